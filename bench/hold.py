@@ -28,6 +28,7 @@ from api.people.credentials import account_of_peer
 from api.people.peers import Peer
 from archive.catalog.engine import catalog_url, open_async_engine, reading
 from archive.catalog.query import ALWAYS, SearchQuery
+from archive.catalog.tables import conversation, part, recording
 from archive.ids import DEFAULT_TENANT, HoldId, KeyId, TenantId
 from archive.keys.client import KeyClient
 from archive.keys.daemon import serve_keys
@@ -37,7 +38,7 @@ from archive.keys.schema import open_database
 from archive.keys.service import ScryptCost
 from bench.archived_calls import FIRST_US
 from bench.facts import machine_facts
-from bench.filled_catalog import fill
+from bench.filled_catalog import Filling, fill
 from bench.progress import steps
 from bench.promises import FINDINGS, HOLD_S
 from bench.report import table, write_json
@@ -45,6 +46,7 @@ from rokuon.logins import name_of
 
 SEED: Final = 18
 CALLS: Final = 1_000_000
+CATALOG: Final = "catalog.db"
 HEADS: Final = ("recordings", "seconds", "CPU s", "of them noting s", "keys s", "peak MiB")
 _KIB_PER_MIB: Final = 1_024
 _READY_S: Final = 60.0
@@ -117,18 +119,25 @@ class HoldFigures:
         return table(HEADS, [row])
 
 
-def measure(folder: Path, calls: int, command: Sequence[str]) -> HoldFigures:
-    """Make catalog and keystore, and hold all of it."""
-    figures = HoldFigures(command=list(command), machine=machine_facts())
-    catalog = folder / "catalog.db"
-    with steps(3) as step:
+def make(folder: Path, calls: int) -> None:
+    """Make catalog and keystore: of the tables of the index those that a placing reads."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with steps(2) as step:
         step("filling")
-        fill(catalog, calls, seed=SEED, step=lambda _done, _total: None)
+        filling = Filling(tables=(conversation, recording, part))
+        fill(folder / CATALOG, calls, seed=SEED, step=lambda _done, _total: None, filling=filling)
+        step("keys")
         with _keys(folder) as config:
-            step("keys")
-            _fill_keys(config, catalog)
-            step("holding")
-            _hold(figures, catalog, config)
+            pass
+        _fill_keys(config, folder / CATALOG)
+
+
+def measure(folder: Path, command: Sequence[str]) -> HoldFigures:
+    """Hold all that was made."""
+    figures = HoldFigures(command=list(command), machine=machine_facts())
+    with _keys(folder) as config:
+        _hold(figures, folder / CATALOG, config)
     figures.peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_PER_MIB
     return figures
 
@@ -211,12 +220,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=CALLS, help="calls in the catalog")
     parser.add_argument("--folder", type=Path, default=Path("build/hold"))
+    parser.add_argument("--only", choices=("make", "hold"), help="make the archive, or hold it")
     parser.add_argument("--json", type=Path, default=Path("build/bench-hold.json"))
     arguments = parser.parse_args()
-    shutil.rmtree(arguments.folder, ignore_errors=True)
-    arguments.folder.mkdir(parents=True)
-    command = ["python", "-m", "bench.hold", *sys.argv[1:]]
-    figures = measure(arguments.folder, arguments.calls, command)
+    if arguments.only != "hold":
+        make(arguments.folder, arguments.calls)
+    if arguments.only == "make":
+        return 0
+    figures = measure(arguments.folder, ["python", "-m", "bench.hold", *sys.argv[1:]])
     shutil.rmtree(arguments.folder)
     write_json(arguments.json, figures)
     print(figures.told())

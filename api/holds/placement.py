@@ -18,13 +18,13 @@ from api.holds.overview import HeldSoFar, so_far
 from api.people.verbs import Verb
 from archive.catalog.authors import Author
 from archive.catalog.engine import read, reading, run, writing
-from archive.catalog.held_keys import keys_meant
-from archive.catalog.held_recordings import AT_ONCE, Noting, ToldOf, counts_of, hold_next
+from archive.catalog.held_recordings import Noting, ToldOf, counts_of, hold_next
 from archive.catalog.holdable import Holdable, count_holdable
 from archive.catalog.legal_holds import StoredHold, activate, hold_numbered, open_hold
 from archive.catalog.named_recordings import recordings_named
 from archive.catalog.query import SearchQuery
 from archive.catalog.tenants import ensure_tenant, tenant_row
+from archive.catalog.untouched import FIRST, KeysInOrder, Untouched
 from archive.errors import KeyUnavailable
 from archive.grants import SearchGrant
 from archive.hold_desk import PlacingDesk
@@ -33,9 +33,8 @@ from archive.ids import ID_BYTES, HoldId, KeyId
 from archive.legal_holds import HoldTerms
 from archive.reach import Reach, is_everywhere
 
-# Recordings whose keys are held in one go: so many are a page or two of the keystore a batch, and
-# some tens of megabytes here.
-AHEAD: Final = 200_000
+# Keys that are handed to the key daemon's line at once, which cuts them to its messages.
+_KEYS_AT_ONCE: Final = 800
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,39 +166,53 @@ class Placing:
         """Raise the fence, hold every key, lower it; raises `KeyUnavailable`."""
         if own.state == "placing":
             self.desk.place_hold(own.id, self.author.access.tenant)
-            while self._hold_some(engine, own.number):
+            self._hold_untouched(engine, own.number)
+            while self._is_placing(engine, own.number):
                 pass
         with writing(engine) as connection:
             return self._so_far(connection, own.number)
 
-    def _hold_some(self, engine: Engine, number: int) -> bool:
-        """Whether to go on."""
-        ahead = self._hold_ahead(engine, number)
-        return all(self._is_placing(engine, number, ahead) for _ in range(AHEAD // AT_ONCE))
+    def _hold_untouched(self, engine: Engine, number: int) -> None:
+        """Hold what was meant from the beginning, in the order in which the keystore has it.
 
-    def _hold_ahead(self, engine: Engine, number: int) -> frozenset[bytes]:
-        """Hold many keys in the order in which the keystore has them; those that are held.
-
-        In any other order it would write two of its pages for each.
+        In any other order it would write two of its pages for each key.
         """
         with reading(engine) as connection:
-            tenant = tenant_row(connection, self.author.access.tenant)
-            known = hold_numbered(connection, tenant, number)
-            meant = keys_meant(connection, tenant, known, AHEAD)
-        keys = sorted(key for each in meant.values() for key in each)
-        if known.state != "placing" or not keys:
-            return frozenset()
-        told = self.desk.hold_keys(known.id, list(map(KeyId, keys)))
-        return frozenset(keys).difference(each.raw for each in (*told.destroyed, *told.unknown))
+            untouched = self._untouched(connection, number)
+            if untouched is None:
+                return
+            keys = untouched.keys(connection)
+            absent = self._hold_all(untouched.hold.id, keys)
+            # As they were when the keys were read: the rows of what is destroyed go.
+            doubtful = keys.keyless | untouched.owners(connection, absent)
+        behind: bytes | None = FIRST
+        while behind is not None:
+            with writing(engine) as connection:
+                now = self._untouched(connection, number)
+                behind = now and now.are_held(connection, behind, doubtful)
 
-    def _is_placing(self, engine: Engine, number: int, ahead: frozenset[bytes]) -> bool:
+    def _untouched(self, connection: Connection, number: int) -> Untouched | None:
+        """None where it is not being placed any more."""
+        tenant = tenant_row(connection, self.author.access.tenant)
+        known = hold_numbered(connection, tenant, number)
+        return Untouched(tenant, known) if known.state == "placing" else None
+
+    def _hold_all(self, hold: HoldId, keys: KeysInOrder) -> list[KeyId]:
+        """Those that the key daemon has not."""
+        absent = list[KeyId]()
+        for some in keys.batches(_KEYS_AT_ONCE):
+            told = self.desk.hold_keys(hold, some)
+            absent += (*told.destroyed, *told.unknown)
+        return absent
+
+    def _is_placing(self, engine: Engine, number: int) -> bool:
         """Hold the next keys; where none is left, make it active. Whether to go on."""
         with writing(engine) as connection:
             tenant = tenant_row(connection, self.author.access.tenant)
             known = hold_numbered(connection, tenant, number)
             if known.state != "placing":
                 return False
-            if hold_next(connection, tenant, known, self.desk, ahead):
+            if hold_next(connection, tenant, known, self.desk):
                 return True
             # Nobody adds to it in between: what would waits for the end of this transaction.
             self.desk.activate_hold(known.id)

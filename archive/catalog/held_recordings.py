@@ -3,7 +3,7 @@
 Knows nothing of why, nor of when. Each is a part of the caller's transaction.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Self
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     func,
     insert,
     literal,
@@ -33,14 +34,12 @@ from archive.hold_desk import HoldDesk
 from archive.hold_scope import ByQuery
 from archive.ids import ConversationId, KeyId, RecordingId
 from archive.journal import Detail
-from archive.keys.holds import HeldKeys
 from archive.legal_holds import Because, Found
 from archive.reach import Within, is_everywhere
 from archive.use import EVERY_USE
 
 # Recordings whose keys are held in one transaction: some tens of milliseconds.
 AT_ONCE: Final = 2_000
-NOTHING_AHEAD: Final = frozenset[bytes]()
 _COLUMNS: Final = ["tenant", "hold", "recording", "noted_us", "because", "state"]
 _OWN: Final = (
     hold_recording.c.tenant == bindparam("of_tenant"),
@@ -163,7 +162,9 @@ class Noting:
             literal(self.at_us),
             literal(self.because),
             literal("meant"),
-        ).order_by(None)
+        )
+        # In the order of its indexes: in any other each row would write a page of each of them.
+        rows = rows.order_by(None).order_by(recording.c.id)
         new = insert(hold_recording).from_select(_COLUMNS, rows.where(~self._has.exists()))
         connection.execute(new)
 
@@ -218,16 +219,21 @@ class Noting:
             connection.execute(insert(hold_recording), row)
 
     def again(self, connection: Connection, recordings: Sequence[RecordingId]) -> None:
-        """Let those that it has be meant once more: each has another part."""
+        """Let those that it has be meant once more: each has another part.
+
+        They are noted anew, later than before whatever the clock says (`Untouched`).
+        """
+        noted_us = hold_recording.c.noted_us
+        later_us = case((noted_us < self.at_us, self.at_us), else_=noted_us + 1)
         connection.execute(
             update(hold_recording)
             .where(
                 hold_recording.c.tenant == self.tenant,
                 hold_recording.c.hold == self.hold.number,
                 hold_recording.c.recording.in_([each.raw for each in recordings]),
-                hold_recording.c.state == "held",
+                hold_recording.c.state.in_(PROTECTED),
             )
-            .values(state="meant")
+            .values(state="meant", noted_us=later_us)
         )
 
     @property
@@ -240,22 +246,15 @@ class Noting:
         )
 
 
-def hold_next(
-    connection: Connection,
-    tenant: int,
-    own: StoredHold,
-    desk: HoldDesk,
-    ahead: Set[bytes] = NOTHING_AHEAD,
-) -> int:
+def hold_next(connection: Connection, tenant: int, own: StoredHold, desk: HoldDesk) -> int:
     """Have the keys of the next recordings held that are meant; returns how many there were.
 
-    Those `ahead` are held already, and not asked for. Raises `KeyUnavailable`, `KeyRefused`.
+    Raises `KeyUnavailable`, `KeyRefused`.
     """
     meant = keys_meant(connection, tenant, own, AT_ONCE)
     if not meant:
         return 0
-    asked = [KeyId(key) for each in meant.values() for key in each if key not in ahead]
-    told = desk.hold_keys(own.id, asked) if asked else HeldKeys()
+    told = desk.hold_keys(own.id, [KeyId(key) for each in meant.values() for key in each])
     wanted = {"of_tenant": tenant, "of_hold": own.number}
     destroyed = {each.raw for each in told.destroyed}
     absent = destroyed | {each.raw for each in told.unknown}

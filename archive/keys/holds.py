@@ -151,8 +151,8 @@ def _hold_all(database: Database, hold: _Hold, keys: Sequence[KeyId]) -> list[Ke
     """Hold those that there are; return the others."""
     if not keys:
         return []
-    values: Values = {"hold": hold.id.raw, "tenant": hold.tenant.raw, **_named(keys)}
-    statement = statements.of_keys(statements.HOLD_KEYS, len(keys)) + statements.UNLESS_HELD
+    values: Values = {"hold": hold.id.raw, "tenant": hold.tenant.raw, **_joined(keys)}
+    statement = statements.HOLD_KEYS + statements.UNLESS_HELD
     if database.execute(statement, values).rowcount == len(keys):
         return []
     held = _found(database, statements.HELD_OF, {"hold": hold.id.raw}, keys)
@@ -163,13 +163,11 @@ def _found(database: Database, statement: str, values: Values, keys: Sequence[Ke
     """Return those of the keys that a statement finds."""
     if not keys:
         return set()
-    complete = statements.of_keys(statement, len(keys))
-    rows = database.execute(complete, {**values, **_named(keys)}).fetchall()
-    return {row[0] for row in rows}
+    return {row[0] for row in database.execute(statement, {**values, **_joined(keys)}).fetchall()}
 
 
-def _named(keys: Sequence[KeyId]) -> Values:
-    return {f"k{number}": key.raw for number, key in enumerate(keys)}
+def _joined(keys: Sequence[KeyId]) -> Values:
+    return {"keys": b"".join([key.raw for key in keys]), "count": len(keys)}
 
 
 def _leave_placing(database: Database, hold: _Hold, state: HoldState) -> None:

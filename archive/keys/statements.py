@@ -37,14 +37,20 @@ ADD_HOLD: Final = (
 SET_HOLD_STATE: Final = "UPDATE hold SET state = :state WHERE id = :hold"
 DELETE_HOLD: Final = "DELETE FROM hold WHERE id = :hold"
 
-# Of many keys at once: behind each stands `IN` and their names, which `of_keys` adds.
+# Of `:count` keys at once, which are one value, `:keys`: with a name for each, finding the names
+# would be most of the work.
+_ONE_OF_KEYS: Final = (
+    "IN (WITH RECURSIVE place (n) AS"
+    " (SELECT 0 UNION ALL SELECT n + 1 FROM place WHERE n + 1 < :count)"
+    " SELECT substr(:keys, 16 * n + 1, 16) FROM place)"
+)
 HOLD_KEYS: Final = (
     "INSERT INTO hold_key (key_id, hold)"  # noqa: S608 - constants
     " SELECT data_key.key_id, :hold FROM data_key"
-    f" WHERE {_TENANT_OF_KEY} = :tenant AND data_key.key_id"
+    f" WHERE {_TENANT_OF_KEY} = :tenant AND data_key.key_id {_ONE_OF_KEYS}"
 )
-HELD_OF: Final = "SELECT key_id FROM hold_key WHERE hold = :hold AND key_id"
-DESTROYED_OF: Final = "SELECT key_id FROM destroyed WHERE key_id"
+HELD_OF: Final = f"SELECT key_id FROM hold_key WHERE hold = :hold AND key_id {_ONE_OF_KEYS}"  # noqa: S608 - constants
+DESTROYED_OF: Final = f"SELECT key_id FROM destroyed WHERE key_id {_ONE_OF_KEYS}"  # noqa: S608 - a constant
 UNLESS_HELD: Final = " ON CONFLICT (key_id, hold) DO NOTHING"
 WAS_DESTROYED: Final = "SELECT 1 FROM destroyed WHERE key_id = :key"
 LET_GO: Final = (
@@ -122,8 +128,3 @@ DESTROYED_NEXT: Final = (
     " WHERE run = :run AND recording_digest > :behind"
     " GROUP BY recording_digest ORDER BY recording_digest LIMIT :step"
 )
-
-
-def of_keys(statement: str, count: int) -> str:
-    """Complete a statement for so many keys, named `:k0` and up."""
-    return f"{statement} IN ({', '.join(f':k{number}' for number in range(count))})"

@@ -6,22 +6,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select
 
 from api.errors import HoldRefused, NotAllowed
 from api.people.roles import Role
 from archive.catalog.engine import writing
 from archive.catalog.held_recordings import Counts, HeldPage
+from archive.catalog.hold_matches import HoldMatcher
 from archive.catalog.holdable import Holdable
 from archive.catalog.measures import MeasureAct, take_measure
 from archive.catalog.query import ALWAYS, AgentClue, SearchQuery
+from archive.catalog.tables import part, recording
 from archive.catalog.tenants import tenant_row
 from archive.catalog.tombstones import Tombstone, place_tombstone
+from archive.catalog.writer import CatalogWriter
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
 from archive.measures import Measure, MeasureKind
 from archive.tombstone import Remains
 from tests.api.holds.scene import KEYS, hold_site, wish
-from tests.archive.catalog.examples import author, recording_id
+from tests.archive.catalog.examples import adopt, adoption, author, recording_id
 from tests.archive.hold_desks import MemoryDesk
 
 
@@ -196,3 +200,55 @@ async def test_what_nobody_may_use_is_held_as_well(
     assert counted == Holdable(1, is_all=True)
     assert placed.counts == Counts(held=1)
     assert site.desk.held[placed.hold.id] == {KEYS[1]}
+
+
+class HookedDesk(MemoryDesk):
+    """While the first keys are held, something else happens."""
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        super().__init__()
+        self.meanwhile = meanwhile
+
+    def hold_keys(self, *values: Any) -> Any:
+        told = super().hold_keys(*values)
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        return told
+
+
+async def test_a_part_that_comes_while_keys_are_held_is_held_before_the_hold_is_active(
+    tmp_path: Path,
+) -> None:
+    """By the keeper, which leaves it to who is placing: the keys that were read have it not."""
+    second = adoption(2, part=1)
+    async with hold_site(tmp_path, calls=1) as site:
+        adopt(site.it.engine, adoption(2, is_last=False))
+
+        def comes() -> None:
+            matcher = HoldMatcher(site.desk, lambda: site.it.now_us)
+            CatalogWriter(site.it.engine, lambda: site.it.now_us, matcher).commit([second])
+
+        site.desk = HookedDesk(comes)
+        done = await site.placements.place(site.owner, wish())
+
+    assert done.counts == Counts(held=2)
+    assert site.desk.held[done.hold.id] == {KEYS[1], KEYS[2], second.key_id}
+
+
+async def test_what_lost_its_rows_while_keys_were_held_is_not_said_to_be_held(
+    tmp_path: Path,
+) -> None:
+    """Its keys were gone before the fence was up; the destruction of the rest goes on."""
+    async with hold_site(tmp_path) as site:
+
+        def goes() -> None:
+            with writing(site.it.engine) as connection:
+                gone = select(recording.c.row).where(recording.c.id == recording_id(2).raw)
+                connection.execute(delete(part).where(part.c.recording.in_(gone)))
+
+        site.desk = HookedDesk(goes)
+        site.desk.destroyed.add(KEYS[2])
+        done = await site.placements.place(site.owner, wish())
+
+    assert done.counts == Counts(held=2, unknown=1)
+    assert site.desk.held[done.hold.id] == {KEYS[1], KEYS[3]}
