@@ -18,22 +18,29 @@ from archive.catalog.held_recordings import (
     counts_of,
     held_recordings,
 )
+from archive.catalog.late_recordings import LateFor, late_for
 from archive.catalog.legal_holds import StoredHold, hold_numbered, stored_holds
 from archive.catalog.tenants import tenant_row
 
 
 @dataclass(frozen=True, slots=True)
 class HeldSoFar:
-    """A hold as it stands, and what came of its recordings."""
+    """A hold as it stands, what came of its recordings, and by which runs it was too late."""
 
     hold: StoredHold
     counts: Counts
+    late: tuple[LateFor, ...] = ()
 
 
 def so_far(connection: Connection, tenant: int, number: int) -> HeldSoFar:
     """One hold; raises `UnknownHold`."""
-    known = hold_numbered(connection, tenant, number)
-    return HeldSoFar(known, counts_of(connection, tenant, known))
+    return _so_far(connection, tenant, hold_numbered(connection, tenant, number))
+
+
+def _so_far(connection: Connection, tenant: int, known: StoredHold) -> HeldSoFar:
+    counts = counts_of(connection, tenant, known)
+    late = late_for(connection, tenant, known) if counts.destroyed else ()
+    return HeldSoFar(known, counts, late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +55,8 @@ class LegalHolds:
 
         def found(connection: Connection) -> tuple[HeldSoFar, ...]:
             tenant = tenant_row(connection, access.tenant)
-            return tuple(
-                HeldSoFar(each, counts_of(connection, tenant, each))
-                for each in stored_holds(connection, tenant)
-            )
+            every = stored_holds(connection, tenant)
+            return tuple(_so_far(connection, tenant, each) for each in every)
 
         return await read(self.door.engine, found)
 

@@ -20,6 +20,7 @@ from api.web.models import ClueBody, Text, WindowBody
 from api.web.problems import documented
 from api.web.routing import ID_PATTERN, needing
 from archive.catalog.held_recordings import HeldPage, HeldRecording
+from archive.catalog.late_recordings import LateFor
 from archive.catalog.query import ALWAYS, MAX_CLUES, SearchQuery
 from archive.ids import RecordingId
 from archive.legal_holds import Because, Found, State
@@ -91,11 +92,34 @@ class HoldCountsView(BaseModel):
     unknown: int
 
 
+class LateForView(BaseModel):
+    """So many recordings were destroyed before, between these moments, by one run.
+
+    `certificate` attests it, as soon as the run has ended; null where none does.
+    """
+
+    certificate: int | None
+    recordings: int
+    first_at: datetime
+    last_at: datetime
+
+    @classmethod
+    def show(cls, late: LateFor) -> Self:
+        """The same as it is sent."""
+        return cls(
+            certificate=late.certificate,
+            recordings=late.recordings,
+            first_at=shown(late.first_us, UTC),
+            last_at=shown(late.last_us, UTC),
+        )
+
+
 class HoldView(BaseModel):
     """A hold; `id` is what the journal and the key daemon call it.
 
     `ended_at` is when it was released or cancelled, `grace_until` until when what it held is kept
     all the same. `one_person` is true for ever where one person's word was enough for that.
+    `late_for`: by which runs recordings were destroyed before, as far as that is known yet.
     """
 
     number: int
@@ -113,6 +137,7 @@ class HoldView(BaseModel):
     whole_conversation: bool
     future: bool
     recordings: HoldCountsView
+    late_for: list[LateForView]
 
     @classmethod
     def show(cls, so_far: HeldSoFar) -> Self:
@@ -139,6 +164,7 @@ class HoldView(BaseModel):
                 destroyed=counts.destroyed,
                 unknown=counts.unknown,
             ),
+            late_for=[LateForView.show(each) for each in so_far.late],
         )
 
 

@@ -27,6 +27,7 @@ from rokuon.cli.clues import (
     clues_of,
 )
 from rokuon.cli.commands import Commands
+from rokuon.cli.hold_words import late_line
 from rokuon.cli.output import Output, OutputOption, Row, show_pages, show_rows, show_value
 from rokuon.cli.progress import progress
 from rokuon.cli.zones import Zone, window_of
@@ -199,7 +200,7 @@ def _show(client: Client, hold: dict[str, Any], output: Output) -> None:
     counts = hold["recordings"]
     late = counts["destroyed"] + counts["unknown"]
     if late:
-        _say_what_was_late(counts)
+        _say_what_was_late(counts, hold["late_for"])
         for state in ("destroyed", "unknown"):
             for page in _recordings(client, hold["number"], state) if counts[state] else ():
                 show_rows(_held_rows(page), _held_titles(), output)
@@ -208,11 +209,13 @@ def _show(client: Client, hold: dict[str, Any], output: Output) -> None:
         print(said.format(number=hold["number"]), file=sys.stderr)
 
 
-def _say_what_was_late(counts: dict[str, int]) -> None:
+def _say_what_was_late(counts: dict[str, int], late_for: list[Row]) -> None:
     said = tr(
         "{held} of {all} are held; {destroyed} were destroyed before, {unknown} are unknown here"
     )
     print(said.format(**counts, all=sum(counts.values())), file=sys.stderr)
+    for each in late_for:
+        print(late_line(each), file=sys.stderr)
 
 
 def _recordings(client: Client, number: int, state: str = "") -> Iterator[list[Row]]:
@@ -227,7 +230,7 @@ def _recordings(client: Client, number: int, state: str = "") -> Iterator[list[R
 def _told(hold: dict[str, Any]) -> Row:
     counts: dict[str, int] = hold["recordings"]
     times = ("placed_at", "active_at", "ended_at", "grace_until")
-    left_out = ("recordings", "state")
+    left_out = ("recordings", "state", "late_for")
     return {
         **{key: value for key, value in hold.items() if key not in left_out},
         "hold_state": hold["state"],

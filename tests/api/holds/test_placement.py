@@ -14,6 +14,7 @@ from archive.catalog.engine import writing
 from archive.catalog.held_recordings import Counts, HeldPage
 from archive.catalog.hold_matches import HoldMatcher
 from archive.catalog.holdable import Holdable
+from archive.catalog.late_recordings import LateFor
 from archive.catalog.measures import MeasureAct, take_measure
 from archive.catalog.query import ALWAYS, AgentClue, SearchQuery
 from archive.catalog.tables import part, recording
@@ -77,6 +78,7 @@ async def test_what_was_too_late_is_told_with_its_day_and_the_rest_is_held(tmp_p
         )
 
     assert done.counts == Counts(held=1, destroyed=2, unknown=1)
+    assert done.late == (LateFor(7, 1, 77, 77),)
     assert {each.recording: (each.destroyed_us, each.certificate) for each in late} == {
         recording_id(2): (None, None),
         gone: (77, 7),

@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 
 from api.people.roles import Role
+from archive.catalog.engine import writing
+from archive.catalog.tombstones import Tombstone, place_tombstone
+from archive.ids import RecordingId
+from archive.tombstone import Remains
 from tests.api.examples import scene, window
 from tests.api.web.test_approvals import person
-from tests.archive.catalog.examples import recording_id
+from tests.archive.catalog.examples import NOW_US, recording_id
 from tests.archive.hold_desks import MemoryDesk
 
 ONE = str(recording_id(1))
@@ -67,16 +71,24 @@ async def test_what_is_not_held_is_told_beside_what_is(tmp_path: Path) -> None:
     others = [f"{number:032x}" for number in range(1, 1_001)]
     async with scene(tmp_path, keys=desk) as it:
         owner = person(it.engine, "owner", Role.RETENTION_OWNER)
+        with writing(it.engine) as connection:
+            gone = RecordingId(bytes.fromhex(others.pop()))
+            placed_there = Tombstone(
+                recording=gone, destroyed_us=NOW_US, journal=1, remains=Remains(plan=7)
+            )
+            place_tombstone(connection, 1, placed_there)
         placed = await it.client.post(
-            "/holds", json={**BODY, "named": [ONE, *others]}, headers=owner
+            "/holds", json={**BODY, "named": [ONE, str(gone), *others]}, headers=owner
         )
         path = "/holds/1/recordings?state=unknown"
         first = (await it.client.get(path, headers=owner)).json()
         second = (await it.client.get(f"{path}&after={first['next_after']}", headers=owner)).json()
 
     assert placed.json()["recordings"] == {
-        "meant": 0, "held": 1, "destroyed": 0, "unknown": 1_000,
+        "meant": 0, "held": 1, "destroyed": 1, "unknown": 999,
     }  # fmt: skip
+    (late,) = placed.json()["late_for"]
+    assert (late["certificate"], late["recordings"], late["first_at"]) == (7, 1, late["last_at"])
     found = [each["recording"] for page in (first, second) for each in page["recordings"]]
     assert found == others
 

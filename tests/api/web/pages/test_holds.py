@@ -3,10 +3,13 @@
 from pathlib import Path
 
 from api.people.roles import Role
+from archive.catalog.engine import writing
+from archive.catalog.tombstones import Tombstone, place_tombstone
+from archive.tombstone import Remains
 from tests.api.examples import CALL
 from tests.api.web.pages.browser import browser, text_of
 from tests.api.web.pages.real import RealBrowser, new_person, new_session, real_browser
-from tests.archive.catalog.examples import adoption, recording_id
+from tests.archive.catalog.examples import adoption, recording_id, us
 
 TERMS = {"matter": "M-2026-07", "reason": "claim", "review_on": "2027-04-01"}
 ALL_TIME = {"from": "2026-10-01", "to": "2026-11-30"}
@@ -70,6 +73,22 @@ async def test_what_came_too_late_stands_beside_what_is_held(tmp_path: Path) -> 
     assert "0 of 1 recordings are held. Destroyed before it was placed: 1." in told
     assert "destroyed before" in told
     assert "not known when" in told
+
+
+async def test_what_came_too_late_names_the_certificate_that_attests_it(tmp_path: Path) -> None:
+    """Beside how many they were, on the page and in the answer to who asks over HTTP."""
+    destroyed_us = us("2026-11-03 12:00")
+    gone = Tombstone(
+        recording=recording_id(1), destroyed_us=destroyed_us, journal=1, remains=Remains(plan=7)
+    )
+    async with real_browser(tmp_path, Role.LEGAL) as it:
+        it.page.desk.destroyed.add(adoption(1).key_id)
+        with writing(it.engine) as connection:
+            place_tombstone(connection, 1, gone)
+        told = text_of(await it.see(await placed(it)))
+
+    assert "Destroyed before: 1. 2026-11-03" in told or "Destroyed before: 1. Tue 3 Nov" in told
+    assert "certificate 7" in told
 
 
 async def test_who_lets_go_sees_what_falls_due_then_it_takes_another_person(
