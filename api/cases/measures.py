@@ -27,10 +27,13 @@ from archive.catalog.measures import (
     measures_of_case,
     take_measure,
 )
+from archive.catalog.named_recordings import recordings_named
+from archive.catalog.planned_recordings import under_way_among
 from archive.catalog.tenants import tenant_row
 from archive.grants import Access, Target
 from archive.ids import RecordingId
 from archive.measures import Measure, MeasureKind
+from retention.run import Stage
 
 _Step = Callable[[Connection, Author, MeasureAct], tuple[RecordingId, ...]]
 _STEPS: Final[dict[Kind, _Step]] = {
@@ -41,10 +44,16 @@ _STEPS: Final[dict[Kind, _Step]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What was done to which recordings; none where it was so already."""
+    """What was done to which recordings; none where it was so already.
+
+    `going`: those whose destruction had begun; the measure is in force on what of them is still
+    there afterwards. `too_late`: their keys were gone, and nothing was done.
+    """
 
     measure: Measure
     changed: tuple[RecordingId, ...]
+    going: tuple[RecordingId, ...] = ()
+    too_late: tuple[RecordingId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,15 @@ class CaseMeasures:
         raise ApprovalNeeded(known.number)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meant:
+    """The recordings that a target means: which are `there`, of these `going`; and which not."""
+
+    there: tuple[RecordingId, ...]
+    going: tuple[RecordingId, ...]
+    too_late: tuple[RecordingId, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """A measure that somebody wants taken or lifted."""
@@ -99,9 +117,10 @@ class _Wanted:
 
         Raises `NotFound`, `ApprovalNeeded`.
         """
-        act = self._act(connection)
+        meant = self._meant(connection)
+        act = MeasureAct(measure=self.measure, target=self.target, recordings=meant.there)
         if not self._changes(connection, act):
-            return Measured(measure=self.measure, changed=())
+            return self._measured((), meant)
         author = Author(access=self.access, user=self.actor.account.user)
         word = Word.ENOUGH
         if self._takes_two:
@@ -110,8 +129,12 @@ class _Wanted:
             if word is Word.MISSING:
                 return want
         own = replace(act, one_person=word is Word.OF_ONE_PERSON)
-        changed = _STEPS[self.kind](connection, author, own)
-        return Measured(measure=self.measure, changed=changed)
+        return self._measured(_STEPS[self.kind](connection, author, own), meant)
+
+    def _measured(self, changed: tuple[RecordingId, ...], meant: "_Meant") -> Measured:
+        return Measured(
+            measure=self.measure, changed=changed, going=meant.going, too_late=meant.too_late
+        )
 
     @property
     def _takes_two(self) -> bool:
@@ -119,13 +142,22 @@ class _Wanted:
         is_freeze = self.measure.kind is MeasureKind.FREEZE
         return not (is_freeze and self.kind is Kind.TAKE_MEASURE)
 
-    def _act(self, connection: Connection) -> MeasureAct:
-        """On what lies within reach, whatever its limits."""
+    def _meant(self, connection: Connection) -> "_Meant":
+        """What lies within reach, whatever its limits; also what is about to go.
+
+        Its run may still let it fall back, and then nobody would come with the measure again.
+        """
         access = self.access
-        found = recordings_of(connection, access.tenant, access.within, self.target)
-        if not found:
+        row = tenant_row(connection, access.tenant)
+        served = recordings_of(connection, access.tenant, access.within, self.target)
+        within = access.within.whole_reach.timeless
+        named = recordings_named(connection, row, within, [self.target.raw]).recordings
+        begun = under_way_among(connection, row, named)
+        going = tuple(own for own, stage in begun.items() if stage == Stage.INTENDED)
+        if not served and not begun:
             raise NotFound("no such call or recording")
-        return MeasureAct(measure=self.measure, target=self.target, recordings=found)
+        late = tuple(own for own in begun if own not in going)
+        return _Meant(there=served + going, going=going, too_late=late)
 
     def _changes(self, connection: Connection, act: MeasureAct) -> bool:
         """Whether anything is not so already."""

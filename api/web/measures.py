@@ -57,11 +57,17 @@ class MeasureBody(LiftBody):
 
 
 class MeasuredView(BaseModel):
-    """What was done to which recordings; none where it was so already."""
+    """What was done to which recordings; none where it was so already.
+
+    `going`: those whose destruction had begun; it is in force on what is still there afterwards.
+    `too_late`: they were destroyed, what is left of them is being removed, and nothing was done.
+    """
 
     kind: MeasureKind
     case: str
     recordings: list[str]
+    going: list[str]
+    too_late: list[str]
 
     @classmethod
     def show(cls, done: Measured) -> Self:
@@ -70,6 +76,8 @@ class MeasuredView(BaseModel):
             kind=done.measure.kind,
             case=done.measure.case,
             recordings=[str(each) for each in done.changed],
+            going=[str(each) for each in done.going],
+            too_late=[str(each) for each in done.too_late],
         )
 
 

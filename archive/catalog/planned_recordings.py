@@ -211,14 +211,15 @@ def last_causes(connection: Connection, tenant: int) -> dict[RecordingId, str]:
 
 def under_way_among(
     connection: Connection, tenant: int, recordings: Collection[RecordingId]
-) -> frozenset[RecordingId]:
-    """Those of these recordings whose destruction has begun."""
-    wanted = select(planned_recording.c.recording).where(
+) -> Mapping[RecordingId, str]:
+    """Those of these recordings whose destruction has begun, each with its stage."""
+    wanted = select(planned_recording.c.recording, planned_recording.c.stage).where(
         planned_recording.c.tenant == tenant,
         planned_recording.c.recording.in_([each.raw for each in recordings]),
         planned_recording.c.stage.in_(_UNDER_WAY),
     )
-    return frozenset(map(RecordingId, connection.scalars(wanted)))
+    rows = connection.execute(wanted)
+    return {RecordingId(row.recording): row.stage for row in rows}
 
 
 def is_under_way(tenant: int, own: ColumnElement[bytes]) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 Knows nothing of who may, nor of how a measure decides.
 """
 
+import sys
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -137,6 +138,19 @@ def _do(client: Client, call: str, what: str, body: dict[str, Any], output: Outp
         "recordings": "\n".join(done["recordings"]) or tr("nothing is changed: it is so already"),
     }
     show_value(done if output is Output.JSON else told, output)
+    for line in going_lines(done) if output is not Output.JSON else ():
+        print(line, file=sys.stderr)
+
+
+def going_lines(done: dict[str, Any]) -> list[str]:
+    """So that nobody thinks that what is being destroyed is safe."""
+    going = tr(
+        "{recording} was about to be destroyed: if it is still there afterwards, this is in force"
+        " (rokuon retention explain)"
+    )
+    late = tr("{recording} is destroyed: it was too late")
+    said = [going.format(recording=each) for each in done["going"]]
+    return said + [late.format(recording=each) for each in done["too_late"]]
 
 
 def _posted(client: Client, call: str, what: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class Both:
         try:
             await self._do(act)
         except NotFound:
-            # What is about to go is not there any more for who corrects or freezes it: it says so.
+            # What is about to go is not there any more for who corrects it: it says so.
             assert self.is_beside
         self.model.changed()
         self.guarded()

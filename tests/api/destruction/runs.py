@@ -48,7 +48,7 @@ class Run:
             await self.both.pass_time(HALF)
 
     async def _run_beside(self, beside: Act | None, expected: dict[int, str]) -> None:
-        """What comes in between: a hold and a freeze win, what is said is too late to count."""
+        """What comes in between: a hold wins, a freeze as what is said is too late to count."""
         both = self.both
 
         async def act(asked: Sequence[int]) -> None:
@@ -61,7 +61,7 @@ class Run:
                 expected.clear()
                 expected.update(anew)
                 return
-            expected.update({own: says for own, says in anew.items() if says in ("held", "frozen")})
+            expected.update({own: says for own, says in anew.items() if says == "held"})
             expected.update({own: says for own, says in anew.items() if own not in asked})
 
         if beside is not None:

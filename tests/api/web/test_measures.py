@@ -166,7 +166,8 @@ async def test_a_freeze_is_taken_on_one_word_and_told_of(tmp_path: Path, path: s
         again = await it.client.post(f"{path}/measures", json=body, headers=headers)
         kept = await it.client.get(f"/recordings/{CALL}/retention")
 
-    assert first.json() == {"kind": "freeze", "case": "D-1", "recordings": [CALL]}
+    done = {"kind": "freeze", "case": "D-1", "recordings": [CALL]}
+    assert first.json() == {**done, "going": [], "too_late": []}
     assert again.json()["recordings"] == []
     assert any("D-1" in each for each in kept.json()["audio"]["because"])
 

@@ -63,7 +63,7 @@ def test_a_line_goes_its_way_and_keeps_nothing_but_its_digest(tmp_path: Path) ->
         days = destroyed_by_day(connection, TENANT, 0)
         again = next_planned(connection, TENANT, 1, 1)
 
-    assert begun == {OWN[0], OWN[1]}
+    assert begun == {OWN[0]: "intended", OWN[1]: "intended"}
     assert (left.line.stage, left.intention, plans) == ("keyless", intention(0), (1,))
     assert [each.recording for each in after] == [None, *OWN[1:]]
     assert stages == {("gone", ""): 1, ("planned", ""): 2, ("dropped", "held"): 1}

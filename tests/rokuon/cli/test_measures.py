@@ -16,6 +16,7 @@ from archive.catalog.oneness import end_one_person
 from archive.ids import DEFAULT_TENANT
 from archive.reach import WHOLE
 from rokuon.cli.exits import Exit, code_for
+from rokuon.cli.measures import going_lines
 from rokuon.client import ApiRefused
 from rokuon.compose import peers
 from rokuon.compose.catalog import open_catalog
@@ -124,3 +125,12 @@ def test_an_erasure_says_which_it_is_and_is_taken_back_while_the_call_is_there(
     assert [each.exit_code for each in wrong] == [Exit.USAGE, Exit.USAGE]
     assert "D-1" in kept.output
     assert "D-1" not in after.output
+
+
+def test_what_is_being_destroyed_is_not_said_to_be_kept() -> None:
+    """What came between, and what came behind: each in a sentence of its own."""
+    lines = going_lines({"going": ["one"], "too_late": ["two"]})
+
+    assert lines[0].startswith("one was about to be destroyed: if it is still there afterwards")
+    assert lines[1] == "two is destroyed: it was too late"
+    assert going_lines({"going": [], "too_late": []}) == []
