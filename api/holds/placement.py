@@ -189,7 +189,7 @@ class Placing:
         while behind is not None:
             with writing(engine) as connection:
                 now = self._untouched(connection, number)
-                behind = now and now.are_held(connection, behind, doubtful)
+                behind = now.are_held(connection, behind, doubtful) if now else None
 
     def _untouched(self, connection: Connection, number: int) -> Untouched | None:
         """None where it is not being placed any more."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     and_,
     bindparam,
@@ -63,7 +64,7 @@ _KEYS: Final = union_all(
     .join_from(hold_recording, kept_facts, _OF_FACTS)
     .where(*_OWN),
 ).order_by("key_id")
-_ASKED: Final = bindparam("asked", expanding=True)
+_ASKED: Final[BindParameter[bytes]] = bindparam("asked", expanding=True)
 _OWNERS: Final = union_all(
     select(hold_recording.c.recording)
     .join_from(hold_recording, recording, _THERE)
