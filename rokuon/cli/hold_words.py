@@ -3,8 +3,6 @@
 Knows nothing of what a hold does.
 """
 
-from rokuon.cli.call_rows import moment
-from rokuon.cli.output import Row
 from rokuon.i18n import tr
 
 
@@ -35,14 +33,3 @@ def hold_labels() -> dict[str, str]:
         "grace_days": tr("days of grace after its release"),
         "kept_otherwise": tr("kept by something else"),
     }
-
-
-def late_line(late: Row) -> str:
-    """What one run had destroyed before a hold was placed."""
-    first, last = moment(str(late["first_at"])), moment(str(late["last_at"]))
-    when = first if first == last else tr("{first} to {last}").format(first=first, last=last)
-    if late["certificate"] is None:
-        said = tr("destroyed before: {recordings}, {when}; no certificate attests it")
-    else:
-        said = tr("destroyed before: {recordings}, {when}; certificate {certificate}")
-    return said.format(**late, when=when)

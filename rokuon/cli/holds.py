@@ -27,7 +27,7 @@ from rokuon.cli.clues import (
     clues_of,
 )
 from rokuon.cli.commands import Commands
-from rokuon.cli.hold_words import late_line
+from rokuon.cli.late_lines import late_line
 from rokuon.cli.output import Output, OutputOption, Row, show_pages, show_rows, show_value
 from rokuon.cli.progress import progress
 from rokuon.cli.zones import Zone, window_of
