@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from archive.catalog.retained_counts import (
+    NEVER_US,
     UNKNOWN_KIND,
     Group,
     Grouping,
@@ -45,6 +46,20 @@ def told(groups: Iterable[Group]) -> Counter[tuple[int, int, bool]]:
         assert each.size_bytes == each.recordings * SIZE
         found[each.kind, each.sets, each.ended_us >= LATER_US] += each.recordings
     return found
+
+
+def test_pieces_of_those_with_numbers_end_where_one_of_either_does() -> None:
+    """They are taken from what all of the kind come to, and added to what these come to."""
+    own = Grouping(
+        tenant=1,
+        kinds={4: KIND},
+        begins=lambda kind, sets: {(KIND, 0): [0, 10], (KIND, 1): [0, 5]}.get((kind, sets), [0]),
+        days=[0, 5, 10],
+    )
+
+    assert list(own.pieces(1)) == [
+        (UNKNOWN_KIND, 0, NEVER_US), (KIND, 0, 5), (KIND, 5, 10), (KIND, 10, NEVER_US),
+    ]  # fmt: skip
 
 
 def test_all_are_counted_by_kind_and_piece_whatever_numbers_they_have(
