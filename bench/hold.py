@@ -140,6 +140,7 @@ def measure(folder: Path, command: Sequence[str]) -> HoldFigures:
     """Hold all that was made."""
     figures = HoldFigures(command=list(command), machine=machine_facts())
     with _keys(folder) as config:
+        _settle()
         _hold(figures, folder / CATALOG, config)
     figures.peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_PER_MIB
     return figures
@@ -188,7 +189,6 @@ def _keys(folder: Path) -> Iterator[KeysConfig]:
     thread = threading.Thread(target=loop.run_until_complete, args=(serving,), daemon=True)
     thread.start()
     assert ready.wait(_READY_S)
-    _settle()
     try:
         yield config
     finally:

@@ -2,13 +2,21 @@
 
 from pathlib import Path
 
+import pytest
+
+from bench import hold
 from bench.archived_calls import EVERY_KIND
-from bench.hold import HEADS, HoldFigures, measure
+from bench.hold import HEADS, HoldFigures, make, measure
 
 
-def test_every_recording_is_held_when_it_is_answered(tmp_path: Path) -> None:
+def test_every_recording_is_held_when_it_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A figure of a hold that was too late for some would be none."""
-    figures = measure(tmp_path, EVERY_KIND, ["bench"])
+    monkeypatch.setattr(hold, "_QUIET_S", 0.05)
+    made = tmp_path / "hold"
+    make(made, EVERY_KIND)
+    figures = measure(made, ["bench"])
 
     assert figures.recordings >= EVERY_KIND
     assert figures.seconds > figures.noting_s > 0
