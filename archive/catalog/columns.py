@@ -9,13 +9,17 @@ from typing import Final
 from sqlalchemy import (
     BigInteger,
     Column,
+    Dialect,
     ForeignKey,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     Text,
+    TypeDecorator,
 )
+
+from archive.catalog.stored_text import clean_text, fit_text
 
 NAMING: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -27,8 +31,32 @@ NAMING: Final = {
 ROW: Final = BigInteger().with_variant(Integer(), "sqlite")
 ID: Final = LargeBinary(16)
 DIGEST: Final = LargeBinary(32)
+
+
+class CleanText(TypeDecorator[str]):
+    """A text of the register, without what a database refuses; who looks for it asks so, too."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  # SQLAlchemy's
+        """Clean a text on its way to the database."""
+        return value if value is None else clean_text(value)
+
+
+class ToldText(TypeDecorator[str]):
+    """A text of the index, as others say it: clean, and no longer than an index takes."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  # SQLAlchemy's
+        """Make a text fit on its way to the database."""
+        return value if value is None else fit_text(value)
+
+
 # Sorted by code point in every database, so that a range of texts is a stretch of the index.
-FOLDED: Final = Text().with_variant(Text(collation="C"), "postgresql")
+FOLDED: Final = ToldText().with_variant(ToldText(collation="C"), "postgresql")
 # Between the flags of a recording, which are one value.
 FLAGS_JOINED: Final = ","
 
@@ -45,9 +73,9 @@ def of_tenant() -> Column[int]:
     return Column("tenant", ROW, ForeignKey("tenant.row"), nullable=False)
 
 
-def required(name: str, kind: type[Integer | Text]) -> Column[object]:
+def required(name: str, kind: type[Integer | Text | ToldText]) -> Column[object]:
     """A value that is never missing."""
-    return Column(name, kind, nullable=False)
+    return Column(name, CleanText if kind is Text else kind, nullable=False)
 
 
 tenant = Table("tenant", catalog, own_row(), Column("id", ID, nullable=False, unique=True))

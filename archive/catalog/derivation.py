@@ -19,6 +19,7 @@ from archive.catalog.judgement import judge
 from archive.catalog.people import write_legs
 from archive.catalog.retention_classes import classify
 from archive.catalog.stored_events import events_of
+from archive.catalog.stored_text import TEXT_CHANGED, is_changed
 from archive.catalog.tables import FLAGS_JOINED, part, recording
 from archive.direction import Course
 from archive.facts import SIDE_GUESSED, RecordingFacts, describe
@@ -161,6 +162,8 @@ def _flags(facts: RecordingFacts, parts: _Parts, course: Course) -> list[str]:
         found.add(RECOVERED)
     if parts.lost:
         found.add(PACKETS_LOST)
+    if is_changed(facts):
+        found.add(TEXT_CHANGED)
     return sorted(found)
 
 

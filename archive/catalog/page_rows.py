@@ -12,6 +12,7 @@ from archive.catalog.forms import FORM
 from archive.catalog.part_values import Value, part_values
 from archive.catalog.removal import remove_recording
 from archive.catalog.stored_events import event_of
+from archive.catalog.stored_text import TEXT_CHANGED, is_changed
 from archive.catalog.tables import ledger_page, part, recording, refused_call
 from archive.events import CallOpened, CallRefused, Event, encode_event
 from archive.fates import began_us, told_of
@@ -113,6 +114,11 @@ def _call(told: CallRefused) -> Row:
         "to_value": told.to_value,
         "status": told.status,
         "reason": told.reason,
-        "detail": told_of(told),
+        "detail": _detail(told),
         "body": encode_event(told),
     }
+
+
+def _detail(told: CallRefused) -> str:
+    """Where some text of it is not here as it came, that too, as with the flags of a recording."""
+    return f"{TEXT_CHANGED} {told_of(told)}".strip() if is_changed(told) else told_of(told)

@@ -160,6 +160,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "emergency": said("emergency call"),
         "refused": said("a party refused the recording"),
         "pause_overran": said("a pause was ended, for it lasted too long"),
+        "text_changed": said("some text of it is cut or cleaned here, not in the recording"),
         "packets_lost": said("audio was lost before it was kept"),
         "recovered": said("finished after a failure of the node"),
         "mixed": said("several people in one stream"),
