@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, select, update
 from archive.catalog.derivation import derive_recording
 from archive.catalog.forms import ASIDE, FORM, SOONER
 from archive.catalog.page_rows import derive_page, mark_derived
+from archive.catalog.refusal import OF_ONE_CALL, is_away
 from archive.catalog.retention_classes import declassify
 from archive.catalog.stored_events import EventsUnread
 from archive.catalog.tables import ledger_page, recording, tenant as tenant_table
@@ -25,8 +26,12 @@ def derive_or_put_aside(connection: Connection, tenant: int, row: int) -> None:
     try:
         derive_recording(connection, tenant, row)
     except EventsUnread:
-        declassify(connection, tenant, row)
-        connection.execute(update(recording).where(recording.c.row == row).values(derived=ASIDE))
+        _put_aside(connection, tenant, row)
+
+
+def _put_aside(connection: Connection, tenant: int, row: int) -> None:
+    declassify(connection, tenant, row)
+    connection.execute(update(recording).where(recording.c.row == row).values(derived=ASIDE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +51,31 @@ def derive_stale(connection: Connection, tenant: int, limit: int) -> Worked:
     """Take on up to `limit` recordings and pages whose rows are of an older form."""
     stale = connection.scalars(_stale(tenant).order_by(recording.c.derived).limit(limit)).all()
     for row in stale:
-        derive_or_put_aside(connection, tenant, row)
+        _derive_alone(connection, tenant, row)
     pages = connection.scalars(_stale_pages(tenant).limit(limit - len(stale))).all()
     for page in pages:
         _derive_page_or_put_aside(connection, tenant, page)
     return Worked(tuple(stale), len(pages))
 
 
+def _derive_alone(connection: Connection, tenant: int, row: int) -> None:
+    """Whatever one of them is refused for, the others go on."""
+    try:
+        with connection.begin_nested():
+            derive_or_put_aside(connection, tenant, row)
+    except OF_ONE_CALL as failed:
+        if is_away(failed):
+            raise
+        _put_aside(connection, tenant, row)
+
+
 def _derive_page_or_put_aside(connection: Connection, tenant: int, page: bytes) -> None:
     try:
-        derive_page(connection, tenant, page)
-    except EventsUnread:
+        with connection.begin_nested():
+            derive_page(connection, tenant, page)
+    except OF_ONE_CALL as failed:
+        if is_away(failed):
+            raise
         mark_derived(connection, tenant, page, ASIDE)
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, delete, true
 
 from archive.adoption import Adoption
-from archive.catalog.engine import writing
+from archive.catalog.engine import writing_at_length
 from archive.catalog.facts_replay import UNOPENED, FactsReplay, Opening
 from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.indexing import index_part
+from archive.catalog.refusal import OF_ONE_CALL, is_away, words
 from archive.catalog.tables import INDEX_TABLES
 from archive.catalog.tenants import ensure_tenant
 from archive.catalog.tombstones import RecordingDestroyed
@@ -23,12 +24,14 @@ from archive.ids import PartName, RecordingId, TenantId
 class Rebuilt:
     """How many parts the index has, and those of recordings that were destroyed: it has not.
 
-    `unread` are recordings of which facts are kept that do not open.
+    `unread` are recordings of which facts are kept that do not open; `refused` are parts that the
+    catalog does not take, with its words.
     """
 
     parts: int
     left_out: tuple[PartName, ...]
     unread: tuple[RecordingId, ...] = ()
+    refused: tuple[tuple[PartName, str], ...] = ()
 
 
 def rebuild(
@@ -49,7 +52,8 @@ def rebuild(
     facts = FactsReplay(opening)
     seen: set[tuple[TenantId, PartName]] = set()
     left_out: list[PartName] = []
-    with writing(engine) as connection:
+    refused: list[tuple[PartName, str]] = []
+    with writing_at_length(engine) as connection:
         for table in INDEX_TABLES:
             connection.execute(delete(table))
         facts.of_destroyed(connection)
@@ -59,10 +63,16 @@ def rebuild(
                 seen.add(key)
                 tenant = ensure_tenant(connection, adoption.tenant)
                 try:
-                    index_part(connection, tenant, adoption)
+                    with connection.begin_nested():
+                        index_part(connection, tenant, adoption)
                 except RecordingDestroyed:
                     left_out.append(adoption.part_name)
+                except OF_ONE_CALL as failed:
+                    if is_away(failed):
+                        raise
+                    refused.append((adoption.part_name, words(failed)))
         facts.of_others(connection)
         for tenant in {ensure_tenant(connection, own) for own, _ in seen}:
             holds.changed(connection, tenant, true())
-    return Rebuilt(len(seen) - len(left_out), tuple(left_out), tuple(facts.unread))
+    had = len(seen) - len(left_out) - len(refused)
+    return Rebuilt(had, tuple(left_out), tuple(facts.unread), tuple(refused))

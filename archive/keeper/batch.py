@@ -11,17 +11,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Self
 
-from sqlalchemy.exc import DBAPIError
-
 from archive.adoption import Adoption
+from archive.catalog.refusal import OF_ONE_CALL, is_away, words
 from archive.disk import draft_of, settle
-from archive.errors import (
-    ArchiveError,
-    KeyRefused,
-    KeyUnavailable,
-    MapDamaged,
-    RecordingDamaged,
-)
+from archive.errors import KeyRefused, KeyUnavailable, MapDamaged, RecordingDamaged
 from archive.floe import zero
 from archive.header import MAP_MAGIC, HeaderBlock
 from archive.ids import PartName
@@ -223,15 +216,14 @@ class Batch:
         """
         try:
             self._adopter.register.commit(adoptions)
-        except DBAPIError as failed:
-            # The first line is the database's own; those behind it may have the values of a row.
-            said = str(failed.orig).partition("\n")[0]
-            return {a.part_name: Stuck(Reason.CATALOG_UNAVAILABLE, said) for a in adoptions}
         except KeyUnavailable:
             raise
-        except ArchiveError as refused:
+        except OF_ONE_CALL as failed:
+            if is_away(failed):
+                away = Stuck(Reason.CATALOG_UNAVAILABLE, words(failed))
+                return {each.part_name: away for each in adoptions}
             if len(adoptions) == 1:
-                return {adoptions[0].part_name: Stuck(Reason.CATALOG_REFUSED, str(refused))}
+                return {adoptions[0].part_name: Stuck(Reason.CATALOG_REFUSED, words(failed))}
             return {name: s for a in adoptions for name, s in self._commit([a]).items()}
         return {}
 

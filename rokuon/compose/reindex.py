@@ -23,7 +23,7 @@ from archive.disk import LocalDisk
 from archive.errors import RecordingDamaged
 from archive.floe import zero
 from archive.header import MAP_MAGIC, HeaderBlock
-from archive.ids import RecordingId
+from archive.ids import PartName, RecordingId
 from archive.keeper.account import read_account
 from archive.keeper.spool import PART_SUFFIX
 from archive.part import PartReader
@@ -151,7 +151,16 @@ def _open_all(keys: RebuildKeys, store: LocalStore) -> None:
 def _told(rebuilt: Rebuilt, replay: _Replay) -> Reindexed:
     since: list[dict[str, object]] = [{"part": str(name)} for name in rebuilt.left_out]
     unread = [_unread(own) for own in rebuilt.unread]
-    return Reindexed(rebuilt.parts, [*replay.damaged, *unread], [*replay.left_out, *since])
+    damaged = [*replay.damaged, *map(_refused, rebuilt.refused), *unread]
+    return Reindexed(rebuilt.parts, damaged, [*replay.left_out, *since])
+
+
+def _refused(part: tuple[PartName, str]) -> dict[str, object]:
+    name, said = part
+    return {
+        "part": str(name),
+        "damage": tr("the catalog does not take it: {said}").format(said=said),
+    }
 
 
 def _unread(own: RecordingId) -> dict[str, object]:

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Connection, Engine, select, update
 
-from archive.catalog import agents
+from archive.catalog import agents, backlog
 from archive.catalog.backlog import put_aside
 from archive.catalog.engine import reading, writing
-from archive.catalog.forms import FORM
+from archive.catalog.forms import ASIDE, FORM
 from archive.catalog.tables import event, recording
 from archive.catalog.writer import CatalogWriter
 from tests.archive.catalog.examples import (
@@ -104,3 +104,23 @@ def test_an_import_decides_the_calls_that_it_touches_before_those_of_an_upgrade(
     agents.import_agents(engine, AGENTS_CSV.encode(), TOKYO, access())
 
     assert forms(engine) == [0, 0, FORM]
+
+
+def test_what_is_refused_in_any_way_is_put_aside_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One recording that the database, or a mistake of ours, refuses ended each round."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, *(adoption(n, inbound(STARTED_US + n)) for n in (1, 2)))
+    of_before(engine)
+    derive = backlog.derive_recording
+
+    def refusing(connection: Connection, tenant: int, row: int) -> None:
+        if row == 1:
+            connection.execute(update(recording).values(source=None))
+        derive(connection, tenant, row)
+
+    monkeypatch.setattr(backlog, "derive_recording", refusing)
+    CatalogWriter(engine, lambda: NOW_US).derive(10)
+
+    assert forms(engine) == [ASIDE, FORM]

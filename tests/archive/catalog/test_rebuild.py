@@ -70,6 +70,20 @@ def test_a_rebuild_does_not_touch_the_register(tmp_path: Path) -> None:
         assert entries(connection, DEFAULT_TENANT) == before
 
 
+def test_a_part_that_the_database_refuses_falls_out_of_a_rebuild_alone(tmp_path: Path) -> None:
+    """Nobody could rebuild anything for one odd call; it is told of by name."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, *PARTS)
+    refused = replace(adoption(7), segments=None)  # type: ignore[arg-type]  # what no column takes
+
+    rebuilt = rebuild(engine, [*PARTS[:2], refused, *PARTS[2:]])
+
+    assert rebuilt.parts == len(PARTS)
+    ((name, said),) = rebuilt.refused
+    assert name == refused.part_name
+    assert "null" in said.lower()
+
+
 def test_a_rebuild_that_meets_damage_leaves_the_index_as_it_was(tmp_path: Path) -> None:
     """Half an index would hide calls that are there."""
     engine = new_catalog(tmp_path)

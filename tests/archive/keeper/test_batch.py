@@ -1,10 +1,11 @@
 """The way of parts into the archive, one or many; the crash points are in tests/crash."""
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from archive.adoption import Adoption
 from archive.catalog.tombstones import RecordingDestroyed
@@ -87,7 +88,7 @@ def test_the_map_opens_with_the_parts_own_key(scene: KeeperScene) -> None:
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
-        (OperationalError("", {}, OSError()), Reason.CATALOG_UNAVAILABLE),
+        (OperationalError("", {}, sqlite3.OperationalError()), Reason.CATALOG_UNAVAILABLE),
         (PartContradicted("other bytes"), Reason.CATALOG_REFUSED),
         (RecordingDestroyed("it was destroyed"), Reason.CATALOG_REFUSED),
     ],
@@ -173,17 +174,30 @@ def test_parts_of_a_batch_share_one_transaction(scene: KeeperScene) -> None:
     assert all(scene.is_archived(part) for part in parts)
 
 
-def test_a_part_that_the_catalog_refuses_does_not_stop_its_batch(scene: KeeperScene) -> None:
-    """The alarm is for one part; the calls that ended beside it are archived."""
+@pytest.mark.parametrize(
+    "error",
+    [
+        PartContradicted("other bytes"),
+        DataError("", {}, ValueError("a NUL")),
+        IntegrityError("", {}, sqlite3.IntegrityError()),
+        UnicodeEncodeError("utf-8", "\ud800", 0, 1, "half of a pair"),
+        KeyError("a mistake of ours"),
+    ],
+)
+def test_a_part_that_the_catalog_refuses_does_not_stop_its_batch(
+    scene: KeeperScene, error: Exception
+) -> None:
+    """The alarm is for one part, whoever refuses it; calls that ended beside it are archived."""
     bad, good = scene.part().speak().hang_up(), scene.part().speak().hang_up()
 
     class Refusing:
         def commit(self, adoptions: Sequence[Adoption]) -> None:
             if any(a.part_name == bad.header.part_name for a in adoptions):
-                raise PartContradicted("other bytes")
+                raise error
             scene.register.commit(adoptions)
 
-    archive(scene.adopter(register=Refusing()), *adopted(scene))
+    outcomes = archive(scene.adopter(register=Refusing()), *adopted(scene))
+    assert [o.reason for o in outcomes if isinstance(o, Stuck)] == [Reason.CATALOG_REFUSED]
     assert scene.is_archived(good)
     assert bad.path.exists()
     assert list(scene.register.rows) == [good.header.part_name]
