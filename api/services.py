@@ -80,7 +80,8 @@ class Place:
 class Services:
     """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the place, the
     node that records, how people sign in, how often may be asked, the words of languages, where
-    backup sets go, where certificates lie, who keeps plans of destruction, and who holds keys.
+    backup sets go, where certificates lie, who keeps plans of destruction, who holds keys, and how
+    many parts the keeper cannot archive.
     """
 
     engine: AsyncEngine
@@ -95,6 +96,7 @@ class Services:
     certificates: CertificateFolder = field(default_factory=lambda: CertificateFolder(Path()))
     plan_desk: PlanDesk = field(default_factory=NoPlanDesk)
     keys: PlacingDesk = field(default_factory=NoKeyDaemon)
+    stuck: Callable[[], int] = int
 
     @property
     def restored_keys(self) -> GateKeys | None:
@@ -156,6 +158,7 @@ class Application:
     hold_placements: Placements
     hold_releases: Releases
     hold_upkeep: HoldUpkeep
+    stuck: Callable[[], int]
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -207,6 +210,7 @@ class Application:
             hold_placements=Placements(door, services.keys),
             hold_releases=Releases(door, approvals),
             hold_upkeep=services.hold_upkeep,
+            stuck=services.stuck,
         )
 
 

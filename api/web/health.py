@@ -1,5 +1,7 @@
 """The route `/health`: whether the API can answer at all. Needs no token and tells no data."""
 
+import asyncio
+
 from fastapi import APIRouter
 
 from api.web.access import CurrentApplication
@@ -11,6 +13,6 @@ router = APIRouter(tags=["health"])
 
 @router.get("/health", responses=documented(422, 503))
 async def health(application: CurrentApplication) -> HealthView:
-    """200 while the catalog answers, else 503."""
+    """200 while the catalog answers, else 503; `stuck` says how much the keeper cannot archive."""
     await application.calls.ready()
-    return HealthView()
+    return HealthView(stuck=await asyncio.to_thread(application.stuck))

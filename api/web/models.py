@@ -351,6 +351,7 @@ class PartsView(BaseModel):
 
 
 class HealthView(BaseModel):
-    """The API runs and its catalog answers."""
+    """The API runs and its catalog answers; so many parts of recordings do not get archived."""
 
     status: Literal["ok"] = "ok"
+    stuck: int = 0

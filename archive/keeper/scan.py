@@ -10,7 +10,10 @@ from contextlib import suppress
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
+from archive.catalog.refusal import words
+from archive.catalog.revision import CatalogOutdated
 from archive.errors import KeyUnavailable
 from archive.keeper.problems import Problem
 from archive.keeper.rounds import Keeper, Round
@@ -22,6 +25,12 @@ BUDGET_S: Final = 2.0
 
 log = structlog.get_logger()
 
+Away = KeyUnavailable | CatalogOutdated | SQLAlchemyError
+
+
+def _tell_nobody(_problems: tuple[Problem, ...]) -> None:
+    return
+
 
 async def serve_keeper(
     keeper: Keeper,
@@ -30,13 +39,15 @@ async def serve_keeper(
     now_us: Callable[[], int],
     monotonic_s: Callable[[], float],
     period_s: float = PERIOD_S,
+    tell: Callable[[tuple[Problem, ...]], None] = _tell_nobody,
 ) -> None:
     """Make rounds until told to stop; a round that is under way is cut short between two parts.
 
-    One that took all its time is followed by the next at once; while the key daemon is away, it
-    tries again each period. `now_us`: µs since 1970 UTC.
+    One that took all its time is followed by the next at once; while the key daemon or the catalog
+    is away, it tries again each period. `now_us`: µs since 1970 UTC. `tell`
+    is told what is stuck, at first and whenever that changes.
     """
-    watch = _Watch()
+    watch = _Watch(tell)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper") as thread:
         loop = asyncio.get_running_loop()
         while not stop.is_set():
@@ -56,21 +67,24 @@ async def serve_keeper(
                         await stop.wait()
 
 
-def _round(keeper: Keeper, now_us: int, is_time_up: Callable[[], bool]) -> Round | KeyUnavailable:
+def _round(keeper: Keeper, now_us: int, is_time_up: Callable[[], bool]) -> Round | Away:
     try:
         return keeper.round(now_us, is_time_up=is_time_up)
-    except KeyUnavailable as unavailable:
+    except (KeyUnavailable, CatalogOutdated, SQLAlchemyError) as unavailable:
         return unavailable
 
 
 class _Watch:
     """Says once what is new; ids and words only."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[tuple[Problem, ...]], None]) -> None:
+        self._tell = tell
+        self._has_told = False
         self._problems: frozenset[Problem] = frozenset()
         self._keys_are_there = True
+        self._catalog_is_there = True
 
-    def note(self, outcome: Round | KeyUnavailable, problems: tuple[Problem, ...]) -> None:
+    def note(self, outcome: Round | Away, problems: tuple[Problem, ...]) -> None:
         for problem in sorted(set(problems) - self._problems, key=str):
             log.error(
                 "keeper.part_stuck",
@@ -78,8 +92,12 @@ class _Watch:
                 reason=problem.reason,
                 detail=problem.detail,
             )
+        if not self._has_told or self._problems != frozenset(problems):
+            self._tell(problems)
+        self._has_told = True
         self._problems = frozenset(problems)
         self._note_keys(outcome)
+        self._note_catalog(outcome)
         if isinstance(outcome, Round):
             for name in outcome.recovered:
                 log.warning(
@@ -88,10 +106,18 @@ class _Watch:
             for file in outcome.removed:
                 log.warning("keeper.hollow_removed", file=file)
 
-    def _note_keys(self, outcome: Round | KeyUnavailable) -> None:
-        are_there = isinstance(outcome, Round)
+    def _note_keys(self, outcome: Round | Away) -> None:
+        are_there = not isinstance(outcome, KeyUnavailable)
         if are_there and not self._keys_are_there:
             log.info("keeper.keys_available")
         if not are_there and self._keys_are_there:
             log.error("keeper.keys_unavailable", reason=str(outcome))
         self._keys_are_there = are_there
+
+    def _note_catalog(self, outcome: Round | Away) -> None:
+        is_there = not isinstance(outcome, CatalogOutdated | SQLAlchemyError)
+        if is_there and not self._catalog_is_there:
+            log.info("keeper.catalog_available")
+        if isinstance(outcome, CatalogOutdated | SQLAlchemyError) and self._catalog_is_there:
+            log.error("keeper.catalog_unavailable", reason=words(outcome))
+        self._catalog_is_there = is_there

@@ -16,6 +16,7 @@ from api.sign_in_terms import SignInTerms
 from api.sound import ArchivedAudio
 from archive.catalog.engine import open_async_engine
 from archive.certificates.folder import CertificateFolder
+from archive.keeper.stuck_file import read_stuck
 from archive.keys.client import KeyClient
 from archive.keys.epoch_client import EpochClient
 from rokuon import clock
@@ -53,6 +54,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
             certificates=CertificateFolder(config.archive.path),
             plan_desk=keys,
             keys=keys,
+            stuck=lambda: len(read_stuck(config.stuck_file)),
         )
     finally:
         keys.close()

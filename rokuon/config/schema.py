@@ -296,3 +296,8 @@ class Config:
     def catalog_path(self) -> Path:
         """The folder of the embedded catalog."""
         return self.node.data / "catalog"
+
+    @property
+    def stuck_file(self) -> Path:
+        """Where the keeper tells of what does not go into the archive; the API reads it."""
+        return self.catalog_path / "stuck.json"

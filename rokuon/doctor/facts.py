@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from api.destruction.figures import NO_FIGURES, RetentionFigures
 from archive.catalog.legal_holds import NO_HOLDS, HoldFigures
+from archive.keeper.stuck_file import StuckPart
 from rokuon.config.schema import Config
 
 
@@ -98,13 +99,16 @@ class BackupFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFacts:
     """`silent_sources` live and have sent no call; `unread` recordings have stored events that this
-    version cannot read; `holds` are legal holds, `retention` is what must go.
+    version cannot read; `holds` are legal holds, `retention` is what must go; `stuck` are parts
+    that the keeper does not get into the archive; `catalog_away`: why the catalog cannot be asked.
     """
 
     silent_sources: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     holds: HoldFigures = NO_HOLDS
     retention: RetentionFigures = NO_FIGURES
+    stuck: tuple[StuckPart, ...] = ()
+    catalog_away: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

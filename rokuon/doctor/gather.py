@@ -15,6 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from archive.catalog.refusal import words
+from archive.keeper.stuck_file import read_stuck
 from capture.prompts.sound import SoundUnreadable, read_file
 from rokuon.compose.backup_facts import backup_facts
 from rokuon.compose.held import legal_holds
@@ -51,12 +55,7 @@ def gather(config: Config) -> Facts:
     return Facts(
         config=config,
         sip_port=_sip_port(config),
-        calls=CallFacts(
-            silent_sources=silent_sources(config, time.time_ns() // 1_000),
-            unread=unread_recordings(config),
-            holds=legal_holds(config, time.time_ns() // 1_000),
-            retention=retention_figures(config, time.time_ns() // 1_000),
-        ),
+        calls=_calls(config),
         unplayable_prompts=tuple(_unplayable(config)),
         kernel=_kernel(),
         clock=_clock(config),
@@ -64,6 +63,21 @@ def gather(config: Config) -> Facts:
         keys=_keys(config),
         backups=backup_facts(config, time.time_ns() // 1_000),
     )
+
+
+def _calls(config: Config) -> CallFacts:
+    """What the catalog says; where its database does not answer, that."""
+    now_us, stuck = time.time_ns() // 1_000, read_stuck(config.stuck_file)
+    try:
+        return CallFacts(
+            silent_sources=silent_sources(config, now_us),
+            unread=unread_recordings(config),
+            holds=legal_holds(config, now_us),
+            retention=retention_figures(config, now_us),
+            stuck=stuck,
+        )
+    except SQLAlchemyError as failed:
+        return CallFacts(stuck=stuck, catalog_away=words(failed) or type(failed).__name__)
 
 
 def _unplayable(config: Config) -> Iterator[str]:

@@ -67,6 +67,38 @@ def index(facts: Facts) -> Finding:
     )
 
 
+def catalog(facts: Facts) -> Finding:
+    """Whether the catalog's database answers."""
+    check = Check("CAT-001", tr("the catalog's database"))
+    threshold = tr("it answers")
+    if not facts.calls.catalog_away:
+        return check.passed(tr("it answers"), threshold)
+    return check.error(
+        facts.calls.catalog_away,
+        threshold,
+        tr(
+            "calls are recorded all the same and wait in the spool; see that it runs and that "
+            "catalog.url leads there"
+        ),
+    )
+
+
+def stuck(facts: Facts) -> Finding:
+    """Whether every recording that is over goes into the archive."""
+    check = Check("KEEP-001", tr("recordings on their way into the archive"))
+    threshold = tr("the keeper gets all of them there")
+    found = facts.calls.stuck
+    if not found:
+        return check.passed(tr("none is stuck"), threshold)
+    told = [" ".join(filter(None, (each.file, each.reason, each.detail))) for each in found[:NAMED]]
+    more = f" … ({len(found)})" if len(found) > NAMED else ""
+    return check.error(
+        ", ".join(told) + more,
+        threshold,
+        tr("they stay in the spool and are tried every 30 s; docs/cli.md has the reasons"),
+    )
+
+
 def spool_writable(facts: Facts) -> Finding:
     """Whether capture can write at all."""
     check = Check("STOR-001", tr("spool can be written"))

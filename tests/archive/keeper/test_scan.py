@@ -2,11 +2,13 @@
 
 import asyncio
 import itertools
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from archive.adoption import Adoption
@@ -82,6 +84,31 @@ async def test_it_outlives_the_key_daemon(tmp_path: Path) -> None:
     ]
 
 
+async def test_it_outlives_the_catalog(tmp_path: Path) -> None:
+    """What is worked out anew beside adopting asks it each round; that is said once."""
+    scene = KeeperScene(tmp_path)
+    away = OperationalError("", {}, sqlite3.OperationalError("disk I/O error"))
+    asked: list[int] = []
+
+    def derive(limit: int) -> int:
+        asked.append(limit)
+        if len(asked) <= 2:
+            raise away
+        return 0
+
+    keeper = Keeper(scene.adopter(), [scene.spool], patience_us=0, derive=derive)
+    keeper.prepare()
+    with capture_logs() as logs:
+        async with served(keeper) as rounds:
+            for _ in range(4):
+                await rounds.two_more()
+
+    assert [(entry["event"], entry.get("reason")) for entry in logs] == [
+        ("keeper.catalog_unavailable", "disk I/O error"),
+        ("keeper.catalog_available", None),
+    ]
+
+
 async def test_a_stuck_part_is_said_once(tmp_path: Path) -> None:
     """Twice a second for days would hide the next alarm."""
     scene = KeeperScene(tmp_path)
@@ -151,16 +178,36 @@ async def test_a_round_that_took_all_its_time_is_followed_at_once(tmp_path: Path
 
 
 async def test_a_fault_of_ours_takes_the_keeper_down(tmp_path: Path) -> None:
-    """The supervisor starts it again; nothing is swallowed."""
+    """The supervisor starts it again; what is no single call's is not swallowed."""
     scene = KeeperScene(tmp_path)
-    scene.part().speak().hang_up()
 
-    class Faulty:
-        def commit(self, _adoptions: Sequence[Adoption]) -> None:
-            raise ZeroDivisionError
+    def faulty(_limit: int) -> int:
+        raise ZeroDivisionError
 
-    keeper = scene.keeper(register=Faulty())
+    keeper = Keeper(scene.adopter(), [scene.spool], patience_us=0, derive=faulty)
+    keeper.prepare()
     with pytest.raises(ZeroDivisionError):
         await serve_keeper(
             keeper, asyncio.Event(), now_us=lambda: LATER_US, monotonic_s=lambda: 0.0
         )
+
+
+async def test_a_fault_of_ours_over_one_call_stops_that_call_alone(tmp_path: Path) -> None:
+    """Started again the keeper would meet the same call first, and archive no other one."""
+    scene = KeeperScene(tmp_path)
+    odd, good = scene.part().speak().hang_up(), scene.part().speak().hang_up()
+
+    class Faulty:
+        def commit(self, adoptions: Sequence[Adoption]) -> None:
+            if any(each.part_name == odd.header.part_name for each in adoptions):
+                raise ZeroDivisionError
+            scene.register.commit(adoptions)
+
+    with capture_logs() as logs:
+        async with served(scene.keeper(register=Faulty())) as rounds:
+            await rounds.two_more()
+
+    assert scene.is_archived(good)
+    assert [(each["event"], each["detail"]) for each in logs] == [
+        ("keeper.part_stuck", "ZeroDivisionError")
+    ]
