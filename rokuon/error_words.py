@@ -8,7 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
 from api.flaws import text_of
+from archive.catalog.refusal import is_away, words
 from archive.catalog.revision import CatalogOutdated
 from archive.errors import KeyRefused, KeyUnavailable, RecordingDamaged
 from archive.flaws import PartRefused
@@ -89,6 +92,17 @@ def words_of(error: Exception) -> str:
     return _of_a_folder(error)
 
 
+def _of_the_catalog(failed: SQLAlchemyError) -> str:
+    """Whether its server is there, and what to do next."""
+    if isinstance(failed, DBAPIError) and not is_away(failed):
+        return tr("the catalog does not take that: {detail}").format(detail=words(failed))
+    detail = words(failed).strip()
+    return tr(
+        "the catalog's database does not answer ({detail}); calls are recorded all the same. "
+        "See that it runs and that catalog.url leads there: rokuon config show"
+    ).format(detail=detail)
+
+
 def _of_the_way(away: ApiAway) -> str:
     """Who closes it, or that nobody is at its end."""
     if isinstance(away, ApiClosed):
@@ -103,6 +117,8 @@ def _of_the_api(refused: ApiRefused) -> str:
 
 def _of_a_folder(error: Exception) -> str:
     """What another folder says, behind our sentence for errors of its kind."""
+    if isinstance(error, SQLAlchemyError):
+        return _of_the_catalog(error)
     if isinstance(error, PartRefused):
         return text_of(error).told(words_in, language())
     for kind, sentence in _SENTENCES:

@@ -67,7 +67,19 @@ def guarded(command: Callable[[], None]) -> int:
     """Run the command line; named errors become a message and a code, others are our bugs."""
     try:
         command()
-    except (
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else Exit.OK
+    except _named() as error:
+        print(text_for(error), file=sys.stderr)
+        return code_for(error)
+    return Exit.OK
+
+
+def _named() -> tuple[type[Exception], ...]:
+    """What becomes a message; looked at when there is an error: commands start faster so."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return (
         ApiAway,
         ApiRefused,
         ArchiveError,
@@ -81,9 +93,5 @@ def guarded(command: Callable[[], None]) -> int:
         PartFailed,
         ReloadRefused,
         SeveralFound,
-    ) as error:
-        print(text_for(error), file=sys.stderr)
-        return code_for(error)
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else Exit.OK
-    return Exit.OK
+        SQLAlchemyError,
+    )

@@ -13,6 +13,7 @@ from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.session import session_of
+from rokuon.compose.catalog_url import without_password
 from rokuon.config.problems import ConfigRefused, Findings
 from rokuon.i18n import tr
 
@@ -62,8 +63,11 @@ def _show(found: Findings, output: Output) -> None:
 @app.command("show", help=tr("Show every setting in force, defaults included"))
 def show(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """Write the configuration as it is used."""
-    settings = _plain(dataclasses.asdict(session_of(context).config()))
+    config = session_of(context).config()
+    settings = _plain(dataclasses.asdict(config))
     assert isinstance(settings, dict)
+    if config.catalog.url:
+        settings["catalog"]["url"] = without_password(config.catalog.url)
     if output is Output.JSON:
         show_value(settings, output)
         return

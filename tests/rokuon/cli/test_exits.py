@@ -1,6 +1,9 @@
 """Which error leads to which exit code."""
 
+import sqlite3
+
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from archive.errors import KeyRefused, KeyUnavailable, SegmentDamaged
 from capture.errors import CertificatesUnusable
@@ -19,6 +22,7 @@ from rokuon.config.problems import ConfigRefused, Problem
         (NotReady("x"), Exit.ERROR),
         (CertificatesUnusable("a.pem: no such file"), Exit.ERROR),
         (FileNotFoundError("x"), Exit.ERROR),
+        (OperationalError("SELECT 1", {}, sqlite3.OperationalError("no way")), Exit.ERROR),
     ],
 )
 def test_a_named_error_becomes_a_message_and_a_code(
@@ -32,6 +36,16 @@ def test_a_named_error_becomes_a_message_and_a_code(
     assert code_for(error) is code
     assert guarded(fail) == code
     assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_a_catalog_that_does_not_answer_is_one_line_with_what_to_do() -> None:
+    """Its 157 lines of traceback said neither."""
+    said = text_for(OperationalError("SELECT 1", {}, sqlite3.OperationalError("no way\nmore")))
+
+    assert said.startswith("error: the catalog's database does not answer (no way)")
+    assert "rokuon config show" in said
+    assert "\n" not in said
+    assert "SELECT" not in said
 
 
 def test_an_error_is_a_sentence() -> None:

@@ -47,6 +47,19 @@ def test_show_has_every_setting_in_force(tmp_path: Path) -> None:
     assert "source[0].zone" in table
 
 
+def test_show_hides_the_password_of_the_catalog(tmp_path: Path) -> None:
+    """Who asks for help shows his settings."""
+    file = tmp_path / "a.toml"
+    file.write_text('[catalog]\nurl = "postgresql://rokuon:s3cret@db.example/rokuon"\n')
+
+    shown = [
+        run("--config", str(file), "config", "show", "-o", o).output for o in ("json", "table")
+    ]
+
+    assert ["s3cret" in each for each in shown] == [False, False]
+    assert ["rokuon:***@db.example" in each for each in shown] == [True, True]
+
+
 def test_check_remarks_on_what_is_in_vain_and_refuses_nothing(tmp_path: Path) -> None:
     """Exit 0: the configuration can be used; a warning has its place as an error does."""
     file = tmp_path / "a.toml"

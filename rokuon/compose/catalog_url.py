@@ -1,0 +1,23 @@
+"""The catalog's URL as it may be shown.
+
+Knows nothing of what lies there.
+"""
+
+from typing import Final
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+HIDDEN: Final = "***"
+# As a driver takes them behind the question mark.
+_SECRETS: Final = ("password", "passfile", "sslpassword")
+
+
+def without_password(url: str) -> str:
+    """The URL with marks in the place of secrets; of one that cannot be read nothing is shown."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return HIDDEN
+    there = {key: HIDDEN for key in _SECRETS if key in parsed.query}
+    return parsed.update_query_dict(there).render_as_string(hide_password=True)
