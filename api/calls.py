@@ -6,7 +6,7 @@ Knows nothing of the web. Every answer takes a grant of the door, whose entry is
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar, assert_never
+from typing import Final, TypeVar, assert_never
 
 from sqlalchemy import Connection, text
 
@@ -48,6 +48,8 @@ from archive.reading.waveform import CallWaveform
 from archive.tombstone import FoundTombstone
 
 _T = TypeVar("_T")
+# Who watches asks every few seconds.
+_READY_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ class Calls:
 
     async def ready(self) -> None:
         """Ask the catalog for nothing; raises what the database raises."""
-        await read(self.door.engine, lambda c: c.execute(text("SELECT 1")).all())
+        await read(self.door.engine, lambda c: c.execute(text("SELECT 1")).all(), within_s=_READY_S)
 
     async def search(self, actor: Actor, query: SearchQuery) -> SearchPage:
         """One page of calls; raises `Refused`."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.certificates.ended_runs import ended_run
 from api.certificates.issue import CertificateIssue
@@ -85,6 +85,6 @@ async def serve_certificates(rounds: CertificateRounds, stop: asyncio.Event) -> 
 def _round(rounds: CertificateRounds) -> None:
     try:
         rounds.round()
-    except (KeyUnavailable, DBAPIError, OSError) as failed:
+    except (KeyUnavailable, SQLAlchemyError, OSError) as failed:
         # The text of an error of the database may have values of a row.
         log.error("round failed", kind=type(failed).__name__)

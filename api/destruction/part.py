@@ -7,7 +7,7 @@ import asyncio
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.destruction.runner import Runner
 from archive.destruction.files import StillThere
@@ -32,7 +32,7 @@ async def serve_retention(runner: Runner, stop: asyncio.Event) -> None:
 def _round(runner: Runner) -> float:
     try:
         return runner.round()
-    except (KeyUnavailable, DBAPIError, OSError, StillThere) as failed:
+    except (KeyUnavailable, SQLAlchemyError, OSError, StillThere) as failed:
         # The text of an error of the database may have values of a row.
         log.error("round failed", kind=type(failed).__name__)
         return AFTER_FAILURE_S

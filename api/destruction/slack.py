@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from archive.catalog.destruction_plans import count_ended
 from archive.catalog.engine import reading
@@ -74,6 +74,6 @@ async def serve_slack(slack: CatalogSlack, stop: asyncio.Event) -> None:
 def _round(slack: CatalogSlack) -> float:
     try:
         return slack.round()
-    except (DBAPIError, sqlite3.Error) as failed:
+    except (SQLAlchemyError, sqlite3.Error) as failed:
         log.error("round failed", kind=type(failed).__name__)
         return IDLE_S

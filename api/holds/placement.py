@@ -17,7 +17,7 @@ from api.errors import HoldRefused, Unfit
 from api.holds.overview import HeldSoFar, so_far
 from api.people.verbs import Verb
 from archive.catalog.authors import Author
-from archive.catalog.engine import read, reading, run, writing
+from archive.catalog.engine import LONG_S, read, reading, run, writing
 from archive.catalog.held_recordings import Noting, ToldOf, counts_of, hold_next
 from archive.catalog.holdable import Holdable, count_holdable
 from archive.catalog.legal_holds import StoredHold, activate, hold_numbered, open_hold
@@ -97,7 +97,7 @@ class Placements:
                 own = _begin(connection, author, terms, wish.named)
             return placing.finish_if_possible(engine, own)
 
-        return await run(self.door.engine, placed)
+        return await run(self.door.engine, placed, within_s=LONG_S)
 
     async def resume(self, actor: Actor, number: int) -> HeldSoFar:
         """Go on with a placing that was cut off; raises `UnknownHold`, `KeyUnavailable`."""
@@ -110,7 +110,7 @@ class Placements:
                 own = hold_numbered(connection, tenant, number)
             return placing.finish(engine, own)
 
-        return await run(self.door.engine, resumed)
+        return await run(self.door.engine, resumed, within_s=LONG_S)
 
     async def _author(self, actor: Actor) -> Author:
         access = await self.door.access(actor, Verb.HOLD_PLACE)

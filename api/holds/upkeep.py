@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from api.holds.placement import Placing
 from api.holds.restored_guard import RestoredGuard
 from archive.catalog.authors import Author
-from archive.catalog.engine import AsyncEngine, read, reading, run, writing
+from archive.catalog.engine import LONG_S, AsyncEngine, read, reading, run, writing
 from archive.catalog.legal_holds import (
     HoldFigures,
     StoredHold,
@@ -43,7 +43,7 @@ class HoldUpkeep:
 
     async def once(self) -> None:
         """All that can be finished now; raises `KeyUnavailable`."""
-        await run(self.engine, self._finish)
+        await run(self.engine, self._finish, within_s=LONG_S)
 
     async def figures(self) -> HoldFigures:
         """How much is held here, in all."""

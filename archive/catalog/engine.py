@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import TimeoutError as DatabaseHung
 
 # A writer waits this long for another one; a commit takes well under a millisecond.
 BUSY_TIMEOUT_MS: Final = 5_000
@@ -32,6 +33,27 @@ _PRAGMAS: Final = (
 # transaction.
 _ONE_WRITER: Final = "SELECT pg_advisory_xact_lock(8245928655720965734)"
 _ONE_MOMENT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# A server that does not answer, or was cut off, must keep nobody for ever: seconds, and ms for the
+# kernel's patience with what nobody acknowledges. Another writer is waited for as with SQLite.
+_CONNECT_S: Final = 5
+_POOL_S: Final = 10
+_WAY: Final = {
+    "connect_timeout": _CONNECT_S,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+_STATEMENT_MS: Final = 300_000
+# Who brings it up to date takes as long as that takes.
+_PATIENT: Final = "-c idle_in_transaction_session_timeout=0"
+_IMPATIENT: Final = (
+    f"-c statement_timeout={_STATEMENT_MS} -c lock_timeout={BUSY_TIMEOUT_MS}"
+    " -c idle_in_transaction_session_timeout=600000"
+)
+# A person who searches does not wait longer; whoever asks for much says so.
+ANSWER_S: Final = 20.0
+LONG_S: Final = 900.0
 # The class of SQLSTATE whose first line repeats a value.
 _OF_VALUES: Final = "22"
 # As many connections as SQLAlchemy's pool keeps.
@@ -47,7 +69,28 @@ def catalog_url(path: Path) -> str:
 
 def open_engine(url: str) -> Engine:
     """Open the catalog for the keeper and the command line."""
-    engine = create_engine(url, hide_parameters=True)
+    return _opened(url, _IMPATIENT)
+
+
+def open_patient_engine(url: str) -> Engine:
+    """Open it for what may take hours, and waits for others as long."""
+    return _opened(url, _PATIENT)
+
+
+def _opened(url: str, options: str) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, hide_parameters=True)
+    else:
+        said = make_url(url).query
+        ours = {**_WAY, "options": options}
+        engine = create_engine(
+            url,
+            hide_parameters=True,
+            # A connection that a restart of the server has ended is found before it is used.
+            pool_pre_ping=True,
+            pool_timeout=_POOL_S,
+            connect_args={key: value for key, value in ours.items() if key not in said},
+        )
     _prepare(engine)
     return engine
 
@@ -82,16 +125,26 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def writing_at_length(engine: Engine) -> Iterator[Connection]:
+    """The same, with statements that take as long as they take."""
+    with writing(engine) as connection:
+        if engine.dialect.name != "sqlite":
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        yield connection
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view."""
     with engine.connect() as connection:
         yield connection
 
 
-async def run(catalog: AsyncEngine, work: Callable[[Engine], _T]) -> _T:
+async def run(
+    catalog: AsyncEngine, work: Callable[[Engine], _T], *, within_s: float = ANSWER_S
+) -> _T:
     """Run `work`, with transactions of its own, in one of the catalog's threads."""
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(catalog.threads, work, catalog.engine)
+    return await _in_thread(catalog, lambda: work(catalog.engine), within_s)
 
 
 async def write(catalog: AsyncEngine, change: Callable[[Connection], _T]) -> _T:
@@ -101,17 +154,36 @@ async def write(catalog: AsyncEngine, change: Callable[[Connection], _T]) -> _T:
         with writing(catalog.engine) as connection:
             return change(connection)
 
-    return await asyncio.get_running_loop().run_in_executor(catalog.threads, changed)
+    return await _in_thread(catalog, changed)
 
 
-async def read(catalog: AsyncEngine, question: Callable[[Connection], _T]) -> _T:
+async def read(
+    catalog: AsyncEngine, question: Callable[[Connection], _T], *, within_s: float = ANSWER_S
+) -> _T:
     """Run `question` on one consistent view."""
 
     def answered() -> _T:
         with reading(catalog.engine) as connection:
             return question(connection)
 
-    return await asyncio.get_running_loop().run_in_executor(catalog.threads, answered)
+    return await _in_thread(catalog, answered, within_s)
+
+
+async def _in_thread(
+    catalog: AsyncEngine, work: Callable[[], _T], within_s: float = ANSWER_S
+) -> _T:
+    """Wait for one of the catalog's threads; for a server that hangs not for ever.
+
+    What had begun by then may be done all the same.
+    """
+    asked = asyncio.get_running_loop().run_in_executor(catalog.threads, work)
+    if catalog.engine.dialect.name == "sqlite":
+        return await asked
+    try:
+        async with asyncio.timeout(within_s):
+            return await asked
+    except TimeoutError:
+        raise DatabaseHung(f"no answer within {within_s:g} s") from None
 
 
 def _prepare(engine: Engine) -> None:
@@ -151,6 +223,14 @@ def _without_values(failed: ExceptionContext) -> None:
     original: Any = failed.original_exception
     if failed.sqlalchemy_exception is None or not hasattr(original, "diag"):
         return
-    told = f"{original.sqlstate}: {original.diag.message_primary}"
-    original.args = (original.sqlstate if str(original.sqlstate).startswith(_OF_VALUES) else told,)
+    original.args = (_said(original),)
     failed.sqlalchemy_exception.args = original.args
+
+
+def _said(original: Any) -> str:
+    """The server's first line after its code; of the driver's own what it says of the way there."""
+    if original.sqlstate is None:
+        is_of_way = type(original).__name__ == "OperationalError"
+        return str(original).partition("\n")[0] if is_of_way else type(original).__name__
+    told = f"{original.sqlstate}: {original.diag.message_primary}"
+    return str(original.sqlstate) if str(original.sqlstate).startswith(_OF_VALUES) else told

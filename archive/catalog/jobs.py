@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from archive.catalog.authors import Author
 from archive.catalog.engine import writing
@@ -173,7 +173,7 @@ def _changing(engine: Engine) -> Iterator[Connection]:
     try:
         with writing(engine) as connection:
             yield connection
-    except DBAPIError as away:
+    except SQLAlchemyError as away:
         raise QueueAway("the catalog does not answer") from away
 
 

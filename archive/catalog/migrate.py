@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 
-from archive.catalog.engine import open_engine, writing
+from archive.catalog.engine import open_patient_engine, writing
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -27,7 +27,7 @@ def migrations() -> Config:
 
 def upgrade(url: str) -> None:
     """Run every migration that the catalog at `url` lacks, all or none; makes a new catalog."""
-    engine = open_engine(url)
+    engine = open_patient_engine(url)
     config = migrations()
     with writing(engine) as connection:
         config.attributes["connection"] = connection

@@ -5,7 +5,7 @@ Knows nothing of what the tables hold.
 
 from typing import Final
 
-from sqlalchemy import column, inspect, select, table
+from sqlalchemy import Connection, column, inspect, select, table
 
 from archive.catalog.engine import open_engine, reading
 from archive.errors import ArchiveError
@@ -29,6 +29,16 @@ def present_revision(url: str) -> str:
             return connection.scalar(select(_VERSION.c.version_num)) or ""
     finally:
         engine.dispose()
+
+
+def refuse_other_version(connection: Connection) -> None:
+    """Raise `CatalogOutdated` where the tables have become those of another version meanwhile.
+
+    An update may go on beside a keeper of before: it must not write what the new one misreads.
+    """
+    present = connection.scalar(select(_VERSION.c.version_num)) or ""
+    if present != HEAD:
+        raise CatalogOutdated(f"the catalog is at {present}, this version needs {HEAD}")
 
 
 def require_current(url: str) -> None:

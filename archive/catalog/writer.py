@@ -4,16 +4,20 @@ Knows nothing of files or keys. Parts of a recording may come in any order.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy.exc import DBAPIError
 
 from archive.adoption import Adoption
 from archive.catalog.backlog import derive_stale, stale_tenants, try_again
 from archive.catalog.engine import reading, writing
 from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.indexing import index_part
+from archive.catalog.refusal import is_collision
+from archive.catalog.revision import refuse_other_version
 from archive.catalog.tables import ledger_page, part, recording
 from archive.catalog.tenants import ensure_tenant
 from archive.errors import ArchiveError
@@ -42,9 +46,18 @@ class CatalogWriter:
 
         Legal holds over them are matched, and their keys held, before that. A part that is there
         already changes nothing else. Raises `PartContradicted` where its bytes are others,
-        `RecordingDestroyed` where its recording has a tombstone, `KeyUnavailable`.
+        `RecordingDestroyed` where its recording has a tombstone, `CatalogOutdated`,
+        `KeyUnavailable`.
         """
-        with writing(self._engine) as connection:
+        try:
+            self._commit(adoptions)
+        except DBAPIError as failed:
+            if not is_collision(failed):
+                raise
+            self._commit(adoptions)  # What was in the way has been written by now.
+
+    def _commit(self, adoptions: Sequence[Adoption]) -> None:
+        with self._writing() as connection:
             come: defaultdict[int, list[RecordingId]] = defaultdict(list)
             for adoption in adoptions:
                 tenant = ensure_tenant(connection, adoption.tenant)
@@ -56,9 +69,16 @@ class CatalogWriter:
             for tenant, own in come.items():
                 self._holds.parts(connection, tenant, own)
 
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Write, but into no catalog that another version has changed since we began."""
+        with writing(self._engine) as connection:
+            refuse_other_version(connection)
+            yield connection
+
     def try_again(self) -> None:
         """Look once more at recordings whose stored events could not be read."""
-        with writing(self._engine) as connection:
+        with self._writing() as connection:
             try_again(connection)
 
     def derive(self, limit: int) -> int:
@@ -67,7 +87,7 @@ class CatalogWriter:
             waiting = stale_tenants(connection)
         done = 0
         for tenant in waiting:
-            with writing(self._engine) as connection:
+            with self._writing() as connection:
                 worked = derive_stale(connection, tenant, limit - done)
                 self._holds.changed(connection, tenant, recording.c.row.in_(worked.recordings))
                 done += worked.count

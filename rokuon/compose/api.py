@@ -19,10 +19,9 @@ from api.destruction.survey_rounds import SurveyRounds
 from api.holds.gauges import HoldGauges
 from api.services import Application, Services
 from api.web.app import create_app
-from archive.catalog.revision import require_current
 from archive.ids import DEFAULT_TENANT
 from rokuon.compose.application import services
-from rokuon.compose.catalog import url_of
+from rokuon.compose.catalog import await_catalog, once, url_of
 from rokuon.compose.hold_upkeep import keep_up
 from rokuon.compose.peers import PeerProtocol, listen_at
 from rokuon.config.schema import Config, MetricsSettings
@@ -52,7 +51,9 @@ class _Server(uvicorn.Server):
 
 async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """The part `api`. Raises `CatalogOutdated` where the keeper has not prepared the catalog."""
-    require_current(url_of(config))
+    ready = once(ready)
+    if not await await_catalog(url_of(config), stop, ready):
+        return
     async with services(config) as needed:
         app = create_app(needed)
         await app.state.application.restored_keystore.replay()

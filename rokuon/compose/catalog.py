@@ -3,17 +3,23 @@
 Knows where the catalog lies, nothing of its tables.
 """
 
+import asyncio
 import getpass
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+import structlog
 from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from archive.catalog.engine import catalog_url, open_engine
-from archive.catalog.revision import HEAD, present_revision, require_current
+from archive.catalog.refusal import words
+from archive.catalog.revision import HEAD, CatalogOutdated, present_revision, require_current
 from archive.grants import Access
 from archive.ids import DEFAULT_TENANT
 from archive.reach import WHOLE_TENANT
@@ -27,11 +33,59 @@ CATALOG_FILE: Final = "catalog.db"
 SHARED_MODE: Final = 0o660
 _MODES: Final = 0o777
 COMMAND_LINE: Final = "command line"
+AGAIN_S: Final = 2.0
+
+log = structlog.get_logger("rokuon.catalog")
 
 
 def url_of(config: Config) -> str:
     """The catalog's SQLAlchemy URL."""
     return config.catalog.url or catalog_url(config.catalog_path / CATALOG_FILE)
+
+
+async def await_catalog(url: str, stop: asyncio.Event, ready: Callable[[], None]) -> bool:
+    """Return once the catalog answers and is of this version; False where `stop` came first.
+
+    Where its server is away the part is `ready` all the same: calls are recorded without it.
+    Raises `CatalogOutdated` where it is of another version at once.
+    """
+    is_late = False
+    while not stop.is_set():
+        try:
+            await asyncio.to_thread(require_current, url)
+        except SQLAlchemyError as failed:
+            reason = words(failed)
+        except CatalogOutdated as outdated:
+            if not is_late:
+                raise
+            reason = str(outdated)  # until the keeper, who waits as we do, has made it so
+        else:
+            return True
+        if not is_late:
+            log.error("catalog_unavailable", reason=reason)
+            ready()
+        is_late = True
+        await wait_a_little(stop)
+    return False
+
+
+def once(ready: Callable[[], None]) -> Callable[[], None]:
+    """The same, which a second time does nothing."""
+    said: list[None] = []
+
+    def say() -> None:
+        if not said:
+            ready()
+            said.append(None)
+
+    return say
+
+
+async def wait_a_little(stop: asyncio.Event) -> None:
+    """Before the catalog's server is asked again."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(AGAIN_S):
+            await stop.wait()
 
 
 def open_catalog(config: Config) -> Engine:
@@ -47,7 +101,14 @@ def prepare_catalog(config: Config) -> Engine:
     """Open the catalog, made or brought up to date before. Raises `NotReady`."""
     if not config.catalog.url:
         config.catalog_path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if present_revision(url_of(config)) != HEAD:
+    present = present_revision(url_of(config))
+    if present > HEAD:
+        raise NotReady(
+            tr(
+                "the catalog is of a later version ({present}) than this one ({own}): update first"
+            ).format(present=present, own=HEAD)
+        )
+    if present != HEAD:
         _upgrade(url_of(config))
     _share(url_of(config))
     return open_engine(url_of(config))

@@ -11,11 +11,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from rokuon.choices import FirstStart
 from rokuon.compose.errors import failures_of_parts
 from rokuon.compose.keys import keys_config
 from rokuon.compose.welcome import Greeting, say_stopped
 from rokuon.config.schema import Config
+from rokuon.error_words import words_of
+from rokuon.i18n import tr
 from rokuon.identity import hand_over_lists, prepare
 from rokuon.lock import only_one
 from rokuon.notify import READY, STOPPING, tell
@@ -64,7 +68,7 @@ async def _run(supervisor: Supervisor, config: Config, greeting: Greeting) -> No
     supervisor.pass_on_hangup("capture")
     on_ready: dict[str, Callable[[], None]] = {
         "keys": lambda: hand_over_lists(config, keys_config(config)),
-        "keeper": greeting.know_first_person,
+        "keeper": lambda: greet_if_there(greeting.know_first_person),
         "api": lambda: tell(READY, os.environ),
     }
     async with asyncio.TaskGroup() as group:
@@ -97,5 +101,13 @@ def differ(list_file: Path, folder: Path) -> bool:
 async def _greet(supervisor: Supervisor, stop: asyncio.Event, greet: Callable[[], None]) -> None:
     """Say hello when every part is up; an end before that needs no greeting."""
     if await supervisor.all_ready(stop):
-        await asyncio.to_thread(greet)
+        await asyncio.to_thread(greet_if_there, greet)
         sys.stdout.flush()
+
+
+def greet_if_there(greet: Callable[[], None]) -> None:
+    """Whom nobody can greet while the catalog's server is away is greeted at the next start."""
+    try:
+        greet()
+    except SQLAlchemyError as failed:
+        print(tr("error: {text}").format(text=words_of(failed)), file=sys.stderr)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.holds.gauges import HoldGauges
 from api.holds.upkeep import HoldUpkeep
@@ -28,7 +28,7 @@ async def keep_up(
         try:
             await upkeep.once()
             gauges.show(await upkeep.figures())
-        except (KeyUnavailable, KeyRefused, OperationalError) as away:
+        except (KeyUnavailable, KeyRefused, SQLAlchemyError) as away:
             log.warning("legal holds wait", reason=type(away).__name__)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), every_s)

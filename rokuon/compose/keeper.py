@@ -6,10 +6,15 @@ Knows where things lie, nothing of what is done with them.
 import asyncio
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from archive.catalog.hold_matches import HoldMatcher
+from archive.catalog.refusal import words
 from archive.catalog.writer import CatalogWriter
 from archive.disk import LocalDisk
 from archive.keeper.adopting import Adopter
@@ -18,16 +23,19 @@ from archive.keeper.recovery import RecoveryReport, recover_all
 from archive.keeper.rounds import HOLLOW_US, Chores, Keeper
 from archive.keeper.scan import serve_keeper
 from archive.keeper.spool_report import SpoolReport
+from archive.keeper.stuck_file import StuckFile
 from archive.keeper.watch import NoWatch, Watch, watching
 from archive.keys.client import KeyClient
 from archive.keys.epoch_client import EpochClient
 from archive.store import LocalStore
 from rokuon import clock
-from rokuon.compose.catalog import prepare_catalog
+from rokuon.compose.catalog import prepare_catalog, wait_a_little
 from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
 
 _NOBODY: Final = NoWatch()
+
+log = structlog.get_logger("rokuon.keeper")
 
 
 def spools_of(config: Config) -> tuple[Path, ...]:
@@ -75,9 +83,37 @@ def _chores(config: Config, keys: KeyClient) -> Chores:
 async def run_keeper(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """The part `keeper`."""
     with closing(open_keys(config, "keeper")) as keys, watching(spools_of(config)) as watch:
-        keeper = open_keeper(config, keys, watch=watch)
-        ready()
-        await serve_keeper(keeper, stop, now_us=clock.now_us, monotonic_s=clock.monotonic_s)
+        keeper = await _opened(partial(open_keeper, config, keys, watch=watch), stop, ready)
+        if keeper is None:
+            return
+        told = StuckFile(config.stuck_file, LocalDisk())
+        await serve_keeper(
+            keeper, stop, now_us=clock.now_us, monotonic_s=clock.monotonic_s, tell=told.tell
+        )
+
+
+async def _opened(
+    opening: Callable[[], Keeper], stop: asyncio.Event, ready: Callable[[], None]
+) -> Keeper | None:
+    """The keeper, once the catalog's server is there; None where `stop` came first.
+
+    Until then calls are recorded without it, and wait in the spool.
+    """
+    is_late = False
+    while not stop.is_set():
+        try:
+            keeper = opening()
+        except SQLAlchemyError as failed:
+            if not is_late:
+                log.error("catalog_unavailable", reason=words(failed))
+                ready()
+            is_late = True
+            await wait_a_little(stop)
+        else:
+            if not is_late:
+                ready()
+            return keeper
+    return None
 
 
 def recover(config: Config) -> RecoveryReport:

@@ -19,7 +19,6 @@ from api.destruction.runner import Runner
 from api.destruction.slack import CatalogSlack, serve_slack
 from api.destruction.sweep import Sweep
 from archive.catalog.engine import open_engine
-from archive.catalog.revision import require_current
 from archive.certificates.folder import CertificateFolder
 from archive.destruction.files import FileRemover
 from archive.disk import LocalDisk
@@ -28,7 +27,7 @@ from archive.keys.client import KeyClient
 from archive.store import LocalStore
 from retention.brakes import ClockReading
 from rokuon import clock
-from rokuon.compose.catalog import url_of
+from rokuon.compose.catalog import await_catalog, once, url_of
 from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
 from rokuon.stamp_client import ask_for_stamp
@@ -38,11 +37,13 @@ _US: Final = 1_000_000
 
 async def run_retention(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """The part `retention`. Raises `CatalogOutdated` where the keeper has not prepared it."""
-    require_current(url_of(config))
+    told = once(ready)
+    if not await await_catalog(url_of(config), stop, told):
+        return
     with closing(open_keys(config, "retention")) as keys:
         runner = open_runner(config, keys)
         rounds = open_certificates(config, keys, runner.sweep.engine)
-        ready()
+        told()
         async with asyncio.TaskGroup() as group:
             group.create_task(serve_retention(runner, stop), name="runs")
             group.create_task(serve_certificates(rounds, stop), name="certificates")

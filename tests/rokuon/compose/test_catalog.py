@@ -1,15 +1,20 @@
 """The catalog as it is opened."""
 
+import asyncio
 import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
-from rokuon.compose.catalog import local_access, open_catalog, prepare_catalog, url_of
+from archive.catalog.revision import CatalogOutdated
+from rokuon.compose import catalog
+from rokuon.compose.catalog import local_access, once, open_catalog, prepare_catalog, url_of
 from rokuon.compose.errors import NotReady
 from rokuon.config.load import parse
+from tests.archive.catalog.examples import empty_catalog
 
 
 def test_a_catalog_that_nobody_made_is_not_made_by_a_question(tmp_path: Path) -> None:
@@ -79,3 +84,38 @@ def test_the_embedded_catalog_is_its_groups_to_write(tmp_path: Path) -> None:
     prepare_catalog(config).dispose()
 
     assert (tmp_path / "var/catalog/catalog.db").stat().st_mode & 0o777 == 0o660
+
+
+async def test_a_part_is_ready_before_a_catalog_that_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its server is down at the start: a part that waited in silence would end capture, too."""
+    monkeypatch.setattr(catalog, "AGAIN_S", 0.01)
+    away = tmp_path / "away"
+    url, said = f"sqlite:///{away}/catalog.db", []
+
+    def ready() -> None:
+        said.append("ready")
+        away.mkdir()
+        (away / "catalog.db").write_bytes(empty_catalog())
+
+    with capture_logs() as logs:
+        assert await catalog.await_catalog(url, asyncio.Event(), once(ready))
+
+    assert said == ["ready"]
+    assert [each["event"] for each in logs] == ["catalog_unavailable"]
+
+
+async def test_who_waits_for_a_catalog_may_be_stopped(tmp_path: Path) -> None:
+    """At once."""
+    stop = asyncio.Event()
+
+    assert not await catalog.await_catalog(f"sqlite:///{tmp_path}/no/c.db", stop, stop.set)
+
+
+async def test_a_catalog_of_another_version_is_refused_at_once(tmp_path: Path) -> None:
+    """Only the keeper makes it so; where it is there and is not, waiting helps nobody."""
+    with pytest.raises(CatalogOutdated):
+        await catalog.await_catalog(
+            f"sqlite:///{tmp_path}/catalog.db", asyncio.Event(), lambda: None
+        )

@@ -1,8 +1,12 @@
 """Everything under one supervisor, as it is put together."""
 
+import sqlite3
 from pathlib import Path
 
-from rokuon.compose.embedded import GRACE_S, differ, plans
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from rokuon.compose.embedded import GRACE_S, differ, greet_if_there, plans
 from rokuon.supervisor import START_ORDER, PartPlan
 
 
@@ -20,6 +24,19 @@ def test_capture_may_take_as_long_to_start_as_all_the_parts_that_it_starts() -> 
     (capture,) = (plan for plan in plans(()) if plan.name == "capture")
 
     assert capture.start_s > 4 * PartPlan(name="one of them", command=()).start_s
+
+
+def test_nobody_is_greeted_without_a_catalog_and_nothing_ends_for_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The greeting is a task beside capture: what it raised ended all."""
+
+    def greet() -> None:
+        raise OperationalError("", {}, sqlite3.OperationalError("unable to open database file"))
+
+    greet_if_there(greet)
+
+    assert "does not answer (unable to open database file)" in capsys.readouterr().err
 
 
 def test_another_list_of_intake_keys_is_seen(tmp_path: Path) -> None:

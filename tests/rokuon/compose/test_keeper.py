@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import KeyUnavailable
+from rokuon.compose import catalog
 from rokuon.compose.keeper import recover
 from rokuon.compose.parts import part_main
 from rokuon.config.load import parse
@@ -33,6 +34,30 @@ def test_recovery_without_keys_touches_nothing(tmp_path: Path) -> None:
         recover(config)
 
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_the_part_is_ready_without_its_catalog_and_adopts_once_that_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A server that is down at the start: capture must not be ended for it."""
+    monkeypatch.setattr(catalog, "AGAIN_S", 0.01)
+    with installation() as made:
+        made.put_call()
+        folder = made.config.catalog_path
+        content = (folder / "catalog.db").read_bytes()
+        (folder / "catalog.db").unlink()
+        (folder / "catalog.db").mkdir()  # what no database can be opened at
+        stop, ready = asyncio.Event(), asyncio.Event()
+        async with asyncio.TaskGroup() as group, asyncio.timeout(30):
+            group.create_task(part_main("keeper")(made.config, stop, ready.set))
+            await ready.wait()
+            (folder / "catalog.db").rmdir()
+            (folder / "catalog.db").write_bytes(content)
+            while not made.archived(".rkm"):
+                await asyncio.to_thread(ready.is_set)
+            stop.set()
+
+        assert len(made.archived()) == 1
 
 
 async def test_the_part_adopts_what_is_there_and_stops_when_told() -> None:
