@@ -158,7 +158,6 @@ class Application:
     hold_placements: Placements
     hold_releases: Releases
     hold_upkeep: HoldUpkeep
-    stuck: Callable[[], int]
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -175,7 +174,7 @@ class Application:
             words=services.words,
             place=place,
             paces=Paces.of(services.clock_us, services.limits),
-            calls=Calls(door=door, audio=services.audio, country=place.country),
+            calls=_calls(services, door),
             played=Played(door),
             corrections=Corrections(door, services.holds),
             live=LiveCallsUp(door, services.node, Board(services.node)),
@@ -210,8 +209,12 @@ class Application:
             hold_placements=Placements(door, services.keys),
             hold_releases=Releases(door, approvals),
             hold_upkeep=services.hold_upkeep,
-            stuck=services.stuck,
         )
+
+
+def _calls(services: Services, door: Door) -> Calls:
+    country, stuck = services.place.country, services.stuck
+    return Calls(door=door, audio=services.audio, country=country, stuck=stuck)
 
 
 def _runner(services: Services) -> Runner:

@@ -1,7 +1,5 @@
 """The route `/health`: whether the API can answer at all. Needs no token and tells no data."""
 
-import asyncio
-
 from fastapi import APIRouter
 
 from api.web.access import CurrentApplication
@@ -14,5 +12,4 @@ router = APIRouter(tags=["health"])
 @router.get("/health", responses=documented(422, 503))
 async def health(application: CurrentApplication) -> HealthView:
     """200 while the catalog answers, else 503; `stuck` says how much the keeper cannot archive."""
-    await application.calls.ready()
-    return HealthView(stuck=await asyncio.to_thread(application.stuck))
+    return HealthView(stuck=await application.calls.ready())

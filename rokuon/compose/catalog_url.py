@@ -4,6 +4,7 @@ Knows nothing of what lies there.
 """
 
 from typing import Final
+from urllib.parse import quote
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -20,4 +21,5 @@ def without_password(url: str) -> str:
     except (ArgumentError, ValueError):
         return HIDDEN
     there = {key: HIDDEN for key in _SECRETS if key in parsed.query}
-    return parsed.update_query_dict(there).render_as_string(hide_password=True)
+    shown = parsed.update_query_dict(there).render_as_string(hide_password=True)
+    return shown.replace(quote(HIDDEN, safe=""), HIDDEN)

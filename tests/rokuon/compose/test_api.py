@@ -71,7 +71,7 @@ async def test_the_part_answers_from_ready_on_and_lets_nobody_in_without_a_token
         unknown = await get(port, f"/api/v1/calls/{'0' * 32}", token)
         nobody = await get(port, "/api/v1/agents", "")
 
-    assert health == (200, b'{"status":"ok"}')
+    assert health == (200, b'{"status":"ok","stuck":0}')
     assert (refused[0], unknown[0], nobody[0]) == (401, 404, 401)
 
 
