@@ -21,7 +21,8 @@ GAP: Final = struct.Struct(">B3xIQQ")
 CLOCK: Final = struct.Struct(">Qqq")
 UNKNOWN_PACKETS: Final = 0xFFFFFFFF
 RECOVERED: Final = "recovered"
-_SIGNED: Final = b"rokuon end 1"
+_BY_THE_NODE: Final = b"rokuon end 1"
+_FOR_THE_KEEPER: Final = b"rokuon keeper end 1"
 
 
 class GapCause(IntEnum):
@@ -106,9 +107,12 @@ class End(_Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     signature: bytes = b""
 
     def encode(self, *, sign: Callable[[bytes], bytes], header_tag: bytes) -> bytes:
-        """The payload with the node's Ed25519 signature over itself and the FLOE header tag."""
-        signature = sign(self._signed(header_tag))
-        return msgspec.json.encode(msgspec.structs.replace(self, signature=signature))
+        """The payload with the Ed25519 signature over itself and the FLOE header tag."""
+        return self.signed(sign, header_tag).encode_as_it_is()
+
+    def signed(self, sign: Callable[[bytes], bytes], header_tag: bytes) -> Self:
+        """The same with its signature."""
+        return msgspec.structs.replace(self, signature=sign(self._signed(header_tag)))
 
     def encode_as_it_is(self) -> bytes:
         """The payload with the signature that it has, or with none (what a keeper finalises)."""
@@ -125,12 +129,15 @@ class End(_Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise FrameDamaged(position, "the end is not written as it is signed")
         return end
 
-    def verify(self, header_tag: bytes, node_public: Ed25519PublicKey) -> None:
-        """Check the node's signature; `SignatureWrong` where it does not verify."""
+    def verify(self, header_tag: bytes, public: Ed25519PublicKey) -> None:
+        """Check the signature; `SignatureWrong` where it does not verify.
+
+        `public` is the node's key; the key daemon's where the keeper closed the part.
+        """
         try:
-            node_public.verify(self.signature, self._signed(header_tag))
+            public.verify(self.signature, self._signed(header_tag))
         except InvalidSignature as wrong:
-            raise SignatureWrong("the node's signature of the end is wrong") from wrong
+            raise SignatureWrong("the signature of the end is wrong") from wrong
 
     def _signed(self, header_tag: bytes) -> bytes:
         body = _Body(
@@ -140,4 +147,5 @@ class End(_Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
             lost=self.lost,
             last=self.last,
         )
-        return _SIGNED + header_tag + msgspec.json.encode(body)
+        by = _FOR_THE_KEEPER if self.reason == RECOVERED else _BY_THE_NODE
+        return by + header_tag + msgspec.json.encode(body)

@@ -44,6 +44,10 @@ class SignatureWrong(RecordingDamaged):
     """The node's signature does not verify."""
 
 
+class RecordingUnreadable(ArchiveError):
+    """The operating system does not give a file of a recording: it is not there, or not read."""
+
+
 class CertificateDamaged(ArchiveError):
     """A certificate, or what lies beside it, is not as one is written."""
 
@@ -58,6 +62,10 @@ class StampWrong(ArchiveError):
 
 class StampRefused(ArchiveError):
     """The server of time stamps says no."""
+
+
+class PartOutOfPlace(ArchiveError):
+    """A part that its recording cannot have: behind its last one, or of another node."""
 
 
 class KeyUnavailable(ArchiveError):

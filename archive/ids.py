@@ -80,6 +80,11 @@ def uuid7(now_us: int, entropy: bytes) -> bytes:
     return bytes(raw)
 
 
+def began_us(recording: RecordingId) -> int:
+    """When an id of version 7 was made, to the millisecond, in µs since 1970 UTC."""
+    return int.from_bytes(recording.raw[:6], "big") * 1000
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class PartName:
     """Which part of which recording, in which generation."""

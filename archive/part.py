@@ -33,7 +33,7 @@ _MAX_END_SEGMENTS: Final = MAX_PAYLOAD_BYTES // PLAIN_BYTES + 2
 
 
 class Signature(Enum):
-    """What is known of the node's signature under a part's END."""
+    """What is known of the node's signature under a part's END: what the keeper closed has none."""
 
     VERIFIED = "verified"
     NOT_CHECKED = "not checked"
@@ -294,7 +294,7 @@ class PartReader:
             raise FrameDamaged(torn[0].position, "a frame without its end in a part that has one")
 
     def _check_signature(self, end: End, node_public: Ed25519PublicKey | None) -> Signature:
-        if end.reason == RECOVERED and not end.signature:
+        if end.reason == RECOVERED:
             return Signature.RECOVERED
         if node_public is None:
             return Signature.NOT_CHECKED

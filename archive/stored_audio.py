@@ -3,10 +3,13 @@
 Knows nothing of who may hear what: it takes a grant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from errno import errorcode
 from pathlib import Path
 
 from archive.catalog.calls import StoredPart, StoredRecording
+from archive.errors import RecordingUnreadable
 from archive.events import Side
 from archive.grants import ExportGrant, ListenGrant, TraceGrant, VerifyGrant
 from archive.keys.client import KeyClient
@@ -20,17 +23,29 @@ def open_recording(
 ) -> RecordingReader:
     """Open a recording's parts in the archive `folder`.
 
-    Raises `KeyUnavailable`, `RecordingDamaged`, `OSError`.
+    Raises `KeyUnavailable`, `RecordingDamaged`, `RecordingUnreadable`.
     """
     parts = [part_on_disk(folder, keys, part, grant) for part in recording.parts]
-    return RecordingReader(parts, sides=sides_of(recording))
+    with _unreadable_named():
+        return RecordingReader(parts, sides=sides_of(recording))
 
 
 def open_page(
     folder: Path, keys: KeyClient, parts: Sequence[StoredPart], grant: AudioGrant
 ) -> RecordingReader:
     """Open a ledger page's parts: nobody speaks in it. Raises as `open_recording` does."""
-    return RecordingReader([part_on_disk(folder, keys, part, grant) for part in parts], sides={})
+    on_disk = [part_on_disk(folder, keys, part, grant) for part in parts]
+    with _unreadable_named():
+        return RecordingReader(on_disk, sides={})
+
+
+@contextmanager
+def _unreadable_named() -> Iterator[None]:
+    """The error names no path: who listens is told none."""
+    try:
+        yield
+    except OSError as failed:
+        raise RecordingUnreadable(errorcode.get(failed.errno or 0, "")) from failed
 
 
 def sides_of(recording: StoredRecording) -> dict[int, Side]:

@@ -43,6 +43,8 @@ from archive.tally import Tally
 
 Entropy = Callable[[int], bytes]
 Sign = Callable[[bytes], bytes]
+# Signs, under a part's FLOE header tag, the END of who finalises it.
+SignEnd = Callable[[bytes, End], bytes]
 _MODE: Final = 0o640
 
 
@@ -196,8 +198,18 @@ class Recovery:
     holes: tuple[int, ...]
 
 
+def unsigned(_header_tag: bytes, _end: End) -> bytes:
+    """As keepers closed parts before they had them signed."""
+    return b""
+
+
 def finalise_recovered(
-    path: Path | str, data_key: Buffer, *, base: int = 0, entropy: Entropy = os.urandom
+    path: Path | str,
+    data_key: Buffer,
+    *,
+    base: int = 0,
+    sign: SignEnd = unsigned,
+    entropy: Entropy = os.urandom,
 ) -> Recovery:
     """Close a part whose writer is dead: K2 of the design; a part that is closed stays as it is.
 
@@ -212,14 +224,19 @@ def finalise_recovered(
         except BlockingIOError as held:
             raise PartInUse("the part is still being written") from held
         with FileSource(path, base) as source:
-            return _finalise(descriptor, base, source, data_key, entropy)
+            return _finalise(descriptor, base, source, data_key, (sign, entropy))
     finally:
         os.close(descriptor)
 
 
 def _finalise(
-    descriptor: int, base: int, source: ReadAt, data_key: Buffer, entropy: Entropy
+    descriptor: int,
+    base: int,
+    source: ReadAt,
+    data_key: Buffer,
+    by: tuple[SignEnd, Entropy],
 ) -> Recovery:
+    sign, entropy = by
     block = read_block(source)
     segments = Segments(source, data_key, block)
     if segments.sealed:
@@ -230,16 +247,23 @@ def _finalise(
     cut_bytes = source.size() - kept_bytes
     account = _account(_Beginning(source, kept_bytes), data_key)
     sealer = _sealer_of(block, data_key, entropy)
-    end = _counting(account, kept + 1)
-    tail = sealer.closing(
-        kept, lambda count: _counting(end, count).encode_as_it_is(), end.lost[0].from_us
-    )
+    ends: list[End] = []
+
+    def payload(segments: int) -> bytes:
+        counted = _counting(account, segments)
+        signature = sign(sealer.header_tag, counted)
+        ends.append(msgspec.structs.replace(counted, signature=signature))
+        return ends[-1].encode_as_it_is()
+
+    tail = sealer.closing(kept, payload, account.lost[0].from_us)
     sealer.close()
     os.ftruncate(descriptor, base + kept_bytes)
     _write(descriptor, tail, base + kept_bytes)
     os.fsync(descriptor)
     holes = tuple(sorted(set(range(kept)) - valid))
-    return Recovery(end=end, was_sealed=False, kept_segments=kept, cut_bytes=cut_bytes, holes=holes)
+    return Recovery(
+        end=ends[-1], was_sealed=False, kept_segments=kept, cut_bytes=cut_bytes, holes=holes
+    )
 
 
 def _as_it_was(descriptor: int, source: ReadAt, data_key: Buffer) -> Recovery:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from api.flaws import text_of
 from archive.catalog.refusal import is_away, words
 from archive.catalog.revision import CatalogOutdated
-from archive.errors import KeyRefused, KeyUnavailable, RecordingDamaged
+from archive.errors import KeyRefused, KeyUnavailable, RecordingDamaged, RecordingUnreadable
 from archive.flaws import PartRefused
 from archive.keys.errors import Refusal
 from capture.errors import CertificatesUnusable
@@ -29,6 +29,7 @@ _SENTENCES: Final[tuple[tuple[type[Exception], Callable[[], str]], ...]] = (
         lambda: tr("TLS cannot be used: {detail}; rokuon config check says more"),
     ),
     (RecordingDamaged, lambda: tr("the recording is damaged: {detail}")),
+    (RecordingUnreadable, lambda: tr("a file of the recording cannot be read: {detail}")),
     (KeyUnavailable, lambda: tr("the keys cannot be had: {detail}")),
     (CatalogOutdated, lambda: tr("the catalog is of another version: {detail}")),
 )

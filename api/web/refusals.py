@@ -47,12 +47,16 @@ from api.texts import Text, said
 from api.web.destruction_refusals import OF_DESTRUCTION
 from api.web.problems import Problem
 from api.web.ranges import RangeRefused
+from api.web.recording_refusals import OF_RECORDINGS
 from api.web.refusal_kind import Kind
 from api.web.tombstones import remains_in, told
 from archive import approvals, live
 from archive.approvals import ApprovalRefused
 from archive.catalog.accounts import NameRefused, NameTaken, NotRegistered
-from archive.errors import CertificateDamaged, KeyUnavailable, ProofWrong, RecordingDamaged
+from archive.errors import (
+    CertificateDamaged,
+    ProofWrong,
+)
 from archive.export import TooManyLanes
 from archive.job_queue import TooManyJobs, UnknownJob
 from archive.jobs import JobOver
@@ -215,16 +219,9 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         said("As many jobs of this kind wait as may; ask again when one has ended."),
         {"Retry-After": "10"},
     ),
-    RecordingDamaged: Kind(
-        500, "recording_damaged", said("The recording does not verify; rokuon verify says where.")
-    ),
+    **OF_RECORDINGS,
     CertificateDamaged: _CERTIFICATE,
     ProofWrong: _CERTIFICATE,
-    KeyUnavailable: Kind(
-        503,
-        "unavailable",
-        said("The key of this recording cannot be had at the moment; rokuon doctor looks why."),
-    ),
     NodeAway: Kind(
         503,
         "unavailable",

@@ -16,6 +16,7 @@ from archive.catalog.backlog import derive_stale, stale_tenants, try_again
 from archive.catalog.engine import reading, writing
 from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.indexing import index_part
+from archive.catalog.places import refuse_out_of_place
 from archive.catalog.refusal import is_collision
 from archive.catalog.revision import refuse_other_version
 from archive.catalog.tables import ledger_page, part, recording
@@ -46,8 +47,8 @@ class CatalogWriter:
 
         Legal holds over them are matched, and their keys held, before that. A part that is there
         already changes nothing else. Raises `PartContradicted` where its bytes are others,
-        `RecordingDestroyed` where its recording has a tombstone, `CatalogOutdated`,
-        `KeyUnavailable`.
+        `PartOutOfPlace` where it is behind the last part or of another node, `RecordingDestroyed`
+        where its recording has a tombstone, `CatalogOutdated`, `KeyUnavailable`.
         """
         try:
             self._commit(adoptions)
@@ -62,6 +63,7 @@ class CatalogWriter:
             for adoption in adoptions:
                 tenant = ensure_tenant(connection, adoption.tenant)
                 if not _already_there(connection, tenant, adoption):
+                    refuse_out_of_place(connection, tenant, adoption)
                     index_part(connection, tenant, adoption)
                     append(connection, _entry(adoption, self._clock_us()))
                 # Also of what is there: a keystore that was put back may have its key anew.

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from archive.adoption import AdoptionRegister
 from archive.disk import Disk
+from archive.end import End
 from archive.errors import KeyRefused
 from archive.ids import KeyId
 from archive.keeper.problems import Reason, Stuck
@@ -25,6 +26,9 @@ class KeyDesk(Protocol):
 
     def open_unarchived(self, key_id: KeyId) -> bytearray:
         """The key of a part that the catalog does not have."""
+
+    def sign_end(self, key_id: KeyId, header_tag: bytes, end: End) -> bytes:
+        """The signature of the END of a part that nobody closed."""
 
     def confirm(self, key_id: KeyId) -> None:
         """The part's object is whole."""

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
 from archive.adoption import Adoption
 from archive.catalog.refusal import OF_ONE_CALL, is_away, words
 from archive.disk import draft_of, settle
-from archive.errors import KeyRefused, KeyUnavailable, MapDamaged, RecordingDamaged
+from archive.errors import KeyRefused, KeyUnavailable, MapDamaged, PartOutOfPlace, RecordingDamaged
 from archive.floe import zero
 from archive.header import MAP_MAGIC, HeaderBlock
 from archive.ids import PartName
@@ -36,7 +37,7 @@ from archive.reading.mapfile import (
 from archive.reading.timemap import TimeMap
 from archive.segments import FileSource
 from archive.store import Draft, ObjectDiffers, chunks_from
-from archive.writing import PartInUse, finalise_recovered
+from archive.writing import PartInUse, Recovery, finalise_recovered
 
 # A kept page holds a sealed key: nobody but the keeper reads it.
 PAGE_MODE: Final = 0o600
@@ -113,7 +114,7 @@ class Batch:
         with self._data_key(lead.header) as data_key:
             was_sealed = True
             if data_key:
-                recovery = finalise_recovered(file.path, data_key, base=PAGE_BYTES)
+                recovery = self._finalise(file, lead, data_key)
                 was_sealed = recovery.was_sealed
             with ExitStack() as lock:
                 if not lock.enter_context(held(file)):
@@ -126,6 +127,10 @@ class Batch:
         self._taken[name] = taken
         self._bytes += sum(draft.stored.size_bytes for draft in taken.drafts)
         return True
+
+    def _finalise(self, file: SpoolFile, lead: Lead, data_key: bytearray) -> Recovery:
+        sign = partial(self._adopter.keys.sign_end, lead.header.key)
+        return finalise_recovered(file.path, data_key, base=PAGE_BYTES, sign=sign)
 
     @contextmanager
     def _data_key(self, header: HeaderBlock) -> Iterator[bytearray]:
@@ -223,9 +228,17 @@ class Batch:
                 away = Stuck(Reason.CATALOG_UNAVAILABLE, words(failed))
                 return {each.part_name: away for each in adoptions}
             if len(adoptions) == 1:
-                return {adoptions[0].part_name: Stuck(Reason.CATALOG_REFUSED, words(failed))}
+                return {adoptions[0].part_name: self._refused(adoptions[0], failed)}
             return {name: s for a in adoptions for name, s in self._commit([a]).items()}
         return {}
+
+    def _refused(self, adoption: Adoption, refused: Exception) -> Stuck:
+        """Of what can never be a row, nothing stays in the archive."""
+        if not isinstance(refused, PartOutOfPlace):
+            return Stuck(Reason.CATALOG_REFUSED, words(refused))
+        for name in (adoption.map_path, adoption.path):
+            self._adopter.store.delete(name)
+        return Stuck(Reason.OUT_OF_PLACE, str(refused))
 
     def _clear(self, parts: Sequence[_Taken]) -> None:
         """K6: the intake pages are kept, then the spool files go."""

@@ -1,6 +1,6 @@
 """What stands in the way of a spool file: a named reason, for an alarm.
 
-Knows nothing of how it is shown. A file with a problem is not deleted or moved.
+Knows nothing of how it is shown. A file with a problem is not deleted.
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ class Reason(StrEnum):
     PART_DAMAGED = "part_damaged"
     OBJECT_DIFFERS = "object_differs"
     CATALOG_REFUSED = "catalog_refused"
+    OUT_OF_PLACE = "out_of_place"
     CATALOG_UNAVAILABLE = "catalog_unavailable"
     DISK_FAILED = "disk_failed"
 

@@ -15,6 +15,7 @@ from archive.ids import PartName
 from archive.keeper.adopting import Adopter
 from archive.keeper.batch import Batch, Outcome
 from archive.keeper.problems import Problem, Reason, Stuck
+from archive.keeper.quarantine import refused_parts, set_aside
 from archive.keeper.spool import (
     Lead,
     SpoolFile,
@@ -116,11 +117,13 @@ class Keeper:
         self._cursor = 0
         self._doubtful_looks = 0
         self._looked_us = 0
+        self._refused: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What needs somebody's attention, by path."""
-        return tuple(sorted(self._visits.problems.values(), key=lambda problem: problem.path))
+        found = (*self._visits.problems.values(), *self._refused)
+        return tuple(sorted(found, key=lambda problem: problem.path))
 
     def prepare(self) -> None:
         """Make the keeper's own folders; raises `OSError`."""
@@ -175,6 +178,7 @@ class Keeper:
         self._doubtful_looks = max(0, self._doubtful_looks - 1)
         self._looked_us = now_us
         self._visits.see_all(list_spool(self._spools))
+        self._refused = refused_parts(self._spools)
         return True
 
     def _adopt_keys(self, now_us: int, is_time_up: Callable[[], bool]) -> None:
@@ -261,6 +265,11 @@ class Keeper:
             self._put_aside(file, _disk_failed(failed), now_us)
 
     def _put_aside(self, file: SpoolFile, stuck: Stuck, now_us: int) -> None:
+        if stuck.reason is Reason.OUT_OF_PLACE:
+            aside = set_aside(self._adopter.disk, file)
+            self._visits.forget(key_of(file))
+            self._refused += (Problem(path=aside, reason=stuck.reason, detail=stuck.detail),)
+            return
         problem = Problem(path=Path(file.path), reason=stuck.reason, detail=stuck.detail)
         self._visits.put_aside(file, problem, now_us + RETRY_US)
 

@@ -47,19 +47,21 @@ def list_spool(roots: Iterable[Path]) -> list[SpoolFile]:
     """All part files, oldest recording first."""
     found: list[SpoolFile] = []
     for root in roots:
-        found.extend(_files_below(str(root), FOLDERS_ABOVE))
+        for entry in files_below(str(root), FOLDERS_ABOVE):
+            found.extend(_part_file(entry))
     found.sort()
     return found
 
 
-def _files_below(folder: str, levels: int) -> Iterator[SpoolFile]:
+def files_below(folder: str, levels: int) -> Iterator[os.DirEntry[str]]:
+    """Regular files in the folders of days, whatever they are called."""
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 if levels and entry.is_dir(follow_symlinks=False):
-                    yield from _files_below(entry.path, levels - 1)
+                    yield from files_below(entry.path, levels - 1)
                 elif not levels and entry.is_file(follow_symlinks=False):
-                    yield from _part_file(entry)
+                    yield entry
     except FileNotFoundError:
         return
 

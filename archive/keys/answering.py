@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.backup.errors import SetOutdated
-from archive.errors import ArchiveError, HeaderDamaged, KeyRefused, SignatureWrong
-from archive.floe import FloeMessage, zero
+from archive.end import RECOVERED, End
+from archive.errors import ArchiveError, FrameDamaged, HeaderDamaged, KeyRefused, SignatureWrong
+from archive.floe import TAG_BYTES, FloeMessage, zero
 from archive.header import HeaderBlock, aad_of, floe_header_of
 from archive.ids import ID_BYTES, KeyId, RecordingId
 from archive.intake import IntakePage, open_page, verify_page
@@ -76,6 +77,8 @@ from archive.keys.protocol import (
     OpenUnarchived,
     Refused,
     Role,
+    SignatureAnswer,
+    SignEnd,
     Status,
     StatusAnswer,
 )
@@ -84,7 +87,7 @@ from archive.keys.work import KeystoreWork
 _PERMITTED: Final = {
     # Holds of calls that are to come: matched by the keeper, before a key is marked archived.
     Role.KEEPER: (
-        *(Adopt, OpenUnarchived, Confirm, MarkArchived, HoldKeys, Status),
+        *(Adopt, OpenUnarchived, SignEnd, Confirm, MarkArchived, HoldKeys, Status),
         *(ReportSpool, AskBackedUp),
     ),
     Role.API: (
@@ -173,7 +176,7 @@ class KeyDaemon:
                 return self._adopt(ask)
             case OpenUnarchived():
                 return self._open_unarchived(_key_id(ask.key_id))
-            case Confirm() | MarkArchived():
+            case SignEnd() | Confirm() | MarkArchived():
                 return self._go_on(ask)
             case Open() | ListOpenings():
                 return self._opening(role, ask)
@@ -182,12 +185,15 @@ class KeyDaemon:
             case _:
                 return self._desks.answer(ask)
 
-    def _go_on(self, ask: Confirm | MarkArchived) -> KeyStateAnswer:
+    def _go_on(self, ask: SignEnd | Confirm | MarkArchived) -> KeyStateAnswer | SignatureAnswer:
         key_id = _key_id(ask.key_id)
-        if isinstance(ask, Confirm):
-            self._keystore.confirm(key_id)
-        else:
-            self._keystore.mark_archived(key_id)
+        match ask:
+            case SignEnd():
+                return self._sign_end(key_id, ask)
+            case Confirm():
+                self._keystore.confirm(key_id)
+            case MarkArchived():
+                self._keystore.mark_archived(key_id)
         return KeyStateAnswer(key_id=ask.key_id, state=KeyState.ADOPTED)
 
     def _adopt(self, ask: Adopt) -> KeyStateAnswer:
@@ -214,6 +220,16 @@ class KeyDaemon:
         if row is not None and row.is_archived:
             raise KeyRefused(Refusal.ALREADY_ARCHIVED)
         return DataKeyAnswer(data_key=self._keystore.open(key_id))
+
+    def _sign_end(self, key_id: KeyId, ask: SignEnd) -> SignatureAnswer:
+        """Of what is archived no other END is ever signed."""
+        if self._keystore.require(key_id).is_archived:
+            raise KeyRefused(Refusal.ALREADY_ARCHIVED)
+        end = _end_of(ask)
+        if end.reason != RECOVERED or end.signature or len(ask.header_tag) != TAG_BYTES:
+            raise KeyRefused(Refusal.MALFORMED)
+        signed = end.signed(self._pairs.signing_key().sign, ask.header_tag)
+        return SignatureAnswer(signature=signed.signature)
 
     def _opening(self, role: Role, ask: OpeningAsk) -> DataKeyAnswer | OpeningsAnswer:
         if isinstance(ask, ListOpenings):
@@ -250,6 +266,13 @@ def _word_for(failed: ArchiveError | sqlite3.OperationalError) -> str:
         case _:
             # The key service or the keystore's disk: asking again later may help.
             return Refusal.KEYS_UNAVAILABLE
+
+
+def _end_of(ask: SignEnd) -> End:
+    try:
+        return End.decode(ask.end)
+    except FrameDamaged as broken:
+        raise KeyRefused(Refusal.MALFORMED) from broken
 
 
 def _key_id(raw: bytes) -> KeyId:

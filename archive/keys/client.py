@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from archive.end import End
 from archive.errors import KeyRefused
 from archive.ids import HoldId, KeyId, PlanId, RecordingId, TenantId
 from archive.keys.certificate_messages import (
@@ -55,6 +56,8 @@ from archive.keys.protocol import (
     KeyStateAnswer,
     MarkArchived,
     OpenUnarchived,
+    SignatureAnswer,
+    SignEnd,
     Status,
     StatusAnswer,
 )
@@ -99,6 +102,11 @@ class KeyClient:
     def open_unarchived(self, key_id: KeyId) -> bytearray:
         """The 32-byte key of a part that the catalog does not have yet; zero it after use."""
         return self._line.ask(OpenUnarchived(key_id=key_id.raw), DataKeyAnswer).data_key
+
+    def sign_end(self, key_id: KeyId, header_tag: bytes, end: End) -> bytes:
+        """The signature of the END of a part that the keeper finalises."""
+        ask = SignEnd(key_id=key_id.raw, header_tag=header_tag, end=end.encode_as_it_is())
+        return self._line.ask(ask, SignatureAnswer).signature
 
     def confirm(self, key_id: KeyId) -> None:
         """Say that the part's object is whole."""

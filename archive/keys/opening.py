@@ -3,6 +3,7 @@
 Knows nothing of sockets.
 """
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,6 +116,11 @@ class KeysConfig:
         return self.folder / "intake-keys.json"
 
     @property
+    def signs_ends(self) -> Path:
+        """From when on the daemon signs the END of each part that the keeper closes: µs, digits."""
+        return self.folder / "signs-ends-from"
+
+    @property
     def signing_public(self) -> Path:
         """The key that the list verifies with: 64 hexadecimal digits."""
         return self.folder / "signing.pub"
@@ -137,6 +143,7 @@ def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
     pairs = KeyPairs(connection, service, epoch)
     pairs.ensure(now_us(), config.suite)
     _publish_lists(config, pairs)
+    _publish_begin(config, connection, now_us())
     opened = OpenKeystore(
         connection=connection,
         service=service,
@@ -194,6 +201,16 @@ def _work_of(config: KeysConfig, opened: OpenKeystore) -> KeystoreWork:
 def _was_started_before(config: KeysConfig) -> bool:
     """A passphrase that is missing later is a loss to be named, not one to be covered up."""
     return config.passphrase_file.exists() or config.epochs.exists() or config.keystore.exists()
+
+
+def _publish_begin(config: KeysConfig, connection: sqlite3.Connection, now_us: int) -> None:
+    """Once: what is older than this may be unsigned; of a new keystore nothing is."""
+    if config.signs_ends.exists():
+        return
+    had_keys = connection.execute("SELECT 1 FROM data_key LIMIT 1").fetchone()
+    content = f"{now_us if had_keys else 0}\n".encode()
+    publish(LocalDisk(), config.signs_ends, [content], PUBLIC_MODE)
+    config.signs_ends.chmod(PUBLIC_MODE)
 
 
 def _publish_lists(config: KeysConfig, pairs: KeyPairs) -> None:

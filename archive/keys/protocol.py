@@ -59,6 +59,14 @@ class MarkArchived(AskMessage, frozen=True, kw_only=True, tag="mark_archived"):
     key_id: bytes
 
 
+class SignEnd(AskMessage, frozen=True, kw_only=True, tag="sign_end"):
+    """Sign the END of a part that the keeper finalises: `end` is its payload without signature."""
+
+    key_id: bytes
+    header_tag: bytes
+    end: bytes
+
+
 class Status(AskMessage, frozen=True, kw_only=True, tag="status"):
     """How many keys are in which state."""
 
@@ -68,6 +76,7 @@ Ask = (
     | OpenUnarchived
     | Confirm
     | MarkArchived
+    | SignEnd
     | OpeningAsk
     | Status
     | GuardAsk
@@ -90,6 +99,12 @@ class KeyStateAnswer(AnswerMessage, frozen=True, kw_only=True):
     state: str
 
 
+class SignatureAnswer(AnswerMessage, frozen=True, kw_only=True):
+    """An Ed25519 signature, 64 bytes."""
+
+    signature: bytes
+
+
 class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
     """Counts by state; `oldest_live_us` (µs since 1970 UTC) is 0 where nothing waits.
 
@@ -108,6 +123,7 @@ Answer = (
     KeyStateAnswer
     | DataKeyAnswer
     | OpeningsAnswer
+    | SignatureAnswer
     | StatusAnswer
     | GuardAnswer
     | EpochAnswer

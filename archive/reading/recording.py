@@ -6,7 +6,7 @@ threads at once.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol, Self
@@ -83,9 +83,9 @@ class LanePeaks:
 class RecordingReader:
     """A recording as it was when it was opened; a live one may have grown since.
 
-    `sides` of streams are known better than by its events. Raises `RecordingDamaged` (a map too:
-    pass no `map_path` to do without), `KeyUnavailable`,
-    `PartsDiffer`, `OSError`. A context manager.
+    `sides` of streams are known better than by its events. A map that is lost or damaged is made
+    anew; waveforms of what would have to be decoded are flat then. Raises `RecordingDamaged`,
+    `KeyUnavailable`, `PartsDiffer`, `OSError`. A context manager.
     """
 
     def __init__(
@@ -223,12 +223,17 @@ def _open(
     finally:
         if isinstance(data_key, bytearray):
             zero(data_key)
-    if part.map_path is None:
-        time_map = map_at_once(reader, leaf_salt_of(map_key))
-    else:
-        time_map = _read_map(part.map_path, map_key, reader)
+    time_map = _map_of(part.map_path, map_key, reader)
     zero(map_key)
     return _OpenPart(reader.header, reader, time_map)
+
+
+def _map_of(path: Path | None, map_key: bytearray, reader: PartReader) -> TimeMap:
+    """The map beside a part; where there is none, or it does not open, one made of its frames."""
+    if path is not None:
+        with suppress(MapDamaged, OSError):
+            return _read_map(path, map_key, reader)
+    return map_at_once(reader, leaf_salt_of(map_key))
 
 
 def _read_map(path: Path, map_key: bytearray, reader: PartReader) -> TimeMap:

@@ -27,7 +27,7 @@ from archive.segments import FileSource, read_block
 from archive.store import LocalStore, NameRefused, ObjectMissing
 from archive.verification.faults import Fault, Finding
 from archive.verification.maps import MapFault, map_differences, peaks_differ, stored_map
-from archive.verification.signing import Signed, Signers
+from archive.verification.signing import SignatureMissing, Signed, Signers
 
 # Why a key cannot be had, ever; any other word of the daemon ends the verification.
 _GONE: Final = (
@@ -116,9 +116,11 @@ class PartVerifier:
     ) -> Iterator[Finding]:
         try:
             checked.signed = self.signers.check(reader.header, reader.header_tag, account.check())
+        except SignatureMissing as missing:
+            yield _finding(filed, Fault.SIGNATURE_MISSING, missing)
         except SignatureWrong as wrong:
             yield _finding(filed, Fault.SIGNATURE_WRONG, wrong)
-        except (NodeUnknown, NodeKeyDamaged, OSError) as unchecked:
+        except (NodeUnknown, NodeKeyDamaged, OSError, ValueError) as unchecked:
             yield _finding(filed, Fault.SIGNATURE_UNCHECKED, unchecked)
 
     def _adoption(self, filed: FiledPart, header: HeaderBlock, account: PartAccount) -> Adoption:

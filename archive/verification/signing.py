@@ -5,32 +5,55 @@ Reads the public keys that are on file here. Knows nothing of rows or maps.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from archive.end import RECOVERED, End
+from archive.errors import SignatureWrong
 from archive.header import HeaderBlock
+from archive.ids import began_us
 from archive.keys.nodes import NodeKeys
 
 
 class Signed(StrEnum):
-    """Who signed a part's END. Unsigned: the keeper closed it before it signed what it closes."""
+    """Who signed a part's END. Unsigned: the keeper closed it before its ENDs were signed."""
 
     NODE = "node"
+    KEEPER = "keeper"
     UNSIGNED = "unsigned"
+
+
+class SignatureMissing(SignatureWrong):
+    """An END must be signed, and is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signers:
-    """Who may have signed."""
+    """Who may have signed: nodes, and the key daemon for the keeper.
+
+    `daemon` is the file of its public key, `begin` the one that says from when on it signs.
+    """
 
     nodes: NodeKeys
+    daemon: Path
+    begin: Path
 
     def check(self, header: HeaderBlock, header_tag: bytes, end: End) -> Signed:
         """Whose signature it is.
 
-        Raises `SignatureWrong`; `NodeUnknown`, `NodeKeyDamaged` or `OSError` where the key that
-        it takes cannot be had.
+        Raises `SignatureWrong`; `NodeUnknown`, `NodeKeyDamaged`, `OSError` or `ValueError` where
+        what it takes to tell cannot be had.
         """
-        if end.reason == RECOVERED and not end.signature:
-            return Signed.UNSIGNED
-        end.verify(header_tag, self.nodes.find(header.node))
-        return Signed.NODE
+        if end.reason != RECOVERED:
+            end.verify(header_tag, self.nodes.find(header.node))
+            return Signed.NODE
+        if end.signature:
+            public = bytes.fromhex(self.daemon.read_text("ascii"))
+            end.verify(header_tag, Ed25519PublicKey.from_public_bytes(public))
+            return Signed.KEEPER
+        # Who forges a header can say that it is old; that its recording is, its id says too.
+        youngest_us = max(header.created_us, began_us(header.recording))
+        if youngest_us >= int(self.begin.read_text("ascii")):
+            raise SignatureMissing("the end is not signed")
+        return Signed.UNSIGNED

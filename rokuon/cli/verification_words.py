@@ -113,7 +113,9 @@ def _summary(verified: Verified) -> Iterator[str]:
     else:
         yield tr("{count} part(s): whole").format(count=verified.parts)
     counts = verified.signatures
-    yield tr("signatures: {node} of nodes").format(node=counts[Signed.NODE])
+    yield tr("signatures: {node} of nodes, {keeper} of the keeper").format(
+        node=counts[Signed.NODE], keeper=counts[Signed.KEEPER]
+    )
     if counts[Signed.UNSIGNED]:
         yield tr("{count} part(s) closed by an earlier keeper, which did not sign").format(
             count=counts[Signed.UNSIGNED]

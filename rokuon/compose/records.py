@@ -33,10 +33,11 @@ def verify_archive(config: Config, step: Step) -> Verified:
     with closing(open_keys(config, "api")) as keys:
         # Without keys nothing can be done, whatever else is there; the reason is named first.
         keys.status()
+        own = keys_config(config)
         archive = Archive(
             open_catalog(config),
             keys,
             LocalStore(config.archive.path, LocalDisk()),
-            Signers(NodeKeys(keys_config(config).nodes)),
+            Signers(NodeKeys(own.nodes), own.signing_public, own.signs_ends),
         )
         return verify_all(archive, local_access, step)

@@ -4,11 +4,14 @@ import wave
 from dataclasses import replace
 from io import BytesIO
 
+import pytest
+
 from archive.catalog.calls import everything, stored
 from archive.catalog.engine import reading
+from archive.errors import RecordingUnreadable
 from archive.grants import Ask, ListenGrant, grant
 from archive.ids import DEFAULT_TENANT
-from archive.stored_audio import open_recording, part_on_disk, sides_of
+from archive.stored_audio import open_page, open_recording, part_on_disk, sides_of
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.keys import open_keys
 from tests.rokuon.installation import SECONDS, Installation
@@ -66,3 +69,22 @@ def test_the_side_of_a_stream_is_that_of_who_speaks_there(site: Installation) ->
 
     assert sides_of(found) == {0: "customer", 1: "agent"}
     assert sides_of(of_both) == {}
+
+
+def test_a_file_that_cannot_be_read_is_an_error_of_ours_that_names_no_path(
+    site: Installation,
+) -> None:
+    """Over HTTP it is a problem; who listens has no business with our folders."""
+    engine = open_catalog(site.config)
+    keys = open_keys(site.config, "api")
+    with reading(engine) as connection:
+        recording = everything(connection, DEFAULT_TENANT)[0]
+    granted = grant(engine, ListenGrant, Ask(access=local_access(), target=recording))
+    with reading(engine) as connection:
+        found = stored(connection, recording, granted)[0]
+
+    with pytest.raises(RecordingUnreadable, match=r"^ENOENT$"):
+        open_recording(site.folder / "elsewhere", keys, found, granted)
+    with pytest.raises(RecordingUnreadable, match=r"^ENOENT$"):
+        open_page(site.folder / "elsewhere", keys, found.parts, granted)
+    keys.close()

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from archive.end import UNKNOWN_PACKETS, End, Lost
@@ -48,6 +49,24 @@ def _abandoned(path: Path, writes: list[list[Frame]]) -> Path:
 def _cut(path: Path, length: int) -> Path:
     os.truncate(path, length)
     return path
+
+
+def test_who_finalises_a_part_has_its_end_signed(tmp_path: Path) -> None:
+    """Signed is what is written: its counts and the header tag of this part."""
+    path = _abandoned(tmp_path / "part", [[event_frame(0, 0)]])
+    asked: list[tuple[bytes, End]] = []
+
+    def sign(tag: bytes, end: End) -> bytes:
+        asked.append((tag, end))
+        return b"s" * 64
+
+    recovery = finalise_recovered(path, KEY, sign=sign)
+
+    with FileSource(path) as source, PartReader(source, KEY) as reader:
+        assert reader.end() == recovery.end
+        unsigned = msgspec.structs.replace(recovery.end, signature=b"")
+        assert asked[-1] == (reader.header_tag, unsigned)
+    assert recovery.end.signature == b"s" * 64
 
 
 def test_what_is_appended_is_readable_at_once(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from archive.adoption import Adoption
 from archive.disk import LocalDisk
+from archive.end import End
 from archive.ids import KeyId
 from archive.keys.client import Adopted
 from tests.archive.keeper.scene import DirectKeys, ListRegister
@@ -128,6 +129,10 @@ class CrashingKeys:
     def open_unarchived(self, key_id: KeyId) -> bytearray:
         self.fuse.burn("open_unarchived")
         return self.keys.open_unarchived(key_id)
+
+    def sign_end(self, key_id: KeyId, header_tag: bytes, end: End) -> bytes:
+        self.fuse.burn("sign_end")
+        return self.keys.sign_end(key_id, header_tag, end)
 
     def confirm(self, key_id: KeyId) -> None:
         self.fuse.burn("confirm")

@@ -81,7 +81,7 @@ def events() -> list[Event]:
 class Piece:
     """A part of a recording: what happened in it, what was sent, and how its writer closed it.
 
-    `node`: another than the installation's own.
+    `node`: another than the installation's own. Without a `reason` its writer was killed.
     """
 
     recording: RecordingId
@@ -167,8 +167,11 @@ class Installation:
         writer.append(event_frames(piece.told))
         for frames in sweeps(piece.packets):
             writer.append(frames)
-        end = writer.end(piece.reason, last=piece.is_last)
-        writer.finish(end, at_us=START_US, sign=identity.private.sign)
+        if piece.reason:
+            end = writer.end(piece.reason, last=piece.is_last)
+            writer.finish(end, at_us=START_US, sign=identity.private.sign)
+        else:
+            writer.abandon()
         return Written(path, header, data_key)
 
     def archived(self, suffix: str = ".rkn") -> list[Path]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from api.web.audio import PIECE_BYTES
-from archive.errors import KeyUnavailable, SegmentDamaged
+from archive.errors import KeyUnavailable, RecordingUnreadable, SegmentDamaged
 from archive.reading.formats import CodecUnavailable
 from tests.api.examples import CALL, ETAG, SOUND, scene
 
@@ -92,6 +92,7 @@ async def test_a_long_recording_is_sent_in_bounded_pieces(tmp_path: Path) -> Non
     ("failure", "status", "code"),
     [
         (SegmentDamaged(7), 500, "recording_damaged"),
+        (RecordingUnreadable("EIO"), 500, "recording_unreadable"),
         (CodecUnavailable("opus"), 501, "codec_unavailable"),
         (KeyUnavailable("no key daemon"), 503, "unavailable"),
     ],

@@ -67,11 +67,11 @@ NOT_SAID = {
     },
     "archive": {
         "ArchiveError", "CatalogOutdated", "CryptoUnusable", "FactsUnread", "IntakeListDamaged",
-        "KeystoreNewer", "LeaseLost", "MessageMalformed", "NameRefused", "NoSuchLane",
+        "KeystoreNewer", "LeaseLost", "MapFault", "MessageMalformed", "NameRefused", "NoSuchLane",
         "NodeKeyConflict", "NotGranted", "ObjectDiffers", "ObjectMissing", "PartContradicted",
         "PartInUse", "PartsDiffer", "QueueAway", "RecordingDestroyed", "SetOutdated",
         "SetUnverified", "ShortWrite", "StampRefused", "StampWrong", "StillThere", "Stuck",
-        "Unopened", "_HungUp",
+        "PartOutOfPlace", "Unopened", "_HungUp",
     },
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive.adoption import Adoption, AdoptionRegister
 from archive.disk import Disk, LocalDisk
+from archive.end import End
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.events import CallEnded, Event, PartOpened, encode_event
 from archive.frames import WHOLE_RECORDING, Frame, FrameKind
@@ -32,6 +33,8 @@ from archive.keys.protocol import (
     OpenUnarchived,
     Refused,
     Role,
+    SignatureAnswer,
+    SignEnd,
 )
 from archive.keys.schema import open_database
 from archive.part import PartReader
@@ -65,6 +68,12 @@ class DirectKeys:
         answer = self._ask(OpenUnarchived(key_id=key_id.raw))
         assert isinstance(answer, DataKeyAnswer)
         return answer.data_key
+
+    def sign_end(self, key_id: KeyId, header_tag: bytes, end: End) -> bytes:
+        ask = SignEnd(key_id=key_id.raw, header_tag=header_tag, end=end.encode_as_it_is())
+        answer = self._ask(ask)
+        assert isinstance(answer, SignatureAnswer)
+        return answer.signature
 
     def confirm(self, key_id: KeyId) -> None:
         self._ask(Confirm(key_id=key_id.raw))

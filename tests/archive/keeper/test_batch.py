@@ -147,6 +147,7 @@ def test_the_key_that_was_opened_is_zeroed(scene: KeeperScene) -> None:
 
     class Remembering:
         adopt = scene.keys.adopt
+        sign_end = scene.keys.sign_end
         confirm = scene.keys.confirm
         mark_archived = scene.keys.mark_archived
 

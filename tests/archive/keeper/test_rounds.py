@@ -1,18 +1,20 @@
 """The keeper's rounds: what is taken, what is left, and what is said about it."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from archive.errors import KeyUnavailable
+from archive.adoption import Adoption
+from archive.errors import KeyUnavailable, PartOutOfPlace
 from archive.keeper.problems import Reason
 from archive.keeper.rounds import HOLLOW_US, LOOK_US, PROBE_SHARE, RETRY_US
 from archive.keeper.spool import SpoolFile, list_spool
 from archive.keeper.watch import Changes
 from archive.keys.protocol import Role, Status, StatusAnswer
-from tests.archive.keeper.scene import LATER_US, KeeperScene, another_holds
+from tests.archive.keeper.scene import LATER_US, KeeperScene, ListRegister, another_holds
 
 
 @pytest.fixture
@@ -402,3 +404,25 @@ def test_in_doubt_every_part_is_asked_within_eight_rounds(scene: KeeperScene) ->
     told.next = Changes((), (), is_in_doubt=True)
     archived = [len(keeper.round(LATER_US + 2 + n).archived) for n in range(PROBE_SHARE)]
     assert sum(archived) == len(parts)
+
+
+def test_a_part_behind_the_last_one_is_kept_in_quarantine(scene: KeeperScene) -> None:
+    """Somebody has to look at it: it is named in each round, and of the archive it is no part."""
+
+    class Refusing(ListRegister):
+        def commit(self, adoptions: Sequence[Adoption]) -> None:
+            raise PartOutOfPlace(str(adoptions[0].part_name))
+
+    part = scene.part().speak().hang_up()
+    content = part.path.read_bytes()
+    keeper = scene.keeper(register=Refusing())
+
+    rounds = [keeper.round(LATER_US), keeper.round(2 * LATER_US)]
+    again = scene.keeper()
+    again.round(LATER_US)
+
+    assert [done.archived for done in rounds] == [(), ()]
+    assert [each.reason for each in keeper.problems] == [Reason.OUT_OF_PLACE]
+    assert [each.reason for each in again.problems] == [Reason.OUT_OF_PLACE]
+    assert again.problems[0].path.read_bytes() == content
+    assert not [path for path in (scene.folder / "archive").rglob("*") if path.is_file()]

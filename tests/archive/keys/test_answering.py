@@ -4,8 +4,11 @@ import secrets
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from archive.end import RECOVERED, End
 from archive.ids import IntakeKeyId, NodeId
 from archive.intake import generate_intake_key
 from archive.keys.errors import Refusal
@@ -19,6 +22,8 @@ from archive.keys.protocol import (
     OpenUnarchived,
     Refused,
     Role,
+    SignatureAnswer,
+    SignEnd,
     Status,
     StatusAnswer,
 )
@@ -74,6 +79,33 @@ def test_adopting_again_answers_the_state_of_the_first_time(scene: Scene) -> Non
     scene.restart()
 
     assert adopt(scene, blocks) == KeyStateAnswer(key_id=blocks.header.key.raw, state="adopted")
+
+
+def test_the_end_of_a_part_is_signed_for_the_keeper_until_it_is_archived(scene: Scene) -> None:
+    """Who has every data key, but not this socket, cannot rewrite a part and have it signed."""
+    blocks = scene.node.first_blocks()
+    adopt(scene, blocks)
+    own, end = blocks.header.key.raw, End(reason=RECOVERED, segments=1, packets={})
+    ask = SignEnd(key_id=own, header_tag=bytes(32), end=end.encode_as_it_is())
+
+    answer = scene.daemon.answer(Role.KEEPER, ask)
+    by_a_node = msgspec.structs.replace(end, reason="bye").encode_as_it_is()
+    wrong = [
+        msgspec.structs.replace(ask, end=by_a_node),
+        msgspec.structs.replace(ask, end=b"{}"),
+        msgspec.structs.replace(ask, header_tag=b""),
+    ]
+    refused = [scene.daemon.answer(Role.KEEPER, each) for each in wrong]
+    scene.daemon.answer(Role.KEEPER, Confirm(key_id=own))
+    scene.daemon.answer(Role.KEEPER, MarkArchived(key_id=own))
+
+    assert isinstance(answer, SignatureAnswer)
+    public = bytes.fromhex(scene.config.signing_public.read_text())
+    signed = msgspec.structs.replace(end, signature=answer.signature)
+    signed.verify(bytes(32), Ed25519PublicKey.from_public_bytes(public))
+    assert refused == [Refused(refused=Refusal.MALFORMED)] * len(wrong)
+    assert scene.daemon.answer(Role.KEEPER, ask) == Refused(refused=Refusal.ALREADY_ARCHIVED)
+    assert scene.daemon.answer(Role.API, ask) == Refused(refused=Refusal.NOT_PERMITTED)
 
 
 def test_each_socket_may_ask_only_its_own(scene: Scene) -> None:

@@ -13,7 +13,7 @@ import soundfile
 from hypothesis import HealthCheck, given, settings, strategies as st
 from numpy.typing import NDArray
 
-from archive.errors import MapDamaged, RecordingCut, RecordingDamaged
+from archive.errors import RecordingCut, RecordingDamaged
 from archive.events import Event, Format, MetadataReceived
 from archive.floe import FloeMessage
 from archive.part import PartReader
@@ -571,14 +571,22 @@ def test_parts_of_two_recordings_make_none(shelf: Shelf) -> None:
         recording.rendering([2])
 
 
-def test_a_map_that_does_not_verify_is_named(shelf: Shelf) -> None:
-    """Who hears of it can read the part without the map."""
+@pytest.mark.parametrize("fate", ["damaged", "removed", "unreadable"])
+def test_a_recording_whose_map_is_lost_sounds_and_looks_the_same(shelf: Shelf, fate: str) -> None:
+    """The map is worked out of the packets: who listens waits for it once more."""
     shelf.write(Talk().sent(), [added(0)])
     part = mapped(shelf.parts[0])
     assert part.map_path is not None
+    with RecordingReader([part]) as whole:
+        before = whole.rendering().read(0, 1 << 20), whole.peaks()
     raw = bytearray(part.map_path.read_bytes())
     raw[-20] ^= 1
-    part.map_path.write_bytes(raw)
+    part.map_path.unlink()
+    match fate:
+        case "damaged":
+            part.map_path.write_bytes(raw)
+        case "unreadable":
+            part.map_path.mkdir()
 
-    with pytest.raises(MapDamaged):
-        RecordingReader([part])
+    with RecordingReader([part]) as recording:
+        assert (recording.rendering().read(0, 1 << 20), recording.peaks()) == before

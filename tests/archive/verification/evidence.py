@@ -81,12 +81,14 @@ class Evidence:
             header.part,
         )
 
-    def admit(self, part: str) -> None:
-        """Make row and journal say what the file is now."""
+    def admit(self, part: str, *, journal: bool = True) -> None:
+        """Make the row, and the journal, say what the file is now."""
         content = self.file(part).read_bytes()
         digest = hashlib.sha256(content).hexdigest()
         self.falsify("sha256", f"X'{digest}'", part)
         self.falsify("size_bytes", str(len(content)), part)
+        if not journal:
+            return
         header = self.parts[part].header
         self.told(
             "UPDATE journal SET detail = json_set(detail, '$.sha256', ?, '$.bytes', ?)"
@@ -223,6 +225,8 @@ def _pieces() -> Iterator[tuple[str, Piece]]:
                 is_last=number == PARTS - 1,
             ),
         )
+    killed = Piece(recording=new_recording(), told=events(), packets=_second(0), reason="")
+    yield "killed", killed
     page: list[Event] = [refused("one@x")]
     yield "page", Piece(recording=new_recording(), told=page, packets=[])
 

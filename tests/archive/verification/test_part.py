@@ -25,7 +25,11 @@ def verifier(folder: Path, word: Refusal) -> PartVerifier:
     def refuse(_key: KeyId) -> bytearray:
         raise KeyRefused(word)
 
-    return PartVerifier(LocalStore(folder, LocalDisk()), Signers(NodeKeys(folder)), refuse)
+    return PartVerifier(
+        LocalStore(folder, LocalDisk()),
+        Signers(NodeKeys(folder), folder / "daemon", folder / "begin"),
+        refuse,
+    )
 
 
 @pytest.fixture

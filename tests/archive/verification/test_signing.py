@@ -1,5 +1,6 @@
 """Whose signature an END has."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -10,8 +11,8 @@ from archive.end import End
 from archive.errors import SignatureWrong
 from archive.keys.errors import NodeUnknown
 from archive.keys.nodes import NodeKeys
-from archive.verification.signing import Signed, Signers
-from tests.archive.reading.scenes import header_of
+from archive.verification.signing import SignatureMissing, Signed, Signers
+from tests.archive.reading.scenes import START_US, header_of
 
 TAG = bytes(32)
 HEADER = header_of(0)
@@ -26,7 +27,7 @@ def signed(by: Ed25519PrivateKey, reason: str = "bye") -> End:
 def test_an_end_is_its_nodes_or_nobodys(tmp_path: Path) -> None:
     """Another node's is wrong; of a node that is not on file nobody can tell."""
     own, other = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
-    signers = Signers(NodeKeys(tmp_path))
+    signers = signers_in(tmp_path)
     with pytest.raises(NodeUnknown):
         signers.check(HEADER, TAG, signed(own))
     NodeKeys(tmp_path).register(HEADER.node, own.public_key().public_bytes_raw())
@@ -36,15 +37,42 @@ def test_an_end_is_its_nodes_or_nobodys(tmp_path: Path) -> None:
         signers.check(HEADER, TAG, signed(other))
 
 
+def signers_in(folder: Path, begin_us: int = 0) -> Signers:
+    """Whose files lie in a folder."""
+    (folder / "begin").write_text(f"{begin_us}\n")
+    return Signers(NodeKeys(folder), folder / "daemon", folder / "begin")
+
+
+UNSIGNED = End(reason="recovered", segments=1, packets={})
+
+
 def test_what_an_earlier_keeper_closed_has_no_signature_and_is_counted_apart(
     tmp_path: Path,
 ) -> None:
-    """Only its reason may go without one."""
-    unsigned = End(reason="recovered", segments=1, packets={})
-    node = Ed25519PrivateKey.generate().public_key()
-    NodeKeys(tmp_path).register(HEADER.node, node.public_bytes_raw())
-    signers = Signers(NodeKeys(tmp_path))
+    """A younger part, or one of a younger recording, must have one."""
+    assert signers_in(tmp_path, START_US + 1).check(HEADER, TAG, UNSIGNED) is Signed.UNSIGNED
+    with pytest.raises(SignatureMissing):
+        signers_in(tmp_path, START_US).check(HEADER, TAG, UNSIGNED)
+    older = replace(HEADER, created_us=0)
+    with pytest.raises(SignatureMissing):
+        signers_in(tmp_path, START_US).check(older, TAG, UNSIGNED)
 
-    assert signers.check(HEADER, TAG, unsigned) is Signed.UNSIGNED
+
+def test_from_when_on_all_must_be_signed_must_be_known(tmp_path: Path) -> None:
+    """Who removes the file has not made everything old."""
+    signers = signers_in(tmp_path)
+    signers.begin.unlink()
+
+    with pytest.raises(FileNotFoundError):
+        signers.check(HEADER, TAG, UNSIGNED)
+
+
+def test_the_key_daemon_signs_what_the_keeper_closes(tmp_path: Path) -> None:
+    """A node cannot sign in its place: each signs something else."""
+    daemon, signers = Ed25519PrivateKey.generate(), signers_in(tmp_path)
+    signers.daemon.write_text(daemon.public_key().public_bytes_raw().hex())
+    by_hand = daemon.sign(b"rokuon end 1" + TAG + msgspec.json.encode(UNSIGNED))
+
+    assert signers.check(HEADER, TAG, signed(daemon, "recovered")) is Signed.KEEPER
     with pytest.raises(SignatureWrong):
-        signers.check(HEADER, TAG, msgspec.structs.replace(unsigned, reason="bye"))
+        signers.check(HEADER, TAG, msgspec.structs.replace(UNSIGNED, signature=by_hand))

@@ -115,6 +115,26 @@ def cut(evidence: Evidence) -> None:
     evidence.rewrite("one", half[: len(half) // 2], end)
 
 
+def cut_and_admit(evidence: Evidence) -> None:
+    """The same, and rows and journal say so."""
+    cut(evidence)
+    evidence.admit("one")
+    evidence.falsify("end_reason", "'recovered'")
+    evidence.falsify("is_last", "0")
+
+
+def cut_the_killed(evidence: Evidence) -> None:
+    """One that the keeper closed, with the signature that it got."""
+    half = evidence.frames("killed")
+    evidence.rewrite("killed", half[: len(half) // 2], evidence.end("killed"))
+
+
+def fill_up(evidence: Evidence) -> None:
+    """More frames with what was signed: the row follows, the journal does not."""
+    evidence.rewrite("one", evidence.frames("one"), evidence.end("one"))
+    evidence.admit("one", journal=False)
+
+
 def cut_and_keep_signature(evidence: Evidence) -> None:
     """Rewritten without its second half, with the signature that it had."""
     half = evidence.frames("one")
@@ -131,6 +151,18 @@ def node_key(content: str | None) -> Act:
         file.unlink()
         if content is not None:
             file.write_text(content)
+
+    return act
+
+
+def without(name: str) -> Act:
+    """A public file of the key daemon's is gone."""
+
+    def act(evidence: Evidence) -> None:
+        file = evidence.site.config.keys.path / name
+        kept = file.read_bytes()
+        evidence.undo.append(lambda: file.write_bytes(kept))
+        file.unlink()
 
     return act
 
@@ -262,6 +294,13 @@ WAYS: dict[str, tuple[Act, str]] = {
     "a part behind the last one": (forge_further, "part_after_last"),
     "a file of which no row tells": (stray_file, "row_missing"),
     "a part without its second half, END unsigned": (cut, "row_differs"),
+    "the same, rows and journal falsified too": (cut_and_admit, "signature_missing"),
+    "a part that the keeper closed without its second half": (cut_the_killed, "signature_wrong"),
+    "a part sealed anew, and its row falsified": (fill_up, "journal_differs"),
+    "the key daemon's public key removed": (
+        without("signing.pub"),
+        "signature_unchecked",
+    ),
     "a part without its second half, END signed before": (
         cut_and_keep_signature,
         "signature_wrong",
@@ -314,7 +353,11 @@ def test_the_archive_as_the_keeper_made_it_is_whole_and_its_signatures_are_count
     code, said = evidence.verify()
 
     assert (code, said["findings"], said["parts"]) == (0, [], len(evidence.parts))
-    assert said["signatures"] == {"node": len(evidence.parts), "unsigned": 0}
+    assert said["signatures"] == {
+        "node": len(evidence.parts) - 1,
+        "keeper": 1,
+        "unsigned": 0,
+    }
 
 
 def test_each_row_of_the_document_has_its_example() -> None:

@@ -37,7 +37,7 @@ def test_the_summary_counts_signatures(capsys: pytest.CaptureFixture[str]) -> No
 
     said = capsys.readouterr().out
     assert "3 part(s): whole" in said
-    assert "2 of nodes" in said
+    assert "2 of nodes, 0 of the keeper" in said
     assert "1 part(s) closed by an earlier keeper" in said
 
 

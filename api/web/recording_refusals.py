@@ -1,0 +1,27 @@
+"""The table of refusals of recordings whose files or keys are not there, or not as they were.
+
+Of each kind its status, its code, which never changes, and its text. Knows nothing of requests.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from api.texts import said
+from api.web.refusal_kind import Kind
+from archive.errors import KeyUnavailable, RecordingDamaged, RecordingUnreadable
+
+OF_RECORDINGS: Final[Mapping[type[Exception], Kind]] = {
+    RecordingDamaged: Kind(
+        500, "recording_damaged", said("The recording does not verify; rokuon verify says where.")
+    ),
+    RecordingUnreadable: Kind(
+        500,
+        "recording_unreadable",
+        said("A file of the recording cannot be read; rokuon verify says which, and why."),
+    ),
+    KeyUnavailable: Kind(
+        503,
+        "unavailable",
+        said("The key of this recording cannot be had at the moment; rokuon doctor looks why."),
+    ),
+}

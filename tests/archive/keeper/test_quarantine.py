@@ -1,0 +1,25 @@
+"""Parts that the archive refuses for good."""
+
+from pathlib import Path
+
+from archive.disk import LocalDisk
+from archive.keeper.problems import Reason
+from archive.keeper.quarantine import refused_parts, set_aside
+from archive.keeper.spool import list_spool
+from tests.archive.keeper.scene import KeeperScene
+
+
+def test_what_is_set_aside_is_no_part_and_is_named(tmp_path: Path) -> None:
+    """By every keeper, also after a restart, until a person has seen to it."""
+    scene = KeeperScene(tmp_path)
+    part = scene.part().speak().hang_up()
+    content = part.path.read_bytes()
+    (file,) = list_spool([scene.spool])
+
+    aside = set_aside(LocalDisk(), file)
+
+    assert list_spool([scene.spool]) == []
+    assert [(each.path, each.reason) for each in refused_parts([scene.spool])] == [
+        (aside, Reason.OUT_OF_PLACE)
+    ]
+    assert aside.read_bytes() == content
