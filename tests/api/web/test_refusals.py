@@ -63,7 +63,7 @@ def test_each_refusal_has_its_status_and_a_code_that_stays(
 NOT_SAID = {
     "api": {
         "ApiError", "Refused", "MomentUnclear", "NoLongerTrusted", "NotUnderstood", "SealBroken",
-        "Stopped", "_Unclear",
+        "Stopped", "ZoneNeeded", "_Unclear",
     },
     "archive": {
         "ArchiveError", "CatalogOutdated", "CryptoUnusable", "FactsUnread", "IntakeListDamaged",
