@@ -103,6 +103,7 @@ _MADE_BY: Final = {
     "recording": "_another_id",
     "page": "_another_id",
     "key_id": "_another_digest",
+    "opening": "_another_digest",
     "sha256": "_another_digest",
     "digest": "_another_digest",
     "path": "_another_path",
@@ -372,8 +373,8 @@ def _most(database: sqlite3.Connection, table: str, key: str) -> int:
     return int(found.fetchone()[0])
 
 
-def _another_digest(raw: bytes, n: int) -> bytes:
-    return hashlib.blake2b(raw, digest_size=len(raw), salt=n.to_bytes(8, "big")).digest()
+def _another_digest(raw: bytes | None, n: int) -> bytes | None:
+    return raw and hashlib.blake2b(raw, digest_size=len(raw), salt=n.to_bytes(8, "big")).digest()
 
 
 # Asked for each column that has the number.

@@ -8,11 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-
 from api.flaws import text_of
-from archive.catalog.refusal import is_away, words
-from archive.catalog.revision import CatalogOutdated
 from archive.errors import KeyRefused, KeyUnavailable, RecordingDamaged, RecordingUnreadable
 from archive.flaws import PartRefused
 from archive.keys.errors import Refusal
@@ -31,7 +27,6 @@ _SENTENCES: Final[tuple[tuple[type[Exception], Callable[[], str]], ...]] = (
     (RecordingDamaged, lambda: tr("the recording is damaged: {detail}")),
     (RecordingUnreadable, lambda: tr("a file of the recording cannot be read: {detail}")),
     (KeyUnavailable, lambda: tr("the keys cannot be had: {detail}")),
-    (CatalogOutdated, lambda: tr("the catalog is of another version: {detail}")),
 )
 
 _REFUSALS: Final[dict[str, Callable[[], str]]] = {
@@ -93,17 +88,6 @@ def words_of(error: Exception) -> str:
     return _of_a_folder(error)
 
 
-def _of_the_catalog(failed: SQLAlchemyError) -> str:
-    """Whether its server is there, and what to do next."""
-    if isinstance(failed, DBAPIError) and not is_away(failed):
-        return tr("the catalog does not take that: {detail}").format(detail=words(failed))
-    detail = words(failed).strip()
-    return tr(
-        "the catalog's database does not answer ({detail}); calls are recorded all the same. "
-        "See that it runs and that catalog.url leads there: rokuon config show"
-    ).format(detail=detail)
-
-
 def _of_the_way(away: ApiAway) -> str:
     """Who closes it, or that nobody is at its end."""
     if isinstance(away, ApiClosed):
@@ -118,8 +102,11 @@ def _of_the_api(refused: ApiRefused) -> str:
 
 def _of_a_folder(error: Exception) -> str:
     """What another folder says, behind our sentence for errors of its kind."""
-    if isinstance(error, SQLAlchemyError):
-        return _of_the_catalog(error)
+    # Looked at when there is an error: commands start faster without a database.
+    from rokuon.catalog_words import catalog_words
+
+    if said := catalog_words(error):
+        return said
     if isinstance(error, PartRefused):
         return text_of(error).told(words_in, language())
     for kind, sentence in _SENTENCES:

@@ -7,7 +7,8 @@ import pytest
 
 from tests.taken import defaults
 
-WRITTEN = 45_061
+# The kernel gives none below 32768: one that it gave before is the test's own.
+WRITTEN = 21_061
 
 
 @pytest.mark.parametrize("kind", [socket.SOCK_DGRAM, socket.SOCK_STREAM])

@@ -77,7 +77,7 @@ def _calls(config: Config) -> CallFacts:
             stuck=stuck,
         )
     except SQLAlchemyError as failed:
-        return CallFacts(stuck=stuck, catalog_away=words(failed) or type(failed).__name__)
+        return CallFacts(stuck=stuck, catalog_away=words(failed))
 
 
 def _unplayable(config: Config) -> Iterator[str]:

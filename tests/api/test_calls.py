@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from api.calls import describe
 from api.people.verbs import Verb
+from archive.catalog.engine import writing
 from archive.catalog.query import (
     AgentClue,
     AnyAgentClue,
@@ -20,6 +22,7 @@ from archive.catalog.query import (
     PhoneClue,
     SearchQuery,
 )
+from archive.catalog.tables import part
 from archive.ids import DEFAULT_TENANT
 from tests.api.examples import CALL, EVERYTHING, OTHERS_CALL, scene, window
 from tests.archive.catalog.examples import (
@@ -131,6 +134,8 @@ async def test_sound_is_opened_with_the_grant_that_the_journal_knows(tmp_path: P
 async def test_a_call_is_opened_with_all_its_recordings_in_their_order(tmp_path: Path) -> None:
     """A transferred call is one time line for whoever listens."""
     async with scene(tmp_path) as it:
+        with writing(it.engine) as connection:
+            connection.execute(update(part).values(is_last=0))
         adopt(it.engine, adoption(1, part=1))
         await it.client.get(f"/calls/{CALL}/audio")
         ((stored,),) = it.source.opened

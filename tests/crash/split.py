@@ -97,7 +97,7 @@ class Split:
         own = USERS
         for name, mode, user, group in (
             ("keys", 0o751, own["keys"], own["keys"]),
-            ("keys/nodes", 0o750, own["keys"], own["keys"]),
+            ("keys/nodes", 0o755, own["keys"], own["keys"]),
             ("capture", 0o700, own["capture"], own["capture"]),
             ("capture/capture", 0o700, own["capture"], own["capture"]),
             ("capture/run", 0o700, own["capture"], own["capture"]),
@@ -143,6 +143,8 @@ class Split:
     def copy(self, file: Path, folder: Path, part: str) -> None:
         """Copy a public file and give it to the user of a part."""
         shutil.copy(file, folder)
+        # As `install -m 0644` does: who verifies reads the nodes' keys.
+        (folder / file.name).chmod(0o644)
         os.chown(folder / file.name, USERS[part], USERS[part])
 
     def run(self, part: str, *words: str) -> subprocess.CompletedProcess[str]:

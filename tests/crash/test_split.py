@@ -60,7 +60,8 @@ async def test_capture_alone_opens_nothing_and_says_why(split: Split) -> None:
         assert said.returncode == 1, said.stderr
         assert "the keys cannot be had" in said.stderr
 
-    assert split.run("api", "verify").returncode == 0
+    verified = split.run("api", "verify")
+    assert verified.returncode == 0, verified.stdout
 
 
 async def test_only_who_is_somebody_hears_a_call(split: Split) -> None:

@@ -138,6 +138,7 @@ class Site:
 
     def _copy(self, file: Path, folder: Path, owner: str) -> None:
         shutil.copy(file, folder)
+        (folder / file.name).chmod(0o644)
         os.chown(folder / file.name, self.number_of(owner), self.number_of(owner))
 
 

@@ -18,7 +18,7 @@ async def test_health_needs_no_token_and_tells_nothing(tmp_path: Path) -> None:
     async with scene(tmp_path) as it:
         answer = await it.client.get("/health", headers={"Authorization": ""})
 
-        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok", "stuck": 0})
         assert it.journal() == []
 
 

@@ -97,7 +97,7 @@ def test_a_conversation_has_its_recordings_in_their_order(tmp_path: Path) -> Non
 def test_a_recording_is_opened_by_the_latest_generation_of_each_part(tmp_path: Path) -> None:
     """What was erased by a rewrite must not come back."""
     engine = new_catalog(tmp_path)
-    old = adoption()
+    old = adoption(is_last=False)
     name = PartName(recording_id(), 0, 1)
     new = replace(old, part_name=name, path="new.rkn", sha256=b"2" * 32)
     adopt(engine, new, old, adoption(1, part=1))

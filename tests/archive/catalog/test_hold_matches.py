@@ -241,7 +241,7 @@ def test_where_no_hold_grows_no_key_daemon_is_asked(tmp_path: Path) -> None:
     """A part costs what it did before there were holds."""
     engine = new_catalog(tmp_path)
     writer = CatalogWriter(engine, lambda: NOW_US, WITHOUT_KEYS)
-    writer.commit([adoption(1)])
+    writer.commit([adoption(1, is_last=False)])
     held(engine, recording_id(7))
     writer.commit([adoption(2)])
 

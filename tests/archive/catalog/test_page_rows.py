@@ -78,7 +78,7 @@ def test_a_page_that_is_adopted_again_changes_nothing_and_may_not_differ(tmp_pat
 def test_a_call_that_two_parts_tell_of_is_one_row(tmp_path: Path) -> None:
     """Parts repeat what came before them."""
     engine = new_catalog(tmp_path)
-    adopt(engine, WHOLE, in_second_part())
+    adopt(engine, replace(WHOLE, is_last=False), in_second_part())
 
     assert len(rows(engine)) == 2
 
