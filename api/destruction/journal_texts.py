@@ -11,11 +11,11 @@ from typing import Final
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from api.destruction.drafts import ACTOR
 from api.retention.history import PolicyHistory, microseconds, moment
 from api.retention.standing import standing_of
+from api.step_rounds import StepRounds
 from archive.catalog.engine import reading, writing
 from archive.catalog.journal_texts import (
     FIRST,
@@ -53,6 +53,10 @@ class JournalTexts:
     clock: Callable[[], ClockReading]
     _begun: ClockReading | None = field(default=None, init=False)
     _behind: Behind = field(default=FIRST, init=False)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Go round until told to stop."""
+        await StepRounds(name="journal texts", step=self.round, look_s=IDLE_S).run(stop)
 
     def round(self) -> float:
         """Do one batch if it may be done; for how many seconds to wait then."""
@@ -119,21 +123,3 @@ def _unprotected(
 def _keeps(standing: Standing, now_us: int) -> bool:
     holds = any(not each.is_over(moment(now_us)) for each in standing.holds)
     return holds or bool(standing.freezes)
-
-
-async def serve_journal_texts(texts: JournalTexts, stop: asyncio.Event) -> None:
-    """Go round until told to stop."""
-    while not stop.is_set():
-        wait_s = await asyncio.to_thread(_round, texts)
-        try:
-            await asyncio.wait_for(stop.wait(), wait_s)
-        except TimeoutError:
-            continue
-
-
-def _round(texts: JournalTexts) -> float:
-    try:
-        return texts.round()
-    except DBAPIError as failed:
-        log.error("round failed", kind=type(failed).__name__)
-        return IDLE_S

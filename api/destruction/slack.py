@@ -4,14 +4,13 @@ Beside the runner, some pages at a time. Knows nothing of pages, nor of how a ru
 """
 
 import asyncio
-import sqlite3
 from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
+from api.step_rounds import StepRounds
 from archive.catalog.destruction_plans import count_ended
 from archive.catalog.engine import reading
 from archive.catalog.journal_texts import last_place
@@ -38,6 +37,10 @@ class CatalogSlack:
     _gone: tuple[int, int] = field(default=(-1, -1), init=False)
     _log_is_cut: bool = field(default=True, init=False)
 
+    async def run(self, stop: asyncio.Event) -> None:
+        """Go round until told to stop."""
+        await StepRounds(name="slack", step=self.round, look_s=IDLE_S).run(stop)
+
     def round(self) -> float:
         """Do some of it; for how many seconds to wait then."""
         if self._pass is None:
@@ -59,21 +62,3 @@ class CatalogSlack:
             return IDLE_S
         self._gone, self._pass = gone, Scrub()
         return 0.0
-
-
-async def serve_slack(slack: CatalogSlack, stop: asyncio.Event) -> None:
-    """Go round until told to stop."""
-    while not stop.is_set():
-        wait_s = await asyncio.to_thread(_round, slack)
-        try:
-            await asyncio.wait_for(stop.wait(), wait_s)
-        except TimeoutError:
-            continue
-
-
-def _round(slack: CatalogSlack) -> float:
-    try:
-        return slack.round()
-    except (SQLAlchemyError, sqlite3.Error) as failed:
-        log.error("round failed", kind=type(failed).__name__)
-        return IDLE_S

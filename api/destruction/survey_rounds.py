@@ -18,7 +18,7 @@ from api.destruction.hand_over import PlanDesk, hand_over
 from api.destruction.night_plan import plan_due, unhanded_plans, unspoken_plan
 from api.destruction.survey import Survey
 from api.retention.history import PolicyHistory, microseconds, moment
-from api.step_rounds import StepRounds
+from api.step_rounds import PAUSE_S, StepRounds
 from archive.catalog.due_counts import destroyed_behind, last_count, write_count
 from archive.catalog.engine import reading, writing
 from archive.catalog.tenants import ensure_tenant, tenant_row
@@ -56,7 +56,10 @@ class SurveyRounds:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop."""
-        await StepRounds(name="surveys", step=self.step, look_s=LOOK_S).run(stop)
+        await StepRounds(name="surveys", step=self._paced, look_s=LOOK_S).run(stop)
+
+    def _paced(self) -> float:
+        return PAUSE_S if self.step() else LOOK_S
 
     def step(self) -> bool:
         """Judge a batch where a walk is due; False where there is nothing to do until later.

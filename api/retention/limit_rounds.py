@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from api.retention.history import PolicyHistory
 from api.retention.limits import changes_of
-from api.step_rounds import StepRounds
+from api.step_rounds import PAUSE_S, StepRounds
 from archive.catalog.engine import writing
 from archive.catalog.limit_rounds import (
     LimitRound,
@@ -45,7 +45,10 @@ class LimitRounds:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Judge until told to stop."""
-        await StepRounds(name="limits", step=self.step, look_s=LOOK_S).run(stop)
+        await StepRounds(name="limits", step=self._paced, look_s=LOOK_S).run(stop)
+
+    def _paced(self) -> float:
+        return PAUSE_S if self.step() else LOOK_S
 
     def step(self) -> bool:
         """Judge a batch of each tenant; False where nothing is left to be judged."""

@@ -13,10 +13,10 @@ from sqlalchemy import Engine
 from api.certificates.issue import CertificateIssue
 from api.certificates.rounds import CertificateRounds, serve_certificates
 from api.certificates.stamps import TimeStamps
-from api.destruction.journal_texts import JournalTexts, serve_journal_texts
+from api.destruction.journal_texts import JournalTexts
 from api.destruction.part import serve_retention
 from api.destruction.runner import Runner
-from api.destruction.slack import CatalogSlack, serve_slack
+from api.destruction.slack import CatalogSlack
 from api.destruction.sweep import Sweep
 from archive.catalog.engine import open_engine
 from archive.certificates.folder import CertificateFolder
@@ -48,9 +48,9 @@ async def run_retention(config: Config, stop: asyncio.Event, ready: Callable[[],
             group.create_task(serve_retention(runner, stop), name="runs")
             group.create_task(serve_certificates(rounds, stop), name="certificates")
             slack = CatalogSlack(engine=runner.sweep.engine, tenant=DEFAULT_TENANT)
-            group.create_task(serve_slack(slack, stop), name="slack")
+            group.create_task(slack.run(stop), name="slack")
             texts = JournalTexts(engine=runner.sweep.engine, tenant=DEFAULT_TENANT, clock=_reading)
-            group.create_task(serve_journal_texts(texts, stop), name="journal texts")
+            group.create_task(texts.run(stop), name="journal texts")
         runner.sweep.engine.dispose()
 
 

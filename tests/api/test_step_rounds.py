@@ -1,30 +1,38 @@
 """Rounds in steps, until the part stops."""
 
 import asyncio
+import sqlite3
 
-from sqlalchemy.exc import OperationalError
+import pytest
+from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
 
 from api.step_rounds import StepRounds
 
-AWAY = OperationalError("SELECT 1", {}, OSError("gone"))
 
-
-async def test_a_catalog_that_does_not_answer_is_asked_again() -> None:
+@pytest.mark.parametrize(
+    "failed",
+    [
+        OperationalError("SELECT 1", {}, OSError("gone")),
+        PoolTimeout("no connection within 10 s"),
+        sqlite3.OperationalError("locked"),
+    ],
+)
+async def test_a_catalog_that_does_not_answer_is_asked_again(failed: Exception) -> None:
     """One error ends nobody's rounds; what was begun goes on with the next step."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    answers = iter([AWAY, True, False, None])
+    answers = iter([failed, 0.0, 0.0, 3_600.0])
     asked = []
 
-    def step() -> bool:
+    def step() -> float:
         answer = next(answers)
         asked.append(answer)
-        if answer is None:
+        if answer == 3_600.0:
             loop.call_soon_threadsafe(stop.set)
         if isinstance(answer, Exception):
             raise answer
-        return bool(answer)
+        return answer
 
     async with asyncio.timeout(20):
         await StepRounds(name="some", step=step, look_s=0).run(stop)
 
-    assert asked == [AWAY, True, False, None]
+    assert asked == [failed, 0.0, 0.0, 3_600.0]

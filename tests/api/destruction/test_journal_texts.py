@@ -1,18 +1,15 @@
 """Texts of the journal go when their rule has run, and nothing else of it does."""
 
-import asyncio
 from dataclasses import dataclass, replace
 from datetime import time
 from pathlib import Path
-from typing import cast
 
 import pytest
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from api.destruction import journal_texts
-from api.destruction.journal_texts import IDLE_S, PACE_S, JournalTexts, serve_journal_texts
+from api.destruction.journal_texts import IDLE_S, PACE_S, JournalTexts
 from api.destruction.slack import IDLE_S as SLACK_IDLE_S, CatalogSlack
 from archive.catalog.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.retention_revisions import NewRevision, append_revision
@@ -202,22 +199,3 @@ def test_nothing_goes_by_a_clock_that_is_behind_the_journal(tmp_path: Path) -> N
     own.now_us += 35 * DAY_US
 
     assert through(own.texts()) == 0
-
-
-async def test_a_busy_database_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody writes for longer than anybody waits."""
-    monkeypatch.setattr(journal_texts, "IDLE_S", 0.0)
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    said: list[Exception | float] = [OperationalError("locked", None, Exception()), 3_600.0]
-
-    class Rounds:
-        def round(self) -> float:
-            one = said.pop(0)
-            if isinstance(one, Exception):
-                raise one
-            loop.call_soon_threadsafe(stop.set)
-            return one
-
-    await serve_journal_texts(cast(JournalTexts, Rounds()), stop)
-
-    assert said == []

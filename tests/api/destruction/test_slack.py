@@ -1,15 +1,11 @@
 """When the catalog's files are gone through: at the start, and after every run."""
 
-import asyncio
-import sqlite3
 from pathlib import Path
-from typing import cast
 
 import pytest
 from structlog.testing import capture_logs
 
-from api.destruction import slack
-from api.destruction.slack import IDLE_S, CatalogSlack, serve_slack
+from api.destruction.slack import IDLE_S, CatalogSlack
 from archive.catalog.destruction_plans import PlanContent, append_plan, end_plan
 from archive.catalog.engine import writing
 from archive.ids import DEFAULT_TENANT, PlanId
@@ -66,22 +62,3 @@ def test_where_nothing_is_overwritten_nothing_else_is_said(
         through(CatalogSlack(engine=new_catalog(tmp_path), tenant=DEFAULT_TENANT))
 
     assert [each["event"] for each in said] == ["slack left as it is"]
-
-
-async def test_a_busy_database_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody writes for longer than anybody waits."""
-    monkeypatch.setattr(slack, "IDLE_S", 0.0)
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    said: list[Exception | float] = [sqlite3.OperationalError("locked"), 3_600.0]
-
-    class Rounds:
-        def round(self) -> float:
-            one = said.pop(0)
-            if isinstance(one, Exception):
-                raise one
-            loop.call_soon_threadsafe(stop.set)
-            return one
-
-    await serve_slack(cast(CatalogSlack, Rounds()), stop)
-
-    assert said == []

@@ -5,8 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from archive.adoption import Adoption
+from archive.catalog.engine import reading
+from archive.catalog.tables import part
 from archive.errors import PartOutOfPlace
 from archive.ids import NodeId
 from tests.archive.catalog.examples import adopt, adoption, new_catalog
@@ -38,3 +41,6 @@ def test_parts_may_come_in_any_order(tmp_path: Path) -> None:
     adopt(engine, LAST)
     adopt(engine, replace(FIRST, node=NodeId(b"x" * 16)))
     adopt(engine, LAST)
+
+    with reading(engine) as connection:
+        assert sorted(connection.scalars(select(part.c.part))) == [0, 1]
