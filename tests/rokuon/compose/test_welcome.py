@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rokuon.choices import FirstStart
+from rokuon.compose import welcome
 from rokuon.compose.welcome import Greeting, say_stopped
 from tests.rokuon.installation import Installation, installation
 
@@ -17,6 +18,14 @@ def fresh() -> Iterator[Installation]:
     """One that nobody has started yet."""
     with installation() as site:
         yield site
+
+
+@pytest.fixture(autouse=True)
+def placed(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The calls are placed to nobody: a Rokuon that is at work here would record them."""
+    calls: list[object] = []
+    monkeypatch.setattr(welcome, "run_selftest", lambda *asked, **_: calls.append(asked))
+    return calls
 
 
 def greet(site: Installation, *options: str, first: FirstStart = FirstStart.NOTHING) -> None:
@@ -64,6 +73,14 @@ def test_the_token_is_shown_where_somebody_sits(
     greet(fresh, first=FirstStart.WELCOME)
 
     assert "shown once: rokuon_" in capsys.readouterr().out
+
+
+def test_with_welcome_there_is_something_to_find(fresh: Installation, placed: list[object]) -> None:
+    """Two calls, where the archive is empty; who only serves has nothing placed."""
+    greet(fresh)
+    greet(fresh, first=FirstStart.WELCOME)
+
+    assert placed == [(fresh.config, 2)]
 
 
 def test_the_next_command_can_be_typed_as_it_is_shown(
