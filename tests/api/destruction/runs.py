@@ -103,7 +103,7 @@ class Run:
         digests = {digest_of(own): number for number, own in world.ids.items()}
         lines = {digests[each.digest]: each for each in world.it.lines(self.plan.stored.number)}
         came = {own: lines[own].cause or lines[own].stage for own in expected}
-        assert came == {own: _stage(says) for own, says in expected.items()}
+        assert came == {own: _stage(says) for own, says in expected.items()}, (came, expected)
         both.model.gone |= {own for own, says in expected.items() if says == "destroy"}
         assert {digests[digest_of(each)] for each in world.files.removed} == both.model.gone
         for generation, is_now, outcomes in world.desk.asked:
