@@ -1,4 +1,4 @@
-"""An archive all of which is due: catalog, keys, files, and a plan of it that is approved.
+"""An archive all of which is due but for what is held: catalog, keys, files, an approved plan.
 
 Made for a Rokuon that has started once and is stopped. Knows nothing of what is measured on it.
 """
@@ -54,7 +54,7 @@ _PARTS: Final = (
 
 
 def condemn(data: Path) -> int:
-    """Give every recording of the catalog keys and files, and plan all of them; the plan's number.
+    """Give every recording of the catalog keys and files, and plan what must go; the plan's number.
 
     The plan is not handed over: nothing is destroyed before `hand_over`.
     """

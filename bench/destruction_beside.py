@@ -19,6 +19,7 @@ from bench.beside import BEGIN_PER_S, Begun, Kept, begin, packets_of
 from bench.condemned import condemn, hand_over, wait_until_through
 from bench.facts import machine_facts
 from bench.filled_catalog import fill
+from bench.filled_registers import KEPT
 from bench.held import Held
 from bench.ours import ROOM, WARM_S, OursRun, difference, dropped, reading
 from bench.progress import steps
@@ -41,11 +42,15 @@ HEADS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """How long after their end calls were found, how many never, while so many were destroyed."""
+    """How long after their end calls were found, how many never, while so many were destroyed.
+
+    `through_s` is the monotonic second at which nothing of the plan was left to do.
+    """
 
     delays_s: list[float]
     never: int
     destroyed: int
+    through_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +112,13 @@ class _Scene:
         before, began_s = reading(load, self.running.pids), monotonic_s()
         await asyncio.to_thread(hand_over, self.data, self.plan)
         found = await self._time_until_through()
-        seconds = monotonic_s() - began_s
         after = reading(load, list(before.cpu))
         run = difference(before, after, begun.setup, dropped() - dropped_before)
         sent = sum(each.packets for each in await load.end(per_s=BEGIN_PER_S))
         return DestructionBeside(
             calls=calls,
             recordings=recordings,
-            seconds=seconds,
+            seconds=found.through_s - began_s,
             run=run,
             kept=await self._kept(begun, sent),
             found=found,
@@ -128,8 +132,14 @@ class _Scene:
             for number in range(PROBES):
                 group.create_task(timing.probe(), name=f"probe {number}")
             gone = await asyncio.to_thread(wait_until_through, self.data, self.plan)
+            through_s = monotonic_s()
             timing.enough.set()
-        return Found(delays_s=timing.delays_s, never=timing.not_found, destroyed=gone)
+        return Found(
+            delays_s=timing.delays_s,
+            never=timing.not_found,
+            destroyed=gone,
+            through_s=through_s,
+        )
 
     async def _kept(self, begun: Begun, sent: int) -> Kept:
         found = await begun.recordings(self.running)
@@ -145,7 +155,7 @@ async def _measured(scene: _Scene, calls: int, recordings: int) -> DestructionBe
 
 
 def measure(arguments: argparse.Namespace) -> DestructionBeside:
-    """Fill a catalog, have Rokuon make its keys, condemn all of it, start it again, measure."""
+    """Fill a catalog, have Rokuon make its keys, condemn the archive, start it again, measure."""
     folder: Path = arguments.folder
     shutil.rmtree(folder, ignore_errors=True)
     data = data_of(folder)
@@ -163,7 +173,7 @@ def measure(arguments: argparse.Namespace) -> DestructionBeside:
         running = start_rokuon(folder, max_calls=most, more=more, first=("--welcome",))
         try:
             scene = _Scene(running, data, plan)
-            return asyncio.run(_measured(scene, arguments.calls, filled.calls))
+            return asyncio.run(_measured(scene, arguments.calls, filled.calls - KEPT))
         finally:
             running.stop()
             if not arguments.keep:
@@ -174,7 +184,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What this bench can be asked for."""
     add = parser.add_argument
     add("--calls", type=int, default=500, help="being recorded all along")
-    add("--recordings", type=int, default=100_000, help="in the archive, all of them destroyed")
+    archived = f"in the archive; all are destroyed but {KEPT}, which a hold has"
+    add("--recordings", type=int, default=100_000, help=archived)
     add("--per-second", type=int, default=200, help="the rate; what is shipped unless said")
     add("--folder", type=Path, default=Path("build/beside"), help="where the archive is made")
     add("--keep", action="store_true", help="leave it there")

@@ -41,7 +41,8 @@ from archive.retention_events import ToldEvent
 from retention.policy_text import policy_text
 from retention.shipped import SHIPPED
 
-_FEW: Final = 4
+# So many recordings are kept, whatever is due.
+KEPT: Final = 4
 _PLAN: Final = PlanId(bytes(15) + b"\x01")
 _ELSE: Final = RecordingId(bytes(15) + b"\x03")
 _HOLD: Final = HoldId(bytes(15) + b"\x02")
@@ -52,7 +53,7 @@ _DAY: Final = date(2026, 4, 1)
 def fill_registers(engine: Engine, author: Author) -> None:
     """Of the first recordings: kept for a case and a matter, limited; and what plans leave."""
     with writing(engine) as connection:
-        few = everything(connection, author.access.tenant)[:_FEW]
+        few = everything(connection, author.access.tenant)[:KEPT]
         _keep(connection, author, few)
         _limit(connection, author, few)
         _plan(connection, author, few)

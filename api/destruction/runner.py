@@ -46,6 +46,7 @@ from retention.brakes import (
 from retention.run import Ended, Stage
 
 _DAY_US: Final = 86_400_000_000
+_US_PER_S: Final = 1_000_000
 _DAYS: Final = 30
 # How long it waits where there is nothing to do, or something keeps it from it.
 IDLE_S: Final = 5.0
@@ -93,12 +94,13 @@ class Runner:
             for plan in ready:
                 self._wait(plan, Brake.CLOCK)
             return IDLE_S
-        return self._carry_out(ready[0], now.wall_us)
+        return self._carry_out(ready[0], now)
 
-    def _carry_out(self, plan: StoredPlan, now_us: int) -> float:
+    def _carry_out(self, plan: StoredPlan, began: ClockReading) -> float:
         if self._is_through(plan):
             self._end(plan)
             return 0.0
+        now_us = began.wall_us
         limit = self._limit(now_us)
         if isinstance(limit, Brake):
             return self._wait(plan, limit)
@@ -108,7 +110,7 @@ class Runner:
         swept = self.sweep.batch(plan, limit)
         if self._counted:
             self._counted = self._counted.after(swept.destroyed)
-        return self._after(plan, swept)
+        return self._after(plan, swept, began)
 
     def _is_through(self, plan: StoredPlan) -> bool:
         """Also where a brake is on: it would be on for nothing."""
@@ -116,11 +118,16 @@ class Runner:
             row = tenant_row(connection, self.sweep.tenant)
             return not next_planned(connection, row, plan.number, 1)
 
-    def _after(self, plan: StoredPlan, swept: Swept) -> float:
+    def _after(self, plan: StoredPlan, swept: Swept, began: ClockReading) -> float:
         """A placing or a new hold is over soon; what else the daemon waits for is not."""
         if swept.waits and swept.waits != Why.RECHECK:
             return self._wait(plan, Brake.SHARE if swept.waits == Why.BRAKE else swept.waits)
-        return swept.destroyed / self.per_second
+        return self._left_s(swept.destroyed, began)
+
+    def _left_s(self, destroyed: int, began: ClockReading) -> float:
+        """What is left of the time that so many may take at the rate: the round took some of it."""
+        took_us = self.clock().monotonic_us - began.monotonic_us if destroyed else 0
+        return max(0.0, destroyed / self.per_second - took_us / _US_PER_S)
 
     def _finish_begun(self) -> None:
         """Whatever was begun before we were cut off, also of a plan that was stopped since."""

@@ -3,7 +3,7 @@
 Knows nothing of how either of them judges.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from api.destruction.plans import KnownPlan
@@ -15,6 +15,7 @@ from tests.api.destruction.scripts import Act
 
 HALF = timedelta(hours=12)
 DAY_US = 86_400_000_000
+NOTHING: Mapping[int, str] = {}
 
 
 class Run:
@@ -48,7 +49,7 @@ class Run:
             await self.both.pass_time(HALF)
 
     async def _run_beside(self, beside: Act | None, expected: dict[int, str]) -> None:
-        """What comes in between: a hold wins, a freeze as what is said is too late to count."""
+        """What comes in between: a new hold has all judged anew that was about to go."""
         both = self.both
 
         async def act(asked: Sequence[int]) -> None:
@@ -56,18 +57,35 @@ class Run:
             both.is_beside = True
             await both.do(beside)
             both.is_beside = False
-            anew = self._expected(both.model.fates())
-            if beside.what in ("hold", "list"):
-                expected.clear()
-                expected.update(anew)
-                return
-            expected.update({own: says for own, says in anew.items() if says == "held"})
-            expected.update({own: says for own, says in anew.items() if own not in asked})
+            settled = self._fallen(asked, expected)
+            if beside.what not in ("hold", "list"):
+                settled |= {own: self._too_late_for(own) for own in asked}
+            expected.clear()
+            expected.update(self._expected(both.model.fates(), settled))
 
         if beside is not None:
             both.world.before_destroying(act)
         await both.world.run()
         both.world.desk.before = None
+
+    def _fallen(self, asked: Sequence[int], expected: dict[int, str]) -> dict[int, str]:
+        """What was judged with these and fell out: what comes after that changes no cause of it.
+
+        As many are judged at once as may go on a day of which nothing is spent.
+        """
+        limit = self._left()
+        batches = (self.open[at : at + limit] for at in range(0, len(self.open), limit))
+        seen = list[int]()
+        for batch in batches:
+            seen += batch
+            if any(expected[own] == "destroy" for own in batch):
+                break
+        assert list(asked) == [own for own in seen if expected[own] == "destroy"]
+        return {own: expected[own] for own in seen if expected[own] != "destroy"}
+
+    def _too_late_for(self, own: int) -> str:
+        """A hold that has taken it on wins; a freeze comes too late, as what is said of it."""
+        return "held" if self.both.model.is_held(own) else "destroy"
 
     def _planned(self) -> list[int]:
         numbers = {own: number for number, own in self.both.world.ids.items()}
@@ -75,19 +93,24 @@ class Run:
         return [numbers[each.recording] for each in lines
                 if each.stage == "planned" and each.recording]  # fmt: skip
 
-    def _expected(self, fates: dict[int, Fate]) -> dict[int, str]:
-        """`destroy` or the cause of each that is reached today, in the order of the plan."""
-        both, said = self.both, dict[int, str]()
-        day = both.world.it.it.now_us // DAY_US
+    def _left(self) -> int:
+        """How many more may go today."""
+        day = self.both.world.it.it.now_us // DAY_US
         spent = sum(
-            1 for each in both.world.it.lines(self.plan.stored.number)
+            1 for each in self.both.world.it.lines(self.plan.stored.number)
             if each.destroyed_us and each.destroyed_us // DAY_US == day
         )  # fmt: skip
-        left = both.model.allowed(both.limits.share_per_day, spent)
+        return self.both.model.allowed(self.both.limits.share_per_day, spent)
+
+    def _expected(
+        self, fates: dict[int, Fate], settled: Mapping[int, str] = NOTHING
+    ) -> dict[int, str]:
+        """`destroy` or the cause of each that is reached today, in the order of the plan."""
+        left, said = self._left(), dict[int, str]()
         for own in self.open:
             if left <= 0:
                 break
-            said[own] = self._says(own, fates[own])
+            said[own] = settled.get(own) or self._says(own, fates[own])
             left -= said[own] == "destroy"
         return said
 

@@ -131,6 +131,23 @@ async def test_the_archive_is_counted_once_a_day_however_many_batches_there_are(
     assert (first, stages(it).count("gone"), len(counted)) == (3, 5, 2)
 
 
+async def test_it_waits_for_what_its_batch_has_left_of_the_time_at_the_rate(
+    tmp_path: Path,
+) -> None:
+    """Waiting as long whatever the batch took, a busy disk had half of what was asked."""
+    async with installed(tmp_path, 8) as it:
+        await it.applied()
+        runner = it.runner()
+        runner.per_second = 4
+        at_us = iter([0, 250_000, 1_000_000, 4_000_000])
+        wall_us = it.it.now_us
+        runner.clock = lambda: ClockReading(wall_us=wall_us, monotonic_us=next(at_us))
+        waited_s = [runner.round(), runner.round()]
+
+    assert stages(it) == ["gone"] * 8
+    assert waited_s == [0.75, 0.0]
+
+
 async def test_what_was_cut_off_counts_for_the_share_of_its_day(tmp_path: Path) -> None:
     """Its keys are gone, also where its files could not be removed at first."""
     async with installed(tmp_path) as it:
