@@ -39,6 +39,7 @@ from capture.siprec.watch import Timeouts
 from capture.source_terms import SourceTerms
 from capture.sources import Source
 from capture.transports import TlsPlan
+from rokuon.compose.instances import CAPTURE_ENDS_S, locks_of_capture
 from rokuon.compose.intake_list import IntakeKeyNow
 from rokuon.compose.passwords import password_in
 from rokuon.compose.sockets import holder_socket, link_socket, relay_socket, status_socket
@@ -48,6 +49,7 @@ from rokuon.config.restart import waiting_for_restart
 from rokuon.config.rules import tenant_id
 from rokuon.config.schema import Config, SourceSettings
 from rokuon.identity import make_capture_folders, publish_identity, read_identity
+from rokuon.lock import former_ends
 from rokuon.supervisor import PartPlan, Supervisor
 
 # Live calls must not wait: what dies is started again at once.
@@ -85,8 +87,13 @@ async def run_capture(
     ready: Callable[[], None],
     command: Callable[[str], tuple[str, ...]],
 ) -> None:
-    """Start the processes, keep them running, stop signalling first and the holder last."""
+    """Start the processes, keep them running, stop signalling first and the holder last.
+
+    Those of a former supervisor that was killed are waited for: they have the sockets. Raises
+    `AlreadyRunning` where one does not end.
+    """
     make_capture_folders(config)
+    await former_ends(locks_of_capture(config), stop, CAPTURE_ENDS_S)
     publish_identity(config.capture_path)
     (config.run_path / DRAIN_FILE).unlink(missing_ok=True)
     names = part_names(config)

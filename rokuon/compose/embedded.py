@@ -15,13 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from rokuon.choices import FirstStart
 from rokuon.compose.errors import failures_of_parts
+from rokuon.compose.instances import CHILDREN_END_S, locks_of_parts
 from rokuon.compose.keys import keys_config
 from rokuon.compose.welcome import Greeting, say_stopped
 from rokuon.config.schema import Config
 from rokuon.error_words import words_of
 from rokuon.i18n import tr
 from rokuon.identity import hand_over_lists, prepare
-from rokuon.lock import only_one
+from rokuon.lock import former_ends, only_one
 from rokuon.notify import READY, STOPPING, tell
 from rokuon.supervisor import START_ORDER, PartPlan, Supervisor, part_command
 
@@ -51,7 +52,7 @@ def serve_all(
 ) -> None:
     """Run until SIGTERM or Ctrl-C; `arguments` are for the parts, `shown` for who types commands.
 
-    Raises `AlreadyRunning`, `PartFailed` where one cannot start.
+    Raises `AlreadyRunning` where it or one of the parts runs, `PartFailed` where one cannot start.
     """
     with only_one(config.node.data, "serve"), failures_of_parts():
         prepare(config, keys_config(config))
@@ -65,6 +66,7 @@ async def _run(supervisor: Supervisor, config: Config, greeting: Greeting) -> No
     loop = asyncio.get_running_loop()
     for what in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(what, stop.set)
+    await former_ends(locks_of_parts(config), stop, CHILDREN_END_S)
     supervisor.pass_on_hangup("capture")
     on_ready: dict[str, Callable[[], None]] = {
         "keys": lambda: hand_over_lists(config, keys_config(config)),

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from rokuon.compose.errors import failures_of_parts
+from rokuon.compose.instances import only_instance
 from rokuon.config.schema import Config
 from rokuon.notify import READY, STOPPING, end_with_supervisor, tell
 from rokuon.supervisor import part_command
@@ -38,15 +39,22 @@ def serve_part(
 ) -> None:
     """Run one part until SIGTERM or Ctrl-C; `number` says which of several it is.
 
-    `reread` gives the configuration, now and whenever a part is told to read it again.
+    `reread` gives the configuration, now and whenever a part is told to read it again. Raises
+    `AlreadyRunning` before anything of one that runs is touched.
     """
     config = reread()
     end_with_supervisor(os.environ)
-    match name:
-        case "signalling":
+    with only_instance(config, name, number):
+        if name == "signalling":
             from rokuon.compose.capture import run_signalling
 
             asyncio.run(_serve(partial(run_signalling, reread), config))
+        else:
+            _serve_only(name, config, arguments, number)
+
+
+def _serve_only(name: str, config: Config, arguments: tuple[str, ...], number: int) -> None:
+    match name:
         case "capture":
             main = partial(_capture, arguments)
             with failures_of_parts():
