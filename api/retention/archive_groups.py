@@ -60,7 +60,6 @@ def grouping_of(tenant: int, judged: JudgedPieces[_Judged]) -> Grouping:
         tenant=tenant,
         kinds=kinds.by_class,
         begins=judged.begins_us,
-        days=judged.course.begins_us,
         sets=number_sets_of(kinds),
     )
 

@@ -6,7 +6,7 @@ jobs or of who asks.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection
@@ -17,7 +17,7 @@ from api.retention.simulation import Simulated, Simulation, Sum, Supposition
 from api.retention.standing import standing_of
 from archive.catalog.kept_facts import rows_of_facts
 from archive.catalog.retained import RetainedRecording, count_retained, retained_at, retained_of
-from archive.catalog.retained_counts import Group, counting, one_by_one
+from archive.catalog.retained_counts import Group, counted, one_by_one
 
 # Recordings that are judged one by one are read so many at once.
 _AT_ONCE: Final = 500
@@ -67,13 +67,9 @@ class _Adding:
 
 
 def _add_groups(connection: Connection, tenant: int, adding: _Adding, apart: list[int]) -> None:
-    """All; less what is counted by its numbers or judged one by one, in another place."""
+    """All; less what is judged one by one, in another place."""
     grouping = grouping_of(tenant, adding.judged)
-    counted = counting(connection, grouping)
-    for each in counted.everything():
-        adding.add(each, _sum(each))
-    for each in counted.numbered() if grouping.sets else ():
-        adding.add(replace(each, sets=0), -_sum(each))
+    for each in counted(connection, grouping):
         adding.add(each, _sum(each))
     for each in one_by_one(connection, grouping, apart):
         adding.add(each, -_sum(each))

@@ -74,8 +74,15 @@ recording = Table(
     Index(None, "tenant", "duration_ms"),
     Index(None, "tenant", "conversation"),
     Index(None, "tenant", "derived"),
-    # Holds all that a simulation adds up, in the order in which it does.
-    Index(None, "tenant", "retention_class", "ended_us", "size_bytes"),
+    # Holds all that a simulation adds up, in the order in which it does. SQLite has the row in all.
+    Index(
+        None,
+        "tenant",
+        "retention_class",
+        "ended_us",
+        "size_bytes",
+        postgresql_include=["row"],
+    ),
 )
 
 retention_class = Table(

@@ -1,22 +1,27 @@
 """Which recordings have numbers of some sets, as bytes: those of a recording by its row.
 
-For SQLite, which asks a byte of a value faster than a table. Knows nothing of what the sets are
-for.
+A byte of a value is asked faster than a table. Knows nothing of what the sets are for.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
+    Integer,
     LargeBinary,
     Select,
+    Text,
     bindparam,
+    cast,
     func,
+    literal,
     literal_column,
     select,
 )
@@ -28,6 +33,8 @@ from archive.catalog.tables import leg_address, recording
 from archive.reach import NumberRange
 
 _BITS: Final = 8
+# Of a mark, in bytes.
+_WIDTHS: Final = (1, 2, 4, 8)
 _AT_ONCE: Final = 5_000
 # As the conditions of partial indexes have them: a value that is bound would be none of theirs.
 _IN_FORCE: Final = leg_address.c.in_force == literal_column("1")
@@ -46,16 +53,23 @@ class MarkedRows:
     width: int
 
     @property
-    def combinations(self) -> list[int]:
+    def choices(self) -> list[int]:
         """Every choice of sets that some recording has numbers of, and of no others."""
-        if self.width == 1:
-            return sorted({*self.content} - {0})
-        rows = range(0, len(self.content), self.width)
-        marks = {self.content[at : at + self.width] for at in rows}
-        return sorted({int.from_bytes(each) for each in marks} - {0})
+        marks = np.unique(np.frombuffer(self.content, f">u{self.width}")) if self.width else ()
+        return sorted({int(each) for each in marks} - {0})
+
+    @property
+    def sets(self) -> ColumnElement[int]:
+        """Of which sets a recording has numbers, for PostgreSQL."""
+        if not self.width:
+            return literal(0)
+        content = bindparam(None, self.content, LargeBinary)
+        first = cast(recording.c.row * self.width, Integer)
+        octets = (cast(func.get_byte(content, first + at), BigInteger) for at in range(self.width))
+        return reduce(lambda higher, octet: higher * (1 << _BITS) + octet, octets)
 
     def have(self, sets: int) -> ColumnElement[bool]:
-        """Whether a recording has numbers of exactly these sets."""
+        """Whether a recording has numbers of exactly these sets, for SQLite."""
         content = bindparam(None, self.content, LargeBinary)
         own = func.substr(content, recording.c.row * self.width + 1, self.width, type_=LargeBinary)
         return own == bindparam(None, sets.to_bytes(self.width), LargeBinary)
@@ -63,27 +77,29 @@ class MarkedRows:
 
 def marked_rows(connection: Connection, tenant: int, sets: NumberSets) -> MarkedRows:
     """Of all recordings of a tenant."""
-    assert 0 < len(sets) <= MAX_SETS, "more sets than bits"
-    width = -(-len(sets) // _BITS)
+    assert len(sets) <= MAX_SETS, "more sets than bits"
+    if not sets:
+        return MarkedRows(b"", 0)
+    width = next(each for each in _WIDTHS if each * _BITS >= len(sets))
     last = connection.scalar(select(func.max(recording.c.row))) or 0
-    marks = np.zeros((last + 1, width), np.uint8)
+    marks = np.zeros(last + 1, f">u{width}")
     for at, numbers in enumerate(sets):
-        place, bit = width - 1 - at // _BITS, 1 << at % _BITS
         for wanted in chain.from_iterable(_with_number(tenant, each) for each in numbers):
             # As one text: millions of rows would each become an object.
             rows = np.fromstring(connection.scalar(wanted) or "", np.int64, sep=",")
-            marks[rows, place] |= bit
+            marks[rows] |= 1 << at
     for row, held in _corrected(connection, tenant, sets):
-        marks[row] = np.frombuffer(held.to_bytes(width), np.uint8)
+        marks[row] = held
     return MarkedRows(marks.tobytes(), width)
 
 
 def _with_number(tenant: int, numbers: NumberRange) -> Iterator[Select[Any]]:
     """Recordings that have or had one in a range, as it came; then those by its E.164 alone."""
-    joined = func.group_concat(leg_address.c.recording)
+    joined = func.aggregate_strings(cast(leg_address.c.recording, Text), ",")
     of_tenant = select(joined).where(leg_address.c.tenant == tenant)
+    # What a range has begins with a digit or a plus: it is told.
+    yield of_tenant.where(lies_in(leg_address.c.raw, numbers))
     is_told = func.lower(leg_address.c.raw).not_in(sorted(WITHHELD))
-    yield of_tenant.where(lies_in(leg_address.c.raw, numbers), is_told)
     yield of_tenant.where(
         _IN_FORCE, *_HAS_OTHER_FORM, lies_in(leg_address.c.e164, numbers), is_told
     )

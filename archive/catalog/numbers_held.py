@@ -4,9 +4,9 @@ Knows nothing of what the sets are for.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, case, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, case, cast, func, or_, select
 
 from archive.catalog.reach import lies_in
 from archive.catalog.retained_values import WITHHELD
@@ -18,28 +18,24 @@ NumberSets = Sequence[frozenset[NumberRange]]
 MAX_SETS: Final = 60
 
 
-def sets_held(tenant: int, sets: NumberSets) -> Select[Any]:
-    """The rows of recordings that have numbers of some of these sets, and of which (`sets`)."""
-    assert 0 < len(sets) <= MAX_SETS, "more sets than bits"
-    has = [_has_one(numbers) for numbers in sets]
-    bits = [
-        func.max(case((each, cast(1 << at, BigInteger)), else_=0)) for at, each in enumerate(has)
-    ]
-    return (
-        select(leg_address.c.recording, sum(bits[1:], start=bits[0]).label("sets"))
-        .where(leg_address.c.tenant == tenant, leg_address.c.in_force == 1, or_(*has))
-        .where(func.lower(leg_address.c.raw).not_in(sorted(WITHHELD)))
-        .group_by(leg_address.c.recording)
-    )
-
-
 def held_by(
     connection: Connection, tenant: int, sets: NumberSets, rows: Sequence[int]
 ) -> Mapping[int, int]:
     """Of which sets these recordings have numbers, by their rows; those that have none are not."""
     if not sets:
         return {}
-    wanted = sets_held(tenant, sets).where(leg_address.c.recording.in_(rows))
+    assert len(sets) <= MAX_SETS, "more sets than bits"
+    has = [_has_one(numbers) for numbers in sets]
+    bits = [
+        func.max(case((each, cast(1 << at, BigInteger)), else_=0)) for at, each in enumerate(has)
+    ]
+    wanted = (
+        select(leg_address.c.recording, sum(bits[1:], start=bits[0]).label("sets"))
+        .where(leg_address.c.tenant == tenant, leg_address.c.in_force == 1, or_(*has))
+        .where(func.lower(leg_address.c.raw).not_in(sorted(WITHHELD)))
+        .where(leg_address.c.recording.in_(rows))
+        .group_by(leg_address.c.recording)
+    )
     return {row.recording: row.sets for row in connection.execute(wanted)}
 
 

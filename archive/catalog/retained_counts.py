@@ -7,15 +7,16 @@ that they have, and by when they ended. Knows no policy.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     BigInteger,
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
-    Executable,
     Index,
     MetaData,
     Subquery,
@@ -29,8 +30,8 @@ from sqlalchemy import (
 )
 
 from archive.catalog.columns import ROW
-from archive.catalog.marked_rows import marked_rows
-from archive.catalog.numbers_held import NumberSets, held_by, sets_held
+from archive.catalog.marked_rows import MarkedRows, marked_rows
+from archive.catalog.numbers_held import NumberSets, held_by
 from archive.catalog.tables import recording, retention_class
 
 _TEMPORARY: Final = MetaData()
@@ -73,30 +74,33 @@ class Group:
     recordings: int
     size_bytes: int
 
+    @property
+    def less(self) -> "Group":
+        """As many fewer that have no numbers of any set: they were counted so."""
+        return replace(self, sets=0, recordings=-self.recordings, size_bytes=-self.size_bytes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:
     """How a tenant's recordings are grouped: the kind of each class, and its pieces of time.
 
     A class that is not named is of the unknown kind, as is what is in none. `begins` says of a kind
-    with numbers of some sets (bits) where its pieces begin, every one with one of `days`.
+    with numbers of some sets (bits) where its pieces begin.
     """
 
     tenant: int
     kinds: Mapping[int, int]
     begins: Callable[[int, int], Sequence[int]]
-    days: Sequence[int]
     sets: NumberSets = ()
-
-    @property
-    def cuts(self) -> list[int]:
-        """Every moment at which a piece of any kind begins."""
-        return sorted({begin for kind in self.all_kinds for begin in self.begins(kind, 0)})
 
     @property
     def all_kinds(self) -> frozenset[int]:
         """The unknown one, too."""
         return frozenset({UNKNOWN_KIND, *self.kinds.values()})
+
+    def cuts(self, choices: Iterable[int]) -> list[int]:
+        """Every moment at which a piece of any kind begins, with numbers of any of these sets."""
+        return sorted({begin for sets in choices for _, begin, _ in self.pieces(sets)})
 
     def pieces(self, sets: int) -> Iterator[tuple[int, int, int]]:
         """Of every kind from when until when all of it with these sets is alike, and without."""
@@ -106,21 +110,15 @@ class Grouping:
                 yield kind, begin_us, end_us
 
 
-class Counting(Protocol):
-    """Counts groups in the way that is quick where the catalog is kept."""
+def counted(connection: Connection, grouping: Grouping) -> Iterator[Group]:
+    """Every recording in one group, in the way that is quick where the catalog is kept.
 
-    def everything(self) -> Iterator[Group]:
-        """All recordings, whatever numbers they have: no sets."""
-
-    def numbered(self) -> Iterator[Group]:
-        """Those with numbers of any of the sets, with these."""
-
-
-def counting(connection: Connection, grouping: Grouping) -> Counting:
-    """Prepare to count; what it needs for that goes with the transaction."""
+    What that needs goes with the transaction.
+    """
+    marked = marked_rows(connection, grouping.tenant, grouping.sets)
     if connection.dialect.name == "sqlite":
-        return _Embedded.prepared(connection, grouping)
-    return _Served(connection, grouping)
+        return _Embedded.prepared(connection, grouping).groups(marked)
+    return _Served(connection, grouping).groups(marked)
 
 
 def one_by_one(connection: Connection, grouping: Grouping, rows: Sequence[int]) -> Iterator[Group]:
@@ -161,15 +159,13 @@ class _Embedded:
         _fill(connection, _KIND, ({"class": row, "kind": kind} for row, kind in known.items()))
         return cls(connection, grouping)
 
-    def everything(self) -> Iterator[Group]:
-        """Class by class, then what is in none."""
-        return self._counted(0)
-
-    def numbered(self) -> Iterator[Group]:
-        """The same for each choice of sets that there is, less what has numbers of others."""
-        marked = marked_rows(self.connection, self.grouping.tenant, self.grouping.sets)
-        for sets in marked.combinations:
-            yield from self._counted(sets, marked.have(sets))
+    def groups(self, marked: MarkedRows) -> Iterator[Group]:
+        """All, whatever numbers they have; then each choice of sets in the place of no sets."""
+        yield from self._counted(0)
+        for sets in marked.choices:
+            for each in self._counted(sets, marked.have(sets)):
+                yield each.less
+                yield each
 
     def _counted(self, sets: int, *has: ColumnElement[bool]) -> Iterator[Group]:
         _fill(self.connection, _PIECE, _rows(sets, self.grouping.pieces(sets)))
@@ -203,53 +199,53 @@ class _Served:
     connection: Connection
     grouping: Grouping
 
-    def everything(self) -> Iterator[Group]:
+    def groups(self, marked: MarkedRows) -> Iterator[Group]:
         """Of every class, and of none."""
-        kinds, cuts = self._kinds(), self.grouping.cuts
-        joined = recording.outerjoin(kinds, kinds.c["class"] == recording.c.retention_class)
-        by = (self._kind(kinds), self._bucket(cuts))
-        wanted = (
-            select(by[0], literal(0), by[1], *_SUMS)
-            .select_from(joined)
-            .where(recording.c.tenant == self.grouping.tenant)
-            .group_by(*by)
-        )
-        return self._found(wanted, cuts)
+        cuts = self.grouping.cuts([0, *marked.choices])
+        each = self._told(cuts, marked)
+        size = each.c.size_bytes
+        wanted = select(each.c.piece, each.c.sets, func.count(size), func.sum(size))
+        # A plan that has the marks in it would be written out for each worker, byte by byte.
+        self.connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
+        for row in self.connection.execute(wanted.group_by(each.c.piece, each.c.sets)):
+            kind, bucket = divmod(row.piece, len(cuts) + 1)
+            yield Group(
+                kind=kind,
+                sets=row.sets,
+                ended_us=cuts[bucket - 1] if bucket else 0,
+                recordings=row[2],
+                size_bytes=int(row[3]),
+            )
 
-    def numbered(self) -> Iterator[Group]:
-        """By the same reading, beside another one of the numbers."""
+    def _told(self, cuts: Sequence[int], marked: MarkedRows) -> Subquery:
+        """Of each recording its kind and piece as one number, its sets, its bytes.
+
+        Having a CTE it is not merged into what groups it. Else the server expects as many groups as
+        there are moments and rows, and shares no work among workers that ends in so many.
+        """
         kinds = self._kinds()
-        held = sets_held(self.grouping.tenant, self.grouping.sets).subquery()
-        joined = held.join(recording, recording.c.row == held.c.recording).outerjoin(
-            kinds, kinds.c["class"] == recording.c.retention_class
-        )
-        by = (self._kind(kinds), held.c.sets, self._bucket(self.grouping.days))
-        wanted = (
-            select(*by, *_SUMS)
+        joined = recording.outerjoin(kinds, kinds.c["class"] == recording.c.retention_class)
+        kind = func.coalesce(kinds.c.kind, literal(UNKNOWN_KIND))
+        bucket = func.width_bucket(recording.c.ended_us, _array(cuts))
+        return (
+            select(
+                (kind * (len(cuts) + 1) + bucket).label("piece"),
+                marked.sets.label("sets"),
+                recording.c.size_bytes,
+            )
             .select_from(joined)
             .where(recording.c.tenant == self.grouping.tenant)
-            .group_by(*by)
+            .subquery()
         )
-        return self._found(wanted, self.grouping.days)
 
-    def _kinds(self) -> Subquery:
-        lists = (list(self.grouping.kinds), list(self.grouping.kinds.values()))
-        columns = (
-            func.unnest(bindparam(None, own, type_=ARRAY(BigInteger))).label(name)
-            for name, own in zip(("class", "kind"), lists, strict=True)
-        )
-        return select(*columns).subquery()
+    def _kinds(self) -> CTE:
+        lists = (_array(list(self.grouping.kinds)), _array(list(self.grouping.kinds.values())))
+        rows = func.unnest(*lists).table_valued("class", "kind").render_derived()
+        return select(rows.c["class"], rows.c.kind).cte("kinds", nesting=True)
 
-    def _kind(self, kinds: Subquery) -> ColumnElement[int]:
-        return func.coalesce(kinds.c.kind, literal(UNKNOWN_KIND)).label("kind")
 
-    def _bucket(self, cuts: Sequence[int]) -> ColumnElement[int]:
-        own = bindparam(None, list(cuts), type_=ARRAY(BigInteger))
-        return func.width_bucket(recording.c.ended_us, own).label("bucket")
-
-    def _found(self, wanted: Executable, cuts: Sequence[int]) -> Iterator[Group]:
-        for each in _groups(self.connection.execute(wanted)):
-            yield replace(each, ended_us=cuts[each.ended_us - 1] if each.ended_us else 0)
+def _array(own: Sequence[int]) -> BindParameter[Sequence[int]]:
+    return bindparam(None, list(own), type_=ARRAY(BigInteger))
 
 
 _SUMS: Final = (func.count(recording.c.size_bytes), func.sum(recording.c.size_bytes))

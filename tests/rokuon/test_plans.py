@@ -289,7 +289,7 @@ def ask_what_is_due(connection: Connection, tenant: int, own: RecordingId) -> No
     retained_of(connection, tenant, [own])
     rows_of(connection, tenant, [own])
     list(ended_between(connection, tenant, [1], range(1)))
-    grouping = Grouping(tenant=tenant, kinds={}, begins=lambda _kind, _sets: [], days=[])
+    grouping = Grouping(tenant=tenant, kinds={}, begins=lambda _kind, _sets: [])
     list(one_by_one(connection, grouping, [1]))
     held_by(connection, tenant, [frozenset({NumberRange.parse("+813*")})], [1])
     marked_rows(connection, tenant, [frozenset({NumberRange.parse("+813*")})])

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from archive.catalog.retained_counts import (
     NEVER_US,
     UNKNOWN_KIND,
     Group,
     Grouping,
-    counting,
+    counted,
     one_by_one,
 )
 from archive.catalog.retention_classes import classes
@@ -34,7 +35,6 @@ def grouping(connection: Connection) -> Grouping:  # noqa: F811
         tenant=tenant,
         kinds=dict.fromkeys(classes(connection, tenant), KIND),
         begins=lambda kind, _sets: [0, LATER_US] if kind == KIND else [0],
-        days=[0, LATER_US],
         sets=[TOKYO_NUMBERS, MOBILES],
     )
 
@@ -54,35 +54,38 @@ def test_pieces_of_those_with_numbers_end_where_one_of_either_does() -> None:
         tenant=1,
         kinds={4: KIND},
         begins=lambda kind, sets: {(KIND, 0): [0, 10], (KIND, 1): [0, 5]}.get((kind, sets), [0]),
-        days=[0, 5, 10],
     )
 
     assert list(own.pieces(1)) == [
         (UNKNOWN_KIND, 0, NEVER_US), (KIND, 0, 5), (KIND, 5, 10), (KIND, 10, NEVER_US),
     ]  # fmt: skip
+    assert (own.cuts([0]), own.cuts([0, 1])) == ([0, 10], [0, 5, 10])
 
 
-def test_all_are_counted_by_kind_and_piece_whatever_numbers_they_have(
+def test_all_are_counted_by_kind_piece_and_the_sets_of_their_numbers(
     connection: Connection,  # noqa: F811
 ) -> None:
-    """What is in no class is of the unknown kind, of which no end counts."""
-    found = told(counting(connection, grouping(connection)).everything())
+    """Each once, however many of its numbers lie in one; what has no class is of no known kind."""
+    found = told(counted(connection, grouping(connection)))
 
-    assert (found[KIND, 0, False], found[KIND, 0, True]) == (5, 1)
-    assert found[UNKNOWN_KIND, 0, False] + found[UNKNOWN_KIND, 0, True] == 1
-    assert found.total() == 7
-
-
-def test_those_with_numbers_of_a_set_are_counted_with_their_sets(
-    connection: Connection,  # noqa: F811
-) -> None:
-    """Each once, however many of its numbers lie in one."""
-    found = told(counting(connection, grouping(connection)).numbered())
-
-    assert {key[:2]: found[key] for key in found if not key[2]} == {
+    assert {key[:2]: count for key, count in found.items() if not key[2] and count} == {
         (UNKNOWN_KIND, 0b11): 1, (KIND, 0b01): 1, (KIND, 0b10): 1, (KIND, 0b11): 3,
     }  # fmt: skip
     assert found[KIND, 0b11, True] == 1
+    assert found.total() == 7
+
+
+def test_where_nobody_asks_for_numbers_none_is_looked_at(
+    connection: Connection,  # noqa: F811
+) -> None:
+    """All are in groups without sets."""
+    asked: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda *args: asked.append(str(args[2])))
+    found = told(counted(connection, replace(grouping(connection), sets=())))
+
+    assert (found[KIND, 0, False], found[KIND, 0, True]) == (5, 1)
+    assert found[UNKNOWN_KIND, 0, False] + found[UNKNOWN_KIND, 0, True] == 1
+    assert not [each for each in asked if "leg_address" in each]
 
 
 def test_each_can_be_had_by_itself(connection: Connection) -> None:  # noqa: F811
