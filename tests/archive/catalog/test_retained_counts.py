@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import Connection, event
 
 from archive.catalog.retained_counts import (
@@ -18,6 +19,7 @@ from archive.catalog.retention_classes import classes
 from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import MINUTE_US
+from tests.archive.catalog.test_marked_rows import NOBODYS
 from tests.archive.catalog.test_numbers_held import MOBILES, TOKYO_NUMBERS
 from tests.archive.catalog.test_retained_groups import (  # connection is a fixture
     LATER_US,
@@ -62,16 +64,24 @@ def test_pieces_of_those_with_numbers_end_where_one_of_either_does() -> None:
     assert (own.cuts([0]), own.cuts([0, 1])) == ([0, 10], [0, 5, 10])
 
 
+@pytest.mark.parametrize("more", [0, 8])
 def test_all_are_counted_by_kind_piece_and_the_sets_of_their_numbers(
     connection: Connection,  # noqa: F811
+    more: int,
 ) -> None:
-    """Each once, however many of its numbers lie in one; what has no class is of no known kind."""
-    found = told(counted(connection, grouping(connection)))
+    """Each once, however many of its numbers lie in one; what has no class is of no known kind.
+
+    Also with more sets than one byte has bits.
+    """
+    sets = [TOKYO_NUMBERS, *[NOBODYS] * more, MOBILES]
+    found = told(counted(connection, replace(grouping(connection), sets=sets)))
+    tokyo, mobile = 1, 2 << more
 
     assert {key[:2]: count for key, count in found.items() if not key[2] and count} == {
-        (UNKNOWN_KIND, 0b11): 1, (KIND, 0b01): 1, (KIND, 0b10): 1, (KIND, 0b11): 3,
+        (UNKNOWN_KIND, tokyo + mobile): 1, (KIND, tokyo): 1, (KIND, mobile): 1,
+        (KIND, tokyo + mobile): 3,
     }  # fmt: skip
-    assert found[KIND, 0b11, True] == 1
+    assert found[KIND, tokyo + mobile, True] == 1
     assert found.total() == 7
 
 
