@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from api.opened import ExportForm, ExportNotes, Rendering, Waveform
-from archive.catalog.calls import StoredPart, StoredRecording
+from archive.catalog.calls import StoredPart, StoredRecording, not_lost
 from archive.events import SipMessage
 from archive.export import AudioFormat, export_audio, export_pcap
 from archive.grants import ExportGrant, ListenGrant, TraceGrant
@@ -49,7 +49,7 @@ class ArchivedAudio:
         with ExitStack() as stack:
             readers = [
                 stack.enter_context(open_recording(self.folder, self.keys, one, grant))
-                for one in recordings
+                for one in not_lost(recordings)
             ]
             joined = join(readers)
             # The answer is read piece by piece; keys and files go when nobody holds it any more.
@@ -76,7 +76,7 @@ class ArchivedAudio:
             return draw(
                 [
                     stack.enter_context(open_recording(self.folder, self.keys, one, grant))
-                    for one in recordings
+                    for one in not_lost(recordings)
                 ]
             )
 

@@ -10,7 +10,7 @@ from api.actor import Actor
 from api.calls import target_of
 from api.errors import NotFound
 from api.opened import AudioSource
-from archive.catalog.calls import stored
+from archive.catalog.calls import not_lost, stored
 from archive.catalog.engine import read
 from archive.catalog.pages import page_of, stored_page
 from archive.events import SipMessage
@@ -43,7 +43,7 @@ class Traces:
             return (await self._turned_away(actor, access.tenant, text),)
         granted = await self.door.grant(actor, TraceGrant, target)
         found = await read(self.door.engine, lambda c: stored(c, target, granted))
-        return tuple([tuple(await self.audio.messages(each, granted)) for each in found])
+        return tuple([tuple(await self.audio.messages(each, granted)) for each in not_lost(found)])
 
     async def _turned_away(
         self, actor: Actor, tenant: TenantId, text: str

@@ -48,6 +48,14 @@ class RecordingUnreadable(ArchiveError):
     """The operating system does not give a file of a recording: it is not there, or not read."""
 
 
+class RecordingLost(ArchiveError):
+    """The archive has no part of a recording any more that can be read."""
+
+
+class RecordingMissing(RecordingLost):
+    """Not even a file of it is there."""
+
+
 class CertificateDamaged(ArchiveError):
     """A certificate, or what lies beside it, is not as one is written."""
 

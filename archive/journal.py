@@ -22,6 +22,8 @@ from archive.opening_text import encode_text
 # docs/access.md says of each when it is written.
 Action = Literal[
     "adopted",
+    "part_lost",
+    "part_found",
     "searched",
     "found",
     "read",

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from errno import errorcode
 from pathlib import Path
 
+from archive.archived_recording import MISSING
 from archive.catalog.calls import StoredPart, StoredRecording
-from archive.errors import RecordingUnreadable
+from archive.errors import RecordingLost, RecordingMissing, RecordingUnreadable
 from archive.events import Side
 from archive.grants import ExportGrant, ListenGrant, TraceGrant, VerifyGrant
 from archive.keys.client import KeyClient
@@ -23,8 +24,11 @@ def open_recording(
 ) -> RecordingReader:
     """Open a recording's parts in the archive `folder`.
 
-    Raises `KeyUnavailable`, `RecordingDamaged`, `RecordingUnreadable`.
+    Raises `KeyUnavailable`, `RecordingDamaged`, `RecordingUnreadable`, `RecordingLost`.
     """
+    if not recording.parts:
+        is_missing = recording.found.state == MISSING
+        raise (RecordingMissing if is_missing else RecordingLost)(recording.found.state)
     parts = [part_on_disk(folder, keys, part, grant) for part in recording.parts]
     with _unreadable_named():
         return RecordingReader(parts, sides=sides_of(recording))

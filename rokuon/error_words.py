@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from api.flaws import text_of
-from archive.errors import KeyRefused, KeyUnavailable, RecordingDamaged, RecordingUnreadable
+from archive.errors import (
+    KeyRefused,
+    KeyUnavailable,
+    RecordingDamaged,
+    RecordingLost,
+    RecordingUnreadable,
+)
 from archive.flaws import PartRefused
 from archive.keys.errors import Refusal
 from capture.errors import CertificatesUnusable
@@ -26,6 +32,7 @@ _SENTENCES: Final[tuple[tuple[type[Exception], Callable[[], str]], ...]] = (
     ),
     (RecordingDamaged, lambda: tr("the recording is damaged: {detail}")),
     (RecordingUnreadable, lambda: tr("a file of the recording cannot be read: {detail}")),
+    (RecordingLost, lambda: tr("the archive has nothing of the recording any more")),
     (KeyUnavailable, lambda: tr("the keys cannot be had: {detail}")),
 )
 

@@ -83,7 +83,7 @@ async def describe_audio(
 
 @router.get(
     "/{conversation}/waveform",
-    responses=documented(401, 403, 404, 410, 422, 429, 500, 503),
+    responses=documented(401, 403, 404, 409, 410, 422, 429, 500, 503),
     openapi_extra=guarded(ListenGrant),
 )
 async def waveform(

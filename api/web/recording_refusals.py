@@ -8,7 +8,13 @@ from typing import Final
 
 from api.texts import said
 from api.web.refusal_kind import Kind
-from archive.errors import KeyUnavailable, RecordingDamaged, RecordingUnreadable
+from archive.errors import (
+    KeyUnavailable,
+    RecordingDamaged,
+    RecordingLost,
+    RecordingMissing,
+    RecordingUnreadable,
+)
 
 OF_RECORDINGS: Final[Mapping[type[Exception], Kind]] = {
     RecordingDamaged: Kind(
@@ -18,6 +24,22 @@ OF_RECORDINGS: Final[Mapping[type[Exception], Kind]] = {
         500,
         "recording_unreadable",
         said("A file of the recording cannot be read; rokuon verify says which, and why."),
+    ),
+    RecordingMissing: Kind(
+        409,
+        "recording_missing",
+        said(
+            "The files of this recording are not in the archive any more; rokuon verify says which,"
+            " the journal since when."
+        ),
+    ),
+    RecordingLost: Kind(
+        409,
+        "recording_lost",
+        said(
+            "The files of this recording cannot be read any more; rokuon verify says why, the"
+            " journal since when."
+        ),
     ),
     KeyUnavailable: Kind(
         503,

@@ -26,7 +26,7 @@ _PEAKS: Final[dict[int | str, dict[str, Any]]] = {
         "headers": {SILENCES: SILENCES_DOCUMENTED},
         "content": {PEAKS_TYPE: {"schema": {"type": "string", "format": "binary"}}},
     },
-    **documented(401, 403, 404, 410, 422, 429, 500, 503),
+    **documented(401, 403, 404, 409, 410, 422, 429, 500, 503),
 }
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])

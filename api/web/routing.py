@@ -27,11 +27,11 @@ _WAV: Final = {audio.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary
 HEARD: Final[Documented] = {
     200: {"description": "WAV, PCM, 16 bit", "content": _WAV},
     206: {"description": "The range that was asked for", "content": _WAV},
-    **documented(401, 403, 404, 410, 416, 422, 429, 500, 501, 503),
+    **documented(401, 403, 404, 409, 410, 416, 422, 429, 500, 501, 503),
 }
 DESCRIBED: Final[Documented] = {
     200: {"description": "What GET would send"},
-    **documented(401, 403, 404, 410, 422, 429, 500, 503),
+    **documented(401, 403, 404, 409, 410, 422, 429, 500, 503),
 }
 # In the document: the verb that is needed, the roles that have it, and the action of the journal's
 # row.

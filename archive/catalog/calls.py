@@ -48,7 +48,12 @@ _OWN: Final[BindParameter[bytes]] = bindparam("own")
 _PARTS: Final = (
     select(part)
     .join_from(part, recording, part.c.recording == recording.c.row)
-    .where(part.c.tenant == _TENANT, recording.c.tenant == _TENANT, recording.c.id == _OWN)
+    .where(
+        part.c.tenant == _TENANT,
+        recording.c.tenant == _TENANT,
+        recording.c.id == _OWN,
+        part.c.lost == "",
+    )
     .order_by(part.c.part, part.c.generation)
 )
 
@@ -92,7 +97,10 @@ class StoredPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRecording:
-    """All that a reader needs to open a recording: its tenant, legs and parts in their order."""
+    """All that a reader needs to open a recording: its tenant, legs and parts in their order.
+
+    Of parts those that the archive has; where it has none any more, `found.state` says why.
+    """
 
     tenant: TenantId
     found: FoundRecording
@@ -221,6 +229,11 @@ def stored(
         for found in _recordings(connection, grant, target)
         if isinstance(grant, ReadGrant) or found.recording in grant.line.entry.shown
     )
+
+
+def not_lost(recordings: Sequence[StoredRecording]) -> Sequence[StoredRecording]:
+    """Those of a call of which the archive has anything; all of them where it has nothing."""
+    return [each for each in recordings if each.parts] or recordings
 
 
 def everything(connection: Connection, tenant: TenantId) -> tuple[RecordingId, ...]:

@@ -4,16 +4,19 @@ The same events, parts, corrections and table of agents give the same rows. Know
 parts come in.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
+from archive.archived_recording import DAMAGED, MISSING
 from archive.catalog.continuity import PartSeam, has_lost
 from archive.catalog.corrections import corrections_of
 from archive.catalog.details import write_details
 from archive.catalog.facts_rows import is_audio_gone, leave_as_is
 from archive.catalog.forms import FORM
+from archive.catalog.indexed_parts import has_parts
 from archive.catalog.joining import join_conversation, leave_conversation
 from archive.catalog.judgement import judge
 from archive.catalog.people import write_legs
@@ -28,6 +31,7 @@ from archive.pauses import Masked, masked_in
 
 RECOVERED: Final = "recovered"
 PACKETS_LOST: Final = "packets_lost"
+PARTS_LOST: Final = "parts_lost"
 _US_PER_MS: Final = 1_000
 # A pause without an end lasts as long as the recording.
 _LATEST_US: Final = 1 << 62
@@ -48,17 +52,19 @@ class _Parts:
     first_us: int
     last_us: int
     packets: int
-    complete: bool
+    state: str
     recovered: bool
     lost: bool
+    parts_lost: bool
 
 
 def derive_recording(connection: Connection, tenant: int, row: int) -> None:
     """Write the rows of one recording in the place of those that it had; raises `EventsUnread`.
 
-    Of one whose audio is gone there is nothing to derive from: its facts stay as they are.
+    Of one whose audio is gone, or of which no part was ever known, there is nothing to derive from:
+    its facts stay as they are.
     """
-    if is_audio_gone(connection, tenant, row):
+    if is_audio_gone(connection, tenant, row) or not has_parts(connection, tenant, row):
         leave_as_is(connection, tenant, row)
         return
     own = _own(connection, tenant, row)
@@ -91,14 +97,13 @@ def _parts(connection: Connection, tenant: int, row: int, masked: tuple[Masked, 
         .order_by(part.c.part, part.c.generation)
     ).all()
     latest = {found.part: found for found in rows}
-    numbers = set(latest)
-    last = {found.part for found in rows if found.is_last}
     return _Parts(
         first_us=min(found.first_us for found in rows),
         last_us=max(found.last_us for found in rows),
         packets=sum(found.packets for found in latest.values()),
-        complete=bool(last) and numbers == set(range(max(last) + 1)),
+        state=_state(rows),
         recovered=any(found.end_reason == RECOVERED for found in rows),
+        parts_lost=any(found.lost for found in rows),
         lost=has_lost(
             [
                 PartSeam(
@@ -113,6 +118,16 @@ def _parts(connection: Connection, tenant: int, row: int, masked: tuple[Masked, 
             masked,
         ),
     )
+
+
+def _state(rows: Sequence[Row[tuple[object, ...]]]) -> str:
+    """Whether all parts are there, some, or none any more."""
+    there = [found for found in rows if not found.lost]
+    if not there:
+        return DAMAGED if any(found.lost == DAMAGED for found in rows) else MISSING
+    last = {found.part for found in there if found.is_last}
+    is_whole = last and {found.part for found in there} == set(range(max(last) + 1))
+    return "complete" if is_whole else "partial"
 
 
 def _write_recording(
@@ -131,7 +146,7 @@ def _write_recording(
             direction=course.direction,
             direction_because=course.because,
             flags=FLAGS_JOINED.join(_flags(facts, parts, course)),
-            state="complete" if parts.complete else "partial",
+            state=parts.state,
             held_ms=_held_ms(facts),
             packets=parts.packets,
             derived=FORM,
@@ -162,6 +177,8 @@ def _flags(facts: RecordingFacts, parts: _Parts, course: Course) -> list[str]:
         found.add(RECOVERED)
     if parts.lost:
         found.add(PACKETS_LOST)
+    if parts.parts_lost:
+        found.add(PARTS_LOST)
     if is_changed(facts):
         found.add(TEXT_CHANGED)
     return sorted(found)

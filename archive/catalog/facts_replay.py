@@ -3,15 +3,18 @@
 Knows nothing of who has their keys: it is told what a copy says.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
+from archive.catalog.engine import reading, writing
 from archive.catalog.facts_rows import replay_facts
+from archive.catalog.indexed_parts import recording_row
 from archive.catalog.kept_facts import SealedFacts, sealed_facts
 from archive.catalog.planned_recordings import under_way_among
+from archive.catalog.removal import remove_recording
 from archive.catalog.tables import tenant as tenant_table
 from archive.catalog.tombstones import has_tombstone
 from archive.destruction.kept_facts import FactsUnread, KeptFacts
@@ -26,32 +29,43 @@ Opening = Callable[[SealedFacts], KeptFacts]
 class FactsReplay:
     """Writes copies of all tenants; `unread` names those that did not open."""
 
+    engine: Engine
     opening: Opening
     unread: list[RecordingId] = field(default_factory=list)
 
-    def of_destroyed(self, connection: Connection) -> None:
-        """Of recordings that have a tombstone: no part brings them back."""
-        self._replay(connection, has_tombstone)
+    def of_destroyed(self) -> None:
+        """Of recordings that have a tombstone, in the place of their rows: no part brings any."""
+        for tenant, own, facts in self._opened(has_tombstone):
+            with writing(self.engine) as connection:
+                row = recording_row(connection, tenant, own)
+                if row is not None:
+                    remove_recording(connection, tenant, row)
+                replay_facts(connection, tenant, own, facts)
 
-    def of_others(self, connection: Connection) -> None:
+    def of_others(self) -> None:
         """Of recordings whose destruction has begun, where the index has them not."""
-        self._replay(connection, _is_going)
+        for tenant, own, facts in self._opened(_is_going):
+            with writing(self.engine) as connection:
+                replay_facts(connection, tenant, own, facts)
 
-    def _replay(
-        self, connection: Connection, is_meant: Callable[[Connection, int, RecordingId], bool]
-    ) -> None:
-        for tenant, raw in connection.execute(select(tenant_table.c.row, tenant_table.c.id)).all():
-            for each in sealed_facts(connection, tenant, TenantId(raw)):
-                if is_meant(connection, tenant, each.name.recording):
-                    self._replay_one(connection, tenant, each)
+    def _opened(
+        self, is_meant: Callable[[Connection, int, RecordingId], bool]
+    ) -> Iterator[tuple[int, RecordingId, KeptFacts]]:
+        with reading(self.engine) as connection:
+            rows = connection.execute(select(tenant_table.c.row, tenant_table.c.id)).all()
+            for tenant, raw in rows:
+                for copy in sealed_facts(connection, tenant, TenantId(raw)):
+                    own = copy.name.recording
+                    facts = self._open(copy) if is_meant(connection, tenant, own) else None
+                    if facts is not None:
+                        yield tenant, own, facts
 
-    def _replay_one(self, connection: Connection, tenant: int, copy: SealedFacts) -> None:
+    def _open(self, copy: SealedFacts) -> KeptFacts | None:
         try:
-            facts = self.opening(copy)
+            return self.opening(copy)
         except (FactsUnread, KeyRefused):
             self.unread.append(copy.name.recording)
-            return
-        replay_facts(connection, tenant, copy.name.recording, facts)
+            return None
 
 
 def _is_going(connection: Connection, tenant: int, own: RecordingId) -> bool:

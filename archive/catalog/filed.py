@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, Row, select
 
 from archive.catalog.part_values import Value
-from archive.catalog.planned_recordings import is_under_way
+from archive.catalog.planned_recordings import is_under_way, under_way_among
 from archive.catalog.tables import journal, ledger_page, part, recording
 from archive.catalog.tenants import tenant_row
 from archive.catalog.tombstones import has_tombstone
@@ -79,6 +79,13 @@ def adopted_parts(
         journal.c.tenant == tenant, journal.c.target == str(own), journal.c.action == "adopted"
     )
     return tuple(_adopted(RecordingId(own.raw), told) for told in connection.scalars(wanted))
+
+
+def is_going_or_gone(connection: Connection, tenant: TenantId, own: RecordingId) -> bool:
+    """Whether a recording or a page is destroyed, or its destruction has begun."""
+    row = tenant_row(connection, tenant)
+    is_going = bool(under_way_among(connection, row, [own]))
+    return is_going or has_tombstone(connection, row, own)
 
 
 def lost_recordings(connection: Connection, tenant: TenantId) -> Iterator[RecordingId]:

@@ -124,6 +124,8 @@ part = Table(
     Column("gaps", Text),
     required("end_reason", Text),
     required("is_last", SmallInteger),
+    # Why the archive has it no more: `missing` or `damaged`; of all others empty.
+    Column("lost", Text, nullable=False, server_default=text("''")),
     UniqueConstraint("tenant", "recording", "part", "generation"),
 )
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from archive.adoption import Adoption
 from archive.catalog.backlog import derive_or_put_aside
+from archive.catalog.indexed_parts import recording_row
 from archive.catalog.joining import conversation_row
 from archive.catalog.page_rows import index_page_part, is_of_page
 from archive.catalog.part_values import part_values
@@ -20,7 +21,7 @@ from archive.events import (
     StreamKeyed,
     encode_event,
 )
-from archive.ids import ConversationId
+from archive.ids import ConversationId, RecordingId
 
 
 def index_part(connection: Connection, tenant: int, adoption: Adoption) -> None:
@@ -33,31 +34,29 @@ def index_part(connection: Connection, tenant: int, adoption: Adoption) -> None:
     if is_of_page(connection, tenant, adoption):
         index_page_part(connection, tenant, adoption)
         return
-    known = _known_row(connection, tenant, adoption)
-    row = _new_row(connection, tenant, adoption) if known is None else known
+    own, lasted_us = adoption.part_name.recording, (adoption.first_us, adoption.last_us)
+    row = row_of_recording(connection, tenant, own, lasted_us)
     _insert_part(connection, tenant, row, adoption)
     _merge_events(connection, tenant, row, adoption)
     derive_or_put_aside(connection, tenant, row)
 
 
-def _known_row(connection: Connection, tenant: int, adoption: Adoption) -> int | None:
-    return connection.scalar(
-        select(recording.c.row)
-        .where(recording.c.tenant == tenant, recording.c.id == adoption.part_name.recording.raw)
-        .with_for_update()
-    )
-
-
-def _new_row(connection: Connection, tenant: int, adoption: Adoption) -> int:
-    own = adoption.part_name.recording
+def row_of_recording(
+    connection: Connection, tenant: int, own: RecordingId, lasted_us: tuple[int, int]
+) -> int:
+    """The row of a recording; made where it is missing, of which nothing is known but its times."""
+    known = recording_row(connection, tenant, own)
+    if known is not None:
+        return known
+    started_us, ended_us = lasted_us
     new = insert(recording).values(
         tenant=tenant,
         id=own.raw,
         conversation=conversation_row(connection, tenant, ConversationId(own.raw)),
         source="",
         mode="",
-        started_us=adoption.first_us,
-        ended_us=adoption.last_us,
+        started_us=started_us,
+        ended_us=ended_us,
         duration_ms=0,
         direction="unknown",
         flags="",

@@ -7,9 +7,8 @@ recording is.
 from collections.abc import Mapping
 
 from archive.adoption import Adoption
+from archive.archived_recording import Value as Value
 from archive.catalog.continuity import count_open_ends, encode_gaps, encode_sequences
-
-Value = int | str | bytes | None
 
 
 def part_values(adoption: Adoption) -> Mapping[str, Value]:
@@ -34,4 +33,5 @@ def part_values(adoption: Adoption) -> Mapping[str, Value]:
         "gaps": encode_gaps(adoption.gaps),
         "end_reason": adoption.end_reason,
         "is_last": int(adoption.is_last),
+        "lost": "",
     }

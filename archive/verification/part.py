@@ -30,7 +30,7 @@ from archive.verification.maps import MapFault, map_differences, peaks_differ, s
 from archive.verification.signing import SignatureMissing, Signed, Signers
 
 # Why a key cannot be had, ever; any other word of the daemon ends the verification.
-_GONE: Final = (
+KEYS_GONE: Final = (
     *(Refusal.KEY_UNKNOWN, Refusal.KEY_DESTROYED),
     Refusal.ENTRY_OF_OTHER_RECORDING,  # the file names the key of another one
 )
@@ -79,7 +79,7 @@ class PartVerifier:
         try:
             key = self.ask_key(header.key)
         except KeyRefused as refused:
-            if str(refused) not in _GONE:
+            if str(refused) not in KEYS_GONE:
                 raise
             checked.findings.append(_finding(filed, Fault.KEY_GONE, refused))
             return

@@ -20,6 +20,7 @@ from archive.catalog.filed import (
     FiledPart,
     adopted_parts,
     filed_parts,
+    is_going_or_gone,
     lost_recordings,
     unfiled,
 )
@@ -155,7 +156,7 @@ def _verify_part(verifier: PartVerifier, row: FiledPart, found: Verified) -> Non
 
 def _is_gone(archive: Archive, own: RecordingId | PageId, granted: VerifyGrant) -> bool:
     with reading(archive.engine) as connection:
-        return not filed_parts(connection, own, granted)
+        return is_going_or_gone(connection, granted.tenant, RecordingId(own.raw))
 
 
 def _latest(rows: tuple[FiledPart, ...]) -> list[Filed]:

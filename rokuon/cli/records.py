@@ -3,6 +3,7 @@
 Knows nothing of how recordings are read or adopted.
 """
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -116,22 +117,32 @@ def _index() -> None:
 
 @index.command("rebuild", help=tr("Build the index anew from the archived recordings"))
 def rebuild(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
-    """Read every archived part; journal, users and agents stay. Exit 3 if a part is damaged.
+    """Read every archived part; journal, users and agents stay, and everybody else goes on.
 
-    Parts of recordings that were destroyed are left out, and counted.
+    Exit 3 if a part is damaged, out of place, or was known and is not there any more: its recording
+    stays, and says so. Parts of recordings that were destroyed are left out, and counted.
     """
     from rokuon.compose.reindex import rebuild_index
 
     with progress(tr("rebuilding")) as step:
         built = rebuild_index(config_of(context), step)
     if output is Output.JSON:
-        told: Row = {"parts": built.parts, "damaged": built.damaged, "left_out": built.left_out}
-        show_value(told, output)
+        show_value(asdict(built), output)
     else:
         print(tr("{count} part(s) in the index").format(count=built.parts))
         if built.left_out:
             left = len(built.left_out)
             print(tr("{count} part(s) of destroyed recordings left out").format(count=left))
         _show_findings(built.damaged, output)
-    if built.damaged:
+        _show_findings([_said_lost(each) for each in built.lost], output)
+    if built.damaged or built.lost:
         raise typer.Exit(Exit.FINDINGS)
+
+
+def _said_lost(lost: Row) -> Row:
+    """Why the archive has a part no more, in words."""
+    words = {
+        "missing": tr("it was in the archive and is not there any more"),
+        "damaged": tr("it is in the archive and cannot be read any more"),
+    }
+    return {"part": lost["part"], "damage": words[str(lost["because"])]}

@@ -181,6 +181,8 @@ def _words(_language: str) -> dict[str, dict[str, str]]:
     states = {
         "complete": tr("complete"),
         "partial": tr("partial"),
+        "missing": tr("missing"),
+        "damaged": tr("damaged"),
         "live": tr("live"),
         "on hold": tr("on hold"),
         "paused": tr("paused"),

@@ -1,10 +1,10 @@
-"""The keys of all that an index is made from, opened before its one transaction begins.
+"""The keys of what an index is made from, for some of it at a time.
 
-While that lasts nobody else writes the catalog, so no entry of the journal could be committed.
-Knows nothing of what is read with them.
+Each is opened under an entry of the journal that is committed before. Knows nothing of what is read
+with them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
@@ -25,7 +25,7 @@ from archive.ids import KeyId, RecordingId, TenantId
 from archive.keys.client import KeyClient
 from archive.keys.errors import Refusal
 from archive.segments import read_block
-from archive.store import LocalStore
+from archive.store import LocalStore, ObjectMissing
 from archive.tombstone_digest import facts_id
 from rokuon.compose.catalog import local_access
 
@@ -50,21 +50,14 @@ class RebuildKeys:
     keys: KeyClient
     engine: Engine
     _opened: dict[KeyId, bytearray | KeyRefused] = field(default_factory=dict)
-    _names: set[str] = field(default_factory=set)
 
     def open_parts(self, store: LocalStore, names: Iterable[str]) -> None:
         """Open the keys of these files, an entry for each recording; raises `KeyUnavailable`."""
-        new = [name for name in names if name not in self._names]
-        self._open(self._of_parts(store, new))
-        self._names.update(new)
+        self._open(self._of_parts(store, names))
 
     def open_facts(self) -> None:
         """The same for all that is told of recordings whose audio is gone."""
         self._open(self._of_facts())
-
-    def has_looked_at(self, name: str) -> bool:
-        """Whether the key of a file was asked for."""
-        return name in self._names
 
     def key(self, key_id: KeyId) -> bytearray:
         """A key, to be left as it is. Raises `KeyRefused`."""
@@ -81,7 +74,7 @@ class RebuildKeys:
             if isinstance(key, bytearray):
                 zero(key)
 
-    def _of_parts(self, store: LocalStore, names: Sequence[str]) -> Iterator[_Wanted]:
+    def _of_parts(self, store: LocalStore, names: Iterable[str]) -> Iterator[_Wanted]:
         for name in names:
             try:
                 with closing(store.source(name)) as source:
@@ -89,7 +82,7 @@ class RebuildKeys:
                 with reading(self.engine) as connection:
                     tenant = tenant_row(connection, header.tenant)
                     refuse_destroyed(connection, tenant, header.recording)
-            except (RecordingDamaged, RecordingDestroyed):
+            except (RecordingDamaged, RecordingDestroyed, ObjectMissing, OSError):
                 continue  # Whoever reads it says so.
             yield _Wanted(header.key, header.recording, header.recording)
 

@@ -11,6 +11,8 @@ from api.texts import said
 # What somebody did, as it stands behind its name.
 ACTIONS: Final[Mapping[str, str]] = {
     "adopted": said("took a recording into the archive"),
+    "part_lost": said("found a part of a recording lost"),
+    "part_found": said("found a lost part of a recording again"),
     "searched": said("searched for calls"),
     "found": said("was shown calls"),
     "read": said("read what is known of a call"),

@@ -61,6 +61,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "state": {
         "complete": said("complete"),
         "partial": said("incomplete"),
+        "missing": said("missing from the archive"),
+        "damaged": said("damaged in the archive"),
         "destroyed": said("destroyed"),
         "live": said("still running"),
     },
@@ -162,6 +164,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "pause_overran": said("a pause was ended, for it lasted too long"),
         "text_changed": said("some text of it is cut or cleaned here, not in the recording"),
         "packets_lost": said("audio was lost before it was kept"),
+        "parts_lost": said("parts of it are lost from the archive"),
         "recovered": said("finished after a failure of the node"),
         "mixed": said("several people in one stream"),
     },

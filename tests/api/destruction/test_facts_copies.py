@@ -15,7 +15,7 @@ from api.people.roles import Role
 from archive.catalog.engine import reading
 from archive.catalog.kept_facts import SealedFacts, sealed_facts
 from archive.catalog.query import ALWAYS, PhoneClue, SearchQuery
-from archive.catalog.rebuild import Rebuilt, rebuild
+from archive.catalog.rebuild import Rebuilt
 from archive.catalog.search import SearchPage
 from archive.catalog.shown import show_page
 from archive.catalog.tables import kept_facts, tombstone
@@ -30,6 +30,7 @@ from archive.tombstone_digest import digest_of, facts_id
 from retention.certificate_scopes import Scopes
 from tests.api.destruction.scene import DAY_US, Installation, facts_live_on
 from tests.archive.catalog.examples import CUSTOMER, index_dump
+from tests.archive.catalog.rebuilding import rebuild
 from tests.archive.keys.entries import open_ask
 
 NUMBER = CUSTOMER.removeprefix("sip:").partition("@")[0]
@@ -115,7 +116,7 @@ async def test_a_rebuild_brings_the_facts_back_as_they_were(it: Installation) ->
     before = index_dump(it.it.engine)
     number = NUMBER.encode()
 
-    assert rebuild(it.it.engine, [], opening=lambda copy: opened(it, copy)) == Rebuilt(0, ())
+    assert rebuild(it.it.engine, [], opening=lambda copy: opened(it, copy)) == Rebuilt()
     assert index_dump(it.it.engine) == before
     assert number not in copies(it)[0].sealed
 
@@ -126,7 +127,7 @@ async def test_a_copy_whose_key_is_not_there_is_named_and_the_rest_is_rebuilt(
     """A restored keystore may be older than a copy."""
     await carried_out(it)
 
-    assert rebuild(it.it.engine, []) == Rebuilt(0, (), (it.recordings[0],))
+    assert rebuild(it.it.engine, []) == Rebuilt(unread=(it.recordings[0],))
 
 
 async def test_when_the_facts_end_their_key_goes_and_a_tombstone_is_all_that_is_left(

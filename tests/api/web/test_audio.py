@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from api.web.audio import PIECE_BYTES
-from archive.errors import KeyUnavailable, RecordingUnreadable, SegmentDamaged
+from archive.errors import (
+    KeyUnavailable,
+    RecordingLost,
+    RecordingMissing,
+    RecordingUnreadable,
+    SegmentDamaged,
+)
 from archive.reading.formats import CodecUnavailable
 from tests.api.examples import CALL, ETAG, SOUND, scene
 
@@ -93,6 +99,8 @@ async def test_a_long_recording_is_sent_in_bounded_pieces(tmp_path: Path) -> Non
     [
         (SegmentDamaged(7), 500, "recording_damaged"),
         (RecordingUnreadable("EIO"), 500, "recording_unreadable"),
+        (RecordingMissing("missing"), 409, "recording_missing"),
+        (RecordingLost("damaged"), 409, "recording_lost"),
         (CodecUnavailable("opus"), 501, "codec_unavailable"),
         (KeyUnavailable("no key daemon"), 503, "unavailable"),
     ],

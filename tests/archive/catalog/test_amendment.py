@@ -23,7 +23,6 @@ from archive.catalog.query import (
     SearchQuery,
     Window,
 )
-from archive.catalog.rebuild import rebuild
 from archive.catalog.search import search
 from archive.catalog.stored_events import EventsUnread
 from archive.catalog.tables import event, mark, recording
@@ -71,6 +70,7 @@ from tests.archive.catalog.examples import (
     recording_id,
     stream,
 )
+from tests.archive.catalog.rebuilding import rebuild
 
 ONE = recording_id(1)
 OF_CUSTOMER = ByParticipant(participant=f"participant of {CUSTOMER}")

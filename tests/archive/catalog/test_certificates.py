@@ -15,11 +15,11 @@ from archive.catalog.certificates import (
     certificates_of,
 )
 from archive.catalog.engine import reading, writing
-from archive.catalog.rebuild import rebuild
 from archive.catalog.tables import certificate
 from archive.ids import DEFAULT_TENANT
 from archive.journal import Entry, entries
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, new_catalog
+from tests.archive.catalog.rebuilding import rebuild
 
 NEW = NewCertificate(
     run=bytes(16), number=1, sha256=bytes(range(32)), signed_us=NOW_US, recordings=7

@@ -8,13 +8,14 @@ from sqlalchemy import Engine, select
 from archive.catalog.engine import reading, writing
 from archive.catalog.facts_rows import facts_of
 from archive.catalog.kept_facts import SealedFacts, keep_facts
-from archive.catalog.rebuild import Rebuilt, rebuild
+from archive.catalog.rebuild import Rebuilt
 from archive.catalog.tables import recording
 from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.destruction.kept_facts import FactsName, FactsUnread, KeptFacts
 from archive.errors import KeyRefused
 from archive.ids import DEFAULT_TENANT, KeyId
 from tests.archive.catalog.examples import adopt, adoption, new_catalog, recording_id
+from tests.archive.catalog.rebuilding import rebuild
 
 OWN, GONE = recording_id(1), recording_id(2)
 FACTS: dict[object, KeptFacts] = {}
@@ -46,7 +47,7 @@ def test_what_was_destroyed_comes_from_its_copy_and_the_rest_from_its_parts(
     parts = [adoption(1), adoption(2)]
     rebuilt = rebuild(engine, parts, opening=lambda copy: FACTS[copy.name.recording])
 
-    assert rebuilt == Rebuilt(1, (parts[1].part_name,))
+    assert rebuilt == Rebuilt(1, [parts[1].part_name])
     assert states(engine) == {OWN.raw: "complete", GONE.raw: "destroyed"}
 
 
@@ -57,5 +58,5 @@ def test_a_copy_that_does_not_open_is_named(engine: Engine, failed: Exception) -
     def refuse(_copy: SealedFacts) -> KeptFacts:
         raise failed
 
-    assert rebuild(engine, [adoption(1)], opening=refuse) == Rebuilt(1, (), (GONE,))
+    assert rebuild(engine, [adoption(1)], opening=refuse) == Rebuilt(1, unread=(GONE,))
     assert states(engine) == {OWN.raw: "complete"}

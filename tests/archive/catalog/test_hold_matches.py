@@ -26,7 +26,6 @@ from archive.catalog.query import (
     PhoneClue,
     SearchQuery,
 )
-from archive.catalog.rebuild import rebuild
 from archive.catalog.tables import hold_recording, recording
 from archive.catalog.tenants import ensure_tenant
 from archive.catalog.writer import CatalogWriter
@@ -50,6 +49,7 @@ from tests.archive.catalog.examples import (
     recording_id,
 )
 from tests.archive.catalog.holds import GRACE_US, TERMS, held
+from tests.archive.catalog.rebuilding import rebuild
 from tests.archive.hold_desks import MemoryDesk
 
 VIP = MarkClue("tag", "vip")

@@ -11,7 +11,6 @@ from archive.adoption import Adoption
 from archive.catalog.calls import read_call
 from archive.catalog.engine import reading
 from archive.catalog.joining import NEAR_US, named_by
-from archive.catalog.rebuild import rebuild
 from archive.catalog.tables import conversation, recording
 from archive.events import CallIdKind, CallIdKnown, CallOpened, Event
 from archive.grants import ReadGrant
@@ -26,6 +25,7 @@ from tests.archive.catalog.examples import (
     of_group,
     recording_id,
 )
+from tests.archive.catalog.rebuilding import rebuild
 from tests.archive.catalog.test_calls import granted
 
 Ids = tuple[tuple[CallIdKind, str], ...]

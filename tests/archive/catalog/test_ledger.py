@@ -14,7 +14,6 @@ from archive.catalog.engine import reading
 from archive.catalog.ledger import LedgerRow, ledger_page
 from archive.catalog.ledger_query import LedgerCursor, LedgerQuery
 from archive.catalog.query import SearchQuery, Window
-from archive.catalog.rebuild import rebuild
 from archive.catalog.search import search
 from archive.events import CallEnded, CallRefused, RouteTaken
 from archive.fates import Fate, Reason
@@ -33,6 +32,7 @@ from tests.archive.catalog.examples import (
     recording_id,
 )
 from tests.archive.catalog.plans import listening, planner, pretend_calls, slow_steps
+from tests.archive.catalog.rebuilding import rebuild
 
 DAY = Window(
     start_at=datetime.fromtimestamp(STARTED_US / SECOND_US, UTC),

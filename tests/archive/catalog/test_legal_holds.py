@@ -18,7 +18,6 @@ from archive.catalog.legal_holds import (
     release,
     stored_holds,
 )
-from archive.catalog.rebuild import rebuild
 from archive.catalog.tables import hold, hold_recording
 from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, HoldId
@@ -26,6 +25,7 @@ from archive.journal import entries
 from archive.legal_holds import HoldOver
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, author, new_catalog, recording_id
 from tests.archive.catalog.holds import GRACE_US, TERMS, held
+from tests.archive.catalog.rebuilding import rebuild
 
 OWN = HoldId(b"h" * 16)
 

@@ -13,7 +13,6 @@ from archive.catalog.measures import (
     measures_of_case,
     take_measure,
 )
-from archive.catalog.rebuild import rebuild
 from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, RecordingId
 from archive.journal import entries
@@ -30,6 +29,7 @@ from tests.archive.catalog.examples import (
     of_group,
     recording_id,
 )
+from tests.archive.catalog.rebuilding import rebuild
 
 ONE, TWO = recording_id(1), recording_id(2)
 SUSPENSION = Measure(kind=MeasureKind.SUSPENSION, case="D-1")

@@ -9,7 +9,6 @@ from sqlalchemy import select, update
 
 from archive.adoption import Adoption
 from archive.catalog.engine import reading, writing
-from archive.catalog.rebuild import rebuild
 from archive.catalog.tables import ledger_page, recording, refused_call
 from archive.catalog.writer import CatalogWriter, PartContradicted
 from archive.events import CallEnded
@@ -22,6 +21,7 @@ from tests.archive.catalog.examples import (
     index_dump,
     new_catalog,
 )
+from tests.archive.catalog.rebuilding import rebuild
 from tests.archive.catalog.test_ledger import page, refused, rows
 
 WHOLE = page(1, refused(1), refused(2))

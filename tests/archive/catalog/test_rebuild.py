@@ -6,31 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from archive.adoption import Adoption
+from archive.archived_recording import MISSING, ArchivedRecording, LostPart
 from archive.catalog.agents import import_agents
 from archive.catalog.engine import reading
-from archive.catalog.rebuild import Rebuilt, rebuild
-from archive.errors import SegmentDamaged
+from archive.catalog.rebuild import Rebuilding, Rebuilt, rebuild as rebuild_recordings
+from archive.catalog.refusal import words
+from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
-    LOST_ONE,
-    OTHER_TENANT,
     TOKYO,
     access,
     adopt,
     adoption,
     index_dump,
     new_catalog,
+    recording_id,
 )
-
-PARTS = [
-    adoption(1),
-    adoption(2, part=0, is_last=False),
-    replace(adoption(2, part=1), lost=LOST_ONE, end_reason="recovered"),
-    adoption(1, tenant=OTHER_TENANT),
-]
+from tests.archive.catalog.rebuilding import PARTS, rebuild, states
 
 
 def test_a_rebuild_gives_the_rows_that_were_there(tmp_path: Path) -> None:
@@ -42,19 +36,46 @@ def test_a_rebuild_gives_the_rows_that_were_there(tmp_path: Path) -> None:
 
     rebuilt = rebuild(engine, [*reversed(PARTS), *PARTS])
 
-    assert rebuilt == Rebuilt(len(PARTS), ())
+    assert rebuilt == Rebuilt(len(PARTS))
     assert index_dump(engine) == before
     assert "A17" in repr(before["leg"])
 
 
-def test_a_rebuild_forgets_what_is_not_in_the_archive(tmp_path: Path) -> None:
-    """It is a replay, not a merge."""
+def test_what_is_not_in_the_archive_any_more_stays_and_says_so_also_the_next_time(
+    tmp_path: Path,
+) -> None:
+    """It is found by what was known of it; the journal says once since when it is lost."""
     engine = new_catalog(tmp_path)
     adopt(engine, *PARTS)
+    before = index_dump(engine)
 
-    rebuild(engine, PARTS[:1])
+    lost = [rebuild(engine, PARTS[:1]).lost for _ in range(2)]
 
-    assert len(index_dump(engine)["recording"]) == 1
+    gone = [LostPart(each.part_name, MISSING) for each in PARTS[1:]]
+    assert lost == [gone, gone]
+    after = index_dump(engine)
+    assert after["leg_name"] == before["leg_name"]
+    assert states(engine) == {recording_id(1): "complete", recording_id(2): "missing"}
+    with reading(engine) as connection:
+        told = [each.entry for each in entries(connection, DEFAULT_TENANT)]
+    written = [(each.target, each.detail) for each in told if each.action == "part_lost"]
+    detail = {"generation": 0, "because": MISSING}
+    assert written == [(str(recording_id(2)), {**detail, "part": part}) for part in (0, 1)]
+
+
+def test_what_comes_back_is_as_it_was_and_the_journal_says_so(tmp_path: Path) -> None:
+    """From a copy of the archive, say."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, *PARTS)
+    before = index_dump(engine)
+    rebuild(engine, [])
+
+    assert rebuild(engine, PARTS).lost == []
+
+    assert index_dump(engine) == before
+    with reading(engine) as connection:
+        told = [each.entry.action for each in entries(connection, DEFAULT_TENANT)]
+    assert (told.count("part_lost"), told.count("part_found")) == (3, 3)
 
 
 def test_a_rebuild_does_not_touch_the_register(tmp_path: Path) -> None:
@@ -81,20 +102,20 @@ def test_a_part_that_the_database_refuses_falls_out_of_a_rebuild_alone(tmp_path:
     assert rebuilt.parts == len(PARTS)
     ((name, said),) = rebuilt.refused
     assert name == refused.part_name
-    assert "null" in said.lower()
+    assert "null" in words(said).lower()
 
 
-def test_a_rebuild_that_meets_damage_leaves_the_index_as_it_was(tmp_path: Path) -> None:
-    """Half an index would hide calls that are there."""
+def test_a_rebuild_that_ends_early_leaves_what_it_did_not_reach(tmp_path: Path) -> None:
+    """The key daemon may go away meanwhile; no call is hidden by that."""
     engine = new_catalog(tmp_path)
     adopt(engine, *PARTS)
     before = index_dump(engine)
 
-    def damaged() -> Iterator[Adoption]:
-        yield PARTS[0]
-        raise SegmentDamaged(3)
+    def away() -> Iterator[ArchivedRecording]:
+        yield ArchivedRecording(DEFAULT_TENANT, recording_id(1), PARTS[:1])
+        raise KeyUnavailable("away")
 
-    with pytest.raises(SegmentDamaged):
-        rebuild(engine, damaged())
+    with pytest.raises(KeyUnavailable):
+        rebuild_recordings(engine, away(), Rebuilding(asks=access, is_there=lambda _: False))
 
     assert index_dump(engine) == before

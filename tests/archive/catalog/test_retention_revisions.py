@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from archive.catalog.engine import reading, writing
-from archive.catalog.rebuild import rebuild
 from archive.catalog.retention_revisions import (
     NewRevision,
     StoredRevision,
@@ -24,6 +23,7 @@ from archive.catalog.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT, TenantId
 from archive.journal import entries
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, author, new_catalog
+from tests.archive.catalog.rebuilding import rebuild
 
 FIRST = NewRevision(text="form = 1\n", in_force_us=NOW_US, is_retroactive=False)
 SECOND = NewRevision(text="年 = 2\n", in_force_us=NOW_US + 1, is_retroactive=True, one_person=True)

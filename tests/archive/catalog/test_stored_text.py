@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Engine, select
 
 from archive.catalog.engine import reading
-from archive.catalog.rebuild import rebuild
 from archive.catalog.stored_text import MAX_TEXT_BYTES, TEXT_CHANGED, fit_text, is_changed
 from archive.catalog.tables import recording, refused_call
 from archive.catalog.writer import CatalogWriter
@@ -21,6 +20,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
+from tests.archive.catalog.rebuilding import rebuild
 from tests.odd_texts import ODD
 
 # JSON, of which events are, has no half of a pair.

@@ -9,7 +9,6 @@ from sqlalchemy import Engine, delete, update
 from sqlalchemy.exc import IntegrityError
 
 from archive.catalog.engine import reading, writing
-from archive.catalog.rebuild import rebuild
 from archive.catalog.tables import retention_event
 from archive.catalog.tenants import tenant_row
 from archive.catalog.told_events import (
@@ -23,6 +22,7 @@ from archive.ids import DEFAULT_TENANT, TenantId
 from archive.journal import entries
 from archive.retention_events import CONTRACT_END, EventKey, ToldEvent
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, author, new_catalog
+from tests.archive.catalog.rebuilding import rebuild
 
 KEY = EventKey(CONTRACT_END, "k-17")
 FIRST = ToldEvent.of(CONTRACT_END, "K-17", "2026-03-31")

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from archive.catalog.engine import reading
-from archive.catalog.rebuild import rebuild
 from archive.catalog.tolerances import ToleranceCount, tolerances_of
 from archive.events import Tolerated
 from archive.grants import Ask, NotGranted, ReadGrant, SearchGrant, grant
@@ -19,6 +18,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
+from tests.archive.catalog.rebuilding import rebuild
 
 
 def odd(code: str, detail: str = "", at_us: int = STARTED_US) -> Tolerated:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from archive.adoption import Adoption
 from archive.catalog.engine import reading, writing
-from archive.catalog.rebuild import Rebuilt, rebuild
+from archive.catalog.rebuild import Rebuilt
 from archive.catalog.removal import remove_recording
 from archive.catalog.tables import recording, tombstone
 from archive.catalog.tenants import ensure_tenant
@@ -32,6 +32,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
+from tests.archive.catalog.rebuilding import rebuild
 from tests.archive.catalog.test_ledger import page, refused
 
 KEPT = adoption(2)
@@ -66,7 +67,7 @@ def test_a_rebuild_leaves_out_what_has_a_tombstone_and_says_so(
     destroy(engine, recording_id(1))
     rebuilt = rebuild(engine, [*parts, KEPT])
 
-    assert rebuilt == Rebuilt(1, tuple(each.part_name for each in parts))
+    assert rebuilt == Rebuilt(1, [each.part_name for each in parts])
     assert index_dump(engine) == before
 
 
@@ -95,7 +96,7 @@ def test_a_ledger_page_with_a_tombstone_stays_away_too(tmp_path: Path) -> None:
     with pytest.raises(RecordingDestroyed):
         adopt(engine, own)
 
-    assert rebuild(engine, [own]) == Rebuilt(0, (own.part_name,))
+    assert rebuild(engine, [own]) == Rebuilt(0, [own.part_name])
 
 
 def test_a_tombstone_is_its_tenants(tmp_path: Path) -> None:

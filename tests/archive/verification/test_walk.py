@@ -16,6 +16,7 @@ import pytest
 from archive.floe import zero
 from rokuon import clock
 from rokuon.compose.keys import open_keys
+from rokuon.compose.reindex import rebuild_index
 from tests.archive.keys.entries import entry_text
 from tests.archive.verification.evidence import Evidence, make
 from tests.rokuon.installation import installation
@@ -82,6 +83,20 @@ def remove_recording(evidence: Evidence) -> None:
     evidence.file("one").unlink()
     evidence.told("DELETE FROM part WHERE path LIKE ?", f"%{own}%")
     evidence.told("DELETE FROM recording WHERE id = ?", own.raw)
+
+
+def remove_file(evidence: Evidence) -> None:
+    evidence.file("one").unlink()
+
+
+def rebuilt_after(act: Act) -> Act:
+    """A rebuild launders nothing."""
+
+    def rebuilt(evidence: Evidence) -> None:
+        act(evidence)
+        assert rebuild_index(evidence.site.config, lambda *_: None).lost
+
+    return rebuilt
 
 
 def forge_further(evidence: Evidence) -> None:
@@ -285,12 +300,18 @@ WAYS: dict[str, tuple[Act, str]] = {
     "`first_us`": (falsify("first_us", "first_us - 1"), "row_differs"),
     "`end_reason`": (falsify("end_reason", "'length'"), "row_differs"),
     "`is_last`": (falsify("is_last", "0"), "row_differs"),
+    "`lost`": (falsify("lost", "'missing'"), "row_differs"),
     "`gaps`": (falsify("gaps", "'[[0,1,2,3,4,\"lost\"]]'"), "row_differs"),
     "the first part removed": (remove("long 0"), "part_missing"),
     "a middle part removed": (remove("long 1"), "part_missing"),
     "the last part removed": (remove("long 2"), "last_part_missing"),
     "a part's row removed": (remove_row, "row_missing"),
     "a recording removed, rows and files": (remove_recording, "row_missing"),
+    "a recording removed, rows and files, and the index rebuilt": (
+        rebuilt_after(remove_recording),
+        "row_missing",
+    ),
+    "a part's file removed, and the index rebuilt": (rebuilt_after(remove_file), "file_missing"),
     "a part behind the last one": (forge_further, "part_after_last"),
     "a file of which no row tells": (stray_file, "row_missing"),
     "a part without its second half, END unsigned": (cut, "row_differs"),

@@ -7,19 +7,19 @@ from archive.catalog.tenants import ensure_tenant
 from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
+from archive.intake import PAGE_BYTES
 from archive.journal import Entry
-from archive.store import LocalStore
-from rokuon.compose import reindex
+from rokuon.client import ApiRefused, Client
 from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
-from rokuon.compose.rebuild_keys import REASON, RebuildKeys
+from rokuon.compose.rebuild_keys import REASON
 from rokuon.compose.records import verify_archive
 from rokuon.compose.reindex import Reindexed, rebuild_index
 from rokuon.config.load import parse
 from tests.own_archive import find_all
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_copies import refused, said
-from tests.rokuon.installation import Installation, installation
+from tests.rokuon.installation import Installation, Piece, events, installation
 from tests.told import all_told
 
 
@@ -39,7 +39,7 @@ def test_the_index_is_the_same_when_it_is_built_from_the_recordings_alone() -> N
         for file in made.config.catalog_path.iterdir():
             file.unlink()
 
-        assert rebuild_index(made.config, lambda *_: None) == Reindexed(1, [], [])
+        assert rebuild_index(made.config, lambda *_: None) == Reindexed(1, [], [], [])
 
         assert find_all(made.config) == before
         with reading(open_catalog(made.config)) as connection:
@@ -58,7 +58,7 @@ def test_a_ledger_page_is_one_again_when_the_index_is_built_anew() -> None:
         for file in made.config.catalog_path.iterdir():
             file.unlink()
 
-        assert rebuild_index(made.config, lambda *_: None) == Reindexed(1, [], [])
+        assert rebuild_index(made.config, lambda *_: None) == Reindexed(1, [], [], [])
         assert "INVITE" in before
         assert run_at(made, "calls", "trace", "one@x").output == before
         assert find_all(made.config) == []
@@ -86,24 +86,61 @@ def test_what_was_destroyed_is_left_out_and_named_without_its_key() -> None:
         assert [each.target for each in told] == [call["recording"] for call in left]
 
 
-def test_what_is_archived_while_keys_are_opened_is_in_the_index_too(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Opening takes minutes; the rebuild looks again before it takes the index away."""
+def test_what_is_lost_is_found_said_and_heard_of_also_when_the_index_is_built_again() -> None:
+    """Search shows it, HTTP says 409 and why; the journal has it once."""
     with installation() as made:
-        made.put_call()
+        for _ in range(3):
+            made.put_call()
         recover(made.config)
-        comes, open_all = [made.put_call], reindex._open_all
+        missing, cut, _ = made.archived()
+        missing.unlink()
+        cut.chmod(0o600)
+        cut.write_bytes(cut.read_bytes()[:-1])
+        own = {each: each.name.partition("-")[0] for each in (missing, cut)}
 
-        def opened(keys: RebuildKeys, store: LocalStore) -> None:
-            open_all(keys, store)
-            if comes:
-                comes.pop()()
-                recover(made.config)
+        built = [rebuild_index(made.config, lambda *_: None) for _ in range(2)]
 
-        monkeypatch.setattr(reindex, "_open_all", opened)
-        assert rebuild_index(made.config, lambda *_: None) == Reindexed(2, [], [])
-        assert len(find_all(made.config)) == 2
+        because = [
+            {"part": missing.stem, "because": "missing"},
+            {"part": cut.stem, "because": "damaged"},
+        ]
+        lost = [sorted(each.lost, key=lambda row: str(row["part"])) for each in built]
+        assert lost == [because, because]
+        assert [each.parts for each in built] == [1, 1]
+        found = {str(call["recording"]): call["state"] for call in find_all(made.config)}
+        assert sorted(found.values()) == ["complete", "damaged", "missing"]
+        assert (found[own[missing]], found[own[cut]]) == ("missing", "damaged")
+        client = Client(path=made.answering())
+        codes = []
+        for each in (missing, cut):
+            with pytest.raises(ApiRefused) as refused:
+                client.get(f"/recordings/{own[each]}/audio")
+            codes.append((refused.value.status, refused.value.code))
+        assert codes == [(409, "recording_missing"), (409, "recording_lost")]
+        with reading(open_catalog(made.config)) as connection:
+            told = [each.entry for each in all_told(connection)]
+        entries = sorted(each.target for each in told if each.action == "part_lost")
+        assert entries == [own[missing], own[cut]]
+
+
+def test_parts_out_of_place_are_named_and_stay_where_they_are() -> None:
+    """A rebuild takes no part that the keeper would not."""
+    with installation() as made:
+        own = made.put_call()
+        recover(made.config)
+        (first,) = made.archived()
+        behind = made.put_part(Piece(recording=own, told=events(), packets=[], number=1))
+        path = made.config.archive.path / behind.header.relative_name()
+        recover(made.config)
+        (kept,) = made.config.spool.path.rglob("*.refused")
+        path.write_bytes(kept.read_bytes()[PAGE_BYTES:])
+
+        built = rebuild_index(made.config, lambda *_: None)
+
+        assert (built.parts, [each["part"] for each in built.damaged]) == (1, [path.stem])
+        assert path.exists()
+        assert [call["state"] for call in find_all(made.config)] == ["complete"]
+        assert first.exists()
 
 
 def test_a_damaged_part_is_named_and_the_others_are_indexed() -> None:
