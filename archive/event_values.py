@@ -72,6 +72,7 @@ EndReason = Literal[
     "session_ended",
     "stopped",
     "node_stopped",
+    "node_failed",
     "recovered",
 ]
 

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 import structlog
 
+from archive.event_values import EndReason
 from archive.live import CONTROLS, LiveCalls, Question, Reloaded, Wish
 from capture.adrift import Adrift
 from capture.clocks import Clocks
@@ -80,7 +81,7 @@ class Signalling:
     def __init__(
         self, plan: SignallingPlan, handover: Handover, wall_us: Callable[[], int], look: Look
     ) -> None:
-        self._plan, self._clocks = plan, Clocks(wall_us)
+        self._plan, self._clocks, self._handover = plan, Clocks(wall_us), handover
         self._board = board = Board(handover.take_one("board"))
         self._slab = Slab(handover.take_one("calls"))
         self._ears = Ears([handover.take(f"rtp-{worker}") for worker in range(plan.workers)])
@@ -365,17 +366,15 @@ class Signalling:
                 continue
 
     async def _end_all(self) -> None:
-        """A stop that was asked for: say BYE, close each recording, wait until it is sealed.
+        """A stop: say BYE, close each recording, wait until it is sealed. Without a holder, too.
 
         Nobody is registered any more; a successor of a killed process never comes this way.
         """
         self._ends = True
         now = self._clocks.now()
         self._see_room(now)
-        todo = self._doors.leave(now)
-        for session in self._server.sessions:
-            todo += self._doors.end(session, "node_stopped", now)
-        self._do(todo)
+        reason: EndReason = "node_failed" if self._handover.is_away else "node_stopped"
+        self._do(self._doors.end_all(reason, now))
         if self._is_busy:
             self._empty.clear()
             with contextlib.suppress(TimeoutError):

@@ -58,9 +58,12 @@ class Doors:
         self.inline.exchange.down = self.neighbours.down
         return [*outputs, *self.inline.tick(now)]
 
-    def leave(self, now: Now) -> list[Output]:
-        """The node stops: registrars are told that it takes no calls any more."""
-        return self.neighbours.leave(now)
+    def end_all(self, reason: EndReason, now: Now) -> list[Output]:
+        """The node stops: registrars are told that it takes no calls any more, each call ends."""
+        todo = self.neighbours.leave(now)
+        for session in self.recording.sessions:
+            todo += self.end(session, reason, now)
+        return todo
 
     @property
     def is_leaving(self) -> bool:

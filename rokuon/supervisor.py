@@ -6,19 +6,18 @@ started itself.
 
 import asyncio
 import os
-import secrets
 import signal
-import socket
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from rokuon.compose.errors import PartFailed
 from rokuon.i18n import tr
-from rokuon.notify import NOTIFY_VARIABLE, READY, SUPERVISOR_VARIABLE
+from rokuon.notify import NOTIFY_VARIABLE, SUPERVISOR_VARIABLE
+from rokuon.part_plan import Failures, PartPlan
+from rokuon.ready_socket import ReadySocket
 from rokuon.spare import SPARE_VARIABLE, TURN
 
 # Keys first: nobody works without them. Capture stops before the keeper, so that what capture
@@ -26,73 +25,32 @@ from rokuon.spare import SPARE_VARIABLE, TURN
 START_ORDER: Final = ("keys", "capture", "keeper", "retention", "api")
 STOP_ORDER: Final = ("api", "retention", "capture", "keeper", "keys")
 
-FIRST_PAUSE_S: Final = 0.5
-# A part that cannot start is tried twice a minute: often enough to heal, too rare to load a disk.
-LONGEST_PAUSE_S: Final = 30.0
-# Who has run for this long was well; his next failure is a first one.
-WELL_AFTER_S: Final = 60.0
-MAX_MESSAGE_BYTES: Final = 4_096
 # A spare is not loaded beside a part that is loading itself.
 SPARE_AFTER_S: Final = 1.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartPlan:
-    """How one part is run: what to execute, and how long its start and its end may take.
-
-    One that `has_spare` has a second process beside it, which takes its place when it dies: all but
-    reading the configuration and the state is done by then (`rokuon.spare`).
-    """
-
-    name: str
-    command: tuple[str, ...]
-    start_s: float = 30.0
-    grace_s: float = 15.0
-    first_pause_s: float = FIRST_PAUSE_S
-    has_spare: bool = False
-
-
-def part_command(name: str, arguments: tuple[str, ...]) -> tuple[str, ...]:
-    """The command line of a part: this interpreter, `rokuon serve PART`, the same configuration."""
-    return (sys.executable, "-m", "rokuon", *arguments, "serve", name)
-
-
-def pause_s(failures: int, first_s: float = FIRST_PAUSE_S) -> float:
-    """How long to wait before the next start after so many failures in a row."""
-    return min(LONGEST_PAUSE_S, first_s * 2.0 ** min(failures - 1, 16))
+# How long parts have to end what they do when what they live by is gone: the first one in the order
+# of stopping, then all others at once.
+LET_GO_S: Final = 1.5
 
 
 @dataclass(slots=True)
 class _Running:
-    """One part while the supervisor lives."""
+    """One part while the supervisor lives; it runs while it `may_run` and is not `released`."""
 
     plan: PartPlan
-    ear: socket.socket
-    address: str
-    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    ear: ReadySocket
+    failures: Failures
+    may_run: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     process: asyncio.subprocess.Process | None = None
     spare: asyncio.subprocess.Process | None = None
-    failures: int = 0
 
     @classmethod
     def prepare(cls, plan: PartPlan) -> "_Running":
-        """Open the socket on which the part says that it is ready."""
-        address = f"@rokuon-{os.getpid()}-{plan.name}-{secrets.token_hex(8)}"
-        ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
-        ear.settimeout(0)
-        ear.bind("\0" + address[1:])
-        return cls(plan, ear, address)
-
-    def hear(self) -> None:
-        """Take one state line; only READY means something to us."""
-        try:
-            message = self.ear.recv(MAX_MESSAGE_BYTES)
-        except BlockingIOError:
-            return
-        if READY in message.split(b"\n"):
-            self.ready.set()
+        """A part that may run, and is heard."""
+        part = cls(plan, ReadySocket.open(plan.name), Failures(plan.pauses))
+        part.may_run.set()
+        return part
 
 
 class Supervisor:
@@ -127,7 +85,7 @@ class Supervisor:
     async def all_ready(self, stop: asyncio.Event) -> bool:
         """Wait until every part is ready; False when `stop` came first."""
         for part in self._parts.values():
-            await _first_of(part.ready, stop)
+            await _first_of(part.ear.ready, stop)
         return not stop.is_set()
 
     async def run(
@@ -143,7 +101,7 @@ class Supervisor:
         """
         loop = asyncio.get_running_loop()
         for part in self._parts.values():
-            loop.add_reader(part.ear, part.hear)
+            loop.add_reader(part.ear.sock, part.ear.hear)
         try:
             async with asyncio.TaskGroup() as group:
                 try:
@@ -153,8 +111,8 @@ class Supervisor:
                     await self._stop_all()
         finally:
             for part in self._parts.values():
-                loop.remove_reader(part.ear)
-                part.ear.close()
+                loop.remove_reader(part.ear.sock)
+                part.ear.sock.close()
 
     async def _start_all(
         self,
@@ -167,14 +125,14 @@ class Supervisor:
                 return
             group.create_task(self._keep(part), name=part.plan.name)
             await self._first_ready(part, stop)
-            if part.plan.name in on_ready and part.ready.is_set():
+            if part.plan.name in on_ready and part.ear.is_known:
                 on_ready[part.plan.name]()
 
     async def _first_ready(self, part: _Running, stop: asyncio.Event) -> None:
-        await _first_of(part.ready, part.ended, stop, longest_s=part.plan.start_s)
+        await _first_of(part.ear.ready, part.ended, stop, longest_s=part.plan.start_s)
         if part.ended.is_set():
             raise PartFailed(part.plan.name, tr("ended before it was ready; the reason is above"))
-        if not part.ready.is_set() and not stop.is_set():
+        if not part.ear.is_known and not stop.is_set():
             said = tr("not ready after {seconds} s").format(seconds=f"{part.plan.start_s:g}")
             raise PartFailed(part.plan.name, said)
 
@@ -186,30 +144,80 @@ class Supervisor:
             code = await self._run_once(part)
             if part.released.is_set():
                 break
-            if not part.ready.is_set():
+            if not part.ear.is_known:
                 self._log.error("part_never_ready", name=part.plan.name, exit_code=code)
                 break
-            part.failures = 1 if loop.time() - began_s > WELL_AFTER_S else part.failures + 1
-            wait_s = pause_s(part.failures, part.plan.first_pause_s)
-            self._log.error("part_ended", name=part.plan.name, exit_code=code, restart_in_s=wait_s)
-            await _wait_for(part.released, wait_s)
+            if part.may_run.is_set():
+                await self._failed(part, code, loop.time() - began_s)
+            await _first_of(part.may_run, part.released)
         part.ended.set()
+
+    async def _failed(self, part: _Running, code: int, ran_s: float) -> None:
+        """It has ended by itself: wait before the next start, once the others have let go."""
+        wait_s = part.failures.pause_s(ran_s)
+        self._log.error("part_ended", name=part.plan.name, exit_code=code, restart_in_s=wait_s)
+        if part.plan.carries_others:
+            await self._have_let_go(part)
+        await _wait_for(part.released, wait_s)
+
+    async def _have_let_go(self, ground: _Running) -> None:
+        """All others end, for they live by what is gone; they may run when it is ready again."""
+        ground.ear.ready.clear()
+        first, *others = [part for part in self._in_stop_order() if part is not ground]
+        for part in (first, *others):
+            part.may_run.clear()
+        # The first has work to end together with the others. Where it could not, what these would
+        # close in order would look as if it went on somewhere: they are killed as well.
+        await self._end_now(first, signal.SIGTERM)
+        how = signal.SIGKILL if _was_killed(first) else signal.SIGTERM
+        async with asyncio.TaskGroup() as group:
+            for part in others:
+                group.create_task(self._end_now(part, how))
+
+    async def _end_now(self, part: _Running, how: signal.Signals) -> None:
+        process = part.process
+        if process is None:
+            return
+        _signal(process, how)
+        try:
+            await asyncio.wait_for(process.wait(), LET_GO_S)
+        except TimeoutError:
+            self._log.error("part_overstayed", name=part.plan.name, grace_s=LET_GO_S)
+            _signal(process, signal.SIGKILL)
+            await process.wait()
 
     async def _run_once(self, part: _Running) -> int:
         part.process = _given_its_turn(part) or await self._spawn(part)
         if part.released.is_set():
             _signal(part.process, signal.SIGTERM)
         self._log.info("part_started", name=part.plan.name, pid=part.process.pid)
-        ended = asyncio.ensure_future(part.process.wait())
+        async with asyncio.TaskGroup() as group:
+            beside = [group.create_task(each) for each in self._beside(part)]
+            code = await part.process.wait()
+            for task in beside:
+                task.cancel()
+        return code
+
+    def _beside(self, part: _Running) -> Iterator[Coroutine[Any, Any, None]]:
+        """What is done while a part runs."""
         if part.plan.has_spare:
-            await asyncio.wait([ended], timeout=SPARE_AFTER_S)
-            if not ended.done() and not part.released.is_set():
-                part.spare = await self._spawn(part, is_spare=True)
-        return await ended
+            yield self._load_spare(part)
+        if part.plan.carries_others:
+            yield self._let_others_run(part)
+
+    async def _load_spare(self, part: _Running) -> None:
+        await asyncio.sleep(SPARE_AFTER_S)
+        if part.spare is None and not part.released.is_set():
+            part.spare = await self._spawn(part, is_spare=True)
+
+    async def _let_others_run(self, ground: _Running) -> None:
+        await ground.ear.ready.wait()
+        for part in self._parts.values():
+            part.may_run.set()
 
     async def _spawn(self, part: _Running, *, is_spare: bool = False) -> asyncio.subprocess.Process:
         environment = self._environment | {
-            NOTIFY_VARIABLE: part.address,
+            NOTIFY_VARIABLE: part.ear.address,
             SUPERVISOR_VARIABLE: str(os.getpid()),
         }
         return await asyncio.create_subprocess_exec(
@@ -220,14 +228,16 @@ class Supervisor:
             start_new_session=True,
         )
 
-    async def _stop_all(self) -> None:
-        order = sorted(
+    def _in_stop_order(self) -> list[_Running]:
+        return sorted(
             self._parts.values(),
             key=lambda part: (
                 self._stop_order.index(part.plan.name) if part.plan.name in self._stop_order else -1
             ),
         )
-        for part in order:
+
+    async def _stop_all(self) -> None:
+        for part in self._in_stop_order():
             await self._stop_one(part)
 
     async def _stop_one(self, part: _Running) -> None:
@@ -258,6 +268,11 @@ def _signal(process: asyncio.subprocess.Process, what: signal.Signals) -> None:
     """Signal a child of ours that has not been waited for; its id cannot be another's yet."""
     if process.returncode is None:
         process.send_signal(what)
+
+
+def _was_killed(part: _Running) -> bool:
+    """Whether its process had no time to end in order."""
+    return part.process is not None and part.process.returncode == -signal.SIGKILL
 
 
 async def _wait_for(event: asyncio.Event, longest_s: float) -> bool:

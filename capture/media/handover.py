@@ -38,6 +38,16 @@ class Handover:
     ) -> None:
         self._socket.close()
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the holder has ended: what it gave out is here, and nowhere else any more."""
+        try:
+            return not self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
     def count(self, name: str) -> int:
         """How many descriptors the holder has under `name`."""
         return int(self._ask(f"count {name}")[0])

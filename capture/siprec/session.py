@@ -46,7 +46,7 @@ MAX_EVENT_BYTES: Final = 4 << 20
 MAX_IDS: Final = 64
 # A proxy that starts anew is back by then; a call that may be over waits no longer to be found out.
 ASK_AGAIN_US: Final = 30_000_000
-_UNEXPECTED: Final = frozenset({"media_timeout", "hold_timeout", "probe_failed"})
+_UNEXPECTED: Final = frozenset({"media_timeout", "hold_timeout", "probe_failed", "node_failed"})
 
 
 class SessionFull(CaptureError):

@@ -48,6 +48,7 @@ def end_words() -> dict[str, str]:
         "session_ended": tr("the client ended this call, its session went on"),
         "stopped": tr("somebody stopped the recording by hand"),
         "node_stopped": tr("the node was stopped"),
+        "node_failed": tr("a part of Rokuon failed, and no call could go on"),
         "recovered": tr("its writer was killed; what had arrived is kept"),
     }
 

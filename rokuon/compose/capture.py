@@ -50,10 +50,11 @@ from rokuon.config.rules import tenant_id
 from rokuon.config.schema import Config, SourceSettings
 from rokuon.identity import make_capture_folders, publish_identity, read_identity
 from rokuon.lock import former_ends
-from rokuon.supervisor import PartPlan, Supervisor
+from rokuon.part_plan import PartPlan, Pauses
+from rokuon.supervisor import Supervisor
 
-# Live calls must not wait: what dies is started again at once.
-FIRST_PAUSE_S = 0.02
+# Live calls must not wait: what dies is started again at once, and often where it dies again.
+PAUSES = Pauses(first_s=0.02, longest_s=2.0)
 GRACE_S = 10.0
 log = structlog.get_logger("rokuon.capture")
 
@@ -89,6 +90,8 @@ async def run_capture(
 ) -> None:
     """Start the processes, keep them running, stop signalling first and the holder last.
 
+    Where the holder dies, all end what they do with its sockets and start anew.
+
     Those of a former supervisor that was killed are waited for: they have the sockets. Raises
     `AlreadyRunning` where one does not end.
     """
@@ -102,8 +105,9 @@ async def run_capture(
             name=name,
             command=command(name),
             grace_s=GRACE_S,
-            first_pause_s=FIRST_PAUSE_S,
+            pauses=PAUSES,
             has_spare=has_spare(name),
+            carries_others=name == "holder",
         )
         for name in names
     )

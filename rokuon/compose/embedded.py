@@ -24,7 +24,8 @@ from rokuon.i18n import tr
 from rokuon.identity import hand_over_lists, prepare
 from rokuon.lock import former_ends, only_one
 from rokuon.notify import READY, STOPPING, tell
-from rokuon.supervisor import START_ORDER, PartPlan, Supervisor, part_command
+from rokuon.part_plan import PartPlan, part_command
+from rokuon.supervisor import START_ORDER, Supervisor
 
 # Capture starts parts of its own, one after the other, and gives each as long as the others have.
 START_S = {"keys": 30.0, "capture": 150.0, "keeper": 30.0, "retention": 30.0, "api": 30.0}

@@ -14,7 +14,7 @@ from rokuon.compose.errors import failures_of_parts
 from rokuon.compose.instances import only_instance
 from rokuon.config.schema import Config
 from rokuon.notify import READY, STOPPING, end_with_supervisor, tell
-from rokuon.supervisor import part_command
+from rokuon.part_plan import part_command
 
 # A part runs until `stop` is set and calls `ready` once, when others may rely on it.
 PartMain = Callable[[Config, asyncio.Event, Callable[[], None]], Coroutine[Any, Any, None]]

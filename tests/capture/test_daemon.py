@@ -400,13 +400,20 @@ async def test_a_clock_that_is_set_ends_no_call(node: Node) -> None:
         assert sessions.live == 1
 
 
-async def test_a_stop_hangs_up_and_waits_until_the_worker_has_closed(node: Node) -> None:
-    """Refuse, end, seal, go."""
+@pytest.mark.parametrize(
+    ("is_held", "reason"), [(True, "node_stopped"), (False, "node_failed")], ids=["stop", "failure"]
+)
+async def test_a_stop_hangs_up_and_waits_until_the_worker_has_closed(
+    node: Node, is_held: bool, reason: str
+) -> None:
+    """Refuse, end, seal, go. Where the holder has died the recordings say that it was no stop."""
     phone = Phone(node.sip)
     async with Running(node) as running:
         await call(phone)
         record = await running.worker.hear()
         assert isinstance(record, Record)
+        if not is_held:  # as the kernel does for a process that has ended
+            node.handover._socket.shutdown(socket.SHUT_RDWR)
         running.stop.set()
         bye = await phone.hear()
         while not isinstance(told := await running.worker.hear(), Close):
@@ -420,7 +427,7 @@ async def test_a_stop_hangs_up_and_waits_until_the_worker_has_closed(node: Node)
 
     assert isinstance(bye, Request)
     assert bye.method == b"BYE"
-    assert (told.reason, refused.status, still_waiting) == ("node_stopped", 503, True)
+    assert (told.reason, refused.status, still_waiting) == (reason, 503, True)
 
 
 async def test_a_stop_takes_registrations_back_and_a_kill_does_not(node: Node) -> None:

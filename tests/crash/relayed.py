@@ -23,11 +23,11 @@ from capture.media.holder import Holder, HolderPlan
 from capture.recorder import Everything, Record, StreamWanted
 from capture.relaying import End, Latch, Place, RelayCall, RelayEverything
 from capture.wire import framed
-from rokuon.compose.capture import FIRST_PAUSE_S, has_spare
+from rokuon.compose.capture import PAUSES, has_spare
 from rokuon.compose.parts import stop_asked
 from rokuon.notify import READY, end_with_supervisor, tell
+from rokuon.part_plan import PartPlan
 from rokuon.spare import stand_by
-from rokuon.supervisor import PartPlan
 from tests.capture.media import scene
 
 PARTS: Final = ("holder", "ingest-0", "relay-0")
@@ -41,7 +41,7 @@ def plans(folder: Path) -> tuple[PartPlan, ...]:
         PartPlan(
             name=name,
             command=(sys.executable, "-m", "tests.crash.relayed", name, str(folder)),
-            first_pause_s=FIRST_PAUSE_S,
+            pauses=PAUSES,
             has_spare=has_spare(name),
         )
         for name in PARTS

@@ -13,14 +13,8 @@ import pytest
 import structlog
 
 from rokuon.compose.errors import PartFailed
-from rokuon.supervisor import (
-    LONGEST_PAUSE_S,
-    START_ORDER,
-    PartPlan,
-    Supervisor,
-    part_command,
-    pause_s,
-)
+from rokuon.part_plan import PartPlan, Pauses
+from rokuon.supervisor import START_ORDER, Supervisor
 
 # Says that it is ready, notes its end in a file, and ends on SIGTERM.
 WELL = """
@@ -171,19 +165,6 @@ async def test_parts_do_not_get_the_terminals_interrupt() -> None:
     assert sessions[0] != os.getsid(0)
 
 
-def test_the_pause_before_a_restart_doubles_up_to_a_limit() -> None:
-    """A part that cannot start must not fill the disk with attempts."""
-    assert [pause_s(failures) for failures in (1, 2, 3)] == [0.5, 1.0, 2.0]
-    assert pause_s(10_000) == LONGEST_PAUSE_S
-
-
-def test_a_part_gets_the_options_of_the_whole() -> None:
-    """Else it would run with another configuration."""
-    command = part_command("keys", ("--config", "a.toml"))
-
-    assert command == (sys.executable, "-m", "rokuon", "--config", "a.toml", "serve", "keys")
-
-
 # Notes that it was told to read again, and ends.
 HANGS_UP = """
 import os, signal, sys
@@ -242,3 +223,69 @@ async def test_a_spare_takes_the_place_of_who_died(tmp_path: Path) -> None:
     assert next_spare not in {first, second}
     with pytest.raises(ProcessLookupError):
         os.kill(next_spare, 0)
+
+
+# Notes when it is there and when it ends in order.
+NOTES = """
+import os, signal, sys
+from rokuon.notify import READY, tell
+def note(what):
+    with open("notes", "w") as file: print(what + sys.argv[1], file=file)
+def stop(*_):
+    note("-")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+note("+")
+tell(READY, os.environ)
+while True: signal.pause()
+"""
+AT_ONCE = Pauses(first_s=0.0, longest_s=0.0)
+
+
+async def killed_ground(notes: Path, signalling: str, lines: int) -> list[str]:
+    """What three parts note, of which the first carries the others and is killed once."""
+    ground = dataclasses.replace(plan("holder", NOTES), carries_others=True, pauses=AT_ONCE)
+    plans = (ground, plan("ingest", NOTES), plan("signalling", signalling))
+    root, order = str(Path(__file__).parents[2]), ("signalling", "ingest", "holder")
+    supervisor = Supervisor(plans, {**os.environ, "PYTHONPATH": root}, stop_order=order)
+    stop = asyncio.Event()
+    os.mkfifo(notes)
+    heard = os.open(notes, os.O_RDWR)  # so that no writer waits, and no end comes
+    async with asyncio.TaskGroup() as group:
+        group.create_task(supervisor.run(stop, on_ready={}))
+        assert await supervisor.all_ready(stop)
+        pid = supervisor.process_id("holder")
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        found = await asyncio.to_thread(read_lines, heard, lines)
+        stop.set()
+    os.close(heard)
+    return found
+
+
+def read_lines(descriptor: int, count: int) -> list[str]:
+    found = b""
+    while found.count(b"\n") < count:
+        found += os.read(descriptor, 4_096)
+    return found.decode().split()
+
+
+async def test_where_the_ground_dies_all_end_and_start_anew_after_it(tmp_path: Path) -> None:
+    """What they live by is gone; while they keep it, the next one cannot have it."""
+    found = await killed_ground(tmp_path / "notes", NOTES, lines=8)
+
+    assert found[:6] == [
+        "+holder", "+ingest", "+signalling",
+        "-signalling", "-ingest", "+holder",
+    ]  # fmt: skip
+    assert sorted(found[6:]) == ["+ingest", "+signalling"]
+
+
+async def test_what_cannot_end_in_time_is_killed_and_the_others_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they closed in order would look as if it went on in another part."""
+    monkeypatch.setattr("rokuon.supervisor.LET_GO_S", 0.2)
+    found = await killed_ground(tmp_path / "notes", DEAF, lines=4)
+
+    assert found == ["+holder", "+ingest", "+holder", "+ingest"]

@@ -179,6 +179,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "session_ended": said("the recording session ended"),
         "stopped": said("stopped by hand"),
         "node_stopped": said("Rokuon was stopped"),
+        "node_failed": said("Rokuon failed"),
         "recovered": said("Rokuon failed; what it had kept was finished later"),
     },
     "party": {

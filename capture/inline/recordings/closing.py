@@ -22,6 +22,7 @@ from capture.siprec.outputs import Now, Output
 from capture.siprec.session import RecordingSession
 
 _OK: Final = 200
+_NODE_ENDS: Final[frozenset[EndReason]] = frozenset({"node_stopped", "node_failed"})
 
 
 def ended(
@@ -34,7 +35,7 @@ def ended(
     """
     outputs = begun_by_now(exchange, line, now)
     session = exchange.premises.sessions.get(line.key)
-    if session is None or not session.recordings or reason == "node_stopped":
+    if session is None or not session.recordings or reason in _NODE_ENDS:
         return [*outputs, *over(exchange, line, ends, reason, now)]
     cut = line.withdrawn or CutShort(reason=reason, ends=ends, since_us=now.us)
     exchange.lines.keep(msgspec.structs.replace(line, cut=cut, withdrawn=None))

@@ -248,14 +248,14 @@ def test_another_setting_leaves_a_binding_as_it_is() -> None:
 def test_a_node_that_stops_takes_its_bindings_away() -> None:
     """Calls go elsewhere at once; where there was no binding there is nothing to say."""
     node = registered()
-    outputs = node.doors.leave(node.now)
+    outputs = node.doors.end_all("node_stopped", node.now)
     node.log += outputs
     (bye,) = requests(outputs)
     assert (farewells([bye]), node.doors.is_leaving) == ([b"0"], True)
     node.b_answers(bye, 200)
     assert not node.doors.is_leaving
 
-    assert Node(targets=(TRUNK,)).doors.leave(node.now) == []
+    assert Node(targets=(TRUNK,)).doors.end_all("node_stopped", node.now) == []
 
 
 def test_the_name_for_digest_may_be_another_than_the_number() -> None:

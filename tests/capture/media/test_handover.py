@@ -20,6 +20,8 @@ def test_a_holder_that_went_away_is_told(tmp_path: Path) -> None:
     """The part then ends and is started again."""
     with serving(tmp_path, 1) as plan:
         holder = Handover(plan.socket_path)
+        was_away = holder.is_away
+    assert (was_away, holder.is_away) == (False, True)
     with pytest.raises(HolderAway), holder:
         holder.count("rtp-0")
 

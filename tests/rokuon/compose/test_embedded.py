@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from rokuon.compose.embedded import GRACE_S, differ, greet_if_there, plans
-from rokuon.supervisor import START_ORDER, PartPlan
+from rokuon.part_plan import PartPlan
+from rokuon.supervisor import START_ORDER
 
 
 def test_each_part_is_run_with_the_options_of_the_whole_and_a_grace_of_its_own() -> None:
