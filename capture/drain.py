@@ -6,7 +6,11 @@ Knows nothing of calls.
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 DRAIN_FILE: Final = "draining"
+
+log = structlog.get_logger("capture.signalling")
 
 
 class Drain:
@@ -14,12 +18,22 @@ class Drain:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / DRAIN_FILE
-        self.wanted = self._path.exists()
+        self.wanted = self._is_there()
 
     def want(self, *, wanted: bool) -> None:
-        """Drain from now on, or no longer; raises `OSError`."""
-        if wanted:
-            self._path.touch()
-        else:
-            self._path.unlink(missing_ok=True)
+        """Drain from now on, or no longer; on a disk that takes nothing, as long as we live."""
         self.wanted = wanted
+        try:
+            if wanted:
+                self._path.touch()
+            else:
+                self._path.unlink(missing_ok=True)
+        except OSError as error:
+            log.error("a restart will not know of the drain", reason=error.strerror)
+
+    def _is_there(self) -> bool:
+        try:
+            return self._path.exists()
+        except OSError as error:
+            log.error("whether to drain cannot be read", reason=error.strerror)
+            return False

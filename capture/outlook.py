@@ -57,7 +57,7 @@ class Outlook:
             log.error("metrics are not served", port=plan.port, reason=error.strerror)
 
     def turn(self, gauge: Gauge, now: Now) -> None:
-        """Look again; raises `OSError` where a file cannot be written."""
+        """Look again, and show what can be shown."""
         self._troubles.look(now.us)
         self._see_silent(now)
         self._stranger_file.show(self.strangers)

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from capture.shown_file import ShownFile
 from capture.sources import Source
 
 SEEN_FILE: Final = "sources-seen.json"
@@ -87,20 +88,19 @@ class SeenFile:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / SEEN_FILE
-        self._written = self.read()
+        self._file = ShownFile(self._path)
 
     def read(self) -> bytes:
-        """What a predecessor left; b"" where there was none."""
+        """What it says; b"" where there is none. Raises `OSError`."""
         try:
             return self._path.read_bytes()
         except FileNotFoundError:
             return b""
 
+    def left(self) -> bytes:
+        """What a predecessor left; b"" where that cannot be read."""
+        return self._file.left()
+
     def show(self, content: bytes) -> None:
-        """Write it again where it says something else; raises `OSError`."""
-        if content == self._written:
-            return
-        self._written = content
-        draft = self._path.with_name(f".{SEEN_FILE}.draft")
-        draft.write_bytes(content)
-        draft.rename(self._path)
+        """Write it again, if that can be, where it says something else."""
+        self._file.show(content)

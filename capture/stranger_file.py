@@ -6,6 +6,7 @@ Written whole and only where there are new ones. Knows nothing of SIP.
 from pathlib import Path
 from typing import Final
 
+from capture.shown_file import ShownFile
 from capture.sources import Strangers
 
 # A line of JSON per unknown address: {"address", "count", "last_at"}.
@@ -16,14 +17,11 @@ class StrangerFile:
     """One file in the capture folder; `written` is how many INVITEs it tells of."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / UNKNOWN_FILE
+        self._file = ShownFile(folder / UNKNOWN_FILE)
         self.written = 0
 
     def show(self, strangers: Strangers) -> None:
-        """Write it again where somebody has called since; raises `OSError`."""
-        if strangers.total == self.written:
-            return
-        self.written = strangers.total
-        draft = self._path.with_name(f".{UNKNOWN_FILE}.draft")
-        draft.write_text(strangers.as_lines(), "utf-8")
-        draft.rename(self._path)
+        """Write it again, if that can be, where somebody has called since."""
+        told = strangers.total
+        if told != self.written and self._file.show(strangers.as_lines().encode()):
+            self.written = told

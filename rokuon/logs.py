@@ -7,7 +7,8 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Final
+from contextlib import suppress
+from typing import Any, Final, TextIO, cast
 
 import structlog
 
@@ -62,6 +63,21 @@ class _Masking(logging.Formatter):
         return masked(super().format(record))
 
 
+class _Lines:
+    """Standard error, where a line that finds no room (a full disk, a closed pipe) is lost.
+
+    Nothing that is done fails because it cannot be told.
+    """
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
+
+
 def configure(part: str) -> None:
     """Send every log line of this process to standard error, named after its part."""
     structlog.configure(
@@ -74,7 +90,7 @@ def configure(part: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, _Lines())),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(part=part)

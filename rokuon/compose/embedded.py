@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from rokuon.choices import FirstStart
@@ -33,6 +34,8 @@ START_S = {"keys": 30.0, "capture": 150.0, "keeper": 30.0, "retention": 30.0, "a
 LIST_S = 10.0
 # Capture may have to seal what is under way, the keeper to adopt it, a batch to be finished.
 GRACE_S = {"keys": 10.0, "capture": 20.0, "keeper": 20.0, "retention": 15.0, "api": 10.0}
+
+log = structlog.get_logger("rokuon")
 
 
 def plans(arguments: tuple[str, ...]) -> tuple[PartPlan, ...]:
@@ -70,7 +73,7 @@ async def _run(supervisor: Supervisor, config: Config, greeting: Greeting) -> No
     await former_ends(locks_of_parts(config), stop, CHILDREN_END_S)
     supervisor.pass_on_hangup("capture")
     on_ready: dict[str, Callable[[], None]] = {
-        "keys": lambda: hand_over_lists(config, keys_config(config)),
+        "keys": lambda: hand_over(config),
         "keeper": lambda: greet_if_there(greeting.know_first_person),
         "api": lambda: tell(READY, os.environ),
     }
@@ -85,20 +88,34 @@ async def _run(supervisor: Supervisor, config: Config, greeting: Greeting) -> No
 
 async def _hand_over_again(config: Config, stop: asyncio.Event) -> None:
     """Whenever the key daemon publishes another list, capture gets it; it looks by itself."""
-    keys = keys_config(config)
     while not stop.is_set():
         with suppress(TimeoutError):
             async with asyncio.timeout(LIST_S):
                 await stop.wait()
-        if await asyncio.to_thread(differ, keys.intake_list, config.capture_path):
-            await asyncio.to_thread(hand_over_lists, config, keys)
+        await asyncio.to_thread(hand_over, config)
 
 
-def differ(list_file: Path, folder: Path) -> bool:
-    """Whether capture's folder has another list than the key daemon's; both are there."""
-    copy = folder / list_file.name
-    there = list_file.exists() and copy.exists()
-    return there and list_file.read_bytes() != copy.read_bytes()
+def hand_over(config: Config) -> None:
+    """Give capture the key daemon's list where it has another; where that fails, it keeps its own.
+
+    A list that it has is good for as long as its keys are (`keys.keep_epochs`), a full disk no
+    reason to end its calls.
+    """
+    keys = keys_config(config)
+    try:
+        published = (keys.signing_public, keys.intake_list)
+        if any(differ(file, config.capture_path) for file in published):
+            hand_over_lists(config, keys)
+    except OSError as failed:
+        log.error("capture keeps its list of intake keys", reason=failed.strerror)
+
+
+def differ(file: Path, folder: Path) -> bool:
+    """Whether capture's folder lacks what the key daemon has published; raises `OSError`."""
+    copy = folder / file.name
+    if not file.exists():
+        return False
+    return not copy.exists() or file.read_bytes() != copy.read_bytes()
 
 
 async def _greet(supervisor: Supervisor, stop: asyncio.Event, greet: Callable[[], None]) -> None:
@@ -109,8 +126,9 @@ async def _greet(supervisor: Supervisor, stop: asyncio.Event, greet: Callable[[]
 
 
 def greet_if_there(greet: Callable[[], None]) -> None:
-    """Whom nobody can greet while the catalog's server is away is greeted at the next start."""
+    """Whom nobody can greet now (no catalog, no room on a disk) is greeted at the next start."""
     try:
         greet()
-    except SQLAlchemyError as failed:
-        print(tr("error: {text}").format(text=words_of(failed)), file=sys.stderr)
+    except (OSError, SQLAlchemyError) as failed:
+        with suppress(OSError):
+            print(tr("error: {text}").format(text=words_of(failed)), file=sys.stderr)

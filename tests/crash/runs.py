@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,16 @@ from rokuon.selftest.client import SIDES
 from rokuon.selftest.signalling import Target, Transport
 from tests.crash.account import Account, damage_in, exported, settle, spool_files
 from tests.crash.load import Load, Sent, open_load
-from tests.crash.whole import START_WITHIN_S, WORKERS, NotInTime, Whole, options, wait_until
+from tests.crash.whole import (
+    START_WITHIN_S,
+    STOP_WITHIN_S,
+    WORKERS,
+    NotInTime,
+    Whole,
+    is_gone,
+    options,
+    wait_until,
+)
 from tests.own_archive import Row, find_all
 
 CALLS: Final = 50
@@ -159,6 +169,35 @@ async def kill_signalling(
     return figures
 
 
+async def kill_holder(folder: Path, seed: int, *, calls: int = CALLS) -> Figures:
+    """kill -9 of the holder while calls are up; how long no new call would be taken (OPTIONS).
+
+    What counts as sent is what had been sent when it was killed, and a call after that.
+    """
+    luck = random.Random(seed)  # noqa: S311 - a run must be repeatable
+    whole, transport = Whole(folder), luck.choice(list(Transport))
+    whole.start()
+    try:
+        async with talking(whole, luck, transport, calls) as load:
+            await asyncio.sleep(luck.uniform(*TALK_S))
+            sent, former = await load.sent(), whole.running("signalling")
+            with Asker(whole.sip_port, Transport.UDP) as asker:
+                killed_s = time.monotonic()
+                await asyncio.to_thread(whole.kill, "holder")
+                has_ended = partial(is_gone, former)
+                await asyncio.to_thread(wait_until, has_ended, within_s=STOP_WITHIN_S, what="end")
+                await asyncio.to_thread(asker.first_answer_s)
+                back_s = time.monotonic() - killed_s
+            later = await load.silence()
+        async with talking(whole, luck, Transport.UDP, 1) as load:
+            new = await load.hang_up(per_s=SETUPS_PER_S)
+        figures = judge(whole, seed, [*sent, *new], [*later, *new])
+    finally:
+        whole.stop()
+    figures.killed, figures.back_s = ["holder"], back_s
+    return figures
+
+
 async def kill_everything(folder: Path, seed: int, *, calls: int = CALLS) -> Figures:
     """kill -9 of all processes at once; the keeper, or `rokuon recover`, closes what is left.
 
@@ -221,10 +260,10 @@ class Asker:
         begun_s = time.monotonic()
         self._socket.settimeout(ASK_EVERY_S)
         while time.monotonic() - begun_s < START_WITHIN_S:
-            self._ask()
             try:
+                self._ask()
                 if b"SIP/2.0 200" in self._socket.recv(65_536):
                     break
-            except TimeoutError:
+            except (TimeoutError, ConnectionRefusedError):
                 continue
         return time.monotonic() - begun_s

@@ -1,8 +1,11 @@
 """No number and no name in a log line."""
 
+import io
 import json
 import logging
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 import structlog
@@ -61,3 +64,19 @@ def test_what_libraries_log_is_masked_too(capsys: pytest.CaptureFixture[str]) ->
     logging.getLogger("uvicorn.error").error("bad path /calls/0312345678")
 
     assert "0312345678" not in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("logging_afterwards")
+def test_a_line_that_finds_no_room_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log on a full disk must not end a call; what comes later is written again."""
+    told = io.StringIO()
+    logs.configure("signalling")
+    with open("/dev/full", "w", buffering=1) as full:  # noqa: PTH123  # a device
+        monkeypatch.setattr(sys, "stderr", full)
+        structlog.get_logger().error("lost")
+        monkeypatch.setattr(sys, "stderr", told)
+        structlog.get_logger().error("told")
+        with suppress(OSError):
+            full.close()
+
+    assert [json.loads(line)["event"] for line in told.getvalue().splitlines()] == ["told"]

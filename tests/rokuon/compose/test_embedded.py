@@ -1,12 +1,16 @@
 """Everything under one supervisor, as it is put together."""
 
+import errno
+import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from rokuon.compose.embedded import GRACE_S, differ, greet_if_there, plans
+from rokuon.compose.embedded import GRACE_S, differ, greet_if_there, hand_over, plans
+from rokuon.compose.keys import keys_config
+from rokuon.config.load import parse
 from rokuon.part_plan import PartPlan
 from rokuon.supervisor import START_ORDER
 
@@ -27,17 +31,29 @@ def test_capture_may_take_as_long_to_start_as_all_the_parts_that_it_starts() -> 
     assert capture.start_s > 4 * PartPlan(name="one of them", command=()).start_s
 
 
-def test_nobody_is_greeted_without_a_catalog_and_nothing_ends_for_it(
-    capsys: pytest.CaptureFixture[str],
+NO_CATALOG = OperationalError("", {}, sqlite3.OperationalError("unable to open database file"))
+NO_ROOM = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize(
+    ("failed", "said"),
+    [
+        (NO_CATALOG, "does not answer (unable to open database file)"),
+        (NO_ROOM, "the disk is full"),
+    ],
+    ids=["no catalog", "no room"],
+)
+def test_where_nobody_can_be_greeted_nothing_ends_for_it(
+    capsys: pytest.CaptureFixture[str], failed: Exception, said: str
 ) -> None:
     """The greeting is a task beside capture: what it raised ended all."""
 
     def greet() -> None:
-        raise OperationalError("", {}, sqlite3.OperationalError("unable to open database file"))
+        raise failed
 
     greet_if_there(greet)
 
-    assert "does not answer (unable to open database file)" in capsys.readouterr().err
+    assert said in capsys.readouterr().err
 
 
 def test_another_list_of_intake_keys_is_seen(tmp_path: Path) -> None:
@@ -46,8 +62,26 @@ def test_another_list_of_intake_keys_is_seen(tmp_path: Path) -> None:
     folder.mkdir()
     assert not differ(listed, folder)
     listed.write_text("one")
+    assert differ(listed, folder)
     (folder / listed.name).write_text("one")
     assert not differ(listed, folder)
     listed.write_text("two")
 
     assert differ(listed, folder)
+
+
+def test_a_list_that_cannot_be_copied_ends_nothing_and_is_copied_later(tmp_path: Path) -> None:
+    """A full capture folder had the supervisor stop every part, with all calls."""
+    config = parse("", name="-", base=tmp_path)
+    keys = keys_config(config)
+    keys.folder.mkdir(parents=True)
+    for file in (keys.signing_public, keys.intake_list):
+        file.write_text("new")
+    hand_over(config)  # there is no folder to write to
+    config.capture_path.mkdir()
+    before = [*config.capture_path.iterdir()]
+    hand_over(config)
+
+    copies = {path.name: path.read_text() for path in config.capture_path.iterdir()}
+    assert before == []
+    assert copies == {keys.signing_public.name: "new", keys.intake_list.name: "new"}
