@@ -29,7 +29,7 @@ STOP_ORDER: Final = ("api", "retention", "capture", "keeper", "keys")
 SPARE_AFTER_S: Final = 1.5
 # How long parts have to end what they do when what they live by is gone: the first one in the order
 # of stopping, then all others at once.
-LET_GO_S: Final = 1.5
+LET_GO_S: Final = 2.0
 
 
 @dataclass(slots=True)
@@ -166,6 +166,8 @@ class Supervisor:
         first, *others = [part for part in self._in_stop_order() if part is not ground]
         for part in (first, *others):
             part.may_run.clear()
+        for part in (ground, first, *others):  # it loads while these end
+            part.spare = part.spare or await self._spawn(part, is_spare=True)
         # The first has work to end together with the others. Where it could not, what these would
         # close in order would look as if it went on somewhere: they are killed as well.
         await self._end_now(first, signal.SIGTERM)

@@ -195,6 +195,11 @@ async def test_a_hangup_goes_on_to_the_part_that_is_named(tmp_path: Path) -> Non
     assert heard == ["capture\n"]
 
 
+BY_TURNS = """
+import os
+from rokuon.spare import stand_by
+stand_by(os.environ, lambda: None)
+"""
 # As a part with a spare: it prepares itself, waits for its turn, and notes its process.
 SPARED = """
 import os
@@ -229,6 +234,8 @@ async def test_a_spare_takes_the_place_of_who_died(tmp_path: Path) -> None:
 NOTES = """
 import os, signal, sys
 from rokuon.notify import READY, tell
+from rokuon.spare import stand_by
+stand_by(os.environ, lambda: None)
 def note(what):
     with open("notes", "w") as file: print(what + sys.argv[1], file=file)
 def stop(*_):
@@ -286,6 +293,6 @@ async def test_what_cannot_end_in_time_is_killed_and_the_others_with_it(
 ) -> None:
     """What they closed in order would look as if it went on in another part."""
     monkeypatch.setattr("rokuon.supervisor.LET_GO_S", 0.2)
-    found = await killed_ground(tmp_path / "notes", DEAF, lines=4)
+    found = await killed_ground(tmp_path / "notes", BY_TURNS + DEAF, lines=4)
 
     assert found == ["+holder", "+ingest", "+holder", "+ingest"]
