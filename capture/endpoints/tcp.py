@@ -15,11 +15,12 @@ from typing import Final
 
 import structlog
 
+from capture.endpoints.lingering import LingeringSockets
 from capture.endpoints.reaching import Attempt
 from capture.endpoints.wire import Wire, WireBroken, WireEnded, Wires
 from capture.media.handover import Handover
 from capture.sip.flow import Address, Flow
-from capture.sip.framing import KeepAlive, StreamBroken, StreamFramer
+from capture.sip.framing import KeepAlive, StreamFramer
 
 READ_BYTES: Final = 1 << 16
 # The holder keeps a copy of each and has room for 256 descriptors beside the media (a client
@@ -89,13 +90,16 @@ class Connection:
                 self._take(piece)
         except BlockingIOError:
             return
-        except (OSError, StreamBroken):
+        except OSError:
             data = b""
         except WireBroken as broken:
             self._tell(broken)
             data = b""
-        if not data or self._framer.broken or self.wire.is_over:
+        if not data or self.wire.is_over:
             self.close()
+            return
+        if self._framer.broken:
+            self._leave()
             return
         self.heard_s = asyncio.get_running_loop().time()
         self._push()
@@ -155,15 +159,25 @@ class Connection:
 
     def close(self) -> None:
         """Let go of the connection, here and at the holder."""
-        if self._socket.fileno() < 0:
-            return
+        if self._socket.fileno() >= 0:
+            self._detached().close()
+            self._owner.gone(self)
+
+    def _leave(self) -> None:
+        """Nothing more can be read of this stream; what its peer was answered still goes out."""
+        if self._socket.fileno() >= 0:
+            sock = self._detached()
+            self._owner.gone(self)
+            self._owner.lingering.take(sock, bytes(self._waiting + self.wire.take()))
+
+    def _detached(self) -> socket.socket:
+        """The socket, which is ours no more."""
         loop = asyncio.get_running_loop()
         loop.remove_reader(self._socket)
         loop.remove_writer(self._socket)
         if self._patience is not None:
             self._patience.cancel()
-        self._socket.close()
-        self._owner.gone(self)
+        return socket.socket(fileno=self._socket.detach())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +226,7 @@ class TcpEndpoint:
         self._local, self._above, self._handover = local, above, handover
         self._connections: dict[int, Connection] = {}
         self._attempts: dict[tuple[Address, str], Attempt] = {}
+        self.lingering = LingeringSockets()
         if handover is not None:
             for name in handover.kept():
                 self._take_back(handover, int(name))

@@ -1,14 +1,28 @@
 """SIP messages out of a byte stream, by Content-Length (RFC 3261 §18.3), and keep-alives between.
 
-Bounded and linear however the bytes are cut. Knows nothing of connections.
+A request that is too large or cannot be measured comes out without its body, so that it can be
+answered. Bounded and linear however the bytes are cut. Knows nothing of connections.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
-from capture.sip.limits import MAX_HEADER_BYTES, MESSAGE_TOO_LARGE
-from capture.sip.parsing import CRLF, content_length_of, split_lines
+from capture.sip.limits import (
+    BODY_TOO_LARGE,
+    MAX_HEADER_BYTES,
+    MAX_PASSED_BYTES,
+    MESSAGE_TOO_LARGE,
+)
+from capture.sip.message import HeaderLine
+from capture.sip.parsing import (
+    CRLF,
+    SIP_PREFIX,
+    announced_length,
+    content_length_of,
+    split_lines,
+)
 
 BLANK: Final = CRLF + CRLF
 
@@ -32,25 +46,39 @@ class StreamFramer:
         self._buffer = bytearray()
         self._scanned = 0  # no end of headers begins before this position
         self._frame_bytes = 0  # of the message whose headers are whole, else 0
+        self._passed_bytes = 0  # of a body that is too large, still to come
 
     def feed(self, data: bytes) -> list[bytes | KeepAlive]:
         """Take what arrived; return the messages and keep-alives that are now whole.
 
-        Raises `StreamBroken` where a message has no readable Content-Length or is too large. What
-        is whole before it is returned, and `broken` is what the next call raises.
+        Where a message has no readable Content-Length or is too large the stream is `broken`, and
+        the next call raises that; of a request what came of its head is returned last. One with a
+        body up to `MAX_PASSED_BYTES` breaks nothing: its body is passed over.
         """
         if self.broken is not None:
             raise self.broken
-        self._buffer += data
+        self._buffer += self._behind_passed(data)
         frames: list[bytes | KeepAlive] = []
         try:
             while (frame := self._next()) is not None:
                 frames.append(frame)
         except StreamBroken as broken:
             self.broken = broken
-            if not frames:
-                raise
+            frames += self._unanswered()
         return frames
+
+    def _unanswered(self) -> list[bytes | KeepAlive]:
+        """What a request that broke the stream says of itself; one byte past the limit shows it."""
+        end = self._buffer.find(BLANK, 0, MAX_HEADER_BYTES + len(BLANK))
+        head = bytes(self._buffer[: MAX_HEADER_BYTES + 1 if end < 0 else end + len(BLANK)])
+        self._buffer.clear()
+        return [] if head[: len(SIP_PREFIX)].upper() == SIP_PREFIX else [head]
+
+    def _behind_passed(self, data: bytes) -> bytes:
+        """What comes behind a body that is passed over."""
+        passed_bytes = min(self._passed_bytes, len(data))
+        self._passed_bytes -= passed_bytes
+        return data[passed_bytes:]
 
     def _next(self) -> bytes | KeepAlive | None:
         if not self._frame_bytes:
@@ -62,6 +90,8 @@ class StreamFramer:
         frame = bytes(self._buffer[: self._frame_bytes])
         self._drop(self._frame_bytes)
         self._frame_bytes = 0
+        if self._passed_bytes:
+            self._buffer[:] = self._behind_passed(bytes(self._buffer))
         return frame
 
     def _take_keep_alive(self) -> bool:
@@ -82,19 +112,38 @@ class StreamFramer:
             self._scanned = max(0, len(self._buffer) - len(BLANK) + 1)
         if max(end, self._scanned) > MAX_HEADER_BYTES:
             raise StreamBroken("RFC 3261 §18.3", "headers too large", answer_with=MESSAGE_TOO_LARGE)
-        return 0 if end < 0 else end + len(BLANK) + _body_bytes(bytes(self._buffer[:end]))
+        if end < 0:
+            return 0
+        body_bytes, self._passed_bytes = _measured(bytes(self._buffer[:end]))
+        return end + len(BLANK) + body_bytes
 
     def _drop(self, count: int) -> None:
         del self._buffer[:count]
         self._scanned = 0
 
 
-def _body_bytes(head: bytes) -> int:
-    lines, _ = split_lines(head.split(CRLF)[1:])
+def _measured(head: bytes) -> tuple[int, int]:
+    """The bytes of the body that belong to the message, and those that are passed over."""
+    start, *raw_lines = head.split(CRLF)
+    lines, _ = split_lines(raw_lines)
     try:
         length = content_length_of(lines)
     except PeerBrokeProtocol as broken:
+        if passed_bytes := _passable(start, lines, broken):
+            return 0, passed_bytes
         raise StreamBroken(broken.clause, broken.detail, answer_with=broken.answer_with) from None
     if length is None:
         raise StreamBroken("RFC 3261 §20.14", "a stream needs Content-Length")
-    return length
+    return length, 0
+
+
+def _passable(start: bytes, lines: Sequence[HeaderLine], broken: PeerBrokeProtocol) -> int:
+    """The length of a request's body that is too large and still worth waiting for, else 0.
+
+    A response without its body would be taken for another one.
+    """
+    if broken.answer_with != BODY_TOO_LARGE or start[: len(SIP_PREFIX)].upper() == SIP_PREFIX:
+        return 0
+    (value,) = (line.value for line in lines if line.name == b"content-length")
+    length = announced_length(value)
+    return length if length <= MAX_PASSED_BYTES else 0

@@ -15,6 +15,9 @@ MAX_LINE_BYTES: Final = 8 << 10
 MAX_PARAMS: Final = 256
 # SDP and metadata of a large conference fit many times over.
 MAX_BODY_BYTES: Final = 1 << 20
+# On a stream a larger one is passed over unread, for other calls go by the same connection; whoever
+# announces more than this is not waited for.
+MAX_PASSED_BYTES: Final = 16 << 20
 # CSeq is a 32-bit number (RFC 3261 §8.1.1.5); so are seconds (§20.19).
 MAX_UINT32: Final = (1 << 32) - 1
 # A 32-bit number with room for leading zeros, so that no peer makes us convert a long number.
@@ -29,4 +32,6 @@ MAX_FORKS: Final = 16
 # Beside them, for what ends a call.
 LAST_TRANSACTIONS: Final = 8
 
+# A body is too large (RFC 3261 §21.4.11), or what stands before it (§21.5.7).
+BODY_TOO_LARGE: Final = 413
 MESSAGE_TOO_LARGE: Final = 513

@@ -12,6 +12,7 @@ from capture.sip.address import parse_address
 from capture.sip.grammar import WHITESPACE, is_token, parse_number
 from capture.sip.headers import canonical_name
 from capture.sip.limits import (
+    BODY_TOO_LARGE,
     MAX_BODY_BYTES,
     MAX_DIGITS,
     MAX_HEADER_BYTES,
@@ -83,9 +84,11 @@ def _head_fault(head: bytes, blank: bytes) -> PeerBrokeProtocol | None:
 
 
 def _too_large(what: str) -> PeerBrokeProtocol:
-    return PeerBrokeProtocol(
-        "RFC 3261 §21.5.14", f"{what} too large", answer_with=MESSAGE_TOO_LARGE
-    )
+    return PeerBrokeProtocol("RFC 3261 §21.5.7", f"{what} too large", answer_with=MESSAGE_TOO_LARGE)
+
+
+def _body_too_large() -> PeerBrokeProtocol:
+    return PeerBrokeProtocol("RFC 3261 §21.4.11", "the body too large", answer_with=BODY_TOO_LARGE)
 
 
 def split_lines(
@@ -137,16 +140,24 @@ def _unfolded(value: bytes) -> bytes:
 
 
 def content_length_of(lines: Sequence[HeaderLine]) -> int | None:
-    """Content-Length of split lines, None without one; raises where it is broken or repeated."""
+    """Content-Length of split lines, None without one.
+
+    Raises `PeerBrokeProtocol` where it is broken or repeated, and with 413 past the limit.
+    """
     values = [line.value for line in lines if line.name == b"content-length"]
     if not values:
         return None
     if len(values) > 1:
         raise PeerBrokeProtocol("RFC 3261 §20.14", "Content-Length stands twice")
-    length = parse_number(values[0], 10**MAX_DIGITS, "Content-Length")
+    length = announced_length(values[0])
     if length > MAX_BODY_BYTES:
-        raise _too_large("the body")
+        raise _body_too_large()
     return length
+
+
+def announced_length(value: bytes) -> int:
+    """The number that a Content-Length says; raises `PeerBrokeProtocol`."""
+    return parse_number(value, 10**MAX_DIGITS, "Content-Length")
 
 
 def _cut_body(lines: Sequence[HeaderLine], rest: bytes) -> tuple[bytes, PeerBrokeProtocol | None]:
@@ -156,7 +167,7 @@ def _cut_body(lines: Sequence[HeaderLine], rest: bytes) -> tuple[bytes, PeerBrok
     except PeerBrokeProtocol as broken:
         return b"", broken
     if length is None:
-        return (b"", _too_large("the body")) if len(rest) > MAX_BODY_BYTES else (rest, None)
+        return (b"", _body_too_large()) if len(rest) > MAX_BODY_BYTES else (rest, None)
     if length > len(rest):
         return b"", PeerBrokeProtocol("RFC 3261 §18.3", "the body ends before Content-Length")
     return rest[:length], None
@@ -190,7 +201,8 @@ def _response(
 def check_request(request: Request) -> None:
     """Refuse a request that cannot be understood; after this its mandatory views do not raise.
 
-    Raises `PeerBrokeProtocol` with 505 for another version, 513 for what is too large, else 400.
+    Raises `PeerBrokeProtocol` with 505 for another version, 413 or 513 for what is too
+    large, else 400.
     """
     if request.version and request.version.upper() != SIP_VERSION:
         raise PeerBrokeProtocol(

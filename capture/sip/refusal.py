@@ -11,7 +11,7 @@ from capture.sip.agent import ALLOW, OTHER_METHODS, SERVED_METHODS, Agent
 from capture.sip.build import Answer, build_response
 from capture.sip.events import MalformedReceived, Output, RequestRefused, SendMessage
 from capture.sip.flow import Flow, answering_flow, stamp_via
-from capture.sip.message import Request
+from capture.sip.message import Request, reading
 from capture.sip.session_timer import REFRESHING, screen_interval
 
 # A service URN is a call for help (RFC 5031 §4.2).
@@ -35,6 +35,13 @@ def screen(
     if unknown:
         return Answer(status=420, headers=((b"Unsupported", b", ".join(unknown)),))
     return screen_interval(request) if request.method in REFRESHING else None
+
+
+def check_measured(request: Request, flow: Flow) -> None:
+    """Refuse a request that came on a stream without its length; raises `PeerBrokeProtocol`."""
+    if flow.is_reliable and request.value(b"content-length") is None:
+        with reading(b"content-length"):
+            raise PeerBrokeProtocol("RFC 3261 §20.14", "a stream needs Content-Length")
 
 
 def refuse(request: Request, flow: Flow, answer: Answer, agent: Agent) -> list[Output]:

@@ -25,7 +25,7 @@ from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request, Response
 from capture.sip.outgoing import OutgoingCall
 from capture.sip.parsing import check_request, check_response, split_message
-from capture.sip.refusal import answer_broken, malformed
+from capture.sip.refusal import answer_broken, check_measured, malformed
 from capture.sip.repairs import repaired
 from capture.sip.serving import receive_request
 from capture.sip.subscribing import notify
@@ -90,6 +90,7 @@ class SipCore:
             request = repaired(request)
         try:
             check_request(request)
+            check_measured(request, flow)
         except PeerBrokeProtocol as broken:
             return answer_broken(request, flow, broken, self._agent)
         arrival = Arrival(request=stamp_via(request, flow), flow=flow, now_s=now_s)

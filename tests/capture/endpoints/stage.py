@@ -6,6 +6,7 @@ Knows no SIP beyond one message.
 import asyncio
 import os
 import socket
+from collections.abc import Callable
 
 from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
 from capture.endpoints.udp import UdpEndpoint
@@ -25,9 +26,15 @@ class Inbox:
 
     def __init__(self) -> None:
         self._queue: asyncio.Queue[tuple[bytes, Flow]] = asyncio.Queue()
+        self._answer: Callable[[Flow], None] = lambda _flow: None
 
     def put(self, data: bytes, flow: Flow) -> None:
         self._queue.put_nowait((data, flow))
+        self._answer(flow)
+
+    def answering(self, answer: Callable[[Flow], None]) -> None:
+        """From now on answer at once, as the layer above does."""
+        self._answer = answer
 
     async def take(self) -> tuple[bytes, Flow]:
         return await asyncio.wait_for(self._queue.get(), PATIENCE_S)

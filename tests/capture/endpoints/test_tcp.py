@@ -61,12 +61,16 @@ async def test_a_keep_alive_is_answered(node: Node) -> None:
     assert await peer.receive() == b"\r\n"
 
 
-async def test_a_broken_frame_closes_the_connection(node: Node) -> None:
-    """Where the next message begins can no longer be known."""
+async def test_a_broken_frame_is_answered_and_closes_the_connection(node: Node) -> None:
+    """Where the next message begins can no longer be known; that it is not taken is told."""
     endpoint = node.tcp()
     peer = node.connect()
-    await peer.send(b"INVITE sip:a@b SIP/2.0\r\nContent-Length: many\r\n\r\n")
+    begun = b"INVITE sip:a@b SIP/2.0\r\nContent-Length: many\r\n\r\n"
+    node.inbox.answering(lambda flow: endpoint.send(flow, b"answer"))
+    await peer.send(begun + b"z" * (1 << 20))
 
+    assert (await node.inbox.take())[0] == begun
+    assert await peer.receive() == b"answer"
     assert await peer.receive() == b""
     assert (endpoint._connections, node.handover.kept()) == ({}, [])
 

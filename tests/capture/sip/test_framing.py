@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from capture.sip.framing import KeepAlive, StreamBroken, StreamFramer
-from capture.sip.limits import MAX_BODY_BYTES, MAX_HEADER_BYTES
+from capture.sip.limits import MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_PASSED_BYTES
 from tests.capture.sip.scenes import peer_request
 
 ONE = peer_request(b"OPTIONS", body=b"one\r\n\r\n")
@@ -43,6 +43,10 @@ def test_a_double_crlf_is_answered_with_one() -> None:
     assert ping.answer == b"\r\n"
 
 
+def measured_as(length: bytes) -> bytes:
+    return b"OPTIONS sip:a SIP/2.0\r\n" + length + b"\r\n"
+
+
 @pytest.mark.parametrize(
     ("length", "status"),
     [
@@ -50,25 +54,54 @@ def test_a_double_crlf_is_answered_with_one() -> None:
         (b"Content-Length: x\r\n", 400),
         (b"Content-Length: -1\r\n", 400),
         (b"Content-Length: 1\r\nl: 2\r\n", 400),
-        (b"Content-Length: %d\r\n" % (MAX_BODY_BYTES + 1), 513),
+        (b"Content-Length: %d\r\n" % (MAX_PASSED_BYTES + 1), 413),
     ],
 )
-def test_a_message_without_a_sound_length_breaks_the_stream(length: bytes, status: int) -> None:
-    """Where the next message begins can no longer be known (RFC 3261 §18.3)."""
+def test_a_request_without_a_sound_length_breaks_the_stream(length: bytes, status: int) -> None:
+    """Where the next message begins can no longer be known; that one is answered (§18.3)."""
+    framer = StreamFramer()
+
+    assert framer.feed(measured_as(length) + b"body") == [measured_as(length)]
     with pytest.raises(StreamBroken) as broken:
-        StreamFramer().feed(b"OPTIONS sip:a SIP/2.0\r\n" + length + b"\r\n")
+        framer.feed(b"more")
     assert broken.value.answer_with == status
 
 
-def test_headers_without_an_end_break_the_stream_in_time() -> None:
-    """A peer may not fill our memory a byte at a time."""
+@pytest.mark.parametrize("length", [b"", b"Content-Length: %d\r\n" % (MAX_BODY_BYTES + 1)])
+def test_a_response_without_a_sound_length_is_no_message(length: bytes) -> None:
+    """Without its body it would say something else, and to a response there is no answer."""
     framer = StreamFramer()
-    for _ in range(MAX_HEADER_BYTES // 1024):
-        assert framer.feed(b"y" * 1024) == []
 
-    with pytest.raises(StreamBroken) as broken:
-        framer.feed(b"y" * 1024)
-    assert broken.value.answer_with == 513
+    assert framer.feed(b"SIP/2.0 200 OK\r\n" + length + b"\r\n") == []
+    assert framer.broken is not None
+
+
+@pytest.mark.parametrize("size", [1 << 12, 1 << 16, 1 << 22])
+def test_a_body_that_is_too_large_is_passed_over(size: int) -> None:
+    """Its request is answered at once; other calls go by the same connection and go on."""
+    body_bytes = MAX_BODY_BYTES + 1
+    head = measured_as(b"Content-Length: %d\r\n" % body_bytes)
+    stream = head + b"z" * body_bytes + ONE
+    framer, frames = StreamFramer(), []
+    for start in range(0, len(stream), size):
+        frames += framer.feed(stream[start : start + size])
+        assert len(framer._buffer) <= len(ONE) + size
+
+    assert frames == [head, ONE]
+
+
+@pytest.mark.parametrize("end", [b"", b"\r\n\r\n"])
+def test_headers_that_are_too_large_break_the_stream_in_time(end: bytes) -> None:
+    """A peer may not fill our memory a byte at a time; what came is enough to answer it."""
+    framer, begun = StreamFramer(), b"INVITE sip:a SIP/2.0\r\nX: "
+    assert framer.feed(begun + b"y" * (MAX_HEADER_BYTES - len(begun))) == []
+
+    (head,) = framer.feed(b"y" * 1024 + end)
+    assert isinstance(head, bytes)
+    assert head.startswith(begun)
+    assert len(head) == MAX_HEADER_BYTES + 1
+    assert framer.broken is not None
+    assert framer.broken.answer_with == 513
 
 
 def test_what_is_whole_before_the_break_comes_out() -> None:
@@ -76,7 +109,5 @@ def test_what_is_whole_before_the_break_comes_out() -> None:
     whole = b"BYE sip:a SIP/2.0\r\nContent-Length: 0\r\n\r\n"
     framer = StreamFramer()
 
-    assert framer.feed(whole + b"OPTIONS sip:a SIP/2.0\r\n\r\n") == [whole]
+    assert framer.feed(whole + measured_as(b"")) == [whole, measured_as(b"")]
     assert framer.broken is not None
-    with pytest.raises(StreamBroken):
-        framer.feed(b"more")

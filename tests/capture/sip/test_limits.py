@@ -31,18 +31,18 @@ def body(size: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("build", "limit"),
+    ("build", "limit", "status"),
     [
-        (lines, limits.MAX_HEADER_LINES),
-        (line, limits.MAX_LINE_BYTES),
-        (headers, limits.MAX_HEADER_BYTES),
-        (body, limits.MAX_BODY_BYTES),
+        (lines, limits.MAX_HEADER_LINES, 513),
+        (line, limits.MAX_LINE_BYTES, 513),
+        (headers, limits.MAX_HEADER_BYTES, 513),
+        (body, limits.MAX_BODY_BYTES, 413),
     ],
 )
-def test_the_limit_passes_and_one_more_gets_513(build: object, limit: int) -> None:
-    """RFC 3261 §21.5.14; a peer that is cut off must be able to see why."""
+def test_the_limit_passes_and_one_more_is_refused(build: object, limit: int, status: int) -> None:
+    """RFC 3261 §21.4.11, §21.5.7; a peer that is cut off must be able to see why."""
     parse_message(build(limit))  # type: ignore[operator]  # one of the four above
 
     with pytest.raises(PeerBrokeProtocol) as broken:
         parse_message(build(limit + 1))  # type: ignore[operator]  # one of the four above
-    assert broken.value.answer_with == 513
+    assert broken.value.answer_with == status

@@ -2,11 +2,12 @@
 
 import pytest
 
+from capture.errors import PeerBrokeProtocol
 from capture.sip.agent import Agent
 from capture.sip.message import Request
 from capture.sip.parsing import parse_message
-from capture.sip.refusal import screen
-from tests.capture.sip.scenes import Scene, peer_request
+from capture.sip.refusal import check_measured, screen
+from tests.capture.sip.scenes import TCP, UDP, Scene, peer_request
 
 AGENT = Agent(node=b"n1", tokens=lambda: b"t", options=frozenset({b"siprec"}))
 STRANGE = ((b"Require", b"siprec, nonsense"), (b"Require", b"more"))
@@ -53,6 +54,17 @@ def test_a_refused_method_is_told_what_is_allowed(scene: Scene, method: bytes) -
     """RFC 3261 §8.2.1."""
     scene.peer(peer_request(method))
     assert b"\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, PRACK, INFO\r\n" in scene.sent()
+
+
+def test_a_stream_needs_lengths_and_a_datagram_none() -> None:
+    """RFC 3261 §18.3: where a body ends on a stream, nothing else says."""
+    request = parse_message(peer_request(b"INVITE").replace(b"Content-Length: 0\r\n", b""))
+    assert isinstance(request, Request)
+
+    check_measured(request, UDP)
+    with pytest.raises(PeerBrokeProtocol) as broken:
+        check_measured(request, TCP)
+    assert (broken.value.answer_with, broken.value.header) == (400, "Content-Length")
 
 
 def test_a_refusal_keeps_no_state_and_repeats_itself(scene: Scene) -> None:

@@ -9,8 +9,13 @@ from archive.events import CallRefused, SipMessage, decode_event
 from capture.admission import Full
 from capture.recorder import Close, Record
 from capture.sip.events import MalformedReceived, RequestRefused, SendMessage
+from capture.sip.flow import Flow
+from capture.sip.framing import StreamFramer
+from capture.sip.limits import MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_LINE_BYTES
 from capture.siprec.outputs import ToWorker
+from capture.sources import Source
 from tests.capture.sdp.offers import HEAD
+from tests.capture.sip.scenes import TCP
 from tests.capture.siprec.stage import (
     CLIENT,
     OFFER,
@@ -166,10 +171,52 @@ def test_a_row_says_which_clause_is_broken_where_and_in_which_words(
     assert (row.clause, row.header, row.excerpt) == (clause, header, excerpt)
 
 
-def received(stage: Stage, message: bytes) -> Stage:
+INVITE: Final = invite()
+CUT: Final = INVITE.partition(b"Content-Length:")[0]
+
+
+@pytest.mark.parametrize("source", [CLIENT, dataclasses.replace(CLIENT, mode="inline")])
+@pytest.mark.parametrize(
+    ("begun", "status", "detail", "clause", "header", "excerpt"),
+    [
+        (CUT + b"Content-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1),
+         413, "the body too large", "RFC 3261 §21.4.11", "Content-Length", "1048577"),
+        (CUT + b"Content-Length: %d\r\n\r\n" % 10**12,
+         413, "the body too large", "RFC 3261 §21.4.11", "Content-Length", "1000000000000"),
+        (CUT + b"Content-Length: many\r\n\r\n",
+         400, "Content-Length", "RFC 3261 §25.1", "Content-Length", "many"),
+        (CUT + b"\r\n",
+         400, "a stream needs Content-Length", "RFC 3261 §20.14", "Content-Length", ""),
+        (CUT + b"X: " + b"y" * MAX_HEADER_BYTES,
+         513, "the headers too large", "RFC 3261 §21.5.7", "", ""),
+        (CUT + b"X: " + b"y" * MAX_LINE_BYTES + b"\r\nContent-Length: 0\r\n\r\n",
+         513, "a header line too large", "RFC 3261 §21.5.7", "", ""),
+    ],
+)  # fmt: skip
+def test_a_call_that_is_too_large_for_its_stream_is_answered_and_noted(  # noqa: PLR0913, PLR0917 - a row of a table
+    source: Source,
+    begun: bytes,
+    status: int,
+    detail: str,
+    clause: str,
+    header: str,
+    excerpt: str,
+) -> None:
+    """The connection closed without a word, and nobody ever learned of the call."""
+    stage = Stage(source=source)
+    (frame,) = StreamFramer().feed(begun)
+    assert isinstance(frame, bytes)
+    (row,) = rows(received(stage, frame, TCP))
+
+    assert (row.status, row.clause, row.header, row.excerpt) == (status, clause, header, excerpt)
+    assert detail in row.detail
+    assert (row.transport, row.call_id) == ("tcp", "one@peer")
+
+
+def received(stage: Stage, message: bytes, flow: Flow = UDP) -> Stage:
     """With what the SIP layer refuses by itself told to the server, as the shell does."""
-    stage.ladder.received(message, UDP, stage.now.us)
-    for output in stage.core.receive(message, UDP, stage.now_s):
+    stage.ladder.received(message, flow, stage.now.us)
+    for output in stage.core.receive(message, flow, stage.now_s):
         match output:
             case SendMessage():
                 stage.ladder.sent(output.data, output.flow, stage.now.us)
