@@ -71,7 +71,7 @@ class Phone:
         self.sock.bind((host, 0))
         self.sock.settimeout(0)
         self.target = target
-        self.tag = b""
+        self.tag, self.cseq = b"", 0
 
     @property
     def port(self) -> int:
@@ -79,6 +79,7 @@ class Phone:
 
     def send(self, method: bytes, cseq: int, *headers: Header, body: bytes = b"") -> None:
         """Send a request of this phone's only call."""
+        self.cseq = cseq
         lines = [
             method + b" sip:srs@127.0.0.1 SIP/2.0",
             b"Via: SIP/2.0/UDP 127.0.0.1:%d;rport;branch=z9hG4bK%s%d" % (self.port, method, cseq),
@@ -99,8 +100,13 @@ class Phone:
         return split_message(await asyncio.wait_for(loop.sock_recv(self.sock, 1 << 16), PATIENCE_S))
 
     async def answer(self) -> Response:
-        """The next response; its To tag is that of the dialog from now on."""
+        """The next response; its To tag is that of the dialog from now on.
+
+        Where the machine is busy, what was not acknowledged comes once more before it.
+        """
         response = await self.hear()
+        while isinstance(response, Response) and response.cseq.number < self.cseq:
+            response = await self.hear()
         assert isinstance(response, Response)
         self.tag = response.to_address.tag
         return response
