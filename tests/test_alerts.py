@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 from api.alarms import Alarms
 from api.destruction.gauges import RetentionGauges
 from api.holds.gauges import HoldGauges
+from api.stuck_gauge import show_stuck_parts
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "deploy" / "prometheus-alerts.yml").read_text("utf-8")
@@ -20,6 +21,7 @@ def exposed() -> set[str]:
     registry: CollectorRegistry = Alarms().registry
     RetentionGauges(registry)
     HoldGauges(registry)
+    show_stuck_parts(registry, int)
     names = {(metric.name, metric.type) for metric in registry.collect()}
     return {f"{name}_total" if kind == "counter" else name for name, kind in names}
 
@@ -29,7 +31,7 @@ def test_an_alert_asks_for_nothing_that_is_not_exposed() -> None:
     asked = set(re.findall(r"\brokuon_[a-z_]+", TEXT))
 
     assert asked <= exposed() | OF_CAPTURE
-    assert {"rokuon_overdue_recordings", "rokuon_holds_placing"} <= asked
+    assert {"rokuon_overdue_recordings", "rokuon_holds_placing", "rokuon_stuck_parts"} <= asked
 
 
 def test_an_alert_names_only_commands_that_there_are() -> None:

@@ -18,6 +18,7 @@ from api.destruction.gauges import RetentionGauges
 from api.destruction.survey_rounds import SurveyRounds
 from api.holds.gauges import HoldGauges
 from api.services import Application, Services
+from api.stuck_gauge import show_stuck_parts
 from api.web.app import create_app
 from archive.ids import DEFAULT_TENANT
 from rokuon.compose.application import services
@@ -70,6 +71,7 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
             ),
             ready,
         )
+        show_stuck_parts(app.state.application.alarms.registry, needed.stuck)
         with (
             _metrics(app.state.application.alarms, config.metrics),
             _listen(config) as listener,

@@ -1,14 +1,17 @@
 """Whether it can answer."""
 
+import socket
 from pathlib import Path
 
 import httpx2
+import pytest
+from fastapi import FastAPI
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, TimeoutError as DatabaseHung
 
 from api.services import Services
 from api.web.app import create_app
-from archive.catalog.engine import catalog_url, open_async_engine
+from archive.catalog.engine import AsyncEngine, catalog_url, open_async_engine
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, scene
 from tests.api.sign_in_terms import TERMS
 
@@ -22,22 +25,63 @@ async def test_health_needs_no_token_and_tells_nothing(tmp_path: Path) -> None:
         assert it.journal() == []
 
 
-async def test_without_its_catalog_it_is_not_healthy(tmp_path: Path) -> None:
+async def test_what_is_stuck_is_told_to_whoever_asks(tmp_path: Path) -> None:
+    """A number of parts is of no call and no person; a full archive was green for hours."""
+    async with scene(tmp_path, stuck=lambda: 15) as it:
+        told = await it.client.get("/health", headers={"Authorization": ""})
+
+        assert (told.status_code, told.json()) == (200, {"status": "ok", "stuck": 15})
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        OperationalError("BEGIN", {}, OSError("the disk is gone")),
+        DatabaseHung("no answer within 20 s"),
+    ],
+)
+async def test_without_its_catalog_it_is_not_healthy(tmp_path: Path, failed: Exception) -> None:
     """It must be taken out of service, not go on answering."""
+
+    def gone(_connection: object) -> None:
+        raise failed
+
     engine = open_async_engine(catalog_url(tmp_path / "catalog.db"))
-    event.listen(engine.engine, "begin", _gone)
-    source = MemorySource(MemoryRendering(SOUND))
-    app = create_app(
-        Services(engine=engine, audio=source, clock_us=lambda: 0, node=MemoryNode(), sign_in=TERMS)
-    )
-    transport = httpx2.ASGITransport(app=app)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://rokuon") as client:
-        answer = await client.get("/api/v1/health")
+    event.listen(engine.engine, "begin", gone)
+    answer = await asked(served(engine))
     await engine.dispose()
 
     assert answer.status_code == 503
     assert answer.json()["code"] == "unavailable"
 
 
-def _gone(_connection: object) -> None:
-    raise OperationalError("BEGIN", {}, OSError("the disk is gone"))
+@pytest.mark.parametrize("path", ["health", "calls/search"])
+async def test_a_server_that_hangs_keeps_no_request_for_ever(path: str) -> None:
+    """It takes the connection and says nothing, as one does whose disk has gone."""
+    pytest.importorskip("psycopg", reason="the driver comes with the extra `postgresql`")
+    with socket.create_server(("127.0.0.1", 0)) as hung:
+        url = f"postgresql+psycopg://rokuon@127.0.0.1:{hung.getsockname()[1]}/x?connect_timeout=1"
+        engine = open_async_engine(url)
+        answer = await asked(served(engine), path)
+        await engine.dispose()
+
+    assert answer.status_code == 503
+
+
+def served(engine: AsyncEngine) -> FastAPI:
+    """The API over this catalog."""
+    source = MemorySource(MemoryRendering(SOUND))
+    return create_app(
+        Services(engine=engine, audio=source, clock_us=lambda: 0, node=MemoryNode(), sign_in=TERMS)
+    )
+
+
+async def asked(app: FastAPI, path: str = "health") -> httpx2.Response:
+    """What it answers to who has any token."""
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://rokuon") as client:
+        if path == "health":
+            return await client.get("/api/v1/health")
+        window = {"from": "2026-10-29T00:00:00Z", "to": "2026-10-30T00:00:00Z", "zone": "UTC"}
+        headers = {"Authorization": "Bearer " + "0" * 64}
+        return await client.post(f"/api/v1/{path}", json={"window": window}, headers=headers)

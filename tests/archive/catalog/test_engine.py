@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, MetaData, Table, Text, insert
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError, TimeoutError as DatabaseHung
 
 from archive.catalog import engine
 from archive.catalog.engine import (
@@ -13,6 +13,7 @@ from archive.catalog.engine import (
     open_async_engine,
     read,
     reading,
+    run,
     write,
     writing,
 )
@@ -53,6 +54,7 @@ def test_an_error_takes_the_whole_transaction_back(tmp_path: Path) -> None:
         assert tenant_row(connection, DEFAULT_TENANT) == 0
 
 
+@pytest.mark.both
 def test_a_reader_sees_one_moment(tmp_path: Path) -> None:
     """A search that reads calls and then their legs must not see half of a later commit."""
     engine = new_catalog(tmp_path)
@@ -63,6 +65,7 @@ def test_a_reader_sees_one_moment(tmp_path: Path) -> None:
         assert tenant_row(connection, DEFAULT_TENANT) == before
 
 
+@pytest.mark.both
 def test_two_writers_wait_for_each_other(tmp_path: Path) -> None:
     """Keeper and API write at the same time; neither may be told that the database is busy."""
     engine = new_catalog(tmp_path)
@@ -114,6 +117,17 @@ async def test_a_question_of_the_event_loop_runs_whole_in_a_thread_of_its_own(
     assert threading.get_ident() not in {asked_in, changed_in}
 
 
+async def test_who_asks_a_server_that_hangs_is_not_kept() -> None:
+    """What was asked may end long after: the thread is its own, the answer is not."""
+    catalog = open_async_engine("postgresql+psycopg://rokuon@127.0.0.1:9/x")
+    is_over = threading.Event()
+    with pytest.raises(DatabaseHung, match="no answer within"):
+        await run(catalog, lambda _: is_over.wait(30), within_s=0.01)
+    is_over.set()
+    await catalog.dispose()
+
+
+@pytest.mark.both
 def test_an_error_does_not_repeat_the_values(tmp_path: Path) -> None:
     """Errors are logged, and values are numbers and names."""
     engine = new_catalog(tmp_path)
