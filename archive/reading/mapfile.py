@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from archive.errors import MapDamaged, RecordingDamaged
-from archive.floe import DEFAULT, Buffer, FloeMessage, derive, is_final
+from archive.floe import DEFAULT, Buffer, FloeMessage, claimed_bytes, derive, is_final
 from archive.header import (
     BLOCK_BYTES,
     MAP_MAGIC,
@@ -75,6 +75,17 @@ def open_map(file: bytes, map_key: Buffer, header: HeaderBlock) -> TimeMap:
         raise
     except RecordingDamaged as damage:
         raise MapDamaged("the map does not verify") from damage
+
+
+def is_whole(file: bytes, header: HeaderBlock) -> bool:
+    """Whether a file may be the map of the part with this header, as far as it shows unopened."""
+    try:
+        if HeaderBlock.decode(file[:BLOCK_BYTES]) != replace(header, magic=MAP_MAGIC):
+            return False
+    except RecordingDamaged:
+        return False
+    last = file[BLOCK_BYTES:][-((len(file) - BLOCK_BYTES - 1) % SEGMENT_BYTES + 1) :]
+    return len(file) > BLOCK_BYTES and is_final(last) and claimed_bytes(last) == len(last)
 
 
 def _plaintext(file: bytes, map_key: Buffer) -> bytes:

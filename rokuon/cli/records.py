@@ -15,6 +15,7 @@ from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.progress import progress
 from rokuon.cli.session import config_of
+from rokuon.error_words import words_of
 from rokuon.i18n import tr
 
 index = Commands()
@@ -50,6 +51,12 @@ Authorities = Annotated[
 ]
 
 
+Maps = Annotated[
+    bool,
+    typer.Option("--maps", help=tr("open every time map, and write those anew that do not open")),
+]
+
+
 def verify(
     context: typer.Context,
     files: Files = None,
@@ -80,14 +87,24 @@ def _verify_archive(context: typer.Context, output: Output) -> None:
         raise typer.Exit(Exit.FINDINGS)
 
 
-def recover(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
-    """Exit 0 when nothing needs attention, 3 with what does."""
-    from rokuon.compose.keeper import recover as recover_spool
+def recover(
+    context: typer.Context, maps: Maps = False, output: OutputOption = Output.TABLE
+) -> None:
+    """Exit 0 when nothing needs attention, 3 with what does.
+
+    Time maps of archived parts that are not there, or are visibly damaged, are written anew.
+    """
+    from rokuon.compose.keeper import mend_maps, recover as recover_spool
 
     report = recover_spool(config_of(context))
+    mended = mend_maps(config_of(context), opens_all=maps)
     problems: list[Row] = [
         {"file": str(problem.path), "problem": problem.reason.value, "detail": problem.detail}
         for problem in report.problems
+    ]
+    problems += [
+        {"file": name, "problem": "map_not_made", "detail": words_of(failed)}
+        for name, failed in mended.failed
     ]
     outcome: Row = {
         "archived": len(report.archived),
@@ -95,6 +112,7 @@ def recover(context: typer.Context, output: OutputOption = Output.TABLE) -> None
         "with_holes": len(report.with_holes),
         "live": report.live,
         "removed": list(report.removed),
+        "maps": mended.written,
     }
     if output is Output.JSON:
         show_value({**outcome, "problems": problems}, output)

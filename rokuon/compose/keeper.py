@@ -27,9 +27,10 @@ from archive.keeper.stuck_file import StuckFile
 from archive.keeper.watch import NoWatch, Watch, watching
 from archive.keys.client import KeyClient
 from archive.keys.epoch_client import EpochClient
+from archive.map_repair import MapRepair, Mended
 from archive.store import LocalStore
 from rokuon import clock
-from rokuon.compose.catalog import prepare_catalog, wait_a_little
+from rokuon.compose.catalog import local_access, prepare_catalog, wait_a_little
 from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
 
@@ -114,6 +115,14 @@ async def _opened(
                 ready()
             return keeper
     return None
+
+
+def mend_maps(config: Config, *, opens_all: bool) -> Mended:
+    """Write maps anew that are lost or damaged. Raises `KeyUnavailable`."""
+    store = LocalStore(config.archive.path, LocalDisk())
+    keys = partial(open_keys, config, "api")
+    repair = MapRepair(prepare_catalog(config), store, keys, local_access)
+    return repair.mend(opens_all=opens_all)
 
 
 def recover(config: Config) -> RecoveryReport:
