@@ -251,8 +251,13 @@ AT_ONCE = Pauses(first_s=0.0, longest_s=0.0)
 
 async def killed_ground(notes: Path, signalling: str, lines: int) -> list[str]:
     """What three parts note, of which the first carries the others and is killed once."""
-    ground = dataclasses.replace(plan("holder", NOTES), carries_others=True, pauses=AT_ONCE)
-    plans = (ground, plan("ingest", NOTES), plan("signalling", signalling))
+    made = (
+        plan("holder", NOTES),
+        plan("ingest", NOTES),
+        plan("signalling", signalling, grace_s=0.2),
+    )
+    ground, *others = (dataclasses.replace(each, pauses=AT_ONCE) for each in made)
+    plans = (dataclasses.replace(ground, carries_others=True), *others)
     root, order = str(Path(__file__).parents[2]), ("signalling", "ingest", "holder")
     supervisor = Supervisor(plans, {**os.environ, "PYTHONPATH": root}, stop_order=order)
     stop = asyncio.Event()
