@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from archive.events import CallEnded, Flagged, NoticePlayed, RecordingBegan
+from archive.events import CallEnded, EndReason, Flagged, NoticePlayed, RecordingBegan
 from archive.fates import Fate, Reason, fate_of
 from archive.notices import notices_in, outcome_of
 from capture.inline.events import HungUp
@@ -51,14 +51,18 @@ def test_a_relay_that_says_nothing_holds_no_recording_open(stage: Stage) -> None
     assert stage.inline.tick(stage.now) == []
 
 
-def test_a_node_that_stops_waits_for_no_evidence(stage: Stage) -> None:
-    """There may be no relay any more."""
+@pytest.mark.parametrize(("reason", "flags"), [("node_stopped", []), ("node_failed", ["no_bye"])])
+def test_a_node_that_stops_waits_for_no_evidence(
+    stage: Stage, reason: EndReason, flags: list[str]
+) -> None:
+    """There may be no relay any more. Where the node has failed, the recording says so."""
     stage.answered()
     (line,) = stage.inline.lines
     assert line.call.caller.dialog is not None
-    stage._did(stage.inline.end(line.call.caller.dialog, "node_stopped", stage.now))
+    stage._did(stage.inline.end(line.call.caller.dialog, reason, stage.now))
 
     assert len(stage.closes()) == 1
+    assert [each.flag for each in stage.events(Flagged) if each.flag == "no_bye"] == flags
 
 
 def test_what_one_party_was_told_proves_nothing_of_a_notice_that_nobody_speaks_of(
