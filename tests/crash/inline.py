@@ -9,17 +9,18 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bench.inline_peers import InlineCall, Peers, callee_socket, open_peers
 from bench.inline_sdp import parties
 from bench.inline_server import inline_config
-from rokuon.selftest.signalling import Target
+from rokuon.selftest.signalling import Target, Transport
 from tests.crash.load import OK, Sent
 from tests.crash.relayed import PACKET_S, Line, phone
-from tests.crash.runs import Figures, judge, recover
-from tests.crash.whole import WORKERS, Whole
+from tests.crash.runs import Asker, Figures, judge, recover
+from tests.crash.whole import STOP_WITHIN_S, WORKERS, Whole, is_gone, wait_until
 
 CALLS: Final = 5
 TALK_S: Final = 5.0
@@ -193,6 +194,33 @@ async def kill_workers(floor: Floor) -> None:
     """All of them, one after another."""
     for number in range(WORKERS):
         await floor.kill(f"ingest-{number}")
+
+
+async def kill_holder(folder: Path, seed: int, *, calls: int = CALLS) -> Figures:
+    """kill -9 of the holder while everybody speaks; every callee gets a BYE, a new call talks."""
+    async with floor_with_calls(folder, seed, calls) as floor:
+        former = floor.whole.running("signalling")
+        with Asker(floor.whole.sip_port, Transport.UDP) as asker:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(asyncio.to_thread(floor.speak, TALK_S))
+                await asyncio.sleep(floor.luck.uniform(*KILL_S))
+                sent = floor.sent()
+                await floor.kill("holder")
+                async with asyncio.timeout(NOTICED_WITHIN_S):
+                    for talk in floor.talks:
+                        await talk.call.leg.ended.wait()
+            later, has_ended = floor.sent(), partial(is_gone, former)
+            await asyncio.to_thread(wait_until, has_ended, within_s=STOP_WITHIN_S, what="the end")
+            await asyncio.to_thread(asker.first_answer_s)
+        floor.close()
+        floor.talks.clear()
+        await floor.place(calls)
+        await asyncio.to_thread(floor.speak, 1.0)
+        await floor.hang_up()
+        new = floor.sent()
+        figures = await asyncio.to_thread(judge, floor.whole, seed, [*sent, *new], [*later, *new])
+        figures.killed = floor.killed
+        return figures
 
 
 async def kill_everything(folder: Path, seed: int, *, calls: int = CALLS) -> Figures:

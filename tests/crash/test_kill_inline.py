@@ -8,6 +8,7 @@ from tests.crash.inline import (
     InlineFigures,
     Kill,
     kill_everything,
+    kill_holder,
     kill_relays,
     kill_signalling,
     kill_workers,
@@ -85,5 +86,22 @@ async def test_inline_calls_lose_less_than_a_second_with_all_processes(
     assert run.account.repeated == run.account.strange == 0
     assert len(run.found) == calls
     assert all("recovered" in str(row["flags"]) for row in run.found)
+    assert run.damaged == []
+    assert run.left == []
+
+
+@pytest.mark.parametrize("calls", [5])
+async def test_inline_calls_end_when_the_holder_dies(
+    tmp_path: Path, seed: int, calls: int, figures: list[Figures]
+) -> None:
+    """Both parties get a BYE and can call again; what they said until then is recorded."""
+    run = await kill_holder(tmp_path, seed, calls=calls)
+    figures.append(run)
+
+    assert run.account.worst_stream <= MAX_LOST
+    assert run.account.holes == 0
+    assert run.account.repeated == run.account.strange == 0
+    assert len(run.found) == calls + 1
+    assert sum("no_bye" in str(row["flags"]) for row in run.found) == calls
     assert run.damaged == []
     assert run.left == []
