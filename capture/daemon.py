@@ -121,7 +121,7 @@ class Signalling:
     def _open(self, handover: Handover, look: Look) -> None:
         """The parts of the shell by which others are heard and told."""
         plan = self._plan
-        above = Above(receive=self._received, is_known=self._is_known, unreached=self._unreached)
+        above = Above(receive=self._received, known_as=self._known_as, unreached=self._unreached)
         self._transports = Transports(handover, plan.sip, plan.tls, above)
         self._finder = Finder(look, self._found)
         self._link = WorkerLink(plan.link, self._commands_for, self._worker_said)
@@ -158,12 +158,13 @@ class Signalling:
 
     # -- messages -------------------------------------------------------------------------------
 
-    def _is_known(self, host: str, names: tuple[str, ...] = ()) -> bool:
-        return self._premises.sources.may_speak(host, names) or self._doors.may_speak(host)
+    def _known_as(self, host: str, names: tuple[str, ...] = ()) -> str:
+        known = self._premises.sources.known_as(host, names)
+        return known or (host if self._doors.may_speak(host) else "")
 
     def _received(self, data: bytes, flow: Flow) -> None:
         now = self._clocks.now()
-        if not self._is_known(flow.remote.host, flow.names):
+        if not self._known_as(flow.remote.host, flow.names):
             if data.startswith(b"INVITE "):
                 self._outlook.strangers.note(flow.remote.host, data, now.us)
             return

@@ -62,9 +62,12 @@ class Sources:
             self._found[key] = self._search(host, names)
         return self._found[key]
 
-    def may_speak(self, host: str, names: tuple[str, ...] = ()) -> bool:
-        """Is anything heard that comes from there?"""
-        return self.find(host, names) is not None or host in self.lingering
+    def known_as(self, host: str, names: tuple[str, ...] = ()) -> str:
+        """Return whose words are heard that come from there: a source, an address; "" nobody's."""
+        source = self.find(host, names)
+        if source is not None:
+            return source.name
+        return host if host in self.lingering else ""
 
     def as_told(self, flow: Flow) -> Flow:
         """The flow with our address as this source knows it, which is what our Contact names."""

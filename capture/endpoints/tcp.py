@@ -15,25 +15,30 @@ from typing import Final
 
 import structlog
 
+from capture.address_budget import AddressBudget
+from capture.endpoints.connection import Connection
+from capture.endpoints.fair_share import excess, network_of
 from capture.endpoints.lingering import LingeringSockets
 from capture.endpoints.reaching import Attempt
-from capture.endpoints.wire import Wire, WireBroken, WireEnded, Wires
+from capture.endpoints.wire import Wire, Wires
 from capture.media.handover import Handover
 from capture.sip.flow import Address, Flow
-from capture.sip.framing import KeepAlive, StreamFramer
 
-READ_BYTES: Final = 1 << 16
 # The holder keeps a copy of each and has room for 256 descriptors beside the media (a client
 # needs one or two connections).
 MAX_CONNECTIONS: Final = 192
-# Connections of unknown addresses: enough to count who calls, too few to keep anybody out.
-MAX_STRANGERS: Final = 16
+# Connections of who has not shown yet that calls are taken from it. Over that the address with the
+# most loses its oldest: idle handshakes of one address keep nobody out.
+MAX_STRANGERS: Final = 64
+# Handshakes of one address: all connections of a large client that starts anew come at once; each
+# costs the loop about a millisecond (RSA), so that one address has 2 % of it in the long run.
+HANDSHAKES_AT_ONCE: Final = 64
+HANDSHAKES_PER_S: Final = 16.0
 # Peers that are called at once; a client needs one connection, and most are there.
 MAX_ATTEMPTS: Final = 32
-# A peer that takes nothing of what it asked for is not waited for.
-MAX_WAITING_BYTES: Final = 4 << 20
-# TLS takes a few round trips; who has not shaken hands by then, or proved who he is, is nobody.
-HANDSHAKE_S: Final = 10.0
+# How long nothing is accepted where descriptors or memory have run out.
+REST_S: Final = 1.0
+_EXHAUSTED: Final = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 # A peer that is gone without a word, or whose firewall has forgotten us, is noticed within two
 # minutes; what we send must be taken within one.
 _KEEP_ALIVE: Final = (
@@ -48,149 +53,18 @@ _KEEP_ALIVE: Final = (
 log = structlog.get_logger("capture.sip")
 
 
-class Connection:
-    """One connection: framed on the way in, buffered and bounded on the way out."""
-
-    def __init__(
-        self,
-        number: int,
-        sock: socket.socket,
-        wire: Wire,
-        owner: "TcpEndpoint",
-        called: str | None = None,
-    ) -> None:
-        """One that we have `called` by this name, or that was accepted."""
-        self.number, self._socket, self.wire, self._owner = number, sock, wire, owner
-        self.called = called
-        self._framer = StreamFramer()
-        self._waiting = bytearray()
-        self._writing = False
-        self.remote = Address(*sock.getpeername()[:2])
-        self.heard_s = asyncio.get_running_loop().time()
-        self._patience: asyncio.TimerHandle | None = None
-
-    def begin(self) -> None:
-        """Hear and be heard; it may be over at once, and its owner knows it by then."""
-        loop, wire = asyncio.get_running_loop(), self.wire
-        loop.add_reader(self._socket, self._read)
-        is_sure = wire.is_open and self.is_known
-        self._patience = None if is_sure else loop.call_later(HANDSHAKE_S, self._give_up)
-        self._push()
-
-    @property
-    def is_known(self) -> bool:
-        """Are calls taken from here, as far as the peer has shown who it is?"""
-        return self._owner.is_known(self.remote.host, self.wire.names)
-
-    def _read(self) -> None:
-        try:
-            data = self._socket.recv(READ_BYTES)
-            plain = self.wire.receive(data) if data else b""
-            for piece in self._framer.feed(plain):
-                self._take(piece)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        except WireBroken as broken:
-            self._tell(broken)
-            data = b""
-        if not data or self.wire.is_over:
-            self.close()
-            return
-        if self._framer.broken:
-            self._leave()
-            return
-        self.heard_s = asyncio.get_running_loop().time()
-        self._push()
-
-    def _tell(self, broken: WireBroken) -> None:
-        """Whom we have called and cannot trust is somebody's mistake; who calls may be anybody."""
-        if self.called is None or isinstance(broken, WireEnded):
-            return
-        if self.wire.is_open:  # in TLS 1.3 also by who does not trust us
-            log.warning("connection broken off", reason=str(broken))
-        else:
-            log.warning("peer not trusted", reason=str(broken), wanted=self.called)
-
-    def _give_up(self) -> None:
-        if not (self.wire.is_open and self.is_known):
-            self.close()
-
-    def _take(self, piece: bytes | KeepAlive) -> None:
-        """A message, or a keep-alive. A stranger gets no byte, and is not kept once he called."""
-        if not isinstance(piece, KeepAlive):
-            self._owner.received(piece, self)
-        elif self.is_known:
-            self.send(piece.answer)
-        if not self.is_known:
-            self.close()
-
-    def send(self, data: bytes) -> None:
-        """Write now what goes, the rest as the peer takes it."""
-        self.wire.carry(data)
-        self._push()
-
-    def _push(self) -> None:
-        """Have what the wire wants sent sent."""
-        if self._socket.fileno() < 0:
-            return
-        self._waiting += self.wire.take()
-        if len(self._waiting) > MAX_WAITING_BYTES:
-            self.close()
-        elif self._waiting and not self._writing:
-            self._flush()
-
-    def _flush(self) -> None:
-        loop = asyncio.get_running_loop()
-        try:
-            sent = self._socket.send(self._waiting)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
-            self.close()
-            return
-        del self._waiting[:sent]
-        if self._waiting and not self._writing:
-            loop.add_writer(self._socket, self._flush)
-        elif not self._waiting and self._writing:
-            loop.remove_writer(self._socket)
-        self._writing = bool(self._waiting)
-
-    def close(self) -> None:
-        """Let go of the connection, here and at the holder."""
-        if self._socket.fileno() >= 0:
-            self._detached().close()
-            self._owner.gone(self)
-
-    def _leave(self) -> None:
-        """Nothing more can be read of this stream; what its peer was answered still goes out."""
-        if self._socket.fileno() >= 0:
-            sock = self._detached()
-            self._owner.gone(self)
-            self._owner.lingering.take(sock, bytes(self._waiting + self.wire.take()))
-
-    def _detached(self) -> socket.socket:
-        """The socket, which is ours no more."""
-        loop = asyncio.get_running_loop()
-        loop.remove_reader(self._socket)
-        loop.remove_writer(self._socket)
-        if self._patience is not None:
-            self._patience.cancel()
-        return socket.socket(fileno=self._socket.detach())
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Above:
     """The layer above: it is given messages and says who is known.
 
-    `is_known`: are calls taken from an address, or from who has proved one of these names?
+    `known_as`: whose calls are taken from an address, or from who has proved one of these names;
+    "" where nobody's are. Connections are shared out among those names.
     `unreached` hears where no way leads (no connection was made, or the peer is not to be trusted),
     or which connection is gone, and which ones of that transport are up all the same.
     """
 
     receive: Callable[[bytes, Flow], None]
-    is_known: Callable[[str, tuple[str, ...]], bool]
+    known_as: Callable[[str, tuple[str, ...]], str]
     unreached: Callable[[Flow, frozenset[int]], None]
 
 
@@ -216,7 +90,8 @@ class TcpEndpoint:
         above: Above,
         carrier: Carrier,
     ) -> None:
-        self.is_known, self.transport, self.wires = above.is_known, carrier.transport, carrier.wires
+        self.known_as, self.transport, self.wires = above.known_as, carrier.transport, carrier.wires
+        self._handshakes = AddressBudget(HANDSHAKES_AT_ONCE, HANDSHAKES_PER_S)
         handover = carrier.handover
         self._listener = socket.socket(fileno=descriptor)
         # What we connect leaves from where we listen, for a peer may know us by that address alone;
@@ -247,29 +122,41 @@ class TcpEndpoint:
     def _accept(self) -> None:
         try:
             sock, remote = self._listener.accept()
-        except OSError:
+        except OSError as error:
+            if error.errno in _EXHAUSTED:
+                self._rest(error)
             return
         try:
-            if self._has_room(remote[0]):
-                self._add(sock, self.wires.accepted())
-            else:
-                sock.close()
+            self._welcome(sock, remote[0])
         except OSError:
             sock.close()  # the peer has gone again
 
-    def _has_room(self, host: str) -> bool:
-        strangers = sum(not each.is_known for each in self._connections.values())
-        if not self.is_known(host, ()):
-            return strangers < MAX_STRANGERS
-        return len(self._connections) - strangers < MAX_CONNECTIONS or self._made_room(host)
+    def _rest(self, error: OSError) -> None:
+        """Accept nothing for a while: who waits would wake the loop again and again."""
+        log.error("connections are not accepted", reason=error.strerror)
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self._listener)
+        loop.call_later(REST_S, loop.add_reader, self._listener, self._accept)
 
-    def _made_room(self, host: str) -> bool:
-        """A peer that comes back has left others behind: its idlest connection makes room."""
-        same = [each for each in self._connections.values() if each.remote.host == host]
-        idlest = min(same, key=lambda each: each.heard_s, default=None)
-        if idlest is not None:
-            idlest.close()
-        return idlest is not None
+    def _welcome(self, sock: socket.socket, host: str) -> None:
+        wire = self.wires.accepted()
+        now_s = asyncio.get_running_loop().time()
+        if wire.is_open or self._handshakes.take(network_of(host), now_s):
+            self._add(sock, wire)
+        else:
+            log.warning("connection turned away", peer=host, reason="too many handshakes")
+            sock.close()
+
+    def make_room(self) -> None:
+        """Close one connection where there are too many of known peers, or of strangers."""
+        connections = [*self._connections.values()]
+        known = [each.holding for each in connections if each.is_known]
+        strangers = [each.holding for each in connections if not each.is_known]
+        for held, limit in ((known, MAX_CONNECTIONS), (strangers, MAX_STRANGERS)):
+            if (number := excess(held, limit)) is not None:
+                closed = self._connections[number]
+                log.warning("connection closed", peer=closed.remote.host, reason="too many")
+                closed.close()
 
     def _add(self, sock: socket.socket, wire: Wire, called: str | None = None) -> Connection:
         sock.settimeout(0)
@@ -277,6 +164,7 @@ class TcpEndpoint:
             sock.setsockopt(level, option, value)
         number = int.from_bytes(os.urandom(6), "big") + 1
         connection = self._connections[number] = Connection(number, sock, wire, self, called)
+        self.make_room()
         if self._handover is not None and connection.is_known:
             self._handover.keep(str(number), sock.fileno())
         connection.begin()

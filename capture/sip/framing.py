@@ -48,6 +48,11 @@ class StreamFramer:
         self._frame_bytes = 0  # of the message whose headers are whole, else 0
         self._passed_bytes = 0  # of a body that is too large, still to come
 
+    @property
+    def waiting_bytes(self) -> int:
+        """How much of a message that is not whole yet is kept."""
+        return len(self._buffer)
+
     def feed(self, data: bytes) -> list[bytes | KeepAlive]:
         """Take what arrived; return the messages and keep-alives that are now whole.
 

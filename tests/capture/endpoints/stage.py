@@ -111,7 +111,7 @@ class Node:
             HERE,
             Above(
                 receive=self.inbox.put,
-                is_known=lambda host, _names: host in self.known,
+                known_as=lambda host, _names: host if host in self.known else "",
                 unreached=self.unreached,
             ),
             Carrier(transport="tcp", wires=PLAIN, handover=self.handover),

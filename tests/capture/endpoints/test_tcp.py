@@ -1,16 +1,18 @@
 """SIP over TCP on loopback: frames of a stream, and connections that outlive us."""
 
+import errno
 import gc
-import os
 import socket
 import struct
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from capture.endpoints import reaching, tcp
-from capture.endpoints.tcp import MAX_WAITING_BYTES, Above, Carrier, TcpEndpoint
+from capture.endpoints.connection import MAX_WAITING_BYTES
+from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
 from capture.endpoints.wire import PLAIN, PlainWire, PlainWires, Wire, WireBroken, WireEnded
 from capture.sip.flow import Address, Flow
 from tests.capture.endpoints.stage import (
@@ -26,21 +28,6 @@ from tests.capture.endpoints.test_reaching import silent_peer
 from tests.capture.signalling import until
 
 
-async def test_a_message_may_come_in_pieces_and_two_at_once(node: Node) -> None:
-    """A stream has no borders but Content-Length."""
-    node.tcp()
-    peer = node.connect()
-    for at in range(0, len(MESSAGE), 7):
-        await peer.send(MESSAGE[at : at + 7])
-    first = await node.inbox.take()
-    await peer.send(MESSAGE + MESSAGE)
-
-    assert first[0] == (await node.inbox.take())[0] == (await node.inbox.take())[0] == MESSAGE
-    assert first[1].transport == "tcp"
-    assert first[1].remote == Address(*peer.sock.getsockname())
-    assert first[1].connection > 0
-
-
 async def test_the_answer_goes_back_on_the_connection(node: Node) -> None:
     """RFC 3261 §18.2.2."""
     endpoint = node.tcp()
@@ -50,29 +37,6 @@ async def test_the_answer_goes_back_on_the_connection(node: Node) -> None:
     endpoint.send(flow, b"answer")
 
     assert await peer.receive() == b"answer"
-
-
-async def test_a_keep_alive_is_answered(node: Node) -> None:
-    """RFC 5626 §3.5.1: a double CRLF, answered by one."""
-    node.tcp()
-    peer = node.connect()
-    await peer.send(b"\r\n\r\n")
-
-    assert await peer.receive() == b"\r\n"
-
-
-async def test_a_broken_frame_is_answered_and_closes_the_connection(node: Node) -> None:
-    """Where the next message begins can no longer be known; that it is not taken is told."""
-    endpoint = node.tcp()
-    peer = node.connect()
-    begun = b"INVITE sip:a@b SIP/2.0\r\nContent-Length: many\r\n\r\n"
-    node.inbox.answering(lambda flow: endpoint.send(flow, b"answer"))
-    await peer.send(begun + b"z" * (1 << 20))
-
-    assert (await node.inbox.take())[0] == begun
-    assert await peer.receive() == b"answer"
-    assert await peer.receive() == b""
-    assert (endpoint._connections, node.handover.kept()) == ({}, [])
 
 
 async def test_a_peer_that_closes_is_forgotten_here_and_at_the_holder(node: Node) -> None:
@@ -86,41 +50,6 @@ async def test_a_peer_that_closes_is_forgotten_here_and_at_the_holder(node: Node
 
     assert await peer.receive() == b""
     assert (endpoint._connections, node.handover.kept()) == ({}, [])
-
-
-async def test_a_peer_that_takes_nothing_is_cut_off(node: Node) -> None:
-    """What waits for it is bounded; each of a thousand peers could hold as much."""
-    endpoint = node.tcp()
-    peer = node.connect()
-    await peer.send(MESSAGE)
-    _, flow = await node.inbox.take()
-    connection = endpoint._connections[flow.connection]
-    sent = 0
-    while flow.connection in endpoint._connections:
-        endpoint.send(flow, MESSAGE)
-        sent += len(MESSAGE)
-
-    assert MAX_WAITING_BYTES < sent < 8 * MAX_WAITING_BYTES
-    assert len(connection._waiting) <= MAX_WAITING_BYTES + len(MESSAGE)
-    assert await peer.receive_all() > 0
-
-
-async def test_a_peer_that_takes_slowly_gets_everything(node: Node) -> None:
-    """In order, and the writer is not left running."""
-    endpoint = node.tcp()
-    peer = node.connect()
-    await peer.send(MESSAGE)
-    _, flow = await node.inbox.take()
-    large = os.urandom(MAX_WAITING_BYTES - 1)
-    endpoint.send(flow, large)
-    received = b""
-    while len(received) < len(large):
-        received += await peer.receive()
-    endpoint.send(flow, b"more")
-
-    assert received == large
-    assert await peer.receive() == b"more"
-    assert not endpoint._connections[flow.connection]._writing
 
 
 # -- a process that is replaced ---------------------------------------------------------------
@@ -181,7 +110,7 @@ async def test_without_its_connection_the_peer_is_called(node: Node) -> None:
 async def test_a_peer_is_called_from_the_address_on_which_we_answer(node: Node) -> None:
     """A PBX that takes calls from one address of ours alone answers 401 to any other."""
     listener = socket.create_server(("127.0.0.2", 0))
-    above = Above(receive=node.inbox.put, is_known=lambda *_: True, unreached=node.unreached)
+    above = Above(receive=node.inbox.put, known_as=lambda *_: "pbx", unreached=node.unreached)
     carrier = Carrier(transport="tcp", wires=PLAIN)
     endpoint = TcpEndpoint(listener.detach(), HERE, above, carrier)
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -353,33 +282,74 @@ async def test_a_connection_that_dies_as_it_begins_is_not_kept(node: Node) -> No
 # -- strangers and crowds ----------------------------------------------------------------------
 
 
-async def test_a_stranger_gets_no_byte_and_is_let_go_once_he_called(node: Node) -> None:
-    """His call is counted; a keep-alive is not answered and nothing of his is kept."""
-    endpoint = node.tcp()
-    peer, pinging = node.connect("127.0.0.2"), node.connect("127.0.0.2")
-    await pinging.send(b"\r\n\r\n")
-    await peer.send(MESSAGE)
-    message, flow = await node.inbox.take()
-
-    assert (message, flow.remote.host) == (MESSAGE, "127.0.0.2")
-    assert await peer.receive() == b""
-    assert await pinging.receive() == b""
-    assert (endpoint._connections, node.handover.kept()) == ({}, [])
-
-
-async def test_strangers_keep_nobody_out(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many connections they open."""
-    monkeypatch.setattr(tcp, "MAX_STRANGERS", 2)
+async def test_an_address_with_many_idle_connections_keeps_no_other_stranger_out(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own oldest gives way, also to itself; who is known has room of its own."""
+    monkeypatch.setattr(tcp, "MAX_STRANGERS", 3)
     monkeypatch.setattr(tcp, "MAX_CONNECTIONS", 2)
     endpoint = node.tcp()
-    strangers = [node.connect("127.0.0.2") for _ in range(3)]
-    assert await strangers[2].receive() == b""
+    other = node.connect("127.0.0.3")
+    greedy = [node.connect("127.0.0.2") for _ in range(5)]
+    for each in greedy[:3]:
+        assert await each.receive() == b""
     for _ in range(2):
-        peer = node.connect()
-        await peer.send(MESSAGE)
+        await node.connect().send(MESSAGE)
+        await node.inbox.take()
+    await other.send(MESSAGE)
+    _, flow = await node.inbox.take()
+
+    assert flow.remote.host == "127.0.0.3"
+    assert len(endpoint._connections) == 2 + 2
+
+
+async def test_a_peer_with_many_connections_keeps_no_other_out(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The peer with the most loses the one that was silent longest; the others keep theirs."""
+    monkeypatch.setattr(tcp, "MAX_CONNECTIONS", 4)
+    node.known |= {"127.0.0.2", "127.0.0.3"}
+    endpoint = node.tcp()
+    first = node.connect("127.0.0.3")
+    greedy = [node.connect("127.0.0.2") for _ in range(3)]
+    await until(lambda: len(endpoint._connections) == 4)
+    for each in (*greedy[1:], greedy[0]):
+        await each.send(MESSAGE)
+        await node.inbox.take()
+    other = node.connect()
+    assert await greedy[1].receive() == b""
+    for each in (other, first, greedy[0], greedy[2]):
+        await each.send(MESSAGE)
         await node.inbox.take()
 
     assert len(endpoint._connections) == 4
+
+
+class Exhausted(socket.socket):
+    """A listener of a process that has no descriptor left, but for the second time it is asked."""
+
+    asked = 0
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        self.asked += 1
+        if self.asked == 1:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return super().accept()
+
+
+async def test_without_descriptors_nothing_is_accepted_for_a_while(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits is not asked for again and again, and is served once there are some."""
+    monkeypatch.setattr(tcp, "REST_S", 0.05)
+    endpoint = node.tcp()
+    listener = endpoint._listener = Exhausted(fileno=endpoint._listener.detach())
+    with capture_logs() as logs:
+        await node.connect().send(MESSAGE)
+        await node.inbox.take()
+
+    assert [each["event"] for each in logs] == ["connections are not accepted"]
+    assert listener.asked == 2
 
 
 async def test_a_peer_that_comes_back_finds_room(
@@ -397,41 +367,6 @@ async def test_a_peer_that_comes_back_finds_room(
     assert await known[0].receive() == b""
     await known[1].send(MESSAGE)
     await node.inbox.take()
-
-
-async def test_a_stranger_who_says_nothing_is_let_go(
-    node: Node, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Sixteen of them would keep out who proves himself by a certificate only."""
-    monkeypatch.setattr(tcp, "HANDSHAKE_S", 0.0)
-    endpoint = node.tcp()
-    peer = node.connect("127.0.0.2")
-
-    assert await peer.receive() == b""
-    assert endpoint._connections == {}
-
-
-async def test_a_connection_whose_peer_is_gone_is_noticed(node: Node) -> None:
-    """A firewall that forgets it says nothing to either side."""
-    endpoint = node.tcp()
-    peer = node.connect()
-    await peer.send(MESSAGE)
-    _, flow = await node.inbox.take()
-    sock = endpoint._connections[flow.connection]._socket
-
-    assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
-    assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
-
-
-async def test_what_is_whole_before_a_broken_frame_is_heard(node: Node) -> None:
-    """A BYE may stand before it."""
-    endpoint = node.tcp()
-    peer = node.connect()
-    await peer.send(MESSAGE + b"INVITE sip:a@b SIP/2.0\r\nContent-Length: many\r\n\r\n")
-
-    assert (await node.inbox.take())[0] == MESSAGE
-    assert await peer.receive() == b""
-    assert endpoint._connections == {}
 
 
 async def test_a_peer_that_is_gone_before_it_was_accepted_stops_nothing(

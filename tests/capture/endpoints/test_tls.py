@@ -12,9 +12,9 @@ from cryptography import x509
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from capture.endpoints import tcp
+from capture.endpoints import connection, tcp
 from capture.endpoints.certificates import TlsFiles, client_context, server_context
-from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
+from capture.endpoints.tcp import MAX_STRANGERS, Above, Carrier, TcpEndpoint
 from capture.endpoints.wire import TlsWires
 from capture.sip.flow import Address, Flow
 from tests.capture.endpoints.papers import Authority
@@ -37,15 +37,15 @@ class Stage:
         self.address = Address(*listener.getsockname()[:2])
         self.endpoint = TcpEndpoint(
             listener.detach(), HERE,
-            Above(receive=self.inbox.put, is_known=self.is_known, unreached=self.unreached),
+            Above(receive=self.inbox.put, known_as=self.known_as, unreached=self.unreached),
             Carrier(transport="tls", wires=self.wires),
         )  # fmt: skip
 
     def unreached(self, flow: Flow, _live: frozenset[int]) -> None:
         self.away.append(flow)
 
-    def is_known(self, host: str, names: tuple[str, ...]) -> bool:
-        return host == "127.0.0.1" or "sbc.example" in names
+    def known_as(self, host: str, names: tuple[str, ...]) -> str:
+        return "sbc" if host == "127.0.0.1" or "sbc.example" in names else ""
 
     def context(self, name: str = "") -> ssl.SSLContext:
         """A client's, with a certificate of this name or with none."""
@@ -124,7 +124,7 @@ async def test_who_speaks_no_tls_is_let_go(tmp_path: Path) -> None:
 
 async def test_who_says_nothing_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections are few: one that never shakes hands must not keep a client out."""
-    monkeypatch.setattr(tcp, "HANDSHAKE_S", 0.05)
+    monkeypatch.setattr(connection, "HANDSHAKE_S", 0.05)
     with staged(tmp_path) as stage:
         reader, writer = await asyncio.open_connection(*stage.address)
 
@@ -353,3 +353,43 @@ async def test_what_comes_back_there_says_which_name_was_proved(tmp_path: Path) 
             _, flow = await stage.inbox.take()
 
     assert flow.name == "sbc.example"
+
+
+async def test_idle_handshakes_keep_nobody_out_who_has_a_certificate(tmp_path: Path) -> None:
+    """More than there is room for, of one address; the peer is known by its name alone."""
+    with staged(tmp_path) as stage, capture_logs() as logs:
+        idle = [
+            socket.create_connection(stage.address, source_address=(STRANGER, 0))
+            for _ in range(MAX_STRANGERS + 16)
+        ]
+        reader, writer = await stage.connect("sbc.example", "127.0.0.3")
+        writer.write(MESSAGE)
+        _, flow = await stage.inbox.take()
+        stage.endpoint.send(flow, b"answer")
+        assert await asyncio.wait_for(reader.readexactly(6), PATIENCE_S) == b"answer"
+        writer.close()
+        for each in idle:
+            each.close()
+
+    assert flow.remote.host == "127.0.0.3"
+    assert {(each["event"], each["peer"]) for each in logs} == {
+        ("connection turned away", STRANGER),
+        ("connection closed", STRANGER),
+    }
+
+
+async def test_who_proves_itself_takes_one_of_its_peers_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names are proved when the connection is there already; that one counts as well."""
+    monkeypatch.setattr(tcp, "MAX_CONNECTIONS", 2)
+    with staged(tmp_path) as stage:
+        known = []
+        for _ in range(3):
+            known.append(await stage.connect("sbc.example", STRANGER))
+            known[-1][1].write(MESSAGE)
+            await stage.inbox.take()
+        assert await asyncio.wait_for(known[0][0].read(), PATIENCE_S) == b""
+        assert len(stage.endpoint._connections) == 2
+        for _, writer in known:
+            writer.close()
