@@ -21,8 +21,10 @@ from capture.sip.events import (
     ResponseReceived,
     TransactionTimedOut,
 )
+from capture.sip.transaction import TIMEOUT_US
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SDP_TYPE
+from capture.siprec.session import SessionFull, flagged
 
 PROBE: Final = b"OPTIONS"
 _NO_DIALOG: Final = 481
@@ -107,6 +109,22 @@ def put_off(exchange: Exchange, line: Line, event: SipEvent, now: Now) -> None:
     session = exchange.premises.sessions.get(line.key)
     if session is not None and isinstance(event, TransactionTimedOut) and event.is_away:
         exchange.premises.sessions.keep(session.unreached(now.us))
+
+
+def spoke_unacknowledged(exchange: Exchange, line: Line, side: Side, now: Now) -> bool:
+    """Has a side that never acknowledged our 2xx sent media meanwhile: was only its ACK lost?"""
+    return _heard_us(exchange, line, side) > now.us - TIMEOUT_US
+
+
+def ack_missing(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+    """Flag the recordings of a call that goes on without an ACK; a full session has no room."""
+    session = exchange.premises.sessions.get(line.key)
+    if session is None:
+        return []
+    try:
+        return exchange.premises.noted(flagged(session, "ack_missing", now.us))
+    except SessionFull:
+        return []
 
 
 def _says_gone(event: ResponseReceived | TransactionTimedOut) -> bool:

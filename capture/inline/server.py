@@ -22,6 +22,7 @@ from capture.inline.deadlines import due
 from capture.inline.driving import Driver
 from capture.inline.ends import other
 from capture.inline.events import (
+    Acknowledged,
     Began,
     HungUp,
     NotRelayed,
@@ -32,7 +33,15 @@ from capture.inline.exchange import Exchange, peering_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
 from capture.inline.inviting import ALLOW
 from capture.inline.lines import Line
-from capture.inline.minding import asked_about, found_gone, is_question, put_off, refreshed
+from capture.inline.minding import (
+    ack_missing,
+    asked_about,
+    found_gone,
+    is_question,
+    put_off,
+    refreshed,
+    spoke_unacknowledged,
+)
 from capture.inline.notices.proving import counted, cut_told, notice_told
 from capture.inline.notices.reporting import notice_played, with_report
 from capture.inline.notices.withdrawing import withdrawal_overdue, withdrawal_told
@@ -53,6 +62,7 @@ from capture.inline_view import InlineView
 from capture.relaying import Keyed, LetGo, NoSockets, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sip.build import Answer
 from capture.sip.events import (
+    AckMissing,
     Event as SipEvent,
     InviteReceived,
     OptionsReceived,
@@ -184,7 +194,11 @@ class InlineServer:
             return made_known(self.exchange, line, now)
         if isinstance(happened, Refused):
             happened = followed(self.exchange, line, happened)
+        said: list[Output] = []
+        if isinstance(event, AckMissing) and spoke_unacknowledged(self.exchange, line, side, now):
+            happened, said = Acknowledged(side), ack_missing(self.exchange, line, now)
         line, outputs = room_beside(self.exchange, line, happened, now)
+        outputs += said
         outputs += known_by_answer(self.exchange, line, event, now)
         outputs += self.driver.step(line, happened, now)
         line = self.lines.get(line.key) or line

@@ -150,7 +150,7 @@ def _accept(
     waits = call.unacknowledged(invite.key)
     if waits is not None:
         call = call.with_awaited_prack(waits, waits.settled())
-    awaited = _await_ack(server, dialog.id, request.cseq.number, now_s)
+    awaited = _await_ack(server, dialog, request.cseq.number, now_s)
     call = call.with_server(server).with_dialog(confirm(dialog)).with_awaited_ack(awaited)
     return call, sent(server, transmits)
 
@@ -204,14 +204,15 @@ def _await_prack(
     )
 
 
-def _await_ack(server: InviteServer, named: DialogId, cseq: int, now_s: float) -> AwaitedAck:
+def _await_ack(server: InviteServer, dialog: Dialog, cseq: int, now_s: float) -> AwaitedAck:
     return AwaitedAck(
-        dialog=named,
+        dialog=dialog.id,
         cseq=cseq,
         flow=server.flow,
         response=server.answer,
         backoff=Backoff(due_s=now_s + T1_S),
         gives_up_s=now_s + TIMEOUT_S,
+        is_first=dialog.state is DialogState.EARLY,
     )
 
 

@@ -19,7 +19,10 @@ from capture.sip.transaction import Backoff, earliest
 
 
 class AwaitedAck(msgspec.Struct, frozen=True, kw_only=True):
-    """A 2xx of ours that is repeated until its ACK comes (RFC 3261 §13.3.1.4)."""
+    """A 2xx of ours that is repeated until its ACK comes (RFC 3261 §13.3.1.4).
+
+    `is_first`: to the INVITE that made the dialog.
+    """
 
     dialog: DialogId
     cseq: int
@@ -27,6 +30,7 @@ class AwaitedAck(msgspec.Struct, frozen=True, kw_only=True):
     response: bytes
     backoff: Backoff
     gives_up_s: float
+    is_first: bool = False
 
     @property
     def next_deadline_s(self) -> float:

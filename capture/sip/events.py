@@ -74,9 +74,13 @@ class AckReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AckMissing:
-    """No ACK of our 2xx within 32 s (RFC 3261 §13.3.1.4); the dialog is kept until told."""
+    """No ACK of our 2xx within 32 s (RFC 3261 §13.3.1.4); the dialog is kept until told.
+
+    `is_first`: of the INVITE that made the dialog.
+    """
 
     dialog: DialogId = field(repr=False)
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

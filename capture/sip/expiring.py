@@ -59,7 +59,9 @@ def _expire_acks(call: CallSignalling, _agent: Agent, now_s: float) -> Step:
 
 def _expire_ack(call: CallSignalling, waits: AwaitedAck, now_s: float) -> Step:
     if is_due(waits.gives_up_s, now_s):
-        return call.without_awaited_ack(waits), [AckMissing(dialog=waits.dialog)]
+        return call.without_awaited_ack(waits), [
+            AckMissing(dialog=waits.dialog, is_first=waits.is_first)
+        ]
     again = msgspec.structs.replace(waits, backoff=waits.backoff.after(now_s))
     repeated = SendMessage(flow=waits.flow, data=waits.response)
     return call.with_awaited_ack(again), [repeated]

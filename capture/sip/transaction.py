@@ -16,6 +16,7 @@ T2_S: Final = 4.0
 T4_S: Final = 5.0
 # Timers B, F, H, J, L and M, and the wait for the ACK of a 2xx (§13.3.1.4).
 TIMEOUT_S: Final = 64 * T1_S
+TIMEOUT_US: Final = int(TIMEOUT_S * 1_000_000)
 # Timer D (§17.1.1.2): at least 32 s.
 TIMER_D_S: Final = 32.0
 # An INVITE that nobody answered by then gets a 100 (§17.2.1).

@@ -1,6 +1,6 @@
 """What a client changes while its call is up: re-INVITE, UPDATE, and the answer in an ACK.
 
-Steps over the premises. Knows nothing of how calls begin or end.
+Steps over the premises. Knows nothing of how calls begin.
 """
 
 import msgspec
@@ -19,9 +19,11 @@ from capture.sip.events import (
     UpdateReceived,
 )
 from capture.sip.message import Request
+from capture.sip.transaction import TIMEOUT_US
 from capture.siprec.bodies import Bodies
 from capture.siprec.call_ids import ids_in_headers
 from capture.siprec.describing import named, taken
+from capture.siprec.ending import end
 from capture.siprec.keying import unacceptable
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
@@ -101,11 +103,24 @@ def acknowledged(premises: Premises, event: AckReceived | AckMissing, now: Now) 
         return []
     try:
         if isinstance(event, AckMissing):
-            return premises.noted(flagged(session, "ack_missing", now.us))
+            return _unacknowledged(premises, session, event, now)
         after = _took_answer(premises, session, event.request, now)
         return [] if after is session else premises.noted(after)
     except SessionFull:
         return []  # an ACK cannot be refused, and the call goes on as it is
+
+
+def _unacknowledged(
+    premises: Premises, session: RecordingSession, event: AckMissing, now: Now
+) -> list[Output]:
+    """A client that never acknowledged, and sends nothing, is gone (RFC 3261 §13.3.1.4).
+
+    Where media comes, its ACK was lost: the recording goes on. Raises `SessionFull`.
+    """
+    outputs = premises.noted(flagged(session, "ack_missing", now.us))
+    if event.is_first and not premises.is_heard(session.pairs, now.us - TIMEOUT_US):
+        outputs += end(premises, session.dialog, "media_timeout", now, say_bye=True)
+    return outputs
 
 
 def _took_answer(

@@ -60,8 +60,7 @@ def probe_failed(premises: Premises, dialog: DialogId, now: Now) -> list[Output]
     session = premises.sessions.of_dialog(dialog)
     if session is None or not session.probed_at_us:
         return []
-    arrivals = (premises.last_arrival_us(pair) for pair in session.pairs)
-    if max(arrivals, default=0) > session.probed_at_us:
+    if premises.is_heard(session.pairs, session.probed_at_us):
         return []
     premises.sip.forget_dialog(dialog)
     return end(premises, dialog, "probe_failed", now)

@@ -151,6 +151,10 @@ class Premises:
             session = laddered(session, self.ladder.take(call_id))
         return session
 
+    def is_heard(self, pairs: Iterable[int], since_us: int) -> bool:
+        """Has anything come on these pairs since then?"""
+        return any(self.last_arrival_us(pair) > since_us for pair in pairs)
+
     def noted(self, session: RecordingSession) -> list[Output]:
         """Keep the session, and what its worker is to be told of the change."""
         session = self.with_ladder(session)

@@ -21,9 +21,16 @@ def test_while_there_is_room_nobody_loses_one() -> None:
         ([("a", "a1", 0), ("b", "b1", 1), ("b", "b1", 2)], 1),
         ([("a", "a1", 0), ("b", "b1", 2), ("b", "b1", 1)], 2),
         ([("b", "b1", 0), ("b", "b2", 2), ("b", "b2", 1)], 2),
+        ([("a", "a1", 0), ("a", "a1", 1), ("b", "b1", 4), ("b", "b2", 3), ("b", "b3", 2)], 4),
         ([("a", "a1", 1), ("b", "b1", 0), ("c", "c1", 2)], 1),
     ],
-    ids=["of who has the most", "the idlest", "of the address with the most", "all alike"],
+    ids=[
+        "of who has the most",
+        "the idlest",
+        "of the address with the most",
+        "of many addresses",
+        "all alike",
+    ],
 )
 def test_who_has_the_most_loses_one(rows: list[tuple[str, str, float]], lost: int) -> None:
     """Who has less than its share keeps what it has, however long it was silent."""

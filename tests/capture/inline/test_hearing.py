@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from archive.events import Flagged
 from capture.inline.between.passing import Peering
 from capture.inline.events import Refused
 from capture.inline.hearing import description_in, refused_by
 from capture.inline.routing.route import Target
+from capture.inline.stages import CallerStage
 from capture.sip.message import Request, Response
 from capture.sip.parsing import split_message
 from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, TRUNK, Stage, sdp
@@ -93,6 +95,18 @@ def test_a_lost_ack_ends_the_call_on_both_sides(stage: Stage) -> None:
     assert len(repeated) > 5
     assert stage.request_to_b(b"BYE").value(b"reason") is not None
     assert stage.relay_gone()
+
+
+def test_who_talks_is_there_although_his_ack_was_lost(stage: Stage) -> None:
+    """The call goes on as if it had come, and is flagged; only silence ends it."""
+    stage.ringing().b(200, body=ANSWER).until(20.0)
+    (line,) = stage.inline.lines
+    stage.arrivals[line.call.caller.pair] = stage.now.us
+    stage.until(33.0)
+
+    (line,) = stage.inline.lines
+    assert line.call.caller_stage is CallerStage.TALKING
+    assert [each.flag for each in stage.events(Flagged)] == ["ack_missing"]
 
 
 def test_a_fork_that_has_lost_ends_nothing_with_its_bye(stage: Stage) -> None:

@@ -6,8 +6,11 @@ from capture.siprec.bodies import find_bodies
 from capture.siprec.outputs import Listen
 from capture.siprec.premises import busy
 from tests.capture.siprec.stage import (
+    HELD,
+    MIXED,
     PAIRS,
     Stage,
+    described,
     invite,
 )
 
@@ -67,13 +70,32 @@ def test_the_answer_is_repeated_until_it_is_acknowledged(stage: Stage) -> None:
     stage.until(40.0).then()
 
 
-def test_an_acknowledgement_that_never_comes_is_flagged_once(stage: Stage) -> None:
-    """The call goes on: media may well flow."""
-    stage.peer(invite()).until(100.0)
+def test_an_acknowledgement_that_never_comes_is_flagged_once_where_media_does(stage: Stage) -> None:
+    """The call goes on: audio that arrives is worth more than a message that does not."""
+    stage.peer(invite()).until(20.0).media().until(100.0)
 
     assert stage.flags().count("ack_missing") == 1
     assert stage.server.sessions.live == 1
     assert [type(each) for each in stage.messages()].count(Request) == 0
+
+
+def test_who_neither_acknowledges_nor_sends_is_hung_up_after_32_s(stage: Stage) -> None:
+    """RFC 3261 §13.3.1.4; 34 such INVITEs a second would keep 4,500 calls up for two minutes."""
+    stage.peer(invite()).until(31.9).then(*["200 INVITE"] * 10)
+    stage.until(32.0).then("Record", "BYE", "Record", "Deafen 2", "Close")
+
+    assert stage.flags() == ["ack_missing", "no_bye"]
+    stage.closed()
+    assert stage.server.sessions.live == 0
+
+
+def test_a_change_that_is_not_acknowledged_ends_no_call(stage: Stage) -> None:
+    """Its first INVITE was; on hold nothing is sent, for hours maybe."""
+    stage.peer(invite()).inside(b"ACK", 1)
+    stage.inside(b"INVITE", 2, MIXED, body=described(HELD)).until(100.0)
+
+    assert stage.flags() == ["ack_missing"]
+    assert stage.server.sessions.live == 1
 
 
 def test_a_body_is_what_the_headers_say(stage: Stage) -> None:
