@@ -48,7 +48,7 @@ from capture.recorder import (
     Unkept,
     Unproved,
 )
-from capture.refusal_log import RefusalLog
+from capture.refusal_log import write_refusals
 from capture.relay_link import RelayLink
 from capture.relaying import RelayAnswer
 from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMessage
@@ -113,7 +113,7 @@ class Signalling:
             self._go_on()
         self._collector = Collector(time.monotonic())
         self._open(handover, look)
-        self._porch, self._refusals = Porch(), RefusalLog()
+        self._porch = Porch()
         self._timer: asyncio.TimerHandle | None = None
         self._empty = asyncio.Event()
         self._ends = False
@@ -204,7 +204,7 @@ class Signalling:
                 case _:
                     todo += self._doors.handle(output, now)
         self._do(todo)
-        self._refusals.write(self._premises.ledger.unlogged, now.us)
+        write_refusals(self._premises.ledger.unlogged)
         self._see_empty()
 
     def _do(self, todo: list[Output]) -> None:
@@ -292,7 +292,7 @@ class Signalling:
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
             todo += self._doors.judged(verdict, now)
         self._do(todo)
-        self._refusals.write(self._premises.ledger.unlogged, now.us)
+        write_refusals(self._premises.ledger.unlogged)
         self._outlook.turn(self._gauge, now)
         self._collector.turn(self._server.sessions.live, now.s)
 

@@ -12,9 +12,6 @@ import structlog
 from archive.events import CallRefused
 from archive.fates import fate_of
 
-# A flood of refusals is no flood of lines; the ledger has each.
-MAX_LINES: Final = 20
-SECOND_US: Final = 1_000_000
 MASK: Final = "***"
 # Numbers that agree in so many digits at the end are written in two ways.
 SAME_DIGITS: Final = 7
@@ -29,28 +26,10 @@ _WITHHELD: Final = "anonymous"
 log = structlog.get_logger("capture.signalling")
 
 
-class RefusalLog:
-    """So many lines a second, the rest as a number behind them."""
-
-    def __init__(self) -> None:
-        self._second = self._lines = self._left_out = 0
-
-    def write(self, unlogged: deque[CallRefused], now_us: int) -> None:
-        """Write what no line tells of yet, at once."""
-        if now_us // SECOND_US != self._second:
-            self._begin(now_us // SECOND_US)
-        while unlogged:
-            refused = unlogged.popleft()
-            if self._lines < MAX_LINES:
-                self._lines += 1
-                _write(refused)
-            else:
-                self._left_out += 1
-
-    def _begin(self, second: int) -> None:
-        if self._left_out:
-            log.warning("more calls without a recording", calls=self._left_out)
-        self._second, self._lines, self._left_out = second, 0, 0
+def write_refusals(unlogged: deque[CallRefused]) -> None:
+    """Write what no line tells of yet. How many lines that may be is the log's business."""
+    while unlogged:
+        _write(unlogged.popleft())
 
 
 def _write(refused: CallRefused) -> None:

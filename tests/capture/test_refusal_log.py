@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from archive.events import CallRefused
-from capture.refusal_log import MAX_LINES, SECOND_US, RefusalLog, call_id_of
+from capture.refusal_log import call_id_of, write_refusals
 
 
 def refused(call_id: str = "7f3a@pbx", number: str = "0312345678") -> CallRefused:
@@ -23,7 +23,7 @@ def refused(call_id: str = "7f3a@pbx", number: str = "0312345678") -> CallRefuse
 def test_a_line_names_the_call_and_what_was_wrong_with_it() -> None:
     """By its Call-ID the ledger and the trace show the rest."""
     with capture_logs() as logs:
-        RefusalLog().write(deque([refused()]), 0)
+        write_refusals(deque([refused()]))
     (line,) = logs
 
     wanted = {"call_id": "7f3a@pbx", "status": 400, "clause": "RFC 3261 §25.1", "header": "Contact"}
@@ -38,25 +38,19 @@ def test_a_line_names_the_call_and_what_was_wrong_with_it() -> None:
 def test_a_line_says_what_became_of_the_call(status: int, event: str) -> None:
     """Who looks for calls that failed is not led to those that went through unrecorded."""
     with capture_logs() as logs:
-        RefusalLog().write(deque([replace(refused(), status=status)]), 0)
+        write_refusals(deque([replace(refused(), status=status)]))
 
     assert [line["event"] for line in logs] == [event]
 
 
-def test_a_flood_of_refusals_is_no_flood_of_lines() -> None:
-    """The ledger has each; the log says how many more there were, and says each once."""
-    written, unlogged = RefusalLog(), deque(refused() for _ in range(MAX_LINES + 5))
+def test_each_call_is_written_once() -> None:
+    """What is not told yet waits for its turn, and is gone then."""
+    unlogged = deque([refused(), refused("8@pbx")])
     with capture_logs() as logs:
-        written.write(unlogged, 0)
-        written.write(unlogged, SECOND_US - 1)
-        assert len(logs) == MAX_LINES
-        written.write(deque([refused()]), SECOND_US)
+        write_refusals(unlogged)
+        write_refusals(unlogged)
 
-    assert [line["event"] for line in logs[MAX_LINES:]] == [
-        "more calls without a recording",
-        "call refused",
-    ]
-    assert logs[MAX_LINES]["calls"] == 5
+    assert [line["call_id"] for line in logs] == ["7f3a@pbx", "8@pbx"]
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,15 @@ import io
 import json
 import logging
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 import structlog
 
-from rokuon import logs
+from rokuon import log_limit, logs
 
 
 @pytest.fixture
@@ -80,3 +82,30 @@ def test_a_line_that_finds_no_room_ends_nothing(monkeypatch: pytest.MonkeyPatch)
             full.close()
 
     assert [json.loads(line)["event"] for line in told.getvalue().splitlines()] == ["told"]
+
+
+@pytest.mark.usefixtures("logging_afterwards")
+def test_a_flood_is_no_flood_of_lines_and_is_counted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of ours as of a library's; without another line a timer says how many there were."""
+    monkeypatch.setattr(logs, "WINDOW_S", 0.05)
+    monkeypatch.setattr(log_limit, "WINDOW_S", 0.05)
+    monkeypatch.setattr(log_limit, "MAX_LINES", 2)
+    monkeypatch.setattr(time, "monotonic", lambda: 7.0)
+    logs.configure("api")
+    for _ in range(5):
+        structlog.get_logger().warning("turned away", peer="192.0.2.1")
+        logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+    monkeypatch.undo()
+    for timer in [each for each in threading.enumerate() if isinstance(each, threading.Timer)]:
+        timer.join(10)
+
+    lines = capsys.readouterr().err.splitlines()
+    assert sum("Invalid HTTP" in line and "left out" not in line for line in lines) == 2
+    told = [json.loads(line) for line in lines if line.startswith("{")]
+    assert [each["event"] for each in told[:2]] == ["turned away"] * 2
+    assert {each["of"]: each["lines"] for each in told[2:]} == {
+        "warning: turned away": 3,
+        "warning: uvicorn.error: Invalid HTTP request received.": 3,
+    }
