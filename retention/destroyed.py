@@ -31,7 +31,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     `hour`: in which it began, as `2026-08-29T01Z`; "": not known. `scope`: what of it went, where
     that was not all; of the audio alone `facts_until` says until when facts of it are kept (""
-    where no rule said). Neither is written where all of it went, as before there were such.
+    where no rule said). Neither is written where all of it went, as before there were such. A page
+    of the ledger, which is no recording, says `ledger`.
     """
 
     rules: tuple[Annotated[str, msgspec.Meta(pattern=_RULE)], ...]
@@ -40,7 +41,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     queues: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
     controllers: tuple[str, ...] = ()
-    scope: Literal["audio", "facts"] | UnsetType = UNSET
+    scope: Literal["audio", "facts", "ledger"] | UnsetType = UNSET
     facts_until: Annotated[str, msgspec.Meta(pattern=_TIME)] | UnsetType = UNSET
 
     @property

@@ -93,6 +93,13 @@ def verdict_of_facts(revision: int, metadata: Decision) -> Grounds | Cause:
     return Grounds(revision, _rules(metadata.because), "facts")
 
 
+def verdict_of_page(revision: int, ledger: Decision) -> Grounds | Cause:
+    """What becomes of a page of the ledger, which goes whole or not at all."""
+    if ledger.outcome is not Outcome.DESTROY:
+        return _kept(ledger)
+    return Grounds(revision, _rules(ledger.because), "ledger")
+
+
 def _rules(because: Iterable[Reason]) -> tuple[str, ...]:
     """What ends it; what has kept it until now is not why it goes."""
     ends: set[str] = set()

@@ -40,6 +40,7 @@ class PolicyFlaw(StrEnum):
     NEVER = "never"
     METADATA_FIRST = "metadata_first"
     JOURNAL_OF_SOME = "journal_of_some"
+    LEDGER_OF_SOME = "ledger_of_some"
     RULES = "rules"
     RULE_TWICE = "rule_twice"
     COOLING_OFF = "cooling_off"

@@ -38,6 +38,11 @@ from retention.rule import (
 MAX_BYTES: Final = 1 << 20
 _HUNDRED: Final = 100
 _NOT: Final = "not"
+# What is of no recording, or of none yet: a rule about it is about all of its kind.
+_OF_ALL: Final = {
+    Asset.JOURNAL: PolicyFlaw.JOURNAL_OF_SOME,
+    Asset.LEDGER: PolicyFlaw.LEDGER_OF_SOME,
+}
 # Where TOML's reader gives up: it says so in English.
 _AT: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _Form = TypeVar("_Form")
@@ -185,6 +190,7 @@ def _all_terms(form: RuleForm, place: Place, faults: _Faults) -> dict[Asset, Ter
         Asset.AUDIO: form.audio,
         Asset.METADATA: form.metadata,
         Asset.JOURNAL: form.journal,
+        Asset.LEDGER: form.ledger,
     }
     return {
         asset: _terms(terms, place.at(asset), faults)
@@ -266,12 +272,13 @@ def _check(rule: RetentionRule, place: Place, faults: _Faults) -> None:
     audio, metadata = rule.terms_of(Asset.AUDIO), rule.terms_of(Asset.METADATA)
     if _ends_before(metadata, audio):
         faults.say(PolicyFlaw.METADATA_FIRST, place.at(Asset.METADATA).at("delete_after"))
-    if Asset.JOURNAL in rule.terms and not _is_of_all(rule):
-        faults.say(PolicyFlaw.JOURNAL_OF_SOME, place.at(Asset.JOURNAL))
+    for asset, flaw in _OF_ALL.items():
+        if asset in rule.terms and not _is_of_all(rule):
+            faults.say(flaw, place.at(asset))
 
 
 def _is_of_all(rule: RetentionRule) -> bool:
-    """Whether it may be about entries of the journal, most of which are about no recording."""
+    """Whether it may be about what is of no recording: entries of the journal, refused calls."""
     is_plain = rule.match == EVERY_RECORDING and not rule.minimum.whole_conversation
     return is_plain and rule.counting.begins == CALL_END
 

@@ -65,6 +65,7 @@ class RuleForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     audio: TermsForm = TermsForm()
     metadata: TermsForm = TermsForm()
     journal: TermsForm = TermsForm()
+    ledger: TermsForm = TermsForm()
 
 
 class PolicyForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

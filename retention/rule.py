@@ -31,6 +31,7 @@ class Asset(StrEnum):
     AUDIO = "audio"
     METADATA = "metadata"
     JOURNAL = "journal"
+    LEDGER = "ledger"
 
 
 class Never(StrEnum):

@@ -68,6 +68,8 @@ class Draft:
             yield f"of {audio} the audio alone: what is told of them is kept longer"
         if facts := self.plan.count("facts"):
             yield f"of {facts} what was told of them: their audio is gone"
+        if pages := self.plan.count("ledger"):
+            yield f"{pages} of them are pages of the ledger: calls without a recording"
 
 
 def due_now(connection: Connection, author: Author) -> Draft:

@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from api.destruction.page_verdicts import due_pages
 from api.destruction.verdicts import Verdict, all_verdicts, verdicts_of
 from api.retention.archive_groups import apart_rows, judged_pieces, number_sets_of
 from api.retention.history import PolicyHistory
@@ -60,18 +61,19 @@ def must_go(verdict: Verdict) -> bool:
 
 
 def due_recordings(connection: Connection, tenant: TenantId, now_us: int) -> Iterator[Verdict]:
-    """Every recording that must go; what has been due the longest comes first."""
+    """Every recording, and page of the ledger, that must go; the longest due comes first."""
     history = PolicyHistory.read(connection, tenant, now_us)
     what = Supposition(policy=history.in_force.policy, revisions=history.revisions, now=history.now)
     row = tenant_row(connection, tenant)
+    pages = sorted(map(_ranked, due_pages(connection, tenant, now_us)))
     judged = judged_pieces(connection, row, what, judge_found, lambda found: found.told)
     if len(judged.kinds.sets) > _MAX_SETS:
         every = filter(must_go, all_verdicts(connection, tenant, now_us))
-        return _in_order([sorted(map(_ranked, every))])
+        return _in_order([sorted(map(_ranked, every)), pages])
     # The kind of a recording says when its audio goes: what outlived that is judged by itself.
     apart = sorted({*apart_rows(connection, row, what), *rows_of_facts(connection, row)})
     due = _Due(connection, row, judged, frozenset(apart))
-    return _in_order([_one_by_one(connection, tenant, apart, now_us), *due.streams()])
+    return _in_order([_one_by_one(connection, tenant, apart, now_us), pages, *due.streams()])
 
 
 def _ranked(verdict: Verdict) -> _Ranked:

@@ -14,8 +14,10 @@ from api.retention.history import PolicyHistory
 from archive.catalog.destruction_plans import StoredPlan, note_handed
 from archive.catalog.engine import reading, writing
 from archive.catalog.planned_recordings import StoredLine, lines_of
+from archive.catalog.retained_pages import page_keys
 from archive.catalog.tables import part, recording
 from archive.catalog.tenants import tenant_row
+from archive.destruction.intention import Scope
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import PlanId, RecordingId, TenantId
 from archive.keys.errors import Refusal
@@ -123,8 +125,13 @@ def _keys(
     Facts that outlived their audio have one.
     """
     left = [each for each in lines if each.recording]
-    facts = {each.keyed: 1 for each in left if each.grounds[2] == "facts"}
-    return facts | _of_parts(connection, tenant, [each.keyed for each in left])
+    facts = dict.fromkeys(_of_scope(left, "facts"), 1)
+    pages = page_keys(connection, tenant, _of_scope(left, "ledger"))
+    return {**facts, **pages, **_of_parts(connection, tenant, [each.keyed for each in left])}
+
+
+def _of_scope(lines: Sequence[StoredLine], scope: Scope) -> list[RecordingId]:
+    return [each.keyed for each in lines if each.grounds[2] == scope]
 
 
 def _of_parts(

@@ -31,8 +31,9 @@ from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
 from archive.journal import Entry, append
 from retention.brakes import MAX_STEP_US, ClockReading, has_stepped, is_open
+from retention.dated import due_times
 from retention.decision import Standing
-from retention.texts import due_texts
+from retention.rule import Asset
 
 # Each batch is one transaction and one entry.
 MAX_BATCH: Final = 200
@@ -105,7 +106,7 @@ def _written(connection: Connection, tenant: TenantId, now_us: int) -> Stretches
     deciding = history.deciding_policy
     if not is_open(deciding.limits, deciding.calendars.zone, now):
         return ()
-    due = due_texts(history.revisions, now)
+    due = due_times(history.revisions, now, Asset.JOURNAL)
     return [(microseconds(each.begin), microseconds(each.end)) for each in due]
 
 

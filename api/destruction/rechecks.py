@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from api.destruction.facts_copies import Keys
+from api.destruction.page_verdicts import page_verdicts_of
 from api.destruction.verdicts import Verdict, verdicts_of
 from api.retention.history import microseconds
 from archive.catalog.planned_recordings import StoredLine
@@ -35,6 +36,8 @@ def rechecked(
 ) -> Rechecked:
     """Judge lines with which nothing was done yet; `keys` are those of facts that live on."""
     found = verdicts_of(connection, tenant, [id_of(each) for each in lines], now_us)
+    if pages := [id_of(each) for each in lines if is_page(each)]:
+        found |= page_verdicts_of(connection, tenant, pages, now_us)
     causes: dict[int, Cause] = {}
     for each in lines:
         cause = _cause(each, found.get(id_of(each)), keys)
@@ -50,6 +53,11 @@ def id_of(line: StoredLine) -> RecordingId:
     """The recording of a line that is not gone."""
     assert line.recording is not None, "it is not gone"
     return line.recording
+
+
+def is_page(line: StoredLine) -> bool:
+    """Whether it is a page of the ledger that goes."""
+    return line.grounds[2] == "ledger"
 
 
 def _cause(line: StoredLine, now: Verdict | None, keys: Keys) -> Cause | None:

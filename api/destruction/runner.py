@@ -31,6 +31,7 @@ from archive.catalog.planned_recordings import (
     plans_under_way,
 )
 from archive.catalog.retained import count_retained
+from archive.catalog.retained_pages import count_pages
 from archive.catalog.tenants import tenant_row
 from archive.journal import Entry, append
 from archive.keys.destruction import Why
@@ -167,7 +168,7 @@ class Runner:
         row = tenant_row(connection, self.sweep.tenant)
         days = destroyed_by_day(connection, row, (today - _DAYS) * _DAY_US)
         past = Past(
-            archived=count_retained(connection, row),
+            archived=count_retained(connection, row) + count_pages(connection, row),
             today=days.get(today, 0),
             before=[days.get(today - back, 0) for back in range(1, _DAYS + 1)],
         )

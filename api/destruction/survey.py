@@ -1,6 +1,7 @@
 """A walk over all recordings of a tenant: what must go by now, what is in no plan, what has no end.
 
-Goes in steps, so that nobody waits for it. Knows nothing of when it is done or of who approves.
+Behind the recordings come pages of the ledger that must go. Goes in steps, so that nobody waits
+for it. Knows nothing of when it is done or of who approves.
 """
 
 from collections import Counter
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
+from api.destruction.page_verdicts import page_verdicts_from
 from api.destruction.verdicts import Verdict, verdicts_behind
 from archive.catalog.due_counts import DueCount, last_count
 from archive.catalog.planned_recordings import in_open_plans, last_causes
@@ -49,6 +51,8 @@ class Survey:
     causes: Mapping[RecordingId, str]
     due: list[Verdict] = field(default_factory=list, init=False)
     _after: int = field(default=0, init=False)
+    # From when on pages are still to be judged; None: not before all recordings are.
+    _pages_us: int | None = field(default=None, init=False)
     _sums: _Sums = field(default_factory=_Sums, init=False)
 
     @classmethod
@@ -67,12 +71,19 @@ class Survey:
 
     def step(self, connection: Connection) -> bool:
         """Judge one batch; False where nothing was left."""
+        if self._pages_us is not None:
+            return self._step_pages(connection, self._pages_us)
         self._after, found = verdicts_behind(connection, self.tenant, self.now_us, self._after)
         for each in found:
             self._add(each)
-        if len(self.due) > 2 * MAX_PLANNED:
-            self.due = longest_due(self.due)
-        return self._after > 0
+        return self._after > 0 or self._step_pages(connection, 0)
+
+    def _step_pages(self, connection: Connection, from_us: int) -> bool:
+        found = page_verdicts_from(connection, self.tenant, self.now_us, from_us)
+        self._pages_us, verdicts = found
+        for each in verdicts:
+            self._add_due(each)
+        return self._pages_us > 0
 
     def count(self, taken: Iterable[Verdict] = ()) -> DueCount:
         """What it came to, where these are in a plan from now on."""
@@ -87,11 +98,16 @@ class Survey:
 
     def _add(self, each: Verdict) -> None:
         self._sums.add(each)
+        self._add_due(each)
+
+    def _add_due(self, each: Verdict) -> None:
         if each.recording in self.planned:
             return
         if isinstance(each.says, Grounds):
             self.due.append(each)
             self._sums.reasons[self._reason(each)] += 1
+        if len(self.due) > 2 * MAX_PLANNED:
+            self.due = longest_due(self.due)
 
     def _reason(self, each: Verdict) -> str:
         return self.causes.get(each.recording, Waiting.NOT_PLANNED)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from api.destruction.drafts import ACTOR
 from api.destruction.facts_copies import Copying, FactsDesk, keys_for
-from api.destruction.rechecks import Rechecked, id_of, rechecked
+from api.destruction.rechecks import Rechecked, id_of, is_page, rechecked
 from archive.catalog.burial import bury
 from archive.catalog.destruction_plans import (
     StoredPlan,
@@ -22,7 +22,7 @@ from archive.catalog.destruction_plans import (
     target_of,
 )
 from archive.catalog.engine import reading, writing
-from archive.catalog.intentions import intentions_of
+from archive.catalog.intentions import intentions_of, page_intentions
 from archive.catalog.kept_facts import forget_facts
 from archive.catalog.planned_recordings import (
     StoredLine,
@@ -183,6 +183,8 @@ class Sweep:
         """What must be known of each that goes, by rows."""
         tenant = tenant_row(connection, self.tenant)
         known = intentions_of(connection, tenant, [id_of(each) for each in now.going])
+        if pages := [id_of(each) for each in now.going if is_page(each)]:
+            known |= page_intentions(connection, tenant, pages)
         for each in now.going:
             own = id_of(each)
             until_us = now.facts_until_us.get(own)

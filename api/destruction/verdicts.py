@@ -32,7 +32,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Of one recording: whether it must go, since when it would have to, and by whose limits.
 
     `started_us` is when its call began; `own` are the bounds of what is still there: of its audio,
-    or of what is told of it.
+    or of what is told of it. Of a page of the ledger it says the same (`page_verdicts`).
     """
 
     recording: RecordingId

@@ -114,6 +114,11 @@ def _scopes(speaker: _Speaker, scopes: Scopes) -> Iterator[str]:
             said("Of {count} what was told of them; their audio had been destroyed before."),
             count=str(scopes.facts),
         )
+    if scopes.pages:
+        yield speaker.say(
+            said("{count} of these are pages of the ledger: calls that have no recording."),
+            count=str(scopes.pages),
+        )
 
 
 def _revision(speaker: _Speaker, revision: NamedRevision) -> str:

@@ -14,6 +14,7 @@ _ASSETS: Final[Mapping[Asset, str]] = {
     Asset.AUDIO: said("audio"),
     Asset.METADATA: said("metadata"),
     Asset.JOURNAL: said("texts of the journal"),
+    Asset.LEDGER: said("ledger of calls without a recording"),
 }
 
 

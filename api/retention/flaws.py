@@ -63,6 +63,10 @@ SENTENCES: Final[Mapping[PolicyFlaw, str]] = {
         "texts of the journal are of all entries, from the day on which each was written: give them"
         " a rule without match, begins and whole_conversation"
     ),
+    PolicyFlaw.LEDGER_OF_SOME: said(
+        "the ledger of calls without a recording goes by the day of each call alone: give it a rule"
+        " without match, begins and whole_conversation"
+    ),
     PolicyFlaw.RULES: said("a policy has at most {most} rules; join those that say the same"),
     PolicyFlaw.RULE_TWICE: said("this name is there more than once; give one of the rules another"),
     PolicyFlaw.COOLING_OFF: said(

@@ -23,6 +23,7 @@ _ASSETS: Final[Mapping[Asset, str]] = {
     Asset.AUDIO: said("Audio: {terms}"),
     Asset.METADATA: said("What is told of the call: {terms}"),
     Asset.JOURNAL: said("Texts of the journal: {terms}"),
+    Asset.LEDGER: said("Ledger of calls without a recording: {terms}"),
 }
 _KINDS: Final[Mapping[Kind, str]] = {
     Kind.TAG: said("tag {values}"),

@@ -112,7 +112,8 @@ class PlansView(BaseModel):
 class LineView(BaseModel):
     """A recording of a plan; null once it is gone. `place` is where the next page begins behind.
 
-    `scope` is what of it goes: the `whole`, its `audio`, or the `facts` that outlived that.
+    `scope` is what of it goes: the `whole`, its `audio`, or the `facts` that outlived that. A page
+    of the ledger, which is no recording, has `ledger`.
     """
 
     place: int

@@ -6,12 +6,13 @@ Knows nothing of what was asked; never repeats what was sent, which may be a nam
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from starlette.responses import JSONResponse, Response
 
 from api.texts import Text
 from api.web.language import Reader
+from archive.destruction.intention import Scope
 
 MEDIA_TYPE: Final = "application/problem+json"
 # As RFC 9110 §15 has them; Python 3.13 learnt these names, older ones have those before.
@@ -44,7 +45,7 @@ SCHEMA: Final[dict[str, Any]] = {
                 "revision": {"type": ["integer", "null"]},
                 "rules": {"type": "array", "items": {"type": "string"}},
                 "plan": {"type": "integer"},
-                "scope": {"type": "string", "enum": ["whole", "audio", "facts"]},
+                "scope": {"type": "string", "enum": list(get_args(Scope))},
                 "facts_until": {"type": ["string", "null"], "format": "date-time"},
             },
         },

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, delete, select
 
 from archive.catalog.facts_rows import leave_facts
 from archive.catalog.kept_facts import forget_facts
+from archive.catalog.page_rows import remove_page
 from archive.catalog.planned_recordings import UnderWay, note_gone
 from archive.catalog.removal import remove_recording
 from archive.catalog.tables import correction, recording
-from archive.catalog.tombstones import place_tombstone
+from archive.catalog.tombstones import OF_RECORDINGS, place_tombstone
 from archive.destruction.intention import Intention
 from archive.ids import ConversationId
 from archive.reach import ReachFacts
@@ -41,10 +42,10 @@ def bury(
 
 
 def _remains(each: UnderWay, plan: int) -> Remains:
-    """Of facts not the call's: it has its tombstone, which is found by that."""
+    """Of facts not the call's: it has its tombstone, which is found by that. A page has none."""
     intended, (revision, rules, scope) = each.intention, each.line.grounds
     return Remains(
-        call=None if scope == "facts" else ConversationId(bytes.fromhex(intended.call)),
+        call=ConversationId(bytes.fromhex(intended.call)) if scope in OF_RECORDINGS else None,
         hour_us=intended.hour_us,
         facts=_facts(intended),
         revision=revision,
@@ -58,6 +59,9 @@ def _remains(each: UnderWay, plan: int) -> Remains:
 def _remove(connection: Connection, tenant: int, each: UnderWay) -> None:
     """What people said of it goes too: it may name a number."""
     intended, scope = each.intention, each.line.grounds[2]
+    if scope == "ledger":
+        remove_page(connection, tenant, intended.id)
+        return
     of_it = (correction.c.tenant == tenant, correction.c.recording == intended.id.raw)
     connection.execute(delete(correction).where(*of_it))
     if scope == "audio":

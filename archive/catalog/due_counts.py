@@ -55,10 +55,10 @@ def write_count(connection: Connection, tenant: int, count: DueCount) -> None:
 
 
 def destroyed_behind(connection: Connection, tenant: int, row: int) -> tuple[int, int]:
-    """How many tombstones there are behind a row, and the last row of them."""
+    """How many tombstones of recordings there are behind a row, and the last row of them."""
     last, count = connection.execute(
         select(func.max(tombstone.c.row), func.count()).where(
-            tombstone.c.tenant == tenant, tombstone.c.row > row
+            tombstone.c.tenant == tenant, tombstone.c.row > row, tombstone.c.scope != "ledger"
         )
     ).one()
     return (int(last or row), int(count))

@@ -52,7 +52,9 @@ def filed_parts(
     tenant = tenant_row(connection, grant.tenant)
     if isinstance(own, PageId):
         wanted = select(ledger_page).where(
-            ledger_page.c.tenant == tenant, ledger_page.c.id == own.raw
+            ledger_page.c.tenant == tenant,
+            ledger_page.c.id == own.raw,
+            ~is_under_way(tenant, ledger_page.c.id),
         )
     else:
         wanted = (

@@ -1,4 +1,4 @@
-"""Reads from the index what must be known of recordings to finish their destruction.
+"""Reads from the index what must be known of recordings and pages to finish their destruction.
 
 Knows nothing of why they go.
 """
@@ -8,7 +8,16 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Select, select
 
-from archive.catalog.tables import agent_period, conversation, leg, mark, part, recording
+from archive.catalog.retained_pages import retained_pages
+from archive.catalog.tables import (
+    agent_period,
+    conversation,
+    ledger_page,
+    leg,
+    mark,
+    part,
+    recording,
+)
 from archive.destruction.intention import IntendedPart, Intention, hour_of
 from archive.ids import RecordingId
 
@@ -36,6 +45,28 @@ def intentions_of(
             parts=tuple(parts[row]),
         )
         for row, own, started_us, call in found
+    }
+
+
+def page_intentions(
+    connection: Connection, tenant: int, pages: Sequence[RecordingId]
+) -> dict[RecordingId, Intention]:
+    """Those of these ledger pages that are in the index; the hour is that of the oldest call."""
+    parts: defaultdict[bytes, list[IntendedPart]] = defaultdict(list)
+    own = ledger_page.c
+    wanted = select(own.id, own.part, own.path, own.map_path).where(
+        own.tenant == tenant, own.id.in_([each.raw for each in pages])
+    )
+    for page, number, path, map_path in connection.execute(wanted.order_by(own.row)):
+        parts[page].append(IntendedPart(part=number, path=path, map_path=map_path))
+    return {
+        each.page: Intention(
+            recording=str(each.page),
+            call="",
+            hour_us=hour_of(each.oldest_us),
+            parts=tuple(parts[each.page.raw]),
+        )
+        for each in retained_pages(connection, tenant, pages)
     }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from archive.catalog.found_legs import FoundLeg, found_legs
 from archive.catalog.ledger_query import LedgerCursor, LedgerQuery
+from archive.catalog.planned_recordings import is_under_way
 from archive.catalog.reach import within
 from archive.catalog.tables import call_id, recording, refused_call
 from archive.catalog.tenants import tenant_row
@@ -108,6 +109,7 @@ def _refused(tenant: int, query: LedgerQuery) -> Select[tuple[object, ...]]:
     wanted = select(refused_call).where(
         refused_call.c.tenant == tenant,
         *_begun(began_us, query),
+        ~is_under_way(tenant, page),
         or_(
             began_us > after.at_us,
             page > after.own,

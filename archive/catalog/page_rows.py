@@ -5,7 +5,7 @@ A page is sealed and adopted as a recording is, and is none. Knows nothing of wh
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, select, update
 
 from archive.adoption import Adoption
 from archive.catalog.forms import FORM
@@ -67,6 +67,14 @@ def mark_derived(connection: Connection, tenant: int, page: bytes, form: int) ->
     """Note by which form a page's rows were made, or that they wait or are put aside."""
     derived = update(ledger_page).where(_is(tenant, RecordingId(page)))
     connection.execute(derived.values(derived=form))
+
+
+def remove_page(connection: Connection, tenant: int, own: RecordingId) -> None:
+    """Delete the rows of a page and of its calls: it goes whole."""
+    connection.execute(
+        delete(refused_call).where(refused_call.c.tenant == tenant, refused_call.c.page == own.raw)
+    )
+    connection.execute(delete(ledger_page).where(_is(tenant, own)))
 
 
 def _is(tenant: int, own: RecordingId) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ Each answer that leads to a file takes a grant. Knows nothing of the rows of the
 from sqlalchemy import Connection, Row, select
 
 from archive.catalog.calls import StoredPart
+from archive.catalog.planned_recordings import is_under_way
 from archive.catalog.tables import ledger_page, refused_call
 from archive.catalog.tenants import tenant_row
 from archive.grants import ExportGrant, NotGranted, TraceGrant, VerifyGrant
@@ -14,10 +15,10 @@ from archive.ids import KeyId, PageId, PartName, RecordingId, TenantId
 
 def page_ids(connection: Connection, tenant: TenantId) -> tuple[PageId, ...]:
     """The ids of all the tenant's ledger pages, oldest first: a verification reads them too."""
-    own = ledger_page.c.id
+    own, row = ledger_page.c.id, tenant_row(connection, tenant)
     ids = connection.scalars(
         select(own)
-        .where(ledger_page.c.tenant == tenant_row(connection, tenant))
+        .where(ledger_page.c.tenant == row, ~is_under_way(row, own))
         .group_by(own)
         .order_by(own)
     )
@@ -26,11 +27,13 @@ def page_ids(connection: Connection, tenant: TenantId) -> tuple[PageId, ...]:
 
 def page_of(connection: Connection, tenant: TenantId, call_id: str) -> PageId | None:
     """The ledger page of the last call of that Call-ID that has no recording."""
+    row = tenant_row(connection, tenant)
     found = connection.scalar(
         select(refused_call.c.page)
         .where(
-            refused_call.c.tenant == tenant_row(connection, tenant),
+            refused_call.c.tenant == row,
             refused_call.c.call_id == call_id,
+            ~is_under_way(row, refused_call.c.page),
         )
         .order_by(refused_call.c.started_us.desc())
         .limit(1)
@@ -41,14 +44,16 @@ def page_of(connection: Connection, tenant: TenantId, call_id: str) -> PageId | 
 def stored_page(
     connection: Connection, page: PageId, grant: ExportGrant | TraceGrant | VerifyGrant
 ) -> tuple[StoredPart, ...]:
-    """Where a page's parts lie, the latest generation of each; () where it is gone."""
+    """Where a page's parts lie, the latest generation of each; () where it is gone, or going."""
     if grant.target != str(page):
         raise NotGranted("the grant is for something else")
+    row = tenant_row(connection, grant.tenant)
     rows = connection.execute(
         select(ledger_page)
         .where(
-            ledger_page.c.tenant == tenant_row(connection, grant.tenant),
+            ledger_page.c.tenant == row,
             ledger_page.c.id == page.raw,
+            ~is_under_way(row, ledger_page.c.id),
         )
         .order_by(ledger_page.c.part, ledger_page.c.generation)
     )

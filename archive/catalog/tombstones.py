@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, and_, insert, select
 
 from archive.catalog.destruction_tables import planned_recording
 from archive.catalog.tables import tombstone
+from archive.destruction.intention import Scope
 from archive.errors import ArchiveError
 from archive.ids import ConversationId, RecordingId
 from archive.reach import Reach, ReachFacts, reaches
@@ -23,6 +24,8 @@ from archive.tombstone_digest import digest_of as digest_of
 _OF_CALLS: Final = b"rokuon tombstone of a call 1\0"
 _JOINED: Final = ","
 _HOUR_US: Final = 3_600_000_000
+# What one of a recording says that went: whatever else went of it, it has no other such.
+OF_RECORDINGS: Final[tuple[Scope, ...]] = ("whole", "audio")
 
 
 class RecordingDestroyed(ArchiveError):
@@ -110,7 +113,7 @@ def tombstones_of_hours(
 ) -> tuple[FoundTombstone, ...]:
     """Return those in the reach whose recordings began in hours that a window touches.
 
-    Each once: that of facts, which comes later, is none of them.
+    Each once: that of facts, which comes later, is none of them; nor is a ledger page's.
     """
     rows = connection.execute(
         select(tombstone)
@@ -118,7 +121,7 @@ def tombstones_of_hours(
             tombstone.c.tenant == tenant,
             tombstone.c.hour_us > from_us - _HOUR_US,
             tombstone.c.hour_us < to_us,
-            tombstone.c.scope != "facts",
+            tombstone.c.scope.in_(OF_RECORDINGS),
         )
         .order_by(tombstone.c.hour_us, tombstone.c.row)
         .limit(MAX_TOMBSTONES)

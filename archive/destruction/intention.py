@@ -9,8 +9,9 @@ import msgspec
 
 from archive.ids import RecordingId
 
-# What of a recording goes: all of it; its audio, while facts live on; the facts that did.
-Scope = Literal["whole", "audio", "facts"]
+# What of a recording goes: all of it; its audio, while facts live on; the facts that did. Or a page
+# of the ledger, which goes whole.
+Scope = Literal["whole", "audio", "facts", "ledger"]
 _HOUR_US: Final = 3_600_000_000
 
 
@@ -25,7 +26,8 @@ class IntendedPart(msgspec.Struct, frozen=True, kw_only=True):
 class Intention(msgspec.Struct, frozen=True, kw_only=True):
     """A recording that is about to go; ids are hexadecimal, what a reach may name is folded.
 
-    `facts_until_us`: where facts outlive its audio, until when; None: no rule says.
+    `call` is "" of a ledger page, which is of none. `facts_until_us`: where facts outlive its
+    audio, until when; None: no rule says.
     """
 
     recording: str

@@ -23,6 +23,7 @@ _MORE: Final[Mapping[str, Mapping[str, str]]] = {
         "audio": said("audio"),
         "metadata": said("metadata"),
         "journal": said("texts of the journal"),
+        "ledger": said("ledger of calls without a recording"),
     },
     "care": {
         "none": said("one person is enough"),
@@ -32,6 +33,7 @@ _MORE: Final[Mapping[str, Mapping[str, str]]] = {
         "whole": said("all of it"),
         "audio": said("audio"),
         "facts": said("what was told of it"),
+        "ledger": said("page of the ledger"),
     },
     "event_kind": {
         "contract_end": said("contract ended"),

@@ -13,7 +13,7 @@ from tests.archive.certificates.examples import PRIVATE, statement
 from tests.retention.destroyed_recordings import REVISIONS, certified, destroyed
 
 SOON, LATER = "2027-08-29T00:00:00.000000Z", "2029-08-29T00:00:00.000000Z"
-WHOLE = destroyed(4)
+WHOLE = destroyed(5)
 
 
 def told(at: int, **values: str) -> Said:
@@ -25,6 +25,7 @@ MIXED = (
     replace(WHOLE[1], said=told(1, scope="audio", facts_until=SOON)),
     replace(WHOLE[2], said=told(2, scope="audio", facts_until=LATER)),
     replace(WHOLE[3], said=told(3, scope="facts")),
+    replace(WHOLE[4], said=told(4, scope="ledger")),
 )
 
 
@@ -35,9 +36,9 @@ def test_where_everything_went_whole_nothing_is_said_as_before() -> None:
     assert Said.read(WHOLE[0].said.line) == WHOLE[0].said
 
 
-def test_audio_alone_and_facts_are_counted_with_the_last_end_and_read_back() -> None:
+def test_audio_alone_facts_and_pages_are_counted_with_the_last_end_and_read_back() -> None:
     """Offline, from certificate and list alone."""
-    scopes = Scopes(audio=2, until=LATER, facts=1)
+    scopes = Scopes(audio=2, until=LATER, facts=1, pages=1)
     read = read_certificate(certified(MIXED))
     read.check_list(read_list(list_text(MIXED)))
 
@@ -45,6 +46,7 @@ def test_audio_alone_and_facts_are_counted_with_the_last_end_and_read_back() -> 
     assert list(scopes.lines()) == [
         f"audio: recordings 2, facts until {LATER}",
         "facts: recordings 1",
+        "ledger: pages 1",
     ]
 
 
@@ -53,7 +55,7 @@ def test_facts_without_an_end_are_said_to_have_none() -> None:
     endless = replace(WHOLE[0], said=told(0, scope="audio", facts_until=""))
     read = read_certificate(certified((endless, *MIXED[1:])))
 
-    assert read.below.scopes == Scopes(audio=3, facts=1)
+    assert read.below.scopes == Scopes(audio=3, facts=1, pages=1)
     assert "audio: recordings 3, facts until unstated" in read.signed.below
 
 

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
 from archive.destruction.intention import Scope
 from retention.bounds import Bound, Bounds, Unknown
 from retention.decision import NOTHING_STANDS, Erasure, Hold, Standing, decide
-from retention.due import Cause, Grounds, verdict, verdict_of_facts
+from retention.due import Cause, Grounds, verdict, verdict_of_facts, verdict_of_page
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 PAST, LATER = NOW - timedelta(days=9), NOW + timedelta(days=9)
@@ -59,6 +60,8 @@ def test_a_recording_whose_metadata_must_be_kept_goes_with_its_audio_alone() -> 
     assert verdict(7, audio, metadata) == Grounds(7, ("a", "b"), "audio")
     assert verdict_of_facts(7, metadata) is Cause.NOT_DUE
     assert verdict_of_facts(7, audio) == Grounds(7, ("a", "b"), "facts")
-    scopes: tuple[Scope, ...] = ("whole", "audio", "facts")
+    assert verdict_of_page(7, audio) == Grounds(7, ("a", "b"), "ledger")
+    assert verdict_of_page(7, metadata) is Cause.NOT_DUE
+    scopes = get_args(Scope)
     said = {one for each in scopes for one in Grounds(7, ("a",), each).approved}
-    assert said == {(7, "a"), (7, "audio:a"), (7, "facts:a")}
+    assert said == {(7, "a"), (7, "audio:a"), (7, "facts:a"), (7, "ledger:a")}

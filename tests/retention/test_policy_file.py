@@ -122,13 +122,19 @@ def test_metadata_does_not_go_before_the_audio() -> None:
         "whole_conversation = true\n",
     ],
 )
-def test_texts_of_the_journal_are_of_all_entries(further: str) -> None:
-    """Most entries are about no recording: a rule about some would silently be about none."""
-    own = '[[rule]]\nid = "a"\n'
-    [fault] = faults_of(HEAD + own + further + '[rule.journal]\ndelete_after = "P2Y"\n')
+def test_texts_of_the_journal_and_calls_of_the_ledger_are_of_all(further: str) -> None:
+    """Most entries are about no recording, and of a call without one little is known.
 
-    assert (fault.flaw, fault.place.key) == (PolicyFlaw.JOURNAL_OF_SOME, "journal")
-    assert read_policy(HEAD + own + '[rule.journal]\ndelete_after = "P2Y"\n')
+    A rule about some would silently be about none.
+    """
+    own = '[[rule]]\nid = "a"\n'
+    flaws = {"journal": PolicyFlaw.JOURNAL_OF_SOME, "ledger": PolicyFlaw.LEDGER_OF_SOME}
+    for asset, flaw in flaws.items():
+        terms = f'[rule.{asset}]\ndelete_after = "P2Y"\n'
+        [fault] = faults_of(HEAD + own + further + terms)
+
+        assert (fault.flaw, fault.place.key) == (flaw, asset)
+        assert read_policy(HEAD + own + terms)
 
 
 def test_the_name_of_an_event_is_folded() -> None:

@@ -39,7 +39,7 @@ LONGER = st.builds(Terms, keep_at_least=PERIODS)
 OF_TEXTS = st.builds(
     RetentionRule,
     id=st.just("texts"),
-    terms=st.fixed_dictionaries({Asset.JOURNAL: AUDIO}),
+    terms=st.fixed_dictionaries({Asset.JOURNAL: AUDIO}, optional={Asset.LEDGER: AUDIO}),
     counting=st.builds(Counting, counted_from=st.sampled_from(["event", "fiscal_year"])),
 )
 RULES = st.builds(

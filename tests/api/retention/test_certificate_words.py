@@ -6,6 +6,7 @@ from api.retention.certificate_words import certificate_lines
 from api.texts import in_english
 from archive.certificates.statement import Backups
 from retention.certificate import Below, Certificate, RuleCount, Unnamed, Word, read_certificate
+from retention.certificate_scopes import Scopes
 from rokuon.i18n import words_in
 from tests.archive.certificates.examples import DONE_US, PUBLIC
 from tests.retention.destroyed_recordings import certified, destroyed
@@ -53,6 +54,13 @@ def test_from_when_on_no_backup_opens_them_is_told_with_its_ground() -> None:
         told = replace(CERTIFICATE, signed=replace(CERTIFICATE.signed, statement=said))
         text = "\n".join(certificate_lines(told, in_english, "en"))
         assert "from 2026-11-28 01:02 UTC on" in text
+
+
+def test_pages_of_the_ledger_are_not_told_as_recordings() -> None:
+    """Of the sum above, so many were none."""
+    lines = certificate_lines(with_below(scopes=Scopes(pages=3)), in_english, "en")
+
+    assert "3 of these are pages of the ledger: calls that have no recording." in lines
 
 
 def test_it_is_told_in_japanese() -> None:

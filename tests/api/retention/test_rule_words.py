@@ -75,6 +75,7 @@ def test_each_thing_that_a_rule_is_about_has_its_line() -> None:
 
     assert [line.partition(":")[0] for line in told.terms] == [
         "Audio", "What is told of the call", "Texts of the journal",
+        "Ledger of calls without a recording",
     ]  # fmt: skip
     assert told.counted.startswith("from the day on which warranty happens")
     assert told.about == "every recording, but not tag x"

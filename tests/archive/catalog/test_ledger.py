@@ -260,7 +260,8 @@ def test_a_page_of_it_reads_the_window_and_nothing_else(tmp_path: Path) -> None:
     window = "(tenant=? AND started_us>? AND started_us<?)"
     assert [f"SEARCH recording USING INDEX ix_recording_tenant_started_us_id {window}"] in plans
     of_refused = "ix_refused_call_tenant_started_us_page_serial"
-    assert [f"SEARCH refused_call USING INDEX {of_refused} {window}"] in plans
+    firsts = [each[0] for each in plans]
+    assert f"SEARCH refused_call USING INDEX {of_refused} {window}" in firsts
     steps = [step for plan in plans for step in plan]
     assert slow_steps(steps) == []
     assert not [step for step in steps if " part " in step]

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, strategies as st
 
 from retention.attributes import Kind
+from retention.dated import dated_due_at, due_times
 from retention.deadline import FOREVER
 from retention.match import Match
 from retention.revision import Revision, judging
 from retention.rule import Asset, Counting, Rank, RetentionRule
-from retention.texts import due_texts, text_due_at
 from tests.retention.examples import policy, rule, terms
 
 NOW = datetime(2029, 3, 1, 15, tzinfo=UTC)
@@ -40,19 +40,19 @@ def test_the_period_is_counted_as_the_calendar_counts_from_the_day_of_writing() 
     written = datetime(2027, 2, 28, 23, 30, tzinfo=TOKYO)
     own = policy(texts(after="P2Y"))
 
-    assert text_due_at(own, written) == datetime(2029, 3, 1, tzinfo=TOKYO)
+    assert dated_due_at(own, written, Asset.JOURNAL) == datetime(2029, 3, 1, tzinfo=TOKYO)
 
 
 def test_without_a_rule_of_their_own_texts_are_kept() -> None:
     """As shipped; and what is said of audio is not said of them."""
-    assert text_due_at(policy(rule("audio", after="P1D")), NOW) == FOREVER
-    assert due_texts([revision(1, rule("audio", after="P1D"), at=NOW)], NOW) == ()
+    assert dated_due_at(policy(rule("audio", after="P1D")), NOW, Asset.JOURNAL) == FOREVER
+    assert due_times([revision(1, rule("audio", after="P1D"), at=NOW)], NOW, Asset.JOURNAL) == ()
 
 
 def test_a_minimum_keeps_texts_as_it_keeps_recordings() -> None:
     """A law that wants three years of who took copies away wins over two years."""
     law = texts("law", at_least="P3Y", rank=Rank.LAW)
-    due_at = text_due_at(policy(texts(after="P2Y"), law), NOW - timedelta(days=800))
+    due_at = dated_due_at(policy(texts(after="P2Y"), law), NOW - timedelta(days=800), Asset.JOURNAL)
 
     assert NOW < due_at < NOW + timedelta(days=300)
 
@@ -61,14 +61,14 @@ def test_a_rule_about_some_recordings_keeps_every_text() -> None:
     """No policy that is taken over has one; if one had, nothing could be said of an entry."""
     some = replace(texts(after="P1D"), match=Match({Kind.QUEUE: frozenset({"a"})}))
 
-    assert text_due_at(policy(some), NOW - timedelta(days=900)) == FOREVER
+    assert dated_due_at(policy(some), NOW - timedelta(days=900), Asset.JOURNAL) == FOREVER
 
 
 def test_a_revision_is_for_what_was_written_before_only_where_it_says_so() -> None:
     """Who typed under a promise to keep it finds it kept."""
     at = NOW - timedelta(days=100)
     kept, gone = (
-        due_texts([revision(1, texts(after="P1D"), at=at, is_retroactive=back)], NOW)
+        due_times([revision(1, texts(after="P1D"), at=at, is_retroactive=back)], NOW, Asset.JOURNAL)
         for back in (False, True)
     )
 
@@ -103,10 +103,10 @@ def test_every_entry_is_judged_as_if_it_were_judged_alone(
         for number, (after, counted, days, back) in enumerate(drawn, 1)
         if after
     ]
-    found = due_texts(revisions, NOW)
+    found = due_times(revisions, NOW, Asset.JOURNAL)
 
     for written in (NOW - timedelta(hours=each) for each in hours):
         judge = judging(revisions, written, NOW)
-        is_due = judge is not None and text_due_at(judge.policy, written) <= NOW
+        is_due = judge is not None and dated_due_at(judge.policy, written, Asset.JOURNAL) <= NOW
         assert any(each.begin <= written < each.end for each in found) == is_due
     assert all(one.end <= other.begin for one, other in pairwise(found))

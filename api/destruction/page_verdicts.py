@@ -1,0 +1,121 @@
+"""What retention makes of pages of the ledger now: which must go, and why the others do not.
+
+Beside `verdicts`, for a page is no recording: it is judged by the times of its calls alone. What
+of it a legal hold may mean is decided here. Knows nothing of plans.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+from sqlalchemy import Connection
+
+from api.destruction.verdicts import Verdict
+from api.retention.history import PolicyHistory, microseconds, moment
+from archive.catalog.legal_holds import StoredHold, stored_holds
+from archive.catalog.retained_pages import RetainedPage, pages_from, retained_pages
+from archive.catalog.tenants import tenant_row
+from archive.hold_scope import ByQuery
+from archive.ids import RecordingId, TenantId
+from retention.dated import due_times
+from retention.decision import Hold, Standing, decide
+from retention.due import Grounds, verdict_of_page
+from retention.ledger_pages import page_bounds
+from retention.rule import Asset
+
+# Of a page of which a part is missing not all calls are known.
+_PARTS: Final = ("parts",)
+
+
+def page_verdicts_of(
+    connection: Connection, tenant: TenantId, pages: Sequence[RecordingId], now_us: int
+) -> dict[RecordingId, Verdict]:
+    """Of those of these that are pages."""
+    judge = _Judge.read(connection, tenant, now_us)
+    found = retained_pages(connection, tenant_row(connection, tenant), pages)
+    return {each.page: judge.verdict(each) for each in found}
+
+
+def page_verdicts_from(
+    connection: Connection, tenant: TenantId, now_us: int, from_us: int
+) -> tuple[int, tuple[Verdict, ...]]:
+    """Of the next pages that may have to go, those whose youngest call began from a moment on.
+
+    First from when on the ones behind them are; 0: there are none.
+    """
+    judge = _Judge.read(connection, tenant, now_us)
+    row, before_us = tenant_row(connection, tenant), judge.before_us
+    if from_us >= before_us:
+        return 0, ()
+    until_us, found = pages_from(connection, row, from_us, before_us)
+    return until_us if until_us < before_us else 0, tuple(map(judge.verdict, found))
+
+
+def due_pages(connection: Connection, tenant: TenantId, now_us: int) -> Iterator[Verdict]:
+    """Of every page that must go, in no order."""
+    from_us, going = 0, True
+    while going:
+        from_us, found = page_verdicts_from(connection, tenant, now_us, from_us)
+        yield from (each for each in found if isinstance(each.says, Grounds))
+        going = from_us > 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """The policy's revisions, and the holds that may mean a page."""
+
+    history: PolicyHistory
+    holds: tuple[StoredHold, ...]
+
+    @classmethod
+    def read(cls, connection: Connection, tenant: TenantId, now_us: int) -> Self:
+        """As of now."""
+        history = PolicyHistory.read(connection, tenant, now_us)
+        return cls(history, stored_holds(connection, tenant_row(connection, tenant)))
+
+    @property
+    def before_us(self) -> int:
+        """What began later need not be looked at; 0: nothing."""
+        due = due_times(self.history.revisions, self.history.now, Asset.LEDGER)
+        return microseconds(due[-1].end) if due else 0
+
+    def verdict(self, page: RetainedPage) -> Verdict:
+        """Of one page."""
+        history = self.history
+        judged = page_bounds(
+            history.revisions, moment(page.oldest_us), moment(page.youngest_us), history.now
+        )
+        standing = Standing(
+            holds=tuple(_hold(each) for each in self.holds if _may_mean(each, page)),
+            problems=() if page.is_known else _PARTS,
+        )
+        decision = decide(judged.bounds, standing, history.now)
+        return Verdict(
+            recording=page.page,
+            started_us=page.oldest_us,
+            says=verdict_of_page(judged.revision.number, decision),
+            own=judged.bounds,
+            metadata=judged.bounds,
+            size_bytes=page.size_bytes,
+            limits=judged.revision.policy.limits,
+        )
+
+
+def _may_mean(own: StoredHold, page: RetainedPage) -> bool:
+    """Whether a search within its window, whatever else it asks for, could be about these calls.
+
+    Of a call that was turned away nobody knows the queue, the agent or what it would have been
+    about: what cannot be said keeps. A list names recordings.
+    """
+    scope = own.terms.scope
+    if own.state == "cancelled" or not isinstance(scope, ByQuery):
+        return False
+    is_there = own.terms.future or page.oldest_us < own.placed_us
+    window = scope.query.window
+    return is_there and page.oldest_us < window.end_us and page.youngest_us >= window.start_us
+
+
+def _hold(own: StoredHold) -> Hold:
+    """Of a released one until when its grace is."""
+    until = moment(own.end.grace_until_us) if own.state == "released" and own.end else None
+    return Hold(str(own.number), own.terms.matter, until)
