@@ -1,7 +1,7 @@
 """What retention makes of pages of the ledger now: which must go, and why the others do not.
 
-Beside `verdicts`, for a page is no recording: it is judged by the times of its calls alone. What
-of it a legal hold may mean is decided here. Knows nothing of plans.
+Beside `verdicts`, for a page is no recording: it is judged by the times of its calls alone. Knows
+nothing of plans.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 
 from api.destruction.verdicts import Verdict
 from api.retention.history import PolicyHistory, microseconds, moment
+from archive.catalog.held_pages import means_page
 from archive.catalog.legal_holds import StoredHold, stored_holds
 from archive.catalog.retained_pages import RetainedPage, pages_from, retained_pages
 from archive.catalog.tenants import tenant_row
-from archive.hold_scope import ByQuery
 from archive.ids import RecordingId, TenantId
 from retention.dated import due_times
 from retention.decision import Hold, Standing, decide
@@ -86,7 +86,7 @@ class _Judge:
             history.revisions, moment(page.oldest_us), moment(page.youngest_us), history.now
         )
         standing = Standing(
-            holds=tuple(_hold(each) for each in self.holds if _may_mean(each, page)),
+            holds=tuple(_hold(each) for each in self.holds if means_page(each, page)),
             problems=() if page.is_known else _PARTS,
         )
         decision = decide(judged.bounds, standing, history.now)
@@ -99,20 +99,6 @@ class _Judge:
             size_bytes=page.size_bytes,
             limits=judged.revision.policy.limits,
         )
-
-
-def _may_mean(own: StoredHold, page: RetainedPage) -> bool:
-    """Whether a search within its window, whatever else it asks for, could be about these calls.
-
-    Of a call that was turned away nobody knows the queue, the agent or what it would have been
-    about: what cannot be said keeps. A list names recordings.
-    """
-    scope = own.terms.scope
-    if own.state == "cancelled" or not isinstance(scope, ByQuery):
-        return False
-    is_there = own.terms.future or page.oldest_us < own.placed_us
-    window = scope.query.window
-    return is_there and page.oldest_us < window.end_us and page.youngest_us >= window.start_us
 
 
 def _hold(own: StoredHold) -> Hold:

@@ -18,6 +18,7 @@ from api.holds.overview import HeldSoFar, so_far
 from api.people.verbs import Verb
 from archive.catalog.authors import Author
 from archive.catalog.engine import LONG_S, read, reading, run, writing
+from archive.catalog.held_pages import hold_pages
 from archive.catalog.held_recordings import Noting, ToldOf, counts_of, hold_next
 from archive.catalog.holdable import Holdable, count_holdable
 from archive.catalog.legal_holds import StoredHold, activate, hold_numbered, open_hold
@@ -167,7 +168,8 @@ class Placing:
         if own.state == "placing":
             self.desk.place_hold(own.id, self.author.access.tenant)
             self._hold_untouched(engine, own.number)
-            while self._is_placing(engine, own.number):
+            behind = self._hold_pages(engine, own.number)
+            while self._is_placing(engine, own.number, behind):
                 pass
         with writing(engine) as connection:
             return self._so_far(connection, own.number)
@@ -205,8 +207,19 @@ class Placing:
             absent += (*told.destroyed, *told.unknown)
         return absent
 
-    def _is_placing(self, engine: Engine, number: int) -> bool:
-        """Hold the next keys; where none is left, make it active. Whether to go on."""
+    def _hold_pages(self, engine: Engine, number: int) -> int:
+        """Hold the keys of the ledger's pages that are there; the place of the last one."""
+        with reading(engine) as connection:
+            tenant = tenant_row(connection, self.author.access.tenant)
+            return hold_pages(
+                connection, tenant, hold_numbered(connection, tenant, number), self.desk
+            )
+
+    def _is_placing(self, engine: Engine, number: int, behind: int) -> bool:
+        """Hold the next keys; where none is left, make it active. Whether to go on.
+
+        Pages of the ledger that came behind a place are held with the last ones.
+        """
         with writing(engine) as connection:
             tenant = tenant_row(connection, self.author.access.tenant)
             known = hold_numbered(connection, tenant, number)
@@ -215,6 +228,7 @@ class Placing:
             if hold_next(connection, tenant, known, self.desk):
                 return True
             # Nobody adds to it in between: what would waits for the end of this transaction.
+            hold_pages(connection, tenant, known, self.desk, behind)
             self.desk.activate_hold(known.id)
             activate(connection, self.author, known, counts_of(connection, tenant, known).told)
             return False

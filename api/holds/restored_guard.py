@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from archive.catalog.engine import reading
 from archive.catalog.held_keys import keys_had
+from archive.catalog.held_pages import hold_pages
 from archive.catalog.held_recordings import AT_ONCE
 from archive.catalog.legal_holds import (
     StoredHold,
@@ -83,6 +84,8 @@ class RestoredGuard:
             keys = [KeyId(key) for each in had.values() for key in each]
             self.desk.hold_keys(hold.id, keys)
             behind = max(had)
+        with reading(self.engine) as connection:
+            hold_pages(connection, self.row, hold, self.desk)
         self.desk.activate_hold(hold.id)
 
     def _let_go_again(self, hold: StoredHold) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection
 
+from archive.catalog.held_pages import hold_new_pages
 from archive.catalog.held_recordings import Among, Noting, hold_next
 from archive.catalog.legal_holds import StoredHold, holds_growing, holds_having
 from archive.catalog.tables import recording
@@ -29,6 +30,7 @@ class HoldMatcher:
         for each in holds_having(connection, tenant, own):
             self._noting(tenant, each, "part").again(connection, own)
             self._hold(connection, tenant, each)
+        hold_new_pages(connection, tenant, own, self.desk)
         self.changed(connection, tenant, recording.c.id.in_([each.raw for each in own]))
 
     def changed(self, connection: Connection, tenant: int, condition: ColumnElement[bool]) -> None:

@@ -244,6 +244,12 @@ def holds_having(
     return tuple(map(_stored, found))
 
 
+def holds_in_force(connection: Connection, tenant: int) -> tuple[StoredHold, ...]:
+    """Those that are being placed or active."""
+    wanted = select(hold).where(hold.c.tenant == tenant, *IN_FORCE).order_by(hold.c.row)
+    return tuple(map(_stored, connection.execute(wanted)))
+
+
 def holds_growing(connection: Connection, tenant: int) -> tuple[StoredHold, ...]:
     """Those in force that what comes later may be added to."""
     return tuple(map(_stored, connection.execute(_GROWING, {"tenant_row": tenant})))

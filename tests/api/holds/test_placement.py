@@ -22,11 +22,12 @@ from archive.catalog.tenants import tenant_row
 from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.catalog.writer import CatalogWriter
 from archive.errors import KeyUnavailable
-from archive.ids import DEFAULT_TENANT
+from archive.ids import DEFAULT_TENANT, KeyId
 from archive.measures import Measure, MeasureKind
 from archive.tombstone import Remains
 from tests.api.holds.scene import KEYS, hold_site, wish
 from tests.archive.catalog.examples import adopt, adoption, author, recording_id
+from tests.archive.catalog.test_ledger import page, refused
 from tests.archive.hold_desks import MemoryDesk
 
 
@@ -235,6 +236,21 @@ async def test_a_part_that_comes_while_keys_are_held_is_held_before_the_hold_is_
 
     assert done.counts == Counts(held=2)
     assert site.desk.held[done.hold.id] == {KEYS[1], KEYS[2], second.key_id}
+
+
+async def test_pages_of_the_ledger_are_held_also_those_that_come_meanwhile(
+    tmp_path: Path,
+) -> None:
+    """Nothing counts them: what a hold has is recordings."""
+    first = page(5, refused(5))
+    second = replace(page(6, refused(6)), key_id=KeyId(b"6" * 16))
+    async with hold_site(tmp_path, calls=0) as site:
+        adopt(site.it.engine, first)
+        site.desk = HookedDesk(lambda: adopt(site.it.engine, second))
+        done = await site.placements.place(site.owner, wish())
+
+    assert site.desk.held == {done.hold.id: {first.key_id, second.key_id}}
+    assert (done.hold.state, done.counts) == ("active", Counts())
 
 
 async def test_what_lost_its_rows_while_keys_were_held_is_not_said_to_be_held(

@@ -1,14 +1,18 @@
 """Legal holds are taken back into a keystore that was put back, before anything goes."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import insert
 
+from api.holds.restored_guard import RestoredGuard
 from api.holds.upkeep import HoldUpkeep
 from archive.catalog.engine import writing
-from archive.catalog.legal_holds import StoredHold, cancel, has_let_go, open_hold, release
+from archive.catalog.legal_holds import StoredHold, activate, cancel, has_let_go, open_hold, release
+from archive.catalog.query import ALWAYS, SearchQuery
 from archive.catalog.tables import hold_recording
+from archive.hold_scope import ByQuery
 from archive.ids import DEFAULT_TENANT, HoldId, KeyId, PlanId
 from archive.keys.census import count_adopted
 from archive.keys.client import KeyClient
@@ -16,11 +20,14 @@ from archive.keys.database import Database
 from archive.keys.destruction import Destroyed, Kept, Why
 from archive.keys.holds import activate_hold, hold_keys, place_hold
 from archive.keys.plans import open_plan, plan_recordings, seal_plan
-from archive.keys.restored_holds import raise_fences
+from archive.keys.restored_holds import raise_fences, stand_in
 from archive.keys.schema import open_database
+from archive.reach import EVERYWHERE
 from tests.api.register import Registered, register
 from tests.archive.catalog.examples import NOW_US, adopt, adoption, author, recording_id
 from tests.archive.catalog.holds import GRACE_US, TERMS, held
+from tests.archive.catalog.test_ledger import page, refused
+from tests.archive.hold_desks import MemoryDesk
 from tests.archive.keys import scene
 from tests.archive.keys.daemon_process import daemon_process
 from tests.archive.keys.vault import PLAN, add_shards, terms
@@ -101,6 +108,23 @@ def destroyed(runner: KeyClient) -> dict[int, object]:
         number: said.why if isinstance(said, Kept) else Destroyed
         for number, said in zip(CALLS, outcomes, strict=True)
     }
+
+
+async def test_pages_of_the_ledger_are_held_again_too(tmp_path: Path) -> None:
+    """No row says which: they follow from the hold and from their calls."""
+    own = page(1, refused(1))
+    async with register(tmp_path) as it:
+        adopt(it.engine, own)
+        with writing(it.engine) as connection:
+            scope = ByQuery(SearchQuery(window=ALWAYS), EVERYWHERE)
+            wanted = replace(TERMS, scope=scope)
+            placed = open_hold(connection, author(), HoldId(b"q" * 16), wanted)
+            activate(connection, author(), placed, {})
+        desk = MemoryDesk()
+        desk.place_hold(stand_in(DEFAULT_TENANT), DEFAULT_TENANT)
+        RestoredGuard(it.engine, desk, DEFAULT_TENANT, 1).complete()
+
+    assert (desk.held, desk.placing) == ({placed.id: {own.key_id}}, set())
 
 
 async def test_until_the_holds_placed_since_are_there_again_nothing_goes_and_then_the_rest(
