@@ -6,6 +6,7 @@ nothing of plans.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Self
 
 from sqlalchemy import Connection
@@ -21,6 +22,7 @@ from retention.dated import due_times
 from retention.decision import Hold, Standing, decide
 from retention.due import Grounds, verdict_of_page
 from retention.ledger_pages import page_bounds
+from retention.revision import Revision
 from retention.rule import Asset
 
 # Of a page of which a part is missing not all calls are known.
@@ -44,11 +46,7 @@ def page_verdicts_from(
     First from when on the ones behind them are; 0: there are none.
     """
     judge = _Judge.read(connection, tenant, now_us)
-    row, before_us = tenant_row(connection, tenant), judge.before_us
-    if from_us >= before_us:
-        return 0, ()
-    until_us, found = pages_from(connection, row, from_us, before_us)
-    return until_us if until_us < before_us else 0, tuple(map(judge.verdict, found))
+    return judge.verdicts_from(connection, tenant_row(connection, tenant), from_us)
 
 
 def due_pages(connection: Connection, tenant: TenantId, now_us: int) -> Iterator[Verdict]:
@@ -60,36 +58,59 @@ def due_pages(connection: Connection, tenant: TenantId, now_us: int) -> Iterator
         going = from_us > 0
 
 
+def count_due_pages(
+    connection: Connection, tenant: int, revisions: Sequence[Revision], now: datetime
+) -> int:
+    """How many pages would have to go, were these the revisions."""
+    judge = _Judge(revisions, now, stored_holds(connection, tenant))
+    count, from_us, going = 0, 0, True
+    while going:
+        from_us, found = judge.verdicts_from(connection, tenant, from_us)
+        count += sum(isinstance(each.says, Grounds) for each in found)
+        going = from_us > 0
+    return count
+
+
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """The policy's revisions, and the holds that may mean a page."""
+    """The policy's revisions, the moment, and the holds that may mean a page."""
 
-    history: PolicyHistory
+    revisions: Sequence[Revision]
+    now: datetime
     holds: tuple[StoredHold, ...]
 
     @classmethod
     def read(cls, connection: Connection, tenant: TenantId, now_us: int) -> Self:
         """As of now."""
         history = PolicyHistory.read(connection, tenant, now_us)
-        return cls(history, stored_holds(connection, tenant_row(connection, tenant)))
+        holds = stored_holds(connection, tenant_row(connection, tenant))
+        return cls(history.revisions, history.now, holds)
 
     @property
     def before_us(self) -> int:
         """What began later need not be looked at; 0: nothing."""
-        due = due_times(self.history.revisions, self.history.now, Asset.LEDGER)
+        due = due_times(self.revisions, self.now, Asset.LEDGER)
         return microseconds(due[-1].end) if due else 0
+
+    def verdicts_from(
+        self, connection: Connection, tenant: int, from_us: int
+    ) -> tuple[int, tuple[Verdict, ...]]:
+        """As `page_verdicts_from` says."""
+        before_us = self.before_us
+        if from_us >= before_us:
+            return 0, ()
+        until_us, found = pages_from(connection, tenant, from_us, before_us)
+        return until_us if until_us < before_us else 0, tuple(map(self.verdict, found))
 
     def verdict(self, page: RetainedPage) -> Verdict:
         """Of one page."""
-        history = self.history
-        judged = page_bounds(
-            history.revisions, moment(page.oldest_us), moment(page.youngest_us), history.now
-        )
+        oldest_at, youngest_at = moment(page.oldest_us), moment(page.youngest_us)
+        judged = page_bounds(self.revisions, oldest_at, youngest_at, self.now)
         standing = Standing(
             holds=tuple(_hold(each) for each in self.holds if means_page(each, page)),
             problems=() if page.is_known else _PARTS,
         )
-        decision = decide(judged.bounds, standing, history.now)
+        decision = decide(judged.bounds, standing, self.now)
         return Verdict(
             recording=page.page,
             started_us=page.oldest_us,

@@ -252,7 +252,7 @@ class Supposition:
     ) -> Iterator[Simulated]:
         """Each of these recordings, among which all of their conversations are."""
         today = judge_all(found, self.revisions, self.now, standing, self.assets)
-        then = judge_all(found, [self._supposed], self.now, standing, self.assets)
+        then = judge_all(found, [self.supposed], self.now, standing, self.assets)
         for old, new in zip(today, then, strict=True):
             yield Simulated.of(old, new, self.now)
 
@@ -271,7 +271,8 @@ class Supposition:
         )
 
     @property
-    def _supposed(self) -> Revision:
+    def supposed(self) -> Revision:
+        """It as a revision, retroactive."""
         number = max((each.number for each in self.revisions), default=0) + 1
         return Revision(
             number=number, policy=self.policy, in_force_at=self.now, is_retroactive=True

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from api.access import Door
 from api.actor import Actor
+from api.destruction.page_verdicts import count_due_pages
 from api.errors import SimulationNotDone
 from api.job_runner import Handler, Runner, Steps
 from api.people.verbs import Verb
@@ -99,9 +100,18 @@ def simulating(engine: Engine, clock_us: Callable[[], int]) -> Handler:
             return {
                 "at_us": at_us,
                 **simulate_archive(connection, tenant, what, steps).content(),
+                **_ledger_pages(connection, tenant, what),
             }
 
     return simulate
+
+
+def _ledger_pages(connection: Connection, tenant: int, what: Supposition) -> dict[str, int]:
+    """How many pages of the ledger would have to go, and have to today."""
+    return {
+        "ledger_pages_due": count_due_pages(connection, tenant, [what.supposed], what.now),
+        "ledger_pages_due_today": count_due_pages(connection, tenant, what.revisions, what.now),
+    }
 
 
 def _supposed(connection: Connection, tenant: TenantId, order: Order, at_us: int) -> Supposition:

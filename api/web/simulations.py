@@ -64,8 +64,9 @@ class SumsView(BaseModel):
     by their codes; `months` are those of the last days on which they would be kept,
     `months_today` those by the policy of today. `facts_months` and `facts_months_today` are those
     of the last days of facts that outlive their audio, with so many recordings; of `facts_no_end`
-    no rule says when. Of `circumstances` those that are about most recordings are named, and so
-    many `circumstances_left_out`.
+    no rule says when. `ledger_pages_due` pages of the ledger would have to go at once. Of
+    `circumstances` those that are about most recordings are named, and so many
+    `circumstances_left_out`.
     """
 
     at: datetime
@@ -79,6 +80,8 @@ class SumsView(BaseModel):
     facts_months_today: dict[str, int] = {}
     facts_no_end: int = 0
     facts_no_end_today: int = 0
+    ledger_pages_due: int = 0
+    ledger_pages_due_today: int = 0
     circumstances: list[CircumstanceView]
     circumstances_left_out: int
 

@@ -55,8 +55,16 @@ def simulate(
     if facts := _facts(sums):
         print()
         show_rows(facts, _fact_titles(), output)
+    if sums["ledger_pages_due"] or sums["ledger_pages_due_today"]:
+        print()
+        print(_page_words(sums))
     print()
     print(_list_words(found["job"]["number"]))
+
+
+def _page_words(sums: dict[str, Any]) -> str:
+    told = tr("{then} page(s) of the ledger would have to go at once, today {today}.")
+    return told.format(then=sums["ledger_pages_due"], today=sums["ledger_pages_due_today"])
 
 
 def changes(

@@ -8,16 +8,21 @@ from sqlalchemy import update
 from api.destruction.due_recordings import due_recordings
 from api.destruction.page_verdicts import page_verdicts_of
 from api.destruction.survey import surveyed
+from api.job_runner import Steps
+from api.retention.simulations import simulating
 from archive.catalog import retained_pages
 from archive.catalog.engine import reading, writing
 from archive.catalog.legal_holds import release, stored_holds
 from archive.catalog.tables import ledger_page
 from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.job_queue import Claim, JobKind, Order
 from retention.due import Cause, Grounds
-from tests.api.destruction.pages import hold, ruled, with_page
+from retention.policy_text import policy_text
+from tests.api.destruction.pages import hold, ledger_rule, ruled, with_page
 from tests.api.destruction.scene import DAY_US, NOW_US, Installation, installed
 from tests.archive.catalog.examples import author
 from tests.archive.examples import START_US
+from tests.retention.examples import policy
 
 BY_THE_RULE = Grounds(2, ("ledger",), "ledger")
 
@@ -54,6 +59,22 @@ async def test_a_page_goes_when_the_time_of_its_youngest_call_is_over(tmp_path: 
         assert due(it, a_year_us) == []
         assert due(it, a_year_us + 99 * DAY_US) == []
         assert due(it, a_year_us + 101 * DAY_US) == [own]
+
+
+async def test_a_simulation_counts_pages_that_would_have_to_go(tmp_path: Path) -> None:
+    """By the draft and by the policy of today; what a hold means is not among them."""
+    async with installed(tmp_path) as it:
+        ruled(it, "P2Y")
+        for days in ((0,), (1,), (700,), (30, 31)):
+            with_page(it, *days)
+        hold(it, 29, 32, future=False, placed=40)
+        text = policy_text(policy(ledger_rule("P1M")))
+        order = Order(kind=JobKind.SIMULATION, arguments={"text": text})
+        claim = Claim(number=1, tenant=DEFAULT_TENANT, order=order, holder="a")
+        now_us = START_US + 732 * DAY_US
+        result = simulating(it.it.engine, lambda: now_us)(claim, Steps())
+
+        assert (result["ledger_pages_due"], result["ledger_pages_due_today"]) == (3, 1)
 
 
 async def test_without_a_rule_of_its_own_a_page_is_kept(tmp_path: Path) -> None:
