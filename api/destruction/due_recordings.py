@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from heapq import merge
+from heapq import merge, nsmallest
 from itertools import combinations
 from typing import Final
 
@@ -30,11 +30,14 @@ from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
 from retention.bounds import Winning
 from retention.due import Grounds
+from retention.plan import MAX_PLANNED
 
 # Every choice of so many sets of numbers is tried; where policies name more, each is judged.
 _MAX_SETS: Final = 4
 _AT_ONCE: Final = 500
 _DAY_US: Final = 86_400_000_000
+# Of pages of the ledger: as many as a plan has, beside one that has as many and is not ended yet.
+_MOST_PAGES: Final = 2 * MAX_PLANNED
 # So many rows are wanted at once, by more days or by fewer: each time every class is looked for.
 _FEW, _MANY, _BY = 5_000, 20_000, 4
 
@@ -65,7 +68,7 @@ def due_recordings(connection: Connection, tenant: TenantId, now_us: int) -> Ite
     history = PolicyHistory.read(connection, tenant, now_us)
     what = Supposition(policy=history.in_force.policy, revisions=history.revisions, now=history.now)
     row = tenant_row(connection, tenant)
-    pages = sorted(map(_ranked, due_pages(connection, tenant, now_us)))
+    pages = nsmallest(_MOST_PAGES, map(_ranked, due_pages(connection, tenant, now_us)))
     judged = judged_pieces(connection, row, what, judge_found, lambda found: found.told)
     if len(judged.kinds.sets) > _MAX_SETS:
         every = filter(must_go, all_verdicts(connection, tenant, now_us))

@@ -29,11 +29,12 @@ from archive.catalog.indexed_parts import (
 )
 from archive.catalog.indexing import index_part
 from archive.catalog.lost_rows import keep_a_row, put_back
+from archive.catalog.page_rows import remove_page
 from archive.catalog.places import refuse_out_of_place
 from archive.catalog.planned_recordings import under_way_among
 from archive.catalog.refusal import OF_ONE_CALL, is_away
 from archive.catalog.removal import remove_recording
-from archive.catalog.tables import ledger_page, refused_call
+from archive.catalog.tables import ledger_page
 from archive.catalog.tombstones import has_tombstone
 from archive.errors import PartOutOfPlace
 from archive.ids import PartName, RecordingId
@@ -180,12 +181,7 @@ def _remove(
             )
         )
     if not set(had.of_page) & set(kept):
-        _remove_page(connection, tenant, own)
-
-
-def _remove_page(connection: Connection, tenant: int, own: RecordingId) -> None:
-    for table, key in ((refused_call, refused_call.c.page), (ledger_page, ledger_page.c.id)):
-        connection.execute(delete(table).where(table.c.tenant == tenant, key == own.raw))
+        remove_page(connection, tenant, own)
 
 
 def _remove_destroyed(connection: Connection, tenant: int, own: RecordingId) -> None:
@@ -193,7 +189,7 @@ def _remove_destroyed(connection: Connection, tenant: int, own: RecordingId) -> 
     row = recording_row(connection, tenant, own)
     if row is not None and not is_audio_gone(connection, tenant, row):
         remove_recording(connection, tenant, row)
-    _remove_page(connection, tenant, own)
+    remove_page(connection, tenant, own)
 
 
 def _index(
