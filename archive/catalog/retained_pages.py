@@ -3,11 +3,11 @@
 Knows no policy. A page is read by the times of its calls; where its files lie is `intentions`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Function, Row, ScalarSelect, func, select
 
 from archive.catalog.forms import FORM
 from archive.catalog.tables import ledger_page, refused_call
@@ -35,24 +35,47 @@ def retained_pages(
     connection: Connection, tenant: int, pages: Sequence[RecordingId]
 ) -> tuple[RetainedPage, ...]:
     """Those of these that are pages, in the order of their ids; one without calls is left out."""
-    raws = [each.raw for each in pages]
-    calls = select(
-        refused_call.c.page,
-        func.min(refused_call.c.started_us).label("oldest_us"),
-        func.max(refused_call.c.started_us).label("youngest_us"),
-    ).where(refused_call.c.tenant == tenant, refused_call.c.page.in_(raws))
-    parts = _parts(connection, tenant, raws)
-    rows = connection.execute(calls.group_by(refused_call.c.page).order_by(refused_call.c.page))
-    return tuple(
-        RetainedPage(
-            page=RecordingId(row.page),
-            oldest_us=row.oldest_us,
-            youngest_us=row.youngest_us,
-            size_bytes=parts[row.page].size_bytes,
-            is_known=parts[row.page].is_known,
+    own = ledger_page.c
+    rows = connection.execute(
+        select(
+            own.id,
+            _began(tenant, func.min).label("oldest_us"),
+            _began(tenant, func.max).label("youngest_us"),
+            func.sum(own.size_bytes).label("size_bytes"),
+            func.count(own.part.distinct()).label("there"),
+            func.max(own.part).label("highest"),
+            func.max(own.is_last).label("has_last"),
+            func.min(own.derived).label("oldest_form"),
+            func.max(own.derived).label("newest_form"),
         )
-        for row in rows
-        if row.page in parts
+        .where(own.tenant == tenant, own.id.in_([each.raw for each in pages]))
+        .group_by(own.id)
+        .order_by(own.id)
+    )
+    return tuple(_page(row) for row in rows if row.youngest_us is not None)
+
+
+def _began(tenant: int, which: Callable[..., Function[int]]) -> ScalarSelect[int]:
+    """When the oldest or the youngest call of a page began; each page by its key."""
+    # No column of the index of times by itself, and one that is not in it: SQLite would rather go
+    # through the times of all calls.
+    own = select(which(refused_call.c.started_us + 0)).where(
+        refused_call.c.tenant == tenant,
+        refused_call.c.page == ledger_page.c.id,
+        refused_call.c.status >= 0,
+    )
+    return own.correlate(ledger_page).scalar_subquery()
+
+
+def _page(row: Row[tuple[object, ...]]) -> RetainedPage:
+    """Parts are numbered from 0."""
+    has_all = bool(row.has_last) and row.there == row.highest + 1
+    return RetainedPage(
+        page=RecordingId(row.id),
+        oldest_us=row.oldest_us,
+        youngest_us=row.youngest_us,
+        size_bytes=int(row.size_bytes),
+        is_known=has_all and row.oldest_form == row.newest_form == FORM,
     )
 
 
@@ -96,36 +119,3 @@ def page_keys(
         .group_by(ledger_page.c.id)
     )
     return {RecordingId(row[0]): int(row[1]) for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    size_bytes: int
-    is_known: bool
-
-
-def _parts(connection: Connection, tenant: int, pages: Sequence[bytes]) -> Mapping[bytes, _Parts]:
-    """What the files of each page add up to; parts are numbered from 0."""
-    own = ledger_page.c
-    rows = connection.execute(
-        select(
-            own.id,
-            func.sum(own.size_bytes).label("size_bytes"),
-            func.count(own.part.distinct()).label("there"),
-            func.max(own.part).label("highest"),
-            func.max(own.is_last).label("has_last"),
-            func.min(own.derived).label("oldest_form"),
-            func.max(own.derived).label("newest_form"),
-        )
-        .where(own.tenant == tenant, own.id.in_(pages))
-        .group_by(own.id)
-    )
-    return {
-        row.id: _Parts(
-            size_bytes=int(row.size_bytes),
-            is_known=bool(row.has_last)
-            and row.there == row.highest + 1
-            and row.oldest_form == row.newest_form == FORM,
-        )
-        for row in rows
-    }
