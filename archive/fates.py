@@ -54,6 +54,7 @@ class Reason(StrEnum):
     STOPPED = "stopped by hand"
     SPOOL_BYTES = "spool bytes"
     SPOOL_INODES = "spool inodes"
+    SPOOL_FAILING = "spool failing"
     WORKERS = "workers"
 
     NO_PACKET = "no packet came"

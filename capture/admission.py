@@ -31,6 +31,7 @@ class Full(StrEnum):
     RELAYS = "relays"
     SPOOL_BYTES = "spool bytes"
     SPOOL_INODES = "spool inodes"
+    SPOOL_FAILING = "spool failing"
     MEMORY = "memory of live calls"
 
 
@@ -53,6 +54,7 @@ class Room:
     free_bytes: int
     free_inodes: int
     free_cells: int
+    spool_fails: bool = False
     draining: bool = False
 
 
@@ -77,6 +79,7 @@ def refusal(room: Room, limits: Limits) -> Full | None:
     reasons = (
         (room.draining, Full.DRAINING),
         (room.calls >= limits.max_calls, Full.CALLS),
+        (room.spool_fails, Full.SPOOL_FAILING),
         (room.all_busy, Full.CPU),
         (not room.workers, Full.WORKERS),
         (room.free_bytes < limits.min_free_bytes, Full.SPOOL_BYTES),

@@ -4,6 +4,7 @@ Measures and says what changed; what follows from the measures is decided elsewh
 """
 
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,8 @@ from capture.media.board import Board, WorkerState, relay_row
 from capture.slab import Slab
 
 STALE_BEAT_US: Final = 5_000_000
+# What has been written for so long and is not safe is more than a power cut may cost.
+SPOOL_PATIENCE_US: Final = 4_000_000
 # What a call of two streams with its metadata takes in the slab, with room to grow.
 CELLS_A_CALL: Final = 64
 
@@ -73,11 +76,12 @@ class Gauge:
         free_bytes, free_inodes = self._free()
         # A worker that was killed is replaced in a second, and its calls go on: it still counts.
         states = {worker: self._board.state(worker) for worker in range(self._workers)}
-        alive = {
+        there = {
             worker: self._with_relay(worker, state, now_us)
             for worker, state in states.items()
             if now_us - state.beat_us < STALE_BEAT_US
         }
+        alive = {each: state for each, state in there.items() if self._can_write(each, state)}
         able = preferred(
             {
                 worker: state.busy_permille
@@ -88,12 +92,22 @@ class Gauge:
         return Room(
             calls=calls,
             workers=able,
+            spool_fails=bool(there) and not alive,
             all_busy=bool(alive) and not able,
             free_bytes=free_bytes,
             free_inodes=free_inodes,
             free_cells=self._slab.free_cells - CELLS_A_CALL,
             draining=self.draining,
         )
+
+    def _can_write(self, worker: int, state: WorkerState) -> bool:
+        """Whether the spool takes what this worker writes, as it says itself.
+
+        A disk that hangs is one that has been asked for longer than a healthy one needs.
+        """
+        since_us = self._board.spool_since_us(worker)
+        hangs = since_us != 0 and time.monotonic_ns() // 1000 - since_us >= SPOOL_PATIENCE_US
+        return not (state.failing or hangs)
 
     def _mute(self, now_us: int) -> frozenset[int]:
         """Workers whose relay has not said for a while that it is there."""

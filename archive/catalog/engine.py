@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import TimeoutError as DatabaseHung
 
+from archive.sqlite_file import is_of_the_file
+
 # A writer waits this long for another one; a commit takes well under a millisecond.
 BUSY_TIMEOUT_MS: Final = 5_000
 _WRITES: Final = "catalog_writes"
@@ -190,6 +192,7 @@ def _prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _connected)
         event.listen(engine, "begin", _begin)
+        event.listen(engine, "handle_error", _without_broken_files)
     else:
         event.listen(engine, "begin", _begin_at_server)
         event.listen(engine, "handle_error", _without_values)
@@ -201,6 +204,15 @@ def _connected(connection: Any, _record: object) -> None:
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _without_broken_files(failed: ExceptionContext) -> None:
+    """Give up the open files of a disk that failed: the next one asked opens the path anew.
+
+    A file system that was mounted again is another one to them, and they would fail for ever.
+    """
+    if is_of_the_file(failed.original_exception):
+        failed.is_disconnect = True
 
 
 def _begin(connection: Connection) -> None:

@@ -83,6 +83,7 @@ from archive.keys.protocol import (
     StatusAnswer,
 )
 from archive.keys.work import KeystoreWork
+from archive.sqlite_file import is_of_the_file
 
 _PERMITTED: Final = {
     # Holds of calls that are to come: matched by the keeper, before a key is marked archived.
@@ -155,6 +156,10 @@ class KeyDaemon:
             answer = self._do(role, ask)
         except (ArchiveError, sqlite3.OperationalError) as failed:
             return Refused(refused=_word_for(failed))
+        except sqlite3.DatabaseError as failed:
+            if not is_of_the_file(failed):
+                raise
+            return Refused(refused=Refusal.KEYS_UNAVAILABLE)
         self._after(ask)
         return answer
 

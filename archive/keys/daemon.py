@@ -17,9 +17,10 @@ import structlog
 
 from archive.floe import zero
 from archive.keys.answering import KeyDaemon
-from archive.keys.errors import GroupUnknown, MessageMalformed, Refusal
+from archive.keys.errors import GroupUnknown, KeystoreExchanged, MessageMalformed, Refusal
 from archive.keys.facts_messages import FactsKeysAnswer
 from archive.keys.hardening import protect_process
+from archive.keys.held_files import HeldFiles
 from archive.keys.opening import KeysConfig, open_daemon
 from archive.keys.opening_messages import DataKeyAnswer
 from archive.keys.protocol import (
@@ -54,7 +55,7 @@ async def serve_keys(
     """Answer on all sockets until told to stop.
 
     `now_us`: µs since 1970 UTC. Raises what `open_daemon` raises, and `GroupUnknown`, before any
-    socket exists.
+    socket exists; `KeystoreExchanged` once its disk was mounted anew: it has to be started again.
     """
     protect()
     sockets = [
@@ -65,18 +66,24 @@ async def serve_keys(
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keystore") as thread:
         loop = asyncio.get_running_loop()
         daemon = await loop.run_in_executor(thread, open_daemon, config, now_us)
+        ending = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             desks = []
             for role, path, group_of_role in sockets:
                 desks.append(_Desk(role, daemon, thread, group))
                 await desks[-1].listen(path, group_of_role)
-            working = group.create_task(keep_working(daemon.work, thread, stop), name="keys work")
+            working = group.create_task(keep_working(daemon.work, thread, ending), name="keys work")
+            held = HeldFiles.at(config.keystore, [path for _, path, _ in sockets])
             on_ready()
-            await stop.wait()
+            is_exchanged = await held.until_exchanged(stop)
+            ending.set()
             for desk in desks:
                 desk.close()
             await working
         await loop.run_in_executor(thread, daemon.close)
+    if is_exchanged:
+        log.error("keys.keystore_exchanged")
+        raise KeystoreExchanged("its disk was mounted anew")
 
 
 @dataclass(slots=True)

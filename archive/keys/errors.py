@@ -36,6 +36,10 @@ class WrapDamaged(KeyUnavailable):
     """A wrapped key in the keystore does not open under the key that should open it."""
 
 
+class KeystoreExchanged(KeyUnavailable):
+    """At the keystore's path lies another file than the one that is open, or its sockets do."""
+
+
 class TurnStopped(KeyUnavailable):
     """A turn of the epoch cannot go on: a living key would be lost."""
 

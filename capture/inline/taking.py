@@ -52,7 +52,9 @@ _HEADER: Final = RECORDING_HEADER.lower()
 PAIRS: Final = 2
 PAIRS_BESIDE: Final = 2
 # What has run out is of no use but to record; a call can go through without.
-_ONLY_RECORDING: Final = frozenset({Full.SPOOL_BYTES, Full.SPOOL_INODES, Full.WORKERS})
+_ONLY_RECORDING: Final = frozenset(
+    {Full.SPOOL_BYTES, Full.SPOOL_INODES, Full.SPOOL_FAILING, Full.WORKERS}
+)
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

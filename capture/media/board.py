@@ -35,7 +35,10 @@ TYPE_SHIFT: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class WorkerState:
-    """One worker now: time busy (‰), worst lateness of a sweep (ms), heartbeat (µs UTC)."""
+    """One worker now: time busy (‰), worst lateness of a sweep (ms), heartbeat (µs UTC).
+
+    `failing`: there is a recording that no volume takes.
+    """
 
     busy_permille: int
     late_ms: int
@@ -77,6 +80,14 @@ class Board:
         """How a worker is, in its own last words."""
         busy, late, beat, failing = (int(word) for word in self._workers[worker][:4])
         return WorkerState(busy, late, beat, bool(failing))
+
+    def show_spool(self, worker: int, since_us: int) -> None:
+        """Say since when the spool has taken nothing from a worker (µs, monotonic); 0: it does."""
+        self._workers[worker][4] = since_us
+
+    def spool_since_us(self, worker: int) -> int:
+        """Return what the worker said last of the spool, 0 where it said nothing."""
+        return int(self._workers[worker][4])
 
     def begin_part(self, pairs: Iterable[int], recording: bytes, part: int) -> None:
         """A worker uses a part's number up; whoever is killed now, it stays used up."""

@@ -8,12 +8,14 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from capture.media.kernel import syncfs
 from capture.media.sealing import publish
+from capture.media.spool_trial import SpoolTrial
 
 SYNC_PERIOD_S: Final = 0.5
 # Above this, one syncfs costs less than a sync per part, whatever else lies on the volume.
@@ -38,8 +40,11 @@ class Syncer:
         *,
         whole_file_system: bool,
         open_parts: Callable[[], list[int]],
+        trial: SpoolTrial | None = None,
     ) -> None:
-        self._volumes = [os.open(volume, os.O_RDONLY | os.O_DIRECTORY) for volume in volumes]
+        self._paths = tuple(volumes)
+        self._volumes = [_opened(volume) for volume in volumes]
+        self._trial = trial or SpoolTrial(self._paths)
         self._whole = whole_file_system
         self._open_parts = open_parts
         self._waiting: deque[Finished] = deque()
@@ -63,9 +68,17 @@ class Syncer:
         for volume in self._volumes:
             os.close(volume)
 
+    @property
+    def trouble(self) -> str:
+        """Why the spool takes nothing now; "" while it does."""
+        return self._trial.trouble
+
     def _run(self) -> None:
+        self._trial.make()
         while not self._stop.wait(SYNC_PERIOD_S):
+            self._trial.begin()
             self._round()
+            self._trial.make()
         self._round()
 
     def _round(self) -> None:
@@ -79,8 +92,8 @@ class Syncer:
         """All at once where the file system is ours or parts are many, else one by one."""
         parts = self._open_parts()
         if self._whole or len(parts) > MAX_SINGLE_SYNCS:
-            for volume in self._volumes:
-                syncfs(volume)
+            for at in range(len(self._volumes)):
+                self._sync_volume(at)
             return
         for descriptor in parts:
             try:
@@ -88,6 +101,20 @@ class Syncer:
             except OSError as error:
                 if error.errno != errno.EBADF:  # finished by the sweep in the meantime
                     raise
+
+    def _sync_volume(self, at: int) -> None:
+        """One file system; after a failure the one that lies at the path from now on.
+
+        A descriptor holds on to a file system that was mounted anew, and fails for ever.
+        """
+        try:
+            syncfs(self._volumes[at])
+        except OSError:
+            with suppress(OSError):
+                fresh = _opened(self._paths[at])
+                os.close(self._volumes[at])
+                self._volumes[at] = fresh
+            raise
 
     def _publish_waiting(self) -> None:
         while self._waiting:
@@ -97,3 +124,7 @@ class Syncer:
             except OSError as error:
                 self.failure = error  # the keeper takes the part as it is; the call is over
             self.published.append(part.token)
+
+
+def _opened(volume: Path) -> int:
+    return os.open(volume, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -89,7 +89,7 @@ class LiveRecording:
     gaps: list[Missing] = field(default_factory=list)
     part: OpenPart | None = None
     next_part: int = 0
-    part_opened_us: int = 0
+    announced_part: int = -1
     packets: dict[int, int] = field(default_factory=dict)
     lost: list[Missing] = field(default_factory=list)
     runs: list[int] = field(default_factory=list)

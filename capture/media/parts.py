@@ -60,7 +60,13 @@ class Parts:
         return part
 
     def _create(self, what: PartOf) -> OpenPart:
-        """Never reopen a part: where its name is taken, it is another writer's."""
+        """Never reopen a part: where its name is taken, it is another writer's.
+
+        While the trial write fails, no recording tries: a key for each of thousands of parts that
+        cannot be begun, in every sweep, would take the time of those who only pass packets on.
+        """
+        if any(syncer.trouble for syncer in self.syncers):
+            raise WriteFailed("no volume takes a trial write")
         for attempt in range(self._volume, len(self._volumes)):
             self._volume = attempt
             try:
@@ -85,7 +91,7 @@ class Parts:
         """Whether a part of this number is there, on any volume, finished or not."""
         open_name = what.header(self._writer.node).relative_name()
         names = (open_name, f"{open_name}.sealed")
-        return any((volume / name).exists() for volume in self._volumes for name in names)
+        return any(_is_there(volume / name) for volume in self._volumes for name in names)
 
     def volume_failed(self, recordings: list[LiveRecording]) -> None:
         """A sync failed: what was written may be gone; go on elsewhere."""
@@ -133,3 +139,12 @@ class Parts:
             self.end(live, "length", last=False)
         elif part.bytes_written >= self._limits.max_bytes:
             self.end(live, "size", last=False)
+
+
+def _is_there(path: Path) -> bool:
+    """False also on a volume that cannot be read: another one may take the part."""
+    try:
+        path.lstat()
+    except OSError:
+        return False
+    return True

@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,7 @@ from capture.media.ring import LandingRing
 from capture.media.roster import Roster, Share
 from capture.media.schedule import Batch, Schedule
 from capture.media.sealing import Writer
+from capture.media.spool_trial import SpoolTrial
 from capture.media.sweep import Sweeper
 from capture.media.writing import Writing
 from capture.recorder import (
@@ -99,6 +101,7 @@ class Worker:
             plan.volumes,
             whole_file_system=plan.own_file_system,
             open_parts=self._roster.descriptors,
+            trial=SpoolTrial(plan.volumes, partial(self._board.show_spool, plan.number)),
         )
         self._parts.syncers.append(self._syncer)
         self._parts.announce = self._part_begins
@@ -110,6 +113,7 @@ class Worker:
         self._knows_all = False
         self._beat_at_s = self._link_at_s = time.monotonic()
         self._busy_s = self._late_s = 0.0
+        self._told_trouble = self._told_sync = ""
 
     def _gatherer_of(self, handover: Handover, writing: Writing) -> Gatherer:
         """What takes the packets of inline calls, whose relay may be there or not."""
@@ -180,20 +184,38 @@ class Worker:
             if isinstance(token, bytes):
                 self._say(self._roster.published(token))
         if self._syncer.failure is not None:
-            log.error("spool sync failed", reason=self._syncer.failure.strerror)
+            self._tell_sync(self._syncer.failure.strerror or "")
             self._syncer.failure = None
             self._parts.volume_failed(list(self._roster.recordings.values()))
+        self._tell_trouble(self._syncer.trouble)
         if now >= self._beat_at_s + BEAT_S:
             self._beat(now)
         if self._link is None and now >= self._link_at_s:
             self._connect(now)
 
+    def _tell_sync(self, reason: str) -> None:
+        """Once for each reason, until the spool is written again: it fails twice a second."""
+        if reason != self._told_sync:
+            log.error("spool sync failed", reason=reason)
+        self._told_sync = reason
+
+    def _tell_trouble(self, trouble: str) -> None:
+        if trouble == self._told_trouble:
+            return
+        if trouble:
+            log.error("the spool cannot be written", reason=trouble)
+        else:
+            self._told_sync = ""
+            log.info("the spool is written again")
+        self._told_trouble = trouble
+
     def _beat(self, now: float) -> None:
         share = self._busy_s / (now - self._beat_at_s)
         late_ms = int(self._late_s * 1000)
+        failing = any(live.is_unkept for live in self._roster.recordings.values())
         self._board.show(
             self._plan.number,
-            WorkerState(min(1000, int(share * 1000)), late_ms, self._wall_us(), failing=False),
+            WorkerState(min(1000, int(share * 1000)), late_ms, self._wall_us(), failing=failing),
         )
         self._beat_at_s, self._busy_s, self._late_s = now, 0.0, 0.0
         self._roster.pauses.settle(now)
@@ -255,6 +277,9 @@ class Worker:
     def _part_begins(self, recording: RecordingId, part: int) -> None:
         """In the holder's memory, which outlives us and signalling, and to signalling's ear."""
         live = self._roster.recordings[recording.raw]
+        if part == live.announced_part:  # said before, and then no volume took it
+            return
+        live.announced_part = part
         pairs = [stream.wanted.pair for stream in live.streams.values()]
         self._board.begin_part(pairs, recording.raw, part)
         self._say(PartBegins(recording=recording.raw, part=part))

@@ -7,6 +7,7 @@ a gap. Knows nothing of sockets.
 import time
 from bisect import bisect_left
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from archive.end import CLOCK, GAP, GapCause
@@ -18,7 +19,7 @@ from capture.media.pausing import Pauses
 from capture.media.sealing import OpenPart, SealingBench, WriteFailed
 
 CLOCK_STEP_US: Final = 5_000
-# Gaps wait only while every volume fails; more of them say nothing new.
+# Gaps wait only while every volume fails, and then there is one a stream of that cause.
 MAX_GAPS_A_WRITE: Final = 4096
 
 
@@ -141,7 +142,16 @@ class Writing:
         for index in recording.runs:
             run, first, last = self.frames.span(index)
             stream = self.owners[index].wanted.stream
-            if not is_rtcp(run.owner) and len(recording.gaps) < MAX_GAPS_A_WRITE:
-                recording.gaps.append(
-                    Missing(stream, GapCause.WRITER_FAILED, run.count, first, last)
-                )
+            if not is_rtcp(run.owner):
+                lost = Missing(stream, GapCause.WRITER_FAILED, run.count, first, last)
+                _add_to(recording.gaps, lost)
+
+
+def _add_to(gaps: list[Missing], lost: Missing) -> None:
+    """One gap a stream for as long as nothing is written, however long that lasts."""
+    for at, gap in enumerate(gaps):
+        if (gap.stream, gap.cause) == (lost.stream, lost.cause):
+            packets = gap.packets + lost.packets
+            gaps[at] = replace(gap, packets=packets, until_us=max(gap.until_us, lost.until_us))
+            return
+    gaps.append(lost)

@@ -53,6 +53,7 @@ def _unrecorded() -> dict[str, str]:
         Reason.STOPPED: tr("stopped by hand"),
         Reason.SPOOL_BYTES: tr("no room in the spool"),
         Reason.SPOOL_INODES: tr("no inodes left in the spool"),
+        Reason.SPOOL_FAILING: tr("the spool could not be written"),
         Reason.WORKERS: tr("no worker"),
         Reason.NO_PACKET: tr("no packet came"),
     }

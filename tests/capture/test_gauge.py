@@ -1,6 +1,7 @@
 """What room a node has, measured on a real disk, board and slab."""
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from capture.admission import Full, Limits, Vacancy
-from capture.gauge import CELLS_A_CALL, STALE_BEAT_US, Gauge
+from capture.gauge import CELLS_A_CALL, SPOOL_PATIENCE_US, STALE_BEAT_US, Gauge
 from capture.media.board import Board, WorkerState, relay_row
 from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
+from capture.media.spool_trial import FAILED_US
 from capture.slab import Slab
 
 NOW_US = 1_795_564_800_000_000
@@ -28,10 +30,16 @@ class Host:
             self.shows(worker)
 
     def shows(
-        self, worker: int, *, busy_permille: int = 0, late_ms: int = 0, at_us: int = NOW_US
+        self,
+        worker: int,
+        *,
+        busy_permille: int = 0,
+        late_ms: int = 0,
+        at_us: int = NOW_US,
+        failing: bool = False,
     ) -> None:
         """A worker says how it is."""
-        self.board.show(worker, WorkerState(busy_permille, late_ms, at_us, failing=False))
+        self.board.show(worker, WorkerState(busy_permille, late_ms, at_us, failing))
 
     def relays(
         self, worker: int, *, busy_permille: int = 0, late_ms: int = 0, at_us: int = NOW_US
@@ -85,6 +93,25 @@ def test_a_busy_a_late_and_a_silent_worker_get_no_call(host: Host) -> None:
     host.shows(1)
     host.shows(0)
     assert gauge.look(0, NOW_US + STALE_BEAT_US) == Vacancy(Full.WORKERS, ())
+
+
+def test_a_worker_that_cannot_write_gets_no_call(host: Host) -> None:
+    """Neither one with a recording that no volume takes, nor one whose trial write has failed.
+
+    Nor one whose disk has owed an answer for too long; where none can write, that is the reason.
+    """
+    gauge, now_us = host.gauge(), time.monotonic_ns() // 1000
+    host.board.show_spool(0, now_us - SPOOL_PATIENCE_US)
+    assert gauge.look(0, NOW_US) == Vacancy(None, (1,))
+
+    host.shows(1, failing=True)
+    assert gauge.look(0, NOW_US) == Vacancy(Full.SPOOL_FAILING, ())
+
+    host.board.show_spool(0, now_us)
+    assert gauge.look(0, NOW_US) == Vacancy(None, (0,))
+
+    host.board.show_spool(0, FAILED_US)
+    assert gauge.look(0, NOW_US).full is Full.SPOOL_FAILING
 
 
 def test_what_may_still_be_kept_is_measured_in_whole_calls(host: Host) -> None:

@@ -142,6 +142,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "stopped by hand": said("stopped by hand"),
         "spool bytes": said("the disk was full"),
         "spool inodes": said("the disk had no room for files"),
+        "spool failing": said("the disk could not be written"),
         "workers": said("no worker was free"),
         "no packet came": said("no packet came"),
     },

@@ -123,7 +123,9 @@ def test_an_agent_whom_a_header_names_is_the_agent() -> None:
     assert line.agent == b"tanaka"
 
 
-@pytest.mark.parametrize("lack", [Full.SPOOL_BYTES, Full.SPOOL_INODES, Full.WORKERS])
+@pytest.mark.parametrize(
+    "lack", [Full.SPOOL_BYTES, Full.SPOOL_INODES, Full.SPOOL_FAILING, Full.WORKERS]
+)
 def test_a_call_that_cannot_be_recorded_goes_through_and_is_told_nothing(lack: Full) -> None:
     """The ledger says why there is no recording of it; a notice would not be true."""
     stage = routed().full(lack)
@@ -136,7 +138,7 @@ def test_a_call_that_cannot_be_recorded_goes_through_and_is_told_nothing(lack: F
     assert stage.rows() == [(200, lack.value)]
 
 
-@pytest.mark.parametrize("lack", [Full.SPOOL_BYTES, Full.WORKERS])
+@pytest.mark.parametrize("lack", [Full.SPOOL_BYTES, Full.SPOOL_FAILING, Full.WORKERS])
 def test_a_route_may_want_no_call_that_is_not_recorded(lack: Full) -> None:
     """Whoever must record everything would rather not talk."""
     routed(record_failure="end").full(lack).calls().then("a: 503 INVITE")

@@ -51,7 +51,7 @@ class Stage:
         self.listener.bind(str(self.folder / "link.sock"))
         self.listener.listen()
         self.listener.settimeout(LONGEST_S)
-        self.spool.mkdir()
+        self.spool.mkdir(exist_ok=True)
         self.rtp = self.handover.take("rtp-0")
         self.peer = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
