@@ -271,7 +271,7 @@ class Keeper:
             self._refused += (Problem(path=aside, reason=stuck.reason, detail=stuck.detail),)
             return
         problem = Problem(path=Path(file.path), reason=stuck.reason, detail=stuck.detail)
-        self._visits.put_aside(file, problem, now_us + RETRY_US)
+        self._visits.put_aside(file, problem, range(now_us, now_us + RETRY_US))
 
 
 def _disk_failed(failed: OSError) -> Stuck:

@@ -5,6 +5,7 @@ Pure memory; loses nothing when it is lost. Knows nothing of disks or of how par
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from archive.ids import PartName
 from archive.keeper.problems import Problem
@@ -12,6 +13,9 @@ from archive.keeper.spool import SpoolFile
 
 # A part keeps its inode when its writer renames it.
 Key = tuple[str, int]
+
+
+_NO_REST: Final = range(0)
 
 
 def key_of(file: SpoolFile) -> Key:
@@ -32,7 +36,7 @@ class Visits:
     problems: dict[Key, Problem] = field(default_factory=dict)
     _new: set[Key] = field(default_factory=set)
     _finished: dict[Key, None] = field(default_factory=dict)
-    _retry_at_us: dict[Key, int] = field(default_factory=dict)
+    _rests: dict[Key, range] = field(default_factory=dict)
 
     def see(self, file: SpoolFile, *, is_closed: bool = False) -> None:
         """A part that is there, under the name that it has now."""
@@ -60,19 +64,19 @@ class Visits:
 
     def forget(self, key: Key) -> None:
         """The part is no longer in the spool."""
-        for memory in (self.files, self.names, self.problems, self._retry_at_us):
+        for memory in (self.files, self.names, self.problems, self._rests):
             memory.pop(key, None)
         self._new.discard(key)
         self._finished.pop(key, None)
 
-    def put_aside(self, file: SpoolFile, problem: Problem, retry_at_us: int) -> None:
-        """The part cannot go on before a time."""
+    def put_aside(self, file: SpoolFile, problem: Problem, rest_us: range) -> None:
+        """The part cannot go on now, and rests for as long as the clock is within `rest_us`."""
         self.problems[key_of(file)] = problem
-        self._retry_at_us[key_of(file)] = retry_at_us
+        self._rests[key_of(file)] = rest_us
 
     def is_due(self, file: SpoolFile, now_us: int) -> bool:
-        """Whether the part may be tried (again)."""
-        return self._retry_at_us.get(key_of(file), now_us) <= now_us
+        """Whether the part may be tried (again); at once where the clock was set back."""
+        return now_us not in self._rests.get(key_of(file), _NO_REST)
 
     def new(self) -> list[SpoolFile]:
         """Parts whose keys are not adopted yet, oldest recording first."""

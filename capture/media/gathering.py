@@ -59,6 +59,9 @@ class Gatherer:
         self._known = np.zeros(owners, bool)
         self._over = np.zeros(owners, bool)
         self._turn = np.zeros(owners, bool)
+        # The gate that an owner's packets have been through, and the first of a batch that was.
+        self._passed = np.zeros(owners, np.uint64)
+        self._first = np.zeros(owners, np.int64)
 
     @property
     def waits(self) -> bool:
@@ -132,16 +135,31 @@ class Gatherer:
     def _behind_gate(self, slots: Slots) -> Slots:
         """What arrived when it might be kept; the rest goes.
 
-        What we played ourselves has no gate, but is of no call before this one.
+        What we played ourselves has no gate, but is of no call before this one. What landed behind
+        a packet that has passed has passed as well: a clock that is set back would close the gate.
         """
-        lanes = (self.ring.owners[slots].astype(np.int64) - 1) >> 1
+        owners = self.ring.owners[slots].astype(np.int64)
+        lanes = (owners - 1) >> 1
         played = lanes >= self.table.pairs
         gates = np.where(played, self.table.began_us[lanes], self.table.gate_us[lanes])
         arrivals_us = self.ring.arrivals_us(slots)
-        kept: NDArray[np.bool_] = (gates != 0) & (arrivals_us >= gates.astype(np.int64))
-        if not kept.all():
+        passes = (gates != 0) & (arrivals_us >= gates.astype(np.int64))
+        kept: NDArray[np.bool_] = passes
+        if not passes.all():
+            kept = self._behind_others(owners, gates, passes)
             self.ring.drop(slots[~kept])
+        self._passed[owners[passes]] = gates[passes]
         return slots[kept]
+
+    def _behind_others(
+        self, owners: NDArray[np.int64], gates: NDArray[np.uint64], passes: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Those that pass, or landed behind one of the same owner that has."""
+        order, first = np.arange(len(owners)), self._first
+        first[owners] = len(owners)
+        np.minimum.at(first, owners[passes], order[passes])
+        is_open: NDArray[np.bool_] = (gates != 0) & (self._passed[owners] == gates)
+        return is_open | (order >= first[owners])
 
     def _seal(
         self, slots: Slots, sequence: int, batch: Iterable[LiveRecording], clock_offset_us: int

@@ -108,6 +108,26 @@ def test_only_what_came_behind_the_gate_is_sealed(node: Node, landing: Landing) 
     assert landing.ring.tail == landing.ring.head
 
 
+def test_a_clock_that_is_set_back_closes_no_gate(node: Node, landing: Landing) -> None:
+    """An hour of a call was missing then, and nothing said so; what was before stays out."""
+    recording, ingest = recording_id(), node.workers[0]
+    ingest.roster.record(relayed(recording, 0))
+    ingest.gatherer.table.gate_us[0] = landing.at_us + 200
+    landing.land(rtp_owner(0), *[rtp(n) for n in range(4)])
+    landing.at_us -= 3_600_000_000
+    landing.land(rtp_owner(0), rtp(4))
+    ingest.sweep()
+    landing.land(rtp_owner(0), rtp(5))
+    ingest.sweep()
+
+    ingest.gatherer.table.gate_us[0] = landing.at_us + 200
+    landing.land(rtp_owner(0), *[rtp(n) for n in range(6, 9)])
+    ingest.sweep()
+
+    heard = closed(node, ingest, recording)
+    assert [each.data for each in heard] == [rtp(n) for n in (1, 2, 3, 4, 5, 7, 8)]
+
+
 def test_what_is_played_has_no_gate_but_is_of_this_call(node: Node, landing: Landing) -> None:
     """The notice is evidence; the former call's notice is not this one's."""
     recording, ingest = recording_id(), node.workers[0]
