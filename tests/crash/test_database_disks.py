@@ -32,13 +32,18 @@ PIECE = "INSERT INTO piece VALUES (randomblob(20000))"
 TRIES = 3
 
 
+def slow(fault: Fault) -> object:
+    """One that `make crash` and `make thorough` try."""
+    return pytest.param(fault, marks=pytest.mark.slow)
+
+
 @pytest.fixture
 def volume(tmp_path: Path) -> Iterator[Volume]:
     with volumes(tmp_path, ["disk"], tmp_path) as made:
         yield made["disk"]
 
 
-@pytest.mark.parametrize("fault", [Fault.FULL, Fault.READ_ONLY, Fault.GONE])
+@pytest.mark.parametrize("fault", [slow(Fault.FULL), Fault.READ_ONLY, slow(Fault.GONE)])
 def test_a_catalog_is_written_again_once_its_disk_is_mended(
     volume: Volume, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,7 +118,7 @@ class KeptUp:
             pass  # each asks for a moment in a thread
 
 
-@pytest.mark.parametrize("fault", [Fault.READ_ONLY, Fault.GONE])
+@pytest.mark.parametrize("fault", [slow(Fault.READ_ONLY), slow(Fault.GONE)])
 async def test_the_key_daemon_answers_again_once_its_disk_is_mended(
     volume: Volume, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,7 @@ from tests.capture.media.test_worker import Stage, close
 from tests.crash.disks import Fault, Volume, needs_disks, volumes
 from tests.crash.whole import wait_until
 
-pytestmark = needs_disks
+pytestmark = [needs_disks, pytest.mark.slow]
 WITHIN_S = 20.0
 PACKET_S = 0.02
 # What a fault lasts for, and what is said behind it.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from capture.media import durability
+from capture.media import durability, spool_trial
 from capture.media.durability import MAX_SINGLE_SYNCS, Finished, Syncer
 
 
@@ -56,6 +56,7 @@ def test_a_spool_of_its_own_is_synced_at_once_else_part_by_part(
     done: list[str] = []
     monkeypatch.setattr(durability, "syncfs", lambda _: done.append("volume"))
     monkeypatch.setattr(os, "fdatasync", lambda _: done.append("part"))
+    monkeypatch.setattr(spool_trial, "_write_in", lambda _: None)
     ran(Syncer([tmp_path], whole_file_system=whole, open_parts=lambda: list(range(parts))))
 
     assert done[: len(wanted)] == wanted
@@ -82,6 +83,28 @@ def test_a_failed_sync_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     syncer = Syncer([tmp_path], whole_file_system=False, open_parts=lambda: [part.descriptor])
 
     assert str(ran(syncer).failure) == "[Errno 5] Input/output error"
+
+
+def test_a_volume_that_was_mounted_anew_is_synced_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was opened before belongs to a file system that is no more, and fails for ever."""
+    spool = tmp_path / "spool"
+    spool.mkdir()
+
+    def of_what_is_mounted(descriptor: int) -> None:
+        if os.fstat(descriptor).st_ino != spool.stat().st_ino:
+            failing()
+
+    monkeypatch.setattr(durability, "syncfs", of_what_is_mounted)
+    syncer = Syncer([spool], whole_file_system=True, open_parts=list)
+    spool.rename(tmp_path / "broken")
+    spool.mkdir()
+    syncer._round()
+    assert syncer.failure is not None
+
+    syncer.failure = None
+    assert ran(syncer).failure is None
 
 
 def test_a_part_that_cannot_be_published_is_told_and_let_go_of(tmp_path: Path) -> None:
