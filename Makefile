@@ -121,7 +121,8 @@ fuzz: $(READY) ## SIP, SDP, XML, sessions and part files, SECONDS_EACH each
 	        -artifact_prefix=build/corpus/ build/corpus/$$name tests/vectors/rfc4475 build/corpus/sessions; \
 	done
 
-crash: $(READY) ## kill suite and the crash points of the safe order
+crash: $(READY) ## kill suite, power cuts and the crash points of the safe order
+	@deploy/install-debian deploy/debian-packages-crash.txt
 	$(CLEAN) env SEED=$(SEED) $(BIN)/pytest tests/crash
 
 bare: ## the run and all tests of this commit in a bare Debian with one core busy; as root, with debootstrap

@@ -105,9 +105,13 @@ class Load:
             sent.append(Sent(stream.ssrc, stream.sequence, count.packets))
         return sent
 
-    async def hang_up(self, *, per_s: float) -> list[Sent]:
-        """End all calls with BYE, each answered 200; what was sent of every stream."""
-        calls, self._calls = self._calls, []
+    async def hang_up(self, *, per_s: float, most: int | None = None) -> list[Sent]:
+        """End calls with BYE, the oldest first, each answered 200; what was sent of their streams.
+
+        All of them, or at `most` so many.
+        """
+        count = len(self._calls) if most is None else most
+        calls, self._calls = self._calls[:count], self._calls[count:]
         sent: list[Sent] = []
 
         async def end(call: _Call) -> None:

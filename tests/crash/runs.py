@@ -88,7 +88,14 @@ def is_archived(config: Config, ended: int) -> bool:
     return sum(row["state"] == "complete" for row in find_all(config)) >= ended
 
 
-def judge(whole: Whole, seed: int, sent: list[Sent], later: list[Sent] | None = None) -> Figures:
+def judge(
+    whole: Whole,
+    seed: int,
+    sent: list[Sent],
+    later: list[Sent] | None = None,
+    *,
+    within_s: float = ARCHIVED_WITHIN_S,
+) -> Figures:
     """Wait until everything is archived; then export, verify, compare.
 
     `later`: what was sent after nobody was there to hear it; no call was ended by a BYE then.
@@ -97,7 +104,7 @@ def judge(whole: Whole, seed: int, sent: list[Sent], later: list[Sent] | None = 
     try:
         wait_until(
             lambda: is_archived(config, ended),
-            within_s=ARCHIVED_WITHIN_S,
+            within_s=within_s,
             what="everything archived",
         )
     except NotInTime as late:
