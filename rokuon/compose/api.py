@@ -24,6 +24,7 @@ from archive.ids import DEFAULT_TENANT
 from rokuon.compose.application import services
 from rokuon.compose.catalog import await_catalog, once, url_of
 from rokuon.compose.hold_upkeep import keep_up
+from rokuon.compose.http_limits import MAX_HEADER_BYTES, SparingListener
 from rokuon.compose.peers import PeerProtocol, listen_at
 from rokuon.config.schema import Config, MetricsSettings
 
@@ -62,6 +63,7 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
             uvicorn.Config(
                 app,
                 http=PeerProtocol,
+                h11_max_incomplete_event_size=MAX_HEADER_BYTES,
                 log_config=None,
                 access_log=False,
                 # Otherwise whoever is on this machine would choose the address that is counted.
@@ -124,7 +126,9 @@ def _surveys(needed: Services, application: Application) -> SurveyRounds:
 
 def _listen(config: Config) -> socket.socket:
     family = socket.AF_INET6 if ":" in config.http.bind else socket.AF_INET
-    listener = socket.create_server((config.http.bind, config.http.port), family=family)
+    made = socket.create_server((config.http.bind, config.http.port), family=family)
+    listener = SparingListener(fileno=made.detach())
+    listener.keep_spare()
     # asyncio sets it only on sockets that name their protocol, which this one and what it accepts
     # do not: head and body of an answer would wait 40 ms for each other. Linux hands it down.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

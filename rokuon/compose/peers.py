@@ -10,10 +10,9 @@ import struct
 from pathlib import Path
 from typing import Any, Final
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
 from api.people.peers import Peer
 from api.web.access import PEER
+from rokuon.compose.http_limits import BoundedProtocol, SparingListener
 from rokuon.logins import name_of
 
 # struct ucred: pid, uid, gid (unix(7), SO_PEERCRED).
@@ -22,11 +21,11 @@ _CREDENTIALS: Final = struct.Struct("3i")
 _MODE: Final = 0o666
 
 
-class PeerProtocol(H11Protocol):
-    """uvicorn's own, which also notes the peer of a Unix socket."""
+class PeerProtocol(BoundedProtocol):
+    """The bounded one, which also notes the peer of a Unix socket."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Look who it is, then go on as uvicorn does."""
+        """Look who it is, then go on as for all."""
         found = transport.get_extra_info("socket")
         if found is not None and found.family == socket.AF_UNIX:
             state: dict[str, Any] = {**self.app_state, PEER: peer_of(found)}
@@ -45,7 +44,8 @@ def listen_at(path: Path) -> socket.socket:
     """A listening socket in the place of one that a former process has left."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener = SparingListener(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.keep_spare()
     listener.bind(str(path))
     path.chmod(_MODE)
     listener.listen(socket.SOMAXCONN)
