@@ -25,6 +25,8 @@ SECONDS_EACH ?= 600
 TESTED := not slow and (not scenario and not e2e or quick)
 # Tests wait a quarter of their time for children and sockets: one worker more than there are cores.
 WORKERS ?= $(shell expr $$(nproc) + 1)
+# Where tests marked `both` are: to collect all others a second time would take longer than they do.
+BOTH := tests/test_odd_calls.py tests/archive/test_journal.py $(addprefix tests/archive/catalog/test_,engine.py jobs.py rebuild.py search.py writer.py)
 # Folders that `make test` leaves out: .ci/run has some where it is the second time.
 ASIDE ?=
 
@@ -76,9 +78,15 @@ $(PHONES): requirements/phones.txt
 run: $(READY) ## run everything in the foreground, data in ./var
 	$(BIN)/rokuon serve --welcome
 
-test: $(READY) $(CODECS) $(BROWSER) $(DEBIAN) $(PHONES) ## all tests but slow ones, and of the scenarios a quick one with each peer
+test: $(READY) $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## all tests but slow ones, of the scenarios a quick one with each peer, of the catalog some on PostgreSQL
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
+	@deploy/install-debian deploy/debian-packages-postgresql.txt
 	$(CLEAN) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "$(TESTED)"$(ASIDE:%= --ignore=%)
+	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
+	    $(CLEAN) $(BIN)/pytest --catalog=postgresql -m both $(BOTH); \
+	else \
+	    echo "no PostgreSQL here: the catalog is tried on SQLite alone"; \
+	fi
 
 thorough: $(READY) $(CODECS) $(DEBIAN) ## what is slow by its nature: every byte, every place to be cut, hours of sound
 	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile -m slow
@@ -103,9 +111,9 @@ e2e: $(READY) $(BROWSER) $(DEBIAN) ## people before the pages of a whole Rokuon,
 	@deploy/make-islands --packages || echo "no Node here: the rules of axe are not tried"
 	$(CLEAN) $(BIN)/pytest -m e2e tests/e2e tests/pages
 
-postgresql: $(READY) $(POSTGRESQL) ## the tests of the catalog, and of the guard of keys, on a PostgreSQL of their own
+postgresql: $(READY) $(CODECS) $(POSTGRESQL) $(DEBIAN) ## the tests of catalog, search and journal, and of the guard of keys, on a PostgreSQL of their own
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
-	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql tests/archive/catalog tests/postgresql $(addprefix tests/api/,cases certificates destruction holds people retention)
+	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql -m "not slow and not scenario and not e2e" tests/test_odd_calls.py tests/archive/catalog tests/archive/test_journal.py tests/archive/test_opening_text.py tests/archive/test_job_queue.py tests/postgresql $(addprefix tests/api/,cases certificates destruction holds people retention)
 
 pictures: $(READY) $(BROWSER) $(DEBIAN) ## pictures of every page in both languages, into docs/pictures
 	$(CLEAN) $(BIN)/python -m tests.e2e.pictures docs/pictures

@@ -5,6 +5,7 @@ Knows nothing of what is tested.
 
 import gc
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from hypothesis import settings
 from archive.catalog import engine
 from rokuon.compose.keeper import recover
 from tests.archive.catalog import examples
-from tests.postgresql.cluster import programs, running
+from tests.postgresql.cluster import MEMORY, programs, running
 from tests.rokuon.installation import Installation, installation
 from tests.taken import Taken
 
@@ -73,8 +74,17 @@ def _catalogs_lie_where_they_are_tried(request: pytest.FixtureRequest) -> Iterat
     binaries = programs()
     if binaries is None:
         pytest.fail("no PostgreSQL here: apt-get install postgresql")
-    with running(binaries) as cluster, pytest.MonkeyPatch.context() as patch:
+    with running(binaries, MEMORY) as cluster, pytest.MonkeyPatch.context() as patch:
         patch.setattr(examples, "SERVERS", [cluster])
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _catalogs_of_a_test_go_with_it() -> Iterator[None]:
+    """Where there is a server: hundreds of databases fill its folder."""
+    with ExitStack() as stack:
+        for cluster in examples.SERVERS:
+            stack.enter_context(cluster.sweeping())
         yield
 
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,8 @@ from sqlalchemy.engine import URL
 
 from archive.catalog.migrate import upgrade
 
+# What is written there is on no disk: None where there is no such place.
+MEMORY: Final = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - see above
 # Debian keeps each version's programs in a folder of its own.
 VERSIONS: Final = Path("/usr/lib/postgresql")
 _USER: Final = "rokuon"
@@ -45,6 +47,7 @@ class Cluster:
 
     folder: Path
     numbers: "count[int]"
+    made: list[str] = field(default_factory=list)
 
     def url(self, database: str) -> str:
         """Where a database of it is."""
@@ -57,14 +60,24 @@ class Cluster:
 
     def new_catalog(self) -> str:
         """The URL of an empty catalog, copied from the one that the migrations made."""
-        name = f"catalog_{next(self.numbers)}"
-        self._tell(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-        return self.url(name)
+        return self._create("catalog", f" TEMPLATE {_TEMPLATE}")
+
+    @contextmanager
+    def sweeping(self) -> Iterator[None]:
+        """Drop what is made while the block lasts, whoever is still connected to it."""
+        first = len(self.made)
+        yield
+        while len(self.made) > first:
+            self._tell(f"DROP DATABASE {self.made.pop()} WITH (FORCE)")
 
     def new_database(self) -> str:
         """The URL of a database with nothing in it."""
-        name = f"empty_{next(self.numbers)}"
-        self._tell(f"CREATE DATABASE {name}")
+        return self._create("empty", "")
+
+    def _create(self, kind: str, how: str) -> str:
+        name = f"{kind}_{next(self.numbers)}"
+        self._tell(f"CREATE DATABASE {name}{how}")
+        self.made.append(name)
         return self.url(name)
 
     def make_template(self) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from archive.adoption import Adoption, LostRange, StreamPackets
 from archive.catalog.accounts import add_service, service_named, services
@@ -57,7 +58,9 @@ CUSTOMER = "sip:+81312347788@carrier.example"
 AGENT = "sip:2001@pbx.example"
 # The server on which catalogs are made: none, or the one of `pytest --catalog=postgresql`.
 SERVERS: list[Cluster] = []
-_INTEGERS = {"row", "recording", "conversation", "leg", "retention_class"}
+_INTEGERS = {"row", "recording", "conversation", "leg", "retention_class", "merged_into"}
+# What a trigger says no by: on SQLite, and on PostgreSQL.
+REFUSED = (IntegrityError, ProgrammingError)
 
 AGENTS_CSV = """agent_id,name,kana,romaji,aliases,extension,valid_from,valid_to
 A17,田中 真由,タナカ マユ,Tanaka Mayu,まゆさん;中田,2001,2026-10-01,2026-10-31
@@ -302,4 +305,8 @@ def _rows(connection: Connection, table: Table) -> list[tuple[object, ...]]:
         wanted = wanted.add_columns(conversation.c.id.label("of_conversation")).where(
             conversation.c.row == table.c.conversation
         )
+    if table is conversation:
+        later = conversation.alias()
+        merged = select(later.c.id).where(later.c.row == conversation.c.merged_into)
+        wanted = wanted.add_columns(merged.scalar_subquery().label("of_later"))
     return sorted((tuple(row) for row in connection.execute(wanted)), key=repr)

@@ -18,7 +18,7 @@ from archive.catalog.engine import reading, writing
 from archive.catalog.tables import certificate
 from archive.ids import DEFAULT_TENANT
 from archive.journal import Entry, entries
-from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, new_catalog
+from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, REFUSED, new_catalog
 from tests.archive.catalog.rebuilding import rebuild
 
 NEW = NewCertificate(
@@ -79,7 +79,7 @@ def test_the_database_itself_keeps_certificates(
     written(engine, 1)
     rebuild(engine, [])
 
-    with pytest.raises(IntegrityError, match="only added"), writing(engine) as connection:
+    with pytest.raises(REFUSED, match="only added"), writing(engine) as connection:
         connection.execute(change())  # type: ignore[call-overload]  # a statement
     with reading(engine) as connection:
         assert certificate_numbered(connection, DEFAULT_TENANT, 1) is not None

@@ -101,6 +101,7 @@ def test_the_oldest_is_first_and_of_each_tenant_one_runs(yard: Yard) -> None:
     assert yard.claim().number == second
 
 
+@pytest.mark.both
 def test_what_lost_its_worker_is_another_workers_and_the_first_is_told(yard: Yard) -> None:
     """Its word would be of work that somebody does anew."""
     number = yard.order()
@@ -222,12 +223,12 @@ def test_a_catalog_that_does_not_answer_is_a_queue_that_is_away(tmp_path: Path) 
 
 WORKER = """
 import asyncio, sys, time
-from archive.catalog.engine import open_engine, catalog_url
+from archive.catalog.engine import open_engine
 from archive.catalog.jobs import CatalogQueue
 from archive.job_queue import JobKind
 from api.job_runner import Runner
 
-name, file, now_us = sys.argv[1], sys.argv[2], int(sys.argv[3])
+name, url, now_us = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
 def work(claim, step):
     step(1, 2)
@@ -237,7 +238,7 @@ def work(claim, step):
     return {"by": name}
 
 async def main():
-    queue = CatalogQueue(open_engine("sqlite:///" + file), lambda: now_us)
+    queue = CatalogQueue(open_engine(url), lambda: now_us)
     runner = Runner(queue, {JobKind.SIMULATION: work}, beat_s=0.01)
     print("took" if await runner.work_one(JobKind.SIMULATION, asyncio.Event()) else "nothing",
           flush=True)
@@ -246,9 +247,10 @@ asyncio.run(main())
 """
 
 
-def worker(name: str, folder: Path, now_us: int) -> "subprocess.Popen[str]":
+def worker(name: str, engine: Engine, now_us: int) -> "subprocess.Popen[str]":
     """A process of its own that works one job off, by a clock that stands."""
-    command = [sys.executable, "-c", WORKER, name, str(folder / "catalog.db"), str(now_us)]
+    url = engine.url.render_as_string(hide_password=False)
+    command = [sys.executable, "-c", WORKER, name, url, str(now_us)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
@@ -261,7 +263,7 @@ def test_a_job_whose_worker_was_killed_is_done_by_another_process(tmp_path: Path
     """kill -9 says nothing to anybody; before the lease has run out nobody takes it up."""
     yard = Yard(new_catalog(tmp_path))
     number = yard.order()
-    killed = worker("killed", tmp_path, NOW_US)
+    killed = worker("killed", yard.engine, NOW_US)
     assert killed.stdout is not None
     assert killed.stdout.readline() == f"killed {number}\n"
     wait_for(lambda: yard.show(number).job.progress == Progress(1, 2))
@@ -269,7 +271,7 @@ def test_a_job_whose_worker_was_killed_is_done_by_another_process(tmp_path: Path
     killed.wait()
     killed.stdout.close()
     early, late = (
-        lines(worker(name, tmp_path, NOW_US + after_us))
+        lines(worker(name, yard.engine, NOW_US + after_us))
         for name, after_us in (("early", LEASE_US - 1), ("late", LEASE_US))
     )
     known = yard.show(number)

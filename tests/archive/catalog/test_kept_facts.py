@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from archive.catalog.engine import writing
 from archive.catalog.facts_rows import leave_facts
 from archive.catalog.kept_facts import (
@@ -43,6 +45,7 @@ def test_a_recording_has_one_copy_the_last(tmp_path: Path) -> None:
         assert list(sealed_facts(connection, 1, DEFAULT_TENANT)) == []
 
 
+@pytest.mark.sqlite
 def test_copies_are_looked_for_from_the_copies(tmp_path: Path) -> None:
     """Ten million recordings were looked through for a handful: half a minute."""
     engine = new_catalog(tmp_path)

@@ -1,7 +1,11 @@
 """Bringing a catalog up to date."""
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from sqlalchemy import inspect
 
 from archive.catalog.engine import catalog_url, open_engine, reading, writing
@@ -10,6 +14,7 @@ from archive.catalog.revision import require_current
 from archive.catalog.tables import catalog
 from archive.catalog.tenants import ensure_tenant, tenant_row
 from archive.ids import DEFAULT_TENANT
+from tests.archive.catalog import examples
 
 
 def test_a_new_catalog_is_made_by_upgrading(tmp_path: Path) -> None:
@@ -33,6 +38,24 @@ def test_upgrading_again_keeps_what_is_there(tmp_path: Path) -> None:
 
     with reading(open_engine(url)) as connection:
         assert tenant_row(connection, DEFAULT_TENANT) == row
+
+
+@pytest.mark.postgresql
+def test_two_who_upgrade_at_once_both_find_it_upgraded() -> None:
+    """Two services start with the machine: the second waits for the first, and has nothing left."""
+    url = examples.SERVERS[-1].new_database()
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "archive.catalog.migrate"], stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    with ThreadPoolExecutor() as threads:
+        said = [each[1] for each in threads.map(lambda process: process.communicate(url), both)]
+
+    assert ([each.returncode for each in both], said) == ([0, 0], ["", ""])
+    require_current(url)
 
 
 def test_a_folder_may_have_any_name(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from tests.archive.catalog.examples import (
 from tests.archive.catalog.rebuilding import PARTS, rebuild, states
 
 
+@pytest.mark.both
 def test_a_rebuild_gives_the_rows_that_were_there(tmp_path: Path) -> None:
     """The index holds nothing of its own; the archive alone is enough, in any order, repeated."""
     engine = new_catalog(tmp_path)
@@ -92,6 +93,7 @@ def test_a_rebuild_does_not_touch_the_register(tmp_path: Path) -> None:
         assert entries(connection, DEFAULT_TENANT) == before
 
 
+@pytest.mark.both
 def test_a_part_that_the_database_refuses_falls_out_of_a_rebuild_alone(tmp_path: Path) -> None:
     """Nobody could rebuild anything for one odd call; it is told of by name."""
     engine = new_catalog(tmp_path)

@@ -175,6 +175,7 @@ def test_the_hour_that_comes_twice_is_not_confused(
     )
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "clue",
     [
@@ -352,6 +353,7 @@ def test_a_call_is_found_by_what_its_route_says_of_it(
     assert found(engine, clue, AgentClue("大野")) == []
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("clues", "is_found"),
     [
@@ -383,6 +385,7 @@ def test_another_tenants_calls_are_not_there(usual: Engine) -> None:
     assert page.found == ()
 
 
+@pytest.mark.both
 def test_pages_show_every_call_once_newest_first(tmp_path: Path) -> None:
     """Also where several began in the same microsecond, and past the bound of the look-back."""
     engine = new_catalog(tmp_path)

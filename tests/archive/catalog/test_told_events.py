@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, update
-from sqlalchemy.exc import IntegrityError
 
 from archive.catalog.engine import reading, writing
 from archive.catalog.tables import retention_event
@@ -21,7 +20,7 @@ from archive.catalog.told_events import (
 from archive.ids import DEFAULT_TENANT, TenantId
 from archive.journal import entries
 from archive.retention_events import CONTRACT_END, EventKey, ToldEvent
-from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, author, new_catalog
+from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, REFUSED, author, new_catalog
 from tests.archive.catalog.rebuilding import rebuild
 
 KEY = EventKey(CONTRACT_END, "k-17")
@@ -123,7 +122,7 @@ def test_the_database_itself_keeps_what_was_told(
     engine = new_catalog(tmp_path)
     tell(engine, FIRST)
 
-    with pytest.raises(IntegrityError, match="only added"), writing(engine) as connection:
+    with pytest.raises(REFUSED, match="only added"), writing(engine) as connection:
         connection.execute(change())  # type: ignore[call-overload]  # a statement
 
 

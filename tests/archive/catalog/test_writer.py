@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.catalog.engine import reading
-from archive.catalog.writer import PartContradicted
+from archive.catalog.engine import reading, writing
+from archive.catalog.refusal import is_away
+from archive.catalog.revision import CatalogOutdated
+from archive.catalog.writer import CatalogWriter, PartContradicted
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
 from tests.archive.catalog.examples import (
@@ -21,7 +23,7 @@ from tests.archive.catalog.examples import (
 )
 
 # Past the commit of an ordinary call: this cut comes too late.
-LAST_CUT = 51
+LAST_CUT = 52
 
 
 def test_an_adoption_is_one_entry_in_the_journal(tmp_path: Path) -> None:
@@ -37,6 +39,7 @@ def test_an_adoption_is_one_entry_in_the_journal(tmp_path: Path) -> None:
     assert found.entry.detail["sha256"] == adoption().sha256.hex()
 
 
+@pytest.mark.both
 def test_adopting_again_changes_nothing(tmp_path: Path) -> None:
     """The keeper repeats whatever it cannot be sure of after a crash."""
     engine = new_catalog(tmp_path)
@@ -48,6 +51,24 @@ def test_adopting_again_changes_nothing(tmp_path: Path) -> None:
     assert index_dump(engine) == once
     with reading(engine) as connection:
         assert len(entries(connection, DEFAULT_TENANT)) == 1
+
+
+@pytest.mark.both
+def test_a_keeper_of_before_writes_nothing_to_a_newer_catalog(tmp_path: Path) -> None:
+    """An upgrade goes on beside it: what it wrote the new version would misread."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption())
+    before = index_dump(engine)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(CatalogOutdated, match="9999") as refused:
+        adopt(engine, adoption(2))
+    with pytest.raises(CatalogOutdated):
+        CatalogWriter(engine, lambda: NOW_US).try_again()
+
+    assert is_away(refused.value), "for every part alike, so that none is told as an odd one"
+    assert index_dump(engine) == before
 
 
 def test_other_bytes_under_the_same_name_are_refused(tmp_path: Path) -> None:
