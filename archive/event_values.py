@@ -38,12 +38,15 @@ Flag = Literal[
     "keys_in_clear",
     "media_unproved",
     "wrong_codec",
+    "other_sender",
     "notice_missing",
     "notice_unheard",  # never written: `archive.notices` works it out
     "emergency",
     "refused",
     "pause_overran",
 ]
+# Whose packets are heard on a stream (`archive.media_latch`).
+LatchRule = Literal["first", "signalled"]
 CallIdKind = Literal[
     "joined_call",
     "session_id",
@@ -75,6 +78,12 @@ EndReason = Literal[
     "node_failed",
     "recovered",
 ]
+
+
+class EventAt(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """What every event has: when it happened, µs UTC."""
+
+    at_us: int
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):

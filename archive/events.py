@@ -13,8 +13,10 @@ from archive.event_values import (
     CallIdKind as CallIdKind,
     CallType as CallType,
     EndReason as EndReason,
+    EventAt,
     Flag as Flag,
     Format as Format,
+    LatchRule as LatchRule,
     Name as Name,
     NameId as NameId,
     ParticipantChange as ParticipantChange,
@@ -23,13 +25,10 @@ from archive.event_values import (
     SideBecause as SideBecause,
     Transport as Transport,
 )
+from archive.sender_events import StreamHeard as StreamHeard, StreamLatched as StreamLatched
 
 
-class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
-    at_us: int
-
-
-class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
+class CallOpened(EventAt, frozen=True, kw_only=True, tag="call_opened"):
     """The recording session (or other call) as it began; raw values as received.
 
     `marks` are what its source says of its calls.
@@ -52,7 +51,7 @@ class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
     marks: CallMarks = UNMARKED
 
 
-class CallRefused(_Event, frozen=True, kw_only=True, tag="call_refused"):
+class CallRefused(EventAt, frozen=True, kw_only=True, tag="call_refused"):
     """A call of a known source that has no recording; it stands in a ledger page.
 
     `status` is what its INVITE was answered at last (0: nothing, or both could not talk), `reason`
@@ -76,7 +75,7 @@ class CallRefused(_Event, frozen=True, kw_only=True, tag="call_refused"):
     began_us: int = 0
 
 
-class StreamAdded(_Event, frozen=True, kw_only=True, tag="stream_added"):
+class StreamAdded(EventAt, frozen=True, kw_only=True, tag="stream_added"):
     """A media stream from its m-line on; `sendonly` is what the node itself plays to a party."""
 
     stream: int
@@ -86,7 +85,7 @@ class StreamAdded(_Event, frozen=True, kw_only=True, tag="stream_added"):
     direction: Literal["recvonly", "inactive", "sendonly"]
 
 
-class StreamChanged(_Event, frozen=True, kw_only=True, tag="stream_changed"):
+class StreamChanged(EventAt, frozen=True, kw_only=True, tag="stream_changed"):
     """A later offer: hold, resume, other formats; `sendonly` as it was added."""
 
     stream: int
@@ -94,7 +93,7 @@ class StreamChanged(_Event, frozen=True, kw_only=True, tag="stream_changed"):
     direction: Literal["recvonly", "inactive", "sendonly"]
 
 
-class StreamKeyed(_Event, frozen=True, kw_only=True, tag="stream_keyed"):
+class StreamKeyed(EventAt, frozen=True, kw_only=True, tag="stream_keyed"):
     """The stream comes as SRTP from now on, with a key of this `a=crypto` (RFC 4568 §9.1).
 
     `crypto` is "" outside of the sealed file: it opens what is said.
@@ -104,13 +103,13 @@ class StreamKeyed(_Event, frozen=True, kw_only=True, tag="stream_keyed"):
     crypto: str = ""
 
 
-class StreamRemoved(_Event, frozen=True, kw_only=True, tag="stream_removed"):
+class StreamRemoved(EventAt, frozen=True, kw_only=True, tag="stream_removed"):
     """The stream's m-line was refused or its port set to 0."""
 
     stream: int
 
 
-class StreamPartyKnown(_Event, frozen=True, kw_only=True, tag="stream_party_known"):
+class StreamPartyKnown(EventAt, frozen=True, kw_only=True, tag="stream_party_known"):
     """Who speaks on a stream; the last one in force wins.
 
     `name_ids` are all addresses of the participant, () where `aor` and `names` say everything.
@@ -127,7 +126,7 @@ class StreamPartyKnown(_Event, frozen=True, kw_only=True, tag="stream_party_know
     also: tuple[str, ...] = ()
 
 
-class ParticipantChanged(_Event, frozen=True, kw_only=True, tag="participant_changed"):
+class ParticipantChanged(EventAt, frozen=True, kw_only=True, tag="participant_changed"):
     """Somebody joined or left the call, was put on hold or taken off it, or replaced another.
 
     `told_us` is when, by the source's clock; 0 where it does not say. `name_ids` are all addresses
@@ -148,7 +147,7 @@ class ParticipantChanged(_Event, frozen=True, kw_only=True, tag="participant_cha
     because: SideBecause | Literal[""] = ""
 
 
-class MetadataReceived(_Event, frozen=True, kw_only=True, tag="metadata_received"):
+class MetadataReceived(EventAt, frozen=True, kw_only=True, tag="metadata_received"):
     """A metadata document exactly as received; complete, or a change to those before it."""
 
     content_type: str
@@ -157,7 +156,7 @@ class MetadataReceived(_Event, frozen=True, kw_only=True, tag="metadata_received
     is_complete: bool = False
 
 
-class SipMessage(_Event, frozen=True, kw_only=True, tag="sip_message"):
+class SipMessage(EventAt, frozen=True, kw_only=True, tag="sip_message"):
     """A SIP message of the call, its secrets masked; addresses are `host:port`."""
 
     is_received: bool
@@ -167,7 +166,7 @@ class SipMessage(_Event, frozen=True, kw_only=True, tag="sip_message"):
     data: bytes = b""
 
 
-class CommunicationSessionKnown(_Event, frozen=True, kw_only=True, tag="session_known"):
+class CommunicationSessionKnown(EventAt, frozen=True, kw_only=True, tag="session_known"):
     """Which call the recording is of, as the recording client names it; the last one counts.
 
     `caller` is the participant who called, "" where nothing says.
@@ -181,14 +180,14 @@ class CommunicationSessionKnown(_Event, frozen=True, kw_only=True, tag="session_
     caller_because: CallerBecause = ""
 
 
-class CallIdKnown(_Event, frozen=True, kw_only=True, tag="call_id_known"):
+class CallIdKnown(EventAt, frozen=True, kw_only=True, tag="call_id_known"):
     """An id by which others know the call; `joined_call` is our own, of calls that we joined."""
 
     kind: CallIdKind
     value: str
 
 
-class RouteTaken(_Event, frozen=True, kw_only=True, tag="route_taken"):
+class RouteTaken(EventAt, frozen=True, kw_only=True, tag="route_taken"):
     """Why an inline call goes where it goes, and what its route says of it; "" = nothing.
 
     `more_purposes` are those after the first.
@@ -215,11 +214,11 @@ class RouteTaken(_Event, frozen=True, kw_only=True, tag="route_taken"):
         )
 
 
-class RecordingBegan(_Event, frozen=True, kw_only=True, tag="recording_began"):
+class RecordingBegan(EventAt, frozen=True, kw_only=True, tag="recording_began"):
     """What the parties say is kept from this moment on; nothing that arrived before it."""
 
 
-class RecordingPaused(_Event, frozen=True, kw_only=True, tag="recording_paused"):
+class RecordingPaused(EventAt, frozen=True, kw_only=True, tag="recording_paused"):
     """Nothing that arrived from this moment on is kept, until the pause `serial` is over.
 
     `by` is who asked for it, `reason` his own words.
@@ -230,7 +229,7 @@ class RecordingPaused(_Event, frozen=True, kw_only=True, tag="recording_paused")
     reason: str = ""
 
 
-class RecordingResumed(_Event, frozen=True, kw_only=True, tag="recording_resumed"):
+class RecordingResumed(EventAt, frozen=True, kw_only=True, tag="recording_resumed"):
     """What arrives from this moment on is kept again.
 
     Somebody asked (`by`), the pause had lasted as long as it may, or the call was over.
@@ -241,21 +240,21 @@ class RecordingResumed(_Event, frozen=True, kw_only=True, tag="recording_resumed
     because: ResumedBecause
 
 
-class RecordingStarted(_Event, frozen=True, kw_only=True, tag="recording_started"):
+class RecordingStarted(EventAt, frozen=True, kw_only=True, tag="recording_started"):
     """Somebody (`by`) had recording begun by hand, of a call that was up without one."""
 
     by: str
     reason: str = ""
 
 
-class RecordingStopped(_Event, frozen=True, kw_only=True, tag="recording_stopped"):
+class RecordingStopped(EventAt, frozen=True, kw_only=True, tag="recording_stopped"):
     """Somebody (`by`) ended the recording by hand; the call went on."""
 
     by: str
     reason: str = ""
 
 
-class NoticePlayed(_Event, frozen=True, kw_only=True, tag="notice_played"):
+class NoticePlayed(EventAt, frozen=True, kw_only=True, tag="notice_played"):
     """A prompt of the recording notice was sent to a party's next hop; nobody knows who listened.
 
     `wording_sha256` is of the prompt's own sound file. `stream` holds what was sent, `packets` from
@@ -277,7 +276,7 @@ class NoticePlayed(_Event, frozen=True, kw_only=True, tag="notice_played"):
     whole_ms: int
 
 
-class NoticeReported(_Event, frozen=True, kw_only=True, tag="notice_reported"):
+class NoticeReported(EventAt, frozen=True, kw_only=True, tag="notice_reported"):
     """What RTCP says of a notice's packets, or that nothing came (`reports` 0).
 
     `through`: the last report covers the notice's last packet (RFC 3550 §6.4.1: the highest
@@ -295,14 +294,14 @@ class NoticeReported(_Event, frozen=True, kw_only=True, tag="notice_reported"):
     discarded: int = 0
 
 
-class RecordingRefused(_Event, frozen=True, kw_only=True, tag="recording_refused"):
+class RecordingRefused(EventAt, frozen=True, kw_only=True, tag="recording_refused"):
     """A party that was told has said, by this key, that it does not want to be recorded."""
 
     by: Literal["caller", "callee"]
     digit: str
 
 
-class RecordingPreferred(_Event, frozen=True, kw_only=True, tag="recording_preferred"):
+class RecordingPreferred(EventAt, frozen=True, kw_only=True, tag="recording_preferred"):
     """What a party would like of its recording (`a=recordpref`); does its route give it a say?"""
 
     by: Literal["caller", "callee"]
@@ -310,7 +309,7 @@ class RecordingPreferred(_Event, frozen=True, kw_only=True, tag="recording_prefe
     honoured: bool
 
 
-class MediaUnrecorded(_Event, frozen=True, kw_only=True, tag="media_unrecorded"):
+class MediaUnrecorded(EventAt, frozen=True, kw_only=True, tag="media_unrecorded"):
     """A stream that is no speech goes from party to party past the recording, as `m=` has it.
 
     With an empty `media` what went there does so no longer.
@@ -321,28 +320,28 @@ class MediaUnrecorded(_Event, frozen=True, kw_only=True, tag="media_unrecorded")
     formats: tuple[str, ...] = ()
 
 
-class Tolerated(_Event, frozen=True, kw_only=True, tag="tolerated"):
+class Tolerated(EventAt, frozen=True, kw_only=True, tag="tolerated"):
     """The source did otherwise than the RFCs say; `code` as in docs/siprec.md."""
 
     code: str
     detail: str = ""
 
 
-class Flagged(_Event, frozen=True, kw_only=True, tag="flagged"):
+class Flagged(EventAt, frozen=True, kw_only=True, tag="flagged"):
     """Something that whoever listens should know."""
 
     flag: Flag
     detail: str = ""
 
 
-class PartOpened(_Event, frozen=True, kw_only=True, tag="part_opened"):
+class PartOpened(EventAt, frozen=True, kw_only=True, tag="part_opened"):
     """A part after the first begins; `state` repeats what a reader of this part alone needs."""
 
     part: int
     because: Literal["length", "size", "worker_replaced", "write_failed"]
 
 
-class CallEnded(_Event, frozen=True, kw_only=True, tag="call_ended"):
+class CallEnded(EventAt, frozen=True, kw_only=True, tag="call_ended"):
     """The recording is over."""
 
     reason: EndReason
@@ -354,6 +353,8 @@ Event = (
     | StreamAdded
     | StreamChanged
     | StreamKeyed
+    | StreamLatched
+    | StreamHeard
     | StreamRemoved
     | StreamPartyKnown
     | ParticipantChanged

@@ -19,6 +19,7 @@ class Trouble(StrEnum):
     LOSSY = "lossy"
     MIXED = "mixed"
     WRONG_CODEC = "wrong_codec"
+    OTHER_SENDER = "other_sender"
 
 
 class Why(StrEnum):

@@ -45,6 +45,8 @@ from capture.recorder import (
     PartBegins,
     PauseBegan,
     PauseEnded,
+    SenderAside,
+    SenderHeard,
     Unkept,
     Unproved,
 )
@@ -250,9 +252,8 @@ class Signalling:
                 self._server.part_begins(answer.recording, answer.part)
             case PauseBegan() | PauseEnded():
                 self._do(told(self._premises, answer))
-            case Unproved():
-                now = self._clocks.now()
-                self._do(self._server.unproved(answer.recording, answer.stream, now))
+            case Unproved() | SenderHeard() | SenderAside():
+                self._do(self._server.stream_said(answer, self._clocks.now()))
             case Unkept():
                 self._do(self._doors.unkept(answer.recording, self._clocks.now()))
             case Closed():

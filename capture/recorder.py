@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from archive.event_values import LatchRule
 from capture.wire import Incoming
 
 # A recording's events include whole metadata documents (1 MiB each at most).
@@ -23,6 +24,26 @@ class NumberedEvent(msgspec.Struct, frozen=True):
     payload: bytes
 
 
+class MediaSender(msgspec.Struct, frozen=True):
+    """Who sends RTP: an address in text, a port, an SSRC."""
+
+    address: str
+    port: int
+    ssrc: int
+
+
+class LatchWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose packets are heard on a stream (`archive.media_latch`); whom a worker has come to hear.
+
+    `address` and `port` are where its description says that its author is, "" = nowhere.
+    """
+
+    rule: LatchRule
+    address: str = ""
+    port: int = 0
+    heard: MediaSender | None = None
+
+
 class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
     """A media stream on a port pair; `rtcp_to` is where reports go ("" = nowhere).
 
@@ -33,7 +54,7 @@ class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
     still that of stream `former_stream` of the recording `former`. Of one that comes as SRTP,
     `keys` are the sender's `a=crypto` in their order, `own_key` is ours and `key_us` when it began.
     What is `relayed` comes from the relay's ring; with `played` it is what the relay has played to
-    the pair, not what has come there.
+    the pair, not what has come there. Without a `latch` everybody is heard.
     """
 
     stream: int
@@ -52,6 +73,7 @@ class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
     key_us: int = 0
     relayed: bool = False
     played: bool = False
+    latch: LatchWanted | None = None
 
 
 class PauseWanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +139,22 @@ class Unproved(msgspec.Struct, frozen=True, kw_only=True, tag="unproved"):
     stream: int
 
 
+class SenderHeard(msgspec.Struct, frozen=True, kw_only=True, tag="sender_heard"):
+    """Whom a stream has come to hear, which a successor of ours and a later part go on with."""
+
+    recording: bytes
+    stream: int
+    sender: MediaSender
+
+
+class SenderAside(msgspec.Struct, frozen=True, kw_only=True, tag="sender_aside"):
+    """Another sends steadily beside who is heard; said once for a stream."""
+
+    recording: bytes
+    stream: int
+    sender: MediaSender
+
+
 class PauseBegan(msgspec.Struct, frozen=True, kw_only=True, tag="pause_began"):
     """Nothing that arrives from `at_us` on reaches the disk; what arrived before it does."""
 
@@ -146,7 +184,17 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
 
 
 Command = Record | Close | Everything
-Answer = Hello | PartBegins | PauseBegan | PauseEnded | Unproved | Unkept | Closed
+Answer = (
+    Hello
+    | PartBegins
+    | PauseBegan
+    | PauseEnded
+    | Unproved
+    | SenderHeard
+    | SenderAside
+    | Unkept
+    | Closed
+)
 Message = Command | Answer
 
 _DECODER: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)

@@ -6,6 +6,7 @@ Pure values, for who reads a configuration too: knows nothing of SIP, nor of how
 from dataclasses import dataclass
 from typing import Literal
 
+from archive.event_values import LatchRule
 from capture.relaying import Latch
 from capture.settings import MAX_SECONDS, whole
 
@@ -19,6 +20,7 @@ class SourceTerms:
     `keep_anything`: also what nobody here can decode; `srtp`: whether media may be plain;
     `keys_in_clear`: what of SRTP keys without TLS around them. Of its inline calls: `latch`, whose
     packets are its media; `trusted`: it is told who calls; `pass_headers` cross to it besides.
+    Of its recording sessions `siprec_latch` says whose packets are heard.
     A pause lasts `pause_max_s` at most; with `pause_by_header` it may ask for one itself.
     `call_id_headers` hold ids by which its calls are known elsewhere.
     `sip_advertise` and `rtp_advertise` are the addresses that it reaches us at, "" = the node's.
@@ -43,6 +45,7 @@ class SourceTerms:
     srtp: Literal["accept", "require"] = "accept"
     keys_in_clear: Literal["flag", "refuse"] = "flag"
     latch: Latch = Latch.SIGNALLED
+    siprec_latch: LatchRule | Literal["any"] = "first"
     trusted: bool = True
     pass_headers: tuple[str, ...] = ()
     pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.live import Trouble
-from capture.media.board import MIXED, UNKNOWN_TYPE, Board
+from capture.media.board import CROWDED, MIXED, UNKNOWN_TYPE, Board
 from capture.siprec.session import RecordingSession, SessionStream
 from capture.siprec.sessions import Sessions
 
@@ -77,6 +77,7 @@ class Troubles:
             found |= {Trouble.LOSSY} if lossy[stream.pair] else set()
             found |= {Trouble.MIXED} if odd & MIXED else set()
             found |= {Trouble.WRONG_CODEC} if odd & UNKNOWN_TYPE else set()
+            found |= {Trouble.OTHER_SENDER} if odd & CROWDED else set()
         return frozenset(found)
 
     def _is_silent(self, session: RecordingSession, stream: SessionStream, now_us: int) -> bool:

@@ -10,8 +10,9 @@ import numpy as np
 
 from archive.errors import FrameDamaged
 from archive.frames import HEAD_BYTES, RTCP_FLAG
-from archive.packets import MASKED, PACKET_DTYPE, PacketsHeads
+from archive.packets import MASKED, PACKET_DTYPE, PACKETS_HEAD, SOURCE, PacketsHeads
 from archive.reading.blocks import KEY_SHIFT, Block, LineClock, SerialSet
+from archive.reading.origins import Origins, SourceEntries
 from archive.reading.rtp import Bytes, Column, Mask
 from archive.runs import FrameRun
 
@@ -86,6 +87,18 @@ class Gathered:
         """Plaintext offset behind each frame."""
         run = self.sweeps.run
         return run.positions + HEAD_BYTES + run.sizes
+
+    def origins(self, block: Block) -> Origins:
+        """Where the packets of a block of these frames came from."""
+        run, heads = self.sweeps.run, self.sweeps.heads
+        frame = np.searchsorted(run.positions, block.keys >> KEY_SHIFT)
+        along = block.keys & ((1 << KEY_SHIFT) - 1)
+        data = np.frombuffer(run.data, np.uint8)
+        columns_at = (run.begins + heads.columns_at)[frame]
+        numbers = _records(data, columns_at + PACKET_DTYPE.itemsize * along)["source"]
+        places = (run.begins[frame] + PACKETS_HEAD.size) + SOURCE.size * numbers.astype(np.int64)
+        arrived_us = block.arrivals_us - heads.clock_offsets_us[frame]
+        return SourceEntries(data, places).origins(block.starts, block.lengths, arrived_us)
 
     def blocks(self) -> Iterator[tuple[int, Block]]:
         """The packets of each series, in the order received; repetitions go."""

@@ -6,7 +6,7 @@ Knows frames and their payloads. Knows nothing of files, keys or who will listen
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
@@ -27,6 +27,7 @@ from archive.reading.keyring import KeyRing
 from archive.reading.lacks import lacks_of
 from archive.reading.leaves import LeafSeries
 from archive.reading.metering import DecodedMeter, Meter, Unmetered
+from archive.reading.origins import Origins
 from archive.reading.payloads import payload_ticks
 from archive.reading.peaks import PeakMeter
 from archive.reading.rtp import (
@@ -39,6 +40,7 @@ from archive.reading.rtp import (
 )
 from archive.reading.samples import Stretches
 from archive.reading.seconds import PlainRange, SecondIndex
+from archive.reading.senders import HeardSenders, SenderTable
 from archive.reading.timemap import (
     MAP_VERSION,
     CodecUse,
@@ -75,14 +77,20 @@ def read_event(frame: Frame) -> Event:
         raise FrameDamaged(frame.position, "an event that is not known here") from broken
 
 
+class _Told(NamedTuple):
+    """What events have said so far of all streams."""
+
+    formats: FormatTable
+    keys: KeyRing
+    senders: SenderTable
+
+
 class _StreamBuilder:
     """All that is gathered of one stream."""
 
-    def __init__(
-        self, stream: int, salt: bytes, formats: FormatTable, keys: KeyRing, metering: Metering
-    ) -> None:
+    def __init__(self, stream: int, salt: bytes, told: _Told, metering: Metering) -> None:
         self._stream = stream
-        self._formats, self._keys = formats, keys
+        self._formats, self._keys, self._senders = told
         self._aligner = StreamAligner()
         self._meter = PeakMeter()
         self._decoded = metering(self._meter)
@@ -106,8 +114,8 @@ class _StreamBuilder:
             for source in source_names(opened):
                 self._aligner.name(source)
 
-    def take(self, block: Block) -> None:
-        """Take the RTP that follows the last."""
+    def take(self, block: Block, origins: Callable[[Block], Origins]) -> None:
+        """Take the RTP that follows the last; `origins` tells where packets of it came from."""
         self._leaves[0].feed(block)
         reports = muxed_reports(block.data, block.starts, block.lengths)
         if reports.any():
@@ -115,6 +123,15 @@ class _StreamBuilder:
             block = block.pick(~reports)
         if not len(block.keys):
             return
+        senders = self._senders.of(self._stream)
+        if senders is None or self._keys.is_keyed(self._stream):
+            self._hear(block)
+            return
+        for heard in senders.take(block, origins(block)):
+            self._hear(heard)
+
+    def _hear(self, block: Block) -> None:
+        """Take what is heard of it."""
         block = self._keys.open(self._stream, block)
         columns = parse_columns(block.data, block.starts, block.lengths)
         resolved = self._formats.resolve(self._stream, columns.payload_type, block.arrivals_us)
@@ -173,7 +190,14 @@ class _StreamBuilder:
             unproved=self._keys.unproved.get(self._stream, 0),
             peaks=self._meter.finish(self._stream, spans),
             gaps=causes.tell(self._stream, lacks_of(self._aligner.tracks, spans)),
+            senders=self._told(),
         )
+
+    def _told(self) -> HeardSenders | msgspec.UnsetType:
+        senders = self._senders.of(self._stream)
+        if senders is None or self._keys.is_keyed(self._stream):
+            return msgspec.UNSET
+        return senders.told()
 
     def leaves(self) -> list[bytes]:
         return self._leaves[0].finish() + self._leaves[1].finish()
@@ -213,7 +237,7 @@ class MapBuilder:
         self._salt, self._metering = salt, metering
         self.keys: Final = keys or KeyRing()
         self._intake = SweepIntake()
-        self._formats = FormatTable()
+        self._told = _Told(FormatTable(), self.keys, SenderTable())
         self._seconds = SecondIndex()
         self._streams: dict[int, _StreamBuilder] = {}
         self._events: dict[int, Event] = {}
@@ -258,14 +282,12 @@ class MapBuilder:
             stream, is_rtcp = divmod(series, 2)
             builder = self._streams.get(stream)
             if builder is None:
-                builder = _StreamBuilder(
-                    stream, self._salt, self._formats, self.keys, self._metering
-                )
+                builder = _StreamBuilder(stream, self._salt, self._told, self._metering)
                 self._streams[stream] = builder
             if is_rtcp:
                 builder.hear(block)
             else:
-                builder.take(block)
+                builder.take(block, gathered.origins)
 
     def _place(self, gathered: Gathered) -> None:
         """Note when frames' packets arrived; right behind the one before where nobody can say."""
@@ -286,8 +308,8 @@ class MapBuilder:
         if serial in self._events:
             return
         self._events[serial] = event
-        self._formats.note(event)
-        self.keys.note(event)
+        for told in self._told:
+            told.note(event)
         at_us = event.at_us - self._intake.clock.stepped_us
         self._widen(at_us, at_us)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +31,7 @@ from archive.reading.rtp import (
 )
 from archive.reading.samples import Stretches, flatten
 from archive.reading.seconds import PlainRange
+from archive.reading.senders import heard_of
 from archive.reading.steps import MICRO
 from archive.reading.timeline import (
     LEAST_RATE_HZ,
@@ -109,13 +111,17 @@ class Renderer:
         if where.start >= where.stop:
             return {}
         taken: dict[int, list[Taken]] = {}
+        turns = {each.stream: each.senders for each in part.time_map.streams}
         for frame in source.frames(where.start, where.stop):
             if frame.kind is FrameKind.PACKETS and frame.stream in streams:
                 packets = decode_packets(frame)
                 if not packets.rtcp:
                     read = part.time_map.line.read(frame.position)
-                    fresh = np.ones(len(packets), np.bool_)
-                    one = Taken(frame.position, packets, fresh, read.shift_us, read.trusted)
+                    senders = turns.get(frame.stream, msgspec.UNSET)
+                    heard = heard_of(senders, packets, frame.position)
+                    if not heard.any():
+                        continue
+                    one = Taken(frame.position, packets, heard, read.shift_us, read.trusted)
                     taken.setdefault(frame.stream, []).append(one)
         return {stream: self._parse(stream, join(frames)) for stream, frames in taken.items()}
 

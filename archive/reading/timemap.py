@@ -16,6 +16,7 @@ from archive.reading.alignment import Span, StreamCounts
 from archive.reading.blocks import ClockStep
 from archive.reading.peaks import StreamPeaks
 from archive.reading.seconds import SecondMap
+from archive.reading.senders import HeardSenders
 
 MAP_VERSION: Final = 1
 # An hour of ten streams is about 6 MiB; whoever reads must hold it whole.
@@ -35,7 +36,8 @@ class StreamMap(msgspec.Struct, frozen=True, kw_only=True):
     """One stream in this part: its spans in the order in which they began.
 
     `unproved` counts the packets of a keyed stream that none of its keys fits. `gaps` are where
-    packets are missing, or no sound was sent; None in a map from before they were told.
+    packets are missing, or no sound was sent; None in a map from before they were told. `senders`
+    are there where an event says whose packets are heard; all else is of those packets alone.
     """
 
     stream: int
@@ -45,6 +47,7 @@ class StreamMap(msgspec.Struct, frozen=True, kw_only=True):
     peaks: StreamPeaks
     unproved: int = 0
     gaps: tuple[StreamGap, ...] | None = None
+    senders: HeardSenders | msgspec.UnsetType = msgspec.UNSET
 
 
 class NumberedEvent(msgspec.Struct, frozen=True, kw_only=True):

@@ -69,7 +69,7 @@ def _counts(told: TimeMap) -> list[tuple[int, int, int]]:
 
 
 def _places(told: TimeMap) -> list[object]:
-    return [(each.stream, each.spans, each.gaps) for each in told.streams]
+    return [(each.stream, each.spans, each.gaps, each.senders) for each in told.streams]
 
 
 def _tells_of_gaps(stored: TimeMap) -> bool:

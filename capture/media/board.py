@@ -29,6 +29,8 @@ _ID_BYTES: Final = 6
 # What is odd about the last packet of a sweep.
 MIXED: Final = 1
 UNKNOWN_TYPE: Final = 2
+# Others send beside who is heard.
+CROWDED: Final = 4
 # Where the payload type stands that nobody agreed on.
 TYPE_SHIFT: Final = 8
 

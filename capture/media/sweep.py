@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.end import GapCause
-from capture.media.board import MIXED, TYPE_SHIFT, UNKNOWN_TYPE, Board
+from capture.media.board import CROWDED, MIXED, TYPE_SHIFT, UNKNOWN_TYPE, Board
 from capture.media.cuts import Cuts
 from capture.media.landing import Columns, datagram, read_columns, receive
 from capture.media.live import UNKNOWN, LiveRecording, LiveStream, Missing, is_rtcp
@@ -19,6 +19,7 @@ from capture.media.muxed import RTCP_TYPES, is_report, without
 from capture.media.pausing import Pieces
 from capture.media.ring import LandingRing, Run
 from capture.media.rtcp import sender_report
+from capture.media.sender_latches import Judged, SenderLatches
 from capture.media.statistics import Statistics, pieces_of
 from capture.media.writing import Writing
 
@@ -34,6 +35,7 @@ class Sweeper:
     ) -> None:
         self.ring = ring
         self.statistics = Statistics(board.lanes)
+        self.latches = SenderLatches(board.lanes)
         self.streams: dict[int, LiveStream] = {}
         self.cuts = Cuts()
         self.pauses = writing.pauses
@@ -59,11 +61,13 @@ class Sweeper:
         self._known[pair, RTCP_TYPES] = True
         if stream.secrecy is not None:
             self._secret.add(pair)
+        self.latches.watch(stream)
 
     def unwatch(self, stream: LiveStream) -> None:
         """Sweep it no more."""
         self.streams.pop(stream.wanted.pair, None)
         self._secret.discard(stream.wanted.pair)
+        self.latches.unwatch(stream)
 
     def sweep(self, batch: Sequence[LiveRecording], clock_offset_us: int) -> int:
         """Read every socket of the batch once and write what it held; the packets taken."""
@@ -90,7 +94,7 @@ class Sweeper:
         if runs or reports:
             last = (reports or runs)[-1]
             total = last.first + last.count
-            streams = self._take(runs, reports)
+            streams = self._take(runs, reports, clock_offset_us)
             if self.cuts:
                 batch = dict.fromkeys((*batch, *(stream.recording for stream in streams)))
         for recording in batch:
@@ -100,7 +104,7 @@ class Sweeper:
             self.ring.commit(total)
             self.cuts.settle()
 
-    def _take(self, runs: list[Run], reports: list[Run]) -> list[LiveStream]:
+    def _take(self, runs: list[Run], reports: list[Run], clock_offset_us: int) -> list[LiveStream]:
         """Make frames of what has landed, and give each run to its recording; whose they are."""
         runs, streams = self._owners(runs)
         reports, reporters = self._owners(reports)
@@ -108,7 +112,8 @@ class Sweeper:
         if self._secret:
             self._prove(runs, streams)
         columns = read_columns(self.ring, runs + reports)
-        masked = self._observe(columns, streams, len(runs))
+        judged = self.latches.judge(self.ring, columns, streams[: len(runs)], clock_offset_us)
+        masked = self._observe(columns, streams, judged)
         self._frame(Pieces(columns, streams, len(runs), frozenset()), masked)
         for run, stream in zip(reports, reporters, strict=True):
             self._hear(run, stream)
@@ -166,9 +171,10 @@ class Sweeper:
             )
 
     def _observe(
-        self, columns: Columns, streams: list[LiveStream], rtp_runs: int
+        self, columns: Columns, streams: list[LiveStream], judged: Judged
     ) -> NDArray[np.bool_] | None:
         """Statistics, activity, kernel drops and masking of a batch, by column."""
+        rtp_runs = len(judged.crowded)
         pairs = np.array([stream.wanted.pair for stream in streams], np.int64)
         if columns.drops is not None:
             self._note_drops(columns, pairs, columns.drops)
@@ -176,18 +182,18 @@ class Sweeper:
         first = columns.runs[0].first
         kinds = self.ring.small[first : first + len(columns.lengths), 1]
         if rtp_runs:
-            self._count(self._rtp_of(columns, streams[:rtp_runs], kinds))
-            self._show(columns, pairs[:rtp_runs])
+            self._count(self._rtp_of(columns, streams[:rtp_runs], kinds, judged.aside))
+            self._show(columns, pairs[:rtp_runs], judged)
         if not self._ever_masked[kinds].any():
             return None
         masks = self._masks[pairs]
         masks[rtp_runs:] = False
         return mask_events(self.ring, columns, masks)
 
-    def _show(self, columns: Columns, pairs: NDArray[np.int64]) -> None:
+    def _show(self, columns: Columns, pairs: NDArray[np.int64], judged: Judged) -> None:
         """Tell signalling how the streams are: mixed where any packet names contributors.
 
-        A payload type counts by the last packet of each.
+        A payload type counts by the last packet of each, where that is heard.
         """
         self._board.packets[pairs], self._board.lost[pairs] = self.statistics.totals(pairs)
         if not len(pairs):
@@ -198,20 +204,26 @@ class Sweeper:
         mixed = np.bitwise_or.reduceat(contributors, starts) != 0
         kinds = heads[ends - 1, 1].astype(np.int64) % PAYLOAD_TYPES
         unknown = ~self._known[pairs, kinds] * (UNKNOWN_TYPE + (kinds << TYPE_SHIFT))
-        self._board.oddities[pairs] = mixed * MIXED + unknown
+        if judged.aside is not None:
+            unknown[judged.aside[ends - 1]] = 0
+        self._board.oddities[pairs] = mixed * MIXED + unknown + judged.crowded * CROWDED
 
     def _rtp_of(
-        self, columns: Columns, streams: list[LiveStream], kinds: NDArray[np.uint8]
+        self,
+        columns: Columns,
+        streams: list[LiveStream],
+        kinds: NDArray[np.uint8],
+        aside: NDArray[np.bool_] | None,
     ) -> tuple[Columns, list[LiveStream]]:
-        """The RTP of a batch and whose it is; reports that came on its ports are heard."""
+        """The RTP of a batch that is heard, and whose it is; reports on its ports are read."""
         columns = _first_runs(columns, len(streams))
         reports = is_report(kinds[: len(columns.ssrcs)])
-        if not reports.any():
+        if aside is None and not reports.any():
             return columns, streams
         owner = np.repeat(np.arange(len(streams)), columns.counts)
         for index in np.flatnonzero(reports).tolist():
             self._hear_one(columns.runs[0].first + index, streams[owner[index]])
-        left, rows = without(columns, reports)
+        left, rows = without(columns, reports if aside is None else reports | aside[: len(reports)])
         return left, [streams[row] for row in rows.tolist()]
 
     def _count(self, taken: tuple[Columns, list[LiveStream]]) -> None:

@@ -171,6 +171,8 @@ class Worker:
         for stream in (*self._sweeper.take_unproved(), *self._gatherer.sweeper.take_unproved()):
             recording, number = stream.recording.recording.raw, stream.wanted.stream
             self._say(Unproved(recording=recording, stream=number))
+        for said in self._sweeper.latches.take_said(time.monotonic_ns() // 1000):
+            self._say(said)
         for unkept in self._writing.take_unkept():
             log.error("no volume takes a recording")
             self._say(Unkept(recording=unkept.recording.raw))
@@ -241,6 +243,8 @@ class Worker:
         for live in self._roster.recordings.values():  # what was said to a predecessor is lost
             if live.next_part > 0:
                 self._say(PartBegins(recording=live.recording.raw, part=live.next_part - 1))
+        for said in self._sweeper.latches.everything():
+            self._say(said)
         self._roster.pauses.repeat(self._say)
 
     def _read_link(self) -> None:

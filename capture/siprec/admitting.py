@@ -100,6 +100,7 @@ def _begin(premises: Premises, event: InviteReceived, source: Source, now: Now) 
         address=source.rtp_advertise or premises.place.address,
         call=opened(event, source, premises.place.node, source.mode, now.us),
         pause_max_s=source.pause_max_s,
+        latch=source.siprec_latch,
     )
 
 

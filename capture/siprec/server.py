@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from archive.events import EndReason
-from capture.recorder import Command
+from capture.recorder import Command, SenderAside, SenderHeard, Unproved
 from capture.sip.events import (
     AckMissing,
     AckReceived,
@@ -36,6 +36,7 @@ from capture.siprec.asking import answered, refreshed, snapshot_asked, unanswere
 from capture.siprec.changing import acknowledged, reinvited
 from capture.siprec.ending import end, probe, probe_failed, unreached
 from capture.siprec.keying import doubted
+from capture.siprec.media_senders import sender_told
 from capture.siprec.outputs import Now, Output
 from capture.siprec.pausing import asked_by_header
 from capture.siprec.premises import Premises, read_as_meant
@@ -130,6 +131,18 @@ class RecordingServer:
             return []
         try:
             return self.premises.noted(doubted(session, recording, stream, now))
+        except SessionFull:
+            return []
+
+    def stream_said(self, said: Unproved | SenderHeard | SenderAside, now: Now) -> list[Output]:
+        """What a worker has seen of a stream's packets: their keys do not fit, or who sends."""
+        if isinstance(said, Unproved):
+            return self.unproved(said.recording, said.stream, now)
+        session = self.sessions.of_recording(said.recording)
+        if session is None:
+            return []
+        try:
+            return self.premises.noted(sender_told(session, said, now.us))
         except SessionFull:
             return []
 

@@ -6,7 +6,7 @@ of SIP messages, sockets or ports in use.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -19,6 +19,7 @@ from archive.events import (
     Flag,
     Flagged,
     Format,
+    LatchRule,
     MetadataReceived,
     StreamPartyKnown,
     Tolerated,
@@ -26,7 +27,7 @@ from archive.events import (
     encode_event,
 )
 from capture.errors import CaptureError
-from capture.recorder import NumberedEvent
+from capture.recorder import LatchWanted, NumberedEvent
 from capture.sdp.description import SessionDescription
 from capture.sip.identity import DialogId
 from capture.siprec.call_ids import CallId
@@ -63,7 +64,8 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
 
     `since_us` is when it came from stream `former_stream` of the recording `former`; 0 if never.
     Of one that comes as SRTP, `keys` are the peer's `a=crypto`, the last in force; our own is made
-    of the `secret`.
+    of the `secret`. Without a `latch` everybody is heard; `is_crowded`: it is known that others
+    send than who is heard.
     """
 
     position: int
@@ -89,6 +91,8 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     is_relayed: bool = False
     is_played: bool = False
     is_told: bool = False
+    latch: LatchWanted | None = None
+    is_crowded: bool = False
 
 
 class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,8 +179,8 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     last at `snapshot_us`. A pause lasts `pause_max_s` at most; of the calls in `stopped` (by their
     communication sessions) nothing more is kept. `asserted` are the parties that headers name.
     `said` messages, of `said_bytes`, stand in the recordings. `call_ids` are those of other dialogs
-    of the call. Who was asked in silence, at `probed_at_us`, and could not be reached is asked once
-    more at `ask_again_us`, 0: is not.
+    of the call. Whose packets are heard says `latch`. Who was asked in silence, at `probed_at_us`,
+    and could not be reached is asked once more at `ask_again_us`, 0: is not.
     """
 
     key: bytes
@@ -210,6 +214,7 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     call_ids: tuple[bytes, ...] = ()
     pause_max_s: int = 600
     stopped: tuple[str, ...] = ()
+    latch: LatchRule | Literal["any"] = "any"
     ended: EndReason | None = None
     ended_us: int = 0
 

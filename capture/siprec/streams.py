@@ -13,6 +13,7 @@ from capture.sdp.acceptance import accepted_payloads, is_usable
 from capture.sdp.answer import MediaPorts, Refuse, answer_offer, revised
 from capture.sdp.crypto import is_secure, taken_crypto
 from capture.sdp.description import Direction, MediaDescription, SessionDescription
+from capture.siprec.media_senders import described, latch_noted
 from capture.siprec.opening import renegotiated
 from capture.siprec.session import RecordingSession, SessionStream, noted_on
 from capture.sources import Source
@@ -71,6 +72,7 @@ def offered(
         else:
             seat = fresh.pop(0)
             session = _added(session, media, (position, seat), home, now_us)
+            session = described(session, session.streams[-1], media, now_us)
             session = _keyed(session, session.streams[-1], media, now_us)
             ports.append(MediaPorts(seat.port, seat.port + 1, seat.secret))
     # RFC 3264 §8: an m-line stays for ever; one that is gone all the same is as one with port 0.
@@ -129,6 +131,7 @@ def moved(
         party=None,
         is_told=False,
         is_doubted=False,
+        is_crowded=False,
         stray="",
         since_us=now_us,
         former=stream.recording,
@@ -138,7 +141,7 @@ def moved(
     session = noted_on(session, later, _added_event(later, now_us))
     for crypto in later.keys:
         session = noted_on(session, later, _keyed_event(later, crypto, now_us))
-    return session
+    return latch_noted(session, later, now_us)
 
 
 def masked_types(stream: SessionStream, source: Source) -> tuple[int, ...]:
@@ -246,6 +249,8 @@ def _changed(
     )
     session = session.with_stream(known, stream)
     session = renegotiated(session, known, stream, now_us)
+    session = described(session, stream, media, now_us)
+    stream = next(each for each in session.streams if each.position == stream.position)
     return _keyed(session, stream, media, now_us)
 
 
@@ -273,6 +278,7 @@ def _renewed(
         known,
         is_secure=secure,
         keys=known.keys if secure == known.is_secure else (),
+        latch=known.latch if secure == known.is_secure else None,
         label=media.label or known.label,
     )
     session = moved(session.with_stream(known, other), other, other.recording, now_us)

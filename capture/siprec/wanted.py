@@ -81,6 +81,7 @@ def _stream(stream: SessionStream, source: Source, session: RecordingSession) ->
         relayed=stream.is_relayed,
         played=stream.is_played,
         key_us=session.created_us,
+        latch=stream.latch,
     )
 
 

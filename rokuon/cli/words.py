@@ -163,6 +163,7 @@ def _settings(_language: str) -> dict[str, str]:
         "srtp": tr("setting srtp"),
         "keys_in_clear": tr("setting keys_in_clear"),
         "latch": tr("setting latch"),
+        "siprec_latch": tr("setting siprec_latch"),
         "trusted": tr("setting trusted"),
         "pass_headers": tr("setting pass_headers"),
         "pause_max_s": tr("setting pause_max_s"),
@@ -266,6 +267,7 @@ def _troubles() -> dict[str, str]:
         "lossy": tr("lossy"),
         "mixed": tr("mixed"),
         "wrong_codec": tr("wrong_codec"),
+        "other_sender": tr("other_sender"),
     }
 
 

@@ -14,7 +14,9 @@ from rokuon.config.rules import misfit
 from rokuon.config.schema import Config, SourceSettings
 from rokuon.i18n import tr
 
-RECORDING_SESSIONS_ALONE: Final = frozenset({"keep_anything", "strict", "pause_max_s"})
+RECORDING_SESSIONS_ALONE: Final = frozenset(
+    {"keep_anything", "strict", "pause_max_s", "siprec_latch"}
+)
 INLINE_CALLS_ALONE: Final = frozenset({"latch", "trusted", "pass_headers"})
 
 

@@ -32,7 +32,9 @@ from archive.events import (
     SipMessage,
     StreamAdded,
     StreamChanged,
+    StreamHeard,
     StreamKeyed,
+    StreamLatched,
     StreamPartyKnown,
     StreamRemoved,
     Tolerated,
@@ -85,6 +87,8 @@ EVENTS: list[Event] = [
         reason="full",
         detail="cpu",
     ),
+    StreamLatched(at_us=9, stream=0, rule="signalled", address="192.0.2.1", port=4000),
+    StreamHeard(at_us=9, stream=0, address="192.0.2.1", port=4000, ssrc=7),
     StreamKeyed(at_us=9, stream=0, crypto="1 AES_CM_128_HMAC_SHA1_80 inline:AAAA"),
     ParticipantChanged(at_us=9, what="transferred", participant="p", instead_of="q"),
     SipMessage(

@@ -102,6 +102,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "lossy": said("packets are lost"),
         "mixed": said("both sides in one stream"),
         "wrong_codec": said("a codec that nobody agreed on"),
+        "other_sender": said("another host or source sends audio too, which is not heard"),
     },
     "notice": {
         "complete": said("played in full, and it arrived"),
@@ -158,6 +159,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "keys_in_clear": said("the keys of its audio came unencrypted"),
         "media_unproved": said("audio came that fits none of its keys"),
         "wrong_codec": said("a codec that nobody agreed on"),
+        "other_sender": said("another host or source sends audio too, which is not heard"),
         "notice_missing": said("a recording notice is missing"),
         "notice_unheard": said("nothing of a recording notice arrived"),
         "emergency": said("emergency call"),

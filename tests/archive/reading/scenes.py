@@ -48,6 +48,7 @@ class Packet:
     stream: int = 0
     rtcp: bool = False
     serial: int = 0
+    source: Source = CUSTOMER_SOURCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ class Talk:
     timestamp: int = 40_000
     payload_type: int = 0
     seed: int = 1
+    source: Source = CUSTOMER_SOURCE
 
     def payloads(self) -> NDArray[np.uint8]:
         """Codes of all packets, shape (packets, 160)."""
@@ -75,6 +77,7 @@ class Talk:
                 arrival_us=self.begin_us + i * PACKET_US + delay_us,
                 datagram=self._head(i) + payload.tobytes(),
                 stream=self.stream,
+                source=self.source,
             )
             for i, payload in enumerate(self.payloads())
         ]
@@ -162,10 +165,12 @@ def frame_of(packets: Sequence[Packet], *, clock_offset_us: int = 0) -> Frame:
     at_us = min(p.arrival_us for p in packets)
     columns["offset_us"] = [p.arrival_us - at_us for p in packets]
     columns["length"] = [len(p.datagram) for p in packets]
+    sources = list(dict.fromkeys(p.source for p in packets))
+    columns["source"] = [sources.index(p.source) for p in packets]
     payload = encode_packets(
         columns,
         b"".join(p.datagram for p in packets),
-        sources=[CUSTOMER_SOURCE],
+        sources=sources,
         clock_offset_us=clock_offset_us,
     )
     flags = RTCP_FLAG if packets[0].rtcp else 0

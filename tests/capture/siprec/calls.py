@@ -14,6 +14,7 @@ from archive.events import (
     Tolerated,
     decode_event,
 )
+from capture.recorder import SenderAside, SenderHeard
 from capture.sdp.answer import MediaPorts
 from capture.sdp.crypto import SRTP_SECRET_BYTES
 from capture.sdp.description import MediaDescription
@@ -24,6 +25,7 @@ from capture.siprec.assigning import assigned, home_of
 from capture.siprec.bodies import Bodies
 from capture.siprec.describing import people_known, told
 from capture.siprec.keying import doubted
+from capture.siprec.media_senders import sender_told
 from capture.siprec.outputs import Now
 from capture.siprec.session import (
     RecordingSession,
@@ -114,6 +116,10 @@ class Call:
         """The packets of the first stream are not sealed with its keys."""
         line, now = self.session.streams[0], Now(us=self.now_us, s=0.0)
         return self._took(doubted(self.session, line.recording, line.stream, now))
+
+    def said(self, said: SenderHeard | SenderAside) -> Self:
+        """What a worker says of who sends."""
+        return self._took(sender_told(self.session, said, self.now_us))
 
     def over(self, reason: EndReason) -> Self:
         return self._took(over(self.session, reason, self.now_us))
