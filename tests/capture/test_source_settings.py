@@ -64,6 +64,7 @@ CASES: Final = {
     "srtp": Case(change={"srtp": "require"}),
     "keys_in_clear": Case(change={"keys_in_clear": "refuse"}, offer=SEALED),
     "latch": Case(change={"latch": Latch.NAT}),
+    "siprec_latch": Case(change={"siprec_latch": "any"}),
     "trusted": Case(change={"trusted": False}),
     "pass_headers": Case(change={"pass_headers": ("X-Ref",)}),
     "pause_max_s": Case(

@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from api.retention.archive_groups import apart_rows, grouping_of, judged_pieces
 from api.retention.simulation import Supposition
 from archive.catalog.engine import reading
-from archive.catalog.retained_counts import counting
+from archive.catalog.retained_counts import counted
 from archive.catalog.retained_groups import joined_rows
 from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
@@ -43,7 +43,7 @@ def test_all_that_is_counted_is_of_a_piece_that_is_judged(calls: Engine) -> None
         tenant = tenant_row(connection, DEFAULT_TENANT)
         judged = judged_pieces(connection, tenant, what, simulated, lambda each: each.decided)
         grouping = grouping_of(tenant, judged)
-        found = sum(each.recordings for each in counting(connection, grouping).everything())
+        found = sum(each.recordings for each in counted(connection, grouping))
 
     assert found == 25
     assert [kind for kind, _, _ in grouping.pieces(0)] == sorted(grouping.all_kinds)
