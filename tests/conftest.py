@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import Engine, create_engine
 
 from archive.catalog import engine
 from rokuon.compose.keeper import recover
@@ -62,6 +63,28 @@ def _no_commit_waits_for_the_disk() -> Iterator[None]:
     """What is committed outlives a process without that; power no test takes away."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "_PRAGMAS", (*engine._PRAGMAS, "PRAGMA synchronous=OFF"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_statement_is_compiled_once() -> Iterator[None]:
+    """A test has a catalog of its own, and SQLAlchemy would compile every statement anew for each.
+
+    All of SQLite's share one dialect, which is of this process and its SQLite, and what it made.
+    """
+    compiled: dict[object, object] = {}
+    first = create_engine("sqlite://")
+    first.connect().close()
+
+    def opened(url: str, **options: object) -> Engine:
+        made = create_engine(url, **options)
+        if made.dialect.name == first.dialect.name:
+            made.dialect = first.dialect
+            made.update_execution_options(compiled_cache=compiled)
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "create_engine", opened)
         yield
 
 

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
@@ -22,7 +24,7 @@ from api.web.access import PEER
 from api.web.app import create_app
 from archive.catalog.agents import import_agents
 from archive.catalog.calls import StoredPart, StoredRecording
-from archive.catalog.engine import reading
+from archive.catalog.engine import catalog_url, open_engine, reading
 from archive.errors import ArchiveError
 from archive.events import SipMessage
 from archive.gaps import KnownGap
@@ -35,6 +37,7 @@ from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
 from archive.reading.waveform import Blank, CallWaveform, Channel
 from tests.api.sign_in_terms import TERMS
+from tests.archive.catalog import examples
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     MINUTE_US,
@@ -267,7 +270,22 @@ def bearer(
 
 def small_archive(folder: Path) -> Engine:
     """One call of ours, one of another tenant, and our agents."""
-    engine = new_catalog(folder)
+    if examples.SERVERS:
+        return _with_two_calls(new_catalog(folder))
+    file = folder / "catalog.db"
+    file.write_bytes(_small_catalog())
+    return open_engine(catalog_url(file))
+
+
+@cache
+def _small_catalog() -> bytes:
+    """The file of a catalog with two calls, written once in a run."""
+    with TemporaryDirectory() as folder:
+        _with_two_calls(new_catalog(Path(folder))).dispose()
+        return (Path(folder) / "catalog.db").read_bytes()
+
+
+def _with_two_calls(engine: Engine) -> Engine:
     adopt(engine, adoption(1), adoption(9, tenant=OTHER_TENANT))
     import_agents(engine, AGENTS_CSV.encode(), TOKYO, access())
     return engine

@@ -189,11 +189,11 @@ class Told:
         return user_part(aors[0]) if aors else ""
 
 
-@pytest.fixture(params=FLOWS)
-def told(request: pytest.FixtureRequest, tmp_path: Path) -> Told:
+@pytest.fixture(params=FLOWS, scope="module")
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Told:
     """The flow in a catalog."""
     play, expected = FLOWS[request.param]
-    index = Index(tmp_path)
+    index = Index(tmp_path_factory.mktemp("flow"))
     return Told(expected, index, index.course(index.add(play().records()[-1].events)))
 
 

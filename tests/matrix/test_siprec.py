@@ -42,8 +42,8 @@ class Told:
         return CUSTOMER if user in self.customers else user
 
 
-@pytest.fixture(params=NAMES)
-def told(request: pytest.FixtureRequest, tmp_path: Path) -> Told:
+@pytest.fixture(params=NAMES, scope="module")
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Told:
     """The whole session, ten seconds between its messages, and its end, in a catalog."""
     script = read(request.param, seeded(1))
     stage = staged(EXPECTED[request.param])
@@ -51,7 +51,7 @@ def told(request: pytest.FixtureRequest, tmp_path: Path) -> Told:
         play(stage, message, number)
         stage.media().until(stage.now_s + BETWEEN_S)
     stage.inside(b"BYE", len(script.messages) + 5)
-    index = Index(tmp_path)
+    index = Index(tmp_path_factory.mktemp("session"))
     recording = index.add(stage.records()[-1].events)
     return Told(script, EXPECTED[request.param], index, index.course(recording))
 
