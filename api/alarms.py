@@ -4,11 +4,8 @@ Counts begin anew with the API. Knows nothing of who did it or to what: the jour
 name, number or id is a label here.
 """
 
-import threading
-from wsgiref.simple_server import WSGIServer
-
 import structlog
-from prometheus_client import CollectorRegistry, Counter, start_http_server
+from prometheus_client import CollectorRegistry, Counter
 
 log = structlog.get_logger("api.alarms")
 
@@ -28,7 +25,3 @@ class Alarms:
         """Somebody passed by the purposes of a recording; `seq` is its place in the journal."""
         log.warning("glass was broken", journal=seq)
         self._broken_glass.inc()
-
-    def serve(self, address: str, port: int) -> tuple[WSGIServer, threading.Thread]:
-        """Answer `/metrics` there; raises `OSError` where the port is taken."""
-        return start_http_server(port, address, self.registry)

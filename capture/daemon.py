@@ -341,11 +341,10 @@ class Signalling:
         await self._link.open()
         await self._relays.open()
         await self._status.open()
-        self._outlook.serve(self._plan.metrics)
         links = (self._link, self._relays) if self._plan.switch.is_open else (self._link,)
         await complete_within(WORKERS_S, links, self._plan.workers)
         self._let_in()
-        async with asyncio.TaskGroup() as group:
+        async with self._outlook.page(self._plan.metrics), asyncio.TaskGroup() as group:
             finding = group.create_task(self._finder.run(), name="finding")
             self._do(self._inline.driver.go_on(self._clocks.now()))
             ready()

@@ -1,15 +1,13 @@
-"""What a monitoring system is told of capture: Prometheus' text over HTTP, on a thread of its own.
+"""What a monitoring system is told of capture.
 
 Counts begin anew with signalling, as counters may. No name, number or id of a
 call is a label. Knows nothing of what is measured.
 """
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from wsgiref.simple_server import WSGIServer
 
-from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -35,6 +33,8 @@ class Metrics(Collector):
 
     def __init__(self) -> None:
         self.now = Figures()
+        self.registry = CollectorRegistry(auto_describe=False)
+        self.registry.register(self)
 
     def collect(self) -> Iterator[Metric]:
         """Everything, for the registry."""
@@ -78,10 +78,3 @@ def _family(
     for key, value in values.items():
         family.add_metric(key, value)
     return family
-
-
-def serve(metrics: Metrics, address: str, port: int) -> tuple[WSGIServer, threading.Thread]:
-    """Answer `/metrics` there; raises `OSError` where the port is taken."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(metrics)
-    return start_http_server(port, address, registry)

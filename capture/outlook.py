@@ -4,6 +4,7 @@ Brought up to date twice a second. Knows nothing of SIP.
 """
 
 from collections import Counter
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,8 @@ from archive.live import LiveCalls, Question, Trouble
 from capture.gauge import Gauge
 from capture.inline_view import NO_INLINE
 from capture.media.board import Board
-from capture.metrics import Figures, Metrics, serve
+from capture.metrics import Figures, Metrics
+from capture.metrics_page import metrics_page
 from capture.siprec.outputs import Now
 from capture.siprec.premises import Premises
 from capture.source_watch import SeenFile
@@ -47,14 +49,9 @@ class Outlook:
         self.metrics = Metrics()
         self.inline = NO_INLINE
 
-    def serve(self, plan: MetricsPlan) -> None:
-        """Serve metrics; a port that is taken is no reason to take no calls."""
-        if not plan.port:
-            return
-        try:
-            serve(self.metrics, plan.address, plan.port)
-        except OSError as error:
-            log.error("metrics are not served", port=plan.port, reason=error.strerror)
+    def page(self, plan: MetricsPlan) -> AbstractAsyncContextManager[object]:
+        """Serve metrics while the block lasts."""
+        return metrics_page(self.metrics.registry, plan.address, plan.port)
 
     def turn(self, gauge: Gauge, now: Now) -> None:
         """Look again, and show what can be shown."""

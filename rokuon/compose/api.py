@@ -6,14 +6,11 @@ Knows where things lie, nothing of routes.
 import asyncio
 import gc
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import structlog
 import uvicorn
 
-from api.alarms import Alarms
 from api.destruction.gauges import RetentionGauges
 from api.destruction.survey_rounds import SurveyRounds
 from api.holds.gauges import HoldGauges
@@ -21,17 +18,16 @@ from api.services import Application, Services
 from api.stuck_gauge import show_stuck_parts
 from api.web.app import create_app
 from archive.ids import DEFAULT_TENANT
+from capture.metrics_page import made_beside, metrics_page
 from rokuon.compose.application import services
 from rokuon.compose.catalog import await_catalog, once, url_of
 from rokuon.compose.hold_upkeep import keep_up
 from rokuon.compose.http_limits import MAX_HEADER_BYTES, SparingListener
 from rokuon.compose.peers import PeerProtocol, listen_at
-from rokuon.config.schema import Config, MetricsSettings
+from rokuon.config.schema import Config
 
 # A listener gets this long to take what he asked for when the API stops.
 GRACE_S = 5
-
-log = structlog.get_logger("rokuon.api")
 
 
 class _Server(uvicorn.Server):
@@ -74,35 +70,13 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
             ready,
         )
         show_stuck_parts(app.state.application.alarms.registry, needed.stuck)
-        with (
-            _metrics(app.state.application.alarms, config.metrics),
-            _listen(config) as listener,
-            listen_at(config.http.socket) as local,
-        ):
-            surveys = _surveys(needed, app.state.application)
-            await _until_stopped(
-                server, [listener, local], stop, _Rounds(app.state.application, surveys)
-            )
-
-
-@contextmanager
-def _metrics(alarms: Alarms, settings: MetricsSettings) -> Iterator[None]:
-    """Serve the alarms; a port that is taken is no reason to answer nobody."""
-    if not settings.api_port:
-        yield
-        return
-    try:
-        server, thread = alarms.serve(settings.bind, settings.api_port)
-    except OSError as error:
-        log.error("metrics are not served", port=settings.api_port, reason=error.strerror)
-        yield
-        return
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        registry, metrics = app.state.application.alarms.registry, config.metrics
+        async with metrics_page(registry, metrics.bind, metrics.api_port, made_beside):
+            with _listen(config) as listener, listen_at(config.http.socket) as local:
+                surveys = _surveys(needed, app.state.application)
+                await _until_stopped(
+                    server, [listener, local], stop, _Rounds(app.state.application, surveys)
+                )
 
 
 @dataclass(frozen=True, slots=True)

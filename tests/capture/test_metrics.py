@@ -1,11 +1,8 @@
 """Metrics as Prometheus reads them."""
 
-import socket
-import urllib.request
+from prometheus_client import generate_latest
 
-from prometheus_client import CollectorRegistry, generate_latest
-
-from capture.metrics import Figures, Metrics, serve
+from capture.metrics import Figures, Metrics
 
 FIGURES = Figures(
     calls=7,
@@ -20,9 +17,7 @@ FIGURES = Figures(
 
 
 def shown(metrics: Metrics) -> list[str]:
-    registry = CollectorRegistry()
-    registry.register(metrics)
-    return generate_latest(registry).decode().splitlines()
+    return generate_latest(metrics.registry).decode().splitlines()
 
 
 def test_every_figure_has_a_line() -> None:
@@ -47,20 +42,3 @@ def test_every_figure_has_a_line() -> None:
 def test_a_node_that_has_just_begun_has_figures_too() -> None:
     """Nothing is missing where nothing has happened."""
     assert "rokuon_calls 0.0" in shown(Metrics())
-
-
-def test_metrics_are_served_over_http() -> None:
-    """A real client asks a real port."""
-    metrics = Metrics()
-    metrics.now = FIGURES
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server, thread = serve(metrics, "127.0.0.1", port)
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
-            assert b"rokuon_calls 7.0" in answer.read()
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

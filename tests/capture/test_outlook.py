@@ -1,7 +1,6 @@
 """What others see of signalling: files, metrics, log lines."""
 
 import os
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from structlog.testing import capture_logs
 from archive.live import Question, Trouble
 from capture.media.board import Board
 from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
-from capture.outlook import MetricsPlan, Outlook
+from capture.outlook import Outlook
 from capture.siprec.outputs import Now
 from capture.source_watch import SEEN_FILE
 from capture.stranger_file import UNKNOWN_FILE
@@ -68,15 +67,3 @@ def test_a_source_that_falls_silent_is_told_once(board: Board, tmp_path: Path) -
     stage.premises.watch.called("pbx", START_US + HOUR_US)
     outlook.turn(GAUGE, Now(0.0, START_US + HOUR_US + 2))  # type: ignore[arg-type]  # as above
     assert outlook.metrics.now.silent_sources == ()
-
-
-def test_a_port_that_is_taken_is_no_reason_to_take_no_calls(board: Board, tmp_path: Path) -> None:
-    """It is an error in the log."""
-    outlook = outlook_of(Stage(), board, tmp_path)
-    with socket.socket() as other, capture_logs() as logs:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        outlook.serve(MetricsPlan(port=other.getsockname()[1]))
-        outlook.serve(MetricsPlan())
-
-    assert [line["event"] for line in logs] == ["metrics are not served"]
