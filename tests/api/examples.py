@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
@@ -24,7 +22,7 @@ from api.web.access import PEER
 from api.web.app import create_app
 from archive.catalog.agents import import_agents
 from archive.catalog.calls import StoredPart, StoredRecording
-from archive.catalog.engine import catalog_url, open_engine, reading
+from archive.catalog.engine import reading
 from archive.errors import ArchiveError
 from archive.events import SipMessage
 from archive.gaps import KnownGap
@@ -37,7 +35,6 @@ from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
 from archive.reading.waveform import Blank, CallWaveform, Channel
 from tests.api.sign_in_terms import TERMS
-from tests.archive.catalog import examples
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     MINUTE_US,
@@ -48,7 +45,7 @@ from tests.archive.catalog.examples import (
     access,
     adopt,
     adoption,
-    new_catalog,
+    catalog_with,
     recording_id,
     same_catalog,
     service_token,
@@ -270,25 +267,12 @@ def bearer(
 
 def small_archive(folder: Path) -> Engine:
     """One call of ours, one of another tenant, and our agents."""
-    if examples.SERVERS:
-        return _with_two_calls(new_catalog(folder))
-    file = folder / "catalog.db"
-    file.write_bytes(_small_catalog())
-    return open_engine(catalog_url(file))
+    return catalog_with(folder, _put_two_calls)
 
 
-@cache
-def _small_catalog() -> bytes:
-    """The file of a catalog with two calls, written once in a run."""
-    with TemporaryDirectory() as folder:
-        _with_two_calls(new_catalog(Path(folder))).dispose()
-        return (Path(folder) / "catalog.db").read_bytes()
-
-
-def _with_two_calls(engine: Engine) -> Engine:
+def _put_two_calls(engine: Engine) -> None:
     adopt(engine, adoption(1), adoption(9, tenant=OTHER_TENANT))
     import_agents(engine, AGENTS_CSV.encode(), TOKYO, access())
-    return engine
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """Calls, parts and catalogs to test with: one call a Japanese office might have."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -242,6 +242,26 @@ def new_catalog(folder: Path) -> Engine:
     file = folder / "catalog.db"
     file.write_bytes(empty_catalog())
     return open_engine(catalog_url(file))
+
+
+def catalog_with(folder: Path, put: Callable[[Engine], None]) -> Engine:
+    """A catalog in a folder with what `put` writes, which on SQLite is asked once in a run."""
+    if SERVERS:
+        engine = new_catalog(folder)
+        put(engine)
+        return engine
+    file = folder / "catalog.db"
+    file.write_bytes(_written(put))
+    return open_engine(catalog_url(file))
+
+
+@cache
+def _written(put: Callable[[Engine], None]) -> bytes:
+    with TemporaryDirectory() as folder:
+        engine = new_catalog(Path(folder))
+        put(engine)
+        engine.dispose()
+        return (Path(folder) / "catalog.db").read_bytes()
 
 
 def same_catalog(engine: Engine) -> AsyncEngine:

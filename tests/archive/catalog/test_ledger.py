@@ -27,6 +27,7 @@ from tests.archive.catalog.examples import (
     access,
     adopt,
     adoption,
+    catalog_with,
     inbound,
     new_catalog,
     recording_id,
@@ -70,6 +71,10 @@ def hundred() -> list[Adoption]:
     return [*recorded, *silent, *pages]
 
 
+def put_hundred(engine: Engine) -> None:
+    adopt(engine, *hundred())
+
+
 def pages(engine: Engine, query: LedgerQuery, granted: LedgerGrant) -> Iterator[list[LedgerRow]]:
     """Page after page, each by the cursor of the one before as it is written down."""
     while True:
@@ -92,8 +97,7 @@ def rows(engine: Engine, source: str = "", limit: int = 500) -> list[LedgerRow]:
 
 def test_a_hundred_calls_have_a_hundred_rows_with_their_reasons(tmp_path: Path) -> None:
     """Also from the archive alone."""
-    engine = new_catalog(tmp_path)
-    adopt(engine, *hundred())
+    engine = catalog_with(tmp_path, put_hundred)
     before = rows(engine)
     rebuild(engine, reversed(hundred()))
 
@@ -172,13 +176,16 @@ def replace_told(call: CallRefused, from_value: str, to_value: str) -> CallRefus
     return msgspec.structs.replace(call, from_value=from_value, to_value=to_value)
 
 
-@pytest.mark.parametrize("limit", [1, 7, 99, 100])
-def test_page_after_page_it_is_whole_and_has_no_row_twice(tmp_path: Path, limit: int) -> None:
-    """Many calls of one moment, recorded and refused, lie on both sides of a page's edge."""
-    engine = new_catalog(tmp_path)
+def put_one_moment(engine: Engine) -> None:
+    """Among 90 calls forty that were refused at once."""
     moment = [replace_told(refused(5), f"<sip:{number}@x>", "") for number in range(20)]
     adopt(engine, *hundred()[:90], page(1_000, *moment), page(1_001, *moment))
 
+
+@pytest.mark.parametrize("limit", [1, 7, 99, 100])
+def test_page_after_page_it_is_whole_and_has_no_row_twice(tmp_path: Path, limit: int) -> None:
+    """Many calls of one moment, recorded and refused, lie on both sides of a page's edge."""
+    engine = catalog_with(tmp_path, put_one_moment)
     whole = rows(engine)
     assert len(whole) == 130
     assert rows(engine, limit=limit) == whole
@@ -196,8 +203,7 @@ def test_nothing_is_cut_short_in_silence(tmp_path: Path) -> None:
 
 def test_a_cursor_leads_on_after_the_index_was_built_anew(tmp_path: Path) -> None:
     """Its rows have other numbers then; who pages through does not see that."""
-    engine = new_catalog(tmp_path)
-    adopt(engine, *hundred())
+    engine = catalog_with(tmp_path, put_hundred)
     whole, granted = rows(engine), ledger_grant(engine)
     with reading(engine) as connection:
         after = ledger_page(connection, LedgerQuery(window=DAY, limit=95), granted).next_cursor
@@ -249,8 +255,7 @@ def test_who_reaches_one_queue_sees_its_calls_and_none_that_were_turned_away(
 @pytest.mark.sqlite
 def test_a_page_of_it_reads_the_window_and_nothing_else(tmp_path: Path) -> None:
     """Among a million calls a day costs a day: each table by its key and the time."""
-    engine = new_catalog(tmp_path)
-    adopt(engine, *hundred())
+    engine = catalog_with(tmp_path, put_hundred)
     with listening(engine) as heard:
         rows(engine, limit=50)
     with planner(tmp_path / "catalog.db") as database:

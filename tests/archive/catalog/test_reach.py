@@ -28,6 +28,7 @@ from tests.archive.catalog.examples import (
     access,
     adopt,
     adoption,
+    catalog_with,
     inbound,
     new_catalog,
     recording_id,
@@ -51,6 +52,16 @@ def within(reach: Reach, purpose: str = "") -> Access:
     return replace(access(), within=Within(reach=reach, purpose=purpose))
 
 
+def put_three(engine: Engine) -> None:
+    """Two have a route."""
+    adopt(
+        engine,
+        adoption(1, (*inbound(), routed("support", "quality"))),
+        adoption(2, (*inbound(), routed("sales", "training"))),
+        adoption(3),
+    )
+
+
 @pytest.mark.parametrize(
     ("allowed", "found"),
     [
@@ -71,13 +82,7 @@ def test_a_search_and_a_look_find_what_is_within(
     tmp_path: Path, allowed: Access, found: set[int]
 ) -> None:
     """Of three calls two have a route; the third has no purpose, so every one."""
-    engine = new_catalog(tmp_path)
-    adopt(
-        engine,
-        adoption(1, (*inbound(), routed("support", "quality"))),
-        adoption(2, (*inbound(), routed("sales", "training"))),
-        adoption(3),
-    )
+    engine = catalog_with(tmp_path, put_three)
     granted = grant(engine, SearchGrant, Ask(access=allowed))
     with reading(engine) as connection:
         page = search(connection, SearchQuery(window=october()), granted)
@@ -232,7 +237,7 @@ def pages_of(scene: Engine, reach: Reach) -> list[bytes]:
 
 
 @given(reach=st.lists(RULES, max_size=3).map(tuple), walked=st.integers(1, 5))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @example(reach=(ReachRule(teams=frozenset({"red"})),), walked=1)
 def test_a_reach_that_leads_the_way_leads_to_the_same_calls(
     scene: Engine, reach: Reach, walked: int
