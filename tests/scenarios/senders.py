@@ -18,6 +18,7 @@ SPEECH: Final = Path(__file__).parents[2] / "rokuon/selftest/speech"
 PACKET_S: Final = 0.02
 PACKET_SAMPLES: Final = 160
 HEADER_BYTES: Final = 12
+_RTCP: Final = range(64, 96)
 _PACKETS: Final = f"asetnsamples={PACKET_SAMPLES}"
 _CODECS: Final = {"pcmu": "pcm_mulaw", "pcma": "pcm_alaw"}
 
@@ -100,16 +101,31 @@ def _read(speech: Speech) -> list[str]:
 
 
 def recorded(speech: Speech) -> list[bytes]:
-    """The RTP datagrams that ffmpeg makes of a speech, caught on a socket."""
-    with socket.socket(type=socket.SOCK_DGRAM) as ours:
-        ours.bind((HOST, 0))
-        ours.settimeout(20)
-        where = _place(ours.getsockname()[1])
-        command = [*_read(speech), "-af", _PACKETS, "-c:a", "pcm_mulaw", "-f", "rtp", where]
-        with subprocess.Popen(command) as sender:
-            packets = [ours.recv(2048) for _ in range(round(speech.seconds / PACKET_S))]
-            assert sender.wait(20) == 0
+    """The RTP datagrams that ffmpeg makes of a speech.
+
+    Through a pipe: at its full pace it is faster than a socket that is read beside other work.
+    """
+    size = ("-packetsize", str(HEADER_BYTES + PACKET_SAMPLES))
+    command = [*_read(speech), "-af", _PACKETS, "-c:a", "pcm_mulaw", *size, "-f", "rtp", "pipe:1"]
+    packets = list(
+        _rtp(subprocess.run(command, check=True, capture_output=True, timeout=20).stdout)
+    )
+    assert len(packets) == round(speech.seconds / PACKET_S)
     return packets
+
+
+def _rtp(stream: bytes) -> Iterator[bytes]:
+    """The RTP packets of a stream of it and RTCP, which tells its length (RFC 3550 section 6.4.1).
+
+    Packet types of RTCP are told from payload types as in RFC 5761 section 4.
+    """
+    while stream:
+        words = int.from_bytes(stream[2:4]) + 1
+        is_rtcp = (stream[1] & 0x7F) in _RTCP
+        ends = 4 * words if is_rtcp else HEADER_BYTES + PACKET_SAMPLES
+        if not is_rtcp:
+            yield stream[:ends]
+        stream = stream[ends:]
 
 
 def replay(datagrams: Iterable[tuple[float, bytes]], port: int) -> None:
