@@ -25,8 +25,10 @@ SECONDS_EACH ?= 600
 TESTED := not slow and (not scenario and not e2e or quick)
 # Tests wait a quarter of their time for children and sockets: one worker more than there are cores.
 WORKERS ?= $(shell expr $$(nproc) + 1)
+# Recovery, and the index built anew, of an installation.
+RECOVERY := $(addprefix tests/rokuon/compose/test_,keeper.py reindex.py)
 # Where tests marked `both` are: to collect all others a second time would take longer than they do.
-BOTH := tests/test_odd_calls.py tests/archive/test_journal.py $(addprefix tests/archive/catalog/test_,engine.py jobs.py rebuild.py search.py writer.py)
+BOTH := tests/test_odd_calls.py tests/archive/test_journal.py tests/archive/keeper/test_recovery.py $(addprefix tests/archive/catalog/test_,engine.py jobs.py rebuild.py search.py writer.py) $(RECOVERY)
 # Folders that `make test` leaves out: .ci/run has some where it is the second time.
 ASIDE ?=
 
@@ -111,9 +113,9 @@ e2e: $(READY) $(BROWSER) $(DEBIAN) ## people before the pages of a whole Rokuon,
 	@deploy/make-islands --packages || echo "no Node here: the rules of axe are not tried"
 	$(CLEAN) $(BIN)/pytest -m e2e tests/e2e tests/pages
 
-postgresql: $(READY) $(CODECS) $(POSTGRESQL) $(DEBIAN) ## the tests of catalog, search and journal, and of the guard of keys, on a PostgreSQL of their own
+postgresql: $(READY) $(CODECS) $(POSTGRESQL) $(DEBIAN) ## the tests of catalog, search, journal, keeper and recovery, and of the guard of keys, on a PostgreSQL of their own
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
-	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql -m "not slow and not scenario and not e2e" tests/test_odd_calls.py tests/archive/catalog tests/archive/test_journal.py tests/archive/test_opening_text.py tests/archive/test_job_queue.py tests/postgresql $(addprefix tests/api/,cases certificates destruction holds people retention)
+	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql -m "not slow and not scenario and not e2e" tests/test_odd_calls.py tests/archive/catalog tests/archive/keeper $(RECOVERY) tests/archive/test_journal.py tests/archive/test_opening_text.py tests/archive/test_job_queue.py tests/postgresql $(addprefix tests/api/,cases certificates destruction holds people retention)
 
 pictures: $(READY) $(BROWSER) $(DEBIAN) ## pictures of every page in both languages, into docs/pictures
 	$(CLEAN) $(BIN)/python -m tests.e2e.pictures docs/pictures

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from sqlalchemy import create_engine
 
 from api.web.app import create_app
 from archive.events import CallOpened, Event, Name, StreamPartyKnown
@@ -28,7 +29,7 @@ from rokuon.compose.people import make_first_person
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.identity import NodeIdentity, hand_over_lists, prepare, read_intake_list
-from tests.archive.catalog.examples import empty_catalog
+from tests.archive.catalog import examples
 from tests.archive.reading.scenes import START_US, Packet, Talk, added, ended, event_frames, sweeps
 
 SECONDS = 2
@@ -174,6 +175,19 @@ class Installation:
             writer.abandon()
         return Written(path, header, data_key)
 
+    def lose_catalog(self) -> None:
+        """As where its disk died: no table is left, and the API has ended that has it open."""
+        self.running.close()
+        if not self.config.catalog.url:
+            for file in self.config.catalog_path.iterdir():
+                file.unlink()
+            return
+        engine = create_engine(self.config.catalog.url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+        engine.dispose()
+
     def archived(self, suffix: str = ".rkn") -> list[Path]:
         """The archived files."""
         return sorted(self.config.archive.path.rglob(f"*{suffix}"))
@@ -182,7 +196,15 @@ class Installation:
 def put_catalog(config: Config) -> None:
     """An empty catalog, so that no process has to run all migrations once more."""
     config.catalog_path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (config.catalog_path / CATALOG_FILE).write_bytes(empty_catalog())
+    if not config.catalog.url:
+        (config.catalog_path / CATALOG_FILE).write_bytes(examples.empty_catalog())
+
+
+def on_tried_database(text: str) -> str:
+    """The configuration, with an empty catalog of the database that is tried; it may name one."""
+    if not examples.SERVERS or "[catalog]" in text:
+        return text
+    return f'{text}\n[catalog]\nurl = "{examples.SERVERS[-1].new_catalog()}"\n'
 
 
 @contextmanager
@@ -249,7 +271,7 @@ def api_of(config: Config) -> Iterator[None]:
 def installation(text: str = "") -> Iterator[Installation]:
     """A fresh one; its folder's name is short, for the sake of socket addresses."""
     folder = Path(tempfile.mkdtemp(prefix="rk"))
-    config = parse(text, name="test.toml", base=folder)
+    config = parse(on_tried_database(text), name="test.toml", base=folder)
     prepare(config, keys_config(config))
     put_catalog(config)
     try:

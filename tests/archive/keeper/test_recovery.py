@@ -64,6 +64,7 @@ def test_with_captures_folder_alone_nothing_can_be_recovered(tmp_path: Path) -> 
     assert part.path.read_bytes() == content
 
 
+@pytest.mark.both
 async def test_a_part_goes_through_socket_and_catalog(tmp_path: Path) -> None:
     """The real client, the real daemon and the real catalog: one row, one journal entry."""
     scene = KeeperScene(tmp_path)

@@ -13,6 +13,7 @@ from rokuon.config.load import parse
 from tests.rokuon.installation import installation
 
 
+@pytest.mark.both
 def test_recovery_empties_the_spool_into_the_archive() -> None:
     """Part, map and kept intake page each in their place."""
     with installation() as made:
@@ -36,6 +37,7 @@ def test_recovery_without_keys_touches_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.sqlite
 async def test_the_part_is_ready_without_its_catalog_and_adopts_once_that_is_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
