@@ -29,12 +29,19 @@ def node() -> Iterator[Node]:
 
 
 @pytest.fixture(scope="session")
-def brittle() -> Iterator[tuple[Node, Volume]]:
-    """Another one that takes a single call, and its spool, which a test may fill."""
+def _brittle() -> Iterator[tuple[Node, Volume]]:
+    """Another one that takes a single call."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rk")))
         spool = stack.enter_context(volume(folder / "var/spool"))
         yield stack.enter_context(between(folder, max_calls=1)), spool
+
+
+@pytest.fixture
+def brittle(_brittle: tuple[Node, Volume]) -> tuple[Node, Volume]:
+    """It and its spool, which a test may fill: nothing of former calls is in it."""
+    _brittle[1].settle()
+    return _brittle
 
 
 @pytest.fixture

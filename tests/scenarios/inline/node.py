@@ -95,9 +95,9 @@ class Call:
         rows = self._rows("find", "--number", self.number)
         return [Recorded(self.node.server, row) for row in rows]
 
-    def recorded(self) -> Recorded:
+    def recorded(self, within_s: float = 15) -> Recorded:
         """Its recording, waited for; there is but one."""
-        found = until(lambda: self.found() or None, f"the call to {self.number}", within_s=15)
+        found = until(lambda: self.found() or None, f"the call to {self.number}", within_s=within_s)
         assert len(found) == 1, found
         return found[0]
 

@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.scenarios.waiting import met
+
 _SIZE: Final = 8 << 20
 _PAGE: Final = bytes(4096)
+# Once there is room again, what was written before is archived within so long.
+MENDED_WITHIN_S: Final = 60
 
 
 def why_not() -> str:
@@ -40,6 +44,11 @@ class Volume:
     def empty(self) -> None:
         """Give it back."""
         self._ballast.unlink()
+
+    def settle(self) -> None:
+        """Wait until the keeper has taken every part away: each gives room back that was taken."""
+        met(lambda: not [*self.folder.rglob("*.rkn*")], "a spool without parts",
+            within_s=MENDED_WITHIN_S)  # fmt: skip
 
 
 def _has_room(descriptor: int) -> bool:
