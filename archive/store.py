@@ -144,7 +144,8 @@ class LocalStore:
             self._disk.sync_folder(path.parent)
 
     def _make_folder(self, folder: Path) -> None:
-        if folder in self._durable:
+        # A disk that was mounted anew may have lost it.
+        if folder in self._durable and folder.is_dir():
             return
         make_folders(self._disk, self.root, folder)
         if len(self._durable) >= MAX_REMEMBERED_FOLDERS:

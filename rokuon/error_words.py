@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from api.flaws import text_of
+from archive.archive_place import MARK_NAME, ArchiveAway
 from archive.errors import (
     KeyRefused,
     KeyUnavailable,
@@ -18,6 +19,7 @@ from archive.errors import (
 )
 from archive.flaws import PartRefused
 from archive.keys.errors import Refusal
+from archive.keys.former_keystore import KeystoreMissing
 from capture.errors import CertificatesUnusable
 from rokuon.client import ApiAway, ApiClosed, ApiRefused
 from rokuon.closed_way import closed_words
@@ -114,12 +116,29 @@ def _of_a_folder(error: Exception) -> str:
 
     if said := catalog_words(error):
         return said
+    if isinstance(error, ArchiveAway | KeystoreMissing):
+        return _of_a_disk(error)
     if isinstance(error, PartRefused):
         return text_of(error).told(words_in, language())
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
             return sentence().format(detail=error)
     return str(error) or tr("no reason is given")
+
+
+def _of_a_disk(away: ArchiveAway | KeystoreMissing) -> str:
+    """What is not there, what shows that it was, and what to do."""
+    if isinstance(away, KeystoreMissing):
+        return tr(
+            "there is no keystore at {keystore}, but there was one, as {witnesses} shows: is its"
+            " disk mounted? If it is lost, put a backup back (rokuon backup restore). A new one"
+            " opens nothing of what is archived; to make one all the same, remove {witnesses}"
+        ).format(keystore=away.keystore, witnesses=", ".join(map(str, away.witnesses)))
+    return tr(
+        "the archive at {folder} has neither its mark ({mark}) nor any of {count} file(s) that the"
+        " catalog expects there: is its disk mounted? If the archive is lost for good, go on with"
+        " --archive-lost"
+    ).format(folder=away.root, mark=MARK_NAME, count=away.looked_for)
 
 
 def _word(sentences: dict[str, Callable[[], str]], word: str) -> str:

@@ -120,7 +120,11 @@ def publish_identity(folder: Path) -> NodeIdentity:
 
 
 def prepare(config: Config, keys: KeysConfig) -> NodeIdentity:
-    """Everything that must exist before the key daemon starts. Embedded mode only."""
+    """Everything that must exist before the key daemon starts. Embedded mode only.
+
+    Raises `KeystoreMissing` before anything is made where the keystore's disk is not mounted.
+    """
+    keys.former.refuse_another()
     make_folders(config)
     # A passphrase that is missing beside a keystore is a loss to be named, not to be covered up.
     if not (keys.keystore.exists() or keys.passphrase_file.exists()):

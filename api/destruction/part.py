@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.destruction.runner import Runner
+from archive.archive_place import ArchiveAway
 from archive.destruction.files import StillThere
 from archive.errors import KeyUnavailable
 
@@ -32,7 +33,7 @@ async def serve_retention(runner: Runner, stop: asyncio.Event) -> None:
 def _round(runner: Runner) -> float:
     try:
         return runner.round()
-    except (KeyUnavailable, SQLAlchemyError, OSError, StillThere) as failed:
+    except (KeyUnavailable, SQLAlchemyError, OSError, StillThere, ArchiveAway) as failed:
         # The text of an error of the database may have values of a row.
         log.error("round failed", kind=type(failed).__name__)
         return AFTER_FAILURE_S

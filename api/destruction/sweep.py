@@ -83,6 +83,9 @@ class DestroyingKeys(FactsDesk, Protocol):
 class Remover(Protocol):
     """Who removes files; see `archive.destruction.files`."""
 
+    def require_archive(self) -> None:
+        """Raise what `remove` would, where the archive is not there."""
+
     def remove(self, intended: Sequence[Intention]) -> None:
         """Return when all files of these are seen to be gone."""
 
@@ -109,8 +112,11 @@ class Sweep:
     def batch(self, plan: StoredPlan, limit: int) -> Swept:
         """Take up to `limit` recordings of a plan all the way. Raises `KeyUnavailable`, `OSError`.
 
+        And `ArchiveAway`, before any key is destroyed.
+
         The fence is read before they are judged: a hold that comes later makes the daemon refuse.
         """
+        self.files.require_archive()
         fence = self.keys.fence(self.tenant)
         if fence.placing:
             return Swept(waits=Why.PLACING)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.archive_place import ArchivePlace
 from archive.destruction.intention import Intention
 from archive.disk import Disk, draft_of
 from archive.errors import ArchiveError
@@ -25,14 +26,23 @@ class FileRemover:
     """The archive's store and the folder of kept intake pages."""
 
     store: LocalStore
+    place: ArchivePlace
     pages: Path
     disk: Disk
+
+    def require_archive(self) -> None:
+        """Raise `ArchiveAway` where the archive's disk is not mounted, or `OSError`.
+
+        No file is there then, and all come back with the disk.
+        """
+        self.place.require()
 
     def remove(self, intended: Iterable[Intention]) -> None:
         """Remove objects, maps, kept pages and drafts of them, for good when this returns.
 
-        Raises `OSError`, `StillThere`.
+        Raises `OSError`, `StillThere`, and what `require_archive` raises.
         """
+        self.require_archive()
         paths = sorted({path for each in intended for path in self._paths(each)})
         for path in paths:
             self.disk.unlink(path)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.adoption import AdoptionRegister
+from archive.archive_place import ArchiveAway, ArchivePlace
 from archive.disk import Disk
 from archive.end import End
 from archive.errors import KeyRefused
@@ -44,6 +45,7 @@ class Adopter:
     keys: KeyDesk
     register: AdoptionRegister
     store: LocalStore
+    place: ArchivePlace
     pages: Path
     disk: Disk
 
@@ -56,6 +58,16 @@ class Adopter:
             self.keys.adopt(lead.page, lead.block)
         except KeyRefused as refused:
             raise Stuck(Reason.KEY_REFUSED, str(refused)) from refused
+
+    def require_archive(self) -> None:
+        """Mark the archive's folder where it is one, or raise `Stuck` or `OSError`.
+
+        What is written to the mount point of a disk that is not there would be found by nobody.
+        """
+        try:
+            self.place.mark(self.disk)
+        except ArchiveAway as away:
+            raise Stuck(Reason.ARCHIVE_AWAY) from away
 
     def remove_hollow(self, file: SpoolFile) -> bool:
         """Remove a file that nobody holds and in which no key can be; raises `OSError`.

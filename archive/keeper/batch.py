@@ -192,10 +192,13 @@ class Batch:
     def finish(self) -> dict[PartName, Outcome | Stuck]:
         """K3's syncs and names, K4, K5, K6 for all parts taken; what came of each.
 
-        Raises `KeyUnavailable` or `OSError`: then none is through, and all may be taken again.
+        Raises `KeyUnavailable`, `ArchiveAway` or `OSError`: then none is through, and all may be
+        taken again.
         """
         taken = self._taken
         self._adopter.store.settle([draft for part in taken.values() for draft in part.drafts])
+        # Unmounted meanwhile, what was written lies where nobody looks once it is mounted again.
+        self._adopter.place.require_mark()
         stuck = self._confirm()
         stuck |= self._commit([a for name, a in self._adoptions.items() if name not in stuck])
         for name, adoption in self._adoptions.items():

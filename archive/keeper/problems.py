@@ -24,6 +24,7 @@ class Reason(StrEnum):
     OUT_OF_PLACE = "out_of_place"
     CATALOG_UNAVAILABLE = "catalog_unavailable"
     DISK_FAILED = "disk_failed"
+    ARCHIVE_AWAY = "archive_away"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

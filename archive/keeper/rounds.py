@@ -4,12 +4,13 @@ Reads no clock and starts no thread; a round is told the time and when to stop.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from errno import errorcode
 from pathlib import Path
 from typing import Final
 
+from archive.archive_place import ArchiveAway
 from archive.disk import make_folders
 from archive.ids import PartName
 from archive.keeper.adopting import Adopter
@@ -130,6 +131,8 @@ class Keeper:
         for folder in (self._adopter.store.root, self._adopter.pages):
             folder.parent.mkdir(parents=True, exist_ok=True)
             make_folders(self._adopter.disk, folder.parent, folder)
+        with suppress(Stuck):
+            self._adopter.require_archive()
 
     def round(
         self,
@@ -230,6 +233,7 @@ class Keeper:
                 for file in waiting:
                     with self._noting(file, now_us):
                         if is_finished(file):
+                            self._adopter.require_archive()
                             batch.take(file, read_lead(file))
                     if batch.is_full or is_time_up():
                         break
@@ -240,7 +244,7 @@ class Keeper:
     def _finish(self, batch: Batch, now_us: int) -> None:
         try:
             outcomes = batch.finish()
-        except OSError as failed:
+        except (OSError, ArchiveAway) as failed:
             for file in batch.files:
                 self._put_aside(file, _disk_failed(failed), now_us)
             return
@@ -274,5 +278,7 @@ class Keeper:
         self._visits.put_aside(file, problem, range(now_us, now_us + RETRY_US))
 
 
-def _disk_failed(failed: OSError) -> Stuck:
+def _disk_failed(failed: OSError | ArchiveAway) -> Stuck:
+    if isinstance(failed, ArchiveAway):
+        return Stuck(Reason.ARCHIVE_AWAY)
     return Stuck(Reason.DISK_FAILED, errorcode.get(failed.errno or 0, ""))

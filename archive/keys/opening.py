@@ -19,6 +19,7 @@ from archive.keys.epoch_desk import EpochDesk
 from archive.keys.epoch_end import EpochEnd
 from archive.keys.epochs import ensure_epoch, epochs
 from archive.keys.facts_keys import FactsDesk
+from archive.keys.former_keystore import MARK_NAME as FORMER_MARK, FormerKeystore
 from archive.keys.guard_desk import GuardDesk
 from archive.keys.keystore import Keystore
 from archive.keys.keystore_sets import KeystoreSets
@@ -63,6 +64,7 @@ class KeysConfig:
 
     An empty group leaves the socket to the daemon's own group. `makes_passphrase`: a first start
     may write a random passphrase file (embedded mode); otherwise the administrator brings it.
+    `published`: where else what the daemon publishes may lie, of which it knows that it was here.
     """
 
     folder: Path
@@ -74,6 +76,12 @@ class KeysConfig:
     suite: int = HYBRID_SUITE
     cost: ScryptCost = field(default_factory=ScryptCost)
     turns: TurnSettings = field(default_factory=TurnSettings)
+    published: tuple[Path, ...] = ()
+
+    @property
+    def former(self) -> FormerKeystore:
+        """What shows that there was a keystore."""
+        return FormerKeystore(self.keystore, self.sets / FORMER_MARK, self.published)
 
     @property
     def keystore(self) -> Path:
@@ -131,6 +139,7 @@ def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
 
     Raises a `KeyUnavailable` that names what is missing or does not fit, or `OSError`.
     """
+    config.former.refuse_another()
     _make_folder(config.folder)
     config.nodes.mkdir(mode=FOLDER_MODE, exist_ok=True)
     if config.makes_passphrase and not _was_started_before(config):
@@ -144,6 +153,7 @@ def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
     pairs.ensure(now_us(), config.suite)
     _publish_lists(config, pairs)
     _publish_begin(config, connection, now_us())
+    config.former.note()
     opened = OpenKeystore(
         connection=connection,
         service=service,

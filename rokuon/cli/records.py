@@ -57,11 +57,21 @@ Maps = Annotated[
 ]
 
 
-def verify(
+ArchiveLost = Annotated[
+    bool,
+    typer.Option(
+        "--archive-lost",
+        help=tr("go on although the archive's folder looks as if its disk were not mounted"),
+    ),
+]
+
+
+def verify(  # one option each of what can be said
     context: typer.Context,
     files: Files = None,
     key: Fingerprint = "",
     time_stamp_ca: Authorities = None,
+    archive_lost: ArchiveLost = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Check a certificate of destruction offline; without one, all of the archive."""
@@ -69,10 +79,10 @@ def verify(
         asked = Checked(files=files, fingerprint=key.lower(), authorities=time_stamp_ca)
         check(context, asked, output)
     else:
-        _verify_archive(context, output)
+        _verify_archive(context, output, archive_lost=archive_lost)
 
 
-def _verify_archive(context: typer.Context, output: Output) -> None:
+def _verify_archive(context: typer.Context, output: Output, *, archive_lost: bool) -> None:
     """Exit 0 when everything is whole and fits, 3 with a line for each thing that does not.
 
     Packets that no SRTP key proves are listed too: they came so, and the archive is whole.
@@ -81,7 +91,7 @@ def _verify_archive(context: typer.Context, output: Output) -> None:
     from rokuon.compose.records import verify_archive
 
     with progress(tr("verifying")) as step:
-        verified = verify_archive(config_of(context), step)
+        verified = verify_archive(config_of(context), step, archive_lost=archive_lost)
     show_verified(verified, output)
     if verified.findings:
         raise typer.Exit(Exit.FINDINGS)
@@ -134,7 +144,11 @@ def _index() -> None:
 
 
 @index.command("rebuild", help=tr("Build the index anew from the archived recordings"))
-def rebuild(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
+def rebuild(
+    context: typer.Context,
+    archive_lost: ArchiveLost = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
     """Read every archived part; journal, users and agents stay, and everybody else goes on.
 
     Exit 3 if a part is damaged, out of place, or was known and is not there any more: its recording
@@ -143,7 +157,7 @@ def rebuild(context: typer.Context, output: OutputOption = Output.TABLE) -> None
     from rokuon.compose.reindex import rebuild_index
 
     with progress(tr("rebuilding")) as step:
-        built = rebuild_index(config_of(context), step)
+        built = rebuild_index(config_of(context), step, archive_lost=archive_lost)
     if output is Output.JSON:
         show_value(asdict(built), output)
     else:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,9 @@ import structlog
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from archive.archive_place import ArchivePlace
 from archive.catalog.engine import catalog_url, open_engine
+from archive.catalog.expected_files import expected_files
 from archive.catalog.refusal import words
 from archive.catalog.revision import HEAD, CatalogOutdated, present_revision, require_current
 from archive.grants import Access
@@ -95,6 +98,11 @@ def open_catalog(config: Config) -> Engine:
         raise NotReady(tr("there is no catalog yet: start rokuon serve first"))
     require_current(url_of(config))
     return open_engine(url_of(config))
+
+
+def place_of(config: Config, catalog: Engine) -> ArchivePlace:
+    """The archive's folder, and what this catalog expects of it."""
+    return ArchivePlace(config.archive.path, partial(expected_files, catalog))
 
 
 def prepare_catalog(config: Config) -> Engine:

@@ -30,7 +30,7 @@ from archive.keys.epoch_client import EpochClient
 from archive.map_repair import MapRepair, Mended
 from archive.store import LocalStore
 from rokuon import clock
-from rokuon.compose.catalog import local_access, prepare_catalog, wait_a_little
+from rokuon.compose.catalog import local_access, place_of, prepare_catalog, wait_a_little
 from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
 
@@ -51,12 +51,14 @@ def open_keeper(
     """A keeper with its folders made and its catalog up to date."""
     disk = LocalDisk()
     holds = HoldMatcher(keys, clock.now_us)
-    register = CatalogWriter(prepare_catalog(config), clock.now_us, holds)
+    engine = prepare_catalog(config)
+    register = CatalogWriter(engine, clock.now_us, holds)
     keeper = Keeper(
         Adopter(
             keys=keys,
             register=register,
             store=LocalStore(config.archive.path, disk),
+            place=place_of(config, engine),
             pages=config.pages.path,
             disk=disk,
         ),

@@ -18,7 +18,7 @@ from archive.keys.daemon import serve_keys
 from archive.keys.opening import KeysConfig, TurnSettings
 from rokuon import clock
 from rokuon.config.schema import Config
-from rokuon.identity import read_intake_list
+from rokuon.identity import SIGNING_KEY_NAME, read_intake_list
 
 KeyRole = Literal["keeper", "api", "retention"]
 
@@ -35,6 +35,7 @@ def keys_config(config: Config) -> KeysConfig:
         keeper_group=config.keys.keeper_group,
         api_group=config.keys.api_group,
         retention_group=config.keys.retention_group,
+        published=(config.capture_path / SIGNING_KEY_NAME,),
         suite=_SUITES[config.keys.intake_suite],
         turns=TurnSettings(
             every_us=config.keys.turn_every_h * HOUR_US,

@@ -15,7 +15,7 @@ from archive.keys.nodes import NodeKeys
 from archive.store import LocalStore
 from archive.verification.signing import Signers
 from archive.verification.walk import Archive, Verified, verify_all
-from rokuon.compose.catalog import local_access, open_catalog, prepare_catalog
+from rokuon.compose.catalog import local_access, open_catalog, place_of, prepare_catalog
 from rokuon.compose.keys import keys_config, open_keys
 from rokuon.config.schema import Config
 
@@ -28,14 +28,19 @@ def is_archive_empty(config: Config) -> bool:
         return connection.scalar(select(func.min(recording_table.c.row))) is None
 
 
-def verify_archive(config: Config, step: Step) -> Verified:
-    """Hold everything against everything else. Raises `KeyUnavailable` where no key can be had."""
+def verify_archive(config: Config, step: Step, *, archive_lost: bool = False) -> Verified:
+    """Hold everything against everything else. Raises `KeyUnavailable` where no key can be had.
+
+    Raises `ArchiveAway` where the archive's disk is not mounted, unless it was lost.
+    """
     with closing(open_keys(config, "api")) as keys:
         # Without keys nothing can be done, whatever else is there; the reason is named first.
         keys.status()
-        own = keys_config(config)
+        own, engine = keys_config(config), open_catalog(config)
+        if not archive_lost:
+            place_of(config, engine).require()
         archive = Archive(
-            open_catalog(config),
+            engine,
             keys,
             LocalStore(config.archive.path, LocalDisk()),
             Signers(NodeKeys(own.nodes), own.signing_public, own.signs_ends),

@@ -27,7 +27,7 @@ from archive.keys.client import KeyClient
 from archive.store import LocalStore
 from retention.brakes import ClockReading
 from rokuon import clock
-from rokuon.compose.catalog import await_catalog, once, url_of
+from rokuon.compose.catalog import await_catalog, once, place_of, url_of
 from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
 from rokuon.stamp_client import ask_for_stamp
@@ -56,12 +56,15 @@ async def run_retention(config: Config, stop: asyncio.Event, ready: Callable[[],
 
 def open_runner(config: Config, keys: KeyClient) -> Runner:
     """A runner over the catalog, the archive and the kept pages."""
-    disk = LocalDisk()
+    disk, engine = LocalDisk(), open_engine(url_of(config))
     sweep = Sweep(
-        engine=open_engine(url_of(config)),
+        engine=engine,
         keys=keys,
         files=FileRemover(
-            store=LocalStore(config.archive.path, disk), pages=config.pages.path, disk=disk
+            store=LocalStore(config.archive.path, disk),
+            place=place_of(config, engine),
+            pages=config.pages.path,
+            disk=disk,
         ),
         clock_us=clock.now_us,
         tenant=DEFAULT_TENANT,

@@ -129,3 +129,12 @@ def test_an_object_is_for_owner_and_group(store: LocalStore) -> None:
     store.put(NAME, lambda: (b"sealed",))
 
     assert store.path(NAME).stat().st_mode & 0o137 == 0
+
+
+def test_a_folder_that_a_disk_lost_is_made_again(store: LocalStore) -> None:
+    """Mounted anew after a failure, it may lack the day's; a keeper remembers that it made it."""
+    first = store.put(NAME, lambda: (b"one",))
+    store.delete(NAME)
+    store.path(NAME).parent.rmdir()
+
+    assert store.put(NAME, lambda: (b"one",)) == first

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.archive_place import ArchivePlace
 from archive.keeper.adopting import Adopter
 from archive.keeper.rounds import Keeper
 from archive.store import LocalStore
@@ -84,6 +85,7 @@ class Attempt:
             keys=CrashingKeys(self.fuse, self._scene.keys),
             register=CrashingRegister(self.fuse, self._scene.register),
             store=LocalStore(self._scene.folder / "archive", self.disk),
+            place=ArchivePlace(self._scene.folder / "archive", tuple),
             pages=self._scene.pages,
             disk=self.disk,
         )

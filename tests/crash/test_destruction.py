@@ -82,7 +82,12 @@ class Attempt:
     def run(self, rounds: int = 4, per_second: int = 1_000) -> bool:
         """One process from its start until it has nothing to do; false where it was cut off."""
         it = self._it
-        files = FileRemover(store=it.keeper.store(self.disk), pages=it.keeper.pages, disk=self.disk)
+        files = FileRemover(
+            store=it.keeper.store(self.disk),
+            place=it.keeper.place,
+            pages=it.keeper.pages,
+            disk=self.disk,
+        )
         desk = CrashingDesk(self.fuse, RunnerDesk(it.keeper.scene))
         runner = it.runner(it.sweep(keys=desk, files=files))
         runner.per_second = per_second

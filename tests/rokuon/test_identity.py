@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from archive.ids import NodeId
+from archive.keys.former_keystore import KeystoreMissing
 from archive.keys.nodes import NodeKeys
 from rokuon.compose.errors import IdentityRefused
 from rokuon.compose.keys import keys_config
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
-from rokuon.identity import ensure_identity, prepare, read_identity
+from rokuon.error_words import words_of
+from rokuon.identity import SIGNING_KEY_NAME, ensure_identity, prepare, read_identity
 
 
 @pytest.fixture
@@ -49,6 +51,18 @@ def test_a_second_start_changes_neither_identity_nor_passphrase(config: Config) 
 
     assert (first.node, first.public) == (second.node, second.public)
     assert config.keys.passphrase_file.read_bytes() == passphrase
+
+
+def test_a_keystore_whose_disk_is_not_mounted_is_not_made_anew(config: Config) -> None:
+    """Capture still has what its daemon published; on the bare mount point nothing is made."""
+    config.capture_path.mkdir(parents=True)
+    (config.capture_path / SIGNING_KEY_NAME).touch()
+
+    with pytest.raises(KeystoreMissing) as missing:
+        prepare(config, keys_config(config))
+
+    assert "is its disk mounted?" in words_of(missing.value)
+    assert not config.keys.path.exists()
 
 
 def test_a_passphrase_missing_beside_a_keystore_is_not_made_anew(config: Config) -> None:

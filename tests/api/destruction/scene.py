@@ -106,7 +106,12 @@ class Installation:
     def sweep(self, keys: DestroyingKeys | None = None, files: Remover | None = None) -> Sweep:
         """The steps, by the real ones unless others are given."""
         disk = LocalDisk()
-        remover = FileRemover(store=self.keeper.store(disk), pages=self.keeper.pages, disk=disk)
+        remover = FileRemover(
+            store=self.keeper.store(disk),
+            place=self.keeper.place,
+            pages=self.keeper.pages,
+            disk=disk,
+        )
         return Sweep(
             engine=self.it.engine,
             keys=keys or RunnerDesk(self.keeper.scene),

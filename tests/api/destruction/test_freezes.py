@@ -56,6 +56,9 @@ class InterruptedFiles:
     def __init__(self, other: LINE, sweep: Sweep) -> None:
         self.other, self.files = other, sweep.files
 
+    def require_archive(self) -> None:
+        self.files.require_archive()
+
     def remove(self, intended: Sequence[Intention]) -> None:
         self.other()
         self.files.remove(intended)

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from api.destruction import runner as runners
 from api.destruction.runner import IDLE_S
 from api.destruction.sweep import Remover
+from archive.archive_place import ArchiveAway
 from archive.destruction.intention import Intention
 from retention.brakes import ClockReading
 from retention.policy import Limits
@@ -170,9 +171,34 @@ class OnceBroken:
     real: Remover
     is_broken: bool = True
 
+    def require_archive(self) -> None:
+        self.real.require_archive()
+
     def remove(self, intended: Sequence[Intention]) -> None:
         """Fail once, then do it."""
         if self.is_broken:
             self.is_broken = False
             raise OSError("broken")
         self.real.remove(intended)
+
+
+async def test_no_key_is_destroyed_while_the_archive_is_not_mounted(tmp_path: Path) -> None:
+    """Files on a disk that is away would be said to be gone, and come back with it."""
+    async with installed(tmp_path) as it:
+        it.take_over(rule("year", after="P1Y"), limits=HALF)
+        it.archive(4)
+        await it.applied()
+        it.keeper.expected = ("t/one.rkn",)
+        root = it.keeper.store().root
+        disk = root.rename(tmp_path / "disk")
+        root.mkdir()
+        with pytest.raises(ArchiveAway):
+            it.runner().round()
+        before = stages(it)
+        root.rmdir()
+        disk.rename(root)
+        it.runner().round()
+
+        assert "gone" not in before
+        assert "keyless" not in before
+        assert stages(it).count("gone") == 2

@@ -140,6 +140,9 @@ class ListedFiles:
 
     removed: list[RecordingId] = field(default_factory=list)
 
+    def require_archive(self) -> None:
+        """It is always there."""
+
     def remove(self, intended: Sequence[Intention]) -> None:
         self.removed += [each.id for each in intended]
 

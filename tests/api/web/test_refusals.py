@@ -66,7 +66,8 @@ NOT_SAID = {
         "Stopped", "ZoneNeeded", "_Unclear",
     },
     "archive": {
-        "ArchiveError", "CatalogOutdated", "CryptoUnusable", "FactsUnread", "IntakeListDamaged",
+        "ArchiveAway", "ArchiveError", "CatalogOutdated", "CryptoUnusable", "FactsUnread",
+        "IntakeListDamaged",
         "KeystoreNewer", "LeaseLost", "MapFault", "MessageMalformed", "NameRefused", "NoSuchLane",
         "NodeKeyConflict", "NotGranted", "ObjectDiffers", "ObjectMissing", "PartContradicted",
         "PartInUse", "PartsDiffer", "QueueAway", "RecordingDestroyed", "SetOutdated",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.archive_place import MARK_NAME, ArchiveAway, ArchivePlace
 from archive.destruction.files import FileRemover, StillThere
 from archive.destruction.intention import IntendedPart, Intention
 from archive.disk import LocalDisk
@@ -18,7 +19,8 @@ GOING = Intention(recording=str(OWN), call="00" * 16, hour_us=0, parts=(PART,))
 def remover(folder: Path, disk: LocalDisk | None = None) -> FileRemover:
     disk = disk or LocalDisk()
     store = LocalStore(folder / "archive", disk)
-    return FileRemover(store=store, pages=folder / "pages", disk=disk)
+    place = ArchivePlace(store.root, lambda: ("t/a.rkn",))
+    return FileRemover(store=store, place=place, pages=folder / "pages", disk=disk)
 
 
 def written(folder: Path) -> list[Path]:
@@ -28,7 +30,7 @@ def written(folder: Path) -> list[Path]:
     pages.mkdir()
     own = [day / f"{OWN}-p00-g00.rkn", day / "m.rkm", pages / f"{OWN}-p00.page"]
     drafts = [each.with_name(f".{each.name}.draft") for each in own]
-    others = [day / "other.rkn", pages / "other.page"]
+    others = [day / "other.rkn", pages / "other.page", folder / "archive" / MARK_NAME]
     for each in (*own, *drafts, *others):
         each.write_bytes(b"x")
     return others
@@ -57,3 +59,9 @@ def test_a_file_that_is_still_there_is_not_taken_for_gone(tmp_path: Path) -> Non
     written(tmp_path)
     with pytest.raises(StillThere):
         remover(tmp_path, Lying()).remove([GOING])
+
+
+def test_files_on_a_disk_that_is_not_mounted_are_not_seen_to_be_gone(tmp_path: Path) -> None:
+    """They come back with it, and nobody would remove them any more."""
+    with pytest.raises(ArchiveAway):
+        remover(tmp_path).remove([GOING])

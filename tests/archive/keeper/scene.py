@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from archive.adoption import Adoption, AdoptionRegister
+from archive.archive_place import ArchivePlace
 from archive.disk import Disk, LocalDisk
 from archive.end import End
 from archive.errors import KeyRefused, KeyUnavailable
@@ -162,6 +163,7 @@ class KeeperScene:
     folder: Path
     keys: DirectKeys = field(init=False)
     register: ListRegister = field(default_factory=ListRegister)
+    expected: tuple[str, ...] = ()
     scene: Scene = field(init=False)
 
     def __post_init__(self) -> None:
@@ -175,6 +177,10 @@ class KeeperScene:
     @property
     def pages(self) -> Path:
         return self.folder / "pages"
+
+    @property
+    def place(self) -> ArchivePlace:
+        return ArchivePlace(self.folder / "archive", lambda: self.expected)
 
     def store(self, disk: Disk | None = None) -> LocalStore:
         return LocalStore(self.folder / "archive", disk or LocalDisk())
@@ -204,6 +210,7 @@ class KeeperScene:
             keys=keys or self.keys,
             register=register or self.register,
             store=self.store(disk),
+            place=self.place,
             pages=self.pages,
             disk=disk,
         )

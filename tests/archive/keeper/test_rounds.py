@@ -9,12 +9,19 @@ import pytest
 
 from archive.adoption import Adoption
 from archive.errors import KeyUnavailable, PartOutOfPlace
+from archive.ids import KeyId
 from archive.keeper.problems import Reason
 from archive.keeper.rounds import HOLLOW_US, LOOK_US, PROBE_SHARE, RETRY_US
 from archive.keeper.spool import SpoolFile, list_spool
 from archive.keeper.watch import Changes
 from archive.keys.protocol import Role, Status, StatusAnswer
-from tests.archive.keeper.scene import LATER_US, KeeperScene, ListRegister, another_holds
+from tests.archive.keeper.scene import (
+    LATER_US,
+    DirectKeys,
+    KeeperScene,
+    ListRegister,
+    another_holds,
+)
 
 
 @pytest.fixture
@@ -425,4 +432,57 @@ def test_a_part_behind_the_last_one_is_kept_in_quarantine(scene: KeeperScene) ->
     assert [each.reason for each in keeper.problems] == [Reason.OUT_OF_PLACE]
     assert [each.reason for each in again.problems] == [Reason.OUT_OF_PLACE]
     assert again.problems[0].path.read_bytes() == content
-    assert not [path for path in (scene.folder / "archive").rglob("*") if path.is_file()]
+    assert not [path for path in (scene.folder / "archive").rglob("*.rkn")]
+
+
+def unmount(scene: KeeperScene) -> Path:
+    """Leave the archive's bare mount point; where its disk is now."""
+    disk = scene.store().root.rename(scene.folder / "disk")
+    scene.store().root.mkdir()
+    return disk
+
+
+def test_nothing_is_written_to_the_mount_point_of_an_archive_that_is_not_mounted(
+    scene: KeeperScene,
+) -> None:
+    """It says so, adopts keys all the same, and goes on by itself once the disk is there."""
+    keeper = scene.keeper()
+    part = scene.part().speak().hang_up()
+    scene.expected = ("t/2026/01/01/one.rkn",)
+    disk = unmount(scene)
+    keeper.prepare()
+    done = keeper.round(LATER_US)
+
+    assert (done.keys_adopted, done.archived) == (1, ())
+    assert [problem.reason for problem in keeper.problems] == [Reason.ARCHIVE_AWAY]
+    assert list(scene.store().root.iterdir()) == []
+    scene.store().root.rmdir()
+    disk.rename(scene.store().root)
+    assert keeper.round(LATER_US + RETRY_US).archived == (part.header.part_name,)
+    assert keeper.problems == ()
+
+
+def test_what_went_to_a_bare_mount_point_at_the_last_moment_is_not_committed(
+    scene: KeeperScene,
+) -> None:
+    """Unmounted between two steps: the part stays in the spool."""
+    part = scene.part().speak().hang_up()
+    keeper = scene.keeper(keys=Unmounting(scene))
+    done = keeper.round(LATER_US)
+
+    assert done.archived == ()
+    assert [problem.reason for problem in keeper.problems] == [Reason.ARCHIVE_AWAY]
+    assert part.path.exists()
+    assert scene.register.rows == {}
+
+
+class Unmounting(DirectKeys):
+    """The archive's disk goes when the part's key is asked for."""
+
+    def __init__(self, scene: KeeperScene) -> None:
+        super().__init__(scene.scene)
+        self.whole = scene
+
+    def open_unarchived(self, key_id: KeyId) -> bytearray:
+        unmount(self.whole)
+        return super().open_unarchived(key_id)

@@ -167,3 +167,26 @@ def test_without_keys_the_index_stays_as_it_is(site: Installation) -> None:
         rebuild_index(parse(text, name="-", base=site.folder), lambda *_: None)
 
     assert len(find_all(site.config)) == 1
+
+
+def test_an_archive_that_is_not_mounted_is_neither_lost_nor_damaged() -> None:
+    """Rebuild and verify say what to do and change nothing; who knows better may go on."""
+    with installation() as made:
+        made.put_call()
+        recover(made.config)
+        before, root = find_all(made.config), made.config.archive.path
+        disk = root.rename(made.folder / "disk")
+        root.mkdir()
+
+        told = [run_at(made, *words) for words in (("index", "rebuild"), ("verify",))]
+        built = rebuild_index(made.config, lambda *_: None, archive_lost=True)
+        (mark,) = root.iterdir()
+        mark.unlink()
+        root.rmdir()
+        disk.rename(root)
+        again = rebuild_index(made.config, lambda *_: None)
+
+        assert [each.exit_code for each in told] == [1, 1]
+        assert all("is its disk mounted?" in each.output for each in told)
+        assert (built.parts, len(built.lost)) == (0, 1)
+        assert (again.parts, again.lost, find_all(made.config)) == (1, [], before)
