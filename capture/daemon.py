@@ -90,9 +90,11 @@ class Signalling:
         self._sip = core_of(plan)
         now_us = self._clocks.now().us
         self._premises = premises_of(plan, self._sip, len(self._ears), board, now_us)
-        self._outlook = Outlook(plan.capture_folder, self._premises, board, plan.workers)
-        self._status = StatusSocket(plan.status, self._told)
         self._drain = Drain(plan.status.parent)
+        self._outlook = Outlook(
+            plan.capture_folder, self._premises, board, plan.workers, self._drain
+        )
+        self._status = StatusSocket(plan.status, self._told)
         self._reload: Callable[[], Reloaded] = Reloaded
         self._server = RecordingServer(self._premises)
         self._inline = InlineServer(exchange_of(plan, self._premises))
@@ -308,6 +310,7 @@ class Signalling:
         match question.wish:
             case Wish.DRAIN | Wish.TAKE_CALLS:
                 self._drain.want(wanted=question.wish is Wish.DRAIN)
+                self._outlook.write(self._clocks.now())
                 self._see_room(self._clocks.now())
             case Wish.RELOAD:
                 reloaded = self._reload()
@@ -380,9 +383,8 @@ class Signalling:
             self._empty.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._empty.wait(), END_GRACE_S)
-        self._link.close()
-        self._relays.close()
-        self._status.close()
+        for each in (self._link, self._relays, self._status, self._outlook):
+            each.close()
 
     def reconfigure(self, sources: tuple[Source, ...], switch: Switch, tls: TlsPlan | None) -> None:
         """Other sources, routes and certificates from now on; calls that are up go on as they are.

@@ -12,6 +12,8 @@ from typing import Final
 import structlog
 
 from archive.live import LiveCalls, Question, Trouble
+from capture.disk_thread import DiskThread
+from capture.drain import Drain
 from capture.gauge import Gauge
 from capture.inline_view import NO_INLINE
 from capture.media.board import Board
@@ -40,10 +42,13 @@ class MetricsPlan:
 class Outlook:
     """Everything that is shown, and what it was the last time."""
 
-    def __init__(self, folder: Path, premises: Premises, board: Board, workers: int) -> None:
+    def __init__(
+        self, folder: Path, premises: Premises, board: Board, workers: int, drain: Drain
+    ) -> None:
         self._premises, self._board, self._workers = premises, board, workers
         self.strangers = Strangers()
-        self._stranger_file, self._seen_file = StrangerFile(folder), SeenFile(folder)
+        self._files = (StrangerFile(folder), SeenFile(folder), drain)
+        self._beside = DiskThread()
         self._troubles = Troubles(board, premises.sessions)
         self._silent: tuple[str, ...] = ()
         self.metrics = Metrics()
@@ -57,9 +62,24 @@ class Outlook:
         """Look again, and show what can be shown."""
         self._troubles.look(now.us)
         self._see_silent(now)
-        self._stranger_file.show(self.strangers)
-        self._seen_file.show(self._premises.watch.as_bytes())
+        self.write(now)
         self._count(gauge)
+
+    def write(self, now: Now) -> None:
+        """Write what says something new; a disk that hangs keeps nobody waiting."""
+        stranger_file, seen_file, drain = self._files
+        told, content = stranger_file.news(self.strangers), self._premises.watch.as_bytes()
+
+        def work() -> None:
+            drain.keep()
+            stranger_file.show(told)
+            seen_file.show(content)
+
+        self._beside.offer(work, now.us)
+
+    def close(self) -> None:
+        """Return when all that was begun is written."""
+        self._beside.close()
 
     def live(self, question: Question) -> LiveCalls:
         """The calls that are up, or one of them."""

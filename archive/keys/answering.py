@@ -154,7 +154,7 @@ class KeyDaemon:
             return Refused(refused=Refusal.ROLLED_BACK)
         try:
             answer = self._do(role, ask)
-        except (ArchiveError, sqlite3.OperationalError) as failed:
+        except (ArchiveError, sqlite3.OperationalError, OSError) as failed:
             return Refused(refused=_word_for(failed))
         except sqlite3.DatabaseError as failed:
             if not is_of_the_file(failed):
@@ -256,7 +256,7 @@ class KeyDaemon:
         )
 
 
-def _word_for(failed: ArchiveError | sqlite3.OperationalError) -> str:
+def _word_for(failed: ArchiveError | sqlite3.OperationalError | OSError) -> str:
     match failed:
         case KeyRefused():
             return str(failed)

@@ -6,7 +6,7 @@ Knows which checks there are, nothing of what they look at.
 from collections.abc import Callable
 from typing import Final
 
-from rokuon.doctor import backups, holds, host, network, notice, retention
+from rokuon.doctor import backups, disks, holds, host, network, notice, retention
 from rokuon.doctor.facts import Facts
 from rokuon.doctor.finding import Finding, Severity
 
@@ -34,6 +34,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     host.spool_space,
     host.spool_inodes,
     host.spool_sync,
+    disks.take_files,
     host.passphrase,
     host.key_daemon,
     host.intake_list,

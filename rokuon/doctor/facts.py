@@ -5,6 +5,7 @@ Pure values. Knows nothing of how they were gathered or what is right.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from api.destruction.figures import NO_FIGURES, RetentionFigures
 from archive.catalog.legal_holds import NO_HOLDS, HoldFigures
@@ -48,15 +49,27 @@ class ClockFacts:
     zones_missing: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RefusingFolder:
+    """A folder that takes no file now, and why in words."""
+
+    folder: Path
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpoolFacts:
-    """The volume that capture writes to; `fsync_ms` is the slowest of a few."""
+    """The volume that capture writes to; `fsync_ms` is the slowest of a few.
+
+    `refusing`: folders that take no file, others than the spool too.
+    """
 
     writable: bool
     own_file_system: bool
     free_bytes: int
     free_inodes: int
     fsync_ms: float
+    refusing: tuple[RefusingFolder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from rokuon.compose.overdue import retention_figures
 from rokuon.compose.sources import silent_sources
 from rokuon.compose.unread import unread_recordings
 from rokuon.config.schema import Config
+from rokuon.doctor.disks import refusing_folders, written_folders
 from rokuon.doctor.facts import (
     CallFacts,
     ClockFacts,
@@ -51,7 +52,7 @@ _DEFAULT_UDP_MEM: Final = "0 0 0"
 
 
 def gather(config: Config) -> Facts:
-    """Look at this machine; creates and removes one small file in the spool."""
+    """Look at this machine; creates and removes a small file in each folder that is written to."""
     return Facts(
         config=config,
         sip_port=_sip_port(config),
@@ -59,7 +60,7 @@ def gather(config: Config) -> Facts:
         unplayable_prompts=tuple(_unplayable(config)),
         kernel=_kernel(),
         clock=_clock(config),
-        spool=_spool(config.spool.path, config.archive.path),
+        spool=_spool(config),
         keys=_keys(config),
         backups=backup_facts(config, time.time_ns() // 1_000),
     )
@@ -70,7 +71,7 @@ def _calls(config: Config) -> CallFacts:
     now_us, stuck = time.time_ns() // 1_000, read_stuck(config.stuck_file)
     try:
         return CallFacts(
-            silent_sources=silent_sources(config, now_us),
+            silent_sources=_silent(config, now_us),
             unread=unread_recordings(config),
             holds=legal_holds(config, now_us),
             retention=retention_figures(config, now_us),
@@ -155,19 +156,29 @@ def _nearest_folder(path: Path) -> Path:
     return next(folder for folder in (path, *path.parents) if folder.is_dir())
 
 
-def _spool(spool: Path, archive: Path) -> SpoolFacts:
-    folder = _nearest_folder(spool)
+def _silent(config: Config, now_us: int) -> tuple[str, ...]:
+    try:
+        return silent_sources(config, now_us)
+    except OSError:
+        return ()  # what the folder suffers from is a finding of its own
+
+
+def _spool(config: Config) -> SpoolFacts:
+    folder, archive = _nearest_folder(config.spool.path), config.archive.path
+    refusing = tuple(refusing_folders(written_folders(config)))
+    takes_files = folder not in {each.folder for each in refusing}
     volume = os.statvfs(folder)
     # `st_dev` tells file systems apart: the spool's must be neither the root's nor the archive's.
     device = folder.stat().st_dev
     others = {Path("/").stat().st_dev, _nearest_folder(archive).stat().st_dev}
     return SpoolFacts(
-        writable=os.access(folder, os.W_OK),
+        writable=takes_files and os.access(folder, os.W_OK),
         own_file_system=device not in others,
         free_bytes=volume.f_bavail * volume.f_frsize,
         # Some file systems make inodes as needed and report none at all.
         free_inodes=volume.f_favail if volume.f_files else 1 << 62,
-        fsync_ms=_slowest_fsync_ms(folder),
+        fsync_ms=_slowest_fsync_ms(folder) if takes_files else 0.0,
+        refusing=refusing,
     )
 
 

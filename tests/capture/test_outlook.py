@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from archive.live import Question, Trouble
+from capture.drain import Drain
 from capture.media.board import Board
 from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
 from capture.outlook import Outlook
@@ -32,7 +33,7 @@ def board() -> Iterator[Board]:
 
 
 def outlook_of(stage: Stage, board: Board, folder: Path) -> Outlook:
-    return Outlook(folder, stage.premises, board, 2)
+    return Outlook(folder, stage.premises, board, 2, Drain(folder))
 
 
 def test_figures_are_those_of_the_last_turn(board: Board, tmp_path: Path) -> None:
@@ -50,6 +51,7 @@ def test_figures_are_those_of_the_last_turn(board: Board, tmp_path: Path) -> Non
     assert figures.full == "cpu"
     (live,) = outlook.live(Question()).calls
     assert live.troubles == (Trouble.NO_RTP,)
+    outlook.close()
     assert {path.name for path in tmp_path.iterdir()} == {UNKNOWN_FILE, SEEN_FILE}
 
 

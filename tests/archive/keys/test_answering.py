@@ -257,3 +257,18 @@ def test_a_keystore_that_cannot_be_written_is_unavailable_not_refused(scene: Sce
     connection.execute("DROP TABLE shard")
 
     assert adopt(scene, blocks) == Refused(refused=Refusal.KEYS_UNAVAILABLE)
+
+
+def test_a_disk_that_does_not_answer_is_a_refusal_that_passes(scene: Scene) -> None:
+    """The daemon ended with it, and its start failed until the disk was mended."""
+    blocks = scene.node.first_blocks()
+    (file,) = scene.config.nodes.iterdir()
+    content = file.read_bytes()
+    file.unlink()
+    file.mkdir()
+    refused = adopt(scene, blocks)
+    file.rmdir()
+    file.write_bytes(content)
+
+    assert refused == Refused(refused=Refusal.KEYS_UNAVAILABLE)
+    assert isinstance(adopt(scene, blocks), KeyStateAnswer)

@@ -1,12 +1,13 @@
 """Checks of what recordings rest on: each fails where it must."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
 from archive.keeper.stuck_file import StuckPart
 from rokuon.doctor.examine import examine
-from rokuon.doctor.facts import CallFacts, Facts, ListState
+from rokuon.doctor.facts import CallFacts, Facts, ListState, RefusingFolder
 from rokuon.doctor.finding import Severity
 from tests.rokuon.doctor import examples
 from tests.rokuon.doctor.examples import GB
@@ -24,6 +25,11 @@ from tests.rokuon.doctor.examples import GB
         (examples.spool(free_bytes=2 * GB), "STOR-003", Severity.ERROR),
         (examples.spool(free_inodes=14_499), "STOR-004", Severity.ERROR),
         (examples.spool(fsync_ms=50.1), "STOR-005", Severity.WARNING),
+        (
+            examples.spool(refusing=(RefusingFolder(Path("/a"), "full"),)),
+            "STOR-006",
+            Severity.ERROR,
+        ),
         (
             dataclasses.replace(examples.healthy(), calls=CallFacts(unread=("01a",))),
             "IDX-001",
