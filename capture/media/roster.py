@@ -87,9 +87,10 @@ class Roster:
         if live is None:
             live = LiveRecording(RecordingId(wanted.recording), TenantId(wanted.tenant))
             self.recordings[wanted.recording] = live
+            # Later it tells of numbers that were said here: of one that no volume took as well.
+            live.next_part = wanted.next_part
             self.schedule.add(live, time.monotonic())
         self.pauses.learn(live, wanted.pauses, self._parts.wall_us(), self.say)
-        live.next_part = max(live.next_part, wanted.next_part)
         live.learn(wanted)
         keep = {stream.stream for stream in wanted.streams}
         for gone in [each for number, each in live.streams.items() if number not in keep]:

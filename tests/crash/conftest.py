@@ -17,6 +17,7 @@ SMOKE_CALLS: Final = 10
 SMOKE: Final = ("test_a_killed_worker_loses_nothing", "test_what_is_lost_with_all_processes")
 FIGURES: Final = pytest.StashKey[dict[str, list[Figures]]]()
 CONDEMNED: Final = pytest.StashKey[list[Condemned]]()
+DISKS: Final = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,10 +59,18 @@ def condemned(request: pytest.FixtureRequest) -> list[Condemned]:
     return request.config.stash.setdefault(CONDEMNED, [])
 
 
+@pytest.fixture
+def disks(request: pytest.FixtureRequest) -> list[str]:
+    """Where what was seen of a broken disk is put for the table."""
+    return request.config.stash.setdefault(DISKS, [])
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """A line for each kind of kill: what was sent, what was lost, the worst stream and time."""
+    for line in config.stash.get(DISKS, []):
+        terminalreporter.write_line(line)
     runs = config.stash.get(CONDEMNED, [])
     if runs:
         kills = [kill for run in runs for kill in run.kills]

@@ -111,6 +111,22 @@ def test_a_successor_never_takes_a_number_that_is_used_up(node: Node) -> None:
     assert used == [0, 1, 2]
 
 
+def test_a_number_that_no_volume_took_is_used_once_one_does(node: Node) -> None:
+    """Signalling counts it as used up as soon as it is said, and repeats that with every event.
+
+    Left out, it looked like a part that is missing.
+    """
+    recording = recording_id()
+    ingest = node.ingest()
+    ingest.roster.record(record(recording))
+    ingest.roster.record(msgspec.structs.replace(record(recording), next_part=1))
+    ingest.sweep()
+
+    (path,) = node.files()
+    with opened(path) as reader:
+        assert reader.header.part == 0
+
+
 def test_a_socket_that_held_nothing_does_not_name_the_next_sweeps_packets(node: Node) -> None:
     """Another call's stream would get them, after a kill."""
     ring = node.ingest().ring
