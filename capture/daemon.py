@@ -90,10 +90,8 @@ class Signalling:
         self._sip = core_of(plan)
         now_us = self._clocks.now().us
         self._premises = premises_of(plan, self._sip, len(self._ears), board, now_us)
+        self._outlook = Outlook(plan.capture_folder, self._premises, board, plan.workers)
         self._drain = Drain(plan.status.parent)
-        self._outlook = Outlook(
-            plan.capture_folder, self._premises, board, plan.workers, self._drain
-        )
         self._status = StatusSocket(plan.status, self._told)
         self._reload: Callable[[], Reloaded] = Reloaded
         self._server = RecordingServer(self._premises)
@@ -310,7 +308,6 @@ class Signalling:
         match question.wish:
             case Wish.DRAIN | Wish.TAKE_CALLS:
                 self._drain.want(wanted=question.wish is Wish.DRAIN)
-                self._outlook.write(self._clocks.now())
                 self._see_room(self._clocks.now())
             case Wish.RELOAD:
                 reloaded = self._reload()

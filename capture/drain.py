@@ -18,29 +18,18 @@ class Drain:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / DRAIN_FILE
-        self.wanted = self._kept = self._is_there()
-        self._is_late = False
+        self.wanted = self._is_there()
 
     def want(self, *, wanted: bool) -> None:
-        """Drain from now on, or no longer; a restart knows once it is kept."""
+        """Drain from now on, or no longer; on a disk that takes nothing, as long as we live."""
         self.wanted = wanted
-
-    def keep(self) -> None:
-        """Write the wish down, where that can be; else it is said once, and tried again."""
-        wanted = self.wanted
-        if wanted == self._kept:
-            return
         try:
             if wanted:
                 self._path.touch()
             else:
                 self._path.unlink(missing_ok=True)
         except OSError as error:
-            if not self._is_late:
-                log.error("a restart will not know of the drain", reason=error.strerror)
-            self._is_late = True
-        else:
-            self._kept, self._is_late = wanted, False
+            log.error("a restart will not know of the drain", reason=error.strerror)
 
     def _is_there(self) -> bool:
         try:

@@ -13,7 +13,6 @@ import structlog
 
 from archive.live import LiveCalls, Question, Trouble
 from capture.disk_thread import DiskThread
-from capture.drain import Drain
 from capture.gauge import Gauge
 from capture.inline_view import NO_INLINE
 from capture.media.board import Board
@@ -42,12 +41,10 @@ class MetricsPlan:
 class Outlook:
     """Everything that is shown, and what it was the last time."""
 
-    def __init__(
-        self, folder: Path, premises: Premises, board: Board, workers: int, drain: Drain
-    ) -> None:
+    def __init__(self, folder: Path, premises: Premises, board: Board, workers: int) -> None:
         self._premises, self._board, self._workers = premises, board, workers
         self.strangers = Strangers()
-        self._files = (StrangerFile(folder), SeenFile(folder), drain)
+        self._stranger_file, self._seen_file = StrangerFile(folder), SeenFile(folder)
         self._beside = DiskThread()
         self._troubles = Troubles(board, premises.sessions)
         self._silent: tuple[str, ...] = ()
@@ -62,18 +59,17 @@ class Outlook:
         """Look again, and show what can be shown."""
         self._troubles.look(now.us)
         self._see_silent(now)
-        self.write(now)
+        self._write(now)
         self._count(gauge)
 
-    def write(self, now: Now) -> None:
+    def _write(self, now: Now) -> None:
         """Write what says something new; a disk that hangs keeps nobody waiting."""
-        stranger_file, seen_file, drain = self._files
-        told, content = stranger_file.news(self.strangers), self._premises.watch.as_bytes()
+        news = self._stranger_file.news(self.strangers)
+        seen = self._premises.watch.as_bytes()
 
         def work() -> None:
-            drain.keep()
-            stranger_file.show(told)
-            seen_file.show(content)
+            self._stranger_file.show(news)
+            self._seen_file.show(seen)
 
         self._beside.offer(work, now.us)
 

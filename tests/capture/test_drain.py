@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from structlog.testing import capture_logs
-
 from capture.drain import Drain
 
 
@@ -12,25 +10,16 @@ def test_a_wish_outlives_the_process_that_was_told(tmp_path: Path) -> None:
     drain = Drain(tmp_path)
     assert not drain.wanted
     drain.want(wanted=True)
-    drain.keep()
 
     assert drain.wanted
     assert Drain(tmp_path).wanted
     drain.want(wanted=False)
-    drain.keep()
     assert not Drain(tmp_path).wanted
 
 
 def test_a_wish_holds_where_its_file_cannot_be_written(tmp_path: Path) -> None:
-    """A machine whose disk is full is one that somebody wants to drain; it is tried again."""
+    """A machine whose disk is full is one that somebody wants to drain."""
     drain = Drain(tmp_path / "gone")
     drain.want(wanted=True)
-    with capture_logs() as lines:
-        drain.keep()
-        drain.keep()
 
     assert drain.wanted
-    assert len(lines) == 1
-    (tmp_path / "gone").mkdir()
-    drain.keep()
-    assert Drain(tmp_path / "gone").wanted

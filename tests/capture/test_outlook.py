@@ -10,7 +10,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from archive.live import Question, Trouble
-from capture.drain import Drain
 from capture.media.board import Board
 from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
 from capture.outlook import Outlook
@@ -33,7 +32,7 @@ def board() -> Iterator[Board]:
 
 
 def outlook_of(stage: Stage, board: Board, folder: Path) -> Outlook:
-    return Outlook(folder, stage.premises, board, 2, Drain(folder))
+    return Outlook(folder, stage.premises, board, 2)
 
 
 def test_figures_are_those_of_the_last_turn(board: Board, tmp_path: Path) -> None:
