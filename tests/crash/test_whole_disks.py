@@ -36,4 +36,5 @@ async def test_no_disk_ends_a_call_and_nobody_does_more_than_mend_it(
         )
     else:
         assert seen.account.missing == {}
-    assert seen.told.is_something, "somebody names what is the matter"
+    if fault is not Fault.SLOW:  # ten seconds are over before everybody's patience is
+        assert seen.told.is_something, "somebody names what is the matter"
