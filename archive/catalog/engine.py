@@ -136,6 +136,14 @@ def writing_at_length(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def trying(engine: Engine) -> Iterator[Connection]:
+    """One transaction that may write as `writing` does, and of which nothing stays."""
+    with engine.execution_options(**{_WRITES: True}).connect() as connection:
+        yield connection
+        connection.rollback()
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view."""
     with engine.connect() as connection:

@@ -3,7 +3,6 @@
 Knows nothing of the journal or of when it is run: the same parts give the same rows.
 """
 
-import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from archive.adoption import Adoption
@@ -12,15 +11,9 @@ from archive.catalog.indexed_parts import recording_row
 from archive.catalog.joining import conversation_row
 from archive.catalog.page_rows import index_page_part, is_of_page
 from archive.catalog.part_values import part_values
+from archive.catalog.stored_events import stored_body
 from archive.catalog.tables import event, part, recording
 from archive.catalog.tombstones import refuse_destroyed
-from archive.events import (
-    Event,
-    MetadataReceived,
-    SipMessage,
-    StreamKeyed,
-    encode_event,
-)
 from archive.ids import ConversationId, RecordingId
 
 
@@ -76,33 +69,17 @@ def _insert_part(connection: Connection, tenant: int, row: int, adoption: Adopti
 
 
 def _merge_events(connection: Connection, tenant: int, row: int, adoption: Adoption) -> None:
-    """Keep the events whose serials are new; documents and messages stay in the recording only."""
+    """Keep the events whose serials are new."""
     known = set(
         connection.scalars(
             select(event.c.serial).where(event.c.tenant == tenant, event.c.recording == row)
         )
     )
+    own = {"tenant": tenant, "recording": row}
     new = [
-        {
-            "tenant": tenant,
-            "recording": row,
-            "serial": serial,
-            "at_us": told.at_us,
-            "body": encode_event(_for_the_index(told)),
-        }
+        own | {"serial": serial, "at_us": told.at_us, "body": body}
         for serial, told in dict(adoption.events).items()
-        if serial not in known and not isinstance(told, SipMessage)
+        if serial not in known and (body := stored_body(told)) is not None
     ]
     if new:
         connection.execute(insert(event), new)
-
-
-def _for_the_index(told: Event) -> Event:
-    """Documents and keys stay in the sealed file."""
-    match told:
-        case MetadataReceived():
-            return msgspec.structs.replace(told, body=b"")
-        case StreamKeyed():
-            return msgspec.structs.replace(told, crypto="")
-        case _:
-            return told

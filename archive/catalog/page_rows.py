@@ -11,7 +11,7 @@ from archive.adoption import Adoption
 from archive.catalog.forms import FORM
 from archive.catalog.part_values import Value, part_values
 from archive.catalog.removal import remove_recording
-from archive.catalog.stored_events import event_of
+from archive.catalog.stored_events import EventsUnread, event_of
 from archive.catalog.stored_text import TEXT_CHANGED, is_changed
 from archive.catalog.tables import ledger_page, part, recording, refused_call
 from archive.events import CallOpened, CallRefused, Event, encode_event
@@ -54,7 +54,8 @@ def derive_page(connection: Connection, tenant: int, page: bytes) -> None:
     kept = select(refused_call.c.serial, refused_call.c.body).where(*of_page)
     for row in connection.execute(kept).all():
         told = event_of(row.serial, row.body)
-        assert isinstance(told, CallRefused)
+        if not isinstance(told, CallRefused):
+            raise EventsUnread(f"event {row.serial} of the ledger page is none of a refused call")
         connection.execute(
             update(refused_call)
             .where(*of_page, refused_call.c.serial == row.serial)

@@ -29,6 +29,12 @@ def classify(connection: Connection, tenant: int, row: int) -> None:
     _move(connection, tenant, row, (found.retention_class, after))
 
 
+def class_content(connection: Connection, tenant: int, row: int) -> str | None:
+    """What the class of a recording must say, of whose rows it is made; None: it has none."""
+    found = connection.execute(select(recording).where(recording.c.row == row)).one()
+    return _content(values_of(connection, tenant, [found])[row]) if is_known(found) else None
+
+
 def declassify(connection: Connection, tenant: int, row: int) -> None:
     """Take a recording out of its class: what is known of it is about to change, or to go."""
     before = connection.scalar(select(recording.c.retention_class).where(recording.c.row == row))

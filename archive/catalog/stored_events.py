@@ -8,11 +8,34 @@ from sqlalchemy import Connection, select
 
 from archive.catalog.tables import event
 from archive.errors import RecordingDamaged
-from archive.events import Event, decode_event
+from archive.events import (
+    Event,
+    MetadataReceived,
+    SipMessage,
+    StreamKeyed,
+    decode_event,
+    encode_event,
+)
 
 
 class EventsUnread(RecordingDamaged):
     """A stored event is none that this version knows: of a later one, or damaged."""
+
+
+def stored_body(told: Event) -> bytes | None:
+    """What the index keeps of an event: documents and keys stay in the sealed file.
+
+    So do SIP messages, whole: of them it keeps nothing.
+    """
+    match told:
+        case SipMessage():
+            return None
+        case MetadataReceived():
+            return encode_event(msgspec.structs.replace(told, body=b""))
+        case StreamKeyed():
+            return encode_event(msgspec.structs.replace(told, crypto=""))
+        case _:
+            return encode_event(told)
 
 
 def events_of(connection: Connection, tenant: int, row: int) -> list[tuple[int, Event]]:

@@ -17,6 +17,8 @@ class Fault(StrEnum):
     KEY_GONE = "key_gone"
     ROW_DIFFERS = "row_differs"
     ROW_MISSING = "row_missing"
+    EVENTS_DIFFER = "events_differ"
+    INDEX_DIFFERS = "index_differs"
     JOURNAL_DIFFERS = "journal_differs"
     PART_MISSING = "part_missing"
     LAST_PART_MISSING = "last_part_missing"
@@ -37,7 +39,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault of one part by its name, or of an opening by its id.
+    """A fault of one part by its name, of a recording or an opening by its id.
 
     `detail`: names of what differs, or an error's words.
     `error` is what was raised, where something was.

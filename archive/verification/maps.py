@@ -38,6 +38,11 @@ def stored_map(store: LocalStore, name: str, key: Buffer, header: HeaderBlock) -
         raise MapFault(Fault.MAP_UNREADABLE, failed) from failed
 
 
+def tells_of_gaps(stored: TimeMap) -> bool:
+    """Whether it is of this version: earlier ones told of no gaps, and placed otherwise."""
+    return all(each.gaps is not None for each in stored.streams)
+
+
 def map_differences(stored: TimeMap, made: TimeMap) -> Iterator[str]:
     """Names of what a stored map says otherwise than the one made of the part's frames."""
     if stored.root != made.root:
@@ -50,14 +55,14 @@ def map_differences(stored: TimeMap, made: TimeMap) -> Iterator[str]:
         yield "seconds"
     if _counts(stored) != _counts(made):
         yield "counts"
-    if _tells_of_gaps(stored) and _places(stored) != _places(made):
+    if tells_of_gaps(stored) and _places(stored) != _places(made):
         yield "spans"
 
 
 def peaks_differ(stored: TimeMap, made: TimeMap) -> bool:
     """Whether the waveform of a stream that is all G.711 is another one."""
     of_made = {each.stream: each for each in made.streams}
-    return _tells_of_gaps(stored) and any(
+    return tells_of_gaps(stored) and any(
         each.peaks != of_made[each.stream].peaks
         for each in stored.streams
         if each.stream in of_made and _is_g711(of_made[each.stream])
@@ -70,10 +75,6 @@ def _counts(told: TimeMap) -> list[tuple[int, int, int]]:
 
 def _places(told: TimeMap) -> list[object]:
     return [(each.stream, each.spans, each.gaps, each.senders) for each in told.streams]
-
-
-def _tells_of_gaps(stored: TimeMap) -> bool:
-    return all(each.gaps is not None for each in stored.streams)
 
 
 def _is_g711(stream: StreamMap) -> bool:

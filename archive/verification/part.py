@@ -13,6 +13,7 @@ from archive.catalog.continuity import encode_gaps, encode_sequences
 from archive.catalog.filed import FiledPart
 from archive.catalog.part_values import Value, part_values
 from archive.errors import KeyRefused, RecordingDamaged, SignatureWrong
+from archive.events import Event
 from archive.floe import zero
 from archive.header import MAP_MAGIC, HeaderBlock
 from archive.ids import KeyId
@@ -26,7 +27,13 @@ from archive.reading.timemap import TimeMap
 from archive.segments import FileSource, read_block
 from archive.store import LocalStore, NameRefused, ObjectMissing
 from archive.verification.faults import Fault, Finding
-from archive.verification.maps import MapFault, map_differences, peaks_differ, stored_map
+from archive.verification.maps import (
+    MapFault,
+    map_differences,
+    peaks_differ,
+    stored_map,
+    tells_of_gaps,
+)
 from archive.verification.signing import SignatureMissing, Signed, Signers
 
 # Why a key cannot be had, ever; any other word of the daemon ends the verification.
@@ -40,10 +47,15 @@ _OF_A_MAP: Final = ("sequences", "gaps")
 
 @dataclass(slots=True)
 class CheckedPart:
-    """What there is to say of a part. `signed` is None where its END was not reached."""
+    """What there is to say of a part; `signed` and `events` are None where it was not read.
+
+    `has_early_map`: an earlier version's, of which places and waveforms are not compared.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     signed: Signed | None = None
+    events: tuple[tuple[int, Event], ...] | None = None
+    has_early_map: bool = False
     prover: Prover = field(default_factory=Prover)
 
 
@@ -101,6 +113,7 @@ class PartVerifier:
             account, made = read_account(reader, leaf_salt_of(map_key))
             checked.findings += self._signature(filed, reader, account, checked)
             adoption = self._adoption(filed, reader.header, account)
+            checked.events = adoption.events
         try:
             stored = stored_map(self.store, adoption.map_path, map_key, reader.header)
         except MapFault as fault:
@@ -109,6 +122,7 @@ class PartVerifier:
         checked.findings += _row_findings(filed, adoption, stored)
         if stored is not None:
             checked.findings += _map_findings(filed, stored, made)
+            checked.findings += self._age_findings(filed, reader.header, stored, checked)
         zero(map_key)
 
     def _signature(
@@ -122,6 +136,21 @@ class PartVerifier:
             yield _finding(filed, Fault.SIGNATURE_WRONG, wrong)
         except (NodeUnknown, NodeKeyDamaged, OSError, ValueError) as unchecked:
             yield _finding(filed, Fault.SIGNATURE_UNCHECKED, unchecked)
+
+    def _age_findings(
+        self, filed: FiledPart, header: HeaderBlock, stored: TimeMap, checked: CheckedPart
+    ) -> Iterator[Finding]:
+        """A map that tells less than the keeper of its day, or than the row, was put there."""
+        if tells_of_gaps(stored):
+            return
+        try:
+            is_early = filed.values.get("gaps") is None and not self.signers.is_since(header)
+        except (OSError, ValueError) as unknown:
+            yield _finding(filed, Fault.SIGNATURE_UNCHECKED, unknown)
+            return
+        checked.has_early_map = is_early
+        if not is_early:
+            yield Finding(str(filed.name), Fault.MAP_DIFFERS, "gaps")
 
     def _adoption(self, filed: FiledPart, header: HeaderBlock, account: PartAccount) -> Adoption:
         """What the keeper would tell the catalog of this file."""
@@ -147,7 +176,7 @@ def _is_of_map(name: str, value: Value, stored: TimeMap | None) -> bool:
     if name not in _OF_A_MAP:
         return False
     if value is None:
-        return True
+        return stored is None or not tells_of_gaps(stored)
     return stored is not None and value == _of_map(stored)[name]
 
 

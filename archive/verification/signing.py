@@ -52,8 +52,15 @@ class Signers:
             public = bytes.fromhex(self.daemon.read_text("ascii"))
             end.verify(header_tag, Ed25519PublicKey.from_public_bytes(public))
             return Signed.KEEPER
-        # Who forges a header can say that it is old; that its recording is, its id says too.
-        youngest_us = max(header.created_us, began_us(header.recording))
-        if youngest_us >= int(self.begin.read_text("ascii")):
+        if self.is_since(header):
             raise SignatureMissing("the end is not signed")
         return Signed.UNSIGNED
+
+    def is_since(self, header: HeaderBlock) -> bool:
+        """Whether a part is younger than the first keeper that has its ENDs signed.
+
+        Who forges a header can say that it is old; that its recording is, its id says too. Raises
+        `OSError` or `ValueError` where nothing says since when they are.
+        """
+        youngest_us = max(header.created_us, began_us(header.recording))
+        return youngest_us >= int(self.begin.read_text("ascii"))

@@ -24,7 +24,9 @@ from archive.catalog.filed import (
     lost_recordings,
     unfiled,
 )
+from archive.catalog.index_shadow import IndexShadow, index_shadow
 from archive.catalog.pages import page_ids
+from archive.events import Event
 from archive.grants import Access, Ask, VerifyGrant, grant
 from archive.ids import KeyId, PageId, PartName, RecordingId, TenantId
 from archive.keeper.spool import PART_SUFFIX
@@ -32,6 +34,7 @@ from archive.keys.client import KeyClient
 from archive.reading.proving import UnprovedPacket
 from archive.store import LocalStore
 from archive.verification.course import Filed, course_findings
+from archive.verification.events import ToldEvents, event_differences
 from archive.verification.faults import Fault, Finding
 from archive.verification.openings import Compared, compare_openings
 from archive.verification.part import PartVerifier
@@ -57,13 +60,19 @@ class Unproved:
 
 @dataclass(slots=True)
 class Verified:
-    """What a verification came to; `signatures` counts who signed the parts' ENDs."""
+    """What a verification came to; `signatures` counts who signed the parts' ENDs.
+
+    `waiting`: recordings and pages of which the index is about to be made anew. `early_maps`: maps
+    of earlier versions, of which places and waveforms are not compared.
+    """
 
     parts: int = 0
     findings: list[Finding] = field(default_factory=list)
     signatures: Counter[Signed] = field(default_factory=Counter)
     unproved: list[Unproved] = field(default_factory=list)
     openings: Compared = field(default_factory=Compared)
+    waiting: int = 0
+    early_maps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,30 +137,44 @@ def _verify_one(
     granted = opener.granted
     with reading(archive.engine) as connection:
         rows = filed_parts(connection, own, granted)
-        told = adopted_parts(connection, own, granted)
+        adopted = adopted_parts(connection, own, granted)
     verifier = PartVerifier(archive.store, archive.signers, opener.open)
     found = Verified()
+    told, read = ToldEvents(isinstance(own, PageId)), set[PartName]()
     for row in rows:
-        _verify_part(verifier, row, found)
+        events = _verify_part(verifier, row, found)
+        if events is not None:
+            told.add(events)
+            read.add(row.name)
     found.findings += course_findings(_latest(rows), granted.access.at_us)
-    found.findings += _journal_findings(rows, told)
+    found.findings += _journal_findings(rows, adopted)
+    shadow = index_shadow(archive.engine, own, granted)
+    found.findings += _index_findings(str(own), shadow, told, read)
+    found.waiting += shadow.is_waiting
     if found.findings and _is_gone(archive, own, granted):
         return  # Destroyed while it was being read.
     verified.parts += found.parts
     verified.findings += found.findings
     verified.signatures += found.signatures
     verified.unproved += found.unproved
+    verified.waiting += found.waiting
+    verified.early_maps += found.early_maps
 
 
-def _verify_part(verifier: PartVerifier, row: FiledPart, found: Verified) -> None:
+def _verify_part(
+    verifier: PartVerifier, row: FiledPart, found: Verified
+) -> tuple[tuple[int, Event], ...] | None:
+    """Look at one part; its events, None where it could not be read."""
     checked = verifier.check(row)
     found.parts += 1
     found.findings += checked.findings
+    found.early_maps += checked.has_early_map
     if checked.signed is not None:
         found.signatures[checked.signed] += 1
     unproved = tuple(checked.prover.unproved())
     if unproved or checked.prover.unnamed:
         found.unproved.append(Unproved(str(row.name), unproved, checked.prover.unnamed))
+    return checked.events
 
 
 def _is_gone(archive: Archive, own: RecordingId | PageId, granted: VerifyGrant) -> bool:
@@ -184,6 +207,18 @@ def _journal_findings(
             yield Finding(str(adopted.name), Fault.ROW_MISSING)
         elif (values["sha256"], values["size_bytes"]) != (adopted.sha256, adopted.size_bytes):
             yield Finding(str(adopted.name), Fault.JOURNAL_DIFFERS)
+
+
+def _index_findings(
+    own: str, shadow: IndexShadow, told: ToldEvents, read: set[PartName]
+) -> Iterator[Finding]:
+    """What the index says of a recording otherwise than its parts and its own events do."""
+    all_read = bool(shadow.parts) and shadow.parts <= read
+    events = ", ".join(event_differences(told, shadow.events, all_read=all_read))
+    if events:
+        yield Finding(own, Fault.EVENTS_DIFFER, events)
+    if shadow.differing:
+        yield Finding(own, Fault.INDEX_DIFFERS, ", ".join(shadow.differing))
 
 
 def _strays(archive: Archive, tenant: TenantId, names: Iterable[str]) -> list[str]:

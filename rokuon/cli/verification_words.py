@@ -35,6 +35,8 @@ _WORDS: Final[dict[Fault, Callable[[], str]]] = {
     Fault.KEY_GONE: lambda: tr("its key cannot be had any more: {detail}"),
     Fault.ROW_DIFFERS: lambda: tr("the index says otherwise than the file: {detail}"),
     Fault.ROW_MISSING: lambda: tr("it is not in the index: {detail}"),
+    Fault.EVENTS_DIFFER: lambda: tr("the index has other events than its parts: {detail}"),
+    Fault.INDEX_DIFFERS: lambda: tr("the index says otherwise than its events: {detail}"),
     Fault.JOURNAL_DIFFERS: lambda: tr("the journal tells of other bytes at its adoption"),
     Fault.PART_MISSING: lambda: tr("this part is missing between the others"),
     Fault.LAST_PART_MISSING: lambda: tr("the recording must go on with this part"),
@@ -79,6 +81,8 @@ def _value(verified: Verified) -> Row:
         "findings": _finding_rows(verified),
         "unproved": _unproved_rows(verified),
         "openings": _openings(verified),
+        "waiting": verified.waiting,
+        "early_maps": verified.early_maps,
     }
 
 
@@ -120,6 +124,14 @@ def _summary(verified: Verified) -> Iterator[str]:
         yield tr("{count} part(s) closed by an earlier keeper, which did not sign").format(
             count=counts[Signed.UNSIGNED]
         )
+    if verified.waiting:
+        yield tr(
+            "{count} recording(s) whose rows are about to be made anew, and were not compared"
+        ).format(count=verified.waiting)
+    if verified.early_maps:
+        yield tr(
+            "{count} time map(s) of an earlier version: places and waveforms were not compared"
+        ).format(count=verified.early_maps)
     openings = verified.openings
     yield tr("entries of the journal that opened keys: {opened}, and none: {unopened}").format(
         opened=openings.opened, unopened=openings.unopened

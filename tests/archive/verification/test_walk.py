@@ -19,6 +19,7 @@ from rokuon.compose.keys import open_keys
 from rokuon.compose.reindex import rebuild_index
 from tests.archive.keys.entries import entry_text
 from tests.archive.verification.evidence import Evidence, make
+from tests.archive.verification.index_tampering import INDEX_WAYS
 from tests.rokuon.installation import installation
 
 Act = Callable[[Evidence], None]
@@ -220,6 +221,14 @@ def false_peaks(evidence: Evidence) -> None:
     )
 
 
+def early_map(evidence: Evidence) -> None:
+    """Made to look like an earlier version's, of which places are not compared."""
+    made = evidence.read_map("one")
+    told = [msgspec.structs.replace(each, gaps=None, spans=()) for each in made.streams]
+    evidence.write_map("one", msgspec.structs.replace(made, streams=tuple(told)))
+    evidence.falsify("gaps", "NULL")
+
+
 def another_map(evidence: Evidence) -> None:
     evidence.map_of("one").write_bytes(evidence.map_of("other").read_bytes())
 
@@ -336,6 +345,7 @@ WAYS: dict[str, tuple[Act, str]] = {
     "a map with other counts": (false_counts, "map_differs"),
     "a map with other offsets": (false_offsets, "map_differs"),
     "a map with other peaks": (false_peaks, "peaks_differ"),
+    "a map that tells of no gaps, as an earlier version's": (early_map, "map_differs"),
     "a map that cannot be read": (unreadable_map, "map_unreadable"),
     "a part that cannot be read": (unreadable_file, "file_unreadable"),
     "a key opened under an entry that was never committed": (
@@ -386,4 +396,5 @@ def test_each_row_of_the_document_has_its_example() -> None:
     table = DOCUMENT.read_text("utf-8").partition("## What is found")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (.+?) \| `rokuon verify` \| `(\w+)` ", table, re.MULTILINE)
 
-    assert sorted(rows) == sorted((way, fault) for way, (_, fault) in WAYS.items())
+    ways = [(way, fault) for way, (_, fault) in WAYS.items()]
+    assert sorted(rows) == sorted(ways + [(way, each.fault) for way, each in INDEX_WAYS.items()])

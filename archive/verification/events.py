@@ -1,0 +1,65 @@
+"""Whether the events that the index has of a recording are those of its parts.
+
+Pure. Knows nothing of files or rows.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from archive.catalog.index_shadow import StoredEvent
+from archive.catalog.stored_events import stored_body
+from archive.events import CallRefused, Event, decode_event, encode_event
+
+# More are counted: a line stays one that can be read.
+MAX_NAMED: Final = 16
+
+
+@dataclass(slots=True)
+class ToldEvents:
+    """What the parts tell: for each serial the events that they repeat it with.
+
+    `of_page`: of a ledger page the index has refused calls alone, and their times in other columns.
+    """
+
+    of_page: bool = False
+    by_serial: dict[int, list[StoredEvent]] = field(default_factory=dict)
+
+    def add(self, events: Iterable[tuple[int, Event]]) -> None:
+        """Take in those of one part."""
+        for serial, told in events:
+            body = stored_body(told)
+            if body is None or (self.of_page and not isinstance(told, CallRefused)):
+                continue
+            known = self.by_serial.setdefault(serial, [])
+            known.append(StoredEvent(body, None if self.of_page else told.at_us))
+
+
+def event_differences(
+    told: ToldEvents, stored: Mapping[int, StoredEvent], *, all_read: bool
+) -> Iterator[str]:
+    """The serials that differ, are missing, or that no part has, the first of them by name.
+
+    `all_read`: every part that the index knows was read; of what a lost one had nothing can be
+    said.
+    """
+    wrong = [
+        serial
+        for serial, each in sorted(stored.items())
+        if (serial in told.by_serial or all_read)
+        and _read(each) not in told.by_serial.get(serial, [])
+    ]
+    wrong += sorted(set(told.by_serial) - set(stored))
+    yield from map(str, wrong[:MAX_NAMED])
+    if len(wrong) > MAX_NAMED:
+        yield f"+{len(wrong) - MAX_NAMED}"
+
+
+def _read(stored: StoredEvent) -> StoredEvent:
+    """It as this version writes it; one that cannot be read is like no other."""
+    try:
+        return StoredEvent(encode_event(decode_event(stored.body)), stored.at_us)
+    except msgspec.DecodeError:
+        return stored
