@@ -7,7 +7,7 @@ import asyncio
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -47,6 +47,25 @@ def only_one(folder: Path, name: str) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def none_runs(paths: Sequence[Path]) -> Iterator[None]:
+    """Hold those of these locks that there are while the block lasts: none of theirs can start.
+
+    Makes no file: it would be of who restores, and not of the part that has to write to it. Raises
+    `AlreadyRunning` where one is held, `OSError`.
+    """
+    with ExitStack() as held:
+        for path in paths:
+            try:
+                descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            except FileNotFoundError:
+                continue
+            held.callback(os.close, descriptor)
+            if not _is_free(descriptor, fcntl.LOCK_EX):
+                raise _already(path, descriptor)
+        yield
 
 
 async def former_ends(paths: Sequence[Path], stop: asyncio.Event, longest_s: float) -> None:

@@ -11,6 +11,7 @@ from api.access import Door
 from api.actor import Actor
 from api.errors import NotFound
 from api.retention.history import PolicyHistory
+from api.retention.judged_texts import JudgedTexts, judged_texts
 from api.retention.judgement import Judgement, judge_all
 from api.retention.standing import standing_of
 from archive.catalog.calls import read_call
@@ -21,12 +22,20 @@ from archive.grants import ReadGrant, Target
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """What the policy makes of a recording, and of the journal's texts about it, if any."""
+
+    judgement: Judgement
+    texts: JudgedTexts | None
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """The questions."""
 
     door: Door
 
-    async def explain(self, actor: Actor, target: Target) -> tuple[Judgement, ...]:
+    async def explain(self, actor: Actor, target: Target) -> tuple[Explained, ...]:
         """Each recording of a call (or the one asked for), oldest first.
 
         Raises `Refused`, `NotFound`.
@@ -38,7 +47,7 @@ class Retention:
         return found
 
 
-def _judged(connection: Connection, target: Target, granted: ReadGrant) -> tuple[Judgement, ...]:
+def _judged(connection: Connection, target: Target, granted: ReadGrant) -> tuple[Explained, ...]:
     """Those within the reach; what keeps them may be a recording of the call that is not."""
     asked = [each.recording for each in read_call(connection, target, granted)]
     tenant = tenant_row(connection, granted.tenant)
@@ -47,4 +56,7 @@ def _judged(connection: Connection, target: Target, granted: ReadGrant) -> tuple
     history = PolicyHistory.read(connection, granted.tenant, granted.access.at_us)
     judged = judge_all(found, history.revisions, history.now, standing)
     known = {each.found.recording: each for each in judged}
-    return tuple(known[each] for each in asked)
+    return tuple(
+        Explained(known[each], judged_texts(connection, tenant, known[each].found, history))
+        for each in asked
+    )

@@ -9,6 +9,8 @@ from typing import Final, Self
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from api.retention.explanations import Explained
+from api.retention.judged_texts import JudgedTexts
 from api.retention.judgement import Judged, Judgement
 from api.retention.words import explain
 from api.web.access import CurrentActor, CurrentApplication
@@ -74,10 +76,36 @@ class RetainedView(BaseModel):
         )
 
 
+class RetainedTextsView(BaseModel):
+    """Texts of the journal about a recording or its call: how many, and what becomes of the last.
+
+    `revision` judges that one, as `judged_by` says in a sentence; days are `zone`'s.
+    """
+
+    count: int
+    revision: int
+    zone: str
+    judged_by: str
+    last: RetainedView
+
+    @classmethod
+    def show(cls, texts: JudgedTexts, reader: Reader) -> Self:
+        """Them in the language of who reads."""
+        judgement = texts.judgement
+        told = explain(judgement, texts.last, reader.words, reader.language)
+        return cls(
+            count=texts.count,
+            revision=judgement.revision.number,
+            zone=judgement.calendar.zone.key,
+            judged_by=told.revision,
+            last=RetainedView.show(judgement, texts.last, reader),
+        )
+
+
 class RetentionView(BaseModel):
     """Why a recording is kept: `revision` judges it (0: the policy as shipped), days are `zone`'s.
 
-    `judged_by` says the same as a sentence.
+    `judged_by` says the same as a sentence. `texts`: those of the journal; null: there are none.
     """
 
     recording: str
@@ -87,10 +115,12 @@ class RetentionView(BaseModel):
     judged_by: str
     audio: RetainedView
     metadata: RetainedView
+    texts: RetainedTextsView | None
 
     @classmethod
-    def show(cls, judgement: Judgement, reader: Reader) -> Self:
+    def show(cls, explained: Explained, reader: Reader) -> Self:
         """A judgement in the language of who reads."""
+        judgement, texts = explained.judgement, explained.texts
         told = explain(judgement, judgement.audio, reader.words, reader.language)
         return cls(
             recording=str(judgement.found.recording),
@@ -100,6 +130,7 @@ class RetentionView(BaseModel):
             judged_by=told.revision,
             audio=RetainedView.show(judgement, judgement.audio, reader),
             metadata=RetainedView.show(judgement, judgement.metadata, reader),
+            texts=RetainedTextsView.show(texts, reader) if texts else None,
         )
 
 

@@ -55,6 +55,34 @@ def kept_texts(
     return tuple(KeptText(*row) for row in rows)
 
 
+def texts_about(connection: Connection, tenant: int, own: RecordingId) -> tuple[KeptText, ...]:
+    """Those about a recording, or about its call under any of its names, oldest first."""
+    call = select(recording.c.conversation).where(
+        recording.c.tenant == tenant, recording.c.id == own.raw
+    )
+    calls = connection.scalars(
+        select(conversation.c.id).where(
+            conversation.c.tenant == tenant,
+            or_(
+                conversation.c.row == call.scalar_subquery(),
+                conversation.c.merged_into == call.scalar_subquery(),
+            ),
+        )
+    )
+    targets = {str(own), *(bytes(each).hex() for each in calls)}
+    rows = connection.execute(
+        select(journal_text.c.entry, journal_text.c.at_us, journal.c.target)
+        .join(journal, journal.c.seq == journal_text.c.entry)
+        .where(
+            journal.c.tenant == tenant,
+            journal.c.target.in_(targets),
+            journal_text.c.gone_us.is_(None),
+        )
+        .order_by(journal_text.c.at_us, journal_text.c.entry)
+    )
+    return tuple(KeptText(*row) for row in rows)
+
+
 def destroy_texts(connection: Connection, entries: Sequence[int], at_us: int) -> None:
     """Overwrite salt and text of these, which are there, with nothing."""
     connection.execute(

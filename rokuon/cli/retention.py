@@ -60,7 +60,14 @@ def _told(recording: dict[str, Any]) -> Row:
     told: Row = {"recording": recording["recording"], **_sentences("", audio)}
     if metadata != audio:
         told |= _sentences("metadata_", metadata)
-    return {**told, "judged_by": recording["judged_by"]}
+    told["judged_by"] = recording["judged_by"]
+    return told | (_of_texts(recording["texts"]) if recording["texts"] else {})
+
+
+def _of_texts(texts: dict[str, Any]) -> Row:
+    """Of those of the journal: how many, and why and until when the last of them is kept."""
+    told = {"texts": texts["count"], **_sentences("texts_", texts["last"])}
+    return {**told, "texts_judged_by": texts["judged_by"]}
 
 
 def _sentences(before: str, retained: dict[str, Any]) -> Row:

@@ -97,6 +97,11 @@ def _retention() -> dict[str, str]:
         "metadata_because": tr("because"),
         "metadata_changes": tr("what would change it"),
         "judged_by": tr("judged by"),
+        "texts": tr("texts of the journal about it"),
+        "texts_kept": tr("the last of them"),
+        "texts_because": tr("because"),
+        "texts_changes": tr("what would change it"),
+        "texts_judged_by": tr("judged by"),
     }
 
 

@@ -35,10 +35,11 @@ from archive.segments import FileSource
 from rokuon import clock
 from rokuon.compose.catalog import CATALOG_FILE, local_access, open_catalog
 from rokuon.compose.errors import NothingFound, NotReady
+from rokuon.compose.instances import locks_of_capture, locks_of_parts
 from rokuon.compose.keys import catalog_sets, key_daemon_answers, keys_config
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
-from rokuon.lock import only_one
+from rokuon.lock import none_runs, only_one
 
 BEFORE: Final = ".before-restore"
 _BESIDE: Final = ("", "-wal", "-shm")
@@ -79,9 +80,11 @@ def verify_set(config: Config, file: Path) -> VerifiedSet:
 def restore_set(config: Config, file: Path) -> VerifiedSet:
     """Put a set in the place of the keystore or the catalog; what was there is kept beside it.
 
-    Raises `NotReady` where Rokuon runs, and as `verify_set` does.
+    Raises `AlreadyRunning` or `NotReady` where Rokuon or a part of it runs, and as `verify_set`
+    does.
     """
-    with only_one(config.node.data, "serve"):
+    everything = (*locks_of_parts(config), *locks_of_capture(config))
+    with only_one(config.node.data, "serve"), none_runs(everything):
         if key_daemon_answers(config):
             raise NotReady(tr("the key daemon runs: stop it first"))
         lead, _ = read_lead(file)

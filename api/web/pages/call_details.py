@@ -38,5 +38,6 @@ async def kept(at: CurrentCallVisit) -> Response:
     """Until when the audio of each recording is kept, why, and what would change it."""
     found = await at.application.retention.explain(at.actor, at.call)
     reader = at.visit.reader
-    told = [explain(each, each.audio, reader.words, reader.language) for each in found]
+    judged = [each.judgement for each in found]
+    told = [explain(each, each.audio, reader.words, reader.language) for each in judged]
     return render(at.request, "kept.html", values={"path": at.path, "told": told})

@@ -10,13 +10,16 @@ from tests.rokuon.installation import Installation
 def test_why_a_call_is_kept_is_said_in_sentences(site: Installation) -> None:
     """The first question of who finds a call that is older than he thought."""
     call = str(found(site)[0]["call"])
-    table = run_at(site, "retention", "explain", call)
+    table = run_at(site, "retention", "explain", call, "--purpose", "case:D-1")
     rows = json.loads(run_at(site, "retention", "explain", call, "-o", "json").stdout)
 
     assert "It is kept; nothing says on which day it goes." in table.output
     assert "By rule default it never has to go." in table.output
     assert "The policy as shipped judges it: no other revision is for it." in table.output
     assert [each["revision"] for each in rows] == [0]
+    # For which case somebody asked is a text of the journal itself.
+    assert rows[0]["texts"]["count"] > 0
+    assert "texts of the journal about it" in table.output
     assert rows[0]["audio"]["outcome"] == "keep"
 
 

@@ -17,9 +17,12 @@ from archive.keys.schema import open_database
 from rokuon import clock
 from rokuon.compose.backups import BEFORE, drill, restore_set, verify_set
 from rokuon.compose.catalog import CATALOG_FILE
-from rokuon.compose.errors import NothingFound, NotReady
+from rokuon.compose.errors import AlreadyRunning, NothingFound, NotReady
+from rokuon.compose.instances import only_instance
 from rokuon.compose.keeper import recover
 from rokuon.compose.keys import catalog_sets, keys_config, open_keys
+from rokuon.lock import lock_path, none_runs, only_one
+from rokuon.supervisor import START_ORDER
 from tests.rokuon.installation import Installation, installation, key_daemon, put_catalog
 
 
@@ -92,6 +95,25 @@ def test_nothing_is_restored_under_a_running_key_daemon(site: Installation) -> N
     """It would go on writing to what was there before."""
     with pytest.raises(NotReady):
         restore_set(site.config, set_of(site, SetKind.KEYSTORE))
+
+
+@pytest.mark.parametrize("part", [*START_ORDER, "signalling"])
+def test_nothing_is_restored_beside_a_part_that_runs_by_itself(
+    site: Installation, part: str
+) -> None:
+    """A keeper would go on writing to the catalog that was there before; each has its own lock."""
+    with only_instance(site.config, part, 0), pytest.raises(AlreadyRunning, match=part):
+        restore_set(site.config, set_of(site, SetKind.CATALOG))
+
+
+def test_no_part_starts_while_a_set_is_put_in_place(tmp_path: Path) -> None:
+    """Nor does the restoring leave a lock where there was none, which would be of its user."""
+    known, unknown = lock_path(tmp_path, "keeper"), lock_path(tmp_path, "api")
+    known.touch()
+    with none_runs([known, unknown]), pytest.raises(AlreadyRunning), only_one(tmp_path, "keeper"):
+        pass
+
+    assert not unknown.exists()
 
 
 def test_a_restored_installation_opens_what_was_recorded() -> None:
