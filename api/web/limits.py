@@ -3,12 +3,18 @@
 Knows nothing of what the bodies say or of who sends them.
 """
 
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from typing import Final
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.texts import said
 from api.web.handlers import sent
+from api.web.problems import Problem
+from api.web.refusal_kind import Kind
 from api.web.refusals import TOO_LARGE
 
 # A search with eight clues is under 4 KiB.
@@ -19,6 +25,10 @@ MAX_TABLE_BYTES: Final = 16 * 1024 * 1024
 MAX_POLICY_BYTES: Final = 2 * 1024 * 1024
 # A list of 25,000 ids.
 MAX_HOLD_BYTES: Final = 1024 * 1024
+# Of all bodies that are larger than a question, beyond that: four tables at the same moment.
+MAX_LARGE_BYTES: Final = 64 * 1024 * 1024
+# Of a length that a server passes on; a longer one is counted as it comes.
+_MAX_DIGITS: Final = 18
 _LARGER: Final = {
     ("POST", "/holds"): MAX_HOLD_BYTES,
     ("PUT", "/agents"): MAX_TABLE_BYTES,
@@ -32,23 +42,67 @@ _LARGER: Final = {
 }
 
 
+_TOO_MUCH_AT_ONCE: Final = Kind(
+    503,
+    "unavailable",
+    said("Too much is being sent at the same moment; send it again in a few seconds."),
+    {"Retry-After": "5"},
+)
+
+
 class BodyLimit:
-    """ASGI middleware: 413 for a body that says it is too large, or turns out to be."""
+    """ASGI middleware: 413 for a body that says it is too large, or turns out to be.
+
+    Of bodies larger than a question only so much is in memory at a time, of everybody's together:
+    503 beyond, for whoever has no token may send one, too.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._large_bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with its whole body in hand, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = limit_of(scope)
-        body = await _read(receive, most)
-        if body is None:
-            await _refuse(scope, receive, send, most)
-            return
-        await self._app(scope, _Replay(body, receive), send)
+        body = _Body(limit_of(scope))
+        try:
+            problem = await self._take(body, _declared_bytes(scope), receive)
+            if problem is None:
+                await self._app(scope, _Replay(bytes(body.content), receive), send)
+            else:
+                await sent(Request(scope), problem)(scope, receive, send)
+        finally:
+            self._large_bytes -= body.large_bytes
+
+    async def _take(self, body: "_Body", declared: int, receive: Receive) -> Problem | None:
+        """Read a body to its end; why it is not taken."""
+        if declared > body.most:
+            return body.too_large()
+        async for chunk in _chunks(receive):
+            body.content += chunk
+            if len(body.content) > body.most:
+                return body.too_large()
+            more = max(0, len(body.content) - MAX_BODY_BYTES) - body.large_bytes
+            if self._large_bytes + more > MAX_LARGE_BYTES:
+                return _TOO_MUCH_AT_ONCE.problem()
+            self._large_bytes += more
+            body.large_bytes += more
+        return None
+
+
+@dataclass(slots=True)
+class _Body:
+    """A body on its way: at most so many bytes, and how many of them count as large."""
+
+    most: int
+    content: bytearray = field(default_factory=bytearray)
+    large_bytes: int = 0
+
+    def too_large(self) -> Problem:
+        """It has more bytes than it may."""
+        return TOO_LARGE.problem({"most": str(self.most)})
 
 
 class _Replay:
@@ -70,21 +124,18 @@ def limit_of(scope: Scope) -> int:
     return next(larger, MAX_BODY_BYTES)
 
 
-async def _read(receive: Receive, most: int) -> bytes | None:
-    """The body, or None once it is larger than allowed; a client that leaves has sent nothing."""
-    body = bytearray()
+def _declared_bytes(scope: Scope) -> int:
+    """What Content-Length says; 0 where nothing does that can be read: it is counted then."""
+    said = Headers(scope=scope).get("content-length", "")
+    return int(said) if said.isdecimal() and len(said) <= _MAX_DIGITS else 0
+
+
+async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
+    """The body as it comes; a client that leaves has sent nothing more."""
     more = True
     while more:
         message = await receive()
         if message["type"] != "http.request":
-            return bytes(body)
-        body += message.get("body", b"")
+            return
+        yield message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > most:
-            return None
-    return bytes(body)
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send, most: int) -> None:
-    problem = TOO_LARGE.problem({"most": str(most)})
-    await sent(Request(scope), problem)(scope, receive, send)
