@@ -20,6 +20,7 @@ from tests.archive.catalog.examples import (
     access,
     adopt,
     adoption,
+    inbound,
     index_dump,
     new_catalog,
     recording_id,
@@ -63,6 +64,26 @@ def test_what_is_not_in_the_archive_any_more_stays_and_says_so_also_the_next_tim
     written = [(each.target, each.detail) for each in told if each.action == "part_lost"]
     detail = {"generation": 0, "because": MISSING}
     assert written == [(str(recording_id(2)), {**detail, "part": part}) for part in (0, 1)]
+
+
+@pytest.mark.both
+def test_events_that_only_a_lost_part_had_stay_with_what_followed_from_them(
+    tmp_path: Path,
+) -> None:
+    """Who joined after the first hour is found though that hour's file is gone, for good."""
+    engine = new_catalog(tmp_path)
+    told = tuple(enumerate(inbound()))
+    first = replace(adoption(3, is_last=False), events=told[:3])
+    adopt(engine, first, replace(adoption(3, part=1), events=told[3:]))
+    before = index_dump(engine)
+
+    for _ in range(2):
+        rebuild(engine, [first])
+
+    after = index_dump(engine)
+    for table in ("event", "leg", "leg_address"):
+        assert after[table] == before[table] != []
+    assert states(engine) == {recording_id(3): "partial"}
 
 
 def test_what_comes_back_is_as_it_was_and_the_journal_says_so(tmp_path: Path) -> None:
