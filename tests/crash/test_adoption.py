@@ -224,10 +224,10 @@ def test_a_part_seen_again_before_its_commit_gets_the_same_object_and_map(tmp_pa
 
 
 def test_the_steps_come_in_the_order_of_the_design(tmp_path: Path) -> None:
-    """Key, object, map, confirmation, catalog with holds, kept page, and only then the unlink."""
+    """Mark, key, object, map, confirmation, catalog with holds, kept page, and then the unlink."""
     calls = calls_of_a_whole_run(tmp_path, a_closed_part)
     steps = [call for call in calls if call not in ("make_folder", "write", "sync_file")]
-    renamed = [at for at, call in enumerate(calls) if call == "rename"]
+    mark, _, made, page = [at for at, call in enumerate(calls) if call == "rename"]
 
     assert [step for step in steps if step not in ("rename", "sync_folder")] == [
         "adopt",
@@ -237,7 +237,8 @@ def test_the_steps_come_in_the_order_of_the_design(tmp_path: Path) -> None:
         "mark_archived",
         "unlink",
     ]
-    assert renamed[1] < calls.index("confirm") < calls.index("commit") < renamed[2]
+    assert mark < calls.index("adopt")
+    assert made < calls.index("confirm") < calls.index("commit") < page
     assert calls[-1] == "unlink"
 
 
