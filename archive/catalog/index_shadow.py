@@ -76,7 +76,7 @@ class IndexShadow:
 
 
 def index_shadow(engine: Engine, own: RecordingId | PageId, grant: VerifyGrant) -> IndexShadow:
-    """Make the rows of one anew beside those that are there; others wait for it some ms."""
+    """Make the rows of one anew beside those that are there; writers wait for it meanwhile."""
     if grant.target != str(own):
         raise NotGranted("the grant is for something else")
     with trying(engine) as connection:
