@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Final
 from urllib.request import urlopen
 
@@ -18,6 +19,7 @@ from tests.scenarios.senders import (
     HEADER_BYTES,
     LONG_SAYS,
     PACKET_S,
+    PACKET_SAMPLES,
     recorded,
     replay,
 )
@@ -73,12 +75,19 @@ class Voice:
     over: bool = False
     last_sent_s: float = field(default_factory=time.monotonic)
 
+    def _packet(self, number: int) -> bytes:
+        """Who has said everything begins anew, under the next numbers."""
+        head, packet = self.packets[0], self.packets[number % len(self.packets)]
+        sequence = (int.from_bytes(head[2:4]) + number) % (1 << 16)
+        stamp = (int.from_bytes(head[4:8]) + number * PACKET_SAMPLES) % (1 << 32)
+        return packet[:2] + sequence.to_bytes(2) + stamp.to_bytes(4) + packet[8:]
+
     def due(self) -> Iterator[tuple[float, bytes]]:
         """What to send and when."""
-        for number, packet in enumerate(self.packets):
+        for number in count():
             if self.over:
                 return
-            made = self.fault(number, packet)
+            made = self.fault(number, self._packet(number))
             if made:
                 self.last_sent_s = time.monotonic()
                 yield number * PACKET_S, made
