@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BeforeValidator, StringConstraints
 
 from api.actor import Actor
 from api.errors import NotAuthenticated
@@ -16,27 +17,40 @@ from api.services import Application
 
 # A case number or a sentence; the journal keeps it for ever.
 MAX_PURPOSE_LENGTH: Final = 200
-_PRINTABLE: Final = r"^[^\x00-\x1f\x7f]*$"
+_PRINTABLE: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
 # Where the server puts the user at the other end of a Unix socket; no header reaches it.
 PEER: Final = "peer"
 _BEARER: Final = HTTPBearer(auto_error=False, description="A token of `rokuon user token`.")
 
-Purpose = Annotated[
+
+def _as_meant(value: object) -> object:
+    """Text as it was meant: UTF-8, else what it was read as, Latin-1 (RFC 9110 §5.5)."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
+
+
+# Its length is that of what was meant, not of the bytes that it came as.
+_Stated = Annotated[
     str,
+    StringConstraints(max_length=MAX_PURPOSE_LENGTH, pattern=_PRINTABLE),
+    BeforeValidator(_as_meant),
+]
+Purpose = Annotated[
+    _Stated,
     Header(
         alias="Rokuon-Purpose",
-        max_length=MAX_PURPOSE_LENGTH,
-        pattern=_PRINTABLE,
         description="Why: a code, case:ID or matter:ID; kept in the journal.",
         examples=["case:D-2026-0114"],
     ),
 ]
 BreakGlass = Annotated[
-    str,
+    _Stated,
     Header(
         alias="Rokuon-Break-Glass",
-        max_length=MAX_PURPOSE_LENGTH,
-        pattern=_PRINTABLE,
         description="Why the purposes of a recording are not to hold; raises an alarm.",
     ),
 ]

@@ -4,12 +4,12 @@ Knows where things lie, nothing of routes.
 """
 
 import asyncio
-import gc
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.destruction.gauges import RetentionGauges
 from api.destruction.survey_rounds import SurveyRounds
@@ -23,60 +23,58 @@ from rokuon.compose.application import services
 from rokuon.compose.catalog import await_catalog, once, url_of
 from rokuon.compose.hold_upkeep import keep_up
 from rokuon.compose.http_limits import MAX_HEADER_BYTES, SparingListener
+from rokuon.compose.http_server import ApiServer, Doors
+from rokuon.compose.http_tls import HttpCertificate, TlsListener
 from rokuon.compose.peers import PeerProtocol, listen_at
-from rokuon.config.schema import Config
+from rokuon.config.schema import Config, HttpSettings
 
 # A listener gets this long to take what he asked for when the API stops.
 GRACE_S = 5
 
 
-class _Server(uvicorn.Server):
-    """Says when it answers."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start as uvicorn does, then tell who waits for us."""
-        await super().startup(sockets)
-        if self.started:
-            # What is alive now stays alive, and is not gone through while somebody waits.
-            gc.collect()
-            gc.freeze()
-            self._ready()
-
-
 async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
-    """The part `api`. Raises `CatalogOutdated` where the keeper has not prepared the catalog."""
+    """The part `api`.
+
+    Raises `CatalogOutdated` where the keeper has not prepared the catalog, `CertificatesUnusable`.
+    """
     ready = once(ready)
+    certificate = _certificate(config.http)
     if not await await_catalog(url_of(config), stop, ready):
         return
     async with services(config) as needed:
         app = create_app(needed)
         await app.state.application.restored_keystore.replay()
-        server = _Server(
-            uvicorn.Config(
-                app,
-                http=PeerProtocol,
-                h11_max_incomplete_event_size=MAX_HEADER_BYTES,
-                log_config=None,
-                access_log=False,
-                # Otherwise whoever is on this machine would choose the address that is counted.
-                proxy_headers=bool(config.http.trusted_proxies),
-                forwarded_allow_ips=list(config.http.trusted_proxies),
-                timeout_graceful_shutdown=GRACE_S,
-            ),
-            ready,
-        )
         show_stuck_parts(app.state.application.alarms.registry, needed.stuck)
         registry, metrics = app.state.application.alarms.registry, config.metrics
         async with metrics_page(registry, metrics.bind, metrics.api_port, made_beside):
-            with _listen(config) as listener, listen_at(config.http.socket) as local:
+            with _listen(config) as tcp, listen_at(config.http.socket) as local:
+                doors = Doors(tcp, local, certificate)
                 surveys = _surveys(needed, app.state.application)
                 await _until_stopped(
-                    server, [listener, local], stop, _Rounds(app.state.application, surveys)
+                    ApiServer(_how(app, config.http), doors, ready),
+                    stop,
+                    _Rounds(app.state.application, surveys),
                 )
+
+
+def _how(app: FastAPI, http: HttpSettings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=PeerProtocol,
+        h11_max_incomplete_event_size=MAX_HEADER_BYTES,
+        log_config=None,
+        access_log=False,
+        # Otherwise whoever is on this machine would choose the address that is counted.
+        proxy_headers=bool(http.trusted_proxies),
+        forwarded_allow_ips=list(http.trusted_proxies),
+        timeout_graceful_shutdown=GRACE_S,
+    )
+
+
+def _certificate(http: HttpSettings) -> HttpCertificate | None:
+    if http.certificate is None or http.key is None:
+        return None
+    return HttpCertificate(http.certificate, http.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,11 @@ def _surveys(needed: Services, application: Application) -> SurveyRounds:
 def _listen(config: Config) -> socket.socket:
     family = socket.AF_INET6 if ":" in config.http.bind else socket.AF_INET
     made = socket.create_server((config.http.bind, config.http.port), family=family)
-    listener = SparingListener(fileno=made.detach())
+    if config.http.certificate is None:
+        listener = SparingListener(fileno=made.detach())
+    else:
+        listener = over_tls = TlsListener(fileno=made.detach())
+        over_tls.share_out()
     listener.keep_spare()
     # asyncio sets it only on sockets that name their protocol, which this one and what it accepts
     # do not: head and body of an answer would wait 40 ms for each other. Linux hands it down.
@@ -110,8 +112,7 @@ def _listen(config: Config) -> socket.socket:
 
 
 async def _until_stopped(
-    server: uvicorn.Server,
-    listeners: list[socket.socket],
+    server: ApiServer,
     stop: asyncio.Event,
     rounds: "_Rounds",
 ) -> None:
@@ -122,7 +123,9 @@ async def _until_stopped(
         group.create_task(application.limit_rounds.run(stop), name="limits")
         group.create_task(rounds.surveys.run(stop), name="surveys")
         group.create_task(keep_up(application.hold_upkeep, gauges, stop), name="holds")
-        serving = group.create_task(server.serve(sockets=listeners), name="http")
+        serving = group.create_task(server.serve(server.doors.in_clear), name="http")
+        if server.doors.certificate is not None:
+            group.create_task(server.doors.certificate.keep(stop), name="certificate")
         stopping = group.create_task(stop.wait(), name="stop")
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True

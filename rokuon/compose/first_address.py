@@ -62,7 +62,10 @@ def origin_of(http: HttpSettings) -> str:
     if address.is_unspecified:
         address = ip_address("127.0.0.1" if address.version == 4 else "::1")  # noqa: PLR2004
     host = str(address) if address.version == 4 else f"[{address}]"  # noqa: PLR2004
-    return f"http://{host}:{http.port}"
+    if http.certificate is None:
+        return f"http://{host}:{http.port}"
+    # A certificate names hosts, seldom addresses.
+    return f"https://{http.hosts[0] if http.hosts else host}:{http.port}"
 
 
 def _to_sign_in() -> _Wording:

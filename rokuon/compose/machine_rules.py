@@ -13,7 +13,7 @@ from typing import Final
 from rokuon import clock
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
-from rokuon.config.schema import Config, SipSettings, SourceSettings, TargetSettings
+from rokuon.config.schema import Config, HttpSettings, SipSettings, SourceSettings, TargetSettings
 from rokuon.doctor import sizing
 from rokuon.doctor.finding import Severity
 from rokuon.i18n import tr
@@ -25,7 +25,8 @@ CODE: Final = "CFG-107"
 def machine_problems(config: Config) -> list[Problem]:
     """Everything that is not there, or cannot be used as it is configured."""
     return [
-        *_tls_problems(config.sip, clock.now()),
+        *_tls_problems("sip", config.sip, clock.now()),
+        *_tls_problems("http", config.http, clock.now()),
         *_password_problems(config),
         *_prompt_problems(config),
         *_port_problems(config),
@@ -40,12 +41,14 @@ def _unread(path: KeyPath, error: OSError) -> Problem:
     return _problem(path, in_words(error), tr("relative paths start from the folder of this file"))
 
 
-def _tls_problems(sip: SipSettings, now: datetime) -> Iterator[Problem]:
+def _tls_problems(
+    table: str, given: SipSettings | HttpSettings, now: datetime
+) -> Iterator[Problem]:
     for key in ("certificate", "client_authorities"):
-        if file := getattr(sip, key):
-            yield from _certificate_problems(file, ("sip", key), now)
-    if sip.key is not None:
-        yield from _key_problems(sip.key, sip.certificate, ("sip", "key"))
+        if file := getattr(given, key, None):
+            yield from _certificate_problems(file, (table, key), now)
+    if given.key is not None:
+        yield from _key_problems(given.key, given.certificate, (table, "key"))
 
 
 def _certificate_problems(file: Path, path: KeyPath, now: datetime) -> Iterator[Problem]:

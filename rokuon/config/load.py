@@ -14,6 +14,7 @@ from rokuon.config.announcements import covered
 from rokuon.config.api_socket import data_folder
 from rokuon.config.bind import UNKNOWN_KEY, Binder
 from rokuon.config.door_rules import advice_on
+from rokuon.config.http_rules import http_problems
 from rokuon.config.positions import KeyPath, Position, PositionIndex
 from rokuon.config.problems import ConfigRefused, Findings, Problem
 from rokuon.config.purpose_rules import purpose_problems
@@ -74,7 +75,8 @@ def _by_rules(config: Config, binder: Binder, further: Iterable[Rule]) -> Iterab
     """What the rules say of values that could be read: a refused one is a problem once."""
     refused = tuple(each.path for each in binder.problems if each.code != UNKNOWN_KEY)
     broken = tuple(each.path for each in binder.problems)
-    found = [*problems_of(config, broken), *route_problems(config, broken)]
+    found = [*problems_of(config, broken), *http_problems(config.http)]
+    found += route_problems(config, broken)
     found += purpose_problems(config)
     for rule in further:
         found += rule(config)

@@ -25,8 +25,6 @@ from rokuon.config.schema import (
 from rokuon.i18n import tr
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
-# Without scheme, port, path and wildcard; of a name in other letters its form in ASCII (xn--).
-_HOST_NAME: Final = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 # A call of two streams needs an RTP and an RTCP port for each.
 MIN_PORTS: Final = 4
 # What a peer may list beside X- headers: it says something of the call, and carries none of it.
@@ -56,8 +54,6 @@ def problems_of(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Proble
     """Everything wrong with a configuration; sources with a `broken` path overlap with none."""
     found = [
         *_bind_problems(config),
-        *_proxy_problems(config.http.trusted_proxies),
-        *_host_problems(config.http.hosts),
         *_stamp_problems(config.retention.time_stamps),
         *_range_problems(config.rtp),
         *_tls_problems(config.sip, config.source),
@@ -126,26 +122,6 @@ def _bind_problems(config: Config) -> Iterator[Problem]:
         if not is_address(address):
             yield misfit(
                 path, tr("this is not an IP address"), tr("127.0.0.1, 0.0.0.0 or a local address")
-            )
-
-
-def _proxy_problems(proxies: tuple[str, ...]) -> Iterator[Problem]:
-    for index, address in enumerate(proxies):
-        if not is_network(address):
-            yield misfit(
-                ("http", "trusted_proxies", index),
-                tr("this is no address and no network"),
-                tr('for example ["127.0.0.1"] or ["192.0.2.0/24"]'),
-            )
-
-
-def _host_problems(hosts: tuple[str, ...]) -> Iterator[Problem]:
-    for index, name in enumerate(hosts):
-        if not _HOST_NAME.fullmatch(name):
-            yield misfit(
-                ("http", "hosts", index),
-                tr("this is not the name of a host"),
-                tr('the name alone, as a browser sends it: "rokuon.example.com"'),
             )
 
 

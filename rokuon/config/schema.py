@@ -145,8 +145,9 @@ class PagesSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
-    """Where the API is served (TCP, and a Unix socket), how often one token may ask, which proxies
-    are believed who asks, and the names of hosts by which people reach the pages.
+    """Where the API is served (TCP, over TLS where a certificate is given, and a Unix socket), how
+    often one token may ask, which proxies are believed who asks, and the names of hosts by which
+    people reach the pages.
     """
 
     bind: str = "127.0.0.1"
@@ -156,6 +157,8 @@ class HttpSettings:
     burst: int = whole(BURST, low=1, high=MAX_PER_S)
     trusted_proxies: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    certificate: Path | None = None
+    key: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,25 @@
 
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from api.limits import BURST, FAILURES
 from api.people.peers import Peer
 from api.people.verbs import Verb
 from api.web.access import MAX_PURPOSE_LENGTH
+from archive.catalog.engine import reading
 from tests.api.examples import CALL, EVERYTHING, OTHERS_CALL, scene, window
-from tests.archive.catalog.examples import NOW_US, service_token
+from tests.archive.catalog.examples import (
+    NOW_US,
+    adopt,
+    adoption,
+    inbound,
+    recording_id,
+    service_token,
+)
+from tests.archive.catalog.test_reach import routed
+from tests.told import all_told
 
 CLOSED = [
     ("POST", "/calls/search"),
@@ -66,6 +77,35 @@ async def test_a_purpose_is_kept_and_bounded(tmp_path: Path) -> None:
 
         assert (refused.status_code, taken.status_code) == (422, 200)
         assert [entry.reason for entry in it.journal()] == [fits["Rokuon-Purpose"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+async def test_a_reason_is_written_down_as_it_was_meant(tmp_path: Path, encoding: str) -> None:
+    """What a header holds is Latin-1 by the book; people who have other letters send UTF-8."""
+    reason = "Gefahr für Leib und Leben" + ("：人命にかかわる" if encoding == "utf-8" else "")
+    async with scene(tmp_path) as it:
+        adopt(it.engine, adoption(3, (*inbound(), routed("support", "quality"))))
+        raw = [(b"Rokuon-Purpose", b"training"), (b"Rokuon-Break-Glass", reason.encode(encoding))]
+        token = it.token(*EVERYTHING, Verb.BREAK_GLASS)
+        it.client.headers = httpx2.Headers(token)
+        answer = await it.client.get(f"/calls/{recording_id(3)}", headers=raw)
+        with reading(it.engine) as connection:
+            told = [each.entry for each in all_told(connection)]
+
+    assert answer.status_code == 200
+    assert [each.detail["why"] for each in told if each.action == "broke_glass"] == [reason]
+
+
+@pytest.mark.parametrize("sent", ["a\u0085b".encode(), b"a\tb", "録" * 201])
+async def test_a_reason_with_signs_that_steer_or_too_long_is_refused(
+    tmp_path: Path, sent: bytes | str
+) -> None:
+    """Also those that only UTF-8 has."""
+    raw = sent.encode() if isinstance(sent, str) else sent
+    async with scene(tmp_path) as it:
+        refused = await it.client.get(f"/calls/{CALL}", headers=[(b"Rokuon-Purpose", raw)])
+
+    assert refused.status_code == 422
 
 
 async def test_a_token_that_asks_too_often_hears_when_to_come_again(tmp_path: Path) -> None:

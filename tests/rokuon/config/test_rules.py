@@ -31,18 +31,6 @@ def source(**change: object) -> SourceSettings:
         (Config(sip=SipSettings(bind="localhost")), "sip.bind"),
         (Config(http=HttpSettings(bind="")), "http.bind"),
         *(
-            (Config(http=HttpSettings(hosts=("a.example", name))), "http.hosts[1]")
-            for name in (
-                "https://a.example",
-                "a.example:443",
-                "*.example",
-                "a.",
-                "",
-                "録音.example",
-            )
-        ),
-        (Config(http=HttpSettings(trusted_proxies=("::1", "*"))), "http.trusted_proxies[1]"),
-        *(
             (Config(retention=RetentionSettings(time_stamps=("https://a/b", text))), STAMPS)
             for text in ("stamps.example", "ftp://a/", "https://", "https://u:p@a/", "http://[")
         ),

@@ -1,0 +1,91 @@
+"""TLS of the API: its certificate, taken anew when its files have changed, and who may begin.
+
+Knows nothing of HTTP.
+"""
+
+import asyncio
+import socket
+import ssl
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from capture.address_budget import AddressBudget
+from capture.endpoints.certificates import TlsFiles, server_context
+from capture.errors import CertificatesUnusable
+from rokuon.compose.http_limits import SparingListener
+
+# A certificate is renewed weeks before it runs out.
+LOOK_S: Final = 30.0
+# Who connects and says nothing keeps a descriptor for so long.
+HANDSHAKE_S: Final = 10.0
+# Of one address; a browser begins six, an office behind one address as many for each that opens.
+HANDSHAKES_AT_ONCE: Final = 64
+HANDSHAKES_PER_S: Final = 16.0
+
+log = structlog.get_logger("rokuon.api")
+
+_Stamp = tuple[int, int, int] | None
+
+
+class HttpCertificate:
+    """A context of TLS and the files that it was made of."""
+
+    def __init__(self, certificate: Path, key: Path) -> None:
+        """Read them; raises `CertificatesUnusable`."""
+        self._files = TlsFiles(certificate=certificate, key=key)
+        self._seen = self._stamps()
+        self.context: ssl.SSLContext = server_context(self._files)
+        self.context.set_alpn_protocols(["http/1.1"])
+
+    def look(self) -> None:
+        """Take what has changed; what cannot be used is said once, and the one before stays."""
+        stamps = self._stamps()
+        if stamps == self._seen:
+            return
+        self._seen = stamps
+        try:
+            server_context(self._files)
+        except CertificatesUnusable as unusable:
+            log.error("certificate not taken", reason=str(unusable))
+            return
+        # Connections that are up keep theirs; every later one is given the new.
+        self.context.load_cert_chain(self._files.certificate, self._files.key)
+        log.info("certificate taken")
+
+    async def keep(self, stop: asyncio.Event) -> None:
+        """Look every half minute until stopped."""
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), LOOK_S)
+            await asyncio.to_thread(self.look)
+
+    def _stamps(self) -> tuple[_Stamp, _Stamp]:
+        return _stamp(self._files.certificate), _stamp(self._files.key)
+
+
+class TlsListener(SparingListener):
+    """A listener at which no address begins more handshakes than its share."""
+
+    def share_out(self) -> None:
+        """From now on."""
+        self._shares = AddressBudget(HANDSHAKES_AT_ONCE, HANDSHAKES_PER_S)
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """Accept a connection; raises `BlockingIOError` where there is none to be served."""
+        connected, peer = super().accept()
+        if self._shares.take(peer[0], asyncio.get_running_loop().time()):
+            return connected, peer
+        connected.close()
+        raise BlockingIOError
+
+
+def _stamp(file: Path) -> _Stamp:
+    """By what a file is known again; None while there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

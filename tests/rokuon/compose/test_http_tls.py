@@ -1,0 +1,127 @@
+"""Certificates of the API that change, and handshakes that are one too many."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from structlog.testing import capture_logs
+
+from rokuon.compose import http_tls
+from rokuon.compose.http_tls import HttpCertificate
+from rokuon.compose.people import make_token
+from tests.capture.endpoints.papers import Authority
+from tests.capture.signalling import until
+from tests.rokuon.compose.test_api import answering
+from tests.rokuon.installation import Installation
+
+ASKED = "GET /api/v1/health HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n"
+NAME = "rokuon.example"
+
+
+def settings(authority: Authority) -> str:
+    certificate, key = authority.issue(NAME)
+    return f'certificate = "{certificate}"\nkey = "{key}"\n'
+
+
+def trusting(authority: Authority) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=authority.path)
+
+
+async def said(reader: asyncio.StreamReader) -> bytes:
+    return await asyncio.wait_for(reader.readuntil(b"\r\n"), 10)
+
+
+async def serial(port: int, authority: Authority) -> int:
+    """Of the certificate that a new connection is shown."""
+    _, writer = await asyncio.open_connection(
+        "127.0.0.1", port, ssl=trusting(authority), server_hostname=NAME
+    )
+    shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    writer.close()
+    return x509.load_der_x509_certificate(shown).serial_number
+
+
+async def test_who_begins_many_handshakes_keeps_nobody_else_from_one(
+    site: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that are one too many are closed at once."""
+    monkeypatch.setattr(http_tls, "HANDSHAKES_AT_ONCE", 3)
+    monkeypatch.setattr(http_tls, "HANDSHAKES_PER_S", 0.001)
+    authority = Authority(tmp_path)
+    async with answering(site, http=settings(authority) + 'bind = "0.0.0.0"\n') as port:
+        begun = [
+            await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.0.2", 0))
+            for _ in range(5)
+        ]
+        cut = [await asyncio.wait_for(reader.read(), 10) for reader, _ in begun[3:]]
+        other = await serial(port, authority)
+        waiting = [not reader.at_eof() for reader, _ in begun[:3]]
+        for _, writer in begun:
+            writer.close()
+
+    assert cut == [b"", b""]
+    assert waiting == [True] * 3
+    assert other
+
+
+async def test_a_certificate_that_was_renewed_is_shown_without_a_restart(
+    site: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is connected stays so."""
+    monkeypatch.setattr(http_tls, "LOOK_S", 0.01)
+    authority = Authority(tmp_path)
+    token = make_token(site.config, "crm")
+    async with answering(site, http=settings(authority)) as port:
+        before = await serial(port, authority)
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", port, ssl=trusting(authority), server_hostname=NAME
+        )
+        with capture_logs() as logs:
+            authority.issue(NAME)
+            await until(lambda: "certificate taken" in [each["event"] for each in logs])
+        after = await serial(port, authority)
+        writer.write(ASKED.format(token).encode())
+        kept = await said(reader)
+        writer.close()
+
+    assert after != before
+    assert kept == b"HTTP/1.1 200 OK\r\n"
+
+
+def without_key(files: tuple[Path, Path]) -> None:
+    files[1].unlink()
+
+
+def with_another_key(files: tuple[Path, Path]) -> None:
+    files[1].write_bytes(Authority(files[1].parent, "other").issue("other.example")[1].read_bytes())
+
+
+def half_written(files: tuple[Path, Path]) -> None:
+    files[0].write_bytes(files[0].read_bytes()[:200])
+
+
+@pytest.mark.parametrize("broken", [without_key, with_another_key, half_written])
+def test_what_cannot_be_used_is_said_once_and_the_one_before_stays(
+    tmp_path: Path, broken: Callable[[tuple[Path, Path]], None]
+) -> None:
+    """Files are replaced one after the other, and a disk may be full in between."""
+    authority = Authority(tmp_path)
+    files = authority.issue(NAME)
+    certificate = HttpCertificate(*files)
+    context = certificate.context
+    whole = context.cert_store_stats()
+    broken(files)
+    with capture_logs() as logs:
+        certificate.look()
+        certificate.look()
+    authority.issue(NAME)
+    with capture_logs() as mended:
+        certificate.look()
+
+    assert [each["event"] for each in logs] == ["certificate not taken"]
+    assert [each["event"] for each in mended] == ["certificate taken"]
+    assert certificate.context is context
+    assert context.cert_store_stats() == whole
