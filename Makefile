@@ -8,6 +8,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TOOLS := $(VENV)/.tools
 DEBIAN := $(VENV)/.debian
 CODECS := $(VENV)/.codecs
 BROWSER := $(VENV)/.browser
@@ -40,10 +41,15 @@ LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-# The virtual environment: every version and hash from requirements/constraints.txt, then this checkout.
-$(READY): requirements/constraints.txt pyproject.toml deploy/make-venv
-	$(CLEAN) deploy/make-venv $(PYTHON) $(VENV)
+# The virtual environment: every version and hash of what runs, then this checkout.
+$(READY): requirements/run.txt pyproject.toml deploy/make-venv
+	@$(CLEAN) deploy/make-venv $(PYTHON) $(VENV) requirements/run.txt
 	@touch $(READY)
+
+# And of what tests, checks and benches need beside it.
+$(TOOLS): requirements/constraints.txt $(READY)
+	@$(CLEAN) deploy/make-venv $(PYTHON) $(VENV) requirements/constraints.txt
+	@touch $(TOOLS)
 
 # What the tests need from Debian: installed where we are root, named where we are not.
 $(DEBIAN): deploy/debian-packages.txt deploy/install-debian $(READY)
@@ -80,7 +86,7 @@ $(PHONES): requirements/phones.txt
 run: $(READY) ## run everything in the foreground, data in ./var
 	$(BIN)/rokuon serve --welcome
 
-test: $(READY) $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## all tests but slow ones, of the scenarios a quick one with each peer, of the catalog some on PostgreSQL
+test: $(TOOLS) $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## all tests but slow ones, of the scenarios a quick one with each peer, of the catalog some on PostgreSQL
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
 	$(CLEAN) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "$(TESTED)"$(ASIDE:%= --ignore=%)
@@ -90,10 +96,10 @@ test: $(READY) $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## all tes
 	    echo "no PostgreSQL here: the catalog is tried on SQLite alone"; \
 	fi
 
-thorough: $(READY) $(CODECS) $(DEBIAN) ## what is slow by its nature: every byte, every place to be cut, hours of sound
+thorough: $(TOOLS) $(CODECS) $(DEBIAN) ## what is slow by its nature: every byte, every place to be cut, hours of sound
 	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile -m slow
 
-check: $(READY) ## format, lint, types, import contracts; the built scripts are what their sources make
+check: $(TOOLS) ## format, lint, types, import contracts; the built scripts are what their sources make
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -101,28 +107,28 @@ check: $(READY) ## format, lint, types, import contracts; the built scripts are 
 	@if command -v node npm >/dev/null; then deploy/make-islands --check; \
 	else echo "no Node here: whether api/web/static is what its sources make is not compared"; fi
 
-fix: $(READY) ## format and mend what can be mended
+fix: $(TOOLS) ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-scenarios: $(READY) $(DEBIAN) $(PHONES) ## SIPp, phones, Kamailio, rtpengine, jambonz as peers; tcpdump as the witness
+scenarios: $(TOOLS) $(DEBIAN) $(PHONES) ## SIPp, phones, Kamailio, rtpengine, jambonz as peers; tcpdump as the witness
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	$(CLEAN) $(BIN)/pytest -m scenario $(SCENARIOS)
 
-e2e: $(READY) $(BROWSER) $(DEBIAN) ## people before the pages of a whole Rokuon, in Debian's Chromium; axe on every page
+e2e: $(TOOLS) $(BROWSER) $(DEBIAN) ## people before the pages of a whole Rokuon, in Debian's Chromium; axe on every page
 	@deploy/make-islands --packages || echo "no Node here: the rules of axe are not tried"
 	$(CLEAN) $(BIN)/pytest -m e2e tests/e2e tests/pages
 
-postgresql: $(READY) $(CODECS) $(POSTGRESQL) $(DEBIAN) ## the tests of catalog, search, journal, keeper and recovery, and of the guard of keys, on a PostgreSQL of their own
+postgresql: $(TOOLS) $(CODECS) $(POSTGRESQL) $(DEBIAN) ## the tests of catalog, search, journal, keeper and recovery, and of the guard of keys, on a PostgreSQL of their own
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
 	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql -m "not slow and not scenario and not e2e" tests/test_odd_calls.py tests/archive/catalog tests/archive/keeper $(RECOVERY) tests/archive/test_journal.py tests/archive/test_opening_text.py tests/archive/test_job_queue.py tests/postgresql $(addprefix tests/api/,cases certificates destruction holds people retention)
 
-pictures: $(READY) $(BROWSER) $(DEBIAN) ## pictures of every page in both languages, into docs/pictures
+pictures: $(TOOLS) $(BROWSER) $(DEBIAN) ## pictures of every page in both languages, into docs/pictures
 	$(CLEAN) $(BIN)/python -m tests.e2e.pictures docs/pictures
 
 interop: scenarios ## every peer that we test with
 
-fuzz: $(READY) ## SIP, SDP, XML, sessions and part files, SECONDS_EACH each
+fuzz: $(TOOLS) ## SIP, SDP, XML, sessions and part files, SECONDS_EACH each
 	@$(BIN)/python -c 'import atheris' || { echo "fuzzing needs Python 3.11 or 3.12 (atheris)"; exit 1; }
 	@$(BIN)/python -m tests.fuzz.seeds build/corpus/sessions
 	@for target in tests/fuzz/fuzz_*.py; do \
@@ -131,40 +137,41 @@ fuzz: $(READY) ## SIP, SDP, XML, sessions and part files, SECONDS_EACH each
 	        -artifact_prefix=build/corpus/ build/corpus/$$name tests/vectors/rfc4475 build/corpus/sessions; \
 	done
 
-crash: $(READY) ## kill suite, power cuts and the crash points of the safe order
+crash: $(TOOLS) ## kill suite, power cuts and the crash points of the safe order
 	@deploy/install-debian deploy/debian-packages-crash.txt
 	$(CLEAN) env SEED=$(SEED) $(BIN)/pytest tests/crash
 
 bare: ## the run and all tests of this commit in a bare Debian with one core busy; as root, with debootstrap
 	tests/bare/run $(BARE) test thorough
 
-bench: $(READY) ## cost per packet beside its floor and its peer
+bench: $(TOOLS) ## cost per packet beside its floor and its peer
 	@mkdir -p build
 	$(BIN)/python -m bench
 
-soak: $(READY) ## inline calls that come and go for 30 minutes; descriptors and memory
+soak: $(TOOLS) ## inline calls that come and go for 30 minutes; descriptors and memory
 	@mkdir -p build
 	$(BIN)/python -m bench.soak
 
-docs: $(READY) ## check that the documents say what the code does
+docs: $(TOOLS) ## check that the documents say what the code does
 	$(CLEAN) $(BIN)/pytest tests/test_structure.py tests/archive/test_format_document.py
 
 islands: ## scripts and style of the pages, made anew; needs Node
 	deploy/make-islands
 
-messages: $(READY) ## collect the texts, compile the catalogues
+messages: $(TOOLS) ## collect the texts, compile the catalogues
 	@mkdir -p build
 	$(BIN)/pybabel -q extract -F $(LOCALE)/babel.cfg -k tr -k said --no-location --sort-output --omit-header -o build/rokuon.pot rokuon api
 	$(BIN)/pybabel -q update -D rokuon -N --ignore-pot-creation-date --no-wrap -i build/rokuon.pot -d $(LOCALE)
 	$(BIN)/pybabel -q compile -D rokuon -d $(LOCALE)
 
-lock: $(READY) ## choose versions anew; needs pip-tools in the environment
+lock: $(TOOLS) ## choose versions anew; needs pip-tools in the environment
 	$(LOCK) --all-build-deps --extra dev --output-file requirements/constraints.draft pyproject.toml
+	$(LOCK) --all-build-deps --constraint requirements/constraints.draft --output-file requirements/run.draft pyproject.toml
 	sed -n 's/^codecs = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/codecs.draft -
 	sed -n 's/^browser = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/browser.draft -
 	sed -n 's/^postgresql = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/postgresql.draft -
 	sed -n '/^phones = \[/,/^\]/s/^ *"\(.*\)",$$/\1/p' pyproject.toml | $(LOCK) --output-file requirements/phones.draft -
-	@for name in constraints codecs browser postgresql phones; do \
+	@for name in constraints run codecs browser postgresql phones; do \
 	    file=requirements/$$name; \
 	    { sed -n '/^#/p;/^[^#]/q' $$file.txt; grep -v '^#' $$file.draft; } > $$file.next; \
 	    mv $$file.next $$file.txt; rm $$file.draft; \

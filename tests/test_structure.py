@@ -4,10 +4,12 @@ import ast
 import re
 import subprocess
 import tomllib
-from importlib.metadata import packages_distributions
+from collections.abc import Iterable
+from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("rokuon", "capture", "archive", "retention", "api")
@@ -172,11 +174,47 @@ def test_what_is_installed_to_run_is_imported() -> None:
 
 
 def test_the_extra_with_a_gpl_build_is_in_no_installation_that_does_not_ask_for_it() -> None:
-    """Tests have it; a container or a package made of constraints.txt does not."""
-    assert not re.search(
-        r"^av==", (ROOT / "requirements/constraints.txt").read_text(), re.MULTILINE
-    )
+    """Tests have it; a container or a package made of run.txt does not."""
+    for lock in ("constraints.txt", "run.txt"):
+        assert not re.search(r"^av==", (ROOT / "requirements" / lock).read_text(), re.MULTILINE)
     assert re.search(r"^av==", (ROOT / "requirements/codecs.txt").read_text(), re.MULTILINE)
+
+
+def pinned(lock: str) -> dict[str, str]:
+    """What a lock names, each with its version and its hashes."""
+    text = (ROOT / "requirements" / lock).read_text()
+    found = re.findall(r"^([\w.-]+)==((?:.*\\\n)*.*)$", text, re.MULTILINE)
+    return {name.lower(): rest for name, rest in found}
+
+
+def needed(names: Iterable[str]) -> set[str]:
+    """These packages and all that they need themselves, as they are installed here."""
+    found: set[str] = set()
+    waiting = [*names]
+    while waiting:
+        name = re.split(r"[^\w.-]", waiting.pop())[0].lower().replace("_", "-")
+        if name not in found:
+            found.add(name)
+            asked = distribution(name).requires or ()
+            waiting += [each for each in asked if "extra ==" not in each and not _elsewhere(each)]
+    return found
+
+
+def _elsewhere(requirement: str) -> bool:
+    """Is it for another Python or system than this one?"""
+    marker = Requirement(requirement).marker
+    return marker is not None and not marker.evaluate()
+
+
+def test_who_runs_rokuon_installs_what_it_needs_and_nothing_of_the_tests() -> None:
+    """At the versions that the tests have."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    all_of_them, run = pinned("constraints.txt"), pinned("run.txt")
+    tools = {re.split(r"[^\w-]", each)[0] for each in project["optional-dependencies"]["dev"]}
+
+    assert run.items() <= all_of_them.items()
+    assert needed(project["dependencies"]) <= run.keys()
+    assert not tools & run.keys()
 
 
 def test_phones_that_are_gpl_are_installed_apart_and_imported_by_nothing() -> None:
