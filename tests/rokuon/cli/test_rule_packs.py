@@ -4,16 +4,17 @@ import json
 from hashlib import sha256
 
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.installation import Installation
+from tests.rokuon.installation import installation
 
 
-def test_a_pack_is_looked_at_and_taken_over(site: Installation) -> None:
+def test_a_pack_is_looked_at_and_taken_over() -> None:
     """Its text is written as it is shipped, so that its digest can be made anew."""
-    listed = json.loads(run_at(site, "retention", "pack", "list", "-o", "json").output)
-    text = run_at(site, "retention", "pack", "show", "jp-kashikin").output
-    diff = run_at(site, "retention", "pack", "diff", "jp-kashikin").output
-    done = run_at(site, "retention", "pack", "take", "jp-kashikin").output
-    again = run_at(site, "retention", "pack", "take", "jp-kashikin").output
+    with installation() as site:
+        listed = json.loads(run_at(site, "retention", "pack", "list", "-o", "json").output)
+        text = run_at(site, "retention", "pack", "show", "jp-kashikin").output
+        diff = run_at(site, "retention", "pack", "diff", "jp-kashikin").output
+        done = run_at(site, "retention", "pack", "take", "jp-kashikin").output
+        again = run_at(site, "retention", "pack", "take", "jp-kashikin").output
 
     digests = {each["id"]: each["sha256"] for each in listed}
     assert digests["jp-kashikin"] == sha256(text.encode()).hexdigest()
