@@ -138,7 +138,7 @@ async def test_what_is_told_decides(tmp_path: Path) -> None:
                 await events(it).tell(owner, ToldEvent.of("contract_end", "K-1", day))
             purposed = replace(owner, stated="technical")
             (found,) = await Retention(it.door).explain(purposed, recording_id(1))
-            seen.append(found.audio.decision.outcome)
+            seen.append(found.judgement.audio.decision.outcome)
 
     assert seen == [Outcome.KEEP, Outcome.DESTROY, Outcome.KEEP]
 

@@ -113,7 +113,9 @@ def whole(kept: Kept, port: int, host: str, until_us: int) -> None:
     first = next((n for n in range(len(sent)) if sent[n : n + len(run)] == run), None)
     assert first is not None, f"what is kept of {host} is not what came"
     missing = [d.at_us - until_us for d in came[first + len(run) :] if d.at_us < until_us]
-    assert all(each > -STAMP_TOLERANCE_US for each in missing), f"the end is missing: {missing} µs"
+    # Of what ends it no packet has the time, but the process that lets go of the port.
+    tolerance = 5 * STAMP_TOLERANCE_US
+    assert all(each > -tolerance for each in missing), f"the end is missing: {missing} µs"
 
 
 @needs("pjsua")
