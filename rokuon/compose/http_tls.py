@@ -31,14 +31,14 @@ _Stamp = tuple[int, int, int] | None
 
 
 class HttpCertificate:
-    """A context of TLS and the files that it was made of."""
+    """The context that a server listens with, and the files that the latest one was made of."""
 
     def __init__(self, certificate: Path, key: Path) -> None:
         """Read them; raises `CertificatesUnusable`."""
         self._files = TlsFiles(certificate=certificate, key=key)
         self._seen = self._stamps()
-        self.context: ssl.SSLContext = server_context(self._files)
-        self.context.set_alpn_protocols(["http/1.1"])
+        self._latest = self.context = server_context(self._files)
+        self.context.sni_callback = self._show_latest
 
     def look(self) -> None:
         """Take what has changed; what cannot be used is said once, and the one before stays."""
@@ -47,13 +47,15 @@ class HttpCertificate:
             return
         self._seen = stamps
         try:
-            server_context(self._files)
+            self._latest = server_context(self._files)
         except CertificatesUnusable as unusable:
             log.error("certificate not taken", reason=str(unusable))
             return
-        # Connections that are up keep theirs; every later one is given the new.
-        self.context.load_cert_chain(self._files.certificate, self._files.key)
         log.info("certificate taken")
+
+    def _show_latest(self, beginning: ssl.SSLObject, _name: object, _first: object) -> None:
+        """Whoever begins is shown the latest one; connections that are up keep theirs."""
+        beginning.context = self._latest
 
     async def keep(self, stop: asyncio.Event) -> None:
         """Look every half minute until stopped."""
