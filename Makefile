@@ -43,12 +43,12 @@ help: ## show the targets
 
 # The virtual environment: every version and hash of what runs, then this checkout.
 $(READY): requirements/run.txt pyproject.toml deploy/make-venv
-	@$(CLEAN) deploy/make-venv $(PYTHON) $(VENV) requirements/run.txt
+	@$(CLEAN) deploy/make-venv $(PYTHON) $(VENV)
 	@touch $(READY)
 
 # And of what tests, checks and benches need beside it.
 $(TOOLS): requirements/constraints.txt $(READY)
-	@$(CLEAN) deploy/make-venv $(PYTHON) $(VENV) requirements/constraints.txt
+	$(CLEAN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/constraints.txt
 	@touch $(TOOLS)
 
 # What the tests need from Debian: installed where we are root, named where we are not.
