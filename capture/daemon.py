@@ -91,8 +91,8 @@ class Signalling:
         now_us = self._clocks.now().us
         self._premises = premises_of(plan, self._sip, len(self._ears), board, now_us)
         self._outlook = Outlook(plan.capture_folder, self._premises, board, plan.workers)
-        self._drain = Drain(plan.status.parent)
         self._status = StatusSocket(plan.status, self._told)
+        self._drain = Drain(plan.status.parent)
         self._reload: Callable[[], Reloaded] = Reloaded
         self._server = RecordingServer(self._premises)
         self._inline = InlineServer(exchange_of(plan, self._premises))

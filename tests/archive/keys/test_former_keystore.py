@@ -43,6 +43,8 @@ def test_folders_that_cannot_be_written_or_seen_are_no_reason_to_end(tmp_path: P
     former(tmp_path).note()
     former(tmp_path).refuse_another()
 
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["capture", "sets"]
+
 
 def test_a_daemon_whose_disk_is_not_mounted_makes_nothing_at_its_start(tmp_path: Path) -> None:
     """It is started again until the disk is there, and then is the one that it was."""
