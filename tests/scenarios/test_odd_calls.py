@@ -8,13 +8,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from http import HTTPStatus
 from http.client import HTTPResponse
 from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
-from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -146,19 +144,10 @@ def over(call: OddCall) -> OddCall:
 
 
 def found_after_s(desk: Desk, call: OddCall) -> float:
-    """Seconds from its BYE until a search has it; one that is answered 503 has not."""
+    """Seconds from its BYE until a search has it."""
     over(call)
     ended_s = time.monotonic()
-
-    def look() -> set[str] | None:
-        try:
-            return desk.by_number(call) or None
-        except HTTPError as refused:
-            if refused.code != HTTPStatus.SERVICE_UNAVAILABLE:
-                raise
-            return None
-
-    until(look, "a neighbour", within_s=60)
+    until(lambda: desk.by_number(call) or None, "a neighbour", within_s=60)
     return time.monotonic() - ended_s
 
 
