@@ -30,3 +30,27 @@ def test_who_needs_no_other_network_reaches_none_unless_it_is_named(part: str) -
 
     assert settings["IPAddressDeny"] == ["any"]
     assert settings["IPAddressAllow"] == ["localhost"]
+
+
+@pytest.mark.parametrize("part", ["keys", "capture"])
+def test_who_locks_its_memory_may_lock_all_of_it(part: str) -> None:
+    """The key daemon locks nothing under a limit: a later allocation would fail."""
+    assert unit(part)["LimitMEMLOCK"] == ["infinity"]
+
+
+@pytest.mark.parametrize("part", ["keys", "capture", "keeper", "retention", "api"])
+def test_no_part_is_swapped_out_and_none_claims_the_descriptor_store(part: str) -> None:
+    """Keys pass through all of them; what nobody puts into the store does not come back."""
+    settings = unit(part)
+
+    assert settings["MemorySwapMax"] == ["0"]
+    assert "FileDescriptorStoreMax" not in settings
+
+
+def test_what_an_access_list_gives_holds_after_the_next_boot_too() -> None:
+    """Setting the mode at boot sets the mask: without a word of its own nobody is let in."""
+    lines = (SYSTEMD / "rokuon.tmpfiles").read_text().splitlines()
+    lists = [line.split()[-1] for line in lines if line.startswith("a+")]
+
+    assert lists
+    assert all("mask::rwx" in each for each in lists)

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from rokuon.compose.own_target import own_target
 from rokuon.config.schema import Config
 from rokuon.selftest.calls import CallLoad, open_load
 from rokuon.selftest.sender import lateness_of
-from rokuon.selftest.signalling import Target
 
 FIRST_STEP: Final = 100
 GROWTH: Final = 1.5
@@ -49,7 +49,7 @@ def measure_capacity(config: Config, seconds: int) -> dict[str, object]:
 
 
 async def _climb(config: Config, seconds: int) -> list[Step]:
-    target = Target(host=config.sip.bind, port=config.sip.port)
+    target = own_target(config)
     steps: list[Step] = []
     wanted = min(FIRST_STEP, config.limits.max_calls)
     async with open_load(target, max_calls=config.limits.max_calls) as load:

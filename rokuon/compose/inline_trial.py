@@ -26,6 +26,7 @@ from rokuon import clock
 from rokuon.compose.errors import NotReady
 from rokuon.compose.inline_route import SelftestRoute
 from rokuon.compose.own_calls import calls_of_id, heard_lanes
+from rokuon.compose.own_target import own_target
 from rokuon.compose.switch import prompts_of
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
@@ -47,7 +48,6 @@ from rokuon.selftest.judging import (
 from rokuon.selftest.phone_call import place_phone_call
 from rokuon.selftest.phone_kinds import Handset
 from rokuon.selftest.phone_program import PhoneFailed
-from rokuon.selftest.signalling import Target
 
 Audio = NDArray[np.int16]
 # The keeper adopts every other second; a busy one has its turn later.
@@ -82,7 +82,7 @@ def run_inline_selftest(
 
 def _plan(config: Config, route: SelftestRoute) -> InlinePlan:
     return InlinePlan(
-        target=Target(host=config.sip.bind, port=config.sip.port),
+        target=own_target(config),
         host=route.host,
         port=route.port,
         notice=_notice(config, route),

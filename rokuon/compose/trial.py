@@ -8,12 +8,13 @@ from typing import Final
 
 from rokuon.compose.capacity import measure_capacity
 from rokuon.compose.errors import NotReady, first_of
+from rokuon.compose.own_target import own_target
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 from rokuon.selftest.client import CallResult, CallScript, english_call, japanese_call, place_call
 from rokuon.selftest.session import CallRefused
 from rokuon.selftest.session_description import AnswerUnusable
-from rokuon.selftest.signalling import PeerGone, PeerSilent, Target, Transport
+from rokuon.selftest.signalling import PeerGone, PeerSilent, Transport
 
 # Long enough to hear both speak, short enough to wait for.
 CALL_S: Final = 12.0
@@ -58,8 +59,7 @@ async def _all(config: Config, calls: int) -> list[CallResult]:
 async def _call(config: Config, number: int) -> CallResult:
     script: CallScript = english_call(CALL_S) if number % 2 else japanese_call(CALL_S)
     transport = Transport.TCP if number % 2 else Transport.UDP
-    target = Target(host=config.sip.bind, port=config.sip.port, transport=transport)
-    return await place_call(target, script)
+    return await place_call(own_target(config, transport), script)
 
 
 def run_bench(config: Config, seconds: int) -> dict[str, object]:

@@ -6,6 +6,8 @@ shipped. Knows the command line; run as root.
 
 import os
 import re
+import resource
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,12 +18,13 @@ from pathlib import Path
 from typing import Final
 
 from archive.keys.service import create_passphrase
+from bench.processes import family_of
 from tests.crash.split import interpreter
-from tests.crash.whole import start_part, stop_all
+from tests.crash.whole import part_of, start_part, stop_all
 from tests.scenarios.server import HOST, STRANGER, Server, free_media, free_ports
 
 DEPLOY: Final = Path(__file__).parents[2] / "deploy"
-# In the order of `deploy/README.md`.
+# In the order of `deploy/install`.
 PARTS: Final = ("keys", "capture", "keeper", "retention", "api")
 _FIRST_ID: Final = 21_000
 _SOURCE: Final = f"""
@@ -44,6 +47,11 @@ for each in $fixed; do again "$each" ro; done
 for each in $hidden; do [ ! -e "$each" ] || mount -t tmpfs -o mode=000,ro none "$each"; done
 exec "$@"
 """
+_LIMITS: Final = {
+    "LimitCORE": ("core", resource.RLIMIT_CORE),
+    "LimitNOFILE": ("nofile", resource.RLIMIT_NOFILE),
+    "LimitMEMLOCK": ("memlock", resource.RLIMIT_MEMLOCK),
+}
 _SOCKETS: Final = ("adopt", "open", "destroy")
 
 
@@ -96,7 +104,17 @@ class Site:
         confined = ("unshare", "--mount", "sh", "-c", _CONFINED, "sh", str(self.folder), *paths)
         known = ("setpriv", "--reuid", user, "--regid", user, "--groups", ",".join(groups))
         rokuon = (interpreter(), "-m", "rokuon", "--config", str(self.configuration), *words)
-        return [*confined, *known, "--bounding-set=-all", "--no-new-privs", *rokuon]
+        limited = [*_limits(unit), *known, "--bounding-set=-all", "--no-new-privs"]
+        return [*confined, *limited, *rokuon]
+
+    def hand_over_list(self) -> None:
+        """What `rokuon-intake-list.service` does when the list changes, with its own words."""
+        command = shlex.split(self._unit("intake-list")["ExecStart"])
+        subprocess.run([self._named(word) for word in command], check=True)
+
+    def _named(self, word: str) -> str:
+        """A word, the number instead of a user of ours."""
+        return str(self.number_of(word)) if word.startswith("rokuon-") else word
 
     @property
     def configuration(self) -> Path:
@@ -124,7 +142,7 @@ class Site:
         self.processes[part] = start_part(self.as_unit(part, "serve", part), log, _environment())
 
     def start_all(self) -> None:
-        """In the order of `deploy/README.md`; public files are copied by the administrator."""
+        """In the order of `deploy/install`, which copies the node's key as here."""
         keys, capture = self.folder / "var/keys", self.folder / "var/capture"
         for part in PARTS:
             if part == "keeper":
@@ -133,8 +151,19 @@ class Site:
                         self._copy(each, keys / "nodes", "rokuon-keys")
             self.start(part)
             if part == "keys":
-                for name in ("intake-keys.json", "signing.pub"):
-                    self._copy(keys / name, capture, "rokuon-capture")
+                self.hand_over_list()
+
+    def run(self, part: str, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command of `rokuon` as the user of a unit, with its groups, limits and view."""
+        return subprocess.run(
+            self.as_unit(part, *words), capture_output=True, text=True, check=False,
+            env=_environment(),
+        )  # fmt: skip
+
+    def locked(self) -> set[str]:
+        """The processes of which the kernel keeps memory out of swap (proc(5), VmLck)."""
+        family = (pid for each in self.processes.values() for pid in family_of(each.pid))
+        return {part_of(pid) for pid in family if _locked_kib(pid)}
 
     def _copy(self, file: Path, folder: Path, owner: str) -> None:
         shutil.copy(file, folder)
@@ -157,6 +186,37 @@ def deployed(folder: Path) -> Iterator[tuple[Site, Server]]:
         yield site, server
     finally:
         stop_all([*site.processes.values()])
+
+
+def _locked_kib(process_id: int) -> int:
+    lines = Path(f"/proc/{process_id}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmLck:"))
+
+
+def _limits(unit: dict[str, str]) -> list[str]:
+    """The command that sets what a unit limits (`Limit…=`).
+
+    Where a limit may not be raised, to what there is, as systemd does.
+    """
+    command = ["prlimit"]
+    for name, (word, kind) in _LIMITS.items():
+        if name in unit:
+            wanted = -1 if unit[name] == "infinity" else int(unit[name])
+            limit = wanted if may_set(kind, wanted) else resource.getrlimit(kind)[1]
+            command.append(f"--{word}={'unlimited' if limit == -1 else limit}")
+    return command
+
+
+def may_set(kind: int, limit: int) -> bool:
+    """Whether this process may give that limit to another one; not in every container."""
+    hard = resource.getrlimit(kind)[1]
+    if hard in (resource.RLIM_INFINITY, limit) or 0 <= limit <= hard:
+        return True
+    try:
+        resource.setrlimit(kind, (resource.getrlimit(kind)[0], limit))
+    except ValueError:
+        return False
+    return True
 
 
 def _environment() -> dict[str, str]:

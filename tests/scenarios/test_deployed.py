@@ -1,26 +1,31 @@
-"""The shipped units, each with its own user, and two people with users of their own: a destruction.
+"""The shipped units, each with its own user, and people with users of their own.
 
-Nothing but the command line is used. Who records cannot destroy, who destroys cannot read.
+A destruction by two, a card number kept out by one: over HTTP and by command. Who records cannot
+destroy, who destroys cannot read.
 """
 
 import json
 import os
+import resource
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
+from urllib.request import Request, urlopen
 
 import pytest
 
 from tests.crash.split import interpreter
 from tests.scenarios import owner, witness
+from tests.scenarios.bodies import both, description, metadata
 from tests.scenarios.clocks import Clock
-from tests.scenarios.deployed import Site, deployed
+from tests.scenarios.deployed import Site, deployed, may_set
 from tests.scenarios.owner import typed
 from tests.scenarios.phones import sipp
-from tests.scenarios.server import Server
-from tests.scenarios.stage import Stage
+from tests.scenarios.server import HOST, STRANGER, Server
+from tests.scenarios.sipp import client
+from tests.scenarios.stage import Stage, fresh_number
 from tests.scenarios.waiting import until
 
 pytestmark = [
@@ -32,7 +37,7 @@ pytestmark = [
 ]
 
 # Users of the operating system without names.
-_OWNER, _APPROVER = "30001", "30002"
+_OWNER, _APPROVER, _SUPERVISOR = "30001", "30002", "30003"
 # The third only looks: to begin with root is nobody.
 _PEOPLE: Final = {
     "owner": (f"uid-{_OWNER}", "retention_owner"),
@@ -123,3 +128,51 @@ def test_two_people_have_a_call_destroyed_by_the_unit_that_can_do_nothing_else(
     server.command("verify", *map(str, outside.iterdir()), "--key", fingerprint)
     assert "\napproval: two persons\n" in (outside / "certificate.txt").read_text()
     assert made
+
+
+def _asked(server: Server, token: str, path: str, said: dict[str, str] | None = None) -> Any:
+    """What the API answers: to a POST where something is said."""
+    address = f"http://{HOST}:{server.http_port}/api/v1{path}"
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    body = None if said is None else json.dumps(said).encode()
+    with urlopen(Request(address, body, headers)) as answer:
+        return json.load(answer)
+
+
+def _paused_and_resumed(server: Server, token: str) -> list[str]:
+    """The states of the live call: over HTTP and by command, as the person who supervises."""
+
+    def live() -> str | None:
+        calls = _asked(server, token, "/live/calls")["calls"]
+        return str(calls[0]["recording"]) if calls else None
+
+    recording, states = until(live, "the call", within_s=30), []
+    for act in ("pause", "resume"):
+        path = f"/live/{recording}/{act}"
+        states.append(_asked(server, token, path, {"reason": "card"})["call"]["state"])
+    for act in ("pause", "resume"):
+        asked = ("calls", act, recording, "--reason", "card", "-o", "json")
+        states.append(json.loads(typed(server, *asked, login=_SUPERVISOR))["state"])
+    return states
+
+
+def test_a_card_number_is_kept_out_under_the_users_of_the_units() -> None:
+    """The API reaches signalling, keys stay in memory, and who verifies knows the node."""
+    if why := sipp.why_not():
+        pytest.skip(why)
+    with TemporaryDirectory(prefix="rk") as folder, deployed(Path(folder)) as (site, server):
+        server.command("user", "add", "supervisor", "--purpose", "technical")
+        server.command("user", "role", "supervisor", "supervisor")
+        server.command("user", "os-name", "supervisor", f"uid-{_SUPERVISOR}")
+        invite = both(description(), metadata(fresh_number()))
+        with client(server, "call", invite=invite, host=STRANGER) as call:
+            token = typed(server, "user", "token", login=_SUPERVISOR).split()[-1]
+            states = _paused_and_resumed(server, token)
+            call.go_on()
+            call.finish()
+        until(lambda: _archived(server) or None, "the recording", within_s=60)
+
+        assert states == ["paused", "live", "paused", "live"]
+        assert site.run("api", "verify").returncode == 0
+        if may_set(resource.RLIMIT_MEMLOCK, resource.RLIM_INFINITY):
+            assert site.locked() >= {"keys", "holder", "signalling", "ingest-0"}

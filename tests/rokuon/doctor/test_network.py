@@ -51,6 +51,15 @@ def test_a_check_fails_for_its_own_reason_alone(
     assert fails(facts) == [(check, severity)]
 
 
+def test_what_the_kernel_does_not_show_in_a_container_is_no_finding() -> None:
+    """A network namespace of its own has no `udp_mem`: it read as none at all."""
+    facts = examples.kernel(udp_mem_max_bytes=0)
+    (outcome,) = (each for each in examine(facts) if each.check == "BUF-002")
+
+    assert fails(facts) == []
+    assert "MiB" not in outcome.measured
+
+
 def test_our_own_running_port_is_no_finding() -> None:
     """The doctor is asked while Rokuon runs."""
     assert fails(examples.port(PortState.OURS)) == []
