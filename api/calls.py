@@ -3,8 +3,7 @@
 Knows nothing of the web. Every answer takes a grant of the door, whose entry is committed before.
 """
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar, assert_never
@@ -60,15 +59,10 @@ class Calls:
     door: Door
     audio: AudioSource
     country: str = ""
-    stuck: Callable[[], int] = int
 
-    async def ready(self) -> int:
-        """Ask the catalog for nothing, then how many parts the keeper cannot archive.
-
-        Raises what the database raises.
-        """
+    async def ready(self) -> None:
+        """Ask the catalog for nothing; raises what the database raises."""
         await read(self.door.engine, lambda c: c.execute(text("SELECT 1")).all(), within_s=_READY_S)
-        return await asyncio.to_thread(self.stuck)
 
     async def search(self, actor: Actor, query: SearchQuery) -> SearchPage:
         """One page of calls; raises `Refused`."""

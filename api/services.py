@@ -21,6 +21,8 @@ from api.destruction.overdue import Overdues
 from api.destruction.plans import DestructionPlans
 from api.enrolment import Enrolment
 from api.exports import Exports, Room
+from api.health.board import HealthBoard
+from api.health.seen import Seen
 from api.holds.overview import LegalHolds
 from api.holds.placement import Placements
 from api.holds.release import Releases
@@ -76,12 +78,16 @@ class Place:
     hosts: frozenset[str] = frozenset()
 
 
+def _see_nothing() -> Seen:
+    return Seen(at_us=0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the place, the
     node that records, how people sign in, how often may be asked, the words of languages, where
     backup sets go, where certificates lie, who keeps plans of destruction, who holds keys, and how
-    many parts the keeper cannot archive.
+    the installation is (`look`, which blocks).
     """
 
     engine: AsyncEngine
@@ -96,7 +102,12 @@ class Services:
     certificates: CertificateFolder = field(default_factory=lambda: CertificateFolder(Path()))
     plan_desk: PlanDesk = field(default_factory=NoPlanDesk)
     keys: PlacingDesk = field(default_factory=NoKeyDaemon)
-    stuck: Callable[[], int] = int
+    look: Callable[[], Seen] = _see_nothing
+
+    def door(self) -> Door:
+        """A new one, before all that is asked."""
+        purposes = self.place.purposes
+        return Door(engine=self.engine, clock_us=self.clock_us, purposes=purposes)
 
     @property
     def restored_keys(self) -> GateKeys | None:
@@ -119,6 +130,7 @@ class Application:
     """All that can be asked or done."""
 
     alarms: Alarms
+    health: HealthBoard
     identity: Identity
     paces: Paces
     words: Words
@@ -162,19 +174,19 @@ class Application:
     @classmethod
     def of(cls, services: Services) -> Self:
         """The use cases over these services; the caller disposes of the engine."""
-        place = services.place
-        door = Door(engine=services.engine, clock_us=services.clock_us, purposes=place.purposes)
+        door = services.door()
         approvals = Approvals(door)
         runner = _runner(services)
         policies = RetentionPolicies(door, approvals)
         ground = SignInGround.of(services.engine, services.clock_us, services.sign_in)
         return cls(
             alarms=door.alarms,
+            health=HealthBoard(services.look),
             identity=Identity(services.engine, services.clock_us),
             words=services.words,
-            place=place,
+            place=services.place,
             paces=Paces.of(services.clock_us, services.limits),
-            calls=_calls(services, door),
+            calls=Calls(door=door, audio=services.audio, country=services.place.country),
             played=Played(door),
             corrections=Corrections(door, services.holds),
             live=LiveCallsUp(door, services.node, Board(services.node)),
@@ -210,11 +222,6 @@ class Application:
             hold_releases=Releases(door, approvals),
             hold_upkeep=services.hold_upkeep,
         )
-
-
-def _calls(services: Services, door: Door) -> Calls:
-    country, stuck = services.place.country, services.stuck
-    return Calls(door=door, audio=services.audio, country=country, stuck=stuck)
 
 
 def _runner(services: Services) -> Runner:

@@ -6,7 +6,7 @@ Knows nothing of what is measured.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -27,29 +27,14 @@ _METHODS: Final = {b"GET": True, b"HEAD": False}
 log = structlog.get_logger("metrics")
 
 
-Made = Callable[[CollectorRegistry], Awaitable[bytes]]
-
-
-async def made_here(registry: CollectorRegistry) -> bytes:
-    """The text of figures that are all in memory."""
-    return generate_latest(registry)
-
-
-async def made_beside(registry: CollectorRegistry) -> bytes:
-    """The text of figures of which some are read from a disk, which may hang."""
-    return await asyncio.to_thread(generate_latest, registry)
-
-
 @dataclass(slots=True)
 class MetricsPage:
     """What is shown of a registry, who is being answered, and the text of the last second."""
 
     registry: CollectorRegistry
-    made: Made
     _asking: Counter[str] = field(default_factory=Counter)
     _text: bytes = b""
     _made_s: float = float("-inf")
-    _making: asyncio.Future[bytes] | None = None
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request and close; who is slow, or one too many, is cut off."""
@@ -61,7 +46,7 @@ class MetricsPage:
         self._asking[address] += 1
         try:
             async with asyncio.timeout(REQUEST_S):
-                writer.write(await self._answer_to(await reader.readuntil(b"\r\n\r\n")))
+                writer.write(self._answer_to(await reader.readuntil(b"\r\n\r\n")))
                 writer.close()
                 await writer.wait_closed()
         except (TimeoutError, EOFError, OSError, asyncio.LimitOverrunError):
@@ -70,22 +55,18 @@ class MetricsPage:
             self._asking[address] -= 1
             self._asking += Counter()  # forgets who asks no more
 
-    async def _answer_to(self, request: bytes) -> bytes:
+    def _answer_to(self, request: bytes) -> bytes:
         has_body = _METHODS.get(request.partition(b" ")[0])
         if has_body is None:
             return _head(HTTPStatus.METHOD_NOT_ALLOWED, b"", b"Allow: GET, HEAD\r\n")
-        text = await self._now()
+        text = self._now()
         return _head(HTTPStatus.OK, text) + (text if has_body else b"")
 
-    async def _now(self) -> bytes:
-        """The text; while one is being made everybody waits for that one."""
-        loop = asyncio.get_running_loop()
-        if self._making is None or self._making.done():
-            if loop.time() - self._made_s < KEPT_S:
-                return self._text
-            self._making = asyncio.ensure_future(self.made(self.registry))
-        self._text = await asyncio.shield(self._making)
-        self._made_s = loop.time()
+    def _now(self) -> bytes:
+        """The text; all that it tells is in memory."""
+        now_s = asyncio.get_running_loop().time()
+        if now_s - self._made_s >= KEPT_S:
+            self._text, self._made_s = generate_latest(self.registry), now_s
         return self._text
 
 
@@ -97,7 +78,7 @@ def _head(status: HTTPStatus, body: bytes, more: bytes = b"") -> bytes:
 
 @asynccontextmanager
 async def metrics_page(
-    registry: CollectorRegistry, address: str, port: int, made: Made = made_here
+    registry: CollectorRegistry, address: str, port: int
 ) -> AsyncIterator[asyncio.Server | None]:
     """Serve the page while the block lasts; port 0: nowhere.
 
@@ -105,7 +86,7 @@ async def metrics_page(
     """
     server: asyncio.Server | None = None
     if port:
-        page = MetricsPage(registry, made)
+        page = MetricsPage(registry)
         try:
             server = await asyncio.start_server(page.answer, address, port, limit=MAX_REQUEST_BYTES)
         except OSError as error:

@@ -1,43 +1,90 @@
-"""The alerts that come with Rokuon."""
+"""The alerts that come with Rokuon: what they ask for is said by a Rokuon that runs."""
 
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry
+import pytest
+import yaml
 
-from api.alarms import Alarms
-from api.destruction.gauges import RetentionGauges
-from api.holds.gauges import HoldGauges
-from api.stuck_gauge import show_stuck_parts
+from api.health.judge import ALL, AlarmCode
+from tests.monitoring import exported, monitored, page_of_capture, page_of_retention
+from tests.promql import NotUnderstood, asked_by
 
 ROOT = Path(__file__).parents[1]
-TEXT = (ROOT / "deploy" / "prometheus-alerts.yml").read_text("utf-8")
-# Of capture, which has a registry of its own.
-OF_CAPTURE = {"rokuon_source_silent"}
+TEXT = (ROOT / "deploy" / "prometheus" / "alerts.yml").read_text("utf-8")
+RULES = {rule["alert"]: rule for group in yaml.safe_load(TEXT)["groups"] for rule in group["rules"]}
+HEALTH = (ROOT / "docs" / "health.md").read_text("utf-8")
+# Alarms with a threshold of their own here; the others are looked for by their code.
+BY_FIGURES = {"parts_stuck": "RokuonPartsStuck", "disk_refuses": "RokuonDiskRefuses"}
 
 
-def exposed() -> set[str]:
-    """The names at `metrics.api_port`; a counter has a suffix."""
-    registry: CollectorRegistry = Alarms().registry
-    RetentionGauges(registry)
-    HoldGauges(registry)
-    show_stuck_parts(registry, int)
-    names = {(metric.name, metric.type) for metric in registry.collect()}
-    return {f"{name}_total" if kind == "counter" else name for name, kind in names}
+@pytest.fixture(scope="module")
+def pages() -> Iterator[Mapping[str, set[str]]]:
+    """What is on the pages, name by name."""
+    with monitored() as page:
+        yield exported(page, page_of_capture(), page_of_retention())
 
 
-def test_an_alert_asks_for_nothing_that_is_not_exposed() -> None:
-    """One on a name that nobody exposes never rings."""
-    asked = set(re.findall(r"\brokuon_[a-z_]+", TEXT))
+def test_an_alert_asks_for_nothing_that_is_not_exposed(pages: Mapping[str, set[str]]) -> None:
+    """One on a name or label that nobody exposes never rings."""
+    for rule in RULES.values():
+        for metric, labels in asked_by(rule["expr"]).items():
+            assert labels <= pages[metric], metric
 
-    assert asked <= exposed() | OF_CAPTURE
-    assert {"rokuon_overdue_recordings", "rokuon_holds_placing", "rokuon_stuck_parts"} <= asked
+
+def test_every_metric_that_the_documents_name_is_exposed(pages: Mapping[str, set[str]]) -> None:
+    """Somebody builds a dashboard of his own after them."""
+    named = re.findall(r"`(rokuon_\w+)(?:\{([\w,]+)\})?`", HEALTH)
+
+    assert {name for name, _ in named} <= pages.keys()
+    assert all(set(labels.split(",")) <= pages[name] for name, labels in named if labels)
+    assert len(named) > 15
+
+
+def test_every_alarm_has_its_alert_and_its_line() -> None:
+    """And no alert is for an alarm that there is not."""
+    codes = {each.value for each in AlarmCode}
+    matched = {
+        code
+        for rule in RULES.values()
+        for _, listed in re.findall(r'alarm(=~|=)"([^"]+)"', rule["expr"])
+        for code in listed.split("|")
+    }
+    lines = re.findall(r"^\| `(\w+)`(?: \(|\s\|)", HEALTH, re.MULTILINE)
+
+    assert matched == codes - BY_FIGURES.keys()
+    assert set(BY_FIGURES.values()) <= RULES.keys()
+    assert set(lines) == codes == {each.code.value for each in ALL}
+    assert set(re.findall(r"\| (Rokuon\w+) \|$", HEALTH, re.MULTILINE)) <= RULES.keys()
 
 
 def test_an_alert_names_only_commands_that_there_are() -> None:
     """Whoever is woken by it types them."""
-    named = set(re.findall(r"rokuon ((?:audit|hold|retention) [a-z-]+)", TEXT))
+    named = set(re.findall(r"rokuon ((?:audit|hold|retention|backup) [a-z-]+)", TEXT))
     documented = (ROOT / "docs" / "cli.md").read_text("utf-8")
 
     assert {each for each in named if f"rokuon {each}" not in documented} == set()
-    assert len(named) == 5
+    assert len(named) == 6
+
+
+@pytest.mark.parametrize(
+    ("expression", "asked"),
+    [
+        ('increase(a_total{x="1", y=~"b|c"}[5m]) > 0', {"a_total": {"x", "y"}}),
+        ('sum by (r) (a{q!="1"}) / on (r) b * 2 - time()', {"a": {"q", "r"}, "b": {"r"}}),
+        ("(a or b) and c == bool 1", {"a": set(), "b": set(), "c": set()}),
+        ("max(a) by (d)", {"a": {"d"}}),
+        ("-rate(a[$__rate_interval])", {"a": set()}),
+    ],
+)
+def test_the_walker_finds_names_and_labels(expression: str, asked: dict[str, set[str]]) -> None:
+    """Matched, grouped or joined by."""
+    assert asked_by(expression) == asked
+
+
+@pytest.mark.parametrize("broken", ["sum(a", "a{b=}", "nonsense(a)", "a b", "a >", "a @ 5"])
+def test_the_walker_refuses_what_it_does_not_know(broken: str) -> None:
+    """Else a broken query would pass as one that asks for nothing."""
+    with pytest.raises(NotUnderstood):
+        asked_by(broken)

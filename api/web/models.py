@@ -350,8 +350,23 @@ class PartsView(BaseModel):
     parts: list[PartView]
 
 
-class HealthView(BaseModel):
-    """The API runs and its catalog answers; so many parts of recordings do not get archived."""
+class AlarmView(BaseModel):
+    """Something that is not well (`docs/health.md`), and which of several it is about."""
+
+    alarm: str
+    about: str = ""
+
+
+class LiveView(BaseModel):
+    """The API runs."""
 
     status: Literal["ok"] = "ok"
+
+
+class HealthView(LiveView):
+    """The API runs and its catalog answers; so many parts of recordings do not get archived, and
+    what is not well, as of the last ten seconds.
+    """
+
     stuck: int = 0
+    alarms: list[AlarmView] = []

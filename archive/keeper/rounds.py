@@ -14,6 +14,7 @@ from archive.archive_place import ArchiveAway
 from archive.disk import make_folders
 from archive.ids import PartName
 from archive.keeper.adopting import Adopter
+from archive.keeper.backlog import measure_backlog
 from archive.keeper.batch import Batch, Outcome
 from archive.keeper.problems import Problem, Reason, Stuck
 from archive.keeper.quarantine import refused_parts, set_aside
@@ -25,6 +26,7 @@ from archive.keeper.spool import (
     list_spool,
     read_lead,
 )
+from archive.keeper.state_file import Backlog
 from archive.keeper.visits import Visits, key_of
 from archive.keeper.watch import NoWatch, Watch
 
@@ -38,6 +40,8 @@ PROBE_SHARE: Final = 8
 MIN_PROBES: Final = 32
 # Where changes are told, a look at everything is a net only: thousands of parts a look.
 LOOK_US: Final = 30_000_000
+# Of a night's backlog each measurement is a tenth of a second's work.
+MEASURE_US: Final = 10_000_000
 # Recordings of an older form that a round brings to the present one: a tenth of a second's work.
 DERIVED_A_ROUND: Final = 50
 _NOBODY: Final = NoWatch()
@@ -119,12 +123,20 @@ class Keeper:
         self._doubtful_looks = 0
         self._looked_us = 0
         self._refused: tuple[Problem, ...] = ()
+        self._backlog = Backlog()
+        self._measured_us = 0
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What needs somebody's attention, by path."""
         found = (*self._visits.problems.values(), *self._refused)
         return tuple(sorted(found, key=lambda problem: problem.path))
+
+    def backlog(self, now_us: int) -> Backlog:
+        """What waits, as of the last ten seconds."""
+        if not 0 <= now_us - self._measured_us < MEASURE_US:
+            self._backlog, self._measured_us = measure_backlog(self._visits), now_us
+        return self._backlog
 
     def prepare(self) -> None:
         """Make the keeper's own folders; raises `OSError`."""

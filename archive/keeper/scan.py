@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -17,6 +18,7 @@ from archive.catalog.revision import CatalogOutdated
 from archive.errors import KeyUnavailable
 from archive.keeper.problems import Problem
 from archive.keeper.rounds import Keeper, Round
+from archive.keeper.state_file import Awaited, Backlog
 
 # K1 and the way from call end to catalog row are promised in 5 s: this is a tenth of it,
 PERIOD_S: Final = 0.5
@@ -28,7 +30,19 @@ log = structlog.get_logger()
 Away = KeyUnavailable | CatalogOutdated | SQLAlchemyError
 
 
-def _tell_nobody(_problems: tuple[Problem, ...]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundNews:
+    """What is so after a round: whether it ended at `ended_us` (0: it could not), who was not
+    there, what is stuck, and what waits.
+    """
+
+    ended_us: int
+    awaits: Awaited
+    problems: tuple[Problem, ...]
+    backlog: Backlog
+
+
+def _tell_nobody(_news: RoundNews) -> None:
     return
 
 
@@ -39,15 +53,14 @@ async def serve_keeper(
     now_us: Callable[[], int],
     monotonic_s: Callable[[], float],
     period_s: float = PERIOD_S,
-    tell: Callable[[tuple[Problem, ...]], None] = _tell_nobody,
+    tell: Callable[[RoundNews], None] = _tell_nobody,
 ) -> None:
     """Make rounds until told to stop; a round that is under way is cut short between two parts.
 
     One that took all its time is followed by the next at once; while the key daemon or the catalog
-    is away, it tries again each period. `now_us`: µs since 1970 UTC. `tell`
-    is told what is stuck, at first and whenever that changes.
+    is away, it tries again each period. `now_us`: µs since 1970 UTC. `tell` is told after each.
     """
-    watch = _Watch(tell)
+    watch = _Watch()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper") as thread:
         loop = asyncio.get_running_loop()
         while not stop.is_set():
@@ -56,10 +69,11 @@ async def serve_keeper(
             def is_time_up(until_s: float = until_s) -> bool:
                 return stop.is_set() or monotonic_s() > until_s
 
-            watch.note(
-                await loop.run_in_executor(thread, _round, keeper, now_us(), is_time_up),
-                keeper.problems,
-            )
+            began_us = now_us()
+            outcome = await loop.run_in_executor(thread, _round, keeper, began_us, is_time_up)
+            watch.note(outcome, keeper.problems)
+            backlog = await loop.run_in_executor(thread, keeper.backlog, began_us)
+            tell(_news(outcome, began_us, keeper.problems, backlog))
             # A round that was cut short has left work: at full load there is no time to wait.
             if monotonic_s() <= until_s:
                 with suppress(TimeoutError):
@@ -74,12 +88,20 @@ def _round(keeper: Keeper, now_us: int, is_time_up: Callable[[], bool]) -> Round
         return unavailable
 
 
+def _news(
+    outcome: Round | Away, began_us: int, problems: tuple[Problem, ...], backlog: Backlog
+) -> RoundNews:
+    awaits: Awaited = ""
+    if not isinstance(outcome, Round):
+        awaits = "keys" if isinstance(outcome, KeyUnavailable) else "catalog"
+    ended_us = 0 if awaits else began_us
+    return RoundNews(ended_us=ended_us, awaits=awaits, problems=problems, backlog=backlog)
+
+
 class _Watch:
     """Says once what is new; ids and words only."""
 
-    def __init__(self, tell: Callable[[tuple[Problem, ...]], None]) -> None:
-        self._tell = tell
-        self._has_told = False
+    def __init__(self) -> None:
         self._problems: frozenset[Problem] = frozenset()
         self._keys_are_there = True
         self._catalog_is_there = True
@@ -92,9 +114,6 @@ class _Watch:
                 reason=problem.reason,
                 detail=problem.detail,
             )
-        if not self._has_told or self._problems != frozenset(problems):
-            self._tell(problems)
-        self._has_told = True
         self._problems = frozenset(problems)
         self._note_keys(outcome)
         self._note_catalog(outcome)

@@ -140,6 +140,11 @@ class KeyDaemon:
         self._pairs = pairs
         self._nodes = nodes
         self._desks = desks
+        self._disk_refuses = ""
+
+    def note_disk(self, reason: str) -> None:
+        """Say from now on why the keystore's disk takes nothing; "" where it does."""
+        self._disk_refuses = reason
 
     @property
     def work(self) -> KeystoreWork:
@@ -253,6 +258,7 @@ class KeyDaemon:
             destroyed=status.destroyed,
             oldest_live_us=status.oldest_live_us,
             placing=status.placing,
+            disk_refuses=self._disk_refuses,
         )
 
 

@@ -17,6 +17,7 @@ import structlog
 
 from archive.floe import zero
 from archive.keys.answering import KeyDaemon
+from archive.keys.disk_watch import DiskWatch
 from archive.keys.errors import GroupUnknown, KeystoreExchanged, MessageMalformed, Refusal
 from archive.keys.facts_messages import FactsKeysAnswer
 from archive.keys.hardening import protect_process
@@ -73,6 +74,7 @@ async def serve_keys(
                 desks.append(_Desk(role, daemon, thread, group))
                 await desks[-1].listen(path, group_of_role)
             working = group.create_task(keep_working(daemon.work, thread, ending), name="keys work")
+            group.create_task(DiskWatch(config.folder, daemon.note_disk).run(ending), name="disk")
             held = HeldFiles.at(config.keystore, [path for _, path, _ in sockets])
             on_ready()
             is_exchanged = await held.until_exchanged(stop)

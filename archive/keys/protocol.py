@@ -109,6 +109,7 @@ class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
     """Counts by state; `oldest_live_us` (µs since 1970 UTC) is 0 where nothing waits.
 
     `placing`: holds that are being placed; while there is one, nothing of its tenant is destroyed.
+    `disk_refuses`: why the keystore's disk takes nothing (`archive.disk_trial`); "" where it does.
     """
 
     epoch: int
@@ -117,6 +118,7 @@ class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
     destroyed: int
     oldest_live_us: int
     placing: int = 0
+    disk_refuses: str = ""
 
 
 Answer = (

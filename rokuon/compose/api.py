@@ -13,12 +13,12 @@ from fastapi import FastAPI
 
 from api.destruction.gauges import RetentionGauges
 from api.destruction.survey_rounds import SurveyRounds
+from api.health.metrics import HealthMetrics
 from api.holds.gauges import HoldGauges
 from api.services import Application, Services
-from api.stuck_gauge import show_stuck_parts
 from api.web.app import create_app
 from archive.ids import DEFAULT_TENANT
-from capture.metrics_page import made_beside, metrics_page
+from capture.metrics_page import metrics_page
 from rokuon.compose.application import services
 from rokuon.compose.catalog import await_catalog, once, url_of
 from rokuon.compose.hold_upkeep import keep_up
@@ -44,9 +44,9 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
     async with services(config) as needed:
         app = create_app(needed)
         await app.state.application.restored_keystore.replay()
-        show_stuck_parts(app.state.application.alarms.registry, needed.stuck)
         registry, metrics = app.state.application.alarms.registry, config.metrics
-        async with metrics_page(registry, metrics.bind, metrics.api_port, made_beside):
+        HealthMetrics(registry, app.state.application.health)
+        async with metrics_page(registry, metrics.bind, metrics.api_port):
             with _listen(config) as tcp, listen_at(config.http.socket) as local:
                 doors = Doors(tcp, local, certificate)
                 surveys = _surveys(needed, app.state.application)
@@ -122,6 +122,7 @@ async def _until_stopped(
         group.create_task(application.runner.run(stop), name="jobs")
         group.create_task(application.limit_rounds.run(stop), name="limits")
         group.create_task(rounds.surveys.run(stop), name="surveys")
+        group.create_task(application.health.run(stop), name="health")
         group.create_task(keep_up(application.hold_upkeep, gauges, stop), name="holds")
         serving = group.create_task(server.serve(server.doors.in_clear), name="http")
         if server.doors.certificate is not None:

@@ -16,11 +16,11 @@ from api.sign_in_terms import SignInTerms
 from api.sound import ArchivedAudio
 from archive.catalog.engine import open_async_engine
 from archive.certificates.folder import CertificateFolder
-from archive.keeper.stuck_file import read_stuck
 from archive.keys.client import KeyClient
 from archive.keys.epoch_client import EpochClient
 from rokuon import clock
 from rokuon.compose.catalog import CATALOG_FILE, url_of
+from rokuon.compose.health_look import HealthLook, catalog_answers
 from rokuon.compose.keys import catalog_sets, open_keys
 from rokuon.compose.sockets import status_socket
 from rokuon.config.schema import Config, HttpSettings
@@ -54,7 +54,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
             certificates=CertificateFolder(config.archive.path),
             plan_desk=keys,
             keys=keys,
-            stuck=lambda: len(read_stuck(config.stuck_file)),
+            look=HealthLook(config, catalog_answers(engine.engine)),
         )
     finally:
         keys.close()

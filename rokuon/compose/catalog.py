@@ -100,6 +100,13 @@ def open_catalog(config: Config) -> Engine:
     return open_engine(url_of(config))
 
 
+def catalog_revision(config: Config) -> str:
+    """Of which version its tables are; "" where there is none yet, which this does not make."""
+    if not config.catalog.url and not (config.catalog_path / CATALOG_FILE).exists():
+        return ""
+    return present_revision(url_of(config))
+
+
 def place_of(config: Config, catalog: Engine) -> ArchivePlace:
     """The archive's folder, and what this catalog expects of it."""
     return ArchivePlace(config.archive.path, partial(expected_files, catalog))

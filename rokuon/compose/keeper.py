@@ -13,6 +13,7 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from archive.archive_place import ArchivePlace
 from archive.catalog.hold_matches import HoldMatcher
 from archive.catalog.refusal import words
 from archive.catalog.writer import CatalogWriter
@@ -20,10 +21,11 @@ from archive.disk import LocalDisk
 from archive.keeper.adopting import Adopter
 from archive.keeper.kept_pages import KeptPages
 from archive.keeper.recovery import RecoveryReport, recover_all
+from archive.keeper.reporting import ARCHIVE, Reporter, WatchedDisks
 from archive.keeper.rounds import HOLLOW_US, Chores, Keeper
 from archive.keeper.scan import serve_keeper
 from archive.keeper.spool_report import SpoolReport
-from archive.keeper.stuck_file import StuckFile
+from archive.keeper.state_file import StateFile
 from archive.keeper.watch import NoWatch, Watch, watching
 from archive.keys.client import KeyClient
 from archive.keys.epoch_client import EpochClient
@@ -89,10 +91,28 @@ async def run_keeper(config: Config, stop: asyncio.Event, ready: Callable[[], No
         keeper = await _opened(partial(open_keeper, config, keys, watch=watch), stop, ready)
         if keeper is None:
             return
-        told = StuckFile(config.stuck_file, LocalDisk())
-        await serve_keeper(
-            keeper, stop, now_us=clock.now_us, monotonic_s=clock.monotonic_s, tell=told.tell
-        )
+        reporter = _reporter(config)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(reporter.run(stop), name="report")
+            await serve_keeper(
+                keeper, stop, now_us=clock.now_us, monotonic_s=clock.monotonic_s, tell=reporter.note
+            )
+            reporter.end()
+
+
+def _reporter(config: Config) -> Reporter:
+    """Who tells how the keeper is, and the disks that it writes to."""
+    second = {} if config.spool.second is None else {"spool_second": config.spool.second}
+    folders = {
+        "spool": config.spool.path,
+        **second,
+        ARCHIVE: config.archive.path,
+        "catalog": config.catalog_path,
+        "pages": config.pages.path,
+    }
+    place = ArchivePlace(config.archive.path, tuple)
+    disks = WatchedDisks(folders=folders, require_archive=place.require_mark)
+    return Reporter(StateFile(config.keeper_file, LocalDisk()), disks, clock.now_us)
 
 
 async def _opened(

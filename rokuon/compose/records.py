@@ -8,6 +8,7 @@ from contextlib import closing
 
 from sqlalchemy import func, select
 
+from api.health.seen import VerifiedSeen
 from archive.catalog.engine import reading
 from archive.catalog.tables import recording as recording_table
 from archive.disk import LocalDisk
@@ -15,8 +16,10 @@ from archive.keys.nodes import NodeKeys
 from archive.store import LocalStore
 from archive.verification.signing import Signers
 from archive.verification.walk import Archive, Verified, verify_all
+from rokuon import clock
 from rokuon.compose.catalog import local_access, open_catalog, place_of, prepare_catalog
 from rokuon.compose.keys import keys_config, open_keys
+from rokuon.compose.verified_file import write_verified
 from rokuon.config.schema import Config
 
 Step = Callable[[int, int], None]
@@ -45,4 +48,7 @@ def verify_archive(config: Config, step: Step, *, archive_lost: bool = False) ->
             LocalStore(config.archive.path, LocalDisk()),
             Signers(NodeKeys(own.nodes), own.signing_public, own.signs_ends),
         )
-        return verify_all(archive, local_access, step)
+        verified = verify_all(archive, local_access, step)
+    found = VerifiedSeen(at_us=clock.now_us(), findings=len(verified.findings))
+    write_verified(config.verified_file, found)
+    return verified

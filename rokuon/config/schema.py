@@ -301,6 +301,11 @@ class Config:
         return self.node.data / "catalog"
 
     @property
-    def stuck_file(self) -> Path:
-        """Where the keeper tells of what does not go into the archive; the API reads it."""
-        return self.catalog_path / "stuck.json"
+    def keeper_file(self) -> Path:
+        """Where the keeper tells how it is; the API reads it."""
+        return self.catalog_path / "keeper.json"
+
+    @property
+    def verified_file(self) -> Path:
+        """Where a verification of the whole archive says what it found; the API reads it."""
+        return self.catalog_path / "verified.json"

@@ -5,6 +5,7 @@ Pure functions of `Facts`. Knows nothing of how facts are gathered.
 
 from typing import Final
 
+from api.health.judge import is_backup_old
 from rokuon.doctor.facts import Facts
 from rokuon.doctor.finding import Check, Finding
 from rokuon.i18n import tr
@@ -83,3 +84,18 @@ def key_copies(facts: Facts) -> Finding:
             tr("put the key service's files back, or copy them there: without them no set opens"),
         )
     return check.passed(tr("none is missing"), threshold)
+
+
+def catalog_sets(facts: Facts) -> Finding:
+    """Whether there is a catalog to restore; the keystore's sets are another check's."""
+    check = Check("BAK-003", tr("backup sets of the catalog"))
+    threshold = tr("one of the last {hours} h").format(hours=OLDEST_SET_H)
+    seen = facts.seen
+    if not seen.backups.is_ours or seen.keys is None:
+        return check.passed(tr("not seen from here, or its server has its own"), threshold)
+    made_us = seen.backups.catalog_us
+    hours = (seen.at_us - made_us) // HOUR_US
+    measured = tr("{hours} h").format(hours=hours) if made_us else tr("none")
+    if is_backup_old(seen, "catalog"):
+        return check.warning(measured, threshold, tr("run rokuon backup create, every day"))
+    return check.passed(measured, threshold)

@@ -3,23 +3,17 @@
 Knows nothing of what lies there.
 """
 
+import errno
 import os
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import Final
 
+from archive.disk_trial import HANGS, DiskTrials, may_write
 from rokuon.config.schema import Config
 from rokuon.doctor.facts import Facts, RefusingFolder
 from rokuon.doctor.finding import Check, Finding
 from rokuon.i18n import tr
 from rokuon.system_errors import in_words
-
-# A healthy disk takes a small file within a second, also while it is busy.
-PATIENCE_S: Final = 4.0
-_PROBE: Final = bytes(4096)
 
 
 def written_folders(config: Config) -> tuple[Path, ...]:
@@ -36,41 +30,21 @@ def written_folders(config: Config) -> tuple[Path, ...]:
     )
 
 
-def refusing_folders(folders: Sequence[Path]) -> Iterator[RefusingFolder]:
+def refusing_folders(folders: Sequence[Path], trials: DiskTrials) -> Iterator[RefusingFolder]:
     """Those that take no file, with the reason; none that this user may not write to.
 
-    Makes a small file in each and removes it, at the same time, and waits `PATIENCE_S` at most.
+    Makes a small file in each and removes it.
     """
-    reasons: dict[Path, str] = {}
-
-    def probe(folder: Path) -> None:
-        try:
-            with TemporaryFile(dir=folder) as file:
-                file.write(_PROBE)
-                file.flush()
-                os.fdatasync(file.fileno())
-        except OSError as failed:
-            reasons[folder] = in_words(OSError(failed.errno, failed.strerror))
-        else:
-            reasons[folder] = ""
-
-    mine = [each for each in folders if os.access(each, os.X_OK) and not _is_others(each)]
-    threads = [threading.Thread(target=probe, args=(each,), daemon=True) for each in mine]
-    for thread in threads:
-        thread.start()
-    until_s = time.monotonic() + PATIENCE_S
-    for thread in threads:
-        thread.join(max(0.0, until_s - time.monotonic()))
-    for folder in mine:
-        reason = reasons.get(folder, tr("the disk hangs"))
-        if reason:
-            yield RefusingFolder(folder, reason)
+    refusing = trials.refusals([each for each in folders if each.is_dir() and may_write(each)])
+    for folder, reason in refusing.items():
+        yield RefusingFolder(folder, _words(reason))
 
 
-def _is_others(folder: Path) -> bool:
-    """Whether its mode keeps this user out; a disk that is read-only keeps everybody out."""
-    is_read_only = bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
-    return not is_read_only and not os.access(folder, os.W_OK)
+def _words(reason: str) -> str:
+    if reason == HANGS:
+        return tr("the disk hangs")
+    number = getattr(errno, reason)
+    return in_words(OSError(number, os.strerror(number)))
 
 
 def take_files(facts: Facts) -> Finding:

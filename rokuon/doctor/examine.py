@@ -6,7 +6,19 @@ Knows which checks there are, nothing of what they look at.
 from collections.abc import Callable
 from typing import Final
 
-from rokuon.doctor import backups, disks, holds, host, network, notice, retention
+from rokuon.doctor import (
+    backups,
+    catalog,
+    certificates,
+    disks,
+    holds,
+    host,
+    keeper,
+    network,
+    notice,
+    retention,
+    storage,
+)
 from rokuon.doctor.facts import Facts
 from rokuon.doctor.finding import Finding, Severity
 
@@ -18,9 +30,12 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     network.port_overlap,
     network.latch,
     notice.playable,
-    host.catalog,
-    host.stuck,
-    host.index,
+    catalog.answers,
+    catalog.revision,
+    keeper.stuck,
+    keeper.runs,
+    keeper.backlog,
+    catalog.index,
     holds.placing,
     holds.reviewed,
     retention.overdue,
@@ -35,6 +50,11 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     host.spool_inodes,
     host.spool_sync,
     disks.take_files,
+    storage.room,
+    storage.archive,
+    storage.verified,
+    certificates.sip,
+    certificates.http,
     host.passphrase,
     host.key_daemon,
     host.intake_list,
@@ -42,6 +62,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     backups.pages,
     backups.sets,
     backups.key_copies,
+    backups.catalog_sets,
 )
 
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from api.destruction.figures import NO_FIGURES, RetentionFigures
+from api.health.seen import Seen
 from archive.catalog.legal_holds import NO_HOLDS, HoldFigures
-from archive.keeper.stuck_file import StuckPart
 from rokuon.config.schema import Config
 
 
@@ -112,23 +112,26 @@ class BackupFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFacts:
     """`silent_sources` live and have sent no call; `unread` recordings have stored events that this
-    version cannot read; `holds` are legal holds, `retention` is what must go; `stuck` are parts
-    that the keeper does not get into the archive; `catalog_away`: why the catalog cannot be asked.
+    version cannot read; `holds` are legal holds, `retention` is what must go; `catalog_away`: why
+    the catalog cannot be asked; `revision` of its tables ("": there is none yet); `is_hidden`: who
+    asks may not look into its folder.
     """
 
     silent_sources: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     holds: HoldFigures = NO_HOLDS
     retention: RetentionFigures = NO_FIGURES
-    stuck: tuple[StuckPart, ...] = ()
     catalog_away: str = ""
+    revision: str = ""
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything a check may look at.
 
-    `unplayable_prompts` are those of routes, with the first thing that is wrong.
+    `unplayable_prompts` are those of routes, with the first thing that is wrong; `seen` is what who
+    watches sees, too; `archive_away`: the archive's folder is there, and is not the archive.
     """
 
     config: Config
@@ -140,3 +143,5 @@ class Facts:
     spool: SpoolFacts
     keys: KeyFacts
     backups: BackupFacts
+    seen: Seen
+    archive_away: bool = False

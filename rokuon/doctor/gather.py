@@ -17,10 +17,13 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from archive.archive_place import ArchivePlace
 from archive.catalog.refusal import words
-from archive.keeper.stuck_file import read_stuck
+from archive.disk_trial import DiskTrials
 from capture.prompts.sound import SoundUnreadable, read_file
 from rokuon.compose.backup_facts import backup_facts
+from rokuon.compose.catalog import catalog_revision
+from rokuon.compose.health_look import HealthLook
 from rokuon.compose.held import legal_holds
 from rokuon.compose.keys import holds_being_placed, intake_list_verifies, key_daemon_answers
 from rokuon.compose.overdue import retention_figures
@@ -53,32 +56,48 @@ _DEFAULT_UDP_MEM: Final = "0 0 0"
 
 def gather(config: Config) -> Facts:
     """Look at this machine; creates and removes a small file in each folder that is written to."""
+    calls = _calls(config)
     return Facts(
         config=config,
         sip_port=_sip_port(config),
-        calls=_calls(config),
+        calls=calls,
         unplayable_prompts=tuple(_unplayable(config)),
         kernel=_kernel(),
         clock=_clock(config),
         spool=_spool(config),
         keys=_keys(config),
         backups=backup_facts(config, time.time_ns() // 1_000),
+        seen=HealthLook(config, lambda: calls.catalog_away)(),
+        archive_away=bool(calls.revision) and _is_archive_away(config),
     )
 
 
 def _calls(config: Config) -> CallFacts:
     """What the catalog says; where its database does not answer, that."""
-    now_us, stuck = time.time_ns() // 1_000, read_stuck(config.stuck_file)
+    now_us = time.time_ns() // 1_000
+    if config.catalog_path.exists() and not os.access(config.catalog_path, os.X_OK):
+        return CallFacts(silent_sources=_silent(config, now_us), is_hidden=True)
     try:
         return CallFacts(
             silent_sources=_silent(config, now_us),
             unread=unread_recordings(config),
             holds=legal_holds(config, now_us),
             retention=retention_figures(config, now_us),
-            stuck=stuck,
+            revision=catalog_revision(config),
         )
     except SQLAlchemyError as failed:
-        return CallFacts(stuck=stuck, catalog_away=words(failed))
+        return CallFacts(catalog_away=words(failed))
+
+
+def _is_archive_away(config: Config) -> bool:
+    """Whether there is a folder without the mark of an archive, as the mount point of one is."""
+    try:
+        return (
+            config.archive.path.is_dir()
+            and not ArchivePlace(config.archive.path, tuple).is_marked()
+        )
+    except OSError:
+        return False  # who may not look there, or cannot, is told so by other checks
 
 
 def _unplayable(config: Config) -> Iterator[str]:
@@ -165,7 +184,7 @@ def _silent(config: Config, now_us: int) -> tuple[str, ...]:
 
 def _spool(config: Config) -> SpoolFacts:
     folder, archive = _nearest_folder(config.spool.path), config.archive.path
-    refusing = tuple(refusing_folders(written_folders(config)))
+    refusing = tuple(refusing_folders(written_folders(config), DiskTrials()))
     takes_files = folder not in {each.folder for each in refusing}
     volume = os.statvfs(folder)
     # `st_dev` tells file systems apart: the spool's must be neither the root's nor the archive's.

@@ -18,8 +18,6 @@ MIN_HOURS: Final = 12.0
 MAX_FSYNC_MS: Final = 50.0
 # Below about this many calls one sync per part is as good as one for the volume.
 CALLS_WITHOUT_OWN_VOLUME: Final = 100
-# So many ids fill a line; how many there are is said behind them.
-NAMED: Final = 5
 OWNER_ONLY: Final = 0o600
 
 
@@ -47,56 +45,6 @@ def zones(facts: Facts) -> Finding:
     if missing:
         return check.error(", ".join(missing), threshold, "apt-get install tzdata")
     return check.passed(str(len({source.zone for source in facts.config.source})), threshold)
-
-
-def index(facts: Facts) -> Finding:
-    """Whether the rows of every recording can be made from what the index keeps of it."""
-    check = Check("IDX-001", tr("stored events of the recordings"))
-    threshold = tr("this version can read all of them")
-    unread = facts.calls.unread
-    if not unread:
-        return check.passed(tr("all are read"), threshold)
-    more = f" … ({len(unread)})" if len(unread) > NAMED else ""
-    return check.warning(
-        ", ".join(unread[:NAMED]) + more,
-        threshold,
-        tr(
-            "they are searched by what was known before; after a return to an earlier version "
-            "update again, else run rokuon index rebuild"
-        ),
-    )
-
-
-def catalog(facts: Facts) -> Finding:
-    """Whether the catalog's database answers."""
-    check = Check("CAT-001", tr("the catalog's database"))
-    threshold = tr("it answers")
-    if not facts.calls.catalog_away:
-        return check.passed(tr("it answers"), threshold)
-    return check.error(
-        facts.calls.catalog_away,
-        threshold,
-        tr(
-            "calls are recorded all the same and wait in the spool; see that it runs and that "
-            "catalog.url leads there"
-        ),
-    )
-
-
-def stuck(facts: Facts) -> Finding:
-    """Whether every recording that is over goes into the archive."""
-    check = Check("KEEP-001", tr("recordings on their way into the archive"))
-    threshold = tr("the keeper gets all of them there")
-    found = facts.calls.stuck
-    if not found:
-        return check.passed(tr("none is stuck"), threshold)
-    told = [" ".join(filter(None, (each.file, each.reason, each.detail))) for each in found[:NAMED]]
-    more = f" … ({len(found)})" if len(found) > NAMED else ""
-    return check.error(
-        ", ".join(told) + more,
-        threshold,
-        tr("they stay in the spool and are tried every 30 s; docs/cli.md has the reasons"),
-    )
 
 
 def spool_writable(facts: Facts) -> Finding:

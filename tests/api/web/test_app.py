@@ -25,7 +25,7 @@ async def test_only_health_is_open(tmp_path: Path) -> None:
         for each in methods.values()
         if "security" not in each
     ]
-    assert open_routes == ["/api/v1/health"]
+    assert open_routes == ["/api/v1/health", "/api/v1/health/live", "/api/v1/health/ready"]
 
 
 async def test_nothing_is_served_from_other_origins(tmp_path: Path) -> None:

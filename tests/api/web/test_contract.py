@@ -153,13 +153,15 @@ OPERATIONS = [
     ("GET", f"{BASE}/rule-packs/{{pack}}"),
     ("PUT", f"{BASE}/rule-packs/{{pack}}"),
     ("GET", HEALTH),
+    ("GET", f"{HEALTH}/live"),
+    ("GET", f"{HEALTH}/ready"),
 ]
 # Nothing can be wrong with a request that says nothing.
 TRIED = [
     (method, path, mode)
     for method, path in OPERATIONS
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-    if (path, mode) != (HEALTH, GenerationMode.NEGATIVE) and path != LIVE
+    if not (path.startswith(HEALTH) and mode is GenerationMode.NEGATIVE) and path != LIVE
 ]
 
 

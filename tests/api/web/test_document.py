@@ -36,8 +36,8 @@ def test_each_route_is_a_line_with_its_scope_and_refusals() -> None:
     for method, path in operations:
         assert sum(line.startswith(f"| `{method.upper()} {path}` |") for line in lines) == 1
     assert (
-        "| `GET /api/v1/health` | 200 while the catalog answers, else 503; `stuck` says how much"
-        " the keeper cannot archive. | – | – | – | 422 503 |" in lines
+        "| `GET /api/v1/health` | 200 while the catalog answers, else 503; `stuck` parts, and the"
+        " `alarms` that ring. | – | – | – | 422 503 |" in lines
     )
 
 

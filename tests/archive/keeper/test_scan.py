@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from archive.adoption import Adoption
 from archive.keeper.rounds import Keeper
-from archive.keeper.scan import serve_keeper
+from archive.keeper.scan import RoundNews, serve_keeper
 from tests.archive.keeper.scene import LATER_US, KeeperScene
 
 
@@ -121,6 +121,30 @@ async def test_a_stuck_part_is_said_once(tmp_path: Path) -> None:
 
     assert [(entry["event"], entry["reason"]) for entry in logs] == [
         ("keeper.part_stuck", "header_damaged")
+    ]
+
+
+async def test_after_each_round_it_is_told_what_waits_and_for_whom(tmp_path: Path) -> None:
+    """A keeper that nobody can ask says so by itself, before a log is read."""
+    scene, stop, told = KeeperScene(tmp_path), asyncio.Event(), list[RoundNews]()
+    scene.part().speak().hang_up()
+    scene.keys.is_away = True
+
+    def tell(news: RoundNews) -> None:
+        told.append(news)
+        scene.keys.is_away = False
+        if len(told) == 2:
+            stop.set()
+
+    rounds = Rounds()
+    await serve_keeper(
+        scene.keeper(), stop, now_us=rounds.now_us, monotonic_s=lambda: 0.0, period_s=0.001,
+        tell=tell,
+    )  # fmt: skip
+
+    assert [(each.awaits, each.backlog.parts, each.ended_us > 0) for each in told] == [
+        ("keys", 1, False),
+        ("", 0, True),
     ]
 
 

@@ -3,9 +3,16 @@
 import dataclasses
 from pathlib import Path
 
+import msgspec
+
+from api.health.seen import KeysSeen, Seen
+from archive.catalog.revision import HEAD
+from archive.keeper.disk_state import DiskState
+from archive.keeper.state_file import KeeperState
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.doctor.backups import HOUR_US
+from rokuon.doctor.examine import examine
 from rokuon.doctor.facts import (
     BackupFacts,
     CallFacts,
@@ -18,8 +25,10 @@ from rokuon.doctor.facts import (
     PortState,
     SpoolFacts,
 )
+from rokuon.doctor.finding import Severity
 
 GB = 1_000_000_000
+NOW_US = 1_796_000_000_000_000
 
 
 def config(text: str = "") -> Config:
@@ -32,7 +41,7 @@ def healthy(text: str = "") -> Facts:
     return Facts(
         config=config(text),
         sip_port=PortState.FREE,
-        calls=CallFacts(),
+        calls=CallFacts(revision=HEAD),
         unplayable_prompts=(),
         kernel=KernelFacts(
             local_ports=(32_768, 60_999),
@@ -50,7 +59,29 @@ def healthy(text: str = "") -> Facts:
         ),
         keys=KeyFacts(passphrase_mode=0o600, daemon_answers=True, intake_list=ListState.SIGNED),
         backups=BackupFacts(epoch=EpochFacts(age_us=HOUR_US), set_age_us=HOUR_US),
+        seen=Seen(
+            at_us=NOW_US,
+            keeper=KeeperState(
+                at_us=NOW_US,
+                round_us=NOW_US,
+                disks=(DiskState(name="archive", free_bytes=GB, size_bytes=2 * GB),),
+            ),
+            keys=KeysSeen(since_us=NOW_US, epoch_us=NOW_US, set_us=NOW_US),
+        ),
     )
+
+
+def seen(**change: object) -> Facts:
+    """The same, seen otherwise."""
+    facts = healthy()
+    return dataclasses.replace(facts, seen=dataclasses.replace(facts.seen, **change))  # type: ignore[arg-type]  # any field
+
+
+def keeper(**change: object) -> Facts:
+    """The same with a keeper that told otherwise."""
+    told = healthy().seen.keeper
+    assert told is not None
+    return seen(keeper=msgspec.structs.replace(told, **change))
 
 
 def kernel(**change: object) -> Facts:
@@ -86,3 +117,10 @@ def backups(**changed: object) -> Facts:
     """The same with other backups."""
     facts = healthy()
     return dataclasses.replace(facts, backups=dataclasses.replace(facts.backups, **changed))  # type: ignore[arg-type]  # any field
+
+
+def found(facts: Facts) -> list[tuple[str, Severity]]:
+    """What is not as it should be; each has a fix in words."""
+    findings = [each for each in examine(facts) if each.severity is not Severity.OK]
+    assert all(each.fix for each in findings)
+    return [(each.check, each.severity) for each in findings]

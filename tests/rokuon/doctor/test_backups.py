@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.health.seen import BackupsSeen, KeysSeen
 from rokuon.doctor.backups import HOUR_US
 from rokuon.doctor.examine import examine
 from rokuon.doctor.facts import EpochFacts, Facts
@@ -44,3 +45,26 @@ def test_without_the_key_daemon_nothing_is_said_of_it_twice() -> None:
     facts = examples.backups(epoch=None, set_age_us=None)
 
     assert all(f.severity is Severity.OK for f in examine(facts))
+
+
+@pytest.mark.parametrize(
+    ("made_h", "since_h", "findings"),
+    [
+        (48, 90, []),
+        (49, 90, [("BAK-003", Severity.WARNING)]),
+        (None, 49, [("BAK-003", Severity.WARNING)]),
+        (None, 48, []),
+    ],
+)
+def test_a_catalog_without_a_set_of_two_days_is_a_finding(
+    made_h: int | None, since_h: int, findings: list[tuple[str, Severity]]
+) -> None:
+    """An installation of yesterday need not have one."""
+    made_us = 0 if made_h is None else examples.NOW_US - made_h * HOUR_US
+    since_us = examples.NOW_US - since_h * HOUR_US
+    facts = examples.seen(
+        backups=BackupsSeen(is_ours=True, catalog_us=made_us),
+        keys=KeysSeen(since_us=since_us, epoch_us=since_us, set_us=examples.NOW_US),
+    )
+
+    assert examples.found(facts) == findings

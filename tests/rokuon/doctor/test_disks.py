@@ -1,53 +1,31 @@
 """Disks that take no file."""
 
-import errno
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import IO
 
-import pytest
-
+from archive.disk_trial import HANGS, DiskTrials
 from rokuon.config.load import parse
-from rokuon.doctor import disks
 from rokuon.doctor.disks import refusing_folders, written_folders
 from rokuon.doctor.facts import RefusingFolder
 
 
-@pytest.fixture
-def thaw() -> Iterator[threading.Event]:
-    event = threading.Event()
-    yield event
-    event.set()
+class Refusing(DiskTrials):
+    """Disks of which each refuses with its name."""
+
+    def refusals(self, folders: Iterable[Path]) -> Mapping[Path, str]:
+        return {each: each.name for each in folders if each.name != "whole"}
 
 
-def test_each_disk_that_takes_nothing_is_named_with_its_reason(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thaw: threading.Event
-) -> None:
-    """One that hangs holds up neither the others nor the doctor."""
-    whole, full, frozen = [tmp_path / name for name in ("whole", "full", "frozen")]
+def test_each_disk_that_takes_nothing_is_named_with_its_reason(tmp_path: Path) -> None:
+    """In words, and none that is not there yet."""
+    for name in ("whole", "ENOSPC", HANGS):
+        (tmp_path / name).mkdir()
+    folders = [tmp_path / name for name in ("whole", "ENOSPC", HANGS, "none")]
 
-    @contextmanager
-    def opened(*, dir: Path) -> Iterator[IO[bytes]]:  # as tempfile names it
-        if dir == full:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        if dir == frozen:
-            thaw.wait()
-        with TemporaryFile(dir=dir) as file:
-            yield file
-
-    monkeypatch.setattr(disks, "TemporaryFile", opened)
-    monkeypatch.setattr(disks, "PATIENCE_S", 0.5)
-    for folder in (whole, full, frozen):
-        folder.mkdir()
-
-    assert list(refusing_folders([whole, full, frozen, tmp_path / "none"])) == [
-        RefusingFolder(full, "the disk is full"),
-        RefusingFolder(frozen, "the disk hangs"),
+    assert list(refusing_folders(folders, Refusing())) == [
+        RefusingFolder(tmp_path / "ENOSPC", "the disk is full"),
+        RefusingFolder(tmp_path / HANGS, "the disk hangs"),
     ]
-    assert list(whole.iterdir()) == []
 
 
 def test_every_folder_that_may_have_a_disk_of_its_own_is_looked_at(tmp_path: Path) -> None:

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.keeper.stuck_file import StuckPart
 from rokuon.doctor.examine import examine
-from rokuon.doctor.facts import CallFacts, Facts, ListState, RefusingFolder
+from rokuon.doctor.facts import Facts, ListState, RefusingFolder
 from rokuon.doctor.finding import Severity
 from tests.rokuon.doctor import examples
 from tests.rokuon.doctor.examples import GB
@@ -28,24 +27,6 @@ from tests.rokuon.doctor.examples import GB
         (
             examples.spool(refusing=(RefusingFolder(Path("/a"), "full"),)),
             "STOR-006",
-            Severity.ERROR,
-        ),
-        (
-            dataclasses.replace(examples.healthy(), calls=CallFacts(unread=("01a",))),
-            "IDX-001",
-            Severity.WARNING,
-        ),
-        (
-            dataclasses.replace(
-                examples.healthy(),
-                calls=CallFacts(stuck=(StuckPart("x-p00.rkn", "catalog_refused", "54000"),)),
-            ),
-            "KEEP-001",
-            Severity.ERROR,
-        ),
-        (
-            dataclasses.replace(examples.healthy(), calls=CallFacts(catalog_away="no way")),
-            "CAT-001",
             Severity.ERROR,
         ),
         (examples.keys(passphrase_mode=0o640), "KEY-001", Severity.ERROR),

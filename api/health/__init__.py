@@ -1,0 +1,1 @@
+"""How well an installation is: what is looked at, which alarms that raises, who is told."""

@@ -1,0 +1,78 @@
+"""The latest look at an installation: taken anew when it is asked for, and at least every 10 s.
+
+Says in the log what begins to be not well, and what is well again. Knows nothing of how one looks.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from api.health.judge import Alarm, AlarmCode, alarms_of
+from api.health.seen import Seen
+
+KEPT_S: Final = 10.0
+# A look at disks takes 4 s where one hangs, and one at the key daemon 2 s.
+PATIENCE_S: Final = 8.0
+_HANGS: Final = Alarm(AlarmCode.LOOK_HANGS)
+
+log = structlog.get_logger("api.health")
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What was seen, and the alarms that it raises."""
+
+    seen: Seen
+    alarms: tuple[Alarm, ...] = ()
+
+
+@dataclass(slots=True)
+class HealthBoard:
+    """`look` is run in a thread, one at a time."""
+
+    look: Callable[[], Seen]
+    latest: Health = field(default_factory=lambda: Health(Seen(at_us=0)))
+    _looked_s: float = float("-inf")
+    _looking: asyncio.Future[Seen] | None = None
+    _told: set[Alarm] = field(default_factory=set)
+
+    async def now(self) -> Health:
+        """As of the last ten seconds; while one looks everybody waits for that."""
+        if asyncio.get_running_loop().time() - self._looked_s >= KEPT_S:
+            await self._look()
+        return self.latest
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look again and again until stopped, so that the log says it though nobody asks."""
+        while not stop.is_set():
+            await self.now()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(KEPT_S):
+                    await stop.wait()
+
+    async def _look(self) -> None:
+        if self._looking is None:
+            self._looking = asyncio.ensure_future(asyncio.to_thread(self.look))
+        looking = self._looking
+        done, _ = await asyncio.wait([looking], timeout=PATIENCE_S)
+        if self._looking is not looking:
+            return  # Who waited beside us has it.
+        if not done:
+            self._take(Health(self.latest.seen, (*self.latest.alarms, _HANGS)))
+            return
+        self._looking, seen = None, looking.result()
+        self._looked_s = asyncio.get_running_loop().time()
+        self._take(Health(seen, alarms_of(seen)))
+
+    def _take(self, health: Health) -> None:
+        self.latest = Health(health.seen, tuple(dict.fromkeys(health.alarms)))
+        ringing = set(self.latest.alarms)
+        for alarm in sorted(ringing - self._told):
+            log.warning("not well", alarm=alarm.code.value, about=alarm.about)
+        for alarm in sorted(self._told - ringing):
+            log.info("well again", alarm=alarm.code.value, about=alarm.about)
+        self._told = ringing

@@ -1,0 +1,125 @@
+"""Looks at an installation: its keeper's state, its keys, catalog, certificates and backup sets.
+
+Knows where to look, nothing of what is right.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Final
+
+from cryptography import x509
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.health.seen import BackupsSeen, CertificateSeen, KeysSeen, Seen
+from archive.backup.catalog_set import stored_sets
+from archive.catalog.engine import reading
+from archive.catalog.refusal import words
+from archive.disk_trial import HANGS, DiskTrials, may_write
+from archive.errors import KeyRefused, KeyUnavailable
+from archive.keeper.state_file import read_state
+from archive.keys.client import KeyClient
+from archive.keys.epoch_client import EpochClient
+from archive.keys.epochs import EpochState
+from rokuon import clock
+from rokuon.compose.keys import catalog_sets, socket_of
+from rokuon.compose.verified_file import read_verified
+from rokuon.config.schema import Config
+from rokuon.system_errors import in_words
+
+# Who looks must not hang on a daemon that does.
+_WAITS_S: Final = 2.0
+_US: Final = 1_000_000
+NO_PEM: Final = "no certificate in PEM"
+
+
+@dataclass(frozen=True, slots=True)
+class HealthLook:
+    """`catalog` says why the catalog does not answer, "" where it does."""
+
+    config: Config
+    catalog: Callable[[], str]
+    trials: DiskTrials = field(default_factory=DiskTrials)
+
+    def __call__(self) -> Seen:
+        """Look now; takes some seconds where something hangs."""
+        config, refuses = self.config, self._refuses()
+        # A database whose disk hangs would keep us, too.
+        hangs = HANGS if HANGS in refuses.values() else ""
+        return Seen(
+            keeper=read_state(config.keeper_file),
+            keys=keys_seen(config),
+            catalog=hangs or self.catalog(),
+            refuses=refuses,
+            certificates=tuple(certificates_seen(config)),
+            backups=_backups(config),
+            verified=read_verified(config.verified_file),
+            # Behind what takes long: nothing that was told meanwhile is from the future.
+            at_us=clock.now_us(),
+        )
+
+    def _refuses(self) -> dict[str, str]:
+        """Whether the disk of an embedded catalog takes what the API writes."""
+        folder = self.config.catalog_path
+        if self.config.catalog.url or (folder.exists() and not may_write(folder)):
+            return {}
+        reason = self.trials.refusals([folder]).get(folder, "")
+        return {"catalog": reason} if reason else {}
+
+
+def catalog_answers(engine: Engine) -> Callable[[], str]:
+    """Why a catalog that is open does not answer, when it is asked; "" where it does."""
+
+    def asked() -> str:
+        try:
+            with reading(engine) as connection:
+                connection.execute(text("SELECT 1"))
+        except SQLAlchemyError as failed:
+            return words(failed)
+        return ""
+
+    return asked
+
+
+def keys_seen(config: Config) -> KeysSeen | None:
+    """What the key daemon says; None where it does not answer here."""
+    with closing(KeyClient(socket_of(config, "api"), timeout_s=_WAITS_S)) as client:
+        try:
+            told, status = EpochClient(client).epochs(), client.status()
+        except (KeyRefused, KeyUnavailable):
+            return None
+    return KeysSeen(
+        since_us=min(each.created_us for each in told.epochs),
+        epoch_us=max(each.created_us for each in told.epochs if each.state == EpochState.CURRENT),
+        set_us=told.newest_set.made_us if told.newest_set.name else 0,
+        unbacked=told.unbacked,
+        refuses=status.disk_refuses,
+    )
+
+
+def certificates_seen(config: Config) -> Iterator[CertificateSeen]:
+    """Those of the doors that have one and may be read by who looks."""
+    for door, file in (("sip", config.sip.certificate), ("http", config.http.certificate)):
+        if file is None:
+            continue
+        try:
+            chain = x509.load_pem_x509_certificates(file.read_bytes())
+        except PermissionError:
+            continue  # of another part; who may read it says when it ends
+        except OSError as failed:
+            yield CertificateSeen(door=door, reason=in_words(failed))
+        except ValueError:
+            yield CertificateSeen(door=door, reason=NO_PEM)
+        else:
+            ends_s = min(each.not_valid_after_utc.timestamp() for each in chain)
+            yield CertificateSeen(door=door, ends_us=int(ends_s * _US))
+
+
+def _backups(config: Config) -> BackupsSeen:
+    folder = catalog_sets(config)
+    if config.catalog.url or (folder.exists() and not os.access(folder, os.R_OK | os.X_OK)):
+        return BackupsSeen()
+    made = next((each.lead.made_us for each in stored_sets(folder)), 0)
+    return BackupsSeen(is_ours=True, catalog_us=made)

@@ -1,0 +1,63 @@
+"""Checks of the catalog: whether it answers, is of this version, and can read what it keeps.
+
+Pure functions of `Facts`. Knows nothing of how facts are gathered.
+"""
+
+from typing import Final
+
+from archive.catalog.revision import HEAD
+from rokuon.doctor.facts import Facts
+from rokuon.doctor.finding import Check, Finding
+from rokuon.i18n import tr
+
+# So many ids fill a line; how many there are is said behind them.
+NAMED: Final = 5
+
+
+def answers(facts: Facts) -> Finding:
+    """Whether the catalog's database answers."""
+    check = Check("CAT-001", tr("the catalog's database"))
+    threshold = tr("it answers")
+    if not facts.calls.catalog_away:
+        return check.passed(tr("it answers"), threshold)
+    return check.error(
+        facts.calls.catalog_away,
+        threshold,
+        tr(
+            "calls are recorded all the same and wait in the spool; see that it runs and that "
+            "catalog.url leads there"
+        ),
+    )
+
+
+def revision(facts: Facts) -> Finding:
+    """Whether the tables of the catalog are those of this version."""
+    check = Check("CAT-002", tr("version of the catalog's tables"))
+    present = facts.calls.revision
+    if not present:
+        return check.passed(tr("not known: there is none yet, or it does not answer"), HEAD)
+    if present == HEAD:
+        return check.passed(present, HEAD)
+    return check.error(
+        present,
+        HEAD,
+        tr("start its keeper, which brings them up to date, or go back to the later version"),
+    )
+
+
+def index(facts: Facts) -> Finding:
+    """Whether the rows of every recording can be made from what the index keeps of it."""
+    check = Check("IDX-001", tr("stored events of the recordings"))
+    threshold = tr("this version can read all of them")
+    unread = facts.calls.unread
+    if not unread:
+        return check.passed(tr("all are read"), threshold)
+    more = f" … ({len(unread)})" if len(unread) > NAMED else ""
+    return check.warning(
+        ", ".join(unread[:NAMED]) + more,
+        threshold,
+        tr(
+            "they are searched by what was known before; after a return to an earlier version "
+            "update again, else run rokuon index rebuild"
+        ),
+    )

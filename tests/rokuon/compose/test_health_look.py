@@ -1,0 +1,79 @@
+"""Looking at an installation."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from archive.disk_trial import HANGS, DiskTrials
+from rokuon.compose.health_look import NO_PEM, HealthLook, catalog_answers, certificates_seen
+from rokuon.config.load import parse
+from tests.rokuon.installation import Installation
+
+
+def no_question() -> str:
+    """A catalog that nobody may ask."""
+    raise AssertionError("its disk hangs")
+
+
+class Frozen(DiskTrials):
+    """Disks that all hang."""
+
+    def refusals(self, folders: object) -> dict[Path, str]:
+        assert isinstance(folders, list)
+        return dict.fromkeys(folders, HANGS)
+
+
+def test_a_catalog_whose_disk_hangs_is_not_asked(site: Installation) -> None:
+    """Who looks would hang with it, and nobody would hear of the disk."""
+    seen = HealthLook(site.config, no_question, Frozen())()
+
+    assert (seen.catalog, dict(seen.refuses)) == (HANGS, {"catalog": HANGS})
+
+
+def test_a_catalog_that_fails_says_why() -> None:
+    """In the database's words."""
+    engine = create_engine("sqlite://")
+    well = catalog_answers(engine)()
+
+    def gone(_connection: object) -> None:
+        raise OperationalError("BEGIN", {}, sqlite3.OperationalError("disk I/O error"))
+
+    event.listen(engine, "begin", gone)
+    assert (well, catalog_answers(engine)()) == ("", "disk I/O error")
+
+
+def test_an_installation_that_runs_is_seen(site: Installation) -> None:
+    """Its keys are younger than a day, no set was made yet, its keeper never told."""
+    seen = HealthLook(site.config, str)()
+
+    assert seen.keys is not None
+    assert 0 <= seen.at_us - seen.keys.epoch_us < 86_400_000_000
+    assert (seen.catalog, seen.refuses, seen.keeper) == ("", {}, None)
+    assert (seen.backups.is_ours, seen.backups.catalog_us) == (True, 0)
+
+
+def test_nothing_is_made_where_there_is_nothing(tmp_path: Path) -> None:
+    """The doctor looks before the first start."""
+    seen = HealthLook(parse("", name="-", base=tmp_path), str)()
+
+    assert (seen.keys, seen.keeper, seen.verified) == (None, None, None)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(None, "there is no such file or folder"), (b"x", NO_PEM)]
+)
+def test_a_certificate_that_cannot_be_read_says_why(
+    tmp_path: Path, content: bytes | None, reason: str
+) -> None:
+    """A name that has no file is worse than one that ends."""
+    file, key = tmp_path / "c.pem", tmp_path / "k.pem"
+    text = f'[sip]\ncertificate = "{file}"\nkey = "{key}"'
+    if content is not None:
+        file.write_bytes(content)
+    (seen,) = certificates_seen(parse(text, name="-", base=tmp_path))
+
+    assert (seen.door, seen.reason.endswith(reason)) == ("sip", True)

@@ -1,0 +1,28 @@
+"""Checks of the catalog."""
+
+import dataclasses
+
+import pytest
+
+from archive.catalog.revision import HEAD
+from rokuon.doctor.facts import CallFacts
+from rokuon.doctor.finding import Severity
+from tests.rokuon.doctor import examples
+from tests.rokuon.doctor.examples import found
+
+
+@pytest.mark.parametrize(
+    ("calls", "findings"),
+    [
+        (CallFacts(revision=HEAD, catalog_away="no way"), [("CAT-001", Severity.ERROR)]),
+        (CallFacts(revision="0001"), [("CAT-002", Severity.ERROR)]),
+        (CallFacts(revision="9999"), [("CAT-002", Severity.ERROR)]),
+        (CallFacts(revision=HEAD, unread=("01a",)), [("IDX-001", Severity.WARNING)]),
+        (CallFacts(), []),
+    ],
+)
+def test_a_catalog_that_cannot_be_used_is_a_finding(
+    calls: CallFacts, findings: list[tuple[str, Severity]]
+) -> None:
+    """One that is not there yet is none."""
+    assert found(dataclasses.replace(examples.healthy(), calls=calls)) == findings
