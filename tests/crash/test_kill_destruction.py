@@ -23,7 +23,10 @@ from tests.scenarios.clocks import Clock
 from tests.scenarios.remnants import Forms, Installation, found, wraps_under_living_keys
 from tests.scenarios.waiting import met
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can type as another user")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root can type as another user"),
+]
 
 RECORDINGS: Final = 36
 KILLS: Final = 10

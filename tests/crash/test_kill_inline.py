@@ -16,6 +16,8 @@ from tests.crash.inline import (
 )
 from tests.crash.runs import Figures
 
+pytestmark = pytest.mark.slow
+
 SILENT_AT_MOST_S = 0.3
 ANSWERS_WITHIN_S = 1.0
 # What a busy machine does to anybody's 20 ms; who is not killed goes on all the same.

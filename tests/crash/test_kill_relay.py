@@ -7,12 +7,16 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from capture.recorder import Close, Closed, MessageStream
 from capture.relaying import RelayHello, RelayStream
 from capture.wire import framed
 from rokuon.supervisor import Supervisor
 from tests.capture.media.scene import heard_in
 from tests.crash.relayed import PACKET_S, PARTS, Talk, moments, plans, prepare
+
+pytestmark = pytest.mark.slow
 
 # Signalling says nothing again to a successor here: all of it is what the table has.
 SILENT_AT_MOST_S = 0.3

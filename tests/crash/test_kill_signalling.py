@@ -7,6 +7,8 @@ import pytest
 from rokuon.selftest.signalling import Transport
 from tests.crash.runs import Figures, kill_signalling
 
+pytestmark = pytest.mark.slow
+
 ANSWERS_WITHIN_S = 1.0
 
 

@@ -9,7 +9,7 @@ from tests.crash.power import why_not
 from tests.crash.power_cut import CUTS, cut_the_power
 from tests.crash.runs import Figures
 
-pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not())
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(why_not()), reason=why_not())]
 
 # Two seconds of a 20-ms stream.
 MAX_LOST: Final = 100

@@ -48,7 +48,6 @@ def test_each_party_is_heard_at_its_second_and_in_its_lane(page: Any, call: Hear
     assert lanes(page) == ["customer 佐藤", "agent 田中"]
 
 
-@pytest.mark.quick
 def test_a_lane_that_is_muted_is_silent_and_the_other_one_is_not(page: Any, call: Heard) -> None:
     """And what is reported as played has the channel that was heard."""
     opened(page, call)
@@ -80,7 +79,6 @@ def test_what_was_played_is_reported_when_it_is_paused(page: Any, call: Heard) -
         assert since_ms + 500 <= until <= since_ms + 2_000
 
 
-@pytest.mark.quick
 def test_a_click_on_the_waveform_and_the_keys_lead_to_a_moment(page: Any, call: Heard) -> None:
     """By mouse, by keys of the slider, by keys of the page; said in words."""
     opened(page, call)

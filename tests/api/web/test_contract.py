@@ -43,7 +43,7 @@ HEALTH = f"{BASE}/health"
 # Its answer has no end: `test_live.py` reads as much of it as there is.
 LIVE = f"{BASE}/live"
 # Per operation and mode: enough for every commit; for every header and clue.
-EXAMPLES = [4, pytest.param(40, marks=pytest.mark.slow)]
+EXAMPLES = [2, pytest.param(40, marks=pytest.mark.slow)]
 ID = re.compile("[0-9a-f]{32}")
 OPERATIONS = [
     ("POST", f"{BASE}/calls/known"),

@@ -1,6 +1,6 @@
 """The entry that the command line writes is the one that HTTP writes for the same act."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx2
@@ -147,21 +147,27 @@ NAMES = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def site() -> Iterator[Installation]:
+    """With one call; whatever is done to it leaves an entry and no more than that."""
+    with installation() as made:
+        made.put_call()
+        recover(made.config)
+        (made.folder / "agents.csv").write_text(TABLE)
+        yield made
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_both_ways_write_the_same(name: str) -> None:
+def test_both_ways_write_the_same(site: Installation, name: str) -> None:
     """Who audits need not know by which door somebody came in."""
-    with installation() as site:
-        site.put_call()
-        recover(site.config)
-        (site.folder / "agents.csv").write_text(TABLE)
-        row = found(site)[0]
-        command, asked = acts(site, str(row["call"]), str(row["recording"]))[name]
-        stated = [] if name in {"refused", "agents", "import"} else ["--purpose", PURPOSE]
-        with signalling(status_socket(site.config), up(CALL)):
-            if name == "untag":
-                run_at(site, "calls", "tag", str(row["call"]), "vip", *stated)
-            typed = written(site, lambda: run_at(site, *command, *stated) and None)
-            sent = written(site, lambda: over_http(site, asked, PURPOSE if stated else "technical"))
+    row = found(site)[0]
+    command, asked = acts(site, str(row["call"]), str(row["recording"]))[name]
+    stated = [] if name in {"refused", "agents", "import"} else ["--purpose", PURPOSE]
+    with signalling(status_socket(site.config), up(CALL)):
+        if name == "untag":
+            run_at(site, "calls", "tag", str(row["call"]), "vip", *stated)
+        typed = written(site, lambda: run_at(site, *command, *stated) and None)
+        sent = written(site, lambda: over_http(site, asked, PURPOSE if stated else "technical"))
     sent = [entry for entry in sent if entry[0] not in {"service_added", "token_created"}]
 
     assert typed or name == "agents"

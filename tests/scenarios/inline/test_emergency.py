@@ -80,7 +80,6 @@ def test_while_the_node_is_full(brittle: tuple[Node, Volume], tmp_path: Path) ->
     kept_of_help(two)
 
 
-@pytest.mark.quick
 def test_while_the_node_drains(node: Node, tmp_path: Path) -> None:
     """A node that is to be stopped takes it all the same."""
     node.server.command("drain")

@@ -156,7 +156,6 @@ def test_a_pjsua_phone_hears_it_where_a_pbx_prefers_the_other_codec(
     assert set(outcomes(kept).values()) <= {"complete", "unproved"}
 
 
-@pytest.mark.quick
 @needs("pjsua")
 def test_of_a_phone_that_hears_nothing_the_record_does_not_say_complete(
     node: Node, tmp_path: Path, customer: Path, agent: Path

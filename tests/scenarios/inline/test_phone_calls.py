@@ -98,7 +98,7 @@ def test_a_pjsua_phone_that_does_not_prove_who_it_is_calls_nobody(
 
 
 @needs("pjsua")
-@pytest.mark.parametrize("who", [pytest.param("caller", marks=pytest.mark.quick), "callee"])
+@pytest.mark.parametrize("who", ["caller", "callee"])
 def test_a_pjsua_phone_holds_through_the_node_and_is_heard_before_and_after(
     node: Node, tmp_path: Path, customer: Path, agent: Path, who: str
 ) -> None:
@@ -185,7 +185,7 @@ def test_a_baresip_caller_hears_early_media_before_the_answer(
 
 
 @needs("pjsua", "baresip")
-@pytest.mark.parametrize("side", [pytest.param("caller", marks=pytest.mark.quick), "callee"])
+@pytest.mark.parametrize("side", ["caller", "callee"])
 def test_a_baresip_with_tls_and_srtp_and_another_phone_without(
     node: Node,
     tmp_path: Path,

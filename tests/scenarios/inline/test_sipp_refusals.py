@@ -48,7 +48,6 @@ def test_a_busy_callee_is_not_looked_for_elsewhere(node: Node, tmp_path: Path) -
         assert carol.seen() == ""
 
 
-@pytest.mark.quick
 def test_a_caller_who_cancels_is_gone_on_both_sides(node: Node, tmp_path: Path) -> None:
     """487 to the caller, CANCEL to the callee."""
     with sipp.callee(tmp_path, sipp.Settings(scenario="callee_rings", host=BOB)) as bob:

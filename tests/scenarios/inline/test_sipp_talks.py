@@ -32,7 +32,7 @@ ANSWERED: Final = (
     Roles(caller="caller_hears_bye", callee="callee_hangs_up", ends="callee"),
     Roles(caller="caller_offerless"),
     Roles(caller="caller_lost_ack"),
-    quick(Roles(caller="caller_prack_once", callee="callee_reliable")),
+    Roles(caller="caller_prack_once", callee="callee_reliable"),
     quick(Roles(callee="callee_forks")),
     Roles(callee="callee_forks_once"),
     Roles(callee="callee_small_timer"),

@@ -236,7 +236,6 @@ def test_nothing_of_a_newcomer_is_kept_before_his_notice_is_through(
     whole(kept, kept.ports.callee, CAROL, kept.all(CallEnded)[0].at_us)
 
 
-@pytest.mark.quick
 @needs("pjsua")
 def test_an_attended_transfer_is_heard_and_kept_through(node: Node, tmp_path: Path) -> None:
     """Bob has asked Carol first, in a call of his own through the node: two calls become one."""
