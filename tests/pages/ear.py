@@ -34,7 +34,7 @@ def play_until(page: Any, until_s: float) -> list[tuple[float, float]]:
     page.keyboard.press("k")
     page.wait_for_function("() => document.querySelector('audio').paused")
     heard = page.evaluate("window.heard")
-    assert len(heard) > 10
+    assert heard
     return [
         (each["at"], each["hz"])
         for each in heard

@@ -220,13 +220,16 @@ class KeeperScene:
         header = header or replace(some_header(node.id), created_us=START_US)
         path = self.spool / header.relative_name()
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Under its name once it is whole and locked: by these tests' clock no file is ever young.
+        making = self.folder / path.name
         data_key = secrets.token_bytes(32)
 
         def page(block: bytes) -> bytes:
             sealed_to = node.intake_key
             return seal_page(data_key, block, to=sealed_to, node=node.id, sign=node.signing.sign)
 
-        writer = PartWriter.create(path, header, data_key, page=page)
+        writer = PartWriter.create(making, header, data_key, page=page)
+        making.rename(path)
         return LivePart(path, header, writer, data_key)
 
     def destroy(self, key_id: KeyId) -> None:
