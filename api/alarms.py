@@ -4,10 +4,16 @@ Counts begin anew with the API. Knows nothing of who did it or to what: the jour
 name, number or id is a label here.
 """
 
+from typing import Final, Literal, get_args
+
 import structlog
 from prometheus_client import CollectorRegistry, Counter
 
 log = structlog.get_logger("api.alarms")
+
+# By what somebody wanted to prove who it is.
+ProvedBy = Literal["token", "password", "one_time", "code"]
+PROOFS: Final[tuple[ProvedBy, ...]] = get_args(ProvedBy)
 
 
 class Alarms:
@@ -20,6 +26,19 @@ class Alarms:
             "Times that the purposes of a recording were passed by with a reason",
             registry=self.registry,
         )
+        self._unproved = Counter(
+            "rokuon_failed_authentications",
+            "Times that somebody did not prove who it is; what was not looked at is not counted",
+            ("by",),
+            registry=self.registry,
+        )
+        for by in PROOFS:
+            self._unproved.labels(by)
+
+    def authentication_failed(self, by: ProvedBy) -> None:
+        """Somebody showed a token, a password or a code that proves nothing."""
+        log.warning("authentication failed", by=by)
+        self._unproved.labels(by).inc()
 
     def glass_broken(self, seq: int) -> None:
         """Somebody passed by the purposes of a recording; `seq` is its place in the journal."""

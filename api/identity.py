@@ -4,10 +4,11 @@ Knows nothing of the web. Each answer is as of now.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from api.alarms import Alarms
 from api.errors import NotAuthenticated
 from api.people.accounts import Account
 from api.people.credentials import (
@@ -26,12 +27,14 @@ class Identity:
 
     engine: AsyncEngine
     clock_us: Callable[[], int]
+    alarms: Alarms = field(default_factory=Alarms)
 
     async def by_token(self, secret: str) -> Account:
         """Whom a bearer token speaks for; raises `NotAuthenticated`."""
         now_us = self.clock_us()
         found = await run(self.engine, lambda engine: account_by_token(engine, secret, now_us))
         if found is None:
+            self.alarms.authentication_failed("token")
             raise NotAuthenticated("the token is not valid")
         return found
 

@@ -178,11 +178,11 @@ class Application:
         approvals = Approvals(door)
         runner = _runner(services)
         policies = RetentionPolicies(door, approvals)
-        ground = SignInGround.of(services.engine, services.clock_us, services.sign_in)
+        ground = SignInGround.of(services.engine, services.clock_us, services.sign_in, door.alarms)
         return cls(
             alarms=door.alarms,
             health=HealthBoard(services.look),
-            identity=Identity(services.engine, services.clock_us),
+            identity=Identity(services.engine, services.clock_us, door.alarms),
             words=services.words,
             place=services.place,
             paces=Paces.of(services.clock_us, services.limits),

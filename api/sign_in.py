@@ -83,7 +83,11 @@ class SignIn:
             return self.ground.begin(connection, user, found.stage, "code", client)
 
         taken = self.ground.attempts.admit_address(client)
-        step = await write(self.ground.engine, used)
+        try:
+            step = await write(self.ground.engine, used)
+        except CodeRefused:
+            self.ground.alarms.authentication_failed("code")
+            raise
         taken.give_back(self.ground.clock_us())
         return step
 
@@ -125,6 +129,7 @@ class SignIn:
 
         step = await write(self.ground.engine, checked)
         if step is None:
+            self.ground.alarms.authentication_failed("one_time")
             await self._count_wrong(who)
             raise OneTimeRefused("the one-time password is wrong")
         taken.give_back(self.ground.clock_us())

@@ -10,6 +10,7 @@ from typing import Final, Self
 
 from sqlalchemy import Connection
 
+from api.alarms import Alarms
 from api.attempts import Attempts, Browsers, Client, Taken
 from api.errors import SignInBusy, SignInRefused
 from api.password_hashes import Cost, Hashing
@@ -99,10 +100,17 @@ class SignInGround:
     terms: SignInTerms
     hashing: Hashing
     attempts: Attempts
+    alarms: Alarms
     failures: Failures = field(default_factory=Failures)
 
     @classmethod
-    def of(cls, engine: AsyncEngine, clock_us: Callable[[], int], terms: SignInTerms) -> Self:
+    def of(
+        cls,
+        engine: AsyncEngine,
+        clock_us: Callable[[], int],
+        terms: SignInTerms,
+        alarms: Alarms,
+    ) -> Self:
         """With nothing tried yet."""
         return cls(
             engine=engine,
@@ -110,6 +118,7 @@ class SignInGround:
             terms=terms,
             hashing=Hashing(terms.cost),
             attempts=Attempts(browsers=Browsers(terms.key), clock_us=clock_us),
+            alarms=alarms,
         )
 
     async def require_password(
@@ -128,6 +137,7 @@ class SignInGround:
             taken.give_back(self.clock_us())
             raise
         if not is_right:
+            self.alarms.authentication_failed("password")
             await self.write_failed(name)
             raise SignInRefused("name or password is wrong")
         taken.give_back(self.clock_us())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyotp
 
+from api.alarms import Alarms
 from api.attempts import Client
 from api.enrolment import Enrolment, NewPassword
 from api.people.roles import Role
@@ -108,4 +109,4 @@ class Signing:
 async def signing(folder: Path) -> AsyncIterator[Signing]:
     """With nobody registered."""
     async with register(folder) as it:
-        yield Signing(it=it, ground=SignInGround.of(it.catalog, lambda: it.now_us, TERMS))
+        yield Signing(it=it, ground=SignInGround.of(it.catalog, lambda: it.now_us, TERMS, Alarms()))

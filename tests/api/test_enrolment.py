@@ -18,6 +18,7 @@ from archive.catalog.accounts import user_named
 from archive.catalog.credentials import CredentialKind, set_credential
 from archive.catalog.engine import writing
 from archive.ids import DEFAULT_TENANT
+from tests.api.failed import failed
 from tests.api.signing import HOME, PASSWORD, STEP_US, WRONG, Signing, signing
 from tests.archive.catalog.examples import author
 
@@ -182,6 +183,7 @@ async def test_a_code_that_was_made_beside_a_credential_is_refused_too(tmp_path:
         code = it.code("sato")
         with pytest.raises(CodeRefused):
             await it.sign_in.with_code(code, HOME)
+        assert failed(it.ground.alarms) == {"code": 1}
 
 
 async def test_who_enrols_replaces_no_app_that_is_in_force(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from api.identity import Identity
 from api.people.peers import Peer
 from api.people.verbs import Verb
 from archive.catalog.engine import catalog_url, open_async_engine
+from tests.api.failed import failed
 from tests.archive.catalog.examples import NOW_US, new_catalog, service_token
 
 
@@ -23,4 +24,5 @@ async def test_a_token_and_a_peer_are_accounts_and_nothing_else_is(tmp_path: Pat
     assert (await identity.by_peer(Peer(7, "sato"))).name == "os:sato"
     with pytest.raises(NotAuthenticated):
         await identity.by_token("rokuon_x")
+    assert failed(identity.alarms) == {"token": 1}
     await catalog.dispose()

@@ -22,6 +22,7 @@ from api.sign_in import WRONG_ONE_TIMES, CodeSeen
 from archive.catalog.accounts import NameRefused, disable_user
 from archive.catalog.engine import writing
 from archive.catalog.sign_in_codes import CODE_LIFETIME_US
+from tests.api.failed import failed
 from tests.api.register import ROOT
 from tests.api.signing import HOME, PASSWORD, STEP_US, WRONG, Signing, signing
 from tests.archive.catalog.examples import author
@@ -90,6 +91,7 @@ async def test_name_and_password_are_wrong_in_the_same_words_and_at_the_same_cos
                     name, password, Client(address=f"10.0.0.{len(said)}")
                 )
             said.append((str(refused.value), len(worked)))
+        assert failed(it.ground.alarms) == {"password": len(said)}
 
     assert said == [("name or password is wrong", count) for count in range(1, 7)]
 
@@ -122,6 +124,7 @@ async def test_a_one_time_password_counts_once(tmp_path: Path) -> None:
                 stages.append(step.stage)
             except OneTimeRefused:
                 stages.append("second")
+        assert failed(it.ground.alarms) == {"one_time": 3}
 
     assert stages == ["full", "second", "full", "second", "second"]
 

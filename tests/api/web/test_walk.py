@@ -176,6 +176,8 @@ async def test_a_role_may_do_what_the_table_says_and_nothing_else(
         for route in ROUTES:
             before, opened = place(it), len(it.source.opened)
             answer = await route.ask(it.client, headers)
+            # Whatever it says: nobody between us and who asked keeps it.
+            assert answer.headers["cache-control"] == "no-store", route
             may = bool(route.verbs & verbs)
             if may == is_not_permitted(answer) or answer.status_code == 401:
                 wrong.append((route, answer.status_code))
