@@ -235,7 +235,9 @@ def test_phones_that_are_gpl_are_installed_apart_and_imported_by_nothing() -> No
 
 def test_shell_scripts_are_free_of_slips_that_bash_finds() -> None:
     """They are run on machines that nobody watches."""
-    scripts = [ROOT / each for each in (".ci/run", "tests/bare/run", "deploy/install")]
+    scripts = [
+        ROOT / each for each in (".ci/run", "tests/bare/run", "deploy/install", "deploy/rokuon")
+    ]
     scripts += (ROOT / "deploy").glob("[a-z]*-[a-z]*")
     for script in scripts:
         if script.is_file() and script.read_text().startswith("#!"):
