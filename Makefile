@@ -36,7 +36,7 @@ ASIDE ?=
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help run test thorough check fix scenarios e2e postgresql pictures interop fuzz crash bare bench soak docs islands messages lock clean
+.PHONY: help run test thorough check fix scenarios monitoring e2e postgresql pictures interop fuzz crash bare bench soak docs islands messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -125,6 +125,10 @@ postgresql: $(TOOLS) $(CODECS) $(POSTGRESQL) $(DEBIAN) ## the tests of catalog, 
 
 pictures: $(TOOLS) $(BROWSER) $(DEBIAN) ## pictures of every page in both languages, into docs/pictures
 	$(CLEAN) $(BIN)/python -m tests.e2e.pictures docs/pictures
+
+monitoring: $(TOOLS) $(DEBIAN) ## alerts and dashboards before Debian's own Prometheus
+	@deploy/install-debian deploy/debian-packages-monitoring.txt
+	$(CLEAN) $(BIN)/pytest tests/scenarios/test_monitoring.py
 
 interop: scenarios ## every peer that we test with
 

@@ -21,7 +21,7 @@ TOKEN = re.compile(
 AGGREGATIONS = {"sum", "min", "max", "avg", "count", "topk", "bottomk"}
 FUNCTIONS = {
     "abs", "clamp_min", "clamp_max", "delta", "deriv", "histogram_quantile", "increase", "rate",
-    "time", "label_replace", "absent",
+    "time", "vector", "label_replace", "absent",
 }  # fmt: skip
 BINARY = {"+", "-", "*", "/", "%", "^", "==", "!=", ">", "<", ">=", "<=", "and", "or", "unless"}
 MATCHERS = {"=", "!=", "=~", "!~"}

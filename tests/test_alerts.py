@@ -1,5 +1,6 @@
 """The alerts that come with Rokuon: what they ask for is said by a Rokuon that runs."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.promql import NotUnderstood, asked_by
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "deploy" / "prometheus" / "alerts.yml").read_text("utf-8")
+BOARDS = sorted((ROOT / "deploy" / "grafana").glob("*.json"))
 RULES = {rule["alert"]: rule for group in yaml.safe_load(TEXT)["groups"] for rule in group["rules"]}
 HEALTH = (ROOT / "docs" / "health.md").read_text("utf-8")
 # Alarms with a threshold of their own here; the others are looked for by their code.
@@ -31,6 +33,40 @@ def test_an_alert_asks_for_nothing_that_is_not_exposed(pages: Mapping[str, set[s
     for rule in RULES.values():
         for metric, labels in asked_by(rule["expr"]).items():
             assert labels <= pages[metric], metric
+
+
+@pytest.mark.parametrize("board", BOARDS, ids=lambda path: path.stem)
+def test_a_dashboard_asks_for_nothing_that_is_not_exposed(
+    board: Path, pages: Mapping[str, set[str]]
+) -> None:
+    """A panel without data looks like a day on which all is well."""
+    found = json.loads(board.read_text("utf-8"))
+    queries = [each["expr"] for panel in found["panels"] for each in panel["targets"]]
+
+    for query in queries:
+        for metric, labels in asked_by(query).items():
+            assert labels <= pages[metric], query
+    assert len(queries) > 9
+
+
+def test_dashboards_can_be_imported_side_by_side() -> None:
+    """By their own names, over any Prometheus, and no panel on another."""
+    found = {path.stem: json.loads(path.read_text("utf-8")) for path in BOARDS}
+
+    assert {stem: board["uid"] for stem, board in found.items()} == {
+        stem: f"rokuon-{stem}" for stem in ("archive", "capture", "retention")
+    }
+    for board in found.values():
+        places = [
+            (panel["gridPos"]["x"] + x, panel["gridPos"]["y"] + y)
+            for panel in board["panels"]
+            for x in range(panel["gridPos"]["w"])
+            for y in range(panel["gridPos"]["h"])
+        ]
+        sources = {target["datasource"]["uid"] for p in board["panels"] for target in p["targets"]}
+        assert len(set(places)) == len(places)
+        assert max(x for x, _ in places) < 24
+        assert sources == {"${datasource}"}
 
 
 def test_every_metric_that_the_documents_name_is_exposed(pages: Mapping[str, set[str]]) -> None:

@@ -35,6 +35,7 @@ from api.web import (
     tokens,
     traces,
 )
+from api.web.answer_counts import AnswerCounts, CountedAnswers
 from api.web.handlers import install
 from api.web.hosts import HostRule
 from api.web.limits import BodyLimit
@@ -159,6 +160,7 @@ def create_app(services: Services) -> FastAPI:
     """The ASGI application; the caller disposes of the engine."""
     app = application()
     app.state.application = Application.of(services)
+    app.state.answers = AnswerCounts(app.state.application.alarms.registry)
     return app
 
 
@@ -180,6 +182,7 @@ def application() -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(HostRule)
     app.add_middleware(BrowserRules)
+    app.add_middleware(CountedAnswers)
     app.router.routes.extend(_ROUTES.routes)
     # Where something can be looked at; the addresses of forms alone are none.
     app.state.pages = frozenset(

@@ -6,6 +6,7 @@ Pure functions of `Facts`. Knows nothing of how facts are gathered.
 from typing import Final
 
 from api.health.judge import is_backup_old
+from api.health.seen import KEYSTORE
 from rokuon.doctor.facts import Facts
 from rokuon.doctor.finding import Check, Finding
 from rokuon.i18n import tr
@@ -64,6 +65,8 @@ def sets(facts: Facts) -> Finding:
         )
     if told.epoch is None:
         return check.passed(tr("not asked: the key daemon does not answer here"), threshold)
+    if told.set_age_us is None and not is_backup_old(facts.seen, KEYSTORE):
+        return check.passed(tr("none yet"), threshold)
     if told.set_age_us is None:
         return check.warning(tr("none"), threshold, tr("run rokuon backup create"))
     measured = tr("{hours} h").format(hours=told.set_age_us // HOUR_US)
@@ -93,9 +96,10 @@ def catalog_sets(facts: Facts) -> Finding:
     seen = facts.seen
     if not seen.backups.is_ours or seen.keys is None:
         return check.passed(tr("not seen from here, or its server has its own"), threshold)
-    made_us = seen.backups.catalog_us
-    hours = (seen.at_us - made_us) // HOUR_US
-    measured = tr("{hours} h").format(hours=hours) if made_us else tr("none")
-    if is_backup_old(seen, "catalog"):
+    made_us, is_old = seen.backups.catalog_us, is_backup_old(seen, "catalog")
+    measured = tr("{hours} h").format(hours=(seen.at_us - made_us) // HOUR_US)
+    if not made_us:
+        measured = tr("none") if is_old else tr("none yet")
+    if is_old:
         return check.warning(measured, threshold, tr("run rokuon backup create, every day"))
     return check.passed(measured, threshold)

@@ -21,6 +21,7 @@ from archive.archive_place import ArchivePlace
 from archive.catalog.refusal import words
 from archive.disk_trial import DiskTrials
 from capture.prompts.sound import SoundUnreadable, read_file
+from rokuon import clock
 from rokuon.compose.backup_facts import backup_facts
 from rokuon.compose.catalog import catalog_revision
 from rokuon.compose.health_look import HealthLook
@@ -66,7 +67,7 @@ def gather(config: Config) -> Facts:
         clock=_clock(config),
         spool=_spool(config),
         keys=_keys(config),
-        backups=backup_facts(config, time.time_ns() // 1_000),
+        backups=backup_facts(config, clock.now_us()),
         seen=HealthLook(config, lambda: calls.catalog_away)(),
         archive_away=bool(calls.revision) and _is_archive_away(config),
     )
@@ -74,7 +75,7 @@ def gather(config: Config) -> Facts:
 
 def _calls(config: Config) -> CallFacts:
     """What the catalog says; where its database does not answer, that."""
-    now_us = time.time_ns() // 1_000
+    now_us = clock.now_us()
     if config.catalog_path.exists() and not os.access(config.catalog_path, os.X_OK):
         return CallFacts(silent_sources=_silent(config, now_us), is_hidden=True)
     try:

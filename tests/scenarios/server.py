@@ -63,6 +63,7 @@ min_free_bytes = {room}
 max_calls = {max_calls}
 [metrics]
 port = {metrics}
+api_port = {figures}
 [[source]]
 name = "pbx"
 address = ["{peer}"]
@@ -235,13 +236,14 @@ def running(  # noqa: PLR0913  # all but one have a default and are named
     `within` is a command line that runs another one in a network namespace; `more` are
     further tables of the configuration.
     """
-    (sip, tls, http, metrics), media = free_ports(4), free_media(bind)
+    (sip, tls, http, metrics, figures), media = free_ports(5), free_media(bind)
     make_certificate(folder)
     text = _CONFIGURATION.format(
         sip=sip,
         tls=tls,
         http=http,
         metrics=metrics,
+        figures=figures,
         first=media[0],
         last=media[-1] - 1,
         timeout=timeout_s,

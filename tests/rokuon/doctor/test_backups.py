@@ -1,5 +1,7 @@
 """Checks of epochs and backups: each fails where it must."""
 
+import dataclasses
+
 import pytest
 
 from api.health.seen import BackupsSeen, KeysSeen
@@ -10,6 +12,15 @@ from rokuon.doctor.finding import Severity
 from tests.rokuon.doctor import examples
 
 
+def without_sets(since_h: int) -> Facts:
+    """Of an installation of so many hours nobody has made a keystore set."""
+    since_us = examples.NOW_US - since_h * HOUR_US
+    keys = KeysSeen(since_us=since_us, epoch_us=since_us, set_us=0)
+    return dataclasses.replace(
+        examples.backups(set_age_us=None), seen=examples.seen(keys=keys).seen
+    )
+
+
 @pytest.mark.parametrize(
     ("facts", "check", "severity"),
     [
@@ -17,7 +28,7 @@ from tests.rokuon.doctor import examples
         (examples.backups(epoch=EpochFacts(age_us=0, held_back=(3,))), "KEY-004", Severity.WARNING),
         (examples.backups(epoch=EpochFacts(age_us=0, fault="full")), "KEY-004", Severity.ERROR),
         (examples.backups(pages=10_001), "KEY-005", Severity.WARNING),
-        (examples.backups(set_age_us=None), "BAK-001", Severity.WARNING),
+        (without_sets(since_h=49), "BAK-001", Severity.WARNING),
         (examples.backups(set_age_us=49 * HOUR_US), "BAK-001", Severity.WARNING),
         (examples.backups(is_with_keys=True), "BAK-001", Severity.ERROR),
         (examples.backups(keyless=(3, 4)), "BAK-002", Severity.ERROR),
@@ -68,3 +79,8 @@ def test_a_catalog_without_a_set_of_two_days_is_a_finding(
     )
 
     assert examples.found(facts) == findings
+
+
+def test_an_installation_of_yesterday_need_not_have_a_keystore_set() -> None:
+    """Its doctor is green: the first turn of the epoch makes one."""
+    assert examples.found(without_sets(since_h=48)) == []
