@@ -54,3 +54,9 @@ def test_what_an_access_list_gives_holds_after_the_next_boot_too() -> None:
 
     assert lists
     assert all("mask::rwx" in each for each in lists)
+
+
+@pytest.mark.parametrize("part", ["keys", "capture", "keeper", "retention", "api"])
+def test_a_part_is_given_longer_to_start_than_systemd_gives_by_itself(part: str) -> None:
+    """At a boot everything starts at once: capture and the API took more than 90 s beside more."""
+    assert int(unit(part)["TimeoutStartSec"][0]) >= 300

@@ -1,44 +1,16 @@
 """Behind TLS as `docs/how-to/pages-behind-tls.md` says: its own text is what is tried."""
 
-import re
-import shutil
-import socket
 import ssl
-import subprocess
 from collections.abc import Iterator
 from http.client import HTTPSConnection
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from bench.server import Running, data_of, free_port
+from bench.server import Running, data_of
 from tests.e2e.people import Person, house
-from tests.scenarios.waiting import met
-
-HOW_TO = Path(__file__).parents[2] / "docs/how-to/pages-behind-tls.md"
-WHOLE = """\
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    {site}
-}}
-"""
-
-
-def example(language: str) -> str:
-    """The block of that language on the page."""
-    found = re.search(rf"```{language}\n(.*?)```", HOW_TO.read_text(), re.DOTALL)
-    assert found is not None
-    return found[1]
+from tests.scenarios.proxies import example, missing, nginx
 
 
 @pytest.fixture(scope="module")
@@ -52,39 +24,10 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def proxy(behind: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """nginx as step 2 says, on a port of its own, with a certificate that nobody has signed."""
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if nginx is None:
-        pytest.skip("no nginx: apt-get install nginx-light")
-    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj",
-         "/CN=localhost", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    site = (
-        example("nginx")
-        .replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl")
-        .replace("/etc/ssl/rokuon.example.com.pem", f"{folder}/cert.pem")
-        .replace("/etc/ssl/rokuon.example.com.key", f"{folder}/key.pem")
-        .replace("/var/log/nginx/rokuon.log", f"{folder}/access.log")
-        .replace("http://127.0.0.1:8080", f"http://127.0.0.1:{behind.http_port}")
-        # The port of this test is not the usual one, and a browser sends it along.
-        .replace("$host;", "$http_host;")
-    )
-    (folder / "nginx.conf").write_text(WHOLE.format(folder=folder, site=site))
-    process = subprocess.Popen([nginx, "-c", folder / "nginx.conf", "-p", folder])
-    try:
-        met(lambda: listens(port), "nginx")
-        yield f"https://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def listens(port: int) -> bool:
-    """Whether anybody does."""
-    with socket.socket() as asking:
-        return asking.connect_ex(("127.0.0.1", port)) == 0
+    if why := missing("nginx"):
+        pytest.skip(why)
+    with nginx(tmp_path_factory.mktemp("nginx"), behind.http_port) as started:
+        yield f"https://localhost:{started.port}"
 
 
 def asked_as(proxy: str, host: str) -> int:
