@@ -103,7 +103,7 @@ def prometheus() -> Iterator[str]:
     """One that has scraped both pages of a Rokuon with a call behind it."""
     with (
         tempfile.TemporaryDirectory(prefix="rk") as folder,
-        running(Path(folder), peer=f"{HOST}/8") as server,
+        running(Path(folder), peer=f"{HOST}/32") as server,
     ):
         pages = tomllib.loads(server.configuration.read_text())["metrics"]
         with scraping(Path(folder), pages["port"], pages["api_port"]) as address:
