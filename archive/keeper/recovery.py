@@ -9,6 +9,7 @@ from typing import Protocol
 
 from archive.ids import PartName
 from archive.keeper.problems import Problem
+from archive.keeper.readoption import PutBack, Readoption
 from archive.keeper.rounds import Keeper
 
 
@@ -33,6 +34,21 @@ class RecoveryReport:
     live: int
     removed: tuple[str, ...]
     problems: tuple[Problem, ...]
+
+
+def readopt(keeper: Keeper, kept: Readoption, now_us: Callable[[], int]) -> PutBack:
+    """Have every archived part adopted anew whose key the keystore lacks and whose page is kept.
+
+    Raises `KeyUnavailable`, `OSError`.
+    """
+    parts: list[PartName] = []
+    problems: list[Problem] = []
+    for step in kept.steps():
+        parts += step.parts
+        problems += step.problems
+        if step.parts:
+            keeper.round(now_us(), probes_all=True)
+    return PutBack(parts=tuple(parts), problems=tuple(problems))
 
 
 def recover_all(keeper: Keeper, keys: KeyStatus, now_us: Callable[[], int]) -> RecoveryReport:

@@ -104,13 +104,14 @@ def recover(
 
     Time maps of archived parts that are not there, or are visibly damaged, are written anew.
     """
-    from rokuon.compose.keeper import mend_maps, recover as recover_spool
+    from rokuon.compose.keeper import mend_maps, readopt_kept, recover as recover_spool
 
     report = recover_spool(config_of(context))
+    again = readopt_kept(config_of(context))
     mended = mend_maps(config_of(context), opens_all=maps)
     problems: list[Row] = [
         {"file": str(problem.path), "problem": problem.reason.value, "detail": problem.detail}
-        for problem in report.problems
+        for problem in (*report.problems, *again.problems)
     ]
     problems += [
         {"file": name, "problem": "map_not_made", "detail": words_of(failed)}
@@ -120,6 +121,7 @@ def recover(
         "archived": len(report.archived),
         "finalised": len(report.finalised),
         "with_holes": len(report.with_holes),
+        "adopted_again": len(again.parts),
         "live": report.live,
         "removed": list(report.removed),
         "maps": mended.written,

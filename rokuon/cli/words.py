@@ -111,6 +111,7 @@ def _outcomes() -> dict[str, str]:
         "archived": tr("archived"),
         "finalised": tr("finalised"),
         "with_holes": tr("with holes"),
+        "adopted_again": tr("adopted again"),
         "removed": tr("removed"),
         "destroyed": tr("destroyed"),
         "live": tr("live"),

@@ -20,7 +20,8 @@ from archive.catalog.writer import CatalogWriter
 from archive.disk import LocalDisk
 from archive.keeper.adopting import Adopter
 from archive.keeper.kept_pages import KeptPages
-from archive.keeper.recovery import RecoveryReport, recover_all
+from archive.keeper.readoption import PutBack, Readoption
+from archive.keeper.recovery import RecoveryReport, readopt, recover_all
 from archive.keeper.reporting import ARCHIVE, Reporter, WatchedDisks
 from archive.keeper.rounds import HOLLOW_US, Chores, Keeper
 from archive.keeper.scan import serve_keeper
@@ -145,6 +146,24 @@ def mend_maps(config: Config, *, opens_all: bool) -> Mended:
     keys = partial(open_keys, config, "api")
     repair = MapRepair(prepare_catalog(config), store, keys, local_access)
     return repair.mend(opens_all=opens_all)
+
+
+def readopt_kept(config: Config) -> PutBack:
+    """Adopt anew what is archived and whose key a restored keystore lacks, by its kept page.
+
+    Raises `KeyUnavailable`, `OSError`.
+    """
+    disk = LocalDisk()
+    with closing(open_keys(config, "keeper")) as keys:
+        keys.status()
+        kept = Readoption(
+            keys=keys,
+            store=LocalStore(config.archive.path, disk),
+            pages=config.pages.path,
+            spool=config.spool.path,
+            disk=disk,
+        )
+        return readopt(open_keeper(config, keys, patience_us=0), kept, clock.now_us)
 
 
 def recover(config: Config) -> RecoveryReport:

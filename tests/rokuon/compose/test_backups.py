@@ -19,8 +19,9 @@ from rokuon.compose.backups import BEFORE, drill, restore_set, verify_set
 from rokuon.compose.catalog import CATALOG_FILE
 from rokuon.compose.errors import AlreadyRunning, NothingFound, NotReady
 from rokuon.compose.instances import only_instance
-from rokuon.compose.keeper import recover
+from rokuon.compose.keeper import readopt_kept, recover
 from rokuon.compose.keys import catalog_sets, keys_config, open_keys
+from rokuon.compose.records import verify_archive
 from rokuon.lock import lock_path, none_runs, only_one
 from rokuon.supervisor import START_ORDER
 from tests.rokuon.installation import Installation, installation, key_daemon, put_catalog
@@ -128,6 +129,8 @@ def test_a_restored_installation_opens_what_was_recorded() -> None:
                 pass
             catalog = made.config.catalog_path / CATALOG_FILE
             make_catalog_set(catalog, catalog_sets(made.config), keys, clock.now_us())
+        made.put_call()
+        recover(made.config)
         made.stop_keys()
         put_catalog(made.config)
         keys_config(made.config).keystore.write_bytes(b"")
@@ -139,3 +142,7 @@ def test_a_restored_installation_opens_what_was_recorded() -> None:
             assert read_fence(keystore, DEFAULT_TENANT).placing == 1, "holds placed since are lost"
         with key_daemon(made.config):
             assert drill(made.config).parts == 1
+            # What was recorded since: neither set has its key or its row.
+            assert len(readopt_kept(made.config).parts) == 1
+            verified = verify_archive(made.config, lambda *_: None)
+            assert (verified.parts, verified.findings) == (2, [])
