@@ -13,8 +13,17 @@ from rokuon.cli.app import app
 from rokuon.config.schema import Config
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*(ROOT / "docs/how-to").rglob("*.md")])
-OPERATING = sorted([*(ROOT / "docs/how-to/operate").glob("*.md")])
+PAGES = sorted([*(ROOT / "docs/how-to").rglob("*.md"), *(ROOT / "docs/ja").glob("*.md")])
+OPERATING = sorted([*(ROOT / "docs/how-to/operate").glob("*.md"), *(ROOT / "docs/ja").glob("*.md")])
+# The page in Japanese, and that of which it has the commands.
+PAIRS = {
+    "install": "operate/install",
+    "upgrade": "operate/upgrade",
+    "backup-and-restore": "operate/backup-and-restore",
+    "first-policy": "first-policy",
+    "place-a-hold": "place-a-hold",
+    "why-deleted": "why-deleted",
+}
 TREE = typer.main.get_command(app)
 SOURCES = "".join(
     path.read_text("utf-8")
@@ -25,8 +34,12 @@ SOURCES = "".join(
 
 def blocks(page: Path) -> list[str]:
     """The lines that are typed, one that is continued as one, without what is said of it."""
-    fenced = re.findall(r"^ *```(?:sh)?\n(.*?)^ *```$", page.read_text("utf-8"), re.DOTALL | re.M)
-    lines = "".join(fenced).replace("\\\n", " ").splitlines()
+    fenced = re.findall(r"^ *```(.*?)\n(.*?)^ *```$", page.read_text("utf-8"), re.DOTALL | re.M)
+    lines = (
+        "".join(typed for kind, typed in fenced if kind in ("", "sh"))
+        .replace("\\\n", " ")
+        .splitlines()
+    )
     return [said for line in lines if (said := re.split(r"\s+#", line)[0].strip())]
 
 
@@ -90,3 +103,13 @@ def test_units_settings_checks_and_lines_of_the_log_are_there() -> None:
     checks = set(re.findall(r"\b[A-Z]{3,4}-\d{3}\b", text))
     known = (ROOT / "docs/cli.md").read_text("utf-8")
     assert {each for each in checks if f"| {each} |" not in known} == set()
+
+
+@pytest.mark.parametrize(("japanese", "english"), PAIRS.items())
+def test_the_page_in_japanese_has_the_same_commands(japanese: str, english: str) -> None:
+    """What is tried with the one holds for the other; each leads to the other."""
+    ours, theirs = ROOT / f"docs/ja/{japanese}.md", ROOT / f"docs/how-to/{english}.md"
+
+    assert blocks(ours) == blocks(theirs)
+    assert f"(../how-to/{english}.md)" in ours.read_text("utf-8")
+    assert f"ja/{japanese}.md)" in theirs.read_text("utf-8")
