@@ -18,7 +18,8 @@ from tests.scenarios import booted
 from tests.scenarios.booted import ADDRESS, Machine
 from tests.scenarios.waiting import until
 
-pytestmark = pytest.mark.scenario
+# A machine is made, booted twice and filled: a quarter of an hour where others are busy beside it.
+pytestmark = [pytest.mark.scenario, pytest.mark.timeout(1_800)]
 
 INSTALL: Final = "/root/rokuon/deploy/install"
 CLERK: Final = "clerk"
