@@ -105,16 +105,16 @@ def typed(server: Server, *arguments: str, expected: int = 0, login: str = LOGIN
     return done.stdout + done.stderr
 
 
-def written_policy(server: Server, cooling_off_h: int = 0) -> Path:
-    """The policy in a file."""
+def written_policy(server: Server, cooling_off_h: int = 0, more: str = "") -> Path:
+    """The policy in a file, with further rules."""
     policy = server.folder / "policy.toml"
-    policy.write_text(POLICY.format(cooling_off_h=cooling_off_h))
+    policy.write_text(POLICY.format(cooling_off_h=cooling_off_h) + more)
     return policy
 
 
-def take_over_policy(server: Server) -> None:
+def take_over_policy(server: Server, more: str = "") -> None:
     """Simulated, then taken over, also for what was recorded before."""
-    policy = written_policy(server)
+    policy = written_policy(server, more=more)
     typed(server, "retention", "simulate", str(policy))
     typed(server, "retention", "policy", "import", str(policy), "--retroactive")
 

@@ -3,8 +3,9 @@
 The call is used before as calls are: found, heard, corrected, backed up.
 """
 
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Final
 
 import pytest
@@ -13,13 +14,14 @@ from tests.scenarios import owner
 from tests.scenarios.clocks import Clock
 from tests.scenarios.owner import typed
 from tests.scenarios.remnants import (
+    Forms,
     Installation,
     forms_of_key,
     forms_of_number,
     found,
     wraps_under_living_keys,
 )
-from tests.scenarios.server import KNOWN_PEER, Server
+from tests.scenarios.server import HOST, KNOWN_PEER, STRANGER, Server
 from tests.scenarios.stage import Stage, fresh_number
 from tests.scenarios.waiting import NeverCame, until
 
@@ -32,6 +34,14 @@ _EPOCHS: Final = f"""\
 turn_every_h = 0
 keep_epochs = {_KEPT}
 """
+# Calls that were turned away must go after a day, too.
+_LEDGER: Final = """
+[[rule]]
+id = "turned-away"
+[rule.ledger]
+delete_after = "P1D"
+"""
+_NO_SOUND: Final = "v=0\r\nc=IN IP4 127.0.0.2\r\nm=video 9 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\n"
 
 
 @pytest.fixture
@@ -53,12 +63,45 @@ def _used(server: Server, call: str, number: str) -> None:
     server.command("backup", "create")
 
 
+def _turned_away(server: Server, number: str) -> None:
+    """A call from a number that cannot be recorded; it is in a page of the ledger by then."""
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as peer:
+        peer.bind((STRANGER, 0))
+        peer.settimeout(10)
+        peer.connect((HOST, server.sip_port))
+        via = f"{STRANGER}:{peer.getsockname()[1]}"
+        for method in ("INVITE", "ACK"):
+            body = _NO_SOUND if method == "INVITE" else ""
+            head = (
+                f"{method} sip:rec@{HOST} SIP/2.0", f"Via: SIP/2.0/UDP {via};branch=z9hG4bK-away",
+                f"From: <sip:{number}@{STRANGER}>;tag=away", f"To: <sip:rec@{HOST}>",
+                "Call-ID: turned-away", f"CSeq: 1 {method}", "Max-Forwards: 70",
+                f"Contact: <sip:src@{via}>;+sip.src", "Require: siprec",
+                "Content-Type: application/sdp", f"Content-Length: {len(body)}",
+            )  # fmt: skip
+            peer.send("\r\n".join((*head, "", body)).encode())
+            while method == "INVITE" and b" 488 " not in peer.recv(65536):
+                pass
+    window = ("--from", "2020-01-01", "--to", "2099-01-01")
+    until(
+        lambda: (
+            [row for row in server.rows("calls", "ledger", *window) if row["status"] == 488] or None
+        ),
+        "a row of the ledger",
+        within_s=30,
+    )
+
+
 def _destroyed(server: Server, clock: Clock) -> None:
-    owner.take_over_policy(server)
+    owner.take_over_policy(server, _LEDGER)
     clock.put_forward(days=3)
     typed(server, "retention", "plan")
     owner.run_applied(server)
     owner.certified(server)
+
+
+def _named(name: str, forms: Forms) -> Forms:
+    return {f"{name}: {form}": secret for form, secret in forms.items()}
 
 
 def _all_gone(look: Callable[[], list[str]]) -> None:
@@ -93,14 +136,17 @@ def test_no_file_has_the_key_of_a_destroyed_call_nor_its_number(
     call = owner.recorded(stage, number)
     ((_, key),) = site.data_keys().items()
     _used(server, call, number)
-    told = forms_of_number(number)
+    away = fresh_number()
+    _turned_away(server, away)
+    told = forms_of_number(number) | _named("turned away", forms_of_number(away))
     secret = forms_of_key(key) | wraps_under_living_keys(site, key)
-    before = [each.rpartition(": ")[2] for each in found(site.files(), told | secret)]
+    sought = told | secret
+    before = [form for form, own in sought.items() if found(site.files(), {form: own})]
     kept = owner.recorded(stage, host=KNOWN_PEER)
     _destroyed(server, clock)
 
     # It found them where they are: the search has teeth.
-    assert {"digits", "reversed", "wrap under shard 1"} <= set(before)
+    assert {"digits", "reversed", "turned away: digits", "wrap under shard 1"} <= set(before)
     _all_gone(lambda: found(site.files(), told | secret | wraps_under_living_keys(site, key)))
     for _ in range(_KEPT):
         server.command("keys", "rotate")
