@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from archive.archive_place import ArchivePlace
+from archive.disk import LocalDisk
 from bench.beside import BEGIN_PER_S, Begun, Kept, begin, packets_of
 from bench.condemned import condemn, hand_over, wait_until_through
 from bench.facts import machine_facts
@@ -166,6 +168,10 @@ def measure(arguments: argparse.Namespace) -> DestructionBeside:
     with steps(3) as step:
         step("filling")
         filled = fill(file, arguments.recordings, seed=SEED, step=lambda _done, _total: None)
+        archive = data / "archive"
+        archive.mkdir()
+        # Else it is one whose disk is not mounted.
+        ArchivePlace(archive, tuple).begin(LocalDisk())
         step("keys, files and a plan")
         start_rokuon(folder, max_calls=most, first=("--welcome",)).stop()
         plan = condemn(data)

@@ -108,7 +108,7 @@ def recordings(running: Running, since: datetime, until: datetime) -> dict[str, 
     """All recordings of calls that began then, by their ids; raises `CalledProcessError`."""
     found = {}
     while since < until:
-        window_ends = since + WINDOW
+        window_ends = min(since + WINDOW, until)
         for row in found_calls(running, since, window_ends):
             found[str(row["recording"])] = row
         since = window_ends
