@@ -197,7 +197,7 @@ def document(folder: Path) -> Iterator[BaseSchema]:
             backup=BackupGround(MemoryKeys(), folder / "catalog.db", folder / "sets"),
         )
     )
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
