@@ -64,7 +64,8 @@ class HealthBoard:
         if not done:
             self._take(Health(self.latest.seen, (*self.latest.alarms, _HANGS)))
             return
-        self._looking, seen = None, looking.result()
+        self._looking = None
+        seen = looking.result()
         self._looked_s = asyncio.get_running_loop().time()
         self._take(Health(seen, alarms_of(seen)))
 

@@ -121,5 +121,8 @@ def _backups(config: Config) -> BackupsSeen:
     folder = catalog_sets(config)
     if config.catalog.url or (folder.exists() and not os.access(folder, os.R_OK | os.X_OK)):
         return BackupsSeen()
-    made = next((each.lead.made_us for each in stored_sets(folder)), 0)
+    try:
+        made = next((each.lead.made_us for each in stored_sets(folder)), 0)
+    except OSError:
+        made = 0  # one that was deleted since it was listed, or a disk that fails
     return BackupsSeen(is_ours=True, catalog_us=made)

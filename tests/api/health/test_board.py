@@ -74,3 +74,18 @@ async def test_a_look_that_hangs_is_an_alarm_and_is_waited_for(
 
     assert [each.alarms for each in hanging] == [(Alarm(AlarmCode.LOOK_HANGS),)] * 2
     assert (thawed.alarms, looks.count) == ((), 1)
+
+
+async def test_a_look_that_failed_is_not_the_last_one() -> None:
+    """Who asks next looks anew, where the same failure would be told for ever."""
+    failures = [OSError("a disk")]
+
+    def fail() -> None:
+        if failures:
+            raise failures.pop()
+
+    health = HealthBoard(Looks([WELL], behind=fail))
+    with pytest.raises(OSError, match="a disk"):
+        await health.now()
+
+    assert (await health.now()).alarms == ()

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import OperationalError
 
+from archive.backup.sealed import SET_SUFFIX
 from archive.disk_trial import HANGS, DiskTrials
 from rokuon.compose.health_look import NO_PEM, HealthLook, catalog_answers, certificates_seen
+from rokuon.compose.keys import catalog_sets
 from rokuon.config.load import parse
 from tests.rokuon.installation import Installation
 
@@ -52,6 +54,15 @@ def test_an_installation_that_runs_is_seen(site: Installation) -> None:
     assert seen.keys is not None
     assert 0 <= seen.at_us - seen.keys.epoch_us < 86_400_000_000
     assert (seen.catalog, seen.refuses, seen.keeper) == ("", {}, None)
+    assert (seen.backups.is_ours, seen.backups.catalog_us) == (True, 0)
+
+
+def test_a_backup_set_that_cannot_be_read_is_none_and_ends_no_look(site: Installation) -> None:
+    """One that is deleted meanwhile, or on a disk that fails: the API would end with it."""
+    (catalog_sets(site.config) / f"one{SET_SUFFIX}").mkdir(parents=True)
+
+    seen = HealthLook(site.config, str)()
+
     assert (seen.backups.is_ours, seen.backups.catalog_us) == (True, 0)
 
 
