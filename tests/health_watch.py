@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
 from api.health import board
-from archive.keeper import reporting
+from archive.keeper import reporter
 from archive.keys import disk_watch
 from capture import metrics_page
 from rokuon import clock
@@ -112,7 +112,7 @@ async def watched(monkeypatch: pytest.MonkeyPatch, more: str = "") -> AsyncItera
     """Everything up, and looked at anew by every question; `more`: where its data lies."""
     monkeypatch.setattr(board, "KEPT_S", 0.0)
     monkeypatch.setattr(metrics_page, "KEPT_S", 0.0)
-    monkeypatch.setattr(reporting, "PERIOD_S", 0.05)
+    monkeypatch.setattr(reporter, "PERIOD_S", 0.05)
     monkeypatch.setattr(disk_watch, "PERIOD_S", 0.05)
     moved = MovedClock()
     monkeypatch.setattr(clock, "now_us", moved.now_us)

@@ -22,7 +22,7 @@ from archive.keeper.adopting import Adopter
 from archive.keeper.kept_pages import KeptPages
 from archive.keeper.readoption import PutBack, Readoption
 from archive.keeper.recovery import RecoveryReport, readopt, recover_all
-from archive.keeper.reporting import ARCHIVE, Reporter, WatchedDisks
+from archive.keeper.reporter import ARCHIVE, Reporter, WatchedDisks
 from archive.keeper.rounds import HOLLOW_US, Chores, Keeper
 from archive.keeper.scan import serve_keeper
 from archive.keeper.spool_report import SpoolReport

@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 from archive.archive_place import MARK_NAME, ArchivePlace
 from archive.disk import LocalDisk
 from archive.disk_trial import DiskTrials
-from archive.keeper import reporting
+from archive.keeper import reporter
 from archive.keeper.problems import Problem, Reason
-from archive.keeper.reporting import AWAY, Reporter, WatchedDisks
+from archive.keeper.reporter import AWAY, Reporter, WatchedDisks
 from archive.keeper.scan import RoundNews
 from archive.keeper.state_file import MAX_TOLD, Backlog, KeeperState, StateFile, read_state
 
@@ -89,7 +89,7 @@ async def test_another_thing_that_is_stuck_is_told_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And all are counted, however many are named."""
-    monkeypatch.setattr(reporting, "PERIOD_S", 3_600)
+    monkeypatch.setattr(reporter, "PERIOD_S", 3_600)
     told = Told(tmp_path)
     async with running(told):
         told.reporter.note(QUIET)
@@ -107,7 +107,7 @@ async def test_a_disk_that_refuses_is_told_and_logged_until_it_takes_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where there is no call that would meet it."""
-    monkeypatch.setattr(reporting, "PERIOD_S", 0.001)
+    monkeypatch.setattr(reporter, "PERIOD_S", 0.001)
     told = Told(tmp_path)
     told.trials.refusing[tmp_path / "spool"] = "ENOSPC"
     (told.archive / MARK_NAME).unlink()
