@@ -67,11 +67,14 @@ class DiskTrials:
 
 
 def may_write(folder: Path) -> bool:
-    """Whether a folder's mode lets this user in; raises `OSError`.
+    """Whether a folder's mode lets this user in.
 
-    A disk that is read-only keeps everybody out: that is its fault, not the user's.
+    A disk that is read-only, or fails, keeps everybody out: that is its fault, not the user's.
     """
     if not os.access(folder, os.X_OK):
         return False
-    is_read_only = bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    try:
+        is_read_only = bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return True
     return is_read_only or os.access(folder, os.W_OK)

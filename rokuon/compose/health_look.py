@@ -63,7 +63,8 @@ class HealthLook:
     def _refuses(self) -> dict[str, str]:
         """Whether the disk of an embedded catalog takes what the API writes."""
         folder = self.config.catalog_path
-        if self.config.catalog.url or (folder.exists() and not may_write(folder)):
+        # One that cannot even be looked for is tried: the trial has the system's word.
+        if self.config.catalog.url or (os.access(folder, os.F_OK) and not may_write(folder)):
             return {}
         reason = self.trials.refusals([folder]).get(folder, "")
         return {"catalog": reason} if reason else {}
@@ -119,9 +120,11 @@ def certificates_seen(config: Config) -> Iterator[CertificateSeen]:
 
 def _backups(config: Config) -> BackupsSeen:
     folder = catalog_sets(config)
-    if config.catalog.url or (folder.exists() and not os.access(folder, os.R_OK | os.X_OK)):
+    if config.catalog.url:
         return BackupsSeen()
     try:
+        if folder.exists() and not os.access(folder, os.R_OK | os.X_OK):
+            return BackupsSeen()
         made = next((each.lead.made_us for each in stored_sets(folder)), 0)
     except OSError:
         made = 0  # one that was deleted since it was listed, or a disk that fails

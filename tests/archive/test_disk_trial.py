@@ -1,6 +1,7 @@
 """Whether disks take what is written."""
 
 import errno
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,3 +63,16 @@ def test_a_folder_that_is_not_there_lets_nobody_in(tmp_path: Path) -> None:
     """Nor is it anybody's."""
     assert may_write(tmp_path)
     assert not may_write(tmp_path / "none")
+
+
+def test_a_disk_that_fails_keeps_nobody_out_by_its_mode(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried, and named by the system's word; who asks whether he may is not ended by it."""
+
+    def fails(_path: Path) -> None:
+        raise OSError(errno.EIO, "a disk")
+
+    monkeypatch.setattr(os, "statvfs", fails)
+
+    assert may_write(tmp_path)
