@@ -36,7 +36,7 @@ ASIDE ?=
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help run test thorough check fix scenarios monitoring e2e postgresql pictures interop fuzz crash bare bench soak docs islands messages lock clean
+.PHONY: help native run test thorough check fix scenarios monitoring e2e postgresql pictures interop fuzz crash bare bench soak docs islands messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -83,10 +83,14 @@ $(PHONES): requirements/phones.txt
 	    touch $(PHONES); \
 	fi
 
-run: $(READY) ## run everything in the foreground, data in ./var
+# Nothing to do within a few hundredths of a second; without a C compiler one line says what follows.
+native: ## the relay's inner loop, compiled where there is a C compiler
+	@$(PYTHON) deploy/native_build.py
+
+run: $(READY) native ## run everything in the foreground, data in ./var
 	$(BIN)/rokuon serve --welcome
 
-test: $(TOOLS) $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## all tests but slow ones, of the scenarios a quick one with each peer, of the catalog some on PostgreSQL
+test: $(TOOLS) native $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## all tests but slow ones, of the scenarios a quick one with each peer, of the catalog some on PostgreSQL
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
 	$(CLEAN) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "$(TESTED)"$(ASIDE:%= --ignore=%)
@@ -96,7 +100,7 @@ test: $(TOOLS) $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## all tes
 	    echo "no PostgreSQL here: the catalog is tried on SQLite alone"; \
 	fi
 
-thorough: $(TOOLS) $(CODECS) $(DEBIAN) ## what is slow by its nature: every byte, every place to be cut, hours of sound
+thorough: $(TOOLS) native $(CODECS) $(DEBIAN) ## what is slow by its nature: every byte, every place to be cut, hours of sound
 	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile -m slow
 
 check: $(TOOLS) ## format, lint, types, import contracts; the built scripts are what their sources make
@@ -111,7 +115,7 @@ fix: $(TOOLS) ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-scenarios: $(TOOLS) $(DEBIAN) $(PHONES) ## SIPp, phones, Kamailio, rtpengine, jambonz as peers; tcpdump as the witness
+scenarios: $(TOOLS) native $(DEBIAN) $(PHONES) ## SIPp, phones, Kamailio, rtpengine, jambonz as peers; tcpdump as the witness
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	$(CLEAN) $(BIN)/pytest -m scenario $(SCENARIOS)
 
@@ -141,18 +145,18 @@ fuzz: $(TOOLS) ## SIP, SDP, XML, sessions and part files, SECONDS_EACH each
 	        -artifact_prefix=build/corpus/ build/corpus/$$name tests/vectors/rfc4475 build/corpus/sessions; \
 	done
 
-crash: $(TOOLS) ## kill suite, power cuts and the crash points of the safe order
+crash: $(TOOLS) native ## kill suite, power cuts and the crash points of the safe order
 	@deploy/install-debian deploy/debian-packages-crash.txt
 	$(CLEAN) env SEED=$(SEED) $(BIN)/pytest tests/crash
 
 bare: ## the run and all tests of this commit in a bare Debian with one core busy; as root, with debootstrap
 	tests/bare/run $(BARE) test thorough
 
-bench: $(TOOLS) ## cost per packet beside its floor and its peer
+bench: $(TOOLS) native ## cost per packet beside its floor and its peer
 	@mkdir -p build
 	$(BIN)/python -m bench
 
-soak: $(TOOLS) ## inline calls that come and go for 30 minutes; descriptors and memory
+soak: $(TOOLS) native ## inline calls that come and go for 30 minutes; descriptors and memory
 	@mkdir -p build
 	$(BIN)/python -m bench.soak
 

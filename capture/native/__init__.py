@@ -1,0 +1,1 @@
+"""The relay's inner loop as compiled C, and what finds it."""
