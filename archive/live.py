@@ -137,12 +137,13 @@ class Reloaded(msgspec.Struct, frozen=True, kw_only=True):
 class LiveCalls(msgspec.Struct, frozen=True, kw_only=True):
     """The answer: calls in the order in which they began, and how many there are in all.
 
-    `reloaded` tells what became of the wish to reload, `refused` why another one is not fulfilled,
-    "" where it is.
+    `full` says why new calls are refused, "" where they are taken. `reloaded` tells what became of
+    the wish to reload, `refused` why another one is not fulfilled, "" where it is.
     """
 
     total: int
     calls: tuple[LiveCall, ...]
     draining: bool = False
+    full: str = ""
     reloaded: Reloaded = Reloaded()
     refused: str = ""

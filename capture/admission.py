@@ -54,6 +54,7 @@ class Room:
     free_bytes: int
     free_inodes: int
     free_cells: int
+    has_ports: bool = True
     spool_fails: bool = False
     draining: bool = False
 
@@ -85,6 +86,7 @@ def refusal(room: Room, limits: Limits) -> Full | None:
         (room.free_bytes < limits.min_free_bytes, Full.SPOOL_BYTES),
         (room.free_inodes < limits.min_free_inodes, Full.SPOOL_INODES),
         (room.free_cells <= 0, Full.MEMORY),
+        (not room.has_ports, Full.PORTS),
     )
     return next((reason for full, reason in reasons if full), None)
 

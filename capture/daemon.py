@@ -57,6 +57,7 @@ from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMes
 from capture.sip.flow import Address, Flow
 from capture.sip.stun import answer_to
 from capture.sip.targets import Hop
+from capture.siprec.admitting import has_ports
 from capture.siprec.outputs import Find, Now, Output
 from capture.siprec.pausing import ControlRefused, told
 from capture.siprec.server import RecordingServer
@@ -300,7 +301,8 @@ class Signalling:
     def _see_room(self, now: Now) -> None:
         """Take calls or refuse them from now on."""
         self._gauge.draining = self._drain.wanted or self._ends
-        self._premises.vacancy = self._gauge.look(self._server.sessions.live, now.us)
+        calls, fits = self._server.sessions.live, has_ports(self._premises, now)
+        self._premises.vacancy = self._gauge.look(calls, now.us, has_ports=fits)
 
     def _told(self, question: Question) -> LiveCalls:
         """Do what an operator wishes, and answer."""
@@ -313,7 +315,7 @@ class Signalling:
                 reloaded = self._reload()
             case wish if wish in CONTROLS:
                 refused = self._controlled(question)
-        found = self._outlook.live(question)
+        found = self._outlook.live(question, self._gauge)
         return msgspec.structs.replace(
             found, draining=self._drain.wanted, reloaded=reloaded, refused=refused
         )

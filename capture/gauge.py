@@ -58,9 +58,12 @@ class Gauge:
         """Why new calls are refused now; "" where they are taken."""
         return self._last.full.value if self._last.full is not None else ""
 
-    def look(self, calls: int, now_us: int) -> Vacancy:
-        """Whether calls are taken from now on, `calls` being up; a change is worth a log line."""
-        room = self._room(calls, now_us)
+    def look(self, calls: int, now_us: int, *, has_ports: bool) -> Vacancy:
+        """Whether calls are taken from now on, `calls` being up; a change is worth a log line.
+
+        `has_ports`: those of one more call are free.
+        """
+        room = replace(self._room(calls, now_us), has_ports=has_ports)
         before, full = self._last.full, refusal(room, self._limits)
         if full is not None and full is not before:
             log.warning("new calls are refused", reason=full.value)

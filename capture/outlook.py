@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import structlog
 
 from archive.live import LiveCalls, Question, Trouble
@@ -77,10 +78,11 @@ class Outlook:
         """Return when all that was begun is written."""
         self._beside.close()
 
-    def live(self, question: Question) -> LiveCalls:
-        """The calls that are up, or one of them."""
+    def live(self, question: Question, gauge: Gauge) -> LiveCalls:
+        """The calls that are up, or one of them, and why there may be no more."""
         sessions = [*self._premises.sessions]
-        return live_calls(sessions, self._troubles_of, question, self.inline)
+        found = live_calls(sessions, self._troubles_of, question, self.inline)
+        return msgspec.structs.replace(found, full=gauge.full)
 
     def _troubles_of(self, key: bytes) -> frozenset[Trouble]:
         return self._troubles.found.get(key, _NONE)

@@ -12,14 +12,17 @@ from api.destruction.gauges import RetentionGauges
 from archive.disk import LocalDisk
 from archive.keeper.disk_state import DiskState, RoomSample
 from archive.keeper.state_file import KeeperState, StateFile, read_state
+from archive.live import LiveCalls
 from capture.metrics import Figures, Metrics
 from retention.due import Waiting
 from rokuon import clock
 from rokuon.compose.api import run_api
 from rokuon.compose.parts import part_main
+from rokuon.compose.sockets import status_socket
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from tests.capture.endpoints.papers import Authority
+from tests.rokuon.cli.test_node import signalling
 from tests.rokuon.compose.test_api import free_port, get
 from tests.rokuon.installation import installation
 
@@ -37,7 +40,7 @@ def had_room_yesterday(config: Config, free_bytes: int = 1 << 50) -> None:
 
 @contextmanager
 def monitored() -> Iterator[str]:
-    """The page of an API that runs beside a keeper, with a certificate and disks that fill."""
+    """The page of an API that runs beside keeper and signalling, with disks that fill."""
     with installation() as site:
         certificate, key = Authority(site.folder).issue("recorder")
         http, page = free_port(), free_port()
@@ -50,7 +53,9 @@ def monitored() -> Iterator[str]:
             base=site.folder,
         )
         had_room_yesterday(config)
-        yield asyncio.run(_page(config))
+        takes_calls = LiveCalls(total=0, calls=())
+        with signalling(status_socket(config), lambda _: takes_calls):
+            yield asyncio.run(_page(config))
 
 
 async def _page(config: Config) -> str:

@@ -18,7 +18,11 @@ BOARDS = sorted((ROOT / "deploy" / "grafana").glob("*.json"))
 RULES = {rule["alert"]: rule for group in yaml.safe_load(TEXT)["groups"] for rule in group["rules"]}
 HEALTH = (ROOT / "docs" / "health.md").read_text("utf-8")
 # Alarms with a threshold of their own here; the others are looked for by their code.
-BY_FIGURES = {"parts_stuck": "RokuonPartsStuck", "disk_refuses": "RokuonDiskRefuses"}
+BY_FIGURES = {
+    "parts_stuck": "RokuonPartsStuck",
+    "disk_refuses": "RokuonDiskRefuses",
+    "calls_refused": "RokuonRefusesCalls",
+}
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from api.health.judge import Alarm, AlarmCode, alarms_of
 from api.health.seen import Seen
 
 KEPT_S: Final = 10.0
-# A look at disks takes 4 s where one hangs, and one at the key daemon 2 s.
-PATIENCE_S: Final = 8.0
+# A look at disks takes 4 s where one hangs, one at the key daemon or at capture 2 s.
+PATIENCE_S: Final = 10.0
 _HANGS: Final = Alarm(AlarmCode.LOOK_HANGS)
 
 log = structlog.get_logger("api.health")
@@ -38,6 +38,7 @@ class HealthBoard:
     latest: Health = field(default_factory=lambda: Health(Seen(at_us=0)))
     _looked_s: float = float("-inf")
     _looking: asyncio.Future[Seen] | None = None
+    _hangs: bool = False
     _told: set[Alarm] = field(default_factory=set)
 
     async def now(self) -> Health:
@@ -58,9 +59,11 @@ class HealthBoard:
         if self._looking is None:
             self._looking = asyncio.ensure_future(asyncio.to_thread(self.look))
         looking = self._looking
-        done, _ = await asyncio.wait([looking], timeout=PATIENCE_S)
+        # Once it is known to hang nobody else waits for it.
+        done, _ = await asyncio.wait([looking], timeout=0 if self._hangs else PATIENCE_S)
         if self._looking is not looking:
             return  # Who waited beside us has it.
+        self._hangs = not done
         if not done:
             self._take(Health(self.latest.seen, (*self.latest.alarms, _HANGS)))
             return

@@ -38,6 +38,8 @@ class AlarmCode(StrEnum):
     DISK_FILLS = "disk_fills"
     CATALOG_SILENT = "catalog_silent"
     KEYS_SILENT = "keys_silent"
+    CAPTURE_SILENT = "capture_silent"
+    CALLS_REFUSED = "calls_refused"
     CERTIFICATE_ENDS = "certificate_ends"
     BACKUP_OLD = "backup_old"
     VERIFY_FAILED = "verify_failed"
@@ -63,6 +65,8 @@ ALL: Final = (
     *(Alarm(AlarmCode.DISK_FILLS, about) for about in _KEEPERS_DISKS),
     Alarm(AlarmCode.CATALOG_SILENT),
     Alarm(AlarmCode.KEYS_SILENT),
+    Alarm(AlarmCode.CAPTURE_SILENT),
+    Alarm(AlarmCode.CALLS_REFUSED),
     *(Alarm(AlarmCode.CERTIFICATE_ENDS, about) for about in ("sip", "http")),
     *(Alarm(AlarmCode.BACKUP_OLD, about) for about in _DATABASES),
     Alarm(AlarmCode.VERIFY_FAILED),
@@ -135,14 +139,24 @@ def _of_others(seen: Seen) -> Iterator[Alarm]:
         yield Alarm(AlarmCode.CATALOG_SILENT)
     if seen.keys is None:
         yield Alarm(AlarmCode.KEYS_SILENT)
+    yield from _of_capture(seen)
     for certificate in seen.certificates:
         if days_of(certificate, seen.at_us) < CERTIFICATE_DAYS:
             yield Alarm(AlarmCode.CERTIFICATE_ENDS, certificate.door)
     for database in _DATABASES:
         if is_backup_old(seen, database):
             yield Alarm(AlarmCode.BACKUP_OLD, database)
-    if seen.verified is not None and seen.verified.findings:
+    if seen.upkeep.verified is not None and seen.upkeep.verified.findings:
         yield Alarm(AlarmCode.VERIFY_FAILED)
+
+
+def _of_capture(seen: Seen) -> Iterator[Alarm]:
+    if seen.capture is None:
+        return
+    if not seen.capture.answers:
+        yield Alarm(AlarmCode.CAPTURE_SILENT)
+    if seen.capture.full:
+        yield Alarm(AlarmCode.CALLS_REFUSED)
 
 
 def days_of(certificate: CertificateSeen, now_us: int) -> float:
@@ -152,7 +166,7 @@ def days_of(certificate: CertificateSeen, now_us: int) -> float:
 
 def is_backup_old(seen: Seen, database: str) -> bool:
     """Whether its newest set is too old, or there is none although there was time to make one."""
-    if seen.keys is None or (database != KEYSTORE and not seen.backups.is_ours):
+    if seen.keys is None or (database != KEYSTORE and not seen.upkeep.backups.is_ours):
         return False
-    made_us = seen.keys.set_us if database == KEYSTORE else seen.backups.catalog_us
+    made_us = seen.keys.set_us if database == KEYSTORE else seen.upkeep.backups.catalog_us
     return seen.at_us - (made_us or seen.keys.since_us) > BACKUP_US

@@ -128,6 +128,9 @@ def _of_keys(seen: Seen) -> Iterator[Metric]:
 
 
 def _of_others(seen: Seen) -> Iterator[Metric]:
+    if seen.capture is not None:
+        up = seen.capture.answers
+        yield _one("rokuon_capture_up", "1 where signalling answers", up)
     yield _one("rokuon_catalog_up", "1 where the catalog answers", not seen.catalog)
     yield _many(
         "rokuon_certificate_expiry_timestamp_seconds",
@@ -141,7 +144,7 @@ def _of_others(seen: Seen) -> Iterator[Metric]:
         "of",
         _backups(seen),
     )
-    verified = seen.verified
+    verified = seen.upkeep.verified
     yield _one(
         "rokuon_verified_timestamp_seconds",
         "When the whole archive was last verified; 0: never",
@@ -157,8 +160,8 @@ def _of_others(seen: Seen) -> Iterator[Metric]:
 def _backups(seen: Seen) -> Iterator[Row]:
     if seen.keys is not None:
         yield KEYSTORE, seen.keys.set_us / _US
-    if seen.backups.is_ours:
-        yield "catalog", seen.backups.catalog_us / _US
+    if seen.upkeep.backups.is_ours:
+        yield "catalog", seen.upkeep.backups.catalog_us / _US
 
 
 def _one(name: str, words: str, value: float) -> Metric:

@@ -26,6 +26,14 @@ class KeysSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureSeen:
+    """Whether signalling answers, and why it refuses new calls ("": it takes them)."""
+
+    answers: bool = True
+    full: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateSeen:
     """The certificate of a door (`sip`, `http`): when it ends (µs since 1970 UTC), or why that
     cannot be said.
@@ -56,8 +64,17 @@ class BackupsSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UpkeepSeen:
+    """What somebody does now and then; None: the archive was never verified."""
+
+    backups: BackupsSeen = BackupsSeen()
+    verified: VerifiedSeen | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """All of it as of `at_us`. None of the keeper: it never told, or may not be read here.
+    """All of it as of `at_us`. None of the keeper: it never told, or may not be read here. None of
+    capture: it does not run on this machine, or may not be asked.
 
     `catalog`: why the catalog does not answer ("": it does). `refuses`: disks that take nothing of
     whoever looks, beside what the keeper says of its own.
@@ -66,11 +83,11 @@ class Seen:
     at_us: int
     keeper: KeeperState | None = None
     keys: KeysSeen | None = None
+    capture: CaptureSeen | None = None
     catalog: str = ""
     refuses: Mapping[str, str] = field(default_factory=dict)
     certificates: tuple[CertificateSeen, ...] = ()
-    backups: BackupsSeen = BackupsSeen()
-    verified: VerifiedSeen | None = None
+    upkeep: UpkeepSeen = UpkeepSeen()
 
     @property
     def stuck(self) -> int:

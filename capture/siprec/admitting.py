@@ -134,6 +134,11 @@ def informed(premises: Premises, event: RequestReceived, now: Now) -> list[Outpu
     return premises.refuse(event.key, unwanted, now)
 
 
+def has_ports(premises: Premises, now: Now) -> bool:
+    """Whether some worker has the ports of a call of two parties."""
+    return premises.ports.could_take(OFFERED_STREAMS, now.us, premises.ports.workers)
+
+
 def _has_room(premises: Premises, now: Now) -> bool:
     """Would a call of two parties be taken?"""
     fits = premises.ports.could_take(OFFERED_STREAMS, now.us, premises.vacancy.workers)

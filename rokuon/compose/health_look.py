@@ -9,11 +9,19 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
 from cryptography import x509
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.health.seen import BackupsSeen, CertificateSeen, KeysSeen, Seen
+from api.health.seen import (
+    BackupsSeen,
+    CaptureSeen,
+    CertificateSeen,
+    KeysSeen,
+    Seen,
+    UpkeepSeen,
+)
 from archive.backup.catalog_set import stored_sets
 from archive.catalog.engine import reading
 from archive.catalog.refusal import words
@@ -23,8 +31,12 @@ from archive.keeper.state_file import read_state
 from archive.keys.client import KeyClient
 from archive.keys.epoch_client import EpochClient
 from archive.keys.epochs import EpochState
+from archive.live import Question
 from rokuon import clock
+from rokuon.compose.errors import NothingFound
 from rokuon.compose.keys import catalog_sets, socket_of
+from rokuon.compose.node import ask
+from rokuon.compose.sockets import status_socket
 from rokuon.compose.verified_file import read_verified
 from rokuon.config.schema import Config
 from rokuon.system_errors import in_words
@@ -32,6 +44,8 @@ from rokuon.system_errors import in_words
 # Who looks must not hang on a daemon that does.
 _WAITS_S: Final = 2.0
 _US: Final = 1_000_000
+# No recording has that id: who only looks wants no list of calls.
+_NO_CALL: Final = Question(recording="-")
 NO_PEM: Final = "no certificate in PEM"
 
 
@@ -51,11 +65,13 @@ class HealthLook:
         return Seen(
             keeper=read_state(config.keeper_file),
             keys=keys_seen(config),
+            capture=capture_seen(config),
             catalog=hangs or self.catalog(),
             refuses=refuses,
             certificates=tuple(certificates_seen(config)),
-            backups=_backups(config),
-            verified=read_verified(config.verified_file),
+            upkeep=UpkeepSeen(
+                backups=_backups(config), verified=read_verified(config.verified_file)
+            ),
             # Behind what takes long: nothing that was told meanwhile is from the future.
             at_us=clock.now_us(),
         )
@@ -98,6 +114,19 @@ def keys_seen(config: Config) -> KeysSeen | None:
         unbacked=told.unbacked,
         refuses=status.disk_refuses,
     )
+
+
+def capture_seen(config: Config) -> CaptureSeen | None:
+    """What signalling says; None where it has never run here, or who looks may not ask it."""
+    try:
+        told = ask(config, _NO_CALL, timeout_s=_WAITS_S)
+    except PermissionError:
+        return None
+    except NothingFound:
+        return CaptureSeen(answers=False) if status_socket(config).exists() else None
+    except (OSError, msgspec.MsgspecError):
+        return CaptureSeen(answers=False)
+    return CaptureSeen(full=told.full)
 
 
 def certificates_seen(config: Config) -> Iterator[CertificateSeen]:

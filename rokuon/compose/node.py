@@ -44,10 +44,10 @@ def reload_node(config: Config) -> Reloaded:
     return said
 
 
-def ask(config: Config, question: Question) -> LiveCalls:
+def ask(config: Config, question: Question, *, timeout_s: float = ANSWER_S) -> LiveCalls:
     """Ask signalling. Raises `NothingFound` where capture does not run, `OSError`."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
-        sock.settimeout(ANSWER_S)
+        sock.settimeout(timeout_s)
         try:
             sock.connect(str(status_socket(config)))
         except (FileNotFoundError, ConnectionRefusedError):

@@ -94,9 +94,9 @@ def catalog_sets(facts: Facts) -> Finding:
     check = Check("BAK-003", tr("backup sets of the catalog"))
     threshold = tr("one of the last {hours} h").format(hours=OLDEST_SET_H)
     seen = facts.seen
-    if not seen.backups.is_ours or seen.keys is None:
+    if not seen.upkeep.backups.is_ours or seen.keys is None:
         return check.passed(tr("not seen from here, or its server has its own"), threshold)
-    made_us, is_old = seen.backups.catalog_us, is_backup_old(seen, "catalog")
+    made_us, is_old = seen.upkeep.backups.catalog_us, is_backup_old(seen, "catalog")
     measured = tr("{hours} h").format(hours=(seen.at_us - made_us) // HOUR_US)
     if not made_us:
         measured = tr("none") if is_old else tr("none yet")

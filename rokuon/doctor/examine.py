@@ -8,6 +8,7 @@ from typing import Final
 
 from rokuon.doctor import (
     backups,
+    capture,
     catalog,
     certificates,
     disks,
@@ -25,6 +26,7 @@ from rokuon.doctor.finding import Finding, Severity
 CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     network.bind,
     network.advertise,
+    capture.takes_calls,
     network.silent,
     network.port_count,
     network.port_overlap,

@@ -56,7 +56,7 @@ def verified(facts: Facts) -> Finding:
     """Whether the last verification of the whole archive found nothing."""
     check = Check("VER-001", tr("last verification of the archive"))
     threshold = tr("nothing found")
-    last = facts.seen.verified
+    last = facts.seen.upkeep.verified
     if last is None:
         return check.passed(tr("never: run rokuon verify"), threshold)
     if last.findings:

@@ -22,6 +22,7 @@ ROOM = Room(
         (replace(ROOM, free_bytes=999), Full.SPOOL_BYTES),
         (replace(ROOM, free_inodes=49), Full.SPOOL_INODES),
         (replace(ROOM, free_cells=0), Full.MEMORY),
+        (replace(ROOM, has_ports=False), Full.PORTS),
         (replace(ROOM, workers=(), spool_fails=True), Full.SPOOL_FAILING),
         (replace(ROOM, draining=True), Full.DRAINING),
         (replace(ROOM, draining=True, calls=10, free_bytes=0), Full.DRAINING),

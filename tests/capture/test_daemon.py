@@ -16,6 +16,7 @@ from archive.live import LiveCalls, Reloaded
 from capture import daemon, kept
 from capture.admission import Limits
 from capture.daemon import Signalling
+from capture.ears import Ears
 from capture.inline.exchange import Switch
 from capture.inline.routing.route import Target
 from capture.kept import Kind, take_apart
@@ -308,6 +309,23 @@ async def test_a_full_node_says_so(node: Node, limits: Limits, busy_permille: in
         assert (answer.status, answer.value(b"retry-after")) == (503, b"10")
 
 
+async def test_a_node_whose_ports_are_all_taken_says_so_before_a_call_comes(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program had them: every call was refused, and nobody was told before it came."""
+    monkeypatch.setattr(Ears, "unbound", lambda ears: [*range(len(ears))])
+    with capture_logs() as logs:
+        async with Running(node):
+            told = msgspec.json.decode(await ask(node, b"{}\n"), type=LiveCalls)
+            phone = Phone(node.sip)
+            phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+            answer = await phone.answer()
+
+    assert (told.full, answer.status) == ("ports", 503)
+    said = [each["reason"] for each in logs if each["event"] == "new calls are refused"]
+    assert said[:1] == ["ports"]
+
+
 async def test_a_call_that_comes_while_the_node_starts_waits_for_its_worker(node: Node) -> None:
     """It was refused as if all ports were taken, in the first second of each start."""
     phone, running = Phone(node.sip), Running(node)
@@ -597,7 +615,7 @@ async def test_a_node_that_drains_sends_new_calls_elsewhere_also_after_a_kill(no
         phone = Phone(node.sip)
         await call(phone)
         told = msgspec.json.decode(await ask(node, b'{"wish":"drain"}\n'), type=LiveCalls)
-        assert (told.draining, told.total) == (True, 1)
+        assert (told.draining, told.full, told.total) == (True, "draining", 1)
     async with Running(node):
         other = Phone(node.sip)
         other.send(b"INVITE", 1, SIPREC, MIXED, body=described())

@@ -65,7 +65,7 @@ def host(tmp_path: Path) -> Iterator[Host]:
 
 def test_an_idle_node_takes_calls_with_all_its_workers(host: Host) -> None:
     """The first one first, as long as it has time."""
-    assert host.gauge().look(0, NOW_US) == Vacancy(None, (0, 1))
+    assert host.gauge().look(0, NOW_US, has_ports=True) == Vacancy(None, (0, 1))
 
 
 @pytest.mark.parametrize(
@@ -78,21 +78,22 @@ def test_an_idle_node_takes_calls_with_all_its_workers(host: Host) -> None:
 )
 def test_what_has_run_out_is_named(host: Host, limits: Limits, full: Full) -> None:
     """The administrator reads it in the log."""
-    assert host.gauge(limits).look(3, NOW_US).full is full
+    assert host.gauge(limits).look(3, NOW_US, has_ports=True).full is full
+    assert host.gauge().look(0, NOW_US, has_ports=False).full is Full.PORTS
 
 
 def test_a_busy_a_late_and_a_silent_worker_get_no_call(host: Host) -> None:
     """Where all of those that are alive are busy, it is the CPU that has run out."""
     gauge = host.gauge()
     host.shows(0, busy_permille=950)
-    assert gauge.look(0, NOW_US) == Vacancy(None, (1,))
+    assert gauge.look(0, NOW_US, has_ports=True) == Vacancy(None, (1,))
 
     host.shows(1, late_ms=2_500)
-    assert gauge.look(0, NOW_US) == Vacancy(Full.CPU, ())
+    assert gauge.look(0, NOW_US, has_ports=True) == Vacancy(Full.CPU, ())
 
     host.shows(1)
     host.shows(0)
-    assert gauge.look(0, NOW_US + STALE_BEAT_US) == Vacancy(Full.WORKERS, ())
+    assert gauge.look(0, NOW_US + STALE_BEAT_US, has_ports=True) == Vacancy(Full.WORKERS, ())
 
 
 def test_a_worker_that_cannot_write_gets_no_call(host: Host) -> None:
@@ -102,16 +103,16 @@ def test_a_worker_that_cannot_write_gets_no_call(host: Host) -> None:
     """
     gauge, now_us = host.gauge(), time.monotonic_ns() // 1000
     host.board.show_spool(0, now_us - SPOOL_PATIENCE_US)
-    assert gauge.look(0, NOW_US) == Vacancy(None, (1,))
+    assert gauge.look(0, NOW_US, has_ports=True) == Vacancy(None, (1,))
 
     host.shows(1, failing=True)
-    assert gauge.look(0, NOW_US) == Vacancy(Full.SPOOL_FAILING, ())
+    assert gauge.look(0, NOW_US, has_ports=True) == Vacancy(Full.SPOOL_FAILING, ())
 
     host.board.show_spool(0, now_us)
-    assert gauge.look(0, NOW_US) == Vacancy(None, (0,))
+    assert gauge.look(0, NOW_US, has_ports=True) == Vacancy(None, (0,))
 
     host.board.show_spool(0, FAILED_US)
-    assert gauge.look(0, NOW_US).full is Full.SPOOL_FAILING
+    assert gauge.look(0, NOW_US, has_ports=True).full is Full.SPOOL_FAILING
 
 
 def test_what_may_still_be_kept_is_measured_in_whole_calls(host: Host) -> None:
@@ -120,10 +121,10 @@ def test_what_may_still_be_kept_is_measured_in_whole_calls(host: Host) -> None:
     spare = host.slab.free_cells - CELLS_A_CALL
     for number in range(spare - 1):
         host.slab.put(b"%d" % number, b"small")
-    assert gauge.look(0, NOW_US).full is None
+    assert gauge.look(0, NOW_US, has_ports=True).full is None
 
     host.slab.put(b"last", b"small")
-    assert gauge.look(0, NOW_US).full is Full.MEMORY
+    assert gauge.look(0, NOW_US, has_ports=True).full is Full.MEMORY
 
 
 def test_a_node_that_drains_takes_no_call(host: Host) -> None:
@@ -131,7 +132,7 @@ def test_a_node_that_drains_takes_no_call(host: Host) -> None:
     gauge = host.gauge()
     gauge.draining = True
 
-    assert gauge.look(0, NOW_US).full is Full.DRAINING
+    assert gauge.look(0, NOW_US, has_ports=True).full is Full.DRAINING
 
 
 def test_a_file_system_that_counts_no_inodes_is_not_full(
@@ -142,7 +143,8 @@ def test_a_file_system_that_counts_no_inodes_is_not_full(
     none = os.statvfs_result([*real[:5], 0, 0, 0, *real[8:10]])
     monkeypatch.setattr(os, "statvfs", lambda _: none)
 
-    assert host.gauge(replace(LIMITS, min_free_inodes=10_000)).look(0, NOW_US).full is None
+    gauge = host.gauge(replace(LIMITS, min_free_inodes=10_000))
+    assert gauge.look(0, NOW_US, has_ports=True).full is None
 
 
 def test_a_node_that_becomes_full_says_so_once_and_again_when_it_is_not(host: Host) -> None:
@@ -150,7 +152,7 @@ def test_a_node_that_becomes_full_says_so_once_and_again_when_it_is_not(host: Ho
     gauge = host.gauge(replace(LIMITS, max_calls=3))
     with capture_logs() as logs:
         for calls in (2, 3, 3, 4, 2, 2):
-            gauge.look(calls, NOW_US)
+            gauge.look(calls, NOW_US, has_ports=True)
 
     assert [entry["event"] for entry in logs] == [
         "new calls are refused",
@@ -163,25 +165,28 @@ def test_a_spool_that_is_gone_has_no_room(host: Host, tmp_path: Path) -> None:
     """Signalling lives on: calls that need no recording go through it."""
     host.folder = tmp_path / "away"
 
-    assert host.gauge(replace(LIMITS, min_free_bytes=1)).look(0, NOW_US).full is Full.SPOOL_BYTES
+    assert (
+        host.gauge(replace(LIMITS, min_free_bytes=1)).look(0, NOW_US, has_ports=True).full
+        is Full.SPOOL_BYTES
+    )
 
 
 def test_a_worker_is_as_busy_as_its_relay(host: Host) -> None:
     """A call needs both; an SRTP call costs the relay fifty times what it costs the worker."""
     host.relays(0, busy_permille=500)
-    assert host.gauge().look(0, NOW_US).workers == (1, 0)
+    assert host.gauge().look(0, NOW_US, has_ports=True).workers == (1, 0)
 
     host.relays(0, busy_permille=950)
-    assert host.gauge().look(0, NOW_US).workers == (1,)
+    assert host.gauge().look(0, NOW_US, has_ports=True).workers == (1,)
     host.relays(1, late_ms=2_500)
-    assert host.gauge().look(0, NOW_US).full is Full.CPU
+    assert host.gauge().look(0, NOW_US, has_ports=True).full is Full.CPU
 
 
 def test_a_relay_that_is_away_says_nothing_of_its_worker(host: Host) -> None:
     """Without inline calls there is none; one that was killed has a successor at once."""
     host.relays(0, busy_permille=950, at_us=NOW_US - STALE_BEAT_US)
 
-    assert host.gauge().look(0, NOW_US).workers == (0, 1)
+    assert host.gauge().look(0, NOW_US, has_ports=True).workers == (0, 1)
 
 
 def test_with_routes_a_relay_that_is_away_leaves_its_worker_no_inline_call(host: Host) -> None:
@@ -191,7 +196,7 @@ def test_with_routes_a_relay_that_is_away_leaves_its_worker_no_inline_call(host:
     host.relays(1)
     with capture_logs() as logs:
         for _ in range(2):
-            assert gauge.look(0, NOW_US) == Vacancy(None, (0, 1), frozenset({0}))
+            assert gauge.look(0, NOW_US, has_ports=True) == Vacancy(None, (0, 1), frozenset({0}))
 
     assert [entry["relays"] for entry in logs] == [[0]]
-    assert host.gauge().look(0, NOW_US).mute == frozenset()
+    assert host.gauge().look(0, NOW_US, has_ports=True).mute == frozenset()

@@ -7,7 +7,15 @@ import msgspec
 import pytest
 
 from api.health.judge import ALL, DAY_US, HOUR_US, Alarm, AlarmCode, alarms_of
-from api.health.seen import BackupsSeen, CertificateSeen, KeysSeen, Seen, VerifiedSeen
+from api.health.seen import (
+    BackupsSeen,
+    CaptureSeen,
+    CertificateSeen,
+    KeysSeen,
+    Seen,
+    UpkeepSeen,
+    VerifiedSeen,
+)
 from archive.keeper.disk_state import DiskState
 from archive.keeper.state_file import Backlog, KeeperState
 
@@ -20,9 +28,14 @@ WELL = Seen(
     keeper=KEEPER,
     keys=KEYS,
     certificates=(CertificateSeen(door="sip", ends_us=NOW_US + 14 * DAY_US),),
-    backups=BackupsSeen(is_ours=True, catalog_us=NOW_US - 48 * HOUR_US),
-    verified=VerifiedSeen(at_us=1, findings=0),
+    capture=CaptureSeen(),
+    upkeep=UpkeepSeen(
+        backups=BackupsSeen(is_ours=True, catalog_us=NOW_US - 48 * HOUR_US),
+        verified=VerifiedSeen(at_us=1, findings=0),
+    ),
 )
+
+NO_SET = UpkeepSeen(backups=BackupsSeen(is_ours=True))
 
 
 def told(**changed: Any) -> Seen:
@@ -68,6 +81,8 @@ def test_nothing_rings_where_all_is_well() -> None:
         ),
         (replace(WELL, catalog="no way"), AlarmCode.CATALOG_SILENT, ""),
         (replace(WELL, keys=None), AlarmCode.KEYS_SILENT, ""),
+        (replace(WELL, capture=CaptureSeen(answers=False)), AlarmCode.CAPTURE_SILENT, ""),
+        (replace(WELL, capture=CaptureSeen(full="ports")), AlarmCode.CALLS_REFUSED, ""),
         (
             replace(WELL, certificates=(CertificateSeen(door="http", ends_us=NOW_US + DAY_US),)),
             AlarmCode.CERTIFICATE_ENDS,
@@ -83,9 +98,13 @@ def test_nothing_rings_where_all_is_well() -> None:
             AlarmCode.BACKUP_OLD,
             "keystore",
         ),
-        (replace(WELL, backups=BackupsSeen(is_ours=True)), AlarmCode.BACKUP_OLD, "catalog"),
         (
-            replace(WELL, verified=VerifiedSeen(at_us=1, findings=1)),
+            replace(WELL, upkeep=NO_SET),
+            AlarmCode.BACKUP_OLD,
+            "catalog",
+        ),
+        (
+            replace(WELL, upkeep=UpkeepSeen(verified=VerifiedSeen(at_us=1, findings=1))),
             AlarmCode.VERIFY_FAILED,
             "",
         ),
@@ -101,5 +120,5 @@ def test_a_backup_that_is_not_ours_or_was_not_due_yet_is_not_missed() -> None:
     """A server of PostgreSQL has its own; an installation of yesterday need not have one."""
     young = replace(KEYS, since_us=NOW_US - 47 * HOUR_US, set_us=0)
 
-    assert alarms_of(replace(WELL, backups=BackupsSeen())) == ()
-    assert alarms_of(replace(WELL, keys=young, backups=BackupsSeen(is_ours=True))) == ()
+    assert alarms_of(replace(WELL, upkeep=UpkeepSeen())) == ()
+    assert alarms_of(replace(WELL, keys=young, upkeep=NO_SET)) == ()

@@ -6,7 +6,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from api.health.board import Health, HealthBoard
 from api.health.judge import ALL, Alarm, AlarmCode
 from api.health.metrics import HealthMetrics
-from api.health.seen import BackupsSeen, CertificateSeen, KeysSeen, Seen, VerifiedSeen
+from api.health.seen import (
+    BackupsSeen,
+    CaptureSeen,
+    CertificateSeen,
+    KeysSeen,
+    Seen,
+    UpkeepSeen,
+    VerifiedSeen,
+)
 from archive.keeper.disk_state import DiskState, RoomSample
 from archive.keeper.state_file import Backlog, KeeperState
 
@@ -32,8 +40,11 @@ SEEN = Seen(
     ),
     keys=KeysSeen(since_us=0, epoch_us=5_000_000, set_us=6_000_000, unbacked=7),
     certificates=(CertificateSeen(door="sip", ends_us=8_000_000),),
-    backups=BackupsSeen(is_ours=True, catalog_us=9_000_000),
-    verified=VerifiedSeen(at_us=10_000_000, findings=11),
+    capture=CaptureSeen(),
+    upkeep=UpkeepSeen(
+        backups=BackupsSeen(is_ours=True, catalog_us=9_000_000),
+        verified=VerifiedSeen(at_us=10_000_000, findings=11),
+    ),
 )
 
 
@@ -73,6 +84,7 @@ def test_everything_that_is_seen_is_shown() -> None:
         ("key_daemon_up",): 1,
         ("key_epoch_timestamp_seconds",): 5,
         ("keys_without_backup",): 7,
+        ("capture_up",): 1,
         ("catalog_up",): 1,
         ("certificate_expiry_timestamp_seconds", "sip"): 8,
         ("backup_timestamp_seconds", "keystore"): 6,

@@ -7,11 +7,21 @@ import pytest
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import OperationalError
 
+from api.health.seen import CaptureSeen
 from archive.backup.sealed import SET_SUFFIX
 from archive.disk_trial import HANGS, DiskTrials
-from rokuon.compose.health_look import NO_PEM, HealthLook, catalog_answers, certificates_seen
+from archive.live import LiveCalls
+from rokuon.compose.health_look import (
+    NO_PEM,
+    HealthLook,
+    capture_seen,
+    catalog_answers,
+    certificates_seen,
+)
 from rokuon.compose.keys import catalog_sets
+from rokuon.compose.sockets import status_socket
 from rokuon.config.load import parse
+from tests.rokuon.cli.test_node import signalling
 from tests.rokuon.installation import Installation
 
 
@@ -54,7 +64,7 @@ def test_an_installation_that_runs_is_seen(site: Installation) -> None:
     assert seen.keys is not None
     assert 0 <= seen.at_us - seen.keys.epoch_us < 86_400_000_000
     assert (seen.catalog, seen.refuses, seen.keeper) == ("", {}, None)
-    assert (seen.backups.is_ours, seen.backups.catalog_us) == (True, 0)
+    assert (seen.upkeep.backups.is_ours, seen.upkeep.backups.catalog_us) == (True, 0)
 
 
 def test_a_backup_set_that_cannot_be_read_is_none_and_ends_no_look(site: Installation) -> None:
@@ -63,15 +73,28 @@ def test_a_backup_set_that_cannot_be_read_is_none_and_ends_no_look(site: Install
 
     seen = HealthLook(site.config, str)()
 
-    assert (seen.backups.is_ours, seen.backups.catalog_us) == (True, 0)
+    assert (seen.upkeep.backups.is_ours, seen.upkeep.backups.catalog_us) == (True, 0)
 
 
 def test_nothing_is_made_where_there_is_nothing(tmp_path: Path) -> None:
     """The doctor looks before the first start."""
     seen = HealthLook(parse("", name="-", base=tmp_path), str)()
 
-    assert (seen.keys, seen.keeper, seen.verified) == (None, None, None)
+    assert (seen.keys, seen.keeper, seen.capture, seen.upkeep.verified) == (None,) * 4
     assert list(tmp_path.iterdir()) == []
+
+
+def test_capture_says_whether_it_takes_calls(site: Installation) -> None:
+    """One that has ended leaves its socket, one that never ran here has none."""
+    path, asked = status_socket(site.config), list[CaptureSeen | None]()
+    asked.append(capture_seen(site.config))
+    with signalling(path, lambda _: LiveCalls(total=0, calls=(), full="ports")) as questions:
+        asked.append(capture_seen(site.config))
+    path.touch()
+    asked.append(capture_seen(site.config))
+
+    assert asked == [None, CaptureSeen(full="ports"), CaptureSeen(answers=False)]
+    assert [each.recording for each in questions] == ["-"]
 
 
 @pytest.mark.parametrize(

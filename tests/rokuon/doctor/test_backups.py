@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from api.health.seen import BackupsSeen, KeysSeen
+from api.health.seen import BackupsSeen, KeysSeen, UpkeepSeen
 from rokuon.doctor.backups import HOUR_US
 from rokuon.doctor.examine import examine
 from rokuon.doctor.facts import EpochFacts, Facts
@@ -74,7 +74,7 @@ def test_a_catalog_without_a_set_of_two_days_is_a_finding(
     made_us = 0 if made_h is None else examples.NOW_US - made_h * HOUR_US
     since_us = examples.NOW_US - since_h * HOUR_US
     facts = examples.seen(
-        backups=BackupsSeen(is_ours=True, catalog_us=made_us),
+        upkeep=UpkeepSeen(backups=BackupsSeen(is_ours=True, catalog_us=made_us)),
         keys=KeysSeen(since_us=since_us, epoch_us=since_us, set_us=examples.NOW_US),
     )
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from api.health.seen import VerifiedSeen
+from api.health.seen import UpkeepSeen, VerifiedSeen
 from archive.keeper.disk_state import DiskState, RoomSample
 from rokuon.doctor.examine import examine
 from rokuon.doctor.finding import Severity
@@ -48,5 +48,5 @@ def test_what_a_verification_found_is_told_until_one_finds_nothing() -> None:
     """It ran at night, and nobody read what it wrote."""
     broken, whole = (VerifiedSeen(at_us=1, findings=count) for count in (2, 0))
 
-    assert found(examples.seen(verified=broken)) == [("VER-001", Severity.ERROR)]
-    assert found(examples.seen(verified=whole)) == []
+    assert found(examples.seen(upkeep=UpkeepSeen(verified=broken))) == [("VER-001", Severity.ERROR)]
+    assert found(examples.seen(upkeep=UpkeepSeen(verified=whole))) == []

@@ -1,0 +1,42 @@
+"""Checks of capture as it runs: whether it answers, and takes new calls.
+
+Pure functions of `Facts`. Knows nothing of how facts are gathered.
+"""
+
+from capture.admission import Full
+from rokuon.doctor.facts import Facts
+from rokuon.doctor.finding import Check, Finding
+from rokuon.i18n import tr
+
+
+def takes_calls(facts: Facts) -> Finding:
+    """Whether a call that begins now is recorded."""
+    check, seen = Check("CALL-001", tr("new calls")), facts.seen.capture
+    threshold = tr("are taken")
+    if seen is None:
+        return check.passed(tr("not asked: capture does not run here"), threshold)
+    if not seen.answers:
+        start = tr("start it: rokuon serve, or rokuon serve capture; its log says why it ended")
+        return check.error(tr("capture does not answer"), threshold, start)
+    if not seen.full:
+        return check.passed(tr("are taken"), threshold)
+    measured = tr("are refused: {reason}").format(reason=seen.full)
+    if seen.full == Full.DRAINING:
+        return check.warning(measured, threshold, tr("rokuon drain --off takes calls again"))
+    return check.error(measured, threshold, _mend(seen.full))
+
+
+def _mend(full: str) -> str:
+    """What helps against what has run out."""
+    match full:
+        case Full.PORTS:
+            return tr(
+                "set rtp.first_port and rtp.last_port to ports that no other program has: "
+                "its log says how many are taken"
+            )
+        case Full.SPOOL_BYTES | Full.SPOOL_INODES | Full.SPOOL_FAILING:
+            return tr("see the checks STOR-001 to STOR-006: calls are taken again by themselves")
+        case Full.CALLS:
+            return tr("set limits.max_calls higher, or add a node")
+        case _:
+            return tr("the machine has no room for more calls: add cores or memory, or a node")
