@@ -20,13 +20,13 @@ from capture.media.relay_ring import (
     FLAGS_WORD,
     LENGTH_WORD,
     RELAY_SLOTS,
-    SMALL_BYTES,
     RelayRing,
     Slots,
 )
 from capture.media.relay_table import RelayTable
 from capture.media.ring import SLOTS as MAX_PLANNED, LandingRing, Run
 from capture.media.sweep import Sweeper
+from capture.native.layout import SMALL_BYTES
 
 # Signalling may say what is recorded a moment after the first packet; then nobody wants it.
 UNKNOWN_US: Final = 5_000_000

@@ -12,37 +12,44 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from capture.media.board import Board, WorkerState, relay_row
 from capture.media.handover import Handover
 from capture.media.prompt_shelf import PromptShelf
 from capture.media.relay_calls import RelayEnd
 from capture.media.relay_link import RelayLink
+from capture.media.relay_loops import loop_of
 from capture.media.relay_passing import Passing
 from capture.media.relay_player import Player, Voices
 from capture.media.relay_ring import RelayRing
 from capture.media.relay_roster import RelayRoster
 from capture.media.relay_sockets import RelaySockets
 from capture.media.relay_table import RelayTable
+from capture.native.choice import LoopWord, choose_loop
 from capture.relaying import RelayCall, RelayEverything, RelayGone, RelayHello
 
 # Every end is looked after twice a second, a tenth of them at a time: no packet waits for it.
 ROUND_S: Final = 0.5
 TURNS_A_ROUND: Final = 10
 BEAT_S: Final = 1.0
-# After packets the next ones may gather for so long: half of the work of a wake-up is the waking.
-GATHER_S: Final = 0.001
 _TURN_S: Final = ROUND_S / TURNS_A_ROUND
 _MICRO: Final = 1_000_000
+log = structlog.get_logger("capture.relay")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayPlan:
-    """What one relay is started with: its ingest worker's number and how many there are."""
+    """What one relay is started with: its ingest worker's number and how many there are.
+
+    `loop` is the loop that is wished.
+    """
 
     number: int
     workers: int
     link: Path
     prompts: Path
+    loop: LoopWord = "auto"
 
 
 class Relay:
@@ -64,51 +71,52 @@ class Relay:
             Voices(keep=self.roster.keep, say=self.link.say, wall_us=wall_us),
         )
         self.roster.player = self.player
+        self._choice = choose_loop(plan.loop)
+        self._loop = loop_of(self._choice, self.roster, self.passing, self._hear_other)
         self._round: list[RelayEnd] = []
         self._turn_s = self._beat_s = 0.0
-        self._busy_s = self._late_s = 0.0
+        self._began_s = self._worked_s = self._late_s = 0.0
         self._linked = -1
 
     def take_over(self, now_s: float) -> None:
         """Go on where a predecessor was killed, if one was."""
-        self.roster.now_s = self._turn_s = now_s
+        self.roster.now_s = self._turn_s = self._began_s = now_s
         self._beat_s = now_s - BEAT_S  # the first word at once: until then no call comes
         self.roster.take_over(self._plan.number, self._plan.workers)
         self.passing.adopt(self.roster.by_pair, now_s)
 
     def run(self, stopping: Callable[[], bool]) -> None:
         """Relay until `stopping` says so; calls that are up stay for a successor."""
+        choice = self._choice
+        tell = log.warning if choice.is_lacking and self._plan.loop == "native" else log.info
+        tell("relay loop", loop=choice.loop, because=choice.because)
         self.take_over(time.monotonic())
         # What is alive now stays alive, and what is hot makes no cycles: collect once a beat.
         gc.freeze()
         gc.disable()
         while not stopping():
-            ready = self.roster.epoll.poll(self.patience_s(time.monotonic()))
-            began = time.monotonic()
-            self.step(ready, began)
-            self._busy_s += time.monotonic() - began
-            if ready:
-                time.sleep(GATHER_S)
+            self._do_what_is_due(self._loop.turn(self.due_s))
 
-    def patience_s(self, now_s: float) -> float:
-        """How long nothing is due."""
+    @property
+    def due_s(self) -> float:
+        """Until when there is nothing to do but for packets."""
         due_s = self.player.next_due_s()
-        until_s = self._turn_s if due_s is None else min(self._turn_s, due_s)
-        return max(0.0, until_s - now_s)
+        return self._turn_s if due_s is None else min(self._turn_s, due_s)
 
     def step(self, ready: list[tuple[int, int]], now_s: float) -> None:
         """Take what is ready, play what is due, look after what has its turn."""
-        roster, passing = self.roster, self.passing
-        roster.now_s = now_s
-        by_rtp, hear = roster.by_rtp, passing.hear
-        for descriptor, _ in ready:
-            end = by_rtp.get(descriptor)
-            if end is not None:
-                hear(end, now_s)
-            elif descriptor == self._linked:
-                self._obey()
-            elif descriptor in roster.by_rtcp:
-                passing.hear_reports(roster.by_rtcp[descriptor])
+        self._loop.hear(ready, now_s)
+        self._do_what_is_due(now_s)
+
+    def _hear_other(self, descriptor: int) -> None:
+        """What is ready and no audio of an end."""
+        reporting = self.roster.by_rtcp.get(descriptor)
+        if descriptor == self._linked:
+            self._obey()
+        elif reporting is not None:
+            self.passing.hear_reports(reporting)
+
+    def _do_what_is_due(self, now_s: float) -> None:
         self.player.play_due(now_s)
         if now_s >= self._turn_s:
             self._late_s = max(self._late_s, now_s - self._turn_s)
@@ -135,19 +143,20 @@ class Relay:
         for end in self._round[: self._share]:
             if self.roster.by_rtp.get(end.descriptor) is not end:  # its call has ended meanwhile
                 continue
-            heard_s = max(end.heard_s, end.reports_s)
+            heard_s = max(end.arrivals.heard_s, end.reports_s)
             if heard_s:
                 activity[end.pair] = wall_us - int((now_s - heard_s) * _MICRO)
             self.roster.look_after(end)
         del self._round[: self._share]
 
     def _beat(self, now_s: float) -> None:
-        share = self._busy_s / (now_s - self._beat_s)
+        worked_s = now_s - self._began_s - self._loop.waited_s
+        share = max(0.0, worked_s - self._worked_s) / (now_s - self._beat_s)
         state = WorkerState(
             min(1000, int(share * 1000)), int(self._late_s * 1000), self._wall_us(), failing=False
         )
         self._board.show(relay_row(self._plan.number), state)
-        self._beat_s, self._busy_s, self._late_s = now_s, 0.0, 0.0
+        self._beat_s, self._worked_s, self._late_s = now_s, worked_s, 0.0
         gc.collect(0)
 
     # The link to signalling.

@@ -18,6 +18,7 @@ from capture.media.relay_latch import Latching
 from capture.media.relay_places import NO_KEY, Key, Places, Target
 from capture.media.relay_secrecy import Opening, Sealing, secret_of
 from capture.media.relay_voice import NO_SOURCE, STAMPS, Voice
+from capture.native.layout import Arrivals
 from capture.relaying import End, Latch, Place, Played, Playing, RelayCall, Side
 
 Send = Callable[[bytes, Target], int]
@@ -68,6 +69,7 @@ class RelayEnd:
     places: Places
     latching: Latching
     voice: Voice
+    arrivals: Arrivals
     # What the hot loop looks at; `refresh` sets it.
     pair: int = 0
     owner: int = 0
@@ -81,12 +83,8 @@ class RelayEnd:
     target: Target | None = None
     send: Send = None  # type: ignore[assignment]  # `refresh` sets it
     hearer: "RelayEnd" = None  # type: ignore[assignment]
-    heard_s: float = 0.0
-    packets: int = 0
     changed_s: float = -RESTLESS_S
     is_restless: bool = False
-    jitter: float = 0.0
-    transit: float = 0.0
     # Beside the packets.
     opening: Opening | None = None
     sealing: Sealing | None = None
@@ -185,10 +183,11 @@ class RelayEnd:
         """A packet for the estimate of jitter (RFC 3550 §6.4.1), with its arrival in the kernel."""
         arrived_s = stamps[at + 2] + stamps[at + 3] / 1e9
         transit = (arrived_s * self.hearer.wanted.clock_hz - stamp) % STAMPS
-        moved = abs(transit - self.transit)
-        self.transit = transit
+        arrivals = self.arrivals
+        moved = abs(transit - arrivals.transit)
+        arrivals.transit = transit
         if moved < self.wanted.clock_hz:  # else another source or clock
-            self.jitter += (moved - self.jitter) / 16
+            arrivals.jitter += (moved - arrivals.jitter) / 16
 
     def reports_from(self, key: Key) -> bool:
         """Whether RTCP from there is this end's: from a host of its, whatever the port.
@@ -237,10 +236,14 @@ class RelayEnd:
 
 @dataclass(slots=True, eq=False)
 class LiveCall:
-    """A call; `through` are the serials of the orders with `opens` that are."""
+    """A call; `through` are the serials of the orders with `opens` that are.
+
+    What its ends may do is `show`n to the compiled loop.
+    """
 
     wanted: RelayCall
     began_us: int
+    show: Callable[["RelayEnd"], None]
     ends: tuple[RelayEnd, RelayEnd] = ()  # type: ignore[assignment]  # set right after
     through: tuple[int, ...] = ()
     is_named: bool = False
@@ -263,6 +266,8 @@ class LiveCall:
             end.aim()
         for end in self.ends:
             end.refresh()
+        for end in self.ends:
+            self.show(end)
 
     def part(self) -> None:
         """Its ends know it and each other no more: the collector looks only at what is young."""

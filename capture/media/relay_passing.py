@@ -7,7 +7,7 @@ signalling or of whether anybody seals what has landed.
 import struct
 from collections.abc import Callable, Mapping
 from ctypes import c_int
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from capture.media.live import is_rtcp, pair_of
 from capture.media.muxed import is_report_type
@@ -18,12 +18,12 @@ from capture.media.relay_ring import (
     LENGTH_WORD,
     NAME_WORDS,
     SCRATCH,
-    SMALL_BYTES,
     STAMP_WORDS,
     RelayRing,
 )
 from capture.media.relay_table import RelayTable
 from capture.media.relay_voice import SEQUENCES, STAMPS
+from capture.native.layout import SMALL_BYTES
 
 FIXED_HEADER: Final = 12
 _HEAD: Final = struct.Struct(">BBHII")
@@ -37,6 +37,14 @@ _STAMP: Final = STAMPS - 1
 _HALF: Final = SEQUENCES // 2
 # One packet in eight is enough for an estimate of jitter.
 _JITTER_EVERY: Final = 7
+
+
+class Run(NamedTuple):
+    """Packets that were read into the ring: so many from `slot` on, of which some are sent on."""
+
+    slot: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs of a run
+    done: int = 0
 
 
 class Listener(Protocol):
@@ -67,10 +75,15 @@ class Passing:
 
     def hear(self, end: RelayEnd, now_s: float) -> None:
         """What has come on an end's RTP port: landed as it is, and sent on with our numbers."""
+        slot, count = self.ring.land(end.ear, end.owner, end.lands)
+        self.go_on(end, Run(slot, count), now_s)
+
+    def go_on(self, end: RelayEnd, run: Run, now_s: float) -> None:
+        """Send on what was read of it; then it counts as landed."""
         ring = self.ring
-        slot, count = ring.land(end.ear, end.owner, end.lands)
+        slot, count, done = run
         kept = count
-        for at in range(slot, slot + count):
+        for at in range(slot + done, slot + count):
             length = ring.header_words[at * HEADER_WORDS + LENGTH_WORD]
             is_plain = (
                 end.passes
@@ -94,8 +107,7 @@ class Passing:
         kind = end.kinds[second]
         if kind < 0 or first & _VERSION_BITS != _VERSION:
             return False
-        end.packets += 1
-        end.heard_s = now_s
+        end.arrivals.heard_s = now_s
         rest: bytes | memoryview = data[start + FIXED_HEADER : start + length]
         if end.opening is not None:
             plain = end.opening.open(bytes(data[start : start + length]))
@@ -159,8 +171,7 @@ class Passing:
         plain = end.opening.open(packet) if end.opening is not None else packet
         if key != end.latching.key and not self._admit(end, key, plain, now_s):
             return False
-        end.heard_s = now_s
-        end.packets += 1
+        end.arrivals.heard_s = now_s
         if plain:  # what is not proved, or came before, is kept as it came, and goes no further
             if plain[1] & ~_MARKER in end.wanted.event_types:
                 self._listener.keyed(end, plain)
@@ -172,7 +183,7 @@ class Passing:
         """A packet that crosses as it is; it has no source of its own to be steady by."""
         if key != end.latching.key and not self._admit(end, key, packet, now_s):
             return False
-        end.heard_s = now_s
+        end.arrivals.heard_s = now_s
         if end.may_pass():
             self._forward(end.hearer, packet)
         return True
@@ -199,7 +210,7 @@ class Passing:
         latching = end.latching
         if key == latching.key:
             return True
-        latching.heard_s = max(latching.heard_s, end.heard_s)
+        latching.heard_s = max(latching.heard_s, end.arrivals.heard_s)
         if latching.heeds(key, now_s):
             return True
         latching.note_stranger(key)

@@ -42,7 +42,11 @@ class Places:
 
     def name(self, place: Place) -> bytes:
         """The `sockaddr` of a place."""
-        host, port = self.target(place)
+        return self.target_name(self.target(place))
+
+    def target_name(self, target: Target) -> bytes:
+        """The `sockaddr` of what `sendto` is given."""
+        host, port = target
         big = port.to_bytes(2, "big")
         if self.is_wide:
             packed = socket.inet_pton(socket.AF_INET6, host)

@@ -12,16 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.media.kernel import MSG_DONTWAIT, recvmmsg_prepared
-from capture.media.ring import CONTROL_BYTES, HEADER, NAME_BYTES, SLOTS as MAX_PLANNED
+from capture.media.ring import HEADER, SLOTS as MAX_PLANNED
+from capture.native.layout import CONTROL_BYTES, MAX_RUN, NAME_BYTES, NAME_ROOM, SMALL_BYTES
 
 # 1.3 s of 1,000 two-party calls at 50 packets a second: a worker that is restarted finds it all.
 RELAY_SLOTS: Final = 1 << 17
 # Behind the ring: what is sent on but not kept, because it need not be or has no room.
 SCRATCH: Final = RELAY_SLOTS
-# What one call reads of a socket; the rest of a backlog is read by the next one.
-MAX_RUN: Final = 8
-# 20 ms of G.711 with SRTP's tag and a long header extension.
-SMALL_BYTES: Final = 256
 # With `SMALL_BYTES` 2,048, as in a worker's own ring.
 LARGE_BYTES: Final = 1792
 NOBODY: Final = 0
@@ -33,13 +30,12 @@ _WHOLE_RUN: Final = c_uint(MAX_RUN)
 _DONTWAIT: Final = c_int(MSG_DONTWAIT)
 _HEADER_BYTES: Final = HEADER.itemsize
 _ALL: Final = RELAY_SLOTS + MAX_RUN
-_NAME_ROOM: Final = 32
 # Words of the first page.
 _HEAD, _TAIL, _PLANNED, _PLAN_SEQUENCE, _SEQUENCE, _POINTED = range(6)
 # 32-bit words in a header: name length, control length and its upper half, flags, length.
 _NAMELEN, CONTROL_WORD, _CONTROL_HIGH, FLAGS_WORD, LENGTH_WORD = 2, 10, 11, 12, 14
 HEADER_WORDS: Final = HEADER.itemsize // 4
-NAME_WORDS: Final = _NAME_ROOM // 8
+NAME_WORDS: Final = NAME_ROOM // 8
 STAMP_WORDS: Final = CONTROL_BYTES // 8
 # A control message with a time stamp and nothing else.
 STAMP_CONTROL: Final = 32
@@ -49,7 +45,7 @@ _REGIONS: Final = {
     "owner": 4 * _ALL,
     "headers": HEADER.itemsize * _ALL,
     "vectors": 32 * _ALL,
-    "names": _NAME_ROOM * _ALL,
+    "names": NAME_ROOM * _ALL,
     "controls": CONTROL_BYTES * _ALL,
     "small": SMALL_BYTES * _ALL,
     "large": LARGE_BYTES * _ALL,
@@ -71,7 +67,7 @@ class RelayRing:
         self.plan_slots: NDArray[np.uint32] = views["plan"].view("<u4")
         self.owners: NDArray[np.uint32] = views["owner"].view("<u4")
         self.headers: NDArray[np.uint32] = views["headers"].view("<u4").reshape(_ALL, HEADER_WORDS)
-        self.name_rows: NDArray[np.uint8] = views["names"].reshape(_ALL, _NAME_ROOM)
+        self.name_rows: NDArray[np.uint8] = views["names"].reshape(_ALL, NAME_ROOM)
         self.controls: NDArray[np.uint8] = views["controls"].reshape(_ALL, CONTROL_BYTES)
         self.stamps: NDArray[np.int64] = self.controls.view("<i8")
         self.small: NDArray[np.uint8] = views["small"].reshape(_ALL, SMALL_BYTES)
@@ -88,6 +84,10 @@ class RelayRing:
         self._place = c_void_p()
 
     # Both sides.
+
+    def address(self, region: str) -> int:
+        """Where a region of it lies in this process."""
+        return int(self._views[region].ctypes.data)
 
     @property
     def head(self) -> int:
@@ -123,7 +123,7 @@ class RelayRing:
         vectors[:, 2] = self.large.ctypes.data + slots * LARGE_BYTES
         vectors[:, 3] = LARGE_BYTES
         headers: NDArray[Any] = self._views["headers"].view(HEADER)
-        headers["name"] = self.name_rows.ctypes.data + slots * _NAME_ROOM
+        headers["name"] = self.name_rows.ctypes.data + slots * NAME_ROOM
         headers["iov"] = vectors.ctypes.data + slots * 32
         headers["iovlen"] = 2
         headers["control"] = self.controls.ctypes.data + slots * CONTROL_BYTES

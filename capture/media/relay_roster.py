@@ -18,6 +18,7 @@ from capture.media.handover import HolderAway
 from capture.media.relay_calls import RESTLESS_S, LiveCall, RelayEnd
 from capture.media.relay_kept import DECODER, KeptCall
 from capture.media.relay_latch import Latching
+from capture.media.relay_legs import Legs
 from capture.media.relay_places import NO_KEY, Places
 from capture.media.relay_player import Player
 from capture.media.relay_reports import RelayReports
@@ -57,6 +58,7 @@ class RelayRoster:
     ) -> None:
         self._sockets, self._table, self._say, self._wall_us = sockets, table, say, wall_us
         self.epoll = select.epoll()
+        self.legs = Legs(table.pairs)
         self.calls: dict[bytes, LiveCall] = {}
         self.by_rtp: dict[int, RelayEnd] = {}
         self.by_rtcp: dict[int, RelayEnd] = {}
@@ -101,7 +103,7 @@ class RelayRoster:
             if former is not None:
                 self.let_go(former.call)
         sockets = self._opened([said.pair for said in wanted.ends])
-        live = LiveCall(wanted, began_us)
+        live = LiveCall(wanted, began_us, self.legs.show)
         caller, callee = (self._end(live, side, sockets[side]) for side in Side)
         live.ends = (caller, callee)
         for end in live.ends:
@@ -135,7 +137,8 @@ class RelayRoster:
             next_index=wanted.first_sequence,
             stamp=wanted.first_timestamp,
         )
-        end = RelayEnd(live, side, wanted, rtp, rtcp, places, Latching(wanted.latch), voice)
+        numbers = self.legs.begin(wanted.pair, voice)
+        end = RelayEnd(live, side, wanted, rtp, rtcp, places, Latching(wanted.latch), *numbers)
         end.own_name = places.name(Place(*rtp.getsockname()[:2]))
         end.report_due_s = self.now_s + FIRST_REPORT_S
         self.by_rtp[rtp.fileno()] = self.by_rtcp[rtcp.fileno()] = end
@@ -172,6 +175,7 @@ class RelayRoster:
         for end in live.ends:
             pair = end.wanted.pair
             end.play = None
+            self.legs.end(end)
             self._sockets.close(pair)
             for sock in (end.rtp, end.rtcp):
                 self.epoll.unregister(sock.fileno())

@@ -63,6 +63,7 @@ class RelayTable:
         self.missed_from_us, self.missed_until_us, self.missed_told, self._valid = columns[4:8]
         self.next_report = columns[8]
         self.next_index = memoryview(next_index.data)
+        self.next_index_address: int = next_index.ctypes.data
         self._cells = memoryview(self._map)[_columns_bytes(pairs) :]
 
     def keep(self, pair: int, data: bytes) -> bool:

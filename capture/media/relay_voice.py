@@ -3,8 +3,9 @@
 Pure arithmetic on sequence numbers and timestamps (RFC 3550 §5.1). Knows nothing of packets.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from capture.native.layout import VoiceNumbers
 
 SEQUENCES: Final = 1 << 16
 STAMPS: Final = 1 << 32
@@ -15,34 +16,27 @@ NO_SOURCE: Final = -1
 PROMPT: Final = -2
 
 
-@dataclass(slots=True)
-class Voice:
-    """Numbers of what one party hears.
+class Voice(VoiceNumbers):
+    """Numbers of what one party hears, in memory that the compiled loop can share.
 
     `next_index` is the sequence of the next packet with rollovers, `stamp` and `at_s` are those of
     the last one, or of the source's first; sequence and timestamp of `source` (an SSRC as it comes)
     are shifted. `secret` names the one that our key here was made of last, and its packets are
-    counted from the index `floor`.
+    counted from the index `floor`. `source_index` and `source_packets` are as they were when the
+    source began: for reports about it.
     """
 
-    ssrc: int
-    clock_hz: int
-    packet_ms: int
-    next_index: int
-    stamp: int
-    at_s: float = 0.0
-    source: int = NO_SOURCE
-    sequence_shift: int = 0
-    stamp_shift: int = 0
-    begun: bool = False
-    packets: int = 0
-    octets: int = 0
-    failed: int = 0
-    secret: int = 0
-    floor: int = 0
-    # Both as they were when the source began: for reports about it.
-    source_index: int = 0
-    source_packets: int = 0
+    def __init__(
+        self, *, ssrc: int, clock_hz: int, packet_ms: int, next_index: int, stamp: int
+    ) -> None:
+        super().__init__(
+            ssrc=ssrc,
+            clock_hz=clock_hz,
+            packet_ms=packet_ms,
+            next_index=next_index,
+            stamp=stamp,
+            source=NO_SOURCE,
+        )
 
     def next_stamp(self, now_s: float) -> int:
         """The timestamp of a packet that leaves now: as much later as time has passed."""

@@ -9,13 +9,13 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from capture.native.layout import CONTROL_BYTES, NAME_BYTES
+
 # A batch of 64 two-stream calls lands about 4,100 datagrams; the rest is room for a late sweep.
 SLOTS: Final = 8192
 # 20 ms of G.711 or G.722: what most datagrams are lies without a gap, as the archive keeps it.
 SMALL_BYTES: Final = 172
 LARGE_BYTES: Final = 1876
-NAME_BYTES: Final = 28
-CONTROL_BYTES: Final = 64
 _PAGE: Final = 4096
 _COUNT_BITS: Final = 16
 # In µs, the first sequences of two rings of one node meet after four years.

@@ -168,6 +168,7 @@ def run_relay(
         workers=workers_of(config),
         link=relay_socket(config),
         prompts=prompts_path(config),
+        loop=config.inline.relay_loop,
     )
     with Handover(holder_socket(config)) as handover:
         relay = Relay(plan, handover, wall_us)

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from api.limits import BURST, REQUESTS_PER_S
 from archive.purposes import DEFAULT_CODES
 from capture.inline.routing.route import Route, TargetTerms
+from capture.native.choice import LoopWord
 from capture.settings import MAX_SECONDS, one_or_more, whole
 from capture.source_terms import SourceTerms
 from rokuon.config.api_socket import API_SOCKET
@@ -204,13 +205,14 @@ class SourceSettings(SourceTerms):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InlineSettings:
-    """What holds for all inline calls: emergency numbers, session timers, marks of packets."""
+    """What holds for all inline calls: emergency numbers, timers, marks of packets, the loop."""
 
     emergency: tuple[str, ...] = ("110", "118", "119", "112", "911", "999")
     emergency_to: tuple[str, ...] = ()
     session_expires_s: int = whole(1_800, low=90, high=MAX_SECONDS)
     dscp_media: int = whole(46, low=0, high=63)
     dscp_sip: int = whole(24, low=0, high=63)
+    relay_loop: LoopWord = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from capture.native.choice import LoopWord, choose_loop
 from tests.capture.media import relay_scene, scene
 
 
@@ -23,7 +24,23 @@ def node(tmp_path: Path) -> Iterator[scene.Node]:
     made.close()
 
 
+@pytest.fixture(params=["python", "native"])
+def loop(request: pytest.FixtureRequest) -> LoopWord:
+    """Both loops of a relay in turn; without a compiled one, Python's."""
+    wish: LoopWord = request.param
+    if wish == "native" and choose_loop(wish).is_lacking:
+        pytest.skip(f"native loop: {choose_loop(wish).because}")
+    return wish
+
+
 @pytest.fixture
-def stage(node: scene.Node, tmp_path: Path) -> Iterator[relay_scene.Stage]:
-    with relay_scene.stage_on(node, tmp_path) as made:
+def stage(node: scene.Node, tmp_path: Path, loop: LoopWord) -> Iterator[relay_scene.Stage]:
+    with relay_scene.stage_on(node, tmp_path, loop) as made:
+        yield made
+
+
+@pytest.fixture
+def plain_stage(node: scene.Node, tmp_path: Path) -> Iterator[relay_scene.Stage]:
+    """One whose packets all pass through Python's hands."""
+    with relay_scene.stage_on(node, tmp_path, "python") as made:
         yield made

@@ -17,6 +17,7 @@ from capture.media.prompt_file import Prompt, encode_prompt
 from capture.media.relay import Relay, RelayPlan
 from capture.media.relay_ring import RelayRing
 from capture.media.relay_table import RelayTable
+from capture.native.choice import LoopWord
 from capture.relaying import (
     End,
     Latch,
@@ -82,6 +83,7 @@ class Stage:
     folder: Path
     now_s: float = 1_000.0
     wall_us: int = 1_795_564_800_000_000
+    loop: LoopWord = "auto"
     parties: list[Party] = field(default_factory=list)
     relays: list[Relay] = field(default_factory=list)
 
@@ -117,7 +119,7 @@ class Stage:
             former.link.close()
         plan = RelayPlan(
             number=0, workers=1,
-            link=self.folder / "relay.sock", prompts=self.prompts,
+            link=self.folder / "relay.sock", prompts=self.prompts, loop=self.loop,
         )  # fmt: skip
         made = Relay(plan, self.handover, lambda: self.wall_us)
         self.relays.append(made)
@@ -207,8 +209,8 @@ class Stage:
 
 
 @contextmanager
-def stage_on(node: Node, folder: Path) -> Iterator[Stage]:
-    made = Stage(node, folder)
+def stage_on(node: Node, folder: Path, loop: LoopWord = "auto") -> Iterator[Stage]:
+    made = Stage(node, folder, loop=loop)
     try:
         yield made
     finally:

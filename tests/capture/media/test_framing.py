@@ -11,7 +11,8 @@ from archive.packets import CUT, MASKED, MAX_SOURCES, Packets, decode_packets
 from capture.media.framing import PacketFrames, encode_source
 from capture.media.landing import Columns, datagram, read_columns
 from capture.media.layout import Layout, WriteFull
-from capture.media.ring import CONTROL_BYTES, LARGE_BYTES, SMALL_BYTES, LandingRing, Run
+from capture.media.ring import LARGE_BYTES, SMALL_BYTES, LandingRing, Run
+from capture.native.layout import CONTROL_BYTES
 from tests.capture.media.scene import FIRST_SEQUENCE, Node
 
 SYNC = b"syncword"

@@ -25,4 +25,4 @@ def test_jitter_is_that_of_the_packets_that_were_looked_at(stage: Stage) -> None
     for number in range(2, 40):
         stage.send(stage.caller, rtp(number), to=0)
 
-    assert end.jitter > 0  # they came at once, and claim to be 20 ms apart
+    assert end.arrivals.jitter > 0  # they came at once, and claim to be 20 ms apart

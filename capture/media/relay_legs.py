@@ -1,0 +1,70 @@
+"""What both loops of a relay look at of its ends: a leg for each pair, in one piece of memory.
+
+`Voice` and `Arrivals` of an end are views of its leg, so neither loop has a copy. Knows nothing of
+how packets move.
+"""
+
+import resource
+import socket
+from collections.abc import Sequence
+from ctypes import Array, addressof, c_uint32
+from typing import Final
+
+from capture.media.relay_calls import RelayEnd
+from capture.media.relay_kinds import LOOK
+from capture.media.relay_places import NO_KEY, Key
+from capture.media.relay_voice import Voice
+from capture.native.layout import KINDS, LOOKED_AT, NO_LEG, Arrivals, Leg
+
+# Of a process whose limit is none; one beyond is Python's to read.
+MAX_DESCRIPTORS: Final = 1 << 20
+
+
+class Legs:
+    """The legs of `pairs` pairs, and by descriptor whose each is; unused ones cost no memory."""
+
+    def __init__(self, pairs: int) -> None:
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.descriptors = min(soft, MAX_DESCRIPTORS) if soft >= 0 else MAX_DESCRIPTORS
+        self.by_pair: Array[Leg] = (Leg * pairs)()
+        self.leg_of: Array[c_uint32] = (c_uint32 * self.descriptors)()
+
+    def begin(self, pair: int, voice: Voice) -> tuple[Voice, Arrivals]:
+        """The numbers of an end that begins with those of `voice`, in this memory."""
+        at = addressof(self.by_pair[pair]) - addressof(self.by_pair)
+        self.by_pair[pair] = Leg(voice=voice)
+        return (
+            Voice.from_buffer(self.by_pair, at + Leg.voice.offset),
+            Arrivals.from_buffer(self.by_pair, at + Leg.arrivals.offset),
+        )
+
+    def show(self, end: RelayEnd) -> None:
+        """Have the compiled loop carry what is plain of this end as it is now, or nothing."""
+        leg = self.by_pair[end.pair]
+        leg.owner, leg.lands, leg.is_wide = end.owner, end.lands, end.places.is_wide
+        leg.descriptor, leg.hearer = end.descriptor, end.other.wanted.pair
+        leg.latched[:] = _words(end.latched)
+        leg.kinds[:] = [LOOKED_AT if kind == LOOK else kind for kind in end.kinds[:KINDS]]
+        name = b"" if end.target is None else end.places.target_name(end.target)
+        leg.target_bytes, leg.target[: len(name)] = len(name), name
+        leg.is_carried = self._is_carried(end)
+        if end.descriptor < self.descriptors:
+            self.leg_of[end.descriptor] = end.pair + 1
+
+    def _is_carried(self, end: RelayEnd) -> bool:
+        is_clear = end.opening is None and end.other.sealing is None
+        return end.passes and end.latched != NO_KEY and is_clear
+
+    def end(self, end: RelayEnd) -> None:
+        """Its call is over: nothing of it is carried."""
+        self.by_pair[end.wanted.pair].is_carried = 0
+        if end.rtp.fileno() < self.descriptors:
+            self.leg_of[end.rtp.fileno()] = NO_LEG
+
+
+def _words(key: Key) -> Sequence[int]:
+    """As `relay_loop.c` compares names: of IPv6 the family stands beside the port."""
+    if isinstance(key, int):
+        return (key, 0, 0)
+    port, low, high = key
+    return (port << 16 | socket.AF_INET6, low, high)

@@ -1,0 +1,64 @@
+"""Which loop a relay runs, and why: as `inline.relay_loop` wishes and what is there allows.
+
+The one place that says it: relays run by it, doctor and metrics tell it. Knows no call.
+"""
+
+import ctypes
+from ctypes import CDLL, POINTER, c_uint32
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from capture.native.layout import described
+from capture.native.library import Unavailable, load_library
+
+LoopWord = Literal["auto", "native", "python"]
+
+
+class RelayLoop(StrEnum):
+    """The loop that plain packets take."""
+
+    NATIVE = "native"
+    PYTHON = "python"
+
+
+class Because(StrEnum):
+    """Why it is that one, where it is not for lack of the compiled loop."""
+
+    LOADED = "the compiled loop is loaded"
+    WISHED = "inline.relay_loop says so"
+    OTHER_LAYOUT = "the compiled loop lays out its memory in another way"
+
+
+@dataclass(frozen=True, slots=True)
+class LoopChoice:
+    """The loop, why, and its library."""
+
+    loop: RelayLoop
+    because: Because | Unavailable
+    library: CDLL | None = None
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether the compiled loop is not run because it is not to be had."""
+        return self.loop is RelayLoop.PYTHON and self.because is not Because.WISHED
+
+
+def choose_loop(wish: LoopWord) -> LoopChoice:
+    """The loop to run; without the compiled one it is Python's, whatever is wished."""
+    if wish == "python":
+        return LoopChoice(RelayLoop.PYTHON, Because.WISHED)
+    library = load_library()
+    if isinstance(library, Unavailable):
+        return LoopChoice(RelayLoop.PYTHON, library)
+    if layout_of(library) != described():
+        return LoopChoice(RelayLoop.PYTHON, Because.OTHER_LAYOUT)
+    return LoopChoice(RelayLoop.NATIVE, Because.LOADED, library)
+
+
+def layout_of(library: CDLL) -> list[int]:
+    """What the compiled loop says of its structures, in the order of `described`."""
+    numbers = POINTER(c_uint32)()
+    tell = library.rokuon_layout
+    tell.restype, tell.argtypes = c_uint32, (POINTER(POINTER(c_uint32)),)
+    return numbers[: tell(ctypes.byref(numbers))]

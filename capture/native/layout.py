@@ -1,0 +1,175 @@
+"""The memory that both loops of a relay work on: a leg for each pair, and the loop around them.
+
+Described here once; what the compiled loop says of itself is compared with `described` when it is
+loaded. Knows nothing of what the values mean.
+"""
+
+import ctypes
+from ctypes import (
+    Structure,
+    c_bool,
+    c_double,
+    c_int32,
+    c_int64,
+    c_uint8,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
+from typing import ClassVar, Final
+
+# What the kernel is given for a source's name, and for what it says beside a datagram.
+NAME_BYTES: Final = 28
+CONTROL_BYTES: Final = 64
+# A name in whole words.
+NAME_ROOM: Final = 32
+# 20 ms of G.711 with SRTP's tag and a long header extension.
+SMALL_BYTES: Final = 256
+# What one call reads of a socket; the rest of a backlog is read by the next one.
+MAX_RUN: Final = 8
+# RFC 3550 §5.1: a payload type has seven bits.
+KINDS: Final = 128
+# Of a `sockaddr_in6`, the longest that our sockets have.
+TARGET_BYTES: Final = 28
+# Sockets that one wake-up tells of; the others are told of by the next.
+MAX_READY: Final = 256
+NO_LEG: Final = 0
+# A payload type that is not passed on without a closer look.
+LOOKED_AT: Final = 0xFF
+
+
+class VoiceNumbers(Structure):
+    """What is counted of one party's hearing (`capture/media/relay_voice.py`)."""
+
+    ssrc: int
+    source: int
+    sequence_shift: int
+    stamp_shift: int
+    next_index: int
+    stamp: int
+    at_s: float
+    packets: int
+    octets: int
+    failed: int
+    floor: int
+    clock_hz: int
+    packet_ms: int
+    secret: int
+    source_index: int
+    source_packets: int
+    begun: bool
+    _fields_: ClassVar = [
+        ("ssrc", c_int64),
+        ("source", c_int64),
+        ("sequence_shift", c_int64),
+        ("stamp_shift", c_int64),
+        ("next_index", c_int64),
+        ("stamp", c_int64),
+        ("at_s", c_double),
+        ("packets", c_int64),
+        ("octets", c_int64),
+        ("failed", c_int64),
+        ("floor", c_int64),
+        ("clock_hz", c_int64),
+        ("packet_ms", c_int64),
+        ("secret", c_int64),
+        ("source_index", c_int64),
+        ("source_packets", c_int64),
+        ("begun", c_bool),
+    ]
+
+
+class Arrivals(Structure):
+    """What is noted of packets as they arrive: when the last one did, the estimate of jitter."""
+
+    heard_s: float
+    jitter: float
+    transit: float
+    _fields_: ClassVar = [("heard_s", c_double), ("jitter", c_double), ("transit", c_double)]
+
+
+class Leg(Structure):
+    """One pair's: where its packets come from and go to.
+
+    `is_carried`: the compiled loop may read its socket. `latched` is the source's name in words of
+    64 bits, of which an IPv4 name has one. `hearer` is the pair of the other end, `target` where
+    packets to this one's party go. `kinds` are payload types as they go on, `LOOKED_AT` stays.
+    """
+
+    is_carried: int
+    lands: int
+    is_wide: int
+    owner: int
+    descriptor: int
+    hearer: int
+    target_bytes: int
+    _fields_: ClassVar = [
+        ("is_carried", c_uint32),
+        ("lands", c_uint32),
+        ("is_wide", c_uint32),
+        ("owner", c_uint32),
+        ("descriptor", c_int32),
+        ("hearer", c_uint32),
+        ("latched", c_uint64 * 3),
+        ("arrivals", Arrivals),
+        ("voice", VoiceNumbers),
+        ("target_bytes", c_uint32),
+        ("target", c_uint8 * TARGET_BYTES),
+        ("kinds", c_uint8 * KINDS),
+    ]
+
+
+class Loop(Structure):
+    """One relay's: where its ring and legs lie, what is ready, and what was handed back.
+
+    `leg_of` is by descriptor, the pair + 1 or `NO_LEG`. Handed back is a `descriptor`, and where
+    `count` is not 0 a run that was read from it: so many packets from `slot` on, `done` with some.
+    """
+
+    ready_count: int
+    next: int
+    descriptor: int
+    slot: int
+    count: int
+    done: int
+    now_s: float
+    waited_s: float
+    _fields_: ClassVar = [
+        ("words", c_void_p),
+        ("owners", c_void_p),
+        ("headers", c_void_p),
+        ("names", c_void_p),
+        ("controls", c_void_p),
+        ("small", c_void_p),
+        ("next_index", c_void_p),
+        ("legs", c_void_p),
+        ("leg_of", c_void_p),
+        ("slots", c_uint32),
+        ("leg_count", c_uint32),
+        ("descriptors", c_uint32),
+        ("epoll", c_int32),
+        ("ready_count", c_uint32),
+        ("next", c_uint32),
+        ("descriptor", c_int32),
+        ("slot", c_uint32),
+        ("count", c_uint32),
+        ("done", c_uint32),
+        ("now_s", c_double),
+        ("waited_s", c_double),
+        ("ready", c_int32 * MAX_READY),
+    ]
+
+
+STRUCTURES: Final[tuple[type[Structure], ...]] = (VoiceNumbers, Arrivals, Leg, Loop)
+
+
+def described() -> list[int]:
+    """The bounds; then of each structure its size, and of each field its offset and size."""
+    numbers = [KINDS, TARGET_BYTES, MAX_READY, SMALL_BYTES, NAME_ROOM, NAME_BYTES, CONTROL_BYTES]
+    numbers.append(MAX_RUN)
+    for structure in STRUCTURES:
+        numbers.append(ctypes.sizeof(structure))
+        for name, *_ in structure._fields_:
+            field = getattr(structure, name)
+            numbers += (field.offset, field.size)
+    return numbers
