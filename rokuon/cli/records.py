@@ -103,12 +103,16 @@ def recover(
     """Exit 0 when nothing needs attention, 3 with what does.
 
     Time maps of archived parts that are not there, or are visibly damaged, are written anew.
+    Root goes on as the owner of the archive.
     """
     from rokuon.compose.keeper import mend_maps, readopt_kept, recover as recover_spool
+    from rokuon.compose.ownership import become_keeper
 
-    report = recover_spool(config_of(context))
-    again = readopt_kept(config_of(context))
-    mended = mend_maps(config_of(context), opens_all=maps)
+    config = config_of(context)
+    become_keeper(config)
+    report = recover_spool(config)
+    again = readopt_kept(config)
+    mended = mend_maps(config, opens_all=maps)
     problems: list[Row] = [
         {"file": str(problem.path), "problem": problem.reason.value, "detail": problem.detail}
         for problem in (*report.problems, *again.problems)

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 import structlog
@@ -114,8 +113,7 @@ def place_of(config: Config, catalog: Engine) -> ArchivePlace:
 
 def prepare_catalog(config: Config) -> Engine:
     """Open the catalog, made or brought up to date before. Raises `NotReady`."""
-    if not config.catalog.url:
-        config.catalog_path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _share(config)
     present = present_revision(url_of(config))
     if present > HEAD:
         raise NotReady(
@@ -125,7 +123,6 @@ def prepare_catalog(config: Config) -> Engine:
         )
     if present != HEAD:
         _upgrade(url_of(config))
-    _share(url_of(config))
     return open_engine(url_of(config))
 
 
@@ -137,14 +134,21 @@ def _upgrade(url: str) -> None:
         raise NotReady(tr("the catalog cannot be brought up to date; the reason is above"))
 
 
-def _share(url: str) -> None:
-    """An embedded catalog is the keeper's and the API's: SQLite makes files for their owner."""
-    database = make_url(url).database
-    if not url.startswith("sqlite") or not database:
+def _share(config: Config) -> None:
+    """An embedded catalog is the keeper's and the API's, from its first moment.
+
+    SQLite gives what it makes beside a catalog the catalog's mode, and never mends it: an API that
+    opened it before this would keep the keeper from writing, or be kept from it.
+    """
+    if config.catalog.url:
         return
-    about = Path(database).stat()
+    config.catalog_path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = config.catalog_path / CATALOG_FILE
+    if not file.exists():
+        file.touch(SHARED_MODE)
+    about = file.stat()
     if about.st_uid == os.geteuid() and about.st_mode & _MODES != SHARED_MODE:
-        Path(database).chmod(SHARED_MODE)
+        file.chmod(SHARED_MODE)
 
 
 def local_access() -> Access:

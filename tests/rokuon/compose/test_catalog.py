@@ -119,3 +119,21 @@ async def test_a_catalog_of_another_version_is_refused_at_once(tmp_path: Path) -
         await catalog.await_catalog(
             f"sqlite:///{tmp_path}/catalog.db", asyncio.Event(), lambda: None
         )
+
+
+def test_the_embedded_catalog_is_its_groups_before_it_has_a_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An API that opens it while it is made would make files beside it that the keeper cannot
+    write, and SQLite never mends their mode.
+    """
+    config, seen = parse("", name="-", base=tmp_path), list[int]()
+
+    def looked(url: str) -> str:
+        seen.append(Path(url.removeprefix("sqlite:///")).stat().st_mode & 0o777)
+        return catalog.HEAD
+
+    monkeypatch.setattr(catalog, "present_revision", looked)
+    prepare_catalog(config).dispose()
+
+    assert seen == [0o660]
