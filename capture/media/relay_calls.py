@@ -18,7 +18,7 @@ from capture.media.relay_latch import Latching
 from capture.media.relay_places import NO_KEY, Key, Places, Target
 from capture.media.relay_secrecy import Opening, Sealing, secret_of
 from capture.media.relay_voice import NO_SOURCE, STAMPS, Voice
-from capture.native.layout import Arrivals
+from capture.native.layout import Arrivals, Turn
 from capture.relaying import End, Latch, Place, Played, Playing, RelayCall, Side
 
 Send = Callable[[bytes, Target], int]
@@ -70,6 +70,7 @@ class RelayEnd:
     latching: Latching
     voice: Voice
     arrivals: Arrivals
+    turn: Turn
     # What the hot loop looks at; `refresh` sets it.
     pair: int = 0
     owner: int = 0
@@ -122,7 +123,7 @@ class RelayEnd:
         keys = tuple(self.places.key(place) for place in self._reachable())
         self.latching.obey(wanted.latch, keys, is_kept=wanted.keeps_latch)
         if wanted.keys and self.opening is None:
-            self.opening = Opening()
+            self.opening = Opening(self.turn)
         if self.opening is not None:
             self.opening.learn(wanted.keys)
         if not wanted.keys:

@@ -11,10 +11,11 @@ from ctypes import Array, addressof, c_uint32
 from typing import Final
 
 from capture.media.relay_calls import RelayEnd
+from capture.media.relay_keys import Keys, NoKeys
 from capture.media.relay_kinds import LOOK
 from capture.media.relay_places import NO_KEY, Key
 from capture.media.relay_voice import Voice
-from capture.native.layout import KINDS, LOOKED_AT, NO_LEG, Arrivals, Leg
+from capture.native.layout import KINDS, LOOKED_AT, NO_LEG, Arrivals, Leg, Turn
 
 # Of a process whose limit is none; one beyond is Python's to read.
 MAX_DESCRIPTORS: Final = 1 << 20
@@ -28,14 +29,17 @@ class Legs:
         self.descriptors = min(soft, MAX_DESCRIPTORS) if soft >= 0 else MAX_DESCRIPTORS
         self.by_pair: Array[Leg] = (Leg * pairs)()
         self.leg_of: Array[c_uint32] = (c_uint32 * self.descriptors)()
+        self.keys: Keys = NoKeys()
 
-    def begin(self, pair: int, voice: Voice) -> tuple[Voice, Arrivals]:
+    def begin(self, pair: int, voice: Voice) -> tuple[Voice, Arrivals, Turn]:
         """The numbers of an end that begins with those of `voice`, in this memory."""
         at = addressof(self.by_pair[pair]) - addressof(self.by_pair)
+        self.keys.forget(self.by_pair[pair])
         self.by_pair[pair] = Leg(voice=voice)
         return (
             Voice.from_buffer(self.by_pair, at + Leg.voice.offset),
             Arrivals.from_buffer(self.by_pair, at + Leg.arrivals.offset),
+            Turn.from_buffer(self.by_pair, at + Leg.turn.offset),
         )
 
     def show(self, end: RelayEnd) -> None:
@@ -47,17 +51,23 @@ class Legs:
         leg.kinds[:] = [LOOKED_AT if kind == LOOK else kind for kind in end.kinds[:KINDS]]
         name = b"" if end.target is None else end.places.target_name(end.target)
         leg.target_bytes, leg.target[: len(name)] = len(name), name
-        leg.is_carried = self._is_carried(end)
+        leg.is_carried = end.passes and end.latched != NO_KEY
+        leg.opens, leg.seals = end.opening is not None, end.sealing is not None
+        self.keys.seal(leg, end.sealing)
         if end.descriptor < self.descriptors:
             self.leg_of[end.descriptor] = end.pair + 1
 
-    def _is_carried(self, end: RelayEnd) -> bool:
-        is_clear = end.opening is None and end.other.sealing is None
-        return end.passes and end.latched != NO_KEY and is_clear
+    def follow(self, end: RelayEnd) -> None:
+        """Python has taken packets of it: have the compiled loop go on with the key that fitted."""
+        leg = self.by_pair[end.pair]
+        if end.opening is not None and leg.opener_key != leg.turn.key:
+            self.keys.open(leg, end.opening)
 
     def end(self, end: RelayEnd) -> None:
         """Its call is over: nothing of it is carried."""
-        self.by_pair[end.wanted.pair].is_carried = 0
+        leg = self.by_pair[end.wanted.pair]
+        leg.is_carried = 0
+        self.keys.forget(leg)
         if end.rtp.fileno() < self.descriptors:
             self.leg_of[end.rtp.fileno()] = NO_LEG
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from ctypes import CDLL, c_bool, c_double
 from typing import Final, Protocol
 
+from capture.media.relay_keys import keys_of
 from capture.media.relay_passing import Passing, Run
 from capture.media.relay_ring import RELAY_SLOTS, RelayRing
 from capture.media.relay_roster import RelayRoster
@@ -75,6 +76,7 @@ class NativeLoop:
         self._roster, self._passing, self._other = roster, passing, other
         self._loop = _loop_on(passing.ring, passing.table, roster)
         self._at = ctypes.byref(self._loop)
+        roster.legs.keys = keys_of(library)
         self._run, self._carry = library.rokuon_run, library.rokuon_carry
         for function in (self._run, self._carry):
             function.restype, function.argtypes = c_bool, (ctypes.POINTER(Loop), c_double)
@@ -110,10 +112,12 @@ class NativeLoop:
         end = self._roster.by_rtp.get(loop.descriptor)
         if end is None:
             self._other(loop.descriptor)
-        elif loop.count:
+            return
+        if loop.count:
             self._passing.go_on(end, Run(loop.slot, loop.count, loop.done), now_s)
         else:
             self._passing.hear(end, now_s)
+        self._roster.legs.follow(end)
 
 
 def _loop_on(ring: RelayRing, table: RelayTable, roster: RelayRoster) -> Loop:

@@ -7,6 +7,7 @@ a successor goes on with them. Pure bytes. Knows nothing of sockets or of calls.
 import struct
 import zlib
 from collections.abc import Iterable
+from itertools import count
 from typing import Final
 
 from archive.srtp.directions import FIXED_HEADER_BYTES, Direction
@@ -14,6 +15,7 @@ from archive.srtp.keys import CryptoUnusable, MasterKey, parse_crypto
 from archive.srtp.reports import MAX_INDEX as MAX_REPORT_INDEX, open_report, seal_report
 from capture.media.relay_ciphers import cipher_of
 from capture.media.relay_indices import SEQUENCES, Heard, PassedOver
+from capture.native.layout import NO_KEY_NUMBER, Turn
 
 # Of one party, those that it named or used last: a call has two or three, one that is offered anew
 # a few more, and what a party names without end must not be tried on each packet.
@@ -28,6 +30,7 @@ PACKETS_A_SEARCH: Final = 64
 # Of a fixed header: sequence number and SSRC.
 _NAMES: Final = struct.Struct(">2xH4xI").unpack_from
 _INLINE: Final = "inline:"
+_numbers = count(NO_KEY_NUMBER + 1)
 # Of 15 bytes; the shortest master key has 16.
 _COMMON_CHARACTERS: Final = 20
 
@@ -39,8 +42,8 @@ class Sealing:
     """
 
     def __init__(self, line: str, began_us: int) -> None:
-        self._direction, self._began_us = Direction.derived(_first_key(line)), began_us
-        self.seal: Final = cipher_of(self._direction).sealed
+        self.direction, self._began_us = Direction.derived(_first_key(line)), began_us
+        self.seal: Final = cipher_of(self.direction).sealed
         self._passed_over = PassedOver()
 
     def may_use(self, index: int, next_index: int) -> bool:
@@ -59,16 +62,20 @@ class Sealing:
 
     def seal_report(self, compound: bytes, index: int) -> bytes:
         """A report as SRTCP; no index may be used twice, and b"" behind the last one (§9.2)."""
-        return seal_report(self._direction, compound, index) if index <= MAX_REPORT_INDEX else b""
+        return seal_report(self.direction, compound, index) if index <= MAX_REPORT_INDEX else b""
 
 
 class _OpeningKey:
-    """One key of a party."""
+    """One key of a party; `number` is no other key's of this process."""
 
     def __init__(self, key: MasterKey) -> None:
-        self.direction = Direction.derived(key)
+        self.direction, self.number = Direction.derived(key), next(_numbers)
         self._opened = cipher_of(self.direction).opened
         self._heard: dict[int, Heard] = {}
+
+    def heard(self, ssrc: int) -> Heard | None:
+        """What has been heard of a source under this key."""
+        return self._heard.get(ssrc)
 
     def open(self, packet: bytes, ssrc: int, sequence: int) -> bytes | None:
         """The RTP packet; b"" for one that came before, None where this key does not prove it."""
@@ -102,9 +109,16 @@ class _OpeningKey:
 
 
 class Opening:
-    """What a party sends, under the keys that it has named so far; the newest is tried first."""
+    """What a party sends, under the keys that it has named so far; the newest is tried first.
 
-    def __init__(self) -> None:
+    The source that was opened last is in `turn`: the compiled loop may go on with it, and raises
+    its highest index there.
+    """
+
+    def __init__(self, turn: Turn | None = None) -> None:
+        self.turn = Turn() if turn is None else turn
+        self.turn.key = NO_KEY_NUMBER
+        self._last: tuple[_OpeningKey, Heard] | None = None
         self._lines: tuple[str, ...] = ()
         self._keys: list[_OpeningKey] = []
         # Counted in packets, of which each may add a share of a search.
@@ -121,20 +135,39 @@ class Opening:
                 self._allowance = SEARCHES * PACKETS_A_SEARCH
                 self._keys.insert(0, _OpeningKey(key))
         del self._keys[MAX_KEYS:]
+        if self.direction_in_turn is None:
+            self.turn.key = NO_KEY_NUMBER
+
+    @property
+    def direction_in_turn(self) -> Direction | None:
+        """Under which the next packet is likely to be; None where no packet was opened yet."""
+        if self._last is None or self._last[0] not in self._keys:
+            return None
+        return self._last[0].direction
 
     def open(self, packet: bytes) -> bytes | None:
         """The RTP packet; b"" for one that came before, None for one that no key proves."""
         if len(packet) < FIXED_HEADER_BYTES:
             return None
         sequence, ssrc = _NAMES(packet)
+        if self._last is not None:
+            self._last[1].highest = self.turn.highest
         for key in self._keys:
             plain = key.open(packet, ssrc, sequence)
             if plain is not None:
                 if key is not self._keys[0]:  # the next time it is tried first
                     self._keys.remove(key)
                     self._keys.insert(0, key)
+                self._note_turn(key, ssrc)
                 return plain
         return self._sought(packet, ssrc)
+
+    def _note_turn(self, key: _OpeningKey, ssrc: int) -> None:
+        """The next packet is likely to be of this source."""
+        heard, turn = key.heard(ssrc), self.turn
+        assert heard is not None
+        self._last = (key, heard)
+        turn.ssrc, turn.highest, turn.key = ssrc, heard.highest, key.number
 
     def _sought(self, packet: bytes, ssrc: int) -> bytes | None:
         """A source that has gone on under another key, on another port, or before a kill."""
@@ -145,6 +178,7 @@ class Opening:
         for key in self._keys:
             plain = key.seek(packet, ssrc)
             if plain is not None:
+                self._note_turn(key, ssrc)
                 return plain
         return None
 

@@ -4,7 +4,7 @@ The one place that says it: relays run by it, doctor and metrics tell it. Knows 
 """
 
 import ctypes
-from ctypes import CDLL, POINTER, c_uint32
+from ctypes import CDLL, POINTER, c_bool, c_uint32
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -43,6 +43,11 @@ class LoopChoice:
         """Whether the compiled loop is not run because it is not to be had."""
         return self.loop is RelayLoop.PYTHON and self.because is not Because.WISHED
 
+    @property
+    def has_srtp(self) -> bool:
+        """Whether SRTP takes the compiled loop, too: that needs libcrypto on the machine."""
+        return self.library is not None and finds_crypto(self.library)
+
 
 def choose_loop(wish: LoopWord) -> LoopChoice:
     """The loop to run; without the compiled one it is Python's, whatever is wished."""
@@ -54,6 +59,13 @@ def choose_loop(wish: LoopWord) -> LoopChoice:
     if layout_of(library) != described():
         return LoopChoice(RelayLoop.PYTHON, Because.OTHER_LAYOUT)
     return LoopChoice(RelayLoop.NATIVE, Because.LOADED, library)
+
+
+def finds_crypto(library: CDLL) -> bool:
+    """Have the compiled loop look for libcrypto; whether it has all that SRTP needs."""
+    look = library.rokuon_crypto
+    look.restype, look.argtypes = c_bool, ()
+    return bool(look())
 
 
 def layout_of(library: CDLL) -> list[int]:

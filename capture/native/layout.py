@@ -34,6 +34,12 @@ TARGET_BYTES: Final = 28
 # Sockets that one wake-up tells of; the others are told of by the next.
 MAX_READY: Final = 256
 NO_LEG: Final = 0
+NO_KEY_NUMBER: Final = 0
+# Session keys (RFC 3711 §4.3, RFC 6188 §4) and identifiers (RFC 3711 §9.5.1), at their longest.
+KEY_BYTES: Final = 32
+AUTH_KEY_BYTES: Final = 20
+SALT_BYTES: Final = 14
+MKI_BYTES: Final = 128
 # A payload type that is not passed on without a closer look.
 LOOKED_AT: Final = 0xFF
 
@@ -88,10 +94,38 @@ class Arrivals(Structure):
     _fields_: ClassVar = [("heard_s", c_double), ("jitter", c_double), ("transit", c_double)]
 
 
+class Turn(Structure):
+    """Whose SRTP comes next: the source, its highest index, the number of the key that fits."""
+
+    ssrc: int
+    highest: int
+    key: int
+    _fields_: ClassVar = [("ssrc", c_int64), ("highest", c_int64), ("key", c_int64)]
+
+
+class KeyMaterial(Structure):
+    """Session keys of SRTP as the compiled loop takes them in; `is_clear`: nothing is encrypted."""
+
+    _fields_: ClassVar = [
+        ("is_gcm", c_uint32),
+        ("is_clear", c_uint32),
+        ("seals", c_uint32),
+        ("key_bytes", c_uint32),
+        ("tag_bytes", c_uint32),
+        ("mki_bytes", c_uint32),
+        ("encryption", c_uint8 * KEY_BYTES),
+        ("authentication", c_uint8 * AUTH_KEY_BYTES),
+        ("salt", c_uint8 * SALT_BYTES),
+        ("mki", c_uint8 * MKI_BYTES),
+    ]
+
+
 class Leg(Structure):
     """One pair's: where its packets come from and go to.
 
-    `is_carried`: the compiled loop may read its socket. `latched` is the source's name in words of
+    `is_carried`: the compiled loop may read its socket. What comes is SRTP where it `opens`, what
+    goes to its party where it `seals`; the keys are the compiled loop's own, `opener_key` is the
+    number of what it opens with. `latched` is the source's name in words of
     64 bits, of which an IPv4 name has one. `hearer` is the pair of the other end, `target` where
     packets to this one's party go. `kinds` are payload types as they go on, `LOOKED_AT` stays.
     """
@@ -102,6 +136,11 @@ class Leg(Structure):
     owner: int
     descriptor: int
     hearer: int
+    opens: int
+    seals: int
+    opener: int | None
+    sealer: int | None
+    opener_key: int
     target_bytes: int
     _fields_: ClassVar = [
         ("is_carried", c_uint32),
@@ -110,6 +149,12 @@ class Leg(Structure):
         ("owner", c_uint32),
         ("descriptor", c_int32),
         ("hearer", c_uint32),
+        ("opens", c_uint32),
+        ("seals", c_uint32),
+        ("opener", c_void_p),
+        ("sealer", c_void_p),
+        ("opener_key", c_int64),
+        ("turn", Turn),
         ("latched", c_uint64 * 3),
         ("arrivals", Arrivals),
         ("voice", VoiceNumbers),
@@ -160,7 +205,14 @@ class Loop(Structure):
     ]
 
 
-STRUCTURES: Final[tuple[type[Structure], ...]] = (VoiceNumbers, Arrivals, Leg, Loop)
+STRUCTURES: Final[tuple[type[Structure], ...]] = (
+    VoiceNumbers,
+    Arrivals,
+    Turn,
+    KeyMaterial,
+    Leg,
+    Loop,
+)
 
 
 def described() -> list[int]:

@@ -20,6 +20,7 @@ import msgspec
 from capture.media import kernel
 from capture.media.handover import Handover
 from capture.media.holder import Holder, HolderPlan
+from capture.native.choice import LoopWord
 from capture.recorder import Everything, Record, StreamWanted
 from capture.relaying import End, Latch, Place, RelayCall, RelayEverything
 from capture.wire import framed
@@ -48,14 +49,19 @@ def plans(folder: Path) -> tuple[PartPlan, ...]:
     )
 
 
-def prepare(folder: Path, pairs: int) -> HolderPlan:
+def prepare(folder: Path, pairs: int, loop: LoopWord) -> HolderPlan:
     """Folders, and the ports of all parts."""
     (folder / "spool").mkdir()
     (folder / "prompts").mkdir()
     first = scene.free_range(pairs)
     (folder / "plan.json").write_text(
         json.dumps(
-            {"first": first, "pairs": pairs, "intake": scene.INTAKE_KEY.public_key().public.hex()}
+            {
+                "first": first,
+                "pairs": pairs,
+                "loop": loop,
+                "intake": scene.INTAKE_KEY.public_key().public.hex(),
+            }
         )
     )
     return plan_in(folder)
@@ -73,7 +79,10 @@ def plan_in(folder: Path) -> HolderPlan:
 def run_relay(folder: Path, ready: Callable[[], None]) -> None:
     from capture.media.relay import Relay, RelayPlan
 
-    plan = RelayPlan(number=0, workers=1, link=folder / "relay.sock", prompts=folder / "prompts")
+    plan = RelayPlan(
+        number=0, workers=1, link=folder / "relay.sock", prompts=folder / "prompts",
+        loop=json.loads((folder / "plan.json").read_text())["loop"],
+    )  # fmt: skip
     with Handover(folder / "holder.sock") as handover:
         relay = Relay(plan, handover, scene.wall_us)
         ready()

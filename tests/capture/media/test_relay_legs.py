@@ -10,7 +10,7 @@ from tests.capture.media.scene import rtp
 def test_the_numbers_of_an_end_are_those_of_its_leg() -> None:
     """One memory: what the one loop counts the other one sees."""
     legs = Legs(4)
-    voice, arrivals = legs.begin(
+    voice, arrivals, _ = legs.begin(
         2, Voice(ssrc=9, clock_hz=8000, packet_ms=20, next_index=70, stamp=5)
     )
     voice.packets, arrivals.heard_s = 7, 1.5

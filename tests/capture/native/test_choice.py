@@ -36,3 +36,14 @@ def test_another_layout_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert chosen == LoopChoice(RelayLoop.PYTHON, Because.OTHER_LAYOUT)
     assert chosen.is_lacking
+
+
+@pytest.mark.skipif(isinstance(load_library(), Unavailable), reason="no compiled loop")
+@pytest.mark.parametrize("found", [True, False])
+def test_srtp_takes_it_where_libcrypto_is(found: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls in clear take it all the same."""
+    monkeypatch.setattr(choice, "finds_crypto", lambda _: found)
+
+    assert choose_loop("auto").has_srtp is found
+    assert choose_loop("auto").loop is RelayLoop.NATIVE
+    assert not choose_loop("python").has_srtp
