@@ -155,15 +155,15 @@ class Opening:
         for key in self._keys:
             plain = key.open(packet, ssrc, sequence)
             if plain is not None:
-                if key is not self._keys[0]:  # the next time it is tried first
-                    self._keys.remove(key)
-                    self._keys.insert(0, key)
                 self._note_turn(key, ssrc)
                 return plain
         return self._sought(packet, ssrc)
 
     def _note_turn(self, key: _OpeningKey, ssrc: int) -> None:
-        """The next packet is likely to be of this source."""
+        """The next packet is likely to be of this source; its key is tried first."""
+        if key is not self._keys[0]:
+            self._keys.remove(key)
+            self._keys.insert(0, key)
         heard, turn = key.heard(ssrc), self.turn
         assert heard is not None
         self._last = (key, heard)
