@@ -47,6 +47,24 @@ def test_no_part_is_swapped_out_and_none_claims_the_descriptor_store(part: str) 
     assert "FileDescriptorStoreMax" not in settings
 
 
+def test_who_asks_for_the_nightly_set_reaches_the_api_and_no_file_of_rokuon() -> None:
+    """Its user is an administrator, for that alone makes sets: it must be good for nothing else."""
+    settings = unit("backup")
+    hidden = {each.removeprefix("-") for each in settings["InaccessiblePaths"]}
+    folders = {
+        line.split()[1]
+        for line in (SYSTEMD / "rokuon.tmpfiles").read_text().splitlines()
+        if line.startswith("d ")
+    }
+    seen = {each for each in folders if not any(each.startswith(it) for it in hidden)}
+
+    assert settings["ExecStart"][-2:] == ["backup", "create"]
+    assert settings["PrivateNetwork"] == ["yes"]
+    assert settings["RestrictAddressFamilies"] == ["AF_UNIX"]
+    assert "ReadWritePaths" not in settings
+    assert seen == {"/var/lib/rokuon", "/var/lib/rokuon/api"}
+
+
 def test_what_an_access_list_gives_holds_after_the_next_boot_too() -> None:
     """Setting the mode at boot sets the mask: without a word of its own nobody is let in."""
     lines = (SYSTEMD / "rokuon.tmpfiles").read_text().splitlines()
