@@ -27,9 +27,12 @@ SUITE: Final = os.environ.get("SUITE", "trixie")
 MIRROR: Final = os.environ.get("MIRROR", "http://deb.debian.org/debian")
 PACKAGES: Final = ROOT / "deploy/debian-packages-run.txt"
 LOCK: Final = ROOT / "requirements/run.txt"
+# A time server's client, as deploy/install has it; what the page of moving the archive asks for.
+_MORE: Final = ("chrony", "rsync")
 _PATH: Final = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _VARIABLES: Final = (_PATH, "HOME=/root", f"PIP_FIND_LINKS={WHEELS}", "PIP_NO_INDEX=1")
 _NAMESPACES: Final = ("--mount", "--net", "--pid", "--uts", "--ipc", "--cgroup")
+_VERSION: Final = ("python3", "-c", "import sys; print(*sys.version_info[:2], sep='.')")
 BOOTED_WITHIN_S: Final = 120
 _BOOT: Final = """\
 set -eu
@@ -60,6 +63,8 @@ ip link set other up
 pivot_root . mnt
 cd /
 umount -l /mnt
+# As systemd has it where it is no container's.
+mount --make-rshared /
 exec env -i container=rokuon /lib/systemd/systemd
 """
 
@@ -83,7 +88,8 @@ def _cgroups() -> str:
 
 def make_base() -> Path:
     """A clean Debian with the packages that run Rokuon and the wheels of the lock; made once."""
-    wanted = hashlib.sha256(PACKAGES.read_bytes() + LOCK.read_bytes() + SUITE.encode())
+    more = " ".join((SUITE, *_MORE)).encode()
+    wanted = hashlib.sha256(PACKAGES.read_bytes() + LOCK.read_bytes() + more)
     base = ROOT / "build" / f"debian-{wanted.hexdigest()[:12]}"
     if (base / "made").exists():
         return base
@@ -94,20 +100,21 @@ def make_base() -> Path:
     for name in ("etc/resolv.conf", "etc/hosts"):
         shutil.copy(Path("/") / name, base / name)
     _in_base(base, "apt-get", "update", "-qq")
-    # What deploy/install has apt do, a time server's client too: its network is not ours.
+    # What deploy/install has apt do, too: its network is not ours.
     named = [line.split("#")[0].strip() for line in PACKAGES.read_text().splitlines()]
-    packages = [*filter(None, named), "chrony"]
+    packages = [*filter(None, named), *_MORE]
     _in_base(base, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages)
-    python = _in_base(base, "python3", "-c", "import sys; print(*sys.version_info[:2], sep='.')")
-    _download(base / WHEELS[1:], python.strip())
+    python = _in_base(base, *_VERSION)
+    download(LOCK, base / WHEELS[1:], python.strip())
     (base / "made").touch()
     return base
 
 
-def _download(folder: Path, python: str) -> None:
+def download(lock: Path, folder: Path, python: str) -> None:
+    """The wheels of a lock for a version of Python."""
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
     pip += ["--python-version", python, "--only-binary=:all:", "--require-hashes"]
-    _run(*pip, "--requirement", str(LOCK), "--dest", str(folder))
+    _run(*pip, "--requirement", str(lock), "--dest", str(folder))
 
 
 def _in_base(base: Path, *words: str) -> str:
@@ -154,6 +161,10 @@ class Machine:
         init = family_of(self.process.pid)[1]
         inside = ["nsenter", "--target", str(init), "--all", "env", "-i", *_VARIABLES, *words]
         return subprocess.run(inside, capture_output=True, text=True, check=False, input=told)
+
+    def python(self) -> str:
+        """The version of its Python, as pip names it."""
+        return self.run(*_VERSION).stdout.strip()
 
     def type(self, login: str, *words: str, expected: int = 0) -> str:
         """What somebody reads who is signed in there."""
