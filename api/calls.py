@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar, assert_never
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.access import Door
 from api.actor import Actor
@@ -63,6 +64,14 @@ class Calls:
     async def ready(self) -> None:
         """Ask the catalog for nothing; raises what the database raises."""
         await read(self.door.engine, lambda c: c.execute(text("SELECT 1")).all(), within_s=_READY_S)
+
+    async def is_ready(self) -> bool:
+        """Whether the catalog answers."""
+        try:
+            await self.ready()
+        except SQLAlchemyError:
+            return False
+        return True
 
     async def search(self, actor: Actor, query: SearchQuery) -> SearchPage:
         """One page of calls; raises `Refused`."""

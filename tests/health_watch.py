@@ -108,18 +108,24 @@ class Watched:
 
 
 @asynccontextmanager
-async def watched(monkeypatch: pytest.MonkeyPatch, more: str = "") -> AsyncIterator[Watched]:
-    """Everything up, and looked at anew by every question; `more`: where its data lies."""
+async def watched(
+    monkeypatch: pytest.MonkeyPatch, more: str = "", catalog: str = ""
+) -> AsyncIterator[Watched]:
+    """Everything up, and looked at anew by every question.
+
+    `more`: where its data lies; `catalog`: the database of its server.
+    """
     monkeypatch.setattr(board, "KEPT_S", 0.0)
     monkeypatch.setattr(metrics_page, "KEPT_S", 0.0)
     monkeypatch.setattr(reporter, "PERIOD_S", 0.05)
     monkeypatch.setattr(disk_watch, "PERIOD_S", 0.05)
     moved = MovedClock()
     monkeypatch.setattr(clock, "now_us", moved.now_us)
-    with installation(f"[keys]\nturn_every_h = 0\n{more}") as site, capture_logs() as logs:
+    server = f'[catalog]\nurl = "{catalog}"\n' if catalog else ""
+    with installation(f"{server}[keys]\nturn_every_h = 0\n{more}") as site, capture_logs() as logs:
         http, page = free_port(), free_port()
         config = parse(
-            f'[http]\nport = {http}\nsocket = "{site.folder}/own.sock"\n'
+            f'{server}[http]\nport = {http}\nsocket = "{site.folder}/own.sock"\n'
             f"[metrics]\napi_port = {page}\n[keys]\nturn_every_h = 0\n"
             f'[sip]\ncertificate = "{site.folder}/node.pem"\nkey = "{site.folder}/node.key"\n'
             f'[node]\ndata = "{site.config.node.data}"',

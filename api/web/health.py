@@ -3,22 +3,37 @@
 Need no token, and tell nothing of calls or persons.
 """
 
-from fastapi import APIRouter
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import APIRouter, Response
 
 from api.web.access import CurrentApplication
 from api.web.models import AlarmView, HealthView, LiveView
 from api.web.problems import documented
 
 router = APIRouter(tags=["health"])
+# The same as with 200: who is told that it cannot answer is told why.
+_NOT_READY: Final[dict[int | str, dict[str, Any]]] = {
+    HTTPStatus.SERVICE_UNAVAILABLE.value: {
+        "model": HealthView,
+        "description": HTTPStatus.SERVICE_UNAVAILABLE.phrase,
+    }
+}
 
 
-@router.get("/health", responses=documented(422, 503))
-async def health(application: CurrentApplication) -> HealthView:
+@router.get("/health", responses={**documented(422), **_NOT_READY})
+async def health(application: CurrentApplication, response: Response) -> HealthView:
     """200 while the catalog answers, else 503; `stuck` parts, and the `alarms` that ring."""
-    await application.calls.ready()
+    is_ready = await application.calls.is_ready()
     found = await application.health.now()
-    alarms = [AlarmView(alarm=each.code.value, about=each.about) for each in found.alarms]
-    return HealthView(stuck=found.seen.stuck, alarms=alarms)
+    if not is_ready:
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    return HealthView(
+        status="ok" if is_ready else "unavailable",
+        stuck=found.seen.stuck,
+        alarms=[AlarmView(alarm=each.code.value, about=each.about) for each in found.alarms],
+    )
 
 
 @router.get("/health/live", responses=documented(422))

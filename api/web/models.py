@@ -363,10 +363,11 @@ class LiveView(BaseModel):
     status: Literal["ok"] = "ok"
 
 
-class HealthView(LiveView):
-    """The API runs and its catalog answers; so many parts of recordings do not get archived, and
-    what is not well, as of the last ten seconds.
+class HealthView(BaseModel):
+    """Whether the catalog answers; so many parts of recordings do not get archived, and what is not
+    well, as of the last ten seconds.
     """
 
+    status: Literal["ok", "unavailable"] = "ok"
     stuck: int = 0
     alarms: list[AlarmView] = []

@@ -19,6 +19,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import URL
 
 from archive.catalog.migrate import upgrade
+from bench.processes import family_of
 
 # What is written there is on no disk: None where there is no such place.
 MEMORY: Final = Path("/dev/shm") if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - see above
@@ -47,6 +48,7 @@ class Cluster:
 
     folder: Path
     numbers: "count[int]"
+    control: tuple[str | Path, ...]
     made: list[str] = field(default_factory=list)
 
     def url(self, database: str) -> str:
@@ -85,6 +87,20 @@ class Cluster:
         self._tell(f"CREATE DATABASE {_TEMPLATE}")
         upgrade(self.url(_TEMPLATE))
 
+    def start(self) -> None:
+        """Let it answer."""
+        _run((*self.control, "-o", f"-k {self.folder} {_QUICK}", "start"))
+
+    def stop(self) -> None:
+        """End it at once, whoever is connected; one that a test has ended is as it should be."""
+        if (self.folder / "data" / "postmaster.pid").exists():
+            _run((*self.control, "-m", "immediate", "stop"))
+
+    def processes(self) -> list[int]:
+        """The numbers of all its processes."""
+        lines = (self.folder / "data" / "postmaster.pid").read_text().splitlines()
+        return family_of(int(lines[0]))
+
     def _tell(self, statement: str) -> None:
         engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
@@ -106,13 +122,13 @@ def running(binaries: Path, within: Path | None = None) -> Iterator[Cluster]:
         new = (binaries / "initdb", "-D", data, "-A", "trust", "-U", _USER, "-E", "UTF8")
         _run((*new, "--locale=C.UTF-8", "--no-sync"))
         control = (binaries / "pg_ctl", "-D", data, "-w", "-l", log)
-        _run((*control, "-o", f"-k {folder} {_QUICK}", "start"))
+        cluster = Cluster(folder, count(1), control)
+        cluster.start()
         try:
-            cluster = Cluster(folder, count(1))
             cluster.make_template()
             yield cluster
         finally:
-            _run((*control, "-m", "immediate", "stop"))
+            cluster.stop()
 
 
 def _run(command: Sequence[str | Path]) -> None:

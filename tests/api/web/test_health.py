@@ -77,7 +77,9 @@ async def test_without_its_catalog_it_is_alive_and_not_ready(
     await engine.dispose()
 
     assert [each.status_code for each in answers] == [503, 503, 200]
-    assert [each.json().get("code") for each in answers] == ["unavailable", "unavailable", None]
+    assert [each.json().get("code") for each in answers] == [None, "unavailable", None]
+    assert answers[0].json()["status"] == "unavailable"
+    assert {"alarm": "keeper_silent", "about": ""} in answers[0].json()["alarms"]
 
 
 @pytest.mark.parametrize("path", ["health", "calls/search"])
