@@ -49,6 +49,8 @@ from capture.wire import framed
 LINK_RETRY_S: Final = 0.1
 LINK_PATIENCE_S: Final = 0.2
 BEAT_S: Final = 1.0
+# Between two beats of a worker that is not kept by a disk.
+HUNG_S: Final = 2.0
 READ_BYTES: Final = 1 << 20
 _MICRO: Final = 1_000_000
 
@@ -219,11 +221,17 @@ class Worker:
             self._plan.number,
             WorkerState(min(1000, int(share * 1000)), late_ms, self._wall_us(), failing=failing),
         )
+        hung = time.monotonic() - self._beat_at_s > HUNG_S
         self._beat_at_s, self._busy_s, self._late_s = now, 0.0, 0.0
         self._roster.pauses.settle(now)
-        if self._knows_all and (lost := self._gatherer.forget_unknown(self._wall_us())):
-            log.warning("relayed packets without a recording", packets=lost)
+        if self._knows_all and not hung:
+            self._forget_unknown()
         gc.collect(0)
+
+    def _forget_unknown(self) -> None:
+        """Not after a disk kept us: who asks for these packets may wait to be heard at the link."""
+        if lost := self._gatherer.forget_unknown(self._wall_us()):
+            log.warning("relayed packets without a recording", packets=lost)
 
     # The link to signalling: everything that is wanted comes again after each connection.
 

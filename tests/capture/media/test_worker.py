@@ -59,13 +59,16 @@ class Stage:
     def spool(self) -> Path:
         return self.folder / "spool"
 
-    def start(self) -> None:
-        plan = WorkerPlan(
+    @property
+    def worker_plan(self) -> WorkerPlan:
+        return WorkerPlan(
             number=0, workers=1, holder=self.plan.socket_path, link=self.folder / "link.sock",
             volumes=(self.spool,), own_file_system=False, writer=scene.WRITER, sweep_s=SWEEP_S,
             limits=scene.LIMITS,
         )  # fmt: skip
-        self.worker = Worker(plan, self.handover, scene.wall_us)
+
+    def start(self) -> None:
+        self.worker = Worker(self.worker_plan, self.handover, scene.wall_us)
         self.thread = threading.Thread(target=self.worker.run, args=[self.stop.is_set])
         self.thread.start()
 
@@ -288,6 +291,23 @@ def test_a_worker_shows_that_it_lives(stage: Stage, monkeypatch: pytest.MonkeyPa
     assert before <= state.beat_us <= scene.wall_us()
     assert 0 <= state.busy_permille <= 1000
     assert not state.failing
+
+
+@pytest.mark.parametrize(("kept_s", "forgets"), [(0.5, 1), (9.0, 0)])
+def test_who_was_kept_by_a_disk_forgets_nothing_before_it_has_heard_signalling(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, kept_s: float, forgets: int
+) -> None:
+    """The first seconds of calls that came meanwhile went, and no recording said so."""
+    made = Worker(stage.worker_plan, stage.handover, scene.wall_us)
+    asked: list[int] = []
+    monkeypatch.setattr(made._gatherer, "forget_unknown", lambda now_us: asked.append(now_us) or 0)
+    made._knows_all = True
+    made._beat_at_s = time.monotonic() - kept_s
+    made._beat(time.monotonic())
+
+    assert len(asked) == forgets
+    made._beat(time.monotonic())
+    assert len(asked) == forgets + 1
 
 
 def test_a_recording_that_no_volume_takes_is_told_to_signalling(stage: Stage) -> None:
