@@ -1,6 +1,7 @@
 """Kamailio as registrar with rtpengine in the way of media, and as the chooser among nodes.
 
-The chooser runs `deploy/pbx/kamailio-inline.cfg` itself. Knows nothing of who registers or calls.
+They run `deploy/pbx/kamailio-registrar.cfg` and `deploy/pbx/kamailio-inline.cfg` themselves. Knows
+nothing of who registers or calls.
 """
 
 import os
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from tests.scenarios.phones import rtpengine
@@ -19,8 +21,9 @@ from tests.scenarios.phones.rtpengine import said
 from tests.scenarios.server import HOST
 from tests.scenarios.waiting import met
 
-_CHOOSER: Final = Path(__file__).parents[3] / "deploy/pbx/kamailio-inline.cfg"
-_REGISTRAR: Final = Path(__file__).parent / "kamailio/registrar.cfg"
+_SHIPPED: Final = Path(__file__).parents[3] / "deploy/pbx"
+_CHOOSER: Final = _SHIPPED / "kamailio-inline.cfg"
+_REGISTRAR: Final = _SHIPPED / "kamailio-registrar.cfg"
 # Groups and flags of the file of nodes.
 _ALIVE, _LAST_RESORT = 1, 2
 _NEVER_ASKED: Final = 32
@@ -80,21 +83,28 @@ def chooser(
 
 @contextmanager
 def registrar(
-    folder: Path, users: Mapping[str, str], *, host: str = HOST, recorder: str = ""
+    folder: Path,
+    users: Mapping[str, str],
+    *,
+    host: str = HOST,
+    recorder: str = "",
+    words: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Proxy]:
     """Users (and their passwords) register and call each other, their media through rtpengine.
 
-    With a `recorder` (host and port) every call passes there.
+    With a `recorder` (host and port) every call passes there; `words` are defined besides.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lines = "".join(f'    $sht(users=>{user}) = "{key}";\n' for user, key in users.items())
-    (folder / "users.cfg").write_text(f"event_route[htable:mod-init] {{\n{lines}}}\n")
+    (folder / "rokuon-users.cfg").write_text(f"event_route[htable:mod-init] {{\n{lines}}}\n")
     shutil.copy(_REGISTRAR, folder)
     with rtpengine.running(host) as engine:
-        words = {"ENGINE": f"udp:{host}:{engine}"}
+        passes = {"UNRECORDED": "yes"}
         if recorder:
-            words |= {"RECORDER": f"sip:{recorder}", "RECORDER_IS": recorder}
-        with _kamailio(folder, folder / _REGISTRAR.name, host, words) as proxy:
+            address = recorder.rpartition(":")[0]
+            passes = {"RECORDER": f"sip:{recorder}", "RECORDER_ADDRESS": address}
+        told = {"ENGINE": f"udp:{host}:{engine}", **passes, **words}
+        with _kamailio(folder, folder / _REGISTRAR.name, host, told) as proxy:
             yield proxy
 
 
