@@ -72,6 +72,8 @@ class Troubles:
         talking = [each for each in session.streams if not (each.is_held or each.is_played)]
         heard = [each for each in talking if not self._is_silent(session, each, now_us)]
         found = {*self._silence(talking, heard)}
+        if any(each.is_relayed and each.is_crowded and each not in heard for each in talking):
+            found.add(Trouble.OTHER_SENDER)
         for stream in heard:
             odd = int(self.board.oddities[stream.pair])
             found |= {Trouble.LOSSY} if lossy[stream.pair] else set()

@@ -50,6 +50,7 @@ from capture.inline.recordings.closing import cut_overdue, let_go
 from capture.inline.recordings.controlling import asked_by_header, asked_to_start
 from capture.inline.recordings.instructing import all_relay_calls
 from capture.inline.recordings.keeping import begun_by_now, gate_told, route_taken
+from capture.inline.recordings.other_senders import sent_unheard
 from capture.inline.recordings.stopping import asked_to_stop
 from capture.inline.requests import Requests
 from capture.inline.retrying import SENT_ANEW, called_again, unproved
@@ -59,7 +60,17 @@ from capture.inline.taking import room_beside, take
 from capture.inline.transfers.asking import replacing
 from capture.inline.transfers.leading import followed
 from capture.inline_view import InlineView
-from capture.relaying import Keyed, LetGo, NoSockets, Played, RelayAnswer, RelayCall, Reported, Side
+from capture.relaying import (
+    Foreign,
+    Keyed,
+    LetGo,
+    NoSockets,
+    Played,
+    RelayAnswer,
+    RelayCall,
+    Reported,
+    Side,
+)
 from capture.sip.build import Answer
 from capture.sip.events import (
     AckMissing,
@@ -222,19 +233,22 @@ class InlineServer:
         line = self.lines.get(getattr(answer, "call", b""))
         if line is None:
             return []
+        outputs: list[Output] = []
         match answer:
             case Played():
-                return self._played(line, answer, now)
+                outputs = self._played(line, answer, now)
             case Keyed():
-                return self.requests.keyed(line, answer, now)[0]
+                outputs = self.requests.keyed(line, answer, now)[0]
+            case Foreign():
+                outputs = sent_unheard(self.exchange, line, answer, now)
             case LetGo():
-                return let_go(self.exchange, line, now)
+                outputs = let_go(self.exchange, line, now)
             case NoSockets() if line.cut is None:
                 self.driver.ending[line.key] = "media_timeout"
-                return self.driver.step(line, NotRelayed(), now)
+                outputs = self.driver.step(line, NotRelayed(), now)
             case Reported():
                 self.lines.keep(with_report(line, answer))
-        return []
+        return outputs
 
     def _played(self, line: Line, told: Played, now: Now) -> list[Output]:
         """What became of a prompt: evidence first, then what follows from it."""

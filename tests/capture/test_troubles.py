@@ -66,6 +66,19 @@ def test_silence_is_told_as_far_as_it_goes(node: Node) -> None:
     assert node.seen(later_us) == {Trouble.ONE_WAY}
 
 
+def test_who_is_silent_while_somebody_else_sends_in_his_place_is_told_apart(node: Node) -> None:
+    """A telephone behind NAT is not one that says nothing: the administrator looks elsewhere."""
+    session = node.call.session
+    first = msgspec.structs.replace(session.streams[0], is_relayed=True, is_crowded=True)
+    node.keep(session.with_stream(session.streams[0], first))
+    later_us = NOW_US + SILENT_US + 1
+
+    node.hear(later_us, 1)
+    assert node.seen(later_us) == {Trouble.ONE_WAY, Trouble.OTHER_SENDER}
+    node.hear(later_us + SILENT_US, 0)
+    assert node.seen(later_us + SILENT_US + 1) == {Trouble.ONE_WAY}
+
+
 def test_what_was_heard_before_the_call_is_another_calls(node: Node) -> None:
     """Ports are used again."""
     node.hear(BEGAN_US - 1)

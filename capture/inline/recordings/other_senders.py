@@ -1,0 +1,44 @@
+"""Media of an inline call that come from a place which is not heard: a flag of its recording.
+
+Steps over the exchange. Knows nothing of how the relay tells one sender from another.
+"""
+
+from typing import Final
+
+import msgspec
+
+from archive.events import Flagged
+from capture.inline.exchange import Exchange
+from capture.inline.lines import Line
+from capture.relaying import Foreign, Side
+from capture.siprec.outputs import Now, Output
+from capture.siprec.session import RecordingSession, SessionFull, SessionStream, noted_on
+
+# The relay tells twice a second of what it has not heard; who talks sends 25 packets in that time,
+# packets that a change of address has overtaken on their way are a few.
+TALKING_PACKETS: Final = 20
+
+
+def sent_unheard(exchange: Exchange, line: Line, told: Foreign, now: Now) -> list[Output]:
+    """Flag the recording, once a stream, where somebody else than who is heard talks to it."""
+    session = exchange.premises.sessions.get(line.key)
+    if session is None or told.packets < TALKING_PACKETS or not line.call.is_joined:
+        return []
+    stream = _stream_of(session, line, told.side)
+    if stream is None or stream.is_crowded:
+        return []
+    later = msgspec.structs.replace(stream, is_crowded=True)
+    detail = f"{told.place.host} {told.place.port}"
+    flag = Flagged(at_us=now.us, flag="other_sender", detail=detail)
+    try:
+        known = noted_on(session.with_stream(stream, later), later, flag)
+    except SessionFull:
+        return []
+    return exchange.premises.noted(known)
+
+
+def _stream_of(session: RecordingSession, line: Line, side: Side) -> SessionStream | None:
+    """What a side says to us."""
+    pair = line.call.end(side).pair
+    spoken = (each for each in session.streams if not each.is_played)
+    return next((each for each in spoken if each.pair == pair), None)
