@@ -3,7 +3,7 @@
 Knows the configuration, nothing of calls.
 """
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 from rokuon.config.schema import Config
@@ -20,3 +20,13 @@ def own_target(config: Config, transport: Transport = Transport.UDP) -> Target:
     bound = ip_address(config.sip.bind)
     host = _LOOPBACK[bound.version] if bound.is_unspecified else config.sip.bind
     return Target(host=host, port=config.sip.port, transport=transport)
+
+
+def is_own_source(config: Config) -> bool:
+    """Return whether calls of our own come from an address of a source; others get no answer.
+
+    From our own address they leave, for that is where they are sent to.
+    """
+    own = ip_address(own_target(config).host)
+    networks = [ip_network(each) for source in config.source for each in source.address]
+    return any(own in network for network in networks)

@@ -19,7 +19,7 @@ from archive.catalog.accounts import (
     user_named,
 )
 from archive.catalog.authors import Author
-from archive.catalog.engine import writing
+from archive.catalog.engine import reading, writing
 from archive.catalog.gifts import give_os_name, give_role
 from archive.catalog.oneness import declare_one_person
 from archive.catalog.tokens import Terms, create_token
@@ -64,6 +64,12 @@ def make_token(config: Config, name: str) -> str:
             connection, author, service_named(connection, DEFAULT_TENANT, name), terms
         )
     return made.secret
+
+
+def is_nobody_there(config: Config) -> bool:
+    """Return whether the installation has no user yet."""
+    with reading(prepare_catalog(config)) as connection:
+        return not has_users(connection, DEFAULT_TENANT)
 
 
 def make_first_person(config: Config) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from rokuon.compose.capacity import measure_capacity
 from rokuon.compose.errors import NotReady, first_of
-from rokuon.compose.own_target import own_target
+from rokuon.compose.own_target import is_own_source, own_target
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 from rokuon.selftest.client import CallResult, CallScript, english_call, japanese_call, place_call
@@ -31,7 +31,7 @@ def run_selftest(config: Config, calls: int) -> dict[str, object]:
     except ExceptionGroup as failed:
         if failed.split(NO_CALL)[1] is not None:
             raise
-        raise NotReady(_reason(failed)) from failed
+        raise NotReady(_reason(config, failed)) from failed
     return {
         "calls": len(results),
         "slowest_setup_ms": round(max(result.setup_s for result in results) * 1000, 1),
@@ -39,15 +39,19 @@ def run_selftest(config: Config, calls: int) -> dict[str, object]:
     }
 
 
-def _reason(failed: ExceptionGroup) -> str:
+def _reason(config: Config, failed: ExceptionGroup) -> str:
     """Why no call came about, and what to do about it."""
     refused = failed.subgroup(CallRefused)
-    if refused is None:
-        return tr("no call came about: is rokuon serve running?")
-    return tr(
-        "no call came about: {answer}; rokuon calls ledger says why, rokuon drain --off takes "
-        "calls again"
-    ).format(answer=first_of(refused))
+    if refused is not None:
+        told = tr(
+            "no call came about: {answer}; rokuon doctor --only CALL-001 says what has run out, "
+            "rokuon calls ledger has the reason of each call"
+        )
+        return told.format(answer=first_of(refused))
+    if not is_own_source(config):
+        told = tr("no call came about: this machine calls from {address}, which no [[source]] has")
+        return told.format(address=own_target(config).host)
+    return tr("no call came about: is rokuon serve running?")
 
 
 async def _all(config: Config, calls: int) -> list[CallResult]:

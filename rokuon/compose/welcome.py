@@ -15,7 +15,8 @@ from rokuon import clock
 from rokuon.choices import FirstStart
 from rokuon.compose.errors import NotReady
 from rokuon.compose.first_address import say_first_address
-from rokuon.compose.people import make_first_person, make_token
+from rokuon.compose.own_target import is_own_source
+from rokuon.compose.people import is_nobody_there, make_first_person, make_token
 from rokuon.compose.records import is_archive_empty
 from rokuon.compose.trial import run_selftest
 from rokuon.config.schema import Config
@@ -79,7 +80,8 @@ def _first_token(config: Config) -> None:
 
 
 def _first_calls(config: Config) -> None:
-    if is_archive_empty(config):
+    # A site that has named its sources seldom has this machine among them.
+    if is_own_source(config) and is_archive_empty(config):
         print(tr("The archive is empty: two self-test calls are being recorded ..."), flush=True)
         try:
             run_selftest(config, FIRST_CALLS)
@@ -91,6 +93,10 @@ def _first_calls(config: Config) -> None:
 def _next_commands(config: Config, command: str) -> None:
     zone = config.source[0].zone
     day = clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
+    if is_nobody_there(config):
+        print(tr("Nobody may find a call yet. To try it alone: end this, and add --welcome"))
+        print(tr("Stop with Ctrl-C."), flush=True)
+        return
     print(tr("Next, in another terminal:"))
     print(f"  {command} calls find --from {day} --to {day} --zone {zone}")
     print(f"  {command} calls export CALL -O call.wav")

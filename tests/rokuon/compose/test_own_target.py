@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rokuon.compose.own_target import own_target
+from rokuon.compose.own_target import is_own_source, own_target
 from rokuon.config.load import parse
 
 
@@ -26,3 +26,23 @@ def test_a_machine_that_answers_on_all_its_addresses_is_called_on_loopback(
     target = own_target(parse(text, name="-", base=tmp_path))
 
     assert (target.host, target.port) == (host, 5070)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("", True),
+        ('[sip]\nbind = "192.0.2.20"\n', False),
+        ('[[source]]\nname = "pbx"\naddress = ["192.0.2.10/32"]\n', False),
+        (
+            '[sip]\nbind = "192.0.2.20"\n[[source]]\nname = "lan"\naddress = ["192.0.2.0/24"]\n',
+            True,
+        ),
+    ],
+    ids=["default", "own address", "sources of the site", "own network"],
+)
+def test_this_machine_may_call_where_a_source_has_its_address(
+    text: str, is_one: bool, tmp_path: Path
+) -> None:
+    """Who belongs to no source gets no answer, and would take Rokuon for down."""
+    assert is_own_source(parse(text, name="-", base=tmp_path)) == is_one

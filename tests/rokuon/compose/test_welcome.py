@@ -3,6 +3,7 @@
 import stat
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,10 @@ def greet(site: Installation, *options: str, first: FirstStart = FirstStart.NOTH
 
 
 def test_hello_names_addresses_and_the_next_command(
-    site: Installation, capsys: pytest.CaptureFixture[str]
+    fresh: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nobody has to look for the port, and the command can be pasted."""
-    greet(site)
+    greet(fresh, first=FirstStart.ONE_PERSON)
 
     told = capsys.readouterr().out
     assert "127.0.0.1:5060" in told
@@ -83,22 +84,44 @@ def test_with_welcome_there_is_something_to_find(fresh: Installation, placed: li
     assert placed == [(fresh.config, 2)]
 
 
+def test_a_site_whose_sources_are_others_has_no_self_test_placed(
+    fresh: Installation, placed: list[object]
+) -> None:
+    """Nobody would answer: to the node this machine is a stranger."""
+    named = replace(fresh.config.source[0], address=("192.0.2.10/32",))
+    greeting = Greeting(replace(fresh.config, source=(named,)), (), FirstStart.WELCOME)
+    greeting.say_hello()
+
+    assert placed == []
+
+
+def test_while_nobody_may_find_a_call_the_way_there_is_said_and_no_command(
+    fresh: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command was refused (4), and the one who could give a role was nobody yet."""
+    greet(fresh)
+    told = capsys.readouterr().out
+
+    assert "calls find" not in told
+    assert "add --welcome" in told
+
+
 def test_the_next_command_can_be_typed_as_it_is_shown(
-    site: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    fresh: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After `make run` the shell does not find `rokuon` by its name."""
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(sys, "argv", [str(Path.cwd() / ".venv/bin/rokuon")])
-    greet(site)
+    greet(fresh, first=FirstStart.ONE_PERSON)
 
     assert "  .venv/bin/rokuon calls find" in capsys.readouterr().out
 
 
 def test_the_next_command_asks_the_node_that_was_started(
-    site: Installation, capsys: pytest.CaptureFixture[str]
+    fresh: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without its --config the command would look into another folder and find nothing."""
-    greet(site, "--config", "my site.toml")
+    greet(fresh, "--config", "my site.toml", first=FirstStart.ONE_PERSON)
 
     shown = capsys.readouterr().out
     assert " --config 'my site.toml' calls find --from" in shown
