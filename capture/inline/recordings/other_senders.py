@@ -14,18 +14,22 @@ from capture.relaying import Foreign, Side
 from capture.siprec.outputs import Now, Output
 from capture.siprec.session import RecordingSession, SessionFull, SessionStream, noted_on
 
-# The relay tells twice a second of what it has not heard; who talks sends 25 packets in that time,
-# packets that a change of address has overtaken on their way are a few.
-TALKING_PACKETS: Final = 20
+# The relay tells ten times a second, or less often where it has many calls: who talks sends five
+# packets in that time, of what a change of address has overtaken there are fewer.
+TALKING_PACKETS: Final = 4
+# A party that is heard may be sent to beside; one that is not is looked for elsewhere.
+SILENT_US: Final = 1_500_000
 
 
 def sent_unheard(exchange: Exchange, line: Line, told: Foreign, now: Now) -> list[Output]:
-    """Flag the recording, once a stream, where somebody else than who is heard talks to it."""
+    """Flag the recording, once a stream, where a party is silent and somebody else sends to it."""
     session = exchange.premises.sessions.get(line.key)
     if session is None or told.packets < TALKING_PACKETS or not line.call.is_joined:
         return []
     stream = _stream_of(session, line, told.side)
     if stream is None or stream.is_crowded:
+        return []
+    if exchange.premises.last_arrival_us(stream.pair) > now.us - SILENT_US:
         return []
     later = msgspec.structs.replace(stream, is_crowded=True)
     detail = f"{told.place.host} {told.place.port}"

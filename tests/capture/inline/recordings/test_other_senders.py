@@ -37,3 +37,12 @@ def test_a_few_packets_that_a_change_has_overtaken_are_no_flag() -> None:
 def test_before_both_talk_nothing_is_flagged() -> None:
     """Of several early dialogs one is heard at a time; the others send too."""
     assert flags(sends(Stage().answered())) == []
+
+
+def test_who_sends_beside_a_party_that_is_heard_is_no_flag() -> None:
+    """It is not heard, and nobody misses anything."""
+    stage = Stage().talking()
+    line = next(iter(stage.inline.lines))
+    stage.arrivals[line.call.caller.pair] = stage.now.us
+
+    assert flags(sends(stage)) == []
