@@ -483,15 +483,12 @@ static bool carry(struct loop *loop, struct leg *leg, uint32_t slot)
     uint32_t octets = packet.length;
     if (to->seals && !seal_packet(to->sealer, &packet, index - voice->floor))
         return false;
-    uint64_t *following = &loop->next_index[leg->hearer];
     if (ahead < HALF) /* used up before it has left, whoever is killed (RFC 3711 §9.1) */
-        __atomic_store_n(following, (uint64_t)(index + 1), __ATOMIC_RELEASE);
+        __atomic_store_n(&loop->next_index[leg->hearer], (uint64_t)(index + 1), __ATOMIC_RELEASE);
     ssize_t sent = sendto(to->descriptor, packet.bytes, packet.length, MSG_DONTWAIT,
                           (const struct sockaddr *)to->target, to->target_bytes);
-    if (sent < 0 && errno == EAGAIN) { /* Python waits for room; nothing has left */
-        __atomic_store_n(following, (uint64_t)former, __ATOMIC_RELEASE);
+    if (sent < 0 && errno == EAGAIN) /* nothing has left: Python waits for room, with this number */
         return false;
-    }
     voice->failed += sent < 0; /* as a network loses one; the next may be lucky */
     leg->arrivals.heard_s = loop->now_s;
     if (ahead < HALF) {

@@ -142,6 +142,17 @@ def test_a_run_ends_where_the_ring_does(native: Stage, behind: int) -> None:
     assert [native.ring.datagram(slot, len(rtp(0))) for slot in slots] == sent
 
 
+def test_a_full_ring_is_python_s_to_tell_of(native: Stage) -> None:
+    """What finds no room is sent on, counted with its time, and overwrites nothing."""
+    full = RELAY_SLOTS - MAX_RUN + 1
+    native.ring.head = full
+    native.send(native.caller, rtp(1), rtp(2), to=0)
+
+    assert [header(native.callee.hears())[2] for _ in range(2)] == [1_001, 1_002]
+    assert native.ring.head == full
+    assert int(native.table.missed[0]) == 2
+
+
 def test_what_is_not_kept_leaves_the_slots_behind_the_ring_ready(native: Stage) -> None:
     """Else the kernel would take the last name's length for the room that there is."""
     native.tell(call(native, is_landed=False))
