@@ -138,7 +138,7 @@ def tour() -> list[Step]:
     runs += [[repeated, repeated, said()], [said(), late], [late, said()], [other, said()]]
     for at in (20, 120, 1_380, 1_400):  # in its turn: the header, the content, the rest
         proved = said()
-        runs.append([replace(proved, flipped=at), proved, said()])
+        runs += [[replace(proved, flipped=at)], [proved, said()]]
     runs += [[replace(said(), key=1), replace(said(), key=1)], [said(), said()]]
     runs += [[said(ssrc=8), said(ssrc=8), said(ssrc=8)], [said(), said()], odd[-1:]]
     cut = said(ssrc=256)  # the byte that is missing would have been 0

@@ -3,7 +3,7 @@
 import pytest
 
 from capture.media.relay_keys import CompiledKeys, NoKeys, keys_of
-from capture.media.relay_secrecy import Sealing
+from capture.media.relay_secrecy import MAX_KEYS, Sealing
 from capture.native.choice import choose_loop
 from capture.native.layout import Leg
 from tests.capture.media.relay_scene import Stage, call
@@ -68,6 +68,20 @@ def test_a_library_without_libcrypto_has_no_keys() -> None:
         rokuon_crypto = Found()
 
     assert isinstance(keys_of(Without()), NoKeys)  # type: ignore[arg-type]
+
+
+def test_a_key_that_is_known_no_more_opens_nothing(stage: Stage) -> None:
+    """Of a party that names keys without end, its oldest one is let go."""
+    former = session(fill=1)
+    stage.tell(call(stage, {"keys": (line(fill=1),)}))
+    stage.send(stage.caller, *[former.protect(rtp(n)) for n in (1, 2)], to=0)
+    stage.send(stage.caller, former.protect(rtp(3)), to=0)
+    for _ in range(3):
+        stage.callee.hears()
+    stage.tell(call(stage, {"keys": tuple(line(fill=2 + n) for n in range(MAX_KEYS))}))
+    stage.send(stage.caller, former.protect(rtp(4)), to=0)
+
+    assert stage.callee.hears_nothing()
 
 
 def test_a_party_that_takes_another_key_is_followed(stage: Stage) -> None:
