@@ -129,6 +129,7 @@ class Signalling:
         self._finder = Finder(look, self._found)
         self._link = WorkerLink(plan.link, self._commands_for, self._worker_said)
         self._relays = RelayLink(plan.relay_link, self._inline.relay_calls, self._relay_said)
+        self._outlook.relay_loops = self._relays.loops
         self._hands = Hands(
             ears=self._ears,
             workers=self._link,

@@ -72,6 +72,10 @@ class Listening(ABC, Generic[M]):
             self._arrived.clear()
             await self._arrived.wait()
 
+    def is_there(self, worker: int) -> bool:
+        """Whether this worker is connected and has said who it is."""
+        return worker in self._writers
+
     def tell(self, worker: int, command: M) -> None:
         """Say it now; to a worker that is away it will be said when he comes back."""
         writer = self._writers.get(worker)

@@ -15,6 +15,14 @@ Labels = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerFigures:
+    """How busy each worker is, and the loop that each relay runs (worker and loop: 1)."""
+
+    busy_permille: dict[Labels, int] = field(default_factory=dict)
+    loops: dict[Labels, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What is so now, and counts since the start; made anew at each tick."""
 
@@ -24,7 +32,7 @@ class Figures:
     strangers: int = 0
     troubles: dict[Labels, int] = field(default_factory=dict)
     full: str = ""
-    busy_permille: dict[Labels, int] = field(default_factory=dict)
+    workers: WorkerFigures = field(default_factory=WorkerFigures)
     silent_sources: tuple[str, ...] = ()
 
 
@@ -47,7 +55,11 @@ class Metrics(Collector):
         )  # fmt: skip
         yield _family(
             GaugeMetricFamily, "rokuon_worker_busy_ratio", "Time that a worker works",
-            ("worker",), {key: value / 1000 for key, value in now.busy_permille.items()},
+            ("worker",), {key: value / 1000 for key, value in now.workers.busy_permille.items()},
+        )  # fmt: skip
+        yield _family(
+            GaugeMetricFamily, "rokuon_relay_loop", "1 for the loop that a relay runs",
+            ("worker", "loop"), now.workers.loops,
         )  # fmt: skip
         silent: dict[Labels, int] = {(name,): 1 for name in now.silent_sources}
         yield _family(

@@ -4,6 +4,7 @@ Brought up to date twice a second. Knows nothing of SIP.
 """
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,9 @@ from capture.disk_thread import DiskThread
 from capture.gauge import Gauge
 from capture.inline_view import NO_INLINE
 from capture.media.board import Board
-from capture.metrics import Figures, Metrics
+from capture.metrics import Figures, Metrics, WorkerFigures
 from capture.metrics_page import metrics_page
+from capture.native.choice import RelayLoop
 from capture.siprec.outputs import Now
 from capture.siprec.premises import Premises
 from capture.source_watch import SeenFile
@@ -51,6 +53,7 @@ class Outlook:
         self._silent: tuple[str, ...] = ()
         self.metrics = Metrics()
         self.inline = NO_INLINE
+        self.relay_loops: Callable[[], Mapping[int, RelayLoop]] = dict
 
     def page(self, plan: MetricsPlan) -> AbstractAsyncContextManager[object]:
         """Serve metrics while the block lasts."""
@@ -103,7 +106,10 @@ class Outlook:
             strangers=self.strangers.total,
             troubles=self._troubled(),
             full=gauge.full,
-            busy_permille={(str(n),): each.busy_permille for n, each in states.items()},
+            workers=WorkerFigures(
+                busy_permille={(str(n),): each.busy_permille for n, each in states.items()},
+                loops={(str(n), loop): 1 for n, loop in self.relay_loops().items()},
+            ),
             silent_sources=self._silent,
         )
 

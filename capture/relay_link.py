@@ -1,10 +1,11 @@
 """Signalling's side of the socket to the relay workers. Knows no SIP."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
 
 from capture.listening import Listening
+from capture.native.choice import RelayLoop
 from capture.relaying import (
     RelayAnswer,
     RelayCall,
@@ -30,6 +31,11 @@ class RelayLink(Listening[RelayMessage]):
     ) -> None:
         super().__init__(path)
         self._calls_for, self._heard = calls_for, heard
+        self._loops: dict[int, RelayLoop] = {}
+
+    def loops(self) -> Mapping[int, RelayLoop]:
+        """Return the loop that each relay runs, of those that are connected."""
+        return {worker: loop for worker, loop in self._loops.items() if self.is_there(worker)}
 
     def incoming(self) -> RelayStream:
         """See `Listening`."""
@@ -39,6 +45,7 @@ class RelayLink(Listening[RelayMessage]):
         """See `Listening`; commands are not a relay's to give."""
         match message:
             case RelayHello():
+                self._loops[message.worker] = message.loop
                 return message.worker
             case RelayCall() | RelayGone() | RelayEverything():
                 return None

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from capture.native.choice import RelayLoop
 from capture.wire import Incoming
 
 # A call with its keys and forks is some kilobytes.
@@ -122,9 +123,10 @@ class RelayEverything(msgspec.Struct, frozen=True, kw_only=True, tag="everything
 
 
 class RelayHello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
-    """A relay worker's first message: which one it is."""
+    """A relay worker's first message: which one it is, and the loop that packets take there."""
 
     worker: int
+    loop: RelayLoop = RelayLoop.PYTHON
 
 
 class Outcome(StrEnum):

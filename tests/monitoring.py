@@ -13,7 +13,7 @@ from archive.disk import LocalDisk
 from archive.keeper.disk_state import DiskState, RoomSample
 from archive.keeper.state_file import KeeperState, StateFile, read_state
 from archive.live import LiveCalls
-from capture.metrics import Figures, Metrics
+from capture.metrics import Figures, Metrics, WorkerFigures
 from retention.due import Waiting
 from rokuon import clock
 from rokuon.compose.api import run_api
@@ -79,7 +79,7 @@ def page_of_capture() -> str:
         begun=one,
         refused={("pbx", "full"): 1},
         troubles={("pbx", "silent"): 1},
-        busy_permille={("0",): 1},
+        workers=WorkerFigures(busy_permille={("0",): 1}, loops={("0", "native"): 1}),
         silent_sources=("pbx",),
     )
     return generate_latest(metrics.registry).decode()

@@ -129,7 +129,7 @@ class Relay:
         self._follow_link()
         if self.link.connect(now_s):
             self._follow_link()
-            self.link.say(RelayHello(worker=self._plan.number))
+            self.link.say(RelayHello(worker=self._plan.number, loop=self._choice.loop))
             self.roster.connected()
         if now_s >= self._beat_s + BEAT_S:
             self._beat(now_s)

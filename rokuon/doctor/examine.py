@@ -17,6 +17,7 @@ from rokuon.doctor import (
     keeper,
     network,
     notice,
+    relays,
     retention,
     storage,
 )
@@ -31,6 +32,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     network.port_count,
     network.port_overlap,
     network.latch,
+    relays.loop,
     notice.playable,
     catalog.answers,
     catalog.revision,

@@ -10,6 +10,7 @@ from pathlib import Path
 from api.destruction.figures import NO_FIGURES, RetentionFigures
 from api.health.seen import Seen
 from archive.catalog.legal_holds import NO_HOLDS, HoldFigures
+from capture.native.choice import LoopChoice
 from rokuon.config.schema import Config
 
 
@@ -131,7 +132,8 @@ class Facts:
     """Everything a check may look at.
 
     `unplayable_prompts` are those of routes, with the first thing that is wrong; `seen` is what who
-    watches sees, too; `archive_away`: the archive's folder is there, and is not the archive.
+    watches sees, too; `archive_away`: the archive's folder is there, and is not the archive;
+    `relay_loop` is what a relay would run that begins now.
     """
 
     config: Config
@@ -144,4 +146,5 @@ class Facts:
     keys: KeyFacts
     backups: BackupFacts
     seen: Seen
+    relay_loop: LoopChoice
     archive_away: bool = False

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from archive.archive_place import ArchivePlace
 from archive.catalog.refusal import words
 from archive.disk_trial import DiskTrials
+from capture.native.choice import choose_loop
 from capture.prompts.sound import SoundUnreadable, read_file
 from rokuon import clock
 from rokuon.compose.backup_facts import backup_facts
@@ -69,6 +70,7 @@ def gather(config: Config) -> Facts:
         keys=_keys(config),
         backups=backup_facts(config, clock.now_us()),
         seen=HealthLook(config, lambda: calls.catalog_away)(),
+        relay_loop=choose_loop(config.inline.relay_loop),
         archive_away=bool(calls.revision) and _is_archive_away(config),
     )
 

@@ -2,7 +2,7 @@
 
 from prometheus_client import generate_latest
 
-from capture.metrics import Figures, Metrics
+from capture.metrics import Figures, Metrics, WorkerFigures
 
 FIGURES = Figures(
     calls=7,
@@ -11,7 +11,7 @@ FIGURES = Figures(
     strangers=2,
     troubles={("pbx", "lossy"): 1},
     full="cpu",
-    busy_permille={("0",): 250},
+    workers=WorkerFigures(busy_permille={("0",): 250}, loops={("0", "native"): 1}),
     silent_sources=("pbx",),
 )
 
@@ -34,6 +34,7 @@ def test_every_figure_has_a_line() -> None:
         "rokuon_stranger_calls_total 2.0",
         'rokuon_troubled_calls{source="pbx",trouble="lossy"} 1.0',
         'rokuon_worker_busy_ratio{worker="0"} 0.25',
+        'rokuon_relay_loop{loop="native",worker="0"} 1.0',
         'rokuon_source_silent{source="pbx"} 1.0',
     ):
         assert line in lines

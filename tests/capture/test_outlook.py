@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from archive.live import Question, Trouble
 from capture.media.board import Board
 from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
+from capture.native.choice import RelayLoop
 from capture.outlook import Outlook
 from capture.siprec.outputs import Now
 from capture.source_watch import SEEN_FILE
@@ -39,6 +40,7 @@ def test_figures_are_those_of_the_last_turn(board: Board, tmp_path: Path) -> Non
     """Calls, refusals, troubles, strangers; and the files beside them."""
     stage = Stage().peer(invite()).peer(bare_invite().replace(b"one@peer", b"two@peer"))
     outlook = outlook_of(stage, board, tmp_path)
+    outlook.relay_loops = lambda: {1: RelayLoop.NATIVE}
     outlook.strangers.note("198.51.100.7", b"", START_US)
     later = Now(60.0, START_US + 60_000_000)
     outlook.turn(GAUGE, later)  # type: ignore[arg-type]  # only its reason is asked
@@ -48,6 +50,7 @@ def test_figures_are_those_of_the_last_turn(board: Board, tmp_path: Path) -> Non
     assert figures.refused == {("pbx", "no recording session"): 1}
     assert figures.troubles == {("pbx", "no_rtp"): 1}
     assert figures.full == "cpu"
+    assert figures.workers.loops == {("1", "native"): 1}
     told = outlook.live(Question(), GAUGE)  # type: ignore[arg-type]  # only its reason is asked
     (live,) = told.calls
     assert told.full == "cpu"

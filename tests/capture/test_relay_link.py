@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from capture.native.choice import RelayLoop
 from capture.relay_link import RelayLink
 from capture.relaying import (
     Keyed,
@@ -51,10 +52,10 @@ class Office:
         self.heard: asyncio.Queue[RelayAnswer] = asyncio.Queue()
         self.link = RelayLink(path, lambda w: [CALL] if w == 0 else [], self.heard.put_nowait)
 
-    async def relay(self, number: int) -> Relay:
+    async def relay(self, number: int, loop: RelayLoop = RelayLoop.PYTHON) -> Relay:
         """A relay that has connected and said who it is."""
         relay = Relay(*await asyncio.open_unix_connection(self.path))
-        relay.writer.write(framed(RelayHello(worker=number)))
+        relay.writer.write(framed(RelayHello(worker=number, loop=loop)))
         return relay
 
 
@@ -84,6 +85,19 @@ async def test_a_command_reaches_its_relay_and_one_for_who_is_away_is_no_error(
     office.link.tell(7, RelayGone(call=b"one"))
 
     assert await relay.hear(1) == [RelayGone(call=b"one")]
+
+
+async def test_the_loop_of_each_relay_that_is_there_is_known(office: Office) -> None:
+    """One that has ended runs none; its successor may run the other one."""
+    relay, other = await office.relay(0, RelayLoop.NATIVE), await office.relay(1)
+    await relay.hear(2)
+    await other.hear(1)
+    both = office.link.loops()
+    other.writer.write_eof()
+    assert await other.hear(1) == []
+
+    assert both == {0: RelayLoop.NATIVE, 1: RelayLoop.PYTHON}
+    assert office.link.loops() == {0: RelayLoop.NATIVE}
 
 
 async def test_what_a_relay_says_is_heard(office: Office) -> None:

@@ -25,7 +25,7 @@ WHEELS: Final = "/opt/wheels"
 # As tests/bare/run takes it.
 SUITE: Final = os.environ.get("SUITE", "trixie")
 MIRROR: Final = os.environ.get("MIRROR", "http://deb.debian.org/debian")
-PACKAGES: Final = ROOT / "deploy/debian-packages-run.txt"
+PACKAGES: Final = tuple(ROOT / f"deploy/debian-packages-{each}.txt" for each in ("run", "compiler"))
 LOCK: Final = ROOT / "requirements/run.txt"
 # A time server's client, as deploy/install has it; what the page of moving the archive asks for.
 _MORE: Final = ("chrony", "rsync")
@@ -88,8 +88,9 @@ def _cgroups() -> str:
 
 def make_base() -> Path:
     """A clean Debian with the packages that run Rokuon and the wheels of the lock; made once."""
-    more = " ".join((SUITE, *_MORE)).encode()
-    wanted = hashlib.sha256(PACKAGES.read_bytes() + LOCK.read_bytes() + more)
+    lists = "".join(each.read_text() for each in PACKAGES)
+    more = " ".join((SUITE, *_MORE))
+    wanted = hashlib.sha256((lists + more).encode() + LOCK.read_bytes())
     base = ROOT / "build" / f"debian-{wanted.hexdigest()[:12]}"
     if (base / "made").exists():
         return base
@@ -101,7 +102,7 @@ def make_base() -> Path:
         shutil.copy(Path("/") / name, base / name)
     _in_base(base, "apt-get", "update", "-qq")
     # What deploy/install has apt do, too: its network is not ours.
-    named = [line.split("#")[0].strip() for line in PACKAGES.read_text().splitlines()]
+    named = [line.split("#")[0].strip() for line in lists.splitlines()]
     packages = [*filter(None, named), *_MORE]
     _in_base(base, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages)
     python = _in_base(base, *_VERSION)

@@ -4,15 +4,16 @@ import threading
 import time
 
 from capture.media.board import Board, WorkerState, relay_row
+from capture.native.choice import LoopWord, RelayLoop
 from capture.relaying import RelayHello
 from tests.capture.media.relay_scene import FIRST_SEQUENCE, SSRC_TO_CALLER, Stage, call, header
 from tests.capture.media.scene import rtp
 from tests.capture.media.test_relay_reports import report_about
 
 
-def test_it_says_who_it_is(stage: Stage) -> None:
-    """Signalling then says everything that is its."""
-    assert stage.says() == [RelayHello(worker=0)]
+def test_it_says_who_it_is_and_which_loop_it_runs(stage: Stage, loop: LoopWord) -> None:
+    """Signalling then says everything that is its, and metrics tell the loop."""
+    assert stage.says() == [RelayHello(worker=0, loop=RelayLoop(loop))]
 
 
 def test_it_shows_when_a_pair_was_heard(stage: Stage) -> None:

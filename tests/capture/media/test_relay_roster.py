@@ -161,7 +161,7 @@ def test_media_goes_on_while_signalling_is_away(stage: Stage) -> None:
     assert header(stage.callee.hears())[2] == FIRST_SEQUENCE
     told = stage.says()
 
-    assert told[0] == RelayHello(worker=0)
+    assert isinstance(told[0], RelayHello)
     assert Played in map(type, told)
 
 

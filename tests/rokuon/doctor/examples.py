@@ -9,6 +9,7 @@ from api.health.seen import KeysSeen, Seen
 from archive.catalog.revision import HEAD
 from archive.keeper.disk_state import DiskState
 from archive.keeper.state_file import KeeperState
+from capture.native.choice import Because, LoopChoice, RelayLoop
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.doctor.backups import HOUR_US
@@ -58,6 +59,7 @@ def healthy(text: str = "") -> Facts:
             fsync_ms=2.0,
         ),
         keys=KeyFacts(passphrase_mode=0o600, daemon_answers=True, intake_list=ListState.SIGNED),
+        relay_loop=LoopChoice(RelayLoop.NATIVE, Because.LOADED),
         backups=BackupFacts(epoch=EpochFacts(age_us=HOUR_US), set_age_us=HOUR_US),
         seen=Seen(
             at_us=NOW_US,
