@@ -23,6 +23,7 @@ SCENARIOS ?= tests/scenarios
 BARE ?= build/bare
 SEED ?= 1
 SECONDS_EACH ?= 600
+SECONDS ?= 60
 TESTED := not slow and (not scenario and not e2e or quick)
 # Tests wait a quarter of their time for children and sockets: one worker more than there are cores.
 WORKERS ?= $(shell expr $$(nproc) + 1)
@@ -36,7 +37,7 @@ ASIDE ?=
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help native run test thorough check fix scenarios monitoring e2e postgresql pictures interop fuzz crash bare bench soak docs islands messages lock clean
+.PHONY: help native run test thorough check fix scenarios monitoring e2e postgresql pictures interop fuzz sanitize crash bare bench soak docs islands messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -90,7 +91,7 @@ native: ## the relay's inner loop, compiled where there is a C compiler
 run: $(READY) native ## run everything in the foreground, data in ./var
 	$(BIN)/rokuon serve --welcome
 
-test: $(TOOLS) native $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## all tests but slow ones, of the scenarios a quick one with each peer, of the catalog some on PostgreSQL
+test: $(TOOLS) $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## all tests but slow ones, of the scenarios a quick one with each peer, of the catalog some on PostgreSQL
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
 	$(CLEAN) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "$(TESTED)"$(ASIDE:%= --ignore=%)
@@ -100,7 +101,7 @@ test: $(TOOLS) native $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## 
 	    echo "no PostgreSQL here: the catalog is tried on SQLite alone"; \
 	fi
 
-thorough: $(TOOLS) native $(CODECS) $(DEBIAN) ## what is slow by its nature: every byte, every place to be cut, hours of sound
+thorough: $(TOOLS) $(CODECS) $(DEBIAN) ## what is slow by its nature: every byte, every place to be cut, hours of sound
 	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile -m slow
 
 check: $(TOOLS) ## format, lint, types, import contracts; the built scripts are what their sources make
@@ -115,7 +116,7 @@ fix: $(TOOLS) ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-scenarios: $(TOOLS) native $(DEBIAN) $(PHONES) ## SIPp, phones, Kamailio, rtpengine, jambonz as peers; tcpdump as the witness
+scenarios: $(TOOLS) $(DEBIAN) $(PHONES) ## SIPp, phones, Kamailio, rtpengine, jambonz as peers; tcpdump as the witness
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	$(CLEAN) $(BIN)/pytest -m scenario $(SCENARIOS)
 
@@ -145,7 +146,10 @@ fuzz: $(TOOLS) ## SIP, SDP, XML, sessions and part files, SECONDS_EACH each
 	        -artifact_prefix=build/corpus/ build/corpus/$$name tests/vectors/rfc4475 build/corpus/sessions; \
 	done
 
-crash: $(TOOLS) native ## kill suite, power cuts and the crash points of the safe order
+sanitize: $(TOOLS) ## the relay's compiled loop under the sanitizers: before a driver, and beside Python's loop, SECONDS each
+	$(CLEAN) $(BIN)/python -m tests.capture.native.sanitize $(SECONDS)
+
+crash: $(TOOLS) ## kill suite, power cuts and the crash points of the safe order
 	@deploy/install-debian deploy/debian-packages-crash.txt
 	$(CLEAN) env SEED=$(SEED) $(BIN)/pytest tests/crash
 

@@ -5,7 +5,7 @@ Knows nothing of what is tested.
 
 import gc
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine
 from archive.catalog import engine
 from rokuon.compose.keeper import recover
 from tests.archive.catalog import examples
+from tests.capture.native.compiled import BUILD
 from tests.postgresql.cluster import MEMORY, programs, running
 from tests.rokuon.installation import Installation, installation
 from tests.taken import Taken
@@ -33,6 +34,12 @@ _HERE: Final = Path(__file__).parent
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say on which database catalogs are tried."""
     parser.addoption("--catalog", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def pytest_configure() -> None:
+    """Compile the relay's inner loop, where that is to be had: what is tried is the source's."""
+    with suppress(BUILD["NotCompiled"]):
+        BUILD["bring_up_to_date"]()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,0 +1,388 @@
+/* Whatever may come from a network, before the relay's inner loop; what it does is what it may do.
+ *
+ * An entry for libFuzzer (clang), and where there is none a main() that makes the inputs itself:
+ *   fuzz_relay_loop SECONDS SEED [INPUT]
+ * Every array that the loop is given lies by itself, so that a byte before or behind any of them is
+ * seen. Knows the rules of docs/adr/0035 (hand-back), not how the loop follows them.
+ */
+#include "../../../capture/native/relay_loop.c"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <sanitizer/common_interface_defs.h>
+
+enum {
+    SLOTS = 16,
+    ALL = SLOTS + MAX_RUN,
+    LARGE_BYTES = 1792,
+    LEGS = 2,
+    EAR_LEG = 0,
+    HEARER_LEG = 1,
+    MAX_DATAGRAMS = 12,
+    MAX_DATAGRAM = SMALL_BYTES + 64,
+    MAX_INPUT = 1024,
+    SOURCE = 0x11223344,
+    OWN_SSRC = 0x55667788,
+};
+
+struct datagram {
+    uint32_t length;
+    bool is_latched;
+    uint8_t bytes[MAX_DATAGRAM];
+};
+
+struct input {
+    const uint8_t *at, *end;
+};
+
+struct scene {
+    struct loop *loop;
+    struct iovec *vectors;
+    uint8_t *large;
+    struct datagram datagrams[MAX_DATAGRAMS];
+    uint32_t count, heard;
+    bool is_whole, reaches;
+};
+
+static int ear, sender, stranger, sink, waiting;
+static struct sockaddr_in ear_name, sender_name, sink_name;
+static unsigned long inputs, carried, handed_back;
+
+static void die(void)
+{
+    fprintf(stderr, "at input %lu\n", inputs);
+}
+
+#define CHECK(true_word)                                                                           \
+    do {                                                                                           \
+        if (!(true_word)) {                                                                        \
+            fprintf(stderr, "line %d: not %s\n", __LINE__, #true_word);                            \
+            die();                                                                                 \
+            abort();                                                                               \
+        }                                                                                          \
+    } while (0)
+
+static uint32_t take(struct input *input, uint32_t bytes)
+{
+    uint32_t value = 0;
+    while (bytes-- > 0)
+        value = value << 8 | (input->at < input->end ? *input->at++ : 0);
+    return value;
+}
+
+static int bound(struct sockaddr_in *name)
+{
+    socklen_t length = sizeof *name;
+    int made = socket(AF_INET, SOCK_DGRAM, 0);
+    *name = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    CHECK(made >= 0 && bind(made, (struct sockaddr *)name, length) == 0);
+    CHECK(getsockname(made, (struct sockaddr *)name, &length) == 0);
+    return made;
+}
+
+static void open_sockets(void)
+{
+    struct sockaddr_in nobody;
+    struct epoll_event event = {.events = EPOLLIN};
+    ear = bound(&ear_name);
+    sender = bound(&sender_name);
+    stranger = bound(&nobody);
+    sink = bound(&sink_name);
+    waiting = epoll_create1(0);
+    event.data.fd = ear;
+    CHECK(epoll_ctl(waiting, EPOLL_CTL_ADD, ear, &event) == 0);
+    __sanitizer_set_death_callback(die);
+}
+
+/* As `RelayRing.point` makes a slot ready for the kernel. */
+static void ready_slot(struct scene *scene, uint32_t slot)
+{
+    struct loop *loop = scene->loop;
+    struct iovec *both = &scene->vectors[2 * (size_t)slot];
+    both[0] = (struct iovec){loop->small + (size_t)slot * SMALL_BYTES, SMALL_BYTES};
+    both[1] = (struct iovec){scene->large + (size_t)slot * LARGE_BYTES, LARGE_BYTES};
+    loop->headers[slot] = (struct mmsghdr){.msg_hdr = {
+        .msg_name = loop->names + (size_t)slot * NAME_ROOM, .msg_namelen = NAME_BYTES,
+        .msg_iov = both, .msg_iovlen = 2,
+        .msg_control = loop->controls + (size_t)slot * CONTROL_BYTES,
+        .msg_controllen = CONTROL_BYTES,
+    }};
+}
+
+static void *zeroed(size_t count, size_t size)
+{
+    void *made = calloc(count, size);
+    CHECK(made != NULL);
+    return made;
+}
+
+static uint32_t odd_number(struct input *input, uint32_t usual, uint32_t limit)
+{
+    const uint32_t odd[] = {limit, UINT32_MAX, limit + 1};
+    uint32_t chosen = take(input, 1);
+    return chosen < 3 ? odd[chosen] : usual;
+}
+
+static void make_legs(struct scene *scene, struct input *input)
+{
+    struct loop *loop = scene->loop;
+    struct leg *leg = &loop->legs[EAR_LEG], *to = &loop->legs[HEARER_LEG];
+    *leg = (struct leg){.is_carried = take(input, 1) > 2, .lands = take(input, 1) & 1, .owner = 1,
+                        .hearer = odd_number(input, HEARER_LEG, LEGS), .descriptor = ear};
+    memcpy(leg->latched, &sender_name, sizeof leg->latched[0]);
+    leg->voice.clock_hz = 8000;
+    for (uint32_t kind = 0; kind < KINDS; kind++)
+        leg->kinds[kind] = kind >= 64 && kind < 96 ? LOOK : (uint8_t)kind;
+    for (uint32_t more = take(input, 1) & 7; more > 0; more--)
+        leg->kinds[take(input, 1) & (KINDS - 1)] = take(input, 1) & 1 ? LOOK : 111;
+    *to = (struct leg){.descriptor = sink, .target_bytes = odd_number(input, sizeof sink_name, TARGET_BYTES)};
+    memcpy(to->target, &sink_name, sizeof sink_name);
+    to->voice.ssrc = OWN_SSRC;
+    to->voice.source = take(input, 1) > 16 ? SOURCE : 0; /* 0: what is left out of a short packet */
+    to->voice.sequence_shift = take(input, 2);
+    to->voice.stamp_shift = take(input, 4);
+    to->voice.next_index = take(input, 3) + SEQUENCES;
+    to->voice.clock_hz = 8000;
+    scene->is_whole = leg->is_carried && leg->hearer == HEARER_LEG && to->target_bytes <= TARGET_BYTES;
+    scene->reaches = to->target_bytes >= sizeof sink_name;
+}
+
+static void make_scene(struct scene *scene, struct input *input)
+{
+    struct loop *loop = scene->loop = zeroed(1, sizeof *loop);
+    scene->vectors = zeroed(2 * ALL, sizeof *scene->vectors);
+    scene->large = zeroed(ALL, LARGE_BYTES);
+    loop->words = zeroed(2, sizeof *loop->words);
+    loop->owners = zeroed(ALL, sizeof *loop->owners);
+    loop->headers = zeroed(ALL, sizeof *loop->headers);
+    loop->names = zeroed(ALL, NAME_ROOM);
+    loop->controls = zeroed(ALL, CONTROL_BYTES);
+    loop->small = zeroed(ALL, SMALL_BYTES);
+    loop->next_index = zeroed(LEGS, sizeof *loop->next_index);
+    loop->legs = zeroed(LEGS, sizeof *loop->legs);
+    loop->descriptors = (uint32_t)ear + 1;
+    loop->leg_of = zeroed(loop->descriptors, sizeof *loop->leg_of);
+    loop->leg_of[ear] = EAR_LEG + 1;
+    loop->slots = SLOTS;
+    loop->leg_count = LEGS;
+    loop->epoll = waiting;
+    loop->words[HEAD] = SLOTS + take(input, 1);
+    uint32_t fill = take(input, 1); /* mostly there is room for a run */
+    loop->words[TAIL] = loop->words[HEAD] - fill % (fill < 32 ? SLOTS + 1 : SLOTS - MAX_RUN + 1);
+    for (uint32_t slot = 0; slot < ALL; slot++)
+        ready_slot(scene, slot);
+    make_legs(scene, input);
+    loop->leg_of[ear] = odd_number(input, loop->leg_of[ear], LEGS + 1);
+    scene->is_whole = scene->is_whole && loop->leg_of[ear] == EAR_LEG + 1;
+    if (take(input, 1) < 3) {
+        loop->legs[EAR_LEG].descriptor = sink;
+        scene->is_whole = false;
+    }
+}
+
+static void forget_scene(struct scene *scene)
+{
+    struct loop *loop = scene->loop;
+    void *all[] = {scene->vectors, scene->large, loop->words, loop->owners, loop->headers,
+                   loop->names, loop->controls, loop->small, loop->next_index, loop->legs,
+                   loop->leg_of, loop};
+    for (size_t at = 0; at < sizeof all / sizeof all[0]; at++)
+        free(all[at]);
+}
+
+/* Mostly a packet as it should be; its bytes are the input's where it should not. */
+static void make_datagram(struct datagram *made, struct input *input, uint32_t source)
+{
+    uint32_t how = take(input, 1), lengths = take(input, 2);
+    made->is_latched = how % 8 != 0;
+    made->length = how % 4 == 1 ? lengths % (MAX_DATAGRAM + 1) : 172;
+    memset(made->bytes, (int)how, sizeof made->bytes);
+    const uint8_t head[FIXED_HEADER] = {0x80, how & 0x80, 0};
+    memcpy(made->bytes, head, sizeof head);
+    put32(made->bytes + 8, source);
+    put16(made->bytes + 2, (uint16_t)take(input, 2));
+    put32(made->bytes + 4, take(input, 4));
+    for (uint32_t more = how % 16 == 2 ? 1 + take(input, 1) % 6 : 0; more > 0; more--)
+        made->bytes[take(input, 1) % 16] = (uint8_t)take(input, 1);
+}
+
+static void send_datagrams(struct scene *scene, struct input *input)
+{
+    scene->count = take(input, 1) % (MAX_DATAGRAMS + 1);
+    for (uint32_t at = 0; at < scene->count; at++) {
+        struct datagram *made = &scene->datagrams[at];
+        make_datagram(made, input, (uint32_t)scene->loop->legs[HEARER_LEG].voice.source);
+        ssize_t sent = sendto(made->is_latched ? sender : stranger, made->bytes, made->length, 0,
+                              (struct sockaddr *)&ear_name, sizeof ear_name);
+        CHECK(sent == (ssize_t)made->length);
+    }
+}
+
+/* What may be carried: all of these words are of docs/adr/0035, Decision 1. */
+static bool is_plain(const struct scene *scene, const struct datagram *one)
+{
+    return one->is_latched && one->length >= FIXED_HEADER && one->length <= SMALL_BYTES
+        && one->bytes[0] >> 6 == 2 && big32(one->bytes + 8) == scene->loop->legs[HEARER_LEG].voice.source
+        && scene->loop->legs[EAR_LEG].kinds[one->bytes[1] & 0x7F] != LOOK;
+}
+
+static void see_it_lies_there(const struct scene *scene, const struct datagram *one, uint32_t slot)
+{
+    uint32_t head = one->length < SMALL_BYTES ? one->length : SMALL_BYTES;
+    CHECK(scene->loop->headers[slot].msg_len == one->length);
+    CHECK(memcmp(scene->loop->small + (size_t)slot * SMALL_BYTES, one->bytes, head) == 0);
+    CHECK(memcmp(scene->large + (size_t)slot * LARGE_BYTES, one->bytes + head, one->length - head) == 0);
+    CHECK(scene->loop->owners[slot] == 1);
+}
+
+static void see_it_was_sent(const struct scene *scene, const struct datagram *one)
+{
+    const struct leg *leg = &scene->loop->legs[EAR_LEG], *to = &scene->loop->legs[HEARER_LEG];
+    uint8_t heard[MAX_DATAGRAM];
+    CHECK(is_plain(scene, one));
+    carried++;
+    if (!scene->reaches)
+        return;
+    CHECK(recv(sink, heard, sizeof heard, MSG_DONTWAIT) == (ssize_t)one->length);
+    CHECK(heard[0] == one->bytes[0] && (heard[1] & 0x80) == (one->bytes[1] & 0x80));
+    CHECK((heard[1] & 0x7F) == leg->kinds[one->bytes[1] & 0x7F]);
+    CHECK(big16(heard + 2) == (uint16_t)(big16(one->bytes + 2) + to->voice.sequence_shift));
+    CHECK(big32(heard + 4) == (uint32_t)(big32(one->bytes + 4) + to->voice.stamp_shift));
+    CHECK(big32(heard + 8) == OWN_SSRC);
+    CHECK(memcmp(heard + 12, one->bytes + 12, one->length - 12) == 0);
+}
+
+/* What Python does with what is handed back, as far as the loop sees it. */
+static void take_back(struct scene *scene)
+{
+    struct loop *loop = scene->loop;
+    const struct datagram *next = &scene->datagrams[scene->heard];
+    uint8_t heard[MAX_DATAGRAM];
+    handed_back++;
+    if (loop->count == 0) { /* not read */
+        if (loop->descriptor != ear)
+            return;
+        for (ssize_t length; (length = recv(ear, heard, sizeof heard, MSG_DONTWAIT)) >= 0; next++) {
+            CHECK(scene->heard++ < scene->count && length == (ssize_t)next->length);
+            CHECK(memcmp(heard, next->bytes, next->length) == 0);
+        }
+        return;
+    }
+    CHECK(scene->is_whole && loop->count <= MAX_RUN && loop->done < loop->count);
+    CHECK(scene->heard + loop->count <= scene->count && loop->slot + loop->count <= ALL);
+    CHECK((loop->slot < SLOTS) == (loop->legs[EAR_LEG].lands == 1));
+    for (uint32_t at = 0; at < loop->count; at++) {
+        see_it_lies_there(scene, next + at, loop->slot + at);
+        if (at < loop->done)
+            see_it_was_sent(scene, next + at);
+    }
+    CHECK(!is_plain(scene, next + loop->done));
+    scene->heard += loop->count;
+    loop->words[HEAD] += loop->slot < SLOTS ? loop->count : 0;
+    for (uint32_t at = 0; at < loop->count; at++)
+        ready_slot(scene, loop->slot + at);
+}
+
+/* One wake-up: what of the socket was carried without a word, and what was not. */
+static void wake(struct scene *scene)
+{
+    struct loop *loop = scene->loop;
+    struct voice *voice = &loop->legs[HEARER_LEG].voice;
+    uint64_t head = loop->words[HEAD], used = head - loop->words[TAIL];
+    int64_t before = voice->packets;
+    bool is_back = rokuon_carry(loop, 1.0);
+    uint32_t done = (uint32_t)(voice->packets - before);
+    if (is_back) {
+        CHECK(loop->count == 0 ? done == 0 : done == loop->done);
+        take_back(scene);
+        return;
+    }
+    CHECK(scene->heard + done <= scene->count);
+    bool lands = loop->legs[EAR_LEG].lands == 1;
+    CHECK(loop->words[HEAD] == head + (lands ? done : 0));
+    CHECK(!lands || used + done <= SLOTS);
+    for (uint32_t at = 0; at < done; at++) {
+        uint32_t slot = lands ? (uint32_t)((head + at) % SLOTS) : SLOTS + at;
+        if (lands)
+            see_it_lies_there(scene, &scene->datagrams[scene->heard + at], slot);
+        see_it_was_sent(scene, &scene->datagrams[scene->heard + at]);
+        if (lands) {
+            ready_slot(scene, slot);
+            continue;
+        }
+        const struct mmsghdr *ready = &loop->headers[slot];
+        CHECK(ready->msg_len == 0 && ready->msg_hdr.msg_namelen == NAME_BYTES);
+        CHECK(ready->msg_hdr.msg_controllen == CONTROL_BYTES);
+    }
+    scene->heard += done;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct input input = {data, data + size};
+    static struct scene scene;
+    uint8_t nothing[1];
+    if (waiting == 0)
+        open_sockets();
+    scene = (struct scene){.count = 0};
+    make_scene(&scene, &input);
+    send_datagrams(&scene, &input);
+    const int32_t odd[] = {-1, INT32_MAX, ear + 1, sink};
+    for (int turn = 0; turn < 2 * MAX_DATAGRAMS && scene.heard < scene.count; turn++) {
+        scene.loop->ready[0] = odd[take(&input, 1) % 4];
+        scene.loop->ready[1] = ear;
+        scene.loop->next = take(&input, 1) & 1;
+        scene.loop->ready_count = 2;
+        wake(&scene);
+        while (scene.loop->next < scene.loop->ready_count)
+            wake(&scene);
+    }
+    CHECK(scene.heard == scene.count);
+    CHECK(!rokuon_run(scene.loop, 0.0));
+    CHECK(recv(sink, nothing, sizeof nothing, MSG_DONTWAIT) < 0);
+    const struct voice *voice = &scene.loop->legs[HEARER_LEG].voice;
+    CHECK(scene.reaches ? voice->failed == 0 : voice->failed == voice->packets);
+    forget_scene(&scene);
+    return 0;
+}
+
+#ifndef LIBFUZZER
+/* xorshift64*: the inputs of a seed are always the same. */
+static uint8_t random_byte(uint64_t *state)
+{
+    *state ^= *state >> 12;
+    *state ^= *state << 25;
+    *state ^= *state >> 27;
+    return (uint8_t)(*state * 0x2545F4914F6CDD1DULL >> 56);
+}
+
+static void one_input(uint64_t seed)
+{
+    static uint8_t data[MAX_INPUT];
+    uint64_t state = (seed + inputs) * 0x9E3779B97F4A7C15ULL | 1;
+    for (size_t at = 0; at < sizeof data; at++)
+        data[at] = random_byte(&state);
+    LLVMFuzzerTestOneInput(data, sizeof data);
+    inputs++;
+}
+
+int main(int count, char **words)
+{
+    CHECK(count == 3 || count == 4);
+    uint64_t seed = strtoull(words[2], NULL, 10);
+    double until_s = monotonic_s() + strtod(words[1], NULL);
+    if (count == 4) {
+        inputs = strtoul(words[3], NULL, 10);
+        one_input(seed);
+    } else {
+        do {
+            one_input(seed);
+        } while (inputs % 64 != 0 || monotonic_s() < until_s);
+    }
+    printf("inputs %lu, packets carried %lu, runs handed back %lu\n", inputs, carried, handed_back);
+    return 0;
+}
+#endif
