@@ -20,7 +20,7 @@ def encoded(samples: np.ndarray[tuple[int], np.dtype[np.int64]]) -> bytes:
     levels = _LEVELS[_ORDER]
     right = np.searchsorted(levels, samples).clip(1, 255)
     is_left = samples - levels[right - 1] < levels[right] - samples
-    return _ORDER[right - is_left].astype(np.uint8).tobytes()
+    return bytes(_ORDER[right - is_left].astype(np.uint8))
 
 
 def spoken(stream: int, seconds: int, tones: Mapping[int, int]) -> Iterator[Packet]:
