@@ -18,7 +18,7 @@ from capture.media.relay_places import NO_KEY, Key
 from capture.media.relay_secrecy import Opening
 from capture.native.choice import LoopWord
 from capture.native.layout import VoiceNumbers
-from capture.relaying import RelayCall
+from capture.relaying import RelayCall, RelayHello
 from tests.capture.media import scene
 from tests.capture.media.relay_scene import Party, Stage, stage_on
 
@@ -108,10 +108,11 @@ class Twin:
         }
 
     def says(self) -> list[msgspec.Struct]:
-        """What signalling is told, without the places, which are each one's own."""
+        """What signalling is told, without places and loops, which are each one's own."""
         return [
             msgspec.structs.replace(each, place=None) if hasattr(each, "place") else each
             for each in self.stage.says()
+            if not isinstance(each, RelayHello)
         ]
 
 
