@@ -16,8 +16,8 @@ from typing import Final
 from tests.capture.native.compiled import BUILD, ROOT, SANITIZED, compiled, compiled_fuzzer
 
 FOLDER: Final = ROOT / "build/sanitize"
-# Those that run the compiled loop.
-TESTS: Final = ("test_relay_loops.py", "test_relay_passing.py")
+# Those that run the compiled loop; the first one compares it with Python's.
+TESTS: Final = ("test_relay_differential.py", "test_relay_keys.py", "test_relay_loops.py")
 # Python never frees all; its own small blocks would hide who writes behind one.
 UNDER_PYTHON: Final = {"ASAN_OPTIONS": "detect_leaks=0", "PYTHONMALLOC": "malloc"}
 
