@@ -69,8 +69,6 @@ def test_a_clean_debian_records_after_one_command_and_after_it_was_switched_off(
     assert first.returncode in {OK, FINDINGS}, first.stdout[-3_000:] + first.stderr
     assert "every step passed" in first.stdout
     assert "with the compiled loop of the relays" in first.stdout
-    loop = machine.run("rokuon", "doctor", "--only", "RTP-004", "-o", "json")
-    assert json.loads(loop.stdout)["checks"][0]["measured"] == "native"
     assert installed.findings(machine) == set()
     assert machine.run("touch", "/root/mark").returncode == OK
     again = machine.run(INSTALL, "--address", ADDRESS)
