@@ -97,7 +97,7 @@ def run_ingest(folder: Path, ready: Callable[[], None]) -> None:
     plan = WorkerPlan(
         number=0, workers=1, holder=folder / "holder.sock", link=folder / "link.sock",
         volumes=(folder / "spool",), own_file_system=False, sweep_s=0.64,
-        writer=replace(scene.WRITER, intake=intake), limits=scene.LIMITS,
+        writer=replace(scene.WRITER, intake_key=lambda: intake), limits=scene.LIMITS,
     )  # fmt: skip
     with Handover(plan.holder) as handover:
         worker = Worker(plan, handover, scene.wall_us)
