@@ -5,7 +5,6 @@ Knows where things lie, nothing of SIP or of how a step is judged.
 
 import asyncio
 from contextlib import suppress
-from datetime import timedelta
 from typing import Final
 
 import numpy as np
@@ -22,10 +21,9 @@ from capture.prompts.tones import (
     Tone,
     sound_of,
 )
-from rokuon import clock
 from rokuon.compose.errors import NotReady
 from rokuon.compose.inline_route import SelftestRoute
-from rokuon.compose.own_calls import calls_of_id, heard_lanes
+from rokuon.compose.own_calls import find_own_call, heard_lanes
 from rokuon.compose.own_target import own_target
 from rokuon.compose.switch import prompts_of
 from rokuon.config.schema import Config
@@ -50,9 +48,6 @@ from rokuon.selftest.phone_kinds import Handset
 from rokuon.selftest.phone_program import PhoneFailed
 
 Audio = NDArray[np.int16]
-# The keeper adopts every other second; a busy one has its turn later.
-FOUND_WITHIN_S: Final = 20.0
-LOOK_EVERY_S: Final = 0.5
 _TONES: Final[dict[str, Tone]] = {
     "jp": RINGBACK_JAPAN,
     "eu": RINGBACK_EUROPE,
@@ -128,17 +123,11 @@ async def _placed(plan: InlinePlan, tell: Tell, handset: Handset | None) -> Plac
 
 async def _found(config: Config, placed: PlacedCall, tell: Tell) -> ConversationId:
     """The id of the call, as `calls find --id` finds it."""
-    began_s = clock.monotonic_s()
-    begin = placed.begun_at - timedelta(minutes=1)
-    end = placed.begun_at + timedelta(minutes=10)
-    while (waited_s := clock.monotonic_s() - began_s) < FOUND_WITHIN_S:
-        found = await asyncio.to_thread(calls_of_id, config, placed.call_id, begin, end)
-        if found:
-            tell(Outcome(Step.FOUND, len(found) == 1, {"seconds": round(waited_s, 1)}))
-            return found[0]
-        await asyncio.sleep(LOOK_EVERY_S)
-    tell(Outcome(Step.FOUND, passed=False, figures={"seconds": FOUND_WITHIN_S}))
-    raise StoppedAt
+    found, waited_s = await find_own_call(config, placed.call_id, placed.begun_at)
+    tell(Outcome(Step.FOUND, len(found) == 1, {"seconds": round(waited_s, 1)}))
+    if not found:
+        raise StoppedAt
+    return found[0]
 
 
 def _lanes(config: Config, call: ConversationId) -> tuple[RecordedLane, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from archive.ids import ConversationId
-from rokuon.compose import inline_trial
+from rokuon.compose import inline_trial, own_calls
 from rokuon.compose.errors import NotReady
 from rokuon.compose.inline_route import BLOCK, selftest_route
 from rokuon.compose.inline_trial import run_inline_selftest
@@ -99,8 +99,8 @@ def test_a_recording_that_is_never_found_is_told_and_the_last_step(
 ) -> None:
     """The keeper may not be running."""
     called.call_id = "nobody@example"
-    monkeypatch.setattr(inline_trial, "FOUND_WITHIN_S", 0.2)
-    monkeypatch.setattr(inline_trial, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(own_calls, "FOUND_WITHIN_S", 0.2)
+    monkeypatch.setattr(own_calls, "_LOOK_EVERY_S", 0.05)
 
     assert steps(site) == {Step.ANSWERED: True, Step.FOUND: False}
 
