@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.inline_peers import CALLEE_HOST, callee_socket
-from bench.server import LAST_RTP_PORT, Running, start_rokuon
+from bench.server import FIRST_RTP_PORT, LAST_RTP_PORT, Running, start_rokuon
 from rokuon.selftest.signalling import Target
 
 # Numbers that are called begin so where the caller hears a notice.
@@ -80,7 +80,7 @@ def fresh_inline(
             Path(folder),
             max_calls=max_calls,
             quarantine_s=quarantine_s,
-            last_port=last_port,
+            rtp_ports=(FIRST_RTP_PORT, last_port),
             more=inline_config(callee.getsockname()[1], secure=secure, noticed=noticed),
         )
         try:

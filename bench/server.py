@@ -115,14 +115,15 @@ def start_rokuon(
     *,
     max_calls: int = 5_000,
     quarantine_s: int = 30,
-    last_port: int = LAST_RTP_PORT,
+    rtp_ports: tuple[int, int] = (FIRST_RTP_PORT, LAST_RTP_PORT),
     more: str = "",
     first: tuple[str, ...] = ("--one-person",),
 ) -> Running:
     """`rokuon serve` with its data in `workdir`; it answers when this returns.
 
-    `more` are further lines of its configuration, which ends in the table `http`, `first` says who
-    its first user is. Raises `ServerDidNotStart`.
+    `rtp_ports` are the first of its first and of its last pair: another program's are none, and
+    without any it refuses every call. `more` are further lines of its configuration, which ends in
+    the table `http`, `first` says who its first user is. Raises `ServerDidNotStart`.
     """
     sip_port, http_port = free_port(), free_port()
     config, log = workdir / "rokuon.toml", workdir / "serve.log"
@@ -131,8 +132,8 @@ def start_rokuon(
             data=data_of(workdir),
             sip_port=sip_port,
             http_port=http_port,
-            first=FIRST_RTP_PORT,
-            last=last_port,
+            first=rtp_ports[0],
+            last=rtp_ports[1],
             quarantine=quarantine_s,
             max_calls=max_calls,
         )

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bench.server import Running, free_port, refusals, start_rokuon
+from tests.crash.whole import own_rtp_ports
 
 pytestmark = pytest.mark.slow
 # The API looks each ten seconds.
@@ -24,7 +25,7 @@ PATIENCE_S = 40.0
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """With ports for two dozen calls."""
-    up = start_rokuon(tmp_path_factory.mktemp("rokuon"), max_calls=10, last_port=10_102)
+    up = start_rokuon(tmp_path_factory.mktemp("rokuon"), max_calls=10, rtp_ports=own_rtp_ports())
     yield up
     up.stop()
 

@@ -109,6 +109,12 @@ def free_rtp_block() -> int:
     return found[0]
 
 
+def own_rtp_ports() -> tuple[int, int]:
+    """Of a block that nobody uses, the first ports of the first and of the last pair."""
+    first = free_rtp_block()
+    return first, first + RTP_PORTS - 2
+
+
 def state_of(pid: int) -> str:
     """The letter of proc(5); "" for a process that is gone."""
     try:

@@ -7,18 +7,21 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyotp
 
 from bench.server import Running, start_rokuon
+from tests.crash.whole import own_rtp_ports
 
 PASSWORD = "{name} likes long sentences"  # noqa: S105  # of people of a test
 # A step of time is used once: the next sign-in of the same app waits for the next one.
 STEP_S = 30
 # What was recorded is found within seconds; a busy machine takes longer.
 MOST_LOOKS, LOOK_EVERY_MS = 120, 500
+CALLS = 20
 
 
 @contextmanager
@@ -28,7 +31,8 @@ def house(folder: Path, settings: str = "") -> Iterator[Running]:
     It is started in another thread: in this one runs the loop that the browser is driven by.
     """
     with ThreadPoolExecutor(1) as beside:
-        running = beside.submit(start_rokuon, folder, first=(), more=settings).result()
+        start = partial(start_rokuon, max_calls=CALLS, rtp_ports=own_rtp_ports())
+        running = beside.submit(start, folder, first=(), more=settings).result()
     try:
         yield running
     finally:

@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from bench.server import Running, start_rokuon
+from tests.crash.whole import own_rtp_ports
 from tests.scenarios.proxies import NAME, PROXIES, Proxy, example, missing
 from tests.scenarios.waiting import until
 
@@ -25,7 +26,7 @@ PATIENCE_S: Final = 60
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A recorder that trusts the proxy, as step 1 says."""
     settings, folder = example("toml").partition("[http]")[2], tmp_path_factory.mktemp("behind")
-    running = start_rokuon(folder, max_calls=20, last_port=10_198, more=settings)
+    running = start_rokuon(folder, max_calls=20, rtp_ports=own_rtp_ports(), more=settings)
     yield running
     running.stop()
 
