@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -140,10 +141,12 @@ def _share(config: Config) -> None:
     SQLite gives what it makes beside a catalog the catalog's mode, and never mends it: an API that
     opened it before this would keep the keeper from writing, or be kept from it.
     """
-    if config.catalog.url:
+    url = make_url(url_of(config))
+    if url.get_backend_name() != "sqlite" or not url.database:
         return
-    config.catalog_path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = config.catalog_path / CATALOG_FILE
+    file = Path(url.database)
+    if not config.catalog.url:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not file.exists():
         file.touch(SHARED_MODE)
     about = file.stat()

@@ -1,5 +1,6 @@
 """One node per test that asks for it, with a relay on it where one is asked for."""
 
+import gc
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,8 @@ def loop(request: pytest.FixtureRequest) -> LoopWord:
 def stage(node: scene.Node, tmp_path: Path, loop: LoopWord) -> Iterator[relay_scene.Stage]:
     with relay_scene.stage_on(node, tmp_path, loop) as made:
         yield made
+    del made
+    gc.collect()
 
 
 @pytest.fixture

@@ -44,12 +44,20 @@ class HeldHere(Handover):
 
     def __init__(self, node: Node) -> None:
         self._names = node.holder.names
+        self.copies: list[int] = []
 
     def count(self, name: str) -> int:
         return len(self._names.get(name, []))
 
     def take_some(self, name: str, first: int, count: int) -> list[int]:
-        return [os.dup(each) for each in self._names.get(name, [])[first : first + count]]
+        found = [os.dup(each) for each in self._names.get(name, [])[first : first + count]]
+        self.copies += found
+        return found
+
+    def close(self) -> None:
+        """As the end of their process would: else their ports are never free again."""
+        for each in self.copies:
+            os.close(each)
 
 
 @dataclass(slots=True)
@@ -200,12 +208,16 @@ class Stage:
         for relay in self.relays:
             relay.roster.epoll.close()
             relay.link.close()
+            for pair in relay.roster._sockets._open.values():
+                for sock in pair:
+                    sock.detach()
         self.listener.close()
         if self.link is not None:
             self.link.close()
         for party in self.parties:
             party.rtp.close()
             party.rtcp.close()
+        self.handover.close()
 
 
 @contextmanager

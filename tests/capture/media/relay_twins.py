@@ -3,7 +3,6 @@
 Sockets are real, each relay has its own; places are told apart by whose they are.
 """
 
-import select
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -158,5 +157,5 @@ def _node(folder: Path) -> Iterator[scene.Node]:
 
 
 def _received(sock: socket.socket) -> Iterator[bytes]:
-    while select.select([sock], [], [], 0)[0]:
+    while scene.readable(sock, 0.0):
         yield sock.recv(4096)

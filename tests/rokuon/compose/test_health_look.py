@@ -87,6 +87,7 @@ def test_nothing_is_made_where_there_is_nothing(tmp_path: Path) -> None:
 def test_capture_says_whether_it_takes_calls(site: Installation) -> None:
     """One that has ended leaves its socket, one that never ran here has none."""
     path, asked = status_socket(site.config), list[CaptureSeen | None]()
+    path.unlink(missing_ok=True)
     asked.append(capture_seen(site.config))
     with signalling(path, lambda _: LiveCalls(total=0, calls=(), full="ports")) as questions:
         asked.append(capture_seen(site.config))
