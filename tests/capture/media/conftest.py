@@ -1,6 +1,5 @@
 """One node per test that asks for it, with a relay on it where one is asked for."""
 
-import gc
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,8 +37,6 @@ def loop(request: pytest.FixtureRequest) -> LoopWord:
 def stage(node: scene.Node, tmp_path: Path, loop: LoopWord) -> Iterator[relay_scene.Stage]:
     with relay_scene.stage_on(node, tmp_path, loop) as made:
         yield made
-    del made
-    gc.collect()
 
 
 @pytest.fixture
