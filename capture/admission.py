@@ -46,17 +46,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """The node now, as its shell last measured it. `workers` are those that can take a call."""
+    """The node now, as its shell last measured it. `workers` are those that can take a call.
+
+    `lacks` is what has run out of what is not counted here.
+    """
 
     calls: int
     workers: tuple[int, ...]
-    all_busy: bool
     free_bytes: int
     free_inodes: int
     free_cells: int
-    has_ports: bool = True
-    spool_fails: bool = False
-    draining: bool = False
+    lacks: frozenset[Full] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,15 @@ NO_VACANCY: Final = Vacancy(Full.STARTING, ())
 def refusal(room: Room, limits: Limits) -> Full | None:
     """The reason why no further call may come in; None where one may."""
     reasons = (
-        (room.draining, Full.DRAINING),
+        (Full.DRAINING in room.lacks, Full.DRAINING),
         (room.calls >= limits.max_calls, Full.CALLS),
-        (room.spool_fails, Full.SPOOL_FAILING),
-        (room.all_busy, Full.CPU),
+        (Full.SPOOL_FAILING in room.lacks, Full.SPOOL_FAILING),
+        (Full.CPU in room.lacks, Full.CPU),
         (not room.workers, Full.WORKERS),
         (room.free_bytes < limits.min_free_bytes, Full.SPOOL_BYTES),
         (room.free_inodes < limits.min_free_inodes, Full.SPOOL_INODES),
         (room.free_cells <= 0, Full.MEMORY),
-        (not room.has_ports, Full.PORTS),
+        (Full.PORTS in room.lacks, Full.PORTS),
     )
     return next((reason for full, reason in reasons if full), None)
 

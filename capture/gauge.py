@@ -14,6 +14,7 @@ import structlog
 from capture.admission import (
     MAX_BUSY_PERMILLE,
     MAX_LATE_MS,
+    Full,
     Limits,
     Room,
     Vacancy,
@@ -63,7 +64,7 @@ class Gauge:
 
         `has_ports`: those of one more call are free.
         """
-        room = replace(self._room(calls, now_us), has_ports=has_ports)
+        room = self._room(calls, now_us, has_ports=has_ports)
         before, full = self._last.full, refusal(room, self._limits)
         if full is not None and full is not before:
             log.warning("new calls are refused", reason=full.value)
@@ -75,7 +76,7 @@ class Gauge:
         self._last = Vacancy(full, room.workers, mute)
         return self._last
 
-    def _room(self, calls: int, now_us: int) -> Room:
+    def _room(self, calls: int, now_us: int, *, has_ports: bool) -> Room:
         free_bytes, free_inodes = self._free()
         # A worker that was killed is replaced in a second, and its calls go on: it still counts.
         states = {worker: self._board.state(worker) for worker in range(self._workers)}
@@ -92,15 +93,19 @@ class Gauge:
                 if state.busy_permille < MAX_BUSY_PERMILLE and state.late_ms < MAX_LATE_MS
             }
         )
+        lacking = (
+            (self.draining, Full.DRAINING),
+            (bool(there) and not alive, Full.SPOOL_FAILING),
+            (bool(alive) and not able, Full.CPU),
+            (not has_ports, Full.PORTS),
+        )
         return Room(
             calls=calls,
             workers=able,
-            spool_fails=bool(there) and not alive,
-            all_busy=bool(alive) and not able,
             free_bytes=free_bytes,
             free_inodes=free_inodes,
             free_cells=self._slab.free_cells - CELLS_A_CALL,
-            draining=self.draining,
+            lacks=frozenset(full for lacks, full in lacking if lacks),
         )
 
     def _can_write(self, worker: int, state: WorkerState) -> bool:

@@ -4,16 +4,14 @@ Knows whose folders and sockets they are; nothing of what is done there.
 """
 
 import os
-from pathlib import Path
 from typing import Final
 
 from rokuon.compose.keeper import spools_of
 from rokuon.compose.keys import socket_of
 from rokuon.config.schema import Config
+from rokuon.limits import close_to_others
 
 _ROOT: Final = 0
-# As the units have it: what one part makes, its group can use.
-_UMASK: Final = 0o007
 
 
 def become_keeper(config: Config) -> None:
@@ -30,7 +28,7 @@ def become_keeper(config: Config) -> None:
     os.setgroups(sorted(_groups(config)))
     os.setgid(archive.st_gid)
     os.setuid(archive.st_uid)
-    os.umask(_UMASK)
+    close_to_others()
 
 
 def _groups(config: Config) -> set[int]:
@@ -42,8 +40,4 @@ def _groups(config: Config) -> set[int]:
         socket_of(config, "keeper"),
         socket_of(config, "api"),
     )
-    return {_group(path) for path in shared if path.exists()}
-
-
-def _group(path: Path) -> int:
-    return path.stat().st_gid
+    return {path.stat().st_gid for path in shared if path.exists()}

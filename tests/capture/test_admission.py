@@ -8,7 +8,7 @@ from capture.admission import FILL_PERMILLE, Full, Limits, Room, preferred, refu
 
 LIMITS = Limits(max_calls=10, min_free_bytes=1000, min_free_inodes=50)
 ROOM = Room(
-    calls=9, workers=(0,), all_busy=False, free_bytes=1000, free_inodes=50, free_cells=1
+    calls=9, workers=(0,), free_bytes=1000, free_inodes=50, free_cells=1
 )  # fmt: skip
 
 
@@ -18,14 +18,14 @@ ROOM = Room(
         (ROOM, None),
         (replace(ROOM, calls=10), Full.CALLS),
         (replace(ROOM, workers=()), Full.WORKERS),
-        (replace(ROOM, workers=(), all_busy=True), Full.CPU),
+        (replace(ROOM, workers=(), lacks=frozenset({Full.CPU})), Full.CPU),
         (replace(ROOM, free_bytes=999), Full.SPOOL_BYTES),
         (replace(ROOM, free_inodes=49), Full.SPOOL_INODES),
         (replace(ROOM, free_cells=0), Full.MEMORY),
-        (replace(ROOM, has_ports=False), Full.PORTS),
-        (replace(ROOM, workers=(), spool_fails=True), Full.SPOOL_FAILING),
-        (replace(ROOM, draining=True), Full.DRAINING),
-        (replace(ROOM, draining=True, calls=10, free_bytes=0), Full.DRAINING),
+        (replace(ROOM, lacks=frozenset({Full.PORTS})), Full.PORTS),
+        (replace(ROOM, workers=(), lacks=frozenset({Full.SPOOL_FAILING})), Full.SPOOL_FAILING),
+        (replace(ROOM, lacks=frozenset({Full.DRAINING})), Full.DRAINING),
+        (replace(ROOM, lacks=frozenset({Full.DRAINING}), calls=10, free_bytes=0), Full.DRAINING),
         (replace(ROOM, calls=11, free_cells=0), Full.CALLS),
     ],
 )
