@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 
 SOURCE: Final = "capture/native/relay_loop.c"
+# What it includes lies beside it.
+SOURCES: Final = "*.[ch]"
 LIBRARY: Final = "capture/native/relay_loop.so"
 ROOT: Final = Path(__file__).resolve().parents[1]
 # A compiler that hangs must not keep an installation waiting.
@@ -74,7 +76,8 @@ def bring_up_to_date(root: Path = ROOT) -> bool:
     Raises `NotCompiled`; then there is no compiled loop, rather than one of an older source.
     """
     source, target = root / SOURCE, root / LIBRARY
-    newest = max(each.stat().st_mtime_ns for each in (source, Path(__file__)))
+    made_of = (Path(__file__), *source.parent.glob(SOURCES))
+    newest = max(each.stat().st_mtime_ns for each in made_of)
     if target.exists() and target.stat().st_mtime_ns > newest:
         return False
     target.unlink(missing_ok=True)

@@ -19,13 +19,16 @@ class RelayLoop(StrEnum):
     """The loop that plain packets take."""
 
     NATIVE = "native"
+    # In clear the compiled one, with SRTP Python's.
+    NATIVE_CLEAR = "native in clear"
     PYTHON = "python"
 
 
 class Because(StrEnum):
-    """Why it is that one, where it is not for lack of the compiled loop."""
+    """Why it is that one, where the compiled loop could be loaded or was not wished."""
 
     LOADED = "the compiled loop is loaded"
+    NO_CRYPTO = "SRTP needs a libcrypto.so.3 that is not there, or lacks something"
     WISHED = "inline.relay_loop says so"
     OTHER_LAYOUT = "the compiled loop lays out its memory in another way"
 
@@ -40,13 +43,8 @@ class LoopChoice:
 
     @property
     def is_lacking(self) -> bool:
-        """Whether the compiled loop is not run because it is not to be had."""
-        return self.loop is RelayLoop.PYTHON and self.because is not Because.WISHED
-
-    @property
-    def has_srtp(self) -> bool:
-        """Whether SRTP takes the compiled loop, too: that needs libcrypto on the machine."""
-        return self.library is not None and finds_crypto(self.library)
+        """Whether some packets take Python's loop because the compiled one is not to be had."""
+        return self.because not in (Because.LOADED, Because.WISHED)
 
 
 def choose_loop(wish: LoopWord) -> LoopChoice:
@@ -58,6 +56,8 @@ def choose_loop(wish: LoopWord) -> LoopChoice:
         return LoopChoice(RelayLoop.PYTHON, library)
     if layout_of(library) != described():
         return LoopChoice(RelayLoop.PYTHON, Because.OTHER_LAYOUT)
+    if not finds_crypto(library):
+        return LoopChoice(RelayLoop.NATIVE_CLEAR, Because.NO_CRYPTO, library)
     return LoopChoice(RelayLoop.NATIVE, Because.LOADED, library)
 
 

@@ -38,5 +38,7 @@ def _mend(full: str) -> str:
             return tr("see the checks STOR-001 to STOR-006: calls are taken again by themselves")
         case Full.CALLS:
             return tr("set limits.max_calls higher, or add a node")
+        case Full.STARTING | Full.WORKERS:
+            return tr("wait for its workers; where none comes within 30 s, its log says why")
         case _:
             return tr("the machine has no room for more calls: add cores or memory, or a node")

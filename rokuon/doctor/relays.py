@@ -31,6 +31,8 @@ def _reason(chosen: LoopChoice) -> str:
             return tr("no compiled loop")
         case Unavailable.WRITABLE:
             return tr("everybody may write the compiled loop")
+        case Because.NO_CRYPTO:
+            return tr("no libcrypto.so.3 that has what SRTP needs")
         case _:
             return tr("the compiled loop is of another version or machine")
 
@@ -42,6 +44,11 @@ def _fix(chosen: LoopChoice) -> str:
             "see that nobody has changed {file}, then chmod o-w it and its folder,"
             " and restart capture"
         ).format(file=LIBRARY)
+    if chosen.because is Because.NO_CRYPTO:
+        return tr(
+            "install libssl3 (OpenSSL 3) and restart capture: inline calls with SRTP cost"
+            ' several times as much without; or inline.relay_loop = "python"'
+        )
     return tr(
         "install gcc and libc6-dev, install Rokuon again and restart capture"
         " (docs/inline.md, The compiled loop): inline calls cost several times as much without;"

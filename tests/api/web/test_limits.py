@@ -109,13 +109,13 @@ class Sending:
 
 
 class Table:
-    """A route that deals with each table until it is told to end."""
+    """A route that deals with each expected table until it is told to end."""
 
     def __init__(self, expected: int) -> None:
         self.end, self.all_in, self._expected = asyncio.Event(), asyncio.Event(), expected
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        if scope["path"].endswith("/agents"):
+        if scope["path"].endswith("/agents") and self._expected:
             self._expected -= 1
             if self._expected == 0:
                 self.all_in.set()

@@ -39,11 +39,12 @@ def test_another_layout_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(isinstance(load_library(), Unavailable), reason="no compiled loop")
-@pytest.mark.parametrize("found", [True, False])
-def test_srtp_takes_it_where_libcrypto_is(found: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Calls in clear take it all the same."""
-    monkeypatch.setattr(choice, "finds_crypto", lambda _: found)
-
-    assert choose_loop("auto").has_srtp is found
+def test_without_libcrypto_only_calls_in_clear_take_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And it says so: with SRTP a call costs several times as much."""
     assert choose_loop("auto").loop is RelayLoop.NATIVE
-    assert not choose_loop("python").has_srtp
+    monkeypatch.setattr(choice, "finds_crypto", lambda _: False)
+    chosen = choose_loop("auto")
+
+    assert (chosen.loop, chosen.because) == (RelayLoop.NATIVE_CLEAR, Because.NO_CRYPTO)
+    assert chosen.library is not None
+    assert chosen.is_lacking

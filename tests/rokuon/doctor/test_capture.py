@@ -20,6 +20,7 @@ from tests.rokuon.doctor import examples
         (CaptureSeen(full=Full.SPOOL_FAILING), Severity.ERROR, "spool failing", "STOR-006"),
         (CaptureSeen(full=Full.CALLS), Severity.ERROR, "calls", "limits.max_calls"),
         (CaptureSeen(full=Full.CPU), Severity.ERROR, "cpu", "cores"),
+        (CaptureSeen(full=Full.WORKERS), Severity.ERROR, "workers", "its log"),
         (CaptureSeen(full="of tomorrow"), Severity.ERROR, "of tomorrow", "no room"),
     ],
 )

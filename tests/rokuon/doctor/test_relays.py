@@ -14,13 +14,14 @@ from rokuon.doctor.relays import loop
 from tests.rokuon.doctor import examples
 
 INLINE = '[[target]]\nname = "t"\nuri = "sip:t.example"\n[[route]]\nname = "r"\nto = ["t"]\n'
-LACKING = (*Unavailable, Because.OTHER_LAYOUT)
+LACKING = (*Unavailable, Because.OTHER_LAYOUT, Because.NO_CRYPTO)
 DOCUMENT = Path(__file__).parents[3] / "docs/inline.md"
 
 
 def lacking(because: Because | Unavailable, text: str = INLINE) -> Facts:
-    """A node that runs Python's loop, for this reason."""
-    chosen = LoopChoice(RelayLoop.PYTHON, because)
+    """A node that runs Python's loop for some packets or all, for this reason."""
+    loop = RelayLoop.NATIVE_CLEAR if because is Because.NO_CRYPTO else RelayLoop.PYTHON
+    chosen = LoopChoice(loop, because)
     return dataclasses.replace(examples.healthy(text), relay_loop=chosen)
 
 
@@ -32,9 +33,11 @@ def test_inline_calls_without_the_compiled_loop_are_warned_of_with_the_reason(
     found = loop(lacking(because))
 
     assert (found.check, found.severity) == ("RTP-004", Severity.WARNING)
-    assert found.measured.startswith("python: ")
+    of_clear = because is Because.NO_CRYPTO
+    assert found.measured.startswith("native in clear: " if of_clear else "python: ")
     assert ("chmod o-w" in found.fix) == (because is Unavailable.WRITABLE)
-    assert ("gcc" in found.fix) == (because is not Unavailable.WRITABLE)
+    assert ("libssl3" in found.fix) == of_clear
+    assert ("gcc" in found.fix) == (because not in (Unavailable.WRITABLE, Because.NO_CRYPTO))
 
 
 @pytest.mark.parametrize(
