@@ -48,6 +48,33 @@ def test_help_is_in_the_language_of_the_terminal(tmp_path: Path) -> None:
     assert "sealed" in rokuon("--help", cwd=tmp_path).stdout
 
 
+LOOKS = """
+import gc
+looks = []
+gc.callbacks.append(lambda phase, told: looks.append(told["generation"]))
+from rokuon.__main__ import main
+try:
+    main()
+finally:
+    import rokuon.compose.api
+    print(looks.count(2))
+"""
+
+
+def test_no_start_waits_for_the_collector_to_look_at_all_that_was_imported(tmp_path: Path) -> None:
+    """The API's imports alone took twice as long where memory is slow."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOOKS, "--version"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.splitlines()[-1] == "0"
+
+
 # What only one side of the house needs: sound, the web, the recorder, the event loop's database,
 # tables of numbering plans, log lines.
 HEAVY = {
