@@ -31,8 +31,8 @@ WORKERS ?= $(shell expr $$(nproc) + 1)
 RECOVERY := $(addprefix tests/rokuon/compose/test_,keeper.py reindex.py)
 # Where tests marked `both` are: to collect all others a second time would take longer than they do.
 BOTH := tests/test_odd_calls.py tests/archive/test_journal.py tests/archive/keeper/test_recovery.py $(addprefix tests/archive/catalog/test_,engine.py jobs.py rebuild.py search.py writer.py) $(RECOVERY)
-# Folders that `make test` leaves out: .ci/run has some where it is the second time.
-ASIDE ?=
+# All of `make test`, or as much as .ci/run wants where it is the second time.
+TESTS ?= tests
 
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
@@ -94,8 +94,9 @@ run: $(READY) native ## run everything in the foreground, data in ./var
 test: $(TOOLS) $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## all tests but slow ones, of the scenarios a quick one with each peer, of the catalog some on PostgreSQL
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
-	$(CLEAN) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "$(TESTED)"$(ASIDE:%= --ignore=%)
-	@if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
+	$(CLEAN) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "$(TESTED)" $(TESTS:%=%)
+	@if [ -z "$(filter tests,$(TESTS))" ]; then :; \
+	elif ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
 	    $(CLEAN) $(BIN)/pytest --catalog=postgresql -m both $(BOTH); \
 	else \
 	    echo "no PostgreSQL here: the catalog is tried on SQLite alone"; \

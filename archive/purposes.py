@@ -16,7 +16,11 @@ _NAMED: Final = re.compile(r"(case|matter):([A-Za-z0-9][A-Za-z0-9._/-]{0,63})")
 
 
 class PurposeUnknown(ArchiveError):
-    """What was stated is neither a case, nor a matter, nor one of the codes."""
+    """What was stated is neither a case, nor a matter, nor one of these codes."""
+
+    def __init__(self, codes: Collection[str]) -> None:
+        self.codes = tuple(sorted(codes))
+        super().__init__("no such purpose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Purpose:
             return cls("code", text)
         named = _NAMED.fullmatch(text)
         if named is None:
-            raise PurposeUnknown("no such purpose")
+            raise PurposeUnknown(codes)
         return cls("case" if named[1] == "case" else "matter", text)
 
     @property

@@ -22,10 +22,10 @@ GROWTH: Final = 8
 MAX_GROWTH_RATIO: Final = 10.0
 
 # Of inline calls: CPU per packet beside rtpengine with pcap in the same run, SRTP beside its SRTP;
-# what relaying adds to a packet's way with so many calls up, as the 99th percentile.
-RELAY_MAX_RATIO: Final = 1.0
-RELAY_P99_MS: Final = 5.0
-RELAY_P99_CALLS: Final = 500
+# what relaying adds to a packet's way, as the 99th percentile, with up to so many calls up.
+RELAY_MAX_RATIO: Final = 0.8
+SRTP_RELAY_MAX_RATIO: Final = 0.9
+RELAY_P99_MS: Final = {500: 2.0, 1_000: 10.0}
 # A soak: from this minute on, memory of a process grows by less than this share.
 SOAK_SETTLED_MIN: Final = 5
 SOAK_MAX_GROWTH: Final = 0.02

@@ -8,8 +8,9 @@ import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+import httpx2
 import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -34,6 +35,8 @@ Alarm = tuple[str, str]
 Step = Callable[["Watched"], Awaitable[None]]
 MINUTE_S = 60
 HOUR_S = 3_600
+# The files of the certificate of each door.
+DOORS: Final = {"sip": "node", "http": "api"}
 
 
 @dataclass
@@ -62,7 +65,9 @@ class Watched:
 
     async def health(self) -> set[Alarm]:
         """What `/health` names."""
-        _, body = await get(self.config.http.port, "/api/v1/health", "")
+        transport = httpx2.AsyncHTTPTransport(uds=str(self.config.http.socket))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://local") as client:
+            body = (await client.get("/api/v1/health", timeout=60)).content
         told = msgspec.json.decode(body)["alarms"]
         return {(each["alarm"], each["about"]) for each in told}
 
@@ -126,6 +131,7 @@ async def watched(
         http, page = free_port(), free_port()
         config = parse(
             f'{server}[http]\nport = {http}\nsocket = "{site.folder}/own.sock"\n'
+            f'certificate = "{site.folder}/api.pem"\nkey = "{site.folder}/api.key"\n'
             f"[metrics]\napi_port = {page}\n[keys]\nturn_every_h = 0\n"
             f'[sip]\ncertificate = "{site.folder}/node.pem"\nkey = "{site.folder}/node.key"\n'
             f'[node]\ndata = "{site.config.node.data}"',
@@ -135,7 +141,8 @@ async def watched(
         stop, ready = asyncio.Event(), asyncio.Event()
         async with asyncio.timeout(240), asyncio.TaskGroup() as group:
             it = Watched(site, config, moved, logs, group)
-            await certify(it, 30)
+            for door in DOORS:
+                await certify(it, 30, door)
             site.put_call()
             await it.start_keeper()
             group.create_task(run_api(config, stop, ready.set))
@@ -146,11 +153,12 @@ async def watched(
             stop.set()
 
 
-async def certify(it: Watched, days: int) -> None:
-    """A certificate that is valid for so many days."""
+async def certify(it: Watched, days: int, door: str) -> None:
+    """A certificate of this door that is valid for so many days."""
+    name = f"{it.site.folder}/{DOORS[door]}"
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
     command += ["-nodes", "-days", str(days), "-subj", "/CN=rokuon.example"]
-    command += ["-keyout", f"{it.site.folder}/node.key", "-out", f"{it.site.folder}/node.pem"]
+    command += ["-keyout", f"{name}.key", "-out", f"{name}.pem"]
     await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True)
 
 

@@ -133,10 +133,16 @@ TABLE = (
         forget_yesterday,
     ),
     Row(
-        lambda it: certify(it, 2),
+        lambda it: certify(it, 2, "sip"),
         (("certificate_ends", "sip"),),
         {"CERT-001"},
-        lambda it: certify(it, 30),
+        lambda it: certify(it, 30, "sip"),
+    ),
+    Row(
+        lambda it: certify(it, 2, "http"),
+        (("certificate_ends", "http"),),
+        {"CERT-002"},
+        lambda it: certify(it, 30, "http"),
     ),
     Row(
         two_days,

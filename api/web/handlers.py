@@ -81,8 +81,12 @@ async def _policy_refused(request: Request, refusal: Exception) -> Response:
     return _invalid(request, (Fault("/text", as_it_is(each)) for each in told), POLICY_REFUSED)
 
 
-async def _purpose_refused(request: Request, _refusal: Exception) -> Response:
-    return _invalid(request, (Fault("/purpose", Text(said("a code, case:ID or matter:ID"))),))
+async def _purpose_refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, PurposeUnknown)
+    wanted = Text(
+        said("one of {codes}; or case:ID, or matter:ID"), {"codes": ", ".join(refusal.codes)}
+    )
+    return _invalid(request, (Fault("/purpose", wanted),))
 
 
 async def _not_valid(request: Request, refusal: Exception) -> Response:

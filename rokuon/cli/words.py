@@ -179,6 +179,7 @@ def _settings(_language: str) -> dict[str, str]:
         "purpose": tr("setting purpose"),
         "controller": tr("setting controller"),
         "tags": tr("setting tags"),
+        "routes": tr("setting routes"),
     }
 
 

@@ -23,9 +23,15 @@ def source_at(config: Config, address: str) -> SourceSettings | None:
 
 
 def source_of(config: Config, address: str) -> dict[str, object] | None:
-    """The settings with which a call from that address would be recorded."""
+    """The settings with which a call from that address would be recorded.
+
+    `mode` is that of recording sessions; `routes` are those that its inline calls may take.
+    """
     source = source_at(config, address)
-    return None if source is None else dataclasses.asdict(source)
+    if source is None:
+        return None
+    routes = [each.name for each in config.route if not each.source or source.name in each.source]
+    return {**dataclasses.asdict(source), "routes": routes}
 
 
 def silent_sources(config: Config, now_us: int) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """A node whose signalling runs in the test."""
 
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,17 +13,8 @@ from tests.capture.signalling import Node
 PAIRS = 8
 
 
-@pytest.fixture(scope="module")
-def _set_aside() -> Iterator[None]:
-    """What the tests before have left: each collection of each node would visit it all, for 1 s."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
 @pytest.fixture
-def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _set_aside: None) -> Iterator[Node]:
+def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Node]:
     monkeypatch.setattr(daemon, "TICK_S", 0.01)
     # It looks at everything where few calls are up, which here would be all tests.
     monkeypatch.setattr(collector, "FEW_CALLS", -1)

@@ -178,6 +178,7 @@ def test_a_batch_cut_before_any_call_is_finished_by_the_next(
             assert scene.is_archived(part), f"cut before call {cut}, {calls[cut]}"
 
 
+@pytest.mark.slow
 def test_a_keeper_cut_twice_is_finished_by_the_third(tmp_path: Path) -> None:
     """Recovery is itself cut off, before every call, behind every first cut of another kind."""
     calls = calls_of_a_whole_run(tmp_path, a_part_without_end)

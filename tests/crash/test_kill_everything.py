@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.crash.runs import Figures, kill_everything
 
+pytestmark = pytest.mark.slow
 # A second of a 20-ms stream.
 MAX_LOST = 50
 

@@ -23,7 +23,10 @@ from tests.crash.whole import START_WITHIN_S, Whole, part_of, wait_until
 CALLS = 1
 CLEAN_AFTER_S = 1.0
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root reads another's memory")
+pytestmark = [
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root reads another's memory"),
+    pytest.mark.slow,
+]
 
 
 @pytest.fixture

@@ -83,6 +83,7 @@ async def test_only_who_is_somebody_hears_a_call(split: Split) -> None:
     assert exported.read_bytes().startswith(b"RIFF")
 
 
+@pytest.mark.slow
 async def test_archive_and_catalog_without_keys_open_nothing_either(split: Split) -> None:
     """A copy of everything but the keys is worth nothing."""
     await speak(split)

@@ -118,7 +118,14 @@ def spool_files(scene: KeeperScene) -> list[Path]:
     return [path for path in scene.spool.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("ended", [as_killed, as_cut, as_cut_with_length], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "ended",
+    [
+        *(pytest.param(each, marks=pytest.mark.slow) for each in (as_killed, as_cut)),
+        as_cut_with_length,
+    ],
+    ids=lambda f: f.__name__,
+)
 def test_a_writer_cut_before_any_call_leaves_what_it_wrote_to_the_keeper(
     tmp_path: Path, ended: Callable[[Life], None]
 ) -> None:

@@ -128,7 +128,7 @@ def grouped(engine: Engine, what: Supposition, steps: Steps | None = None) -> Si
 
 @given(SUPPOSED, REVISIONS, moments())
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20
 )
 def test_what_is_judged_together_is_what_is_judged_one_by_one(
     calls: Engine, own: RetentionPolicy, revisions: tuple[Revision, ...], now: datetime

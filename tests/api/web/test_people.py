@@ -11,6 +11,7 @@ from archive.catalog.credentials import set_credential
 from archive.catalog.engine import reading, writing
 from archive.catalog.sign_in_codes import code_of
 from archive.ids import DEFAULT_TENANT
+from archive.purposes import DEFAULT_CODES
 from tests.api.examples import Scene, scene
 from tests.archive.catalog.examples import author
 
@@ -71,6 +72,16 @@ async def test_what_cannot_be_is_a_problem(
         answered = await post(it, path, body)
 
     assert (answered[0], answered[1]["code"]) == (status, code)
+
+
+async def test_who_names_a_purpose_that_is_none_reads_which_there_are(tmp_path: Path) -> None:
+    """An administrator knows no code by heart on the first afternoon."""
+    async with scene(tmp_path) as it:
+        _, told = await post(it, "/users", {"name": "ono", "purpose": "curiosity"})
+
+    (fault,) = told["errors"]
+    assert fault["pointer"] == "/purpose"
+    assert ", ".join(sorted(DEFAULT_CODES)) in fault["detail"]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ MESSAGES = st.sampled_from(
 ).flatmap(mutated)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(kinds=st.tuples(KINDS, KINDS, KINDS), bodies=st.tuples(*[MIXED_BODIES] * 4))
 def test_every_body_of_a_call_is_answered(
     kinds: tuple[tuple[bytes, bytes], ...], bodies: tuple[bytes, ...]
@@ -74,7 +74,7 @@ def test_every_body_of_a_call_is_answered(
     assert (stage.core.dialogs(), stage.ports.free()) == ([], PAIRS)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(messages=st.lists(MESSAGES, min_size=1, max_size=4))
 def test_no_message_at_all_stops_the_server(messages: list[bytes]) -> None:
     """Headers too: what is kept of them is sent again in our own requests and events."""
@@ -111,7 +111,7 @@ STEPS: dict[str, Step] = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(names=st.lists(st.sampled_from(sorted(STEPS)), max_size=12))
 def test_a_server_that_is_replaced_at_every_step_says_the_same(names: list[str]) -> None:
     """Nothing that matters lies outside of the bytes that are kept."""

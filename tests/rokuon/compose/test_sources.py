@@ -46,6 +46,17 @@ def test_the_settings_of_a_source_are_shown_whole(tmp_path: Path) -> None:
     assert source_of(parse(TEXT, name="-", base=tmp_path), "10.0.0.1") is None
 
 
+def test_a_source_shows_which_routes_its_inline_calls_may_take(tmp_path: Path) -> None:
+    """Where all that is shown is `siprec`, an inline peer seems not to be one."""
+    target = '[[target]]\nname = "t"\nuri = "sip:t.example"\n'
+    route = '[[route]]\nname = "{}"\nto = ["t"]\n{}'
+    routes = route.format("own", 'source = ["osaka"]\n') + route.format("all", "")
+    config = parse(TEXT + target + routes, name="-", base=tmp_path)
+
+    shown = [source_of(config, address) for address in ("192.0.2.1", "192.0.2.16")]
+    assert [row and row["routes"] for row in shown] == [["all"], ["own", "all"]]
+
+
 def test_unknown_sources_come_the_most_frequent_first(tmp_path: Path) -> None:
     """The forgotten SBC stands above the scanner that tried once."""
     config = parse(TEXT, name="-", base=tmp_path)
