@@ -138,7 +138,7 @@ monitoring: $(TOOLS) $(DEBIAN) ## alerts and dashboards before Debian's own Prom
 
 interop: scenarios ## every peer that we test with
 
-fuzz: $(TOOLS) ## SIP, SDP, XML, sessions and part files, SECONDS_EACH each
+fuzz: $(TOOLS) ## SIP, SDP, XML, sessions, part files and both loops of the relay, SECONDS_EACH each
 	@$(BIN)/python -c 'import atheris' || { echo "fuzzing needs Python 3.11 or 3.12 (atheris)"; exit 1; }
 	@$(BIN)/python -m tests.fuzz.seeds build/corpus/sessions
 	@for target in tests/fuzz/fuzz_*.py; do \
