@@ -216,9 +216,10 @@ class CourseView(RecordingView):
 
     `route` is null where the call took none: a recording session. `ended_because` is empty as long
     as no part that is known tells of an end. `stray_codecs` came although nobody agreed on them:
-    what cannot be decoded is in the datagrams. `gaps` are null where they are not known: it was
-    kept by an earlier version. `marks` are in force, `corrections` led to them and to what the legs
-    are. `limit`: why it is not heard for the purpose that was stated; null: it is.
+    what cannot be decoded is in the datagrams. From `other_senders` audio came that is not heard.
+    `gaps` are null where they are not known: it was kept by an earlier version. `marks` are in
+    force, `corrections` led to them and to what the legs are. `limit`: why it is not heard for the
+    purpose that was stated; null: it is.
     """
 
     route: RouteView | None
@@ -232,6 +233,7 @@ class CourseView(RecordingView):
     gaps: list[GapView] | None
     ended_because: str
     stray_codecs: list[str]
+    other_senders: list[str]
     limit: Limit | None
 
     @classmethod
@@ -254,6 +256,7 @@ class CourseView(RecordingView):
             gaps=gaps_shown(course.gaps, zone),
             ended_because=course.ended,
             stray_codecs=list(course.strays),
+            other_senders=list(course.senders),
             limit=course.limit or None,
         )
 

@@ -37,8 +37,6 @@ from archive.notices import Notice, notices_in
 from archive.pauses import Masked, masked_in
 from archive.use import Limit
 
-STRAY: Final[Flag] = "wrong_codec"
-
 _TENANT: Final[BindParameter[int]] = bindparam("tenant")
 _EVENTS: Final = (
     select(event.c.body)
@@ -76,8 +74,9 @@ class RecordingCourse:
 
     `taken` is the route that an inline call took, None of others; `notices` are what its parties
     were told. `ended` is why it is over, "" as long as no part that is known says so. `strays` are
-    the codecs in which streams came although nobody agreed on them. `gaps` are None where a part is
-    from before they were told. `limit`: who asks may not hear it for what he stated ("": he may).
+    the codecs in which streams came although nobody agreed on them, `senders` from where audio came
+    that is not heard. `gaps` are None where a part is from before they were told. `limit`: who asks
+    may not hear it for what he stated ("": he may).
     """
 
     found: FoundRecording
@@ -88,6 +87,7 @@ class RecordingCourse:
     holds: tuple[Hold, ...] = ()
     ended: EndReason | Literal[""] = ""
     strays: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
     amended: Amended = field(default_factory=Amended)
     gaps: tuple[KnownGap, ...] | None = None
     limit: Limit | Literal[""] = ""
@@ -132,17 +132,18 @@ def _course(
         notices=notices_in(told),
         masked=masked_in(told, found.ended_us),
         holds=holds_in(told, found.ended_us),
-        strays=strays_in(told),
+        strays=details_in(told, "wrong_codec"),
+        senders=details_in(told, "other_sender"),
         amended=Amended(corrections=corrections, marks=marks.in_force),
         gaps=gaps_in(said.parts, told),
         ended=next((each.reason for each in reversed(told) if isinstance(each, CallEnded)), ""),
     )
 
 
-def strays_in(told: Iterable[Event]) -> tuple[str, ...]:
-    """The codecs in which streams came although nobody agreed on them, each once."""
+def details_in(told: Iterable[Event], flag: Flag) -> tuple[str, ...]:
+    """What is said of a flag wherever it was raised, each once: a codec, who sends."""
     flags = (event for event in told if isinstance(event, Flagged))
-    return tuple(dict.fromkeys(each.detail for each in flags if each.flag == STRAY))
+    return tuple(dict.fromkeys(each.detail for each in flags if each.flag == flag))
 
 
 def _told(connection: Connection, tenant: int, own: RecordingId) -> _Told:

@@ -193,10 +193,11 @@ def _show_recordings(call: Row) -> None:
     tables = recording_tables()
     for recording in recordings:
         strays = [stray_words(codec) for codec in recording.pop("stray_codecs")]
+        senders = recording.pop("other_senders")
         limit = limit_words(str(recording.pop("limit")))
         told = {key: recording.pop(key) for key in tables}
         gaps = {"gaps": tr("not known")} if told["gaps"] is None else {}
-        rare = {"limit": limit, "stray_codecs": strays}
+        rare = {"limit": limit, "stray_codecs": strays, "other_senders": senders}
         shown = {name: value for name, value in rare.items() if value}
         show_value({**recording, **gaps, **shown}, Output.TABLE)
         for key, titles in tables.items():

@@ -27,6 +27,7 @@ def course_row(found: Answer, zone: tzinfo) -> Row:
         "gaps": _gaps(found["gaps"], labels, zone),
         "ended_because": found["ended_because"],
         "stray_codecs": found["stray_codecs"],
+        "other_senders": found["other_senders"],
         "limit": found["limit"] or "",
     }
 

@@ -160,6 +160,11 @@ class CallFacts:
         """Codecs that came although nobody agreed on them."""
         return list(dict.fromkeys(each for view in self.views for each in view.stray_codecs))
 
+    @property
+    def other_senders(self) -> list[str]:
+        """From where audio came that is not heard."""
+        return list(dict.fromkeys(each for view in self.views for each in view.other_senders))
+
     def _legs(self) -> Iterator[dict[str, Any]]:
         for each in self.line.recordings:
             yield from each["legs"]

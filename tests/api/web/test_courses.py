@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archive.events import ParticipantChanged, RouteTaken
+from archive.events import Flagged, ParticipantChanged, RouteTaken
 from tests.api.examples import scene, window
 from tests.archive.catalog.examples import (
     MINUTE_US,
@@ -35,6 +35,18 @@ async def test_who_came_and_went_is_shown_with_both_times(tmp_path: Path) -> Non
     assert (joined["what"], joined["address"], joined["told_at"]) == ("joined", "sip:2001@x", None)
     assert (transferred["instead_of"], transferred["at"]) == ("a", "2026-10-29T08:43:10Z")
     assert transferred["told_at"] == "2026-10-29T08:42:11Z"
+
+
+async def test_from_where_audio_came_that_is_not_heard_is_shown(tmp_path: Path) -> None:
+    """Where neither hears the other, that is the address that the SDP should have named."""
+    elsewhere = Flagged(at_us=STARTED_US, flag="other_sender", detail="192.0.2.9 4002")
+    async with scene(tmp_path) as it:
+        adopt(it.engine, adoption(2, (*inbound(), elsewhere)), adoption(3, inbound()))
+        told = [
+            (await it.client.get(f"/recordings/{recording_id(each)}")).json() for each in (2, 3)
+        ]
+
+    assert [each["other_senders"] for each in told] == [["192.0.2.9 4002"], []]
 
 
 async def test_a_route_and_its_marks_are_shown(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_what_a_party_was_told_and_said_of_it_is_told(tmp_path: Path) -> None:
     assert course.found.flags == ("notice_unheard",)
 
 
-def test_codecs_that_nobody_agreed_on_are_named_once(tmp_path: Path) -> None:
+def test_codecs_that_nobody_agreed_on_and_who_else_sends_are_named_once(tmp_path: Path) -> None:
     """By the flags of each stream; other flags name none."""
     engine = new_catalog(tmp_path)
     strays = [
@@ -76,13 +76,15 @@ def test_codecs_that_nobody_agreed_on_are_named_once(tmp_path: Path) -> None:
         for n, codec in enumerate(("G721", "G721", "GSM"))
     ]
     other = Flagged(at_us=STARTED_US, flag="no_bye", detail="x")
-    adopt(engine, adoption(1, (*inbound(), *strays, other)))
+    elsewhere = Flagged(at_us=STARTED_US, flag="other_sender", detail="192.0.2.9 4002")
+    adopt(engine, adoption(1, (*inbound(), *strays, other, elsewhere, elsewhere)))
     granted = grant(engine, ReadGrant, Ask(access=access(), target=recording_id(1)))
     with reading(engine) as connection:
         (course,) = read_course(connection, recording_id(1), granted)
 
     assert course.strays == ("G721", "GSM")
-    assert course.found.flags == ("no_bye", "wrong_codec")
+    assert course.senders == ("192.0.2.9 4002",)
+    assert course.found.flags == ("no_bye", "other_sender", "wrong_codec")
 
 
 def test_gaps_are_told_with_their_speaker_or_as_not_known(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from archive.catalog.engine import catalog_url
+from archive.events import Flagged
 from rokuon.cli import calls
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiAway, ApiRefused
@@ -157,6 +158,17 @@ def test_without_a_running_rokuon_it_is_said_how_to_start_it(tmp_path: Path) -> 
 
     assert isinstance(away, ApiAway)
     assert "rokuon serve" in words_of(away)
+
+
+def test_from_where_audio_came_that_is_not_heard_is_shown_where_there_was_some() -> None:
+    """The flag alone does not say what to look for in the PBX's network."""
+    with installation() as own:
+        own.put_call(Flagged(at_us=START_US, flag="other_sender", detail="192.0.2.9 4002"))
+        recover(own.config)
+        shown = run_at(own, "calls", "show", "one@example").output
+
+    assert "sent audio, not heard" in shown
+    assert "192.0.2.9 4002" in shown
 
 
 def test_show_and_trace_take_a_call_id_and_a_zone() -> None:

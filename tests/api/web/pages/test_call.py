@@ -15,6 +15,7 @@ from archive.catalog.engine import reading
 from archive.events import (
     CallEnded,
     Event,
+    Flagged,
     Name,
     NameId,
     ParticipantChanged,
@@ -33,6 +34,7 @@ from tests.archive.catalog.examples import (
     STARTED_US,
     adopt,
     adoption,
+    inbound,
     inline,
     notice_played,
     opened,
@@ -249,6 +251,18 @@ async def test_a_reason_that_was_put_there_from_elsewhere_opens_nothing(tmp_path
 
     assert answer.status_code == 403
     assert journal(page, "broke_glass") == []
+
+
+async def test_from_where_audio_came_that_is_not_heard_stands_beside_its_flag(
+    tmp_path: Path,
+) -> None:
+    """Whoever looks for why a call is silent looks at it first."""
+    elsewhere = Flagged(at_us=STARTED_US, flag="other_sender", detail="192.0.2.9 4002")
+    async with browser(tmp_path) as page:
+        adopt(page.engine, adoption(5, (*inbound(), elsewhere)))
+        told = text_of(await page.see(f"/calls/{recording_id(5)}"))
+
+    assert "sends audio too, which is not heard: 192.0.2.9 4002" in told
 
 
 async def test_what_is_missing_is_told_with_its_place_its_length_and_why(tmp_path: Path) -> None:
