@@ -4,7 +4,7 @@ Both have a voice. tcpdump is the witness.
 """
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -20,11 +20,6 @@ pytestmark = [
 ]
 
 
-def quick(roles: Roles) -> Any:
-    """One that every run of the tests has."""
-    return pytest.param(roles, marks=pytest.mark.quick)
-
-
 ANSWERED: Final = (
     Roles(),
     Roles(callee="callee_when_told", until_answered=(("callee", RANG),)),
@@ -33,7 +28,7 @@ ANSWERED: Final = (
     Roles(caller="caller_offerless"),
     Roles(caller="caller_lost_ack"),
     Roles(caller="caller_prack_once", callee="callee_reliable"),
-    quick(Roles(callee="callee_forks")),
+    Roles(callee="callee_forks"),
     Roles(callee="callee_forks_once"),
     Roles(callee="callee_small_timer"),
     Roles(caller="caller_small_timer"),
