@@ -65,18 +65,20 @@ def test_a_lane_that_is_muted_is_silent_and_the_other_one_is_not(page: Any, call
 @pytest.mark.quick
 def test_what_was_played_is_reported_when_it_is_paused(page: Any, call: Heard) -> None:
     """The stretch that ran, not what lies between two of them."""
-    before = len(call.journal("played"))
+    before, paused_ms = len(call.journal("played")), []
     opened(page, call)
     for since_s in (1, 5):
         with page.expect_response(lambda answer: answer.url.endswith("/played")):
             listen(page, since_s, since_s + 0.5)
+        paused_ms.append(1_000 * page.evaluate("document.querySelector('audio').currentTime"))
     said = call.journal("played")[before:]
     stretches = [tuple(map(int, each.split("-"))) for entry in said for each in entry.detail["ms"]]
 
     assert len(stretches) == 2
-    for (first, until), since_ms in zip(stretches, (1_000, 5_000), strict=True):
+    ran = zip(stretches, (1_000, 5_000), paused_ms, strict=True)
+    for (first, until), since_ms, pause_ms in ran:
         assert since_ms <= first <= since_ms + 100
-        assert since_ms + 500 <= until <= since_ms + 2_000
+        assert since_ms + 500 <= until == pytest.approx(pause_ms, abs=100)
 
 
 def test_a_click_on_the_waveform_and_the_keys_lead_to_a_moment(page: Any, call: Heard) -> None:
