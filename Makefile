@@ -94,7 +94,7 @@ run: $(READY) native ## run everything in the foreground, data in ./var
 test: $(TOOLS) $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## all tests but slow ones, of the scenarios a quick one with each peer, of the catalog some on PostgreSQL
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
-	$(CLEAN) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "$(TESTED)" $(TESTS:%=%)
+	$(CLEAN) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "$(TESTED)" $(strip $(TESTS))
 	@if [ -z "$(filter tests,$(TESTS))" ]; then :; \
 	elif ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
 	    $(CLEAN) $(BIN)/pytest --catalog=postgresql -m both $(BOTH); \

@@ -34,7 +34,6 @@ enum {
     JITTER_EVERY = 7,
     MS_A_SECOND = 1000,
     /* RFC 3550 §5.1, §5.3.1: contributors or an extension behind the fixed header. */
-    MORE_HEADER = 0x1F,
     CONTRIBUTORS = 0x0F,
     EXTENSION = 0x10,
     /* RFC 3711 §4.1.1, §4.2.1; RFC 7714 §8.1; RFC 3711 §9.5.1 for the identifier. */

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 from sqlalchemy import Engine
 
 from api.job_runner import Steps, Stop, Stopped
@@ -126,17 +126,20 @@ def grouped(engine: Engine, what: Supposition, steps: Steps | None = None) -> Si
         return simulate_archive(connection, tenant, what, steps or Steps())
 
 
-@given(SUPPOSED, REVISIONS, moments())
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20
-)
-def test_what_is_judged_together_is_what_is_judged_one_by_one(
-    calls: Engine, own: RetentionPolicy, revisions: tuple[Revision, ...], now: datetime
-) -> None:
+@pytest.mark.parametrize("examples", [20, pytest.param(60, marks=pytest.mark.slow)])
+def test_what_is_judged_together_is_what_is_judged_one_by_one(calls: Engine, examples: int) -> None:
     """Whatever the policies, their zones, whole conversations, numbers, holds and the clock."""
-    what = Supposition(policy=own, revisions=revisions, now=now)
 
-    assert grouped(calls, what).content() == one_by_one(calls, what).content()
+    @settings(deadline=None, max_examples=examples)
+    @given(SUPPOSED, REVISIONS, moments())
+    def is_judged_alike(
+        own: RetentionPolicy, revisions: tuple[Revision, ...], now: datetime
+    ) -> None:
+        what = Supposition(policy=own, revisions=revisions, now=now)
+
+        assert grouped(calls, what).content() == one_by_one(calls, what).content()
+
+    is_judged_alike()
 
 
 def test_more_sets_of_numbers_than_bits_are_judged_one_by_one(

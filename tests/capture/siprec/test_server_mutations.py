@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings, strategies as st
 
 from tests.capture.sdp.offers import HEAD, stream
@@ -53,41 +54,51 @@ MESSAGES = st.sampled_from(
 ).flatmap(mutated)
 
 
-@settings(max_examples=50, deadline=None)
-@given(kinds=st.tuples(KINDS, KINDS, KINDS), bodies=st.tuples(*[MIXED_BODIES] * 4))
-def test_every_body_of_a_call_is_answered(
-    kinds: tuple[tuple[bytes, bytes], ...], bodies: tuple[bytes, ...]
-) -> None:
+@pytest.mark.parametrize("examples", [50, pytest.param(150, marks=pytest.mark.slow)])
+def test_every_body_of_a_call_is_answered(examples: int) -> None:
     """No offer, answer or document may stop the process that all calls depend on."""
-    stage = Stage(reloaded=False).peer(request(b"INVITE", SIPREC, kinds[0], body=bodies[0]))
-    assert any(said(each).endswith(" INVITE") for each in stage.outputs)
-    if not stage.server.sessions.live:
-        stage.peer(request(b"INVITE", SIPREC, cseq=2))
-    stage.inside(b"ACK", stage.answers()[-1].cseq.number, kinds[1], body=bodies[1])
-    stage.inside(b"INVITE", 3, kinds[2], body=bodies[2])
-    assert any(said(each).endswith(" INVITE") for each in stage.outputs)
-    stage.inside(b"ACK", 3, kinds[2], body=bodies[3]).inside(b"UPDATE", 4, MIXED, body=bodies[3])
-    assert any(said(each).endswith(" UPDATE") for each in stage.outputs)
 
-    stage.probed().timed_out().closed().until(200.0)
-    stage.ports.take(0, stage.now.us + REST_US, [0])
-    assert (stage.core.dialogs(), stage.ports.free()) == ([], PAIRS)
+    @settings(max_examples=examples, deadline=None)
+    @given(kinds=st.tuples(KINDS, KINDS, KINDS), bodies=st.tuples(*[MIXED_BODIES] * 4))
+    def answered(kinds: tuple[tuple[bytes, bytes], ...], bodies: tuple[bytes, ...]) -> None:
+        stage = Stage(reloaded=False).peer(request(b"INVITE", SIPREC, kinds[0], body=bodies[0]))
+        assert any(said(each).endswith(" INVITE") for each in stage.outputs)
+        if not stage.server.sessions.live:
+            stage.peer(request(b"INVITE", SIPREC, cseq=2))
+        stage.inside(b"ACK", stage.answers()[-1].cseq.number, kinds[1], body=bodies[1])
+        stage.inside(b"INVITE", 3, kinds[2], body=bodies[2])
+        assert any(said(each).endswith(" INVITE") for each in stage.outputs)
+        stage.inside(b"ACK", 3, kinds[2], body=bodies[3]).inside(
+            b"UPDATE", 4, MIXED, body=bodies[3]
+        )
+        assert any(said(each).endswith(" UPDATE") for each in stage.outputs)
+
+        stage.probed().timed_out().closed().until(200.0)
+        stage.ports.take(0, stage.now.us + REST_US, [0])
+        assert (stage.core.dialogs(), stage.ports.free()) == ([], PAIRS)
+
+    answered()
 
 
-@settings(max_examples=70, deadline=None)
-@given(messages=st.lists(MESSAGES, min_size=1, max_size=4))
-def test_no_message_at_all_stops_the_server(messages: list[bytes]) -> None:
+@pytest.mark.parametrize("examples", [70, pytest.param(200, marks=pytest.mark.slow)])
+def test_no_message_at_all_stops_the_server(examples: int) -> None:
     """Headers too: what is kept of them is sent again in our own requests and events."""
-    stage = Stage()
-    for message in messages:
-        stage.peer(message)
-    for session in stage.server.sessions:
-        stage.server.probe(session.dialog, stage.now)
-        stage.server.end(session.dialog, "media_timeout", stage.now, say_bye=True)
-    stage.closed().until(200.0)
 
-    assert stage.core.dialogs() == []
-    assert len(stage.server.sessions) == 0
+    @settings(max_examples=examples, deadline=None)
+    @given(messages=st.lists(MESSAGES, min_size=1, max_size=4))
+    def goes_on(messages: list[bytes]) -> None:
+        stage = Stage()
+        for message in messages:
+            stage.peer(message)
+        for session in stage.server.sessions:
+            stage.server.probe(session.dialog, stage.now)
+            stage.server.end(session.dialog, "media_timeout", stage.now, say_bye=True)
+        stage.closed().until(200.0)
+
+        assert stage.core.dialogs() == []
+        assert len(stage.server.sessions) == 0
+
+    goes_on()
 
 
 Step = Callable[[Stage, int], Stage]
@@ -111,16 +122,21 @@ STEPS: dict[str, Step] = {
 }
 
 
-@settings(max_examples=20, deadline=None)
-@given(names=st.lists(st.sampled_from(sorted(STEPS)), max_size=12))
-def test_a_server_that_is_replaced_at_every_step_says_the_same(names: list[str]) -> None:
+@pytest.mark.parametrize("examples", [20, pytest.param(60, marks=pytest.mark.slow)])
+def test_a_server_that_is_replaced_at_every_step_says_the_same(examples: int) -> None:
     """Nothing that matters lies outside of the bytes that are kept."""
-    stages = [Stage(reloaded=False), Stage(reloaded=True)]
-    for stage in stages:
-        stage.peer(request(b"INVITE", SIPREC, SDP, cseq=1, body=OFFER))
-        for cseq, name in enumerate(names, 2):
-            STEPS[name](stage, cseq)
 
-    assert stages[0].log == stages[1].log
-    sessions = [{each.key: each for each in stage.server.sessions} for stage in stages]
-    assert sessions[0] == sessions[1]
+    @settings(max_examples=examples, deadline=None)
+    @given(names=st.lists(st.sampled_from(sorted(STEPS)), max_size=12))
+    def says_the_same(names: list[str]) -> None:
+        stages = [Stage(reloaded=False), Stage(reloaded=True)]
+        for stage in stages:
+            stage.peer(request(b"INVITE", SIPREC, SDP, cseq=1, body=OFFER))
+            for cseq, name in enumerate(names, 2):
+                STEPS[name](stage, cseq)
+
+        assert stages[0].log == stages[1].log
+        sessions = [{each.key: each for each in stage.server.sessions} for stage in stages]
+        assert sessions[0] == sessions[1]
+
+    says_the_same()
