@@ -62,8 +62,9 @@ class StrayCodecs:
 
         Each with its session as it is by then: another of its streams may have been flagged.
         """
-        odd = self.board.oddities[: self.board.pairs] & np.uint64(UNKNOWN_TYPE)
-        for pair in np.flatnonzero(odd).tolist():
+        pairs = np.fromiter(self.premises.sessions.pairs, np.int64)
+        odd = self.board.oddities[pairs] & np.uint64(UNKNOWN_TYPE) != 0
+        for pair in pairs[odd].tolist():
             session, kind = self.premises.sessions.of_pair(pair), self.board.unknown_type(pair)
             stream = None if session is None else _unflagged(session, pair)
             if session is not None and stream is not None and kind is not None:

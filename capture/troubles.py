@@ -26,11 +26,12 @@ LOSSY_PACKETS: Final = 20
 
 @dataclass(slots=True)
 class _Window:
-    """Packets and losses of all pairs at a moment."""
+    """Packets and losses of the pairs that were up at a moment."""
 
     at_us: int
-    packets: NDArray[np.uint64]
-    lost: NDArray[np.uint64]
+    pairs: NDArray[np.int64]
+    packets: NDArray[np.int64]
+    lost: NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -44,28 +45,33 @@ class Troubles:
 
     def look(self, now_us: int) -> None:
         """See how every stream is."""
-        pairs = np.fromiter(self.sessions.pairs, np.int64)
-        lossy = self._lossy(now_us)
-        board = self.board
-        silent = now_us - board.activity.astype(np.int64) > SILENT_US
-        standing_out = silent | lossy | (board.oddities != 0)
-        keys = {self.sessions.of_pair(pair) for pair in pairs[standing_out[pairs]].tolist()}
+        board, pairs = self.board, np.fromiter(self.sessions.pairs, np.int64)
+        lossy = self._lossy(pairs, now_us)
+        silent = now_us - board.activity[pairs].astype(np.int64) > SILENT_US
+        odd = board.oddities[pairs] != 0
+        standing_out = {*pairs[silent | odd].tolist(), *lossy}
+        keys = {self.sessions.of_pair(pair) for pair in standing_out}
         judged = {each.key: self._judge(each, lossy, now_us) for each in keys if each is not None}
         self.found = {key: troubles for key, troubles in judged.items() if troubles}
 
-    def _lossy(self, now_us: int) -> NDArray[np.bool_]:
-        """Pairs that have lost too large a share since the window before the last."""
-        now = _Window(now_us, self.board.packets.copy(), self.board.lost.copy())
+    def _lossy(self, pairs: NDArray[np.int64], now_us: int) -> frozenset[int]:
+        """Those that have lost too large a share since the window before the last."""
+        packets, lost = (
+            column[pairs].astype(np.int64) for column in (self.board.packets, self.board.lost)
+        )
         if not self._windows or now_us - self._windows[-1].at_us >= WINDOW_US:
-            self._windows = [*self._windows[-1:], now]
+            self._windows = [*self._windows[-1:], _Window(now_us, pairs, packets, lost)]
         before = self._windows[0]
-        packets = (now.packets - before.packets).astype(np.int64)
-        lost = (now.lost - before.lost).astype(np.int64)
-        expected = packets + lost
-        return (expected >= LOSSY_PACKETS) & (lost > expected * LOSSY_SHARE)
+        both, here, there = np.intersect1d(
+            pairs, before.pairs, assume_unique=True, return_indices=True
+        )
+        lost = lost[here] - before.lost[there]
+        expected = packets[here] - before.packets[there] + lost
+        too_many = (expected >= LOSSY_PACKETS) & (lost > expected * LOSSY_SHARE)
+        return frozenset(both[too_many].tolist())
 
     def _judge(
-        self, session: RecordingSession, lossy: NDArray[np.bool_], now_us: int
+        self, session: RecordingSession, lossy: frozenset[int], now_us: int
     ) -> frozenset[Trouble]:
         if not session.has_call or now_us - session.created_us < SILENT_US:
             return frozenset()
@@ -76,7 +82,7 @@ class Troubles:
             found.add(Trouble.OTHER_SENDER)
         for stream in heard:
             odd = int(self.board.oddities[stream.pair])
-            found |= {Trouble.LOSSY} if lossy[stream.pair] else set()
+            found |= {Trouble.LOSSY} if stream.pair in lossy else set()
             found |= {Trouble.MIXED} if odd & MIXED else set()
             found |= {Trouble.WRONG_CODEC} if odd & UNKNOWN_TYPE else set()
             found |= {Trouble.OTHER_SENDER} if odd & CROWDED else set()

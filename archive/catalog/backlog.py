@@ -7,7 +7,7 @@ made.
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Select, select, update
 
 from archive.catalog.derivation import derive_recording
 from archive.catalog.forms import ASIDE, FORM, SOONER
@@ -81,12 +81,9 @@ def _derive_page_or_put_aside(connection: Connection, tenant: int, page: bytes) 
 
 def stale_tenants(connection: Connection) -> list[int]:
     """The rows of the tenants that have recordings or pages whose rows are of an older form."""
-    return [row for row in _tenants(connection) if _is_waiting(connection, row)]
-
-
-def _is_waiting(connection: Connection, tenant: int) -> bool:
-    recordings, pages = _stale(tenant).limit(1), _stale_pages(tenant).limit(1)
-    return bool(connection.scalar(recordings) or connection.scalar(pages))
+    of = tenant_table.c.row
+    waits = _stale(of).exists() | _stale_pages(of).exists()
+    return list(connection.scalars(select(of).where(waits).order_by(of)))
 
 
 def put_aside(connection: Connection) -> list[RecordingId]:
@@ -113,13 +110,13 @@ def _tenants(connection: Connection) -> list[int]:
     return list(connection.scalars(select(tenant_table.c.row).order_by(tenant_table.c.row)))
 
 
-def _stale(tenant: int) -> Select[int]:
+def _stale(tenant: int | ColumnElement[int]) -> Select[int]:
     return select(recording.c.row).where(
         recording.c.tenant == tenant, recording.c.derived.between(SOONER, FORM - 1)
     )
 
 
-def _stale_pages(tenant: int) -> Select[bytes]:
+def _stale_pages(tenant: int | ColumnElement[int]) -> Select[bytes]:
     return select(ledger_page.c.id).where(
         ledger_page.c.tenant == tenant, ledger_page.c.derived.between(SOONER, FORM - 1)
     )

@@ -228,6 +228,8 @@ class Gatherer:
     def forget_unknown(self, now_us: int) -> int:
         """Let go of what no recording has asked for in time; how many packets that were."""
         owners, tail = self.ring.waiting()
+        if not owners.size:
+            return 0
         unknown = np.flatnonzero(~self._known[owners] & (owners != 0))
         if not unknown.size:
             return 0
