@@ -91,6 +91,23 @@ def test_decision_records_are_numbered_and_have_their_four_headings() -> None:
         assert text.count("\n") < 60, record
 
 
+def test_a_superseded_decision_says_by_which_and_each_says_so_of_the_other() -> None:
+    """Whoever opens the older one must not take it for what holds."""
+    told = set[tuple[int, int]]()
+    admitted = set[tuple[int, int]]()
+    for record in (ROOT / "docs/adr").glob("*.md"):
+        number = int(record.name[:4])
+        status = record.read_text("utf-8").split("## Status")[1].split("## Context")[0]
+        for sentence in status.split(". "):
+            others = {int(each) for each in re.findall(r"ADR (\d+)", sentence)}
+            if "Supersedes" in sentence:
+                told |= {(number, other) for other in others}
+            if "superseded by" in sentence:
+                admitted |= {(other, number) for other in others}
+
+    assert told == admitted != set()
+
+
 def test_what_the_documents_link_to_is_there() -> None:
     """A path in backticks that looks like one of ours exists."""
     missing = []
