@@ -6,7 +6,7 @@ Knows where things lie; opens epoch keys itself, so it runs as the user that the
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ from archive.keys.schema import open_database
 from archive.part import PartReader
 from archive.segments import FileSource
 from rokuon import clock
-from rokuon.compose.catalog import CATALOG_FILE, local_access, open_catalog
+from rokuon.compose.catalog import CATALOG_FILE, local_access, present_catalog
 from rokuon.compose.errors import NothingFound, NotReady
 from rokuon.compose.instances import locks_of_capture, locks_of_parts
 from rokuon.compose.keys import catalog_sets, key_daemon_answers, keys_config
@@ -184,7 +184,7 @@ def _recordings(
     """Recordings of a restored catalog, latest first, each with an entry in the present journal."""
     with reading(restored) as connection:
         known = everything(connection, DEFAULT_TENANT)[-_TRIED:]
-    with _present(config) as engine:
+    with present_catalog(config) as engine:
         for own in reversed(known):
             ask = Ask(access=local_access(), target=own)
             granted = grant(engine, VerifyGrant, ask)
@@ -193,15 +193,6 @@ def _recordings(
             parts = tuple(part for each in found for part in each.parts)
             if parts and all((config.archive.path / part.path).exists() for part in parts):
                 yield own, parts
-
-
-@contextmanager
-def _present(config: Config) -> Iterator[Engine]:
-    engine = open_catalog(config)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def _opens_whole(config: Config, keystore: Keystore, parts: tuple[StoredPart, ...]) -> bool:

@@ -8,8 +8,8 @@ import getpass
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -100,6 +100,18 @@ def open_catalog(config: Config) -> Engine:
     return open_engine(url_of(config))
 
 
+@contextmanager
+def present_catalog(config: Config) -> Iterator[Engine]:
+    """`open_catalog` for as long as the block lasts: a file that stays open in a part that goes on
+    is removed under whoever finds another at its place.
+    """
+    engine = open_catalog(config)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def catalog_revision(config: Config) -> str:
     """Of which version its tables are; "" where there is none yet, which this does not make."""
     if not config.catalog.url and not (config.catalog_path / CATALOG_FILE).exists():
@@ -125,6 +137,16 @@ def prepare_catalog(config: Config) -> Engine:
     if present != HEAD:
         _upgrade(url_of(config))
     return open_engine(url_of(config))
+
+
+@contextmanager
+def prepared_catalog(config: Config) -> Iterator[Engine]:
+    """`prepare_catalog` for as long as the block lasts."""
+    engine = prepare_catalog(config)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _upgrade(url: str) -> None:

@@ -9,19 +9,16 @@ from archive.catalog.engine import reading
 from archive.catalog.legal_holds import HoldFigures, all_hold_figures
 from archive.catalog.query import EPOCH
 from archive.catalog.revision import CatalogOutdated
-from rokuon.compose.catalog import open_catalog
+from rokuon.compose.catalog import present_catalog
 from rokuon.compose.errors import NotReady
 from rokuon.config.schema import Config
 
 
 def legal_holds(config: Config, now_us: int) -> HoldFigures:
     """Those in force; of a catalog that is not there or of another version none is known."""
+    today = (EPOCH + timedelta(microseconds=now_us)).date()
     try:
-        engine = open_catalog(config)
+        with present_catalog(config) as engine, reading(engine) as connection:
+            return all_hold_figures(connection, today)
     except (NotReady, CatalogOutdated):
         return HoldFigures()
-    today = (EPOCH + timedelta(microseconds=now_us)).date()
-    with reading(engine) as connection:
-        found = all_hold_figures(connection, today)
-    engine.dispose()
-    return found

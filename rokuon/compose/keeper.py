@@ -4,13 +4,14 @@ Knows where things lie, nothing of what is done with them.
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import structlog
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive.archive_place import ArchivePlace
@@ -33,7 +34,13 @@ from archive.keys.epoch_client import EpochClient
 from archive.map_repair import MapRepair, Mended
 from archive.store import LocalStore
 from rokuon import clock
-from rokuon.compose.catalog import local_access, place_of, prepare_catalog, wait_a_little
+from rokuon.compose.catalog import (
+    local_access,
+    place_of,
+    prepare_catalog,
+    prepared_catalog,
+    wait_a_little,
+)
 from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
 
@@ -49,12 +56,16 @@ def spools_of(config: Config) -> tuple[Path, ...]:
 
 
 def open_keeper(
-    config: Config, keys: KeyClient, *, watch: Watch = _NOBODY, patience_us: int = HOLLOW_US
+    config: Config,
+    keys: KeyClient,
+    engine: Engine,
+    *,
+    watch: Watch = _NOBODY,
+    patience_us: int = HOLLOW_US,
 ) -> Keeper:
-    """A keeper with its folders made and its catalog up to date."""
+    """A keeper with its folders made, over a catalog that is up to date."""
     disk = LocalDisk()
     holds = HoldMatcher(keys, clock.now_us)
-    engine = prepare_catalog(config)
     register = CatalogWriter(engine, clock.now_us, holds)
     keeper = Keeper(
         Adopter(
@@ -89,7 +100,9 @@ def _chores(config: Config, keys: KeyClient) -> Chores:
 async def run_keeper(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """The part `keeper`."""
     with closing(open_keys(config, "keeper")) as keys, watching(spools_of(config)) as watch:
-        keeper = await _opened(partial(open_keeper, config, keys, watch=watch), stop, ready)
+        keeper = await _opened(
+            lambda: open_keeper(config, keys, prepare_catalog(config), watch=watch), stop, ready
+        )
         if keeper is None:
             return
         reporter = _reporter(config)
@@ -144,8 +157,8 @@ def mend_maps(config: Config, *, opens_all: bool) -> Mended:
     """Write maps anew that are lost or damaged. Raises `KeyUnavailable`."""
     store = LocalStore(config.archive.path, LocalDisk())
     keys = partial(open_keys, config, "api")
-    repair = MapRepair(prepare_catalog(config), store, keys, local_access)
-    return repair.mend(opens_all=opens_all)
+    with prepared_catalog(config) as engine:
+        return MapRepair(engine, store, keys, local_access).mend(opens_all=opens_all)
 
 
 def readopt_kept(config: Config) -> PutBack:
@@ -154,8 +167,7 @@ def readopt_kept(config: Config) -> PutBack:
     Raises `KeyUnavailable`, `OSError`.
     """
     disk = LocalDisk()
-    with closing(open_keys(config, "keeper")) as keys:
-        keys.status()
+    with _asked(config) as (keys, keeper):
         kept = Readoption(
             keys=keys,
             store=LocalStore(config.archive.path, disk),
@@ -163,12 +175,20 @@ def readopt_kept(config: Config) -> PutBack:
             spool=config.spool.path,
             disk=disk,
         )
-        return readopt(open_keeper(config, keys, patience_us=0), kept, clock.now_us)
+        return readopt(keeper, kept, clock.now_us)
 
 
 def recover(config: Config) -> RecoveryReport:
     """Adopt everything in the spool whose writer is gone. Raises `KeyUnavailable`."""
+    with _asked(config) as (keys, keeper):
+        return recover_all(keeper, keys, clock.now_us)
+
+
+@contextmanager
+def _asked(config: Config) -> Iterator[tuple[KeyClient, Keeper]]:
+    """A keeper that works while somebody waits. Raises `KeyUnavailable`."""
     with closing(open_keys(config, "keeper")) as keys:
         # Before anything is made: without keys nothing can be done, and the reason is named.
         keys.status()
-        return recover_all(open_keeper(config, keys, patience_us=0), keys, clock.now_us)
+        with prepared_catalog(config) as engine:
+            yield keys, open_keeper(config, keys, engine, patience_us=0)

@@ -7,7 +7,7 @@ from api.destruction.figures import NO_FIGURES, RetentionFigures, figures_of
 from archive.catalog.engine import reading
 from archive.catalog.revision import CatalogOutdated
 from archive.ids import DEFAULT_TENANT
-from rokuon.compose.catalog import open_catalog
+from rokuon.compose.catalog import present_catalog
 from rokuon.compose.errors import NotReady
 from rokuon.config.schema import Config
 
@@ -15,10 +15,7 @@ from rokuon.config.schema import Config
 def retention_figures(config: Config, now_us: int) -> RetentionFigures:
     """As far as it is counted; of a catalog that is not there or of another version nothing is."""
     try:
-        engine = open_catalog(config)
+        with present_catalog(config) as engine, reading(engine) as connection:
+            return figures_of(connection, DEFAULT_TENANT, now_us)
     except (NotReady, CatalogOutdated):
         return NO_FIGURES
-    with reading(engine) as connection:
-        found = figures_of(connection, DEFAULT_TENANT, now_us)
-    engine.dispose()
-    return found

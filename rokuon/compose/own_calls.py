@@ -4,6 +4,7 @@ Opens catalog and keys itself: the self-test runs beside the API, as maintenance
 """
 
 import asyncio
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,7 +21,7 @@ from archive.grants import Ask, ExportGrant, SearchGrant, grant
 from archive.ids import ConversationId
 from archive.stored_audio import open_recording
 from rokuon import clock
-from rokuon.compose.catalog import local_access, open_catalog
+from rokuon.compose.catalog import local_access, present_catalog
 from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
 
@@ -50,9 +51,10 @@ def calls_of_id(
         clues=(IdClue(call_id),),
         limit=_LIMIT,
     )
-    engine = open_catalog(config)
-    granted = grant(engine, SearchGrant, Ask(access=local_access(), detail={"what": "selftest"}))
-    return tuple(each.conversation for each in show_page(engine, query, granted).found)
+    ask = Ask(access=local_access(), detail={"what": "selftest"})
+    with present_catalog(config) as engine:
+        found = show_page(engine, query, grant(engine, SearchGrant, ask)).found
+    return tuple(each.conversation for each in found)
 
 
 async def find_own_call(
@@ -75,8 +77,7 @@ def heard_lanes(config: Config, call: ConversationId) -> tuple[HeardLane, ...]:
 
     Raises `KeyUnavailable`, `RecordingDamaged`, `OSError`.
     """
-    engine, keys = open_catalog(config), open_keys(config, "api")
-    try:
+    with present_catalog(config) as engine, closing(open_keys(config, "api")) as keys:
         ask = Ask(access=local_access(), target=call, detail={"what": "selftest"})
         granted = grant(engine, ExportGrant, ask)
         with reading(engine) as connection:
@@ -89,5 +90,3 @@ def heard_lanes(config: Config, call: ConversationId) -> tuple[HeardLane, ...]:
                 HeardLane(line.lanes[lane].side, rendering.sample_rate, sound[:, number])
                 for number, lane in enumerate(line.channels)
             )
-    finally:
-        keys.close()

@@ -9,7 +9,7 @@ from typing import Final
 from archive.catalog.engine import reading
 from archive.catalog.tolerances import ToleranceCount, tolerances_of
 from archive.grants import Ask, SearchGrant, grant
-from rokuon.compose.catalog import local_access, open_catalog
+from rokuon.compose.catalog import local_access, present_catalog
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
@@ -41,11 +41,11 @@ WORDS: Final = {
 
 def report_of(config: Config, source: str) -> list[Shown]:
     """A row for each code that the source's recordings have; journalled as a search."""
-    engine = open_catalog(config)
     ask = Ask(access=local_access(), detail={"report": source})
-    granted = grant(engine, SearchGrant, ask)
-    with reading(engine) as connection:
-        return [_row(found) for found in tolerances_of(connection, source, granted)]
+    with present_catalog(config) as engine:
+        granted = grant(engine, SearchGrant, ask)
+        with reading(engine) as connection:
+            return [_row(found) for found in tolerances_of(connection, source, granted)]
 
 
 def _row(found: ToleranceCount) -> Shown:

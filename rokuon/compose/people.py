@@ -25,7 +25,7 @@ from archive.catalog.oneness import declare_one_person
 from archive.catalog.tokens import Terms, create_token
 from archive.ids import DEFAULT_TENANT
 from archive.reach import WHOLE
-from rokuon.compose.catalog import local_access, prepare_catalog
+from rokuon.compose.catalog import local_access, prepared_catalog
 from rokuon.config.schema import Config
 from rokuon.logins import name_of
 
@@ -49,14 +49,13 @@ SERVICE_SCOPES: Final = (
 
 def make_token(config: Config, name: str) -> str:
     """A new token for a service, which is made if there is none; it is kept nowhere."""
-    engine = prepare_catalog(config)
     author = Author(access=local_access())
     terms = Terms(
         scopes=SERVICE_SCOPES,
         expires_us=author.access.at_us + TOKEN_LIFETIME_US,
         purpose="technical",
     )
-    with writing(engine) as connection:
+    with prepared_catalog(config) as engine, writing(engine) as connection:
         known = {each.name: each for each in services(connection, DEFAULT_TENANT)}
         if name not in known:
             add_service(connection, author, name)
@@ -68,7 +67,7 @@ def make_token(config: Config, name: str) -> str:
 
 def is_nobody_there(config: Config) -> bool:
     """Return whether the installation has no user yet."""
-    with reading(prepare_catalog(config)) as connection:
+    with prepared_catalog(config) as engine, reading(engine) as connection:
         return not has_users(connection, DEFAULT_TENANT)
 
 
@@ -80,7 +79,7 @@ def make_first_person(config: Config) -> str:
     login = name_of(os.geteuid())
     name = login if is_name(login) else FIRST_NAME
     author = Author(access=replace(local_access(), actor=f"os:{login}"))
-    with writing(prepare_catalog(config)) as connection:
+    with prepared_catalog(config) as engine, writing(engine) as connection:
         if has_users(connection, DEFAULT_TENANT):
             return ""
         add_user(connection, author, name, purpose="technical")

@@ -17,7 +17,7 @@ from archive.store import LocalStore
 from archive.verification.signing import Signers
 from archive.verification.walk import Archive, Verified, verify_all
 from rokuon import clock
-from rokuon.compose.catalog import local_access, open_catalog, place_of, prepare_catalog
+from rokuon.compose.catalog import local_access, place_of, prepared_catalog, present_catalog
 from rokuon.compose.keys import keys_config, open_keys
 from rokuon.compose.verified_file import write_verified
 from rokuon.config.schema import Config
@@ -27,7 +27,7 @@ Step = Callable[[int, int], None]
 
 def is_archive_empty(config: Config) -> bool:
     """Whether no recording was ever adopted."""
-    with reading(prepare_catalog(config)) as connection:
+    with prepared_catalog(config) as engine, reading(engine) as connection:
         return connection.scalar(select(func.min(recording_table.c.row))) is None
 
 
@@ -39,16 +39,17 @@ def verify_archive(config: Config, step: Step, *, archive_lost: bool = False) ->
     with closing(open_keys(config, "api")) as keys:
         # Without keys nothing can be done, whatever else is there; the reason is named first.
         keys.status()
-        own, engine = keys_config(config), open_catalog(config)
-        if not archive_lost:
-            place_of(config, engine).require()
-        archive = Archive(
-            engine,
-            keys,
-            LocalStore(config.archive.path, LocalDisk()),
-            Signers(NodeKeys(own.nodes), own.signing_public, own.signs_ends),
-        )
-        verified = verify_all(archive, local_access, step)
+        own = keys_config(config)
+        with present_catalog(config) as engine:
+            if not archive_lost:
+                place_of(config, engine).require()
+            archive = Archive(
+                engine,
+                keys,
+                LocalStore(config.archive.path, LocalDisk()),
+                Signers(NodeKeys(own.nodes), own.signing_public, own.signs_ends),
+            )
+            verified = verify_all(archive, local_access, step)
     found = VerifiedSeen(at_us=clock.now_us(), findings=len(verified.findings))
     write_verified(config.verified_file, found)
     return verified

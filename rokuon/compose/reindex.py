@@ -19,7 +19,7 @@ from archive.keys.client import KeyClient
 from archive.store import LocalStore
 from rokuon import clock
 from rokuon.compose.archive_reading import ArchiveReading, Step
-from rokuon.compose.catalog import local_access, place_of, prepare_catalog
+from rokuon.compose.catalog import local_access, place_of, prepared_catalog
 from rokuon.compose.keys import open_keys
 from rokuon.compose.rebuild_keys import RebuildKeys
 from rokuon.config.schema import Config
@@ -47,9 +47,8 @@ def rebuild_index(config: Config, step: Step, *, archive_lost: bool = False) -> 
     Everybody else goes on meanwhile. Raises `KeyUnavailable`, and `ArchiveAway` where the archive's
     disk is not mounted; `archive_lost`: from now on what is there is the archive.
     """
-    with closing(open_keys(config, "api")) as client:
+    with closing(open_keys(config, "api")) as client, prepared_catalog(config) as engine:
         client.status()
-        engine = prepare_catalog(config)
         if archive_lost:
             place_of(config, engine).begin(LocalDisk())
         place_of(config, engine).require()

@@ -27,6 +27,7 @@ def through(passes: CatalogSlack) -> int:
     return done
 
 
+@pytest.mark.sqlite
 def test_a_pass_is_made_at_the_start_and_after_a_run(tmp_path: Path) -> None:
     """And none between: reading tens of gigabytes for nothing is one."""
     engine = new_catalog(tmp_path)
@@ -41,6 +42,7 @@ def test_a_pass_is_made_at_the_start_and_after_a_run(tmp_path: Path) -> None:
     assert through(passes) > 1
 
 
+@pytest.mark.sqlite
 def test_a_pass_is_made_when_texts_of_the_journal_have_gone(tmp_path: Path) -> None:
     """What was typed lies in pages that have overflowed, as numbers of calls do."""
     engine = new_catalog(tmp_path)

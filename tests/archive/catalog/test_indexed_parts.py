@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from archive.archived_recording import MISSING
-from archive.catalog.engine import reading
+from archive.catalog.engine import writing
 from archive.catalog.indexed_parts import has_parts, indexed_parts, recording_row, told_parts
 from archive.ids import RecordingId
 from tests.archive.catalog.examples import adopt, new_catalog, recording_id
@@ -16,7 +16,7 @@ def test_a_part_is_lost_until_the_journal_says_that_it_was_found(tmp_path: Path)
     adopt(engine, *PARTS)
     rebuild(engine, PARTS[2:])
     rebuild(engine, PARTS[1:])
-    with reading(engine) as connection:
+    with writing(engine) as connection:
         told = told_parts(connection, 1, recording_id(1))
         found = told_parts(connection, 1, recording_id(2))
         row = recording_row(connection, 1, recording_id(1))

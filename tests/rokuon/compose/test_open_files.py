@@ -1,0 +1,72 @@
+"""What asks the catalog once keeps none of its files open.
+
+SQLite removes the log at the catalog's place when it closes a catalog for the last time, whichever
+that is by then: in a part that goes on after its disk was replaced, that of the other one.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from archive.ids import ConversationId
+from rokuon.compose.first_address import FirstStart, say_first_address
+from rokuon.compose.held import legal_holds
+from rokuon.compose.keeper import mend_maps
+from rokuon.compose.overdue import retention_figures
+from rokuon.compose.own_calls import heard_lanes
+from rokuon.compose.peculiarities import report_of
+from rokuon.compose.people import is_nobody_there, make_first_person, make_token
+from rokuon.compose.records import is_archive_empty, verify_archive
+from rokuon.compose.reindex import rebuild_index
+from rokuon.compose.unread import unread_recordings
+from rokuon.config.schema import Config
+from tests.own_archive import find_all
+from tests.rokuon.installation import Installation
+
+OWN_FILES = Path("/proc/self/fd")
+
+
+def open_files(config: Config) -> list[str]:
+    """The files of this catalog that this process has open."""
+    found = list[str]()
+    for each in OWN_FILES.iterdir():
+        with suppress(OSError):
+            found.append(str(each.readlink()))
+    return [each for each in found if each.startswith(str(config.catalog_path.resolve()))]
+
+
+def hear(config: Config) -> object:
+    """A call is found and heard, as the self-test does."""
+    (row,) = find_all(config)
+    return heard_lanes(config, ConversationId.parse(str(row["call"])))
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "asked",
+    [
+        is_archive_empty,
+        is_nobody_there,
+        make_first_person,
+        unread_recordings,
+        hear,
+        pytest.param(lambda config: make_token(config, "crm"), id="token"),
+        pytest.param(lambda config: legal_holds(config, 0), id="holds"),
+        pytest.param(lambda config: retention_figures(config, 0), id="retention"),
+        pytest.param(lambda config: report_of(config, "pbx"), id="peculiarities"),
+        pytest.param(lambda config: mend_maps(config, opens_all=False), id="maps"),
+        pytest.param(lambda config: verify_archive(config, lambda *_: None), id="verify"),
+        pytest.param(lambda config: rebuild_index(config, lambda *_: None), id="rebuild"),
+        pytest.param(lambda config: say_first_address(config, FirstStart.WELCOME), id="address"),
+    ],
+)
+def test_who_asks_the_catalog_once_leaves_no_file_of_it_open(
+    site: Installation, asked: Callable[[Config], object]
+) -> None:
+    """Not even until the collector comes by."""
+    before = open_files(site.config)
+    asked(site.config)
+
+    assert open_files(site.config) == before
