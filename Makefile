@@ -20,6 +20,8 @@ PHONES_PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && command -v python3.11)
 LOCALE := rokuon/locale
 PACKAGES := rokuon capture archive retention api
 SCENARIOS ?= tests/scenarios
+# Of the relays in its inline scenarios: auto, native or python.
+LOOP ?= auto
 BARE ?= build/bare
 SEED ?= 1
 SECONDS_EACH ?= 600
@@ -119,7 +121,7 @@ fix: $(TOOLS) ## format and mend what can be mended
 
 scenarios: $(TOOLS) $(DEBIAN) $(PHONES) ## SIPp, phones, Kamailio, rtpengine, jambonz as peers; tcpdump as the witness
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
-	$(CLEAN) $(BIN)/pytest -m scenario $(SCENARIOS)
+	$(CLEAN) env RELAY_LOOP=$(LOOP) $(BIN)/pytest -m scenario $(SCENARIOS)
 
 e2e: $(TOOLS) $(BROWSER) $(DEBIAN) ## people before the pages of a whole Rokuon, in Debian's Chromium; axe on every page
 	@deploy/make-islands --packages || echo "no Node here: the rules of axe are not tried"

@@ -35,6 +35,8 @@ _SOURCES: Final[Sequence[Table]] = (
     ),
     {"name": "bare", "address": [f"{BARE}/32", f"{HOST}/32"], "zone": "UTC", "latch": "nat"},
 )
+# Which loop the relays run: `make scenarios LOOP=python`.
+LOOP: Final = os.environ.get("RELAY_LOOP", "auto")
 # Of the guarded source, and of whoever asks us.
 USER: Final = "0355000001"
 PASSWORD: Final = "secret"  # noqa: S105  # of tests
@@ -187,9 +189,8 @@ def between(
     bind: str = HERE,
     max_calls: int = 4_500,
     min_free_bytes: int = 0,
-    settings: str = "",
 ) -> Iterator[Node]:
-    """A Rokuon with phones on either side while the block lasts; `settings` are further tables."""
+    """A Rokuon with phones on either side while the block lasts."""
     routes: dict[str, Sequence[Table]] = {
         "target": [{"name": "nobody", "uri": f"sip:{HOST}:9", "check_s": 0}],
         "route": [{"name": "none", "to": ["nobody"], "number": ["0"]}],
@@ -198,7 +199,7 @@ def between(
     guarded = {"name": "guarded", "address": [f"{GUARDED}/32"], "zone": "UTC"}
     sources = (*_SOURCES, {**guarded, **_credentials(folder)})
     # Relays are started with a node that has routes.
-    tables = settings + _lists({"source": sources, **routes})
+    tables = f'[inline]\nrelay_loop = "{LOOP}"\n' + _lists({"source": sources, **routes})
     limits = {"max_calls": max_calls, "min_free_bytes": min_free_bytes}
     with running(folder, bind=bind, timeout_s=60, more=tables, **limits) as server:
         base = server.configuration.read_text().removesuffix(_lists(routes))
