@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, se
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive.catalog.authors import Author
-from archive.catalog.engine import writing
+from archive.catalog.engine import reading, writing
 from archive.catalog.tables import job, tenant as tenant_table
 from archive.catalog.tenants import ensure_tenant, tenant_row
 from archive.ids import TenantId
@@ -124,6 +124,8 @@ class CatalogQueue:
     def claim(self, kinds: Sequence[JobKind]) -> Claim | None:
         """Take the oldest that is due; what lost its worker is queued again before."""
         now_us, names = self.clock_us(), [each.value for each in kinds]
+        if not self._may_be_due(names):
+            return None
         with _changing(self.engine) as connection:
             for lost in connection.execute(_lost(names, now_us)).all():
                 _store(connection, lost.row, step(_job(lost), LeaseRunOut(now_us)))
@@ -138,6 +140,18 @@ class CatalogQueue:
                 order=_order(found),
                 holder=holder,
             )
+
+    def _may_be_due(self, kinds: Sequence[str]) -> bool:
+        """Asked without the lock of who writes: who has nothing to do leaves it to others."""
+        is_open = job.c.state.in_([State.QUEUED.value, State.RUNNING.value])
+        try:
+            with reading(self.engine) as connection:
+                seen = connection.scalar(
+                    select(job.c.row).where(job.c.kind.in_(kinds), is_open).limit(1)
+                )
+        except SQLAlchemyError as away:
+            raise QueueAway("the catalog does not answer") from away
+        return seen is not None
 
     def beat(self, claim: Claim, progress: Progress) -> bool:
         """Whether nobody has wanted it to stop."""

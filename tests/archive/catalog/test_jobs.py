@@ -68,6 +68,13 @@ def yard(tmp_path: Path) -> Yard:
     return Yard(new_catalog(tmp_path))
 
 
+def test_who_has_nothing_to_do_waits_for_nobody_who_writes(yard: Yard) -> None:
+    """An idle worker asks twice a second; the keeper has the catalog's one lock for its batch."""
+    with writing(yard.engine) as connection:
+        connection.execute(select(job.c.row).with_for_update())
+        assert yard.queue.claim([KIND]) is None
+
+
 def test_a_job_goes_to_one_worker_who_says_how_far_it_is_and_what_came_of_it(yard: Yard) -> None:
     """And everybody sees it."""
     number = yard.order(text="form = 1")
