@@ -23,7 +23,12 @@ def main() -> None:
     from rokuon.cli.app import app
     from rokuon.cli.exits import guarded
 
-    sys.exit(guarded(app))
+    try:
+        sys.exit(guarded(app))
+    finally:
+        # The interpreter's end looks for cycles in all that is there: what a process leaves its
+        # kernel frees, and where memory is slow a part overstayed its time to stop.
+        gc.freeze()
 
 
 if __name__ == "__main__":

@@ -69,6 +69,11 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    """Nor has the interpreter's end."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_commit_waits_for_the_disk() -> Iterator[None]:
     """What is committed outlives a process without that; power no test takes away."""

@@ -4,7 +4,6 @@ Knows nothing of what is asked.
 """
 
 import asyncio
-import gc
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,9 +43,6 @@ class ApiServer(uvicorn.Server):
         if self.doors.certificate is not None:
             self.servers.append(await self._over_tls(self.doors.certificate))
         if self.started:
-            # What is alive now stays alive, and is not gone through while somebody waits.
-            gc.collect()
-            gc.freeze()
             self._ready()
 
     async def _over_tls(self, certificate: HttpCertificate) -> asyncio.Server:

@@ -4,6 +4,7 @@ Knows which coroutine belongs to which name, nothing of what it does.
 """
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Callable, Coroutine
@@ -98,6 +99,8 @@ def stop_asked() -> Callable[[], bool]:
 
 
 def _ready() -> None:
+    # What is alive now stays alive, and is not gone through while somebody waits.
+    gc.freeze()
     tell(READY, os.environ)
 
 

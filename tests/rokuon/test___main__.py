@@ -75,6 +75,28 @@ def test_no_start_waits_for_the_collector_to_look_at_all_that_was_imported(tmp_p
     assert done.stdout.splitlines()[-1] == "0"
 
 
+LEFT = """
+import atexit, gc
+atexit.register(lambda: print(len(gc.get_objects())))
+from rokuon.__main__ import main
+main()
+"""
+
+
+def test_no_end_waits_for_the_collector_to_look_at_all_that_is_there(tmp_path: Path) -> None:
+    """Where memory is slow a part that had ended was killed for not ending, a minute later."""
+    done = subprocess.run(
+        [sys.executable, "-c", LEFT, "--version"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert int(done.stdout.splitlines()[-1]) < 1_000
+
+
 # What only one side of the house needs: sound, the web, the recorder, the event loop's database,
 # tables of numbering plans, log lines.
 HEAVY = {

@@ -1,11 +1,18 @@
 """Which coroutine is which part."""
 
+import asyncio
+import gc
 import signal
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from rokuon.choices import Part
-from rokuon.compose.parts import part_main, process_command, stop_asked
+from rokuon.compose import parts
+from rokuon.compose.parts import part_main, process_command, serve_part, stop_asked
+from rokuon.config.load import parse
+from rokuon.config.schema import Config
 
 
 @pytest.mark.parametrize("part", ["keys", "keeper", "retention", "api"])
@@ -33,3 +40,20 @@ def test_a_part_with_a_loop_of_its_own_sees_that_it_should_stop() -> None:
         signal.signal(what, handler)
 
     assert (was_asked, asked()) == (False, True)
+
+
+def test_what_is_alive_when_a_part_is_ready_holds_up_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stays alive; going through all of it took 0.2 s, and every answer of the time waited."""
+    left_alone = list[int]()
+
+    async def main(_config: Config, _stop: asyncio.Event, ready: Callable[[], None]) -> None:
+        before = gc.get_freeze_count()
+        ready()
+        left_alone.append(gc.get_freeze_count() - before)
+
+    monkeypatch.setattr(parts, "part_main", lambda _name: main)
+    serve_part("keys", lambda: parse("", name="-", base=tmp_path), (), 0)
+
+    assert left_alone[0] > 0
