@@ -38,7 +38,7 @@ class PartPlan:
 
     name: str
     command: tuple[str, ...]
-    start_s: float = 30.0
+    start_s: float = 60.0
     grace_s: float = 15.0
     pauses: Pauses = Pauses()
     has_spare: bool = False

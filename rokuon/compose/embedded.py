@@ -29,7 +29,7 @@ from rokuon.part_plan import PartPlan, part_command
 from rokuon.supervisor import START_ORDER, Supervisor
 
 # Capture starts parts of its own, one after the other, and gives each as long as the others have.
-START_S = {"keys": 30.0, "capture": 150.0, "keeper": 30.0, "retention": 30.0, "api": 30.0}
+START_S = {"keys": 60.0, "capture": 300.0, "keeper": 60.0, "retention": 60.0, "api": 60.0}
 # A new list is a turn of the epoch: capture may seal to the former key for much longer.
 LIST_S = 10.0
 # Capture may have to seal what is under way, the keeper to adopt it, a batch to be finished.
