@@ -38,6 +38,12 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _no_installation_is_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has tried `make run` in this folder has keys of his own."""
+    monkeypatch.chdir(tmp_path)
+
+
 def verify(folder: Path, *words: str) -> tuple[int, str]:
     names = ("certificate.txt", "proof.txt", "recordings.txt", "time-stamp-1.tsr")
     files = [str(folder / name) for name in names]
