@@ -55,20 +55,25 @@ class Troubles:
         self.found = {key: troubles for key, troubles in judged.items() if troubles}
 
     def _lossy(self, pairs: NDArray[np.int64], now_us: int) -> frozenset[int]:
-        """Those that have lost too large a share since the window before the last."""
+        """Those that have lost too large a share since the window before the last.
+
+        Whoever was not up by then is counted from its beginning.
+        """
         packets, lost = (
             column[pairs].astype(np.int64) for column in (self.board.packets, self.board.lost)
         )
         if not self._windows or now_us - self._windows[-1].at_us >= WINDOW_US:
             self._windows = [*self._windows[-1:], _Window(now_us, pairs, packets, lost)]
         before = self._windows[0]
-        both, here, there = np.intersect1d(
+        _, here, there = np.intersect1d(
             pairs, before.pairs, assume_unique=True, return_indices=True
         )
-        lost = lost[here] - before.lost[there]
-        expected = packets[here] - before.packets[there] + lost
+        packets, lost = packets.copy(), lost.copy()
+        packets[here] -= before.packets[there]
+        lost[here] -= before.lost[there]
+        expected = packets + lost
         too_many = (expected >= LOSSY_PACKETS) & (lost > expected * LOSSY_SHARE)
-        return frozenset(both[too_many].tolist())
+        return frozenset(pairs[too_many].tolist())
 
     def _judge(
         self, session: RecordingSession, lossy: frozenset[int], now_us: int

@@ -104,6 +104,17 @@ def test_a_stream_on_hold_owes_nothing(node: Node) -> None:
     assert node.seen(NOW_US + 60_000_000) == set()
 
 
+def test_a_call_that_loses_from_its_beginning_is_told_at_the_first_look(node: Node) -> None:
+    """It waits for no window that has seen it: within 3 s whoever looks is to know."""
+    session = node.call.session
+    node.sessions.drop(NEW.key)
+    assert node.seen(NOW_US - WINDOW_US) == set()
+    node.keep(session)
+    node.board.packets[0], node.board.lost[0] = LOSSY_PACKETS, LOSSY_PACKETS
+
+    assert node.seen() == {Trouble.LOSSY}
+
+
 def test_a_share_that_is_lost_is_told(node: Node) -> None:
     """Of the last two seconds, not of an hour ago; a single packet says nothing."""
     node.board.packets[0], node.board.lost[0] = 1_000, 500
