@@ -3,7 +3,7 @@
 Knows who is asked, nothing of files or rows.
 """
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 from archive.archived_recording import LostPart
@@ -47,8 +47,10 @@ def rebuild_index(config: Config, step: Step, *, archive_lost: bool = False) -> 
     Everybody else goes on meanwhile. Raises `KeyUnavailable`, and `ArchiveAway` where the archive's
     disk is not mounted; `archive_lost`: from now on what is there is the archive.
     """
-    with closing(open_keys(config, "api")) as client, prepared_catalog(config) as engine:
+    with closing(open_keys(config, "api")) as client, ExitStack() as opened:
+        # Before anything is made: without keys nothing can be done, and the reason is named.
         client.status()
+        engine = opened.enter_context(prepared_catalog(config))
         if archive_lost:
             place_of(config, engine).begin(LocalDisk())
         place_of(config, engine).require()

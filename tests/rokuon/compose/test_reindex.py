@@ -1,5 +1,7 @@
 """The index built anew."""
 
+from pathlib import Path
+
 import pytest
 
 from archive.archive_place import ArchiveAway
@@ -169,6 +171,15 @@ def test_without_keys_the_index_stays_as_it_is(site: Installation) -> None:
         rebuild_index(parse(text, name="-", base=site.folder), lambda *_: None)
 
     assert len(find_all(site.config)) == 1
+
+
+def test_without_keys_no_catalog_is_made(tmp_path: Path) -> None:
+    """The reason is named before anything is done."""
+    config = parse("", name="-", base=tmp_path)
+    with pytest.raises(KeyUnavailable):
+        rebuild_index(config, lambda *_: None)
+
+    assert not config.catalog_path.exists()
 
 
 def test_an_archive_that_is_not_mounted_is_neither_lost_nor_damaged() -> None:
