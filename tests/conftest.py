@@ -70,7 +70,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Nor has the interpreter's end."""
+    """The interpreter's end need not look at all of it, either."""
     gc.freeze()
 
 

@@ -144,14 +144,9 @@ class CatalogQueue:
     def _may_be_due(self, kinds: Sequence[str]) -> bool:
         """Asked without the lock of who writes: who has nothing to do leaves it to others."""
         is_open = job.c.state.in_([State.QUEUED.value, State.RUNNING.value])
-        try:
-            with reading(self.engine) as connection:
-                seen = connection.scalar(
-                    select(job.c.row).where(job.c.kind.in_(kinds), is_open).limit(1)
-                )
-        except SQLAlchemyError as away:
-            raise QueueAway("the catalog does not answer") from away
-        return seen is not None
+        some = select(job.c.row).where(job.c.kind.in_(kinds), is_open).limit(1)
+        with _answering(), reading(self.engine) as connection:
+            return connection.scalar(some) is not None
 
     def beat(self, claim: Claim, progress: Progress) -> bool:
         """Whether nobody has wanted it to stop."""
@@ -183,12 +178,17 @@ class CatalogQueue:
 
 
 @contextmanager
-def _changing(engine: Engine) -> Iterator[Connection]:
+def _answering() -> Iterator[None]:
     try:
-        with writing(engine) as connection:
-            yield connection
+        yield
     except SQLAlchemyError as away:
         raise QueueAway("the catalog does not answer") from away
+
+
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Connection]:
+    with _answering(), writing(engine) as connection:
+        yield connection
 
 
 def _let_go(connection: Connection, tenant: int, kind: JobKind) -> None:

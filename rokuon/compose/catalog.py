@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -100,16 +100,13 @@ def open_catalog(config: Config) -> Engine:
     return open_engine(url_of(config))
 
 
-@contextmanager
-def present_catalog(config: Config) -> Iterator[Engine]:
-    """`open_catalog` for as long as the block lasts: a file that stays open in a part that goes on
-    is removed under whoever finds another at its place.
+def present_catalog(config: Config) -> AbstractContextManager[Engine]:
+    """`open_catalog` for as long as the block lasts.
+
+    One that is forgotten is closed at any later time, and SQLite removes the log that lies at its
+    place by then: that of another catalog, where the disk was replaced.
     """
-    engine = open_catalog(config)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
+    return _until_left(open_catalog(config))
 
 
 def catalog_revision(config: Config) -> str:
@@ -139,10 +136,13 @@ def prepare_catalog(config: Config) -> Engine:
     return open_engine(url_of(config))
 
 
-@contextmanager
-def prepared_catalog(config: Config) -> Iterator[Engine]:
+def prepared_catalog(config: Config) -> AbstractContextManager[Engine]:
     """`prepare_catalog` for as long as the block lasts."""
-    engine = prepare_catalog(config)
+    return _until_left(prepare_catalog(config))
+
+
+@contextmanager
+def _until_left(engine: Engine) -> Iterator[Engine]:
     try:
         yield engine
     finally:

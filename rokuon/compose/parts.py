@@ -17,8 +17,8 @@ from rokuon.config.schema import Config
 from rokuon.notify import READY, STOPPING, end_with_supervisor, tell
 from rokuon.part_plan import part_command
 
-# Of every so many new objects the collector looks for cycles among the young, as Python has it.
-NEW_OBJECTS: Final = 700
+# Of every so many new objects the collector looks for cycles among the young: Python's own measure.
+YOUNG_OBJECTS: Final = 700
 # A part runs until `stop` is set and calls `ready` once, when others may rely on it.
 PartMain = Callable[[Config, asyncio.Event, Callable[[], None]], Coroutine[Any, Any, None]]
 
@@ -104,7 +104,7 @@ def _ready() -> None:
     # What is alive now stays alive, and is not gone through while somebody waits; of what comes
     # and goes from now on no heap of garbage grows, as it may while all that is made stays.
     gc.freeze()
-    gc.set_threshold(NEW_OBJECTS)
+    gc.set_threshold(YOUNG_OBJECTS)
     tell(READY, os.environ)
 
 

@@ -63,4 +63,4 @@ def test_what_is_alive_when_a_part_is_ready_holds_up_no_answer(
     gc.set_threshold(*usual)
 
     assert left_alone[0] > 0
-    assert often == [700]
+    assert often == [parts.YOUNG_OBJECTS]
