@@ -95,6 +95,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     The first one on a connection has every event so far, each later one those that are new.
     `next_part`: parts below it are another worker's, wherever they are by now. Of a recording that
     `waits` nothing is written before a packet comes. `pauses` are all that there were.
+    Of one that somebody ended by hand at `stopped_us` nothing is kept that arrived later.
     """
 
     recording: bytes
@@ -105,6 +106,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     next_part: int = 0
     waits: bool = False
     pauses: tuple[PauseWanted, ...] = ()
+    stopped_us: int = 0
 
 
 class Close(msgspec.Struct, frozen=True, kw_only=True, tag="close"):

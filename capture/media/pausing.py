@@ -1,4 +1,4 @@
-"""Pauses of recordings: what arrived within one of them is laid in no frame.
+"""Pauses of recordings, and stops by hand: what arrived within one is laid in no frame.
 
 Decides by arrival, and where a clock cannot be trusted, against keeping. Knows nothing of frames,
 files or sockets.
@@ -20,6 +20,9 @@ from capture.recorder import PauseBegan, PauseEnded, PauseWanted
 
 # How long what arrived before the end of a pause may still turn up: longer than any sweep is late.
 SETTLES_S: Final = 10.0
+_KEPT: Final = 0
+_PAUSED: Final = 1
+_STOPPED: Final = 2
 
 Say = Callable[[PauseBegan | PauseEnded], None]
 
@@ -46,13 +49,15 @@ class Span:
 class Pieces(NamedTuple):
     """A batch whose runs end at the edges of pauses: whose each is, how many of them are RTP.
 
-    Those at the places in `silent` are not to be kept.
+    Those at the places in `silent` are not to be kept; those in `stopped` are of them, and came
+    when the recording was over.
     """
 
     columns: Columns
     streams: list[LiveStream]
     rtp_runs: int
     silent: frozenset[int]
+    stopped: frozenset[int] = frozenset()
 
 
 class Pauses:
@@ -62,9 +67,11 @@ class Pauses:
         self._spans: dict[LiveRecording, list[Span]] = {}
         # The next serial that is news, by recording: settled pauses are told again and again.
         self._settled: dict[LiveRecording, int] = {}
+        # When somebody ended a recording by hand (µs UTC), until it is forgotten.
+        self._stops: dict[LiveRecording, int] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._spans)
+        return bool(self._spans or self._stops)
 
     def learn(
         self, live: LiveRecording, wanted: tuple[PauseWanted, ...], now_us: int, say: Say
@@ -84,6 +91,13 @@ class Pauses:
                 say(_began(live, span))
             if pause.is_over and not pause.until_us and span.until_us:
                 say(_ended(live, span))
+
+    def stop(self, live: LiveRecording, at_us: int) -> None:
+        """Somebody ended the recording then: what arrived later is not kept, and missed by nobody.
+
+        What was sealed before this is heard of stays.
+        """
+        self._stops[live] = at_us
 
     def due(self, live: LiveRecording) -> bool:
         """Has the recording a pause whose beginning or end is still to be carried out?"""
@@ -120,6 +134,7 @@ class Pauses:
         """The recording is no longer here."""
         self._spans.pop(live, None)
         self._settled.pop(live, None)
+        self._stops.pop(live, None)
 
     def settle(self, now_s: float) -> None:
         """Let go of pauses of which nothing can turn up any more."""
@@ -143,14 +158,16 @@ class Pauses:
 
     def cut(self, columns: Columns, streams: list[LiveStream], rtp_runs: int) -> Pieces:
         """The runs of a batch, cut at the edges of pauses of the recordings whose they are."""
-        runs, owners, silent, rtp = list[Run](), list[LiveStream](), set[int](), 0
+        runs, owners, rtp = list[Run](), list[LiveStream](), 0
+        silent, stopped = set[int](), set[int]()
         for index, (run, stream) in enumerate(zip(columns.runs, streams, strict=True)):
-            spans = self._spans.get(stream.recording, ())
             begin = int(columns.starts[index])
-            within = _within(spans, columns.arrivals_us[begin : begin + run.count])
-            for first, stop in _stretches(within):
-                if within[first]:
+            states = self._states(stream.recording, columns.arrivals_us[begin : begin + run.count])
+            for first, stop in _stretches(states):
+                if states[first] != _KEPT:
                     silent.add(len(runs))
+                if states[first] == _STOPPED:
+                    stopped.add(len(runs))
                 runs.append(Run(run.owner, run.first + first, stop - first))
                 owners.append(stream)
             if index < rtp_runs:
@@ -158,7 +175,16 @@ class Pauses:
         starts = np.array([run.first for run in runs], np.int64) - runs[0].first
         counts = np.array([run.count for run in runs], np.int64)
         pieces = replace(columns, runs=runs, starts=starts, counts=counts)
-        return Pieces(pieces, owners, rtp, frozenset(silent))
+        return Pieces(pieces, owners, rtp, frozenset(silent), frozenset(stopped))
+
+    def _states(self, live: LiveRecording, arrivals_us: NDArray[np.int64]) -> NDArray[np.int8]:
+        """What each packet is by its arrival: kept, in a pause, behind a stop."""
+        within = _within(self._spans.get(live, ()), arrivals_us)
+        states = np.where(within, _PAUSED, _KEPT).astype(np.int8)
+        stopped_us = self._stops.get(live)
+        if stopped_us is not None:
+            states[arrivals_us >= stopped_us] = _STOPPED
+        return states
 
     def count(self, stream: LiveStream, packets: int) -> None:
         """So many RTP packets of a stream were not kept."""
@@ -188,10 +214,10 @@ def _within(spans: Sequence[Span], arrivals_us: NDArray[np.int64]) -> NDArray[np
     return within
 
 
-def _stretches(within: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """From where to where it is one or the other."""
-    edges = np.flatnonzero(np.diff(within)) + 1
-    bounds = [0, *edges.tolist(), len(within)]
+def _stretches(states: NDArray[np.int8]) -> list[tuple[int, int]]:
+    """From where to where it is one and the same."""
+    edges = np.flatnonzero(np.diff(states)) + 1
+    bounds = [0, *edges.tolist(), len(states)]
     return list(pairwise(bounds))
 
 

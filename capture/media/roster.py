@@ -91,6 +91,8 @@ class Roster:
             live.next_part = wanted.next_part
             self.schedule.add(live, time.monotonic())
         self.pauses.learn(live, wanted.pauses, self._parts.wall_us(), self.say)
+        if wanted.stopped_us:
+            self.pauses.stop(live, wanted.stopped_us)
         live.learn(wanted)
         keep = {stream.stream for stream in wanted.streams}
         for gone in [each for number, each in live.streams.items() if number not in keep]:

@@ -67,6 +67,11 @@ class Scene:
         """The BYE, where there was one."""
         return next((m for m in self.messages() if m.start.startswith(b"BYE ")), None)
 
+    def bye_answered(self) -> SipMessage | None:
+        """The answer to the BYE, where there was one."""
+        bye = self.bye()
+        return None if bye is None else self._first(b"BYE", bye.number, 200)
+
     def _first(self, method: bytes, number: int, status: int = 0) -> SipMessage | None:
         same = (
             m for m in self.messages() if (m.method, m.number, m.status) == (method, number, status)

@@ -202,6 +202,60 @@ def test_what_a_relay_lands_in_a_pause_is_not_kept(node: Node) -> None:
     assert ingest.gatherer.ring.tail == ingest.gatherer.ring.head
 
 
+def stopped(at_us: int, *pauses: PauseWanted, relayed: bool = False) -> Record:
+    """The recording as it is when somebody has ended it by hand: it has no streams any more."""
+    now = wanted(*pauses, relayed=relayed)
+    return msgspec.structs.replace(now, streams=(), stopped_us=at_us)
+
+
+def test_what_arrives_behind_a_stop_is_not_kept_however_late_it_is_heard_of(node: Node) -> None:
+    """What had come before is; the recording is over, so that nothing is missing behind it."""
+    ingest = worker(node)
+    node.listen(0)
+    ingest.roster.record(wanted())
+    node.send(0, rtp(0), rtp(1))
+    stopped_us = scene.wall_us() + 1
+    while scene.wall_us() <= stopped_us:
+        pass
+    node.send(0, rtp(2), rtp(3))
+    ingest.roster.record(stopped(stopped_us))
+    end(ingest)
+
+    assert kept(node) == [rtp(0), rtp(1)]
+    assert gaps(node) == []
+    assert not ingest.roster.pauses
+
+
+def test_what_a_relay_lands_behind_a_stop_is_not_kept(node: Node) -> None:
+    """It carries the call on, and hears of the stop last of all."""
+    ingest, _ = relayed(node)
+    stopped_us = scene.wall_us()
+    land(ingest.gatherer.ring, 1, rtp(0), stopped_us - 1)
+    land(ingest.gatherer.ring, 1, rtp(1), stopped_us)
+    ingest.roster.record(stopped(stopped_us, relayed=True))
+    end(ingest)
+
+    assert kept(node) == [rtp(0)]
+    assert ingest.gatherer.ring.tail == ingest.gatherer.ring.head
+
+
+def test_a_recording_that_is_stopped_while_it_is_paused_keeps_nothing_of_either(
+    node: Node,
+) -> None:
+    """The pause is over where the recording is."""
+    ingest, told = relayed(node)
+    ingest.roster.record(wanted(ASKED, relayed=True))
+    stopped_us = began_in(told).at_us + 10
+    land(ingest.gatherer.ring, 1, rtp(0), stopped_us - 1)
+    land(ingest.gatherer.ring, 1, rtp(1), stopped_us)
+    over = resumed(began_in(told), until_us=stopped_us)
+    ingest.roster.record(stopped(stopped_us, over, relayed=True))
+    end(ingest)
+
+    assert kept(node) == []
+    assert [(gap.cause, gap.until_us) for _, gap in gaps(node)] == [(GapCause.PAUSED, stopped_us)]
+
+
 # -- whoever dies, whenever ------------------------------------------------------------------------
 
 # Where a worker may be killed that has heard of a pause, the beginning of each step.

@@ -25,6 +25,7 @@ def test_the_recording_ends_and_the_session_answers_on(stage: Stage) -> None:
     assert [(each.by, each.reason) for each in said] == [("tanaka", "asked to")]
     assert stage.ends() == ["stopped"]
     assert stage.records()[-1].streams == ()
+    assert stage.records()[-1].stopped_us == said[0].at_us
     assert any(isinstance(each, Deafen) for each in stage.outputs)
     stage.inside(b"OPTIONS", 2).then("200 OPTIONS")
 
