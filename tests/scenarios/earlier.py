@@ -1,6 +1,7 @@
-"""A machine that was set up before there was `deploy/install`: by the seven steps of that time.
+"""Versions of before: a machine set up before there was `deploy/install`, and a later checkout.
 
-They stood in `deploy/README.md` of the commit. Takes the commit out of this repository's history.
+The seven steps of that time stood in its `deploy/README.md`. Takes both out of this repository's
+history.
 """
 
 import hashlib
@@ -16,6 +17,9 @@ from tests.scenarios.booted import ADDRESS, ROOT, Machine, download
 # The last one before "as deployed" was begun; its catalog is of version 0036.
 COMMIT: Final = "8f36b1a6a26e4512b7255d8e99b16ad910063293"
 CHECKOUT: Final = "/root/before"
+# One that has `deploy/install`, and the catalog of today.
+LATER_COMMIT: Final = "83fb4672"
+LATER_CHECKOUT: Final = "/root/later"
 _LOCK: Final = "requirements/constraints.txt"
 _WHEELS: Final = "/root/wheels-of-before"
 # A lock's line that is for another Python, with its hashes.
@@ -65,19 +69,16 @@ $rokuon user os-name root root
 
 def why_not() -> str:
     """Why there is no such machine to be made here; "" where there is."""
-    known = ("git", "-C", str(ROOT), "cat-file", "-e", f"{COMMIT}^{{commit}}")
-    there = subprocess.run(known, capture_output=True, check=False).returncode == 0
-    return "" if there else f"this checkout has no history back to {COMMIT[:8]}"
+    for commit in (COMMIT, LATER_COMMIT):
+        known = ("git", "-C", str(ROOT), "cat-file", "-e", f"{commit}^{{commit}}")
+        if subprocess.run(known, capture_output=True, check=False).returncode != 0:
+            return f"this checkout has no history back to {commit[:8]}"
+    return ""
 
 
 def set_up(machine: Machine) -> None:
     """By hand, as the commit's own `deploy/README.md` says; all parts run when this returns."""
-    checkout = machine.root / CHECKOUT[1:]
-    archived = subprocess.run(
-        ["git", "-C", str(ROOT), "archive", COMMIT], capture_output=True, check=True
-    ).stdout
-    with tarfile.open(fileobj=BytesIO(archived)) as packed:
-        packed.extractall(checkout, filter="data")
+    checkout = put_checkout(machine, COMMIT, CHECKOUT)
     wheels = machine.root / _WHEELS[1:]
     wheels.mkdir()
     for each in _wheels(checkout, machine.python()).iterdir():
@@ -89,6 +90,17 @@ def set_up(machine: Machine) -> None:
     (machine.root / "etc/rokuon/rokuon.toml").write_text(_with_inline_trial(settings))
     done = machine.run("env", f"PIP_FIND_LINKS={_WHEELS}", "sh", "-c", _STEPS)
     assert done.returncode == 0, done.stdout[-2_000:] + done.stderr[-2_000:]
+
+
+def put_checkout(machine: Machine, commit: str, path: str) -> Path:
+    """The files of a commit, at a path of the machine; where that is from here."""
+    checkout = machine.root / path[1:]
+    archived = subprocess.run(
+        ["git", "-C", str(ROOT), "archive", commit], capture_output=True, check=True
+    ).stdout
+    with tarfile.open(fileobj=BytesIO(archived)) as packed:
+        packed.extractall(checkout, filter="data")
+    return checkout
 
 
 def _with_inline_trial(settings: str) -> str:

@@ -4,6 +4,7 @@ Knows the command line and HTTP; nothing of how the machine was made.
 """
 
 import ctypes
+import filecmp
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -74,6 +75,24 @@ def asked(machine: Machine, token: str, path: str, said: dict[str, str] | None =
     answered = machine.run(_PYTHON, "-c", _ASK, path, token, told=told)
     assert answered.returncode == OK, answered.stderr
     return json.loads(answered.stdout)
+
+
+def sees(machine: Machine, part: str, path: str) -> bool:
+    """Whether there is a file where the unit of a part looks."""
+    shown = machine.run("systemctl", "show", "--property=MainPID", "--value", f"rokuon-{part}")
+    looked = ("nsenter", "--target", shown.stdout.strip(), "--mount", "test", "-e", path)
+    return machine.run(*looked).returncode == OK
+
+
+def is_program_of(machine: Machine, checkout: str) -> bool:
+    """Whether the program that is installed has the files of a checkout."""
+    (packages,) = (machine.root / "opt/rokuon/lib").glob("python*/site-packages")
+    ours = machine.root / checkout[1:]
+    return all(
+        filecmp.cmp(packages / path.relative_to(ours), path, shallow=False)
+        for path in (ours / "capture").rglob("*.py")
+        if (packages / path.relative_to(ours)).is_file()
+    )
 
 
 def has_its_nightly_set(machine: Machine) -> bool:

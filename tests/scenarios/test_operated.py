@@ -20,7 +20,7 @@ from tests.operating_page import OPERATE, section, steps
 from tests.scenarios import booted, earlier, installed
 from tests.scenarios.booted import Machine
 from tests.scenarios.by_page import follow
-from tests.scenarios.installed import CLERK, OK
+from tests.scenarios.installed import CLERK, OK, PARTS
 from tests.scenarios.waiting import until
 
 # Two machines are made and filled, one of them twice: half an hour where others are busy.
@@ -35,6 +35,9 @@ AUDIBLE: Final = 0.01
 UNTIL_RESTARTED: Final = {"CAT-002", "KEEP-002", "ARCH-001"}
 SECOND: Final = OPERATE / "second-node.md"
 _DISK: Final = "/srv/disk"
+_OTHER_DISK: Final = "/srv/other-disk"
+_OTHER_PATH: Final = "/srv/archive"
+_MARK: Final = ".rokuon-archive"
 _MEDIA: Final = ("mnt/backup", "mnt/epochs", "mnt/safe")
 
 
@@ -155,13 +158,13 @@ def test_an_archive_is_moved_while_calls_are_recorded(
 ) -> None:
     """By the page; a call that comes while the archive is away is found once it is there."""
     page, known = steps(MOVE, "Steps"), set(installed.found(restored))
-    _bring_a_disk(restored)
+    _bring_a_disk(restored, _DISK, "/var/lib/rokuon/archive")
     for number in (1, 2):
         follow(restored, page[number])
     installed.call(restored, CALL_S)
     assert installed.found(restored).keys() == known
-    # The second block is for who takes another path.
-    follow(restored, [line for line in page[3] if not line.endswith("config check")])
+    same_path, _ = _either_path(page[3])
+    follow(restored, same_path)
     follow(restored, page[4])
     meanwhile = until(lambda: _new(restored, known, count=1), "the call", within_s=60)
     token = installed.token_of_clerk(restored)
@@ -173,13 +176,19 @@ def test_an_archive_is_moved_while_calls_are_recorded(
     assert installed.findings(restored) == set()
 
 
-def _bring_a_disk(machine: Machine) -> None:
-    """A folder, in the place of a disk, mounted at /mnt/new and known to /etc/fstab."""
-    (machine.root / _DISK[1:]).mkdir()
-    (machine.root / "mnt/new").mkdir()
+def _bring_a_disk(machine: Machine, disk: str, path: str) -> None:
+    """A folder, in the place of a disk, mounted at /mnt/new and known to /etc/fstab for a path."""
+    for each in (disk, "/mnt/new", path):
+        (machine.root / each[1:]).mkdir(exist_ok=True)
     with (machine.root / "etc/fstab").open("a") as table:
-        table.write(f"{_DISK} /var/lib/rokuon/archive none bind 0 0\n")
-    assert machine.run("mount", "--bind", _DISK, "/mnt/new").returncode == OK
+        table.write(f"{disk} {path} none bind 0 0\n")
+    assert machine.run("mount", "--bind", disk, "/mnt/new").returncode == OK
+
+
+def _either_path(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines of step 3 for who keeps the path, and for who takes another one."""
+    other = lines.index("umount /mnt/new", 1)
+    return lines[:other], lines[other:]
 
 
 def test_a_second_node_records_what_the_first_one_finds(restored: Machine) -> None:
@@ -194,6 +203,56 @@ def test_a_second_node_records_what_the_first_one_finds(restored: Machine) -> No
 
     assert _are_whole(heard)
     assert installed.findings(restored) == set()
+
+
+def test_the_archive_of_two_nodes_is_moved_to_another_path(restored: Machine) -> None:
+    """By the page; capture and the key daemon see it no more than they saw the one before."""
+    page, known = steps(MOVE, "Steps"), set(installed.found(restored))
+    _bring_a_disk(restored, _OTHER_DISK, _OTHER_PATH)
+    follow(restored, page[1])
+    follow(restored, ["systemctl stop rokuon-b-keeper", *page[2]])
+    (table,) = re.findall(r"```toml\n(.*?)```", MOVE.read_text("utf-8"), re.DOTALL)
+    for name in ("rokuon", "rokuon-b"):
+        _enter(restored.root / f"etc/rokuon/{name}.toml", dedent(table))
+    _, other_path = _either_path(page[3])
+    follow(restored, other_path)
+    follow(restored, ["systemctl start rokuon-b-keeper", *page[4]])
+    first = _recorded(restored, known)
+    follow(restored, ["rokuon --config /etc/rokuon/rokuon-b.toml selftest"])
+    both = {first} | until(lambda: _new(restored, known | {first}, count=2), "it", within_s=60)
+    heard = _heard(restored, tuple(known | both), installed.token_of_clerk(restored))
+
+    assert all(level > AUDIBLE for _, level in heard)
+    assert len([*(restored.root / _OTHER_DISK[1:]).rglob("*.rkn")]) == len(known) + len(both)
+    assert installed.findings(restored) == set()
+    follow(restored, ["systemctl restart rokuon-keys rokuon-capture"])
+    shown = {part: installed.sees(restored, part, f"{_OTHER_PATH}/{_MARK}") for part in PARTS}
+    assert {part for part, is_seen in shown.items() if is_seen} == {"keeper", "retention", "api"}
+
+
+def test_who_goes_back_finds_and_records_and_may_come_again(restored: Machine) -> None:
+    """Where no migration lies between, by the checkout of before and the page's step 5."""
+    earlier.put_checkout(restored, earlier.LATER_COMMIT, earlier.LATER_CHECKOUT)
+    page, known = steps(UPGRADE, "Steps"), set(installed.found(restored))
+    follow(restored, [f"{earlier.LATER_CHECKOUT}/deploy/install", *page[5]])
+    is_back = not installed.is_program_of(restored, "/root/rokuon")
+    there = _recorded(restored, known)
+    for number in (3, 4, 5):
+        follow(restored, page[number])
+    here = _recorded(restored, known | {there})
+    heard = _heard(restored, (*known, there, here), installed.token_of_clerk(restored))
+
+    assert is_back
+    assert installed.is_program_of(restored, "/root/rokuon")
+    assert all(level > AUDIBLE for _, level in heard)
+    assert installed.findings(restored) == set()
+
+
+def _enter(settings: Path, table: str) -> None:
+    """A table in the settings, in the place of the one that is there."""
+    name = table.partition("\n")[0]
+    said = re.sub(rf"^{re.escape(name)}\n(?:\S.*\n)*", "", settings.read_text(), flags=re.MULTILINE)
+    settings.write_text(f"{said}\n{table}")
 
 
 def _new(machine: Machine, known: set[str], *, count: int) -> set[str] | None:
