@@ -30,6 +30,7 @@ from capture.siprec.watch import Timeouts
 from capture.sources import Source
 from capture.stranger_file import UNKNOWN_FILE
 from capture.wire import framed
+from tests.capture.siprec.stage import MIXED, SIPREC, described
 
 LOOPBACK: Final = "127.0.0.1"
 STRANGER: Final = "127.0.0.2"
@@ -93,6 +94,12 @@ class Phone:
             b"Content-Length: %d" % len(body),
         ]
         self.sock.sendto(b"\r\n".join(lines) + b"\r\n\r\n" + body, self.target)
+
+    async def call(self) -> None:
+        """Its call is up when this returns."""
+        self.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+        assert (await self.answer()).status == 200
+        self.send(b"ACK", 1)
 
     async def hear(self) -> Request | Response:
         """The next message to this phone."""
@@ -183,6 +190,14 @@ class Node:
     def beat(self, *, busy_permille: int = 0) -> None:
         """The worker shows that it is there, for longer than a test lasts."""
         self.board.show(0, WorkerState(busy_permille, 0, wall_us() + 36_000_000_000, failing=False))
+
+    async def ask(self, question: bytes) -> bytes:
+        """What the socket for others answers to a line."""
+        reader, writer = await asyncio.open_unix_connection(self.plan.status)
+        writer.write(question)
+        answer = await reader.read()
+        writer.close()
+        return answer
 
     def strangers(self) -> list[dict[str, object]]:
         """The rows of the file of unknown sources."""
