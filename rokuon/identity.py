@@ -1,6 +1,6 @@
-"""The first start: folders, the node's identity, the passphrase, who believes whom.
+"""The node's identity, and the list of intake keys that it seals to; capture's own folders.
 
-Knows where things lie and who may read them, nothing of what is done with them.
+Knows where they lie and who may read them, nothing of keys that open anything.
 """
 
 import secrets
@@ -15,8 +15,6 @@ from archive.disk import LocalDisk, publish
 from archive.ids import ID_BYTES, NodeId
 from archive.intake import IntakeKeyList
 from archive.keys.nodes import NodeKeys
-from archive.keys.opening import KeysConfig
-from archive.keys.service import create_passphrase
 from rokuon.compose.errors import IdentityRefused
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
@@ -26,7 +24,7 @@ NODE_FILE: Final = "node.json"
 INTAKE_LIST_NAME: Final = "intake-keys.json"
 SIGNING_KEY_NAME: Final = "signing.pub"
 _VERSION: Final = 1
-_OWNER_ONLY_FOLDER: Final = 0o700
+OWNER_ONLY_FOLDER: Final = 0o700
 _OWNER_ONLY_FILE: Final = 0o600
 _OTHERS: Final = 0o077
 _SEED_BYTES: Final = 32
@@ -56,24 +54,10 @@ class NodeIdentity:
         return f"NodeIdentity({self.node})"
 
 
-def make_folders(config: Config) -> None:
-    """Create what is missing of the data folders, each for its owner alone."""
-    make_capture_folders(config)
-    for folder in (
-        config.node.data,
-        config.catalog_path,
-        config.archive.path,
-        config.pages.path,
-        config.keys.path,
-        config.keys.path / "nodes",
-    ):
-        folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-
-
 def make_capture_folders(config: Config) -> None:
-    """The same, of those that capture alone writes to."""
+    """Create what is missing of the folders that capture alone writes to, for its owner alone."""
     for folder in (config.capture_path, config.run_path, config.spool.path):
-        folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+        folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
 
 
 def ensure_identity(folder: Path) -> NodeIdentity:
@@ -117,27 +101,6 @@ def publish_identity(folder: Path) -> NodeIdentity:
     identity = ensure_identity(folder)
     NodeKeys(folder).register(identity.node, identity.public)
     return identity
-
-
-def prepare(config: Config, keys: KeysConfig) -> NodeIdentity:
-    """Everything that must exist before the key daemon starts. Embedded mode only.
-
-    Raises `KeystoreMissing` before anything is made where the keystore's disk is not mounted.
-    """
-    keys.former.refuse_another()
-    make_folders(config)
-    # A passphrase that is missing beside a keystore is a loss to be named, not to be covered up.
-    if not (keys.keystore.exists() or keys.passphrase_file.exists()):
-        create_passphrase(keys.passphrase_file)
-    identity = publish_identity(config.capture_path)
-    NodeKeys(keys.nodes).register(identity.node, identity.public)
-    return identity
-
-
-def hand_over_lists(config: Config, keys: KeysConfig) -> None:
-    """Copy the signed list of intake keys, and the key it verifies with, to capture's folder."""
-    for file in (keys.signing_public, keys.intake_list):
-        publish(LocalDisk(), config.capture_path / file.name, [file.read_bytes()])
 
 
 def read_intake_list(folder: Path) -> IntakeKeyList:

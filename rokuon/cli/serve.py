@@ -40,7 +40,8 @@ def serve(
     from rokuon import limits, logs
     from rokuon.doctor.sizing import descriptors_for, pairs_in
 
-    stand_by(os.environ, lambda: importlib.import_module("rokuon.compose.capture"))
+    needed = "signalling" if part is Part.SIGNALLING else "media"
+    stand_by(os.environ, lambda: importlib.import_module(f"rokuon.compose.{needed}"))
     session = session_of(context)
     config = session.config()
     logs.configure(part.value)

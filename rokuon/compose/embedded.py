@@ -21,8 +21,8 @@ from rokuon.compose.keys import keys_config
 from rokuon.compose.welcome import Greeting, say_stopped
 from rokuon.config.schema import Config
 from rokuon.error_words import words_of
+from rokuon.first_start import hand_over_lists, prepare
 from rokuon.i18n import tr
-from rokuon.identity import hand_over_lists, prepare
 from rokuon.lock import former_ends, only_one
 from rokuon.notify import READY, STOPPING, tell
 from rokuon.part_plan import PartPlan, part_command

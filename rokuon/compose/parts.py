@@ -49,7 +49,7 @@ def serve_part(
     end_with_supervisor(os.environ)
     with only_instance(config, name, number):
         if name == "signalling":
-            from rokuon.compose.capture import run_signalling
+            from rokuon.compose.signalling import run_signalling
 
             asyncio.run(_serve(partial(run_signalling, reread), config))
         else:
@@ -63,15 +63,15 @@ def _serve_only(name: str, config: Config, arguments: tuple[str, ...], number: i
             with failures_of_parts():
                 asyncio.run(_serve(main, config))
         case "holder":
-            from rokuon.compose.capture import run_holder
+            from rokuon.compose.media import run_holder
 
             run_holder(config, _ready)
         case "ingest":
-            from rokuon.compose.capture import run_ingest
+            from rokuon.compose.media import run_ingest
 
             run_ingest(config, number, _ready, stop_asked())
         case "relay":
-            from rokuon.compose.capture import run_relay
+            from rokuon.compose.media import run_relay
 
             run_relay(config, number, _ready, stop_asked())
         case _:

@@ -1,4 +1,4 @@
-"""Where the processes of one node meet: the sockets in its run folder.
+"""Where the processes of one node meet: sockets, and prompts to be played, in its run folder.
 
 Knows their paths, nothing of what is said over them.
 """
@@ -26,3 +26,8 @@ def relay_socket(config: Config) -> Path:
 def link_socket(config: Config) -> Path:
     """Where signalling meets the ingest workers."""
     return config.run_path / "recorder.sock"
+
+
+def prompts_path(config: Config) -> Path:
+    """Where a relay finds what it plays."""
+    return config.run_path / "prompts"

@@ -4,7 +4,6 @@ Knows where prepared prompts lie, nothing of calls.
 """
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import structlog
 
@@ -17,16 +16,12 @@ from capture.prompts.sound import SoundUnreadable
 from capture.prompts.tones import TONES, Tone
 from capture.relaying import Latch
 from rokuon.compose.routes import emergency_of, routes_of, targets_of
+from rokuon.compose.sockets import prompts_path
 from rokuon.config.latches import peers_with
 from rokuon.config.schema import Config, PromptSettings
 from rokuon.prompts.built_in import built_in_prompts
 
 log = structlog.get_logger("rokuon.prompts")
-
-
-def prompts_path(config: Config) -> Path:
-    """Where the relay finds what it plays."""
-    return config.run_path / "prompts"
 
 
 def switch_of(config: Config) -> Switch:

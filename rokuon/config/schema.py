@@ -55,6 +55,11 @@ class SipSettings:
     client_authorities: Path | None = None
     client_certificates: ClientCertificates = "none"
 
+    @property
+    def has_tls(self) -> bool:
+        """Whether SIP is answered over TLS, too."""
+        return self.certificate is not None and self.key is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RtpSettings:

@@ -28,7 +28,8 @@ from rokuon.compose.peers import PeerProtocol, listen_at
 from rokuon.compose.people import make_first_person
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
-from rokuon.identity import NodeIdentity, hand_over_lists, prepare, read_intake_list
+from rokuon.first_start import hand_over_lists, prepare
+from rokuon.identity import NodeIdentity, read_intake_list
 from tests.archive.catalog import examples
 from tests.archive.reading.scenes import START_US, Packet, Talk, added, ended, event_frames, sweeps
 

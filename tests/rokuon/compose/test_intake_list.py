@@ -9,7 +9,8 @@ import pytest
 from archive.keys.epoch_client import EpochClient
 from rokuon.compose.intake_list import IntakeKeyNow
 from rokuon.compose.keys import keys_config, open_keys
-from rokuon.identity import INTAKE_LIST_NAME, hand_over_lists
+from rokuon.first_start import hand_over_lists
+from rokuon.identity import INTAKE_LIST_NAME
 from tests.rokuon.installation import Installation, installation
 
 

@@ -7,7 +7,8 @@ from structlog.testing import capture_logs
 
 from capture.prompts.prompt import prompt_at
 from capture.prompts.sound import MAX_FILE_BYTES
-from rokuon.compose.switch import prompts_of, prompts_path, switch_of
+from rokuon.compose.sockets import prompts_path
+from rokuon.compose.switch import prompts_of, switch_of
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.prompts.built_in import FOLDER
