@@ -39,7 +39,7 @@ TESTS ?= tests
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help native run test thorough check fix scenarios monitoring e2e postgresql pictures interop fuzz sanitize crash bare bench soak docs islands messages lock clean
+.PHONY: help native run test thorough check types lint contracts scripts fix scenarios monitoring e2e postgresql pictures interop fuzz sanitize crash bare bench soak docs islands messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -108,10 +108,19 @@ thorough: $(TOOLS) $(CODECS) $(DEBIAN) ## what is slow by its nature: every byte
 	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile -m slow
 
 check: $(TOOLS) ## format, lint, types, import contracts; the built scripts are what their sources make
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types lint contracts scripts
+
+types: $(TOOLS)
+	$(BIN)/mypy
+
+lint: $(TOOLS)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+
+contracts: $(TOOLS)
 	$(BIN)/lint-imports
+
+scripts:
 	@if command -v node npm >/dev/null; then deploy/make-islands --check; \
 	else echo "no Node here: whether api/web/static is what its sources make is not compared"; fi
 
