@@ -55,6 +55,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     host.spool_sync,
     disks.take_files,
     storage.room,
+    host.spool_place,
     storage.archive,
     storage.verified,
     certificates.sip,

@@ -62,7 +62,8 @@ class RefusingFolder:
 class SpoolFacts:
     """The volume that capture writes to; `fsync_ms` is the slowest of a few.
 
-    `refusing`: folders that take no file, others than the spool too.
+    `network` is the kind of a network's file system, "" on a local disk. `refusing`: folders that
+    take no file, others than the spool too.
     """
 
     writable: bool
@@ -70,6 +71,7 @@ class SpoolFacts:
     free_bytes: int
     free_inodes: int
     fsync_ms: float
+    network: str = ""
     refusing: tuple[RefusingFolder, ...] = ()
 
 

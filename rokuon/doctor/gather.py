@@ -32,6 +32,7 @@ from rokuon.compose.overdue import retention_figures
 from rokuon.compose.sources import silent_sources
 from rokuon.compose.unread import unread_recordings
 from rokuon.config.schema import Config
+from rokuon.doctor import mounts
 from rokuon.doctor.disks import refusing_folders, written_folders
 from rokuon.doctor.facts import (
     CallFacts,
@@ -200,6 +201,7 @@ def _spool(config: Config) -> SpoolFacts:
         # Some file systems make inodes as needed and report none at all.
         free_inodes=volume.f_favail if volume.f_files else 1 << 62,
         fsync_ms=_slowest_fsync_ms(folder) if takes_files else 0.0,
+        network=mounts.network_kind(folder, mounts.TABLE.read_text("utf-8", "replace")),
         refusing=refusing,
     )
 

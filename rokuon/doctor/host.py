@@ -115,6 +115,19 @@ def spool_sync(facts: Facts) -> Finding:
     )
 
 
+def spool_place(facts: Facts) -> Finding:
+    """Whether who is writing a part can be told from who has died."""
+    check = Check("STOR-008", tr("spool on a local disk"))
+    threshold = tr("a disk of this machine")
+    if not facts.spool.network:
+        return check.passed(tr("local"), threshold)
+    return check.warning(
+        facts.spool.network,
+        threshold,
+        tr("put the spool on a disk of this machine: elsewhere nobody sees which calls are up"),
+    )
+
+
 def passphrase(facts: Facts) -> Finding:
     """Whether only the key daemon can read what all keys hang on."""
     check = Check("KEY-001", tr("passphrase file"))

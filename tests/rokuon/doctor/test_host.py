@@ -24,6 +24,7 @@ from tests.rokuon.doctor.examples import GB
         (examples.spool(free_bytes=2 * GB), "STOR-003", Severity.ERROR),
         (examples.spool(free_inodes=14_499), "STOR-004", Severity.ERROR),
         (examples.spool(fsync_ms=50.1), "STOR-005", Severity.WARNING),
+        (examples.spool(network="nfs4"), "STOR-008", Severity.WARNING),
         (
             examples.spool(refusing=(RefusingFolder(Path("/a"), "full"),)),
             "STOR-006",
