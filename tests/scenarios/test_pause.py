@@ -1,4 +1,4 @@
-"""A card number is read out: no datagram of it is anywhere, and everything around it is.
+"""A card number is read out, or a recording is stopped: no datagram of that is anywhere.
 
 SIPp signals, ffmpeg speaks, the command line pauses; what tcpdump saw is what was said.
 """
@@ -15,6 +15,7 @@ from tests.scenarios.oracle import same_datagrams
 from tests.scenarios.recordings import recorded_of
 from tests.scenarios.senders import LONG_SAYS, speak
 from tests.scenarios.stage import Stage, fresh_number
+from tests.scenarios.waiting import met
 from tests.scenarios.witness import Datagram
 
 pytestmark = pytest.mark.scenario
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.scenario
 BEFORE_S: Final = 2.0
 PAUSED_S: Final = 2.0
 US_PER_S: Final = 1_000_000
+_SECOND_OF_BOTH: Final = 100
 
 
 def test_nothing_that_arrived_inside_a_pause_is_kept(stage: Stage) -> None:
@@ -59,3 +61,26 @@ def test_nothing_that_arrived_inside_a_pause_is_kept(stage: Stage) -> None:
     kept = recorded.datagrams()
     assert all(map(outside, kept))
     same_datagrams(kept, [each for each in seen if outside(each)])
+
+
+def test_nothing_that_arrives_behind_a_stop_is_kept(stage: Stage) -> None:
+    """Its client talks on; what was said before whoever stops it has typed that is whole."""
+    number, server = fresh_number(), stage.server
+    with stage.call("call", both(description(), metadata(number))) as call:
+        with ThreadPoolExecutor() as pool:
+            ways = list(zip(LONG_SAYS, call.scene.ports(), strict=True))
+            talk = pool.submit(speak, ways)
+            met(lambda: len(call.scene.media()) > _SECOND_OF_BOTH, "a second of both parties")
+            (row,) = server.rows("calls", "live", expected=None)
+            begun_us = time.time_ns() // 1_000
+            server.command("calls", "stop", row["recording"], "--reason", "wrong number")
+            done_us = time.time_ns() // 1_000
+            talk.result()
+        call.hang_up()
+
+    seen = call.scene.media()
+    kept = recorded_of(call.scene, "--number", number).datagrams()
+    assert any(each.at_us > done_us + US_PER_S for each in seen)
+    assert all(each.at_us <= done_us for each in kept)
+    before = [each for each in seen if each.at_us < begun_us]
+    same_datagrams([each for each in kept if each.at_us < begun_us], before)
