@@ -23,6 +23,7 @@ _VERSION: Final = 0x80
 _MARKER: Final = 0x80
 _STAMP: Final = 0xFFFFFFFF
 _NOT_BEGUN: Final = 0
+_MICRO: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,17 @@ class Player:
         self._voices.keep(end.call)
         heapq.heappush(self._due, (now_s, next(self._turn), end, end.play))
 
-    def go_on(self, end: RelayEnd, kept: KeptPlay) -> None:
-        """A predecessor was playing this: what is due by now leaves at once."""
+    def go_on(self, end: RelayEnd, kept: KeptPlay, zero_us: int) -> None:
+        """A predecessor was playing this: what is due by now leaves at once.
+
+        `zero_us` is the time (µs UTC) when the monotonic clock was 0.
+        """
         order = end.wanted.playing
         prompt = None if order is None else self._shelf.find(order.prompt)
         if order is None or order.serial != kept.serial:
             return
         if prompt is None:
-            self._broken_off(end, order, kept)
+            self._broken_off(end, order, kept, zero_us)
             return
         end.play = Play(
             order, prompt, kept.begun_s, kept.from_us, kept.first_index, kept.first_stamp
@@ -184,12 +188,17 @@ class Player:
         whole_ms = 0 if prompt is None else prompt.whole_ms
         self._tell(end, order, Outcome.FAILED, whole_ms=whole_ms)
 
-    def _broken_off(self, end: RelayEnd, order: Playing, kept: KeptPlay) -> None:
-        """What a predecessor has begun cannot be gone on with; how far it came is known."""
+    def _broken_off(self, end: RelayEnd, order: Playing, kept: KeptPlay, zero_us: int) -> None:
+        """What a predecessor has begun cannot be gone on with; how far it came is known.
+
+        Each packet left when it was due, the first one perhaps later; of the last one it is known
+        that its number was used.
+        """
         end.over_serial = order.serial
         behind_first = max(0, end.voice.next_index - kept.first_index - 1)
         outcome = Outcome.CUT_SHORT if kept.from_us else Outcome.FAILED
-        until_us = kept.from_us + behind_first * kept.packet_ms * 1000
+        last_due_s = kept.begun_s + behind_first * kept.packet_ms / 1000
+        until_us = max(kept.from_us, zero_us + round(last_due_s * _MICRO))
         self._tell(end, order, outcome, kept, until_us=until_us)
 
     def _over(self, end: RelayEnd, play: Play, outcome: Outcome) -> None:

@@ -43,6 +43,7 @@ DIGITS: Final = "0123456789*#ABCD"
 FIRST_REPORT_S: Final = 2.5
 # How a pair's sockets are not to be had.
 NO_SOCKETS: Final = (OSError, LookupError, HolderAway)
+_MICRO: Final = 1_000_000
 log = structlog.get_logger("capture.relay")
 
 
@@ -201,16 +202,17 @@ class RelayRoster:
     # What a predecessor has left.
 
     def take_over(self, worker: int, workers: int) -> None:
-        """Go on with the calls in the table, before anybody says anything."""
+        """Go on with the calls in the table, before anybody says anything; `now_s` is just now."""
+        zero_us = self._wall_us() - round(self.now_s * _MICRO)
         for pair, data in list(self._table.kept()):
             if pair % workers == worker:
                 try:
-                    self._take_over(DECODER.decode(data))
+                    self._take_over(DECODER.decode(data), zero_us)
                 except (msgspec.MsgspecError, struct.error, *NO_SOCKETS) as broken:
                     log.error("a call cannot be taken over", pair=pair, reason=str(broken))
                     self._table.drop(pair)
 
-    def _take_over(self, kept: KeptCall) -> None:
+    def _take_over(self, kept: KeptCall, zero_us: int) -> None:
         table, wanted = self._table, kept.call
         gates = [int(table.gate_us[end.pair]) for end in wanted.ends]
         following = [table.next_index[end.pair] for end in wanted.ends]
@@ -227,7 +229,7 @@ class RelayRoster:
         live.refresh()
         for end, state in zip(live.ends, kept.ends, strict=True):
             if state.play is not None:
-                self.player.go_on(end, state.play)
+                self.player.go_on(end, state.play, zero_us)
         live.refresh()
 
     def keep(self, live: LiveCall) -> None:

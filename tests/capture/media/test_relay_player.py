@@ -319,6 +319,28 @@ def test_a_successor_that_does_not_find_the_prompt_says_how_far_it_came(stage: S
     assert gates(stage) == [0, 0]
 
 
+def test_the_last_packet_left_when_it_was_due_however_late_the_first_one_was(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that is busy at the begin of a notice makes up for it with the next packet."""
+    stage.prompt("notice", 20)
+    with monkeypatch.context() as busy:
+        busy.setattr(stage.relay.player, "play_due", lambda _now_s: None)
+        tell(stage, caller=order(opens=True))
+    began_us = stage.wall_us
+    stage.pass_time(PACKET_S / 4)
+    stage.pass_time(2 * PACKET_S)
+    for file in stage.prompts.iterdir():
+        file.unlink()
+    stage.begin()
+    stage.link = None
+    tell(stage, caller=order(opens=True))
+    (told,) = played(stage)
+
+    assert (told.from_us, told.packets) == (began_us + 5_000, 3)
+    assert told.until_us == began_us + 40_000
+
+
 def test_killed_behind_the_last_packet_a_successor_opens_the_gate(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

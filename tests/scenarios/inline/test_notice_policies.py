@@ -69,7 +69,7 @@ def evidence(kept: Kept, how: str) -> None:
         assert (said.outcome, said.packets, said.sent_ms) == ("failed", 0, 0)
         return
     assert said.sent_ms < said.whole_ms
-    kept.notice_is_true(outcome="cut_short")
+    kept.notice_is_true(outcome="cut_short", is_killed=True)
 
 
 @pytest.mark.parametrize("how", HOWS)
