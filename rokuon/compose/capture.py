@@ -5,11 +5,11 @@ Knows in which order they start and stop, nothing of what they do; loads nothing
 
 import asyncio
 import os
-import time
 from collections.abc import Callable
 
 from capture.drain import DRAIN_FILE
 from rokuon.compose.instances import CAPTURE_ENDS_S, locks_of_capture
+from rokuon.compose.process_names import has_spare, part_names
 from rokuon.config.schema import Config
 from rokuon.identity import make_capture_folders, publish_identity
 from rokuon.lock import former_ends
@@ -19,29 +19,6 @@ from rokuon.supervisor import Supervisor
 # Live calls must not wait: what dies is started again at once, and often where it dies again.
 PAUSES = Pauses(first_s=0.02, longest_s=2.0)
 GRACE_S = 10.0
-
-
-def wall_us() -> int:
-    """µs since 1970 UTC."""
-    return time.time_ns() // 1000
-
-
-def workers_of(config: Config) -> int:
-    """How many ingest workers run: one per core unless the configuration says otherwise."""
-    return config.media.workers or os.cpu_count() or 1
-
-
-def part_names(config: Config) -> tuple[str, ...]:
-    """The processes of capture in the order of their start."""
-    numbers = range(workers_of(config))
-    ingest = tuple(f"ingest-{number}" for number in numbers)
-    relays = tuple(f"relay-{number}" for number in numbers) if config.has_inline else ()
-    return ("holder", *ingest, *relays, "signalling")
-
-
-def has_spare(name: str) -> bool:
-    """Whether calls would notice the time in which a process loads."""
-    return name == "signalling" or name.startswith("relay-")
 
 
 async def run_capture(

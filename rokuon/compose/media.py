@@ -1,4 +1,4 @@
-"""The processes of capture that touch media, put together: holder, ingest workers, relays.
+"""The processes of capture that touch media, put together: ingest workers and relays.
 
 Knows what each of them needs, nothing of what it does with it. Loads no SIP: a process that takes
 another's place is there sooner.
@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from capture.media.handover import Handover
-from capture.media.holder import Holder, HolderPlan
 from capture.media.kernel import keep_memory_private
 from capture.media.parts import PartLimits
 from capture.media.relay import Relay, RelayPlan
 from capture.media.sealing import Writer
 from capture.media.worker import Worker, WorkerPlan
-from rokuon.compose.capture import wall_us, workers_of
+from rokuon.clock import now_us
 from rokuon.compose.intake_list import IntakeKeyNow
+from rokuon.compose.process_names import workers_of
 from rokuon.compose.sockets import (
     holder_socket,
     link_socket,
@@ -24,24 +24,6 @@ from rokuon.compose.sockets import (
 )
 from rokuon.config.schema import Config
 from rokuon.identity import read_identity
-
-
-def run_holder(config: Config, ready: Callable[[], None]) -> None:
-    """Hold sockets and memory until the process is ended."""
-    keep_memory_private()
-    plan = HolderPlan(
-        socket_path=holder_socket(config),
-        sip_bind=config.sip.bind,
-        sip_port=config.sip.port,
-        tls_port=config.sip.tls_port if config.sip.has_tls else 0,
-        rtp_bind=config.rtp.bind,
-        dscp=config.inline.dscp_media,
-        sip_dscp=config.inline.dscp_sip,
-        first_port=config.rtp.first_port,
-        last_port=config.rtp.last_port,
-        workers=workers_of(config),
-    )
-    Holder(plan).serve(ready)
 
 
 def run_ingest(
@@ -63,7 +45,7 @@ def run_ingest(
         ),
     )
     with Handover(plan.holder) as handover:
-        worker = Worker(plan, handover, wall_us)
+        worker = Worker(plan, handover, now_us)
     ready()
     worker.run(stopping)
 
@@ -81,7 +63,7 @@ def run_relay(
         loop=config.inline.relay_loop,
     )
     with Handover(holder_socket(config)) as handover:
-        relay = Relay(plan, handover, wall_us)
+        relay = Relay(plan, handover, now_us)
         ready()
         relay.run(stopping)
 

@@ -63,7 +63,7 @@ def _serve_only(name: str, config: Config, arguments: tuple[str, ...], number: i
             with failures_of_parts():
                 asyncio.run(_serve(main, config))
         case "holder":
-            from rokuon.compose.media import run_holder
+            from rokuon.compose.holder import run_holder
 
             run_holder(config, _ready)
         case "ingest":

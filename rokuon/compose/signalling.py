@@ -30,8 +30,9 @@ from capture.siprec.watch import Timeouts
 from capture.source_terms import SourceTerms
 from capture.sources import Source
 from capture.transports import TlsPlan
-from rokuon.compose.capture import wall_us, workers_of
+from rokuon.clock import now_us
 from rokuon.compose.passwords import password_in
+from rokuon.compose.process_names import workers_of
 from rokuon.compose.sockets import (
     holder_socket,
     link_socket,
@@ -83,7 +84,7 @@ async def run_signalling(
         ),
     )
     with Handover(plan.holder) as handover:
-        signalling = Signalling(plan, handover, wall_us, resolver().hops)
+        signalling = Signalling(plan, handover, now_us, resolver().hops)
         reload = partial(_reconfigure, signalling, reread, config)
         signalling.reloads_by(reload)
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)

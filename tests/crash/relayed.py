@@ -24,8 +24,9 @@ from capture.native.choice import LoopWord
 from capture.recorder import Everything, Record, StreamWanted
 from capture.relaying import End, Latch, Place, RelayCall, RelayEverything
 from capture.wire import framed
-from rokuon.compose.capture import PAUSES, has_spare
+from rokuon.compose.capture import PAUSES
 from rokuon.compose.parts import stop_asked
+from rokuon.compose.process_names import has_spare
 from rokuon.notify import READY, end_with_supervisor, tell
 from rokuon.part_plan import PartPlan
 from rokuon.spare import stand_by

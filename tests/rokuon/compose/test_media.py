@@ -1,4 +1,4 @@
-"""Holder, ingest workers and relays as they are put together."""
+"""Ingest workers and relays as they are put together."""
 
 import subprocess
 import sys
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rokuon.compose import media
-from rokuon.compose.media import run_holder, run_ingest, run_relay, volumes_of
+from rokuon.compose import holder, media
+from rokuon.compose.holder import run_holder
+from rokuon.compose.media import run_ingest, run_relay, volumes_of
 from rokuon.compose.sockets import prompts_path
 from rokuon.config.load import parse
 from rokuon.identity import read_identity
@@ -26,8 +27,9 @@ def test_a_second_spool_comes_behind_the_first(tmp_path: Path) -> None:
 @pytest.fixture
 def processes(monkeypatch: pytest.MonkeyPatch) -> Processes:
     made = Processes()
-    for name in ("Holder", "Handover", "Relay", "Worker"):
+    for name in ("Handover", "Relay", "Worker"):
         monkeypatch.setattr(media, name, made)
+    monkeypatch.setattr(holder, "Holder", made)
     monkeypatch.setattr(media, "keep_memory_private", lambda: made.order.append("private"))
     return made
 
@@ -42,21 +44,6 @@ def test_a_process_of_media_loads_neither_sip_nor_what_opens_anything() -> None:
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
 
     assert told.stdout.split() == []
-
-
-def test_the_holder_gets_addresses_ports_and_the_number_of_workers(
-    site: Installation, processes: Processes
-) -> None:
-    """Everything that must not change while calls are up."""
-    config = configured(
-        site, "[media]\nworkers = 3\n[rtp]\nfirst_port = 20000\nlast_port = 20998\n"
-    )
-    run_holder(config, processes.ready)
-
-    plan = processes.plan
-    assert (plan.first_port, plan.last_port, plan.workers) == (20_000, 20_998, 3)
-    assert (plan.sip_bind, plan.sip_port) == (config.sip.bind, config.sip.port)
-    assert processes.order == ["private", "ready"]
 
 
 def test_a_worker_is_ready_once_it_has_its_sockets(

@@ -1,0 +1,43 @@
+"""The holder as it is put together."""
+
+import subprocess
+import sys
+
+import pytest
+
+from rokuon.compose import holder
+from rokuon.compose.holder import run_holder
+from tests.rokuon.compose.processes import Processes, configured
+from tests.rokuon.installation import Installation
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> Processes:
+    made = Processes()
+    monkeypatch.setattr(holder, "Holder", made)
+    monkeypatch.setattr(holder, "keep_memory_private", lambda: made.order.append("private"))
+    return made
+
+
+def test_the_holder_gets_addresses_ports_and_the_number_of_workers(
+    site: Installation, processes: Processes
+) -> None:
+    """Everything that must not change while calls are up."""
+    config = configured(
+        site, "[media]\nworkers = 3\n[rtp]\nfirst_port = 20000\nlast_port = 20998\n"
+    )
+    run_holder(config, processes.ready)
+
+    plan = processes.plan
+    assert (plan.first_port, plan.last_port, plan.workers) == (20_000, 20_998, 3)
+    assert (plan.sip_bind, plan.sip_port) == (config.sip.bind, config.sip.port)
+    assert processes.order == ["private", "ready"]
+
+
+def test_the_holder_loads_nothing_of_those_who_wait_for_it() -> None:
+    """Where it dies, no call is taken before it is back."""
+    others = {"capture.media.worker", "capture.media.relay", "capture.daemon", "cryptography"}
+    asked = f"import sys, rokuon.compose.holder; print(*({others!r} & sys.modules.keys()))"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert told.stdout.split() == []
