@@ -10,7 +10,18 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive.catalog.authors import Author
@@ -53,6 +64,16 @@ from archive.journal import append
 _Row = Row[tuple[object, ...]]
 _OVER: Final = tuple(state.value for state in State if state.is_over)
 _HOLDER_BYTES: Final = 16
+_KINDS: Final = "kinds"
+# Asked all the time: to put it together takes as long as to ask it.
+_SOME_OPEN: Final = (
+    select(job.c.row)
+    .where(
+        job.c.kind.in_(bindparam(_KINDS, expanding=True)),
+        job.c.state.in_([State.QUEUED.value, State.RUNNING.value]),
+    )
+    .limit(1)
+)
 
 
 def order_job(connection: Connection, author: Author, order: Order) -> int:
@@ -143,10 +164,8 @@ class CatalogQueue:
 
     def _may_be_due(self, kinds: Sequence[str]) -> bool:
         """Asked without the lock of who writes: who has nothing to do leaves it to others."""
-        is_open = job.c.state.in_([State.QUEUED.value, State.RUNNING.value])
-        some = select(job.c.row).where(job.c.kind.in_(kinds), is_open).limit(1)
         with _answering(), reading(self.engine) as connection:
-            return connection.scalar(some) is not None
+            return connection.scalar(_SOME_OPEN, {_KINDS: list(kinds)}) is not None
 
     def beat(self, claim: Claim, progress: Progress) -> bool:
         """Whether nobody has wanted it to stop."""
