@@ -111,7 +111,9 @@ def test_the_rings_and_sockets_are_the_same_for_whoever_asks(tmp_path: Path) -> 
 
 def test_the_first_packet_of_a_new_holder_bears_the_time_of_its_arrival(tmp_path: Path) -> None:
     """Stamps start late where no socket asks for them: the holder's do from the beginning."""
-    with serving(tmp_path, 1) as plan, Handover(plan.socket_path) as holder:
+    # An address of its own: a port that another program took meanwhile hears nothing.
+    node = serving(tmp_path, 1, rtp="127.0.0.8")
+    with node as plan, Handover(plan.socket_path) as holder:
         descriptor = holder.take("rtp-0")[0]
         kernel.open_ears(descriptor)
         with (
@@ -119,7 +121,7 @@ def test_the_first_packet_of_a_new_holder_bears_the_time_of_its_arrival(tmp_path
             socket.socket(fileno=descriptor) as ears,
         ):
             before = scene.wall_us()
-            peer.sendto(b"first", (scene.LOOPBACK, plan.first_port))
+            peer.sendto(b"first", (plan.rtp_bind, plan.first_port))
             assert scene.readable(ears)
             after = scene.wall_us()
             _, control, _, _ = ears.recvmsg(100, 100)
