@@ -20,9 +20,7 @@ from capture.recorder import PauseBegan, PauseEnded, PauseWanted
 
 # How long what arrived before the end of a pause may still turn up: longer than any sweep is late.
 SETTLES_S: Final = 10.0
-_KEPT: Final = 0
-_PAUSED: Final = 1
-_STOPPED: Final = 2
+_NEVER_US: Final = 1 << 62
 
 Say = Callable[[PauseBegan | PauseEnded], None]
 
@@ -49,15 +47,13 @@ class Span:
 class Pieces(NamedTuple):
     """A batch whose runs end at the edges of pauses: whose each is, how many of them are RTP.
 
-    Those at the places in `silent` are not to be kept; those in `stopped` are of them, and came
-    when the recording was over.
+    Those at the places in `silent` are not to be kept.
     """
 
     columns: Columns
     streams: list[LiveStream]
     rtp_runs: int
     silent: frozenset[int]
-    stopped: frozenset[int] = frozenset()
 
 
 class Pauses:
@@ -158,16 +154,15 @@ class Pauses:
 
     def cut(self, columns: Columns, streams: list[LiveStream], rtp_runs: int) -> Pieces:
         """The runs of a batch, cut at the edges of pauses of the recordings whose they are."""
-        runs, owners, rtp = list[Run](), list[LiveStream](), 0
-        silent, stopped = set[int](), set[int]()
+        runs, owners, silent, rtp = list[Run](), list[LiveStream](), set[int](), 0
         for index, (run, stream) in enumerate(zip(columns.runs, streams, strict=True)):
             begin = int(columns.starts[index])
-            states = self._states(stream.recording, columns.arrivals_us[begin : begin + run.count])
-            for first, stop in _stretches(states):
-                if states[first] != _KEPT:
+            arrivals_us = columns.arrivals_us[begin : begin + run.count]
+            within = _within(self._spans.get(stream.recording, ()), arrivals_us)
+            within |= arrivals_us >= self._stops.get(stream.recording, _NEVER_US)
+            for first, stop in _stretches(within):
+                if within[first]:
                     silent.add(len(runs))
-                if states[first] == _STOPPED:
-                    stopped.add(len(runs))
                 runs.append(Run(run.owner, run.first + first, stop - first))
                 owners.append(stream)
             if index < rtp_runs:
@@ -175,21 +170,14 @@ class Pauses:
         starts = np.array([run.first for run in runs], np.int64) - runs[0].first
         counts = np.array([run.count for run in runs], np.int64)
         pieces = replace(columns, runs=runs, starts=starts, counts=counts)
-        return Pieces(pieces, owners, rtp, frozenset(silent), frozenset(stopped))
-
-    def _states(self, live: LiveRecording, arrivals_us: NDArray[np.int64]) -> NDArray[np.int8]:
-        """What each packet is by its arrival: kept, in a pause, behind a stop."""
-        within = _within(self._spans.get(live, ()), arrivals_us)
-        states = np.where(within, _PAUSED, _KEPT).astype(np.int8)
-        stopped_us = self._stops.get(live)
-        if stopped_us is not None:
-            states[arrivals_us >= stopped_us] = _STOPPED
-        return states
+        return Pieces(pieces, owners, rtp, frozenset(silent))
 
     def count(self, stream: LiveStream, packets: int) -> None:
-        """So many RTP packets of a stream were not kept."""
-        span = self._spans[stream.recording][-1]
-        number = stream.wanted.stream
+        """So many RTP packets of a stream were not kept; without a pause nobody asks how many."""
+        spans = self._spans.get(stream.recording)
+        if not spans:
+            return
+        span, number = spans[-1], stream.wanted.stream
         span.dropped[number] = span.dropped.get(number, 0) + packets
 
 
@@ -214,10 +202,10 @@ def _within(spans: Sequence[Span], arrivals_us: NDArray[np.int64]) -> NDArray[np
     return within
 
 
-def _stretches(states: NDArray[np.int8]) -> list[tuple[int, int]]:
-    """From where to where it is one and the same."""
-    edges = np.flatnonzero(np.diff(states)) + 1
-    bounds = [0, *edges.tolist(), len(states)]
+def _stretches(within: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """From where to where it is one or the other."""
+    edges = np.flatnonzero(np.diff(within)) + 1
+    bounds = [0, *edges.tolist(), len(within)]
     return list(pairwise(bounds))
 
 

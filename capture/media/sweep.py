@@ -130,8 +130,6 @@ class Sweeper:
                 stream.recording.runs.append(index)
         # RTP alone is counted.
         for index, run in enumerate(batch.columns.runs[: batch.rtp_runs]):
-            if index in batch.stopped:
-                continue
             if index in batch.silent:
                 self.pauses.count(batch.streams[index], run.count)
             else:
