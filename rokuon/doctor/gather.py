@@ -201,9 +201,17 @@ def _spool(config: Config) -> SpoolFacts:
         # Some file systems make inodes as needed and report none at all.
         free_inodes=volume.f_favail if volume.f_files else 1 << 62,
         fsync_ms=_slowest_fsync_ms(folder) if takes_files else 0.0,
-        network=mounts.network_kind(folder, mounts.TABLE.read_text("utf-8", "replace")),
+        network=_network_kind(config),
         refusing=refusing,
     )
+
+
+def _network_kind(config: Config) -> str:
+    """Of the spool and of its second, the first that is a network's."""
+    table = mounts.TABLE.read_text("utf-8", "replace")
+    spools = filter(None, (config.spool.path, config.spool.second))
+    kinds = (mounts.network_kind(_nearest_folder(each), table) for each in spools)
+    return next(filter(None, kinds), "")
 
 
 def _slowest_fsync_ms(folder: Path) -> float:

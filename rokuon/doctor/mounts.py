@@ -8,12 +8,9 @@ from pathlib import Path
 from typing import Final
 
 TABLE: Final = Path("/proc/self/mountinfo")
-# Kinds whose files other machines have too, and whose locks or syncs are not a local disk's.
+# Kinds that do not show one machine's locks to another; those of clusters do.
 _NETWORK: Final = frozenset(
-    {
-        *("nfs", "nfs4", "cifs", "smb3", "9p", "afs", "ceph", "lustre", "beegfs", "gfs2", "ocfs2"),
-        *("fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.s3fs", "fuse.rclone"),
-    }
+    {"nfs", "nfs4", "cifs", "smb3", "9p", "afs", "fuse.sshfs", "fuse.s3fs", "fuse.rclone"}
 )
 
 

@@ -300,18 +300,24 @@ def test_a_successor_goes_on_with_the_packet_that_is_due(stage: Stage) -> None:
     assert gates(stage)[0] == gates(stage)[1] > 0
 
 
-def test_a_successor_that_does_not_find_the_prompt_says_how_far_it_came(stage: Stage) -> None:
-    """What had left is evidence all the same: the notice was cut short, not never played."""
-    stage.prompt("notice", 20)
-    tell(stage, caller=order(opens=True))
-    began_us = stage.wall_us
-    stage.pass_time(2 * PACKET_S)
+def told_by_a_successor_without_the_prompt(stage: Stage) -> Played:
+    """What the next relay says of the notice, whose sound is not there any more."""
     for file in stage.prompts.iterdir():
         file.unlink()
     stage.begin()
     stage.link = None
     tell(stage, caller=order(opens=True))
     (told,) = played(stage)
+    return told
+
+
+def test_a_successor_that_does_not_find_the_prompt_says_how_far_it_came(stage: Stage) -> None:
+    """What had left is evidence all the same: the notice was cut short, not never played."""
+    stage.prompt("notice", 20)
+    tell(stage, caller=order(opens=True))
+    began_us = stage.wall_us
+    stage.pass_time(2 * PACKET_S)
+    told = told_by_a_successor_without_the_prompt(stage)
 
     assert (told.outcome, told.from_us, told.packets) == (Outcome.CUT_SHORT, began_us, 3)
     assert (told.sent_ms, told.whole_ms) == (60, 400)
@@ -330,12 +336,7 @@ def test_the_last_packet_left_when_it_was_due_however_late_the_first_one_was(
     began_us = stage.wall_us
     stage.pass_time(PACKET_S / 4)
     stage.pass_time(2 * PACKET_S)
-    for file in stage.prompts.iterdir():
-        file.unlink()
-    stage.begin()
-    stage.link = None
-    tell(stage, caller=order(opens=True))
-    (told,) = played(stage)
+    told = told_by_a_successor_without_the_prompt(stage)
 
     assert (told.from_us, told.packets) == (began_us + 5_000, 3)
     assert told.until_us == began_us + 40_000

@@ -1,8 +1,13 @@
 """`rokuon serve`."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from rokuon.config.schema import Config
+from rokuon.spare import SPARE_VARIABLE
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation
 
@@ -28,3 +33,21 @@ def test_a_part_by_its_name_is_that_part_alone(
 def test_a_part_that_does_not_exist_is_a_usage_error(site: Installation) -> None:
     """Before anything is started."""
     assert run_at(site, "serve", "recorder").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("part", "loaded"),
+    [("relay", "rokuon.compose.media"), ("signalling", "rokuon.compose.signalling")],
+)
+def test_a_spare_has_loaded_what_it_will_need(part: str, loaded: str) -> None:
+    """It takes a dead one's place at once; here nobody gives it its turn."""
+    asked = (
+        f"import sys\nfrom rokuon.cli.app import app\nsys.argv = ['rokuon', 'serve', {part!r}]\n"
+        f"try:\n    app()\nfinally:\n    print({loaded!r} in sys.modules)\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", asked], input="", capture_output=True, text=True, check=False,
+        env={**os.environ, SPARE_VARIABLE: "1"},
+    )  # fmt: skip
+
+    assert (told.returncode, told.stdout) == (0, "True\n"), told.stderr

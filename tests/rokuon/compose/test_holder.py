@@ -34,6 +34,16 @@ def test_the_holder_gets_addresses_ports_and_the_number_of_workers(
     assert processes.order == ["private", "ready"]
 
 
+@pytest.mark.parametrize(("given", "port"), [("", 0), ("certificate = 'a'\nkey = 'b'\n", 5061)])
+def test_the_holder_listens_for_tls_where_there_is_a_certificate(
+    site: Installation, processes: Processes, given: str, port: int
+) -> None:
+    """0: it has no such socket."""
+    run_holder(configured(site, f"[sip]\n{given}"), processes.ready)
+
+    assert processes.plan.tls_port == port
+
+
 def test_the_holder_loads_nothing_of_those_who_wait_for_it() -> None:
     """Where it dies, no call is taken before it is back."""
     others = {"capture.media.worker", "capture.media.relay", "capture.daemon", "cryptography"}

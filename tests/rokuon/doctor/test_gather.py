@@ -1,9 +1,11 @@
 """Reading this machine."""
 
+import os
 import socket
 import time
 from pathlib import Path
 
+import pytest
 from sqlalchemy import update
 
 from archive.catalog import tables
@@ -14,6 +16,7 @@ from capture.sources import Source
 from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
 from rokuon.config.load import parse
+from rokuon.doctor import mounts
 from rokuon.doctor.facts import ListState, PortState
 from rokuon.doctor.gather import gather
 from tests.rokuon.installation import Installation, installation
@@ -130,3 +133,27 @@ def test_a_changed_list_of_intake_keys_is_broken(site: Installation, tmp_path: P
         (config.capture_path / name).write_text(content.replace('"created_us":1', '"created_us":2'))
 
     assert gather(config).keys.intake_list is ListState.BROKEN
+
+
+def test_a_second_spool_on_another_machines_disk_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calls go on there when the first one fails, and its locks are not seen either."""
+    memory = Path("/dev/shm")  # noqa: S108 - nothing is written there
+    table = tmp_path / "mountinfo"
+    devices = {tmp_path: "ext4", memory: "nfs4"}
+    table.write_text(
+        "".join(
+            f"23 1 {os.major(dev)}:{os.minor(dev)} / {folder} rw - {kind} disk rw\n"
+            for folder, kind in devices.items()
+            for dev in [folder.stat().st_dev]
+        )
+    )
+    monkeypatch.setattr(mounts, "TABLE", table)
+
+    def network(second: str) -> str:
+        text = f"[sip]\nport = {free_port()}\n[spool]\npath = 'a'\n{second}"
+        return gather(parse(text, name="-", base=tmp_path)).spool.network
+
+    assert network("") == ""
+    assert network(f"second = '{memory / 'b'}'") == "nfs4"
