@@ -24,7 +24,7 @@ from capture.media.live import (
     rtp_owner,
 )
 from capture.media.parts import Parts
-from capture.media.pausing import Say
+from capture.media.pauses import Say
 from capture.media.reports import Reports
 from capture.media.schedule import Schedule
 from capture.media.sweep import Sweeper

@@ -16,7 +16,7 @@ from capture.media.landing import Columns, datagram, read_columns, receive
 from capture.media.live import UNKNOWN, LiveRecording, LiveStream, Missing, is_rtcp
 from capture.media.masking import PAYLOAD_TYPES, mask_events
 from capture.media.muxed import RTCP_TYPES, is_report, without
-from capture.media.pausing import Pieces
+from capture.media.pauses import Pieces
 from capture.media.ring import LandingRing, Run
 from capture.media.rtcp import sender_report
 from capture.media.sender_latches import Judged, SenderLatches

@@ -15,7 +15,7 @@ from archive.frames import RTCP_FLAG, WHOLE_RECORDING, FrameKind
 from capture.media.framing import PacketFrames
 from capture.media.layout import WriteFull
 from capture.media.live import LiveRecording, LiveStream, Missing, is_rtcp
-from capture.media.pausing import Pauses
+from capture.media.pauses import Pauses
 from capture.media.sealing import OpenPart, SealingBench, WriteFailed
 
 CLOCK_STEP_US: Final = 5_000

@@ -8,7 +8,7 @@ import pytest
 
 from archive.end import UNKNOWN_PACKETS, Gap, GapCause
 from archive.frames import FrameKind
-from capture.media import pausing
+from capture.media import pauses
 from capture.media.relay_ring import RelayRing
 from capture.recorder import Close, PauseBegan, PauseEnded, PauseWanted, Record
 from tests.capture.media import scene
@@ -167,9 +167,9 @@ def test_a_pause_that_nothing_can_turn_up_of_is_let_go(node: Node) -> None:
     ingest.roster.record(wanted(ASKED))
     over = resumed(began_in(told))
     ingest.roster.record(wanted(over))
-    ingest.roster.pauses.settle(time.monotonic() + pausing.SETTLES_S - 1)
+    ingest.roster.pauses.settle(time.monotonic() + pauses.SETTLES_S - 1)
     assert ingest.roster.pauses
-    ingest.roster.pauses.settle(time.monotonic() + pausing.SETTLES_S + 1)
+    ingest.roster.pauses.settle(time.monotonic() + pauses.SETTLES_S + 1)
     assert not ingest.roster.pauses
 
     ingest.roster.record(wanted(resumed(began_in(told), until_us=told[-1].at_us)))
