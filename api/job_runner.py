@@ -18,8 +18,9 @@ from archive.jobs import NO_PROGRESS, Content, LeaseLost, Progress
 
 # A lease lasts thirty of these; so often a bar moves, too.
 BEAT_S: Final = 1.0
-# So often it looks for what was queued in another process; of what is queued here it is told.
-LOOK_S: Final = 2.0
+# So often it looks for what has lost its worker, or waits to be tried again; of what is queued here
+# it is told.
+LOOK_S: Final = 5.0
 
 log = structlog.get_logger("api.job_runner")
 

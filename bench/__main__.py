@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bench import answers, calls, ingest, inline
+from bench import answers, awake, calls, ingest, inline
 from bench.page import ANSWERS, CALLS, INGEST, INLINE, JOURNAL, LINEAR, LISTENERS, page
 from bench.promises import FINDINGS
 
@@ -29,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     calls.add_options(parser)
     answers.add_options(parser)
     inline.add_options(parser)
+    awake.add_option(parser)
     parser.add_argument("--build", type=Path, default=BUILD, help="folder of the measured figures")
     parser.add_argument("--page", type=Path, default=PAGE, help="the page that is written")
     return parser
@@ -43,6 +44,15 @@ def _run(module: str, path: Path) -> int:
 def main() -> int:
     """Measure all, write the page; exit code 3 where a promise is missed."""
     arguments = _parser().parse_args()
+    with awake.kept_awake(wanted=arguments.keep_awake):
+        missed = _measure(arguments)
+    arguments.page.write_text(page(arguments.build))
+    print(arguments.page.read_text())
+    return FINDINGS if missed else 0
+
+
+def _measure(arguments: argparse.Namespace) -> list[str]:
+    """Write every file; the promises that were missed, in words."""
     build: Path = arguments.build
     command = ["python", "-m", "bench", *sys.argv[1:]]
     arguments.json = build / INGEST
@@ -56,9 +66,7 @@ def main() -> int:
     for module, name in zip(APART, (LISTENERS, JOURNAL, *LINEAR), strict=True):
         code = _run(module, build / name)
         missed += [f"{module}: exit code {code}"] if code else []
-    arguments.page.write_text(page(build))
-    print(arguments.page.read_text())
-    return FINDINGS if missed else 0
+    return missed
 
 
 if __name__ == "__main__":

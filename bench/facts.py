@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from bench.awake import rested_page_us
+
 PACKAGES: Final = ("numpy", "cryptography", "sqlalchemy", "fastapi", "uvicorn")
 SYSTEM_SETTINGS: Final = ("net/core/rmem_max", "net/core/rmem_default", "net/ipv4/udp_mem")
 ROOT: Final = Path(__file__).parents[1]
@@ -64,6 +66,7 @@ def machine_facts() -> dict[str, object]:
         "cpu": cpu_model(Path("/proc/cpuinfo").read_text()),
         "cores": os.cpu_count(),
         "memory, MiB": _memory_mib(),
+        "a page that has rested, µs": round(rested_page_us(), 2),
         "recordings lie on": volume_of(tempfile.gettempdir(), mounts),
         "descriptors a process": resource.getrlimit(resource.RLIMIT_NOFILE)[1],
         "python": platform.python_version(),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from bench import inline_setups
+from bench import awake, inline_setups
 from bench.facts import machine_facts
 from bench.generator import raise_descriptor_limit
 from bench.inline_setups import MAX_P99_MS, RateFigures, at_fresh_recorders, highest
@@ -233,8 +233,11 @@ def main() -> int:
     """Measure, write the JSON file, print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     add_options(parser, prefix="")
+    awake.add_option(parser)
     parser.add_argument("--json", type=Path, default=Path("build/bench-inline.json"))
-    figures = measure(parser.parse_args(), ["python", "-m", "bench.inline", *sys.argv[1:]])
+    arguments = parser.parse_args()
+    with awake.kept_awake(wanted=arguments.keep_awake):
+        figures = measure(arguments, ["python", "-m", "bench.inline", *sys.argv[1:]])
     print("\n".join(figures.tables()))
     print("\n".join(f"missed: {each}" for each in figures.missed))
     return FINDINGS if figures.missed else 0

@@ -42,6 +42,11 @@ class DiskThread:
         self._work = self._thread.submit(work)
         return True
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a piece is under way, or nothing was offered since a disk hung."""
+        return self._hangs or (self._work is not None and not self._work.done())
+
     def _note_hang(self, now_us: int) -> None:
         if not self._hangs and now_us - self._since_us >= PATIENCE_US:
             self._hangs = True

@@ -70,6 +70,9 @@ class Outlook:
         """Write what says something new; a disk that hangs keeps nobody waiting."""
         news = self._stranger_file.news(self.strangers)
         seen = self._premises.watch.as_bytes()
+        is_told = not news.lines and self._seen_file.says(seen)
+        if is_told and not self._beside.is_waited_for:
+            return
 
         def work() -> None:
             self._stranger_file.show(news)

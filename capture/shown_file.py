@@ -28,9 +28,13 @@ class ShownFile:
             log.error("a file cannot be read", name=self._path.name, reason=error.strerror)
             return b""
 
+    def says(self, content: bytes) -> bool:
+        """Whether it says this, as far as we know."""
+        return content == self._content
+
     def show(self, content: bytes) -> bool:
         """Whether it says this now."""
-        if content == self._content:
+        if self.says(content):
             return True
         try:
             draft = self._path.with_name(f".{self._path.name}.draft")

@@ -101,6 +101,10 @@ class SeenFile:
         """What a predecessor left; b"" where that cannot be read."""
         return self._file.left()
 
+    def says(self, content: bytes) -> bool:
+        """Whether it says this, as far as we know."""
+        return self._file.says(content)
+
     def show(self, content: bytes) -> None:
         """Write it again, if that can be, where it says something else."""
         self._file.show(content)

@@ -125,7 +125,7 @@ def _stale_tenants() -> Select[int]:
     return select(of).where(_stale(of).exists() | _stale_pages(of).exists()).order_by(of)
 
 
-# Asked twice a second for ever: to put it together takes as long as to ask it.
+# Asked again and again for ever: to put it together takes as long as to ask it.
 _STALE_TENANTS: Final = _stale_tenants()
 
 

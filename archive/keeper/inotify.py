@@ -35,28 +35,31 @@ class Notice(NamedTuple):
 
 
 class Inotify:
-    """A queue of notices, and the folders that feed it; everything raises `OSError`."""
+    """A queue of notices, and the folders that feed it; everything raises `OSError`.
+
+    `descriptor` can be read while notices wait.
+    """
 
     def __init__(self) -> None:
-        self._descriptor = _checked(_libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
+        self.descriptor = _checked(_libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
 
     def watch(self, folder: str, mask: int) -> int:
         """Let a folder feed the queue; its number in `Notice.watch`. Links are not followed."""
         wanted = mask | IN_ONLYDIR | IN_DONT_FOLLOW
-        return _checked(_libc.inotify_add_watch(self._descriptor, os.fsencode(folder), wanted))
+        return _checked(_libc.inotify_add_watch(self.descriptor, os.fsencode(folder), wanted))
 
     def read(self) -> list[Notice]:
         """All notices that wait, in their order; does not wait for any."""
         found: list[Notice] = []
         while True:
             try:
-                found.extend(_notices(os.read(self._descriptor, _READ_BYTES)))
+                found.extend(_notices(os.read(self.descriptor, _READ_BYTES)))
             except BlockingIOError:
                 return found
 
     def close(self) -> None:
         """Let go of queue and folders."""
-        os.close(self._descriptor)
+        os.close(self.descriptor)
 
     def __enter__(self) -> Self:
         return self

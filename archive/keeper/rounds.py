@@ -69,7 +69,7 @@ class Round:
     """What a round did. All in `archived`; those closed by the keeper also in `recovered`.
 
     `live`: parts that are still in the spool with an adopted key. `removed`: names of files
-    without a key or audio.
+    without a key or audio. `is_idle`: nothing is left to do until something is told.
     """
 
     keys_adopted: int
@@ -78,6 +78,7 @@ class Round:
     with_holes: tuple[PartName, ...]
     live: int
     removed: tuple[str, ...] = ()
+    is_idle: bool = False
 
 
 @dataclass(slots=True)
@@ -87,6 +88,7 @@ class _Done:
     keys_adopted: int = 0
     outcomes: dict[PartName, Outcome] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
+    derived: int = 0
 
     def having(self, *wanted: Outcome) -> tuple[PartName, ...]:
         return tuple(sorted(name for name, got in self.outcomes.items() if got in wanted))
@@ -125,6 +127,11 @@ class Keeper:
         self._refused: tuple[Problem, ...] = ()
         self._backlog = Backlog()
         self._measured_us = 0
+
+    @property
+    def told_by(self) -> int:
+        """The descriptor that can be read once something is told; −1: nobody tells."""
+        return self._watch.descriptor
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -167,8 +174,9 @@ class Keeper:
         if has_looked:
             self._chores.report(self._visits.new(), now_us)
         if not is_time_up():
-            self._derive(DERIVED_A_ROUND)
+            done.derived = self._derive(DERIVED_A_ROUND)
             self._chores.tidy(now_us)
+        is_busy = is_time_up() or done.derived or self._doubtful_looks
         return Round(
             keys_adopted=done.keys_adopted,
             archived=done.having(*Outcome),
@@ -176,6 +184,7 @@ class Keeper:
             with_holes=done.having(Outcome.ARCHIVED_WITH_HOLES),
             live=len(self._visits.names),
             removed=tuple(done.removed),
+            is_idle=not (is_busy or self._visits.has_due(now_us)),
         )
 
     def _look(self, now_us: int) -> bool:

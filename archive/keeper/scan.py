@@ -1,14 +1,13 @@
-"""The keeper as a daemon: a round every half second, all of its file work in one thread.
+"""The keeper as a daemon: a round every half second while there is something to do, in a thread.
 
 Knows nothing of the steps. A keeper that is killed anywhere goes on where the spool says.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +23,8 @@ from archive.keeper.state_file import Awaited, Backlog
 PERIOD_S: Final = 0.5
 # and no round keeps new keys waiting for longer than this, whatever there is to archive.
 BUDGET_S: Final = 2.0
+# Who is told what changes, and has done all of it, looks this seldom for what nobody tells.
+IDLE_S: Final = 2.0
 
 log = structlog.get_logger()
 
@@ -57,8 +58,9 @@ async def serve_keeper(
 ) -> None:
     """Make rounds until told to stop; a round that is under way is cut short between two parts.
 
-    One that took all its time is followed by the next at once; while the key daemon or the catalog
-    is away, it tries again each period. `now_us`: µs since 1970 UTC. `tell` is told after each.
+    One that took all its time is followed by the next at once; one that has left nothing to do, by
+    the next when something is told. While the key daemon or the catalog is away, it tries again
+    each period. `now_us`: µs since 1970 UTC. `tell` is told after each.
     """
     watch = _Watch()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper") as thread:
@@ -70,22 +72,45 @@ async def serve_keeper(
                 return stop.is_set() or monotonic_s() > until_s
 
             began_us = now_us()
-            outcome = await loop.run_in_executor(thread, _round, keeper, began_us, is_time_up)
+            outcome, backlog = await loop.run_in_executor(
+                thread, _round, keeper, began_us, is_time_up
+            )
             watch.note(outcome, keeper.problems)
-            backlog = await loop.run_in_executor(thread, keeper.backlog, began_us)
             tell(_news(outcome, began_us, keeper.problems, backlog))
             # A round that was cut short has left work: at full load there is no time to wait.
             if monotonic_s() <= until_s:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(period_s):
-                        await stop.wait()
+                await _first_of(stop.wait(), within_s=period_s)
+                if isinstance(outcome, Round) and outcome.is_idle and keeper.told_by >= 0:
+                    await _first_of(stop.wait(), _readable(keeper.told_by), within_s=IDLE_S)
 
 
-def _round(keeper: Keeper, now_us: int, is_time_up: Callable[[], bool]) -> Round | Away:
+async def _first_of(*waits: Coroutine[Any, Any, object], within_s: float) -> None:
+    """Wait for one of them, or for so long."""
+    tasks = [asyncio.ensure_future(each) for each in waits]
+    await asyncio.wait(tasks, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+    for each in tasks:
+        each.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _readable(descriptor: int) -> None:
+    told, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.add_reader(descriptor, told.set)
     try:
-        return keeper.round(now_us, is_time_up=is_time_up)
+        await told.wait()
+    finally:
+        loop.remove_reader(descriptor)
+
+
+def _round(
+    keeper: Keeper, now_us: int, is_time_up: Callable[[], bool]
+) -> tuple[Round | Away, Backlog]:
+    outcome: Round | Away
+    try:
+        outcome = keeper.round(now_us, is_time_up=is_time_up)
     except (KeyUnavailable, CatalogOutdated, SQLAlchemyError) as unavailable:
-        return unavailable
+        outcome = unavailable
+    return outcome, keeper.backlog(now_us)
 
 
 def _news(

@@ -78,6 +78,10 @@ class Visits:
         """Whether the part may be tried (again); at once where the clock was set back."""
         return now_us not in self._rests.get(key_of(file), _NO_REST)
 
+    def has_due(self, now_us: int) -> bool:
+        """Whether a part waits that may be tried now, for its key or for the archive."""
+        return any(self.is_due(file, now_us) for file in (*self.new(), *self.finished()))
+
     def new(self) -> list[SpoolFile]:
         """Parts whose keys are not adopted yet, oldest recording first."""
         return self._sorted(self._new)

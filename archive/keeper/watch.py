@@ -25,8 +25,10 @@ from archive.keeper.inotify import (
 )
 from archive.keeper.spool import FOLDERS_ABOVE, SpoolFile, find_part
 
-# Writing tells nothing: a live part is written to twice a second.
-_WANTED: Final = IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE
+_NEW: Final = IN_CREATE | IN_MOVED_TO
+# Of parts. Writing tells nothing: a live part is written to twice a second. In the folders above
+# them nobody closes anything but files without a name, by which a worker tries the disk.
+_OF_PARTS: Final = _NEW | IN_CLOSE_WRITE
 
 log = structlog.get_logger()
 
@@ -43,7 +45,11 @@ class Changes(NamedTuple):
 
 
 class Watch(Protocol):
-    """Who tells what changed."""
+    """Who tells what changed; `descriptor` can be read once something did, −1: there is none."""
+
+    @property
+    def descriptor(self) -> int:
+        """What to wait for."""
 
     def changes(self) -> Changes:
         """Everything since the last call."""
@@ -51,6 +57,8 @@ class Watch(Protocol):
 
 class NoWatch:
     """Nobody tells: everything is always in doubt."""
+
+    descriptor: Final = -1
 
     def changes(self) -> Changes:
         """Nothing but doubt."""
@@ -70,6 +78,11 @@ class SpoolWatch:
         self._folders: dict[int, tuple[str, int]] = {}
         self._too_many = False
         self._missed = True
+
+    @property
+    def descriptor(self) -> int:
+        """The kernel's queue."""
+        return self._inotify.descriptor
 
     def changes(self) -> Changes:
         """Everything since the last call; costs one system call where nothing happened."""
@@ -104,7 +117,8 @@ class SpoolWatch:
     def _begin(self, folder: str, levels: int, appeared: dict[str, SpoolFile]) -> None:
         """Watch a folder, then look at what is in it already; and so on below it."""
         try:
-            self._folders[self._inotify.watch(folder, _WANTED)] = folder, levels
+            wanted = _NEW if levels else _OF_PARTS
+            self._folders[self._inotify.watch(folder, wanted)] = folder, levels
             self._missing.discard(folder)
             for name in _names_in(folder, folders=levels > 0):
                 if levels:

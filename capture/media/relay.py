@@ -29,7 +29,9 @@ from capture.media.relay_table import RelayTable
 from capture.native.choice import LoopWord, choose_loop
 from capture.relaying import RelayCall, RelayEverything, RelayGone, RelayHello
 
-# Every end is looked after twice a second, a tenth of them at a time: no packet waits for it.
+# Every end is looked after twice a second, a tenth of them at a time: no packet waits for it. While
+# there is none a turn is for the beat alone: a process that wakes up for nothing costs a machine
+# with few calls as much as they do.
 ROUND_S: Final = 0.5
 TURNS_A_ROUND: Final = 10
 BEAT_S: Final = 1.0
@@ -123,7 +125,6 @@ class Relay:
             self._take_turn(now_s)
 
     def _take_turn(self, now_s: float) -> None:
-        self._turn_s = now_s + _TURN_S
         self._look_after(now_s)
         self.link.flush()
         self._follow_link()
@@ -133,6 +134,8 @@ class Relay:
             self.roster.connected()
         if now_s >= self._beat_s + BEAT_S:
             self._beat(now_s)
+        is_idle = not self.roster.by_rtp and self.link.is_settled
+        self._turn_s = self._beat_s + BEAT_S if is_idle else now_s + _TURN_S
 
     def _look_after(self, now_s: float) -> None:
         """The next tenth of the ends."""
@@ -173,6 +176,7 @@ class Relay:
                 case RelayEverything():
                     self.roster.everything()
         self._follow_link()
+        self._turn_s = min(self._turn_s, self.roster.now_s + _TURN_S)
 
     def _hear_as_before(self, wanted: RelayCall) -> None:
         """Where what an end says is kept from now on, or is not: what waits is from before."""

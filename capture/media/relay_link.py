@@ -33,6 +33,11 @@ class RelayLink:
         """What to wait for."""
         return -1 if self._socket is None else self._socket.fileno()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is a connection, and all that was said is sent."""
+        return self._socket is not None and not self._waiting
+
     def connect(self, now_s: float) -> bool:
         """Whether a connection was made now; tried ten times a second."""
         if self._socket is not None or now_s < self._retry_s:

@@ -129,5 +129,5 @@ async def _until_stopped(
             group.create_task(server.doors.certificate.keep(stop), name="certificate")
         stopping = group.create_task(stop.wait(), name="stop")
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
-        server.should_exit = True
+        server.leave()
         stop.set()

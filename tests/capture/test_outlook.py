@@ -59,6 +59,19 @@ def test_figures_are_those_of_the_last_turn(board: Board, tmp_path: Path) -> Non
     assert {path.name for path in tmp_path.iterdir()} == {UNKNOWN_FILE, SEEN_FILE}
 
 
+def test_a_turn_without_news_asks_no_disk(board: Board, tmp_path: Path) -> None:
+    """Twice a second for days: a thread that is closed is not even offered anything."""
+    stage = Stage()
+    outlook = outlook_of(stage, board, tmp_path)
+    outlook.turn(GAUGE, Now(0.0, START_US))  # type: ignore[arg-type]  # as above
+    outlook.close()
+    outlook.turn(GAUGE, Now(0.5, START_US + 500_000))  # type: ignore[arg-type]  # as above
+
+    stage.premises.watch.pinged("pbx", START_US)
+    with pytest.raises(RuntimeError):
+        outlook.turn(GAUGE, Now(1.0, START_US + 1_000_000))  # type: ignore[arg-type]  # as above
+
+
 def test_a_source_that_falls_silent_is_told_once(board: Board, tmp_path: Path) -> None:
     """A line of the log, and a metric for as long as it lasts."""
     stage = Stage(source=SILENT)

@@ -340,6 +340,7 @@ class Told:
 
     def __init__(self) -> None:
         self.next = Changes((), (), is_in_doubt=False)
+        self.descriptor = 7
 
     def changes(self) -> Changes:
         told, self.next = self.next, Changes((), (), is_in_doubt=False)
@@ -377,6 +378,22 @@ def test_a_part_that_is_told_closed_too_early_is_asked_again(scene: KeeperScene)
     assert keeper.round(LATER_US + 1).archived == ()
     part.die()
     assert keeper.round(LATER_US + 2).archived == (part.header.part_name,)
+
+
+def test_it_has_nothing_to_do_once_all_that_was_told_is_done(scene: KeeperScene) -> None:
+    """Not while a lock is let go of late, nor while somebody writes the first blocks."""
+    told, part = Told(), scene.part().speak()
+    keeper = scene.keeper(watch=told, patience_us=HOLLOW_US)
+    idle = [keeper.round(LATER_US).is_idle]
+    told.next = Changes((), (only_file(scene),), is_in_doubt=False)
+    idle += [keeper.round(LATER_US + 1).is_idle]
+    part.die()
+    idle += [keeper.round(LATER_US + 2).is_idle]
+    part.path.with_name("0-p00-g00.rkn").touch()
+    told.next = Changes((only_file(scene),), (), is_in_doubt=False)
+    idle += [keeper.round(part.header.created_us).is_idle]
+
+    assert idle == [True, False, True, False]
 
 
 def test_what_nobody_told_is_found_by_the_next_look_at_everything(scene: KeeperScene) -> None:

@@ -12,8 +12,10 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from archive.adoption import Adoption
-from archive.keeper.rounds import Keeper
+from archive.keeper import scan
+from archive.keeper.rounds import PROBE_SHARE, Keeper
 from archive.keeper.scan import RoundNews, serve_keeper
+from archive.keeper.watch import watching
 from tests.archive.keeper.scene import LATER_US, KeeperScene
 
 
@@ -35,6 +37,20 @@ class Rounds:
         while self.count < target:
             self.changed.clear()
             await self.changed.wait()
+
+
+@pytest.fixture
+def resting(monkeypatch: pytest.MonkeyPatch) -> asyncio.Queue[None]:
+    """Has something whenever the keeper begins to wait until it is told, which is for ever."""
+    begun, readable = asyncio.Queue[None](), scan._readable
+
+    async def wait(descriptor: int) -> None:
+        begun.put_nowait(None)
+        await readable(descriptor)
+
+    monkeypatch.setattr(scan, "IDLE_S", 3600)
+    monkeypatch.setattr(scan, "_readable", wait)
+    return begun
 
 
 @asynccontextmanager
@@ -63,6 +79,35 @@ async def test_calls_are_archived_as_they_end(tmp_path: Path) -> None:
 
     assert scene.is_archived(first)
     assert scene.is_archived(second)
+
+
+async def test_one_with_nothing_to_do_waits_until_it_is_told(
+    tmp_path: Path, resting: asyncio.Queue[None]
+) -> None:
+    """By the kernel; and is through with what it is told before it rests again."""
+    scene = KeeperScene(tmp_path)
+    scene.spool.mkdir()
+    with watching([scene.spool]) as watch:
+        async with served(scene.keeper(watch=watch)) as rounds:
+            await resting.get()
+            before = rounds.count
+            part = scene.part().speak().hang_up()
+            while not scene.is_archived(part):
+                await resting.get()
+
+    assert before == PROBE_SHARE  # while it is in doubt it looks at everything
+    assert rounds.count > before
+
+
+async def test_a_stop_does_not_wait_for_what_is_told(
+    tmp_path: Path, resting: asyncio.Queue[None]
+) -> None:
+    """Its supervisor would kill it."""
+    scene = KeeperScene(tmp_path)
+    scene.spool.mkdir()
+    with watching([scene.spool]) as watch:
+        async with asyncio.timeout(60), served(scene.keeper(watch=watch)):
+            await resting.get()
 
 
 async def test_it_outlives_the_key_daemon(tmp_path: Path) -> None:

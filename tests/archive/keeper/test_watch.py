@@ -1,6 +1,7 @@
 """What the keeper is told of the spool."""
 
 import os
+import select
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from archive.keeper import inotify
 from archive.keeper.inotify import IN_Q_OVERFLOW, Inotify, Notice
 from archive.keeper.spool import SpoolFile
 from archive.keeper.watch import Changes, NoWatch, SpoolWatch, watching
+from capture.media.spool_trial import SpoolTrial
 
 DAY = "0" * 32 + "/2026/11/25"
 NOTHING = Changes((), (), is_in_doubt=False)
@@ -66,6 +68,20 @@ def test_a_part_is_told_when_it_appears_is_renamed_and_is_closed(spool: Path) ->
 
         os.close(descriptor)
         assert stems(watch.changes().closed) == ["a-p00-g00"]
+
+
+def test_a_worker_that_tries_the_disk_wakes_nobody(spool: Path) -> None:
+    """Once a second it writes to a file without a name, beside the folders of the parts."""
+    put(spool, f"{DAY}/x")
+    with watching([spool]) as watch:
+        watch.changes()
+        SpoolTrial([spool]).make()
+        told, _, _ = select.select([watch.descriptor], [], [], 0)
+        put(spool, f"{DAY}/a-p00-g00.rkn")
+        told_of_part, _, _ = select.select([watch.descriptor], [], [], 0)
+
+    assert told == []
+    assert told_of_part == [watch.descriptor]
 
 
 def test_a_part_of_a_new_day_is_told_with_the_day(spool: Path) -> None:

@@ -4,6 +4,7 @@ import threading
 import time
 
 from capture.media.board import Board, WorkerState, relay_row
+from capture.media.relay import BEAT_S
 from capture.native.choice import LoopWord, RelayLoop
 from capture.relaying import RelayHello
 from tests.capture.media.relay_scene import FIRST_SEQUENCE, SSRC_TO_CALLER, Stage, call, header
@@ -58,8 +59,33 @@ def test_it_shows_how_it_is(stage: Stage) -> None:
 
 def test_it_waits_no_longer_than_until_something_is_due(stage: Stage) -> None:
     """A packet of a prompt, or a turn."""
+    stage.tell(call(stage))
     stage.pass_time(0.1)
     assert 0 < stage.relay.due_s - stage.now_s <= 0.05
+
+
+def test_without_a_call_it_wakes_up_for_its_beat_alone(stage: Stage) -> None:
+    """Twenty turns a second cost a machine with few calls as much as they do."""
+    waits = []
+    for _ in range(3):
+        stage.pass_time(stage.relay.due_s - stage.now_s)
+        waits.append(round(stage.relay.due_s - stage.now_s, 3))
+    assert waits == [BEAT_S] * 3
+
+
+def test_what_signalling_says_brings_the_turns_back(stage: Stage) -> None:
+    """Of the first call's ends none is looked after later than of the hundredth's."""
+    stage.pass_time(stage.relay.due_s - stage.now_s)
+    stage.tell(call(stage))
+    assert 0 < stage.relay.due_s - stage.now_s <= 0.05
+
+
+def test_a_relay_that_finds_nobody_looks_ten_times_a_second(stage: Stage) -> None:
+    """Signalling that comes back is told at once that the relay is there."""
+    stage.listener.close()
+    stage.relay.link.close()
+    stage.pass_time(1.0)
+    assert 0 < stage.relay.due_s - stage.now_s <= 0.1
 
 
 def test_all_ends_are_looked_after_in_a_round(stage: Stage) -> None:

@@ -41,6 +41,16 @@ async def test_who_trusts_the_authority_is_answered_and_nobody_in_clear(
     assert b"HTTP" not in refused
 
 
+async def test_a_stop_does_not_wait_for_the_next_tick(
+    site: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What wakes up seldom is told when to leave."""
+    monkeypatch.setattr(http_server, "TICK_S", 3600)
+    async with asyncio.timeout(60), answering(site) as port:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.close()
+
+
 async def test_who_connects_and_says_nothing_is_let_go(
     site: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
