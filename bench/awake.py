@@ -33,11 +33,11 @@ RESTING_PAGES: Final = 2048
 # More than this for a page that has rested is a host's doing.
 COLD_US: Final = 1.0
 _COLD: Final = (
-    "On this machine a page of memory that has rested for {} s costs {:.1f} µs: figures are more of\n"
-    "that than of what is measured. --keep-awake keeps memory in use."
+    "On this machine a page of memory that has rested for {} s costs {:.1f} µs: figures are of\n"
+    "that more than of what is measured. --keep-awake keeps memory in use."
 )
-# So few that nobody waits long for a kernel that is not interrupted.
-_A_CALL: Final = 32
+# So few that nobody waits long for a kernel that lets nobody in meanwhile.
+_A_CALL: Final = 8
 # Of an entry of /proc/<pid>/pagemap (proc(5)): whether the page is there, and which one it is.
 _PRESENT: Final = np.uint64(1 << 63)
 _FRAME: Final = np.uint64((1 << 55) - 1)
