@@ -121,6 +121,21 @@ def test_what_the_documents_link_to_is_there() -> None:
     assert missing == []
 
 
+def test_a_source_file_that_a_document_names_exists() -> None:
+    """By its name alone, or with some of the folders that it lies in."""
+    folders = (*FOLDERS, "bench", "deploy", "tests")
+    files = [path.relative_to(ROOT) for each in folders for path in (ROOT / each).rglob("*.*")]
+    there = {"/".join(path.parts[at:]) for path in files for at in range(len(path.parts))}
+    missing = [
+        f"{document.name}: {name}"
+        for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+        for name in re.findall(r"`([\w./-]+\.(?:py|c|h|sh|ts))`", document.read_text())
+        if name not in there
+    ]
+
+    assert missing == []
+
+
 def test_what_a_change_touches_is_there() -> None:
     """The table of `docs/access.md` is what a newcomer goes by."""
     table = (ROOT / "docs/access.md").read_text("utf-8").partition("## Where a change goes")[2]
