@@ -85,12 +85,13 @@ async def serve_keeper(
 
 
 async def _first_of(*waits: Coroutine[Any, Any, object], within_s: float) -> None:
-    """Wait for one of them, or for so long."""
+    """Wait for one of them, or for so long; raises what one of them does."""
     tasks = [asyncio.ensure_future(each) for each in waits]
-    await asyncio.wait(tasks, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
-    for each in tasks:
+    done, left = await asyncio.wait(tasks, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+    for each in left:
         each.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*done)
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 async def _readable(descriptor: int) -> None:
