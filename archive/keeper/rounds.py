@@ -88,7 +88,6 @@ class _Done:
     keys_adopted: int = 0
     outcomes: dict[PartName, Outcome] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
-    derived: int = 0
 
     def having(self, *wanted: Outcome) -> tuple[PartName, ...]:
         return tuple(sorted(name for name, got in self.outcomes.items() if got in wanted))
@@ -173,10 +172,11 @@ class Keeper:
         self._archive(chosen, now_us, is_time_up)
         if has_looked:
             self._chores.report(self._visits.new(), now_us)
+        derived = 0
         if not is_time_up():
-            done.derived = self._derive(DERIVED_A_ROUND)
+            derived = self._derive(DERIVED_A_ROUND)
             self._chores.tidy(now_us)
-        is_busy = is_time_up() or done.derived or self._doubtful_looks
+        is_busy = is_time_up() or derived or self._doubtful_looks
         return Round(
             keys_adopted=done.keys_adopted,
             archived=done.having(*Outcome),

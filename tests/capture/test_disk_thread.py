@@ -30,12 +30,15 @@ def test_who_offers_work_does_not_wait_for_a_disk_that_hangs(thread: DiskThread)
         begun = [thread.offer(hang, 0)]
         begun += [thread.offer(again.set, at) for at in (1, PATIENCE_US, PATIENCE_US + 1)]
         assert not again.is_set()
+        waited_for = [thread.is_waited_for]
         thaw.set()
         assert done.wait(WITHIN_S)
+        waited_for += [thread.is_waited_for]  # that it answers is still to be said
         while not thread.offer(again.set, 2 * PATIENCE_US):
             pass
     thread.close()
 
+    assert [*waited_for, thread.is_waited_for] == [True, True, False]
     assert begun == [True, False, False, False]
     assert again.is_set()
     assert [line["log_level"] for line in lines] == ["error", "info"]

@@ -11,7 +11,7 @@ from archive.adoption import Adoption
 from archive.errors import KeyUnavailable, PartOutOfPlace
 from archive.ids import KeyId
 from archive.keeper.problems import Reason
-from archive.keeper.rounds import HOLLOW_US, LOOK_US, PROBE_SHARE, RETRY_US
+from archive.keeper.rounds import HOLLOW_US, LOOK_US, PROBE_SHARE, RETRY_US, Keeper
 from archive.keeper.spool import SpoolFile, list_spool
 from archive.keeper.watch import Changes
 from archive.keys.protocol import Role, Status, StatusAnswer
@@ -394,6 +394,17 @@ def test_it_has_nothing_to_do_once_all_that_was_told_is_done(scene: KeeperScene)
     idle += [keeper.round(part.header.created_us).is_idle]
 
     assert idle == [True, False, True, False]
+
+
+def test_while_recordings_are_worked_out_anew_there_is_something_to_do(scene: KeeperScene) -> None:
+    """A hundred thousand of an older form are not done fifty at a time in two seconds each."""
+    counts = iter([50, 0])
+    keeper = Keeper(
+        scene.adopter(), [scene.spool], watch=Told(), derive=lambda _limit: next(counts)
+    )
+    keeper.prepare()
+
+    assert [keeper.round(LATER_US).is_idle for _ in range(2)] == [False, True]
 
 
 def test_what_nobody_told_is_found_by_the_next_look_at_everything(scene: KeeperScene) -> None:
