@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from statistics import median
 from subprocess import Popen
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 from bench.processes import family_of
 
 PAGE: Final = mmap.PAGESIZE
-# A page that rests for half of this is not lost yet.
+# A page that has rested for so long costs a fraction of what it costs after a second.
 PASS_S: Final = 0.1
 LOOK_S: Final = 3.0
 REST_S: Final = 0.5
@@ -46,8 +47,12 @@ _libc: Final = ctypes.CDLL(None, use_errno=True)
 Pages = NDArray[np.uint64]
 
 
+@cache
 def rested_page_us() -> float:
-    """What touching a page costs that has rested for half a second: median of three, in µs."""
+    """What touching a page costs that has rested for half a second: median of three, in µs.
+
+    Measured once: it is a figure of the machine.
+    """
     with mmap.mmap(-1, RESTING_PAGES * PAGE) as memory:
         pages = np.frombuffer(memory, np.uint8)[::PAGE]
         pages[:] = 1

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -81,33 +81,41 @@ async def test_calls_are_archived_as_they_end(tmp_path: Path) -> None:
     assert scene.is_archived(second)
 
 
-async def test_one_with_nothing_to_do_waits_until_it_is_told(
-    tmp_path: Path, resting: asyncio.Queue[None]
-) -> None:
-    """By the kernel; and is through with what it is told before it rests again."""
+@pytest.fixture
+def told(tmp_path: Path) -> Iterator[tuple[KeeperScene, Keeper]]:
+    """A keeper to whom the kernel tells what changes in its spool."""
     scene = KeeperScene(tmp_path)
     scene.spool.mkdir()
     with watching([scene.spool]) as watch:
-        async with served(scene.keeper(watch=watch)) as rounds:
+        yield scene, scene.keeper(watch=watch)
+
+
+async def test_one_with_nothing_to_do_waits_until_it_is_told(
+    told: tuple[KeeperScene, Keeper], resting: asyncio.Queue[None]
+) -> None:
+    """And is through with what it is told before it rests again."""
+    scene, keeper = told
+    async with served(keeper) as rounds:
+        await resting.get()
+        before = rounds.count
+        part = scene.part().speak().hang_up()
+        while not scene.is_archived(part):
             await resting.get()
-            before = rounds.count
-            part = scene.part().speak().hang_up()
-            while not scene.is_archived(part):
-                await resting.get()
 
     assert before == PROBE_SHARE  # while it is in doubt it looks at everything
     assert rounds.count > before
 
 
 async def test_a_stop_does_not_wait_for_what_is_told(
-    tmp_path: Path, resting: asyncio.Queue[None]
+    told: tuple[KeeperScene, Keeper], resting: asyncio.Queue[None]
 ) -> None:
     """Its supervisor would kill it."""
-    scene = KeeperScene(tmp_path)
-    scene.spool.mkdir()
-    with watching([scene.spool]) as watch:
-        async with asyncio.timeout(60), served(scene.keeper(watch=watch)):
-            await resting.get()
+    async with asyncio.timeout(60), served(told[1]) as rounds:
+        await resting.get()
+        before = rounds.count
+
+    assert rounds.count == before
+    assert resting.empty()
 
 
 async def test_it_outlives_the_key_daemon(tmp_path: Path) -> None:

@@ -50,6 +50,9 @@ async def test_a_stop_does_not_wait_for_the_next_tick(
         _, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.close()
 
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", port)
+
 
 async def test_who_connects_and_says_nothing_is_let_go(
     site: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
