@@ -1,10 +1,8 @@
 """A sealed call behind the whole API, before a real browser; skipped without one, and says so."""
 
-import asyncio
 import shutil
 import socket
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +18,7 @@ from api.web.pages.cookies import SESSION
 from archive.catalog.engine import catalog_url, open_engine, reading
 from archive.events import StreamPartyKnown
 from archive.journal import Action, Entry
+from rokuon.compose.api import GRACE_S
 from rokuon.compose.application import services
 from rokuon.compose.catalog import CATALOG_FILE, prepare_catalog
 from rokuon.compose.keeper import recover
@@ -28,6 +27,7 @@ from rokuon.config.schema import Config
 from tests.api.actors import person
 from tests.api.web.pages.browser import SECRET, SaidSessions
 from tests.archive.reading.scenes import START_US, added, ended
+from tests.loop_thread import running
 from tests.pages.tones import spoken
 from tests.rokuon.installation import Installation, events, installation, party
 from tests.told import all_told
@@ -122,26 +122,23 @@ def _pages(config: Config) -> Iterator[str]:
     """The whole API on a port of its own, with one person who is signed in."""
     prepare_catalog(config).dispose()
     listener = socket.create_server(("127.0.0.1", 0))
-    ready, servers = threading.Event(), list[uvicorn.Server]()
+    servers: list[uvicorn.Server] = []
 
-    async def serve() -> None:
+    async def serve(ready: Callable[[], None]) -> None:
         async with services(config) as needed:
             app = create_app(needed)
             sessions = SaidSessions(person(Role.DISCLOSURE))
             app.state.application = replace(app.state.application, sessions=sessions)
-            servers.append(uvicorn.Server(uvicorn.Config(app, log_config=None)))
-            ready.set()
+            servers.append(
+                uvicorn.Server(
+                    uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=GRACE_S)
+                )
+            )
+            ready()
             await servers[0].serve(sockets=[listener])
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-    thread.start()
-    assert ready.wait(20)
-    try:
+    with listener, running(serve, lambda: setattr(servers[0], "should_exit", True)):
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        servers[0].should_exit = True
-        thread.join(20)
-        listener.close()
 
 
 @pytest.fixture(scope="module")

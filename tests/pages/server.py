@@ -1,9 +1,7 @@
 """The pages over a catalog of a test, on a port of their own, and which templates they filled."""
 
-import asyncio
 import socket
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -17,11 +15,13 @@ from api.services import Place, Services
 from api.web.app import create_app
 from archive.catalog.engine import catalog_url, open_async_engine
 from archive.certificates.folder import CertificateFolder
+from rokuon.compose.api import GRACE_S
 from rokuon.i18n import words_in
 from tests.api.examples import NO_LIMITS, MemoryNode, MemorySource
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
 from tests.archive.hold_desks import MemoryDesk
+from tests.loop_thread import running
 
 
 @dataclass(kw_only=True)
@@ -46,10 +46,10 @@ def served(
 ) -> Iterator[Served]:
     """The catalog in `folder`, asked by whoever comes; its clock stands still."""
     listener = socket.create_server(("127.0.0.1", 0))
-    ready, servers = threading.Event(), list[uvicorn.Server]()
+    servers: list[uvicorn.Server] = []
     found = Served(base=f"http://127.0.0.1:{listener.getsockname()[1]}", engine=engine, node=node)
 
-    async def serve() -> None:
+    async def serve(ready: Callable[[], None]) -> None:
         catalog = open_async_engine(catalog_url(folder / "catalog.db"))
         app = create_app(
             Services(
@@ -65,21 +65,20 @@ def served(
                 certificates=CertificateFolder(folder),
             )
         )
-        servers.append(uvicorn.Server(uvicorn.Config(app, log_config=None)))
-        ready.set()
+        servers.append(
+            uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=GRACE_S))
+        )
+        ready()
         await servers[0].serve(sockets=[listener])
         await catalog.dispose()
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-    thread.start()
-    assert ready.wait(20)
+    def leave() -> None:
+        servers[0].should_exit = True
+
     try:
-        with _noting(found.templates):
+        with listener, running(serve, leave), _noting(found.templates):
             yield found
     finally:
-        servers[0].should_exit = True
-        thread.join(20)
-        listener.close()
         engine.dispose()
 
 

@@ -4,8 +4,7 @@ import asyncio
 import secrets
 import shutil
 import tempfile
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from archive.intake import seal_page
 from archive.keys.daemon import serve_keys
 from archive.writing import PartWriter
 from rokuon import clock
+from rokuon.compose.api import GRACE_S
 from rokuon.compose.application import services
 from rokuon.compose.catalog import CATALOG_FILE, prepare_catalog
 from rokuon.compose.keys import keys_config
@@ -32,6 +32,7 @@ from rokuon.first_start import hand_over_lists, prepare
 from rokuon.identity import NodeIdentity, read_intake_list
 from tests.archive.catalog import examples
 from tests.archive.reading.scenes import START_US, Packet, Talk, added, ended, event_frames, sweeps
+from tests.loop_thread import running
 
 SECONDS = 2
 TALKS = (Talk(stream=0, packets=50 * SECONDS), Talk(stream=1, packets=50 * SECONDS, seed=2, ssrc=7))
@@ -211,60 +212,47 @@ def on_tried_database(text: str) -> str:
 @contextmanager
 def key_daemon(config: Config) -> Iterator[None]:
     """A key daemon in a thread while the block lasts."""
-    ready = threading.Event()
-    loop = asyncio.new_event_loop()
     stop = asyncio.Event()
 
-    def run() -> None:
-        loop.run_until_complete(
-            serve_keys(
-                keys_config(config),
-                stop,
-                now_us=clock.now_us,
-                on_ready=ready.set,
-                protect=lambda: None,
-            )
+    async def serve(ready: Callable[[], None]) -> None:
+        await serve_keys(
+            keys_config(config), stop, now_us=clock.now_us, on_ready=ready, protect=lambda: None
         )
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    assert ready.wait(20)
-    try:
+    with running(serve, stop.set):
         yield
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(20)
-        loop.close()
 
 
 @contextmanager
 def api_of(config: Config) -> Iterator[None]:
     """The API at its Unix socket, in a thread, while the block lasts."""
     prepare_catalog(config).dispose()
-    ready, loop = threading.Event(), asyncio.new_event_loop()
     servers: list[uvicorn.Server] = []
 
-    async def serve() -> None:
+    async def serve(ready: Callable[[], None]) -> None:
         async with services(config) as needed:
             app, stop = create_app(needed), asyncio.Event()
-            server = uvicorn.Server(uvicorn.Config(app, http=PeerProtocol, log_config=None))
-            servers.append(server)
+            servers.append(
+                uvicorn.Server(
+                    uvicorn.Config(
+                        app,
+                        http=PeerProtocol,
+                        log_config=None,
+                        timeout_graceful_shutdown=GRACE_S,
+                    )
+                )
+            )
             with listen_at(config.http.socket) as listener:
-                ready.set()
+                ready()
                 async with asyncio.TaskGroup() as group:
                     group.create_task(app.state.application.runner.run(stop))
-                    await server.serve(sockets=[listener])
+                    await servers[0].serve(sockets=[listener])
                     stop.set()
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
-    thread.start()
-    assert ready.wait(20)
     try:
-        yield
+        with running(serve, lambda: setattr(servers[0], "should_exit", True)):
+            yield
     finally:
-        servers[0].should_exit = True
-        thread.join(20)
-        loop.close()
         config.http.socket.unlink(missing_ok=True)
 
 
