@@ -25,6 +25,8 @@ def peer(answers: list[dict[str, Value]], asked: list[dict[str, Value]]) -> Iter
         def play() -> None:
             for answer in answers:
                 cookie, _, command = theirs.recv(65_535).partition(b" ")
+                if not cookie:
+                    return
                 value = decode(command)
                 assert isinstance(value, dict)
                 asked.append(value)
@@ -32,8 +34,11 @@ def peer(answers: list[dict[str, Value]], asked: list[dict[str, Value]]) -> Iter
 
         thread = threading.Thread(target=play)
         thread.start()
-        yield Rtpengine(1, ours, Path(), recording=True)
-        thread.join(5.0)
+        try:
+            yield Rtpengine(1, ours, Path(), recording=True)
+        finally:
+            theirs.shutdown(socket.SHUT_RD)
+            thread.join()
 
 
 def test_a_call_is_an_offer_and_an_answer_and_is_recorded() -> None:
