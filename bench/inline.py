@@ -36,7 +36,8 @@ COST_HEADS: Final = (
     "rtpengine, relay + pcap", "÷ relay", "÷ relay + pcap", "generator", "refused", "lost",
 )  # fmt: skip
 DELAY_HEADS: Final = (
-    "calls", "SRTP", "ours p50", "p99", "worst", "rtpengine + pcap p50", "p99", "worst",
+    "calls", "SRTP", "ours p50", "p99", "worst", "host took %",
+    "rtpengine + pcap p50", "p99", "worst", "host took %",
 )  # fmt: skip
 
 
@@ -86,7 +87,7 @@ class RelayFigures:
         ]
 
     def delay_row(self) -> list[object]:
-        """Medians of the runs in ms; the worst of all runs."""
+        """Medians of the runs in ms, the worst of all; what the host took of the machine."""
         row: list[object] = [f"{self.calls:,}", "both sides" if self.secure else "no"]
         for runs in (self.ours, self.relay_pcap):
             delays = [run.delays for run in runs]
@@ -94,6 +95,7 @@ class RelayFigures:
                 spread([each.p50_ms for each in delays]),
                 spread([each.p99_ms for each in delays]),
                 max((each.worst_ms for each in delays), default=0.0),
+                spread([run.stolen_share for run in runs]),
             ]
         return row
 

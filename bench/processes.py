@@ -14,7 +14,7 @@ TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 _PARENT, _USER, _SYSTEM = 1, 11, 12
 _LOCAL, _DROPS = 1, -1
 # Fields of the first line of /proc/stat (proc(5)).
-_IDLE, _WAITING = 4, 5
+_IDLE, _WAITING, _STOLEN = 4, 5, 8
 
 
 def _stat_of(pid: int) -> list[str]:
@@ -62,11 +62,19 @@ def machine_cpu_s() -> float:
     """CPU seconds that all cores were not idle, from some beginning: only differences count.
 
     Idle time is exact on a kernel without ticks; what was worked is sampled by ticks, and short
-    work that timers wake falls between them.
+    work that timers wake falls between them. What a host took for others was not worked.
     """
-    fields = Path("/proc/stat").read_text().partition("\n")[0].split()
-    idle_s = (int(fields[_IDLE]) + int(fields[_WAITING])) / TICKS_PER_S
-    return (os.cpu_count() or 1) * time.monotonic() - idle_s
+    rested_s = _machine_s(_IDLE) + _machine_s(_WAITING) + stolen_cpu_s()
+    return (os.cpu_count() or 1) * time.monotonic() - rested_s
+
+
+def stolen_cpu_s() -> float:
+    """CPU seconds that the machine's host gave to others while there was work for them here."""
+    return _machine_s(_STOLEN)
+
+
+def _machine_s(field: int) -> float:
+    return int(Path("/proc/stat").read_text().partition("\n")[0].split()[field]) / TICKS_PER_S
 
 
 def drops_by_port() -> dict[int, int]:

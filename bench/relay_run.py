@@ -3,6 +3,7 @@
 The same for every server under test. Knows none of them.
 """
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Final
 from bench.chorus import ChorusEngine
 from bench.generator import Generated, generated
 from bench.probe import Delays, Probe
-from bench.processes import cpu_by_process, machine_cpu_s, name_of
+from bench.processes import cpu_by_process, machine_cpu_s, name_of, stolen_cpu_s
 
 # After the last set-up: whatever a new call makes a server do once.
 WARM_S: Final = 3.0
@@ -24,7 +25,8 @@ class RelayRun:
     """`seconds` of steady state; CPU seconds by process. `packets` came in, the probe's too.
 
     `dropped` were never read from the server's sockets; `found` and `lossy` are recordings, and
-    those of them that say that packets are missing: -1 where nobody looked.
+    those of them that say that packets are missing: -1 where nobody looked. `stolen_cpu_s` is what
+    the machine's host took meanwhile: who waits for that is late.
     """
 
     server: str
@@ -38,6 +40,7 @@ class RelayRun:
     us_per_packet: float
     cpu_by_process: dict[str, float]
     machine_cpu_s: float
+    stolen_cpu_s: float
     delays: Delays
     generator: Generated
     dropped: int = 0
@@ -50,6 +53,11 @@ class RelayRun:
         """What our relay processes used of it; 0 of another server."""
         used = [cpu_s for name, cpu_s in self.cpu_by_process.items() if " relay " in name]
         return 1e6 * sum(used) / self.packets if self.packets else 0.0
+
+    @property
+    def stolen_share(self) -> float:
+        """Of the machine's cores, in percent."""
+        return 100 * self.stolen_cpu_s / (self.seconds * (os.cpu_count() or 1))
 
     @property
     def failed(self) -> int:
@@ -87,10 +95,12 @@ def measure(subject: Subject, engine: ChorusEngine, seconds: float) -> RelayRun:
     # It needs a moment to begin, and is there a little longer than it sends: a beat in a thousand.
     probe = subject.start_probe(seconds)
     cpu, sent, worked_s = cpu_by_process(subject.pids), engine.report(), machine_cpu_s()
+    stolen_s = stolen_cpu_s()
     time.sleep(seconds)
     after, sent_after, worked_after_s = (
         cpu_by_process(subject.pids), engine.report(), machine_cpu_s(),
     )  # fmt: skip
+    stolen_s = stolen_cpu_s() - stolen_s
     delays = probe.result()
     load = generated(sent, sent_after)
     used = {pid: after[pid] - cpu_s for pid, cpu_s in cpu.items()}
@@ -107,6 +117,7 @@ def measure(subject: Subject, engine: ChorusEngine, seconds: float) -> RelayRun:
         us_per_packet=1e6 * sum(used.values()) / packets if packets else 0.0,
         cpu_by_process={name_of(pid): round(cpu_s, 2) for pid, cpu_s in used.items()},
         machine_cpu_s=worked_after_s - worked_s,
+        stolen_cpu_s=stolen_s,
         delays=delays,
         generator=load,
     )

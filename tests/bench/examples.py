@@ -86,7 +86,7 @@ def relayed(us_per_packet: float, *, p99_ms: float = 2.0, lost: int = 0) -> Rela
         server="ours", secure=True, recording=True, calls=500, failures={}, packets=10_000,
         seconds=10.0, cpu_s=us_per_packet / 100, us_per_packet=us_per_packet,
         cpu_by_process={"7 relay --number 0": 0.0625, "8 ingest --number 0": 0.0175},
-        machine_cpu_s=1.0, generator=sent(), dropped=lost,
+        machine_cpu_s=1.0, stolen_cpu_s=0.0, generator=sent(), dropped=lost,
         delays=Delays(
             sent=100, heard=100, right=100, p50_ms=1.0, p99_ms=p99_ms, worst_ms=3.0, resealed=True
         ),

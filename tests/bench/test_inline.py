@@ -3,8 +3,10 @@
 import argparse
 from dataclasses import replace
 
+import pytest
+
 from bench import inline
-from bench.inline import InlineFigures, RelayFigures
+from bench.inline import DELAY_HEADS, InlineFigures, RelayFigures
 from bench.inline_setups import RateFigures, highest
 from tests.bench.examples import inline_rate, inline_run, relayed
 
@@ -88,6 +90,17 @@ def test_a_rate_has_the_median_delay_of_its_runs_and_the_failures_of_all() -> No
     assert figures.failed == 2
     assert figures.row()[2:5] == ["2 × 503", "5.00 (5.00–5.00)", "13.50 (12.00–208.00)"]
     assert highest([figures], 20.0) == 0.0
+
+
+def test_what_the_host_took_stands_beside_the_delays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A p99 of a machine that others had meanwhile is theirs."""
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    quiet, taken = relayed(8.0), replace(relayed(8.0), stolen_cpu_s=6.0)
+    figures = RelayFigures(calls=500, secure=True, ours=[quiet, taken, quiet], relay_pcap=[taken])
+
+    assert taken.stolen_share == 30.0
+    row = dict(zip(DELAY_HEADS[:6], figures.delay_row(), strict=False))
+    assert row["host took %"] == "0.00 (0.00–30.00)"
 
 
 def test_set_ups_are_judged_up_to_the_promised_rate() -> None:
