@@ -22,6 +22,7 @@ from capture.media.relay_link import RelayLink
 from capture.media.relay_loops import loop_of
 from capture.media.relay_passing import Passing
 from capture.media.relay_player import Player, Voices
+from capture.media.relay_priority import Priority, PriorityWord, ask_kernel
 from capture.media.relay_ring import RelayRing
 from capture.media.relay_roster import RelayRoster
 from capture.media.relay_sockets import RelaySockets
@@ -40,11 +41,15 @@ _MICRO: Final = 1_000_000
 log = structlog.get_logger("capture.relay")
 
 
+def _tell_priority(priority: PriorityWord, because: str) -> None:
+    log.info("relay priority", priority=priority, because=because)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayPlan:
     """What one relay is started with: its ingest worker's number and how many there are.
 
-    `loop` is the loop that is wished.
+    `loop` and `priority` are those that are wished.
     """
 
     number: int
@@ -52,6 +57,7 @@ class RelayPlan:
     link: Path
     prompts: Path
     loop: LoopWord = "auto"
+    priority: PriorityWord = "normal"
 
 
 class Relay:
@@ -75,6 +81,7 @@ class Relay:
         self.roster.player = self.player
         self._choice = choose_loop(plan.loop)
         self._loop = loop_of(self._choice, self.roster, self.passing, self._hear_other)
+        self.priority = Priority(plan.priority, ask_kernel, _tell_priority)
         self._round: list[RelayEnd] = []
         self._turn_s = self._beat_s = 0.0
         self._began_s = self._worked_s = self._late_s = 0.0
@@ -96,6 +103,7 @@ class Relay:
         # What is alive now stays alive, and what is hot makes no cycles: collect once a beat.
         gc.freeze()
         gc.disable()
+        self.priority.begin()
         while not stopping():
             self._do_what_is_due(self._loop.turn(self.due_s))
 
@@ -159,6 +167,7 @@ class Relay:
             min(1000, int(share * 1000)), int(self._late_s * 1000), self._wall_us(), failing=False
         )
         self._board.show(relay_row(self._plan.number), state)
+        self.priority.follow(share)
         self._beat_s, self._worked_s, self._late_s = now_s, worked_s, 0.0
         gc.collect(0)
 

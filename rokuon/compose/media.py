@@ -61,6 +61,7 @@ def run_relay(
         link=relay_socket(config),
         prompts=prompts_path(config),
         loop=config.inline.relay_loop,
+        priority=config.inline.relay_priority,
     )
     with Handover(holder_socket(config)) as handover:
         relay = Relay(plan, handover, now_us)

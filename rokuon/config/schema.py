@@ -10,6 +10,7 @@ from typing import Final, Literal
 from api.limits import BURST, REQUESTS_PER_S
 from archive.purposes import DEFAULT_CODES
 from capture.inline.routing.route import Route, TargetTerms
+from capture.media.relay_priority import PriorityWord
 from capture.native.choice import LoopWord
 from capture.settings import MAX_SECONDS, one_or_more, whole
 from capture.source_terms import SourceTerms
@@ -210,7 +211,7 @@ class SourceSettings(SourceTerms):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InlineSettings:
-    """What holds for all inline calls: emergency numbers, timers, marks of packets, the loop."""
+    """What holds for all inline calls: emergency numbers, timers, marks of packets, relays."""
 
     emergency: tuple[str, ...] = ("110", "118", "119", "112", "911", "999")
     emergency_to: tuple[str, ...] = ()
@@ -218,6 +219,7 @@ class InlineSettings:
     dscp_media: int = whole(46, low=0, high=63)
     dscp_sip: int = whole(24, low=0, high=63)
     relay_loop: LoopWord = "auto"
+    relay_priority: PriorityWord = "realtime"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

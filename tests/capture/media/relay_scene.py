@@ -15,6 +15,7 @@ import msgspec
 from capture.media.handover import Handover
 from capture.media.prompt_file import Prompt, encode_prompt
 from capture.media.relay import Relay, RelayPlan
+from capture.media.relay_priority import PriorityWord
 from capture.media.relay_ring import RelayRing
 from capture.media.relay_table import RelayTable
 from capture.native.choice import LoopWord
@@ -92,6 +93,7 @@ class Stage:
     now_s: float = 1_000.0
     wall_us: int = 1_795_564_800_000_000
     loop: LoopWord = "auto"
+    priority: PriorityWord = "normal"
     parties: list[Party] = field(default_factory=list)
     relays: list[Relay] = field(default_factory=list)
 
@@ -128,6 +130,7 @@ class Stage:
         plan = RelayPlan(
             number=0, workers=1,
             link=self.folder / "relay.sock", prompts=self.prompts, loop=self.loop,
+            priority=self.priority,
         )  # fmt: skip
         made = Relay(plan, self.handover, lambda: self.wall_us)
         self.relays.append(made)

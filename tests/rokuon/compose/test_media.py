@@ -69,7 +69,7 @@ def test_a_relay_keeps_its_connection_to_the_holder(
     run_relay(config, 2, processes.ready, lambda: True)
 
     plan = processes.plan
-    assert (plan.number, plan.workers) == (2, 3)
+    assert (plan.number, plan.workers, plan.priority) == (2, 3, "realtime")
     assert plan.prompts == prompts_path(config)
     assert plan.link.parent == config.run_path
     assert processes.order == ["private", "ready", "stopping True", "handed over"]

@@ -33,8 +33,9 @@ def config(text: str) -> Config:
              '[inline]\nemergency = ["110"]\nemergency_to = ["t"]\nsession_expires_s = 900\n',
          ("route",)),
         (ROUTE, ROUTE.replace('to = ["t"]', 'to = ["t"]\nring_s = 20'), ()),
-        ("", '[inline]\ndscp_media = 0\ndscp_sip = 0\nrelay_loop = "python"\n',
-         ("inline.dscp_media", "inline.dscp_sip", "inline.relay_loop")),
+        ("", '[inline]\ndscp_media = 0\ndscp_sip = 0\nrelay_loop = "python"\n'
+             'relay_priority = "normal"\n',
+         ("inline.dscp_media", "inline.dscp_sip", "inline.relay_loop", "inline.relay_priority")),
     ],
     ids=["nothing", "source", "certificate", "port", "first certificate", "others",
          "first route", "routes", "marks"],
