@@ -4,8 +4,19 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
-from bench.processes import cpu_s, dropped_packets, family_of, machine_cpu_s, name_of
+import pytest
+
+from bench.processes import (
+    TICKS_PER_S,
+    cpu_s,
+    dropped_packets,
+    family_of,
+    machine_cpu_s,
+    name_of,
+    stolen_cpu_s,
+)
 
 
 def test_a_process_and_its_grandchildren_are_one_family() -> None:
@@ -50,6 +61,18 @@ def test_the_machine_works_at_least_as_much_as_we_do() -> None:
         sum(range(100_000))
 
     assert machine_cpu_s() - before_s >= 0.08
+
+
+def test_what_the_host_took_is_no_work_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The eighth number of the line (proc(5)); the cores had it neither idle nor busy."""
+    told = ["cpu  7 7 7 0 0 7 7 0 0 0\n", f"cpu  7 7 7 0 0 7 7 {5 * TICKS_PER_S} 0 0\n"]
+    worked_s = []
+    for text in told:
+        monkeypatch.setattr(Path, "read_text", lambda _, text=text: text)
+        monkeypatch.setattr("time.monotonic", lambda: 100.0)
+        worked_s.append(machine_cpu_s())
+
+    assert (stolen_cpu_s(), worked_s[0] - worked_s[1]) == (5.0, 5.0)
 
 
 def test_what_a_full_queue_drops_is_seen_from_outside() -> None:

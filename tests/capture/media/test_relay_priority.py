@@ -1,6 +1,7 @@
 """How relays are scheduled."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from capture.media.relay import BEAT_S
-from capture.media.relay_priority import BUSY, EASY, Priority, PriorityWord
+from capture.media.relay_priority import BUSY, EASY, RUNAWAY_S, Priority, PriorityWord
 from tests.capture.media.relay_scene import Stage
 
 ASKS = "from capture.media.relay_priority import ask_kernel as ask; ask('realtime');"
@@ -99,9 +100,11 @@ def test_where_it_is_not_wished_the_kernel_is_not_asked() -> None:
     ("code", "is_so"), [("", REALTIME), ("ask('normal');", NORMAL)], ids=["realtime", "normal"]
 )
 def test_the_kernel_schedules_it_so(code: str, is_so: int) -> None:
-    """As it says itself, asked from another process; no child has it."""
+    """As it says itself, asked from another process; no child has it, and it has a limit."""
     with child(ASKS + code) as one:
         assert os.sched_getscheduler(one.pid) == is_so
+        limit_us = resource.prlimit(one.pid, resource.RLIMIT_RTTIME)
+        assert limit_us == (RUNAWAY_S * 1_000_000,) * 2
 
 
 @needs_leave
