@@ -18,6 +18,9 @@ NEW_OBJECTS: Final = 50_000
 def main() -> None:
     """Run the command line and end with its exit code."""
     gc.set_threshold(NEW_OBJECTS)
+    # Nothing here uses numpy's linear algebra, which starts a thread for each core all the same:
+    # memory in every process, and each system call of a process with threads costs a relay more.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Help texts are translated where the commands are declared: the language comes first.
     i18n.speak(i18n.choose(sys.argv[1:], os.environ))
     from rokuon.cli.app import app

@@ -179,15 +179,18 @@ class Gatherer:
     def _copy(self, slots: Slots, sequence: int) -> None:
         source, into, count = self.ring, self.sweeper.ring, len(slots)
         into.rebase(sequence)
-        words = source.headers[slots]
-        lengths = words[:, LENGTH_WORD]
+        lengths = source.header_column(slots, LENGTH_WORD)
         into.headers["len"][:count] = lengths
-        into.headers["controllen"][:count] = words[:, CONTROL_WORD]
-        into.headers["flags"][:count] = words[:, FLAGS_WORD]
-        into.names[:count] = source.name_rows[slots]
-        into.controls[:count] = source.controls[slots]
+        into.headers["controllen"][:count] = source.header_column(slots, CONTROL_WORD)
+        into.headers["flags"][:count] = source.header_column(slots, FLAGS_WORD)
         into.owner[:count] = source.owners[slots]
-        into.small[:count] = source.small[slots, :_OVER]
+        for rows, copies in (
+            (source.name_rows, into.names),
+            (source.controls, into.controls),
+            (source.small, into.small),
+        ):
+            width = copies.shape[1]
+            _items(copies, width)[:count] = _items(rows, width)[slots]
         long = np.flatnonzero(lengths > _OVER)
         if long.size:
             into.large[long, : SMALL_BYTES - _OVER] = source.small[slots[long], _OVER:]
@@ -243,6 +246,11 @@ class Gatherer:
 
 def _slots(found: NDArray[np.int64], tail: int) -> Slots:
     return (found + tail) & (RELAY_SLOTS - 1)
+
+
+def _items(rows: NDArray[np.uint8], width: int) -> NDArray[np.void]:
+    """The first `width` bytes of each row as one item: picked by index at a third of the cost."""
+    return np.ndarray((len(rows),), f"V{width}", rows.data, strides=rows.strides[:1])
 
 
 def _owners(stream: LiveStream) -> list[int]:

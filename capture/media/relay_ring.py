@@ -211,9 +211,13 @@ class RelayRing:
 
     def arrivals_us(self, slots: Slots) -> NDArray[np.int64]:
         """When what lies in these slots arrived in the kernel, or was sent by us (µs UTC)."""
-        stamps = self.stamps[slots]
-        arrivals: NDArray[np.int64] = stamps[:, 2] * 1_000_000 + stamps[:, 3] // 1000
+        seconds, words = slots * STAMP_WORDS + 2, self.stamps.reshape(-1)
+        arrivals: NDArray[np.int64] = words[seconds] * 1_000_000 + words[seconds + 1] // 1000
         return arrivals
+
+    def header_column(self, slots: Slots, word: int) -> NDArray[np.uint32]:
+        """One 32-bit word of the header of each of these slots."""
+        return self.headers.reshape(-1)[slots * HEADER_WORDS + word]
 
     @property
     def has_plan(self) -> bool:
@@ -275,11 +279,11 @@ class RelayRing:
 
     def reset(self, slots: Slots) -> None:
         """Make headers ready for the kernel."""
-        headers = self.headers
-        headers[slots, _NAMELEN] = NAME_BYTES
-        headers[slots, CONTROL_WORD] = CONTROL_BYTES
-        headers[slots, _CONTROL_HIGH] = 0
-        headers[slots, LENGTH_WORD] = 0
+        words, first = self.headers.reshape(-1), slots * HEADER_WORDS
+        words[first + _NAMELEN] = NAME_BYTES
+        words[first + CONTROL_WORD] = CONTROL_BYTES
+        words[first + _CONTROL_HIGH] = 0
+        words[first + LENGTH_WORD] = 0
 
 
 def _views(memory: mmap.mmap) -> dict[str, NDArray[np.uint8]]:
