@@ -10,7 +10,7 @@ from ctypes import CDLL, c_bool, c_double
 from typing import Final, Protocol
 
 from capture.media.relay_keys import keys_of
-from capture.media.relay_passing import Passing, Run
+from capture.media.relay_passing import Passing
 from capture.media.relay_ring import RELAY_SLOTS, RelayRing
 from capture.media.relay_roster import RelayRoster
 from capture.media.relay_table import RelayTable
@@ -107,14 +107,14 @@ class NativeLoop:
                 self._take(now_s)
 
     def _take(self, now_s: float) -> None:
-        """What was handed back: a run that was read, or a socket that was not."""
+        """What was handed back: a packet that was read, or a socket that was not."""
         loop = self._loop
         end = self._roster.by_rtp.get(loop.descriptor)
         if end is None:
             self._other(loop.descriptor)
             return
-        if loop.count:
-            self._passing.go_on(end, Run(loop.slot, loop.count, loop.done), now_s)
+        if loop.is_read:
+            self._passing.go_on(end, loop.slot, 1, now_s)
         else:
             self._passing.hear(end, now_s)
         self._roster.legs.follow(end)

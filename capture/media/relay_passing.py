@@ -7,7 +7,7 @@ signalling or of whether anybody seals what has landed.
 import struct
 from collections.abc import Callable, Mapping
 from ctypes import c_int
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from capture.media.live import is_rtcp, pair_of
 from capture.media.muxed import is_report_type
@@ -39,14 +39,6 @@ _HALF: Final = SEQUENCES // 2
 _JITTER_EVERY: Final = 7
 
 
-class Run(NamedTuple):
-    """Packets that were read into the ring: so many from `slot` on, of which some are sent on."""
-
-    slot: int
-    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs of a run
-    done: int = 0
-
-
 class Listener(Protocol):
     """Who hears what packets tell beside audio."""
 
@@ -76,14 +68,12 @@ class Passing:
     def hear(self, end: RelayEnd, now_s: float) -> None:
         """What has come on an end's RTP port: landed as it is, and sent on with our numbers."""
         slot, count = self.ring.land(end.ear, end.owner, end.lands)
-        self.go_on(end, Run(slot, count), now_s)
+        self.go_on(end, slot, count, now_s)
 
-    def go_on(self, end: RelayEnd, run: Run, now_s: float) -> None:
-        """Send on what was read of it; then it counts as landed."""
-        ring = self.ring
-        slot, count, done = run
-        kept = count
-        for at in range(slot + done, slot + count):
+    def go_on(self, end: RelayEnd, slot: int, count: int, now_s: float) -> None:
+        """Send on what was read of it, `count` packets from `slot` on; then it counts as landed."""
+        ring, kept = self.ring, count
+        for at in range(slot, slot + count):
             length = ring.header_words[at * HEADER_WORDS + LENGTH_WORD]
             is_plain = (
                 end.passes

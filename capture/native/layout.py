@@ -167,16 +167,15 @@ class Leg(Structure):
 class Loop(Structure):
     """One relay's: where its ring and legs lie, what is ready, and what was handed back.
 
-    `leg_of` is by descriptor, the pair + 1 or `NO_LEG`. Handed back is a `descriptor`, and where
-    `count` is not 0 a run that was read from it: so many packets from `slot` on, `done` with some.
+    `leg_of` is by descriptor, the pair + 1 or `NO_LEG`. Handed back is a `descriptor`, and where it
+    `is_read` the packet that was read from it into `slot`.
     """
 
     ready_count: int
     next: int
     descriptor: int
     slot: int
-    count: int
-    done: int
+    is_read: int
     now_s: float
     waited_s: float
     _fields_: ClassVar = [
@@ -197,8 +196,7 @@ class Loop(Structure):
         ("next", c_uint32),
         ("descriptor", c_int32),
         ("slot", c_uint32),
-        ("count", c_uint32),
-        ("done", c_uint32),
+        ("is_read", c_uint32),
         ("now_s", c_double),
         ("waited_s", c_double),
         ("ready", c_int32 * MAX_READY),

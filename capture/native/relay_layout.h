@@ -110,7 +110,7 @@ struct loop {
     int32_t epoll;
     uint32_t ready_count, next;
     int32_t descriptor;
-    uint32_t slot, count, done;
+    uint32_t slot, is_read;
     double now_s, waited_s;
     int32_t ready[MAX_READY];
 };
@@ -153,7 +153,7 @@ static const uint32_t LAYOUT[] = {
     FIELD(loop, controls), FIELD(loop, small), FIELD(loop, next_index), FIELD(loop, legs),
     FIELD(loop, leg_of), FIELD(loop, slots), FIELD(loop, leg_count), FIELD(loop, descriptors),
     FIELD(loop, epoll), FIELD(loop, ready_count), FIELD(loop, next), FIELD(loop, descriptor),
-    FIELD(loop, slot), FIELD(loop, count), FIELD(loop, done), FIELD(loop, now_s),
+    FIELD(loop, slot), FIELD(loop, is_read), FIELD(loop, now_s),
     FIELD(loop, waited_s), FIELD(loop, ready),
 };
 

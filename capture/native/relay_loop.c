@@ -107,46 +107,35 @@ static bool carry(struct loop *loop, struct leg *leg, uint32_t slot)
     return true;
 }
 
-/* Make the first slots behind the ring, of what is not kept, ready for the kernel. */
-static void renew(struct loop *loop, uint32_t count)
+/* Make a slot of what is not kept ready for the kernel. */
+static void renew(struct mmsghdr *header)
 {
-    for (uint32_t slot = loop->slots; slot < loop->slots + count; slot++) {
-        loop->headers[slot].msg_hdr.msg_namelen = NAME_BYTES;
-        loop->headers[slot].msg_hdr.msg_controllen = CONTROL_BYTES;
-        loop->headers[slot].msg_len = 0;
-    }
+    header->msg_hdr.msg_namelen = NAME_BYTES;
+    header->msg_hdr.msg_controllen = CONTROL_BYTES;
+    header->msg_len = 0;
 }
 
-/* Read a socket and send on what has come; false where Python has to go on. */
+/* Read a packet of a socket and send it on; false where Python has to go on. The next wait tells of
+ * another one there: to look for it, and mostly in vain, costs more. */
 static bool hear(struct loop *loop, struct leg *leg)
 {
     uint64_t head = loop->words[HEAD];
     uint64_t used = head - __atomic_load_n(&loop->words[TAIL], __ATOMIC_ACQUIRE);
-    uint32_t slot = (uint32_t)(head & (loop->slots - 1)), run = MAX_RUN;
-    if (!leg->lands)
-        slot = loop->slots;
-    else if (used > loop->slots - MAX_RUN)
+    uint32_t slot = leg->lands ? (uint32_t)(head & (loop->slots - 1)) : loop->slots;
+    if (leg->lands && used > loop->slots - MAX_RUN)
         return false; /* full: what finds no room is counted with the time */
-    else if (run > loop->slots - slot)
-        run = loop->slots - slot;
     loop->owners[slot] = leg->owner; /* before anything lies there: a successor asks whose it is */
-    int count = recvmmsg(leg->descriptor, &loop->headers[slot], run, MSG_DONTWAIT, NULL);
-    if (count <= 0)
+    if (recvmmsg(leg->descriptor, &loop->headers[slot], 1, MSG_DONTWAIT, NULL) != 1)
         return true;
-    for (uint32_t at = 1; at < (uint32_t)count; at++)
-        loop->owners[slot + at] = leg->owner;
-    for (uint32_t at = 0; at < (uint32_t)count; at++) {
-        if (!carry(loop, leg, slot + at)) {
-            loop->slot = slot;
-            loop->count = (uint32_t)count;
-            loop->done = at;
-            return false;
-        }
+    if (!carry(loop, leg, slot)) {
+        loop->slot = slot;
+        loop->is_read = true;
+        return false;
     }
     if (leg->lands)
-        __atomic_store_n(&loop->words[HEAD], head + (uint32_t)count, __ATOMIC_RELEASE);
+        __atomic_store_n(&loop->words[HEAD], head + 1, __ATOMIC_RELEASE);
     else
-        renew(loop, (uint32_t)count);
+        renew(&loop->headers[slot]);
     return true;
 }
 
@@ -172,7 +161,7 @@ EXPORTED bool rokuon_carry(struct loop *loop, double now_s)
 {
     loop->now_s = now_s;
     while (loop->next < loop->ready_count && loop->next < MAX_READY) {
-        loop->count = 0;
+        loop->is_read = false;
         loop->descriptor = loop->ready[loop->next++];
         struct leg *leg = leg_of(loop, loop->descriptor);
         if (leg == NULL || !hear(loop, leg))

@@ -174,8 +174,11 @@ class Stage:
     # Time and packets.
 
     def turn(self, wait_s: float = 0.0) -> None:
-        """Whatever is ready, once."""
-        self.relay.step(self.relay.roster.epoll.poll(wait_s), self.now_s)
+        """Whatever is ready, until nothing is: the loop in C reads one packet at a time."""
+        ready = self.relay.roster.epoll.poll(wait_s)
+        self.relay.step(ready, self.now_s)
+        while ready := self.relay.roster.epoll.poll(0):
+            self.relay.step(ready, self.now_s)
 
     def pass_time(self, seconds: float) -> None:
         self.now_s += seconds

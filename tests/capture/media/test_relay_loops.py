@@ -14,7 +14,6 @@ from capture.media import relay_loops
 from capture.media.relay_calls import RelayEnd
 from capture.media.relay_keys import NoKeys
 from capture.media.relay_loops import NativeLoop
-from capture.media.relay_passing import Run
 from capture.media.relay_ring import RELAY_SLOTS, STAMP_WORDS
 from capture.media.relay_secrecy import Sealing
 from capture.native.choice import choose_loop
@@ -57,15 +56,15 @@ def full_queue() -> Iterator[tuple[socket.socket, bytes]]:
 
 
 class Hands:
-    """Notes which runs come into Python's hands, and takes them as ever."""
+    """Notes how many packets come into Python's hands each time, and takes them as ever."""
 
     def __init__(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.runs: list[tuple[int, int]] = []
+        self.counts: list[int] = []
         take = stage.relay.passing.go_on
 
-        def go_on(end: RelayEnd, run: Run, now_s: float) -> None:
-            self.runs.append((run.count, run.done))
-            take(end, run, now_s)
+        def go_on(end: RelayEnd, slot: int, count: int, now_s: float) -> None:
+            self.counts.append(count)
+            take(end, slot, count, now_s)
 
         monkeypatch.setattr(stage.relay.passing, "go_on", go_on)
 
@@ -79,10 +78,10 @@ def test_plain_packets_never_come_into_python_s_hands(
 
     assert [header(native.callee.hears())[2] for _ in range(3)] == [1_001, 1_002, 1_005]
     assert [data for _, data in native.landed()] == [rtp(0), rtp(1), rtp(2), rtp(5)]
-    assert hands.runs == []
+    assert hands.counts == []
 
 
-def test_a_run_is_gone_on_with_from_the_packet_that_is_not_plain(
+def test_a_packet_that_is_not_plain_comes_into_python_s_hands_alone(
     native: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each packet is one loop's: none leaves twice, and their order stays."""
@@ -92,7 +91,7 @@ def test_a_run_is_gone_on_with_from_the_packet_that_is_not_plain(
 
     assert [header(native.callee.hears())[2] for _ in range(3)] == [1_001, 1_002, 1_003]
     assert native.callee.hears_nothing()
-    assert hands.runs == [(3, 1)]
+    assert hands.counts == [1]
     assert [each.digit for each in native.says() if isinstance(each, Keyed)] == ["5"]
     assert native.landed() == [(CALLER_RTP, each) for each in (rtp(0), rtp(1), key, rtp(3))]
 
@@ -104,14 +103,14 @@ def test_what_was_ready_beside_what_is_handed_back_is_taken(
     hands = Hands(native, monkeypatch)
     native.send(native.callee, rtp(1), to=1)
     native.caller.hears()
-    hands.runs.clear()
+    hands.counts.clear()
     for party, to in ((native.caller, 0), (native.callee, 1)):
         party.rtp.sendto(rtp(2, ssrc=5), ("127.0.0.1", native.node.port(to)))
     native.turn(1.0)
 
     assert header(native.callee.hears())[2] == FIRST_SEQUENCE + 1
     assert header(native.caller.hears())[2] == FIRST_SEQUENCE + 1
-    assert hands.runs == [(1, 0), (1, 0)]
+    assert hands.counts == [1, 1]
 
 
 def test_while_a_prompt_is_played_nothing_is_carried_past_it(native: Stage) -> None:
@@ -129,7 +128,7 @@ def test_while_a_prompt_is_played_nothing_is_carried_past_it(native: Stage) -> N
 
 
 @pytest.mark.parametrize("behind", range(1, MAX_RUN))
-def test_a_run_ends_where_the_ring_does(native: Stage, behind: int) -> None:
+def test_what_lands_goes_on_where_the_ring_begins(native: Stage, behind: int) -> None:
     """The slots behind it are for what is not kept."""
     first, sent = RELAY_SLOTS - behind, [rtp(number) for number in range(1, MAX_RUN + 1)]
     native.ring.head = native.ring.words[TAIL] = first
@@ -176,7 +175,7 @@ def test_a_packet_for_which_the_kernel_has_no_room_is_handed_back_as_it_was(
     voice = native.relay.roster.by_pair[1].voice
 
     assert [header(native.callee.hears())[2] for _ in range(2)] == [1_001, 1_002]
-    assert hands.runs == [(2, 0)]
+    assert hands.counts == [1, 1]
     assert (voice.next_index, voice.packets, voice.failed) == (1_003, 3, 0)
 
 
@@ -206,7 +205,7 @@ def test_srtp_in_its_turn_never_comes_into_python_s_hands(
     heard = [ours.open(native.callee.hears()) for _ in range(15)]
 
     assert [each[12:] for each in heard if each] == [rtp(0)[12:]] * 15
-    assert hands.runs == [(1, 0)]
+    assert hands.counts == [1]
     assert native.relay.roster.by_pair[0].turn.highest == 65_544
 
 

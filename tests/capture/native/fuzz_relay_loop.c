@@ -378,7 +378,7 @@ static void take_back(struct scene *scene)
     const struct datagram *next = &scene->datagrams[scene->heard];
     uint8_t heard[MAX_SEALED];
     handed_back++;
-    if (loop->count == 0) { /* not read */
+    if (!loop->is_read) {
         if (loop->descriptor != ear)
             return;
         for (ssize_t length; (length = recv(ear, heard, sizeof heard, MSG_DONTWAIT)) >= 0; next++) {
@@ -388,22 +388,15 @@ static void take_back(struct scene *scene)
         }
         return;
     }
-    CHECK(scene->is_whole && loop->count <= MAX_RUN && loop->done < loop->count);
-    CHECK(scene->heard + loop->count <= scene->count && loop->slot + loop->count <= ALL);
+    CHECK(scene->is_whole && scene->heard < scene->count && loop->slot < ALL);
     CHECK((loop->slot < SLOTS) == (loop->legs[EAR_LEG].lands == 1));
-    for (uint32_t at = 0; at < loop->count; at++) {
-        see_it_lies_there(scene, next + at, loop->slot + at);
-        if (at < loop->done)
-            see_it_was_sent(scene, next + at);
-    }
+    see_it_lies_there(scene, next, loop->slot);
     /* With an odd header it may be Python's all the same: GCM wants all of it before the content. */
-    CHECK(!is_plain(scene, next + loop->done) || next[loop->done].bytes[0] != 0x80);
-    for (uint32_t at = loop->done; at < loop->count; at++)
-        go_on_behind(scene, next + at);
-    scene->heard += loop->count;
-    loop->words[HEAD] += loop->slot < SLOTS ? loop->count : 0;
-    for (uint32_t at = 0; at < loop->count; at++)
-        ready_slot(scene, loop->slot + at);
+    CHECK(!is_plain(scene, next) || next->bytes[0] != 0x80);
+    go_on_behind(scene, next);
+    scene->heard++;
+    loop->words[HEAD] += loop->slot < SLOTS;
+    ready_slot(scene, loop->slot);
 }
 
 /* One wake-up: what of the socket was carried without a word, and what was not. */
@@ -415,8 +408,8 @@ static void wake(struct scene *scene)
     int64_t before = voice->packets;
     bool is_back = rokuon_carry(loop, 1.0);
     uint32_t done = (uint32_t)(voice->packets - before);
+    CHECK(done <= !is_back);
     if (is_back) {
-        CHECK(loop->count == 0 ? done == 0 : done == loop->done);
         take_back(scene);
         return;
     }
@@ -424,20 +417,18 @@ static void wake(struct scene *scene)
     bool lands = loop->legs[EAR_LEG].lands == 1;
     CHECK(loop->words[HEAD] == head + (lands ? done : 0));
     CHECK(!lands || used + done <= SLOTS);
-    for (uint32_t at = 0; at < done; at++) {
-        uint32_t slot = lands ? (uint32_t)((head + at) % SLOTS) : SLOTS + at;
-        if (lands)
-            see_it_lies_there(scene, &scene->datagrams[scene->heard + at], slot);
-        see_it_was_sent(scene, &scene->datagrams[scene->heard + at]);
-        if (lands) {
-            ready_slot(scene, slot);
-            continue;
-        }
-        const struct mmsghdr *ready = &loop->headers[slot];
-        CHECK(ready->msg_len == 0 && ready->msg_hdr.msg_namelen == NAME_BYTES);
-        CHECK(ready->msg_hdr.msg_controllen == CONTROL_BYTES);
-    }
-    scene->heard += done;
+    if (done == 0)
+        return;
+    uint32_t slot = lands ? (uint32_t)(head % SLOTS) : SLOTS;
+    const struct datagram *one = &scene->datagrams[scene->heard++];
+    const struct mmsghdr *header = &loop->headers[slot];
+    if (lands)
+        see_it_lies_there(scene, one, slot);
+    see_it_was_sent(scene, one);
+    if (lands)
+        ready_slot(scene, slot);
+    CHECK(header->msg_len == 0 && header->msg_hdr.msg_namelen == NAME_BYTES);
+    CHECK(header->msg_hdr.msg_controllen == CONTROL_BYTES);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
