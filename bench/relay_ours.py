@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bench.chorus import HOST, ChorusEngine, singing
@@ -29,14 +30,14 @@ from rokuon.selftest.signalling import PeerGone, PeerSilent
 
 SETUPS_PER_S: Final = 50.0
 OK: Final = 200
-# The search shows so many at most: more than are set up in a window of time.
-PAGE: Final = 500
-WINDOW: Final = timedelta(seconds=8)
+# The search shows so many calls at most.
+PAGE: Final = 1000
 FOUND_WITHIN_S: Final = 60.0
 _ASK_EVERY_S: Final = 1.0
 _PREFIX: Final = b"+8150"
 _LOST: Final = "packets_lost"
 
+Asking = Callable[[datetime], list[dict[str, object]]]
 CallFailed = (CallRefused, PeerSilent, PeerGone, SdpUnusable)
 
 
@@ -104,15 +105,22 @@ def found_calls(running: Running, since: datetime, until: datetime) -> list[dict
     return list(shown["calls"] if isinstance(shown, dict) else shown)
 
 
-def recordings(running: Running, since: datetime, until: datetime) -> dict[str, dict[str, object]]:
-    """All recordings of calls that began then, by their ids; raises `CalledProcessError`."""
-    found = {}
-    while since < until:
-        window_ends = min(since + WINDOW, until)
-        for row in found_calls(running, since, window_ends):
-            found[str(row["recording"])] = row
-        since = window_ends
-    return found
+def recordings(ask: Asking, until: datetime) -> dict[str, dict[str, object]]:
+    """All recordings of calls before `until`, by their ids; `ask` shows a page, newest first.
+
+    Raises `ValueError` where so many calls began in one second that a page has no other.
+    """
+    found: dict[str, dict[str, object]] = {}
+    while True:
+        page = ask(until)
+        found |= {str(row["recording"]): row for row in page}
+        if len(page) < PAGE:
+            return found
+        oldest = datetime.fromisoformat(str(page[-1]["started_at"]))
+        following = oldest.replace(microsecond=0) + timedelta(seconds=1)  # times are shown so
+        if following >= until:
+            raise ValueError(f"{PAGE} calls began in the second before {until}")
+        until = following
 
 
 def wait_for_recordings(
@@ -126,7 +134,7 @@ def wait_for_recordings(
     """All recordings, or those that are found when the time is over."""
     give_up_s = time.monotonic() + within_s
     while True:
-        found = recordings(running, since, until)
+        found = recordings(partial(found_calls, running, since), until)
         if len(found) >= calls or time.monotonic() > give_up_s:
             return found
         time.sleep(_ASK_EVERY_S)
