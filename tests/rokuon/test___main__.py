@@ -144,3 +144,29 @@ def test_a_command_that_finds_or_shows_loads_what_it_needs_and_no_more(
 ) -> None:
     """On a busy machine, sound and web that nobody asked for took the command seconds."""
     assert loaded(*arguments, cwd=tmp_path) & HEAVY == set()
+
+
+THREADS = """
+import os
+from rokuon.__main__ import main
+try:
+    main()
+finally:
+    import capture.media.relay
+    print(len(os.listdir("/proc/self/task")))
+"""
+
+
+def test_numpy_starts_no_threads_for_what_nobody_uses(tmp_path: Path) -> None:
+    """A core each: memory in every process, and dearer system calls of a relay."""
+    clean = {key: value for key, value in os.environ.items() if key != "OPENBLAS_NUM_THREADS"}
+    ran = subprocess.run(
+        [sys.executable, "-c", THREADS, "--version"],
+        cwd=tmp_path,
+        env=clean | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.stdout.splitlines()[-1] == "1", ran.stderr
