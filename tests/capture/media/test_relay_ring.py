@@ -106,6 +106,21 @@ def test_what_is_disowned_is_ready_for_the_kernel(node: Node) -> None:
     assert ring.unlanded() == (0, 1, 0)
 
 
+@pytest.mark.parametrize("let_go", [RelayRing.free, RelayRing.drop])
+def test_what_is_taken_leaves_its_slots_as_they_were(
+    let_go: Callable[[RelayRing, Slots], None], node: Node
+) -> None:
+    """Else the kernel would take the last name's length for the room that there is."""
+    ring = ring_of(node)
+    before = ring.headers[:3].tolist()
+    slot, count = land(node, ring, rtp(0), rtp(1))
+    assert ring.headers[:count].tolist() != before[:count]
+    let_go(ring, np.arange(slot, slot + count))
+
+    assert ring.headers[:3].tolist() == before
+    assert not ring.owners[:3].any()
+
+
 def test_what_we_put_looks_like_what_has_come(node: Node) -> None:
     """The worker sees no difference."""
     ring = ring_of(node)
