@@ -495,7 +495,7 @@ int main(int count, char **words)
             one_input(seed);
         } while (inputs % 64 != 0 || monotonic_s() < until_s);
     }
-    printf("inputs %lu, packets carried %lu, of SRTP %lu, runs handed back %lu\n",
+    printf("inputs %lu, packets carried %lu, of SRTP %lu, handed back %lu\n",
            inputs, carried, ciphered, handed_back);
     return 0;
 }
