@@ -13,6 +13,8 @@ from capture.recorder import StreamWanted
 
 # A new key may be used a moment before we are told of it; three samples are two seconds.
 DOUBTS_TOLD: Final = 3
+# Sweeps without a sample behind one that was proved: a tag for each was a fifth of a worker.
+SWEEPS_OF_REST: Final = 3
 _MILLI_US: Final = 1_000
 
 
@@ -23,7 +25,7 @@ class StreamSecrecy:
         self._opener, self._own = Opener(), wanted.own_key
         self._sealer: Direction | None = None
         self._began_us = wanted.key_us
-        self._doubts = 0
+        self._doubts = self._rest = 0
         self.learn(wanted)
 
     def learn(self, wanted: StreamWanted) -> None:
@@ -33,12 +35,17 @@ class StreamSecrecy:
                 self._opener.add(key)
         if wanted.own_key and (self._sealer is None or wanted.own_key != self._own):
             self._sealer = Direction.derived(parse_crypto(wanted.own_key).keys[0])
-        self._own = wanted.own_key
+        self._own, self._rest = wanted.own_key, 0
+
+    def is_due(self) -> bool:
+        """Whether a packet of this sweep is to be tried; asked once a sweep."""
+        due, self._rest = not self._rest, max(0, self._rest - 1)
+        return due
 
     def sample(self, packet: bytes) -> bool:
         """Try one packet of a sweep; true where so many in a row failed that it must be told."""
         if self._opener.fit(packet) is not None:
-            self._doubts = 0
+            self._doubts, self._rest = 0, SWEEPS_OF_REST
             return False
         self._doubts += 1
         return self._doubts == DOUBTS_TOLD

@@ -143,15 +143,17 @@ class Sweeper:
         return runs, [self.streams[(run.owner - 1) >> 1] for run in runs]
 
     def _prove(self, runs: list[Run], streams: list[LiveStream]) -> None:
-        """Try the last packet of each run of SRTP, before anything in it is masked."""
+        """Try the last packet of runs of SRTP that are due, before anything in it is masked."""
         for run, stream in zip(runs, streams, strict=False):  # RTP alone
+            secrecy = stream.secrecy
+            if secrecy is None or not secrecy.is_due():
+                continue
             slot = run.first + run.count - 1
             kind = int(self.ring.small[slot, 1]) % PAYLOAD_TYPES
-            masked = kind in stream.wanted.masked_types or is_report(np.uint8(kind))
-            if stream.secrecy is None or masked:
+            if kind in stream.wanted.masked_types or is_report(np.uint8(kind)):
                 continue
             length = int(self.ring.headers["len"][slot])
-            if stream.secrecy.sample(datagram(self.ring, slot, length)):
+            if secrecy.sample(datagram(self.ring, slot, length)):
                 self._unproved.append(stream)
 
     def _hear(self, run: Run, stream: LiveStream) -> None:

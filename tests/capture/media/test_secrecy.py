@@ -4,7 +4,7 @@ from archive.srtp.directions import Direction
 from archive.srtp.keys import MasterKey, parse_crypto
 from archive.srtp.opening import Opener
 from archive.srtp.reports import seal_report
-from capture.media.secrecy import DOUBTS_TOLD, StreamSecrecy
+from capture.media.secrecy import DOUBTS_TOLD, SWEEPS_OF_REST, StreamSecrecy
 from capture.recorder import StreamWanted
 from tests.archive.reading.test_keyring import crypto
 from tests.archive.srtp.sender import secure
@@ -36,6 +36,28 @@ def test_samples_must_fail_in_a_row_to_be_told() -> None:
     assert not secrecy.sample(bad)
 
 
+def test_a_proved_stream_rests_and_a_doubtful_one_is_tried_in_every_sweep() -> None:
+    """What is right is tried now and then, what is wrong until it is told."""
+    secrecy = StreamSecrecy(wanted(crypto(1)))
+    assert [secrecy.is_due() for _ in range(3)] == [True] * 3
+    secrecy.sample(secure(rtp(1), key_of(crypto(1))))
+    rested = [secrecy.is_due() for _ in range(SWEEPS_OF_REST + 2)]
+    secrecy.sample(secure(rtp(2), key_of(crypto(2))))
+
+    assert rested == [False] * SWEEPS_OF_REST + [True, True]
+    assert [secrecy.is_due() for _ in range(3)] == [True] * 3
+
+
+def test_a_key_that_is_told_ends_the_rest() -> None:
+    """It is tried with the next packet."""
+    secrecy = StreamSecrecy(wanted(crypto(1)))
+    secrecy.sample(secure(rtp(1), key_of(crypto(1))))
+    assert not secrecy.is_due()
+    secrecy.learn(wanted(crypto(1), crypto(2)))
+
+    assert secrecy.is_due()
+
+
 def test_a_new_key_is_learned() -> None:
     """And the old one is not forgotten."""
     secrecy = StreamSecrecy(wanted(crypto(1)))
@@ -64,19 +86,21 @@ def test_a_report_is_not_sent_where_no_key_of_ours_is_known() -> None:
 
 
 def test_a_worker_writes_srtp_as_it_came_and_tells_of_forgeries(node: Node) -> None:
-    """Evidence is the datagram; the doubt is told once."""
+    """Evidence is the datagram; the doubt is told once, at most a rest later."""
     recording, ingest = recording_id(), node.ingest()
     node.listen(0)
     ingest.roster.record(record(recording, 0, keys=(crypto(1),), own_key=OURS))
     sent = [secure(rtp(number), key_of(crypto(1))) for number in range(3)]
-    forged = [secure(rtp(number), key_of(crypto(3))) for number in range(3, 8)]
+    last = 3 + SWEEPS_OF_REST + DOUBTS_TOLD
+    forged = [secure(rtp(number), key_of(crypto(3))) for number in range(3, last)]
     doubts = []
     for datagram in (*sent, *forged):
         node.send(0, datagram)
         ingest.sweep()
         doubts.append(len(ingest.sweeper.take_unproved()))
 
-    assert doubts == [0, 0, 0, 0, 0, 1, 0, 0]
+    first = 1 + SWEEPS_OF_REST + DOUBTS_TOLD  # of which one was sampled: it was right
+    assert doubts == [int(sweep == first) for sweep in range(1, last + 1)]
     assert [each.data for each in node.heard()] == [*sent, *forged]
 
 
