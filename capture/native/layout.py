@@ -114,8 +114,8 @@ class KeyMaterial(Structure):
         ("tag_bytes", c_uint32),
         ("mki_bytes", c_uint32),
         ("encryption", c_uint8 * KEY_BYTES),
-        ("authentication", c_uint8 * AUTH_KEY_BYTES),
         ("salt", c_uint8 * SALT_BYTES),
+        ("authentication", c_uint8 * AUTH_KEY_BYTES),
         ("mki", c_uint8 * MKI_BYTES),
     ]
 

@@ -12,7 +12,7 @@ from typing import Final
 # Made of relay_loop.c by deploy/native_build.py; never committed, never taken from elsewhere.
 LIBRARY: Final = Path(__file__).with_name("relay_loop.so")
 # Raised with every change of what Python and C share; relay_loop.c has the same number.
-ABI: Final = 2
+ABI: Final = 3
 
 
 class Unavailable(StrEnum):

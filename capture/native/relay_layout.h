@@ -11,7 +11,7 @@
 #define EXPORTED __attribute__((visibility("default")))
 
 enum {
-    ABI = 2, /* raised with every change of what is shared; library.py has the same number */
+    ABI = 3, /* raised with every change of what is shared; library.py has the same number */
     KINDS = 128,
     TARGET_BYTES = 28,
     MAX_READY = 256,
@@ -45,10 +45,10 @@ enum {
     GCM_TAG_BYTES = 16,
     NONCE_BYTES = 12,
     BLOCK_BYTES = 16,
-    /* FIPS 180-4, FIPS 198-1; OpenSSL's `SHA_CTX` has 96 bytes. */
+    /* FIPS 180-4, FIPS 198-1. */
     DIGEST_BYTES = 20,
+    STATE_WORDS = 5,
     HASH_BLOCK_BYTES = 64,
-    HASH_WORDS = 16,
     INNER_PAD = 0x36,
     OUTER_PAD = 0x5C,
 };
@@ -74,13 +74,20 @@ struct turn {
 
 struct material {
     uint32_t is_gcm, is_clear, seals, key_bytes, tag_bytes, mki_bytes;
-    uint8_t encryption[KEY_BYTES], authentication[AUTH_KEY_BYTES], salt[SALT_BYTES], mki[MKI_BYTES];
+    uint8_t encryption[KEY_BYTES], salt[SALT_BYTES], authentication[AUTH_KEY_BYTES], mki[MKI_BYTES];
 };
 
+/* OpenSSL's `SHA_CTX` (openssl/sha.h), one of which lies on the stack while a tag is made. */
+struct hash {
+    uint32_t state[STATE_WORDS], bits[2], block[HASH_BLOCK_BYTES / 4], used;
+};
+
+/* What a packet needs of it lies in its first two cache lines: with thousands of legs each packet
+ * finds its key outside of the cache. Counter mode has no cipher of its own, for that is larger. */
 struct key {
-    void *cipher;
+    _Alignas(64) void *cipher;
+    uint32_t inner[STATE_WORDS], outer[STATE_WORDS]; /* the hash of the padded key */
     struct material said;
-    uint64_t inner[HASH_WORDS], outer[HASH_WORDS]; /* the hash with the padded key in it */
 };
 
 struct leg {
@@ -125,6 +132,8 @@ _Static_assert(sizeof(struct voice) == 136, "as in layout.py");
 _Static_assert(sizeof(struct arrivals) == 24, "as in layout.py");
 _Static_assert(sizeof(struct turn) == 24, "as in layout.py");
 _Static_assert(sizeof(struct material) == 220, "as in layout.py");
+_Static_assert(sizeof(struct hash) == 96, "as in openssl/sha.h");
+_Static_assert(offsetof(struct key, said.authentication) <= 128, "of two cache lines");
 _Static_assert(sizeof(struct leg) == 424, "as in layout.py");
 _Static_assert(sizeof(struct loop) == 1152, "as in layout.py");
 
@@ -142,7 +151,7 @@ static const uint32_t LAYOUT[] = {
     SIZE(turn), FIELD(turn, ssrc), FIELD(turn, highest), FIELD(turn, key),
     SIZE(material), FIELD(material, is_gcm), FIELD(material, is_clear), FIELD(material, seals),
     FIELD(material, key_bytes), FIELD(material, tag_bytes), FIELD(material, mki_bytes),
-    FIELD(material, encryption), FIELD(material, authentication), FIELD(material, salt),
+    FIELD(material, encryption), FIELD(material, salt), FIELD(material, authentication),
     FIELD(material, mki),
     SIZE(leg), FIELD(leg, is_carried), FIELD(leg, lands), FIELD(leg, is_wide), FIELD(leg, owner),
     FIELD(leg, descriptor), FIELD(leg, hearer), FIELD(leg, opens), FIELD(leg, seals),

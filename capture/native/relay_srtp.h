@@ -26,7 +26,38 @@ static struct {
     int (*hash_init)(void *);
     int (*hash_update)(void *, const void *, size_t);
     int (*hash_final)(uint8_t *, void *);
+    /* In counter mode, of short and long keys: a leg's key is put in for each packet. */
+    void *counters[2];
 } crypto;
+
+/* The hash of a block that `state` is the outcome of, to go on with. */
+static void go_on(struct hash *hash, const uint32_t *state)
+{
+    memcpy(hash->state, state, sizeof hash->state);
+    hash->bits[0] = 8 * HASH_BLOCK_BYTES;
+    hash->bits[1] = hash->used = 0;
+}
+
+/* The hash of a block; false where libcrypto's is not laid out as we know it. */
+static bool hash_block(const uint8_t *block, uint32_t *state)
+{
+    struct hash hash, expected;
+    memset(&hash, 0, sizeof hash);
+    crypto.hash_init(&hash);
+    crypto.hash_update(&hash, block, HASH_BLOCK_BYTES);
+    memcpy(state, hash.state, sizeof hash.state);
+    memcpy(&expected, &hash, sizeof hash);
+    go_on(&expected, state);
+    return memcmp(&hash, &expected, sizeof hash) == 0;
+}
+
+/* The counters under no leg's key: what they were given last is nowhere then. */
+static bool clear_counters(void)
+{
+    const uint8_t none[KEY_BYTES] = {0};
+    return crypto.init(crypto.counters[0], crypto.ctr_128(), NULL, none, NULL, 1) == 1
+        && crypto.init(crypto.counters[1], crypto.ctr_256(), NULL, none, NULL, 1) == 1;
+}
 
 /* Find libcrypto; whether SRTP can be done here. */
 EXPORTED bool rokuon_crypto(void)
@@ -52,18 +83,22 @@ EXPORTED bool rokuon_crypto(void)
             return false;
         memcpy(wanted[at].place, &found, sizeof found);
     }
-    return true;
+    for (int at = 0; at < 2; at++)
+        if (crypto.counters[at] == NULL && (crypto.counters[at] = crypto.new_cipher()) == NULL)
+            return false;
+    const uint8_t block[HASH_BLOCK_BYTES] = {0};
+    uint32_t state[STATE_WORDS];
+    return clear_counters() && hash_block(block, state);
 }
 
 /* The hash after the key XOR a pad (RFC 2104 §2). */
-static void take_pad(uint64_t *hash, const uint8_t *key, uint8_t pad)
+static void take_pad(uint32_t *state, const uint8_t *key, uint8_t pad)
 {
     uint8_t block[HASH_BLOCK_BYTES];
     memset(block, pad, sizeof block);
     for (int at = 0; at < AUTH_KEY_BYTES; at++)
         block[at] ^= key[at];
-    crypto.hash_init(hash);
-    crypto.hash_update(hash, block, sizeof block);
+    hash_block(block, state);
     explicit_bzero(block, sizeof block);
 }
 
@@ -71,8 +106,10 @@ EXPORTED void rokuon_forget_key(struct key *key)
 {
     if (key == NULL)
         return;
-    if (key->cipher != NULL)
+    if (key->said.is_gcm)
         crypto.free_cipher(key->cipher);
+    else
+        clear_counters();
     explicit_bzero(key, sizeof *key);
     free(key);
 }
@@ -83,16 +120,16 @@ EXPORTED struct key *rokuon_key(const struct material *said)
     bool is_long = said->key_bytes == LONG_KEY_BYTES;
     bool fits = said->key_bytes <= KEY_BYTES && said->tag_bytes <= GCM_TAG_BYTES
         && said->mki_bytes <= MKI_BYTES;
-    struct key *key = fits ? calloc(1, sizeof *key) : NULL;
+    struct key *key = fits ? aligned_alloc(_Alignof(struct key), sizeof *key) : NULL;
     if (key == NULL)
         return NULL;
+    memset(key, 0, sizeof *key);
     key->said = *said;
-    const void *mode = said->is_gcm ? (is_long ? crypto.gcm_256() : crypto.gcm_128())
-                                    : (is_long ? crypto.ctr_256() : crypto.ctr_128());
-    key->cipher = crypto.new_cipher();
-    /* Counter mode is the same either way. */
-    if (key->cipher == NULL
-        || crypto.init(key->cipher, mode, NULL, said->encryption, NULL, (int)said->seals) != 1) {
+    key->cipher = said->is_gcm ? crypto.new_cipher() : crypto.counters[is_long];
+    const void *mode = is_long ? crypto.gcm_256() : crypto.gcm_128();
+    if (said->is_gcm
+        && (key->cipher == NULL
+            || crypto.init(key->cipher, mode, NULL, said->encryption, NULL, (int)said->seals) != 1)) {
         rokuon_forget_key(key);
         return NULL;
     }
@@ -129,7 +166,7 @@ static bool count(struct key *key, uint8_t *bytes, uint32_t length, int64_t inde
         return true;
     memcpy(block, key->said.salt, SALT_BYTES);
     mix(block, 4, bytes + SSRC, index);
-    return crypto.init(key->cipher, NULL, NULL, NULL, block, -1) == 1
+    return crypto.init(key->cipher, NULL, NULL, key->said.encryption, block, -1) == 1
         && crypto.update(key->cipher, bytes + start, &done, bytes + start, (int)(length - start)) == 1;
 }
 
@@ -137,16 +174,16 @@ static bool count(struct key *key, uint8_t *bytes, uint32_t length, int64_t inde
 static void tag_of(const struct key *key, const uint8_t *bytes, uint32_t length, int64_t index,
                    uint8_t *digest)
 {
-    uint64_t hash[HASH_WORDS];
+    struct hash hash;
     uint8_t rollovers[4];
     put32(rollovers, (uint32_t)(index >> 16));
-    memcpy(hash, key->inner, sizeof hash);
-    crypto.hash_update(hash, bytes, length);
-    crypto.hash_update(hash, rollovers, sizeof rollovers);
-    crypto.hash_final(digest, hash);
-    memcpy(hash, key->outer, sizeof hash);
-    crypto.hash_update(hash, digest, DIGEST_BYTES);
-    crypto.hash_final(digest, hash);
+    go_on(&hash, key->inner);
+    crypto.hash_update(&hash, bytes, length);
+    crypto.hash_update(&hash, rollovers, sizeof rollovers);
+    crypto.hash_final(digest, &hash);
+    go_on(&hash, key->outer);
+    crypto.hash_update(&hash, digest, DIGEST_BYTES);
+    crypto.hash_final(digest, &hash);
 }
 
 /* In a time that says nothing of where they differ. */
