@@ -48,7 +48,10 @@ static bool hash_block(const uint8_t *block, uint32_t *state)
     memcpy(state, hash.state, sizeof hash.state);
     memcpy(&expected, &hash, sizeof hash);
     go_on(&expected, state);
-    return memcmp(&hash, &expected, sizeof hash) == 0;
+    bool is_ours = memcmp(&hash, &expected, sizeof hash) == 0;
+    explicit_bzero(&hash, sizeof hash);
+    explicit_bzero(&expected, sizeof expected);
+    return is_ours;
 }
 
 /* The counters under no leg's key: what they were given last is nowhere then. */
