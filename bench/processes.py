@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
-# Fields of /proc/<pid>/stat after the name in parentheses (proc(5)): ppid, utime, stime.
-_PARENT, _USER, _SYSTEM = 1, 11, 12
+# Fields of /proc/<pid>/stat after the name in parentheses (proc(5)): ppid, utime, stime, starttime.
+_PARENT, _USER, _SYSTEM, _STARTED = 1, 11, 12, 19
 _LOCAL, _DROPS = 1, -1
 # Fields of the first line of /proc/stat (proc(5)).
 _IDLE, _WAITING, _STOLEN = 4, 5, 8
@@ -32,14 +32,18 @@ def cpu_s(pid: int) -> float:
 
 
 def family_of(pid: int) -> list[int]:
-    """The process and all its descendants, parents first."""
-    children: dict[int, list[int]] = {}
+    """The process and all its descendants, parents first, of siblings the elder one.
+
+    Numbers tell no age: behind the highest one the kernel begins anew.
+    """
+    children: dict[int, list[tuple[int, int]]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (fields := _stat_of(int(entry.name))):
-            children.setdefault(int(fields[_PARENT]), []).append(int(entry.name))
+            child = int(fields[_STARTED]), int(entry.name)
+            children.setdefault(int(fields[_PARENT]), []).append(child)
     family = [pid]
     for member in family:
-        family += children.get(member, [])
+        family += [child for _, child in sorted(children.get(member, []))]
     return family
 
 

@@ -37,6 +37,21 @@ def test_a_process_and_its_grandchildren_are_one_family() -> None:
     assert family.index(child.pid) < family.index(grandchild)
 
 
+def test_of_siblings_the_elder_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spare comes behind the part whose place it takes, also where numbers have begun anew."""
+    started = {32_735: 100, 310: 200, 32_750: 150}
+
+    def stat(path: Path) -> str:
+        before = " ".join(["0"] * 17)
+        return f"{path.parent.name} (python) S 7 {before} {started[int(path.parent.name)]} 0"
+
+    listed = [Path(f"/proc/{pid}") for pid in sorted(started)]
+    monkeypatch.setattr(Path, "iterdir", lambda _: iter(listed))
+    monkeypatch.setattr(Path, "read_text", stat)
+
+    assert family_of(7) == [7, 32_735, 32_750, 310]
+
+
 def test_a_process_that_has_ended_used_nothing_more_and_is_named_so() -> None:
     """Parts may come and go between two readings."""
     command = [sys.executable, "-c", "import os; print(os.getpid(), flush=True)"]
