@@ -37,8 +37,8 @@ class StreamSecrecy:
             self._sealer = Direction.derived(parse_crypto(wanted.own_key).keys[0])
         self._own, self._rest = wanted.own_key, 0
 
-    def is_due(self) -> bool:
-        """Whether a packet of this sweep is to be tried; asked once a sweep."""
+    def take_turn(self) -> bool:
+        """Whether a packet of this sweep is to be tried; asked once a sweep, it ends its rest."""
         due, self._rest = not self._rest, max(0, self._rest - 1)
         return due
 

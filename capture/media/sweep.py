@@ -146,7 +146,7 @@ class Sweeper:
         """Try the last packet of runs of SRTP that are due, before anything in it is masked."""
         for run, stream in zip(runs, streams, strict=False):  # RTP alone
             secrecy = stream.secrecy
-            if secrecy is None or not secrecy.is_due():
+            if secrecy is None or not secrecy.take_turn():
                 continue
             slot = run.first + run.count - 1
             kind = int(self.ring.small[slot, 1]) % PAYLOAD_TYPES

@@ -39,23 +39,23 @@ def test_samples_must_fail_in_a_row_to_be_told() -> None:
 def test_a_proved_stream_rests_and_a_doubtful_one_is_tried_in_every_sweep() -> None:
     """What is right is tried now and then, what is wrong until it is told."""
     secrecy = StreamSecrecy(wanted(crypto(1)))
-    assert [secrecy.is_due() for _ in range(3)] == [True] * 3
+    assert [secrecy.take_turn() for _ in range(3)] == [True] * 3
     secrecy.sample(secure(rtp(1), key_of(crypto(1))))
-    rested = [secrecy.is_due() for _ in range(SWEEPS_OF_REST + 2)]
+    rested = [secrecy.take_turn() for _ in range(SWEEPS_OF_REST + 2)]
     secrecy.sample(secure(rtp(2), key_of(crypto(2))))
 
     assert rested == [False] * SWEEPS_OF_REST + [True, True]
-    assert [secrecy.is_due() for _ in range(3)] == [True] * 3
+    assert [secrecy.take_turn() for _ in range(3)] == [True] * 3
 
 
 def test_a_key_that_is_told_ends_the_rest() -> None:
     """It is tried with the next packet."""
     secrecy = StreamSecrecy(wanted(crypto(1)))
     secrecy.sample(secure(rtp(1), key_of(crypto(1))))
-    assert not secrecy.is_due()
+    assert not secrecy.take_turn()
     secrecy.learn(wanted(crypto(1), crypto(2)))
 
-    assert secrecy.is_due()
+    assert secrecy.take_turn()
 
 
 def test_a_new_key_is_learned() -> None:
