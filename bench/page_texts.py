@@ -46,7 +46,7 @@ HEAD_TEXT: Final = """\
 
 `make bench` measures everything on this page but the soak, which is `make soak`, and writes it anew
 from the files in `build/`; the page alone is `python -m bench.page build > docs/benchmarks.md`.
-Nothing here is edited by hand.
+Tables are what the commands wrote; a section that was measured alone and later says so.
 It wants an idle machine, gcc and Debian's `rtpengine-daemon`, and takes about three hours;
 `python -m bench --help` names the options of a smaller run. CPU is user and system time of whole
 processes, as the kernel counts it. The load generator runs on the same machine, in two threads.
