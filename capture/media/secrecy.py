@@ -38,7 +38,7 @@ class StreamSecrecy:
         self._own, self._rest = wanted.own_key, 0
 
     def take_turn(self) -> bool:
-        """Whether a packet of this sweep is to be tried; asked once a sweep, it ends its rest."""
+        """Whether a packet of this sweep is to be tried; each call counts the rest down."""
         due, self._rest = not self._rest, max(0, self._rest - 1)
         return due
 
