@@ -39,7 +39,7 @@ TESTS ?= tests
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help native run test thorough check types lint contracts scripts fix scenarios monitoring e2e postgresql pictures interop fuzz sanitize crash bare bench soak docs islands messages lock clean
+.PHONY: help native run test thorough check types lint contracts scripts fix scenarios monitoring e2e postgresql pictures interop fuzz sanitize crash hostile bare bench soak docs islands messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -164,6 +164,12 @@ sanitize: $(TOOLS) ## the relay's compiled loop under the sanitizers: before a d
 crash: $(TOOLS) ## kill suite, power cuts and the crash points of the safe order
 	@deploy/install-debian deploy/debian-packages-crash.txt
 	$(CLEAN) env SEED=$(SEED) $(BIN)/pytest tests/crash
+
+hostile: $(TOOLS) $(CODECS) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## what hostile readings found: the tests that docs/hostile-reading.md names
+	@deploy/install-debian deploy/debian-packages-crash.txt
+	@deploy/install-debian deploy/debian-packages-scenarios.txt
+	@deploy/install-debian deploy/debian-packages-postgresql.txt
+	$(CLEAN) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not slow" $$($(BIN)/python -m tests.hostile_reading)
 
 bare: ## the run and all tests of this commit in a bare Debian with one core busy; as root, with debootstrap
 	tests/bare/run $(BARE) test thorough

@@ -31,12 +31,16 @@ class Identity:
 
     async def by_token(self, secret: str) -> Account:
         """Whom a bearer token speaks for; raises `NotAuthenticated`."""
-        now_us = self.clock_us()
-        found = await run(self.engine, lambda engine: account_by_token(engine, secret, now_us))
+        found = await self.look_up(secret)
         if found is None:
             self.alarms.authentication_failed("token")
             raise NotAuthenticated("the token is not valid")
         return found
+
+    async def look_up(self, secret: str) -> Account | None:
+        """Whom a bearer token speaks for, if anybody; what is not in force is nobody's fault."""
+        now_us = self.clock_us()
+        return await run(self.engine, lambda engine: account_by_token(engine, secret, now_us))
 
     async def by_session(self, secret: str) -> Account:
         """Who has signed in fully by a session; raises `NotAuthenticated`."""

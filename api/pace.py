@@ -3,12 +3,13 @@
 Knows nothing of the web. What it remembers is bounded and lies in memory alone.
 """
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from api.errors import NotAuthenticated, TooManyRequests
 from api.limits import TOKENS_OF_AN_ACCOUNT, USUAL, Buckets, Limits
@@ -44,15 +45,32 @@ class Proved:
         self._digests.pop(_digest(secret), None)
 
 
+class Register(Protocol):
+    """What knows whom a token speaks for."""
+
+    async def by_token(self, secret: str) -> Account:
+        """Whom it speaks for; raises `NotAuthenticated`, and has it counted."""
+        ...
+
+    async def look_up(self, secret: str) -> Account | None:
+        """Whom it speaks for, if anybody."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paces:
-    """Every limit of how often may be asked; `clock_us` tells µs since 1970 UTC."""
+    """Every limit of how often may be asked; `clock_us` tells µs since 1970 UTC.
+
+    Tokens from addresses of many failures are looked up one after the other: all who guess
+    together have the catalog read once at a time, and a good one is found in its turn.
+    """
 
     clock_us: Callable[[], int]
     tokens: Buckets
     accounts: Buckets
     failures: Buckets
     proved: Proved = field(default_factory=Proved)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
     def of(cls, clock_us: Callable[[], int], limits: Limits = USUAL) -> Self:
@@ -72,24 +90,37 @@ class Paces:
             _admitted(self.tokens.take(proof.row, now_us))
         _admitted(self.accounts.take((account.tenant, account.name), now_us))
 
-    async def guarded(
-        self, address: str, secret: str, prove: Callable[[str], Awaitable[Account]]
-    ) -> Account:
-        """Whom a token speaks for; from an address of many failures one that is new must wait.
+    async def guarded(self, address: str, secret: str, register: Register) -> Account:
+        """Whom a token speaks for; from an address of many failures one that is new takes turns.
 
         Raises `NotAuthenticated`, `TooManyRequests`.
         """
-        is_new, whose = not self.proved.has(secret), network_of(address)
-        if is_new:
-            # Before it is looked at: else many guesses at the same moment would all be looked at.
-            _admitted(self.failures.take(whose, self.clock_us()))
+        if self.proved.has(secret):
+            return await self._proved(secret, register)
+        whose = network_of(address)
+        # Before it is looked at: else many guesses at the same moment would all be looked at.
+        wait_s = self.failures.take(whose, self.clock_us())
+        if wait_s:
+            return await self._in_turn(secret, register, wait_s)
+        account = await self._proved(secret, register)
+        self.failures.give_back(whose, self.clock_us())
+        return account
+
+    async def _proved(self, secret: str, register: Register) -> Account:
         try:
-            account = await prove(secret)
+            account = await register.by_token(secret)
         except NotAuthenticated:
             self.proved.drop(secret)
             raise
-        if is_new:
-            self.failures.give_back(whose, self.clock_us())
+        self.proved.add(secret)
+        return account
+
+    async def _in_turn(self, secret: str, register: Register, wait_s: float) -> Account:
+        """Nobody who guesses beside a good one locks it out."""
+        async with self._turn:
+            account = await register.look_up(secret)
+        if account is None:
+            raise TooManyRequests(wait_s)
         self.proved.add(secret)
         return account
 

@@ -78,7 +78,7 @@ async def account_of(
     peer: Peer | None = getattr(request.state, PEER, None)
     if credentials is not None:
         account = await application.paces.guarded(
-            _address(request, peer), credentials.credentials, application.identity.by_token
+            _address(request, peer), credentials.credentials, application.identity
         )
     elif peer is not None:
         account = await application.identity.by_peer(peer)

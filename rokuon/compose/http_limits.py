@@ -13,7 +13,7 @@ import h11
 import structlog
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from capture.endpoints.fair_share import Holding, excess
+from capture.endpoints.fair_share import Holding, excess, network_of
 
 # All headers of a request; a browser with cookies and a long search sends 4 KiB.
 MAX_HEADER_BYTES: Final = 16 << 10
@@ -53,9 +53,13 @@ class BoundedProtocol(H11Protocol):
 
     def holding(self, number: int) -> Holding:
         """What it takes of the connections; one that waits for our answer is not idle."""
-        host = self.client[0] if self.client else ""
         is_asking = bool(self.cycle) and not self.cycle.response_complete
-        return Holding(number, host, host, self.loop.time() if is_asking else self._idle_since_s)
+        since_s = self.loop.time() if is_asking else self._idle_since_s
+        return Holding(number, self.whose(), self.client[0] if self.client else "", since_s)
+
+    def whose(self) -> str:
+        """Whose share it takes: an IPv4 address, a /64 of IPv6."""
+        return network_of(self.client[0]) if self.client else ""
 
     def end(self, reason: str) -> None:
         """Let go of the connection at once, whatever waits to be sent."""
@@ -119,9 +123,14 @@ class BoundedProtocol(H11Protocol):
 
 
 def _make_room(connections: list[BoundedProtocol]) -> None:
-    """Close one connection where there are too many."""
+    """Close one connection where there are too many; those that close already make room as well."""
     number = excess(
-        (each.holding(place) for place, each in enumerate(connections)), MAX_CONNECTIONS
+        (
+            each.holding(place)
+            for place, each in enumerate(connections)
+            if not each.transport.is_closing()
+        ),
+        MAX_CONNECTIONS,
     )
     if number is not None:
         connections[number].end("too many")
@@ -130,24 +139,35 @@ def _make_room(connections: list[BoundedProtocol]) -> None:
 class SparingListener(socket.socket):
     """A listener with a descriptor in reserve: where all are used up, who connects is turned away.
 
-    asyncio's own way is to ask again at once, two thousand times, each with a line in the log.
+    asyncio's own way is to ask again at once, two thousand times, each with a line in the log. Nor
+    is more than one accepted in a turn of the loop, so that each finds the room that it makes.
     """
 
     _spare = -1
+    _has_accepted = False
 
     def keep_spare(self) -> None:
         """Take the descriptor that is given up to turn somebody away; raises `OSError`."""
         self._spare = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
 
     def accept(self) -> tuple[socket.socket, Any]:
-        """Accept a connection; raises `BlockingIOError` where there is none to be served."""
+        """Accept a connection; raises `BlockingIOError` where there is none to be served now."""
+        if self._has_accepted:
+            raise BlockingIOError
         try:
-            return super().accept()
+            accepted = super().accept()
         except OSError as error:
             if error.errno not in _EXHAUSTED:
                 raise
+        else:
+            self._has_accepted = True
+            asyncio.get_running_loop().call_soon(self._accept_again)
+            return accepted
         self._turn_away()
         raise BlockingIOError
+
+    def _accept_again(self) -> None:
+        self._has_accepted = False
 
     def close(self) -> None:
         """Close it and what it keeps."""

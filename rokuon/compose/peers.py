@@ -24,13 +24,20 @@ _MODE: Final = 0o666
 class PeerProtocol(BoundedProtocol):
     """The bounded one, which also notes the peer of a Unix socket."""
 
+    _peer: Peer | None = None
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Look who it is, then go on as for all."""
         found = transport.get_extra_info("socket")
         if found is not None and found.family == socket.AF_UNIX:
-            state: dict[str, Any] = {**self.app_state, PEER: peer_of(found)}
+            self._peer = peer_of(found)
+            state: dict[str, Any] = {**self.app_state, PEER: self._peer}
             self.app_state = state
         super().connection_made(transport)
+
+    def whose(self) -> str:
+        """As of all; at the Unix socket each user has a share of its own."""
+        return super().whose() if self._peer is None else f"uid {self._peer.uid}"
 
 
 def peer_of(connected: socket.socket) -> Peer:

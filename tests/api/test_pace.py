@@ -1,5 +1,6 @@
 """Who asks too often."""
 
+import asyncio
 from dataclasses import dataclass, replace
 
 import pytest
@@ -16,17 +17,27 @@ HOME = "192.0.2.1"
 
 @dataclass
 class Register:
-    """Tokens in force, and how many were looked at."""
+    """Tokens in force, how many were looked at, and how many at the same moment at the most."""
 
     in_force: frozenset[str] = frozenset({"good"})
     looked: int = 0
+    looking: int = 0
+    most: int = 0
 
-    async def prove(self, secret: str) -> Account:
-        """Whom it speaks for."""
-        self.looked += 1
-        if secret not in self.in_force:
+    async def by_token(self, secret: str) -> Account:
+        """Whom it speaks for; what failed is counted."""
+        found = await self.look_up(secret)
+        if found is None:
             raise NotAuthenticated("unknown")
-        return reviewer()
+        return found
+
+    async def look_up(self, secret: str) -> Account | None:
+        """Whom it speaks for, if anybody."""
+        self.looked, self.looking = self.looked + 1, self.looking + 1
+        self.most = max(self.most, self.looking)
+        await asyncio.sleep(0)
+        self.looking -= 1
+        return reviewer() if secret in self.in_force else None
 
 
 @dataclass
@@ -76,21 +87,37 @@ def test_an_account_at_the_socket_is_limited_without_a_token() -> None:
 async def guess(paces: Paces, register: Register, secret: str, address: str = HOME) -> str:
     """What becomes of one token."""
     try:
-        await paces.guarded(address, secret, register.prove)
+        await paces.guarded(address, secret, register)
     except (NotAuthenticated, TooManyRequests) as refused:
         return type(refused).__name__
     return "served"
 
 
-async def test_guesses_from_one_address_are_soon_not_even_looked_at() -> None:
-    """The right one would not be found either; from elsewhere it is served."""
+async def test_a_good_token_that_was_not_used_yet_is_served_beside_who_guesses() -> None:
+    """The API has begun anew, and somebody guesses first; all have the address of their proxy."""
     paces, register = Paces.of(Clock()), Register()
     said = [await guess(paces, register, f"bad {n}") for n in range(100)]
 
-    assert said.count("NotAuthenticated") == register.looked == FAILURES.burst
+    assert said.count("NotAuthenticated") == FAILURES.burst
     assert set(said[FAILURES.burst :]) == {"TooManyRequests"}
-    assert await guess(paces, register, "good") == "TooManyRequests"
-    assert await guess(paces, register, "good", "192.0.2.2") == "served"
+    assert await guess(paces, register, "good") == "served"
+    assert await guess(paces, register, "bad") == "TooManyRequests"
+
+
+async def test_beyond_that_guesses_are_looked_at_one_at_a_time() -> None:
+    """However many come in the same moment, from however many addresses; a good one among them."""
+    paces, register = Paces.of(Clock()), Register()
+    homes = [f"192.0.2.{n}" for n in range(10)]
+    for home in homes:
+        for n in range(FAILURES.burst):
+            await guess(paces, register, f"bad {n}", home)
+    tried = [("good" if n == 50 else f"bad {n}", homes[n % 10]) for n in range(100)]
+    register.most = 0
+    said = await asyncio.gather(*(guess(paces, register, *each) for each in tried))
+
+    assert register.most == 1
+    assert said.count("TooManyRequests") == 99
+    assert said[50] == "served"
 
 
 async def test_a_token_that_was_in_force_is_served_beside_who_guesses() -> None:
@@ -104,7 +131,7 @@ async def test_a_token_that_was_in_force_is_served_beside_who_guesses() -> None:
 
 
 async def test_a_token_that_is_revoked_is_a_guess_again() -> None:
-    """Who asks on with it every second does not read the catalog for ever."""
+    """Who asks on with it every second waits its turn like all who guess."""
     paces, register = Paces.of(Clock()), Register()
     await guess(paces, register, "good")
     register.in_force = frozenset()
@@ -122,17 +149,17 @@ async def test_tokens_in_force_use_up_nothing() -> None:
     assert {await guess(paces, register, each) for each in register.in_force} == {"served"}
 
 
-async def test_after_the_wait_that_it_names_the_next_is_looked_at() -> None:
-    """Slow, not locked out."""
+async def test_after_the_wait_that_it_names_the_next_guess_counts_as_one_again() -> None:
+    """Slow, and told for how long."""
     clock, register = Clock(), Register()
     paces = Paces.of(clock)
     for n in range(FAILURES.burst):
         await guess(paces, register, f"bad {n}")
     with pytest.raises(TooManyRequests) as refused:
-        await paces.guarded(HOME, "good", register.prove)
+        await paces.guarded(HOME, "bad", register)
     clock.now_us += int(refused.value.wait_s * 1_000_000)
 
-    assert await guess(paces, register, "good") == "served"
+    assert await guess(paces, register, "bad") == "NotAuthenticated"
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,12 @@
 
 import asyncio
 import errno
+import resource
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +22,21 @@ GET = b"GET / HTTP/1.1\r\nHost: rokuon\r\n\r\n"
 GET_LARGE = GET.replace(b"/ ", b"/large ", 1)
 # More than the buffers of both kernels hold.
 LARGE = bytes(32 << 20)
+# Another process that connects so often as fast as it can, and keeps what it has.
+FLOOD = """
+import socket, sys
+address, count = ("127.0.0.1", int(sys.argv[1])), int(sys.argv[2])
+mine = [socket.socket() for _ in range(count)]
+for each in mine:
+    each.bind(("127.0.0.2", 0))
+    each.setblocking(False)
+for each in mine:
+    each.connect_ex(address)
+print("connected", flush=True)
+sys.stdin.read()
+"""
+# Accepted and not counted yet, or ended and not closed yet: some turns of the loop.
+IN_PASSING = 8
 
 
 async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -174,6 +192,55 @@ async def test_an_address_with_many_connections_keeps_no_other_out(
         assert (await kept_reader.readuntil(b"here")).startswith(b"HTTP/1.1 200")
         for _, writer in [*greedy, (None, kept)]:
             writer.close()
+
+
+@contextmanager
+def descriptors(free: int) -> Iterator[None]:
+    """So many and no more may be opened by this process while the block lasts."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    taken = {int(each.name) for each in Path("/proc/self/fd").iterdir()}
+    limit = next(n for n in range(free, soft) if n - len([t for t in taken if t < n]) == free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_hundreds_who_connect_in_the_same_moment_take_no_more_than_all_may() -> None:
+    """However many are waiting when the loop looks; nobody of another address loses a connection.
+
+    The kernel is the witness: with that many descriptors and no more, none is turned away.
+    """
+    with capture_logs() as logs:
+        async with serving() as address:
+            kept_reader, kept = await connect(address, "127.0.0.3")
+            flood = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-c", FLOOD, str(address[1]), "600"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+            )
+            assert flood.stdin is not None
+            assert flood.stdout is not None
+            with descriptors(http_limits.MAX_CONNECTIONS + IN_PASSING):
+                assert await flood.stdout.readline() == b"connected\n"
+                await until(lambda: len(logs) >= 600 + 1 - http_limits.MAX_CONNECTIONS)
+            kept.write(GET)
+            assert (await kept_reader.readuntil(b"here")).startswith(b"HTTP/1.1 200")
+            flood.stdin.close()
+            await flood.wait()
+            kept.close()
+
+    assert {each["event"] for each in logs} == {"connection closed"}
+    assert {each["peer"] for each in logs} == {"127.0.0.2"}
+
+
+async def test_an_ipv6_network_is_one_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has one address of it has them all, and would have the share of each."""
+    monkeypatch.setattr(BoundedProtocol, "client", ("2001:db8::1", 1), raising=False)
+    one = object.__new__(BoundedProtocol).whose()
+    monkeypatch.setattr(BoundedProtocol, "client", ("2001:db8::2", 1), raising=False)
+    assert object.__new__(BoundedProtocol).whose() == one
 
 
 async def test_without_descriptors_who_connects_is_turned_away_once(

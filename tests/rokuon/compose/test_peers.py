@@ -5,13 +5,15 @@ import socket
 from pathlib import Path
 
 import httpx2
+import pytest
 
-from rokuon.compose.peers import listen_at, peer_of
+from api.people.peers import Peer
+from rokuon.compose.peers import PeerProtocol, listen_at, peer_of
 from rokuon.logins import name_of
 from tests.rokuon.installation import Installation, api_of, installation
 
 
-def test_the_kernel_says_who_has_connected(tmp_path: Path) -> None:
+async def test_the_kernel_says_who_has_connected(tmp_path: Path) -> None:
     """This user, by the name that the system has for it."""
     with listen_at(tmp_path / "api.sock") as listener, socket.socket(socket.AF_UNIX) as asking:
         asking.connect(str(tmp_path / "api.sock"))
@@ -28,6 +30,18 @@ def test_a_socket_that_a_former_process_left_is_replaced(tmp_path: Path) -> None
     listen_at(path).close()
     with listen_at(path):
         assert path.stat().st_mode & 0o777 == 0o666
+
+
+def test_each_user_has_a_share_of_its_own_of_the_connections(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else one who opens hundreds at the socket would have root's command cut off."""
+    shares = set()
+    for uid in (0, 1000):
+        monkeypatch.setattr(PeerProtocol, "_peer", Peer(uid, f"user {uid}"))
+        shares.add(object.__new__(PeerProtocol).whose())
+
+    assert len(shares) == 2
 
 
 def test_without_a_token_the_peer_is_who_asks_and_no_header_makes_it_another(
