@@ -108,18 +108,48 @@ def bounds(
 
 
 def _with_audio(metadata: Bounds, audio: Bounds) -> Bounds:
-    """Metadata goes with the audio where no rule says otherwise, and never before."""
-    if metadata == NO_BOUNDS:
-        return audio
-    last = max(_said(audio.floor, audio.ceiling), key=lambda each: each.at, default=None)
-    gone = Bound(audio.due_at, last.rules if last and last.at == audio.due_at else ())
-    by_law = max((metadata, audio), key=lambda each: each.law_floor.at if each.law_floor else _EVER)
-    return replace(
-        metadata,
-        ceiling=max(_said(metadata.ceiling, gone), key=lambda each: each.at),
-        law_floor=by_law.law_floor,
-        law_purposes=by_law.law_purposes,
-        unknown=tuple(dict.fromkeys((*metadata.unknown, *audio.unknown))),
+    """Metadata goes with the audio where no rule speaks of it, and never before.
+
+    Each bound is the later of both, so what restricts the audio restricts it, from its own maximum
+    on at the earliest; where rules keep it and none says when it goes, it has no end (P9).
+    """
+    unknown = tuple(dict.fromkeys((*metadata.unknown, *audio.unknown)))
+    if not _said(metadata.floor, metadata.ceiling):
+        return replace(audio, unknown=unknown)
+    floor, law_floor = (
+        _later(metadata.floor, audio.floor),
+        _later(metadata.law_floor, audio.law_floor),
+    )
+    has_end = metadata.ceiling and audio.ceiling
+    return Bounds(
+        floor=floor,
+        law_floor=law_floor,
+        ceiling=_later(metadata.ceiling, audio.ceiling) if has_end else None,
+        purposes=_of_latest(
+            floor, (metadata.floor, metadata.purposes), (audio.floor, audio.purposes)
+        ),
+        law_purposes=_of_latest(
+            law_floor,
+            (metadata.law_floor, metadata.law_purposes),
+            (audio.law_floor, audio.law_purposes),
+        ),
+        unknown=unknown,
+    )
+
+
+def _later(*bound: Bound | None) -> Bound | None:
+    """The latest of these; of equals one with the rules of all."""
+    said = _said(*bound)
+    if not said:
+        return None
+    at = max(each.at for each in said)
+    return Bound(at, tuple(sorted({own for each in said if each.at == at for own in each.rules})))
+
+
+def _of_latest(latest: Bound | None, *each: tuple[Bound | None, frozenset[str]]) -> frozenset[str]:
+    """The purposes of what keeps it longest."""
+    return frozenset().union(
+        *(own for bound, own in each if bound and latest and bound.at == latest.at)
     )
 
 

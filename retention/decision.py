@@ -5,7 +5,7 @@ P0-P9 is that of `docs/retention.md`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
@@ -121,15 +121,18 @@ class Decision:
 
 def decide(own: Bounds, standing: Standing, now: datetime) -> Decision:
     """Judge one thing of a recording at `now` (aware)."""
-    holds = (each for each in standing.holds if not each.is_over(now))
-    protecting = (*_unknown(own, standing), *holds, *_freezes(standing))
+    ordered = tuple(each for each in standing.erasures if each.at <= now)
+    above = replace(standing, erasures=ordered)
+    holds = (each for each in above.holds if not each.is_over(now))
+    carried_out = tuple(each for each in ordered if above.freezes <= {each.case})
+    freezes = () if carried_out else _freezes(above)
+    protecting = (*_unknown(own, above), *holds, *freezes)
     if protecting:
-        return _protected(own, standing, protecting, now)
-    court = [each for each in standing.erasures if each.kind == "court" and each.at <= now]
+        return _protected(own, above, protecting, now)
+    court = tuple(each for each in carried_out if each.kind == "court")
     if court:
-        return Decision(outcome=Outcome.DESTROY, because=tuple(court))
-    granted = tuple(each for each in standing.erasures if each.at <= now)
-    return _erased(own, standing, granted, now) if granted else _ruled(own, standing, now)
+        return Decision(outcome=Outcome.DESTROY, because=court)
+    return _erased(own, above, carried_out, now) if carried_out else _ruled(own, above, now)
 
 
 def _protected(
@@ -153,10 +156,13 @@ def _unknown(own: Bounds, standing: Standing) -> tuple[Reason, ...]:
 
 
 def _freezes(standing: Standing) -> Iterable[Frozen]:
-    """P2: a case does not stop what it orders itself; any other case does."""
-    ordering = {each.case for each in standing.erasures}
-    others = standing.freezes if len(ordering) > 1 else standing.freezes - ordering
-    return (Frozen(case) for case in sorted(others))
+    """P2: a case does not stop what it orders itself; any other case does.
+
+    So each erasure is asked about alone: one more of them can only let go of more.
+    """
+    ordering = [{each.case} for each in standing.erasures] or [set[str]()]
+    stopping = frozenset().union(*(standing.freezes - each for each in ordering))
+    return (Frozen(case) for case in sorted(stopping))
 
 
 def _suspended(standing: Standing, erasures: Iterable[Erasure]) -> frozenset[str]:
@@ -175,7 +181,7 @@ def _erased(
         because=(KeptBy(floor), *granted),
         until=_end(floor.at),
         purposes=own.law_purposes,
-        suspended=_suspended(standing, granted),
+        suspended=_suspended(standing, standing.erasures),
     )
 
 

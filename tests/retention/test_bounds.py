@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,9 +11,9 @@ import pytest
 from retention.attributes import CALL_END, Facts, Kind
 from retention.bounds import NO_BOUNDS, Bound, Unknown, bounds
 from retention.deadline import FOREVER
-from retention.decision import Erasure, Outcome, Standing, decide
+from retention.decision import Erasure, KeptBy, NoEnd, Outcome, Standing, decide
 from retention.policy import Calendars, RetentionPolicy
-from retention.rule import Asset, Rank, RetentionRule
+from retention.rule import Asset, Never, Rank, RetentionRule, Terms
 from tests.retention.examples import CALLED, TOKYO, WHOLE, call, policy, rule, terms
 
 # One year and two years after noon on 1 April 2026 in Tokyo, when these days are over there.
@@ -206,6 +207,37 @@ def test_metadata_that_waits_for_the_audio_is_not_restricted() -> None:
     assert decide(bounds(own, call(), Asset.METADATA), Standing(), IN_1_Y).outcome is Outcome.KEEP
 
 
+def test_metadata_with_a_minimum_alone_has_no_end() -> None:
+    """No rule says when it goes, so nothing lets it go with the audio (P9)."""
+    audio = rule("a", after="P1Y")
+    own = policy(replace(audio, terms={**audio.terms, Asset.METADATA: terms("P2Y")}))
+
+    found = bounds(own, call(), Asset.METADATA)
+
+    assert (found.floor, found.ceiling) == (Bound(IN_2_Y, ("a",)), None)
+    assert decide(found, Standing(), IN_2_Y).because == (KeptBy(Bound(IN_2_Y, ("a",))), NoEnd())
+    assert bounds(own, call(), Asset.AUDIO).due_at == IN_1_Y
+
+
+def test_a_maximum_of_metadata_does_not_end_the_restriction() -> None:
+    """Past its own maximum the law alone keeps what is told of a recording, for the law's purposes
+    (P8); its audio has been restricted since its own.
+    """
+    audio = rule("a", after="P1Y")
+    own = policy(
+        rule("law", at_least="P10Y", rank=LAW),
+        replace(audio, terms={**audio.terms, Asset.METADATA: terms(after="P2Y")}),
+    )
+
+    found = bounds(own, call(), Asset.METADATA)
+
+    assert decide(found, Standing(), IN_1_Y).outcome is Outcome.KEEP
+    restricted = decide(found, Standing(), IN_2_Y)
+    assert (restricted.outcome, restricted.purposes) == (Outcome.RESTRICT, {"legal_duty"})
+    assert found.due_at == bounds(own, call(), Asset.AUDIO).due_at
+    assert decide(bounds(own, call(), Asset.AUDIO), Standing(), IN_1_Y).outcome is Outcome.RESTRICT
+
+
 def test_what_is_restricted_is_for_the_purposes_of_what_keeps_it_longest() -> None:
     """A dispute's recording is not for training."""
     kept = replace(WHOLE, purposes=frozenset({"dispute"}))
@@ -242,3 +274,31 @@ def test_the_order_of_rules_decides_nothing() -> None:
     for seed in range(20):
         random.Random(seed).shuffle(rules)  # noqa: S311  # the same orders every time
         assert bounds(policy(*rules), call(queue="support"), Asset.AUDIO) == first
+
+
+def any_rule(own: str, dice: random.Random, **given: object) -> RetentionRule:
+    """A rule about audio, metadata or both, of all calls or of one queue."""
+    lengths = ("", "P30D", "P1Y", "P2Y", "P5Y")
+    wide = rule(own, queue=dice.choice(("", "support")), rank=dice.choice(tuple(Rank)))
+    told = {
+        asset: terms(dice.choice(lengths), dice.choice((*lengths, Never.NEVER)))
+        for asset in dice.sample((Asset.AUDIO, Asset.METADATA), dice.randint(1, 2))
+    }
+    return replace(wide, terms=told, **given)  # type: ignore[arg-type]  # fields of a rule
+
+
+def test_one_more_minimum_never_turns_keeping_into_destroying() -> None:
+    """Of law and of contract always; of policy where it is no more specific than what kept (P6)."""
+    dice = random.Random(3)  # noqa: S311  # the same policies every time
+    facts = call(queue="support")
+    moments = [IN_1_Y, IN_2_Y, datetime(2031, 4, 2, tzinfo=UTC)]
+    for _ in range(1_500):
+        rules = [any_rule(f"r{at}", dice) for at in range(dice.randint(1, 4))]
+        more = any_rule("more", dice, specificity=0)
+        only = {asset: Terms(keep_at_least=own.keep_at_least) for asset, own in more.terms.items()}
+        for asset, now in product((Asset.AUDIO, Asset.METADATA), moments):
+            before = decide(bounds(policy(*rules), facts, asset), Standing(), now)
+            longer = policy(*rules, replace(more, terms=only))
+            after = decide(bounds(longer, facts, asset), Standing(), now)
+            if before.outcome is not Outcome.DESTROY:
+                assert after.outcome is not Outcome.DESTROY

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations, product
+from typing import Literal
 
 import pytest
 from hypothesis import given, strategies as st
@@ -131,6 +133,39 @@ def test_a_suspension_is_shown_and_keeps_nothing() -> None:
     assert decide(Bounds(ceiling=GONE), standing, NOW).outcome is Outcome.DESTROY
 
 
+def test_a_second_case_s_order_does_not_stop_the_first() -> None:
+    """A court orders it for C2, whose own freeze stood until then; that another case has granted it
+    too is no reason to keep what the court wants gone.
+    """
+    frozen = Standing(erasures=(COURT,), freezes=frozenset({"C2"}))
+    both = replace(frozen, erasures=(COURT, GRANTED))
+
+    assert decide(NO_BOUNDS, frozen, NOW).outcome is Outcome.DESTROY
+    assert decide(NO_BOUNDS, both, NOW).because == (COURT,)
+
+
+def test_an_order_that_another_case_stops_is_not_the_one_that_is_carried_out() -> None:
+    """C1's freeze stops what the court ordered for C2; what C1 granted yields to the law."""
+    stopped = Standing(erasures=(COURT, GRANTED), freezes=frozenset({"C1"}))
+
+    found = decide(kept_by_law(), stopped, NOW)
+
+    assert (found.outcome, found.because) == (Outcome.RESTRICT, (KeptBy(BY_LAW), GRANTED))
+    assert found.suspended == {"C1", "C2"}
+
+
+def test_an_erasure_that_is_still_to_come_lifts_nothing_yet() -> None:
+    """Until its moment the case's own freeze keeps, and nothing is suspended by it."""
+    ahead = Erasure("C2", "court", LATER)
+    standing = Standing(erasures=(ahead,), freezes=frozenset({"C2"}))
+
+    found = decide(Bounds(ceiling=GONE), standing, NOW)
+
+    assert (found.outcome, found.because) == (Outcome.KEEP, (Frozen("C2"),))
+    assert found.suspended == frozenset()
+    assert decide(Bounds(ceiling=GONE), standing, LATER).outcome is Outcome.DESTROY
+
+
 MOMENTS = st.sampled_from([PAST, NOW, LATER, LAST, FOREVER])
 BOUNDS = st.builds(
     Bounds,
@@ -181,6 +216,45 @@ def test_a_minimum_never_turns_keeping_into_destroying(
     longer = replace(own, floor=Bound(max(at, own.floor.at if own.floor else at), ("more",)))
     if decide(own, standing, NOW).outcome is not Outcome.DESTROY:
         assert decide(longer, standing, NOW).outcome is not Outcome.DESTROY
+
+
+CASES = ("C1", "C2", "C9")
+KINDS: tuple[Literal["granted", "court"], ...] = ("granted", "court")
+ERASURES = [Erasure(*each) for each in product(CASES[:2], KINDS, (PAST, LATER))]
+FREEZES = [frozenset(each) for count in range(3) for each in combinations(CASES, count)]
+HOLDS: list[tuple[Hold, ...]] = [(), (HOLD,), (replace(HOLD, until=PAST),)]
+# Every way in which erasures, freezes and a hold stand beside each other, two erasures at the most.
+EVERYTHING = [
+    Standing(erasures=erasures, freezes=freezes, holds=holds)
+    for count in range(3)
+    for erasures in combinations(ERASURES, count)
+    for freezes, holds in product(FREEZES, HOLDS)
+]
+OWN = [NO_BOUNDS, Bounds(ceiling=GONE), Bounds(ceiling=TO_GO), kept_by_law(), kept_by_law(None)]
+
+
+def is_destroyed(own: Bounds, standing: Standing) -> bool:
+    """Whether it goes now."""
+    return decide(own, standing, NOW).outcome is Outcome.DESTROY
+
+
+def test_one_more_erasure_never_turns_destroying_into_keeping() -> None:
+    """Who wants it gone too is no reason to keep it."""
+    for own, standing in product(OWN, EVERYTHING):
+        if is_destroyed(own, standing):
+            for more in ERASURES:
+                assert is_destroyed(own, replace(standing, erasures=(*standing.erasures, more)))
+
+
+def test_one_more_hold_or_freeze_never_turns_keeping_into_destroying() -> None:
+    """Who protects lets nothing go."""
+    for own, standing in product(OWN, EVERYTHING):
+        if not is_destroyed(own, standing):
+            for case in CASES:
+                frozen = replace(standing, freezes=standing.freezes | {case})
+                assert not is_destroyed(own, frozen)
+            for hold in (HOLD, replace(HOLD, until=LATER), replace(HOLD, until=PAST)):
+                assert not is_destroyed(own, replace(standing, holds=(*standing.holds, hold)))
 
 
 @given(BOUNDS)
