@@ -32,6 +32,11 @@ class _Id:
         return cls(raw)
 
 
+def is_id(raw: object) -> bool:
+    """Whether these are the bytes of an id."""
+    return isinstance(raw, bytes) and len(raw) == ID_BYTES
+
+
 class RecordingId(_Id):
     """A recording (UUIDv7: the millisecond of its beginning leads)."""
 

@@ -37,7 +37,7 @@ from archive.grants import (
     TraceGrant,
     VerifyGrant,
 )
-from archive.ids import ConversationId, KeyId, PartName, RecordingId, TenantId
+from archive.ids import ConversationId, KeyId, PartName, RecordingId, TenantId, is_id
 from archive.reach import Within
 
 _Row = Row[tuple[object, ...]]
@@ -237,13 +237,16 @@ def not_lost(recordings: Sequence[StoredRecording]) -> Sequence[StoredRecording]
 
 
 def everything(connection: Connection, tenant: TenantId) -> tuple[RecordingId, ...]:
-    """The ids of all the tenant's recordings, oldest first: what a verification goes through."""
+    """The ids of all the tenant's recordings, oldest first: what a verification goes through.
+
+    Without what is no id.
+    """
     ids = connection.scalars(
         select(recording.c.id)
         .where(recording.c.tenant == tenant_row(connection, tenant), recording.c.state != DESTROYED)
         .order_by(recording.c.started_us, recording.c.id)
     )
-    return tuple(RecordingId(raw) for raw in ids)
+    return tuple(RecordingId(raw) for raw in ids if is_id(raw))
 
 
 def select_recordings() -> Select[tuple[object, ...]]:

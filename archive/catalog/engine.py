@@ -99,6 +99,15 @@ def _opened(url: str, options: str) -> Engine:
     return engine
 
 
+def read_any_text(engine: Engine) -> None:
+    """Have an engine that was not used yet read texts that are none: what is not UTF-8 is U+DCxx.
+
+    Of SQLite, where one of them would end the reading of all rows beside it; a server has none.
+    """
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _take_any_text)
+
+
 @dataclass(frozen=True, slots=True)
 class AsyncEngine:
     """A catalog that an event loop asks: each question runs whole in one thread.
@@ -214,6 +223,10 @@ def _connected(connection: Any, _record: object) -> None:
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _take_any_text(connection: Any, _record: object) -> None:
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
 
 
 def _without_broken_files(failed: ExceptionContext) -> None:

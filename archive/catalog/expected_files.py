@@ -21,4 +21,5 @@ _PAGES: Final = select(ledger_page.c.path).order_by(ledger_page.c.row.desc()).li
 def expected_files(engine: Engine) -> tuple[str, ...]:
     """Paths below the archive's folder; () where nothing was archived, or all of it is gone."""
     with reading(engine) as connection:
-        return tuple(name for wanted in (_PARTS, _PAGES) for name in connection.scalars(wanted))
+        names = (name for wanted in (_PARTS, _PAGES) for name in connection.scalars(wanted))
+        return tuple(name for name in names if isinstance(name, str) and "\0" not in name)

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Row, select
 
+from archive.catalog.cells import is_readable
 from archive.catalog.part_values import Value
 from archive.catalog.planned_recordings import is_under_way, under_way_among
 from archive.catalog.tables import journal, ledger_page, part, recording
@@ -46,7 +47,10 @@ class AdoptedPart:
 def filed_parts(
     connection: Connection, own: RecordingId | PageId, grant: VerifyGrant
 ) -> tuple[FiledPart, ...]:
-    """All rows of a recording or a page, each generation; () where it is gone, or about to go."""
+    """All rows of a recording or a page, each generation; () where it is gone, or about to go.
+
+    Without those that cannot be read.
+    """
     if grant.target != str(own):
         raise NotGranted("the grant is for something else")
     tenant = tenant_row(connection, grant.tenant)
@@ -67,20 +71,29 @@ def filed_parts(
                 ~is_under_way(tenant, recording.c.id),
             )
         )
-    return tuple(_filed(RecordingId(own.raw), row) for row in connection.execute(wanted))
+    table = ledger_page if isinstance(own, PageId) else part
+    return tuple(
+        _filed(RecordingId(own.raw), row)
+        for row in connection.execute(wanted)
+        if is_readable(table, row._mapping)  # type: ignore[arg-type]  # keys are names here
+    )
 
 
 def adopted_parts(
     connection: Connection, own: RecordingId | PageId, grant: VerifyGrant
 ) -> tuple[AdoptedPart, ...]:
-    """What the journal tells of its parts; () of one that was brought in by a rebuild alone."""
+    """What the journal tells of its parts; () of one that was brought in by a rebuild alone.
+
+    Without entries that cannot be read.
+    """
     if grant.target != str(own):
         raise NotGranted("the grant is for something else")
     tenant = tenant_row(connection, grant.tenant)
     wanted = select(journal.c.detail).where(
         journal.c.tenant == tenant, journal.c.target == str(own), journal.c.action == "adopted"
     )
-    return tuple(_adopted(RecordingId(own.raw), told) for told in connection.scalars(wanted))
+    read = (adopted_part(str(own), told) for told in connection.scalars(wanted))
+    return tuple(each for each in read if each is not None)
 
 
 def is_going_or_gone(connection: Connection, tenant: TenantId, own: RecordingId) -> bool:
@@ -92,16 +105,16 @@ def is_going_or_gone(connection: Connection, tenant: TenantId, own: RecordingId)
 
 def lost_recordings(connection: Connection, tenant: TenantId) -> Iterator[RecordingId]:
     """Those whose adoption the journal tells of, that have no row, and were not destroyed."""
-    own = tenant_row(connection, tenant)
+    row = tenant_row(connection, tenant)
     told = connection.scalars(
-        select(journal.c.target).where(journal.c.tenant == own, journal.c.action == "adopted")
+        select(journal.c.target).where(journal.c.tenant == row, journal.c.action == "adopted")
     )
     lost: set[bytes] = set()
     for some in told.partitions(_AT_ONCE):
-        asked = {bytes.fromhex(each) for each in some} - lost
-        lost |= asked - _known(connection, own, asked)
+        asked = {own.raw for each in some if (own := _recording(each)) is not None} - lost
+        lost |= asked - _known(connection, row, asked)
     named = map(RecordingId, sorted(lost))
-    return (each for each in named if not has_tombstone(connection, own, each))
+    return (each for each in named if not has_tombstone(connection, row, each))
 
 
 def _known(connection: Connection, tenant: int, ids: Collection[bytes]) -> set[bytes]:
@@ -146,7 +159,22 @@ def _filed(own: RecordingId, row: Row[tuple[object, ...]]) -> FiledPart:
     return FiledPart(name, NodeId(row.node), row.last_us, values)
 
 
-def _adopted(own: RecordingId, told: str) -> AdoptedPart:
-    detail = json.loads(told)
-    name = PartName(own, detail["part"], detail["generation"])
-    return AdoptedPart(name, bytes.fromhex(detail["sha256"]), detail["bytes"])
+def adopted_part(target: str, told: object) -> AdoptedPart | None:
+    """What an entry says of an adoption, by its target and detail; None where nobody can tell."""
+    own = _recording(target)
+    if own is None:
+        return None
+    try:
+        detail = json.loads(str(told))
+        name = PartName(own, detail["part"], detail["generation"])
+        str(name)  # a number that is none makes no name
+        return AdoptedPart(name, bytes.fromhex(detail["sha256"]), detail["bytes"])
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+
+
+def _recording(target: object) -> RecordingId | None:
+    try:
+        return RecordingId.parse(str(target))
+    except ValueError:
+        return None

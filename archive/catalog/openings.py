@@ -7,15 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, func, select
 
+from archive.catalog.cells import is_readable
 from archive.catalog.tables import journal, tenant
-from archive.ids import TenantId
+from archive.ids import TenantId, is_id
 from archive.journal import told_text
 
 
 def told_by_opening(connection: Connection, openings: Sequence[bytes]) -> Mapping[bytes, bytes]:
-    """What is to be told of those that there are, whosever, of at most some hundred ids."""
+    """What is to be told of those that there are, whosever, of at most some hundred ids.
+
+    Of an entry that cannot be read nothing, which nobody was ever told.
+    """
     return {
-        row.opening: told_text(row._asdict(), own)
+        row.opening: _told(row._asdict(), own)
         for number, own in _tenants(connection)
         for row in connection.execute(
             select(journal).where(journal.c.tenant == number, journal.c.opening.in_(openings))
@@ -36,6 +40,11 @@ def count_openings(connection: Connection) -> int:
     )
 
 
+def _told(line: Mapping[str, object], own: TenantId) -> bytes:
+    return told_text(line, own) if is_readable(journal, line) else b""
+
+
 def _tenants(connection: Connection) -> Iterator[tuple[int, TenantId]]:
     for number, raw in connection.execute(select(tenant.c.row, tenant.c.id)).all():
-        yield number, TenantId(raw)
+        if is_id(raw):
+            yield number, TenantId(raw)

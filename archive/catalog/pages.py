@@ -10,11 +10,14 @@ from archive.catalog.planned_recordings import is_under_way
 from archive.catalog.tables import ledger_page, refused_call
 from archive.catalog.tenants import tenant_row
 from archive.grants import ExportGrant, NotGranted, TraceGrant, VerifyGrant
-from archive.ids import KeyId, PageId, PartName, RecordingId, TenantId
+from archive.ids import KeyId, PageId, PartName, RecordingId, TenantId, is_id
 
 
 def page_ids(connection: Connection, tenant: TenantId) -> tuple[PageId, ...]:
-    """The ids of all the tenant's ledger pages, oldest first: a verification reads them too."""
+    """The ids of all the tenant's ledger pages, oldest first: a verification reads them too.
+
+    Without what is no id.
+    """
     own, row = ledger_page.c.id, tenant_row(connection, tenant)
     ids = connection.scalars(
         select(own)
@@ -22,7 +25,7 @@ def page_ids(connection: Connection, tenant: TenantId) -> tuple[PageId, ...]:
         .group_by(own)
         .order_by(own)
     )
-    return tuple(PageId(raw) for raw in ids)
+    return tuple(PageId(raw) for raw in ids if is_id(raw))
 
 
 def page_of(connection: Connection, tenant: TenantId, call_id: str) -> PageId | None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 class Fault(StrEnum):
     """What is wrong; `docs/tampering.md` says of each what was changed."""
 
+    ROW_UNREADABLE = "row_unreadable"
     PART_DAMAGED = "part_damaged"
     FILE_MISSING = "file_missing"
     FILE_UNREADABLE = "file_unreadable"

@@ -38,6 +38,7 @@ from archive.verification.events import ToldEvents, event_differences
 from archive.verification.faults import Fault, Finding
 from archive.verification.openings import Compared, compare_openings
 from archive.verification.part import PartVerifier
+from archive.verification.rows import odd_rows_named, unreadable_rows
 from archive.verification.signing import Signed, Signers
 
 Step = Callable[[int, int], None]
@@ -110,6 +111,7 @@ class _Opener:
 def verify_all(archive: Archive, asks: Asks, step: Step) -> Verified:
     """Verify everything of a tenant. Raises `KeyUnavailable` where no key can be had."""
     verified, tenant = Verified(), asks().tenant
+    verified.findings += unreadable_rows(archive.engine)
     # Whatever is being adopted now has its row by the time that it is looked at again.
     strays = _strays(archive, tenant, archive.store.names(PART_SUFFIX))
     with reading(archive.engine) as connection:
@@ -118,7 +120,8 @@ def verify_all(archive: Archive, asks: Asks, step: Step) -> Verified:
             *page_ids(connection, tenant),
         ]
     for done, own in enumerate(wanted, start=1):
-        _verify_one(archive, asks, own, verified)
+        with odd_rows_named(verified.findings, str(own)):
+            _verify_one(archive, asks, own, verified)
         step(done, len(wanted))
     with reading(archive.engine) as connection:
         for lost in lost_recordings(connection, tenant):
@@ -142,15 +145,17 @@ def _verify_one(
     found = Verified()
     told, read = ToldEvents(isinstance(own, PageId)), set[PartName]()
     for row in rows:
-        events = _verify_part(verifier, row, found)
-        if events is not None:
-            told.add(events)
-            read.add(row.name)
+        with odd_rows_named(found.findings, str(row.name)):
+            events = _verify_part(verifier, row, found)
+            if events is not None:
+                told.add(events)
+                read.add(row.name)
     found.findings += course_findings(_latest(rows), granted.access.at_us)
     found.findings += _journal_findings(rows, adopted)
-    shadow = index_shadow(archive.engine, own, granted)
-    found.findings += _index_findings(str(own), shadow, told, read)
-    found.waiting += shadow.is_waiting
+    with odd_rows_named(found.findings, str(own)):
+        shadow = index_shadow(archive.engine, own, granted)
+        found.findings += _index_findings(str(own), shadow, told, read)
+        found.waiting += shadow.is_waiting
     if found.findings and _is_gone(archive, own, granted):
         return  # Destroyed while it was being read.
     verified.parts += found.parts

@@ -28,6 +28,7 @@ _PACKET_TITLES: Final = {
     "arrived": tr("arrived"),
 }
 _WORDS: Final[dict[Fault, Callable[[], str]]] = {
+    Fault.ROW_UNREADABLE: lambda: tr("the catalog's row cannot be read: {detail}"),
     Fault.PART_DAMAGED: lambda: "{detail}",
     Fault.FILE_MISSING: lambda: tr("its file is not in the archive"),
     Fault.FILE_UNREADABLE: lambda: tr("its file cannot be read: {detail}"),

@@ -9,7 +9,7 @@ from contextlib import closing
 from sqlalchemy import func, select
 
 from api.health.seen import VerifiedSeen
-from archive.catalog.engine import reading
+from archive.catalog.engine import read_any_text, reading
 from archive.catalog.tables import recording as recording_table
 from archive.disk import LocalDisk
 from archive.keys.nodes import NodeKeys
@@ -41,6 +41,7 @@ def verify_archive(config: Config, step: Step, *, archive_lost: bool = False) ->
         keys.status()
         own = keys_config(config)
         with present_catalog(config) as engine:
+            read_any_text(engine)
             if not archive_lost:
                 place_of(config, engine).require()
             archive = Archive(

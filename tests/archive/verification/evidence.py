@@ -59,7 +59,7 @@ class Evidence:
 
     def told(self, statement: str, *values: object) -> None:
         """Change the catalog."""
-        with closing(self._catalog()) as catalog, catalog:
+        with closing(self.catalog()) as catalog, catalog:
             catalog.execute("PRAGMA foreign_keys=OFF")
             triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
             for (name,) in catalog.execute(triggers).fetchall():
@@ -141,7 +141,7 @@ class Evidence:
 
     def row(self, part: str, *columns: str) -> tuple[object, ...]:
         """Columns of its row."""
-        with closing(self._catalog()) as catalog:
+        with closing(self.catalog()) as catalog:
             wanted = f"SELECT {', '.join(columns)} FROM part WHERE {self._row_of(part)}"  # noqa: S608
             return tuple(catalog.execute(wanted).fetchone())
 
@@ -162,7 +162,7 @@ class Evidence:
     def untouched_afterwards(self) -> Iterator[None]:
         """Undo in files and catalog whatever happens in the block."""
         with closing(sqlite3.connect(":memory:")) as before:
-            with closing(self._catalog()) as catalog:
+            with closing(self.catalog()) as catalog:
                 catalog.backup(before)
             listed = self._listed()
             try:
@@ -170,7 +170,7 @@ class Evidence:
             finally:
                 while self.undo:
                     self.undo.pop()()
-                with closing(self._catalog()) as catalog:
+                with closing(self.catalog()) as catalog:
                     before.backup(catalog)
                 self._forget_openings(listed)
                 shutil.rmtree(self.archive)
@@ -193,7 +193,8 @@ class Evidence:
             keystore.execute("DELETE FROM opening_entry WHERE number > ?", (behind,))
             keystore.execute("UPDATE sqlite_sequence SET seq = ?", (behind,))
 
-    def _catalog(self) -> sqlite3.Connection:
+    def catalog(self) -> sqlite3.Connection:
+        """The catalog, as whoever has its file."""
         return sqlite3.connect(self.site.config.catalog_path / CATALOG_FILE)
 
     def _row_of(self, part: str) -> str:
