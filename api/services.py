@@ -69,13 +69,15 @@ from archive.purposes import DEFAULT_CODES
 class Place:
     """What an installation says of itself: the country (ISO 3166 alpha-2, "" = unknown) in which
     national numbers of a search are read, the IANA zone in which people live, the codes of
-    purposes, and the names of hosts by which people reach its pages.
+    purposes, the names of hosts by which people reach its pages, and whether what comes without
+    TLS from this machine is a browser of this machine, and no web server.
     """
 
     country: str = ""
     zone: str = "Asia/Tokyo"
     purposes: frozenset[str] = field(default=frozenset(DEFAULT_CODES))
     hosts: frozenset[str] = frozenset()
+    local_browser: bool = False
 
 
 def _see_nothing() -> Seen:

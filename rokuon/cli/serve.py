@@ -5,14 +5,19 @@ Knows the names of the parts, nothing of what they do.
 
 import importlib
 import os
-from typing import Annotated
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rokuon.choices import FirstStart, Part
-from rokuon.cli.session import session_of
+from rokuon.cli.session import Session, session_of
 from rokuon.i18n import tr
 from rokuon.spare import stand_by
+
+if TYPE_CHECKING:
+    from rokuon.config.schema import Config
 
 
 def serve(
@@ -33,6 +38,14 @@ def serve(
         typer.Option(
             "--one-person",
             help=tr("where there is no user yet: be the first with every role, and enough for two"),
+        ),
+    ] = False,
+    local_browser: Annotated[
+        bool,
+        typer.Option(
+            "--local-browser",
+            help=tr("as http.local_browser = true, of the part api"),
+            hidden=True,
         ),
     ] = False,
 ) -> None:
@@ -56,4 +69,16 @@ def serve(
     else:
         from rokuon.compose.parts import serve_part
 
-        serve_part(part.value, session.config, session.arguments(), number)
+        serve_part(part.value, _reread(session, local_browser), session.arguments(), number)
+
+
+def _reread(session: Session, is_local: bool) -> "Callable[[], Config]":
+    """How a part reads its configuration, with what the command line says beside it."""
+    if not is_local:
+        return session.config
+
+    def with_local_browser() -> "Config":
+        config = session.config()
+        return replace(config, http=replace(config.http, local_browser=True))
+
+    return with_local_browser

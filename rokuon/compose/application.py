@@ -46,6 +46,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
                 zone=config.source[0].zone,
                 purposes=frozenset(config.access.purposes),
                 hosts=frozenset(map(str.lower, config.http.hosts)),
+                local_browser=config.http.local_browser,
             ),
             sign_in=sign_in_terms(config),
             words=words_in,

@@ -32,18 +32,23 @@ from rokuon.supervisor import START_ORDER, Supervisor
 START_S = {"keys": 60.0, "capture": 300.0, "keeper": 60.0, "retention": 60.0, "api": 60.0}
 # A new list is a turn of the epoch: capture may seal to the former key for much longer.
 LIST_S = 10.0
+# Who is welcomed sits at this machine.
+LOCAL_BROWSER = "--local-browser"
 # Capture may have to seal what is under way, the keeper to adopt it, a batch to be finished.
 GRACE_S = {"keys": 10.0, "capture": 20.0, "keeper": 20.0, "retention": 15.0, "api": 10.0}
 
 log = structlog.get_logger("rokuon")
 
 
-def plans(arguments: tuple[str, ...]) -> tuple[PartPlan, ...]:
+def plans(
+    arguments: tuple[str, ...], first: FirstStart = FirstStart.NOTHING
+) -> tuple[PartPlan, ...]:
     """How each part is run, in the order of their start."""
+    more = {"api": (LOCAL_BROWSER,)} if first is FirstStart.WELCOME else {}
     return tuple(
         PartPlan(
             name=name,
-            command=part_command(name, arguments),
+            command=(*part_command(name, arguments), *more.get(name, ())),
             start_s=START_S[name],
             grace_s=GRACE_S[name],
         )
@@ -60,7 +65,7 @@ def serve_all(
     """
     with only_one(config.node.data, "serve"), failures_of_parts():
         prepare(config, keys_config(config))
-        supervisor = Supervisor(plans(arguments), os.environ)
+        supervisor = Supervisor(plans(arguments, first), os.environ)
         asyncio.run(_run(supervisor, config, Greeting(config, shown, first)))
     say_stopped()
 

@@ -153,8 +153,8 @@ class PagesSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
     """Where the API is served (TCP, over TLS where a certificate is given, and a Unix socket), how
-    often one token may ask, which proxies are believed who asks, and the names of hosts by which
-    people reach the pages.
+    often one token may ask, which proxies are believed who asks, the names of hosts by which
+    people reach the pages, and whether a browser on this machine needs no TLS.
     """
 
     bind: str = "127.0.0.1"
@@ -164,6 +164,7 @@ class HttpSettings:
     burst: int = whole(BURST, low=1, high=MAX_PER_S)
     trusted_proxies: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    local_browser: bool = False
     certificate: Path | None = None
     key: Path | None = None
 

@@ -32,6 +32,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     network.port_count,
     network.port_overlap,
     network.latch,
+    network.local_browser,
     relays.loop,
     notice.playable,
     catalog.answers,

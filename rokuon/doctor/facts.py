@@ -135,7 +135,8 @@ class Facts:
 
     `unplayable_prompts` are those of routes, with the first thing that is wrong; `seen` is what who
     watches sees, too; `archive_away`: the archive's folder is there, and is not the archive;
-    `relay_loop` is what a relay would run that begins now.
+    `relay_loop` is what a relay would run that begins now; `web_ports` are those of web servers on
+    which another program listens.
     """
 
     config: Config
@@ -150,3 +151,4 @@ class Facts:
     seen: Seen
     relay_loop: LoopChoice
     archive_away: bool = False
+    web_ports: tuple[int, ...] = ()

@@ -12,6 +12,7 @@ import tempfile
 import time
 import zoneinfo
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -48,6 +49,10 @@ from rokuon.doctor.finding import Severity
 from rokuon.prompts.check import check_prompt, unreadable
 
 _SYSCTL: Final = Path("/proc/sys/net")
+# Lines of proc_pid_net(5): local address and port in hexadecimal, then the other end's, the state.
+_SOCKETS: Final = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+_LISTENS: Final = "0A"
+_WEB_PORTS: Final = frozenset({80, 443})
 _TIME_ERROR: Final = 5
 _TIMEX_WORDS: Final = 64
 _FSYNCS: Final = 5
@@ -73,7 +78,20 @@ def gather(config: Config) -> Facts:
         seen=HealthLook(config, lambda: calls.catalog_away)(),
         relay_loop=choose_loop(config.inline.relay_loop),
         archive_away=bool(calls.revision) and _is_archive_away(config),
+        web_ports=tuple(sorted((listening() & _WEB_PORTS) - {config.http.port})),
     )
+
+
+def listening() -> set[int]:
+    """The TCP ports on which a program of this machine listens; none where that is not shown."""
+    ports = set()
+    for table in _SOCKETS:
+        with suppress(OSError):
+            for line in table.read_text().splitlines()[1:]:
+                _, local, _, state, *_ = line.split()
+                if state == _LISTENS:
+                    ports.add(int(local.rpartition(":")[2], 16))
+    return ports
 
 
 def _calls(config: Config) -> CallFacts:

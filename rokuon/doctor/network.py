@@ -51,6 +51,24 @@ def advertise(facts: Facts) -> Finding:
     )
 
 
+def local_browser(facts: Facts) -> Finding:
+    """Whether what is said to be a browser of this machine can be a web server's visitors."""
+    check = Check("HTTP-001", tr("browsers without TLS"))
+    threshold = tr("no web server beside http.local_browser")
+    if not facts.config.http.local_browser:
+        return check.passed(tr("none may sign in"), threshold)
+    if not facts.web_ports:
+        return check.passed(tr("those on this machine may sign in"), threshold)
+    return check.warning(
+        tr("a web server listens on {ports}").format(ports=", ".join(map(str, facts.web_ports))),
+        threshold,
+        tr(
+            "take http.local_browser away; where that server passes the pages on, name it in"
+            " http.trusted_proxies (docs/how-to/pages-behind-tls.md)"
+        ),
+    )
+
+
 def silent(facts: Facts) -> Finding:
     """Whether a source pings us but sends no calls to record."""
     check = Check("SRC-002", tr("sources that live send calls"))

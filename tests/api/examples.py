@@ -294,7 +294,7 @@ async def scene(
         audio=source,
         clock_us=lambda: NOW_US,
         node=node,
-        place=Place(country="JP"),
+        place=Place(country="JP", local_browser=True),
         sign_in=TERMS,
     )
     app = create_app(replace(services, **changed))

@@ -32,7 +32,9 @@ def house(folder: Path, settings: str = "") -> Iterator[Running]:
     """
     with ThreadPoolExecutor(1) as beside:
         start = partial(start_rokuon, max_calls=CALLS, rtp_ports=own_rtp_ports())
-        running = beside.submit(start, folder, first=(), more=settings).result()
+        running = beside.submit(
+            start, folder, first=(), more=f"local_browser = true\n{settings}"
+        ).result()
     try:
         yield running
     finally:

@@ -58,7 +58,7 @@ def served(
                 clock_us=lambda: NOW_US,
                 node=node,
                 sign_in=TERMS,
-                place=Place(country="JP", zone="Asia/Tokyo"),
+                place=Place(country="JP", zone="Asia/Tokyo", local_browser=True),
                 limits=NO_LIMITS,
                 words=words_in,
                 keys=found.desk,

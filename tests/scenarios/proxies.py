@@ -81,6 +81,17 @@ def nginx(folder: Path, http_port: int) -> Iterator[Proxy]:
 
 
 @contextmanager
+def bare_nginx(folder: Path, http_port: int) -> Iterator[Proxy]:
+    """nginx without TLS that passes everything on and says nothing of it, while the block lasts."""
+    port = free_port()
+    site = f"access_log {folder}/access.log; server {{ listen 127.0.0.1:{port};"
+    site += f" location / {{ proxy_pass http://127.0.0.1:{http_port}; }} }}"
+    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, site=site))
+    with _running("nginx", "-c", f"{folder}/nginx.conf", "-p", str(folder), port=port):
+        yield Proxy(port, folder / "access.log")
+
+
+@contextmanager
 def caddy(folder: Path, http_port: int) -> Iterator[Proxy]:
     """Caddy, while the block lasts."""
     port = free_port()

@@ -28,13 +28,16 @@ FORWARDED: Final = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarde
 
 
 def is_private(request: Request) -> bool:
-    """Whether nobody reads along: over TLS, or without leaving this machine.
+    """Whether nobody reads along: over TLS, or without leaving this machine, where that is said.
 
-    What a proxy passes on comes from this machine too, though its browser is elsewhere: the name
-    that was typed there, or what the proxy says of it, gives it away.
+    What a web server passes on comes from this machine too, though its browser is elsewhere, and
+    nothing need tell the two apart: who runs the installation says that there is none. Where the
+    name that was typed there, or a header, gives one away, it is one all the same.
     """
     if _is_secure(request):
         return True
+    if not request.app.state.application.place.local_browser:
+        return False
     ends = (request.client.host if request.client is not None else "", request.url.hostname or "")
     return all(map(_is_this_machine, ends)) and not FORWARDED & set(request.headers)
 

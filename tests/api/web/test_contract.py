@@ -190,7 +190,7 @@ def document(folder: Path) -> Iterator[BaseSchema]:
             audio=source,
             clock_us=lambda: NOW_US,
             node=MemoryNode(),
-            place=Place(country="JP"),
+            place=Place(country="JP", local_browser=True),
             sign_in=TERMS,
             limits=NO_LIMITS,
             keys=MemoryDesk(),

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from rokuon.compose.embedded import LOCAL_BROWSER
 from rokuon.config.schema import Config
 from rokuon.spare import SPARE_VARIABLE
 from tests.rokuon.cli.command import run_at
@@ -28,6 +29,24 @@ def test_a_part_by_its_name_is_that_part_alone(
 
     assert run_at(site, "serve", part).exit_code == 0
     assert served == [(part, site.config)]
+
+
+def test_the_option_of_who_is_welcomed_reaches_the_settings_of_the_api(
+    site: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the file said so; without it the file alone does."""
+    served: list[bool] = []
+    monkeypatch.setattr("rokuon.limits.raise_descriptors", lambda _wanted: 0)
+    monkeypatch.setattr("rokuon.limits.close_to_others", lambda: None)
+    monkeypatch.setattr("rokuon.logs.configure", lambda _part: None)
+    monkeypatch.setattr(
+        "rokuon.compose.parts.serve_part",
+        lambda _name, reread, *_: served.append(reread().http.local_browser),
+    )
+    run_at(site, "serve", "api", LOCAL_BROWSER)
+    run_at(site, "serve", "api")
+
+    assert served == [True, False]
 
 
 def test_a_part_that_does_not_exist_is_a_usage_error(site: Installation) -> None:

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from rokuon.compose.embedded import GRACE_S, differ, greet_if_there, hand_over, plans
+from rokuon.choices import FirstStart
+from rokuon.compose.embedded import (
+    GRACE_S,
+    LOCAL_BROWSER,
+    differ,
+    greet_if_there,
+    hand_over,
+    plans,
+)
 from rokuon.compose.keys import keys_config
 from rokuon.config.load import parse
 from rokuon.part_plan import PartPlan
@@ -22,6 +30,17 @@ def test_each_part_is_run_with_the_options_of_the_whole_and_a_grace_of_its_own()
     assert tuple(plan.name for plan in made) == START_ORDER
     assert all(plan.command[-4:-2] == ("--config", "a.toml") for plan in made)
     assert {plan.name: plan.grace_s for plan in made} == GRACE_S
+
+
+def test_who_is_welcomed_sits_at_this_machine_and_needs_no_tls() -> None:
+    """`make run` says so to the API; every other start leaves it to the settings."""
+    told = {
+        first: [plan.name for plan in plans((), first) if LOCAL_BROWSER in plan.command]
+        for first in FirstStart
+    }
+
+    assert told[FirstStart.WELCOME] == ["api"]
+    assert told[FirstStart.NOTHING] == told[FirstStart.ONE_PERSON] == []
 
 
 def test_capture_may_take_as_long_to_start_as_all_the_parts_that_it_starts() -> None:

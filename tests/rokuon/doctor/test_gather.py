@@ -18,7 +18,7 @@ from rokuon.compose.keeper import recover
 from rokuon.config.load import parse
 from rokuon.doctor import mounts
 from rokuon.doctor.facts import ListState, PortState
-from rokuon.doctor.gather import gather
+from rokuon.doctor.gather import gather, listening
 from tests.rokuon.installation import Installation, installation
 
 
@@ -48,6 +48,17 @@ def test_a_port_that_another_program_has_is_noticed(tmp_path: Path) -> None:
         text = f"[sip]\nport = {other.getsockname()[1]}"
 
         assert gather(parse(text, name="-", base=tmp_path)).sip_port is PortState.OTHER
+
+
+def test_a_port_of_tcp_is_seen_by_who_listens_on_it() -> None:
+    """By the kernel's own table, of either family; one that is merely connected is none."""
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+        assert port in listening()
+        assert closed.getsockname()[1] not in listening()
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as other:
+        assert other.getsockname()[1] in listening()
 
 
 def test_our_own_holder_is_recognised(tmp_path: Path) -> None:

@@ -39,6 +39,13 @@ def fails(facts: Facts) -> list[tuple[str, Severity]]:
             "RTP-003",
             Severity.WARNING,
         ),
+        (
+            dataclasses.replace(
+                examples.healthy("[http]\nlocal_browser = true"), web_ports=(80, 443)
+            ),
+            "HTTP-001",
+            Severity.WARNING,
+        ),
         (examples.kernel(rmem_max_bytes=106_496), "BUF-001", Severity.WARNING),
         (examples.kernel(udp_mem_max_bytes=500_000_000), "BUF-002", Severity.WARNING),
         (examples.kernel(descriptors=20_000), "LIM-001", Severity.ERROR),
@@ -49,6 +56,14 @@ def test_a_check_fails_for_its_own_reason_alone(
 ) -> None:
     """One cause, one finding: nobody mends the wrong thing."""
     assert fails(facts) == [(check, severity)]
+
+
+def test_a_web_server_is_no_finding_where_no_browser_needs_less_than_tls() -> None:
+    """Nor is a browser of this machine, where there is no web server."""
+    alone = examples.healthy("[http]\nlocal_browser = true")
+    beside = dataclasses.replace(examples.healthy(), web_ports=(443,))
+
+    assert fails(alone) == fails(beside) == []
 
 
 def test_what_the_kernel_does_not_show_in_a_container_is_no_finding() -> None:

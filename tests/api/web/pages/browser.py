@@ -131,7 +131,9 @@ async def browser(
         clock_us=lambda: NOW_US,
         node=node,
         sign_in=TERMS,
-        place=Place(country="JP", zone="Asia/Tokyo", hosts=frozenset({"rokuon.example"})),
+        place=Place(
+            country="JP", zone="Asia/Tokyo", hosts=frozenset({"rokuon.example"}), local_browser=True
+        ),
         keys=desk,
         certificates=CertificateFolder(folder),
     )

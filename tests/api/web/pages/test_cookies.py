@@ -1,9 +1,12 @@
 """How a browser holds a session."""
 
+from types import SimpleNamespace
+
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.services import Place
 from api.sign_in_terms import Step
 from api.web.pages.cookies import (
     BROWSER,
@@ -42,10 +45,23 @@ def test_what_a_proxy_passes_on_without_tls_does_not_stay_on_this_machine(
     client: str, headers: dict[str, str], *, is_one: bool
 ) -> None:
     """Of a proxy that nobody has named all comes from here: its browsers would send in clear."""
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "scheme": "http", "path": "/", "query_string": b"", "headers": raw}
+    assert is_private(in_clear(client, headers, local_browser=True)) is is_one
 
-    assert is_private(Request({**scope, "client": (client, 1)})) is is_one
+
+def in_clear(client: str, headers: dict[str, str], *, local_browser: bool) -> Request:
+    """A request without TLS."""
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    place = Place(local_browser=local_browser)
+    app = SimpleNamespace(state=SimpleNamespace(application=SimpleNamespace(place=place)))
+    scope = {"type": "http", "scheme": "http", "path": "/", "query_string": b"", "headers": raw}
+    return Request({**scope, "client": (client, 1), "app": app})
+
+
+def test_without_tls_nothing_is_this_machine_s_browser_unless_it_was_said() -> None:
+    """A bare `proxy_pass` sends the name of the loopback and no header: nothing tells it apart."""
+    request = in_clear("127.0.0.1", {"host": "127.0.0.1:8080"}, local_browser=False)
+
+    assert not is_private(request)
 
 
 @pytest.mark.parametrize(("scheme", "prefix"), [("https", "__Host-"), ("http", "")])

@@ -160,7 +160,8 @@ async def test_without_tls_nobody_signs_in_from_another_machine(tmp_path: Path) 
             after = len(all_told(connection))
 
     assert 'name="password"' not in asked.text
-    assert "reverse proxy" in text_of(asked)
+    for line in ('trusted_proxies = ["127.0.0.1"]', "local_browser = true"):
+        assert line in text_of(asked)
     assert (sent.status_code, after) == (200, before)
 
 
