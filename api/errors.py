@@ -186,6 +186,10 @@ class NothingDue(ApiError):
     """Nothing must go now that is not in a plan already."""
 
 
+class PlanAltered(ApiError):
+    """The rows of a plan of destruction are not those that were approved; it has ended."""
+
+
 class PlanOver(ApiError):
     """A plan of destruction has ended, or waits for nobody's word."""
 

@@ -167,4 +167,4 @@ def _approve(keystore: sqlite3.Connection, engine: Engine, number: int) -> None:
     plan_recordings(
         keystore, content.id, [(RecordingId(row[0]), counts[row[0]]) for row in planned]
     )
-    seal_plan(keystore, content.id, content.decided_us)
+    seal_plan(keystore, content.id, content.sha256, content.decided_us)

@@ -170,7 +170,7 @@ def _approved(connection: sqlite3.Connection, turn: int, numbers: Sequence[int])
     terms = PlanTerms(tenant=DEFAULT_TENANT, digest=bytes(32), due_us=FIRST_US, share_ppm=MILLION)
     open_plan(connection, plan, terms)
     plan_recordings(connection, plan, [(recording_numbered(number), 1) for number in numbers])
-    seal_plan(connection, plan, FIRST_US)
+    seal_plan(connection, plan, terms.digest, FIRST_US)
     return plan
 
 

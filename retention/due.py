@@ -41,6 +41,7 @@ class Cause(StrEnum):
     KEY_UNKNOWN = "key_unknown"
     OTHER_KEYS = "other_keys"
     STOPPED = "stopped"
+    PLAN_ALTERED = "plan_altered"
 
 
 class Waiting(StrEnum):

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from archive.destruction.intention import Scope
+from archive.plan_text import head_of, line_of
 from retention.due import Cause, Grounds
 
 # What fits a person's view is far less; what fits a machine's memory is this.
 MAX_PLANNED: Final = 250_000
-_HEAD: Final = "rokuon destruction plan 1"
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -31,9 +31,8 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def line(self) -> str:
         """Its line in the text of the plan; what goes is said where that is not all of it."""
-        rules, scope = ",".join(self.grounds.rules), self.grounds.scope
-        line = f"{self.digest.hex()} {self.grounds.revision} {self.size_bytes} {rules}"
-        return line if scope == "whole" else f"{line} {scope}"
+        own = self.grounds
+        return line_of(self.digest, (own.revision, own.rules, own.scope), self.size_bytes)
 
 
 @dataclass(frozen=True)
@@ -77,10 +76,8 @@ class RetentionPlan:
         return sum(each.grounds.scope == scope for each in self.planned)
 
     def _lines(self) -> Iterator[str]:
-        yield f"{_HEAD}\n"
-        yield f"decided {self.decided_us}\n"
-        for each in self.planned:
-            yield f"{each.line}\n"
+        yield from head_of(self.decided_us)
+        yield from (each.line for each in self.planned)
 
 
 def recheck(approved: Grounds, now: Grounds | Cause | None) -> Cause | None:

@@ -24,6 +24,7 @@ class Ended(StrEnum):
 
     DONE = "done"
     STOPPED = "stopped"
+    ALTERED = "altered"  # its rows are not those that were approved
 
 
 _FOLLOWS: Final[dict[Stage, frozenset[Stage]]] = {

@@ -11,13 +11,15 @@ from typing import Final
 from sqlalchemy import Connection
 
 from api.destruction.plan_course import waiting_of
-from archive.catalog.destruction_plans import open_plans
+from archive.catalog.destruction_plans import count_ended_so, open_plans
 from archive.catalog.due_counts import DueCount, last_count
 from archive.catalog.planned_recordings import count_stages
 from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
-from retention.run import UNDER_WAY, Stage
+from retention.run import UNDER_WAY, Ended, Stage
 
+# For so long it is an alarm that a plan was altered: somebody has looked by then.
+ALTERED_US: Final = 7 * 86_400_000_000
 _LEFT: Final = frozenset({Stage.PLANNED, *UNDER_WAY})
 
 
@@ -26,11 +28,13 @@ class RetentionFigures:
     """How many recordings are overdue by which reason, and the last count of the archive.
 
     What is in a plan is counted as of `at_us`, all else as of that count; None before the first.
+    `altered`: how many plans of the last days were altered after they were made.
     """
 
     at_us: int = 0
     overdue: Mapping[str, int] = field(default_factory=dict)
     count: DueCount | None = None
+    altered: int = 0
 
     @property
     def age_us(self) -> int:
@@ -55,4 +59,10 @@ def figures_of(connection: Connection, tenant: TenantId, now_us: int) -> Retenti
         stages = count_stages(connection, row, plan.number)
         left = sum(many for (stage, _), many in stages.items() if stage in _LEFT)
         overdue[waiting_of(connection, tenant, plan, now_us)] += left
-    return RetentionFigures(at_us=now_us, overdue=dict(+overdue), count=count)
+    altered = count_altered(connection, tenant, now_us)
+    return RetentionFigures(at_us=now_us, overdue=dict(+overdue), count=count, altered=altered)
+
+
+def count_altered(connection: Connection, tenant: TenantId, now_us: int) -> int:
+    """How many plans were lately found to be altered after they were made."""
+    return count_ended_so(connection, tenant, Ended.ALTERED, now_us - ALTERED_US)

@@ -3,28 +3,41 @@
 May be repeated from any point. Knows nothing of who approved it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil
+from threading import Lock
 from typing import Final, Protocol
 
+import structlog
 from sqlalchemy import Connection, Engine, func, select
 
+from api.errors import PlanAltered
 from api.retention.history import PolicyHistory
-from archive.catalog.destruction_plans import StoredPlan, note_handed
+from archive.catalog.destruction_plans import StoredPlan, end_plan, note_handed, target_of
 from archive.catalog.engine import reading, writing
-from archive.catalog.planned_recordings import StoredLine, lines_of
+from archive.catalog.planned_recordings import StoredLine, drop_rest, lines_by_digest
 from archive.catalog.retained_pages import page_keys
 from archive.catalog.tables import part, recording
 from archive.catalog.tenants import tenant_row
 from archive.destruction.intention import Scope
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import PlanId, RecordingId, TenantId
+from archive.journal import Entry, append
 from archive.keys.errors import Refusal
 from archive.keys.plans import PlanTerms
+from archive.plan_text import TextLine, head_of, line_of
+from retention.due import Cause
+from retention.run import Ended
 
+# Who says that it has ended: nobody did it.
+ACTOR: Final = "retention"
 _MILLION: Final = 1_000_000
 _NOBODY: Final = "there is no key daemon here"
+# A person who applies and the rounds by themselves: the daemon reads one text at a time.
+_ONE_AT_A_TIME: Final = Lock()
+
+log = structlog.get_logger("rokuon.retention")
 
 
 class PlanDesk(Protocol):
@@ -33,13 +46,11 @@ class PlanDesk(Protocol):
     def open_plan(self, plan: PlanId, terms: PlanTerms, /) -> None:
         """Begin it."""
 
-    def plan_recordings(
-        self, plan: PlanId, recordings: Sequence[tuple[RecordingId, int]], /
-    ) -> None:
-        """Add recordings with the numbers of their keys."""
+    def plan_text(self, plan: PlanId, lines: Iterable[TextLine], /) -> None:
+        """Give its text, with the ids of what is there of it and the numbers of keys."""
 
     def seal_plan(self, plan: PlanId, /) -> None:
-        """It is approved as it is."""
+        """It is approved as its text is."""
 
     def end_plan(self, plan: PlanId, /) -> None:
         """Nothing more of it is destroyed."""
@@ -52,9 +63,7 @@ class NoPlanDesk:
         """Nobody is there."""
         raise KeyUnavailable(_NOBODY)
 
-    def plan_recordings(
-        self, _plan: PlanId, _recordings: Sequence[tuple[RecordingId, int]], /
-    ) -> None:
+    def plan_text(self, _plan: PlanId, _lines: Iterable[TextLine], /) -> None:
         """Nobody is there."""
         raise KeyUnavailable(_NOBODY)
 
@@ -70,19 +79,53 @@ class NoPlanDesk:
 def hand_over(
     engine: Engine, desk: PlanDesk, tenant: TenantId, plan: StoredPlan, now_us: int
 ) -> None:
-    """Give the daemon all of a plan. Raises `KeyUnavailable`; then it is asked for again."""
+    """Give the daemon all of a plan. Raises `KeyUnavailable`; then it is asked for again.
+
+    Raises `PlanAltered` where its rows are not those that were approved: then it has ended.
+    """
+    with _ONE_AT_A_TIME:
+        try:
+            _hand_over(engine, desk, tenant, plan)
+        except KeyRefused as refused:
+            if str(refused) != Refusal.PLAN_ALTERED:
+                raise
+            _end_altered(engine, desk, tenant, plan, now_us)
+            raise PlanAltered(f"plan {plan.number} was altered") from refused
+    with writing(engine) as connection:
+        note_handed(connection, plan.number, now_us)
+
+
+def _hand_over(engine: Engine, desk: PlanDesk, tenant: TenantId, plan: StoredPlan) -> None:
     with reading(engine) as connection:
         terms = _terms(connection, tenant, plan)
     desk.open_plan(plan.content.id, terms)
     try:
-        _add_all(engine, desk, tenant, plan)
+        desk.plan_text(plan.content.id, _text(engine, tenant, plan))
     except KeyRefused as refused:
         # It was sealed before we were cut off.
         if str(refused) != Refusal.PLAN_CLOSED:
             raise
     desk.seal_plan(plan.content.id)
+
+
+def _end_altered(
+    engine: Engine, desk: PlanDesk, tenant: TenantId, plan: StoredPlan, now_us: int
+) -> None:
+    """Nothing of it is destroyed; what is due of it is in the next plan."""
+    log.error("a plan was altered after it was made", plan=plan.number)
     with writing(engine) as connection:
-        note_handed(connection, plan.number, now_us)
+        drop_rest(connection, tenant_row(connection, tenant), plan.number, Cause.PLAN_ALTERED)
+        end_plan(connection, plan.number, now_us, Ended.ALTERED)
+        entry = Entry(
+            tenant=tenant,
+            at_us=now_us,
+            actor=ACTOR,
+            action="plan_stopped",
+            target=target_of(plan.number),
+            detail={"because": str(Ended.ALTERED)},
+        )
+        append(connection, entry)
+    desk.end_plan(plan.content.id)
 
 
 def _terms(connection: Connection, tenant: TenantId, plan: StoredPlan) -> PlanTerms:
@@ -104,26 +147,33 @@ def share_ppm(share: Fraction) -> int:
     return min(_MILLION, ceil(share * _MILLION))
 
 
-def _add_all(engine: Engine, desk: PlanDesk, tenant: TenantId, plan: StoredPlan) -> None:
-    behind = 0
+def _text(engine: Engine, tenant: TenantId, plan: StoredPlan) -> Iterator[TextLine]:
+    """Its text as the rows have it, some hundred lines at a time."""
+    yield from map(TextLine, head_of(plan.content.decided_us))
+    behind = b""
     while True:
         with reading(engine) as connection:
             row = tenant_row(connection, tenant)
-            page = lines_of(connection, row, plan.number, behind=behind)
+            page = lines_by_digest(connection, row, plan.number, behind)
             counts = _keys(connection, row, page)
         if not page:
             return
-        desk.plan_recordings(plan.content.id, list(counts.items()))
-        behind = page[-1].row
+        yield from (_text_line(each, counts) for each in page)
+        behind = page[-1].digest
+
+
+def _text_line(line: StoredLine, counts: Mapping[RecordingId, int]) -> TextLine:
+    """One that left the catalog has no keys, and is in no plan of keys."""
+    text = line_of(line.digest, line.grounds, line.size_bytes)
+    keyed = line.keyed if line.recording else None
+    keys = counts.get(keyed, 0) if keyed else 0
+    return TextLine(text, keyed, keys) if keys else TextLine(text)
 
 
 def _keys(
     connection: Connection, tenant: int, lines: Sequence[StoredLine]
 ) -> dict[RecordingId, int]:
-    """How many keys each has; one that left the catalog has none, and is in no plan of keys.
-
-    Facts that outlived their audio have one.
-    """
+    """How many keys each has that is there; facts that outlived their audio have one."""
     left = [each for each in lines if each.recording]
     facts = dict.fromkeys(_of_scope(left, "facts"), 1)
     pages = page_keys(connection, tenant, _of_scope(left, "ledger"))

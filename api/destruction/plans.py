@@ -96,7 +96,7 @@ class DestructionPlans:
         """Carry out what another person approved: it cools off, then it is destroyed.
 
         Asked again it goes on where it was cut off, and after a clock that stepped. Raises
-        `ApprovalNeeded`, `PlanOver`, `KeyUnavailable`.
+        `ApprovalNeeded`, `PlanOver`, `PlanAltered`, `KeyUnavailable`.
         """
         author = await self._author(actor, Verb.DESTRUCTION_MANAGE)
         stored = (await self._known(author, number)).stored

@@ -6,6 +6,7 @@ how is judged or of what is in a plan.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +18,7 @@ from api.destruction.gauges import RetentionGauges
 from api.destruction.hand_over import PlanDesk, hand_over
 from api.destruction.night_plan import plan_due, unhanded_plans, unspoken_plan
 from api.destruction.survey import Survey
+from api.errors import PlanAltered
 from api.retention.history import PolicyHistory, microseconds, moment
 from api.step_rounds import PAUSE_S, StepRounds
 from archive.catalog.due_counts import destroyed_behind, last_count, write_count
@@ -112,7 +114,9 @@ class SurveyRounds:
             plans = unhanded_plans(connection, self.tenant)
         try:
             for each in plans:
-                hand_over(self.engine, self.desk, self.tenant, each, self.clock_us())
+                # One that was altered has ended, and says so itself.
+                with suppress(PlanAltered):
+                    hand_over(self.engine, self.desk, self.tenant, each, self.clock_us())
         except (KeyUnavailable, KeyRefused) as away:
             log.warning("a plan waits for the key daemon", reason=type(away).__name__)
 

@@ -43,6 +43,7 @@ class AlarmCode(StrEnum):
     CERTIFICATE_ENDS = "certificate_ends"
     BACKUP_OLD = "backup_old"
     VERIFY_FAILED = "verify_failed"
+    PLAN_ALTERED = "plan_altered"
     LOOK_HANGS = "look_hangs"
 
 
@@ -70,6 +71,7 @@ ALL: Final = (
     *(Alarm(AlarmCode.CERTIFICATE_ENDS, about) for about in ("sip", "http")),
     *(Alarm(AlarmCode.BACKUP_OLD, about) for about in _DATABASES),
     Alarm(AlarmCode.VERIFY_FAILED),
+    Alarm(AlarmCode.PLAN_ALTERED),
     Alarm(AlarmCode.LOOK_HANGS),
 )
 
@@ -146,8 +148,15 @@ def _of_others(seen: Seen) -> Iterator[Alarm]:
     for database in _DATABASES:
         if is_backup_old(seen, database):
             yield Alarm(AlarmCode.BACKUP_OLD, database)
+    yield from _of_what_differs(seen)
+
+
+def _of_what_differs(seen: Seen) -> Iterator[Alarm]:
+    """What is not as it was written."""
     if seen.upkeep.verified is not None and seen.upkeep.verified.findings:
         yield Alarm(AlarmCode.VERIFY_FAILED)
+    if seen.altered_plans:
+        yield Alarm(AlarmCode.PLAN_ALTERED)
 
 
 def _of_capture(seen: Seen) -> Iterator[Alarm]:

@@ -132,6 +132,11 @@ def _of_others(seen: Seen) -> Iterator[Metric]:
         up = seen.capture.answers
         yield _one("rokuon_capture_up", "1 where signalling answers", up)
     yield _one("rokuon_catalog_up", "1 where the catalog answers", not seen.catalog)
+    yield _one(
+        "rokuon_altered_plans",
+        "Plans of destruction of the last 7 days that were altered after they were made",
+        seen.altered_plans,
+    )
     yield _many(
         "rokuon_certificate_expiry_timestamp_seconds",
         "When the certificate of a door ends; 0: it cannot be read",

@@ -77,7 +77,8 @@ class Seen:
     capture: it does not run on this machine, or may not be asked.
 
     `catalog`: why the catalog does not answer ("": it does). `refuses`: disks that take nothing of
-    whoever looks, beside what the keeper says of its own.
+    whoever looks, beside what the keeper says of its own. `altered_plans`: how many plans of
+    destruction were lately found to be altered after they were made.
     """
 
     at_us: int
@@ -88,6 +89,7 @@ class Seen:
     refuses: Mapping[str, str] = field(default_factory=dict)
     certificates: tuple[CertificateSeen, ...] = ()
     upkeep: UpkeepSeen = UpkeepSeen()
+    altered_plans: int = 0
 
     @property
     def stuck(self) -> int:

@@ -22,6 +22,7 @@ _CAUSES: Final[Mapping[str, str]] = {
     "key_unknown": said("the key daemon does not know its key"),
     "other_keys": said("it has other keys than when it was planned"),
     "stopped": said("the plan was stopped"),
+    "plan_altered": said("the plan was altered after it was made"),
 }
 RETENTION: Final[Mapping[str, Mapping[str, str]]] = {
     "policy_state": {
@@ -80,6 +81,7 @@ RETENTION: Final[Mapping[str, Mapping[str, str]]] = {
     "plan_state": {
         "done": said("carried out"),
         "stopped": said("stopped"),
+        "altered": said("ended: it was altered after it was made"),
         "runs": said("runs"),
         "not_applied": said("waits to be approved and carried out"),
         "not_handed_over": said("waits for the key daemon"),

@@ -178,6 +178,21 @@ def count_ended(connection: Connection, tenant: TenantId) -> int:
     return connection.scalar(wanted) or 0
 
 
+def count_ended_so(connection: Connection, tenant: TenantId, why: str, since_us: int) -> int:
+    """How many plans have ended for this reason since a moment."""
+    row = tenant_row(connection, tenant)
+    wanted = (
+        select(func.count())
+        .select_from(destruction_plan)
+        .where(
+            destruction_plan.c.tenant == row,
+            destruction_plan.c.ended_us >= since_us,
+            destruction_plan.c.ended == why,
+        )
+    )
+    return connection.scalar(wanted) or 0
+
+
 def note_proposal(connection: Connection, number: int, proposal: int) -> None:
     """The plan waits for another person's word."""
     _set(connection, number, proposal=proposal)

@@ -64,12 +64,25 @@ class UnderWay:
 def lines_of(
     connection: Connection, tenant: int, plan: int, *, behind: int = 0, limit: int = MAX_LINES
 ) -> tuple[StoredLine, ...]:
-    """A page of a plan's lines behind a row, in the order of their digests."""
+    """A page of a plan's lines behind a row, what has been due the longest first."""
     wanted = (
         _of_plan(tenant, plan)
         .where(planned_recording.c.row > behind)
         .order_by(planned_recording.c.row)
         .limit(limit)
+    )
+    return tuple(_line(row) for row in connection.execute(wanted))
+
+
+def lines_by_digest(
+    connection: Connection, tenant: int, plan: int, behind: bytes
+) -> tuple[StoredLine, ...]:
+    """A page of a plan's lines as its text has them, behind a digest."""
+    wanted = (
+        _of_plan(tenant, plan)
+        .where(planned_recording.c.digest > behind)
+        .order_by(planned_recording.c.digest)
+        .limit(MAX_LINES)
     )
     return tuple(_line(row) for row in connection.execute(wanted))
 

@@ -51,7 +51,7 @@ from archive.keys.guard_messages import (
     HoldKeys,
     OpenPlan,
     PlaceHold,
-    PlanRecordings,
+    PlanText,
     ReadFence,
     ReleaseHold,
     SealPlan,
@@ -94,7 +94,7 @@ _PERMITTED: Final = {
     Role.API: (
         *(Open, ListOpenings, Status, ReadFence),
         *(PlaceHold, HoldKeys, ActivateHold, CancelHold, ReleaseHold),
-        *(OpenPlan, PlanRecordings, SealPlan, EndPlan),
+        *(OpenPlan, PlanText, SealPlan, EndPlan),
         *(ReadEpochs, TurnEpoch, BackUpKeystore, WrapSetKey, OpenSetKey),
         *(ReplayDestroyed, FreeKeystore),
     ),

@@ -3,7 +3,7 @@
 Knows nothing of keystores, and nothing of connections but that there is one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +26,6 @@ from archive.keys.facts_messages import MAX_FACTS, FactsKeysAnswer, KeepFacts
 from archive.keys.guard_messages import (
     MAX_DESTROYED,
     MAX_KEYS,
-    MAX_PLANNED,
     ActivateHold,
     CancelHold,
     Destroy,
@@ -38,7 +37,7 @@ from archive.keys.guard_messages import (
     HoldKeys,
     OpenPlan,
     PlaceHold,
-    PlanRecordings,
+    PlanText,
     ReadFence,
     ReleaseHold,
     SealPlan,
@@ -62,6 +61,7 @@ from archive.keys.protocol import (
     StatusAnswer,
 )
 from archive.opening_text import MAX_TEXT_BYTES
+from archive.plan_text import TextLine, pieces_of
 
 _T = TypeVar("_T")
 
@@ -177,16 +177,16 @@ class KeyClient:
             due_us=terms.due_us,
             share_ppm=terms.share_ppm,
         )
-        self._line.ask(ask, DoneAnswer)
+        self._until_done(ask)
 
-    def plan_recordings(self, plan: PlanId, recordings: Sequence[tuple[RecordingId, int]]) -> None:
-        """Add recordings to an open plan, each with the number of its keys."""
-        for some in _batches(recordings, MAX_PLANNED):
-            rows = tuple((recording.raw, keys) for recording, keys in some)
-            self._line.ask(PlanRecordings(plan=plan.raw, recordings=rows), DoneAnswer)
+    def plan_text(self, plan: PlanId, lines: Iterable[TextLine]) -> None:
+        """Send the text of an open plan, all of it."""
+        for each in pieces_of(lines):
+            ask = PlanText(plan=plan.raw, at=each.at, text=each.text, lines=each.lines)
+            self._line.ask(ask, DoneAnswer)
 
     def seal_plan(self, plan: PlanId) -> None:
-        """The plan is approved as it is."""
+        """The plan is approved as its text is."""
         self._line.ask(SealPlan(plan=plan.raw), DoneAnswer)
 
     def end_plan(self, plan: PlanId) -> None:
@@ -238,7 +238,7 @@ class KeyClient:
         """Hang up; the next request connects again."""
         self._line.close()
 
-    def _until_done(self, ask: CancelHold | ReleaseHold | EndPlan) -> None:
+    def _until_done(self, ask: CancelHold | ReleaseHold | OpenPlan | EndPlan) -> None:
         while not self._line.ask(ask, DoneAnswer).is_done:
             pass
 

@@ -95,6 +95,7 @@ class Refusal(StrEnum):
     PLAN_UNKNOWN = "plan_unknown"
     PLAN_DIFFERS = "plan_differs"
     PLAN_CLOSED = "plan_closed"
+    PLAN_ALTERED = "plan_altered"
     SET_OUTDATED = "set_outdated"
     ROLLED_BACK = "rolled_back"
     GATE_DIFFERS = "gate_differs"

@@ -17,7 +17,6 @@ from archive.keys.errors import Refusal
 from archive.keys.guard_messages import (
     MAX_DESTROYED,
     MAX_KEYS,
-    MAX_PLANNED,
     ActivateHold,
     CancelHold,
     Destroy,
@@ -31,13 +30,15 @@ from archive.keys.guard_messages import (
     HoldKeys,
     OpenPlan,
     PlaceHold,
-    PlanRecordings,
+    PlanText,
     ReadFence,
     ReleaseHold,
     SealPlan,
 )
+from archive.keys.plan_reading import PlanReading
 from archive.keys.plans import DIGEST_BYTES, MILLION, PlanTerms
 from archive.log_file import cut_log
+from archive.plan_text import MAX_PIECE_BYTES, MAX_PIECE_LINES, TextPiece
 
 # The largest number that the keystore has room for.
 _MAX_INTEGER = (1 << 63) - 1
@@ -52,6 +53,8 @@ class GuardDesk:
     connection: sqlite3.Connection
     now_us: Callable[[], int]
     log_is_cut: bool = True
+    # The text that comes now; of a daemon that was started anew it begins anew.
+    _reading: PlanReading | None = None
 
     def answer(self, ask: GuardAsk) -> GuardAnswer:
         """Do what is asked; raises `KeyRefused`."""
@@ -63,7 +66,7 @@ class GuardDesk:
             case ReadFence():
                 fence = holds.read_fence(self.connection, _id(TenantId, ask.tenant))
                 return FenceAnswer(generation=fence.generation, placing=fence.placing)
-            case OpenPlan() | PlanRecordings() | SealPlan() | EndPlan():
+            case OpenPlan() | PlanText() | SealPlan() | EndPlan():
                 return self._plan(ask)
             case Destroy():
                 return self._destroy(ask)
@@ -98,18 +101,31 @@ class GuardDesk:
             unknown=tuple(key.raw for key in held.unknown),
         )
 
-    def _plan(self, ask: OpenPlan | PlanRecordings | SealPlan | EndPlan) -> DoneAnswer:
+    def _plan(self, ask: OpenPlan | PlanText | SealPlan | EndPlan) -> DoneAnswer:
         plan = _id(PlanId, ask.plan)
         match ask:
             case OpenPlan():
-                plans.open_plan(self.connection, plan, _terms(ask))
-            case PlanRecordings():
-                plans.plan_recordings(self.connection, plan, _planned(ask))
+                self._reading = PlanReading(plan)
+                return DoneAnswer(is_done=plans.open_plan(self.connection, plan, _terms(ask)))
+            case PlanText():
+                self._read(plan, _piece(ask))
             case SealPlan():
-                plans.seal_plan(self.connection, plan, self.now_us())
+                plans.seal_plan(self.connection, plan, self._sha256(plan), self.now_us())
             case EndPlan():
                 return DoneAnswer(is_done=plans.end_plan(self.connection, plan))
         return DoneAnswer()
+
+    def _read(self, plan: PlanId, piece: TextPiece) -> None:
+        """What was read is noted once it is committed: the same piece may come again."""
+        if self._reading is None or self._reading.plan != plan:
+            raise KeyRefused(Refusal.OUT_OF_ORDER)
+        behind, recordings = self._reading.read(piece)
+        plans.plan_recordings(self.connection, plan, recordings)
+        self._reading = behind
+
+    def _sha256(self, plan: PlanId) -> bytes | None:
+        reading = self._reading
+        return reading.sha256 if reading is not None and reading.plan == plan else None
 
     def _destroy(self, ask: Destroy) -> DestroyedAnswer:
         recordings = _ids(RecordingId, ask.recordings, MAX_DESTROYED)
@@ -139,11 +155,16 @@ def _terms(ask: OpenPlan) -> PlanTerms:
     )
 
 
-def _planned(ask: PlanRecordings) -> list[tuple[RecordingId, int]]:
-    if not all(0 < keys <= _MAX_INTEGER for _, keys in ask.recordings):
+def _piece(ask: PlanText) -> TextPiece:
+    is_short = len(ask.text) <= MAX_PIECE_BYTES and len(ask.lines) <= MAX_PIECE_LINES
+    if not is_short or not all(_is_counted(raw, keys) for raw, keys in ask.lines):
         raise KeyRefused(Refusal.MALFORMED)
-    ids = _ids(RecordingId, [raw for raw, _ in ask.recordings], MAX_PLANNED)
-    return list(zip(ids, (keys for _, keys in ask.recordings), strict=True))
+    return TextPiece(ask.at, ask.text, ask.lines)
+
+
+def _is_counted(raw: bytes, keys: int) -> bool:
+    """An id with its keys, or neither."""
+    return (len(raw) == ID_BYTES and 0 < keys <= _MAX_INTEGER) or (not raw and not keys)
 
 
 def _ids(kind: type[_IdT], raws: Sequence[bytes], limit: int) -> list[_IdT]:

@@ -7,10 +7,9 @@ from typing import Final
 
 from archive.keys.message import AnswerMessage, AskMessage
 
-# So many keys, recordings with their counts, and recordings fit into a message with room to spare
-# and are done with in a fraction of the 100 ms that one request may hold up all others.
+# So many keys, and recordings, fit into a message with room to spare and are done with in a
+# fraction of the 100 ms that one request may hold up all others.
 MAX_KEYS: Final = 800
-MAX_PLANNED: Final = 512
 MAX_DESTROYED: Final = 64
 
 
@@ -53,7 +52,10 @@ class ReadFence(AskMessage, frozen=True, kw_only=True, tag="fence"):
 
 
 class OpenPlan(AskMessage, frozen=True, kw_only=True, tag="open_plan"):
-    """Begin a plan. `share_ppm`: millionths of the archive that may go in a day."""
+    """Begin a plan, or its text anew; what came of it goes in steps, so ask until it is done.
+
+    `share_ppm`: millionths of the archive that may go in a day.
+    """
 
     plan: bytes
     tenant: bytes
@@ -62,15 +64,21 @@ class OpenPlan(AskMessage, frozen=True, kw_only=True, tag="open_plan"):
     share_ppm: int
 
 
-class PlanRecordings(AskMessage, frozen=True, kw_only=True, tag="plan_recordings"):
-    """Add recordings to an open plan, each with the number of its keys, at most `MAX_PLANNED`."""
+class PlanText(AskMessage, frozen=True, kw_only=True, tag="plan_text"):
+    """The next piece of a plan's text, behind the `at` bytes that came (`archive.plan_text`).
+
+    `lines`: for each line that ends in it the id of its recording and the number of its keys;
+    an empty id: it tells of none, or of one that is not in the catalog any more.
+    """
 
     plan: bytes
-    recordings: tuple[tuple[bytes, int], ...]
+    at: int
+    text: bytes
+    lines: tuple[tuple[bytes, int], ...]
 
 
 class SealPlan(AskMessage, frozen=True, kw_only=True, tag="seal_plan"):
-    """The plan is approved as it is: nothing is added any more."""
+    """The plan is approved as its text is: nothing is added any more."""
 
     plan: bytes
 
@@ -127,7 +135,7 @@ GuardAsk = (
     | ReleaseHold
     | ReadFence
     | OpenPlan
-    | PlanRecordings
+    | PlanText
     | SealPlan
     | EndPlan
     | Destroy

@@ -34,7 +34,7 @@ class PlanState(StrEnum):
 class PlanTerms:
     """What a plan is opened with.
 
-    `digest`: of the signed list that was approved. `due_us`: µs since 1970 UTC, before which
+    `digest`: SHA-256 of the text that was approved. `due_us`: µs since 1970 UTC, before which
     nothing is destroyed. `share_ppm`: millionths of the archive that may go in a day.
     """
 
@@ -57,8 +57,11 @@ class PlanRow:
     state: PlanState
 
 
-def open_plan(database: Database, plan: PlanId, terms: PlanTerms) -> None:
-    """Begin a plan; again with the same terms nothing happens."""
+def open_plan(database: Database, plan: PlanId, terms: PlanTerms) -> bool:
+    """Begin a plan; return whether it has nothing of a text that came before, and was not sealed.
+
+    Again with the same terms is no fault.
+    """
     with transaction(database):
         known = find_plan(database, plan)
         if known is None:
@@ -73,8 +76,10 @@ def open_plan(database: Database, plan: PlanId, terms: PlanTerms) -> None:
                     "due_us": terms.due_us,
                 },
             )
-        elif known.terms != terms:
+            return True
+        if known.terms != terms:
             raise KeyRefused(Refusal.PLAN_DIFFERS)
+        return known.state is not PlanState.OPEN or _is_forgotten(database, plan)
 
 
 def plan_recordings(
@@ -95,13 +100,17 @@ def plan_recordings(
                 raise KeyRefused(Refusal.PLAN_CLOSED)
 
 
-def seal_plan(database: Database, plan: PlanId, now_us: int) -> None:
-    """The plan is approved as it is. By as much as our clock is behind, it is due later."""
+def seal_plan(database: Database, plan: PlanId, sha256: bytes | None, now_us: int) -> None:
+    """The plan is approved as it is. By as much as our clock is behind, it is due later.
+
+    `sha256`: of the text that came of it, which must be what was approved; None: none came.
+    """
     with transaction(database):
         known = _require(database, plan)
         if known.state is PlanState.ENDED:
             raise KeyRefused(Refusal.PLAN_CLOSED)
         if known.state is PlanState.OPEN:
+            _require_text(known.terms, sha256)
             behind_us = see_time(database, now_us) - now_us
             database.execute(
                 statements.APPROVE_PLAN,
@@ -114,8 +123,7 @@ def end_plan(database: Database, plan: PlanId) -> bool:
     with transaction(database):
         _require(database, plan)
         database.execute(statements.CLOSE_PLAN, {"plan": plan.raw})
-        gone = database.execute(statements.FORGET_PLANNED, {"plan": plan.raw, "step": STEP})
-        return gone.rowcount < STEP
+        return _is_forgotten(database, plan)
 
 
 def planned_keys(database: Database, plan: PlanId, recording: RecordingId) -> int | None:
@@ -139,6 +147,19 @@ def _add(database: Database, plan: PlanId, recording: RecordingId, keys: int) ->
     database.execute(
         statements.PLAN_RECORDING, {"plan": plan.raw, "recording": recording.raw, "keys": keys}
     )
+
+
+def _is_forgotten(database: Database, plan: PlanId) -> bool:
+    """Take a step of a plan's list away; whether all of it is gone."""
+    gone = database.execute(statements.FORGET_PLANNED, {"plan": plan.raw, "step": STEP})
+    return gone.rowcount < STEP
+
+
+def _require_text(terms: PlanTerms, sha256: bytes | None) -> None:
+    if sha256 is None:
+        raise KeyRefused(Refusal.OUT_OF_ORDER)
+    if sha256 != terms.digest:
+        raise KeyRefused(Refusal.PLAN_ALTERED)
 
 
 def _require(database: Database, plan: PlanId) -> PlanRow:

@@ -14,6 +14,7 @@ from cryptography import x509
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.destruction.figures import count_altered
 from api.health.seen import (
     BackupsSeen,
     CaptureSeen,
@@ -27,6 +28,7 @@ from archive.catalog.engine import reading
 from archive.catalog.refusal import words
 from archive.disk_trial import HANGS, DiskTrials, may_write
 from archive.errors import KeyRefused, KeyUnavailable
+from archive.ids import DEFAULT_TENANT
 from archive.keeper.state_file import read_state
 from archive.keys.client import KeyClient
 from archive.keys.epoch_client import EpochClient
@@ -51,27 +53,32 @@ NO_PEM: Final = "no certificate in PEM"
 
 @dataclass(frozen=True, slots=True)
 class HealthLook:
-    """`catalog` says why the catalog does not answer, "" where it does."""
+    """`catalog` says why the catalog does not answer, "" where it does; `altered` of how many plans
+    it is known that they were altered.
+    """
 
     config: Config
     catalog: Callable[[], str]
     trials: DiskTrials = field(default_factory=DiskTrials)
+    altered: Callable[[], int] = int
 
     def __call__(self) -> Seen:
         """Look now; takes some seconds where something hangs."""
         config, refuses = self.config, self._refuses()
         # A database whose disk hangs would keep us, too.
         hangs = HANGS if HANGS in refuses.values() else ""
+        away = hangs or self.catalog()
         return Seen(
             keeper=read_state(config.keeper_file),
             keys=keys_seen(config),
             capture=capture_seen(config),
-            catalog=hangs or self.catalog(),
+            catalog=away,
             refuses=refuses,
             certificates=tuple(certificates_seen(config)),
             upkeep=UpkeepSeen(
                 backups=_backups(config), verified=read_verified(config.verified_file)
             ),
+            altered_plans=0 if away else self.altered(),
             # Behind what takes long: nothing that was told meanwhile is from the future.
             at_us=clock.now_us(),
         )
@@ -96,6 +103,19 @@ def catalog_answers(engine: Engine) -> Callable[[], str]:
         except SQLAlchemyError as failed:
             return words(failed)
         return ""
+
+    return asked
+
+
+def altered_plans(engine: Engine) -> Callable[[], int]:
+    """How many plans a catalog that is open knows to be altered, when it is asked."""
+
+    def asked() -> int:
+        try:
+            with reading(engine) as connection:
+                return count_altered(connection, DEFAULT_TENANT, clock.now_us())
+        except SQLAlchemyError:
+            return 0  # the next look says that it does not answer
 
     return asked
 

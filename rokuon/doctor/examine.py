@@ -44,6 +44,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     holds.placing,
     holds.reviewed,
     retention.overdue,
+    retention.altered,
     network.buffers,
     network.udp_memory,
     network.descriptors,

@@ -75,7 +75,9 @@ def gather(config: Config) -> Facts:
         spool=_spool(config),
         keys=_keys(config),
         backups=backup_facts(config, clock.now_us()),
-        seen=HealthLook(config, lambda: calls.catalog_away)(),
+        seen=HealthLook(
+            config, lambda: calls.catalog_away, altered=lambda: calls.retention.altered
+        )(),
         relay_loop=choose_loop(config.inline.relay_loop),
         archive_away=bool(calls.revision) and _is_archive_away(config),
         web_ports=tuple(sorted((listening() & _WEB_PORTS) - {config.http.port})),

@@ -5,7 +5,7 @@ Pure function of `Facts`. Knows nothing of how facts are gathered.
 
 from typing import Final
 
-from api.destruction.figures import RetentionFigures
+from api.destruction.figures import ALTERED_US, RetentionFigures
 from api.destruction.plan_course import OF_PEOPLE
 from api.retention.value_words import RETENTION
 from retention.due import Waiting
@@ -14,6 +14,7 @@ from rokuon.doctor.finding import Check, Finding
 from rokuon.i18n import tr
 
 _US_PER_H: Final = 3_600_000_000
+_DAY_US: Final = 24 * _US_PER_H
 # It is counted once a day.
 OLDEST_COUNT_H: Final = 48
 # These go by themselves.
@@ -36,6 +37,20 @@ def overdue(facts: Facts) -> Finding:
         return check.passed(_told(found), threshold)
     return check.warning(
         _told(found), threshold, tr("rokuon retention overdue lists them; rokuon retention plan")
+    )
+
+
+def altered(facts: Facts) -> Finding:
+    """Whether a plan was altered between two persons and the key daemon."""
+    check = Check("RET-002", tr("plans are as they were approved"))
+    threshold = tr("none altered in the last {days} days").format(days=ALTERED_US // _DAY_US)
+    found = facts.calls.retention.altered
+    if not found:
+        return check.passed(tr("none"), threshold)
+    return check.error(
+        str(found),
+        threshold,
+        tr("nothing of it was destroyed; see who writes to the catalog (docs/destruction.md)"),
     )
 
 

@@ -18,6 +18,7 @@ from api.errors import (
     NotFound,
     NothingDue,
     PersonNeeded,
+    PlanAltered,
     PlanOver,
 )
 from api.people.verbs import Verb
@@ -42,7 +43,10 @@ AT: Final = "/plans"
 _AWAY: Final = said(
     "The key daemon cannot be reached at the moment. Nothing is destroyed; do it again later."
 )
-_REFUSALS: Final = (AnotherPersonNeeded, ApprovalRefused, NothingDue, PersonNeeded, PlanOver)
+_REFUSALS: Final = (
+    *(AnotherPersonNeeded, ApprovalRefused, NothingDue, PersonNeeded),
+    *(PlanAltered, PlanOver),
+)
 
 router = APIRouter(include_in_schema=False)
 

@@ -27,7 +27,7 @@ def test_a_share_is_rounded_up_as_the_brake_rounds(share: Fraction, ppm: int) ->
     "ask",
     [
         lambda desk: desk.open_plan(PLAN, TERMS),
-        lambda desk: desk.plan_recordings(PLAN, []),
+        lambda desk: desk.plan_text(PLAN, []),
         lambda desk: desk.seal_plan(PLAN),
         lambda desk: desk.end_plan(PLAN),
     ],

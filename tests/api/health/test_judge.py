@@ -108,6 +108,7 @@ def test_nothing_rings_where_all_is_well() -> None:
             AlarmCode.VERIFY_FAILED,
             "",
         ),
+        (replace(WELL, altered_plans=1), AlarmCode.PLAN_ALTERED, ""),
     ],
 )
 def test_each_cause_raises_its_alarm_alone(seen: Seen, code: AlarmCode, about: str) -> None:

@@ -79,7 +79,7 @@ class PutBack:
                 has_let_go(connection, each, NOW_US)
         open_plan(database, PLAN, terms(due_us=scene.NOW_US))
         plan_recordings(database, PLAN, [(recording_id(each), 1) for each in CALLS])
-        seal_plan(database, PLAN, scene.NOW_US)
+        seal_plan(database, PLAN, terms().digest, scene.NOW_US)
         raise_fences(database)
 
     def placing(self, number: int) -> StoredHold:

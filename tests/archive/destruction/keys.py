@@ -1,6 +1,6 @@
 """The key daemon as the API and the runner ask it, without a socket between."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from archive.errors import KeyRefused
@@ -17,13 +17,14 @@ from archive.keys.guard_messages import (
     HoldKeys,
     OpenPlan,
     PlaceHold,
-    PlanRecordings,
+    PlanText,
     ReadFence,
     SealPlan,
 )
 from archive.keys.holds import Fence
 from archive.keys.plans import PlanTerms
 from archive.keys.protocol import Answer, Ask, Refused, Role
+from archive.plan_text import TextLine, pieces_of
 from tests.archive.keys.scene import Scene
 
 
@@ -44,9 +45,9 @@ class ApiDesk:
             )
         )
 
-    def plan_recordings(self, plan: PlanId, recordings: Sequence[tuple[RecordingId, int]]) -> None:
-        rows = tuple((own.raw, keys) for own, keys in recordings)
-        self._ask(PlanRecordings(plan=plan.raw, recordings=rows))
+    def plan_text(self, plan: PlanId, lines: Iterable[TextLine]) -> None:
+        for each in pieces_of(lines):
+            self._ask(PlanText(plan=plan.raw, at=each.at, text=each.text, lines=each.lines))
 
     def seal_plan(self, plan: PlanId) -> None:
         self._ask(SealPlan(plan=plan.raw))

@@ -1,6 +1,7 @@
 """The client of the key daemon, against a real one."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from archive.keys.opening import KeysConfig
 from archive.keys.schema import open_database
 from archive.opening_text import text_digest
 from tests.archive.keys.entries import entry_text
+from tests.archive.keys.plan_texts import sha256_of, text_of
 from tests.archive.keys.scene import NOW_US, Scene
 from tests.archive.keys.test_daemon import served
 from tests.archive.keys.vault import (
@@ -84,8 +86,9 @@ def a_full_keystore(folder: Path) -> KeysConfig:
 
 
 def plan_all(api: KeyClient) -> None:
-    api.open_plan(PLAN, terms())
-    api.plan_recordings(PLAN, [(recording(number), 1) for number in MANY])
+    lines = text_of([(recording(number), 1) for number in MANY])
+    api.open_plan(PLAN, replace(terms(), digest=sha256_of(lines)))
+    api.plan_text(PLAN, lines)
     api.seal_plan(PLAN)
 
 

@@ -38,7 +38,7 @@ class Planned(Bench):
     def plan(self, plan: PlanId, own: Sequence[RecordingId]) -> None:
         open_plan(self.connection, plan, terms())
         plan_recordings(self.connection, plan, [(each, 1) for each in own])
-        seal_plan(self.connection, plan, NOW_US)
+        seal_plan(self.connection, plan, terms().digest, NOW_US)
 
     def keys(self, *own: RecordingId) -> tuple[FactsKey | None, ...]:
         return facts_keys(self.connection, self.keystore, PLAN, own)

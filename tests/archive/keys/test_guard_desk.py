@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from archive.ids import DEFAULT_TENANT
+from archive.ids import DEFAULT_TENANT, RecordingId
 from archive.keys.errors import Refusal
 from archive.keys.guard_messages import (
     MAX_DESTROYED,
     MAX_KEYS,
-    MAX_PLANNED,
     ActivateHold,
     CancelHold,
     Destroy,
@@ -21,7 +21,7 @@ from archive.keys.guard_messages import (
     HoldKeys,
     OpenPlan,
     PlaceHold,
-    PlanRecordings,
+    PlanText,
     ReadFence,
     ReleaseHold,
     SealPlan,
@@ -37,6 +37,8 @@ from archive.keys.protocol import (
     StatusAnswer,
 )
 from archive.keys.schema import open_database
+from archive.plan_text import MAX_PIECE_BYTES, MAX_PIECE_LINES, pieces_of
+from tests.archive.keys.plan_texts import sha256_of, text_of
 from tests.archive.keys.scene import NOW_US, FirstBlocks, Scene
 from tests.archive.test_log_file import found, log_bytes
 
@@ -51,7 +53,7 @@ OF_THE_API: list[Ask] = [
     CancelHold(hold=HOLD),
     ReleaseHold(hold=HOLD),
     OPEN_PLAN,
-    PlanRecordings(plan=PLAN, recordings=()),
+    PlanText(plan=PLAN, at=0, text=b"", lines=()),
     SealPlan(plan=PLAN),
 ]
 
@@ -75,12 +77,21 @@ def archived(scene: Scene) -> FirstBlocks:
 
 
 def plan_of(scene: Scene, *recordings: bytes) -> None:
-    for ask in (
-        OPEN_PLAN,
-        PlanRecordings(plan=PLAN, recordings=tuple((each, 1) for each in recordings)),
-        SealPlan(plan=PLAN),
-    ):
+    for ask in asks_of(*recordings):
         assert scene.daemon.answer(Role.API, ask) == DoneAnswer()
+
+
+def asks_of(*recordings: bytes, approved: bytes = b"") -> list[Ask]:
+    """A plan on its way; `approved`: the digest that was, where it is not that of its text."""
+    lines = text_of([(RecordingId(each), 1) for each in recordings])
+    return [
+        msgspec.structs.replace(OPEN_PLAN, digest=approved or sha256_of(lines)),
+        *(
+            PlanText(plan=PLAN, at=each.at, text=each.text, lines=each.lines)
+            for each in pieces_of(lines)
+        ),
+        SealPlan(plan=PLAN),
+    ]
 
 
 def destroy(scene: Scene, *recordings: bytes, generation: int = 0) -> object:
@@ -189,9 +200,17 @@ def test_each_socket_may_ask_only_its_own(scene: Scene) -> None:
         OpenPlan(plan=PLAN, tenant=TENANT, digest=bytes(32), due_us=-1, share_ppm=0),
         OpenPlan(plan=PLAN, tenant=TENANT, digest=bytes(32), due_us=1 << 63, share_ppm=0),
         OpenPlan(plan=PLAN, tenant=TENANT, digest=bytes(32), due_us=0, share_ppm=1_000_001),
-        PlanRecordings(plan=PLAN, recordings=((OTHER, 0),)),
-        PlanRecordings(plan=PLAN, recordings=((OTHER, 1 << 63),)),
-        PlanRecordings(plan=PLAN, recordings=((OTHER, 1),) * (MAX_PLANNED + 1)),
+        PlanText(plan=PLAN, at=0, text=b"\n", lines=((OTHER, 0),)),
+        PlanText(plan=PLAN, at=0, text=b"\n", lines=((b"", 1),)),
+        PlanText(plan=PLAN, at=0, text=b"\n", lines=((b"short", 1),)),
+        PlanText(plan=PLAN, at=0, text=b"\n", lines=((OTHER, 1 << 63),)),
+        PlanText(plan=PLAN, at=0, text=bytes(MAX_PIECE_BYTES + 1), lines=()),
+        PlanText(
+            plan=PLAN,
+            at=0,
+            text=b"\n" * (MAX_PIECE_LINES + 1),
+            lines=((b"", 0),) * (MAX_PIECE_LINES + 1),
+        ),
     ],
 )
 def test_what_is_out_of_bounds_is_malformed(scene: Scene, ask: Ask) -> None:
@@ -199,6 +218,46 @@ def test_what_is_out_of_bounds_is_malformed(scene: Scene, ask: Ask) -> None:
     scene.daemon.answer(Role.API, OPEN_PLAN)
 
     assert scene.daemon.answer(Role.API, ask) == MALFORMED
+
+
+ALTERED = Refused(refused=Refusal.PLAN_ALTERED)
+OUT_OF_ORDER = Refused(refused=Refusal.OUT_OF_ORDER)
+
+
+def test_a_text_that_is_not_the_approved_one_destroys_nothing(scene: Scene) -> None:
+    """A line more in the catalog than two persons saw."""
+    planned, inserted = (archived(scene).header.recording.raw for _ in range(2))
+    approved = sha256_of(text_of([(RecordingId(planned), 1)]))
+    *before, seal = asks_of(planned, inserted, approved=approved)
+
+    assert {scene.daemon.answer(Role.API, each) for each in before} == {DoneAnswer()}
+    assert scene.daemon.answer(Role.API, seal) == ALTERED
+    assert destroy(scene, planned, inserted) == DestroyedAnswer(outcomes=("not_planned",) * 2)
+
+
+def test_a_text_that_begins_anew_has_nothing_of_the_one_before(scene: Scene) -> None:
+    """What came of a text that nobody approved would be sealed with the one that was."""
+    planned, inserted = (archived(scene).header.recording.raw for _ in range(2))
+    approved = sha256_of(text_of([(RecordingId(planned), 1)]))
+    for ask in asks_of(planned, inserted, approved=approved):
+        scene.daemon.answer(Role.API, ask)
+
+    plan_of(scene, planned)
+
+    assert destroy(scene, inserted, planned) == DestroyedAnswer(outcomes=("not_planned", NOW_US))
+
+
+def test_a_plan_without_its_text_is_not_sealed(scene: Scene) -> None:
+    """After a restart of the daemon the text comes anew: it keeps a list and no digest of it."""
+    own = archived(scene).header.recording.raw
+    opened, text, seal = asks_of(own)
+
+    assert scene.daemon.answer(Role.API, text) == OUT_OF_ORDER
+    scene.daemon.answer(Role.API, opened)
+    other = msgspec.structs.replace(text, plan=OTHER)
+    assert scene.daemon.answer(Role.API, other) == OUT_OF_ORDER
+    assert scene.daemon.answer(Role.API, seal) == ALTERED
+    assert destroy(scene, own) == DestroyedAnswer(outcomes=("not_planned",))
 
 
 def test_more_at_once_than_a_batch_is_malformed(scene: Scene) -> None:

@@ -5,14 +5,13 @@ import pytest
 from archive.keys.guard_messages import (
     MAX_DESTROYED,
     MAX_KEYS,
-    MAX_PLANNED,
     Destroy,
     DestroyedAnswer,
     GuardAnswer,
     GuardAsk,
     HeldKeysAnswer,
     HoldKeys,
-    PlanRecordings,
+    PlanText,
 )
 from archive.keys.protocol import (
     LENGTH,
@@ -21,6 +20,7 @@ from archive.keys.protocol import (
     decode_ask,
     encode,
 )
+from archive.plan_text import MAX_PIECE_BYTES, MAX_PIECE_LINES
 
 ID = bytes(range(16))
 LARGEST = (1 << 63) - 1
@@ -30,7 +30,12 @@ LARGEST = (1 << 63) - 1
     "ask",
     [
         HoldKeys(hold=ID, keys=(ID,) * MAX_KEYS),
-        PlanRecordings(plan=ID, recordings=((ID, LARGEST),) * MAX_PLANNED),
+        PlanText(
+            plan=ID,
+            at=LARGEST,
+            text=bytes(MAX_PIECE_BYTES),
+            lines=((ID, LARGEST),) * MAX_PIECE_LINES,
+        ),
         Destroy(plan=ID, generation=LARGEST, recordings=(ID,) * MAX_DESTROYED),
     ],
     ids=lambda ask: type(ask).__name__,

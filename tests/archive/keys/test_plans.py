@@ -51,7 +51,7 @@ def test_every_step_may_be_repeated(vault: Vault) -> None:
     for _ in range(2):
         plan_recordings(vault.connection, PLAN, [(recording(0), 1)])
     for _ in range(2):
-        seal_plan(vault.connection, PLAN, NOW_US)
+        seal_plan(vault.connection, PLAN, terms().digest, NOW_US)
 
     row = find_plan(vault.connection, PLAN)
     assert row is not None
@@ -81,7 +81,7 @@ def test_of_a_plan_that_is_ended_nothing_more_goes(
     assert vault.count("planned") == 0
     assert destroy_at_fence(vault.connection, [0]) == (Kept(recording(0), Why.NOT_PLANNED),)
     with pytest.raises(KeyRefused, match=Refusal.PLAN_CLOSED):
-        seal_plan(vault.connection, PLAN, NOW_US)
+        seal_plan(vault.connection, PLAN, terms().digest, NOW_US)
 
 
 def test_a_plan_that_nobody_opened_is_refused_by_name(vault: Vault) -> None:
@@ -89,7 +89,7 @@ def test_a_plan_that_nobody_opened_is_refused_by_name(vault: Vault) -> None:
     stranger = PlanId(bytes(16))
     for attempt in (
         lambda: plan_recordings(vault.connection, stranger, []),
-        lambda: seal_plan(vault.connection, stranger, NOW_US),
+        lambda: seal_plan(vault.connection, stranger, None, NOW_US),
         lambda: end_plan(vault.connection, stranger),
     ):
         with pytest.raises(KeyRefused, match=Refusal.PLAN_UNKNOWN):
@@ -103,7 +103,7 @@ def test_a_clock_put_back_shortens_no_waiting(vault: Vault) -> None:
     behind_us = NOW_US - 10 * DAY_US
     open_plan(vault.connection, PLAN, terms(due_us=behind_us + 3 * DAY_US))
     plan_recordings(vault.connection, PLAN, [(recording(0), 1)])
-    seal_plan(vault.connection, PLAN, behind_us)
+    seal_plan(vault.connection, PLAN, terms().digest, behind_us)
 
     early = destroy_at_fence(vault.connection, [0], now_us=NOW_US + 3 * DAY_US - 1)
     assert early == (Kept(recording(0), Why.COOLING_OFF),)

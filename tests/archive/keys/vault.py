@@ -93,9 +93,10 @@ def approve(
     keys: int = 1,
 ) -> None:
     """A plan of these recordings, each with so many keys, approved."""
-    open_plan(database, plan, terms_of or terms())
+    of_plan = terms_of or terms()
+    open_plan(database, plan, of_plan)
     plan_recordings(database, plan, [(recording(number), keys) for number in numbers])
-    seal_plan(database, plan, NOW_US)
+    seal_plan(database, plan, of_plan.digest, NOW_US)
 
 
 def destroy_at_fence(

@@ -8,7 +8,7 @@ from api.destruction.figures import RetentionFigures
 from archive.catalog.due_counts import DueCount
 from rokuon.doctor.facts import CallFacts
 from rokuon.doctor.finding import Finding, Severity
-from rokuon.doctor.retention import overdue
+from rokuon.doctor.retention import altered, overdue
 from tests.rokuon.doctor import examples
 
 HOUR_US = 3_600_000_000
@@ -56,3 +56,12 @@ def test_what_waits_for_a_person_is_a_finding(
 
     assert (found.severity, found.measured) == (severity, measured)
     assert bool(found.fix) is (severity is Severity.WARNING)
+
+
+def test_a_plan_that_was_altered_is_an_error() -> None:
+    """Somebody writes to the catalog who should not."""
+    figures = RetentionFigures(altered=2)
+    facts = dataclasses.replace(examples.healthy(), calls=CallFacts(retention=figures))
+
+    assert altered(examples.healthy()).severity is Severity.OK
+    assert (altered(facts).severity, altered(facts).measured) == (Severity.ERROR, "2")
