@@ -41,6 +41,7 @@ class Reason(StrEnum):
     UNKNOWN_BODY = "unknown body"
     MEDIA = "media not acceptable"
     FULL = "full"
+    UNACKNOWLEDGED = "too many calls not acknowledged"
     DRAINING = "draining"
     CHALLENGED = "challenged"
     SIP = "refused by SIP"
@@ -58,13 +59,20 @@ class Reason(StrEnum):
     WORKERS = "workers"
 
     NO_PACKET = "no packet came"
+    NO_ACK = "neither ACK nor packet came"
 
 
-def fate_of(status: int) -> Fate:
+# It was answered, and there was nothing to keep.
+_SILENT: Final = frozenset({Reason.NO_PACKET, Reason.NO_ACK})
+
+
+def fate_of(status: int, reason: str = Reason.NONE) -> Fate:
     """Return what became of a call without a recording whose INVITE got this final answer.
 
     0: it got none, or was let go before both could talk.
     """
+    if reason in _SILENT:
+        return Fate.WITHOUT_AUDIO
     return Fate.CONNECTED_UNRECORDED if status in CONNECTED else Fate.REFUSED
 
 

@@ -259,7 +259,7 @@ class Signalling:
             case Unkept():
                 self._do(self._doors.unkept(answer.recording, self._clocks.now()))
             case Closed():
-                self._state.closed(answer.recording, self._clocks.now())
+                self._state.closed(answer, self._clocks.now())
             case Hello():
                 pass
         self._state.persist()

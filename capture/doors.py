@@ -11,10 +11,12 @@ from capture.errors import PeerBrokeProtocol
 from capture.inline.between.crossing import answered_late
 from capture.inline.neighbours import Neighbours
 from capture.inline.server import InlineServer
+from capture.inline.taking import calls_for_help
 from capture.relaying import Side
-from capture.sip.events import Event, InviteReceived, ResponseReceived
-from capture.sip.flow import Address
+from capture.sip.events import AckMissing, Event, InviteReceived, ResponseReceived
+from capture.sip.flow import Address, Flow
 from capture.sip.identity import DialogId
+from capture.sip.message import Request
 from capture.siprec.clauses import is_recording_session
 from capture.siprec.outputs import Find, Now, Output
 from capture.siprec.pausing import ControlRefused
@@ -32,6 +34,8 @@ class Doors:
     def __init__(self, recording: RecordingServer, inline: InlineServer) -> None:
         self.recording, self.inline = recording, inline
         self.neighbours = Neighbours(inline.exchange)
+        self.premises = recording.premises
+        self.premises.sip.use_crowding(self._is_crowded)
 
     def handle(self, event: Event, now: Now) -> list[Output]:
         """React to one event of the SIP layer."""
@@ -54,9 +58,39 @@ class Doors:
 
     def tick(self, now: Now) -> list[Output]:
         """Twice a second: who rings for too long, and which targets live."""
-        outputs = self.neighbours.tick(now)
+        outputs = [*self._see_unheard(now), *self.neighbours.tick(now)]
         self.inline.exchange.down = self.neighbours.down
         return [*outputs, *self.inline.tick(now)]
+
+    def _is_crowded(self, request: Request, flow: Flow, now_s: float) -> bool:
+        """Has who calls too many calls of which nothing is heard? A call for help passes."""
+        source = self.premises.sources.find(flow.remote.host, flow.names)
+        if source is None or not self.premises.unheard.is_full(source, now_s):
+            return False
+        is_routed = self.inline.is_open
+        return not (is_routed and calls_for_help(self.inline.exchange, request, source))
+
+    def _see_unheard(self, now: Now) -> list[Output]:
+        """Media is as good as an ACK. Where a source has no room left for other calls, those of
+        which nothing is heard end as those whose ACK has not come in 32 s.
+        """
+        unheard, outputs = self.premises.unheard, list[Output]()
+        for dialog, at_s in unheard:
+            since_us = now.us - int((now.s - at_s) * 1e6)
+            if self.premises.is_heard(self._pairs(dialog), since_us):
+                unheard.heard(dialog)
+        for dialog in unheard.given_up(self.premises.sources.named, now.s):
+            unheard.heard(dialog)
+            outputs += self.handle(AckMissing(dialog=dialog, is_first=True), now)
+        return outputs
+
+    def _pairs(self, dialog: DialogId) -> tuple[int, ...]:
+        """Where media of a dialog's peer arrives."""
+        found = self.inline.lines.of_dialog(dialog)
+        if found is not None:
+            return (found[0].call.end(found[1]).pair,)
+        session = self.recording.sessions.of_dialog(dialog)
+        return () if session is None else session.pairs
 
     def end_all(self, reason: EndReason, now: Now) -> list[Output]:
         """The node stops: registrars are told that it takes no calls any more, each call ends."""

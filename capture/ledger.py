@@ -1,4 +1,4 @@
-"""Calls of known sources that were turned away, on their way into the archive.
+"""Calls of known sources of which nothing is kept, on their way into the archive.
 
 Each becomes an event of a ledger page: a recording without streams, sealed and adopted like any
 other. Pure. Knows nothing of why a call is turned away.
@@ -34,17 +34,26 @@ class Ledger:
         self.unnamed = 0
         self.unlogged: Final[deque[CallRefused]] = deque(maxlen=MAX_WAITING)
         self._waiting: dict[bytes, list[CallRefused]] = defaultdict(list)
+        self._said: dict[bytes, list[SipMessage]] = defaultdict(list)
+        self._said_bytes = 0
         self._page_us = 0
 
-    def note(self, tenant: bytes, refused: CallRefused) -> None:
-        """A call was turned away."""
+    def note(self, tenant: bytes, refused: CallRefused, said: Iterable[SipMessage] = ()) -> None:
+        """A call was turned away, or nothing came of it; `said` are the messages that it had."""
         self.counts[refused.source, refused.reason] += 1
         self.unlogged.append(refused)
         waiting = self._waiting[tenant]
         if len(waiting) < MAX_WAITING:
             waiting.append(refused)
+            self._keep_said(_call_id(refused), said)
         else:
             self.unnamed += 1
+
+    def _keep_said(self, call_id: bytes, said: Iterable[SipMessage]) -> None:
+        for message in said:
+            self._said_bytes += len(message.data)
+            if self._said_bytes <= MAX_SAID_BYTES:
+                self._said[call_id].append(message)
 
     @property
     def call_ids(self) -> set[bytes]:
@@ -61,10 +70,12 @@ class Ledger:
         if not self._waiting or now_us - self._page_us < PAGE_US:
             return
         waiting, self._page_us = self._waiting, now_us
+        said, self._said, self._said_bytes = self._said, defaultdict(list), 0
         self._waiting = defaultdict(list)
         for tenant, refusals in waiting.items():
             recording = SessionRecording(recording=fresh_id(now_us), created_us=refusals[0].at_us)
-            events: list[Event] = [*refusals, *_said_of(refusals, take)]
+            told = _said_of(refusals, lambda call: (*said.get(call, ()), *take(call)))
+            events: list[Event] = [*refusals, *told]
             for event in events:
                 recording = recording.with_event(event)
             yield _page(tenant, worker, recording, (fresh_id(now_us), refusals[-1].at_us))

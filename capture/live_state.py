@@ -8,7 +8,7 @@ import structlog
 from capture.adrift import Adrift
 from capture.inline.server import InlineServer
 from capture.kept import Essentials, Kind, Shelf
-from capture.recorder import Command
+from capture.recorder import Closed, Command
 from capture.sip.user_agent import SipCore
 from capture.siprec.outputs import Deafen, Now, Output, ToWorker
 from capture.siprec.server import RecordingServer
@@ -67,10 +67,10 @@ class LiveState:
         """Everything a worker must know."""
         return [*self._server.commands_for(worker), *self.adrift.commands_for(worker)]
 
-    def closed(self, recording: bytes, now: Now) -> None:
+    def closed(self, told: Closed, now: Now) -> None:
         """The worker has ended a recording, whichever version began it."""
-        self._server.closed(recording, now)
-        if (session := self.adrift.closed(recording)) is not None:
+        self._server.closed(told, now)
+        if (session := self.adrift.closed(told.recording)) is not None:
             self._server.premises.ports.give_back(session.pairs, now.us)
 
     def end_adrift(self, now: Now) -> list[Output]:

@@ -78,6 +78,7 @@ def premises_of(
         fresh_secret=lambda: os.urandom(SRTP_SECRET_BYTES),
         last_arrival_us=board.last_arrival_us,
         guard=DigestGuard(REALM, os.urandom(SECRET_BYTES), lambda: os.urandom(SALT_BYTES)),
+        max_calls=plan.limits.max_calls,
         watch=SourceWatch(plan.sources, now_us, SeenFile(plan.capture_folder).left()),
     )
 

@@ -95,7 +95,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     The first one on a connection has every event so far, each later one those that are new.
     `next_part`: parts below it are another worker's, wherever they are by now. Of a recording that
     `waits` nothing is written before a packet comes. `pauses` are all that there were.
-    Of one that somebody ended by hand at `stopped_us` nothing is kept that arrived later.
+    Of one that somebody ended by hand at `stopped_us` nothing is kept that arrived later. A ledger
+    page (`is_page`) is kept although no packet comes of it.
     """
 
     recording: bytes
@@ -107,6 +108,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     waits: bool = False
     pauses: tuple[PauseWanted, ...] = ()
     stopped_us: int = 0
+    is_page: bool = False
 
 
 class Close(msgspec.Struct, frozen=True, kw_only=True, tag="close"):
@@ -180,9 +182,13 @@ class Unkept(msgspec.Struct, frozen=True, kw_only=True, tag="unkept"):
 
 
 class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
-    """END is written and synced, or the worker never knew the recording; the pairs may rest."""
+    """END is written and synced, or the worker never knew the recording; the pairs may rest.
+
+    `is_silent`: no packet came, and nothing is kept.
+    """
 
     recording: bytes
+    is_silent: bool = False
 
 
 Command = Record | Close | Everything

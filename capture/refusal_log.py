@@ -34,7 +34,7 @@ def write_refusals(unlogged: deque[CallRefused]) -> None:
 
 def _write(refused: CallRefused) -> None:
     log.warning(
-        f"call {fate_of(refused.status)}",
+        f"call {fate_of(refused.status, refused.reason)}",
         source=refused.source,
         peer=refused.peer,
         call_id=call_id_of(refused),

@@ -20,7 +20,8 @@ class SourceTerms:
     `keep_anything`: also what nobody here can decode; `srtp`: whether media may be plain;
     `keys_in_clear`: what of SRTP keys without TLS around them. Of its inline calls: `latch`, whose
     packets are its media; `trusted`: it is told who calls; `pass_headers` cross to it besides.
-    Of its recording sessions `siprec_latch` says whose packets are heard.
+    Of its recording sessions `siprec_latch` says whose packets are heard. So many calls may be
+    answered and `unacknowledged_calls`, or 2 s of what it is answered a minute, where that is more.
     A pause lasts `pause_max_s` at most; with `pause_by_header` it may ask for one itself.
     `call_id_headers` hold ids by which its calls are known elsewhere.
     `sip_advertise` and `rtp_advertise` are the addresses that it reaches us at, "" = the node's.
@@ -45,6 +46,7 @@ class SourceTerms:
     srtp: Literal["accept", "require"] = "accept"
     keys_in_clear: Literal["flag", "refuse"] = "flag"
     latch: Latch = Latch.SIGNALLED
+    unacknowledged_calls: int = whole(64, low=1, high=100_000)
     siprec_latch: LatchRule | Literal["any"] = "first"
     trusted: bool = True
     pass_headers: tuple[str, ...] = ()

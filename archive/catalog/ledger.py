@@ -179,7 +179,7 @@ def _refused_row(row: _Row) -> LedgerRow:
         at_us=row.started_us,
         source=row.source,
         call_id=row.call_id,
-        fate=fate_of(row.status),
+        fate=fate_of(row.status, row.reason),
         status=row.status,
         reason=row.reason,
         detail=row.detail,

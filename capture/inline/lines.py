@@ -15,6 +15,7 @@ from capture.inline.call import InlineCall
 from capture.inline.ends import End
 from capture.inline.notices.reports import NOTHING_HEARD, NoticeReports
 from capture.inline.notices.stock import Stock
+from capture.inline.stages import UNANSWERED
 from capture.relaying import Side
 from capture.sip.build import Header
 from capture.sip.identity import DialogId, TransactionKey
@@ -183,6 +184,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         return None if attempt is None else (attempt.call_id, attempt.local_tag)
 
     @property
+    def rings(self) -> bool:
+        """Does who calls still wait for an answer?"""
+        return self.call.caller_stage in UNANSWERED
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """Where we have called: who is there may speak to us as long as the call is up."""
         called = (self.attempt, self.successor)
@@ -236,9 +242,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lines:
-    """Calls from their INVITE until both sides are gone."""
+    """Calls from their INVITE until both sides are gone; `ringing` are unanswered, by source."""
 
     def __init__(self) -> None:
+        self.ringing: Final[Counter[str]] = Counter()
         self._lines: dict[bytes, Line] = {}
         self._names: dict[Name, tuple[bytes, Side]] = {}
         self._hosts: Counter[str] = Counter()
@@ -273,6 +280,7 @@ class Lines:
         self._lines[line.key] = line
         self._names.update({name: (line.key, side) for name, side in line.names})
         self._hosts.update(line.hosts)
+        self.ringing[line.source] += line.rings
         self._changed.add(line.key)
 
     def drop(self, key: bytes) -> None:
@@ -288,6 +296,7 @@ class Lines:
                 self._names.pop(name)
         self._hosts.subtract(line.hosts)
         self._hosts += Counter()
+        self.ringing[line.source] -= line.rings
 
     def take_changed(self) -> dict[bytes, bytes | None]:
         """What changed since the last call: key → state, None = gone."""

@@ -113,7 +113,8 @@ def put_off(exchange: Exchange, line: Line, event: SipEvent, now: Now) -> None:
 
 def spoke_unacknowledged(exchange: Exchange, line: Line, side: Side, now: Now) -> bool:
     """Has a side that never acknowledged our 2xx sent media meanwhile: was only its ACK lost?"""
-    return _heard_us(exchange, line, side) > now.us - TIMEOUT_US
+    since_us = max(now.us - TIMEOUT_US, line.call.created_us)
+    return _heard_us(exchange, line, side) > since_us
 
 
 def ack_missing(exchange: Exchange, line: Line, now: Now) -> list[Output]:

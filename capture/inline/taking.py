@@ -51,6 +51,9 @@ RECORDING_HEADER: Final = b"X-Rokuon-Recording"
 _HEADER: Final = RECORDING_HEADER.lower()
 PAIRS: Final = 2
 PAIRS_BESIDE: Final = 2
+# Of what is free without them the calls of one source that ring hold at most so much: whoever has
+# telephones ring that nobody answers leaves the others their room.
+RINGING_PERCENT: Final = 80
 # What has run out is of no use but to record; a call can go through without.
 _ONLY_RECORDING: Final = frozenset(
     {Full.SPOOL_BYTES, Full.SPOOL_INODES, Full.SPOOL_FAILING, Full.WORKERS}
@@ -66,14 +69,14 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) -> Taken | Refusal:
     """The call as it begins, or what it is answered and why."""
-    request, premises = event.request, exchange.premises
+    request = event.request
     try:
         body = bodies_of(request).sdp
         offer = None if body is None else parse_description(body)
     except PeerBrokeProtocol as broken:
         return unreadable(broken)
-    is_emergency = _is_emergency(exchange, request, source)
-    refusal = None if is_emergency else mistrusted(premises, event, source, offer, now)
+    is_emergency = calls_for_help(exchange, request, source)
+    refusal = None if is_emergency else _unwelcome(exchange, event, source, offer, now)
     refusal = refusal or _loops(exchange, request)
     if refusal is not None:  # an emergency call that goes round in circles reaches nobody either
         return refusal
@@ -90,6 +93,24 @@ def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) ->
         reason = Reason.DRAINING if lack is Full.DRAINING else Reason.FULL
         return Refusal(busy(), reason, lack.value)
     return _taken(exchange, event, (source, plan, route), (grant, offer, unrecorded), now)
+
+
+def _unwelcome(
+    exchange: Exchange,
+    event: InviteReceived,
+    source: Source,
+    offer: SessionDescription | None,
+    now: Now,
+) -> Refusal | None:
+    """Who does not prove who he is, or holds his share of what is free by calls that ring."""
+    refusal = mistrusted(exchange.premises, event, source, offer, now)
+    if refusal is not None:
+        return refusal
+    ringing = exchange.lines.ringing[source.name]
+    room = exchange.premises.free_calls(PAIRS) + ringing
+    if ringing < max(1, room * RINGING_PERCENT // 100):
+        return None
+    return Refusal(busy(), Reason.FULL, "calls of this source that ring")
 
 
 def _recorded_if_it_can_be(
@@ -110,7 +131,8 @@ def _recorded_if_it_can_be(
     return (plain, Reason.PARTY_REFUSED) if is_refused else (plan, Reason.NONE)
 
 
-def _is_emergency(exchange: Exchange, request: Request, source: Source) -> bool:
+def calls_for_help(exchange: Exchange, request: Request, source: Source) -> bool:
+    """Return whether an INVITE is to an emergency number."""
     asked = asked_of(request, source)
     return exchange.switch.emergency.are_called(
         number=asked.number, uri=asked.uri, country=asked.country

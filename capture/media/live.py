@@ -79,7 +79,10 @@ class Missing:
 
 @dataclass(slots=True, eq=False)
 class LiveRecording:
-    """One recording: its open part, its streams, and the events that no part holds yet."""
+    """One recording: its open part, its streams, and the events that no part holds yet.
+
+    It `is_silent` as long as there was no packet of it, nor one that is known to be missing.
+    """
 
     recording: RecordingId
     tenant: TenantId
@@ -97,6 +100,8 @@ class LiveRecording:
     failed: bool = False
     is_unkept: bool = False
     waits: bool = False
+    is_page: bool = False
+    is_silent: bool = True
 
     @property
     def has_news(self) -> bool:
@@ -130,7 +135,7 @@ class LiveRecording:
 
     def learn(self, record: Record) -> list[NumberedEvent]:
         """Take the events that are new; they are also due to be written."""
-        self.waits = record.waits
+        self.waits, self.is_page = record.waits, record.is_page
         new = [event for event in record.events if event.serial > self.last_serial]
         self.events += new
         self.unwritten += new

@@ -129,10 +129,33 @@ class Parts:
         self.syncers[0].finish(Finished(part.descriptor, part.path, token))
         return True
 
-    def roll_over(self, live: LiveRecording) -> None:
-        """End a part that is old or large enough; the next sweep opens the next one."""
+    def discard(self, live: LiveRecording) -> bool:
+        """Leave nothing of a recording of which no packet came; False where there is more.
+
+        Of one that another process has begun too nobody knows what came.
+        """
         part = live.part
+        if live.is_page or live.waits or not live.is_silent:
+            return False
         if part is None:
+            return live.next_part == 0
+        if part.what.part > 0:
+            return False
+        try:
+            part.path.unlink()
+        except OSError:
+            return False
+        part.abandon()
+        live.part = None
+        return True
+
+    def roll_over(self, live: LiveRecording) -> None:
+        """End a part that is old or large enough; the next sweep opens the next one.
+
+        Not one that holds events alone: there may be nothing to keep of its recording.
+        """
+        part = live.part
+        if part is None or live.is_silent:
             return
         age_s = (self.wall_us() - part.what.created_us) / 1e6
         if age_s > self._limits.max_s:

@@ -71,8 +71,8 @@ class Roster:
         self.epoll = select.epoll()
         self._by_rtcp: dict[int, LiveStream] = {}
         self.recordings: dict[bytes, LiveRecording] = {}
-        # Recordings that were ended here; True while their last part is not yet synced.
-        self._ended: dict[bytes, bool] = {}
+        # Recordings that were ended here; None while their last part is not yet synced.
+        self._ended: dict[bytes, Closed | None] = {}
         self.clock_offset_us = 0
         self.pauses = sweeper.pauses
         self.waits_for_landed = False
@@ -206,7 +206,7 @@ class Roster:
         """Read everything that is left and end the recording; an answer where it is unknown."""
         live = self.recordings.get(close.recording)
         if live is None:
-            return None if self._ended.get(close.recording) else Closed(recording=close.recording)
+            return self._ended.get(close.recording, Closed(recording=close.recording))
         for pair in self._sweeper.cuts.of(live):
             self._sweeper.sweep([self._sweeper.streams[pair].recording], self.clock_offset_us)
             self._sweeper.cuts.drop(pair)
@@ -217,15 +217,22 @@ class Roster:
         self.pauses.forget(live)
         self.schedule.remove(live)
         del self.recordings[close.recording]
-        self._ended[close.recording] = self._parts.end(live, close.reason, last=True)
+        self._ended[close.recording] = self._closed(live, close)
         while len(self._ended) > MAX_REMEMBERED:
             self._ended.pop(next(iter(self._ended)))
-        return None if self._ended[close.recording] else Closed(recording=close.recording)
+        return self._ended[close.recording]
+
+    def _closed(self, live: LiveRecording, close: Close) -> Closed | None:
+        """What is said at once: where something is left to sync, that comes later."""
+        if self._parts.discard(live):
+            return Closed(recording=close.recording, is_silent=True)
+        is_later = self._parts.end(live, close.reason, last=True)
+        return None if is_later else Closed(recording=close.recording)
 
     def published(self, recording: bytes) -> Closed:
         """The last part of a recording is synced and has its name."""
-        self._ended[recording] = False
-        return Closed(recording=recording)
+        told = self._ended[recording] = Closed(recording=recording)
+        return told
 
     def heard_rtcp(self, descriptor: int) -> None:
         """An RTCP socket has something: its recording's next sweep reads it."""

@@ -43,6 +43,7 @@ class Writing:
 
     def write(self, recording: LiveRecording, clock_offset_us: int) -> None:
         """All of one recording's frames of this sweep, in as few writes as fit."""
+        recording.is_silent = recording.is_silent and not (recording.runs or recording.gaps)
         try:
             part = recording.part or self._open_part(recording)
             layout = self.bench.layout

@@ -11,6 +11,7 @@ from capture.sip.build import Header
 from capture.sip.credentials import Account
 from capture.sip.dialog import contact_value
 from capture.sip.flow import Flow
+from capture.sip.message import Request
 
 SERVED_METHODS: Final = (
     b"INVITE", b"ACK", b"BYE", b"CANCEL", b"OPTIONS", b"UPDATE", b"PRACK", b"INFO",
@@ -50,6 +51,11 @@ def no_leniency(_flow: Flow) -> str:
     return ""
 
 
+def no_crowd(_request: Request, _flow: Flow, _now_s: float) -> bool:
+    """Everybody may call."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
     """`node` (a token) stands in Contact and tags; `options` are the option tags we understand.
@@ -57,6 +63,7 @@ class Agent:
     `tokens` returns a fresh, unguessable token each time. `quiet` are tags that we understand and
     name only where the layer above does. `accounts` finds one by the name that a dialog has for it.
     `lenient_source` names the source of a flow that is read as it means, "": by the letter.
+    `is_crowded` says of an INVITE that who sends it has too many calls of which nothing is heard.
     """
 
     node: bytes
@@ -65,6 +72,7 @@ class Agent:
     quiet: frozenset[bytes] = frozenset()
     accounts: Callable[[str], Account | None] = no_account
     lenient_source: Callable[[Flow], str] = no_leniency
+    is_crowded: Callable[[Request, Flow, float], bool] = no_crowd
 
     def is_of_one_source(self, one: Flow, other: Flow) -> bool:
         """Do both flows come from the same source, and is it read as it means?"""

@@ -111,6 +111,15 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
         """The oldest 2xx of the dialog that still waits for its ACK."""
         return next((waits for waits in self.awaited_acks if waits.dialog == dialog_id), None)
 
+    @property
+    def unheard(self) -> dict[DialogId, AwaitedAck]:
+        """The calls that wait for their first ACK, by dialog; not those that we have ended."""
+        if not self.awaited_acks:
+            return {}
+        ended = {held.dialog for held in self.waiting}
+        first = (waits for waits in self.awaited_acks if waits.is_first)
+        return {waits.dialog: waits for waits in first if waits.dialog not in ended}
+
     def unacknowledged(self, invite: TransactionKey) -> AwaitedPrack | None:
         """The provisional response to this INVITE that still waits for its PRACK."""
         return next(

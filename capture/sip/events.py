@@ -174,11 +174,15 @@ class RefreshDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRefused:
-    """A request was answered with `status` without asking the layer above."""
+    """A request was answered with `status` without asking the layer above.
+
+    `is_crowded`: its source has too many calls of which nothing is heard.
+    """
 
     flow: Flow = field(repr=False)
     request: Request
     status: int
+    is_crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,8 @@
 Pure steps from one `CallSignalling` to the next. Knows nothing of other calls.
 """
 
+from dataclasses import replace
+
 import msgspec
 
 from capture.sip.agent import PASSED_METHODS, SERVED_METHODS, Agent
@@ -28,6 +30,7 @@ from capture.sip.events import (
     PrackReceived,
     ReinviteReceived,
     RequestReceived,
+    RequestRefused,
     UpdateReceived,
 )
 from capture.sip.flow import answering_flow
@@ -108,6 +111,8 @@ def _receive_outside(call: CallSignalling, arrival: Arrival, agent: Agent) -> St
         return _receive_bye(call, arrival.deviating(Deviation.NO_TO_TAG), meant)
     if _is_merged(call, request):
         return call, refuse(request, flow, Answer(status=482), agent)
+    if request.method == b"INVITE" and agent.is_crowded(request, flow, arrival.now_s):
+        return call, _crowded_out(arrival, agent)
     answers = answering_flow(request, flow)
     match request.method:
         case b"INVITE":
@@ -121,6 +126,13 @@ def _receive_outside(call: CallSignalling, arrival: Arrival, agent: Agent) -> St
             return call.with_server(options), [asked]
         case _:
             return call, refuse(request, flow, UNKNOWN_DIALOG, agent)
+
+
+def _crowded_out(arrival: Arrival, agent: Agent) -> list[Output]:
+    """503 without a transaction: whoever floods us never acknowledges that either."""
+    message, told = refuse(arrival.request, arrival.flow, OVERLOADED, agent)
+    assert isinstance(told, RequestRefused)
+    return [message, replace(told, is_crowded=True)]
 
 
 def _ended_by(call: CallSignalling, arrival: Arrival, agent: Agent) -> Dialog | None:

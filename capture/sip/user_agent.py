@@ -29,6 +29,7 @@ from capture.sip.refusal import answer_broken, check_measured, malformed
 from capture.sip.repairs import repaired
 from capture.sip.serving import receive_request
 from capture.sip.subscribing import notify
+from capture.sip.transaction import TIMEOUT_S
 
 # Outdated heap entries are swept out once they outnumber the calls this many times over.
 STALE_ENTRIES_A_CALL: Final = 4
@@ -58,6 +59,8 @@ class SipCore:
         self._deadlines: dict[bytes, float] = {}
         self._heap: list[tuple[float, bytes]] = []
         self._changed: set[bytes] = set()
+        self._answered: Callable[[DialogId, Flow, float], None] = lambda _dialog, _flow, _at_s: None
+        self._heard: Callable[[DialogId], None] = lambda _dialog: None
 
     def use_accounts(self, accounts: Callable[[str], Account | None]) -> None:
         """From now on challenges in dialogs are answered by these; names are those of dialogs."""
@@ -66,6 +69,18 @@ class SipCore:
     def use_leniency(self, lenient_source: Callable[[Flow], str]) -> None:
         """From now on whoever has a name here is read as he means, not by the letter alone."""
         self._agent = replace(self._agent, lenient_source=lenient_source)
+
+    def use_crowding(self, is_crowded: Callable[[Request, Flow, float], bool]) -> None:
+        """From now on an INVITE of which this holds is refused with 503, and nothing kept."""
+        self._agent = replace(self._agent, is_crowded=is_crowded)
+
+    def tell_answers(
+        self,
+        answered: Callable[[DialogId, Flow, float], None],
+        heard: Callable[[DialogId], None],
+    ) -> None:
+        """From now on say which calls wait for their ACK, and since when; and which no longer."""
+        self._answered, self._heard = answered, heard
 
     def new_tag(self) -> bytes:
         """A tag of ours for an attempt; it names this node (RFC 3261 §19.3)."""
@@ -280,12 +295,14 @@ class SipCore:
         for value in kept:
             call = decode_call(value)
             self._calls[call.call_id] = call
+            self._see_answers(CallSignalling(call_id=call.call_id), call)
             self._schedule(call)
 
     def _keep(self, before: CallSignalling, step: Step) -> list[Output]:
         after, outputs = step
         if after != before:
             self._changed.add(after.call_id)
+            self._see_answers(before, after)
             if after.is_over:
                 self._calls.pop(after.call_id, None)
                 self._deadlines.pop(after.call_id, None)
@@ -293,6 +310,14 @@ class SipCore:
             self._calls[after.call_id] = after
         self._schedule(after)
         return outputs
+
+    def _see_answers(self, before: CallSignalling, after: CallSignalling) -> None:
+        waited, waiting = before.unheard, after.unheard
+        for dialog in waited.keys() - waiting.keys():
+            self._heard(dialog)
+        for dialog in waiting.keys() - waited.keys():
+            waits = waiting[dialog]
+            self._answered(dialog, waits.flow, waits.gives_up_s - TIMEOUT_S)
 
     def _schedule(self, call: CallSignalling) -> None:
         deadline_s = call.next_deadline_s

@@ -112,7 +112,8 @@ def asked(premises: Premises, event: OptionsReceived, now: Now) -> list[Output]:
     source = premises.sources.find(event.flow.remote.host, event.flow.names)
     if source is not None:
         premises.watch.pinged(source.name, now.us)
-    if event.dialog is None and not _has_room(premises, now):
+    is_crowded = source is not None and premises.unheard.is_full(source, now.s)
+    if event.dialog is None and (is_crowded or not _has_room(premises, now)):
         return premises.refuse(event.key, busy(), now)
     if event.dialog is not None and premises.sessions.of_dialog(event.dialog) is None:
         return premises.refuse(event.key, Answer(status=481), now)

@@ -118,7 +118,8 @@ def _unacknowledged(
     Where media comes, its ACK was lost: the recording goes on. Raises `SessionFull`.
     """
     outputs = premises.noted(flagged(session, "ack_missing", now.us))
-    if event.is_first and not premises.is_heard(session.pairs, now.us - TIMEOUT_US):
+    since_us = max(now.us - TIMEOUT_US, session.created_us)
+    if event.is_first and not premises.is_heard(session.pairs, since_us):
         outputs += end(premises, session.dialog, "media_timeout", now, say_bye=True)
     return outputs
 

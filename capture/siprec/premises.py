@@ -36,6 +36,7 @@ from capture.siprec.tolerances import in_labels, in_message
 from capture.siprec.wanted import news_of
 from capture.source_watch import SourceWatch
 from capture.sources import Source, Sources
+from capture.unheard import UnheardCalls
 
 SRS: Final = b";+sip.srs"
 SDP_TYPE: Final = (b"Content-Type", b"application/sdp")
@@ -45,8 +46,8 @@ SDP_TYPE: Final = (b"Content-Type", b"application/sdp")
 class Premises:
     """The node as its calls find it; `vacancy` is what its shell last measured.
 
-    `fresh_id` makes a recording's id from µs since 1970, `fresh_secret` gives `SRTP_SECRET_BYTES`
-    random bytes, `last_arrival_us` is of a port pair.
+    So many calls as `max_calls` may be up. `fresh_id` makes a recording's id from µs since 1970,
+    `fresh_secret` gives `SRTP_SECRET_BYTES` random bytes, `last_arrival_us` is of a port pair.
     """
 
     sip: SipCore
@@ -58,18 +59,32 @@ class Premises:
     last_arrival_us: Callable[[int], int]
     guard: DigestGuard
     watch: SourceWatch
+    max_calls: int
     sessions: Sessions = field(default_factory=Sessions)
     ladder: Ladder = field(default_factory=Ladder)
     ledger: Ledger = field(default_factory=Ledger)
     vacancy: Vacancy = NO_VACANCY
 
+    unheard: UnheardCalls = field(init=False)
+
     def __post_init__(self) -> None:
+        self.unheard = UnheardCalls(self.source_at)
         self.sip.use_leniency(self.lenient_source)
+        self.sip.tell_answers(self.unheard.answered, self.unheard.heard)
 
     def lenient_source(self, flow: Flow) -> str:
         """The name of the source of a flow; "" where it is none, or a strict one."""
         source = self.sources.find(flow.remote.host, flow.names)
         return "" if source is None or source.strict else source.name
+
+    def source_at(self, flow: Flow) -> str:
+        """The name of the source of a flow; "" where it is none."""
+        source = self.sources.find(flow.remote.host, flow.names)
+        return "" if source is None else source.name
+
+    def free_calls(self, pairs: int) -> int:
+        """How many calls more there is room for, by their number and `pairs` for each."""
+        return min(self.max_calls - self.sessions.live, self.ports.free() // pairs)
 
     def source_of(self, session: RecordingSession) -> Source:
         return self.sources.named(session.source)

@@ -47,8 +47,9 @@ def turned_away(
 
 def refused_by_sip(premises: Premises, event: RequestRefused, now: Now) -> None:
     """An INVITE that begins a call and did not even reach us: 420, 421, 422, 482 and such."""
-    fault = fault_of_status(event.status)
-    refusal = Refusal(Answer(status=event.status), Reason.SIP, fault=fault)
+    fault = NO_FAULT if event.is_crowded else fault_of_status(event.status)
+    reason = Reason.UNACKNOWLEDGED if event.is_crowded else Reason.SIP
+    refusal = Refusal(Answer(status=event.status), reason, fault=fault)
     _note_of_sip(premises, (event.request, event.flow), refusal, now)
 
 

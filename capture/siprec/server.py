@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from archive.events import EndReason
-from capture.recorder import Command, SenderAside, SenderHeard, Unproved
+from capture.recorder import Closed, Command, SenderAside, SenderHeard, Unproved
 from capture.sip.events import (
     AckMissing,
     AckReceived,
@@ -42,6 +42,7 @@ from capture.siprec.pausing import asked_by_header
 from capture.siprec.premises import Premises, read_as_meant
 from capture.siprec.refusing import broken_by_peer, refused_by_sip
 from capture.siprec.session import SessionFull
+from capture.siprec.silence import nothing_kept
 from capture.siprec.wanted import close_of, record_of
 
 # Clients asked in one tick of half a second: thousands of answers at once would be a flood.
@@ -73,9 +74,11 @@ class RecordingServer:
             for pair in session.pairs:
                 self.premises.ports.take_here(pair)
 
-    def closed(self, recording: bytes, now: Now) -> None:
+    def closed(self, told: Closed, now: Now) -> None:
         """The worker has ended a recording; with a session's last one its ports may rest."""
-        session = self.sessions.closed(recording)
+        if told.is_silent:
+            nothing_kept(self.premises, told.recording)
+        session = self.sessions.closed(told.recording)
         if session is not None:
             self.premises.ports.give_back(session.pairs, now.us)
 

@@ -224,6 +224,11 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
         return (each for each in self.recordings if each.ended is None)
 
     @property
+    def is_page(self) -> bool:
+        """Is it none, but a page of the ledger: of calls of any source?"""
+        return not self.source
+
+    @property
     def has_call(self) -> bool:
         """Is a call known to be up, as far as we were told? An inline call is one."""
         return self.call.mode == "inline" or any(not each.waits for each in self.live)

@@ -36,6 +36,7 @@ def _refused() -> dict[str, str]:
         Reason.UNKNOWN_BODY: tr("unknown body"),
         Reason.MEDIA: tr("media not acceptable"),
         Reason.FULL: tr("full"),
+        Reason.UNACKNOWLEDGED: tr("too many calls not acknowledged"),
         Reason.DRAINING: tr("draining"),
         Reason.CHALLENGED: tr("challenged"),
         Reason.SIP: tr("refused by SIP"),
@@ -56,4 +57,5 @@ def _unrecorded() -> dict[str, str]:
         Reason.SPOOL_FAILING: tr("the spool could not be written"),
         Reason.WORKERS: tr("no worker"),
         Reason.NO_PACKET: tr("no packet came"),
+        Reason.NO_ACK: tr("neither ACK nor packet came"),
     }

@@ -171,6 +171,7 @@ def _settings(_language: str) -> dict[str, str]:
         "keys_in_clear": tr("setting keys_in_clear"),
         "latch": tr("setting latch"),
         "siprec_latch": tr("setting siprec_latch"),
+        "unacknowledged_calls": tr("setting unacknowledged_calls"),
         "trusted": tr("setting trusted"),
         "pass_headers": tr("setting pass_headers"),
         "pause_max_s": tr("setting pause_max_s"),

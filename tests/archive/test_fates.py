@@ -46,6 +46,13 @@ def test_a_call_that_was_connected_is_not_a_refused_one(status: int, fate: Fate)
     assert fate_of(status) is fate
 
 
+def test_a_call_that_was_answered_and_of_which_nothing_came_is_one_without_audio() -> None:
+    """Nobody heard anything of it, and there is no recording."""
+    assert fate_of(200, Reason.NO_PACKET) is Fate.WITHOUT_AUDIO
+    assert fate_of(200, "neither ACK nor packet came") is Fate.WITHOUT_AUDIO
+    assert fate_of(200, Reason.NOT_RECORDED) is Fate.CONNECTED_UNRECORDED
+
+
 def test_a_call_began_when_it_was_turned_away_unless_it_was_connected() -> None:
     """Rows of before this was written have one time."""
     assert began_us(refused()) == 1

@@ -13,7 +13,7 @@ from capture.inline.exchange import Exchange
 from capture.inline.server import InlineServer
 from capture.kept import Kind, Shelf, take_apart
 from capture.live_state import LiveState, pairs_heard
-from capture.recorder import Close, Record
+from capture.recorder import Close, Closed, Record
 from capture.siprec.outputs import Deafen, ToWorker
 from capture.siprec.premises import Premises
 from capture.siprec.watch import Timeouts
@@ -84,7 +84,7 @@ def test_what_is_over_is_forgotten(memory: Memory) -> None:
     assert memory.kinds() == [Kind.CALL, Kind.SESSION]
 
     stage.server.end(stage.session.dialog, "bye", stage.now)
-    state.closed(stage.recording.recording, stage.now)
+    state.closed(Closed(recording=stage.recording.recording), stage.now)
     state.persist()
     assert memory.kinds() == [Kind.CALL]
 
@@ -109,7 +109,7 @@ def test_a_call_of_another_version_ends_when_it_is_silent_and_gives_its_ports_ba
     assert isinstance(close.command, Close)
     assert state.commands_for(first.session.worker) == [close.command]
 
-    state.closed(first.recording.recording, second.now)
+    state.closed(Closed(recording=first.recording.recording), second.now)
     state.end_adrift(second.now)
     second.ports.take(0, second.now.us + REST_US, [0])
     assert second.ports.free() == PAIRS

@@ -131,6 +131,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "unknown body": said("its body is of no kind that we know"),
         "media not acceptable": said("no codec or transport in common"),
         "full": said("as many calls as may were up"),
+        "too many calls not acknowledged": said("its source had too many calls unacknowledged"),
         "draining": said("no new calls were taken"),
         "challenged": said("asked for a password, and it did not come"),
         "refused by SIP": said("refused by SIP"),
@@ -146,6 +147,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "spool failing": said("the disk could not be written"),
         "workers": said("no worker was free"),
         "no packet came": said("no packet came"),
+        "neither ACK nor packet came": said("the call was answered, and nothing was heard of it"),
     },
     "flag": {
         "metadata_missing": said("the source sent no details of the call"),

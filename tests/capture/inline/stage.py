@@ -191,6 +191,7 @@ class Stage:
             last_arrival_us=lambda pair: self.arrivals.get(pair, 0),
             guard=DigestGuard("rokuon", b"secret", lambda: bytes(SALT_BYTES)),
             watch=SourceWatch((self.source,), START_US),
+            max_calls=100,
             vacancy=Vacancy(None, tuple(range(WORKERS))),
             ladder=self.ladder,
             ledger=self.ledger,

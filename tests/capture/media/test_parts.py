@@ -114,16 +114,26 @@ def test_a_later_part_begins_with_all_events(node: Node) -> None:
     """Each part can be read without the others."""
     ingest = node.ingest(limits=PartLimits(max_s=3600.0, max_bytes=1))
     live = begun(node, ingest, 0)
-    ingest.sweep()
-    ingest.parts.roll_over(live)
-    node.send(0, rtp(0))
-    ingest.sweep()
+    for number in range(2):
+        node.send(0, rtp(number))
+        ingest.sweep()
+        ingest.parts.roll_over(live)
     closed(ingest, live)
 
     assert [[f.kind for f in frames_of(path)] for path in node.files()] == [
-        [FrameKind.EVENT, FrameKind.END],
+        [FrameKind.EVENT, FrameKind.PACKETS, FrameKind.END],
         [FrameKind.EVENT, FrameKind.PACKETS, FrameKind.END],
     ]
+
+
+def test_a_part_that_holds_events_alone_does_not_roll_over(node: Node) -> None:
+    """Of a call on which nobody has spoken yet there may be nothing to keep."""
+    ingest = node.ingest(limits=PartLimits(max_s=3600.0, max_bytes=1))
+    live = begun(node, ingest, 0)
+    ingest.sweep()
+    ingest.parts.roll_over(live)
+
+    assert live.part is not None
 
 
 @pytest.mark.parametrize(
@@ -293,6 +303,7 @@ def test_an_end_lists_the_first_losses_only(node: Node) -> None:
     ingest = node.ingest()
     live = begun(node, ingest)
     ingest.sweep()
+    live.is_silent = False
     large = (1 << 63) - 1
     live.lost += [Missing(65_535, 1, 0xFFFFFFFF, large, large)] * (MAX_LISTED_LOSSES + 5)
     live.packets.update(dict.fromkeys(range(65_500, 65_535), 0))

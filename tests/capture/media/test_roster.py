@@ -207,6 +207,7 @@ def test_a_recording_is_closed_only_when_it_has_its_last_name(node: Node) -> Non
     """Its pairs rest from then on, and it is searchable soon."""
     recording, ingest = recording_id(), node.ingest()
     ingest.roster.record(record(recording, 0))
+    node.send(0, rtp(0))
     ingest.sweep()
 
     assert ingest.roster.close(close(recording)) is None
@@ -217,6 +218,49 @@ def test_a_recording_is_closed_only_when_it_has_its_last_name(node: Node) -> Non
     assert ingest.roster.published(recording) == Closed(recording=recording)
     assert token == recording
     assert ingest.roster.close(close(recording)) == Closed(recording=recording)
+
+
+def test_of_a_recording_without_a_packet_nothing_is_left_and_signalling_is_told(node: Node) -> None:
+    """It is a line of the ledger: hundreds of calls that nobody acknowledged filled the archive."""
+    recording, ingest = recording_id(), node.ingest()
+    ingest.roster.record(record(recording, 0))
+    ingest.sweep()
+    assert len(node.files()) == 1
+
+    silent = Closed(recording=recording, is_silent=True)
+    assert [ingest.roster.close(close(recording)) for _ in range(2)] == [silent, silent]
+    assert node.files() == []
+
+
+def test_a_call_of_which_no_volume_took_a_word_is_told_of_all_the_same(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no file that could say that it was."""
+    recording, ingest = recording_id(), node.ingest()
+    monkeypatch.setattr(ingest.parts, "_volumes", ())
+    ingest.roster.record(record(recording, 0))
+
+    assert ingest.roster.close(close(recording)) == Closed(recording=recording, is_silent=True)
+
+
+def test_a_ledger_page_is_kept_without_any_packet(node: Node) -> None:
+    """It is what says why there is no recording."""
+    recording, ingest = recording_id(), node.ingest()
+    page = msgspec.structs.replace(record(recording), is_page=True)
+    ingest.roster.record(page)
+
+    assert ingest.roster.close(close(recording)) is None
+    assert len(node.files()) == 1
+
+
+def test_what_a_killed_worker_may_have_heard_is_kept(node: Node) -> None:
+    """Its part may hold packets; nobody knows by now."""
+    recording, ingest = recording_id(), node.ingest()
+    ingest.roster.record(msgspec.structs.replace(record(recording, 0), next_part=1))
+    ingest.sweep()
+
+    assert ingest.roster.close(close(recording)) is None
+    assert len(node.files()) == 1
 
 
 def test_a_recording_that_was_closed_does_not_begin_again(node: Node) -> None:

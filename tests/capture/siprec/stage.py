@@ -13,7 +13,7 @@ from capture.admission import Full, Vacancy
 from capture.ladder import Ladder
 from capture.ledger import Ledger
 from capture.ports import PortPool
-from capture.recorder import Close, Record
+from capture.recorder import Close, Closed, Record
 from capture.sdp.crypto import SRTP_SECRET_BYTES
 from capture.sip.build import Header
 from capture.sip.digest import SALT_BYTES, DigestGuard
@@ -151,6 +151,7 @@ class Stage:
             last_arrival_us=lambda pair: self.arrivals.get(pair, 0),
             guard=self.guard,
             watch=SourceWatch((self.source,), START_US),
+            max_calls=100,
             vacancy=Vacancy(None, tuple(range(WORKERS))),
             ladder=self.ladder,
             ledger=self.ledger,
@@ -234,7 +235,7 @@ class Stage:
         """The worker has ended every recording that is over."""
         ended = [each for s in self.server.sessions for each in s.recordings if each.ended]
         for each in ended:
-            self.server.closed(each.recording, self.now)
+            self.server.closed(Closed(recording=each.recording), self.now)
         return self._did([])
 
     def full(self, reason: Full | None) -> Self:

@@ -1,5 +1,6 @@
 """What the recording server does for its workers, its clock and its successor."""
 
+from capture.recorder import Closed
 from capture.siprec.outputs import ToWorker
 from tests.capture.siprec.stage import (
     PAIRS,
@@ -40,8 +41,8 @@ def test_a_recording_that_is_closed_twice_gives_its_pairs_back_once() -> None:
     """A pair in the pool twice would be in two calls."""
     stage = talking(Stage()).inside(b"BYE", 2)
     recording = stage.recording.recording
-    stage.server.closed(recording, stage.now)
-    stage.server.closed(recording, stage.now)
+    stage.server.closed(Closed(recording=recording), stage.now)
+    stage.server.closed(Closed(recording=recording), stage.now)
 
     stage.until(100.0).ports.take(0, stage.now.us + REST_US, [0])
     assert stage.ports.free() == PAIRS

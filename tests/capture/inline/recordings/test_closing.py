@@ -9,7 +9,7 @@ from archive.fates import Fate, Reason, fate_of
 from archive.notices import notices_in, outcome_of
 from capture.inline.events import HungUp
 from capture.inline.routing.modes import Mode
-from capture.recorder import Close
+from capture.recorder import Close, Closed
 from capture.relaying import LetGo, Side
 from capture.siprec.outputs import ToRelay, ToWorker
 from tests.capture.inline.stage import ROUTE, Stage, said
@@ -85,7 +85,7 @@ def test_ports_come_back_when_the_worker_has_closed(stage: Stage) -> None:
     (recording,) = [close.recording for close in stage.closes()]
 
     assert len(stage.premises.sessions) == 1
-    stage.recording.closed(recording, stage.now)
+    stage.recording.closed(Closed(recording=recording), stage.now)
     assert len(stage.premises.sessions) == 0
     assert "Deafen 2" in [said(each) for each in stage.log]
 
