@@ -69,3 +69,24 @@ def recorded_of(scene: Scene, *clues: str) -> Recorded:
 
 def _text(moment: datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def answered_since(server: Server, since: datetime) -> list[dict[str, Any]]:
+    """The ledger's rows of the calls that were taken since then and are over.
+
+    One on which nobody spoke is no recording; its detail is how it ended.
+    """
+    window = (since.isoformat(), (since + timedelta(minutes=5)).isoformat())
+    rows = server.rows("calls", "ledger", "--from", window[0], "--to", window[1])
+    return [row for row in rows if row["fate"] in {"recorded", "without audio"}]
+
+
+def silent_row(scene: Scene) -> dict[str, Any]:
+    """The row of the one call that began with this scene, on which nobody spoke."""
+    began = datetime.fromtimestamp(scene.invited().at_us / 1_000_000, UTC)
+
+    def own() -> dict[str, Any] | None:
+        rows = answered_since(scene.server, began - timedelta(milliseconds=1))
+        return next((row for row in rows if row["call_id"] == scene.call_id), None)
+
+    return until(own, "the row of a silent call")

@@ -4,7 +4,7 @@ SIPp signals, ffmpeg speaks, tcpdump is the witness.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from tests.scenarios.bodies import both, description, metadata
 from tests.scenarios.exchanges import Elsewhere, Get, Send, answered, hung_up, invite, playing
 from tests.scenarios.oracle import same_datagrams
-from tests.scenarios.recordings import Recorded
+from tests.scenarios.recordings import Recorded, answered_since
 from tests.scenarios.second_node import SecondNode, second_node
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, speak
 from tests.scenarios.server import Server
@@ -40,13 +40,6 @@ def second(first: Server) -> Iterator[SecondNode]:
         yield started
 
 
-def found(server: Server, since: datetime, *clues: str) -> list[dict[str, Any]]:
-    """What was recorded since then, by whichever node, and is over."""
-    window = (since.isoformat(), (since + timedelta(minutes=5)).isoformat())
-    rows = server.rows("calls", "find", "--from", *window[:1], "--to", *window[1:], *clues)
-    return [row for row in rows if row["state"] == "complete"]
-
-
 def test_who_is_refused_by_a_draining_recorder_is_recorded_by_the_next(
     first: Server, second: SecondNode
 ) -> None:
@@ -60,12 +53,15 @@ def test_who_is_refused_by_a_draining_recorder_is_recorded_by_the_next(
     with playing(first, turned_away, calls=CALLS) as play:
         play.finish()
 
-    rows = until(lambda: _all(found(first, since), CALLS), "the recordings")
-    assert len({row["call"] for row in rows}) == CALLS
+    rows = until(lambda: _all(answered_since(first, since), CALLS), "the rows of the calls")
+    assert len({row["call_id"] for row in rows}) == CALLS
     first.command("drain", "--off")
     with playing(first, (*answered(), *hung_up(2)), calls=1) as play:
         play.finish()
-    until(lambda: _all(found(first, since), CALLS + 1), "a call that the first one took again")
+    until(
+        lambda: _all(answered_since(first, since), CALLS + 1),
+        "a call that the first one took again",
+    )
 
 
 def _all(rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]] | None:
