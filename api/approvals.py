@@ -13,7 +13,13 @@ from sqlalchemy import Connection
 
 from api.access import Door
 from api.actor import Actor
-from api.errors import AnotherPersonNeeded, ApprovalNeeded, PersonNeeded
+from api.errors import (
+    AnotherPersonNeeded,
+    ApprovalNeeded,
+    ApprovalVoid,
+    CountsAsOne,
+    PersonNeeded,
+)
 from api.people.verbs import Verb
 from archive.approvals import ApprovalRefused, Carried, Kind, Proposal, State, digest_of
 from archive.catalog.accounts import users
@@ -28,8 +34,10 @@ from archive.catalog.approvals import (
 )
 from archive.catalog.authors import Author
 from archive.catalog.engine import read, write
+from archive.catalog.lineage import lineage
 from archive.catalog.oneness import declare_one_person, end_one_person, is_one_person_enough
 from archive.ids import TenantId
+from archive.lineage import Bar, Lineage
 
 # What is done, in the transaction of the approval, by the number of the proposal.
 Deed = Callable[[Connection, Author, int], None]
@@ -38,12 +46,16 @@ _ONE_PERSON: Final = "From now on one person's word is enough for what takes two
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A proposal with its number, what has become of it, and the names of the users it tells of."""
+    """A proposal with its number, what has become of it, and the names of the users it tells of.
+
+    `bars` says of who asks and of who approved, by row, why each is no other person now.
+    """
 
     number: int
     proposal: Proposal
     state: State
     names: Mapping[int, str]
+    bars: Mapping[int, Bar]
 
 
 def _declare(connection: Connection, author: Author, number: int) -> None:
@@ -70,9 +82,15 @@ class Approvals:
         def found(connection: Connection) -> tuple[Known, ...]:
             tenant, now_us = author.access.tenant, author.access.at_us
             write_expired(connection, tenant, now_us)
-            names = _names(connection, tenant)
+            names, line = _names(connection, tenant), lineage(connection, tenant)
             return tuple(
-                Known(number=each.number, proposal=each.proposal, state="open", names=names)
+                Known(
+                    number=each.number,
+                    proposal=each.proposal,
+                    state="open",
+                    names=names,
+                    bars=_bars(line, each.proposal, author),
+                )
                 for each in open_proposals(connection, tenant, now_us)
             )
 
@@ -119,7 +137,7 @@ class Approvals:
         except ApprovalRefused as refused:
             if refused.why != "not_another":
                 raise
-            refusal = AnotherPersonNeeded("another person approves")
+            refusal = await self._refusal(author, refused)
             await self.door.write_down(actor, Verb.APPROVE, refusal, f"proposal:{number}")
             raise refusal from refused
 
@@ -143,6 +161,12 @@ class Approvals:
         """Let it take two persons again; one is enough for that."""
         author = await self._author(actor, Verb.PEOPLE_MANAGE)
         await write(self.door.engine, lambda c: end_one_person(c, author))
+
+    async def _refusal(self, author: Author, refused: ApprovalRefused) -> AnotherPersonNeeded:
+        if refused.bar is None:
+            return AnotherPersonNeeded("another person approves")
+        names = await read(self.door.engine, lambda c: _names(c, author.access.tenant))
+        return CountsAsOne(refused.bar, names)
 
     async def _author(self, actor: Actor, verb: Verb) -> Author:
         access = await self.door.access(actor, verb)
@@ -180,7 +204,8 @@ def carried_out(
         try:
             return carry_out(connection, author, each.number, digest)
         except ApprovalRefused as refused:
-            raise ApprovalNeeded(each.number) from refused
+            kind_of_need = ApprovalNeeded if refused.bar is None else ApprovalVoid
+            raise kind_of_need(each.number) from refused
     return None
 
 
@@ -222,8 +247,20 @@ def _digest(tenant: TenantId) -> bytes:
 def _known(connection: Connection, author: Author, number: int) -> Known:
     tenant = author.access.tenant
     found = proposal_numbered(connection, tenant, number)
-    state = found.state(author.access.at_us)
-    return Known(number=number, proposal=found, state=state, names=_names(connection, tenant))
+    return Known(
+        number=number,
+        proposal=found,
+        state=found.state(author.access.at_us),
+        names=_names(connection, tenant),
+        bars=_bars(lineage(connection, tenant), found, author),
+    )
+
+
+def _bars(line: Lineage, proposal: Proposal, author: Author) -> dict[int, Bar]:
+    rows = {author.user, *(each.by for each in proposal.approvals)}
+    now_us = author.access.at_us
+    found = ((row, line.bar(proposal.proposed_by, row, now_us)) for row in rows)
+    return {row: bar for row, bar in found if bar is not None}
 
 
 def _names(connection: Connection, tenant: TenantId) -> dict[int, str]:

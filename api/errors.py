@@ -3,12 +3,13 @@
 Knows nothing of status codes: the web layer translates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import ClassVar, Literal
 
 from api.people.verbs import Verb
 from archive.flaws import PartRefused
+from archive.lineage import Bar
 from archive.tombstone import FoundTombstone
 
 
@@ -70,6 +71,19 @@ class AnotherPersonNeeded(Refused):
     """What is asked must come from somebody else: nobody gives itself a role."""
 
     code = "another_person_needed"
+
+
+class CountsAsOne(AnotherPersonNeeded):
+    """Who would approve is no other person than who proposed, or not yet; `names` are of users."""
+
+    def __init__(self, bar: Bar, names: Mapping[int, str]) -> None:
+        super().__init__("another person approves")
+        self.bar = bar
+        self.names = names
+
+
+class NothingToConfirm(ApiError):
+    """The person has yet to sign in by the code that is open, or has no way in at all."""
 
 
 class PersonNeeded(Refused):
@@ -160,6 +174,10 @@ class ApprovalNeeded(ApiError):
     def __init__(self, number: int) -> None:
         super().__init__("another person must approve it")
         self.number = number
+
+
+class ApprovalVoid(ApprovalNeeded):
+    """It was approved, by who is no other person than who proposed, or not at the moment."""
 
 
 class NotFound(ApiError):

@@ -4,7 +4,7 @@ Knows nothing of the web. Each answer is as of now.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -19,6 +19,7 @@ from api.people.credentials import (
 )
 from api.people.peers import Peer
 from archive.catalog.engine import AsyncEngine, read, run
+from archive.catalog.lineage import reset_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +58,11 @@ class Identity:
 
     async def by_peer(self, peer: Peer) -> Account:
         """Who is at the other end of a socket."""
-        return await read(self.engine, lambda c: account_of_peer(c, peer))
+        now_us = self.clock_us()
+
+        def found(connection: Connection) -> Account:
+            account = account_of_peer(connection, peer)
+            until_us = reset_until(connection, account.tenant, account.person, now_us)
+            return replace(account, reset_until_us=until_us)
+
+        return await read(self.engine, found)

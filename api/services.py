@@ -38,6 +38,7 @@ from api.live import Board, LiveCallsUp
 from api.node import Node
 from api.opened import AudioSource
 from api.pace import Paces
+from api.people.confirmations import Confirmations
 from api.people.sign_in_codes import SignInCodes
 from api.people.tokens import Tokens
 from api.people.users import Users
@@ -144,6 +145,7 @@ class Application:
     users: Users
     tokens: Tokens
     sign_in_codes: SignInCodes
+    confirmations: Confirmations
     steps: SignIn
     enrolment: Enrolment
     sessions: Sessions
@@ -195,6 +197,7 @@ class Application:
             users=Users(door),
             tokens=Tokens(door),
             sign_in_codes=SignInCodes(door),
+            confirmations=Confirmations(door),
             steps=SignIn(ground),
             enrolment=Enrolment(ground),
             sessions=_sessions(services),

@@ -16,6 +16,7 @@ from api.signed_in import SignedIn, Stage
 from archive.catalog.accounts import UserRecord, user_in
 from archive.catalog.authors import Author
 from archive.catalog.engine import AsyncEngine, read, write
+from archive.catalog.lineage import reset_until
 from archive.catalog.sessions import (
     SessionRecord,
     SessionTimes,
@@ -83,7 +84,11 @@ class KeptSessions:
 
         def found(connection: Connection) -> tuple[SignedIn, SessionTimes] | None:
             known = session_in_force(connection, secret, now_us)
-            return None if known is None else (_signed_in(connection, *known), known[0].times)
+            if known is None:
+                return None
+            signed_in = _signed_in(connection, *known)
+            until_us = reset_until(connection, DEFAULT_TENANT, known[1].row, now_us)
+            return replace(signed_in, reset_until_us=until_us), known[0].times
 
         return await read(self.engine, found)
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final, Literal, assert_never
 
 from archive.errors import ArchiveError
-from archive.lineage import Lineage
+from archive.lineage import Bar, Lineage
 
 # A week: nobody approves what was meant for other times.
 LIFE_US: Final = 7 * 86_400_000_000
@@ -43,11 +43,16 @@ class Kind(StrEnum):
 
 
 class ApprovalRefused(ArchiveError):
-    """A step that a proposal does not allow; `why` says which rule forbids it."""
+    """A step that a proposal does not allow; `why` says which rule forbids it.
 
-    def __init__(self, why: Why) -> None:
+    `bar` is why who has approved, or would, is no other person than who proposed; None: not for
+    that.
+    """
+
+    def __init__(self, why: Why, bar: Bar | None = None) -> None:
         super().__init__(f"the proposal does not allow it: {why}")
         self.why: Why = why
+        self.bar = bar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +63,9 @@ class Persons:
     lineage: Lineage
     one_is_enough: bool = False
 
-    def are_two(self, one: int, other: int) -> bool:
+    def are_two(self, one: int, other: int, now_us: int) -> bool:
         """Whether both stand and neither can have been the other."""
-        return {one, other} <= self.standing and self.lineage.are_apart(one, other)
+        return {one, other} <= self.standing and self.lineage.are_apart(one, other, now_us)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +163,10 @@ def step(proposal: Proposal, event: Step, persons: Persons) -> Proposal:
 def _approved(proposal: Proposal, event: Approved, persons: Persons) -> Proposal:
     if any(each.by == event.by for each in proposal.approvals):
         raise ApprovalRefused("given")
-    is_another = persons.are_two(proposal.proposed_by, event.by)
+    by, at_us = proposal.proposed_by, event.at_us
+    is_another = persons.are_two(by, event.by, at_us)
     if not is_another and not (persons.one_is_enough and event.by in persons.standing):
-        raise ApprovalRefused("not_another")
+        raise ApprovalRefused("not_another", persons.lineage.bar(by, event.by, at_us))
     given = Approval(by=event.by, at_us=event.at_us, one_person=not is_another)
     return replace(proposal, approvals=(*proposal.approvals, given))
 
@@ -177,9 +183,11 @@ def _withdrawn(proposal: Proposal, event: Withdrawn) -> Proposal:
 def _carried_out(proposal: Proposal, event: CarriedOut, persons: Persons) -> Proposal:
     if event.digest != proposal.digest:
         raise ApprovalRefused("other_digest")
-    is_by_two = any(persons.are_two(proposal.proposed_by, each.by) for each in proposal.approvals)
+    by, at_us = proposal.proposed_by, event.at_us
+    is_by_two = any(persons.are_two(by, each.by, at_us) for each in proposal.approvals)
     if not is_by_two and not _is_one_enough(proposal, persons):
-        raise ApprovalRefused("not_approved")
+        bars = (persons.lineage.bar(by, each.by, at_us) for each in proposal.approvals)
+        raise ApprovalRefused("not_approved", next((bar for bar in bars if bar is not None), None))
     done = Carried(at_us=event.at_us, one_person=not is_by_two)
     return replace(proposal, carried=done)
 

@@ -47,6 +47,7 @@ Action = Literal[
     "people_seen",
     "user_added",
     "user_disabled",
+    "user_confirmed",
     "role_given",
     "role_taken",
     "os_name_given",

@@ -68,11 +68,15 @@ class _Connection(http.client.HTTPConnection):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Asks the API at the socket `path`; `headers` go with each question."""
+    """Asks the API at the socket `path`; `headers` go with each question.
+
+    `tell_reset` is told until when who asks speaks for nobody, because its way in was reset.
+    """
 
     path: Path
     headers: Mapping[str, str] = field(default_factory=dict)
     sleep: Callable[[float], None] = time.sleep
+    tell_reset: Callable[[str], None] = field(default=lambda _: None)
 
     def get(self, path: str, **query: str | int) -> Json:
         """The answer to a GET. Raises `ApiAway`, `ApiRefused`."""
@@ -124,6 +128,8 @@ class Client:
             answer = connection.getresponse()
         if answer.status >= http.HTTPStatus.BAD_REQUEST:
             raise ApiRefused(_problem(answer.read()), answer.status)
+        if until := answer.headers["Rokuon-Reset-Until"]:
+            self.tell_reset(until)
         return answer
 
 

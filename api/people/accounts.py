@@ -61,7 +61,8 @@ class Account:
 
     `user` is the row of the user whose doing it is, 0 for nobody's: of a service who issued its
     token, of root whom it acts as. `proof` is None where the register has none: of who is at the
-    socket and mapped to nobody.
+    socket and mapped to nobody. `reset_until_us` is until when a person at the socket speaks for
+    nobody, because its way in was reset; 0: it was not.
     """
 
     tenant: TenantId
@@ -71,6 +72,7 @@ class Account:
     purpose: str = ""
     user: int = 0
     proof: Proof | None = None
+    reset_until_us: int = 0
 
     @property
     def person(self) -> int:

@@ -3,9 +3,10 @@
 Knows nothing of what is asked. Without either there is no actor, and no answer.
 """
 
+from datetime import UTC
 from typing import Annotated, Final
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BeforeValidator, StringConstraints
 
@@ -14,10 +15,13 @@ from api.errors import NotAuthenticated
 from api.people.accounts import Account
 from api.people.peers import Peer
 from api.services import Application
+from api.web.legs import shown
 
 # A case number or a sentence; the journal keeps it for ever.
 MAX_PURPOSE_LENGTH: Final = 200
 _PRINTABLE: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
+# Who asks was reset, and counts for what takes two persons from then on.
+RESET_UNTIL: Final = "Rokuon-Reset-Until"
 # Where the server puts the user at the other end of a Unix socket; no header reaches it.
 PEER: Final = "peer"
 _BEARER: Final = HTTPBearer(auto_error=False, description="A token of `rokuon user token`.")
@@ -96,11 +100,14 @@ def _address(request: Request, peer: Peer | None) -> str:
 
 
 async def actor_of(
+    response: Response,
     account: Annotated[Account, Depends(account_of)],
     purpose: Purpose = "",
     break_glass: BreakGlass = "",
 ) -> Actor:
-    """Who acts, and why."""
+    """Who acts, and why; who was reset is told until when it speaks for nobody."""
+    if account.reset_until_us:
+        response.headers[RESET_UNTIL] = shown(account.reset_until_us, UTC).isoformat()
     return Actor(account=account, stated=purpose, break_glass=break_glass)
 
 

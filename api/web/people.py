@@ -215,6 +215,20 @@ async def take_os_name(
 
 
 @router.post(
+    "/{name}/confirm",
+    status_code=204,
+    responses=documented(401, 403, 404, 409, 422, 429, 503),
+    openapi_extra=needing(Verb.APPROVE, "user_confirmed"),
+)
+async def confirm(name: NameText, actor: CurrentActor, application: CurrentApplication) -> None:
+    """Say that a person is who it says, who has had a hand in it cannot; root says it of anybody.
+
+    It then counts for what takes two persons, until another way in is laid for it.
+    """
+    await application.confirmations.confirm(actor, name)
+
+
+@router.post(
     "/{name}/sign-in-code",
     status_code=201,
     responses=_WRITTEN,

@@ -14,7 +14,9 @@ from api.errors import (
     Ambiguous,
     AnotherPersonNeeded,
     ApprovalNeeded,
+    ApprovalVoid,
     CodeRefused,
+    CountsAsOne,
     CredentialsThere,
     Destroyed,
     InForce,
@@ -23,6 +25,7 @@ from api.errors import (
     NotAllowed,
     NotAuthenticated,
     NotFound,
+    NothingToConfirm,
     NotPossible,
     OneTimeRefused,
     PasswordFault,
@@ -43,6 +46,7 @@ from api.errors import (
     UseRestricted,
     UseSuspended,
 )
+from api.people.bars import text_of
 from api.texts import Text, said
 from api.web.destruction_refusals import OF_DESTRUCTION
 from api.web.problems import Problem
@@ -145,6 +149,14 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         AnotherPersonNeeded.code,
         said("Another person must do this, whom you have not made; or root."),
     ),
+    NothingToConfirm: Kind(
+        409,
+        "not_possible",
+        said(
+            "The person has yet to come in by its sign-in code, or has no way in; confirm it when "
+            "it says that it has signed in."
+        ),
+    ),
     PersonNeeded: Kind(
         403,
         PersonNeeded.code,
@@ -184,6 +196,14 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         APPROVAL + "needed",
         said(
             "Another person must approve it: rokuon approval give {number}; then do the same again."
+        ),
+    ),
+    ApprovalVoid: Kind(
+        409,
+        APPROVAL + "needed",
+        said(
+            "It was approved, but who approved it does not count as another person now: rokuon "
+            "approval list says why, and from when on. Then do the same again."
         ),
     ),
     HoldOver: Kind(
@@ -347,11 +367,12 @@ def answer(refusal: Exception) -> Problem:
         case CodecUnavailable():
             return _NO_CODEC.problem()
     problem = kind_of(type(refusal)).problem(_values(refusal), _headers(refusal))
-    return (
-        replace(problem, tombstone=told(refusal.tombstone))
-        if isinstance(refusal, Destroyed)
-        else problem
-    )
+    match refusal:
+        case Destroyed(tombstone=left):
+            problem = replace(problem, tombstone=told(left))
+        case CountsAsOne(bar=bar, names=names):
+            problem = replace(problem, detail=text_of(bar, names), why=bar.why)
+    return problem
 
 
 def kind_of(refused: type[Exception]) -> Kind:

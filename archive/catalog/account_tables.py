@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     Table,
     Text,
     UniqueConstraint,
@@ -77,6 +78,8 @@ os_name = Table(
     _of_user(),
     required("given_us", BigInteger),
     _by_user("given_by"),
+    # As of a sign-in code.
+    Column("is_reset", Integer, nullable=False, server_default=text("0")),
     Column("ended_us", BigInteger),
     # One name of the operating system is one person at a time.
     Index(

@@ -3,7 +3,17 @@
 Knows nothing of passwords, of how secrets are sealed, nor of how long anything is in force.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    text,
+)
 
 from archive.catalog.columns import DIGEST, ROW, catalog, of_tenant, own_row, required
 
@@ -51,6 +61,8 @@ sign_in_code = Table(
     Column("made_by", ROW, ForeignKey("user.row")),
     # `account`: by whoever may; `start`: by the server, good until it starts again.
     required("maker", Text),
+    # Whether the person could come in before; 1: it speaks for nobody for a while.
+    Column("is_reset", Integer, nullable=False, server_default=text("0")),
     required("expires_us", BigInteger),
     # When it was used, another one took its place, or the person set a credential.
     Column("ended_us", BigInteger),
@@ -78,4 +90,18 @@ session = Table(
     Column("ended_us", BigInteger),
     Index(None, "tenant", "user"),
     Index(None, "tenant", "former_digest"),
+)
+
+# That a person is who it says; in force until another way in is laid for it.
+confirmation = Table(
+    "confirmation",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("user", ROW, ForeignKey("user.row"), nullable=False),
+    required("given_us", BigInteger),
+    # NULL: by root.
+    Column("given_by", ROW, ForeignKey("user.row")),
+    Column("ended_us", BigInteger),
+    Index(None, "tenant", "user"),
 )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from archive.catalog.accounts import NameTaken, NotRegistered, UserRecord
 from archive.catalog.authors import Author, told_of
+from archive.catalog.confirmations import lay_way_in
 from archive.catalog.tables import os_name, role_gift
 from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
@@ -99,6 +100,7 @@ def give_os_name(connection: Connection, author: Author, to: UserRecord, name: s
     tenant = tenant_row(connection, author.access.tenant)
     if os_name_in_force(connection, author.access.tenant, name) is not None:
         raise NameTaken("this user of the operating system is a person already")
+    is_reset = lay_way_in(connection, author, to, ends_all=False)
     connection.execute(
         insert(os_name).values(
             tenant=tenant,
@@ -106,9 +108,13 @@ def give_os_name(connection: Connection, author: Author, to: UserRecord, name: s
             user=to.row,
             given_us=author.access.at_us,
             given_by=author.user_or_none,
+            is_reset=int(is_reset),
         )
     )
-    append(connection, author.entry("os_name_given", to.name, {"os_name": name}))
+    told: dict[str, Detail] = {"os_name": name}
+    if is_reset:
+        told["reset"] = 1
+    append(connection, author.entry("os_name_given", to.name, told))
 
 
 def take_os_name(connection: Connection, author: Author, of: UserRecord, name: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from archive.catalog.accounts import UserRecord
 from archive.catalog.authors import Author
+from archive.catalog.confirmations import lay_way_in
 from archive.catalog.credentials import end_credentials
 from archive.catalog.secrets import CODE_BYTES, digest_of, is_same, new_secret
 from archive.catalog.sessions import Stage, end_sessions
@@ -67,6 +68,13 @@ def reset_credentials(connection: Connection, author: Author, of: UserRecord) ->
     return _made(connection, author, of, "enrol", "account", {"reset": 1})
 
 
+def is_code_open(connection: Connection, of: UserRecord, now_us: int) -> bool:
+    """Whether a code of a person can still be used: by whoever has it."""
+    in_force = (sign_in_code.c.ended_us.is_(None), sign_in_code.c.expires_us > now_us)
+    wanted = select(sign_in_code.c.row).where(sign_in_code.c.user == of.row, *in_force)
+    return connection.scalar(wanted.limit(1)) is not None
+
+
 def code_of(connection: Connection, secret: str) -> CodeRecord | None:
     """The code whose secret that is, in force or not."""
     digest = digest_of(secret)
@@ -98,6 +106,7 @@ def _made(
 ) -> str:
     tenant, now_us = ensure_tenant(connection, author.access.tenant), author.access.at_us
     user = None if of is None else of.row
+    is_reset = of is not None and lay_way_in(connection, author, of, ends_all="reset" in detail)
     former = (sign_in_code.c.tenant == tenant, sign_in_code.c.user.is_not_distinct_from(user))
     connection.execute(
         update(sign_in_code)
@@ -115,6 +124,7 @@ def _made(
             made_us=now_us,
             made_by=author.user_or_none,
             maker=maker,
+            is_reset=int(is_reset),
             expires_us=expires_us,
         )
     )

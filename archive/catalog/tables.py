@@ -43,6 +43,7 @@ from archive.catalog.columns import (
     tenant as tenant,
 )
 from archive.catalog.credential_tables import (
+    confirmation as confirmation,
     credential as credential,
     session as session,
     sign_in_code as sign_in_code,

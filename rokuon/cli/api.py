@@ -4,6 +4,8 @@ Knows nothing of what is asked.
 """
 
 import re
+import sys
+from functools import cache
 from typing import Annotated, Any, Final
 
 import typer
@@ -38,7 +40,15 @@ def client_of(context: typer.Context, purpose: str = "", break_glass: str = "") 
         "Rokuon-Break-Glass": break_glass,
     }
     headers = {name: _sendable(value) for name, value in given.items() if value}
-    return Client(path=session.api_socket(), headers=headers)
+    return Client(path=session.api_socket(), headers=headers, tell_reset=cache(_tell_reset))
+
+
+def _tell_reset(until: str) -> None:
+    told = tr(
+        "Your way in was reset: you count for what takes two persons from {until} on, or when root "
+        "or another person confirms you."
+    )
+    print(told.format(until=f"{until[:16].replace('T', ' ')} UTC"), file=sys.stderr)
 
 
 def _sendable(value: str) -> str:

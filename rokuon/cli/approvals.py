@@ -3,6 +3,7 @@
 Knows nothing of who counts.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
 import typer
@@ -22,11 +23,15 @@ Number = Annotated[int, typer.Argument(min=1, help=tr("its number in the list"))
 
 @app.command("list", help=tr("Show what waits for another person"))
 def list_(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
-    """Open proposals, oldest first."""
-    found = client_of(context).get("/approvals")["proposals"]
-    show_rows(
-        found if output is Output.JSON else [row_of(each) for each in found], _titles(), output
-    )
+    """Open proposals, oldest first; then who is no other person yet, and why."""
+    answer = client_of(context).get("/approvals")
+    found = answer["proposals"]
+    if output is Output.JSON:
+        show_rows(found, _titles(), output)
+        return
+    show_rows([row_of(each) for each in found], _titles(), output)
+    for line in _barred(answer):
+        print(line)
 
 
 @app.command("give", help=tr("Approve what another person proposes"))
@@ -52,6 +57,24 @@ def one_person(
         client_of(context).delete("/installation/one-person")
     else:
         _show(client_of(context).post("/installation/one-person", {}), output)
+
+
+def _barred(answer: dict[str, Any]) -> Iterator[str]:
+    """Of each proposal why who asks may not approve it, and whose approval does not count."""
+    for each in answer["proposals"]:
+        if each["barred"] is not None:
+            told = tr("Proposal {number}, you may not approve: {why}")
+            yield told.format(number=each["number"], why=each["barred"]["detail"])
+        for given in each["approvals"]:
+            if given["void"] is not None and not given["one_person"]:
+                told = tr("Proposal {number}, the approval of {name} does not count: {why}")
+                why = given["void"]["detail"]
+                yield told.format(number=each["number"], name=given["by"], why=why)
+    yield from (each["detail"] for each in answer["waiting"])
+    for each in answer["confirmed"]:
+        yield tr("{name} was confirmed by {by}, {at}.").format(
+            name=each["user"], by=each["by"] or "root", at=moment(each["at"])
+        )
 
 
 def _show(proposal: dict[str, Any], output: Output) -> None:

@@ -82,6 +82,15 @@ def reset(context: typer.Context, name: Name, output: OutputOption = Output.TABL
     print(told.format(name=name, until=until, code=made["code"]))
 
 
+@app.command(
+    "confirm", help=tr("Say that a user is who it says; root does, or whom its maker did not make")
+)
+def confirm(context: typer.Context, name: Name) -> None:
+    """It counts for what takes two persons then."""
+    client_of(context).post(f"/users/{part(name)}/confirm", {})
+    print(tr("{name} is confirmed.").format(name=name))
+
+
 @app.command("role", help=tr("Give a role within a reach, or take it away"))
 def role(  # a reach has so many kinds
     context: typer.Context,

@@ -20,7 +20,7 @@ from archive.approvals import (
     digest_of,
     step,
 )
-from archive.lineage import Lineage
+from archive.lineage import Hand, Lineage
 
 A, B, C, PUPPET = 1, 2, 3, 4
 T = 1_000
@@ -29,7 +29,8 @@ PROPOSED = Proposal(
     kind=Kind.DECLARE_ONE_PERSON, digest=DIGEST, proposed_by=A, proposed_us=T, summary="all of it"
 )
 PERSONS = Persons(
-    standing=frozenset({A, B, C, PUPPET}), lineage=Lineage(makers={PUPPET: frozenset({A})})
+    standing=frozenset({A, B, C, PUPPET}),
+    lineage=Lineage(hands=(Hand(of=PUPPET, by=A, at_us=T, kind="way_in"),)),
 )
 ALONE = replace(PERSONS, one_is_enough=True)
 
@@ -125,7 +126,7 @@ def test_who_is_disabled_counts_no_more_when_it_is_carried_out(gone: int) -> Non
 def test_who_was_made_dependent_in_between_counts_no_more() -> None:
     """A role given after the approval is a hand all the same."""
     now = after(approved(B))
-    later = replace(PERSONS, lineage=Lineage(makers={B: frozenset({A})}))
+    later = replace(PERSONS, lineage=Lineage(hands=(Hand(of=B, by=A, at_us=T, kind="role"),)))
 
     with pytest.raises(ApprovalRefused, match="not_approved"):
         step(now, carried(), later)

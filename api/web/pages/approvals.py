@@ -3,14 +3,14 @@
 Three moves: read, ask, show. Knows nothing of who counts.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.approvals import Known
+from api.people.bars import text_of
 from api.people.verbs import Verb
 from api.web.access import CurrentApplication
 from api.web.pages.form_faults import BESIDE, NOTHING, Refusal, refusal_of
@@ -18,7 +18,8 @@ from api.web.pages.forms import CurrentForm, Form
 from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.visit import CurrentVisit
-from api.web.people import Row
+from api.web.people import NameText, Row
+from archive.lineage import Bar
 
 AT: Final = "/approvals"
 
@@ -37,6 +38,8 @@ class ApprovalsVisit:
         """The page; with what was refused above it."""
         approvals = self.application.approvals
         values = {
+            "standing": await self.application.confirmations.listed(self.visit.actor),
+            "told": self._told,
             "proposals": await approvals.listed(self.visit.actor),
             "one_person": await approvals.is_one_person_enough(self.visit.actor),
             "may_approve": self.visit.may(Verb.APPROVE),
@@ -46,7 +49,10 @@ class ApprovalsVisit:
         status = 422 if refusal.form else 200
         return render(self.request, "approvals.html", status=status, values=values)
 
-    async def after(self, form: Form, act: Awaitable[Known]) -> Response:
+    def _told(self, bar: Bar, names: Mapping[int, str]) -> str:
+        return self.visit.reader.told(text_of(bar, names))
+
+    async def after(self, form: Form, act: Awaitable[object]) -> Response:
         """The page anew when a step is taken; where it is refused, with the reason."""
         try:
             await act
@@ -62,6 +68,12 @@ AtApprovals = Annotated[ApprovalsVisit, Depends()]
 async def approvals(at: AtApprovals) -> Response:
     """What can still be approved or carried out."""
     return await at.page()
+
+
+@router.post(AT + "/confirm/{name}")
+async def confirm(at: AtApprovals, name: NameText, form: CurrentForm) -> Response:
+    """Say that a person is who it says."""
+    return await at.after(form, at.application.confirmations.confirm(at.visit.actor, name))
 
 
 @router.post(AT + "/{number}/give")

@@ -9,7 +9,14 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from api.errors import AnotherPersonNeeded, CredentialsThere, PersonNeeded, TermsRefused
+from api.errors import (
+    AnotherPersonNeeded,
+    CountsAsOne,
+    CredentialsThere,
+    NothingToConfirm,
+    PersonNeeded,
+    TermsRefused,
+)
 from api.flaws import text_of
 from api.texts import Text, said
 from api.web.faults import faults_of
@@ -27,7 +34,7 @@ _Body = TypeVar("_Body", bound=BaseModel)
 # What is said beside the form; all else is a page of its own.
 BESIDE: Final = (
     AnotherPersonNeeded, ApprovalRefused, CredentialsThere, NameRefused, NameTaken, NotRegistered,
-    PersonNeeded, PurposeUnknown, ReachRefused, TermsRefused,
+    NothingToConfirm, PersonNeeded, PurposeUnknown, ReachRefused, TermsRefused,
 )  # fmt: skip
 # In place of what is said to programs: what a person types.
 _FORMS: Final[Mapping[str, str]] = {
@@ -109,7 +116,9 @@ def refusal_of(form: str, typed: Form, why: Exception, reader: Reader) -> Refusa
 
 def told(why: Exception, reader: Reader) -> str:
     """A refusal in words."""
-    own = next((text for kind, text in _TEXTS.items() if isinstance(why, kind)), "")
+    # Why two count as one is said to a person as to a program.
+    kinds = {} if isinstance(why, CountsAsOne) else _TEXTS
+    own = next((text for kind, text in kinds.items() if isinstance(why, kind)), "")
     return reader.told(Text(own) if own else answer(why).detail)
 
 

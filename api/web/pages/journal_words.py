@@ -36,6 +36,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "people_seen": said("saw people or tokens"),
     "user_added": said("added a person"),
     "user_disabled": said("disabled a person"),
+    "user_confirmed": said("confirmed that a person is who it says"),
     "role_given": said("gave a role"),
     "role_taken": said("took a role away"),
     "os_name_given": said("gave a login of the operating system"),

@@ -46,10 +46,12 @@ async def test_one_proposes_another_approves_and_it_is_done(tmp_path: Path) -> N
 
     assert (proposed.status_code, own.status_code, given.status_code) == (201, 403, 200)
     assert own.json()["code"] == "another_person_needed"
-    assert listed == {"proposals": [proposed.json()], "one_person": False}
+    assert (listed["one_person"], listed["confirmed"], listed["waiting"]) == (False, [], [])
+    assert listed["proposals"] == [{**proposed.json(), "barred": None}]
+    assert proposed.json()["barred"]["why"] == own.json()["why"] == "same"
     assert (over.status_code, over.json()["code"]) == (409, "approval_over")
-    assert then == {"proposals": [], "one_person": True}
-    assert kept == given.json()
+    assert (then["proposals"], then["one_person"]) == ([], True)
+    assert {**kept, "barred": None} == given.json()
     assert (kept["state"], kept["proposed_by"], kept["one_person"]) == (
         "carried_out", "admin", False,
     )  # fmt: skip

@@ -88,6 +88,7 @@ OPERATIONS = [
     ("POST", f"{BASE}/users/{{name}}/os-names"),
     ("DELETE", f"{BASE}/users/{{name}}/os-names/{{os_name}}"),
     ("POST", f"{BASE}/users/{{name}}/sign-in-code"),
+    ("POST", f"{BASE}/users/{{name}}/confirm"),
     ("GET", f"{BASE}/services"),
     ("POST", f"{BASE}/services"),
     ("GET", f"{BASE}/tokens"),

@@ -125,5 +125,5 @@ def test_who_counts_is_who_is_not_disabled(tmp_path: Path) -> None:
         disable_user(connection, author(), "b")
         after = persons(connection, DEFAULT_TENANT)
 
-    assert before.are_two(A, B)
+    assert before.are_two(A, B, NOW_US)
     assert (before.standing, after.standing) == ({A, B}, {A})

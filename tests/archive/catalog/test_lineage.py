@@ -41,8 +41,11 @@ def test_making_giving_mapping_and_issuing_are_hands_also_when_they_are_over(
         create_token(connection, by_a, service_named(connection, DEFAULT_TENANT, "crm"), TERMS)
         line = lineage(connection, DEFAULT_TENANT)
 
-    of_a = frozenset({rows["a"]})
-    assert line.makers == dict.fromkeys([made, *(rows[each] for each in "bceg")], of_a)
+    assert {(each.of, each.by) for each in line.hands} == {
+        (of, rows["a"]) for of in (made, *(rows[each] for each in "bceg"))
+    }
+    assert {each.of for each in line.hands if not each.lets_in} == {rows["b"]}
+    assert not [each for each in line.hands if each.kind == "reset"]
     assert line.os_names == {rows["c"]: frozenset({"login"}), rows["d"]: frozenset({"login"})}
 
 
@@ -52,4 +55,4 @@ def test_another_tenant_s_people_are_not_in_it(tmp_path: Path) -> None:
         first = add_user(connection, author(), "a")
         add_user(connection, author(user=first), "b")
 
-        assert lineage(connection, OTHER_TENANT).makers == {}
+        assert lineage(connection, OTHER_TENANT).hands == ()

@@ -102,6 +102,7 @@ FORMS_NEED: dict[str, frozenset[Verb]] = {
     "/people/{name}/disable": frozenset({Verb.PEOPLE_MANAGE}),
     "/me/tokens": frozenset({Verb.OWN_TOKENS}),
     "/me/tokens/{token}/revoke": frozenset({Verb.OWN_TOKENS}),
+    "/approvals/confirm/{name}": frozenset({Verb.APPROVE}),
     "/approvals/{number}/give": frozenset({Verb.APPROVE}),
     "/approvals/{number}/withdraw": frozenset({Verb.APPROVE, Verb.PROPOSE}),
 }
