@@ -178,9 +178,8 @@ class Application:
     @classmethod
     def of(cls, services: Services) -> Self:
         """The use cases over these services; the caller disposes of the engine."""
-        door = services.door()
+        door, runner = services.door(), _runner(services)
         approvals = Approvals(door)
-        runner = _runner(services)
         policies = RetentionPolicies(door, approvals)
         ground = SignInGround.of(services.engine, services.clock_us, services.sign_in, door.alarms)
         return cls(

@@ -12,9 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.errors import (
     Ambiguous,
-    AnotherPersonNeeded,
     ApprovalNeeded,
-    ApprovalVoid,
     CodeRefused,
     CountsAsOne,
     CredentialsThere,
@@ -25,12 +23,10 @@ from api.errors import (
     NotAllowed,
     NotAuthenticated,
     NotFound,
-    NothingToConfirm,
     NotPossible,
     OneTimeRefused,
     PasswordFault,
     PasswordRefused,
-    PersonNeeded,
     PurposeMissing,
     PurposeNotCovered,
     PurposeRefused,
@@ -48,13 +44,14 @@ from api.errors import (
 )
 from api.people.bars import text_of
 from api.texts import Text, said
+from api.web.approval_refusals import APPROVAL, APPROVALS, OF_APPROVALS
 from api.web.destruction_refusals import OF_DESTRUCTION
 from api.web.problems import Problem
 from api.web.ranges import RangeRefused
 from api.web.recording_refusals import OF_RECORDINGS
 from api.web.refusal_kind import Kind
 from api.web.tombstones import remains_in, told
-from archive import approvals, live
+from archive import live
 from archive.approvals import ApprovalRefused
 from archive.catalog.accounts import NameRefused, NameTaken, NotRegistered
 from archive.errors import (
@@ -66,9 +63,6 @@ from archive.job_queue import TooManyJobs, UnknownJob
 from archive.jobs import JobOver
 from archive.legal_holds import HoldOver
 from archive.reading.formats import CodecUnavailable
-
-APPROVAL: Final = "approval_"
-
 
 INVALID: Final = Kind(
     422, "request_invalid", said("The request cannot be understood; its errors say where.")
@@ -144,24 +138,6 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
             "A case has stopped the use of the recording; legal and the retention owner know why."
         ),
     ),
-    AnotherPersonNeeded: Kind(
-        403,
-        AnotherPersonNeeded.code,
-        said("Another person must do this, whom you have not made; or root."),
-    ),
-    NothingToConfirm: Kind(
-        409,
-        "not_possible",
-        said(
-            "The person has yet to come in by its sign-in code, or has no way in; confirm it when "
-            "it says that it has signed in."
-        ),
-    ),
-    PersonNeeded: Kind(
-        403,
-        PersonNeeded.code,
-        said("Only a person who acts as itself may, with a token of its own; no service, no root."),
-    ),
     NotFound: Kind(
         404, "not_found", said("There is no such call or recording; look at the id and search.")
     ),
@@ -190,21 +166,6 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     **OF_DESTRUCTION,
     Ambiguous: Kind(
         409, "not_possible", said("Several calls are known by this id; take one of: {calls}")
-    ),
-    ApprovalNeeded: Kind(
-        409,
-        APPROVAL + "needed",
-        said(
-            "Another person must approve it: rokuon approval give {number}; then do the same again."
-        ),
-    ),
-    ApprovalVoid: Kind(
-        409,
-        APPROVAL + "needed",
-        said(
-            "It was approved, but who approved it does not count as another person now: rokuon "
-            "approval list says why, and from when on. Then do the same again."
-        ),
     ),
     HoldOver: Kind(
         409,
@@ -239,6 +200,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         said("As many jobs of this kind wait as may; ask again when one has ended."),
         {"Retry-After": "10"},
     ),
+    **OF_APPROVALS,
     **OF_RECORDINGS,
     CertificateDamaged: _CERTIFICATE,
     ProofWrong: _CERTIFICATE,
@@ -266,16 +228,6 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         said("As many copies are being made as may; ask again when one is done."),
         {"Retry-After": "10"},
     ),
-}
-APPROVALS: Final[Mapping[approvals.Why, str]] = {
-    "over": said("The proposal is withdrawn, carried out or past its end; propose anew."),
-    "not_another": said(
-        "It takes another person, who has not made you nor you it; ask one to approve."
-    ),
-    "given": said("You have approved it already; nothing is to be done."),
-    "not_yours": said("You have neither proposed nor approved it; who did can withdraw."),
-    "not_approved": said("Nobody who counts has approved it yet; ask another person."),
-    "other_digest": said("Something else was approved; propose what is to be done now."),
 }
 # What pages alone can come to.
 SIGN_IN: Final[Mapping[type[Exception], Kind]] = {
