@@ -17,7 +17,6 @@ from api.errors import ApprovalNeeded, NotFound
 from api.people.verbs import Verb
 from archive.approvals import Kind, digest_of
 from archive.catalog.authors import Author
-from archive.catalog.calls import recordings_of
 from archive.catalog.engine import read, write
 from archive.catalog.measures import (
     MeasureAct,
@@ -27,8 +26,8 @@ from archive.catalog.measures import (
     measures_of_case,
     take_measure,
 )
-from archive.catalog.named_recordings import recordings_named
 from archive.catalog.planned_recordings import under_way_among
+from archive.catalog.served_recordings import meant_by
 from archive.catalog.tenants import tenant_row
 from archive.grants import Access, Target
 from archive.ids import RecordingId
@@ -149,10 +148,9 @@ class _Wanted:
         """
         access = self.access
         row = tenant_row(connection, access.tenant)
-        served = recordings_of(connection, access.tenant, access.within, self.target)
-        within = access.within.whole_reach.timeless
-        named = recordings_named(connection, row, within, [self.target.raw]).recordings
-        begun = under_way_among(connection, row, named)
+        meant = meant_by(connection, access.tenant, access.within, self.target)
+        served = tuple(each.recording for each in meant if each.is_served)
+        begun = under_way_among(connection, row, [each.recording for each in meant])
         going = tuple(own for own, stage in begun.items() if stage == Stage.INTENDED)
         if not served and not begun:
             raise NotFound("no such call or recording")

@@ -14,16 +14,26 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    and_,
     bindparam,
     func,
     literal,
     select,
+    true,
 )
 
 from archive.catalog.found_legs import FoundLeg, found_legs
 from archive.catalog.kept_facts import DESTROYED
 from archive.catalog.reach import REACHES_KEPT, covers, within
-from archive.catalog.served_recordings import Kind, is_meant, is_served, kind_of
+from archive.catalog.served_recordings import (
+    Kind,
+    has_own_id,
+    is_judged,
+    is_meant,
+    is_served,
+    kind_of,
+    meant_by,
+)
 from archive.catalog.tables import FLAGS_JOINED, conversation, part, recording
 from archive.catalog.tenants import tenant_row
 from archive.catalog.use import is_free, is_open, moment
@@ -120,7 +130,8 @@ class Sight(Enum):
 def sight(connection: Connection, tenant: TenantId, allowed: Within, target: Target) -> Sight:
     """Whether a call or recording is there within a reach, and covered; tells nothing about it.
 
-    What lies outside the reach and what is not there get the same answer by the same statement.
+    What lies outside the reach and what is not there get the same answer by the same statement,
+    which does the same for both: where nobody has the id another recording is judged in its place.
     """
     row = tenant_row(connection, tenant)
     seen = _seen(row, allowed.timeless, kind_of(target))
@@ -128,8 +139,10 @@ def sight(connection: Connection, tenant: TenantId, allowed: Within, target: Tar
     return max(map(_sight, found), key=lambda each: each.value, default=Sight.NOTHING)
 
 
-def _sight(row: Row[bool, bool, bool]) -> Sight:
+def _sight(row: Row[bool, bool, bool, bool, bool]) -> Sight:
     """What there is of one recording."""
+    if not (row.own and row.near):
+        return Sight.NOTHING
     if not row.free:
         return Sight.SUSPENDED
     if not row.open:
@@ -141,12 +154,8 @@ def recordings_of(
     connection: Connection, tenant: TenantId, allowed: Within, target: Target
 ) -> tuple[RecordingId, ...]:
     """The ids of what is there of it within a reach, whatever it may be used for, oldest first."""
-    row = tenant_row(connection, tenant)
-    wanted = _wanted(row, allowed.whole_reach.timeless, kind_of(target))
-    found = connection.execute(wanted, {"own": target.raw}).all()
-    return tuple(
-        RecordingId(each.id) for each in sorted(found, key=lambda one: (one.started_us, one.id))
-    )
+    meant = meant_by(connection, tenant, allowed, target)
+    return tuple(each.recording for each in meant if each.is_served)
 
 
 def is_of_call(
@@ -180,9 +189,9 @@ def named_target(
     )
     is_call = connection.scalar(unmerged) is not None
     targets: tuple[Target, ...] = (RecordingId(raw), ConversationId(raw))
-    in_turn = reversed(targets) if is_call else targets
-    seen = (each for each in in_turn if _is_there(connection, tenant, allowed, each))
-    return next(seen, None)
+    # Both are looked at, and in this order, whichever it is: else the order would tell.
+    seen = [each for each in targets if _is_there(connection, tenant, allowed, each)]
+    return next(reversed(seen) if is_call else iter(seen), None)
 
 
 def lasted_ms(
@@ -265,18 +274,17 @@ def with_legs(
 
 
 @lru_cache(REACHES_KEPT)
-def _seen(tenant: int, allowed: Within, kind: Kind) -> Select[bool, bool, bool]:
+def _seen(tenant: int, allowed: Within, kind: Kind) -> Select[bool, bool, bool, bool, bool]:
     covered = covers(tenant, allowed.purpose) if allowed.purpose else literal(value=True)
+    near = and_(true(), *is_served(tenant), *within(tenant, allowed.whole_reach))
+    # As columns, which are all worked out: a condition that fails would spare the next one.
     return select(
+        has_own_id(tenant, kind).label("own"),
+        near.label("near"),
         covered.label("covered"),
         is_free(tenant, allowed.use).label("free"),
         is_open(tenant, allowed.use).label("open"),
-    ).where(
-        recording.c.tenant == tenant,
-        is_meant(tenant, kind),
-        *is_served(tenant),
-        *within(tenant, allowed.whole_reach),
-    )
+    ).where(recording.c.tenant == tenant, is_judged(tenant, kind))
 
 
 @lru_cache(REACHES_KEPT)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from sqlalchemy import Connection, Row, and_, insert, select
+from sqlalchemy import Connection, Row, and_, func, insert, select
 
 from archive.catalog.destruction_tables import planned_recording
 from archive.catalog.tables import tombstone
@@ -97,15 +97,25 @@ def refuse_destroyed(connection: Connection, tenant: int, own: RecordingId) -> N
 def find_tombstone(
     connection: Connection, tenant: int, reach: Reach, target: RecordingId | ConversationId
 ) -> FoundTombstone | None:
-    """Return the tombstone of a recording, or of a recording of a call, that lies in the reach."""
+    """Return the tombstone of a recording, or of a recording of a call, that lies in the reach.
+
+    Where there is none that of the next digest is read in its place, and not returned: what has one
+    beyond the reach takes as long as what has none.
+    """
     if isinstance(target, RecordingId):
-        own = tombstone.c.digest == digest_of(target)
+        column, own = tombstone.c.digest, digest_of(target)
     else:
-        own = tombstone.c.call_digest == digest_of_call(target)
-    rows = connection.execute(
-        select(tombstone).where(tombstone.c.tenant == tenant, own).order_by(tombstone.c.row)
+        column, own = tombstone.c.call_digest, digest_of_call(target)
+    in_order = select(column).where(tombstone.c.tenant == tenant).order_by(column).limit(1)
+    near = func.coalesce(
+        in_order.where(column >= own).scalar_subquery(), in_order.scalar_subquery()
     )
-    return next(_within(reach, map(_found, rows)), None)
+    read = select(tombstone, (column == own).label("own")).where(
+        tombstone.c.tenant == tenant, column == near
+    )
+    rows = connection.execute(read.order_by(tombstone.c.row)).all()
+    within = tuple(_within(reach, map(_found, rows)))
+    return next((each for each in within if rows[0].own), None)
 
 
 def tombstones_of_hours(

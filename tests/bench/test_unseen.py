@@ -3,14 +3,15 @@
 from pathlib import Path
 
 from bench.filled_catalog import fill
-from bench.unseen import NOT_THERE, NOT_YOURS, Asked, UnseenFigures, ids
+from bench.unseen import NOT_THERE, NOT_YOURS, Asked, Compared, UnseenFigures, ids, routes
 
 
-def figures(*times_ms: list[float]) -> UnseenFigures:
+def figures(yours_ms: list[float], nobodys_ms: list[float]) -> UnseenFigures:
     """Of two kinds of ids."""
-    names = (NOT_YOURS, NOT_THERE)
-    asked = [Asked(name=name, times_ms=ms) for name, ms in zip(names, times_ms, strict=True)]
-    return UnseenFigures(command=["bench"], machine={}, asked=asked)
+    yours = Asked(name=NOT_YOURS, times_ms=yours_ms)
+    nobodys = Asked(name=NOT_THERE, times_ms=nobodys_ms)
+    compared = [Compared(route="/calls/{conversation}", yours=yours, nobodys=nobodys)]
+    return UnseenFigures(command=["bench"], machine={}, compared=compared)
 
 
 def test_two_kinds_that_lie_within_their_spread_cannot_be_told_apart() -> None:
@@ -18,14 +19,14 @@ def test_two_kinds_that_lie_within_their_spread_cannot_be_told_apart() -> None:
     found = figures([5.0, 6.0, 7.0, 8.0], [5.5, 6.5, 7.5, 8.5])
 
     assert found.missed == []
-    assert NOT_YOURS in found.told()
+    assert "/calls/{conversation}" in found.told()
 
 
 def test_two_kinds_that_lie_apart_are_a_finding() -> None:
     """In words, with both figures."""
     (missed,) = figures([5.0, 5.1, 5.2, 5.3], [8.0, 8.1, 8.2, 8.3]).missed
 
-    assert missed.startswith("apart by 3.00 ms")
+    assert missed.startswith("/calls/{conversation}: apart by 3.00 ms")
 
 
 def test_ids_that_nobody_has_lie_where_others_do(tmp_path: Path) -> None:
@@ -35,3 +36,9 @@ def test_ids_that_nobody_has_lie_where_others_do(tmp_path: Path) -> None:
 
     assert not set(there) & set(missing)
     assert [each[:12] for each in there] == [each[:12] for each in missing]
+
+
+def test_every_route_that_shows_something_of_one_call_is_asked() -> None:
+    """As the application has them: a new one is measured, too."""
+    assert "/api/v1/recordings/{recording}/retention" in routes()
+    assert all("certificates" not in each for each in routes())
