@@ -28,6 +28,7 @@ from archive.catalog.approvals import (
     carry_out,
     open_proposals,
     proposal_numbered,
+    proposals_of,
     propose,
     withdraw,
     write_expired,
@@ -195,18 +196,20 @@ def carried_out(
 
     None where it has not proposed it; raises `ApprovalNeeded` where it waits.
     """
-    access = author.access
-    mine = (kind, digest, author.user)
-    for each in open_proposals(connection, access.tenant, access.at_us):
-        found = each.proposal
-        if (found.kind, found.digest, found.proposed_by) != mine:
-            continue
-        try:
-            return carry_out(connection, author, each.number, digest)
-        except ApprovalRefused as refused:
-            kind_of_need = ApprovalNeeded if refused.bar is None else ApprovalVoid
-            raise kind_of_need(each.number) from refused
-    return None
+    number = own_proposal(connection, author, kind, digest)
+    if number is None:
+        return None
+    try:
+        return carry_out(connection, author, number, digest)
+    except ApprovalRefused as refused:
+        kind_of_need = ApprovalNeeded if refused.bar is None else ApprovalVoid
+        raise kind_of_need(number) from refused
+
+
+def own_proposal(connection: Connection, author: Author, kind: Kind, digest: bytes) -> int | None:
+    """The number of what the author itself has proposed and can still be carried out."""
+    of_it = proposals_of(connection, author, kind, digest)
+    return next((each.number for each in of_it if each.proposal.proposed_by == author.user), None)
 
 
 class Word(Enum):

@@ -12,9 +12,15 @@ from typing import Final, Protocol
 import structlog
 from sqlalchemy import Connection, Engine, func, select
 
-from api.errors import PlanAltered
+from api.errors import PlanAltered, PlanOver
 from api.retention.history import PolicyHistory
-from archive.catalog.destruction_plans import StoredPlan, end_plan, note_handed, target_of
+from archive.catalog.destruction_plans import (
+    StoredPlan,
+    end_plan,
+    note_handed,
+    plan_numbered,
+    target_of,
+)
 from archive.catalog.engine import reading, writing
 from archive.catalog.planned_recordings import StoredLine, drop_rest, lines_by_digest
 from archive.catalog.retained_pages import page_keys
@@ -81,7 +87,8 @@ def hand_over(
 ) -> None:
     """Give the daemon all of a plan. Raises `KeyUnavailable`; then it is asked for again.
 
-    Raises `PlanAltered` where its rows are not those that were approved: then it has ended.
+    Raises `PlanAltered` where its rows are not those that were approved: then it has ended;
+    `PlanOver` where it was stopped meanwhile: then the daemon destroys nothing of it.
     """
     with _ONE_AT_A_TIME:
         try:
@@ -91,8 +98,13 @@ def hand_over(
                 raise
             _end_altered(engine, desk, tenant, plan, now_us)
             raise PlanAltered(f"plan {plan.number} was altered") from refused
-    with writing(engine) as connection:
-        note_handed(connection, plan.number, now_us)
+    try:
+        with writing(engine) as connection:
+            _require_going(connection, tenant, plan)
+            note_handed(connection, plan.number, now_us)
+    except PlanOver:
+        desk.end_plan(plan.content.id)
+        raise
 
 
 def _hand_over(engine: Engine, desk: PlanDesk, tenant: TenantId, plan: StoredPlan) -> None:
@@ -102,10 +114,17 @@ def _hand_over(engine: Engine, desk: PlanDesk, tenant: TenantId, plan: StoredPla
     try:
         desk.plan_text(plan.content.id, _text(engine, tenant, plan))
     except KeyRefused as refused:
-        # It was sealed before we were cut off.
+        # It was sealed before we were cut off, or is stopped.
         if str(refused) != Refusal.PLAN_CLOSED:
             raise
+    with reading(engine) as connection:
+        _require_going(connection, tenant, plan)
     desk.seal_plan(plan.content.id)
+
+
+def _require_going(connection: Connection, tenant: TenantId, plan: StoredPlan) -> None:
+    if plan_numbered(connection, tenant, plan.number).course.ended_us is not None:
+        raise PlanOver("it was stopped meanwhile")
 
 
 def _end_altered(

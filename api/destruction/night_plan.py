@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from api.destruction.drafts import ACTOR, append_draft, draft_of
 from api.destruction.survey import Survey
-from api.destruction.words import append_standing, is_standing
+from api.destruction.words import append_standing
 from archive.catalog.authors import Author
 from archive.catalog.destruction_plans import StoredPlan, end_plan, open_plans, target_of
 from archive.catalog.due_counts import write_count
@@ -70,13 +70,11 @@ def plan_due(connection: Connection, survey: Survey) -> None:
     if last:
         _end(connection, author, tenant, last)
     draft = draft_of(survey)
-    if is_standing(connection, author, draft):
-        append_standing(connection, author, draft)
-    else:
+    if append_standing(connection, author, draft) is None:
         append_draft(connection, author, draft)
 
 
 def _end(connection: Connection, author: Author, tenant: int, plan: StoredPlan) -> None:
     drop_rest(connection, tenant, plan.number, Cause.STOPPED)
-    end_plan(connection, plan.number, author.access.at_us, Ended.STOPPED)
+    end_plan(connection, plan.number, author.access.at_us, Ended.STOPPED, ACTOR)
     append(connection, author.entry("plan_stopped", target_of(plan.number), {}))

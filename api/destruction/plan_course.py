@@ -7,33 +7,41 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from archive.catalog.approvals import proposal_numbered
+from archive.approvals import Kind, digest_of
+from archive.catalog.approvals import open_proposals
 from archive.catalog.destruction_plans import StoredPlan
 from archive.catalog.oneness import is_one_person_enough
 from archive.ids import TenantId
 from retention.due import Waiting
 
+KIND: Final = Kind.APPROVE_PLAN
 # Of these a person has to do something.
 OF_PEOPLE: Final = frozenset(
     {Waiting.NOT_PLANNED, Waiting.NOT_APPROVED, Waiting.NOT_APPLIED, Waiting.NOT_HANDED_OVER}
 )
 
 
+def act_of(sha256: bytes) -> bytes:
+    """The digest of destroying what a plan with this digest lists."""
+    return digest_of(KIND, {"sha256": sha256.hex()})
+
+
 def waiting_of(connection: Connection, tenant: TenantId, plan: StoredPlan, now_us: int) -> Waiting:
     """Why nothing of it is destroyed at this moment."""
     if plan.approval.due_us is None:
-        has_word = _has_word(connection, tenant, plan.approval.proposal, now_us)
+        has_word = _has_word(connection, tenant, plan.content.sha256, now_us)
         return Waiting.NOT_APPLIED if has_word else Waiting.NOT_APPROVED
     if plan.course.handed_us is None:
         return Waiting.NOT_HANDED_OVER
     return Waiting.COOLING_OFF if now_us < plan.approval.due_us else Waiting.WAITS
 
 
-def _has_word(connection: Connection, tenant: TenantId, proposal: int | None, now_us: int) -> bool:
-    """Whether who made it may apply it as it is."""
+def _has_word(connection: Connection, tenant: TenantId, sha256: bytes, now_us: int) -> bool:
+    """Whether somebody who proposed it may apply it as it is."""
     if is_one_person_enough(connection, tenant):
         return True
-    if proposal is None:
-        return False
-    found = proposal_numbered(connection, tenant, proposal)
-    return bool(found.approvals) and found.state(now_us) == "open"
+    digest = act_of(sha256)
+    return any(
+        each.proposal.approvals and (each.proposal.kind, each.proposal.digest) == (KIND, digest)
+        for each in open_proposals(connection, tenant, now_us)
+    )

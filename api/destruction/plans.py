@@ -4,7 +4,7 @@ Knows nothing of the web, nor of how a plan is carried out.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -13,32 +13,28 @@ from api.actor import Actor
 from api.approvals import Approvals, Known
 from api.destruction.drafts import append_draft, due_now
 from api.destruction.hand_over import PlanDesk, hand_over
+from api.destruction.plan_course import KIND, act_of
 from api.destruction.plan_state import state_of
-from api.destruction.words import KIND, Word, act_of, append_standing, is_standing
+from api.destruction.stops import plans_beside, stop_plan, stop_standing, tell_stops
+from api.destruction.words import Word, append_standing, name_proposal
 from api.errors import ApprovalNeeded, PlanOver
 from api.people.verbs import Verb
+from archive.approvals import ApprovalRefused
+from archive.catalog.approvals import revoke
 from archive.catalog.authors import Author
 from archive.catalog.destruction_plans import (
     StoredPlan,
-    end_plan,
     note_proposal,
     note_work,
     plan_numbered,
     plans,
-    target_of,
 )
 from archive.catalog.engine import read, write
-from archive.catalog.planned_recordings import (
-    StoredLine,
-    count_stages,
-    drop_rest,
-    lines_of,
-)
-from archive.catalog.standing_approvals import end_standing
+from archive.catalog.planned_recordings import StoredLine, count_stages, lines_of
+from archive.catalog.standing_approvals import StandingApproval, standing_approvals
 from archive.catalog.tenants import tenant_row
-from archive.journal import append
+from archive.errors import KeyRefused, KeyUnavailable
 from retention.brakes import Brake
-from retention.due import Cause
 from retention.run import Ended
 
 
@@ -46,12 +42,14 @@ from retention.run import Ended
 class KnownPlan:
     """A plan, how many of its recordings are in which stage, by which cause, and where it stands.
 
-    `state` is a code that has words.
+    `state` is a code that has words; `beside` are other approved plans by its rules that go on,
+    of one that was stopped.
     """
 
     stored: StoredPlan
     stages: dict[tuple[str, str], int]
     state: str
+    beside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +67,9 @@ class DestructionPlans:
         """
         author = await self._author(actor, Verb.DESTRUCTION_MANAGE)
         made = await read(self.door.engine, lambda c: due_now(c, author))
-        if await read(self.door.engine, lambda c: is_standing(c, author, made)):
-            number = await write(self.door.engine, lambda c: append_standing(c, author, made))
-            return await self._handed(author, number)
+        standing = await write(self.door.engine, lambda c: append_standing(c, author, made))
+        if standing is not None:
+            return await self._handed(author, standing)
         proposed = await self._propose(actor, made.plan.sha256, made.summary)
 
         def appended(connection: Connection) -> int:
@@ -110,28 +108,51 @@ class DestructionPlans:
         return await self._handed(author, number)
 
     async def stop(self, actor: Actor, number: int) -> KnownPlan:
-        """Begin nothing more of a plan; what is under way is finished. Raises `PlanOver`."""
-        author = await self._author(actor, Verb.DESTRUCTION_MANAGE)
+        """Begin nothing more of a plan; what is under way is finished. Raises `PlanOver`.
 
-        def stopped(connection: Connection) -> StoredPlan:
-            plan = plan_numbered(connection, author.access.tenant, number)
-            if plan.course.ended_us is not None:
-                raise PlanOver("it is over")
-            row = tenant_row(connection, author.access.tenant)
-            drop_rest(connection, row, number, Cause.STOPPED)
-            end_plan(connection, number, author.access.at_us, Ended.STOPPED)
-            append(connection, author.entry("plan_stopped", target_of(number), {}))
-            return plan
+        No approval stands for its rules any more, and what rests on one is stopped with it.
+        """
+        author = await self._author(actor, _stopping(actor))
 
-        plan = await write(self.door.engine, stopped)
-        if plan.course.handed_us is not None:
-            await asyncio.to_thread(self.desk.end_plan, plan.content.id)
-        return await self._known(author, number)
+        def stopped(connection: Connection) -> None:
+            stop_plan(connection, author, _open_plan(connection, author, number))
+
+        await write(self.door.engine, stopped)
+        return await self._told(author, number)
+
+    async def withdraw(self, actor: Actor, number: int) -> KnownPlan:
+        """Take the approval of a plan back, whoever gave it; where it is applied it is stopped.
+
+        Raises `PlanOver`; `ApprovalRefused` where nobody has approved it.
+        """
+        author = await self._author(actor, Verb.APPROVE)
+
+        def withdrawn(connection: Connection) -> None:
+            plan = _open_plan(connection, author, number)
+            if plan.approval.approved_us is not None:
+                stop_plan(connection, author, plan)
+            elif not revoke(connection, author, KIND, act_of(plan.content.sha256)):
+                raise ApprovalRefused("not_approved")
+
+        await write(self.door.engine, withdrawn)
+        return await self._told(author, number)
 
     async def end_standing(self, actor: Actor) -> int:
-        """No approval stands any more; how many rules one stood for."""
-        author = await self._author(actor, Verb.DESTRUCTION_MANAGE)
-        return await write(self.door.engine, lambda c: end_standing(c, author))
+        """No approval stands any more, and what rests on one is stopped; for how many rules."""
+        author = await self._author(actor, _stopping(actor))
+        ended = await write(self.door.engine, lambda c: stop_standing(c, author))
+        await self._tell_stops(author)
+        return ended
+
+    async def standing(self, actor: Actor) -> tuple[StandingApproval, ...]:
+        """The rules for which an approval stands, each with its plan."""
+        author = await self._author(actor, Verb.DESTRUCTION_READ)
+
+        def found(connection: Connection) -> tuple[StandingApproval, ...]:
+            row = tenant_row(connection, author.access.tenant)
+            return standing_approvals(connection, row, author.access.at_us)
+
+        return await read(self.door.engine, found)
 
     async def listed(self, actor: Actor) -> tuple[KnownPlan, ...]:
         """Every plan, newest first."""
@@ -168,9 +189,10 @@ class DestructionPlans:
         if await write(self.door.engine, lambda c: word.approved(c, plan)):
             return
         summary = f"destroy {plan.content.recordings} recordings, plan {plan.content.sha256.hex()}"
-        proposed = await self._propose(actor, plan.content.sha256, summary)
-        await write(self.door.engine, lambda c: note_proposal(c, plan.number, proposed.number))
-        raise ApprovalNeeded(proposed.number)
+        own = (await self._propose(actor, plan.content.sha256, summary)).number
+        if not await write(self.door.engine, lambda c: name_proposal(c, author, plan.number, own)):
+            raise PlanOver("it is over")
+        raise ApprovalNeeded(own)
 
     async def _handed(self, author: Author, number: int) -> KnownPlan:
         known = await self._known(author, number)
@@ -180,16 +202,45 @@ class DestructionPlans:
             await asyncio.to_thread(hand_over, engine, self.desk, tenant, known.stored, at_us)
         return await self._known(author, number)
 
+    async def _told(self, author: Author, number: int) -> KnownPlan:
+        await self._tell_stops(author)
+        return await self._known(author, number)
+
+    async def _tell_stops(self, author: Author) -> None:
+        """Where the key daemon is away it is told by the rounds, and the plan says so."""
+        engine, access = self.door.engine.engine, author.access
+        try:
+            await asyncio.to_thread(tell_stops, engine, self.desk, access.tenant, access.at_us)
+        except (KeyUnavailable, KeyRefused):
+            return
+
     async def _known(self, author: Author, number: int) -> KnownPlan:
         def found(connection: Connection) -> KnownPlan:
             stored = plan_numbered(connection, author.access.tenant, number)
-            return _known_plan(connection, author, stored)
+            known = _known_plan(connection, author, stored)
+            if stored.course.ended != Ended.STOPPED:
+                return known
+            beside = plans_beside(connection, author.access.tenant, stored)
+            return replace(known, beside=tuple(each.number for each in beside))
 
         return await read(self.door.engine, found)
 
     async def _author(self, actor: Actor, verb: Verb) -> Author:
         access = await self.door.access(actor, verb)
         return Author(access=access, user=actor.account.user)
+
+
+def _stopping(actor: Actor) -> Verb:
+    """Who may approve may stop, and so may who may have a plan carried out."""
+    verbs = actor.account.authority.verbs
+    return Verb.APPROVE if Verb.APPROVE in verbs else Verb.DESTRUCTION_MANAGE
+
+
+def _open_plan(connection: Connection, author: Author, number: int) -> StoredPlan:
+    plan = plan_numbered(connection, author.access.tenant, number)
+    if plan.course.ended_us is not None:
+        raise PlanOver("it is over")
+    return plan
 
 
 def _known_plan(connection: Connection, author: Author, stored: StoredPlan) -> KnownPlan:

@@ -17,8 +17,9 @@ from api.destruction.figures import figures_of
 from api.destruction.gauges import RetentionGauges
 from api.destruction.hand_over import PlanDesk, hand_over
 from api.destruction.night_plan import plan_due, unhanded_plans, unspoken_plan
+from api.destruction.stops import tell_stops
 from api.destruction.survey import Survey
-from api.errors import PlanAltered
+from api.errors import PlanAltered, PlanOver
 from api.retention.history import PolicyHistory, microseconds, moment
 from api.step_rounds import PAUSE_S, StepRounds
 from archive.catalog.due_counts import destroyed_behind, last_count, write_count
@@ -109,13 +110,17 @@ class SurveyRounds:
                 write_count(connection, tenant, going.survey.count())
 
     def _hand_over(self) -> None:
-        """What an approval stands for is on its way; a key daemon that is away is asked again."""
-        with reading(self.engine) as connection:
-            plans = unhanded_plans(connection, self.tenant)
+        """What an approval stands for is on its way, and what was stopped is ended.
+
+        A key daemon that is away is asked again.
+        """
         try:
+            tell_stops(self.engine, self.desk, self.tenant, self.clock_us())
+            with reading(self.engine) as connection:
+                plans = unhanded_plans(connection, self.tenant)
             for each in plans:
-                # One that was altered has ended, and says so itself.
-                with suppress(PlanAltered):
+                # One that was altered or stopped has ended, and says so itself.
+                with suppress(PlanAltered, PlanOver):
                     hand_over(self.engine, self.desk, self.tenant, each, self.clock_us())
         except (KeyUnavailable, KeyRefused) as away:
             log.warning("a plan waits for the key daemon", reason=type(away).__name__)

@@ -8,40 +8,62 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from api.approvals import carried_out
+from api.approvals import carried_out, own_proposal
 from api.destruction.drafts import Draft, append_draft
-from api.errors import ApprovalNeeded
-from archive.approvals import Carried, Kind, digest_of
+from api.destruction.plan_course import KIND, act_of
+from api.errors import ApprovalNeeded, PlanOver
+from archive.approvals import Carried
+from archive.catalog.approvals import drop_proposals, proposal_numbered
 from archive.catalog.authors import Author
-from archive.catalog.destruction_plans import PlanApproval, StoredPlan, approve_plan
+from archive.catalog.destruction_plans import (
+    PlanApproval,
+    StoredPlan,
+    approve_plan,
+    note_proposal,
+    plan_numbered,
+)
 from archive.catalog.oneness import is_one_person_enough
-from archive.catalog.planned_recordings import lines_of
+from archive.catalog.planned_recordings import grounds_of
 from archive.catalog.standing_approvals import let_stand, standing_rules
 from archive.catalog.tenants import tenant_row
 from retention.due import Grounds
 from retention.plan import stands
 
-KIND: Final = Kind.APPROVE_PLAN
 _HOUR_US: Final = 3_600_000_000
 
 
-def act_of(sha256: bytes) -> bytes:
-    """The digest of destroying what a plan with this digest lists."""
-    return digest_of(KIND, {"sha256": sha256.hex()})
+def append_standing(connection: Connection, author: Author, draft: Draft) -> int | None:
+    """Write down a plan for all of which an approval stands: its rules have cooled off already.
 
-
-def is_standing(connection: Connection, author: Author, draft: Draft) -> bool:
-    """Whether an approval stands for all of it."""
-    row = tenant_row(connection, author.access.tenant)
-    return stands(draft.plan, standing_rules(connection, row), draft.bulk)
-
-
-def append_standing(connection: Connection, author: Author, draft: Draft) -> int:
-    """Write down a plan for which an approval stands: its rules have cooled off already."""
+    None where none stands: asked in the transaction that writes, for it may just have been ended.
+    """
+    row, now_us = tenant_row(connection, author.access.tenant), author.access.at_us
+    if not stands(draft.plan, standing_rules(connection, row, now_us), draft.bulk):
+        return None
     number = append_draft(connection, author, draft)
-    now_us = author.access.at_us
     approve_plan(connection, author, number, PlanApproval(approved_us=now_us, due_us=now_us))
     return number
+
+
+def name_proposal(connection: Connection, author: Author, number: int, proposal: int) -> bool:
+    """Let a plan wait for this proposal, unless the one that it names can still be approved.
+
+    False where the plan has ended meanwhile: then nobody is asked to approve it.
+    """
+    plan = plan_numbered(connection, author.access.tenant, number)
+    if plan.course.ended_us is not None:
+        drop_proposals(connection, author, KIND, act_of(plan.content.sha256))
+        return False
+    if not _is_open(connection, author, plan.approval.proposal):
+        note_proposal(connection, number, proposal)
+    return True
+
+
+def _is_open(connection: Connection, author: Author, proposal: int | None) -> bool:
+    if proposal is None:
+        return False
+    found = proposal_numbered(connection, author.access.tenant, proposal)
+    return found.state(author.access.at_us) == "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +74,31 @@ class Word:
     is_person: bool
 
     def approved(self, connection: Connection, plan: StoredPlan) -> bool:
-        """Whether there is a word for it, which from now on stands for its rules.
+        """Whether there is a word for it, which stands for its rules once it has begun.
 
-        Raises `ApprovalNeeded` where it is proposed and waits.
+        Raises `ApprovalNeeded` where it is proposed and waits; `PlanOver` where it was stopped.
         """
-        is_free = self.is_person and is_one_person_enough(connection, self.author.access.tenant)
+        tenant = self.author.access.tenant
+        now = plan_numbered(connection, tenant, plan.number)
+        if now.course.ended_us is not None:
+            raise PlanOver("it is over")
+        if now.approval.approved_us is not None:
+            return True
+        is_free = self.is_person and is_one_person_enough(connection, tenant)
+        own = own_proposal(connection, self.author, KIND, act_of(plan.content.sha256))
         done = self._carried_out(connection, plan, is_free=is_free)
         if done is None and not is_free:
             return False
         now_us = self.author.access.at_us
         approval = PlanApproval(
-            proposal=plan.approval.proposal,
+            proposal=own if done else None,
             approved_us=now_us,
             due_us=now_us + plan.content.cooling_off_h * _HOUR_US,
             one_person=done is None or done.one_person,
         )
         approve_plan(connection, self.author, plan.number, approval)
         let_stand(connection, self.author, plan.number, self._rules(connection, plan))
+        drop_proposals(connection, self.author, KIND, act_of(plan.content.sha256))
         return True
 
     def _carried_out(
@@ -83,12 +113,6 @@ class Word:
 
     def _rules(self, connection: Connection, plan: StoredPlan) -> set[tuple[int, str]]:
         """Those of a plan, without erasures: each of those takes two persons."""
-        found: set[tuple[int, str]] = set()
-        row, behind = tenant_row(connection, self.author.access.tenant), 0
-        while page := lines_of(connection, row, plan.number, behind=behind):
-            for each in page:
-                grounds = Grounds(*each.grounds)
-                if not grounds.is_erasure:
-                    found |= grounds.approved
-            behind = page[-1].row
-        return found
+        row = tenant_row(connection, self.author.access.tenant)
+        found = (Grounds(*each) for each in grounds_of(connection, row, plan.number))
+        return {one for each in found if not each.is_erasure for one in each.approved}

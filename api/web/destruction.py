@@ -20,6 +20,7 @@ from api.web.people import Row
 from api.web.problems import documented
 from api.web.routing import needing
 from archive.catalog.planned_recordings import StoredLine
+from archive.catalog.standing_approvals import StandingApproval
 from archive.destruction.intention import Scope
 from archive.tombstone import FoundTombstone
 from retention.due import Grounds
@@ -48,8 +49,11 @@ class StageView(BaseModel):
 class PlanView(BaseModel):
     """A plan of destruction: what it has, whose word there is, and what has become of it.
 
-    `proposal` is null where an approval stands for it; `waits` is what its run waits for, `state`
-    where it stands: why it ended, else what it waits for, else that it runs.
+    `proposal` is the one that was carried out, before that the one to be approved; null where an
+    approval stands for it. `waits` is what its run waits for, `state` where it stands: why it
+    ended, else what it waits for, else that it runs. Of one that was stopped, `key_daemon_told_at`
+    is when the key daemon was told, and `goes_on` are other plans of its rules that go on, because
+    they were approved by themselves.
     """
 
     number: int
@@ -69,6 +73,9 @@ class PlanView(BaseModel):
     waits: str
     ended_at: datetime | None
     ended: str
+    ended_by: str
+    key_daemon_told_at: datetime | None
+    goes_on: list[int]
     state: str
     stages: list[StageView]
 
@@ -95,6 +102,9 @@ class PlanView(BaseModel):
             waits=course.waits,
             ended_at=_at(course.ended_us),
             ended=course.ended,
+            ended_by=course.ended_by,
+            key_daemon_told_at=_at(course.keys_ended_us),
+            goes_on=list(known.beside),
             state=known.state,
             stages=[
                 StageView(stage=stage, cause=cause, recordings=count)
@@ -235,10 +245,31 @@ class TombstonesView(BaseModel):
     tombstones: list[TombstoneView]
 
 
-class StandingView(BaseModel):
-    """For how many rules an approval stood."""
+class EndedView(BaseModel):
+    """For how many rules an approval stood, or would have once its plan had begun."""
 
     ended: int
+
+
+class StandingView(BaseModel):
+    """A rule in its revision for which the approval of a plan stands, since that has begun."""
+
+    revision: int
+    rule: str
+    plan: int
+    since: datetime
+
+    @classmethod
+    def show(cls, found: StandingApproval) -> Self:
+        """The same as it is sent."""
+        since = shown(found.begun_us, UTC)
+        return cls(revision=found.revision, rule=found.rule, plan=found.plan, since=since)
+
+
+class StandingsView(BaseModel):
+    """What later plans need nobody's word for."""
+
+    approvals: list[StandingView]
 
 
 @router.get("/plans", responses=_LISTED, openapi_extra=needing(Verb.DESTRUCTION_READ))
@@ -300,21 +331,40 @@ async def apply_plan(number: Row, actor: CurrentActor, application: CurrentAppli
 @router.post(
     "/plans/{number}/stop",
     responses=_STEP,
-    openapi_extra=needing(Verb.DESTRUCTION_MANAGE, "plan_stopped"),
+    openapi_extra=needing(Verb.APPROVE, "plan_stopped"),
 )
 async def stop_plan(number: Row, actor: CurrentActor, application: CurrentApplication) -> PlanView:
-    """Begin nothing more of a plan."""
+    """Begin nothing more of a plan, and let no approval stand for its rules any more."""
     return PlanView.show(await application.destruction.stop(actor, number))
+
+
+@router.post(
+    "/plans/{number}/withdraw",
+    responses=_STEP,
+    openapi_extra=needing(Verb.APPROVE, "approval_withdrawn"),
+)
+async def withdraw_plan_approval(
+    number: Row, actor: CurrentActor, application: CurrentApplication
+) -> PlanView:
+    """Take the approval of a plan back: it waits for a word again; where applied, it is stopped."""
+    return PlanView.show(await application.destruction.withdraw(actor, number))
+
+
+@router.get("/standing-approvals", responses=_LISTED, openapi_extra=needing(Verb.DESTRUCTION_READ))
+async def standing(actor: CurrentActor, application: CurrentApplication) -> StandingsView:
+    """The rules for which an approval stands: their plans need nobody's word and do not wait."""
+    found = await application.destruction.standing(actor)
+    return StandingsView(approvals=[StandingView.show(each) for each in found])
 
 
 @router.delete(
     "/standing-approvals",
     responses=_LISTED,
-    openapi_extra=needing(Verb.DESTRUCTION_MANAGE, "standing_ended"),
+    openapi_extra=needing(Verb.APPROVE, "standing_ended"),
 )
-async def end_standing(actor: CurrentActor, application: CurrentApplication) -> StandingView:
-    """Let no approval stand any more: the next plan takes another person's word again."""
-    return StandingView(ended=await application.destruction.end_standing(actor))
+async def end_standing(actor: CurrentActor, application: CurrentApplication) -> EndedView:
+    """Let no approval stand any more: what rests on one is stopped, the next takes a word again."""
+    return EndedView(ended=await application.destruction.end_standing(actor))
 
 
 @router.get("/runs", responses=_LISTED, openapi_extra=needing(Verb.DESTRUCTION_READ))

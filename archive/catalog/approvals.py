@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, true, update
 
 from archive.approvals import (
     LIFE_US,
@@ -133,21 +133,38 @@ def withdraw(connection: Connection, author: Author, number: int) -> Proposal:
     before = proposal_numbered(connection, tenant, number)
     now = step(before, Withdrawn(by=author.user, at_us=at_us), persons(connection, tenant))
     if now.withdrawn_us is None:
-        connection.execute(
-            update(approval)
-            .where(
-                approval.c.proposal == number,
-                approval.c.given_by == author.user,
-                approval.c.withdrawn_us.is_(None),
-            )
-            .values(withdrawn_us=at_us)
-        )
+        _end_approvals(connection, author, number, approval.c.given_by == author.user)
         append(connection, author.entry("approval_withdrawn", _target(number), {}))
         return now
-    of_it = proposal.c.row == number
-    connection.execute(update(proposal).where(of_it).values(withdrawn_us=at_us))
-    append(connection, author.entry("proposal_withdrawn", _target(number), {}))
+    _end_proposal(connection, author, number)
     return now
+
+
+def revoke(connection: Connection, author: Author, kind: Kind, digest: bytes) -> int:
+    """Take every word for what has this digest back, whoever gave it; how many there were."""
+    found = 0
+    for each in proposals_of(connection, author, kind, digest):
+        if words := len(each.proposal.approvals):
+            _end_approvals(connection, author, each.number, true())
+            detail: dict[str, Detail] = {"approvals": words}
+            append(connection, author.entry("approval_withdrawn", _target(each.number), detail))
+            found += words
+    return found
+
+
+def drop_proposals(connection: Connection, author: Author, kind: Kind, digest: bytes) -> None:
+    """Nobody approves any more what has this digest: it is not to be done, whoever proposed it."""
+    for each in proposals_of(connection, author, kind, digest):
+        _end_proposal(connection, author, each.number)
+
+
+def proposals_of(
+    connection: Connection, author: Author, kind: Kind, digest: bytes
+) -> tuple[KnownProposal, ...]:
+    """Those of exactly this that can still be approved or carried out, oldest first."""
+    found = open_proposals(connection, author.access.tenant, author.access.at_us)
+    of_it = (kind, digest)
+    return tuple(each for each in found if (each.proposal.kind, each.proposal.digest) == of_it)
 
 
 def carry_out(connection: Connection, author: Author, number: int, digest: bytes) -> Carried:
@@ -195,6 +212,20 @@ def write_expired(connection: Connection, tenant: TenantId, now_us: int) -> None
                 detail={"kind": each.kind},
             ),
         )
+
+
+def _end_approvals(
+    connection: Connection, author: Author, number: int, which: ColumnElement[bool]
+) -> None:
+    in_force = (approval.c.proposal == number, approval.c.withdrawn_us.is_(None))
+    ended = update(approval).where(*in_force, which)
+    connection.execute(ended.values(withdrawn_us=author.access.at_us))
+
+
+def _end_proposal(connection: Connection, author: Author, number: int) -> None:
+    ended = update(proposal).where(proposal.c.row == number)
+    connection.execute(ended.values(withdrawn_us=author.access.at_us))
+    append(connection, author.entry("proposal_withdrawn", _target(number), {}))
 
 
 def _target(number: int) -> str:

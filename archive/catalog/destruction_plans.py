@@ -77,6 +77,8 @@ class PlanCourse:
     waits: str = ""
     ended_us: int | None = None
     ended: str = ""
+    ended_by: str = ""
+    keys_ended_us: int | None = None  # of a stopped one: since when the key daemon knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,12 @@ class StoredPlan:
     author: str
     approval: PlanApproval
     course: PlanCourse
+
+    @property
+    def rests_on_standing(self) -> bool:
+        """Whether nobody's word is there for it but that of an earlier plan."""
+        own = self.approval
+        return own.approved_us is not None and own.proposal is None and not own.one_person
 
 
 def append_plan(
@@ -160,6 +168,15 @@ def open_plans(connection: Connection, tenant: TenantId) -> tuple[StoredPlan, ..
     return tuple(_stored(row) for row in connection.execute(wanted))
 
 
+def untold_stops(connection: Connection, tenant: TenantId) -> tuple[StoredPlan, ...]:
+    """Those that were approved and stopped, and that the key daemon may still have."""
+    plan = destruction_plan.c
+    wanted = _of(tenant_row(connection, tenant)).where(
+        plan.ended == "stopped", plan.approved_us.is_not(None), plan.keys_ended_us.is_(None)
+    )
+    return tuple(_stored(row) for row in connection.execute(wanted.order_by(plan.row)))
+
+
 def last_written_us(connection: Connection, tenant: TenantId) -> int:
     """The latest moment of any run; 0: there was none."""
     row = tenant_row(connection, tenant)
@@ -207,13 +224,14 @@ def approve_plan(
     _set(
         connection,
         number,
+        proposal=approval.proposal,
         approved_us=approval.approved_us,
         due_us=approval.due_us,
         one_person=int(approval.one_person),
     )
     detail: dict[str, Detail] = {"due_us": approval.due_us}
     detail |= {"one_person": 1} if approval.one_person else {}
-    detail |= {} if approval.proposal else {"standing": 1}
+    detail |= {} if approval.proposal or approval.one_person else {"standing": 1}
     append(connection, author.entry("plan_approved", target_of(number), detail))
 
 
@@ -232,9 +250,14 @@ def note_work(connection: Connection, number: int, at_us: int, waits: str = "") 
     _set(connection, number, last_us=at_us, waits=waits)
 
 
-def end_plan(connection: Connection, number: int, at_us: int, why: str) -> None:
+def end_plan(connection: Connection, number: int, at_us: int, why: str, by: str = "") -> None:
     """Nothing more is done of it."""
-    _set(connection, number, last_us=at_us, waits="", ended_us=at_us, ended=why)
+    _set(connection, number, last_us=at_us, waits="", ended_us=at_us, ended=why, ended_by=by)
+
+
+def note_keys_ended(connection: Connection, number: int, at_us: int) -> None:
+    """The key daemon destroys nothing more of it."""
+    _set(connection, number, keys_ended_us=at_us)
 
 
 def target_of(number: int) -> str:
@@ -276,5 +299,7 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredPlan:
             waits=row.waits,
             ended_us=row.ended_us,
             ended=row.ended,
+            ended_by=row.ended_by,
+            keys_ended_us=row.keys_ended_us,
         ),
     )

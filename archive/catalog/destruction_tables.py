@@ -46,6 +46,9 @@ destruction_plan = Table(
     Column("waits", Text, nullable=False, server_default=text("''")),
     Column("ended_us", BigInteger),
     Column("ended", Text, nullable=False, server_default=text("''")),
+    Column("ended_by", Text, nullable=False, server_default=text("''")),
+    # Of one that was stopped: since when the key daemon destroys nothing of it.
+    Column("keys_ended_us", BigInteger),
     UniqueConstraint("tenant", "id"),
     Index(None, "tenant", "ended_us"),
 )

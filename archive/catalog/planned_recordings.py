@@ -153,6 +153,16 @@ def drop_rest(connection: Connection, tenant: int, plan: int, cause: str) -> Non
     )
 
 
+def grounds_of(
+    connection: Connection, tenant: int, plan: int
+) -> frozenset[tuple[int, tuple[str, ...], Scope]]:
+    """By which rules of which revision what goes, all that stand in a plan's lines."""
+    own = planned_recording.c
+    wanted = select(own.revision, own.rules, own.scope).distinct()
+    rows = connection.execute(wanted.where(own.tenant == tenant, own.plan == plan))
+    return frozenset((row[0], tuple(row[1].split(RULES_JOINED)), row[2]) for row in rows)
+
+
 def count_stages(connection: Connection, tenant: int, plan: int) -> dict[tuple[str, str], int]:
     """How many lines are in which stage, by which cause."""
     stage, cause = planned_recording.c.stage, planned_recording.c.cause

@@ -1,34 +1,65 @@
 """The register of standing approvals: rules, each in its revision, that two persons approved.
 
-Knows nothing of what an approval is for.
+An approval is written down when its plan is applied, and stands once that plan has cooled off and
+begun. Knows nothing of what an approval is for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, tuple_, update
 
 from archive.catalog.authors import Author
-from archive.catalog.tables import standing_approval
+from archive.catalog.destruction_tables import destruction_plan, standing_approval
 from archive.catalog.tenants import ensure_tenant
 from archive.journal import append
 
 TARGET = "standing approvals"
+Rules = Collection[tuple[int, str]]
 
 
-def standing_rules(connection: Connection, tenant: int) -> frozenset[tuple[int, str]]:
-    """The rules for which an approval stands."""
-    wanted = select(standing_approval.c.revision, standing_approval.c.rule).where(
-        standing_approval.c.tenant == tenant, standing_approval.c.ended_us.is_(None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingApproval:
+    """A rule in its revision, and the plan whose approval stands for it since it began."""
+
+    revision: int
+    rule: str
+    plan: int
+    begun_us: int
+
+
+def standing_approvals(
+    connection: Connection, tenant: int, now_us: int
+) -> tuple[StandingApproval, ...]:
+    """What stands at a moment: of plans that cooled off, began, and were not stopped since."""
+    given, plan = standing_approval.c, destruction_plan.c
+    wanted = (
+        select(given.revision, given.rule, given.plan, plan.begun_us)
+        .join_from(standing_approval, destruction_plan, given.plan == plan.row)
+        .where(
+            given.tenant == tenant,
+            given.ended_us.is_(None),
+            plan.due_us <= now_us,
+            plan.begun_us <= now_us,
+            plan.ended.in_(("", "done")),
+        )
+        .order_by(given.row)
     )
-    return frozenset((row.revision, row.rule) for row in connection.execute(wanted))
+    return tuple(
+        StandingApproval(revision=row[0], rule=row[1], plan=row[2], begun_us=row[3])
+        for row in connection.execute(wanted)
+    )
 
 
-def let_stand(
-    connection: Connection, author: Author, plan: int, rules: Iterable[tuple[int, str]]
-) -> None:
-    """The approval of a plan stands for its rules from now on."""
+def standing_rules(connection: Connection, tenant: int, now_us: int) -> frozenset[tuple[int, str]]:
+    """The rules for which an approval stands."""
+    found = standing_approvals(connection, tenant, now_us)
+    return frozenset((each.revision, each.rule) for each in found)
+
+
+def let_stand(connection: Connection, author: Author, plan: int, rules: Rules) -> None:
+    """The approval of a plan stands for its rules once the plan has begun."""
     tenant = ensure_tenant(connection, author.access.tenant)
-    new = sorted(set(rules) - standing_rules(connection, tenant))
     rows = [
         {
             "tenant": tenant,
@@ -37,21 +68,32 @@ def let_stand(
             "plan": plan,
             "given_us": author.access.at_us,
         }
-        for revision, rule in new
+        for revision, rule in sorted(set(rules))
     ]
     if rows:
         connection.execute(insert(standing_approval), rows)
 
 
 def end_standing(connection: Connection, author: Author) -> int:
-    """None stands any more; how many did."""
+    """None stands any more, nor will; for how many rules one did or would have."""
+    ended = _end(connection, author, standing_approval.c.ended_us.is_(None))
+    append(connection, author.entry("standing_ended", TARGET, {"rules": ended}))
+    return ended
+
+
+def end_standing_of(connection: Connection, author: Author, rules: Rules) -> int:
+    """None stands for these rules any more, whichever plan it was given for; for how many."""
+    own = tuple_(standing_approval.c.revision, standing_approval.c.rule).in_(sorted(rules))
+    return _end(connection, author, own)
+
+
+def _end(connection: Connection, author: Author, which: ColumnElement[bool]) -> int:
+    tenant = ensure_tenant(connection, author.access.tenant)
+    in_force = (standing_approval.c.tenant == tenant, standing_approval.c.ended_us.is_(None))
     ended = connection.execute(
         update(standing_approval)
-        .where(
-            standing_approval.c.tenant == ensure_tenant(connection, author.access.tenant),
-            standing_approval.c.ended_us.is_(None),
-        )
+        .where(*in_force, which)
         .values(ended_us=author.access.at_us)
-    ).rowcount
-    append(connection, author.entry("standing_ended", TARGET, {"rules": ended}))
-    return int(ended)
+        .returning(standing_approval.c.revision, standing_approval.c.rule)
+    ).all()
+    return len(set(ended))

@@ -1,8 +1,9 @@
-"""`rokuon retention plan|approve|apply|stop|runs|overdue|tombstones`: destroying what must go.
+"""`rokuon retention plan|approve|withdraw|apply|stop|runs|overdue|tombstones`: destroying.
 
 Knows nothing of what makes a recording due, nor of who may destroy.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -24,6 +25,7 @@ def add_to(app: Commands) -> None:
     for name, told, command in (
         ("plan", tr("Plan what is due, for another person to approve; or show a plan"), plan),
         ("approve", tr("Approve a plan that another person made"), approve),
+        ("withdraw", tr("Take the approval of a plan back, at whatever stage it is"), withdraw),
         ("apply", tr("Have an approved plan carried out; or go on where it was stopped"), apply),
         ("stop", tr("Begin nothing more of a plan"), stop),
         ("runs", tr("Show what became of plans that are carried out"), runs),
@@ -65,10 +67,13 @@ def approve(
     ] = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Another person than who made it."""
+    """Another person than who made it; without a number: the rules for which an approval stands."""
     client = client_of(context)
-    if end_standing or number is None:
+    if end_standing:
         show_value(client.delete("/standing-approvals"), output)
+        return
+    if number is None:
+        _show_standing(client, output)
         return
     found = client.post(f"/plans/{number}/approve", {})
     if output is Output.JSON:
@@ -79,13 +84,18 @@ def approve(
     print(words.format(number=number))
 
 
+def withdraw(context: typer.Context, number: Number, output: OutputOption = Output.TABLE) -> None:
+    """Whoever gave it; a plan that is applied is stopped."""
+    _show(client_of(context).post(f"/plans/{number}/withdraw", {}), output)
+
+
 def apply(context: typer.Context, number: Number, output: OutputOption = Output.TABLE) -> None:
     """It cools off, then the runner destroys."""
     _show(client_of(context).post(f"/plans/{number}/apply", {}), output)
 
 
 def stop(context: typer.Context, number: Number, output: OutputOption = Output.TABLE) -> None:
-    """What is under way is finished."""
+    """What is under way is finished; no approval stands for its rules any more."""
     _show(client_of(context).post(f"/plans/{number}/stop", {}), output)
 
 
@@ -154,9 +164,39 @@ def _show(found: dict[str, Any], output: Output) -> None:
         show_value(found, output)
         return
     show_rows([_plan(found)], _titles(), output)
-    if found["approved_at"] is None and found["proposal"] is not None:
-        words = tr("{number} waits: another person: rokuon retention approve {number}; then apply")
-        print(words.format(number=found["number"]))
+    for words in _words(found):
+        print(words.format(number=found["number"], name=found["ended_by"]))
+
+
+def _words(found: dict[str, Any]) -> Iterator[str]:
+    """What comes next."""
+    if found["ended"] == "stopped":
+        yield tr("{name} has stopped {number}; nothing more of it is begun")
+        yield tr("what is due by its rules takes the word of two persons anew, and cools off")
+        if found["approved_at"] and not found["key_daemon_told_at"]:
+            yield tr("the key daemon has not confirmed that yet: it is told again by itself")
+        if others := ", ".join(map(str, found["goes_on"])):
+            yield tr("by the same rules, approved by themselves, go on: {plans}").replace(
+                "{plans}", others
+            )
+    elif found["approved_at"] is None and found["proposal"] is not None:
+        yield tr("{number} waits: another person: rokuon retention approve {number}; then apply")
+
+
+def _show_standing(client: Client, output: Output) -> None:
+    found = client.get("/standing-approvals")["approvals"]
+    rows = (
+        found
+        if output is Output.JSON
+        else [{**each, "since": _moment(each["since"])} for each in found]
+    )
+    titles = {
+        "rule": tr("rule"),
+        "revision": tr("revision"),
+        "plan": tr("plan"),
+        "since": tr("since"),
+    }
+    show_rows(rows, titles, output)
 
 
 def _plan(found: dict[str, Any]) -> Row:

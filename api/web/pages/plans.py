@@ -3,7 +3,7 @@
 Three moves: read, ask, show. Knows nothing of what makes a recording due.
 """
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -36,7 +36,7 @@ from api.web.pages.simulation import size_told
 from api.web.pages.visit import CurrentVisit
 from api.web.people import Row
 from archive.approvals import ApprovalRefused
-from archive.catalog.planned_recordings import MAX_LINES, StoredLine
+from archive.catalog.planned_recordings import MAX_LINES
 from archive.errors import KeyUnavailable
 
 AT: Final = "/plans"
@@ -67,7 +67,8 @@ class PlansVisit:
     async def listed(self, told_of: Said = NOTHING) -> Response:
         """All of them, the newest first."""
         found = await self.application.destruction.listed(self.visit.actor)
-        return self.shown("plans.html", {"plans": found}, told_of)
+        standing = await self.application.destruction.standing(self.visit.actor)
+        return self.shown("plans.html", {"plans": found, "standing": standing}, told_of)
 
     async def plan(self, number: int, told_of: Said = NOTHING) -> Response:
         """One of them, its rules, what fell out of it, and its certificate."""
@@ -81,6 +82,7 @@ class PlansVisit:
                 {(rule, each.grounds[0]) for each in lines for rule in each.grounds[1]}
             ),
             "is_first": known.stored.content.recordings > len(lines),
+            "has_word": await self._has_word(known),
             "is_own": known.stored.author == actor.account.name
             and not await self._is_one_person_enough(),
             "certificate": certificate,
@@ -110,9 +112,11 @@ class PlansVisit:
 
     def shown(self, template: str, values: dict[str, Any], told_of: Said = NOTHING) -> Response:
         """A page."""
+        may_manage, may_approve = map(self.visit.may, (Verb.DESTRUCTION_MANAGE, Verb.APPROVE))
         common = {
-            "may_manage": self.visit.may(Verb.DESTRUCTION_MANAGE),
-            "may_approve": self.visit.may(Verb.APPROVE),
+            "may_manage": may_manage,
+            "may_approve": may_approve,
+            "may_stop": may_manage or may_approve,
             "size_told": size_told,
             "said_of_it": told_of,
         }
@@ -129,6 +133,16 @@ class PlansVisit:
     def _told(self, found: ShownCertificate) -> tuple[str, ...]:
         reader = self.visit.reader
         return tuple(certificate_lines(found.certificate, reader.words, reader.language))
+
+    async def _has_word(self, known: KnownPlan) -> bool:
+        """Whether there is an approval that can be taken back."""
+        approval = known.stored.approval
+        if not self.visit.may(Verb.APPROVE) or known.stored.course.ended_us is not None:
+            return False
+        if approval.approved_us is not None or approval.proposal is None:
+            return approval.approved_us is not None
+        shown = await self.application.approvals.show(self.visit.actor, approval.proposal)
+        return shown.state == "open" and bool(shown.proposal.approvals)
 
     async def _is_one_person_enough(self) -> bool:
         if not self.visit.may(Verb.APPROVE):
@@ -186,11 +200,6 @@ async def certificate_file(at: AtPlans, number: Row, name: FileName) -> Response
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-def _rules(lines: Sequence[StoredLine]) -> list[tuple[str, int]]:
-    """Each rule with its revision, once."""
-    return sorted({(rule, each.grounds[0]) for each in lines for rule in each.grounds[1]})
-
-
 async def _stepped(at: PlansVisit, number: int, step: Awaitable[object]) -> Response:
     not_done = await at.after(step)
     if not_done:
@@ -202,6 +211,12 @@ async def _stepped(at: PlansVisit, number: int, step: Awaitable[object]) -> Resp
 async def approve(at: AtPlans, number: Row, _form: CurrentForm) -> Response:
     """Give another person's word for it."""
     return await _stepped(at, number, at.application.destruction.approve(at.visit.actor, number))
+
+
+@router.post(AT + "/{number}/withdraw")
+async def withdraw(at: AtPlans, number: Row, _form: CurrentForm) -> Response:
+    """Take its approval back."""
+    return await _stepped(at, number, at.application.destruction.withdraw(at.visit.actor, number))
 
 
 @router.post(AT + "/{number}/apply")

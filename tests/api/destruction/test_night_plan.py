@@ -101,6 +101,10 @@ async def test_a_plan_that_the_key_daemon_did_not_get_is_handed_over_later(
         made = await it.plans.make(it.owner)
         await it.plans.approve(it.legal, made.stored.number)
         await it.plans.apply(it.owner, made.stored.number)
+        it.pass_us(COOLED_US)
+        runner = it.runner()
+        runner.round()
+        runner.round()
         it.archive(1)
         it.pass_us(DAY_US)
         rounds = rounds_of(it, CollectorRegistry())
@@ -133,3 +137,26 @@ async def test_a_plan_of_which_somebody_has_said_a_word_is_left_as_it_is(tmp_pat
 
     assert last is not None
     assert last.number == 2
+
+
+async def test_the_nightly_plan_does_not_act_by_what_somebody_has_stopped(tmp_path: Path) -> None:
+    """Nor by what still cools off: it waits for a word, as every plan does."""
+    async with installed(tmp_path) as it:
+        it.take_over(AFTER_A_YEAR, limits=AT_NIGHT)
+        it.archive(1)
+        walk(rounds_of(it, CollectorRegistry()))
+        first = await it.plans.make(it.owner)
+        await it.plans.approve(it.legal, first.stored.number)
+        await it.plans.apply(it.owner, first.stored.number)
+        it.archive(1)
+        await night(it)
+        cooling = await plans(it)
+        await it.plans.stop(it.legal, first.stored.number)
+        await night(it)
+        it.pass_us(COOLED_US)
+        runner = it.runner()
+        runner.round()
+        why = await reasons(it)
+
+    assert cooling == [("owner", 1, ""), ("retention", 1, "")]
+    assert why == [("not_approved", 3)] * 2

@@ -42,7 +42,7 @@ async def test_each_overdue_recording_says_why_until_it_is_gone(tmp_path: Path) 
         seen.append(await reasons(it))
         await it.plans.stop(it.owner, made.stored.number)
         seen.append(await reasons(it))
-        await it.plans.make(it.owner)
+        await it.applied()
         it.runner().round()
         seen.append(await reasons(it))
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from api.destruction.plan_course import waiting_of
+from api.destruction.plan_course import KIND, act_of, waiting_of
+from archive.approvals import Kind, digest_of
 from archive.catalog.destruction_plans import plan_numbered
 from archive.catalog.engine import reading, writing
 from archive.catalog.oneness import declare_one_person
@@ -42,3 +43,10 @@ async def test_where_one_person_is_enough_a_plan_only_has_to_be_applied(tmp_path
         made = await it.plans.make(it.owner)
 
         assert waits_for(it, made.stored.number) is Waiting.NOT_APPLIED
+
+
+def test_what_is_approved_is_one_plan_and_nothing_else() -> None:
+    """Another digest, or another kind of act, is another thing."""
+    assert KIND is Kind.APPROVE_PLAN
+    assert act_of(b"a" * 32) == digest_of(KIND, {"sha256": (b"a" * 32).hex()})
+    assert act_of(b"a" * 32) != act_of(b"b" * 32)

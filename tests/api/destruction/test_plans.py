@@ -6,17 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from api.destruction.plan_course import waiting_of
 from api.destruction.plans import KnownPlan
 from api.errors import AnotherPersonNeeded, ApprovalNeeded, NothingDue, PersonNeeded, PlanOver
+from api.people.roles import Role
 from api.people.verbs import Verb
 from archive.approvals import digest_of as digest_of_act
-from archive.catalog.engine import writing
+from archive.catalog.engine import reading, writing
 from archive.catalog.oneness import declare_one_person
 from archive.errors import KeyUnavailable
-from archive.ids import PlanId
+from archive.ids import DEFAULT_TENANT, PlanId
 from archive.keys.destruction import Kept, Why
 from retention.policy import Limits
-from tests.api.destruction.scene import COOLED_US, Installation, installed
+from tests.api.destruction.scene import COOLED_US, DAY_US, Installation, installed
 from tests.api.register import service
 from tests.archive.catalog.examples import author
 from tests.archive.destruction.keys import ApiDesk, RunnerDesk
@@ -106,6 +108,7 @@ async def test_a_standing_approval_ends_when_a_person_says_so_and_with_its_revis
     """A rule of the same name in another revision is another rule."""
     async with installed(tmp_path, 1) as it:
         await it.applied()
+        it.runner().round()
         it.take_over(rule("year", after="P1Y"))
         it.archive(1)
         other = await it.plans.make(it.owner)
@@ -197,3 +200,55 @@ async def test_what_is_approved_is_exactly_the_digest_of_the_plan(tmp_path: Path
     assert sha256 in known.proposal.summary
     assert "revision 1: year" in known.proposal.summary
     assert known.proposal.digest == digest_of_act(known.proposal.kind, {"sha256": sha256})
+
+
+async def test_another_owners_refused_apply_does_not_take_the_proposals_place(
+    tmp_path: Path,
+) -> None:
+    """Who approves is led to what its maker proposed, and that is what is carried out."""
+    async with installed(tmp_path, 1) as it:
+        other = it.it.person("other", Role.RETENTION_OWNER)
+        made = await it.plans.make(it.owner)
+        with pytest.raises(ApprovalNeeded) as refused:
+            await it.plans.apply(other, made.stored.number)
+        after = await it.plans.show(it.owner, made.stored.number)
+        await it.plans.approve(it.legal, made.stored.number)
+        done = await it.plans.apply(it.owner, made.stored.number)
+        waiting = await it.plans.approvals.listed(it.legal)
+        carried = it.it.journal("carried_out")
+
+    first = made.stored.approval.proposal
+    assert refused.value.number != first
+    assert (after.stored.approval.proposal, done.stored.approval.proposal) == (first, first)
+    assert [each.target for each in carried] == [f"proposal:{first}"]
+    assert waiting == (), "nobody is asked for what is done already"
+
+
+async def test_a_plan_names_the_proposal_that_was_carried_out(tmp_path: Path) -> None:
+    """Also where it is another one than was made with it; overdue says that it only waits."""
+    async with installed(tmp_path, 1) as it:
+        other = it.it.person("other", Role.RETENTION_OWNER)
+        made = await it.plans.make(it.owner)
+        with pytest.raises(ApprovalNeeded) as refused:
+            await it.plans.apply(other, made.stored.number)
+        await it.plans.approvals.give(it.legal, refused.value.number)
+        with reading(it.it.engine) as connection:
+            waits = waiting_of(connection, DEFAULT_TENANT, made.stored, it.it.now_us)
+        done = await it.plans.apply(other, made.stored.number)
+
+    assert waits == "not_applied"
+    assert done.stored.approval.proposal == refused.value.number
+    assert not done.stored.approval.one_person
+
+
+async def test_a_proposal_that_is_too_old_is_replaced_by_whoever_applies(tmp_path: Path) -> None:
+    """Nobody could approve it any more."""
+    async with installed(tmp_path, 1) as it:
+        other = it.it.person("other", Role.RETENTION_OWNER)
+        made = await it.plans.make(it.owner)
+        it.pass_us(8 * DAY_US)
+        with pytest.raises(ApprovalNeeded) as refused:
+            await it.plans.apply(other, made.stored.number)
+        after = await it.plans.show(it.owner, made.stored.number)
+
+    assert after.stored.approval.proposal == refused.value.number

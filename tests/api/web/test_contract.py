@@ -123,6 +123,8 @@ OPERATIONS = [
     ("POST", f"{BASE}/plans/{{number}}/approve"),
     ("POST", f"{BASE}/plans/{{number}}/apply"),
     ("POST", f"{BASE}/plans/{{number}}/stop"),
+    ("POST", f"{BASE}/plans/{{number}}/withdraw"),
+    ("GET", f"{BASE}/standing-approvals"),
     ("DELETE", f"{BASE}/standing-approvals"),
     ("GET", f"{BASE}/runs"),
     ("GET", f"{BASE}/overdue"),

@@ -110,6 +110,38 @@ async def test_a_plan_waits_for_another_person_and_is_listed_with_what_is_in_it(
     assert stopped.status_code == 200
 
 
+async def test_who_may_approve_stops_a_plan_and_takes_an_approval_back(tmp_path: Path) -> None:
+    """With what comes of it in the answer; who may only read does neither."""
+    async with scene(tmp_path) as it:
+        take_over(it.engine)
+        owner = person(it.engine, "owner", Role.RETENTION_OWNER)
+        approver = person(it.engine, "approver", Role.APPROVER)
+        auditor = person(it.engine, "auditor", Role.AUDITOR)
+        made = (await it.client.post("/plans", headers=owner)).json()
+        at = f"/plans/{made['number']}"
+        steps = [
+            (await it.client.post(f"{at}/{step}", headers=who)).json()
+            for step, who in (
+                ("withdraw", approver),
+                ("approve", approver),
+                ("withdraw", auditor),
+                ("withdraw", approver),
+                ("apply", owner),
+                ("stop", auditor),
+                ("stop", approver),
+            )
+        ]
+        standing = await it.client.get("/standing-approvals", headers=auditor)
+        ended = await it.client.request("DELETE", "/standing-approvals", headers=approver)
+
+    assert [each.get("code", each.get("state")) for each in steps] == [
+        "approval_not_approved", "not_applied", "not_permitted", "not_applied", "approval_needed",
+        "not_permitted", "stopped",
+    ]  # fmt: skip
+    assert (steps[-1]["ended_by"], steps[-1]["goes_on"]) == ("approver", [])
+    assert (standing.json(), ended.json()) == ({"approvals": []}, {"ended": 0})
+
+
 async def test_tombstones_are_listed_by_the_hours_in_which_calls_began(tmp_path: Path) -> None:
     """For who answers why a call of that evening is not there."""
     async with scene(tmp_path) as it:

@@ -79,13 +79,14 @@ NEEDED: dict[str, set[Verb]] = {
     **{key: {Verb.POLICY_READ} for key in ("certificates", "certificate", "export a certificate")},
     **{
         key: {Verb.DESTRUCTION_READ}
-        for key in ("show a plan", "runs", "plans", "overdue", "tombstones")
+        for key in ("show a plan", "runs", "plans", "overdue", "tombstones", "what stands")
     },
     # Whether somebody may approve is asked of a plan that is there.
     "approve a plan": {Verb.DESTRUCTION_READ},
+    **{key: {Verb.DESTRUCTION_MANAGE} for key in ("plan", "apply a plan")},
     **{
-        key: {Verb.DESTRUCTION_MANAGE}
-        for key in ("plan", "end standing approvals", "apply a plan", "stop a plan")
+        key: {Verb.APPROVE}
+        for key in ("end standing approvals", "stop a plan", "take an approval of a plan back")
     },
     "freeze": {Verb.FREEZE},
     "measures": {Verb.FREEZE},

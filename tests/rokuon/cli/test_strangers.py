@@ -112,6 +112,8 @@ COMMANDS: dict[str, list[str]] = {
     "plan": ["retention", "plan"],
     "show a plan": ["retention", "plan", "1"],
     "approve a plan": ["retention", "approve", "1"],
+    "what stands": ["retention", "approve"],
+    "take an approval of a plan back": ["retention", "withdraw", "1"],
     "end standing approvals": ["retention", "approve", "--end-standing"],
     "apply a plan": ["retention", "apply", "1"],
     "stop a plan": ["retention", "stop", "1"],

@@ -55,7 +55,8 @@ async def test_another_person_approves_and_who_made_it_is_not_offered_that(tmp_p
 
     assert f'action="{at}/approve"' not in offered
     assert f'action="{at}/approve"' in of_other
-    assert f'action="{at}/stop"' not in of_other
+    assert f'action="{at}/stop"' in of_other
+    assert f'action="{at}/withdraw"' not in of_other, "there is nothing to take back yet"
     assert 'href="/approvals#proposal-1"' in early.text
     assert self_approved.status_code == 409
     assert "Another person must do this" in text_of(self_approved)
@@ -78,7 +79,42 @@ async def test_a_plan_that_is_stopped_says_what_it_left_and_no_approval_need_sta
 
     assert (stopped.status_code, again.status_code, ended_all.status_code) == (303, 409, 303)
     assert "kept after all the plan was stopped 1" in told
+    assert "yamada has stopped it." in told
+    assert "two persons must want it, and it cools off in full" in told
     assert "The plan has ended" in text_of(again)
+
+
+async def test_who_approved_takes_it_back_on_the_page_and_the_page_says_what_comes_next(
+    tmp_path: Path,
+) -> None:
+    """Before it is applied it waits again; afterwards it is stopped, and who did stands there."""
+    async with real_browser(tmp_path, Role.RETENTION_OWNER) as it:
+        own = it.session
+        new_person(it.engine, "sato", Role.APPROVER)
+        other = new_session(it.engine, "sato")
+        at = await planned(it)
+        it.hold(other)
+        early = await it.send(f"{at}/withdraw", {})
+        await it.send(f"{at}/approve", {})
+        offered = text_of(await it.see(at))
+        taken = await it.send(f"{at}/withdraw", {})
+        again = (await it.see(at)).text
+        await it.send(f"{at}/approve", {})
+        it.hold(own)
+        await it.send(f"{at}/apply", {})
+        it.hold(other)
+        warned = text_of(await it.see(at))
+        await it.send(f"{at}/withdraw", {})
+        told = text_of(await it.see(at))
+        listed = text_of(await it.see("/plans"))
+
+    assert (early.status_code, taken.status_code) == (409, 303)
+    assert "Take the approval back" in offered
+    assert f'action="{at}/approve"' in again
+    assert "Take the approval back: that stops it" in warned
+    assert "sato has stopped it." in told
+    assert "The key daemon has not confirmed that yet" in told
+    assert "None stands: every plan takes the word of another person." in listed
 
 
 async def test_a_certificate_stands_with_its_run_and_its_files_are_downloaded(
