@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
 
 from archive.catalog.tables import journal, journal_text
 from archive.catalog.tenants import ensure_tenant, tenant_row
@@ -95,6 +95,8 @@ Action = Literal[
     "destroyed",
     "destruction_ended",
     "texts_destroyed",
+    "clock_set",
+    "clock_confirmed",
 ]
 
 # What shows, plays or hands out something of the one call or recording that it is about.
@@ -104,7 +106,13 @@ ONE_RECORDING: Final[Mapping[str, Detail]] = {"of": "recording"}
 # A page of the journal: what a terminal or a screen shows at once.
 MAX_PAGE: Final = 500
 
-_APPEND: Final = insert(journal).returning(journal.c.seq)
+# SQLite never gives a place twice, and none that is empty. A server's own numbers go on where a
+# transaction is given up; it has one writer at a time, who takes the next place.
+_NEXT: Final = select(func.coalesce(func.max(journal.c.seq), 0) + 1).scalar_subquery()
+_APPEND: Final = {
+    "sqlite": insert(journal).returning(journal.c.seq),
+    "postgresql": insert(journal).values(seq=_NEXT).returning(journal.c.seq),
+}
 _APPEND_TEXT: Final = insert(journal_text)
 _TOLD: Final = ("at_us", "actor", "action", "target", "reason", "detail")
 
@@ -173,7 +181,7 @@ def _write(connection: Connection, entry: Entry, opening: bytes) -> WrittenEntry
         "text_digest": sealed.digest if sealed else None,
         "opening": opening or None,
     }
-    seq: int = connection.execute(_APPEND, line).scalar_one()
+    seq: int = connection.execute(_APPEND[connection.dialect.name], line).scalar_one()
     if sealed:
         connection.execute(_APPEND_TEXT, _text_row(seq, line, sealed))
     return WrittenEntry(seq, entry, opening, told_text(line, entry.tenant) if opening else b"")

@@ -1,6 +1,9 @@
 """Every alarm, raised by its cause and gone after the mend, wherever somebody would look."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from typing import Final
 
 import pytest
 
@@ -104,6 +107,23 @@ async def back_up(it: Watched) -> None:
     await asyncio.to_thread(made)
 
 
+GUARDS: Final = "tombstone_is_not_deleted"
+
+
+async def drop_guard(it: Watched) -> None:
+    """Somebody wants to delete what must stay."""
+    with closing(sqlite3.connect(it.config.catalog_path / CATALOG_FILE)) as catalog:
+        found = "SELECT sql FROM sqlite_master WHERE name = ?"
+        (it.site.folder / GUARDS).write_text(catalog.execute(found, (GUARDS,)).fetchone()[0])
+        catalog.execute(f"DROP TRIGGER {GUARDS}")
+
+
+async def make_guard(it: Watched) -> None:
+    """As it was."""
+    with closing(sqlite3.connect(it.config.catalog_path / CATALOG_FILE)) as catalog:
+        catalog.execute((it.site.folder / GUARDS).read_text())
+
+
 async def flip(it: Watched) -> None:
     """A byte of an archived part flips, or flips back, and the archive is verified."""
     part = it.site.archived()[0]
@@ -150,6 +170,7 @@ TABLE = (
         {"BAK-001", "BAK-003"},
         back_up,
     ),
+    Row(drop_guard, (("catalog_unguarded", ""),), {"CAT-003"}, make_guard),
     Row(flip, (("verify_failed", ""),), {"VER-001"}, flip),
 )
 

@@ -37,6 +37,7 @@ class AlarmCode(StrEnum):
     DISK_REFUSES = "disk_refuses"
     DISK_FILLS = "disk_fills"
     CATALOG_SILENT = "catalog_silent"
+    CATALOG_UNGUARDED = "catalog_unguarded"
     KEYS_SILENT = "keys_silent"
     CAPTURE_SILENT = "capture_silent"
     CALLS_REFUSED = "calls_refused"
@@ -65,6 +66,7 @@ ALL: Final = (
     *(Alarm(AlarmCode.DISK_REFUSES, about) for about in (*_KEEPERS_DISKS, KEYSTORE)),
     *(Alarm(AlarmCode.DISK_FILLS, about) for about in _KEEPERS_DISKS),
     Alarm(AlarmCode.CATALOG_SILENT),
+    Alarm(AlarmCode.CATALOG_UNGUARDED),
     Alarm(AlarmCode.KEYS_SILENT),
     Alarm(AlarmCode.CAPTURE_SILENT),
     Alarm(AlarmCode.CALLS_REFUSED),
@@ -137,8 +139,7 @@ def is_filling(disk: DiskState) -> bool:
 
 
 def _of_others(seen: Seen) -> Iterator[Alarm]:
-    if seen.catalog:
-        yield Alarm(AlarmCode.CATALOG_SILENT)
+    yield from _of_catalog(seen)
     if seen.keys is None:
         yield Alarm(AlarmCode.KEYS_SILENT)
     yield from _of_capture(seen)
@@ -157,6 +158,13 @@ def _of_what_differs(seen: Seen) -> Iterator[Alarm]:
         yield Alarm(AlarmCode.VERIFY_FAILED)
     if seen.altered_plans:
         yield Alarm(AlarmCode.PLAN_ALTERED)
+
+
+def _of_catalog(seen: Seen) -> Iterator[Alarm]:
+    if seen.catalog:
+        yield Alarm(AlarmCode.CATALOG_SILENT)
+    if seen.unguarded:
+        yield Alarm(AlarmCode.CATALOG_UNGUARDED)
 
 
 def _of_capture(seen: Seen) -> Iterator[Alarm]:

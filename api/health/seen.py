@@ -76,9 +76,10 @@ class Seen:
     """All of it as of `at_us`. None of the keeper: it never told, or may not be read here. None of
     capture: it does not run on this machine, or may not be asked.
 
-    `catalog`: why the catalog does not answer ("": it does). `refuses`: disks that take nothing of
-    whoever looks, beside what the keeper says of its own. `altered_plans`: how many plans of
-    destruction were lately found to be altered after they were made.
+    `catalog`: why the catalog does not answer ("": it does). `unguarded`: triggers of it that are
+    gone, or were changed. `refuses`: disks that take nothing of whoever looks, beside what the
+    keeper says of its own. `altered_plans`: how many plans of destruction were lately found to be
+    altered after they were made.
     """
 
     at_us: int
@@ -86,6 +87,7 @@ class Seen:
     keys: KeysSeen | None = None
     capture: CaptureSeen | None = None
     catalog: str = ""
+    unguarded: tuple[str, ...] = ()
     refuses: Mapping[str, str] = field(default_factory=dict)
     certificates: tuple[CertificateSeen, ...] = ()
     upkeep: UpkeepSeen = UpkeepSeen()

@@ -36,6 +36,13 @@ class Fault(StrEnum):
     OPENING_WITHOUT_ENTRY = "opening_without_entry"
     ENTRY_CHANGED = "entry_changed"
     OPENING_MISSING = "opening_missing"
+    ENTRY_GONE = "entry_gone"
+    ENTRY_OUT_OF_TIME = "entry_out_of_time"
+    ENTRY_MISSING = "entry_missing"
+    ENTRY_DIFFERS = "entry_differs"
+    ROW_GONE = "row_gone"
+    GUARD_MISSING = "guard_missing"
+    GUARD_CHANGED = "guard_changed"
 
 
 @dataclass(frozen=True, slots=True)

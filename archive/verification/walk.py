@@ -36,8 +36,11 @@ from archive.store import LocalStore
 from archive.verification.course import Filed, course_findings
 from archive.verification.events import ToldEvents, event_differences
 from archive.verification.faults import Fault, Finding
+from archive.verification.guards import guard_findings
+from archive.verification.journal import journal_findings
 from archive.verification.openings import Compared, compare_openings
 from archive.verification.part import PartVerifier
+from archive.verification.register import register_findings
 from archive.verification.rows import odd_rows_named, unreadable_rows
 from archive.verification.signing import Signed, Signers
 
@@ -112,6 +115,9 @@ def verify_all(archive: Archive, asks: Asks, step: Step) -> Verified:
     """Verify everything of a tenant. Raises `KeyUnavailable` where no key can be had."""
     verified, tenant = Verified(), asks().tenant
     verified.findings += unreadable_rows(archive.engine)
+    for look in (guard_findings, journal_findings, register_findings):
+        with odd_rows_named(verified.findings, "catalog"):
+            verified.findings += look(archive.engine)
     # Whatever is being adopted now has its row by the time that it is looked at again.
     strays = _strays(archive, tenant, archive.store.names(PART_SUFFIX))
     with reading(archive.engine) as connection:

@@ -56,6 +56,15 @@ _WORDS: Final[dict[Fault, Callable[[], str]]] = {
     ),
     Fault.ENTRY_CHANGED: lambda: tr("its entry was changed since it opened keys: {detail}"),
     Fault.OPENING_MISSING: lambda: tr("the key daemon's list lacks openings: {detail}"),
+    Fault.ENTRY_GONE: lambda: tr("entries of the journal are gone"),
+    Fault.ENTRY_OUT_OF_TIME: lambda: tr(
+        "its time is before that of an earlier entry, and no clock was set: {detail}"
+    ),
+    Fault.ENTRY_MISSING: lambda: tr("no entry of the journal tells of it: {detail}"),
+    Fault.ENTRY_DIFFERS: lambda: tr("its entry of the journal says otherwise: {detail}"),
+    Fault.ROW_GONE: lambda: tr("what the journal tells of is not in the register: {detail}"),
+    Fault.GUARD_MISSING: lambda: tr("the trigger that guards the catalog is gone"),
+    Fault.GUARD_CHANGED: lambda: tr("the trigger that guards the catalog is another one"),
 }
 
 

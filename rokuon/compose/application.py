@@ -20,7 +20,12 @@ from archive.keys.client import KeyClient
 from archive.keys.epoch_client import EpochClient
 from rokuon import clock
 from rokuon.compose.catalog import CATALOG_FILE, url_of
-from rokuon.compose.health_look import HealthLook, altered_plans, catalog_answers
+from rokuon.compose.health_look import (
+    HealthLook,
+    altered_plans,
+    catalog_answers,
+    lacking_guards,
+)
 from rokuon.compose.keys import catalog_sets, open_keys
 from rokuon.compose.sockets import status_socket
 from rokuon.config.schema import Config, HttpSettings
@@ -58,6 +63,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
             look=HealthLook(
                 config,
                 catalog_answers(engine.engine),
+                unguarded=lacking_guards(engine.engine),
                 altered=altered_plans(engine.engine),
             ),
         )

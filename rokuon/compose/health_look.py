@@ -25,7 +25,9 @@ from api.health.seen import (
 )
 from archive.backup.catalog_set import stored_sets
 from archive.catalog.engine import reading
+from archive.catalog.guards import look_at_guards
 from archive.catalog.refusal import words
+from archive.catalog.revision import CatalogOutdated
 from archive.disk_trial import HANGS, DiskTrials, may_write
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import DEFAULT_TENANT
@@ -35,7 +37,8 @@ from archive.keys.epoch_client import EpochClient
 from archive.keys.epochs import EpochState
 from archive.live import Question
 from rokuon import clock
-from rokuon.compose.errors import NothingFound
+from rokuon.compose.catalog import present_catalog
+from rokuon.compose.errors import NothingFound, NotReady
 from rokuon.compose.keys import catalog_sets, socket_of
 from rokuon.compose.node import ask
 from rokuon.compose.sockets import status_socket
@@ -53,12 +56,13 @@ NO_PEM: Final = "no certificate in PEM"
 
 @dataclass(frozen=True, slots=True)
 class HealthLook:
-    """`catalog` says why the catalog does not answer, "" where it does; `altered` of how many plans
-    it is known that they were altered.
+    """`catalog` says why the catalog does not answer, "" where it does; `unguarded` what guards it
+    no more; `altered` of how many plans it is known that they were altered.
     """
 
     config: Config
     catalog: Callable[[], str]
+    unguarded: Callable[[], tuple[str, ...]] = tuple
     trials: DiskTrials = field(default_factory=DiskTrials)
     altered: Callable[[], int] = int
 
@@ -73,6 +77,7 @@ class HealthLook:
             keys=keys_seen(config),
             capture=capture_seen(config),
             catalog=away,
+            unguarded=() if away else self.unguarded(),
             refuses=refuses,
             certificates=tuple(certificates_seen(config)),
             upkeep=UpkeepSeen(
@@ -118,6 +123,29 @@ def altered_plans(engine: Engine) -> Callable[[], int]:
             return 0  # the next look says that it does not answer
 
     return asked
+
+
+def lacking_guards(engine: Engine) -> Callable[[], tuple[str, ...]]:
+    """Which triggers guard a catalog no more that is open, when it is asked."""
+
+    def asked() -> tuple[str, ...]:
+        try:
+            with reading(engine) as connection:
+                guards = look_at_guards(connection)
+        except SQLAlchemyError:
+            return ()  # that it does not answer is told by itself
+        return (*guards.missing, *guards.changed)
+
+    return asked
+
+
+def unguarded_catalog(config: Config) -> tuple[str, ...]:
+    """The same of the installation's; () of one that is not there or of another version."""
+    try:
+        with present_catalog(config) as engine:
+            return lacking_guards(engine)()
+    except (NotReady, CatalogOutdated):
+        return ()
 
 
 def keys_seen(config: Config) -> KeysSeen | None:

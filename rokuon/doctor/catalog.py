@@ -45,6 +45,24 @@ def revision(facts: Facts) -> Finding:
     )
 
 
+def guards(facts: Facts) -> Finding:
+    """Whether the triggers that keep the journal and the register are as they were made."""
+    check = Check("CAT-003", tr("triggers that guard the journal and the register"))
+    threshold = tr("all are as they were made")
+    lacking = facts.calls.unguarded
+    if not lacking:
+        return check.passed(threshold, threshold)
+    more = f" … ({len(lacking)})" if len(lacking) > NAMED else ""
+    return check.error(
+        ", ".join(lacking[:NAMED]) + more,
+        threshold,
+        tr(
+            "somebody could rewrite what they guard: see who has had the catalog's file or server, "
+            "run rokuon verify, and put a set of the catalog back (rokuon backup restore)"
+        ),
+    )
+
+
 def index(facts: Facts) -> Finding:
     """Whether the rows of every recording can be made from what the index keeps of it."""
     check = Check("IDX-001", tr("stored events of the recordings"))

@@ -37,6 +37,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     notice.playable,
     catalog.answers,
     catalog.revision,
+    catalog.guards,
     keeper.stuck,
     keeper.runs,
     keeper.backlog,

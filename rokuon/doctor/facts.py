@@ -116,8 +116,8 @@ class BackupFacts:
 class CallFacts:
     """`silent_sources` live and have sent no call; `unread` recordings have stored events that this
     version cannot read; `holds` are legal holds, `retention` is what must go; `catalog_away`: why
-    the catalog cannot be asked; `revision` of its tables ("": there is none yet); `is_hidden`: who
-    asks may not look into its folder.
+    the catalog cannot be asked; `unguarded`: triggers that guard it no more; `revision` of its
+    tables ("": there is none yet); `is_hidden`: who asks may not look into its folder.
     """
 
     silent_sources: tuple[str, ...] = ()
@@ -125,6 +125,7 @@ class CallFacts:
     holds: HoldFigures = NO_HOLDS
     retention: RetentionFigures = NO_FIGURES
     catalog_away: str = ""
+    unguarded: tuple[str, ...] = ()
     revision: str = ""
     is_hidden: bool = False
 

@@ -26,7 +26,7 @@ from capture.prompts.sound import SoundUnreadable, read_file
 from rokuon import clock
 from rokuon.compose.backup_facts import backup_facts
 from rokuon.compose.catalog import catalog_revision
-from rokuon.compose.health_look import HealthLook
+from rokuon.compose.health_look import HealthLook, unguarded_catalog
 from rokuon.compose.held import legal_holds
 from rokuon.compose.keys import holds_being_placed, intake_list_verifies, key_daemon_answers
 from rokuon.compose.overdue import retention_figures
@@ -76,7 +76,10 @@ def gather(config: Config) -> Facts:
         keys=_keys(config),
         backups=backup_facts(config, clock.now_us()),
         seen=HealthLook(
-            config, lambda: calls.catalog_away, altered=lambda: calls.retention.altered
+            config,
+            lambda: calls.catalog_away,
+            unguarded=lambda: calls.unguarded,
+            altered=lambda: calls.retention.altered,
         )(),
         relay_loop=choose_loop(config.inline.relay_loop),
         archive_away=bool(calls.revision) and _is_archive_away(config),
@@ -108,6 +111,7 @@ def _calls(config: Config) -> CallFacts:
             holds=legal_holds(config, now_us),
             retention=retention_figures(config, now_us),
             revision=catalog_revision(config),
+            unguarded=unguarded_catalog(config),
         )
     except SQLAlchemyError as failed:
         return CallFacts(catalog_away=words(failed))

@@ -84,6 +84,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "destroyed": said("destroyed recordings"),
     "destruction_ended": said("was through with a plan of destruction"),
     "texts_destroyed": said("destroyed texts of the journal by their rule"),
+    "clock_set": said("saw that the clock had been set"),
+    "clock_confirmed": said("confirmed date and time"),
 }
 
 # What a detail of an entry is called.

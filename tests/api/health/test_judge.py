@@ -104,6 +104,11 @@ def test_nothing_rings_where_all_is_well() -> None:
             "catalog",
         ),
         (
+            replace(WELL, unguarded=("journal_keeps_its_rows",)),
+            AlarmCode.CATALOG_UNGUARDED,
+            "",
+        ),
+        (
             replace(WELL, upkeep=UpkeepSeen(verified=VerifiedSeen(at_us=1, findings=1))),
             AlarmCode.VERIFY_FAILED,
             "",

@@ -58,13 +58,16 @@ class Evidence:
         return found
 
     def told(self, statement: str, *values: object) -> None:
-        """Change the catalog."""
+        """Change the catalog, and leave its guards as they were."""
         with closing(self.catalog()) as catalog, catalog:
             catalog.execute("PRAGMA foreign_keys=OFF")
-            triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-            for (name,) in catalog.execute(triggers).fetchall():
+            triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            guards = catalog.execute(triggers).fetchall()
+            for name, _ in guards:
                 catalog.execute(f"DROP TRIGGER {name}")
             catalog.execute(statement, values)
+            for _, guard in guards:
+                catalog.execute(guard)
 
     def falsify(self, column: str, value: str, part: str = "one") -> None:
         """Set a column of a part's row to the value of an SQL expression."""

@@ -9,20 +9,25 @@ from sqlalchemy.exc import OperationalError
 
 from api.health.seen import CaptureSeen
 from archive.backup.sealed import SET_SUFFIX
+from archive.catalog.engine import writing
 from archive.disk_trial import HANGS, DiskTrials
 from archive.live import LiveCalls
+from rokuon.compose.catalog import present_catalog
 from rokuon.compose.health_look import (
     NO_PEM,
     HealthLook,
     capture_seen,
     catalog_answers,
     certificates_seen,
+    lacking_guards,
+    unguarded_catalog,
 )
+from rokuon.compose.keeper import recover
 from rokuon.compose.keys import catalog_sets
 from rokuon.compose.sockets import status_socket
 from rokuon.config.load import parse
 from tests.rokuon.cli.test_node import signalling
-from tests.rokuon.installation import Installation
+from tests.rokuon.installation import Installation, installation
 
 
 def no_question() -> str:
@@ -40,7 +45,7 @@ class Frozen(DiskTrials):
 
 def test_a_catalog_whose_disk_hangs_is_not_asked(site: Installation) -> None:
     """Who looks would hang with it, and nobody would hear of the disk."""
-    seen = HealthLook(site.config, no_question, Frozen())()
+    seen = HealthLook(site.config, no_question, trials=Frozen())()
 
     assert (seen.catalog, dict(seen.refuses)) == (HANGS, {"catalog": HANGS})
 
@@ -65,6 +70,23 @@ def test_an_installation_that_runs_is_seen(site: Installation) -> None:
     assert 0 <= seen.at_us - seen.keys.epoch_us < 86_400_000_000
     assert (seen.catalog, seen.refuses, seen.keeper) == ("", {}, None)
     assert (seen.upkeep.backups.is_ours, seen.upkeep.backups.catalog_us) == (True, 0)
+
+
+def test_a_guard_that_is_gone_is_seen() -> None:
+    """By who watches, and by the doctor; a catalog that does not answer is not asked."""
+    with installation() as made:
+        recover(made.config)
+        whole = unguarded_catalog(made.config)
+        with present_catalog(made.config) as engine:
+            with writing(engine) as connection:
+                connection.exec_driver_sql("DROP TRIGGER tombstone_is_not_deleted")
+            guards = lacking_guards(engine)
+            seen = HealthLook(made.config, str, unguarded=guards)()
+            unasked = HealthLook(made.config, lambda: "away", unguarded=guards)()
+        lacking = unguarded_catalog(made.config)
+
+    assert (whole, seen.unguarded, unasked.unguarded) == ((), lacking, ())
+    assert lacking == ("tombstone_is_not_deleted",)
 
 
 def test_a_backup_set_that_cannot_be_read_is_none_and_ends_no_look(site: Installation) -> None:

@@ -17,6 +17,7 @@ from tests.rokuon.doctor.examples import found
         (CallFacts(revision=HEAD, catalog_away="no way"), [("CAT-001", Severity.ERROR)]),
         (CallFacts(revision="0001"), [("CAT-002", Severity.ERROR)]),
         (CallFacts(revision="9999"), [("CAT-002", Severity.ERROR)]),
+        (CallFacts(revision=HEAD, unguarded=("a", "b")), [("CAT-003", Severity.ERROR)]),
         (CallFacts(revision=HEAD, unread=("01a",)), [("IDX-001", Severity.WARNING)]),
         (CallFacts(), []),
     ],
