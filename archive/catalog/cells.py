@@ -15,6 +15,7 @@ from archive.approvals import Kind
 from archive.catalog.credentials import CredentialKind
 from archive.catalog.sessions import Stage
 from archive.catalog.sign_in_codes import CodeMaker
+from archive.destruction.intention import Scope
 from archive.job_queue import JobKind
 from archive.jobs import State
 from archive.journal import Action
@@ -78,12 +79,12 @@ WORDS: Final[Mapping[str, frozenset[str]]] = {
     "job.state": frozenset(State),
     "journal.action": frozenset(get_args(Action)),
     "part.lost": frozenset({"", "missing", "damaged"}),
-    "planned_recording.scope": frozenset({"whole", "audio", "facts"}),
+    "planned_recording.scope": frozenset(get_args(Scope)),
     "proposal.kind": frozenset(Kind),
     "session.stage": frozenset(get_args(Stage)),
     "sign_in_code.maker": frozenset(get_args(CodeMaker)),
     "sign_in_code.stage": frozenset(get_args(Stage)),
-    "tombstone.scope": frozenset({"whole", "audio", "facts"}),
+    "tombstone.scope": frozenset(get_args(Scope)),
 }
 
 
