@@ -19,6 +19,7 @@ from api.trust import Trust
 from archive.catalog.calls import Sight
 from archive.catalog.engine import run
 from archive.catalog.shown import write_shown
+from archive.folding import fold_name
 from archive.grants import (
     Grant,
     LiveGrant,
@@ -177,8 +178,8 @@ def _facts(call: LiveCall) -> ReachFacts:
     addresses = [address for party in parties_of(call) for address in party.addresses]
     marks = call.marks
     return ReachFacts(
-        queues=(marks.queue.casefold(),),
-        controllers=(marks.controller.casefold(),),
+        queues=(fold_name(marks.queue),),
+        controllers=(fold_name(marks.controller),),
         numbers=tuple(map(number_of, addresses)),
     )
 

@@ -27,6 +27,7 @@ from archive.corrections import (
     Whom,
 )
 from archive.events import Side
+from archive.folding import fold_name
 from archive.legs import LegAddress, LegFacts, LegStream
 from archive.numbers import read_number
 
@@ -143,8 +144,8 @@ def correct_marks(marks: Sequence[Mark], changes: Iterable[Change]) -> Corrected
     for change in changes:
         now = _marked(now, change)
         seen = (*seen, *now)
-    held = {(kind, value.casefold()) for kind, value in now}
-    former = (each for each in seen if (each[0], each[1].casefold()) not in held)
+    held = {(kind, fold_name(value)) for kind, value in now}
+    former = (each for each in seen if (each[0], fold_name(each[1])) not in held)
     return CorrectedMarks(in_force=now, former=tuple(dict.fromkeys(former)))
 
 
@@ -173,5 +174,5 @@ def _with(marks: tuple[Mark, ...], kind: MarkKind, values: tuple[str, ...]) -> t
 
 
 def _without_tag(marks: tuple[Mark, ...], tag: str) -> tuple[Mark, ...]:
-    gone = ("tag", tag.casefold())
-    return tuple(each for each in marks if (each[0], each[1].casefold()) != gone)
+    gone = ("tag", fold_name(tag))
+    return tuple(each for each in marks if (each[0], fold_name(each[1])) != gone)

@@ -1,6 +1,6 @@
-"""Names folded so that spelling does not hide them: width, kana, case, accents.
+"""Names folded so that writing does not hide them: of people, and of what people name (tags).
 
-Pure. Knows nothing of who bears the names.
+Pure. Knows nothing of who bears the names. How is in `docs/retention.md`, How names are compared.
 """
 
 import re
@@ -10,6 +10,30 @@ from typing import Final
 _KATAKANA: Final = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _ACCENTS: Final = dict.fromkeys(range(0x0300, 0x0370))
 _BETWEEN_NAMES: Final = re.compile(r"[\s・,、.]+")
+
+
+def fold_name(text: str) -> str:
+    """A tag, queue, controller or key as it is compared: width, case and composition are folded.
+
+    Compatibility caseless matching (Unicode 3.13, D146), without blanks around it. Folded once more
+    it is the same.
+    """
+    bare = unicodedata.normalize("NFD", text).casefold()
+    caseless = unicodedata.normalize("NFKD", bare).casefold()
+    return unicodedata.normalize("NFKC", caseless).strip()
+
+
+def written_name(text: str) -> str:
+    """The same as it was compared until revisions of a policy had `folding = 2`."""
+    return text.strip().casefold()
+
+
+def writing(text: str) -> str:
+    """What is left of a name without its writing: kana, accents, signs and blanks say nothing.
+
+    Two names of which this is the same are perhaps one; nothing is decided by it.
+    """
+    return "".join(each for each in fold(text) if each.isalnum())
 
 
 def fold(text: str) -> str:

@@ -27,6 +27,7 @@ from archive.catalog.query import (
     SearchQuery,
     Window,
 )
+from archive.folding import fold_name, written_name
 from archive.reach import Reach, ReachRule
 
 # By which name each kind of clue is kept, with its own fields.
@@ -51,6 +52,19 @@ class ByQuery:
     query: SearchQuery
     reach: Reach
 
+    @property
+    def folded_reach(self) -> Reach:
+        """As it is compared: the register may have it as an older version did."""
+        return tuple(each.folded for each in self.reach)
+
+    @property
+    def is_written_otherwise(self) -> bool:
+        """Whether a name of it is folded by more than its case; of teams only their table knows."""
+        names = [each.text for each in self.query.clues if isinstance(each, MarkClue)]
+        for rule in self.reach:
+            names += [*rule.queues, *rule.controllers]
+        return any(map(_is_odd, names)) or any(rule.teams for rule in self.reach)
+
 
 @dataclass(frozen=True, slots=True)
 class ByList:
@@ -60,6 +74,10 @@ class ByList:
 
 
 HoldScope = ByQuery | ByList
+
+
+def _is_odd(name: str) -> bool:
+    return fold_name(name) != written_name(name)
 
 
 def encode_scope(scope: HoldScope) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from archive.flaws import Flaw, PartRefused
+from archive.folding import fold_name
 from archive.use import EVERY_USE, NO_USE, Use
 
 # One gift of a role; whoever needs more values than that means all of them.
@@ -109,9 +110,9 @@ class ReachRule:
     def folded(self) -> "ReachRule":
         """The same as it is compared; people see it as it was written."""
         return ReachRule(
-            queues=frozenset(map(str.casefold, self.queues)),
-            teams=frozenset(map(str.casefold, self.teams)),
-            controllers=frozenset(map(str.casefold, self.controllers)),
+            queues=frozenset(map(fold_name, self.queues)),
+            teams=frozenset(map(fold_name, self.teams)),
+            controllers=frozenset(map(fold_name, self.controllers)),
             numbers=self.numbers,
         )
 

@@ -100,7 +100,21 @@ class _Said:
 def bounds(
     policy: RetentionPolicy, own: Facts, asset: Asset, others: Sequence[Facts] = ()
 ) -> Bounds:
-    """The bounds of one thing of a recording; `others` are those of its conversation."""
+    """The bounds of one thing of a recording; `others` are those of its conversation.
+
+    By a revision that is older than the folding each is the later of both readings of names.
+    """
+    folded, exact = _of_asset(policy, own, asset, others), policy.as_written
+    if exact is None or (
+        exact.rules is policy.rules and not any(each.written for each in (own, *others))
+    ):
+        return folded
+    return _both(
+        folded, _of_asset(exact, own.as_written, asset, [each.as_written for each in others])
+    )
+
+
+def _of_asset(policy: RetentionPolicy, own: Facts, asset: Asset, others: Sequence[Facts]) -> Bounds:
     alone = _bounds(policy, own, asset, others)
     if asset is not Asset.METADATA:
         return alone
@@ -110,30 +124,28 @@ def bounds(
 def _with_audio(metadata: Bounds, audio: Bounds) -> Bounds:
     """Metadata goes with the audio where no rule speaks of it, and never before.
 
-    Each bound is the later of both, so what restricts the audio restricts it, from its own maximum
-    on at the earliest; where rules keep it and none says when it goes, it has no end (P9).
+    What restricts the audio restricts it, from its own maximum on at the earliest; where rules keep
+    it and none says when it goes, it has no end (P9).
     """
-    unknown = tuple(dict.fromkeys((*metadata.unknown, *audio.unknown)))
-    if not _said(metadata.floor, metadata.ceiling):
-        return replace(audio, unknown=unknown)
-    floor, law_floor = (
-        _later(metadata.floor, audio.floor),
-        _later(metadata.law_floor, audio.law_floor),
-    )
-    has_end = metadata.ceiling and audio.ceiling
+    both = _both(metadata, audio)
+    is_said = metadata.floor or metadata.ceiling
+    return both if is_said else replace(audio, unknown=both.unknown)
+
+
+def _both(one: Bounds, other: Bounds) -> Bounds:
+    """Of each bound the later of two: it goes when both let it go."""
+    floor = _later(one.floor, other.floor)
+    law_floor = _later(one.law_floor, other.law_floor)
+    has_end = one.ceiling and other.ceiling
     return Bounds(
         floor=floor,
         law_floor=law_floor,
-        ceiling=_later(metadata.ceiling, audio.ceiling) if has_end else None,
-        purposes=_of_latest(
-            floor, (metadata.floor, metadata.purposes), (audio.floor, audio.purposes)
-        ),
+        ceiling=_later(one.ceiling, other.ceiling) if has_end else None,
+        purposes=_of_latest(floor, (one.floor, one.purposes), (other.floor, other.purposes)),
         law_purposes=_of_latest(
-            law_floor,
-            (metadata.law_floor, metadata.law_purposes),
-            (audio.law_floor, audio.law_purposes),
+            law_floor, (one.law_floor, one.law_purposes), (other.law_floor, other.law_purposes)
         ),
-        unknown=unknown,
+        unknown=tuple(dict.fromkeys((*one.unknown, *other.unknown))),
     )
 
 

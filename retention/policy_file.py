@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from archive.folding import written_name
 from archive.reach import NumberRange, ReachRefused
 from retention.attributes import BEGINNINGS, CALL_END, EVENT, Kind
 from retention.errors import PeriodUnreadable, PolicyRefused
 from retention.flaws import WHOLE, Place, PolicyFault, PolicyFlaw, fault
+from retention.folded_policy import folded_policy, folded_rule, is_about_names
 from retention.form_flaws import form_fault
 from retention.match import EVERY_RECORDING, Match, Values
 from retention.period import MAX_YEARS, Period
@@ -62,8 +64,20 @@ class _Faults:
         self.found.append(replace(each, line=line_of(self.text, each.place)))
 
 
+def read_wish(text: str) -> RetentionPolicy:
+    """Read a policy as it decides once it is taken over. Raises as `read_policy` does.
+
+    To one that names nothing it makes no difference how names are compared, and nothing is said.
+    """
+    own = read_policy(text)
+    return own.of_today if is_about_names(own) else own
+
+
 def read_policy(text: str) -> RetentionPolicy:
-    """Read a policy. Raises `PolicyRefused` with every fault that was found."""
+    """Read a policy. Raises `PolicyRefused` with every fault that was found.
+
+    One that does not say how it compares names is older than the folding.
+    """
     if len(text.encode()) > MAX_BYTES:
         raise PolicyRefused(fault(PolicyFlaw.TOO_LONG, most=MAX_BYTES))
     try:
@@ -80,11 +94,12 @@ def read_policy(text: str) -> RetentionPolicy:
     calendars = _calendars(form, faults)
     if faults.found or calendars is None:
         raise PolicyRefused(*faults.found)
-    return RetentionPolicy(
-        rules=rules,
-        calendars=calendars,
-        limits=_limits(form.limits),
-    )
+    written = RetentionPolicy(rules=rules, calendars=calendars, limits=_limits(form.limits))
+    folded = folded_policy(written)
+    if form.folding:
+        return folded
+    # Where both are the same it is one object, which is judged by once.
+    return replace(written if folded == written else folded, as_written=written)
 
 
 def read_rules(raw: Sequence[Mapping[str, object]], text: str) -> tuple[RetentionRule, ...]:
@@ -93,7 +108,7 @@ def read_rules(raw: Sequence[Mapping[str, object]], text: str) -> tuple[Retentio
     rules = _rules(raw, faults)
     if faults.found:
         raise PolicyRefused(*faults.found)
-    return rules
+    return tuple(map(folded_rule, rules))
 
 
 def _rules(raw: Sequence[Mapping[str, object]], faults: _Faults) -> tuple[RetentionRule, ...]:
@@ -136,7 +151,7 @@ def _calendars(form: PolicyForm, faults: _Faults) -> Calendars | None:
         return None
     return Calendars(
         zone=zone,
-        of_controllers={name.casefold(): of for name, of in named.items() if of},
+        of_controllers={written_name(name): of for name, of in named.items() if of},
         fiscal_year_begins=form.fiscal_year_begins,
     )
 
@@ -177,12 +192,12 @@ def _rule(raw: Mapping[str, object], place: Place, faults: _Faults) -> Retention
 
 
 def _begins(form: RuleForm, place: Place, faults: _Faults) -> str:
-    """What its periods begin with; another's name is folded, as the tag that has its key is."""
+    """What its periods begin with; another's name is compared as the tag that has its key is."""
     name = form.begins.removeprefix(EVENT).strip()
     if form.begins not in BEGINNINGS and (name == form.begins or not name):
         known = ", ".join((*BEGINNINGS, f"{EVENT}NAME"))
         faults.say(PolicyFlaw.BEGINNING, place.at("begins"), known=known)
-    return form.begins if form.begins in BEGINNINGS else f"{EVENT}{name.casefold()}"
+    return form.begins if form.begins in BEGINNINGS else f"{EVENT}{written_name(name)}"
 
 
 def _all_terms(form: RuleForm, place: Place, faults: _Faults) -> dict[Asset, Terms]:
@@ -227,7 +242,7 @@ def _match(raw: Mapping[str, object], place: Place, faults: _Faults) -> Match:
 
 
 def _values(raw: Mapping[str, object], place: Place, faults: _Faults) -> Values:
-    """Kinds and their values, folded."""
+    """Kinds and their values, as they were written but for their case."""
     read: dict[Kind, frozenset[str]] = {}
     for name, values in raw.items():
         at = place.at(name)
@@ -236,7 +251,7 @@ def _values(raw: Mapping[str, object], place: Place, faults: _Faults) -> Values:
         elif not _are_texts(values):
             faults.say(PolicyFlaw.NOT_TEXTS, at)
         else:
-            read[Kind(name)] = _folded(Kind(name), values, at, faults)
+            read[Kind(name)] = _written(Kind(name), values, at, faults)
     return read
 
 
@@ -251,9 +266,9 @@ def _are_texts(values: object) -> TypeGuard[list[str]]:
     )
 
 
-def _folded(kind: Kind, values: list[str], place: Place, faults: _Faults) -> frozenset[str]:
+def _written(kind: Kind, values: list[str], place: Place, faults: _Faults) -> frozenset[str]:
     if kind is not Kind.NUMBER:
-        return frozenset(each.strip().casefold() for each in values)
+        return frozenset(map(written_name, values))
     for each in values:
         try:
             NumberRange.parse(each)

@@ -13,6 +13,8 @@ from retention.policy import BULK, DAYS_OF_GRACE, HOURS_OF_COOLING_OFF, TIMES_ME
 from retention.rule import LEGAL_DUTY, MAX_SPECIFICITY, Rank
 
 FORM: Final = 1
+# The way in which names are compared (`docs/retention.md`, How names are compared).
+FOLDING: Final = 2
 DEFAULT_SHARE: Final = "2 %"
 # A longer pause than a year is a mistake.
 _MAX_COOLING_OFF_H: Final = 8_760
@@ -72,6 +74,8 @@ class PolicyForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The file; its rules are read one by one, so that each says what is wrong with it."""
 
     form: int
+    # How names are compared: Rokuon writes it into every revision; older ones do not have it.
+    folding: Annotated[int, msgspec.Meta(ge=FOLDING, le=FOLDING)] | None = None
     zone: str
     fiscal_year_begins: Annotated[int, msgspec.Meta(ge=1, le=_DECEMBER)] = APRIL
     zones: dict[str, str] = {}

@@ -11,8 +11,8 @@ from typing import Final
 
 from retention.attributes import CALL_END, Kind
 from retention.match import Match, Values
-from retention.policy import Limits, RetentionPolicy
-from retention.policy_form import FORM
+from retention.policy import Calendars, Limits, RetentionPolicy
+from retention.policy_form import FOLDING, FORM
 from retention.rule import Asset, Counting, Minimum, RetentionRule, Terms
 
 _HUNDRED: Final = 100
@@ -20,17 +20,22 @@ _DELETE: Final = "\x7f"
 
 
 def policy_text(policy: RetentionPolicy) -> str:
-    """Write a policy, its rules by their ids."""
-    rules = sorted(policy.rules, key=lambda each: each.id)
-    pieces = [_head(policy), _limits(policy.limits), *(_rule(each) for each in rules)]
+    """Write a policy, its rules by their ids; an older one as it was written."""
+    own = policy.as_written or policy
+    rules = sorted(own.rules, key=lambda each: each.id)
+    pieces = [
+        _head(policy, own.calendars),
+        _limits(policy.limits),
+        *(_rule(each) for each in rules),
+    ]
     return "\n".join("".join(f"{line}\n" for line in piece) for piece in pieces)
 
 
-def _head(policy: RetentionPolicy) -> list[str]:
-    calendars = policy.calendars
+def _head(policy: RetentionPolicy, calendars: Calendars) -> list[str]:
     zones = sorted((name, zone.key) for name, zone in calendars.of_controllers.items())
     return [
         f"form = {FORM}",
+        *([] if policy.as_written else [f"folding = {FOLDING}"]),
         f"zone = {_quoted(calendars.zone.key)}",
         f"fiscal_year_begins = {calendars.fiscal_year_begins}",
         *(["", "[zones]"] if zones else []),

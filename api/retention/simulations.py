@@ -30,7 +30,7 @@ from archive.ids import ConversationId, TenantId
 from archive.job_queue import Claim, JobKind, KnownJob, Order, UnknownJob
 from archive.jobs import Content
 from archive.journal import Detail
-from retention.policy_file import read_policy
+from retention.policy_file import read_wish
 
 _KIND: Final = JobKind.SIMULATION
 _TEXT: Final = "text"
@@ -46,7 +46,7 @@ class Simulations:
     async def start(self, actor: Actor, text: str) -> KnownJob:
         """Order it; raises `Refused`, `PolicyRefused`, `TooManyJobs`."""
         author = await self._author(actor)
-        read_policy(text)
+        read_wish(text)
         order = Order(kind=_KIND, arguments={_TEXT: text})
         number = await write(self.door.engine, lambda c: order_job(c, author, order))
         self.runner.wake(_KIND)
@@ -116,5 +116,5 @@ def _ledger_pages(connection: Connection, tenant: int, what: Supposition) -> dic
 
 def _supposed(connection: Connection, tenant: TenantId, order: Order, at_us: int) -> Supposition:
     history = PolicyHistory.read(connection, tenant, at_us)
-    policy = read_policy(order.arguments[_TEXT])
+    policy = read_wish(order.arguments[_TEXT])
     return Supposition(policy=policy, revisions=history.revisions, now=history.now)

@@ -30,7 +30,7 @@ from retention.findings import Finding, findings
 from retention.flaws import Place, PolicyFlaw, fault
 from retention.policy import RetentionPolicy
 from retention.policy_difference import difference
-from retention.policy_file import read_policy
+from retention.policy_file import read_policy, read_wish
 from retention.policy_text import policy_text
 from retention.revision import Care, Revision, care_for, in_force_from
 
@@ -111,7 +111,7 @@ class WantedPolicy:
     @classmethod
     def of(cls, wisher: Wisher, wish: PolicyWish) -> Self:
         """Read it; raises `PolicyRefused`."""
-        policy = read_policy(wish.text)
+        policy = read_wish(wish.text)
         return cls(
             wisher=wisher,
             policy=policy,

@@ -19,7 +19,7 @@ from archive.catalog.forms import SOONER
 from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.tables import agent_import, agent_name, agent_period, recording
 from archive.catalog.tenants import ensure_tenant, tenant_row
-from archive.folding import findable
+from archive.folding import findable, fold_name
 from archive.grants import Access
 from archive.ids import TenantId
 from archive.journal import Entry, append
@@ -61,6 +61,7 @@ def import_agents(
         holds.changed(connection, tenant, recording.c.derived == SOONER)
         decided = derive_stale(connection, tenant, DECIDED_AT_ONCE)
         holds.changed(connection, tenant, recording.c.row.in_(decided.recordings))
+        holds.refolded(connection, tenant, decided.refolded)
         append(connection, _entry(access, digest, done))
     return done
 
@@ -104,7 +105,7 @@ def _insert(connection: Connection, tenant: int, made: int, period: AgentPeriod)
         valid_from_us=period.valid_from_us,
         valid_to_us=period.valid_to_us,
         team=period.team,
-        team_folded=period.team.casefold(),
+        team_folded=fold_name(period.team),
         imported=made,
     )
     row = int(connection.execute(new.returning(agent_period.c.row)).scalar_one())

@@ -42,6 +42,7 @@ from archive.corrections import (
 )
 from archive.facts import marks_in
 from archive.flaws import Flaw
+from archive.folding import fold_name
 from archive.grants import CorrectGrant
 from archive.ids import RecordingId
 from archive.legs import LegStream
@@ -130,7 +131,7 @@ def _exact(change: Change, present: _Present) -> Change:
             if len(present.values("tag")) >= MAX_TAGS:
                 raise CorrectionRefused("value", Flaw.TAGS, most=MAX_TAGS)
         case TagRemoved(tag=tag):
-            if tag.casefold() not in map(str.casefold, present.values("tag")):
+            if fold_name(tag) not in map(fold_name, present.values("tag")):
                 raise CorrectionRefused("value", Flaw.NO_TAG)
         case _:
             pass

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Select, select, update
 
 from archive.catalog.derivation import derive_recording
-from archive.catalog.forms import ASIDE, FORM, SOONER
+from archive.catalog.forms import ASIDE, FOLDED, FORM, SOONER
 from archive.catalog.page_rows import derive_page, mark_derived
 from archive.catalog.refusal import OF_ONE_CALL, is_away
 from archive.catalog.retention_classes import declassify
@@ -36,10 +36,14 @@ def _put_aside(connection: Connection, tenant: int, row: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """The rows of the recordings that were taken on, and how many pages."""
+    """The rows of the recordings that were taken on, and how many pages.
+
+    `refolded`: of which names were compared in another way than today.
+    """
 
     recordings: tuple[int, ...]
     pages: int
+    refolded: tuple[int, ...] = ()
 
     @property
     def count(self) -> int:
@@ -49,13 +53,16 @@ class Worked:
 
 def derive_stale(connection: Connection, tenant: int, limit: int) -> Worked:
     """Take on up to `limit` recordings and pages whose rows are of an older form."""
-    stale = connection.scalars(_stale(tenant).order_by(recording.c.derived).limit(limit)).all()
+    found = _stale(tenant).add_columns(recording.c.derived).order_by(recording.c.derived)
+    forms = {each.row: each.derived for each in connection.execute(found.limit(limit)).all()}
+    stale = tuple(forms)
     for row in stale:
         _derive_alone(connection, tenant, row)
     pages = connection.scalars(_stale_pages(tenant).limit(limit - len(stale))).all()
     for page in pages:
         _derive_page_or_put_aside(connection, tenant, page)
-    return Worked(tuple(stale), len(pages))
+    refolded = tuple(row for row, form in forms.items() if form < FOLDED)
+    return Worked(stale, len(pages), refolded)
 
 
 def _derive_alone(connection: Connection, tenant: int, row: int) -> None:

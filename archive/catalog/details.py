@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, delete, insert
 
 from archive.catalog.tables import call_id, mark, tolerance
 from archive.facts import RecordingFacts
+from archive.folding import fold_name, written_name
 
 Row = dict[str, int | str]
 
@@ -35,7 +36,15 @@ def _ids(facts: RecordingFacts) -> list[Row]:
 
 
 def _marks(facts: RecordingFacts) -> list[Row]:
-    return [{"kind": kind, "folded": value.casefold()} for kind, value in facts.notes.marks]
+    return [{"kind": kind, **mark_cells(value)} for kind, value in facts.notes.marks]
+
+
+def mark_cells(value: str) -> dict[str, int | str]:
+    """How it is compared; and how it was written, as older revisions compare it, where that is
+    something else.
+    """
+    folded, written = fold_name(value), written_name(value)
+    return {"folded": folded, "written": "" if written == folded else written}
 
 
 def _tolerances(facts: RecordingFacts) -> list[Row]:

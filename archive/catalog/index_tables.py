@@ -274,6 +274,8 @@ mark = Table(
     required("started_us", BigInteger),
     required("kind", ToldText),
     Column("folded", FOLDED, nullable=False),
+    # As older revisions of a policy compare it, where that is something else; else "".
+    Column("written", FOLDED, nullable=False, server_default=text("''")),
     Index(None, "tenant", "kind", "folded", "started_us", "recording"),
     Index(None, "tenant", "recording"),
 )

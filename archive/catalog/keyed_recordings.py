@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, select, union
 
 from archive.catalog.portions import portions
 from archive.catalog.tables import agent_period, leg, leg_agent, mark, recording
+from archive.folding import fold_name
 from archive.ids import RecordingId
 from archive.retention_events import AGENT_LEFT, EventKey
 
@@ -49,14 +50,10 @@ def _by_agents(
         agent_period.c.tenant == tenant
     )
     rows = connection.execute(table).all()
-    for some in portions(row for row in rows if _folded(row.agent_id) in agents):
+    for some in portions(row for row in rows if fold_name(row.agent_id) in agents):
         periods, names = [row.row for row in some], {row.agent_id for row in some}
         sat = select(leg.c.recording).where(leg.c.tenant == tenant, leg.c.agent_period.in_(periods))
         named = select(leg_agent.c.recording).where(
             leg_agent.c.tenant == tenant, leg_agent.c.agent_id.in_(names), leg_agent.c.in_force == 1
         )
         yield select(recording.c.id).where(recording.c.row.in_(union(sat, named).scalar_subquery()))
-
-
-def _folded(agent: str) -> str:
-    return agent.strip().casefold()

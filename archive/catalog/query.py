@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from archive.call_marks import MarkKind
 from archive.direction import Direction
 from archive.flaws import Flaw, PartRefused
-from archive.folding import tokens
+from archive.folding import fold_name, tokens
 from archive.ids import ID_BYTES, ConversationId, RecordingId
 from archive.numbers import NumberClue, NumberClueRefused, read_clue
 
@@ -186,7 +186,7 @@ class IdClue:
 
 @dataclass(frozen=True, slots=True)
 class MarkClue:
-    """What the route of an inline call says of its recordings: its queue, a tag; in any case.
+    """What the route of an inline call says of its recordings: its queue, a tag; in any writing.
 
     Or what became of its notices, as `archive.notices` has it.
     """
@@ -201,7 +201,7 @@ class MarkClue:
     @property
     def folded(self) -> str:
         """What is compared."""
-        return self.text.strip().casefold()
+        return fold_name(self.text)
 
 
 Clue = (

@@ -13,6 +13,7 @@ from archive.call_marks import MarkKind
 from archive.catalog.rarity import rare
 from archive.catalog.tables import agent_period, leg, leg_address, mark, recording
 from archive.catalog.use import usable
+from archive.folding import fold_name
 from archive.reach import NumberRange, Reach, ReachRule, Within, is_everywhere
 
 # A statement within a reach is kept for whoever asks next with the same reach and purpose: there
@@ -74,7 +75,7 @@ def _all_marked(
 def covers(tenant: int, code: str) -> ColumnElement[bool]:
     """Whether a recording has this purpose, or none at all."""
     own = _marks(tenant, "purpose")
-    return or_(~own.exists(), own.where(mark.c.folded == code.casefold()).exists())
+    return or_(~own.exists(), own.where(mark.c.folded == fold_name(code)).exists())
 
 
 def _rule(tenant: int, rule: ReachRule) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, func
 
 from archive.catalog.kept_facts import DESTROYED
 from archive.catalog.reach import within
-from archive.catalog.retained_values import IndexRow, Values, is_known, values_of
+from archive.catalog.retained_values import IndexRow, Values, as_written, is_known, values_of
 from archive.catalog.tables import conversation, recording
 from archive.catalog.told_events import days_told
 from archive.ids import ConversationId, RecordingId
@@ -44,8 +44,15 @@ class RetainedRecording:
 
     @property
     def event_keys(self) -> tuple[EventKey, ...]:
-        """What can be told of it: by its tags, and by its agents where all are known."""
-        return tuple(keys_of(self.values["tag"] or (), self.values["agent"] or ()))
+        """What can be told of it: by its tags, and by its agents where all are known.
+
+        Folded, and as they were written.
+        """
+        written = as_written(self.values)
+        return (
+            *keys_of(self.values["tag"] or (), self.values["agent"] or ()),
+            *keys_of(written["tag"] or (), written["agent"] or (), as_written=True),
+        )
 
 
 def _of(column: ColumnElement[int]) -> ColumnElement[bool]:

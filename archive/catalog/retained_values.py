@@ -1,6 +1,8 @@
 """What of recordings a retention policy may ask, read from the rows of the index.
 
-Values are folded; None is what is not known, never what is not there. Knows no policy.
+Values are folded; None is what is not known, never what is not there. Where values were written
+otherwise, but for their case, `KIND as written` has how: older revisions of a policy ask for that.
+Knows no policy.
 """
 
 from collections import defaultdict
@@ -24,6 +26,7 @@ from archive.catalog.kept_facts import DESTROYED
 from archive.catalog.rarity import rare
 from archive.catalog.tables import agent_period, leg, leg_address, mark, recording
 from archive.direction import CORRECTION
+from archive.folding import fold_name, written_name
 
 IndexRow = Row[tuple[object, ...]]
 Values = Mapping[str, frozenset[str] | None]
@@ -37,6 +40,7 @@ _OTHERS: Final = ("direction", "source")
 # Everything that `values_of` has of a recording.
 KINDS: Final = (*MARKS, *_OF_LEGS, *_OTHERS)
 ALL_UNKNOWN: Final[Values] = dict.fromkeys(KINDS)
+_AS_WRITTEN: Final = " as written"
 # How a number is written that must not be told (RFC 3323 section 4.1.1.3).
 WITHHELD: Final = frozenset({"", "anonymous"})
 _TENANT: Final[BindParameter[int]] = bindparam("tenant")
@@ -69,7 +73,7 @@ def _of(column: ColumnElement[int]) -> ColumnElement[bool]:
 
 # From the recordings: of a list of them SQLite would rather read every mark of the tenant.
 _MARKS: Final = (
-    select(mark.c.recording, mark.c.kind, mark.c.folded)
+    select(mark.c.recording, mark.c.kind, mark.c.folded, mark.c.written)
     .join_from(
         recording,
         mark,
@@ -84,7 +88,7 @@ _LEGS: Final = (
         leg.c.side,
         leg.c.agent_id,
         leg.c.attributed_by,
-        agent_period.c.team_folded,
+        agent_period.c.team,
     )
     .join_from(leg, agent_period, leg.c.agent_period == agent_period.c.row, isouter=True)
     .where(leg.c.tenant == _TENANT, _of(leg.c.recording))
@@ -117,19 +121,37 @@ def _grouped(
     return found
 
 
+def as_written(values: Values) -> Values:
+    """The same as older revisions of a policy compare them."""
+    return {kind: values.get(kind + _AS_WRITTEN, values[kind]) for kind in KINDS}
+
+
 def _values(row: IndexRow, hanging: _Hanging) -> Values:
-    marks: dict[str, set[str]] = {kind: set() for kind in MARKS}
-    for each in hanging.marks.get(row.row, ()):
-        marks[each.kind].add(each.folded.strip())
     legs = hanging.legs.get(row.row, ())
-    return {
-        **{kind: frozenset(values) for kind, values in marks.items()},
+    written: dict[str, frozenset[str] | None] = {
+        **_marks(hanging.marks.get(row.row, ())),
         "agent": _agents(legs),
         "team": _teams(legs),
+        "source": frozenset({written_name(row.source)}),
+    }
+    folded = {
+        kind: None if own is None else frozenset(map(fold_name, own))
+        for kind, own in written.items()
+    }
+    otherwise = {kind + _AS_WRITTEN: own for kind, own in written.items() if own != folded[kind]}
+    others = {
         "number": _numbers(legs, hanging.addresses),
         "direction": frozenset({row.direction}),
-        "source": frozenset({row.source.strip().casefold()}),
     }
+    return {**folded, **others, **otherwise}
+
+
+def _marks(rows: Sequence[IndexRow]) -> Mapping[str, frozenset[str]]:
+    """As they were written."""
+    found: dict[str, set[str]] = {kind: set() for kind in MARKS}
+    for each in rows:
+        found[each.kind].add((each.written or each.folded).strip())
+    return {kind: frozenset(values) for kind, values in found.items()}
 
 
 def _is_nobody(each: IndexRow) -> bool:
@@ -141,14 +163,14 @@ def _agents(legs: Sequence[IndexRow]) -> frozenset[str] | None:
     """Who took part; None where an agent, or nobody who can be named, did."""
     if not legs or any(not each.agent_id and not _is_nobody(each) for each in legs):
         return None
-    return frozenset(each.agent_id.strip().casefold() for each in legs if each.agent_id)
+    return frozenset(written_name(each.agent_id) for each in legs if each.agent_id)
 
 
 def _teams(legs: Sequence[IndexRow]) -> frozenset[str] | None:
     """The teams of those who took part; None where the table of agents lacks one of them."""
-    if _agents(legs) is None or any(each.agent_id and each.team_folded is None for each in legs):
+    if _agents(legs) is None or any(each.agent_id and each.team is None for each in legs):
         return None
-    return frozenset(each.team_folded.strip() for each in legs if each.team_folded)
+    return frozenset(written_name(each.team) for each in legs if each.team and each.team.strip())
 
 
 def _numbers(

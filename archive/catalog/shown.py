@@ -50,9 +50,7 @@ def _destroyed(connection: Connection, query: SearchQuery, grant: SearchGrant) -
     Of which nothing is found any more: what is told of the others is found, or does not fit.
     """
     asked = {
-        each.text.casefold()
-        for each in query.clues
-        if isinstance(each, MarkClue) and each.kind == "queue"
+        each.folded for each in query.clues if isinstance(each, MarkClue) and each.kind == "queue"
     }
     tenant = tenant_row(connection, grant.tenant)
     left = tombstones_of_hours(

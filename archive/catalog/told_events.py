@@ -15,6 +15,7 @@ from archive.catalog.authors import Author
 from archive.catalog.portions import portions
 from archive.catalog.tables import journal, retention_event
 from archive.catalog.tenants import ensure_tenant, tenant_row
+from archive.folding import fold_name
 from archive.ids import TenantId
 from archive.journal import Detail, append
 from archive.retention_events import EventKey, ToldEvent
@@ -53,24 +54,30 @@ _LAST: Final = (
         retention_event.c.tenant == bindparam("tenant"),
         retention_event.c.folded.in_(bindparam("keys", expanding=True)),
     )
-    .group_by(retention_event.c.folded, retention_event.c.kind)
+    .group_by(retention_event.c.folded, retention_event.c.kind, retention_event.c.key)
 )
-_IN_FORCE: Final = select(
-    retention_event.c.kind, retention_event.c.folded, retention_event.c.day
-).where(retention_event.c.row.in_(_LAST.scalar_subquery()))
+# Of each writing of a key the last word, oldest first.
+_IN_FORCE: Final = (
+    select(retention_event.c.kind, retention_event.c.key, retention_event.c.day)
+    .where(retention_event.c.row.in_(_LAST.scalar_subquery()))
+    .order_by(retention_event.c.row)
+)
 
 
 def days_told(
     connection: Connection, tenant: int, keys: Collection[EventKey]
 ) -> Mapping[EventKey, date]:
     """The days on which what these keys name happens; one without a day has not happened."""
-    found: dict[EventKey, date] = {}
-    for some in portions(sorted({each.key for each in keys})):
+    last: dict[EventKey, date | None] = {}
+    for some in portions(sorted({fold_name(each.key) for each in keys})):
         for row in connection.execute(_IN_FORCE, {"tenant": tenant, "keys": some}):
-            key = EventKey(row.kind, row.folded)
-            if row.day is not None and key in keys:
-                found[key] = date.fromisoformat(row.day)
-    return found
+            told = ToldEvent(kind=row.kind, key=row.key, day=_day(row.day))
+            last |= {about: told.day for about in (told.about, told.about_as_written)}
+    return {key: day for key, day in last.items() if day is not None and key in keys}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def not_yet_told(
@@ -131,7 +138,7 @@ def stored_events(
         retention_event.c.tenant == tenant_row(connection, tenant)
     )
     if key:
-        wanted = wanted.where(retention_event.c.folded == key.strip().casefold())
+        wanted = wanted.where(retention_event.c.folded == fold_name(key))
     if before:
         wanted = wanted.where(retention_event.c.row < before)
     rows = connection.execute(wanted.order_by(retention_event.c.row.desc()).limit(MAX_PAGE))
@@ -148,10 +155,9 @@ def _row(event: ToldEvent) -> dict[str, object]:
 
 
 def _stored(row: Row[tuple[object, ...]]) -> StoredEvent:
-    day = date.fromisoformat(row.day) if row.day else None
     return StoredEvent(
         row=row.row,
-        event=ToldEvent(kind=row.kind, key=row.key, day=day),
+        event=ToldEvent(kind=row.kind, key=row.key, day=_day(row.day)),
         author=row.author,
         told_us=row.told_us,
         one_person=bool(row.one_person),

@@ -15,6 +15,7 @@ from archive.catalog.destruction_tables import planned_recording
 from archive.catalog.tables import tombstone
 from archive.destruction.intention import Scope
 from archive.errors import ArchiveError
+from archive.folding import fold_name
 from archive.ids import ConversationId, RecordingId
 from archive.reach import Reach, ReachFacts, reaches
 from archive.tombstone import MAX_TOMBSTONES, FoundTombstone, Remains, Tombstone as Tombstone
@@ -165,7 +166,7 @@ def _listed(values: Iterable[str]) -> str:
 
 def _found(row: Row[tuple[object, ...]]) -> FoundTombstone:
     facts = (json.loads(each or "[]") for each in (row.queues, row.teams, row.controllers))
-    queues, teams, controllers = facts
+    queues, teams, controllers = (tuple(map(fold_name, each)) for each in facts)
     return FoundTombstone(
         row=row.row,
         digest=row.digest,

@@ -1,9 +1,12 @@
 """Names are found however they are written."""
 
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given, strategies as st
 
-from archive.folding import findable, fold, tokens
+from archive.folding import findable, fold, fold_name, tokens, writing, written_name
 
 
 @pytest.mark.parametrize(
@@ -44,3 +47,59 @@ def test_a_name_has_words_and_is_also_found_run_together() -> None:
 def test_folding_again_changes_nothing(text: str) -> None:
     """The table was folded when it was read, the question when it is asked."""
     assert all(fold(word) == word for word in tokens(text))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ＬＯＡＮ", "loan"),  # noqa: RUF001  # width
+        ("ﾛｰﾝ", "ローン"),
+        ("ｶﾞ", "ガ"),
+        ("が", "が"),  # composition
+        ("Straße", "STRASSE"),
+        ("contract：C-1", "CONTRACT:c-1"),  # noqa: RUF001  # a wide colon
+        ("①", "1"),
+        ("　loan ", "loan"),  # noqa: RUF001  # blanks around it
+    ],
+)
+def test_a_name_is_compared_without_width_case_and_composition(one: str, other: str) -> None:
+    """Whoever types a tag at a Japanese keyboard types it in either width."""
+    assert fold_name(one) == fold_name(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("ローン", "ろーん"), ("cafe", "café"), ("card loan", "card-loan"), ("loan", "loan2")],
+)
+def test_kana_accents_and_signs_make_another_name(one: str, other: str) -> None:
+    """They may be told apart on purpose; that they look alike is a finding, no decision."""
+    assert fold_name(one) != fold_name(other)
+
+
+def test_all_that_differs_in_writing_alone_is_found() -> None:
+    """Of kana, accents, blanks and signs nothing is left."""
+    assert writing("ローン") == writing("ろーん")
+    assert writing("Card-Loan") == writing("ｃａｒｄ　ｌｏａｎ")  # noqa: RUF001
+    assert writing("loan") != writing("loan2")
+
+
+def test_every_character_is_folded_once_and_for_all() -> None:
+    """What is stored folded is asked for folded; an older fold of the same name ends there, too."""
+    for code in range(sys.maxunicode + 1):
+        text = "a" + chr(code) + "b"
+        if text.casefold() == text == unicodedata.normalize("NFKD", text):
+            continue
+        folded = fold_name(text)
+        assert fold_name(folded) == folded
+        assert fold_name(written_name(text)) == folded
+        for form in ("NFC", "NFD", "NFKC", "NFKD"):
+            assert fold_name(unicodedata.normalize(form, text)) == folded  # type: ignore[arg-type]
+
+
+@given(st.text(max_size=30))
+def test_a_name_that_is_folded_stays(text: str) -> None:
+    """Whatever stands beside what in it."""
+    folded = fold_name(text)
+
+    assert fold_name(folded) == folded
+    assert fold_name(written_name(text)) == folded
