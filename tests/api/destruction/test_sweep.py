@@ -1,17 +1,23 @@
 """A plan is carried out: what goes, what is kept and why, and what is left."""
 
+from datetime import date
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from archive.catalog.engine import reading, writing
+from archive.catalog.retention_revisions import NewRevision, append_revision
 from archive.catalog.tables import correction, recording, tombstone
 from archive.ids import DEFAULT_TENANT, HoldId
 from archive.keys.errors import Refusal
 from archive.keys.opening_messages import DataKeyAnswer
 from archive.keys.protocol import Refused, Role
 from archive.tombstone_digest import digest_of
-from tests.api.destruction.scene import Installation, installed
+from tests.api.destruction.model import ModelCall
+from tests.api.destruction.scene import START_US, Installation, installed
+from tests.api.destruction.world import World
+from tests.archive.catalog.examples import author
 from tests.archive.keys.entries import open_ask
 from tests.retention.examples import rule
 
@@ -152,3 +158,36 @@ async def test_corrections_of_what_is_gone_are_gone(tmp_path: Path) -> None:
             left = connection.execute(select(correction)).all()
 
     assert left == []
+
+
+LONG_AGO = date(2025, 6, 8)
+BY_LAW = (
+    'rank = "law"\n[rule.match]\ntag = ["ＬＯＡＮ", "が"]\n[rule.audio]\nkeep_at_least = "P10Y"\n'  # noqa: RUF001
+)
+
+
+@pytest.mark.parametrize("folding", ["", "folding = 2\n"])
+async def test_what_the_law_keeps_in_another_writing_keeps_its_keys(
+    tmp_path: Path, folding: str
+) -> None:
+    """A tag that was typed in the other width or composition, by an older revision too."""
+    rules = (
+        f'[[rule]]\nid = "all"\n[rule.audio]\ndelete_after = "P1Y"\n[[rule]]\nid = "law"\n{BY_LAW}'
+    )
+    limits = '[limits]\nshare_per_day = "100 %"\ntimes_median = 1000\n'
+    text = f'form = 1\n{folding}zone = "Asia/Tokyo"\n{limits}{rules}'
+    tags = ("LOAN", "loan", "ｌｏａｎ", "か\u3099", "が", "sale")  # noqa: RUF001
+    async with installed(tmp_path) as it:
+        world = World(it)
+        new = NewRevision(text=text, in_force_us=START_US, is_retroactive=True)
+        with writing(it.it.engine) as connection:
+            append_revision(connection, author(), new)
+        for at, tag in enumerate(tags, 1):
+            world.archive(ModelCall(at, LONG_AGO, tag=tag))
+        await world.plan()
+        it.pass_us(73 * 3_600_000_000)
+        await world.run()
+        there, _ = world.guard()
+
+    kept = [at for at, keys in world.keys.items() if there.issuperset(each.raw for each in keys)]
+    assert kept == [1, 2, 3, 4, 5]
