@@ -1,12 +1,13 @@
 """What is worth a look in a policy before it is taken over.
 
 Pure, of rules alone; what becomes of recordings a simulation says. Knows nothing of an archive but
-the names of its queues.
+the names that its recordings have.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from archive.folding import writing
 from retention.attributes import Kind
 from retention.match import Match, Values
 from retention.period import Period
@@ -43,17 +44,74 @@ class Uncovered:
     queue: str
 
 
-Finding = KeptPastItsEnd | Shadowed | WithoutEnd | Uncovered
+@dataclass(frozen=True, slots=True)
+class FitsNothing:
+    """A rule that fits no recording: none has any of what it names of a kind."""
+
+    rule: str
+    kind: Kind
 
 
-def findings(policy: RetentionPolicy, queues: Iterable[str]) -> list[Finding]:
-    """Everything that was found; `queues` are those of the archive, folded."""
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """Something that a rule names beside others, and no recording has."""
+
+    rule: str
+    kind: Kind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenOtherwise:
+    """Recordings have another name than a rule that differs from it in its writing alone."""
+
+    rule: str
+    kind: Kind
+    value: str
+    used: str
+
+
+Finding = (
+    KeptPastItsEnd | Shadowed | WithoutEnd | Uncovered | FitsNothing | Unused | WrittenOtherwise
+)
+
+
+def findings(policy: RetentionPolicy, names: Values) -> list[Finding]:
+    """Everything that was found; `names` are those that recordings have of some kinds, folded."""
+    queues = names.get(Kind.QUEUE, frozenset())
     return [
+        *_unfitting(policy.rules, names),
         *_kept_past(policy.rules),
         *_shadowed(policy.rules),
         *_without_end(policy.rules),
         *_uncovered(policy.rules, queues),
     ]
+
+
+def _unfitting(rules: Iterable[RetentionRule], names: Values) -> Iterator[Finding]:
+    """Of an archive in which nothing has a name yet nothing can be said."""
+    if not any(names.values()):
+        return
+    for rule in rules:
+        for kind, used in names.items():
+            fits = rule.match.fits.get(kind, frozenset())
+            if fits and fits.isdisjoint(used):
+                yield FitsNothing(rule.id, kind)
+            elif fits:
+                yield from (Unused(rule.id, kind, each) for each in sorted(fits - used))
+            named = fits | rule.match.excludes.get(kind, frozenset())
+            yield from _written_otherwise(rule.id, kind, named, used)
+
+
+def _written_otherwise(
+    rule: str, kind: Kind, named: Iterable[str], used: Iterable[str]
+) -> Iterator[Finding]:
+    alike: dict[str, list[str]] = {}
+    for each in sorted(used):
+        alike.setdefault(writing(each), []).append(each)
+    for value in sorted(named):
+        others = alike.get(writing(value), ()) if writing(value) else ()
+        yield from (WrittenOtherwise(rule, kind, value, each) for each in others if each != value)
 
 
 def _kept_past(rules: Iterable[RetentionRule]) -> Iterator[Finding]:

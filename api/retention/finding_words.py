@@ -3,11 +3,21 @@
 Knows nothing of how it is found, nor of who reads it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, assert_never
 
+from api.retention.reasons import KINDS
 from api.texts import Words, said
-from retention.findings import Finding, KeptPastItsEnd, Shadowed, Uncovered, WithoutEnd
+from retention.findings import (
+    Finding,
+    FitsNothing,
+    KeptPastItsEnd,
+    Shadowed,
+    Uncovered,
+    Unused,
+    WithoutEnd,
+    WrittenOtherwise,
+)
 from retention.rule import Asset
 
 _ASSETS: Final[Mapping[Asset, str]] = {
@@ -49,5 +59,36 @@ def finding_told(finding: Finding, words: Words, language: str) -> str:
             )
         case Uncovered(queue=queue):
             return say(said("no rule names the queue {queue}"), queue=queue)
+        case _:
+            return _unfitting(finding, say)
+
+
+def _unfitting(finding: FitsNothing | Unused | WrittenOtherwise, say: Callable[..., str]) -> str:
+    kind = say(KINDS[finding.kind])
+    match finding:
+        case FitsNothing(rule=rule):
+            return say(
+                said("{rule} fits no recording: none has any of what it names of this: {kind}"),
+                rule=rule,
+                kind=kind,
+            )
+        case Unused(rule=rule, value=value):
+            return say(
+                said("{rule} names {value}, which no recording has of this: {kind}"),
+                rule=rule,
+                value=value,
+                kind=kind,
+            )
+        case WrittenOtherwise(rule=rule, value=value, used=used):
+            return say(
+                said(
+                    "{rule} names {value}; recordings have {used}, which differs in its writing"
+                    " alone and is another: {kind}"
+                ),
+                rule=rule,
+                value=value,
+                used=used,
+                kind=kind,
+            )
         case _:
             assert_never(finding)

@@ -15,7 +15,7 @@ from api.retention.history import KnownRevision, PolicyHistory, microseconds
 from api.retention.simulation import Supposition
 from api.two_persons import Wisher
 from archive.approvals import Kind, digest_of
-from archive.catalog.marked_names import names_of_kind
+from archive.catalog.marked_names import named_among, names_of_kind
 from archive.catalog.oneness import is_one_person_enough
 from archive.catalog.retention_revisions import (
     NewRevision,
@@ -25,9 +25,11 @@ from archive.catalog.retention_revisions import (
     sha256_of,
 )
 from archive.catalog.tenants import tenant_row
+from retention.attributes import Kind as Rule
 from retention.errors import PolicyRefused
 from retention.findings import Finding, findings
 from retention.flaws import Place, PolicyFlaw, fault
+from retention.match import Values
 from retention.policy import RetentionPolicy
 from retention.policy_difference import difference
 from retention.policy_file import read_policy, read_wish
@@ -39,6 +41,8 @@ KIND: Final = Kind.TAKE_OVER_POLICY
 Because = Literal["", "shortens", "bulk"]
 # What who approves reads of a long difference; `rokuon retention policy check` shows all of it.
 _LINES_OF_SUMMARY: Final = 200
+# Of these it is looked whether recordings have what rules name.
+_NAMED: Final = (Rule.TAG, Rule.QUEUE, Rule.CONTROLLER, Rule.PURPOSE)
 _NO_COOLING_OFF: Final = fault(PolicyFlaw.COOLING_OFF, Place(key="limits.cooling_off_h"))
 
 
@@ -156,7 +160,6 @@ class WantedPolicy:
         by_rules = care_for(new, history.revisions, history.now)
         care = Care.TWO_PERSONS if effect.is_bulk else by_rules
         in_force_at = in_force_from(new, history.revisions, history.now, care)
-        queues = names_of_kind(connection, tenant_row(connection, tenant), "queue")
         return CheckedPolicy(
             new=NewRevision(
                 text=self.text,
@@ -167,7 +170,7 @@ class WantedPolicy:
             because=_because(by_rules, effect),
             compared_with=deciding.number,
             difference=difference(deciding.content.text, self.text),
-            findings=tuple(findings(self.policy, queues)),
+            findings=tuple(findings(self.policy, self._names(connection))),
             is_one_person_enough=is_free,
         )
 
@@ -189,6 +192,25 @@ class WantedPolicy:
         append_revision(connection, self.wisher.author, new, self.pack)
         after = self._history(connection)
         return TakenOver(revision=after.known(after.latest), is_new=True)
+
+    def _names(self, connection: Connection) -> Values:
+        """What recordings are called: the first of each kind, and whichever the rules name."""
+        tenant = tenant_row(connection, self.wisher.author.access.tenant)
+        matches = [rule.match for rule in self.policy.rules]
+        return {
+            kind: named_among(
+                connection,
+                tenant,
+                kind,
+                {
+                    each
+                    for own in matches
+                    for values in (own.fits, own.excludes)
+                    for each in values.get(kind, frozenset())
+                },
+            ).union(names_of_kind(connection, tenant, kind))
+            for kind in _NAMED
+        }
 
     def _decides_as(self, latest: StoredRevision) -> bool:
         """Whether nothing would change; what reaches back already need not be asked to."""

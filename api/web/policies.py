@@ -3,6 +3,7 @@
 Each is three moves: read, ask, show. Knows nothing of what a rule means.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, Self
 
@@ -18,12 +19,34 @@ from api.web.language import Reader, reader_of
 from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import needing
-from retention.findings import Finding, KeptPastItsEnd, Shadowed, Uncovered, WithoutEnd
+from retention.findings import (
+    Finding,
+    FitsNothing,
+    KeptPastItsEnd,
+    Shadowed,
+    Uncovered,
+    Unused,
+    WithoutEnd,
+    WrittenOtherwise,
+)
 from retention.policy_file import MAX_BYTES
 from retention.revision import Care
 from retention.rule import Asset
 
-Found = Literal["kept_past_its_end", "shadowed", "without_end", "uncovered"]
+Found = Literal[
+    "kept_past_its_end",
+    "shadowed",
+    "without_end",
+    "uncovered",
+    "fits_nothing",
+    "unused",
+    "written_otherwise",
+]
+_UNFITTING: Final[Mapping[type, Found]] = {
+    FitsNothing: "fits_nothing",
+    Unused: "unused",
+    WrittenOtherwise: "written_otherwise",
+}
 # Of numbers that a 32-bit column holds.
 Number = Annotated[int, Path(ge=0, le=2**31 - 1, description="Of a revision; 0: as shipped")]
 _SEEN: Final = documented(401, 403, 404, 422, 429, 503)
@@ -134,6 +157,8 @@ class FindingView(BaseModel):
                 return cls(kind="without_end", rules=[], told=told)
             case Uncovered(queue=queue):
                 return cls(kind="uncovered", rules=[], queue=queue, told=told)
+            case FitsNothing() | Unused() | WrittenOtherwise():
+                return cls(kind=_UNFITTING[type(finding)], rules=[finding.rule], told=told)
 
 
 class CheckedView(BaseModel):

@@ -76,9 +76,7 @@ class HoldMatcher:
                 pass
 
 
-def _meant_before(
-    tenant: int, own: StoredHold, rows: Sequence[int]
-) -> ColumnElement[bool] | None:
+def _meant_before(tenant: int, own: StoredHold, rows: Sequence[int]) -> ColumnElement[bool] | None:
     """Which of these a hold may have missed; None where what is found later is matched anyway."""
     scope = own.terms.scope
     if own.terms.future or not isinstance(scope, ByQuery):

@@ -52,14 +52,14 @@ def test_folding_again_changes_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("ＬＯＡＮ", "loan"),  # noqa: RUF001  # width
+        ("ＬＯＡＮ", "loan"),  # width
         ("ﾛｰﾝ", "ローン"),
         ("ｶﾞ", "ガ"),
         ("が", "が"),  # composition
         ("Straße", "STRASSE"),
-        ("contract：C-1", "CONTRACT:c-1"),  # noqa: RUF001  # a wide colon
+        ("contract：C-1", "CONTRACT:c-1"),  # a wide colon
         ("①", "1"),
-        ("　loan ", "loan"),  # noqa: RUF001  # blanks around it
+        ("　loan ", "loan"),  # blanks around it
     ],
 )
 def test_a_name_is_compared_without_width_case_and_composition(one: str, other: str) -> None:
@@ -79,7 +79,7 @@ def test_kana_accents_and_signs_make_another_name(one: str, other: str) -> None:
 def test_all_that_differs_in_writing_alone_is_found() -> None:
     """Of kana, accents, blanks and signs nothing is left."""
     assert writing("ローン") == writing("ろーん")
-    assert writing("Card-Loan") == writing("ｃａｒｄ　ｌｏａｎ")  # noqa: RUF001
+    assert writing("Card-Loan") == writing("ｃａｒｄ　ｌｏａｎ")
     assert writing("loan") != writing("loan2")
 
 

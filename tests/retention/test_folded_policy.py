@@ -53,8 +53,8 @@ def is_kept(own: RetentionPolicy, facts: Facts, now: datetime = IN_TWO_YEARS) ->
 @pytest.mark.parametrize(
     ("rule", "folded", "written"),
     [
-        ("ＬＯＡＮ", "loan", ""),  # noqa: RUF001  # wide letters
-        ("loan", "loan", "ｌｏａｎ"),  # noqa: RUF001  # the same in small
+        ("ＬＯＡＮ", "loan", ""),
+        ("loan", "loan", "ｌｏａｎ"),
         ("が", "が", ""),  # composed
         ("が", "が", "が"),  # decomposed
         ("ﾛｰﾝ", "ローン", ""),
@@ -69,13 +69,13 @@ def test_a_minimum_keeps_what_is_written_otherwise(
 
 def test_an_older_revision_ends_nothing_that_it_did_not_end() -> None:
     """Two persons wanted what it says as it was compared then; more takes two persons again."""
-    wide = tagged("loan", "ｌｏａｎ")  # noqa: RUF001
+    wide = tagged("loan", "ｌｏａｎ")
 
     fits = ending(']\ntag = ["LOAN"]')
     assert not is_kept(read_policy(fits), tagged("loan"))
     assert is_kept(read_policy(fits), wide)
     assert not is_kept(read_wish(fits), wide)
-    without = ending('.not]\ntag = ["ＬＯＡＮ"]')  # noqa: RUF001
+    without = ending('.not]\ntag = ["ＬＯＡＮ"]')
     assert not is_kept(read_policy(without), tagged("sale"))
     assert is_kept(read_policy(without), wide)
     assert is_kept(read_policy(without), tagged("loan"))
@@ -85,7 +85,7 @@ def test_an_older_revision_ends_nothing_that_it_did_not_end() -> None:
 def test_an_older_minimum_lets_nothing_go_that_it_kept() -> None:
     """A `not` that excludes more now, and a more specific minimum that is shorter."""
     excluding = HEAD + ORDINARY + by_law("x").replace('tag = ["x"]', 'not.tag = ["loan"]')
-    wide = tagged("loan", "ｌｏａｎ")  # noqa: RUF001
+    wide = tagged("loan", "ｌｏａｎ")
     assert is_kept(read_policy(excluding), wide)
     assert not is_kept(read_wish(excluding), wide)
 

@@ -17,7 +17,7 @@ def test_as_shipped_nothing_ever_goes() -> None:
     """Who installs it and says nothing loses nothing; that it has no end is said."""
     for asset in Asset:
         assert bounds(SHIPPED.policy, call(), asset).due_at == FOREVER
-    assert findings(SHIPPED.policy, []) == [WithoutEnd()]
+    assert findings(SHIPPED.policy, {}) == [WithoutEnd()]
 
 
 def test_its_rule_is_called_default_and_it_is_a_policy_as_people_write_it() -> None:

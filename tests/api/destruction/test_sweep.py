@@ -162,7 +162,7 @@ async def test_corrections_of_what_is_gone_are_gone(tmp_path: Path) -> None:
 
 LONG_AGO = date(2025, 6, 8)
 BY_LAW = (
-    'rank = "law"\n[rule.match]\ntag = ["ＬＯＡＮ", "が"]\n[rule.audio]\nkeep_at_least = "P10Y"\n'  # noqa: RUF001
+    'rank = "law"\n[rule.match]\ntag = ["ＬＯＡＮ", "が"]\n[rule.audio]\nkeep_at_least = "P10Y"\n'
 )
 
 
@@ -176,7 +176,7 @@ async def test_what_the_law_keeps_in_another_writing_keeps_its_keys(
     )
     limits = '[limits]\nshare_per_day = "100 %"\ntimes_median = 1000\n'
     text = f'form = 1\n{folding}zone = "Asia/Tokyo"\n{limits}{rules}'
-    tags = ("LOAN", "loan", "ｌｏａｎ", "か\u3099", "が", "sale")  # noqa: RUF001
+    tags = ("LOAN", "loan", "ｌｏａｎ", "か\u3099", "が", "sale")
     async with installed(tmp_path) as it:
         world = World(it)
         new = NewRevision(text=text, in_force_us=START_US, is_retroactive=True)

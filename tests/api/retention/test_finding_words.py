@@ -4,7 +4,17 @@ import pytest
 
 from api.retention.finding_words import finding_told
 from api.texts import in_english
-from retention.findings import Finding, KeptPastItsEnd, Shadowed, Uncovered, WithoutEnd
+from retention.attributes import Kind
+from retention.findings import (
+    Finding,
+    FitsNothing,
+    KeptPastItsEnd,
+    Shadowed,
+    Uncovered,
+    Unused,
+    WithoutEnd,
+    WrittenOtherwise,
+)
 from retention.rule import Asset
 from rokuon.i18n import words_in
 
@@ -13,6 +23,12 @@ FOUND: list[tuple[Finding, str]] = [
     (Shadowed("a", "b"), "a never decides: b is about the same"),
     (WithoutEnd(), "some recordings have no end"),
     (Uncovered("support"), "no rule names the queue support"),
+    (FitsNothing("law", Kind.TAG), "law fits no recording"),
+    (Unused("law", Kind.TAG, "lone"), "law names lone, which no recording has"),
+    (
+        WrittenOtherwise("law", Kind.TAG, "ろーん", "ローン"),
+        "law names ろーん; recordings have ローン",
+    ),
 ]
 
 

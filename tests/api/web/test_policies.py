@@ -11,7 +11,16 @@ from api.people.verbs import Verb
 from api.texts import in_english
 from api.web.language import Reader
 from api.web.policies import FindingView
-from retention.findings import KeptPastItsEnd, Shadowed, Uncovered, WithoutEnd
+from retention.attributes import Kind
+from retention.findings import (
+    FitsNothing,
+    KeptPastItsEnd,
+    Shadowed,
+    Uncovered,
+    Unused,
+    WithoutEnd,
+    WrittenOtherwise,
+)
 from retention.policy_text import policy_text
 from retention.rule import Asset, Rank
 from tests.api.examples import scene
@@ -154,6 +163,15 @@ async def test_two_revisions_are_compared(tmp_path: Path) -> None:
         ),
         (WithoutEnd(), {"kind": "without_end", "rules": [], "asset": "", "queue": ""}),
         (Uncovered("解約"), {"kind": "uncovered", "rules": [], "asset": "", "queue": "解約"}),
+        (
+            FitsNothing("a", Kind.TAG),
+            {"kind": "fits_nothing", "rules": ["a"], "asset": "", "queue": ""},
+        ),
+        (Unused("a", Kind.TAG, "b"), {"kind": "unused", "rules": ["a"], "asset": "", "queue": ""}),
+        (
+            WrittenOtherwise("a", Kind.TAG, "b", "B-"),
+            {"kind": "written_otherwise", "rules": ["a"], "asset": "", "queue": ""},
+        ),
     ],
 )
 def test_each_finding_has_one_form(finding: Any, told: dict[str, Any]) -> None:

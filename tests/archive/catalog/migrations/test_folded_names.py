@@ -31,7 +31,7 @@ def test_keys_that_were_told_in_another_writing_are_found(tmp_path: Path) -> Non
         connection.execute(
             text("INSERT INTO tenant (row, id) VALUES (1, :id)"), {"id": DEFAULT_TENANT.raw}
         )
-        for key, day in (("Ｋ－１", "2026-01-01"), ("K-2", "2026-02-01"), ("Ｋ-2", "2026-03-01")):  # noqa: RUF001
+        for key, day in (("Ｋ－１", "2026-01-01"), ("K-2", "2026-02-01"), ("Ｋ-2", "2026-03-01")):
             connection.execute(text(TOLD), {"key": key, "folded": key.casefold(), "day": day})
     upgrade(url)
 
