@@ -31,7 +31,7 @@ from archive.catalog.credentials import (
 )
 from archive.catalog.engine import read, write
 from archive.catalog.oneness import is_one_person_enough
-from archive.catalog.sessions import end_sessions
+from archive.catalog.sessions import end_sessions, note_shown
 from archive.ids import DEFAULT_TENANT
 
 
@@ -86,6 +86,8 @@ class Enrolment:
             user, author = self._own(connection, who, "password")
             set_credential(connection, author, user, "password", secret)
             end_sessions(connection, user.row, author.access.at_us, but=who.number)
+            if who.stage == "enrol":
+                note_shown(connection, who.number, author.access.at_us)
             return self._go_on(connection, who, client)
 
         return await write(self.ground.engine, done)

@@ -86,6 +86,18 @@ class NothingToConfirm(ApiError):
     """The person has yet to sign in by the code that is open, or has no way in at all."""
 
 
+class NotByToken(Refused):
+    """A token makes no other one, nor another way in: whoever finds it would be in for good."""
+
+    code = "not_by_token"
+
+
+class PasswordWanted(Refused):
+    """What outlasts a session takes a password that was shown in it just now."""
+
+    code = "password_wanted"
+
+
 class PersonNeeded(Refused):
     """Only a person who acts as itself may: no service, not root, nobody whom no one mapped."""
 

@@ -12,6 +12,7 @@ from api.access import Door
 from api.actor import Actor
 from api.approvals import Approvals, carried_out
 from api.errors import ApprovalNeeded, ScopesRefused, Unfit
+from api.people.proofs import require_proof
 from api.people.roles import VERBS, Role
 from api.people.tokens import IssuedToken, Wish, issued, terms_of
 from api.people.verbs import Verb
@@ -43,6 +44,7 @@ class ServiceTokens:
         Raises `UnknownAccount`, `ScopesRefused`, `ApprovalNeeded`, ….
         """
         access = await self.door.access(actor, Verb.PEOPLE_MANAGE)
+        await require_proof(self.door, actor, Verb.PEOPLE_MANAGE)
         author = Author(access=access, user=actor.account.user)
         if not wish.scopes or wish.scopes & NOT_FOR_SERVICES:
             raise ScopesRefused("scopes", Unfit.SCOPES)

@@ -88,7 +88,9 @@ class KeptSessions:
                 return None
             signed_in = _signed_in(connection, *known)
             until_us = reset_until(connection, DEFAULT_TENANT, known[1].row, now_us)
-            return replace(signed_in, reset_until_us=until_us), known[0].times
+            return replace(
+                signed_in, reset_until_us=until_us, is_shown=known[0].times.is_shown(now_us)
+            ), known[0].times
 
         return await read(self.engine, found)
 

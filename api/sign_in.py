@@ -23,7 +23,7 @@ from archive.catalog.accounts import UnknownAccount, UserRecord, is_name, user_i
 from archive.catalog.credentials import credential_of, has_credential, use_step
 from archive.catalog.engine import read, write
 from archive.catalog.oneness import is_one_person_enough
-from archive.catalog.sessions import end_session
+from archive.catalog.sessions import end_session, note_shown
 from archive.catalog.sign_in_codes import CodeRecord, code_of, use_code
 from archive.ids import DEFAULT_TENANT
 
@@ -135,6 +135,32 @@ class SignIn:
         taken.give_back(self.ground.clock_us())
         self._wrong.pop(who.number, None)
         return step
+
+    async def show_again(self, who: SignedIn, password: str, one_time: str, client: Client) -> None:
+        """Show in a session what the person signs in by: for what outlasts the session.
+
+        Raises `SignInRefused`, `OneTimeRefused`, `SignInBusy`, `StageRefused`.
+        """
+        require_stage(who, "full")
+        kept = await read(self.ground.engine, lambda c: _kept(c, who.name))
+        await self.ground.require_password(password, kept, who.name, client)
+        taken = self.ground.admit(who.name, client)
+
+        def shown(connection: Connection) -> bool:
+            session, user = present(connection, who)
+            if _kept(connection, who.name) != kept:
+                raise SignInRefused("the password was changed")
+            has_app = credential_of(connection, user.row, "app") is not None
+            if has_app and not uses_app(self.ground, connection, user, one_time):
+                return False
+            note_shown(connection, session.row, self.ground.clock_us())
+            return True
+
+        if not await write(self.ground.engine, shown):
+            self.ground.alarms.authentication_failed("one_time")
+            await self.ground.write_failed(who.name)
+            raise OneTimeRefused("the one-time password is wrong")
+        taken.give_back(self.ground.clock_us())
 
     async def _count_wrong(self, who: SignedIn) -> None:
         row, now_us = who.number, self.ground.clock_us()

@@ -26,6 +26,7 @@ from archive.catalog.sessions import (
     SignedInBy,
     begin_session,
     end_session,
+    note_shown,
     state_purpose,
     tell_signed_in,
 )
@@ -155,27 +156,39 @@ class SignInGround:
     def begin(
         self, connection: Connection, of: UserRecord, stage: Stage, by: SignedInBy, client: Client
     ) -> Step:
-        """Begin a session; where it is full, that is written, and the browser known from then."""
-        now_us = self.clock_us()
-        author = author_of(of, now_us)
-        lifetime = self.terms.lifetime(stage, now_us)
-        row, secret = begin_session(connection, author, of, stage, lifetime)
-        if stage != "full":
-            return Step(secret=secret, stage=stage, browser=client.browser)
-        left = self.failures.left(of.name)
-        if left:
-            self._tell_failed(connection, of.name, left)
-        tell_signed_in(connection, author, of, row, by)
-        browser = self.attempts.browsers.with_person(client.browser, of.name)
-        return Step(secret=secret, stage=stage, browser=browser)
+        """Begin a session; where it is full, that is written, and the browser known from then.
+
+        By what it begins was shown now; a code is nothing that a person keeps.
+        """
+        number, step = self._begun(connection, of, stage, by, client)
+        note_shown(connection, number, None if by == "code" else self.clock_us())
+        return step
 
     def go_on(
         self, connection: Connection, who: SignedIn, stage: Stage, by: SignedInBy, client: Client
     ) -> Step:
         """End the session of a step that is done, and begin the next one."""
-        _, user = present(connection, who)
+        before, user = present(connection, who)
         end_session(connection, who.number, self.clock_us())
-        return self.begin(connection, user, stage, by, client)
+        number, step = self._begun(connection, user, stage, by, client)
+        note_shown(connection, number, before.times.shown_us)
+        return step
+
+    def _begun(
+        self, connection: Connection, of: UserRecord, stage: Stage, by: SignedInBy, client: Client
+    ) -> tuple[int, Step]:
+        now_us = self.clock_us()
+        author = author_of(of, now_us)
+        lifetime = self.terms.lifetime(stage, now_us)
+        row, secret = begin_session(connection, author, of, stage, lifetime)
+        if stage != "full":
+            return row, Step(secret=secret, stage=stage, browser=client.browser)
+        left = self.failures.left(of.name)
+        if left:
+            self._tell_failed(connection, of.name, left)
+        tell_signed_in(connection, author, of, row, by)
+        browser = self.attempts.browsers.with_person(client.browser, of.name)
+        return row, Step(secret=secret, stage=stage, browser=browser)
 
     def renew(self, connection: Connection, who: SignedIn, client: Client) -> Step:
         """The same session with another secret and another number; it ends when it would have."""
@@ -186,6 +199,7 @@ class SignInGround:
         lifetime = Lifetime(idle_us=times.idle_us, expires_us=times.expires_us)
         row, secret = begin_session(connection, author, user, session.stage, lifetime)
         state_purpose(connection, row, session.purpose)
+        note_shown(connection, row, times.shown_us)
         return Step(secret=secret, stage=session.stage, browser=client.browser)
 
     def _tell_failed(self, connection: Connection, name: str, count: int) -> None:

@@ -19,7 +19,8 @@ class SignedIn:
     `form_key` is what its forms carry, `ends_us` when it ends unused (µs since 1970 UTC), `purpose`
     what was stated in it ("": the person's own). `renewed` is a secret that takes the place of the
     one that was shown; "" where that stays. `reset_until_us` is until when the person speaks for
-    nobody, because its way in was reset; 0: it was not.
+    nobody, because its way in was reset; 0: it was not. `is_shown` where it has just shown in
+    the session what it signs in by.
     """
 
     number: int
@@ -31,6 +32,7 @@ class SignedIn:
     renewed: str = field(default="", repr=False)
     name: str = ""
     reset_until_us: int = 0
+    is_shown: bool = False
 
 
 class Sessions(Protocol):

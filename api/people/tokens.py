@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from api.access import Door
 from api.actor import Actor
 from api.errors import LifetimeRefused, NotAllowed, PersonNeeded, Unfit
+from api.people.proofs import require_proof
 from api.people.verbs import Verb
 from archive.catalog.accounts import (
     SERVICE_PREFIX,
@@ -114,8 +115,12 @@ class Tokens:
         return tuple(each for each in found if sees_all or each.holder == actor.account.name)
 
     async def issue(self, actor: Actor, wish: Wish) -> IssuedToken:
-        """A token for who asks; raises `LifetimeRefused`, `PurposeUnknown`."""
+        """A token for who asks by its login or a page; raises `NotByToken`, `PasswordWanted`, ….
+
+        Raises `LifetimeRefused`, `PurposeUnknown`, too.
+        """
         author = await self._author(actor, Verb.OWN_TOKENS)
+        await require_proof(self.door, actor, Verb.OWN_TOKENS)
         scopes = wish.scopes or actor.account.authority.verbs
         await self._require_own(actor, scopes)
         terms = terms_of(self.door, author, replace(wish, scopes=scopes))

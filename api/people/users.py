@@ -28,7 +28,8 @@ from archive.catalog.gifts import (
     take_role,
 )
 from archive.catalog.lineage import lineage
-from archive.catalog.sessions import last_signed_in
+from archive.catalog.sessions import end_sessions, last_signed_in
+from archive.catalog.tokens import revoke_own_tokens
 from archive.grants import PeopleGrant
 from archive.ids import TenantId
 from archive.purposes import Purpose
@@ -97,9 +98,16 @@ class Users:
         return await write(self.door.engine, added)
 
     async def disable(self, actor: Actor, name: str) -> None:
-        """End a person's standing for good; raises `UnknownAccount`."""
+        """End a person for good, its sessions and own tokens; raises `UnknownAccount`."""
         author = await self._author(actor)
-        await write(self.door.engine, lambda c: disable_user(c, author, name))
+
+        def disabled(connection: Connection) -> None:
+            disable_user(connection, author, name)
+            of = user_named(connection, author.access.tenant, name)
+            end_sessions(connection, of.row, author.access.at_us)
+            revoke_own_tokens(connection, author, of)
+
+        await write(self.door.engine, disabled)
 
     async def give_role(self, actor: Actor, name: str, role: Role, reach: ReachRule) -> Gift:
         """Give a role; nobody gets one by its own hand. Raises `UnknownAccount`."""

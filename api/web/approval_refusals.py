@@ -10,7 +10,9 @@ from api.errors import (
     AnotherPersonNeeded,
     ApprovalNeeded,
     ApprovalVoid,
+    NotByToken,
     NothingToConfirm,
+    PasswordWanted,
     PersonNeeded,
 )
 from api.texts import said
@@ -31,6 +33,16 @@ OF_APPROVALS: Final[Mapping[type[Exception], Kind]] = {
             "The person has yet to come in by its sign-in code, or has no way in; confirm it when "
             "it says that it has signed in."
         ),
+    ),
+    NotByToken: Kind(
+        403,
+        NotByToken.code,
+        said("A token makes no other one; ask at the page, or by your login at the command line."),
+    ),
+    PasswordWanted: Kind(
+        403,
+        PasswordWanted.code,
+        said("Show your password first, and your one-time password; then ask for the same again."),
     ),
     PersonNeeded: Kind(
         403,

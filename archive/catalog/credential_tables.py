@@ -84,6 +84,8 @@ session = Table(
     required("began_us", BigInteger),
     required("rotated_us", BigInteger),
     required("used_us", BigInteger),
+    # When its person showed in it all that it signs in by; NULL: never.
+    Column("shown_us", BigInteger),
     # It ends so long after its last use, and at the latest then.
     required("idle_us", BigInteger),
     required("expires_us", BigInteger),

@@ -22,6 +22,8 @@ Stage = Literal["enrol", "second", "full"]
 SignedInBy = Literal["code", "password", "password and app"]
 # Nobody needs to know the last use better, and a write for each request costs one.
 USE_NOTED_EVERY_US: Final = 60_000_000
+# Long enough to fill in a form; a page that was left open is no proof.
+SHOWN_COUNTS_US: Final = 5 * 60_000_000
 # Requests that were under way with the secret before; so long an answer with the next may take.
 FORMER_COUNTS_US: Final = 60_000_000
 
@@ -48,7 +50,8 @@ class SessionTimes:
 
     Unused it ends after `idle_us`, at the latest at `expires_us`. While `used_us` is `rotated_us`,
     nobody has come with the secret of then: the answer that carried it may be lost. When somebody
-    has, `rotated_us` is before `used_us`, by 1 µs at least.
+    has, `rotated_us` is before `used_us`, by 1 µs at least. `shown_us` is when the person
+    last showed in it what it signs in by; None: never.
     """
 
     began_us: int
@@ -57,6 +60,7 @@ class SessionTimes:
     idle_us: int
     expires_us: int
     ended_us: int | None
+    shown_us: int | None = None
 
     @property
     def end_us(self) -> int:
@@ -68,6 +72,12 @@ class SessionTimes:
     def awaits_secret(self) -> bool:
         """Whether nobody has come yet with the secret that took another one's place."""
         return self.used_us == self.rotated_us != self.began_us
+
+    def is_shown(self, now_us: int) -> bool:
+        """Whether the person has just shown what it signs in by; a clock that went back shows
+        nothing.
+        """
+        return self.shown_us is not None and 0 <= now_us - self.shown_us < SHOWN_COUNTS_US
 
     def is_use_due(self, now_us: int) -> bool:
         """Whether the last use that is kept is a minute ago."""
@@ -212,6 +222,11 @@ def _rotated(
     return new if done.rowcount == 1 else ""
 
 
+def note_shown(connection: Connection, row: int, shown_us: int | None) -> None:
+    """Keep when the person showed in a session what it signs in by."""
+    connection.execute(update(session).where(session.c.row == row).values(shown_us=shown_us))
+
+
 def state_purpose(connection: Connection, row: int, purpose: str) -> None:
     """Keep for what is acted in a session; "" is the person's own purpose."""
     connection.execute(update(session).where(session.c.row == row).values(purpose=purpose))
@@ -267,5 +282,6 @@ def _record(row: Row[tuple[object, ...]]) -> SessionRecord:
             idle_us=row.idle_us,
             expires_us=row.expires_us,
             ended_us=row.ended_us,
+            shown_us=row.shown_us,
         ),
     )

@@ -17,6 +17,7 @@ from archive.catalog.secrets import CODE_BYTES, digest_of, is_same, new_secret
 from archive.catalog.sessions import Stage, end_sessions
 from archive.catalog.tables import sign_in_code
 from archive.catalog.tenants import ensure_tenant
+from archive.catalog.tokens import revoke_own_tokens
 from archive.journal import Detail, append
 
 # Whoever may make codes, or the start of the server.
@@ -62,9 +63,10 @@ def end_start_codes(connection: Connection, now_us: int) -> None:
 
 
 def reset_credentials(connection: Connection, author: Author, of: UserRecord) -> str:
-    """End all credentials and sessions of a person, and make a code for it."""
+    """End all credentials, sessions and own tokens of a person, and make a code for it."""
     end_credentials(connection, of.row, author.access.at_us)
     end_sessions(connection, of.row, author.access.at_us)
+    revoke_own_tokens(connection, author, of)
     return _made(connection, author, of, "enrol", "account", {"reset": 1})
 
 

@@ -141,6 +141,15 @@ def revoke_token(connection: Connection, author: Author, number: int) -> None:
     append(connection, author.entry("token_revoked", whose, {"token": number}))
 
 
+def revoke_own_tokens(connection: Connection, author: Author, of: UserRecord) -> None:
+    """End all of a person's own; those of services stay, whoever issued them."""
+    wanted = (token.c.user == of.row, token.c.revoked_us.is_(None))
+    in_force = token.c.expires_us > author.access.at_us
+    rows = connection.scalars(select(token.c.row).where(*wanted, in_force).order_by(token.c.row))
+    for number in rows.all():
+        revoke_token(connection, author, number)
+
+
 def token_of(connection: Connection, secret: str) -> tuple[TenantId, TokenRecord] | None:
     """The token whose secret that is, in force or not, and whose tenant's; None for none."""
     if len(secret) > MAX_TOKEN_LENGTH:

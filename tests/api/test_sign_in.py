@@ -394,3 +394,62 @@ async def test_a_step_that_fails_ends_nothing(tmp_path: Path) -> None:
         stays = await it.sessions.seen_by(held.secret)
 
     assert stays is not None
+
+
+async def test_what_one_signs_in_by_is_shown_once_more_in_the_same_session(tmp_path: Path) -> None:
+    """Both of it, each right; a code, and half an hour at the second step, show nothing."""
+    async with signing(tmp_path) as it:
+        _, app = await it.enrol("sato")
+        half = await it.sign_in.with_password("sato", PASSWORD, HOME)
+        it.later(6 * 60_000_000)
+        step = await it.sign_in.with_one_time(await it.who(half), it.typed(app), HOME)
+        late = (await it.who(step)).is_shown
+        it.later(STEP_US)
+        who = await it.who(step)
+        with pytest.raises(SignInRefused):
+            await it.sign_in.show_again(who, WRONG, it.typed(app), HOME)
+        for one_time in ("", "000000", it.typed(app, -9)):
+            with pytest.raises(OneTimeRefused):
+                await it.sign_in.show_again(who, PASSWORD, one_time, HOME)
+        still = (await it.who(step)).is_shown
+        typed = it.typed(app)
+        await it.sign_in.show_again(who, PASSWORD, typed, HOME)
+        shown = (await it.who(step)).is_shown
+        with pytest.raises(OneTimeRefused):
+            await it.sign_in.show_again(who, PASSWORD, typed, HOME)
+        it.later(5 * 60_000_000)
+        over = (await it.who(step)).is_shown
+        failed_entries = it.it.journal("sign_in_failed")
+
+    assert (late, still, shown, over) == (False, False, True, False)
+    assert failed_entries
+
+
+async def test_who_has_just_signed_in_has_shown_it(tmp_path: Path) -> None:
+    """By a password and an app, or by setting both; by a code alone nothing."""
+    async with signing(tmp_path) as it:
+        enrolled, app = await it.enrol("sato")
+        first = await it.who(enrolled)
+        signed_in = await it.who(await it.signed_in("sato", app))
+        it.it.person("mori")
+        code = await it.who(await it.sign_in.with_code(it.code("mori"), HOME))
+
+    assert (first.is_shown, signed_in.is_shown, code.is_shown) == (True, True, False)
+
+
+async def test_who_guesses_at_a_page_that_was_left_open_is_counted_as_at_the_door(
+    tmp_path: Path,
+) -> None:
+    """The same brake."""
+    async with signing(tmp_path) as it:
+        step, app = await it.enrol("sato")
+        who = await it.who(step)
+        refused: list[type[Exception]] = []
+        while not refused or refused[-1] is SignInRefused:
+            try:
+                await it.sign_in.show_again(who, WRONG, it.typed(app), HOME)
+            except (SignInRefused, TooManyRequests) as refusal:
+                refused.append(type(refusal))
+
+    assert refused[-1] is TooManyRequests
+    assert 5 < len(refused) < 20

@@ -8,7 +8,7 @@ from typing import Any, Final
 from api.web.pages.cookies import SESSION
 from archive.catalog.accounts import user_named
 from archive.catalog.engine import writing
-from archive.catalog.sessions import Stage, begin_session, state_purpose
+from archive.catalog.sessions import Stage, begin_session, note_shown, state_purpose
 from archive.ids import DEFAULT_TENANT
 from tests.api.web.pages.real import LIFETIME
 from tests.archive.catalog.examples import NOW_US, author
@@ -47,6 +47,7 @@ class Visitor:
         with writing(self.house.engine) as connection:
             user = user_named(connection, DEFAULT_TENANT, name)
             row, secret = begin_session(connection, author(user=user.row), user, stage, LIFETIME)
+            note_shown(connection, row, NOW_US)
             state_purpose(connection, row, purpose)
         cookie = {"name": SESSION, "value": secret, "url": self.house.base}
         self.page.context.add_cookies([cookie])

@@ -33,7 +33,7 @@ from api.web.pages.home import SEE_OTHER
 from api.web.pages.navigation import OWN as AT
 from api.web.pages.preferences import ZONE, keep
 from api.web.pages.sign_in import go_on
-from api.web.pages.token_form import wish_in
+from api.web.pages.token_form import NOT_SHOWN, show_password, wish_in
 from api.web.pages.visit import CurrentVisit
 from api.web.people import Row
 from archive.catalog.query import QueryRefused, zone_named
@@ -187,8 +187,11 @@ async def end_others(at: AtMe, form: CurrentForm) -> Response:
 async def issue(at: AtMe, form: CurrentForm) -> Response:
     """Make a token of one's own."""
     try:
-        made = await at.application.tokens.issue(at.visit.actor, wish_in(form))
-    except (*BESIDE, NotUnderstood) as why:
+        wish = wish_in(form)
+        if at.visit.may(Verb.OWN_TOKENS):
+            await show_password(at.request, at.visit, at.application, form)
+        made = await at.application.tokens.issue(at.visit.actor, wish)
+    except (*BESIDE, *NOT_SHOWN, NotUnderstood) as why:
         return await at.page(at.refused("token", form, why))
     return render(at.request, "token.html", status=201, values={"issued": made, "back": AT})
 

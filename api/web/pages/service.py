@@ -19,7 +19,7 @@ from api.web.pages.forms import CurrentForm, Form
 from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.people import AT as PEOPLE
-from api.web.pages.token_form import wish_in
+from api.web.pages.token_form import NOT_SHOWN, show_password, wish_in
 from api.web.pages.visit import CurrentVisit
 from api.web.people import Row
 from archive.catalog.accounts import NAME_PATTERN, SERVICE_PREFIX, UnknownAccount
@@ -90,12 +90,14 @@ async def issue(at: AtService, form: CurrentForm) -> Response:
     """Make a token, or propose it where that takes another person's word."""
     try:
         wish = wish_in(form, at.service)
+        if at.visit.may(Verb.PEOPLE_MANAGE):
+            await show_password(at.request, at.visit, at.application, form)
         made = await at.application.service_tokens.issue(at.visit.actor, at.service, wish)
     except ApprovalNeeded as needed:
         keep = urlencode([(name, each) for name in _FIELDS for each in form.all(name)])
         typed = Refusal(form="token", typed=form)
         return await at.page(typed, waits_for=needed.number, keep=f"{at.path}?{keep}")
-    except (*BESIDE, NotUnderstood) as why:
+    except (*BESIDE, *NOT_SHOWN, NotUnderstood) as why:
         return await at.page(refusal_of("token", form, why, at.visit.reader))
     values = {"issued": made, "back": at.path}
     return render(at.request, "token.html", status=201, values=values)

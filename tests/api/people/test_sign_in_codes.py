@@ -4,13 +4,23 @@ from pathlib import Path
 
 import pytest
 
+from api.actor import Actor
 from api.approvals import Approvals
 from api.enrolment import NewPassword
 from api.errors import AnotherPersonNeeded, CredentialsThere, NotAllowed, SignInRefused
+from api.people.credentials import account_by_token
 from api.people.roles import Role
+from api.people.tokens import IssuedToken, Tokens, Wish
+from api.people.users import Users
+from api.people.verbs import Verb
+from api.service_tokens import ServiceTokens
 from archive.catalog.accounts import UnknownAccount
+from archive.catalog.engine import reading
+from archive.catalog.tokens import token_numbered
+from archive.ids import DEFAULT_TENANT
+from archive.reach import WHOLE
 from tests.api.register import ROOT
-from tests.api.signing import HOME, PASSWORD, signing
+from tests.api.signing import HOME, PASSWORD, Signing, signing
 
 
 async def test_a_person_without_credentials_gets_a_code_and_one_with_some_a_reset(
@@ -96,3 +106,57 @@ async def test_root_s_codes_make_nobody_more_of_a_person(tmp_path: Path) -> None
         approved = await approvals.give(other, proposed.number)
 
     assert approved.state == "carried_out"
+
+
+async def test_a_reset_ends_the_tokens_of_the_person_and_not_those_of_services(
+    tmp_path: Path,
+) -> None:
+    """Who has found one is out with the reset; a machine goes on, whoever made its token."""
+    async with signing(tmp_path) as it:
+        admin = it.it.person("admin", Role.ADMINISTRATOR)
+        sato = it.it.person("sato", Role.ADMINISTRATOR)
+        own, other = await Tokens(it.it.door).issue(sato, Wish()), await crm_token(it, sato)
+        await it.codes.reset(admin, "sato")
+        found = [account_by_token(it.it.engine, each.secret, it.it.now_us) for each in (own, other)]
+        told = it.it.journal("token_revoked")
+
+    assert [each is None for each in found] == [True, False]
+    assert [(each.actor, each.target, each.detail["token"]) for each in told] == [
+        ("admin", "sato", own.token.number)
+    ]
+
+
+async def test_a_first_code_ends_nothing(tmp_path: Path) -> None:
+    """Who has a login alone gets a password besides."""
+    async with signing(tmp_path) as it:
+        admin, sato = it.it.person("admin", Role.ADMINISTRATOR), it.it.person("sato", Role.REVIEWER)
+        own = await Tokens(it.it.door).issue(sato, Wish())
+        await it.codes.issue(admin, "sato")
+
+        assert account_by_token(it.it.engine, own.secret, it.it.now_us) is not None
+
+
+async def test_who_is_disabled_has_neither_sessions_nor_tokens_any_more(tmp_path: Path) -> None:
+    """Nor would it if its standing were ever given back."""
+    async with signing(tmp_path) as it:
+        admin = it.it.person("admin", Role.ADMINISTRATOR)
+        step, _ = await it.enrol("sato", Role.ADMINISTRATOR)
+        who = await it.who(step)
+        sato = it.it.now("sato")
+        own, other = await Tokens(it.it.door).issue(sato, Wish()), await crm_token(it, sato)
+        await Users(it.it.door).disable(admin, "sato")
+        with reading(it.it.engine) as connection:
+            kept = token_numbered(connection, DEFAULT_TENANT, own.token.number)
+        crm = account_by_token(it.it.engine, other.secret, it.it.now_us)
+        ended = await it.record(who)
+
+    assert ended.times.ended_us is not None
+    assert kept.times.revoked_us is not None
+    assert crm is not None
+
+
+async def crm_token(it: Signing, by: Actor) -> IssuedToken:
+    """One of a service that somebody issues."""
+    await Tokens(it.it.door).add_service(by, "crm", WHOLE)
+    wish = Wish(scopes=frozenset({Verb.LEDGER}))
+    return await ServiceTokens(it.it.door, Approvals(it.it.door)).issue(by, "crm", wish)

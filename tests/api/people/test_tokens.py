@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.errors import LifetimeRefused, NotAllowed, PersonNeeded
+from api.errors import LifetimeRefused, NotAllowed, NotByToken
 from api.people.credentials import account_by_token
 from api.people.roles import VERBS, Role
 from api.people.tokens import DEFAULT_DAYS, MAX_DAYS, Tokens, Wish
@@ -63,7 +63,7 @@ async def test_only_who_acts_as_itself_has_tokens_of_its_own(tmp_path: Path) -> 
         it.person("root", Role.REVIEWER)
         with pytest.raises(NotAllowed):
             await tokens.issue(ROOT, Wish())
-        with pytest.raises(PersonNeeded):
+        with pytest.raises(NotByToken):
             await tokens.issue(service(Verb.OWN_TOKENS), Wish())
 
 

@@ -146,7 +146,7 @@ def test_the_page_has_every_code_of_each_status() -> None:
     """403 has several, and a program must tell them apart."""
     page = DOCUMENT.read_text("utf-8").partition("## Refusals")[2]
 
-    assert len(codes()[403]) == 8
+    assert len(codes()[403]) == 10
     for status, each in codes().items():
         (row,) = re.findall(rf"^\| {status} \| (.*) \|$", page, re.MULTILINE)
         assert tuple(re.findall("`(.*?)`", row)) == each

@@ -4,22 +4,26 @@ from pathlib import Path
 
 import pytest
 
+from api.people.peers import Peer
 from api.people.roles import Role
-from api.people.verbs import Verb
+from archive.catalog.accounts import add_user, user_named
 from archive.catalog.engine import writing
+from archive.catalog.gifts import give_os_name, give_role
 from archive.catalog.oneness import declare_one_person
+from archive.ids import DEFAULT_TENANT
+from archive.reach import WHOLE
 from tests.api.examples import CALL, Scene, scene
 from tests.api.web.test_walk import headers_of, token
 from tests.archive.catalog.examples import author
 
-MANAGE = (Verb.PEOPLE_MANAGE, Verb.PEOPLE_READ)
+LOGIN = Peer(4_711, "dsato")
 SCOPES = ["calls:read", "purpose:case"]
 
 
 async def test_a_service_gets_a_token_that_works_until_it_is_revoked(tmp_path: Path) -> None:
     """The secret is answered once; the list shows whose it is, by whom and when it was used."""
-    async with scene(tmp_path) as it:
-        headers = it.token(*MANAGE)
+    async with scene(tmp_path, peer=LOGIN) as it:
+        headers = at_terminal(it, Role.ADMINISTRATOR)
         be_one_persons(it)
         added = await it.client.post("/services", json={"name": "crm"}, headers=headers)
         body = {"service": "crm", "scopes": SCOPES, "days": 30, "note": "for the CRM"}
@@ -47,16 +51,15 @@ async def test_a_service_gets_a_token_that_works_until_it_is_revoked(tmp_path: P
         ({"service": "crm", "scopes": ["calls:burn"]}, 422, "request_invalid"),
         ({"service": "crm", "scopes": SCOPES, "days": 366}, 422, "request_invalid"),
         ({"service": "nobody", "scopes": SCOPES}, 404, "not_found"),
-        ({}, 403, "person_needed"),
         ({"scopes": ["journal:read"]}, 403, "not_permitted"),
     ],
 )
 async def test_a_token_that_cannot_be_is_a_problem(
     tmp_path: Path, body: dict[str, object], status: int, code: str
 ) -> None:
-    """A service has none of its own, and no service what only persons do."""
-    async with scene(tmp_path) as it:
-        headers = it.token(*MANAGE, Verb.OWN_TOKENS)
+    """No service has what only persons do, nor a person what it may not."""
+    async with scene(tmp_path, peer=LOGIN) as it:
+        headers = at_terminal(it, Role.ADMINISTRATOR)
         be_one_persons(it)
         await it.client.post("/services", json={"name": "crm"}, headers=headers)
         answered = await it.client.post("/tokens", json=body, headers=headers)
@@ -68,8 +71,8 @@ async def test_a_token_that_takes_another_person_says_what_that_one_has_to_do(
     tmp_path: Path,
 ) -> None:
     """The number is that of the list of approvals."""
-    async with scene(tmp_path) as it:
-        headers = headers_of(token(it.engine, Role.ADMINISTRATOR))
+    async with scene(tmp_path, peer=LOGIN) as it:
+        headers = at_terminal(it, Role.ADMINISTRATOR)
         await it.client.post("/services", json={"name": "crm"}, headers=headers)
         body = {"service": "crm", "scopes": ["audio:listen"]}
         answered = await it.client.post("/tokens", json=body, headers=headers)
@@ -79,6 +82,34 @@ async def test_a_token_that_takes_another_person_says_what_that_one_has_to_do(
     assert (answered.status_code, told["code"]) == (409, "approval_needed")
     assert f"rokuon approval give {listed['number']};" in told["detail"]
     assert listed["summary"] == "crm: 90 days, may audio:listen"
+
+
+@pytest.mark.parametrize("peer", [None, LOGIN])
+@pytest.mark.parametrize("body", [{}, {"days": 365}, {"service": "crm", "scopes": ["ledger:read"]}])
+async def test_a_token_makes_no_other_one(
+    tmp_path: Path, body: dict[str, object], peer: Peer | None
+) -> None:
+    """Neither over TCP nor at the socket: what was found is no way in for good."""
+    async with scene(tmp_path, peer=peer) as it:
+        headers = headers_of(token(it.engine, *Role))
+        await it.client.post("/services", json={"name": "crm"}, headers=headers)
+        answered = await it.client.post("/tokens", json=body, headers=headers)
+        listed = (await it.client.get("/tokens", headers=headers)).json()["tokens"]
+
+    assert (answered.status_code, answered.json()["code"]) == (403, "not_by_token")
+    assert {each["holder"] for each in listed} == {"tanaka", "service:yamada"}
+
+
+def at_terminal(it: Scene, *roles: Role) -> dict[str, str]:
+    """Headers of a person who is at the socket by its login."""
+    with writing(it.engine) as connection:
+        add_user(connection, author(), "sato")
+        user = user_named(connection, DEFAULT_TENANT, "sato")
+        for role in roles:
+            give_role(connection, author(), user, role, WHOLE)
+        give_os_name(connection, author(), user, LOGIN.name)
+    del it.client.headers["Authorization"]
+    return {"Rokuon-Purpose": "technical"}
 
 
 def be_one_persons(it: Scene) -> None:

@@ -1,5 +1,7 @@
 """Persons are confirmed; a way in that was laid for who had one before is told as a reset.
 
+A session knows when its password was shown in it: of those that are there nobody knows.
+
 Knows nothing of `tables.py`: a migration says what was true on its day.
 """
 
@@ -23,6 +25,7 @@ def upgrade() -> None:
     for table in ("sign_in_code", "os_name"):
         reset = sa.Column("is_reset", sa.Integer, nullable=False, server_default=sa.text("0"))
         op.add_column(table, reset)
+    op.add_column("session", sa.Column("shown_us", sa.BigInteger))
     op.execute(_CODES_THAT_RESET)
     op.create_table(
         "confirmation",

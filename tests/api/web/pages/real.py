@@ -17,6 +17,7 @@ from archive.catalog.gifts import give_role
 from archive.catalog.sessions import (
     Lifetime,
     begin_session,
+    note_shown,
     session_numbered,
     state_purpose,
     tell_signed_in,
@@ -86,12 +87,15 @@ def new_person(engine: Engine, name: str, *roles: Role, by: int = 0) -> int:
     return row
 
 
-def new_session(engine: Engine, name: str, purpose: str = "technical") -> RealSession:
-    """A person signs in."""
+def new_session(
+    engine: Engine, name: str, purpose: str = "technical", *, has_shown: bool = True
+) -> RealSession:
+    """A person signs in; or did so long ago."""
     with writing(engine) as connection:
         user = user_named(connection, DEFAULT_TENANT, name)
         author = Author(access=access(), user=user.row)
         row, secret = begin_session(connection, author, user, "full", LIFETIME)
+        note_shown(connection, row, author.access.at_us if has_shown else None)
         state_purpose(connection, row, purpose)
         tell_signed_in(connection, author, user, row, "password and app")
         key = session_numbered(connection, row).form_key.hex()

@@ -166,6 +166,31 @@ async def test_a_token_of_ones_own_is_shown_once_and_revoked(tmp_path: Path) -> 
     assert (revoked.status_code, again.status_code) == (303, 422)
 
 
+@pytest.mark.parametrize("at", ["/me", "/people/service:crm"])
+async def test_a_page_that_was_left_open_asks_for_the_password_before_it_makes_a_token(
+    tmp_path: Path, at: str
+) -> None:
+    """It outlasts the session: whoever finds a page or a cookie would have a year."""
+    async with real_browser(tmp_path, Role.ADMINISTRATOR) as it:
+        await it.send("/people/services", {"name": "crm"})
+        fresh = await it.see(at)
+        await with_password(it)
+        it.hold(new_session(it.engine, "yamada", has_shown=False))
+        page = await it.see(at)
+        asked = await it.send(f"{at}/tokens", {"scopes": "ledger:read"})
+        wrong = await it.send(f"{at}/tokens", {"scopes": "ledger:read", "present": "x" * 20})
+        before = it.journal("token_created")
+        typed: dict[str, str | list[str]] = {"scopes": "ledger:read", "present": PASSWORD}
+        made = await it.send(f"{at}/tokens", typed)
+        then = await it.see(at)
+
+    needed = 'id="token-present"'
+    assert (needed in fresh.text, needed in page.text, needed in then.text) == (False, True, False)
+    assert (asked.status_code, wrong.status_code, made.status_code) == (422, 422, 201)
+    assert PASSWORD not in made.text + then.text
+    assert before == []
+
+
 async def test_who_may_have_no_token_is_not_offered_one(tmp_path: Path) -> None:
     """But all the rest of the page."""
     async with real_browser(tmp_path) as it:
