@@ -44,6 +44,7 @@ Flag = Literal[
     "emergency",
     "refused",
     "pause_overran",
+    "foreign_request",
 ]
 # Whose packets are heard on a stream (`archive.media_latch`).
 LatchRule = Literal["first", "signalled"]

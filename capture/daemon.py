@@ -151,6 +151,7 @@ class Signalling:
         if unbound:
             log.warning("ports taken by other programs", pairs=len(unbound))
         self._state.take_over(now_us)
+        self._premises.sources = Sources(self._plan.sources, self._sip.owners())
         for session in self._server.sessions:
             self._watch.see(session)
             # The predecessor may have been killed between keeping the call and hearing it.
@@ -393,7 +394,6 @@ class Signalling:
         """
         self._transports.use(tls)
         self._inline.exchange.renew(switch)
-        live = {session.call.peer for session in self._server.sessions}
-        self._premises.sources = Sources(sources, frozenset(live))
+        self._premises.sources = Sources(sources, self._sip.owners())
         self._premises.watch.configure(sources, self._clocks.now().us)
         log.info("sources, routes and certificates are read again", sources=len(sources))

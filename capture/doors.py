@@ -13,11 +13,19 @@ from capture.inline.neighbours import Neighbours
 from capture.inline.server import InlineServer
 from capture.inline.taking import calls_for_help
 from capture.relaying import Side
-from capture.sip.events import AckMissing, Event, InviteReceived, ResponseReceived
+from capture.sip.events import (
+    AckMissing,
+    Event,
+    InviteReceived,
+    OutsiderHeard,
+    ResponseReceived,
+)
 from capture.sip.flow import Address, Flow
 from capture.sip.identity import DialogId
 from capture.sip.message import Request
+from capture.sip.owner import Standing
 from capture.siprec.clauses import is_recording_session
+from capture.siprec.guests import heard_from
 from capture.siprec.outputs import Find, Now, Output
 from capture.siprec.pausing import ControlRefused
 from capture.siprec.premises import bodies_of
@@ -41,6 +49,8 @@ class Doors:
         """React to one event of the SIP layer."""
         if isinstance(event, InviteReceived):
             return self._invited(event, now)
+        if isinstance(event, OutsiderHeard):
+            return self._outsider(event, now)
         if self.inline.has(event):
             return self.inline.handle(event, now)
         if self.neighbours.has(event):
@@ -49,12 +59,25 @@ class Doors:
             return answered_late(self.inline.exchange, event, now)
         return self.recording.handle(event, now)
 
+    def _outsider(self, event: OutsiderHeard, now: Now) -> list[Output]:
+        """Somebody speaks in a dialog that is not his: counted, and where it counts flagged."""
+        name = self.premises.source_at(event.flow)
+        self.premises.outsiders[name, event.standing.value] += 1
+        if event.standing is Standing.STRANGER:
+            self.premises.watch.intruded(name, now.us)
+        name = name or event.flow.remote.host
+        found = self.inline.lines.of_dialog(event.dialog)
+        sessions = self.premises.sessions
+        session = sessions.of_dialog(event.dialog) if found is None else sessions.get(found[0].key)
+        return [] if session is None else heard_from(self.premises, session, event, name, now)
+
     def _is_recorded(self, dialog: DialogId) -> bool:
         return self.recording.sessions.of_dialog(dialog) is not None
 
     def may_speak(self, host: str) -> bool:
         """Is it, although no source, somebody that inline calls or our questions go to?"""
-        return self.inline.may_speak(host) or self.neighbours.has_host(host)
+        is_called = self.premises.sip.has_peer(host)
+        return is_called or self.inline.may_speak(host) or self.neighbours.has_host(host)
 
     def tick(self, now: Now) -> list[Output]:
         """Twice a second: who rings for too long, and which targets live."""

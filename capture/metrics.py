@@ -34,6 +34,7 @@ class Figures:
     full: str = ""
     workers: WorkerFigures = field(default_factory=WorkerFigures)
     silent_sources: tuple[str, ...] = ()
+    outsiders: dict[Labels, int] = field(default_factory=dict)
 
 
 class Metrics(Collector):
@@ -73,6 +74,10 @@ class Metrics(Collector):
         yield _family(
             CounterMetricFamily, "rokuon_refused_calls", "Calls of known sources refused",
             ("source", "reason"), now.refused,
+        )  # fmt: skip
+        yield _family(
+            CounterMetricFamily, "rokuon_outsider_requests", "Requests within another's call",
+            ("source", "standing"), now.outsiders,
         )  # fmt: skip
         strangers = CounterMetricFamily("rokuon_stranger_calls", "INVITEs of unknown addresses")
         strangers.add_metric([], now.strangers)

@@ -21,6 +21,7 @@ from capture.media.board import Board
 from capture.metrics import Figures, Metrics, WorkerFigures
 from capture.metrics_page import metrics_page
 from capture.native.choice import RelayLoop
+from capture.sip.owner import Standing
 from capture.siprec.outputs import Now
 from capture.siprec.premises import Premises
 from capture.source_watch import SeenFile
@@ -51,6 +52,7 @@ class Outlook:
         self._beside = DiskThread()
         self._troubles = Troubles(board, premises.sessions)
         self._silent: tuple[str, ...] = ()
+        self._outsiders: Counter[tuple[str, str]] = Counter()
         self.metrics = Metrics()
         self.inline = NO_INLINE
         self.relay_loops: Callable[[], Mapping[int, RelayLoop]] = dict
@@ -63,6 +65,7 @@ class Outlook:
         """Look again, and show what can be shown."""
         self._troubles.look(now.us)
         self._see_silent(now)
+        self._see_outsiders()
         self._write(now)
         self._count(gauge)
 
@@ -99,6 +102,14 @@ class Outlook:
             log.error("a source lives and sends no call", source=name)
         self._silent = silent
 
+    def _see_outsiders(self) -> None:
+        """Who speaks in calls of another tenant is said; "" is no source, but a peer of ours."""
+        counts = self._premises.outsiders
+        for (name, standing), count in (counts - self._outsiders).items():
+            if standing == Standing.STRANGER.value:
+                log.error("requests within calls of another tenant", source=name, requests=count)
+        self._outsiders = counts.copy()
+
     def _count(self, gauge: Gauge) -> None:
         premises = self._premises
         states = {worker: self._board.state(worker) for worker in range(self._workers)}
@@ -114,6 +125,7 @@ class Outlook:
                 loops={(str(n), loop): 1 for n, loop in self.relay_loops().items()},
             ),
             silent_sources=self._silent,
+            outsiders={(*key,): count for key, count in premises.outsiders.items()},
         )
 
     def _troubled(self) -> dict[tuple[str, ...], int]:

@@ -25,6 +25,7 @@ class SourceTerms:
     A pause lasts `pause_max_s` at most; with `pause_by_header` it may ask for one itself.
     `call_id_headers` hold ids by which its calls are known elsewhere.
     `sip_advertise` and `rtp_advertise` are the addresses that it reaches us at, "" = the node's.
+    Sources of one `peer_group` stand in for each other in calls that are up.
     With a `certificate`'s name it is only who proves that name, from whatever of its networks. With
     a `user` each of its calls must know the password.
     """
@@ -32,6 +33,7 @@ class SourceTerms:
     name: str
     certificate: str = ""
     user: str = ""
+    peer_group: str = ""
     mode: SourceMode = "siprec"
     zone: str = "UTC"
     country: str = ""

@@ -16,16 +16,26 @@ from capture.sources import Source
 SEEN_FILE: Final = "sources-seen.json"
 # A client pings at least every few minutes, or nobody knows that it lives.
 ALIVE_US: Final = 300_000_000
+# How long `rokuon doctor` tells of who spoke in another's dialog.
+TOLD_FOR_US: Final = 86_400_000_000
 _MICRO: Final = 1_000_000
 
 
 class SourceSeen(msgspec.Struct, frozen=True, kw_only=True):
-    """A source and when it was last heard of, µs UTC; 0 = never. `since_us`: watched since then."""
+    """A source and when it was last heard of, µs UTC; 0 = never. `since_us`: watched since then.
+
+    At `intruded_us` it spoke last in a dialog of another tenant.
+    """
 
     name: str
     since_us: int
     call_us: int = 0
     ping_us: int = 0
+    intruded_us: int = 0
+
+    def is_intruder(self, now_us: int) -> bool:
+        """Did it speak in a dialog of another tenant of late?"""
+        return self.intruded_us > 0 and now_us - self.intruded_us < TOLD_FOR_US
 
     def is_silent(self, after_s: int, now_us: int) -> bool:
         """Does it live, and has it sent no call for so long? Never where `after_s` is 0."""
@@ -59,6 +69,10 @@ class SourceWatch:
     def pinged(self, name: str, now_us: int) -> None:
         """The source asks whether we are there."""
         self._note(name, ping_us=now_us)
+
+    def intruded(self, name: str, now_us: int) -> None:
+        """The source spoke in a dialog of another tenant."""
+        self._note(name, intruded_us=now_us)
 
     def _note(self, name: str, **when: int) -> None:
         if (known := self._seen.get(name)) is not None:

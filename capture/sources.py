@@ -13,6 +13,7 @@ import msgspec
 
 from archive.call_marks import UNMARKED, CallMarks
 from capture.sip.flow import Address, Flow
+from capture.sip.owner import Owner
 from capture.source_terms import SourceTerms
 
 # Addresses whose source is remembered; a site has a handful.
@@ -45,12 +46,13 @@ class Source(SourceTerms):
 class Sources:
     """All configured sources; who proves a certificate is its source, else the address decides.
 
-    From `lingering` hosts come calls that were taken when they were a source's: they are heard, and
+    Of `lingering` owners calls are up that were taken as the sources were then: they are heard, and
     begin no call.
     """
 
     known: tuple[Source, ...]
-    lingering: frozenset[str] = frozenset()
+    lingering: frozenset[Owner] = frozenset()
+    _lingers: dict[tuple[str, tuple[str, ...]], bool] = field(default_factory=dict)
     _found: dict[tuple[str, tuple[str, ...]], Source | None] = field(default_factory=dict)
 
     def find(self, host: str, names: tuple[str, ...] = ()) -> Source | None:
@@ -67,7 +69,22 @@ class Sources:
         source = self.find(host, names)
         if source is not None:
             return source.name
-        return host if host in self.lingering else ""
+        return host if self.lingering and self._is_lingering(host, names) else ""
+
+    def _is_lingering(self, host: str, names: tuple[str, ...]) -> bool:
+        key = (host, names)
+        if key not in self._lingers:
+            if len(self._lingers) >= MAX_REMEMBERED:
+                self._lingers.clear()
+            self._lingers[key] = any(each.is_heard(host, names) for each in self.lingering)
+        return self._lingers[key]
+
+    def has_still(self, owner: Owner) -> bool:
+        """Is the source of a dialog still configured, with the addresses that it had then?"""
+        return any(
+            source.name == owner.source and tuple(map(str, source.networks)) == owner.networks
+            for source in self.known
+        )
 
     def as_told(self, flow: Flow) -> Flow:
         """The flow with our address as this source knows it, which is what our Contact names."""

@@ -81,6 +81,7 @@ def page_of_capture() -> str:
         troubles={("pbx", "silent"): 1},
         workers=WorkerFigures(busy_permille={("0",): 1}, loops={("0", "native"): 1}),
         silent_sources=("pbx",),
+        outsiders={("pbx", "stranger"): 1},
     )
     return generate_latest(metrics.registry).decode()
 

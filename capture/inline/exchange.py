@@ -17,9 +17,11 @@ from capture.inline.routing.routes import Routes
 from capture.relaying import RelayCall
 from capture.sip.credentials import Account
 from capture.sip.flow import Address, Flow
+from capture.sip.owner import Owner
 from capture.sip.targets import host_in
 from capture.siprec.premises import Premises
 from capture.sources import Source
+from capture.standing import owner_called
 
 # Pairs that only emergency calls get: two calls more while everything else is refused, be that a
 # call or a recording session.
@@ -119,6 +121,18 @@ class Exchange:
         """Who we are at a target; None where it gave us no name."""
         target = self.switch.targets.get(name)
         return None if target is None else target.account
+
+    def owner_at(self, line: Line, target: Target, host: str) -> Owner:
+        """Whom we hear in a call that we make to a target, at this address.
+
+        Its source is the one that calls come from there by, or that has its name.
+        """
+        premises = self.premises
+        session = premises.sessions.get(line.key)
+        tenant = premises.sources.named(line.source).tenant if session is None else session.tenant
+        named = (each for each in premises.sources.known if each.name == target.name)
+        source = premises.sources.find(host) or next(named, None)
+        return owner_called(source, tuple(map(str, target.networks)), host, tenant)
 
     def flow_to(self, target: Target, transport: str, remote: Address, uri: bytes = b"") -> Flow:
         """The way to a target, or to where it redirects to, with our address as it knows it."""

@@ -83,6 +83,7 @@ def outgoing_call(
         body=body,
         max_forwards=forwards_left(invite),
         account=target.name,
+        owner=exchange.owner_at(line, target, hop.remote.host),
     )
 
 

@@ -62,7 +62,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     `tells_at_start`: the notice waits for the begin. With a `refusal_key` who was
     told may end it. `beep_s` is the time between two beeps, 0: none. With `must_record` a call that
     cannot be recorded is ended. `relays_beside`: may one line that is no speech cross? The codes
-    are keys of the agent's. `transfer`: who carries out a REFER, we or the other side. `honours`:
+    are keys of the agent's. `transfer`: who carries out a REFER, we or the other side; sources in
+    `replaces_from` may take a place without one. `honours`:
     may a party's preference end or pause recording? `mode` and what follows it are the route's, for
     the recording to name.
     """
@@ -93,6 +94,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     start_code: str = ""
     pause_max_s: int = 600
     transfer: TransferBy = "here"
+    replaces_from: tuple[str, ...] = ()
     honours: bool = False
     mode: Mode = Mode.YES
     direction: CallDirection = ""

@@ -12,6 +12,7 @@ from capture.sip.credentials import Account
 from capture.sip.dialog import contact_value
 from capture.sip.flow import Flow
 from capture.sip.message import Request
+from capture.sip.owner import NOBODY, Owner, Standing
 
 SERVED_METHODS: Final = (
     b"INVITE", b"ACK", b"BYE", b"CANCEL", b"OPTIONS", b"UPDATE", b"PRACK", b"INFO",
@@ -56,6 +57,28 @@ def no_crowd(_request: Request, _flow: Flow, _now_s: float) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Doorkeeper:
+    """Who may say what in a dialog.
+
+    `owner` says of who calls by a flow whose his dialog is; `standing` how who sends a request by a
+    flow (the second) stands to a dialog of this owner, whose own was heard last by another (the
+    first). `challenge` are the headers of a 401.
+    """
+
+    owner: Callable[[Flow], Owner]
+    standing: Callable[[Owner, Flow, Request, Flow, float], Standing]
+    challenge: Callable[[float], tuple[Header, ...]]
+
+
+# Everybody may say everything.
+NO_DOORKEEPER: Final = Doorkeeper(
+    owner=lambda _flow: NOBODY,
+    standing=lambda _owner, _last, _request, _flow, _now_s: Standing.OWN,
+    challenge=lambda _now_s: (),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
     """`node` (a token) stands in Contact and tags; `options` are the option tags we understand.
@@ -63,7 +86,8 @@ class Agent:
     `tokens` returns a fresh, unguessable token each time. `quiet` are tags that we understand and
     name only where the layer above does. `accounts` finds one by the name that a dialog has for it.
     `lenient_source` names the source of a flow that is read as it means, "": by the letter.
-    `is_crowded` says of an INVITE that who sends it has too many calls of which nothing is heard.
+    `is_crowded` says of an INVITE that who sends it has too many calls of which nothing is heard,
+    `door` who may say what in a dialog.
     """
 
     node: bytes
@@ -73,6 +97,7 @@ class Agent:
     accounts: Callable[[str], Account | None] = no_account
     lenient_source: Callable[[Flow], str] = no_leniency
     is_crowded: Callable[[Request, Flow, float], bool] = no_crowd
+    door: Doorkeeper = NO_DOORKEEPER
 
     def is_of_one_source(self, one: Flow, other: Flow) -> bool:
         """Do both flows come from the same source, and is it read as it means?"""

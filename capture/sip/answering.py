@@ -80,7 +80,7 @@ def respond(
     request = server.stored_request()
     dialog = call.dialog(dialog_id(request))
     contact = dialog.contact if dialog else agent.contact(server.flow, answer.contact_params)
-    if dialog is not None and request.method in REFRESHING:
+    if dialog is not None and request.method in REFRESHING and not server.is_guests:
         dialog, answer = _timed(dialog, request, answer, now_s)
         call = call.with_dialog(dialog)
     full = _completed(answer, contact, agent)
@@ -120,9 +120,10 @@ def _answer_invite(
         call = call.without_held_answer(invite.key)
     request = invite.stored_request()
     contact = agent.contact(invite.flow, answer.contact_params)
-    dialog = call.dialog(dialog_of(invite, request)) or accept_dialog(
-        request, invite.flow, invite.local_tag, contact
-    )
+    dialog = call.dialog(dialog_of(invite, request))
+    if dialog is None:
+        dialog = accept_dialog(request, invite.flow, invite.local_tag, contact)
+        dialog = msgspec.structs.replace(dialog, owner=agent.door.owner(invite.flow))
     dialog = msgspec.structs.replace(dialog, account=answer.account or dialog.account)
     if answer.is_final:
         return _accept(call, invite, dialog, answer, agent, now_s)

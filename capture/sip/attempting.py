@@ -37,7 +37,9 @@ def attempt(call: CallSignalling, outgoing: OutgoingCall, agent: Agent, now_s: f
     data = build_outgoing(outgoing, agent, branch)
     kind = InviteClient if outgoing.method == b"INVITE" else NonInviteClient
     client, told = kind.begin(key, outgoing.flow, outgoing.attempt, data, now_s)
-    client = msgspec.structs.replace(client, reach=Reach.OUTSIDE, account=outgoing.account)
+    client = msgspec.structs.replace(
+        client, reach=Reach.OUTSIDE, account=outgoing.account, owner=outgoing.owner
+    )
     return call.with_client(client), transmitted(client, told)
 
 

@@ -112,6 +112,11 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
         return next((waits for waits in self.awaited_acks if waits.dialog == dialog_id), None)
 
     @property
+    def hosts(self) -> list[str]:
+        """Where those are whom we have called."""
+        return [host for dialog in self.dialogs for host in dialog.owner.hosts]
+
+    @property
     def unheard(self) -> dict[DialogId, AwaitedAck]:
         """The calls that wait for their first ACK, by dialog; not those that we have ended."""
         if not self.awaited_acks:

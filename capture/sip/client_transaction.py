@@ -14,6 +14,7 @@ from capture.sip.flow import Flow
 from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.limits import MAX_FORKS
 from capture.sip.message import Request, Response
+from capture.sip.owner import NOBODY, Owner
 from capture.sip.parsing import split_message
 from capture.sip.transaction import (
     RINGING_TIMEOUT_S,
@@ -92,6 +93,7 @@ class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
     timer_s: float | None = None
     reach: Reach = Reach.INSIDE
     account: str = ""
+    owner: Owner = NOBODY
     tries: int = 0
     is_anew: bool = False
 

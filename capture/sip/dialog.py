@@ -14,6 +14,7 @@ from capture.sip.build import Header, build_request
 from capture.sip.flow import Flow, requesting_flow
 from capture.sip.identity import DialogId
 from capture.sip.message import Message, Request, Response
+from capture.sip.owner import NOBODY, Owner
 from capture.sip.provisional import Heard
 from capture.sip.session_timer import SessionTimer
 from capture.sip.uri import SipUri, parse_uri
@@ -40,7 +41,8 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
     `flow` is the way by which the peer's last request came, or our INVITE went; `remote_seq` is 0
     before the peer's first request; `allows_update` whether the peer takes UPDATE. Where the peer
     `is_translated`, that way back is the only one. `heard` is of an INVITE of ours. `account` names
-    the one that we have there, "": none, and `given` are the credentials that we gave last.
+    the one that we have there, "": none, and `given` are the credentials that we gave last. `owner`
+    is whom we hear in it.
     """
 
     id: DialogId
@@ -59,6 +61,7 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
     heard: Heard | None = None
     account: str = ""
     given: tuple[Header, ...] = ()
+    owner: Owner = NOBODY
 
     def is_out_of_order(self, request: Request) -> bool:
         """Is its CSeq lower than one already seen (§12.2.2)?"""
@@ -78,11 +81,11 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
 
         RFC 3261 §12.2.2, RFC 3311 §4 and §5.1.
         """
-        contact = message.contact
-        return msgspec.structs.replace(
-            self.note_allowed(message),
-            remote_target=self.remote_target if contact is None else contact.uri,
-        )
+        contact, allowing = message.contact, self.note_allowed(message)
+        if contact is None:
+            return allowing
+        owner = self.owner.reached_at(contact.uri)
+        return msgspec.structs.replace(allowing, remote_target=contact.uri, owner=owner)
 
     def note_allowed(self, message: Message) -> "Dialog":
         """Take what the peer allows, where it says so (RFC 3311 §4)."""

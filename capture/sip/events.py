@@ -9,6 +9,7 @@ from capture.errors import CaptureError
 from capture.sip.flow import Flow
 from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request, Response
+from capture.sip.owner import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +202,21 @@ class MalformedReceived:
     request: Request | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsiderHeard:
+    """Somebody sent a request in `dialog` whose it is not; `standing` is his there.
+
+    A stranger's is answered 481, and so is a guest's where the owner is strict (`is_refused`); of
+    another guest's no media and no key counts, and what else it says comes as the next event.
+    """
+
+    dialog: DialogId = field(repr=False)
+    request: Request
+    flow: Flow = field(repr=False)
+    standing: Standing
+    is_refused: bool
+
+
 Event = (
     InviteReceived
     | ReinviteReceived
@@ -219,6 +235,7 @@ Event = (
     | RefreshDue
     | RequestRefused
     | MalformedReceived
+    | OutsiderHeard
 )
 Output = SendMessage | Event
 

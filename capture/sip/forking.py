@@ -67,4 +67,5 @@ def _accepted(
 
 def _made(invite: InviteClient, response: Response) -> Dialog:
     dialog = called_dialog(invite.stored_request(), response, invite.flow)
-    return msgspec.structs.replace(dialog, account=invite.account)
+    owner = invite.owner.reached_at(dialog.remote_target)
+    return msgspec.structs.replace(dialog, account=invite.account, owner=owner)

@@ -12,6 +12,7 @@ from capture.sip.build import Header, build_request
 from capture.sip.dialog import routed, via_value
 from capture.sip.flow import Flow
 from capture.sip.identity import DialogId
+from capture.sip.owner import NOBODY, Owner
 
 MAX_FORWARDS_USUAL: Final = 70  # RFC 3261 §8.1.1.6
 # RFC 3261 §10.2: the bindings of a REGISTER are its own; RFC 3428 §4: a MESSAGE has no Contact.
@@ -27,7 +28,7 @@ class OutgoingCall(msgspec.Struct, frozen=True, kw_only=True):
     without tag; `routes` are preloaded elements of Route. `headers` hold Content-Type where there
     is a body; an Allow, a Contact or a Supported among them stands in place of the usual one. An
     INVITE without a body is acknowledged by who sends it. `account` names the one by which its
-    dialogs answer challenges.
+    dialogs answer challenges, `owner` is whom we hear in them.
     """
 
     call_id: bytes
@@ -44,6 +45,7 @@ class OutgoingCall(msgspec.Struct, frozen=True, kw_only=True):
     max_forwards: int = MAX_FORWARDS_USUAL
     contact_params: bytes = b""
     account: str = ""
+    owner: Owner = NOBODY
 
     @property
     def attempt(self) -> DialogId:

@@ -152,7 +152,12 @@ class InviteServer(ServerTransaction, frozen=True, kw_only=True, tag="invite"):
 
 
 class NonInviteServer(ServerTransaction, frozen=True, kw_only=True, tag="other"):
-    """Any other request (RFC 3261 §17.2.2 as corrected by RFC 4320)."""
+    """Any other request (RFC 3261 §17.2.2 as corrected by RFC 4320).
+
+    What `is_guests` comes from another than whose the dialog is: it refreshes nothing.
+    """
+
+    is_guests: bool = False
 
     @classmethod
     def begin(cls, request: Request, flow: Flow, local_tag: bytes, now_s: float) -> Self:

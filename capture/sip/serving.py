@@ -37,6 +37,14 @@ from capture.sip.flow import answering_flow
 from capture.sip.identity import dialog_id, server_key
 from capture.sip.limits import LAST_TRANSACTIONS, MAX_TRANSACTIONS_A_CALL
 from capture.sip.message import Deviation, Request
+from capture.sip.outsiders import (
+    acknowledged,
+    heard_of,
+    met_at,
+    standing_of,
+    turned_away,
+)
+from capture.sip.owner import Standing
 from capture.sip.refusal import refuse, screen
 from capture.sip.server_transaction import InviteServer, NonInviteServer
 
@@ -52,7 +60,7 @@ def receive_request(call: CallSignalling, arrival: Arrival, agent: Agent) -> Ste
     request = arrival.request
     known = call.server(server_key(request))
     if request.method == b"ACK":
-        return _receive_ack(call, arrival, known)
+        return _receive_ack(call, arrival, known, agent)
     if known is not None:
         return call, sent(known, known.repeat())
     refusal = screen(request, agent, _served(call, request))
@@ -76,7 +84,10 @@ def _served(call: CallSignalling, request: Request) -> tuple[bytes, ...]:
 
 
 def _receive_ack(
-    call: CallSignalling, arrival: Arrival, known: InviteServer | NonInviteServer | None
+    call: CallSignalling,
+    arrival: Arrival,
+    known: InviteServer | NonInviteServer | None,
+    agent: Agent,
 ) -> Step:
     """Of a refusal: absorbed by its transaction. Of a 2xx: the first is told. Others: ignored."""
     if isinstance(known, InviteServer):
@@ -84,8 +95,11 @@ def _receive_ack(
     named = dialog_id(arrival.request)
     for waits in call.awaited_acks:
         if waits.dialog == named and waits.cseq == arrival.request.cseq.number:
-            told = AckReceived(dialog=named, request=arrival.request)
-            return call.without_awaited_ack(waits), [told]
+            taken, outputs = acknowledged(call, arrival, named, agent)
+            if taken is None:
+                return call, outputs
+            told = AckReceived(dialog=named, request=taken.request)
+            return call.without_awaited_ack(waits), [*outputs, told]
     return call, []
 
 
@@ -95,11 +109,17 @@ def _receive_cancel(call: CallSignalling, arrival: Arrival, agent: Agent) -> Ste
     invite = call.server(key)
     if not isinstance(invite, InviteServer):
         return call, refuse(arrival.request, arrival.flow, UNKNOWN_DIALOG, agent)
+    named = dialog_of(invite, arrival.request)
+    known = call.dialog(named)
+    owner = agent.door.owner(invite.flow) if known is None else known.owner
+    met = met_at(owner, invite.flow, arrival, named, agent)
+    if met is not None and met.is_refused:
+        return call, [*refuse(arrival.request, arrival.flow, UNKNOWN_DIALOG, agent), met]
     call, outputs = serve_at_once(call, arrival, Answer(status=200), invite.local_tag)
+    outputs = outputs if met is None else [met, *outputs]
     if not invite.is_unanswered:
         return call, outputs
     call, terminated = finish_invite(call, invite, Answer(status=487), arrival.now_s)
-    named = dialog_of(invite, arrival.request)
     told = CancelReceived(key=key, dialog=named, request=arrival.request)
     return call, [*outputs, *terminated, told]
 
@@ -164,10 +184,18 @@ def _receive_in_dialog(call: CallSignalling, arrival: Arrival, agent: Agent) -> 
     dialog = call.dialog(dialog_id(request))
     if dialog is None:
         return call, refuse(request, arrival.flow, UNKNOWN_DIALOG, agent)
-    if _is_misnamed_elsewhere(arrival, dialog, agent):
+    standing = standing_of(dialog, arrival, agent)
+    if standing is not Standing.OWN:
+        return _receive_outsider(call, arrival, dialog, standing, agent)
+    if Deviation.OTHER_METHOD in request.deviations and not _is_lenient(arrival, agent):
         return call, refuse(request, arrival.flow, Answer(status=400), agent)
+    return _receive_own(call, arrival, dialog, agent)
+
+
+def _receive_own(call: CallSignalling, arrival: Arrival, dialog: Dialog, agent: Agent) -> Step:
+    request = arrival.request
     if dialog.is_out_of_order(request):
-        if request.method == b"BYE" and agent.is_of_one_source(dialog.flow, arrival.flow):
+        if request.method == b"BYE" and _is_lenient(arrival, agent):
             return _receive_bye(call, arrival.deviating(Deviation.LOWER_CSEQ), dialog)
         return serve_at_once(call, arrival, Answer(status=500), dialog.id.local_tag)
     dialog = dialog.receive(request, arrival.flow)
@@ -177,10 +205,35 @@ def _receive_in_dialog(call: CallSignalling, arrival: Arrival, agent: Agent) -> 
     return _receive_word(call, arrival, dialog)
 
 
-def _is_misnamed_elsewhere(arrival: Arrival, dialog: Dialog, agent: Agent) -> bool:
-    """Does its CSeq name another method, and does it not come from the dialog's own source?"""
-    is_misnamed = Deviation.OTHER_METHOD in arrival.request.deviations
-    return is_misnamed and not agent.is_of_one_source(dialog.flow, arrival.flow)
+def _receive_outsider(
+    call: CallSignalling, arrival: Arrival, dialog: Dialog, standing: Standing, agent: Agent
+) -> Step:
+    """What is no media of a guest's request counts, flagged.
+
+    The dialog stays as it is: its number, its target, the way of our own requests.
+    """
+    refused = turned_away(call, arrival, dialog, standing, agent)
+    if refused is not None:
+        return refused
+    if Deviation.OTHER_METHOD in arrival.request.deviations:
+        return call, refuse(arrival.request, arrival.flow, Answer(status=400), agent)
+    told = heard_of(arrival, dialog.id, standing, is_refused=False)
+    if dialog.is_out_of_order(arrival.request):
+        call, outputs = serve_at_once(call, arrival, Answer(status=500), dialog.id.local_tag)
+    elif arrival.request.method == b"UPDATE":
+        server = msgspec.structs.replace(_begin(arrival, dialog.id.local_tag), is_guests=True)
+        updated = UpdateReceived(key=server.key, dialog=dialog.id, request=arrival.request)
+        call, outputs = call.with_server(server), [updated]
+    elif arrival.request.method == b"PRACK":
+        call, outputs = _receive_prack(call, arrival, dialog, agent)
+    else:
+        call, outputs = _receive_word(call, arrival, dialog)
+    return call, [told, *outputs]
+
+
+def _is_lenient(arrival: Arrival, agent: Agent) -> bool:
+    """Is who sends it read as he means?"""
+    return bool(agent.lenient_source(arrival.flow))
 
 
 def _receive_offer(call: CallSignalling, arrival: Arrival, dialog: Dialog, agent: Agent) -> Step:

@@ -5,25 +5,28 @@ nothing of what is recorded.
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final, Literal
 
 from capture.errors import PeerBrokeProtocol
 from capture.sip.acknowledging import acknowledge, acknowledge_early
-from capture.sip.agent import OWN_OPTIONS, Agent
+from capture.sip.agent import OWN_OPTIONS, Agent, Doorkeeper
 from capture.sip.answering import Arrival, Step, respond
 from capture.sip.attempting import attempt, cancel
 from capture.sip.build import Answer, Header
 from capture.sip.call import CallSignalling, OutgoingRequest, decode_call, encode_call
 from capture.sip.calling import fail_requests, receive_response, release_waiting, send_request
 from capture.sip.credentials import Account
+from capture.sip.dialog import Dialog
 from capture.sip.events import AnsweredAlready, NoSuchDialog, Output
 from capture.sip.expiring import expire_timers
 from capture.sip.flow import Flow, stamp_via, transport_of
 from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request, Response
 from capture.sip.outgoing import OutgoingCall
+from capture.sip.owner import Owner
 from capture.sip.parsing import check_request, check_response, split_message
 from capture.sip.refusal import answer_broken, check_measured, malformed
 from capture.sip.repairs import repaired
@@ -59,6 +62,7 @@ class SipCore:
         self._deadlines: dict[bytes, float] = {}
         self._heap: list[tuple[float, bytes]] = []
         self._changed: set[bytes] = set()
+        self._hosts: Counter[str] = Counter()
         self._answered: Callable[[DialogId, Flow, float], None] = lambda _dialog, _flow, _at_s: None
         self._heard: Callable[[DialogId], None] = lambda _dialog: None
 
@@ -69,6 +73,10 @@ class SipCore:
     def use_leniency(self, lenient_source: Callable[[Flow], str]) -> None:
         """From now on whoever has a name here is read as he means, not by the letter alone."""
         self._agent = replace(self._agent, lenient_source=lenient_source)
+
+    def use_door(self, door: Doorkeeper) -> None:
+        """From now on this says who may say what in a dialog."""
+        self._agent = replace(self._agent, door=door)
 
     def use_crowding(self, is_crowded: Callable[[Request, Flow, float], bool]) -> None:
         """From now on an INVITE of which this holds is refused with 503, and nothing kept."""
@@ -256,6 +264,19 @@ class SipCore:
         known = None if call is None else call.dialog(dialog)
         return None if known is None else transport_of(known.flow)
 
+    def known(self, dialog: DialogId) -> Dialog | None:
+        """The dialog as it is now."""
+        call = self._calls.get(dialog.call_id)
+        return None if call is None else call.dialog(dialog)
+
+    def owners(self) -> frozenset[Owner]:
+        """Whose dialogs there are."""
+        return frozenset(dialog.owner for call in self._calls.values() for dialog in call.dialogs)
+
+    def has_peer(self, host: str) -> bool:
+        """Is somebody there whom we have called, in a dialog that is up?"""
+        return self._hosts[host] > 0
+
     def dialogs(self) -> list[DialogId]:
         """Every dialog there is; for the start after a restart."""
         return [dialog.id for call in self._calls.values() for dialog in call.dialogs]
@@ -295,14 +316,14 @@ class SipCore:
         for value in kept:
             call = decode_call(value)
             self._calls[call.call_id] = call
-            self._see_answers(CallSignalling(call_id=call.call_id), call)
+            self._see(CallSignalling(call_id=call.call_id), call)
             self._schedule(call)
 
     def _keep(self, before: CallSignalling, step: Step) -> list[Output]:
         after, outputs = step
         if after != before:
             self._changed.add(after.call_id)
-            self._see_answers(before, after)
+            self._see(before, after)
             if after.is_over:
                 self._calls.pop(after.call_id, None)
                 self._deadlines.pop(after.call_id, None)
@@ -310,6 +331,14 @@ class SipCore:
             self._calls[after.call_id] = after
         self._schedule(after)
         return outputs
+
+    def _see(self, before: CallSignalling, after: CallSignalling) -> None:
+        """Who waits for an ACK, and where those are whom we have called."""
+        self._see_answers(before, after)
+        if after.dialogs is not before.dialogs:
+            self._hosts.subtract(before.hosts)
+            self._hosts.update(after.hosts)
+            self._hosts += Counter()
 
     def _see_answers(self, before: CallSignalling, after: CallSignalling) -> None:
         waited, waiting = before.unheard, after.unheard

@@ -133,7 +133,7 @@ def doubt(premises: Premises, request: Request, source: Source, now: Now) -> Ref
     """
     if not source.user:
         return None
-    verdict = premises.guard.check(request, source.user, source.password, now.us / 1e6)
+    verdict = premises.guard.check(request, source.user, source.password, now.s)
     match verdict:
         case Verdict.GOOD:
             return None
@@ -141,5 +141,5 @@ def doubt(premises: Premises, request: Request, source: Source, now: Now) -> Ref
             return Refusal(Answer(status=403), Reason.PASSWORD)
         case _:
             stale = verdict is Verdict.STALE
-            challenge = premises.guard.challenge(now.us / 1e6, is_stale=stale)
+            challenge = premises.guard.challenge(now.s, is_stale=stale)
             return Refusal(Answer(status=401, headers=challenge), Reason.CHALLENGED)

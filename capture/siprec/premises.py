@@ -3,6 +3,7 @@
 Knows nothing of when a call is taken, changed or ended.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,12 +16,14 @@ from capture.sdp.answer import MediaPorts
 from capture.sdp.description import SessionDescription
 from capture.sdp.offer import make_offer
 from capture.sdp.rendering import render_description
+from capture.sip.agent import Doorkeeper
 from capture.sip.build import Answer
-from capture.sip.digest import DigestGuard
+from capture.sip.digest import DigestGuard, Verdict
 from capture.sip.events import Event, SendMessage
 from capture.sip.flow import Flow
-from capture.sip.identity import TransactionKey
-from capture.sip.message import Message
+from capture.sip.identity import DialogId, TransactionKey
+from capture.sip.message import Message, Request
+from capture.sip.owner import NOBODY, Owner, Standing
 from capture.sip.user_agent import SipCore
 from capture.siprec import streams
 from capture.siprec.assigning import assigned, home_of
@@ -36,6 +39,7 @@ from capture.siprec.tolerances import in_labels, in_message
 from capture.siprec.wanted import news_of
 from capture.source_watch import SourceWatch
 from capture.sources import Source, Sources
+from capture.standing import owner_of, standing
 from capture.unheard import UnheardCalls
 
 SRS: Final = b";+sip.srs"
@@ -46,6 +50,7 @@ SDP_TYPE: Final = (b"Content-Type", b"application/sdp")
 class Premises:
     """The node as its calls find it; `vacancy` is what its shell last measured.
 
+    `outsiders` counts requests in dialogs of others, by who sent them and how he stands to those.
     So many calls as `max_calls` may be up. `fresh_id` makes a recording's id from µs since 1970,
     `fresh_secret` gives `SRTP_SECRET_BYTES` random bytes, `last_arrival_us` is of a port pair.
     """
@@ -64,18 +69,46 @@ class Premises:
     ladder: Ladder = field(default_factory=Ladder)
     ledger: Ledger = field(default_factory=Ledger)
     vacancy: Vacancy = NO_VACANCY
+    outsiders: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     unheard: UnheardCalls = field(init=False)
 
     def __post_init__(self) -> None:
         self.unheard = UnheardCalls(self.source_at)
         self.sip.use_leniency(self.lenient_source)
+        self.sip.use_door(
+            Doorkeeper(owner=self.owner_at, standing=self.standing, challenge=self.guard.challenge)
+        )
         self.sip.tell_answers(self.unheard.answered, self.unheard.heard)
 
     def lenient_source(self, flow: Flow) -> str:
         """The name of the source of a flow; "" where it is none, or a strict one."""
         source = self.sources.find(flow.remote.host, flow.names)
         return "" if source is None or source.strict else source.name
+
+    def owner_at(self, flow: Flow) -> Owner:
+        """Whose a dialog is that somebody begins by this flow."""
+        return owner_of(self.sources.find(flow.remote.host, flow.names), flow.remote.host)
+
+    def standing(
+        self, owner: Owner, last: Flow, request: Request, flow: Flow, now_s: float
+    ) -> Standing:
+        """How who sends a request stands to a dialog; who has its account may prove that."""
+        owner = self.owner_at(last) if owner == NOBODY else owner
+        found = standing(self.sources, owner, last, flow)
+        source = self.sources.find(flow.remote.host, flow.names)
+        if found is not Standing.UNPROVED or source is None:
+            return found
+        verdict = self.guard.check(request, source.user, source.password, now_s)
+        return Standing.OWN if verdict is Verdict.GOOD else Standing.UNPROVED
+
+    def is_own(self, dialog: DialogId, request: Request, flow: Flow, now_s: float) -> bool:
+        """Does a request by this flow come from whose the dialog is?"""
+        known = self.sip.known(dialog)
+        if known is None:
+            return False
+        found = self.standing(known.owner, known.flow, request, flow, now_s)
+        return found is Standing.OWN
 
     def source_at(self, flow: Flow) -> str:
         """The name of the source of a flow; "" where it is none."""

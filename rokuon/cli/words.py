@@ -155,6 +155,7 @@ def _settings(_language: str) -> dict[str, str]:
         "certificate": tr("setting certificate"),
         "user": tr("setting user"),
         "password_file": tr("setting password_file"),
+        "peer_group": tr("setting peer_group"),
         "tenant": tr("setting tenant"),
         "mode": tr("setting mode"),
         "zone": tr("setting zone"),

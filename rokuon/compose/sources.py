@@ -44,6 +44,12 @@ def silent_sources(config: Config, now_us: int) -> tuple[str, ...]:
     )
 
 
+def intruders(config: Config, now_us: int) -> tuple[str, ...]:
+    """Those that have spoken in a call of another tenant within a day."""
+    seen = read_seen(SeenFile(config.capture_path).read())
+    return tuple(each.name for each in seen if each.is_intruder(now_us))
+
+
 def unknown_sources(config: Config) -> list[dict[str, object]]:
     """Addresses that sent INVITEs and are no source, the most frequent first."""
     file = config.capture_path / UNKNOWN_FILE

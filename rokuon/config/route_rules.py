@@ -50,6 +50,7 @@ def _reference_problems(config: Config, route: Route, path: KeyPath) -> Iterator
     sources = tuple(source.name for source in config.source)
     lists = (
         ("source", route.source, "source", sources),
+        ("replaces_from", route.replaces_from, "source", sources),
         ("to", route.to, "target", names_of(config.target)),
         ("notice", route.notice, "prompt", (*names_of(config.prompt), *WORDINGS)),
     )

@@ -69,13 +69,27 @@ def problems_of(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Proble
         names.add(source.name)
     paths = (*broken, *(problem.path for problem in found))
     doubtful = tables_in("source", paths, frozenset({"address", "certificate"}))
-    return [*found, *_overlaps(config.source, doubtful)]
+    return [*found, *_group_problems(config.source), *_overlaps(config.source, doubtful)]
 
 
 def tables_in(name: str, paths: Iterable[KeyPath], keys: frozenset[str]) -> frozenset[int]:
     """Which of the tables of a name these paths lie in, as far as they are about these keys."""
     places = (path[1] for path in paths if path[:1] == (name,) and keys & set(path[2:3]))
     return frozenset(place for place in places if isinstance(place, int))
+
+
+def _group_problems(sources: tuple[SourceSettings, ...]) -> Iterator[Problem]:
+    """A group of sources of several tenants, which it could not be."""
+    tenants: dict[str, str] = {}
+    for index, source in enumerate(sources):
+        if source.peer_group and tenants.setdefault(source.peer_group, source.tenant) != (
+            source.tenant
+        ):
+            yield misfit(
+                ("source", index, "peer_group"),
+                tr("a source of another tenant has this group"),
+                tr("calls of one tenant go on with none of another: name it otherwise"),
+            )
 
 
 def _overlaps(sources: tuple[SourceSettings, ...], doubtful: frozenset[int]) -> Iterator[Problem]:

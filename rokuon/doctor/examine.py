@@ -29,6 +29,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     network.advertise,
     capture.takes_calls,
     network.silent,
+    network.intruders,
     network.port_count,
     network.port_overlap,
     network.latch,

@@ -114,13 +114,15 @@ class BackupFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFacts:
-    """`silent_sources` live and have sent no call; `unread` recordings have stored events that this
-    version cannot read; `holds` are legal holds, `retention` is what must go; `catalog_away`: why
-    the catalog cannot be asked; `unguarded`: triggers that guard it no more; `revision` of its
+    """`silent_sources` live and have sent no call, `intruders` spoke in another tenant's; `unread`
+    recordings have stored events that this version cannot read; `holds` are legal holds,
+    `retention` is what must go; `catalog_away`: why the catalog cannot be asked; `unguarded`:
+    triggers that guard it no more; `revision` of its
     tables ("": there is none yet); `is_hidden`: who asks may not look into its folder.
     """
 
     silent_sources: tuple[str, ...] = ()
+    intruders: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     holds: HoldFigures = NO_HOLDS
     retention: RetentionFigures = NO_FIGURES

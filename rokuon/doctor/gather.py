@@ -11,7 +11,7 @@ import socket
 import tempfile
 import time
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -30,7 +30,7 @@ from rokuon.compose.health_look import HealthLook, unguarded_catalog
 from rokuon.compose.held import legal_holds
 from rokuon.compose.keys import holds_being_placed, intake_list_verifies, key_daemon_answers
 from rokuon.compose.overdue import retention_figures
-from rokuon.compose.sources import silent_sources
+from rokuon.compose.sources import intruders, silent_sources
 from rokuon.compose.unread import unread_recordings
 from rokuon.config.schema import Config
 from rokuon.doctor import mounts
@@ -103,10 +103,15 @@ def _calls(config: Config) -> CallFacts:
     """What the catalog says; where its database does not answer, that."""
     now_us = clock.now_us()
     if config.catalog_path.exists() and not os.access(config.catalog_path, os.X_OK):
-        return CallFacts(silent_sources=_silent(config, now_us), is_hidden=True)
+        return CallFacts(
+            silent_sources=_sources(config, now_us, silent_sources),
+            intruders=_sources(config, now_us, intruders),
+            is_hidden=True,
+        )
     try:
         return CallFacts(
-            silent_sources=_silent(config, now_us),
+            silent_sources=_sources(config, now_us, silent_sources),
+            intruders=_sources(config, now_us, intruders),
             unread=unread_recordings(config),
             holds=legal_holds(config, now_us),
             retention=retention_figures(config, now_us),
@@ -203,9 +208,12 @@ def _nearest_folder(path: Path) -> Path:
     return next(folder for folder in (path, *path.parents) if folder.is_dir())
 
 
-def _silent(config: Config, now_us: int) -> tuple[str, ...]:
+def _sources(
+    config: Config, now_us: int, ask: Callable[[Config, int], tuple[str, ...]]
+) -> tuple[str, ...]:
+    """Sources of which this holds, as capture has left it."""
     try:
-        return silent_sources(config, now_us)
+        return ask(config, now_us)
     except OSError:
         return ()  # what the folder suffers from is a finding of its own
 

@@ -85,6 +85,22 @@ def silent(facts: Facts) -> Finding:
     )
 
 
+def intruders(facts: Facts) -> Finding:
+    """Whether a source spoke in calls of another tenant."""
+    check = Check("SRC-003", tr("sources speak in their own calls"))
+    threshold = tr("no request of a source within a call of another tenant, for a day")
+    if not facts.calls.intruders:
+        return check.passed(tr("all do"), threshold)
+    return check.warning(
+        ", ".join(facts.calls.intruders),
+        threshold,
+        tr(
+            "they were answered 481, and no call has changed; find out how it came by their"
+            " Call-IDs, or whether two tables of a configuration are one peer (source.tenant)"
+        ),
+    )
+
+
 def port_count(facts: Facts) -> Finding:
     """Whether the range holds as many calls as are admitted."""
     check = Check("RTP-001", tr("media ports for the call limit"))

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from archive.events import Flagged
 from capture.inline.routing.route import Target
 from capture.inline.server import InlineServer
 from capture.sip.build import Header
@@ -18,6 +19,7 @@ from capture.unheard import PATIENCE_S
 from tests.capture.inline.phone import Phone
 from tests.capture.inline.stage import (
     ANSWER,
+    HELD,
     HERE,
     OFFER,
     PAIRS,
@@ -229,3 +231,78 @@ def dialog_in(answer: Response) -> DialogId:
         local_tag=answer.to_address.tag,
         remote_tag=answer.from_address.tag,
     )
+
+
+# -- somebody else's call --------------------------------------------------------------------------
+
+GUEST: Final = OTHER
+STRANGER: Final = dataclasses.replace(OTHER, name="stranger", tenant=b"u" * 16)
+
+
+def from_elsewhere(stage: Stage, method: bytes, cseq: int, body: bytes = b"") -> list[str]:
+    """Another source asks in the caller's dialog; what is sent to whom."""
+    tag = stage.answer_to_a().to_address.tag
+    data = from_caller(method, cseq=cseq, to_tag=tag, body=body)
+    stage.hears(data.replace(b"z9hG4bKa", b"z9hG4bKx"), ELSEWHERE)
+    return [said(each) for each in stage.outputs if isinstance(each, SendMessage)]
+
+
+@pytest.mark.parametrize("reloaded", [False, True])
+def test_nobody_changes_or_ends_an_inline_call_of_another_tenant(*, reloaded: bool) -> None:
+    """Nor does the other side hear of it."""
+    stage = Stage(reloaded=reloaded).beside(STRANGER).talking()
+    before = stage.relay_call()
+    for number, method in enumerate((b"INVITE", b"UPDATE", b"INFO", b"REFER", b"BYE")):
+        body = HELD if method in {b"INVITE", b"UPDATE"} else b""
+        assert from_elsewhere(stage, method, 100 + number, body) == [f"x: 481 {method.decode()}"]
+
+    assert stage.relay_call() == before
+    stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
+
+
+def test_a_guest_may_end_an_inline_call_and_take_nothing_of_it() -> None:
+    """The recording says who it was."""
+    stage = Stage().beside(GUEST).talking()
+    assert from_elsewhere(stage, b"INVITE", 100, HELD) == ["x: 488 INVITE"]
+    assert from_elsewhere(stage, b"BYE", 101) == ["x: 200 BYE", "b: BYE"]
+
+    flags = {each.flag: each.detail for each in stage.events(Flagged)}
+    assert flags["foreign_request"] == "INVITE from other"
+
+
+def test_a_callees_bye_may_go_past_the_proxy() -> None:
+    """He answers with an address of his own: it is heard as long as that call is up, and there."""
+    stage = Stage(source=dataclasses.replace(TRUNK, networks=(ip_network("192.0.2.1/32"),)))
+    stage.calls().b(180)
+    contact = (b"Contact", b"<sip:callee@198.51.100.7:5060>")
+    stage.b(200, contact, body=ANSWER).a_inside(b"ACK", 1)
+    assert stage.doors.may_speak("198.51.100.7")
+    assert not stage.doors.may_speak("198.51.100.8")
+
+    for host, expected in (("198.51.100.8", 481), ("198.51.100.7", 200)):
+        flow = Flow(transport="udp", local=HERE, remote=Address(host, 5060))
+        invite = stage.request_to_b()
+        bye = b"\r\n".join(
+            [
+                b"BYE sip:n1@192.0.2.9 SIP/2.0",
+                b"Via: SIP/2.0/UDP %s;branch=z9hG4bKpast" % host.encode(),
+                b"Max-Forwards: 70",
+                b"From: " + invite.to_address.raw + b";tag=callee",
+                b"To: " + invite.from_address.raw,
+                b"Call-ID: " + invite.call_id,
+                b"CSeq: 7 BYE",
+                b"Content-Length: 0\r\n\r\n",
+            ]
+        )
+        stage.hears(bye, flow)
+        answer = next(each for each in stage.outputs if isinstance(each, SendMessage))
+        assert said(answer).endswith(f"{expected} BYE")
+    assert not stage.doors.may_speak("198.51.100.7")
+
+
+def test_a_cancel_is_its_own_sources() -> None:
+    """The branch of an INVITE stands in logs, too."""
+    stage = Stage().beside(STRANGER).ringing()
+    stage.hears(from_caller(b"CANCEL"), ELSEWHERE).then("x: 481 CANCEL")
+
+    stage.a(from_caller(b"CANCEL")).then("a: 200 CANCEL", "a: 487 INVITE", "b: CANCEL")

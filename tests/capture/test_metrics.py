@@ -13,6 +13,7 @@ FIGURES = Figures(
     full="cpu",
     workers=WorkerFigures(busy_permille={("0",): 250}, loops={("0", "native"): 1}),
     silent_sources=("pbx",),
+    outsiders={("pbx", "stranger"): 4},
 )
 
 
@@ -36,6 +37,7 @@ def test_every_figure_has_a_line() -> None:
         'rokuon_worker_busy_ratio{worker="0"} 0.25',
         'rokuon_relay_loop{loop="native",worker="0"} 1.0',
         'rokuon_source_silent{source="pbx"} 1.0',
+        'rokuon_outsider_requests_total{source="pbx",standing="stranger"} 4.0',
     ):
         assert line in lines
 

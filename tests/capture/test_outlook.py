@@ -72,6 +72,20 @@ def test_a_turn_without_news_asks_no_disk(board: Board, tmp_path: Path) -> None:
         outlook.turn(GAUGE, Now(1.0, START_US + 1_000_000))  # type: ignore[arg-type]  # as above
 
 
+def test_who_speaks_in_calls_of_another_tenant_is_told(board: Board, tmp_path: Path) -> None:
+    """Each time with how often; what a guest of the same tenant says is only counted."""
+    stage = Stage()
+    outlook = outlook_of(stage, board, tmp_path)
+    with capture_logs() as logs:
+        for _ in range(2):
+            stage.premises.outsiders.update({("pbx", "stranger"): 3, ("pbx", "guest"): 1})
+            for _ in range(2):
+                outlook.turn(GAUGE, Now(0.0, START_US))  # type: ignore[arg-type]  # as above
+    assert [(line["source"], line["requests"]) for line in logs] == [("pbx", 3), ("pbx", 3)]
+    assert outlook.metrics.now.outsiders == {("pbx", "stranger"): 6, ("pbx", "guest"): 2}
+    outlook.close()
+
+
 def test_a_source_that_falls_silent_is_told_once(board: Board, tmp_path: Path) -> None:
     """A line of the log, and a metric for as long as it lasts."""
     stage = Stage(source=SILENT)

@@ -25,10 +25,11 @@ Door = Literal["recording session", "inline call"]
 DOORS: Final[tuple[Door, Door]] = ("recording session", "inline call")
 
 # Before a call comes to a door: who it is from, to which door it comes, by which address we are
-# known, when it is missed, how many of its calls may wait for their ACK.
+# known, when it is missed, how many of its calls may wait for their ACK; who
+# speaks in them besides.
 AT_NO_DOOR: Final = {
     "name", "address", "certificate", "mode", "sip_advertise", "alarm_after_s",
-    "unacknowledged_calls",
+    "unacknowledged_calls", "peer_group",
 }  # fmt: skip
 KEY: Final = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + "A" * 40
 PLAIN: Final = sdp("192.0.2.1", 4000)

@@ -76,3 +76,15 @@ def test_the_file_is_written_only_where_it_changes(tmp_path: Path) -> None:
     assert path.read_bytes() == b"[1]"
     file.show(b"[2]")
     assert path.read_bytes() == b"[2]"
+
+
+def test_who_spoke_in_another_tenants_call_is_told_for_a_day() -> None:
+    """Somebody looks the next morning; a reload or a restart forgets nothing."""
+    seen = watch()
+    seen.intruded("pbx", NOW_US)
+    seen.intruded("nobody", NOW_US)
+    (told,) = read_seen(seen.as_bytes())
+
+    assert told.is_intruder(NOW_US + 23 * HOUR_US)
+    assert not told.is_intruder(NOW_US + 25 * HOUR_US)
+    assert not read_seen(watch().as_bytes())[0].is_intruder(NOW_US)

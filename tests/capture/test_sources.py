@@ -6,6 +6,7 @@ from ipaddress import ip_network
 import pytest
 
 from capture import sources
+from capture.sip.owner import Owner
 from capture.sources import MAX_STRANGERS, Source, Sources, Strangers
 
 
@@ -118,3 +119,27 @@ def test_who_proves_a_certificate_is_its_source_wherever_it_stands() -> None:
     found = [both.find("192.0.2.1", names) for names in ((), ("sbc.x",))]
 
     assert [each.name for each in found if each] == ["plain", "tls"]
+
+
+def test_whose_calls_are_up_is_heard_whatever_is_configured_now() -> None:
+    """A reload ends no call: all addresses of a source that is gone, or its name."""
+    owners = {
+        Owner(source="gone", networks=("198.51.100.0/24",)),
+        Owner(source="proved", networks=("203.0.113.1/32",), certificate="sbc.example"),
+    }
+    sources = Sources(SOURCES, frozenset(owners))
+
+    assert sources.known_as("198.51.100.9") == "198.51.100.9"
+    assert sources.find("198.51.100.9") is None
+    assert sources.known_as("203.0.113.7", ("sbc.example",)) == "203.0.113.7"
+    assert sources.known_as("203.0.113.1") == ""
+    assert sources.known_as("192.0.2.7") == "host"
+
+
+def test_a_source_is_there_still_with_the_addresses_that_it_had() -> None:
+    """Another one of its name is another one."""
+    sources = Sources(SOURCES)
+
+    assert sources.has_still(Owner(source="host", networks=("192.0.2.7/32",)))
+    assert not sources.has_still(Owner(source="host", networks=("192.0.2.9/32",)))
+    assert not sources.has_still(Owner(source="gone", networks=("192.0.2.7/32",)))

@@ -123,6 +123,7 @@ def _by_route(
         refusal_key=refusal_key,
         ring_s=route.ring_s,
         transfer=route.transfer,
+        replaces_from=route.replaces_from,
         honours=route.record_preference == "honour" and not mode.is_fixed,
         mode=mode,
         **_named(route),

@@ -87,6 +87,7 @@ class Route:
     `outside` name a table of hours within, and outside of which the route counts. `agent` says
     where the agent's id is: "user" (of the URI by which our side calls or answers) or
     "header:NAME"; "": by number. A notice `at-start` is played when recording is begun by hand.
+    Sources in `replaces_from` may take a place in its calls (Replaces), beside who has it.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Route:
     agent: str = ""
     other_media: OtherMedia = "relay"
     transfer: TransferBy = "here"
+    replaces_from: tuple[str, ...] = ()
     record_preference: RecordPreference = "note"
     ring_s: int = whole(60, low=5, high=600)
     ringback: Ringback = "jp"

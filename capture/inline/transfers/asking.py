@@ -65,7 +65,7 @@ def asked(
     )
     known = None if to.replaces is None else exchange.lines.of_dialog(to.replaces.here)
     if known is not None and to.replaces is not None:
-        return _brought(exchange, line, to.replaces, told)
+        return _brought(exchange, line, to.replaces, told, (event, now))
     found = lead(exchange, line, side, to.uri, now)
     if isinstance(found, int):
         return Answer(status=found)
@@ -80,22 +80,43 @@ def referred_by(line: Line, side: Side, request: Request) -> bytes:
 
 
 def _brought(
-    exchange: Exchange, line: Line, replaces: Replaces, told: Referred
+    exchange: Exchange,
+    line: Line,
+    replaces: Replaces,
+    told: Referred,
+    asked_by: tuple[RequestReceived, Now],
 ) -> Referred | Answer:
     """The dialog that is named is one of ours: who is at the other end of it comes over."""
     found = exchange.lines.of_dialog(replaces.here)
     assert found is not None
     theirs, its_side = found
+    event, now = asked_by
     end = theirs.call.end(other(its_side))
     if theirs.key == line.key:
         return Answer(status=_DECLINE)
     if not _same_tenant(exchange, line, theirs):
+        return Answer(status=FORBIDDEN)
+    if not _is_among_his(exchange, theirs, replaces.here, event, now):
         return Answer(status=FORBIDDEN)
     if not _is_quiet(theirs.call) or theirs.call.end(its_side).dialog != replaces.here:
         return Answer(status=_PENDING)
     if end.dialog is None or not exchange.premises.sip.has_dialog(end.dialog):
         return Answer(status=_PENDING)
     return replace(told, brings=Brought(key=theirs.key, end=end))
+
+
+def _is_among_his(
+    exchange: Exchange, theirs: Line, dialog: DialogId, event: RequestReceived, now: Now
+) -> bool:
+    """Is the other call one of who asks, as if he had sent an INVITE with Replaces himself?"""
+    premises = exchange.premises
+    asking = premises.sip.known(event.dialog)
+    if asking is None:
+        return False
+    source = premises.source_at(asking.flow)
+    if source and source in theirs.call.plan.replaces_from:
+        return True
+    return premises.is_own(dialog, event.request, asking.flow, now.s)
 
 
 def _is_quiet(call: InlineCall) -> bool:
@@ -129,8 +150,10 @@ def replacing(
         return Refusal(Answer(status=_UNKNOWN), Reason.NO_DIALOG)
     line, side = found
     status = _refusal(exchange, line, side, replaces, source)
-    if status:
-        return Refusal(Answer(status=status), Reason.NO_DIALOG)
+    is_foreign = not status and not _may_take(exchange, line, replaces.here, event, source, now)
+    if status or is_foreign:
+        detail = "not from who is in that call" if is_foreign else ""
+        return Refusal(Answer(status=status or _UNKNOWN), Reason.NO_DIALOG, detail)
     offer = description_in(request)
     if (refusal := mistrusted(exchange.premises, event, source, offer, now)) is not None:
         return refusal
@@ -143,6 +166,20 @@ def replacing(
     line = msgspec.structs.replace(line, coming=coming)
     told = _event(exchange, line, side, event, source)
     return line, replace(told, is_early=_rings(exchange, line, replaces.here))
+
+
+def _may_take(
+    exchange: Exchange,
+    line: Line,
+    dialog: DialogId,
+    event: InviteReceived,
+    source: Source,
+    now: Now,
+) -> bool:
+    """Is he of those whose place it is, or named by the route? Tags stand in logs."""
+    if source.name in line.call.plan.replaces_from:
+        return True
+    return exchange.premises.is_own(dialog, event.request, event.flow, now.s)
 
 
 def _refusal(exchange: Exchange, line: Line, side: Side, replaces: Replaces, source: Source) -> int:

@@ -185,6 +185,7 @@ def _outgoing(exchange: Exchange, line: Line, command: DialNewcomer) -> Outgoing
         ),
         body=body,
         account=target.name,
+        owner=exchange.owner_at(line, target, hop.remote.host),
     )
 
 

@@ -162,6 +162,7 @@ class Stage:
             emergency_to=("pbx",),
             stock=Stock(FILES, {"notice": NOTICE}),
         )
+        self.others: tuple[Source, ...] = ()
         self.ladder, self.ledger = Ladder(), Ledger()
         self.now_s = 0.0
         self.outputs: list[Output] = []
@@ -183,7 +184,7 @@ class Stage:
         self.ports = PortPool(PAIRS, WORKERS, 30_000_000)
         self.premises = Premises(
             sip=self.core,
-            sources=Sources((self.source,)),
+            sources=Sources((self.source, *self.others)),
             ports=self.ports,
             place=Place(node="n1", address="192.0.2.9", first_port=FIRST_PORT),
             fresh_id=lambda _now_us: b"recording-%06d" % next(self._ids),
@@ -344,6 +345,19 @@ class Stage:
     def full(self, reason: Full | None) -> Self:
         """The node is full from now on, or no longer."""
         self.premises.vacancy = Vacancy(reason, tuple(range(WORKERS)))
+        return self
+
+    def beside(self, *others: Source) -> Self:
+        """There are these sources, too."""
+        self.others = others
+        self.premises.sources = Sources((self.source, *others))
+        return self
+
+    def reloads(self, *sources: Source) -> Self:
+        """The configuration is read again, and has these sources."""
+        self.source, *others = sources
+        self.others = tuple(others)
+        self.premises.sources = Sources(sources, self.core.owners())
         return self
 
     def hears(self, data: bytes, flow: Flow) -> Self:

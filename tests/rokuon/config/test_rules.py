@@ -55,6 +55,17 @@ def source(**change: object) -> SourceSettings:
             Config(source=(LOOPBACK, source(name="sbc", address=("10.0.0.1/32", "127.0.0.2/32")))),
             "source[1].address[1]",
         ),
+        (
+            Config(
+                source=(
+                    source(peer_group="sbc"),
+                    source(
+                        name="sbc", address=("10.0.0.1/32",), peer_group="sbc", tenant="ab" * 16
+                    ),
+                )
+            ),
+            "source[1].peer_group",
+        ),
     ],
 )
 def test_what_does_not_fit_is_named_by_its_key(config: Config, key: str) -> None:

@@ -93,9 +93,11 @@ def test_a_source_that_pings_and_sends_no_call_is_seen(tmp_path: Path) -> None:
         [Source(name="pbx", tenant=bytes(16), networks=(), alarm_after_s=60)], now_us - 61_000_000
     )
     watch.pinged("pbx", now_us)
+    watch.intruded("pbx", now_us)
     SeenFile(config.capture_path).show(watch.as_bytes())
 
     assert gather(config).calls.silent_sources == ("pbx",)
+    assert gather(config).calls.intruders == ("pbx",)
 
 
 def test_a_recording_whose_stored_events_cannot_be_read_is_named() -> None:

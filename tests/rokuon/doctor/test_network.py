@@ -29,6 +29,11 @@ def fails(facts: Facts) -> list[tuple[str, Severity]]:
             "SRC-002",
             Severity.WARNING,
         ),
+        (
+            dataclasses.replace(examples.healthy(), calls=CallFacts(intruders=("a",))),
+            "SRC-003",
+            Severity.WARNING,
+        ),
         (examples.healthy("[rtp]\nlast_port = 29996"), "RTP-001", Severity.ERROR),
         (examples.healthy("[limits]\nmax_calls = 4501"), "RTP-001", Severity.ERROR),
         (examples.kernel(local_ports=(29_999, 60_999)), "RTP-002", Severity.WARNING),

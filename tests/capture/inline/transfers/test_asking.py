@@ -1,5 +1,7 @@
 """Attended transfer: two calls of ours are joined; somebody takes a place by himself."""
 
+from dataclasses import replace
+from ipaddress import ip_network
 from urllib.parse import quote_from_bytes
 
 import pytest
@@ -17,8 +19,9 @@ from capture.recorder import Close
 from capture.relaying import Outcome, Side
 from capture.sip.build import Header
 from capture.siprec.outputs import ToWorker
+from capture.sources import Source
 from tests.capture.inline.phone import Phone
-from tests.capture.inline.stage import ANSWER, PBX, ROUTE, Stage, from_caller
+from tests.capture.inline.stage import ANSWER, PBX, ROUTE, TRUNK, Stage, from_caller
 
 CAROL = Target(name="carol", uri="sip:192.0.2.28")
 INNER = Route(name="inner", to=("carol",), number=("202",))
@@ -492,3 +495,51 @@ def test_a_replaces_that_is_for_the_far_party_goes_there(stage: Stage) -> None:
 
     dave.calls((b"Replaces", value), body=dave.speech(), number=b"0355509999").then("b: INVITE")
     assert stage.request_to_b().value(b"replaces") == value
+
+
+# -- whose places may be taken ---------------------------------------------------------------------
+
+OTHER = Source(name="other", tenant=b"t" * 16, networks=(ip_network("198.51.100.7/32"),))
+
+
+def test_a_place_is_its_own_sources_to_take(stage: Stage) -> None:
+    """Call-ID and tags stand in logs; whoever read them would hear the other party."""
+    stage.beside(OTHER).talking()
+    eve = Phone(stage, "x")
+    eve.calls(replacing(stage), body=eve.speech()).then("x: 481 INVITE")
+    assert stage.rows() == [(481, "replaces no call that is up")]
+
+    dave = Phone(stage, "d")
+    dave.calls(replacing(stage), body=dave.speech()).then("d: 200 INVITE", "a: BYE")
+
+
+@pytest.mark.parametrize(
+    ("route", "group"), [(replace(ROUTE, replaces_from=("other",)), ""), (ROUTE, "house")]
+)
+def test_a_route_may_name_who_takes_places_and_a_group_is_one_source(
+    route: Route, group: str
+) -> None:
+    """A desk that picks up what another system holds."""
+    stage = Stage(routes=(route,), source=replace(TRUNK, peer_group=group))
+    stage.beside(replace(OTHER, peer_group=group)).talking()
+    eve = Phone(stage, "x")
+
+    eve.calls(replacing(stage), body=eve.speech()).then("x: 200 INVITE", "a: BYE")
+
+
+def test_nobody_brings_over_who_is_in_somebody_elses_call(stage: Stage) -> None:
+    """A REFER whose Replaces names a call of another source is the same by another way."""
+    stage = Stage(reloaded=stage.reloaded, targets=(PBX, CAROL), routes=(INNER, ROUTE))
+    stage.beside(OTHER).talking()
+    eve, carol = Phone(stage, "x"), Phone(stage, "c")
+    eve.calls(body=eve.speech(), number=b"202").then("c: INVITE")
+    carol.answers(180)
+    carol.answers(200, body=carol.speech())
+    eve.inside(b"ACK", 1)
+    name, value = replacing(stage)
+    assert name == b"Replaces"
+    escaped = quote_from_bytes(value, safe="").encode()
+    eve.inside(b"REFER", 2, (b"Refer-To", b"<sip:1@192.0.2.9?Replaces=%s>" % escaped))
+
+    assert eve.response(b"REFER").status == 403
+    assert len(stage.inline.lines) == 2
