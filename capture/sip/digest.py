@@ -34,12 +34,13 @@ _USUAL: Final = b"MD5"
 
 
 class Verdict(Enum):
-    """What a request's credentials are worth."""
+    """What a request's credentials are worth; those that come `TOO_SOON` are not looked at."""
 
     GOOD = "good"
     MISSING = "missing"
     STALE = "stale"
     WRONG = "wrong"
+    TOO_SOON = "too soon"
 
 
 class DigestGuard:

@@ -4,6 +4,7 @@ Rules over one INVITE. Knows nothing of ports or of how a session begins.
 """
 
 from collections.abc import Iterator
+from math import ceil
 from typing import Final, NamedTuple
 
 from archive.fates import Reason
@@ -51,7 +52,7 @@ def judged(premises: Premises, event: InviteReceived, asked: Asked, now: Now) ->
         return Refusal(
             Answer(status=404), Reason.NO_RECORDING_SESSION, wanting_mode(source), UNSIGNED
         )
-    if (unproved := doubt(premises, request, source, now)) is not None:
+    if (unproved := doubt(premises, event, source, now)) is not None:
         return unproved
     if bodies.unknown_required:
         return _unknown(bodies)
@@ -91,7 +92,7 @@ def mistrusted(
 
     The same at either door.
     """
-    return doubt(premises, event.request, source, now) or _unsafe(event, source, offer)
+    return doubt(premises, event, source, now) or _unsafe(event, source, offer)
 
 
 def _unsafe(
@@ -126,19 +127,25 @@ def _in_metadata(bodies: Bodies) -> Iterator[Tolerance]:
         yield Tolerance("TOL-005")
 
 
-def doubt(premises: Premises, request: Request, source: Source, now: Now) -> Refusal | None:
+def doubt(premises: Premises, event: InviteReceived, source: Source, now: Now) -> Refusal | None:
     """401 or 403 where the source's calls must prove who they are, and this one has not.
 
-    A wrong password is not asked for again: the client would send it for ever.
+    A wrong password is not asked for again: the client would send it for ever. After some of them
+    the next is looked at later (503).
     """
     if not source.user:
         return None
-    verdict = premises.guard.check(request, source.user, source.password, now.s)
+    host = event.flow.remote.host
+    verdict = premises.proof(event.request, source, host, now.s)
     match verdict:
         case Verdict.GOOD:
             return None
         case Verdict.WRONG:
             return Refusal(Answer(status=403), Reason.PASSWORD)
+        case Verdict.TOO_SOON:
+            wait_s = ceil(premises.guesses.wait_s(host, source.user, now.s))
+            later = Answer(status=503, headers=((b"Retry-After", b"%d" % wait_s),))
+            return Refusal(later, Reason.PASSWORD, "too many wrong passwords before")
         case _:
             stale = verdict is Verdict.STALE
             challenge = premises.guard.challenge(now.s, is_stale=stale)

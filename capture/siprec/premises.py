@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from capture.admission import NO_VACANCY, RETRY_AFTER_S, Vacancy
+from capture.guesses import Guesses
 from capture.ladder import Ladder
 from capture.ledger import Ledger
 from capture.ports import PortPool
@@ -69,6 +70,7 @@ class Premises:
     ladder: Ladder = field(default_factory=Ladder)
     ledger: Ledger = field(default_factory=Ledger)
     vacancy: Vacancy = NO_VACANCY
+    guesses: Guesses = field(default_factory=Guesses)
     outsiders: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     unheard: UnheardCalls = field(init=False)
@@ -96,11 +98,25 @@ class Premises:
         """How who sends a request stands to a dialog; who has its account may prove that."""
         owner = self.owner_at(last) if owner == NOBODY else owner
         found = standing(self.sources, owner, last, flow)
-        source = self.sources.find(flow.remote.host, flow.names)
+        host = flow.remote.host
+        source = self.sources.find(host, flow.names)
         if found is not Standing.UNPROVED or source is None:
             return found
-        verdict = self.guard.check(request, source.user, source.password, now_s)
+        verdict = self.proof(request, source, host, now_s)
         return Standing.OWN if verdict is Verdict.GOOD else Standing.UNPROVED
+
+    def proof(self, request: Request, source: Source, host: str, now_s: float) -> Verdict:
+        """What a source's credentials are worth; who was wrong waits longer each time."""
+        verdict = self.guard.check(request, source.user, source.password, now_s)
+        if verdict not in {Verdict.GOOD, Verdict.WRONG}:
+            return verdict
+        if self.guesses.wait_s(host, source.user, now_s) > 0:
+            return Verdict.TOO_SOON
+        if verdict is Verdict.GOOD:
+            self.guesses.proved(host, source.user)
+        else:
+            self.guesses.failed(host, source.user, now_s)
+        return verdict
 
     def is_own(self, dialog: DialogId, request: Request, flow: Flow, now_s: float) -> bool:
         """Does a request by this flow come from whose the dialog is?"""

@@ -101,6 +101,29 @@ def test_srtp_sounds_as_it_was_spoken(tmp_path: Path, suite: str) -> None:
     assert mapped(secret) == mapped(plain)
 
 
+@pytest.mark.parametrize("after", [100, 60])
+def test_what_was_recorded_on_the_way_and_sent_again_is_heard_once(
+    shelf: Shelf, after: int
+) -> None:
+    """Its tag is good, so that it is proved; its number says that it is an old one.
+
+    Behind the call or in the middle of it: nothing is said twice, nothing moves, and it is counted.
+    """
+    talk, line = Talk(packets=100, sequence=65_500), crypto()
+    packets = sealed(talk.sent(), line)
+    late_us = packets[after - 1].arrival_us
+    again = [replace(each, arrival_us=late_us + n) for n, each in enumerate(packets[10:50], 1)]
+    shelf.write([*packets[:after], *again, *packets[after:]], opening(keyed(line)))
+    plain = Shelf(folder=shelf.folder / "plain")
+    plain.folder.mkdir()
+    plain.write(talk.sent(), opening())
+
+    assert heard(shelf) == heard(plain)
+    counts = mapped(shelf).counts
+    assert (counts.packets, counts.duplicates, counts.lost) == (140, 40, 0)
+    assert mapped(shelf).unproved == 0
+
+
 def test_a_key_that_changes_leaves_no_hole(shelf: Shelf) -> None:
     """The new one is used a moment before its offer is written down; old packets come late."""
     talk, old, new = Talk(packets=150), crypto(1), crypto(2)

@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from capture.admission import Full, Vacancy
+from capture.guesses import FREE
 from capture.sip.build import Header
 from capture.sip.flow import Address, Flow
 from capture.sip.grammar import find_param, unquote
@@ -221,6 +222,30 @@ def test_a_wrong_password_is_refused_and_not_asked_for_again() -> None:
     stage.peer(request(b"INVITE", SIPREC, MIXED, wrong, cseq=2, body=described()))
 
     stage.then("403 INVITE")
+
+
+def test_who_guesses_waits_longer_after_each_failure() -> None:
+    """Neither is the right one looked at meanwhile, or the answer would tell it."""
+    stage = Stage(source=PROVEN).peer(invite())
+    wrong, right = authorization(stage, word="guess"), authorization(stage)
+
+    def tried(proof: Header, cseq: int) -> Response:
+        stage.peer(request(b"INVITE", SIPREC, MIXED, proof, cseq=cseq, body=described()))
+        return last_answer(stage)
+
+    assert {tried(wrong, 2 + n).status for n in range(FREE)} == {403}
+    refused = tried(wrong, 20)
+    assert (refused.status, refused.value(b"retry-after")) == (503, b"1")
+    reasons = {row.reason for rows in stage.ledger._waiting.values() for row in rows}
+    assert reasons == {"password"}
+
+    stage.now_s += 1.0
+    assert tried(wrong, 22).status == 403
+    stage.now_s += 1.5
+    assert tried(right, 23).value(b"retry-after") == b"1"
+    stage.now_s += 0.5
+    assert tried(right, 24).status == 401, "each proof is looked at once"
+    assert tried(authorization(stage), 25).status == 200
 
 
 def test_credentials_that_were_overheard_are_worth_nothing() -> None:
