@@ -45,5 +45,10 @@ class SignInKey:
         """What nobody else can make of a message."""
         return hmac.digest(self._for(b"mark"), message, sha256)
 
+    @property
+    def of_rows(self) -> bytes:
+        """The key of the seals of rows (`archive.catalog.seals`)."""
+        return self._for(b"rows")
+
     def _for(self, use: bytes) -> bytes:
         return HKDFExpand(hashes.SHA256(), KEY_BYTES, b"rokuon sign-in " + use).derive(self.raw)

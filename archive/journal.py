@@ -68,6 +68,7 @@ Action = Literal[
     "signed_out",
     "credential_set",
     "sign_in_code_made",
+    "rows_sealed_again",
     "policy_taken_over",
     "policy_called_back",
     "certified",

@@ -44,6 +44,7 @@ def unhanded_plans(connection: Connection, tenant: TenantId) -> tuple[StoredPlan
         if each.author == ACTOR
         and each.approval.approved_us is not None
         and each.course.handed_us is None
+        and not each.is_over
     )
 
 

@@ -85,7 +85,7 @@ class DestructionPlans:
         author = await self._author(actor, Verb.APPROVE)
         known = await self._known(author, number)
         proposal = known.stored.approval.proposal
-        if known.stored.course.ended_us is not None or proposal is None:
+        if known.stored.is_over or proposal is None:
             raise PlanOver("nothing waits for a word")
         await self.approvals.give(actor, proposal)
         return known
@@ -98,7 +98,7 @@ class DestructionPlans:
         """
         author = await self._author(actor, Verb.DESTRUCTION_MANAGE)
         stored = (await self._known(author, number)).stored
-        if stored.course.ended_us is not None:
+        if stored.is_over:
             raise PlanOver("it is over")
         if stored.approval.approved_us is None:
             await self._carry_out(actor, author, stored)

@@ -45,6 +45,7 @@ class AlarmCode(StrEnum):
     BACKUP_OLD = "backup_old"
     VERIFY_FAILED = "verify_failed"
     PLAN_ALTERED = "plan_altered"
+    ROWS_ALTERED = "rows_altered"
     LOOK_HANGS = "look_hangs"
 
 
@@ -74,6 +75,7 @@ ALL: Final = (
     *(Alarm(AlarmCode.BACKUP_OLD, about) for about in _DATABASES),
     Alarm(AlarmCode.VERIFY_FAILED),
     Alarm(AlarmCode.PLAN_ALTERED),
+    Alarm(AlarmCode.ROWS_ALTERED),
     Alarm(AlarmCode.LOOK_HANGS),
 )
 
@@ -158,6 +160,8 @@ def _of_what_differs(seen: Seen) -> Iterator[Alarm]:
         yield Alarm(AlarmCode.VERIFY_FAILED)
     if seen.altered_plans:
         yield Alarm(AlarmCode.PLAN_ALTERED)
+    if seen.altered_rows:
+        yield Alarm(AlarmCode.ROWS_ALTERED)
 
 
 def _of_catalog(seen: Seen) -> Iterator[Alarm]:

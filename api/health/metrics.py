@@ -137,6 +137,11 @@ def _of_others(seen: Seen) -> Iterator[Metric]:
         "Plans of destruction of the last 7 days that were altered after they were made",
         seen.altered_plans,
     )
+    yield _one(
+        "rokuon_altered_rows",
+        "Rows that decide who may do what, and are not as they were written",
+        seen.altered_rows,
+    )
     yield _many(
         "rokuon_certificate_expiry_timestamp_seconds",
         "When the certificate of a door ends; 0: it cannot be read",

@@ -79,7 +79,8 @@ class Seen:
     `catalog`: why the catalog does not answer ("": it does). `unguarded`: triggers of it that are
     gone, or were changed. `refuses`: disks that take nothing of whoever looks, beside what the
     keeper says of its own. `altered_plans`: how many plans of destruction were lately found to be
-    altered after they were made.
+    altered after they were made; `altered_rows`: how many rows that decide are not as they were
+    written.
     """
 
     at_us: int
@@ -92,6 +93,7 @@ class Seen:
     certificates: tuple[CertificateSeen, ...] = ()
     upkeep: UpkeepSeen = UpkeepSeen()
     altered_plans: int = 0
+    altered_rows: int = 0
 
     @property
     def stuck(self) -> int:

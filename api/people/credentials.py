@@ -15,6 +15,7 @@ from api.people.verbs import Verb
 from archive.catalog.accounts import SERVICE_PREFIX, UserRecord, service_in, user_in
 from archive.catalog.engine import reading, writing
 from archive.catalog.gifts import gifts_of, is_os_name_in_force, os_name_in_force
+from archive.catalog.sealing import RowsAltered
 from archive.catalog.sessions import SessionRecord, session_numbered, session_of
 from archive.catalog.tokens import TokenRecord, is_in_force, note_use, token_of
 from archive.ids import DEFAULT_TENANT, TenantId
@@ -42,7 +43,7 @@ def account_by_token(engine: Engine, secret: str, now_us: int) -> Account | None
 def account_of_peer(connection: Connection, peer: Peer) -> Account:
     """Who a user of the operating system is here: the person it is mapped to, else itself."""
     mapped = os_name_in_force(connection, DEFAULT_TENANT, peer.name)
-    user = None if mapped is None else user_in(connection, mapped.user)
+    user = None if mapped is None else _mapped(connection, mapped.user, peer)
     own = UNMAPPED_ROOT if peer.is_root else frozenset[Verb]()
     if mapped is None or user is None or user.disabled_us is not None:
         return _unmapped(peer, own)
@@ -55,6 +56,16 @@ def account_of_peer(connection: Connection, peer: Peer) -> Account:
         user=user.row,
         proof=Proof(kind="os_name", row=mapped.row),
     )
+
+
+def _mapped(connection: Connection, row: int, peer: Peer) -> UserRecord | None:
+    """Whom a user of the operating system is mapped to; root is itself where that is altered."""
+    try:
+        return user_in(connection, row)
+    except RowsAltered:
+        if peer.is_root:
+            return None
+        raise
 
 
 def account_of_session(

@@ -6,7 +6,7 @@ A table, as that of all refusals, of which it is a part.
 from collections.abc import Mapping
 from typing import Final
 
-from api.errors import Destroyed, NothingDue, PlanAltered, PlanOver
+from api.errors import Destroyed, NothingDue, PlanOver
 from api.texts import said
 from api.web.refusal_kind import Kind
 from archive.catalog.destruction_plans import UnknownPlan
@@ -27,14 +27,6 @@ OF_DESTRUCTION: Final[Mapping[type[Exception], Kind]] = {
         409,
         "nothing_due",
         said("Nothing is due that is not in a plan already; rokuon retention overdue shows all."),
-    ),
-    PlanAltered: Kind(
-        409,
-        "plan_altered",
-        said(
-            "The plan was altered after it was made, and has ended: nothing of it is destroyed. "
-            "Look into who can write to the catalog, then make another one."
-        ),
     ),
     PlanOver: Kind(
         409, "plan_over", said("The plan has ended, or waits for nobody's word; make another one.")

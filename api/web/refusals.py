@@ -44,6 +44,7 @@ from api.errors import (
 )
 from api.people.bars import text_of
 from api.texts import Text, said
+from api.web.altered_refusals import OF_ALTERED
 from api.web.approval_refusals import APPROVAL, APPROVALS, OF_APPROVALS
 from api.web.destruction_refusals import OF_DESTRUCTION
 from api.web.problems import Problem
@@ -163,6 +164,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     UnknownPack: Kind(
         404, "not_found", said("There is no such rule pack; rokuon retention pack list has all.")
     ),
+    **OF_ALTERED,
     **OF_DESTRUCTION,
     Ambiguous: Kind(
         409, "not_possible", said("Several calls are known by this id; take one of: {calls}")

@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, select
 
 from archive.catalog.authors import Author, told_of
+from archive.catalog.sealing import believed, insert_row, require_believed, update_rows
 from archive.catalog.tables import service, user
 from archive.catalog.tenants import ensure_tenant, tenant_row
 from archive.errors import ArchiveError
@@ -81,30 +82,27 @@ def add_user(connection: Connection, author: Author, name: str, purpose: str = "
     tenant = ensure_tenant(connection, author.access.tenant)
     if _user(connection, tenant, require_name(name)) is not None:
         raise NameTaken("there is or was a user of that name")
-    new = insert(user).values(
+    row = insert_row(
+        connection,
+        user,
         tenant=tenant,
         name=name,
         created_us=author.access.at_us,
         created_by=author.user_or_none,
         purpose=purpose,
     )
-    row = int(connection.execute(new.returning(user.c.row)).scalar_one())
     append(connection, author.entry("user_added", name, {"purpose": purpose} if purpose else {}))
     return row
 
 
 def disable_user(connection: Connection, author: Author, name: str) -> None:
     """End a person's standing for good; raises `UnknownAccount` where it has none."""
-    done = connection.execute(
-        update(user)
-        .where(
-            user.c.tenant == tenant_row(connection, author.access.tenant),
-            user.c.name == name,
-            user.c.disabled_us.is_(None),
-        )
-        .values(disabled_us=author.access.at_us)
+    own = (
+        user.c.tenant == tenant_row(connection, author.access.tenant),
+        user.c.name == name,
+        user.c.disabled_us.is_(None),
     )
-    if done.rowcount == 0:
+    if not update_rows(connection, user, own, disabled_us=author.access.at_us):
         raise UnknownAccount("no such user, or it is disabled")
     append(connection, author.entry("user_disabled", name, {}))
 
@@ -113,7 +111,7 @@ def users(connection: Connection, tenant: TenantId) -> tuple[UserRecord, ...]:
     """Every person, also those that are disabled, by name."""
     of_it = user.c.tenant == tenant_row(connection, tenant)
     rows = connection.execute(select(user).where(of_it).order_by(user.c.name))
-    return tuple(map(_user_of, rows))
+    return tuple(map(_user_of, believed(connection, user, rows)))
 
 
 def user_named(connection: Connection, tenant: TenantId, name: str) -> UserRecord:
@@ -125,8 +123,10 @@ def user_named(connection: Connection, tenant: TenantId, name: str) -> UserRecor
 
 
 def user_in(connection: Connection, row: int) -> UserRecord:
-    """The person in that row, which somebody else refers to."""
-    return _user_of(connection.execute(_USER, {"own": row}).one())
+    """The person in that row, which somebody else refers to; raises `RowsAltered`."""
+    found = connection.execute(_USER, {"own": row}).one()
+    require_believed(connection, user, [found])
+    return _user_of(found)
 
 
 def has_users(connection: Connection, tenant: TenantId) -> bool:
@@ -140,14 +140,15 @@ def add_service(connection: Connection, author: Author, name: str, reach: ReachR
     tenant = ensure_tenant(connection, author.access.tenant)
     if _service(connection, tenant, require_name(name)) is not None:
         raise NameTaken("there is or was a service of that name")
-    new = insert(service).values(
+    row = insert_row(
+        connection,
+        service,
         tenant=tenant,
         name=name,
         created_us=author.access.at_us,
         created_by=author.user_or_none,
         reach=reach.encode(),
     )
-    row = int(connection.execute(new.returning(service.c.row)).scalar_one())
     detail: dict[str, Detail] = {"reach": told_of(reach)}
     append(connection, author.entry("service_added", SERVICE_PREFIX + name, detail))
     return row
@@ -157,7 +158,7 @@ def services(connection: Connection, tenant: TenantId) -> tuple[ServiceRecord, .
     """Every service, by name."""
     of_it = service.c.tenant == tenant_row(connection, tenant)
     rows = connection.execute(select(service).where(of_it).order_by(service.c.name))
-    return tuple(map(_service_of, rows))
+    return tuple(map(_service_of, believed(connection, service, rows)))
 
 
 def service_named(connection: Connection, tenant: TenantId, name: str) -> ServiceRecord:
@@ -169,13 +170,17 @@ def service_named(connection: Connection, tenant: TenantId, name: str) -> Servic
 
 
 def service_in(connection: Connection, row: int) -> ServiceRecord:
-    """The service in that row, which a token refers to."""
-    return _service_of(connection.execute(_SERVICE, {"own": row}).one())
+    """The service in that row, which a token refers to; raises `RowsAltered`."""
+    found = connection.execute(_SERVICE, {"own": row}).one()
+    require_believed(connection, service, [found])
+    return _service_of(found)
 
 
 def _user(connection: Connection, tenant: int, name: str) -> UserRecord | None:
     wanted = select(user).where(user.c.tenant == tenant, user.c.name == name)
     found = connection.execute(wanted).one_or_none()
+    if found is not None:
+        require_believed(connection, user, [found])
     return None if found is None else _user_of(found)
 
 
@@ -193,6 +198,8 @@ def _user_of(row: Row[tuple[object, ...]]) -> UserRecord:
 def _service(connection: Connection, tenant: int, name: str) -> ServiceRecord | None:
     wanted = select(service).where(service.c.tenant == tenant, service.c.name == name)
     found = connection.execute(wanted).one_or_none()
+    if found is not None:
+        require_believed(connection, service, [found])
     return None if found is None else _service_of(found)
 
 

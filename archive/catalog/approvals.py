@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, select, true
 
 from archive.approvals import (
     LIFE_US,
@@ -26,6 +26,13 @@ from archive.catalog.accounts import NotRegistered, users
 from archive.catalog.authors import Author
 from archive.catalog.lineage import lineage
 from archive.catalog.oneness import is_one_person_enough
+from archive.catalog.sealing import (
+    believed,
+    insert_row,
+    note_rows,
+    require_believed,
+    update_rows,
+)
 from archive.catalog.tables import approval, proposal
 from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
@@ -50,7 +57,9 @@ class KnownProposal:
 def propose(connection: Connection, author: Author, kind: Kind, digest: bytes, summary: str) -> int:
     """Write down what a person wants done; returns its number."""
     assert author.user, "a person proposes"
-    new = insert(proposal).values(
+    number = insert_row(
+        connection,
+        proposal,
         tenant=tenant_row(connection, author.access.tenant),
         kind=kind.value,
         digest=digest,
@@ -58,7 +67,6 @@ def propose(connection: Connection, author: Author, kind: Kind, digest: bytes, s
         proposed_by=author.user,
         proposed_us=author.access.at_us,
     )
-    number = int(connection.execute(new.returning(proposal.c.row)).scalar_one())
     detail: dict[str, Detail] = {
         "kind": kind.value,
         "digest": digest.hex(),
@@ -69,11 +77,12 @@ def propose(connection: Connection, author: Author, kind: Kind, digest: bytes, s
 
 
 def proposal_numbered(connection: Connection, tenant: TenantId, number: int) -> Proposal:
-    """A proposal with the approvals that are in force; raises `UnknownProposal`."""
+    """A proposal with the approvals in force; raises `UnknownProposal`, `RowsAltered`."""
     of_it = (proposal.c.row == number, proposal.c.tenant == tenant_row(connection, tenant))
     found = connection.execute(select(proposal).where(*of_it)).one_or_none()
     if found is None:
         raise UnknownProposal(f"no proposal {number}")
+    require_believed(connection, proposal, [found])
     return _proposal(found, _approvals(connection, [number]).get(number, ()))
 
 
@@ -81,7 +90,7 @@ def open_proposals(
     connection: Connection, tenant: TenantId, now_us: int
 ) -> tuple[KnownProposal, ...]:
     """What can still be approved or carried out, oldest first."""
-    rows = connection.execute(
+    found = connection.execute(
         select(proposal)
         .where(
             proposal.c.tenant == tenant_row(connection, tenant),
@@ -90,7 +99,8 @@ def open_proposals(
             proposal.c.carried_us.is_(None),
         )
         .order_by(proposal.c.row)
-    ).all()
+    )
+    rows = believed(connection, proposal, found)
     given = _approvals(connection, [row.row for row in rows])
     return tuple(
         KnownProposal(number=row.row, proposal=_proposal(row, given.get(row.row, ())))
@@ -114,14 +124,14 @@ def approve(connection: Connection, author: Author, number: int) -> Proposal:
     before = proposal_numbered(connection, tenant, number)
     now = step(before, Approved(by=author.user, at_us=at_us), persons(connection, tenant))
     given = now.approvals[-1]
-    connection.execute(
-        insert(approval).values(
-            tenant=tenant_row(connection, tenant),
-            proposal=number,
-            given_by=given.by,
-            given_us=given.at_us,
-            one_person=int(given.one_person),
-        )
+    insert_row(
+        connection,
+        approval,
+        tenant=tenant_row(connection, tenant),
+        proposal=number,
+        given_by=given.by,
+        given_us=given.at_us,
+        one_person=int(given.one_person),
     )
     append(connection, author.entry("approved", _target(number), _told(now, given)))
     return now
@@ -176,11 +186,9 @@ def carry_out(connection: Connection, author: Author, number: int, digest: bytes
     before = proposal_numbered(connection, tenant, number)
     now = step(before, CarriedOut(digest=digest, at_us=at_us), persons(connection, tenant))
     assert now.carried is not None
-    connection.execute(
-        update(proposal)
-        .where(proposal.c.row == number)
-        .values(carried_us=at_us, one_person=int(now.carried.one_person))
-    )
+    of_it = (proposal.c.row == number,)
+    is_one = int(now.carried.one_person)
+    update_rows(connection, proposal, of_it, carried_us=at_us, one_person=is_one)
     append(connection, author.entry("carried_out", _target(number), _told(now, now.carried)))
     return now.carried
 
@@ -188,18 +196,14 @@ def carry_out(connection: Connection, author: Author, number: int, digest: bytes
 def write_expired(connection: Connection, tenant: TenantId, now_us: int) -> None:
     """Let the journal say which proposals are past their end without having been carried out."""
     row = tenant_row(connection, tenant)
-    ended = connection.execute(
-        update(proposal)
-        .where(
-            proposal.c.tenant == row,
-            proposal.c.proposed_us <= now_us - LIFE_US,
-            proposal.c.withdrawn_us.is_(None),
-            proposal.c.carried_us.is_(None),
-            proposal.c.expired_us.is_(None),
-        )
-        .values(expired_us=now_us)
-        .returning(proposal.c.row, proposal.c.kind)
-    ).all()
+    over = (
+        proposal.c.tenant == row,
+        proposal.c.proposed_us <= now_us - LIFE_US,
+        proposal.c.withdrawn_us.is_(None),
+        proposal.c.carried_us.is_(None),
+        proposal.c.expired_us.is_(None),
+    )
+    ended = note_rows(connection, proposal, over, expired_us=now_us)
     for each in ended:
         append(
             connection,
@@ -218,13 +222,12 @@ def _end_approvals(
     connection: Connection, author: Author, number: int, which: ColumnElement[bool]
 ) -> None:
     in_force = (approval.c.proposal == number, approval.c.withdrawn_us.is_(None))
-    ended = update(approval).where(*in_force, which)
-    connection.execute(ended.values(withdrawn_us=author.access.at_us))
+    update_rows(connection, approval, (*in_force, which), withdrawn_us=author.access.at_us)
 
 
 def _end_proposal(connection: Connection, author: Author, number: int) -> None:
-    ended = update(proposal).where(proposal.c.row == number)
-    connection.execute(ended.values(withdrawn_us=author.access.at_us))
+    own = (proposal.c.row == number,)
+    update_rows(connection, proposal, own, withdrawn_us=author.access.at_us)
     append(connection, author.entry("proposal_withdrawn", _target(number), {}))
 
 
@@ -240,7 +243,8 @@ def _told(now: Proposal, done: Approval | Carried) -> dict[str, Detail]:
 def _approvals(connection: Connection, numbers: Iterable[int]) -> dict[int, tuple[Approval, ...]]:
     found: dict[int, tuple[Approval, ...]] = {}
     in_force = (approval.c.proposal.in_(tuple(numbers)), approval.c.withdrawn_us.is_(None))
-    for row in connection.execute(select(approval).where(*in_force).order_by(approval.c.row)):
+    rows = connection.execute(select(approval).where(*in_force).order_by(approval.c.row))
+    for row in believed(connection, approval, rows):
         given = Approval(by=row.given_by, at_us=row.given_us, one_person=bool(row.one_person))
         found[row.proposal] = (*found.get(row.proposal, ()), given)
     return found

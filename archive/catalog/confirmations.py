@@ -6,10 +6,11 @@ Each is in the journal in the same transaction. Knows nothing of whose confirmat
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from archive.catalog.accounts import UserRecord
 from archive.catalog.authors import Author
+from archive.catalog.sealing import believed, insert_row, update_rows
 from archive.catalog.tables import confirmation, credential, os_name
 from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
@@ -28,13 +29,13 @@ class ConfirmationRecord:
 
 def confirm(connection: Connection, author: Author, of: UserRecord) -> None:
     """Say that a person is who it says; by root where the author is nobody."""
-    connection.execute(
-        insert(confirmation).values(
-            tenant=tenant_row(connection, author.access.tenant),
-            user=of.row,
-            given_us=author.access.at_us,
-            given_by=author.user_or_none,
-        )
+    insert_row(
+        connection,
+        confirmation,
+        tenant=tenant_row(connection, author.access.tenant),
+        user=of.row,
+        given_us=author.access.at_us,
+        given_by=author.user_or_none,
     )
     append(connection, author.entry("user_confirmed", of.name, {}))
 
@@ -42,7 +43,7 @@ def confirm(connection: Connection, author: Author, of: UserRecord) -> None:
 def end_confirmations(connection: Connection, user: int, now_us: int) -> None:
     """End those of a person for whom another way in is laid; who calls writes of that."""
     in_force = (confirmation.c.user == user, confirmation.c.ended_us.is_(None))
-    connection.execute(update(confirmation).where(*in_force).values(ended_us=now_us))
+    update_rows(connection, confirmation, in_force, ended_us=now_us)
 
 
 def confirmations(connection: Connection, tenant: TenantId) -> tuple[ConfirmationRecord, ...]:
@@ -56,7 +57,7 @@ def confirmations(connection: Connection, tenant: TenantId) -> tuple[Confirmatio
     )
     return tuple(
         ConfirmationRecord(user=row.user, by=row.given_by or ROOT, at_us=row.given_us)
-        for row in rows
+        for row in believed(connection, confirmation, rows)
     )
 
 

@@ -7,10 +7,11 @@ kept comes as bytes.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from archive.catalog.accounts import UserRecord
 from archive.catalog.authors import Author
+from archive.catalog.sealing import believed, insert_row, require_whole, update_rows
 from archive.catalog.tables import credential, sign_in_code
 from archive.catalog.tenants import tenant_row
 from archive.journal import append
@@ -40,19 +41,23 @@ def begin_credential(
     connection: Connection, author: Author, of: UserRecord, kind: CredentialKind, secret: bytes
 ) -> CredentialRecord:
     """Keep one that the person has yet to show; another one that was begun is ended."""
-    begun = (credential.c.user == of.row, credential.c.kind == kind, credential.c.set_us.is_(None))
-    now_us = author.access.at_us
-    connection.execute(
-        update(credential).where(*begun, credential.c.ended_us.is_(None)).values(ended_us=now_us)
+    begun = (
+        credential.c.user == of.row,
+        credential.c.kind == kind,
+        credential.c.set_us.is_(None),
+        credential.c.ended_us.is_(None),
     )
-    new = insert(credential).values(
+    now_us = author.access.at_us
+    update_rows(connection, credential, begun, ended_us=now_us)
+    row = insert_row(
+        connection,
+        credential,
         tenant=tenant_row(connection, author.access.tenant),
         user=of.row,
         kind=kind,
         secret=secret,
         begun_us=now_us,
     )
-    row = int(connection.execute(new.returning(credential.c.row)).scalar_one())
     return CredentialRecord(row=row, kind=kind, secret=secret, begun_us=now_us, last_step=None)
 
 
@@ -65,34 +70,29 @@ def prove_credential(
     would be a second way in.
     """
     now_us = author.access.at_us
-    connection.execute(
-        update(credential).where(*_in_force(of.row, proved.kind)).values(ended_us=now_us)
-    )
-    connection.execute(
-        update(credential)
-        .where(credential.c.row == proved.row)
-        .values(set_us=now_us, secret=proved.secret)
-    )
+    update_rows(connection, credential, _in_force(of.row, proved.kind), ended_us=now_us)
+    own = (credential.c.row == proved.row,)
+    update_rows(connection, credential, own, set_us=now_us, secret=proved.secret)
     open_codes = (sign_in_code.c.user == of.row, sign_in_code.c.ended_us.is_(None))
-    connection.execute(update(sign_in_code).where(*open_codes).values(ended_us=now_us))
+    update_rows(connection, sign_in_code, open_codes, ended_us=now_us)
     append(connection, author.entry("credential_set", of.name, {"kind": proved.kind}))
 
 
 def use_step(connection: Connection, row: int, step: int) -> bool:
     """Use up a step of time of one-time passwords; False where it or a later one was used."""
     unused = or_(credential.c.last_step.is_(None), credential.c.last_step < step)
-    done = connection.execute(
-        update(credential)
-        .where(credential.c.row == row, credential.c.ended_us.is_(None), unused)
-        .values(last_step=step)
-    )
-    return done.rowcount == 1
+    own = (credential.c.row == row, credential.c.ended_us.is_(None), unused)
+    return len(update_rows(connection, credential, own, last_step=step)) == 1
 
 
 def credential_of(
     connection: Connection, user: int, kind: CredentialKind
 ) -> CredentialRecord | None:
-    """The one of that kind that is in force."""
+    """The one of that kind that is in force; raises `RowsAltered` where any row is missing.
+
+    Who took an app away would leave the password alone to be shown.
+    """
+    require_whole(connection, credential)
     found = connection.execute(select(credential).where(*_in_force(user, kind))).one_or_none()
     return None if found is None else _record(found)
 
@@ -107,8 +107,9 @@ def begun_credential(
         credential.c.set_us.is_(None),
         credential.c.ended_us.is_(None),
     )
-    found = connection.execute(select(credential).where(*begun)).one_or_none()
-    return None if found is None else _record(found)
+    rows = connection.execute(select(credential).where(*begun))
+    found = believed(connection, credential, rows)
+    return _record(found[0]) if found else None
 
 
 def has_credential(connection: Connection, user: int) -> bool:
@@ -118,11 +119,8 @@ def has_credential(connection: Connection, user: int) -> bool:
 
 def end_credentials(connection: Connection, user: int, now_us: int) -> None:
     """End all of a person's, also what was begun; who calls writes why into the journal."""
-    connection.execute(
-        update(credential)
-        .where(credential.c.user == user, credential.c.ended_us.is_(None))
-        .values(ended_us=now_us)
-    )
+    own = (credential.c.user == user, credential.c.ended_us.is_(None))
+    update_rows(connection, credential, own, ended_us=now_us)
 
 
 def _in_force(user: int, kind: CredentialKind) -> tuple[ColumnElement[bool], ...]:

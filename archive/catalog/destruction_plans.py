@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
 
 from archive.catalog.authors import Author
+from archive.catalog.sealing import believed, insert_row, note_rows, require_believed, update_rows
 from archive.catalog.tables import destruction_plan, planned_recording
 from archive.catalog.tenants import ensure_tenant, tenant_row
 from archive.destruction.intention import Scope
@@ -20,6 +21,8 @@ from archive.ids import PlanId, RecordingId, TenantId
 from archive.journal import Detail, append
 
 RULES_JOINED: Final = ","
+# Why a plan has ended that the runner carried out; every other end is a person's, or the API's.
+RUN_THROUGH: Final = "done"
 # Statements with more values than this are no faster.
 _ROWS_AT_ONCE: Final = 5_000
 
@@ -55,13 +58,15 @@ class PlanContent:
 class PlanApproval:
     """Since when it is approved and from when on it may be carried out; None: not yet.
 
-    `proposal` is None where it needs nobody's word; `one_person`: one wanted what takes two.
+    `proposal` is None where it needs nobody's word; `one_person`: one wanted what takes two;
+    `stopped_us`: since when a person wants nothing more of it begun.
     """
 
     proposal: int | None = None
     approved_us: int | None = None
     due_us: int | None = None
     one_person: bool = False
+    stopped_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,26 +102,29 @@ class StoredPlan:
         own = self.approval
         return own.approved_us is not None and own.proposal is None and not own.one_person
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more of it is begun: its run has ended, or a person has stopped it."""
+        return self.course.ended_us is not None or self.approval.stopped_us is not None
+
 
 def append_plan(
     connection: Connection, author: Author, content: PlanContent, lines: Sequence[PlanLine]
 ) -> int:
     """Write a plan and its lines down; returns its number."""
     tenant = ensure_tenant(connection, author.access.tenant)
-    number: int = connection.execute(
-        insert(destruction_plan)
-        .values(
-            tenant=tenant,
-            id=content.id.raw,
-            sha256=content.sha256,
-            decided_us=content.decided_us,
-            author=author.access.actor,
-            recordings=content.recordings,
-            size_bytes=content.size_bytes,
-            cooling_off_h=content.cooling_off_h,
-        )
-        .returning(destruction_plan.c.row)
-    ).scalar_one()
+    number = insert_row(
+        connection,
+        destruction_plan,
+        tenant=tenant,
+        id=content.id.raw,
+        sha256=content.sha256,
+        decided_us=content.decided_us,
+        author=author.access.actor,
+        recordings=content.recordings,
+        size_bytes=content.size_bytes,
+        cooling_off_h=content.cooling_off_h,
+    )
     for at in range(0, len(lines), _ROWS_AT_ONCE):
         rows = [_row(tenant, number, each) for each in lines[at : at + _ROWS_AT_ONCE]]
         connection.execute(insert(planned_recording), rows)
@@ -144,18 +152,20 @@ def _row(tenant: int, number: int, line: PlanLine) -> dict[str, object]:
 
 
 def plan_numbered(connection: Connection, tenant: TenantId, number: int) -> StoredPlan:
-    """One plan; raises `UnknownPlan`."""
+    """One plan; raises `UnknownPlan`, `RowsAltered`."""
     wanted = _of(tenant_row(connection, tenant)).where(destruction_plan.c.row == number)
     found = connection.execute(wanted).one_or_none()
     if found is None:
         raise UnknownPlan(f"no plan {number}")
+    require_believed(connection, destruction_plan, [found])
     return _stored(found)
 
 
 def plans(connection: Connection, tenant: TenantId) -> tuple[StoredPlan, ...]:
     """Every plan, newest first."""
     wanted = _of(tenant_row(connection, tenant)).order_by(destruction_plan.c.row.desc())
-    return tuple(_stored(row) for row in connection.execute(wanted))
+    rows = connection.execute(wanted)
+    return tuple(_stored(row) for row in believed(connection, destruction_plan, rows))
 
 
 def open_plans(connection: Connection, tenant: TenantId) -> tuple[StoredPlan, ...]:
@@ -165,14 +175,15 @@ def open_plans(connection: Connection, tenant: TenantId) -> tuple[StoredPlan, ..
         .where(destruction_plan.c.ended_us.is_(None))
         .order_by(destruction_plan.c.row)
     )
-    return tuple(_stored(row) for row in connection.execute(wanted))
+    rows = connection.execute(wanted)
+    return tuple(_stored(row) for row in believed(connection, destruction_plan, rows))
 
 
 def untold_stops(connection: Connection, tenant: TenantId) -> tuple[StoredPlan, ...]:
     """Those that were approved and stopped, and that the key daemon may still have."""
     plan = destruction_plan.c
     wanted = _of(tenant_row(connection, tenant)).where(
-        plan.ended == "stopped", plan.approved_us.is_not(None), plan.keys_ended_us.is_(None)
+        plan.stopped_us.is_not(None), plan.approved_us.is_not(None), plan.keys_ended_us.is_(None)
     )
     return tuple(_stored(row) for row in connection.execute(wanted.order_by(plan.row)))
 
@@ -212,7 +223,7 @@ def count_ended_so(connection: Connection, tenant: TenantId, why: str, since_us:
 
 def note_proposal(connection: Connection, number: int, proposal: int) -> None:
     """The plan waits for another person's word."""
-    _set(connection, number, proposal=proposal)
+    update_rows(connection, destruction_plan, _numbered(number), proposal=proposal)
 
 
 def approve_plan(
@@ -221,9 +232,10 @@ def approve_plan(
     """It may be carried out from `due_us` on."""
     assert approval.approved_us is not None
     assert approval.due_us is not None
-    _set(
+    update_rows(
         connection,
-        number,
+        destruction_plan,
+        _numbered(number),
         proposal=approval.proposal,
         approved_us=approval.approved_us,
         due_us=approval.due_us,
@@ -237,27 +249,29 @@ def approve_plan(
 
 def note_handed(connection: Connection, number: int, at_us: int) -> None:
     """The key daemon has all of it."""
-    _set(connection, number, handed_us=at_us)
+    _note(connection, number, handed_us=at_us)
 
 
 def note_begun(connection: Connection, number: int, at_us: int) -> None:
     """Its run begins."""
-    _set(connection, number, begun_us=at_us, last_us=at_us, waits="")
+    _note(connection, number, begun_us=at_us, last_us=at_us, waits="")
 
 
 def note_work(connection: Connection, number: int, at_us: int, waits: str = "") -> None:
     """Its run has done something, or waits."""
-    _set(connection, number, last_us=at_us, waits=waits)
+    _note(connection, number, last_us=at_us, waits=waits)
 
 
 def end_plan(connection: Connection, number: int, at_us: int, why: str, by: str = "") -> None:
     """Nothing more is done of it."""
-    _set(connection, number, last_us=at_us, waits="", ended_us=at_us, ended=why, ended_by=by)
+    if why != RUN_THROUGH:
+        update_rows(connection, destruction_plan, _numbered(number), stopped_us=at_us)
+    _note(connection, number, last_us=at_us, waits="", ended_us=at_us, ended=why, ended_by=by)
 
 
 def note_keys_ended(connection: Connection, number: int, at_us: int) -> None:
     """The key daemon destroys nothing more of it."""
-    _set(connection, number, keys_ended_us=at_us)
+    update_rows(connection, destruction_plan, _numbered(number), keys_ended_us=at_us)
 
 
 def target_of(number: int) -> str:
@@ -265,9 +279,13 @@ def target_of(number: int) -> str:
     return f"plan:{number}"
 
 
-def _set(connection: Connection, number: int, **values: object) -> None:
-    wanted = update(destruction_plan).where(destruction_plan.c.row == number)
-    connection.execute(wanted.values(**values))
+def _numbered(number: int) -> tuple[ColumnElement[bool]]:
+    return (destruction_plan.c.row == number,)
+
+
+def _note(connection: Connection, number: int, **values: object) -> None:
+    """What becomes of it is the runner's to write, too."""
+    note_rows(connection, destruction_plan, _numbered(number), **values)
 
 
 def _of(tenant: int) -> Select[tuple[object, ...]]:
@@ -291,6 +309,7 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredPlan:
             approved_us=row.approved_us,
             due_us=row.due_us,
             one_person=bool(row.one_person),
+            stopped_us=row.stopped_us,
         ),
         course=PlanCourse(
             handed_us=row.handed_us,

@@ -38,6 +38,8 @@ destruction_plan = Table(
     Column("due_us", BigInteger),
     # Whether one person wanted what takes two.
     Column("one_person", Integer, nullable=False, server_default=text("0")),
+    # Since when a person wants nothing more of it begun; else what has become of it says so alone.
+    Column("stopped_us", BigInteger),
     # Since when the key daemon has all of it.
     Column("handed_us", BigInteger),
     # The run: since when, when something was last written down of it, what it waits for.

@@ -6,9 +6,10 @@ are hidden from error texts: they may be numbers and names.
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -24,6 +25,11 @@ from archive.sqlite_file import is_of_the_file
 # rather than not at all. Shorter than `ANSWER_S`: what is said then is why.
 BUSY_TIMEOUT_MS: Final = 15_000
 _WRITES: Final = "catalog_writes"
+# Under which a connection knows its seals (`archive.catalog.sealing`), and when it began.
+SEALS: Final = "rokuon_seals"
+BEGAN: Final = "rokuon_began_s"
+# What it has sealed and not committed.
+SEALED_NOW: Final = "rokuon_sealed_now"
 # No ANALYZE and no PRAGMA optimize: what they say of a small catalog has SQLite read a grown one
 # from end to end. Without statistics its plans are those that the tests pin.
 _PRAGMAS: Final = (
@@ -132,9 +138,18 @@ def open_async_engine(url: str) -> AsyncEngine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes: committed on leaving, rolled back on an error."""
-    with engine.execution_options(**{_WRITES: True}).begin() as connection:
+    """One transaction that writes: committed on leaving, rolled back on an error.
+
+    What it has sealed is told around the commit, where the catalog was opened with seals.
+    """
+    with (
+        ExitStack() as behind,
+        engine.execution_options(**{_WRITES: True}).begin() as connection,
+    ):
         yield connection
+        seals = connection.get_execution_options().get(SEALS)
+        if seals is not None:
+            behind.enter_context(seals.settling(connection))
 
 
 @contextmanager
@@ -240,8 +255,15 @@ def _without_broken_files(failed: ExceptionContext) -> None:
 
 def _begin(connection: Connection) -> None:
     """A writer takes the lock at once: SQLite refuses it to one that asks halfway."""
+    _note_begin(connection)
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _note_begin(connection: Connection) -> None:
+    """Nothing of a transaction that was rolled back is left."""
+    connection.info.pop(SEALED_NOW, None)
+    connection.info[BEGAN] = time.monotonic()
 
 
 def _begin_at_server(connection: Connection) -> None:
@@ -249,6 +271,7 @@ def _begin_at_server(connection: Connection) -> None:
 
     A writer waits for the one before it, then sees all that it has committed.
     """
+    _note_begin(connection)
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql(_ONE_WRITER if writes else _ONE_MOMENT)
 

@@ -6,11 +6,12 @@ Each change is in the journal in the same transaction. Knows nothing of what a r
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, select
 
 from archive.catalog.accounts import NameTaken, NotRegistered, UserRecord
 from archive.catalog.authors import Author, told_of
 from archive.catalog.confirmations import lay_way_in
+from archive.catalog.sealing import believed, insert_row, update_rows
 from archive.catalog.tables import os_name, role_gift
 from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
@@ -53,7 +54,9 @@ def give_role(
     connection: Connection, author: Author, to: UserRecord, role: str, reach: ReachRule
 ) -> int:
     """Give a role; returns the row of the gift."""
-    new = insert(role_gift).values(
+    row = insert_row(
+        connection,
+        role_gift,
         tenant=tenant_row(connection, author.access.tenant),
         user=to.row,
         role=role,
@@ -61,7 +64,6 @@ def give_role(
         given_us=author.access.at_us,
         given_by=author.user_or_none,
     )
-    row = int(connection.execute(new.returning(role_gift.c.row)).scalar_one())
     detail: dict[str, Detail] = {"gift": row, "role": role, "reach": told_of(reach)}
     append(connection, author.entry("role_given", to.name, detail))
     return row
@@ -69,20 +71,17 @@ def give_role(
 
 def take_role(connection: Connection, author: Author, of: UserRecord, row: int) -> None:
     """End a gift; raises `UnknownGift` unless it is in force and that person's."""
-    role = connection.scalar(
-        update(role_gift)
-        .where(role_gift.c.row == row, role_gift.c.user == of.row, role_gift.c.ended_us.is_(None))
-        .values(ended_us=author.access.at_us)
-        .returning(role_gift.c.role)
-    )
-    if role is None:
+    own = (role_gift.c.row == row, role_gift.c.user == of.row, role_gift.c.ended_us.is_(None))
+    taken = update_rows(connection, role_gift, own, ended_us=author.access.at_us)
+    if not taken:
         raise UnknownGift("no such gift of a role")
-    append(connection, author.entry("role_taken", of.name, {"gift": row, "role": role}))
+    append(connection, author.entry("role_taken", of.name, {"gift": row, "role": taken[0].role}))
 
 
 def gifts_of(connection: Connection, row: int) -> tuple[GiftRecord, ...]:
     """The roles that a person has now, in the order in which they were given."""
-    return tuple(map(_gift_of, connection.execute(_OF_ONE, {"own": row})))
+    rows = connection.execute(_OF_ONE, {"own": row})
+    return tuple(map(_gift_of, believed(connection, role_gift, rows)))
 
 
 def gifts(connection: Connection, tenant: TenantId) -> tuple[GiftRecord, ...]:
@@ -92,7 +91,7 @@ def gifts(connection: Connection, tenant: TenantId) -> tuple[GiftRecord, ...]:
         role_gift.c.ended_us.is_(None),
     )
     rows = connection.execute(select(role_gift).where(*in_force).order_by(role_gift.c.row))
-    return tuple(map(_gift_of, rows))
+    return tuple(map(_gift_of, believed(connection, role_gift, rows)))
 
 
 def give_os_name(connection: Connection, author: Author, to: UserRecord, name: str) -> None:
@@ -101,15 +100,15 @@ def give_os_name(connection: Connection, author: Author, to: UserRecord, name: s
     if os_name_in_force(connection, author.access.tenant, name) is not None:
         raise NameTaken("this user of the operating system is a person already")
     is_reset = lay_way_in(connection, author, to, ends_all=False)
-    connection.execute(
-        insert(os_name).values(
-            tenant=tenant,
-            name=name,
-            user=to.row,
-            given_us=author.access.at_us,
-            given_by=author.user_or_none,
-            is_reset=int(is_reset),
-        )
+    insert_row(
+        connection,
+        os_name,
+        tenant=tenant,
+        name=name,
+        user=to.row,
+        given_us=author.access.at_us,
+        given_by=author.user_or_none,
+        is_reset=int(is_reset),
     )
     told: dict[str, Detail] = {"os_name": name}
     if is_reset:
@@ -119,39 +118,36 @@ def give_os_name(connection: Connection, author: Author, to: UserRecord, name: s
 
 def take_os_name(connection: Connection, author: Author, of: UserRecord, name: str) -> None:
     """Let a user of the operating system be nobody again; raises `UnknownGift`."""
-    done = connection.execute(
-        update(os_name)
-        .where(os_name.c.name == name, os_name.c.user == of.row, os_name.c.ended_us.is_(None))
-        .values(ended_us=author.access.at_us)
-    )
-    if done.rowcount == 0:
+    own = (os_name.c.name == name, os_name.c.user == of.row, os_name.c.ended_us.is_(None))
+    if not update_rows(connection, os_name, own, ended_us=author.access.at_us):
         raise UnknownGift("the person has no such name")
     append(connection, author.entry("os_name_taken", of.name, {"os_name": name}))
 
 
 def os_name_in_force(connection: Connection, tenant: TenantId, name: str) -> OsNameRecord | None:
     """Whose name that is now, also a disabled person's; None for nobody's."""
-    found = connection.execute(
+    rows = connection.execute(
         select(os_name).where(
             os_name.c.tenant == tenant_row(connection, tenant),
             os_name.c.name == name,
             os_name.c.ended_us.is_(None),
         )
-    ).one_or_none()
-    return None if found is None else _os_name_of(found)
+    )
+    found = believed(connection, os_name, rows)
+    return _os_name_of(found[0]) if found else None
 
 
 def is_os_name_in_force(connection: Connection, row: int) -> bool:
     """Whether that name is still a person's."""
     in_force = (os_name.c.row == row, os_name.c.ended_us.is_(None))
-    return connection.scalar(select(os_name.c.row).where(*in_force)) is not None
+    return bool(believed(connection, os_name, connection.execute(select(os_name).where(*in_force))))
 
 
 def os_names(connection: Connection, tenant: TenantId) -> tuple[OsNameRecord, ...]:
     """The names of everybody, sorted."""
     in_force = (os_name.c.tenant == tenant_row(connection, tenant), os_name.c.ended_us.is_(None))
     rows = connection.execute(select(os_name).where(*in_force).order_by(os_name.c.name))
-    return tuple(map(_os_name_of, rows))
+    return tuple(map(_os_name_of, believed(connection, os_name, rows)))
 
 
 def _gift_of(row: Row[tuple[object, ...]]) -> GiftRecord:

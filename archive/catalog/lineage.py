@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, literal, or_, select
 
 from archive.catalog.confirmations import confirmed_by
+from archive.catalog.sealing import require_whole
 from archive.catalog.tables import os_name, role_gift, sign_in_code, token, user
 from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
@@ -19,7 +20,11 @@ _NO_RESET: Final = literal(0)
 
 
 def lineage(connection: Connection, tenant: TenantId) -> Lineage:
-    """Of all users of a tenant; what was taken away or has ended counts for ever."""
+    """Of all users of a tenant; what was taken away or has ended counts for ever.
+
+    Raises `RowsAltered`: a row that is gone would make two persons of what is one.
+    """
+    require_whole(connection, user, role_gift, os_name, token, sign_in_code)
     row = tenant_row(connection, tenant)
     names: defaultdict[int, set[str]] = defaultdict(set)
     ever = select(os_name.c.user, os_name.c.name).where(os_name.c.tenant == row)

@@ -3,9 +3,10 @@
 Knows nothing of who may declare it.
 """
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from archive.catalog.authors import Author
+from archive.catalog.sealing import believed, insert_row, update_rows
 from archive.catalog.tables import one_person
 from archive.catalog.tenants import ensure_tenant, tenant_row
 from archive.ids import TenantId
@@ -20,19 +21,20 @@ def is_one_person_enough(connection: Connection, tenant: TenantId) -> bool:
         one_person.c.tenant == tenant_row(connection, tenant),
         one_person.c.ended_us.is_(None),
     )
-    return connection.scalar(select(one_person.c.row).where(*in_force)) is not None
+    rows = connection.execute(select(one_person).where(*in_force))
+    return bool(believed(connection, one_person, rows))
 
 
 def declare_one_person(connection: Connection, author: Author, proposal: int | None) -> None:
     """Let one person's word be enough: at the first start, or as two wanted; does it once."""
     if is_one_person_enough(connection, author.access.tenant):
         return
-    connection.execute(
-        insert(one_person).values(
-            tenant=ensure_tenant(connection, author.access.tenant),
-            declared_us=author.access.at_us,
-            proposal=proposal,
-        )
+    insert_row(
+        connection,
+        one_person,
+        tenant=ensure_tenant(connection, author.access.tenant),
+        declared_us=author.access.at_us,
+        proposal=proposal,
     )
     detail: dict[str, Detail] = {} if proposal is None else {"proposal": proposal}
     append(connection, author.entry("one_person_declared", TARGET, detail))
@@ -40,13 +42,9 @@ def declare_one_person(connection: Connection, author: Author, proposal: int | N
 
 def end_one_person(connection: Connection, author: Author) -> None:
     """Let it take two again; nothing is done where it does already."""
-    ended = connection.execute(
-        update(one_person)
-        .where(
-            one_person.c.tenant == tenant_row(connection, author.access.tenant),
-            one_person.c.ended_us.is_(None),
-        )
-        .values(ended_us=author.access.at_us)
+    in_force = (
+        one_person.c.tenant == tenant_row(connection, author.access.tenant),
+        one_person.c.ended_us.is_(None),
     )
-    if ended.rowcount:
+    if update_rows(connection, one_person, in_force, ended_us=author.access.at_us):
         append(connection, author.entry("one_person_ended", TARGET, {}))

@@ -6,9 +6,10 @@ Knows nothing of what a policy says, nor of who may take one over.
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
 from archive.catalog.authors import Author
+from archive.catalog.sealing import insert_row, require_whole
 from archive.catalog.tables import retention_revision, revision_call_back
 from archive.catalog.tenants import ensure_tenant
 from archive.journal import Detail, append
@@ -56,7 +57,11 @@ def sha256_of(text: str) -> bytes:
 
 
 def read_revisions(connection: Connection, tenant: int) -> list[tuple[int, str, int, bool]]:
-    """What decides: number, text, in force since (µs UTC), whether retroactive; oldest first."""
+    """What decides: number, text, in force since (µs UTC), whether retroactive; oldest first.
+
+    Raises `RowsAltered`: without a later revision an earlier one would decide.
+    """
+    require_whole(connection, retention_revision)
     wanted = select(
         retention_revision.c.number,
         retention_revision.c.text,
@@ -69,6 +74,7 @@ def read_revisions(connection: Connection, tenant: int) -> list[tuple[int, str, 
 
 def stored_revisions(connection: Connection, tenant: int) -> tuple[StoredRevision, ...]:
     """Everything that is known of them, oldest first."""
+    require_whole(connection, retention_revision, revision_call_back)
     back = revision_call_back
     rows = connection.execute(
         select(retention_revision, back.c.row.is_not(None).label("called_back"))
@@ -94,19 +100,19 @@ def append_revision(
     number = known[-1][0] + 1 if known else 1
     told = {**_told(new), **_pack(pack)}
     place = append(connection, author.entry("policy_taken_over", f"policy:{number}", told))
-    connection.execute(
-        insert(retention_revision).values(
-            tenant=tenant,
-            number=number,
-            text=new.text,
-            sha256=new.sha256,
-            taken_us=author.access.at_us,
-            in_force_us=new.in_force_us,
-            is_retroactive=int(new.is_retroactive),
-            author=author.access.actor,
-            one_person=int(new.one_person),
-            journal=place,
-        )
+    insert_row(
+        connection,
+        retention_revision,
+        tenant=tenant,
+        number=number,
+        text=new.text,
+        sha256=new.sha256,
+        taken_us=author.access.at_us,
+        in_force_us=new.in_force_us,
+        is_retroactive=int(new.is_retroactive),
+        author=author.access.actor,
+        one_person=int(new.one_person),
+        journal=place,
     )
     return StoredRevision(
         number=number,
@@ -120,14 +126,14 @@ def append_revision(
 def append_call_back(connection: Connection, author: Author, number: int) -> None:
     """Call a revision back and write its entry, in the caller's transaction."""
     place = append(connection, author.entry("policy_called_back", f"policy:{number}", {}))
-    connection.execute(
-        insert(revision_call_back).values(
-            tenant=ensure_tenant(connection, author.access.tenant),
-            number=number,
-            called_us=author.access.at_us,
-            author=author.access.actor,
-            journal=place,
-        )
+    insert_row(
+        connection,
+        revision_call_back,
+        tenant=ensure_tenant(connection, author.access.tenant),
+        number=number,
+        called_us=author.access.at_us,
+        author=author.access.actor,
+        journal=place,
     )
 
 

@@ -7,10 +7,17 @@ long a session may be left alone.
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select
 
 from archive.catalog.accounts import NotRegistered, UserRecord
 from archive.catalog.authors import Author
+from archive.catalog.sealing import (
+    believed,
+    insert_row,
+    note_rows,
+    require_believed,
+    update_rows,
+)
 from archive.catalog.secrets import SESSION_BYTES, digest_of, new_secret
 from archive.catalog.tables import session
 from archive.catalog.tenants import tenant_row
@@ -101,7 +108,9 @@ def begin_session(
 ) -> tuple[int, str]:
     """Begin one; its number, and its secret, which is kept nowhere."""
     secret, now_us = new_secret(SESSION_BYTES), author.access.at_us
-    new = insert(session).values(
+    row = insert_row(
+        connection,
+        session,
         tenant=tenant_row(connection, author.access.tenant),
         user=of.row,
         digest=digest_of(secret),
@@ -114,7 +123,6 @@ def begin_session(
         idle_us=lifetime.idle_us,
         expires_us=lifetime.expires_us,
     )
-    row = int(connection.execute(new.returning(session.c.row)).scalar_one())
     return row, secret
 
 
@@ -134,15 +142,17 @@ def session_of(
         or_(session.c.rotated_us > now_us - FORMER_COUNTS_US, _AWAITS_SECRET),
     )
     for wanted in (present, former):
-        found = connection.execute(wanted).one_or_none()
-        if found is not None:
-            return _record(found)
+        found = believed(connection, session, connection.execute(wanted))
+        if found:
+            return _record(found[0])
     return None
 
 
 def session_numbered(connection: Connection, row: int) -> SessionRecord:
-    """The session in that row, which a proof names."""
-    return _record(connection.execute(select(session).where(session.c.row == row)).one())
+    """The session in that row, which a proof names; raises `RowsAltered`."""
+    found = connection.execute(select(session).where(session.c.row == row)).one()
+    require_believed(connection, session, [found])
+    return _record(found)
 
 
 def sessions_of(connection: Connection, user: int, now_us: int) -> tuple[SessionRecord, ...]:
@@ -154,7 +164,7 @@ def sessions_of(connection: Connection, user: int, now_us: int) -> tuple[Session
         session.c.used_us + session.c.idle_us > now_us,
     )
     rows = connection.execute(select(session).where(*of_it).order_by(session.c.row.desc()))
-    return tuple(map(_record, rows))
+    return tuple(map(_record, believed(connection, session, rows)))
 
 
 def last_signed_in(connection: Connection, tenant: TenantId) -> dict[int, int]:
@@ -170,20 +180,14 @@ def last_signed_in(connection: Connection, tenant: TenantId) -> dict[int, int]:
 def note_session_use(connection: Connection, row: int, secret: str, now_us: int) -> None:
     """Keep when a session was used by its present secret; `is_use_due` says if it is time to."""
     before = case((session.c.rotated_us >= now_us, now_us - 1), else_=session.c.rotated_us)
-    connection.execute(
-        update(session)
-        .where(session.c.row == row, session.c.digest == digest_of(secret))
-        .values(used_us=now_us, rotated_us=before)
-    )
+    own = (session.c.row == row, session.c.digest == digest_of(secret))
+    note_rows(connection, session, own, used_us=now_us, rotated_us=before)
 
 
 def note_arrival(connection: Connection, row: int, secret: str) -> None:
     """Keep that the present secret has arrived, without it being a use."""
-    connection.execute(
-        update(session)
-        .where(session.c.row == row, session.c.digest == digest_of(secret), _AWAITS_SECRET)
-        .values(rotated_us=session.c.rotated_us - 1)
-    )
+    own = (session.c.row == row, session.c.digest == digest_of(secret), _AWAITS_SECRET)
+    note_rows(connection, session, own, rotated_us=session.c.rotated_us - 1)
 
 
 def rotate_session(connection: Connection, row: int, secret: str, now_us: int) -> str:
@@ -209,17 +213,16 @@ def _rotated(
     connection: Connection, row: int, secret: str, now_us: int, where: ColumnElement[bool]
 ) -> str:
     new = new_secret(SESSION_BYTES)
-    done = connection.execute(
-        update(session)
-        .where(session.c.row == row, session.c.ended_us.is_(None), where)
-        .values(
-            digest=digest_of(new),
-            former_digest=digest_of(secret),
-            rotated_us=now_us,
-            used_us=now_us,
-        )
+    done = update_rows(
+        connection,
+        session,
+        (session.c.row == row, session.c.ended_us.is_(None), where),
+        digest=digest_of(new),
+        former_digest=digest_of(secret),
+        rotated_us=now_us,
+        used_us=now_us,
     )
-    return new if done.rowcount == 1 else ""
+    return new if len(done) == 1 else ""
 
 
 def note_shown(connection: Connection, row: int, shown_us: int | None) -> None:
@@ -229,7 +232,7 @@ def note_shown(connection: Connection, row: int, shown_us: int | None) -> None:
 
 def state_purpose(connection: Connection, row: int, purpose: str) -> None:
     """Keep for what is acted in a session; "" is the person's own purpose."""
-    connection.execute(update(session).where(session.c.row == row).values(purpose=purpose))
+    update_rows(connection, session, (session.c.row == row,), purpose=purpose)
 
 
 def tell_signed_in(
@@ -243,29 +246,21 @@ def sign_out(connection: Connection, author: Author, who: UserRecord, row: int) 
     """End one session of a person, by itself; raises `UnknownSession`."""
     own = (session.c.row == row, session.c.user == who.row, session.c.ended_us.is_(None))
     now_us = author.access.at_us
-    done = connection.execute(update(session).where(*own).values(ended_us=now_us))
-    if done.rowcount == 0:
+    if not update_rows(connection, session, own, ended_us=now_us):
         raise UnknownSession("the person has no such session")
     append(connection, author.entry("signed_out", who.name, {"session": row}))
 
 
 def end_session(connection: Connection, row: int, now_us: int) -> bool:
     """End a session whose step is done or lost; False where it was ended before."""
-    done = connection.execute(
-        update(session)
-        .where(session.c.row == row, session.c.ended_us.is_(None))
-        .values(ended_us=now_us)
-    )
-    return done.rowcount == 1
+    own = (session.c.row == row, session.c.ended_us.is_(None))
+    return len(update_rows(connection, session, own, ended_us=now_us)) == 1
 
 
 def end_sessions(connection: Connection, user: int, now_us: int, *, but: int = 0) -> None:
     """End all sessions of a person but one; who calls writes why into the journal."""
-    connection.execute(
-        update(session)
-        .where(session.c.user == user, session.c.row != but, session.c.ended_us.is_(None))
-        .values(ended_us=now_us)
-    )
+    own = (session.c.user == user, session.c.row != but, session.c.ended_us.is_(None))
+    update_rows(connection, session, own, ended_us=now_us)
 
 
 def _record(row: Row[tuple[object, ...]]) -> SessionRecord:

@@ -7,12 +7,13 @@ what the session that it begins may do.
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select
 
 from archive.catalog.accounts import UserRecord
 from archive.catalog.authors import Author
 from archive.catalog.confirmations import lay_way_in
 from archive.catalog.credentials import end_credentials
+from archive.catalog.sealing import believed, insert_row, update_rows
 from archive.catalog.secrets import CODE_BYTES, digest_of, is_same, new_secret
 from archive.catalog.sessions import Stage, end_sessions
 from archive.catalog.tables import sign_in_code
@@ -59,7 +60,7 @@ def make_start_code(
 def end_start_codes(connection: Connection, now_us: int) -> None:
     """End those that earlier starts of the server have made and nobody has used."""
     left = (sign_in_code.c.maker == "start", sign_in_code.c.ended_us.is_(None))
-    connection.execute(update(sign_in_code).where(*left).values(ended_us=now_us))
+    update_rows(connection, sign_in_code, left, ended_us=now_us)
 
 
 def reset_credentials(connection: Connection, author: Author, of: UserRecord) -> str:
@@ -85,17 +86,15 @@ def code_of(connection: Connection, secret: str) -> CodeRecord | None:
     ).one_or_none()
     if found is None or not is_same(found.digest, digest):
         return None
+    if not believed(connection, sign_in_code, [found]):
+        return None
     return _record(found)
 
 
 def use_code(connection: Connection, row: int, now_us: int) -> bool:
     """Use a code up; False where somebody was faster."""
-    done = connection.execute(
-        update(sign_in_code)
-        .where(sign_in_code.c.row == row, sign_in_code.c.ended_us.is_(None))
-        .values(ended_us=now_us)
-    )
-    return done.rowcount == 1
+    own = (sign_in_code.c.row == row, sign_in_code.c.ended_us.is_(None))
+    return len(update_rows(connection, sign_in_code, own, ended_us=now_us)) == 1
 
 
 def _made(
@@ -109,26 +108,26 @@ def _made(
     tenant, now_us = ensure_tenant(connection, author.access.tenant), author.access.at_us
     user = None if of is None else of.row
     is_reset = of is not None and lay_way_in(connection, author, of, ends_all="reset" in detail)
-    former = (sign_in_code.c.tenant == tenant, sign_in_code.c.user.is_not_distinct_from(user))
-    connection.execute(
-        update(sign_in_code)
-        .where(*former, sign_in_code.c.ended_us.is_(None))
-        .values(ended_us=now_us)
+    former = (
+        sign_in_code.c.tenant == tenant,
+        sign_in_code.c.user.is_not_distinct_from(user),
+        sign_in_code.c.ended_us.is_(None),
     )
+    update_rows(connection, sign_in_code, former, ended_us=now_us)
     secret = new_secret(CODE_BYTES)
     expires_us = now_us + CODE_LIFETIME_US
-    connection.execute(
-        insert(sign_in_code).values(
-            tenant=tenant,
-            user=user,
-            digest=digest_of(secret),
-            stage=stage,
-            made_us=now_us,
-            made_by=author.user_or_none,
-            maker=maker,
-            is_reset=int(is_reset),
-            expires_us=expires_us,
-        )
+    insert_row(
+        connection,
+        sign_in_code,
+        tenant=tenant,
+        user=user,
+        digest=digest_of(secret),
+        stage=stage,
+        made_us=now_us,
+        made_by=author.user_or_none,
+        maker=maker,
+        is_reset=int(is_reset),
+        expires_us=expires_us,
     )
     whose = FIRST_ADMINISTRATOR if of is None else of.name
     told = detail | {"until_us": expires_us}

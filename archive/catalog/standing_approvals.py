@@ -7,10 +7,11 @@ begun. Knows nothing of what an approval is for.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, select, tuple_
 
 from archive.catalog.authors import Author
 from archive.catalog.destruction_tables import destruction_plan, standing_approval
+from archive.catalog.sealing import believed, insert_row, update_rows
 from archive.catalog.tenants import ensure_tenant
 from archive.journal import append
 
@@ -32,23 +33,31 @@ def standing_approvals(
     connection: Connection, tenant: int, now_us: int
 ) -> tuple[StandingApproval, ...]:
     """What stands at a moment: of plans that cooled off, began, and were not stopped since."""
-    given, plan = standing_approval.c, destruction_plan.c
-    wanted = (
-        select(given.revision, given.rule, given.plan, plan.begun_us)
-        .join_from(standing_approval, destruction_plan, given.plan == plan.row)
-        .where(
-            given.tenant == tenant,
-            given.ended_us.is_(None),
-            plan.due_us <= now_us,
-            plan.begun_us <= now_us,
-            plan.ended.in_(("", "done")),
-        )
-        .order_by(given.row)
-    )
+    given = standing_approval.c
+    wanted = select(standing_approval).where(given.tenant == tenant, given.ended_us.is_(None))
+    rows = connection.execute(wanted.order_by(given.row))
+    begun = _begun(connection, tenant, now_us)
     return tuple(
-        StandingApproval(revision=row[0], rule=row[1], plan=row[2], begun_us=row[3])
-        for row in connection.execute(wanted)
+        StandingApproval(
+            revision=row.revision, rule=row.rule, plan=row.plan, begun_us=begun[row.plan]
+        )
+        for row in believed(connection, standing_approval, rows)
+        if row.plan in begun
     )
+
+
+def _begun(connection: Connection, tenant: int, now_us: int) -> dict[int, int]:
+    """Since when which plans let their approvals stand."""
+    plan = destruction_plan.c
+    wanted = select(destruction_plan).where(
+        plan.tenant == tenant,
+        plan.due_us <= now_us,
+        plan.begun_us <= now_us,
+        plan.ended.in_(("", "done")),
+        plan.stopped_us.is_(None),
+    )
+    rows = believed(connection, destruction_plan, connection.execute(wanted))
+    return {row.row: row.begun_us for row in rows}
 
 
 def standing_rules(connection: Connection, tenant: int, now_us: int) -> frozenset[tuple[int, str]]:
@@ -60,18 +69,16 @@ def standing_rules(connection: Connection, tenant: int, now_us: int) -> frozense
 def let_stand(connection: Connection, author: Author, plan: int, rules: Rules) -> None:
     """The approval of a plan stands for its rules once the plan has begun."""
     tenant = ensure_tenant(connection, author.access.tenant)
-    rows = [
-        {
-            "tenant": tenant,
-            "revision": revision,
-            "rule": rule,
-            "plan": plan,
-            "given_us": author.access.at_us,
-        }
-        for revision, rule in sorted(set(rules))
-    ]
-    if rows:
-        connection.execute(insert(standing_approval), rows)
+    for revision, rule in sorted(set(rules)):
+        insert_row(
+            connection,
+            standing_approval,
+            tenant=tenant,
+            revision=revision,
+            rule=rule,
+            plan=plan,
+            given_us=author.access.at_us,
+        )
 
 
 def end_standing(connection: Connection, author: Author) -> int:
@@ -90,10 +97,6 @@ def end_standing_of(connection: Connection, author: Author, rules: Rules) -> int
 def _end(connection: Connection, author: Author, which: ColumnElement[bool]) -> int:
     tenant = ensure_tenant(connection, author.access.tenant)
     in_force = (standing_approval.c.tenant == tenant, standing_approval.c.ended_us.is_(None))
-    ended = connection.execute(
-        update(standing_approval)
-        .where(*in_force, which)
-        .values(ended_us=author.access.at_us)
-        .returning(standing_approval.c.revision, standing_approval.c.rule)
-    ).all()
-    return len(set(ended))
+    own = (*in_force, which)
+    ended = update_rows(connection, standing_approval, own, ended_us=author.access.at_us)
+    return len({(each.revision, each.rule) for each in ended})

@@ -217,3 +217,15 @@ tombstone = Table(
     Index(None, "tenant", "call_digest"),
     Index(None, "tenant", "hour_us"),
 )
+
+# The seal of each row that decides who may do what (`archive.catalog.sealing`).
+row_seal = Table(
+    "row_seal",
+    catalog,
+    own_row(),
+    required("of_table", Integer),
+    Column("of_row", ROW, nullable=False),
+    required("counter", BigInteger),
+    Column("mac", LargeBinary(16), nullable=False),
+    UniqueConstraint("of_table", "of_row"),
+)

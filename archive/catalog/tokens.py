@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, select
 
 from archive.catalog.accounts import (
     SERVICE_PREFIX,
@@ -22,6 +22,7 @@ from archive.catalog.accounts import (
     user_in,
 )
 from archive.catalog.authors import Author
+from archive.catalog.sealing import believed, insert_row, note_rows, update_rows
 from archive.catalog.tables import tenant, token
 from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
@@ -106,7 +107,9 @@ def create_token(
     secret = _PREFIX + secrets.token_urlsafe(_TOKEN_BYTES)
     scopes = sorted(set(map(str, terms.scopes)))
     kind = "user" if isinstance(holder, UserRecord) else "service"
-    new = insert(token).values(
+    number = insert_row(
+        connection,
+        token,
         tenant=tenant_row(connection, author.access.tenant),
         digest=_digest(secret),
         scopes=_SCOPES_JOINED.join(scopes),
@@ -117,7 +120,6 @@ def create_token(
         issued_by=author.user_or_none,
         **{kind: holder.row},
     )
-    number = int(connection.execute(new.returning(token.c.row)).scalar_one())
     detail: dict[str, Detail] = {"token": number, "scopes": scopes, "until_us": terms.expires_us}
     append(connection, author.entry("token_created", _name_of(holder), detail))
     return NewToken(number=number, secret=secret)
@@ -125,19 +127,15 @@ def create_token(
 
 def revoke_token(connection: Connection, author: Author, number: int) -> None:
     """End a token now; raises `UnknownToken` where the tenant has none that is still in force."""
-    found = connection.execute(
-        update(token)
-        .where(
-            token.c.row == number,
-            token.c.tenant == tenant_row(connection, author.access.tenant),
-            token.c.revoked_us.is_(None),
-        )
-        .values(revoked_us=author.access.at_us)
-        .returning(token.c.user, token.c.service)
-    ).one_or_none()
-    if found is None:
+    own = (
+        token.c.row == number,
+        token.c.tenant == tenant_row(connection, author.access.tenant),
+        token.c.revoked_us.is_(None),
+    )
+    ended = update_rows(connection, token, own, revoked_us=author.access.at_us)
+    if not ended:
         raise UnknownToken(f"no token {number}")
-    whose = _holder_name(connection, found.user, found.service)
+    whose = _holder_name(connection, ended[0].user, ended[0].service)
     append(connection, author.entry("token_revoked", whose, {"token": number}))
 
 
@@ -158,16 +156,18 @@ def token_of(connection: Connection, secret: str) -> tuple[TenantId, TokenRecord
     found = connection.execute(_BY_DIGEST, {"of_secret": digest}).one_or_none()
     if found is None or not hmac.compare_digest(found.digest, digest):
         return None
+    if not believed(connection, token, [found]):
+        return None
     return TenantId(found.tenant_id), _record(found)
 
 
 def token_numbered(connection: Connection, tenant_id: TenantId, number: int) -> TokenRecord:
     """The token of that number, in force or not; raises `UnknownToken`."""
     of_it = (token.c.row == number, token.c.tenant == tenant_row(connection, tenant_id))
-    found = connection.execute(select(token).where(*of_it)).one_or_none()
-    if found is None:
+    found = believed(connection, token, connection.execute(select(token).where(*of_it)))
+    if not found:
         raise UnknownToken(f"no token {number}")
-    return _record(found)
+    return _record(found[0])
 
 
 def tokens(connection: Connection, tenant_id: TenantId, now_us: int) -> tuple[TokenRecord, ...]:
@@ -181,19 +181,19 @@ def tokens(connection: Connection, tenant_id: TenantId, now_us: int) -> tuple[To
         )
         .order_by(token.c.row)
     )
-    return tuple(map(_record, rows))
+    return tuple(map(_record, believed(connection, token, rows)))
 
 
 def is_in_force(connection: Connection, number: int, now_us: int) -> bool:
     """Whether a token is neither revoked nor expired at `now_us`."""
     in_force = (token.c.revoked_us.is_(None), token.c.expires_us > now_us)
-    found = connection.scalar(select(token.c.row).where(token.c.row == number, *in_force))
-    return found is not None
+    rows = connection.execute(select(token).where(token.c.row == number, *in_force))
+    return bool(believed(connection, token, rows))
 
 
 def note_use(connection: Connection, number: int, now_us: int) -> None:
     """Keep when a token was used; `is_use_due` says whether it is time to."""
-    connection.execute(update(token).where(token.c.row == number).values(last_used_us=now_us))
+    note_rows(connection, token, (token.c.row == number,), last_used_us=now_us)
 
 
 def _holder_name(connection: Connection, user_row: int | None, service_row: int | None) -> str:

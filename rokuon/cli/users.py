@@ -1,8 +1,9 @@
-"""`rokuon user`: persons, their roles, their logins, and tokens.
+"""`rokuon user`: persons, their roles, their logins, and tokens; and whether rows are believed.
 
 Knows nothing of who may.
 """
 
+import os
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -12,8 +13,11 @@ from rokuon.cli.api import client_of
 from rokuon.cli.call_rows import moment
 from rokuon.cli.commands import Commands
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
+from rokuon.cli.session import config_of
 from rokuon.client import ApiRefused, Client, part
+from rokuon.compose.seals import altered_rows, seal_again
 from rokuon.i18n import tr
+from rokuon.logins import name_of
 
 app = Commands()
 
@@ -121,6 +125,29 @@ def role(  # a reach has so many kinds
     print(tr("{name} has the role {role}: {reach}").format(
         name=name, role=role, reach=_reach(given)
     ))  # fmt: skip
+
+
+@app.command(
+    "seals",
+    help=tr("Show rows of the register that are not as they were written, and so are not believed"),
+)
+def seals(
+    context: typer.Context,
+    again: Annotated[
+        bool,
+        typer.Option("--again", help=tr("believe all rows as they stand now; look at them before")),
+    ] = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """On the server alone, by who may read the key of the part `api`: root."""
+    config = config_of(context)
+    if again:
+        found = seal_again(config, f"os:{name_of(os.geteuid())}")
+        rows: list[Row] = [{"table": each, "rows": count} for each, count in found.items()]
+        show_rows(rows, {"table": tr("table"), "rows": tr("sealed again")}, output)
+        return
+    altered = [{"table": table, "row": row} for table, row in altered_rows(config)]
+    show_rows(altered, {"table": tr("table"), "row": tr("row")}, output)
 
 
 @app.command("os-name", help=tr("Let a user of the operating system be a user, or no more"))

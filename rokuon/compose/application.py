@@ -3,6 +3,7 @@
 Knows where things lie, nothing of what is asked.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -14,7 +15,7 @@ from api.services import Place, Services
 from api.sign_in_key import SignInKey
 from api.sign_in_terms import SignInTerms
 from api.sound import ArchivedAudio
-from archive.catalog.engine import open_async_engine
+from archive.catalog.engine import AsyncEngine, open_async_engine
 from archive.certificates.folder import CertificateFolder
 from archive.keys.client import KeyClient
 from archive.keys.epoch_client import EpochClient
@@ -27,6 +28,7 @@ from rokuon.compose.health_look import (
     lacking_guards,
 )
 from rokuon.compose.keys import catalog_sets, open_keys
+from rokuon.compose.seals import open_seals, under_seals
 from rokuon.compose.sockets import status_socket
 from rokuon.config.schema import Config, HttpSettings
 from rokuon.i18n import words_in
@@ -38,7 +40,9 @@ _MINUTE_US: Final = 60_000_000
 @asynccontextmanager
 async def services(config: Config) -> AsyncIterator[Services]:
     """What the use cases need, let go when the block ends."""
-    engine = open_async_engine(url_of(config))
+    plain, seals = open_async_engine(url_of(config)), open_seals(config)
+    under = await asyncio.to_thread(under_seals, plain.engine, seals)
+    engine = AsyncEngine(under, plain.threads)
     keys = open_keys(config, "api")
     try:
         yield Services(
@@ -65,6 +69,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
                 catalog_answers(engine.engine),
                 unguarded=lacking_guards(engine.engine),
                 altered=altered_plans(engine.engine),
+                unbelieved=lambda: len(seals.altered),
             ),
         )
     finally:

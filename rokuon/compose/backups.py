@@ -97,6 +97,8 @@ def restore_set(config: Config, file: Path) -> VerifiedSet:
             if lead.kind is SetKind.KEYSTORE:
                 with closing(open_database(draft)) as connection:
                     raise_fences(connection)
+            if lead.kind is SetKind.CATALOG:
+                _put_aside(config.seal_log)
             _put(draft, target)
         finally:
             draft.unlink(missing_ok=True)
@@ -169,6 +171,12 @@ def _put(draft: Path, target: Path) -> None:
     disk.sync_file(draft)
     disk.rename(draft, target)
     disk.sync_folder(target.parent)
+
+
+def _put_aside(log: Path) -> None:
+    """What is sealed of the catalog that was there: of the restored one its own seals say it."""
+    if log.exists():
+        log.replace(log.with_name(log.name + BEFORE))
 
 
 def _newest(folder: Path) -> Path:

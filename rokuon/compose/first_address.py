@@ -14,7 +14,8 @@ from archive.catalog.engine import writing
 from archive.catalog.sign_in_codes import end_start_codes
 from archive.disk import LocalDisk, publish
 from rokuon.choices import FirstStart
-from rokuon.compose.catalog import local_access, prepared_catalog
+from rokuon.compose.catalog import local_access
+from rokuon.compose.seals import sealed_catalog
 from rokuon.config.schema import Config, HttpSettings
 from rokuon.i18n import tr
 
@@ -38,7 +39,7 @@ def say_first_address(config: Config, first: FirstStart) -> None:
     """
     author, file = Author(access=local_access()), config.node.data / CODE_FILE
     wording = _to_sign_in()
-    with prepared_catalog(config) as engine, writing(engine) as connection:
+    with sealed_catalog(config) as engine, writing(engine) as connection:
         end_start_codes(connection, author.access.at_us)
         code = make_welcome_code(connection, author) if first is FirstStart.WELCOME else ""
         if not code:

@@ -57,7 +57,8 @@ NO_PEM: Final = "no certificate in PEM"
 @dataclass(frozen=True, slots=True)
 class HealthLook:
     """`catalog` says why the catalog does not answer, "" where it does; `unguarded` what guards it
-    no more; `altered` of how many plans it is known that they were altered.
+    no more; `altered` of how many plans it is known that they were altered, `unbelieved` how many
+    rows are not believed.
     """
 
     config: Config
@@ -65,6 +66,7 @@ class HealthLook:
     unguarded: Callable[[], tuple[str, ...]] = tuple
     trials: DiskTrials = field(default_factory=DiskTrials)
     altered: Callable[[], int] = int
+    unbelieved: Callable[[], int] = int
 
     def __call__(self) -> Seen:
         """Look now; takes some seconds where something hangs."""
@@ -84,6 +86,7 @@ class HealthLook:
                 backups=_backups(config), verified=read_verified(config.verified_file)
             ),
             altered_plans=0 if away else self.altered(),
+            altered_rows=self.unbelieved(),
             # Behind what takes long: nothing that was told meanwhile is from the future.
             at_us=clock.now_us(),
         )

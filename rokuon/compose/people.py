@@ -26,6 +26,7 @@ from archive.catalog.tokens import Terms, create_token
 from archive.ids import DEFAULT_TENANT
 from archive.reach import WHOLE
 from rokuon.compose.catalog import local_access, prepared_catalog
+from rokuon.compose.seals import sealed_catalog
 from rokuon.config.schema import Config
 from rokuon.logins import name_of
 
@@ -55,7 +56,7 @@ def make_token(config: Config, name: str) -> str:
         expires_us=author.access.at_us + TOKEN_LIFETIME_US,
         purpose="technical",
     )
-    with prepared_catalog(config) as engine, writing(engine) as connection:
+    with sealed_catalog(config) as engine, writing(engine) as connection:
         known = {each.name: each for each in services(connection, DEFAULT_TENANT)}
         if name not in known:
             add_service(connection, author, name)
@@ -79,7 +80,7 @@ def make_first_person(config: Config) -> str:
     login = name_of(os.geteuid())
     name = login if is_name(login) else FIRST_NAME
     author = Author(access=replace(local_access(), actor=f"os:{login}"))
-    with prepared_catalog(config) as engine, writing(engine) as connection:
+    with sealed_catalog(config) as engine, writing(engine) as connection:
         if has_users(connection, DEFAULT_TENANT):
             return ""
         add_user(connection, author, name, purpose="technical")

@@ -301,6 +301,11 @@ class Config:
         return self.node.data / "api" / "sign-in.key"
 
     @property
+    def seal_log(self) -> Path:
+        """What the part `api` has sealed of the catalog, beside the key (`docs/seals.md`)."""
+        return self.sign_in_key.with_name("seals.log")
+
+    @property
     def run_path(self) -> Path:
         """The folder of the sockets between the parts of capture."""
         return self.node.data / "run"

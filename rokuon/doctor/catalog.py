@@ -79,3 +79,17 @@ def index(facts: Facts) -> Finding:
             "update again, else run rokuon index rebuild"
         ),
     )
+
+
+def seals(facts: Facts) -> Finding:
+    """Whether the rows that decide who may do what are as they were written."""
+    check = Check("REG-001", tr("rows of persons, roles, tokens, approvals and policies"))
+    threshold = tr("all as they were written")
+    found = facts.seen.altered_rows
+    if not found:
+        return check.passed(tr("none altered"), threshold)
+    return check.error(
+        str(found),
+        threshold,
+        tr("they are not believed; rokuon user seals names them (docs/seals.md)"),
+    )

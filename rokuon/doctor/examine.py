@@ -39,6 +39,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     catalog.answers,
     catalog.revision,
     catalog.guards,
+    catalog.seals,
     keeper.stuck,
     keeper.runs,
     keeper.backlog,

@@ -20,16 +20,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from archive.archive_place import ArchivePlace
 from archive.catalog.refusal import words
+from archive.catalog.revision import CatalogOutdated
 from archive.disk_trial import DiskTrials
 from capture.native.choice import choose_loop
 from capture.prompts.sound import SoundUnreadable, read_file
 from rokuon import clock
 from rokuon.compose.backup_facts import backup_facts
 from rokuon.compose.catalog import catalog_revision
+from rokuon.compose.errors import NotReady
 from rokuon.compose.health_look import HealthLook, unguarded_catalog
 from rokuon.compose.held import legal_holds
 from rokuon.compose.keys import holds_being_placed, intake_list_verifies, key_daemon_answers
 from rokuon.compose.overdue import retention_figures
+from rokuon.compose.seals import altered_rows
 from rokuon.compose.sources import intruders, silent_sources
 from rokuon.compose.unread import unread_recordings
 from rokuon.config.schema import Config
@@ -80,6 +83,7 @@ def gather(config: Config) -> Facts:
             lambda: calls.catalog_away,
             unguarded=lambda: calls.unguarded,
             altered=lambda: calls.retention.altered,
+            unbelieved=lambda: _unbelieved(config),
         )(),
         relay_loop=choose_loop(config.inline.relay_loop),
         archive_away=bool(calls.revision) and _is_archive_away(config),
@@ -120,6 +124,14 @@ def _calls(config: Config) -> CallFacts:
         )
     except SQLAlchemyError as failed:
         return CallFacts(catalog_away=words(failed))
+
+
+def _unbelieved(config: Config) -> int:
+    """How many rows are not believed, where who looks may read the key of their seals."""
+    try:
+        return len(altered_rows(config))
+    except (NotReady, CatalogOutdated, SQLAlchemyError, OSError):
+        return 0
 
 
 def _is_archive_away(config: Config) -> bool:

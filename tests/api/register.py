@@ -17,10 +17,13 @@ from api.people.verbs import Verb
 from archive.catalog.accounts import add_user, user_named
 from archive.catalog.engine import AsyncEngine, reading, writing
 from archive.catalog.gifts import give_os_name, give_role
+from archive.catalog.sealing import with_seals
+from archive.catalog.seals import KeptSeals
 from archive.ids import DEFAULT_TENANT
 from archive.journal import Entry
 from archive.reach import EVERYWHERE, WHOLE
 from tests.archive.catalog.examples import NOW_US, author, new_catalog, same_catalog
+from tests.archive.catalog.seals import sealed
 from tests.told import all_told
 
 ROOT = Actor(
@@ -53,6 +56,7 @@ class Registered:
 
     engine: Engine
     catalog: AsyncEngine
+    seals: KeptSeals
     now_us: int = NOW_US
 
     @property
@@ -84,9 +88,11 @@ class Registered:
 
 @asynccontextmanager
 async def register(folder: Path) -> AsyncIterator[Registered]:
-    """An empty register."""
+    """An empty register, as the part `api` opens it."""
     engine = new_catalog(folder)
+    under, seals = sealed(engine, folder)
     catalog = same_catalog(engine)
-    yield Registered(engine=engine, catalog=catalog)
+    own = AsyncEngine(with_seals(catalog.engine, seals), catalog.threads)
+    yield Registered(engine=under, catalog=own, seals=seals)
     await catalog.dispose()
     engine.dispose()

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
 from api.web.app import create_app
+from archive.catalog.engine import writing
 from archive.events import CallOpened, Event, Name, StreamPartyKnown
 from archive.header import HeaderBlock
 from archive.ids import DEFAULT_TENANT, KeyId, RecordingId, uuid7
@@ -26,6 +27,7 @@ from rokuon.compose.catalog import CATALOG_FILE, prepare_catalog
 from rokuon.compose.keys import keys_config
 from rokuon.compose.peers import PeerProtocol, listen_at
 from rokuon.compose.people import make_first_person
+from rokuon.compose.seals import sealed_catalog
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.first_start import hand_over_lists, prepare
@@ -108,6 +110,13 @@ class Written:
 def new_recording() -> RecordingId:
     """The id of a recording that begins with the scene."""
     return RecordingId(uuid7(START_US, secrets.token_bytes(10)))
+
+
+@contextmanager
+def register_of(config: Config) -> Iterator[Connection]:
+    """One transaction as the part `api` writes its register, beside it."""
+    with sealed_catalog(config) as engine, writing(engine) as connection:
+        yield connection
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ from archive.approvals import Kind, digest_of
 from archive.catalog.accounts import add_user
 from archive.catalog.approvals import propose
 from archive.catalog.authors import Author
-from archive.catalog.engine import writing
 from rokuon.cli.approvals import row_of
 from rokuon.client import ApiRefused
-from rokuon.compose.catalog import local_access, prepare_catalog
+from rokuon.compose.catalog import local_access
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.installation import Installation
+from tests.rokuon.installation import Installation, register_of
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def number(site: Installation, tmp_path: Path) -> int:
     """A proposal of somebody else's."""
     author = Author(access=local_access())
     site.answering()
-    with writing(prepare_catalog(site.config)) as connection:
+    with register_of(site.config) as connection:
         row = add_user(connection, author, tmp_path.name[-60:].lower().replace("[", "-"))
         by = Author(access=author.access, user=row)
         digest = digest_of(Kind.DECLARE_ONE_PERSON, {})

@@ -10,7 +10,6 @@ import pytest
 from typer.testing import Result
 
 from api.people.peers import Peer
-from archive.catalog.engine import writing
 from archive.catalog.oneness import end_one_person
 from archive.errors import KeyRefused
 from archive.header import HeaderBlock
@@ -20,7 +19,6 @@ from archive.segments import FileSource, read_block
 from rokuon import clock
 from rokuon.client import ApiRefused
 from rokuon.compose import peers
-from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
 from rokuon.compose.keys import open_keys
 from rokuon.compose.reindex import rebuild_index
@@ -30,7 +28,7 @@ from tests.archive.catalog.examples import author
 from tests.archive.keys.entries import entry_text
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_policies import LEGAL, OWNER, _people
-from tests.rokuon.installation import Installation, installation
+from tests.rokuon.installation import Installation, installation, register_of
 
 POLICY = """
 form = 1
@@ -89,7 +87,7 @@ def house(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[House]:
         recording = site.put_call()
         recover(site.config)
         _people(site)
-        with writing(open_catalog(site.config)) as connection:
+        with register_of(site.config) as connection:
             end_one_person(connection, author())
 
         def typed(who: str, *words: str) -> Result:

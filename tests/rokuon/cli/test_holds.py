@@ -11,21 +11,19 @@ from typer.testing import Result
 from api.people.peers import Peer
 from api.people.roles import Role
 from archive.catalog.accounts import add_user, user_named
-from archive.catalog.engine import writing
 from archive.catalog.gifts import give_os_name, give_role
 from archive.catalog.oneness import end_one_person
 from archive.ids import DEFAULT_TENANT, RecordingId
 from archive.reach import WHOLE
 from rokuon.client import ApiRefused
 from rokuon.compose import peers
-from rokuon.compose.catalog import open_catalog
 from rokuon.compose.held import legal_holds
 from rokuon.compose.keeper import recover
 from rokuon.compose.keys import open_keys
 from rokuon.error_words import words_of
 from tests.archive.catalog.examples import author
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.installation import Installation, installation
+from tests.rokuon.installation import Installation, installation, register_of
 
 OWNER, LEGAL = "owner", "legal"
 TERMS = ("--matter", "M-1", "--reason", "claim", "--review", "2027-04-01")
@@ -40,7 +38,7 @@ class Office:
         self.call: RecordingId = site.put_call()
         recover(site.config)
         site.answering()
-        with writing(open_catalog(site.config)) as connection:
+        with register_of(site.config) as connection:
             end_one_person(connection, author())
             for name, role in ((OWNER, Role.RETENTION_OWNER), (LEGAL, Role.LEGAL)):
                 add_user(connection, author(), name)

@@ -10,7 +10,6 @@ from typer.testing import Result
 from api.people.peers import Peer
 from api.people.roles import Role
 from archive.catalog.accounts import NameTaken, add_user, user_named
-from archive.catalog.engine import writing
 from archive.catalog.gifts import give_os_name, give_role
 from archive.catalog.oneness import end_one_person
 from archive.ids import DEFAULT_TENANT
@@ -19,12 +18,11 @@ from rokuon.cli.exits import Exit, code_for
 from rokuon.cli.measures import going_lines
 from rokuon.client import ApiRefused
 from rokuon.compose import peers
-from rokuon.compose.catalog import open_catalog
 from rokuon.error_words import words_of
 from tests.archive.catalog.examples import author
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_calls import found
-from tests.rokuon.installation import Installation
+from tests.rokuon.installation import Installation, register_of
 
 OWNER, LEGAL, DISCLOSURE = "measures-owner", "measures-legal", "measures-disclosure"
 # Whoever types, which words.
@@ -41,7 +39,7 @@ def call(site: Installation) -> str:
 def typed(site: Installation, call: str, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Three persons, each of whom counts; one alone is not enough here."""
     assert call
-    with writing(open_catalog(site.config)) as connection:
+    with register_of(site.config) as connection:
         end_one_person(connection, author())
         for name, role in (
             (OWNER, Role.RETENTION_OWNER),

@@ -11,7 +11,6 @@ from typer.testing import Result
 from api.people.peers import Peer
 from api.people.roles import Role
 from archive.catalog.accounts import add_user, user_named
-from archive.catalog.engine import writing
 from archive.catalog.gifts import give_os_name, give_role
 from archive.catalog.oneness import declare_one_person, end_one_person
 from archive.ids import DEFAULT_TENANT
@@ -21,13 +20,12 @@ from retention.rule import Rank
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
 from rokuon.compose import peers
-from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
 from rokuon.error_words import words_of
 from tests.archive.catalog.examples import author
 from tests.retention.examples import policy, rule
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.installation import Installation, installation
+from tests.rokuon.installation import Installation, installation, register_of
 
 OWNER, LEGAL = "owner", "legal"
 DEFAULT = rule("default", after="never")
@@ -47,14 +45,14 @@ def typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Typed]:
             monkeypatch.setattr(peers, "peer_of", lambda _: Peer(4_711, who))
             return run_at(site, *(_file(tmp_path, each) for each in words))
 
-        with writing(open_catalog(site.config)) as connection:
+        with register_of(site.config) as connection:
             end_one_person(connection, author())
         yield run
 
 
 def _people(site: Installation) -> None:
     site.answering()
-    with writing(open_catalog(site.config)) as connection:
+    with register_of(site.config) as connection:
         for name, role in ((OWNER, Role.RETENTION_OWNER), (LEGAL, Role.LEGAL)):
             add_user(connection, author(), name)
             user = user_named(connection, DEFAULT_TENANT, name)
@@ -183,7 +181,7 @@ def test_one_person_s_word_is_written_down_where_it_is_enough(
     """Nobody is told to wait for another one; it is shown as long as there is the revision."""
     with installation() as site:
         _people(site)
-        with writing(open_catalog(site.config)) as connection:
+        with register_of(site.config) as connection:
             declare_one_person(connection, author(), None)
         file = site.folder / "policy.toml"
         file.write_text(SHORTER)

@@ -13,21 +13,19 @@ from api.people.peers import Peer
 from api.people.roles import VERBS, Role
 from api.people.verbs import Verb
 from archive.catalog.accounts import add_user, user_named
-from archive.catalog.engine import writing
 from archive.catalog.gifts import give_os_name, give_role
 from archive.ids import DEFAULT_TENANT
 from archive.reach import WHOLE
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
 from rokuon.compose import peers
-from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
 from tests.archive.catalog.examples import author
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_agents import TABLE
 from tests.rokuon.cli.test_calls import found
 from tests.rokuon.cli.test_strangers import COMMANDS, first_person, last_entry
-from tests.rokuon.installation import Installation, installation
+from tests.rokuon.installation import Installation, installation, register_of
 
 MANAGE = {Verb.PEOPLE_MANAGE}
 # All of these are needed; who lacks one is refused.
@@ -120,7 +118,7 @@ def peopled() -> Iterator[Installation]:
         site.put_call()
         recover(site.config)
         site.answering()
-        with writing(open_catalog(site.config)) as connection:
+        with register_of(site.config) as connection:
             for role in Role:
                 add_user(connection, author(), f"one-{role}", purpose="technical")
                 user = user_named(connection, DEFAULT_TENANT, f"one-{role}")

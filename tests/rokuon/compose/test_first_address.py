@@ -26,6 +26,7 @@ from rokuon.compose.application import services
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.first_address import CODE_FILE, origin_of, say_first_address
 from rokuon.compose.people import make_first_person
+from rokuon.compose.seals import sealed_catalog
 from rokuon.config.schema import HttpSettings
 from tests.rokuon.installation import Installation, installation
 
@@ -130,7 +131,7 @@ def test_a_start_that_wants_no_code_ends_those_of_the_starts_before(
     """Also of another person than who can sign in by now; what root has made for it stays."""
     file = fresh.config.node.data / CODE_FILE
     author = Author(access=local_access())
-    with writing(open_catalog(fresh.config)) as connection:
+    with sealed_catalog(fresh.config) as engine, writing(engine) as connection:
         for name in ("abe", "ono", "sato"):
             add_user(connection, author, name)
         abe, ono, sato = (user_named(connection, DEFAULT_TENANT, n) for n in ("abe", "ono", "sato"))
@@ -139,7 +140,7 @@ def test_a_start_that_wants_no_code_ends_those_of_the_starts_before(
         by_root = make_code(connection, author, ono)
     said(fresh, capsys)
     abes = code_in(file.read_text())
-    with writing(open_catalog(fresh.config)) as connection:
+    with sealed_catalog(fresh.config) as engine, writing(engine) as connection:
         set_credential(connection, author, sato, "password", b"kept")
     after = said(fresh, capsys)
 
@@ -170,7 +171,7 @@ def test_else_an_address_alone_signs_nobody_in(
     """Then the address is the first administrator's: a password has to be set."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     name, author = make_first_person(fresh.config), Author(access=local_access())
-    with writing(open_catalog(fresh.config)) as connection:
+    with sealed_catalog(fresh.config) as engine, writing(engine) as connection:
         if lost == "it takes two again":
             end_one_person(connection, author)
         if lost == "the user is disabled":

@@ -1,0 +1,21 @@
+"""A catalog as the part `api` opens it, and as who writes into its file does."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from archive.catalog.engine import writing
+from archive.catalog.seal_log import SealLog
+from archive.catalog.sealing import with_seals
+from archive.catalog.seals import KeptSeals
+
+KEY = bytes(range(32))
+
+
+def sealed(engine: Engine, folder: Path, key: bytes = KEY) -> tuple[Engine, KeptSeals]:
+    """The catalog as it is after a start of the API, with what it believes."""
+    seals = KeptSeals(key, SealLog(folder / "seals.log"))
+    under = with_seals(engine, seals)
+    with writing(under) as connection:
+        seals.review(connection)
+    return under, seals
