@@ -227,7 +227,7 @@ def _rotated(
 
 def note_shown(connection: Connection, row: int, shown_us: int | None) -> None:
     """Keep when the person showed in a session what it signs in by."""
-    connection.execute(update(session).where(session.c.row == row).values(shown_us=shown_us))
+    update_rows(connection, session, (session.c.row == row,), shown_us=shown_us)
 
 
 def state_purpose(connection: Connection, row: int, purpose: str) -> None:

@@ -28,6 +28,7 @@ from archive.catalog.destruction_plans import (
     append_plan,
     approve_plan,
     end_plan,
+    note_begun,
     plan_numbered,
 )
 from archive.catalog.engine import reading, writing
@@ -312,7 +313,10 @@ def test_no_approval_stands_by_a_row(scene: Scene) -> None:
     )
     with writing(scene.it.engine) as connection:
         append_plan(connection, author(), content, [])
+        approve_plan(connection, author(), 1, PlanApproval(approved_us=1, due_us=1))
+        note_begun(connection, 1, 1)
         let_stand(connection, author(), 1, [(1, "year")])
+        assert standing_rules(connection, 1, LATER_US) == {(1, "year")}
     with writing(scene.it.engine) as connection:
         end_standing(connection, author())
     scene.write("UPDATE standing_approval SET ended_us = NULL")
@@ -321,7 +325,7 @@ def test_no_approval_stands_by_a_row(scene: Scene) -> None:
         " VALUES (1, 1, 'other', 1, 1)"
     )
     with reading(scene.it.engine) as connection:
-        assert standing_rules(connection, 1) == frozenset()
+        assert standing_rules(connection, 1, LATER_US) == frozenset()
 
 
 ALTERED_POLICIES = (
@@ -352,7 +356,7 @@ def test_nothing_is_judged_by_a_policy_that_was_altered(scene: Scene, change: st
         PolicyHistory.read(connection, DEFAULT_TENANT, LATER_US)
 
 
-@pytest.mark.parametrize("change", ["approved_us = 1, due_us = 1", "sha256 = x'00'"])
+@pytest.mark.parametrize("change", ["due_us = 0", "sha256 = x'00'", "one_person = 1"])
 def test_a_plan_is_approved_by_no_row(scene: Scene, change: str) -> None:
     """Neither this plan nor another one in its place."""
     test_no_approval_stands_by_a_row(scene)
@@ -367,8 +371,6 @@ def test_a_plan_that_a_person_stopped_stays_so(scene: Scene) -> None:
     """What has become of it is the runner's to write, that it was stopped is not."""
     test_no_approval_stands_by_a_row(scene)
     with writing(scene.it.engine) as connection:
-        approval = PlanApproval(approved_us=1, due_us=1)
-        approve_plan(connection, author(), 1, approval)
         end_plan(connection, 1, 1, "stopped")
     scene.write("UPDATE destruction_plan SET ended_us = NULL, ended = ''")
     with reading(scene.it.engine) as connection:

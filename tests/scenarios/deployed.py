@@ -4,6 +4,7 @@ Users are numbers without names. Read from the units themselves, so that what is
 shipped. Knows the command line; run as root.
 """
 
+import json
 import os
 import re
 import resource
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from archive.keys.service import create_passphrase
 from bench.processes import family_of
@@ -94,6 +95,10 @@ class Site:
 
     def as_unit(self, part: str, *words: str) -> list[str]:
         """A command line of `rokuon` with the user, the groups and the view of a unit."""
+        return self.as_user_of(part, "-m", "rokuon", "--config", str(self.configuration), *words)
+
+    def as_user_of(self, part: str, *words: str) -> list[str]:
+        """The same of any code."""
         unit = self._unit(part)
         user = str(self.number_of(unit["User"]))
         groups = [str(self.number_of(each)) for each in unit["SupplementaryGroups"].split()]
@@ -103,9 +108,8 @@ class Site:
         )
         confined = ("unshare", "--mount", "sh", "-c", _CONFINED, "sh", str(self.folder), *paths)
         known = ("setpriv", "--reuid", user, "--regid", user, "--groups", ",".join(groups))
-        rokuon = (interpreter(), "-m", "rokuon", "--config", str(self.configuration), *words)
         limited = [*_limits(unit), *known, "--bounding-set=-all", "--no-new-privs"]
-        return [*confined, *limited, *rokuon]
+        return [*confined, *limited, str(interpreter()), *words]
 
     def hand_over_list(self) -> None:
         """What `rokuon-intake-list.service` does when the list changes, with its own words."""
@@ -159,6 +163,16 @@ class Site:
             self.as_unit(part, *words), capture_output=True, text=True, check=False,
             env=_environment(),
         )  # fmt: skip
+
+    def overtake(self, part: str) -> dict[str, Any]:
+        """What somebody does who has taken a part over (`overtaken.py`)."""
+        code = ("-m", "tests.scenarios.overtaken", str(self.folder / "var"))
+        done = subprocess.run(
+            self.as_user_of(part, *code), capture_output=True, text=True, check=False,
+            env=_environment(),
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return dict(json.loads(done.stdout))
 
     def locked(self) -> set[str]:
         """The processes of which the kernel keeps memory out of swap (proc(5), VmLck)."""

@@ -8,10 +8,13 @@ import json
 import os
 import resource
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -21,6 +24,7 @@ from tests.scenarios import owner, witness
 from tests.scenarios.bodies import both, description, metadata
 from tests.scenarios.clocks import Clock
 from tests.scenarios.deployed import Site, deployed, may_set
+from tests.scenarios.overtaken import FORGED
 from tests.scenarios.owner import typed
 from tests.scenarios.phones import sipp
 from tests.scenarios.server import HOST, STRANGER, Server
@@ -128,6 +132,59 @@ def test_two_people_have_a_call_destroyed_by_the_unit_that_can_do_nothing_else(
     server.command("verify", *map(str, outside.iterdir()), "--key", fingerprint)
     assert "\napproval: two persons\n" in (outside / "certificate.txt").read_text()
     assert made
+
+
+def _keys_left(made: Site) -> int:
+    """By the keystore itself, as root."""
+    keystore = sqlite3.connect(made.folder / "var/keys/keystore.db")
+    (count,) = keystore.execute("SELECT count(*) FROM data_key").fetchone()
+    keystore.close()
+    return int(count)
+
+
+_REFUSED: Final = "KeyRefused: not_permitted"
+
+
+def test_a_runner_and_a_keeper_that_were_taken_over_destroy_and_open_nothing(
+    site: tuple[Site, Stage, Clock],
+) -> None:
+    """Any code with their users, files and sockets; what two persons approved goes no further.
+
+    `docs/destruction.md` names what they still can do.
+    """
+    made, stage, clock = site
+    server = stage.server
+    owner.recorded(stage)
+    policy = owner.written_policy(server, cooling_off_h=1)
+    _both_say(server, "retention", "policy", "import", str(policy), "--retroactive")
+    clock.put_forward(days=4)
+    _say(server, "retention", "plan")
+    owner.recorded(stage)
+    typed(server, "retention", "approve", "1", login=_APPROVER)
+    keys = _keys_left(made)
+    done = {part: made.overtake(part) for part in ("retention", "keeper")}
+    refused = _say(server, "retention", "apply", "1", expected=1)
+    clock.put_forward(days=2)
+    again = made.overtake("retention")
+    with pytest.raises(HTTPError) as unknown:
+        _asked(server, FORGED, "/calls")
+
+    assert "altered" in refused
+    assert _keys_left(made) == keys
+    assert unknown.value.code == HTTPStatus.UNAUTHORIZED
+    assert [each["read"] for each in done.values()] == [[], []]
+    assert {part: list(each["sockets"]) for part, each in done.items()} == {
+        "retention": ["retention"],
+        "keeper": ["keeper"],
+    }
+    for each in (*done.values(), again):
+        for answers in each["sockets"].values():
+            destroyed = answers.pop("destroy")
+            assert destroyed in (_REFUSED, "Kept")
+            opened = answers.pop("open_unarchived")
+            assert opened in (_REFUSED, "KeyRefused: already_archived")
+            assert set(answers.values()) == {_REFUSED}
+    assert "token" in server.command("user", "seals")
 
 
 def _asked(server: Server, token: str, path: str, said: dict[str, str] | None = None) -> Any:
