@@ -8,7 +8,8 @@ import pytest
 from api.access import Door
 from api.actor import Actor
 from api.approvals import Approvals
-from api.errors import ApprovalNeeded, NotAllowed
+from api.errors import ApprovalNeeded, CountsAsOne, NotAllowed
+from api.people.confirmations import Confirmations
 from api.people.roles import Role
 from api.restored_keystore import RestoredKeystore
 from archive.catalog.engine import (
@@ -24,7 +25,8 @@ from archive.catalog.tombstones import Tombstone, digest_of, place_tombstone
 from archive.ids import DEFAULT_TENANT
 from archive.keys.epoch_messages import EpochsAnswer, GateRow
 from tests.api import actors
-from tests.api.register import register
+from tests.api.register import ROOT, register
+from tests.api.signing import HOME, signing
 from tests.archive.catalog.examples import NOW_US, new_catalog, recording_id
 from tests.told import all_told
 
@@ -111,6 +113,36 @@ async def test_two_persons_free_it_and_one_does_not(tmp_path: Path) -> None:
     (place,) = [each.seq for each in written if each.entry.action == "keystore_freed"]
     # Of exactly the state that was approved, with the entry that says by whom.
     assert keys.freed == [(CLOSED, place)]
+
+
+async def test_after_a_restore_in_which_everybody_was_reset_it_is_freed_within_the_hour(
+    tmp_path: Path,
+) -> None:
+    """Nothing opens till then; root, who put the sets back, says of one that it knows it."""
+    keys = Keys(CLOSED)
+    async with signing(tmp_path) as it:
+        for name in ("one", "other"):
+            await it.enrol(name, Role.ADMINISTRATOR)
+        for name in ("one", "other"):
+            reset = await it.codes.reset(ROOT, name)
+            await it.set_both(await it.sign_in.with_code(reset.code, HOME))
+        one, other = it.it.now("one"), it.it.now("other")
+        approvals = Approvals(it.it.door)
+        keystore = RestoredKeystore(it.it.door, approvals, keys)
+        with pytest.raises(ApprovalNeeded) as needed:
+            await keystore.free(one)
+        with pytest.raises(CountsAsOne) as refused:
+            await approvals.give(other, needed.value.number)
+        began_us = it.it.now_us
+        for name in ("one", "other"):
+            await Confirmations(it.it.door).confirm(ROOT, name)
+        await approvals.give(other, needed.value.number)
+        await keystore.free(one)
+        took_us = it.it.now_us - began_us
+
+    assert refused.value.bar.why == "reset"
+    assert [gate for gate, _ in keys.freed] == [CLOSED]
+    assert took_us < 3_600_000_000
 
 
 async def test_who_is_no_administrator_does_not_even_propose_it(engine: AsyncEngine) -> None:

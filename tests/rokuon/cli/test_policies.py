@@ -27,7 +27,7 @@ from tests.retention.examples import policy, rule
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation, installation, register_of
 
-OWNER, LEGAL = "owner", "legal"
+OWNER, LEGAL, ADMIN = "owner", "legal", "admin"
 DEFAULT = rule("default", after="never")
 LONGER = policy_text(policy(DEFAULT, rule("law", at_least="P10Y", rank=Rank.LAW)))
 SHORTER = policy_text(policy(DEFAULT, rule("support", after="P1Y", queue="support")))
@@ -42,7 +42,8 @@ def typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Typed]:
         _people(site)
 
         def run(who: str, *words: str) -> Result:
-            monkeypatch.setattr(peers, "peer_of", lambda _: Peer(4_711, who))
+            peer = Peer(0, "toor") if who == "root" else Peer(4_711, who)
+            monkeypatch.setattr(peers, "peer_of", lambda _: peer)
             return run_at(site, *(_file(tmp_path, each) for each in words))
 
         with register_of(site.config) as connection:
@@ -66,6 +67,63 @@ def _file(folder: Path, word: str) -> str:
         return word
     (folder / "policy.toml").write_text(word)
     return str(folder / "policy.toml")
+
+
+@pytest.mark.parametrize("who", [OWNER, ADMIN])
+def test_an_office_with_one_administrator_takes_over_its_first_policy_on_the_first_afternoon(
+    typed: Typed, who: str
+) -> None:
+    """He makes the others, himself may be one of the two; root says once whom it knows."""
+    root = "root"
+    for words in (
+        ("add", ADMIN), ("role", ADMIN, "administrator"), ("role", ADMIN, "retention_owner"),
+        ("os-name", ADMIN, ADMIN),
+    ):  # fmt: skip
+        assert typed(root, "user", *words).exception is None
+    for name, role in (("sato", "retention_owner"), ("mori", "approver")):
+        for words in (("add", name), ("role", name, role), ("os-name", name, name)):
+            assert typed(ADMIN, "user", *words).exception is None
+    proposes = "sato" if who == OWNER else ADMIN
+    assert isinstance(
+        typed(proposes, "retention", "policy", "import", SHORTER).exception, ApiRefused
+    )
+    early = typed("mori", "approval", "give", "1").exception
+    listed = typed("mori", "approval", "list").output
+    himself = typed(ADMIN, "user", "confirm", "mori").exception
+    confirmed = typed(root, "user", "confirm", "mori")
+    given = typed("mori", "approval", "give", "1")
+    done = typed(proposes, "retention", "policy", "import", SHORTER)
+    after = typed("mori", "approval", "list").output
+
+    assert isinstance(early, ApiRefused)
+    assert isinstance(himself, ApiRefused)
+    assert "rokuon user confirm" in words_of(early)
+    assert "you may not approve" in listed
+    assert himself.code == "another_person_needed"
+    assert "mori is confirmed." in confirmed.output
+    assert given.exception is None
+    assert "cools off" in done.output
+    assert "mori was confirmed by root" in after
+
+
+def test_who_was_reset_is_told_by_every_command(typed: Typed) -> None:
+    """It works at once, and knows why its word does not count yet; what root lays is no reset."""
+    for words in (("add", ADMIN), ("role", ADMIN, "administrator"), ("os-name", ADMIN, ADMIN)):
+        typed("root", "user", *words)
+    typed("root", "user", "os-name", LEGAL, "second")
+    before = typed(LEGAL, "approval", "list")
+    typed(ADMIN, "user", "os-name", LEGAL, "third")
+    told = typed(LEGAL, "approval", "list")
+    shown = typed(LEGAL, "approval", "list", "-o", "json")
+    typed("root", "user", "confirm", LEGAL)
+    after = typed(LEGAL, "approval", "list")
+
+    said = "Your way in was reset"
+    assert [said in each.stderr for each in (before, told, shown, after)] == [
+        False, True, True, False,
+    ]  # fmt: skip
+    assert json.loads(shown.stdout) == []
+    assert "The way in of legal was reset by admin" in told.output
 
 
 def states(typed: Typed) -> list[tuple[int, str]]:

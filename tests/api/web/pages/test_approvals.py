@@ -1,17 +1,24 @@
 """The page of approvals."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from api.people.roles import Role
 from archive.approvals import Kind
+from archive.catalog.accounts import add_user, user_named
 from archive.catalog.approvals import propose
+from archive.catalog.confirmations import confirm
+from archive.catalog.credentials import set_credential
 from archive.catalog.engine import writing
+from archive.catalog.sign_in_codes import reset_credentials
+from archive.ids import DEFAULT_TENANT
+from archive.lineage import ONE_MAKER_US
 from tests.api.web.pages.browser import text_of
-from tests.api.web.pages.real import RealBrowser, new_person, real_browser
+from tests.api.web.pages.real import RealBrowser, new_person, new_session, real_browser
 from tests.api.web.pages.test_people import EVIL
-from tests.archive.catalog.examples import author
+from tests.archive.catalog.examples import NOW_US, author
 
 
 def proposed_by(it: RealBrowser, user: int, summary: str = "crm: 90 days") -> int:
@@ -64,3 +71,64 @@ async def test_a_proposal_that_is_not_there_is_said(tmp_path: Path, step: str) -
 
     assert answer.status_code == 422
     assert "not there any more" in text_of(answer)
+
+
+UNTIL = (
+    "so they count as one person until "
+    f"{datetime.fromtimestamp((NOW_US + ONE_MAKER_US) / 1_000_000, UTC):%Y-%m-%d %H:%M}"
+)
+
+
+async def test_why_somebody_may_not_approve_and_from_when_stands_on_the_page(
+    tmp_path: Path,
+) -> None:
+    """Two of one administrator's making; another one confirms one of them by a button."""
+    async with real_browser(tmp_path, Role.ADMINISTRATOR, name="kimura") as it:
+        maker = new_person(it.engine, "suzuki", Role.ADMINISTRATOR)
+        sato = new_person(it.engine, "sato", Role.ADMINISTRATOR, by=maker)
+        new_person(it.engine, "mori", Role.APPROVER, by=maker)
+        with writing(it.engine) as connection:
+            mori = user_named(connection, DEFAULT_TENANT, "mori")
+            set_credential(connection, author(user=mori.row), mori, "password", b"kept")
+        number, own = proposed_by(it, sato), it.session
+        it.hold(new_session(it.engine, "mori"))
+        barred = await it.see("/approvals")
+        refused = await it.send(f"/approvals/{number}/give", {})
+        himself = await it.send("/approvals/confirm/mori", {})
+        it.hold(own)
+        offered = (await it.see("/approvals")).text
+        await it.send("/approvals/confirm/mori", {})
+        unset = await it.send("/approvals/confirm/sato", {})
+        it.hold(new_session(it.engine, "mori"))
+        free = await it.see("/approvals")
+        given = await it.send(f"/approvals/{number}/give", {})
+
+    give = f'action="/approvals/{number}/give"'
+    assert (give in barred.text, give in free.text) == (False, True)
+    told = text_of(barred)
+    assert f"sato, mori were made or reset by suzuki, {UNTIL}" in told
+    button = 'action="/approvals/confirm/mori"'
+    assert (button in barred.text, button in offered) == (False, True)
+    assert (refused.status_code, himself.status_code, unset.status_code) == (422, 422, 422)
+    assert ("has yet to come in" in text_of(unset), given.status_code) == (True, 303)
+    assert "mori was confirmed by kimura" in text_of(free)
+
+
+async def test_who_was_reset_is_told_so_at_every_page_until_it_is_confirmed(tmp_path: Path) -> None:
+    """It has signed in, and may not know that somebody else could have."""
+    async with real_browser(tmp_path, Role.APPROVER, name="mori") as it:
+        with writing(it.engine) as connection:
+            admin = add_user(connection, author(), "admin")
+            mori = user_named(connection, DEFAULT_TENANT, "mori")
+            for _ in range(2):
+                set_credential(connection, author(user=mori.row), mori, "password", b"kept")
+                reset_credentials(connection, author(user=admin), mori)
+        it.hold(new_session(it.engine, "mori"))
+        pages = [text_of(await it.see(path)) for path in ("/approvals", "/me")]
+        with writing(it.engine) as connection:
+            confirm(connection, author(), mori)
+        after = text_of(await it.see("/me"))
+
+    told = "Your way in was reset: you count for what takes two persons from"
+    assert [told in each for each in pages] == [True, True]
+    assert told not in after
