@@ -87,7 +87,7 @@ class NothingToConfirm(ApiError):
 
 
 class NotByToken(Refused):
-    """A token makes no other one, nor another way in: whoever finds it would be in for good."""
+    """A token makes no other one, no code and no login: who finds it would be in for good."""
 
     code = "not_by_token"
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from api.access import Door
 from api.actor import Actor
 from api.errors import AnotherPersonNeeded, CredentialsThere
+from api.people.proofs import require_proof
 from api.people.verbs import Verb
 from archive.catalog.accounts import UnknownAccount, UserRecord, user_named
 from archive.catalog.authors import Author
@@ -32,7 +33,7 @@ class IssuedCode:
 
 @dataclass(frozen=True, slots=True)
 class SignInCodes:
-    """The acts; each raises `Refused` where the actor may not."""
+    """The acts; each raises `Refused` where the actor may not, or has only a token to show."""
 
     door: Door
 
@@ -46,6 +47,7 @@ class SignInCodes:
 
     async def _made(self, actor: Actor, name: str, make: _Make) -> IssuedCode:
         access = await self.door.access(actor, Verb.PEOPLE_MANAGE)
+        await require_proof(self.door, actor, Verb.PEOPLE_MANAGE)
         author = Author(access=access, user=actor.account.user)
 
         def made(connection: Connection) -> str:

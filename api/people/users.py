@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from api.access import Door
 from api.actor import Actor
 from api.errors import AnotherPersonNeeded
+from api.people.proofs import require_proof
 from api.people.roles import Role
 from api.people.verbs import Verb
 from archive.catalog.accounts import UserRecord, add_user, disable_user, user_named, users
@@ -134,6 +135,7 @@ class Users:
     async def give_os_name(self, actor: Actor, name: str, os_name: str) -> None:
         """Let a user of the operating system be this person; raises `NameTaken`, …."""
         author = await self._author(actor)
+        await require_proof(self.door, actor, Verb.PEOPLE_MANAGE)
         await self._change(author, name, lambda c, to: give_os_name(c, author, to, os_name))
 
     async def take_os_name(self, actor: Actor, name: str, os_name: str) -> None:

@@ -37,7 +37,10 @@ OF_APPROVALS: Final[Mapping[type[Exception], Kind]] = {
     NotByToken: Kind(
         403,
         NotByToken.code,
-        said("A token makes no other one; ask at the page, or by your login at the command line."),
+        said(
+            "A token lets nobody in for good; ask at the page, or by your login at the command "
+            "line."
+        ),
     ),
     PasswordWanted: Kind(
         403,

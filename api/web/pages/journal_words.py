@@ -242,7 +242,7 @@ REFUSALS: Final[Mapping[str, str]] = {
     "use_suspended": said("a case has stopped its use"),
     "another_person_needed": said("it takes another person"),
     "person_needed": said("only a person may"),
-    "not_by_token": said("a token makes no other one"),
+    "not_by_token": said("a token lets nobody in for good"),
     "password_wanted": said("the password was shown too long ago"),
 }
 # The first word of what was looked for, or of a part of a reach.

@@ -19,6 +19,7 @@ from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.people import AT as PEOPLE
 from api.web.pages.reach_form import KINDS, reach_in
+from api.web.pages.token_form import NOT_SHOWN, show_password
 from api.web.pages.visit import CurrentVisit
 from api.web.people import NameText, OsNameBody, OsNameText, RoleBody, Row
 
@@ -55,9 +56,14 @@ class PersonVisit:
         """The page anew when an act is done; where it is refused, with the reason."""
         try:
             await act
-        except (*BESIDE, NotUnderstood) as why:
+        except (*BESIDE, *NOT_SHOWN, NotUnderstood) as why:
             return await self.page(refusal_of(which, form, why, self.visit.reader))
         return RedirectResponse(f"{PEOPLE}/{self.name}", SEE_OTHER)
+
+    async def show_password(self, form: Form) -> None:
+        """What is made outlasts the session; who may not is refused without that."""
+        if self.visit.may(Verb.PEOPLE_MANAGE):
+            await show_password(self.request, self.visit, self.application, form)
 
 
 AtPerson = Annotated[PersonVisit, Depends()]
@@ -93,6 +99,7 @@ async def give_os_name(at: AtPerson, form: CurrentForm) -> Response:
 
     async def given() -> None:
         body = read_body(OsNameBody, {"os_name": form.text("os_name")})
+        await at.show_password(form)
         await at.application.users.give_os_name(at.visit.actor, at.name, body.os_name)
 
     return await at.after("os_name", form, given())
@@ -111,8 +118,9 @@ async def make_code(at: AtPerson, form: CurrentForm) -> Response:
     codes = at.application.sign_in_codes
     make = codes.reset if form.text("reset") else codes.issue
     try:
+        await at.show_password(form)
         made = await make(at.visit.actor, at.name)
-    except BESIDE as why:
+    except (*BESIDE, *NOT_SHOWN) as why:
         return await at.page(refusal_of("code", form, why, at.visit.reader))
     values = {"name": at.name, "made": made}
     return render(at.request, "code.html", status=201, values=values)

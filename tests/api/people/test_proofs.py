@@ -10,7 +10,9 @@ from api.approvals import Approvals
 from api.errors import NotByToken, PasswordWanted, Refused
 from api.people.credentials import account_by_token, account_of_session
 from api.people.roles import Role
+from api.people.sign_in_codes import SignInCodes
 from api.people.tokens import Tokens, Wish
+from api.people.users import Users
 from api.people.verbs import Verb
 from api.service_tokens import ServiceTokens
 from archive.catalog.accounts import user_named
@@ -82,6 +84,27 @@ async def test_a_token_makes_no_token(tmp_path: Path) -> None:
 
     assert [entry.detail["why"] for entry in refused] == ["not_by_token"] * 4
     assert {entry.actor for entry in refused} == {"admin", "service:crm"}
+
+
+async def test_a_token_makes_no_code_and_maps_no_login(tmp_path: Path) -> None:
+    """Whoever has found an administrator's would come in as somebody by another way."""
+    async with register(tmp_path) as it:
+        admin = it.person("admin", Role.ADMINISTRATOR)
+        it.person("sato")
+        codes, users = SignInCodes(it.door), Users(it.door)
+        for actor, refusal in (
+            (await by_token(it, admin), NotByToken), (at_page(it, None), PasswordWanted),
+        ):  # fmt: skip
+            for make in (codes.issue, codes.reset):
+                with pytest.raises(refusal):
+                    await make(actor, "sato")
+            with pytest.raises(refusal):
+                await users.give_os_name(actor, "sato", "mine")
+        told = it.journal("sign_in_code_made", "os_name_given")
+        await codes.reset(at_page(it, NOW_US), "sato")
+        await users.give_os_name(admin, "sato", "mine")
+
+    assert [entry.target for entry in told] == ["admin", "sato"]
 
 
 async def test_who_is_at_the_socket_by_its_login_makes_one(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.people.roles import Role
 from api.people.verbs import Verb
 from archive.catalog.accounts import user_named
 from archive.catalog.credentials import set_credential
@@ -13,6 +14,7 @@ from archive.catalog.sign_in_codes import code_of
 from archive.ids import DEFAULT_TENANT
 from archive.purposes import DEFAULT_CODES
 from tests.api.examples import Scene, scene
+from tests.api.web.test_tokens import LOGIN, at_terminal
 from tests.archive.catalog.examples import author
 
 MANAGE = (Verb.PEOPLE_MANAGE, Verb.PEOPLE_READ)
@@ -27,11 +29,14 @@ async def post(it: Scene, path: str, body: JSON, *verbs: Verb) -> tuple[int, JSO
 
 async def test_a_person_is_made_given_a_role_and_a_login_and_disabled(tmp_path: Path) -> None:
     """Each answer says what there is now."""
-    async with scene(tmp_path) as it:
+    async with scene(tmp_path, peer=LOGIN) as it:
+        own = at_terminal(it, Role.ADMINISTRATOR)
         made = await post(it, "/users", {"name": "sato", "purpose": "quality"})
         role = {"role": "reviewer", "queues": ["Support"], "numbers": ["+81312*"]}
         status, gift = await post(it, "/users/sato/roles", role)
-        mapped = await post(it, "/users/sato/os-names", {"os_name": "dsato"})
+        names = "/users/sato/os-names"
+        found = await post(it, names, {"os_name": "dsato"})
+        mapped = await it.client.post(names, json={"os_name": "dsato"}, headers=own)
         headers = it.token(*MANAGE)
         shown = (await it.client.get("/users/sato", headers=headers)).json()
         gone = [
@@ -40,9 +45,10 @@ async def test_a_person_is_made_given_a_role_and_a_login_and_disabled(tmp_path: 
                 f"/users/sato/roles/{gift['gift']}", "/users/sato/os-names/dsato", "/users/sato",
             )
         ]  # fmt: skip
-        (listed,) = (await it.client.get("/users", headers=headers)).json()["users"]
+        listed = (await it.client.get("/users", headers=headers)).json()["users"][-1]
 
-    assert (made[0], status, mapped) == (201, 201, (204, {}))
+    assert (made[0], status, mapped.status_code) == (201, 201, 204)
+    assert (found[0], found[1]["code"]) == (403, "not_by_token")
     assert (made[1]["name"], made[1]["roles"], made[1]["disabled_at"]) == ("sato", [], None)
     assert (gift["role"], gift["queues"], gift["numbers"]) == ("reviewer", ["Support"], ["+81312*"])
     assert shown == made[1] | {"roles": [gift], "os_names": ["dsato"]}
@@ -119,19 +125,27 @@ async def test_a_sign_in_code_is_made_once_alone_and_then_by_ending_what_there_i
 ) -> None:
     """The one way back for what is lost; it is shown in this answer and nowhere else."""
     path = "/users/sato/sign-in-code"
-    async with scene(tmp_path) as it:
+    async with scene(tmp_path, peer=LOGIN) as it:
+        own = at_terminal(it, Role.ADMINISTRATOR)
+
+        async def ask(path: str, body: JSON) -> tuple[int, JSON]:
+            answered = await it.client.post(path, json=body, headers=own)
+            return answered.status_code, answered.json()
+
         await post(it, "/users", {"name": "sato"})
-        alone = await post(it, path, {})
+        by_token = await post(it, path, {"end_credentials": True})
+        alone = await ask(path, {})
         with writing(it.engine) as connection:
             sato = user_named(connection, DEFAULT_TENANT, "sato")
             set_credential(connection, author(), sato, "password", b"x")
-        refused = await post(it, path, {})
-        reset = await post(it, path, {"end_credentials": True})
-        wrong = await post(it, path, {"end_credentials": "yes"})
-        nobody = await post(it, "/users/nobody/sign-in-code", {})
+        refused = await ask(path, {})
+        reset = await ask(path, {"end_credentials": True})
+        wrong = await ask(path, {"end_credentials": "yes"})
+        nobody = await ask("/users/nobody/sign-in-code", {})
         with reading(it.engine) as connection:
             found = code_of(connection, reset[1]["code"])
 
+    assert (by_token[0], by_token[1]["code"]) == (403, "not_by_token")
     assert (alone[0], reset[0], wrong[0], nobody[0]) == (201, 201, 422, 404)
     assert (refused[0], refused[1]["code"]) == (409, "credentials_there")
     assert reset[1]["code"] != alone[1]["code"]

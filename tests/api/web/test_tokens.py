@@ -16,7 +16,7 @@ from tests.api.examples import CALL, Scene, scene
 from tests.api.web.test_walk import headers_of, token
 from tests.archive.catalog.examples import author
 
-LOGIN = Peer(4_711, "dsato")
+LOGIN = Peer(4_711, "dkimura")
 SCOPES = ["calls:read", "purpose:case"]
 
 
@@ -103,8 +103,8 @@ async def test_a_token_makes_no_other_one(
 def at_terminal(it: Scene, *roles: Role) -> dict[str, str]:
     """Headers of a person who is at the socket by its login."""
     with writing(it.engine) as connection:
-        add_user(connection, author(), "sato")
-        user = user_named(connection, DEFAULT_TENANT, "sato")
+        add_user(connection, author(), "kimura")
+        user = user_named(connection, DEFAULT_TENANT, "kimura")
         for role in roles:
             give_role(connection, author(), user, role, WHOLE)
         give_os_name(connection, author(), user, LOGIN.name)
