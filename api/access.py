@@ -155,6 +155,18 @@ class Door:
             await self.write_down(actor, verb, refusal, "")
             raise
 
+    async def access_to_all(self, actor: Actor, verb: Verb) -> Access:
+        """The same for what tells of the whole tenant, or is done to it: no reach may end before.
+
+        Raises `Refused`.
+        """
+        access = await self.access(actor, verb)
+        if not is_everywhere(access.within.reach):
+            refusal = NotAllowed(verb)
+            await self.write_down(actor, verb, refusal, "")
+            raise refusal
+        return access
+
     async def write_down(self, actor: Actor, verb: Verb, refusal: Refused, target: str) -> None:
         """Put a refusal of somebody who is known into the journal."""
         entry = Entry(

@@ -14,7 +14,8 @@ from archive.agents import AgentPeriod
 from archive.catalog.agents import AgentImport, agents_in_force, import_agents
 from archive.catalog.engine import read, run
 from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
-from archive.folding import fold
+from archive.folding import fold, fold_name
+from archive.reach import Reach
 
 
 def by_reading(periods: Iterable[AgentPeriod]) -> tuple[AgentPeriod, ...]:
@@ -27,6 +28,11 @@ def _reading(agent: AgentPeriod) -> tuple[str, str]:
     return fold(agent.kana or agent.romaji or agent.name), agent.agent_id
 
 
+def _is_near(reach: Reach, agent: AgentPeriod) -> bool:
+    """Who is of a team that the reach names, or may be in any call of it."""
+    return any(not rule.teams or fold_name(agent.team) in rule.teams for rule in reach)
+
+
 @dataclass(frozen=True, slots=True)
 class Agents:
     """What may be asked of the table, and done to it."""
@@ -35,9 +41,10 @@ class Agents:
     holds: HoldMatcher = WITHOUT_KEYS
 
     async def list(self, actor: Actor) -> tuple[AgentPeriod, ...]:
-        """Every period in force, by agent and time; raises `Refused`."""
+        """Every period in force within the reach, by agent and time; raises `Refused`."""
         access = await self.door.access(actor, Verb.AGENTS_READ)
-        return await read(self.door.engine, lambda c: agents_in_force(c, access.tenant))
+        found = await read(self.door.engine, lambda c: agents_in_force(c, access.tenant))
+        return tuple(each for each in found if _is_near(access.within.reach, each))
 
     async def replace(self, actor: Actor, content: bytes, zone: ZoneInfo) -> AgentImport:
         """Make a CSV the table in force; times without offset are of `zone`.

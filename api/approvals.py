@@ -4,7 +4,7 @@ Knows nothing of the web. What a kind of act does when it is approved stands in 
 that carry out later call `archive.catalog.approvals.carry_out` in their own transaction.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -24,8 +24,10 @@ from api.people.verbs import Verb
 from archive.approvals import ApprovalRefused, Carried, Kind, Proposal, State, digest_of
 from archive.catalog.accounts import users
 from archive.catalog.approvals import (
+    UnknownProposal,
     approve,
     carry_out,
+    lies_within,
     open_proposals,
     proposal_numbered,
     proposals_of,
@@ -37,8 +39,9 @@ from archive.catalog.authors import Author
 from archive.catalog.engine import read, write
 from archive.catalog.lineage import lineage
 from archive.catalog.oneness import declare_one_person, end_one_person, is_one_person_enough
-from archive.ids import TenantId
+from archive.ids import RecordingId, TenantId
 from archive.lineage import Bar, Lineage
+from archive.reach import is_everywhere
 
 # What is done, in the transaction of the approval, by the number of the proposal.
 Deed = Callable[[Connection, Author, int], None]
@@ -77,7 +80,7 @@ class Approvals:
     at_once: Mapping[Kind, Deed] = field(default_factory=lambda: AT_ONCE)
 
     async def listed(self, actor: Actor) -> tuple[Known, ...]:
-        """What can still be approved or carried out."""
+        """What can still be approved or carried out, of what who asks may know of."""
         author = await self._author(actor, _either(actor))
 
         def found(connection: Connection) -> tuple[Known, ...]:
@@ -93,6 +96,7 @@ class Approvals:
                     bars=_bars(line, each.proposal, author),
                 )
                 for each in open_proposals(connection, tenant, now_us)
+                if _may_know(connection, author, each.number, each.proposal)
             )
 
         return await write(self.door.engine, found)
@@ -100,7 +104,12 @@ class Approvals:
     async def show(self, actor: Actor, number: int) -> Known:
         """One proposal, whatever became of it; raises `UnknownProposal`."""
         author = await self._author(actor, _either(actor))
-        return await read(self.door.engine, lambda c: _known(c, author, number))
+
+        def found(connection: Connection) -> Known:
+            _require_known(connection, author, number)
+            return _known(connection, author, number)
+
+        return await read(self.door.engine, found)
 
     async def propose_one_person(self, actor: Actor) -> Known:
         """That the installation be one person's, who manages people proposes."""
@@ -108,14 +117,24 @@ class Approvals:
         kind = Kind.DECLARE_ONE_PERSON
         return await self.propose(actor, kind, _digest(actor.account.tenant), _ONE_PERSON)
 
-    async def propose(self, actor: Actor, kind: Kind, digest: bytes, summary: str) -> Known:
-        """Propose what has this digest; features that have a kind of act call it."""
+    async def propose(
+        self,
+        actor: Actor,
+        kind: Kind,
+        digest: bytes,
+        summary: str,
+        about: Sequence[RecordingId] = (),
+    ) -> Known:
+        """Propose what has this digest; features that have a kind of act call it.
+
+        `about` are the recordings that it is of; none: it is of the whole tenant.
+        """
         author = await self._author(actor, Verb.PROPOSE)
         await self._require_person(actor, Verb.PROPOSE)
 
         def proposed(connection: Connection) -> Known:
             write_expired(connection, author.access.tenant, author.access.at_us)
-            number = propose(connection, author, kind, digest, summary)
+            number = propose(connection, author, kind, digest, summary, about)
             return _known(connection, author, number)
 
         return await write(self.door.engine, proposed)
@@ -127,6 +146,7 @@ class Approvals:
 
         def given(connection: Connection) -> Known:
             write_expired(connection, author.access.tenant, author.access.at_us)
+            _require_known(connection, author, number)
             now = approve(connection, author, number)
             if now.kind in self.at_once:
                 carry_out(connection, author, number, now.digest)
@@ -148,6 +168,7 @@ class Approvals:
         await self._require_person(actor, _either(actor))
 
         def withdrawn(connection: Connection) -> Known:
+            _require_known(connection, author, number)
             withdraw(connection, author, number)
             return _known(connection, author, number)
 
@@ -180,6 +201,24 @@ class Approvals:
             raise refusal
 
 
+def _may_know(connection: Connection, author: Author, number: int, proposal: Proposal) -> bool:
+    """What one has proposed or approved, and what lies within one's reach to its end."""
+    persons = {proposal.proposed_by, *(each.by for each in proposal.approvals)}
+    access = author.access
+    return (
+        is_everywhere(access.within.reach)
+        or author.user in persons
+        or lies_within(connection, access, number)
+    )
+
+
+def _require_known(connection: Connection, author: Author, number: int) -> None:
+    """Raise `UnknownProposal` unless there is such a one that the author may know of."""
+    found = proposal_numbered(connection, author.access.tenant, number)
+    if not _may_know(connection, author, number, found):
+        raise UnknownProposal(f"no proposal {number}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Want:
     """What somebody wants that takes two: exactly what, and what who approves reads."""
@@ -187,6 +226,7 @@ class Want:
     kind: Kind
     digest: bytes
     summary: str = ""
+    about: Sequence[RecordingId] = ()
 
 
 def carried_out(

@@ -14,7 +14,9 @@ from api.people.verbs import Verb
 from archive.catalog.authors import Author
 from archive.catalog.engine import read, write
 from archive.catalog.jobs import cancel_job, job_numbered, jobs_of
+from archive.grants import Access
 from archive.job_queue import KnownJob, UnknownJob
+from archive.reach import is_everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,15 @@ class Jobs:
     door: Door
 
     async def listed(self, actor: Actor) -> tuple[KnownJob, ...]:
-        """Every job that is kept, the newest first."""
+        """Every job that is kept, the newest first; where the reach ends somewhere, one's own."""
         access = await self.door.access(actor, Verb.JOB_READ)
-        return await read(self.door.engine, lambda c: jobs_of(c, access.tenant))
+        found = await read(self.door.engine, lambda c: jobs_of(c, access.tenant))
+        return tuple(each for each in found if _may_know(access, each))
 
     async def show(self, actor: Actor, number: int) -> KnownJob:
         """One job; raises `UnknownJob`."""
         access = await self.door.access(actor, Verb.JOB_READ)
-        return await read(self.door.engine, lambda c: job_numbered(c, access.tenant, number))
+        return await read(self.door.engine, lambda c: _known(c, access, number))
 
     async def cancel(self, actor: Actor, number: int) -> KnownJob:
         """Want it to stop; one that runs does at its next step. Raises `UnknownJob`, `JobOver`.
@@ -41,7 +44,24 @@ class Jobs:
         is_own = await read(self.door.engine, lambda c: _has_started(c, actor, number))
         access = await self.door.access(actor, Verb.JOB_READ if is_own else Verb.JOB_CANCEL)
         author = Author(access=access, user=actor.account.user)
-        return await write(self.door.engine, lambda c: cancel_job(c, author, number))
+
+        def cancelled(connection: Connection) -> KnownJob:
+            _known(connection, access, number)
+            return cancel_job(connection, author, number)
+
+        return await write(self.door.engine, cancelled)
+
+
+def _may_know(access: Access, job: KnownJob) -> bool:
+    """What a job counts is of the whole tenant."""
+    return is_everywhere(access.within.reach) or job.author == access.actor
+
+
+def _known(connection: Connection, access: Access, number: int) -> KnownJob:
+    found = job_numbered(connection, access.tenant, number)
+    if not _may_know(access, found):
+        raise UnknownJob(f"no job {number}")
+    return found
 
 
 def _has_started(connection: Connection, actor: Actor, number: int) -> bool:

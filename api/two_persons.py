@@ -18,15 +18,15 @@ from archive.catalog.authors import Author
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wisher:
-    """Somebody who may wish for it; only a person counts where it takes two."""
+    """Somebody who may wish it of a whole tenant; only a person counts where it takes two."""
 
     author: Author
     actor: Actor
 
     @classmethod
     async def of(cls, door: Door, actor: Actor, verb: Verb) -> Self:
-        """Somebody who has the verb; raises `Refused`."""
-        access = await door.access(actor, verb)
+        """Somebody who has the verb for the whole tenant; raises `Refused`."""
+        access = await door.access_to_all(actor, verb)
         return cls(author=Author(access=access, user=actor.account.user), actor=actor)
 
     def word(self, connection: Connection, kind: Kind, digest: bytes) -> Word:

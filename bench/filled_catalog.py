@@ -62,7 +62,7 @@ from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.catalog.writer import CatalogWriter
 from archive.corrections import AgentCorrected, BySide, CorrectionRefused, NoteWritten
 from archive.grants import Access, Ask, CorrectGrant, ListenGrant, ReadGrant, SearchGrant, grant
-from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.ids import DEFAULT_TENANT, RecordingId, uuid7
 from archive.job_queue import JobKind, Order
 from archive.journal import entries
 from archive.reach import WHOLE, WHOLE_TENANT
@@ -234,7 +234,9 @@ def _agree(connection: Connection, author: Author, person: int) -> None:
     """One person's word is enough here, and is given."""
     declare_one_person(connection, author, None)
     by = replace(author, user=person)
-    propose(connection, by, Kind.DECLARE_ONE_PERSON, bytes(32), "")
+    # As if it were of a recording: that table is not to be empty, either.
+    about = [RecordingId(uuid7(FIRST_US, bytes(10)))]
+    propose(connection, by, Kind.DECLARE_ONE_PERSON, bytes(32), "", about)
     approve(connection, by, 1)
 
 

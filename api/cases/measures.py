@@ -88,7 +88,9 @@ class CaseMeasures:
         done = await write(self.door.engine, wanted.done)
         if isinstance(done, Measured):
             return done
-        known = await self.approvals.propose(wanted.actor, done.kind, done.digest, done.summary)
+        known = await self.approvals.propose(
+            wanted.actor, done.kind, done.digest, done.summary, done.about
+        )
         raise ApprovalNeeded(known.number)
 
 
@@ -178,4 +180,5 @@ class _Wanted:
             digest=digest_of(self.kind, content),
             summary=f"{verb} {self.measure.kind.value} of case {self.measure.case}:"
             f" {self.target}, recordings {' '.join(own)}",
+            about=act.recordings,
         )

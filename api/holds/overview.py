@@ -19,8 +19,10 @@ from archive.catalog.held_recordings import (
     held_recordings,
 )
 from archive.catalog.late_recordings import LateFor, late_for
-from archive.catalog.legal_holds import StoredHold, hold_numbered, stored_holds
+from archive.catalog.legal_holds import StoredHold, UnknownHold, hold_numbered, stored_holds
 from archive.catalog.tenants import tenant_row
+from archive.grants import Access
+from archive.reach import WHOLE_TENANT, Within, is_everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,41 @@ class HeldSoFar:
 
 def so_far(connection: Connection, tenant: int, number: int) -> HeldSoFar:
     """One hold; raises `UnknownHold`."""
-    return _so_far(connection, tenant, hold_numbered(connection, tenant, number))
+    return _so_far(connection, tenant, hold_numbered(connection, tenant, number), WHOLE_TENANT)
 
 
-def _so_far(connection: Connection, tenant: int, known: StoredHold) -> HeldSoFar:
-    counts = counts_of(connection, tenant, known)
+def near_hold(connection: Connection, access: Access, number: int) -> StoredHold:
+    """One hold that who asks may know of; raises `UnknownHold`."""
+    found = hold_numbered(connection, tenant_row(connection, access.tenant), number)
+    if not is_near(connection, access, found):
+        raise UnknownHold(f"no hold {number}")
+    return found
+
+
+def hold_to_end(connection: Connection, access: Access, number: int) -> StoredHold:
+    """One hold that who asks may let go of: its own, or with a reach that ends nowhere, any.
+
+    Of others a part may lie beyond the reach. Raises `UnknownHold`.
+    """
+    found = hold_numbered(connection, tenant_row(connection, access.tenant), number)
+    if not is_everywhere(access.within.reach) and found.author != access.actor:
+        raise UnknownHold(f"no hold {number}")
+    return found
+
+
+def is_near(connection: Connection, access: Access, known: StoredHold) -> bool:
+    """Whether anything that it has lies within the reach, or who asks has placed it."""
+    within = access.within.whole_reach
+    if is_everywhere(within.reach) or known.author == access.actor:
+        return True
+    tenant = tenant_row(connection, access.tenant)
+    return bool(held_recordings(connection, tenant, known, HeldPage(limit=1), within))
+
+
+def _so_far(connection: Connection, tenant: int, known: StoredHold, allowed: Within) -> HeldSoFar:
+    counts = counts_of(connection, tenant, known, allowed.whole_reach)
+    if not is_everywhere(allowed.reach):
+        return HeldSoFar(known, counts)
     late = late_for(connection, tenant, known) if counts.destroyed else ()
     return HeldSoFar(known, counts, late)
 
@@ -50,22 +82,27 @@ class LegalHolds:
     door: Door
 
     async def listed(self, actor: Actor) -> tuple[HeldSoFar, ...]:
-        """All of them, oldest first."""
+        """All of them of which anything lies within the reach, oldest first, counted within it."""
         access = await self.door.access(actor, Verb.HOLD_READ)
 
         def found(connection: Connection) -> tuple[HeldSoFar, ...]:
             tenant = tenant_row(connection, access.tenant)
             every = stored_holds(connection, tenant)
-            return tuple(_so_far(connection, tenant, each) for each in every)
+            near = (each for each in every if is_near(connection, access, each))
+            return tuple(_so_far(connection, tenant, each, access.within) for each in near)
 
         return await read(self.door.engine, found)
 
     async def show(self, actor: Actor, number: int) -> HeldSoFar:
         """One of them."""
         access = await self.door.access(actor, Verb.HOLD_READ)
-        return await read(
-            self.door.engine, lambda c: so_far(c, tenant_row(c, access.tenant), number)
-        )
+
+        def found(connection: Connection) -> HeldSoFar:
+            known = near_hold(connection, access, number)
+            tenant = tenant_row(connection, access.tenant)
+            return _so_far(connection, tenant, known, access.within)
+
+        return await read(self.door.engine, found)
 
     async def recordings(
         self, actor: Actor, number: int, page: HeldPage
@@ -75,7 +112,7 @@ class LegalHolds:
 
         def found(connection: Connection) -> tuple[HeldRecording, ...]:
             tenant = tenant_row(connection, access.tenant)
-            known = hold_numbered(connection, tenant, number)
+            known = near_hold(connection, access, number)
             allowed = replace(access.within, purpose="")
             return held_recordings(connection, tenant, known, page, allowed)
 

@@ -14,7 +14,7 @@ from api.access import Door
 from api.actor import Actor
 from api.calls import describe
 from api.errors import HoldRefused, Unfit
-from api.holds.overview import HeldSoFar, so_far
+from api.holds.overview import HeldSoFar, near_hold, so_far
 from api.people.verbs import Verb
 from archive.catalog.authors import Author
 from archive.catalog.engine import LONG_S, read, reading, run, writing
@@ -107,8 +107,7 @@ class Placements:
 
         def resumed(engine: Engine) -> HeldSoFar:
             with writing(engine) as connection:
-                tenant = tenant_row(connection, author.access.tenant)
-                own = hold_numbered(connection, tenant, number)
+                own = near_hold(connection, author.access, number)
             return placing.finish(engine, own)
 
         return await run(self.door.engine, resumed, within_s=LONG_S)

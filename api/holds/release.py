@@ -13,14 +13,14 @@ from api.access import Door
 from api.actor import Actor
 from api.approvals import Approvals, Want, Word, word_for
 from api.errors import ApprovalNeeded
-from api.holds.overview import HeldSoFar, so_far
+from api.holds.overview import HeldSoFar, hold_to_end, so_far
 from api.holds.preview import ReleasePreview, preview_of
 from api.people.verbs import Verb
 from api.retention.history import PolicyHistory
 from archive.approvals import Kind, digest_of
 from archive.catalog.authors import Author
 from archive.catalog.engine import read, write
-from archive.catalog.legal_holds import StoredHold, cancel, hold_numbered, release
+from archive.catalog.legal_holds import StoredHold, cancel, release
 from archive.catalog.tenants import tenant_row
 from archive.legal_holds import HoldOver, State
 
@@ -41,8 +41,7 @@ class Releases:
         access = await self.door.access(actor, Verb.HOLD_READ)
 
         def previewed(connection: Connection) -> ReleasePreview:
-            tenant = tenant_row(connection, access.tenant)
-            return preview_of(connection, access, hold_numbered(connection, tenant, number))
+            return preview_of(connection, access, hold_to_end(connection, access, number))
 
         return await read(self.door.engine, previewed)
 
@@ -75,7 +74,7 @@ class _Ending:
     def ended(self, connection: Connection, number: int) -> HeldSoFar | Want:
         """The hold as it stands then; or what is to be proposed."""
         tenant = tenant_row(connection, self.author.access.tenant)
-        known = hold_numbered(connection, tenant, number)
+        known = hold_to_end(connection, self.author.access, number)
         if known.state != _FROM[self.kind]:
             raise HoldOver(known.state)
         want = self._want(connection, known)

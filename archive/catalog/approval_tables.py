@@ -5,7 +5,7 @@ Knows nothing of the rules.
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text
 
-from archive.catalog.columns import DIGEST, ROW, catalog, of_tenant, own_row, required
+from archive.catalog.columns import DIGEST, ID, ROW, catalog, of_tenant, own_row, required
 
 proposal = Table(
     "proposal",
@@ -24,6 +24,17 @@ proposal = Table(
     # That it is past its end was written into the journal.
     Column("expired_us", BigInteger),
     Index(None, "tenant", "proposed_us"),
+)
+
+# Which recordings it is about, where it is about some: by them it lies within a reach or beyond.
+proposal_recording = Table(
+    "proposal_recording",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("proposal", ROW, ForeignKey("proposal.row"), nullable=False),
+    Column("recording", ID, nullable=False),
+    Index(None, "tenant", "proposal"),
 )
 
 approval = Table(

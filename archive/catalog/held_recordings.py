@@ -35,7 +35,7 @@ from archive.hold_scope import ByQuery
 from archive.ids import ConversationId, KeyId, RecordingId
 from archive.journal import Detail
 from archive.legal_holds import Because, Found
-from archive.reach import Within, is_everywhere
+from archive.reach import WHOLE_TENANT, Within, is_everywhere
 from archive.use import EVERY_USE
 
 # Recordings whose keys are held in one transaction: some tens of milliseconds.
@@ -266,13 +266,21 @@ def hold_next(connection: Connection, tenant: int, own: StoredHold, desk: HoldDe
     return len(meant)
 
 
-def counts_of(connection: Connection, tenant: int, own: StoredHold) -> Counts:
-    """What came of all that a hold has."""
-    rows = connection.execute(
-        select(hold_recording.c.state, func.count())
-        .where(hold_recording.c.tenant == tenant, hold_recording.c.hold == own.number)
-        .group_by(hold_recording.c.state)
+def counts_of(
+    connection: Connection, tenant: int, own: StoredHold, allowed: Within = WHOLE_TENANT
+) -> Counts:
+    """What came of all that a hold has within a reach; of what is gone no reach is known."""
+    wanted = select(hold_recording.c.state, func.count()).where(
+        hold_recording.c.tenant == tenant, hold_recording.c.hold == own.number
     )
+    if not is_everywhere(allowed.reach):
+        near = select(recording.c.row).where(
+            recording.c.tenant == tenant,
+            recording.c.id == hold_recording.c.recording,
+            *within(tenant, allowed),
+        )
+        wanted = wanted.where(near.exists())
+    rows = connection.execute(wanted.group_by(hold_recording.c.state))
     return Counts(**{str(state): int(count) for state, count in rows})
 
 

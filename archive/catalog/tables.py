@@ -28,6 +28,7 @@ from archive.catalog.approval_tables import (
     approval as approval,
     one_person as one_person,
     proposal as proposal,
+    proposal_recording as proposal_recording,
 )
 from archive.catalog.certificate_tables import certificate as certificate
 from archive.catalog.columns import (

@@ -1,6 +1,7 @@
 """Who may propose and approve, and what is done when two persons want it."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from api.approvals import Approvals
 from api.errors import AnotherPersonNeeded, NotAllowed, PersonNeeded
 from api.people.roles import Role
 from api.people.verbs import Verb
-from archive.approvals import LIFE_US, ApprovalRefused
+from archive.approvals import LIFE_US, ApprovalRefused, Kind
 from archive.catalog.approvals import UnknownProposal
+from archive.reach import ReachRule
 from tests.api.register import ROOT, register, service
+from tests.archive.catalog.examples import recording_id
+from tests.archive.catalog.test_reach import put_three
 
 ACTS: dict[str, Callable[[Approvals, Actor], Awaitable[object]]] = {
     "propose": lambda it, actor: it.propose_one_person(actor),
@@ -108,3 +112,53 @@ async def test_a_proposal_is_withdrawn_ends_and_is_not_found(tmp_path: Path) -> 
 
     assert withdrawn.state == "withdrawn"
     assert ended.target == f"proposal:{second}"
+
+
+def within(actor: Actor, reach: ReachRule) -> Actor:
+    """The same with every role it has in that reach alone."""
+    gifts = tuple(replace(each, reach=reach) for each in actor.account.authority.gifts)
+    authority = replace(actor.account.authority, gifts=gifts)
+    return replace(actor, account=replace(actor.account, authority=authority))
+
+
+async def test_a_proposal_of_recordings_is_known_where_all_of_them_lie_within_the_reach(
+    tmp_path: Path,
+) -> None:
+    """Nobody else approves, withdraws or sees it; what is of no recording is of all."""
+    async with register(tmp_path) as it:
+        put_three(it.engine)
+        approvals = Approvals(it.door)
+        proposer = it.person("legal", Role.LEGAL)
+        other = it.person("approver", Role.APPROVER)
+        support = ReachRule(queues=frozenset({"support"}))
+        acme = ReachRule(controllers=frozenset({"acme"}))
+        sales = ReachRule(queues=frozenset({"sales"}))
+        kind, one, both = Kind.TAKE_MEASURE, [recording_id(1)], [recording_id(1), recording_id(2)]
+        numbers = [
+            (await approvals.propose(proposer, kind, bytes([n]) * 32, "x", about)).number
+            for n, about in enumerate((one, both, []))
+        ]
+        seen = {
+            name: [each.number for each in await approvals.listed(actor)]
+            for name, actor in {
+                "support": within(other, support),
+                "sales": within(other, sales),
+                "acme": within(other, acme),
+                "everywhere": other,
+                "proposer": within(proposer, sales),
+            }.items()
+        }
+        for act in ("show", "give", "withdraw"):
+            with pytest.raises(UnknownProposal):
+                await ACTS[act](approvals, within(other, sales))
+        given = await approvals.give(within(other, support), numbers[0])
+
+    first, second, _ = numbers
+    assert seen == {
+        "support": [first],
+        "sales": [],
+        "acme": [first, second],
+        "everywhere": numbers,
+        "proposer": numbers,
+    }
+    assert [each.by for each in given.proposal.approvals] == [other.account.person]
