@@ -212,7 +212,7 @@ def _end(
     begins = rule.counting.begins
     if begins not in facts.happened:
         said.unknown.append(Unknown(rule.id, begins))
-    if policy.calendars.of_controllers and facts.values.get(Kind.CONTROLLER) is None:
+    if policy.calendars.is_of_controllers and facts.values.get(Kind.CONTROLLER) is None:
         said.unknown.append(Unknown(rule.id, Kind.CONTROLLER))
     happened_at = facts.happened.get(begins)
     if happened_at is None:

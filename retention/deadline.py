@@ -1,6 +1,7 @@
 """When a period is over that an event began, as the calendar of a place counts.
 
-Pure. 民法 138条-143条 and BGB sections 187-193 count so; knows nothing of rules or recordings.
+Pure. As 民法 138条-143条 count, or BGB sections 187 and 188: they differ after the last day of a
+month that is shorter. Knows nothing of rules or recordings.
 """
 
 from calendar import monthrange
@@ -12,6 +13,8 @@ from zoneinfo import ZoneInfo
 from retention.period import Period
 
 CountedFrom = Literal["event", "next_month", "fiscal_year"]
+Reckoning = Literal["minpo", "bgb"]
+MINPO: Final[Reckoning] = "minpo"
 APRIL: Final = 4
 # What does not end. No period reaches it.
 FOREVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -21,10 +24,11 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Where days begin, and in which month a fiscal year does, on its first day."""
+    """Where days begin, in which month a fiscal year does, on its first day; how periods end."""
 
     zone: ZoneInfo
     fiscal_year_begins: int = APRIL
+    reckoning: Reckoning = MINPO
 
 
 def over_at(
@@ -35,6 +39,8 @@ def over_at(
     One of which only the day is known happened on that day, wherever days begin.
     """
     first = first_day(happened_at, counted_from, calendar)
+    if counted_from == "event" and calendar.reckoning == "bgb":
+        return _begin(day_after_event(first - _DAY, period), calendar.zone)
     return _begin(day_after(first, period), calendar.zone)
 
 
@@ -60,6 +66,17 @@ def day_after(first: date, period: Period) -> date:
     is_there = first.day <= monthrange(month.year, month.month)[1]
     ended = month.replace(day=first.day) if is_there else _month_after(month, 1)
     return ended + timedelta(days=period.days)
+
+
+def day_after_event(event: date, period: Period) -> date:
+    """The day after the last of a period that an event began in the course of a day.
+
+    It ends with the day that has the event's number; where the month has none, with the month (BGB
+    sections 187 (1), 188 (2) and (3)).
+    """
+    month = _month_after(event, period.months)
+    number = min(event.day, monthrange(month.year, month.month)[1])
+    return month.replace(day=number) + timedelta(days=period.days) + _DAY
 
 
 def _day(happened_at: date, zone: ZoneInfo) -> date:

@@ -44,6 +44,12 @@ class Cause(StrEnum):
     PLAN_ALTERED = "plan_altered"
 
 
+# What a run finds at a recording, or people do to a run: no judgement says it, nor takes it back.
+FOUND_BY_A_RUN: Final = frozenset(
+    {Cause.GONE, Cause.NOT_ARCHIVED, Cause.KEY_UNKNOWN, Cause.OTHER_KEYS, Cause.STOPPED}
+)
+
+
 class Waiting(StrEnum):
     """Why something that is due is in no run."""
 
@@ -53,6 +59,15 @@ class Waiting(StrEnum):
     NOT_HANDED_OVER = "not_handed_over"
     COOLING_OFF = "cooling_off"
     WAITS = "waits"
+
+
+def reason_now(last: str | None) -> Waiting | Cause:
+    """Why something that is due now is in no plan, of which an earlier plan said `last`, if any.
+
+    What it was kept by then is over, for it is judged as due.
+    """
+    found = Cause(last) if last else Cause.NOT_DUE
+    return found if found in FOUND_BY_A_RUN else Waiting.NOT_PLANNED
 
 
 @dataclass(frozen=True, slots=True)

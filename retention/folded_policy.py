@@ -18,12 +18,13 @@ _WITHOUT_NAMES: Final = frozenset({Kind.NUMBER, Kind.DIRECTION, Kind.NOTICE, Kin
 
 def folded_policy(written: RetentionPolicy) -> RetentionPolicy:
     """The same policy; of two zones that are then of one controller the last counts."""
-    zones = {fold_name(name): zone for name, zone in written.calendars.of_controllers.items()}
-    return replace(
-        written,
-        rules=tuple(map(folded_rule, written.rules)),
-        calendars=replace(written.calendars, of_controllers=zones),
+    own = written.calendars
+    calendars = replace(
+        own,
+        of_controllers={fold_name(name): zone for name, zone in own.of_controllers.items()},
+        reckonings={fold_name(name): each for name, each in own.reckonings.items()},
     )
+    return replace(written, rules=tuple(map(folded_rule, written.rules)), calendars=calendars)
 
 
 def folded_rule(written: RetentionRule) -> RetentionRule:
@@ -52,4 +53,4 @@ def is_about_names(policy: RetentionPolicy) -> bool:
     own = policy.as_written or policy
     kinds = {kind for rule in own.rules for kind in (*rule.match.fits, *rule.match.excludes)}
     begins = {rule.counting.begins for rule in own.rules}
-    return bool(own.calendars.of_controllers or kinds - _WITHOUT_NAMES or begins - {CALL_END})
+    return bool(own.calendars.is_of_controllers or kinds - _WITHOUT_NAMES or begins - {CALL_END})

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-from retention.deadline import APRIL, Calendar
+from retention.deadline import APRIL, MINPO, Calendar, Reckoning
 from retention.errors import PolicyRefused
 from retention.flaws import Place, PolicyFlaw, fault
 from retention.rule import RetentionRule
@@ -45,16 +45,30 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendars:
-    """The zone in which days begin, for each controller (folded) that has one of its own too."""
+    """The zone in which days begin, and how periods end.
+
+    For each controller (folded) that has another zone or reckoning of its own, that one.
+    """
 
     zone: ZoneInfo
     of_controllers: Mapping[str, ZoneInfo] = field(default_factory=dict)
     fiscal_year_begins: int = APRIL
+    reckoning: Reckoning = MINPO
+    reckonings: Mapping[str, Reckoning] = field(default_factory=dict)
+
+    @property
+    def is_of_controllers(self) -> bool:
+        """Whether it counts differently for different controllers."""
+        return bool(self.of_controllers or self.reckonings)
 
     def of(self, controller: str) -> Calendar:
         """The calendar by which a controller's recordings are counted."""
-        zone = self.of_controllers.get(controller.casefold(), self.zone)
-        return Calendar(zone, self.fiscal_year_begins)
+        own = controller.casefold()
+        return Calendar(
+            zone=self.of_controllers.get(own, self.zone),
+            fiscal_year_begins=self.fiscal_year_begins,
+            reckoning=self.reckonings.get(own, self.reckoning),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

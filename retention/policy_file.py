@@ -153,6 +153,8 @@ def _calendars(form: PolicyForm, faults: _Faults) -> Calendars | None:
         zone=zone,
         of_controllers={written_name(name): of for name, of in named.items() if of},
         fiscal_year_begins=form.fiscal_year_begins,
+        reckoning=form.reckoning,
+        reckonings={written_name(name): each for name, each in form.reckonings.items()},
     )
 
 

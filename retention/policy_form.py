@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import msgspec
 
 from retention.attributes import CALL_END
-from retention.deadline import APRIL, CountedFrom
+from retention.deadline import APRIL, MINPO, CountedFrom, Reckoning
 from retention.policy import BULK, DAYS_OF_GRACE, HOURS_OF_COOLING_OFF, TIMES_MEDIAN
 from retention.rule import LEGAL_DUTY, MAX_SPECIFICITY, Rank
 
@@ -79,5 +79,7 @@ class PolicyForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     zone: str
     fiscal_year_begins: Annotated[int, msgspec.Meta(ge=1, le=_DECEMBER)] = APRIL
     zones: dict[str, str] = {}
+    reckoning: Reckoning = MINPO
+    reckonings: dict[str, Reckoning] = {}
     limits: LimitsForm = LimitsForm()
     rule: tuple[dict[str, object], ...] = ()

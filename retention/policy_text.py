@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from retention.attributes import CALL_END, Kind
+from retention.deadline import MINPO
 from retention.match import Match, Values
 from retention.policy import Calendars, Limits, RetentionPolicy
 from retention.policy_form import FOLDING, FORM
@@ -33,13 +34,17 @@ def policy_text(policy: RetentionPolicy) -> str:
 
 def _head(policy: RetentionPolicy, calendars: Calendars) -> list[str]:
     zones = sorted((name, zone.key) for name, zone in calendars.of_controllers.items())
+    reckonings = sorted(calendars.reckonings.items())
     return [
         f"form = {FORM}",
         *([] if policy.as_written else [f"folding = {FOLDING}"]),
         f"zone = {_quoted(calendars.zone.key)}",
         f"fiscal_year_begins = {calendars.fiscal_year_begins}",
+        *([f'reckoning = "{calendars.reckoning}"'] if calendars.reckoning != MINPO else []),
         *(["", "[zones]"] if zones else []),
         *(f"{_quoted(name)} = {_quoted(zone)}" for name, zone in zones),
+        *(["", "[reckonings]"] if reckonings else []),
+        *(f'{_quoted(name)} = "{each}"' for name, each in reckonings),
     ]
 
 

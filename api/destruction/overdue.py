@@ -22,7 +22,7 @@ from archive.catalog.tombstones import tombstones_of_hours
 from archive.grants import Access
 from archive.ids import RecordingId
 from archive.tombstone import FoundTombstone
-from retention.due import Cause, Waiting
+from retention.due import Cause, Waiting, reason_now
 from retention.plan import MAX_PLANNED
 
 
@@ -84,9 +84,7 @@ class _Waits:
 
 def _one(verdict: Verdict, waits: _Waits | None, causes: dict[RecordingId, str]) -> Overdue:
     if waits is None:
-        dropped = causes.get(verdict.recording)
-        reason = Cause(dropped) if dropped else Waiting.NOT_PLANNED
-        return Overdue(verdict=verdict, reason=reason)
+        return Overdue(verdict=verdict, reason=reason_now(causes.get(verdict.recording)))
     return Overdue(
         verdict=verdict,
         reason=waits.reason,

@@ -16,7 +16,7 @@ from archive.catalog.due_counts import DueCount, last_count
 from archive.catalog.planned_recordings import in_open_plans, last_causes
 from archive.catalog.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
-from retention.due import Grounds, Waiting
+from retention.due import Grounds, reason_now
 from retention.plan import MAX_PLANNED
 
 
@@ -110,7 +110,7 @@ class Survey:
             self.due = longest_due(self.due)
 
     def _reason(self, each: Verdict) -> str:
-        return self.causes.get(each.recording, Waiting.NOT_PLANNED)
+        return reason_now(self.causes.get(each.recording))
 
 
 def surveyed(connection: Connection, tenant: TenantId, now_us: int) -> Survey:
@@ -131,5 +131,5 @@ def count_without(connection: Connection, tenant: int, taken: Iterable[Verdict])
     known, causes = last_count(connection, tenant), last_causes(connection, tenant)
     if known is None:
         return None
-    planned = Counter(causes.get(each.recording, Waiting.NOT_PLANNED) for each in taken)
+    planned = Counter(reason_now(causes.get(each.recording)) for each in taken)
     return replace(known, reasons=dict(Counter(known.reasons) - Counter(planned)))

@@ -16,16 +16,17 @@ from api.errors import ApprovalNeeded
 from api.holds.overview import HeldSoFar, hold_to_end, so_far
 from api.holds.preview import ReleasePreview, preview_of
 from api.people.verbs import Verb
-from api.retention.history import PolicyHistory
+from api.retention.history import PolicyHistory, microseconds
 from archive.approvals import Kind, digest_of
 from archive.catalog.authors import Author
 from archive.catalog.engine import read, write
 from archive.catalog.legal_holds import StoredHold, cancel, release
 from archive.catalog.tenants import tenant_row
 from archive.legal_holds import HoldOver, State
+from retention.deadline import over_at
+from retention.period import Period
 
 # In which state each may be asked for.
-_DAY_US: Final = 86_400_000_000
 _FROM: Final[Mapping[Kind, State]] = {Kind.RELEASE_HOLD: "active", Kind.CANCEL_HOLD: "placing"}
 
 
@@ -91,10 +92,12 @@ class _Ending:
         return so_far(connection, tenant, number)
 
     def _kept_until_us(self, connection: Connection) -> int:
-        """The end of the grace that the policy in force gives."""
+        """The end of the grace that the policy in force gives: that of its last day."""
         access = self.author.access
         history = PolicyHistory.read(connection, access.tenant, access.at_us)
-        return access.at_us + history.in_force.policy.limits.hold_grace_days * _DAY_US
+        own = history.in_force.policy
+        grace = Period(days=own.limits.hold_grace_days)
+        return microseconds(over_at(history.now, grace, "event", own.calendars.of("")))
 
     def _want(self, connection: Connection, known: StoredHold) -> Want:
         """The digest is of the hold alone: what is due changes from day to day."""

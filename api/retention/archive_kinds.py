@@ -118,7 +118,7 @@ def _heard(policies: Sequence[RetentionPolicy], facts: Facts) -> object:
     """What they hear by one way of comparing names."""
     rules = [rule for policy in policies for rule in policy.rules]
     begins = sorted({rule.counting.begins for rule in rules})
-    is_counted_apart = any(policy.calendars.of_controllers for policy in policies)
+    is_counted_apart = any(policy.calendars.is_of_controllers for policy in policies)
     return (
         tuple(_without_numbers(rule).of(facts) for rule in rules),
         facts.values[Kind.NUMBER] is None,

@@ -6,13 +6,14 @@ nothing of who asks.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from api.retention.facts import facts_of
 from archive.catalog.retained import RetainedRecording
 from archive.ids import ConversationId, RecordingId
+from retention.attributes import Facts
 from retention.bounds import Bounds, bounds
 from retention.deadline import FOREVER, Calendar
 from retention.decision import NOTHING_STANDS, Decision, Frozen, Hold, Standing, decide
@@ -23,6 +24,8 @@ from retention.shipped import SHIPPED
 # What `explain` tells of.
 ASSETS: Final = (Asset.AUDIO, Asset.METADATA)
 _MOMENT: Final = timedelta(microseconds=1)
+# A problem of a recording that an erasure would let go before all of it is here.
+PARTS_MISSING: Final = "parts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ def judge_all(
         others = [facts[other] for other in calls[each.call] if other != at]
         revision = judging(revisions, facts[at].ended_at, now) or SHIPPED
         policy = revision.policy
-        above = standing.get(each.recording, NOTHING_STANDS)
+        above = _above(standing.get(each.recording, NOTHING_STANDS), facts[at])
         made = {asset: bounds(policy, facts[at], asset, others) for asset in assets}
         yield Judgement(
             found=each,
@@ -98,3 +101,10 @@ def judge_all(
                 for asset, own in made.items()
             },
         )
+
+
+def _above(standing: Standing, own: Facts) -> Standing:
+    """What stands over it; an erasure waits until all of it is here, whatever rules ask (P0)."""
+    if own.ended_at is not None or not standing.erasures:
+        return standing
+    return replace(standing, problems=(*standing.problems, PARTS_MISSING))

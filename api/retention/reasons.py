@@ -5,10 +5,10 @@ The one place that has words for reasons. Knows nothing of how is decided or of 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from api.retention.judgement import Judged, Judgement
+from api.retention.judgement import PARTS_MISSING, Judged, Judgement
 from api.texts import Words, said
 from retention.attributes import CALL_END, EVENT, Kind
 from retention.bounds import Bound, Unknown
@@ -36,9 +36,14 @@ EVENTS: Final = {
     "contract_end": said("the contract ends"),
     "agent_left": said("the agent leaves"),
 }
+_DAY: Final = timedelta(days=1)
 _RULE: Final = said("rule {rule}")
 _NEVER: Final = said("By {rules} it never has to go.")
 _NEW_RULE: Final = said("It goes when a revision that is for it says when.")
+_PROBLEMS: Final = {
+    PARTS_MISSING: said("A part of it is not here yet: it does not go piece by piece.")
+}
+_READ_AGAIN: Final = {PARTS_MISSING: said("It is judged anew when all of its parts are here.")}
 OTHER_EVENT: Final = said("{event} happens")
 
 
@@ -59,6 +64,11 @@ class Speaker:
         """The last day before a moment that is no `FOREVER`."""
         day = self.judgement.last_day(at)
         return f"{day} ({self.judgement.calendar.zone.key})"
+
+    def whole_day(self, at: datetime) -> str:
+        """The last day that is over before a moment: of what other calendars count."""
+        zone = self.judgement.calendar.zone
+        return f"{at.astimezone(zone).date() - _DAY} ({zone.key})"
 
     def rules(self, names: Iterable[str]) -> str:
         """Rules with what they are based on."""
@@ -113,7 +123,8 @@ def _protected(speaker: Speaker, reason: Unknown | Problem | Hold | Frozen) -> s
         case Unknown():
             return _unknown(speaker, reason)
         case Problem(what):
-            return speaker.say(said("Something could not be read: {what}."), what=what)
+            told = _PROBLEMS.get(what, said("Something could not be read: {what}."))
+            return speaker.say(told, what=what)
         case Hold():
             return _held(speaker, reason)
         case Frozen(case_id):
@@ -136,7 +147,7 @@ def _held(speaker: Speaker, reason: Hold) -> str:
         ),
         hold=reason.id,
         matter=reason.matter,
-        day=speaker.day(reason.until),
+        day=speaker.whole_day(reason.until),
     )
 
 
@@ -214,8 +225,10 @@ def _unprotected(speaker: Speaker, reason: Unknown | Problem | Hold | Frozen) ->
             return speaker.say(said("It is judged anew when this is known: {what}."), what=known)
         case Unknown(_, what):
             return _anew(speaker, speaker.event(what))
-        case Problem():
-            return speaker.say(said("It is judged anew when that can be read."))
+        case Problem(what):
+            return speaker.say(
+                _READ_AGAIN.get(what, said("It is judged anew when that can be read."))
+            )
         case Hold(own, _, None):
             return speaker.say(said("It is judged anew when hold {hold} is released."), hold=own)
         case Hold(own):
@@ -232,10 +245,31 @@ def _other_bound(speaker: Speaker, bound: Bound) -> str:
     if not bound.rules:
         return speaker.say(said("It is judged anew when the audio is."))
     if bound.at != FOREVER:
-        return speaker.say(said("Only another revision that is for it changes this day."))
+        return speaker.say(said("Another revision that is for it changes this day."))
     if speaker.is_never(bound.rules):
         return speaker.say(_NEW_RULE)
     return _anew(speaker, speaker.events(bound.rules))
+
+
+def judged_anew(speaker: Speaker) -> tuple[str, ...]:
+    """All else by which its day may change: what rules ask for, and what comes before rules."""
+    rules = speaker.judgement.revision.policy.rules
+    kinds = {kind for rule in rules for kind in (*rule.match.fits, *rule.match.excludes)}
+    begins = sorted({rule.counting.begins for rule in rules} - {CALL_END})
+    asked = [speaker.say(text) for kind, text in KINDS.items() if kind in kinds]
+    told = [
+        speaker.say(
+            said("It is judged anew when this is corrected: {what}."), what=", ".join(asked)
+        ),
+        speaker.say(
+            said("It is judged anew when something else is told of this: {events}."),
+            events=", ".join(map(speaker.event, begins)),
+        ),
+        speaker.say(said("It is judged anew when a recording of its conversation changes.")),
+    ]
+    is_so = (asked, begins, any(rule.minimum.whole_conversation for rule in rules))
+    above = speaker.say(said("A legal hold, a freeze or an erasure comes before all rules."))
+    return (*(each for each, so in zip(told, is_so, strict=True) if so), above)
 
 
 def _anew(speaker: Speaker, event: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from api.retention.judgement import Judged, Judgement
-from api.retention.reasons import Speaker, because_of, changes_of
+from api.retention.reasons import Speaker, because_of, changes_of, judged_anew
 from api.texts import Words, said
 from retention.deadline import FOREVER
 from retention.decision import Decision, Outcome
@@ -30,6 +30,7 @@ def explain(judgement: Judgement, judged: Judged, words: Words, language: str) -
     because, cases = judged.decision.because, sorted(judged.decision.suspended)
     changes = [changes_of(speaker, each) for each in because]
     changes += [_resumed(speaker, case) for case in cases]
+    changes += judged_anew(speaker)
     return Explanation(
         kept=_kept(speaker, judged.decision),
         revision=_revision(speaker),

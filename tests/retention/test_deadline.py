@@ -1,12 +1,21 @@
 """When a period is over: leap days, month ends, zones, clocks that change, fiscal years, eras."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, strategies as st
 
-from retention.deadline import FOREVER, Calendar, CountedFrom, day_after, first_day, over_at
+from retention.deadline import (
+    FOREVER,
+    Calendar,
+    CountedFrom,
+    day_after,
+    day_after_event,
+    first_day,
+    over_at,
+)
 from retention.period import MAX_YEARS, Period
 
 TOKYO = Calendar(ZoneInfo("Asia/Tokyo"))
@@ -140,3 +149,63 @@ def test_months_on_end_are_never_short(first: date, months: int) -> None:
     days = (day_after(first, Period(months=months)) - first).days
 
     assert months * 365 / 12 - 3 <= days <= months * 365.25 / 12 + 3
+
+
+@pytest.mark.parametrize(
+    ("day", "period", "last"),
+    [
+        # The day of the event is not counted; the period ends with the day that has its number.
+        ("2026-04-01", "P1D", "2026-04-02"),
+        ("2026-01-08", "P1M", "2026-02-08"),
+        ("2027-02-28", "P1M", "2027-03-28"),
+        ("2026-04-30", "P1M", "2026-05-30"),
+        ("2027-02-28", "P1Y", "2028-02-28"),
+        # The month has no such day: with its last one (section 188 (3)).
+        ("2026-01-31", "P1M", "2026-02-28"),
+        ("2028-02-29", "P1Y", "2029-02-28"),
+        # Months go first, then days.
+        ("2026-01-31", "P1M1D", "2026-03-01"),
+    ],
+)
+def test_a_period_may_end_as_the_bgb_says(day: str, period: str, last: str) -> None:
+    """Each row by hand from sections 187 (1) and 188 (2), (3)."""
+    german = replace(TOKYO, reckoning="bgb")
+    ended = over_at(noon(day), Period.parse(period), "event", german)
+
+    assert (ended.astimezone(TOKYO.zone) - timedelta(microseconds=1)).date().isoformat() == last
+
+
+def test_what_begins_with_a_day_ends_the_same_by_both() -> None:
+    """The first of a month and of a fiscal year (section 187 (2))."""
+    german = replace(TOKYO, reckoning="bgb")
+    counting: list[CountedFrom] = ["next_month", "fiscal_year"]
+    for counted_from in counting:
+        for day in ("2026-01-31", "2027-02-28", "2026-12-05"):
+            own = (noon(day), Period(months=13), counted_from)
+            assert over_at(*own, german) == over_at(*own, TOKYO)
+
+
+def bgb_last_day(event: date, months: int) -> date:
+    """By counting: the day of the event's number, or the next one before it that there is."""
+    year, month = divmod(event.year * 12 + event.month - 1 + months, 12)
+    for number in range(event.day, 0, -1):
+        try:
+            return date(year, month + 1, number)
+        except ValueError:
+            continue
+    raise AssertionError(event)
+
+
+def test_both_differ_only_after_the_last_day_of_a_shorter_month() -> None:
+    """Then 民法 is later, by three days at the most; never earlier."""
+    later = set()
+    for event in (date(2023, 1, 1) + timedelta(days=at) for at in range(4 * 366)):
+        for months in (1, 3, 6, 12, 18, 24, 36, 60, 120):
+            german = day_after_event(event, Period(months=months)) - timedelta(days=1)
+            japanese = day_after(event + timedelta(days=1), Period(months=months))
+            differs = (japanese - timedelta(days=1) - german).days
+            assert german == bgb_last_day(event, months)
+            assert 0 <= differs <= 3
+            assert not differs or (event + timedelta(days=1)).day == 1
+            later.add(differs)
+    assert later == {0, 1, 2, 3}

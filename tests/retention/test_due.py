@@ -9,7 +9,15 @@ import pytest
 from archive.destruction.intention import Scope
 from retention.bounds import Bound, Bounds, Unknown
 from retention.decision import NOTHING_STANDS, Erasure, Hold, Standing, decide
-from retention.due import Cause, Grounds, verdict, verdict_of_facts, verdict_of_page
+from retention.due import (
+    Cause,
+    Grounds,
+    Waiting,
+    reason_now,
+    verdict,
+    verdict_of_facts,
+    verdict_of_page,
+)
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 PAST, LATER = NOW - timedelta(days=9), NOW + timedelta(days=9)
@@ -65,3 +73,15 @@ def test_a_recording_whose_metadata_must_be_kept_goes_with_its_audio_alone() -> 
     scopes = get_args(Scope)
     said = {one for each in scopes for one in Grounds(7, ("a",), each).approved}
     assert said == {(7, "a"), (7, "audio:a"), (7, "facts:a"), (7, "ledger:a")}
+
+
+@pytest.mark.parametrize("last", ["held", "frozen", "unknown", "restricted", "not_due", None])
+def test_why_it_has_not_gone_is_said_as_of_now(last: str | None) -> None:
+    """The hold that dropped it from the last plan was released, or it would not be due."""
+    assert reason_now(last) is Waiting.NOT_PLANNED
+
+
+@pytest.mark.parametrize("last", ["stopped", "key_unknown", "not_archived", "other_keys"])
+def test_what_a_run_found_stays_the_reason(last: str) -> None:
+    """No judgement knows of it, and none takes it back."""
+    assert reason_now(last) == last

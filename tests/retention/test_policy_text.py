@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 
 from archive.folding import fold_name
 from retention.attributes import BEGINNINGS, Kind
+from retention.change import lengthens
 from retention.match import Match
 from retention.period import Period
 from retention.policy import Calendars, Limits, RetentionPolicy
@@ -107,3 +108,17 @@ def test_what_is_older_than_the_folding_is_written_as_it_was() -> None:
     assert policy_text(read_policy(older)) == older
     assert read_policy(older) != read_policy(text)
     assert read_wish(older) == read_policy(text)
+
+
+def test_each_controller_may_count_by_its_own_law() -> None:
+    """What a German one's maximum says must not end later than the BGB lets it."""
+    text = policy_text(policy())
+    german = read_policy(text.replace("fiscal", '"reckoning" = "bgb"\nfiscal', 1))
+    of_one = read_policy(f'{text}[reckonings]\n"ＡＣＭＥ" = "bgb"\n')
+
+    assert german.calendars.of("").reckoning == "bgb"
+    assert of_one.calendars.of("acme").reckoning == "bgb"
+    assert of_one.calendars.of("other").reckoning == "minpo"
+    assert read_policy(policy_text(of_one)) == of_one
+    assert read_policy(policy_text(german)) == german
+    assert not lengthens(policy(), german)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from api.actor import Actor
 from api.calls import target_of
@@ -11,6 +12,7 @@ from api.destruction.overdue import Overdues
 from api.errors import Destroyed, NotFound
 from api.people.roles import Role
 from archive.catalog.accounts import add_user, user_named
+from archive.catalog.destruction_tables import planned_recording
 from archive.catalog.engine import writing
 from archive.catalog.gifts import give_os_name, give_role
 from archive.grants import ReadGrant
@@ -66,6 +68,18 @@ async def test_audio_that_must_go_before_its_metadata_is_overdue_until_it_is_gon
         seen.append(await reasons(it))
 
     assert seen == [[("not_planned", 0)], []]
+
+
+async def test_a_hold_that_is_over_is_no_reason_any_more(tmp_path: Path) -> None:
+    """An earlier plan fell out by it; it is due now, and in no plan."""
+    async with installed(tmp_path, 1) as it:
+        made = await it.plans.make(it.owner)
+        await it.plans.stop(it.owner, made.stored.number)
+        with writing(it.it.engine) as connection:
+            connection.execute(update(planned_recording).values(stage="dropped", cause="held"))
+        seen = await reasons(it)
+
+    assert seen == [("not_planned", 0)]
 
 
 def _member(it: Installation, name: str, reach: ReachRule) -> Actor:

@@ -1,11 +1,15 @@
 """Legal holds end by two persons' word, and what they held is kept for a while all the same."""
 
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from api.errors import ApprovalNeeded
+from api.retention.history import moment
 from archive.catalog.engine import reading, writing
 from archive.catalog.legal_holds import holds_over
 from archive.catalog.retention_revisions import NewRevision, append_revision
@@ -19,6 +23,9 @@ from tests.api.holds.scene import KEYS, HoldSite, hold_site, wish
 from tests.archive.catalog.examples import author, recording_id
 from tests.archive.catalog.holds import GRACE_US
 from tests.retention.examples import policy
+
+# The time of grace ends with its last day.
+DAY_US: Final = 86_400_000_000
 
 
 async def approved(site: HoldSite, number: int) -> None:
@@ -44,7 +51,7 @@ async def test_a_release_takes_another_person_and_the_keys_go_free_after_the_gra
             await site.releases.release(site.owner, number)
         await site.upkeep.once()
         in_grace = site.desk.destroy(KEYS[1])
-        site.it.now_us += GRACE_US
+        site.it.now_us += GRACE_US + DAY_US
         await site.upkeep.once()
         await site.upkeep.once()
         (told,) = site.it.journal("hold_released")
@@ -72,7 +79,10 @@ async def test_how_long_the_grace_is_stands_in_the_policy(tmp_path: Path) -> Non
         done = await site.releases.release(site.owner, placed.hold.number)
 
     assert done.hold.end is not None
-    assert done.hold.end.grace_until_us == site.it.now_us + 30 * 86_400_000_000
+    until = moment(done.hold.end.grace_until_us).astimezone(ZoneInfo("Asia/Tokyo"))
+    released = moment(site.it.now_us).astimezone(until.tzinfo)
+    assert (until.date() - released.date()).days == 31
+    assert until.time() == time()
 
 
 async def test_a_placing_is_given_up_by_two_persons_and_the_fence_comes_down(
@@ -109,7 +119,7 @@ async def test_keys_go_free_when_the_key_daemon_is_back(tmp_path: Path) -> None:
             await site.releases.release(site.owner, placed.hold.number)
         await approved(site, proposed.value.number)
         await site.releases.release(site.owner, placed.hold.number)
-        site.it.now_us += GRACE_US
+        site.it.now_us += GRACE_US + DAY_US
         site.desk.away = True
         with pytest.raises(KeyUnavailable):
             await site.upkeep.once()

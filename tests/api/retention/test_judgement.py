@@ -1,13 +1,16 @@
 """What a policy makes of recordings."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from api.retention.judgement import Judgement, judge_all
+import pytest
+
+from api.retention.judgement import PARTS_MISSING, Judgement, judge_all
 from archive.catalog.query import EPOCH
 from archive.catalog.retained import RetainedRecording
 from retention.deadline import FOREVER
-from retention.decision import NoEnd, Outcome
+from retention.decision import Erasure, NoEnd, Outcome, Problem, Standing
 from retention.policy import Calendars
 from retention.revision import Revision
 from tests.api.retained import retained, revision
@@ -84,3 +87,18 @@ def test_it_is_decided_at_the_moment_that_is_given() -> None:
     assert before.audio.decision.outcome is Outcome.KEEP
     assert after.audio.decision.outcome is Outcome.DESTROY
     assert NoEnd() not in after.audio.decision.because
+
+
+@pytest.mark.parametrize("kind", ["granted", "court"])
+def test_an_erasure_waits_until_all_parts_are_here(kind: Literal["granted", "court"]) -> None:
+    """What is still to come would be left; by the shipped policy too, which asks for nothing."""
+    partial, whole = retained(ended_us=None), retained(2)
+    above = Standing(erasures=(Erasure("C-1", kind, CALLED),))
+    standing = {each.recording: above for each in (partial, whole)}
+
+    waits, goes = judge_all([partial, whole], (), NOW, standing)
+
+    assert waits.audio.decision.outcome is Outcome.KEEP
+    assert waits.audio.decision.because[0] == Problem(PARTS_MISSING)
+    assert waits.audio.decision.suspended == {"C-1"}
+    assert goes.audio.decision.outcome is Outcome.DESTROY

@@ -1,17 +1,25 @@
 """Until when it is kept, as people read it."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from api.retention.judgement import judge_all
 from api.retention.words import Explanation, explain
 from archive.catalog.retained import RetainedRecording
+from retention.attributes import Kind
 from retention.decision import Hold, Standing
+from retention.match import Match
+from retention.policy import Calendars
 from retention.rule import Rank, RetentionRule
 from rokuon.i18n import words_in
 from tests.api.retained import retained, revision
 from tests.api.retention.test_judgement import NOW
-from tests.retention.examples import rule
+from tests.retention.examples import WHOLE, rule
 
+ABOVE = "A legal hold, a freeze or an erasure comes before all rules."
 LAW = rule("law", rank=Rank.LAW, at_least="P10Y")
 BY_CONTRACT = rule("contract", at_least="P1Y", begins="contract_end")
 
@@ -96,7 +104,7 @@ def test_the_policy_as_shipped_says_why_it_keeps() -> None:
 
     assert answer.kept == "It is kept; nothing says on which day it goes."
     assert answer.because == ("By rule default it never has to go.",)
-    assert answer.changes == ("It goes when a revision that is for it says when.",)
+    assert answer.changes == ("It goes when a revision that is for it says when.", ABOVE)
 
 
 def test_what_is_not_known_is_told_of_each_rule_and_what_changes_it_once() -> None:
@@ -107,4 +115,45 @@ def test_what_is_not_known_is_told_of_each_rule_and_what_changes_it_once() -> No
     assert len(answer.because) == 2
     assert answer.changes == (
         "It is judged anew when the call has ended and all of its parts are archived.",
+        ABOVE,
     )
+
+
+def test_all_that_can_change_its_day_is_named() -> None:
+    """A tag that is corrected, an end that is told anew, a recording that joins: no revision."""
+    tagged = Match({Kind.TAG: frozenset({"loan"})}, {Kind.QUEUE: frozenset({"spam"})})
+    whole = rule("whole", at_least="P1Y", minimum=WHOLE)
+
+    answer = told(
+        rule("a", after="P1Y"), whole, BY_CONTRACT, replace(rule("t", after="P2Y"), match=tagged)
+    )
+
+    assert "Another revision that is for it changes this day." in answer.changes
+    assert answer.changes[-4:] == (
+        "It is judged anew when this is corrected: its tags, its queue.",
+        "It is judged anew when something else is told of this: the contract ends.",
+        "It is judged anew when a recording of its conversation changes.",
+        ABOVE,
+    )
+
+
+def test_the_grace_of_a_hold_is_said_in_whole_days() -> None:
+    """It ends with a day of the policy's zone, which in another one is the midst of a day."""
+    until = datetime(2026, 12, 4, 15, tzinfo=UTC)
+    own = retained(controller="acme")
+    zones = Calendars(
+        zone=ZoneInfo("Asia/Tokyo"), of_controllers={"acme": ZoneInfo("Europe/Berlin")}
+    )
+    standing = {own.recording: Standing(holds=(Hold("3", "M-1", until),))}
+    by = revision(1, rule("a", after="P1D"))
+    there = replace(by, policy=replace(by.policy, calendars=zones))
+    said = [
+        explain(each, each.audio, words_in, "en").because[0]
+        for one in (by, there)
+        for each in judge_all([own], (one,), NOW, standing)
+    ]
+
+    assert [each.rpartition("end of ")[2] for each in said] == [
+        "2026-12-04 (Asia/Tokyo).",
+        "2026-12-03 (Europe/Berlin).",
+    ]
