@@ -79,6 +79,10 @@ _TABLE: Final[Mapping[StrEnum, str]] = {
     Flaw.TABLE_DAY: said(
         "line {line}: a day is written 2026-04-01; where it has not happened write none"
     ),
+    Flaw.TABLE_DAY_RANGE: said(
+        "line {line}: the day lies outside of {first} to {last}; where it has not happened write"
+        " none"
+    ),
     Flaw.TABLE_TWICE: said(
         "line {line}: line {other} says another day for the same key; leave out the wrong one"
     ),
@@ -89,6 +93,9 @@ _EVENTS: Final[Mapping[StrEnum, str]] = {
     ),
     Flaw.EVENT_KEY: said("the key is empty or too long; write it as calls carry it"),
     Flaw.EVENT_DAY: said("a day is written 2026-04-01; where it has not happened write none"),
+    Flaw.EVENT_DAY_RANGE: said(
+        "the day lies outside of {first} to {last}; where it has not happened write none"
+    ),
 }
 _TOKENS: Final[Mapping[StrEnum, str]] = {
     Unfit.LIFETIME: said("a token is for 1 to {most} days; make another one when it has ended"),

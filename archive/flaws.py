@@ -56,10 +56,12 @@ class Flaw(StrEnum):
     TABLE_KIND = "table_kind"
     TABLE_KEY = "table_key"
     TABLE_DAY = "table_day"
+    TABLE_DAY_RANGE = "table_day_range"
     TABLE_TWICE = "table_twice"
     EVENT_KIND = "event_kind"
     EVENT_KEY = "event_key"
     EVENT_DAY = "event_day"
+    EVENT_DAY_RANGE = "event_day_range"
 
 
 class PartRefused(ArchiveError):

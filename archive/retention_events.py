@@ -7,7 +7,7 @@ of what was told before.
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
@@ -70,7 +70,7 @@ class ToldEvent:
         """As people write it. Raises `PartRefused` that names the column."""
         cells = {"kind": kind, "key": key, "date": day}
         for column in _wrong(cells):
-            raise _refused(column)
+            raise _refused(column, cells)
         return _event(cells)
 
     @property
@@ -89,6 +89,14 @@ class ToldEvent:
         return self.kind, self.key, self.day.isoformat() if self.day else NONE
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldTable:
+    """What a table tells, each key once; the days of these lines lie out of range: not taken."""
+
+    events: tuple[ToldEvent, ...]
+    out_of_range: tuple[int, ...] = ()
+
+
 def keys_of(
     tags: Iterable[str], agents: Iterable[str], *, as_written: bool = False
 ) -> Iterator[EventKey]:
@@ -101,10 +109,11 @@ def keys_of(
     yield from (EventKey(AGENT_LEFT, each, as_written) for each in sorted(agents))
 
 
-def read_events(content: bytes) -> tuple[ToldEvent, ...]:
-    """Read a whole table (UTF-8, or Shift-JIS as Excel writes it), each key once.
+def read_events(content: bytes) -> ToldTable:
+    """Read a whole table (UTF-8, or Shift-JIS as Excel writes it).
 
-    Raises `PartsRefused` with every line that cannot be taken.
+    A day out of range, as systems write where there is none, is a flaw of its line alone. Raises
+    `PartsRefused` with every line that is wrong otherwise, and then with these too.
     """
     text = csv_text(content)
     if text is None:
@@ -114,9 +123,13 @@ def read_events(content: bytes) -> tuple[ToldEvent, ...]:
     found: dict[EventKey, tuple[int, ToldEvent]] = {}
     for line, row in _rows(reader, faults):
         _take(found, line, row, faults)
-    if faults:
+    late = [each for each in faults if each.flaw is Flaw.TABLE_DAY_RANGE]
+    if len(late) < len(faults):
         raise PartsRefused(*faults[:MAX_FAULTS])
-    return tuple(each for _, each in found.values())
+    return ToldTable(
+        events=tuple(each for _, each in found.values()),
+        out_of_range=tuple(each.line for each in late),
+    )
 
 
 def _rows(
@@ -130,7 +143,7 @@ def _rows(
         for count, row in enumerate(reader, 1):
             if count > MAX_ROWS:
                 faults.append(LineRefused(reader.line_num, Flaw.TABLE_ROWS, most=MAX_ROWS))
-            if len(faults) >= MAX_FAULTS or count > MAX_ROWS:
+            if _are_many(faults) or count > MAX_ROWS:
                 return
             if None in row or None in row.values():
                 faults.append(LineRefused(reader.line_num, Flaw.TABLE_FIELDS, count=len(COLUMNS)))
@@ -140,13 +153,18 @@ def _rows(
         faults.append(LineRefused(reader.reader.line_num, Flaw.TABLE_NOT_CSV))
 
 
+def _are_many(faults: Sequence[LineRefused]) -> bool:
+    """Whether it is another table; one with many days out of range may be the right one."""
+    return sum(each.flaw is not Flaw.TABLE_DAY_RANGE for each in faults) >= MAX_FAULTS
+
+
 def _take(
     found: dict[EventKey, tuple[int, ToldEvent]],
     line: int,
     cells: Mapping[str, str],
     faults: list[LineRefused],
 ) -> None:
-    wrong = [_line_refused(line, column) for column in _wrong(cells)]
+    wrong = [_line_refused(line, column, cells) for column in _wrong(cells)]
     faults += wrong
     if wrong:
         return
@@ -156,22 +174,26 @@ def _take(
         faults.append(LineRefused(line, Flaw.TABLE_TWICE, other=before))
 
 
-def _refused(column: str) -> PartRefused:
+def _refused(column: str, cells: Mapping[str, str]) -> PartRefused:
     match column:
         case "kind":
             return PartRefused(column, Flaw.EVENT_KIND)
         case "key":
             return PartRefused(column, Flaw.EVENT_KEY)
+        case _ if _calendar_day(cells["date"].strip()):
+            return PartRefused(column, Flaw.EVENT_DAY_RANGE, first=FIRST_YEAR, last=LAST_YEAR)
         case _:
             return PartRefused(column, Flaw.EVENT_DAY)
 
 
-def _line_refused(line: int, column: str) -> LineRefused:
+def _line_refused(line: int, column: str, cells: Mapping[str, str]) -> LineRefused:
     match column:
         case "kind":
             return LineRefused(line, Flaw.TABLE_KIND)
         case "key":
             return LineRefused(line, Flaw.TABLE_KEY)
+        case _ if _calendar_day(cells["date"].strip()):
+            return LineRefused(line, Flaw.TABLE_DAY_RANGE, first=FIRST_YEAR, last=LAST_YEAR)
         case _:
             return LineRefused(line, Flaw.TABLE_DAY)
 
@@ -195,10 +217,14 @@ def _event(cells: Mapping[str, str]) -> ToldEvent:
 
 
 def _day(text: str) -> date | None:
+    day = _calendar_day(text)
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _calendar_day(text: str) -> date | None:
     if not _DAY.fullmatch(text):
         return None
     try:
-        day = date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None

@@ -7,7 +7,7 @@ many recordings at once takes two persons. Knows nothing of the web, nor of what
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection
@@ -39,10 +39,14 @@ _LINES_OF_SUMMARY: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """What a telling changed; `unchanged` were told so before."""
+    """What a telling changed; `unchanged` were told so before.
+
+    The days of the lines `out_of_range` are no days of an event; what was told before stands.
+    """
 
     told: int
     unchanged: int
+    out_of_range: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,9 @@ class RetentionEvents:
     async def tell_table(self, actor: Actor, content: bytes) -> Telling:
         """Tell all that a table has, or nothing; raises `PartsRefused` with every mistake, …."""
         wisher = await Wisher.of(self.door, actor, Verb.EVENTS_TELL)
-        return await self._told(actor, _Wanted(wisher, read_events(content)))
+        table = read_events(content)
+        done = await self._told(actor, _Wanted(wisher, table.events))
+        return replace(done, out_of_range=table.out_of_range)
 
     async def tell(self, actor: Actor, event: ToldEvent) -> Telling:
         """Tell one thing. Raises `ApprovalNeeded`; `PersonNeeded` as `propose`."""

@@ -48,15 +48,19 @@ class EventBody(BaseModel):
 
 
 class TellingView(BaseModel):
-    """So many events are new, and so many were told so before."""
+    """So many events are new, and so many were told so before.
+
+    The days of the lines `out_of_range` lie outside of 1900 to 2199: these were not taken.
+    """
 
     told: int
     unchanged: int
+    out_of_range: list[int] = []
 
     @classmethod
     def show(cls, done: Telling) -> Self:
         """The same as it is sent."""
-        return cls(told=done.told, unchanged=done.unchanged)
+        return cls(told=done.told, unchanged=done.unchanged, out_of_range=list(done.out_of_range))
 
 
 class EventView(BaseModel):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from archive.flaws import Flaw, LineRefused, PartRefused, PartsRefused
+from archive.folding import fold_name
 from archive.retention_events import (
     AGENT_LEFT,
     CONTRACT_END,
@@ -35,7 +36,7 @@ def test_a_table_is_read_whatever_the_order_of_its_columns() -> None:
         "w-1,2027-01-01,event: Warranty \n"
     )
 
-    assert read_events(text.encode()) == (
+    assert read_events(text.encode()).events == (
         ToldEvent(kind=CONTRACT_END, key="K-17", day=date(2026, 3, 31)),
         ToldEvent(kind=AGENT_LEFT, key="A1", day=None),
         ToldEvent(kind="event:warranty", key="w-1", day=date(2027, 1, 1)),
@@ -63,7 +64,7 @@ def test_two_days_for_one_key_are_refused_and_the_same_day_twice_is_not() -> Non
     same = HEADER + "contract_end,K-1,2026-03-31\ncontract_end,k-1,2026-03-31\n"
     other = HEADER + "contract_end,K-1,2026-03-31\ncontract_end,k-1,2026-04-01\n"
 
-    assert len(read_events(same.encode())) == 1
+    assert len(read_events(same.encode()).events) == 1
     assert faults(other) == [(3, Flaw.TABLE_TWICE)]
 
 
@@ -145,3 +146,35 @@ def test_a_refusal_holds_nothing_of_the_table() -> None:
 
     assert "K-17" not in str(refused.value)
     assert "soon" not in str(refused.value)
+
+
+def test_a_day_out_of_range_is_a_flaw_of_its_line_alone() -> None:
+    """Systems write 9999-12-31 where there is no end yet; a night's table is not lost by that."""
+    rows = "contract_end,K-1,9999-12-31\ncontract_end,K-2,2026-03-31\nagent_left,A1,1899-12-31\n"
+
+    told = read_events((HEADER + rows).encode())
+
+    assert [each.key for each in told.events] == ["K-2"]
+    assert told.out_of_range == (2, 4)
+
+
+def test_beside_another_mistake_days_out_of_range_are_told_too() -> None:
+    """The table is refused then, and everything is said at once."""
+    rows = "contract_end,K-1,9999-12-31\ncontract_end,,2026-03-31\n"
+
+    assert faults(HEADER + rows) == [(2, Flaw.TABLE_DAY_RANGE), (3, Flaw.TABLE_KEY)]
+
+
+def test_one_day_out_of_range_is_said_to_be_that() -> None:
+    """And not that it is written in another form."""
+    with pytest.raises(PartRefused) as refused:
+        ToldEvent.of(CONTRACT_END, "K-1", "2200-01-01")
+
+    assert refused.value.flaw is Flaw.EVENT_DAY_RANGE
+
+
+def test_a_tag_and_what_is_told_of_it_meet_in_whichever_writing() -> None:
+    """A wide letter and a wide colon are how it was typed."""
+    told = ToldEvent.of("event:ＷＡＲＲＡＮＴＹ", "Ｗ－１", "2026-03-31")
+
+    assert told.about in set(keys_of({fold_name("Warranty：w-1")}, ()))

@@ -1,14 +1,18 @@
 """What becomes of a recording, and because of what: the table D3 and the properties behind it."""
 
+import random
+from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations, product
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, strategies as st
 
-from retention.bounds import NO_BOUNDS, Bound, Bounds, Unknown
+from retention.attributes import CALL_END, Facts, Kind
+from retention.bounds import NO_BOUNDS, Bound, Bounds, Unknown, bounds
 from retention.deadline import FOREVER
 from retention.decision import (
     NOTHING_STANDS,
@@ -24,6 +28,11 @@ from retention.decision import (
     Standing,
     decide,
 )
+from retention.match import Match
+from retention.policy import Calendars
+from retention.rule import Asset, Counting, Minimum, Never, Rank, RetentionRule
+from tests.retention import oracle
+from tests.retention.examples import policy, terms
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 PAST, LATER, LAST = NOW - timedelta(days=9), NOW + timedelta(days=9), NOW + timedelta(days=99)
@@ -265,3 +274,66 @@ def test_until_is_when_the_outcome_changes(own: Bounds) -> None:
         before = decide(own, NOTHING_STANDS, found.until - timedelta(microseconds=1))
         assert before.outcome is found.outcome
         assert decide(own, NOTHING_STANDS, found.until).outcome is not found.outcome
+
+
+def test_a_second_reading_of_the_page_decides_the_same() -> None:
+    """Random policies, recordings, cases and moments: written from the document alone."""
+    dice = random.Random(39)  # noqa: S311  # the same cases every time
+    seen = Counter[str]()
+    for _ in range(4_000):
+        own, others, rules = (
+            a_call(dice),
+            [a_call(dice)],
+            policy(*some_rules(dice), calendars=ZONES),
+        )
+        above = replace(dice.choice(EVERYTHING), problems=dice.choice(((), (), (), ("clock",))))
+        for asset in (Asset.AUDIO, Asset.METADATA):
+            now = NOW + timedelta(days=dice.randint(-900, 2_500))
+            found = decide(bounds(rules, own, asset, others), above, now).outcome
+            assert found == oracle.outcome(rules, own, others, asset, above, now)
+            seen[found] += 1
+    assert min(seen[each] for each in Outcome) > 100
+
+
+ZONES = Calendars(zone=ZoneInfo("Asia/Tokyo"), of_controllers={"acme": ZoneInfo("Europe/Berlin")})
+
+
+def a_call(dice: random.Random) -> Facts:
+    """Mostly known, at most times of the year, the ends of months among them."""
+    ended = datetime(2025, dice.randint(1, 12), 28, 14, 59, tzinfo=UTC)
+    ended += timedelta(days=dice.randint(0, 4), hours=dice.randint(0, 2))
+    values: dict[Kind, frozenset[str] | None] = {
+        kind: frozenset(dice.sample(("a", "b", "acme"), dice.randint(0, 1))) for kind in Kind
+    }
+    if not dice.randint(0, 9):
+        values[dice.choice((Kind.TAG, Kind.CONTROLLER))] = None
+    happened: dict[str, date | None] = {CALL_END: ended}
+    if dice.randint(0, 3):
+        happened["contract_end"] = dice.choice((None, date(2026, 2, 28), ended))
+    return Facts(values=values, happened=happened)
+
+
+def some_rules(dice: random.Random) -> list[RetentionRule]:
+    """Up to five, about audio, metadata or both."""
+    return [a_rule(f"r{at}", dice) for at in range(dice.randint(0, 5))]
+
+
+def a_rule(own: str, dice: random.Random) -> RetentionRule:
+    """Any of them."""
+    kinds = (Kind.TAG, Kind.QUEUE, Kind.CONTROLLER)
+    some = {kind: frozenset({dice.choice("ab")}) for kind in dice.sample(kinds, dice.randint(0, 1))}
+    match = Match(some) if dice.randint(0, 2) else Match({}, some)
+    lengths = ("", "", "P30D", "P1M", "P1Y", "P1Y1M3D", "P5Y")
+    assets = dice.sample((Asset.AUDIO, Asset.METADATA), dice.randint(1, 2))
+    told = {
+        each: terms(dice.choice(lengths), dice.choice((*lengths, Never.NEVER))) for each in assets
+    }
+    counting = Counting(
+        begins=dice.choice((CALL_END, CALL_END, "contract_end")),
+        counted_from=dice.choice(("event", "event", "next_month", "fiscal_year")),
+    )
+    return RetentionRule(
+        id=own, terms=told, rank=dice.choice(tuple(Rank)), match=match, counting=counting,
+        specificity=dice.choice((match.specificity, 0, 9)),
+        minimum=Minimum(whole_conversation=not dice.randint(0, 4)),
+    )  # fmt: skip
