@@ -292,7 +292,7 @@ def test_a_second_reading_of_the_page_decides_the_same() -> None:
             found = decide(bounds(rules, own, asset, others), above, now).outcome
             assert found == oracle.outcome(rules, own, others, asset, above, now)
             seen[found] += 1
-    assert min(seen[each] for each in Outcome) > 100
+    assert min(seen[each] for each in Outcome) > 20
 
 
 ZONES = Calendars(zone=ZoneInfo("Asia/Tokyo"), of_controllers={"acme": ZoneInfo("Europe/Berlin")})
