@@ -4,7 +4,7 @@ Knows nothing of the web, nor of how an epoch turns: that is the key daemon's wo
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
@@ -23,8 +23,11 @@ from archive.catalog.authors import Author
 from archive.catalog.engine import write
 from archive.errors import KeyUnavailable
 from archive.journal import Action, append
-from archive.keys.epoch_messages import EpochsAnswer, GateRow
+from archive.keys.destruction_proof import Leaf
+from archive.keys.epoch_messages import EpochsAnswer
 from archive.keys.epochs import EpochState
+from archive.keys.gate_messages import ComparedAnswer, DestroyedRow, GateRow
+from archive.set_hash import SetHash
 
 _T = TypeVar("_T")
 KEYS: Final = "keys"
@@ -36,11 +39,22 @@ class GateKeys(Protocol):
     def epochs(self) -> EpochsAnswer:
         """What it says of itself, the gate included."""
 
-    def replay_destroyed(self, digests: tuple[bytes, ...]) -> GateRow:
-        """Have recordings destroyed again."""
+    def compare_destroyed(
+        self, catalog: SetHash, under_way: Sequence[bytes], *, is_settled: bool
+    ) -> ComparedAnswer:
+        """Tell what the catalog knows to be destroyed."""
 
-    def free_keystore(self, gate: GateRow, journal: int) -> GateRow:
-        """Open it with so much as it knows; `journal` is the entry that says whose word it was."""
+    def destroyed(self) -> Iterator[DestroyedRow]:
+        """What the keystore knows to be destroyed."""
+
+    def prove_destroyed(self, certificate: bytes, leaves: Sequence[Leaf]) -> GateRow:
+        """Have destroyed again what a certificate proves."""
+
+    def replay_destroyed(self, digests: Sequence[bytes]) -> GateRow:
+        """Say what the catalog has tombstones of."""
+
+    def free_keystore(self, gate: GateRow, journal: int, *, destroys: bool) -> GateRow:
+        """Open it as it is; `journal` is the entry that says whose word it was."""
 
 
 class EpochKeys(SetKeys, GateKeys, Protocol):

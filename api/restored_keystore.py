@@ -1,35 +1,41 @@
-"""A keystore that was put back: what was destroyed since is destroyed again, or two free it.
+"""A keystore that was put back, or a catalog: seen, mended where that is proved, else freed by two.
 
-Knows nothing of the web. The key daemon compares; here is what the catalog knows of destructions.
+Knows nothing of the web. The key daemon compares; here is when, who, and what is written down.
 """
 
 import asyncio
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.access import Door
 from api.actor import Actor
 from api.approvals import Approvals, carried_out
 from api.errors import ApprovalNeeded
 from api.key_epochs import GateKeys
+from api.keystore_comparison import KeystoreComparison
 from api.people.verbs import Verb
 from archive.approvals import Kind, digest_of
 from archive.catalog.authors import Author
-from archive.catalog.engine import read, write
+from archive.catalog.engine import write
 from archive.catalog.oneness import is_one_person_enough
-from archive.catalog.tombstones import every_digest
-from archive.errors import KeyUnavailable
+from archive.certificates.folder import CertificateFolder
+from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry, append
-from archive.keys.epoch_messages import GateRow
+from archive.journal import Action, Entry, append
+from archive.keys.gate_messages import GateRow
+from archive.keys.rollback import Shut
 
 _KIND: Final = Kind.FREE_KEYSTORE
 _TARGET: Final = "keys"
 # Who does it at the start: nobody asked.
 _ITSELF: Final = "rokuon"
+# One row and one message: often enough that a key daemon that was started again is soon compared.
+EVERY_S: Final = 30.0
 
 log = structlog.get_logger("rokuon.api")
 
@@ -41,83 +47,124 @@ class RestoredKeystore:
     door: Door
     approvals: Approvals
     keys: GateKeys | None
+    certificates: CertificateFolder
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def replay(self) -> None:
-        """At the start: have every recording with a tombstone destroyed again where it is due."""
+    async def check(self) -> None:
+        """Compare; where there is a difference, have destroyed again what is proved."""
         if self.keys is None:
             return
         try:
-            if (await asyncio.to_thread(self.keys.epochs)).gate.is_open:
-                return
-            after = await self._replayed(self.keys)
-        except KeyUnavailable as unavailable:
-            log.warning("keys.replay_impossible", reason=str(unavailable))
-            return
-        log.error("keys.replayed", is_open=after.is_open, known=after.known, counted=after.counted)
+            async with self._turn:
+                await self._checked(self.keys)
+        except (KeyUnavailable, KeyRefused, SQLAlchemyError) as away:
+            log.warning("keys.not_compared", reason=type(away).__name__)
 
-    async def free(self, actor: Actor) -> GateRow:
-        """Open it although something may be missing: another person approves, then asked again.
+    async def run(self, stop: asyncio.Event, every_s: float = EVERY_S) -> None:
+        """Again and again until `stop`."""
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), every_s)
+            if not stop.is_set():
+                await self.check()
 
+    async def free(self, actor: Actor, *, destroys: bool = False) -> GateRow:
+        """Open it although both do not know the same: another person approves, then asked again.
+
+        `destroys`: what the catalog says was destroyed, and nothing proves, goes.
         Raises `Refused`, `ApprovalNeeded`, `KeyUnavailable`.
         """
         access = await self.door.access(actor, Verb.KEYS_MANAGE)
         if self.keys is None:
             raise KeyUnavailable("no key daemon is known here")
-        gate = (await asyncio.to_thread(self.keys.epochs)).gate
-        if gate.is_open:
-            return gate
-        # Whatever is known of by now is destroyed again before anybody speaks of what is missing.
-        gate = await self._replayed(self.keys)
-        if gate.is_open:
-            return gate
-        wanted = _Wanted(Author(access=access, user=actor.account.user), actor, gate)
-        journal = await write(self.door.engine, wanted.written_down)
-        if journal is None:
-            known = await self.approvals.propose(actor, _KIND, wanted.digest, wanted.summary)
-            raise ApprovalNeeded(known.number)
-        return await asyncio.to_thread(self.keys.free_keystore, gate, journal)
+        async with self._turn:
+            # What is proved by now is destroyed again before anybody speaks of what is missing.
+            gate = await self._checked(self.keys)
+            if gate.is_open:
+                return gate
+            author = Author(access=access, user=actor.account.user)
+            wanted = _Wanted(author, actor, gate, destroys)
+            journal = await write(self.door.engine, wanted.written_down)
+            if journal is None:
+                known = await self.approvals.propose(actor, _KIND, wanted.digest, wanted.summary)
+                raise ApprovalNeeded(known.number)
+            return await asyncio.to_thread(self._freed, self.keys, wanted, journal)
 
-    async def _replayed(self, keys: GateKeys) -> GateRow:
-        """What the gate is after all tombstones were told; written down where that changed it."""
+    def _freed(self, keys: GateKeys, wanted: "_Wanted", journal: int) -> GateRow:
+        keys.free_keystore(wanted.gate, journal, destroys=wanted.destroys)
+        comparison = self._comparison(keys)
+        comparison.make_equal(wanted.author)
+        return comparison.compare()
+
+    async def _checked(self, keys: GateKeys) -> GateRow:
         before = (await asyncio.to_thread(keys.epochs)).gate
-        digests = await read(self.door.engine, every_digest)
-        after = await asyncio.to_thread(keys.replay_destroyed, digests)
-        if after != before:
-            await self._write_down(after)
+        comparison = self._comparison(keys)
+        gate = await asyncio.to_thread(comparison.compare)
+        if before.is_open and not gate.is_open:
+            log.error("keys.shut", shut=gate.shut, known=gate.known, counted=gate.counted)
+            await self._write_down("keystore_shut", gate)
+        if gate.is_open:
+            return gate
+        after = await asyncio.to_thread(comparison.destroy_again)
+        if (after.is_open, after.known) != (gate.is_open, gate.known):
+            log.error("keys.replayed", is_open=after.is_open, known=after.known)
+            await self._write_down("keystore_replayed", after)
         return after
 
-    async def _write_down(self, gate: GateRow) -> None:
+    def _comparison(self, keys: GateKeys) -> KeystoreComparison:
+        return KeystoreComparison(self.door.engine.engine, keys, self.certificates)
+
+    async def _write_down(self, action: Action, gate: GateRow) -> None:
+        detail = {"known": gate.known, "counted": gate.counted}
         entry = Entry(
             tenant=DEFAULT_TENANT,
             at_us=self.door.clock_us(),
             actor=_ITSELF,
-            action="keystore_replayed",
+            action=action,
             target=_TARGET,
-            detail={"known": gate.known, "counted": gate.counted},
+            detail={**detail, "shut": gate.shut} if gate.shut else detail,
         )
         await write(self.door.engine, lambda connection: append(connection, entry))
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Somebody wants a keystore freed that knows so much of what was destroyed, and no more."""
+    """Somebody wants a keystore freed in exactly this state."""
 
     author: Author
     actor: Actor
     gate: GateRow
+    destroys: bool
 
     @property
     def digest(self) -> bytes:
         """Of exactly this: what is missing may become less while a proposal waits."""
-        return digest_of(_KIND, {"known": self.gate.known, "counted": self.gate.counted})
+        gate = self.gate
+        told = {"known": gate.known, "counted": gate.counted, "shut": gate.shut}
+        claims = {"claims": gate.claims, "of": gate.claims_digest.hex()}
+        return digest_of(_KIND, {**told, **claims, "destroys": int(self.destroys)})
 
     @property
     def summary(self) -> str:
         """What who approves reads."""
-        counted = "unknown" if self.gate.counted < 0 else str(self.gate.counted)
+        gate = self.gate
+        counted = "unknown" if gate.counted < 0 else str(gate.counted)
+        figures = (
+            f"destroyed by the keystore {gate.known}, counted beside the epoch keys {counted},"
+            f" said by the catalog alone {gate.claims}"
+        )
+        if gate.shut == Shut.CATALOG:
+            return (
+                "go on with a catalog that is older than the keystore: what was done since is not"
+                f" in it; {figures}"
+            )
+        if self.destroys:
+            return (
+                f"free the restored keystore and destroy {gate.claims} recordings on the word of"
+                f" the catalog alone; {figures}"
+            )
         return (
-            "free the restored keystore: recordings that were destroyed may open again;"
-            f" destroyed again {self.gate.known}, counted beside the epoch keys {counted}"
+            f"free the restored keystore: recordings that were destroyed may open again; {figures}"
         )
 
     def written_down(self, connection: Connection) -> int | None:
@@ -128,7 +175,9 @@ class _Wanted:
         )
         if done is None and not alone:
             return None
-        detail = {"known": self.gate.known, "counted": self.gate.counted}
+        gate = self.gate
+        detail: dict[str, int | str] = {"known": gate.known, "counted": gate.counted}
+        detail |= {"shut": gate.shut, "claims": gate.claims, "destroys": int(self.destroys)}
         if done is None or done.one_person:
             detail["one_person"] = 1
         return append(connection, self.author.entry("keystore_freed", _TARGET, detail))

@@ -214,7 +214,7 @@ class Application:
             simulations=Simulations(door, runner),
             key_epochs=KeyEpochs(door, services.backup),
             measures=CaseMeasures(door, approvals),
-            restored_keystore=RestoredKeystore(door, approvals, services.restored_keys),
+            restored_keystore=_keystore(services, door, approvals),
             retention_events=RetentionEvents(door, approvals),
             rule_packs=RulePacks(door, policies),
             limit_rounds=LimitRounds(services.engine.engine, services.clock_us),
@@ -234,6 +234,11 @@ def _runner(services: Services) -> Runner:
     return Runner(
         CatalogQueue(engine, clock_us), {JobKind.SIMULATION: simulating(engine, clock_us)}
     )
+
+
+def _keystore(services: Services, door: Door, approvals: Approvals) -> RestoredKeystore:
+    """What compares the catalog with the keystore."""
+    return RestoredKeystore(door, approvals, services.restored_keys, services.certificates)
 
 
 def _sessions(services: Services) -> KeptSessions:

@@ -8,7 +8,7 @@ from typing import Never, Protocol
 
 from archive.errors import KeyUnavailable
 from archive.ids import HoldId, KeyId, TenantId
-from archive.keys.holds import Fence, HeldKeys
+from archive.keys.holds import Fence, HeldKeys, KeptHold
 
 
 class HoldDesk(Protocol):
@@ -36,6 +36,9 @@ class PlacingDesk(HoldDesk, Protocol):
     def fence(self, tenant: TenantId) -> Fence:
         """How many are being placed."""
 
+    def holds(self, tenant: TenantId) -> Sequence[KeptHold]:
+        """Those that the keystore has, with how many keys each."""
+
 
 class NoKeyDaemon:
     """Where there is none: nothing can be held, and nothing is said to be."""
@@ -43,4 +46,4 @@ class NoKeyDaemon:
     def _refuse(self, *_: object, **__: object) -> Never:
         raise KeyUnavailable("there is no key daemon here")
 
-    hold_keys = place_hold = activate_hold = cancel_hold = release_hold = fence = _refuse
+    hold_keys = place_hold = activate_hold = cancel_hold = release_hold = fence = holds = _refuse

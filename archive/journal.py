@@ -84,6 +84,7 @@ Action = Literal[
     "catalog_backed_up",
     "measure_taken",
     "measure_lifted",
+    "keystore_shut",
     "keystore_replayed",
     "keystore_freed",
     "events_told",

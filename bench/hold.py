@@ -32,7 +32,7 @@ from archive.catalog.tables import conversation, part, recording
 from archive.ids import DEFAULT_TENANT, HoldId, KeyId, TenantId
 from archive.keys.client import KeyClient
 from archive.keys.daemon import serve_keys
-from archive.keys.holds import Fence, HeldKeys
+from archive.keys.holds import Fence, HeldKeys, KeptHold
 from archive.keys.opening import KeysConfig
 from archive.keys.schema import open_database
 from archive.keys.service import ScryptCost
@@ -88,6 +88,10 @@ class TimedDesk:
     def release_hold(self, hold: HoldId) -> None:
         """Of the line."""
         self.client.release_hold(hold)
+
+    def holds(self, tenant: TenantId) -> Sequence[KeptHold]:
+        """Of the line."""
+        return self.client.holds(tenant)
 
     def fence(self, tenant: TenantId) -> Fence:
         """Of the line."""

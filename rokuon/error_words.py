@@ -63,6 +63,10 @@ _REFUSALS: Final[dict[str, Callable[[], str]]] = {
     Refusal.ROLLED_BACK: lambda: tr(
         "the keystore was put back and does not know all that was destroyed: rokuon keys status"
     ),
+    Refusal.CATALOG_OLDER: lambda: tr(
+        "the catalog was put back and does not know all that was destroyed: rokuon keys status"
+    ),
+    Refusal.NOT_PROVED: lambda: tr("the key daemon has not signed this certificate"),
     Refusal.MALFORMED: lambda: tr("the key daemon does not understand the question"),
     Refusal.HOLD_UNKNOWN: lambda: tr("the key daemon does not know this hold"),
     Refusal.HOLD_PLACING: lambda: tr("the hold is still being placed"),

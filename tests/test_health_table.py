@@ -13,6 +13,7 @@ from archive.disk import LocalDisk
 from archive.keeper.state_file import KeeperState, StateFile
 from archive.keys.client import KeyClient
 from archive.keys.epoch_client import EpochClient
+from archive.set_hash import SetHash
 from rokuon import clock
 from rokuon.compose.catalog import CATALOG_FILE
 from rokuon.compose.keys import catalog_sets, socket_of
@@ -134,6 +135,29 @@ async def flip(it: Watched) -> None:
     await asyncio.to_thread(verify_archive, it.config, lambda _done, _total: None)
 
 
+async def put_back(it: Watched) -> None:
+    """The catalog is not the one of this keystore."""
+
+    def told() -> None:
+        client = KeyClient(socket_of(it.config, "api"))
+        other = SetHash().with_all([b"o" * 32])
+        EpochClient(client).compare_destroyed(other, (), is_settled=True)
+        client.close()
+
+    await asyncio.to_thread(told)
+
+
+async def compare(it: Watched) -> None:
+    """It is again."""
+
+    def told() -> None:
+        client = KeyClient(socket_of(it.config, "api"))
+        EpochClient(client).compare_destroyed(SetHash(), (), is_settled=False)
+        client.close()
+
+    await asyncio.to_thread(told)
+
+
 # Tried in every run; the others take as long each.
 SOME = 2
 TABLE = (
@@ -172,6 +196,7 @@ TABLE = (
     ),
     Row(drop_guard, (("catalog_unguarded", ""),), {"CAT-003"}, make_guard),
     Row(flip, (("verify_failed", ""),), {"VER-001"}, flip),
+    Row(put_back, (("keystore_shut", "keystore"),), {"KEY-006"}, compare),
 )
 
 

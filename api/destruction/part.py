@@ -12,10 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.destruction.runner import Runner
 from archive.archive_place import ArchiveAway
 from archive.destruction.files import StillThere
-from archive.errors import KeyUnavailable
+from archive.errors import KeyRefused, KeyUnavailable
 
 # After a round that failed: the key daemon may be starting, a disk may be full.
 AFTER_FAILURE_S: Final = 5.0
+# A keystore that is shut refuses everything until it is freed.
+_PASSES: Final = (KeyUnavailable, KeyRefused, OSError, StillThere, ArchiveAway)
 
 log = structlog.get_logger("rokuon.retention")
 
@@ -33,7 +35,7 @@ async def serve_retention(runner: Runner, stop: asyncio.Event) -> None:
 def _round(runner: Runner) -> float:
     try:
         return runner.round()
-    except (KeyUnavailable, SQLAlchemyError, OSError, StillThere, ArchiveAway) as failed:
+    except (*_PASSES, SQLAlchemyError) as failed:
         # The text of an error of the database may have values of a row.
         log.error("round failed", kind=type(failed).__name__)
         return AFTER_FAILURE_S

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from api.health.seen import KEYSTORE, CertificateSeen, Seen
 from archive.keeper.disk_state import DiskState
+from archive.keys.rollback import Shut
 
 _SECOND_US: Final = 1_000_000
 HOUR_US: Final = 3_600 * _SECOND_US
@@ -39,6 +40,7 @@ class AlarmCode(StrEnum):
     CATALOG_SILENT = "catalog_silent"
     CATALOG_UNGUARDED = "catalog_unguarded"
     KEYS_SILENT = "keys_silent"
+    KEYSTORE_SHUT = "keystore_shut"
     CAPTURE_SILENT = "capture_silent"
     CALLS_REFUSED = "calls_refused"
     CERTIFICATE_ENDS = "certificate_ends"
@@ -69,6 +71,7 @@ ALL: Final = (
     Alarm(AlarmCode.CATALOG_SILENT),
     Alarm(AlarmCode.CATALOG_UNGUARDED),
     Alarm(AlarmCode.KEYS_SILENT),
+    *(Alarm(AlarmCode.KEYSTORE_SHUT, about) for about in Shut),
     Alarm(AlarmCode.CAPTURE_SILENT),
     Alarm(AlarmCode.CALLS_REFUSED),
     *(Alarm(AlarmCode.CERTIFICATE_ENDS, about) for about in ("sip", "http")),
@@ -142,8 +145,7 @@ def is_filling(disk: DiskState) -> bool:
 
 def _of_others(seen: Seen) -> Iterator[Alarm]:
     yield from _of_catalog(seen)
-    if seen.keys is None:
-        yield Alarm(AlarmCode.KEYS_SILENT)
+    yield from _of_keys(seen)
     yield from _of_capture(seen)
     for certificate in seen.certificates:
         if days_of(certificate, seen.at_us) < CERTIFICATE_DAYS:
@@ -169,6 +171,13 @@ def _of_catalog(seen: Seen) -> Iterator[Alarm]:
         yield Alarm(AlarmCode.CATALOG_SILENT)
     if seen.unguarded:
         yield Alarm(AlarmCode.CATALOG_UNGUARDED)
+
+
+def _of_keys(seen: Seen) -> Iterator[Alarm]:
+    if seen.keys is None:
+        yield Alarm(AlarmCode.KEYS_SILENT)
+    elif seen.keys.shut:
+        yield Alarm(AlarmCode.KEYSTORE_SHUT, seen.keys.shut)
 
 
 def _of_capture(seen: Seen) -> Iterator[Alarm]:

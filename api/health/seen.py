@@ -14,8 +14,9 @@ KEYSTORE = "keystore"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeysSeen:
     """What the key daemon says: when its oldest and its present epoch began, when its newest
-    verified set was made (µs since 1970 UTC; 0: there is none), how many keys no set has, and why
-    its disk takes nothing (`archive.disk_trial`; "": it takes).
+    verified set was made (µs since 1970 UTC; 0: there is none), how many keys no set has, why its
+    disk takes nothing (`archive.disk_trial`; "": it takes), and why it opens nothing
+    (`archive.keys.rollback.Shut`; "": it opens).
     """
 
     since_us: int
@@ -23,6 +24,7 @@ class KeysSeen:
     set_us: int
     unbacked: int = 0
     refuses: str = ""
+    shut: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,14 @@ Nothing is destroyed until then: a stand-in is being placed there (docs/backup.m
 anywhere and done again. Knows nothing of the gate, nor of when it is asked.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from archive.catalog.engine import reading
+from archive.catalog.engine import reading, writing
 from archive.catalog.held_keys import keys_had
 from archive.catalog.held_pages import hold_pages
 from archive.catalog.held_recordings import AT_ONCE
@@ -19,10 +20,12 @@ from archive.catalog.legal_holds import (
     holds_guarding,
     holds_let_go,
     holds_placing,
+    note_keys,
+    note_keys_again,
 )
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.hold_desk import PlacingDesk
-from archive.ids import KeyId, TenantId
+from archive.ids import HoldId, KeyId, TenantId
 from archive.keys.errors import Refusal
 from archive.keys.restored_holds import stand_in
 
@@ -40,13 +43,15 @@ class RestoredGuard:
     desk: PlacingDesk
     own: TenantId
     row: int
+    now_us: int
 
     def complete(self) -> None:
-        """Where something is placed that nobody places: have the keystore know every hold.
+        """Where something is placed that nobody places, or a hold lacks what it had: have the
+        keystore know every hold.
 
         Raises `KeyUnavailable`.
         """
-        if not self._is_put_back():
+        if not self._is_put_back() and not self._lacks_something():
             return
         with reading(self.engine) as connection:
             guarding = holds_guarding(connection, self.row)
@@ -55,6 +60,7 @@ class RestoredGuard:
             self._hold_again(each)
         for each in over:
             self._let_go_again(each)
+        self._note(guarding, self._kept(), note_keys_again)
         self.desk.cancel_hold(stand_in(self.own))
         log.warning("holds placed again in a restored keystore", holds=len(guarding))
 
@@ -67,6 +73,53 @@ class RestoredGuard:
             # Away, or shut until what was destroyed is gone again: the next time tells.
             return False
         return placing > len(before | self._placing())
+
+    def _lacks_something(self) -> bool:
+        """Whether the keystore has not all that it had; then it raises the fence.
+
+        What lies between the two steps of a hold is no difference: keys come before they are noted,
+        and are gone before that is.
+        """
+        try:
+            wanted = self._in_force()
+            kept = self._kept()
+            lacking = _lacking(wanted, kept)
+            if not lacking:
+                self._note(wanted, kept, note_keys)
+                return False
+            # Somebody may have let go of it just now.
+            numbers = {each.number for each in lacking}
+            still = [each for each in self._in_force() if each.number in numbers]
+            if not _lacking(still, self._kept()):
+                return False
+            self.desk.place_hold(stand_in(self.own), self.own)
+        except (KeyUnavailable, KeyRefused):
+            # Away: the next time tells.
+            return False
+        return True
+
+    def _in_force(self) -> list[StoredHold]:
+        """Those whose keys are not about to go free."""
+        with reading(self.engine) as connection:
+            guarding = holds_guarding(connection, self.row)
+        return [each for each in guarding if not each.end or each.end.grace_until_us > self.now_us]
+
+    def _kept(self) -> Mapping[HoldId, int]:
+        """How many keys each active hold of the keystore has."""
+        return {each.id: each.keys for each in self.desk.holds(self.own) if each.is_active}
+
+    def _note(
+        self,
+        wanted: Sequence[StoredHold],
+        kept: Mapping[HoldId, int],
+        note: Callable[[Connection, int, int], None],
+    ) -> None:
+        """How many keys each has by now."""
+        changed = [each for each in wanted if kept.get(each.id, each.keys) != each.keys]
+        if changed:
+            with writing(self.engine) as connection:
+                for each in changed:
+                    note(connection, each.number, kept[each.id])
 
     def _placing(self) -> frozenset[int]:
         with reading(self.engine) as connection:
@@ -101,3 +154,7 @@ class RestoredGuard:
                 raise
             self.desk.activate_hold(hold.id)
             self.desk.release_hold(hold.id)
+
+
+def _lacking(wanted: Sequence[StoredHold], kept: Mapping[HoldId, int]) -> Sequence[StoredHold]:
+    return [each for each in wanted if each.id not in kept or kept[each.id] < each.keys]

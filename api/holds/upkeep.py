@@ -59,7 +59,7 @@ class HoldUpkeep:
                 for own, row in tenants(connection)
             ]
         for own, row, placing, ending in waiting:
-            RestoredGuard(engine, self.desk, own, row).complete()
+            RestoredGuard(engine, self.desk, own, row, now_us).complete()
             author = Author(
                 access=Access(tenant=own, actor=CLOCK, at_us=now_us, within=WHOLE_TENANT)
             )

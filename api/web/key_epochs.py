@@ -15,7 +15,8 @@ from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import needing
 from archive.backup.catalog_set import StoredSet
-from archive.keys.epoch_messages import EpochRow, EpochsAnswer, GateRow, SetRow, TurnRow
+from archive.keys.epoch_messages import EpochRow, EpochsAnswer, SetRow, TurnRow
+from archive.keys.gate_messages import GateRow
 
 _SEEN: Final = documented(401, 403, 404, 422, 429, 503)
 _HOUR_US: Final = 3_600_000_000
@@ -82,17 +83,33 @@ class KeystoreSetView(BaseModel):
 class GateView(BaseModel):
     """Whether the keystore is the one that it was: it knows `known` of `counted` destructions.
 
-    `counted` is −1 where the count beside the epoch keys is missing or cannot be read.
+    `counted` is −1 where the count beside the epoch keys is missing or cannot be read. `shut`: why
+    nothing is opened (`count`: it knows less than was counted; `keystore`: less than the catalog;
+    `catalog`: more than that). `claims` are destructions that the catalog alone tells of.
     """
 
     is_open: bool
     known: int
     counted: int
+    shut: str = ""
+    claims: int = 0
 
     @classmethod
     def show(cls, row: GateRow) -> Self:
         """The same as it is sent."""
-        return cls(is_open=row.is_open, known=row.known, counted=row.counted)
+        return cls(
+            is_open=row.is_open,
+            known=row.known,
+            counted=row.counted,
+            shut=row.shut,
+            claims=row.claims,
+        )
+
+
+class FreeWish(BaseModel):
+    """`destroys`: what the catalog alone says was destroyed goes, but for what a hold has."""
+
+    destroys: bool = False
 
 
 class KeysView(BaseModel):
@@ -201,13 +218,16 @@ async def back_up_keystore(actor: CurrentActor, application: CurrentApplication)
 
 @router.post(
     "/keys/free",
-    summary="Free a keystore that was put back",
+    summary="Free a keystore that is shut",
     openapi_extra=needing(Verb.KEYS_MANAGE, "keystore_freed"),
     responses=documented(401, 403, 404, 409, 422, 429, 503),
 )
-async def free_keystore(actor: CurrentActor, application: CurrentApplication) -> GateView:
-    """It does not know all that was destroyed: proposed first, then asked for again."""
-    return GateView.show(await application.restored_keystore.free(actor))
+async def free_keystore(
+    wish: FreeWish, actor: CurrentActor, application: CurrentApplication
+) -> GateView:
+    """It and the catalog do not know the same: proposed first, then asked for again."""
+    freed = await application.restored_keystore.free(actor, destroys=wish.destroys)
+    return GateView.show(freed)
 
 
 @router.post(

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from archive.catalog.columns import DIGEST, ID, ROW, catalog, of_tenant, own_row, required
+from archive.set_hash import HASH_BYTES
 
 destruction_plan = Table(
     "destruction_plan",
@@ -125,4 +126,26 @@ due_count = Table(
     required("no_end", BigInteger),
     Column("oldest_no_end_us", BigInteger),
     UniqueConstraint("tenant"),
+)
+
+# Which tombstones there are, as a count and a hash of the set (`archive/set_hash.py`), kept with
+# each: compared with what the keystore knows to be destroyed.
+tombstone_count = Table(
+    "tombstone_count",
+    catalog,
+    own_row(),
+    of_tenant(),
+    required("recordings", BigInteger),
+    Column("total", LargeBinary(HASH_BYTES), nullable=False),
+    UniqueConstraint("tenant"),
+)
+
+# Tombstones that two persons did not let destroy anything: they are not counted.
+disputed_tombstone = Table(
+    "disputed_tombstone",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("digest", DIGEST, nullable=False),
+    UniqueConstraint("tenant", "digest"),
 )

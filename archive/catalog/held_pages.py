@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from archive.catalog.legal_holds import StoredHold, holds_in_force
+from archive.catalog.legal_holds import StoredHold, holds_in_force, note_keys
 from archive.catalog.retained_pages import RetainedPage, retained_pages
 from archive.catalog.tables import ledger_page
 from archive.hold_desk import HoldDesk
@@ -68,7 +68,7 @@ def hold_new_pages(
     pages = retained_pages(connection, tenant, own)
     for each in holds_in_force(connection, tenant) if pages else ():
         if each.state == "active":
-            _hold(connection, tenant, each, desk, pages)
+            note_keys(connection, each.number, _hold(connection, tenant, each, desk, pages))
 
 
 def _hold(
@@ -77,10 +77,12 @@ def _hold(
     own: StoredHold,
     desk: HoldDesk,
     pages: Sequence[RetainedPage],
-) -> None:
+) -> int:
+    """How many keys it has by now; 0 where none of these is meant."""
     meant = [each.page.raw for each in pages if means_page(own, each)]
     wanted = select(ledger_page.c.key_id).where(
         ledger_page.c.tenant == tenant, ledger_page.c.id.in_(meant)
     )
-    if meant:
-        desk.hold_keys(own.id, [KeyId(key) for key in connection.scalars(wanted)])
+    if not meant:
+        return 0
+    return desk.hold_keys(own.id, [KeyId(key) for key in connection.scalars(wanted)]).total

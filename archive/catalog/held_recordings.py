@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from archive.catalog.clues import Span
 from archive.catalog.held_keys import IS_MEANT, keys_meant
-from archive.catalog.legal_holds import PROTECTED, StoredHold
+from archive.catalog.legal_holds import PROTECTED, StoredHold, note_keys
 from archive.catalog.reach import within
 from archive.catalog.search import MAX_CALL_MS, overlong, recent, span_of
 from archive.catalog.tables import conversation, hold_recording, recording
@@ -255,6 +255,7 @@ def hold_next(connection: Connection, tenant: int, own: StoredHold, desk: HoldDe
     if not meant:
         return 0
     told = desk.hold_keys(own.id, [KeyId(key) for each in meant.values() for key in each])
+    note_keys(connection, own.number, told.total)
     wanted = {"of_tenant": tenant, "of_hold": own.number}
     destroyed = {each.raw for each in told.destroyed}
     absent = destroyed | {each.raw for each in told.unknown}

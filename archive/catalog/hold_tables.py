@@ -49,6 +49,8 @@ hold = Table(
     Column("one_person", Integer),
     # Since when the key daemon holds nothing for it any more.
     Column("let_go_us", BigInteger),
+    # How many keys the key daemon kept for it when it last said so.
+    Column("kept_keys", BigInteger, nullable=False, server_default=text("0")),
     UniqueConstraint("tenant", "id"),
 )
 

@@ -89,6 +89,7 @@ class StoredHold:
     state: State
     active_us: int | None
     end: HoldEnd | None
+    keys: int = 0  # that the key daemon kept for it when it last said so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +173,17 @@ def release(
 def has_let_go(connection: Connection, known: StoredHold, at_us: int) -> None:
     """Write that the key daemon holds nothing for it any more."""
     _set(connection, known, let_go_us=at_us)
+
+
+def note_keys(connection: Connection, number: int, keys: int) -> None:
+    """Note how many keys the key daemon keeps for a hold: of one in force they become no fewer."""
+    wanted = update(hold).where(hold.c.row == number, hold.c.kept_keys < keys)
+    connection.execute(wanted.values(kept_keys=keys))
+
+
+def note_keys_again(connection: Connection, number: int, keys: int) -> None:
+    """The same of one that was placed again: keys that are not adopted yet come later."""
+    connection.execute(update(hold).where(hold.c.row == number).values(kept_keys=keys))
 
 
 def stored_holds(connection: Connection, tenant: int) -> tuple[StoredHold, ...]:
@@ -342,4 +354,5 @@ def _stored(row: _Row) -> StoredHold:
             grace_until_us=row.grace_until_us or end_us,
             one_person=bool(row.one_person),
         ),
+        keys=row.kept_keys,
     )

@@ -51,10 +51,12 @@ from archive.catalog.credential_tables import (
 )
 from archive.catalog.destruction_tables import (
     destruction_plan as destruction_plan,
+    disputed_tombstone as disputed_tombstone,
     due_count as due_count,
     kept_facts as kept_facts,
     planned_recording as planned_recording,
     standing_approval as standing_approval,
+    tombstone_count as tombstone_count,
 )
 from archive.catalog.hold_tables import hold as hold, hold_recording as hold_recording
 from archive.catalog.index_tables import (

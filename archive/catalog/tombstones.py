@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, and_, func, insert, select
 
 from archive.catalog.destruction_tables import planned_recording
 from archive.catalog.tables import tombstone
+from archive.catalog.tombstone_counts import count_tombstone, is_disputed, settle
 from archive.destruction.intention import Scope
 from archive.errors import ArchiveError
 from archive.folding import fold_name
@@ -40,13 +41,17 @@ def digest_of_call(call: ConversationId) -> bytes:
 
 def place_tombstone(connection: Connection, tenant: int, placed: Tombstone) -> None:
     """Write it down in the caller's transaction; the first stays, twice is as good as once."""
+    digest = digest_of(placed.recording)
     if has_tombstone(connection, tenant, placed.recording):
+        if is_disputed(connection, tenant, digest):
+            settle(connection, tenant, digest)
         return
+    count_tombstone(connection, tenant, digest)
     remains = placed.remains
     connection.execute(
         insert(tombstone).values(
             tenant=tenant,
-            digest=digest_of(placed.recording),
+            digest=digest,
             destroyed_us=placed.destroyed_us,
             journal=placed.journal,
             call_digest=remains.call and digest_of_call(remains.call),
@@ -84,9 +89,16 @@ def plan_of(connection: Connection, tenant: int, own: RecordingId) -> int | None
     return connection.scalar(known)
 
 
-def every_digest(connection: Connection) -> tuple[bytes, ...]:
-    """Return the digests of all tenants' tombstones, oldest first."""
-    return tuple(connection.scalars(select(tombstone.c.digest).order_by(tombstone.c.row)))
+def place_bare(
+    connection: Connection, tenant: int, digest: bytes, destroyed_us: int, journal: int
+) -> None:
+    """Write down that something was destroyed of which nothing else is known here."""
+    count_tombstone(connection, tenant, digest)
+    connection.execute(
+        insert(tombstone).values(
+            tenant=tenant, digest=digest, destroyed_us=destroyed_us, journal=journal
+        )
+    )
 
 
 def refuse_destroyed(connection: Connection, tenant: int, own: RecordingId) -> None:

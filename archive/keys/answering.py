@@ -29,10 +29,8 @@ from archive.keys.epoch_messages import (
     BackUpKeystore,
     EpochAnswer,
     EpochAsk,
-    FreeKeystore,
     OpenSetKey,
     ReadEpochs,
-    ReplayDestroyed,
     ReportSpool,
     TurnEpoch,
     WrapSetKey,
@@ -40,6 +38,17 @@ from archive.keys.epoch_messages import (
 from archive.keys.errors import NodeKeyDamaged, NodeUnknown, Refusal
 from archive.keys.facts_keys import FactsDesk
 from archive.keys.facts_messages import FactsKeysAnswer, KeepFacts
+from archive.keys.gate_desk import GateDesk
+from archive.keys.gate_messages import (
+    AddProof,
+    BeginProof,
+    CompareDestroyed,
+    FreeKeystore,
+    GateAsk,
+    GateDeskAnswer,
+    ListDestroyed,
+    ReplayDestroyed,
+)
 from archive.keys.guard_desk import GuardDesk
 from archive.keys.guard_messages import (
     ActivateHold,
@@ -49,6 +58,7 @@ from archive.keys.guard_messages import (
     GuardAnswer,
     GuardAsk,
     HoldKeys,
+    ListHolds,
     OpenPlan,
     PlaceHold,
     PlanText,
@@ -82,6 +92,7 @@ from archive.keys.protocol import (
     Status,
     StatusAnswer,
 )
+from archive.keys.rollback import Shut
 from archive.keys.work import KeystoreWork
 from archive.sqlite_file import is_of_the_file
 
@@ -92,11 +103,11 @@ _PERMITTED: Final = {
         *(ReportSpool, AskBackedUp),
     ),
     Role.API: (
-        *(Open, ListOpenings, Status, ReadFence),
+        *(Open, ListOpenings, Status, ReadFence, ListHolds),
         *(PlaceHold, HoldKeys, ActivateHold, CancelHold, ReleaseHold),
         *(OpenPlan, PlanText, SealPlan, EndPlan),
         *(ReadEpochs, TurnEpoch, BackUpKeystore, WrapSetKey, OpenSetKey),
-        *(ReplayDestroyed, FreeKeystore),
+        *(CompareDestroyed, ListDestroyed, BeginProof, AddProof, ReplayDestroyed, FreeKeystore),
     ),
     # Who may end a plan may only have less destroyed; no certificate of one that goes on is signed.
     Role.RETENTION: (
@@ -104,15 +115,25 @@ _PERMITTED: Final = {
         *(BeginCertificate, Certify, SignCertificate),
     ),
 }
-# What may be asked of a keystore that was put back (docs/backup.md).
-_BEFORE_ALL_ELSE: Final = (Status, ReadEpochs, ReplayDestroyed, FreeKeystore)
+# What may be asked of a keystore that is shut (docs/backup.md): a hold only keeps more, and while
+# it is shut nothing goes that one lets go of.
+_BEFORE_ALL_ELSE: Final = (
+    *(Status, ReadEpochs),
+    *(CompareDestroyed, ListDestroyed, BeginProof, AddProof, ReplayDestroyed, FreeKeystore),
+    *(ReadFence, ListHolds, PlaceHold, HoldKeys, ActivateHold, CancelHold, ReleaseHold),
+)
+_SHUT: Final = {
+    Shut.COUNT: Refusal.ROLLED_BACK,
+    Shut.KEYSTORE: Refusal.ROLLED_BACK,
+    Shut.CATALOG: Refusal.CATALOG_OLDER,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Desks:
     """Who answers what is asked of holds and destroying, of epochs and sets, of certificates.
 
-    And of facts that outlive audio, and of the entries under which keys are opened.
+    And of facts that outlive audio, of the entries under which keys are opened, and of the gate.
     """
 
     guard: GuardDesk
@@ -120,15 +141,25 @@ class Desks:
     certificates: CertificateDesk
     facts: FactsDesk
     openings: Openings
+    gate: GateDesk
 
     def answer(
-        self, ask: GuardAsk | EpochAsk | CertificateAsk | KeepFacts
-    ) -> GuardAnswer | EpochAnswer | CertifiedAnswer | CertificateAnswer | FactsKeysAnswer:
+        self, ask: GuardAsk | EpochAsk | GateAsk | CertificateAsk | KeepFacts
+    ) -> (
+        GuardAnswer
+        | EpochAnswer
+        | GateDeskAnswer
+        | CertifiedAnswer
+        | CertificateAnswer
+        | FactsKeysAnswer
+    ):
         """The answer of whom it is for."""
         if isinstance(ask, CertificateAsk):
             return self.certificates.answer(ask)
         if isinstance(ask, KeepFacts):
             return self.facts.answer(ask)
+        if isinstance(ask, GateAsk):
+            return self.gate.answer(ask)
         return self.epochs.answer(ask) if isinstance(ask, EpochAsk) else self.guard.answer(ask)
 
 
@@ -155,8 +186,9 @@ class KeyDaemon:
         """Do what is asked if this role may, and say why not where not."""
         if not isinstance(ask, _PERMITTED[role]):
             return Refused(refused=Refusal.NOT_PERMITTED)
-        if not self.work.gate.is_open and not isinstance(ask, _BEFORE_ALL_ELSE):
-            return Refused(refused=Refusal.ROLLED_BACK)
+        shut = self.work.gate.shut
+        if shut and not isinstance(ask, _BEFORE_ALL_ELSE):
+            return Refused(refused=_SHUT[shut])
         try:
             answer = self._do(role, ask)
         except (ArchiveError, sqlite3.OperationalError, OSError) as failed:

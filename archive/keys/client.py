@@ -3,7 +3,7 @@
 Knows nothing of keystores, and nothing of connections but that there is one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -35,6 +35,8 @@ from archive.keys.guard_messages import (
     FenceAnswer,
     HeldKeysAnswer,
     HoldKeys,
+    HoldsAnswer,
+    ListHolds,
     OpenPlan,
     PlaceHold,
     PlanText,
@@ -42,7 +44,7 @@ from archive.keys.guard_messages import (
     ReleaseHold,
     SealPlan,
 )
-from archive.keys.holds import Fence, HeldKeys
+from archive.keys.holds import Fence, HeldKeys, KeptHold
 from archive.keys.keystore import KeyState
 from archive.keys.line import ANSWER_TIMEOUT_S, KeyLine
 from archive.keys.opening_messages import DataKeyAnswer, ListOpenings, Open, OpeningsAnswer
@@ -89,6 +91,10 @@ class KeyClient:
 
     def __post_init__(self) -> None:
         self._line = KeyLine(self.socket_path, self.timeout_s)
+
+    def at_each_connection(self, done: Callable[[], None]) -> None:
+        """Do this before anything else is asked of a daemon that may be another than it was."""
+        self._line.on_connect = done
 
     def ask(self, ask: Ask, expected: type[AnswerT]) -> AnswerT:
         """Ask anything else of the protocol (`EpochClient` does)."""
@@ -148,8 +154,19 @@ class KeyClient:
                 held=held.held + answer.held,
                 destroyed=(*held.destroyed, *map(KeyId, answer.destroyed)),
                 unknown=(*held.unknown, *map(KeyId, answer.unknown)),
+                total=answer.total,
             )
         return held
+
+    def holds(self, tenant: TenantId) -> tuple[KeptHold, ...]:
+        """The holds of a tenant that the keystore has."""
+        found, behind = list[KeptHold](), b""
+        while rows := self._line.ask(
+            ListHolds(tenant=tenant.raw, behind=behind), HoldsAnswer
+        ).holds:
+            found += (KeptHold(HoldId(raw), is_active, keys) for raw, is_active, keys in rows)
+            behind = rows[-1][0]
+        return tuple(found)
 
     def activate_hold(self, hold: HoldId) -> None:
         """The hold has all its keys: lower the fence for it."""

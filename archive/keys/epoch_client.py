@@ -1,37 +1,49 @@
-"""Asks the key daemon about epochs, spools and sets.
+"""Asks the key daemon about epochs, spools, sets and its gate.
 
 Knows nothing of connections. Everything raises `KeyRefused` and `KeyUnavailable`, as `KeyClient`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol, TypeVar
 
 from archive.backup.sealed import SetKey, SetLead
 from archive.ids import IntakeKeyId, PartName
+from archive.keys.destruction_proof import Leaf
 from archive.keys.epoch_messages import (
-    MAX_DIGESTS,
     MAX_INTAKE_KEYS,
     MAX_PARTS,
     AskBackedUp,
     BackedUpAnswer,
     BackUpKeystore,
     EpochsAnswer,
-    FreeKeystore,
-    GateAnswer,
-    GateRow,
     OpenSetKey,
     ReadEpochs,
-    ReplayDestroyed,
     ReportSpool,
     SetKeyAnswer,
     TurnAnswer,
     TurnEpoch,
     WrapSetKey,
 )
+from archive.keys.gate_messages import (
+    MAX_DIGESTS,
+    MAX_LEAVES,
+    AddProof,
+    BeginProof,
+    ComparedAnswer,
+    CompareDestroyed,
+    DestroyedListAnswer,
+    DestroyedRow,
+    FreeKeystore,
+    GateAnswer,
+    GateRow,
+    ListDestroyed,
+    ReplayDestroyed,
+)
 from archive.keys.message import AnswerMessage
 from archive.keys.protocol import Ask
+from archive.set_hash import SetHash
 
 _AnswerT = TypeVar("_AnswerT", bound=AnswerMessage)
 
@@ -77,8 +89,35 @@ class EpochClient:
             answered += self.line.ask(AskBackedUp(parts=rows), BackedUpAnswer).may_go
         return tuple(answered)
 
+    def compare_destroyed(
+        self, catalog: SetHash, under_way: Sequence[bytes], *, is_settled: bool
+    ) -> ComparedAnswer:
+        """Tell what the catalog knows to be destroyed; a settled difference shuts the keystore."""
+        ask = CompareDestroyed(
+            recordings=catalog.members,
+            total=catalog.total,
+            under_way=tuple(under_way),
+            is_settled=is_settled,
+        )
+        return self.line.ask(ask, ComparedAnswer)
+
+    def destroyed(self) -> Iterator[DestroyedRow]:
+        """What the keystore knows to be destroyed, in the order of the digests."""
+        behind = b""
+        while rows := self.line.ask(ListDestroyed(behind=behind), DestroyedListAnswer).rows:
+            yield from rows
+            behind = rows[-1].digest
+
+    def prove_destroyed(self, certificate: bytes, leaves: Sequence[Leaf]) -> GateRow:
+        """Have destroyed again what a certificate of the daemon's own proves."""
+        gate = self.line.ask(BeginProof(certificate=certificate), GateAnswer).gate
+        for at in range(0, len(leaves), MAX_LEAVES):
+            ask = AddProof(leaves=tuple(leaves[at : at + MAX_LEAVES]))
+            gate = self.line.ask(ask, GateAnswer).gate
+        return gate
+
     def replay_destroyed(self, digests: Sequence[bytes]) -> GateRow:
-        """Have recordings destroyed again in a keystore that was put back."""
+        """Say what was destroyed by the catalog to a keystore that is shut."""
         gate = self.epochs().gate
         # Also where there are none: the daemon must have heard that there are none.
         for at in range(0, max(1, len(digests)), MAX_DIGESTS):
@@ -88,9 +127,19 @@ class EpochClient:
             gate = self.line.ask(ask, GateAnswer).gate
         return gate
 
-    def free_keystore(self, gate: GateRow, journal: int) -> GateRow:
-        """Open a keystore that knows so much of what was destroyed, as the journal says there."""
-        ask = FreeKeystore(known=gate.known, counted=gate.counted, journal=journal)
+    def free_keystore(self, gate: GateRow, journal: int, *, destroys: bool) -> GateRow:
+        """Open a keystore in exactly this state, as the journal says there.
+
+        `destroys`: what was claimed is destroyed again.
+        """
+        ask = FreeKeystore(
+            known=gate.known,
+            counted=gate.counted,
+            claims=gate.claims,
+            claims_digest=gate.claims_digest,
+            destroys=destroys,
+            journal=journal,
+        )
         return self.line.ask(ask, GateAnswer).gate
 
     def wrap_set_key(self, made_us: int, size: int) -> tuple[int, SetKey]:

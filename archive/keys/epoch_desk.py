@@ -14,7 +14,6 @@ from archive.ids import ID_BYTES, IntakeKeyId
 from archive.keys.assurance import BackupEnd, TurnPlan, backup_end
 from archive.keys.epoch_end import SpoolReport
 from archive.keys.epoch_messages import (
-    MAX_DIGESTS,
     MAX_INTAKE_KEYS,
     MAX_PARTS,
     AskBackedUp,
@@ -24,12 +23,8 @@ from archive.keys.epoch_messages import (
     EpochAsk,
     EpochRow,
     EpochsAnswer,
-    FreeKeystore,
-    GateAnswer,
-    GateRow,
     OpenSetKey,
     ReadEpochs,
-    ReplayDestroyed,
     ReportSpool,
     SetKeyAnswer,
     SetRow,
@@ -40,9 +35,8 @@ from archive.keys.epoch_messages import (
 )
 from archive.keys.epochs import epochs
 from archive.keys.errors import Refusal
+from archive.keys.gate_desk import gate_row
 from archive.keys.keystore_sets import new_set_key_bytes, set_key_of
-from archive.keys.rollback import GateState
-from archive.keys.tally import SUM_BYTES as DIGEST_BYTES
 from archive.keys.turn import OpenKeystore
 from archive.keys.work import KeystoreWork
 
@@ -77,8 +71,6 @@ class EpochDesk:
                 return self._backed_up(ask)
             case WrapSetKey() | OpenSetKey():
                 return self._set_key(ask)
-            case ReplayDestroyed() | FreeKeystore():
-                return GateAnswer(gate=_gate_row(self._move_gate(ask)))
             case _:
                 assert_never(ask)
 
@@ -113,7 +105,7 @@ class EpochDesk:
             turn=self._turn_row(),
             newest_set=_newest_set(self.opened.connection),
             unbacked=_unbacked(self.opened.connection),
-            gate=_gate_row(self.work.gate.state()),
+            gate=gate_row(self.work.gate.state()),
             gone_with=end.ends_with,
             gone_us=end.planned_us or 0,
         )
@@ -158,17 +150,6 @@ class EpochDesk:
         ).fetchone()
         return row is not None and not row[0]
 
-    def _move_gate(self, ask: ReplayDestroyed | FreeKeystore) -> GateState:
-        if isinstance(ask, FreeKeystore):
-            if ask.journal < 1:
-                raise KeyRefused(Refusal.JOURNAL_ID_MISSING)
-            counted = ask.counted if ask.counted >= 0 else None
-            wanted = GateState(is_open=False, known=ask.known, counted=counted)
-            return self.work.gate.free(wanted, ask.journal, self.opened.now_us())
-        if len(ask.digests) > MAX_DIGESTS or any(len(one) != DIGEST_BYTES for one in ask.digests):
-            raise KeyRefused(Refusal.MALFORMED)
-        return self.work.gate.replay(ask.digests, self.opened.now_us())
-
     def _set_key(self, ask: WrapSetKey | OpenSetKey) -> SetKeyAnswer:
         return self._wrap_set_key(ask) if isinstance(ask, WrapSetKey) else self._open_set_key(ask)
 
@@ -187,11 +168,6 @@ class EpochDesk:
             raise KeyRefused(Refusal.NOT_PERMITTED)
         opened = set_key_of(self.opened.service, lead, ask.wrapped)
         return SetKeyAnswer(epoch=lead.epoch, opened=opened, wrapped=ask.wrapped)
-
-
-def _gate_row(state: GateState) -> GateRow:
-    counted = -1 if state.counted is None else state.counted
-    return GateRow(is_open=state.is_open, known=state.known, counted=counted)
 
 
 def _newest_set(connection: sqlite3.Connection) -> SetRow:

@@ -7,12 +7,12 @@ from typing import Final
 
 import msgspec
 
+from archive.keys.gate_messages import GateRow
 from archive.keys.message import AnswerMessage, AskMessage
 
-# So many parts, intake keys and digests fit into a message with room to spare.
+# So many parts and intake keys fit into a message with room to spare.
 MAX_PARTS: Final = 256
 MAX_INTAKE_KEYS: Final = 256
-MAX_DIGESTS: Final = 256
 
 
 class ReadEpochs(AskMessage, frozen=True, kw_only=True, tag="epochs"):
@@ -51,37 +51,6 @@ class OpenSetKey(AskMessage, frozen=True, kw_only=True, tag="open_set_key"):
 
     lead: bytes
     wrapped: bytes
-
-
-class ReplayDestroyed(AskMessage, frozen=True, kw_only=True, tag="replay_destroyed"):
-    """Recordings by their digests that were destroyed, at most `MAX_DIGESTS`.
-
-    Only a keystore that was put back listens.
-    """
-
-    digests: tuple[bytes, ...]
-
-
-class FreeKeystore(AskMessage, frozen=True, kw_only=True, tag="free_keystore"):
-    """Two persons free a keystore that knows `known` of `counted` destructions, and no other one.
-
-    `journal`: the place of the entry that says who they were.
-    """
-
-    known: int
-    counted: int
-    journal: int
-
-
-class GateRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether the keystore is the one that it was: it knows `known` of `counted` destructions.
-
-    `counted` is −1 where the count beside the epoch keys is missing or cannot be read.
-    """
-
-    is_open: bool = True
-    known: int = 0
-    counted: int = 0
 
 
 class EpochRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,12 +101,6 @@ class EpochsAnswer(AnswerMessage, frozen=True, kw_only=True):
     gone_us: int = 0
 
 
-class GateAnswer(AnswerMessage, frozen=True, kw_only=True):
-    """What has become of it."""
-
-    gate: GateRow
-
-
 class TurnAnswer(AnswerMessage, frozen=True, kw_only=True):
     """The epoch in force when it was asked, and how many turns of it were ended so far."""
 
@@ -162,14 +125,6 @@ class SetKeyAnswer(AnswerMessage, frozen=True, kw_only=True):
 
 
 EpochAsk = (
-    ReadEpochs
-    | TurnEpoch
-    | ReportSpool
-    | AskBackedUp
-    | BackUpKeystore
-    | WrapSetKey
-    | OpenSetKey
-    | ReplayDestroyed
-    | FreeKeystore
+    ReadEpochs | TurnEpoch | ReportSpool | AskBackedUp | BackUpKeystore | WrapSetKey | OpenSetKey
 )
-EpochAnswer = GateAnswer | EpochsAnswer | TurnAnswer | BackedUpAnswer | SetKeyAnswer
+EpochAnswer = EpochsAnswer | TurnAnswer | BackedUpAnswer | SetKeyAnswer

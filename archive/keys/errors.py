@@ -98,6 +98,8 @@ class Refusal(StrEnum):
     PLAN_ALTERED = "plan_altered"
     SET_OUTDATED = "set_outdated"
     ROLLED_BACK = "rolled_back"
+    CATALOG_OLDER = "catalog_older"
+    NOT_PROVED = "not_proved"
     GATE_DIFFERS = "gate_differs"
     PLAN_GOES_ON = "plan_goes_on"
     NOT_DESTROYED = "not_destroyed"

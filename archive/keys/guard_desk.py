@@ -16,6 +16,7 @@ from archive.keys.destruction import Destroyed, Order, destroy
 from archive.keys.errors import Refusal
 from archive.keys.guard_messages import (
     MAX_DESTROYED,
+    MAX_HOLDS,
     MAX_KEYS,
     ActivateHold,
     CancelHold,
@@ -28,6 +29,8 @@ from archive.keys.guard_messages import (
     GuardAsk,
     HeldKeysAnswer,
     HoldKeys,
+    HoldsAnswer,
+    ListHolds,
     OpenPlan,
     PlaceHold,
     PlanText,
@@ -63,6 +66,8 @@ class GuardDesk:
         match ask:
             case PlaceHold() | HoldKeys() | ActivateHold() | CancelHold() | ReleaseHold():
                 return self._hold(ask)
+            case ListHolds():
+                return self._holds(ask)
             case ReadFence():
                 fence = holds.read_fence(self.connection, _id(TenantId, ask.tenant))
                 return FenceAnswer(generation=fence.generation, placing=fence.placing)
@@ -99,7 +104,13 @@ class GuardDesk:
             held=held.held,
             destroyed=tuple(key.raw for key in held.destroyed),
             unknown=tuple(key.raw for key in held.unknown),
+            total=held.total,
         )
+
+    def _holds(self, ask: ListHolds) -> HoldsAnswer:
+        tenant = _id(TenantId, ask.tenant)
+        found = holds.holds_of(self.connection, tenant, ask.behind, MAX_HOLDS)
+        return HoldsAnswer(holds=tuple((each.id.raw, each.is_active, each.keys) for each in found))
 
     def _plan(self, ask: OpenPlan | PlanText | SealPlan | EndPlan) -> DoneAnswer:
         plan = _id(PlanId, ask.plan)

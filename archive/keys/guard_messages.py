@@ -11,6 +11,7 @@ from archive.keys.message import AnswerMessage, AskMessage
 # fraction of the 100 ms that one request may hold up all others.
 MAX_KEYS: Final = 800
 MAX_DESTROYED: Final = 64
+MAX_HOLDS: Final = 1_000
 
 
 class PlaceHold(AskMessage, frozen=True, kw_only=True, tag="place_hold"):
@@ -49,6 +50,13 @@ class ReadFence(AskMessage, frozen=True, kw_only=True, tag="fence"):
     """How many holds this tenant has had, and how many are being placed."""
 
     tenant: bytes
+
+
+class ListHolds(AskMessage, frozen=True, kw_only=True, tag="list_holds"):
+    """The holds of a tenant behind an id, in their order, at most `MAX_HOLDS`."""
+
+    tenant: bytes
+    behind: bytes
 
 
 class OpenPlan(AskMessage, frozen=True, kw_only=True, tag="open_plan"):
@@ -108,11 +116,21 @@ class FenceAnswer(AnswerMessage, frozen=True, kw_only=True):
 
 
 class HeldKeysAnswer(AnswerMessage, frozen=True, kw_only=True):
-    """How many keys are held, which were destroyed before, and which nobody knows."""
+    """How many keys are held, which were destroyed before, and which nobody knows.
+
+    `total`: how many the hold has by now.
+    """
 
     held: int
     destroyed: tuple[bytes, ...]
     unknown: tuple[bytes, ...]
+    total: int = 0
+
+
+class HoldsAnswer(AnswerMessage, frozen=True, kw_only=True):
+    """A page of holds: id, whether it is active, how many keys it has."""
+
+    holds: tuple[tuple[bytes, bool, int], ...]
 
 
 class DoneAnswer(AnswerMessage, frozen=True, kw_only=True):
@@ -134,10 +152,11 @@ GuardAsk = (
     | CancelHold
     | ReleaseHold
     | ReadFence
+    | ListHolds
     | OpenPlan
     | PlanText
     | SealPlan
     | EndPlan
     | Destroy
 )
-GuardAnswer = FenceAnswer | HeldKeysAnswer | DoneAnswer | DestroyedAnswer
+GuardAnswer = FenceAnswer | HeldKeysAnswer | HoldsAnswer | DoneAnswer | DestroyedAnswer

@@ -4,7 +4,7 @@ Knows nothing of why a hold is placed, or of which recordings its keys are.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -44,11 +44,25 @@ class Fence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldKeys:
-    """How many of some keys are held; which were destroyed before; which nobody knows."""
+    """How many of some keys are held; which were destroyed before; which nobody knows.
+
+    `total`: how many the hold has by now.
+    """
 
     held: int = 0
     destroyed: tuple[KeyId, ...] = ()
     unknown: tuple[KeyId, ...] = ()
+    # Not of these keys: of the hold.
+    total: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHold:
+    """A hold in the keystore, and how many keys it has."""
+
+    id: HoldId
+    is_active: bool
+    keys: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +107,23 @@ def hold_keys(database: Database, hold: HoldId, keys: Sequence[KeyId]) -> HeldKe
         _refuse(known, HoldState.ENDING)
         absent = _hold_all(database, known, keys)
         was = _found(database, statements.DESTROYED_OF, {}, absent)
+        (total,) = database.execute(statements.KEYS_OF_HOLD, {"hold": hold.raw}).fetchone()
     destroyed = tuple(key for key in absent if key.raw in was)
     return HeldKeys(
         held=len(keys) - len(absent),
         destroyed=destroyed,
         unknown=tuple(key for key in absent if key.raw not in was),
+        total=int(total),
     )
+
+
+def holds_of(
+    database: Database, tenant: TenantId, behind: bytes, most: int
+) -> tuple[KeptHold, ...]:
+    """Return the next holds of a tenant, in the order of their ids."""
+    wanted: Values = {"tenant": tenant.raw, "behind": behind, "most": most}
+    rows = database.execute(statements.HOLDS_OF, wanted).fetchall()
+    return tuple(KeptHold(HoldId(row[0]), row[1] == HoldState.ACTIVE, row[2]) for row in rows)
 
 
 def activate_hold(database: Database, hold: HoldId) -> None:
@@ -153,7 +178,9 @@ def _hold_all(database: Database, hold: _Hold, keys: Sequence[KeyId]) -> list[Ke
         return []
     values: Values = {"hold": hold.id.raw, "tenant": hold.tenant.raw, **_joined(keys)}
     statement = statements.HOLD_KEYS + statements.UNLESS_HELD
-    if database.execute(statement, values).rowcount == len(keys):
+    added = database.execute(statement, values).rowcount
+    database.execute(statements.COUNT_HELD, {"hold": hold.id.raw, "added": added})
+    if added == len(keys):
         return []
     held = _found(database, statements.HELD_OF, {"hold": hold.id.raw}, keys)
     return [key for key in keys if key.raw not in held]
@@ -177,6 +204,7 @@ def _leave_placing(database: Database, hold: _Hold, state: HoldState) -> None:
 
 def _let_go(database: Database, hold: HoldId) -> bool:
     gone = database.execute(statements.LET_GO, {"hold": hold.raw, "step": STEP}).rowcount
+    database.execute(statements.COUNT_HELD, {"hold": hold.raw, "added": -gone})
     if gone == STEP:
         return False
     database.execute(statements.DELETE_HOLD, {"hold": hold.raw})

@@ -153,10 +153,13 @@ class Keystore:
     def open(self, key_id: KeyId) -> bytearray:
         """The data key, to be zeroed by who asked. Raises `KeyRefused` or `WrapDamaged`."""
         row = self._connection.execute(
-            "SELECT shard, wrapped FROM data_key WHERE key_id = ?", (key_id.raw,)
+            "SELECT shard, wrapped, recording FROM data_key WHERE key_id = ?", (key_id.raw,)
         ).fetchone()
         if row is None:
             raise self._no_such(key_id)
+        # Never, unless somebody has put a row back.
+        if self._was_destroyed(RecordingId(row[2])):
+            raise KeyRefused(Refusal.KEY_DESTROYED)
         shard_key = self._shards.key(row[0], self._epoch)
         try:
             return unwrap_data_key(shard_key, row[1], key_id.raw)
@@ -210,13 +213,14 @@ class Keystore:
     def _refuse_destroyed(self, header: HeaderBlock) -> None:
         """Also a part with a key that we never saw: its recording is gone, so is all of it."""
         key = {"key": header.key.raw}
-        recording = {"digest": digest_of(header.recording)}
-        if (
-            self._connection.execute(statements.WAS_DESTROYED, key).fetchone() is not None
-            or self._connection.execute(statements.WHEN_DESTROYED, recording).fetchone()[0]
-            is not None
-        ):
+        was = self._connection.execute(statements.WAS_DESTROYED, key).fetchone()
+        if was is not None or self._was_destroyed(header.recording):
             raise KeyRefused(Refusal.KEY_DESTROYED)
+
+    def _was_destroyed(self, own: RecordingId) -> bool:
+        digest = {"digest": digest_of(own)}
+        (at_us,) = self._connection.execute(statements.WHEN_DESTROYED, digest).fetchone()
+        return at_us is not None
 
     def _part_is_taken(self, header: HeaderBlock) -> bool:
         row = self._connection.execute(

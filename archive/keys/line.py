@@ -4,6 +4,8 @@ Knows nothing of what is asked. A daemon that was restarted is found again.
 """
 
 import socket
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -30,12 +32,20 @@ class _HungUp(Exception):
     """The connection ended before an answer came."""
 
 
+def _nothing() -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(slots=True)
 class KeyLine:
-    """A connection that is made with the first request; may be shared by threads."""
+    """A connection that is made with the first request; may be shared by threads.
+
+    `on_connect` is called with each new one: the daemon may be another than it was.
+    """
 
     socket_path: Path
     timeout_s: float = ANSWER_TIMEOUT_S
+    on_connect: Callable[[], None] = _nothing
     _connection: socket.socket | None = None
     _turn: Lock = field(default_factory=Lock)
 
@@ -94,6 +104,10 @@ class KeyLine:
             connection.settimeout(self.timeout_s)
             self._connection = connection
             connection.connect(str(self.socket_path))
+            with ExitStack() as undo:
+                undo.callback(self._hang_up)
+                self.on_connect()
+                undo.pop_all()
         return self._connection
 
     def _hang_up(self) -> None:

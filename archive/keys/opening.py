@@ -15,11 +15,13 @@ from archive.keys.answering import Desks, KeyDaemon
 from archive.keys.assurance import Assurance, TurnPlan, backup_end
 from archive.keys.certificate_desk import CertificateDesk
 from archive.keys.certification import Certification, backups_of
+from archive.keys.destruction_proof import DestructionProof
 from archive.keys.epoch_desk import EpochDesk
 from archive.keys.epoch_end import EpochEnd
 from archive.keys.epochs import ensure_epoch, epochs
 from archive.keys.facts_keys import FactsDesk
 from archive.keys.former_keystore import MARK_NAME as FORMER_MARK, FormerKeystore
+from archive.keys.gate_desk import GateDesk
 from archive.keys.guard_desk import GuardDesk
 from archive.keys.keystore import Keystore
 from archive.keys.keystore_sets import KeystoreSets
@@ -162,12 +164,15 @@ def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
         now_us=now_us,
         publish=lambda: _publish_lists(config, pairs),
     )
+    work = _work_of(config, opened)
+    proof = DestructionProof(lambda: pairs.signing_key().public_key().public_bytes_raw())
     desks = Desks(
         GuardDesk(connection, now_us),
-        EpochDesk(opened, _work_of(config, opened)),
+        EpochDesk(opened, work),
         CertificateDesk(_certification_of(config, opened)),
         FactsDesk(connection, opened.keystore),
         Openings(connection, now_us),
+        GateDesk(connection, work.gate, proof, now_us),
     )
     return KeyDaemon(opened.keystore, pairs, NodeKeys(config.nodes), desks)
 

@@ -17,6 +17,7 @@ from archive.keys.certificate_messages import (
 from archive.keys.epoch_messages import EpochAnswer, EpochAsk
 from archive.keys.errors import MessageMalformed
 from archive.keys.facts_messages import FactsKeysAnswer, KeepFacts
+from archive.keys.gate_messages import GateAsk, GateDeskAnswer
 from archive.keys.guard_messages import GuardAnswer, GuardAsk
 from archive.keys.message import AnswerMessage, AskMessage
 from archive.keys.opening_messages import DataKeyAnswer, OpeningAsk, OpeningsAnswer
@@ -81,6 +82,7 @@ Ask = (
     | Status
     | GuardAsk
     | EpochAsk
+    | GateAsk
     | CertificateAsk
     | KeepFacts
 )
@@ -129,6 +131,7 @@ Answer = (
     | StatusAnswer
     | GuardAnswer
     | EpochAnswer
+    | GateDeskAnswer
     | CertifiedAnswer
     | CertificateAnswer
     | FactsKeysAnswer

@@ -30,3 +30,20 @@ FREED_MIGRATION: Final = """
         journal INTEGER NOT NULL
     );
 """
+# A hash in the place of the plain sum: all is counted anew. `keys`: how many a hold keeps, counted
+# with each, so that a keystore that knows fewer is seen. `confirmed`: how many were destroyed again
+# on the word of two persons alone.
+COMPARISON_MIGRATION: Final = """
+    DROP TABLE tally;
+    CREATE TABLE tally (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        recordings INTEGER NOT NULL,
+        total BLOB NOT NULL CHECK (length(total) = 2048)
+    );
+    INSERT INTO tally VALUES (1, 0, zeroblob(2048));
+    DELETE FROM uncounted;
+    INSERT INTO uncounted SELECT DISTINCT recording_digest FROM destroyed;
+    ALTER TABLE freed ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE hold ADD COLUMN keys INTEGER NOT NULL DEFAULT 0;
+    UPDATE hold SET keys = (SELECT count(*) FROM hold_key WHERE hold_key.hold = hold.id);
+"""

@@ -14,7 +14,11 @@ from archive.ids import RecordingId
 from archive.keys.database import Database
 from archive.keys.errors import KeystoreNewer
 from archive.keys.opening_schema import OPENING_MIGRATION
-from archive.keys.rollback_schema import FREED_MIGRATION, ROLLBACK_MIGRATION
+from archive.keys.rollback_schema import (
+    COMPARISON_MIGRATION,
+    FREED_MIGRATION,
+    ROLLBACK_MIGRATION,
+)
 from archive.keys.turn_schema import TURN_MIGRATION
 from archive.tombstone_digest import digest_of
 
@@ -187,6 +191,7 @@ MIGRATIONS: Final = (
     ROLLBACK_MIGRATION,
     FREED_MIGRATION,
     OPENING_MIGRATION,
+    COMPARISON_MIGRATION,
 )
 
 

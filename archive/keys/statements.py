@@ -57,6 +57,12 @@ LET_GO: Final = (
     "DELETE FROM hold_key WHERE hold = :hold AND key_id IN"
     " (SELECT key_id FROM hold_key WHERE hold = :hold LIMIT :step)"
 )
+COUNT_HELD: Final = "UPDATE hold SET keys = keys + :added WHERE id = :hold"
+KEYS_OF_HOLD: Final = "SELECT keys FROM hold WHERE id = :hold"
+HOLDS_OF: Final = (
+    "SELECT id, state, keys FROM hold WHERE tenant = :tenant AND id > :behind"
+    " ORDER BY id LIMIT :most"
+)
 
 # --- plans
 

@@ -1,44 +1,50 @@
-"""How many recordings were destroyed, and a sum over which: told apart from an older keystore's.
+"""Which recordings were destroyed, as a count and a hash of the set: an older keystore has another.
 
 Pure values and one table. Knows nothing of who compares them.
 """
 
 import sqlite3
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final
 
 from archive.ids import ID_BYTES, RecordingId
+from archive.set_hash import SetHash
 from archive.tombstone_digest import digest_of
 
-SUM_BYTES: Final = 32
-_MODULUS: Final = 1 << (8 * SUM_BYTES)
-# Digests added in a step: far below a millisecond each.
+# Digests added in a step: some milliseconds.
 COUNTED_A_STEP: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """So many recordings; `total` is the sum of their digests modulo 2^256, in any order."""
+class Counted:
+    """How many recordings were destroyed once, and which: the digest of their set's hash.
 
-    recordings: int = 0
-    total: bytes = bytes(SUM_BYTES)
+    None: counted by a version that kept another sum.
+    """
 
-    def with_one(self, digest: bytes) -> Self:
-        """One more."""
-        total = (int.from_bytes(self.total, "big") + int.from_bytes(digest, "big")) % _MODULUS
-        return type(self)(recordings=self.recordings + 1, total=total.to_bytes(SUM_BYTES, "big"))
+    recordings: int
+    digest: bytes | None
 
-    def is_behind(self, other: Self) -> bool:
-        """Whether a keystore with this tally cannot be the one that `other` was counted of."""
-        if self.recordings == other.recordings:
-            return self.total != other.total
-        return self.recordings < other.recordings
+    def is_ahead_of(self, known: SetHash) -> bool:
+        """Whether a keystore that knows these cannot be the one that was counted."""
+        if self.recordings == known.members:
+            return self.digest is not None and self.digest != known.digest
+        return self.recordings > known.members
+
+    def is_exactly(self, known: SetHash) -> bool:
+        """Whether these are the ones that were counted, and no others."""
+        return self.recordings == known.members and self.digest == known.digest
 
 
-def tally_of(connection: sqlite3.Connection) -> Tally:
+def counted(known: SetHash) -> Counted:
+    """What is written down of a set."""
+    return Counted(recordings=known.members, digest=known.digest)
+
+
+def tally_of(connection: sqlite3.Connection) -> SetHash:
     """What this keystore has counted."""
     row = connection.execute("SELECT recordings, total FROM tally").fetchone()
-    return Tally(recordings=row[0], total=row[1])
+    return SetHash(members=row[0], total=row[1])
 
 
 def has_uncounted(connection: sqlite3.Connection) -> bool:
@@ -48,11 +54,11 @@ def has_uncounted(connection: sqlite3.Connection) -> bool:
 
 def count_some(connection: sqlite3.Connection) -> None:
     """Count some of what was destroyed, in the caller's transaction."""
-    tally = tally_of(connection)
     rows = connection.execute("SELECT what FROM uncounted LIMIT ?", (COUNTED_A_STEP,)).fetchall()
-    for (what,) in rows:
-        tally = tally.with_one(digest_of(RecordingId(what)) if len(what) == ID_BYTES else what)
+    tally = tally_of(connection).with_all(map(_digest, (what for (what,) in rows)))
     connection.executemany("DELETE FROM uncounted WHERE what = ?", rows)
-    connection.execute(
-        "UPDATE tally SET recordings = ?, total = ?", (tally.recordings, tally.total)
-    )
+    connection.execute("UPDATE tally SET recordings = ?, total = ?", (tally.members, tally.total))
+
+
+def _digest(what: bytes) -> bytes:
+    return digest_of(RecordingId(what)) if len(what) == ID_BYTES else what

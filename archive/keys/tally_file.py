@@ -11,14 +11,16 @@ from typing import Final
 from archive.disk import LocalDisk, publish
 from archive.errors import KeyUnavailable
 from archive.keys.service import KEY_FILE_MODE, KeyService
-from archive.keys.tally import Tally
+from archive.keys.tally import Counted
 
 TALLY_NAME: Final = "destructions"
-# docs/keys.md: magic, version, epoch, recordings, sum; then an empty wrap, bound to them: its tag.
+# docs/keys.md: magic, version, epoch, recordings, digest; then an empty wrap bound to them: a tag.
 _LEAD: Final = struct.Struct(">8sHIQ32s")
 _MAC_BYTES: Final = 28
 _MAGIC: Final = b"ROKUONDC"
-_VERSION: Final = 1
+_VERSION: Final = 2
+# Had a plain sum in the place of the digest, to which anybody could find another set.
+_FORMER: Final = 1
 
 
 class TallyUnreadable(KeyUnavailable):
@@ -32,13 +34,14 @@ class TallyFile:
     folder: Path
     service: KeyService
 
-    def write(self, tally: Tally, epoch: int) -> None:
+    def write(self, counted: Counted, epoch: int) -> None:
         """Put it in the place of the count before it; it stays once we return."""
-        lead = _LEAD.pack(_MAGIC, _VERSION, epoch, tally.recordings, tally.total)
+        assert counted.digest is not None
+        lead = _LEAD.pack(_MAGIC, _VERSION, epoch, counted.recordings, counted.digest)
         mac = self.service.wrap(epoch, b"", lead)
         publish(LocalDisk(), self.folder / TALLY_NAME, [lead + mac], KEY_FILE_MODE)
 
-    def read(self) -> Tally | None:
+    def read(self) -> Counted | None:
         """The count; None where there is none. Raises `TallyUnreadable`."""
         try:
             content = (self.folder / TALLY_NAME).read_bytes()
@@ -47,11 +50,11 @@ class TallyFile:
         if len(content) != _LEAD.size + _MAC_BYTES:
             raise TallyUnreadable("the count of destructions has a wrong length")
         lead, mac = content[: _LEAD.size], content[_LEAD.size :]
-        magic, version, epoch, recordings, total = _LEAD.unpack(lead)
-        if (magic, version) != (_MAGIC, _VERSION):
-            raise TallyUnreadable("this is not a count of destructions of version 1")
+        magic, version, epoch, recordings, digest = _LEAD.unpack(lead)
+        if magic != _MAGIC or version not in (_VERSION, _FORMER):
+            raise TallyUnreadable("this is not a count of destructions of version 2")
         try:
             self.service.unwrap(epoch, mac, lead)
         except KeyUnavailable as refused:
             raise TallyUnreadable("the count of destructions does not verify") from refused
-        return Tally(recordings=recordings, total=total)
+        return Counted(recordings=recordings, digest=digest if version == _VERSION else None)

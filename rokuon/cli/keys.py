@@ -4,7 +4,7 @@ Knows nothing of keys; the key daemon does what is asked here, whether or not an
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Final
 
 import typer
@@ -23,6 +23,12 @@ app = Commands()
 
 # A turn takes seconds; how far it is is looked at several times in each.
 _LOOK_S: Final = 0.2
+_SHUT: Final[Mapping[str, Callable[[], str]]] = {
+    "": lambda: "",
+    "count": lambda: tr("it is older than the count beside the epoch keys"),
+    "keystore": lambda: tr("it is older than the catalog"),
+    "catalog": lambda: tr("the catalog is older than it"),
+}
 
 
 @app.command("status", help=tr("Show the epoch in force, a turn under way, what is backed up"))
@@ -71,10 +77,16 @@ def rotate(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     show_value(found if output is Output.JSON else _summary(found), output)
 
 
-@app.command("free", help=tr("Free a restored keystore that does not know all that was destroyed"))
-def free(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
+@app.command("free", help=tr("Free a keystore that is shut: it and the catalog know different"))
+def free(
+    context: typer.Context,
+    destroy: Annotated[
+        bool, typer.Option("--destroy", help=tr("destroy what the catalog alone says is destroyed"))
+    ] = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
     """Says which proposal another person approves; then the same command does it."""
-    show_value(client_of(context).post("/keys/free", {}), output)
+    show_value(client_of(context).post("/keys/free", {"destroys": destroy}), output)
 
 
 def current_of(found: dict[str, Any]) -> dict[str, Any]:
@@ -103,6 +115,8 @@ def _summary(found: dict[str, Any]) -> Row:
         "keys_in_no_set": found["unbacked"],
         "destructions_known": f"{found['gate']['known']}/{found['gate']['counted']}",
         "is_open": found["gate"]["is_open"],
+        "shut": _SHUT[found["gate"]["shut"]](),
+        "claims": found["gate"]["claims"],
     }
 
 

@@ -43,7 +43,7 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
         return
     async with services(config) as needed:
         app = create_app(needed)
-        await app.state.application.restored_keystore.replay()
+        await app.state.application.restored_keystore.check()
         registry, metrics = app.state.application.alarms.registry, config.metrics
         HealthMetrics(registry, app.state.application.health)
         async with metrics_page(registry, metrics.bind, metrics.api_port):
@@ -124,6 +124,7 @@ async def _until_stopped(
         group.create_task(rounds.surveys.run(stop), name="surveys")
         group.create_task(application.health.run(stop), name="health")
         group.create_task(keep_up(application.hold_upkeep, gauges, stop), name="holds")
+        group.create_task(application.restored_keystore.run(stop), name="keystore")
         serving = group.create_task(server.serve(server.doors.in_clear), name="http")
         if server.doors.certificate is not None:
             group.create_task(server.doors.certificate.keep(stop), name="certificate")

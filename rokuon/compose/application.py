@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from api.key_epochs import BackupGround
+from api.keystore_comparison import KeystoreComparison
 from api.limits import Limits, Pace
 from api.node import SocketNode
 from api.services import Place, Services
@@ -43,7 +44,10 @@ async def services(config: Config) -> AsyncIterator[Services]:
     plain, seals = open_async_engine(url_of(config)), open_seals(config)
     under = await asyncio.to_thread(under_seals, plain.engine, seals)
     engine = AsyncEngine(under, plain.threads)
-    keys = open_keys(config, "api")
+    keys, comparing = open_keys(config, "api"), open_keys(config, "api")
+    certificates = CertificateFolder(config.archive.path)
+    comparison = KeystoreComparison(under, EpochClient(comparing), certificates)
+    keys.at_each_connection(comparison.compare_first)
     try:
         yield Services(
             engine=engine,
@@ -61,7 +65,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
             words=words_in,
             limits=limits_of(config.http),
             backup=backup_ground(config, keys),
-            certificates=CertificateFolder(config.archive.path),
+            certificates=certificates,
             plan_desk=keys,
             keys=keys,
             look=HealthLook(
@@ -74,6 +78,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
         )
     finally:
         keys.close()
+        comparing.close()
         await engine.dispose()
 
 

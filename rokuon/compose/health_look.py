@@ -164,6 +164,7 @@ def keys_seen(config: Config) -> KeysSeen | None:
         set_us=told.newest_set.made_us if told.newest_set.name else 0,
         unbacked=told.unbacked,
         refuses=status.disk_refuses,
+        shut=told.gate.shut,
     )
 
 

@@ -3,10 +3,12 @@
 Pure functions of `Facts`. Knows nothing of how facts are gathered.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from api.health.judge import is_backup_old
 from api.health.seen import KEYSTORE
+from archive.keys.rollback import Shut
 from rokuon.doctor.facts import Facts
 from rokuon.doctor.finding import Check, Finding
 from rokuon.i18n import tr
@@ -18,6 +20,20 @@ LONGEST_H: Final = 90 * 24
 # The keeper goes through its pages once an hour, and a set is made once a day.
 MANY_PAGES: Final = 10_000
 OLDEST_SET_H: Final = 48
+_SHUT: Final[Mapping[Shut, tuple[Callable[[], str], Callable[[], str]]]] = {
+    Shut.COUNT: (
+        lambda: tr("it opens nothing: it is older than the count beside the epoch keys"),
+        lambda: tr("restore newer sets of keystore and catalog, or free it: rokuon keys free"),
+    ),
+    Shut.KEYSTORE: (
+        lambda: tr("it opens nothing: it is older than the catalog"),
+        lambda: tr("put back keys/ as it was last, or free it: rokuon keys free"),
+    ),
+    Shut.CATALOG: (
+        lambda: tr("it opens nothing: the catalog is older than it"),
+        lambda: tr("restore a newer set of the catalog, or go on with it: rokuon keys free"),
+    ),
+}
 
 
 def epoch(facts: Facts) -> Finding:
@@ -38,6 +54,19 @@ def epoch(facts: Facts) -> Finding:
     if told.age_us > longest_h * HOUR_US:
         return check.warning(measured, threshold, tr("rokuon keys rotate, or set turn_every_h"))
     return check.passed(measured, threshold)
+
+
+def gate(facts: Facts) -> Finding:
+    """Whether the keystore opens anything, and why not."""
+    check = Check("KEY-006", tr("the keystore and the catalog know the same destructions"))
+    threshold = tr("the keystore opens")
+    if facts.seen.keys is None:
+        return check.passed(tr("not asked: the key daemon does not answer here"), threshold)
+    shut = facts.seen.keys.shut
+    if not shut:
+        return check.passed(tr("it opens"), threshold)
+    measured, remedy = _SHUT[Shut(shut)]
+    return check.error(measured(), threshold, remedy())
 
 
 def pages(facts: Facts) -> Finding:

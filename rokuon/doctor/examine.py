@@ -70,6 +70,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     host.intake_list,
     backups.epoch,
     backups.pages,
+    backups.gate,
     backups.sets,
     backups.key_copies,
     backups.catalog_sets,

@@ -1,9 +1,12 @@
 """A key daemon as the API sees it, of three epochs, the first of them destroyed: in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from archive.backup.sealed import SetKey, SetLead
-from archive.keys.epoch_messages import EpochRow, EpochsAnswer, GateRow
+from archive.keys.destruction_proof import Leaf
+from archive.keys.epoch_messages import EpochRow, EpochsAnswer
+from archive.keys.gate_messages import ComparedAnswer, DestroyedRow, GateRow
+from archive.set_hash import SetHash
 
 KEY = bytes(range(32))
 
@@ -45,11 +48,29 @@ class MemoryKeys:
         """The same key."""
         return bytearray(KEY)
 
+    def compare_destroyed(
+        self,
+        catalog: SetHash,  # noqa: ARG002  # as asked
+        under_way: Sequence[bytes],  # noqa: ARG002  # as asked
+        *,
+        is_settled: bool,  # noqa: ARG002  # as asked
+    ) -> ComparedAnswer:
+        """As it is."""
+        return ComparedAnswer(is_same=self.gate.is_open, gate=self.gate)
+
+    def destroyed(self) -> Iterator[DestroyedRow]:
+        """Nothing."""
+        return iter(())
+
+    def prove_destroyed(self, certificate: bytes, leaves: Sequence[Leaf]) -> GateRow:  # noqa: ARG002  # as asked
+        """Nothing that it did not know."""
+        return self.gate
+
     def replay_destroyed(self, digests: Sequence[bytes]) -> GateRow:  # noqa: ARG002  # as asked
         """Nothing that it did not know."""
         return self.gate
 
-    def free_keystore(self, gate: GateRow, journal: int) -> GateRow:  # noqa: ARG002  # as asked
+    def free_keystore(self, gate: GateRow, journal: int, *, destroys: bool) -> GateRow:  # noqa: ARG002  # as asked
         """At once."""
         self.gate = GateRow()
         return self.gate

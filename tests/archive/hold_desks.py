@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import HoldId, KeyId, TenantId
-from archive.keys.holds import Fence, HeldKeys
+from archive.keys.holds import Fence, HeldKeys, KeptHold
 
 
 @dataclass
@@ -38,7 +38,15 @@ class MemoryDesk:
         missing = tuple(each for each in keys if each in self.unknown)
         own = set(keys) - set(gone) - set(missing)
         self.held[hold] |= own
-        return HeldKeys(held=len(own), destroyed=gone, unknown=missing)
+        total = len(self.held[hold])
+        return HeldKeys(held=len(own), destroyed=gone, unknown=missing, total=total)
+
+    def holds(self, tenant: TenantId) -> tuple[KeptHold, ...]:
+        self._ask("holds")
+        assert tenant
+        return tuple(
+            KeptHold(each, each in self.active, len(keys)) for each, keys in self.held.items()
+        )
 
     def activate_hold(self, hold: HoldId) -> None:
         self._ask("activate_hold")

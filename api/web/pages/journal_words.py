@@ -67,6 +67,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "hold_released": said("released a legal hold"),
     "epoch_turn_asked": said("had the epoch of the keys turn"),
     "keystore_backed_up": said("had a backup set of the keystore made"),
+    "keystore_shut": said("found the keystore and the catalog to know different destructions"),
     "keystore_replayed": said("destroyed again what a restored keystore still had"),
     "keystore_freed": said("freed a restored keystore"),
     "catalog_backed_up": said("had a backup set of the catalog made"),

@@ -8,8 +8,16 @@ from sqlalchemy import insert
 
 from api.holds.restored_guard import RestoredGuard
 from api.holds.upkeep import HoldUpkeep
-from archive.catalog.engine import writing
-from archive.catalog.legal_holds import StoredHold, activate, cancel, has_let_go, open_hold, release
+from archive.catalog.engine import reading, writing
+from archive.catalog.legal_holds import (
+    StoredHold,
+    activate,
+    cancel,
+    has_let_go,
+    holds_guarding,
+    open_hold,
+    release,
+)
 from archive.catalog.query import ALWAYS, SearchQuery
 from archive.catalog.tables import hold_recording
 from archive.hold_scope import ByQuery
@@ -122,7 +130,7 @@ async def test_pages_of_the_ledger_are_held_again_too(tmp_path: Path) -> None:
             activate(connection, author(), placed, {})
         desk = MemoryDesk()
         desk.place_hold(stand_in(DEFAULT_TENANT), DEFAULT_TENANT)
-        RestoredGuard(it.engine, desk, DEFAULT_TENANT, 1).complete()
+        RestoredGuard(it.engine, desk, DEFAULT_TENANT, 1, NOW_US).complete()
 
     assert (desk.held, desk.placing) == ({placed.id: {own.key_id}}, set())
 
@@ -148,3 +156,82 @@ async def test_until_the_holds_placed_since_are_there_again_nothing_goes_and_the
         **dict.fromkeys((1, 2, 3), Why.HELD),
         **dict.fromkeys((4, 5, 6, 7), Destroyed),
     }
+
+
+async def test_a_hold_that_is_gone_from_the_guard_is_placed_again_at_once(tmp_path: Path) -> None:
+    """Whole keys were put back: nobody raised a fence, and nothing says that they are older."""
+    async with register(tmp_path) as it:
+        adopt(it.engine, adoption(1), adoption(2))
+        own = held(it.engine, recording_id(1), recording_id(2))
+        desk = MemoryDesk()
+        upkeep = HoldUpkeep(it.catalog, lambda: NOW_US, desk)
+        await upkeep.once()
+        assert desk.held == {own.id: {key(1), key(2)}}
+        # As they were when the hold had grown by half.
+        desk.held[own.id].discard(key(2))
+        await upkeep.once()
+        again = dict(desk.held)
+        asked = len(desk.asked)
+        await upkeep.once()
+
+    assert again == {own.id: {key(1), key(2)}}
+    assert (desk.placing, desk.active) == (set(), {own.id})
+    # There is nothing more to do.
+    assert set(desk.asked[asked:]) == {"fence", "holds"}
+
+
+async def test_keys_that_are_not_adopted_again_yet_have_nothing_placed_for_ever(
+    tmp_path: Path,
+) -> None:
+    """The keystore of before never had them: they are held as they are adopted."""
+    async with register(tmp_path) as it:
+        adopt(it.engine, adoption(1), adoption(2))
+        own = held(it.engine, recording_id(1), recording_id(2))
+        desk = MemoryDesk()
+        upkeep = HoldUpkeep(it.catalog, lambda: NOW_US, desk)
+        await upkeep.once()
+        desk.held[own.id].clear()
+        desk.unknown = {key(2)}
+        for _ in range(2):
+            await upkeep.once()
+        asked = len(desk.asked)
+        await upkeep.once()
+
+    assert desk.held == {own.id: {key(1)}}
+    assert set(desk.asked[asked:]) == {"fence", "holds"}
+
+
+async def test_a_hold_that_is_let_go_of_is_no_difference(tmp_path: Path) -> None:
+    """Its keys go free, and a moment later that is noted: somebody may be killed in between."""
+    async with register(tmp_path) as it:
+        adopt(it.engine, adoption(1))
+        own = held(it.engine, recording_id(1))
+        desk = MemoryDesk()
+        await HoldUpkeep(it.catalog, lambda: NOW_US, desk).once()
+        with writing(it.engine) as connection:
+            release(connection, author(), own, NOW_US + GRACE_US, one_person=False)
+        desk.release_hold(own.id)
+        later_us = NOW_US + GRACE_US + 1
+        RestoredGuard(it.engine, desk, DEFAULT_TENANT, 1, later_us).complete()
+
+    assert (desk.held, desk.placing) == ({}, set())
+
+
+async def test_a_hold_whose_keys_came_and_are_not_noted_yet_is_no_difference(
+    tmp_path: Path,
+) -> None:
+    """The key daemon keeps them first; what is noted is brought up to it."""
+    async with register(tmp_path) as it:
+        adopt(it.engine, adoption(1), adoption(2))
+        own = held(it.engine, recording_id(1))
+        desk = MemoryDesk()
+        upkeep = HoldUpkeep(it.catalog, lambda: NOW_US, desk)
+        await upkeep.once()
+        desk.held[own.id].add(key(2))
+        desk.asked.clear()
+        await upkeep.once()
+        with reading(it.engine) as connection:
+            (known,) = holds_guarding(connection, 1)
+
+    assert set(desk.asked) == {"fence", "holds"}
+    assert known.keys == 2

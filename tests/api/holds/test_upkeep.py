@@ -34,7 +34,7 @@ async def test_where_nothing_was_left_the_key_daemon_tells_its_fence_alone(tmp_p
         asked = len(site.desk.asked)
         await site.upkeep.once()
 
-    assert site.desk.asked[asked:] == ["fence"]
+    assert site.desk.asked[asked:] == ["fence", "holds"]
 
 
 async def test_figures_are_those_of_holds_in_force(tmp_path: Path) -> None:

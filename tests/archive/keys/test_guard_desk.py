@@ -152,7 +152,7 @@ def test_a_hold_goes_all_its_way_and_keeps_what_it_names(scene: Scene) -> None:
     assert ask(Role.API, OF_THE_API[0]) == FenceAnswer(generation=1, placing=1)
     assert destroy(scene, own, generation=1) == DestroyedAnswer(outcomes=("placing",))
     assert ask(Role.API, HoldKeys(hold=HOLD, keys=(key_id, OTHER))) == HeldKeysAnswer(
-        held=1, destroyed=(), unknown=(OTHER,)
+        held=1, destroyed=(), unknown=(OTHER,), total=1
     )
     status = ask(Role.API, Status())
     assert isinstance(status, StatusAnswer)
@@ -172,7 +172,9 @@ def test_the_keeper_holds_what_a_future_match_found(scene: Scene) -> None:
     scene.daemon.answer(Role.API, ActivateHold(hold=HOLD))
 
     ask = HoldKeys(hold=HOLD, keys=(blocks.header.key.raw,))
-    assert scene.daemon.answer(Role.KEEPER, ask) == HeldKeysAnswer(held=1, destroyed=(), unknown=())
+    assert scene.daemon.answer(Role.KEEPER, ask) == HeldKeysAnswer(
+        held=1, destroyed=(), unknown=(), total=1
+    )
 
 
 def test_each_socket_may_ask_only_its_own(scene: Scene) -> None:

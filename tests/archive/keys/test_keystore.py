@@ -13,6 +13,7 @@ from archive.keys.errors import Refusal, WrapDamaged
 from archive.keys.keystore import DAY_US, KeyState, Keystore
 from archive.keys.schema import open_database
 from archive.keys.service import PassphraseService, create_passphrase
+from archive.tombstone_digest import digest_of
 from tests.archive.keys.scene import CHEAP, NOW_US, destroy_key, some_header
 
 NODE = NodeId(bytes(16))
@@ -182,3 +183,16 @@ def test_the_status_counts_and_shows_what_waits(bench: Bench) -> None:
     status = bench.keystore.status()
     assert (status.live, status.adopted, status.destroyed) == (1, 1, 0)
     assert status.oldest_live_us == NOW_US
+
+
+def test_a_row_that_is_put_back_beside_its_tombstone_is_not_opened(bench: Bench) -> None:
+    """Pages of two days in one file: the key is there, and so is that it was destroyed."""
+    header = some_header(NODE)
+    bench.keystore.adopt(header, secrets.token_bytes(32))
+    bench.connection.execute(
+        "INSERT INTO destroyed VALUES (?, ?, 1, zeroblob(16))",
+        (bytes(16), digest_of(header.recording)),
+    )
+
+    with pytest.raises(KeyRefused, match=Refusal.KEY_DESTROYED):
+        bench.keystore.open(header.key)

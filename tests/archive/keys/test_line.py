@@ -45,3 +45,25 @@ async def test_an_answer_that_is_none_is_unavailable(tmp_path: Path, answer: byt
     with pytest.raises(KeyUnavailable):
         await asyncio.to_thread(status, KeyLine(tmp_path / "keeper.sock", timeout_s=1))
     server.close()
+
+
+async def test_with_each_new_connection_something_is_done_first(tmp_path: Path) -> None:
+    """What was known of the daemon may not be so any more; where it fails nothing is asked."""
+    scene, done = Scene(tmp_path), list[str]()
+    scene.daemon.close()
+    line = KeyLine(scene.config.keeper_socket, on_connect=lambda: done.append("first"))
+    for _ in range(2):
+        async with served(scene.config):
+            for _ in range(2):
+                await asyncio.to_thread(status, line)
+    assert done == ["first"] * 2
+
+    def fail() -> None:
+        raise KeyUnavailable("not now")
+
+    line.close()
+    line.on_connect = fail
+    async with served(scene.config):
+        for _ in range(2):
+            with pytest.raises(KeyUnavailable, match="not now"):
+                await asyncio.to_thread(status, line)

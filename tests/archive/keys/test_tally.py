@@ -1,31 +1,33 @@
-"""How many recordings were destroyed, and which: a number and a sum."""
+"""Which recordings were destroyed: told apart from what an older keystore knows."""
 
 import secrets
 
-from archive.keys.tally import Tally
+from archive.keys.tally import Counted, counted
+from archive.set_hash import SetHash
 
 DIGESTS = [secrets.token_bytes(32) for _ in range(3)]
 
 
-def counted(*digests: bytes) -> Tally:
-    tally = Tally()
-    for digest in digests:
-        tally = tally.with_one(digest)
-    return tally
-
-
-def test_the_order_does_not_matter() -> None:
-    """They are destroyed again in another one."""
-    assert counted(*DIGESTS) == counted(*reversed(DIGESTS))
+def known(*digests: bytes) -> SetHash:
+    return SetHash().with_all(digests)
 
 
 def test_an_older_keystore_is_behind_and_a_newer_one_is_not() -> None:
     """A kill between its commit and the count leaves it one ahead."""
-    assert counted(*DIGESTS[:2]).is_behind(counted(*DIGESTS))
-    assert not counted(*DIGESTS).is_behind(counted(*DIGESTS[:2]))
-    assert not counted(*DIGESTS).is_behind(counted(*DIGESTS))
+    assert counted(known(*DIGESTS)).is_ahead_of(known(*DIGESTS[:2]))
+    assert not counted(known(*DIGESTS[:2])).is_ahead_of(known(*DIGESTS))
+    assert not counted(known(*DIGESTS)).is_ahead_of(known(*DIGESTS))
 
 
 def test_as_many_others_are_not_the_same() -> None:
     """Two keystores that went different ways."""
-    assert counted(DIGESTS[0]).is_behind(counted(DIGESTS[1]))
+    assert counted(known(DIGESTS[1])).is_ahead_of(known(DIGESTS[0]))
+
+
+def test_what_a_former_version_counted_is_compared_by_its_number_and_proves_nothing() -> None:
+    """Its sum could be made up."""
+    former = Counted(recordings=2, digest=None)
+
+    assert former.is_ahead_of(known(DIGESTS[0]))
+    assert not former.is_ahead_of(known(*DIGESTS[:2]))
+    assert not former.is_exactly(known(*DIGESTS[:2]))

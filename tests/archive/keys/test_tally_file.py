@@ -1,10 +1,11 @@
 """The count beside the epoch keys: whole and ours, or not believed."""
 
+import struct
 from pathlib import Path
 
 import pytest
 
-from archive.keys.tally import Tally
+from archive.keys.tally import Counted
 from archive.keys.tally_file import TALLY_NAME, TallyFile, TallyUnreadable
 from tests.archive.keys.turning import Turning
 
@@ -17,7 +18,7 @@ def file(tmp_path: Path) -> TallyFile:
 def test_what_is_written_is_read(file: TallyFile) -> None:
     """Before the first one there is none."""
     assert file.read() is None
-    tally = Tally(recordings=7, total=b"t" * 32)
+    tally = Counted(recordings=7, digest=b"t" * 32)
     file.write(tally, 1)
 
     assert file.read() == tally
@@ -27,7 +28,7 @@ def test_what_is_written_is_read(file: TallyFile) -> None:
 @pytest.mark.parametrize("at", [0, 9, 13, 20, 40, 60, 81])
 def test_a_changed_byte_is_seen(file: TallyFile, at: int) -> None:
     """Who lowers the number would bring a destroyed recording back."""
-    file.write(Tally(recordings=7), 1)
+    file.write(Counted(recordings=7, digest=bytes(32)), 1)
     content = bytearray((file.folder / TALLY_NAME).read_bytes())
     content[at] ^= 1
     (file.folder / TALLY_NAME).write_bytes(content)
@@ -42,3 +43,12 @@ def test_a_cut_file_is_seen(file: TallyFile) -> None:
 
     with pytest.raises(TallyUnreadable):
         file.read()
+
+
+def test_the_file_of_a_former_version_still_tells_how_many(file: TallyFile) -> None:
+    """Its sum is not believed: it could be made up of others."""
+    lead = struct.pack(">8sHIQ32s", b"ROKUONDC", 1, 1, 7, b"s" * 32)
+    path = file.folder / TALLY_NAME
+    path.write_bytes(lead + file.service.wrap(1, b"", lead))
+
+    assert file.read() == Counted(recordings=7, digest=None)

@@ -1,9 +1,22 @@
 """The use cases over a configuration."""
 
+import asyncio
+
+import pytest
+
 from api.limits import Limits, Pace
+from archive.catalog.engine import writing
+from archive.catalog.tenants import ensure_tenant
+from archive.catalog.tombstone_counts import count_tombstone
+from archive.errors import KeyRefused, KeyUnavailable
+from archive.ids import DEFAULT_TENANT, KeyId
+from archive.keys.client import KeyClient
+from archive.keys.epoch_client import EpochClient
+from archive.keys.errors import Refusal
 from rokuon.compose.application import limits_of, services
+from rokuon.compose.catalog import prepare_catalog
 from rokuon.config.schema import HttpSettings
-from tests.rokuon.installation import Installation
+from tests.rokuon.installation import Installation, key_daemon
 
 
 async def test_what_the_use_cases_need_is_opened_from_the_configuration(
@@ -23,3 +36,35 @@ def test_how_often_may_be_asked_is_configured() -> None:
     limits = limits_of(HttpSettings(requests_per_s=7, burst=9))
 
     assert limits == Limits(each_token=Pace(per_s=7, burst=9))
+
+
+async def test_keys_put_back_while_the_api_runs_are_compared_before_a_key_is_opened(
+    site: Installation,
+) -> None:
+    """The key daemon is stopped, another folder is put there, and it is started again."""
+    prepare_catalog(site.config).dispose()
+    async with services(site.config) as needed:
+        keys = needed.keys
+        assert isinstance(keys, KeyClient)
+        before = await asyncio.to_thread(EpochClient(keys).epochs)
+        await asyncio.to_thread(site.stop_keys)
+        with writing(needed.engine.engine) as connection:
+            tenant = ensure_tenant(connection, DEFAULT_TENANT)
+            count_tombstone(connection, tenant, bytes(32))
+        await asyncio.to_thread(site.keys.enter_context, key_daemon(site.config))
+        with pytest.raises(KeyRefused, match=Refusal.ROLLED_BACK):
+            await asyncio.to_thread(keys.open, KeyId(bytes(16)), b"")
+
+    assert before.gate.is_open
+
+
+async def test_what_cannot_be_compared_is_asked_for_nothing(site: Installation) -> None:
+    """The catalog cannot be read."""
+    prepare_catalog(site.config).dispose()
+    async with services(site.config) as needed:
+        with writing(needed.engine.engine) as connection:
+            connection.exec_driver_sql("DROP TABLE tombstone_count")
+        with pytest.raises(KeyUnavailable):
+            await asyncio.to_thread(needed.keys.fence, DEFAULT_TENANT)
+        with pytest.raises(KeyUnavailable):
+            await asyncio.to_thread(needed.keys.fence, DEFAULT_TENANT)
