@@ -270,7 +270,7 @@ def ask_in_rounds(site: Installation) -> None:
         destroyed_by_day(connection, tenant, 1)
         uncertified_plans(connection, DEFAULT_TENANT)
         drop_rest(connection, tenant, 1, "stopped")
-        standing_rules(connection, tenant)
+        standing_rules(connection, tenant, clock.now_us())
         standing_of(connection, tenant, [own])
         ask_what_is_due(connection, tenant, own)
         days_told(connection, tenant, {EventKey("contract_end", "k-1")})

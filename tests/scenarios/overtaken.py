@@ -10,7 +10,6 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,13 +26,22 @@ _SECRETS: Final = (
     "capture/node.json",
 )  # fmt: skip
 _ROWS: Final = (
-    ("INSERT INTO token (tenant, user, digest, scopes, created_us, expires_us, note, purpose)"
+    ("INSERT OR IGNORE INTO token"
+    " (tenant, user, digest, scopes, created_us, expires_us, note, purpose)"
      " SELECT tenant, row, ?, 'calls:search audio:listen', 1, 9000000000000000, '', 'technical'"
      " FROM user LIMIT 1"),
     ("INSERT INTO role_gift (tenant, user, role, reach, given_us)"
      " SELECT tenant, user, 'disclosure', reach, 1 FROM role_gift"),
     "INSERT INTO one_person (tenant, declared_us) VALUES (1, 1)",
 )  # fmt: skip
+
+
+_PLANNED: Final = (
+    "INSERT INTO planned_recording (tenant, plan, digest, recording, revision, rules, size_bytes,"
+    " scope, stage, cause, intention) SELECT tenant, plan, ?, ?, revision, rules, size_bytes + 1,"
+    " scope, 'planned', '', '' FROM planned_recording LIMIT 1"
+    " ON CONFLICT DO UPDATE SET size_bytes = excluded.size_bytes"
+)
 
 
 def _said(ask: Callable[[], Any]) -> str:
@@ -74,14 +82,9 @@ def overtaken(data: Path) -> dict[str, Any]:
     digest = hashlib.sha256(FORGED.encode()).digest()
     for row in _ROWS:
         catalog.execute(row, (digest,) if "?" in row else ())
+    # In the plan that two persons approved: one more, or more of one.
     for own in recordings:
-        with suppress(sqlite3.Error):
-            catalog.execute(
-                "INSERT INTO planned_recording (tenant, plan, digest, recording, revision, rules,"
-                " size_bytes, scope, stage, cause, intention) SELECT tenant, plan, ?, ?, revision,"
-                " rules, size_bytes, scope, 'planned', '', '' FROM planned_recording LIMIT 1",
-                (digest_of(own), own.raw),
-            )
+        catalog.execute(_PLANNED, (digest_of(own), own.raw))
     read = [name for name in _SECRETS if not _said((data / name).read_bytes).startswith("Perm")]
     sockets = {
         role: _asked(data / f"keys/{role}.sock", recordings, keys)

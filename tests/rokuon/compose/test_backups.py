@@ -7,21 +7,27 @@ from pathlib import Path
 
 import pytest
 
+from api.people.credentials import account_by_token
 from archive.backup.catalog_set import make_catalog_set, stored_sets
 from archive.backup.errors import SetDamaged, SetOutdated
 from archive.backup.sealed import SetKind
+from archive.catalog.authors import Author
+from archive.catalog.engine import writing
+from archive.catalog.tokens import revoke_token
 from archive.ids import DEFAULT_TENANT
 from archive.keys.epoch_client import EpochClient
 from archive.keys.holds import read_fence
 from archive.keys.schema import open_database
 from rokuon import clock
 from rokuon.compose.backups import BEFORE, drill, restore_set, verify_set
-from rokuon.compose.catalog import CATALOG_FILE
+from rokuon.compose.catalog import CATALOG_FILE, local_access
 from rokuon.compose.errors import AlreadyRunning, NothingFound, NotReady
 from rokuon.compose.instances import only_instance
 from rokuon.compose.keeper import readopt_kept, recover
 from rokuon.compose.keys import catalog_sets, keys_config, open_keys
+from rokuon.compose.people import make_first_person, make_token
 from rokuon.compose.records import verify_archive
+from rokuon.compose.seals import altered_rows, seal_again, sealed_catalog
 from rokuon.lock import lock_path, none_runs, only_one
 from rokuon.supervisor import START_ORDER
 from tests.rokuon.installation import Installation, installation, key_daemon, put_catalog
@@ -146,3 +152,43 @@ def test_a_restored_installation_opens_what_was_recorded() -> None:
             assert len(readopt_kept(made.config).parts) == 1
             verified = verify_archive(made.config, lambda *_: None)
             assert (verified.parts, verified.findings) == (2, [])
+
+
+def test_nobody_is_locked_out_by_a_catalog_that_was_restored() -> None:
+    """It is older than what the API has sealed since: its own seals say what was so then."""
+    with installation() as made:
+        make_first_person(made.config)
+        kept = make_token(made.config, "crm")
+        with closing(open_keys(made.config, "api")) as client:
+            catalog = made.config.catalog_path / CATALOG_FILE
+            keys = EpochClient(client)
+            make_catalog_set(catalog, catalog_sets(made.config), keys, clock.now_us())
+        since = make_token(made.config, "erp")
+        made.stop_keys()
+        restore_set(made.config, set_of(made, SetKind.CATALOG))
+        with sealed_catalog(made.config) as engine:
+            known = [
+                account_by_token(engine, each, clock.now_us()) is not None for each in (kept, since)
+            ]
+
+        assert (known, altered_rows(made.config)) == ([True, False], ())
+        assert made.config.seal_log.with_name(f"seals.log{BEFORE}").exists()
+
+
+def test_a_catalog_that_was_put_back_by_hand_is_not_believed_until_root_says_so() -> None:
+    """Whoever has its file could have done that."""
+    with installation() as made:
+        make_first_person(made.config)
+        token = make_token(made.config, "crm")
+        catalog = made.config.catalog_path / CATALOG_FILE
+        former = catalog.read_bytes()
+        with sealed_catalog(made.config) as engine, writing(engine) as connection:
+            revoke_token(connection, Author(access=local_access()), 1)
+        catalog.write_bytes(former)
+        altered = altered_rows(made.config)
+        settled = seal_again(made.config, "os:root")
+        with sealed_catalog(made.config) as engine:
+            account = account_by_token(engine, token, clock.now_us())
+
+    assert (altered, settled) == ((("token", 1),), {"token": 1})
+    assert account is not None
