@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine
 
 from api.actor import Actor
 from api.destruction.plans import KnownPlan
@@ -22,6 +23,9 @@ from api.people.roles import Role
 from archive.approvals import ApprovalRefused
 from archive.catalog.engine import writing
 from archive.catalog.oneness import declare_one_person
+from archive.catalog.seal_log import SealLog
+from archive.catalog.sealing import with_seals
+from archive.catalog.seals import KeptSeals
 from archive.tombstone_digest import digest_of
 from retention.policy import Limits
 from tests.api.destruction.approval_model import APPROVERS, BULK, HOUR_US, OWNERS, ApprovalModel
@@ -29,7 +33,9 @@ from tests.api.destruction.model import ModelCall
 from tests.api.destruction.scene import Installation
 from tests.api.destruction.test_survey_rounds import rounds_of, walk
 from tests.api.destruction.world import World
+from tests.api.register import Registered
 from tests.archive.catalog.examples import author
+from tests.archive.catalog.seals import KEY
 from tests.retention.examples import rule
 
 QUEUES: Final = ("sales", "support")
@@ -78,17 +84,37 @@ class Saved:
 
 
 @dataclass
+class SavedSeals:
+    """What the API believes, put back with the catalog: it is started anew."""
+
+    it: Registered
+    bare: Engine
+    content: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.content = self.it.seals.log.path.read_bytes()
+
+    def restore(self) -> None:
+        path = self.it.seals.log.path
+        path.write_bytes(self.content)
+        self.it.seals = KeptSeals(KEY, SealLog(path))
+        self.it.engine = with_seals(self.bare, self.it.seals)
+        self.it.catalog = replace(self.it.catalog, engine=self.it.engine)
+
+
+@dataclass
 class Archive:
     """The installation that every sequence begins with."""
 
     world: World
     began_us: int = 0
     people: dict[str, Actor] = field(default_factory=dict)
-    saved: list[Saved] = field(default_factory=list)
+    saved: list[Saved | SavedSeals] = field(default_factory=list)
     numbers: dict[bytes, int] = field(default_factory=dict)
 
     @classmethod
-    def made(cls, it: Installation, catalog: Path) -> "Archive":
+    def made(cls, it: Installation, catalog: Path, bare: Engine) -> "Archive":
+        """`bare` is the catalog as who believes every row opens it."""
         world = World(it)
         archive = cls(world)
         archive.people = {name: it.it.person(name + "1", role) for name, role in PEOPLE.items()}
@@ -99,7 +125,8 @@ class Archive:
             world.archive(ModelCall(number, ended, queue=rule_of(number)))
         archive.began_us = it.it.now_us
         archive.numbers = {digest_of(own): number for number, own in world.ids.items()}
-        archive.saved = [Saved(catalog), Saved(it.keeper.scene.config.keystore)]
+        databases = (catalog, it.keeper.scene.config.keystore)
+        archive.saved = [*map(Saved, databases), SavedSeals(it.it, bare)]
         return archive
 
     def restore(self) -> None:

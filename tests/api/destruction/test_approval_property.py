@@ -39,6 +39,7 @@ from tests.api.destruction.approval_world import TOO_EARLY, Act, Archive, play
 from tests.api.destruction.scene import Installation
 from tests.api.register import Registered
 from tests.archive.catalog.examples import new_catalog, same_catalog
+from tests.archive.catalog.seals import sealed
 from tests.archive.keeper.scene import KeeperScene
 
 # One hour short of a cooling off, one behind it, and what lets the next recordings fall due.
@@ -55,9 +56,9 @@ WHO: Final = (0, 0, 0, 1, 2, 2, 3, 4)
 WANTED: Final = [Act("wanted")]
 COOLED: Final = [*WANTED, Act("pass", 0, 72)]
 BEGUN: Final = [*COOLED, Act("run")]
-OPENINGS: Final = ([], WANTED, COOLED, BEGUN, BEGUN)
+OPENINGS: Final[tuple[list[Act], ...]] = ([], WANTED, COOLED, BEGUN, BEGUN)
 MOST: Final = 9
-SHARE: Final = 50
+SHARE: Final = 30
 SHARDS: Final = 8
 ALL: Final = 10_000
 
@@ -68,13 +69,12 @@ def archive() -> Iterator[Archive]:
     memory = Path("/dev/shm")  # noqa: S108 - a folder of its own is made there
     with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         engine = new_catalog(Path(folder))
-        catalog = same_catalog(engine)
-        it = Installation(
-            it=Registered(engine=engine, catalog=catalog), keeper=KeeperScene(Path(folder))
-        )
+        under, seals = sealed(engine, Path(folder))
+        registered = Registered(engine=under, catalog=same_catalog(under), seals=seals)
+        it = Installation(it=registered, keeper=KeeperScene(Path(folder)))
         quiet = structlog.get_config()
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-        yield Archive.made(it, Path(folder) / "catalog.db")
+        yield Archive.made(it, Path(folder) / "catalog.db", engine)
         structlog.configure(**quiet)
         engine.dispose()
 
