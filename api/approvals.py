@@ -21,7 +21,7 @@ from api.errors import (
     PersonNeeded,
 )
 from api.people.verbs import Verb
-from archive.approvals import ApprovalRefused, Carried, Kind, Proposal, State, digest_of
+from archive.approvals import ApprovalRefused, Carried, Kind, Persons, Proposal, State, digest_of
 from archive.catalog.accounts import users
 from archive.catalog.approvals import (
     UnknownProposal,
@@ -29,6 +29,7 @@ from archive.catalog.approvals import (
     carry_out,
     lies_within,
     open_proposals,
+    persons,
     proposal_numbered,
     proposals_of,
     propose,
@@ -37,10 +38,9 @@ from archive.catalog.approvals import (
 )
 from archive.catalog.authors import Author
 from archive.catalog.engine import read, write
-from archive.catalog.lineage import lineage
 from archive.catalog.oneness import declare_one_person, end_one_person, is_one_person_enough
 from archive.ids import RecordingId, TenantId
-from archive.lineage import Bar, Lineage
+from archive.lineage import Bar
 from archive.reach import is_everywhere
 
 # What is done, in the transaction of the approval, by the number of the proposal.
@@ -86,14 +86,14 @@ class Approvals:
         def found(connection: Connection) -> tuple[Known, ...]:
             tenant, now_us = author.access.tenant, author.access.at_us
             write_expired(connection, tenant, now_us)
-            names, line = _names(connection, tenant), lineage(connection, tenant)
+            names, who = _names(connection, tenant), persons(connection, tenant)
             return tuple(
                 Known(
                     number=each.number,
                     proposal=each.proposal,
                     state="open",
                     names=names,
-                    bars=_bars(line, each.proposal, author),
+                    bars=_bars(who, each.proposal, author),
                 )
                 for each in open_proposals(connection, tenant, now_us)
                 if _may_know(connection, author, each.number, each.proposal)
@@ -295,14 +295,17 @@ def _known(connection: Connection, author: Author, number: int) -> Known:
         proposal=found,
         state=found.state(author.access.at_us),
         names=_names(connection, tenant),
-        bars=_bars(lineage(connection, tenant), found, author),
+        bars=_bars(persons(connection, tenant), found, author),
     )
 
 
-def _bars(line: Lineage, proposal: Proposal, author: Author) -> dict[int, Bar]:
+def _bars(who: Persons, proposal: Proposal, author: Author) -> dict[int, Bar]:
+    """Nothing stands in the way where one person is enough."""
+    if who.one_is_enough:
+        return {}
     rows = {author.user, *(each.by for each in proposal.approvals)}
     now_us = author.access.at_us
-    found = ((row, line.bar(proposal.proposed_by, row, now_us)) for row in rows)
+    found = ((row, who.lineage.bar(proposal.proposed_by, row, now_us)) for row in rows)
     return {row: bar for row, bar in found if bar is not None}
 
 

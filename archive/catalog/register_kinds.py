@@ -18,6 +18,7 @@ from archive.catalog.tables import (
     approval,
     case_measure,
     certificate,
+    confirmation,
     correction,
     credential,
     destruction_plan,
@@ -127,6 +128,9 @@ KINDS: Final = (
         by="created_by",
     ),
     StepKind(table=user, action="user_disabled", target=lambda r, _: r.name, at="disabled_us"),
+    StepKind(
+        table=confirmation, action="user_confirmed", target=_user, at="given_us", by="given_by"
+    ),
     StepKind(
         table=service,
         action="service_added",
@@ -348,6 +352,7 @@ KEPT: Final[frozenset[Action]] = frozenset(
     {
         "user_added",
         "user_disabled",
+        "user_confirmed",
         "service_added",
         "role_given",
         "role_taken",

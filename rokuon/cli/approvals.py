@@ -62,7 +62,8 @@ def one_person(
 def _barred(answer: dict[str, Any]) -> Iterator[str]:
     """Of each proposal why who asks may not approve it, and whose approval does not count."""
     for each in answer["proposals"]:
-        if each["barred"] is not None:
+        # Of one's own proposal everybody knows.
+        if each["barred"] is not None and each["barred"]["why"] != "same":
             told = tr("Proposal {number}, you may not approve: {why}")
             yield told.format(number=each["number"], why=each["barred"]["detail"])
         for given in each["approvals"]:

@@ -186,5 +186,6 @@ async def test_where_one_person_is_enough_nothing_changes(tmp_path: Path) -> Non
         reset = await Approvals(it.door).give(it.now("mori"), await proposed(it, sato))
 
     for known in (alone, reset):
+        assert known.bars == {}
         assert known.proposal.carried is not None
         assert known.proposal.carried.one_person

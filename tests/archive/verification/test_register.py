@@ -22,6 +22,7 @@ from archive.catalog.agents import import_agents
 from archive.catalog.approvals import approve, carry_out, propose, withdraw, write_expired
 from archive.catalog.authors import Author
 from archive.catalog.certificates import NewCertificate, append_certificate
+from archive.catalog.confirmations import confirm
 from archive.catalog.credentials import set_credential
 from archive.catalog.destruction_plans import (
     PlanApproval,
@@ -131,6 +132,7 @@ def people(office: Office) -> None:
     take_os_name(c, office.author("suzuki"), sato, "dsato")
     set_credential(c, office.author("tanaka"), tanaka, "password", b"x")
     make_code(c, office.author("suzuki"), sato)
+    confirm(c, office.author("suzuki"), tanaka)
     add_service(c, office.author("suzuki"), "crm")
     terms = Terms(scopes=["read", "find"], expires_us=office.now_us + 9_000_000)
     own = service_named(c, DEFAULT_TENANT, "crm")
@@ -336,6 +338,9 @@ INSERTED: Final = {
     " SELECT tenant, proposal, 1, given_us + 1, 0 FROM approval WHERE row = 1",
     "an approval once more": "INSERT INTO approval (tenant, proposal, given_by, given_us,"
     " one_person) SELECT tenant, proposal, given_by, given_us, 0 FROM approval WHERE row = 1",
+    "a confirmation": 'INSERT INTO confirmation (tenant, "user", given_us)'
+    " SELECT tenant, 3, given_us FROM confirmation",
+    "a confirmation by another": "UPDATE confirmation SET given_by = 3",
     "a role": 'INSERT INTO role_gift (tenant, "user", role, reach, given_us, given_by)'
     " SELECT tenant, 2, 'administrator', reach, given_us, given_by FROM role_gift WHERE row = 1",
     "a role that was taken": "UPDATE role_gift SET ended_us = NULL WHERE row = 1",
