@@ -220,6 +220,10 @@ class PlanAltered(ApiError):
     """The rows of a plan of destruction are not those that were approved; it has ended."""
 
 
+class TimeDiffers(ApiError):
+    """A person has confirmed another date or time than the clock of the machine says."""
+
+
 class PlanOver(ApiError):
     """A plan of destruction has ended, or waits for nobody's word."""
 

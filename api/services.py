@@ -15,6 +15,7 @@ from api.approvals import Approvals
 from api.calls import Calls
 from api.cases.measures import CaseMeasures
 from api.certificates.shown import Certificates
+from api.clock import ClockKeys, MachineClock, NoClockKeys
 from api.corrections import Corrections
 from api.destruction.hand_over import NoPlanDesk, PlanDesk
 from api.destruction.overdue import Overdues
@@ -105,6 +106,7 @@ class Services:
     certificates: CertificateFolder = field(default_factory=lambda: CertificateFolder(Path()))
     plan_desk: PlanDesk = field(default_factory=NoPlanDesk)
     keys: PlacingDesk = field(default_factory=NoKeyDaemon)
+    clock_keys: ClockKeys = field(default_factory=NoClockKeys)
     look: Callable[[], Seen] = _see_nothing
 
     def door(self) -> Door:
@@ -170,6 +172,7 @@ class Application:
     certificates: Certificates
     destruction: DestructionPlans
     overdue: Overdues
+    clock: MachineClock
     holds: LegalHolds
     hold_placements: Placements
     hold_releases: Releases
@@ -179,9 +182,8 @@ class Application:
     def of(cls, services: Services) -> Self:
         """The use cases over these services; the caller disposes of the engine."""
         door, runner = services.door(), _runner(services)
-        approvals = Approvals(door)
+        approvals, ground = Approvals(door), _ground(services, door)
         policies = RetentionPolicies(door, approvals)
-        ground = SignInGround.of(services.engine, services.clock_us, services.sign_in, door.alarms)
         return cls(
             alarms=door.alarms,
             health=HealthBoard(services.look),
@@ -221,11 +223,17 @@ class Application:
             certificates=Certificates(door, services.certificates),
             destruction=DestructionPlans(door, approvals, services.plan_desk),
             overdue=Overdues(door),
+            clock=MachineClock(door, services.clock_keys),
             holds=LegalHolds(door),
             hold_placements=Placements(door, services.keys),
             hold_releases=Releases(door, approvals),
             hold_upkeep=services.hold_upkeep,
         )
+
+
+def _ground(services: Services, door: Door) -> SignInGround:
+    """What people sign in over."""
+    return SignInGround.of(services.engine, services.clock_us, services.sign_in, door.alarms)
 
 
 def _runner(services: Services) -> Runner:

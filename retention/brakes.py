@@ -27,6 +27,7 @@ class Brake(StrEnum):
     SHARE = "share"
     MEDIAN = "median"
     CLOCK = "clock"
+    CLOCK_UNSURE = "clock_unsure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,9 @@ _REFUSALS: Final[dict[str, Callable[[], str]]] = {
         "the catalog was put back and does not know all that was destroyed: rokuon keys status"
     ),
     Refusal.NOT_PROVED: lambda: tr("the key daemon has not signed this certificate"),
+    Refusal.CLOCK_UNSURE: lambda: tr(
+        "nobody knows whether date and time of the machine are right: rokuon retention clock"
+    ),
     Refusal.MALFORMED: lambda: tr("the key daemon does not understand the question"),
     Refusal.HOLD_UNKNOWN: lambda: tr("the key daemon does not know this hold"),
     Refusal.HOLD_PLACING: lambda: tr("the hold is still being placed"),

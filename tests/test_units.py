@@ -1,5 +1,7 @@
 """What the shipped units of systemd let each part do."""
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,34 @@ def test_what_an_access_list_gives_holds_after_the_next_boot_too() -> None:
 def test_a_part_is_given_longer_to_start_than_systemd_gives_by_itself(part: str) -> None:
     """At a boot everything starts at once: capture and the API took more than 90 s beside more."""
     assert int(unit(part)["TimeoutStartSec"][0]) >= 300
+
+
+def test_who_destroys_may_ask_the_kernel_whether_its_clock_is_synchronised() -> None:
+    """`ProtectClock` refuses adjtimex(2) to who only reads; without a capability nobody sets it."""
+    settings = unit("keys")
+
+    assert settings["SystemCallFilter"] == ["@system-service", "adjtimex", "clock_adjtime"]
+    assert "ProtectClock" not in settings
+    assert settings["CapabilityBoundingSet"] == []
+
+
+@pytest.mark.parametrize("part", ["capture", "keeper", "retention", "api"])
+def test_all_others_reach_no_clock(part: str) -> None:
+    """They ask the key daemon."""
+    assert unit(part)["ProtectClock"] == ["yes"]
+
+
+def test_systemd_knows_the_calls_that_the_key_daemon_makes_and_refuses_those_that_set() -> None:
+    """What its general filter has, by its own list."""
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("there is no systemd-analyze")
+    sets = {
+        name: subprocess.run(
+            [analyze, "syscall-filter", name], capture_output=True, text=True, check=True
+        ).stdout.split()
+        for name in ("@system-service", "@clock")
+    }
+
+    assert {"adjtimex", "clock_adjtime", "clock_settime", "settimeofday"} <= {*sets["@clock"]}
+    assert {"@clock", "adjtimex", "clock_settime"}.isdisjoint(sets["@system-service"])

@@ -47,11 +47,15 @@ log = structlog.get_logger("rokuon.retention")
 
 @dataclass(slots=True, kw_only=True)
 class JournalTexts:
-    """Passes over the texts of one tenant that are due; `clock` reads both clocks."""
+    """Passes over the texts of one tenant that are due; `clock` reads both clocks.
+
+    `is_clock_sure`: whether anything may be destroyed by the time now.
+    """
 
     engine: Engine
     tenant: TenantId
     clock: Callable[[], ClockReading]
+    is_clock_sure: Callable[[], bool] = lambda: True
     _begun: ClockReading | None = field(default=None, init=False)
     _behind: Behind = field(default=FIRST, init=False)
 
@@ -70,6 +74,8 @@ class JournalTexts:
             if not self._due(connection, now.wall_us):
                 self._behind = FIRST
                 return IDLE_S
+        if not self.is_clock_sure():
+            return IDLE_S
         with writing(self.engine) as connection:
             self._destroy(connection, now.wall_us)
         return PACE_S

@@ -72,11 +72,15 @@ class _Day:
 
 @dataclass(slots=True, kw_only=True)
 class Runner:
-    """The rounds over one tenant; `clock` reads both clocks, `per_second` is the rate."""
+    """The rounds over one tenant; `clock` reads both clocks, `per_second` is the rate.
+
+    `is_clock_sure`: whether the key daemon destroys by the time now.
+    """
 
     sweep: Sweep
     clock: Callable[[], ClockReading]
     per_second: int
+    is_clock_sure: Callable[[], bool] = lambda: True
     _before: ClockReading | None = field(default=None, init=False)
     _counted: "_Day | None" = field(default=None, init=False)
 
@@ -87,15 +91,20 @@ class Runner:
         """
         now = self.clock()
         before, self._before = self._before, now
+        if not self.is_clock_sure():
+            return self._all_wait(self._ready(now.wall_us), Brake.CLOCK_UNSURE)
         self._finish_begun()
         ready = self._ready(now.wall_us)
         if not ready:
             return IDLE_S
         if (before and has_stepped(before, now)) or self._is_behind(now.wall_us):
-            for plan in ready:
-                self._wait(plan, Brake.CLOCK)
-            return IDLE_S
+            return self._all_wait(ready, Brake.CLOCK)
         return self._carry_out(ready[0], now)
+
+    def _all_wait(self, plans: list[StoredPlan], what: Brake) -> float:
+        for plan in plans:
+            self._wait(plan, what)
+        return IDLE_S
 
     def _carry_out(self, plan: StoredPlan, began: ClockReading) -> float:
         if self._is_through(plan):

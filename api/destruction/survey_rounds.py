@@ -46,13 +46,17 @@ class _Going:
 
 @dataclass(slots=True, kw_only=True)
 class SurveyRounds:
-    """Over one tenant; `clock_us` tells µs since 1970 UTC, `desk` takes plans that act."""
+    """Over one tenant; `clock_us` tells µs since 1970 UTC, `desk` takes plans that act.
+
+    `is_clock_sure`: whether anything may be planned by the time now.
+    """
 
     engine: Engine
     clock_us: Callable[[], int]
     tenant: TenantId
     desk: PlanDesk
     gauges: RetentionGauges
+    is_clock_sure: Callable[[], bool] = lambda: True
     _going: "_Going | None" = field(default=None, init=False)
     # Of the tombstones that were counted: the last one, and how many.
     _destroyed: tuple[int, int] = field(default=(0, 0), init=False)
@@ -87,7 +91,7 @@ class SurveyRounds:
         hour_us = self._hour_us(connection, now_us)
         if last is None or (hour_us is None and last.at_us + DAY_US <= now_us):
             return _Going(Survey.begin(connection, self.tenant, now_us))
-        if hour_us is None or hour_us <= last.at_us:
+        if hour_us is None or hour_us <= last.at_us or not self.is_clock_sure():
             return None
         unspoken = unspoken_plan(connection, self.tenant)
         replaced = unspoken.number if unspoken else 0

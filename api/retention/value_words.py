@@ -91,6 +91,7 @@ RETENTION: Final[Mapping[str, Mapping[str, str]]] = {
         "share": said("waits: today as much of the archive is gone as may be"),
         "median": said("waits: today far more is gone than is usual"),
         "clock": said("waits: the clock was set; somebody has to look"),
+        "clock_unsure": said("waits: nobody knows whether date and time of the machine are right"),
         "placing": said("waits: a legal hold is being placed"),
         "recheck": said("waits: its recordings are looked at again"),
         "brake": said("waits: the key daemon lets no more go today"),

@@ -14,6 +14,7 @@ from api.web import (
     approvals,
     calls,
     certificates,
+    clock,
     corrections,
     destruction,
     exports,
@@ -98,6 +99,7 @@ PARTS: Final = (
     rule_packs,
     certificates,
     destruction,
+    clock,
     holds,
     health,
 )

@@ -6,7 +6,7 @@ A table, as that of all refusals, of which it is a part.
 from collections.abc import Mapping
 from typing import Final
 
-from api.errors import Destroyed, NothingDue, PlanOver
+from api.errors import Destroyed, NothingDue, PlanOver, TimeDiffers
 from api.texts import said
 from api.web.refusal_kind import Kind
 from archive.catalog.destruction_plans import UnknownPlan
@@ -27,6 +27,11 @@ OF_DESTRUCTION: Final[Mapping[type[Exception], Kind]] = {
         409,
         "nothing_due",
         said("Nothing is due that is not in a plan already; rokuon retention overdue shows all."),
+    ),
+    TimeDiffers: Kind(
+        409,
+        "time_differs",
+        said("The clock of the machine says another date or time; set it first."),
     ),
     PlanOver: Kind(
         409, "plan_over", said("The plan has ended, or waits for nobody's word; make another one.")

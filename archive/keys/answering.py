@@ -53,6 +53,7 @@ from archive.keys.guard_desk import GuardDesk
 from archive.keys.guard_messages import (
     ActivateHold,
     CancelHold,
+    ConfirmClock,
     Destroy,
     EndPlan,
     GuardAnswer,
@@ -108,6 +109,7 @@ _PERMITTED: Final = {
         *(OpenPlan, PlanText, SealPlan, EndPlan),
         *(ReadEpochs, TurnEpoch, BackUpKeystore, WrapSetKey, OpenSetKey),
         *(CompareDestroyed, ListDestroyed, BeginProof, AddProof, ReplayDestroyed, FreeKeystore),
+        ConfirmClock,
     ),
     # Who may end a plan may only have less destroyed; no certificate of one that goes on is signed.
     Role.RETENTION: (
@@ -291,6 +293,7 @@ class KeyDaemon:
             oldest_live_us=status.oldest_live_us,
             placing=status.placing,
             disk_refuses=self._disk_refuses,
+            clock=self._desks.guard.clock.look() or "",
         )
 
 

@@ -18,6 +18,11 @@ _MILLION: Final = 1_000_000
 def see_time(database: Database, now_us: int) -> int:
     """Write down that it is now so late; return the latest time ever seen."""
     database.execute(statements.SEE_TIME, {"now_us": now_us})
+    return latest_time(database)
+
+
+def latest_time(database: Database) -> int:
+    """Return the latest time ever seen; 0: none was."""
     return int(database.execute(statements.HIGHEST_TIME).fetchone()[0])
 
 

@@ -28,6 +28,7 @@ from archive.keys.guard_messages import (
     MAX_KEYS,
     ActivateHold,
     CancelHold,
+    ConfirmClock,
     Destroy,
     DestroyedAnswer,
     DoneAnswer,
@@ -139,6 +140,14 @@ class KeyClient:
     def status(self) -> StatusAnswer:
         """How many keys are in which state."""
         return self._line.ask(Status(), StatusAnswer)
+
+    def clock_doubt(self) -> str:
+        """Why nothing is destroyed by the time now; "": it is."""
+        return self.status().clock
+
+    def confirm_clock(self) -> bool:
+        """A person says that date and time are right; whether that is enough."""
+        return self._line.ask(ConfirmClock(), DoneAnswer).is_done
 
     def place_hold(self, hold: HoldId, tenant: TenantId) -> int:
         """Raise the fence and return its generation: from now on nothing of the tenant goes."""

@@ -17,6 +17,7 @@ import structlog
 
 from archive.floe import zero
 from archive.keys.answering import KeyDaemon
+from archive.keys.clock_watch import ClockSeen
 from archive.keys.disk_watch import DiskWatch
 from archive.keys.errors import GroupUnknown, KeystoreExchanged, MessageMalformed, Refusal
 from archive.keys.facts_messages import FactsKeysAnswer
@@ -50,13 +51,15 @@ async def serve_keys(
     stop: asyncio.Event,
     *,
     now_us: Callable[[], int],
+    read_clock: Callable[[], ClockSeen] | None = None,
     on_ready: Callable[[], None] = lambda: None,
     protect: Callable[[], None] = protect_process,
 ) -> None:
     """Answer on all sockets until told to stop.
 
-    `now_us`: µs since 1970 UTC. Raises what `open_daemon` raises, and `GroupUnknown`, before any
-    socket exists; `KeystoreExchanged` once its disk was mounted anew: it has to be started again.
+    `now_us`: µs since 1970 UTC; `read_clock`: what is known of that clock. Raises what
+    `open_daemon` raises, and `GroupUnknown`, before any socket exists; `KeystoreExchanged` once its
+    disk was mounted anew: it has to be started again.
     """
     protect()
     sockets = [
@@ -66,7 +69,7 @@ async def serve_keys(
     ]
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keystore") as thread:
         loop = asyncio.get_running_loop()
-        daemon = await loop.run_in_executor(thread, open_daemon, config, now_us)
+        daemon = await loop.run_in_executor(thread, open_daemon, config, now_us, read_clock)
         ending = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             desks = []

@@ -21,6 +21,7 @@ from archive.tombstone_digest import digest_of
 class Why(StrEnum):
     """Why a recording was kept; in the order in which it is asked."""
 
+    CLOCK = "clock_unsure"
     PLACING = "placing"
     RECHECK = "recheck"
     NOT_PLANNED = "not_planned"
@@ -66,14 +67,19 @@ class _Key:
     tenant: TenantId
 
 
-def destroy(database: Database, order: Order, now_us: int) -> tuple[Outcome, ...]:
-    """Destroy what may be, and say of each recording what became of it, in the order asked."""
+def destroy(
+    database: Database, order: Order, now_us: int, stop: Why | None = None
+) -> tuple[Outcome, ...]:
+    """Destroy what may be, and say of each recording what became of it, in the order asked.
+
+    `stop`: what keeps every recording, whatever the plan is.
+    """
     with transaction(database):
         plan = find_plan(database, order.plan)
         batch = _Batch(database, order.plan, now_us)
         if plan is None:
             return tuple(batch.keep(each, Why.NOT_PLANNED) for each in order.recordings)
-        stop = _what_stops(database, plan, order.generation, now_us)
+        stop = stop or _what_stops(database, plan, order.generation, now_us)
         if stop is not None:
             return tuple(batch.keep(each, stop) for each in order.recordings)
         return batch.destroy_all(order.recordings, plan)

@@ -100,6 +100,7 @@ class Refusal(StrEnum):
     ROLLED_BACK = "rolled_back"
     CATALOG_OLDER = "catalog_older"
     NOT_PROVED = "not_proved"
+    CLOCK_UNSURE = "clock_unsure"
     GATE_DIFFERS = "gate_differs"
     PLAN_GOES_ON = "plan_goes_on"
     NOT_DESTROYED = "not_destroyed"

@@ -6,13 +6,15 @@ before it is answered.
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from archive.errors import KeyRefused
 from archive.ids import ID_BYTES, HoldId, KeyId, PlanId, RecordingId, TenantId
 from archive.keys import holds, plans
-from archive.keys.destruction import Destroyed, Order, destroy
+from archive.keys.brake import see_time
+from archive.keys.clock_watch import ClockWatch, unasked_clock
+from archive.keys.destruction import Destroyed, Order, Why, destroy
 from archive.keys.errors import Refusal
 from archive.keys.guard_messages import (
     MAX_DESTROYED,
@@ -20,6 +22,7 @@ from archive.keys.guard_messages import (
     MAX_KEYS,
     ActivateHold,
     CancelHold,
+    ConfirmClock,
     Destroy,
     DestroyedAnswer,
     DoneAnswer,
@@ -40,6 +43,7 @@ from archive.keys.guard_messages import (
 )
 from archive.keys.plan_reading import PlanReading
 from archive.keys.plans import DIGEST_BYTES, MILLION, PlanTerms
+from archive.keys.schema import transaction
 from archive.log_file import cut_log
 from archive.plan_text import MAX_PIECE_BYTES, MAX_PIECE_LINES, TextPiece
 
@@ -51,10 +55,14 @@ _IdT = TypeVar("_IdT", HoldId, KeyId, PlanId, RecordingId, TenantId)
 
 @dataclass(slots=True)
 class GuardDesk:
-    """The guard of one keystore; `log_is_cut`: nothing that was destroyed is in the log."""
+    """The guard of one keystore; `clock` says whether anything may be destroyed by the time.
+
+    `log_is_cut`: nothing that was destroyed is in the log.
+    """
 
     connection: sqlite3.Connection
     now_us: Callable[[], int]
+    clock: ClockWatch = field(default_factory=unasked_clock)
     log_is_cut: bool = True
     # The text that comes now; of a daemon that was started anew it begins anew.
     _reading: PlanReading | None = None
@@ -75,6 +83,9 @@ class GuardDesk:
                 return self._plan(ask)
             case Destroy():
                 return self._destroy(ask)
+            case ConfirmClock():
+                self.clock.confirm()
+                return DoneAnswer(is_done=self.clock.doubt is None)
 
     def _hold(
         self, ask: PlaceHold | HoldKeys | ActivateHold | CancelHold | ReleaseHold
@@ -91,6 +102,8 @@ class GuardDesk:
             case CancelHold():
                 return DoneAnswer(is_done=holds.cancel_hold(self.connection, hold))
             case ReleaseHold():
+                if self.clock.look() is not None:
+                    raise KeyRefused(Refusal.CLOCK_UNSURE)
                 return DoneAnswer(is_done=holds.release_hold(self.connection, hold))
 
     def _place(self, hold: HoldId, tenant: TenantId) -> FenceAnswer:
@@ -121,6 +134,7 @@ class GuardDesk:
             case PlanText():
                 self._read(plan, _piece(ask))
             case SealPlan():
+                self._see_time()
                 plans.seal_plan(self.connection, plan, self._sha256(plan), self.now_us())
             case EndPlan():
                 return DoneAnswer(is_done=plans.end_plan(self.connection, plan))
@@ -138,10 +152,17 @@ class GuardDesk:
         reading = self._reading
         return reading.sha256 if reading is not None and reading.plan == plan else None
 
+    def _see_time(self) -> None:
+        """Write down that it is so late, where it is known to be."""
+        if self.clock.look() is None:
+            with transaction(self.connection):
+                see_time(self.connection, self.now_us())
+
     def _destroy(self, ask: Destroy) -> DestroyedAnswer:
         recordings = _ids(RecordingId, ask.recordings, MAX_DESTROYED)
         order = Order(_id(PlanId, ask.plan), ask.generation, recordings)
-        outcomes = destroy(self.connection, order, self.now_us())
+        stop = None if self.clock.look() is None else Why.CLOCK
+        outcomes = destroy(self.connection, order, self.now_us(), stop)
         if any(isinstance(each, Destroyed) for each in outcomes):
             self.log_is_cut = cut_log(self.connection)
         return DestroyedAnswer(

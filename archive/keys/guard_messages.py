@@ -108,6 +108,10 @@ class Destroy(AskMessage, frozen=True, kw_only=True, tag="destroy"):
     recordings: tuple[bytes, ...]
 
 
+class ConfirmClock(AskMessage, frozen=True, kw_only=True, tag="confirm_clock"):
+    """A person says that date and time of this machine are right."""
+
+
 class FenceAnswer(AnswerMessage, frozen=True, kw_only=True):
     """The fence of a tenant."""
 
@@ -158,5 +162,6 @@ GuardAsk = (
     | SealPlan
     | EndPlan
     | Destroy
+    | ConfirmClock
 )
 GuardAnswer = FenceAnswer | HeldKeysAnswer | HoldsAnswer | DoneAnswer | DestroyedAnswer

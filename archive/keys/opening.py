@@ -13,8 +13,10 @@ from archive.disk import LocalDisk, publish
 from archive.intake import HYBRID_SUITE, IntakeKeyList, ListedIntakeKey
 from archive.keys.answering import Desks, KeyDaemon
 from archive.keys.assurance import Assurance, TurnPlan, backup_end
+from archive.keys.brake import latest_time
 from archive.keys.certificate_desk import CertificateDesk
 from archive.keys.certification import Certification, backups_of
+from archive.keys.clock_watch import ClockSeen, ClockWatch, unasked_clock
 from archive.keys.destruction_proof import DestructionProof
 from archive.keys.epoch_desk import EpochDesk
 from archive.keys.epoch_end import EpochEnd
@@ -126,6 +128,11 @@ class KeysConfig:
         return self.folder / "intake-keys.json"
 
     @property
+    def clock_word(self) -> Path:
+        """In which boot a person said that the clock is right."""
+        return self.folder / "clock-confirmed"
+
+    @property
     def signs_ends(self) -> Path:
         """From when on the daemon signs the END of each part that the keeper closes: µs, digits."""
         return self.folder / "signs-ends-from"
@@ -136,8 +143,14 @@ class KeysConfig:
         return self.folder / "signing.pub"
 
 
-def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
+def open_daemon(
+    config: KeysConfig,
+    now_us: Callable[[], int],
+    read_clock: Callable[[], ClockSeen] | None = None,
+) -> KeyDaemon:
     """Open (on a first start: make) the keystore and publish the public lists.
+
+    Without `read_clock` nobody asks whether the clock is right.
 
     Raises a `KeyUnavailable` that names what is missing or does not fit, or `OSError`.
     """
@@ -164,10 +177,11 @@ def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
         now_us=now_us,
         publish=lambda: _publish_lists(config, pairs),
     )
-    work = _work_of(config, opened)
+    watch = _watch_of(config, opened, read_clock)
+    work = _work_of(config, opened, watch)
     proof = DestructionProof(lambda: pairs.signing_key().public_key().public_bytes_raw())
     desks = Desks(
-        GuardDesk(connection, now_us),
+        GuardDesk(connection, now_us, watch),
         EpochDesk(opened, work),
         CertificateDesk(_certification_of(config, opened)),
         FactsDesk(connection, opened.keystore),
@@ -200,7 +214,16 @@ def _certification_of(config: KeysConfig, opened: OpenKeystore) -> Certification
     )
 
 
-def _work_of(config: KeysConfig, opened: OpenKeystore) -> KeystoreWork:
+def _watch_of(
+    config: KeysConfig, opened: OpenKeystore, read_clock: Callable[[], ClockSeen] | None
+) -> ClockWatch:
+    if read_clock is None:
+        return unasked_clock(config.clock_word)
+    life_us = latest_time(opened.connection)
+    return ClockWatch(read=read_clock, life_us=life_us, word=config.clock_word)
+
+
+def _work_of(config: KeysConfig, opened: OpenKeystore, watch: ClockWatch) -> KeystoreWork:
     sets = KeystoreSets(database=config.keystore, folder=config.sets, service=opened.service)
     sets.clear_leftovers()
     return KeystoreWork(
@@ -210,6 +233,7 @@ def _work_of(config: KeysConfig, opened: OpenKeystore) -> KeystoreWork:
         orders=Orders(SetOrder(opened, sets), SlackOrder(opened)),
         gate=RollbackGate(opened.connection, TallyFile(config.epochs, opened.service)),
         plan=config.turns.plan,
+        clock=watch,
     )
 
 

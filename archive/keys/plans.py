@@ -11,7 +11,7 @@ from typing import Final
 from archive.errors import KeyRefused
 from archive.ids import PlanId, RecordingId, TenantId
 from archive.keys import statements
-from archive.keys.brake import see_time
+from archive.keys.brake import latest_time
 from archive.keys.database import Database
 from archive.keys.errors import Refusal
 from archive.keys.schema import transaction
@@ -111,7 +111,7 @@ def seal_plan(database: Database, plan: PlanId, sha256: bytes | None, now_us: in
             raise KeyRefused(Refusal.PLAN_CLOSED)
         if known.state is PlanState.OPEN:
             _require_text(known.terms, sha256)
-            behind_us = see_time(database, now_us) - now_us
+            behind_us = max(0, latest_time(database) - now_us)
             database.execute(
                 statements.APPROVE_PLAN,
                 {"plan": plan.raw, "due_us": known.terms.due_us + behind_us},

@@ -112,6 +112,7 @@ class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
 
     `placing`: holds that are being placed; while there is one, nothing of its tenant is destroyed.
     `disk_refuses`: why the keystore's disk takes nothing (`archive.disk_trial`); "" where it does.
+    `clock`: why nothing is destroyed by it (`archive.keys.clock_watch`); "" where it may be.
     """
 
     epoch: int
@@ -121,6 +122,7 @@ class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
     oldest_live_us: int
     placing: int = 0
     disk_refuses: str = ""
+    clock: str = ""
 
 
 Answer = (

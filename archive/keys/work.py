@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from archive.keys.assurance import TurnPlan
+from archive.keys.brake import latest_time, see_time
+from archive.keys.clock_watch import HOUR_US, ClockWatch, unasked_clock
 from archive.keys.epoch_end import EpochEnd
 from archive.keys.epochs import EpochState, epochs
 from archive.keys.job import Job, Place
@@ -79,6 +81,7 @@ class KeystoreWork:
     orders: Orders
     gate: RollbackGate
     plan: TurnPlan
+    clock: ClockWatch = field(default_factory=unasked_clock)
     fault: str = ""
     wake: Callable[[], None] = _nobody
 
@@ -86,12 +89,17 @@ class KeystoreWork:
         """What is to be done now; runs in the keystore's thread."""
         if not self.gate.is_open:
             return None
-        if self._is_turn_due():
+        is_sure = self.clock.look() is None
+        if is_sure:
+            self._note_life()
+        if is_sure and self._is_turn_due():
             self.turn.wish()
         return self.gate.next_job() or self._further_job()
 
     def _further_job(self) -> Job | None:
-        return self.turn.next_job() or self.orders.next_job() or self.end.next_job()
+        further = self.turn.next_job() or self.orders.next_job()
+        # No epoch ends by a clock that may be wrong: what opens its backups would be gone.
+        return further or (self.end.next_job() if self.clock.doubt is None else None)
 
     def went_well(self) -> None:
         """A job is done: whatever stopped the work before is over."""
@@ -120,6 +128,13 @@ class KeystoreWork:
         """Overwrite what destroyed keys may have left between the rows."""
         self.orders.slack.is_wished = True
         self.wake()
+
+    def _note_life(self) -> None:
+        """Once an hour: at the next start that says for how long nobody was here."""
+        now_us = self.opened.now_us()
+        if now_us - latest_time(self.opened.connection) >= HOUR_US:
+            with transaction(self.opened.connection):
+                see_time(self.opened.connection, now_us)
 
     def _is_turn_due(self) -> bool:
         if not self.plan.every_us:

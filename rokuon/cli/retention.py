@@ -9,6 +9,7 @@ import typer
 
 from rokuon.cli import (
     certificate_files,
+    clock,
     destruction,
     measures,
     policies,
@@ -28,6 +29,9 @@ app.add_typer(policies.app, name="policy", help=tr("The retention policy and its
 app.add_typer(rule_packs.app, name="pack", help=tr("Rules that laws ask for; templates"))
 app.add_typer(
     retention_events.app, name="event", help=tr("What happened and begins periods of retention")
+)
+app.add_typer(
+    clock.app, name="clock", help=tr("Whether anything is destroyed by the clock of the machine")
 )
 app.add_typer(
     certificate_files.app, name="certificate", help=tr("Certificates of what was destroyed")

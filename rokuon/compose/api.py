@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import uvicorn
 from fastapi import FastAPI
 
+from api.clock import ClockRounds, is_clock_sure
 from api.destruction.gauges import RetentionGauges
 from api.destruction.survey_rounds import SurveyRounds
 from api.health.metrics import HealthMetrics
@@ -26,6 +27,7 @@ from rokuon.compose.http_limits import MAX_HEADER_BYTES, SparingListener
 from rokuon.compose.http_server import ApiServer, Doors
 from rokuon.compose.http_tls import HttpCertificate, TlsListener
 from rokuon.compose.peers import PeerProtocol, listen_at
+from rokuon.compose.retention import clock_reading
 from rokuon.config.schema import Config, HttpSettings
 
 # A listener gets this long to take what he asked for when the API stops.
@@ -50,10 +52,16 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
             with _listen(config) as tcp, listen_at(config.http.socket) as local:
                 doors = Doors(tcp, local, certificate)
                 surveys = _surveys(needed, app.state.application)
+                watch = ClockRounds(
+                    engine=needed.engine.engine,
+                    tenant=DEFAULT_TENANT,
+                    clock=clock_reading,
+                    life=config.sign_in_key.with_name("alive"),
+                )
                 await _until_stopped(
                     ApiServer(_how(app, config.http), doors, ready),
                     stop,
-                    _Rounds(app.state.application, surveys),
+                    _Rounds(app.state.application, surveys, watch),
                 )
 
 
@@ -83,6 +91,7 @@ class _Rounds:
 
     application: Application
     surveys: SurveyRounds
+    clock: ClockRounds
 
 
 def _surveys(needed: Services, application: Application) -> SurveyRounds:
@@ -93,6 +102,7 @@ def _surveys(needed: Services, application: Application) -> SurveyRounds:
         tenant=DEFAULT_TENANT,
         desk=needed.plan_desk,
         gauges=RetentionGauges(application.alarms.registry),
+        is_clock_sure=lambda: is_clock_sure(needed.clock_keys),
     )
 
 
@@ -122,6 +132,7 @@ async def _until_stopped(
         group.create_task(application.runner.run(stop), name="jobs")
         group.create_task(application.limit_rounds.run(stop), name="limits")
         group.create_task(rounds.surveys.run(stop), name="surveys")
+        group.create_task(rounds.clock.run(stop), name="clock")
         group.create_task(application.health.run(stop), name="health")
         group.create_task(keep_up(application.hold_upkeep, gauges, stop), name="holds")
         group.create_task(application.restored_keystore.run(stop), name="keystore")

@@ -68,6 +68,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
             certificates=certificates,
             plan_desk=keys,
             keys=keys,
+            clock_keys=keys,
             look=HealthLook(
                 config,
                 catalog_answers(engine.engine),

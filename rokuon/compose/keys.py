@@ -14,6 +14,7 @@ from archive.ids import DEFAULT_TENANT
 from archive.intake import HYBRID_SUITE, P256_SUITE
 from archive.keys.assurance import HOUR_US
 from archive.keys.client import KeyClient
+from archive.keys.clock_watch import ClockSeen
 from archive.keys.daemon import serve_keys
 from archive.keys.opening import KeysConfig, TurnSettings
 from rokuon import clock
@@ -53,7 +54,21 @@ def catalog_sets(config: Config) -> Path:
 
 async def run_keys(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """The part `keys`."""
-    await serve_keys(keys_config(config), stop, now_us=clock.now_us, on_ready=ready)
+    await serve_keys(
+        keys_config(config),
+        stop,
+        now_us=clock.now_us,
+        read_clock=lambda: clock_seen(config),
+        on_ready=ready,
+    )
+
+
+def clock_seen(config: Config) -> ClockSeen:
+    """The clocks now; of a guest, and where there is no time server, not by the kernel's word."""
+    synchronised = clock.kernel_clock().synchronised if config.node.clock == "kernel" else None
+    return ClockSeen(
+        wall_us=clock.now_us(), since_boot_us=clock.since_boot_us(), synchronised=synchronised
+    )
 
 
 def socket_of(config: Config, role: KeyRole) -> Path:

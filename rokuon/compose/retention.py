@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from api.certificates.issue import CertificateIssue
 from api.certificates.rounds import CertificateRounds, serve_certificates
 from api.certificates.stamps import TimeStamps
+from api.clock import is_clock_sure
 from api.destruction.journal_texts import JournalTexts
 from api.destruction.part import serve_retention
 from api.destruction.runner import Runner
@@ -49,7 +50,12 @@ async def run_retention(config: Config, stop: asyncio.Event, ready: Callable[[],
             group.create_task(serve_certificates(rounds, stop), name="certificates")
             slack = CatalogSlack(engine=runner.sweep.engine, tenant=DEFAULT_TENANT)
             group.create_task(slack.run(stop), name="slack")
-            texts = JournalTexts(engine=runner.sweep.engine, tenant=DEFAULT_TENANT, clock=_reading)
+            texts = JournalTexts(
+                engine=runner.sweep.engine,
+                tenant=DEFAULT_TENANT,
+                clock=clock_reading,
+                is_clock_sure=lambda: is_clock_sure(keys),
+            )
             group.create_task(texts.run(stop), name="journal texts")
         runner.sweep.engine.dispose()
 
@@ -69,7 +75,12 @@ def open_runner(config: Config, keys: KeyClient) -> Runner:
         clock_us=clock.now_us,
         tenant=DEFAULT_TENANT,
     )
-    return Runner(sweep=sweep, clock=_reading, per_second=config.retention.per_second)
+    return Runner(
+        sweep=sweep,
+        clock=clock_reading,
+        per_second=config.retention.per_second,
+        is_clock_sure=lambda: is_clock_sure(keys),
+    )
 
 
 def open_certificates(config: Config, keys: KeyClient, engine: Engine) -> CertificateRounds:
@@ -88,5 +99,6 @@ def open_certificates(config: Config, keys: KeyClient, engine: Engine) -> Certif
     return CertificateRounds(issue=issue, keys=keys, stamps=stamps, clock_us=clock.now_us)
 
 
-def _reading() -> ClockReading:
+def clock_reading() -> ClockReading:
+    """Both clocks now."""
     return ClockReading(wall_us=clock.now_us(), monotonic_us=int(clock.monotonic_s() * _US))

@@ -25,6 +25,7 @@ MAX_BYTES: Final = 1 << 62
 MAX_PER_S: Final = 100_000
 
 SyncMode = Literal["auto", "syncfs", "fdatasync"]
+ClockWord = Literal["kernel", "host"]
 IntakeSuite = Literal["hybrid", "p256"]
 ClientCertificates = Literal["none", "optional", "required"]
 RecordWord = Literal["force", "yes", "dont-care", "no", "never"]
@@ -41,6 +42,7 @@ class NodeSettings:
 
     data: Path = Path("var")
     name: str = "rokuon"
+    clock: ClockWord = "kernel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     network.descriptors,
     host.clock,
     host.zones,
+    host.clock_trusted,
     host.spool_writable,
     host.spool_volume,
     host.spool_space,

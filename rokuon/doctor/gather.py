@@ -3,7 +3,6 @@
 Knows nothing of what is right.
 """
 
-import ctypes
 import errno
 import os
 import resource
@@ -56,8 +55,6 @@ _SYSCTL: Final = Path("/proc/sys/net")
 _SOCKETS: Final = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 _LISTENS: Final = "0A"
 _WEB_PORTS: Final = frozenset({80, 443})
-_TIME_ERROR: Final = 5
-_TIMEX_WORDS: Final = 64
 _FSYNCS: Final = 5
 # What stands in where /proc cannot be read: the kernel's defaults.
 _DEFAULT_LOCAL_PORTS: Final = "32768 60999"
@@ -204,14 +201,12 @@ def _kernel() -> KernelFacts:
 
 
 def _clock(config: Config) -> ClockFacts:
-    # struct timex: modes (int, padded), offset, freq, maxerror, esterror as longs.
-    timex = (ctypes.c_long * _TIMEX_WORDS)()
-    state = ctypes.CDLL(None).adjtimex(ctypes.byref(timex))
+    kernel = clock.kernel_clock()
     known = zoneinfo.available_timezones()
     wanted = sorted({each.zone for each in config.source} | {each.zone for each in config.hours})
     return ClockFacts(
-        synchronised=0 <= state < _TIME_ERROR,
-        error_us=timex[4],
+        synchronised=kernel.synchronised,
+        error_us=kernel.error_us,
         zones_missing=tuple(zone for zone in wanted if zone not in known),
     )
 

@@ -37,6 +37,24 @@ def clock(facts: Facts) -> Finding:
     return check.passed(error_ms, threshold)
 
 
+def clock_trusted(facts: Facts) -> Finding:
+    """Whether the key daemon destroys by the clock of this machine."""
+    check = Check("TIME-003", tr("destroying by the clock"))
+    threshold = tr("what is due is destroyed")
+    doubt = facts.seen.keys.clock if facts.seen.keys else ""
+    if not doubt:
+        return check.passed(threshold, threshold)
+    return check.warning(
+        doubt,
+        threshold,
+        tr(
+            "it goes on by itself ten minutes after the kernel says that its clock is "
+            "synchronised; else look at another clock and say so: rokuon retention clock confirm; "
+            'of a guest, or without a time server, write clock = "host" under [node]'
+        ),
+    )
+
+
 def zones(facts: Facts) -> Finding:
     """Whether the zones of the sources can be computed with."""
     check = Check("TIME-002", tr("time zone data"))

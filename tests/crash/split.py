@@ -36,6 +36,7 @@ GROUPS: Final = {
 _CONFIG: Final = """\
 [node]
 data = "{site}/{part}"
+clock = "host"
 
 [sip]
 port = {sip_port}

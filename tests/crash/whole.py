@@ -41,6 +41,7 @@ _PORTS: Final = range(7_000, 8_000)
 _CONFIG: Final = """\
 [node]
 data = "{data}"
+clock = "host"
 
 [sip]
 port = {sip_port}

@@ -133,7 +133,7 @@ class Site:
             '"0.0.0.0"': f'"{HOST}"', '"192.0.2.20"': f'"{HOST}"', "[rtp]": f"port = {sip}\n[rtp]",
             "10000": f"{media[0]}", "29998": f"{media[-1] - 1}", "9464": f"{metrics}",
             "9465": f"{of_api}", "[http]": f"[http]\nport = {http}",
-            "[spool]": "[spool]\nmin_free_bytes = 0",
+            "[spool]": "[spool]\nmin_free_bytes = 0", "[node]": '[node]\nclock = "host"',
             **{f'"rokuon-{it}"': f'"{self.number_of(f"rokuon-{it}")}"' for it in _SOCKETS},
         }.items():  # fmt: skip
             text = text.replace(there, here)

@@ -41,6 +41,7 @@ _MEDIA_RANGES: Final = (
 _CONFIGURATION: Final = """\
 [node]
 data = "var"
+clock = "host"
 [sip]
 bind = "{bind}"
 port = {sip}

@@ -199,3 +199,16 @@ def test_nothing_goes_by_a_clock_that_is_behind_the_journal(tmp_path: Path) -> N
     own.now_us += 35 * DAY_US
 
     assert through(own.texts()) == 0
+
+
+def test_by_a_clock_that_nobody_vouches_for_no_text_goes(tmp_path: Path) -> None:
+    """Ten years ahead at a boot, every rule has run."""
+    own = house(new_catalog(tmp_path))
+    own.read("")
+    own.now_us += 3_650 * DAY_US
+    sure = [False]
+    texts = replace(own.texts(), is_clock_sure=lambda: sure[0])
+    doubted = through(texts)
+    sure[0] = True
+
+    assert (doubted, through(texts)) == (0, 1)

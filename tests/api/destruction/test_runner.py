@@ -1,7 +1,7 @@
 """When a plan is carried out, and when it waits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from fractions import Fraction
 from pathlib import Path
@@ -202,3 +202,21 @@ async def test_no_key_is_destroyed_while_the_archive_is_not_mounted(tmp_path: Pa
         assert "gone" not in before
         assert "keyless" not in before
         assert stages(it).count("gone") == 2
+
+
+async def test_while_nobody_knows_whether_the_clock_is_right_plans_wait_and_go_on_by_themselves(
+    tmp_path: Path,
+) -> None:
+    """Off over New Year: the night's plan runs when the kernel vouches, without a person."""
+    async with installed(tmp_path, 1) as it:
+        await it.applied()
+        it.pass_us(DAY_US)
+        sure = [False]
+        runner = replace(it.runner(), is_clock_sure=lambda: sure[0])
+        rests = [runner.round(), runner.round()]
+        doubted = (stages(it), await waits(it), rests)
+        sure[0] = True
+        runner.round()
+
+    assert doubted == (["planned"], "clock_unsure", [IDLE_S, IDLE_S])
+    assert stages(it) == ["gone"]

@@ -1,6 +1,7 @@
 """Rounds that judge the whole archive once a day."""
 
 import asyncio
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from api.destruction.survey_rounds import DAY_US, SurveyRounds
 from api.destruction.verdicts import verdicts_behind
 from archive.catalog import retained
 from archive.ids import DEFAULT_TENANT, TenantId
+from retention.policy import Limits
 from tests.api.destruction.scene import Installation, installed
+from tests.retention.examples import rule
 
 
 def rounds_of(it: Installation, registry: CollectorRegistry) -> SurveyRounds:
@@ -113,3 +116,24 @@ async def test_the_part_goes_round_until_it_is_told_to_stop(tmp_path: Path) -> N
         await gone_round(it, registry, due=1)
 
     assert registry.get_sample_value("rokuon_retention_counted_timestamp_seconds") != 0
+
+
+async def test_by_a_clock_that_nobody_vouches_for_nothing_is_planned_by_itself(
+    tmp_path: Path,
+) -> None:
+    """A plan of ten years ahead would stand in the way of those of today."""
+    async with installed(tmp_path) as it:
+        it.take_over(rule("year", after="P1Y"), limits=Limits(plan_at=time(1, 30)))
+        it.archive(1)
+        rounds = rounds_of(it, CollectorRegistry())
+        walk(rounds)
+        it.pass_us(2 * DAY_US)
+        sure = [False]
+        rounds.is_clock_sure = lambda: sure[0]
+        walk(rounds)
+        doubted = len(await it.plans.listed(it.owner))
+        sure[0] = True
+        walk(rounds)
+        planned = len(await it.plans.listed(it.owner))
+
+    assert (doubted, planned) == (0, 1)

@@ -12,6 +12,7 @@ from archive.header import HeaderBlock, block_bytes
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, RecordingId, uuid7
 from archive.intake import IntakeKeyList, IntakePublicKey, seal_page
 from archive.keys.answering import KeyDaemon
+from archive.keys.clock_watch import ClockSeen
 from archive.keys.nodes import NodeKeys
 from archive.keys.opening import KeysConfig, open_daemon
 from archive.keys.service import ScryptCost
@@ -106,6 +107,15 @@ class Scene:
     def restart(self) -> None:
         self.daemon.close()
         self.start()
+
+    def restart_watched(self) -> None:
+        """Start it as on a guest, where the last sign of life is asked and the kernel is not."""
+        self.daemon.close()
+        self.daemon = open_daemon(self.config, lambda: self.now_us, self.read_clock)
+
+    def read_clock(self) -> ClockSeen:
+        """A machine that was booted when the scene began."""
+        return ClockSeen(wall_us=self.now_us, since_boot_us=max(0, self.now_us - NOW_US))
 
     def start(self) -> None:
         self.daemon = open_daemon(self.config, lambda: self.now_us)

@@ -12,6 +12,7 @@ from archive.keys.guard_messages import (
     MAX_KEYS,
     ActivateHold,
     CancelHold,
+    ConfirmClock,
     Destroy,
     DestroyedAnswer,
     DoneAnswer,
@@ -43,6 +44,7 @@ from tests.archive.keys.scene import NOW_US, FirstBlocks, Scene
 from tests.archive.test_log_file import found, log_bytes
 
 TENANT = DEFAULT_TENANT.raw
+DAY_US = 86_400_000_000
 HOLD, PLAN, OTHER = b"hold".ljust(16), b"plan".ljust(16), b"other".ljust(16)
 MALFORMED = Refused(refused=Refusal.MALFORMED)
 NOT_PERMITTED = Refused(refused=Refusal.NOT_PERMITTED)
@@ -267,3 +269,39 @@ def test_more_at_once_than_a_batch_is_malformed(scene: Scene) -> None:
     assert destroy(scene, *(OTHER,) * (MAX_DESTROYED + 1)) == MALFORMED
     assert destroy(scene, b"short") == MALFORMED
     assert destroy(scene, OTHER, generation=1 << 70) == DestroyedAnswer(outcomes=("not_planned",))
+
+
+def test_by_a_clock_that_nobody_vouches_for_nothing_is_destroyed(scene: Scene) -> None:
+    """Ten years ahead at a boot every cooling off is over; then a person says what time it is."""
+    own = archived(scene).header.recording.raw
+    plan_of(scene, own)
+    ask = scene.daemon.answer
+    ask(Role.API, PlaceHold(hold=HOLD, tenant=TENANT))
+    ask(Role.API, ActivateHold(hold=HOLD))
+    scene.now_us = NOW_US + 10 * 365 * DAY_US
+    scene.restart_watched()
+
+    told = scene.daemon.answer(Role.API, Status())
+    assert isinstance(told, StatusAnswer)
+    assert told.clock == "pause"
+    assert destroy(scene, own, generation=1) == DestroyedAnswer(outcomes=("clock_unsure",))
+    ask = scene.daemon.answer
+    assert ask(Role.API, ReleaseHold(hold=HOLD)) == Refused(refused=Refusal.CLOCK_UNSURE)
+    assert ask(Role.RETENTION, ConfirmClock()) == NOT_PERMITTED
+    assert ask(Role.KEEPER, ConfirmClock()) == NOT_PERMITTED
+
+    scene.now_us = NOW_US + 1
+    scene.restart_watched()
+    assert destroy(scene, own, generation=1) == DestroyedAnswer(outcomes=(NOW_US + 1,))
+
+
+def test_a_persons_word_lets_it_go_on(scene: Scene) -> None:
+    """At the socket of the API, where that word is in the journal."""
+    own = archived(scene).header.recording.raw
+    plan_of(scene, own)
+    scene.now_us += 10 * DAY_US
+    scene.restart_watched()
+    assert destroy(scene, own) == DestroyedAnswer(outcomes=("clock_unsure",))
+
+    assert scene.daemon.answer(Role.API, ConfirmClock()) == DoneAnswer()
+    assert destroy(scene, own) == DestroyedAnswer(outcomes=(scene.now_us,))

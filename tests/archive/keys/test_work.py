@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from archive.keys.assurance import TurnPlan
+from archive.keys.brake import latest_time
+from archive.keys.clock_watch import ClockSeen, ClockWatch
 from archive.keys.epochs import EpochState, epochs
 from archive.keys.keystore_sets import KeystoreSets
 from archive.keys.rollback import RollbackGate
@@ -88,3 +90,20 @@ def test_what_stopped_it_is_told_until_it_goes_on(tmp_path: Path) -> None:
     work.went_well()
 
     assert work.fault == ""
+
+
+def test_by_a_clock_that_nobody_vouches_for_no_epoch_turns_or_ends(tmp_path: Path) -> None:
+    """What opens backups would be gone by a battery that was empty."""
+    turning = Turning(tmp_path)
+    work = work_of(turning, every_us=DAY_US)
+    seen = [ClockSeen(wall_us=turning.now_us, since_boot_us=0, synchronised=False)]
+    work.clock = ClockWatch(read=lambda: seen[0], life_us=0, word=tmp_path / "word")
+    turning.now_us += 3_650 * DAY_US
+    do_all(work)
+    doubted = (in_force(turning), latest_time(turning.opened.connection))
+    work.clock.confirm()
+    do_all(work)
+
+    assert doubted == (1, 0)
+    assert in_force(turning) == 2
+    assert latest_time(turning.opened.connection) == turning.now_us

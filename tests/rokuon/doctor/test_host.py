@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from api.health.seen import KeysSeen
 from rokuon.doctor.examine import examine
 from rokuon.doctor.facts import Facts, ListState, RefusingFolder
 from rokuon.doctor.finding import Severity
@@ -17,6 +18,11 @@ from tests.rokuon.doctor.examples import GB
     [
         (examples.clock(synchronised=False), "TIME-001", Severity.ERROR),
         (examples.clock(error_us=100_001), "TIME-001", Severity.WARNING),
+        (
+            examples.seen(keys=KeysSeen(since_us=0, epoch_us=0, set_us=0, clock="pause")),
+            "TIME-003",
+            Severity.WARNING,
+        ),
         (examples.clock(zones_missing=("Asia/Tokyo",)), "TIME-002", Severity.ERROR),
         (examples.spool(writable=False), "STOR-001", Severity.ERROR),
         (examples.spool(own_file_system=False), "STOR-002", Severity.WARNING),

@@ -1,0 +1,71 @@
+"""Routes under `/retention/clock`: whether anything is destroyed by the clock, and a person's word.
+
+Each is three moves: read, ask, show. Knows nothing of clocks.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final, Self
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from api.clock import ClockState
+from api.people.verbs import Verb
+from api.web.access import CurrentActor, CurrentApplication
+from api.web.legs import shown
+from api.web.problems import documented
+from api.web.routing import needing
+from archive.catalog.query import EPOCH
+
+_US: Final = timedelta(microseconds=1)
+_SEEN: Final = documented(401, 403, 404, 422, 429, 503)
+
+router = APIRouter(prefix="/retention/clock", tags=["destruction"])
+
+
+class ClockView(BaseModel):
+    """What the clock says, and why nothing is destroyed by it ("": it is).
+
+    `doubt` is `unsynchronised`, `settling`, `pause` or `behind` (docs/destruction.md, The clock).
+    """
+
+    now: datetime
+    doubt: str
+
+    @classmethod
+    def show(cls, state: ClockState) -> Self:
+        """The same as it is sent."""
+        return cls(now=shown(state.now_us, UTC), doubt=state.doubt)
+
+
+class ReadTime(BaseModel):
+    """Date and time as a person read them off a watch, within five minutes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: AwareDatetime
+
+
+@router.get(
+    "",
+    summary="Whether anything is destroyed by the clock of the machine",
+    openapi_extra=needing(Verb.DESTRUCTION_READ),
+    responses=_SEEN,
+)
+async def show_clock(actor: CurrentActor, application: CurrentApplication) -> ClockView:
+    """What the key daemon says of it."""
+    return ClockView.show(await application.clock.show(actor))
+
+
+@router.post(
+    "/confirm",
+    summary="Say that date and time of the machine are right",
+    openapi_extra=needing(Verb.DESTRUCTION_MANAGE, "clock_confirmed"),
+    responses=documented(401, 403, 404, 409, 422, 429, 503),
+)
+async def confirm_clock(
+    read: ReadTime, actor: CurrentActor, application: CurrentApplication
+) -> ClockView:
+    """Good until the next boot, or until the clock is set."""
+    at_us = (read.at - EPOCH) // _US
+    return ClockView.show(await application.clock.confirm(actor, at_us))

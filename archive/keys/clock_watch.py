@@ -1,0 +1,127 @@
+"""Whether the clock of this machine can be destroyed by: what is known of it since its start.
+
+Pure but for the file in which a person's word is kept. Knows nothing of what is destroyed.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from archive.disk import LocalDisk, publish
+
+HOUR_US: Final = 3_600_000_000
+# A day off, and the night before it. Longer ones are those in which a clock's battery may end.
+PAUSE_US: Final = 36 * HOUR_US
+# Of what the kernel says: a time server may be wrong at first, and is looked at again.
+SETTLE_US: Final = 10 * 60 * 1_000_000
+# NTP slews by less.
+STEP_US: Final = 10_000_000
+
+
+class Doubt(StrEnum):
+    """Why nothing is destroyed by this clock."""
+
+    UNSYNCHRONISED = "unsynchronised"  # the kernel does not say that it is
+    SETTLING = "settling"  # it says so, for less than ten minutes
+    PAUSE = "pause"  # the last sign of life is more than 36 h old
+    BEHIND = "behind"  # the last sign of life is of a later time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockSeen:
+    """The clocks at one moment, in µs: the wall's since 1970 UTC, the one since the boot.
+
+    `synchronised` is the kernel's word; None where it is not asked.
+    """
+
+    wall_us: int
+    since_boot_us: int
+    synchronised: bool | None = None
+
+    @property
+    def boot_us(self) -> int:
+        """When the machine was started by its wall clock: another moment after another boot."""
+        return self.wall_us - self.since_boot_us
+
+
+class _Word(msgspec.Struct, frozen=True):
+    """What is kept of a person's word: in which boot it was given."""
+
+    boot_us: int
+
+
+@dataclass(slots=True, kw_only=True)
+class ClockWatch:
+    """Looks at the clock again and again; `doubt` is why nothing is destroyed now, None: it may be.
+
+    `life_us`: the last sign of life before this start, 0: there is none; `word`: the file of a
+    person's word.
+    """
+
+    read: Callable[[], ClockSeen]
+    life_us: int
+    word: Path
+    doubt: Doubt | None = None
+    _pause: Doubt | None = field(init=False)
+    _since_us: int | None = field(default=None, init=False)
+    _confirmed_us: int | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        first = self.read()
+        self._pause = _pause(first.wall_us, self.life_us)
+        if first.synchronised and self._pause is None:
+            self._since_us = first.since_boot_us - SETTLE_US
+        with suppress(OSError, msgspec.DecodeError):
+            self._confirmed_us = msgspec.json.decode(self.word.read_bytes(), type=_Word).boot_us
+        self.look()
+
+    def look(self) -> Doubt | None:
+        """Look now."""
+        seen = self.read()
+        self.doubt = None if self._is_confirmed(seen) else self._judged(seen)
+        return self.doubt
+
+    def confirm(self) -> None:
+        """A person says that date and time are right: until the next boot, or step of the clock."""
+        seen = self.read()
+        word = msgspec.json.encode(_Word(seen.boot_us))
+        publish(LocalDisk(), self.word, [word])
+        self._confirmed_us = seen.boot_us
+        self.look()
+
+    def _is_confirmed(self, seen: ClockSeen) -> bool:
+        at_us = self._confirmed_us
+        return at_us is not None and abs(seen.boot_us - at_us) <= STEP_US
+
+    def _judged(self, seen: ClockSeen) -> Doubt | None:
+        if seen.synchronised is None:
+            return self._pause
+        if not seen.synchronised:
+            self._since_us = None
+            return Doubt.UNSYNCHRONISED
+        if self._since_us is None:
+            self._since_us = seen.since_boot_us
+        is_settled = seen.since_boot_us - self._since_us >= SETTLE_US
+        return None if is_settled else self._pause or Doubt.SETTLING
+
+
+_UNASKED: Final = ClockSeen(wall_us=0, since_boot_us=0)
+
+
+def unasked_clock(word: Path = Path("clock-confirmed")) -> ClockWatch:
+    """Return the watch of who does not ask: there is no doubt, whatever the clock says."""
+    return ClockWatch(read=lambda: _UNASKED, life_us=0, word=word)
+
+
+def _pause(wall_us: int, life_us: int) -> Doubt | None:
+    """What the last sign of life says of the clock at a start."""
+    if not life_us:
+        return None
+    if wall_us < life_us - STEP_US:
+        return Doubt.BEHIND
+    return Doubt.PAUSE if wall_us - life_us > PAUSE_US else None

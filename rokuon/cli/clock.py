@@ -1,0 +1,61 @@
+"""`rokuon retention clock [confirm]`: whether anything is destroyed by the clock of the machine.
+
+Knows nothing of clocks; the key daemon looks at them.
+"""
+
+from typing import Annotated, Any
+
+import typer
+
+from rokuon.cli.api import client_of
+from rokuon.cli.call_rows import moment
+from rokuon.cli.commands import Commands
+from rokuon.cli.exits import Exit
+from rokuon.cli.output import Output, OutputOption, Row, show_value
+from rokuon.i18n import tr
+
+app = Commands()
+
+
+@app.callback(invoke_without_command=True)
+def show(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
+    """Exit 3 where nothing is destroyed because nobody knows whether the clock is right."""
+    if context.invoked_subcommand is None:
+        _show(client_of(context).get("/retention/clock"), output)
+
+
+@app.command("confirm", help=tr("Say that date and time of the machine are right"))
+def confirm(
+    context: typer.Context,
+    is_right: Annotated[
+        bool, typer.Option("--yes", help=tr("do not ask whether they are"))
+    ] = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Good until the next boot, or until the clock is set."""
+    client = client_of(context)
+    now = client.get("/retention/clock")["now"]
+    if not is_right:
+        question = tr("Is it {now} by another clock, too?").format(now=moment(now))
+        typer.confirm(question, abort=True)
+    _show(client.post("/retention/clock/confirm", {"at": now}), output)
+
+
+def _show(found: dict[str, Any], output: Output) -> None:
+    shown: Row = found
+    if output is not Output.JSON:
+        shown = {"now": moment(found["now"]), "destroys": _word(found["doubt"])}
+    show_value(shown, output)
+    if found["doubt"]:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _word(doubt: str) -> str:
+    words = {
+        "": tr("yes"),
+        "unsynchronised": tr("no: the kernel does not say that its clock is synchronised"),
+        "settling": tr("no: the clock is synchronised for less than ten minutes"),
+        "pause": tr("no: nobody was here for more than 36 hours"),
+        "behind": tr("no: the clock is behind the last sign of life"),
+    }
+    return words.get(doubt, doubt)
