@@ -7,6 +7,7 @@ more. Pure. Knows no SIP but the names of dialogs.
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from capture.sip.flow import Flow
@@ -20,6 +21,8 @@ _SLOT_S: Final = 5
 # Our 2xx has gone out three times by then (RFC 3261 §13.3.1.4). Longer than `OWN_RATE_S`, or what a
 # flood is answered would raise its own bound.
 PATIENCE_S: Final = 3.0
+# Of each source, each time (twice a second): ending calls takes time that others wait for.
+GIVEN_UP_AT_ONCE: Final = 4
 
 
 @dataclass(slots=True)
@@ -75,14 +78,13 @@ class UnheardCalls:
         return known is not None and self._is_full(known, source, now_s)
 
     def given_up(self, sources: Callable[[str], Source], now_s: float) -> list[DialogId]:
-        """Those that need wait no longer, where their source has no room for others."""
-        return [
-            dialog
-            for name, known in self._of.items()
-            if self._is_full(known, sources(name), now_s)
-            for dialog, at_s in known.unheard.items()
-            if now_s - at_s >= PATIENCE_S
-        ]
+        """Some that need wait no longer, the oldest, where their source has no room for others."""
+        found: list[DialogId] = []
+        for name, known in self._of.items():
+            if self._is_full(known, sources(name), now_s):
+                oldest = islice(known.unheard.items(), GIVEN_UP_AT_ONCE)
+                found += [dialog for dialog, at_s in oldest if now_s - at_s >= PATIENCE_S]
+        return found
 
     def _is_full(self, known: _Answered, source: Source, now_s: float) -> bool:
         count = len(known.unheard)

@@ -335,10 +335,13 @@ class SipCore:
     def _see(self, before: CallSignalling, after: CallSignalling) -> None:
         """Who waits for an ACK, and where those are whom we have called."""
         self._see_answers(before, after)
-        if after.dialogs is not before.dialogs:
-            self._hosts.subtract(before.hosts)
-            self._hosts.update(after.hosts)
-            self._hosts += Counter()
+        if after.dialogs is before.dialogs or (before.hosts == after.hosts):
+            return
+        self._hosts.update(after.hosts)
+        for host in before.hosts:
+            self._hosts[host] -= 1
+            if not self._hosts[host]:
+                del self._hosts[host]
 
     def _see_answers(self, before: CallSignalling, after: CallSignalling) -> None:
         waited, waiting = before.unheard, after.unheard

@@ -5,7 +5,7 @@ from ipaddress import ip_network
 from capture.sip.flow import Address, Flow
 from capture.sip.identity import DialogId
 from capture.sources import Source
-from capture.unheard import PATIENCE_S, RATE_OVER_S, UnheardCalls
+from capture.unheard import GIVEN_UP_AT_ONCE, PATIENCE_S, RATE_OVER_S, UnheardCalls
 
 SOURCE = Source(
     name="pbx", tenant=b"t" * 16, networks=(ip_network("192.0.2.1/32"),), unacknowledged_calls=3
@@ -89,6 +89,16 @@ def test_a_flood_does_not_raise_its_own_bound() -> None:
         most = max(most, len(list(unheard)))
 
     assert most <= SOURCE.unacknowledged_calls
+
+
+def test_they_are_given_up_a_few_at_a_time() -> None:
+    """Sixty inline calls ended at once kept the calls of others waiting for most of a second."""
+    unheard = calls()
+    for number in range(20):
+        unheard.answered(dialog(number), flow(), number / 10)
+
+    first = unheard.given_up(named, 10.0)
+    assert first == [dialog(number) for number in range(GIVEN_UP_AT_ONCE)]
 
 
 def test_calls_wait_for_their_ack_as_long_as_there_is_room() -> None:
