@@ -26,6 +26,8 @@ from archive.ids import DEFAULT_TENANT
 from archive.jobs import Progress
 from archive.measures import Measure, MeasureKind
 from archive.retention_events import ToldEvent
+from retention.folded_policy import folded_policy
+from retention.match import Match, Values
 from retention.policy import Calendars, RetentionPolicy
 from retention.revision import Revision
 from retention.rule import Asset
@@ -62,6 +64,8 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     for number in range(10, 28):
         began = STARTED_US + number * 4 * HOUR_US
         more = [routed("Support", "VIP", controller="Acme")] if number % 3 == 0 else []
+        if number % 6 == 0:
+            more = [routed("Ｓｕｐｐｏｒｔ", "VIP", "ｖｉｐ", controller="ＡＣＭＥ")]
         adopt(engine, adoption(number, (*inbound(began), *more)))
     held(engine, recording_id(2), recording_id(12, STARTED_US + 48 * HOUR_US))
     tell(engine, ToldEvent(kind="contract_end", key="K-1", day=date(2026, 11, 30)))
@@ -95,9 +99,27 @@ def telling(own: RetentionPolicy, after: list[str]) -> RetentionPolicy:
     return replace(own, rules=(*rules, *own.rules[len(after) :]))
 
 
+def older(own: RetentionPolicy, names: dict[str, str]) -> RetentionPolicy:
+    """The same from before names were folded, with some of them in wide letters."""
+
+    def wide(values: Values) -> Values:
+        return {
+            kind: frozenset(names.get(each, each) for each in some) for kind, some in values.items()
+        }
+
+    rules = tuple(
+        replace(each, match=Match(wide(each.match.fits), wide(each.match.excludes)))
+        for each in own.rules
+    )
+    written = replace(own, rules=rules)
+    return replace(folded_policy(written), as_written=written)
+
+
 TOLD = st.lists(st.sampled_from(["", "P1D", "P2M", "P12Y", "never"]), min_size=1, max_size=4)
-TELLING = st.builds(telling, POLICIES, TOLD)
-SUPPOSED = st.builds(zoned, TELLING, st.sampled_from(ZONES), st.sampled_from(ZONES))
+NEW = st.builds(telling, POLICIES, TOLD)
+WIDE = st.sampled_from([{}, {"support": "ｓｕｐｐｏｒｔ", "vip": "ｖｉｐ"}])
+TELLING = NEW | st.builds(older, NEW, WIDE)
+SUPPOSED = st.builds(zoned, NEW, st.sampled_from(ZONES), st.sampled_from(ZONES))
 REVISIONS = st.lists(st.tuples(TELLING, moments(), st.booleans()), max_size=2).map(
     lambda drawn: (
         SHIPPED,
