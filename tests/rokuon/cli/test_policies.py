@@ -204,7 +204,7 @@ def test_each_fault_of_a_file_is_a_line_and_a_wrong_use(typed: Typed) -> None:
         assert code_for(refused) is Exit.USAGE
         _, *faults = words_of(refused).splitlines()
         assert [line.partition(":")[0] for line in faults] == [
-            "rule support, audio.delete_after, line 26", "zone, line 2",
+            "rule support, audio.delete_after, line 27", "zone, line 3",
         ]  # fmt: skip
 
 
@@ -215,7 +215,7 @@ def test_the_faults_of_a_file_are_told_in_japanese(typed: Typed) -> None:
 
     assert isinstance(refused, ApiRefused)
     assert refused.faults == (
-        "規則 support、audio.delete_after、26 行目: "
+        "規則 support、audio.delete_after、27 行目: "
         "P1H は期間ではありません。P10Y、P1Y6M、P90D のように年・月・日で書いてください",
     )
 

@@ -31,7 +31,8 @@ def test_a_table_is_imported_corrected_and_listed(site: Installation, table: Pat
     )
 
     assert [json.loads(each) for each in (done, again)] == [
-        {"told": 2, "unchanged": 0}, {"told": 0, "unchanged": 2},
+        {"told": 2, "unchanged": 0, "out_of_range": []},
+        {"told": 0, "unchanged": 2, "out_of_range": []},
     ]  # fmt: skip
     assert "has not happened" in shown
     assert [(each["date"], each["in_force"]) for each in listed] == [
