@@ -25,7 +25,10 @@ async def test_a_recording_that_nobody_ruled_on_is_kept_and_it_is_said_why(tmp_p
         "due_at": None,
         "kept": "It is kept; nothing says on which day it goes.",
         "because": ["By rule default it never has to go."],
-        "changes": ["It goes when a revision that is for it says when."],
+        "changes": [
+            "It goes when a revision that is for it says when.",
+            "A legal hold, a freeze or an erasure comes before all rules.",
+        ],
         "floor": None,
         "ceiling": {"at": None, "last_day": None, "rules": ["default"]},
         "purposes": [],
