@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from archive.catalog.accounts import UserRecord
 from archive.catalog.authors import Author
-from archive.catalog.sealing import believed, insert_row, require_whole, update_rows
-from archive.catalog.tables import credential, sign_in_code
+from archive.catalog.sealing import believed, insert_row, update_rows, whole_rows
+from archive.catalog.tables import credential, sign_in_code, user as _user
 from archive.catalog.tenants import tenant_row
 from archive.journal import append
 
@@ -92,9 +92,11 @@ def credential_of(
 
     Who took an app away would leave the password alone to be shown.
     """
-    require_whole(connection, credential)
-    found = connection.execute(select(credential).where(*_in_force(user, kind))).one_or_none()
-    return None if found is None else _record(found)
+    tenant = connection.scalar(select(_user.c.tenant).where(_user.c.row == user))
+    rows = () if tenant is None else whole_rows(connection, credential, tenant)
+    own = [each for each in rows if (each.user, each.kind) == (user, kind)]
+    found = [each for each in own if each.set_us is not None and each.ended_us is None]
+    return _record(found[0]) if found else None
 
 
 def begun_credential(

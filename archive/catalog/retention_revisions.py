@@ -6,10 +6,10 @@ Knows nothing of what a policy says, nor of who may take one over.
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection
 
 from archive.catalog.authors import Author
-from archive.catalog.sealing import insert_row, require_whole
+from archive.catalog.sealing import AnyRow, insert_row, whole_rows
 from archive.catalog.tables import retention_revision, revision_call_back
 from archive.catalog.tenants import ensure_tenant
 from archive.journal import Detail, append
@@ -61,34 +61,20 @@ def read_revisions(connection: Connection, tenant: int) -> list[tuple[int, str, 
 
     Raises `RowsAltered`: without a later revision an earlier one would decide.
     """
-    require_whole(connection, retention_revision)
-    wanted = select(
-        retention_revision.c.number,
-        retention_revision.c.text,
-        retention_revision.c.in_force_us,
-        retention_revision.c.is_retroactive,
-    ).where(retention_revision.c.tenant == tenant)
-    rows = connection.execute(wanted.order_by(retention_revision.c.number))
+    rows = _rows(connection, tenant)
     return [(row.number, row.text, row.in_force_us, bool(row.is_retroactive)) for row in rows]
 
 
 def stored_revisions(connection: Connection, tenant: int) -> tuple[StoredRevision, ...]:
     """Everything that is known of them, oldest first."""
-    require_whole(connection, retention_revision, revision_call_back)
-    back = revision_call_back
-    rows = connection.execute(
-        select(retention_revision, back.c.row.is_not(None).label("called_back"))
-        .join_from(
-            retention_revision,
-            back,
-            (back.c.tenant == retention_revision.c.tenant)
-            & (back.c.number == retention_revision.c.number),
-            isouter=True,
-        )
-        .where(retention_revision.c.tenant == tenant)
-        .order_by(retention_revision.c.number)
-    )
-    return tuple(_stored(row) for row in rows)
+    back = {each.number for each in whole_rows(connection, revision_call_back, tenant)}
+    rows = _rows(connection, tenant)
+    return tuple(_stored(row, called_back=row.number in back) for row in rows)
+
+
+def _rows(connection: Connection, tenant: int) -> list[AnyRow]:
+    rows = whole_rows(connection, retention_revision, tenant)
+    return sorted(rows, key=lambda each: int(each.number))
 
 
 def append_revision(
@@ -149,7 +135,7 @@ def _told(new: NewRevision) -> dict[str, Detail]:
     return detail | {"one_person": 1} if new.one_person else detail
 
 
-def _stored(row: Row[tuple[object, ...]]) -> StoredRevision:
+def _stored(row: AnyRow, *, called_back: bool) -> StoredRevision:
     return StoredRevision(
         number=row.number,
         content=NewRevision(
@@ -161,5 +147,5 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredRevision:
         author=row.author,
         taken_us=row.taken_us,
         journal=row.journal,
-        called_back=bool(row.called_back),
+        called_back=called_back,
     )

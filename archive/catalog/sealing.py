@@ -182,20 +182,21 @@ def believed(connection: Connection, table: Table, rows: Iterable[AnyRow]) -> tu
     return tuple(each for each in rows if seals.is_believed(connection, of, each))
 
 
-def require_whole(connection: Connection, *tables: Table) -> None:
-    """Raise `RowsAltered` unless every row of these tables is as it was written, and none is gone.
+def whole_rows(connection: Connection, table: Table, tenant: int) -> tuple[AnyRow, ...]:
+    """Every row of a tenant, each as it was written and none gone; raises `RowsAltered`.
 
-    For decisions in which a row that is missing would count.
+    For decisions in which a row that is missing would count. What is decided is decided by these
+    rows: what is asked once more may be answered otherwise, where a view took the table's place.
     """
     seals = seals_of(connection)
     if seals is None:
-        return
-    for table in tables:
-        rows = connection.execute(select(table)).all()
-        found = believed(connection, table, rows)
-        there = frozenset(each.row for each in found)
-        if len(found) != len(rows) or not seals.is_whole(SEALED[table], there, connection):
-            raise RowsAltered(table.name)
+        return tuple(connection.execute(select(table).where(table.c.tenant == tenant)))
+    rows = connection.execute(select(table)).all()
+    found = believed(connection, table, rows)
+    there = frozenset(each.row for each in found)
+    if len(found) != len(rows) or not seals.is_whole(SEALED[table], there, connection):
+        raise RowsAltered(table.name)
+    return tuple(each for each in found if each.tenant == tenant)
 
 
 def require_believed(connection: Connection, table: Table, rows: Sequence[AnyRow]) -> None:

@@ -7,6 +7,7 @@ the API then lets somebody do. Triggers are no obstacle: who has the file drops 
 import hashlib
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -378,3 +379,24 @@ def test_a_plan_that_a_person_stopped_stays_so(scene: Scene) -> None:
     scene.write("UPDATE destruction_plan SET stopped_us = NULL")
     with reading(scene.it.engine) as connection, pytest.raises(RowsAltered):
         plan_numbered(connection, DEFAULT_TENANT, 1)
+
+
+def test_what_is_decided_is_decided_by_the_rows_that_were_looked_at(scene: Scene) -> None:
+    """A view in the place of a table may say one thing when it is checked, and another then."""
+    text = policy_text(policy(rule("years", after="P5Y")))
+    with writing(scene.it.engine) as connection:
+        new = NewRevision(text=text, in_force_us=NOW_US, is_retroactive=False)
+        append_revision(connection, author(), new)
+    scene.write("ALTER TABLE retention_revision RENAME TO kept")
+    scene.write(
+        "CREATE VIEW retention_revision AS SELECT row, tenant, number,"
+        " CASE WHEN random() & 1 THEN text ELSE replace(text, 'P5Y', 'P1D') END AS text, sha256,"
+        " taken_us, in_force_us, is_retroactive, author, one_person, journal FROM kept"
+    )
+    read = []
+    for _ in range(40):
+        with reading(scene.it.engine) as connection, suppress(RowsAltered):
+            history = PolicyHistory.read(connection, DEFAULT_TENANT, LATER_US)
+            read.append(history.latest.content.text)
+
+    assert set(read) <= {text}

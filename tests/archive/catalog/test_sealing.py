@@ -14,8 +14,8 @@ from archive.catalog.sealing import (
     insert_row,
     note_rows,
     require_believed,
-    require_whole,
     update_rows,
+    whole_rows,
 )
 from archive.catalog.tables import one_person, user
 from archive.catalog.tenants import ensure_tenant
@@ -98,7 +98,7 @@ def test_a_row_is_changed_by_who_believes_it(tmp_path: Path) -> None:
         unchanged = update_rows(connection, one_person, (one_person.c.row == row,), ended_us=4)
         for refuses in (
             lambda: require_believed(connection, one_person, rows),
-            lambda: require_whole(connection, user, one_person),
+            lambda: whole_rows(connection, one_person, own),
         ):
             with pytest.raises(RowsAltered, match="one_person"):
                 refuses()

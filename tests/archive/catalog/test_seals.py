@@ -12,7 +12,7 @@ from archive.catalog.accounts import UnknownAccount, add_user, disable_user, use
 from archive.catalog.engine import reading, writing
 from archive.catalog.gifts import gifts, give_role
 from archive.catalog.oneness import declare_one_person, is_one_person_enough
-from archive.catalog.sealing import RowsAltered, require_whole
+from archive.catalog.sealing import RowsAltered, whole_rows
 from archive.catalog.seals import KeptSeals
 from archive.catalog.tables import row_seal, user
 from archive.ids import DEFAULT_TENANT
@@ -42,7 +42,7 @@ def add(engine: Engine, *names: str) -> None:
 def is_whole(engine: Engine) -> bool:
     with reading(engine) as connection:
         try:
-            require_whole(connection, user)
+            whole_rows(connection, user, 1)
         except RowsAltered:
             return False
     return True
