@@ -77,6 +77,7 @@ _REFUSALS: Final[dict[str, Callable[[], str]]] = {
     Refusal.HOLD_ENDING: lambda: tr("the hold is being ended"),
     Refusal.PLAN_UNKNOWN: lambda: tr("the key daemon does not know this plan"),
     Refusal.PLAN_DIFFERS: lambda: tr("the key daemon knows this plan with other terms"),
+    Refusal.PLAN_ALTERED: lambda: tr("the text of the plan is not the one that was approved"),
     Refusal.PLAN_GOES_ON: lambda: tr("the plan has not ended yet"),
     Refusal.NOT_DESTROYED: lambda: tr("the key daemon has not destroyed all of these"),
     Refusal.NOT_ALL_CERTIFIED: lambda: tr("the key daemon has destroyed more, or nothing"),
