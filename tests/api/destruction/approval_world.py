@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from api.actor import Actor
 from api.destruction.plans import KnownPlan
+from api.destruction.runner import IDLE_S
 from api.errors import ApiError, ApprovalNeeded
 from api.people.roles import Role
 from archive.approvals import ApprovalRefused
@@ -273,7 +274,7 @@ class Course:
         it, world = self.archive.world.it, self.archive.world
         runner = it.runner(it.sweep(keys=world.desk, files=world.files))
         for _ in range(_ROUNDS):
-            if runner.round() > 0:
+            if runner.round() >= IDLE_S:
                 break
         missing = set(self.model.must_be_gone(self.now_us)) - self.archive.gone()
         assert not missing, f"calls {missing} are still there, though two persons wanted it"

@@ -16,13 +16,12 @@ import structlog
 from sqlalchemy import Connection, select, update
 
 from api.actor import Actor
-from api.approvals import own_proposal
 from api.destruction import night_plan, plans as plans_module, stops, words
 from api.destruction.drafts import Draft, append_draft
 from api.destruction.plan_course import KIND, act_of
 from api.destruction.plans import DestructionPlans, KnownPlan
 from api.people.verbs import Verb
-from archive.approvals import Carried, Kind
+from archive.approvals import Persons
 from archive.catalog.approvals import revoke
 from archive.catalog.authors import Author
 from archive.catalog.destruction_plans import (
@@ -167,13 +166,6 @@ async def withdraws_before_apply_alone(
     return await self._known(author, number)
 
 
-def carries_out_what_nobody_approved(
-    connection: Connection, author: Author, kind: Kind, digest: bytes
-) -> Carried | None:
-    own = own_proposal(connection, author, kind, digest)
-    return Carried(at_us=0, one_person=False) if own else None
-
-
 # What is put in which place, and what it does.
 BREAKS: Final[dict[str, tuple[object, str, object]]] = {
     "an approval stands from apply on": (words, "standing_rules", all_that_was_given),
@@ -192,7 +184,7 @@ BREAKS: Final[dict[str, tuple[object, str, object]]] = {
     "the cooling off is an hour too short": (words, "_HOUR_US", 3_600_000_000 * 71 // 72),
     "it is due at once": (words, "_HOUR_US", 0),
     "a new revision keeps what stands": (words, "stands", stands_by_name),
-    "nobody has to approve": (words, "carried_out", carries_out_what_nobody_approved),
+    "one person is two": (Persons, "are_two", lambda *_: True),
     "a plan without a word has any size": (
         words, "stands", lambda plan, standing, _: stands(plan, standing, 99),
     ),
