@@ -21,7 +21,6 @@ from api.destruction.drafts import Draft, append_draft
 from api.destruction.plan_course import KIND, act_of
 from api.destruction.plans import DestructionPlans, KnownPlan
 from api.people.verbs import Verb
-from archive.approvals import Persons
 from archive.catalog.approvals import revoke
 from archive.catalog.authors import Author
 from archive.catalog.destruction_plans import (
@@ -184,7 +183,6 @@ BREAKS: Final[dict[str, tuple[object, str, object]]] = {
     "the cooling off is an hour too short": (words, "_HOUR_US", 3_600_000_000 * 71 // 72),
     "it is due at once": (words, "_HOUR_US", 0),
     "a new revision keeps what stands": (words, "stands", stands_by_name),
-    "one person is two": (Persons, "are_two", lambda *_: True),
     "a plan without a word has any size": (
         words, "stands", lambda plan, standing, _: stands(plan, standing, 99),
     ),
