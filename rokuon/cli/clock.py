@@ -14,7 +14,8 @@ from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, Row, show_value
 from rokuon.i18n import tr
 
-app = Commands()
+# By itself it shows the state.
+app = Commands(no_args_is_help=False)
 
 
 @app.callback(invoke_without_command=True)

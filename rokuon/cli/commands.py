@@ -67,7 +67,7 @@ class Commands(typer.Typer):
     """A noun and its verbs."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(cls=Group, no_args_is_help=True, **settings)
+        super().__init__(cls=Group, **{"no_args_is_help": True, **settings})
 
     def command(
         self, name: str | None = None, **settings: Any

@@ -26,6 +26,14 @@ def test_a_clock_that_nobody_doubts_is_shown(site: Installation) -> None:
     assert json.loads(told.output)["doubt"] == ""
 
 
+def test_by_itself_the_command_shows_it(site: Installation) -> None:
+    """As a person types it first."""
+    told = run_at(site, "retention", "clock")
+
+    assert told.exit_code == Exit.OK, told.output
+    assert "destroys" in told.output
+
+
 def test_a_person_confirms_it_and_the_journal_has_that(site: Installation) -> None:
     """Who, and when."""
     said = run_at(site, "retention", "clock", "confirm", "--yes")
