@@ -170,6 +170,7 @@ hostile: $(TOOLS) $(CODECS) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## what hostile re
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
 	$(CLEAN) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not slow" $$($(BIN)/python -m tests.hostile_reading)
+	$(CLEAN) $(BIN)/pytest -m slow $$($(BIN)/python -m tests.hostile_reading slow)
 
 bare: ## the run and all tests of this commit in a bare Debian with one core busy; as root, with debootstrap
 	tests/bare/run $(BARE) test thorough

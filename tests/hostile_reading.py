@@ -1,9 +1,11 @@
 """The tables of `docs/hostile-reading.md`: what each reading found, and the tests that show it.
 
-As a program it prints the tests, for `make hostile`. Knows nothing of what they test.
+As a program it prints the tests, with `slow` those that are slow in whole, for `make hostile`.
+Knows nothing of what they test.
 """
 
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -16,6 +18,7 @@ READINGS: Final[tuple[Reading, ...]] = ("first", "second")
 # Where the second one begins.
 SECOND: Final = "\n## The second reading\n"
 _TEST: Final = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
+_SLOW: Final = re.compile(r"^pytestmark = [^=]*\bslow\b", re.MULTILINE)
 _CELLS: Final = 4
 
 
@@ -74,5 +77,12 @@ def named() -> list[str]:
     return sorted(str(each) for each in found if not each.test or each.file not in whole)
 
 
+def slow() -> list[str]:
+    """The files of these that are slow in whole: without them a line would have no test."""
+    return [
+        each for each in named() if _SLOW.search((ROOT / each.split("::")[0]).read_text("utf-8"))
+    ]
+
+
 if __name__ == "__main__":
-    print(*named(), sep="\n")  # noqa: T201
+    print(*(slow() if sys.argv[1:] == ["slow"] else named()), sep="\n")  # noqa: T201

@@ -1,6 +1,6 @@
 """The tables of what the hostile readings found lead to tests that are there."""
 
-from tests.hostile_reading import READINGS, rows
+from tests.hostile_reading import READINGS, named, rows, slow
 
 FIRST = [f"A{number}" for number in range(1, 7)] + [f"B{number}" for number in range(1, 8)]
 
@@ -25,3 +25,9 @@ def test_each_line_says_what_was_red_and_what_is_green() -> None:
 
         assert [row.line for row in told if not row.is_whole] == []
         assert len({row.line for row in told}) == len(told)
+
+
+def test_what_is_slow_in_whole_is_run_all_the_same() -> None:
+    """A power cut is the only test of its line."""
+    assert "tests/crash/test_power_cut.py" in slow()
+    assert set(slow()) < set(named())
