@@ -10,8 +10,8 @@ from alembic import op
 
 from archive.set_hash import HASH_BYTES, SetHash
 
-revision = "0042"
-down_revision = "0045"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 

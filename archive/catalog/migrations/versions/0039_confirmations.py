@@ -8,7 +8,7 @@ Knows nothing of `tables.py`: a migration says what was true on its day.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0040"
+revision = "0039"
 down_revision = "0038"
 branch_labels = None
 depends_on = None

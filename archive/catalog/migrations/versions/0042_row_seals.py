@@ -6,8 +6,8 @@ Knows nothing of `tables.py`: a migration says what was true on its day.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0041"
-down_revision = "0043"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ Knows nothing of `tables.py`: a migration says what was true on its day.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0045"
-down_revision = "0041"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
