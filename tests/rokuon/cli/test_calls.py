@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from archive.catalog.engine import catalog_url
 from archive.events import Flagged
 from rokuon.cli import calls
 from rokuon.cli.exits import Exit, code_for
@@ -18,10 +17,16 @@ from rokuon.compose.catalog import prepare_catalog
 from rokuon.compose.keeper import recover
 from rokuon.config.load import parse
 from rokuon.error_words import words_of
-from tests.archive.catalog.examples import adopt, adoption, empty_catalog, inbound
+from tests.archive.catalog.examples import adopt, adoption, inbound
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.cli.command import run, run_at
-from tests.rokuon.installation import CUSTOMER_NUMBER, SECONDS, Installation, installation
+from tests.rokuon.installation import (
+    CUSTOMER_NUMBER,
+    SECONDS,
+    Installation,
+    installation,
+    put_catalog,
+)
 
 # The day of the installation's call.
 DAY = datetime.fromtimestamp(START_US / 1e6, ZoneInfo("Asia/Tokyo")).date().isoformat()
@@ -61,13 +66,19 @@ def test_a_call_is_one_line_with_its_numbers_and_the_zone_of_its_times(
 
 
 def several(folder: Path, site: Installation, count: int) -> Installation:
-    """The same installation with a catalog of its own, of so many calls a second apart."""
-    text = (
-        f'[catalog]\nurl = "{catalog_url(folder / "own.db")}"\n[http]\nsocket = "{folder}/a.sock"'
-    )
-    config = parse(f'[node]\ndata = "{site.config.node.data}"\n{text}', name="-", base=folder)
-    (folder / "rokuon.toml").write_text(f'[node]\ndata = "{site.config.node.data}"\n{text}\n')
-    Path(folder, "own.db").write_bytes(empty_catalog())
+    """The same installation with a catalog of its own, of so many calls a second apart.
+
+    Its seals are its own too: they are of one catalog.
+    """
+    data = folder / "var"
+    data.mkdir()
+    for each in site.config.node.data.iterdir():
+        if each.name not in ("api", "catalog"):
+            (data / each.name).symlink_to(each)
+    text = f'[node]\ndata = "{data}"\n[http]\nsocket = "{folder}/a.sock"\n'
+    config = parse(text, name="-", base=folder)
+    (folder / "rokuon.toml").write_text(text)
+    put_catalog(config)
     told = [inbound(START_US + n * 1_000_000) for n in range(count)]
     adopt(prepare_catalog(config), *(adoption(n, each) for n, each in enumerate(told)))
     return replace(site, folder=folder, config=config)
