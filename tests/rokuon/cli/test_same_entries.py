@@ -12,6 +12,7 @@ from archive.journal import Entry
 from rokuon.client import BASE
 from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
+from rokuon.compose.seals import sealed_catalog
 from rokuon.compose.sockets import status_socket
 from tests.archive.catalog.examples import service_token
 from tests.rokuon.cli.command import run_at
@@ -128,9 +129,8 @@ def written(site: Installation, act: Callable[[], None]) -> list[tuple[object, .
 
 def over_http(site: Installation, asked: Asked, purpose: str) -> None:
     """The same act by a service with a token."""
-    engine = open_catalog(site.config)
-    made = service_token(engine, "crm", tuple(Verb), lifetime_us=CENTURY_US)
-    engine.dispose()
+    with sealed_catalog(site.config) as engine:
+        made = service_token(engine, "crm", tuple(Verb), lifetime_us=CENTURY_US)
     headers = {"Authorization": f"Bearer {made.secret}", "Rokuon-Purpose": purpose}
     transport = httpx2.HTTPTransport(uds=str(site.answering()))
     with httpx2.Client(transport=transport, base_url="http://rokuon" + BASE) as client:
