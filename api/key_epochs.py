@@ -94,17 +94,17 @@ class KeyEpochs:
 
     async def turn(self, actor: Actor) -> int:
         """Have the epoch turn; returns at once, with the epoch in force until it has."""
-        await self._write_down(actor, "epoch_turn_asked")
+        await self._write_down(actor, Verb.KEYS_MANAGE, "epoch_turn_asked")
         return await self._asked(lambda ground: ground.keys.turn())
 
     async def back_up_keystore(self, actor: Actor) -> int:
         """Have a keystore set made; returns at once, with the epoch in force."""
-        await self._write_down(actor, "keystore_backed_up")
+        await self._write_down(actor, Verb.BACK_UP, "keystore_backed_up")
         return await self._asked(lambda ground: ground.keys.back_up_keystore())
 
     async def back_up_catalog(self, actor: Actor) -> StoredSet:
         """Make a catalog set and check it; sets that nobody can open any more are deleted."""
-        await self._write_down(actor, "catalog_backed_up")
+        await self._write_down(actor, Verb.BACK_UP, "catalog_backed_up")
         now_us = self.door.clock_us()
         return await self._asked(lambda ground: _back_up(ground, now_us))
 
@@ -118,9 +118,9 @@ class KeyEpochs:
             raise KeyUnavailable("no key daemon is known here")
         return await asyncio.to_thread(question, self.ground)
 
-    async def _write_down(self, actor: Actor, action: Action) -> None:
+    async def _write_down(self, actor: Actor, verb: Verb, action: Action) -> None:
         """In the journal before it is done."""
-        access = await self.door.access(actor, Verb.KEYS_MANAGE)
+        access = await self.door.access(actor, verb)
         author = Author(access=access, user=actor.account.user)
         entry = author.entry(action, KEYS, {})
         await write(self.door.engine, lambda connection: append(connection, entry))

@@ -21,6 +21,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    BACKUP = "backup"
 
 
 _LOOK: Final = frozenset({Verb.SEARCH, Verb.READ, Verb.AGENTS_READ, Verb.OWN_TOKENS})
@@ -92,6 +93,7 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
             Verb.JOB_CANCEL,
             Verb.KEYS_READ,
             Verb.KEYS_MANAGE,
+            Verb.BACK_UP,
             Verb.DESTRUCTION_READ,
             Verb.HOLD_READ,
         }
@@ -107,6 +109,8 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
             Verb.HOLD_READ,
         }
     ),
+    # Makes sets and sees that they are there: what runs every night, without a person.
+    Role.BACKUP: frozenset({Verb.KEYS_READ, Verb.BACK_UP}),
 }
 
 
@@ -134,6 +138,7 @@ WITHOUT_PURPOSE: Final = frozenset(
         Verb.JOB_CANCEL,
         Verb.KEYS_READ,
         Verb.KEYS_MANAGE,
+        Verb.BACK_UP,
         Verb.FREEZE,
         Verb.MEASURE,
         Verb.EVENTS_READ,

@@ -32,6 +32,7 @@ class Verb(StrEnum):
     JOB_CANCEL = "job:cancel"
     KEYS_READ = "keys:read"
     KEYS_MANAGE = "keys:manage"
+    BACK_UP = "keys:back_up"
     FREEZE = "measures:freeze"
     MEASURE = "measures:take"
     SEE_LIMITED = "limits:see"

@@ -19,6 +19,7 @@ DUTIES: Final[Mapping[Role, str]] = {
     Role.SUPERVISOR: said("hears, corrects, follows and controls live calls"),
     Role.ADMINISTRATOR: said("manages people, agents and the node; neither searches nor listens"),
     Role.AUDITOR: said("reads the journal and the retention policy alone"),
+    Role.BACKUP: said("makes backup sets and nothing else; for what runs every night"),
 }
 # What each verb lets one do.
 ACTS: Final[Mapping[Verb, str]] = {
@@ -44,7 +45,8 @@ ACTS: Final[Mapping[Verb, str]] = {
     Verb.JOB_READ: said("see which jobs there are and how far they are"),
     Verb.JOB_CANCEL: said("cancel jobs"),
     Verb.KEYS_READ: said("see epochs of keys and backup sets"),
-    Verb.KEYS_MANAGE: said("turn epochs, make backup sets"),
+    Verb.KEYS_MANAGE: said("turn epochs, free a keystore that is shut"),
+    Verb.BACK_UP: said("make backup sets"),
     Verb.FREEZE: said("freeze recordings for a case"),
     Verb.MEASURE: said("suspend and erase recordings for a case, and lift its measures"),
     Verb.SEE_LIMITED: said("see what is known of restricted and suspended recordings"),

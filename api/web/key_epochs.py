@@ -208,7 +208,7 @@ async def turn_epoch(actor: CurrentActor, application: CurrentApplication) -> As
     "/keys/backup",
     summary="Have a keystore set made",
     status_code=202,
-    openapi_extra=needing(Verb.KEYS_MANAGE, "keystore_backed_up"),
+    openapi_extra=needing(Verb.BACK_UP, "keystore_backed_up"),
     responses=_SEEN,
 )
 async def back_up_keystore(actor: CurrentActor, application: CurrentApplication) -> AskedView:
@@ -234,7 +234,7 @@ async def free_keystore(
     "/backups",
     summary="Make a catalog set",
     status_code=201,
-    openapi_extra=needing(Verb.KEYS_MANAGE, "catalog_backed_up"),
+    openapi_extra=needing(Verb.BACK_UP, "catalog_backed_up"),
     responses=_SEEN,
 )
 async def back_up_catalog(actor: CurrentActor, application: CurrentApplication) -> CatalogSetView:

@@ -39,3 +39,8 @@ def test_no_act_that_shows_a_call_is_done_without_a_purpose() -> None:
     """Nor can root do it that nobody has mapped."""
     assert not WITHOUT_PURPOSE & SHOWN
     assert not UNMAPPED_ROOT & SHOWN
+
+
+def test_what_runs_every_night_makes_sets_and_can_do_nothing_else() -> None:
+    """Nobody sits before it: whoever takes it over must not manage people, keys or the node."""
+    assert VERBS[Role.BACKUP] == {Verb.KEYS_READ, Verb.BACK_UP}
