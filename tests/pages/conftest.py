@@ -64,8 +64,8 @@ class Heard:
 
 @pytest.fixture(scope="session")
 def house() -> Iterator[Installation]:
-    """A whole Rokuon but for capture, with one person who may do everything."""
-    with installation() as made:
+    """A whole Rokuon but for capture, with one person who may do all; the browser is here."""
+    with installation("[http]\nlocal_browser = true") as made:
         make_first_person(made.config)
         yield made
 
