@@ -1,6 +1,7 @@
 """The use cases over a configuration."""
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 
@@ -16,7 +17,14 @@ from archive.keys.errors import Refusal
 from rokuon.compose.application import limits_of, services
 from rokuon.compose.catalog import prepare_catalog
 from rokuon.config.schema import HttpSettings
-from tests.rokuon.installation import Installation, key_daemon
+from tests.rokuon.installation import Installation, installation, key_daemon
+
+
+@pytest.fixture
+def own_site() -> Iterator[Installation]:
+    """One that may be spoilt: its keystore is shut afterwards, its catalog is not whole."""
+    with installation() as made:
+        yield made
 
 
 async def test_what_the_use_cases_need_is_opened_from_the_configuration(
@@ -39,29 +47,29 @@ def test_how_often_may_be_asked_is_configured() -> None:
 
 
 async def test_keys_put_back_while_the_api_runs_are_compared_before_a_key_is_opened(
-    site: Installation,
+    own_site: Installation,
 ) -> None:
     """The key daemon is stopped, another folder is put there, and it is started again."""
-    prepare_catalog(site.config).dispose()
-    async with services(site.config) as needed:
+    prepare_catalog(own_site.config).dispose()
+    async with services(own_site.config) as needed:
         keys = needed.keys
         assert isinstance(keys, KeyClient)
         before = await asyncio.to_thread(EpochClient(keys).epochs)
-        await asyncio.to_thread(site.stop_keys)
+        await asyncio.to_thread(own_site.stop_keys)
         with writing(needed.engine.engine) as connection:
             tenant = ensure_tenant(connection, DEFAULT_TENANT)
             count_tombstone(connection, tenant, bytes(32))
-        await asyncio.to_thread(site.keys.enter_context, key_daemon(site.config))
+        await asyncio.to_thread(own_site.keys.enter_context, key_daemon(own_site.config))
         with pytest.raises(KeyRefused, match=Refusal.ROLLED_BACK):
             await asyncio.to_thread(keys.open, KeyId(bytes(16)), b"")
 
     assert before.gate.is_open
 
 
-async def test_what_cannot_be_compared_is_asked_for_nothing(site: Installation) -> None:
+async def test_what_cannot_be_compared_is_asked_for_nothing(own_site: Installation) -> None:
     """The catalog cannot be read."""
-    prepare_catalog(site.config).dispose()
-    async with services(site.config) as needed:
+    prepare_catalog(own_site.config).dispose()
+    async with services(own_site.config) as needed:
         with writing(needed.engine.engine) as connection:
             connection.exec_driver_sql("DROP TABLE tombstone_count")
         with pytest.raises(KeyUnavailable):
