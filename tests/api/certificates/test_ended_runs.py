@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
 
 from api.certificates.ended_runs import ended_run, recording_of
 from archive.catalog.destruction_tables import destruction_plan
 from archive.catalog.engine import reading, writing
+from archive.catalog.sealing import update_rows
 from archive.ids import DEFAULT_TENANT
 from archive.tombstone import FoundTombstone, Remains
 from archive.tombstone_digest import digest_of
@@ -58,6 +58,6 @@ async def test_whose_word_it_was_is_told(
         await swept(made)
         with writing(made.it.engine) as connection:
             if changed:
-                connection.execute(update(destruction_plan).values(changed))
+                update_rows(connection, destruction_plan, (), **changed)
         with reading(made.it.engine) as connection:
             assert ended_run(connection, DEFAULT_TENANT, 1).approval is word

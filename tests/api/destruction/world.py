@@ -41,10 +41,12 @@ from archive.keys.guard_messages import (
     FenceAnswer,
     HeldKeysAnswer,
     HoldKeys,
+    HoldsAnswer,
+    ListHolds,
     PlaceHold,
     ReleaseHold,
 )
-from archive.keys.holds import Fence, HeldKeys
+from archive.keys.holds import Fence, HeldKeys, KeptHold
 from archive.keys.protocol import Adopt, Confirm, MarkArchived, Role
 from archive.keys.schema import open_database
 from archive.measures import Measure
@@ -90,7 +92,14 @@ class PlacingKeys:
             held=answer.held,
             destroyed=tuple(map(KeyId, answer.destroyed)),
             unknown=tuple(map(KeyId, answer.unknown)),
+            total=answer.total,
         )
+
+    def holds(self, tenant: TenantId) -> tuple[KeptHold, ...]:
+        """One page has all that a script places."""
+        answer = answered(self.scene, Role.API, ListHolds(tenant=tenant.raw, behind=b""))
+        assert isinstance(answer, HoldsAnswer)
+        return tuple(KeptHold(HoldId(raw), active, keys) for raw, active, keys in answer.holds)
 
     def activate_hold(self, hold: HoldId) -> None:
         answered(self.scene, Role.API, ActivateHold(hold=hold.raw))
