@@ -103,7 +103,7 @@ def _rows(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
             refusals = " ".join(s for s in told["responses"] if int(s) >= _FIRST_REFUSAL)
             cells = (
                 f"`{method.upper()} {path}`",
-                told["description"],
+                " ".join(told["description"].split()),
                 _code(told.get(SCOPE)),
                 " ".join(f"`{role}`" for role in told.get(ROLES, ())) or "–",
                 _code(told.get(JOURNAL)),

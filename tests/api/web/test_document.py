@@ -38,7 +38,8 @@ def test_each_route_is_a_line_with_its_scope_and_refusals() -> None:
     ]
 
     for method, path in operations:
-        assert sum(line.startswith(f"| `{method.upper()} {path}` |") for line in lines) == 1
+        (line,) = (each for each in lines if each.startswith(f"| `{method.upper()} {path}` |"))
+        assert line.endswith(" |")
     assert (
         "| `GET /api/v1/health` | 200 while the catalog answers, else 503; `stuck` parts, and the"
         " `alarms` that ring. | – | – | – | 422 503 |" in lines
