@@ -36,6 +36,7 @@ WORDS: Final = {
     "TOL-017": tr("a BYE with a lower CSeq than before"),
     "TOL-018": tr("a CSeq that names another method"),
     "TOL-019": tr("a BYE without To tag"),
+    "TOL-020": tr("a request within a dialog from another source"),
 }
 
 

@@ -87,6 +87,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "texts_destroyed": said("destroyed texts of the journal by their rule"),
     "clock_set": said("saw that the clock had been set"),
     "clock_confirmed": said("confirmed date and time"),
+    "rows_sealed_again": said("believed altered rows of the register as they stand"),
 }
 
 # What a detail of an entry is called.
