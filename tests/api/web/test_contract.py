@@ -32,6 +32,7 @@ from tests.api.examples import (
     small_archive,
 )
 from tests.api.sign_in_terms import TERMS
+from tests.api.test_clock import Keys as ClockDesk
 from tests.archive.catalog.examples import NOW_US
 from tests.archive.hold_desks import MemoryDesk
 
@@ -152,6 +153,8 @@ OPERATIONS = [
     ("GET", f"{BASE}/retention-events"),
     ("POST", f"{BASE}/retention-events"),
     ("PUT", f"{BASE}/retention-events"),
+    ("GET", f"{BASE}/retention/clock"),
+    ("POST", f"{BASE}/retention/clock/confirm"),
     ("GET", f"{BASE}/rule-packs"),
     ("GET", f"{BASE}/rule-packs/{{pack}}"),
     ("PUT", f"{BASE}/rule-packs/{{pack}}"),
@@ -197,6 +200,7 @@ def document(folder: Path) -> Iterator[BaseSchema]:
             sign_in=TERMS,
             limits=NO_LIMITS,
             keys=MemoryDesk(),
+            clock_keys=ClockDesk(),
             backup=BackupGround(MemoryKeys(), folder / "catalog.db", folder / "sets"),
         )
     )

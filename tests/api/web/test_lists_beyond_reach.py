@@ -96,6 +96,7 @@ NOTHING_OF_RECORDINGS = {
     "/rule-packs": "the rules",
     "/keys": "the keys of the installation",
     "/backups": "its sets",
+    "/retention/clock": "the clock of the machine",
     "/services": "people and programs, which are of the whole tenant",
     "/tokens": "the same",
     "/users": "the same",

@@ -47,6 +47,7 @@ BODIES: dict[str, dict[str, object]] = {
     "measures": {"kind": "freeze", "case": "D-1"},
     "lift": {"kind": "suspension", "case": "D-1"},
     "confirm": {"at": "2026-11-28T00:00:00Z"},
+    "free": {"destroys": False},
     "retention-events": {"kind": "case_closed", "key": "D-1", "date": "2026-10-30"},
     "holds": {"matter": "D-1", "reason": "x", "review_on": "2027-10-30", "query": {}},
     "{pack}": {},

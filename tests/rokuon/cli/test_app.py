@@ -19,6 +19,8 @@ def commands(group: "click.Command", name: str) -> Iterator[tuple[str, "click.Co
     if inner is None:
         yield name, group
         return
+    if getattr(group, "invoke_without_command", False):
+        yield name, group
     for word, command in inner.items():
         yield from commands(command, f"{name} {word}")
 

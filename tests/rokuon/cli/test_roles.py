@@ -52,6 +52,7 @@ NEEDED: dict[str, set[Verb]] = {
     "take a role": {Verb.PEOPLE_READ, Verb.PEOPLE_MANAGE},
     **{key: {Verb.OWN_TOKENS} for key in ("token", "tokens")},
     "approve": {Verb.APPROVE},
+    "confirm": {Verb.APPROVE},
     "one person": {Verb.PEOPLE_MANAGE, Verb.PROPOSE},
     "two persons": MANAGE,
     "take over a policy": {Verb.POLICY_MANAGE},
@@ -78,11 +79,12 @@ NEEDED: dict[str, set[Verb]] = {
     **{key: {Verb.POLICY_READ} for key in ("certificates", "certificate", "export a certificate")},
     **{
         key: {Verb.DESTRUCTION_READ}
-        for key in ("show a plan", "runs", "plans", "overdue", "tombstones", "what stands")
+        for key in ("show a plan", "runs", "plans", "overdue", "tombstones", "what stands", "clock")
     },
     # Whether somebody may approve is asked of a plan that is there.
     "approve a plan": {Verb.DESTRUCTION_READ},
     **{key: {Verb.DESTRUCTION_MANAGE} for key in ("plan", "apply a plan")},
+    "confirm the clock": {Verb.DESTRUCTION_READ, Verb.DESTRUCTION_MANAGE},
     **{
         key: {Verb.APPROVE}
         for key in ("end standing approvals", "stop a plan", "take an approval of a plan back")

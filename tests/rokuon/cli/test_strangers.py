@@ -119,6 +119,8 @@ COMMANDS: dict[str, list[str]] = {
     "stop a plan": ["retention", "stop", "1"],
     "runs": ["retention", "runs"],
     "plans": ["retention", "runs", "--all"],
+    "clock": ["retention", "clock"],
+    "confirm the clock": ["retention", "clock", "confirm", "--yes"],
     "overdue": ["retention", "overdue"],
     "tombstones": ["retention", "tombstones", "--from", "2026-04-01", "--to", "2026-04-02"],
     "measures": ["retention", "measures", "--case", "C-1"],
@@ -155,7 +157,7 @@ MAINTENANCE = {
     "rokuon config check", "rokuon config show", "rokuon prompt check", "rokuon prompt list",
     "rokuon route explain", "rokuon route list", "rokuon source report", "rokuon source test",
     "rokuon source unknown", "rokuon backup verify", "rokuon backup restore",
-    "rokuon backup drill", "rokuon retention certificate key",
+    "rokuon backup drill", "rokuon retention certificate key", "rokuon user seals",
 }  # fmt: skip
 
 
