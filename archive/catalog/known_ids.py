@@ -45,7 +45,9 @@ def _known(tenant: int, allowed: Within) -> Select[tuple[object, ...]]:
         select(by_id.c.folded).where(by_id.c.tenant == tenant).order_by(by_id.c.folded).limit(1)
     )
     next_ = in_order.where(by_id.c.folded >= wanted).scalar_subquery()
-    judged = func.coalesce(next_, in_order.scalar_subquery())
+    # The first is asked for by the key, too: nothing says that a step without one ends at once.
+    first = in_order.where(by_id.c.folded >= "").scalar_subquery()
+    judged = func.coalesce(next_, first)
     return (
         select(conversation.c.id, (call_id.c.folded == wanted).label("own"))
         .join_from(call_id, recording, recording.c.row == call_id.c.recording)

@@ -27,7 +27,7 @@ from archive.catalog.reach import REACHES_KEPT, within
 from archive.catalog.tables import conversation, recording
 from archive.catalog.tenants import tenant_row
 from archive.catalog.use import moment
-from archive.ids import ConversationId, RecordingId, TenantId
+from archive.ids import ID_BYTES, ConversationId, RecordingId, TenantId
 from archive.reach import Within
 
 Kind = Literal["recording", "call"]
@@ -78,7 +78,9 @@ def _next(
     by_id = table.alias()
     in_order = select(wanted(by_id)).where(by_id.c.tenant == tenant).order_by(by_id.c.id).limit(1)
     behind = in_order.where(by_id.c.id >= _OWN)
-    return func.coalesce(behind.scalar_subquery(), in_order.scalar_subquery())
+    # By the key, too: nothing says that a step without one ends at once.
+    first = in_order.where(by_id.c.id >= bytes(ID_BYTES))
+    return func.coalesce(behind.scalar_subquery(), first.scalar_subquery())
 
 
 def _call_of(of: FromClause) -> ColumnElement[int]:

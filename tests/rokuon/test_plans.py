@@ -24,6 +24,7 @@ from api.services import Services
 from api.web.app import create_app
 from archive.catalog import search
 from archive.catalog.amendment import correct
+from archive.catalog.approvals import lies_within
 from archive.catalog.audit import JournalQuery, Order, tail, who_heard
 from archive.catalog.authors import Author
 from archive.catalog.breach import AccountPeriod, reach, reached_calls
@@ -276,6 +277,7 @@ def ask_in_rounds(site: Installation) -> None:
         days_told(connection, tenant, {EventKey("contract_end", "k-1")})
         find_tombstone(connection, tenant, EVERYWHERE, call)
         have_measure(connection, tenant, FREEZE)
+        lies_within(connection, local_access(), 1)
         measures_of_case(connection, tenant, "C-1", WHOLE_TENANT, 0)
         for placed in stored_holds(connection, tenant):
             hold_next(connection, tenant, placed, Desk())

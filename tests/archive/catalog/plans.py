@@ -16,13 +16,15 @@ from sqlalchemy import Engine, event
 from archive.catalog.tables import catalog
 
 # As many rows as there are people, not as there are calls; of jobs a hundred of each kind,
-# of plans one a day, of approvals that stand one for each rule of a revision.
+# of plans one a day, of approvals that stand one for each rule of a revision; of seals one for each
+# row of these, of counts one for each tenant.
 SMALL: Final = frozenset(
     {
         "tenant", "user", "service", "role_gift", "os_name", "token", "agent_import",
         "agent_period", "agent_name", "proposal", "approval", "one_person", "credential",
         "sign_in_code", "session", "retention_revision", "hold", "limit_round", "certificate",
         "due_count", "revision_call_back", "job", "destruction_plan", "standing_approval",
+        "confirmation", "row_seal", "tombstone_count",
     }
 )  # fmt: skip
 CALLS: Final = 1_000_000
