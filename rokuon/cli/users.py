@@ -15,7 +15,6 @@ from rokuon.cli.commands import Commands
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.session import config_of
 from rokuon.client import ApiRefused, Client, part
-from rokuon.compose.seals import altered_rows, seal_again
 from rokuon.i18n import tr
 from rokuon.logins import name_of
 
@@ -140,6 +139,8 @@ def seals(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """On the server alone, by who may read the key of the part `api`: root."""
+    from rokuon.compose.seals import altered_rows, seal_again
+
     config = config_of(context)
     if again:
         found = seal_again(config, f"os:{name_of(os.geteuid())}")
