@@ -33,6 +33,7 @@ from archive.catalog.amendment import correct
 from archive.catalog.approvals import approve, propose
 from archive.catalog.authors import Author
 from archive.catalog.calls import everything
+from archive.catalog.confirmations import confirm
 from archive.catalog.credentials import set_credential
 from archive.catalog.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.gifts import give_os_name, give_role
@@ -58,7 +59,8 @@ from archive.catalog.tables import (
 )
 from archive.catalog.tenants import tenant_row
 from archive.catalog.tokens import Terms, create_token
-from archive.catalog.tombstones import Tombstone, place_tombstone
+from archive.catalog.tombstone_counts import dispute
+from archive.catalog.tombstones import Tombstone, digest_of, place_tombstone
 from archive.catalog.writer import CatalogWriter
 from archive.corrections import AgentCorrected, BySide, CorrectionRefused, NoteWritten
 from archive.grants import Access, Ask, CorrectGrant, ListenGrant, ReadGrant, SearchGrant, grant
@@ -224,9 +226,10 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
 
 
 def _sign_in(connection: Connection, author: Author, person: UserRecord) -> None:
-    """The person has a password that nobody knows, a code, and a session that is over."""
+    """The person has a password that nobody knows, a code, a session that is over, root's word."""
     set_credential(connection, author, person, "password", bytes(32))
     make_code(connection, author, person)
+    confirm(connection, author, person)
     begin_session(connection, author, person, "full", Lifetime(idle_us=1, expires_us=FIRST_US))
 
 
@@ -273,6 +276,8 @@ def _destroy_others(engine: Engine) -> None:
             own = RecordingId(hashlib.blake2b(bytes([entry.seq % 256]), digest_size=16).digest())
             placed = Tombstone(recording=own, destroyed_us=FIRST_US, journal=entry.seq)
             place_tombstone(connection, tenant, placed)
+        # Of the last one the keystore knows nothing.
+        dispute(connection, [digest_of(own)])
 
 
 def take_indexes(database: sqlite3.Connection) -> list[tuple[str, str]]:
