@@ -258,6 +258,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "supervisor": said("supervisor"),
         "administrator": said("administrator"),
         "auditor": said("auditor"),
+        "backup": said("backup"),
     },
     "purpose": {
         "quality": said("quality"),

@@ -61,15 +61,21 @@ class Work:
 
 
 @contextmanager
-def watched() -> Iterator[Work]:
-    """All that the catalogs do that are opened while the block lasts."""
+def watched(folder: Path) -> Iterator[Work]:
+    """All that the catalogs in a folder do that are opened while the block lasts.
+
+    Those of other tests of this process may have rounds of their own.
+    """
     work = Work()
 
-    def keep(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        work.asked.append(statement)
+    def keep(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if Path(connection.engine.url.database).is_relative_to(folder):
+            work.asked.append(statement)
 
     def count(connection: Any, _record: Any) -> None:
-        connection.set_progress_handler(work.step, 1)
+        ((_, _, file),) = connection.execute("PRAGMA database_list")
+        if Path(file).is_relative_to(folder):
+            connection.set_progress_handler(work.step, 1)
 
     event.listen(Engine, "before_cursor_execute", keep)
     event.listen(Engine, "connect", count)
@@ -95,7 +101,7 @@ async def test_as_much_is_done_for_what_is_not_yours_as_for_what_never_was(
     tmp_path: Path, kind: str
 ) -> None:
     """By every route that takes the id of a call or recording; else its time would tell."""
-    with watched() as work:
+    with watched(tmp_path) as work:
         async with scene(tmp_path, limits=NO_LIMITS) as it:
             adopt(it.engine, *map(adoption, BESIDE))
             tenant = OTHER_TENANT if kind == "another tenant" else DEFAULT_TENANT
@@ -110,7 +116,7 @@ async def test_as_much_is_done_for_what_is_not_yours_as_for_what_never_was(
 
 async def test_as_much_is_done_for_what_was_destroyed_beyond_the_reach(tmp_path: Path) -> None:
     """Its tombstone is read; another one is where there is none."""
-    with watched() as work:
+    with watched(tmp_path) as work:
         async with scene(tmp_path, limits=NO_LIMITS) as it:
             adopt(it.engine, *map(adoption, BESIDE))
             with writing(it.engine) as connection:
@@ -130,7 +136,7 @@ async def test_as_much_is_done_for_another_s_id_of_a_call_that_is_not_yours(
     tmp_path: Path,
 ) -> None:
     """Who has seen a Call-ID elsewhere does not learn whether it was recorded."""
-    with watched() as work:
+    with watched(tmp_path) as work:
         async with scene(tmp_path, limits=NO_LIMITS) as it:
             adopt(it.engine, *map(adoption, BESIDE))
             with reading(it.engine) as connection:
