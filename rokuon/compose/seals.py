@@ -72,7 +72,10 @@ def seal_again(config: Config, actor: str) -> dict[str, int]:
                 actor=actor,
                 action="rows_sealed_again",
                 target="register",
-                detail={table: count for table, count in sorted(found.items())},
+                detail={
+                    "count": sum(found.values()),
+                    "what": [f"{table} {count}" for table, count in sorted(found.items())],
+                },
             )
             append(connection, entry)
     return found

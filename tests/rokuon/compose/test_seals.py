@@ -51,7 +51,8 @@ def test_root_lists_what_is_not_believed_and_settles_it(fresh: Installation) -> 
 
     assert named == (("token", 1),)
     assert found == [{"token": 1}, {}]
-    assert (told.actor, told.action, told.detail) == ("os:root", "rows_sealed_again", {"token": 1})
+    assert (told.actor, told.action) == ("os:root", "rows_sealed_again")
+    assert told.detail == {"count": 1, "what": ["token 1"]}
     assert altered_rows(fresh.config) == ()
 
 
