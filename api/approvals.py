@@ -129,8 +129,7 @@ class Approvals:
 
         `about` are the recordings that it is of; none: it is of the whole tenant.
         """
-        author = await self._author(actor, Verb.PROPOSE)
-        await self._require_person(actor, Verb.PROPOSE)
+        author = await self.proposer(actor)
 
         def proposed(connection: Connection) -> Known:
             write_expired(connection, author.access.tenant, author.access.at_us)
@@ -138,6 +137,12 @@ class Approvals:
             return _known(connection, author, number)
 
         return await write(self.door.engine, proposed)
+
+    async def proposer(self, actor: Actor) -> Author:
+        """Who asks, as the author of what it may propose in a transaction of a feature's own."""
+        author = await self._author(actor, Verb.PROPOSE)
+        await self._require_person(actor, Verb.PROPOSE)
+        return author
 
     async def give(self, actor: Actor, number: int) -> Known:
         """Approve; what is to be done at once is done. Raises `UnknownProposal`, …."""

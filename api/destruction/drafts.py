@@ -31,12 +31,13 @@ ACTOR: Final = "retention"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What was due: the plan as a value, its lines, and what the revisions in it ask for.
+    """What was `due`: the plan as a value, its lines, and what the revisions in it ask for.
 
     `count` is of the whole archive, as it is when this plan is written down; None before the first
     walk over it.
     """
 
+    due: tuple[Verdict, ...]
     plan: RetentionPlan
     lines: tuple[PlanLine, ...]
     cooling_off_h: int
@@ -86,6 +87,17 @@ def due_now(connection: Connection, author: Author) -> Draft:
     return _draft(now_us, due, count_without(connection, row, due))
 
 
+def left_of(connection: Connection, author: Author, draft: Draft) -> Draft:
+    """What of a draft is in no plan yet, asked in the transaction that writes it down.
+
+    Somebody may have planned while the archive was judged. Raises `NothingDue`.
+    """
+    row = tenant_row(connection, author.access.tenant)
+    planned = in_open_plans(connection, row)
+    due = [each for each in draft.due if each.recording not in planned]
+    return _draft(draft.plan.decided_us, due, count_without(connection, row, due))
+
+
 def draft_of(survey: Survey) -> Draft:
     """A plan of what a walk found due and in no other one; raises `NothingDue`."""
     due = longest_due(survey.due)
@@ -105,6 +117,7 @@ def _draft(now_us: int, due: list[Verdict], count: DueCount | None) -> Draft:
         raise NothingDue("nothing is due that is in no plan")
     planned = tuple(map(_planned, due))
     return Draft(
+        due=tuple(due),
         plan=RetentionPlan.of(now_us, planned),
         lines=tuple(map(_line, due, planned)),
         cooling_off_h=max(each.limits.cooling_off_h for each in due),

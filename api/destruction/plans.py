@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 from api.access import Door
 from api.actor import Actor
 from api.approvals import Approvals, Known
-from api.destruction.drafts import append_draft, due_now
+from api.destruction.drafts import due_now, left_of
 from api.destruction.hand_over import PlanDesk, hand_over
 from api.destruction.plan_course import KIND, act_of
 from api.destruction.plan_state import state_of
 from api.destruction.stops import plans_beside, stop_plan, stop_standing, tell_stops
-from api.destruction.words import Word, append_standing, name_proposal
+from api.destruction.words import Word, append_proposed, append_standing, name_proposal
 from api.errors import ApprovalNeeded, PlanOver
 from api.people.verbs import Verb
 from archive.approvals import ApprovalRefused
@@ -24,7 +24,6 @@ from archive.catalog.approvals import revoke
 from archive.catalog.authors import Author
 from archive.catalog.destruction_plans import (
     StoredPlan,
-    note_proposal,
     note_work,
     plan_numbered,
     plans,
@@ -67,18 +66,19 @@ class DestructionPlans:
         """
         author = await self._author(actor, Verb.DESTRUCTION_MANAGE)
         made = await read(self.door.engine, lambda c: due_now(c, author))
-        standing = await write(self.door.engine, lambda c: append_standing(c, author, made))
+
+        def stood(connection: Connection) -> int | None:
+            return append_standing(connection, author, left_of(connection, author, made))
+
+        standing = await write(self.door.engine, stood)
         if standing is not None:
             return await self._handed(author, standing)
-        proposed = await self._propose(actor, made.plan.sha256, made.summary)
+        proposer = await self.approvals.proposer(actor)
 
-        def appended(connection: Connection) -> int:
-            number = append_draft(connection, author, made)
-            note_proposal(connection, number, proposed.number)
-            return number
+        def proposed(connection: Connection) -> int:
+            return append_proposed(connection, proposer, left_of(connection, author, made))
 
-        number = await write(self.door.engine, appended)
-        return await self._known(author, number)
+        return await self._known(author, await write(self.door.engine, proposed))
 
     async def approve(self, actor: Actor, number: int) -> KnownPlan:
         """Give another person's word for a plan; raises as `Approvals.give` does, `PlanOver`."""

@@ -13,7 +13,7 @@ from api.destruction.drafts import Draft, append_draft
 from api.destruction.plan_course import KIND, act_of
 from api.errors import ApprovalNeeded, PlanOver
 from archive.approvals import Carried
-from archive.catalog.approvals import drop_proposals, proposal_numbered
+from archive.catalog.approvals import drop_proposals, proposal_numbered, propose
 from archive.catalog.authors import Author
 from archive.catalog.destruction_plans import (
     PlanApproval,
@@ -42,6 +42,14 @@ def append_standing(connection: Connection, author: Author, draft: Draft) -> int
         return None
     number = append_draft(connection, author, draft)
     approve_plan(connection, author, number, PlanApproval(approved_us=now_us, due_us=now_us))
+    return number
+
+
+def append_proposed(connection: Connection, author: Author, draft: Draft) -> int:
+    """Write a plan down, and propose it to another person."""
+    number = append_draft(connection, author, draft)
+    proposal = propose(connection, author, KIND, act_of(draft.plan.sha256), draft.summary)
+    note_proposal(connection, number, proposal)
     return number
 
 

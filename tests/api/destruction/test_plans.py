@@ -1,17 +1,23 @@
 """How a plan comes about: made, approved by another person, handed to the key daemon, stopped."""
 
+import asyncio
+import threading
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, text
 
+from api.destruction import plans as plans_module
+from api.destruction.drafts import Draft, append_draft, due_now
 from api.destruction.plan_course import waiting_of
 from api.destruction.plans import KnownPlan
 from api.errors import AnotherPersonNeeded, ApprovalNeeded, NothingDue, PersonNeeded, PlanOver
 from api.people.roles import Role
 from api.people.verbs import Verb
 from archive.approvals import digest_of as digest_of_act
+from archive.catalog.authors import Author
 from archive.catalog.engine import reading, writing
 from archive.catalog.oneness import declare_one_person
 from archive.errors import KeyUnavailable
@@ -81,6 +87,79 @@ async def test_what_is_in_a_plan_is_not_in_another(tmp_path: Path) -> None:
         again = await it.plans.make(it.owner)
 
     assert [each.stored.content.recordings for each in (first, again)] == [2, 2]
+
+
+def both_at_once(patch: pytest.MonkeyPatch) -> None:
+    """Whoever plans has judged the archive before either of them writes its plan down."""
+    both = threading.Barrier(2)
+
+    def judged(connection: Connection, author: Author) -> Draft:
+        made = due_now(connection, author)
+        both.wait(30)
+        return made
+
+    patch.setattr(plans_module, "due_now", judged)
+
+
+def planned_twice(it: Installation) -> list[bytes]:
+    """What stands in more than one plan, by the database alone."""
+    with reading(it.it.engine) as connection:
+        found = connection.execute(
+            text(
+                "SELECT recording FROM planned_recording WHERE stage = 'planned'"
+                " GROUP BY recording HAVING count(*) > 1"
+            )
+        )
+        return [each.recording for each in found]
+
+
+async def test_two_who_plan_in_the_same_instant_do_not_plan_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else two persons are asked for each recording twice, and a stop of one plan stops nothing.
+
+    Each is in a thread and a connection of its own, as two requests are.
+    """
+    async with installed(tmp_path, 2) as it:
+        other = it.it.person("other", Role.RETENTION_OWNER)
+        both_at_once(monkeypatch)
+        makers = (it.plans.make(it.owner), it.plans.make(other))
+        made = await asyncio.gather(*makers, return_exceptions=True)
+        asked = await it.plans.approvals.listed(it.legal)
+        twice = planned_twice(it)
+
+    assert twice == []
+    assert sorted(type(each).__name__ for each in made) == ["KnownPlan", "NothingDue"]
+    assert len(asked) == 1, "nobody is asked for a plan that is not there"
+
+
+async def test_what_was_planned_while_somebody_judged_is_left_out_of_his_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if he had asked a moment later: plan, text and proposal are of the rest."""
+    async with installed(tmp_path, 2) as it:
+        other = await it.plans.door.access_to_all(it.owner, Verb.DESTRUCTION_MANAGE)
+        earlier = Author(access=other, user=it.owner.account.user)
+        with reading(it.it.engine) as connection:
+            first = due_now(connection, earlier)
+        it.archive(1)
+
+        def judged(connection: Connection, author: Author) -> Draft:
+            made = due_now(connection, author)
+            with writing(it.it.catalog.engine) as beside:
+                append_draft(beside, earlier, first)
+            return made
+
+        monkeypatch.setattr(plans_module, "due_now", judged)
+        made = await it.plans.make(it.owner)
+        await it.plans.approve(it.legal, made.stored.number)
+        await it.plans.apply(it.owner, made.stored.number)
+        it.pass_us(COOLED_US)
+        said = RunnerDesk(it.keeper.scene).destroy(made.stored.content.id, 0, it.recordings)
+        lines = it.lines(made.stored.number)
+
+    assert [each.recording for each in lines] == it.recordings[2:]
+    assert [isinstance(each, Kept) for each in said] == [True, True, False]
 
 
 async def test_an_approval_stands_for_few_recordings_by_the_same_rules(tmp_path: Path) -> None:
