@@ -22,6 +22,7 @@ from archive.disk import LocalDisk, publish
 from archive.errors import KeyUnavailable
 from archive.ids import TenantId
 from archive.journal import Entry, append
+from archive.keys.clock_watch import ClockFacts
 from retention.brakes import ClockReading, has_stepped, is_behind
 
 CLOCK: Final = "clock"
@@ -36,8 +37,8 @@ LIFE_US: Final = 3_600_000_000
 class ClockKeys(Protocol):
     """What is asked of the key daemon, which destroys; see `KeyClient`. It blocks."""
 
-    def clock_doubt(self) -> str:
-        """Why it destroys nothing by the time now; "": it does."""
+    def clock_facts(self) -> ClockFacts:
+        """What it knows of the clock, and why it destroys nothing by it."""
 
     def confirm_clock(self) -> bool:
         """A person says that date and time are right; whether it destroys now."""
@@ -46,7 +47,7 @@ class ClockKeys(Protocol):
 class NoClockKeys:
     """Where there is no key daemon: everything raises `KeyUnavailable`."""
 
-    def clock_doubt(self) -> str:
+    def clock_facts(self) -> ClockFacts:
         """Nobody is there."""
         raise KeyUnavailable("no key daemon is known here")
 
@@ -57,10 +58,10 @@ class NoClockKeys:
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
-    """What the clock says, and why nothing is destroyed by it ("": it is)."""
+    """What the clock says, and what the key daemon knows of it."""
 
     now_us: int
-    doubt: str
+    facts: ClockFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +94,14 @@ class MachineClock:
         return await self._state()
 
     async def _state(self) -> ClockState:
-        doubt = await asyncio.to_thread(self.keys.clock_doubt)
-        return ClockState(self.door.clock_us(), doubt)
+        facts = await asyncio.to_thread(self.keys.clock_facts)
+        return ClockState(self.door.clock_us(), facts)
 
 
 def is_clock_sure(keys: ClockKeys) -> bool:
     """Whether the key daemon destroys by the time now; not where it does not answer."""
     try:
-        return not keys.clock_doubt()
+        return not keys.clock_facts().doubt
     except KeyUnavailable:
         return False
 

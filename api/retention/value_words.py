@@ -97,6 +97,18 @@ RETENTION: Final[Mapping[str, Mapping[str, str]]] = {
         "brake": said("waits: the key daemon lets no more go today"),
         "not_planned": said("waits: the key daemon does not know the plan"),
     },
+    "clock_doubt": {
+        "": said("yes"),
+        "unsynchronised": said("no: the kernel does not say that its clock is synchronised"),
+        "settling": said("no: the clock is synchronised for less than ten minutes"),
+        "pause": said("no: nobody was here for more than 36 hours"),
+        "behind": said("no: the clock is behind the last sign of life"),
+    },
+    "clock_kernel": {
+        "synchronised": said("its clock is synchronised"),
+        "unsynchronised": said("its clock is not synchronised"),
+        "unasked": said("it is not asked"),
+    },
     "stage": {
         "planned": said("planned"),
         "intended": said("about to go"),

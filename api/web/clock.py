@@ -26,16 +26,28 @@ router = APIRouter(prefix="/retention/clock", tags=["destruction"])
 class ClockView(BaseModel):
     """What the clock says, and why nothing is destroyed by it ("": it is).
 
-    `doubt` is `unsynchronised`, `settling`, `pause` or `behind` (docs/destruction.md, The clock).
+    `doubt` is `unsynchronised`, `settling`, `pause` or `behind` (docs/destruction.md, The clock),
+    `kernel` is `synchronised`, `unsynchronised` or `unasked`; `last_life` is the last sign of life
+    before the key daemon was started.
     """
 
     now: datetime
     doubt: str
+    kernel: str
+    doubted_since: datetime | None
+    last_life: datetime | None
 
     @classmethod
     def show(cls, state: ClockState) -> Self:
         """The same as it is sent."""
-        return cls(now=shown(state.now_us, UTC), doubt=state.doubt)
+        facts = state.facts
+        return cls(
+            now=shown(state.now_us, UTC),
+            doubt=facts.doubt,
+            kernel=facts.kernel,
+            doubted_since=shown(facts.since_us, UTC) if facts.since_us else None,
+            last_life=shown(facts.life_us, UTC) if facts.life_us else None,
+        )
 
 
 class ReadTime(BaseModel):

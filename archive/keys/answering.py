@@ -293,7 +293,7 @@ class KeyDaemon:
             oldest_live_us=status.oldest_live_us,
             placing=status.placing,
             disk_refuses=self._disk_refuses,
-            clock=self._desks.guard.clock.look() or "",
+            clock=self._desks.guard.clock.facts(),
         )
 
 

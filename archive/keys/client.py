@@ -19,6 +19,7 @@ from archive.keys.certificate_messages import (
     Certify,
     SignCertificate,
 )
+from archive.keys.clock_watch import ClockFacts
 from archive.keys.destruction import Destroyed, Kept, Outcome, Why
 from archive.keys.errors import Refusal
 from archive.keys.facts_keys import FactsKey
@@ -141,8 +142,8 @@ class KeyClient:
         """How many keys are in which state."""
         return self._line.ask(Status(), StatusAnswer)
 
-    def clock_doubt(self) -> str:
-        """Why nothing is destroyed by the time now; "": it is."""
+    def clock_facts(self) -> ClockFacts:
+        """What is known of the clock, and why nothing is destroyed by it."""
         return self.status().clock
 
     def confirm_clock(self) -> bool:

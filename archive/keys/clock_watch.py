@@ -49,6 +49,27 @@ class ClockSeen:
         return self.wall_us - self.since_boot_us
 
 
+class KernelWord(StrEnum):
+    """What the kernel says of its clock."""
+
+    SYNCHRONISED = "synchronised"
+    UNSYNCHRONISED = "unsynchronised"
+    UNASKED = "unasked"  # a guest's, or a site without a time server
+
+
+class ClockFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the clock, for a person who looks at another one.
+
+    `doubt`: why nothing is destroyed by it, "": it is; `since_us`: since when, 0: there is none;
+    `life_us`: the last sign of life before the key daemon's start, 0: there is none.
+    """
+
+    doubt: str = ""
+    kernel: str = KernelWord.UNASKED
+    since_us: int = 0
+    life_us: int = 0
+
+
 class _Word(msgspec.Struct, frozen=True):
     """What is kept of a person's word: in which boot it was given."""
 
@@ -70,6 +91,7 @@ class ClockWatch:
     _pause: Doubt | None = field(init=False)
     _since_us: int | None = field(default=None, init=False)
     _confirmed_us: int | None = field(default=None, init=False)
+    _doubted_us: int | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         first = self.read()
@@ -82,9 +104,19 @@ class ClockWatch:
 
     def look(self) -> Doubt | None:
         """Look now."""
+        return self._look_at(self.read())
+
+    def facts(self) -> ClockFacts:
+        """Look now, and return all that is known."""
         seen = self.read()
-        self.doubt = None if self._is_confirmed(seen) else self._judged(seen)
-        return self.doubt
+        doubt = self._look_at(seen)
+        since_us = 0 if self._doubted_us is None else seen.boot_us + self._doubted_us
+        return ClockFacts(
+            doubt=doubt or "",
+            kernel=_kernel_word(seen.synchronised),
+            since_us=since_us,
+            life_us=self.life_us,
+        )
 
     def confirm(self) -> None:
         """A person says that date and time are right: until the next boot, or step of the clock."""
@@ -93,6 +125,14 @@ class ClockWatch:
         publish(LocalDisk(), self.word, [word])
         self._confirmed_us = seen.boot_us
         self.look()
+
+    def _look_at(self, seen: ClockSeen) -> Doubt | None:
+        self.doubt = None if self._is_confirmed(seen) else self._judged(seen)
+        if self.doubt is None:
+            self._doubted_us = None
+        elif self._doubted_us is None:
+            self._doubted_us = seen.since_boot_us
+        return self.doubt
 
     def _is_confirmed(self, seen: ClockSeen) -> bool:
         at_us = self._confirmed_us
@@ -116,6 +156,12 @@ _UNASKED: Final = ClockSeen(wall_us=0, since_boot_us=0)
 def unasked_clock(word: Path = Path("clock-confirmed")) -> ClockWatch:
     """Return the watch of who does not ask: there is no doubt, whatever the clock says."""
     return ClockWatch(read=lambda: _UNASKED, life_us=0, word=word)
+
+
+def _kernel_word(synchronised: bool | None) -> KernelWord:  # noqa: FBT001  # None is a value
+    if synchronised is None:
+        return KernelWord.UNASKED
+    return KernelWord.SYNCHRONISED if synchronised else KernelWord.UNSYNCHRONISED
 
 
 def _pause(wall_us: int, life_us: int) -> Doubt | None:

@@ -14,6 +14,7 @@ from archive.keys.certificate_messages import (
     CertificateAsk,
     CertifiedAnswer,
 )
+from archive.keys.clock_watch import ClockFacts
 from archive.keys.epoch_messages import EpochAnswer, EpochAsk
 from archive.keys.errors import MessageMalformed
 from archive.keys.facts_messages import FactsKeysAnswer, KeepFacts
@@ -112,7 +113,7 @@ class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
 
     `placing`: holds that are being placed; while there is one, nothing of its tenant is destroyed.
     `disk_refuses`: why the keystore's disk takes nothing (`archive.disk_trial`); "" where it does.
-    `clock`: why nothing is destroyed by it (`archive.keys.clock_watch`); "" where it may be.
+    `clock`: what is known of it, and why nothing is destroyed by it.
     """
 
     epoch: int
@@ -122,7 +123,7 @@ class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
     oldest_live_us: int
     placing: int = 0
     disk_refuses: str = ""
-    clock: str = ""
+    clock: ClockFacts = ClockFacts()
 
 
 Answer = (

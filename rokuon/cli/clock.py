@@ -45,18 +45,13 @@ def confirm(
 def _show(found: dict[str, Any], output: Output) -> None:
     shown: Row = found
     if output is not Output.JSON:
-        shown = {"now": moment(found["now"]), "destroys": _word(found["doubt"])}
+        shown = {
+            "clock_now": moment(found["now"]),
+            "clock_doubt": found["doubt"],
+            "clock_kernel": found["kernel"],
+            "doubted_since": moment(found["doubted_since"]),
+            "last_life": moment(found["last_life"]),
+        }
     show_value(shown, output)
     if found["doubt"]:
         raise typer.Exit(Exit.FINDINGS)
-
-
-def _word(doubt: str) -> str:
-    words = {
-        "": tr("yes"),
-        "unsynchronised": tr("no: the kernel does not say that its clock is synchronised"),
-        "settling": tr("no: the clock is synchronised for less than ten minutes"),
-        "pause": tr("no: nobody was here for more than 36 hours"),
-        "behind": tr("no: the clock is behind the last sign of life"),
-    }
-    return words.get(doubt, doubt)

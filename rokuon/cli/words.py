@@ -85,6 +85,7 @@ def _labels(_language: str) -> dict[str, str]:
         **policy_labels(),
         **hold_labels(),
         **_retention(),
+        **_clock(),
     }
 
 
@@ -103,6 +104,17 @@ def _retention() -> dict[str, str]:
         "texts_because": tr("because"),
         "texts_changes": tr("what would change it"),
         "texts_judged_by": tr("judged by"),
+    }
+
+
+def _clock() -> dict[str, str]:
+    """What is known of the machine's clock."""
+    return {
+        "clock_now": tr("the machine says"),
+        "clock_doubt": tr("destroys by it"),
+        "clock_kernel": tr("the kernel says"),
+        "doubted_since": tr("nothing destroyed since"),
+        "last_life": tr("last sign of life before the start"),
     }
 
 

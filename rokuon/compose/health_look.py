@@ -165,7 +165,7 @@ def keys_seen(config: Config) -> KeysSeen | None:
         unbacked=told.unbacked,
         refuses=status.disk_refuses,
         shut=told.gate.shut,
-        clock=status.clock,
+        clock=status.clock.doubt,
     )
 
 

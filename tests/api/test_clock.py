@@ -1,7 +1,7 @@
 """The clock: who says what of it, and what the journal has."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,27 +24,12 @@ from archive.ids import DEFAULT_TENANT
 from archive.journal import JournalEntry
 from archive.verification.journal import journal_findings
 from retention.brakes import ClockReading
+from tests.api.clock_keys import PAUSED, MemoryClockKeys
 from tests.api.register import register
 from tests.archive.catalog.examples import NOW_US, new_catalog
 from tests.told import all_told
 
 HOUR_US = 3_600_000_000
-
-
-@dataclass
-class Keys:
-    """A key daemon that is in doubt until a person has said a word."""
-
-    doubt: str = "pause"
-    words: list[int] = field(default_factory=list)
-
-    def clock_doubt(self) -> str:
-        return self.doubt
-
-    def confirm_clock(self) -> bool:
-        self.words.append(1)
-        self.doubt = ""
-        return True
 
 
 @dataclass
@@ -141,8 +126,8 @@ def test_a_clock_that_was_set_back_while_nobody_was_there_is_too(
 def test_where_no_key_daemon_answers_nothing_is_sure() -> None:
     """It is the one that destroys."""
     assert not is_clock_sure(NoClockKeys())
-    assert not is_clock_sure(Keys())
-    assert is_clock_sure(Keys(doubt=""))
+    assert not is_clock_sure(MemoryClockKeys(PAUSED))
+    assert is_clock_sure(MemoryClockKeys())
     with pytest.raises(KeyUnavailable):
         NoClockKeys().confirm_clock()
 
@@ -152,7 +137,7 @@ async def test_a_retention_owner_confirms_what_its_watch_says_too(tmp_path: Path
     async with register(tmp_path) as it:
         owner = it.person("owner", Role.RETENTION_OWNER)
         auditor = it.person("sato", Role.AUDITOR)
-        keys = Keys()
+        keys = MemoryClockKeys(PAUSED)
         clock = MachineClock(it.door, keys)
         shown = await clock.show(owner)
         with pytest.raises(TimeDiffers):
@@ -163,5 +148,5 @@ async def test_a_retention_owner_confirms_what_its_watch_says_too(tmp_path: Path
         confirmed = await clock.confirm(owner, it.now_us + WATCH_US)
         (entry,) = it.journal("clock_confirmed")
 
-    assert (shown.doubt, confirmed.doubt, keys.words) == ("pause", "", [1])
+    assert (shown.facts, confirmed.facts.doubt, keys.words) == (PAUSED, "", [1])
     assert (entry.actor, entry.target) == ("owner", "clock")

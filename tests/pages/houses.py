@@ -80,6 +80,7 @@ CALL: Final = str(recording_id(1))
 UNCOVERED: Final = str(recording_id(6))
 OWN: Final = "yamada"
 REVIEWER: Final = "ito"
+AUDITOR: Final = "mori"
 
 
 def _person(connection: Connection, name: str, role: Role, reach: ReachRule) -> UserRecord:
@@ -193,6 +194,7 @@ def usual_house(folder: Path) -> Iterator[Served]:
         own = _own(connection, OWN)
         sato = _person(connection, "sato", Role.SUPERVISOR, reach)
         _person(connection, REVIEWER, Role.REVIEWER, WHOLE)
+        _person(connection, AUDITOR, Role.AUDITOR, WHOLE)
         _person(connection, "gone", Role.REVIEWER, WHOLE)
         disable_user(connection, author(), "gone")
         _programs(connection, own, "crm", reach)

@@ -17,6 +17,7 @@ from archive.catalog.engine import catalog_url, open_async_engine
 from archive.certificates.folder import CertificateFolder
 from rokuon.compose.api import GRACE_S
 from rokuon.i18n import words_in
+from tests.api.clock_keys import MemoryClockKeys
 from tests.api.examples import NO_LIMITS, MemoryNode, MemorySource
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
@@ -34,6 +35,7 @@ class Served:
     templates: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
     desk: MemoryDesk = field(default_factory=MemoryDesk)
+    clock_keys: MemoryClockKeys = field(default_factory=MemoryClockKeys)
 
     def number(self) -> int:
         """One that nothing here has yet."""
@@ -62,6 +64,7 @@ def served(
                 limits=NO_LIMITS,
                 words=words_in,
                 keys=found.desk,
+                clock_keys=found.clock_keys,
                 certificates=CertificateFolder(folder),
             )
         )

@@ -10,9 +10,10 @@ from archive.catalog.credentials import set_credential
 from archive.catalog.engine import writing
 from archive.catalog.sign_in_codes import make_code
 from archive.ids import DEFAULT_TENANT
+from tests.api.clock_keys import PAUSED, SURE
 from tests.archive.catalog.examples import author
 from tests.pages.calls import WORD, endless
-from tests.pages.houses import REVIEWER, UNCOVERED
+from tests.pages.houses import AUDITOR, REVIEWER, UNCOVERED
 from tests.pages.limited import RESTRICTED
 from tests.pages.looking import OPEN_ALL
 from tests.pages.visitor import Go, Visitor
@@ -162,6 +163,29 @@ def away(visitor: Visitor) -> None:
     visitor.house.node.away = True
     visitor.go("/live")
     visitor.house.node.away = False
+
+
+def auditing(path: str) -> Go:
+    """By its address, as somebody who may look and do nothing."""
+
+    def gone(visitor: Visitor) -> None:
+        visitor.hold(AUDITOR)
+        visitor.go(path)
+
+    return gone
+
+
+def doubted(go: Go) -> Go:
+    """While nobody knows whether the clock of the machine is right."""
+
+    def gone(visitor: Visitor) -> None:
+        visitor.house.clock_keys.facts = PAUSED
+        try:
+            go(visitor)
+        finally:
+            visitor.house.clock_keys.facts = SURE
+
+    return gone
 
 
 def found_with(visitor: Visitor) -> None:

@@ -41,6 +41,7 @@ WAYS: Final = (
             "/plans",
             "/overdue",
             "/tombstones",
+            "/clock",
             "/jobs",
         ),
     ),
@@ -54,6 +55,7 @@ RETENTION: Final = (
     Way(path="/plans", name=said("Destruction"), icon="", verb=Verb.DESTRUCTION_READ),
     Way(path="/overdue", name=said("Overdue"), icon="", verb=Verb.DESTRUCTION_READ),
     Way(path="/tombstones", name=said("What is left"), icon="", verb=Verb.DESTRUCTION_READ),
+    Way(path="/clock", name=said("Clock"), icon="", verb=Verb.DESTRUCTION_READ),
     Way(path="/jobs", name=said("Jobs"), icon="", verb=Verb.JOB_READ),
 )
 # Everybody's own page: where one lands who may see none of the others.

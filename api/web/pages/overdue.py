@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.moments import MomentUnclear, window
 from api.retention.history import microseconds
 from api.web.access import CurrentApplication
+from api.web.pages.clock import clock_doubt
 from api.web.pages.frame import render
 from api.web.pages.simulation import size_told
 from api.web.pages.visit import CurrentVisit
@@ -42,7 +43,9 @@ class OverdueVisit:
         for each in found:
             reasons[each.reason] = reasons.get(each.reason, 0) + 1
         values = {"found": found[:_SHOWN], "all": len(found), "reasons": reasons}
-        return self.shown("overdue.html", {**values, "size_told": size_told})
+        doubt = await clock_doubt(self.visit, self.application)
+        more = {"size_told": size_told, "clock_doubt": doubt}
+        return self.shown("overdue.html", {**values, **more})
 
     async def tombstones(self, begin: str, end: str) -> Response:
         """Those of hours that a window touches; the last 30 days unless said."""

@@ -27,6 +27,7 @@ from api.texts import Text, said
 from api.web.access import CurrentApplication
 from api.web.certificates import FileName
 from api.web.destruction import Behind
+from api.web.pages.clock import clock_doubt
 from api.web.pages.form_faults import told
 from api.web.pages.forms import CurrentForm
 from api.web.pages.frame import render
@@ -68,7 +69,9 @@ class PlansVisit:
         """All of them, the newest first."""
         found = await self.application.destruction.listed(self.visit.actor)
         standing = await self.application.destruction.standing(self.visit.actor)
-        return self.shown("plans.html", {"plans": found, "standing": standing}, told_of)
+        doubt = await clock_doubt(self.visit, self.application)
+        values = {"plans": found, "standing": standing, "clock_doubt": doubt}
+        return self.shown("plans.html", values, told_of)
 
     async def plan(self, number: int, told_of: Said = NOTHING) -> Response:
         """One of them, its rules, what fell out of it, and its certificate."""
@@ -85,6 +88,7 @@ class PlansVisit:
             "has_word": await self._has_word(known),
             "is_own": known.stored.author == actor.account.name
             and not await self._is_one_person_enough(),
+            "clock_doubt": await clock_doubt(self.visit, application),
             "certificate": certificate,
             "lines_of_certificate": self._told(certificate) if certificate else (),
         }

@@ -10,6 +10,7 @@ from api.retention.simulation import Change, Then
 from api.retention.value_words import RETENTION
 from archive.job_queue import JobKind
 from archive.jobs import State
+from archive.keys.clock_watch import Doubt, KernelWord
 from archive.keys.destruction import Why
 from archive.legal_holds import Because, Found, State as HoldState
 from retention.brakes import Brake
@@ -24,6 +25,8 @@ VALUES: dict[str, tuple[str, ...]] = {
     "circumstance": get_args(What),
     "job_state": (*State, "stopping"),
     "job_kind": tuple(JobKind),
+    "clock_doubt": ("", *Doubt),
+    "clock_kernel": tuple(KernelWord),
     "stage": tuple(Stage),
     "cause": tuple(Cause),
     "overdue": (*Cause, *Waiting),

@@ -7,13 +7,16 @@ from pydantic import ValidationError
 
 from api.clock import ClockState
 from api.web.clock import ClockView, ReadTime
+from archive.keys.clock_watch import ClockFacts
 
 
 def test_the_time_is_sent_with_the_doubt() -> None:
     """Who asks compares it with a watch."""
-    sent = ClockView.show(ClockState(1_000_000, "pause")).model_dump(mode="json")
+    facts = ClockFacts(doubt="pause", kernel="unsynchronised", since_us=1_000_000)
+    sent = ClockView.show(ClockState(1_000_000, facts)).model_dump(mode="json")
 
-    assert sent["doubt"] == "pause"
+    assert (sent["doubt"], sent["kernel"], sent["last_life"]) == ("pause", "unsynchronised", None)
+    assert sent["doubted_since"] == sent["now"]
     assert datetime.fromisoformat(sent["now"]) == datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
 
 

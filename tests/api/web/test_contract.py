@@ -20,6 +20,7 @@ from api.people.verbs import Verb
 from api.services import Place, Services
 from api.web.app import create_app
 from archive.catalog.engine import catalog_url, open_async_engine
+from tests.api.clock_keys import PAUSED, MemoryClockKeys
 from tests.api.epoch_keys import MemoryKeys
 from tests.api.examples import (
     CALL,
@@ -32,7 +33,6 @@ from tests.api.examples import (
     small_archive,
 )
 from tests.api.sign_in_terms import TERMS
-from tests.api.test_clock import Keys as ClockDesk
 from tests.archive.catalog.examples import NOW_US
 from tests.archive.hold_desks import MemoryDesk
 
@@ -200,7 +200,7 @@ def document(folder: Path) -> Iterator[BaseSchema]:
             sign_in=TERMS,
             limits=NO_LIMITS,
             keys=MemoryDesk(),
-            clock_keys=ClockDesk(),
+            clock_keys=MemoryClockKeys(PAUSED),
             backup=BackupGround(MemoryKeys(), folder / "catalog.db", folder / "sets"),
         )
     )

@@ -10,9 +10,11 @@ from archive.keys.clock_watch import (
     HOUR_US,
     PAUSE_US,
     SETTLE_US,
+    ClockFacts,
     ClockSeen,
     ClockWatch,
     Doubt,
+    KernelWord,
     unasked_clock,
 )
 
@@ -157,3 +159,37 @@ def test_who_does_not_ask_has_no_doubt(tmp_path: Path) -> None:
 
 def machine_of(folder: Path) -> Machine:
     return Machine(folder)
+
+
+def test_what_is_known_is_told_with_since_when_and_by_whose_word(machine: Machine) -> None:
+    """Who looks at another clock compares it with these."""
+    life_us = NEW_YEAR_US - 10 * DAY_US
+    machine.synchronised = False
+    watch = machine.watch(life_us)
+    machine.passes(HOUR_US)
+    told = watch.facts()
+    watch.confirm()
+
+    assert told == ClockFacts(
+        doubt=Doubt.UNSYNCHRONISED,
+        kernel=KernelWord.UNSYNCHRONISED,
+        since_us=NEW_YEAR_US,
+        life_us=life_us,
+    )
+    assert (watch.facts().doubt, watch.facts().since_us) == ("", 0)
+
+
+def test_since_when_is_one_time_while_the_reason_changes(machine: Machine) -> None:
+    """From the first moment in which nothing went; of a guest the kernel is not asked."""
+    machine.synchronised = False
+    watch = machine.watch()
+    machine.passes(HOUR_US)
+    machine.synchronised = True
+    settling = watch.facts()
+    machine.passes(SETTLE_US)
+    sure = watch.facts()
+    machine.synchronised = None
+
+    assert (settling.doubt, settling.since_us) == (Doubt.SETTLING, NEW_YEAR_US)
+    assert sure == ClockFacts(kernel=KernelWord.SYNCHRONISED, life_us=NEW_YEAR_US - HOUR_US)
+    assert watch.facts().kernel == KernelWord.UNASKED

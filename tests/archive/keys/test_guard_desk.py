@@ -283,7 +283,7 @@ def test_by_a_clock_that_nobody_vouches_for_nothing_is_destroyed(scene: Scene) -
 
     told = scene.daemon.answer(Role.API, Status())
     assert isinstance(told, StatusAnswer)
-    assert told.clock == "pause"
+    assert told.clock.doubt == "pause"
     assert destroy(scene, own, generation=1) == DestroyedAnswer(outcomes=("clock_unsure",))
     ask = scene.daemon.answer
     assert ask(Role.API, ReleaseHold(hold=HOLD)) == Refused(refused=Refusal.CLOCK_UNSURE)

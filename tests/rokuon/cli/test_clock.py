@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from rokuon.cli.clock import _word
 from rokuon.cli.exits import Exit
+from rokuon.cli.words import cell
 from rokuon.client import ApiRefused, Client
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation, installation
@@ -31,7 +31,8 @@ def test_by_itself_the_command_shows_it(site: Installation) -> None:
     told = run_at(site, "retention", "clock")
 
     assert told.exit_code == Exit.OK, told.output
-    assert "destroys" in told.output
+    assert "destroys by it" in told.output
+    assert "it is not asked" in told.output
 
 
 def test_a_person_confirms_it_and_the_journal_has_that(site: Installation) -> None:
@@ -50,8 +51,10 @@ def test_who_is_not_asked_says_nothing(site: Installation) -> None:
 
 def test_every_doubt_has_words() -> None:
     """One of a later version is shown as it is."""
-    assert len({_word(each) for each in ("unsynchronised", "settling", "pause", "behind")}) == 4
-    assert _word("x") == "x"
+    doubts = ("", "unsynchronised", "settling", "pause", "behind")
+
+    assert not {cell("clock_doubt", each) for each in doubts} & set(doubts)
+    assert cell("clock_doubt", "x") == "x"
 
 
 def test_another_time_than_the_machines_is_refused(site: Installation) -> None:

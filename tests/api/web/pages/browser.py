@@ -20,6 +20,7 @@ from api.web.pages.cookies import SESSION
 from archive.catalog.sessions import SessionRecord
 from archive.certificates.folder import CertificateFolder
 from tests.api.actors import person
+from tests.api.clock_keys import MemoryClockKeys
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, small_archive
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, same_catalog
@@ -89,6 +90,7 @@ class Browser:
     source: MemorySource
     runner: Runner
     desk: MemoryDesk
+    clock_keys: MemoryClockKeys
 
     async def see(self, path: str, **headers: str) -> httpx2.Response:
         """Open a page."""
@@ -124,7 +126,7 @@ async def browser(
     engine = small_archive(folder)
     catalog = same_catalog(engine)
     node, source = MemoryNode(), MemorySource(MemoryRendering(SOUND, None))
-    desk = MemoryDesk()
+    desk, clock_keys = MemoryDesk(), MemoryClockKeys()
     services = Services(
         engine=catalog,
         audio=source,
@@ -135,6 +137,7 @@ async def browser(
             country="JP", zone="Asia/Tokyo", hosts=frozenset({"rokuon.example"}), local_browser=True
         ),
         keys=desk,
+        clock_keys=clock_keys,
         certificates=CertificateFolder(folder),
     )
     sessions = SaidSessions(person(*(roles or tuple(Role))))
@@ -148,7 +151,7 @@ async def browser(
         headers={"Accept-Language": language},
         cookies={SESSION: SECRET} if signed_in else {},
     ) as client:
-        yield Browser(client, engine, sessions, node, source, application.runner, desk)
+        yield Browser(client, engine, sessions, node, source, application.runner, desk, clock_keys)
     await catalog.dispose()
     engine.dispose()
 
