@@ -7,9 +7,25 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO :"keeper", :"retention";
 -- Rows that decide who may do what are the API's to write.
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON
     "user", service, role_gift, os_name, token, credential, sign_in_code, session, confirmation,
-    proposal, approval, one_person, standing_approval, destruction_plan,
+    proposal, proposal_recording, approval, one_person, standing_approval, destruction_plan,
     retention_revision, revision_call_back, row_seal
     FROM :"keeper", :"retention";
+-- So are holds and freezes, what people and other systems told, and what the API counts.
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON
+    hold, case_measure, retention_event, agent_import, agent_period, agent_name,
+    job, use_limit, limit_round, due_count
+    FROM :"keeper", :"retention";
+-- The keeper destroys nothing: it neither plans, nor says that something went.
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON
+    planned_recording, kept_facts, certificate, correction,
+    tombstone, tombstone_count, disputed_tombstone
+    FROM :"keeper";
+-- The runner places tombstones and counts them. Which of them nobody believes two persons say.
+REVOKE UPDATE, DELETE, TRUNCATE ON tombstone FROM :"retention";
+REVOKE DELETE, TRUNCATE ON tombstone_count FROM :"retention";
+REVOKE INSERT, UPDATE, TRUNCATE ON disputed_tombstone FROM :"retention";
+-- It takes lines of plans on their way, and makes none.
+REVOKE INSERT, DELETE, TRUNCATE ON planned_recording FROM :"retention";
 -- What becomes of a plan is the runner's.
 GRANT UPDATE (begun_us, last_us, waits, ended_us, ended, ended_by) ON destruction_plan
     TO :"retention";

@@ -1,5 +1,6 @@
 """What each part may write on a server, where it has a login of its own."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,12 @@ from archive.catalog.engine import open_engine, reading, writing
 from archive.catalog.planned_recordings import drop_rest
 from archive.catalog.sealing import SEALED
 from archive.catalog.tables import row_seal, tenant
+from archive.catalog.tombstone_counts import counted_tombstones, dispute
+from archive.catalog.tombstones import place_bare
 from archive.catalog.writer import CatalogWriter
 from archive.ids import PlanId
+from archive.tombstone_digest import digest_of
+from tests.api.destruction.scene import Installation, installed
 from tests.archive.catalog.examples import adoption, author, new_catalog
 
 pytestmark = pytest.mark.postgresql
@@ -65,6 +70,65 @@ def test_no_part_but_the_api_writes_what_is_sealed(tmp_path: Path, part: str) ->
         with reading(own) as connection:
             connection.execute(table.select()).all()
     own.dispose()
+
+
+def may(engine: Engine, table: str) -> str:
+    """What the server says that a login may do to a table: the first letter of each verb."""
+    verbs = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
+    asked = ", ".join(f"has_table_privilege('{table}', '{verb}')" for verb in verbs)
+    with reading(engine) as connection:
+        said = connection.execute(text(f"SELECT {asked}")).one()
+    return "".join(verb[0] for verb, has in zip(verbs, said, strict=True) if has)
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("table", ["hold", "case_measure", "retention_event", "proposal_recording"])
+def test_no_part_but_the_api_writes_what_keeps_a_recording(
+    tmp_path: Path, table: str, part: str
+) -> None:
+    """Who was taken over takes no hold and no freeze away, and tells no event of retention."""
+    own = granted(new_catalog(tmp_path))
+
+    assert may(own[part], table) == ""
+    for engine in own.values():
+        engine.dispose()
+
+
+def test_the_keeper_says_of_nothing_that_it_was_destroyed(tmp_path: Path) -> None:
+    """Nor of what two persons did not believe that they did."""
+    own = granted(new_catalog(tmp_path))
+    tables = ("planned_recording", "tombstone", "tombstone_count", "disputed_tombstone")
+
+    assert {may(own["keeper"], each) for each in tables} == {""}
+    assert [may(own["retention"], each) for each in tables] == ["U", "I", "IU", "D"]
+    for engine in own.values():
+        engine.dispose()
+
+
+async def test_a_run_goes_through_with_the_runners_own_login(tmp_path: Path) -> None:
+    """The keeper archives with its own, and a tombstone that was disputed is settled, too."""
+    async with installed(tmp_path) as it:
+        own = granted(it.it.engine)
+        it.archive(2, register=CatalogWriter(own["keeper"], lambda: 1))
+        plan = await it.applied()
+        dispute_first(it)
+        runner = it.runner(replace(it.sweep(), engine=own["retention"]))
+        runner.round()
+        stages = {each.stage for each in it.lines(plan.stored.number)}
+        with reading(it.it.engine) as connection:
+            counted = counted_tombstones(connection).members
+        for engine in own.values():
+            engine.dispose()
+
+    assert (stages, counted) == ({"gone"}, 2)
+
+
+def dispute_first(it: Installation) -> None:
+    """Somebody said once that the first recording was destroyed, and two persons did not."""
+    with writing(it.it.engine) as connection:
+        digest = digest_of(it.recordings[0])
+        place_bare(connection, 1, digest, 1, 1)
+        dispute(connection, [digest])
 
 
 def test_each_part_does_its_own_work(tmp_path: Path) -> None:

@@ -64,14 +64,17 @@ class Installation:
         """In the order in which they were archived."""
         return [part.header.recording for part in self.parts]
 
-    def archive(self, count: int, told: Sequence[Event] = ()) -> None:
+    def archive(
+        self, count: int, told: Sequence[Event] = (), register: CatalogWriter | None = None
+    ) -> None:
         """So many more recordings that tell this, taken over by the keeper."""
         for _ in range(count):
             header = some_header(self.keeper.scene.node.id, created_us=START_US)
             own = RecordingId(uuid7(START_US + len(self.parts) * 1_000, secrets.token_bytes(10)))
             part = self.keeper.part(replace(header, recording=own)).speak()
             self.parts.append(part.tell(told).hang_up())
-        self.keeper.keeper(register=CatalogWriter(self.it.engine, lambda: START_US)).round(LATER_US)
+        register = register or CatalogWriter(self.it.engine, lambda: START_US)
+        self.keeper.keeper(register=register).round(LATER_US)
 
     def take_over(self, *rules: RetentionRule, limits: Limits = ALL_AT_ONCE) -> None:
         """A revision that is for every recording."""
