@@ -15,6 +15,8 @@ REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON
     hold, case_measure, retention_event, agent_import, agent_period, agent_name,
     job, use_limit, limit_round, due_count
     FROM :"keeper", :"retention";
+-- But how many keys a hold keeps, when a part has come that it has.
+GRANT UPDATE (kept_keys) ON hold TO :"keeper";
 -- The keeper destroys nothing: it neither plans, nor says that something went.
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON
     planned_recording, kept_facts, certificate, correction,

@@ -19,9 +19,10 @@ from archive.catalog.destruction_plans import (
     note_work,
 )
 from archive.catalog.engine import open_engine, reading, writing
+from archive.catalog.legal_holds import note_keys
 from archive.catalog.planned_recordings import drop_rest
 from archive.catalog.sealing import SEALED
-from archive.catalog.tables import row_seal, tenant
+from archive.catalog.tables import hold, row_seal, tenant
 from archive.catalog.tombstone_counts import counted_tombstones, dispute
 from archive.catalog.tombstones import place_bare
 from archive.catalog.writer import CatalogWriter
@@ -151,6 +152,11 @@ def test_each_part_does_its_own_work(tmp_path: Path) -> None:
         note_work(connection, 1, 2, "window")
         drop_rest(connection, 1, 1, "held")
         end_plan(connection, 1, 3, "done")
+    with writing(own["keeper"]) as connection:
+        note_keys(connection, 1, 2)
+    for column in ("released_us", "cancelled_us", "scope"):
+        with pytest.raises(ProgrammingError), writing(own["keeper"]) as connection:
+            connection.execute(update(hold).values({column: None}))
     for column in ("approved_us", "stopped_us", "keys_ended_us", "handed_us"):
         changed = f"UPDATE destruction_plan SET {column} = 1"  # noqa: S608  # ours
         with pytest.raises(ProgrammingError), writing(own["retention"]) as connection:
