@@ -27,7 +27,6 @@ from archive.catalog.approvals import (
     UnknownProposal,
     approve,
     carry_out,
-    lies_within,
     open_proposals,
     persons,
     proposal_numbered,
@@ -39,6 +38,7 @@ from archive.catalog.approvals import (
 from archive.catalog.authors import Author
 from archive.catalog.engine import read, write
 from archive.catalog.oneness import declare_one_person, end_one_person, is_one_person_enough
+from archive.catalog.proposal_scope import lies_within
 from archive.ids import RecordingId, TenantId
 from archive.lineage import Bar
 from archive.reach import is_everywhere

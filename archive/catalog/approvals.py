@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true
+from sqlalchemy import ColumnElement, Connection, Row, select, true
 
 from archive.approvals import (
     LIFE_US,
@@ -26,7 +26,7 @@ from archive.catalog.accounts import NotRegistered, users
 from archive.catalog.authors import Author
 from archive.catalog.lineage import lineage
 from archive.catalog.oneness import is_one_person_enough
-from archive.catalog.reach import within
+from archive.catalog.proposal_scope import write_scope
 from archive.catalog.sealing import (
     believed,
     insert_row,
@@ -34,9 +34,8 @@ from archive.catalog.sealing import (
     require_believed,
     update_rows,
 )
-from archive.catalog.tables import approval, proposal, proposal_recording, recording
+from archive.catalog.tables import approval, proposal
 from archive.catalog.tenants import tenant_row
-from archive.grants import Access
 from archive.ids import RecordingId, TenantId
 from archive.journal import Detail, Entry, append
 
@@ -79,10 +78,7 @@ def propose(
         proposed_by=author.user,
         proposed_us=author.access.at_us,
     )
-    if about:
-        named = {"tenant": tenant_row(connection, author.access.tenant), "proposal": number}
-        own = [{**named, "recording": each.raw} for each in about]
-        connection.execute(insert(proposal_recording), own)
+    write_scope(connection, tenant_row(connection, author.access.tenant), number, about)
     detail: dict[str, Detail] = {
         "kind": kind.value,
         "digest": digest.hex(),
@@ -90,20 +86,6 @@ def propose(
     }
     append(connection, author.entry("proposed", _target(number), detail))
     return number
-
-
-def lies_within(connection: Connection, access: Access, number: int) -> bool:
-    """Whether all that a proposal is about lies within a reach that ends somewhere."""
-    tenant = tenant_row(connection, access.tenant)
-    own = (proposal_recording.c.tenant == tenant, proposal_recording.c.proposal == number)
-    about = select(func.count()).where(*own)
-    near = select(func.count()).where(
-        recording.c.tenant == tenant,
-        recording.c.id.in_(select(proposal_recording.c.recording).where(*own)),
-        *within(tenant, access.within.whole_reach),
-    )
-    count = connection.scalar(about)
-    return bool(count) and connection.scalar(near) == count
 
 
 def proposal_numbered(connection: Connection, tenant: TenantId, number: int) -> Proposal:

@@ -4,10 +4,10 @@ Who opened the catalog with seals (the part `api`) writes them, and believes no 
 own; to everybody else a row is a row. Knows nothing of keys or files (`archive.catalog.seals`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, insert, select, update
@@ -44,6 +44,26 @@ class RowsAltered(ArchiveError):
         self.what = what
 
 
+class Told(NamedTuple):
+    """What has one seal: its number, and what it says (b"": there is nothing)."""
+
+    row: int
+    content: bytes
+
+
+class Kind(Protocol):
+    """What is sealed alike; `code` names it in seals for ever, `table` to people."""
+
+    @property
+    def code(self) -> int: ...
+
+    @property
+    def table(self) -> Table: ...
+
+    def all(self, connection: Connection) -> Iterator[Told]:
+        """All that there is of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """What of a table is authenticated: the columns by name, each with what it is by itself.
@@ -55,24 +75,28 @@ class Sealed:
     table: Table
     columns: tuple[tuple[str, object], ...]
 
-    def content(self, row: AnyRow) -> bytes:
+    def told(self, row: AnyRow) -> Told:
         """The row as it is sealed: a column that says nothing is left out, so that one may come."""
         said = row._mapping
         told = [(name, said[name]) for name, usual in self.columns if said[name] != usual]
-        return msgspec.msgpack.encode(told)
+        return Told(said["row"], msgspec.msgpack.encode(told))
+
+    def all(self, connection: Connection) -> Iterator[Told]:
+        """Every row."""
+        return map(self.told, connection.execute(select(self.table)))
 
 
 class Seals(Protocol):
     """What knows the seal of each row; see `archive.catalog.seals`."""
 
-    def is_believed(self, connection: Connection, of: Sealed, row: AnyRow) -> bool:
-        """Whether a row is as it was last written; one that is not is noted."""
+    def is_believed(self, connection: Connection, of: Kind, told: Told) -> bool:
+        """Whether it is as it was last written; what is not is noted."""
 
-    def is_whole(self, of: Sealed, rows: frozenset[int], connection: Connection) -> bool:
+    def is_whole(self, of: Kind, rows: frozenset[int], connection: Connection) -> bool:
         """Whether these are all rows that the table has."""
 
-    def seal(self, connection: Connection, of: Sealed, row: AnyRow) -> None:
-        """Seal a row that was just written, in the same transaction."""
+    def seal(self, connection: Connection, of: Kind, told: Told) -> None:
+        """Seal what was just written, in the same transaction."""
 
     def settling(self, connection: Connection) -> AbstractContextManager[None]:
         """Around the commit of a transaction."""
@@ -136,7 +160,7 @@ def insert_row(connection: Connection, table: Table, **values: object) -> int:
     new = insert(table).values(**values).returning(*table.c)
     row = connection.execute(new).one()
     if seals := seals_of(connection):
-        seals.seal(connection, SEALED[table], row)
+        seals.seal(connection, SEALED[table], SEALED[table].told(row))
     return int(row._mapping["row"])
 
 
@@ -155,7 +179,7 @@ def update_rows(
     after = tuple(connection.execute(changing.where(table.c.row.in_(list(before)))))
     for each in after:
         _require_same(table, before[each.row], each, values)
-        seals.seal(connection, SEALED[table], each)
+        seals.seal(connection, SEALED[table], SEALED[table].told(each))
     return after
 
 
@@ -179,7 +203,7 @@ def believed(connection: Connection, table: Table, rows: Iterable[AnyRow]) -> tu
     if seals is None:
         return tuple(rows)
     of = SEALED[table]
-    return tuple(each for each in rows if seals.is_believed(connection, of, each))
+    return tuple(each for each in rows if seals.is_believed(connection, of, of.told(each)))
 
 
 def whole_rows(connection: Connection, table: Table, tenant: int) -> tuple[AnyRow, ...]:

@@ -19,14 +19,16 @@ import structlog
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from archive.catalog.engine import BEGAN, SEALED_NOW
+from archive.catalog.proposal_scope import SCOPES
 from archive.catalog.seal_log import MAC_BYTES, Kind, Record, SealLog, add
-from archive.catalog.sealing import SEALED, AnyRow, Sealed
+from archive.catalog.sealing import SEALED, Kind as Kept, Told
 from archive.catalog.tables import row_seal
 
 _PLACE: Final = Struct(">Bqq")
 # The seal of a row that is not there, with root's word.
 _GONE: Final = bytes(MAC_BYTES)
-_TABLES: Final = {each.code: each for each in SEALED.values()}
+_KINDS: Final[tuple[Kept, ...]] = (*SEALED.values(), SCOPES)
+_TABLES: Final = {each.code: each for each in _KINDS}
 
 log = structlog.get_logger("rokuon.register")
 
@@ -79,20 +81,26 @@ class KeptSeals:
         """The rows that were not believed when they were last looked at: table and number."""
         return tuple((_TABLES[each.table].table.name, each.row) for each in sorted(self._altered))
 
-    def is_believed(self, connection: Connection, of: Sealed, row: AnyRow) -> bool:
-        """Whether a row is as it was last written; one that is not is noted."""
+    def is_believed(self, connection: Connection, of: Kept, told: Told) -> bool:
+        """Whether it is as it was last written; what is not is noted.
+
+        What was never there needs no seal.
+        """
         self.read_news()
-        place = Place(of.code, row.row)
+        place = Place(of.code, told.row)
         sealed = connection.info.get(SEALED_NOW, {}).get(place)
         if sealed is not None:
             known: _Known | None = _Known(sealed.counter, sealed.mac)
         else:
-            known = self._known[of.code].get(row.row)
-        is_so = known is not None and self._fits(place, known, of.content(row), _began(connection))
+            known = self._known[of.code].get(told.row)
+        if known is None:
+            is_so = not told.content
+        else:
+            is_so = self._fits(place, known, told.content, _began(connection))
         self._note(place, is_so=is_so)
         return is_so
 
-    def is_whole(self, of: Sealed, rows: frozenset[int], connection: Connection) -> bool:
+    def is_whole(self, of: Kept, rows: frozenset[int], connection: Connection) -> bool:
         """Whether these are all rows that the table has; what is missing is noted."""
         began_s = _began(connection)
         missing = [
@@ -104,14 +112,14 @@ class KeptSeals:
             self._note(Place(of.code, row), is_so=False)
         return not missing
 
-    def seal(self, connection: Connection, of: Sealed, row: AnyRow) -> None:
-        """Seal a row that was just written, in the same transaction."""
+    def seal(self, connection: Connection, of: Kept, told: Told) -> None:
+        """Seal what was just written, in the same transaction."""
         self.read_news()
-        place = Place(of.code, row.row)
+        place = Place(of.code, told.row)
         with self._lock:
             self._highest += 1
             counter = self._highest
-        mac = self._mac(place, counter, of.content(row))
+        mac = self._mac(place, counter, told.content)
         _keep(connection, place, counter, mac)
         self._take(connection, Record(Kind.ROW, *place, counter, mac))
 
@@ -215,37 +223,38 @@ class KeptSeals:
         is_first, newest = not sealed and not self.log.path.exists(), self._highest
         with self.log.held():
             pass  # from now on there is one: what comes unsealed is not believed
-        for of in SEALED.values():
-            rows = connection.execute(select(of.table)).all()
-            for row in rows:
+        for of in _KINDS:
+            there = set[int]()
+            for told in list(of.all(connection)):
+                there.add(told.row)
                 if is_first:
-                    self.seal(connection, of, row)
+                    self.seal(connection, of, told)
                 else:
-                    self._adopt(connection, of, row, sealed.get(Place(of.code, row.row)), newest)
-            self.is_whole(of, frozenset(each.row for each in rows), connection)
+                    self._adopt(connection, of, told, sealed.get(Place(of.code, told.row)), newest)
+            self.is_whole(of, frozenset(there), connection)
 
     def _adopt(
         self,
         connection: Connection,
-        of: Sealed,
-        row: AnyRow,
+        of: Kept,
+        told: Told,
         kept: tuple[int, bytes] | None,
         newest: int,
     ) -> None:
-        place = Place(of.code, row.row)
+        place = Place(of.code, told.row)
         if kept is not None and kept[0] > newest:
             counter, mac = kept
-            if hmac.compare_digest(self._mac(place, counter, of.content(row)), mac):
+            if hmac.compare_digest(self._mac(place, counter, told.content), mac):
                 self._take(connection, Record(Kind.ROW, *place, counter, mac))
                 return
-        self.is_believed(connection, of, row)
+        self.is_believed(connection, of, told)
 
     def seal_again(self, connection: Connection) -> dict[str, int]:
         """Seal every row as it stands now, whatever was said of it; how many were not believed."""
         self.read_news()
         found: dict[str, int] = {}
-        for of in SEALED.values():
-            rows = connection.execute(select(of.table)).all()
+        for of in _KINDS:
+            rows = list(of.all(connection))
             wrong = [each for each in rows if not self.is_believed(connection, of, each)]
             for each in wrong:
                 self.seal(connection, of, each)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from api.actor import Actor
 from api.approvals import Approvals
@@ -13,6 +14,7 @@ from api.people.roles import Role
 from api.people.verbs import Verb
 from archive.approvals import LIFE_US, ApprovalRefused, Kind
 from archive.catalog.approvals import UnknownProposal
+from archive.catalog.engine import writing
 from archive.reach import ReachRule
 from tests.api.register import ROOT, register, service
 from tests.archive.catalog.examples import recording_id
@@ -162,3 +164,40 @@ async def test_a_proposal_of_recordings_is_known_where_all_of_them_lie_within_th
         "proposer": numbers,
     }
     assert [each.by for each in given.proposal.approvals] == [other.account.person]
+
+
+ALTERED = {
+    "the one beyond is taken out": "DELETE FROM proposal_recording WHERE row = 2",
+    "it is another recording": "UPDATE proposal_recording SET recording = :near WHERE row = 2",
+    "all are others": "UPDATE proposal_recording SET recording = :near",
+    "those of the whole tenant are of one": (
+        "INSERT INTO proposal_recording (tenant, proposal, recording) VALUES (1, 2, :near)"
+    ),
+    "they are another proposal's": "UPDATE proposal_recording SET proposal = 2 WHERE row = 1",
+}
+
+
+@pytest.mark.parametrize("change", ALTERED.values(), ids=ALTERED)
+async def test_which_recordings_a_proposal_is_of_is_as_it_was_proposed(
+    tmp_path: Path, change: str
+) -> None:
+    """Who writes into the catalog leads an approver to nothing beyond that one's reach."""
+    async with register(tmp_path) as it:
+        put_three(it.engine)
+        approvals = Approvals(it.door)
+        proposer, other = it.person("legal", Role.LEGAL), it.person("approver", Role.APPROVER)
+        near = within(other, ReachRule(queues=frozenset({"support"})))
+        for about in ([recording_id(1), recording_id(2)], []):
+            await approvals.propose(proposer, Kind.TAKE_MEASURE, bytes(32), "x", about)
+        with writing(it.engine) as connection:
+            connection.execute(text(change), {"near": recording_id(1).raw})
+        seen = [each.number for each in await approvals.listed(near)]
+        for number in (1, 2):
+            with pytest.raises(UnknownProposal):
+                await approvals.give(near, number)
+        told = it.seals.altered
+        everywhere = [each.number for each in await approvals.listed(other)]
+
+    assert seen == []
+    assert {table for table, _ in told} == {"proposal_recording"}
+    assert everywhere == [1, 2], "what is done is of the digest, which is as it was"

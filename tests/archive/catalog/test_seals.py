@@ -240,13 +240,13 @@ def test_root_settles_what_is_gone_and_what_came(plain: Engine, tmp_path: Path) 
     under, seals = sealed(plain, tmp_path)
     add(under, "tanaka", "sato")
     with writing(plain) as connection:
-        connection.exec_driver_sql("DELETE FROM \"user\" WHERE name = 'sato'")
+        connection.exec_driver_sql("DELETE FROM \"user\" WHERE name = 'tanaka'")
     add(plain, "suzuki", "ito")
     with writing(under) as connection:
         found = seals.seal_again(connection)
     again, known = sealed(plain, tmp_path)
 
-    assert (found, known.altered, is_whole(again)) == ({"user": 2}, (), True)
+    assert (found, known.altered, is_whole(again)) == ({"user": 3}, (), True)
 
 
 def test_a_seal_says_nothing_of_the_key(plain: Engine, tmp_path: Path) -> None:
