@@ -53,7 +53,7 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ParticipantBody(_Body):
+class CorrectedParticipantBody(_Body):
     """All stays of a participant, by the client's id."""
 
     by: Literal["participant"]
@@ -86,7 +86,7 @@ class SideBody(_Body):
         return BySide(side=self.side)
 
 
-WhomBody = Annotated[ParticipantBody | StreamBody | SideBody, Field(discriminator="by")]
+WhomBody = Annotated[CorrectedParticipantBody | StreamBody | SideBody, Field(discriminator="by")]
 
 
 class _Reasoned(_Body):
@@ -95,7 +95,7 @@ class _Reasoned(_Body):
     ]
 
 
-class AgentBody(_Reasoned):
+class AgentCorrectionBody(_Reasoned):
     """Which agent took part; "" = nobody of ours."""
 
     kind: Literal["agent"]
@@ -122,7 +122,7 @@ class SideOfBody(_Reasoned):
         return SideCorrected(whom=self.whom.meant(), side=self.value)
 
 
-class NumberBody(_Reasoned):
+class NumberCorrectionBody(_Reasoned):
     """A participant's number; "" = none is known."""
 
     kind: Literal["number"]
@@ -168,7 +168,12 @@ class PurposeBody(_Reasoned):
 
 
 CorrectionBody = Annotated[
-    AgentBody | SideOfBody | NumberBody | QueueBody | ControllerBody | PurposeBody,
+    AgentCorrectionBody
+    | SideOfBody
+    | NumberCorrectionBody
+    | QueueBody
+    | ControllerBody
+    | PurposeBody,
     Field(discriminator="kind"),
 ]
 

@@ -127,7 +127,7 @@ class NoticeView(BaseModel):
         )
 
 
-class HoldView(BaseModel):
+class SignalledHoldView(BaseModel):
     """An interval in which a party was on hold, as the metadata or SDP alone tells it.
 
     `participant` is empty where nobody is known to speak on these streams.
@@ -229,7 +229,7 @@ class CourseView(RecordingView):
     participants: list[ParticipantView]
     notices: list[NoticeView]
     masked: list[MaskedView]
-    holds: list[HoldView]
+    holds: list[SignalledHoldView]
     gaps: list[GapView] | None
     ended_because: str
     stray_codecs: list[str]
@@ -252,7 +252,7 @@ class CourseView(RecordingView):
             participants=changes,
             notices=[NoticeView.show(each, zone) for each in course.notices],
             masked=masked,
-            holds=[HoldView.show(each, zone) for each in course.holds],
+            holds=[SignalledHoldView.show(each, zone) for each in course.holds],
             gaps=gaps_shown(course.gaps, zone),
             ended_because=course.ended,
             stray_codecs=list(course.strays),

@@ -49,7 +49,7 @@ Form = Annotated[ExportForm, Query(alias="format", description="Audio, or the da
 router = APIRouter(prefix="/recordings", tags=["recordings"])
 
 
-class ChannelView(BaseModel):
+class ExportChannelView(BaseModel):
     """Whose a channel is; of what the node played, `label` says to whom."""
 
     channel: int
@@ -126,7 +126,7 @@ class NotesView(BaseModel):
     """
 
     recording: str
-    channels: list[ChannelView]
+    channels: list[ExportChannelView]
     notices: list[NoticeView]
     silences: list[SilenceView]
     gaps: list[MissingView] | None
@@ -136,7 +136,9 @@ class NotesView(BaseModel):
         """Channels from the left on."""
         return cls(
             recording=recording,
-            channels=[ChannelView.show(n, lane) for n, lane in enumerate(notes.channels, start=1)],
+            channels=[
+                ExportChannelView.show(n, lane) for n, lane in enumerate(notes.channels, start=1)
+            ],
             notices=[NoticeView.show(each, UTC) for each in notes.notices],
             silences=[SilenceView.show(each) for each in notes.silences],
             gaps=None

@@ -9,7 +9,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 
 from api.web.access import CurrentApplication
-from api.web.models import AlarmView, HealthView, LiveView
+from api.web.models import AlarmView, ApiRunsView, HealthView
 from api.web.problems import documented
 
 router = APIRouter(tags=["health"])
@@ -37,13 +37,13 @@ async def health(application: CurrentApplication, response: Response) -> HealthV
 
 
 @router.get("/health/live", responses=documented(422))
-async def health_live() -> LiveView:
+async def health_live() -> ApiRunsView:
     """200 while the API runs: who does not answer here has to be started anew."""
-    return LiveView()
+    return ApiRunsView()
 
 
 @router.get("/health/ready", responses=documented(422, 503))
-async def health_ready(application: CurrentApplication) -> LiveView:
+async def health_ready(application: CurrentApplication) -> ApiRunsView:
     """200 while the API can answer questions, else 503: who asks should turn to another one."""
     await application.calls.ready()
-    return LiveView()
+    return ApiRunsView()

@@ -114,7 +114,7 @@ class LateForView(BaseModel):
         )
 
 
-class HoldView(BaseModel):
+class LegalHoldView(BaseModel):
     """A hold; `id` is what the journal and the key daemon call it.
 
     `ended_at` is when it was released or cancelled, `grace_until` until when what it held is kept
@@ -171,7 +171,7 @@ class HoldView(BaseModel):
 class HoldsView(BaseModel):
     """Every hold, oldest first."""
 
-    holds: list[HoldView]
+    holds: list[LegalHoldView]
 
 
 class HeldRecordingView(BaseModel):
@@ -250,7 +250,7 @@ class ReleasePreviewView(BaseModel):
 async def holds(actor: CurrentActor, application: CurrentApplication) -> HoldsView:
     """Every legal hold, with how much it has."""
     found = await application.holds.listed(actor)
-    return HoldsView(holds=[HoldView.show(each) for each in found])
+    return HoldsView(holds=[LegalHoldView.show(each) for each in found])
 
 
 @router.post(
@@ -261,18 +261,20 @@ async def holds(actor: CurrentActor, application: CurrentApplication) -> HoldsVi
 )
 async def place(
     body: HoldBody, actor: CurrentActor, application: CurrentApplication, response: Response
-) -> HoldView:
+) -> LegalHoldView:
     """Place a legal hold; the answer says what it holds and what it was too late for."""
     wish = body.wish(application.place.country)
     placed = await application.hold_placements.place(actor, wish)
     response.headers["Location"] = f"{router.prefix}/{placed.hold.number}"
-    return HoldView.show(placed)
+    return LegalHoldView.show(placed)
 
 
 @router.get("/{number}", responses=_SEEN, openapi_extra=needing(Verb.HOLD_READ))
-async def hold(number: Number, actor: CurrentActor, application: CurrentApplication) -> HoldView:
+async def hold(
+    number: Number, actor: CurrentActor, application: CurrentApplication
+) -> LegalHoldView:
     """One legal hold."""
-    return HoldView.show(await application.holds.show(actor, number))
+    return LegalHoldView.show(await application.holds.show(actor, number))
 
 
 @router.get("/{number}/recordings", responses=_SEEN, openapi_extra=needing(Verb.HOLD_READ))
@@ -303,9 +305,11 @@ async def preview(
     responses=_SEEN,
     openapi_extra=needing(Verb.HOLD_PLACE, "hold_activated"),
 )
-async def resume(number: Number, actor: CurrentActor, application: CurrentApplication) -> HoldView:
+async def resume(
+    number: Number, actor: CurrentActor, application: CurrentApplication
+) -> LegalHoldView:
     """Go on with a placing that was cut off."""
-    return HoldView.show(await application.hold_placements.resume(actor, number))
+    return LegalHoldView.show(await application.hold_placements.resume(actor, number))
 
 
 @router.post(
@@ -313,9 +317,11 @@ async def resume(number: Number, actor: CurrentActor, application: CurrentApplic
     responses=_STEP,
     openapi_extra=needing(Verb.HOLD_PLACE, "hold_released"),
 )
-async def release(number: Number, actor: CurrentActor, application: CurrentApplication) -> HoldView:
+async def release(
+    number: Number, actor: CurrentActor, application: CurrentApplication
+) -> LegalHoldView:
     """Let go of a hold; it is proposed first, then asked for again."""
-    return HoldView.show(await application.hold_releases.release(actor, number))
+    return LegalHoldView.show(await application.hold_releases.release(actor, number))
 
 
 @router.post(
@@ -323,6 +329,8 @@ async def release(number: Number, actor: CurrentActor, application: CurrentAppli
     responses=_STEP,
     openapi_extra=needing(Verb.HOLD_PLACE, "hold_cancelled"),
 )
-async def cancel(number: Number, actor: CurrentActor, application: CurrentApplication) -> HoldView:
+async def cancel(
+    number: Number, actor: CurrentActor, application: CurrentApplication
+) -> LegalHoldView:
     """Give up a placing that was cut off; it is proposed first, then asked for again."""
-    return HoldView.show(await application.hold_releases.cancel(actor, number))
+    return LegalHoldView.show(await application.hold_releases.cancel(actor, number))

@@ -42,7 +42,7 @@ class ReasonBody(BaseModel):
     reason: Annotated[StrictStr, Field(min_length=1, max_length=200, pattern=_PRINTABLE)]
 
 
-class ParticipantBody(BaseModel):
+class LiveParticipantBody(BaseModel):
     """Who is on a side of the call, as far as SIP does not show it; `agent` is an agent's id."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -75,7 +75,7 @@ class LivePartyView(BaseModel):
         )
 
 
-class LiveView(BaseModel):
+class LiveCallView(BaseModel):
     """A call that is recorded, or may be (`unrecorded`); `phase` is that of an inline call.
 
     `caller` and `called` are the ends of the SIP dialog, which of a recording session are a
@@ -130,18 +130,18 @@ class DoneView(BaseModel):
     """What was asked is under way; `call` is null where it is no longer recorded."""
 
     recording: str
-    call: LiveView | None
+    call: LiveCallView | None
 
     @classmethod
     def show(cls, recording: str, call: LiveCall | None) -> Self:
         """The call as it is now."""
-        return cls(recording=recording, call=None if call is None else LiveView.show(call))
+        return cls(recording=recording, call=None if call is None else LiveCallView.show(call))
 
 
 class LiveCallsView(BaseModel):
     """The calls that are up, in the order in which they began."""
 
-    calls: list[LiveView]
+    calls: list[LiveCallView]
 
 
 class OverView(BaseModel):
@@ -151,7 +151,7 @@ class OverView(BaseModel):
 
 
 # The events of the stream, and what the `data` of each is.
-EVENTS: Final[Mapping[str, type[BaseModel]]] = {"call": LiveView, "over": OverView}
+EVENTS: Final[Mapping[str, type[BaseModel]]] = {"call": LiveCallView, "over": OverView}
 _SAMPLE: Final = 'event: over\ndata: {"recording":"0192f1a7c3f87c21a5b3a1c2d3e4f506"}\n\n'
 _FOLLOWED: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -189,7 +189,7 @@ async def _stream(news: AsyncIterator[News]) -> AsyncIterator[str]:
 def _event(change: Change) -> str:
     if change.call is None:
         return f"event: over\ndata: {OverView(recording=change.over).model_dump_json()}\n\n"
-    return f"event: call\ndata: {LiveView.show(change.call).model_dump_json()}\n\n"
+    return f"event: call\ndata: {LiveCallView.show(change.call).model_dump_json()}\n\n"
 
 
 @router.get(
@@ -200,7 +200,7 @@ async def calls(
 ) -> LiveCallsView:
     """The calls that are up now, or those that are known by an id."""
     found = await application.live.calls(actor, known_as)
-    return LiveCallsView(calls=[LiveView.show(each) for each in found])
+    return LiveCallsView(calls=[LiveCallView.show(each) for each in found])
 
 
 @router.post("/{recording}/start", responses=_DONE, openapi_extra=guarded(StartGrant))
@@ -241,7 +241,10 @@ async def stop(
 
 @router.post("/{recording}/participants", responses=_DONE, openapi_extra=guarded(TellGrant))
 async def tell(
-    recording: IdText, body: ParticipantBody, actor: CurrentActor, application: CurrentApplication
+    recording: IdText,
+    body: LiveParticipantBody,
+    actor: CurrentActor,
+    application: CurrentApplication,
 ) -> DoneView:
     """Tell who takes part in a live call, where SIP does not show it."""
     control = Control(wish=Wish.TELL, who=body.told())

@@ -84,7 +84,7 @@ class WindowBody(_Body):
         return Window(start_at=self.start, end_at=self.end, zone=zone_named(self.zone))
 
 
-class AgentBody(_Body):
+class AgentClueBody(_Body):
     """An agent's id, name, reading, romaji or alias; words may be cut short."""
 
     kind: Literal["agent"]
@@ -117,7 +117,7 @@ class CustomerBody(_Body):
         return CustomerClue(self.value)
 
 
-class NumberBody(_Body):
+class NumberClueBody(_Body):
     """A number in any spelling, or at least its last three digits."""
 
     kind: Literal["number"]
@@ -188,10 +188,10 @@ class MarkBody(_Body):
 
 
 ClueBody = Annotated[
-    AgentBody
+    AgentClueBody
     | AgentsBody
     | CustomerBody
-    | NumberBody
+    | NumberClueBody
     | DirectionBody
     | DurationBody
     | IdBody
@@ -357,7 +357,7 @@ class AlarmView(BaseModel):
     about: str = ""
 
 
-class LiveView(BaseModel):
+class ApiRunsView(BaseModel):
     """The API runs."""
 
     status: Literal["ok"] = "ok"

@@ -16,7 +16,7 @@ from archive.reading.waveform import Blank, BlankBecause, CallWaveform, Channel
 _US_PER_MS = 1_000
 
 
-class ChannelView(BaseModel):
+class WaveformChannelView(BaseModel):
     """Who speaks on a channel, the first from the left is 1, and what became of its packets.
 
     On one that is `mixed` several speak at once; of what the node played, `label` says to whom.
@@ -105,7 +105,7 @@ class WaveformView(BaseModel):
 
     start_at: datetime
     length_ms: int
-    channels: list[ChannelView]
+    channels: list[WaveformChannelView]
     blanks: list[BlankView]
     highlights: list[HighlightView]
     peaks: str
@@ -116,7 +116,9 @@ class WaveformView(BaseModel):
         return cls(
             start_at=shown(drawn.start_us, UTC),
             length_ms=drawn.length_us // _US_PER_MS,
-            channels=[ChannelView.show(n, each) for n, each in enumerate(drawn.channels, start=1)],
+            channels=[
+                WaveformChannelView.show(n, each) for n, each in enumerate(drawn.channels, start=1)
+            ],
             blanks=[BlankView.show(each) for each in drawn.blanks],
             highlights=[HighlightView.show(each, drawn.start_us) for each in drawn.highlights],
             peaks=b64encode(drawn.peaks).decode(),

@@ -11,7 +11,7 @@ from typing import Any
 
 from api.call_lines import CallLine, label_of
 from api.web.amendments import CorrectionView, NoteView
-from api.web.courses import CourseView, HoldView, MaskedView, NoticeView
+from api.web.courses import CourseView, MaskedView, NoticeView, SignalledHoldView
 from api.web.legs import LegView
 from archive.catalog.course import RecordingCourse
 from archive.highlights import Highlight, highlights
@@ -116,7 +116,7 @@ class CallFacts:
         return [each for view in self.views for each in view.notices]
 
     @property
-    def holds(self) -> list[HoldView]:
+    def holds(self) -> list[SignalledHoldView]:
         """When somebody was on hold."""
         return [each for view in self.views for each in view.holds]
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from api.web.courses import CourseView
-from api.web.live import LiveView
+from api.web.live import LiveCallView
 from archive.catalog.course import read_course
 from archive.catalog.engine import reading
 from archive.events import Event, RouteTaken
@@ -72,7 +72,7 @@ def test_a_recording_shows_its_notices(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mode", ["siprec", "inline"])
 def test_a_call_that_is_up_says_since_when(mode: str) -> None:
     """Its length is told by the clock that is handed in."""
-    answer = LiveView.show(msgspec.structs.replace(LIVE, mode=mode)).model_dump(mode="json")
+    answer = LiveCallView.show(msgspec.structs.replace(LIVE, mode=mode)).model_dump(mode="json")
     row = live_row(answer, UTC, LIVE.started_us / 1_000_000 + 90)
 
     assert (row["duration_s"], row["state"], row["paused_at"]) == (90, "live", "")
