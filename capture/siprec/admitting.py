@@ -18,10 +18,11 @@ from capture.siprec.call_ids import ids_in_headers
 from capture.siprec.clauses import accepts_here
 from capture.siprec.describing import named, taken
 from capture.siprec.judging import Asked, judged, tolerances
+from capture.siprec.negotiation import SRS, accept, settle, take_up_offer
 from capture.siprec.opening import opened
 from capture.siprec.outputs import Now, Output
 from capture.siprec.pausing import asked_by_header
-from capture.siprec.premises import SRS, Premises, bodies_of, busy
+from capture.siprec.premises import Premises, bodies_of, busy
 from capture.siprec.refusing import Refusal, turned_away, unreadable
 from capture.siprec.session import (
     RecordingSession,
@@ -81,12 +82,14 @@ def _admit(
             session,
             bodies,
             now.us,
-            lambda told: premises.settle(premises.negotiate(told, offer, grant.pairs, now), now),
+            lambda told: settle(
+                premises, take_up_offer(premises, told, offer, grant.pairs, now), now
+            ),
         )
     except SessionFull as full:
         premises.ports.give_back(grant.pairs, now.us)
         return turned_away(premises, event, source, Refusal(busy(), Reason.FULL, str(full)), now)
-    return premises.answer(event.key, session, now, listen=grant.pairs)
+    return accept(premises, event.key, session, now, listen=grant.pairs)
 
 
 def _begin(premises: Premises, event: InviteReceived, source: Source, now: Now) -> RecordingSession:

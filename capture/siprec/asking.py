@@ -20,6 +20,7 @@ from capture.sip.events import (
 from capture.siprec.changing import settled
 from capture.siprec.clauses import accepts_here
 from capture.siprec.metadata_writing import render_snapshot_request
+from capture.siprec.negotiation import settle
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SDP_TYPE, Premises, bodies_of
 from capture.siprec.session import RecordingSession, SessionFull, flagged
@@ -62,7 +63,7 @@ def answered(premises: Premises, event: ResponseReceived, now: Now) -> list[Outp
         return []
     try:
         after = settled(session, bodies_of(event.response), now)
-        return premises.noted(premises.settle(after, now))
+        return premises.noted(settle(premises, after, now))
     except SessionFull:
         return []  # an answer cannot be refused, and the call goes on as it is
 

@@ -25,8 +25,9 @@ from capture.siprec.call_ids import ids_in_headers
 from capture.siprec.describing import named, taken
 from capture.siprec.ending import end
 from capture.siprec.keying import unacceptable
+from capture.siprec.negotiation import SRS, accept, settle, take_up_offer
 from capture.siprec.outputs import Now, Output
-from capture.siprec.premises import SRS, Premises, bodies_of, busy
+from capture.siprec.premises import Premises, bodies_of, busy
 from capture.siprec.session import (
     RecordingSession,
     SessionFull,
@@ -76,11 +77,11 @@ def _renegotiate(
         if offer is not None:
             if premises.source_of(told).mode == "siprec":
                 told = tolerated(told, in_offer(offer), now.us)
-            told = premises.negotiate(told, offer, pairs, now)
+            told = take_up_offer(premises, told, offer, pairs, now)
         elif isinstance(event, ReinviteReceived) and told.ours is not None:
             ours = reoffer(told.ours)
             told = msgspec.structs.replace(told, ours=ours, waits_for_answer=True)
-        return premises.settle(told, now)
+        return settle(premises, told, now)
 
     try:
         source = premises.source_of(session)
@@ -94,7 +95,7 @@ def _renegotiate(
     if offer is None and not isinstance(event, ReinviteReceived):
         plain = Answer(status=200, contact_params=SRS)
         return [*premises.refuse(event.key, plain, now), *premises.noted(session)]
-    return premises.answer(event.key, session, now, listen=pairs)
+    return accept(premises, event.key, session, now, listen=pairs)
 
 
 def acknowledged(premises: Premises, event: AckReceived | AckMissing, now: Now) -> list[Output]:
@@ -137,7 +138,7 @@ def _took_answer(
 
     def answered_too(told: RecordingSession) -> RecordingSession:
         after = settled(told, bodies, now) if told.waits_for_answer else told
-        return premises.settle(after, now)
+        return settle(premises, after, now)
 
     return taken(session, bodies, now.us, answered_too)
 

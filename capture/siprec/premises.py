@@ -13,10 +13,6 @@ from capture.guesses import Guesses
 from capture.ladder import Ladder
 from capture.ledger import Ledger
 from capture.ports import PortPool
-from capture.sdp.answer import MediaPorts
-from capture.sdp.description import SessionDescription
-from capture.sdp.offer import make_offer
-from capture.sdp.rendering import render_description
 from capture.sip.agent import Doorkeeper
 from capture.sip.build import Answer
 from capture.sip.digest import DigestGuard, Verdict
@@ -26,24 +22,18 @@ from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Message, Request
 from capture.sip.owner import NOBODY, Owner, Standing
 from capture.sip.user_agent import SipCore
-from capture.siprec import streams
-from capture.siprec.assigning import assigned, home_of
 from capture.siprec.bodies import Bodies, find_bodies
-from capture.siprec.clauses import accepts_here
-from capture.siprec.describing import calls_identified, people_known
-from capture.siprec.keying import keys_seen
-from capture.siprec.outputs import Listen, Now, Output, Place
+from capture.siprec.outputs import Now, Output, Place
 from capture.siprec.said import laddered
 from capture.siprec.session import RecordingSession, SessionFull, tolerated
 from capture.siprec.sessions import Sessions
-from capture.siprec.tolerances import in_labels, in_message
+from capture.siprec.tolerances import in_message
 from capture.siprec.wanted import news_of
 from capture.source_watch import SourceWatch
 from capture.sources import Source, Sources
 from capture.standing import owner_of, standing
 from capture.unheard import UnheardCalls
 
-SRS: Final = b";+sip.srs"
 SDP_TYPE: Final = (b"Content-Type", b"application/sdp")
 
 
@@ -137,65 +127,6 @@ class Premises:
 
     def source_of(self, session: RecordingSession) -> Source:
         return self.sources.named(session.source)
-
-    def negotiate(
-        self,
-        session: RecordingSession,
-        offer: SessionDescription | None,
-        pairs: tuple[int, ...],
-        now: Now,
-    ) -> RecordingSession:
-        """With an offer taken up, or ours made; `pairs` are for new streams.
-
-        Raises `SessionFull`.
-        """
-        seats = [streams.Seat(pair, self.place.port(pair), self.fresh_secret()) for pair in pairs]
-
-        def home(of: RecordingSession, label: str) -> tuple[RecordingSession, bytes]:
-            return home_of(of, label, self.fresh_id, now.us)
-
-        if offer is not None:
-            return streams.offered(session, offer, seats, home, now.us)
-        ours = make_offer(
-            session_id=session.created_us,
-            version=1,
-            address=session.address,
-            ports=[MediaPorts(seat.port, seat.port + 1, seat.secret) for seat in seats],
-            srtp=self.source_of(session).srtp == "require",
-        )
-        return streams.own_offer(session, ours, seats, home, now.us)
-
-    def settle(self, session: RecordingSession, now: Now) -> RecordingSession:
-        """After metadata and media are taken up: recordings, their ids, and who speaks in them.
-
-        Raises `SessionFull`.
-        """
-        session = assigned(session, self.fresh_id, now.us)
-        session = calls_identified(session, now.us)
-        session = people_known(session, self.source_of(session), now.us)
-        if session.metadata is not None:
-            found = in_labels(session.metadata, session.labels)
-            session = tolerated(session, found, now.us)
-        return keys_seen(session, now)
-
-    def answer(
-        self,
-        key: TransactionKey,
-        session: RecordingSession,
-        now: Now,
-        *,
-        listen: tuple[int, ...] = (),
-    ) -> list[Output]:
-        """200 with our description; the sockets hear before the peer is told of them."""
-        assert session.ours is not None
-        answer = Answer(
-            status=200,
-            headers=(SDP_TYPE, *accepts_here()),
-            body=render_description(session.ours),
-            contact_params=SRS,
-        )
-        messages = self.sent(self.sip.respond(key, answer, now.s), now)
-        return [Listen(listen), *messages, *self.noted(session)]
 
     def refuse(self, key: TransactionKey, answer: Answer, now: Now) -> list[Output]:
         return self.sent(self.sip.respond(key, answer, now.s), now)

@@ -16,9 +16,7 @@ from capture.sdp.description import Direction, MediaDescription, SessionDescript
 from capture.siprec.media_senders import described, latch_noted
 from capture.siprec.opening import renegotiated
 from capture.siprec.session import RecordingSession, SessionStream, noted_on
-from capture.sources import Source
 
-_TELEPHONE_EVENT: Final = "telephone-event"
 # A client that changes its key at every hold stays far below in a sweep or two.
 MAX_KEYS: Final = 4
 
@@ -142,15 +140,6 @@ def moved(
     for crypto in later.keys:
         session = noted_on(session, later, _keyed_event(later, crypto, now_us))
     return latch_noted(session, later, now_us)
-
-
-def masked_types(stream: SessionStream, source: Source) -> tuple[int, ...]:
-    """The payload types whose payload must not be kept."""
-    if source.allow_telephone_event:
-        return ()
-    return tuple(
-        form.payload_type for form in stream.formats if form.encoding.lower() == _TELEPHONE_EVENT
-    )
 
 
 def _formats(media: MediaDescription) -> tuple[Format, ...]:

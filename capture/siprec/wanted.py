@@ -4,15 +4,16 @@ Turns the session's value into the recorder's commands (pure). Knows nothing of 
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from capture.recorder import Close, PauseWanted, Record, StreamWanted
 from capture.sdp.crypto import own_crypto
 from capture.siprec.outputs import ToWorker
 from capture.siprec.session import RecordingSession, SessionRecording, SessionStream
-from capture.siprec.streams import masked_types
 from capture.sources import Source
 
-USUAL_CLOCK_HZ = 8_000
+USUAL_CLOCK_HZ: Final = 8_000
+_TELEPHONE_EVENT: Final = "telephone-event"
 
 
 def record_of(session: RecordingSession, recording: SessionRecording, source: Source) -> Record:
@@ -92,3 +93,12 @@ def _own_key(stream: SessionStream, session: RecordingSession) -> str:
     if session.ours is None or not stream.keys:
         return ""
     return own_crypto(session.ours.media[stream.position], stream.keys[-1])
+
+
+def masked_types(stream: SessionStream, source: Source) -> tuple[int, ...]:
+    """The payload types whose payload must not be kept."""
+    if source.allow_telephone_event:
+        return ()
+    return tuple(
+        form.payload_type for form in stream.formats if form.encoding.lower() == _TELEPHONE_EVENT
+    )

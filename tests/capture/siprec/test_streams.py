@@ -7,9 +7,9 @@ from archive.holds import holds_in
 from archive.legs import legs_of
 from archive.reading.lanes import arrange
 from capture.sdp.description import Direction
-from capture.siprec.streams import masked_types, needed_pairs
+from capture.siprec.streams import needed_pairs
 from tests.capture.sdp.offers import offered, stream
-from tests.capture.siprec.calls import INACTIVE, NEW, NOWHERE, ONE, PBX, TWO, Call, up
+from tests.capture.siprec.calls import INACTIVE, NEW, NOWHERE, ONE, TWO, Call, up
 from tests.capture.siprec.documents import OPEN_CALL
 
 
@@ -189,16 +189,6 @@ def test_an_added_stream_says_what_it_will_bring() -> None:
     assert [(f.payload_type, f.encoding, f.fmtp) for f in added.formats] == [
         (8, "PCMA", ""), (101, "telephone-event", "0-15"),
     ]  # fmt: skip
-
-
-def test_telephone_events_are_masked_unless_the_source_allows_them() -> None:
-    """In any case of the word, and nothing beside them."""
-    call = Call().offer(stream(b"rtpmap:101 Telephone-Event/8000", formats=b"0 8 101"))
-    (only,) = call.streams()
-    allows = type(PBX)(name="p", tenant=b"t" * 16, networks=(), allow_telephone_event=True)
-
-    assert masked_types(only, PBX) == (101,)
-    assert masked_types(only, allows) == ()
 
 
 def test_our_version_rises_only_where_something_changes() -> None:

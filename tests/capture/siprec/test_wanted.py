@@ -5,7 +5,7 @@ import pytest
 
 from capture.recorder import Close, StreamWanted
 from capture.siprec.session import SessionRecording
-from capture.siprec.wanted import USUAL_CLOCK_HZ, close_of, record_of
+from capture.siprec.wanted import USUAL_CLOCK_HZ, close_of, masked_types, record_of
 from tests.capture.sdp.offers import stream
 from tests.capture.siprec.calls import NEW, PBX, Call
 
@@ -67,3 +67,13 @@ def test_a_close_has_reason_and_time_of_the_end() -> None:
     assert close_of(call.recording) == Close(recording=named, reason="max_length", at_us=11)
     with pytest.raises(AssertionError):
         close_of(SessionRecording(recording=b"r", created_us=1))
+
+
+def test_telephone_events_are_masked_unless_the_source_allows_them() -> None:
+    """In any case of the word, and nothing beside them."""
+    call = Call().offer(stream(b"rtpmap:101 Telephone-Event/8000", formats=b"0 8 101"))
+    (only,) = call.streams()
+    allows = type(PBX)(name="p", tenant=b"t" * 16, networks=(), allow_telephone_event=True)
+
+    assert masked_types(only, PBX) == (101,)
+    assert masked_types(only, allows) == ()

@@ -1,0 +1,89 @@
+"""What a call of SIPREC is offered and answered: media taken up, recordings settled, the 200.
+
+Steps from one session to the next, and our answer with it. Knows nothing of when a call is taken
+or changed.
+"""
+
+from typing import Final
+
+from capture.sdp.answer import MediaPorts
+from capture.sdp.description import SessionDescription
+from capture.sdp.offer import make_offer
+from capture.sdp.rendering import render_description
+from capture.sip.build import Answer
+from capture.sip.identity import TransactionKey
+from capture.siprec import streams
+from capture.siprec.assigning import assigned, home_of
+from capture.siprec.clauses import accepts_here
+from capture.siprec.describing import calls_identified, people_known
+from capture.siprec.keying import keys_seen
+from capture.siprec.outputs import Listen, Now, Output
+from capture.siprec.premises import SDP_TYPE, Premises
+from capture.siprec.session import RecordingSession, tolerated
+from capture.siprec.tolerances import in_labels
+
+SRS: Final = b";+sip.srs"
+
+
+def take_up_offer(
+    premises: Premises,
+    session: RecordingSession,
+    offer: SessionDescription | None,
+    pairs: tuple[int, ...],
+    now: Now,
+) -> RecordingSession:
+    """With an offer taken up, or ours made; `pairs` are for new streams.
+
+    Raises `SessionFull`.
+    """
+    seats = [
+        streams.Seat(pair, premises.place.port(pair), premises.fresh_secret()) for pair in pairs
+    ]
+
+    def home(of: RecordingSession, label: str) -> tuple[RecordingSession, bytes]:
+        return home_of(of, label, premises.fresh_id, now.us)
+
+    if offer is not None:
+        return streams.offered(session, offer, seats, home, now.us)
+    ours = make_offer(
+        session_id=session.created_us,
+        version=1,
+        address=session.address,
+        ports=[MediaPorts(seat.port, seat.port + 1, seat.secret) for seat in seats],
+        srtp=premises.source_of(session).srtp == "require",
+    )
+    return streams.own_offer(session, ours, seats, home, now.us)
+
+
+def settle(premises: Premises, session: RecordingSession, now: Now) -> RecordingSession:
+    """After metadata and media are taken up: recordings, their ids, and who speaks in them.
+
+    Raises `SessionFull`.
+    """
+    session = assigned(session, premises.fresh_id, now.us)
+    session = calls_identified(session, now.us)
+    session = people_known(session, premises.source_of(session), now.us)
+    if session.metadata is not None:
+        found = in_labels(session.metadata, session.labels)
+        session = tolerated(session, found, now.us)
+    return keys_seen(session, now)
+
+
+def accept(
+    premises: Premises,
+    key: TransactionKey,
+    session: RecordingSession,
+    now: Now,
+    *,
+    listen: tuple[int, ...] = (),
+) -> list[Output]:
+    """200 with our description; the sockets hear before the peer is told of them."""
+    assert session.ours is not None
+    answer = Answer(
+        status=200,
+        headers=(SDP_TYPE, *accepts_here()),
+        body=render_description(session.ours),
+        contact_params=SRS,
+    )
+    messages = premises.sent(premises.sip.respond(key, answer, now.s), now)
+    return [Listen(listen), *messages, *premises.noted(session)]
