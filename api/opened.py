@@ -16,6 +16,7 @@ from archive.notices import Notice
 from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
 from archive.reading.waveform import CallWaveform
+from archive.replays import KnownReplay
 
 
 class ExportForm(StrEnum):
@@ -31,13 +32,15 @@ class ExportForm(StrEnum):
 class ExportNotes:
     """What a file does not say itself: whose each channel is, what was told, why it is silent.
 
-    `gaps` lie on the file's own line from `start_us` on; None: they are not known.
+    `gaps` and `replays` lie on the file's own line from `start_us` on; no gaps, but None: they are
+    not known.
     """
 
     channels: tuple[Lane, ...]
     notices: tuple[Notice, ...]
     silences: tuple[Silence, ...]
     gaps: tuple[KnownGap, ...] | None = None
+    replays: tuple[KnownReplay, ...] = ()
     start_us: int = 0
 
 

@@ -21,7 +21,7 @@ from archive.keys.client import KeyClient
 from archive.notices import notices_in
 from archive.reading.dat import encode_peaks
 from archive.reading.joined import join
-from archive.reading.line_gaps import gaps_on
+from archive.reading.line_gaps import gaps_on, replays_on
 from archive.reading.recording import RecordingReader
 from archive.reading.silences import silences_in
 from archive.reading.waveform import CallWaveform, draw
@@ -118,12 +118,13 @@ class ArchivedAudio:
 
 
 def notes_of(reader: RecordingReader) -> ExportNotes:
-    """What an opened recording says of its channels, from the left on, notices, silences, gaps."""
+    """What an opened recording says of channels, from the left on, notices, silences, gaps."""
     line = reader.timeline
     return ExportNotes(
         channels=tuple(line.lanes[lane] for lane in line.channels),
         notices=notices_in(line.events),
         silences=tuple(silences_in(line)),
         gaps=gaps_on(line),
+        replays=replays_on(line),
         start_us=line.start_us,
     )

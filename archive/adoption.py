@@ -73,6 +73,21 @@ class StreamGap(msgspec.Struct, frozen=True, array_like=True):
         )
 
 
+class StreamReplay(msgspec.Struct, frozen=True, array_like=True):
+    """So many proved packets of a stream came a second time, late, from one moment to another."""
+
+    stream: int
+    from_us: int
+    until_us: int
+    packets: int
+
+    def moved(self, by_us: int) -> "StreamReplay":
+        """The same, so much later."""
+        return msgspec.structs.replace(
+            self, from_us=self.from_us + by_us, until_us=self.until_us + by_us
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
     """One archived part: where it lies, what it holds, what happened in it.
@@ -103,6 +118,7 @@ class Adoption:
     is_last: bool
     sequences: tuple[SequenceRange, ...] = ()
     gaps: tuple[StreamGap, ...] | None = None
+    replays: tuple[StreamReplay, ...] = ()
 
     def __post_init__(self) -> None:
         assert len(self.sha256) == SHA256_BYTES

@@ -112,12 +112,12 @@ def _known(gap: StreamGap, events: Iterable[Event]) -> KnownGap:
         stream=gap.stream,
         packets=gap.packets,
         absent_us=gap.absent_us,
-        participant=_speaker(gap, events),
+        participant=speaker_of(gap.stream, gap.from_us, events),
     )
 
 
-def _speaker(gap: StreamGap, events: Iterable[Event]) -> str:
+def speaker_of(stream: int, at_us: int, events: Iterable[Event]) -> str:
     """Who was known to speak there then, or the first one who is known at all."""
-    known = [e for e in events if isinstance(e, StreamPartyKnown) and e.stream == gap.stream]
-    before = [each for each in known if each.at_us <= gap.from_us]
+    known = [e for e in events if isinstance(e, StreamPartyKnown) and e.stream == stream]
+    before = [each for each in known if each.at_us <= at_us]
     return (before or known)[-1 if before else 0].participant if known else ""

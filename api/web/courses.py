@@ -24,6 +24,7 @@ from archive.gaps import GapBecause, KnownGap
 from archive.holds import Hold, ToldBy
 from archive.notices import Notice, NoticeOutcome
 from archive.pauses import Masked
+from archive.replays import KnownReplay
 from archive.use import Limit
 
 _US_PER_MS: Final = 1_000
@@ -180,6 +181,30 @@ class GapView(BaseModel):
         )
 
 
+class ReplayView(BaseModel):
+    """Packets of a stream that came a second time, long after the first: heard once.
+
+    Sent again by somebody who has recorded them on the way, or by a network that held them.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    packets: int
+    participant: str
+    stream: int
+
+    @classmethod
+    def show(cls, replay: KnownReplay, zone: tzinfo) -> Self:
+        """Those of a stream with their times in `zone`."""
+        return cls(
+            start_at=shown(replay.from_us, zone),
+            end_at=shown(replay.until_us, zone),
+            packets=replay.packets,
+            participant=replay.participant,
+            stream=replay.stream,
+        )
+
+
 class RouteView(BaseModel):
     """The route of an inline call, and the marks that it puts on its recordings; "" and []: none.
 
@@ -231,6 +256,7 @@ class CourseView(RecordingView):
     masked: list[MaskedView]
     holds: list[SignalledHoldView]
     gaps: list[GapView] | None
+    replays: list[ReplayView]
     ended_because: str
     stray_codecs: list[str]
     other_senders: list[str]
@@ -254,6 +280,7 @@ class CourseView(RecordingView):
             masked=masked,
             holds=[SignalledHoldView.show(each, zone) for each in course.holds],
             gaps=gaps_shown(course.gaps, zone),
+            replays=[ReplayView.show(each, zone) for each in course.replays],
             ended_because=course.ended,
             stray_codecs=list(course.strays),
             other_senders=list(course.senders),

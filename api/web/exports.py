@@ -25,6 +25,7 @@ from archive.grants import ExportGrant
 from archive.ids import RecordingId
 from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
+from archive.replays import KnownReplay
 
 MEDIA_TYPES: Final = {
     ExportForm.WAV: "audio/wav",
@@ -119,6 +120,28 @@ class MissingView(BaseModel):
         )
 
 
+class CopiedView(BaseModel):
+    """Packets that came a second time, long after the first, and are heard once.
+
+    They came from `from_s` to `until_s`, seconds from the file's begin.
+    """
+
+    from_s: float
+    until_s: float
+    packets: int
+    participant: str
+
+    @classmethod
+    def show(cls, replay: KnownReplay, start_us: int) -> Self:
+        """Those of a stream in a file that begins at `start_us`."""
+        return cls(
+            from_s=_seconds(replay.from_us - start_us),
+            until_s=_seconds(replay.until_us - start_us),
+            packets=replay.packets,
+            participant=replay.participant,
+        )
+
+
 class NotesView(BaseModel):
     """What a file of a recording does not say itself; times in UTC.
 
@@ -130,6 +153,7 @@ class NotesView(BaseModel):
     notices: list[NoticeView]
     silences: list[SilenceView]
     gaps: list[MissingView] | None
+    replays: list[CopiedView]
 
     @classmethod
     def show(cls, recording: str, notes: ExportNotes) -> Self:
@@ -144,6 +168,7 @@ class NotesView(BaseModel):
             gaps=None
             if notes.gaps is None
             else [MissingView.show(each, notes.start_us) for each in notes.gaps],
+            replays=[CopiedView.show(each, notes.start_us) for each in notes.replays],
         )
 
 

@@ -60,6 +60,7 @@ JSON_TEXTS: Final = frozenset(
         "journal.detail",
         "journal_text.text",
         "part.gaps",
+        "part.replays",
         "part.sequences",
         "retention_class.content",
         "role_gift.reach",

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from archive.adoption import LostRange, SequenceRange, StreamGap
+from archive.adoption import LostRange, SequenceRange, StreamGap, StreamReplay
 from archive.pauses import Masked
 
 _HALF: Final = 1 << 15
@@ -50,6 +50,16 @@ def encode_gaps(gaps: Iterable[StreamGap] | None) -> str | None:
 def decode_gaps(column: str | None) -> tuple[StreamGap, ...] | None:
     """What `encode_gaps` made."""
     return None if column is None else msgspec.json.decode(column, type=tuple[StreamGap, ...])
+
+
+def encode_replays(replays: Sequence[StreamReplay]) -> str | None:
+    """As one value of a column; None where there are none."""
+    return msgspec.json.encode(list(replays)).decode() if replays else None
+
+
+def decode_replays(column: str | None) -> tuple[StreamReplay, ...]:
+    """What `encode_replays` made."""
+    return () if column is None else msgspec.json.decode(column, type=tuple[StreamReplay, ...])
 
 
 def count_open_ends(lost: Iterable[LostRange]) -> int:

@@ -9,8 +9,9 @@ from typing import Final, Literal
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
+from archive.adoption import StreamReplay
 from archive.catalog.calls import FoundRecording, read_call
-from archive.catalog.continuity import decode_gaps, decode_sequences
+from archive.catalog.continuity import decode_gaps, decode_replays, decode_sequences
 from archive.catalog.corrections import corrections_of
 from archive.catalog.tables import event, part, recording
 from archive.catalog.tenants import tenant_row
@@ -35,6 +36,7 @@ from archive.ids import RecordingId
 from archive.legs import changes_in
 from archive.notices import Notice, notices_in
 from archive.pauses import Masked, masked_in
+from archive.replays import KnownReplay, replays_in
 from archive.use import Limit
 
 _TENANT: Final[BindParameter[int]] = bindparam("tenant")
@@ -49,7 +51,14 @@ _EVENTS: Final = (
     .order_by(event.c.serial)
 )
 _PARTS: Final = (
-    select(part.c.part, part.c.gaps, part.c.sequences, part.c.first_us, part.c.last_us)
+    select(
+        part.c.part,
+        part.c.gaps,
+        part.c.sequences,
+        part.c.replays,
+        part.c.first_us,
+        part.c.last_us,
+    )
     .join(recording, recording.c.row == part.c.recording)
     .where(
         part.c.tenant == _TENANT,
@@ -75,8 +84,8 @@ class RecordingCourse:
     `taken` is the route that an inline call took, None of others; `notices` are what its parties
     were told. `ended` is why it is over, "" as long as no part that is known says so. `strays` are
     the codecs in which streams came although nobody agreed on them, `senders` from where audio came
-    that is not heard. `gaps` are None where a part is from before they were told. `limit`: who asks
-    may not hear it for what he stated ("": he may).
+    that is not heard. `gaps` are None where a part is from before they were told, `replays` what
+    came a second time, late. `limit`: who asks may not hear it for what he stated ("": he may).
     """
 
     found: FoundRecording
@@ -90,6 +99,7 @@ class RecordingCourse:
     senders: tuple[str, ...] = ()
     amended: Amended = field(default_factory=Amended)
     gaps: tuple[KnownGap, ...] | None = None
+    replays: tuple[KnownReplay, ...] = ()
     limit: Limit | Literal[""] = ""
 
 
@@ -118,6 +128,7 @@ class _Told:
 
     events: list[Event]
     parts: list[PartGaps]
+    replays: list[StreamReplay]
 
 
 def _course(
@@ -136,6 +147,7 @@ def _course(
         senders=details_in(told, "other_sender"),
         amended=Amended(corrections=corrections, marks=marks.in_force),
         gaps=gaps_in(said.parts, told),
+        replays=replays_in(said.replays, told),
         ended=next((each.reason for each in reversed(told) if isinstance(each, CallEnded)), ""),
     )
 
@@ -160,4 +172,5 @@ def _told(connection: Connection, tenant: int, own: RecordingId) -> _Told:
         )
         for row in latest.values()
     ]
-    return _Told(events, parts)
+    replays = [each for row in latest.values() for each in decode_replays(row.replays)]
+    return _Told(events, parts, replays)

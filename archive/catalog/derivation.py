@@ -31,6 +31,7 @@ from archive.pauses import Masked, masked_in
 
 RECOVERED: Final = "recovered"
 PACKETS_LOST: Final = "packets_lost"
+MEDIA_REPLAYED: Final = "media_replayed"
 PARTS_LOST: Final = "parts_lost"
 _US_PER_MS: Final = 1_000
 # A pause without an end lasts as long as the recording.
@@ -56,6 +57,7 @@ class _Parts:
     recovered: bool
     lost: bool
     parts_lost: bool
+    replayed: bool
 
 
 def derive_recording(connection: Connection, tenant: int, row: int) -> None:
@@ -104,6 +106,7 @@ def _parts(connection: Connection, tenant: int, row: int, masked: tuple[Masked, 
         state=_state(rows),
         recovered=any(found.end_reason == RECOVERED for found in rows),
         parts_lost=any(found.lost for found in rows),
+        replayed=any(found.replays for found in latest.values()),
         lost=has_lost(
             [
                 PartSeam(
@@ -179,6 +182,8 @@ def _flags(facts: RecordingFacts, parts: _Parts, course: Course) -> list[str]:
         found.add(PACKETS_LOST)
     if parts.parts_lost:
         found.add(PARTS_LOST)
+    if parts.replayed:
+        found.add(MEDIA_REPLAYED)
     if is_changed(facts):
         found.add(TEXT_CHANGED)
     return sorted(found)

@@ -122,6 +122,8 @@ part = Table(
     Column("sequences", Text, nullable=False, server_default=text("'[]'")),
     # NULL: from before they were told.
     Column("gaps", Text),
+    # NULL: no packets came twice, or it is from before that was told.
+    Column("replays", Text),
     required("end_reason", Text),
     required("is_last", SmallInteger),
     # Why the archive has it no more: `missing` or `damaged`; of all others empty.

@@ -88,6 +88,7 @@ def _of_header(tenant: int, damaged: DamagedPart) -> Values:
         "open_ends": 0,
         "sequences": "[]",
         "gaps": None,
+        "replays": None,
         "end_reason": "",
         "is_last": 0,
         "lost": DAMAGED,

@@ -8,7 +8,12 @@ from collections.abc import Mapping
 
 from archive.adoption import Adoption
 from archive.archived_recording import Value as Value
-from archive.catalog.continuity import count_open_ends, encode_gaps, encode_sequences
+from archive.catalog.continuity import (
+    count_open_ends,
+    encode_gaps,
+    encode_replays,
+    encode_sequences,
+)
 
 
 def part_values(adoption: Adoption) -> Mapping[str, Value]:
@@ -31,6 +36,7 @@ def part_values(adoption: Adoption) -> Mapping[str, Value]:
         "open_ends": count_open_ends(adoption.lost),
         "sequences": encode_sequences(adoption.sequences),
         "gaps": encode_gaps(adoption.gaps),
+        "replays": encode_replays(adoption.replays),
         "end_reason": adoption.end_reason,
         "is_last": int(adoption.is_last),
         "lost": "",

@@ -11,7 +11,7 @@ from archive.catalog.engine import open_engine, reading
 from archive.errors import ArchiveError
 
 # The newest of `migrations/versions`.
-HEAD: Final = "0044"
+HEAD: Final = "0045"
 _VERSION: Final = table("alembic_version", column("version_num"))
 
 

@@ -8,7 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from archive.adoption import Adoption, LostRange, SequenceRange, StreamGap, StreamPackets
+from archive.adoption import (
+    Adoption,
+    LostRange,
+    SequenceRange,
+    StreamGap,
+    StreamPackets,
+    StreamReplay,
+)
 from archive.end import RECOVERED, UNKNOWN_PACKETS, End, Gap, GapCause
 from archive.errors import RecordingCut, RecordingDamaged
 from archive.events import Event
@@ -16,7 +23,7 @@ from archive.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
 from archive.packets import PacketsHeads, decode_packets
 from archive.part import PartReader
 from archive.reading.mapping import build_map_of_what_is_left, read_event
-from archive.reading.sources import gaps_of, sequences_of
+from archive.reading.sources import gaps_of, replays_of, sequences_of
 from archive.reading.timemap import TimeMap
 from archive.runs import FrameRun
 from archive.store import StoredObject
@@ -35,6 +42,7 @@ class PartAccount:
         self.damages: Final[list[RecordingDamaged]] = []
         self.sequences: tuple[SequenceRange, ...] = ()
         self.gaps: tuple[StreamGap, ...] | None = None
+        self.replays: tuple[StreamReplay, ...] = ()
         self._packets: dict[int, int] = {}
         self._rtp: dict[int, int] = {}
         self._gaps: list[LostRange] = []
@@ -127,6 +135,7 @@ class PartAccount:
             is_last=end.last,
             sequences=self.sequences,
             gaps=self.gaps,
+            replays=self.replays,
         )
 
     def _last_arrivals_us(self) -> Iterator[int]:
@@ -154,6 +163,7 @@ def read_account(reader: PartReader, leaf_salt: bytes) -> tuple[PartAccount, Tim
     account = PartAccount(reader)
     time_map = build_map_of_what_is_left(account, leaf_salt)
     account.sequences, account.gaps = sequences_of(time_map), gaps_of(time_map)
+    account.replays = replays_of(time_map)
     return account, time_map
 
 

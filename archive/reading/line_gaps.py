@@ -1,16 +1,23 @@
-"""Where packets of a recording are missing, or none were sent, on its time line.
+"""Where on its time line packets of a recording are missing, not sent, or came twice.
 
 Pure, from the time line alone. Knows nothing of files or of who is told.
 """
 
 from archive.gaps import KnownGap, PartGaps, gaps_in
-from archive.reading.sources import gaps_of, sequences_of
+from archive.reading.sources import gaps_of, replays_of, sequences_of
 from archive.reading.timeline import PlacedPart, Timeline
+from archive.replays import KnownReplay, replays_in
 
 
 def gaps_on(line: Timeline) -> tuple[KnownGap, ...] | None:
     """All of them, µs UTC as the line has them; None where a map is from before they were told."""
     return gaps_in([_part(each) for each in line.parts], line.events)
+
+
+def replays_on(line: Timeline) -> tuple[KnownReplay, ...]:
+    """Which packets came a second time, late, µs UTC as the line has them."""
+    told = (each.moved(p.shift_us) for p in line.parts for each in replays_of(p.time_map))
+    return replays_in(told, line.events)
 
 
 def _part(part: PlacedPart) -> PartGaps:

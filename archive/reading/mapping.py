@@ -25,6 +25,7 @@ from archive.reading.gap_causes import GapCauses
 from archive.reading.gather import Gathered, SweepIntake, gather
 from archive.reading.keyring import KeyRing
 from archive.reading.lacks import lacks_of
+from archive.reading.late_copies import LateCopies
 from archive.reading.leaves import LeafSeries
 from archive.reading.metering import DecodedMeter, Meter, Unmetered
 from archive.reading.origins import Origins
@@ -92,6 +93,7 @@ class _StreamBuilder:
         self._stream = stream
         self._formats, self._keys, self._senders = told
         self._aligner = StreamAligner()
+        self._copies = LateCopies(stream)
         self._meter = PeakMeter()
         self._decoded = metering(self._meter)
         self._uses: Counter[tuple[int, str, int]] = Counter()
@@ -132,7 +134,7 @@ class _StreamBuilder:
 
     def _hear(self, block: Block) -> None:
         """Take what is heard of it."""
-        block = self._keys.open(self._stream, block)
+        block = self._copies.open(self._keys, block)
         columns = parse_columns(block.data, block.starts, block.lengths)
         resolved = self._formats.resolve(self._stream, columns.payload_type, block.arrivals_us)
         self._count(columns, resolved)
@@ -186,18 +188,18 @@ class _StreamBuilder:
                 CodecUse(payload_type=kind, encoding=name, clock_rate_hz=rate, packets=count)
                 for (kind, name, rate), count in uses
             ),
-            counts=self._aligner.counts(),
+            counts=self._copies.add_to(self._aligner.counts()),
             unproved=self._keys.unproved.get(self._stream, 0),
             peaks=self._meter.finish(self._stream, spans),
             gaps=causes.tell(self._stream, lacks_of(self._aligner.tracks, spans)),
             senders=self._told(),
+            replay=self._copies.told or msgspec.UNSET,
         )
 
     def _told(self) -> HeardSenders | msgspec.UnsetType:
         senders = self._senders.of(self._stream)
-        if senders is None or self._keys.is_keyed(self._stream):
-            return msgspec.UNSET
-        return senders.told()
+        is_keyed = self._keys.is_keyed(self._stream)
+        return msgspec.UNSET if senders is None or is_keyed else senders.told()
 
     def leaves(self) -> list[bytes]:
         return self._leaves[0].finish() + self._leaves[1].finish()

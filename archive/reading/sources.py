@@ -6,7 +6,7 @@ Pure. Knows nothing of frames, nor of other parts.
 from collections.abc import Iterator
 from typing import Final
 
-from archive.adoption import SequenceRange, StreamGap
+from archive.adoption import SequenceRange, StreamGap, StreamReplay
 from archive.reading.alignment import Span
 from archive.reading.timemap import StreamMap, TimeMap
 
@@ -40,3 +40,9 @@ def gaps_of(time_map: TimeMap) -> tuple[StreamGap, ...] | None:
             return None
         found += stream.gaps
     return tuple(found)
+
+
+def replays_of(time_map: TimeMap) -> tuple[StreamReplay, ...]:
+    """Of all its streams; of a map from before they were told none."""
+    found = (stream.replay for stream in time_map.streams)
+    return tuple(each for each in found if isinstance(each, StreamReplay))

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from archive.adoption import StreamGap
+from archive.adoption import StreamGap, StreamReplay
 from archive.errors import MapDamaged
 from archive.events import Event
 from archive.reading.alignment import Span, StreamCounts
@@ -38,6 +38,7 @@ class StreamMap(msgspec.Struct, frozen=True, kw_only=True):
     `unproved` counts the packets of a keyed stream that none of its keys fits. `gaps` are where
     packets are missing, or no sound was sent; None in a map from before they were told. `senders`
     are there where an event says whose packets are heard; all else is of those packets alone.
+    `replay` is there where packets came a second time, late: counted, and not placed.
     """
 
     stream: int
@@ -48,6 +49,7 @@ class StreamMap(msgspec.Struct, frozen=True, kw_only=True):
     unproved: int = 0
     gaps: tuple[StreamGap, ...] | None = None
     senders: HeardSenders | msgspec.UnsetType = msgspec.UNSET
+    replay: StreamReplay | msgspec.UnsetType = msgspec.UNSET
 
 
 class NumberedEvent(msgspec.Struct, frozen=True, kw_only=True):

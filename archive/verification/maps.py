@@ -4,7 +4,7 @@ Knows maps, nothing of rows. What other decoders or earlier versions work out ot
 but of G.711, places but in maps that tell of gaps) is not compared.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from archive.errors import MapDamaged
 from archive.events import Format
@@ -12,6 +12,7 @@ from archive.floe import Buffer
 from archive.header import HeaderBlock
 from archive.reading.formats import is_silent, law_of
 from archive.reading.mapfile import MAX_FILE_BYTES, open_map
+from archive.reading.sources import replays_of
 from archive.reading.timemap import CodecUse, StreamMap, TimeMap
 from archive.store import LocalStore, ObjectMissing
 from archive.verification.faults import Fault
@@ -55,13 +56,15 @@ def map_differences(stored: TimeMap, made: TimeMap) -> Iterator[str]:
         yield "seconds"
     if _counts(stored) != _counts(made):
         yield "counts"
-    if tells_of_gaps(stored) and _places(stored) != _places(made):
+    early = _early(stored, made)
+    if tells_of_gaps(stored) and _places(stored, early) != _places(made, early):
         yield "spans"
 
 
 def peaks_differ(stored: TimeMap, made: TimeMap) -> bool:
     """Whether the waveform of a stream that is all G.711 is another one."""
-    of_made = {each.stream: each for each in made.streams}
+    early = _early(stored, made)
+    of_made = {each.stream: each for each in made.streams if each.stream not in early}
     return tells_of_gaps(stored) and any(
         each.peaks != of_made[each.stream].peaks
         for each in stored.streams
@@ -73,8 +76,21 @@ def _counts(told: TimeMap) -> list[tuple[int, int, int]]:
     return [(each.stream, each.counts.packets, each.unproved) for each in told.streams]
 
 
-def _places(told: TimeMap) -> list[object]:
-    return [(each.stream, each.spans, each.gaps, each.senders) for each in told.streams]
+def _places(told: TimeMap, early: Set[int]) -> list[object]:
+    return [
+        (each.stream, each.spans, each.gaps, each.senders, each.replay)
+        for each in told.streams
+        if each.stream not in early
+    ]
+
+
+def _early(stored: TimeMap, made: TimeMap) -> Set[int]:
+    """Streams with late copies that an earlier version placed, and told nothing of."""
+    return _copied(made) - _copied(stored)
+
+
+def _copied(told: TimeMap) -> set[int]:
+    return {each.stream for each in replays_of(told)}
 
 
 def _is_g711(stream: StreamMap) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from archive.adoption import Adoption
-from archive.catalog.continuity import encode_gaps, encode_sequences
+from archive.catalog.continuity import encode_gaps, encode_replays, encode_sequences
 from archive.catalog.filed import FiledPart
 from archive.catalog.part_values import Value, part_values
 from archive.errors import KeyRefused, RecordingDamaged, SignatureWrong
@@ -22,7 +22,7 @@ from archive.keys.errors import NodeKeyDamaged, NodeUnknown, Refusal
 from archive.part import PartReader
 from archive.reading.mapfile import derive_map_key, leaf_salt_of
 from archive.reading.proving import Prover
-from archive.reading.sources import gaps_of, sequences_of
+from archive.reading.sources import gaps_of, replays_of, sequences_of
 from archive.reading.timemap import TimeMap
 from archive.segments import FileSource, read_block
 from archive.store import LocalStore, NameRefused, ObjectMissing
@@ -42,7 +42,7 @@ KEYS_GONE: Final = (
     Refusal.ENTRY_OF_OTHER_RECORDING,  # the file names the key of another one
 )
 # Earlier versions worked these out otherwise; what they wrote is in the map that they wrote too.
-_OF_A_MAP: Final = ("sequences", "gaps")
+_OF_A_MAP: Final = ("sequences", "gaps", "replays")
 
 
 @dataclass(slots=True)
@@ -175,9 +175,9 @@ def _is_of_map(name: str, value: Value, stored: TimeMap | None) -> bool:
     """Whether a column is as the stored map has it, which an earlier version may have made."""
     if name not in _OF_A_MAP:
         return False
-    if value is None:
-        return stored is None or not tells_of_gaps(stored)
-    return stored is not None and value == _of_map(stored)[name]
+    if stored is not None and value == _of_map(stored)[name]:
+        return True
+    return value is None and (stored is None or not tells_of_gaps(stored))
 
 
 def _of_map(stored: TimeMap) -> dict[str, Value]:
@@ -185,6 +185,7 @@ def _of_map(stored: TimeMap) -> dict[str, Value]:
     return {
         "sequences": encode_sequences(sequences_of(stored)),
         "gaps": encode_gaps(gaps_of(stored)),
+        "replays": encode_replays(replays_of(stored)),
     }
 
 

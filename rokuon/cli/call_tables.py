@@ -27,6 +27,7 @@ def recording_tables() -> dict[str, dict[str, str]]:
         "masked": _pause_titles(),
         "holds": _hold_titles(),
         "gaps": _gap_titles(),
+        "replays": _replay_titles(),
     }
 
 
@@ -89,6 +90,15 @@ def _gap_titles() -> dict[str, str]:
         "because": tr("why"),
         "missing_s": tr("seconds missing"),
         "packets": tr("packets missing"),
+    }
+
+
+def _replay_titles() -> dict[str, str]:
+    return {
+        "from": tr("came a second time from"),
+        "until": tr("to"),
+        "who": tr("who"),
+        "packets": tr("packets"),
     }
 
 

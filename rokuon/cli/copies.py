@@ -65,6 +65,7 @@ def _write_copy(client: Client, recording: str, form: AudioForm, file: Path) -> 
         "notices": [notice_row(each, UTC_ZONE) for each in notes["notices"]],
         "silences": notes["silences"],
         "gaps": notes["gaps"],
+        "replays": notes["replays"],
     }
     text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
     LocalDisk().write(side_file(file), (text.encode(),), OBJECT_MODE)

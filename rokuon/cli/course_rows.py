@@ -25,6 +25,7 @@ def course_row(found: Answer, zone: tzinfo) -> Row:
         "masked": [_masked(each, zone) for each in found["masked"]],
         "holds": [_hold(each, labels, zone) for each in found["holds"]],
         "gaps": _gaps(found["gaps"], labels, zone),
+        "replays": [_replay(each, labels, zone) for each in found["replays"]],
         "ended_because": found["ended_because"],
         "stray_codecs": found["stray_codecs"],
         "other_senders": found["other_senders"],
@@ -140,6 +141,17 @@ def _gap(gap: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
         "who": labels.get(gap["participant"], gap["participant"]),
         "participant": gap["participant"],
         "stream": gap["stream"],
+    }
+
+
+def _replay(replay: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
+    return {
+        "from": exact(replay["start_at"], zone),
+        "until": exact(replay["end_at"], zone),
+        "packets": replay["packets"],
+        "who": labels.get(replay["participant"], replay["participant"]),
+        "participant": replay["participant"],
+        "stream": replay["stream"],
     }
 
 

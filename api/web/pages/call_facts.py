@@ -11,7 +11,7 @@ from typing import Any
 
 from api.call_lines import CallLine, label_of
 from api.web.amendments import CorrectionView, NoteView
-from api.web.courses import CourseView, MaskedView, NoticeView, SignalledHoldView
+from api.web.courses import CourseView, MaskedView, NoticeView, ReplayView, SignalledHoldView
 from api.web.legs import LegView
 from archive.catalog.course import RecordingCourse
 from archive.highlights import Highlight, highlights
@@ -164,6 +164,11 @@ class CallFacts:
     def other_senders(self) -> list[str]:
         """From where audio came that is not heard."""
         return list(dict.fromkeys(each for view in self.views for each in view.other_senders))
+
+    @property
+    def replays(self) -> list[ReplayView]:
+        """Which packets came a second time."""
+        return [each for view in self.views for each in view.replays]
 
     def _legs(self) -> Iterator[dict[str, Any]]:
         for each in self.line.recordings:

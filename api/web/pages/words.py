@@ -169,6 +169,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "pause_overran": said("a pause was ended, for it lasted too long"),
         "foreign_request": said("another source spoke in the signalling of this call"),
         "text_changed": said("some text of it is cut or cleaned here, not in the recording"),
+        "media_replayed": said("audio came a second time, long after the first: it is heard once"),
         "packets_lost": said("audio was lost before it was kept"),
         "parts_lost": said("parts of it are lost from the archive"),
         "recovered": said("finished after a failure of the node"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from archive.adoption import StreamGap
+from archive.adoption import StreamGap, StreamReplay
 from archive.catalog.course import read_course
 from archive.catalog.engine import reading
 from archive.events import Flagged, ParticipantChanged, RouteTaken
@@ -107,3 +107,23 @@ def test_gaps_are_told_with_their_speaker_or_as_not_known(tmp_path: Path) -> Non
     ]
     assert known[0].participant
     assert unknown is None
+
+
+def test_what_came_a_second_time_is_a_flag_and_told_with_its_speaker(tmp_path: Path) -> None:
+    """Who hears a call must know that somebody sent its packets again."""
+    again = StreamReplay(1, STARTED_US + 5, STARTED_US + 25, 40)
+    engine = new_catalog(tmp_path)
+    adopt(engine, replace(adoption(1), replays=(again,)), adoption(2))
+
+    found = []
+    for number in (1, 2):
+        granted = grant(engine, ReadGrant, Ask(access=access(), target=recording_id(number)))
+        with reading(engine) as connection:
+            found += read_course(connection, recording_id(number), granted)
+
+    told, plain = found
+    (known,) = told.replays
+    assert (known.stream, known.packets, known.from_us) == (1, 40, STARTED_US + 5)
+    assert known.participant
+    assert "media_replayed" in told.found.flags
+    assert (plain.replays, "media_replayed" in plain.found.flags) == ((), False)

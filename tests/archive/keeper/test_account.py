@@ -5,18 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from archive.adoption import LostRange, StreamPackets
+from archive.adoption import LostRange, StreamPackets, StreamReplay
 from archive.end import End, Gap, GapCause, Lost
 from archive.errors import RecordingCut, SegmentDamaged
 from archive.events import CallEnded
 from archive.frames import WHOLE_RECORDING, Frame, FrameKind
 from archive.keeper.account import PartAccount, read_account
 from archive.part import PartReader
-from archive.segments import MemorySource
+from archive.segments import FileSource, MemorySource
 from archive.store import StoredObject
 from archive.writing import PartWriter, finalise_recovered
 from tests.archive.examples import NODE_KEY, START_US, data_key, header, packets_frame
 from tests.archive.keeper.scene import event_frame
+from tests.archive.reading.scenes import KEY, Shelf, Talk
+from tests.archive.reading.test_keyring import crypto, keyed, opening, sealed
 
 STORED = StoredObject(name="t/2026/11/25/a.rkn", size_bytes=1, sha256=bytes(32))
 GAP = Gap(cause=GapCause.KERNEL_DROPPED, packets=4, from_us=START_US, until_us=START_US + 9)
@@ -171,3 +173,15 @@ def test_what_was_not_kept_in_a_pause_is_no_loss(tmp_path: Path) -> None:
     account, end = checked(content)
 
     assert [each for each in account.adoption(end, STORED, "").lost if not each.is_open] == []
+
+
+def test_the_catalog_is_told_what_came_a_second_time(tmp_path: Path) -> None:
+    """As the map has it."""
+    shelf, line = Shelf(folder=tmp_path), crypto()
+    packets = sealed(Talk(packets=150).sent(), line)
+    again = replace(packets[0], arrival_us=packets[-1].arrival_us + 1)
+    shelf.write([*packets, again], opening(keyed(line)))
+    with FileSource(shelf.parts[0].path) as source, PartReader(source, KEY) as reader:
+        account, _ = read_account(reader, bytes(32))
+
+    assert account.replays == (StreamReplay(0, again.arrival_us, again.arrival_us, 1),)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import UNSET
 
+from archive.adoption import StreamReplay
 from archive.events import Event, StreamKeyed
 from archive.packets import MASKED, decode_packets
 from archive.part import PartReader
@@ -122,6 +124,28 @@ def test_what_was_recorded_on_the_way_and_sent_again_is_heard_once(
     counts = mapped(shelf).counts
     assert (counts.packets, counts.duplicates, counts.lost) == (140, 40, 0)
     assert mapped(shelf).unproved == 0
+    assert mapped(shelf).replay is UNSET
+
+
+def test_what_was_recorded_and_is_sent_again_after_a_minute_is_heard_once_and_told(
+    shelf: Shelf,
+) -> None:
+    """So far behind, a sender who begins anew would be heard: a copy says nothing twice."""
+    minute, line = 3_100, crypto()
+    packets = sealed(Talk(packets=minute + 50, sequence=65_500).sent(), line)
+    late_us = packets[minute - 1].arrival_us
+    again = [replace(each, arrival_us=late_us + n) for n, each in enumerate(packets[10:50], 1)]
+    told = [added(0), party(0, "customer"), keyed(line), ended(packets[-1].arrival_us)]
+    shelf.write([*packets[:minute], *again, *packets[minute:]], told)
+    once = Shelf(folder=shelf.folder / "once")
+    once.folder.mkdir()
+    once.write(packets, told)
+
+    assert heard(shelf) == heard(once)
+    assert (mapped(shelf).spans, mapped(shelf).gaps) == (mapped(once).spans, mapped(once).gaps)
+    assert mapped(shelf).replay == StreamReplay(0, late_us + 1, late_us + 40, 40)
+    counts = mapped(shelf).counts
+    assert (counts.packets, counts.duplicates, counts.lost) == (minute + 90, 40, 0)
 
 
 def test_a_key_that_changes_leaves_no_hole(shelf: Shelf) -> None:

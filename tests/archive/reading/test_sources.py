@@ -2,8 +2,8 @@
 
 import msgspec
 
-from archive.adoption import SequenceRange, StreamGap
-from archive.reading.sources import MAX_SOURCES, gaps_of, sequences_of
+from archive.adoption import SequenceRange, StreamGap, StreamReplay
+from archive.reading.sources import MAX_SOURCES, gaps_of, replays_of, sequences_of
 from tests.archive.reading.test_timemap import example, span
 
 LOSS = StreamGap(0, 1, 2, 1, 1, "lost")
@@ -34,3 +34,13 @@ def test_the_catalog_is_told_with_which_numbers_sources_begin_and_end() -> None:
         SequenceRange(stream=0, ssrc=6, first=7, last=9),
     )
     assert len(sequences_of(example(3, *flood))) == MAX_SOURCES
+
+
+def test_replays_are_those_of_the_streams_that_have_any() -> None:
+    """A map from before they were told has none."""
+    plain = example(3, span())
+    told = StreamReplay(0, 1, 2, 3)
+    streams = tuple(msgspec.structs.replace(each, replay=told) for each in plain.streams)
+
+    assert replays_of(plain) == ()
+    assert replays_of(msgspec.structs.replace(plain, streams=streams)) == (told,) * len(streams)

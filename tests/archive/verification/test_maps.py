@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from archive.adoption import StreamReplay
 from archive.reading.timemap import StreamMap, TimeMap
 from archive.verification.maps import map_differences, peaks_differ
 from tests.archive.reading.scenes import OPUS, Shelf, Talk, added
@@ -58,3 +59,14 @@ def test_waveforms_of_g711_are_compared_and_no_others(made: TimeMap) -> None:
 
     assert peaks_differ(false, made)
     assert not peaks_differ(false, with_stream(made, codecs=opus))
+
+
+def test_of_late_copies_an_earlier_version_placed_them_and_told_of_none(made: TimeMap) -> None:
+    """Its map is no false one; one that tells of other copies than came is."""
+    copied = with_stream(made, replay=StreamReplay(0, 1, 2, 3))
+    placed = with_stream(made, spans=(), peaks=flat(made.streams[0]))
+    other = with_stream(copied, replay=StreamReplay(0, 1, 2, 4))
+
+    assert (list(map_differences(placed, copied)), peaks_differ(placed, copied)) == ([], False)
+    assert list(map_differences(other, copied)) == ["spans"]
+    assert list(map_differences(copied, made)) == ["spans"]

@@ -1,6 +1,7 @@
 """`rokuon calls export|trace`: journalled, then written."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
 from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
-from tests.archive.reading.scenes import START_US
+from tests.archive.reading.scenes import START_US, ended
+from tests.archive.reading.test_keyring import crypto, keyed, sealed
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_calls import found
-from tests.rokuon.installation import TALKS, Installation, events, installation
+from tests.rokuon.installation import CUSTOMER_NUMBER, TALKS, Installation, events, installation
 from tests.told import all_told
 
 
@@ -88,6 +90,41 @@ def test_the_datagrams_of_an_export_are_those_that_were_sent(
     written = file.read_bytes()
 
     assert all(packet.datagram in written for talk in TALKS for packet in talk.sent())
+
+
+def test_what_somebody_sends_again_is_heard_once_flagged_and_in_the_datagrams(
+    tmp_path: Path,
+) -> None:
+    """A minute later; found by its flag, told with whose it is, and no second of sound is new."""
+    line = crypto()
+    sent = sealed(replace(TALKS[0], packets=3_200).sent(), line)
+    late_us = sent[3_099].arrival_us
+    again = [replace(each, arrival_us=late_us + n) for n, each in enumerate(sent[10:50], 1)]
+    told = [*events()[:-1], ended(sent[-1].arrival_us), keyed(line)]
+    heard, shown = {}, {}
+    for name, packets in {"once": sent, "again": [*sent[:3_100], *again, *sent[3_100:]]}.items():
+        with installation() as made:
+            made.put(told, packets)
+            recover(made.config)
+            call = str(found(made)[0]["call"])
+            shown[name] = json.loads(run_at(made, "calls", "show", call, "-o", "json").output)
+            wav, pcap = tmp_path / f"{name}.wav", tmp_path / f"{name}.pcap"
+            run_at(made, "calls", "export", call, "-O", str(wav))
+            run_at(made, "calls", "export", call, "--format", "pcap", "-O", str(pcap))
+            heard[name] = wav.read_bytes()
+            flags = str(found(made)[0]["flags"])
+
+    (recording,) = shown["again"]["recordings"]
+    (replayed,) = recording["replays"]
+    assert heard["again"] == heard["once"]
+    assert "media_replayed" in flags
+    assert shown["once"]["recordings"][0]["replays"] == []
+    assert (replayed["packets"], replayed["stream"]) == (40, 0)
+    assert CUSTOMER_NUMBER in replayed["who"] or "佐藤" in replayed["who"]
+    (beside,) = json.loads(side_file(tmp_path / "again.wav").read_text("utf-8"))["replays"]
+    assert (beside["packets"], beside["from_s"]) == (40, 61.98)
+    assert (tmp_path / "again.pcap").read_bytes().count(sent[20].datagram) == 2
+    assert (tmp_path / "once.pcap").read_bytes().count(sent[20].datagram) == 1
 
 
 def test_what_was_dropped_on_the_way_is_told_at_its_second(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from api.flaws import SENTENCES
 from api.people.roles import Role
 from api.web.pages.glass import COOKIE, sealed
 from api.web.pages.words import WORDS
-from archive.adoption import StreamGap
+from archive.adoption import StreamGap, StreamReplay
 from archive.catalog.engine import reading
 from archive.events import (
     CallEnded,
@@ -263,6 +263,18 @@ async def test_from_where_audio_came_that_is_not_heard_stands_beside_its_flag(
         told = text_of(await page.see(f"/calls/{recording_id(5)}"))
 
     assert "sends audio too, which is not heard: 192.0.2.9 4002" in told
+
+
+async def test_how_much_came_a_second_time_and_whose_it_is_stands_beside_its_flag(
+    tmp_path: Path,
+) -> None:
+    """Whoever hears it must know; it is nobody's attack for sure, so none is named."""
+    again = StreamReplay(1, STARTED_US + 5, STARTED_US + 25, 40)
+    async with browser(tmp_path) as page:
+        adopt(page.engine, dataclasses.replace(adoption(5), replays=(again,)))
+        told = text_of(await page.see(f"/calls/{recording_id(5)}"))
+
+    assert "came a second time, long after the first: it is heard once: 40 packets, " in told
 
 
 async def test_what_is_missing_is_told_with_its_place_its_length_and_why(tmp_path: Path) -> None:
