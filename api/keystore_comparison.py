@@ -40,14 +40,17 @@ _AN_ENTRY: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the catalog knows in one moment; a run has some dozens under way at the most."""
+    """What the catalog knows in one moment.
+
+    A run has some dozens under way at the most; who writes into the catalog may say more.
+    """
 
     counted: SetHash
     under_way: tuple[bytes, ...]
 
     @classmethod
     def read(cls, connection: Connection) -> "_Known":
-        return cls(counted_tombstones(connection), digests_under_way(connection)[:MAX_DIGESTS])
+        return cls(counted_tombstones(connection), digests_under_way(connection))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,17 @@ class KeystoreComparison:
 
     def _known(self) -> _Known:
         with reading(self.engine) as connection:
-            return _Known.read(connection)
+            known = _Known.read(connection)
+        return known if len(known.under_way) <= MAX_DIGESTS else self._looked_up(known)
+
+    def _looked_up(self, known: _Known) -> _Known:
+        """Where more is under way than a message takes: count what the keystore says is gone.
+
+        It would count the same. All that it knows is read for it, so not otherwise.
+        """
+        under_way = frozenset(known.under_way)
+        gone = [row.digest for row in self.keys.destroyed() if row.digest in under_way]
+        return _Known(known.counted.with_all(gone), ())
 
     def _certified(self) -> Iterator[tuple[TenantId, NewCertificate]]:
         """All certificates, of each tenant the latest first: what is missing is what is new."""

@@ -15,7 +15,7 @@ from api.errors import ApprovalNeeded
 from api.keystore_comparison import differences
 from api.people.roles import Role
 from archive.catalog.engine import reading, writing
-from archive.catalog.tables import tombstone, tombstone_count
+from archive.catalog.tables import planned_recording, tombstone, tombstone_count
 from archive.catalog.tombstone_counts import count_tombstone
 from archive.certificates.folder import CERTIFICATE, LIST
 from archive.destruction.intention import Intention
@@ -23,7 +23,7 @@ from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT, PlanId, RecordingId
 from archive.keys.destruction import Destroyed, Kept
 from archive.keys.errors import Refusal
-from archive.keys.gate_messages import DestroyedRow
+from archive.keys.gate_messages import MAX_DIGESTS, DestroyedRow
 from archive.keys.protocol import Refused, Role as KeyRole
 from archive.set_hash import SetHash
 from archive.tombstone_digest import digest_of
@@ -264,6 +264,41 @@ async def test_what_lies_between_the_steps_of_a_run_is_no_difference(
 
         assert it.gate.is_open
         assert it.opened() == 0
+
+
+def say_under_way(it: Both, count: int) -> None:
+    """As a runner with any code: so many lines more, before those that are under way."""
+    same = {"tenant": 1, "plan": 1, "revision": 1, "rules": "r", "size_bytes": 1}
+    rows = [
+        {**same, "row": -n, "digest": n.to_bytes(32, "big"), "stage": "intended"}
+        for n in range(1, count + 1)
+    ]
+    with writing(it.it.it.engine) as connection:
+        connection.execute(insert(planned_recording), rows)
+
+
+@pytest.mark.parametrize("count", [MAX_DIGESTS - 3, MAX_DIGESTS - 2, 2 * MAX_DIGESTS])
+async def test_however_much_is_under_way_only_a_difference_is_one(
+    tmp_path: Path, count: int
+) -> None:
+    """More than a message takes is looked up here: nothing is cut off, and nothing is passed over.
+
+    A line that was cut off would shut the keystore, and one list too long shut the eyes.
+    """
+    async with both(tmp_path / "it", 3) as it:
+        await it.it.applied()
+        cut = Cut(it.it, "noted")
+        with pytest.raises(CutOff):
+            it.it.runner(it.it.sweep(cut, cut)).round()
+        say_under_way(it, count)
+        await it.restored.check()
+        same = it.gate.is_open
+        with writing(it.it.it.engine) as connection:
+            count_tombstone(connection, 1, b"\x07" * 32)
+        await it.restored.check()
+
+        assert same
+        assert (it.gate.is_open, it.gate.shut) == (False, "keystore")
 
 
 async def test_a_run_that_goes_on_while_both_are_asked_is_no_difference(tmp_path: Path) -> None:
