@@ -8,6 +8,9 @@ from typing import Final
 
 from retention.errors import RetentionError
 
+# Who plans and destroys, and says that it has ended: nobody did it.
+ACTOR: Final = "retention"
+
 
 class Stage(StrEnum):
     """Where a planned recording is; what is done next in each is in `docs/destruction.md`."""

@@ -5,7 +5,7 @@ May be cut anywhere and asked again. Knows nothing of how a run destroys, nor of
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from sqlalchemy import Engine
 
@@ -22,8 +22,7 @@ from archive.ids import PlanId, TenantId
 from archive.journal import Detail, Entry
 from retention.certificate import Below, Certificate, NamedRevision, Word, read_certificate
 from retention.destroyed import DestroyedRecording, in_order, list_text
-
-ACTOR: Final = "retention"
+from retention.run import ACTOR
 
 
 class CertifyingKeys(Protocol):

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
 
 from sqlalchemy import Connection
 
@@ -24,9 +23,6 @@ from archive.ids import ID_BYTES, PlanId
 from archive.tombstone_digest import digest_of, facts_id
 from retention.due import Grounds
 from retention.plan import MAX_PLANNED, Planned, RetentionPlan
-
-# Who plans and destroys: nobody did it.
-ACTOR: Final = "retention"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,10 +34,8 @@ from archive.keys.errors import Refusal
 from archive.keys.plans import PlanTerms
 from archive.plan_text import TextLine, head_of, line_of
 from retention.due import Cause
-from retention.run import Ended
+from retention.run import ACTOR, Ended
 
-# Who says that it has ended: nobody did it.
-ACTOR: Final = "retention"
 _MILLION: Final = 1_000_000
 _NOBODY: Final = "there is no key daemon here"
 # A person who applies and the rounds by themselves: the daemon reads one text at a time.

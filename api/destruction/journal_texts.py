@@ -12,7 +12,6 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection, Engine
 
-from api.destruction.drafts import ACTOR
 from api.retention.history import PolicyHistory, microseconds, moment
 from api.retention.standing import standing_of
 from api.step_rounds import StepRounds
@@ -34,6 +33,7 @@ from retention.brakes import MAX_STEP_US, ClockReading, has_stepped, is_open
 from retention.dated import due_times
 from retention.decision import Standing
 from retention.rule import Asset
+from retention.run import ACTOR
 
 # Each batch is one transaction and one entry.
 MAX_BATCH: Final = 200

@@ -6,7 +6,7 @@ recordings are judged, nor of who hands it over.
 
 from sqlalchemy import Connection
 
-from api.destruction.drafts import ACTOR, append_draft, draft_of
+from api.destruction.drafts import append_draft, draft_of
 from api.destruction.survey import Survey
 from api.destruction.words import append_standing
 from archive.catalog.authors import Author
@@ -19,7 +19,7 @@ from archive.ids import TenantId
 from archive.journal import append
 from archive.reach import WHOLE_TENANT
 from retention.due import Cause
-from retention.run import Ended
+from retention.run import ACTOR, Ended
 
 
 def unspoken_plan(connection: Connection, tenant: TenantId) -> StoredPlan | None:

@@ -10,7 +10,6 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
-from api.destruction.drafts import ACTOR
 from api.destruction.sweep import MAX_BATCH, Sweep, Swept
 from api.retention.history import PolicyHistory, moment
 from archive.catalog.destruction_plans import (
@@ -44,7 +43,7 @@ from retention.brakes import (
     is_behind,
     is_open,
 )
-from retention.run import Ended, Stage
+from retention.run import ACTOR, Ended, Stage
 
 _DAY_US: Final = 86_400_000_000
 _US_PER_S: Final = 1_000_000

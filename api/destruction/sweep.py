@@ -11,7 +11,6 @@ from typing import Final, Protocol
 from msgspec.structs import replace
 from sqlalchemy import Connection, Engine
 
-from api.destruction.drafts import ACTOR
 from api.destruction.facts_copies import Copying, FactsDesk, keys_for
 from api.destruction.rechecks import Rechecked, id_of, is_page, rechecked
 from archive.catalog.burial import bury
@@ -41,7 +40,7 @@ from archive.ids import PlanId, RecordingId, TenantId
 from archive.journal import Action, Detail, Entry, append
 from archive.keys.destruction import Destroyed, Kept, Why
 from retention.due import Cause
-from retention.run import Stage
+from retention.run import ACTOR, Stage
 
 # Each step's transaction and sync is shared by so many; each waits for its last one.
 MAX_BATCH: Final = 32
