@@ -196,10 +196,6 @@ class NotFound(ApiError):
     """There is no such thing, or it is not within reach: nobody can tell which."""
 
 
-class UnknownRevision(ApiError):
-    """The retention policy has no revision of that number."""
-
-
 class UnknownPack(ApiError):
     """No rule pack of that id is shipped."""
 

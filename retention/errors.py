@@ -24,3 +24,7 @@ class PolicyRefused(RetentionError):
     def __init__(self, *faults: PolicyFault) -> None:
         super().__init__("; ".join(map(str, faults)))
         self.faults = faults
+
+
+class UnknownRevision(RetentionError):
+    """The retention policy has no revision of that number."""

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from api.errors import UnknownRevision
 from archive.catalog.query import EPOCH
 from archive.catalog.retention_revisions import NewRevision, StoredRevision, stored_revisions
 from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
+from retention.errors import UnknownRevision
 from retention.policy import RetentionPolicy
 from retention.policy_file import read_policy
 from retention.policy_text import policy_text

@@ -38,7 +38,6 @@ from api.errors import (
     TooManyListeners,
     TooManyRequests,
     UnknownPack,
-    UnknownRevision,
     UseRestricted,
     UseSuspended,
 )
@@ -64,6 +63,7 @@ from archive.job_queue import TooManyJobs, UnknownJob
 from archive.jobs import JobOver
 from archive.legal_holds import HoldOver
 from archive.reading.formats import CodecUnavailable
+from retention.errors import UnknownRevision
 
 INVALID: Final = Kind(
     422, "request_invalid", said("The request cannot be understood; its errors say where.")

@@ -2,12 +2,17 @@
 
 import pytest
 
-from retention.errors import PeriodUnreadable, PolicyRefused, RetentionError
+from retention.errors import PeriodUnreadable, PolicyRefused, RetentionError, UnknownRevision
 from retention.flaws import Place, PolicyFlaw, fault
 
 
 @pytest.mark.parametrize(
-    "error", [PeriodUnreadable(PolicyFlaw.PERIOD), PolicyRefused(fault(PolicyFlaw.ZONE))]
+    "error",
+    [
+        PeriodUnreadable(PolicyFlaw.PERIOD),
+        PolicyRefused(fault(PolicyFlaw.ZONE)),
+        UnknownRevision("no revision 9"),
+    ],
 )
 def test_every_error_has_one_root(error: RetentionError) -> None:
     """Who calls catches one."""

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from api.errors import UnknownRevision
 from api.retention.history import PolicyHistory, microseconds, moment
 from archive.catalog.engine import writing
 from archive.catalog.retention_revisions import NewRevision, append_revision
 from archive.ids import DEFAULT_TENANT
+from retention.errors import UnknownRevision
 from retention.policy_text import policy_text
 from retention.shipped import SHIPPED
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, author, new_catalog

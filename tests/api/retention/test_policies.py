@@ -15,7 +15,6 @@ from api.errors import (
     InForce,
     NotAllowed,
     PersonNeeded,
-    UnknownRevision,
 )
 from api.people.roles import VERBS, Role
 from api.people.verbs import Verb
@@ -28,7 +27,7 @@ from archive.catalog.retention_revisions import read_revisions
 from archive.catalog.tables import mark
 from archive.catalog.tenants import ensure_tenant, tenant_row
 from archive.ids import DEFAULT_TENANT
-from retention.errors import PolicyRefused
+from retention.errors import PolicyRefused, UnknownRevision
 from retention.findings import Uncovered, WithoutEnd
 from retention.policy import Limits
 from retention.policy_text import policy_text

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 import api
 import archive
+import retention
 from api.errors import (
     NotAllowed,
     NotAuthenticated,
@@ -74,6 +75,7 @@ NOT_SAID = {
         "SetUnverified", "ShortWrite", "StampRefused", "StampWrong", "StillThere", "Stuck",
         "PartOutOfPlace", "Unopened", "_HungUp",
     },
+    "retention": {"OutOfTurn", "PeriodUnreadable", "RetentionError"},
 }  # fmt: skip
 
 
@@ -88,7 +90,7 @@ def errors_of(folder: ModuleType) -> Iterator[type[Exception]]:
     return (kind for kind in kinds if kind.__module__.startswith(f"{folder.__name__}."))
 
 
-@pytest.mark.parametrize("folder", [api, archive])
+@pytest.mark.parametrize("folder", [api, archive, retention])
 def test_every_refusal_is_answered_in_words(folder: ModuleType) -> None:
     """A new one that is not would be answered 500."""
     handled = application().exception_handlers.keys() - {Exception}
