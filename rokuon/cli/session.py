@@ -31,7 +31,7 @@ class Session:
 
     def api_socket(self) -> Path:
         """Where the running node is asked. Raises `ConfigRefused` or `OSError`."""
-        return api_socket(self.config_file)
+        return api_socket(self.config_file, _socket_as_loaded)
 
     def site_zone(self) -> str:
         """The one zone that its sources state, "" where there is none."""
@@ -44,6 +44,12 @@ class Session:
     def config_option(self) -> tuple[str, ...]:
         """The option that a command of the same node needs; also where a variable gave the file."""
         return ("--config", str(self.config_file)) if self.config_file else ()
+
+
+def _socket_as_loaded(file: Path) -> Path:
+    from rokuon.config.load import load
+
+    return load(file).http.socket
 
 
 def session_of(context: typer.Context) -> Session:

@@ -1,10 +1,11 @@
 """Where the API of a configuration is asked, for commands that need nothing else of it.
 
-Reads two settings and leaves all others, right or wrong, to `load`: reading everything takes a
+Reads two settings and leaves all others, right or wrong, to who reads the whole: that takes a
 command longer than asking. Knows the places of both settings alone.
 """
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -13,23 +14,24 @@ DEFAULT_DATA: Final = "var"
 API_SOCKET: Final = "run/api.sock"
 
 
-def api_socket(file: Path | None) -> Path:
+def api_socket(file: Path | None, as_loaded: Callable[[Path], Path]) -> Path:
     """The socket that a node with this configuration file answers at; without one the defaults.
 
-    Raises `OSError` where the file cannot be read, `ConfigRefused` where these two cannot.
+    What cannot be read so is for the whole to judge, which says what is wrong with it: `as_loaded`.
+    Raises `OSError` where the file cannot be read, and what `as_loaded` does.
     """
     if file is None:
         return data_folder({}, Path.cwd()) / API_SOCKET
     try:
         document = tomllib.loads(file.read_bytes().decode("utf-8", "replace"))
     except tomllib.TOMLDecodeError:
-        return _as_loaded(file)
+        return as_loaded(file)
     base = file.absolute().parent
     given = _section(document, "http").get("socket")
     if given is None:
         return data_folder(document, base) / API_SOCKET
     if not isinstance(given, str) or not given:
-        return _as_loaded(file)
+        return as_loaded(file)
     return base / Path(given).expanduser()
 
 
@@ -43,10 +45,3 @@ def data_folder(document: dict[str, object], base: Path) -> Path:
 def _section(document: dict[str, object], name: str) -> dict[str, object]:
     section = document.get(name)
     return section if isinstance(section, dict) else {}
-
-
-def _as_loaded(file: Path) -> Path:
-    """What cannot be read so is for the whole to judge, which says what is wrong with it."""
-    from rokuon.config.load import load
-
-    return load(file).http.socket

@@ -9,6 +9,11 @@ from rokuon.config.load import load
 from rokuon.config.problems import ConfigRefused
 
 
+def as_loaded(file: Path) -> Path:
+    """As every command has it."""
+    return load(file).http.socket
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -25,7 +30,7 @@ def test_it_is_the_socket_that_the_node_has(tmp_path: Path, text: str) -> None:
     file = tmp_path / "rokuon.toml"
     file.write_text(text)
 
-    assert api_socket(file) == load(file).http.socket
+    assert api_socket(file, as_loaded) == load(file).http.socket
 
 
 def test_without_a_file_it_is_below_the_working_folder(
@@ -34,7 +39,7 @@ def test_without_a_file_it_is_below_the_working_folder(
     """As for `make run`."""
     monkeypatch.chdir(tmp_path)
 
-    assert api_socket(None) == load(None).http.socket == tmp_path / "var/run/api.sock"
+    assert api_socket(None, as_loaded) == load(None).http.socket == tmp_path / "var/run/api.sock"
 
 
 def test_a_fault_elsewhere_does_not_keep_anybody_from_asking(tmp_path: Path) -> None:
@@ -42,7 +47,7 @@ def test_a_fault_elsewhere_does_not_keep_anybody_from_asking(tmp_path: Path) -> 
     file = tmp_path / "rokuon.toml"
     file.write_text("[[source]]\nname = 7\n")
 
-    assert api_socket(file) == tmp_path / "var/run/api.sock"
+    assert api_socket(file, as_loaded) == tmp_path / "var/run/api.sock"
 
 
 @pytest.mark.parametrize("text", ["[http", "[http]\nsocket = 7\n", '[http]\nsocket = ""\n'])
@@ -52,5 +57,5 @@ def test_what_cannot_be_read_is_refused_with_its_place(tmp_path: Path, text: str
     file.write_text(text)
 
     with pytest.raises(ConfigRefused) as refused:
-        api_socket(file)
+        api_socket(file, as_loaded)
     assert refused.value.findings.problems
