@@ -7,7 +7,7 @@ import importlib
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -18,6 +18,10 @@ from rokuon.spare import stand_by
 
 if TYPE_CHECKING:
     from rokuon.config.schema import Config
+
+# What a spare loads before its turn; no other process loads it here.
+_SIGNALLING: Final = "rokuon.compose.signalling"
+_MEDIA: Final = "rokuon.compose.media"
 
 
 def serve(
@@ -53,8 +57,8 @@ def serve(
     from rokuon import limits, logs
     from rokuon.doctor.sizing import descriptors_for, pairs_in
 
-    needed = "signalling" if part is Part.SIGNALLING else "media"
-    stand_by(os.environ, lambda: importlib.import_module(f"rokuon.compose.{needed}"))
+    needed = _SIGNALLING if part is Part.SIGNALLING else _MEDIA
+    stand_by(os.environ, lambda: importlib.import_module(needed))
     session = session_of(context)
     config = session.config()
     logs.configure(part.value)

@@ -12,9 +12,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import api
+import rokuon
 from rokuon import i18n
 
-SOURCES = (Path(i18n.__file__).parent, Path(api.__file__).parent)
+SOURCES = (Path(rokuon.__file__).parent, Path(api.__file__).parent)
 # As rokuon/locale/babel.cfg has it.
 KINDS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 JAPANESE = i18n.LOCALE_PATH / "ja/LC_MESSAGES/rokuon.po"
