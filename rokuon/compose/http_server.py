@@ -9,15 +9,30 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 
-from rokuon.compose.http_tls import HANDSHAKE_S, HttpCertificate
+from rokuon.compose.http_tls import HANDSHAKE_S, HttpCertificate, TlsListener
 from rokuon.compose.peers import PeerProtocol
 
 # Answers have the date, to the second.
 TICK_S: Final = 1.0
+
+
+class SettledProtocol(PeerProtocol):
+    """The same behind a handshake: when it is done, its listener is told."""
+
+    def __init__(self, listener: socket.socket, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._listener_of_all = listener
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """It is a connection like any other from now on."""
+        peer = transport.get_extra_info("peername")
+        if peer and isinstance(self._listener_of_all, TlsListener):
+            self._listener_of_all.settle(peer)
+        super().connection_made(transport)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +79,8 @@ class ApiServer(uvicorn.Server):
 
     async def _over_tls(self, certificate: HttpCertificate) -> asyncio.Server:
         spoken = partial(
-            PeerProtocol,
+            SettledProtocol,
+            self.doors.tcp,
             config=self.config,
             server_state=self.server_state,
             app_state=self.lifespan.state,

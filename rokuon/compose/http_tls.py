@@ -7,6 +7,7 @@ import asyncio
 import socket
 import ssl
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ import structlog
 
 from capture.address_budget import AddressBudget
 from capture.endpoints.certificates import TlsFiles, server_context
+from capture.endpoints.fair_share import Holding, excess, network_of
 from capture.errors import CertificatesUnusable
 from rokuon.compose.http_limits import SparingListener
 
@@ -24,10 +26,14 @@ HANDSHAKE_S: Final = 10.0
 # Of one address; a browser begins six, an office behind one address as many for each that opens.
 HANDSHAKES_AT_ONCE: Final = 64
 HANDSHAKES_PER_S: Final = 16.0
+# Under way at once, of all addresses; asyncio holds 256 KiB for each. Over that the address with
+# the most loses its oldest: a crowd keeps out nobody who shakes hands at once.
+MAX_HANDSHAKES: Final = 128
 
 log = structlog.get_logger("rokuon.api")
 
 _Stamp = tuple[int, int, int] | None
+Address = tuple[str, int]
 
 
 class HttpCertificate:
@@ -68,20 +74,64 @@ class HttpCertificate:
         return _stamp(self._files.certificate), _stamp(self._files.key)
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A handshake that is under way, as far as anybody has told."""
+
+    connected: socket.socket
+    at_s: float
+
+
 class TlsListener(SparingListener):
-    """A listener at which no address begins more handshakes than its share."""
+    """A listener at which neither an address nor a crowd begins more handshakes than its share."""
 
     def share_out(self) -> None:
         """From now on."""
         self._shares = AddressBudget(HANDSHAKES_AT_ONCE, HANDSHAKES_PER_S)
+        self._under_way: dict[Address, _Begun] = {}
 
     def accept(self) -> tuple[socket.socket, Any]:
         """Accept a connection; raises `BlockingIOError` where there is none to be served."""
         connected, peer = super().accept()
-        if self._shares.take(peer[0], asyncio.get_running_loop().time()):
-            return connected, peer
-        connected.close()
-        raise BlockingIOError
+        now_s = asyncio.get_running_loop().time()
+        if not self._shares.take(network_of(peer[0]), now_s):
+            connected.close()
+            raise BlockingIOError
+        self._under_way[_address_of(peer)] = _Begun(connected, now_s)
+        self._make_room()
+        return connected, peer
+
+    def settle(self, peer: tuple[Any, ...]) -> None:
+        """Somebody has shaken hands, and counts among the connections from now on."""
+        self._under_way.pop(_address_of(peer), None)
+
+    def _make_room(self) -> None:
+        """End one handshake where there are too many; those that failed are closed already."""
+        self._under_way = {
+            address: begun
+            for address, begun in self._under_way.items()
+            if begun.connected.fileno() != -1
+        }
+        addresses = list(self._under_way)
+        number = excess(
+            (
+                Holding(place, network_of(each[0]), each[0], self._under_way[each].at_s)
+                for place, each in enumerate(addresses)
+            ),
+            MAX_HANDSHAKES,
+        )
+        if number is not None:
+            ended = self._under_way.pop(addresses[number])
+            log.warning(
+                "connection closed", peer=addresses[number][0], reason="too many handshakes"
+            )
+            with suppress(OSError):  # the peer has gone meanwhile
+                ended.connected.shutdown(socket.SHUT_RDWR)
+
+
+def _address_of(peer: tuple[Any, ...]) -> Address:
+    """Host and port; of IPv6 the kernel says more."""
+    return str(peer[0]), int(peer[1])
 
 
 def _stamp(file: Path) -> _Stamp:

@@ -378,6 +378,22 @@ async def test_idle_handshakes_keep_nobody_out_who_has_a_certificate(tmp_path: P
     }
 
 
+async def test_idle_handshakes_of_a_crowd_of_addresses_keep_nobody_out(tmp_path: Path) -> None:
+    """One each: no address has more than its share, and all together no more than there is room."""
+    hosts = [f"127.0.8.{1 + number}" for number in range(MAX_STRANGERS + 16)]
+    with staged(tmp_path) as stage, capture_logs() as logs:
+        idle = [socket.create_connection(stage.address, source_address=(host, 0)) for host in hosts]
+        _, writer = await stage.connect("sbc.example", "127.0.0.3")
+        writer.write(MESSAGE)
+        _, flow = await stage.inbox.take()
+        writer.close()
+        for each in idle:
+            each.close()
+
+    assert flow.remote.host == "127.0.0.3"
+    assert [each["peer"] for each in logs if each["reason"] == "too many"][:16] == hosts[:16]
+
+
 async def test_who_proves_itself_takes_one_of_its_peers_places(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,9 +1,10 @@
 """Certificates of the API that change, and handshakes that are one too many."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from cryptography import x509
 from structlog.testing import capture_logs
 
 from rokuon.compose import http_tls
-from rokuon.compose.http_tls import HttpCertificate
+from rokuon.compose.http_tls import HttpCertificate, TlsListener
 from rokuon.compose.people import make_token
 from tests.capture.endpoints.papers import Authority
 from tests.capture.signalling import until
@@ -20,6 +21,8 @@ from tests.rokuon.installation import Installation
 
 ASKED = "GET /api/v1/health HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n"
 NAME = "rokuon.example"
+# Before any handshake ends because it lasts too long.
+HALF_S = http_tls.HANDSHAKE_S / 2
 
 
 def settings(authority: Authority) -> str:
@@ -66,6 +69,72 @@ async def test_who_begins_many_handshakes_keeps_nobody_else_from_one(
     assert cut == [b"", b""]
     assert waiting == [True] * 3
     assert other
+
+
+async def test_a_crowd_of_many_addresses_keeps_nobody_from_a_handshake(
+    site: Installation, tmp_path: Path
+) -> None:
+    """Each begins one and says nothing: no more than so many stay, and others are served at once.
+
+    Who has shaken hands before loses nothing, and of an address with many the oldest goes first.
+    """
+    authority, more = Authority(tmp_path), 60
+    async with AsyncExitStack() as stack:
+        port = await stack.enter_async_context(
+            answering(site, http=settings(authority) + 'bind = "0.0.0.0"\n')
+        )
+        before, asking = await asyncio.open_connection(
+            "127.0.0.1", port, ssl=trusting(authority), server_hostname=NAME
+        )
+        stack.callback(asking.close)
+        crowd = [
+            await idle(stack, port, f"127.0.{1 + n // 200}.{1 + n % 200}")
+            for n in range(http_tls.MAX_HANDSHAKES + more)
+        ]
+        ended = [await asyncio.wait_for(each.read(), HALF_S) for each in crowd[:more]]
+        other = await asyncio.wait_for(serial(port, authority), HALF_S)
+        greedy = [await idle(stack, port, "127.0.9.9") for _ in range(3)]
+        ended += [await asyncio.wait_for(each.read(), HALF_S) for each in greedy[:2]]
+        stay = [not each.at_eof() for each in [*crowd[more + 1 :], greedy[2]]]
+        asking.write(ASKED.format("x").encode())
+        answered = await said(before)
+
+    assert ended == [b""] * (more + 2)
+    assert stay == [True] * http_tls.MAX_HANDSHAKES
+    assert other
+    assert answered.startswith(b"HTTP/1.1 ")
+
+
+async def idle(stack: AsyncExitStack, port: int, host: str) -> asyncio.StreamReader:
+    """Who connects from an address and says nothing."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(host, 0))
+    stack.callback(writer.close)
+    return reader
+
+
+async def test_a_network_of_ipv6_has_one_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has one address of a /64 has them all."""
+    monkeypatch.setattr(http_tls, "HANDSHAKES_AT_ONCE", 2)
+    listener = TlsListener(socket.AF_INET6)
+    listener.share_out()
+    ends = [socket.socketpair() for _ in range(3)]
+    came = iter(enumerate(ends))
+
+    def accept(_: socket.socket) -> tuple[socket.socket, tuple[object, ...]]:
+        number, (end, _other) = next(came)
+        return end, (f"2001:db8::{number + 1}", 5_000, 0, 0)
+
+    monkeypatch.setattr(socket.socket, "accept", accept)
+    taken = []
+    for _ in ends:
+        with suppress(BlockingIOError):
+            taken.append(listener.accept()[1][0])
+        listener._accept_again()
+    for pair in [*ends, (listener,)]:
+        for each in pair:
+            each.close()
+
+    assert taken == ["2001:db8::1", "2001:db8::2"]
 
 
 async def test_a_certificate_that_was_renewed_is_shown_without_a_restart(
