@@ -30,6 +30,7 @@ from archive.ids import ConversationId, TenantId
 from archive.job_queue import Claim, JobKind, KnownJob, Order, UnknownJob
 from archive.jobs import Content
 from archive.journal import Detail
+from archive.reach import is_everywhere
 from retention.policy_file import read_wish
 
 _KIND: Final = JobKind.SIMULATION
@@ -62,11 +63,13 @@ class Simulations:
     ) -> ChangedPage:
         """A page of the recordings that it changes, as a search: within the reach of who asks.
 
-        Raises `Refused`, `UnknownJob`, `SimulationNotDone`.
+        To who may know of the simulation. Raises `Refused`, `UnknownJob`, `SimulationNotDone`.
         """
         detail: dict[str, Detail] = {"what": "simulation", "job": number}
         granted = await self.door.grant(actor, SearchGrant, detail=detail)
         known = await self._numbered(granted.tenant, number)
+        if not _may_know(actor, known):
+            raise UnknownJob(f"no simulation {number}")
         result = known.job.result
         if result is None:
             raise SimulationNotDone("no result")
@@ -87,6 +90,12 @@ class Simulations:
         if found.order.kind is not _KIND:
             raise UnknownJob(f"no simulation {number}")
         return found
+
+
+def _may_know(actor: Actor, known: KnownJob) -> bool:
+    """Its sums are of the whole tenant: whose policies may be read there, and who started it."""
+    reach = actor.account.authority.reach(Verb.POLICY_READ)
+    return is_everywhere(reach) or known.author == actor.account.name
 
 
 def simulating(engine: Engine, clock_us: Callable[[], int]) -> Handler:

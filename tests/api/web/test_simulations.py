@@ -8,13 +8,17 @@ from typing import Any
 from api.people.roles import Role
 from api.people.verbs import Verb
 from api.retention.simulation import Change, Then
+from archive.catalog.accounts import user_named
+from archive.catalog.engine import writing
+from archive.catalog.gifts import give_role
+from archive.ids import DEFAULT_TENANT
 from archive.job_queue import MAX_WAITING, JobKind
 from archive.journal import Entry
-from archive.reach import ReachRule
+from archive.reach import WHOLE, ReachRule
 from tests.api.examples import CALL, Scene, scene
 from tests.api.web.test_retention import LAW_OF_NUMBERS, take_over
 from tests.api.web.test_walk import headers_of, token
-from tests.archive.catalog.examples import adopt, adoption, inbound
+from tests.archive.catalog.examples import adopt, adoption, author, inbound
 
 SHORT = LAW_OF_NUMBERS.replace("P1Y", "P1D")
 
@@ -128,12 +132,31 @@ async def test_nobody_is_shown_what_lies_outside_its_reach(tmp_path: Path) -> No
     async with scene(tmp_path) as it:
         await simulated(it)
         narrow = token(it.engine, Role.REVIEWER, reach=ReachRule(queues=frozenset({"elsewhere"})))
+        with writing(it.engine) as connection:
+            user = user_named(connection, DEFAULT_TENANT, "tanaka")
+            give_role(connection, author(), user, Role.AUDITOR, WHOLE)
         wide = token_of(it)
         nothing = await changed(it, **headers_of(narrow))
         some = await changed(it, **wide)
 
     assert nothing == []
     assert [each["recording"] for each in some] == [CALL]
+
+
+async def test_who_may_not_know_of_a_simulation_finds_none(tmp_path: Path) -> None:
+    """Neither what it changes nor that somebody has begun one: with a search alone it is 404."""
+    async with scene(tmp_path) as it:
+        reviewer = headers_of(token(it.engine, Role.REVIEWER))
+        headers = it.token(Verb.POLICY_READ)
+        await it.client.post("/simulations", json={"text": SHORT}, headers=headers)
+        at = "/simulations/{}/recordings"
+        waits = await it.client.get(at.format(1), headers=reviewer)
+        assert await it.runner.work_one(JobKind.SIMULATION, asyncio.Event())
+        done = await it.client.get(at.format(1), headers=reviewer)
+        none = await it.client.get(at.format(2), headers=reviewer)
+
+    assert waits.status_code == 404
+    assert waits.text == done.text == none.text
 
 
 def token_of(here: Scene) -> dict[str, str]:
