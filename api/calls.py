@@ -16,9 +16,11 @@ from api.actor import Actor
 from api.errors import Ambiguous, Destroyed, NotFound
 from api.opened import AudioSource, Rendering, Waveform
 from archive.catalog.calls import (
+    Sight,
     StoredPart,
     is_of_call,
     named_target,
+    sight,
     stored as stored_of,
 )
 from archive.catalog.course import RecordingCourse, read_course
@@ -41,7 +43,7 @@ from archive.catalog.search import SearchPage
 from archive.catalog.shown import show_page
 from archive.catalog.tenants import tenant_row
 from archive.catalog.tombstones import find_tombstone
-from archive.grants import Access, ListenGrant, ReadGrant, SearchGrant, Target
+from archive.grants import Access, Grant, ListenGrant, ReadGrant, SearchGrant, Target
 from archive.ids import ConversationId, RecordingId
 from archive.journal import Detail
 from archive.numbers import LAST_DIGITS
@@ -98,10 +100,21 @@ class Calls:
         granted = await self.door.grant(actor, ReadGrant, target)
         return _some(await read(self.door.engine, lambda c: read_course(c, target, granted)))
 
-    async def require_of(self, actor: Actor, call: ConversationId, own: RecordingId) -> None:
-        """Raise `NotFound` unless a recording belongs to that call; tells nothing of it."""
-        tenant = actor.account.tenant
-        if not await read(self.door.engine, lambda c: is_of_call(c, tenant, call, own)):
+    async def require_of(
+        self, actor: Actor, act: type[Grant], call: ConversationId, own: RecordingId
+    ) -> None:
+        """Raise `NotFound` unless a recording within the reach of an act belongs to that call.
+
+        Raises `Refused` before that where the actor may not do it to any: tells nothing of it.
+        """
+        access = await self.door.access(actor, act)
+
+        def belongs(connection: Connection) -> bool:
+            is_own = is_of_call(connection, access.tenant, call, own)
+            seen = sight(connection, access.tenant, access.within, own)
+            return is_own and seen is not Sight.NOTHING
+
+        if not await read(self.door.engine, belongs):
             raise NotFound("no such recording of this call")
 
     async def parts(self, actor: Actor, recording: RecordingId) -> tuple[StoredPart, ...]:

@@ -37,6 +37,7 @@ from archive.corrections import (
 )
 from archive.events import Side
 from archive.flaws import Flaw
+from archive.grants import CorrectGrant
 from archive.ids import RecordingId
 
 _SIDES: Final[Mapping[str, Side]] = {each: each for each in get_args(Side) if each != "node"}
@@ -130,7 +131,7 @@ async def _write(at: CallVisit, form: Form, given: _Said) -> Response:
         own = RecordingId.parse(form.text("recording"))
     except ValueError as no_id:
         raise QueryRefused("recording", Flaw.NO_RECORDING) from no_id
-    await at.application.calls.require_of(at.actor, at.call, own)
+    await at.application.calls.require_of(at.actor, CorrectGrant, at.call, own)
     try:
         await at.application.corrections.write(at.actor, own, given.change, given.reason)
     except CorrectionRefused as refused:

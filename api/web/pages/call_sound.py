@@ -18,6 +18,7 @@ from api.web.pages.forms import CurrentForm, require_own
 from api.web.routing import Listening, describe
 from api.web.waveforms import WaveformView
 from archive.catalog.query import QueryRefused
+from archive.grants import ExportGrant
 from archive.ids import RecordingId
 
 _MOST_DIGITS: Final = 9
@@ -65,7 +66,7 @@ async def export(at: CurrentCallVisit, form: CurrentForm) -> Response:
         own, kind = RecordingId.parse(form.text("recording")), ExportForm(form.text("format"))
     except ValueError as unknown:
         raise QueryRefused("format", Unfit.COPY) from unknown
-    await at.application.calls.require_of(at.actor, at.call, own)
+    await at.application.calls.require_of(at.actor, ExportGrant, at.call, own)
     return await copied(at.application, at.actor, own, kind)
 
 
