@@ -27,16 +27,23 @@ from archive.reach import WHOLE_TENANT, Within, is_everywhere
 
 @dataclass(frozen=True, slots=True)
 class HeldSoFar:
-    """A hold as it stands, what came of its recordings, and by which runs it was too late."""
+    """A hold as it stands, what came of its recordings, and by which runs it was too late.
+
+    `is_all`: nothing that it has lies beyond the reach of who asks.
+    """
 
     hold: StoredHold
     counts: Counts
     late: tuple[LateFor, ...] = ()
+    is_all: bool = True
 
 
-def so_far(connection: Connection, tenant: int, number: int) -> HeldSoFar:
-    """One hold; raises `UnknownHold`."""
-    return _so_far(connection, tenant, hold_numbered(connection, tenant, number), WHOLE_TENANT)
+def so_far(connection: Connection, access: Access, number: int) -> HeldSoFar:
+    """One hold after a step: all that it has to who placed it. Raises `UnknownHold`."""
+    tenant = tenant_row(connection, access.tenant)
+    known = hold_numbered(connection, tenant, number)
+    allowed = WHOLE_TENANT if known.author == access.actor else access.within
+    return _so_far(connection, tenant, known, allowed)
 
 
 def near_hold(connection: Connection, access: Access, number: int) -> StoredHold:
@@ -70,7 +77,7 @@ def is_near(connection: Connection, access: Access, known: StoredHold) -> bool:
 def _so_far(connection: Connection, tenant: int, known: StoredHold, allowed: Within) -> HeldSoFar:
     counts = counts_of(connection, tenant, known, allowed.whole_reach)
     if not is_everywhere(allowed.reach):
-        return HeldSoFar(known, counts)
+        return HeldSoFar(known, counts, is_all=False)
     late = late_for(connection, tenant, known) if counts.destroyed else ()
     return HeldSoFar(known, counts, late)
 

@@ -233,4 +233,4 @@ class Placing:
             return False
 
     def _so_far(self, connection: Connection, number: int) -> HeldSoFar:
-        return so_far(connection, tenant_row(connection, self.author.access.tenant), number)
+        return so_far(connection, self.author.access, number)

@@ -21,7 +21,6 @@ from archive.approvals import Kind, digest_of
 from archive.catalog.authors import Author
 from archive.catalog.engine import read, write
 from archive.catalog.legal_holds import StoredHold, cancel, release
-from archive.catalog.tenants import tenant_row
 from archive.legal_holds import HoldOver, State
 from retention.deadline import over_at
 from retention.period import Period
@@ -74,7 +73,6 @@ class _Ending:
 
     def ended(self, connection: Connection, number: int) -> HeldSoFar | Want:
         """The hold as it stands then; or what is to be proposed."""
-        tenant = tenant_row(connection, self.author.access.tenant)
         known = hold_to_end(connection, self.author.access, number)
         if known.state != _FROM[self.kind]:
             raise HoldOver(known.state)
@@ -89,7 +87,7 @@ class _Ending:
             )
         else:
             cancel(connection, self.author, known, one_person=of_one)
-        return so_far(connection, tenant, number)
+        return so_far(connection, self.author.access, number)
 
     def _kept_until_us(self, connection: Connection) -> int:
         """The end of the grace that the policy in force gives: that of its last day."""

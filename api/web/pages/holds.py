@@ -136,12 +136,18 @@ class HoldsVisit:
         """What it is over; a search may name somebody, so it is for who may search."""
         scope = own.hold.terms.scope
         if not isinstance(scope, ByQuery):
-            return {"named": scope.named, "clues": None, "window": None}
+            named = scope.named if own.is_all else None
+            return {"is_list": True, "named": named, "clues": None, "window": None}
         may = self.visit.may(Verb.SEARCH)
         window = scope.query.window
         is_always = (window.start_us, window.end_us) == (ALWAYS.start_us, ALWAYS.end_us)
         clues = tuple(lines_of(scope.query)) if may else None
-        return {"named": 0, "clues": clues, "window": None if is_always else window}
+        return {
+            "is_list": False,
+            "named": None,
+            "clues": clues,
+            "window": None if is_always else window,
+        }
 
     def _today(self) -> date:
         now_us = self.application.holds.door.clock_us()
