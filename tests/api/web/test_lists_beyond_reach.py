@@ -3,67 +3,39 @@
 Answers with and without it are the same to the byte, so neither rows nor counts nor sums tell it.
 """
 
-import asyncio
+import re
 from collections.abc import Iterator
-from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
-from msgspec.structs import replace
-from sqlalchemy import Connection
 
 from api.people.roles import Role
 from api.web.app import BASE, application
 from api.web.routing import SCOPE
-from archive.approvals import Kind
-from archive.catalog.accounts import add_user
-from archive.catalog.agents import import_agents
-from archive.catalog.approvals import propose
-from archive.catalog.authors import Author
-from archive.catalog.engine import writing
-from archive.catalog.held_recordings import Noting
-from archive.catalog.jobs import order_job
-from archive.catalog.legal_holds import open_hold
-from archive.catalog.measures import MeasureAct, take_measure
-from archive.catalog.told_events import EventsTold, append_events
-from archive.catalog.tombstones import place_tombstone
-from archive.hold_scope import ByList
-from archive.ids import DEFAULT_TENANT, ID_BYTES, HoldId
-from archive.job_queue import JobKind, Order
-from archive.legal_holds import HoldTerms
-from archive.measures import Measure, MeasureKind
-from archive.reach import WHOLE, ReachRule
-from archive.retention_events import ToldEvent
-from tests.api.examples import LIVE, NO_LIMITS, Scene, scene, window
-from tests.api.web.test_destruction import take_over
-from tests.api.web.test_same_work import left_of
-from tests.api.web.test_walk import headers_of, token
-from tests.archive.catalog.examples import (
-    AGENTS_CSV,
-    MINUTE_US,
-    NOW_US,
-    OTHER_TENANT,
-    TOKYO,
-    access,
-    adopt,
-    adoption,
-    author,
-    recording_id,
+from archive.certificates.folder import CERTIFICATE, LIST
+from tests.api.examples import window
+from tests.api.web.planted import (
+    DESTROYED,
+    MATTER,
+    OWN,
+    OWN_MATTER,
+    PLANTED,
+    REACHES,
+    TOMBSTONE,
+    TRACES,
+    reached,
 )
+from tests.api.web.test_walk import BODIES, ROUTES, Route
+from tests.archive.catalog.examples import recording_id
 
-PLANTED = (31, 32, 33)
-PLANTED_NAME = "Planted Agent"
-# All that was recorded must go by then.
-LATER_BY_US = 30 * 24 * 60 * MINUTE_US
-LATER_US = NOW_US + LATER_BY_US
-MATTER = "D-PLANTED"
-# What must not be in any answer, in whatever form.
-TRACES = (*(str(recording_id(number)) for number in PLANTED), MATTER, "planted", PLANTED_NAME)
 # What is sent where a list is asked for by a form, and what stands behind an address.
+AUTUMN = window("2026-10-01T00:00:00+09:00", "2027-01-01T00:00:00+09:00")
 SENT: dict[str, dict[str, Any]] = {
-    "/calls/search": {"window": window()},
-    "/ledger/search": {"window": window()},
+    "/calls/search": {"window": AUTUMN},
+    "/ledger/search": {"window": AUTUMN},
 }
 ASKED: dict[str, dict[str, str]] = {
     "/measures": {"case": MATTER},
@@ -88,8 +60,6 @@ TELLS = {
     "/standing-approvals": "which rules destroy by themselves",
     "/certificates": "how many recordings went",
 }
-# Runs and their certificates tell of the whole tenant alone: 403 where the reach ends somewhere.
-NOT_PLANTED = {"/plans", "/runs", "/certificates", "/standing-approvals"}
 NOTHING_OF_RECORDINGS = {
     "/policies": "the rules",
     "/policies/latest": "the rules",
@@ -117,94 +87,71 @@ def lists() -> Iterator[tuple[str, str]]:
 LISTS = list(lists())
 
 
-def plant(it: Scene) -> None:
-    """What another one has who is of this tenant and of another queue, controller and team."""
-    adopt(it.engine, *map(adoption, PLANTED))
-    it.node.looks_like = [[LIVE, replace(LIVE, recording=str(recording_id(PLANTED[0])))]]
-    by = author(at_us=LATER_US, user=1)
-    own = tuple(map(recording_id, PLANTED))
-    with writing(it.engine) as connection:
-        about = f"take suspension of case {MATTER}: {own[0]}"
-        propose(connection, by, Kind.TAKE_MEASURE, b"\1" * 32, about, own)
-        propose(connection, by, Kind.APPROVE_PLAN, b"\2" * 32, "destroy 3 recordings, planted")
-        order_job(connection, by, Order(kind=JobKind.SIMULATION, arguments={"text": "planted"}))
-        measure = Measure(kind=MeasureKind.FREEZE, case=MATTER)
-        take_measure(
-            connection, by, MeasureAct(measure=measure, target=own[1], recordings=own[1:2])
-        )
-        place_tombstone(connection, 1, left_of(40))
-        _hold(connection, by)
-        told = (ToldEvent.of("case_closed", MATTER, "2026-10-30"),)
-        append_events(connection, by, EventsTold(events=told, sha256=bytes(32)))
-    head, *lines = AGENTS_CSV.splitlines()
-    rows = [
-        f"{head},team",
-        *(f"{line}," for line in lines),
-        f"A99,{PLANTED_NAME},プランテド,,,2099,,,planted",
-    ]
-    import_agents(it.engine, "\n".join(rows).encode(), TOKYO, access())
+# What may stand in the path of another operation: what is planted, within the reach, and nothing.
+_CALLS = tuple(map(str, (OWN, *map(recording_id, (PLANTED[0], DESTROYED[0], TOMBSTONE, 77)))))
+VALUES = {
+    **dict.fromkeys(("conversation", "recording", "id", "call"), _CALLS),
+    **dict.fromkeys(("number", "token", "gift", "other"), ("1", "2", "3")),
+    "name": ("other", CERTIFICATE, LIST),
+    **{"os_name": ("other",), "tag": ("vip",), "pack": ("jp-kashikin",)},
+}
+# What is answered tells of people and rules, or is by right: see `NOTHING_OF_RECORDINGS`.
+OF_PEOPLE = ("/users", "/services", "/tokens", "/policies", "/rule-packs", "/journal", "/keys")
 
 
-def _hold(connection: Connection, by: Author) -> None:
-    """A legal hold that has one of them; another one is frozen, and the first must go."""
-    terms = HoldTerms(matter=MATTER, reason="x", review_on=date(2027, 4, 1), scope=ByList(1))
-    own = open_hold(connection, by, HoldId(bytes(ID_BYTES)), terms)
-    noting = Noting(1, own, NOW_US, "placed")
-    noting.recordings(connection, [recording_id(PLANTED[2])])
+def operations() -> Iterator[tuple[Route, str]]:
+    """Every operation with something of its own in its path, for each of what may stand there."""
+    for route in ROUTES:
+        own = route.path.removeprefix(BASE)
+        names = re.findall(r"{(\w+)}", own)
+        if names and not own.startswith(OF_PEOPLE):
+            for values in product(*(VALUES[name] for name in names)):
+                yield route, own.format(**dict(zip(names, values, strict=True)))
 
 
-async def answers(
-    folder: Path, role: Role, kind: str, reach: ReachRule, *, planted: bool
-) -> dict[str, tuple[int, str]]:
-    """What each list says."""
+OPERATIONS = list(operations())
+
+
+async def outcomes(
+    folder: Path, kind: str, *, planted: bool
+) -> dict[tuple[Role, str, str], tuple[int, str]]:
+    """What each operation on one thing comes to, for each role."""
     said = {}
-    async with scene(folder, limits=NO_LIMITS, clock_us=lambda: LATER_US) as it:
-        tenant = OTHER_TENANT if kind == "tenant" else DEFAULT_TENANT
-        take_over(it.engine)
-        with writing(it.engine) as connection:
-            add_user(connection, author(), "other")
-        headers = headers_of(
-            token(it.engine, role, tenant=tenant, reach=reach, lifetime_us=2 * LATER_BY_US)
-        )
-        if planted:
-            plant(it)
-        for method, path in LISTS:
-            answer = await it.client.request(
-                method,
-                path,
-                params=ASKED.get(path),
-                json=SENT.get(path),
-                headers=headers,
-            )
-            text = f"{sorted(answer.headers.items())} {answer.text}"
-            said[path] = (answer.status_code, text)
+    async with reached(folder, kind, planted=planted) as all_of_it:
+        for role, person in all_of_it.people.items():
+            for route, path in OPERATIONS:
+                # Nothing is said with the steps of a hold.
+                has_body = route.method == "POST" and not path.startswith("/holds/")
+                body = BODIES.get(path.rpartition("/")[2]) if has_body else None
+                answer = await all_of_it.it.client.request(
+                    route.method, path, json=body, headers=person.headers
+                )
+                said[role, route.method, path] = (answer.status_code, text_of(answer))
     return said
 
 
-REACHES = {
-    "tenant": WHOLE,
-    "queue": ReachRule(queues=frozenset({"elsewhere"})),
-    "controller": ReachRule(controllers=frozenset({"elsewhere"})),
-    "team": ReachRule(teams=frozenset({"elsewhere"})),
-}
+def text_of(answer: httpx2.Response) -> str:
+    """All that an answer says."""
+    return f"{sorted(answer.headers.items())} {answer.text}"
 
 
-BEYOND = [(role, kind) for role in Role for kind in REACHES]
-
-
-async def told_of(
-    folder: Path, role: Role, kind: str, reach: ReachRule
-) -> tuple[set[str], set[tuple[str, str]]]:
-    """Which lists say something else with what is planted, and which of its names they have."""
+async def answers(
+    folder: Path, kind: str, *, planted: bool
+) -> dict[tuple[Role, str], tuple[int, str]]:
+    """What each list says to each role."""
     said = {}
-    for planted in (True, False):
-        own = folder / str(planted)
-        await asyncio.to_thread(own.mkdir)
-        said[planted] = await answers(own, role, kind, reach, planted=planted)
-    named = {
-        (path, trace) for path, (_, text) in said[True].items() for trace in TRACES if trace in text
-    }
-    return {path for path in said[True] if said[True][path] != said[False][path]}, named
+    async with reached(folder, kind, planted=planted) as all_of_it:
+        for role, person in all_of_it.people.items():
+            for method, path in LISTS:
+                answer = await all_of_it.it.client.request(
+                    method,
+                    path,
+                    params=ASKED.get(path),
+                    json=SENT.get(path),
+                    headers=person.headers,
+                )
+                said[role, path] = (answer.status_code, text_of(answer))
+    return said
 
 
 def test_every_list_is_known_by_what_it_tells() -> None:
@@ -212,26 +159,55 @@ def test_every_list_is_known_by_what_it_tells() -> None:
     assert {path for _, path in LISTS} == set(TELLS) | set(NOTHING_OF_RECORDINGS)
 
 
-@pytest.mark.parametrize(("role", "kind"), BEYOND, ids=[f"{r}-{k}" for r, k in BEYOND])
+@pytest.mark.parametrize("kind", REACHES)
 async def test_a_list_says_the_same_with_what_is_planted_beyond_the_reach_and_without(
-    tmp_path: Path, role: Role, kind: str
+    tmp_path: Path, kind: str
 ) -> None:
-    """Neither a row nor a count of it, for whoever's reach ends before it."""
-    different, named = await told_of(tmp_path, role, kind, REACHES[kind])
+    """To every role: neither a row nor a count of it, for whoever's reach ends before it."""
+    without = await answers(tmp_path / "without", kind, planted=False)
+    beyond = await answers(tmp_path / "planted", kind, planted=True)
 
-    # An agent may be in a call of any queue or controller: of these a reach leaves nobody out.
-    told = set(TELLS) - ({"/agents"} if kind in {"queue", "controller"} else set())
-    assert different & told == set()
-    assert {each for each in named if each[0] in told} == set()
+    # An agent may be in a call of any queue, controller or number: a reach leaves nobody out.
+    open_to_all = set() if kind in {"tenant", "team"} else {"/agents"}
+    told = set(TELLS) - open_to_all
+    different = {each for each in beyond if beyond[each] != without[each] and each[1] in told}
+    named = {
+        (*each, trace)
+        for each, (_, text) in beyond.items()
+        for trace in TRACES
+        if each[1] in told and trace in text
+    }
+    assert different == set()
+    assert named == set()
+
+
+@pytest.mark.parametrize("kind", ["tenant", "queue", "team"])
+async def test_what_lies_beyond_the_reach_is_answered_as_what_never_was(
+    tmp_path: Path, kind: str
+) -> None:
+    """By every operation that names it: a number may be guessed. What it has of it, uncounted."""
+    without = await outcomes(tmp_path / "without", kind, planted=False)
+    beyond = await outcomes(tmp_path / "planted", kind, planted=True)
+
+    different = {each for each in beyond if beyond[each] != without[each]}
+    assert different == set()
+
+
+@pytest.mark.parametrize("kind", REACHES)
+async def test_who_reaches_a_part_is_told_of_that(tmp_path: Path, kind: str) -> None:
+    """Else a list would tell nothing of what lies beyond for want of anything."""
+    said = await answers(tmp_path / "planted", kind, planted=True)
+
+    told = {path for (_, path), (_, text) in said.items() if str(OWN) in text or OWN_MATTER in text}
+    assert told & set(TELLS) == (
+        set() if kind == "tenant" else {"/calls/search", "/ledger/search", "/holds"}
+    )
 
 
 async def test_who_reaches_all_of_the_tenant_is_told_of_what_is_planted(tmp_path: Path) -> None:
     """Else the others would tell nothing of it for another reason."""
-    seen: set[str] = set()
-    for role in Role:
-        folder = tmp_path / role
-        await asyncio.to_thread(folder.mkdir)
-        different, _ = await told_of(folder, role, "queue", WHOLE)
-        seen |= different
+    without = await answers(tmp_path / "without", "all", planted=False)
+    beyond = await answers(tmp_path / "planted", "all", planted=True)
 
-    assert set(TELLS) - seen <= NOT_PLANTED
+    told = {path for role, path in beyond if beyond[role, path] != without[role, path]}
+    assert set(TELLS) <= told
