@@ -92,6 +92,7 @@ NOTHING_OF_RECORDINGS = {
     "/people/{name}": "the same",
     "/people/{name}/disable": "the same",
     "/people/service:{service}": "the same",
+    "/clock": "the clock of the machine",
     "/me": "who looks at it",
     "/sign-in": "nobody",
     "/sign-in/second": "nobody",
