@@ -24,6 +24,7 @@ from archive.catalog.query import (
 )
 from archive.catalog.tables import part
 from archive.ids import DEFAULT_TENANT
+from tests import ROOT
 from tests.api.examples import CALL, EVERYTHING, OTHERS_CALL, scene, window
 from tests.archive.catalog.examples import (
     NOW_US,
@@ -35,7 +36,6 @@ from tests.archive.catalog.examples import (
 )
 from tests.archive.catalog.test_query import october
 
-ROOT = Path(__file__).parents[2]
 ROUTES = {
     "search": ("POST", "/calls/search", Verb.SEARCH),
     "call": ("GET", "/calls/{id}", Verb.READ),

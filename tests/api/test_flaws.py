@@ -5,7 +5,6 @@ import re
 import string
 from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,8 @@ from api.errors import Unfit
 from api.flaws import SENTENCES, text_of
 from archive.flaws import Flaw, PartRefused
 from rokuon.i18n import words_in
+from tests import ROOT
 
-ROOT = Path(__file__).parents[2]
 WORDS: tuple[type[StrEnum], ...] = (Flaw, Unfit)
 ALL = [flaw for words in WORDS for flaw in words]
 

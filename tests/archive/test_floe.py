@@ -19,8 +19,9 @@ from archive.floe import (
     is_final,
     zero,
 )
+from tests import ROOT
 
-VECTORS = Path(__file__).parent.parent / "vectors" / "floe"
+VECTORS = ROOT / "tests/vectors/floe"
 NAMES = sorted(path.name.removesuffix("_ct.txt") for path in VECTORS.glob("*_ct.txt"))
 KEY = bytes(32)
 AAD = b"This is AAD"
@@ -252,9 +253,8 @@ def test_a_closed_writer_has_neither_key_in_its_memory() -> None:
     """Whoever takes over the capture host cannot read what is closed. Open, the keys are there."""
     key = os.urandom(32)
     message_key = bytes(derive(key, DEFAULT, IV, b"MESSAGE_KEY:", AAD, 48))
-    root = Path(__file__).parents[2]
     with subprocess.Popen(
-        [sys.executable, "-c", WRITER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root
+        [sys.executable, "-c", WRITER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
     ) as writer:
         assert writer.stdin is not None
         assert writer.stdout is not None

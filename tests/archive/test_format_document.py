@@ -2,7 +2,6 @@
 
 import re
 import struct
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +12,9 @@ from archive.frames import HEAD, HEAD_DTYPE, MAX_PAYLOAD_BYTES, FrameKind
 from archive.header import BLOCK, MAP_MAGIC, PLAIN_BYTES, RECORDING_MAGIC, SEGMENT_BYTES
 from archive.intake import MAGIC, PAGE_HEAD, SIGNATURE_BYTES, SIGNED_BYTES
 from archive.packets import CUT, MASKED, PACKET_DTYPE, PACKETS_HEAD, PACKETS_HEAD_DTYPE, SOURCE
+from tests import ROOT
 
-TEXT = (Path(__file__).parents[2] / "docs" / "format.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs/format.md").read_text(encoding="utf-8")
 
 
 def _section(heading: str) -> str:

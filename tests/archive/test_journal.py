@@ -12,9 +12,10 @@ from archive.catalog.tables import journal, journal_text
 from archive.ids import DEFAULT_TENANT, TenantId
 from archive.journal import Action, Entry, append, entries
 from archive.journal_texts import SealedText
+from tests import ROOT
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, REFUSED, new_catalog, recording_id
 
-DOCUMENT = Path(__file__).parents[2] / "docs/access.md"
+DOCUMENT = ROOT / "docs/access.md"
 
 
 def entry(target: str = "x", tenant: TenantId = DEFAULT_TENANT) -> Entry:

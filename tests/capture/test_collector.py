@@ -6,12 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from capture.collector import undisturbed
+from tests import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def told() -> Any:
     """What was seen in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.capture.collected"],
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,

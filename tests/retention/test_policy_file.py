@@ -2,7 +2,6 @@
 
 import re
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -12,8 +11,9 @@ from retention.flaws import PolicyFault, PolicyFlaw
 from retention.period import Period
 from retention.policy_file import MAX_BYTES, read_policy
 from retention.rule import Asset, Never, Rank
+from tests import ROOT
 
-PAGE = Path(__file__).parents[2] / "docs/retention.md"
+PAGE = ROOT / "docs/retention.md"
 HEAD = 'form = 1\nzone = "Asia/Tokyo"\n'
 
 

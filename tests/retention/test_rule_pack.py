@@ -11,10 +11,11 @@ from retention.policy_file import read_policy
 from retention.policy_text import policy_text
 from retention.rule import Asset, Rank, RetentionRule
 from retention.rule_pack import RulePack
+from tests import ROOT
 from tests.retention.examples import policy, rule
 
 # Where operators look for them.
-FOLDER = Path(__file__).parents[2] / "deploy/rule-packs"
+FOLDER = ROOT / "deploy/rule-packs"
 FILES = sorted(FOLDER.glob("*.toml"))
 PACKS = [RulePack.read(each.read_text("utf-8")) for each in FILES]
 RULES = [pytest.param(each, id=each.id) for pack in PACKS for each in pack.rules]

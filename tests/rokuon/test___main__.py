@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
+
 
 def rokuon(*arguments: str, cwd: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run the command as a person does."""
@@ -66,7 +68,7 @@ def test_no_start_waits_for_the_collector_to_look_at_all_that_was_imported(tmp_p
     done = subprocess.run(
         [sys.executable, "-c", LOOKS, "--version"],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=True,
@@ -88,7 +90,7 @@ def test_no_end_waits_for_the_collector_to_look_at_all_that_is_there(tmp_path: P
     done = subprocess.run(
         [sys.executable, "-c", LEFT, "--version"],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=True,
@@ -163,7 +165,7 @@ def test_numpy_starts_no_threads_for_what_nobody_uses(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-c", THREADS, "--version"],
         cwd=tmp_path,
-        env=clean | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        env=clean | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,

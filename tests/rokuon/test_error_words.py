@@ -1,7 +1,5 @@
 """Errors as sentences."""
 
-from pathlib import Path
-
 import pytest
 
 from archive.catalog.query import QueryRefused
@@ -12,8 +10,8 @@ from capture.errors import CertificatesUnusable
 from rokuon.client import ApiAway, ApiRefused
 from rokuon.compose.errors import NotReady
 from rokuon.error_words import words_of
+from tests import ROOT
 
-ROOT = Path(__file__).parents[2]
 FOLDERS = ("api", "archive", "capture", "retention", "rokuon")
 NOT_FOR_PEOPLE = {
     "api/job_runner.py",  # the name of an error, for who looks for it in the log

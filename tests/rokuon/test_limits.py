@@ -3,11 +3,11 @@
 import os
 import resource
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from rokuon.limits import CLOSED_TO_OTHERS, close_to_others, raise_descriptors
+from tests import ROOT
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_new_files_are_closed_to_others() -> None:
 
 def test_the_units_say_the_mask_that_the_process_sets() -> None:
     """A unit that said another would be believed by whoever reads only the unit."""
-    units = sorted((Path(__file__).parents[2] / "deploy/systemd").glob("*.service"))
+    units = sorted((ROOT / "deploy/systemd").glob("*.service"))
 
     assert units
     for unit in units:

@@ -15,6 +15,7 @@ import structlog
 from rokuon.compose.errors import PartFailed
 from rokuon.part_plan import PartPlan, Pauses
 from rokuon.supervisor import START_ORDER, Supervisor
+from tests import ROOT
 
 # Says that it is ready, notes its end in a file, and ends on SIGTERM.
 WELL = """
@@ -51,8 +52,7 @@ def plan(name: str, code: str = WELL, *, start_s: float = 20, grace_s: float = 2
 
 
 def supervise(*plans: PartPlan) -> Supervisor:
-    root = str(Path(__file__).parents[2])
-    return Supervisor(plans, {**os.environ, "PYTHONPATH": root})
+    return Supervisor(plans, {**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 async def run_until_ready(
@@ -258,8 +258,8 @@ async def killed_ground(notes: Path, signalling: str, lines: int) -> list[str]:
     )
     ground, *others = (dataclasses.replace(each, pauses=AT_ONCE) for each in made)
     plans = (dataclasses.replace(ground, carries_others=True), *others)
-    root, order = str(Path(__file__).parents[2]), ("signalling", "ingest", "holder")
-    supervisor = Supervisor(plans, {**os.environ, "PYTHONPATH": root}, stop_order=order)
+    order = ("signalling", "ingest", "holder")
+    supervisor = Supervisor(plans, {**os.environ, "PYTHONPATH": str(ROOT)}, stop_order=order)
     stop = asyncio.Event()
     os.mkfifo(notes)
     heard = os.open(notes, os.O_RDWR)  # so that no writer waits, and no end comes

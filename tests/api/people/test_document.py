@@ -8,8 +8,9 @@ import pytest
 from api.people.document import PAGE, main, page
 from api.people.roles import VERBS, Role
 from api.people.verbs import Verb
+from tests import ROOT
 
-DOCS = Path(__file__).parents[3] / "docs"
+DOCS = ROOT / "docs"
 
 
 def test_the_committed_page_is_current() -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from api.web import document
 from api.web.document import OPENAPI, PAGE, main
+from tests import ROOT
 
 # Each is made of all routes anew.
 openapi, page = cache(document.openapi), cache(document.page)
-DOCS = Path(__file__).parents[3] / "docs"
+DOCS = ROOT / "docs"
 
 
 def test_the_committed_documents_are_current() -> None:

@@ -11,6 +11,7 @@ import pytest
 from api.people.verbs import Verb
 from api.web.document import OPENAPI
 from archive.live import Trouble
+from tests import ROOT
 from tests.api.examples import EVERYTHING, LIVE, Scene, scene
 from tests.archive.catalog.examples import OTHER_TENANT
 
@@ -157,7 +158,7 @@ def lines_of(event: str) -> dict[str, str]:
 
 def document() -> dict[str, Any]:
     """As it is committed."""
-    found = json.loads((Path(__file__).parents[3] / "docs" / OPENAPI).read_text("utf-8"))
+    found = json.loads((ROOT / "docs" / OPENAPI).read_text("utf-8"))
     assert isinstance(found, dict)
     return found
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 from pkgutil import walk_packages
 from types import ModuleType
 
@@ -31,10 +30,11 @@ from archive.errors import HeaderDamaged, KeyRefused
 from archive.live import Why
 from archive.reading.formats import CodecUnavailable
 from rokuon.i18n import words_in
+from tests import ROOT
 
 PRIVATE = "+81312347788"
 READER = Reader("en", in_english)
-DOCUMENT = Path(__file__).parents[3] / "docs/api.md"
+DOCUMENT = ROOT / "docs/api.md"
 
 
 @pytest.mark.parametrize(

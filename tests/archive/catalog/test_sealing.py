@@ -20,10 +20,10 @@ from archive.catalog.sealing import (
 from archive.catalog.tables import one_person, user
 from archive.catalog.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT
+from tests import ROOT
 from tests.archive.catalog.examples import new_catalog
 from tests.archive.catalog.seals import sealed
 
-ROOT = Path(__file__).parents[3]
 WRITES = frozenset({"insert", "update", "delete"})
 
 

@@ -16,11 +16,11 @@ from archive.catalog.shown import show_ledger, show_page
 from archive.grants import Ask, LedgerGrant, SearchGrant, grant
 from archive.ids import DEFAULT_TENANT
 from archive.journal import JournalEntry, entries
+from tests import ROOT
 from tests.archive.catalog.examples import access, adopt, adoption, new_catalog, recording_id
 from tests.archive.catalog.test_ledger import DAY, page, refused
 from tests.archive.catalog.test_query import october
 
-ROOT = Path(__file__).parents[3]
 FOLDERS = ("rokuon", "capture", "archive", "retention", "api")
 # The entries of the keeper, before anybody asks.
 ADOPTED = 2

@@ -9,13 +9,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 from archive.keys.daemon import serve_keys
 from archive.keys.opening import KeysConfig
+from tests import ROOT
 from tests.archive.keys.scene import CHEAP, NOW_US
-
-_ROOT: Final = Path(__file__).parents[3]
 
 
 def config_in(folder: Path) -> KeysConfig:
@@ -29,7 +27,7 @@ def config_in(folder: Path) -> KeysConfig:
 def daemon_process(folder: Path) -> Iterator[KeysConfig]:
     """Start it, wait until it answers, kill it in the end."""
     command = [sys.executable, "-m", "tests.archive.keys.daemon_process", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=_ROOT) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
         try:
             assert process.stdout.readline() == "ready\n"

@@ -26,11 +26,11 @@ from archive.keys.database import Database, Rows, SqlValue
 from archive.keys.destruction import Destroyed, Kept, Order, Outcome, Why
 from archive.keys.holds import Fence, HeldKeys
 from archive.keys.schema import open_database
+from tests import ROOT
 from tests.archive.keys.scene import NOW_US
 from tests.archive.keys.vault import PLAN, hold_id, key, recording
 
 _SPREAD_US: Final = 300
-_ROOT: Final = Path(__file__).parents[3]
 
 
 class Mutant(StrEnum):
@@ -253,7 +253,7 @@ class _Destroyer:
 def _second_process(arguments: Sequence[str]) -> Iterator[_Destroyer]:
     command = [sys.executable, "-m", "tests.archive.keys.race", *arguments]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_ROOT
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

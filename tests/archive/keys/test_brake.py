@@ -7,11 +7,12 @@ import pytest
 from archive.ids import DEFAULT_TENANT, PlanId
 from archive.keys.brake import HOUR_US, recordings_left, see_time, spend
 from archive.keys.destruction import Destroyed, Kept
+from tests import ROOT
 from tests.archive.keys.scene import NOW_US
 from tests.archive.keys.vault import PLAN, Vault, approve, destroy_at_fence, terms
 
 TENTH = 100_000
-_PAGE = Path(__file__).parents[3] / "docs/guard.md"
+_PAGE = ROOT / "docs/guard.md"
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Decoders of single frames, and what is said where there is none."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ from archive.reading import g711
 from archive.reading.decoders import can_decode, open_decoder, refusal
 from archive.reading.formats import CodecUnavailable
 from archive.reading.payloads import pieces
+from tests import ROOT
 from tests.archive.reading.scenes import DIGITS, OPUS, PCMU
 from tests.archive.reading.vectors import NAMES, form_of, payloads, pyav, reference, without_pyav
 
@@ -73,15 +73,14 @@ def test_without_the_extra_it_is_named_and_what_needs_none_is_decoded() -> None:
 
 def test_one_module_each_way_knows_pyav() -> None:
     """Nothing breaks where it is not installed, and whoever replaces it knows where to look."""
-    root = Path(__file__).parents[3]
     modules = (
         path
         for folder in ("archive", "capture", "api", "rokuon")
-        for path in (root / folder).rglob("*.py")
+        for path in (ROOT / folder).rglob("*.py")
     )
     naming = re.compile(r"^\s*(import av\b|from av\b)|import_module\(\"av\"\)", re.MULTILINE)
 
-    found = {str(p.relative_to(root)) for p in modules if naming.search(p.read_text())}
+    found = {str(p.relative_to(ROOT)) for p in modules if naming.search(p.read_text())}
     assert found == {"archive/reading/decoders.py", "capture/prompts/encoding.py"}
 
 

@@ -6,7 +6,6 @@ import struct
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,10 @@ from numpy.typing import NDArray
 
 from archive.events import Format
 from archive.reading.recording import PartOnDisk, RecordingReader
+from tests import ROOT
 from tests.archive.reading.scenes import START_US, Packet
 
-FOLDER = Path(__file__).parents[2] / "vectors" / "codecs"
+FOLDER = ROOT / "tests/vectors/codecs"
 INDEX: dict[str, Any] = json.loads((FOLDER / "index.json").read_text())
 NAMES = tuple(INDEX)
 ROW = struct.Struct(">IH")

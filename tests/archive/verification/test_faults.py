@@ -1,10 +1,9 @@
 """What a verification can find."""
 
-from pathlib import Path
-
 from archive.verification.faults import Fault, Finding
+from tests import ROOT
 
-DOCUMENT = Path(__file__).parents[3] / "docs/tampering.md"
+DOCUMENT = ROOT / "docs/tampering.md"
 
 
 def test_the_document_says_what_each_finding_means() -> None:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -17,13 +16,14 @@ from archive.floe import zero
 from rokuon import clock
 from rokuon.compose.keys import open_keys
 from rokuon.compose.reindex import rebuild_index
+from tests import ROOT
 from tests.archive.keys.entries import entry_text
 from tests.archive.verification.evidence import Evidence, make
 from tests.archive.verification.index_tampering import INDEX_WAYS
 from tests.rokuon.installation import installation
 
 Act = Callable[[Evidence], None]
-DOCUMENT: Final = Path(__file__).parents[3] / "docs/tampering.md"
+DOCUMENT: Final = ROOT / "docs/tampering.md"
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The file of a prepared prompt."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +15,9 @@ from capture.media.prompt_file import (
     encode_prompt,
     parse_prompt,
 )
+from tests import ROOT
 
-DOCUMENT = Path(__file__).parents[3] / "docs/inline.md"
+DOCUMENT = ROOT / "docs/inline.md"
 
 
 def prompt(*frames: bytes) -> Prompt:

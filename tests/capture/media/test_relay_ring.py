@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from ctypes import c_int
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,10 +16,11 @@ from capture.media.relay_ring import (
     RelayRing,
     Slots,
 )
+from tests import ROOT
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, rtp
 
-DOCUMENT = Path(__file__).parents[3] / "docs/inline.md"
+DOCUMENT = ROOT / "docs/inline.md"
 OWNER = 1
 
 

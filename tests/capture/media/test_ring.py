@@ -1,7 +1,6 @@
 """The ring: its layout, and a commit that a kill cannot break."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,10 +8,11 @@ import pytest
 from capture.media import ring as rings
 from capture.media.landing import receive
 from capture.media.ring import RING_BYTES, SLOTS, LandingRing, Run
+from tests import ROOT
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, rtp
 
-DOCUMENT = Path(__file__).parents[3] / "docs/capture.md"
+DOCUMENT = ROOT / "docs/capture.md"
 
 
 def filled(node: Node, *datagrams: bytes) -> LandingRing:

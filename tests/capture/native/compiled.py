@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import pytest
 
-ROOT: Final = Path(__file__).parents[3]
+from tests import ROOT
+
 BUILD: Final[dict[str, Any]] = runpy.run_path(str(ROOT / "deploy/native_build.py"))
 FUZZER: Final = Path(__file__).with_name("fuzz_relay_loop.c")
 # A byte out of bounds, or what C leaves undefined, ends the process with where it was.

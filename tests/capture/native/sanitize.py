@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tests.capture.native.compiled import BUILD, ROOT, SANITIZED, compiled, compiled_fuzzer
+from tests import ROOT
+from tests.capture.native.compiled import BUILD, SANITIZED, compiled, compiled_fuzzer
 
 FOLDER: Final = ROOT / "build/sanitize"
 # Those that run the compiled loop; the first one compares it with Python's.

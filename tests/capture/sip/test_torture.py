@@ -4,17 +4,16 @@
 `put out` is what the whole machine does with the datagram.
 """
 
-from pathlib import Path
-
 import pytest
 
 from capture.errors import PeerBrokeProtocol
 from capture.sip.build import serialize
 from capture.sip.parsing import parse_message, split_message
 from capture.sip.user_agent import SipCore
+from tests import ROOT
 from tests.capture.sip.scenes import UDP, said
 
-VECTORS = Path(__file__).parents[2] / "vectors" / "rfc4475"
+VECTORS = ROOT / "tests/vectors/rfc4475"
 
 CALL = "InviteReceived"
 ASKED = "OptionsReceived"

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import typer.main
 
 from rokuon.cli.app import app
+from tests import ROOT
 from tests.rokuon.cli.command import run
 
-DOCUMENT = (Path(__file__).parents[3] / "docs/cli.md").read_text("utf-8")
+DOCUMENT = (ROOT / "docs/cli.md").read_text("utf-8")
 
 
 def commands(group: "click.Command", name: str) -> Iterator[tuple[str, "click.Command"]]:

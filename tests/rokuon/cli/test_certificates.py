@@ -14,12 +14,13 @@ from archive.tombstone_digest import digest_of
 from retention.destroyed import list_text
 from retention.inclusion import InclusionProof
 from rokuon import i18n
+from tests import ROOT
 from tests.archive.certificates.examples import PUBLIC, RUN
 from tests.retention.destroyed_recordings import certified, destroyed
 from tests.rokuon.cli.command import run
 from tests.stamping import Stamper
 
-PAGE = Path(__file__).parents[3] / "docs/how-to/check-a-certificate.md"
+PAGE = ROOT / "docs/how-to/check-a-certificate.md"
 RECORDINGS = destroyed(11)
 
 

@@ -7,6 +7,7 @@ import pytest
 from rokuon.compose.inline_route import BLOCK, RouteUnfit, selftest_route
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
+from tests import ROOT
 
 CATCH_ALL = """\
 [[target]]
@@ -100,7 +101,7 @@ def test_what_is_otherwise_is_named(old: str, new: str, setting: str) -> None:
 
 def test_the_example_configuration_has_the_block_as_a_comment() -> None:
     """What is shown is what is documented."""
-    example = (Path(__file__).parents[3] / "deploy/rokuon.toml").read_text()
+    example = (ROOT / "deploy/rokuon.toml").read_text()
     commented = "\n".join(f"#{line}" if line else "" for line in BLOCK.splitlines())
 
     assert commented in example

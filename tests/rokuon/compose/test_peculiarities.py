@@ -1,15 +1,14 @@
 """What a source does in its own way, in words."""
 
-from pathlib import Path
-
 from archive.events import Tolerated
 from capture.siprec.tolerances import STRICT_ANSWERS
 from rokuon.compose.keeper import recover
 from rokuon.compose.peculiarities import WORDS, report_of
+from tests import ROOT
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.installation import installation
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "siprec.md"
+DOCUMENT = ROOT / "docs/siprec.md"
 
 
 def test_a_report_has_words_an_example_and_a_count() -> None:

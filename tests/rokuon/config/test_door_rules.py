@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +13,9 @@ from rokuon.config.door_rules import (
 )
 from rokuon.config.route_rules import route_problems
 from rokuon.config.schema import LOOPBACK, Config, InlineSettings, SourceSettings, TargetSettings
+from tests import ROOT
 
-DOCUMENT = (Path(__file__).parents[3] / "docs/configuration.md").read_text("utf-8")
+DOCUMENT = (ROOT / "docs/configuration.md").read_text("utf-8")
 PBX = TargetSettings(name="pbx", uri="sip:192.0.2.30")
 
 

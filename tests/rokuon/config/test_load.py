@@ -10,8 +10,8 @@ from rokuon.config.door_rules import advice_on
 from rokuon.config.load import load, parse
 from rokuon.config.problems import ConfigRefused, Problem
 from rokuon.config.schema import LOOPBACK, SourceSettings
+from tests import ROOT
 
-ROOT = Path(__file__).parents[3]
 GOOD = """[node]
 data = "d"
 [rtp]

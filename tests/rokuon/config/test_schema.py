@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import re
-from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
 from capture.inline.routing.modes import Mode
@@ -16,8 +15,9 @@ from rokuon.config.schema import (
     SourceSettings,
     TargetSettings,
 )
+from tests import ROOT
 
-DOCUMENT = (Path(__file__).parents[3] / "docs/configuration.md").read_text("utf-8")
+DOCUMENT = (ROOT / "docs/configuration.md").read_text("utf-8")
 ROW = re.compile(r"^\| `([a-z_]+\.[a-z0-9_]+)` \| (.+?) \| .+ \|$", re.MULTILINE)
 
 

@@ -1,12 +1,12 @@
 """All checks together, and what the documentation says of them."""
 
 import re
-from pathlib import Path
 
 from rokuon.doctor.examine import CHECKS, examine, has_findings
+from tests import ROOT
 from tests.rokuon.doctor import examples
 
-DOCUMENT = (Path(__file__).parents[3] / "docs/cli.md").read_text("utf-8")
+DOCUMENT = (ROOT / "docs/cli.md").read_text("utf-8")
 CHECKED = DOCUMENT.partition("## Checks of `rokuon doctor`")[2].partition("\n## ")[0]
 
 

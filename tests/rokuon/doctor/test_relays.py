@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-from pathlib import Path
 
 import pytest
 
@@ -11,11 +10,12 @@ from capture.native.library import Unavailable
 from rokuon.doctor.facts import Facts
 from rokuon.doctor.finding import Severity
 from rokuon.doctor.relays import loop
+from tests import ROOT
 from tests.rokuon.doctor import examples
 
 INLINE = '[[target]]\nname = "t"\nuri = "sip:t.example"\n[[route]]\nname = "r"\nto = ["t"]\n'
 LACKING = (*Unavailable, Because.OTHER_LAYOUT, Because.NO_CRYPTO)
-DOCUMENT = Path(__file__).parents[3] / "docs/inline.md"
+DOCUMENT = ROOT / "docs/inline.md"
 
 
 def lacking(because: Because | Unavailable, text: str = INLINE) -> Facts:

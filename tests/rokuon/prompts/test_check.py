@@ -3,7 +3,6 @@
 import random
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,9 +11,10 @@ from capture.prompts.sound import RATES_HZ
 from rokuon import i18n
 from rokuon.doctor.finding import Severity
 from rokuon.prompts.check import check_prompt
+from tests import ROOT
 from tests.capture.prompts.voices import sine, wav
 
-DOCUMENT = (Path(__file__).parents[3] / "docs/cli.md").read_text("utf-8")
+DOCUMENT = (ROOT / "docs/cli.md").read_text("utf-8")
 GOOD = sine(1_000, -20, 2)
 
 # What is wrong, and the only code that says so.

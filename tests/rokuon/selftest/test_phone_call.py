@@ -19,9 +19,9 @@ from rokuon.selftest.phone_kinds import Handset, Phone
 from rokuon.selftest.phone_program import PhoneFailed
 from rokuon.selftest.signalling import Target
 from rokuon.selftest.speech_files import Language, Side, continuous_speech
+from tests import ROOT
 from tests.rokuon.selftest.bridge import HOST, Bridge, bridging, free_port
 
-ROOT = Path(__file__).parents[3]
 NOTICE = continuous_speech(Language.ENGLISH, Side.AGENT)[: 160 * 100]
 TONE = continuous_speech(Language.ENGLISH, Side.CUSTOMER)[: 160 * 50]
 HANDSET = Handset(Phone.PJSUA2, Path(sys.executable))

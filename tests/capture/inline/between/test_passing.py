@@ -1,7 +1,6 @@
 """Which headers cross, and who is said to call."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -19,8 +18,9 @@ from capture.inline.between.passing import (
 from capture.sip.address import parse_address
 from capture.sip.message import Request
 from capture.sip.parsing import split_message
+from tests import ROOT
 
-INLINE = Path(__file__).parents[4] / "docs/inline.md"
+INLINE = ROOT / "docs/inline.md"
 OPEN = Peering()
 STRICT = Peering(trusted=False)
 WITH_X = Peering(pass_headers=frozenset({b"x-campaign"}))
