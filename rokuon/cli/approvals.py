@@ -9,9 +9,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from rokuon.cli.api import client_of
-from rokuon.cli.call_rows import moment
 from rokuon.cli.commands import Commands
-from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
+from rokuon.cli.output import Output, OutputOption, Row, moment, show_rows, show_value
 from rokuon.i18n import tr
 
 app = Commands()

@@ -9,9 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from rokuon.cli.api import client_of
-from rokuon.cli.call_rows import moment
 from rokuon.cli.commands import Commands
-from rokuon.cli.output import Output, OutputOption, Row, show_pages, show_rows
+from rokuon.cli.output import Output, OutputOption, Row, moment, show_pages, show_rows
 from rokuon.cli.zones import Since, Until, Zone, in_zone, place_of, window_of
 from rokuon.client import Client
 from rokuon.i18n import tr

@@ -3,11 +3,11 @@
 Pure: knows the forms of `docs/openapi.json`, nothing of how they are asked for.
 """
 
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import Final
 
 from api.call_lines import Answer, CallLine, Grouped
-from rokuon.cli.output import Row
+from rokuon.cli.output import Row, moment
 
 MS_PER_S: Final = 1_000
 
@@ -58,17 +58,3 @@ def call_line(call: CallLine, zone: tzinfo) -> Row:
         "state": call.states,
         "limit": call.limits,
     }
-
-
-def _at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def moment(text: str | None, zone: tzinfo = UTC) -> str:
-    """A time of an answer as a clock of the zone shows it; "" for none."""
-    return "" if text is None else _at(text).astimezone(zone).isoformat(timespec="seconds")
-
-
-def exact(text: str | None, zone: tzinfo = UTC) -> str:
-    """The same to the microsecond."""
-    return "" if text is None else _at(text).astimezone(zone).isoformat(timespec="microseconds")

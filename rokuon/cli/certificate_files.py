@@ -11,10 +11,9 @@ import typer
 
 from archive.disk import LocalDisk, publish
 from rokuon.cli.api import client_of
-from rokuon.cli.call_rows import moment
 from rokuon.cli.certificates import own_fingerprint
 from rokuon.cli.commands import Commands
-from rokuon.cli.output import Output, OutputOption, show_rows, show_value
+from rokuon.cli.output import Output, OutputOption, moment, show_rows, show_value
 from rokuon.client import Client, part, pieces
 from rokuon.i18n import tr
 

@@ -6,8 +6,8 @@ Pure: knows the forms of `docs/openapi.json`, nothing of how they are asked for.
 from datetime import datetime, tzinfo
 
 from api.call_lines import Answer, label_of
-from rokuon.cli.call_rows import exact, moment, recording_row
-from rokuon.cli.output import Row
+from rokuon.cli.call_rows import recording_row
+from rokuon.cli.output import Row, exact, moment
 
 
 def course_row(found: Answer, zone: tzinfo) -> Row:

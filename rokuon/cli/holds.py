@@ -12,7 +12,6 @@ from typing import Annotated, Any, Final
 import typer
 
 from rokuon.cli.api import client_of
-from rokuon.cli.call_rows import moment
 from rokuon.cli.clues import (
     AgentIs,
     CustomerIs,
@@ -28,7 +27,7 @@ from rokuon.cli.clues import (
 )
 from rokuon.cli.commands import Commands
 from rokuon.cli.late_lines import late_line
-from rokuon.cli.output import Output, OutputOption, Row, show_pages, show_rows, show_value
+from rokuon.cli.output import Output, OutputOption, Row, moment, show_pages, show_rows, show_value
 from rokuon.cli.progress import progress
 from rokuon.cli.zones import Zone, window_of
 from rokuon.client import Client

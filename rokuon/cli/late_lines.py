@@ -3,8 +3,7 @@
 Knows nothing of how that was found.
 """
 
-from rokuon.cli.call_rows import moment
-from rokuon.cli.output import Row
+from rokuon.cli.output import Row, moment
 from rokuon.i18n import tr
 
 

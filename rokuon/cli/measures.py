@@ -10,10 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from rokuon.cli.api import client_of, is_missing, own_paths
-from rokuon.cli.call_rows import moment
 from rokuon.cli.commands import Commands
 from rokuon.cli.live_calls import Call
-from rokuon.cli.output import Output, OutputOption, Row, show_pages, show_value
+from rokuon.cli.output import Output, OutputOption, Row, moment, show_pages, show_value
 from rokuon.client import ApiRefused, Client
 from rokuon.i18n import tr
 

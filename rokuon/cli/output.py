@@ -6,6 +6,7 @@ Knows nothing of what is shown.
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from textwrap import indent
 from typing import TYPE_CHECKING, Annotated, Final
@@ -91,3 +92,17 @@ def show_value(value: Row, output: Output) -> None:
     for key, inner in value.items():
         table.add_row(label(key), cell(key, inner))
     _console().print(table)
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def moment(text: str | None, zone: tzinfo = UTC) -> str:
+    """A time of an answer as a clock of the zone shows it; "" for none."""
+    return "" if text is None else _at(text).astimezone(zone).isoformat(timespec="seconds")
+
+
+def exact(text: str | None, zone: tzinfo = UTC) -> str:
+    """The same to the microsecond."""
+    return "" if text is None else _at(text).astimezone(zone).isoformat(timespec="microseconds")

@@ -10,9 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from rokuon.cli.api import client_of
-from rokuon.cli.call_rows import moment
 from rokuon.cli.commands import Commands
-from rokuon.cli.output import Output, OutputOption, Row, show_pages, show_value
+from rokuon.cli.output import Output, OutputOption, Row, moment, show_pages, show_value
 from rokuon.cli.progress import progress
 from rokuon.client import Client
 from rokuon.i18n import tr

@@ -10,10 +10,9 @@ from typing import Annotated, Any, Final
 import typer
 
 from rokuon.cli.api import Purpose, client_of
-from rokuon.cli.call_rows import moment
 from rokuon.cli.commands import Commands
 from rokuon.cli.jobs import followed
-from rokuon.cli.output import Output, OutputOption, Row, show_pages, show_rows, show_value
+from rokuon.cli.output import Output, OutputOption, Row, moment, show_pages, show_rows, show_value
 from rokuon.client import Client
 from rokuon.compose.errors import JobNotDone
 from rokuon.i18n import language, tr, words_in

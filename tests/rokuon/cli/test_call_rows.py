@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from api.call_lines import by_calls
 from api.web.models import FoundView
 from archive.catalog.query import SearchQuery
-from rokuon.cli.call_rows import exact, lines_of, moment, rows_of
+from rokuon.cli.call_rows import lines_of, rows_of
 from tests.archive.catalog.examples import (
     MINUTE_US,
     STARTED_US,
@@ -62,10 +62,3 @@ def test_of_its_directions_the_first_that_is_known_is_that_of_the_call(tmp_path:
     (line,) = lines_of(by_calls([later, {**first, "direction": "unknown"}], 9), TOKYO)
 
     assert line["direction"] == later["direction"]
-
-
-def test_times_are_shown_in_the_zone() -> None:
-    """None is an empty text."""
-    assert moment("2026-10-29T08:42:10Z", TOKYO) == "2026-10-29T17:42:10+09:00"
-    assert exact("2026-10-29T08:42:10.000001Z", TOKYO) == "2026-10-29T17:42:10.000001+09:00"
-    assert (moment(None), exact(None)) == ("", "")

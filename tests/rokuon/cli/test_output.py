@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from rokuon.cli.output import Output, Row, show_pages, show_rows, show_value
+from rokuon.cli.output import Output, Row, exact, moment, show_pages, show_rows, show_value
 
+TOKYO = ZoneInfo("Asia/Tokyo")
 ROWS: list[Row] = [{"a": 1, "b": ["x", "y"], "c": None}, {"a": "長" * 300, "b": [], "c": "[red]"}]
 
 
@@ -66,3 +68,10 @@ def test_a_page_is_shown_before_the_next_is_read(capsys: pytest.CaptureFixture[s
     show_pages(pages(), {"a": "A"}, Output.TABLE)
 
     assert [text.split() for text in (*shown, capsys.readouterr().out)] == [["A", "1"], ["A", "1"]]
+
+
+def test_times_are_shown_in_the_zone() -> None:
+    """None is an empty text."""
+    assert moment("2026-10-29T08:42:10Z", TOKYO) == "2026-10-29T17:42:10+09:00"
+    assert exact("2026-10-29T08:42:10.000001Z", TOKYO) == "2026-10-29T17:42:10.000001+09:00"
+    assert (moment(None), exact(None)) == ("", "")
