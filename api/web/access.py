@@ -15,7 +15,7 @@ from api.errors import NotAuthenticated
 from api.people.accounts import Account
 from api.people.peers import Peer
 from api.services import Application
-from api.web.legs import shown
+from api.web.times import shown
 
 # A case number or a sentence; the journal keeps it for ever.
 MAX_PURPOSE_LENGTH: Final = 200

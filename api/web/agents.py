@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from api.people.verbs import Verb
 from api.web.access import CurrentActor, CurrentApplication
-from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import needing
+from api.web.times import shown
 from archive.agents import FOREVER_US, AgentPeriod
 from archive.catalog.agents import AgentImport
 from archive.catalog.query import zone_named

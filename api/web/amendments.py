@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from api.web.legs import shown
+from api.web.times import shown
 from archive.call_marks import CallMarks, MarkKind
 from archive.catalog.course import Amended
 from archive.corrections import (

@@ -16,10 +16,10 @@ from api.people.bars import text_of
 from api.people.verbs import Verb
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.language import Reader, reader_of
-from api.web.legs import shown
 from api.web.people import Row
 from api.web.problems import documented
 from api.web.routing import needing
+from api.web.times import shown
 from archive.approvals import Approval, Kind, State
 from archive.lineage import Bar, Why
 

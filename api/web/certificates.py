@@ -15,9 +15,9 @@ from api.people.verbs import Verb
 from api.retention.certificate_words import certificate_lines
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.language import Reader, reader_of
-from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import IdText, needing
+from api.web.times import shown
 from archive.catalog.certificates import MAX_PAGE, StoredCertificate
 from archive.ids import RecordingId
 

@@ -12,9 +12,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from api.clock import ClockState
 from api.people.verbs import Verb
 from api.web.access import CurrentActor, CurrentApplication
-from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import needing
+from api.web.times import shown
 from archive.catalog.query import EPOCH
 
 _US: Final = timedelta(microseconds=1)

@@ -16,8 +16,8 @@ from api.web.amendments import (
     corrections_shown,
     notes_shown,
 )
-from api.web.legs import shown
 from api.web.models import RecordingView
+from api.web.times import shown
 from archive.catalog.course import RecordingCourse
 from archive.events import ParticipantChange, ParticipantChanged, RouteTaken
 from archive.gaps import GapBecause, KnownGap

@@ -14,11 +14,10 @@ from api.destruction.plans import KnownPlan
 from api.people.verbs import Verb
 from api.retention.history import microseconds
 from api.web.access import CurrentActor, CurrentApplication
-from api.web.legs import shown
-from api.web.models import Moment
 from api.web.people import Row
 from api.web.problems import documented
 from api.web.routing import needing
+from api.web.times import Moment, shown
 from archive.catalog.planned_recordings import StoredLine
 from archive.catalog.standing_approvals import StandingApproval
 from archive.destruction.intention import Scope

@@ -15,10 +15,10 @@ from api.holds.placement import HoldWish
 from api.holds.preview import ReleasePreview
 from api.people.verbs import Verb
 from api.web.access import CurrentActor, CurrentApplication
-from api.web.legs import shown
 from api.web.models import ClueBody, Text, WindowBody
 from api.web.problems import documented
 from api.web.routing import ID_PATTERN, needing
+from api.web.times import shown
 from archive.catalog.held_recordings import HeldPage, HeldRecording
 from archive.catalog.late_recordings import LateFor
 from archive.catalog.query import ALWAYS, MAX_CLUES, SearchQuery

@@ -11,10 +11,10 @@ from pydantic import BaseModel
 
 from api.people.verbs import Verb
 from api.web.access import CurrentActor, CurrentApplication
-from api.web.legs import shown
 from api.web.people import Row
 from api.web.problems import documented
 from api.web.routing import needing
+from api.web.times import shown
 from archive.job_queue import JobKind, KnownJob
 from archive.jobs import Attempt, State
 

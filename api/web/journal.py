@@ -11,10 +11,9 @@ from pydantic import BaseModel, Field
 
 from api.journal import Reached
 from api.web.access import CurrentActor, CurrentApplication
-from api.web.legs import shown
-from api.web.models import Moment
 from api.web.problems import documented
 from api.web.routing import IdText, guarded
+from api.web.times import Moment, shown
 from archive.catalog.audit import JournalQuery, Order
 from archive.catalog.breach import AccountPeriod, ActionCount, ReachedCall
 from archive.catalog.query import EPOCH, US, QueryRefused

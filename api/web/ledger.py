@@ -10,10 +10,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from api.web.access import CurrentActor, CurrentApplication
-from api.web.legs import shown
 from api.web.models import WindowBody
 from api.web.problems import documented
 from api.web.routing import guarded
+from api.web.times import shown
 from archive.catalog.ledger import LedgerRow, LedgerRows
 from archive.catalog.ledger_query import OLDEST, LedgerCursor, LedgerQuery
 from archive.catalog.query import DEFAULT_LIMIT, MAX_LIMIT

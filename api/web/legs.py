@@ -3,19 +3,14 @@
 Knows nothing of how it is found.
 """
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Self
 
 from pydantic import BaseModel
 
+from api.web.times import shown
 from archive.catalog.found_legs import FoundAgent, FoundLeg, FoundNumber
-from archive.catalog.query import EPOCH
 from archive.direction import CORRECTION
-
-
-def shown(at_us: int, zone: tzinfo) -> datetime:
-    """A time in µs since 1970 UTC as it is shown in a zone."""
-    return (EPOCH + timedelta(microseconds=at_us)).astimezone(zone)
 
 
 class AgentView(BaseModel):

@@ -14,9 +14,9 @@ from starlette.responses import StreamingResponse
 from api.live import Change, Control, LiveState, News, number_of, parties_of, state_of
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.amendments import MarksView
-from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import IdText, guarded
+from api.web.times import shown
 from archive.catalog.query import MAX_ID_CHARS
 from archive.grants import LiveGrant, PauseGrant, ResumeGrant, StartGrant, StopGrant, TellGrant
 from archive.ids import RecordingId

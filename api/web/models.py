@@ -3,15 +3,13 @@
 Knows nothing of how it is found. Input that is not exactly as documented is refused.
 """
 
-import re
 from datetime import datetime, tzinfo
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
-from api.web.faults import NO_MOMENT
-from api.web.legs import LegView, shown
+from api.web.legs import LegView
+from api.web.times import Moment, shown
 from archive.catalog.calls import FoundRecording, StoredPart
 from archive.catalog.query import (
     DEFAULT_LIMIT,
@@ -44,25 +42,6 @@ from archive.use import Limit
 MAX_DURATION_MS: Final = 366 * 24 * 3_600_000
 # No control characters: no name, number or zone has one.
 _PRINTABLE: Final = r"^[^\x00-\x1f\x7f]+$"
-_MOMENT: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?"
-    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
-)
-
-
-def _moment(value: object) -> object:
-    """Read a time of RFC 3339 §5.6; a time without an offset is none."""
-    found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        raise PydanticCustomError(NO_MOMENT, "no time with an offset")
-    day, time, fraction, offset = found.groups(default="")
-    try:
-        return datetime.fromisoformat(f"{day}T{time}{fraction[:7]}{offset.upper()}")
-    except ValueError as never:
-        raise PydanticCustomError(NO_MOMENT, "no time that there is") from never
-
-
-Moment = Annotated[datetime, BeforeValidator(_moment)]
 KnownId = Annotated[StrictStr, Field(min_length=1, max_length=MAX_ID_CHARS, pattern=_PRINTABLE)]
 Text = Annotated[StrictStr, Field(min_length=1, max_length=200, pattern=_PRINTABLE)]
 DurationMs = Annotated[StrictInt, Field(ge=0, le=MAX_DURATION_MS)]

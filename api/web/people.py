@@ -13,10 +13,10 @@ from api.people.roles import Role
 from api.people.users import Gift, Person
 from api.people.verbs import Verb
 from api.web.access import CurrentActor, CurrentApplication
-from api.web.legs import shown
 from api.web.problems import documented
 from api.web.reaches import ReachBody, ReachView
 from api.web.routing import guarded, needing
+from api.web.times import shown
 from archive.catalog.accounts import NAME_PATTERN
 from archive.grants import PeopleGrant
 

@@ -16,9 +16,9 @@ from api.retention.history import KnownRevision, State
 from api.retention.wanted_policy import Because, CheckedPolicy, PolicyWish, TakenOver
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.language import Reader, reader_of
-from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import needing
+from api.web.times import shown
 from retention.findings import (
     Finding,
     FitsNothing,

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.people.verbs import Verb
 from api.retention.events import EventPage, Telling
 from api.web.access import CurrentActor, CurrentApplication
-from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import needing
+from api.web.times import shown
 from archive.catalog.told_events import StoredEvent
 from archive.retention_events import MAX_KEY_CHARS, NONE, ToldEvent
 

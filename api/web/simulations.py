@@ -15,10 +15,10 @@ from api.retention.circumstances import What
 from api.retention.simulation import Change, Goes, Simulated, Then
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.jobs import JobView
-from api.web.legs import shown
 from api.web.people import Row
 from api.web.problems import documented
 from api.web.routing import guarded, needing
+from api.web.times import shown
 from archive.grants import SearchGrant
 from archive.ids import ConversationId
 from archive.job_queue import KnownJob

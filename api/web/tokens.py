@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 from api.people.tokens import DEFAULT_DAYS, MAX_DAYS, IssuedToken, Token, Wish
 from api.people.verbs import Verb
 from api.web.access import CurrentActor, CurrentApplication
-from api.web.legs import shown
 from api.web.people import Name, PurposeText, Row
 from api.web.problems import documented
 from api.web.reaches import ReachBody, ReachView
 from api.web.routing import guarded, needing
+from api.web.times import shown
 from archive.catalog.accounts import ServiceRecord
 from archive.grants import PeopleGrant
 

@@ -9,7 +9,7 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from api.web.legs import shown
+from api.web.times import shown
 from archive.highlights import Highlight, HighlightKind
 from archive.reading.waveform import Blank, BlankBecause, CallWaveform, Channel
 
