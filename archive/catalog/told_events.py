@@ -4,14 +4,17 @@ Knows no rule, nor who may tell.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
+from itertools import groupby
 from typing import Final
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from archive.catalog.authors import Author
+from archive.catalog.cells import is_readable
 from archive.catalog.portions import portions
 from archive.catalog.tables import journal, retention_event
 from archive.catalog.tenants import ensure_tenant, tenant_row
@@ -46,6 +49,15 @@ class EventsTold:
     sha256: bytes
     one_person: bool = False
     shortened: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What the rows of one telling say, as its entry at `place` has it (`rows`)."""
+
+    tenant: int
+    place: int
+    digest: str
 
 
 _LAST: Final = (
@@ -95,6 +107,7 @@ def append_events(connection: Connection, author: Author, told: EventsTold) -> i
     detail: dict[str, Detail] = {"sha256": told.sha256.hex(), "count": len(told.events)}
     detail |= {"one_person": 1} if told.one_person else {}
     detail |= {"shortened": told.shortened} if told.shortened else {}
+    detail["rows"] = _digest(told.events)
     place = append(connection, author.entry("events_told", "events", detail))
     shared = {
         "tenant": tenant,
@@ -105,6 +118,19 @@ def append_events(connection: Connection, author: Author, told: EventsTold) -> i
     }
     connection.execute(insert(retention_event), [shared | _row(each) for each in told.events])
     return place
+
+
+def tellings(connection: Connection) -> Iterator[Telling]:
+    """Of all tenants, for who holds them against the journal; rows that cannot be read are none."""
+    own = retention_event.c
+    wanted = select(retention_event).order_by(own.tenant, own.journal, own.row)
+    rows = (
+        row
+        for row in connection.execute(wanted)
+        if is_readable(retention_event, row._mapping)  # type: ignore[arg-type]  # keys are names here
+    )
+    for (tenant, place), told in groupby(rows, lambda row: (row.tenant, row.journal)):
+        yield Telling(tenant, place, _digest_of((row.kind, row.key, row.day) for row in told))
 
 
 def shortened_since(connection: Connection, tenant: TenantId, since_us: int) -> int:
@@ -163,3 +189,15 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredEvent:
         one_person=bool(row.one_person),
         is_last=not row.is_followed,
     )
+
+
+def _digest(events: Iterable[ToldEvent]) -> str:
+    return _digest_of((each.kind, each.key, _row(each)["day"]) for each in events)
+
+
+def _digest_of(rows: Iterable[tuple[object, ...]]) -> str:
+    """Of kind, key and day of each, in the order in which they were told."""
+    digest = sha256()
+    for each in rows:
+        digest.update(json.dumps(each, ensure_ascii=False).encode() + b"\n")
+    return digest.hexdigest()

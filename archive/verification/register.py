@@ -13,6 +13,7 @@ from archive.catalog.engine import reading
 from archive.catalog.journal_walk import ToldEntry, entries_of
 from archive.catalog.register_kinds import ANYBODY, COUNTING, KEPT, LISTING, TOLD, Names
 from archive.catalog.register_steps import RegisterStep, read_names, register_steps
+from archive.catalog.told_events import Telling, tellings
 from archive.verification.faults import Fault, Finding
 
 _Of = tuple[int, str]
@@ -33,6 +34,8 @@ def findings_in(connection: Connection) -> Iterator[Finding]:
     for step in register_steps(connection, names):
         yield from told.compare(step)
     yield from told.without_row()
+    for telling in tellings(connection):
+        yield from told.compare_telling(telling)
 
 
 @dataclass(slots=True)
@@ -67,6 +70,14 @@ class ToldSteps:
             yield Finding(step.row, Fault.ENTRY_DIFFERS, f"{seq}: {', '.join(found[seq])}")
         elif step.must_be_told:
             yield Finding(step.row, Fault.ENTRY_MISSING, step.action)
+
+    def compare_telling(self, telling: Telling) -> Iterator[Finding]:
+        """Whether all rows of a telling say what was told; entries of earlier versions do not."""
+        entry = self.by_place.get(telling.place)
+        said = entry.detail.get("rows") if entry and entry.tenant == telling.tenant else None
+        if said is not None and said != telling.digest:
+            row = f"retention_event at journal {telling.place}"
+            yield Finding(row, Fault.ENTRY_DIFFERS, f"{telling.place}: rows")
 
     def without_row(self) -> Iterator[Finding]:
         """Entries that no row bears out, of acts whose rows are never removed."""

@@ -47,7 +47,17 @@ FOUND = {
     "that one was imported": (["DELETE FROM agent_import"], "row_gone"),
     "a tag": (["DELETE FROM mark WHERE kind = 'tag'"], "index_differs"),
     "a class of retention": (["UPDATE recording SET retention_class = NULL"], "index_differs"),
+    "the day of an event": (["UPDATE retention_event SET day = '2020-01-01'"], "entry_differs"),
     "an event of retention": (["DELETE FROM retention_event"], "row_gone"),
+    "an event beside the others": (
+        [
+            "INSERT INTO retention_event"
+            " (tenant, kind, key, folded, day, told_us, author, one_person, journal)"
+            " SELECT tenant, kind, key, folded, '2020-01-01', told_us, author, one_person, journal"
+            " FROM retention_event"
+        ],
+        "entry_differs",
+    ),
     "a freeze": (["DELETE FROM case_measure"], "row_gone"),
     "a freeze that was lifted": (["UPDATE case_measure SET lifted_us = 1"], "entry_missing"),
     "a hold": (["DELETE FROM hold_recording", "DELETE FROM hold"], "row_gone"),
@@ -69,7 +79,6 @@ FOUND = {
 }  # fmt: skip
 # The page says that nothing finds these.
 NOT_FOUND = {
-    "the day of an event of retention": ["UPDATE retention_event SET day = '2020-01-01'"],
     "which recordings a hold has": ["DELETE FROM hold_recording"],
     "a correction with all that follows from it": [
         "DELETE FROM correction",

@@ -133,6 +133,7 @@ DETAILS: Final[Mapping[str, str]] = {
     "with": said("signed in with"),
     "reset": said("ended what was there"),
     "sha256": said("digest"),
+    "rows": said("digest of the rows"),
     "added": said("rows added"),
     "ended": said("rows ended"),
     "unchanged": said("rows unchanged"),

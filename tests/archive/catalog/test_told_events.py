@@ -16,12 +16,14 @@ from archive.catalog.told_events import (
     days_told,
     not_yet_told,
     stored_events,
+    tellings,
 )
 from archive.ids import DEFAULT_TENANT, TenantId
 from archive.journal import entries
 from archive.retention_events import CONTRACT_END, EventKey, ToldEvent
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, REFUSED, author, new_catalog
 from tests.archive.catalog.rebuilding import rebuild
+from tests.archive.verification.test_register import TRIGGERS
 
 KEY = EventKey(CONTRACT_END, "k-17")
 FIRST = ToldEvent.of(CONTRACT_END, "K-17", "2026-03-31")
@@ -93,7 +95,35 @@ def test_the_journal_says_how_many_were_told_and_no_key(tmp_path: Path) -> None:
         entry = entries(connection, DEFAULT_TENANT)[-1].entry
 
     assert (entry.action, entry.target) == ("events_told", "events")
-    assert entry.detail == {"sha256": "00" * 32, "count": 1, "one_person": 1}
+    assert FIRST.key not in str(entry.detail)
+    assert {**entry.detail, "rows": ""} == {
+        "sha256": "00" * 32, "count": 1, "one_person": 1, "rows": "",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("day", "2020-01-01"), ("day", None), ("key", "x"), ("kind", "x")]
+)
+def test_what_a_telling_said_is_known_by_its_entry(
+    tmp_path: Path, column: str, value: str | None
+) -> None:
+    """Of each telling by itself, and whoever changes it."""
+    engine = new_catalog(tmp_path)
+    tell(engine, FIRST, ToldEvent.of("agent_left", "A1", "2026-04-01"))
+    tell(engine, ToldEvent.of("agent_left", "A2", "2026-05-01"))
+    with reading(engine) as connection:
+        told = [each.entry.detail["rows"] for each in entries(connection, DEFAULT_TENANT)[-2:]]
+        found = [each.digest for each in tellings(connection)]
+    with writing(engine) as connection:
+        for (drop,) in connection.exec_driver_sql(TRIGGERS[engine.dialect.name]).all():
+            connection.exec_driver_sql(drop)
+        own = update(retention_event).where(retention_event.c.row == 2)
+        connection.execute(own.values({column: value}))
+    with reading(engine) as connection:
+        changed = [each.digest for each in tellings(connection)]
+
+    assert found == told
+    assert (changed[0] != told[0], changed[1] == told[1]) == (True, True)
 
 
 def test_what_was_told_is_read_page_by_page_and_by_key(
