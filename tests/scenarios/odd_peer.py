@@ -6,6 +6,7 @@ It calls by either door and is called behind the inline one. Knows nothing of wh
 import re
 import secrets
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Iterator
@@ -127,6 +128,8 @@ class Dialog:
         """A request with this CSeq, and with these headers beside those that each has."""
         at = f"{self.invitation.host}:{_port(self.socket)}".encode()
         transport = b"TCP" if self.socket.type == socket.SOCK_STREAM else b"UDP"
+        if isinstance(self.socket, ssl.SSLSocket):
+            transport = b"TLS"
         branch = secrets.token_hex(8).encode()
         head = (
             b"%s %s SIP/2.0" % (method, self.uri),
@@ -143,20 +146,26 @@ class Dialog:
         self.socket.sendall(b"\r\n".join(head) + b"\r\n\r\n" + body)
 
     def answer(self, cseq: bytes) -> bytes:
-        """The final answer to that request; raises `TimeoutError` where there is none."""
+        """The final answer to that request; raises `OSError` where there is none."""
         waiting = b""
         while True:
-            waiting += self.socket.recv(1 << 16)
+            waiting += self._more()
             while b"\r\n\r\n" in waiting:
                 head, _, waiting = waiting.partition(b"\r\n\r\n")
                 length = _LENGTH.search(head)
                 body_bytes = int(length[1]) if length else 0
                 while len(waiting) < body_bytes:
-                    waiting += self.socket.recv(1 << 16)
+                    waiting += self._more()
                 body, waiting = waiting[:body_bytes], waiting[body_bytes:]
                 status, of = _STATUS.match(head), _CSEQ.search(head)
                 if status and of and of[1] == cseq and int(status[1]) not in _PROVISIONAL:
                     return head + b"\r\n\r\n" + body
+
+    def _more(self) -> bytes:
+        """What comes next."""
+        if came := self.socket.recv(1 << 16):
+            return came
+        raise ConnectionError("the other end has closed it")
 
 
 class OddCall:

@@ -48,7 +48,7 @@ port = {sip}
 tls_port = {tls}
 certificate = "node.crt"
 key = "node.key"
-[http]
+{signalling}[http]
 port = {http}
 [rtp]
 bind = "{bind}"
@@ -230,12 +230,13 @@ def running(  # noqa: PLR0913  # all but one have a default and are named
     timeout_s: int = MEDIA_TIMEOUT_S,
     max_calls: int = 4_500,
     min_free_bytes: int = 0,
+    signalling: str = "",
     more: str = "",
 ) -> Iterator[Server]:
     """Serve while the block lasts. It must end by itself when told to, and well.
 
-    `within` is a command line that runs another one in a network namespace; `more` are
-    further tables of the configuration.
+    `within` is a command line that runs another one in a network namespace; `signalling` are
+    further lines of `[sip]`, `more` further tables of the configuration.
     """
     (sip, tls, http, metrics, figures), media = free_ports(5), free_media(bind)
     make_certificate(folder)
@@ -252,6 +253,7 @@ def running(  # noqa: PLR0913  # all but one have a default and are named
         room=min_free_bytes,
         peer=peer,
         bind=bind,
+        signalling=signalling,
     )
     (folder / "rokuon.toml").write_text(text + _vendors() + more)
     log = folder / "rokuon.log"
