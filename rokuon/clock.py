@@ -25,6 +25,7 @@ class KernelClock:
 
     synchronised: bool
     error_us: int
+    is_refused: bool = False
 
 
 def now_us() -> int:
@@ -52,4 +53,4 @@ def kernel_clock() -> KernelClock:
     timex = (ctypes.c_long * _TIMEX_WORDS)()
     state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.byref(timex))
     synchronised = 0 <= state < _TIME_ERROR and not timex[_STATUS] & _STA_UNSYNC
-    return KernelClock(synchronised, timex[_ERROR])
+    return KernelClock(synchronised, timex[_ERROR], is_refused=state < 0)

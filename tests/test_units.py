@@ -83,7 +83,10 @@ def test_a_part_is_given_longer_to_start_than_systemd_gives_by_itself(part: str)
 
 
 def test_who_destroys_may_ask_the_kernel_whether_its_clock_is_synchronised() -> None:
-    """`ProtectClock` refuses adjtimex(2) to who only reads; without a capability nobody sets it."""
+    """`ProtectClock` refuses adjtimex(2) to who only reads; without a capability nobody sets it.
+
+    What the kernel makes of the filter: `tests/scenarios/test_deployed.py`.
+    """
     settings = unit("keys")
 
     assert settings["SystemCallFilter"] == ["@system-service", "adjtimex", "clock_adjtime"]

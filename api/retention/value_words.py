@@ -108,6 +108,7 @@ RETENTION: Final[Mapping[str, Mapping[str, str]]] = {
         "synchronised": said("its clock is synchronised"),
         "unsynchronised": said("its clock is not synchronised"),
         "unasked": said("it is not asked"),
+        "refused": said("the key daemon may not ask it: a filter of system calls refuses that"),
     },
     "stage": {
         "planned": said("planned"),

@@ -27,8 +27,8 @@ class ClockView(BaseModel):
     """What the clock says, and why nothing is destroyed by it ("": it is).
 
     `doubt` is `unsynchronised`, `settling`, `pause` or `behind` (docs/destruction.md, The clock),
-    `kernel` is `synchronised`, `unsynchronised` or `unasked`; `last_life` is the last sign of life
-    before the key daemon was started.
+    `kernel` is `synchronised`, `unsynchronised`, `unasked` or `refused`; `last_life` is the last
+    sign of life before the key daemon was started.
     """
 
     now: datetime

@@ -32,29 +32,27 @@ class Doubt(StrEnum):
     BEHIND = "behind"  # the last sign of life is of a later time
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockSeen:
-    """The clocks at one moment, in µs: the wall's since 1970 UTC, the one since the boot.
-
-    `synchronised` is the kernel's word; None where it is not asked.
-    """
-
-    wall_us: int
-    since_boot_us: int
-    synchronised: bool | None = None
-
-    @property
-    def boot_us(self) -> int:
-        """When the machine was started by its wall clock: another moment after another boot."""
-        return self.wall_us - self.since_boot_us
-
-
 class KernelWord(StrEnum):
     """What the kernel says of its clock."""
 
     SYNCHRONISED = "synchronised"
     UNSYNCHRONISED = "unsynchronised"
     UNASKED = "unasked"  # a guest's, or a site without a time server
+    REFUSED = "refused"  # a filter of system calls lets nobody ask; as good as no word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockSeen:
+    """The clocks at one moment, in µs: the wall's since 1970 UTC, the one since the boot."""
+
+    wall_us: int
+    since_boot_us: int
+    kernel: KernelWord = KernelWord.UNASKED
+
+    @property
+    def boot_us(self) -> int:
+        """When the machine was started by its wall clock: another moment after another boot."""
+        return self.wall_us - self.since_boot_us
 
 
 class ClockFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +94,7 @@ class ClockWatch:
     def __post_init__(self) -> None:
         first = self.read()
         self._pause = _pause(first.wall_us, self.life_us)
-        if first.synchronised and self._pause is None:
+        if first.kernel is KernelWord.SYNCHRONISED and self._pause is None:
             self._since_us = first.since_boot_us - SETTLE_US
         with suppress(OSError, msgspec.DecodeError):
             self._confirmed_us = msgspec.json.decode(self.word.read_bytes(), type=_Word).boot_us
@@ -113,7 +111,7 @@ class ClockWatch:
         since_us = 0 if self._doubted_us is None else seen.boot_us + self._doubted_us
         return ClockFacts(
             doubt=doubt or "",
-            kernel=_kernel_word(seen.synchronised),
+            kernel=seen.kernel,
             since_us=since_us,
             life_us=self.life_us,
         )
@@ -139,9 +137,9 @@ class ClockWatch:
         return at_us is not None and abs(seen.boot_us - at_us) <= STEP_US
 
     def _judged(self, seen: ClockSeen) -> Doubt | None:
-        if seen.synchronised is None:
+        if seen.kernel is KernelWord.UNASKED:
             return self._pause
-        if not seen.synchronised:
+        if seen.kernel is not KernelWord.SYNCHRONISED:
             self._since_us = None
             return Doubt.UNSYNCHRONISED
         if self._since_us is None:
@@ -156,12 +154,6 @@ _UNASKED: Final = ClockSeen(wall_us=0, since_boot_us=0)
 def unasked_clock(word: Path = Path("clock-confirmed")) -> ClockWatch:
     """Return the watch of who does not ask: there is no doubt, whatever the clock says."""
     return ClockWatch(read=lambda: _UNASKED, life_us=0, word=word)
-
-
-def _kernel_word(synchronised: bool | None) -> KernelWord:  # noqa: FBT001  # None is a value
-    if synchronised is None:
-        return KernelWord.UNASKED
-    return KernelWord.SYNCHRONISED if synchronised else KernelWord.UNSYNCHRONISED
 
 
 def _pause(wall_us: int, life_us: int) -> Doubt | None:

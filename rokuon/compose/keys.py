@@ -14,7 +14,7 @@ from archive.ids import DEFAULT_TENANT
 from archive.intake import HYBRID_SUITE, P256_SUITE
 from archive.keys.assurance import HOUR_US
 from archive.keys.client import KeyClient
-from archive.keys.clock_watch import ClockSeen
+from archive.keys.clock_watch import ClockSeen, KernelWord
 from archive.keys.daemon import serve_keys
 from archive.keys.opening import KeysConfig, TurnSettings
 from rokuon import clock
@@ -65,10 +65,15 @@ async def run_keys(config: Config, stop: asyncio.Event, ready: Callable[[], None
 
 def clock_seen(config: Config) -> ClockSeen:
     """The clocks now; of a guest, and where there is no time server, not by the kernel's word."""
-    synchronised = clock.kernel_clock().synchronised if config.node.clock == "kernel" else None
-    return ClockSeen(
-        wall_us=clock.now_us(), since_boot_us=clock.since_boot_us(), synchronised=synchronised
-    )
+    kernel = _kernel_word() if config.node.clock == "kernel" else KernelWord.UNASKED
+    return ClockSeen(wall_us=clock.now_us(), since_boot_us=clock.since_boot_us(), kernel=kernel)
+
+
+def _kernel_word() -> KernelWord:
+    said = clock.kernel_clock()
+    if said.is_refused:
+        return KernelWord.REFUSED
+    return KernelWord.SYNCHRONISED if said.synchronised else KernelWord.UNSYNCHRONISED
 
 
 def socket_of(config: Config, role: KeyRole) -> Path:

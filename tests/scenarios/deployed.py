@@ -1,4 +1,4 @@
-"""Rokuon as `deploy/` ships it: each unit with its user, its groups, and what it may see and write.
+"""Rokuon as `deploy/` ships it: each unit with its user, its groups, what it may see, write, call.
 
 Users are numbers without names. Read from the units themselves, so that what is tried is what is
 shipped. Knows the command line; run as root.
@@ -22,6 +22,7 @@ from archive.keys.service import create_passphrase
 from bench.processes import family_of
 from tests.crash.split import interpreter
 from tests.crash.whole import part_of, start_part, stop_all
+from tests.scenarios import call_filter
 from tests.scenarios.server import HOST, STRANGER, Server, free_media, free_ports
 
 DEPLOY: Final = Path(__file__).parents[2] / "deploy"
@@ -109,7 +110,16 @@ class Site:
         confined = ("unshare", "--mount", "sh", "-c", _CONFINED, "sh", str(self.folder), *paths)
         known = ("setpriv", "--reuid", user, "--regid", user, "--groups", ",".join(groups))
         limited = [*_limits(unit), *known, "--bounding-set=-all", "--no-new-privs"]
-        return [*confined, *limited, str(interpreter()), *words]
+        return [*confined, *limited, *self._filtered(part, unit), str(interpreter()), *words]
+
+    def _filtered(self, part: str, unit: dict[str, str]) -> list[str]:
+        """The option by which the kernel refuses what the unit's filter does, where one can be."""
+        if call_filter.why_not():
+            return []
+        file = self.folder / f"{part}.filter"
+        if not file.exists():
+            call_filter.write_filter(unit, file)
+        return ["--seccomp-filter", str(file)]
 
     def hand_over_list(self) -> None:
         """What `rokuon-intake-list.service` does when the list changes, with its own words."""
@@ -166,9 +176,15 @@ class Site:
 
     def overtake(self, part: str) -> dict[str, Any]:
         """What somebody does who has taken a part over (`overtaken.py`)."""
-        code = ("-m", "tests.scenarios.overtaken", str(self.folder / "var"))
+        return self._printed(part, "-m", "tests.scenarios.overtaken", str(self.folder / "var"))
+
+    def code(self, part: str, code: str) -> dict[str, Any]:
+        """What code prints that runs as a unit does."""
+        return self._printed(part, "-c", code)
+
+    def _printed(self, part: str, *words: str) -> dict[str, Any]:
         done = subprocess.run(
-            self.as_user_of(part, *code), capture_output=True, text=True, check=False,
+            self.as_user_of(part, *words), capture_output=True, text=True, check=False,
             env=_environment(),
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

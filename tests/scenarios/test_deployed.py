@@ -4,6 +4,7 @@ A destruction by two, a card number kept out by one: over HTTP and by command. W
 destroy, who destroys cannot read.
 """
 
+import errno
 import json
 import os
 import resource
@@ -19,11 +20,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from rokuon.clock import kernel_clock
 from tests.crash.split import interpreter
-from tests.scenarios import owner, witness
+from tests.scenarios import call_filter, owner, witness
 from tests.scenarios.bodies import both, description, metadata
 from tests.scenarios.clocks import Clock
-from tests.scenarios.deployed import Site, deployed, may_set
+from tests.scenarios.deployed import PARTS, Site, deployed, may_set
 from tests.scenarios.overtaken import FORGED
 from tests.scenarios.owner import typed
 from tests.scenarios.phones import sipp
@@ -232,3 +234,41 @@ def test_a_card_number_is_kept_out_under_the_users_of_the_units() -> None:
         assert site.run("api", "verify").returncode == 0
         if may_set(resource.RLIMIT_MEMLOCK, resource.RLIM_INFINITY):
             assert site.locked() >= {"keys", "holder", "signalling", "ingest-0"}
+
+
+# What the kernel answers who asks for its clock's state, and who sets it.
+_ASK_KERNEL: Final = """\
+import ctypes, errno, json, time
+from rokuon import clock
+library = ctypes.CDLL(None, use_errno=True)
+asked, status = (ctypes.c_int * 512)(), (ctypes.c_int * 512)()
+state, refused = library.adjtimex(asked), ctypes.get_errno()
+status[0] = 0x10  # ADJ_STATUS: says that it is synchronised
+set_ = [library.adjtimex(status) < 0]
+try:
+    time.clock_settime(time.CLOCK_REALTIME, time.time())
+    set_.append(False)
+except PermissionError:
+    set_.append(True)
+said = clock.kernel_clock()
+told = {"state": state, "errno": refused, "is_refused": said.is_refused, "set_refused": set_}
+print(json.dumps({**told, "synchronised": said.synchronised}))
+"""
+
+
+def test_the_key_daemon_alone_reads_the_kernels_word_for_its_clock_and_no_unit_sets_it(
+    site: tuple[Site, Stage, Clock],
+) -> None:
+    """Under the filter of its unit: were it refused, nothing would ever be destroyed by itself."""
+    if why := call_filter.why_not():
+        pytest.skip(why)
+    made, _, _ = site
+    own = kernel_clock()
+    told = {part: made.code(part, _ASK_KERNEL) for part in PARTS}
+    of_keys = told.pop("keys")
+
+    assert of_keys["state"] >= 0
+    assert (of_keys["is_refused"], of_keys["synchronised"]) == (False, own.synchronised)
+    for part, each in told.items():
+        assert (each["state"], each["errno"], each["is_refused"]) == (-1, errno.EPERM, True), part
+    assert [each["set_refused"] for each in (of_keys, *told.values())] == [[True] * 2] * len(PARTS)

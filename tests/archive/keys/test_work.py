@@ -4,7 +4,7 @@ from pathlib import Path
 
 from archive.keys.assurance import TurnPlan
 from archive.keys.brake import latest_time
-from archive.keys.clock_watch import ClockSeen, ClockWatch
+from archive.keys.clock_watch import ClockSeen, ClockWatch, KernelWord
 from archive.keys.epochs import EpochState, epochs
 from archive.keys.keystore_sets import KeystoreSets
 from archive.keys.rollback import RollbackGate
@@ -96,7 +96,7 @@ def test_by_a_clock_that_nobody_vouches_for_no_epoch_turns_or_ends(tmp_path: Pat
     """What opens backups would be gone by a battery that was empty."""
     turning = Turning(tmp_path)
     work = work_of(turning, every_us=DAY_US)
-    seen = [ClockSeen(wall_us=turning.now_us, since_boot_us=0, synchronised=False)]
+    seen = [ClockSeen(wall_us=turning.now_us, since_boot_us=0, kernel=KernelWord.UNSYNCHRONISED)]
     work.clock = ClockWatch(read=lambda: seen[0], life_us=0, word=tmp_path / "word")
     turning.now_us += 3_650 * DAY_US
     do_all(work)

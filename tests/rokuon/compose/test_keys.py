@@ -7,7 +7,11 @@ import pytest
 
 from archive.errors import KeyUnavailable, SignatureWrong
 from archive.intake import HYBRID_SUITE, P256_SUITE
+from archive.keys.clock_watch import KernelWord
+from rokuon import clock
+from rokuon.clock import KernelClock
 from rokuon.compose.keys import (
+    clock_seen,
     intake_list_verifies,
     key_daemon_answers,
     keys_config,
@@ -27,6 +31,27 @@ def test_each_role_has_a_socket_of_its_own(site: Installation) -> None:
     assert keeper != api
     assert keeper.is_socket()
     assert api.is_socket()
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        (KernelClock(synchronised=True, error_us=9), KernelWord.SYNCHRONISED),
+        (KernelClock(synchronised=False, error_us=9), KernelWord.UNSYNCHRONISED),
+        (KernelClock(synchronised=False, error_us=0, is_refused=True), KernelWord.REFUSED),
+    ],
+)
+def test_what_the_kernel_says_of_its_clock_is_asked_unless_the_host_keeps_it(
+    said: KernelClock, word: KernelWord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A filter that lets nobody ask is something else than a machine without a time server."""
+    monkeypatch.setattr(clock, "kernel_clock", lambda: said)
+    kernel, host = (
+        parse(f'[node]\nclock = "{each}"', name="-", base=tmp_path) for each in ("kernel", "host")
+    )
+
+    assert clock_seen(kernel).kernel is word
+    assert clock_seen(host).kernel is KernelWord.UNASKED
 
 
 @pytest.mark.parametrize(("word", "suite"), [("hybrid", HYBRID_SUITE), ("p256", P256_SUITE)])
