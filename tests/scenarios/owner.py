@@ -18,7 +18,6 @@ from tests.scenarios import witness
 from tests.scenarios.bodies import both, description, metadata
 from tests.scenarios.clocks import Clock
 from tests.scenarios.phones import sipp
-from tests.scenarios.recordings import recorded_of
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, speak
 from tests.scenarios.server import STRANGER, Server, running
 from tests.scenarios.stage import Stage, fresh_number
@@ -39,6 +38,7 @@ zone = "UTC"
 [limits]
 cooling_off_h = {cooling_off_h}
 share_per_day = "100 %"
+{limits}
 [[rule]]
 id = "default"
 [rule.audio]
@@ -53,21 +53,33 @@ delete_after = "P1D"
 LOGIN: Final = "nobody"
 
 
-@contextmanager
-def aging(monkeypatch: pytest.MonkeyPatch, *, more: str = "") -> Iterator[tuple[Stage, Clock]]:
-    """A Rokuon with a queue of its own for one peer, and the clock of all its processes."""
+def needed() -> None:
+    """Skip where something is missing."""
     if why := sipp.why_not() or witness.why_not():
         pytest.skip(why)
     if os.geteuid():
         pytest.skip("only root can type as another user")
+
+
+@contextmanager
+def aging(monkeypatch: pytest.MonkeyPatch, *, more: str = "") -> Iterator[tuple[Stage, Clock]]:
+    """A Rokuon with a queue of its own for one peer, and the clock of all its processes."""
+    needed()
     with TemporaryDirectory(prefix="rk") as folder:
         clock = Clock.hung_up(Path(folder), monkeypatch)
-        with (
-            running(Path(folder), timeout_s=60, more=_QUEUE + more) as server,
-            witness.watching(server.folder, server.traffic) as seen,
-        ):
-            let_in(server)
-            yield Stage(server, seen), clock
+        with started(Path(folder), more=more) as stage:
+            let_in(stage.server)
+            yield stage, clock
+
+
+@contextmanager
+def started(folder: Path, *, clock: str = "host", more: str = "") -> Iterator[Stage]:
+    """It runs while the block lasts, for the first time or once more; `clock` as in `[node]`."""
+    with (
+        running(folder, timeout_s=60, clock=clock, more=_QUEUE + more) as server,
+        witness.watching(server.folder, server.traffic) as seen,
+    ):
+        yield Stage(server, seen)
 
 
 def let_in(server: Server) -> None:
@@ -87,7 +99,24 @@ def recorded(stage: Stage, number: str = "", host: str = STRANGER) -> str:
         customer, agent = call.scene.ports()
         speak([(CUSTOMER_SAYS, customer), (AGENT_SAYS, agent)])
         call.hang_up()
-    return str(recorded_of(call.scene, "--number", number).row["call"])
+    return _found(stage.server, number)
+
+
+def _found(server: Server, number: str) -> str:
+    """By its number alone: the witness goes by another clock."""
+    window = ("--from", "2020-01-01", "--to", "2099-01-01", "--zone", "UTC")
+
+    def find() -> str | None:
+        rows = server.rows("calls", "find", *window, "--number", number)
+        assert len(rows) <= 1, rows
+        return next((str(each["call"]) for each in rows), None)
+
+    return until(find, "the call", within_s=30)
+
+
+def archived(server: Server) -> int:
+    """How many files of recordings there are."""
+    return len([*server.folder.rglob("var/archive/**/*.rkn")])
 
 
 def recording_of(server: Server, call: str) -> str:
@@ -105,16 +134,18 @@ def typed(server: Server, *arguments: str, expected: int = 0, login: str = LOGIN
     return done.stdout + done.stderr
 
 
-def written_policy(server: Server, cooling_off_h: int = 0, more: str = "") -> Path:
-    """The policy in a file, with further rules."""
+def written_policy(
+    server: Server, cooling_off_h: int = 0, more: str = "", limits: str = ""
+) -> Path:
+    """The policy in a file, with further rules and limits."""
     policy = server.folder / "policy.toml"
-    policy.write_text(POLICY.format(cooling_off_h=cooling_off_h) + more)
+    policy.write_text(POLICY.format(cooling_off_h=cooling_off_h, limits=limits) + more)
     return policy
 
 
-def take_over_policy(server: Server, more: str = "") -> None:
+def take_over_policy(server: Server, more: str = "", limits: str = "") -> None:
     """Simulated, then taken over, also for what was recorded before."""
-    policy = written_policy(server, more=more)
+    policy = written_policy(server, more=more, limits=limits)
     typed(server, "retention", "simulate", str(policy))
     typed(server, "retention", "policy", "import", str(policy), "--retroactive")
 

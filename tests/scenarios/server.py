@@ -41,7 +41,7 @@ _MEDIA_RANGES: Final = (
 _CONFIGURATION: Final = """\
 [node]
 data = "var"
-clock = "host"
+clock = "{clock}"
 [sip]
 bind = "{bind}"
 port = {sip}
@@ -231,12 +231,14 @@ def running(  # noqa: PLR0913  # all but one have a default and are named
     max_calls: int = 4_500,
     min_free_bytes: int = 0,
     signalling: str = "",
+    clock: str = "host",
     more: str = "",
 ) -> Iterator[Server]:
     """Serve while the block lasts. It must end by itself when told to, and well.
 
     `within` is a command line that runs another one in a network namespace; `signalling` are
-    further lines of `[sip]`, `more` further tables of the configuration.
+    further lines of `[sip]`, `clock` says whose word for it counts, `more` are further tables of
+    the configuration.
     """
     (sip, tls, http, metrics, figures), media = free_ports(5), free_media(bind)
     make_certificate(folder)
@@ -254,6 +256,7 @@ def running(  # noqa: PLR0913  # all but one have a default and are named
         peer=peer,
         bind=bind,
         signalling=signalling,
+        clock=clock,
     )
     (folder / "rokuon.toml").write_text(text + _vendors() + more)
     log = folder / "rokuon.log"

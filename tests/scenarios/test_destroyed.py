@@ -40,10 +40,6 @@ def _checked_by_strangers(folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
-def _archived(server: Server) -> int:
-    return len([*server.folder.rglob("var/archive/**/*.rkn")])
-
-
 def _goes_through(server: Server, clock: Clock, held: str) -> dict[str, Any]:
     """From the policy to the end of the run, with a hold that comes after the plan."""
     owner.take_over_policy(server)
@@ -61,7 +57,7 @@ def test_of_two_calls_that_are_due_the_held_one_stays_and_the_other_leaves_a_cer
     stage, clock = aging
     server, outside = stage.server, stage.server.folder / "outside"
     gone, held = owner.recorded(stage), owner.recorded(stage)
-    recording, before = owner.recording_of(server, gone), _archived(server)
+    recording, before = owner.recording_of(server, gone), owner.archived(server)
     run = _goes_through(server, clock, held)
     owner.certified(server)
     export = ("retention", "certificate", "export", "1", str(outside), "--recording", recording)
@@ -69,7 +65,7 @@ def test_of_two_calls_that_are_due_the_held_one_stays_and_the_other_leaves_a_cer
 
     stages = {each["stage"]: (each["recordings"], each["cause"]) for each in run["stages"]}
     assert stages == {"gone": (1, ""), "dropped": (1, "held")}
-    assert (before, _archived(server)) == (2, 1)
+    assert (before, owner.archived(server)) == (2, 1)
     assert "destroyed" in typed(server, "calls", "show", gone, expected=1)
     assert held in typed(server, "calls", "show", held)
     fingerprint = server.command("retention", "certificate", "key").strip()
