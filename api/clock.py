@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from api.access import Door
 from api.actor import Actor
-from api.errors import TimeDiffers
+from api.errors import PersonNeeded, TimeDiffers
 from api.people.verbs import Verb
 from api.step_rounds import StepRounds
 from archive.catalog.engine import write, writing
@@ -77,8 +77,16 @@ class MachineClock:
         return await self._state()
 
     async def confirm(self, actor: Actor, read_us: int) -> ClockState:
-        """A person says that it is so late; raises `TimeDiffers` where the clock says otherwise."""
-        access = await self.door.access(actor, Verb.DESTRUCTION_MANAGE)
+        """A person says that it is so late; raises `TimeDiffers` where the clock says otherwise.
+
+        What a program read would be this clock again: raises `PersonNeeded` besides.
+        """
+        verb = Verb.DESTRUCTION_MANAGE
+        access = await self.door.access_to_all(actor, verb)
+        if not actor.account.person:
+            refusal = PersonNeeded("a program reads no other clock")
+            await self.door.write_down(actor, verb, refusal, CLOCK)
+            raise refusal
         if abs(access.at_us - read_us) > WATCH_US:
             raise TimeDiffers("the clock of the machine says otherwise")
         entry = Entry(

@@ -1,7 +1,7 @@
 """The clock: who says what of it, and what the journal has."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,16 +16,19 @@ from api.clock import (
     is_clock_sure,
     read_life,
 )
-from api.errors import Refused, TimeDiffers
+from api.errors import NotAllowed, PersonNeeded, Refused, TimeDiffers
+from api.people.accounts import Authority
 from api.people.roles import Role
+from api.people.verbs import Verb
 from archive.catalog.engine import reading
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
 from archive.journal import JournalEntry
+from archive.reach import ReachRule
 from archive.verification.journal import journal_findings
 from retention.brakes import ClockReading
 from tests.api.clock_keys import PAUSED, MemoryClockKeys
-from tests.api.register import register
+from tests.api.register import register, service
 from tests.archive.catalog.examples import NOW_US, new_catalog
 from tests.told import all_told
 
@@ -150,3 +153,26 @@ async def test_a_retention_owner_confirms_what_its_watch_says_too(tmp_path: Path
 
     assert (shown.facts, confirmed.facts.doubt, keys.words) == (PAUSED, "", [1])
     assert (entry.actor, entry.target) == ("owner", "clock")
+
+
+async def test_neither_a_program_nor_who_reaches_a_part_alone_says_that_the_clock_is_right(
+    tmp_path: Path,
+) -> None:
+    """A program reads the same clock again; what goes by it goes beyond anybody's part."""
+    own = frozenset({Verb.DESTRUCTION_READ, Verb.DESTRUCTION_MANAGE})
+    part = Authority(own=own, own_reach=(ReachRule(queues=frozenset({"support"})),))
+    async with register(tmp_path) as it:
+        owner = it.person("owner", Role.RETENTION_OWNER)
+        of_a_part = replace(owner, account=replace(owner.account, authority=part))
+        keys = MemoryClockKeys(PAUSED)
+        clock = MachineClock(it.door, keys)
+        with pytest.raises(NotAllowed):
+            await clock.confirm(of_a_part, it.now_us)
+        with pytest.raises(PersonNeeded):
+            await clock.confirm(service(*own), it.now_us)
+        assert (await clock.show(of_a_part)).facts.doubt == "pause"
+        refused = [entry.detail["why"] for entry in it.journal("refused")]
+        confirmed = it.journal("clock_confirmed")
+
+    assert refused == ["not_permitted", "person_needed"]
+    assert (keys.words, confirmed) == ([], [])

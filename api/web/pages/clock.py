@@ -24,6 +24,7 @@ from api.web.pages.visit import CurrentVisit, Visit
 from api.web.problems import Fault
 from archive.catalog.query import EPOCH
 from archive.errors import KeyUnavailable
+from archive.reach import is_everywhere
 
 AT: Final = "/clock"
 # A day without a time, or a time without its day, is no answer.
@@ -47,11 +48,15 @@ class ClockVisit:
         values = {
             "now_us": state.now_us,
             "facts": state.facts,
-            "may_confirm": self.visit.may(Verb.DESTRUCTION_MANAGE),
+            "may_confirm": self._may_confirm(),
             "who_may": roles_with(Verb.DESTRUCTION_MANAGE),
             "refusal": refusal,
         }
         return render(self.request, "clock.html", status=status, values=values)
+
+    def _may_confirm(self) -> bool:
+        """Where the reach ends somewhere nobody confirms what lets recordings beyond it go."""
+        return is_everywhere(self.visit.actor.account.authority.reach(Verb.DESTRUCTION_MANAGE))
 
 
 AtClock = Annotated[ClockVisit, Depends()]

@@ -9,11 +9,16 @@ import pytest
 from api.people.roles import Role
 from api.web.pages.clock import read_off
 from api.web.pages.form_faults import NotUnderstood
+from archive.catalog.accounts import user_named
+from archive.catalog.engine import writing
+from archive.catalog.gifts import give_role
+from archive.ids import DEFAULT_TENANT
+from archive.reach import ReachRule
 from tests.api.clock_keys import PAUSED, SURE
 from tests.api.web.pages.browser import browser, text_of
-from tests.api.web.pages.real import real_browser
+from tests.api.web.pages.real import new_session, real_browser
 from tests.api.web.test_destruction import take_over
-from tests.archive.catalog.examples import NOW_US
+from tests.archive.catalog.examples import NOW_US, author
 
 NOW = datetime.fromtimestamp(NOW_US / 1_000_000, UTC)
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -83,9 +88,26 @@ async def test_who_may_not_confirm_sees_who_may(tmp_path: Path) -> None:
         sent = await it.send("/clock/confirm", {"read_at": typed()})
 
     assert FORM not in seen.text
-    assert "Who may has one of these roles: retention owner" in text_of(seen)
+    assert "Who may has one of these roles, for all recordings: retention owner" in text_of(seen)
     assert sent.status_code == 403
     assert it.page.clock_keys.words == []
+
+
+async def test_who_manages_destruction_for_a_part_alone_confirms_nothing(tmp_path: Path) -> None:
+    """What is let go by it lies beyond that part, too."""
+    async with real_browser(tmp_path, Role.AUDITOR) as it:
+        it.page.clock_keys.facts = PAUSED
+        with writing(it.engine) as connection:
+            user = user_named(connection, DEFAULT_TENANT, "yamada")
+            part = ReachRule(queues=frozenset({"support"}))
+            give_role(connection, author(), user, Role.RETENTION_OWNER, part)
+        it.hold(new_session(it.engine, "yamada"))
+        seen = await it.see("/clock")
+        sent = await it.send("/clock/confirm", {"read_at": typed()})
+
+    assert FORM not in seen.text
+    assert "one of these roles, for all recordings: retention owner" in text_of(seen)
+    assert (sent.status_code, it.page.clock_keys.words) == (403, [])
 
 
 async def test_where_destruction_waits_for_the_clock_the_pages_lead_there(tmp_path: Path) -> None:
