@@ -95,8 +95,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     The first one on a connection has every event so far, each later one those that are new.
     `next_part`: parts below it are another worker's, wherever they are by now. Of a recording that
     `waits` nothing is written before a packet comes. `pauses` are all that there were.
-    Of one that somebody ended by hand at `stopped_us` nothing is kept that arrived later. A ledger
-    page (`is_page`) is kept although no packet comes of it.
+    Of one that somebody ended by hand at `stopped_us` nothing is kept that arrived later. What
+    `is_evidence` is kept although no packet comes of it: a ledger page, or what became of a notice.
     """
 
     recording: bytes
@@ -108,7 +108,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     waits: bool = False
     pauses: tuple[PauseWanted, ...] = ()
     stopped_us: int = 0
-    is_page: bool = False
+    is_evidence: bool = False
 
 
 class Close(msgspec.Struct, frozen=True, kw_only=True, tag="close"):

@@ -100,7 +100,7 @@ class LiveRecording:
     failed: bool = False
     is_unkept: bool = False
     waits: bool = False
-    is_page: bool = False
+    is_evidence: bool = False
     is_silent: bool = True
 
     @property
@@ -135,7 +135,7 @@ class LiveRecording:
 
     def learn(self, record: Record) -> list[NumberedEvent]:
         """Take the events that are new; they are also due to be written."""
-        self.waits, self.is_page = record.waits, record.is_page
+        self.waits, self.is_evidence = record.waits, record.is_evidence
         new = [event for event in record.events if event.serial > self.last_serial]
         self.events += new
         self.unwritten += new

@@ -135,7 +135,7 @@ class Parts:
         Of one that another process has begun too nobody knows what came.
         """
         part = live.part
-        if live.is_page or live.waits or not live.is_silent:
+        if live.is_evidence or live.waits or not live.is_silent:
             return False
         if part is None:
             return live.next_part == 0

@@ -21,6 +21,8 @@ from archive.events import (
     Format,
     LatchRule,
     MetadataReceived,
+    NoticePlayed,
+    RecordingRefused,
     StreamPartyKnown,
     Tolerated,
     decode_event,
@@ -99,7 +101,8 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     """One recording: `communication_session` is the client's id of the call, "" before it has one.
 
     Of one that `waits` nothing is written until a packet comes: no call is known to be up. Of its
-    `pauses` the last one alone may last. `present` and `told` are what it says of the call.
+    `pauses` the last one alone may last. `present` and `told` are what it says of the call. It is
+    `is_evidence` where it says what became of a notice that somebody was to hear, or who refused.
     """
 
     recording: bytes
@@ -117,6 +120,7 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     ended: EndReason | None = None
     ended_us: int = 0
     pauses: tuple[Pause, ...] = ()
+    is_evidence: bool = False
 
     @property
     def pause(self) -> Pause | None:
@@ -144,7 +148,10 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
         numbered = NumberedEvent(len(self.events), event.at_us, stream, encode_event(event))
         event_bytes = self.event_bytes + len(numbered.payload)
         return msgspec.structs.replace(
-            self, events=(*self.events, numbered), event_bytes=event_bytes
+            self,
+            events=(*self.events, numbered),
+            event_bytes=event_bytes,
+            is_evidence=self.is_evidence or _is_evidence(event),
         )
 
     def over(self, reason: EndReason, now_us: int) -> "SessionRecording":
@@ -168,6 +175,12 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
             after = after.with_event(last.paused())
         ended = last.ended(last.over or "call_ended", now_us)
         return after.with_event(ended.resumed()).with_pause(ended)
+
+
+def _is_evidence(event: Event) -> bool:
+    if isinstance(event, Flagged):
+        return event.flag == "notice_missing"
+    return isinstance(event, NoticePlayed | RecordingRefused)
 
 
 class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,7 +40,7 @@ def record_of(session: RecordingSession, recording: SessionRecording, source: So
             for each in recording.pauses
         ),
         stopped_us=recording.ended_us if recording.ended == "stopped" else 0,
-        is_page=session.is_page,
+        is_evidence=session.is_page or recording.is_evidence,
     )
 
 

@@ -243,11 +243,11 @@ def test_a_call_of_which_no_volume_took_a_word_is_told_of_all_the_same(
     assert ingest.roster.close(close(recording)) == Closed(recording=recording, is_silent=True)
 
 
-def test_a_ledger_page_is_kept_without_any_packet(node: Node) -> None:
-    """It is what says why there is no recording."""
+def test_what_is_evidence_is_kept_without_any_packet(node: Node) -> None:
+    """A page of the ledger, or a notice that could not be played: its events are what it has."""
     recording, ingest = recording_id(), node.ingest()
-    page = msgspec.structs.replace(record(recording), is_page=True)
-    ingest.roster.record(page)
+    told = msgspec.structs.replace(record(recording), is_evidence=True)
+    ingest.roster.record(told)
 
     assert ingest.roster.close(close(recording)) is None
     assert len(node.files()) == 1

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from archive.events import Event, Flagged, RecordingRefused
 from capture.recorder import Close, StreamWanted
 from capture.siprec.session import SessionRecording
 from capture.siprec.wanted import USUAL_CLOCK_HZ, close_of, masked_types, record_of
@@ -46,6 +47,23 @@ def test_a_record_says_which_part_numbers_are_used_up() -> None:
     used = SessionRecording(recording=b"r", created_us=1, next_part=4)
 
     assert record_of(NEW, used, PBX).next_part == 4
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Flagged(at_us=2, flag="notice_missing"),
+        RecordingRefused(at_us=2, by="caller", digit="9"),
+    ],
+)
+def test_what_says_that_somebody_was_not_told_or_refused_is_evidence(said: Event) -> None:
+    """It is kept although no packet comes; what is said later takes nothing from that."""
+    plain = SessionRecording(recording=b"r", created_us=1)
+    plain = plain.with_event(Flagged(at_us=1, flag="ack_missing"))
+    told = plain.with_event(said).over("bye", 3)
+
+    assert not record_of(NEW, plain, PBX).is_evidence
+    assert record_of(NEW, told, PBX).is_evidence
 
 
 def test_a_stream_of_unknown_formats_has_the_usual_clock() -> None:

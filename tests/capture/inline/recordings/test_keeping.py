@@ -116,3 +116,38 @@ def test_what_is_kept_from_the_notice_on_has_a_begin_whatever_cuts_it_short(
     stage._did(stage.inline.relay_said(LetGo(call=call), stage.now))
 
     assert [each.at_us for each in stage.events(RecordingBegan)] == [opened_us]
+
+
+@pytest.mark.parametrize("policy", ["connect-unrecorded", "block", "connect-and-flag"])
+def test_that_a_notice_could_not_be_played_is_kept_although_no_packet_comes(
+    stage: Stage, policy: WithoutNotice
+) -> None:
+    """The ledger would say that nobody spoke, and `calls find --notice failed` find nothing."""
+    route = dataclasses.replace(ROUTE, without_notice=policy)
+    stage = Stage(reloaded=stage.reloaded, routes=(route,)).answered().played(Outcome.FAILED)
+    if stage.inline.lines.get(stage.relay_call().call) is not None:
+        stage.a_inside(b"BYE", 2)
+        stage.relay_says(LetGo(call=stage.relay_call().call))
+
+    assert stage.closes()
+    assert stage.records()[-1].is_evidence
+
+
+def test_a_notice_of_which_no_relay_says_anything_is_kept_too(stage: Stage) -> None:
+    """How far it came is not known: that is what is said of it."""
+    stage.answered().a_inside(b"BYE", 2)
+    assert not stage.records()[-1].is_evidence
+    stage.until(stage.now_s + 3)
+
+    assert stage.closes()
+    assert stage.records()[-1].is_evidence
+
+
+def test_a_call_that_nobody_was_to_be_told_of_is_no_evidence(stage: Stage) -> None:
+    """Where nobody speaks either it is a row of the ledger."""
+    route = dataclasses.replace(ROUTE, notice=())
+    stage = Stage(reloaded=stage.reloaded, routes=(route,)).answered().a_inside(b"BYE", 2)
+    stage.relay_says(LetGo(call=stage.relay_call().call))
+
+    assert stage.closes()
+    assert not any(each.is_evidence for each in stage.records())
