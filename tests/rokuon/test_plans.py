@@ -24,7 +24,6 @@ from api.services import Services
 from api.web.app import create_app
 from archive.catalog import search
 from archive.catalog.amendment import correct
-from archive.catalog.approvals import lies_within
 from archive.catalog.audit import JournalQuery, Order, tail, who_heard
 from archive.catalog.authors import Author
 from archive.catalog.breach import AccountPeriod, reach, reached_calls
@@ -48,6 +47,7 @@ from archive.catalog.planned_recordings import (
     under_way,
     under_way_among,
 )
+from archive.catalog.proposal_scope import lies_within
 from archive.catalog.query import SearchQuery, Window
 from archive.catalog.retained import retained_at, retained_of
 from archive.catalog.retained_counts import Grouping, one_by_one
