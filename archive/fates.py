@@ -6,7 +6,7 @@ The one list of both. Pure, of one event. Knows nothing of SIP or of the catalog
 from enum import StrEnum
 from typing import Final
 
-from archive.events import CallRefused
+from archive.events import CallRefused, Event, Flag, Flagged, NoticePlayed, RecordingRefused
 
 # As an INVITE is answered that is not refused (RFC 3261 §21.2).
 CONNECTED: Final = range(200, 300)
@@ -64,6 +64,7 @@ class Reason(StrEnum):
 
 # It was answered, and there was nothing to keep.
 _SILENT: Final = frozenset({Reason.NO_PACKET, Reason.NO_ACK})
+_EVIDENT: Final[frozenset[Flag]] = frozenset({"notice_missing", "other_sender"})
 
 
 def fate_of(status: int, reason: str = Reason.NONE) -> Fate:
@@ -74,6 +75,13 @@ def fate_of(status: int, reason: str = Reason.NONE) -> Fate:
     if reason in _SILENT:
         return Fate.WITHOUT_AUDIO
     return Fate.CONNECTED_UNRECORDED if status in CONNECTED else Fate.REFUSED
+
+
+def is_evidence(event: Event) -> bool:
+    """Return whether it says more of a call than that no packet came: it is kept then."""
+    if isinstance(event, Flagged):
+        return event.flag in _EVIDENT
+    return isinstance(event, NoticePlayed | RecordingRefused)
 
 
 def began_us(refused: CallRefused) -> int:

@@ -96,7 +96,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     `next_part`: parts below it are another worker's, wherever they are by now. Of a recording that
     `waits` nothing is written before a packet comes. `pauses` are all that there were.
     Of one that somebody ended by hand at `stopped_us` nothing is kept that arrived later. What
-    `is_evidence` is kept although no packet comes of it: a ledger page, or what became of a notice.
+    `is_evidence` is kept although no packet of it is: a ledger page, what became of a notice, that
+    somebody else sent.
     """
 
     recording: bytes

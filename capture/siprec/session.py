@@ -21,13 +21,12 @@ from archive.events import (
     Format,
     LatchRule,
     MetadataReceived,
-    NoticePlayed,
-    RecordingRefused,
     StreamPartyKnown,
     Tolerated,
     decode_event,
     encode_event,
 )
+from archive.fates import is_evidence
 from capture.errors import CaptureError
 from capture.recorder import LatchWanted, NumberedEvent
 from capture.sdp.description import SessionDescription
@@ -102,7 +101,8 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
 
     Of one that `waits` nothing is written until a packet comes: no call is known to be up. Of its
     `pauses` the last one alone may last. `present` and `told` are what it says of the call. It is
-    `is_evidence` where it says what became of a notice that somebody was to hear, or who refused.
+    `is_evidence` where it says what became of a notice that somebody was to hear, who refused, or
+    that packets came which are not kept.
     """
 
     recording: bytes
@@ -151,7 +151,7 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
             self,
             events=(*self.events, numbered),
             event_bytes=event_bytes,
-            is_evidence=self.is_evidence or _is_evidence(event),
+            is_evidence=self.is_evidence or is_evidence(event),
         )
 
     def over(self, reason: EndReason, now_us: int) -> "SessionRecording":
@@ -175,12 +175,6 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
             after = after.with_event(last.paused())
         ended = last.ended(last.over or "call_ended", now_us)
         return after.with_event(ended.resumed()).with_pause(ended)
-
-
-def _is_evidence(event: Event) -> bool:
-    if isinstance(event, Flagged):
-        return event.flag == "notice_missing"
-    return isinstance(event, NoticePlayed | RecordingRefused)
 
 
 class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from archive.events import CallRefused
-from archive.fates import Fate, Reason, began_us, fate_of, told_of
+from archive.events import CallRefused, Event, Flagged, RecordingRefused
+from archive.fates import Fate, Reason, began_us, fate_of, is_evidence, told_of
 
 
 def refused(began_us: int = 0, **told: str) -> CallRefused:
@@ -51,6 +51,23 @@ def test_a_call_that_was_answered_and_of_which_nothing_came_is_one_without_audio
     assert fate_of(200, Reason.NO_PACKET) is Fate.WITHOUT_AUDIO
     assert fate_of(200, "neither ACK nor packet came") is Fate.WITHOUT_AUDIO
     assert fate_of(200, Reason.NOT_RECORDED) is Fate.CONNECTED_UNRECORDED
+
+
+@pytest.mark.parametrize(
+    ("event", "is_so"),
+    [
+        (Flagged(at_us=1, flag="notice_missing"), True),
+        (Flagged(at_us=1, flag="other_sender", detail="192.0.2.77 4000"), True),
+        (RecordingRefused(at_us=1, by="caller", digit="9"), True),
+        (Flagged(at_us=1, flag="ack_missing"), False),
+        (Flagged(at_us=1, flag="no_bye"), False),
+    ],
+)
+def test_who_was_not_told_who_refused_and_who_sent_from_elsewhere_is_evidence(
+    event: Event, is_so: bool
+) -> None:
+    """A row with the reason that no packet came would say less, or what is not so."""
+    assert is_evidence(event) == is_so
 
 
 def test_a_call_began_when_it_was_turned_away_unless_it_was_connected() -> None:
