@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+from bench.call_load import percentile
 from bench.questions import BASE, MS_PER_S, Client, QuestionFailed, Sample
-from rokuon.selftest.calls import percentile
 
 # A player asks for so much sound at once, and for the next when this one begins to be heard.
 PIECE_S: Final = 5.0

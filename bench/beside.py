@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bench.audience import Door, Search, Waits, listen, search
+from bench.call_load import CallLoad, SetupReport, open_load
 from bench.held import Held
 from bench.ours import WARM_S, OursRun, difference, dropped, reading
 from bench.promises import SEARCH_P99_MAX_RATIO
 from bench.questions import Client
 from bench.relay_ours import wait_for_recordings
 from bench.server import Running
-from rokuon.selftest.calls import CallLoad, SetupReport, open_load
 from rokuon.selftest.signalling import Target
 
 BEGIN_PER_S: Final = 50.0

@@ -25,6 +25,7 @@ from archive.keys.guard_desk import GuardDesk
 from archive.keys.guard_messages import MAX_DESTROYED, MAX_KEYS, Destroy, DestroyedAnswer, HoldKeys
 from archive.keys.plans import MILLION, PlanTerms, open_plan, plan_recordings, seal_plan
 from archive.keys.schema import open_database
+from bench.call_load import percentile
 from bench.facts import machine_facts
 from bench.filled_keystore import FIRST_US, key_numbered, make, recording_numbered
 from bench.progress import steps
@@ -35,7 +36,6 @@ from bench.promises import (
     HELD_UP_MS,
 )
 from bench.report import median_of, table, write_json
-from rokuon.selftest.calls import percentile
 
 SEED: Final = 18
 HEADS: Final = ("what", "turns", "a second, median", "batch p50 ms", "p99 ms", "longest ms")

@@ -18,6 +18,7 @@ from typing import Final
 from archive.archive_place import ArchivePlace
 from archive.disk import LocalDisk
 from bench.beside import BEGIN_PER_S, Begun, Kept, begin, packets_of
+from bench.call_load import CallLoad, open_load
 from bench.condemned import condemn, hand_over, wait_until_through
 from bench.facts import machine_facts
 from bench.filled_catalog import fill
@@ -31,7 +32,6 @@ from bench.report import median_of, table, write_json
 from bench.searchable import Timing, api_finder
 from bench.server import Running, data_of, start_rokuon
 from rokuon.clock import monotonic_s
-from rokuon.selftest.calls import CallLoad, open_load
 from rokuon.selftest.signalling import Target
 
 SEED: Final = 18

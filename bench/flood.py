@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
+from bench.call_load import SetupReport, open_load
 from bench.facts import machine_facts
 from bench.inline_peers import CALLEE_HOST, Callee, callee_socket
 from bench.inline_sdp import Party
@@ -24,7 +25,6 @@ from bench.promises import FINDINGS
 from bench.report import table, write_json
 from bench.server import refusals, start_rokuon
 from rokuon.clock import monotonic_s
-from rokuon.selftest.calls import SetupReport, open_load
 from rokuon.selftest.signalling import Target
 
 Door = Literal["recording", "inline"]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bench.call_load import paced, percentile
 from bench.chorus import singing
 from bench.inline_peers import Peers, open_peers
 from bench.inline_server import InlineServer, fresh_inline
@@ -18,7 +19,6 @@ from bench.processes import machine_cpu_s
 from bench.relay_ours import Crowd, number_of
 from bench.report import median_of, spread
 from rokuon.clock import monotonic_s
-from rokuon.selftest.calls import paced, percentile
 
 RATE_S: Final = 10
 TALK_S: Final = 2.0

@@ -7,10 +7,10 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
+from bench.call_load import CallLoad, SetupReport, open_load
 from bench.generator import Generated, generated
 from bench.processes import cpu_by_process, dropped_packets, machine_cpu_s, name_of
 from bench.server import FIRST_RTP_PORT, LAST_RTP_PORT, Running, fresh_rokuon
-from rokuon.selftest.calls import CallLoad, SetupReport, open_load
 from rokuon.selftest.engine import MediaReport
 from rokuon.selftest.signalling import Target
 

@@ -19,10 +19,10 @@ from typing import Final
 
 from pylibsrtp import Error, Session
 
+from bench.call_load import percentile
 from bench.chorus import SIDES, SSRCS, Voice, opening
 from bench.inline_sdp import Told
 from capture.media.kernel import SO_TIMESTAMPNS
-from rokuon.selftest.calls import percentile
 from rokuon.selftest.sender import BEAT_S
 
 _NANO: Final = 1_000_000_000

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
+from bench.call_load import failure_name, paced
 from bench.chorus import HOST, ChorusEngine, singing
 from bench.inline_keys import new_keys
 from bench.inline_peers import InlineCall, Peers, open_peers
@@ -24,7 +25,6 @@ from bench.probe import Probe, probe_sockets
 from bench.processes import dropped_since, drops_by_port
 from bench.relay_run import RelayRun, Subject, measure
 from bench.server import Running
-from rokuon.selftest.calls import failure_name, paced
 from rokuon.selftest.session import CallRefused
 from rokuon.selftest.signalling import PeerGone, PeerSilent
 

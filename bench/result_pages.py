@@ -14,9 +14,9 @@ from http.cookies import SimpleCookie
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from bench.call_load import percentile
 from bench.questions import Client, QuestionFailed, Sample, Waited, timed
 from bench.server import Running, data_of
-from rokuon.selftest.calls import percentile
 
 SHOWN_HEADS: Final = (
     "search", "times", "over HTTP, median ms", "p99 ms", "the page, median ms", "p99 ms",

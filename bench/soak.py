@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.call_load import paced
 from bench.chorus import singing
 from bench.facts import machine_facts
 from bench.footprint import HEADS, Footprint, Watch
@@ -28,7 +29,6 @@ from bench.relay_ours import Crowd, number_of
 from bench.report import table, write_json
 from bench.server import FIRST_RTP_PORT
 from rokuon.clock import monotonic_s
-from rokuon.selftest.calls import paced
 
 CALL_S: Final = (30.0, 90.0)
 READ_EVERY_S: Final = 30.0

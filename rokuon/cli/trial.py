@@ -1,4 +1,4 @@
-"""`rokuon selftest` and `rokuon bench`.
+"""`rokuon selftest`.
 
 Knows nothing of how calls are made.
 """
@@ -49,16 +49,3 @@ def selftest(
     from rokuon.compose.trial import run_selftest
 
     show_value(run_selftest(config_of(context), calls), output)
-
-
-def bench(
-    context: typer.Context,
-    seconds: Annotated[
-        int, typer.Option("--seconds", min=5, max=600, help=tr("length of one step"))
-    ] = 60,
-    output: OutputOption = Output.TABLE,
-) -> None:
-    """Raise the number of calls until a packet is lost."""
-    from rokuon.compose.trial import run_bench
-
-    show_value(run_bench(config_of(context), seconds), output)

@@ -1,4 +1,4 @@
-"""Calls of our own to a running Rokuon: the self-test and the measurement of this host.
+"""Calls of our own to a running Rokuon: the self-test.
 
 Knows where Rokuon listens, nothing of SIP or media.
 """
@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from rokuon import clock
-from rokuon.compose.capacity import measure_capacity
 from rokuon.compose.errors import NotReady, first_of
 from rokuon.compose.own_calls import FOUND_WITHIN_S, find_own_call
 from rokuon.compose.own_target import is_own_source, own_target
@@ -84,11 +83,3 @@ async def _call(config: Config, number: int) -> CallResult:
     script: CallScript = english_call(CALL_S) if number % 2 else japanese_call(CALL_S)
     transport = Transport.TCP if number % 2 else Transport.UDP
     return await place_call(own_target(config, transport), script)
-
-
-def run_bench(config: Config, seconds: int) -> dict[str, object]:
-    """Raise the number of calls until something gives. Raises `NotReady` where no call comes."""
-    found = measure_capacity(config, seconds)
-    if not found["calls_held"]:
-        raise NotReady(tr("no call came about: is rokuon serve running?"))
-    return found

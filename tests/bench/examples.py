@@ -1,6 +1,7 @@
 """Runs of benchmarks that were never made, with the figures that a test asks for."""
 
 from bench import footprint
+from bench.call_load import SetupReport
 from bench.floor import FloorRun
 from bench.footprint import Footprint
 from bench.generator import Generated
@@ -12,7 +13,6 @@ from bench.relay_run import RelayRun
 from bench.rtpengine import PeerRun
 from bench.setups import Rate
 from bench.soak import SoakFigures
-from rokuon.selftest.calls import SetupReport
 
 
 def sent(*, failed: int = 0, missed_slots: int = 0) -> Generated:

@@ -1,7 +1,7 @@
 """A flood of one source beside the calls of another, as it is told."""
 
+from bench.call_load import SetupReport
 from bench.flood import Flood, FloodFigures, invite
-from rokuon.selftest.calls import SetupReport
 from rokuon.selftest.messages import parse
 from rokuon.selftest.signalling import Target
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from rokuon.selftest.calls import paced
+from bench.call_load import paced
 from rokuon.selftest.client import SIDES, english_call, japanese_call
 from rokuon.selftest.engine import MediaEngine
 from rokuon.selftest.session import OutgoingSession

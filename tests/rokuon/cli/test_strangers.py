@@ -152,7 +152,7 @@ REFUSED = [
 ]
 # Maintenance opens files and sockets itself: who cannot read those has nothing of it.
 MAINTENANCE = {
-    "rokuon serve", "rokuon doctor", "rokuon selftest", "rokuon bench", "rokuon verify",
+    "rokuon serve", "rokuon doctor", "rokuon selftest", "rokuon verify",
     "rokuon recover", "rokuon index rebuild", "rokuon drain", "rokuon reload",
     "rokuon config check", "rokuon config show", "rokuon prompt check", "rokuon prompt list",
     "rokuon route explain", "rokuon route list", "rokuon source report", "rokuon source test",

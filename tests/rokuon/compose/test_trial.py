@@ -8,7 +8,7 @@ import pytest
 
 from rokuon.compose import own_calls, trial
 from rokuon.compose.errors import NotReady
-from rokuon.compose.trial import run_bench, run_selftest
+from rokuon.compose.trial import run_selftest
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.selftest.client import CallResult
@@ -52,9 +52,3 @@ def test_a_self_test_whose_call_is_kept_nowhere_is_an_error(
     assert (found["calls"], found["found"]) == (1, 1)
     with pytest.raises(NotReady, match="1 of 2 calls were answered and are not found"):
         run_selftest(site.config, 2)
-
-
-def test_a_measurement_without_a_server_is_named(tmp_path: Path) -> None:
-    """And not answered with a figure."""
-    with pytest.raises(NotReady):
-        run_bench(parse("[sip]\nport = 9", name="-", base=tmp_path), 5)

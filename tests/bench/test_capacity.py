@@ -1,6 +1,6 @@
 """Rules of measuring how many calls a host holds."""
 
-from rokuon.compose.capacity import dropped, read_drops
+from bench.capacity import dropped, read_drops
 from rokuon.config.schema import Config, RtpSettings
 
 HEADING = (

@@ -3,7 +3,7 @@
 import gc
 from collections import Counter
 
-from rokuon.selftest.calls import open_load, percentile
+from bench.call_load import open_load, percentile
 from tests.rokuon.selftest.server import (
     RecordingServer,
     listening,

@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.call_load import CallLoad, open_load
 from rokuon.compose.own_target import own_target
 from rokuon.config.schema import Config
-from rokuon.selftest.calls import CallLoad, open_load
 from rokuon.selftest.sender import lateness_of
 
 FIRST_STEP: Final = 100
