@@ -1,5 +1,6 @@
 """`make bench`: everything that stands in docs/benchmarks.md, measured, and the page written anew.
 
+`python -m bench capacity` measures a Rokuon that runs, with the settings of its installation.
 Knows the measurements by their modules and nothing of what they measure.
 """
 
@@ -9,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bench import answers, awake, calls, ingest, inline
+from bench import answers, awake, calls, capacity, ingest, inline
 from bench.page import ANSWERS, CALLS, INGEST, INLINE, JOURNAL, LINEAR, LISTENERS, page
 from bench.promises import FINDINGS
 
@@ -30,6 +31,9 @@ def _parser() -> argparse.ArgumentParser:
     answers.add_options(parser)
     inline.add_options(parser)
     awake.add_option(parser)
+    alone = parser.add_subparsers(dest="alone", title="measured alone")
+    told = "calls that a running Rokuon holds on this host, raised until a packet is lost"
+    capacity.add_options(alone.add_parser("capacity", help=told, description=told))
     parser.add_argument("--build", type=Path, default=BUILD, help="folder of the measured figures")
     parser.add_argument("--page", type=Path, default=PAGE, help="the page that is written")
     return parser
@@ -42,8 +46,10 @@ def _run(module: str, path: Path) -> int:
 
 
 def main() -> int:
-    """Measure all, write the page; exit code 3 where a promise is missed."""
+    """Measure all, write the page; exit code 3 where a promise is missed. Or one thing alone."""
     arguments = _parser().parse_args()
+    if arguments.alone:
+        return capacity.run(arguments)
     with awake.kept_awake(wanted=arguments.keep_awake):
         missed = _measure(arguments)
     arguments.page.write_text(page(arguments.build))

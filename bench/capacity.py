@@ -1,16 +1,20 @@
-"""How many calls this host holds, measured with calls of our own to a running Rokuon.
+"""`python -m bench capacity`: how many calls this host holds, by calls to a running Rokuon.
 
 Raises the load step by step until a packet is lost, a call is refused or the sender falls behind.
 Knows where Rokuon listens and what the kernel counts, nothing of SIP or media.
 """
 
+import argparse
 import asyncio
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 from bench.call_load import CallLoad, open_load
+from bench.report import table, write_json
 from rokuon.compose.own_target import own_target
+from rokuon.config.load import load
 from rokuon.config.schema import Config
 from rokuon.selftest.sender import lateness_of
 
@@ -19,6 +23,11 @@ GROWTH: Final = 1.5
 SETUPS_PER_S: Final = 100.0
 # Beyond this share of slots that left a whole beat late, the sender measures itself.
 MAX_MISSED_SHARE: Final = 0.001
+STEP_S: Final = range(5, 601)
+HEADS: Final = (
+    "calls", "packets", "lost", "refused", "p99 of set-ups, ms", "slots missed by the sender",
+    "ended by",
+)  # fmt: skip
 UDP_TABLES: Final = (Path("/proc/net/udp"), Path("/proc/net/udp6"))
 _LOCAL_FIELD: Final = 1
 _DROPS_FIELD: Final = 12
@@ -37,15 +46,55 @@ class Step:
     limit: str
 
 
-def measure_capacity(config: Config, seconds: int) -> dict[str, object]:
-    """The largest number of calls held for `seconds` without loss, and every step on the way."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capacity:
+    """The largest number of calls held without loss, what ended the last step, and every step."""
+
+    calls_held: int
+    limit: str
+    steps: list[Step]
+
+    def told(self) -> str:
+        """The steps as a table, and what they amount to."""
+        rows = [[*asdict(step).values()] for step in self.steps]
+        return f"{table(HEADS, rows)}\n{self.calls_held} calls held; then: {self.limit}"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What this measurement can be asked for."""
+    add = parser.add_argument
+    add("--config", "-c", type=Path, default=os.environ.get("ROKUON_CONFIG"), help="its settings")
+    add("--seconds", type=_step_s, default=60, help="length of one step, 5 to 600")
+    add("--json", type=Path, default=Path("build/bench-capacity.json"))
+
+
+def _step_s(text: str) -> int:
+    """A slip of the keyboard must not load a machine for a day."""
+    if not text.isdigit() or int(text) not in STEP_S:
+        raise argparse.ArgumentTypeError(f"{text} is not between {STEP_S[0]} and {STEP_S[-1]}")
+    return int(text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure, write the JSON file, print the table; exit code 1 where no call came about."""
+    found = measure_capacity(load(arguments.config), arguments.seconds)
+    if not found.calls_held:
+        print("no call came about: is rokuon serve running?")
+        return 1
+    write_json(arguments.json, found)
+    print(found.told())
+    return 0
+
+
+def measure_capacity(config: Config, seconds: int) -> Capacity:
+    """Hold more and more calls for `seconds` each, until something gives."""
     steps = asyncio.run(_climb(config, seconds))
     held = [step.calls for step in steps if not step.limit]
-    return {
-        "calls_held": max(held, default=0),
-        "limit": steps[-1].limit or "limits.max_calls",
-        "steps": [asdict(step) for step in steps],
-    }
+    return Capacity(
+        calls_held=max(held, default=0),
+        limit=steps[-1].limit or "limits.max_calls",
+        steps=steps,
+    )
 
 
 async def _climb(config: Config, seconds: int) -> list[Step]:

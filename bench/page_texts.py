@@ -50,6 +50,8 @@ Tables are what the commands wrote; a section that was measured alone and later 
 It wants an idle machine, gcc and Debian's `rtpengine-daemon`, and takes about three hours;
 `python -m bench --help` names the options of a smaller run. CPU is user and system time of whole
 processes, as the kernel counts it. The load generator runs on the same machine, in two threads.
+How many calls another machine holds is `python -m bench capacity` there, from a checkout beside the
+Rokuon that runs (`--config FILE`): it raises the number until a packet is lost.
 """
 INGEST_TEXT: Final = f"""
 ## Cost per packet

@@ -1,6 +1,12 @@
 """Rules of measuring how many calls a host holds."""
 
-from bench.capacity import dropped, read_drops
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import __main__ as whole, capacity
+from bench.capacity import Capacity, Step, dropped, read_drops
 from rokuon.config.schema import Config, RtpSettings
 
 HEADING = (
@@ -31,3 +37,59 @@ def test_ports_of_others_do_not_count() -> None:
     nobodys = Config(rtp=RtpSettings(first_port=1024, last_port=1024))
 
     assert dropped(nobodys) == 0
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, folder: Path, *options: str) -> int:
+    """The exit code of the command, with a Rokuon whose port is closed."""
+    config = folder / "rokuon.toml"
+    config.write_text("[sip]\nport = 9\n")
+    written = ["--json", str(folder / "capacity.json")]
+    line = ["bench", "capacity", "--config", str(config), *written, *options]
+    monkeypatch.setattr(sys, "argv", line)
+    return whole.main()
+
+
+def test_a_measurement_without_a_server_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And not answered with a figure."""
+    assert asked(monkeypatch, tmp_path, "--seconds", "5") == 1
+    assert capsys.readouterr().out == "no call came about: is rokuon serve running?\n"
+    assert not (tmp_path / "capacity.json").exists()
+
+
+@pytest.mark.parametrize("seconds", ["1", "86400", "long"])
+def test_a_measurement_has_bounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: str
+) -> None:
+    """A slip of the keyboard must not load a machine for a day."""
+    with pytest.raises(SystemExit) as ended:
+        asked(monkeypatch, tmp_path, "--seconds", seconds)
+
+    assert ended.value.code == 2
+
+
+def test_what_a_host_holds_is_shown_step_by_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With what ended it: the number alone would not say whether the sender was to blame."""
+    steps = [
+        Step(
+            calls=calls,
+            packets=calls * 100,
+            lost=lost,
+            refused=0,
+            p99_setup_ms=4.5,
+            sender_missed=0,
+            limit="packets lost" if lost else "",
+        )
+        for calls, lost in ((100, 0), (150, 7))
+    ]
+    found = Capacity(calls_held=100, limit="packets lost", steps=steps)
+    monkeypatch.setattr(capacity, "measure_capacity", lambda _config, _seconds: found)
+
+    assert asked(monkeypatch, tmp_path) == 0
+    shown = capsys.readouterr().out
+    assert "| 150 | 15000 | 7 | 0 | 4.50 | 0 | packets lost |" in shown
+    assert shown.endswith("100 calls held; then: packets lost\n")
+    assert '"calls_held": 100' in (tmp_path / "capacity.json").read_text()
