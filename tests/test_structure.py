@@ -16,7 +16,7 @@ FOLDERS = ("rokuon", "capture", "archive", "retention", "api")
 # Alembic names its steps by number and runs them by itself; `env.py` is its entry.
 GENERATED = ("archive/catalog/migrations",)
 # Programs of their own, for the interpreter that has the phone's library; nothing imports them.
-PHONES = "rokuon/selftest/phones"
+PHONES = "rokuon/selftest/phones/programs"
 MAX_LINES = 400
 MAX_FUNCTION_LINES = 50
 

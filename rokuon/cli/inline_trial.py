@@ -12,7 +12,7 @@ import typer
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, show_value
 from rokuon.i18n import tr
-from rokuon.selftest.phone_kinds import KINDS, Phone, PhoneMissing, find_handset
+from rokuon.selftest.phones.kinds import KINDS, Phone, PhoneMissing, find_handset
 
 if TYPE_CHECKING:
     from rokuon.config.schema import Config

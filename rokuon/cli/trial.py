@@ -12,7 +12,7 @@ from rokuon.cli.inline_trial import inline_selftest
 from rokuon.cli.output import Output, OutputOption, show_value
 from rokuon.cli.session import config_of
 from rokuon.i18n import tr
-from rokuon.selftest.phone_kinds import Phone
+from rokuon.selftest.phones.kinds import Phone
 
 
 def selftest(

@@ -43,9 +43,9 @@ from rokuon.selftest.judging import (
     judge_gate,
     judge_lanes,
 )
-from rokuon.selftest.phone_call import place_phone_call
-from rokuon.selftest.phone_kinds import Handset
-from rokuon.selftest.phone_program import PhoneFailed
+from rokuon.selftest.phones.call import place_phone_call
+from rokuon.selftest.phones.kinds import Handset
+from rokuon.selftest.phones.program import PhoneFailed
 
 Audio = NDArray[np.int16]
 _TONES: Final[dict[str, Tone]] = {

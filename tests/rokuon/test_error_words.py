@@ -15,7 +15,7 @@ from tests import ROOT
 FOLDERS = ("api", "archive", "capture", "retention", "rokuon")
 NOT_FOR_PEOPLE = {
     "api/job_runner.py",  # the name of an error, for who looks for it in the log
-    "rokuon/selftest/phones/orders.py",  # what a telephone's library raised, for whoever tests it
+    "rokuon/selftest/phones/programs/orders.py",  # what a phone's library raised
     "archive/catalog/engine.py",  # what a database refused, whose own words may have values
     "archive/catalog/refusal.py",  # the same, where nothing else is said
     "capture/siprec/describing.py",  # an event's field for metadata that says nothing else

@@ -10,7 +10,7 @@ from rokuon.compose.inline_route import BLOCK
 from rokuon.config.schema import Config
 from rokuon.selftest.inline_call import Tell
 from rokuon.selftest.judging import Outcome, Step
-from rokuon.selftest.phone_kinds import KINDS, Handset, Phone, PhoneMissing
+from rokuon.selftest.phones.kinds import KINDS, Handset, Phone, PhoneMissing
 from tests.rokuon.cli.command import run
 
 PASSED = [Outcome(step, passed=True, figures={"likeness": 0.998}) for step in Step]

@@ -17,8 +17,8 @@ from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.selftest.inline_call import InlinePlan, PlacedCall, StoppedAt, Tell
 from rokuon.selftest.judging import Outcome, Step
-from rokuon.selftest.phone_kinds import Handset, Phone
-from rokuon.selftest.phone_program import PhoneFailed
+from rokuon.selftest.phones.kinds import Handset, Phone
+from rokuon.selftest.phones.program import PhoneFailed
 from tests.archive.reading.scenes import START_US
 from tests.own_archive import find_all
 from tests.rokuon.installation import SECONDS, Installation

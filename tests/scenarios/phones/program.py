@@ -17,7 +17,7 @@ from tests.scenarios.phones.told import Told
 
 PYTHON: Final = Path(__file__).parents[3] / "build/phones/bin/python"
 # Those of `rokuon selftest --inline --phone`.
-_FOLDER: Final = Path(__file__).parents[3] / "rokuon/selftest/phones"
+_FOLDER: Final = Path(__file__).parents[3] / "rokuon/selftest/phones/programs"
 _GRACE_S: Final = 10
 
 

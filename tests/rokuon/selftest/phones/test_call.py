@@ -10,13 +10,13 @@ import pytest
 import soundfile
 
 from archive.reading.g711 import decode
-from rokuon.selftest import phone_call, phone_program
 from rokuon.selftest.inline_call import InlinePlan, PlacedCall, StoppedAt
 from rokuon.selftest.judging import KEPT_SLACK_S, Outcome, Step
 from rokuon.selftest.likeness import best_match
-from rokuon.selftest.phone_call import heard_in, place_phone_call, server_of
-from rokuon.selftest.phone_kinds import Handset, Phone
-from rokuon.selftest.phone_program import PhoneFailed
+from rokuon.selftest.phones import call as phone_call, program as phone_program
+from rokuon.selftest.phones.call import heard_in, place_phone_call, server_of
+from rokuon.selftest.phones.kinds import Handset, Phone
+from rokuon.selftest.phones.program import PhoneFailed
 from rokuon.selftest.signalling import Target
 from rokuon.selftest.speech_files import Language, Side, continuous_speech
 from tests import ROOT

@@ -36,8 +36,8 @@ from rokuon.selftest.inline_call import (
     Tell,
 )
 from rokuon.selftest.judging import KEPT_SLACK_S, Outcome, Step
-from rokuon.selftest.phone_kinds import KINDS, Handset, Station, order_to_call, settings_of
-from rokuon.selftest.phone_program import OrderFailed, PhoneFailed, PhoneProgram, running
+from rokuon.selftest.phones.kinds import KINDS, Handset, Station, order_to_call, settings_of
+from rokuon.selftest.phones.program import OrderFailed, PhoneFailed, PhoneProgram, running
 from rokuon.selftest.signalling import Target
 from rokuon.selftest.sound_judging import (
     PHONE_DELAY_S,

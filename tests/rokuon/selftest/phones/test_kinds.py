@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rokuon.selftest import phone_kinds
-from rokuon.selftest.phone_kinds import (
+from rokuon.selftest.phones import kinds as phone_kinds
+from rokuon.selftest.phones.kinds import (
     KINDS,
     Handset,
     Phone,
@@ -19,7 +19,7 @@ from rokuon.selftest.phone_kinds import (
     settings_of,
 )
 
-PROGRAMS = Path(phone_kinds.__file__).parent / "phones"
+PROGRAMS = Path(phone_kinds.__file__).parent / "programs"
 SERVER = ("127.0.0.1", 5_060)
 
 

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-_PROGRAMS: Final = Path(__file__).parent / "phones"
+_PROGRAMS: Final = Path(__file__).parent / "programs"
 # To load its library, to carry out an order, and to end, on a busy machine.
 READY_S: Final = 30.0
 ORDER_S: Final = 10.0
@@ -97,7 +97,7 @@ class PhoneProgram:
 async def running(
     python: Path, program: str, folder: Path, settings: Mapping[str, Any]
 ) -> AsyncIterator[PhoneProgram]:
-    """`phones/<program>.py` while the block lasts, ready for orders. Raises `PhoneFailed`.
+    """`programs/<program>.py` while the block lasts, ready for orders. Raises `PhoneFailed`.
 
     It has a session of its own: Ctrl-C must not end it before it has hung up.
     """

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rokuon.selftest import phone_program
-from rokuon.selftest.phone_program import OrderFailed, PhoneFailed, PhoneProgram, running
+from rokuon.selftest.phones import program as phone_program
+from rokuon.selftest.phones.program import OrderFailed, PhoneFailed, PhoneProgram, running
 
-ORDERS = Path(phone_program.__file__).parent / "phones/orders.py"
+ORDERS = Path(phone_program.__file__).parent / "programs/orders.py"
 PROGRAM = """
 import os, sys, threading, time
 from orders import obey, settings, tell
