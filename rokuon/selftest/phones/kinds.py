@@ -96,20 +96,16 @@ def settings_of(phone: Phone, station: Station) -> dict[str, Any]:
         "media": [station.media_port, station.media_port],
         "folder": str(station.folder),
         "says": str(station.says),
-        "answers": False,
-        "password": "",
     }
     if phone is Phone.PYVOIP:
         server, port = station.server
-        own = {"server": server, "server_port": port, "registers": False, "times": 10}
-        return shared | own
+        return shared | {"server": server, "server_port": port, "times": 10}
     uri = f"sip:{station.user}@{station.host}:{station.port}"
-    own = {"uri": uri, "contact": f"<{uri}>", "transport": "udp", "codecs": ["pcmu"]}
-    return shared | own | {"srtp": "no", "prack": "optional", "registrar": "", "proxy": ""}
+    return shared | {"uri": uri, "contact": f"<{uri}>", "codecs": ["pcmu"]}
 
 
 def order_to_call(phone: Phone, called: str, server: tuple[str, int]) -> dict[str, Any]:
     """The order to call a user at the phone's server."""
     if phone is Phone.PYVOIP:
         return {"number": called}
-    return {"uri": f"sip:{called}@{server[0]}:{server[1]}", "headers": {}}
+    return {"uri": f"sip:{called}@{server[0]}:{server[1]}"}

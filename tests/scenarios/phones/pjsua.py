@@ -186,7 +186,7 @@ def phone(folder: Path, settings: Settings) -> Iterator[Phone]:
     ports = media(settings.host)
     asked |= {"port": port, "folder": str(own), "media": [ports[0], ports[-1]]}
     asked |= {"uri": identity if settings.registrar else contact, "contact": f"<{contact}>"}
-    with program.running("pjsua", own, asked) as started:
+    with program.running("pjsua_orders", own, asked) as started:
         yield Phone(started, own, port, asked["uri"])
 
 

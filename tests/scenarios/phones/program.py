@@ -6,6 +6,7 @@ some are GPL and none is ours: it is never imported by a test. Knows nothing of 
 
 import itertools
 import json
+import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,8 +17,9 @@ from typing import Any, Final
 from tests.scenarios.phones.told import Told
 
 PYTHON: Final = Path(__file__).parents[3] / "build/phones/bin/python"
-# Those of `rokuon selftest --inline --phone`.
-_FOLDER: Final = Path(__file__).parents[3] / "rokuon/selftest/phones/programs"
+_PROGRAMS: Final = Path(__file__).parent / "programs"
+# Those of `rokuon selftest --inline --phone`, which ours add orders to.
+_SELFTEST: Final = Path(__file__).parents[3] / "rokuon/selftest/phones/programs"
 _GRACE_S: Final = 10
 
 
@@ -61,8 +63,9 @@ def running(name: str, folder: Path, settings: Mapping[str, Any]) -> Iterator[Pr
     log = folder / f"{name}.log"
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [PYTHON, str(_FOLDER / f"{name}.py"), json.dumps(dict(settings))],
+            [PYTHON, str(_PROGRAMS / f"{name}.py"), json.dumps(dict(settings))],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
+            env={**os.environ, "PYTHONPATH": str(_SELFTEST)},
         )  # fmt: skip
     assert process.stdout is not None
     started = Program(process, Told.by(iter(process.stdout.readline, ""), name), log)

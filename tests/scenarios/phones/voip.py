@@ -105,5 +105,5 @@ def phone(folder: Path, settings: Settings, port: int | None = None) -> Iterator
     ports = media(settings.host)
     asked: dict[str, Any] = {**asdict(settings), "says": str(settings.says or "")}
     asked |= {"port": port, "folder": str(own), "media": [ports[0], ports[-1]]}
-    with program.running("voip", own, asked) as started:
+    with program.running("voip_orders", own, asked) as started:
         yield Phone(started, own, f"sip:{settings.user}@{settings.host}:{port}")

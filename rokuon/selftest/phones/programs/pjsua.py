@@ -1,6 +1,7 @@
-"""A phone of PJSIP 2.15 (pjsua2, GPL): a program that the self-test and the scenarios drive.
+"""A phone of PJSIP 2.15 (pjsua2, GPL): a program that places the call of a self-test.
 
-Never imported. Everything happens in one thread: the library's callbacks come out of its turn.
+Runs in the library's own Python. Everything happens in one thread: the library's callbacks come
+out of its turn.
 """
 
 import itertools
@@ -11,28 +12,6 @@ import pjsua2 as pj
 from orders import obey, settings, tell
 
 _TURN_MS = 10
-_TRANSPORTS = {
-    "udp": pj.PJSIP_TRANSPORT_UDP,
-    "tcp": pj.PJSIP_TRANSPORT_TCP,
-    "tls": pj.PJSIP_TRANSPORT_TLS,
-}
-_SRTP = {
-    "no": pj.PJMEDIA_SRTP_DISABLED,
-    "optional": pj.PJMEDIA_SRTP_OPTIONAL,
-    "mandatory": pj.PJMEDIA_SRTP_MANDATORY,
-}
-_PRACK = {
-    "no": pj.PJSUA_100REL_NOT_USED,
-    "optional": pj.PJSUA_100REL_OPTIONAL,
-    "mandatory": pj.PJSUA_100REL_MANDATORY,
-}
-_MEDIA = {
-    pj.PJSUA_CALL_MEDIA_NONE: "none",
-    pj.PJSUA_CALL_MEDIA_ACTIVE: "active",
-    pj.PJSUA_CALL_MEDIA_LOCAL_HOLD: "held by us",
-    pj.PJSUA_CALL_MEDIA_REMOTE_HOLD: "held by them",
-    pj.PJSUA_CALL_MEDIA_ERROR: "error",
-}
 
 
 class Call(pj.Call):
@@ -61,21 +40,15 @@ class Call(pj.Call):
         for media in info.media:
             if media.type == pj.PJMEDIA_TYPE_AUDIO:
                 try:
-                    self._media(media)
+                    self.take(media)
                 except Exception as failed:  # noqa: BLE001  # the library would swallow it
                     tell("failed", call=self.number, why=str(failed))
 
-    def _media(self, media: Any) -> None:
+    def take(self, media: Any) -> None:
+        """Say and hear as soon as there is sound."""
         flowing = media.status in {pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD}
-        stream: dict[str, Any] = {}
-        if media.status != pj.PJSUA_CALL_MEDIA_NONE:
-            info, transport = self.getStreamInfo(media.index), self.getMedTransportInfo(media.index)
-            stream = {"codec": info.codecName, "to": info.remoteRtpAddress,
-                      "secure": "SAVP" in _profile(info.proto), "event_type": info.audTxEventPt,
-                      "from": transport.localRtpName}  # fmt: skip
         if flowing and media.audioConfSlot != pj.PJSUA_INVALID_ID:
             self._connect(self.getAudioMedia(media.index))
-        tell("media", call=self.number, status=_MEDIA[media.status], **stream)
 
     def _connect(self, audio: pj.AudioMedia) -> None:
         """What the phone says goes into the call, what it hears into a file of the call."""
@@ -92,22 +65,6 @@ class Call(pj.Call):
         self.player = pj.AudioMediaPlayer()
         self.player.createPlayer(file)
 
-    def onDtmfDigit(self, prm: Any) -> None:  # noqa: N802
-        tell("dtmf", call=self.number, digit=prm.digit, duration_ms=prm.duration)
-
-    def onCallTransferRequest(self, prm: Any) -> None:  # noqa: N802
-        child = Call(self.phone, self.account)
-        prm.newCall = child
-        tell("transfer asked", call=self.number, to=prm.dstUri, new=child.number)
-
-    def onCallReplaceRequest(self, prm: Any) -> None:  # noqa: N802
-        child = Call(self.phone, self.account)
-        prm.newCall = child
-        tell("replaced", call=self.number, new=child.number)
-
-    def onCallTransferStatus(self, prm: Any) -> None:  # noqa: N802
-        tell("transfer", call=self.number, code=prm.statusCode, final=prm.finalNotify)
-
 
 def _is_whole(wav: Path) -> bool:
     """Whether the library, which closes files in a thread of its own, has written the lengths."""
@@ -117,44 +74,48 @@ def _is_whole(wav: Path) -> bool:
         return int.from_bytes(file.read(8)[4:], "little") == wav.stat().st_size - 8
 
 
-def _profile(proto: int) -> str:
-    secure = {pj.PJMEDIA_TP_PROTO_RTP_SAVP, pj.PJMEDIA_TP_PROTO_RTP_SAVPF}
-    return "SAVP" if proto in secure else "AVP"
-
-
-class Account(pj.Account):
-    """Who the phone is."""
-
-    def __init__(self, phone: "Phone"):
-        super().__init__()
-        self.phone = phone
-
-    def onIncomingCall(self, prm: Any) -> None:  # noqa: N802
-        call = Call(self.phone, self, prm.callId)
-        info = call.getInfo()
-        tell("incoming", call=call.number, caller=info.remoteUri, called=info.localUri,
-             call_id=info.callIdString, message=prm.rdata.wholeMsg)  # fmt: skip
-        if self.phone.answers:
-            self.phone.do_answer(call.number)
-
-    def onRegState(self, prm: Any) -> None:  # noqa: N802
-        tell("registration", code=prm.code, reason=prm.reason, expires=prm.expiration)
-
-
 class Phone:
     """The orders."""
 
     def __init__(self, asked: dict[str, Any]):
-        self.folder, self.says, self.answers = asked["folder"], asked["says"], asked["answers"]
+        self.folder, self.says = asked["folder"], asked["says"]
         self.calls: dict[int, Call] = {}
         self._over: list[Call] = []
         self.endpoint = _endpoint(self.folder)
-        _transport(self.endpoint, asked)
+        self.endpoint.transportCreate(*self.transport(asked))
         self.endpoint.libStart()
         self.endpoint.audDevManager().setNullDev()
         _codecs(self.endpoint, asked["codecs"])
-        self.account = Account(self)
-        self.account.create(_account(asked))
+        self.account = self.new_account()
+        self.account.create(self.account_settings(asked))
+
+    def new_account(self) -> pj.Account:
+        return pj.Account()
+
+    def new_call(self) -> Call:
+        return Call(self, self.account)
+
+    def transport(self, asked: dict[str, Any]) -> tuple[int, pj.TransportConfig]:
+        config = pj.TransportConfig()
+        config.port, config.boundAddress = asked["port"], asked["host"]
+        return pj.PJSIP_TRANSPORT_UDP, config
+
+    def account_settings(self, asked: dict[str, Any]) -> pj.AccountConfig:
+        config = pj.AccountConfig()
+        config.idUri = asked["uri"]
+        config.natConfig.contactRewriteUse = 0
+        # Else it names whatever loopback address leads to a peer over TCP.
+        config.sipConfig.contactForced = asked["contact"]
+        config.callConfig.prackUse = pj.PJSUA_100REL_OPTIONAL
+        config.callConfig.timerMinSESec = 90
+        config.mediaConfig.srtpUse = pj.PJMEDIA_SRTP_DISABLED
+        config.mediaConfig.srtpSecureSignaling = 0
+        # An INVITE more after the answer, only to name one codec, is nothing that was asked for.
+        config.mediaConfig.lockCodecEnabled = False
+        config.mediaConfig.transportConfig.boundAddress = asked["host"]
+        config.mediaConfig.transportConfig.port = asked["media"][0]
+        config.mediaConfig.transportConfig.portRange = asked["media"][1] - asked["media"][0]
+        return config
 
     def turn(self) -> None:
         self.endpoint.libHandleEvents(_TURN_MS)
@@ -169,55 +130,13 @@ class Phone:
     def over(self, call: Call) -> None:
         self._over.append(call)
 
-    def do_call(self, uri: str, headers: dict[str, str]) -> int:
-        call = Call(self, self.account)
-        prm = pj.CallOpParam(True)  # noqa: FBT003  # the library takes nothing else
-        for name, value in headers.items():
-            header = pj.SipHeader()
-            header.hName, header.hValue = name, value
-            prm.txOption.headers.append(header)
-        call.makeCall(uri, prm)
+    def do_call(self, uri: str) -> int:
+        call = self.new_call()
+        call.makeCall(uri, pj.CallOpParam(True))  # noqa: FBT003  # the library takes nothing else
         return call.number
 
-    def do_answer(self, call: int, code: int = 200) -> None:
-        prm = pj.CallOpParam(True)  # noqa: FBT003
-        prm.statusCode = code
-        self.calls[call].answer(prm)
-
-    def do_hang_up(self, call: int, code: int = 0) -> None:
-        prm = pj.CallOpParam()
-        prm.statusCode = code
-        self.calls[call].hangup(prm)
-
-    def do_hold(self, call: int) -> None:
-        self.calls[call].setHold(pj.CallOpParam(True))  # noqa: FBT003
-
-    def do_unhold(self, call: int) -> None:
-        prm = pj.CallOpParam(True)  # noqa: FBT003
-        prm.opt.flag = pj.PJSUA_CALL_UNHOLD
-        self.calls[call].reinvite(prm)
-
-    def do_transfer(self, call: int, to: str) -> None:
-        self.calls[call].xfer(to, pj.CallOpParam(True))  # noqa: FBT003
-
-    def do_join(self, call: int, other: int) -> None:
-        self.calls[call].xferReplaces(self.calls[other], pj.CallOpParam(True))  # noqa: FBT003
-
-    def do_dial(self, call: int, digits: str) -> None:
-        self.calls[call].dialDtmf(digits)
-
-    def do_inform(self, call: int, digits: str) -> None:
-        for digit in digits:
-            prm = pj.CallSendDtmfParam()
-            prm.method, prm.digits, prm.duration = pj.PJSUA_DTMF_METHOD_SIP_INFO, digit, 160
-            self.calls[call].sendDtmf(prm)
-
-    def do_update(self, call: int) -> None:
-        self.calls[call].update(pj.CallOpParam(True))  # noqa: FBT003
-
-    def do_packets(self, call: int) -> dict[str, int]:
-        stat = self.calls[call].getStreamStat(0).rtcp
-        return {"sent": stat.txStat.pkt, "received": stat.rxStat.pkt, "lost": stat.rxStat.loss}
+    def do_hang_up(self, call: int) -> None:
+        self.calls[call].hangup(pj.CallOpParam())
 
 
 def _endpoint(folder: str) -> pj.Endpoint:
@@ -237,17 +156,6 @@ def _endpoint(folder: str) -> pj.Endpoint:
     return endpoint
 
 
-def _transport(endpoint: pj.Endpoint, asked: dict[str, Any]) -> None:
-    config = pj.TransportConfig()
-    config.port, config.boundAddress = asked["port"], asked["host"]
-    if asked["transport"] == "tls":
-        config.tlsConfig.certFile = asked["certificate"]
-        config.tlsConfig.privKeyFile = asked["key"]
-        config.tlsConfig.CaListFile = asked["trusts"]
-        config.tlsConfig.verifyServer = bool(asked["trusts"])
-    endpoint.transportCreate(_TRANSPORTS[asked["transport"]], config)
-
-
 def _codecs(endpoint: pj.Endpoint, wanted: list[str]) -> None:
     """Those alone, in this order."""
     for codec in endpoint.codecEnum2():
@@ -256,38 +164,12 @@ def _codecs(endpoint: pj.Endpoint, wanted: list[str]) -> None:
         endpoint.codecSetPriority(codec.codecId, priority)
 
 
-def _account(asked: dict[str, Any]) -> pj.AccountConfig:
-    config = pj.AccountConfig()
-    config.idUri = asked["uri"]
-    config.regConfig.registerOnAdd = bool(asked["registrar"])
-    config.regConfig.registrarUri = asked["registrar"]
-    config.regConfig.timeoutSec = 60
-    if asked["proxy"]:
-        config.sipConfig.proxies.append(asked["proxy"])
-    if asked["password"]:
-        credentials = pj.AuthCredInfo("digest", "*", asked["user"], 0, asked["password"])
-        config.sipConfig.authCreds.append(credentials)
-    config.natConfig.contactRewriteUse = 0
-    # Else it names whatever loopback address leads to a peer over TCP.
-    config.sipConfig.contactForced = asked["contact"]
-    config.callConfig.prackUse = _PRACK[asked["prack"]]
-    config.callConfig.timerMinSESec = 90
-    config.mediaConfig.srtpUse = _SRTP[asked["srtp"]]
-    config.mediaConfig.srtpSecureSignaling = 0
-    # An INVITE more after the answer, only to name one codec, is nothing that a test asked for.
-    config.mediaConfig.lockCodecEnabled = asked.get("locks", False)
-    config.mediaConfig.transportConfig.boundAddress = asked["host"]
-    config.mediaConfig.transportConfig.publicAddress = asked.get("media_at", "")
-    config.mediaConfig.transportConfig.port = asked["media"][0]
-    config.mediaConfig.transportConfig.portRange = asked["media"][1] - asked["media"][0]
-    return config
-
-
-def main() -> None:
-    phone = Phone(settings())
+def main(kind: type[Phone] = Phone) -> None:
+    phone = kind(settings())
     obey(phone, phone.turn)
     # It hangs up and unregisters, and does not wait a second for what is said to that.
     phone.endpoint.libDestroy(pj.PJSUA_DESTROY_NO_RX_MSG)
 
 
-main()
+if __name__ == "__main__":
+    main()
