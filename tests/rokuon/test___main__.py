@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from bench.structure import PACKAGES
 from tests import ROOT
 
 
@@ -42,6 +44,17 @@ def test_exit_codes_are_what_scripts_rely_on(
     (tmp_path / "bad.toml").write_text("[sip]\nprot = 1\n")
 
     assert rokuon(*arguments, cwd=tmp_path).returncode == code
+
+
+def test_the_version_is_that_of_the_release_and_stands_in_one_place(tmp_path: Path) -> None:
+    """A second place would be forgotten by the next release."""
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    version = tomllib.loads(text)["project"]["version"]
+    sources = (path for folder in PACKAGES for path in (ROOT / folder).rglob("*.py"))
+
+    assert rokuon("--version", cwd=tmp_path).stdout == f"{version}\n"
+    assert [path for path in sources if f'"{version}"' in path.read_text("utf-8")] == []
+    assert text.count(f'"{version}"') == 1
 
 
 def test_help_is_in_the_language_of_the_terminal(tmp_path: Path) -> None:
