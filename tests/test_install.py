@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ def _refusal(machine: Path, *arguments: str, **instead: str) -> str:
     script = (ROOT / "deploy/install").read_text().replace('cd "$(dirname "$0")/.."', "cd /")
     for place in ("/opt/", "/var/", "/etc/", "/usr/share/", "/run/"):
         script = re.sub(rf"(?<=[ =]){place}", f"{machine}{place}", script)
+    script = script.replace("pyproject.toml", f"{ROOT}/pyproject.toml")
     done = subprocess.run(
         ["bash", "-s", "--", "--administrator", "root", *arguments],
         input=script, capture_output=True, text=True, check=False,
@@ -109,6 +111,31 @@ def test_what_is_in_the_way_is_named_and_left(machine: Path, there: str, says: s
     assert says in said
     assert len(said.splitlines()) == 1
     assert found.read_text() == "somebody's"
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("rokuon-{version}-py3-none-any.whl", "is not there."),
+        ("rokuon-9.9.9-py3-none-any.whl", "is no wheel of Rokuon {version} for "),
+        (
+            "rokuon-{version}-py3-none-manylinux_2_25_vax.whl",
+            "is no wheel of Rokuon {version} for ",
+        ),
+        ("rokuon-{version}.tar.gz", "is no wheel of Rokuon {version} for "),
+    ],
+)
+def test_a_wheel_of_another_release_or_machine_is_refused_before_anything_is_changed(
+    machine: Path, name: str, says: str
+) -> None:
+    """Units and settings are of one release; half an installation is worse than none."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    wheel = machine / name.format(version=version)
+
+    said = _refusal(machine, "--wheel", str(wheel))
+
+    assert says.format(version=version) in said
+    assert len(said.splitlines()) == 1
 
 
 def test_the_first_settings_hold_their_calls_and_let_the_self_test_ring_nobody(

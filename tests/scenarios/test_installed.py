@@ -5,6 +5,9 @@ and on, and everything is there. Each part runs as its unit says.
 """
 
 import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +16,7 @@ from threading import Thread
 import pytest
 
 from tests.scenarios import booted, installed
-from tests.scenarios.booted import ADDRESS, Machine
+from tests.scenarios.booted import ADDRESS, ROOT, Machine
 from tests.scenarios.installed import CALL_S, CLERK, FINDINGS, INSTALL, OK, PARTS, asked
 from tests.scenarios.waiting import until
 
@@ -96,3 +99,27 @@ def test_a_clean_debian_records_after_one_command_and_after_it_was_switched_off(
     seconds, level = installed.heard(machine, recording, token)
     assert seconds > CALL_S - 1
     assert level > 0.01
+
+
+def test_a_release_is_installed_from_its_wheel_on_a_machine_without_a_compiler(
+    machine: Machine, tmp_path: Path
+) -> None:
+    """Nothing is built there: the loop was compiled where the wheel was."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    shutil.copy(wheel, machine.root / "root")
+    for compiler in ("cc", "gcc", "clang"):
+        (machine.root / "usr/bin" / compiler).unlink(missing_ok=True)
+    words = (INSTALL, "--address", ADDRESS, "--wheel", f"/root/{wheel.name}")
+
+    first = machine.run(*words)
+    again = machine.run(*words)
+
+    assert first.returncode in {OK, FINDINGS}, first.stdout[-3_000:] + first.stderr
+    assert "every step passed" in first.stdout
+    assert "with the compiled loop of the relays" in first.stdout
+    assert "Nothing was changed" in again.stdout
+    assert machine.run("rokuon", "--version").stdout.strip() == wheel.name.split("-")[1]
+    assert machine.run("sh", "-c", "command -v cc gcc").returncode != OK
+    assert installed.findings(machine) == set()
