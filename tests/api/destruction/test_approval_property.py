@@ -57,7 +57,7 @@ BEGUN: Final = [*COOLED, Act("run")]
 OPENINGS: Final[tuple[list[Act], ...]] = ([], WANTED, COOLED, BEGUN, BEGUN)
 MOST: Final = 9
 SHARE: Final = 30
-SHARDS: Final = 8
+SHARDS: Final = 40
 ALL: Final = 10_000
 
 
