@@ -10,13 +10,19 @@ from sqlalchemy import Connection, column, inspect, select, table
 from archive.catalog.engine import open_engine, reading
 from archive.errors import ArchiveError
 
-# The newest of `migrations/versions`.
-HEAD: Final = "0045"
+# The newest of `migrations/versions`, and the first schema; lower numbers are from before the first
+# release, and no step leads on from them.
+HEAD: Final = "0100"
+FIRST: Final = "0100"
 _VERSION: Final = table("alembic_version", column("version_num"))
 
 
 class CatalogOutdated(ArchiveError):
     """The catalog's tables are not those of this version; `upgrade` makes them so."""
+
+
+class CatalogTooOld(CatalogOutdated):
+    """The catalog was made before the first release; nothing makes it this version's."""
 
 
 def present_revision(url: str) -> str:
@@ -31,6 +37,12 @@ def present_revision(url: str) -> str:
         engine.dispose()
 
 
+def refuse_too_old(present: str) -> None:
+    """Raise `CatalogTooOld` for the revision of a catalog from before the first schema."""
+    if "" < present < FIRST:
+        raise CatalogTooOld(f"the catalog is at {present}, from before the first release")
+
+
 def refuse_other_version(connection: Connection) -> None:
     """Raise `CatalogOutdated` where the tables have become those of another version meanwhile.
 
@@ -42,8 +54,9 @@ def refuse_other_version(connection: Connection) -> None:
 
 
 def require_current(url: str) -> None:
-    """Raise `CatalogOutdated` unless every migration has run."""
+    """Raise `CatalogOutdated` unless every migration has run, `CatalogTooOld` where none can."""
     present = present_revision(url)
+    refuse_too_old(present)
     if present != HEAD:
         raise CatalogOutdated(
             f"the catalog is at {present or 'nothing'}, this version needs {HEAD}"

@@ -22,7 +22,13 @@ from archive.archive_place import ArchivePlace
 from archive.catalog.engine import catalog_url, open_engine
 from archive.catalog.expected_files import expected_files
 from archive.catalog.refusal import words
-from archive.catalog.revision import HEAD, CatalogOutdated, present_revision, require_current
+from archive.catalog.revision import (
+    HEAD,
+    CatalogOutdated,
+    present_revision,
+    refuse_too_old,
+    require_current,
+)
 from archive.grants import Access
 from archive.ids import DEFAULT_TENANT
 from archive.reach import WHOLE_TENANT
@@ -122,9 +128,10 @@ def place_of(config: Config, catalog: Engine) -> ArchivePlace:
 
 
 def prepare_catalog(config: Config) -> Engine:
-    """Open the catalog, made or brought up to date before. Raises `NotReady`."""
+    """Open the catalog, made or brought up to date before. Raises `NotReady`, `CatalogTooOld`."""
     _share(config)
     present = present_revision(url_of(config))
+    refuse_too_old(present)
     if present > HEAD:
         raise NotReady(
             tr(

@@ -5,7 +5,8 @@ Pure functions of `Facts`. Knows nothing of how facts are gathered.
 
 from typing import Final
 
-from archive.catalog.revision import HEAD
+from archive.catalog.revision import FIRST, HEAD
+from rokuon.catalog_words import too_old_words
 from rokuon.doctor.facts import Facts
 from rokuon.doctor.finding import Check, Finding
 from rokuon.i18n import tr
@@ -38,6 +39,8 @@ def revision(facts: Facts) -> Finding:
         return check.passed(tr("not known: there is none yet, or it does not answer"), HEAD)
     if present == HEAD:
         return check.passed(present, HEAD)
+    if present < FIRST:
+        return check.error(present, HEAD, too_old_words())
     return check.error(
         present,
         HEAD,

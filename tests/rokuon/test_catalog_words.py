@@ -5,14 +5,20 @@ import sqlite3
 import pytest
 from sqlalchemy.exc import DataError, OperationalError
 
-from archive.catalog.revision import CatalogOutdated
+from archive.catalog.revision import CatalogOutdated, CatalogTooOld
 from rokuon.catalog_words import catalog_words
 
 
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (CatalogOutdated("0030"), "the catalog is of another version: 0030"),
+        (CatalogOutdated("0100"), "the catalog is of another version: 0100"),
+        (
+            CatalogTooOld("0030"),
+            "the catalog was made before the first release, and no step leads from there to this "
+            "version: leave it and its keystore to the version that made them, and begin with "
+            "folders of their own (docs/how-to/operate/upgrade.md)",
+        ),
         (
             OperationalError("SELECT 1", {}, sqlite3.OperationalError("no way")),
             "the catalog's database does not answer (no way); calls are recorded all the same. "

@@ -67,8 +67,8 @@ NOT_SAID = {
         "Stopped", "ZoneNeeded", "_Unclear",
     },
     "archive": {
-        "ArchiveAway", "ArchiveError", "CatalogOutdated", "CryptoUnusable", "FactsUnread",
-        "IntakeListDamaged",
+        "ArchiveAway", "ArchiveError", "CatalogOutdated", "CatalogTooOld", "CryptoUnusable",
+        "FactsUnread", "IntakeListDamaged",
         "KeystoreNewer", "LeaseLost", "MapFault", "MessageMalformed", "NameRefused", "NoSuchLane",
         "NodeKeyConflict", "NotGranted", "ObjectDiffers", "ObjectMissing", "PartContradicted",
         "PartInUse", "PartsDiffer", "QueueAway", "RecordingDestroyed", "SetOutdated",

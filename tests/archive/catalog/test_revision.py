@@ -6,15 +6,25 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
-from archive.catalog.engine import catalog_url
+from archive.catalog.engine import catalog_url, open_engine, writing
 from archive.catalog.migrate import migrations, upgrade
-from archive.catalog.revision import HEAD, CatalogOutdated, present_revision, require_current
+from archive.catalog.revision import (
+    FIRST,
+    HEAD,
+    CatalogOutdated,
+    CatalogTooOld,
+    present_revision,
+    require_current,
+)
 
 
 def test_the_newest_migration_is_what_this_version_needs() -> None:
     """Who adds a migration raises the number, or no catalog is ever upgraded to it."""
-    assert ScriptDirectory.from_config(migrations()).get_current_head() == HEAD
+    scripts = ScriptDirectory.from_config(migrations())
+
+    assert (scripts.get_base(), scripts.get_current_head()) == (FIRST, HEAD)
 
 
 def test_a_catalog_says_which_migration_was_its_last(tmp_path: Path) -> None:
@@ -31,6 +41,22 @@ def test_an_outdated_catalog_is_named(tmp_path: Path) -> None:
     """Better than the first query that fails."""
     with pytest.raises(CatalogOutdated, match="this version needs"):
         require_current(catalog_url(tmp_path / "catalog.db"))
+
+
+@pytest.mark.parametrize("number", ["0001", "0030", "0045"])
+def test_a_catalog_from_before_the_first_release_is_refused(tmp_path: Path, number: str) -> None:
+    """Its numbers are not used again: a step of today is never taken for one of then."""
+    url = catalog_url(tmp_path / "catalog.db")
+    upgrade(url)
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{number}'")  # noqa: S608  # ours
+
+    with pytest.raises(CatalogTooOld, match=f"at {number}, from before the first release"):
+        require_current(url)
+    with pytest.raises(CommandError, match=number):
+        upgrade(url)
+    assert present_revision(url) == number
 
 
 def test_who_serves_does_not_hold_what_migrations_need() -> None:

@@ -21,7 +21,8 @@ LONGEST_NAME = 63
 def test_the_migrations_make_these_tables(tmp_path: Path) -> None:
     """A column that only the code knows fails on the first installation that upgrades."""
     with reading(new_catalog(tmp_path)) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        compared = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=compared)
 
         assert compare_metadata(context, catalog) == []
 

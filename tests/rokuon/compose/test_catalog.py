@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from archive.catalog.revision import CatalogOutdated
+from archive.catalog.revision import CatalogOutdated, CatalogTooOld, present_revision
 from rokuon.compose import catalog
 from rokuon.compose.catalog import local_access, once, open_catalog, prepare_catalog, url_of
 from rokuon.compose.errors import NotReady
@@ -45,6 +45,20 @@ def test_a_catalog_that_cannot_be_made_ready_is_said_to_be_so(tmp_path: Path) ->
 
     with pytest.raises(NotReady):
         prepare_catalog(config)
+
+
+def test_a_catalog_from_before_the_first_release_is_refused_and_left(tmp_path: Path) -> None:
+    """By the keeper, which alone would change it, and by whoever only reads."""
+    config = parse("", name="-", base=tmp_path)
+    prepare_catalog(config).dispose()
+    with closing(sqlite3.connect(tmp_path / "var/catalog/catalog.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0030'")
+        connection.commit()
+
+    for opening in (prepare_catalog, open_catalog):
+        with pytest.raises(CatalogTooOld):
+            opening(config)
+    assert present_revision(url_of(config)) == "0030"
 
 
 def test_a_url_of_the_configuration_is_used_as_it_is(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from archive.catalog.revision import HEAD
+from rokuon.doctor import catalog
 from rokuon.doctor.facts import CallFacts
 from rokuon.doctor.finding import Severity
 from tests.rokuon.doctor import examples
@@ -27,3 +28,16 @@ def test_a_catalog_that_cannot_be_used_is_a_finding(
 ) -> None:
     """One that is not there yet is none."""
     assert found(dataclasses.replace(examples.healthy(), calls=calls)) == findings
+
+
+@pytest.mark.parametrize(
+    ("revision", "advice"),
+    [("0030", "begin with folders of their own"), ("0099", "begin with"), ("0101", "start its")],
+)
+def test_who_has_a_catalog_from_before_the_first_release_is_told_to_begin_anew(
+    revision: str, advice: str
+) -> None:
+    """No keeper brings it up to date."""
+    facts = dataclasses.replace(examples.healthy(), calls=CallFacts(revision=revision))
+
+    assert advice in catalog.revision(facts).fix
