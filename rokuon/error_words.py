@@ -18,7 +18,7 @@ from archive.errors import (
     RecordingUnreadable,
 )
 from archive.flaws import PartRefused
-from archive.keys.errors import Refusal
+from archive.keys.errors import KeystoreTooOld, Refusal
 from archive.keys.former_keystore import KeystoreMissing
 from capture.errors import CertificatesUnusable
 from rokuon.client import ApiAway, ApiClosed, ApiRefused
@@ -36,6 +36,14 @@ _SENTENCES: Final[tuple[tuple[type[Exception], Callable[[], str]], ...]] = (
     (RecordingUnreadable, lambda: tr("a file of the recording cannot be read: {detail}")),
     (RecordingLost, lambda: tr("the archive has nothing of the recording any more")),
     (KeyUnavailable, lambda: tr("the keys cannot be had: {detail}")),
+    (
+        KeystoreTooOld,
+        lambda: tr(
+            "the keystore was made before the first release, and no step leads from there to this "
+            "version: leave it and its catalog to the version that made them, and begin with "
+            "folders of their own (docs/how-to/operate/upgrade.md)"
+        ),
+    ),
 )
 
 _REFUSALS: Final[dict[str, Callable[[], str]]] = {

@@ -48,6 +48,10 @@ class KeystoreNewer(ArchiveError):
     """The keystore was written by a later version of this program."""
 
 
+class KeystoreTooOld(ArchiveError):
+    """The keystore was made before the first release of this program."""
+
+
 class NodeUnknown(KeyUnavailable):
     """No public key is on file for this capture node."""
 

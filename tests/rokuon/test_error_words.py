@@ -5,7 +5,7 @@ import pytest
 from archive.catalog.query import QueryRefused
 from archive.errors import KeyRefused, KeyUnavailable, SegmentDamaged
 from archive.flaws import Flaw
-from archive.keys.errors import EpochKeyMissing, Refusal
+from archive.keys.errors import EpochKeyMissing, KeystoreTooOld, Refusal
 from capture.errors import CertificatesUnusable
 from rokuon.client import ApiAway, ApiRefused
 from rokuon.compose.errors import NotReady
@@ -28,6 +28,12 @@ NOT_FOR_PEOPLE = {
         (KeyUnavailable("no daemon"), "the keys cannot be had: no daemon"),
         (EpochKeyMissing("epoch 3"), "the keys cannot be had: epoch 3"),
         (KeyRefused(Refusal.KEY_DESTROYED), "its key is destroyed"),
+        (
+            KeystoreTooOld("keystore version 7, from before the first release"),
+            "the keystore was made before the first release, and no step leads from there to this "
+            "version: leave it and its catalog to the version that made them, and begin with "
+            "folders of their own (docs/how-to/operate/upgrade.md)",
+        ),
         (SegmentDamaged(3), "the recording is damaged: segment 3: the tag does not verify"),
         (
             QueryRefused("window.to", Flaw.ENDS_FIRST),

@@ -68,8 +68,8 @@ NOT_SAID = {
     },
     "archive": {
         "ArchiveAway", "ArchiveError", "CatalogOutdated", "CatalogTooOld", "CryptoUnusable",
-        "FactsUnread", "IntakeListDamaged",
-        "KeystoreNewer", "LeaseLost", "MapFault", "MessageMalformed", "NameRefused", "NoSuchLane",
+        "FactsUnread", "IntakeListDamaged", "KeystoreNewer", "KeystoreTooOld", "LeaseLost",
+        "MapFault", "MessageMalformed", "NameRefused", "NoSuchLane",
         "NodeKeyConflict", "NotGranted", "ObjectDiffers", "ObjectMissing", "PartContradicted",
         "PartInUse", "PartsDiffer", "QueueAway", "RecordingDestroyed", "SetOutdated",
         "SetUnverified", "ShortWrite", "StampRefused", "StampWrong", "StillThere", "Stuck",

@@ -1,14 +1,28 @@
 """The keystore's database: how it is opened, brought up to date, and what it never allows."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from archive.ids import RecordingId
-from archive.keys.errors import KeystoreNewer
-from archive.keys.schema import MIGRATIONS, open_database, savepoint, transaction
-from archive.tombstone_digest import digest_of
+from archive.keys import schema
+from archive.keys.errors import KeystoreNewer, KeystoreTooOld
+from archive.keys.schema import (
+    FIRST_VERSION,
+    MIGRATIONS,
+    open_database,
+    savepoint,
+    transaction,
+)
+
+EPOCH = "INSERT INTO epoch VALUES (1, 7, x'00', 'current', NULL)"
+
+
+def version_of(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
 
 
 def test_a_new_keystore_is_private_durable_and_wipes_what_it_deletes(tmp_path: Path) -> None:
@@ -20,7 +34,7 @@ def test_a_new_keystore_is_private_durable_and_wipes_what_it_deletes(tmp_path: P
     assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     assert connection.execute("PRAGMA secure_delete").fetchone() == (1,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+    assert version_of(path) == FIRST_VERSION
 
 
 def test_its_cache_is_full_within_minutes(tmp_path: Path) -> None:
@@ -47,6 +61,63 @@ def test_a_keystore_of_a_later_version_is_refused(tmp_path: Path) -> None:
         open_database(tmp_path / "keystore.db")
 
 
+@pytest.mark.parametrize("version", [1, 7, 99])
+def test_a_keystore_from_before_the_first_release_is_refused(tmp_path: Path, version: int) -> None:
+    """And left as it is: the version that made it opens what it holds."""
+    path = tmp_path / "keystore.db"
+    with closing(open_database(path)) as connection:
+        connection.execute(EPOCH)
+        connection.execute(f"PRAGMA user_version={version}")
+
+    with pytest.raises(KeystoreTooOld, match=f"keystore version {version}"):
+        open_database(path)
+    assert version_of(path) == version
+
+
+def with_a_second_step(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """A later version, made up."""
+    monkeypatch.setattr(schema, "MIGRATIONS", (*MIGRATIONS, step))
+
+
+def test_a_second_step_changes_what_the_first_one_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table that others refer to is made anew, with its rows; this version then refuses it."""
+    path = tmp_path / "keystore.db"
+    with closing(open_database(path)) as connection:
+        connection.execute(EPOCH)
+        connection.execute("INSERT INTO shard VALUES (1, zeroblob(16), 3, 1, x'01')")
+    again = "CREATE TABLE now AS SELECT * FROM epoch; DROP TABLE epoch;"
+    with_a_second_step(monkeypatch, f"{again} ALTER TABLE now RENAME TO epoch;")
+    with closing(open_database(path)) as connection:
+        assert connection.execute("SELECT * FROM epoch").fetchall() == [
+            (1, 7, b"\0", "current", None)
+        ]
+        assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+    assert version_of(path) == FIRST_VERSION + 1
+    open_database(path).close()
+    monkeypatch.undo()
+
+    with pytest.raises(KeystoreNewer):
+        open_database(path)
+
+
+def test_a_second_step_that_breaks_off_leaves_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next start begins it again."""
+    path = tmp_path / "keystore.db"
+    with closing(open_database(path)) as connection:
+        connection.execute(EPOCH)
+    with_a_second_step(monkeypatch, "DELETE FROM epoch; INSERT INTO no_such_table VALUES (1);")
+
+    with pytest.raises(sqlite3.OperationalError, match="no_such_table"):
+        open_database(path)
+    monkeypatch.undo()
+    with closing(open_database(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM epoch").fetchone() == (1,)
+
+
 def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     """Half an adoption would be a shard without its key, or a key without its shard."""
     connection = open_database(tmp_path / "keystore.db")
@@ -71,65 +142,6 @@ def test_the_database_itself_refuses_a_key_in_the_wrong_state(tmp_path: Path, ro
             "INSERT INTO data_key (key_id, recording, part, generation, shard, wrapped, state,"  # noqa: S608 - the rows above
             f" created_us) VALUES (zeroblob(16), x'00', 0, 0, 1, {row}, 0)"
         )
-
-
-_FIRST_VERSION = """
-INSERT INTO epoch VALUES (1, 0, x'00', 'past');
-INSERT INTO epoch VALUES (2, 0, x'00', 'current');
-INSERT INTO shard VALUES (1, x'0A', 0, 1, x'00');
-INSERT INTO shard VALUES (1, x'0A', 0, 2, x'00');
-INSERT INTO shard VALUES (2, x'0B', 0, 2, x'00');
-INSERT INTO data_key VALUES (
-    x'00000000000000000000000000000001',
-    x'00000000000000000000000000000001', 0, 0, 1, x'11', 'adopted', 5, 6, 7);
-INSERT INTO data_key VALUES (
-    x'00000000000000000000000000000002',
-    x'00000000000000000000000000000001', 1, 0, 1, x'22', 'live', 5, NULL, NULL);
-INSERT INTO data_key VALUES (
-    x'00000000000000000000000000000003',
-    x'00000000000000000000000000000002', 0, 0, 1, NULL, 'destroyed', 5, 6, NULL);
-INSERT INTO data_key VALUES (
-    x'00000000000000000000000000000004',
-    x'00000000000000000000000000000003', 0, 0, 2, x'44', 'adopted', 5, 6, NULL);
-"""
-
-
-@pytest.fixture
-def first_version(tmp_path: Path) -> Path:
-    """A keystore as the first version left it, with a key destroyed."""
-    path = tmp_path / "keystore.db"
-    connection = sqlite3.connect(path)
-    connection.executescript(MIGRATIONS[0] + _FIRST_VERSION + "PRAGMA user_version = 1;")
-    connection.close()
-    return path
-
-
-def test_an_older_keystore_keeps_its_keys(first_version: Path) -> None:
-    """Wraps, states and times as they were; only what was destroyed has lost its row."""
-    rows = open_database(first_version).execute("SELECT * FROM data_key").fetchall()
-
-    assert rows == [
-        (some_id(1), some_id(1), 0, 0, 1, b"\x11", "adopted", 5, 6, 7),
-        (some_id(2), some_id(1), 1, 0, 1, b"\x22", "live", 5, None, None),
-        (some_id(4), some_id(3), 0, 0, 2, b"\x44", "adopted", 5, 6, None),
-    ]
-
-
-def test_an_older_keystore_still_knows_what_it_destroyed(first_version: Path) -> None:
-    """And counts what it has, once for each key however many epochs wrap its shard."""
-    connection = open_database(first_version)
-
-    assert connection.execute("SELECT * FROM destroyed").fetchall() == [
-        (some_id(3), digest_of(RecordingId(some_id(2))), 6, bytes(16))
-    ]
-    assert connection.execute("SELECT * FROM census").fetchall() == [
-        (b"\x0a", 1, 2, 1, 1),
-        (b"\x0b", 1, 1, 0, 0),
-    ]
-
-
-def some_id(number: int) -> bytes:
-    return number.to_bytes(16, "big")
 
 
 def test_a_savepoint_that_fails_takes_nothing_else_along(tmp_path: Path) -> None:

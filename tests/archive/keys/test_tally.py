@@ -1,9 +1,11 @@
 """Which recordings were destroyed: told apart from what an older keystore knows."""
 
 import secrets
+from pathlib import Path
 
-from archive.keys.tally import Counted, counted
+from archive.keys.tally import Counted, count_some, counted, has_uncounted, tally_of
 from archive.set_hash import SetHash
+from tests.archive.keys.turning import Turning
 
 DIGESTS = [secrets.token_bytes(32) for _ in range(3)]
 
@@ -31,3 +33,15 @@ def test_what_a_former_version_counted_is_compared_by_its_number_and_proves_noth
     assert former.is_ahead_of(known(DIGESTS[0]))
     assert not former.is_ahead_of(known(*DIGESTS[:2]))
     assert not former.is_exactly(known(*DIGESTS[:2]))
+
+
+def test_a_recording_is_counted_once_whatever_it_had_of_keys(tmp_path: Path) -> None:
+    """The number is that of recordings."""
+    turning = Turning(tmp_path)
+    header, _ = turning.adopt()
+    turning.destroy(header)
+    assert has_uncounted(turning.opened.connection)
+    count_some(turning.opened.connection)
+
+    assert tally_of(turning.opened.connection).members == 1
+    assert not has_uncounted(turning.opened.connection)
