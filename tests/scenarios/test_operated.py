@@ -1,7 +1,7 @@
 """The pages for administrators, followed: upgrade, backup, restore, another disk, a second node.
 
-From the version before "as deployed" to this one, and from its backup into an empty machine; calls
-of before and after are found and heard on both. What is typed is what the pages say.
+From this version to a later one, and from its backup into an empty machine; calls of before and
+after are found and heard on both. What is typed is what the pages say.
 """
 
 import re
@@ -17,7 +17,7 @@ from typing import Final
 import pytest
 
 from tests.operating_page import OPERATE, section, steps
-from tests.scenarios import booted, earlier, installed
+from tests.scenarios import booted, installed, versions
 from tests.scenarios.booted import Machine
 from tests.scenarios.by_page import follow
 from tests.scenarios.installed import CLERK, OK, PARTS
@@ -32,7 +32,7 @@ MOVE: Final = OPERATE / "move-the-archive.md"
 CALL_S: Final = 6
 AUDIBLE: Final = 0.01
 # What the new doctor says until the parts are new, too, as the page has it.
-UNTIL_RESTARTED: Final = {"CAT-002", "KEEP-002", "ARCH-001"}
+UNTIL_RESTARTED: Final = {"CAT-002"}
 SECOND: Final = OPERATE / "second-node.md"
 _DISK: Final = "/srv/disk"
 _OTHER_DISK: Final = "/srv/other-disk"
@@ -58,7 +58,7 @@ class Upgraded:
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
     """Where both machines are."""
-    if why := booted.why_not() or earlier.why_not():
+    if why := booted.why_not():
         pytest.skip(why)
     with TemporaryDirectory(prefix="rk") as made:
         yield Path(made)
@@ -66,10 +66,9 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def upgraded(folder: Path) -> Upgraded:
-    """Set up by hand as it was before, upgraded by its page, backed up by the other; then off."""
+    """Installed, upgraded by its page, backed up by the other; then off."""
     with _debian(folder / "first") as machine:
-        earlier.set_up(machine)
-        follow(machine, section(UPGRADE, "A machine that was set up by hand"))
+        versions.set_up_before(machine)
         installed.let_in_a_clerk(machine)
         before = _recorded(machine, set())
         until_restarted, left = _upgrade(machine)
@@ -130,6 +129,7 @@ def restored(folder: Path, upgraded: Upgraded) -> Iterator[Machine]:
     """An empty machine that was given the copies of the first one, by the page."""
     page = steps(RESTORE, "Into an empty machine")
     with _debian(folder / "second") as machine:
+        versions.make_later(machine)
         for each in _MEDIA:
             shutil.copytree(upgraded.root / each, machine.root / each)
         assert machine.run("useradd", "--create-home", CLERK).returncode == OK
@@ -232,9 +232,9 @@ def test_the_archive_of_two_nodes_is_moved_to_another_path(restored: Machine) ->
 
 def test_who_goes_back_finds_and_records_and_may_come_again(restored: Machine) -> None:
     """Where no migration lies between, by the checkout of before and the page's step 5."""
-    earlier.put_checkout(restored, earlier.LATER_COMMIT, earlier.LATER_CHECKOUT)
+    versions.put_other(restored)
     page, known = steps(UPGRADE, "Steps"), set(installed.found(restored))
-    follow(restored, [f"{earlier.LATER_CHECKOUT}/deploy/install", *page[5]])
+    follow(restored, [f"{versions.OTHER_CHECKOUT}/deploy/install", *page[5]])
     is_back = not installed.is_program_of(restored, "/root/rokuon")
     there = _recorded(restored, known)
     for number in (3, 4, 5):
