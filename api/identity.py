@@ -14,8 +14,6 @@ from api.people.accounts import Account
 from api.people.credentials import (
     account_by_token,
     account_of_peer,
-    account_of_session,
-    session_in_force,
 )
 from api.people.peers import Peer
 from archive.catalog.engine import AsyncEngine, read, run
@@ -42,19 +40,6 @@ class Identity:
         """Whom a bearer token speaks for, if anybody; what is not in force is nobody's fault."""
         now_us = self.clock_us()
         return await run(self.engine, lambda engine: account_by_token(engine, secret, now_us))
-
-    async def by_session(self, secret: str) -> Account:
-        """Who has signed in fully by a session; raises `NotAuthenticated`."""
-        now_us = self.clock_us()
-
-        def found(connection: Connection) -> Account | None:
-            known = session_in_force(connection, secret, now_us)
-            return None if known is None else account_of_session(connection, *known)
-
-        account = await read(self.engine, found)
-        if account is None:
-            raise NotAuthenticated("nobody is signed in by this session")
-        return account
 
     async def by_peer(self, peer: Peer) -> Account:
         """Who is at the other end of a socket."""

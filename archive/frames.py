@@ -115,33 +115,3 @@ def gap_before_head(position: int) -> int:
     """Zeros that must come first, so that a head does not straddle two segments: 0 to 31."""
     left = left_in_segment(position)
     return left if left < HEAD_BYTES else 0
-
-
-def pad_to_segment(sync: bytes, position: int) -> bytes:
-    """What must follow a plaintext position, so that it ends with its segment."""
-    left = left_in_segment(position)
-    if left < HEAD_BYTES:
-        return bytes(left)
-    pad = Frame(FrameKind.PAD, 0, WHOLE_RECORDING, 0, 0, bytes(left - HEAD_BYTES))
-    return encode_frame(sync, pad)
-
-
-class FrameAssembler:
-    """Lays frames one after another from a plaintext position on."""
-
-    def __init__(self, sync: bytes, position: int = 0) -> None:
-        assert len(sync) == SYNC_BYTES
-        self._sync = sync
-        self.position = position
-
-    def add(self, frame: Frame) -> bytes:
-        """The bytes that bring a frame into the plaintext, zeros before its head included."""
-        laid = bytes(gap_before_head(self.position)) + encode_frame(self._sync, frame)
-        self.position += len(laid)
-        return laid
-
-    def pad(self) -> bytes:
-        """The bytes that end the plaintext with its segment, so that it can be written."""
-        laid = pad_to_segment(self._sync, self.position)
-        self.position += len(laid)
-        return laid

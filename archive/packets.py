@@ -4,15 +4,13 @@ Numpy over the payload, no object per packet. Knows nothing of RTP: a datagram i
 """
 
 import struct
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive.errors import FrameDamaged
-from archive.floe import Buffer
 from archive.frames import RTCP_FLAG, Frame
 from archive.runs import FrameRun
 
@@ -28,7 +26,6 @@ PACKET_DTYPE: Final = np.dtype(
 )
 MASKED: Final = 1
 CUT: Final = 2
-MAX_PACKETS: Final = 65_535
 MAX_SOURCES: Final = 255
 # Times are int64 µs everywhere; an earlier arrival than this plus any offset still is one.
 MAX_AT_US: Final = (1 << 63) - 1 - 0xFFFF_FFFF
@@ -69,20 +66,6 @@ class Packets:
         """Packet `index` exactly as it was received (or masked)."""
         start = int(self.starts[index])
         return bytes(self.data[start : start + int(self.lengths[index])])
-
-
-def encode_packets(
-    columns: NDArray[Any], data: Buffer, *, sources: Sequence[Source], clock_offset_us: int
-) -> bytes:
-    """The payload from `PACKET_DTYPE` columns, shape (n,), and the n datagrams in a row."""
-    assert columns.dtype == PACKET_DTYPE
-    assert 1 <= len(columns) <= MAX_PACKETS
-    assert 1 <= len(sources) <= MAX_SOURCES
-    assert int(columns["source"].max()) < len(sources)
-    assert int(columns["length"].sum(dtype=np.int64)) == len(data)
-    head = PACKETS_HEAD.pack(clock_offset_us, len(columns), len(sources), 0)
-    entries = b"".join(SOURCE.pack(source.address, source.port, 0) for source in sources)
-    return head + entries + columns.tobytes() + bytes(data)
 
 
 class PacketsHead(NamedTuple):

@@ -99,15 +99,8 @@ class PartReader:
 
     @property
     def plain_bytes(self) -> int:
-        """Length of the plaintext: what `read_plain` may be asked for."""
+        """Length of the plaintext."""
         return self._segments.plain_bytes
-
-    def read_plain(self, offset: int, length: int) -> bytes:
-        """Plaintext of a range; verifies just the segments that hold it.
-
-        Raises `SegmentDamaged`, or `RecordingCut` where the range is not in the file.
-        """
-        return self._segments.read(offset, length)
 
     def frames(self, start: int = 0, stop: int | None = None) -> Iterator[Frame]:
         """Frames whose heads lie in a plaintext range, padding left out.
@@ -220,15 +213,6 @@ class PartReader:
                 return position * PLAIN_BYTES + at
             within = 0
         return None
-
-    def valid_prefix_segments(self) -> int:
-        """How many internal segments verify from the beginning on, without a hole."""
-        count = 0
-        for position in self._segments.valid_internal():
-            if position != count:
-                break
-            count += 1
-        return count
 
     def end(self) -> End | None:
         """The account that closes the part; None while the file has no final segment.

@@ -53,21 +53,6 @@ class FileSource:
         self.close()
 
 
-class MemorySource:
-    """An archive file that is held in memory."""
-
-    def __init__(self, data: Buffer) -> None:
-        self._data = data
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        """Up to `length` bytes from `offset`."""
-        return bytes(self._data[offset : offset + length])
-
-    def size(self) -> int:
-        """All bytes."""
-        return len(self._data)
-
-
 def read_block(source: ReadAt) -> bytes:
     """The 4,096 bytes of the header block; `RecordingCut` where they are not there."""
     block = source.read_at(0, BLOCK_BYTES)

@@ -1,15 +1,15 @@
-"""Parts written without haste: by tests and small writers, and finalised after a crash.
+"""Parts finalised after a crash, K2 of the design.
 
-Holds a file and its lock; the order is C1–C4 and K2 of the design. Ingest has a writer of its own.
+Holds a file and its lock. Knows nothing of ingest, which has a writer of its own.
 """
 
 import fcntl
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 import msgspec
 
@@ -18,12 +18,10 @@ from archive.errors import ArchiveError, RecordingDamaged
 from archive.floe import DEFAULT, SEGMENT_IV_BYTES, Buffer, FloeMessage, derive
 from archive.frames import (
     HEAD_BYTES,
-    RTCP_FLAG,
     SYNC_BYTES,
     SYNC_PURPOSE,
     WHOLE_RECORDING,
     Frame,
-    FrameAssembler,
     FrameKind,
     encode_frame,
 )
@@ -31,12 +29,9 @@ from archive.header import (
     BLOCK_BYTES,
     PLAIN_BYTES,
     SEGMENT_BYTES,
-    HeaderBlock,
     aad_of,
-    block_bytes,
     floe_header_of,
 )
-from archive.packets import PACKETS_HEAD
 from archive.part import PartReader
 from archive.segments import FileSource, ReadAt, Segments, read_block
 from archive.tally import Tally
@@ -103,90 +98,6 @@ class SegmentSealer:
         self._message.close()
 
 
-class PartWriter:
-    """One part under its lock. Not synced before `finish`; raises `OSError` and `ShortWrite`."""
-
-    def __init__(self, descriptor: int, base: int, sealer: SegmentSealer) -> None:
-        self._descriptor = descriptor
-        self._base = base
-        self._sealer = sealer
-        self._assembler = FrameAssembler(sealer.sync)
-        self._packets: dict[int, int] = {}
-        self.segments = 0
-
-    @classmethod
-    def create(
-        cls,
-        path: Path,
-        header: HeaderBlock,
-        data_key: Buffer,
-        *,
-        page: Callable[[bytes], bytes] | None = None,
-        entropy: Entropy = os.urandom,
-    ) -> Self:
-        """Create and lock a file that must not exist; its folder must.
-
-        `page` makes the intake page from the header block, for a part in the spool.
-        """
-        aad = header.encode_aad()
-        message = FloeMessage.create(data_key, entropy(DEFAULT.iv_bytes), aad)
-        sync = derive(data_key, DEFAULT, message.iv, SYNC_PURPOSE, aad, SYNC_BYTES)
-        block = block_bytes(header, message.header)
-        lead = page(block) if page else b""
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _MODE)
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _write(descriptor, lead + block, 0)
-        return cls(
-            descriptor, len(lead) + BLOCK_BYTES, SegmentSealer(message, bytes(sync), entropy)
-        )
-
-    def append(self, frames: Iterable[Frame]) -> None:
-        """Write frames as whole segments; readable at once."""
-        laid = bytearray()
-        for frame in frames:
-            laid += self._assembler.add(frame)
-            self._count(frame)
-        laid += self._assembler.pad()
-        sealed = self._sealer.internal(self.segments, laid)
-        _write(self._descriptor, sealed, self._base + self.segments * SEGMENT_BYTES)
-        self.segments += len(sealed) // SEGMENT_BYTES
-
-    def _count(self, frame: Frame) -> None:
-        if frame.kind is FrameKind.PACKETS and not frame.flags & RTCP_FLAG:
-            packets = PACKETS_HEAD.unpack_from(frame.payload)[1]
-            self._packets[frame.stream] = self._packets.get(frame.stream, 0) + packets
-
-    def end(self, reason: str, *, lost: Sequence[Lost] = (), last: bool = False) -> End:
-        """The account of what was written so far."""
-        return End(
-            reason=reason,
-            segments=self.segments + 1,
-            packets=dict(self._packets),
-            lost=tuple(lost),
-            last=last,
-        )
-
-    def finish(self, end: End, *, at_us: int, sign: Sign) -> None:
-        """Write END in the final segment, sync, and let go of lock, file and keys.
-
-        END's `segments` is filled in here.
-        """
-        tag = self._sealer.header_tag
-
-        def payload(segments: int) -> bytes:
-            return _counting(end, segments).encode(sign=sign, header_tag=tag)
-
-        sealed = self._sealer.closing(self.segments, payload, at_us)
-        _write(self._descriptor, sealed, self._base + self.segments * SEGMENT_BYTES)
-        os.fsync(self._descriptor)
-        self.abandon()
-
-    def abandon(self) -> None:
-        """Let go of lock, file and keys, as a killed writer would."""
-        self._sealer.close()
-        os.close(self._descriptor)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
     """What finalising a part found. `holes`: positions of kept segments that do not verify."""
@@ -198,17 +109,12 @@ class Recovery:
     holes: tuple[int, ...]
 
 
-def unsigned(_header_tag: bytes, _end: End) -> bytes:
-    """As keepers closed parts before they had them signed."""
-    return b""
-
-
 def finalise_recovered(
     path: Path | str,
     data_key: Buffer,
     *,
     base: int = 0,
-    sign: SignEnd = unsigned,
+    sign: SignEnd,
     entropy: Entropy = os.urandom,
 ) -> Recovery:
     """Close a part whose writer is dead: K2 of the design; a part that is closed stays as it is.

@@ -18,8 +18,8 @@ from capture.siprec.bodies import find_bodies
 from capture.siprec.limits import MetadataBroken
 from capture.siprec.merging import merge
 from capture.siprec.metadata_reading import parse_metadata
-from capture.siprec.metadata_writing import render_metadata
 from capture.siprec.parties import parties
+from tests.support.metadata import render_metadata
 
 # Eight times as much is the largest description, and the largest document, that is accepted.
 SDP_BYTES: Final = 7 << 10

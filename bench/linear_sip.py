@@ -20,8 +20,8 @@ from capture.sip.address import parse_address, parse_addresses
 from capture.sip.framing import StreamFramer
 from capture.sip.grammar import split_outside, unquote
 from capture.sip.headers import parse_credentials, parse_media_type, parse_via
-from capture.sip.parsing import parse_message
 from capture.sip.uri import parse_uri
+from tests.support.sip import parse_message
 
 HEADS: Final = ("input", "n bytes", "n µs", "8n µs", "ratio")
 # The fastest of many counts: other work on the machine only ever adds.

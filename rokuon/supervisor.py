@@ -68,11 +68,6 @@ class Supervisor:
         self._parts = {plan.name: _Running.prepare(plan) for plan in plans}
         self._log = structlog.get_logger()
 
-    def process_id(self, name: str) -> int | None:
-        """The process of a part now, None while there is none."""
-        process = self._parts[name].process
-        return process.pid if process is not None and process.returncode is None else None
-
     def pass_on_hangup(self, name: str) -> None:
         """A SIGHUP that comes to us goes on to this part, which reads its configuration again."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._hang_up, name)

@@ -113,14 +113,6 @@ class Survey:
         return reason_now(self.causes.get(each.recording))
 
 
-def surveyed(connection: Connection, tenant: TenantId, now_us: int) -> Survey:
-    """The whole walk at once."""
-    survey = Survey.begin(connection, tenant, now_us)
-    while survey.step(connection):
-        pass
-    return survey
-
-
 def longest_due(due: Iterable[Verdict]) -> list[Verdict]:
     """Those that have been due the longest, as many as a plan has, in their order."""
     return sorted(due, key=lambda each: (each.due_at, each.recording))[:MAX_PLANNED]

@@ -153,15 +153,6 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing_at_length(engine: Engine) -> Iterator[Connection]:
-    """The same, with statements that take as long as they take."""
-    with writing(engine) as connection:
-        if engine.dialect.name != "sqlite":
-            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        yield connection
-
-
-@contextmanager
 def trying(engine: Engine) -> Iterator[Connection]:
     """One transaction that may write as `writing` does, and of which nothing stays."""
     with engine.execution_options(**{_WRITES: True}).connect() as connection:

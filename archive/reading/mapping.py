@@ -364,17 +364,6 @@ def map_at_once(reader: FrameReader, salt: bytes) -> TimeMap:
     return build_map_of_what_is_left(reader, salt, Unmetered)
 
 
-def build_map(reader: FrameReader, salt: bytes) -> TimeMap:
-    """Map a whole part. Raises `RecordingDamaged` at the first damage. `salt`: 32 secret bytes."""
-    builder = MapBuilder(salt)
-    plain_bytes = reader.plain_bytes
-    for step in reader.runs_with_damage():
-        if isinstance(step, RecordingDamaged):
-            raise step
-        builder.add(step)
-    return builder.finish(plain_bytes)
-
-
 def build_map_of_what_is_left(
     reader: FrameReader, salt: bytes, metering: Metering = DecodedMeter
 ) -> TimeMap:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from archive.srtp.directions import FIXED_HEADER_BYTES, Direction, Fit
 from archive.srtp.keys import MasterKey
-from archive.srtp.reports import ciphered, open_report
+from archive.srtp.reports import open_report
 
 
 class Unopened(Exception):
@@ -39,17 +39,6 @@ class Opener:
                 self._prefer(direction)
                 return found
         return None
-
-    def open_rtp(self, packet: bytes) -> bytes:
-        """The RTP packet inside; raises `Unopened`."""
-        found = self.fit(packet)
-        if found is None:
-            raise Unopened("no key fits a packet")
-        plain = packet[found.start : found.stop] if found.plain is None else found.plain
-        if found.plain is None and found.direction.master.rtp_encrypted:
-            counter = (found.ssrc << 64) ^ (found.index << 16)
-            plain = ciphered(found.direction.rtp, plain, counter)
-        return packet[: found.start] + plain
 
     def open_rtcp(self, packet: bytes) -> bytes:
         """The compound RTCP packet inside; raises `Unopened`."""

@@ -15,8 +15,6 @@ NO_KEY: Final[Key] = 0
 _MAPPED: Final = "::ffff:"
 _PORT: Final = slice(2, 4)
 _V4_HOST: Final = slice(4, 8)
-_V6_HOST: Final = slice(8, 24)
-_FAMILY: Final = slice(0, 2)
 _V4_BYTES: Final = 16
 _V6_BYTES: Final = 28
 

@@ -67,10 +67,6 @@ class Prepared:
         names = {file_name(played, each.encoding) for each in self.ready}
         return max((each.whole_ms for each in self.ready if each.path.name in names), default=0)
 
-    def encodings_of(self, name: str) -> tuple[str, ...]:
-        """In which codecs a prompt or a tone can be played."""
-        return tuple(each.encoding for each in self.ready if each.name == name)
-
 
 def file_name(played: Prompt | Tone, encoding: str) -> str:
     """The name of the prepared file in its folder; a tone's digest is that of its samples."""

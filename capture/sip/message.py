@@ -23,7 +23,7 @@ from capture.sip.headers import (
     parse_rack,
     parse_via,
 )
-from capture.sip.limits import MAX_BODY_BYTES, MAX_FORWARDS, MAX_UINT32
+from capture.sip.limits import MAX_FORWARDS, MAX_UINT32
 from capture.sip.uri import OtherUri, SipUri, parse_uri
 
 View = TypeVar("View")
@@ -171,12 +171,6 @@ class Message:
         """Content-Type, or None without a header."""
         value = self.value(b"content-type")
         return None if value is None else parse_media_type(value)
-
-    @property
-    def content_length(self) -> int | None:
-        """Content-Length in bytes, or None without a header."""
-        value = self.value(b"content-length")
-        return None if value is None else parse_number(value, MAX_BODY_BYTES, "Content-Length")
 
     @property
     def max_forwards(self) -> int | None:

@@ -43,19 +43,6 @@ ONCE_ONLY: Final = (
 )
 
 
-def parse_message(data: bytes) -> Request | Response:
-    """One whole message (a datagram, or a frame of a stream) into its checked form.
-
-    Raises `PeerBrokeProtocol`; its `answer_with` is what a request should be answered with.
-    """
-    message = split_message(data)
-    if isinstance(message, Request):
-        check_request(message)
-    else:
-        check_response(message)
-    return message
-
-
 def split_message(data: bytes) -> Request | Response:
     """Start line, header lines and body; the first thing broken in them becomes `fault`.
 

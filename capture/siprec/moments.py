@@ -33,13 +33,6 @@ def read_moment(raw: str, zone: tzinfo) -> Moment:
     return Moment(raw, at)
 
 
-def write_moment(at: datetime) -> Moment:
-    """The moment of an aware time."""
-    assert at.tzinfo is not None
-    utc = at.astimezone(UTC)
-    return Moment(utc.isoformat().replace("+00:00", "Z"), utc)
-
-
 def _instant(raw: str, zone: tzinfo) -> datetime | None:
     text = raw.upper()
     if len(text) > MAX_TIME_CHARS or ":" not in text or not text.isascii():

@@ -19,6 +19,7 @@ from archive.catalog.sign_in_codes import reset_credentials
 from archive.ids import DEFAULT_TENANT
 from tests.api.signing import HOME, PASSWORD, Signing, signing
 from tests.archive.catalog.examples import MINUTE_US, author
+from tests.support.sessions import by_session
 
 HOUR_US = 60 * MINUTE_US
 NEW = NewPassword(wanted="another horse battery", present=PASSWORD)
@@ -207,12 +208,12 @@ async def test_an_account_is_known_by_a_full_session_alone(tmp_path: Path) -> No
     async with signing(tmp_path) as it:
         identity = Identity(it.it.catalog, lambda: it.it.now_us)
         step, _ = await it.enrol("sato", Role.REVIEWER)
-        account = await identity.by_session(step.secret)
+        account = await by_session(identity, step.secret)
         it.it.person("ono")
         half = await it.sign_in.with_code(it.code("ono"), HOME)
         for secret in (half.secret, "", "x"):
             with pytest.raises(NotAuthenticated):
-                await identity.by_session(secret)
+                await by_session(identity, secret)
         with pytest.raises(StageRefused):
             await it.sessions.state_purpose(await it.who(half), "")
 

@@ -12,8 +12,8 @@ from archive.events import CallEnded, PartOpened, encode_event
 from archive.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
 from archive.header import HeaderBlock
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, RecordingId
-from archive.packets import PACKET_DTYPE, Source, encode_packets
-from archive.writing import PartWriter
+from archive.packets import PACKET_DTYPE, Source
+from tests.support.parts import PartWriter, encode_packets
 
 NODE_KEY = Ed25519PrivateKey.from_private_bytes(b"s" * 32)
 START_US = 1_790_000_000_000_000

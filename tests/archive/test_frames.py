@@ -9,15 +9,14 @@ from archive.frames import (
     MAX_PAYLOAD_BYTES,
     WHOLE_RECORDING,
     Frame,
-    FrameAssembler,
     FrameKind,
     decode_head,
     encode_frame,
     gap_before_head,
     left_in_segment,
-    pad_to_segment,
 )
 from archive.header import PLAIN_BYTES
+from tests.support.parts import FrameAssembler, pad_to_segment
 
 SYNC = b"\x01sync\xfe\xff\x00"
 EVENT = Frame(FrameKind.EVENT, 0, WHOLE_RECORDING, 1_790_000_000_000_000, 7, b"{}")

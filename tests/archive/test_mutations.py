@@ -13,8 +13,8 @@ from archive.errors import RecordingDamaged
 from archive.frames import Frame
 from archive.header import PLAIN_BYTES, SEGMENT_BYTES
 from archive.part import PartReader
-from archive.segments import MemorySource
 from tests.archive.examples import NODE_KEY, PARTS, data_key, long_writes, sealed_part
+from tests.support.parts import MemorySource, read_plain
 
 PUBLIC = NODE_KEY.public_key()
 NUMBERS = range(len(PARTS))
@@ -38,7 +38,7 @@ class Original:
         self.part = part
         self.sealed = sealed
         self.blocks = _blocks(sealed)
-        self.plain = reader.read_plain(0, reader.plain_bytes)
+        self.plain = read_plain(reader, 0, reader.plain_bytes)
         self.frames = {frame.position: frame for frame in reader.frames()}
 
     def segment(self, position: int) -> bytes:
@@ -62,10 +62,10 @@ class Original:
     def _check_segment(self, reader: PartReader, position: int, untouched: set[int]) -> None:
         expected = self.segment(position)
         if position in untouched:
-            assert reader.read_plain(position * PLAIN_BYTES, len(expected)) == expected
+            assert read_plain(reader, position * PLAIN_BYTES, len(expected)) == expected
         else:
             with pytest.raises(RecordingDamaged):
-                reader.read_plain(position * PLAIN_BYTES, len(expected))
+                read_plain(reader, position * PLAIN_BYTES, len(expected))
 
     def check_frames(self, reader: PartReader) -> None:
         """Frames read after damage are frames that were written, and damage is named."""
@@ -183,7 +183,7 @@ def _check_some_range(reader: PartReader, chance: random.Random) -> None:
     offset = chance.randrange(len(LONG.plain))
     length = chance.randrange(1, 3 * PLAIN_BYTES)
     try:
-        read = reader.read_plain(offset, length)
+        read = read_plain(reader, offset, length)
     except RecordingDamaged:
         return
     assert read == LONG.plain[offset : offset + length]

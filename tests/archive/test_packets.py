@@ -20,10 +20,10 @@ from archive.packets import (
     PacketsHeads,
     Source,
     decode_packets,
-    encode_packets,
 )
 from archive.runs import run_of
 from tests.archive.examples import packets_frame
+from tests.support.parts import encode_packets
 
 SOURCES = [Source(b"a" * 16, 1), Source(b"b" * 16, 65_535)]
 

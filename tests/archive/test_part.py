@@ -17,7 +17,6 @@ from archive.frames import HEAD_BYTES, WHOLE_RECORDING, Frame, FrameKind, encode
 from archive.header import PLAIN_BYTES, SEGMENT_BYTES
 from archive.part import PartReader, Signature
 from archive.runs import FrameRun, run_of
-from archive.segments import MemorySource
 from tests.archive.examples import (
     NODE_KEY,
     PARTS,
@@ -29,6 +28,7 @@ from tests.archive.examples import (
     plain_of,
     sealed_part,
 )
+from tests.support.parts import MemorySource, read_plain, valid_prefix_segments
 
 WRITES = long_writes(60)
 LONG = sealed_part(WRITES)
@@ -67,21 +67,21 @@ def test_reading_goes_on_from_any_head() -> None:
 
 def test_a_range_opens_only_its_own_segments() -> None:
     """Damage elsewhere does not keep anybody from hearing the rest."""
-    whole = _reader(LONG).read_plain(0, _reader(LONG).plain_bytes)
+    whole = read_plain(_reader(LONG), 0, _reader(LONG).plain_bytes)
     reader = _reader(_flipped(LONG, 7))
     before, behind = 7 * PLAIN_BYTES, 8 * PLAIN_BYTES
 
-    assert reader.read_plain(0, before) == whole[:before]
-    assert reader.read_plain(behind, reader.plain_bytes - behind) == whole[behind:]
+    assert read_plain(reader, 0, before) == whole[:before]
+    assert read_plain(reader, behind, reader.plain_bytes - behind) == whole[behind:]
     with pytest.raises(SegmentDamaged, match="segment 7"):
-        reader.read_plain(before - 1, 2)
+        read_plain(reader, before - 1, 2)
 
 
 @pytest.mark.parametrize(("offset", "length"), [(-1, 1), (0, 1 << 40), (1 << 40, 1)])
 def test_a_range_beyond_the_file_is_a_cut(offset: int, length: int) -> None:
     """Whoever asks for audio that is not there must not get less without a word."""
     with pytest.raises(RecordingCut):
-        _reader(LONG).read_plain(offset, length)
+        read_plain(_reader(LONG), offset, length)
 
 
 def test_after_damage_reading_goes_on_at_the_next_sync_word() -> None:
@@ -154,7 +154,7 @@ def test_a_live_part_is_readable_up_to_its_last_write() -> None:
 
     assert (reader.sealed, reader.segments, reader.torn_bytes) == (False, 19, 100)
     assert reader.end() is None
-    assert reader.valid_prefix_segments() == 19
+    assert valid_prefix_segments(reader) == 19
     assert list(reader.frames(0, 5 * PLAIN_BYTES)) == list(_reader(LONG).frames(0, 5 * PLAIN_BYTES))
     with pytest.raises(RecordingDamaged):
         list(reader.frames())
@@ -202,7 +202,7 @@ def test_only_a_recovered_part_may_hold_an_unfinished_frame() -> None:
 
 def test_the_valid_prefix_ends_before_the_first_hole() -> None:
     """What a later segment holds does not make an earlier one whole."""
-    assert _reader(_flipped(LONG, 7)).valid_prefix_segments() == 7
+    assert valid_prefix_segments(_reader(_flipped(LONG, 7))) == 7
 
 
 @pytest.mark.parametrize(
@@ -233,10 +233,10 @@ def test_a_long_payload_may_run_over_many_segments() -> None:
 def test_closing_ends_reading() -> None:
     """The API holds a key as long as a request lasts."""
     with _reader(LONG) as reader:
-        reader.read_plain(0, 1)
+        read_plain(reader, 0, 1)
 
     with pytest.raises(AssertionError):
-        reader.read_plain(PLAIN_BYTES, 1)
+        read_plain(reader, PLAIN_BYTES, 1)
 
 
 @pytest.mark.parametrize("hit", [(), (0,), (7,), (7, 8), (20, 40), (59,)])

@@ -9,7 +9,6 @@ from hypothesis import given, strategies as st
 from archive.frames import (
     HEAD_BYTES,
     Frame,
-    FrameAssembler,
     FrameKind,
     decode_head,
     encode_frame,
@@ -18,6 +17,7 @@ from archive.frames import (
 )
 from archive.header import PLAIN_BYTES
 from archive.runs import find_frames, run_of
+from tests.support.parts import FrameAssembler
 
 SYNC = b"12345678"
 # The plaintext in hand begins with some segment of its part.

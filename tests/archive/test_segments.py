@@ -6,8 +6,9 @@ import pytest
 
 from archive.errors import RecordingCut, SegmentDamaged
 from archive.header import PLAIN_BYTES, SEGMENT_BYTES
-from archive.segments import FileSource, MemorySource, ReadAt, Segments, read_block
+from archive.segments import FileSource, ReadAt, Segments, read_block
 from tests.archive.examples import data_key, long_writes, sealed_part
+from tests.support.parts import MemorySource
 
 LONG = sealed_part(long_writes(400))
 

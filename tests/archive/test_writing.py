@@ -13,8 +13,8 @@ from archive.header import BLOCK_BYTES, PLAIN_BYTES, SEGMENT_BYTES
 from archive.ids import IntakeKeyId, NodeId
 from archive.intake import generate_intake_key, open_page, seal_page, verify_page
 from archive.part import PartReader, Signature
-from archive.segments import FileSource, MemorySource
-from archive.writing import PartInUse, PartWriter, ShortWrite, finalise_recovered
+from archive.segments import FileSource
+from archive.writing import PartInUse, ShortWrite, finalise_recovered
 from tests.archive.examples import (
     NODE_KEY,
     PARTS,
@@ -27,6 +27,7 @@ from tests.archive.examples import (
     plain_of,
     sealed_part,
 )
+from tests.support.parts import MemorySource, PartWriter, unsigned
 
 KEY = data_key()
 LONG_FRAME = [packets_frame(5, 100)]
@@ -141,7 +142,7 @@ def test_a_part_whose_writer_lives_is_left_alone(tmp_path: Path) -> None:
     before = path.read_bytes()
 
     with pytest.raises(PartInUse):
-        finalise_recovered(path, KEY)
+        finalise_recovered(path, KEY, sign=unsigned)
     assert path.read_bytes() == before
     writer.abandon()
 
@@ -151,7 +152,7 @@ def test_a_part_without_end_is_closed_by_the_counts_as_found(tmp_path: Path) -> 
     frames = [event_frame(0, 0), packets_frame(0, 30)]
     path = _abandoned(tmp_path / "part", [frames])
 
-    recovery = finalise_recovered(path, KEY)
+    recovery = finalise_recovered(path, KEY, sign=unsigned)
 
     last_us = START_US + 29 * 20_000
     assert recovery.end == End(
@@ -175,7 +176,7 @@ def test_a_part_cut_at_any_place_is_closed_behind_its_last_whole_segment(tmp_pat
         path = tmp_path / str(cut)
         path.write_bytes(whole[:cut])
 
-        recovery = finalise_recovered(path, KEY)
+        recovery = finalise_recovered(path, KEY, sign=unsigned)
 
         kept = cut // SEGMENT_BYTES - 1
         expected = [
@@ -197,7 +198,7 @@ def test_a_frame_that_was_cut_is_left_out_and_the_end_behind_it_found(tmp_path: 
     path = _abandoned(tmp_path / "part", [[event_frame(0, 0)], LONG_FRAME])
     _cut(path, 4 * SEGMENT_BYTES)
 
-    finalise_recovered(path, KEY)
+    finalise_recovered(path, KEY, sign=unsigned)
 
     with FileSource(path) as source, PartReader(source, KEY) as reader:
         report = reader.verify()
@@ -213,7 +214,7 @@ def test_a_frame_that_misses_its_last_bytes_is_no_whole_frame(tmp_path: Path, mi
     path = _abandoned(tmp_path / "part", [[packets_frame(0, 1, PLAIN_BYTES - head + missing)]])
     _cut(path, 2 * SEGMENT_BYTES)
 
-    finalise_recovered(path, KEY)
+    finalise_recovered(path, KEY, sign=unsigned)
 
     assert [frame.kind.name for frame in _frames(path)] == ["END"]
 
@@ -222,15 +223,15 @@ def test_a_frame_that_misses_its_last_bytes_is_no_whole_frame(tmp_path: Path, mi
 def test_finalising_twice_gives_the_same_bytes(tmp_path: Path, torn: int) -> None:
     """A keeper that is killed in between begins again."""
     path = _abandoned(tmp_path / "part", [[event_frame(0, 0)], LONG_FRAME])
-    first = finalise_recovered(path, KEY)
+    first = finalise_recovered(path, KEY, sign=unsigned)
     once = path.read_bytes()
-    again = finalise_recovered(path, KEY)
+    again = finalise_recovered(path, KEY, sign=unsigned)
 
     assert path.read_bytes() == once
     assert (again.end, again.was_sealed) == (first.end, True)
 
     _cut(path, len(once) - 1 - torn)
-    assert finalise_recovered(path, KEY).end == first.end
+    assert finalise_recovered(path, KEY, sign=unsigned).end == first.end
     assert len(path.read_bytes()) == len(once)
 
 
@@ -239,7 +240,7 @@ def test_a_part_that_its_writer_closed_stays_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "part"
     path.write_bytes(PARTS[0])
 
-    recovery = finalise_recovered(path, KEY)
+    recovery = finalise_recovered(path, KEY, sign=unsigned)
 
     assert (recovery.was_sealed, recovery.end.reason) == (True, "bye")
     assert path.read_bytes() == PARTS[0]
@@ -252,7 +253,7 @@ def test_a_hole_is_kept_and_named(tmp_path: Path) -> None:
         file.seek(SEGMENT_BYTES * 5 + 50)
         file.write(bytes(100))
 
-    recovery = finalise_recovered(path, KEY)
+    recovery = finalise_recovered(path, KEY, sign=unsigned)
 
     assert (recovery.holes, recovery.cut_bytes) == ((4,), 0)
     with FileSource(path) as source, PartReader(source, KEY) as reader:
@@ -272,7 +273,7 @@ def test_a_part_that_goes_on_behind_its_final_segment_is_not_touched(
     path.write_bytes(changed)
 
     with pytest.raises(RecordingCut):
-        finalise_recovered(path, KEY)
+        finalise_recovered(path, KEY, sign=unsigned)
     assert path.read_bytes() == changed
 
 
@@ -282,7 +283,7 @@ def test_another_key_finalises_nothing(tmp_path: Path) -> None:
     before = path.read_bytes()
 
     with pytest.raises(HeaderDamaged):
-        finalise_recovered(path, data_key(1))
+        finalise_recovered(path, data_key(1), sign=unsigned)
     assert path.read_bytes() == before
 
 
@@ -292,4 +293,4 @@ def test_a_part_without_its_header_is_a_cut(tmp_path: Path, length: int) -> None
     path = _cut(_abandoned(tmp_path / "part", []), length)
 
     with pytest.raises(RecordingCut):
-        finalise_recovered(path, KEY)
+        finalise_recovered(path, KEY, sign=unsigned)

@@ -16,6 +16,7 @@ from capture.wire import framed
 from rokuon.supervisor import Supervisor
 from tests.capture.media.scene import heard_in
 from tests.crash.relayed import PACKET_S, PARTS, Talk, moments, plans, prepare
+from tests.support.supervising import process_id
 
 pytestmark = pytest.mark.slow
 
@@ -80,7 +81,7 @@ async def test_calls_outlive_their_relay(
         speaking = group.create_task(asyncio.to_thread(talk.speak, 10.0))
         for pause_s in moments(seed, KILLS, 0.5):
             await asyncio.sleep(pause_s)
-            process = supervisor.process_id("relay-0")
+            process = process_id(supervisor, "relay-0")
             assert process is not None
             os.kill(process, signal.SIGKILL)
         await speaking

@@ -22,6 +22,7 @@ from capture.recorder import Close
 from tests.archive.catalog.examples import adopt, new_catalog
 from tests.capture.media import scene
 from tests.capture.media.scene import INTAKE_KEY, Node, record, recording_id, rtp
+from tests.support.parts import unsigned
 
 RECORDING = recording_id()
 
@@ -49,7 +50,7 @@ def adoption_of(path: Path) -> Adoption:
     """What the keeper tells of a spool file whose writer is gone."""
     lead = path.read_bytes()[: 2 * PAGE_BYTES]
     key = open_page(lead[:PAGE_BYTES], lead[PAGE_BYTES:], INTAKE_KEY)
-    finalise_recovered(path, key, base=PAGE_BYTES)
+    finalise_recovered(path, key, base=PAGE_BYTES, sign=unsigned)
     with FileSource(path, PAGE_BYTES) as source, PartReader(source, key) as reader:
         account, _ = read_account(reader, bytes(32))
         stored = StoredObject(name=path.name, size_bytes=source.size(), sha256=bytes(32))

@@ -16,8 +16,8 @@ with atheris.instrument_imports(include=["capture"]):
     from capture.siprec.merging import merge
     from capture.siprec.metadata import MetadataSnapshot
     from capture.siprec.metadata_reading import parse_metadata
-    from capture.siprec.metadata_writing import render_metadata
     from capture.siprec.parties import parties
+    from tests.support.metadata import render_metadata
 
 PIECES = (
     b"<datamode>partial</datamode>",

@@ -17,12 +17,12 @@ with atheris.instrument_imports(include=["archive"]):
     from archive.intake import IntakePage
     from archive.packets import decode_packets
     from archive.part import PartReader
-    from archive.segments import MemorySource
     from tests.archive.examples import PARTS, data_key, header
+    from tests.support.parts import MemorySource, read_plain
 
 KEY = data_key()
 SEALED = PARTS[0]
-PLAIN = PartReader(MemorySource(SEALED), KEY).read_plain(0, 4 * PLAIN_BYTES)
+PLAIN = read_plain(PartReader(MemorySource(SEALED), KEY), 0, 4 * PLAIN_BYTES)
 AAD = header().encode_aad()
 IV = bytes(32)
 SYNC = bytes(derive(KEY, DEFAULT, IV, SYNC_PURPOSE, AAD, 8))
@@ -88,7 +88,7 @@ def _check_truth(changed: bytes) -> None:
         for position in range(reader.segments):
             start = position * PLAIN_BYTES
             with suppress(RecordingDamaged):
-                read = reader.read_plain(start, min(PLAIN_BYTES, reader.plain_bytes - start))
+                read = read_plain(reader, start, min(PLAIN_BYTES, reader.plain_bytes - start))
                 assert PLAIN[start:].startswith(read) or position >= 4
 
 

@@ -15,8 +15,8 @@ with atheris.instrument_imports(include=["capture"]):
     from capture.sip.events import InviteReceived, OptionsReceived, UpdateReceived
     from capture.sip.flow import Address, Flow
     from capture.sip.framing import StreamFramer
-    from capture.sip.parsing import parse_message
     from capture.sip.user_agent import SipCore
+    from tests.support.sip import parse_message
 
 FLOW = Flow(transport="udp", local=Address("192.0.2.9", 5060), remote=Address("192.0.2.1", 5060))
 

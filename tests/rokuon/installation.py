@@ -19,7 +19,6 @@ from archive.header import HeaderBlock
 from archive.ids import DEFAULT_TENANT, KeyId, RecordingId, uuid7
 from archive.intake import seal_page
 from archive.keys.daemon import serve_keys
-from archive.writing import PartWriter
 from rokuon import clock
 from rokuon.compose.api import GRACE_S
 from rokuon.compose.application import services
@@ -35,6 +34,7 @@ from rokuon.identity import NodeIdentity, read_intake_list
 from tests.archive.catalog import examples
 from tests.archive.reading.scenes import START_US, Packet, Talk, added, ended, event_frames, sweeps
 from tests.loop_thread import running
+from tests.support.parts import PartWriter
 
 SECONDS = 2
 TALKS = (Talk(stream=0, packets=50 * SECONDS), Talk(stream=1, packets=50 * SECONDS, seed=2, ssrc=7))

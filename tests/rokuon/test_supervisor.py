@@ -16,6 +16,7 @@ from rokuon.compose.errors import PartFailed
 from rokuon.part_plan import PartPlan, Pauses
 from rokuon.supervisor import START_ORDER, Supervisor
 from tests import ROOT
+from tests.support.supervising import process_id
 
 # Says that it is ready, notes its end in a file, and ends on SIGTERM.
 WELL = """
@@ -156,7 +157,7 @@ async def test_parts_do_not_get_the_terminals_interrupt() -> None:
     supervisor = supervise(plan("api"))
 
     def look() -> None:
-        process = supervisor.process_id("api")
+        process = process_id(supervisor, "api")
         assert process is not None
         sessions.append(os.getsid(process))
 
@@ -266,7 +267,7 @@ async def killed_ground(notes: Path, signalling: str, lines: int) -> list[str]:
     async with asyncio.TaskGroup() as group:
         group.create_task(supervisor.run(stop, on_ready={}))
         assert await supervisor.all_ready(stop)
-        pid = supervisor.process_id("holder")
+        pid = process_id(supervisor, "holder")
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         found = await asyncio.to_thread(read_lines, heard, lines)

@@ -25,6 +25,7 @@ from archive.part import PartReader
 from archive.segments import FileSource, read_block
 from rokuon.compose.keys import keys_config
 from rokuon.config.load import load
+from tests.support.parts import read_plain
 
 Forms = dict[str, bytes]
 
@@ -127,7 +128,7 @@ class Installation:
             with closing(FileSource(path)) as source:
                 header = HeaderBlock.decode(read_block(source))
                 with PartReader(source, keys[header.key.raw]) as part:
-                    yield f"within {path}", part.read_plain(0, part.plain_bytes)
+                    yield f"within {path}", read_plain(part, 0, part.plain_bytes)
 
     def _keystore(self) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{self.keys.keystore}?mode=ro", uri=True)

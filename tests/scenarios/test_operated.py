@@ -70,7 +70,7 @@ def upgraded(folder: Path) -> Upgraded:
     with _debian(folder / "first") as machine:
         versions.set_up_before(machine)
         installed.let_in_a_clerk(machine)
-        before = _recorded(machine, set())
+        before = _recorded(machine, set(installed.found(machine)))
         until_restarted, left = _upgrade(machine)
         after = _recorded(machine, set(installed.found(machine)))
         follow(machine, ["rokuon backup create"])

@@ -5,12 +5,12 @@ from pathlib import Path
 from sqlalchemy import event
 
 from api.destruction.figures import RetentionFigures, figures_of
-from api.destruction.survey import surveyed
 from archive.catalog.due_counts import write_count
 from archive.catalog.engine import reading, writing
 from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from tests.api.destruction.scene import COOLED_US, NOW_US, Installation, installed
+from tests.support.surveys import surveyed
 
 
 def figures(it: Installation) -> RetentionFigures:

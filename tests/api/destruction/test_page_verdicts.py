@@ -7,7 +7,6 @@ from sqlalchemy import update
 
 from api.destruction.due_recordings import due_recordings
 from api.destruction.page_verdicts import page_verdicts_of
-from api.destruction.survey import surveyed
 from api.job_runner import Steps
 from api.retention.simulations import simulating
 from archive.catalog import retained_pages
@@ -23,6 +22,7 @@ from tests.api.destruction.scene import DAY_US, NOW_US, Installation, installed
 from tests.archive.catalog.examples import author
 from tests.archive.examples import START_US
 from tests.retention.examples import policy
+from tests.support.surveys import surveyed
 
 BY_THE_RULE = Grounds(2, ("ledger",), "ledger")
 

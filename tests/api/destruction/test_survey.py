@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from api.destruction import survey as surveys
-from api.destruction.survey import Survey, longest_due, surveyed
+from api.destruction.survey import Survey, longest_due
 from archive.catalog import retained
 from archive.catalog.engine import reading
 from archive.ids import DEFAULT_TENANT
 from tests.api.destruction.scene import NOW_US, START_US, Installation, installed
+from tests.support.surveys import surveyed
 
 
 def walked(it: Installation, now_us: int = NOW_US) -> Survey:

@@ -41,9 +41,9 @@ from archive.keys.schema import open_database
 from archive.part import PartReader
 from archive.segments import FileSource
 from archive.store import LocalStore
-from archive.writing import PartWriter
 from tests.archive.examples import START_US, packets_frame
 from tests.archive.keys.scene import Scene, destroy_key, some_header
+from tests.support.parts import PartWriter
 
 LATER_US = 4_000_000_000_000_000  # past every file's time
 

@@ -12,13 +12,14 @@ from archive.events import CallEnded
 from archive.frames import WHOLE_RECORDING, Frame, FrameKind
 from archive.keeper.account import PartAccount, read_account
 from archive.part import PartReader
-from archive.segments import FileSource, MemorySource
+from archive.segments import FileSource
 from archive.store import StoredObject
-from archive.writing import PartWriter, finalise_recovered
+from archive.writing import finalise_recovered
 from tests.archive.examples import NODE_KEY, START_US, data_key, header, packets_frame
 from tests.archive.keeper.scene import event_frame
 from tests.archive.reading.scenes import KEY, Shelf, Talk
 from tests.archive.reading.test_keyring import crypto, keyed, opening, sealed
+from tests.support.parts import MemorySource, PartWriter, unsigned
 
 STORED = StoredObject(name="t/2026/11/25/a.rkn", size_bytes=1, sha256=bytes(32))
 GAP = Gap(cause=GapCause.KERNEL_DROPPED, packets=4, from_us=START_US, until_us=START_US + 9)
@@ -31,7 +32,7 @@ def write(path: Path, frames: list[Frame], end: End | None) -> bytes:
     writer.append(frames)
     if end is None:
         writer.abandon()
-        finalise_recovered(path, data_key())
+        finalise_recovered(path, data_key(), sign=unsigned)
     else:
         writer.finish(end, at_us=START_US, sign=NODE_KEY.sign)
     return path.read_bytes()

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.frames import HEAD_BYTES, RTCP_FLAG, Frame, FrameKind
-from archive.packets import PACKET_DTYPE, encode_packets
+from archive.packets import PACKET_DTYPE
 from archive.reading.mapping import MapBuilder
 from archive.reading.render import Renderer
 from archive.reading.rtp import NTP_TO_UNIX_S, Column
@@ -28,6 +28,7 @@ from tests.archive.reading.scenes import (
     START_US,
     SWEEP_US,
 )
+from tests.support.parts import encode_packets
 
 HOUR_S = 3_600
 DELAY_US = 25_000

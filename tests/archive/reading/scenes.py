@@ -20,9 +20,9 @@ from archive.events import (
 from archive.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
 from archive.header import HeaderBlock
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, RecordingId, uuid7
-from archive.packets import PACKET_DTYPE, Source, encode_packets
+from archive.packets import PACKET_DTYPE, Source
 from archive.reading.recording import PartOnDisk
-from archive.writing import PartWriter
+from tests.support.parts import PartWriter, encode_packets
 
 START_US = 1_795_000_000_000_000
 SWEEP_US = 640_000

@@ -14,7 +14,7 @@ from archive.errors import FrameDamaged, RecordingDamaged
 from archive.events import MetadataReceived, encode_event
 from archive.frames import HEAD_BYTES, WHOLE_RECORDING, Frame, FrameKind
 from archive.part import PartReader
-from archive.reading.mapping import MapBuilder, build_map, build_map_of_what_is_left, read_event
+from archive.reading.mapping import MapBuilder, build_map_of_what_is_left, read_event
 from archive.reading.timemap import CodecUse, TimeMap, encode_map
 from archive.runs import run_of
 from archive.segments import FileSource
@@ -33,6 +33,7 @@ from tests.archive.reading.scenes import (
     long_talk,
     number,
 )
+from tests.support.maps import build_map
 
 
 def mapped(path: Path, salt: bytes = SALT) -> TimeMap:

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from archive.part import PartReader
-from archive.reading.mapping import build_map
 from archive.reading.metering import DecodedMeter
 from archive.reading.peaks import PEAKS_PER_S, PeakMeter
 from archive.reading.recording import RecordingReader
@@ -24,6 +23,7 @@ from tests.archive.reading.vectors import (
     reference,
     without_pyav,
 )
+from tests.support.maps import build_map
 
 __all__ = ["pyav", "without_pyav"]
 NAMES = ["g722", "g729", "opus-celt", "amr-wb", "ilbc30", "speex16"]

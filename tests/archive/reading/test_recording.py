@@ -20,7 +20,6 @@ from archive.part import PartReader
 from archive.reading import g711
 from archive.reading.formats import CodecUnavailable
 from archive.reading.mapfile import derive_map_key, seal_map
-from archive.reading.mapping import build_map
 from archive.reading.recording import (
     NoSuchLane,
     PartOnDisk,
@@ -49,6 +48,7 @@ from tests.archive.reading.scenes import (
     party,
 )
 from tests.archive.reading.vectors import without_pyav
+from tests.support.maps import build_map
 
 __all__ = ["without_pyav"]
 HEADER_BYTES = 44

@@ -13,6 +13,7 @@ from archive.srtp.opening import Opener
 from archive.srtp.reports import seal_report
 from archive.srtp.suites import SUITES
 from tests.archive.srtp.sender import rtp
+from tests.support.srtp import open_rtp
 
 PROFILES = {
     "AES_CM_128_HMAC_SHA1_80": Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
@@ -43,11 +44,11 @@ def test_packets_are_opened_through_three_rollovers(name: str) -> None:
     sender, opener = session(name, outbound=True), Opener([key(name)])
     plain = [rtp(number % 65_536) for number in range(65_000, 65_000 + 3 * 65_536, 300)]
     sealed = [sender.protect(packet) for packet in plain]
-    assert [opener.open_rtp(packet) for packet in sealed] == plain
+    assert [open_rtp(opener, packet) for packet in sealed] == plain
 
     half = len(sealed) // 2
     late = Opener([key(name)])
-    assert [late.open_rtp(packet) for packet in sealed[half:]] == plain[half:]
+    assert [open_rtp(late, packet) for packet in sealed[half:]] == plain[half:]
 
     data = np.frombuffer(b"".join(sealed), np.uint8)
     lengths = np.array([len(packet) for packet in sealed])

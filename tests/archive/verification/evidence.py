@@ -20,13 +20,13 @@ from archive.part import PartReader
 from archive.reading.mapfile import derive_map_key, open_map, seal_map
 from archive.reading.timemap import TimeMap
 from archive.segments import FileSource, read_block
-from archive.writing import PartWriter
 from rokuon.compose.catalog import CATALOG_FILE
 from rokuon.compose.keeper import recover
 from tests.archive.reading.scenes import START_US, Packet, Talk
 from tests.rokuon.cli.command import run
 from tests.rokuon.cli.test_copies import refused
 from tests.rokuon.installation import Installation, Piece, Written, events, new_recording
+from tests.support.parts import PartWriter
 
 PARTS = 3
 

@@ -10,7 +10,8 @@ from capture.sip.build import (
     serialize,
 )
 from capture.sip.message import Request
-from capture.sip.parsing import parse_message, split_message
+from capture.sip.parsing import split_message
+from tests.support.sip import parse_message
 
 ODD = (
     b"INVITE sip:srs@example.com SIP/2.0\r\n"

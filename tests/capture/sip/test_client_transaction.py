@@ -11,9 +11,9 @@ from capture.sip.client_transaction import (
 from capture.sip.flow import Flow
 from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Response
-from capture.sip.parsing import parse_message
 from capture.sip.transaction import Deliver, GaveUp, Transmit
 from tests.capture.sip.scenes import TCP, UDP, peer_request, peer_response
+from tests.support.sip import parse_message
 
 KEY = TransactionKey(call_id=b"c", branch=b"b", method=b"INVITE")
 DIALOG = DialogId(call_id=b"c", local_tag=b"l", remote_tag=b"r")

@@ -11,8 +11,8 @@ from capture.sip.digest import NONCE_LIFE_S, SALT_BYTES, DigestGuard, Verdict
 from capture.sip.grammar import find_param, unquote
 from capture.sip.headers import parse_credentials
 from capture.sip.message import Request, Response
-from capture.sip.parsing import parse_message
 from tests.capture.sip.scenes import peer_request, peer_response
+from tests.support.sip import parse_message
 
 USER, CIRCLE = "Mufasa", "Circle of Life"
 MUFASA = Account(user=USER, password=CIRCLE)

@@ -7,8 +7,8 @@ from capture.sip.build import Header
 from capture.sip.dialog import Dialog, DialogState, accept_dialog, confirm, contact_value, via_value
 from capture.sip.flow import Address, Flow
 from capture.sip.message import Request
-from capture.sip.parsing import parse_message
 from tests.capture.sip.scenes import PEER, TCP, UDP, peer_request
+from tests.support.sip import parse_message
 
 
 def parsed(data: bytes) -> Request:

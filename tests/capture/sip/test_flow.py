@@ -5,8 +5,8 @@ import pytest
 
 from capture.sip.flow import Address, Flow, answering_flow, requesting_flow, stamp_via
 from capture.sip.message import Request
-from capture.sip.parsing import parse_message
 from tests.capture.sip.scenes import HERE, TCP, UDP, peer_request
+from tests.support.sip import parse_message
 
 BEHIND_NAT = msgspec.structs.replace(UDP, remote=Address("198.51.100.7", 31_000))
 VIA = b"Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKa"

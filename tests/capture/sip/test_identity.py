@@ -2,8 +2,8 @@
 
 from capture.sip.identity import client_key, dialog_id, server_key
 from capture.sip.message import Request, Response
-from capture.sip.parsing import parse_message
 from tests.capture.sip.scenes import peer_request, peer_response
+from tests.support.sip import parse_message
 
 
 def parsed(data: bytes) -> Request:

@@ -4,8 +4,8 @@ import pytest
 
 from capture.errors import PeerBrokeProtocol
 from capture.sip import limits
-from capture.sip.parsing import parse_message
 from tests.capture.sip.scenes import peer_request
+from tests.support.sip import parse_message
 
 
 def lines(count: int) -> bytes:

@@ -5,8 +5,9 @@ from hypothesis import given, strategies as st
 
 from capture.errors import PeerBrokeProtocol
 from capture.sip.message import Request, Response
-from capture.sip.parsing import parse_message, split_message
+from capture.sip.parsing import split_message
 from tests.capture.sip.scenes import peer_request
+from tests.support.sip import parse_message
 
 GOOD = peer_request(b"OPTIONS", body=b"hello")
 

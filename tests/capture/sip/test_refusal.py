@@ -5,9 +5,9 @@ import pytest
 from capture.errors import PeerBrokeProtocol
 from capture.sip.agent import Agent
 from capture.sip.message import Request
-from capture.sip.parsing import parse_message
 from capture.sip.refusal import check_measured, screen
 from tests.capture.sip.scenes import TCP, UDP, Scene, peer_request
+from tests.support.sip import parse_message
 
 AGENT = Agent(node=b"n1", tokens=lambda: b"t", options=frozenset({b"siprec"}))
 STRANGE = ((b"Require", b"siprec, nonsense"), (b"Require", b"more"))

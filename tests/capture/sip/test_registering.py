@@ -11,10 +11,10 @@ from capture.sip.digest import SALT_BYTES, DigestGuard, Verdict
 from capture.sip.flow import Address, Flow
 from capture.sip.message import Request, Response
 from capture.sip.outgoing import OutgoingCall
-from capture.sip.parsing import parse_message
 from capture.sip.registering import MAX_ROUNDS, Registration, Standing
 from capture.sip.user_agent import SipCore
 from tests.capture.sip.scenes import UDP, peer_response
+from tests.support.sip import parse_message
 
 USER, WORD = "line", "Circle of Life"
 ACCOUNT = Account(user=USER, password=WORD)

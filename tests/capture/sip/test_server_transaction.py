@@ -5,10 +5,10 @@ import pytest
 
 from capture.sip.flow import Flow
 from capture.sip.message import Request
-from capture.sip.parsing import parse_message
 from capture.sip.server_transaction import InviteServer, NonInviteServer, ServerState
 from capture.sip.transaction import Transmit
 from tests.capture.sip.scenes import TCP, UDP, peer_request
+from tests.support.sip import parse_message
 
 
 def invite(flow: Flow = UDP) -> InviteServer:

@@ -8,10 +8,11 @@ import pytest
 
 from capture.errors import PeerBrokeProtocol
 from capture.sip.build import serialize
-from capture.sip.parsing import parse_message, split_message
+from capture.sip.parsing import split_message
 from capture.sip.user_agent import SipCore
 from tests import ROOT
 from tests.capture.sip.scenes import UDP, said
+from tests.support.sip import parse_message
 
 VECTORS = ROOT / "tests/vectors/rfc4475"
 

@@ -21,7 +21,8 @@ from capture.siprec.metadata import (
     Reason,
     SessionRecordingAssociation,
 )
-from capture.siprec.moments import read_moment, write_moment
+from capture.siprec.moments import read_moment
+from tests.support.metadata import write_moment
 
 # Characters that XML 1.0 can carry, with those that need care among them.
 _CHARACTERS = st.one_of(

@@ -3,11 +3,11 @@
 import pytest
 
 from capture.sip.message import Request
-from capture.sip.parsing import parse_message
 from capture.siprec.bodies import SDP_TYPES, Bodies
 from capture.siprec.clauses import accepts_here, is_recording_session, text_of
 from capture.sources import Source
 from tests.capture.siprec.stage import CLIENT, NETWORK, SIPREC, request
+from tests.support.sip import parse_message
 
 NOTHING = Bodies()
 

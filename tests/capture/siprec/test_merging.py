@@ -13,8 +13,8 @@ from capture.siprec.metadata import (
     Participant,
     ParticipantStreamAssociation,
 )
-from capture.siprec.moments import write_moment
 from tests.capture.siprec.strategies import SNAPSHOTS
+from tests.support.metadata import write_moment
 
 CAME = write_moment(datetime(2026, 11, 25, 10, 0, tzinfo=UTC))
 LEFT = write_moment(datetime(2026, 11, 25, 10, 5, tzinfo=UTC))

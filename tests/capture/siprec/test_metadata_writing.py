@@ -4,9 +4,9 @@ from hypothesis import given
 
 from capture.siprec.metadata import MetadataSnapshot, Name, NameId, Participant
 from capture.siprec.metadata_reading import parse_metadata
-from capture.siprec.metadata_writing import render_metadata
 from tests.capture.siprec.documents import GROUPED_CALL
 from tests.capture.siprec.strategies import SNAPSHOTS
+from tests.support.metadata import render_metadata
 
 
 @given(SNAPSHOTS)

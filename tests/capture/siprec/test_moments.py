@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from capture.siprec.moments import Moment, read_moment, write_moment
+from capture.siprec.moments import Moment, read_moment
+from tests.support.metadata import write_moment
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 TEN = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from capture.sip.message import Request as ParsedRequest
-from capture.sip.parsing import parse_message
 from rokuon.selftest.messages import (
     BOUNDARY,
     Dialog,
@@ -20,6 +19,7 @@ from rokuon.selftest.messages import (
     invite,
     parse,
 )
+from tests.support.sip import parse_message
 
 DIALOG = Dialog(
     call_id=b"c1@127.0.0.1",
