@@ -32,7 +32,7 @@ MOVE: Final = OPERATE / "move-the-archive.md"
 CALL_S: Final = 6
 AUDIBLE: Final = 0.01
 # What the new doctor says until the parts are new, too, as the page has it.
-UNTIL_RESTARTED: Final = {"CAT-002"}
+UNTIL_RESTARTED: Final = {"CALL-001", "CAT-002"}
 SECOND: Final = OPERATE / "second-node.md"
 _DISK: Final = "/srv/disk"
 _OTHER_DISK: Final = "/srv/other-disk"
