@@ -28,8 +28,8 @@ from rokuon.config.schema import Config
 from rokuon.doctor.examine import examine
 from rokuon.doctor.finding import Severity
 from rokuon.doctor.gather import gather
-from tests.rokuon.compose.test_api import free_port, get
 from tests.rokuon.installation import Installation, installation
+from tests.support.compose.api import free_port, get
 
 Alarm = tuple[str, str]
 Step = Callable[["Watched"], Awaitable[None]]

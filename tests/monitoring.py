@@ -22,9 +22,9 @@ from rokuon.compose.sockets import status_socket
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from tests.capture.endpoints.papers import Authority
-from tests.rokuon.cli.test_node import signalling
-from tests.rokuon.compose.test_api import free_port, get
 from tests.rokuon.installation import installation
+from tests.support.cli.node import signalling
+from tests.support.compose.api import free_port, get
 
 DAY_US = 86_400_000_000
 DISKS = ("spool", "archive", "catalog", "pages")

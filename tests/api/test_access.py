@@ -1,7 +1,5 @@
 """The one door: verb, purpose, reach, the recording's purposes, the journal; then a grant."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +7,7 @@ import pytest
 from prometheus_client import generate_latest
 from sqlalchemy import Engine
 
-from api.access import NEEDS, Door, permitted
+from api.access import NEEDS, permitted
 from api.actor import Actor
 from api.errors import (
     NotAllowed,
@@ -21,7 +19,7 @@ from api.errors import (
     UseRestricted,
     UseSuspended,
 )
-from api.people.accounts import Account, Authority, RoleGift
+from api.people.accounts import Authority, RoleGift
 from api.people.roles import Role
 from api.people.verbs import Verb
 from archive.catalog.engine import reading, writing
@@ -41,54 +39,18 @@ from archive.grants import (
     VerifyGrant,
 )
 from archive.ids import DEFAULT_TENANT
-from archive.journal import ONE_RECORDING, Entry
+from archive.journal import ONE_RECORDING
 from archive.measures import SUSPENDING, Measure, MeasureKind
 from archive.reach import ReachRule
 from retention.policy_text import policy_text
 from retention.rule import Rank
 from tests.api.actors import person
 from tests.archive.catalog.examples import (
-    NOW_US,
-    OTHER_TENANT,
-    adopt,
-    adoption,
     author,
-    inbound,
-    new_catalog,
     recording_id,
-    same_catalog,
 )
-from tests.archive.catalog.test_reach import routed
 from tests.retention.examples import policy, rule
-from tests.told import all_told
-
-CODES = frozenset({"quality", "training"})
-CALL = recording_id(1)
-
-
-@asynccontextmanager
-async def door(folder: Path) -> AsyncIterator[tuple[Door, Engine]]:
-    """A door in front of one call of the queue support, kept for quality, and another tenant's."""
-    engine = new_catalog(folder)
-    adopt(
-        engine,
-        adoption(1, (*inbound(), routed("support", "quality"))),
-        adoption(9, tenant=OTHER_TENANT),
-    )
-    catalog = same_catalog(engine)
-    yield Door(engine=catalog, clock_us=lambda: NOW_US, purposes=CODES), engine
-    await catalog.dispose()
-
-
-def journal(engine: Engine) -> list[Entry]:
-    """Everything but what set the scene."""
-    with reading(engine) as connection:
-        found = all_told(connection)
-    return [each.entry for each in found if each.entry.action != "adopted"]
-
-
-def actor(account: Account, purpose: str = "quality", break_glass: str = "") -> Actor:
-    return Actor(account=account, stated=purpose, break_glass=break_glass)
+from tests.support.api.access import CALL, CODES, actor, door, journal
 
 
 async def test_a_grant_has_its_entry_with_who_why_and_what(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from api.agents import Agents, by_reading
 from api.errors import NotAllowed
 from api.people.roles import Role
 from tests.api.actors import person
-from tests.api.test_access import door, journal
 from tests.archive.catalog.examples import AGENTS_CSV, TOKYO
+from tests.support.api.access import door, journal
 
 
 async def test_who_administrates_replaces_the_table_and_it_is_written_down(

@@ -18,7 +18,7 @@ from archive.catalog.engine import writing
 from archive.reach import ReachRule
 from tests.api.register import ROOT, register, service
 from tests.archive.catalog.examples import recording_id
-from tests.archive.catalog.test_reach import put_three
+from tests.support.catalog.reach import put_three
 
 ACTS: dict[str, Callable[[Approvals, Actor], Awaitable[object]]] = {
     "propose": lambda it, actor: it.propose_one_person(actor),

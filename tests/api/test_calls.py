@@ -34,7 +34,7 @@ from tests.archive.catalog.examples import (
     empty_catalog,
     recording_id,
 )
-from tests.archive.catalog.test_query import october
+from tests.support.catalog.query import october
 
 ROUTES = {
     "search": ("POST", "/calls/search", Verb.SEARCH),

@@ -12,8 +12,8 @@ from archive.catalog.audit import JournalQuery
 from archive.catalog.breach import AccountPeriod
 from archive.grants import ListenGrant
 from tests.api.actors import person
-from tests.api.test_access import CALL, actor, door
 from tests.archive.catalog.examples import NOW_US
+from tests.support.api.access import CALL, actor, door
 
 AUDITOR = Actor(account=person(Role.AUDITOR, name="auditor"))
 

@@ -11,8 +11,8 @@ from api.people.roles import Role
 from archive.catalog.ledger_query import LedgerQuery
 from archive.reach import ReachRule
 from tests.api.actors import person
-from tests.api.test_access import door, journal
-from tests.archive.catalog.test_query import october
+from tests.support.api.access import door, journal
+from tests.support.catalog.query import october
 
 QUERY = LedgerQuery(window=october())
 

@@ -24,8 +24,8 @@ from archive.live import LiveParty, Wish
 from archive.reach import WHOLE_TENANT, ReachRule, Within
 from tests.api.actors import person
 from tests.api.examples import LIVE, MemoryNode
-from tests.api.test_access import door, journal
 from tests.archive.catalog.examples import OTHER_TENANT
+from tests.support.api.access import door, journal
 
 SOMEBODY = person(Role.SUPERVISOR)
 

@@ -8,17 +8,11 @@ from api.actor import Actor
 from api.errors import NotAllowed, NotFound
 from api.people.roles import Role
 from api.traces import Traces
-from archive.events import SipMessage
 from archive.reach import WHOLE, ReachRule
 from tests.api.actors import person
 from tests.api.examples import MemoryRendering, MemorySource
-from tests.api.test_access import door, journal
-from tests.archive.catalog.examples import STARTED_US
-
-SAID = SipMessage(
-    at_us=STARTED_US, is_received=True, transport="udp", local="192.0.2.9:5060",
-    remote="192.0.2.1:5060", data=b"OPTIONS sip:s SIP/2.0\r\n\r\n",
-)  # fmt: skip
+from tests.support.api.access import door, journal
+from tests.support.api.traces import SAID
 
 
 async def traced(folder: Path, role: Role, reach: ReachRule = WHOLE) -> tuple[int, list[str]]:

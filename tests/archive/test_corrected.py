@@ -21,7 +21,7 @@ from archive.corrections import (
     Whom,
 )
 from archive.legs import LegFacts
-from tests.archive.test_direction import leg
+from tests.support.archive.direction import leg
 
 SATO, TANAKA = leg("0312347788", "customer", stream=0), leg("2001", "agent", stream=1)
 OF_SATO = ByParticipant(participant="0312347788")

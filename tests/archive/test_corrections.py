@@ -11,17 +11,13 @@ from archive.corrections import (
     MAX_REASON_CHARS,
     MAX_VALUE_CHARS,
     AgentCorrected,
-    ByParticipant,
     BySide,
     ByStream,
     Change,
-    ControllerCorrected,
     CorrectionRefused,
     NoteWritten,
-    NumberCorrected,
     PurposeCorrected,
     QueueCorrected,
-    SideCorrected,
     TagAdded,
     TagRemoved,
     decode_change,
@@ -32,19 +28,7 @@ from archive.corrections import (
     values_of,
     whom_of,
 )
-
-WHOM = ByParticipant(participant="Sato Hanako")
-CHANGES: tuple[Change, ...] = (
-    AgentCorrected(whom=WHOM, agent_id="A17", confidence="likely"),
-    SideCorrected(whom=BySide(side="customer"), side="agent"),
-    NumberCorrected(whom=ByStream(stream=1), number="03-1234-7788"),
-    QueueCorrected(queue="support"),
-    ControllerCorrected(controller="acme"),
-    PurposeCorrected(purposes=("quality", "training")),
-    TagAdded(tag="佐藤様"),
-    TagRemoved(tag="佐藤様"),
-    NoteWritten(text="Sato called back on 03-1234-7788"),
-)
+from tests.support.archive.corrections import CHANGES, WHOM
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=kind_of)

@@ -8,27 +8,12 @@ from archive.events import (
     CommunicationSessionKnown,
     RouteTaken,
     Side,
-    SideBecause,
 )
-from archive.legs import Decided, LegAddress, LegFacts, LegStream
-from archive.numbers import read_number
-from tests.archive.catalog.examples import STARTED_US, inbound, opened
+from archive.legs import LegFacts
+from tests.archive.catalog.examples import inbound, opened
+from tests.support.archive.direction import leg
 
 NOBODY = CallEvidence()
-
-
-def leg(
-    who: str, side: Side, because: SideBecause = "internal_domain", *, stream: int = 0
-) -> LegFacts:
-    return LegFacts(
-        participant=who,
-        addresses=(LegAddress(aor=f"sip:{who}@x", number=read_number(who, "JP")),),
-        names=(),
-        decided=Decided(side=side, because=because),
-        streams=(LegStream(stream, "sends"),),
-        from_us=STARTED_US,
-        until_us=STARTED_US + 1,
-    )
 
 
 def guessed(who: str, side: Side) -> LegFacts:

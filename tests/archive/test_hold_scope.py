@@ -18,7 +18,7 @@ from archive.catalog.query import (
 )
 from archive.hold_scope import ByList, ByQuery, decode_scope, encode_scope
 from archive.reach import EVERYWHERE, ReachRule
-from tests.archive.catalog.test_search import DAY
+from tests.support.catalog.search import DAY
 
 CLUES: list[Clue] = [
     AgentClue("田中"),

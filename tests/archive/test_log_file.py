@@ -2,7 +2,6 @@
 
 import random
 import sqlite3
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,17 +9,7 @@ import pytest
 from archive.keys.schema import open_database
 from archive.log_file import cut_log
 from tests.archive.keys.vault import Vault, add_key, approve, destroy_at_fence
-
-
-def log_bytes(path: Path) -> int:
-    return path.with_name(path.name + "-wal").stat().st_size
-
-
-def found(path: Path, wraps: Iterable[bytes]) -> int:
-    """How many of these byte strings lie in the keystore's files, wherever in them."""
-    files = [each for each in path.parent.rglob("*") if each.is_file()]
-    content = b"".join(each.read_bytes() for each in files)
-    return sum(wrap in content for wrap in wraps)
+from tests.support.archive.log_file import found, log_bytes
 
 
 def test_the_log_is_folded_in_and_cut(tmp_path: Path) -> None:

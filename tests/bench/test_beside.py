@@ -2,25 +2,10 @@
 
 from dataclasses import replace
 
-from bench.audience import Waits
-from bench.beside import HEADS, Asked, Beside, Kept, packets_of
+from bench.beside import HEADS, Asked, Kept, packets_of
 from tests.bench.examples import ours, sent, setup
-from tests.bench.test_questions import api
-
-ALONE = Waits(asked=100, failed=0, late=0, p50_ms=10.0, p99_ms=40.0, worst_ms=60.0)
-
-
-def beside(calls: int = 500, *, p99_ms: float = 80.0, **other: object) -> Beside:
-    """So many calls, all answered and kept; a search takes twice as long as alone."""
-    searched = replace(ALONE, p99_ms=p99_ms)
-    whole = Beside(
-        calls=calls,
-        run=ours(1.5, began=setup(calls)),
-        kept=Kept(sent=10_000, recordings=calls, packets=10_000),
-        asked=Asked(heard=ALONE, searched=searched),
-        cpus=2,
-    )
-    return replace(whole, **other)  # type: ignore[arg-type]  # of any field
+from tests.support.bench.beside import ALONE, beside
+from tests.support.bench.questions import api
 
 
 def test_twice_the_searchs_own_time_is_kept_and_more_is_not() -> None:

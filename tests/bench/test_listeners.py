@@ -1,24 +1,9 @@
 """Tests of the bench of listeners: which calls are tried, and what is reported and found."""
 
 from bench.beside import Beside
-from bench.filled_catalog import Filled
-from bench.listeners import ListenerFigures, until_kept
-from tests.bench.test_beside import ALONE, beside
-
-
-def figures(*found: Beside) -> ListenerFigures:
-    """Of a catalog of two calls."""
-    return ListenerFigures(
-        command=["bench", "-x"],
-        machine={},
-        filled=Filled(calls=2, rows={}, size_bytes=12_600),
-        listeners=50,
-        per_s=20.0,
-        kinds=["day", "number"],
-        seconds=60,
-        alone=ALONE,
-        beside=list(found),
-    )
+from bench.listeners import until_kept
+from tests.support.bench.beside import ALONE, beside
+from tests.support.bench.listeners import figures
 
 
 def test_fewer_calls_are_tried_until_everything_holds() -> None:

@@ -24,10 +24,10 @@ from bench.report import write_json
 from bench.room import by_descriptors
 from bench.searchable import Crowd, Searchable
 from tests.bench.examples import floor, held, inline_rate, ours, peer, rate, relayed, soaked
-from tests.bench.test_answers import figures as answered
-from tests.bench.test_beside import beside
-from tests.bench.test_journal import figures as audited
-from tests.bench.test_listeners import figures as listening
+from tests.support.bench.answers import figures as answered
+from tests.support.bench.beside import beside
+from tests.support.bench.journal import figures as audited
+from tests.support.bench.listeners import figures as listening
 
 ROOT = Path(__file__).parents[2]
 MACHINE: dict[str, object] = {"cpu": "Some CPU", "cores": 2}

@@ -7,8 +7,8 @@ import pytest
 
 from capture import collector, daemon
 from capture.media.handover import Handover
-from tests.capture.media.test_holder import serving
 from tests.capture.signalling import Node
+from tests.support.media.holder import serving
 
 PAIRS = 8
 

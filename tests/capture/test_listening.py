@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from capture.link import WorkerLink
 from capture.recorder import MAX_MESSAGE_BYTES, Closed, Everything
-from tests.capture.test_link import PATIENCE_S, Office, a_record
+from tests.support.capture.link import PATIENCE_S, Office, a_record
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from capture.siprec.call_ids import CallId
 from tests.capture.sdp.offers import stream
 from tests.capture.siprec.calls import Call, up
 from tests.capture.siprec.documents import recording
-from tests.capture.siprec.test_presence import TIMES, party
+from tests.support.siprec.presence import TIMES, party
 
 NAMED = (
     '<participant participant_id="a"><nameID aor="sip:+81312347788@carrier.example">'

@@ -20,7 +20,7 @@ from capture.relaying import (
     Side,
 )
 from capture.wire import framed
-from tests.capture.test_relaying import END
+from tests.support.capture.relaying import END
 
 PATIENCE_S = 10.0
 CALL = RelayCall(call=b"one", ends=(END, END), is_joined=True, is_landed=True)

@@ -1,13 +1,9 @@
 """What signalling and a relay worker tell each other survives the wire, in whatever pieces."""
 
 from capture.relaying import (
-    End,
     Keyed,
-    Latch,
     Outcome,
-    Place,
     Played,
-    Playing,
     RelayCall,
     RelayEverything,
     RelayGone,
@@ -17,19 +13,8 @@ from capture.relaying import (
     Side,
 )
 from capture.wire import framed
+from tests.support.capture.relaying import END
 
-END = End(
-    pair=4,
-    places=(Place("192.0.2.1", 4000),),
-    reports_to=Place("192.0.2.1", 4001),
-    latch=Latch.NAT,
-    ssrc=1,
-    first_sequence=2,
-    first_timestamp=3,
-    types=((0, 8),),
-    keys=("1 AES_CM_128_HMAC_SHA1_80 inline:x",),
-    playing=Playing(serial=1, prompt="notice.PCMU", payload_type=0, opens=True),
-)
 SAID: list[RelayMessage] = [
     RelayHello(worker=1),
     RelayCall(call=b"one", ends=(END, END), is_joined=False, is_landed=True),

@@ -5,7 +5,7 @@ from hypothesis import given, strategies as st
 
 from capture.recorder import MAX_MESSAGE_BYTES, Message, MessageStream
 from capture.wire import MessageBroken, MessageTooLong, framed
-from tests.capture.test_recorder import MESSAGES
+from tests.support.capture.recorder import MESSAGES
 
 
 @given(st.lists(st.sampled_from(MESSAGES), max_size=9), st.integers(1, 300))

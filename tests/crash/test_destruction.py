@@ -25,10 +25,10 @@ from archive.keys.opening_messages import DataKeyAnswer
 from archive.keys.protocol import Role
 from archive.tombstone_digest import digest_of, facts_id
 from tests.api.destruction.scene import DAY_US, Installation, facts_live_on, installed
-from tests.api.destruction.test_facts_copies import opened as opened_facts
 from tests.archive.destruction.keys import RunnerDesk
 from tests.archive.keys.entries import open_ask
 from tests.crash.crashing import CrashingDisk, Fuse, PowerCut
+from tests.support.destruction.facts_copies import opened as opened_facts
 
 NEVER = 10_000
 HOLD = HoldId(b"h" * 16)

@@ -19,10 +19,10 @@ from capture.media.handover import Handover
 from capture.media.spool_trial import FAILED_US
 from capture.recorder import Closed, Everything, Message, PartBegins, Unkept
 from tests.capture.media.scene import frames_of, heard_in, record, recording_id, rtp
-from tests.capture.media.test_holder import serving
-from tests.capture.media.test_worker import Stage, close
 from tests.crash.disks import Fault, Volume, needs_disks, volumes
 from tests.crash.whole import wait_until
+from tests.support.media.holder import serving
+from tests.support.media.worker import Stage, close
 
 pytestmark = [needs_disks, pytest.mark.slow]
 WITHIN_S = 20.0

@@ -13,7 +13,7 @@ from hypothesis import given, settings, strategies as st
 
 with atheris.instrument_imports(include=["capture"]):
     from tests.capture.media.relay_twins import twins
-    from tests.capture.media.test_relay_differential import (
+    from tests.support.media.relay_differential import (
         SETTINGS_IN_CLEAR,
         SETTINGS_OF_SRTP,
         STEP,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tests.capture.siprec.test_vendors import places, play, staged
+from tests.support.siprec.vendors import places, play, staged
 from tests.vendors.expected import EXPECTED
 from tests.vendors.script import NAMES, placed, read, seeded, wire
 

@@ -14,8 +14,8 @@ from archive.numbers import user_part
 from capture.inline.routing.route import Route
 from capture.relaying import Outcome, Reported, Side
 from tests.capture.inline.stage import ANSWER, HELD, HOLDING, ROUTE, TRUNK, Stage, from_caller, sdp
-from tests.capture.inline.transfers.test_telling import TO_CAROL, scene
 from tests.matrix.index import Index
+from tests.support.inline.telling import TO_CAROL, scene
 
 QUIET: Final = replace(ROUTE, notice=())
 TANAKA: Final = (b"P-Asserted-Identity", b'"Tanaka" <sip:201@192.0.2.30>')

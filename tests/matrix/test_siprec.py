@@ -11,8 +11,8 @@ from archive.catalog.query import MarkClue
 from archive.numbers import user_part
 from tests.capture.sdp.offers import HEAD, stream
 from tests.capture.siprec.stage import CLIENT, MIXED, OFFER, SDP, SIPREC, Stage, described, request
-from tests.capture.siprec.test_vendors import play, staged
 from tests.matrix.index import Index
+from tests.support.siprec.vendors import play, staged
 from tests.vendors.expected import CUSTOMER, EXPECTED, Expected
 from tests.vendors.script import NAMES, Script, read, seeded
 

@@ -39,7 +39,6 @@ from retention.policy import Calendars, RetentionPolicy
 from retention.policy_text import policy_text
 from retention.rule import Basis, Rank
 from tests.api.examples import LIVE, WAVEFORM, MemoryNode, MemoryRendering, MemorySource
-from tests.api.web.pages.test_call import taken
 from tests.archive.catalog.examples import (
     AGENT,
     AGENTS_CSV,
@@ -74,6 +73,7 @@ from tests.pages.limited import add_limited, restricting
 from tests.pages.planned import add_plans
 from tests.pages.server import Served, served
 from tests.retention.examples import rule
+from tests.support.pages.call import taken
 
 CALL: Final = str(recording_id(1))
 # Recorded for a purpose for which nobody here acts.

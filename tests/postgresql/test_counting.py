@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, event
 from archive.catalog.engine import reading, writing
 from archive.catalog.retained_counts import counted
 from tests.archive.catalog.examples import adopt, adoption, new_catalog
-from tests.archive.catalog.test_retained_counts import grouping
+from tests.support.catalog.retained_counts import grouping
 
 pytestmark = pytest.mark.postgresql
 

@@ -73,7 +73,7 @@ from rokuon.compose.people import make_token
 from rokuon.compose.records import is_archive_empty
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource
 from tests.api.sign_in_terms import TERMS
-from tests.archive.catalog.examples import AGENTS_CSV, adopt, adoption
+from tests.archive.catalog.examples import AGENTS_CSV
 from tests.archive.catalog.plans import (
     SMALL,
     Statement,
@@ -85,11 +85,11 @@ from tests.archive.catalog.plans import (
     pretend_calls,
     slow_steps,
 )
-from tests.archive.catalog.test_joining import Ids, told
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_calls import WINDOW
-from tests.rokuon.cli.test_copies import refused
 from tests.rokuon.installation import Installation, installation
+from tests.support.cli.calls import WINDOW
+from tests.support.cli.copies import refused
+from tests.support.rokuon.plans import join_late
 
 FREEZE = MeasureAct(
     measure=Measure(kind=MeasureKind.FREEZE, case="C-1"),
@@ -220,18 +220,6 @@ def ask_within_reach(site: Installation) -> None:
         read_one = grant(catalog, ReadGrant, Ask(access=access, target=target))
         with reading(catalog) as connection:
             read_call(connection, target, read_one)
-    catalog.dispose()
-
-
-def join_late(site: Installation) -> None:
-    """A recording whose ids make two conversations one."""
-    ids: tuple[Ids, ...] = (
-        (("ucid", "u"),),
-        (("cisco_reference", "26"),),
-        (("ucid", "u"), ("cisco_reference", "26")),
-    )
-    catalog = open_catalog(site.config)
-    adopt(catalog, *(adoption(n, told(each)) for n, each in enumerate(ids, 1)))
     catalog.dispose()
 
 

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
-from urllib.request import urlopen
 
 import pytest
 
@@ -23,13 +22,11 @@ from tests.scenarios.senders import (
     recorded,
     replay,
 )
-from tests.scenarios.server import HOST
 from tests.scenarios.stage import Stage, fresh_number
-from tests.scenarios.waiting import met
+from tests.support.scenarios.live import TOLD_WITHIN_S, measured, shown, told_after_s
 
 pytestmark = pytest.mark.scenario
 
-TOLD_WITHIN_S: Final = 3.0
 UNAGREED_TYPE: Final = 18
 # One in eight is more than the share that is told.
 LOST_EACH: Final = 8
@@ -107,27 +104,6 @@ def speaking(voices: Sequence[Voice], ports: Sequence[int]) -> Iterator[None]:
                 voice.over = True
         for each in sending:
             each.result()
-
-
-def measured(stage: Stage) -> set[str]:
-    """The troubles that Prometheus would read now."""
-    with urlopen(f"http://{HOST}:{stage.server.metrics_port}/metrics") as answer:
-        lines = answer.read().decode().splitlines()
-    told = [line for line in lines if line.startswith("rokuon_troubled_calls{")]
-    return {line.split('trouble="')[1].partition('"')[0] for line in told if line[-3:] != "0.0"}
-
-
-def shown(stage: Stage) -> set[str]:
-    """The troubles of the only call that is up, as the command line has them."""
-    (row,) = stage.server.rows("calls", "live", expected=None)
-    return set(stage.server.value("calls", "show", row["recording"])["troubles"])
-
-
-def told_after_s(stage: Stage, *troubles: str) -> float:
-    """Seconds from now until exactly these are told."""
-    begun_s = time.monotonic()
-    met(lambda: measured(stage) == set(troubles), f"{troubles} told", within_s=10)
-    return time.monotonic() - begun_s
 
 
 def test_what_is_wrong_with_a_live_call_is_told_within_three_seconds(patient: Stage) -> None:

@@ -17,8 +17,8 @@ from tests.scenarios.recordings import recorded_of
 from tests.scenarios.scene import Scene
 from tests.scenarios.server import HOST, KNOWN_PEER
 from tests.scenarios.stage import Stage, fresh_number
-from tests.scenarios.test_other_sender import Tone, heard_s, is_heard_at_all, say
 from tests.scenarios.waiting import met
+from tests.support.scenarios.other_sender import Tone, heard_s, is_heard_at_all, say
 
 pytestmark = pytest.mark.scenario
 

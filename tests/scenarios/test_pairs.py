@@ -18,7 +18,7 @@ from tests.scenarios.recordings import Recorded, Samples, recorded_of
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, PACKET_S, recorded, replay, speak
 from tests.scenarios.server import HOST, Server
 from tests.scenarios.stage import Call, Stage, fresh_number
-from tests.scenarios.test_vendors import playing, ports
+from tests.support.scenarios.vendors import playing, ports
 from tests.vendors.script import Script, read
 
 pytestmark = pytest.mark.scenario

@@ -15,22 +15,12 @@ from tests.scenarios.hearing import hears, never_hears, write
 from tests.scenarios.phones import baresip, kamailio, pjsua, sipp, voip
 from tests.scenarios.phones.certificates import Certificate, certificate
 from tests.scenarios.phones.pairs import PAIRS, Pair
-from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, Speech
+from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
+from tests.support.scenarios.phones import THIRD_SAYS, needs
 
 ALICE, BOB, CAROL, PROXY = "127.0.0.11", "127.0.0.12", "127.0.0.13", "127.0.0.20"
 # Of what is shipped as kamailio-inline.cfg.
 FAILOVER_S: Final = 2.0
-THIRD_SAYS: Final = Speech(file="ja-agent.ulaw", from_s=0.5)
-MISSING: Final = {
-    phone.__name__.rpartition(".")[2]: phone.why_not()
-    for phone in (pjsua, voip, baresip, sipp, kamailio)
-}
-
-
-def needs(*phones: str) -> pytest.MarkDecorator:
-    """Skip, with the reason, where one of them cannot run."""
-    why = "; ".join(MISSING[phone] for phone in phones if MISSING[phone])
-    return pytest.mark.skipif(bool(why), reason=why or "all are here")
 
 
 pytestmark = pytest.mark.scenario

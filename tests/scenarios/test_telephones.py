@@ -14,9 +14,9 @@ from tests.scenarios.hearing import find, hears, read, write
 from tests.scenarios.inline.kept import notice
 from tests.scenarios.phones import baresip, kamailio, pjsua
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
-from tests.scenarios.test_neighbours import ALICE, BOB, PROXY, Node, serving
-from tests.scenarios.test_phones import needs
 from tests.scenarios.waiting import met
+from tests.support.scenarios.neighbours import ALICE, BOB, PROXY, Node, serving
+from tests.support.scenarios.phones import needs
 
 pytestmark = [pytest.mark.scenario, needs("pjsua", "baresip", "kamailio")]
 

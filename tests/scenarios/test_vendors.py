@@ -3,9 +3,6 @@
 tcpdump is the witness. What each vendor's session is written from stands in its file.
 """
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import SystemRandom
@@ -17,10 +14,9 @@ from tests.scenarios.checks import matches
 from tests.scenarios.oracle import same_datagrams
 from tests.scenarios.recordings import Recorded
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, speak
-from tests.scenarios.server import vendor_address
 from tests.scenarios.stage import Call, Stage
-from tests.scenarios.vendors import contents, write_scenario
 from tests.scenarios.waiting import until
+from tests.support.scenarios.vendors import playing, ports
 from tests.vendors.expected import CUSTOMER, EXPECTED, Expected
 from tests.vendors.mutations import mutated
 from tests.vendors.script import NAMES, Message, Script, read, seeded
@@ -29,23 +25,8 @@ pytestmark = pytest.mark.scenario
 
 # `make test` plays thousands of disguises without a network.
 DISGUISES: Final = 4
-_LINES: Final = re.compile(rb"^m=\w+ (\d+) ", re.MULTILINE)
 # SIPp finds these in what is echoed to it, and only as it knows them.
 _KEPT: Final = {"to", "t", "call-id", "i", "cseq"}
-
-
-@contextmanager
-def playing(stage: Stage, script: Script) -> Iterator[Call]:
-    """The session at SIPp's hands, from its vendor's address."""
-    file = stage.server.folder / script.name
-    write_scenario(script, file.with_suffix(".xml"))
-    with stage.call(str(file), later=contents(script), host=vendor_address(script.name)) as call:
-        yield call
-
-
-def ports(call: Call) -> list[int]:
-    """The port of each m-line in the first answer."""
-    return [int(port) for port in _LINES.findall(call.scene.answered().text)]
 
 
 def both_speak(call: Call, expected: Expected) -> None:

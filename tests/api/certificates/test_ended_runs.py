@@ -13,8 +13,8 @@ from archive.tombstone import FoundTombstone, Remains
 from archive.tombstone_digest import digest_of
 from retention.certificate import Word
 from retention.destroyed import CASE
-from tests.api.certificates.test_rounds import swept
 from tests.api.destruction.scene import installed
+from tests.support.certificates.rounds import swept
 
 
 async def test_what_tombstones_say_is_said_of_each_recording(tmp_path: Path) -> None:

@@ -1,94 +1,23 @@
 """Certificates of real runs: sealed recordings, a key daemon, people who approved."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from api.certificates.issue import CertificateIssue
 from api.certificates.rounds import STAMP_US, CertificateRounds, serve_certificates
-from api.certificates.stamps import Ask, TimeStamps
 from archive.catalog.certificates import certificates_of
 from archive.catalog.engine import reading
 from archive.certificates.folder import CERTIFICATE, LIST, CertificateFolder
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import DEFAULT_TENANT, PlanId
-from archive.keys.certificate_messages import (
-    MAX_SAID,
-    BeginCertificate,
-    CertificateAnswer,
-    CertificateAsk,
-    Certify,
-    SignCertificate,
-)
-from archive.keys.guard_messages import EndPlan
-from archive.keys.protocol import Refused, Role
 from archive.signed_note import SigningPublicKey
 from archive.tombstone_digest import digest_of
 from retention.certificate import RuleCount, Word
 from retention.inspection import NamedFile, Trust, inspect
-from tests.api.destruction.scene import Installation, installed
-from tests.archive.keys.scene import Scene
+from tests.api.destruction.scene import installed
+from tests.support.certificates.rounds import Desk, away, rounds, swept
 from tests.told import all_told
-
-SERVER = "https://stamps.example/"
-
-
-@dataclass
-class Desk:
-    """The runner's line to a key daemon in this process."""
-
-    scene: Scene
-
-    def end_plan(self, plan: PlanId) -> None:
-        """As the socket does."""
-        self._ask(EndPlan(plan=plan.raw))
-
-    def certificate(self, plan: PlanId, said: Sequence[bytes], below: str) -> bytes:
-        """As `KeyClient` does."""
-        self._ask(BeginCertificate(plan=plan.raw))
-        for at in range(0, len(said), MAX_SAID):
-            self._ask(Certify(plan=plan.raw, at=at, said=tuple(said[at : at + MAX_SAID])))
-        answer = self._ask(SignCertificate(plan=plan.raw, below=below))
-        assert isinstance(answer, CertificateAnswer)
-        return answer.content
-
-    def _ask(self, ask: CertificateAsk | EndPlan) -> object:
-        answer = self.scene.daemon.answer(Role.RETENTION, ask)
-        if isinstance(answer, Refused):
-            raise KeyRefused(answer.refused)
-        return answer
-
-
-def away(_server: str, _question: bytes) -> bytes:
-    raise ConnectionRefusedError
-
-
-def rounds(made: Installation, ask: Ask = away) -> CertificateRounds:
-    """Another process of it."""
-    desk, folder = Desk(made.keeper.scene), CertificateFolder(made.keeper.folder)
-    issue = CertificateIssue(
-        engine=made.it.engine,
-        keys=desk,
-        folder=folder,
-        clock_us=lambda: made.it.now_us,
-        tenant=DEFAULT_TENANT,
-    )
-    stamps = TimeStamps(
-        engine=made.it.engine, folder=folder, tenant=DEFAULT_TENANT, servers=(SERVER,), ask=ask
-    )
-    return CertificateRounds(issue=issue, keys=desk, stamps=stamps, clock_us=lambda: made.it.now_us)
-
-
-async def swept(made: Installation) -> PlanId:
-    """All that is due is gone, and the run has ended."""
-    plan = (await made.applied()).stored
-    runner = made.runner()
-    while runner.round() < 1:
-        pass
-    return plan.content.id
 
 
 async def test_a_run_that_has_ended_is_certified_over_exactly_what_it_destroyed(

@@ -32,12 +32,12 @@ from retention.policy import Limits
 from tests.api.destruction.approval_model import APPROVERS, BULK, HOUR_US, OWNERS, ApprovalModel
 from tests.api.destruction.model import ModelCall
 from tests.api.destruction.scene import Installation
-from tests.api.destruction.test_survey_rounds import rounds_of, walk
 from tests.api.destruction.world import World
 from tests.api.register import Registered
 from tests.archive.catalog.examples import author
 from tests.archive.catalog.seals import KEY
 from tests.retention.examples import rule
+from tests.support.destruction.survey_rounds import rounds_of, walk
 
 QUEUES: Final = ("sales", "support")
 # One falls due every other day; when a sequence begins, some are.

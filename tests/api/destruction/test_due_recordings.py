@@ -15,14 +15,9 @@ from archive.ids import DEFAULT_TENANT
 from retention.policy import RetentionPolicy
 from retention.revision import Revision
 from retention.shipped import SHIPPED
-from tests.api.retention.test_archive_simulation import (  # calls is a fixture
-    REVISIONS,
-    SUPPOSED,
-    calls,  # noqa: F401
-    moments,
-)
 from tests.archive.catalog.examples import NOW_US
 from tests.retention.examples import policy, rule
+from tests.support.retention.archive_simulation import REVISIONS, SUPPOSED, calls as calls, moments
 
 NOW = EPOCH + timedelta(microseconds=NOW_US)
 
@@ -46,7 +41,7 @@ def both(engine: Engine, now: datetime) -> tuple[list[Verdict], list[Verdict]]:
 @given(SUPPOSED, REVISIONS, moments())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 def test_what_is_due_is_what_is_due_when_each_is_judged(
-    calls: Engine,  # noqa: F811
+    calls: Engine,
     own: RetentionPolicy,
     revisions: tuple[Revision, ...],
     now: datetime,
@@ -65,7 +60,7 @@ def test_what_is_due_is_what_is_due_when_each_is_judged(
 
 @pytest.mark.parametrize("most", [0, 4])
 def test_more_sets_of_numbers_than_are_tried_are_judged_one_by_one(
-    calls: Engine,  # noqa: F811
+    calls: Engine,
     most: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

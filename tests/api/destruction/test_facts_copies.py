@@ -20,11 +20,9 @@ from archive.catalog.search import SearchPage
 from archive.catalog.shown import show_page
 from archive.catalog.tables import kept_facts, tombstone
 from archive.certificates.statement import time_text
-from archive.destruction.kept_facts import KeptFacts, open_facts
 from archive.grants import ReadGrant, SearchGrant
 from archive.ids import DEFAULT_TENANT, HoldId
 from archive.keys.errors import Refusal
-from archive.keys.opening_messages import DataKeyAnswer
 from archive.keys.protocol import Refused, Role as KeyRole
 from archive.tombstone_digest import digest_of, facts_id
 from retention.certificate_scopes import Scopes
@@ -32,19 +30,12 @@ from tests.api.destruction.scene import DAY_US, Installation, facts_live_on
 from tests.archive.catalog.examples import CUSTOMER, index_dump
 from tests.archive.catalog.rebuilding import rebuild
 from tests.archive.keys.entries import open_ask
+from tests.support.destruction.facts_copies import opened
 
 NUMBER = CUSTOMER.removeprefix("sip:").partition("@")[0]
 HOLD = HoldId(b"h" * 16)
 # From now, two years after the calls, until behind the end of what is told of them.
 UNTIL_THEN_US = 366 * DAY_US
-
-
-def opened(it: Installation, copy: SealedFacts) -> KeptFacts:
-    """As a rebuild opens a copy: by the key that the API's socket gives."""
-    ask = open_ask(copy.name.key, facts_id(copy.name.recording), it.keeper.scene.now_us)
-    answer = it.keeper.scene.daemon.answer(KeyRole.API, ask)
-    assert isinstance(answer, DataKeyAnswer), answer
-    return open_facts(copy.sealed, copy.name, answer.data_key)
 
 
 def copies(it: Installation) -> list[SealedFacts]:

@@ -18,8 +18,8 @@ from archive.keys.errors import Refusal
 from archive.keys.protocol import DataKeyAnswer
 from archive.measures import Measure, MeasureKind
 from tests.api.destruction.scene import Installation, installed
-from tests.api.destruction.test_sweep import carried_out, opened
 from tests.archive.destruction.keys import RunnerDesk
+from tests.support.destruction.sweep import carried_out, opened
 
 FREEZE = Measure(kind=MeasureKind.FREEZE, case="F-1")
 HOLD = HoldId(b"h" * 16)

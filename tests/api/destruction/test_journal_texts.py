@@ -1,81 +1,30 @@
 """Texts of the journal go when their rule has run, and nothing else of it does."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from api.destruction import journal_texts
 from api.destruction.journal_texts import IDLE_S, PACE_S, JournalTexts
 from api.destruction.slack import IDLE_S as SLACK_IDLE_S, CatalogSlack
-from archive.catalog.engine import catalog_url, open_engine, reading, writing
-from archive.catalog.retention_revisions import NewRevision, append_revision
+from archive.catalog.engine import catalog_url, open_engine, reading
 from archive.catalog.tables import journal
 from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry, JournalEntry, append
-from retention.brakes import ClockReading
 from retention.policy import Limits
-from retention.policy_text import policy_text
-from retention.rule import Asset, RetentionRule
 from tests.archive.catalog.examples import (
     NOW_US,
-    author,
     empty_catalog,
     new_catalog,
     recording_id,
 )
 from tests.archive.catalog.holds import held
-from tests.retention.examples import policy, rule, terms
-from tests.told import all_told
+from tests.support.destruction.journal_texts import DAY_US, TYPED, house
 
-DAY_US = 86_400_000_000
-TYPED = "case:0312345678"
 NUMBER = b"0312345678"
-
-
-@dataclass
-class House:
-    """A catalog with a policy, and a clock."""
-
-    engine: Engine
-    now_us: int = NOW_US
-    stepped_us: int = 0
-
-    def reading(self) -> ClockReading:
-        """Both clocks; the wall's may have been set."""
-        return ClockReading(wall_us=self.now_us + self.stepped_us, monotonic_us=self.now_us)
-
-    def read(self, target: str, at_us: int = NOW_US) -> int:
-        """Somebody types, and a call is read; the place of the entry."""
-        entry = Entry(
-            tenant=DEFAULT_TENANT, at_us=at_us, actor="yamada", action="read", target=target,
-            reason=TYPED,
-        )  # fmt: skip
-        with writing(self.engine) as connection:
-            return append(connection, entry)
-
-    def texts(self) -> JournalTexts:
-        """The rounds of a part that has just been started."""
-        return JournalTexts(engine=self.engine, tenant=DEFAULT_TENANT, clock=self.reading)
-
-    def told(self) -> list[JournalEntry]:
-        """The whole journal."""
-        with reading(self.engine) as connection:
-            return list(all_told(connection))
-
-
-def house(engine: Engine, limits: Limits | None = None) -> House:
-    """Its policy, which is for all that was written before, keeps texts for a month."""
-    own = House(engine)
-    month = RetentionRule(id="texts", terms={Asset.JOURNAL: terms(after="P1M")})
-    wanted = replace(policy(rule("never", after="never"), month), limits=limits or Limits())
-    new = NewRevision(text=policy_text(wanted), in_force_us=NOW_US - DAY_US, is_retroactive=True)
-    with writing(own.engine) as connection:
-        append_revision(connection, author(), new)
-    return own
 
 
 def through(texts: JournalTexts) -> int:

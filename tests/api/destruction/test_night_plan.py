@@ -21,9 +21,9 @@ from tests.api.destruction.scene import (
     Installation,
     installed,
 )
-from tests.api.destruction.test_overdue import reasons
-from tests.api.destruction.test_plans import CutDesk
-from tests.api.destruction.test_survey_rounds import rounds_of, walk
+from tests.support.destruction.overdue import reasons
+from tests.support.destruction.plans import CutDesk
+from tests.support.destruction.survey_rounds import rounds_of, walk
 
 AT_NIGHT = Limits(share_per_day=Fraction(1), plan_at=time(1, 30), bulk=2)
 

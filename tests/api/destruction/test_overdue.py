@@ -8,7 +8,6 @@ from sqlalchemy import update
 
 from api.actor import Actor
 from api.calls import target_of
-from api.destruction.overdue import Overdues
 from api.errors import Destroyed, NotFound
 from api.people.roles import Role
 from archive.catalog.accounts import add_user, user_named
@@ -22,12 +21,7 @@ from retention.rule import Asset
 from tests.api.destruction.scene import Installation, installed
 from tests.archive.catalog.examples import author
 from tests.retention.examples import rule, terms
-
-
-async def reasons(it: Installation) -> list[tuple[str, int]]:
-    """Of everything that is overdue."""
-    found = await Overdues(it.it.door).listed(it.owner)
-    return [(each.reason, each.plan) for each in found]
+from tests.support.destruction.overdue import reasons
 
 
 async def test_each_overdue_recording_says_why_until_it_is_gone(tmp_path: Path) -> None:

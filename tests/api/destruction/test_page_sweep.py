@@ -27,10 +27,10 @@ from retention.due import Cause
 from retention.policy import Limits
 from tests.api.destruction.pages import hold, ledger_rule, ruled, with_page
 from tests.api.destruction.scene import AFTER_A_YEAR, NOW_US, Installation, installed
-from tests.api.destruction.test_sweep import carried_out, opened
 from tests.archive.catalog.examples import TOKYO, access
 from tests.archive.destruction.keys import RunnerDesk
 from tests.archive.examples import START_US
+from tests.support.destruction.sweep import carried_out, opened
 
 DAY = Window(
     start_at=datetime.fromtimestamp(START_US / 1_000_000, UTC),

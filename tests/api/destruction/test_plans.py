@@ -21,23 +21,17 @@ from archive.catalog.authors import Author
 from archive.catalog.engine import reading, writing
 from archive.catalog.oneness import declare_one_person
 from archive.errors import KeyUnavailable
-from archive.ids import DEFAULT_TENANT, PlanId
+from archive.ids import DEFAULT_TENANT
 from archive.keys.destruction import Kept, Why
 from retention.policy import Limits
 from tests.api.destruction.scene import COOLED_US, DAY_US, Installation, installed
 from tests.api.register import service
 from tests.archive.catalog.examples import author
-from tests.archive.destruction.keys import ApiDesk, RunnerDesk
-from tests.archive.keys.scene import Scene
+from tests.archive.destruction.keys import RunnerDesk
 from tests.retention.examples import rule
+from tests.support.destruction.plans import CutDesk, whys
 
 FEW = Limits(share_per_day=Fraction(1), bulk=2)
-
-
-def whys(it: Installation, plan: PlanId) -> set[Why | str]:
-    """What the key daemon says to a runner that would destroy all of it."""
-    said = RunnerDesk(it.keeper.scene).destroy(plan, 0, it.recordings)
-    return {each.why if isinstance(each, Kept) else "destroyed" for each in said}
 
 
 async def test_nothing_is_destroyed_on_one_persons_word_nor_before_it_cooled_off(
@@ -214,22 +208,6 @@ async def test_one_persons_word_is_enough_where_it_is_declared_so_and_says_so(
 
     assert done.stored.approval.one_person
     assert told.detail["one_person"] == 1
-
-
-class CutDesk(ApiDesk):
-    """An API's line that breaks before a call."""
-
-    __slots__ = ("left",)
-
-    def __init__(self, scene: Scene, left: int) -> None:
-        super().__init__(scene)
-        self.left = left
-
-    def _ask(self, ask: object) -> object:  # type: ignore[override]  # any ask of it
-        if not self.left:
-            raise KeyUnavailable("cut")
-        self.left -= 1
-        return super()._ask(ask)  # type: ignore[arg-type]  # as it was asked
 
 
 @pytest.mark.parametrize("left", range(4))

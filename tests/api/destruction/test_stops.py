@@ -21,10 +21,10 @@ from archive.keys.destruction import Destroyed, Kept, Why
 from archive.keys.plans import PlanTerms
 from retention.policy import Limits
 from tests.api.destruction.scene import AFTER_A_YEAR, COOLED_US, Installation, installed
-from tests.api.destruction.test_plans import CutDesk, whys
-from tests.api.destruction.test_survey_rounds import rounds_of, walk
 from tests.archive.catalog.examples import author
 from tests.archive.destruction.keys import ApiDesk, RunnerDesk
+from tests.support.destruction.plans import CutDesk, whys
+from tests.support.destruction.survey_rounds import rounds_of, walk
 
 FEW = Limits(share_per_day=Fraction(1), bulk=2)
 MANY = 3

@@ -10,33 +10,14 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from api.destruction import survey, survey_rounds
-from api.destruction.gauges import RetentionGauges
-from api.destruction.survey_rounds import DAY_US, SurveyRounds
+from api.destruction.survey_rounds import DAY_US
 from api.destruction.verdicts import verdicts_behind
 from archive.catalog import retained
-from archive.ids import DEFAULT_TENANT, TenantId
+from archive.ids import TenantId
 from retention.policy import Limits
 from tests.api.destruction.scene import Installation, installed
 from tests.retention.examples import rule
-
-
-def rounds_of(it: Installation, registry: CollectorRegistry) -> SurveyRounds:
-    """Those of a process."""
-    return SurveyRounds(
-        engine=it.it.engine,
-        clock_us=lambda: it.it.now_us,
-        tenant=DEFAULT_TENANT,
-        desk=it.desk,
-        gauges=RetentionGauges(registry),
-    )
-
-
-def walk(rounds: SurveyRounds) -> int:
-    """How many batches were judged until there was nothing to do."""
-    count = 0
-    while rounds.step():
-        count += 1
-    return count
+from tests.support.destruction.survey_rounds import rounds_of, walk
 
 
 async def test_the_archive_is_judged_once_a_day_and_shown_from_then_on(

@@ -12,38 +12,22 @@ from archive.catalog.tables import correction, recording, tombstone
 from archive.ids import DEFAULT_TENANT, HoldId
 from archive.keys.errors import Refusal
 from archive.keys.opening_messages import DataKeyAnswer
-from archive.keys.protocol import Refused, Role
 from archive.tombstone_digest import digest_of
 from tests.api.destruction.model import ModelCall
 from tests.api.destruction.scene import START_US, Installation, installed
 from tests.api.destruction.world import World
 from tests.archive.catalog.examples import author
-from tests.archive.keys.entries import open_ask
 from tests.retention.examples import rule
+from tests.support.destruction.sweep import carried_out, opened
 
 HOLD = HoldId(b"h" * 16)
 AFTER_A_YEAR_TOO = rule("other", after="P1Y")
-
-
-def opened(it: Installation, at: int) -> str:
-    """What the key daemon says to the API that wants the key of a recording."""
-    own = it.parts[at].header
-    ask = open_ask(own.key, own.recording, it.keeper.scene.now_us)
-    answer = it.keeper.scene.daemon.answer(Role.API, ask)
-    return answer.refused if isinstance(answer, Refused) else type(answer).__name__
 
 
 def listed(it: Installation) -> set[bytes]:
     """The recordings that the index has."""
     with reading(it.it.engine) as connection:
         return set(connection.scalars(select(recording.c.id)))
-
-
-def carried_out(it: Installation) -> None:
-    """Rounds of a runner until nothing is left to do."""
-    runner = it.runner()
-    for _ in range(20):
-        runner.round()
 
 
 async def test_what_was_approved_is_gone_and_leaves_a_tombstone(tmp_path: Path) -> None:

@@ -53,7 +53,6 @@ from archive.measures import Measure
 from retention.certificate import read_certificate
 from retention.destroyed import read_list
 from retention.policy import Limits, RetentionPolicy
-from tests.api.certificates.test_rounds import rounds
 from tests.api.destruction.model import Clue, ModelCall
 from tests.api.destruction.scene import Installation
 from tests.archive.catalog.examples import (
@@ -66,6 +65,7 @@ from tests.archive.catalog.examples import (
 )
 from tests.archive.destruction.keys import RunnerDesk, answered
 from tests.archive.keys.scene import Scene, some_header
+from tests.support.certificates.rounds import rounds
 
 US = timedelta(microseconds=1)
 HEAD = "agent_id,name,kana,romaji,aliases,extension,valid_from,valid_to\n"

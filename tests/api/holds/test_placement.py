@@ -27,8 +27,8 @@ from archive.measures import Measure, MeasureKind
 from archive.tombstone import Remains
 from tests.api.holds.scene import KEYS, hold_site, wish
 from tests.archive.catalog.examples import adopt, adoption, author, recording_id
-from tests.archive.catalog.test_ledger import page, refused
 from tests.archive.hold_desks import MemoryDesk
+from tests.support.catalog.ledger import page, refused
 
 
 async def test_a_hold_is_active_when_it_is_answered_and_holds_every_key(tmp_path: Path) -> None:

@@ -34,11 +34,11 @@ from archive.reach import EVERYWHERE
 from tests.api.register import Registered, register
 from tests.archive.catalog.examples import NOW_US, adopt, adoption, author, recording_id
 from tests.archive.catalog.holds import GRACE_US, TERMS, held
-from tests.archive.catalog.test_ledger import page, refused
 from tests.archive.hold_desks import MemoryDesk
 from tests.archive.keys import scene
 from tests.archive.keys.daemon_process import daemon_process
 from tests.archive.keys.vault import PLAN, add_shards, terms
+from tests.support.catalog.ledger import page, refused
 
 CALLS = range(1, 8)
 

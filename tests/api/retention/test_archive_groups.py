@@ -11,10 +11,10 @@ from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from retention.policy import RetentionPolicy
 from retention.shipped import SHIPPED
-from tests.api.retention.test_archive_simulation import calls  # noqa: F401  # a fixture
-from tests.api.retention.test_judged_pieces import simulated
-from tests.api.retention.test_judgement import NOW
 from tests.retention.examples import WHOLE, policy, rule
+from tests.support.retention.archive_simulation import calls as calls
+from tests.support.retention.judged_pieces import simulated
+from tests.support.retention.judgement import NOW
 
 
 def supposed(own: RetentionPolicy) -> Supposition:
@@ -22,7 +22,7 @@ def supposed(own: RetentionPolicy) -> Supposition:
 
 
 def test_what_something_stands_over_is_judged_by_itself_and_conversations_where_one_counts(
-    calls: Engine,  # noqa: F811
+    calls: Engine,
 ) -> None:
     """All others are counted: of two held, one frozen with its conversation, one erased."""
     alone = supposed(policy(rule("all", at_least="P1Y")))
@@ -36,7 +36,7 @@ def test_what_something_stands_over_is_judged_by_itself_and_conversations_where_
     assert set(few) | set(joined) == set(more)
 
 
-def test_all_that_is_counted_is_of_a_piece_that_is_judged(calls: Engine) -> None:  # noqa: F811
+def test_all_that_is_counted_is_of_a_piece_that_is_judged(calls: Engine) -> None:
     """Each kind has pieces; a policy of one rule without a period has one of each."""
     what = supposed(policy(rule("all")))
     with reading(calls) as connection:

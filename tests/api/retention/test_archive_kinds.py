@@ -8,8 +8,8 @@ from retention.match import Match
 from retention.number_sets import stand_in
 from retention.shipped import SHIPPED
 from tests.api.retained import retained
-from tests.api.retention.test_judgement import NOW
 from tests.retention.examples import policy, rule
+from tests.support.retention.judgement import NOW
 
 TOKYO = Match({Kind.NUMBER: frozenset({"+813*"})})
 

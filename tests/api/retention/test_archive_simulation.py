@@ -1,13 +1,11 @@
 """A simulation that judges what is alike once: beside one that judges each recording."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
 from sqlalchemy import Engine
 
 from api.job_runner import Steps, Stop, Stopped
@@ -18,117 +16,26 @@ from api.retention.standing import standing_of
 from archive.catalog.engine import reading, writing
 from archive.catalog.facts_rows import leave_facts
 from archive.catalog.kept_facts import keep_facts
-from archive.catalog.measures import take_measure
 from archive.catalog.query import EPOCH
 from archive.catalog.retained import all_retained
 from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from archive.jobs import Progress
-from archive.measures import Measure, MeasureKind
-from archive.retention_events import ToldEvent
-from retention.folded_policy import folded_policy
-from retention.match import Match, Values
-from retention.policy import Calendars, RetentionPolicy
+from retention.policy import RetentionPolicy
 from retention.revision import Revision
 from retention.rule import Asset
 from retention.shipped import SHIPPED
-from tests.api.retention.test_explanations import POLICIES, archive, routed
 from tests.archive.catalog.examples import (
-    MINUTE_US,
     NOW_US,
-    STARTED_US,
     adopt,
     adoption,
-    author,
-    inbound,
     new_catalog,
     recording_id,
 )
 from tests.archive.catalog.holds import held
-from tests.archive.catalog.test_kept_facts import FIRST as FACTS
-from tests.archive.catalog.test_measures import act
-from tests.archive.catalog.test_told_events import tell
 from tests.retention.examples import policy, rule, terms
-
-HOUR_US = 60 * MINUTE_US
-ZONES = ("Asia/Tokyo", "Europe/Berlin", "America/Sao_Paulo")
-
-
-@pytest.fixture(scope="module")
-def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Calls of every kind that rules tell apart, most of them alike, over three days.
-
-    Two are held, a conversation is frozen, of one erasure was granted, a contract has ended.
-    """
-    engine = archive(tmp_path_factory.mktemp("calls"))
-    for number in range(10, 28):
-        began = STARTED_US + number * 4 * HOUR_US
-        more = [routed("Support", "VIP", controller="Acme")] if number % 3 == 0 else []
-        if number % 6 == 0:
-            more = [routed("Ｓｕｐｐｏｒｔ", "VIP", "ｖｉｐ", controller="ＡＣＭＥ")]
-        adopt(engine, adoption(number, (*inbound(began), *more)))
-    held(engine, recording_id(2), recording_id(12, STARTED_US + 48 * HOUR_US))
-    tell(engine, ToldEvent(kind="contract_end", key="K-1", day=date(2026, 11, 30)))
-    frozen = Measure(kind=MeasureKind.FREEZE, case="D-1", whole_conversation=True)
-    erased = Measure(kind=MeasureKind.ERASURE_GRANTED, case="D-2")
-    with writing(engine) as connection:
-        for measure, own in ((frozen, recording_id(3)), (erased, recording_id(7))):
-            take_measure(connection, author(), act(measure, own))
-    yield engine
-    engine.dispose()
-
-
-def moments() -> st.SearchStrategy[datetime]:
-    """Among the calls, and after the periods of rules."""
-    hours = st.integers(0, 24 * 800)
-    return hours.map(lambda h: EPOCH + timedelta(microseconds=STARTED_US + h * HOUR_US))
-
-
-def zoned(own: RetentionPolicy, zone: str, others: str) -> RetentionPolicy:
-    """The policy, counting elsewhere; one controller in a zone of its own."""
-    calendars = Calendars(zone=ZoneInfo(zone), of_controllers={"acme": ZoneInfo(others)})
-    return RetentionPolicy(rules=own.rules, calendars=calendars)
-
-
-def telling(own: RetentionPolicy, after: list[str]) -> RetentionPolicy:
-    """The policy, of which each rule says as well how long what is told is kept, or nothing."""
-    rules = (
-        replace(each, terms={**each.terms, Asset.METADATA: terms("", told)}) if told else each
-        for each, told in zip(own.rules, after, strict=False)
-    )
-    return replace(own, rules=(*rules, *own.rules[len(after) :]))
-
-
-def older(own: RetentionPolicy, names: dict[str, str]) -> RetentionPolicy:
-    """The same from before names were folded, with some of them in wide letters."""
-
-    def wide(values: Values) -> Values:
-        return {
-            kind: frozenset(names.get(each, each) for each in some) for kind, some in values.items()
-        }
-
-    rules = tuple(
-        replace(each, match=Match(wide(each.match.fits), wide(each.match.excludes)))
-        for each in own.rules
-    )
-    written = replace(own, rules=rules)
-    return replace(folded_policy(written), as_written=written)
-
-
-TOLD = st.lists(st.sampled_from(["", "P1D", "P2M", "P12Y", "never"]), min_size=1, max_size=4)
-NEW = st.builds(telling, POLICIES, TOLD)
-WIDE = st.sampled_from([{}, {"support": "ｓｕｐｐｏｒｔ", "vip": "ｖｉｐ"}])
-TELLING = NEW | st.builds(older, NEW, WIDE)
-SUPPOSED = st.builds(zoned, NEW, st.sampled_from(ZONES), st.sampled_from(ZONES))
-REVISIONS = st.lists(st.tuples(TELLING, moments(), st.booleans()), max_size=2).map(
-    lambda drawn: (
-        SHIPPED,
-        *(
-            Revision(number=at, policy=own, in_force_at=since, is_retroactive=back)
-            for at, (own, since, back) in enumerate(drawn, start=1)
-        ),
-    )
-)
+from tests.support.catalog.kept_facts import FIRST as FACTS
+from tests.support.retention.archive_simulation import REVISIONS, SUPPOSED, calls as calls, moments
 
 
 def one_by_one(engine: Engine, what: Supposition) -> Simulation:

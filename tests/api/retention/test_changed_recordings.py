@@ -11,9 +11,9 @@ from archive.catalog.query import EPOCH
 from archive.grants import Ask, SearchGrant, grant
 from archive.ids import ConversationId
 from retention.shipped import SHIPPED
-from tests.api.retention.test_explanations import archive
 from tests.archive.catalog.examples import NOW_US, access
 from tests.retention.examples import policy, rule
+from tests.support.retention.explanations import archive
 
 WHAT = Supposition(
     policy=policy(rule("all", after="never"), rule("support", queue="support", after="P1D")),

@@ -9,8 +9,8 @@ from api.retention.judgement import judge_all
 from retention.decision import Frozen, Hold, Standing
 from retention.rule import Rank, RetentionRule
 from tests.api.retained import retained, revision
-from tests.api.retention.test_judgement import NOW
 from tests.retention.examples import rule
+from tests.support.retention.judgement import NOW
 
 LAW = rule("law", at_least="P10Y", rank=Rank.LAW)
 

@@ -3,81 +3,32 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection, Engine
 
 from api.retention.judgement import judge_all
-from archive.catalog.agents import import_agents
 from archive.catalog.calls import everything
 from archive.catalog.course import RecordingCourse, read_course
 from archive.catalog.engine import reading
 from archive.catalog.query import EPOCH
 from archive.catalog.retained import all_retained, retained_of
 from archive.catalog.tenants import tenant_row
-from archive.events import Event, RouteTaken
 from archive.grants import Ask, ReadGrant, grant
 from archive.ids import DEFAULT_TENANT, RecordingId
 from retention.attributes import CALL_END, Facts, Kind
 from retention.bounds import bounds
 from retention.decision import NOTHING_STANDS, decide
-from retention.match import Match
 from retention.policy import RetentionPolicy
 from retention.revision import Revision
-from retention.rule import Minimum, Rank
 from tests.archive.catalog.examples import (
     NOW_US,
-    STARTED_US,
-    TOKYO,
     access,
-    adopt,
-    adoption,
-    inbound,
-    new_catalog,
-    of_group,
 )
-from tests.archive.catalog.test_retained import AGENTS
-from tests.retention.examples import TOKYO as IN_TOKYO, rule
+from tests.support.retention.explanations import POLICIES, VALUES, archive
 
 NOW = EPOCH + timedelta(microseconds=NOW_US)
-VALUES: dict[Kind, list[str]] = {
-    Kind.TAG: ["vip", "contract:k-1"],
-    Kind.QUEUE: ["support", "sales"],
-    Kind.CONTROLLER: ["acme"],
-    Kind.AGENT: ["a17"],
-    Kind.TEAM: ["loans"],
-    Kind.NUMBER: ["2001", "+81312*", "+8190*"],
-    Kind.DIRECTION: ["inbound", "unknown"],
-    Kind.SOURCE: ["sbc-tokyo", "elsewhere"],
-    Kind.BASIS: ["contract"],
-    Kind.NOTICE: ["none"],
-}
-
-
-def routed(queue: str, *tags: str, controller: str = "") -> Event:
-    return RouteTaken(
-        at_us=STARTED_US, route="r", target="t", mode="yes", queue=queue, purpose="",
-        controller=controller, tags=tags,
-    )  # fmt: skip
-
-
-def archive(folder: Path) -> Engine:
-    """Calls of every kind that rules tell apart; two are of one conversation, one is up."""
-    engine = new_catalog(folder)
-    import_agents(engine, AGENTS.encode(), TOKYO, access())
-    adopt(
-        engine,
-        adoption(1),
-        adoption(2, (*inbound(), routed("Support", "VIP", "basis:contract", controller="Acme"))),
-        adoption(3, (*inbound(), routed("sales", "contract:K-1"), of_group("g"))),
-        adoption(4, (*inbound(agent="sip:2002@pbx.example"), of_group("g"))),
-        adoption(5, inbound(customer="sip:anonymous@anonymous.invalid")),
-        adoption(6, is_last=False),
-        adoption(7, inbound(customer="sip:+819012345678@carrier.example")),
-    )
-    return engine
 
 
 def shown(connection: Connection, engine: Engine, own: RecordingId) -> RecordingCourse:
@@ -128,38 +79,6 @@ def as_shown(course: RecordingCourse) -> Facts:
         },
         happened=happened,
     )
-
-
-def matches() -> st.SearchStrategy[Match]:
-    kinds = st.dictionaries(st.sampled_from(sorted(VALUES)), st.integers(0, 2), max_size=2)
-    values = kinds.map(
-        lambda named: {
-            kind: frozenset({VALUES[kind][at % len(VALUES[kind])]}) for kind, at in named.items()
-        }
-    )
-    return st.builds(Match, values, values)
-
-
-RULES = st.tuples(
-    st.sampled_from(Rank),
-    matches(),
-    st.sampled_from(["", "P1D", "P1Y"]),
-    st.sampled_from(["", "P1D", "P10Y"]),
-    st.sampled_from([CALL_END, CALL_END, "contract_end", "agent_left"]),
-    st.booleans(),
-)
-POLICIES = st.lists(RULES, min_size=1, max_size=4).map(
-    lambda drawn: RetentionPolicy(
-        rules=tuple(
-            rule(
-                f"r{at}", rank=rank, match=match, at_least=at_least, after=after, begins=begins,
-                specificity=match.specificity, minimum=Minimum(whole_conversation=whole),
-            )
-            for at, (rank, match, at_least, after, begins, whole) in enumerate(drawn)
-        ),
-        calendars=IN_TOKYO,
-    )
-)  # fmt: skip
 
 
 @contextmanager

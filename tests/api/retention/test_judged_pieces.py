@@ -20,6 +20,7 @@ from retention.rule import Asset, Counting, Rank, RetentionRule
 from retention.shipped import SHIPPED
 from tests.api.retained import retained
 from tests.retention.examples import policy, rule, terms
+from tests.support.retention.judged_pieces import simulated
 
 FIRST = datetime(2027, 12, 20, 3, tzinfo=UTC)
 # Over the end of a leap year's February.
@@ -49,12 +50,6 @@ def _rule(
 
 POLICIES = st.lists(RULES, min_size=1, max_size=4).map(policy_of)
 MOMENTS = st.integers(0, 24 * 500).map(lambda hours: FIRST + timedelta(hours=hours))
-
-
-def simulated(what: Supposition, found: RetainedRecording) -> Simulated:
-    """What another policy makes of it."""
-    (own,) = what.of([found], {})
-    return own
 
 
 JUDGES: tuple[tuple[Callable[..., object], Callable[..., object], Callable[..., object]], ...] = (

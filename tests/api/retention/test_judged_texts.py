@@ -11,9 +11,9 @@ from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from retention.deadline import FOREVER
 from retention.decision import GoesBy, Hold
-from tests.api.destruction.test_journal_texts import DAY_US, House, house
 from tests.archive.catalog.examples import NOW_US, adopt, adoption, new_catalog, recording_id
 from tests.archive.catalog.holds import held
+from tests.support.destruction.journal_texts import DAY_US, House, house
 
 OWN = recording_id(1)
 

@@ -1,6 +1,6 @@
 """What a policy makes of recordings."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -15,8 +15,7 @@ from retention.policy import Calendars
 from retention.revision import Revision
 from tests.api.retained import retained, revision
 from tests.retention.examples import CALLED, WHOLE, policy, rule
-
-NOW = datetime(2026, 11, 27, tzinfo=UTC)
+from tests.support.retention.judgement import NOW
 
 
 def judged(*found: RetainedRecording, by: tuple[Revision, ...] = ()) -> list[Judgement]:

@@ -19,9 +19,9 @@ from archive.grants import Ask, SearchGrant, grant
 from archive.ids import DEFAULT_TENANT
 from archive.reach import EVERYWHERE, Within
 from archive.use import Extent, Use
-from tests.api.retention.test_limits import DAY_US, LAW, SHORT, revise
 from tests.archive.catalog.examples import NOW_US, access, adopt, adoption, new_catalog
-from tests.archive.catalog.test_query import october
+from tests.support.catalog.query import october
+from tests.support.retention.limits import DAY_US, LAW, SHORT, revise
 
 
 class Clock:

@@ -11,46 +11,31 @@ from api.retention.limits import outdated
 from archive.catalog.amendment import correct
 from archive.catalog.engine import reading, writing
 from archive.catalog.query import EPOCH
-from archive.catalog.retention_revisions import NewRevision, append_revision
 from archive.catalog.tenants import tenant_row
 from archive.catalog.use_limits import LimitChange, UseLimit, limits_of, write_limits
 from archive.corrections import QueueCorrected
 from archive.grants import Ask, CorrectGrant, grant
 from archive.ids import DEFAULT_TENANT
-from retention.policy_text import policy_text
 from retention.rule import Rank, RetentionRule
 from tests.archive.catalog.examples import (
-    MINUTE_US,
     NOW_US,
     access,
     adopt,
     adoption,
-    author,
     inbound,
     new_catalog,
     recording_id,
 )
 from tests.archive.catalog.plans import listening
-from tests.archive.catalog.test_reach import routed
-from tests.retention.examples import policy, rule
+from tests.retention.examples import rule
+from tests.support.catalog.reach import routed
+from tests.support.retention.limits import DAY_US, LAW, SHORT, revise
 
 OWN = recording_id(1)
-DAY_US = 24 * 60 * MINUTE_US
-LAW = rule("law", at_least="P10Y", rank=Rank.LAW)
-SHORT = rule("short", after="P1D")
 LONG = rule("long", after="P1Y")
 # The call ended on 29 October in Tokyo: a day after that one is over when 31 October begins.
 DAY_OVER_US = microseconds(EPOCH + timedelta(microseconds=1_793_372_400_000_000))
 DUTY = frozenset({"legal_duty"})
-
-
-def revise(engine: Engine, *rules: RetentionRule, in_force_us: int = 0) -> None:
-    """Take a policy over, for all recordings."""
-    new = NewRevision(
-        text=policy_text(policy(*rules)), in_force_us=in_force_us, is_retroactive=True
-    )
-    with writing(engine) as connection:
-        append_revision(connection, author(), new)
 
 
 def judged(engine: Engine, now_us: int = NOW_US) -> dict[str, UseLimit]:

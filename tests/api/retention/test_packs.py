@@ -8,7 +8,7 @@ from api.errors import ApprovalNeeded, NotAllowed, UnknownPack
 from api.people.roles import Role
 from api.retention.packs import RulePacks, shipped_packs
 from tests.api.register import register
-from tests.api.retention.test_policies import LONGER, Acts
+from tests.support.retention.policies import LONGER, Acts
 
 
 async def test_taking_a_pack_over_needs_what_any_revision_needs(tmp_path: Path) -> None:

@@ -7,84 +7,36 @@ from typing import Final
 import pytest
 from sqlalchemy import insert
 
-from api.actor import Actor
-from api.approvals import Approvals
 from api.errors import (
     AnotherPersonNeeded,
-    ApprovalNeeded,
     InForce,
     NotAllowed,
     PersonNeeded,
 )
 from api.people.roles import VERBS, Role
 from api.people.verbs import Verb
-from api.retention.policies import RetentionPolicies
 from api.retention.wanted_policy import PolicyWish
 from archive.approvals import LIFE_US
-from archive.catalog.engine import reading, writing
+from archive.catalog.engine import writing
 from archive.catalog.oneness import declare_one_person
-from archive.catalog.retention_revisions import read_revisions
 from archive.catalog.tables import mark
-from archive.catalog.tenants import ensure_tenant, tenant_row
+from archive.catalog.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT
 from retention.errors import PolicyRefused, UnknownRevision
 from retention.findings import Uncovered, WithoutEnd
 from retention.policy import Limits
 from retention.policy_text import policy_text
 from retention.revision import Care
-from retention.rule import Rank
 from retention.shipped import SHIPPED
-from tests.api.register import Registered, register, service
+from tests.api.register import register, service
 from tests.archive.catalog.examples import NOW_US, adopt, adoption, author
 from tests.retention.examples import policy, rule
+from tests.support.retention.policies import DEFAULT, LONGER, Acts
 
 HOUR_US: Final = 3_600_000_000
 COOLED_US: Final = 72 * HOUR_US
-DEFAULT = rule("default", after="never")
-LAW = rule("law", at_least="P10Y", rank=Rank.LAW, queue="loans")
-LONGER = PolicyWish(text=policy_text(policy(DEFAULT, LAW)))
 SHORTER = PolicyWish(text=policy_text(policy(DEFAULT, rule("q", after="P1Y", queue="support"))))
 STEPS = ("proposed", "approved", "carried_out", "policy_taken_over")
-
-
-class Acts:
-    """The use cases over a register that has two retention owners and an approver."""
-
-    def __init__(self, it: Registered) -> None:
-        self.it = it
-        self.owner = it.person("owner", Role.RETENTION_OWNER)
-        self.other = it.person("other", Role.RETENTION_OWNER)
-
-    @property
-    def approvals(self) -> Approvals:
-        """As of now."""
-        return Approvals(self.it.door)
-
-    @property
-    def policies(self) -> RetentionPolicies:
-        """As of now."""
-        return RetentionPolicies(self.it.door, self.approvals)
-
-    async def proposed(self, wish: PolicyWish, by: Actor | None = None) -> int:
-        """The proposal that another person is to approve."""
-        with pytest.raises(ApprovalNeeded) as needed:
-            await self.policies.take_over(by or self.owner, wish)
-        return needed.value.number
-
-    async def agreed(self, wish: PolicyWish) -> None:
-        """Proposed, approved by the other one, and taken over."""
-        await self.approvals.give(self.other, await self.proposed(wish))
-        await self.policies.take_over(self.owner, wish)
-
-    async def deciding(self) -> list[int]:
-        """The revisions by which recordings are judged now."""
-        found = await self.policies.listed(self.owner)
-        return [each.stored.number for each in found if each.state == "in_force"]
-
-    def kept(self) -> list[tuple[int, str, int, bool]]:
-        """What the register has."""
-        with reading(self.it.engine) as connection:
-            return read_revisions(connection, tenant_row(connection, DEFAULT_TENANT))
 
 
 async def test_what_only_keeps_longer_is_in_force_on_one_persons_word(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from api.retention.simulation import Change, Simulated, Simulation, Sum, Supposi
 from retention.decision import Hold, Outcome, Standing
 from retention.rule import Asset, Rank, RetentionRule
 from tests.api.retained import retained, revision
-from tests.api.retention.test_judgement import NOW
 from tests.retention.examples import policy, rule, terms
+from tests.support.retention.judgement import NOW
 
 TODAY = revision(3, rule("today", after="P1Y"))
 

@@ -18,9 +18,9 @@ from archive.jobs import Progress
 from retention.errors import PolicyRefused
 from retention.policy_text import policy_text
 from tests.api.actors import person
-from tests.api.retention.test_explanations import archive
 from tests.archive.catalog.examples import NOW_US, same_catalog
 from tests.retention.examples import policy, rule
+from tests.support.retention.explanations import archive
 
 OWNER = Actor(account=person(Role.RETENTION_OWNER))
 TEXT = policy_text(policy(rule("all", after="P2Y"), rule("support", queue="support", after="P1D")))

@@ -16,8 +16,8 @@ from retention.policy import Calendars
 from retention.rule import Rank, RetentionRule
 from rokuon.i18n import words_in
 from tests.api.retained import retained, revision
-from tests.api.retention.test_judgement import NOW
 from tests.retention.examples import WHOLE, rule
+from tests.support.retention.judgement import NOW
 
 ABOVE = "A legal hold, a freeze or an erasure comes before all rules."
 LAW = rule("law", rank=Rank.LAW, at_least="P10Y")

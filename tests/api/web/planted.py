@@ -48,13 +48,10 @@ from archive.legal_holds import HoldTerms
 from archive.measures import Measure, MeasureKind
 from archive.reach import WHOLE, ReachRule
 from archive.retention_events import ToldEvent
-from tests.api.certificates.test_rounds import rounds
 from tests.api.destruction.scene import Installation
 from tests.api.destruction.world import ListedFiles
 from tests.api.examples import LIVE, NO_LIMITS, Scene, scene
 from tests.api.register import Registered
-from tests.api.web.test_same_work import left_of
-from tests.api.web.test_walk import headers_of
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     MINUTE_US,
@@ -74,6 +71,9 @@ from tests.archive.destruction.keys import answered
 from tests.archive.keeper.scene import KeeperScene
 from tests.archive.keys.scene import some_header
 from tests.retention.examples import rule
+from tests.support.certificates.rounds import rounds
+from tests.support.web.same_work import left_of
+from tests.support.web.walk import headers_of
 
 DAY_US = 24 * 60 * MINUTE_US
 # All that was recorded must go by then.

@@ -19,7 +19,7 @@ from tests.archive.catalog.examples import (
     recording_id,
     service_token,
 )
-from tests.archive.catalog.test_reach import routed
+from tests.support.catalog.reach import routed
 from tests.told import all_told
 
 CLOSED = [

@@ -4,29 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from api.people.roles import Role
 from api.people.verbs import Verb
-from archive.catalog.accounts import add_user, user_named
-from archive.catalog.engine import writing
-from archive.catalog.gifts import give_role
-from archive.catalog.tokens import Terms, create_token
-from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE
 from tests.api.examples import scene
-from tests.archive.catalog.examples import MINUTE_US, NOW_US, author
-
-
-def person(engine: Engine, name: str, role: Role, lifetime_us: int = MINUTE_US) -> dict[str, str]:
-    """Headers of a person with a role, and a token that it issued itself."""
-    with writing(engine) as connection:
-        row = add_user(connection, author(), name)
-        user = user_named(connection, DEFAULT_TENANT, name)
-        give_role(connection, author(), user, role, WHOLE)
-        terms = Terms(scopes=Verb, expires_us=NOW_US + lifetime_us)
-        made = create_token(connection, author(user=row), user, terms)
-    return {"Authorization": f"Bearer {made.secret}", "Rokuon-Purpose": "technical"}
+from tests.support.web.approvals import person
 
 
 async def test_one_proposes_another_approves_and_it_is_done(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from archive.signed_note import split_note
 from retention.inclusion import read_proof
 from tests.api.certificates.runs import Daemon, ended, issue, recording
 from tests.api.examples import scene
-from tests.api.web.test_approvals import person
 from tests.archive.certificates.examples import PUBLIC
+from tests.support.web.approvals import person
 
 
 async def test_a_certificate_is_read_as_it_was_signed_and_told_in_the_readers_language(

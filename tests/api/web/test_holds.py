@@ -11,9 +11,9 @@ from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.ids import RecordingId
 from archive.tombstone import Remains
 from tests.api.examples import scene, window
-from tests.api.web.test_approvals import person
 from tests.archive.catalog.examples import NOW_US, recording_id
 from tests.archive.hold_desks import MemoryDesk
+from tests.support.web.approvals import person
 
 ONE = str(recording_id(1))
 BODY: dict[str, Any] = {"matter": "M-1", "reason": "claim", "review_on": "2027-04-01"}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from api.people.verbs import Verb
 from tests.api.examples import scene
-from tests.api.web.test_simulations import SHORT
+from tests.support.web.simulations import SHORT
 
 BOTH = (Verb.JOB_READ, Verb.JOB_CANCEL, Verb.POLICY_READ)
 

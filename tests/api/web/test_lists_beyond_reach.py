@@ -28,8 +28,8 @@ from tests.api.web.planted import (
     TRACES,
     reached,
 )
-from tests.api.web.test_walk import BODIES, ROUTES, Route
 from tests.archive.catalog.examples import recording_id
+from tests.support.web.walk import BODIES, ROUTES, Route
 
 # What is sent where a list is asked for by a form, and what stands behind an address.
 AUTUMN = window("2026-10-01T00:00:00+09:00", "2027-01-01T00:00:00+09:00")

@@ -14,8 +14,8 @@ from archive.catalog.sign_in_codes import code_of
 from archive.ids import DEFAULT_TENANT
 from archive.purposes import DEFAULT_CODES
 from tests.api.examples import Scene, scene
-from tests.api.web.test_tokens import LOGIN, at_terminal
 from tests.archive.catalog.examples import author
+from tests.support.web.tokens import LOGIN, at_terminal
 
 MANAGE = (Verb.PEOPLE_MANAGE, Verb.PEOPLE_READ)
 JSON = dict[str, Any]

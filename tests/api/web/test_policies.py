@@ -24,9 +24,9 @@ from retention.findings import (
 from retention.policy_text import policy_text
 from retention.rule import Asset, Rank
 from tests.api.examples import scene
-from tests.api.web.test_approvals import person
 from tests.archive.catalog.examples import NOW_US
 from tests.retention.examples import policy, rule
+from tests.support.web.approvals import person
 
 COOLED_US = 72 * 3_600_000_000
 DEFAULT = rule("default", after="never")

@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from archive.catalog.engine import writing
-from archive.catalog.retention_revisions import NewRevision, append_revision
 from rokuon.i18n import words_in
-from tests.api.examples import CALL, OTHERS_CALL, Scene, scene
-from tests.archive.catalog.examples import NOW_US, author
+from tests.api.examples import CALL, OTHERS_CALL, scene
+from tests.support.web.retention import LAW_OF_NUMBERS, take_over
 
 
 async def test_a_recording_that_nobody_ruled_on_is_kept_and_it_is_said_why(tmp_path: Path) -> None:
@@ -36,31 +34,6 @@ async def test_a_recording_that_nobody_ruled_on_is_kept_and_it_is_said_why(tmp_p
     assert told["metadata"] == told["audio"]
     assert (entry.action, entry.target) == ("read", CALL)
     assert entry.detail == {"what": "retention", "of": "recording"}
-
-
-LAW_OF_NUMBERS = """
-form = 1
-zone = "Asia/Tokyo"
-[[rule]]
-id = "default"
-[rule.audio]
-delete_after = "P1Y"
-[[rule]]
-id = "kashikin-19"
-rank = "law"
-basis = { citation = "施行規則 17条" }
-[rule.match]
-number = ["+81312*"]
-[rule.audio]
-keep_at_least = "P10Y"
-"""
-
-
-def take_over(here: Scene, text: str, *, is_retroactive: bool = True) -> None:
-    """Make it the latest revision, in force since just now."""
-    new = NewRevision(text=text, in_force_us=NOW_US, is_retroactive=is_retroactive)
-    with writing(here.engine) as connection:
-        append_revision(connection, author(), new)
 
 
 @pytest.mark.parametrize(

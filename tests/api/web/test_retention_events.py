@@ -7,7 +7,7 @@ import pytest
 from api.people.roles import Role
 from rokuon.i18n import words_in
 from tests.api.examples import scene
-from tests.api.web.test_approvals import person
+from tests.support.web.approvals import person
 
 TABLE = b"kind,key,date\ncontract_end,K-1,2026-03-31\nagent_left,A17,2026-04-01\n"
 

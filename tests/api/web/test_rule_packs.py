@@ -5,7 +5,7 @@ from pathlib import Path
 
 from api.people.roles import Role
 from tests.api.examples import scene
-from tests.api.web.test_approvals import person
+from tests.support.web.approvals import person
 
 
 async def test_packs_are_listed_shown_and_taken_over(tmp_path: Path) -> None:

@@ -13,19 +13,17 @@ from api.people.roles import Role
 from archive.catalog.engine import reading, writing
 from archive.catalog.tables import call_id
 from archive.catalog.tombstones import place_tombstone
-from archive.ids import DEFAULT_TENANT, ConversationId
-from archive.reach import WHOLE, ReachFacts, ReachRule
-from archive.tombstone import Remains, Tombstone
+from archive.ids import DEFAULT_TENANT
+from archive.reach import WHOLE, ReachRule
 from tests.api.examples import CALL, NO_LIMITS, Scene, scene
-from tests.api.web.test_destruction import AT_HOUR_US
-from tests.api.web.test_walk import BODIES, LISTS, OF_ONE_CALL, Route, headers_of, token
 from tests.archive.catalog.examples import (
-    NOW_US,
     OTHER_TENANT,
     adopt,
     adoption,
     recording_id,
 )
+from tests.support.web.same_work import left_of
+from tests.support.web.walk import BODIES, LISTS, OF_ONE_CALL, Route, headers_of, token
 
 ELSEWHERE = {
     "another tenant": WHOLE,
@@ -150,17 +148,3 @@ async def test_as_much_is_done_for_another_s_id_of_a_call_that_is_not_yours(
                 same, of_nobodys = await work_for(it, route, headers, own[:-1], work)
                 assert asked == same, route
                 assert abs(steps - of_nobodys) <= MAY_DIFFER, (route, steps, of_nobodys)
-
-
-def left_of(number: int) -> Tombstone:
-    """What a destroyed recording of a queue has left."""
-    return Tombstone(
-        recording=recording_id(number),
-        destroyed_us=NOW_US,
-        journal=1,
-        remains=Remains(
-            hour_us=AT_HOUR_US,
-            call=ConversationId(recording_id(number).raw),
-            facts=ReachFacts(queues=frozenset({"sales"})),
-        ),
-    )

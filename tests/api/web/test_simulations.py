@@ -16,11 +16,10 @@ from archive.job_queue import MAX_WAITING, JobKind
 from archive.journal import Entry
 from archive.reach import WHOLE, ReachRule
 from tests.api.examples import CALL, Scene, scene
-from tests.api.web.test_retention import LAW_OF_NUMBERS, take_over
-from tests.api.web.test_walk import headers_of, token
 from tests.archive.catalog.examples import adopt, adoption, author, inbound
-
-SHORT = LAW_OF_NUMBERS.replace("P1Y", "P1D")
+from tests.support.web.retention import LAW_OF_NUMBERS, take_over
+from tests.support.web.simulations import SHORT
+from tests.support.web.walk import headers_of, token
 
 
 async def simulated(here: Scene, text: str = SHORT) -> dict[str, Any]:

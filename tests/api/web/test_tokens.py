@@ -6,17 +6,13 @@ import pytest
 
 from api.people.peers import Peer
 from api.people.roles import Role
-from archive.catalog.accounts import add_user, user_named
 from archive.catalog.engine import writing
-from archive.catalog.gifts import give_os_name, give_role
 from archive.catalog.oneness import declare_one_person
-from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE
 from tests.api.examples import CALL, Scene, scene
-from tests.api.web.test_walk import headers_of, token
 from tests.archive.catalog.examples import author
+from tests.support.web.tokens import LOGIN, at_terminal
+from tests.support.web.walk import headers_of, token
 
-LOGIN = Peer(4_711, "dkimura")
 SCOPES = ["calls:read", "purpose:case"]
 
 
@@ -98,18 +94,6 @@ async def test_a_token_makes_no_other_one(
 
     assert (answered.status_code, answered.json()["code"]) == (403, "not_by_token")
     assert {each["holder"] for each in listed} == {"tanaka", "service:yamada"}
-
-
-def at_terminal(it: Scene, *roles: Role) -> dict[str, str]:
-    """Headers of a person who is at the socket by its login."""
-    with writing(it.engine) as connection:
-        add_user(connection, author(), "kimura")
-        user = user_named(connection, DEFAULT_TENANT, "kimura")
-        for role in roles:
-            give_role(connection, author(), user, role, WHOLE)
-        give_os_name(connection, author(), user, LOGIN.name)
-    del it.client.headers["Authorization"]
-    return {"Rokuon-Purpose": "technical"}
 
 
 def be_one_persons(it: Scene) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.api.examples import scene
-from tests.api.test_traces import SAID
+from tests.support.api.traces import SAID
 
 
 async def test_messages_are_lines_or_a_capture_file(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from tests.archive.catalog.examples import (
     index_dump,
     new_catalog,
 )
-from tests.archive.catalog.test_search import found
+from tests.support.catalog.search import found
 
 CORRECTED = AGENTS_CSV.replace("田中 真由", "棚加 真弓").replace("中田,2001", ",2001")
 

@@ -37,7 +37,6 @@ from archive.corrections import (
     ByStream,
     Change,
     ControllerCorrected,
-    Correction,
     CorrectionRefused,
     NoteWritten,
     NumberCorrected,
@@ -48,51 +47,27 @@ from archive.corrections import (
     TagRemoved,
     Whom,
 )
-from archive.events import Event, Name, RouteTaken, StreamPartyKnown
+from archive.events import Name, StreamPartyKnown
 from archive.grants import EVERYTHING, Ask, CorrectGrant, NotGranted, ReadGrant, SearchGrant, grant
-from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.ids import DEFAULT_TENANT
 from archive.reach import EVERYWHERE, ReachRule, Within
 from tests.archive.catalog.examples import (
-    AGENT,
     AGENTS_CSV,
     CUSTOMER,
     NOW_US,
     STARTED_US,
     TOKYO,
     access,
-    adopt,
     adoption,
     inbound,
     index_dump,
-    new_catalog,
     opened,
     party,
     recording_id,
     stream,
 )
 from tests.archive.catalog.rebuilding import rebuild
-
-ONE = recording_id(1)
-OF_CUSTOMER = ByParticipant(participant=f"participant of {CUSTOMER}")
-OF_AGENT = ByParticipant(participant=f"participant of {AGENT}")
-TAKEN = RouteTaken(
-    at_us=STARTED_US, route="main", target="pbx", mode="yes", queue="support", purpose="quality",
-    controller="acme", tags=("Gold",),
-)  # fmt: skip
-
-
-def catalog_with(folder: Path, *told: Event, table: str = AGENTS_CSV) -> Engine:
-    """One call, by default of a customer with Tanaka, who sits at 2001."""
-    engine = new_catalog(folder)
-    import_agents(engine, table.encode(), TOKYO, access())
-    adopt(engine, adoption(1, told or (*inbound(), TAKEN)))
-    return engine
-
-
-def amend(engine: Engine, change: Change, own: RecordingId = ONE, why: str = "heard") -> Correction:
-    granted = grant(engine, CorrectGrant, Ask(access=access(), target=own))
-    with writing(engine) as connection:
-        return correct(connection, own, change, why, granted)
+from tests.support.catalog.amendment import OF_AGENT, OF_CUSTOMER, ONE, TAKEN, amend, catalog_with
 
 
 def course_of(engine: Engine) -> RecordingCourse:

@@ -19,7 +19,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
-from tests.archive.catalog.test_joining import conversations, told
+from tests.support.catalog.joining import conversations, told
 
 # Entries in the order of writing; the third was stamped before the second.
 WRITTEN = (

@@ -27,7 +27,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
-from tests.archive.catalog.test_joining import conversations, told
+from tests.support.catalog.joining import conversations, told
 
 ALL = AccountPeriod(actor=access().actor, from_us=0, to_us=NOW_US + 1)
 

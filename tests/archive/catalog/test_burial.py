@@ -10,7 +10,7 @@ from archive.catalog.tombstones import find_tombstone
 from archive.ids import ConversationId
 from archive.reach import EVERYWHERE, ReachRule
 from tests.archive.catalog.examples import adopt, adoption, index_dump, new_catalog, recording_id
-from tests.archive.catalog.test_destruction_plans import append, line
+from tests.support.catalog.destruction_plans import append, line
 
 
 def test_a_tombstone_is_found_by_both_ids_within_the_reach_and_the_index_is_empty(

@@ -4,13 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from archive.catalog.agents import import_agents
 from archive.catalog.calls import Sight, everything, named_target, read_call, sight, stored
 from archive.catalog.engine import reading
-from archive.grants import AnyGrant, Ask, ListenGrant, NotGranted, ReadGrant, Target, grant
-from archive.ids import DEFAULT_TENANT, ConversationId, PartName, TenantId
+from archive.grants import ListenGrant, NotGranted, ReadGrant
+from archive.ids import DEFAULT_TENANT, ConversationId, PartName
 from archive.reach import WHOLE_TENANT
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
@@ -24,15 +23,7 @@ from tests.archive.catalog.examples import (
     of_group,
     recording_id,
 )
-
-
-def granted(
-    engine: Engine,
-    kind: type[AnyGrant],
-    target: Target,
-    tenant: TenantId = DEFAULT_TENANT,
-) -> AnyGrant:
-    return grant(engine, kind, Ask(access=access(tenant), target=target))
+from tests.support.catalog.calls import granted
 
 
 def test_a_call_is_told_with_its_legs_and_agents(tmp_path: Path) -> None:

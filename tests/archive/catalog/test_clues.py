@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from archive.catalog.clues import Span
 from archive.catalog.query import SearchQuery
 from archive.catalog.search import overlong, recent
-from tests.archive.catalog.test_search import DAY
+from tests.support.catalog.search import DAY
 
 
 @given(after=st.integers(0, 500), length=st.integers(1, 9), end=st.integers(0, 999))

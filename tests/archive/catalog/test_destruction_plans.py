@@ -11,10 +11,7 @@ from archive.catalog.accounts import add_user, user_named
 from archive.catalog.approvals import propose
 from archive.catalog.destruction_plans import (
     PlanApproval,
-    PlanContent,
-    PlanLine,
     UnknownPlan,
-    append_plan,
     approve_plan,
     end_plan,
     last_written_us,
@@ -27,29 +24,10 @@ from archive.catalog.destruction_plans import (
     plans,
 )
 from archive.catalog.engine import writing
-from archive.ids import DEFAULT_TENANT, PlanId
+from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
-from archive.tombstone_digest import digest_of
-from tests.archive.catalog.examples import author, new_catalog, recording_id
-
-
-def line(number: int, *rules: str) -> PlanLine:
-    own = recording_id(number)
-    return PlanLine(
-        recording=own, digest=digest_of(own), revision=3, rules=rules or ("a",), size_bytes=number
-    )
-
-
-def append(connection: Connection, *lines: PlanLine, own: bytes = b"p" * 16) -> int:
-    content = PlanContent(
-        id=PlanId(own),
-        sha256=b"s" * 32,
-        decided_us=7,
-        recordings=len(lines),
-        size_bytes=sum(each.size_bytes for each in lines),
-        cooling_off_h=72,
-    )
-    return append_plan(connection, author(), content, lines)
+from tests.archive.catalog.examples import author, new_catalog
+from tests.support.catalog.destruction_plans import append, line
 
 
 @pytest.fixture

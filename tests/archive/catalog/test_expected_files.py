@@ -5,7 +5,7 @@ from pathlib import Path
 from archive.catalog.expected_files import expected_files
 from tests.archive.catalog.examples import adopt, adoption, new_catalog
 from tests.archive.catalog.rebuilding import rebuild
-from tests.archive.catalog.test_ledger import page, refused
+from tests.support.catalog.ledger import page, refused
 
 
 def test_parts_and_ledger_pages_are_expected_and_no_part_that_is_known_to_be_lost(

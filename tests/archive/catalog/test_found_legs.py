@@ -11,7 +11,7 @@ from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from archive.legs import Decided, LegStream
 from tests.archive.catalog.examples import adopt, adoption, inbound, new_catalog
-from tests.archive.catalog.test_people import mixed_call
+from tests.support.catalog.people import mixed_call
 
 
 def legs(folder: Path) -> list[tuple[FoundLeg, ...]]:

@@ -9,11 +9,8 @@ from sqlalchemy import Engine
 from archive.catalog.engine import reading, writing
 from archive.catalog.guards import EXPECTED, Guards, look_at_guards, present_guards
 from tests.archive.catalog.examples import new_catalog
+from tests.support.catalog.guards import DROP
 
-DROP = {
-    "sqlite": "DROP TRIGGER tombstone_is_not_deleted",
-    "postgresql": "DROP TRIGGER tombstone_stays ON tombstone",
-}
 REPLACE = {
     "sqlite": (
         "DROP TRIGGER tombstone_is_not_deleted",

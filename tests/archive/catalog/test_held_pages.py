@@ -12,8 +12,8 @@ from archive.catalog.held_pages import FIRST, hold_pages
 from archive.ids import KeyId
 from tests.archive.catalog.examples import NOW_US, SECOND_US, adopt
 from tests.archive.catalog.holds import TERMS
-from tests.archive.catalog.test_hold_matches import Site
-from tests.archive.catalog.test_ledger import page, refused
+from tests.support.catalog.hold_matches import Site
+from tests.support.catalog.ledger import page, refused
 
 BEFORE = page(1, refused(1), refused(2))
 # Turned away when the hold had been placed.

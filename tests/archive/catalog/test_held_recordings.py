@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from archive.catalog.engine import reading, writing
 from archive.catalog.held_recordings import (
@@ -16,15 +16,12 @@ from archive.catalog.held_recordings import (
     held_recordings,
     hold_next,
 )
-from archive.catalog.legal_holds import StoredHold, open_hold
-from archive.catalog.query import AgentClue, Clue, SearchQuery
+from archive.catalog.legal_holds import open_hold
+from archive.catalog.query import AgentClue
 from archive.catalog.tables import hold_recording
-from archive.catalog.tenants import ensure_tenant
 from archive.catalog.tombstones import Tombstone, place_tombstone
-from archive.hold_scope import ByQuery
 from archive.ids import DEFAULT_TENANT, HoldId
-from archive.legal_holds import HoldTerms
-from archive.reach import EVERYWHERE, WHOLE_TENANT, Reach, ReachRule, Within
+from archive.reach import WHOLE_TENANT, ReachRule, Within
 from tests.archive.catalog.examples import (
     MINUTE_US,
     NOW_US,
@@ -39,29 +36,10 @@ from tests.archive.catalog.examples import (
 )
 from tests.archive.catalog.holds import TERMS
 from tests.archive.catalog.plans import listening, planner
-from tests.archive.catalog.test_search import DAY
 from tests.archive.hold_desks import MemoryDesk
+from tests.support.catalog.held_recordings import OWN, begun, by_query, of
 
-OWN = HoldId(b"h" * 16)
 DAY_US = 24 * 60 * MINUTE_US
-
-
-def by_query(*clues: Clue, reach: Reach = EVERYWHERE) -> HoldTerms:
-    """Whatever a search of one day finds."""
-    return replace(TERMS, scope=ByQuery(SearchQuery(window=DAY, clues=clues), reach))
-
-
-def begun(connection: Connection, terms: HoldTerms) -> Noting:
-    """A hold that is being placed."""
-    tenant = ensure_tenant(connection, DEFAULT_TENANT)
-    return Noting(tenant, open_hold(connection, author(), OWN, terms), NOW_US, "placed")
-
-
-def of(connection: Connection, own: StoredHold, page: HeldPage | None = None) -> list[str]:
-    """Its recordings, by their numbers, with their states."""
-    tenant = ensure_tenant(connection, DEFAULT_TENANT)
-    found = held_recordings(connection, tenant, own, page or HeldPage(), WHOLE_TENANT)
-    return [f"{int.from_bytes(each.recording.raw[6:]) & 0xFF} {each.state}" for each in found]
 
 
 @pytest.fixture

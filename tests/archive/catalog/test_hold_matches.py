@@ -9,24 +9,16 @@ from sqlalchemy import event, select, update
 
 from archive.adoption import Adoption
 from archive.catalog.agents import import_agents
-from archive.catalog.amendment import correct
 from archive.catalog.engine import reading, writing
 from archive.catalog.forms import FOLDED
-from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
+from archive.catalog.hold_matches import WITHOUT_KEYS
 from archive.catalog.legal_holds import (
-    StoredHold,
-    activate,
-    hold_numbered,
-    open_hold,
     release,
 )
 from archive.catalog.query import (
-    ALWAYS,
     AgentClue,
-    Clue,
     MarkClue,
     PhoneClue,
-    SearchQuery,
 )
 from archive.catalog.tables import hold_recording, mark, recording
 from archive.catalog.tenants import ensure_tenant
@@ -34,11 +26,7 @@ from archive.catalog.writer import CatalogWriter
 from archive.corrections import TagAdded, TagRemoved
 from archive.errors import KeyUnavailable
 from archive.events import RouteTaken
-from archive.grants import Ask, CorrectGrant, grant
-from archive.hold_scope import ByQuery
-from archive.ids import DEFAULT_TENANT, HoldId, RecordingId
-from archive.legal_holds import HoldTerms
-from archive.reach import EVERYWHERE
+from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     NOW_US,
@@ -54,52 +42,9 @@ from tests.archive.catalog.examples import (
 )
 from tests.archive.catalog.holds import GRACE_US, TERMS, held
 from tests.archive.catalog.rebuilding import rebuild
-from tests.archive.hold_desks import MemoryDesk
+from tests.support.catalog.hold_matches import Site
 
 VIP = MarkClue("tag", "vip")
-
-
-class Site:
-    """A catalog whose keeper and API have a key daemon."""
-
-    def __init__(self, folder: Path) -> None:
-        self.engine = new_catalog(folder)
-        self.desk = MemoryDesk()
-        self.matcher = HoldMatcher(self.desk, lambda: NOW_US)
-        self.writer = CatalogWriter(self.engine, lambda: NOW_US, self.matcher)
-
-    def place(self, *clues: Clue, state: str = "active", **terms: bool) -> StoredHold:
-        """A hold over what comes, of which there is nothing yet."""
-        query = SearchQuery(window=ALWAYS, clues=clues)
-        wanted = replace(TERMS, scope=ByQuery(query, EVERYWHERE), **{"future": True, **terms})
-        return self.open(wanted, state)
-
-    def open(self, wanted: HoldTerms, state: str = "active") -> StoredHold:
-        """The same of anything."""
-        with writing(self.engine) as connection:
-            tenant = ensure_tenant(connection, DEFAULT_TENANT)
-            own = HoldId(len(self.desk.held).to_bytes(16, "big"))
-            placed = open_hold(connection, author(), own, wanted)
-            self.desk.place_hold(own, DEFAULT_TENANT)
-            if state == "active":
-                activate(connection, author(), placed, {})
-                self.desk.activate_hold(own)
-            return hold_numbered(connection, tenant, placed.number)
-
-    def has(self, own: StoredHold) -> dict[int, str]:
-        """What a hold has: number of the recording, state."""
-        with reading(self.engine) as connection:
-            rows = connection.execute(
-                select(hold_recording.c.recording, hold_recording.c.state).where(
-                    hold_recording.c.hold == own.number
-                )
-            )
-            return {int.from_bytes(raw[8:]) & 0xFFFF: state for raw, state in rows}
-
-    def correct(self, own: RecordingId, change: TagAdded | TagRemoved) -> None:
-        granted = grant(self.engine, CorrectGrant, Ask(access=access(), target=own))
-        with writing(self.engine) as connection:
-            correct(connection, own, change, "heard", granted, self.matcher)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from archive.catalog.query import ALWAYS, SearchQuery
 from archive.hold_scope import ByQuery
 from archive.reach import EVERYWHERE
 from tests.archive.catalog.examples import adopt, adoption, new_catalog
-from tests.archive.catalog.test_held_recordings import begun, by_query
+from tests.support.catalog.held_recordings import begun, by_query
 
 EVERYTHING = ByQuery(SearchQuery(window=ALWAYS), EVERYWHERE)
 

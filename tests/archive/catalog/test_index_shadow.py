@@ -22,8 +22,8 @@ from tests.archive.catalog.examples import (
     index_dump,
     new_catalog,
 )
-from tests.archive.catalog.test_amendment import OF_AGENT, OF_CUSTOMER, ONE, amend, catalog_with
-from tests.archive.catalog.test_ledger import page, refused
+from tests.support.catalog.amendment import OF_AGENT, OF_CUSTOMER, ONE, amend, catalog_with
+from tests.support.catalog.ledger import page, refused
 
 PAGE = page(1, refused(1))
 

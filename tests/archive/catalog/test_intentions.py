@@ -16,7 +16,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
-from tests.archive.catalog.test_retained import AGENTS
+from tests.support.catalog.retained import AGENTS
 
 ROUTED = RouteTaken(
     at_us=STARTED_US, route="r", target="t", mode="yes", queue="Support", purpose="",

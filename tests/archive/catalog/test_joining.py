@@ -4,7 +4,6 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 from sqlalchemy import Engine, select
 
 from archive.adoption import Adoption
@@ -12,7 +11,7 @@ from archive.catalog.calls import read_call
 from archive.catalog.engine import reading
 from archive.catalog.joining import NEAR_US, named_by
 from archive.catalog.tables import conversation, recording
-from archive.events import CallIdKind, CallIdKnown, CallOpened, Event
+from archive.events import CallIdKind, CallIdKnown, Event
 from archive.grants import ReadGrant
 from archive.ids import ConversationId
 from tests.archive.catalog.examples import (
@@ -26,32 +25,13 @@ from tests.archive.catalog.examples import (
     recording_id,
 )
 from tests.archive.catalog.rebuilding import rebuild
-from tests.archive.catalog.test_calls import granted
-
-Ids = tuple[tuple[CallIdKind, str], ...]
+from tests.support.catalog.calls import granted
+from tests.support.catalog.joining import Ids, conversations, told
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
     return new_catalog(tmp_path)
-
-
-def told(ids: Ids, at_us: int = STARTED_US, source: str = "sbc-tokyo") -> tuple[Event, ...]:
-    """What is told of a recording whose call has these ids."""
-    known = tuple(CallIdKnown(at_us=at_us, kind=kind, value=value) for kind, value in ids)
-    events = (*inbound(at_us), *known)
-    return tuple(
-        replace(each, source=source) if isinstance(each, CallOpened) else each for each in events
-    )
-
-
-def conversations(engine: Engine) -> list[bytes]:
-    """The conversation of each recording, in the order in which they were adopted."""
-    with reading(engine) as connection:
-        named = select(conversation.c.id).join(
-            recording, recording.c.conversation == conversation.c.row
-        )
-        return list(connection.scalars(named.order_by(recording.c.row)))
 
 
 def test_recordings_of_one_group_are_one_conversation(engine: Engine) -> None:

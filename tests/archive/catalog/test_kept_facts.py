@@ -8,23 +8,18 @@ import pytest
 from archive.catalog.engine import writing
 from archive.catalog.facts_rows import leave_facts
 from archive.catalog.kept_facts import (
-    SealedFacts,
     digests_of_facts,
     forget_facts,
     keep_facts,
     rows_of_facts,
     sealed_facts,
 )
-from archive.destruction.kept_facts import FactsName
-from archive.ids import DEFAULT_TENANT, KeyId
+from archive.ids import DEFAULT_TENANT
 from archive.tombstone_digest import digest_of
-from tests.archive.catalog.examples import adopt, adoption, new_catalog, recording_id
+from tests.archive.catalog.examples import adopt, adoption, new_catalog
 from tests.archive.catalog.plans import listening, planner
+from tests.support.catalog.kept_facts import FIRST, OTHER, OWN
 
-OWN, OTHER = recording_id(1), recording_id(2)
-FIRST = SealedFacts(
-    name=FactsName(DEFAULT_TENANT, OWN, KeyId(b"k" * 16)), kept_us=1, until_us=None, sealed=b"a"
-)
 SECOND = replace(FIRST, until_us=7, sealed=b"b")
 
 

@@ -1,8 +1,6 @@
 """Every call with its fate, also after the index was built anew."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -11,19 +9,17 @@ from sqlalchemy import Engine
 
 from archive.adoption import Adoption
 from archive.catalog.engine import reading
-from archive.catalog.ledger import LedgerRow, ledger_page
-from archive.catalog.ledger_query import LedgerCursor, LedgerQuery
-from archive.catalog.query import SearchQuery, Window
+from archive.catalog.ledger import ledger_page
+from archive.catalog.ledger_query import LedgerQuery
+from archive.catalog.query import SearchQuery
 from archive.catalog.search import search
-from archive.events import CallEnded, CallRefused, RouteTaken
+from archive.events import CallRefused, RouteTaken
 from archive.fates import Fate, Reason
 from archive.grants import Ask, LedgerGrant, NotGranted, SearchGrant, grant
 from archive.reach import ReachRule, Within
 from tests.archive.catalog.examples import (
-    MINUTE_US,
     SECOND_US,
     STARTED_US,
-    TOKYO,
     access,
     adopt,
     adoption,
@@ -34,25 +30,7 @@ from tests.archive.catalog.examples import (
 )
 from tests.archive.catalog.plans import listening, planner, pretend_calls, slow_steps
 from tests.archive.catalog.rebuilding import rebuild
-
-DAY = Window(
-    start_at=datetime.fromtimestamp(STARTED_US / SECOND_US, UTC),
-    end_at=datetime.fromtimestamp((STARTED_US + 24 * 60 * MINUTE_US) / SECOND_US, UTC),
-    zone=TOKYO,
-)
-
-
-def refused(number: int, reason: str = "full", source: str = "sbc-tokyo") -> CallRefused:
-    return CallRefused(
-        at_us=STARTED_US + number * SECOND_US, source=source, transport="udp", peer="192.0.2.7",
-        call_id=f"refused-{number}", from_value="", to_value="", status=503, reason=reason,
-    )  # fmt: skip
-
-
-def page(number: int, *refusals: CallRefused) -> Adoption:
-    """A ledger page, as it is adopted."""
-    ended = CallEnded(at_us=refusals[-1].at_us, reason="session_ended")
-    return replace(adoption(number, (*refusals, ended)), packets=())
+from tests.support.catalog.ledger import DAY, ledger_grant, page, pages, refused, rows
 
 
 def without_audio(number: int) -> Adoption:
@@ -73,26 +51,6 @@ def hundred() -> list[Adoption]:
 
 def put_hundred(engine: Engine) -> None:
     adopt(engine, *hundred())
-
-
-def pages(engine: Engine, query: LedgerQuery, granted: LedgerGrant) -> Iterator[list[LedgerRow]]:
-    """Page after page, each by the cursor of the one before as it is written down."""
-    while True:
-        with reading(engine) as connection:
-            page = ledger_page(connection, query, granted)
-        yield [*page.rows]
-        if page.next_cursor is None:
-            return
-        query = replace(query, after=LedgerCursor.parse(str(page.next_cursor)))
-
-
-def ledger_grant(engine: Engine) -> LedgerGrant:
-    return grant(engine, LedgerGrant, Ask(access=access()))
-
-
-def rows(engine: Engine, source: str = "", limit: int = 500) -> list[LedgerRow]:
-    query = LedgerQuery(window=DAY, source=source, limit=limit)
-    return [row for page in pages(engine, query, ledger_grant(engine)) for row in page]
 
 
 def test_a_hundred_calls_have_a_hundred_rows_with_their_reasons(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from archive.catalog.ledger_query import OLDEST, LedgerCursor, LedgerQuery
 from archive.catalog.query import QueryRefused
-from tests.archive.catalog.test_query import october
+from tests.support.catalog.query import october
 
 
 def test_a_cursor_is_read_as_it_is_written() -> None:

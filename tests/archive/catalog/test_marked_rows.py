@@ -8,15 +8,14 @@ from archive.catalog.numbers_held import NumberSets, held_by
 from archive.catalog.tables import leg_address
 from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
-from archive.reach import NumberRange
-from tests.archive.catalog.test_numbers_held import MOBILES, TOKYO_NUMBERS
-from tests.archive.catalog.test_retained_groups import connection  # noqa: F401  # a fixture
+from tests.support.catalog.marked_rows import NOBODYS
+from tests.support.catalog.numbers_held import MOBILES, TOKYO_NUMBERS
+from tests.support.catalog.retained_groups import connection as connection
 
 ROWS = range(1, 9)
-NOBODYS = frozenset({NumberRange.parse("+499*")})
 
 
-def both(connection: Connection, sets: NumberSets) -> tuple[dict[int, int], dict[int, int]]:  # noqa: F811
+def both(connection: Connection, sets: NumberSets) -> tuple[dict[int, int], dict[int, int]]:
     """Of each row its sets, as marked and as asked one by one."""
     tenant = tenant_row(connection, DEFAULT_TENANT)
     return told(marked_rows(connection, tenant, sets)), dict(
@@ -32,7 +31,7 @@ def told(marked: MarkedRows) -> dict[int, int]:
 
 
 def test_a_row_is_marked_with_the_sets_of_its_numbers(
-    connection: Connection,  # noqa: F811
+    connection: Connection,
 ) -> None:
     """Also with more sets than one byte has bits; of another tenant nothing is marked."""
     marked, held = both(connection, [TOKYO_NUMBERS, MOBILES])
@@ -45,7 +44,7 @@ def test_a_row_is_marked_with_the_sets_of_its_numbers(
     assert 8 not in marked
 
 
-def test_every_choice_of_sets_that_there_is_is_known(connection: Connection) -> None:  # noqa: F811
+def test_every_choice_of_sets_that_there_is_is_known(connection: Connection) -> None:
     """And none that there is not; the same where marks have two bytes."""
     tenant = tenant_row(connection, DEFAULT_TENANT)
     few = marked_rows(connection, tenant, [TOKYO_NUMBERS, MOBILES])
@@ -56,7 +55,7 @@ def test_every_choice_of_sets_that_there_is_is_known(connection: Connection) -> 
 
 
 def test_a_number_counts_in_either_form_and_not_once_it_was_corrected(
-    connection: Connection,  # noqa: F811
+    connection: Connection,
 ) -> None:
     """One came as it is written at home, one withheld; one was wrong, one both wrong and right."""
     sets = [TOKYO_NUMBERS, MOBILES]

@@ -7,7 +7,6 @@ from sqlalchemy import Engine
 
 from archive.catalog.engine import reading, writing
 from archive.catalog.measures import (
-    MeasureAct,
     lift_measure,
     measures_of,
     measures_of_case,
@@ -30,15 +29,12 @@ from tests.archive.catalog.examples import (
     recording_id,
 )
 from tests.archive.catalog.rebuilding import rebuild
+from tests.support.catalog.measures import act
 
 ONE, TWO = recording_id(1), recording_id(2)
 SUSPENSION = Measure(kind=MeasureKind.SUSPENSION, case="D-1")
 FREEZE = Measure(kind=MeasureKind.FREEZE, case="D-1")
 WHOLE = replace(FREEZE, whole_conversation=True)
-
-
-def act(measure: Measure, *recordings: RecordingId) -> MeasureAct:
-    return MeasureAct(measure=measure, target=recordings[0], recordings=recordings)
 
 
 def in_force(engine: Engine, *asked: RecordingId) -> dict[RecordingId, list[Measure]]:

@@ -5,14 +5,11 @@ from sqlalchemy import Connection
 from archive.catalog.numbers_held import held_by
 from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
-from archive.reach import NumberRange
-from tests.archive.catalog.test_retained_groups import connection  # noqa: F401  # a fixture
-
-TOKYO_NUMBERS = frozenset({NumberRange.parse("+81312*")})
-MOBILES = frozenset({NumberRange.parse("+8190*"), NumberRange.parse("2001-2009")})
+from tests.support.catalog.numbers_held import MOBILES, TOKYO_NUMBERS
+from tests.support.catalog.retained_groups import connection as connection
 
 
-def test_a_recording_has_the_sets_of_all_its_numbers(connection: Connection) -> None:  # noqa: F811
+def test_a_recording_has_the_sets_of_all_its_numbers(connection: Connection) -> None:
     """Of those that are asked for; of another tenant nothing."""
     tenant = tenant_row(connection, DEFAULT_TENANT)
     sets = [TOKYO_NUMBERS, MOBILES]

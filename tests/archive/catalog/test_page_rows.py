@@ -22,7 +22,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
 )
 from tests.archive.catalog.rebuilding import rebuild
-from tests.archive.catalog.test_ledger import page, refused, rows
+from tests.support.catalog.ledger import page, refused, rows
 
 WHOLE = page(1, refused(1), refused(2))
 

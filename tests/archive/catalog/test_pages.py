@@ -19,7 +19,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
-from tests.archive.catalog.test_ledger import page, refused
+from tests.support.catalog.ledger import page, refused
 
 PAGE = PageId(recording_id(1, STARTED_US + SECOND_US).raw)
 

@@ -4,53 +4,22 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from archive.catalog.engine import reading
 from archive.catalog.query import AgentClue, Clue, CustomerClue, PhoneClue, SearchQuery, Window
 from archive.catalog.search import search
-from archive.events import Event, Name, NameId, ParticipantChanged
 from archive.grants import EVERYTHING, Ask, SearchGrant, grant
 from tests.archive.catalog.examples import (
-    AGENT,
-    CUSTOMER,
     STARTED_US,
     TOKYO,
     access,
     adopt,
     adoption,
     new_catalog,
-    opened,
-    party,
-    stream,
     us,
 )
-
-PEOPLE = (
-    ("a", (NameId(CUSTOMER, (Name("佐藤 花子"),)),)),
-    ("b", (NameId(AGENT, (Name("田中 真由"),)), NameId("tel:+81355501234"))),
-    ("c", (NameId("sip:0398765432"),)),
-)
-
-
-def mixed_call() -> tuple[Event, ...]:
-    """One stream on which three participants speak."""
-    joined = [
-        ParticipantChanged(
-            at_us=STARTED_US,
-            what="joined",
-            participant=who,
-            aor=name_ids[0].aor,
-            name_ids=name_ids,
-            speaks=(0,),
-            side="agent" if who == "b" else "customer",
-            because="internal_number",
-        )
-        for who, name_ids in PEOPLE
-    ]
-    spoken = replace(party(0, CUSTOMER, "unknown"), participant="a", also=("b", "c"))
-    return (opened(), stream(0), *joined, spoken)
+from tests.support.catalog.people import mixed_call
 
 
 def found(engine: Engine, clue: Clue) -> int:

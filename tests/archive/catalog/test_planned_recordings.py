@@ -26,7 +26,7 @@ from archive.catalog.planned_recordings import (
 )
 from archive.destruction.intention import Intention
 from tests.archive.catalog.examples import new_catalog, recording_id
-from tests.archive.catalog.test_destruction_plans import append, line
+from tests.support.catalog.destruction_plans import append, line
 
 DAY_US = 86_400_000_000
 TENANT = 1

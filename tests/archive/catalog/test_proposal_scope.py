@@ -18,7 +18,7 @@ from archive.ids import RecordingId
 from archive.reach import ReachRule
 from tests.archive.catalog.examples import author, new_catalog, recording_id
 from tests.archive.catalog.seals import sealed
-from tests.archive.catalog.test_reach import put_three
+from tests.support.catalog.reach import put_three
 
 ONE, BOTH = [recording_id(1)], [recording_id(1), recording_id(2)]
 

@@ -21,15 +21,7 @@ from archive.catalog.query import (
     zone_named,
 )
 from tests.archive.catalog.examples import STARTED_US, TOKYO, recording_id
-
-
-def october(start: str = "2026-10-29T17:00", end: str = "2026-10-29T18:00") -> Window:
-    """A window in Tokyo."""
-    return Window(
-        start_at=datetime.fromisoformat(start).replace(tzinfo=TOKYO),
-        end_at=datetime.fromisoformat(end).replace(tzinfo=TOKYO),
-        zone=TOKYO,
-    )
+from tests.support.catalog.query import october
 
 
 def test_a_time_without_offset_is_refused() -> None:

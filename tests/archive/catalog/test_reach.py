@@ -1,7 +1,7 @@
 """What lies outside a reach, or was made for another purpose, is in no answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -17,13 +17,11 @@ from archive.catalog.reach import within as within_of
 from archive.catalog.search import search
 from archive.catalog.tables import recording
 from archive.catalog.tenants import tenant_row
-from archive.events import Event, RouteTaken
 from archive.grants import Access, Ask, ReadGrant, SearchGrant, grant
 from archive.ids import DEFAULT_TENANT
 from archive.reach import EVERYWHERE, Reach, ReachFacts, ReachRule, Within, reaches
 from tests.archive.catalog.examples import (
     OTHER_TENANT,
-    STARTED_US,
     TOKYO,
     access,
     adopt,
@@ -33,33 +31,25 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
-from tests.archive.catalog.test_query import october
+from tests.support.catalog.query import october
+from tests.support.catalog.reach import (
+    CONTROLLERS,
+    QUEUES,
+    SEATS,
+    TEAMS,
+    Told,
+    call,
+    put_three,
+    routed,
+)
 
 OCTOBER = october("2026-10-01T00:00", "2026-11-01T00:00")
 SUPPORT: Reach = (ReachRule(queues=frozenset({"support"})),)
 
 
-def routed(queue: str, purpose: str) -> Event:
-    """The route that a call took."""
-    return RouteTaken(
-        at_us=STARTED_US, route="r", target="t", mode="yes", queue=queue, purpose=purpose,
-        controller="acme",
-    )  # fmt: skip
-
-
 def within(reach: Reach, purpose: str = "") -> Access:
     """Who asks."""
     return replace(access(), within=Within(reach=reach, purpose=purpose))
-
-
-def put_three(engine: Engine) -> None:
-    """Two have a route."""
-    adopt(
-        engine,
-        adoption(1, (*inbound(), routed("support", "quality"))),
-        adoption(2, (*inbound(), routed("sales", "training"))),
-        adoption(3),
-    )
 
 
 @pytest.mark.parametrize(
@@ -123,31 +113,8 @@ def test_what_a_purpose_does_not_cover_is_there_and_what_is_out_of_reach_is_not(
     assert (uncovered, out) == (Sight.UNCOVERED, Sight.NOTHING)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What one call of the scene is about; "" is not said, team included."""
-
-    queue: str
-    controller: str
-    team: str
-    customer: str
-
-
-QUEUES, CONTROLLERS, TEAMS = ("", "support", "sales"), ("", "Acme K.K."), ("", "Red", "東京")
 CUSTOMERS = ("+81312340001", "+81312340002", "+81455000001")
-# One agent of each team, at an extension of his own.
-SEATS = {team: str(1001 + at) for at, team in enumerate(TEAMS)}
 CALLS = tuple(Told(*each) for each in product(QUEUES, CONTROLLERS, TEAMS, CUSTOMERS))
-
-
-def call(told: Told) -> tuple[Event, ...]:
-    """A call of a customer with the agent of that team."""
-    taken = RouteTaken(
-        at_us=STARTED_US, route="r", target="t", mode="yes", queue=told.queue,
-        controller=told.controller,
-    )  # fmt: skip
-    customer, agent = f"sip:{told.customer}@carrier", f"sip:{SEATS[told.team]}@pbx.example"
-    return (*inbound(customer=customer, agent=agent), taken)
 
 
 @pytest.fixture(scope="module")

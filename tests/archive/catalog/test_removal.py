@@ -14,7 +14,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
-from tests.archive.catalog.test_joining import told
+from tests.support.catalog.joining import told
 
 
 def remove(engine: object, number: int) -> None:

@@ -34,10 +34,8 @@ from tests.archive.catalog.examples import (
     recording_id,
     stream,
 )
+from tests.support.catalog.retained import AGENTS
 
-AGENTS = """agent_id,name,kana,romaji,aliases,extension,valid_from,valid_to,team
-A17,田中 真由,,,,2001,,,Loans
-"""
 ROUTE = RouteTaken(
     at_us=STARTED_US, route="r", target="t", mode="yes", queue="Support ", purpose="Quality",
     controller="Acme", tags=("Case:K-1", "VIP"),

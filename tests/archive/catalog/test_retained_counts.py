@@ -15,30 +15,11 @@ from archive.catalog.retained_counts import (
     counted,
     one_by_one,
 )
-from archive.catalog.retention_classes import classes
-from archive.catalog.tenants import tenant_row
-from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import MINUTE_US
-from tests.archive.catalog.test_marked_rows import NOBODYS
-from tests.archive.catalog.test_numbers_held import MOBILES, TOKYO_NUMBERS
-from tests.archive.catalog.test_retained_groups import (  # connection is a fixture
-    LATER_US,
-    SIZE,
-    connection,  # noqa: F401
-)
-
-KIND = 7
-
-
-def grouping(connection: Connection) -> Grouping:  # noqa: F811
-    """Every class is of one kind, which is cut in two where the last call ended."""
-    tenant = tenant_row(connection, DEFAULT_TENANT)
-    return Grouping(
-        tenant=tenant,
-        kinds=dict.fromkeys(classes(connection, tenant), KIND),
-        begins=lambda kind, _sets: [0, LATER_US] if kind == KIND else [0],
-        sets=[TOKYO_NUMBERS, MOBILES],
-    )
+from tests.support.catalog.marked_rows import NOBODYS
+from tests.support.catalog.numbers_held import MOBILES, TOKYO_NUMBERS
+from tests.support.catalog.retained_counts import KIND, grouping
+from tests.support.catalog.retained_groups import LATER_US, SIZE, connection as connection
 
 
 def told(groups: Iterable[Group]) -> Counter[tuple[int, int, bool]]:
@@ -66,7 +47,7 @@ def test_pieces_of_those_with_numbers_end_where_one_of_either_does() -> None:
 
 @pytest.mark.parametrize("more", [0, 8])
 def test_all_are_counted_by_kind_piece_and_the_sets_of_their_numbers(
-    connection: Connection,  # noqa: F811
+    connection: Connection,
     more: int,
 ) -> None:
     """Each once, however many of its numbers lie in one; what has no class is of no known kind.
@@ -86,7 +67,7 @@ def test_all_are_counted_by_kind_piece_and_the_sets_of_their_numbers(
 
 
 def test_where_nobody_asks_for_numbers_none_is_looked_at(
-    connection: Connection,  # noqa: F811
+    connection: Connection,
 ) -> None:
     """All are in groups without sets."""
     asked: list[str] = []
@@ -98,7 +79,7 @@ def test_where_nobody_asks_for_numbers_none_is_looked_at(
     assert not [each for each in asked if "leg_address" in each]
 
 
-def test_each_can_be_had_by_itself(connection: Connection) -> None:  # noqa: F811
+def test_each_can_be_had_by_itself(connection: Connection) -> None:
     """As it would be counted; rows that are not there are left out."""
     found = list(one_by_one(connection, grouping(connection), [2, 4, 5, 8, 4711]))
     late = [each for each in found if each.ended_us >= LATER_US]

@@ -14,7 +14,7 @@ from tests.archive.catalog.examples import (
     adoption,
     new_catalog,
 )
-from tests.archive.catalog.test_ledger import page, refused
+from tests.support.catalog.ledger import page, refused
 
 
 def test_a_page_of_two_parts_is_one_with_two_keys_and_all_their_files(tmp_path: Path) -> None:

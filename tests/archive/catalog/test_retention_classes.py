@@ -31,7 +31,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
-from tests.archive.catalog.test_retained import AGENTS
+from tests.support.catalog.retained import AGENTS
 
 CUSTOMERS = ("sip:+81312347788@carrier.example", "sip:+819012345678@carrier.example")
 

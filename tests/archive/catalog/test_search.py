@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -27,10 +27,9 @@ from archive.catalog.query import (
     SearchQuery,
     Window,
 )
-from archive.catalog.search import SearchPage, overlong, recent, search
+from archive.catalog.search import overlong, recent, search
 from archive.events import CallIdKnown, Event, RouteTaken
 from archive.grants import Ask, NotGranted, SearchGrant, grant
-from archive.ids import DEFAULT_TENANT, TenantId
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     CUSTOMER,
@@ -51,17 +50,10 @@ from tests.archive.catalog.examples import (
     us,
 )
 from tests.archive.catalog.plans import listening, planner, pretend_calls
+from tests.support.catalog.search import ALWAYS, DAY, ask, found, window
 
 HOUR_US = 60 * MINUTE_US
 BERLIN = ZoneInfo("Europe/Berlin")
-
-
-def window(start: str, end: str, zone: ZoneInfo = TOKYO) -> Window:
-    return Window(
-        start_at=datetime.fromisoformat(start).replace(tzinfo=zone),
-        end_at=datetime.fromisoformat(end).replace(tzinfo=zone),
-        zone=zone,
-    )
 
 
 def at_us(moment_us: int) -> datetime:
@@ -70,23 +62,6 @@ def at_us(moment_us: int) -> datetime:
 
 def between(start_us: int, end_us: int) -> Window:
     return Window(start_at=at_us(start_us), end_at=at_us(end_us), zone=TOKYO)
-
-
-DAY = window("2026-10-29T00:00", "2026-10-30T00:00")
-ALWAYS = Window(
-    start_at=datetime.min.replace(tzinfo=UTC), end_at=datetime.max.replace(tzinfo=UTC), zone=TOKYO
-)
-
-
-def ask(engine: Engine, query: SearchQuery, tenant: TenantId = DEFAULT_TENANT) -> SearchPage:
-    granted = grant(engine, SearchGrant, Ask(access=access(tenant)))
-    with reading(engine) as connection:
-        return search(connection, query, granted)
-
-
-def found(engine: Engine, *clues: Clue, within: Window = DAY) -> list[str]:
-    page = ask(engine, SearchQuery(window=within, clues=clues))
-    return [str(each.recording) for each in page.found]
 
 
 def one_call(folder: Path, events: tuple[Event, ...] | None = None) -> Engine:

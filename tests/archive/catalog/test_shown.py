@@ -18,8 +18,8 @@ from archive.ids import DEFAULT_TENANT
 from archive.journal import JournalEntry, entries
 from tests import ROOT
 from tests.archive.catalog.examples import access, adopt, adoption, new_catalog, recording_id
-from tests.archive.catalog.test_ledger import DAY, page, refused
-from tests.archive.catalog.test_query import october
+from tests.support.catalog.ledger import DAY, page, refused
+from tests.support.catalog.query import october
 
 FOLDERS = ("rokuon", "capture", "archive", "retention", "api")
 # The entries of the keeper, before anybody asks.

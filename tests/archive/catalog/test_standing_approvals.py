@@ -14,7 +14,7 @@ from archive.catalog.standing_approvals import (
     standing_rules,
 )
 from tests.archive.catalog.examples import author, new_catalog
-from tests.archive.catalog.test_destruction_plans import append, line
+from tests.support.catalog.destruction_plans import append, line
 
 BEGUN_US = 9
 

@@ -11,8 +11,6 @@ from archive.catalog.engine import reading, writing
 from archive.catalog.tables import retention_event
 from archive.catalog.tenants import tenant_row
 from archive.catalog.told_events import (
-    EventsTold,
-    append_events,
     days_told,
     not_yet_told,
     stored_events,
@@ -23,19 +21,13 @@ from archive.journal import entries
 from archive.retention_events import CONTRACT_END, EventKey, ToldEvent
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, REFUSED, author, new_catalog
 from tests.archive.catalog.rebuilding import rebuild
-from tests.archive.verification.test_register import TRIGGERS
+from tests.support.catalog.told_events import tell
+from tests.support.verification.register import TRIGGERS
 
 KEY = EventKey(CONTRACT_END, "k-17")
 FIRST = ToldEvent.of(CONTRACT_END, "K-17", "2026-03-31")
 RIGHT = ToldEvent.of(CONTRACT_END, "k-17", "2026-03-30")
 TAKEN_BACK = ToldEvent.of(CONTRACT_END, "k-17", "none")
-
-
-def tell(engine: Engine, *events: ToldEvent, tenant: TenantId = DEFAULT_TENANT) -> None:
-    """Told at once, by one person where it took two."""
-    with writing(engine) as connection:
-        told = EventsTold(events=events, sha256=bytes(32), one_person=True)
-        append_events(connection, author(tenant), told)
 
 
 def days(engine: Engine, *keys: EventKey, tenant: TenantId = DEFAULT_TENANT) -> list[date]:

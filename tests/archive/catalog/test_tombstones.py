@@ -33,7 +33,7 @@ from tests.archive.catalog.examples import (
     recording_id,
 )
 from tests.archive.catalog.rebuilding import rebuild
-from tests.archive.catalog.test_ledger import page, refused
+from tests.support.catalog.ledger import page, refused
 
 KEPT = adoption(2)
 PARTS = [adoption(1, part=0, is_last=False), adoption(1, part=1)]

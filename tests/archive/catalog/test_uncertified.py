@@ -5,8 +5,8 @@ from pathlib import Path
 from archive.catalog.engine import reading
 from archive.catalog.uncertified import uncertified_plans
 from archive.ids import DEFAULT_TENANT
-from tests.api.certificates.test_rounds import rounds, swept
 from tests.api.destruction.scene import Installation, installed
+from tests.support.certificates.rounds import rounds, swept
 
 
 async def test_a_run_is_there_from_its_end_until_it_is_certified(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ from tests.archive.catalog.examples import (
     recording_id,
 )
 from tests.archive.catalog.holds import TERMS, held
-from tests.archive.catalog.test_query import october
+from tests.support.catalog.query import october
 
 PLAIN, HELD, FREE = (recording_id(number) for number in (1, 2, 3))
 MATTER: Final = f"matter:{TERMS.matter}"

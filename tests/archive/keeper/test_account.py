@@ -18,8 +18,8 @@ from archive.writing import finalise_recovered
 from tests.archive.examples import NODE_KEY, START_US, data_key, header, packets_frame
 from tests.archive.keeper.scene import event_frame
 from tests.archive.reading.scenes import KEY, Shelf, Talk
-from tests.archive.reading.test_keyring import crypto, keyed, opening, sealed
 from tests.support.parts import MemorySource, PartWriter, unsigned
+from tests.support.reading.keyring import crypto, keyed, opening, sealed
 
 STORED = StoredObject(name="t/2026/11/25/a.rkn", size_bytes=1, sha256=bytes(32))
 GAP = Gap(cause=GapCause.KERNEL_DROPPED, packets=4, from_us=START_US, until_us=START_US + 9)

@@ -15,7 +15,7 @@ from archive.keeper.recovery import recover_all
 from archive.keys.client import KeyClient
 from tests.archive.catalog.examples import new_catalog
 from tests.archive.keeper.scene import LATER_US, KeeperScene
-from tests.archive.keys.test_daemon import served
+from tests.support.keys.daemon import served
 
 
 def now_us() -> int:

@@ -21,7 +21,6 @@ from archive.keys.errors import Refusal
 from archive.keys.protocol import Refused, Role
 from archive.keys.schema import open_database
 from tests.archive.keys.scene import NOW_US, Scene
-from tests.archive.keys.test_daemon import served
 from tests.archive.keys.vault import (
     PLAN,
     add_key,
@@ -30,6 +29,7 @@ from tests.archive.keys.vault import (
     recording,
     terms,
 )
+from tests.support.keys.daemon import served
 
 ASKS: list[CertificateAsk] = [
     BeginCertificate(plan=PLAN.raw),

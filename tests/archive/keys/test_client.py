@@ -20,7 +20,6 @@ from archive.opening_text import text_digest
 from tests.archive.keys.entries import entry_text
 from tests.archive.keys.plan_texts import sha256_of, text_of
 from tests.archive.keys.scene import NOW_US, Scene
-from tests.archive.keys.test_daemon import served
 from tests.archive.keys.vault import (
     HOLD,
     PLAN,
@@ -31,6 +30,7 @@ from tests.archive.keys.vault import (
     recording,
     terms,
 )
+from tests.support.keys.daemon import served
 
 
 async def test_a_key_goes_all_the_way_through_the_client(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -13,32 +11,10 @@ from archive.ids import KeyId, RecordingId
 from archive.keys import daemon as shell
 from archive.keys.daemon import group_id, serve_keys
 from archive.keys.errors import EpochKeyMissing, GroupUnknown
-from archive.keys.opening import KeysConfig
 from archive.keys.protocol import LENGTH, MAX_MESSAGE_BYTES, Status, encode
 from tests.archive.keys.entries import open_ask
-from tests.archive.keys.scene import CHEAP, NOW_US
-
-
-def a_config(folder: Path) -> KeysConfig:
-    return KeysConfig(
-        folder=folder, passphrase_file=folder / "passphrase", makes_passphrase=True, cost=CHEAP
-    )
-
-
-@asynccontextmanager
-async def served(config: KeysConfig) -> AsyncIterator[None]:
-    stop, ready = asyncio.Event(), asyncio.Event()
-    async with asyncio.TaskGroup() as group:
-        group.create_task(
-            serve_keys(
-                config, stop, now_us=lambda: NOW_US, on_ready=ready.set, protect=lambda: None
-            )
-        )
-        await ready.wait()
-        try:
-            yield
-        finally:
-            stop.set()
+from tests.archive.keys.scene import NOW_US
+from tests.support.keys.daemon import a_config, served
 
 
 async def exchange(path: Path, message: bytes) -> dict[str, object]:

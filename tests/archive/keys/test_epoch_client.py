@@ -8,7 +8,7 @@ from archive.backup.sealed import SetKind, SetLead
 from archive.ids import IntakeKeyId, PartName, RecordingId
 from archive.keys.client import KeyClient
 from archive.keys.epoch_client import EpochClient
-from tests.archive.keys.test_daemon import a_config, served
+from tests.support.keys.daemon import a_config, served
 
 
 async def test_everything_can_be_asked_over_the_sockets(tmp_path: Path) -> None:

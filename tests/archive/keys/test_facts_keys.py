@@ -14,8 +14,8 @@ from archive.keys.facts_messages import MAX_FACTS, KeepFacts
 from archive.keys.plans import end_plan, open_plan, plan_recordings, seal_plan
 from archive.tombstone_digest import facts_id
 from tests.archive.keys.scene import NOW_US, some_header
-from tests.archive.keys.test_keystore import NODE, Bench
 from tests.archive.keys.vault import PLAN, terms
+from tests.support.keys.keystore import NODE, Bench
 
 LATER = PlanId(b"later".ljust(16, b"\0"))
 

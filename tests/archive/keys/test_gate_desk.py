@@ -20,7 +20,7 @@ from archive.keys.protocol import Refused, Role
 from archive.set_hash import HASH_BYTES, SetHash
 from archive.tombstone_digest import digest_of
 from tests.archive.keys.scene import Scene
-from tests.archive.keys.test_rollback import adopted, destroy
+from tests.support.keys.rollback import adopted, destroy
 
 EMPTY = CompareDestroyed(recordings=0, total=bytes(HASH_BYTES), is_settled=True)
 

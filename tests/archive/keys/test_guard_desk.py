@@ -41,7 +41,7 @@ from archive.keys.schema import open_database
 from archive.plan_text import MAX_PIECE_BYTES, MAX_PIECE_LINES, pieces_of
 from tests.archive.keys.plan_texts import sha256_of, text_of
 from tests.archive.keys.scene import NOW_US, FirstBlocks, Scene
-from tests.archive.test_log_file import found, log_bytes
+from tests.support.archive.log_file import found, log_bytes
 
 TENANT = DEFAULT_TENANT.raw
 DAY_US = 86_400_000_000

@@ -7,34 +7,12 @@ from pathlib import Path
 import pytest
 
 from archive.errors import KeyRefused
-from archive.ids import KeyId, NodeId, TenantId
-from archive.keys.epochs import ensure_epoch
+from archive.ids import KeyId, TenantId
 from archive.keys.errors import Refusal, WrapDamaged
-from archive.keys.keystore import DAY_US, KeyState, Keystore
-from archive.keys.schema import open_database
-from archive.keys.service import PassphraseService, create_passphrase
+from archive.keys.keystore import DAY_US, KeyState
 from archive.tombstone_digest import digest_of
-from tests.archive.keys.scene import CHEAP, NOW_US, destroy_key, some_header
-
-NODE = NodeId(bytes(16))
-
-
-class Bench:
-    """A keystore and the database under it."""
-
-    def __init__(self, folder: Path) -> None:
-        create_passphrase(folder / "passphrase")
-        service = PassphraseService(folder / "passphrase", folder / "epochs", CHEAP)
-        self.connection = open_database(folder / "keystore.db")
-        epoch = ensure_epoch(self.connection, service, NOW_US)
-        self.keystore = Keystore(self.connection, service, epoch, lambda: NOW_US)
-
-    def destroy(self, key_id: KeyId) -> None:
-        destroy_key(self.connection, key_id)
-
-    def shards(self) -> int:
-        (count,) = self.connection.execute("SELECT count(*) FROM shard").fetchone()
-        return int(count)
+from tests.archive.keys.scene import NOW_US, some_header
+from tests.support.keys.keystore import NODE, Bench
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from archive.errors import KeyUnavailable
 from archive.keys.line import KeyLine
 from archive.keys.protocol import Status, StatusAnswer
 from tests.archive.keys.scene import Scene
-from tests.archive.keys.test_daemon import served
+from tests.support.keys.daemon import served
 
 
 def status(line: KeyLine) -> StatusAnswer:

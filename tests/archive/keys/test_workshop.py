@@ -8,8 +8,8 @@ from pathlib import Path
 from archive.keys.job import Job, Place
 from archive.keys.work import KeystoreWork
 from archive.keys.workshop import keep_working
-from tests.archive.keys.test_work import in_force, work_of
 from tests.archive.keys.turning import Turning
+from tests.support.keys.work import in_force, work_of
 
 
 async def working(

@@ -1,6 +1,5 @@
 """Keys by stream, and what becomes of packets that none of them fits."""
 
-from base64 import b64encode
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from msgspec import UNSET
 
 from archive.adoption import StreamReplay
-from archive.events import Event, StreamKeyed
+from archive.events import StreamKeyed
 from archive.packets import MASKED, decode_packets
 from archive.part import PartReader
 from archive.reading.blocks import Block, Taken, join
@@ -19,7 +18,6 @@ from archive.reading.recording import RecordingReader
 from archive.reading.timemap import StreamMap
 from archive.segments import FileSource
 from archive.srtp.directions import Direction
-from archive.srtp.keys import MasterKey, parse_crypto
 from archive.srtp.reports import seal_report
 from tests.archive.reading.scenes import (
     KEY,
@@ -36,36 +34,7 @@ from tests.archive.reading.scenes import (
     party,
     sweeps,
 )
-from tests.archive.srtp.sender import secure
-
-SUITE = "AES_CM_128_HMAC_SHA1_80"
-
-
-def crypto(seed: int = 1, suite: str = SUITE) -> str:
-    """An `a=crypto` that is told from others by its seed."""
-    size = {SUITE: 30, "AEAD_AES_256_GCM": 44}[suite]
-    return f"1 {suite} inline:{b64encode(bytes([seed]) * size).decode()}"
-
-
-def keyed(line: str, stream: int = 0, at_us: int = START_US) -> StreamKeyed:
-    return StreamKeyed(at_us=at_us, stream=stream, crypto=line)
-
-
-def key_of(line: str) -> MasterKey:
-    (key,) = parse_crypto(line).keys
-    return key
-
-
-def sealed(packets: list[Packet], line: str, rollover: int = 0) -> list[Packet]:
-    """The packets as SRTP; each is one rollover further where its number has begun anew."""
-    made, last = [], 0
-    for packet in packets:
-        sequence = int.from_bytes(packet.datagram[2:4], "big")
-        rollover += sequence < last
-        last = sequence
-        datagram = secure(packet.datagram, key_of(line), rollover)
-        made.append(replace(packet, datagram=datagram))
-    return made
+from tests.support.reading.keyring import SUITE, crypto, key_of, keyed, opening, sealed
 
 
 @pytest.fixture
@@ -83,10 +52,6 @@ def mapped(shelf: Shelf) -> StreamMap:
     with FileSource(shelf.parts[0].path) as source, PartReader(source, KEY) as reader:
         (stream,) = build_map_of_what_is_left(reader, SALT).streams
         return stream
-
-
-def opening(*events: Event) -> list[Event]:
-    return [added(0), party(0, "customer"), *events, ended(START_US + 3_000_000)]
 
 
 @pytest.mark.parametrize("suite", [SUITE, "AEAD_AES_256_GCM"])

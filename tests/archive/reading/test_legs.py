@@ -21,7 +21,7 @@ from archive.reading.timeline import SampleRange, Timeline, build_timeline
 from archive.reading.timemap import TimeMap
 from tests.archive.reading.legs import DELAY_US, HOUR_S, Hold, Leg, places_us, recorded
 from tests.archive.reading.scenes import PACKET
-from tests.archive.reading.test_render import chaos, renderer
+from tests.support.reading.render import chaos, renderer
 
 PROMISED_US = 10_000
 HOLDS: tuple[Hold, ...] = ("timestamps run on", "timestamps stand still")

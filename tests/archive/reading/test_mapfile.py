@@ -8,7 +8,7 @@ from archive.errors import MapDamaged
 from archive.reading.mapfile import derive_map_key, leaf_salt_of, open_map, seal_map
 from archive.reading.timemap import TimeMap
 from tests.archive.reading.scenes import header_of
-from tests.archive.reading.test_timemap import example
+from tests.support.reading.timemap import example
 
 MAP_KEY = bytes(range(32))
 HEADER = header_of(0)

@@ -33,12 +33,7 @@ from tests.archive.reading.scenes import (
     long_talk,
     number,
 )
-from tests.support.maps import build_map
-
-
-def mapped(path: Path, salt: bytes = SALT) -> TimeMap:
-    with FileSource(path) as source, PartReader(source, KEY) as reader:
-        return build_map(reader, salt)
+from tests.support.reading.mapping import mapped
 
 
 @pytest.fixture

@@ -12,8 +12,6 @@ from archive.reading.recording import RecordingReader
 from archive.reading.timemap import StreamMap
 from archive.segments import FileSource
 from tests.archive.reading.scenes import KEY, SALT, START_US, Shelf, added
-from tests.archive.reading.test_recording import mapped as with_map
-from tests.archive.reading.test_timemap import span
 from tests.archive.reading.vectors import (
     Call,
     form_of,
@@ -24,6 +22,8 @@ from tests.archive.reading.vectors import (
     without_pyav,
 )
 from tests.support.maps import build_map
+from tests.support.reading.recording import mapped as with_map
+from tests.support.reading.timemap import span
 
 __all__ = ["pyav", "without_pyav"]
 NAMES = ["g722", "g729", "opus-celt", "amr-wb", "ilbc30", "speex16"]

@@ -13,7 +13,7 @@ from archive.reading.peaks import (
 )
 from archive.reading.samples import Stretches
 from tests.archive.reading.scenes import START_US
-from tests.archive.reading.test_timemap import span
+from tests.support.reading.timemap import span
 
 LOUD_UP, LOUD_DOWN, QUIET = 0x80, 0x00, 0xFF
 

@@ -9,7 +9,7 @@ from archive.reading.proving import MAX_NAMED, Prover
 from archive.srtp.directions import Direction
 from archive.srtp.reports import seal_report
 from tests.archive.reading.scenes import START_US, Talk, event_frames, frame_of, number
-from tests.archive.reading.test_keyring import crypto, key_of, keyed, sealed
+from tests.support.reading.keyring import crypto, key_of, keyed, sealed
 
 
 def test_every_forged_packet_is_named() -> None:

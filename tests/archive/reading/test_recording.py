@@ -16,10 +16,8 @@ from numpy.typing import NDArray
 from archive.errors import RecordingCut, RecordingDamaged
 from archive.events import Event, Format, MetadataReceived
 from archive.floe import FloeMessage
-from archive.part import PartReader
 from archive.reading import g711
 from archive.reading.formats import CodecUnavailable
-from archive.reading.mapfile import derive_map_key, seal_map
 from archive.reading.recording import (
     NoSuchLane,
     PartOnDisk,
@@ -28,13 +26,11 @@ from archive.reading.recording import (
     Rendering,
 )
 from archive.reading.resample import resample
-from archive.segments import FileSource, read_block
 from tests.archive.catalog.examples import opened
 from tests.archive.reading.scenes import (
     KEY,
     OPUS,
     PACKET,
-    SALT,
     START_US,
     Packet,
     Shelf,
@@ -48,7 +44,7 @@ from tests.archive.reading.scenes import (
     party,
 )
 from tests.archive.reading.vectors import without_pyav
-from tests.support.maps import build_map
+from tests.support.reading.recording import mapped
 
 __all__ = ["without_pyav"]
 HEADER_BYTES = 44
@@ -399,15 +395,6 @@ def test_every_range_is_that_of_the_whole(busy: Rendering, data: st.DataObject) 
 
     assert busy.read(start, stop) == whole[start:stop]
     assert b"".join(busy.blocks(start)) == whole[start:]
-
-
-def mapped(part: PartOnDisk) -> PartOnDisk:
-    """The part with its map beside it, as the keeper leaves it."""
-    path = part.path.with_suffix(".rkm")
-    with FileSource(part.path) as source, PartReader(source, KEY) as reader:
-        key = derive_map_key(KEY, read_block(source))
-        path.write_bytes(seal_map(build_map(reader, SALT), key, reader.header))
-    return replace(part, map_path=path)
 
 
 def test_documents_from_before_a_call_put_no_silence_in_front_of_it(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from tests.archive.reading.scenes import (
     event_frames,
     sweeps,
 )
-from tests.archive.test_media_latch import OTHER, Sent, heard, noises, sender, talk
+from tests.support.archive.media_latch import OTHER, Sent, heard, noises, sender, talk
 
 INTRUDER = Source(Place.of(OTHER, 0).address, 5004)
 PARTY = Talk(packets=200)

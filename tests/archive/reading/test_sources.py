@@ -4,7 +4,7 @@ import msgspec
 
 from archive.adoption import SequenceRange, StreamGap, StreamReplay
 from archive.reading.sources import MAX_SOURCES, gaps_of, replays_of, sequences_of
-from tests.archive.reading.test_timemap import example, span
+from tests.support.reading.timemap import example, span
 
 LOSS = StreamGap(0, 1, 2, 1, 1, "lost")
 

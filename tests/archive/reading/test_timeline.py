@@ -10,7 +10,7 @@ from archive.reading.seconds import PlainRange
 from archive.reading.timeline import PlacedSpan, SampleRange, build_timeline
 from archive.reading.timemap import CodecUse, NumberedEvent, PartLine, TimeMap
 from tests.archive.reading.scenes import START_US
-from tests.archive.reading.test_timemap import example, span
+from tests.support.reading.timemap import example, span
 
 HOUR_US = 3_600_000_000
 

@@ -8,7 +8,7 @@ from archive.srtp.keys import MasterKey
 from archive.srtp.opening import Opener
 from archive.srtp.suites import SUITES
 from tests.archive.srtp.sender import rtp, secure
-from tests.archive.srtp.test_opening import master
+from tests.support.srtp_opening import master
 
 LENGTHS = (0, 1, 15, 16, 17, 160, 1_300)
 

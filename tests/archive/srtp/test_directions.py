@@ -5,7 +5,7 @@ import pytest
 from archive.srtp.directions import MAX_ROLLOVERS, Direction, header_bytes
 from archive.srtp.suites import SUITES
 from tests.archive.srtp.sender import rtp, secure
-from tests.archive.srtp.test_opening import master
+from tests.support.srtp_opening import master
 
 
 @pytest.mark.parametrize("name", SUITES)

@@ -4,24 +4,14 @@ import pytest
 from msgspec.structs import replace
 
 from archive.srtp.directions import Direction
-from archive.srtp.keys import MasterKey
 from archive.srtp.opening import Opener, Unopened
 from archive.srtp.suites import SUITES, SessionKeys
 from tests.archive.srtp.sender import rtp, secure
 from tests.support.srtp import open_rtp
+from tests.support.srtp_opening import master
 
 SALT = bytes.fromhex("517569642070726f2071756f")
 GCM_KEYS = SessionKeys(encryption=bytes(range(16)), authentication=b"", salt=SALT)
-
-
-def master(name: str = "AES_CM_128_HMAC_SHA1_80", seed: int = 1, **more: object) -> MasterKey:
-    """A key that is told from others by its seed."""
-    suite = SUITES[name]
-    key = bytes((seed + at) % 256 for at in range(suite.master_bytes))
-    return MasterKey(
-        suite=suite, key=key[: suite.key_bytes], salt=key[suite.key_bytes :],
-        **more,  # type: ignore[arg-type]  # fields of MasterKey
-    )  # fmt: skip
 
 
 def opener_of_rfc_7714() -> Opener:

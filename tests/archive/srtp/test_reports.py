@@ -6,7 +6,7 @@ from archive.srtp.directions import Direction
 from archive.srtp.opening import Opener, Unopened
 from archive.srtp.reports import MAX_INDEX, seal_report
 from archive.srtp.suites import SUITES
-from tests.archive.srtp.test_opening import master
+from tests.support.srtp_opening import master
 
 REPORT = bytes.fromhex("80c90001deadbeef") + bytes.fromhex("81ca0002deadbeef0103616263000000")
 

@@ -24,8 +24,8 @@ from rokuon.compose.catalog import CATALOG_FILE
 from rokuon.compose.keeper import recover
 from tests.archive.reading.scenes import START_US, Packet, Talk
 from tests.rokuon.cli.command import run
-from tests.rokuon.cli.test_copies import refused
 from tests.rokuon.installation import Installation, Piece, Written, events, new_recording
+from tests.support.cli.copies import refused
 from tests.support.parts import PartWriter
 
 PARTS = 3

@@ -6,7 +6,7 @@ from archive.catalog.engine import writing
 from archive.verification.faults import Fault, Finding
 from archive.verification.guards import guard_findings
 from tests.archive.catalog.examples import new_catalog
-from tests.archive.catalog.test_guards import DROP
+from tests.support.catalog.guards import DROP
 
 
 def test_each_guard_that_is_gone_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from archive.adoption import StreamReplay
 from archive.reading.timemap import StreamMap, TimeMap
 from archive.verification.maps import map_differences, peaks_differ
 from tests.archive.reading.scenes import OPUS, Shelf, Talk, added
-from tests.archive.reading.test_mapping import mapped
+from tests.support.reading.mapping import mapped
 
 
 @pytest.fixture

@@ -66,12 +66,8 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
+from tests.support.verification.register import TRIGGERS
 
-TRIGGERS: Final = {
-    "sqlite": "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT 'ALTER TABLE ' || quote_ident(relname) || ' DISABLE TRIGGER ALL'"
-    " FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace",
-}
 # Of what is done by the part itself, or where the register keeps nobody.
 OF_NOBODY: Final = frozenset(
     {

@@ -7,7 +7,7 @@ import pytest
 
 from capture.media.handover import Handover
 from tests.capture.endpoints.stage import Node
-from tests.capture.media.test_holder import serving
+from tests.support.media.holder import serving
 
 
 @pytest.fixture

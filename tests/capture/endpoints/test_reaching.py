@@ -2,8 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 from structlog.testing import capture_logs
@@ -11,8 +10,7 @@ from structlog.testing import capture_logs
 from capture.endpoints import reaching
 from capture.endpoints.reaching import MAX_WAITING_BYTES, Attempt
 from capture.sip.flow import Address
-
-PATIENCE_S = 10.0
+from tests.support.endpoints.reaching import PATIENCE_S, silent_peer
 
 
 class Ended:
@@ -30,18 +28,6 @@ class Ended:
     @property
     def is_empty(self) -> bool:
         return self._queue.empty()
-
-
-@contextmanager
-def silent_peer() -> Iterator[Address]:
-    """A peer that answers no further connection: its queue is full and nobody accepts."""
-    with ExitStack() as stack:
-        server = stack.enter_context(socket.socket())
-        server.bind(("127.0.0.1", 0))
-        server.listen(0)
-        address = Address(*server.getsockname())
-        stack.enter_context(socket.create_connection(address, PATIENCE_S))
-        yield address
 
 
 async def test_a_peer_that_listens_is_reached() -> None:

@@ -24,8 +24,8 @@ from tests.capture.endpoints.stage import (
     abandon,
     attempts_over,
 )
-from tests.capture.endpoints.test_reaching import silent_peer
 from tests.capture.signalling import until
+from tests.support.endpoints.reaching import silent_peer
 
 
 async def test_the_answer_goes_back_on_the_connection(node: Node) -> None:

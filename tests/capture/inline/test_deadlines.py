@@ -6,7 +6,7 @@ from capture.inline.deadlines import due
 from capture.inline.events import BeepDue, HeldTooLong, OfNewcomer, RangTooLong
 from capture.relaying import Outcome, Side
 from tests.capture.inline.stage import PBX, ROUTE, Stage, sdp
-from tests.capture.inline.transfers.test_telling import CAROL, TO_CAROL
+from tests.support.inline.telling import CAROL, TO_CAROL
 
 
 def dues(stage: Stage, seconds: float) -> list[object]:

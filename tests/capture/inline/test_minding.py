@@ -8,7 +8,7 @@ from archive.events import CallEnded
 from capture.sip.build import Header
 from tests.capture.inline.phone import Phone
 from tests.capture.inline.stage import ANSWER, PBX, Stage, sdp
-from tests.capture.inline.transfers.test_telling import TARGETS, TO_CAROL
+from tests.support.inline.telling import TARGETS, TO_CAROL
 
 TIMED: Header = (b"Session-Expires", b"1800;refresher=uac")
 

@@ -11,7 +11,6 @@ from capture.inline.routing.route import Target
 from capture.sip.call import OutgoingRequest
 from capture.sip.message import Request
 from capture.siprec.outputs import Complain
-from tests.capture.inline.between.test_crossing import a_answers
 from tests.capture.inline.stage import (
     ANSWER,
     HELD,
@@ -23,7 +22,8 @@ from tests.capture.inline.stage import (
     Stage,
     from_caller,
 )
-from tests.capture.inline.transfers.test_telling import CAROL, TO_CAROL
+from tests.support.inline.crossing import a_answers
+from tests.support.inline.telling import CAROL, TO_CAROL
 
 WORD = "secret"
 ACCOUNT = Target(name="pbx", uri="sip:192.0.2.30", user="rokuon", password=WORD)

@@ -1,29 +1,14 @@
 """A stream that goes on in another recording: each packet is in one of them."""
 
-from capture.recorder import Close, Record
+from capture.recorder import Record
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, opened, record, recording_id, rtp
-
-
-def close(recording: bytes) -> Close:
-    return Close(recording=recording, reason="bye", at_us=0)
+from tests.support.media.cuts import ended
 
 
 def taken_over(recording: bytes, former: bytes, *, pair: int = 0, at_us: int) -> Record:
     """The recording has stream 0 on a pair that was the former one's until `at_us`."""
     return record(recording, pair, since_us=at_us, former=former, former_stream=0)
-
-
-def ended(node: Node, ingest: scene.Ingest, *recordings: bytes) -> dict[bytes, list[bytes]]:
-    """Every recording closed; what each of them holds."""
-    for each in recordings:
-        ingest.roster.close(close(each))
-    ingest.publish()
-    held: dict[bytes, list[bytes]] = {each: [] for each in recordings}
-    for path in node.files():
-        with opened(path) as reader:
-            held[reader.header.recording.raw] += [each.data for each in scene.heard_in(path)]
-    return held
 
 
 def test_a_stream_that_goes_on_in_another_recording_is_cut_by_arrival(node: Node) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from capture.media.handover import Handover, HolderAway
-from tests.capture.media.test_holder import serving
+from tests.support.media.holder import serving
 
 
 def test_without_a_holder_there_is_nothing_to_capture_with(tmp_path: Path) -> None:

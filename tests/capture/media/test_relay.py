@@ -9,7 +9,7 @@ from capture.native.choice import LoopWord, RelayLoop
 from capture.relaying import RelayHello
 from tests.capture.media.relay_scene import FIRST_SEQUENCE, SSRC_TO_CALLER, Stage, call, header
 from tests.capture.media.scene import rtp
-from tests.capture.media.test_relay_reports import report_about
+from tests.support.media.relay_reports import report_about
 
 
 def test_it_says_who_it_is_and_which_loop_it_runs(stage: Stage, loop: LoopWord) -> None:

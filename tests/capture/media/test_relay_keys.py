@@ -8,7 +8,7 @@ from capture.native.choice import choose_loop
 from capture.native.layout import Leg
 from tests.capture.media.relay_scene import Stage, call
 from tests.capture.media.scene import rtp
-from tests.capture.media.test_relay_secrecy import line, opening, seal, session
+from tests.support.media.relay_secrecy import line, opening, seal, session
 
 library = choose_loop("native").library
 

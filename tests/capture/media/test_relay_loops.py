@@ -21,7 +21,7 @@ from capture.native.layout import MAX_RUN
 from capture.relaying import Keyed
 from tests.capture.media.relay_scene import FIRST_SEQUENCE, Stage, call, header, order, stage_on
 from tests.capture.media.scene import Node, rtp
-from tests.capture.media.test_relay_secrecy import line, opening
+from tests.support.media.relay_secrecy import line, opening
 
 CALLER_RTP = 1
 TAIL = 1

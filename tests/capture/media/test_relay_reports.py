@@ -6,7 +6,8 @@ from capture.media.rtcp import blocks_of, sender_report
 from capture.relaying import Latch, RelayGone, Reported
 from tests.capture.media.relay_scene import CALL, SSRC_TO_CALLEE, Stage, call
 from tests.capture.media.scene import readable, rtp
-from tests.capture.media.test_relay_secrecy import line
+from tests.support.media.relay_reports import report_about
+from tests.support.media.relay_secrecy import line
 
 REPORTS_S = 8.0
 CALLEE_RTCP = 4
@@ -15,12 +16,6 @@ CALLEE_RTCP = 4
 def wait(stage: Stage) -> None:
     for _ in range(12):
         stage.pass_time(1.0)
-
-
-def report_about(ssrc: int, *, lost: int = 2, highest: int = 1_010) -> bytes:
-    """A receiver report with one block."""
-    block = struct.pack(">IIIIII", ssrc, lost, highest, 33, 0, 0)
-    return struct.pack(">BBHI", 0x81, 201, 7, 99) + block
 
 
 def voip_metrics(ssrc: int, *, discards: int) -> bytes:

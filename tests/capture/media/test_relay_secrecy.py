@@ -1,9 +1,7 @@
 """SRTP of a relayed call, against a library that nobody here wrote."""
 
-import base64
 from itertools import product
 
-import pylibsrtp
 import pytest
 
 from archive.srtp.directions import Direction, Fit
@@ -30,41 +28,12 @@ from tests.capture.media.relay_scene import (
     order,
 )
 from tests.capture.media.scene import rtp
-
-PROFILES = {
-    "AES_CM_128_HMAC_SHA1_80": pylibsrtp.Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
-    "AES_CM_128_HMAC_SHA1_32": pylibsrtp.Policy.SRTP_PROFILE_AES128_CM_SHA1_32,
-    "AEAD_AES_128_GCM": pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
-    "AEAD_AES_256_GCM": pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_256_GCM,
-}
-SUITE = "AES_CM_128_HMAC_SHA1_80"
-
-
-def line(suite: str = SUITE, fill: int = 7, more: str = "") -> str:
-    key = bytes([fill]) * SUITES[suite].master_bytes
-    return f"1 {suite} inline:{base64.b64encode(key).decode()}{more}"
-
-
-def session(suite: str = SUITE, fill: int = 7, *, inbound: bool = False) -> pylibsrtp.Session:
-    kind = pylibsrtp.Policy.SSRC_ANY_INBOUND if inbound else pylibsrtp.Policy.SSRC_ANY_OUTBOUND
-    key = bytes([fill]) * SUITES[suite].master_bytes
-    return pylibsrtp.Session(pylibsrtp.Policy(key, kind, 0, PROFILES[suite]))
-
-
-def seal(sealing: Sealing, index: int) -> bytes:
-    packet = rtp(index)
-    return sealing.seal(packet, header(packet)[4], index)
+from tests.support.media.relay_secrecy import PROFILES, line, opening, seal, session
 
 
 def hearer(stage: Stage) -> RelayEnd:
     """The callee's end, which hears the caller."""
     return stage.relay.roster.by_pair[1]
-
-
-def opening(*lines: str) -> Opening:
-    made = Opening()
-    made.learn(lines)
-    return made
 
 
 @pytest.mark.parametrize("suite", PROFILES)

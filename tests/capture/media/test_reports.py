@@ -8,6 +8,7 @@ from capture.media.reports import REPORT_EVERY_S
 from capture.recorder import Close
 from tests.capture.media import scene
 from tests.capture.media.scene import Ingest, Node, record, recording_id, rtp
+from tests.support.media.reports import due_at, send
 
 
 def begun(node: Node, *, rtcp_to: str = scene.LOOPBACK, port: int = 0) -> tuple[Ingest, bytes]:
@@ -15,14 +16,6 @@ def begun(node: Node, *, rtcp_to: str = scene.LOOPBACK, port: int = 0) -> tuple[
     node.listen(0)
     ingest.roster.record(record(recording, 0, rtcp_to=rtcp_to, rtcp_port=port))
     return ingest, recording
-
-
-def due_at(ingest: Ingest, recording: bytes) -> float:
-    return ingest.roster.recordings[recording].streams[0].report_due_s
-
-
-def send(ingest: Ingest, now_s: float) -> None:
-    ingest.reports.send_due(ingest.roster.recordings.values(), now_s, scene.wall_us())
 
 
 def test_a_report_goes_to_the_peers_rtcp_address_from_ours(node: Node) -> None:

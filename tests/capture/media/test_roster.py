@@ -14,7 +14,7 @@ from capture.media.roster import MAX_REMEMBERED
 from capture.recorder import Close, Closed
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, frames_of, opened, record, recording_id, rtp
-from tests.capture.media.test_cuts import ended
+from tests.support.media.cuts import ended
 
 DEATHS = ["before anything is written", "between write and commit", "between the commit's words"]
 

@@ -6,11 +6,11 @@ from archive.srtp.opening import Opener
 from archive.srtp.reports import seal_report
 from capture.media.secrecy import DOUBTS_TOLD, SWEEPS_OF_REST, StreamSecrecy
 from capture.recorder import StreamWanted
-from tests.archive.reading.test_keyring import crypto
 from tests.archive.srtp.sender import secure
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, record, recording_id, rtp
-from tests.capture.media.test_reports import due_at, send
+from tests.support.media.reports import due_at, send
+from tests.support.reading.keyring import crypto
 
 OURS = crypto(9)
 REPORT = bytes.fromhex("80c90001deadbeef")

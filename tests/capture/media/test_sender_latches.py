@@ -18,8 +18,8 @@ from capture.media.live import LiveRecording, LiveStream, rtp_owner
 from capture.media.ring import LandingRing, Run
 from capture.media.sender_latches import MAX_TOLD, TOLD_AFTER_US, Judged, SenderLatches
 from capture.recorder import LatchWanted, MediaSender, SenderAside, SenderHeard, StreamWanted
-from tests.archive.test_media_latch import OTHER, Sent, noises, sender, talk
 from tests.capture.media.scene import Node, record, recording_id, rtp
+from tests.support.archive.media_latch import OTHER, Sent, noises, sender, talk
 
 WANTED = LatchWanted(rule="first", address="192.0.2.1", port=4000)
 OFFSET_US = 7_000_000_000

@@ -1,110 +1,29 @@
 """The worker's loop, with a holder in its own process and signalling played by the test."""
 
-import socket
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from capture.media import kernel, parts, worker
+from capture.media import parts, worker
 from capture.media.board import Board
 from capture.media.handover import Handover
-from capture.media.holder import HolderPlan
 from capture.media.landing import receive
 from capture.media.ring import LandingRing
 from capture.media.sealing import OpenPart
-from capture.media.worker import Worker, WorkerPlan
+from capture.media.worker import Worker
 from capture.recorder import (
-    Close,
     Closed,
     Everything,
-    Hello,
-    Message,
-    MessageStream,
     PartBegins,
     Unkept,
 )
-from capture.wire import framed
 from tests.capture.media import scene
 from tests.capture.media.scene import heard_in, opened, record, recording_id, rtp
-from tests.capture.media.test_holder import serving
-
-LONGEST_S = 10.0
-SWEEP_S = 0.02
-
-
-@dataclass
-class Stage:
-    """A holder, signalling's end of the link, and a worker in a thread."""
-
-    folder: Path
-    plan: HolderPlan
-    handover: Handover
-    stop: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(str(self.folder / "link.sock"))
-        self.listener.listen()
-        self.listener.settimeout(LONGEST_S)
-        self.spool.mkdir(exist_ok=True)
-        self.rtp = self.handover.take("rtp-0")
-        self.peer = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-
-    @property
-    def spool(self) -> Path:
-        return self.folder / "spool"
-
-    @property
-    def worker_plan(self) -> WorkerPlan:
-        return WorkerPlan(
-            number=0, workers=1, holder=self.plan.socket_path, link=self.folder / "link.sock",
-            volumes=(self.spool,), own_file_system=False, writer=scene.WRITER, sweep_s=SWEEP_S,
-            limits=scene.LIMITS,
-        )  # fmt: skip
-
-    def start(self) -> None:
-        self.worker = Worker(self.worker_plan, self.handover, scene.wall_us)
-        self.thread = threading.Thread(target=self.worker.run, args=[self.stop.is_set])
-        self.thread.start()
-
-    def connected(self) -> None:
-        """The worker has come and said who it is."""
-        self.link, _ = self.listener.accept()
-        self.link.settimeout(LONGEST_S)
-        self.incoming = MessageStream()
-        self.messages: Iterator[Message] = iter(())
-        assert self.next_message() == Hello(worker=0)
-
-    def next_message(self) -> Message:
-        while (message := next(self.messages, None)) is None:
-            data = self.link.recv(1 << 16)
-            assert data
-            self.messages = iter(list(self.incoming.feed(data)))
-        return message
-
-    def tell(self, *messages: Message) -> None:
-        for message in messages:
-            self.link.sendall(framed(message))
-
-    def send(self, pair: int, *datagrams: bytes) -> None:
-        for datagram in datagrams:
-            self.peer.sendto(datagram, (scene.LOOPBACK, self.plan.first_port + 2 * pair))
-
-    def listen(self, pair: int) -> None:
-        kernel.open_ears(self.rtp[pair])
-
-    def ended(self) -> list[Path]:
-        """Stop the worker; the spool's files."""
-        self.stop.set()
-        if hasattr(self, "thread"):
-            self.thread.join(LONGEST_S)
-            assert not self.thread.is_alive()
-        return sorted(self.spool.rglob("*.rkn*"))
+from tests.support.media.holder import serving
+from tests.support.media.worker import LONGEST_S, SWEEP_S, Stage, close
 
 
 @pytest.fixture
@@ -115,10 +34,6 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         made.ended()
         made.listener.close()
         made.peer.close()
-
-
-def close(recording: bytes) -> Close:
-    return Close(recording=recording, reason="bye", at_us=0)
 
 
 def test_a_call_is_recorded_from_its_record_to_its_close(stage: Stage) -> None:

@@ -13,12 +13,9 @@ from capture.sdp.crypto import (
 from capture.sdp.description import MediaDescription
 from capture.sdp.offer import make_offer
 from tests.capture.sdp.offers import answered, offered
+from tests.support.sdp.crypto import GCM, KEY_30, USUAL
 
-KEY_30 = b"inline:" + b"QUFB" * 10
-KEY_44 = b"inline:" + b"QUFB" * 14 + b"QUE="
-USUAL = b"1 AES_CM_128_HMAC_SHA1_80 " + KEY_30
 UNKNOWN = b"7 F8_128_HMAC_SHA1_80 " + KEY_30
-GCM = b"9 AEAD_AES_256_GCM " + KEY_44
 SECRET = bytes(range(SRTP_SECRET_BYTES))
 PORTS = MediaPorts(40_000, 40_001, SECRET)
 

@@ -4,23 +4,10 @@ import msgspec
 import pytest
 
 from capture.sip.build import Header
-from capture.sip.dialog import Dialog, DialogState, accept_dialog, confirm, contact_value, via_value
+from capture.sip.dialog import DialogState, accept_dialog, confirm, contact_value, via_value
 from capture.sip.flow import Address, Flow
-from capture.sip.message import Request
 from tests.capture.sip.scenes import PEER, TCP, UDP, peer_request
-from tests.support.sip import parse_message
-
-
-def parsed(data: bytes) -> Request:
-    request = parse_message(data)
-    assert isinstance(request, Request)
-    return request
-
-
-def dialog(*routes: bytes) -> Dialog:
-    headers = tuple((b"Record-Route", route) for route in routes)
-    invite = parsed(peer_request(b"INVITE", cseq=5, headers=headers))
-    return accept_dialog(invite, UDP, b"us", b"<sip:n1@192.0.2.9:5060>;+sip.srs")
+from tests.support.sip_dialog import dialog, parsed
 
 
 def test_a_dialog_takes_its_state_from_the_invite() -> None:

@@ -8,7 +8,7 @@ from capture.sip.build import Header
 from capture.sip.credentials import Account
 from capture.sip.dialog import Dialog
 from capture.sip.proving import proving
-from tests.capture.sip.test_dialog import dialog
+from tests.support.sip_dialog import dialog
 
 GIVEN: Header = (
     b"Proxy-Authorization",

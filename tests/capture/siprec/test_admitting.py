@@ -9,7 +9,6 @@ import pytest
 from capture.admission import Full, Vacancy
 from capture.guesses import FREE
 from capture.sip.build import Header
-from capture.sip.flow import Address, Flow
 from capture.sip.grammar import find_param, unquote
 from capture.sip.headers import parse_credentials
 from capture.sip.message import Response
@@ -18,7 +17,6 @@ from tests.capture.sdp.offers import HEAD, stream
 from tests.capture.siprec.documents import recording
 from tests.capture.siprec.stage import (
     CLIENT,
-    HERE,
     METADATA,
     MIXED,
     OFFER,
@@ -35,14 +33,9 @@ from tests.capture.siprec.stage import (
     said,
     talking,
 )
+from tests.support.siprec.admitting import STRANGER, last_answer
 
-STRANGER = Flow(transport="udp", local=HERE, remote=Address("198.51.100.7", 5060))
 SECURE = HEAD + b"m=audio 6000 RTP/SAVP 0\r\na=label:96\r\n"
-
-
-def last_answer(stage: Stage) -> Response:
-    """The last response to an INVITE."""
-    return stage.answers()[-1]
 
 
 # -- which calls it takes ------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from capture.siprec.session import SessionRecording
 from tests.capture.sdp.offers import stream
 from tests.capture.siprec.calls import Call
 from tests.capture.siprec.documents import recording
-from tests.capture.siprec.test_keying import secure
+from tests.support.siprec.keying import secure
 
 ONE, TWO = stream(label=b"1"), stream(label=b"2", port=6002)
 THREE = stream(label=b"3", port=6004)

@@ -15,7 +15,7 @@ from tests.capture.siprec.stage import (
     invite,
     request,
 )
-from tests.capture.siprec.test_admitting import last_answer
+from tests.support.siprec.admitting import last_answer
 
 SECURE = HEAD + b"m=audio 6000 RTP/SAVP 0\r\na=label:96\r\n"
 

@@ -11,17 +11,13 @@ from capture.sip.flow import Flow
 from capture.siprec.outputs import ToWorker
 from capture.siprec.session import RecordingSession
 from tests.capture.sdp.offers import HEAD, stream
-from tests.capture.sdp.test_crypto import GCM, USUAL
 from tests.capture.siprec.calls import Call
 from tests.capture.siprec.stage import CLIENT, SDP, SIPREC, UDP, Stage, invite, request
+from tests.support.sdp.crypto import GCM, USUAL
+from tests.support.siprec.keying import secure
 
 TLS: Final = Flow(transport="tls", local=UDP.local, remote=UDP.remote, connection=1)
 OTHER: Final = USUAL.replace(b"QUFBQUFB", b"QUFBQUFC")
-
-
-def secure(crypto: bytes = USUAL, *attributes: bytes, label: bytes = b"96") -> bytes:
-    """An m-line of SRTP with one key."""
-    return stream(b"crypto:" + crypto, *attributes, label=label).replace(b"RTP/AVP", b"RTP/SAVP")
 
 
 def keys(call: Call) -> list[str]:

@@ -10,7 +10,7 @@ from capture.recorder import LatchWanted, MediaSender, SenderAside, SenderHeard
 from capture.siprec.wanted import record_of
 from tests.capture.sdp.offers import HEAD, stream
 from tests.capture.siprec.calls import NEW, NOWHERE, ONE, PBX, Call
-from tests.capture.siprec.test_keying import secure
+from tests.support.siprec.keying import secure
 
 FIRST: Final = msgspec.structs.replace(NEW, latch="first")
 SENDER: Final = MediaSender("192.0.2.10", 7000, 0xBEEF)

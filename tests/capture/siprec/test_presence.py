@@ -6,22 +6,11 @@ from capture.siprec.presence import Change, Present, changes, left_us, present
 from tests.capture.sdp.offers import stream
 from tests.capture.siprec.calls import Call
 from tests.capture.siprec.documents import recording
+from tests.support.siprec.presence import TIMES, party
 
 JOINED_US = 1_795_597_200_000_000
-TIMES = "<associate-time>2026-11-25T09:00:00Z</associate-time>"
 LEFT = TIMES + "<disassociate-time>2026-11-25T09:05:00Z</disassociate-time>"
 BACK = LEFT.replace("09:00", "09:06")
-
-
-def party(name: str, stay: str = "", sends: str = "", call: str = "c") -> str:
-    """A participant with his stay and what he sends on."""
-    send = f"<send>{sends}</send>" if sends else ""
-    return (
-        f'<participant participant_id="{name}"><nameID aor="sip:{name}@pbx"/></participant>'
-        + (f'<participantsessionassoc participant_id="{name}" session_id="{call}">{stay}'
-           "</participantsessionassoc>" if stay else "")
-        + f'<participantstreamassoc participant_id="{name}">{send}</participantstreamassoc>'
-    )  # fmt: skip
 
 
 def there(*members: str, call: str = "c") -> list[str]:

@@ -27,7 +27,7 @@ from tests.capture.siprec.stage import (
     invite,
     request,
 )
-from tests.capture.siprec.test_admitting import STRANGER
+from tests.support.siprec.admitting import STRANGER
 
 VIDEO: Final = HEAD + b"m=video 6002 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\n"
 NO_LINE: Final = "nothing can be read of a session description"

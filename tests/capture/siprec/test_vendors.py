@@ -3,8 +3,6 @@
 `make scenarios` plays the same ones by SIPp, with audio.
 """
 
-import dataclasses
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -22,52 +20,17 @@ from archive.legs import changes_in
 from archive.numbers import user_part
 from capture.sip.message import Request
 from capture.sip.parsing import split_message
-from tests.capture.siprec.stage import CALL_ID, CLIENT, START_US, Stage
+from tests.capture.siprec.stage import START_US, Stage
+from tests.support.siprec.vendors import OK, play, staged
 from tests.vendors.expected import (
     CUSTOMER,
     EXPECTED,
-    INTERNAL_DOMAINS,
-    INTERNAL_NUMBERS,
-    Expected,
 )
 from tests.vendors.mutations import mutated
-from tests.vendors.script import NAMES, Message, Script, placed, read, seeded, wire
+from tests.vendors.script import NAMES, Script, read, seeded, wire
 
 Kind = TypeVar("Kind", bound=Event)
 SEEDS = 60
-OK = 200
-
-
-def places(to_tag: bytes, cseq: int) -> Mapping[str, str]:
-    """Addresses and tags as the stage has them."""
-    here, peer = "192.0.2.9", "192.0.2.1"
-    return {
-        "srs": here, "srs_host": here, "src": f"{peer}:5060", "src_host": peer,
-        "transport": "UDP", "lower_transport": "udp", "branch": f"z9hG4bK-{cseq}",
-        "call_id": CALL_ID.decode(), "tag": "peer", "cseq": str(cseq), "target": f"sip:{here}",
-        "to_tag": f";tag={to_tag.decode()}" if to_tag else "", "length": "{length}",
-    }  # fmt: skip
-
-
-def staged(expected: Expected, *, strict: bool = False, reloaded: bool = False) -> Stage:
-    """A stage whose source is set up as the pages of docs/how-to say."""
-    source = dataclasses.replace(
-        CLIENT,
-        mode=expected.mode,
-        strict=strict,
-        internal_domains=INTERNAL_DOMAINS,
-        internal_numbers=INTERNAL_NUMBERS,
-    )
-    return Stage(source=source, reloaded=reloaded)
-
-
-def play(stage: Stage, message: Message, number: int) -> Stage:
-    """Send the message of this place in its script; an INVITE that is taken is acknowledged."""
-    tag = b"" if number == 0 else stage.dialog.local_tag
-    stage.peer(wire(placed(message, places(tag, number + 1))))
-    if message.method == "INVITE" and stage.answers()[-1].status == OK:
-        return stage.inside(b"ACK", number + 1)
-    return stage
 
 
 def whole(name: str, *, reloaded: bool = False) -> tuple[Script, Stage]:

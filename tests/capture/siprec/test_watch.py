@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from capture.siprec.session import RecordingSession, SessionStream
 from capture.siprec.watch import Over, Probe, Timeouts, Verdict, Watch
-from tests.capture.siprec.test_sessions import a_session, ended
+from tests.support.siprec.sessions import a_session, ended
 
 LIMITS = Timeouts(media_s=300, hold_s=7_200, longest_s=43_200)
 TICK_US = 500_000

@@ -7,10 +7,7 @@ from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import installation
-
-TABLE = """agent_id,name,kana,romaji,aliases,extension,valid_from,valid_to
-a1,田中 花子,たなか はなこ,Tanaka Hanako,中田,2001,2026-01-01,
-"""
+from tests.support.cli.agents import TABLE
 
 
 def test_a_table_that_was_read_can_be_listed_and_one_with_a_mistake_changes_nothing(

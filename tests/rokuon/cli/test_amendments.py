@@ -12,8 +12,8 @@ from rokuon.client import ApiRefused
 from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_calls import found
 from tests.rokuon.installation import CUSTOMER_NUMBER, Installation, installation
+from tests.support.cli.calls import found
 from tests.told import last_told
 
 

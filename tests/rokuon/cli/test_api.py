@@ -11,9 +11,9 @@ from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
 from rokuon.compose.catalog import open_catalog, prepare_catalog
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_calls import WINDOW
 from tests.rokuon.installation import Installation, installation
-from tests.rokuon.test_plans import join_late
+from tests.support.cli.calls import WINDOW
+from tests.support.rokuon.plans import join_late
 from tests.told import all_told
 
 YEAR = ("--from", "2026-01-01", "--to", "2026-12-31", "--zone", "UTC")

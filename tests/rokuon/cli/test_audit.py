@@ -3,8 +3,8 @@
 import json
 
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_calls import found
 from tests.rokuon.installation import Installation
+from tests.support.cli.calls import found
 
 
 def test_what_was_done_is_read_again(site: Installation) -> None:

@@ -17,7 +17,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     of_group,
 )
-from tests.archive.catalog.test_search import ALWAYS, ask
+from tests.support.catalog.search import ALWAYS, ask
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 LATER_US = STARTED_US + 20 * MINUTE_US

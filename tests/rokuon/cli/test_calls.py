@@ -1,11 +1,8 @@
 """`rokuon calls find|show`."""
 
 import json
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,11 +10,8 @@ from archive.events import Flagged
 from rokuon.cli import calls
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiAway, ApiRefused
-from rokuon.compose.catalog import prepare_catalog
 from rokuon.compose.keeper import recover
-from rokuon.config.load import parse
 from rokuon.error_words import words_of
-from tests.archive.catalog.examples import adopt, adoption, inbound
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.cli.command import run, run_at
 from tests.rokuon.installation import (
@@ -25,19 +19,8 @@ from tests.rokuon.installation import (
     SECONDS,
     Installation,
     installation,
-    put_catalog,
 )
-
-# The day of the installation's call.
-DAY = datetime.fromtimestamp(START_US / 1e6, ZoneInfo("Asia/Tokyo")).date().isoformat()
-WINDOW = ("--from", DAY, "--to", DAY, "--zone", "Asia/Tokyo")
-
-
-def found(site: Installation, *more: str) -> list[dict[str, object]]:
-    """What is found, as a program sees it."""
-    result = run_at(site, "calls", "find", *WINDOW, *more, "-o", "json")
-    rows: list[dict[str, object]] = json.loads(result.stdout)
-    return rows
+from tests.support.cli.calls import WINDOW, found, several
 
 
 def test_a_call_is_found_shown_and_exported_by_its_id(site: Installation, tmp_path: Path) -> None:
@@ -63,25 +46,6 @@ def test_a_call_is_one_line_with_its_numbers_and_the_zone_of_its_times(
 
     assert "begin (Asia/Tokyo)" in told
     assert "+81300001234, 2001" in told
-
-
-def several(folder: Path, site: Installation, count: int) -> Installation:
-    """The same installation with a catalog of its own, of so many calls a second apart.
-
-    Its seals are its own too: they are of one catalog.
-    """
-    data = folder / "var"
-    data.mkdir()
-    for each in site.config.node.data.iterdir():
-        if each.name not in ("api", "catalog"):
-            (data / each.name).symlink_to(each)
-    text = f'[node]\ndata = "{data}"\n[http]\nsocket = "{folder}/a.sock"\n'
-    config = parse(text, name="-", base=folder)
-    (folder / "rokuon.toml").write_text(text)
-    put_catalog(config)
-    told = [inbound(START_US + n * 1_000_000) for n in range(count)]
-    adopt(prepare_catalog(config), *(adoption(n, each) for n, each in enumerate(told)))
-    return replace(site, folder=folder, config=config)
 
 
 def test_a_search_that_stops_at_its_limit_says_so(site: Installation, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import typer.main
 
 from rokuon.cli.app import app
 from tests.rokuon.cli.command import run
-from tests.rokuon.cli.test_app import ALL
+from tests.support.cli.app import ALL
 
 # An option that takes one value, by the words before it.
 SINGLE = [

@@ -7,41 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from archive.catalog.engine import reading
-from archive.events import CallRefused, SipMessage
 from rokuon.choices import AudioForm
 from rokuon.cli.copies import numbered, side_file
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
-from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
 from tests.archive.reading.scenes import START_US, ended
-from tests.archive.reading.test_keyring import crypto, keyed, sealed
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_calls import found
 from tests.rokuon.installation import CUSTOMER_NUMBER, TALKS, Installation, events, installation
-from tests.told import all_told
-
-
-def actions(site: Installation) -> list[str]:
-    """What the journal tells."""
-    with reading(open_catalog(site.config)) as connection:
-        return [line.entry.action for line in all_told(connection)]
-
-
-def said(call_id: str) -> SipMessage:
-    return SipMessage(
-        at_us=START_US, is_received=True, transport="udp", local="192.0.2.9:5060",
-        remote="192.0.2.1:5060",
-        data=f"INVITE sip:s SIP/2.0\r\nFrom: <sip:a>;tag=a\r\nCall-ID: {call_id}\r\n\r\n".encode(),
-    )  # fmt: skip
-
-
-def refused(call_id: str) -> CallRefused:
-    return CallRefused(
-        at_us=START_US, source="loopback", transport="udp", peer="192.0.2.1", call_id=call_id,
-        from_value="<sip:a>;tag=a", to_value="<sip:s>", status=404, reason="no recording session",
-    )  # fmt: skip
+from tests.support.cli.calls import found
+from tests.support.cli.copies import actions, refused, said
+from tests.support.reading.keyring import crypto, keyed, sealed
 
 
 def test_a_call_that_was_turned_away_is_traced_by_its_call_id(tmp_path: Path) -> None:

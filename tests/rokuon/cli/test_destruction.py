@@ -27,8 +27,8 @@ from rokuon.error_words import words_of
 from tests.archive.catalog.examples import author
 from tests.archive.keys.entries import entry_text
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_policies import LEGAL, OWNER, _people
 from tests.rokuon.installation import Installation, installation, register_of
+from tests.support.cli.policies import LEGAL, OWNER, _people
 
 POLICY = """
 form = 1

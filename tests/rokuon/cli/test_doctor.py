@@ -4,8 +4,8 @@ import json
 import re
 
 from tests.rokuon.cli.command import run, run_at
-from tests.rokuon.cli.test_app import DOCUMENT
 from tests.rokuon.installation import Installation
+from tests.support.cli.app import DOCUMENT
 
 
 def test_a_passing_check_is_exit_0(site: Installation) -> None:

@@ -9,8 +9,8 @@ import pytest
 from rokuon.cli.jobs import followed
 from rokuon.client import Client
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_simulations import file as file
 from tests.rokuon.installation import Installation
+from tests.support.cli.simulations import file as file
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from rokuon.compose.catalog import open_catalog
 from tests.archive.catalog.examples import adopt, adoption
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_calls import DAY, WINDOW, several
-from tests.rokuon.cli.test_copies import actions, refused
 from tests.rokuon.installation import Installation
+from tests.support.cli.calls import DAY, WINDOW, several
+from tests.support.cli.copies import actions, refused
 
 DAY_US = 24 * 3_600 * 1_000_000
 

@@ -1,16 +1,14 @@
 """`rokuon calls live|start|pause|resume|stop`."""
 
 import json
-from collections.abc import Callable
 
 import msgspec
 import pytest
 
 from archive.call_marks import CallMarks
 from archive.catalog.engine import reading
-from archive.ids import DEFAULT_TENANT
 from archive.journal import Entry
-from archive.live import LiveCall, LiveCalls, LiveParty, Question, Trouble, Wish
+from archive.live import LiveCalls, LiveParty, Question, Wish
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
 from rokuon.compose.catalog import open_catalog
@@ -18,27 +16,10 @@ from rokuon.compose.errors import SeveralFound
 from rokuon.compose.sockets import status_socket
 from rokuon.error_words import words_of
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_node import signalling
 from tests.rokuon.installation import Installation
+from tests.support.cli.live_calls import CALL, up
+from tests.support.cli.node import signalling
 from tests.told import last_told
-
-CALL = LiveCall(
-    recording="ab" * 16, source="pbx", started_us=1_795_000_000_000_000, caller="sip:a@b",
-    called="sip:c@d", streams=2, on_hold=True, troubles=(Trouble.LOSSY,),
-    tenant=DEFAULT_TENANT.raw.hex(),
-)  # fmt: skip
-
-
-def up(*calls: LiveCall, refused: str = "") -> Callable[[Question], LiveCalls]:
-    """A node with these calls, which refuses what is wished for this reason."""
-
-    def answer(question: Question) -> LiveCalls:
-        if question.wish is not Wish.NOTHING:
-            return LiveCalls(total=0, calls=(), refused=refused)
-        asked = [each for each in calls if question.recording in {"", each.recording}]
-        return LiveCalls(total=len(asked), calls=tuple(asked))
-
-    return answer
 
 
 def last_entry(site: Installation) -> Entry:

@@ -21,8 +21,8 @@ from rokuon.compose import peers
 from rokuon.error_words import words_of
 from tests.archive.catalog.examples import author
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_calls import found
 from tests.rokuon.installation import Installation, register_of
+from tests.support.cli.calls import found
 
 OWNER, LEGAL, DISCLOSURE = "measures-owner", "measures-legal", "measures-disclosure"
 # Whoever types, which words.

@@ -1,48 +1,19 @@
 """`rokuon drain`, `rokuon reload`: what is said to signalling, and shown."""
 
-import asyncio
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from archive.live import LiveCall, LiveCalls, Question, Reloaded, Trouble, Wish
-from capture.status import StatusSocket
 from rokuon.compose.sockets import status_socket
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation
+from tests.support.cli.node import signalling
 
 CALL = LiveCall(
     recording="ab" * 16, source="pbx", started_us=1_793_263_330_000_000, caller="sip:a@x",
     called="sip:b@x", streams=2, on_hold=False, troubles=(Trouble.ONE_WAY,),
 )  # fmt: skip
-
-
-@contextmanager
-def signalling(path: Path, answer: Callable[[Question], LiveCalls]) -> Iterator[list[Question]]:
-    """Somebody who answers like signalling; what he was asked."""
-    asked: list[Question] = []
-
-    def noted(question: Question) -> LiveCalls:
-        asked.append(question)
-        return answer(question)
-
-    loop = asyncio.new_event_loop()
-    socket = StatusSocket(path, noted)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    loop.run_until_complete(socket.open())
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
-        yield asked
-    finally:
-        loop.call_soon_threadsafe(socket.close)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
 
 
 def test_draining_waits_for_the_calls_that_are_up(

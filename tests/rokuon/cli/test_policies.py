@@ -9,12 +9,7 @@ import pytest
 from typer.testing import Result
 
 from api.people.peers import Peer
-from api.people.roles import Role
-from archive.catalog.accounts import add_user, user_named
-from archive.catalog.gifts import give_os_name, give_role
 from archive.catalog.oneness import declare_one_person, end_one_person
-from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE
 from retention.policy_text import policy_text
 from retention.rule import Rank
 from rokuon.cli.exits import Exit, code_for
@@ -25,9 +20,9 @@ from rokuon.error_words import words_of
 from tests.archive.catalog.examples import author
 from tests.retention.examples import policy, rule
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.installation import Installation, installation, register_of
+from tests.rokuon.installation import installation, register_of
+from tests.support.cli.policies import ADMIN, LEGAL, OWNER, _people
 
-OWNER, LEGAL, ADMIN = "owner", "legal", "admin"
 DEFAULT = rule("default", after="never")
 LONGER = policy_text(policy(DEFAULT, rule("law", at_least="P10Y", rank=Rank.LAW)))
 SHORTER = policy_text(policy(DEFAULT, rule("support", after="P1Y", queue="support")))
@@ -49,16 +44,6 @@ def typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Typed]:
         with register_of(site.config) as connection:
             end_one_person(connection, author())
         yield run
-
-
-def _people(site: Installation) -> None:
-    site.answering()
-    with register_of(site.config) as connection:
-        for name, role in ((OWNER, Role.RETENTION_OWNER), (LEGAL, Role.LEGAL)):
-            add_user(connection, author(), name)
-            user = user_named(connection, DEFAULT_TENANT, name)
-            give_role(connection, author(), user, role, WHOLE)
-            give_os_name(connection, author(), user, name)
 
 
 def _file(folder: Path, word: str) -> str:

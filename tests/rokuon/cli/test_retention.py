@@ -3,8 +3,8 @@
 import json
 
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_calls import found
 from tests.rokuon.installation import Installation
+from tests.support.cli.calls import found
 
 
 def test_why_a_call_is_kept_is_said_in_sentences(site: Installation) -> None:

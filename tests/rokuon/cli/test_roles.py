@@ -22,10 +22,10 @@ from rokuon.compose import peers
 from rokuon.compose.keeper import recover
 from tests.archive.catalog.examples import author
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_agents import TABLE
-from tests.rokuon.cli.test_calls import found
-from tests.rokuon.cli.test_strangers import COMMANDS, first_person, last_entry
 from tests.rokuon.installation import Installation, installation, register_of
+from tests.support.cli.agents import TABLE
+from tests.support.cli.calls import found
+from tests.support.cli.strangers import COMMANDS, first_person, last_entry
 
 MANAGE = {Verb.PEOPLE_MANAGE}
 # All of these are needed; who lacks one is refused.

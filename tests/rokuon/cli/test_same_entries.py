@@ -16,11 +16,11 @@ from rokuon.compose.seals import sealed_catalog
 from rokuon.compose.sockets import status_socket
 from tests.archive.catalog.examples import service_token
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_agents import TABLE
-from tests.rokuon.cli.test_calls import DAY, WINDOW, found
-from tests.rokuon.cli.test_live_calls import CALL, up
-from tests.rokuon.cli.test_node import signalling
 from tests.rokuon.installation import Installation, installation
+from tests.support.cli.agents import TABLE
+from tests.support.cli.calls import DAY, WINDOW, found
+from tests.support.cli.live_calls import CALL, up
+from tests.support.cli.node import signalling
 from tests.told import all_told, last_place
 
 Asked = list[tuple[str, str, Any]]

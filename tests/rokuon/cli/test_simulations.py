@@ -14,14 +14,7 @@ from rokuon.client import Client
 from tests.retention.examples import policy, rule, terms
 from tests.rokuon.cli.command import run, run_at
 from tests.rokuon.installation import Installation
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> str:
-    """A policy by which every call is over its time at once."""
-    path = tmp_path / "policy.toml"
-    path.write_text(policy_text(policy(rule("short", after="P0D"))), "utf-8")
-    return str(path)
+from tests.support.cli.simulations import file as file
 
 
 def test_what_a_policy_would_do_is_counted_before_it_is_taken_over(

@@ -21,7 +21,7 @@ from retention.rule import Asset
 from rokuon import i18n
 from rokuon.cli.words import cell, label, party, setting_label
 from rokuon.config.schema import SourceSettings
-from tests.archive.test_corrections import CHANGES
+from tests.support.archive.corrections import CHANGES
 
 CODES = {
     "direction": get_args(Direction),

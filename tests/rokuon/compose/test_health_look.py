@@ -26,8 +26,8 @@ from rokuon.compose.keeper import recover
 from rokuon.compose.keys import catalog_sets
 from rokuon.compose.sockets import status_socket
 from rokuon.config.load import parse
-from tests.rokuon.cli.test_node import signalling
 from tests.rokuon.installation import Installation, installation
+from tests.support.cli.node import signalling
 
 
 def no_question() -> str:

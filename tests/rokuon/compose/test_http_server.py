@@ -8,9 +8,9 @@ import pytest
 from rokuon.compose import http_server
 from rokuon.compose.people import make_token
 from tests.capture.endpoints.papers import Authority
-from tests.rokuon.compose.test_api import answering
-from tests.rokuon.compose.test_http_tls import ASKED, NAME, said, settings, trusting
 from tests.rokuon.installation import Installation
+from tests.support.compose.api import answering
+from tests.support.compose.http_tls import ASKED, NAME, said, settings, trusting
 
 
 async def test_who_trusts_the_authority_is_answered_and_nobody_in_clear(

@@ -16,26 +16,12 @@ from rokuon.compose.http_tls import HttpCertificate, TlsListener
 from rokuon.compose.people import make_token
 from tests.capture.endpoints.papers import Authority
 from tests.capture.signalling import until
-from tests.rokuon.compose.test_api import answering
 from tests.rokuon.installation import Installation
+from tests.support.compose.api import answering
+from tests.support.compose.http_tls import ASKED, NAME, said, settings, trusting
 
-ASKED = "GET /api/v1/health HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n"
-NAME = "rokuon.example"
 # Before any handshake ends because it lasts too long.
 HALF_S = http_tls.HANDSHAKE_S / 2
-
-
-def settings(authority: Authority) -> str:
-    certificate, key = authority.issue(NAME)
-    return f'certificate = "{certificate}"\nkey = "{key}"\n'
-
-
-def trusting(authority: Authority) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=authority.path)
-
-
-async def said(reader: asyncio.StreamReader) -> bytes:
-    return await asyncio.wait_for(reader.readuntil(b"\r\n"), 10)
 
 
 async def serial(port: int, authority: Authority) -> int:

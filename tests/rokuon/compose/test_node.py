@@ -6,8 +6,8 @@ from archive.live import LiveCalls, Question, Reloaded, Wish
 from rokuon.compose.errors import NothingFound, ReloadRefused
 from rokuon.compose.node import ask, drain_node, reload_node
 from rokuon.compose.sockets import status_socket
-from tests.rokuon.cli.test_node import signalling
 from tests.rokuon.installation import Installation
+from tests.support.cli.node import signalling
 
 
 def test_a_node_is_drained_and_takes_calls_again(site: Installation) -> None:

@@ -13,9 +13,9 @@ from rokuon.compose.keeper import recover
 from rokuon.compose.records import is_archive_empty, verify_archive
 from rokuon.config.load import parse
 from tests.archive.reading.scenes import START_US
-from tests.archive.reading.test_keyring import crypto
-from tests.rokuon.cli.test_copies import refused
 from tests.rokuon.installation import TALKS, Installation, installation
+from tests.support.cli.copies import refused
+from tests.support.reading.keyring import crypto
 
 
 def test_a_whole_archive_is_verified_part_by_part(site: Installation) -> None:

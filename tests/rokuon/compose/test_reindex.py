@@ -22,8 +22,8 @@ from rokuon.config.load import parse
 from rokuon.error_words import words_of
 from tests.own_archive import find_all
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.cli.test_copies import refused, said
 from tests.rokuon.installation import Installation, Piece, events, installation
+from tests.support.cli.copies import refused, said
 from tests.told import all_told
 
 

@@ -4,7 +4,7 @@ import asyncio
 import socket
 
 from rokuon.selftest.ear import listening_on
-from tests.rokuon.selftest.test_heard import rtp
+from tests.support.selftest.heard import rtp
 
 
 async def test_everything_that_comes_is_heard_in_its_order_while_somebody_listens() -> None:

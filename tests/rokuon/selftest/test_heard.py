@@ -1,17 +1,10 @@
 """Tests of what one side has heard."""
 
-import struct
-
 import numpy as np
 import pytest
 
 from rokuon.selftest.heard import MAX_SAMPLES, Heard, HeardPacket, heard_of, words_of
-
-LOUD, SILENT = bytes([0x00]) * 160, bytes([0xFF]) * 160
-
-
-def rtp(timestamp: int, payload: bytes = LOUD, *, kind: int = 0, ssrc: int = 7) -> bytes:
-    return struct.pack(">BBHII", 0x80, kind, 1, timestamp % (1 << 32), ssrc) + payload
+from tests.support.selftest.heard import LOUD, SILENT, rtp
 
 
 def heard(*datagrams: bytes) -> Heard:

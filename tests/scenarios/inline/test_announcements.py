@@ -17,8 +17,8 @@ from tests.scenarios.inline.node import ALICE, BOB, Node
 from tests.scenarios.inline.telephones import file_of
 from tests.scenarios.phones import pjsua
 from tests.scenarios.senders import HEADER_BYTES, Speech
-from tests.scenarios.test_phones import needs
 from tests.scenarios.waiting import met
+from tests.support.scenarios.phones import needs
 
 pytestmark = pytest.mark.scenario
 ANNOUNCEMENT: Final = Speech(file="ja-agent.ulaw", from_s=0.5, seconds=6.0)

@@ -14,12 +14,12 @@ from tests.scenarios.inline import volume
 from tests.scenarios.inline.kept import AGENT, CUSTOMER, Kept, notice
 from tests.scenarios.inline.node import ALICE, BOB, Node
 from tests.scenarios.inline.talk import Roles, Talk, talk
-from tests.scenarios.inline.test_failing_recording import failures
-from tests.scenarios.inline.test_notice_policies import BLOCKED, told_in_part
 from tests.scenarios.inline.volume import Volume
 from tests.scenarios.phones import sipp
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.waiting import met
+from tests.support.scenarios.failing_recording import failures
+from tests.support.scenarios.notice_policies import BLOCKED, told_in_part
 
 pytestmark = [
     pytest.mark.scenario,

@@ -21,13 +21,13 @@ from tests.scenarios.inline.talk import Roles, talk
 from tests.scenarios.inline.volume import MENDED_WITHIN_S, Volume
 from tests.scenarios.phones import sipp
 from tests.scenarios.waiting import met
+from tests.support.scenarios.failing_recording import failures
 
 WHY_NOT: Final = sipp.why_not() or volume.why_not()
 pytestmark = [
     pytest.mark.scenario,
     pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "all is here"),
 ]
-FAILED: Final = "no volume takes a recording"
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +38,6 @@ def crowded() -> Iterator[Node]:
         between(Path(folder), min_free_bytes=10**18) as started,
     ):
         yield started
-
-
-def failures(node: Node) -> int:
-    """How often the node has said that it cannot write."""
-    return (node.folder / "rokuon.log").read_text().count(FAILED)
 
 
 def is_refused_unrecorded(node: Node, folder: Path) -> None:

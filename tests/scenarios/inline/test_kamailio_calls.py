@@ -25,9 +25,9 @@ from tests.scenarios.inline.telephones import known_at, talked, two
 from tests.scenarios.inline.voice import voice
 from tests.scenarios.phones import baresip, kamailio, pjsua, sipp
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
-from tests.scenarios.test_phones import needs
 from tests.scenarios.waiting import met, until
 from tests.scenarios.witness import Datagram, Place
+from tests.support.scenarios.phones import needs
 
 pytestmark = [pytest.mark.scenario, needs("pjsua", "kamailio")]
 

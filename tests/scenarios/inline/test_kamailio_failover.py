@@ -18,7 +18,7 @@ import pytest
 from tests.scenarios.inline.node import ALICE, BOB, CAROL, PROXY
 from tests.scenarios.inline.talk import RANG
 from tests.scenarios.phones import kamailio, sipp
-from tests.scenarios.test_neighbours import BEHIND_KAMAILIO, Node, serving
+from tests.support.scenarios.neighbours import BEHIND_KAMAILIO, Node, serving
 
 WHY_NOT: Final = sipp.why_not() or kamailio.why_not()
 pytestmark = [

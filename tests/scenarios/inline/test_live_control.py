@@ -20,11 +20,11 @@ from tests.scenarios.hearing import RATE, find, spoken
 from tests.scenarios.inline.kept import AGENT, CUSTOMER, Kept
 from tests.scenarios.inline.node import Node
 from tests.scenarios.inline.talk import Roles, Talk, talk
-from tests.scenarios.inline.test_secrecy import files_with
 from tests.scenarios.oracle import STAMP_TOLERANCE_US
 from tests.scenarios.phones import sipp
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.server import HOST, Server
+from tests.support.scenarios.secrecy import files_with
 
 pytestmark = [
     pytest.mark.scenario,

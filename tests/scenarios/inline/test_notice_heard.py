@@ -22,8 +22,8 @@ from tests.scenarios.inline.telephones import file_of, two
 from tests.scenarios.inline.voice import voice
 from tests.scenarios.phones import pjsua, sipp
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
-from tests.scenarios.test_phones import needs
 from tests.scenarios.waiting import until
+from tests.support.scenarios.phones import needs
 
 pytestmark = pytest.mark.scenario
 LONG_S: Final = 20.0

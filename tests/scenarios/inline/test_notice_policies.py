@@ -4,10 +4,6 @@ Its prepared files go away, and the relay that has them in memory is killed: bef
 while it plays. SIPp on both sides.
 """
 
-import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,51 +11,15 @@ import pytest
 from archive.events import NoticePlayed, RecordingBegan
 from tests.scenarios.inline.kept import Kept, notice
 from tests.scenarios.inline.node import Node
-from tests.scenarios.inline.processes import part
-from tests.scenarios.inline.talk import Roles, Talk, talk
+from tests.scenarios.inline.talk import Roles
 from tests.scenarios.phones import sipp
-from tests.scenarios.waiting import met
+from tests.support.scenarios.notice_policies import BLOCKED, told_in_part
 
 pytestmark = [
     pytest.mark.scenario,
     pytest.mark.skipif(bool(sipp.why_not()), reason=sipp.why_not() or "it is here"),
 ]
 HOWS = ("missing", "cut short")
-BLOCKED = Roles(caller="caller_hears_bye")
-
-
-def replace_relay(node: Node) -> None:
-    """Another one works from now on, which has read no prompt."""
-    root = node.server.process_id
-    killed = part(root, "relay-0")
-    os.kill(killed, signal.SIGKILL)
-    met(lambda: part(root, "relay-0") not in {killed, 0}, "another relay")
-
-
-@contextmanager
-def told_in_part(
-    node: Node, folder: Path, roles: Roles, how: str, policy: str, *, called: str = ""
-) -> Iterator[Talk]:
-    """A call in which both have answered, and the notice is none or ends in the middle."""
-    prompts, aside = node.folder / "var/run/prompts", folder / "aside"
-
-    def lose() -> None:
-        prompts.rename(aside)
-        replace_relay(node)
-
-    def later() -> None:
-        """Nothing is lost yet."""
-
-    first = lose if how == "missing" else later
-    with talk(node, folder, roles, first=first, called=called, without_notice=policy) as two:
-        try:
-            two.answered()
-            if how == "cut short":
-                met(lambda: len(two.alice.datagrams()) > 50, "a second of the notice")
-                lose()
-            yield two
-        finally:
-            aside.rename(prompts)
 
 
 def evidence(kept: Kept, how: str) -> None:

@@ -15,12 +15,12 @@ from tests.scenarios.hearing import write
 from tests.scenarios.inline.kept import Kept
 from tests.scenarios.inline.node import ALICE, BOB, Call, Node
 from tests.scenarios.inline.talk import Roles, Talk, talk
-from tests.scenarios.inline.test_secrecy import files_with
 from tests.scenarios.inline.voice import Voice
 from tests.scenarios.oracle import STAMP_TOLERANCE_US
 from tests.scenarios.phones import pjsua, sipp
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.waiting import met
+from tests.support.scenarios.secrecy import files_with
 
 pytestmark = [
     pytest.mark.scenario,

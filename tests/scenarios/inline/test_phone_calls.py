@@ -20,8 +20,8 @@ from tests.scenarios.inline.telephones import file_of, secured, talked, two
 from tests.scenarios.phones import baresip, pjsua, voip
 from tests.scenarios.phones.certificates import Certificate, certificate
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, HEADER_BYTES
-from tests.scenarios.test_phones import needs
 from tests.scenarios.waiting import met, now
+from tests.support.scenarios.phones import needs
 
 pytestmark = pytest.mark.scenario
 # The notice has 219 packets; RTCP comes every 2.5 to 7.5 s (RFC 3550 section 6.3.1).

@@ -11,8 +11,8 @@ from tests.scenarios.inline.kept import NODE, Kept, notice
 from tests.scenarios.inline.node import ALICE, BOB, Node
 from tests.scenarios.phones import pjsua
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
-from tests.scenarios.test_phones import needs
 from tests.scenarios.waiting import until
+from tests.support.scenarios.phones import needs
 
 pytestmark = pytest.mark.scenario
 # So much of the notice he hears before he presses the key: its end has not come then.

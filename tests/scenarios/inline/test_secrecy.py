@@ -3,7 +3,6 @@
 SIPp on both sides, tcpdump is the witness.
 """
 
-import os
 import secrets
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from tests.scenarios.oracle import STAMP_TOLERANCE_US
 from tests.scenarios.phones import sipp
 from tests.scenarios.waiting import met, until
 from tests.scenarios.witness import Datagram
+from tests.support.scenarios.secrecy import files_with
 
 pytestmark = [
     pytest.mark.scenario,
@@ -33,12 +33,6 @@ def arrived_from(two: Talk, host: str) -> list[Datagram]:
     return [
         d for d in two.call.node.witness.seen() if d.target.port == port and d.source.host == host
     ]
-
-
-def files_with(folder: Path, mark: bytes) -> list[Path]:
-    """The files below a folder that hold these bytes."""
-    paths = (Path(at, name) for at, _, names in os.walk(folder) for name in names)
-    return [path for path in paths if path.is_file() and mark in path.read_bytes()]
 
 
 @pytest.mark.parametrize("record_from", ["after-notice", "with-notice"])

@@ -20,7 +20,7 @@ from tests.scenarios.inline.people import LONG_ENOUGH_S, hear_each_other, hears_
 from tests.scenarios.oracle import STAMP_TOLERANCE_US
 from tests.scenarios.phones import pjsua
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
-from tests.scenarios.test_phones import THIRD_SAYS, needs
+from tests.support.scenarios.phones import THIRD_SAYS, needs
 
 pytestmark = pytest.mark.scenario
 # Packets of a second.

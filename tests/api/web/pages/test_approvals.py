@@ -17,8 +17,8 @@ from archive.ids import DEFAULT_TENANT
 from archive.lineage import ONE_MAKER_US
 from tests.api.web.pages.browser import text_of
 from tests.api.web.pages.real import RealBrowser, new_person, new_session, real_browser
-from tests.api.web.pages.test_people import EVIL
 from tests.archive.catalog.examples import NOW_US, author
+from tests.support.pages.people import EVIL
 
 
 def proposed_by(it: RealBrowser, user: int, summary: str = "crm: 90 days") -> int:

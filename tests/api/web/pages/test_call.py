@@ -11,7 +11,6 @@ from api.people.roles import Role
 from api.web.pages.glass import COOKIE, sealed
 from api.web.pages.words import WORDS
 from archive.adoption import StreamGap, StreamReplay
-from archive.catalog.engine import reading
 from archive.events import (
     CallEnded,
     Event,
@@ -20,14 +19,11 @@ from archive.events import (
     NameId,
     ParticipantChanged,
     RecordingPaused,
-    RouteTaken,
 )
 from archive.ids import ConversationId
-from archive.journal import Entry
 from rokuon.i18n import words_in
 from tests.api.examples import CALL, OTHERS_CALL
-from tests.api.web.pages.browser import Browser, browser, text_of
-from tests.api.web.test_measures import RESTRICTING, suspend, take_over_at
+from tests.api.web.pages.browser import browser, text_of
 from tests.archive.catalog.examples import (
     MINUTE_US,
     NOW_US,
@@ -42,23 +38,8 @@ from tests.archive.catalog.examples import (
     recording_id,
     stream,
 )
-from tests.told import all_told
-
-EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
-
-
-def taken(*, purpose: str = "", evil: str = "") -> RouteTaken:
-    """The route of an inline call."""
-    return RouteTaken(
-        at_us=STARTED_US,
-        route=f"main{evil}",
-        target="pbx",
-        mode="required",
-        queue=evil,
-        purpose=purpose,
-        controller=evil,
-        tags=(evil,) if evil else (),
-    )
+from tests.support.pages.call import EVIL, journal, taken
+from tests.support.web.measures import RESTRICTING, suspend, take_over_at
 
 
 def evil_call() -> tuple[Event, ...]:
@@ -76,13 +57,6 @@ def evil_call() -> tuple[Event, ...]:
     talks = party(0, f"sip:{EVIL}@carrier.example", "customer", names=(EVIL,))
     ended = CallEnded(at_us=STARTED_US + MINUTE_US, reason="bye")
     return (began, taken(evil=EVIL), stream(0), talks, joined, notice, paused, ended)
-
-
-def journal(page: Browser, *actions: str) -> list[Entry]:
-    """What the journal has of these actions."""
-    with reading(page.engine) as connection:
-        found = all_told(connection)
-    return [each.entry for each in found if each.entry.action in actions]
 
 
 async def test_a_call_is_shown_in_words_and_the_journal_has_it_first(tmp_path: Path) -> None:

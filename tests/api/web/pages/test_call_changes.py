@@ -8,7 +8,7 @@ from api.people.roles import Role
 from archive.corrections import ByStream, QueueCorrected, SideCorrected, entry_of
 from tests.api.examples import CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
-from tests.api.web.pages.test_call import journal
+from tests.support.pages.call import journal
 
 PATH = f"/calls/{CALL}"
 SOMEBODY = "stream:0"

@@ -8,8 +8,8 @@ from api.people.roles import Role
 from archive.events import SipMessage
 from tests.api.examples import CALL
 from tests.api.web.pages.browser import browser, text_of
-from tests.api.web.pages.test_call import EVIL, journal
 from tests.archive.catalog.examples import STARTED_US
+from tests.support.pages.call import EVIL, journal
 
 
 async def test_messages_are_drawn_as_lines_that_are_no_markup(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import pytest
 from api.people.roles import Role
 from tests.api.examples import CALL, ETAG, OTHERS_CALL, SOUND
 from tests.api.web.pages.browser import FORM, browser, text_of
-from tests.api.web.pages.test_call import journal
 from tests.archive.catalog.examples import (
     MINUTE_US,
     STARTED_US,
@@ -16,6 +15,7 @@ from tests.archive.catalog.examples import (
     inbound,
     recording_id,
 )
+from tests.support.pages.call import journal
 
 
 async def test_a_range_is_heard_by_a_session_as_by_a_token(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from archive.reach import ReachRule
 from tests.api.clock_keys import PAUSED, SURE
 from tests.api.web.pages.browser import browser, text_of
 from tests.api.web.pages.real import new_session, real_browser
-from tests.api.web.test_destruction import take_over
 from tests.archive.catalog.examples import NOW_US, author
+from tests.support.web.destruction import take_over
 
 NOW = datetime.fromtimestamp(NOW_US / 1_000_000, UTC)
 TOKYO = ZoneInfo("Asia/Tokyo")

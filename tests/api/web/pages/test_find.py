@@ -7,7 +7,6 @@ from archive.catalog.agents import import_agents
 from archive.catalog.engine import reading
 from tests.api.examples import OTHERS_CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
-from tests.api.web.test_destruction import destroyed
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     MINUTE_US,
@@ -18,6 +17,7 @@ from tests.archive.catalog.examples import (
     adoption,
     inbound,
 )
+from tests.support.web.destruction import destroyed
 from tests.told import all_told, last_told
 
 THAT_DAY = "range=dates&from=2026-10-29"

@@ -5,7 +5,7 @@ from pathlib import Path
 from api.people.roles import Role
 from tests.api.web.pages.browser import browser, text_of
 from tests.api.web.pages.real import real_browser
-from tests.api.web.pages.test_holds import ALL_TIME, TERMS, placed
+from tests.support.pages.holds import ALL_TIME, TERMS, placed
 
 SEARCH = "from=2026-10-01&to=2026-11-30"
 

@@ -8,18 +8,9 @@ from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.tombstone import Remains
 from tests.api.examples import CALL
 from tests.api.web.pages.browser import browser, text_of
-from tests.api.web.pages.real import RealBrowser, new_person, new_session, real_browser
+from tests.api.web.pages.real import new_person, new_session, real_browser
 from tests.archive.catalog.examples import adoption, recording_id, us
-
-TERMS = {"matter": "M-2026-07", "reason": "claim", "review_on": "2027-04-01"}
-ALL_TIME = {"from": "2026-10-01", "to": "2026-11-30"}
-
-
-async def placed(it: RealBrowser, **more: str) -> str:
-    """A hold over what a search finds; its address."""
-    answer = await it.send("/hold-draft", {**ALL_TIME, **TERMS, **more})
-    assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
+from tests.support.pages.holds import placed
 
 
 async def test_a_hold_says_for_what_over_what_and_how_much_it_has(tmp_path: Path) -> None:

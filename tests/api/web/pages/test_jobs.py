@@ -7,8 +7,8 @@ from api.web.pages.jobs import state_of
 from archive.jobs import Job, State
 from tests.api.web.pages.browser import text_of
 from tests.api.web.pages.real import new_person, new_session, real_browser
-from tests.api.web.pages.test_simulation import SHORT
 from tests.archive.catalog.examples import NOW_US
+from tests.support.pages.simulation import SHORT
 
 
 async def test_a_job_is_listed_until_it_is_over_and_cancelled_by_who_may(tmp_path: Path) -> None:

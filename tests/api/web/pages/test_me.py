@@ -16,8 +16,8 @@ from archive.catalog.tokens import token_of
 from archive.ids import DEFAULT_TENANT
 from tests.api.web.pages.browser import text_of
 from tests.api.web.pages.real import RealBrowser, RealSession, new_person, new_session, real_browser
-from tests.api.web.pages.test_people import EVIL, shown_code
 from tests.archive.catalog.examples import NOW_US
+from tests.support.pages.people import EVIL, shown_code
 
 PASSWORD = "correct horse battery"  # noqa: S105  # everybody's
 NEW = "another horse battery"

@@ -5,7 +5,7 @@ from pathlib import Path
 from api.people.roles import Role
 from tests.api.examples import CALL
 from tests.api.web.pages.browser import browser, text_of
-from tests.api.web.test_destruction import destroyed, take_over
+from tests.support.web.destruction import destroyed, take_over
 
 
 async def test_what_must_have_gone_stands_with_its_reason(tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from api.web.app import BASE, application
 from api.web.pages.cookies import SESSION
 from archive.certificates.folder import CERTIFICATE, LIST
 from tests.api.web.pages.browser import FORM, ORIGIN
-from tests.api.web.pages.test_walk import FIELDS
 from tests.api.web.planted import (
     DESTROYED,
     MATTER,
@@ -32,6 +31,7 @@ from tests.api.web.planted import (
     reached,
 )
 from tests.archive.catalog.examples import recording_id
+from tests.support.pages.walk import FIELDS
 
 # What may stand in an address: what is planted, what lies within the reach, and what never was.
 _CALLS = tuple(map(str, (OWN, *map(recording_id, (PLANTED[0], DESTROYED[0], TOMBSTONE, 77)))))

@@ -1,6 +1,5 @@
 """The page of people, as who manages them sees it."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -16,15 +15,7 @@ from archive.reach import ReachRule
 from tests.api.web.pages.browser import text_of
 from tests.api.web.pages.real import RealBrowser, new_person, new_session, real_browser
 from tests.archive.catalog.examples import author
-
-EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
-
-
-def shown_code(text: str) -> str:
-    """What stands in the place of a secret."""
-    found = re.search(r'<code class="secret">([^<]+)</code>', text)
-    assert found is not None
-    return found[1]
+from tests.support.pages.people import EVIL, shown_code
 
 
 def roles_of(it: RealBrowser, name: str) -> list[tuple[str, ReachRule]]:

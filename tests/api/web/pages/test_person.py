@@ -13,8 +13,8 @@ from archive.catalog.tokens import Terms, create_token, tokens
 from archive.ids import DEFAULT_TENANT
 from tests.api.web.pages.browser import text_of
 from tests.api.web.pages.real import RealBrowser, new_person, real_browser
-from tests.api.web.pages.test_people import EVIL, shown_code
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, author
+from tests.support.pages.people import EVIL, shown_code
 
 
 def gifts(it: RealBrowser, name: str) -> list[int]:

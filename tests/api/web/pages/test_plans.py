@@ -6,7 +6,7 @@ from api.people.roles import Role
 from tests.api.certificates.runs import Daemon, ended, issue
 from tests.api.web.pages.browser import browser, text_of
 from tests.api.web.pages.real import RealBrowser, new_person, new_session, real_browser
-from tests.api.web.test_destruction import take_over
+from tests.support.web.destruction import take_over
 
 
 async def planned(it: RealBrowser) -> str:

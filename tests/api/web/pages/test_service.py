@@ -9,8 +9,8 @@ from archive.catalog.engine import reading, writing
 from archive.catalog.tokens import token_of
 from tests.api.web.pages.browser import text_of
 from tests.api.web.pages.real import RealBrowser, new_person, new_session, real_browser
-from tests.api.web.pages.test_people import shown_code
 from tests.archive.catalog.examples import author
+from tests.support.pages.people import shown_code
 
 AT = "/people/service:crm"
 HEARS: dict[str, str | list[str]] = {

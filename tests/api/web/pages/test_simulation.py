@@ -18,8 +18,8 @@ from tests.api.examples import CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
 from tests.archive.catalog.examples import author
 from tests.retention.examples import policy, rule, terms
+from tests.support.pages.simulation import SHORT
 
-SHORT = policy_text(policy(rule("default", after="P1D")))
 PROTECTING = policy_text(
     policy(rule("default", after="P1D"), rule("law", at_least="P10Y", rank=Rank.LAW))
 )

@@ -18,6 +18,7 @@ from tests.api.examples import CALL
 from tests.api.web.pages.browser import FORM, browser
 from tests.api.web.pages.real import RealBrowser, new_person, new_session, real_browser
 from tests.archive.catalog.examples import author
+from tests.support.pages.walk import FIELDS
 
 # Of signing in, and what needs nobody: their own tests walk them.
 BEFORE_SESSION = frozenset({"/sign-in", "/welcome", "/language", "/assets/{name}"})
@@ -127,28 +128,6 @@ EVERYBODYS_FORMS = frozenset(
         "/calls/{conversation}/glass",
     }
 )
-FIELDS: dict[str, dict[str, str | list[str]]] = {
-    "/purpose": {"purpose": "quality"},
-    "/calls/{conversation}/notes": {"recording": CALL, "note": "x"},
-    "/calls/{conversation}/tags": {"recording": CALL, "tag": "x"},
-    "/calls/{conversation}/played": {"stretches": "0-100", "channels": "1"},
-    "/calls/{conversation}/tags/take": {"recording": CALL, "taken": "x"},
-    "/calls/{conversation}/corrections": {
-        "recording": CALL,
-        "kind": "queue",
-        "queue": "x",
-        "reason": "x",
-    },
-    "/calls/{conversation}/export": {"recording": CALL, "format": "wav"},
-    "/live/{recording}/{wish}": {"reason": "x"},
-    "/hold-draft": {"matter": "x", "reason": "x", "review_on": "2027-04-01"},
-    "/clock/confirm": {"read_at": "2027-01-04T09:12"},
-    "/people": {"name": "ono"},
-    "/people/services": {"name": "erp"},
-    "/people/service:{service}/tokens": {"scopes": ["ledger:read"]},
-    "/people/{name}/roles": {"role": "reviewer"},
-    "/people/{name}/os-names": {"os_name": "dtanaka"},
-}
 ROLES = [None, *Role]
 
 

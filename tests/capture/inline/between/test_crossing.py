@@ -11,6 +11,7 @@ from capture.sip.build import Header
 from capture.sip.message import Request, Response
 from tests.capture.inline.phone import Phone
 from tests.capture.inline.stage import PBX, Stage, said
+from tests.support.inline.crossing import a_answers
 
 CAROL = Target(name="carol", uri="sip:192.0.2.28")
 PASSING = Route(name="support", to=("pbx",), number=("03*",), transfer="pass")
@@ -22,15 +23,6 @@ def scene(stage: Stage) -> Stage:
     """Two who talk, on a route that passes transfers."""
     made = Stage(reloaded=stage.reloaded, targets=(PBX, CAROL), routes=(PASSING, INNER))
     return made.answered()
-
-
-def a_answers(stage: Stage, request: Request, status: int, *headers: Header) -> Stage:
-    """The caller answers a request of ours."""
-    kept = {b"via", b"from", b"to", b"call-id", b"cseq"}
-    lines = [line.raw for line in request.lines if line.name in kept]
-    more = [name + b": " + value for name, value in headers]
-    answer = [b"SIP/2.0 %d Well" % status, *lines, *more, b"Content-Length: 0", b"", b""]
-    return stage.a(b"\r\n".join(answer))
 
 
 def last_to_a(stage: Stage, method: bytes) -> Request:

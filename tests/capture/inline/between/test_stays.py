@@ -15,8 +15,8 @@ from archive.catalog.tables import leg
 from archive.events import Event, ParticipantChanged, StreamPartyKnown
 from capture.sip.build import Header
 from tests.archive.catalog.examples import TOKYO, access, adopt, adoption, new_catalog
-from tests.archive.catalog.test_search import ALWAYS, found
 from tests.capture.inline.stage import ANSWER, ROUTE, Stage, from_caller
+from tests.support.catalog.search import ALWAYS, found
 
 AGENT: Final[Header] = (b"X-Agent", b"201")
 SATO: Final[Header] = (b"P-Asserted-Identity", b'"Sato" <sip:201@192.0.2.1>')

@@ -5,7 +5,7 @@ from capture.inline.descriptions.offers import (
     offer_across,
 )
 from capture.sdp.rendering import render_description
-from tests.capture.inline.descriptions.test_offers import SEAT, described
+from tests.support.inline.offers import SEAT, described
 
 CRYPTO = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n"
 

@@ -17,8 +17,8 @@ from capture.inline.descriptions.speech import (
 )
 from capture.sdp.description import SessionDescription
 from capture.sdp.payloads import Payload
-from tests.capture.inline.descriptions.test_offers import CODECS, SEAT, with_codec
 from tests.capture.inline.playbook import sdp
+from tests.support.inline.offers import CODECS, SEAT, with_codec
 
 
 @pytest.mark.parametrize(("codec", "numbers"), [*product(CODECS, ((None, 98), (96, 97)))])

@@ -9,6 +9,7 @@ from archive.events import CallEnded, NoticePlayed, RecordingRefused, RecordingS
 from capture.relaying import Keyed, LetGo, Outcome, Played, Side
 from capture.siprec.pausing import ControlRefused
 from tests.capture.inline.stage import ROUTE, Stage
+from tests.support.inline.withdrawing import tells, word
 
 ROUTED = dataclasses.replace(ROUTE, refusal_key="9")
 
@@ -24,29 +25,6 @@ def refused(stage: Stage, **said: Any) -> tuple[Stage, Played]:
     keyed = Keyed(call=call.call, side=Side.CALLER, digit="9", at_us=scene.now.us)
     scene._did(scene.inline.relay_said(keyed, scene.now))
     return scene, word(scene, playing.serial, Side.CALLER)
-
-
-def word(scene: Stage, serial: int, side: Side) -> Played:
-    """That a second of two went out."""
-    return Played(
-        call=scene.relay_call().call,
-        side=side,
-        serial=serial,
-        outcome=Outcome.CUT_SHORT,
-        from_us=scene.now.us - 1_000_000,
-        until_us=scene.now.us,
-        packets=50,
-        sent_ms=1_000,
-        whole_ms=2_000,
-        first_sequence=1,
-        gate_us=0,
-    )
-
-
-def tells(scene: Stage, told: Played) -> Stage:
-    """The relay says so a moment later."""
-    scene.now_s += 0.02
-    return scene._did(scene.inline.relay_said(told, scene.now))
 
 
 def test_how_far_the_notice_came_is_in_the_recording_and_then_it_ends(stage: Stage) -> None:

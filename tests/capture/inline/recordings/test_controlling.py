@@ -26,6 +26,7 @@ from capture.siprec.pausing import ControlRefused
 from capture.siprec.session import WHOLE_RECORDING
 from capture.status import live_calls
 from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, TRUNK, Stage, from_caller, said
+from tests.support.inline.controlling import start
 
 PLAIN = replace(ROUTE, record=Mode.NO, on_demand=True, notice=(), start_code="*5")
 AT_START = replace(PLAIN, notice=("notice",), notice_when="at-start")
@@ -36,12 +37,6 @@ def talking(route: object = PLAIN) -> Stage:
     """Both talk, and nobody was told of a recording."""
     stage = Stage(routes=(route,))  # type: ignore[arg-type]  # a route
     return stage.answered()
-
-
-def start(stage: Stage, by: str = "tanaka") -> Stage:
-    (session,) = stage.premises.sessions
-    told = RecordingStarted(at_us=stage.now.us, by=by, reason="a complaint")
-    return stage._did(stage.doors.start(session, told, stage.now))
 
 
 def keys(stage: Stage, digits: str, side: Side = Side.CALLEE) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from capture.siprec.pausing import pause
 from capture.siprec.session import RecordingSession
-from tests.capture.inline.recordings.test_preferring import prefers
 from tests.capture.inline.stage import ANSWER, ROUTE, Stage
+from tests.support.inline.preferring import prefers
 
 HONOURS = dataclasses.replace(ROUTE, record_preference="honour")
 

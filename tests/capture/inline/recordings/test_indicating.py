@@ -8,7 +8,6 @@ import pytest
 from archive.events import RecordingStopped
 from capture.inline.call import InlineCall
 from capture.inline.commands import Accept, AcceptNewcomer, Offer
-from capture.inline.descriptions.speech import agreed_media
 from capture.inline.events import (
     Acknowledged,
     Answered,
@@ -21,10 +20,9 @@ from capture.inline.plan import Plan
 from capture.inline.recordings.indicating import indication, is_aware_by
 from capture.relaying import Outcome
 from capture.sdp.description import SessionDescription
-from capture.sdp.parsing import parse_description
-from capture.sdp.recording import Indication, indication_in
+from capture.sdp.recording import Indication
 from capture.sip.build import Header
-from capture.sip.message import Message, Request
+from capture.sip.message import Request
 from capture.siprec.pausing import pause, resume
 from tests.capture.inline.playbook import (
     ANSWER,
@@ -45,6 +43,7 @@ from tests.capture.inline.playbook import (
     takes,
 )
 from tests.capture.inline.stage import ANSWER as ANSWERS, OFFER, ROUTE, Stage
+from tests.support.inline.indicating import said_in, word
 
 AWARE: Header = (b"Supported", b"timer, record-aware")
 PLAIN_ROUTE = dataclasses.replace(ROUTE, notice=())
@@ -54,11 +53,6 @@ def aware_call(plan: Plan = PLAIN) -> InlineCall:
     """A call whose caller wants to be told."""
     call = a_call(plan)
     return call.with_end(msgspec.structs.replace(call.caller, is_aware=True))
-
-
-def word(description: SessionDescription | None) -> Indication:
-    """What is said of recording there."""
-    return indication_in(description, agreed_media(description))
 
 
 def offered(play: Playbook) -> Indication:
@@ -247,11 +241,6 @@ def test_the_option_tag_says_who_wants_to_be_told(tags: tuple[bytes, ...], wants
 
 
 # -- on the stage -------------------------------------------------------------------------------
-
-
-def said_in(message: Message) -> Indication:
-    """What a message of ours says."""
-    return word(parse_description(message.body))
 
 
 @pytest.mark.parametrize("name", [b"Supported", b"Require"])

@@ -21,17 +21,13 @@ from tests.capture.inline.playbook import (
     planned,
     sdp,
 )
-from tests.capture.inline.recordings.test_controlling import start
-from tests.capture.inline.recordings.test_indicating import said_in
-from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, Stage, sdp as line
+from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, Stage
+from tests.support.inline.controlling import start
+from tests.support.inline.indicating import said_in
+from tests.support.inline.preferring import prefers
 
 HONOURS = dataclasses.replace(ROUTE, record_preference="honour")
 OFF = "a=recordpref:off\r\n"
-
-
-def prefers(word: str, version: int = 2) -> bytes:
-    """The caller's description with a preference."""
-    return line("192.0.2.1", 4000, f"a=recordpref:{word}", version=version)
 
 
 def test_what_both_have_said_is_known_and_what_is_new_of_it() -> None:

@@ -10,8 +10,8 @@ from capture.inline.routing.modes import Mode
 from capture.relaying import Side
 from capture.siprec.pausing import ControlRefused
 from capture.siprec.stopping import stopped
-from tests.capture.inline.notices.test_withdrawing import tells, word
 from tests.capture.inline.stage import ROUTE, Stage
+from tests.support.inline.withdrawing import tells, word
 
 ON_DEMAND = replace(ROUTE, on_demand=True)
 

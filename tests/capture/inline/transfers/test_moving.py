@@ -11,7 +11,7 @@ from capture.inline.transfers.moving import MAX_GONE
 from capture.relaying import Side
 from tests.capture.inline.phone import Phone
 from tests.capture.inline.stage import ANSWER, Stage
-from tests.capture.inline.transfers.test_telling import TARGETS, TO_CAROL
+from tests.support.inline.telling import TARGETS, TO_CAROL
 
 
 def test_who_came_is_known_by_his_dialog_and_who_left_by_his() -> None:

@@ -5,21 +5,11 @@ import dataclasses
 from archive.events import ParticipantChanged, StreamAdded, StreamPartyKnown
 from capture.inline.routing.route import Route, Target
 from capture.relaying import Side
-from capture.sip.build import Header
 from tests.capture.inline.phone import Phone
 from tests.capture.inline.stage import PBX, Stage, said
+from tests.support.inline.telling import TARGETS, TO_CAROL, scene
 
-CAROL = Target(name="carol", uri="sip:192.0.2.28")
-TARGETS = (PBX, CAROL)
 WORD = "secret"
-TO_CAROL: Header = (b"Refer-To", b"<sip:202@192.0.2.28>")
-
-
-def scene(stage: Stage, **changes: object) -> tuple[Stage, Phone]:
-    """Two who talk, and a third who may be called."""
-    made = Stage(reloaded=stage.reloaded, targets=TARGETS, **changes)  # type: ignore[arg-type]  # what a test changes
-    made.talking()
-    return made, Phone(made, "c")
 
 
 def test_a_callee_transfers_and_is_let_go_and_the_recording_goes_on(stage: Stage) -> None:

@@ -1,0 +1,9 @@
+"""What tests of measures share."""
+
+from archive.catalog.measures import MeasureAct
+from archive.ids import RecordingId
+from archive.measures import Measure
+
+
+def act(measure: Measure, *recordings: RecordingId) -> MeasureAct:
+    return MeasureAct(measure=measure, target=recordings[0], recordings=recordings)

@@ -1,0 +1,17 @@
+"""What tests of facts copies share."""
+
+from archive.catalog.kept_facts import SealedFacts
+from archive.destruction.kept_facts import KeptFacts, open_facts
+from archive.keys.opening_messages import DataKeyAnswer
+from archive.keys.protocol import Role as KeyRole
+from archive.tombstone_digest import facts_id
+from tests.api.destruction.scene import Installation
+from tests.archive.keys.entries import open_ask
+
+
+def opened(it: Installation, copy: SealedFacts) -> KeptFacts:
+    """As a rebuild opens a copy: by the key that the API's socket gives."""
+    ask = open_ask(copy.name.key, facts_id(copy.name.recording), it.keeper.scene.now_us)
+    answer = it.keeper.scene.daemon.answer(KeyRole.API, ask)
+    assert isinstance(answer, DataKeyAnswer), answer
+    return open_facts(copy.sealed, copy.name, answer.data_key)

@@ -1,0 +1,10 @@
+"""What tests of controlling share."""
+
+from archive.events import RecordingStarted
+from tests.capture.inline.stage import Stage
+
+
+def start(stage: Stage, by: str = "tanaka") -> Stage:
+    (session,) = stage.premises.sessions
+    told = RecordingStarted(at_us=stage.now.us, by=by, reason="a complaint")
+    return stage._did(stage.doors.start(session, told, stage.now))

@@ -1,0 +1,19 @@
+"""What tests of recording share."""
+
+from dataclasses import replace
+
+from archive.part import PartReader
+from archive.reading.mapfile import derive_map_key, seal_map
+from archive.reading.recording import PartOnDisk
+from archive.segments import FileSource, read_block
+from tests.archive.reading.scenes import KEY, SALT
+from tests.support.maps import build_map
+
+
+def mapped(part: PartOnDisk) -> PartOnDisk:
+    """The part with its map beside it, as the keeper leaves it."""
+    path = part.path.with_suffix(".rkm")
+    with FileSource(part.path) as source, PartReader(source, KEY) as reader:
+        key = derive_map_key(KEY, read_block(source))
+        path.write_bytes(seal_map(build_map(reader, SALT), key, reader.header))
+    return replace(part, map_path=path)

@@ -1,0 +1,10 @@
+"""What tests of judged pieces share."""
+
+from api.retention.simulation import Simulated, Supposition
+from archive.catalog.retained import RetainedRecording
+
+
+def simulated(what: Supposition, found: RetainedRecording) -> Simulated:
+    """What another policy makes of it."""
+    (own,) = what.of([found], {})
+    return own
