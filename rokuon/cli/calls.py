@@ -29,9 +29,10 @@ from rokuon.cli.clues import (
     clues_of,
 )
 from rokuon.cli.commands import Commands
-from rokuon.cli.evidence_words import limit_words, stray_words
+from rokuon.cli.evidence_words import stray_words
 from rokuon.cli.live_calls import Call
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
+from rokuon.cli.words import limit_words
 from rokuon.cli.zones import Since, Until, Zone, in_zone, place_of, window_of
 from rokuon.client import ApiRefused, Client
 from rokuon.i18n import tr

@@ -1,4 +1,4 @@
-"""What sides and directions were decided from, who told a hold, why a recording ended: in words.
+"""What sides and directions were decided from: in words.
 
 Knows the codes, nothing of how anything is decided. A sentence, for people; codes are in JSON.
 """
@@ -23,7 +23,6 @@ def evidence_words() -> dict[str, str]:
         "dialect": tr("the client's order of participants"),
         "invite": tr("the INVITE"),
         "order": tr("who is named first"),
-        "sdp": tr("SDP alone"),
     }
 
 
@@ -34,29 +33,3 @@ def stray_words(codec: str) -> str:
         " what cannot be heard is in calls export --format pcap"
     )
     return said.format(codec=codec)
-
-
-def end_words() -> dict[str, str]:
-    """By the reason of the event `call_ended`."""
-    return {
-        "bye": tr("somebody hung up"),
-        "cancel": tr("the caller gave up before it was answered"),
-        "media_timeout": tr("no audio came any more, and nobody hung up"),
-        "hold_timeout": tr("it was on hold for longer than it may be"),
-        "max_length": tr("it was as long as a call may be"),
-        "probe_failed": tr("a side did not answer any more"),
-        "session_ended": tr("the client ended this call, its session went on"),
-        "stopped": tr("somebody stopped the recording by hand"),
-        "node_stopped": tr("the node was stopped"),
-        "node_failed": tr("a part of Rokuon failed, and no call could go on"),
-        "recovered": tr("its writer was killed; what had arrived is kept"),
-    }
-
-
-def limit_words(limit: str) -> str:
-    """Why a recording is not heard for the purpose that was stated."""
-    words = {
-        "restricted": tr("restricted: kept for few purposes alone, and not for this one"),
-        "suspended": tr("suspended: a case has stopped its use"),
-    }
-    return words.get(limit, limit)

@@ -1,17 +1,17 @@
 """The words of values in tables: codes for programs, in JSON, are words for people here.
 
-Knows the codes, nothing of where they come from. In English a code is its own word.
+Those of the pages, where pages show the same. Knows the codes, nothing of where they come from.
 """
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
+from api.web.pages.words import WORDS
 from rokuon import i18n
 from rokuon.cli.certificate_words import certificate_words
-from rokuon.cli.evidence_words import end_words, evidence_words
+from rokuon.cli.evidence_words import evidence_words
 from rokuon.cli.hold_words import hold_labels
-from rokuon.cli.ledger_words import fate_words, reason_words
 from rokuon.cli.policy_words import policy_labels
 from rokuon.cli.retention_words import retention_words
 from rokuon.i18n import tr
@@ -198,99 +198,50 @@ def _settings(_language: str) -> dict[str, str]:
     }
 
 
+# Keys of tables, and the kind by which pages have the words of their codes.
+KINDS: Final[Mapping[str, str]] = {
+    "direction": "direction",
+    "side": "side",
+    "value": "side",
+    "was": "side",
+    "fate": "fate",
+    "reason": "reason",
+    "phase": "phase",
+    "troubles": "trouble",
+    "until_because": "resumed",
+    "told_by": "told_by",
+    "ended_because": "end",
+    "kind": "correction",
+}
+
+
 @cache
 def _words(_language: str) -> dict[str, dict[str, str]]:
     """By key and code; once for each language that is spoken."""
-    states = {
-        "complete": tr("complete"),
-        "partial": tr("partial"),
-        "missing": tr("missing"),
-        "damaged": tr("damaged"),
-        "live": tr("live"),
-        "on hold": tr("on hold"),
-        "paused": tr("paused"),
-        "unrecorded": tr("unrecorded"),
-        "stopped": tr("stopped"),
-    }
     return {
-        "direction": _directions(),
-        "side": _sides(),
-        "state": states,
-        "fate": fate_words(),
-        "reason": reason_words(),
-        "phase": _phases(),
-        "troubles": _troubles(),
+        **{key: _of_pages(kind) for key, kind in KINDS.items()},
+        "kind": {**_of_pages("correction"), "note": tr("note")},
+        "state": {**_of_pages("live_state"), **_of_pages("state"), "stopped": tr("stopped")},
         "what": _changes(),
         "attributed_by": _attributions(),
         "confidence": _attributions(),
-        "until_because": _pause_ends(),
         "side_because": evidence_words(),
         "direction_because": evidence_words(),
-        "told_by": evidence_words(),
         **retention_words(),
         **certificate_words(),
-        "ended_because": end_words(),
         "mode": _modes(),
-        "kind": _corrections(),
-        "value": _sides(),
-        "was": _sides(),
         "severity": {"ok": tr("ok"), "warning": tr("warning"), "error": tr("error")},
     }
 
 
-def _corrections() -> dict[str, str]:
-    """What was corrected."""
-    return {
-        "agent": tr("agent"),
-        "side": tr("side"),
-        "number": tr("number"),
-        "queue": tr("queue"),
-        "controller": tr("controller"),
-        "purpose": tr("purpose"),
-        "tag_added": tr("tag added"),
-        "tag_removed": tr("tag taken away"),
-        "note": tr("note"),
-    }
+def _of_pages(kind: str) -> dict[str, str]:
+    """What the pages say of each code, in the language in force; they leave out what is none."""
+    return {code: tr(told) for code, told in WORDS[kind].items() if code}
 
 
-def _directions() -> dict[str, str]:
-    return {
-        "inbound": tr("inbound"),
-        "outbound": tr("outbound"),
-        "internal": tr("internal"),
-        "unknown": tr("unknown"),
-    }
-
-
-def _sides() -> dict[str, str]:
-    return {
-        "customer": tr("customer"),
-        "agent": tr("agent"),
-        "unknown": tr("unknown"),
-        "node": tr("played by Rokuon"),
-    }
-
-
-def _phases() -> dict[str, str]:
-    return {
-        "finding": tr("finding"),
-        "dialling": tr("dialling"),
-        "ringing": tr("ringing"),
-        "notice": tr("notice"),
-        "joined": tr("connected"),
-        "ending": tr("ending"),
-    }
-
-
-def _troubles() -> dict[str, str]:
-    return {
-        "no_rtp": tr("no_rtp"),
-        "one_way": tr("one_way"),
-        "lossy": tr("lossy"),
-        "mixed": tr("mixed"),
-        "wrong_codec": tr("wrong_codec"),
-        "other_sender": tr("other_sender"),
-    }
+def limit_words(limit: str) -> str:
+    """Why a recording is not heard for the purpose that was stated."""
+    return _of_pages("limit").get(limit, limit)
 
 
 def _changes() -> dict[str, str]:
@@ -312,10 +263,6 @@ def _attributions() -> dict[str, str]:
         "certain": tr("certain"),
         "likely": tr("likely"),
     }
-
-
-def _pause_ends() -> dict[str, str]:
-    return {"asked": tr("asked"), "limit": tr("limit"), "call_ended": tr("call_ended")}
 
 
 def _modes() -> dict[str, str]:

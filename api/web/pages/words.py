@@ -64,7 +64,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "missing": said("missing from the archive"),
         "damaged": said("damaged in the archive"),
         "destroyed": said("destroyed"),
-        "live": said("still running"),
+        "live": said("being recorded"),
     },
     "live_state": {
         "live": said("being recorded"),

@@ -1,13 +1,13 @@
-"""Codes of evidence and of ends, in words."""
+"""Codes of evidence, in words."""
 
 from typing import get_args
 
 import pytest
 
 from archive.direction import AGENT_TABLE
-from archive.events import EndReason, SideBecause
+from archive.events import SideBecause
 from rokuon import i18n
-from rokuon.cli.evidence_words import end_words, evidence_words, stray_words
+from rokuon.cli.evidence_words import evidence_words, stray_words
 
 
 def test_whatever_decided_a_side_is_said_in_words() -> None:
@@ -16,12 +16,6 @@ def test_whatever_decided_a_side_is_said_in_words() -> None:
 
     assert shown <= set(evidence_words())
     assert evidence_words()["first_stream"].endswith("(a guess)")
-
-
-def test_every_end_is_a_sentence() -> None:
-    """`media_timeout` tells nobody that nobody hung up."""
-    assert set(end_words()) == set(get_args(EndReason))
-    assert all(" " in words for words in end_words().values())
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

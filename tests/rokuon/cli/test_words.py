@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from api.retention.history import State
+from api.web.pages.words import WORDS
 from archive.catalog.attribution import AttributedBy
 from archive.corrections import kind_of
 from archive.destruction.intention import Scope
@@ -19,7 +20,7 @@ from capture.inline.phases import Phase
 from retention.revision import Care
 from retention.rule import Asset
 from rokuon import i18n
-from rokuon.cli.words import cell, label, party, setting_label
+from rokuon.cli.words import KINDS, _words, cell, label, party, setting_label
 from rokuon.config.schema import SourceSettings
 from tests.support.archive.corrections import CHANGES
 
@@ -94,6 +95,66 @@ def test_what_has_no_word_is_shown_as_it_is() -> None:
     assert cell("direction", None) == ""
     assert cell("numbers", ["1", "2"]) == "1, 2"
     assert cell("flags", ()) == ""
+
+
+def test_every_fate_and_every_reason_has_its_word() -> None:
+    """One list in the archive, one of words; a code without a word is half a sentence."""
+    tables = _words("en")
+
+    assert set(tables["fate"]) == set(Fate)
+    assert set(tables["reason"]) == set(Reason) - {Reason.NONE}
+
+
+def test_a_party_that_refused_is_not_a_call_that_was_refused() -> None:
+    """Both are the code `refused`: the one is a reason, the other a fate."""
+    assert cell("reason", Reason.PARTY_REFUSED) != cell("fate", Fate.REFUSED)
+
+
+def test_what_an_older_version_wrote_is_shown_as_it_is() -> None:
+    """A row is evidence; it is not lost because nobody writes its reason any more."""
+    assert cell("reason", "memory of live calls") == "memory of live calls"
+
+
+def test_every_end_is_a_sentence() -> None:
+    """`media_timeout` tells nobody that no audio came any more."""
+    ends = _words("en")["ended_because"]
+
+    assert set(ends) == set(get_args(EndReason))
+    assert all(" " in words for words in ends.values())
+
+
+def test_no_code_has_one_word_on_a_page_and_another_on_the_terminal() -> None:
+    """Who is called from a terminal about a page means what stands there."""
+    tables = _words("en")
+    kinds = {**{key: key for key in tables if key in WORDS}, **KINDS}
+    differing = [
+        f"{key}: {code}"
+        for key, kind in kinds.items()
+        for code, word in WORDS[kind].items()
+        if code and key != "state" and tables[key].get(code) != word
+    ]
+    states = {**WORDS["live_state"], **WORDS["state"]}
+
+    assert differing == []
+    assert {code: tables["state"][code] for code in states} == states
+    assert WORDS["live_state"]["live"] == WORDS["state"]["live"]
+
+
+def test_what_only_a_terminal_shows_is_of_no_kind_that_pages_have() -> None:
+    """A second table of the same codes would be a second word sooner or later."""
+    own = {
+        key: set(words)
+        for key, words in _words("en").items()
+        if key not in WORDS and key not in KINDS
+    }
+    twice = [
+        (key, kind)
+        for key, codes in own.items()
+        for kind, words in WORDS.items()
+        if len(codes) > 1 and codes == set(words) and _words("en")[key] != words
+    ]
+
+    assert twice == []
 
 
 def test_a_party_is_a_name_with_its_numbers_and_its_side() -> None:
