@@ -1,4 +1,4 @@
-"""The shape of the repository: every module has its tests, every document says what is there."""
+"""The shape of the repository: every module says what it is, every document what is there."""
 
 import ast
 import re
@@ -96,20 +96,6 @@ def modules() -> list[Path]:
 def named(path: Path) -> str:
     """A path as people write it."""
     return path.relative_to(ROOT).as_posix()
-
-
-def test_for(module: Path) -> Path:
-    """Where the tests of a module lie."""
-    inner = module.relative_to(ROOT)
-    return ROOT / "tests" / inner.parent / f"test_{inner.name}"
-
-
-test_for.__test__ = False  # type: ignore[attr-defined]  # its name begins like a test's
-
-
-def test_every_module_has_a_test_module() -> None:
-    """A rule that lives in a module is stated beside it."""
-    assert [named(module) for module in modules() if not test_for(module).exists()] == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
