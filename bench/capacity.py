@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from bench.call_load import CallLoad, open_load
+from bench.generator import lateness_of
 from bench.report import table, write_json
 from rokuon.compose.own_target import own_target
 from rokuon.config.load import load
 from rokuon.config.schema import Config
-from rokuon.selftest.sender import lateness_of
 
 FIRST_STEP: Final = 100
 GROWTH: Final = 1.5

@@ -12,14 +12,29 @@ from itertools import cycle
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rokuon.selftest.engine import MediaEngine, MediaReport
-from rokuon.selftest.sender import lateness_of
+from rokuon.selftest.sender import BEAT_S
 from rokuon.selftest.slot import OutgoingStream
 from rokuon.selftest.sources import open_sources
 from rokuon.selftest.speech_files import Language, Side, speech
 
 # As the load of real calls has them: a socket and a thread for each side.
 THREADS: Final = 2
+# A packet that leaves a whole beat late is one that the receiver may take for a lost one.
+MISSED_AFTER_S: Final = BEAT_S
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How punctual the sender itself was: slots sent, those a whole beat late, and by how much."""
+
+    slots: int
+    missed: int
+    p99_ms: int
+    worst_ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +49,16 @@ class Generated:
     missed_slots: int
     p99_late_ms: int
     worst_late_ms: int
+
+
+def lateness_of(late_ms: NDArray[np.int64]) -> Lateness:
+    """How late slots were sent, from their counts by ms."""
+    slots = int(late_ms.sum())
+    if slots == 0:
+        return Lateness(0, 0, 0, 0)
+    p99_ms = int(np.searchsorted(late_ms.cumsum(), 0.99 * slots))
+    missed = int(late_ms[int(1_000 * MISSED_AFTER_S) :].sum())
+    return Lateness(slots, missed, p99_ms, int(np.flatnonzero(late_ms)[-1]))
 
 
 def generated(before: MediaReport, after: MediaReport) -> Generated:

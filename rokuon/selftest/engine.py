@@ -31,7 +31,7 @@ _SWITCH_S: Final = 0.000_5
 class MediaReport:
     """Packets sent up to an instant, what they cost our threads, and how punctual they were.
 
-    `late_ms` counts slots by the ms that they were late; see `lateness_of`.
+    `late_ms` counts slots by the ms that they were late.
     """
 
     at_s: float

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rokuon.selftest.sendmmsg import MMSGHDR, Transmit
 from rokuon.selftest.slot import OutgoingStream, Slot
 
 BEAT_S: Final = 0.020
-# A packet that leaves a whole beat late is one that the receiver may take for a lost one.
-MISSED_AFTER_S: Final = BEAT_S
 # Later than a second is counted as a second.
 MAX_LATE_MS: Final = 1_000
 # Slots of 2 ms: at 4,000 calls a slot is 800 packets, a little over half of its time's work. Twice
@@ -32,16 +29,6 @@ class StreamCount:
     last_at_s: float
     next_sequence: int
     next_timestamp: int
-
-
-@dataclass(frozen=True, slots=True)
-class Lateness:
-    """How punctual the sender itself was: slots sent, those a whole beat late, and by how much."""
-
-    slots: int
-    missed: int
-    p99_ms: int
-    worst_ms: int
 
 
 class _Kept:
@@ -129,13 +116,3 @@ class Sender:
             done += max(taken, 1)
         self.failed_packets += refused
         return refused
-
-
-def lateness_of(late_ms: NDArray[np.int64]) -> Lateness:
-    """How late slots were sent, from their counts by ms."""
-    slots = int(late_ms.sum())
-    if slots == 0:
-        return Lateness(0, 0, 0, 0)
-    p99_ms = int(np.searchsorted(late_ms.cumsum(), 0.99 * slots))
-    missed = int(late_ms[int(1_000 * MISSED_AFTER_S) :].sum())
-    return Lateness(slots, missed, p99_ms, int(np.flatnonzero(late_ms)[-1]))

@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from rokuon.selftest.sender import BEAT_S, Sender, lateness_of
+from bench.generator import lateness_of
+from rokuon.selftest.sender import BEAT_S, Sender
 from rokuon.selftest.sendmmsg import MMSGHDR
 from rokuon.selftest.slot import OutgoingStream
 from tests.rokuon.selftest.packets import Packet, packets_at
