@@ -199,12 +199,4 @@ FIRST_SCHEMA: Final = """
         at_us INTEGER NOT NULL,
         PRIMARY KEY (entry, key_id)
     ) WITHOUT ROWID;
-    CREATE TABLE opened (
-        id INTEGER PRIMARY KEY,
-        role TEXT NOT NULL,
-        key_id BLOB NOT NULL,
-        reason TEXT NOT NULL,
-        journal_id INTEGER NOT NULL,
-        at_us INTEGER NOT NULL
-    );
 """

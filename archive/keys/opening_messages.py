@@ -38,14 +38,10 @@ class OpeningRow(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class OpeningsAnswer(AnswerMessage, frozen=True, kw_only=True):
-    """At most `MAX_OPENINGS` rows, and the number of the last there is.
-
-    `earlier`: how many openings there were before entries had digests.
-    """
+    """At most `MAX_OPENINGS` rows, and the number of the last there is."""
 
     rows: tuple[OpeningRow, ...]
     last: int
-    earlier: int
 
 
 class DataKeyAnswer(AnswerMessage, frozen=True, kw_only=True):

@@ -105,14 +105,12 @@ class Openings:
         """The entries behind a number, in the order in which they were told."""
         rows = self.connection.execute(_PAGE, (after, MAX_OPENINGS)).fetchall()
         (last,) = self.connection.execute(_LAST).fetchone()
-        (earlier,) = self.connection.execute("SELECT count(*) FROM opened").fetchone()
         return OpeningsAnswer(
             rows=tuple(
                 OpeningRow(number=number, entry=own, digest=digest, act=act, at_us=at_us, keys=keys)
                 for number, own, digest, act, at_us, keys in rows
             ),
             last=last,
-            earlier=earlier,
         )
 
     def _known(self, entry: bytes, digest: bytes, key: KeyId) -> _Known:

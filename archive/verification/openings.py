@@ -19,15 +19,11 @@ from archive.verification.faults import Fault, Finding
 
 @dataclass(slots=True)
 class Compared:
-    """Findings; how many entries opened keys, and how many could have and opened none.
-
-    `earlier`: openings of former versions, which nothing can be compared with.
-    """
+    """Findings; how many entries opened keys, and how many could have and opened none."""
 
     findings: list[Finding] = field(default_factory=list)
     opened: int = 0
     unopened: int = 0
-    earlier: int = 0
 
 
 def compare_openings(engine: Engine, keys: KeyClient) -> Compared:
@@ -38,7 +34,6 @@ def compare_openings(engine: Engine, keys: KeyClient) -> Compared:
             told = told_by_opening(connection, [row.entry for row in page.rows])
         compared.findings += _findings(page, told, last)
         compared.opened += len(page.rows)
-        compared.earlier = page.earlier
         found += len(told)
         last = page.rows[-1].number if page.rows else last
     with reading(engine) as connection:

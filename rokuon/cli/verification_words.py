@@ -106,13 +106,9 @@ def _finding_rows(verified: Verified) -> list[Row]:
 
 
 def _openings(verified: Verified) -> Row:
-    """How many entries of the journal opened keys, or none; openings that had no entry's text."""
+    """How many entries of the journal opened keys, or none."""
     openings = verified.openings
-    return {
-        "opened": openings.opened,
-        "unopened": openings.unopened,
-        "earlier": openings.earlier,
-    }
+    return {"opened": openings.opened, "unopened": openings.unopened}
 
 
 def _unproved_rows(verified: Verified) -> list[Row]:
@@ -146,10 +142,6 @@ def _summary(verified: Verified) -> Iterator[str]:
     yield tr("entries of the journal that opened keys: {opened}, and none: {unopened}").format(
         opened=openings.opened, unopened=openings.unopened
     )
-    if openings.earlier:
-        yield tr("{count} opening(s) of earlier versions, which nothing is compared with").format(
-            count=openings.earlier
-        )
 
 
 def _said(found: Finding) -> str:

@@ -31,7 +31,6 @@ from archive.reading.mapfile import derive_map_key, leaf_salt_of
 from archive.segments import FileSource, read_block
 from archive.store import MAX_NAME_PARTS, LocalStore, NameRefused, ObjectMissing
 from archive.verification.part import KEYS_GONE
-from rokuon.compose.described import described
 from rokuon.compose.rebuild_keys import RebuildKeys
 from rokuon.error_words import words_of
 from rokuon.i18n import tr
@@ -141,8 +140,7 @@ class ArchiveReading:
             account, _ = read_account(reader, leaf_salt_of(map_key))
             zero(map_key)
             map_name = _map_of(reader.header)
-            adoption = account.adoption(account.check(), self.store.describe(name), map_name)
-            return replace(adoption, events=tuple(described(adoption.events)))
+            return account.adoption(account.check(), self.store.describe(name), map_name)
 
     def _values(self, name: str, header: HeaderBlock) -> dict[str, Value]:
         """What the header says of a part, and the disk of its file."""

@@ -149,7 +149,7 @@ def test_without_an_entry_nothing_is_opened_and_nothing_noted(scene: Scene) -> N
 
     assert scene.daemon.answer(Role.API, ask) == Refused(refused=Refusal.ENTRY_MALFORMED)
     listed = scene.daemon.answer(Role.API, ListOpenings(after=0))
-    assert listed == OpeningsAnswer(rows=(), last=0, earlier=0)
+    assert listed == OpeningsAnswer(rows=(), last=0)
 
 
 def test_a_page_that_the_node_did_not_sign_is_refused(scene: Scene) -> None:

@@ -21,7 +21,7 @@ def test_the_longest_entry_and_the_longest_list_fit_into_a_message() -> None:
     )
 
     assert encode(Open(key_id=bytes(ID_BYTES), entry=bytes(MAX_TEXT_BYTES)))
-    assert encode(OpeningsAnswer(rows=(row,) * MAX_OPENINGS, last=FAR, earlier=FAR))
+    assert encode(OpeningsAnswer(rows=(row,) * MAX_OPENINGS, last=FAR))
 
 
 def test_a_key_is_in_no_log() -> None:
