@@ -17,18 +17,15 @@ COUNTED_A_STEP: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """How many recordings were destroyed once, and which: the digest of their set's hash.
-
-    None: counted by a version that kept another sum.
-    """
+    """How many recordings were destroyed once, and which: the digest of their set's hash."""
 
     recordings: int
-    digest: bytes | None
+    digest: bytes
 
     def is_ahead_of(self, known: SetHash) -> bool:
         """Whether a keystore that knows these cannot be the one that was counted."""
         if self.recordings == known.members:
-            return self.digest is not None and self.digest != known.digest
+            return self.digest != known.digest
         return self.recordings > known.members
 
     def is_exactly(self, known: SetHash) -> bool:

@@ -19,8 +19,6 @@ _LEAD: Final = struct.Struct(">8sHIQ32s")
 _MAC_BYTES: Final = 28
 _MAGIC: Final = b"ROKUONDC"
 _VERSION: Final = 2
-# Had a plain sum in the place of the digest, to which anybody could find another set.
-_FORMER: Final = 1
 
 
 class TallyUnreadable(KeyUnavailable):
@@ -36,7 +34,6 @@ class TallyFile:
 
     def write(self, counted: Counted, epoch: int) -> None:
         """Put it in the place of the count before it; it stays once we return."""
-        assert counted.digest is not None
         lead = _LEAD.pack(_MAGIC, _VERSION, epoch, counted.recordings, counted.digest)
         mac = self.service.wrap(epoch, b"", lead)
         publish(LocalDisk(), self.folder / TALLY_NAME, [lead + mac], KEY_FILE_MODE)
@@ -51,10 +48,10 @@ class TallyFile:
             raise TallyUnreadable("the count of destructions has a wrong length")
         lead, mac = content[: _LEAD.size], content[_LEAD.size :]
         magic, version, epoch, recordings, digest = _LEAD.unpack(lead)
-        if magic != _MAGIC or version not in (_VERSION, _FORMER):
+        if magic != _MAGIC or version != _VERSION:
             raise TallyUnreadable("this is not a count of destructions of version 2")
         try:
             self.service.unwrap(epoch, mac, lead)
         except KeyUnavailable as refused:
             raise TallyUnreadable("the count of destructions does not verify") from refused
-        return Counted(recordings=recordings, digest=digest if version == _VERSION else None)
+        return Counted(recordings=recordings, digest=digest)

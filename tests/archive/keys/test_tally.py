@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from archive.keys.tally import Counted, count_some, counted, has_uncounted, tally_of
+from archive.keys.tally import count_some, counted, has_uncounted, tally_of
 from archive.set_hash import SetHash
 from tests.archive.keys.turning import Turning
 
@@ -24,15 +24,6 @@ def test_an_older_keystore_is_behind_and_a_newer_one_is_not() -> None:
 def test_as_many_others_are_not_the_same() -> None:
     """Two keystores that went different ways."""
     assert counted(known(DIGESTS[1])).is_ahead_of(known(DIGESTS[0]))
-
-
-def test_what_a_former_version_counted_is_compared_by_its_number_and_proves_nothing() -> None:
-    """Its sum could be made up."""
-    former = Counted(recordings=2, digest=None)
-
-    assert former.is_ahead_of(known(DIGESTS[0]))
-    assert not former.is_ahead_of(known(*DIGESTS[:2]))
-    assert not former.is_exactly(known(*DIGESTS[:2]))
 
 
 def test_a_recording_is_counted_once_whatever_it_had_of_keys(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The count beside the epoch keys: whole and ours, or not believed."""
 
-import struct
 from pathlib import Path
 
 import pytest
@@ -43,12 +42,3 @@ def test_a_cut_file_is_seen(file: TallyFile) -> None:
 
     with pytest.raises(TallyUnreadable):
         file.read()
-
-
-def test_the_file_of_a_former_version_still_tells_how_many(file: TallyFile) -> None:
-    """Its sum is not believed: it could be made up of others."""
-    lead = struct.pack(">8sHIQ32s", b"ROKUONDC", 1, 1, 7, b"s" * 32)
-    path = file.folder / TALLY_NAME
-    path.write_bytes(lead + file.service.wrap(1, b"", lead))
-
-    assert file.read() == Counted(recordings=7, digest=None)
