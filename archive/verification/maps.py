@@ -1,10 +1,10 @@
 """Whether the map beside a part is the one that its frames make.
 
-Knows maps, nothing of rows. What other decoders or earlier versions work out otherwise (waveforms
-but of G.711, places but in maps that tell of gaps) is not compared.
+Knows maps, nothing of rows. What other decoders work out otherwise (waveforms but of G.711) is not
+compared.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
 from archive.errors import MapDamaged
 from archive.events import Format
@@ -12,7 +12,6 @@ from archive.floe import Buffer
 from archive.header import HeaderBlock
 from archive.reading.formats import is_silent, law_of
 from archive.reading.mapfile import MAX_FILE_BYTES, open_map
-from archive.reading.sources import replays_of
 from archive.reading.timemap import CodecUse, StreamMap, TimeMap
 from archive.store import LocalStore, ObjectMissing
 from archive.verification.faults import Fault
@@ -39,11 +38,6 @@ def stored_map(store: LocalStore, name: str, key: Buffer, header: HeaderBlock) -
         raise MapFault(Fault.MAP_UNREADABLE, failed) from failed
 
 
-def tells_of_gaps(stored: TimeMap) -> bool:
-    """Whether it is of this version: earlier ones told of no gaps, and placed otherwise."""
-    return all(each.gaps is not None for each in stored.streams)
-
-
 def map_differences(stored: TimeMap, made: TimeMap) -> Iterator[str]:
     """Names of what a stored map says otherwise than the one made of the part's frames."""
     if stored.root != made.root:
@@ -56,16 +50,14 @@ def map_differences(stored: TimeMap, made: TimeMap) -> Iterator[str]:
         yield "seconds"
     if _counts(stored) != _counts(made):
         yield "counts"
-    early = _early(stored, made)
-    if tells_of_gaps(stored) and _places(stored, early) != _places(made, early):
+    if _places(stored) != _places(made):
         yield "spans"
 
 
 def peaks_differ(stored: TimeMap, made: TimeMap) -> bool:
     """Whether the waveform of a stream that is all G.711 is another one."""
-    early = _early(stored, made)
-    of_made = {each.stream: each for each in made.streams if each.stream not in early}
-    return tells_of_gaps(stored) and any(
+    of_made = {each.stream: each for each in made.streams}
+    return any(
         each.peaks != of_made[each.stream].peaks
         for each in stored.streams
         if each.stream in of_made and _is_g711(of_made[each.stream])
@@ -76,21 +68,10 @@ def _counts(told: TimeMap) -> list[tuple[int, int, int]]:
     return [(each.stream, each.counts.packets, each.unproved) for each in told.streams]
 
 
-def _places(told: TimeMap, early: Set[int]) -> list[object]:
+def _places(told: TimeMap) -> list[object]:
     return [
-        (each.stream, each.spans, each.gaps, each.senders, each.replay)
-        for each in told.streams
-        if each.stream not in early
+        (each.stream, each.spans, each.gaps, each.senders, each.replay) for each in told.streams
     ]
-
-
-def _early(stored: TimeMap, made: TimeMap) -> Set[int]:
-    """Streams with late copies that an earlier version placed, and told nothing of."""
-    return _copied(made) - _copied(stored)
-
-
-def _copied(told: TimeMap) -> set[int]:
-    return {each.stream for each in replays_of(told)}
 
 
 def _is_g711(stream: StreamMap) -> bool:

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from archive.adoption import Adoption
-from archive.catalog.continuity import encode_gaps, encode_replays, encode_sequences
 from archive.catalog.filed import FiledPart
-from archive.catalog.part_values import Value, part_values
+from archive.catalog.part_values import part_values
 from archive.errors import KeyRefused, RecordingDamaged, SignatureWrong
 from archive.events import Event
 from archive.floe import zero
@@ -22,7 +21,6 @@ from archive.keys.errors import NodeKeyDamaged, NodeUnknown, Refusal
 from archive.part import PartReader
 from archive.reading.mapfile import derive_map_key, leaf_salt_of
 from archive.reading.proving import Prover
-from archive.reading.sources import gaps_of, replays_of, sequences_of
 from archive.reading.timemap import TimeMap
 from archive.segments import FileSource, read_block
 from archive.store import LocalStore, NameRefused, ObjectMissing
@@ -32,7 +30,6 @@ from archive.verification.maps import (
     map_differences,
     peaks_differ,
     stored_map,
-    tells_of_gaps,
 )
 from archive.verification.signing import SignatureMissing, Signed, Signers
 
@@ -41,21 +38,15 @@ KEYS_GONE: Final = (
     *(Refusal.KEY_UNKNOWN, Refusal.KEY_DESTROYED),
     Refusal.ENTRY_OF_OTHER_RECORDING,  # the file names the key of another one
 )
-# Earlier versions worked these out otherwise; what they wrote is in the map that they wrote too.
-_OF_A_MAP: Final = ("sequences", "gaps", "replays")
 
 
 @dataclass(slots=True)
 class CheckedPart:
-    """What there is to say of a part; `signed` and `events` are None where it was not read.
-
-    `has_early_map`: an earlier version's, of which places and waveforms are not compared.
-    """
+    """What there is to say of a part; `signed` and `events` are None where it was not read."""
 
     findings: list[Finding] = field(default_factory=list)
     signed: Signed | None = None
     events: tuple[tuple[int, Event], ...] | None = None
-    has_early_map: bool = False
     prover: Prover = field(default_factory=Prover)
 
 
@@ -118,11 +109,9 @@ class PartVerifier:
             stored = stored_map(self.store, adoption.map_path, map_key, reader.header)
         except MapFault as fault:
             checked.findings.append(_finding(filed, fault.fault, fault.cause))
-            stored = None
-        checked.findings += _row_findings(filed, adoption, stored)
-        if stored is not None:
+        else:
             checked.findings += _map_findings(filed, stored, made)
-            checked.findings += self._age_findings(filed, reader.header, stored, checked)
+        checked.findings += _row_findings(filed, adoption)
         zero(map_key)
 
     def _signature(
@@ -137,21 +126,6 @@ class PartVerifier:
         except (NodeUnknown, NodeKeyDamaged, OSError, ValueError) as unchecked:
             yield _finding(filed, Fault.SIGNATURE_UNCHECKED, unchecked)
 
-    def _age_findings(
-        self, filed: FiledPart, header: HeaderBlock, stored: TimeMap, checked: CheckedPart
-    ) -> Iterator[Finding]:
-        """A map that tells less than the keeper of its day, or than the row, was put there."""
-        if tells_of_gaps(stored):
-            return
-        try:
-            is_early = filed.values.get("gaps") is None and not self.signers.is_since(header)
-        except (OSError, ValueError) as unknown:
-            yield _finding(filed, Fault.SIGNATURE_UNCHECKED, unknown)
-            return
-        checked.has_early_map = is_early
-        if not is_early:
-            yield Finding(str(filed.name), Fault.MAP_DIFFERS, "gaps")
-
     def _adoption(self, filed: FiledPart, header: HeaderBlock, account: PartAccount) -> Adoption:
         """What the keeper would tell the catalog of this file."""
         stored = self.store.describe(str(filed.values["path"]))
@@ -160,33 +134,11 @@ class PartVerifier:
         return account.adoption(account.check(), named, map_name)
 
 
-def _row_findings(filed: FiledPart, told: Adoption, stored: TimeMap | None) -> Iterator[Finding]:
+def _row_findings(filed: FiledPart, told: Adoption) -> Iterator[Finding]:
     expected = part_values(told)
-    differs = [
-        name
-        for name, value in filed.values.items()
-        if value != expected[name] and not _is_of_map(name, value, stored)
-    ]
+    differs = [name for name, value in filed.values.items() if value != expected[name]]
     if differs:
         yield Finding(str(filed.name), Fault.ROW_DIFFERS, ", ".join(differs))
-
-
-def _is_of_map(name: str, value: Value, stored: TimeMap | None) -> bool:
-    """Whether a column is as the stored map has it, which an earlier version may have made."""
-    if name not in _OF_A_MAP:
-        return False
-    if stored is not None and value == _of_map(stored)[name]:
-        return True
-    return value is None and (stored is None or not tells_of_gaps(stored))
-
-
-def _of_map(stored: TimeMap) -> dict[str, Value]:
-    """The columns that are worked out of a map."""
-    return {
-        "sequences": encode_sequences(sequences_of(stored)),
-        "gaps": encode_gaps(gaps_of(stored)),
-        "replays": encode_replays(replays_of(stored)),
-    }
 
 
 def _map_findings(filed: FiledPart, stored: TimeMap, made: TimeMap) -> Iterator[Finding]:

@@ -66,8 +66,7 @@ class Unproved:
 class Verified:
     """What a verification came to; `signatures` counts who signed the parts' ENDs.
 
-    `waiting`: recordings and pages of which the index is about to be made anew. `early_maps`: maps
-    of earlier versions, of which places and waveforms are not compared.
+    `waiting`: recordings and pages of which the index is about to be made anew.
     """
 
     parts: int = 0
@@ -76,7 +75,6 @@ class Verified:
     unproved: list[Unproved] = field(default_factory=list)
     openings: Compared = field(default_factory=Compared)
     waiting: int = 0
-    early_maps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +167,6 @@ def _verify_one(
     verified.signatures += found.signatures
     verified.unproved += found.unproved
     verified.waiting += found.waiting
-    verified.early_maps += found.early_maps
 
 
 def _verify_part(
@@ -179,7 +176,6 @@ def _verify_part(
     checked = verifier.check(row)
     found.parts += 1
     found.findings += checked.findings
-    found.early_maps += checked.has_early_map
     if checked.signed is not None:
         found.signatures[checked.signed] += 1
     unproved = tuple(checked.prover.unproved())

@@ -92,7 +92,6 @@ def _value(verified: Verified) -> Row:
         "unproved": _unproved_rows(verified),
         "openings": _openings(verified),
         "waiting": verified.waiting,
-        "early_maps": verified.early_maps,
     }
 
 
@@ -134,10 +133,6 @@ def _summary(verified: Verified) -> Iterator[str]:
         yield tr(
             "{count} recording(s) whose rows are about to be made anew, and were not compared"
         ).format(count=verified.waiting)
-    if verified.early_maps:
-        yield tr(
-            "{count} time map(s) of an earlier version: places and waveforms were not compared"
-        ).format(count=verified.early_maps)
     openings = verified.openings
     yield tr("entries of the journal that opened keys: {opened}, and none: {unopened}").format(
         opened=openings.opened, unopened=openings.unopened

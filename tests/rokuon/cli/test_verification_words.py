@@ -56,15 +56,14 @@ def test_the_summary_counts_openings(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_the_summary_counts_what_was_not_compared(capsys: pytest.CaptureFixture[str]) -> None:
     """Who reads "whole" must know of what."""
-    verified = Verified(parts=3, waiting=2, early_maps=1)
+    verified = Verified(parts=3, waiting=2)
     show_verified(verified, Output.TABLE)
     said = capsys.readouterr().out
     show_verified(verified, Output.JSON)
 
     assert "2 recording(s) whose rows are about to be made anew" in said
-    assert "1 time map(s) of an earlier version" in said
     told = json.loads(capsys.readouterr().out)
-    assert (told["waiting"], told["early_maps"]) == (2, 1)
+    assert told["waiting"] == 2
 
 
 def test_packets_that_no_key_proves_are_no_findings(capsys: pytest.CaptureFixture[str]) -> None:
