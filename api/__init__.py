@@ -1,1 +1,4 @@
-"""What people and programs ask of the archive. Never meets capture."""
+"""What people and programs ask of the archive.
+
+`services.py` alone puts the use cases together.
+"""

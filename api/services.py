@@ -8,63 +8,63 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from api.access import Door
-from api.agents import Agents
-from api.alarms import Alarms
-from api.approvals import Approvals
-from api.calls import Calls
-from api.cases.measures import CaseMeasures
-from api.certificates.shown import Certificates
-from api.clock import ClockKeys, MachineClock, NoClockKeys
-from api.corrections import Corrections
+from api.access.access_alarms import Alarms
+from api.access.approvals import Approvals
+from api.access.authentication import Identity
+from api.access.authorization import Door
+from api.access.rate_buckets import USUAL, Limits
+from api.access.rate_limits import Paces
+from api.calls.corrections import Corrections
+from api.calls.exports import Exports, Room
+from api.calls.ledger import Ledger
+from api.calls.live_calls import Board, LiveCallsUp
+from api.calls.playback_reports import Played
+from api.calls.recording_forms import AudioSource
+from api.calls.retrieval import Calls
+from api.calls.signalling_client import Node
+from api.calls.sip_traces import Traces
+from api.destruction.certificates import Certificates
 from api.destruction.hand_over import NoPlanDesk, PlanDesk
 from api.destruction.overdue import Overdues
 from api.destruction.plans import DestructionPlans
-from api.enrolment import Enrolment
-from api.exports import Exports, Room
 from api.health.board import HealthBoard
 from api.health.seen import Seen
+from api.holds.measures import CaseMeasures
 from api.holds.overview import LegalHolds
 from api.holds.placement import Placements
 from api.holds.release import Releases
 from api.holds.upkeep import HoldUpkeep
-from api.identity import Identity
-from api.job_runner import Runner
-from api.jobs import Jobs
-from api.journal import Journal
-from api.key_epochs import BackupGround, GateKeys, KeyEpochs
-from api.ledger import Ledger
-from api.limits import USUAL, Limits
-from api.live import Board, LiveCallsUp
-from api.node import Node
-from api.opened import AudioSource
-from api.pace import Paces
+from api.operation.job_runner import Runner
+from api.operation.jobs import Jobs
+from api.operation.journal import Journal
+from api.operation.key_epochs import BackupGround, GateKeys, KeyEpochs
+from api.operation.machine_clock import ClockKeys, MachineClock, NoClockKeys
+from api.operation.restored_keystore import RestoredKeystore
+from api.people.agents import Agents
 from api.people.confirmations import Confirmations
+from api.people.service_tokens import ServiceTokens
 from api.people.sign_in_codes import SignInCodes
 from api.people.tokens import Tokens
 from api.people.users import Users
-from api.played import Played
-from api.restored_keystore import RestoredKeystore
-from api.retention.events import RetentionEvents
 from api.retention.explanations import Retention
-from api.retention.limit_rounds import LimitRounds
-from api.retention.packs import RulePacks
 from api.retention.policies import RetentionPolicies
-from api.retention.simulations import Simulations, simulating
-from api.service_tokens import ServiceTokens
-from api.sessions import KeptSessions
-from api.sign_in import SignIn
-from api.sign_in_terms import SignInGround, SignInTerms
-from api.signed_in import Sessions
-from api.texts import Words, in_english
-from api.traces import Traces
-from archive.catalog.engine import AsyncEngine
-from archive.catalog.hold_matches import HoldMatcher
-from archive.catalog.jobs import CatalogQueue
+from api.retention.restriction_rounds import LimitRounds
+from api.retention.retention_events import RetentionEvents
+from api.retention.rule_packs import RulePacks
+from api.sign_in.enrolment import Enrolment
+from api.sign_in.page_session import Sessions
+from api.sign_in.sessions import KeptSessions
+from api.sign_in.steps import SignIn
+from api.sign_in.terms import SignInGround, SignInTerms
+from api.simulations.simulation_jobs import Simulations, simulating
+from api.words.texts import Words, in_english
+from archive.access.purposes import DEFAULT_CODES
+from archive.catalog.database.engine import AsyncEngine
+from archive.catalog.holds.hold_matches import HoldMatcher
+from archive.catalog.register.jobs import CatalogQueue
 from archive.certificates.folder import CertificateFolder
-from archive.hold_desk import NoKeyDaemon, PlacingDesk
 from archive.job_queue import JobKind
-from archive.purposes import DEFAULT_CODES
+from archive.keys.guard.hold_desk import NoKeyDaemon, PlacingDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

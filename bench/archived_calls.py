@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import Final
 
-from archive.adoption import Adoption, LostRange, SequenceRange, StreamPackets
-from archive.events import (
+from archive.call.adoption import Adoption, LostRange, SequenceRange, StreamPackets
+from archive.call.events import (
     CallEnded,
     CallIdKnown,
     CallOpened,

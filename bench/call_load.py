@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from rokuon.clock import monotonic_s
+from rokuon.machine.clock import monotonic_s
 from rokuon.selftest.client import SIDES, CallScript, english_call, japanese_call
 from rokuon.selftest.engine import MediaEngine, MediaReport
 from rokuon.selftest.session import CallRefused, OutgoingSession

@@ -14,7 +14,7 @@ from typing import Final
 from bench.call_load import CallLoad, open_load
 from bench.generator import lateness_of
 from bench.report import table, write_json
-from rokuon.compose.own_target import own_target
+from rokuon.compose.selftest.own_target import own_target
 from rokuon.config.load import load
 from rokuon.config.schema import Config
 

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pylibsrtp import Policy, Session
 
-from capture.media.kernel import close_ears
-from rokuon.clock import monotonic_s
+from capture.holder.kernel import close_ears
+from rokuon.machine.clock import monotonic_s
 from rokuon.selftest.engine import MediaReport
 from rokuon.selftest.sender import BEAT_S, MAX_LATE_MS, SLOTS
 from rokuon.selftest.sendmmsg import IOVEC, MMSGHDR, SOCKADDR_IN, Transmit, transmit_from

@@ -13,23 +13,23 @@ from typing import Final
 from sqlalchemy import Engine
 
 from api.destruction.drafts import append_draft, due_now
-from archive.catalog.authors import Author
-from archive.catalog.destruction_plans import (
+from archive.access.reach import WHOLE_TENANT
+from archive.catalog.access.grants import Access
+from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
+from archive.catalog.destruction.planned_recordings import count_stages
+from archive.catalog.destruction.plans import (
     PlanApproval,
     approve_plan,
     note_handed,
     plan_numbered,
 )
-from archive.catalog.engine import catalog_url, open_engine, reading, writing
-from archive.catalog.planned_recordings import count_stages
-from archive.catalog.retention_revisions import NewRevision, append_revision
-from archive.catalog.tenants import tenant_row
-from archive.grants import Access
+from archive.catalog.journal.authors import Author
+from archive.catalog.retention.revisions import NewRevision, append_revision
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, RecordingId
-from archive.keys.plans import MILLION, PlanTerms, open_plan, plan_recordings, seal_plan
-from archive.keys.schema import open_database
-from archive.reach import WHOLE_TENANT
-from rokuon.clock import now_us
+from archive.keys.guard.plans import MILLION, PlanTerms, open_plan, plan_recordings, seal_plan
+from archive.keys.store.schema import open_database
+from rokuon.machine.clock import now_us
 
 POLICY: Final = """
 form = 1

@@ -19,12 +19,18 @@ from random import Random
 from typing import Final
 
 from archive.ids import DEFAULT_TENANT, HoldId, PlanId
-from archive.keys import holds
-from archive.keys.destruction import Why
-from archive.keys.guard_desk import GuardDesk
-from archive.keys.guard_messages import MAX_DESTROYED, MAX_KEYS, Destroy, DestroyedAnswer, HoldKeys
-from archive.keys.plans import MILLION, PlanTerms, open_plan, plan_recordings, seal_plan
-from archive.keys.schema import open_database
+from archive.keys.daemon.guard_desk import GuardDesk
+from archive.keys.guard.destruction import Why
+from archive.keys.guard.plans import MILLION, PlanTerms, open_plan, plan_recordings, seal_plan
+from archive.keys.store import legal_holds
+from archive.keys.store.schema import open_database
+from archive.keys.wire.guard_messages import (
+    MAX_DESTROYED,
+    MAX_KEYS,
+    Destroy,
+    DestroyedAnswer,
+    HoldKeys,
+)
 from bench.call_load import percentile
 from bench.facts import machine_facts
 from bench.filled_keystore import FIRST_US, key_numbered, make, recording_numbered
@@ -162,7 +168,7 @@ def _turns(
         figures.bare.time(arguments.each, _deleting(bare, parts[1]))
         hold = _placed(guarded, turn)
         figures.held.time(arguments.each, _holding(desk, hold, parts[2]))
-        holds.activate_hold(guarded, hold)
+        legal_holds.activate_hold(guarded, hold)
 
 
 def _approved(connection: sqlite3.Connection, turn: int, numbers: Sequence[int]) -> PlanId:
@@ -176,14 +182,14 @@ def _approved(connection: sqlite3.Connection, turn: int, numbers: Sequence[int])
 
 def _placed(connection: sqlite3.Connection, turn: int) -> HoldId:
     hold = HoldId(b"hold" + turn.to_bytes(12, "big"))
-    holds.place_hold(connection, hold, DEFAULT_TENANT)
+    legal_holds.place_hold(connection, hold, DEFAULT_TENANT)
     return hold
 
 
 def _destroying(
     desk: GuardDesk, plan: PlanId, numbers: Sequence[int]
 ) -> Iterator[Callable[[], object]]:
-    generation = holds.read_fence(desk.connection, DEFAULT_TENANT).generation
+    generation = legal_holds.read_fence(desk.connection, DEFAULT_TENANT).generation
     for some in _batches(numbers, MAX_DESTROYED):
         ids = tuple(recording_numbered(number).raw for number in some)
         yield lambda ids=ids: _all_destroyed(  # type: ignore[misc]

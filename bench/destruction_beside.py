@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from archive.archive_place import ArchivePlace
-from archive.disk import LocalDisk
+from archive.disk.archive_place import ArchivePlace
+from archive.disk.files import LocalDisk
 from bench.beside import BEGIN_PER_S, Begun, Kept, begin, packets_of
 from bench.call_load import CallLoad, open_load
 from bench.condemned import condemn, hand_over, wait_until_through
@@ -31,7 +31,7 @@ from bench.questions import client_of
 from bench.report import median_of, table, write_json
 from bench.searchable import Timing, api_finder
 from bench.server import Running, data_of, start_rokuon
-from rokuon.clock import monotonic_s
+from rokuon.machine.clock import monotonic_s
 from rokuon.selftest.signalling import Target
 
 SEED: Final = 18

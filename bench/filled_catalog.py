@@ -18,32 +18,48 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Table
 
-from api.people.roles import Role
-from api.people.verbs import Verb
-from archive.approvals import Kind
-from archive.catalog.accounts import (
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
+from archive.access.approvals import Kind
+from archive.access.reach import WHOLE, WHOLE_TENANT
+from archive.call.corrections import AgentCorrected, BySide, CorrectionRefused, NoteWritten
+from archive.catalog.access.approvals import approve, propose
+from archive.catalog.access.grants import (
+    Access,
+    Ask,
+    CorrectGrant,
+    ListenGrant,
+    ReadGrant,
+    SearchGrant,
+    grant,
+)
+from archive.catalog.accounts.confirmations import confirm
+from archive.catalog.accounts.credentials import set_credential
+from archive.catalog.accounts.given_roles import give_os_name, give_role
+from archive.catalog.accounts.persons import (
     UserRecord,
     add_service,
     add_user,
     service_named,
     user_named,
 )
-from archive.catalog.agents import import_agents
-from archive.catalog.amendment import correct
-from archive.catalog.approvals import approve, propose
-from archive.catalog.authors import Author
-from archive.catalog.calls import everything
-from archive.catalog.confirmations import confirm
-from archive.catalog.credentials import set_credential
-from archive.catalog.engine import catalog_url, open_engine, reading, writing
-from archive.catalog.gifts import give_os_name, give_role
-from archive.catalog.jobs import order_job
+from archive.catalog.accounts.sessions import Lifetime, begin_session
+from archive.catalog.accounts.sign_in_codes import make_code
+from archive.catalog.accounts.single_person import declare_one_person
+from archive.catalog.accounts.tokens import Terms, create_token
+from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
+from archive.catalog.destruction.tombstone_counts import dispute
+from archive.catalog.destruction.tombstones import Tombstone, digest_of, place_tombstone
+from archive.catalog.index.agents import import_agents
+from archive.catalog.index.amendment import correct
+from archive.catalog.index.writer import CatalogWriter
+from archive.catalog.journal.authors import Author
+from archive.catalog.journal.entries import entries
 from archive.catalog.migrate import upgrade
-from archive.catalog.oneness import declare_one_person
-from archive.catalog.retention_revisions import NewRevision, append_revision
-from archive.catalog.sessions import Lifetime, begin_session
-from archive.catalog.sign_in_codes import make_code
-from archive.catalog.tables import (
+from archive.catalog.register.jobs import order_job
+from archive.catalog.retention.revisions import NewRevision, append_revision
+from archive.catalog.search.calls import everything
+from archive.catalog.tables.catalog import (
     INDEX_TABLES,
     ROW,
     catalog,
@@ -57,22 +73,14 @@ from archive.catalog.tables import (
     retention_class,
     tombstone,
 )
-from archive.catalog.tenants import tenant_row
-from archive.catalog.tokens import Terms, create_token
-from archive.catalog.tombstone_counts import dispute
-from archive.catalog.tombstones import Tombstone, digest_of, place_tombstone
-from archive.catalog.writer import CatalogWriter
-from archive.corrections import AgentCorrected, BySide, CorrectionRefused, NoteWritten
-from archive.grants import Access, Ask, CorrectGrant, ListenGrant, ReadGrant, SearchGrant, grant
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, RecordingId, uuid7
 from archive.job_queue import JobKind, Order
-from archive.journal import entries
-from archive.reach import WHOLE, WHOLE_TENANT
 from bench.archived_calls import FIRST_US, PURPOSE, agents_csv, archived_calls
 from bench.filled_registers import fill_registers
-from retention.policy_text import policy_text
-from retention.shipped import SHIPPED
-from rokuon.logins import name_of
+from retention.policies.policy_text import policy_text
+from retention.policies.shipped_policy import SHIPPED
+from rokuon.machine.logins import name_of
 
 # So many calls are written by the keeper's code; all others are copies of them.
 PATTERNS: Final = 400

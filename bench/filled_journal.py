@@ -13,11 +13,11 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from archive.catalog.engine import catalog_url, open_engine, writing
+from archive.catalog.database.engine import catalog_url, open_engine, writing
+from archive.catalog.journal.entries import ONE_RECORDING, Action
 from archive.catalog.migrate import upgrade
-from archive.catalog.tenants import ensure_tenant
+from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT, ID_BYTES, uuid7
-from archive.journal import ONE_RECORDING, Action
 from bench.filled_catalog import FAST, Step, take_indexes
 
 FIRST_US: Final = 1_700_000_000_000_000

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.ids import DEFAULT_TENANT, KeyId, RecordingId
-from archive.keys.schema import open_database
+from archive.keys.store.schema import open_database
 
 FIRST_US: Final = 1_795_564_800_000_000
 APART_US: Final = 3_000_000

@@ -10,36 +10,36 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from archive.catalog.authors import Author
-from archive.catalog.calls import everything
-from archive.catalog.certificates import NewCertificate, append_certificate
-from archive.catalog.destruction_plans import (
+from archive.catalog.database.engine import writing
+from archive.catalog.destruction.certificates import NewCertificate, append_certificate
+from archive.catalog.destruction.due_counts import DueCount, write_count
+from archive.catalog.destruction.plans import (
     PlanContent,
     PlanLine,
     append_plan,
     end_plan,
     target_of,
 )
-from archive.catalog.due_counts import DueCount, write_count
-from archive.catalog.engine import writing
-from archive.catalog.held_recordings import Noting
-from archive.catalog.kept_facts import SealedFacts, keep_facts
-from archive.catalog.legal_holds import activate, open_hold
-from archive.catalog.limit_rounds import LimitRound, write_round
-from archive.catalog.measures import MeasureAct, take_measure
-from archive.catalog.retention_revisions import NewRevision, append_call_back, append_revision
-from archive.catalog.standing_approvals import let_stand
-from archive.catalog.tenants import tenant_row
-from archive.catalog.told_events import EventsTold, append_events
-from archive.catalog.use_limits import LimitChange, UseLimit, write_limits
-from archive.destruction.kept_facts import FactsName
-from archive.hold_scope import ByList
+from archive.catalog.destruction.standing_approvals import let_stand
+from archive.catalog.holds.held_recordings import Noting
+from archive.catalog.holds.measures import MeasureAct, take_measure
+from archive.catalog.journal.authors import Author
+from archive.catalog.register.kept_facts import SealedFacts, keep_facts
+from archive.catalog.register.legal_holds import activate, open_hold
+from archive.catalog.register.use_limits import LimitChange, UseLimit, write_limits
+from archive.catalog.retention.limit_rounds import LimitRound, write_round
+from archive.catalog.retention.revisions import NewRevision, append_call_back, append_revision
+from archive.catalog.retention.told_events import EventsTold, append_events
+from archive.catalog.search.calls import everything
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import HoldId, KeyId, PlanId, RecordingId
-from archive.legal_holds import HoldTerms
-from archive.measures import Measure, MeasureKind
-from archive.retention_events import ToldEvent
-from retention.policy_text import policy_text
-from retention.shipped import SHIPPED
+from archive.lifecycle.hold_scope import ByList
+from archive.lifecycle.kept_facts import FactsName
+from archive.lifecycle.legal_holds import HoldTerms
+from archive.lifecycle.measures import Measure, MeasureKind
+from archive.lifecycle.retention_events import ToldEvent
+from retention.policies.policy_text import policy_text
+from retention.policies.shipped_policy import SHIPPED
 
 # So many recordings are kept, whatever is due.
 KEPT: Final = 4

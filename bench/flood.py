@@ -24,7 +24,7 @@ from bench.ours import dropped
 from bench.promises import FINDINGS
 from bench.report import table, write_json
 from bench.server import refusals, start_rokuon
-from rokuon.clock import monotonic_s
+from rokuon.machine.clock import monotonic_s
 from rokuon.selftest.signalling import Target
 
 Door = Literal["recording", "inline"]

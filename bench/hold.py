@@ -21,28 +21,28 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from api.access import Door
-from api.actor import Actor
+from api.access.authorization import Door
+from api.access.credentials import account_of_peer
 from api.holds.placement import HoldWish, Placements
-from api.people.credentials import account_of_peer
-from api.people.peers import Peer
-from archive.catalog.engine import catalog_url, open_async_engine, reading
-from archive.catalog.query import ALWAYS, SearchQuery
-from archive.catalog.tables import conversation, part, recording
+from api.permissions.actor import Actor
+from api.permissions.peers import Peer
+from archive.access.query import ALWAYS, SearchQuery
+from archive.catalog.database.engine import catalog_url, open_async_engine, reading
+from archive.catalog.tables.catalog import conversation, part, recording
 from archive.ids import DEFAULT_TENANT, HoldId, KeyId, TenantId
-from archive.keys.client import KeyClient
-from archive.keys.daemon import serve_keys
-from archive.keys.holds import Fence, HeldKeys, KeptHold
-from archive.keys.opening import KeysConfig
-from archive.keys.schema import open_database
-from archive.keys.service import ScryptCost
+from archive.keys.client.key_client import KeyClient
+from archive.keys.daemon.assembly import KeysConfig
+from archive.keys.daemon.sockets import serve_keys
+from archive.keys.store.legal_holds import Fence, HeldKeys, KeptHold
+from archive.keys.store.schema import open_database
+from archive.keys.store.service import ScryptCost
 from bench.archived_calls import FIRST_US
 from bench.facts import machine_facts
 from bench.filled_catalog import Filling, fill
 from bench.progress import steps
 from bench.promises import FINDINGS, HOLD_S
 from bench.report import table, write_json
-from rokuon.logins import name_of
+from rokuon.machine.logins import name_of
 
 SEED: Final = 18
 CALLS: Final = 1_000_000

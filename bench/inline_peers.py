@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bench.inline_sdp import Party, SdpUnusable, Told, told_by
-from rokuon.clock import monotonic_s
+from rokuon.machine.clock import monotonic_s
 from rokuon.selftest.messages import Dialog, NotSip, Request, Response, ack, answer, bye, parse
 from rokuon.selftest.session import CallRefused
 from rokuon.selftest.signalling import Signalling, Target, connect

@@ -18,7 +18,7 @@ from bench.ours import ROOM
 from bench.processes import machine_cpu_s
 from bench.relay_ours import Crowd, number_of
 from bench.report import median_of, spread
-from rokuon.clock import monotonic_s
+from rokuon.machine.clock import monotonic_s
 
 RATE_S: Final = 10
 TALK_S: Final = 2.0

@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Connection
 
-from archive.catalog.audit import JournalQuery, tail, who_heard
-from archive.catalog.breach import AccountPeriod, reach, reached_calls
-from archive.catalog.engine import catalog_url, open_engine, reading
+from archive.catalog.database.engine import catalog_url, open_engine, reading
+from archive.catalog.journal.breach import AccountPeriod, reach, reached_calls
+from archive.catalog.search.audit import JournalQuery, tail, who_heard
 from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId, TenantId
 from bench.facts import machine_facts
 from bench.filled_journal import (

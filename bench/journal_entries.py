@@ -14,9 +14,9 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from archive.catalog.engine import catalog_url, open_engine, writing
+from archive.catalog.database.engine import catalog_url, open_engine, writing
+from archive.catalog.journal.entries import ONE_RECORDING, Action, Entry, append
 from archive.ids import DEFAULT_TENANT, RecordingId
-from archive.journal import ONE_RECORDING, Action, Entry, append
 from bench.filled_journal import ON_A_PAGE, account, call_id
 from bench.report import median_of, spread
 

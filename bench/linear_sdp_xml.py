@@ -10,15 +10,15 @@ from contextlib import suppress
 from typing import Final
 
 from bench.linear_sip import Worst, repeated, report
+from capture.metadata.body_limits import MetadataBroken
+from capture.metadata.message_bodies import find_bodies
+from capture.metadata.partial_update import merge
+from capture.metadata.snapshot_reader import parse_metadata
+from capture.metadata.stream_parties import parties
 from capture.sdp.acceptance import usable_media
 from capture.sdp.answer import Refuse, answer_offer
-from capture.sdp.parsing import parse_description
-from capture.sdp.rendering import render_description
-from capture.siprec.bodies import find_bodies
-from capture.siprec.limits import MetadataBroken
-from capture.siprec.merging import merge
-from capture.siprec.metadata_reading import parse_metadata
-from capture.siprec.parties import parties
+from capture.sdp.parser import parse_description
+from capture.sdp.renderer import render_description
 from tests.support.metadata import render_metadata
 
 # Eight times as much is the largest description, and the largest document, that is accepted.

@@ -17,9 +17,9 @@ from bench.promises import FINDINGS, GROWTH, MAX_GROWTH_RATIO
 from bench.report import table, write_json
 from capture.errors import PeerBrokeProtocol
 from capture.sip.address import parse_address, parse_addresses
-from capture.sip.framing import StreamFramer
 from capture.sip.grammar import split_outside, unquote
 from capture.sip.headers import parse_credentials, parse_media_type, parse_via
+from capture.sip.stream_framer import StreamFramer
 from capture.sip.uri import parse_uri
 from tests.support.sip import parse_message
 

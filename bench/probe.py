@@ -22,7 +22,7 @@ from pylibsrtp import Error, Session
 from bench.call_load import percentile
 from bench.chorus import SIDES, SSRCS, Voice, opening
 from bench.inline_sdp import Told
-from capture.media.kernel import SO_TIMESTAMPNS
+from capture.holder.kernel import SO_TIMESTAMPNS
 from rokuon.selftest.sender import BEAT_S
 
 _NANO: Final = 1_000_000_000

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from archive.catalog.engine import catalog_url, open_engine, reading
-from archive.catalog.query import SearchQuery, Window
-from archive.catalog.search import search
-from archive.grants import Access, Ask, SearchGrant, grant
+from archive.access.query import SearchQuery, Window
+from archive.access.reach import EVERYWHERE, Reach, ReachRule, Within
+from archive.catalog.access.grants import Access, Ask, SearchGrant, grant
+from archive.catalog.database.engine import catalog_url, open_engine, reading
+from archive.catalog.search.search import search
 from archive.ids import DEFAULT_TENANT
-from archive.reach import EVERYWHERE, Reach, ReachRule, Within
 from bench.archived_calls import PURPOSE, SMALL_TEAM
 from bench.questions import FOUND_ON_A_PAGE, Sample, Waited, timed
 

@@ -20,7 +20,7 @@ from bench.call_load import open_load
 from bench.ours import ROOM, SETUPS_PER_S
 from bench.report import median_of
 from bench.server import Running, fresh_rokuon
-from rokuon.clock import monotonic_s
+from rokuon.machine.clock import monotonic_s
 from rokuon.selftest.client import japanese_call, place_call
 from rokuon.selftest.signalling import Target
 

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, Table, create_engine
 from sqlalchemy.engine import URL, make_url
 
-from archive.catalog.tables import catalog
+from archive.catalog.tables.catalog import catalog
 from tests.postgresql.cluster import programs, running
 
 _AT_ONCE: Final = 50_000

@@ -13,7 +13,7 @@ from bench.call_load import SetupReport, open_load
 from bench.ours import ROOM
 from bench.processes import machine_cpu_s
 from bench.server import fresh_rokuon
-from rokuon.clock import monotonic_s
+from rokuon.machine.clock import monotonic_s
 from rokuon.selftest.signalling import Target
 
 # Longer than any start-up effect, short enough for a handful of rates.

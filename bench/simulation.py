@@ -24,24 +24,24 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from api.destruction.drafts import due_now
-from api.retention.archive_simulation import simulate_archive
-from api.retention.history import microseconds
-from api.retention.simulation import Supposition
-from archive.catalog.authors import Author
-from archive.catalog.engine import catalog_url, open_engine, reading, writing
-from archive.catalog.retention_revisions import NewRevision, append_revision
-from archive.catalog.tables import recording
-from archive.catalog.tenants import tenant_row
-from archive.grants import Access
+from api.simulations.archive_simulation import simulate_archive
+from api.simulations.simulation import Supposition
+from archive.access.reach import WHOLE_TENANT
+from archive.catalog.access.grants import Access
+from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
+from archive.catalog.journal.authors import Author
+from archive.catalog.retention.revisions import NewRevision, append_revision
+from archive.catalog.tables.catalog import recording
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE_TENANT
 from bench.facts import machine_facts
 from bench.filled_catalog import OF_RETENTION, ONE_BY_ONE, Filling, fill
 from bench.promises import ARCHIVE_ANSWER_S, ARCHIVE_PEAK_MIB, ARCHIVE_RECORDINGS, FINDINGS
 from bench.report import table, write_json
 from bench.served_catalog import served
-from retention.policy_file import read_policy
-from retention.shipped import SHIPPED
+from retention.policies.policy_file import read_policy
+from retention.policies.shipped_policy import SHIPPED
+from retention.runner.judgement.policy_history import microseconds
 
 SEED: Final = 18
 PATTERNS: Final = 4_000

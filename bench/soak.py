@@ -28,7 +28,7 @@ from bench.promises import FINDINGS, SOAK_MAX_GROWTH, SOAK_SETTLED_MIN
 from bench.relay_ours import Crowd, number_of
 from bench.report import table, write_json
 from bench.server import FIRST_RTP_PORT
-from rokuon.clock import monotonic_s
+from rokuon.machine.clock import monotonic_s
 
 CALL_S: Final = (30.0, 90.0)
 READ_EVERY_S: Final = 30.0

@@ -20,7 +20,7 @@ from pylibsrtp import Policy, Session
 from archive.srtp.suites import SUITES
 from archive.srtp.tags import Tagger
 from bench.report import table
-from capture.media.relay_secrecy import Opening, Sealing
+from capture.media.relay.srtp import Opening, Sealing
 
 SSRC: Final = 7
 PAYLOAD_BYTES: Final = 160

@@ -19,17 +19,17 @@ from random import Random
 from statistics import median, quantiles
 from typing import Final
 
-from api.people.roles import Role
-from api.people.verbs import Verb
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
 from api.web.app import application
-from archive.catalog.accounts import add_user, user_named
-from archive.catalog.authors import Author
-from archive.catalog.engine import catalog_url, open_engine, writing
-from archive.catalog.gifts import give_role
-from archive.catalog.tokens import Terms, create_token
-from archive.grants import Access
+from archive.access.reach import WHOLE_TENANT, ReachRule
+from archive.catalog.access.grants import Access
+from archive.catalog.accounts.given_roles import give_role
+from archive.catalog.accounts.persons import add_user, user_named
+from archive.catalog.accounts.tokens import Terms, create_token
+from archive.catalog.database.engine import catalog_url, open_engine, writing
+from archive.catalog.journal.authors import Author
 from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE_TENANT, ReachRule
 from bench.archived_calls import PURPOSE
 from bench.facts import machine_facts
 from bench.filled_catalog import fill
@@ -37,8 +37,8 @@ from bench.promises import FINDINGS
 from bench.questions import QuestionFailed
 from bench.report import table, write_json
 from bench.server import Running, start_rokuon
-from rokuon import clock
-from rokuon.client import BASE
+from rokuon.machine import clock
+from rokuon.machine.api_client import BASE
 
 SEED: Final = 16
 CALLS: Final = 20_000

@@ -1,1 +1,4 @@
-"""Hears calls and hands sealed audio to the archive. Knows nothing of the catalog or the web."""
+"""Hears calls and hands sealed audio to the archive.
+
+In this folder itself only what every room stands on. Knows nothing of the catalog or the web.
+"""

@@ -1,1 +1,4 @@
-"""Decides what is kept and what is let go. Knows nothing of capture or the web."""
+"""Decides what is kept and what goes, and destroys it.
+
+Only `runner` touches anything.
+"""

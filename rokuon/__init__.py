@@ -1,1 +1,4 @@
-"""The composition root: command line, configuration, clock, supervisor. Nothing imports it."""
+"""The composition root.
+
+`__main__` chooses the language and hands over.
+"""

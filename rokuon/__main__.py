@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Final
 
-from rokuon import i18n
+from rokuon.messages import i18n
 
 # Of every so many new objects the collector looks for cycles. Imports make 200,000, and all of them
 # stay: by its own measure (700) it would visit them again and again, for a third of a part's start.
@@ -24,7 +24,7 @@ def main() -> None:
     # Help texts are translated where the commands are declared: the language comes first.
     i18n.speak(i18n.choose(sys.argv[1:], os.environ))
     from rokuon.cli.app import app
-    from rokuon.cli.exits import guarded
+    from rokuon.cli.terminal.exits import guarded
 
     try:
         sys.exit(guarded(app))

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine
 
-from archive.catalog import engine
-from rokuon.compose.keeper import recover
+from archive.catalog.database import engine
+from rokuon.compose.archive.keeper import recover
 from tests.archive.catalog import examples
 from tests.capture.native.compiled import BUILD
 from tests.postgresql.cluster import MEMORY, programs, running

@@ -18,16 +18,16 @@ from structlog.testing import capture_logs
 
 from api.health import board
 from archive.keeper import reporter
-from archive.keys import disk_watch
-from capture import metrics_page
-from rokuon import clock
-from rokuon.compose.api import run_api
-from rokuon.compose.parts import part_main
+from archive.keys.daemon import disk_watch
+from capture.status import metrics_page
+from rokuon.compose.api.server import run_api
+from rokuon.compose.start.foreground_part import part_main
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.doctor.examine import examine
-from rokuon.doctor.finding import Severity
 from rokuon.doctor.gather import gather
+from rokuon.machine import clock
+from rokuon.messages.check_result import Severity
 from tests.rokuon.installation import Installation, installation
 from tests.support.compose.api import free_port, get
 

@@ -9,18 +9,18 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from api.destruction.figures import RetentionFigures
 from api.destruction.gauges import RetentionGauges
-from archive.disk import LocalDisk
-from archive.keeper.disk_state import DiskState, RoomSample
+from archive.call.live import LiveCalls
+from archive.disk.files import LocalDisk
+from archive.disk.room import DiskState, RoomSample
 from archive.keeper.state_file import KeeperState, StateFile, read_state
-from archive.live import LiveCalls
-from capture.metrics import Figures, Metrics, WorkerFigures
-from retention.due import Waiting
-from rokuon import clock
-from rokuon.compose.api import run_api
-from rokuon.compose.parts import part_main
-from rokuon.compose.sockets import status_socket
+from capture.status.metrics import Figures, Metrics, WorkerFigures
+from retention.decisions.due import Waiting
+from rokuon.compose.api.server import run_api
+from rokuon.compose.processes.sockets import status_socket
+from rokuon.compose.start.foreground_part import part_main
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
+from rokuon.machine import clock
 from tests.capture.endpoints.papers import Authority
 from tests.rokuon.installation import installation
 from tests.support.cli.node import signalling

@@ -11,18 +11,18 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from api.actor import Actor
-from api.opened import ExportForm
-from api.people.accounts import EVERY_VERB, Account, Authority
+from api.calls.recording_forms import ExportForm
+from api.permissions.accounts import EVERY_VERB, Account, Authority
+from api.permissions.actor import Actor
 from api.services import Application
-from api.web.models import FoundView
-from archive.catalog.query import SearchQuery, Window
+from api.web.http.models import FoundView
+from archive.access.query import SearchQuery, Window
+from archive.access.reach import EVERYWHERE
 from archive.ids import DEFAULT_TENANT, RecordingId
-from archive.reach import EVERYWHERE
-from rokuon import clock
-from rokuon.cli.call_rows import recording_row
-from rokuon.compose.application import services
+from rokuon.cli.calls.call_rows import recording_row
+from rokuon.compose.api.application import services
 from rokuon.config.schema import Config
+from rokuon.machine import clock
 
 UTC = ZoneInfo("UTC")
 _T = TypeVar("_T")

@@ -7,17 +7,17 @@ from typing import Final
 
 import pytest
 
-from archive.archive_place import MARK_NAME
 from archive.backup.catalog_set import make_catalog_set
-from archive.disk import LocalDisk
+from archive.disk.archive_place import MARK_NAME
+from archive.disk.files import LocalDisk
 from archive.keeper.state_file import KeeperState, StateFile
-from archive.keys.client import KeyClient
-from archive.keys.epoch_client import EpochClient
+from archive.keys.client.epoch_client import EpochClient
+from archive.keys.client.key_client import KeyClient
 from archive.set_hash import SetHash
-from rokuon import clock
-from rokuon.compose.catalog import CATALOG_FILE
-from rokuon.compose.keys import catalog_sets, socket_of
-from rokuon.compose.records import verify_archive
+from rokuon.compose.archive.catalog import CATALOG_FILE
+from rokuon.compose.archive.keys import catalog_sets, socket_of
+from rokuon.compose.archive.records import verify_archive
+from rokuon.machine import clock
 from tests.health_watch import HOUR_S, MINUTE_S, Row, Watched, certify, tried, watched
 from tests.monitoring import had_room_yesterday
 from tests.rokuon.installation import key_daemon

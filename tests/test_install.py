@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from rokuon.compose.inline_route import selftest_route
+from rokuon.compose.selftest.inline_route import selftest_route
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
-from rokuon.doctor.sizing import calls_in
+from rokuon.doctor.sizing_table import calls_in
 
 ROOT = Path(__file__).parents[1]
 _FILLED = {"NAME": "rec1", "ADDRESS": "192.0.2.20", "CALLS": "100", "ZONE": "Asia/Tokyo"}

@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from archive.catalog.columns import FLAGS_JOINED
-from archive.catalog.engine import reading
-from archive.catalog.query import PhoneClue, SearchQuery, Window
-from archive.catalog.search import search
-from archive.catalog.tables import recording, refused_call
-from archive.catalog.writer import CatalogWriter
-from archive.events import CallEnded, CallRefused, Event, decode_event
-from archive.grants import Ask, SearchGrant, grant
-from capture.recorder import Record
+from archive.access.query import PhoneClue, SearchQuery, Window
+from archive.call.events import CallEnded, CallRefused, Event, decode_event
+from archive.catalog.access.grants import Ask, SearchGrant, grant
+from archive.catalog.database.engine import reading
+from archive.catalog.index.writer import CatalogWriter
+from archive.catalog.search.search import search
+from archive.catalog.tables.catalog import recording, refused_call
+from archive.catalog.tables.columns import FLAGS_JOINED
+from capture.links.recorder_messages import Record
+from capture.recording.outputs import ToWorker
 from capture.sip.build import Header
 from capture.sip.events import MalformedReceived, RequestRefused
-from capture.sip.framing import StreamFramer
-from capture.siprec.outputs import ToWorker
+from capture.sip.stream_framer import StreamFramer
 from capture.siprec.server import RecordingServer
 from tests.archive.catalog.examples import (
     NOW_US,

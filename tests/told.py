@@ -6,10 +6,10 @@ what was written last is known by its place alone.
 
 from sqlalchemy import Connection, func, select
 
-from archive.catalog.tables import journal
-from archive.catalog.tenants import tenant_row
+from archive.catalog.journal.entries import JournalEntry, entries
+from archive.catalog.tables.catalog import journal
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, TenantId
-from archive.journal import JournalEntry, entries
 
 
 def all_told(

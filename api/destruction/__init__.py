@@ -1,1 +1,4 @@
-"""Destroying what must go: plans that people approve, and the run that carries them out."""
+"""Plans of destruction with an actor: drafted, approved, handed over, stopped, looked at.
+
+Destroys nothing itself.
+"""

@@ -12,17 +12,17 @@ from sqlalchemy import Connection
 
 from api.destruction.due_recordings import due_recordings
 from api.destruction.survey import Survey, count_without, longest_due
-from api.destruction.verdicts import Verdict
-from api.errors import NothingDue
-from archive.catalog.authors import Author
-from archive.catalog.destruction_plans import PlanContent, PlanLine, append_plan
-from archive.catalog.due_counts import DueCount, write_count
-from archive.catalog.planned_recordings import in_open_plans
-from archive.catalog.tenants import tenant_row
+from api.permissions.errors import NothingDue
+from archive.catalog.destruction.due_counts import DueCount, write_count
+from archive.catalog.destruction.planned_recordings import in_open_plans
+from archive.catalog.destruction.plans import PlanContent, PlanLine, append_plan
+from archive.catalog.journal.authors import Author
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import ID_BYTES, PlanId
-from archive.tombstone_digest import digest_of, facts_id
-from retention.due import Grounds
-from retention.plan import MAX_PLANNED, Planned, RetentionPlan
+from archive.lifecycle.tombstone_digest import digest_of, facts_id
+from retention.decisions.destruction_plan import MAX_PLANNED, Planned, RetentionPlan
+from retention.decisions.due import Grounds
+from retention.runner.judgement.recording_verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,22 +15,22 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from api.destruction.page_verdicts import due_pages
-from api.destruction.verdicts import Verdict, all_verdicts, verdicts_of
-from api.retention.archive_groups import apart_rows, judged_pieces, number_sets_of
-from api.retention.history import PolicyHistory
-from api.retention.judged_pieces import JudgedPieces, Span
-from api.retention.judgement import judge_all
-from api.retention.simulation import Supposition
-from archive.catalog.kept_facts import rows_of_facts
-from archive.catalog.numbers_held import held_by
-from archive.catalog.retained import RetainedRecording, retained_at
-from archive.catalog.retained_groups import EndedRecording, ended_between
-from archive.catalog.tenants import tenant_row
+from api.simulations.archive_groups import apart_rows, judged_pieces, number_sets_of
+from api.simulations.judged_pieces import JudgedPieces, Span
+from api.simulations.simulation import Supposition
+from archive.catalog.register.kept_facts import rows_of_facts
+from archive.catalog.retention.numbers_held import held_by
+from archive.catalog.retention.retained import RetainedRecording, retained_at
+from archive.catalog.retention.retained_groups import EndedRecording, ended_between
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import TenantId
-from retention.bounds import Winning
-from retention.due import Grounds
-from retention.plan import MAX_PLANNED
+from retention.decisions.bounds import Winning
+from retention.decisions.destruction_plan import MAX_PLANNED
+from retention.decisions.due import Grounds
+from retention.runner.judgement.page_verdicts import due_pages
+from retention.runner.judgement.policy_history import PolicyHistory
+from retention.runner.judgement.recording_judgement import judge_all
+from retention.runner.judgement.recording_verdicts import Verdict, all_verdicts, verdicts_of
 
 # Every choice of so many sets of numbers is tried; where policies name more, each is judged.
 _MAX_SETS: Final = 4

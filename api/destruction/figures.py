@@ -11,12 +11,12 @@ from typing import Final
 from sqlalchemy import Connection
 
 from api.destruction.plan_course import waiting_of
-from archive.catalog.destruction_plans import count_ended_so, open_plans
-from archive.catalog.due_counts import DueCount, last_count
-from archive.catalog.planned_recordings import count_stages
-from archive.catalog.tenants import tenant_row
+from archive.catalog.destruction.due_counts import DueCount, last_count
+from archive.catalog.destruction.planned_recordings import count_stages
+from archive.catalog.destruction.plans import count_ended_so, open_plans
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import TenantId
-from retention.run import UNDER_WAY, Ended, Stage
+from retention.decisions.run_stages import UNDER_WAY, Ended, Stage
 
 # For so long it is an alarm that a plan was altered: somebody has looked by then.
 ALTERED_US: Final = 7 * 86_400_000_000

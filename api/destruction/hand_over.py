@@ -12,29 +12,29 @@ from typing import Final, Protocol
 import structlog
 from sqlalchemy import Connection, Engine, func, select
 
-from api.errors import PlanAltered, PlanOver
-from api.retention.history import PolicyHistory
-from archive.catalog.destruction_plans import (
+from api.permissions.errors import PlanAltered, PlanOver
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.destruction.planned_recordings import StoredLine, drop_rest, lines_by_digest
+from archive.catalog.destruction.plans import (
     StoredPlan,
     end_plan,
     note_handed,
     plan_numbered,
     target_of,
 )
-from archive.catalog.engine import reading, writing
-from archive.catalog.planned_recordings import StoredLine, drop_rest, lines_by_digest
-from archive.catalog.retained_pages import page_keys
-from archive.catalog.tables import part, recording
-from archive.catalog.tenants import tenant_row
-from archive.destruction.intention import Scope
+from archive.catalog.journal.entries import Entry, append
+from archive.catalog.retention.retained_pages import page_keys
+from archive.catalog.tables.catalog import part, recording
+from archive.catalog.tables.tenants import tenant_row
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import PlanId, RecordingId, TenantId
-from archive.journal import Entry, append
 from archive.keys.errors import Refusal
-from archive.keys.plans import PlanTerms
-from archive.plan_text import TextLine, head_of, line_of
-from retention.due import Cause
-from retention.run import ACTOR, Ended
+from archive.keys.guard.plans import PlanTerms
+from archive.lifecycle.intention import Scope
+from archive.lifecycle.plan_text import TextLine, head_of, line_of
+from retention.decisions.due import Cause
+from retention.decisions.run_stages import ACTOR, Ended
+from retention.runner.judgement.policy_history import PolicyHistory
 
 _MILLION: Final = 1_000_000
 _NOBODY: Final = "there is no key daemon here"

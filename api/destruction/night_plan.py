@@ -7,19 +7,19 @@ recordings are judged, nor of who hands it over.
 from sqlalchemy import Connection
 
 from api.destruction.drafts import append_draft, draft_of
+from api.destruction.plan_approval import append_standing
 from api.destruction.survey import Survey
-from api.destruction.words import append_standing
-from archive.catalog.authors import Author
-from archive.catalog.destruction_plans import StoredPlan, end_plan, open_plans, target_of
-from archive.catalog.due_counts import write_count
-from archive.catalog.planned_recordings import drop_rest, in_open_plans
-from archive.catalog.tenants import ensure_tenant
-from archive.grants import Access
+from archive.access.reach import WHOLE_TENANT
+from archive.catalog.access.grants import Access
+from archive.catalog.destruction.due_counts import write_count
+from archive.catalog.destruction.planned_recordings import drop_rest, in_open_plans
+from archive.catalog.destruction.plans import StoredPlan, end_plan, open_plans, target_of
+from archive.catalog.journal.authors import Author
+from archive.catalog.journal.entries import append
+from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import TenantId
-from archive.journal import append
-from archive.reach import WHOLE_TENANT
-from retention.due import Cause
-from retention.run import ACTOR, Ended
+from retention.decisions.due import Cause
+from retention.decisions.run_stages import ACTOR, Ended
 
 
 def unspoken_plan(connection: Connection, tenant: TenantId) -> StoredPlan | None:

@@ -8,22 +8,22 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from api.access import Door
-from api.actor import Actor
+from api.access.authorization import Door
 from api.destruction.due_recordings import due_recordings
 from api.destruction.plan_course import waiting_of
-from api.destruction.verdicts import Verdict
-from api.people.verbs import Verb
-from archive.catalog.destruction_plans import StoredPlan, open_plans
-from archive.catalog.engine import read
-from archive.catalog.planned_recordings import in_open_plans, last_causes
-from archive.catalog.tenants import tenant_row
-from archive.catalog.tombstones import tombstones_of_hours
-from archive.grants import Access
+from api.permissions.actor import Actor
+from api.permissions.verbs import Verb
+from archive.catalog.access.grants import Access
+from archive.catalog.database.engine import read
+from archive.catalog.destruction.planned_recordings import in_open_plans, last_causes
+from archive.catalog.destruction.plans import StoredPlan, open_plans
+from archive.catalog.destruction.tombstones import tombstones_of_hours
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
-from archive.tombstone import FoundTombstone
-from retention.due import Cause, Waiting, reason_now
-from retention.plan import MAX_PLANNED
+from archive.lifecycle.tombstone import FoundTombstone
+from retention.decisions.destruction_plan import MAX_PLANNED
+from retention.decisions.due import Cause, Waiting, reason_now
+from retention.runner.judgement.recording_verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,12 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from archive.approvals import Kind, digest_of
-from archive.catalog.approvals import open_proposals
-from archive.catalog.destruction_plans import StoredPlan
-from archive.catalog.oneness import is_one_person_enough
+from archive.access.approvals import Kind, digest_of
+from archive.catalog.access.approvals import open_proposals
+from archive.catalog.accounts.single_person import is_one_person_enough
+from archive.catalog.destruction.plans import StoredPlan
 from archive.ids import TenantId
-from retention.due import Waiting
+from retention.decisions.due import Waiting
 
 KIND: Final = Kind.APPROVE_PLAN
 # Of these a person has to do something.

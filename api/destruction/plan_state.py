@@ -3,8 +3,8 @@
 Pure. Knows nothing of who may do what next.
 """
 
-from archive.catalog.destruction_plans import StoredPlan
-from retention.due import Waiting
+from archive.catalog.destruction.plans import StoredPlan
+from retention.decisions.due import Waiting
 
 RUNS = "runs"
 

@@ -8,33 +8,33 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from api.access import Door
-from api.actor import Actor
-from api.approvals import Approvals, Known
+from api.access.approvals import Approvals, Known
+from api.access.authorization import Door
 from api.destruction.drafts import due_now, left_of
 from api.destruction.hand_over import PlanDesk, hand_over
+from api.destruction.plan_approval import Word, append_proposed, append_standing, name_proposal
 from api.destruction.plan_course import KIND, act_of
 from api.destruction.plan_state import state_of
 from api.destruction.stops import plans_beside, stop_plan, stop_standing, tell_stops
-from api.destruction.words import Word, append_proposed, append_standing, name_proposal
-from api.errors import ApprovalNeeded, PlanOver
-from api.people.verbs import Verb
-from archive.approvals import ApprovalRefused
-from archive.catalog.approvals import revoke
-from archive.catalog.authors import Author
-from archive.catalog.destruction_plans import (
+from api.permissions.actor import Actor
+from api.permissions.errors import ApprovalNeeded, PlanOver
+from api.permissions.verbs import Verb
+from archive.access.approvals import ApprovalRefused
+from archive.catalog.access.approvals import revoke
+from archive.catalog.database.engine import read, write
+from archive.catalog.destruction.planned_recordings import StoredLine, count_stages, lines_of
+from archive.catalog.destruction.plans import (
     StoredPlan,
     note_work,
     plan_numbered,
     plans,
 )
-from archive.catalog.engine import read, write
-from archive.catalog.planned_recordings import StoredLine, count_stages, lines_of
-from archive.catalog.standing_approvals import StandingApproval, standing_approvals
-from archive.catalog.tenants import tenant_row
+from archive.catalog.destruction.standing_approvals import StandingApproval, standing_approvals
+from archive.catalog.journal.authors import Author
+from archive.catalog.tables.tenants import tenant_row
 from archive.errors import KeyRefused, KeyUnavailable
-from retention.brakes import Brake
-from retention.run import Ended
+from retention.decisions.brakes import Brake
+from retention.decisions.run_stages import Ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Engine
 
 from api.destruction.hand_over import PlanDesk
 from api.destruction.plan_course import KIND, act_of
-from archive.catalog.approvals import drop_proposals
-from archive.catalog.authors import Author
-from archive.catalog.destruction_plans import (
+from archive.catalog.access.approvals import drop_proposals
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.destruction.planned_recordings import drop_rest, grounds_of
+from archive.catalog.destruction.plans import (
     StoredPlan,
     end_plan,
     note_keys_ended,
@@ -21,17 +22,16 @@ from archive.catalog.destruction_plans import (
     target_of,
     untold_stops,
 )
-from archive.catalog.engine import reading, writing
-from archive.catalog.planned_recordings import drop_rest, grounds_of
-from archive.catalog.standing_approvals import TARGET, end_standing, end_standing_of
-from archive.catalog.tenants import tenant_row
-from archive.destruction.intention import Scope
+from archive.catalog.destruction.standing_approvals import TARGET, end_standing, end_standing_of
+from archive.catalog.journal.authors import Author
+from archive.catalog.journal.entries import Detail, append
+from archive.catalog.tables.tenants import tenant_row
 from archive.errors import KeyRefused
 from archive.ids import TenantId
-from archive.journal import Detail, append
 from archive.keys.errors import Refusal
-from retention.due import Cause, Grounds
-from retention.run import Ended
+from archive.lifecycle.intention import Scope
+from retention.decisions.due import Cause, Grounds
+from retention.decisions.run_stages import Ended
 
 # A handing over that had begun before the stop is through by then, or was cut off.
 SETTLED_US: Final = 3_600_000_000

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from api.destruction.page_verdicts import page_verdicts_from
-from api.destruction.verdicts import Verdict, verdicts_behind
-from archive.catalog.due_counts import DueCount, last_count
-from archive.catalog.planned_recordings import in_open_plans, last_causes
-from archive.catalog.tenants import tenant_row
+from archive.catalog.destruction.due_counts import DueCount, last_count
+from archive.catalog.destruction.planned_recordings import in_open_plans, last_causes
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
-from retention.due import Grounds, reason_now
-from retention.plan import MAX_PLANNED
+from retention.decisions.destruction_plan import MAX_PLANNED
+from retention.decisions.due import Grounds, reason_now
+from retention.runner.judgement.page_verdicts import page_verdicts_from
+from retention.runner.judgement.recording_verdicts import Verdict, verdicts_behind
 
 
 @dataclass(slots=True)

@@ -19,15 +19,15 @@ from api.destruction.hand_over import PlanDesk, hand_over
 from api.destruction.night_plan import plan_due, unhanded_plans, unspoken_plan
 from api.destruction.stops import tell_stops
 from api.destruction.survey import Survey
-from api.errors import PlanAltered, PlanOver
-from api.retention.history import PolicyHistory, microseconds, moment
-from api.step_rounds import PAUSE_S, StepRounds
-from archive.catalog.due_counts import destroyed_behind, last_count, write_count
-from archive.catalog.engine import reading, writing
-from archive.catalog.tenants import ensure_tenant, tenant_row
+from api.permissions.errors import PlanAltered, PlanOver
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.destruction.due_counts import destroyed_behind, last_count, write_count
+from archive.catalog.tables.tenants import ensure_tenant, tenant_row
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import TenantId
-from retention.plan import last_hour
+from retention.decisions.destruction_plan import last_hour
+from retention.runner.judgement.policy_history import PolicyHistory, microseconds, moment
+from retention.runner.step_rounds import PAUSE_S, StepRounds
 
 # So often it looks whether a day is over, and shows what is known.
 LOOK_S: Final = 30.0

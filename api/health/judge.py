@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from api.health.seen import KEYSTORE, CertificateSeen, Seen
-from archive.keeper.disk_state import DiskState
-from archive.keys.rollback import Shut
+from archive.disk.room import DiskState
+from archive.keys.gate.rollback import Shut
 
 _SECOND_US: Final = 1_000_000
 HOUR_US: Final = 3_600 * _SECOND_US

@@ -15,9 +15,9 @@ KEYSTORE = "keystore"
 class KeysSeen:
     """What the key daemon says: when its oldest and its present epoch began, when its newest
     verified set was made (µs since 1970 UTC; 0: there is none), how many keys no set has, why its
-    disk takes nothing (`archive.disk_trial`; "": it takes), why it opens nothing
-    (`archive.keys.rollback.Shut`; "": it opens). `clock`: why it destroys nothing by the time now
-    ("": it does).
+    disk takes nothing (`archive.disk.trial`; "": it takes), why it opens nothing
+    (`archive.keys.gate.rollback.Shut`; "": it opens). `clock`: why it destroys nothing by the time
+    now ("": it does).
     """
 
     since_us: int

@@ -1,1 +1,4 @@
-"""Legal holds: who places them, what they hold, and how they end."""
+"""Legal holds and measures of cases, by a person or for a case.
+
+Knows nothing of plans.
+"""

@@ -5,7 +5,7 @@ Knows nothing of who asks; no name, matter or number is a label here.
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from archive.catalog.legal_holds import HoldFigures
+from archive.catalog.register.legal_holds import HoldFigures
 
 
 class HoldGauges:

@@ -7,22 +7,27 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from api.access import Door
-from api.actor import Actor
-from api.people.verbs import Verb
-from archive.catalog.engine import read
-from archive.catalog.held_recordings import (
+from api.access.authorization import Door
+from api.permissions.actor import Actor
+from api.permissions.verbs import Verb
+from archive.access.reach import WHOLE_TENANT, Within, is_everywhere
+from archive.catalog.access.grants import Access
+from archive.catalog.database.engine import read
+from archive.catalog.holds.held_recordings import (
     Counts,
     HeldPage,
     HeldRecording,
     counts_of,
     held_recordings,
 )
-from archive.catalog.late_recordings import LateFor, late_for
-from archive.catalog.legal_holds import StoredHold, UnknownHold, hold_numbered, stored_holds
-from archive.catalog.tenants import tenant_row
-from archive.grants import Access
-from archive.reach import WHOLE_TENANT, Within, is_everywhere
+from archive.catalog.holds.late_recordings import LateFor, late_for
+from archive.catalog.register.legal_holds import (
+    StoredHold,
+    UnknownHold,
+    hold_numbered,
+    stored_holds,
+)
+from archive.catalog.tables.tenants import tenant_row
 
 
 @dataclass(frozen=True, slots=True)

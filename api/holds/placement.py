@@ -10,29 +10,29 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from api.access import Door
-from api.actor import Actor
-from api.calls import describe
-from api.errors import HoldRefused, Unfit
+from api.access.authorization import Door
+from api.calls.retrieval import describe
 from api.holds.overview import HeldSoFar, near_hold, so_far
-from api.people.verbs import Verb
-from archive.catalog.authors import Author
-from archive.catalog.engine import LONG_S, read, reading, run, writing
-from archive.catalog.held_pages import hold_pages
-from archive.catalog.held_recordings import Noting, ToldOf, counts_of, hold_next
-from archive.catalog.holdable import Holdable, count_holdable
-from archive.catalog.legal_holds import StoredHold, activate, hold_numbered, open_hold
-from archive.catalog.named_recordings import recordings_named
-from archive.catalog.query import SearchQuery
-from archive.catalog.tenants import ensure_tenant, tenant_row
-from archive.catalog.untouched import FIRST, KeysInOrder, Untouched
+from api.permissions.actor import Actor
+from api.permissions.errors import HoldRefused, Unfit
+from api.permissions.verbs import Verb
+from archive.access.query import SearchQuery
+from archive.access.reach import Reach, is_everywhere
+from archive.catalog.access.grants import SearchGrant
+from archive.catalog.access.named_recordings import recordings_named
+from archive.catalog.database.engine import LONG_S, read, reading, run, writing
+from archive.catalog.holds.held_pages import hold_pages
+from archive.catalog.holds.held_recordings import Noting, ToldOf, counts_of, hold_next
+from archive.catalog.holds.holdable import Holdable, count_holdable
+from archive.catalog.holds.untouched import FIRST, KeysInOrder, Untouched
+from archive.catalog.journal.authors import Author
+from archive.catalog.register.legal_holds import StoredHold, activate, hold_numbered, open_hold
+from archive.catalog.tables.tenants import ensure_tenant, tenant_row
 from archive.errors import KeyUnavailable
-from archive.grants import SearchGrant
-from archive.hold_desk import PlacingDesk
-from archive.hold_scope import ByList, ByQuery
 from archive.ids import ID_BYTES, HoldId, KeyId
-from archive.legal_holds import HoldTerms
-from archive.reach import Reach, is_everywhere
+from archive.keys.guard.hold_desk import PlacingDesk
+from archive.lifecycle.hold_scope import ByList, ByQuery
+from archive.lifecycle.legal_holds import HoldTerms
 
 # Keys that are handed to the key daemon's line at once, which cuts them to its messages.
 _KEYS_AT_ONCE: Final = 800

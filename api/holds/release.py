@@ -9,21 +9,21 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from api.access import Door
-from api.actor import Actor
-from api.approvals import Approvals, Want, Word, word_for
-from api.errors import ApprovalNeeded
+from api.access.approvals import Approvals, Want, Word, word_for
+from api.access.authorization import Door
 from api.holds.overview import HeldSoFar, hold_to_end, so_far
-from api.holds.preview import ReleasePreview, preview_of
-from api.people.verbs import Verb
-from api.retention.history import PolicyHistory, microseconds
-from archive.approvals import Kind, digest_of
-from archive.catalog.authors import Author
-from archive.catalog.engine import read, write
-from archive.catalog.legal_holds import StoredHold, cancel, release
-from archive.legal_holds import HoldOver, State
-from retention.deadline import over_at
-from retention.period import Period
+from api.holds.release_preview import ReleasePreview, preview_of
+from api.permissions.actor import Actor
+from api.permissions.errors import ApprovalNeeded
+from api.permissions.verbs import Verb
+from archive.access.approvals import Kind, digest_of
+from archive.catalog.database.engine import read, write
+from archive.catalog.journal.authors import Author
+from archive.catalog.register.legal_holds import StoredHold, cancel, release
+from archive.lifecycle.legal_holds import HoldOver, State
+from retention.rules.deadline import over_at
+from retention.rules.period import Period
+from retention.runner.judgement.policy_history import PolicyHistory, microseconds
 
 # In which state each may be asked for.
 _FROM: Final[Mapping[Kind, State]] = {Kind.RELEASE_HOLD: "active", Kind.CANCEL_HOLD: "placing"}

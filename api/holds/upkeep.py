@@ -12,10 +12,13 @@ from typing import Final
 from sqlalchemy import Engine
 
 from api.holds.placement import Placing
-from api.holds.restored_guard import RestoredGuard
-from archive.catalog.authors import Author
-from archive.catalog.engine import LONG_S, AsyncEngine, read, reading, run, writing
-from archive.catalog.legal_holds import (
+from api.operation.restored_holds import RestoredGuard
+from archive.access.query import EPOCH
+from archive.access.reach import WHOLE_TENANT
+from archive.catalog.access.grants import Access
+from archive.catalog.database.engine import LONG_S, AsyncEngine, read, reading, run, writing
+from archive.catalog.journal.authors import Author
+from archive.catalog.register.legal_holds import (
     HoldFigures,
     StoredHold,
     all_hold_figures,
@@ -23,11 +26,8 @@ from archive.catalog.legal_holds import (
     holds_ending,
     holds_placing,
 )
-from archive.catalog.query import EPOCH
-from archive.catalog.tenants import tenants
-from archive.grants import Access
-from archive.hold_desk import PlacingDesk
-from archive.reach import WHOLE_TENANT
+from archive.catalog.tables.tenants import tenants
+from archive.keys.guard.hold_desk import PlacingDesk
 
 # Who writes that a placing was finished: nobody did it.
 CLOCK: Final = "rokuon"

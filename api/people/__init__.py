@@ -1,1 +1,4 @@
-"""People, services and what their roles allow."""
+"""Persons, services, their tokens and the table of agents, as administrators change them.
+
+Knows nothing of signing in.
+"""

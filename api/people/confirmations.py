@@ -8,22 +8,22 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from api.access import Door
-from api.actor import Actor
-from api.errors import AnotherPersonNeeded, NothingToConfirm
-from api.people.verbs import Verb
-from archive.catalog.accounts import UnknownAccount, UserRecord, user_named, users
-from archive.catalog.authors import Author
-from archive.catalog.confirmations import (
+from api.access.authorization import Door
+from api.permissions.actor import Actor
+from api.permissions.errors import AnotherPersonNeeded, NothingToConfirm
+from api.permissions.verbs import Verb
+from archive.access.lineage import ONE_MAKER_US, ROOT, Bar
+from archive.catalog.accounts.confirmations import (
     ConfirmationRecord,
     confirm,
     confirmations,
     was_let_in,
 )
-from archive.catalog.engine import read, write
-from archive.catalog.lineage import lineage
-from archive.catalog.sign_in_codes import is_code_open
-from archive.lineage import ONE_MAKER_US, ROOT, Bar
+from archive.catalog.accounts.lineage import lineage
+from archive.catalog.accounts.persons import UnknownAccount, UserRecord, user_named, users
+from archive.catalog.accounts.sign_in_codes import is_code_open
+from archive.catalog.database.engine import read, write
+from archive.catalog.journal.authors import Author
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

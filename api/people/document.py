@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from api.people.roles import UNMAPPED_ROOT, VERBS, WITHOUT_PURPOSE, Role
-from api.people.verbs import Verb
-from api.people.words import ACTS, DUTIES
-from api.service_tokens import NOT_FOR_SERVICES, ON_ONE_WORD
+from api.people.service_tokens import NOT_FOR_SERVICES, ON_ONE_WORD
+from api.permissions.roles import UNMAPPED_ROOT, VERBS, WITHOUT_PURPOSE, Role
+from api.permissions.verbs import Verb
+from api.words.role_words import ACTS, DUTIES
 
 PAGE: Final = "roles.md"
 _HEAD: Final = """\
 # Roles
 
-Made from `api/people/roles.py` by `python -m api.people.document docs`. A role is given with a
+Made from `api/permissions/roles.py` by `python -m api.people.document docs`. A role is given with a
 reach (`docs/access.md`), by another person or by root; nothing is allowed that no role has. A token
 may do what both its scopes and the roles of its person allow.
 

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from api.access import Door
-from api.actor import Actor
-from api.errors import AnotherPersonNeeded, CredentialsThere
-from api.people.proofs import require_proof
-from api.people.verbs import Verb
-from archive.catalog.accounts import UnknownAccount, UserRecord, user_named
-from archive.catalog.authors import Author
-from archive.catalog.credentials import has_credential
-from archive.catalog.engine import write
-from archive.catalog.oneness import is_one_person_enough
-from archive.catalog.sign_in_codes import CODE_LIFETIME_US, make_code, reset_credentials
+from api.access.authorization import Door
+from api.access.credential_strength import require_proof
+from api.permissions.actor import Actor
+from api.permissions.errors import AnotherPersonNeeded, CredentialsThere
+from api.permissions.verbs import Verb
+from archive.catalog.accounts.credentials import has_credential
+from archive.catalog.accounts.persons import UnknownAccount, UserRecord, user_named
+from archive.catalog.accounts.sign_in_codes import CODE_LIFETIME_US, make_code, reset_credentials
+from archive.catalog.accounts.single_person import is_one_person_enough
+from archive.catalog.database.engine import write
+from archive.catalog.journal.authors import Author
 
 _Make = Callable[[Connection, Author, UserRecord], str]
 

@@ -9,12 +9,15 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from api.access import Door
-from api.actor import Actor
-from api.errors import LifetimeRefused, NotAllowed, PersonNeeded, Unfit
-from api.people.proofs import require_proof
-from api.people.verbs import Verb
-from archive.catalog.accounts import (
+from api.access.authorization import Door
+from api.access.credential_strength import require_proof
+from api.permissions.actor import Actor
+from api.permissions.errors import LifetimeRefused, NotAllowed, PersonNeeded, Unfit
+from api.permissions.verbs import Verb
+from archive.access.purposes import Purpose
+from archive.access.reach import ReachRule
+from archive.catalog.access.grants import PeopleGrant
+from archive.catalog.accounts.persons import (
     SERVICE_PREFIX,
     ServiceRecord,
     UserRecord,
@@ -24,9 +27,7 @@ from archive.catalog.accounts import (
     user_in,
     users,
 )
-from archive.catalog.authors import Author
-from archive.catalog.engine import read, write
-from archive.catalog.tokens import (
+from archive.catalog.accounts.tokens import (
     Terms,
     TokenRecord,
     TokenTimes,
@@ -36,10 +37,9 @@ from archive.catalog.tokens import (
     token_numbered,
     tokens,
 )
-from archive.grants import PeopleGrant
+from archive.catalog.database.engine import read, write
+from archive.catalog.journal.authors import Author
 from archive.ids import TenantId
-from archive.purposes import Purpose
-from archive.reach import ReachRule
 
 DEFAULT_DAYS: Final = 90
 MAX_DAYS: Final = 365

@@ -9,16 +9,16 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from api.access import Door
-from api.actor import Actor
-from api.errors import AnotherPersonNeeded
-from api.people.proofs import require_proof
-from api.people.roles import Role
-from api.people.verbs import Verb
-from archive.catalog.accounts import UserRecord, add_user, disable_user, user_named, users
-from archive.catalog.authors import Author
-from archive.catalog.engine import read, write
-from archive.catalog.gifts import (
+from api.access.authorization import Door
+from api.access.credential_strength import require_proof
+from api.permissions.actor import Actor
+from api.permissions.errors import AnotherPersonNeeded
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
+from archive.access.purposes import Purpose
+from archive.access.reach import ReachRule
+from archive.catalog.access.grants import PeopleGrant
+from archive.catalog.accounts.given_roles import (
     GiftRecord,
     OsNameRecord,
     gifts,
@@ -28,13 +28,13 @@ from archive.catalog.gifts import (
     take_os_name,
     take_role,
 )
-from archive.catalog.lineage import lineage
-from archive.catalog.sessions import end_sessions, last_signed_in
-from archive.catalog.tokens import revoke_own_tokens
-from archive.grants import PeopleGrant
+from archive.catalog.accounts.lineage import lineage
+from archive.catalog.accounts.persons import UserRecord, add_user, disable_user, user_named, users
+from archive.catalog.accounts.sessions import end_sessions, last_signed_in
+from archive.catalog.accounts.tokens import revoke_own_tokens
+from archive.catalog.database.engine import read, write
+from archive.catalog.journal.authors import Author
 from archive.ids import TenantId
-from archive.purposes import Purpose
-from archive.reach import ReachRule
 
 _T = TypeVar("_T")
 

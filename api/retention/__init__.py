@@ -1,1 +1,4 @@
-"""What the retention policy makes of recordings, and who may change it."""
+"""Use cases of the policy: taken over, explained, told of events, restrictions kept current.
+
+Destroys nothing.
+"""

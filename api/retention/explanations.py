@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from api.access import Door
-from api.actor import Actor
-from api.errors import NotFound
-from api.retention.history import PolicyHistory
-from api.retention.judged_texts import JudgedTexts, judged_texts
-from api.retention.judgement import Judgement, judge_all
-from api.retention.standing import standing_of
-from archive.catalog.calls import read_call
-from archive.catalog.engine import read
-from archive.catalog.retained import retained_of
-from archive.catalog.tenants import tenant_row
-from archive.grants import ReadGrant, Target
+from api.access.authorization import Door
+from api.permissions.actor import Actor
+from api.permissions.errors import NotFound
+from api.retention.journal_text_periods import JudgedTexts, judged_texts
+from archive.catalog.access.grants import ReadGrant, Target
+from archive.catalog.database.engine import read
+from archive.catalog.retention.retained import retained_of
+from archive.catalog.search.calls import read_call
+from archive.catalog.tables.tenants import tenant_row
+from retention.runner.judgement.policy_history import PolicyHistory
+from retention.runner.judgement.protections import standing_of
+from retention.runner.judgement.recording_judgement import Judgement, judge_all
 
 
 @dataclass(frozen=True, slots=True)

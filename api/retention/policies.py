@@ -8,24 +8,24 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from api.access import Door
-from api.actor import Actor
-from api.approvals import Approvals
-from api.errors import ApprovalNeeded, InForce
-from api.people.verbs import Verb
-from api.retention.effect import NO_EFFECT, Effect, effect_of
-from api.retention.history import KnownRevision, PolicyHistory
-from api.retention.wanted_policy import (
+from api.access.approvals import Approvals
+from api.access.authorization import Door
+from api.access.two_persons import Wisher
+from api.permissions.actor import Actor
+from api.permissions.errors import ApprovalNeeded, InForce
+from api.permissions.verbs import Verb
+from api.retention.policy_takeover import (
     KIND,
     CheckedPolicy,
     PolicyWish,
     TakenOver,
     WantedPolicy,
 )
-from api.two_persons import Wisher
-from archive.catalog.engine import read, write
-from archive.catalog.retention_revisions import append_call_back
-from retention.policy_difference import difference
+from api.simulations.policy_effect import NO_EFFECT, Effect, effect_of
+from archive.catalog.database.engine import read, write
+from archive.catalog.retention.revisions import append_call_back
+from retention.policies.policy_difference import difference
+from retention.runner.judgement.policy_history import KnownRevision, PolicyHistory
 
 
 @dataclass(frozen=True, slots=True)

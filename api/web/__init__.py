@@ -1,1 +1,4 @@
-"""The HTTP interface: reads requests, asks `api.retrieval`, shows answers. Decides nothing."""
+"""The HTTP interface put together: application, handlers, bounds of requests.
+
+Decides nothing.
+"""

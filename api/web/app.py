@@ -9,86 +9,70 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from api.services import Application, Services
-from api.web import (
-    agents,
-    approvals,
-    calls,
-    certificates,
-    clock,
-    corrections,
-    destruction,
-    exports,
-    health,
-    holds,
-    jobs,
-    journal,
-    key_epochs,
-    ledger,
-    live,
-    measures,
-    people,
-    policies,
-    recordings,
-    retention,
-    retention_events,
-    rule_packs,
-    simulations,
-    tokens,
-    traces,
-)
 from api.web.answer_counts import AnswerCounts, CountedAnswers
+from api.web.body_limits import BodyLimit
+from api.web.calls import (
+    corrections,
+    exports,
+    ledger,
+    live_calls,
+    recordings,
+    retrieval,
+    sip_traces,
+)
+from api.web.destruction import certificates, holds, measures, plans as destruction
 from api.web.handlers import install
-from api.web.hosts import HostRule
-from api.web.limits import BodyLimit
-from api.web.pages import (
-    approvals as approvals_page,
-    assets,
+from api.web.host_names import HostRule
+from api.web.http.problems import SCHEMA, SCHEMA_NAME
+from api.web.operation import health, jobs, journal, key_epochs, machine_clock
+from api.web.pages import assets, home
+from api.web.pages.calls import (
     call,
     call_changes,
     call_details,
     call_sound,
-    clock as clock_page,
-    enrolment,
-    find,
-    hold_draft,
-    holds as holds_page,
-    home,
+    live_calls as live_page,
+    search,
+)
+from api.web.pages.destruction import hold_draft, holds as holds_page, overdue, plans
+from api.web.pages.forms import FormRefused
+from api.web.pages.operation import (
     jobs as jobs_page,
     journal as journal_page,
-    live as live_page,
-    me,
-    overdue,
-    people as people_page,
+    machine_clock as clock_page,
+)
+from api.web.pages.people import (
+    approvals as approvals_page,
+    enrolment,
+    own_account,
     person,
-    plans,
-    policies as policies_page,
-    policy_draft,
     service,
     sign_in,
-    simulation,
+    users as people_page,
 )
-from api.web.pages.forms import FormRefused
 from api.web.pages.refused import fetched_elsewhere, form_refused, purpose_needed, step_needed
+from api.web.pages.retention import policies as policies_page, policy_draft, simulation
 from api.web.pages.security import BrowserRules
 from api.web.pages.visit import FetchedElsewhere, PurposeNeeded, StepNeeded
 from api.web.parameters import only_known_parameters
-from api.web.problems import SCHEMA, SCHEMA_NAME
+from api.web.people import agents, approvals, tokens, users
+from api.web.retention import explanations, policies, retention_events, rule_packs, simulations
 
 BASE: Final = "/api/v1"
 _VERSION: Final = "1"
 # In the order of the document.
 PARTS: Final = (
-    calls,
-    traces,
+    retrieval,
+    sip_traces,
     recordings,
-    retention,
+    explanations,
     exports,
     corrections,
-    live,
+    live_calls,
     ledger,
     agents,
     journal,
-    people,
+    users,
     tokens,
     approvals,
     policies,
@@ -100,7 +84,7 @@ PARTS: Final = (
     rule_packs,
     certificates,
     destruction,
-    clock,
+    machine_clock,
     holds,
     health,
 )
@@ -112,7 +96,7 @@ PAGES: Final = (
     home,
     sign_in,
     enrolment,
-    find,
+    search,
     call,
     call_changes,
     call_details,
@@ -132,7 +116,7 @@ PAGES: Final = (
     clock_page,
     overdue,
     jobs_page,
-    me,
+    own_account,
 )
 
 

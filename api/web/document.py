@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.web.app import application
-from api.web.live import EVENTS
-from api.web.refusals import codes
-from api.web.routing import JOURNAL, ROLES, SCOPE
+from api.web.calls.live_calls import EVENTS
+from api.web.http.api_routes import JOURNAL, ROLES, SCOPE
+from api.web.refusals.table import codes
 
 OPENAPI: Final = "openapi.json"
 PAGE: Final = "api.md"

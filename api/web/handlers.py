@@ -11,17 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.errors import NotPossible, PasswordRefused
-from api.flaws import text_of
-from api.retention.flaws import sentence
-from api.texts import Text, as_it_is, said
-from api.web.faults import faults_of
-from api.web.language import reader_of
+from api.permissions.errors import NotPossible, PasswordRefused
+from api.web.http.language import reader_of
+from api.web.http.problems import Fault, Problem
+from api.web.http.request_faults import faults_of
 from api.web.pages.refused import page_of
 from api.web.pages.security import HEADERS
-from api.web.problems import Fault, Problem
-from api.web.refusal_kind import Kind
-from api.web.refusals import (
+from api.web.refusals.refusal_kind import Kind
+from api.web.refusals.table import (
     BY_STATUS,
     FAULT,
     INVALID,
@@ -30,11 +27,14 @@ from api.web.refusals import (
     SIGN_IN,
     answer,
 )
-from archive.approvals import ApprovalRefused
+from api.words.policy_flaw_words import sentence
+from api.words.request_flaw_words import text_of
+from api.words.texts import Text, as_it_is, said
+from archive.access.approvals import ApprovalRefused
+from archive.access.purposes import PurposeUnknown
 from archive.flaws import PartRefused, PartsRefused
-from archive.purposes import PurposeUnknown
-from archive.reading.formats import CodecUnavailable
-from retention.errors import PolicyRefused
+from archive.reading.sound.formats import CodecUnavailable
+from retention.rules.errors import PolicyRefused
 
 # Below it programs ask; everywhere else people do.
 PROGRAMS: Final = "/api/"

@@ -21,8 +21,8 @@ from archive.backup.sealed import (
     unseal,
     write_draft,
 )
-from archive.disk import LocalDisk, draft_of
-from archive.floe import zero
+from archive.disk.files import LocalDisk, draft_of
+from archive.format.floe import zero
 
 SETS_MODE: Final = 0o700
 

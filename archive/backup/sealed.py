@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import BinaryIO, Final, Self
 
 from archive.backup.errors import SetDamaged
-from archive.disk import Disk, draft_of, settle
+from archive.disk.files import Disk, draft_of, settle
 from archive.errors import HeaderDamaged, SegmentDamaged
-from archive.floe import (
+from archive.format.floe import (
     HEADER_BYTES,
     SEGMENT_IV_BYTES,
     Buffer,

@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 
-from archive.catalog.engine import open_patient_engine, writing
+from archive.catalog.database.engine import open_patient_engine, writing
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 

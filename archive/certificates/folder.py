@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from archive.disk import Disk, LocalDisk, make_folders, publish
+from archive.disk.files import Disk, LocalDisk, make_folders, publish
 from archive.ids import TenantId
 
 CERTIFICATE: Final = "certificate.txt"

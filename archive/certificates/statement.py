@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final, Self
 
+from archive.certificates.merkle import HASH_BYTES, leaf_hash
+from archive.certificates.signed_note import SignedNote, SigningPublicKey, split_note
 from archive.errors import CertificateDamaged
 from archive.ids import ID_BYTES, TenantId
-from archive.merkle import HASH_BYTES, leaf_hash
-from archive.signed_note import SignedNote, SigningPublicKey, split_note
 
 FORM: Final = "rokuon certificate of destruction 1"
 _LEAF_FORM: Final = "rokuon destroyed recording 1"

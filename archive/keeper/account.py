@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from archive.adoption import (
+from archive.call.adoption import (
     Adoption,
     LostRange,
     SequenceRange,
@@ -16,17 +16,17 @@ from archive.adoption import (
     StreamPackets,
     StreamReplay,
 )
-from archive.end import RECOVERED, UNKNOWN_PACKETS, End, Gap, GapCause
+from archive.call.events import Event
+from archive.disk.store import StoredObject
 from archive.errors import RecordingCut, RecordingDamaged
-from archive.events import Event
-from archive.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
-from archive.packets import PacketsHeads, decode_packets
-from archive.part import PartReader
-from archive.reading.mapping import build_map_of_what_is_left, read_event
+from archive.format.end import RECOVERED, UNKNOWN_PACKETS, End, Gap, GapCause
+from archive.format.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
+from archive.format.packets import PacketsHeads, decode_packets
+from archive.format.part_reader import PartReader
+from archive.format.runs import FrameRun
+from archive.reading.map_builder import build_map_of_what_is_left, read_event
 from archive.reading.sources import gaps_of, replays_of, sequences_of
 from archive.reading.timemap import TimeMap
-from archive.runs import FrameRun
-from archive.store import StoredObject
 
 
 class PartAccount:

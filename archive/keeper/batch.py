@@ -12,21 +12,24 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
-from archive.adoption import Adoption
-from archive.catalog.refusal import OF_ONE_CALL, is_away, words
-from archive.disk import draft_of, settle
+from archive.call.adoption import Adoption
+from archive.catalog.database.refusal import OF_ONE_CALL, is_away, words
+from archive.disk.files import draft_of, settle
+from archive.disk.kept_pages import page_name
+from archive.disk.store import Draft, ObjectDiffers, chunks_from
 from archive.errors import KeyRefused, KeyUnavailable, MapDamaged, PartOutOfPlace, RecordingDamaged
-from archive.floe import zero
-from archive.header import MAP_MAGIC, HeaderBlock
+from archive.format.floe import zero
+from archive.format.header import MAP_MAGIC, HeaderBlock
+from archive.format.intake import PAGE_BYTES
+from archive.format.part_reader import PartReader
+from archive.format.part_writer import PartInUse, Recovery, finalise_recovered
+from archive.format.segments import FileSource
 from archive.ids import PartName
-from archive.intake import PAGE_BYTES
 from archive.keeper.account import read_account
-from archive.keeper.adopting import Adopter
-from archive.keeper.kept_pages import page_name
+from archive.keeper.adopter import Adopter
 from archive.keeper.problems import Reason, Stuck
 from archive.keeper.spool import Lead, SpoolFile, held
 from archive.keys.errors import Refusal
-from archive.part import PartReader
 from archive.reading.mapfile import (
     MAX_FILE_BYTES,
     derive_map_key,
@@ -35,9 +38,6 @@ from archive.reading.mapfile import (
     seal_map,
 )
 from archive.reading.timemap import TimeMap
-from archive.segments import FileSource
-from archive.store import Draft, ObjectDiffers, chunks_from
-from archive.writing import PartInUse, Recovery, finalise_recovered
 
 # A kept page holds a sealed key: nobody but the keeper reads it.
 PAGE_MODE: Final = 0o600

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from archive.disk import Disk
+from archive.disk.files import Disk
 from archive.keeper.problems import Problem, Reason
 from archive.keeper.spool import FOLDERS_ABOVE, SpoolFile, files_below
 

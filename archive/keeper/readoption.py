@@ -12,17 +12,17 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from archive.disk import OBJECT_MODE, Disk, draft_of, make_folders, settle
+from archive.disk.files import OBJECT_MODE, Disk, draft_of, make_folders, settle
+from archive.disk.kept_pages import page_name, part_of
+from archive.disk.store import LocalStore, chunks_from
 from archive.errors import KeyRefused, RecordingDamaged
-from archive.header import HeaderBlock
+from archive.format.header import HeaderBlock
+from archive.format.segments import FileSource, read_block
 from archive.ids import PartName, began_us
-from archive.keeper.adopting import KeyDesk
-from archive.keeper.kept_pages import page_name, part_of
+from archive.keeper.adopter import KeyDesk
 from archive.keeper.problems import Problem, Reason
 from archive.keeper.spool import PART_SUFFIX, SEALED_SUFFIX
-from archive.keys.keystore import KeyState
-from archive.segments import FileSource, read_block
-from archive.store import LocalStore, chunks_from
+from archive.keys.store.keystore import KeyState
 
 # Parts that lie in the spool a second time at once: a day of a large site would fill it.
 PARTS_AT_ONCE: Final = 32

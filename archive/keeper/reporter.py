@@ -15,9 +15,9 @@ from typing import Final
 
 import structlog
 
-from archive.archive_place import ArchiveAway
-from archive.disk_trial import DiskTrials
-from archive.keeper.disk_state import DiskState, RoomSample, sampled
+from archive.disk.archive_place import ArchiveAway
+from archive.disk.room import DiskState, RoomSample, sampled
+from archive.disk.trial import DiskTrials
 from archive.keeper.scan import RoundNews
 from archive.keeper.state_file import (
     MAX_TOLD,
@@ -30,7 +30,7 @@ from archive.keeper.state_file import (
 
 PERIOD_S: Final = 10.0
 ARCHIVE: Final = "archive"
-# Beside the words of `archive.disk_trial`: the folder is there, and is not the archive.
+# Beside the words of `archive.disk.trial`: the folder is there, and is not the archive.
 AWAY: Final = "away"
 _NOTHING_YET: Final = RoundNews(ended_us=0, awaits="", problems=(), backlog=Backlog())
 

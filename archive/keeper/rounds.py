@@ -10,10 +10,10 @@ from errno import errorcode
 from pathlib import Path
 from typing import Final
 
-from archive.archive_place import ArchiveAway
-from archive.disk import make_folders
+from archive.disk.archive_place import ArchiveAway
+from archive.disk.files import make_folders
 from archive.ids import PartName
-from archive.keeper.adopting import Adopter
+from archive.keeper.adopter import Adopter
 from archive.keeper.backlog import measure_backlog
 from archive.keeper.batch import Batch, Outcome
 from archive.keeper.problems import Problem, Reason, Stuck

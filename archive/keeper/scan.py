@@ -12,8 +12,8 @@ from typing import Any, Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.catalog.refusal import words
-from archive.catalog.revision import CatalogOutdated
+from archive.catalog.database.refusal import words
+from archive.catalog.database.revision import CatalogOutdated
 from archive.errors import KeyUnavailable
 from archive.keeper.problems import Problem
 from archive.keeper.rounds import Keeper, Round

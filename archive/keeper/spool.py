@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive.errors import HeaderDamaged
-from archive.header import BLOCK_BYTES, RECORDING_MAGIC, HeaderBlock
-from archive.intake import PAGE_BYTES
+from archive.format.header import BLOCK_BYTES, RECORDING_MAGIC, HeaderBlock
+from archive.format.intake import PAGE_BYTES
 from archive.keeper.problems import Reason, Stuck
 
 PART_SUFFIX: Final = ".rkn"

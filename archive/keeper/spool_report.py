@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from archive.errors import HeaderDamaged
+from archive.format.intake import PAGE_BYTES, IntakePage
 from archive.ids import IntakeKeyId
-from archive.intake import PAGE_BYTES, IntakePage
 from archive.keeper.spool import SpoolFile
 
 # The daemon wants a report after each turn; what has not changed is told this often.

@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from archive.disk import Disk, publish
-from archive.keeper.disk_state import DiskState
+from archive.disk.files import Disk, publish
+from archive.disk.room import DiskState
 
 # Whoever shows it needs no more; how many there are is counted beside.
 MAX_TOLD: Final = 1_000

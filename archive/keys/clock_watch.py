@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from archive.disk import LocalDisk, publish
+from archive.disk.files import LocalDisk, publish
 
 HOUR_US: Final = 3_600_000_000
 # A day off, and the night before it. Longer ones are those in which a clock's battery may end.

@@ -5,8 +5,8 @@ Knows opened recordings. Knows nothing of who listens, and drops nothing that is
 
 from collections.abc import Sequence
 
+from archive.reading.packets.steps import MICRO
 from archive.reading.recording import RecordingReader
-from archive.reading.steps import MICRO
 
 
 def distinct(readers: Sequence[RecordingReader]) -> list[RecordingReader]:

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from archive.reading.peaks import PEAKS_PER_S
 from archive.reading.recording import LanePeaks
+from archive.reading.sound.peaks import PEAKS_PER_S
 
 # Version, flags (1 = 8 bits), rate, samples per bin, bins, channels.
 PEAKS_HEAD: Final = struct.Struct("<iIiiIi")

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from archive.reading.copies import distinct
 from archive.reading.recording import RecordingReader, Rendering
-from archive.reading.wav import WavShape, header
+from archive.reading.sound.wav import WavShape, header
 
 Samples = npt.NDArray[np.int32]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
-from archive.events import (
+from archive.call.events import (
     Event,
     ParticipantChanged,
     Side,

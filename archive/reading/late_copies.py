@@ -10,11 +10,11 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from archive.adoption import StreamReplay
-from archive.reading.alignment import StreamCounts
-from archive.reading.blocks import Block
-from archive.reading.keyring import KeyRing
-from archive.reading.rtp import Column
+from archive.call.adoption import StreamReplay
+from archive.reading.packets.alignment import StreamCounts
+from archive.reading.packets.blocks import Block
+from archive.reading.packets.rtp import Column
+from archive.reading.packets.srtp_keys import KeyRing
 
 # A guess: what a network doubles comes within milliseconds, and no queue on the way is known to
 # hold a packet longer (`alignment.JUMP_US`). Earlier copies are the network's, for all one can see.

@@ -3,10 +3,10 @@
 Pure, from the time line alone. Knows nothing of files or of who is told.
 """
 
-from archive.gaps import KnownGap, PartGaps, gaps_in
+from archive.call.gaps import KnownGap, PartGaps, gaps_in
+from archive.call.replays import KnownReplay, replays_in
 from archive.reading.sources import gaps_of, replays_of, sequences_of
 from archive.reading.timeline import PlacedPart, Timeline
-from archive.replays import KnownReplay, replays_in
 
 
 def gaps_on(line: Timeline) -> tuple[KnownGap, ...] | None:

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Final
 
 from archive.errors import MapDamaged, RecordingDamaged
-from archive.floe import DEFAULT, Buffer, FloeMessage, claimed_bytes, derive, is_final
-from archive.header import (
+from archive.format.floe import DEFAULT, Buffer, FloeMessage, claimed_bytes, derive, is_final
+from archive.format.header import (
     BLOCK_BYTES,
     MAP_MAGIC,
     PLAIN_BYTES,

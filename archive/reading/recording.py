@@ -13,25 +13,25 @@ from typing import Final, Protocol, Self
 
 import numpy as np
 
+from archive.call.events import Event, Format, Side, SipMessage
 from archive.errors import ArchiveError, MapDamaged
-from archive.events import Event, Format, Side, SipMessage
-from archive.floe import Buffer, zero
-from archive.frames import FrameKind
-from archive.header import HeaderBlock
+from archive.format.floe import Buffer, zero
+from archive.format.frames import FrameKind
+from archive.format.header import HeaderBlock
+from archive.format.packets import Packets, decode_packets
+from archive.format.part_reader import PartReader
+from archive.format.segments import FileSource, ReadAt, read_block
 from archive.ids import RecordingId
-from archive.packets import Packets, decode_packets
-from archive.part import PartReader
-from archive.reading.blocks import SerialSet
 from archive.reading.lanes import NO_SIDES
+from archive.reading.map_builder import map_at_once, read_event
 from archive.reading.mapfile import MAX_FILE_BYTES, derive_map_key, leaf_salt_of, open_map
-from archive.reading.mapping import map_at_once, read_event
-from archive.reading.peaks import PEAKS_PER_S, Levels, overlay, round_bins
+from archive.reading.packets.blocks import SerialSet
+from archive.reading.packets.rtp import Mask
 from archive.reading.render import Audio, Renderer
-from archive.reading.rtp import Mask
+from archive.reading.sound.peaks import PEAKS_PER_S, Levels, overlay, round_bins
+from archive.reading.sound.wav import WavShape, header
 from archive.reading.timeline import LEAST_RATE_HZ, SampleRange, Timeline, build_timeline
 from archive.reading.timemap import TimeMap
-from archive.reading.wav import WavShape, header
-from archive.segments import FileSource, ReadAt, read_block
 
 # Enough for numpy to be quick, little enough for many listeners: of two lanes 1 MB, 30 s at 8 kHz.
 BLOCK_SAMPLES: Final = 30 * LEAST_RATE_HZ

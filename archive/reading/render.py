@@ -11,16 +11,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.events import Format
-from archive.frames import Frame, FrameKind
-from archive.packets import decode_packets
-from archive.reading.alignment import Span
-from archive.reading.anchored import Script, segments
-from archive.reading.blocks import Block, Taken, join
-from archive.reading.decoders import can_decode, refusal
-from archive.reading.formats import Resolved, is_comfort, is_silent, law_of
-from archive.reading.g711 import TABLES, Law
-from archive.reading.rtp import (
+from archive.call.events import Format
+from archive.format.frames import Frame, FrameKind
+from archive.format.packets import decode_packets
+from archive.reading.packets.alignment import Span
+from archive.reading.packets.blocks import Block, Taken, join
+from archive.reading.packets.rtp import (
     Bytes,
     Column,
     Mask,
@@ -29,10 +25,14 @@ from archive.reading.rtp import (
     muxed_reports,
     parse_columns,
 )
-from archive.reading.samples import Stretches, flatten
-from archive.reading.seconds import PlainRange
-from archive.reading.senders import heard_of
-from archive.reading.steps import MICRO
+from archive.reading.packets.seconds import PlainRange
+from archive.reading.packets.senders import heard_of
+from archive.reading.packets.steps import MICRO
+from archive.reading.sound.anchored import Script, segments
+from archive.reading.sound.decoders import can_decode, refusal
+from archive.reading.sound.formats import Resolved, is_comfort, is_silent, law_of
+from archive.reading.sound.g711 import TABLES, Law
+from archive.reading.sound.samples import Stretches, flatten
 from archive.reading.timeline import (
     LEAST_RATE_HZ,
     PlacedPart,

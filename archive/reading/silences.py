@@ -6,9 +6,9 @@ Pure, from the time line alone. Knows nothing of files or of who is told.
 from dataclasses import dataclass
 from typing import Literal
 
-from archive.holds import holds_in
-from archive.pauses import masked_in
-from archive.reading.steps import MICRO
+from archive.call.pauses import masked_in
+from archive.call.signalled_holds import holds_in
+from archive.reading.packets.steps import MICRO
 from archive.reading.timeline import Timeline
 
 

@@ -6,8 +6,8 @@ Pure. Knows nothing of frames, nor of other parts.
 from collections.abc import Iterator
 from typing import Final
 
-from archive.adoption import SequenceRange, StreamGap, StreamReplay
-from archive.reading.alignment import Span
+from archive.call.adoption import SequenceRange, StreamGap, StreamReplay
+from archive.reading.packets.alignment import Span
 from archive.reading.timemap import StreamMap, TimeMap
 
 # A stream changes its source a few times in its life; a flood of sources is no evidence.

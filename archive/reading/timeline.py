@@ -7,19 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from archive.codecs import NARROW_HZ, codec_of
-from archive.ends import end_of, is_unseen, last_told_us
-from archive.events import CallOpened, Event, Side
-from archive.reading.alignment import JUMP_US, Span
-from archive.reading.anchored import AFTER_MS, BEFORE_MS
-from archive.reading.blocks import STEP_US as CLOCK_STEP_US
-from archive.reading.formats import FormatTable
-from archive.reading.keyring import KeyRing
+from archive.call.codecs import NARROW_HZ, codec_of
+from archive.call.ends import end_of, is_unseen, last_told_us
+from archive.call.events import CallOpened, Event, Side
 from archive.reading.lanes import NO_SIDES, Lane, arrange, channels_of
-from archive.reading.rtp import wrapped
-from archive.reading.seconds import PlainRange
-from archive.reading.skew import MIN_FIT_US
-from archive.reading.steps import MICRO, STEP_US, Elapsed
+from archive.reading.packets.alignment import JUMP_US, Span
+from archive.reading.packets.blocks import STEP_US as CLOCK_STEP_US
+from archive.reading.packets.rtp import wrapped
+from archive.reading.packets.seconds import PlainRange
+from archive.reading.packets.skew import MIN_FIT_US
+from archive.reading.packets.srtp_keys import KeyRing
+from archive.reading.packets.steps import MICRO, STEP_US, Elapsed
+from archive.reading.sound.anchored import AFTER_MS, BEFORE_MS
+from archive.reading.sound.formats import FormatTable
 from archive.reading.timemap import StreamMap, TimeMap
 
 # Telephone speech, unless a codec of the recording carries more.

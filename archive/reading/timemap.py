@@ -9,14 +9,14 @@ from typing import Final
 
 import msgspec
 
-from archive.adoption import StreamGap, StreamReplay
+from archive.call.adoption import StreamGap, StreamReplay
+from archive.call.events import Event
 from archive.errors import MapDamaged
-from archive.events import Event
-from archive.reading.alignment import Span, StreamCounts
-from archive.reading.blocks import ClockStep
-from archive.reading.peaks import StreamPeaks
-from archive.reading.seconds import SecondMap
-from archive.reading.senders import HeardSenders
+from archive.reading.packets.alignment import Span, StreamCounts
+from archive.reading.packets.blocks import ClockStep
+from archive.reading.packets.seconds import SecondMap
+from archive.reading.packets.senders import HeardSenders
+from archive.reading.sound.peaks import StreamPeaks
 
 MAP_VERSION: Final = 1
 # An hour of ten streams is about 6 MiB; whoever reads must hold it whole.

@@ -11,16 +11,16 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.gaps import GapBecause
-from archive.highlights import Highlight, highlights_in
+from archive.call.gaps import GapBecause
+from archive.call.highlights import Highlight, highlights_in
 from archive.reading.copies import distinct
 from archive.reading.dat import BIN_MS, encode_peaks
 from archive.reading.lanes import Lane
 from archive.reading.line_gaps import gaps_on
-from archive.reading.peaks import BIN_US, round_bins
+from archive.reading.packets.steps import MICRO
 from archive.reading.recording import LanePeaks, RecordingReader
 from archive.reading.silences import channels_with, silences_in
-from archive.reading.steps import MICRO
+from archive.reading.sound.peaks import BIN_US, round_bins
 from archive.reading.timeline import Timeline
 
 # "flat": packets arrived, and their peaks say nothing: digital silence, or no decoder; in maps from

@@ -9,9 +9,9 @@ from typing import Final
 
 import msgspec
 
-from archive.catalog.index_shadow import StoredEvent
-from archive.catalog.stored_events import stored_body
-from archive.events import CallRefused, Event, decode_event, encode_event
+from archive.call.events import CallRefused, Event, decode_event, encode_event
+from archive.catalog.checks.index_shadow import StoredEvent
+from archive.catalog.index.stored_events import stored_body
 
 # More are counted: a line stays one that can be read.
 MAX_NAMED: Final = 16

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Engine
 
-from archive.catalog.engine import reading
-from archive.catalog.guards import look_at_guards
+from archive.catalog.database.engine import reading
+from archive.catalog.database.guards import look_at_guards
 from archive.verification.faults import Fault, Finding
 
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from archive.catalog.engine import reading
-from archive.catalog.journal_walk import Mark, last_given_seq, marks
+from archive.catalog.checks.journal_walk import Mark, last_given_seq, marks
+from archive.catalog.database.engine import reading
 from archive.verification.faults import Fault, Finding
 
 # An entry is committed some seconds after its time, and one of a long act some minutes.

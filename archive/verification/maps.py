@@ -6,14 +6,14 @@ compared.
 
 from collections.abc import Iterator
 
+from archive.call.events import Format
+from archive.disk.store import LocalStore, ObjectMissing
 from archive.errors import MapDamaged
-from archive.events import Format
-from archive.floe import Buffer
-from archive.header import HeaderBlock
-from archive.reading.formats import is_silent, law_of
+from archive.format.floe import Buffer
+from archive.format.header import HeaderBlock
 from archive.reading.mapfile import MAX_FILE_BYTES, open_map
+from archive.reading.sound.formats import is_silent, law_of
 from archive.reading.timemap import CodecUse, StreamMap, TimeMap
-from archive.store import LocalStore, ObjectMissing
 from archive.verification.faults import Fault
 
 

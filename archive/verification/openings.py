@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from archive.catalog.engine import reading
-from archive.catalog.openings import count_openings, told_by_opening
-from archive.keys.client import KeyClient
-from archive.keys.opening_messages import OpeningRow, OpeningsAnswer
-from archive.opening_text import text_digest
+from archive.access.opening_text import text_digest
+from archive.catalog.checks.openings import count_openings, told_by_opening
+from archive.catalog.database.engine import reading
+from archive.keys.client.key_client import KeyClient
+from archive.keys.wire.opening_messages import OpeningRow, OpeningsAnswer
 from archive.verification.faults import Fault, Finding
 
 

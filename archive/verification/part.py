@@ -8,22 +8,22 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from archive.adoption import Adoption
-from archive.catalog.filed import FiledPart
-from archive.catalog.part_values import part_values
+from archive.call.adoption import Adoption
+from archive.call.events import Event
+from archive.catalog.index.filed import FiledPart
+from archive.catalog.index.part_values import part_values
+from archive.disk.store import LocalStore, NameRefused, ObjectMissing
 from archive.errors import KeyRefused, RecordingDamaged, SignatureWrong
-from archive.events import Event
-from archive.floe import zero
-from archive.header import MAP_MAGIC, HeaderBlock
+from archive.format.floe import zero
+from archive.format.header import MAP_MAGIC, HeaderBlock
+from archive.format.part_reader import PartReader
+from archive.format.segments import FileSource, read_block
 from archive.ids import KeyId
 from archive.keeper.account import PartAccount, read_account
 from archive.keys.errors import NodeKeyDamaged, NodeUnknown, Refusal
-from archive.part import PartReader
 from archive.reading.mapfile import derive_map_key, leaf_salt_of
-from archive.reading.proving import Prover
 from archive.reading.timemap import TimeMap
-from archive.segments import FileSource, read_block
-from archive.store import LocalStore, NameRefused, ObjectMissing
+from archive.reading.unproved import Prover
 from archive.verification.faults import Fault, Finding
 from archive.verification.maps import (
     MapFault,
@@ -31,7 +31,7 @@ from archive.verification.maps import (
     peaks_differ,
     stored_map,
 )
-from archive.verification.signing import SignatureMissing, Signed, Signers
+from archive.verification.signatures import SignatureMissing, Signed, Signers
 
 # Why a key cannot be had, ever; any other word of the daemon ends the verification.
 KEYS_GONE: Final = (

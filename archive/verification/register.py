@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 
-from archive.catalog.engine import reading
-from archive.catalog.journal_walk import ToldEntry, entries_of
-from archive.catalog.register_kinds import ANYBODY, COUNTING, KEPT, LISTING, TOLD, Names
-from archive.catalog.register_steps import RegisterStep, read_names, register_steps
-from archive.catalog.told_events import Telling, tellings
+from archive.catalog.checks.journal_walk import ToldEntry, entries_of
+from archive.catalog.checks.register_kinds import ANYBODY, COUNTING, KEPT, LISTING, TOLD, Names
+from archive.catalog.checks.register_steps import RegisterStep, read_names, register_steps
+from archive.catalog.database.engine import reading
+from archive.catalog.retention.told_events import Telling, tellings
 from archive.verification.faults import Fault, Finding
 
 _Of = tuple[int, str]

@@ -13,9 +13,11 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from archive.catalog.calls import everything
-from archive.catalog.engine import reading
-from archive.catalog.filed import (
+from archive.call.events import Event
+from archive.catalog.access.grants import Access, Ask, VerifyGrant, grant
+from archive.catalog.checks.index_shadow import IndexShadow, index_shadow
+from archive.catalog.database.engine import reading
+from archive.catalog.index.filed import (
     AdoptedPart,
     FiledPart,
     adopted_parts,
@@ -24,15 +26,13 @@ from archive.catalog.filed import (
     lost_recordings,
     unfiled,
 )
-from archive.catalog.index_shadow import IndexShadow, index_shadow
-from archive.catalog.pages import page_ids
-from archive.events import Event
-from archive.grants import Access, Ask, VerifyGrant, grant
+from archive.catalog.search.calls import everything
+from archive.catalog.search.ledger_pages import page_ids
+from archive.disk.store import LocalStore
 from archive.ids import KeyId, PageId, PartName, RecordingId, TenantId
 from archive.keeper.spool import PART_SUFFIX
-from archive.keys.client import KeyClient
-from archive.reading.proving import UnprovedPacket
-from archive.store import LocalStore
+from archive.keys.client.key_client import KeyClient
+from archive.reading.unproved import UnprovedPacket
 from archive.verification.course import Filed, course_findings
 from archive.verification.events import ToldEvents, event_differences
 from archive.verification.faults import Fault, Finding
@@ -42,7 +42,7 @@ from archive.verification.openings import Compared, compare_openings
 from archive.verification.part import PartVerifier
 from archive.verification.register import register_findings
 from archive.verification.rows import odd_rows_named, unreadable_rows
-from archive.verification.signing import Signed, Signers
+from archive.verification.signatures import Signed, Signers
 
 Step = Callable[[int, int], None]
 # Who asks, at the moment.

@@ -1,1 +1,4 @@
-"""The sockets of SIP, one module a transport: bytes in, bytes out."""
+"""The sockets of SIP, one module a transport, and those of RTP as signalling opens them.
+
+Bytes in, bytes out. Knows nothing of calls.
+"""

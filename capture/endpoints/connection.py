@@ -10,10 +10,10 @@ from typing import Final, Protocol
 import structlog
 
 from capture.endpoints.fair_share import Holding, network_of
-from capture.endpoints.lingering import LingeringSockets
+from capture.endpoints.linger import LingeringSockets
 from capture.endpoints.wire import Wire, WireBroken, WireEnded
 from capture.sip.flow import Address
-from capture.sip.framing import KeepAlive, StreamFramer
+from capture.sip.stream_framer import KeepAlive, StreamFramer
 
 READ_BYTES: Final = 1 << 16
 # What a stranger may say before a message is whole: an INVITE fits.

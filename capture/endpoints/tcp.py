@@ -15,13 +15,13 @@ from typing import Final
 
 import structlog
 
-from capture.address_budget import AddressBudget
+from capture.endpoints.address_budget import AddressBudget
 from capture.endpoints.connection import Connection
+from capture.endpoints.connection_attempt import Attempt
 from capture.endpoints.fair_share import excess, network_of
-from capture.endpoints.lingering import LingeringSockets
-from capture.endpoints.reaching import Attempt
+from capture.endpoints.linger import LingeringSockets
 from capture.endpoints.wire import Wire, Wires
-from capture.media.handover import Handover
+from capture.holder.client import Handover
 from capture.sip.flow import Address, Flow
 
 # The holder keeps a copy of each and has room for 256 descriptors beside the media (a client

@@ -6,16 +6,23 @@ Pure questions to a call's value. Knows nothing of what follows.
 from collections.abc import Iterator
 from typing import Final
 
-from capture.inline.events import AskDue, BeepDue, Event, OfNewcomer, RangTooLong, RecordingSeen
-from capture.inline.exchange import Exchange
-from capture.inline.glare import is_owed
-from capture.inline.lines import Line
-from capture.inline.notices.beeping import is_due
-from capture.inline.notices.waiting import held_too_long, unheard_of
-from capture.inline.recordings.indicating import is_due as is_told_due
-from capture.inline.stages import CalleeStage
+from capture.inline.bridge.glare import is_owed
+from capture.inline.bridge.recording_indication import is_due as is_told_due
+from capture.inline.notices.beep import is_due
+from capture.inline.notices.notice_timeouts import held_too_long, unheard_of
+from capture.inline.state.bridged_calls import Line
+from capture.inline.state.call_events import (
+    AskDue,
+    BeepDue,
+    Event,
+    OfNewcomer,
+    RangTooLong,
+    RecordingSeen,
+)
+from capture.inline.state.exchange import Exchange
+from capture.inline.state.stages import CalleeStage
 from capture.inline.transfers.referral import DIALLED
-from capture.siprec.outputs import Now
+from capture.recording.outputs import Now
 
 _RINGS: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
 

@@ -3,11 +3,11 @@
 Pure. Knows nothing of where that is written down.
 """
 
-from archive.events import EndReason
-from capture.inline.call import InlineCall
-from capture.inline.commands import Command, Refuse
-from capture.inline.events import Cancelled, Event
-from capture.inline.lines import Line
+from archive.call.events import EndReason
+from capture.inline.state.bridged_calls import Line
+from capture.inline.state.call import InlineCall
+from capture.inline.state.call_commands import Command, Refuse
+from capture.inline.state.call_events import Cancelled, Event
 
 
 def ended_because(before: InlineCall) -> EndReason:

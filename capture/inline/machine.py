@@ -8,17 +8,8 @@ from functools import partial
 
 import msgspec
 
-from capture.inline.answering import acknowledged, answered_alone
-from capture.inline.call import InlineCall
-from capture.inline.changing import (
-    DIALOG_IS_GONE,
-    acknowledged_inside,
-    reanswered,
-    reoffered,
-)
-from capture.inline.commands import Refuse, Step
-from capture.inline.descriptions.offers import NothingInCommon
-from capture.inline.dialling import (
+from capture.inline.bridge.call_end import hung_up, not_relayed, recording_failed
+from capture.inline.bridge.callee import (
     NOT_ACCEPTABLE,
     answered,
     cancelled,
@@ -28,8 +19,25 @@ from capture.inline.dialling import (
     rang_too_long,
     refused,
 )
-from capture.inline.ending import hung_up, not_relayed, recording_failed
-from capture.inline.events import (
+from capture.inline.bridge.caller import acknowledged, answered_alone
+from capture.inline.bridge.recording_indication import heard, is_about_recording, marked, seen, told
+from capture.inline.bridge.recording_preference import obeyed
+from capture.inline.bridge.reinvite import (
+    DIALOG_IS_GONE,
+    acknowledged_inside,
+    reanswered,
+    reoffered,
+)
+from capture.inline.bridge.reinvite_cancel import retracted
+from capture.inline.descriptions.offers import NothingInCommon
+from capture.inline.notices.beep import beeped
+from capture.inline.notices.notice import held_too_long, played, settled
+from capture.inline.notices.objection import key_pressed, stopped
+from capture.inline.notices.recording_start import started
+from capture.inline.notices.renewal import renewed
+from capture.inline.state.call import InlineCall
+from capture.inline.state.call_commands import Refuse, Step
+from capture.inline.state.call_events import (
     Acknowledged,
     Answered,
     AskDue,
@@ -61,22 +69,14 @@ from capture.inline.events import (
     Started,
     Stopped,
 )
-from capture.inline.notices.beeping import beeped
-from capture.inline.notices.noticing import held_too_long, played, settled
-from capture.inline.notices.objecting import key_pressed, stopped
-from capture.inline.notices.renewal import renewed
-from capture.inline.notices.starting import started
-from capture.inline.notices.stock import Stock
-from capture.inline.recordings.indicating import heard, is_about_recording, marked, seen, told
-from capture.inline.recordings.preferring import obeyed
-from capture.inline.retracting import retracted
-from capture.inline.stages import CalleeStage, CallerStage
-from capture.inline.transfers.lending import grouped, lent, lost, returned
+from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.stages import CalleeStage, CallerStage
+from capture.inline.transfers.party_change import brought_together, rejoined
+from capture.inline.transfers.party_loan import grouped, lent, lost, returned
 from capture.inline.transfers.referral import abandoned, is_vacating, vacated
-from capture.inline.transfers.replacing import replaced
-from capture.inline.transfers.seating import brought_together, rejoined
-from capture.inline.transfers.transferring import of_newcomer, referred
-from capture.relaying import Side
+from capture.inline.transfers.replaces import replaced
+from capture.inline.transfers.transfer_attempt import of_newcomer, referred
+from capture.links.relay_messages import Side
 
 
 def step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:

@@ -5,14 +5,14 @@ Steps over a neighbour (RFC 3261 §10.2, RFC 3263 §4.3). Knows nothing of calls
 
 from typing import Final
 
-from capture.inline.exchange import Exchange
-from capture.inline.neighbour import Neighbour, Place, untried
 from capture.inline.routing.route import Target
+from capture.inline.state.exchange import Exchange
+from capture.inline.target_state import Neighbour, Place, untried
+from capture.recording.outputs import Now
 from capture.sip.events import Event as SipEvent, ResponseReceived, TransactionTimedOut
 from capture.sip.flow import Flow
-from capture.sip.outgoing import OutgoingCall
-from capture.sip.registering import Registration
-from capture.siprec.outputs import Now
+from capture.sip.outgoing_call import OutgoingCall
+from capture.sip.registration import Registration
 
 _UNAVAILABLE: Final = 503
 

@@ -3,7 +3,8 @@
 Says what each means for the call. Knows nothing of offers and answers.
 """
 
-from capture.inline.between.crossing import (
+from capture.inline.driver import Driver
+from capture.inline.forwarded_requests import (
     NOBODY_THERE,
     OK,
     answered,
@@ -11,15 +12,15 @@ from capture.inline.between.crossing import (
     passed_on,
     referral_passed,
 )
-from capture.inline.driving import Driver
-from capture.inline.events import KeyPressed, Referred
-from capture.inline.exchange import Exchange
-from capture.inline.lines import Line
-from capture.inline.recordings.controlling import keyed_in
-from capture.inline.recordings.informing import digit_in
-from capture.inline.recordings.keys import keyed
-from capture.inline.transfers.asking import asked
-from capture.relaying import Keyed, Side
+from capture.inline.messages.info_digits import digit_in
+from capture.inline.recordings.key_codes import keyed
+from capture.inline.recordings.recording_control import keyed_in
+from capture.inline.state.bridged_calls import Line
+from capture.inline.state.call_events import KeyPressed, Referred
+from capture.inline.state.exchange import Exchange
+from capture.inline.transfer_requests import asked
+from capture.links.relay_messages import Keyed, Side
+from capture.recording.outputs import Now, Output
 from capture.sip.build import Answer
 from capture.sip.events import (
     Event as SipEvent,
@@ -29,7 +30,6 @@ from capture.sip.events import (
     RequestReceived,
     UpdateReceived,
 )
-from capture.siprec.outputs import Now, Output
 
 # What waits for an answer of ours.
 Asking = OptionsReceived | RequestReceived | ReinviteReceived | UpdateReceived | PrackReceived

@@ -7,33 +7,11 @@ are found by the shell.
 from collections.abc import Iterable
 from typing import Final
 
-from archive.events import EndReason, RecordingStarted, RecordingStopped, RouteTaken
-from capture.inline.between.crossing import (
-    PASSING,
-    answered_across,
-    answered_late,
-    overdue,
-    renumbered,
-)
-from capture.inline.between.identifying import known_by_answer
-from capture.inline.between.introducing import introduced, made_known, peering_at
-from capture.inline.between.naming import named, newcomer_named
+from archive.call.events import EndReason, RecordingStarted, RecordingStopped, RouteTaken
+from capture.inline.call_setup import room_beside, take
+from capture.inline.connected_identity import introduced, made_known, peering_at
 from capture.inline.deadlines import due
-from capture.inline.driving import Driver
-from capture.inline.ends import other
-from capture.inline.events import (
-    Acknowledged,
-    Began,
-    HungUp,
-    NotRelayed,
-    RecordingFailed,
-    Refused,
-)
-from capture.inline.exchange import Exchange, peering_of
-from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
-from capture.inline.inviting import ALLOW
-from capture.inline.lines import Line
-from capture.inline.minding import (
+from capture.inline.dialog_liveness import (
     ack_missing,
     asked_about,
     found_gone,
@@ -42,25 +20,47 @@ from capture.inline.minding import (
     refreshed,
     spoke_unacknowledged,
 )
-from capture.inline.notices.proving import counted, cut_told, notice_told
-from capture.inline.notices.reporting import notice_played, with_report
-from capture.inline.notices.withdrawing import withdrawal_overdue, withdrawal_told
-from capture.inline.phases import phase_of
-from capture.inline.recordings.closing import cut_overdue, let_go
-from capture.inline.recordings.controlling import asked_by_header, asked_to_start
-from capture.inline.recordings.instructing import all_relay_calls
-from capture.inline.recordings.keeping import begun_by_now, gate_told, route_taken
+from capture.inline.dialogs.event_translation import heard, is_of_newcomer, of_newcomer
+from capture.inline.dialogs.external_ids import known_by_answer
+from capture.inline.dialogs.srtp_check import forbidden
+from capture.inline.driver import Driver
+from capture.inline.forwarded_requests import (
+    PASSING,
+    answered_across,
+    answered_late,
+    overdue,
+    renumbered,
+)
+from capture.inline.invite_retry import SENT_ANEW, called_again, unproved
+from capture.inline.outgoing_invite import ALLOW
+from capture.inline.recordings.notice_evidence import counted, cut_told, notice_told
+from capture.inline.recordings.notice_outcome import notice_played, with_report
 from capture.inline.recordings.other_senders import sent_unheard
-from capture.inline.recordings.stopping import asked_to_stop
+from capture.inline.recordings.party_names import named, newcomer_named
+from capture.inline.recordings.recording_control import asked_by_header, asked_to_start
+from capture.inline.recordings.recording_end import cut_overdue, let_go
+from capture.inline.recordings.recording_update import begun_by_now, gate_told, route_taken
+from capture.inline.recordings.relay_updates import all_relay_calls
+from capture.inline.recordings.stop_by_hand import asked_to_stop
+from capture.inline.recordings.withdrawal import withdrawal_overdue, withdrawal_told
 from capture.inline.requests import Requests
-from capture.inline.retrying import SENT_ANEW, called_again, unproved
-from capture.inline.secrecy import forbidden
-from capture.inline.speaking import met
-from capture.inline.taking import room_beside, take
-from capture.inline.transfers.asking import replacing
-from capture.inline.transfers.leading import followed
-from capture.inline_view import InlineView
-from capture.relaying import (
+from capture.inline.sip_commands import met
+from capture.inline.state.bridged_calls import Line
+from capture.inline.state.call_events import (
+    Acknowledged,
+    Began,
+    HungUp,
+    NotRelayed,
+    RecordingFailed,
+    Refused,
+)
+from capture.inline.state.ends import other
+from capture.inline.state.exchange import Exchange, peering_of
+from capture.inline.state.phases import phase_of
+from capture.inline.transfer_requests import replacing
+from capture.inline.transfer_target import followed
+from capture.inline.view import InlineView
+from capture.links.relay_messages import (
     Foreign,
     Keyed,
     LetGo,
@@ -71,6 +71,10 @@ from capture.relaying import (
     Reported,
     Side,
 )
+from capture.peers.sources import Source
+from capture.recording.call_refusal import Refusal, turned_away
+from capture.recording.node_context import read_as_meant
+from capture.recording.outputs import Listen, Now, Output
 from capture.sip.build import Answer
 from capture.sip.events import (
     AckMissing,
@@ -84,10 +88,6 @@ from capture.sip.events import (
     TransactionTimedOut,
 )
 from capture.sip.identity import DialogId
-from capture.siprec.outputs import Listen, Now, Output
-from capture.siprec.premises import read_as_meant
-from capture.siprec.refusing import Refusal, turned_away
-from capture.sources import Source
 
 _PENDING: Final = 491
 _NO_DIALOG: Final = 481

@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from capture.media.landing import arrivals_of
+from capture.holder.landing_buffer import LandingRing, Run
+from capture.media.batch_receiver import arrivals_of
 from capture.media.live import LiveRecording, LiveStream, pair_of
-from capture.media.ring import LandingRing, Run
 
 _NOTHING: Final = 0
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from capture.media.kernel import syncfs
-from capture.media.sealing import publish
+from capture.holder.kernel import syncfs
+from capture.media.open_part import publish
 from capture.media.spool_trial import SpoolTrial
 
 SYNC_PERIOD_S: Final = 0.5

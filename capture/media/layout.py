@@ -5,8 +5,8 @@ Bytes in a fixed buffer. Knows nothing of keys, sockets or files.
 
 from typing import Final
 
-from archive.frames import HEAD, HEAD_BYTES, FrameKind
-from archive.header import PLAIN_BYTES
+from archive.format.frames import HEAD, HEAD_BYTES, FrameKind
+from archive.format.header import PLAIN_BYTES
 
 # 4 MB of plaintext a write: more than two calls' worth of a whole second of wideband streams.
 MAX_SEGMENTS: Final = 1024

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from archive.ids import RecordingId, TenantId
+from capture.links.recorder_messages import NumberedEvent, Record, StreamWanted
+from capture.media.open_part import OpenPart
 from capture.media.rtcp import Reporter
-from capture.media.sealing import OpenPart
-from capture.media.secrecy import StreamSecrecy
-from capture.recorder import NumberedEvent, Record, StreamWanted
+from capture.media.stream_srtp import StreamSecrecy
 
 # The kernel's counter goes on through the calls of a pair; a stream's first packet sets its zero.
 UNKNOWN: Final = -1

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from archive.end import End, Lost
+from archive.format.end import End, Lost
 from archive.ids import RecordingId
 from capture.media.durability import Finished, Syncer
 from capture.media.live import LiveRecording
-from capture.media.sealing import OpenPart, PartOf, SealingBench, WriteFailed, Writer
+from capture.media.open_part import OpenPart, PartOf, SealingBench, WriteFailed, Writer
 
 # END lists this many losses; its counts are complete all the same.
 MAX_LISTED_LOSSES: Final = 40

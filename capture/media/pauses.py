@@ -12,11 +12,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.end import UNKNOWN_PACKETS, GapCause
-from capture.media.landing import Columns
+from archive.format.end import UNKNOWN_PACKETS, GapCause
+from capture.holder.landing_buffer import Run
+from capture.links.recorder_messages import PauseBegan, PauseEnded, PauseWanted
+from capture.media.batch_receiver import Columns
 from capture.media.live import LiveRecording, LiveStream, Missing
-from capture.media.ring import Run
-from capture.recorder import PauseBegan, PauseEnded, PauseWanted
 
 # How long what arrived before the end of a pause may still turn up: longer than any sweep is late.
 SETTLES_S: Final = 10.0

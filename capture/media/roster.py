@@ -12,8 +12,8 @@ import msgspec
 import structlog
 
 from archive.ids import RecordingId, TenantId
-from capture.media.gathering import Gatherer
-from capture.media.kernel import close_ears, open_ears
+from capture.holder.kernel import close_ears, open_ears
+from capture.links.recorder_messages import Close, Closed, Record, StreamWanted
 from capture.media.live import (
     Ear,
     LiveRecording,
@@ -25,10 +25,10 @@ from capture.media.live import (
 )
 from capture.media.parts import Parts
 from capture.media.pauses import Say
+from capture.media.relay_intake import Gatherer
 from capture.media.reports import Reports
 from capture.media.schedule import Schedule
 from capture.media.sweep import Sweeper
-from capture.recorder import Close, Closed, Record, StreamWanted
 
 # Signalling may ask again for what was ended before it was replaced; not for more than these.
 MAX_REMEMBERED: Final = 20_000

@@ -1,7 +1,7 @@
 """Whose packets a worker's streams hear, batch by batch: what to flag, and whom to go on with.
 
 Columns where one sender is heard alone, as nearly always; packet by packet where not, by the rule
-of `archive.media_latch`. Leaves out nothing of what is written.
+of `archive.format.media_latch`. Leaves out nothing of what is written.
 """
 
 from collections import deque
@@ -11,14 +11,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.media_latch import Latch, Place, Sender, Verdict, host_of
-from archive.packets import SOURCE, Source
-from capture.media.framing import encode_source
-from capture.media.landing import Columns
+from archive.format.media_latch import Latch, Place, Sender, Verdict, host_of
+from archive.format.packets import SOURCE, Source
+from capture.holder.landing_buffer import LandingRing
+from capture.links.recorder_messages import LatchWanted, MediaSender, SenderAside, SenderHeard
+from capture.media.batch_receiver import Columns
 from capture.media.live import LiveStream
-from capture.media.muxed import is_report_type
-from capture.media.ring import LandingRing
-from capture.recorder import LatchWanted, MediaSender, SenderAside, SenderHeard
+from capture.media.packet_frames import encode_source
+from capture.media.rtcp_mux import is_report_type
 
 # Events of a call are counted (`siprec.session.MAX_EVENTS`); a later part that begins with another
 # sender than the last waits 2 s for its silence.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from archive.header import SEGMENT_BYTES
+from archive.format.header import SEGMENT_BYTES
 
 # Each costs an inode and a commit of the file system's log.
 TRIAL_PERIOD_S: Final = 1.0

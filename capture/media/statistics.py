@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from capture.media.landing import Columns
-from capture.media.ring import SLOTS
+from capture.holder.landing_buffer import SLOTS
+from capture.media.batch_receiver import Columns
 
 # A.8: J += (|D| - J) / 16, unrolled over the packets of a run.
 _DECAY: Final = 15 / 16

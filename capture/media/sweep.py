@@ -9,19 +9,19 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.end import GapCause
-from capture.media.board import CROWDED, MIXED, TYPE_SHIFT, UNKNOWN_TYPE, Board
+from archive.format.end import GapCause
+from capture.holder.landing_buffer import LandingRing, Run
+from capture.holder.worker_board import CROWDED, MIXED, TYPE_SHIFT, UNKNOWN_TYPE, Board
+from capture.media.batch_receiver import Columns, datagram, read_columns, receive
 from capture.media.cuts import Cuts
-from capture.media.landing import Columns, datagram, read_columns, receive
+from capture.media.digit_mask import PAYLOAD_TYPES, mask_events
 from capture.media.live import UNKNOWN, LiveRecording, LiveStream, Missing, is_rtcp
-from capture.media.masking import PAYLOAD_TYPES, mask_events
-from capture.media.muxed import RTCP_TYPES, is_report, without
 from capture.media.pauses import Pieces
-from capture.media.ring import LandingRing, Run
 from capture.media.rtcp import sender_report
+from capture.media.rtcp_mux import RTCP_TYPES, is_report, without
 from capture.media.sender_latches import Judged, SenderLatches
 from capture.media.statistics import Statistics, pieces_of
-from capture.media.writing import Writing
+from capture.media.sweep_writer import Writing
 
 
 class Sweeper:

@@ -18,22 +18,13 @@ import structlog
 
 from archive.ids import RecordingId
 from capture.errors import CaptureError
-from capture.media.board import Board, WorkerState
-from capture.media.durability import Syncer
-from capture.media.gathering import Gatherer, scratch_ring
-from capture.media.handover import Handover
-from capture.media.parts import PartLimits, Parts
-from capture.media.relay_ring import RelayRing
-from capture.media.relay_table import RelayTable
-from capture.media.reports import Reports
-from capture.media.ring import LandingRing
-from capture.media.roster import Roster, Share
-from capture.media.schedule import Batch, Schedule
-from capture.media.sealing import Writer
-from capture.media.spool_trial import SpoolTrial
-from capture.media.sweep import Sweeper
-from capture.media.writing import Writing
-from capture.recorder import (
+from capture.holder.client import Handover
+from capture.holder.landing_buffer import LandingRing
+from capture.holder.relay_buffer import RelayRing
+from capture.holder.relay_table import RelayTable
+from capture.holder.worker_board import Board, WorkerState
+from capture.links.framed_messages import framed
+from capture.links.recorder_messages import (
     Close,
     Everything,
     Hello,
@@ -44,7 +35,16 @@ from capture.recorder import (
     Unkept,
     Unproved,
 )
-from capture.wire import framed
+from capture.media.durability import Syncer
+from capture.media.open_part import Writer
+from capture.media.parts import PartLimits, Parts
+from capture.media.relay_intake import Gatherer, scratch_ring
+from capture.media.reports import Reports
+from capture.media.roster import Roster, Share
+from capture.media.schedule import Batch, Schedule
+from capture.media.spool_trial import SpoolTrial
+from capture.media.sweep import Sweeper
+from capture.media.sweep_writer import Writing
 
 LINK_RETRY_S: Final = 0.1
 LINK_PATIENCE_S: Final = 0.2

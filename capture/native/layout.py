@@ -45,7 +45,7 @@ LOOKED_AT: Final = 0xFF
 
 
 class VoiceNumbers(Structure):
-    """What is counted of one party's hearing (`capture/media/relay_voice.py`)."""
+    """What is counted of one party's hearing (`capture/media/relay/outgoing_stream.py`)."""
 
     ssrc: int
     source: int

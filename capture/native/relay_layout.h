@@ -15,7 +15,7 @@ enum {
     KINDS = 128,
     TARGET_BYTES = 28,
     MAX_READY = 256,
-    /* The ring's (capture/media/relay_ring.py). */
+    /* The ring's (capture/holder/relay_buffer.py). */
     SMALL_BYTES = 256,
     NAME_ROOM = 32,
     NAME_BYTES = 28,

@@ -1,6 +1,6 @@
 /* The inner loop of a relay: plain packets of latched sources, from socket to ring to socket.
  *
- * Does what `Passing.hear` does (capture/media/relay_passing.py) for what it knows exactly, and hands
+ * Does what `Passing.hear` does (capture/media/relay/packet_forwarder.py) for what it knows exactly, and hands
  * everything else back unchanged. Knows no call; but for keys all of its state lies in the structures
  * of relay_layout.h. docs/adr/0035 says why.
  */

@@ -1,1 +1,4 @@
-"""What callers hear of us: the notice and tones, made ready for the relay. Knows no call."""
+"""What callers hear of us: the notice and tones, made ready for the relay and kept as files.
+
+Knows no call.
+"""

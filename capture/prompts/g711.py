@@ -1,6 +1,6 @@
 """Encoding G.711: 16-bit samples to the codes of either law (ITU-T G.711).
 
-Pure numpy; `archive.reading.g711` is the other direction. Knows nothing of packets or time.
+Pure numpy; `archive.reading.sound.g711` is the other direction. Knows nothing of packets or time.
 """
 
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.reading.g711 import A_EVEN_BITS, MU_BIAS, SIGN_BIT, Law
+from archive.reading.sound.g711 import A_EVEN_BITS, MU_BIAS, SIGN_BIT, Law
 
 # The last decision value of the µ-law, 8159 of a 14-bit scale; beyond it all is the same.
 _MU_MOST: Final = 8_159 << 2

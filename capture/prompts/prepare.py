@@ -9,15 +9,15 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
-from archive.disk import Disk, LocalDisk, publish
-from capture.media.prompt_file import (
+from archive.disk.files import Disk, LocalDisk, publish
+from capture.prompts.encoder import PACKET_MS, CannotEncode, EncodedPrompt, encode
+from capture.prompts.prompt import Prompt
+from capture.prompts.prompt_file import (
     Prompt as PlayedPrompt,
     PromptBroken,
     encode_prompt,
     parse_prompt,
 )
-from capture.prompts.encoding import PACKET_MS, CannotEncode, EncodedPrompt, encode
-from capture.prompts.prompt import Prompt
 from capture.prompts.sound import Sound, SoundUnreadable, read_file, sha256_of, sound_in
 from capture.prompts.tones import Tone, sound_of
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from archive.codecs import codec_of
+from archive.call.codecs import codec_of
 from capture.sdp.crypto import is_secure, taken_crypto
 from capture.sdp.description import MediaDescription, SessionDescription
 from capture.sdp.payloads import Payload

@@ -11,7 +11,7 @@ import msgspec
 
 from capture.errors import PeerBrokeProtocol
 from capture.sip.message import HeaderLine, Request, Response
-from capture.sip.parsing import CRLF, SIP_VERSION
+from capture.sip.parser import CRLF, SIP_VERSION
 
 Header = tuple[bytes, bytes]
 """A header to be sent: name and value, neither with CR or LF."""

@@ -15,7 +15,7 @@ from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.limits import MAX_FORKS
 from capture.sip.message import Request, Response
 from capture.sip.owner import NOBODY, Owner
-from capture.sip.parsing import split_message
+from capture.sip.parser import split_message
 from capture.sip.transaction import (
     RINGING_TIMEOUT_S,
     T1_S,

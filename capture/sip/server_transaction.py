@@ -12,7 +12,7 @@ from capture.sip.build import Answer, build_response, remembered
 from capture.sip.flow import Flow
 from capture.sip.identity import TransactionKey, server_key
 from capture.sip.message import Request
-from capture.sip.parsing import split_message
+from capture.sip.parser import split_message
 from capture.sip.transaction import (
     LATE_TRYING_AFTER_S,
     T1_S,

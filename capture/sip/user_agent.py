@@ -11,27 +11,27 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from capture.errors import PeerBrokeProtocol
-from capture.sip.acknowledging import acknowledge, acknowledge_early
+from capture.sip.acknowledgement import acknowledge, acknowledge_early
 from capture.sip.agent import OWN_OPTIONS, Agent, Doorkeeper
-from capture.sip.answering import Arrival, Step, respond
-from capture.sip.attempting import attempt, cancel
 from capture.sip.build import Answer, Header
 from capture.sip.call import CallSignalling, OutgoingRequest, decode_call, encode_call
-from capture.sip.calling import fail_requests, receive_response, release_waiting, send_request
+from capture.sip.client_side import fail_requests, receive_response, release_waiting, send_request
 from capture.sip.credentials import Account
 from capture.sip.dialog import Dialog
 from capture.sip.events import AnsweredAlready, NoSuchDialog, Output
-from capture.sip.expiring import expire_timers
 from capture.sip.flow import Flow, stamp_via, transport_of
 from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request, Response
-from capture.sip.outgoing import OutgoingCall
+from capture.sip.out_of_dialog_request import attempt, cancel
+from capture.sip.outgoing_call import OutgoingCall
 from capture.sip.owner import Owner
-from capture.sip.parsing import check_request, check_response, split_message
+from capture.sip.parser import check_request, check_response, split_message
+from capture.sip.refer_subscription import notify
 from capture.sip.refusal import answer_broken, check_measured, malformed
 from capture.sip.repairs import repaired
-from capture.sip.serving import receive_request
-from capture.sip.subscribing import notify
+from capture.sip.request_intake import receive_request
+from capture.sip.server_side import Arrival, Step, respond
+from capture.sip.timers import expire_timers
 from capture.sip.transaction import TIMEOUT_S
 
 # Outdated heap entries are swept out once they outnumber the calls this many times over.

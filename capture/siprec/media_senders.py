@@ -1,15 +1,16 @@
 """Whose packets are heard on the streams of a recording session, as SDP and its worker say it.
 
-Steps from one session value to the next; the rule itself is `archive.media_latch`. Knows no packet.
+Steps from one session value to the next; the rule itself is `archive.format.media_latch`. Knows no
+packet.
 """
 
 import msgspec
 
-from archive.events import Flagged, StreamHeard, StreamLatched
-from archive.media_latch import Place
-from capture.recorder import LatchWanted, MediaSender, SenderAside, SenderHeard
+from archive.call.events import Flagged, StreamHeard, StreamLatched
+from archive.format.media_latch import Place
+from capture.links.recorder_messages import LatchWanted, MediaSender, SenderAside, SenderHeard
+from capture.recording.session import RecordingSession, SessionStream, noted_on
 from capture.sdp.description import MediaDescription
-from capture.siprec.session import RecordingSession, SessionStream, noted_on
 
 
 def described(

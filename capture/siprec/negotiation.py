@@ -6,21 +6,21 @@ or changed.
 
 from typing import Final
 
+from capture.recording.node_context import SDP_TYPE, Premises
+from capture.recording.outputs import Listen, Now, Output
+from capture.recording.recording_request import accepts_here
+from capture.recording.session import RecordingSession, tolerated
+from capture.recording.srtp_policy import keys_seen
+from capture.recording.tolerances import in_labels
 from capture.sdp.answer import MediaPorts
 from capture.sdp.description import SessionDescription
 from capture.sdp.offer import make_offer
-from capture.sdp.rendering import render_description
+from capture.sdp.renderer import render_description
 from capture.sip.build import Answer
 from capture.sip.identity import TransactionKey
-from capture.siprec import streams
-from capture.siprec.assigning import assigned, home_of
-from capture.siprec.clauses import accepts_here
-from capture.siprec.describing import calls_identified, people_known
-from capture.siprec.keying import keys_seen
-from capture.siprec.outputs import Listen, Now, Output
-from capture.siprec.premises import SDP_TYPE, Premises
-from capture.siprec.session import RecordingSession, tolerated
-from capture.siprec.tolerances import in_labels
+from capture.siprec import media_streams
+from capture.siprec.metadata_intake import calls_identified, people_known
+from capture.siprec.stream_assignment import assigned, home_of
 
 SRS: Final = b";+sip.srs"
 
@@ -37,14 +37,15 @@ def take_up_offer(
     Raises `SessionFull`.
     """
     seats = [
-        streams.Seat(pair, premises.place.port(pair), premises.fresh_secret()) for pair in pairs
+        media_streams.Seat(pair, premises.place.port(pair), premises.fresh_secret())
+        for pair in pairs
     ]
 
     def home(of: RecordingSession, label: str) -> tuple[RecordingSession, bytes]:
         return home_of(of, label, premises.fresh_id, now.us)
 
     if offer is not None:
-        return streams.offered(session, offer, seats, home, now.us)
+        return media_streams.offered(session, offer, seats, home, now.us)
     ours = make_offer(
         session_id=session.created_us,
         version=1,
@@ -52,7 +53,7 @@ def take_up_offer(
         ports=[MediaPorts(seat.port, seat.port + 1, seat.secret) for seat in seats],
         srtp=premises.source_of(session).srtp == "require",
     )
-    return streams.own_offer(session, ours, seats, home, now.us)
+    return media_streams.own_offer(session, ours, seats, home, now.us)
 
 
 def settle(premises: Premises, session: RecordingSession, now: Now) -> RecordingSession:

@@ -10,8 +10,16 @@ from typing import Final
 
 import msgspec
 
-from archive.events import EndReason
-from capture.recorder import Closed, Command, SenderAside, SenderHeard, Unproved
+from archive.call.events import EndReason
+from capture.links.recorder_messages import Closed, Command, SenderAside, SenderHeard, Unproved
+from capture.recording.call_refusal import broken_by_peer, refused_by_sip
+from capture.recording.node_context import Premises, read_as_meant
+from capture.recording.outputs import Now, Output
+from capture.recording.pause_control import asked_by_header
+from capture.recording.session import SessionFull
+from capture.recording.session_end import end, probe, probe_failed, unreached
+from capture.recording.srtp_policy import doubted
+from capture.recording.worker_commands import close_of, record_of
 from capture.sip.events import (
     AckMissing,
     AckReceived,
@@ -31,19 +39,11 @@ from capture.sip.events import (
     UpdateReceived,
 )
 from capture.sip.identity import DialogId
-from capture.siprec.admitting import asked, informed, invited
-from capture.siprec.asking import answered, refreshed, snapshot_asked, unanswered
-from capture.siprec.changing import acknowledged, reinvited
-from capture.siprec.ending import end, probe, probe_failed, unreached
-from capture.siprec.keying import doubted
+from capture.siprec.client_requests import answered, refreshed, snapshot_asked, unanswered
 from capture.siprec.media_senders import sender_told
-from capture.siprec.outputs import Now, Output
-from capture.siprec.pausing import asked_by_header
-from capture.siprec.premises import Premises, read_as_meant
-from capture.siprec.refusing import broken_by_peer, refused_by_sip
-from capture.siprec.session import SessionFull
-from capture.siprec.silence import nothing_kept
-from capture.siprec.wanted import close_of, record_of
+from capture.siprec.session_change import acknowledged, reinvited
+from capture.siprec.session_setup import asked, informed, invited
+from capture.siprec.silent_call import nothing_kept
 
 # Clients asked in one tick of half a second: thousands of answers at once would be a flood.
 ASKED_AT_ONCE: Final = 20

@@ -1,1 +1,4 @@
-"""The command `rokuon`: one module per noun; each translates, none decides."""
+"""The command `rokuon`.
+
+`app.py` alone knows all nouns.
+"""

@@ -8,32 +8,25 @@ from typing import Annotated
 
 import typer
 
-from rokuon import i18n
-from rokuon.cli import (
-    agents,
-    approvals,
-    audit,
-    backups,
-    calls,
+from rokuon.cli.calls import retrieval
+from rokuon.cli.destruction import holds
+from rokuon.cli.node import (
     doctor,
-    holds,
-    jobs,
-    keys,
-    node,
+    node_control,
     prompts,
-    records,
-    retention,
     routes,
+    selftest,
     serve,
     settings,
     sources,
-    tokens,
-    trial,
-    users,
 )
-from rokuon.cli.commands import Commands
-from rokuon.cli.session import Session
-from rokuon.i18n import tr
+from rokuon.cli.operation import archive_maintenance, backups, jobs, journal, key_epochs
+from rokuon.cli.people import agents, approvals, tokens, users
+from rokuon.cli.retention import command_group
+from rokuon.cli.terminal.commands import Commands
+from rokuon.cli.terminal.session import Session
+from rokuon.messages import i18n
+from rokuon.messages.i18n import tr
 
 app = Commands(
     name="rokuon",
@@ -74,22 +67,24 @@ def root(
 
 
 app.command("serve", help=tr("Run Rokuon, or one part of it"))(serve.serve)
-app.command("drain", help=tr("Take no new calls; those that are up go on"))(node.drain)
-app.command("reload", help=tr("Read sources, routes and certificates again"))(node.reload)
-app.add_typer(audit.app, name="audit", help=tr("Read the journal"))
-app.add_typer(calls.app, name="calls", help=tr("Find, show and export calls"))
+app.command("drain", help=tr("Take no new calls; those that are up go on"))(node_control.drain)
+app.command("reload", help=tr("Read sources, routes and certificates again"))(node_control.reload)
+app.add_typer(journal.app, name="audit", help=tr("Read the journal"))
+app.add_typer(retrieval.app, name="calls", help=tr("Find, show and export calls"))
 app.command(
     "verify", help=tr("Check every archived part; or a certificate of destruction, offline")
-)(records.verify)
-app.command("recover", help=tr("Adopt what lies in the spool, also after a crash"))(records.recover)
-app.add_typer(records.index, name="index", help=tr("The index of recordings"))
+)(archive_maintenance.verify)
+app.command("recover", help=tr("Adopt what lies in the spool, also after a crash"))(
+    archive_maintenance.recover
+)
+app.add_typer(archive_maintenance.index, name="index", help=tr("The index of recordings"))
 app.add_typer(agents.app, name="agents", help=tr("The people whose calls are recorded"))
 app.add_typer(users.app, name="user", help=tr("Persons, their roles, logins and tokens"))
 app.add_typer(tokens.app, name="token", help=tr("Tokens of the API"))
 app.add_typer(approvals.app, name="approval", help=tr("What takes two persons"))
-app.add_typer(retention.app, name="retention", help=tr("How long recordings are kept"))
+app.add_typer(command_group.app, name="retention", help=tr("How long recordings are kept"))
 app.add_typer(jobs.app, name="jobs", help=tr("Work that goes on in the background"))
-app.add_typer(keys.app, name="keys", help=tr("Epochs of the keys"))
+app.add_typer(key_epochs.app, name="keys", help=tr("Epochs of the keys"))
 app.add_typer(backups.app, name="backup", help=tr("Backup sets of keystore and catalog"))
 app.add_typer(holds.app, name="hold", help=tr("Legal holds: what is kept for a matter"))
 app.add_typer(settings.app, name="config", help=tr("The configuration"))
@@ -97,4 +92,4 @@ app.add_typer(sources.app, name="source", help=tr("Peers that send us calls"))
 app.add_typer(prompts.app, name="prompt", help=tr("What callers hear of us"))
 app.add_typer(routes.app, name="route", help=tr("Where inline calls go"))
 app.command("doctor", help=tr("Is this machine fit to record what is promised?"))(doctor.doctor)
-app.command("selftest", help=tr("Send self-test calls to a running Rokuon"))(trial.selftest)
+app.command("selftest", help=tr("Send self-test calls to a running Rokuon"))(selftest.selftest)

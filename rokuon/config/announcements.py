@@ -11,7 +11,7 @@ from capture.inline.routing.route import Route
 from capture.sip.uri import SipUri, bare_host, parse_uri
 from rokuon.config.problems import Problem
 from rokuon.config.schema import Config, SourceSettings, TargetSettings
-from rokuon.i18n import tr
+from rokuon.messages.i18n import tr
 
 
 def covered(config: Config) -> Iterator[Problem]:

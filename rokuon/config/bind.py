@@ -17,7 +17,7 @@ from rokuon.config.meant import Meant, meant_flag, meant_list, meant_number, mea
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
 from rokuon.config.schema import BELOW
-from rokuon.i18n import tr
+from rokuon.messages.i18n import tr
 
 Section = TypeVar("Section")
 Field = dataclasses.Field[Any]

@@ -12,7 +12,7 @@ from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit
 from rokuon.config.schema import Config, SourceSettings
-from rokuon.i18n import tr
+from rokuon.messages.i18n import tr
 
 RECORDING_SESSIONS_ALONE: Final = frozenset(
     {"keep_anything", "strict", "pause_max_s", "siprec_latch"}

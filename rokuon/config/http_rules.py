@@ -11,7 +11,7 @@ from typing import Final
 from rokuon.config.problems import Problem
 from rokuon.config.rules import is_address, is_network, misfit
 from rokuon.config.schema import HttpSettings
-from rokuon.i18n import tr
+from rokuon.messages.i18n import tr
 
 # Without scheme, port, path and wildcard; of a name in other letters its form in ASCII (xn--).
 _HOST_NAME: Final = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")

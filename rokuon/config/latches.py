@@ -3,7 +3,7 @@
 Pure. Knows nothing of who is told.
 """
 
-from capture.relaying import Latch
+from capture.links.relay_messages import Latch
 from rokuon.config.schema import Config
 
 

@@ -21,7 +21,7 @@ from rokuon.config.purpose_rules import purpose_problems
 from rokuon.config.route_rules import route_problems
 from rokuon.config.rules import problems_of
 from rokuon.config.schema import Config
-from rokuon.i18n import tr
+from rokuon.messages.i18n import tr
 
 _AT: Final = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _ON_KEY: Final = frozenset({UNKNOWN_KEY, "CFG-102"})

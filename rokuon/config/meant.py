@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from rokuon.i18n import tr
+from rokuon.messages.i18n import tr
 
 _WHOLE: Final = re.compile(r"\s*([+-]?\d{1,3}(?:,\d{3})+|[+-]?\d+(?:_\d+)*)\s*")
 _FLAGS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}

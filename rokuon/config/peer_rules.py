@@ -15,7 +15,7 @@ from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit, peer_problems, zone_problems
 from rokuon.config.schema import Config, HoursSettings, PromptSettings, TargetSettings
-from rokuon.i18n import tr
+from rokuon.messages.i18n import tr
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _EMERGENCY: Final = re.compile(r"[0-9]{2,6}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rokuon.config.positions import KeyPath, Position
-from rokuon.i18n import tr
+from rokuon.messages.i18n import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit
 from rokuon.config.schema import Config
-from rokuon.i18n import tr
+from rokuon.messages.i18n import tr
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 

@@ -15,7 +15,7 @@ from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit, pattern_problems, tables_in
 from rokuon.config.schema import Config
-from rokuon.i18n import tr
+from rokuon.messages.i18n import tr
 from rokuon.prompts.wordings import WORDINGS
 
 _DIALLED: Final = re.compile(r"\+?[0-9#*]+")

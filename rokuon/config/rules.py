@@ -22,7 +22,7 @@ from rokuon.config.schema import (
     SourceSettings,
     TargetSettings,
 )
-from rokuon.i18n import tr
+from rokuon.messages.i18n import tr
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 # A call of two streams needs an RTP and an RTCP port for each.

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from api.limits import BURST, REQUESTS_PER_S
-from archive.purposes import DEFAULT_CODES
+from api.access.rate_buckets import BURST, REQUESTS_PER_S
+from archive.access.purposes import DEFAULT_CODES
 from capture.inline.routing.route import Route, TargetTerms
-from capture.media.relay_priority import PriorityWord
+from capture.media.relay.priority import PriorityWord
 from capture.native.choice import LoopWord
+from capture.peers.source_terms import SourceTerms
 from capture.settings import MAX_SECONDS, one_or_more, whole
-from capture.source_terms import SourceTerms
 from rokuon.config.api_socket import API_SOCKET
 
 # The metadata key of a path, read by `rokuon.config.bind`.

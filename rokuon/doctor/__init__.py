@@ -1,1 +1,4 @@
-"""The doctor: is this machine fit to record what its configuration promises?"""
+"""Whether this machine can record what its configuration promises.
+
+Changes nothing.
+"""

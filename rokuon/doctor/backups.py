@@ -8,10 +8,10 @@ from typing import Final
 
 from api.health.judge import is_backup_old
 from api.health.seen import KEYSTORE
-from archive.keys.rollback import Shut
+from archive.keys.gate.rollback import Shut
 from rokuon.doctor.facts import Facts
-from rokuon.doctor.finding import Check, Finding
-from rokuon.i18n import tr
+from rokuon.messages.check_result import Check, Finding
+from rokuon.messages.i18n import tr
 
 HOUR_US: Final = 3_600_000_000
 # A turn that is a day late; where epochs turn on command alone, a quarter.

@@ -3,10 +3,10 @@
 Pure functions of `Facts`. Knows nothing of how facts are gathered.
 """
 
-from capture.admission import Full
+from capture.admission.capacity import Full
 from rokuon.doctor.facts import Facts
-from rokuon.doctor.finding import Check, Finding
-from rokuon.i18n import tr
+from rokuon.messages.check_result import Check, Finding
+from rokuon.messages.i18n import tr
 
 
 def takes_calls(facts: Facts) -> Finding:

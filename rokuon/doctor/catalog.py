@@ -5,11 +5,11 @@ Pure functions of `Facts`. Knows nothing of how facts are gathered.
 
 from typing import Final
 
-from archive.catalog.revision import FIRST, HEAD
-from rokuon.catalog_words import too_old_words
+from archive.catalog.database.revision import FIRST, HEAD
 from rokuon.doctor.facts import Facts
-from rokuon.doctor.finding import Check, Finding
-from rokuon.i18n import tr
+from rokuon.messages.catalog_words import too_old_words
+from rokuon.messages.check_result import Check, Finding
+from rokuon.messages.i18n import tr
 
 # So many ids fill a line; how many there are is said behind them.
 NAMED: Final = 5

@@ -5,8 +5,8 @@ Pure functions of `Facts`. Knows nothing of how facts are gathered.
 
 from api.health.judge import CERTIFICATE_DAYS, days_of
 from rokuon.doctor.facts import Facts
-from rokuon.doctor.finding import Check, Finding
-from rokuon.i18n import tr
+from rokuon.messages.check_result import Check, Finding
+from rokuon.messages.i18n import tr
 
 
 def sip(facts: Facts) -> Finding:

@@ -8,12 +8,12 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from archive.disk_trial import HANGS, DiskTrials, may_write
+from archive.disk.trial import HANGS, DiskTrials, may_write
 from rokuon.config.schema import Config
 from rokuon.doctor.facts import Facts, RefusingFolder
-from rokuon.doctor.finding import Check, Finding
-from rokuon.i18n import tr
-from rokuon.system_errors import in_words
+from rokuon.messages.check_result import Check, Finding
+from rokuon.messages.i18n import tr
+from rokuon.messages.system_errors import in_words
 
 
 def written_folders(config: Config) -> tuple[Path, ...]:

@@ -22,7 +22,7 @@ from rokuon.doctor import (
     storage,
 )
 from rokuon.doctor.facts import Facts
-from rokuon.doctor.finding import Finding, Severity
+from rokuon.messages.check_result import Finding, Severity
 
 CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     network.bind,

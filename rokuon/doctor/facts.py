@@ -9,7 +9,7 @@ from pathlib import Path
 
 from api.destruction.figures import NO_FIGURES, RetentionFigures
 from api.health.seen import Seen
-from archive.catalog.legal_holds import NO_HOLDS, HoldFigures
+from archive.catalog.register.legal_holds import NO_HOLDS, HoldFigures
 from capture.native.choice import LoopChoice
 from rokuon.config.schema import Config
 

@@ -17,25 +17,20 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.archive_place import ArchivePlace
-from archive.catalog.refusal import words
-from archive.catalog.revision import CatalogOutdated
-from archive.disk_trial import DiskTrials
+from archive.catalog.database.refusal import words
+from archive.catalog.database.revision import CatalogOutdated
+from archive.disk.archive_place import ArchivePlace
+from archive.disk.trial import DiskTrials
 from capture.native.choice import choose_loop
 from capture.prompts.sound import SoundUnreadable, read_file
-from rokuon import clock
-from rokuon.compose.backup_facts import backup_facts
-from rokuon.compose.catalog import catalog_revision
-from rokuon.compose.errors import NotReady
-from rokuon.compose.health_look import HealthLook, unguarded_catalog
-from rokuon.compose.held import legal_holds
-from rokuon.compose.keys import holds_being_placed, intake_list_verifies, key_daemon_answers
-from rokuon.compose.overdue import retention_figures
-from rokuon.compose.seals import altered_rows
-from rokuon.compose.sources import intruders, silent_sources
-from rokuon.compose.unread import unread_recordings
+from rokuon.compose.api.health_probe import HealthLook, unguarded_catalog
+from rokuon.compose.api.row_seals import altered_rows
+from rokuon.compose.archive.catalog import catalog_revision
+from rokuon.compose.archive.keys import holds_being_placed, intake_list_verifies, key_daemon_answers
+from rokuon.compose.capture.sources import intruders, silent_sources
 from rokuon.config.schema import Config
 from rokuon.doctor import mounts
+from rokuon.doctor.backup_facts import backup_facts
 from rokuon.doctor.disks import refusing_folders, written_folders
 from rokuon.doctor.facts import (
     CallFacts,
@@ -47,7 +42,12 @@ from rokuon.doctor.facts import (
     PortState,
     SpoolFacts,
 )
-from rokuon.doctor.finding import Severity
+from rokuon.doctor.hold_facts import legal_holds
+from rokuon.doctor.overdue_facts import retention_figures
+from rokuon.doctor.unread_recordings import unread_recordings
+from rokuon.machine import clock
+from rokuon.messages.check_result import Severity
+from rokuon.messages.errors import NotReady
 from rokuon.prompts.check import check_prompt, unreadable
 
 _SYSCTL: Final = Path("/proc/sys/net")

@@ -5,10 +5,10 @@ Pure functions of `Facts`. Knows nothing of how facts are gathered.
 
 from typing import Final
 
-from rokuon.doctor import sizing
+from rokuon.doctor import sizing_table
 from rokuon.doctor.facts import Facts, ListState
-from rokuon.doctor.finding import Check, Finding
-from rokuon.i18n import tr
+from rokuon.messages.check_result import Check, Finding
+from rokuon.messages.i18n import tr
 
 # Two recorders that differ by more disagree about who spoke first.
 MAX_CLOCK_ERROR_US: Final = 100_000
@@ -97,7 +97,7 @@ def spool_space(facts: Facts) -> Finding:
     """Whether the spool lasts through a night without the keeper."""
     check = Check("STOR-003", tr("spool space"))
     usable = facts.spool.free_bytes - facts.config.spool.min_free_bytes
-    hours = sizing.hours_left(max(0, usable), facts.config.limits.max_calls)
+    hours = sizing_table.hours_left(max(0, usable), facts.config.limits.max_calls)
     measured = tr("{hours} h at full load").format(hours=f"{hours:.1f}")
     threshold = f">= {MIN_HOURS:.0f} h"
     fix = tr("enlarge the volume of spool.path, or lower limits.max_calls or spool.min_free_bytes")

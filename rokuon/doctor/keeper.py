@@ -14,8 +14,8 @@ from api.health.judge import (
     waited_us,
 )
 from rokuon.doctor.facts import Facts
-from rokuon.doctor.finding import Check, Finding
-from rokuon.i18n import tr
+from rokuon.messages.check_result import Check, Finding
+from rokuon.messages.i18n import tr
 
 # So many files fill a line; how many there are is said behind them.
 NAMED: Final = 5

@@ -5,12 +5,12 @@ Pure functions of `Facts`. Knows nothing of how facts are gathered.
 
 from typing import Final
 
-from capture.relaying import Latch
+from capture.links.relay_messages import Latch
 from rokuon.config.latches import peers_with
-from rokuon.doctor import sizing
+from rokuon.doctor import sizing_table
 from rokuon.doctor.facts import Facts, PortState
-from rokuon.doctor.finding import Check, Finding
-from rokuon.i18n import tr
+from rokuon.messages.check_result import Check, Finding
+from rokuon.messages.i18n import tr
 
 # docs/capture.md: a successor of a killed worker is there long before this is full.
 MIN_BUFFER_S: Final = 10.0
@@ -104,13 +104,13 @@ def intruders(facts: Facts) -> Finding:
 def port_count(facts: Facts) -> Finding:
     """Whether the range holds as many calls as are admitted."""
     check = Check("RTP-001", tr("media ports for the call limit"))
-    room = sizing.calls_in(facts.config.rtp)
+    room = sizing_table.calls_in(facts.config.rtp)
     wanted = facts.config.limits.max_calls
     measured = tr("{count} calls").format(count=room)
     threshold = tr("{count} calls").format(count=wanted)
     if room >= wanted:
         return check.passed(measured, threshold)
-    last = facts.config.rtp.first_port + 2 * sizing.pairs_for(wanted) - 2
+    last = facts.config.rtp.first_port + 2 * sizing_table.pairs_for(wanted) - 2
     return check.error(
         measured,
         threshold,
@@ -157,7 +157,7 @@ def latch(facts: Facts) -> Finding:
 def buffers(facts: Facts) -> Finding:
     """Whether a stream survives the time without its worker."""
     check = Check("BUF-001", tr("receive buffer of a stream"))
-    seconds = sizing.buffer_s(facts.kernel.rmem_max_bytes)
+    seconds = sizing_table.buffer_s(facts.kernel.rmem_max_bytes)
     measured = f"{seconds:.1f} s (rmem_max {facts.kernel.rmem_max_bytes})"
     threshold = f">= {MIN_BUFFER_S:.0f} s"
     if seconds >= MIN_BUFFER_S:
@@ -168,7 +168,7 @@ def buffers(facts: Facts) -> Finding:
 def udp_memory(facts: Facts) -> Finding:
     """Whether the kernel has room for all streams at once."""
     check = Check("BUF-002", tr("kernel memory for datagrams"))
-    need = sizing.udp_bytes_for(facts.config.limits.max_calls)
+    need = sizing_table.udp_bytes_for(facts.config.limits.max_calls)
     have = facts.kernel.udp_mem_max_bytes
     measured, threshold = f"{have >> 20} MiB", f">= {need >> 20} MiB"
     if not have:
@@ -185,7 +185,7 @@ def udp_memory(facts: Facts) -> Finding:
 def descriptors(facts: Facts) -> Finding:
     """Whether the holder may open every pair of the range."""
     check = Check("LIM-001", tr("open files"))
-    need = sizing.descriptors_for(sizing.pairs_in(facts.config.rtp))
+    need = sizing_table.descriptors_for(sizing_table.pairs_in(facts.config.rtp))
     have = facts.kernel.descriptors
     if have >= need:
         return check.passed(str(have), f">= {need}")

@@ -6,8 +6,8 @@ A pure function of `Facts`. Knows nothing of packets, nor of how the loop was ch
 from capture.native.choice import Because, LoopChoice, RelayLoop
 from capture.native.library import LIBRARY, Unavailable
 from rokuon.doctor.facts import Facts
-from rokuon.doctor.finding import Check, Finding
-from rokuon.i18n import tr
+from rokuon.messages.check_result import Check, Finding
+from rokuon.messages.i18n import tr
 
 
 def loop(facts: Facts) -> Finding:

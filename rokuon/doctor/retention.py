@@ -7,11 +7,11 @@ from typing import Final
 
 from api.destruction.figures import ALTERED_US, RetentionFigures
 from api.destruction.plan_course import OF_PEOPLE
-from api.retention.value_words import RETENTION
-from retention.due import Waiting
+from api.words.retention_values import RETENTION
+from retention.decisions.due import Waiting
 from rokuon.doctor.facts import Facts
-from rokuon.doctor.finding import Check, Finding
-from rokuon.i18n import tr
+from rokuon.messages.check_result import Check, Finding
+from rokuon.messages.i18n import tr
 
 _US_PER_H: Final = 3_600_000_000
 _DAY_US: Final = 24 * _US_PER_H

@@ -6,10 +6,10 @@ Pure functions of `Facts`. Knows nothing of how facts are gathered.
 from typing import Final
 
 from api.health.judge import DAYS_LEFT, FREE_SHARE, disks, is_filling
-from archive.keeper.disk_state import DiskState
+from archive.disk.room import DiskState
 from rokuon.doctor.facts import Facts
-from rokuon.doctor.finding import Check, Finding
-from rokuon.i18n import tr
+from rokuon.messages.check_result import Check, Finding
+from rokuon.messages.i18n import tr
 
 _GB: Final = 1_000_000_000
 

@@ -17,8 +17,8 @@ from capture.prompts.sound import (
     shape_of,
     sound_in,
 )
-from rokuon.doctor.finding import Severity
-from rokuon.i18n import tr
+from rokuon.messages.check_result import Severity
+from rokuon.messages.i18n import tr
 
 # Nothing that must be understood is said in less.
 MIN_SECONDS: Final = 1.0

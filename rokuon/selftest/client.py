@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rokuon.clock import monotonic_s
+from rokuon.machine.clock import monotonic_s
 from rokuon.selftest.engine import MediaEngine
 from rokuon.selftest.rs_metadata import Party
 from rokuon.selftest.session import OutgoingSession

@@ -15,7 +15,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rokuon.clock import monotonic_s
+from rokuon.machine.clock import monotonic_s
 from rokuon.selftest.sender import BEAT_S, SLOTS, Sender, StreamCount
 from rokuon.selftest.sending import SendingThread
 from rokuon.selftest.sendmmsg import transmit_from

@@ -10,7 +10,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.reading.g711 import decode
+from archive.reading.sound.g711 import decode
 from rokuon.selftest.slot import RTP_HEADER_BYTES
 from rokuon.selftest.speech_files import PACKET_SAMPLES
 

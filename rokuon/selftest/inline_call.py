@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rokuon.clock import monotonic_s, now
+from rokuon.machine.clock import monotonic_s, now
 from rokuon.selftest.caller import OutgoingCall
 from rokuon.selftest.ear import RECEIVE_BUFFER_BYTES, Ear, listening_on
 from rokuon.selftest.engine import MediaEngine

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from rokuon.clock import now
+from rokuon.machine.clock import now
 from rokuon.selftest.messages import Dialog, Response, ack, bye, invite
 from rokuon.selftest.rs_metadata import MetadataIds, Party, render_recording
 from rokuon.selftest.session_description import AnsweredStream, Direction, offer, parse_answer

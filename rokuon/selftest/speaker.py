@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from rokuon.clock import monotonic_s, now_us
+from rokuon.machine.clock import monotonic_s, now_us
 from rokuon.selftest.engine import MediaEngine
 from rokuon.selftest.rtcp import description, goodbye, sender_report
 from rokuon.selftest.sender import StreamCount

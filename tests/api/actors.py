@@ -1,9 +1,9 @@
 """People and services to act as."""
 
-from api.people.accounts import Account, Authority, RoleGift
-from api.people.roles import Role
+from api.permissions.accounts import Account, Authority, RoleGift
+from api.permissions.roles import Role
+from archive.access.reach import WHOLE, ReachRule
 from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE, ReachRule
 
 
 def person(*roles: Role, name: str = "yamada", reach: ReachRule = WHOLE) -> Account:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from archive.backup.sealed import SetKey, SetLead
-from archive.keys.destruction_proof import Leaf
-from archive.keys.epoch_messages import EpochRow, EpochsAnswer
-from archive.keys.gate_messages import ComparedAnswer, DestroyedRow, GateRow
+from archive.keys.gate.destruction_proof import Leaf
+from archive.keys.wire.epoch_messages import EpochRow, EpochsAnswer
+from archive.keys.wire.gate_messages import ComparedAnswer, DestroyedRow, GateRow
 from archive.set_hash import SetHash
 
 KEY = bytes(range(32))

@@ -11,26 +11,26 @@ import httpx2
 from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.errors import NodeAway
-from api.job_runner import Runner
-from api.limits import Limits, Pace
-from api.opened import ExportForm, ExportNotes, Rendering, Waveform
-from api.people.peers import Peer
-from api.people.verbs import Verb
+from api.access.rate_buckets import Limits, Pace
+from api.calls.recording_forms import ExportForm, ExportNotes, Rendering, Waveform
+from api.operation.job_runner import Runner
+from api.permissions.errors import NodeAway
+from api.permissions.peers import Peer
+from api.permissions.verbs import Verb
 from api.services import Place, Services
-from api.web.access import PEER
 from api.web.app import create_app
-from archive.catalog.agents import import_agents
-from archive.catalog.calls import StoredPart, StoredRecording
-from archive.catalog.engine import reading
+from api.web.http.requester import PEER
+from archive.call.events import SipMessage
+from archive.call.gaps import KnownGap
+from archive.call.highlights import Highlight
+from archive.call.live import LiveCall, LiveCalls, Question, Wish
+from archive.catalog.access.grants import ExportGrant, Grant, ListenGrant, TraceGrant
+from archive.catalog.database.engine import reading
+from archive.catalog.index.agents import import_agents
+from archive.catalog.journal.entries import Entry
+from archive.catalog.search.calls import StoredPart, StoredRecording
 from archive.errors import ArchiveError
-from archive.events import SipMessage
-from archive.gaps import KnownGap
-from archive.grants import ExportGrant, Grant, ListenGrant, TraceGrant
-from archive.highlights import Highlight
 from archive.ids import DEFAULT_TENANT, TenantId
-from archive.journal import Entry
-from archive.live import LiveCall, LiveCalls, Question, Wish
 from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
 from archive.reading.waveform import Blank, CallWaveform, Channel

@@ -1,6 +1,6 @@
 """How often somebody did not prove who it is, as Prometheus reads it."""
 
-from api.alarms import PROOFS, Alarms
+from api.access.access_alarms import PROOFS, Alarms
 
 
 def failed(alarms: Alarms) -> dict[str, int]:

@@ -7,23 +7,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from api.approvals import Approvals
-from api.certificates.issue import CertificateIssue
-from api.certificates.rounds import CertificateRounds
-from api.certificates.stamps import TimeStamps
+from api.access.approvals import Approvals
 from api.holds.upkeep import HoldUpkeep
-from api.keystore_comparison import KeystoreComparison
-from api.restored_keystore import RestoredKeystore
-from archive.catalog.engine import reading
+from api.operation.keystore_comparison import KeystoreComparison
+from api.operation.restored_keystore import RestoredKeystore
+from archive.catalog.database.engine import reading
 from archive.certificates.folder import CertificateFolder
 from archive.errors import KeyRefused
 from archive.ids import DEFAULT_TENANT
-from archive.keys.client import KeyClient
-from archive.keys.epoch_client import EpochClient
-from archive.keys.gate_messages import GateRow
-from archive.keys.message import AnswerMessage
-from archive.keys.opening_messages import DataKeyAnswer
-from archive.keys.protocol import Ask, Refused, Role
+from archive.keys.client.epoch_client import EpochClient
+from archive.keys.client.key_client import KeyClient
+from archive.keys.wire.gate_messages import GateRow
+from archive.keys.wire.message import AnswerMessage
+from archive.keys.wire.opening_messages import DataKeyAnswer
+from archive.keys.wire.protocol import Ask, Refused, Role
+from retention.runner.certificates.issue import CertificateIssue
+from retention.runner.certificates.rounds import CertificateRounds
+from retention.runner.certificates.time_stamps import TimeStamps
 from tests.api.destruction.scene import Installation
 from tests.archive.keys.entries import open_ask
 from tests.archive.keys.scene import Scene

@@ -7,21 +7,21 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from api.access import Door
-from api.actor import Actor
-from api.people.accounts import Account, Authority
-from api.people.credentials import account_of_peer
-from api.people.peers import Peer
-from api.people.roles import Role
-from api.people.verbs import Verb
-from archive.catalog.accounts import add_user, user_named
-from archive.catalog.engine import AsyncEngine, reading, writing
-from archive.catalog.gifts import give_os_name, give_role
-from archive.catalog.sealing import with_seals
-from archive.catalog.seals import KeptSeals
+from api.access.authorization import Door
+from api.access.credentials import account_of_peer
+from api.permissions.accounts import Account, Authority
+from api.permissions.actor import Actor
+from api.permissions.peers import Peer
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
+from archive.access.reach import EVERYWHERE, WHOLE
+from archive.catalog.accounts.given_roles import give_os_name, give_role
+from archive.catalog.accounts.persons import add_user, user_named
+from archive.catalog.checks.sealer import KeptSeals
+from archive.catalog.database.engine import AsyncEngine, reading, writing
+from archive.catalog.journal.entries import Entry
+from archive.catalog.journal.sealed_rows import with_seals
 from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry
-from archive.reach import EVERYWHERE, WHOLE
 from tests.archive.catalog.examples import NOW_US, author, new_catalog, same_catalog
 from tests.archive.catalog.seals import sealed
 from tests.told import all_told

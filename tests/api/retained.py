@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from archive.catalog.query import EPOCH
-from archive.catalog.retained import RetainedRecording
-from archive.catalog.retained_values import KINDS
+from archive.access.query import EPOCH
+from archive.catalog.retention.retained import RetainedRecording
+from archive.catalog.retention.retained_values import KINDS
 from archive.ids import ConversationId
-from archive.retention_events import EventKey
-from retention.revision import Revision
-from retention.rule import RetentionRule
+from archive.lifecycle.retention_events import EventKey
+from retention.policies.revision import Revision
+from retention.rules.rule import RetentionRule
 from tests.archive.catalog.examples import recording_id
 from tests.retention.examples import CALLED, policy
 

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pyotp
 
-from api.alarms import Alarms
-from api.attempts import Client
-from api.enrolment import Enrolment, NewPassword
-from api.people.roles import Role
+from api.access.access_alarms import Alarms
 from api.people.sign_in_codes import SignInCodes
-from api.sessions import KeptSessions
-from api.sign_in import SignIn
-from api.sign_in_terms import SignInGround, Step
-from api.signed_in import SignedIn
-from archive.catalog.accounts import user_named
-from archive.catalog.engine import read, writing
-from archive.catalog.oneness import declare_one_person, end_one_person
-from archive.catalog.sessions import SessionRecord, session_numbered
-from archive.catalog.sign_in_codes import make_code
+from api.permissions.roles import Role
+from api.sign_in.attempts import Client
+from api.sign_in.enrolment import Enrolment, NewPassword
+from api.sign_in.page_session import SignedIn
+from api.sign_in.sessions import KeptSessions
+from api.sign_in.steps import SignIn
+from api.sign_in.terms import SignInGround, Step
+from archive.catalog.accounts.persons import user_named
+from archive.catalog.accounts.sessions import SessionRecord, session_numbered
+from archive.catalog.accounts.sign_in_codes import make_code
+from archive.catalog.accounts.single_person import declare_one_person, end_one_person
+from archive.catalog.database.engine import read, writing
 from archive.ids import DEFAULT_TENANT
 from tests.api.register import Registered, register
 from tests.api.sign_in_terms import TERMS

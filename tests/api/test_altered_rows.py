@@ -13,17 +13,22 @@ from pathlib import Path
 
 import pytest
 
+from api.access.credentials import account_by_token, account_of_peer, session_in_force
 from api.destruction.night_plan import unhanded_plans
-from api.people.credentials import account_by_token, account_of_peer, session_in_force
-from api.people.peers import Peer
-from api.people.roles import Role
-from api.retention.history import PolicyHistory
-from archive.approvals import ApprovalRefused, Kind
-from archive.catalog.accounts import disable_user, user_named
-from archive.catalog.approvals import approve, carry_out, propose, withdraw
-from archive.catalog.authors import Author
-from archive.catalog.credentials import credential_of, set_credential
-from archive.catalog.destruction_plans import (
+from api.permissions.peers import Peer
+from api.permissions.roles import Role
+from archive.access.approvals import ApprovalRefused, Kind
+from archive.catalog.access.approvals import approve, carry_out, propose, withdraw
+from archive.catalog.accounts.credentials import credential_of, set_credential
+from archive.catalog.accounts.given_roles import take_os_name
+from archive.catalog.accounts.lineage import lineage
+from archive.catalog.accounts.persons import disable_user, user_named
+from archive.catalog.accounts.sessions import Lifetime, begin_session, sign_out
+from archive.catalog.accounts.sign_in_codes import code_of, make_code
+from archive.catalog.accounts.single_person import is_one_person_enough
+from archive.catalog.accounts.tokens import Terms, create_token, revoke_token
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.destruction.plans import (
     PlanApproval,
     PlanContent,
     append_plan,
@@ -32,18 +37,13 @@ from archive.catalog.destruction_plans import (
     note_begun,
     plan_numbered,
 )
-from archive.catalog.engine import reading, writing
-from archive.catalog.gifts import take_os_name
-from archive.catalog.lineage import lineage
-from archive.catalog.oneness import is_one_person_enough
-from archive.catalog.retention_revisions import NewRevision, append_call_back, append_revision
-from archive.catalog.sealing import RowsAltered
-from archive.catalog.sessions import Lifetime, begin_session, sign_out
-from archive.catalog.sign_in_codes import code_of, make_code
-from archive.catalog.standing_approvals import end_standing, let_stand, standing_rules
-from archive.catalog.tokens import Terms, create_token, revoke_token
+from archive.catalog.destruction.standing_approvals import end_standing, let_stand, standing_rules
+from archive.catalog.journal.authors import Author
+from archive.catalog.journal.sealed_rows import RowsAltered
+from archive.catalog.retention.revisions import NewRevision, append_call_back, append_revision
 from archive.ids import DEFAULT_TENANT, PlanId
-from retention.policy_text import policy_text
+from retention.policies.policy_text import policy_text
+from retention.runner.judgement.policy_history import PolicyHistory
 from tests.api.register import Registered, register
 from tests.archive.catalog.examples import NOW_US, author
 from tests.retention.examples import policy, rule

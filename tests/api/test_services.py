@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from api.services import Application, Place, Services
-from archive.catalog.engine import catalog_url, open_async_engine
+from archive.catalog.database.engine import catalog_url, open_async_engine
 from tests.api.examples import MemoryNode, MemoryRendering, MemorySource
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US, new_catalog

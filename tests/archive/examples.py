@@ -8,11 +8,11 @@ import msgspec
 import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from archive.events import CallEnded, PartOpened, encode_event
-from archive.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
-from archive.header import HeaderBlock
+from archive.call.events import CallEnded, PartOpened, encode_event
+from archive.format.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
+from archive.format.header import HeaderBlock
+from archive.format.packets import PACKET_DTYPE, Source
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, RecordingId
-from archive.packets import PACKET_DTYPE, Source
 from tests.support.parts import PartWriter, encode_packets
 
 NODE_KEY = Ed25519PrivateKey.from_private_bytes(b"s" * 32)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import HoldId, KeyId, TenantId
-from archive.keys.holds import Fence, HeldKeys, KeptHold
+from archive.keys.store.legal_holds import Fence, HeldKeys, KeptHold
 
 
 @dataclass

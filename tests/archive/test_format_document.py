@@ -6,12 +6,19 @@ import struct
 import numpy as np
 import pytest
 
-from archive.end import CLOCK, GAP, End, GapCause
-from archive.floe import DEFAULT, OVERHEAD_BYTES
-from archive.frames import HEAD, HEAD_DTYPE, MAX_PAYLOAD_BYTES, FrameKind
-from archive.header import BLOCK, MAP_MAGIC, PLAIN_BYTES, RECORDING_MAGIC, SEGMENT_BYTES
-from archive.intake import MAGIC, PAGE_HEAD, SIGNATURE_BYTES, SIGNED_BYTES
-from archive.packets import CUT, MASKED, PACKET_DTYPE, PACKETS_HEAD, PACKETS_HEAD_DTYPE, SOURCE
+from archive.format.end import CLOCK, GAP, End, GapCause
+from archive.format.floe import DEFAULT, OVERHEAD_BYTES
+from archive.format.frames import HEAD, HEAD_DTYPE, MAX_PAYLOAD_BYTES, FrameKind
+from archive.format.header import BLOCK, MAP_MAGIC, PLAIN_BYTES, RECORDING_MAGIC, SEGMENT_BYTES
+from archive.format.intake import MAGIC, PAGE_HEAD, SIGNATURE_BYTES, SIGNED_BYTES
+from archive.format.packets import (
+    CUT,
+    MASKED,
+    PACKET_DTYPE,
+    PACKETS_HEAD,
+    PACKETS_HEAD_DTYPE,
+    SOURCE,
+)
 from tests import ROOT
 
 TEXT = (ROOT / "docs/format.md").read_text(encoding="utf-8")

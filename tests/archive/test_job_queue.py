@@ -1,7 +1,7 @@
 """The seam behind which the queue of jobs lies."""
 
-from archive.catalog.engine import open_engine
-from archive.catalog.jobs import CatalogQueue
+from archive.catalog.database.engine import open_engine
+from archive.catalog.register.jobs import CatalogQueue
 from archive.job_queue import KEPT, MAX_WAITING, JobQueue
 
 

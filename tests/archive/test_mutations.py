@@ -10,9 +10,9 @@ from collections.abc import Iterable
 import pytest
 
 from archive.errors import RecordingDamaged
-from archive.frames import Frame
-from archive.header import PLAIN_BYTES, SEGMENT_BYTES
-from archive.part import PartReader
+from archive.format.frames import Frame
+from archive.format.header import PLAIN_BYTES, SEGMENT_BYTES
+from archive.format.part_reader import PartReader
 from tests.archive.examples import NODE_KEY, PARTS, data_key, long_writes, sealed_part
 from tests.support.parts import MemorySource, read_plain
 

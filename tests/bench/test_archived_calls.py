@@ -1,6 +1,6 @@
 """Calls that a catalog is filled with."""
 
-from archive.events import CallRefused, RecordingPaused, RouteTaken, Tolerated
+from archive.call.events import CallRefused, RecordingPaused, RouteTaken, Tolerated
 from bench.archived_calls import EVERY_KIND, agents_csv, archived_calls
 
 

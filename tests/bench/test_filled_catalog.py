@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from archive.catalog.accounts import user_named
-from archive.catalog.calls import Sight, everything, read_call, sight
-from archive.catalog.engine import catalog_url, open_engine, reading
-from archive.catalog.tables import ROW, catalog, conversation, correction, recording
-from archive.grants import Access, Ask, ReadGrant, grant
+from archive.access.reach import EVERYWHERE, WHOLE_TENANT, Within
+from archive.catalog.access.grants import Access, Ask, ReadGrant, grant
+from archive.catalog.accounts.persons import user_named
+from archive.catalog.database.engine import catalog_url, open_engine, reading
+from archive.catalog.search.calls import Sight, everything, read_call, sight
+from archive.catalog.tables.catalog import ROW, catalog, conversation, correction, recording
 from archive.ids import DEFAULT_TENANT, ConversationId
-from archive.reach import EVERYWHERE, WHOLE_TENANT, Within
 from bench.archived_calls import EVERY_KIND
 from bench.filled_catalog import COPIED, PARENTS, Filled, Filling, fill
 

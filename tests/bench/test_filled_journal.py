@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from archive.catalog.audit import JournalQuery, tail, who_heard
-from archive.catalog.breach import AccountPeriod, reach
-from archive.catalog.engine import catalog_url, open_engine, reading, writing
-from archive.catalog.tables import catalog
+from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
+from archive.catalog.journal.breach import AccountPeriod, reach
+from archive.catalog.search.audit import JournalQuery, tail, who_heard
+from archive.catalog.tables.catalog import catalog
 from archive.ids import DEFAULT_TENANT, ConversationId
 from bench.filled_journal import APART_US, FIRST_US, ON_A_PAGE, FilledJournal, account, fill
 

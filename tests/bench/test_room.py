@@ -2,7 +2,7 @@
 
 from bench.room import HOLDERS_OWN, by_descriptors, by_ports, capped, tightest
 from bench.server import FIRST_RTP_PORT, LAST_RTP_PORT
-from capture.media.holder import RESERVED_DESCRIPTORS
+from capture.holder.server import RESERVED_DESCRIPTORS
 
 
 def test_a_call_takes_four_descriptors_of_the_process_that_holds_them() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from api.web.models import SearchBody, SearchView
+from api.web.http.models import SearchBody, SearchView
 from bench import searchable
 from bench.searchable import HEADS, ApiFinder, Crowd, Searchable, time_alone, time_in_crowd
 from tests.rokuon.selftest.server import RecordingServer, listening

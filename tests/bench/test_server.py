@@ -50,7 +50,7 @@ def test_data_lies_in_the_folder_also_where_that_is_told_from_here(
 
 def test_the_reasons_are_those_that_capture_logs() -> None:
     """The event's name is a seam between two folders."""
-    source = Path(server.__file__).parents[1] / "capture/gauge.py"
+    source = Path(server.__file__).parents[1] / "capture/admission/capacity_gauge.py"
 
     assert f'"{server.REFUSING}"' in source.read_text()
 

@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from capture.collector import FEW_CALLS, WHOLE_EVERY_S, Collector
+from capture.signalling.garbage_collector import FEW_CALLS, WHOLE_EVERY_S, Collector
 
 
 class Ring:

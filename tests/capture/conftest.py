@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from capture import collector, daemon
-from capture.media.handover import Handover
-from tests.capture.signalling import Node
+from capture.holder.client import Handover
+from capture.signalling import daemon, garbage_collector
+from tests.support.live_signalling import Node
 from tests.support.media.holder import serving
 
 PAIRS = 8
@@ -17,6 +17,6 @@ PAIRS = 8
 def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Node]:
     monkeypatch.setattr(daemon, "TICK_S", 0.01)
     # It looks at everything where few calls are up, which here would be all tests.
-    monkeypatch.setattr(collector, "FEW_CALLS", -1)
+    monkeypatch.setattr(garbage_collector, "FEW_CALLS", -1)
     with serving(tmp_path, PAIRS) as plan, Handover(plan.socket_path) as handover:
         yield Node(tmp_path, plan, handover)

@@ -8,18 +8,20 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
-from capture.inline.exchange import Switch
 from capture.inline.routing.route import Target
-from capture.recorder import (
+from capture.inline.state.exchange import Switch
+from capture.links.recorder_messages import (
     Close,
     Closed,
     Record,
 )
+from capture.recording.outputs import Now
+from capture.recording.session_timeouts import Timeouts
 from capture.sip.message import Request, Response
-from capture.sip.parsing import split_message
-from capture.siprec.outputs import Now
-from capture.siprec.watch import Timeouts
-from tests.capture.signalling import (
+from capture.sip.parser import split_message
+from tests.capture.sip.scenes import peer_response
+from tests.capture.siprec.stage import MIXED, SDP, SIPREC, described
+from tests.support.live_signalling import (
     LOOPBACK,
     PATIENCE_S,
     Node,
@@ -28,8 +30,6 @@ from tests.capture.signalling import (
     until,
     wall_us,
 )
-from tests.capture.sip.scenes import peer_response
-from tests.capture.siprec.stage import MIXED, SDP, SIPREC, described
 
 UP = {"pbx": True}
 

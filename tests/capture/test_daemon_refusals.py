@@ -9,15 +9,16 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from archive.events import CallRefused
-from archive.live import LiveCalls
-from capture import daemon
-from capture.admission import Limits
-from capture.daemon import Signalling
-from capture.ears import Ears
-from capture.media.board import WorkerState
-from capture.sources import Source
-from tests.capture.signalling import (
+from archive.call.events import CallRefused
+from archive.call.live import LiveCalls
+from capture.admission.capacity import Limits
+from capture.endpoints.rtp_sockets import Ears
+from capture.holder.worker_board import WorkerState
+from capture.peers.sources import Source
+from capture.signalling import daemon
+from capture.signalling.daemon import Signalling
+from tests.capture.siprec.stage import MIXED, SIPREC, described
+from tests.support.live_signalling import (
     STRANGER,
     Node,
     Phone,
@@ -27,7 +28,6 @@ from tests.capture.signalling import (
     until,
     wall_us,
 )
-from tests.capture.siprec.stage import MIXED, SIPREC, described
 
 
 async def test_a_stranger_gets_no_byte_and_is_counted(node: Node) -> None:

@@ -10,12 +10,12 @@ from typing import Any, Final, Literal
 import msgspec
 import pytest
 
-from archive.call_marks import CallMarks
+from archive.call.marks import CallMarks
 from capture.inline.routing.route import Route
-from capture.relaying import Latch
+from capture.links.relay_messages import Latch
+from capture.peers.sources import Source
+from capture.recording.outputs import Find, ToRelay, ToWorker
 from capture.sip.build import Header
-from capture.siprec.outputs import Find, ToRelay, ToWorker
-from capture.sources import Source
 from rokuon.config.door_rules import INLINE_CALLS_ALONE, RECORDING_SESSIONS_ALONE
 from rokuon.config.schema import SourceSettings
 from tests.capture.inline.stage import ROUTE, SDP, TRUNK, Stage, from_caller, sdp

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from archive.header import BLOCK_BYTES
+from archive.format.header import BLOCK_BYTES
 from archive.verification.faults import Finding
-from rokuon.compose.records import verify_archive
+from rokuon.compose.archive.records import verify_archive
 from rokuon.config.schema import Config
 from tests import own_archive
 from tests.crash.load import Sent

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from archive.catalog.engine import open_engine, reading
-from archive.journal import JournalEntry
-from rokuon.compose.catalog import CATALOG_FILE, url_of
+from archive.catalog.database.engine import open_engine, reading
+from archive.catalog.journal.entries import JournalEntry
+from rokuon.compose.archive.catalog import CATALOG_FILE, url_of
 from rokuon.selftest.signalling import Target
 from tests.crash.account import spool_files
 from tests.crash.load import open_load

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.adoption import Adoption
-from archive.disk import LocalDisk
-from archive.end import End
+from archive.call.adoption import Adoption
+from archive.disk.files import LocalDisk
+from archive.format.end import End
 from archive.ids import KeyId
-from archive.keys.client import Adopted
+from archive.keys.client.key_client import Adopted
 from tests.archive.keeper.scene import DirectKeys, ListRegister
 
 

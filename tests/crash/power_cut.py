@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rokuon.compose.catalog import CATALOG_FILE
+from rokuon.compose.archive.catalog import CATALOG_FILE
 from rokuon.config.schema import Config
 from rokuon.selftest.signalling import Target, Transport
 from tests.crash.load import Load, Sent, open_load

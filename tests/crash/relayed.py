@@ -17,19 +17,19 @@ from typing import Final
 
 import msgspec
 
-from capture.media import kernel
-from capture.media.handover import Handover
-from capture.media.holder import Holder, HolderPlan
+from capture.holder import kernel
+from capture.holder.client import Handover
+from capture.holder.server import Holder, HolderPlan
+from capture.links.framed_messages import framed
+from capture.links.recorder_messages import Everything, Record, StreamWanted
+from capture.links.relay_messages import End, Latch, Place, RelayCall, RelayEverything
 from capture.native.choice import LoopWord
-from capture.recorder import Everything, Record, StreamWanted
-from capture.relaying import End, Latch, Place, RelayCall, RelayEverything
-from capture.wire import framed
-from rokuon.compose.capture import PAUSES
-from rokuon.compose.parts import stop_asked
-from rokuon.compose.process_names import has_spare
-from rokuon.notify import READY, end_with_supervisor, tell
-from rokuon.part_plan import PartPlan
-from rokuon.spare import stand_by
+from rokuon.compose.capture.processes import PAUSES
+from rokuon.compose.processes.part_plan import PartPlan
+from rokuon.compose.processes.process_names import has_spare
+from rokuon.compose.start.foreground_part import stop_asked
+from rokuon.machine.notify import READY, end_with_supervisor, tell
+from rokuon.machine.spare_process import stand_by
 from tests.capture.media import scene
 
 PARTS: Final = ("holder", "ingest-0", "relay-0")
@@ -38,7 +38,7 @@ _NANO: Final = 1_000_000_000
 
 
 def plans(folder: Path) -> tuple[PartPlan, ...]:
-    """As `rokuon.compose.capture` makes them."""
+    """As `rokuon.compose.capture.processes` makes them."""
     return tuple(
         PartPlan(
             name=name,
@@ -78,7 +78,7 @@ def plan_in(folder: Path) -> HolderPlan:
 
 
 def run_relay(folder: Path, ready: Callable[[], None]) -> None:
-    from capture.media.relay import Relay, RelayPlan
+    from capture.media.relay.worker import Relay, RelayPlan
 
     plan = RelayPlan(
         number=0, workers=1, link=folder / "relay.sock", prompts=folder / "prompts",
@@ -108,7 +108,7 @@ def run_ingest(folder: Path, ready: Callable[[], None]) -> None:
 
 def main(part: str, folder: Path) -> None:
     """One process."""
-    stand_by(os.environ, lambda: __import__("capture.media.relay"))
+    stand_by(os.environ, lambda: __import__("capture.media.relay.worker"))
     end_with_supervisor(os.environ)
 
     def ready() -> None:

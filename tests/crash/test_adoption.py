@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.archive_place import ArchivePlace
-from archive.keeper.adopting import Adopter
+from archive.disk.archive_place import ArchivePlace
+from archive.disk.store import LocalStore
+from archive.keeper.adopter import Adopter
 from archive.keeper.rounds import Keeper
-from archive.store import LocalStore
 from tests.archive.keeper.scene import LATER_US, KeeperScene, LivePart
 from tests.crash.crashing import (
     CrashingDisk,

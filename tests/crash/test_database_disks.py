@@ -12,16 +12,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.catalog import engine as catalog
-from archive.catalog.engine import catalog_url, open_engine, reading, writing
-from archive.catalog.refusal import is_away
+from archive.catalog.database import engine as catalog
+from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
+from archive.catalog.database.refusal import is_away
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT, HoldId
-from archive.keys import held_files
-from archive.keys.client import KeyClient
-from archive.keys.daemon import serve_keys
+from archive.keys.client.key_client import KeyClient
+from archive.keys.daemon import held_files
+from archive.keys.daemon.assembly import KeysConfig
+from archive.keys.daemon.sockets import serve_keys
 from archive.keys.errors import KeystoreExchanged
-from archive.keys.opening import KeysConfig
 from tests.archive.keys.scene import CHEAP, NOW_US
 from tests.crash.disks import Fault, Volume, needs_disks, volumes
 

@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, event, select
 
-from archive.catalog.engine import reading
-from archive.catalog.kept_facts import SealedFacts, sealed_facts
-from archive.catalog.tables import recording, tombstone
-from archive.destruction.files import FileRemover
+from archive.catalog.database.engine import reading
+from archive.catalog.journal.entries import Entry
+from archive.catalog.register.kept_facts import SealedFacts, sealed_facts
+from archive.catalog.tables.catalog import recording, tombstone
 from archive.ids import DEFAULT_TENANT, HoldId, PlanId, RecordingId, TenantId
-from archive.journal import Entry
-from archive.keys.destruction import Destroyed, Kept
-from archive.keys.facts_keys import FactsKey
-from archive.keys.holds import Fence
-from archive.keys.opening_messages import DataKeyAnswer
-from archive.keys.protocol import Role
-from archive.tombstone_digest import digest_of, facts_id
+from archive.keys.guard.destruction import Destroyed, Kept
+from archive.keys.guard.facts_keys import FactsKey
+from archive.keys.store.legal_holds import Fence
+from archive.keys.wire.opening_messages import DataKeyAnswer
+from archive.keys.wire.protocol import Role
+from archive.lifecycle.files import FileRemover
+from archive.lifecycle.tombstone_digest import digest_of, facts_id
 from tests.api.destruction.scene import DAY_US, Installation, facts_live_on, installed
 from tests.archive.destruction.keys import RunnerDesk
 from tests.archive.keys.entries import open_ask

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from archive.ids import DEFAULT_TENANT
-from archive.keys.database import Database, Rows, SqlValue
-from archive.keys.destruction import Destroyed, Kept, Why
-from archive.keys.holds import (
+from archive.keys.guard.destruction import Destroyed, Kept, Why
+from archive.keys.guard.plans import PlanState, end_plan, find_plan
+from archive.keys.store.database import Database, Rows, SqlValue
+from archive.keys.store.legal_holds import (
     activate_hold,
     cancel_hold,
     hold_keys,
@@ -20,8 +21,7 @@ from archive.keys.holds import (
     read_fence,
     release_hold,
 )
-from archive.keys.plans import PlanState, end_plan, find_plan
-from archive.keys.schema import open_database
+from archive.keys.store.schema import open_database
 from tests.archive.keys.scene import NOW_US
 from tests.archive.keys.vault import (
     HOLD,

@@ -12,11 +12,11 @@ from typing import Final, cast
 
 import pytest
 
-from archive.header import HeaderBlock
+from archive.catalog.journal.entries import JournalEntry
+from archive.format.header import HeaderBlock
+from archive.format.segments import FileSource, read_block
 from archive.ids import RecordingId
-from archive.journal import JournalEntry
-from archive.segments import FileSource, read_block
-from archive.tombstone_digest import digest_of
+from archive.lifecycle.tombstone_digest import digest_of
 from tests.crash.condemned import PLAN, Condemned
 from tests.own_archive import find_all
 from tests.scenarios.clocks import Clock

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from capture.links.framed_messages import framed
+from capture.links.recorder_messages import Close, Closed, MessageStream
+from capture.links.relay_messages import RelayHello, RelayStream
 from capture.native.choice import LoopWord, choose_loop
-from capture.recorder import Close, Closed, MessageStream
-from capture.relaying import RelayHello, RelayStream
-from capture.wire import framed
-from rokuon.supervisor import Supervisor
+from rokuon.compose.processes.supervisor import Supervisor
 from tests.capture.media.scene import heard_in
 from tests.crash.relayed import PACKET_S, PARTS, Talk, moments, plans, prepare
 from tests.support.supervising import process_id

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.disk import Disk, make_folders, publish
-from archive.store import LocalStore
+from archive.disk.files import Disk, make_folders, publish
+from archive.disk.store import LocalStore
 from tests.crash.crashing import CrashingDisk, Fuse, PowerCut
 
 NEVER = 10_000

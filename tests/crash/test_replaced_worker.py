@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from archive.adoption import Adoption
-from archive.catalog.engine import reading
-from archive.catalog.tables import recording
-from archive.intake import PAGE_BYTES, open_page
+from archive.call.adoption import Adoption
+from archive.catalog.database.engine import reading
+from archive.catalog.tables.catalog import recording
+from archive.disk.store import StoredObject
+from archive.format.intake import PAGE_BYTES, open_page
+from archive.format.part_reader import PartReader
+from archive.format.part_writer import finalise_recovered
+from archive.format.segments import FileSource
 from archive.keeper.account import read_account
-from archive.part import PartReader
-from archive.segments import FileSource
-from archive.store import StoredObject
-from archive.writing import finalise_recovered
-from capture.recorder import Close
+from capture.links.recorder_messages import Close
 from tests.archive.catalog.examples import adopt, new_catalog
 from tests.capture.media import scene
 from tests.capture.media.scene import INTAKE_KEY, Node, record, recording_id, rtp

@@ -10,12 +10,12 @@ from functools import partial
 
 import pytest
 
-from archive.live import Question
-from rokuon.choices import Part
-from rokuon.compose.errors import NothingFound
-from rokuon.compose.instances import folder_of
-from rokuon.compose.keys import key_daemon_answers
-from rokuon.compose.node import ask
+from archive.call.live import Question
+from rokuon.compose.archive.keys import key_daemon_answers
+from rokuon.compose.capture.node_control import ask
+from rokuon.compose.processes.instances import folder_of
+from rokuon.messages.choices import Part
+from rokuon.messages.errors import NothingFound
 from rokuon.selftest.signalling import Transport
 from tests.crash.runs import SETUPS_PER_S, Asker, talking
 from tests.crash.whole import START_WITHIN_S, Whole, is_gone, part_of, wait_until

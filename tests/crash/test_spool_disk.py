@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from archive.end import Gap, GapCause
-from archive.frames import FrameKind
+from archive.format.end import Gap, GapCause
+from archive.format.frames import FrameKind
+from capture.holder.client import Handover
+from capture.holder.worker_board import Board
+from capture.links.recorder_messages import Closed, Everything, Message, PartBegins, Unkept
 from capture.media import durability, spool_trial, worker
-from capture.media.board import Board
-from capture.media.handover import Handover
 from capture.media.spool_trial import FAILED_US
-from capture.recorder import Closed, Everything, Message, PartBegins, Unkept
 from tests.capture.media.scene import frames_of, heard_in, record, recording_id, rtp
 from tests.crash.disks import Fault, Volume, needs_disks, volumes
 from tests.crash.whole import wait_until

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from archive.end import End
-from archive.events import Flagged, decode_event, encode_event
-from archive.frames import WHOLE_RECORDING, FrameKind
-from archive.header import BLOCK_BYTES, HeaderBlock
+from archive.call.events import Flagged, decode_event, encode_event
+from archive.format.end import End
+from archive.format.frames import WHOLE_RECORDING, FrameKind
+from archive.format.header import BLOCK_BYTES, HeaderBlock
+from archive.format.part_reader import PartReader
+from archive.format.segments import FileSource
 from archive.ids import DEFAULT_TENANT, RecordingId, uuid7
-from archive.keys.opening_messages import DataKeyAnswer
-from archive.keys.protocol import Role
-from archive.part import PartReader
-from archive.segments import FileSource
-from capture.media.sealing import OpenPart, PartOf, SealingBench, Writer, publish
-from capture.recorder import Close
+from archive.keys.wire.opening_messages import DataKeyAnswer
+from archive.keys.wire.protocol import Role
+from capture.links.recorder_messages import Close
+from capture.media.open_part import OpenPart, PartOf, SealingBench, Writer, publish
 from tests.archive.examples import START_US
 from tests.archive.keeper.scene import LATER_US, KeeperScene
 from tests.archive.keys.entries import open_ask

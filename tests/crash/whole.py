@@ -19,7 +19,7 @@ from typing import Final
 from bench.processes import family_of
 from rokuon.config.load import load
 from rokuon.config.schema import Config
-from rokuon.notify import NOTIFY_VARIABLE, READY
+from rokuon.machine.notify import NOTIFY_VARIABLE, READY
 
 # 110 pairs, for 50 calls with two streams; blocks, so that several runs find room, and for each
 # process of a parallel test run its own, so that two do not choose the same at the same moment.

@@ -13,10 +13,10 @@ import msgspec
 
 with atheris.instrument_imports(include=["capture"]):
     from capture.errors import CaptureError
-    from capture.siprec.merging import merge
-    from capture.siprec.metadata import MetadataSnapshot
-    from capture.siprec.metadata_reading import parse_metadata
-    from capture.siprec.parties import parties
+    from capture.metadata.partial_update import merge
+    from capture.metadata.snapshot import MetadataSnapshot
+    from capture.metadata.snapshot_reader import parse_metadata
+    from capture.metadata.stream_parties import parties
     from tests.support.metadata import render_metadata
 
 PIECES = (

@@ -12,9 +12,9 @@ import atheris
 
 with atheris.instrument_imports(include=["capture"]):
     from capture.errors import CaptureError
-    from capture.siprec.bodies import find_bodies
-    from capture.siprec.limits import MAX_PARTS
-    from capture.siprec.multipart import split_body
+    from capture.metadata.body_limits import MAX_PARTS
+    from capture.metadata.message_bodies import find_bodies
+    from capture.metadata.multipart import split_body
 
 PIECES = (
     b"--b",

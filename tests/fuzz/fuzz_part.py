@@ -11,12 +11,12 @@ import atheris
 
 with atheris.instrument_imports(include=["archive"]):
     from archive.errors import RecordingDamaged
-    from archive.floe import DEFAULT, FloeMessage, derive
-    from archive.frames import SYNC_PURPOSE, Frame, FrameKind
-    from archive.header import PLAIN_BYTES, HeaderBlock, aad_of, block_bytes
-    from archive.intake import IntakePage
-    from archive.packets import decode_packets
-    from archive.part import PartReader
+    from archive.format.floe import DEFAULT, FloeMessage, derive
+    from archive.format.frames import SYNC_PURPOSE, Frame, FrameKind
+    from archive.format.header import PLAIN_BYTES, HeaderBlock, aad_of, block_bytes
+    from archive.format.intake import IntakePage
+    from archive.format.packets import decode_packets
+    from archive.format.part_reader import PartReader
     from tests.archive.examples import PARTS, data_key, header
     from tests.support.parts import MemorySource, read_plain
 

@@ -17,8 +17,8 @@ with atheris.instrument_imports(include=["capture"]):
     from capture.sdp.crypto import SRTP_SECRET_BYTES
     from capture.sdp.description import SessionDescription
     from capture.sdp.offer import reoffer
-    from capture.sdp.parsing import parse_description
-    from capture.sdp.rendering import render_description
+    from capture.sdp.parser import parse_description
+    from capture.sdp.renderer import render_description
 
 LINES = (
     b"v=0",

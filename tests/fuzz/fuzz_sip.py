@@ -14,7 +14,7 @@ with atheris.instrument_imports(include=["capture"]):
     from capture.sip.call import OutgoingRequest, decode_call, encode_call
     from capture.sip.events import InviteReceived, OptionsReceived, UpdateReceived
     from capture.sip.flow import Address, Flow
-    from capture.sip.framing import StreamFramer
+    from capture.sip.stream_framer import StreamFramer
     from capture.sip.user_agent import SipCore
     from tests.support.sip import parse_message
 

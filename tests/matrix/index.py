@@ -9,10 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from archive.catalog.calls import FoundRecording
-from archive.catalog.course import RecordingCourse, read_course
-from archive.catalog.engine import reading
-from archive.catalog.query import (
+from archive.access.query import (
     EPOCH,
     AgentClue,
     Clue,
@@ -21,11 +18,14 @@ from archive.catalog.query import (
     SearchQuery,
     Window,
 )
-from archive.catalog.search import search
-from archive.events import Event, decode_event
-from archive.grants import EVERYTHING, Ask, ReadGrant, SearchGrant, grant
+from archive.call.events import Event, decode_event
+from archive.catalog.access.grants import EVERYTHING, Ask, ReadGrant, SearchGrant, grant
+from archive.catalog.database.engine import reading
+from archive.catalog.search.calls import FoundRecording
+from archive.catalog.search.course import RecordingCourse, read_course
+from archive.catalog.search.search import search
 from archive.ids import RecordingId
-from capture.recorder import NumberedEvent
+from capture.links.recorder_messages import NumberedEvent
 from tests.archive.catalog.examples import (
     TOKYO,
     access,

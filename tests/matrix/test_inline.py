@@ -7,12 +7,12 @@ from typing import Final
 
 import pytest
 
-from archive.call_marks import CallMarks
-from archive.catalog.course import RecordingCourse
-from archive.catalog.query import MarkClue
-from archive.numbers import user_part
+from archive.access.query import MarkClue
+from archive.call.marks import CallMarks
+from archive.call.numbers import user_part
+from archive.catalog.search.course import RecordingCourse
 from capture.inline.routing.route import Route
-from capture.relaying import Outcome, Reported, Side
+from capture.links.relay_messages import Outcome, Reported, Side
 from tests.capture.inline.stage import ANSWER, HELD, HOLDING, ROUTE, TRUNK, Stage, from_caller, sdp
 from tests.matrix.index import Index
 from tests.support.inline.telling import TO_CAROL, scene

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.call_marks import CallMarks
-from archive.catalog.course import RecordingCourse
-from archive.catalog.query import MarkClue
-from archive.numbers import user_part
+from archive.access.query import MarkClue
+from archive.call.marks import CallMarks
+from archive.call.numbers import user_part
+from archive.catalog.search.course import RecordingCourse
 from tests.capture.sdp.offers import HEAD, stream
 from tests.capture.siprec.stage import CLIENT, MIXED, OFFER, SDP, SIPREC, Stage, described, request
 from tests.matrix.index import Index

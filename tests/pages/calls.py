@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from archive.events import (
+from archive.call.events import (
     CallEnded,
     CallRefused,
     Event,
@@ -17,7 +17,7 @@ from archive.events import (
     RouteTaken,
     SipMessage,
 )
-from archive.live import LiveCall, LiveParty, Trouble
+from archive.call.live import LiveCall, LiveParty, Trouble
 from archive.reading.dat import PEAKS_8_BITS, PEAKS_HEAD, PEAKS_VERSION
 from archive.reading.lanes import Lane
 from archive.reading.waveform import Blank, CallWaveform, Channel

@@ -12,17 +12,17 @@ import pytest
 import uvicorn
 from msgspec.structs import replace as replace_fields
 
-from api.people.roles import Role
+from api.permissions.roles import Role
 from api.web.app import create_app
 from api.web.pages.cookies import SESSION
-from archive.catalog.engine import catalog_url, open_engine, reading
-from archive.events import StreamPartyKnown
-from archive.journal import Action, Entry
-from rokuon.compose.api import GRACE_S
-from rokuon.compose.application import services
-from rokuon.compose.catalog import CATALOG_FILE, prepare_catalog
-from rokuon.compose.keeper import recover
-from rokuon.compose.people import make_first_person
+from archive.call.events import StreamPartyKnown
+from archive.catalog.database.engine import catalog_url, open_engine, reading
+from archive.catalog.journal.entries import Action, Entry
+from rokuon.compose.api.application import services
+from rokuon.compose.api.server import GRACE_S
+from rokuon.compose.api.users import make_first_person
+from rokuon.compose.archive.catalog import CATALOG_FILE, prepare_catalog
+from rokuon.compose.archive.keeper import recover
 from rokuon.config.schema import Config
 from tests.api.actors import person
 from tests.api.web.pages.browser import SECRET, SaidSessions

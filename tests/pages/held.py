@@ -5,9 +5,12 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
-from archive.catalog.engine import writing
-from archive.catalog.held_recordings import Noting, ToldOf, counts_of, hold_next
-from archive.catalog.legal_holds import (
+from archive.access.query import ALWAYS, AgentClue, Clue, MarkClue, PhoneClue, SearchQuery, Window
+from archive.access.reach import EVERYWHERE
+from archive.catalog.database.engine import writing
+from archive.catalog.destruction.tombstones import Tombstone, place_tombstone
+from archive.catalog.holds.held_recordings import Noting, ToldOf, counts_of, hold_next
+from archive.catalog.register.legal_holds import (
     StoredHold,
     activate,
     cancel,
@@ -15,17 +18,14 @@ from archive.catalog.legal_holds import (
     open_hold,
     release,
 )
-from archive.catalog.query import ALWAYS, AgentClue, Clue, MarkClue, PhoneClue, SearchQuery, Window
-from archive.catalog.tenants import ensure_tenant
-from archive.catalog.tombstones import Tombstone, place_tombstone
-from archive.hold_scope import ByQuery
+from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT, ID_BYTES, HoldId
-from archive.legal_holds import HoldTerms
-from archive.reach import EVERYWHERE
+from archive.lifecycle.hold_scope import ByQuery
+from archive.lifecycle.legal_holds import HoldTerms
 from tests.archive.catalog.examples import NOW_US, TOKYO, author, recording_id
-from tests.archive.catalog.holds import GRACE_US
 from tests.archive.hold_desks import MemoryDesk
 from tests.pages.visitor import Visitor
+from tests.support.hold_scenes import GRACE_US
 
 _GONE = recording_id(60)
 _THIS_YEAR = ByQuery(

@@ -8,10 +8,18 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from api.people.roles import Role
-from api.people.verbs import Verb
-from archive.approvals import Kind
-from archive.catalog.accounts import (
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
+from archive.access.approvals import Kind
+from archive.access.reach import WHOLE, ReachRule
+from archive.call.corrections import Change, NoteWritten, QueueCorrected, TagAdded
+from archive.call.events import Event
+from archive.call.live import LiveCall
+from archive.catalog.access.approvals import propose
+from archive.catalog.access.grants import Ask, CorrectGrant, ListenGrant, grant
+from archive.catalog.accounts.credentials import set_credential
+from archive.catalog.accounts.given_roles import give_os_name, give_role
+from archive.catalog.accounts.persons import (
     UserRecord,
     add_service,
     add_user,
@@ -19,25 +27,17 @@ from archive.catalog.accounts import (
     service_named,
     user_named,
 )
-from archive.catalog.agents import import_agents
-from archive.catalog.amendment import correct
-from archive.catalog.approvals import propose
-from archive.catalog.calls import StoredRecording
-from archive.catalog.credentials import set_credential
-from archive.catalog.engine import writing
-from archive.catalog.gifts import give_os_name, give_role
-from archive.catalog.retention_revisions import NewRevision, append_revision
-from archive.catalog.tokens import Terms, create_token
-from archive.corrections import Change, NoteWritten, QueueCorrected, TagAdded
-from archive.events import Event
-from archive.grants import Ask, CorrectGrant, ListenGrant, grant
+from archive.catalog.accounts.tokens import Terms, create_token
+from archive.catalog.database.engine import writing
+from archive.catalog.index.agents import import_agents
+from archive.catalog.index.amendment import correct
+from archive.catalog.retention.revisions import NewRevision, append_revision
+from archive.catalog.search.calls import StoredRecording
 from archive.ids import DEFAULT_TENANT
-from archive.live import LiveCall
-from archive.reach import WHOLE, ReachRule
 from archive.reading.waveform import CallWaveform
-from retention.policy import Calendars, RetentionPolicy
-from retention.policy_text import policy_text
-from retention.rule import Basis, Rank
+from retention.policies.policy import Calendars, RetentionPolicy
+from retention.policies.policy_text import policy_text
+from retention.rules.rule import Basis, Rank
 from tests.api.examples import LIVE, WAVEFORM, MemoryNode, MemoryRendering, MemorySource
 from tests.archive.catalog.examples import (
     AGENT,

@@ -7,11 +7,11 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from archive.catalog.engine import writing
-from archive.catalog.measures import MeasureAct, take_measure
-from archive.events import RouteTaken
-from archive.measures import Measure, MeasureKind
-from retention.rule import Minimum, Rank, RetentionRule
+from archive.call.events import RouteTaken
+from archive.catalog.database.engine import writing
+from archive.catalog.holds.measures import MeasureAct, take_measure
+from archive.lifecycle.measures import Measure, MeasureKind
+from retention.rules.rule import Minimum, Rank, RetentionRule
 from tests.archive.catalog.examples import STARTED_US, adopt, adoption, author, inline, recording_id
 from tests.pages.calls import usual_call
 from tests.retention.examples import rule

@@ -8,9 +8,12 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, update
 
-from archive.approvals import Kind
-from archive.catalog.approvals import propose
-from archive.catalog.destruction_plans import (
+from archive.access.approvals import Kind
+from archive.access.reach import ReachFacts
+from archive.catalog.access.approvals import propose
+from archive.catalog.database.engine import writing
+from archive.catalog.destruction.planned_recordings import drop, drop_rest, lines_of
+from archive.catalog.destruction.plans import (
     PlanApproval,
     PlanContent,
     PlanLine,
@@ -22,16 +25,13 @@ from archive.catalog.destruction_plans import (
     note_proposal,
     note_work,
 )
-from archive.catalog.engine import writing
-from archive.catalog.planned_recordings import drop, drop_rest, lines_of
-from archive.catalog.tables import planned_recording
-from archive.catalog.tenants import ensure_tenant
-from archive.catalog.tombstones import place_tombstone
+from archive.catalog.destruction.tombstones import place_tombstone
+from archive.catalog.tables.catalog import planned_recording
+from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT, ID_BYTES, PlanId, RecordingId
-from archive.reach import ReachFacts
-from archive.tombstone import Remains, Tombstone
-from archive.tombstone_digest import digest_of
-from retention.certificate import Word
+from archive.lifecycle.tombstone import Remains, Tombstone
+from archive.lifecycle.tombstone_digest import digest_of
+from retention.certificates.certificate import Word
 from tests.api.certificates.runs import Daemon, ended, issue
 from tests.archive.catalog.examples import (
     MINUTE_US,

@@ -13,10 +13,10 @@ from sqlalchemy import Engine
 
 from api.services import Place, Services
 from api.web.app import create_app
-from archive.catalog.engine import catalog_url, open_async_engine
+from archive.catalog.database.engine import catalog_url, open_async_engine
 from archive.certificates.folder import CertificateFolder
-from rokuon.compose.api import GRACE_S
-from rokuon.i18n import words_in
+from rokuon.compose.api.server import GRACE_S
+from rokuon.messages.i18n import words_in
 from tests.api.clock_keys import MemoryClockKeys
 from tests.api.examples import NO_LIMITS, MemoryNode, MemorySource
 from tests.api.sign_in_terms import TERMS

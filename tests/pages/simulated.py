@@ -1,9 +1,9 @@
 """Simulations of a policy in each of their states, and how one comes to their pages."""
 
-from api.job_runner import Steps
-from api.retention.simulations import simulating
-from archive.catalog.engine import writing
-from archive.catalog.jobs import CatalogQueue, cancel_job, order_job
+from api.operation.job_runner import Steps
+from api.simulations.simulation_jobs import simulating
+from archive.catalog.database.engine import writing
+from archive.catalog.register.jobs import CatalogQueue, cancel_job, order_job
 from archive.job_queue import JobKind, Order
 from tests.archive.catalog.examples import NOW_US, author
 from tests.pages.houses import policy_of

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from retention.policy_text import policy_text
-from retention.shipped import SHIPPED
+from retention.policies.policy_text import policy_text
+from retention.policies.shipped_policy import SHIPPED
 from tests.api.examples import LIVE
 from tests.pages.calls import WORD, endless
 from tests.pages.held import given_up, let_go

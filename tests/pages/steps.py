@@ -5,10 +5,10 @@ Knows nothing of which page is in which state.
 
 from typing import Final
 
-from archive.catalog.accounts import add_user, user_named
-from archive.catalog.credentials import set_credential
-from archive.catalog.engine import writing
-from archive.catalog.sign_in_codes import make_code
+from archive.catalog.accounts.credentials import set_credential
+from archive.catalog.accounts.persons import add_user, user_named
+from archive.catalog.accounts.sign_in_codes import make_code
+from archive.catalog.database.engine import writing
 from archive.ids import DEFAULT_TENANT
 from tests.api.clock_keys import PAUSED, SURE
 from tests.archive.catalog.examples import author

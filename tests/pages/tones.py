@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from archive.reading import g711
+from archive.reading.sound import g711
 from tests.archive.reading.scenes import PACKET, PACKET_US, START_US, Packet
 
 RATE_HZ: Final = 8_000

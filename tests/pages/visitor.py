@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from api.web.pages.cookies import SESSION
-from archive.catalog.accounts import user_named
-from archive.catalog.engine import writing
-from archive.catalog.sessions import Stage, begin_session, note_shown, state_purpose
+from archive.catalog.accounts.persons import user_named
+from archive.catalog.accounts.sessions import Stage, begin_session, note_shown, state_purpose
+from archive.catalog.database.engine import writing
 from archive.ids import DEFAULT_TENANT
 from tests.api.web.pages.real import LIFETIME
 from tests.archive.catalog.examples import NOW_US, author

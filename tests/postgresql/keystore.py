@@ -14,9 +14,9 @@ from typing import Any, Final
 import psycopg
 from sqlalchemy.engine import make_url
 
-from archive.keys import statements
-from archive.keys.database import Database, Rows, SqlValue
-from archive.keys.schema import open_database
+from archive.keys.store import statements
+from archive.keys.store.database import Database, Rows, SqlValue
+from archive.keys.store.schema import open_database
 
 # Each behind those that it refers to.
 _TABLES: Final = (

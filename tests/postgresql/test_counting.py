@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, event
 
-from archive.catalog.engine import reading, writing
-from archive.catalog.retained_counts import counted
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.retention.retained_counts import counted
 from tests.archive.catalog.examples import adopt, adoption, new_catalog
 from tests.support.catalog.retained_counts import grouping
 

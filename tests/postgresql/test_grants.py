@@ -11,23 +11,23 @@ from sqlalchemy import Engine, insert, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
 
-from archive.catalog.destruction_plans import (
+from archive.catalog.database.engine import open_engine, reading, writing
+from archive.catalog.destruction.planned_recordings import drop_rest
+from archive.catalog.destruction.plans import (
     PlanContent,
     append_plan,
     end_plan,
     note_begun,
     note_work,
 )
-from archive.catalog.engine import open_engine, reading, writing
-from archive.catalog.legal_holds import note_keys
-from archive.catalog.planned_recordings import drop_rest
-from archive.catalog.sealing import SEALED
-from archive.catalog.tables import hold, row_seal, tenant
-from archive.catalog.tombstone_counts import counted_tombstones, dispute
-from archive.catalog.tombstones import place_bare
-from archive.catalog.writer import CatalogWriter
+from archive.catalog.destruction.tombstone_counts import counted_tombstones, dispute
+from archive.catalog.destruction.tombstones import place_bare
+from archive.catalog.index.writer import CatalogWriter
+from archive.catalog.journal.sealed_rows import SEALED
+from archive.catalog.register.legal_holds import note_keys
+from archive.catalog.tables.catalog import hold, row_seal, tenant
 from archive.ids import PlanId
-from archive.tombstone_digest import digest_of
+from archive.lifecycle.tombstone_digest import digest_of
 from tests.api.destruction.scene import Installation, installed
 from tests.archive.catalog.examples import adoption, author, new_catalog
 

@@ -10,10 +10,11 @@ pytest.importorskip("psycopg", reason="the driver comes with `make postgresql`")
 import psycopg
 
 from archive.ids import DEFAULT_TENANT
-from archive.keys import statements
-from archive.keys.database import Rows, SqlValue
-from archive.keys.destruction import Destroyed, Kept, Why
-from archive.keys.holds import (
+from archive.keys.guard.destruction import Destroyed, Kept, Why
+from archive.keys.guard.plans import MILLION, end_plan
+from archive.keys.store import statements
+from archive.keys.store.database import Rows, SqlValue
+from archive.keys.store.legal_holds import (
     activate_hold,
     cancel_hold,
     hold_keys,
@@ -21,7 +22,6 @@ from archive.keys.holds import (
     read_fence,
     release_hold,
 )
-from archive.keys.plans import MILLION, end_plan
 from tests.archive.catalog import examples
 from tests.archive.keys.race import Mutant, Tally, guard_of, race
 from tests.archive.keys.scene import NOW_US

@@ -17,11 +17,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from api.holds.placement import Placements
-from archive.catalog import engine as catalog_engine
-from archive.catalog.engine import AsyncEngine, open_async_engine, open_engine, writing
-from archive.catalog.hold_matches import HoldMatcher
-from archive.catalog.tables import hold, hold_recording
-from archive.catalog.writer import CatalogWriter
+from archive.catalog.database import engine as catalog_engine
+from archive.catalog.database.engine import AsyncEngine, open_async_engine, open_engine, writing
+from archive.catalog.holds.hold_matches import HoldMatcher
+from archive.catalog.index.writer import CatalogWriter
+from archive.catalog.tables.catalog import hold, hold_recording
 from archive.ids import HoldId, KeyId
 from tests.api.holds.scene import KEYS, HoldSite, hold_site, wish
 from tests.archive.catalog.examples import adoption

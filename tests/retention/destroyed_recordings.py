@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
-from archive.merkle import root
-from retention.certificate import Below, NamedRevision, Word
-from retention.destroyed import DestroyedRecording, Said, in_order
+from archive.certificates.merkle import root
+from retention.certificates.certificate import Below, NamedRevision, Word
+from retention.certificates.destroyed_list import DestroyedRecording, Said, in_order
 from tests.archive.certificates.examples import DONE_US, PRIVATE, statement
 
 REVISIONS = {

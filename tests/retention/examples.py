@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from retention.attributes import CALL_END, Facts, Kind
-from retention.match import Match
-from retention.period import Period
-from retention.policy import Calendars, RetentionPolicy
-from retention.rule import Asset, Counting, Minimum, Never, Rank, RetentionRule, Terms
+from retention.policies.policy import Calendars, RetentionPolicy
+from retention.rules.attributes import CALL_END, Facts, Kind
+from retention.rules.match import Match
+from retention.rules.period import Period
+from retention.rules.rule import Asset, Counting, Minimum, Never, Rank, RetentionRule, Terms
 
 TOKYO = Calendars(zone=ZoneInfo("Asia/Tokyo"))
 # Noon in Tokyo.

@@ -6,11 +6,11 @@ Written from the document, slowly and plainly, without a function of the evaluat
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from retention.attributes import Facts, Kind
-from retention.decision import Standing
-from retention.period import Period
-from retention.policy import RetentionPolicy
-from retention.rule import Asset, Rank, RetentionRule
+from retention.decisions.decision import Standing
+from retention.policies.policy import RetentionPolicy
+from retention.rules.attributes import Facts, Kind
+from retention.rules.period import Period
+from retention.rules.rule import Asset, Rank, RetentionRule
 
 DAY = timedelta(days=1)
 NEVER = datetime.max.replace(tzinfo=UTC)

@@ -13,24 +13,24 @@ import uvicorn
 from sqlalchemy import Connection, create_engine
 
 from api.web.app import create_app
-from archive.catalog.engine import writing
-from archive.events import CallOpened, Event, Name, StreamPartyKnown
-from archive.header import HeaderBlock
+from archive.call.events import CallOpened, Event, Name, StreamPartyKnown
+from archive.catalog.database.engine import writing
+from archive.format.header import HeaderBlock
+from archive.format.intake import seal_page
 from archive.ids import DEFAULT_TENANT, KeyId, RecordingId, uuid7
-from archive.intake import seal_page
-from archive.keys.daemon import serve_keys
-from rokuon import clock
-from rokuon.compose.api import GRACE_S
-from rokuon.compose.application import services
-from rokuon.compose.catalog import CATALOG_FILE, prepare_catalog
-from rokuon.compose.keys import keys_config
-from rokuon.compose.peers import PeerProtocol, listen_at
-from rokuon.compose.people import make_first_person
-from rokuon.compose.seals import sealed_catalog
+from archive.keys.daemon.sockets import serve_keys
+from rokuon.compose.api.application import services
+from rokuon.compose.api.peer_protocol import PeerProtocol, listen_at
+from rokuon.compose.api.row_seals import sealed_catalog
+from rokuon.compose.api.server import GRACE_S
+from rokuon.compose.api.users import make_first_person
+from rokuon.compose.archive.catalog import CATALOG_FILE, prepare_catalog
+from rokuon.compose.archive.keys import keys_config
+from rokuon.compose.capture.identity import NodeIdentity, read_intake_list
+from rokuon.compose.start.first_start import hand_over_lists, prepare
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
-from rokuon.first_start import hand_over_lists, prepare
-from rokuon.identity import NodeIdentity, read_intake_list
+from rokuon.machine import clock
 from tests.archive.catalog import examples
 from tests.archive.reading.scenes import START_US, Packet, Talk, added, ended, event_frames, sweeps
 from tests.loop_thread import running

@@ -71,7 +71,7 @@ from rokuon.__main__ import main
 try:
     main()
 finally:
-    import rokuon.compose.api
+    import rokuon.compose.api.server
     print(looks.count(2))
 """
 
@@ -116,8 +116,8 @@ def test_no_end_waits_for_the_collector_to_look_at_all_that_is_there(tmp_path: P
 # tables of numbering plans, log lines.
 HEAVY = {
     "numpy", "soundfile", "fastapi", "starlette", "uvicorn", "prometheus_client", "dns",
-    "cryptography", "phonenumbers", "structlog", "capture.daemon", "capture.sip.message",
-    "archive.catalog.indexing", "archive.catalog.derivation",
+    "cryptography", "phonenumbers", "structlog", "capture.signalling.daemon", "capture.sip.message",
+    "archive.catalog.index.adopted", "archive.catalog.index.derivation",
     "sqlalchemy.ext.asyncio", "sqlalchemy.orm",
 }  # fmt: skip
 WINDOW = ["--from", "2026-10-29", "--to", "2026-10-30", "--zone", "UTC"]
@@ -167,7 +167,7 @@ from rokuon.__main__ import main
 try:
     main()
 finally:
-    import capture.media.relay
+    import capture.media.relay.worker
     print(len(os.listdir("/proc/self/task")))
 """
 

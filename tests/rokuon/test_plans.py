@@ -19,25 +19,15 @@ import httpx2
 import pytest
 from sqlalchemy import Connection
 
-from api.retention.standing import standing_of
 from api.services import Services
 from api.web.app import create_app
-from archive.catalog import search
-from archive.catalog.amendment import correct
-from archive.catalog.audit import JournalQuery, Order, tail, who_heard
-from archive.catalog.authors import Author
-from archive.catalog.breach import AccountPeriod, reach, reached_calls
-from archive.catalog.calls import read_call, sight
-from archive.catalog.destruction_plans import open_plans
-from archive.catalog.engine import open_async_engine, reading, writing
-from archive.catalog.held_keys import keys_had
-from archive.catalog.held_recordings import hold_next
-from archive.catalog.journal_texts import FIRST, is_written_behind, kept_texts, last_place
-from archive.catalog.legal_holds import stored_holds
-from archive.catalog.marked_rows import marked_rows
-from archive.catalog.measures import MeasureAct, have_measure, measures_of_case
-from archive.catalog.numbers_held import held_by
-from archive.catalog.planned_recordings import (
+from archive.access.query import SearchQuery, Window
+from archive.access.reach import EVERYWHERE, WHOLE_TENANT, NumberRange, ReachRule, Within
+from archive.call.corrections import AgentCorrected, BySide, NumberCorrected, QueueCorrected
+from archive.catalog.access.grants import Ask, CorrectGrant, ReadGrant, SearchGrant, grant
+from archive.catalog.access.proposal_scope import lies_within
+from archive.catalog.database.engine import open_async_engine, reading, writing
+from archive.catalog.destruction.planned_recordings import (
     destroyed_by_day,
     drop_rest,
     in_open_plans,
@@ -47,30 +37,40 @@ from archive.catalog.planned_recordings import (
     under_way,
     under_way_among,
 )
-from archive.catalog.proposal_scope import lies_within
-from archive.catalog.query import SearchQuery, Window
-from archive.catalog.retained import retained_at, retained_of
-from archive.catalog.retained_counts import Grouping, one_by_one
-from archive.catalog.retained_groups import ended_between, rows_of
-from archive.catalog.shown import show_page
-from archive.catalog.standing_approvals import standing_rules
-from archive.catalog.tenants import tenant_row
-from archive.catalog.told_events import days_told
-from archive.catalog.tombstones import find_tombstone
-from archive.catalog.uncertified import uncertified_plans
-from archive.corrections import AgentCorrected, BySide, NumberCorrected, QueueCorrected
-from archive.grants import Ask, CorrectGrant, ReadGrant, SearchGrant, grant
+from archive.catalog.destruction.plans import open_plans
+from archive.catalog.destruction.standing_approvals import standing_rules
+from archive.catalog.destruction.tombstones import find_tombstone
+from archive.catalog.destruction.uncertified import uncertified_plans
+from archive.catalog.holds.held_keys import keys_had
+from archive.catalog.holds.held_recordings import hold_next
+from archive.catalog.holds.measures import MeasureAct, have_measure, measures_of_case
+from archive.catalog.index.amendment import correct
+from archive.catalog.journal.authors import Author
+from archive.catalog.journal.breach import AccountPeriod, reach, reached_calls
+from archive.catalog.journal.texts import FIRST, is_written_behind, kept_texts, last_place
+from archive.catalog.register.legal_holds import stored_holds
+from archive.catalog.retention.marked_rows import marked_rows
+from archive.catalog.retention.numbers_held import held_by
+from archive.catalog.retention.retained import retained_at, retained_of
+from archive.catalog.retention.retained_counts import Grouping, one_by_one
+from archive.catalog.retention.retained_groups import ended_between, rows_of
+from archive.catalog.retention.told_events import days_told
+from archive.catalog.search import search
+from archive.catalog.search.audit import JournalQuery, Order, tail, who_heard
+from archive.catalog.search.calls import read_call, sight
+from archive.catalog.search.shown import show_page
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, ID_BYTES, ConversationId, HoldId, KeyId, RecordingId
-from archive.keys.holds import HeldKeys
-from archive.measures import Measure, MeasureKind
-from archive.reach import EVERYWHERE, WHOLE_TENANT, NumberRange, ReachRule, Within
-from archive.retention_events import EventKey
+from archive.keys.store.legal_holds import HeldKeys
+from archive.lifecycle.measures import Measure, MeasureKind
+from archive.lifecycle.retention_events import EventKey
 from bench.filled_registers import fill_registers
-from rokuon import clock
-from rokuon.compose.catalog import CATALOG_FILE, local_access, open_catalog, url_of
-from rokuon.compose.keeper import recover
-from rokuon.compose.people import make_token
-from rokuon.compose.records import is_archive_empty
+from retention.runner.judgement.protections import standing_of
+from rokuon.compose.api.users import make_token
+from rokuon.compose.archive.catalog import CATALOG_FILE, local_access, open_catalog, url_of
+from rokuon.compose.archive.keeper import recover
+from rokuon.compose.archive.records import is_archive_empty
+from rokuon.machine import clock
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import AGENTS_CSV

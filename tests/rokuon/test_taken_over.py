@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from archive.verification.faults import Fault
-from rokuon.compose.catalog import CATALOG_FILE
-from rokuon.compose.records import verify_archive
-from rokuon.compose.seals import altered_rows
+from rokuon.compose.api.row_seals import altered_rows
+from rokuon.compose.archive.catalog import CATALOG_FILE
+from rokuon.compose.archive.records import verify_archive
 from tests.archive.catalog.examples import AGENTS_CSV
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation, installation

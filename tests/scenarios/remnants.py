@@ -16,14 +16,14 @@ from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
 from archive.backup.errors import SetOutdated
 from archive.backup.sealed import unseal
-from archive.header import HeaderBlock
+from archive.format.header import HeaderBlock
+from archive.format.part_reader import PartReader
+from archive.format.segments import FileSource, read_block
+from archive.keys.daemon.assembly import KeysConfig, service_of
+from archive.keys.epochs.keystore_sets import opened_set_key
 from archive.keys.errors import EpochKeyMissing
-from archive.keys.keystore_sets import opened_set_key
-from archive.keys.opening import KeysConfig, service_of
-from archive.keys.shards import ShardDay, shard_aad
-from archive.part import PartReader
-from archive.segments import FileSource, read_block
-from rokuon.compose.keys import keys_config
+from archive.keys.store.shards import ShardDay, shard_aad
+from rokuon.compose.archive.keys import keys_config
 from rokuon.config.load import load
 from tests.support.parts import read_plain
 

@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from rokuon.clock import kernel_clock
+from rokuon.machine.clock import kernel_clock
 from tests.crash.split import interpreter
 from tests.scenarios import call_filter, owner, witness
 from tests.scenarios.bodies import both, description, metadata

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rokuon.compose.inline_route import BLOCK
+from rokuon.compose.selftest.inline_route import BLOCK
 from rokuon.selftest.judging import Step
 from tests.scenarios.hearing import hears, never_hears, write
 from tests.scenarios.phones import kamailio, pjsua, voip

@@ -1,7 +1,7 @@
 """The map of a whole part that a test has. Knows nothing of where it is kept."""
 
 from archive.errors import RecordingDamaged
-from archive.reading.mapping import FrameReader, MapBuilder
+from archive.reading.map_builder import FrameReader, MapBuilder
 from archive.reading.timemap import TimeMap
 
 

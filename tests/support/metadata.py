@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
-from capture.siprec.metadata import (
+from capture.metadata.snapshot import (
     NAMESPACE,
     CommunicationSession,
     CommunicationSessionGroup,
@@ -20,8 +20,8 @@ from capture.siprec.metadata import (
     ParticipantStreamAssociation,
     SessionRecordingAssociation,
 )
-from capture.siprec.metadata_writing import _HEAD, _KEPT_IN_TEXT, _element, _texts
-from capture.siprec.moments import Moment
+from capture.metadata.snapshot_writer import _HEAD, _KEPT_IN_TEXT, _element, _texts
+from capture.metadata.timestamps import Moment
 
 _Timed = (
     CommunicationSessionGroup

@@ -12,9 +12,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.end import End, Lost
-from archive.floe import DEFAULT, Buffer, FloeMessage, derive
-from archive.frames import (
+from archive.format.end import End, Lost
+from archive.format.floe import DEFAULT, Buffer, FloeMessage, derive
+from archive.format.frames import (
     HEAD_BYTES,
     RTCP_FLAG,
     SYNC_BYTES,
@@ -26,16 +26,16 @@ from archive.frames import (
     gap_before_head,
     left_in_segment,
 )
-from archive.header import BLOCK_BYTES, SEGMENT_BYTES, HeaderBlock, block_bytes
-from archive.packets import (
+from archive.format.header import BLOCK_BYTES, SEGMENT_BYTES, HeaderBlock, block_bytes
+from archive.format.packets import (
     MAX_SOURCES,
     PACKET_DTYPE,
     PACKETS_HEAD,
     SOURCE,
     Source,
 )
-from archive.part import PartReader
-from archive.writing import Entropy, SegmentSealer, Sign, _counting, _write
+from archive.format.part_reader import PartReader
+from archive.format.part_writer import Entropy, SegmentSealer, Sign, _counting, _write
 
 _MODE = 0o640
 MAX_PACKETS = 65_535

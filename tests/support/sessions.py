@@ -2,11 +2,11 @@
 
 from sqlalchemy import Connection
 
-from api.errors import NotAuthenticated
-from api.identity import Identity
-from api.people.accounts import Account
-from api.people.credentials import account_of_session, session_in_force
-from archive.catalog.engine import read
+from api.access.authentication import Identity
+from api.access.credentials import account_of_session, session_in_force
+from api.permissions.accounts import Account
+from api.permissions.errors import NotAuthenticated
+from archive.catalog.database.engine import read
 
 
 async def by_session(identity: Identity, secret: str) -> Account:

@@ -1,7 +1,7 @@
 """A SIP message read whole. Knows nothing of sockets."""
 
 from capture.sip.message import Request, Response
-from capture.sip.parsing import check_request, check_response, split_message
+from capture.sip.parser import check_request, check_response, split_message
 
 
 def parse_message(data: bytes) -> Request | Response:

@@ -1,6 +1,6 @@
 """The processes of a supervisor that a test has. Knows nothing of what they do."""
 
-from rokuon.supervisor import Supervisor
+from rokuon.compose.processes.supervisor import Supervisor
 
 
 def process_id(supervisor: Supervisor, name: str) -> int | None:

@@ -11,8 +11,8 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 
-from api.attempts import Client
-from api.sign_in_terms import Step
+from api.sign_in.attempts import Client
+from api.sign_in.terms import Step
 
 # Over TLS no other host, path or scheme can set a cookie of this name.
 SECURE_PREFIX: Final = "__Host-"

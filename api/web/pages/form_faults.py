@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from api.errors import (
+from api.permissions.errors import (
     AnotherPersonNeeded,
     CountsAsOne,
     CredentialsThere,
@@ -17,18 +17,18 @@ from api.errors import (
     PersonNeeded,
     TermsRefused,
 )
-from api.flaws import text_of
-from api.texts import Text, said
-from api.web.faults import faults_of
-from api.web.language import Reader
+from api.web.http.language import Reader
+from api.web.http.problems import Fault
+from api.web.http.request_faults import faults_of
 from api.web.pages.forms import Form
-from api.web.problems import Fault
-from api.web.refusals import answer
-from archive.approvals import ApprovalRefused
-from archive.catalog.accounts import NameRefused, NameTaken, NotRegistered
+from api.web.refusals.table import answer
+from api.words.request_flaw_words import text_of
+from api.words.texts import Text, said
+from archive.access.approvals import ApprovalRefused
+from archive.access.purposes import PurposeUnknown
+from archive.access.reach import ReachRefused
+from archive.catalog.accounts.persons import NameRefused, NameTaken, NotRegistered
 from archive.flaws import PartRefused
-from archive.purposes import PurposeUnknown
-from archive.reach import ReachRefused
 
 _Body = TypeVar("_Body", bound=BaseModel)
 # What is said beside the form; all else is a page of its own.

@@ -15,16 +15,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from api.people.roles import Role
-from api.people.verbs import Verb
-from api.web.language import LANGUAGES, Reader
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
+from api.web.http.language import LANGUAGES, Reader
 from api.web.pages import times
 from api.web.pages.assets import address
 from api.web.pages.navigation import RETENTION, Way, is_within, ways_of
 from api.web.pages.preferences import reader_of, zone_of
 from api.web.pages.visit import Visit
-from api.web.pages.words import WORDS, words_of
-from archive.catalog.query import EPOCH
+from api.words.values import WORDS, words_of
+from archive.access.query import EPOCH
 
 FOLDER: Final = Path(__file__).parent.parent / "templates"
 # What languages are called in themselves.

@@ -8,8 +8,8 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.web.access import CurrentApplication
-from api.web.language import LANGUAGES
+from api.web.http.language import LANGUAGES
+from api.web.http.requester import CurrentApplication
 from api.web.pages.cookies import forget_session
 from api.web.pages.forms import CurrentForm, FormRefused, read_form
 from api.web.pages.navigation import first_of

@@ -6,8 +6,8 @@ Pure. Knows nothing of what is on them.
 from dataclasses import dataclass
 from typing import Final
 
-from api.people.verbs import Verb
-from api.texts import said
+from api.permissions.verbs import Verb
+from api.words.texts import said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from api.web.language import LANGUAGES, Reader, reader_of as reader_of_header
-from archive.catalog.query import QueryRefused, zone_named
+from api.web.http.language import LANGUAGES, Reader, reader_of as reader_of_header
+from archive.access.query import QueryRefused, zone_named
 
 LANGUAGE: Final = "rokuon-language"
 ZONE: Final = "rokuon-zone"

@@ -1,6 +1,6 @@
 """A refusal as a page: what is wrong in words, and what to do next.
 
-Knows the codes of refusals. What a program is told instead is `api/web/problems.py`.
+Knows the codes of refusals. What a program is told instead is `api/web/http/problems.py`.
 """
 
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.texts import Text, said
+from api.web.http.problems import Problem
 from api.web.pages.forms import FormRefused
 from api.web.pages.frame import render
 from api.web.pages.preferences import reader_of
 from api.web.pages.visit import StepNeeded
-from api.web.problems import Problem
+from api.words.texts import Text, said
 
 PURPOSE_MISSING: Final = "purpose_missing"
 NOT_COVERED: Final = "purpose_not_covered"

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 
-from api.actor import Actor
-from api.people.verbs import Verb
-from api.signed_in import SignedIn
-from api.web.access import CurrentApplication
-from api.web.language import Reader
+from api.permissions.actor import Actor
+from api.permissions.verbs import Verb
+from api.sign_in.page_session import SignedIn
+from api.web.http.language import Reader
+from api.web.http.requester import CurrentApplication
 from api.web.pages.cookies import SESSION, held, is_private, renewal
 from api.web.pages.preferences import reader_of, zone_of
-from archive.catalog.query import EPOCH
+from archive.access.query import EPOCH
 
 SIGN_IN: Final = "/sign-in"
 # What a page asks without anybody doing anything: no use of the session.

@@ -5,7 +5,7 @@ Knows nothing of files or URLs.
 
 from alembic import context
 
-from archive.catalog.tables import catalog
+from archive.catalog.tables.catalog import catalog
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -27,7 +27,7 @@ from capture.sdp.description import (
     find_direction,
 )
 from capture.sdp.payloads import Payload
-from capture.sdp.recording import indicating
+from capture.sdp.record_attribute import indicating
 
 # What is about a side's own transport and not about what is said on it.
 _OWN: Final = frozenset(

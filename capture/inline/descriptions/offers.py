@@ -43,7 +43,7 @@ from capture.sdp.description import (
     describe_media,
 )
 from capture.sdp.payloads import Payload
-from capture.sdp.recording import indicating
+from capture.sdp.record_attribute import indicating
 
 _MIRRORED: Final = {
     Direction.SENDRECV: Direction.SENDRECV,

@@ -5,7 +5,7 @@ A pure value.
 
 import msgspec
 
-from capture.sdp.recording import Indication
+from capture.sdp.record_attribute import Indication
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):

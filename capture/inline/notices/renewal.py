@@ -5,14 +5,14 @@ Steps over the call's value. Knows nothing of what was said by offer and answer.
 
 import msgspec
 
-from capture.inline.call import InlineCall
-from capture.inline.commands import Step
-from capture.inline.ends import End
-from capture.inline.notices.beeping import BEEP
-from capture.inline.notices.noticing import file_for, missed, ordered
-from capture.inline.notices.stock import Stock
-from capture.inline.stages import NoticeStage
-from capture.relaying import Playing, Side
+from capture.inline.notices.beep import BEEP
+from capture.inline.notices.notice import file_for, missed, ordered
+from capture.inline.state.call import InlineCall
+from capture.inline.state.call_commands import Step
+from capture.inline.state.ends import End
+from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.stages import NoticeStage
+from capture.links.relay_messages import Playing, Side
 
 
 def renewed(call: InlineCall, stock: Stock) -> Step:

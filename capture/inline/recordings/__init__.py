@@ -1,1 +1,4 @@
-"""The recording of a call, and who has a say in it. Knows nothing of how a call is set up."""
+"""The recording of an inline call: parties, streams, evidence of the notice, who may control it.
+
+Knows nothing of how a call is set up, nor of the server.
+"""

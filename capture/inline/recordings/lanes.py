@@ -7,17 +7,17 @@ from typing import Final
 
 import msgspec
 
-from archive.events import (
+from archive.call.events import (
     Format,
     NoticePlayed as NoticeEvent,
     StreamChanged,
     StreamPartyKnown,
 )
-from capture.inline.ends import End
-from capture.inline.recordings.recording import SIDE_NAMES, added, live_of
 from capture.inline.recordings.streams import formats_of
-from capture.relaying import Played, Side
-from capture.siprec.session import (
+from capture.inline.state.ends import End
+from capture.inline.state.recording_events import SIDE_NAMES, added, live_of
+from capture.links.relay_messages import Played, Side
+from capture.recording.session import (
     WHOLE_RECORDING,
     RecordingSession,
     SessionStream,

@@ -7,12 +7,12 @@ from typing import Final
 
 import msgspec
 
-from archive.events import Flagged
-from capture.inline.exchange import Exchange
-from capture.inline.lines import Line
-from capture.relaying import Foreign, Side
-from capture.siprec.outputs import Now, Output
-from capture.siprec.session import RecordingSession, SessionFull, SessionStream, noted_on
+from archive.call.events import Flagged
+from capture.inline.state.bridged_calls import Line
+from capture.inline.state.exchange import Exchange
+from capture.links.relay_messages import Foreign, Side
+from capture.recording.outputs import Now, Output
+from capture.recording.session import RecordingSession, SessionFull, SessionStream, noted_on
 
 # The relay tells ten times a second, or less often where it has many calls: who talks sends five
 # packets in that time, of what a change of address has overtaken there are fewer.

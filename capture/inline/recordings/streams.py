@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from archive.events import (
+from archive.call.events import (
     Format,
     Name,
     ParticipantChanged,
@@ -16,19 +16,19 @@ from archive.events import (
     StreamKeyed,
     StreamPartyKnown,
 )
-from capture.inline.call import InlineCall
 from capture.inline.descriptions.speech import agreed_media
-from capture.inline.ends import End
-from capture.inline.recordings.recording import SIDE_NAMES, added, live_of
-from capture.sdp.crypto import is_secure, taken_crypto
-from capture.sdp.payloads import Payload
-from capture.siprec.opening import renegotiated
-from capture.siprec.session import (
+from capture.inline.state.call import InlineCall
+from capture.inline.state.ends import End
+from capture.inline.state.recording_events import SIDE_NAMES, added, live_of
+from capture.recording.call_start import renegotiated
+from capture.recording.session import (
     RecordingSession,
     SessionStream,
     noted_in,
     noted_on,
 )
+from capture.sdp.crypto import is_secure, taken_crypto
+from capture.sdp.payloads import Payload
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):

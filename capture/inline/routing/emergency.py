@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from archive.numbers import calling_code, user_part
+from archive.call.numbers import calling_code, user_part
 
 # RFC 5031 §4.2: the service and everything below it.
 _SOS: Final = "urn:service:sos"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from archive.numbers import e164_prefix, read_number, without_separators
+from archive.call.numbers import e164_prefix, read_number, without_separators
 
 _PATTERN: Final = re.compile(r"\+?[0-9#*-]*[0-9]\*?|\*")
 # A large site lists some thousand numbers; each is read once, not at every call.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 
 from capture.errors import CaptureError
 from capture.inline.routing.modes import Mode
-from capture.relaying import Latch
+from capture.links.relay_messages import Latch
 from capture.settings import MAX_SECONDS, one_or_more, whole
 
 if TYPE_CHECKING:

@@ -1,1 +1,4 @@
-"""Another party takes a place. Knows nothing of what is recorded of it."""
+"""Another party takes a place: REFER, Replaces, pickup. Steps of the call's machine (RFC 5589).
+
+Knows nothing of how the transfer target is reached, nor of what is recorded.
+"""

@@ -7,8 +7,10 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import InlineCall
-from capture.inline.commands import (
+from capture.inline.bridge.call_end import hung_up
+from capture.inline.notices.notice import ringback
+from capture.inline.state.call import InlineCall
+from capture.inline.state.call_commands import (
     Command,
     GiveBack,
     GiveUpNewcomer,
@@ -17,14 +19,12 @@ from capture.inline.commands import (
     Notify,
     Step,
 )
-from capture.inline.ending import hung_up
-from capture.inline.ends import other
-from capture.inline.events import HungUp, Refused
-from capture.inline.notices.noticing import ringback
-from capture.inline.notices.stock import Stock
-from capture.inline.stages import CallerStage, TransferStage
-from capture.inline.transfers.seating import held_back
-from capture.inline.transfers.transfer import Transfer
+from capture.inline.state.call_events import HungUp, Refused
+from capture.inline.state.ends import other
+from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.stages import CallerStage, TransferStage
+from capture.inline.state.transfer import Transfer
+from capture.inline.transfers.party_change import held_back
 
 DIALLED: Final = frozenset({TransferStage.DIALLING, TransferStage.RINGING})
 

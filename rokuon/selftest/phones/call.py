@@ -18,8 +18,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from archive.reading.g711 import decode
-from rokuon.clock import monotonic_s, now
+from archive.reading.sound.g711 import decode
+from rokuon.machine.clock import monotonic_s, now
 from rokuon.selftest.caller import ANSWER_S
 from rokuon.selftest.ear import RECEIVE_BUFFER_BYTES, Ear, listening_on
 from rokuon.selftest.engine import MediaEngine

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from api.certificates.issue import CertificateIssue, EndedRun
 from archive.certificates.folder import CertificateFolder
 from archive.certificates.statement import recording_leaf
 from archive.ids import DEFAULT_TENANT, PlanId, RecordingId
-from archive.tombstone_digest import digest_of
-from retention.certificate import Word
-from retention.destroyed import DestroyedRecording, in_order
+from archive.lifecycle.tombstone_digest import digest_of
+from retention.certificates.certificate import Word
+from retention.certificates.destroyed_list import DestroyedRecording, in_order
+from retention.runner.certificates.issue import CertificateIssue, EndedRun
 from tests.archive.catalog.examples import NOW_US
 from tests.archive.certificates.examples import PRIVATE, RUN, statement
 from tests.retention.destroyed_recordings import REVISIONS, destroyed

@@ -16,19 +16,19 @@ from typing import Final
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
 
-from api.actor import Actor
 from api.destruction.plans import KnownPlan
-from api.destruction.runner import IDLE_S
-from api.errors import ApiError, ApprovalNeeded
-from api.people.roles import Role
-from archive.approvals import ApprovalRefused
-from archive.catalog.engine import writing
-from archive.catalog.oneness import declare_one_person
-from archive.catalog.seal_log import SealLog
-from archive.catalog.sealing import with_seals
-from archive.catalog.seals import KeptSeals
-from archive.tombstone_digest import digest_of
-from retention.policy import Limits
+from api.permissions.actor import Actor
+from api.permissions.errors import ApiError, ApprovalNeeded
+from api.permissions.roles import Role
+from archive.access.approvals import ApprovalRefused
+from archive.catalog.accounts.single_person import declare_one_person
+from archive.catalog.checks.sealer import KeptSeals
+from archive.catalog.database.engine import writing
+from archive.catalog.journal.seal_log import SealLog
+from archive.catalog.journal.sealed_rows import with_seals
+from archive.lifecycle.tombstone_digest import digest_of
+from retention.policies.policy import Limits
+from retention.runner.schedule import IDLE_S
 from tests.api.destruction.approval_model import APPROVERS, BULK, HOUR_US, OWNERS, ApprovalModel
 from tests.api.destruction.model import ModelCall
 from tests.api.destruction.scene import Installation

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from api.errors import NotFound
-from archive.corrections import QueueCorrected, TagAdded, TagRemoved
-from archive.measures import Measure, MeasureKind
-from retention.attributes import Kind
-from retention.match import Match
-from retention.policy import Limits, RetentionPolicy
-from retention.rule import Rank, RetentionRule
+from api.permissions.errors import NotFound
+from archive.call.corrections import QueueCorrected, TagAdded, TagRemoved
+from archive.lifecycle.measures import Measure, MeasureKind
+from retention.policies.policy import Limits, RetentionPolicy
+from retention.rules.attributes import Kind
+from retention.rules.match import Match
+from retention.rules.rule import Rank, RetentionRule
 from tests.api.destruction.model import DAY, TOKYO, Model, ModelCall, ModelHold, ModelRule
 from tests.api.destruction.scripts import AGENTS, EXTENSIONS, FACTS, QUEUES, Act
 from tests.api.destruction.world import World

@@ -4,19 +4,19 @@ import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from archive.catalog.engine import writing
-from archive.catalog.legal_holds import activate, open_hold
-from archive.catalog.query import SearchQuery, Window
-from archive.events import CallRefused
-from archive.hold_scope import ByQuery
+from archive.access.query import SearchQuery, Window
+from archive.access.reach import EVERYWHERE
+from archive.call.events import CallRefused
+from archive.catalog.database.engine import writing
+from archive.catalog.register.legal_holds import activate, open_hold
 from archive.ids import HoldId, RecordingId
-from archive.reach import EVERYWHERE
-from retention.rule import Asset, RetentionRule
+from archive.lifecycle.hold_scope import ByQuery
+from retention.rules.rule import Asset, RetentionRule
 from tests.api.destruction.scene import AFTER_A_YEAR, DAY_US, Installation
 from tests.archive.catalog.examples import TOKYO, author
-from tests.archive.catalog.holds import TERMS
 from tests.archive.examples import START_US
 from tests.retention.examples import rule, terms
+from tests.support.hold_scenes import TERMS
 
 CALLER = "sip:+81312345678@example.com"
 

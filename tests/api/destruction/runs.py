@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from api.destruction.plans import KnownPlan
-from archive.keys.destruction import Destroyed
-from archive.tombstone_digest import digest_of
+from archive.keys.guard.destruction import Destroyed
+from archive.lifecycle.tombstone_digest import digest_of
 from tests.api.destruction.both import Both
 from tests.api.destruction.model import DAY, Fate
 from tests.api.destruction.scripts import Act

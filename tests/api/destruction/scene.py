@@ -8,25 +8,25 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
-from api.actor import Actor
-from api.approvals import Approvals
+from api.access.approvals import Approvals
 from api.destruction.plans import DestructionPlans, KnownPlan
-from api.destruction.runner import Runner
-from api.destruction.sweep import DestroyingKeys, Remover, Sweep
-from api.people.roles import Role
-from archive.catalog.engine import reading, writing
-from archive.catalog.planned_recordings import StoredLine, lines_of
-from archive.catalog.retention_revisions import NewRevision, append_revision
-from archive.catalog.tenants import tenant_row
-from archive.catalog.writer import CatalogWriter
-from archive.destruction.files import FileRemover
-from archive.disk import LocalDisk
-from archive.events import Event
+from api.permissions.actor import Actor
+from api.permissions.roles import Role
+from archive.call.events import Event
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.destruction.planned_recordings import StoredLine, lines_of
+from archive.catalog.index.writer import CatalogWriter
+from archive.catalog.retention.revisions import NewRevision, append_revision
+from archive.catalog.tables.tenants import tenant_row
+from archive.disk.files import LocalDisk
 from archive.ids import DEFAULT_TENANT, RecordingId, uuid7
-from retention.brakes import ClockReading
-from retention.policy import Limits
-from retention.policy_text import policy_text
-from retention.rule import Asset, RetentionRule
+from archive.lifecycle.files import FileRemover
+from retention.decisions.brakes import ClockReading
+from retention.policies.policy import Limits
+from retention.policies.policy_text import policy_text
+from retention.rules.rule import Asset, RetentionRule
+from retention.runner.schedule import Runner
+from retention.runner.sweep import DestroyingKeys, Remover, Sweep
 from tests.api.register import Registered, register
 from tests.archive.catalog.examples import author, inbound
 from tests.archive.destruction.keys import ApiDesk, RunnerDesk

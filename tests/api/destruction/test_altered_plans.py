@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from api.destruction.plans import KnownPlan
-from api.errors import ApiError, PlanAltered
-from archive.catalog.engine import reading, writing
+from api.permissions.errors import ApiError, PlanAltered
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.journal.entries import entries
 from archive.ids import DEFAULT_TENANT, RecordingId
-from archive.journal import entries
-from archive.keys.schema import open_database
-from archive.tombstone_digest import digest_of
+from archive.keys.store.schema import open_database
+from archive.lifecycle.tombstone_digest import digest_of
 from tests.api.destruction.scene import COOLED_US, Installation, installed
 from tests.archive.destruction.keys import RunnerDesk
 

@@ -15,24 +15,24 @@ import pytest
 import structlog
 from sqlalchemy import Connection, select, update
 
-from api.actor import Actor
-from api.destruction import night_plan, plans as plans_module, stops, words
+from api.destruction import night_plan, plan_approval, plans as plans_module, stops
 from api.destruction.drafts import Draft, append_draft
 from api.destruction.plan_course import KIND, act_of
 from api.destruction.plans import DestructionPlans, KnownPlan
-from api.people.verbs import Verb
-from archive.catalog.approvals import revoke
-from archive.catalog.authors import Author
-from archive.catalog.destruction_plans import (
+from api.permissions.actor import Actor
+from api.permissions.verbs import Verb
+from archive.catalog.access.approvals import revoke
+from archive.catalog.database.engine import write
+from archive.catalog.destruction.plans import (
     PlanApproval,
     StoredPlan,
     approve_plan,
     plan_numbered,
 )
-from archive.catalog.engine import write
-from archive.catalog.tables import standing_approval
+from archive.catalog.journal.authors import Author
+from archive.catalog.tables.catalog import standing_approval
 from archive.ids import DEFAULT_TENANT
-from retention.plan import RetentionPlan, stands
+from retention.decisions.destruction_plan import RetentionPlan, stands
 from tests.api.destruction.approval_world import TOO_EARLY, Act, Archive, play
 from tests.api.destruction.scene import Installation
 from tests.api.register import Registered
@@ -167,7 +167,7 @@ async def withdraws_before_apply_alone(
 
 # What is put in which place, and what it does.
 BREAKS: Final[dict[str, tuple[object, str, object]]] = {
-    "an approval stands from apply on": (words, "standing_rules", all_that_was_given),
+    "an approval stands from apply on": (plan_approval, "standing_rules", all_that_was_given),
     "a stop leaves what stands": (stops, "end_standing_of", ends_nothing),
     "a stop ends what its own plan was given alone": (
         plans_module, "stop_plan", ends_those_of_the_plan,
@@ -180,11 +180,11 @@ BREAKS: Final[dict[str, tuple[object, str, object]]] = {
         DestructionPlans, "withdraw", withdraws_before_apply_alone,
     ),
     "an approval is not taken back before apply": (plans_module, "revoke", lambda *_: 1),
-    "the cooling off is an hour too short": (words, "_HOUR_US", 3_600_000_000 * 71 // 72),
-    "it is due at once": (words, "_HOUR_US", 0),
-    "a new revision keeps what stands": (words, "stands", stands_by_name),
+    "the cooling off is an hour too short": (plan_approval, "_HOUR_US", 3_600_000_000 * 71 // 72),
+    "it is due at once": (plan_approval, "_HOUR_US", 0),
+    "a new revision keeps what stands": (plan_approval, "stands", stands_by_name),
     "a plan without a word has any size": (
-        words, "stands", lambda plan, standing, _: stands(plan, standing, 99),
+        plan_approval, "stands", lambda plan, standing, _: stands(plan, standing, 99),
     ),
 }  # fmt: skip
 

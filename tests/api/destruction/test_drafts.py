@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from api.destruction.drafts import due_now
-from api.errors import NothingDue
-from archive.catalog.authors import Author
-from archive.catalog.engine import reading
-from archive.grants import Access
+from api.permissions.errors import NothingDue
+from archive.access.reach import WHOLE_TENANT
+from archive.catalog.access.grants import Access
+from archive.catalog.database.engine import reading
+from archive.catalog.journal.authors import Author
 from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE_TENANT
-from archive.tombstone_digest import digest_of
+from archive.lifecycle.tombstone_digest import digest_of
 from tests.api.destruction.scene import NOW_US, START_US, installed
 
 

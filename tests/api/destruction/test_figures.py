@@ -5,9 +5,9 @@ from pathlib import Path
 from sqlalchemy import event
 
 from api.destruction.figures import RetentionFigures, figures_of
-from archive.catalog.due_counts import write_count
-from archive.catalog.engine import reading, writing
-from archive.catalog.tenants import tenant_row
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.destruction.due_counts import write_count
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from tests.api.destruction.scene import COOLED_US, NOW_US, Installation, installed
 from tests.support.surveys import surveyed

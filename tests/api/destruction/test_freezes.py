@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from api.approvals import Approvals
-from api.cases.measures import CaseMeasures, Measured
-from api.destruction.sweep import Sweep
-from api.errors import NotFound
-from archive.destruction.intention import Intention
+from api.access.approvals import Approvals
+from api.holds.measures import CaseMeasures, Measured
+from api.permissions.errors import NotFound
 from archive.ids import DEFAULT_TENANT, HoldId, PlanId, RecordingId
-from archive.keys.destruction import Destroyed, Kept
 from archive.keys.errors import Refusal
-from archive.keys.protocol import DataKeyAnswer
-from archive.measures import Measure, MeasureKind
+from archive.keys.guard.destruction import Destroyed, Kept
+from archive.keys.wire.protocol import DataKeyAnswer
+from archive.lifecycle.intention import Intention
+from archive.lifecycle.measures import Measure, MeasureKind
+from retention.runner.sweep import Sweep
 from tests.api.destruction.scene import Installation, installed
 from tests.archive.destruction.keys import RunnerDesk
 from tests.support.destruction.sweep import carried_out, opened

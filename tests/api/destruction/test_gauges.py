@@ -4,7 +4,7 @@ from prometheus_client import CollectorRegistry
 
 from api.destruction.figures import RetentionFigures
 from api.destruction.gauges import RetentionGauges
-from archive.catalog.due_counts import DueCount
+from archive.catalog.destruction.due_counts import DueCount
 
 
 def seen(registry: CollectorRegistry) -> dict[str, float]:

@@ -8,7 +8,7 @@ import pytest
 from api.destruction.hand_over import NoPlanDesk, share_ppm
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT, PlanId
-from archive.keys.plans import PlanTerms
+from archive.keys.guard.plans import PlanTerms
 
 PLAN = PlanId(b"p" * 16)
 TERMS = PlanTerms(tenant=DEFAULT_TENANT, digest=bytes(32), due_us=0, share_ppm=0)

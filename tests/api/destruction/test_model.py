@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings, strategies as st
 
 from api.destruction.plans import KnownPlan
-from api.errors import NothingDue
-from api.retention.simulation import Change, Then
-from archive.tombstone_digest import digest_of
-from retention.policy import Limits
+from api.permissions.errors import NothingDue
+from api.simulations.simulation import Change, Then
+from archive.lifecycle.tombstone_digest import digest_of
+from retention.policies.policy import Limits
 from tests.api.destruction.both import Both, policy_of
 from tests.api.destruction.model import ModelRule
 from tests.api.destruction.runs import Run

@@ -10,10 +10,10 @@ from prometheus_client import CollectorRegistry
 
 from api.destruction.night_plan import unspoken_plan
 from api.destruction.plans import KnownPlan
-from api.errors import ApprovalNeeded
-from archive.catalog.engine import reading
+from api.permissions.errors import ApprovalNeeded
+from archive.catalog.database.engine import reading
 from archive.ids import DEFAULT_TENANT
-from retention.policy import Limits
+from retention.policies.policy import Limits
 from tests.api.destruction.scene import (
     AFTER_A_YEAR,
     COOLED_US,

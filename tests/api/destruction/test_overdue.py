@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from api.actor import Actor
-from api.calls import target_of
-from api.errors import Destroyed, NotFound
-from api.people.roles import Role
-from archive.catalog.accounts import add_user, user_named
-from archive.catalog.destruction_tables import planned_recording
-from archive.catalog.engine import writing
-from archive.catalog.gifts import give_os_name, give_role
-from archive.grants import ReadGrant
+from api.calls.retrieval import target_of
+from api.permissions.actor import Actor
+from api.permissions.errors import Destroyed, NotFound
+from api.permissions.roles import Role
+from archive.access.reach import ReachRule
+from archive.catalog.access.grants import ReadGrant
+from archive.catalog.accounts.given_roles import give_os_name, give_role
+from archive.catalog.accounts.persons import add_user, user_named
+from archive.catalog.database.engine import writing
+from archive.catalog.tables.destruction import planned_recording
 from archive.ids import DEFAULT_TENANT, RecordingId
-from archive.reach import ReachRule
-from retention.rule import Asset
+from retention.rules.rule import Asset
 from tests.api.destruction.scene import Installation, installed
 from tests.archive.catalog.examples import author
 from tests.retention.examples import rule, terms

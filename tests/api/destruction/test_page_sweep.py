@@ -8,23 +8,23 @@ from typing import Never
 import pytest
 from sqlalchemy import select
 
-from api.certificates.ended_runs import ended_run
-from archive.catalog.engine import reading
-from archive.catalog.ledger import ledger_page
-from archive.catalog.ledger_query import LedgerQuery
-from archive.catalog.pages import page_ids, page_of
-from archive.catalog.query import Window
-from archive.catalog.tables import ledger_page as parts_of_pages, refused_call, tombstone
-from archive.catalog.tombstones import tombstones_of_hours
+from archive.access.query import Window
+from archive.access.reach import EVERYWHERE
+from archive.catalog.access.grants import Ask, LedgerGrant, grant
+from archive.catalog.database.engine import reading
+from archive.catalog.destruction.tombstones import tombstones_of_hours
+from archive.catalog.search.ledger import ledger_page
+from archive.catalog.search.ledger_pages import page_ids, page_of
+from archive.catalog.search.ledger_query import LedgerQuery
+from archive.catalog.tables.catalog import ledger_page as parts_of_pages, refused_call, tombstone
 from archive.errors import KeyUnavailable
-from archive.grants import Ask, LedgerGrant, grant
 from archive.ids import DEFAULT_TENANT, PageId, RecordingId
 from archive.keys.errors import Refusal
-from archive.keys.opening_messages import DataKeyAnswer
-from archive.reach import EVERYWHERE
-from archive.tombstone_digest import digest_of
-from retention.due import Cause
-from retention.policy import Limits
+from archive.keys.wire.opening_messages import DataKeyAnswer
+from archive.lifecycle.tombstone_digest import digest_of
+from retention.decisions.due import Cause
+from retention.policies.policy import Limits
+from retention.runner.certificates.ended_runs import ended_run
 from tests.api.destruction.pages import hold, ledger_rule, ruled, with_page
 from tests.api.destruction.scene import AFTER_A_YEAR, NOW_US, Installation, installed
 from tests.archive.catalog.examples import TOKYO, access

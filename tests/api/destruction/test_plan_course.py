@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from api.destruction.plan_course import KIND, act_of, waiting_of
-from archive.approvals import Kind, digest_of
-from archive.catalog.destruction_plans import plan_numbered
-from archive.catalog.engine import reading, writing
-from archive.catalog.oneness import declare_one_person
+from archive.access.approvals import Kind, digest_of
+from archive.catalog.accounts.single_person import declare_one_person
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.destruction.plans import plan_numbered
 from archive.ids import DEFAULT_TENANT
-from retention.due import Waiting
+from retention.decisions.due import Waiting
 from tests.api.destruction.scene import DAY_US, Installation, installed
 from tests.archive.catalog.examples import author
 

@@ -13,17 +13,23 @@ from api.destruction import plans as plans_module
 from api.destruction.drafts import Draft, append_draft, due_now
 from api.destruction.plan_course import waiting_of
 from api.destruction.plans import KnownPlan
-from api.errors import AnotherPersonNeeded, ApprovalNeeded, NothingDue, PersonNeeded, PlanOver
-from api.people.roles import Role
-from api.people.verbs import Verb
-from archive.approvals import digest_of as digest_of_act
-from archive.catalog.authors import Author
-from archive.catalog.engine import reading, writing
-from archive.catalog.oneness import declare_one_person
+from api.permissions.errors import (
+    AnotherPersonNeeded,
+    ApprovalNeeded,
+    NothingDue,
+    PersonNeeded,
+    PlanOver,
+)
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
+from archive.access.approvals import digest_of as digest_of_act
+from archive.catalog.accounts.single_person import declare_one_person
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.journal.authors import Author
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
-from archive.keys.destruction import Kept, Why
-from retention.policy import Limits
+from archive.keys.guard.destruction import Kept, Why
+from retention.policies.policy import Limits
 from tests.api.destruction.scene import COOLED_US, DAY_US, Installation, installed
 from tests.api.register import service
 from tests.archive.catalog.examples import author

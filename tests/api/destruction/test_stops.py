@@ -10,16 +10,16 @@ from prometheus_client import CollectorRegistry
 
 from api.destruction.plans import KnownPlan
 from api.destruction.stops import SETTLED_US, stop_plan
-from api.errors import ApprovalNeeded, NotAllowed, PlanOver
-from api.people.roles import Role
-from archive.approvals import ApprovalRefused
-from archive.catalog.destruction_plans import plan_numbered, untold_stops
-from archive.catalog.engine import reading, writing
+from api.permissions.errors import ApprovalNeeded, NotAllowed, PlanOver
+from api.permissions.roles import Role
+from archive.access.approvals import ApprovalRefused
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.destruction.plans import plan_numbered, untold_stops
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT, PlanId, RecordingId
-from archive.keys.destruction import Destroyed, Kept, Why
-from archive.keys.plans import PlanTerms
-from retention.policy import Limits
+from archive.keys.guard.destruction import Destroyed, Kept, Why
+from archive.keys.guard.plans import PlanTerms
+from retention.policies.policy import Limits
 from tests.api.destruction.scene import AFTER_A_YEAR, COOLED_US, Installation, installed
 from tests.archive.catalog.examples import author
 from tests.archive.destruction.keys import ApiDesk, RunnerDesk

@@ -6,8 +6,8 @@ import pytest
 
 from api.destruction import survey as surveys
 from api.destruction.survey import Survey, longest_due
-from archive.catalog import retained
-from archive.catalog.engine import reading
+from archive.catalog.database.engine import reading
+from archive.catalog.retention import retained
 from archive.ids import DEFAULT_TENANT
 from tests.api.destruction.scene import NOW_US, START_US, Installation, installed
 from tests.support.surveys import surveyed

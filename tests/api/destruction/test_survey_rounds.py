@@ -11,10 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 from api.destruction import survey, survey_rounds
 from api.destruction.survey_rounds import DAY_US
-from api.destruction.verdicts import verdicts_behind
-from archive.catalog import retained
+from archive.catalog.retention import retained
 from archive.ids import TenantId
-from retention.policy import Limits
+from retention.policies.policy import Limits
+from retention.runner.judgement.recording_verdicts import verdicts_behind
 from tests.api.destruction.scene import Installation, installed
 from tests.retention.examples import rule
 from tests.support.destruction.survey_rounds import rounds_of, walk

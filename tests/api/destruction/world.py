@@ -9,33 +9,33 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from secrets import token_bytes
 
-from api.approvals import Approvals
-from api.cases.measures import CaseMeasures
+from api.access.approvals import Approvals
 from api.destruction.plans import KnownPlan
-from api.errors import ApprovalNeeded
+from api.holds.measures import CaseMeasures
 from api.holds.placement import HoldWish, Placements
 from api.holds.release import Releases
 from api.holds.upkeep import HoldUpkeep
-from api.people.roles import Role as PeopleRole
-from api.retention.archive_simulation import simulate_archive
-from api.retention.history import PolicyHistory
-from api.retention.simulation import Simulation, Supposition
-from archive.catalog.agents import import_agents
-from archive.catalog.amendment import correct
-from archive.catalog.engine import reading, writing
-from archive.catalog.hold_matches import HoldMatcher
-from archive.catalog.query import ALWAYS, EPOCH, AgentClue, MarkClue, PhoneClue, SearchQuery
-from archive.catalog.tenants import tenant_row
-from archive.catalog.writer import CatalogWriter
+from api.permissions.errors import ApprovalNeeded
+from api.permissions.roles import Role as PeopleRole
+from api.simulations.archive_simulation import simulate_archive
+from api.simulations.simulation import Simulation, Supposition
+from archive.access.query import ALWAYS, EPOCH, AgentClue, MarkClue, PhoneClue, SearchQuery
+from archive.call.corrections import Change
+from archive.call.events import CallEnded, Event, RouteTaken
+from archive.catalog.access.grants import Ask, CorrectGrant, grant
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.holds.hold_matches import HoldMatcher
+from archive.catalog.index.agents import import_agents
+from archive.catalog.index.amendment import correct
+from archive.catalog.index.writer import CatalogWriter
+from archive.catalog.tables.tenants import tenant_row
 from archive.certificates.folder import CERTIFICATE, LIST, CertificateFolder
-from archive.corrections import Change
-from archive.destruction.intention import Intention
-from archive.events import CallEnded, Event, RouteTaken
-from archive.grants import Ask, CorrectGrant, grant
 from archive.ids import DEFAULT_TENANT, HoldId, KeyId, PlanId, RecordingId, TenantId
-from archive.keys.destruction import Destroyed, Kept
-from archive.keys.facts_keys import FactsKey
-from archive.keys.guard_messages import (
+from archive.keys.guard.destruction import Destroyed, Kept
+from archive.keys.guard.facts_keys import FactsKey
+from archive.keys.store.legal_holds import Fence, HeldKeys, KeptHold
+from archive.keys.store.schema import open_database
+from archive.keys.wire.guard_messages import (
     ActivateHold,
     CancelHold,
     FenceAnswer,
@@ -46,13 +46,13 @@ from archive.keys.guard_messages import (
     PlaceHold,
     ReleaseHold,
 )
-from archive.keys.holds import Fence, HeldKeys, KeptHold
-from archive.keys.protocol import Adopt, Confirm, MarkArchived, Role
-from archive.keys.schema import open_database
-from archive.measures import Measure
-from retention.certificate import read_certificate
-from retention.destroyed import read_list
-from retention.policy import Limits, RetentionPolicy
+from archive.keys.wire.protocol import Adopt, Confirm, MarkArchived, Role
+from archive.lifecycle.intention import Intention
+from archive.lifecycle.measures import Measure
+from retention.certificates.certificate import read_certificate
+from retention.certificates.destroyed_list import read_list
+from retention.policies.policy import Limits, RetentionPolicy
+from retention.runner.judgement.policy_history import PolicyHistory
 from tests.api.destruction.model import Clue, ModelCall
 from tests.api.destruction.scene import Installation
 from tests.archive.catalog.examples import (

@@ -16,7 +16,7 @@ from api.health.seen import (
     UpkeepSeen,
     VerifiedSeen,
 )
-from archive.keeper.disk_state import DiskState
+from archive.disk.room import DiskState
 from archive.keeper.state_file import Backlog, KeeperState
 
 NOW_US = 100 * DAY_US

@@ -15,7 +15,7 @@ from api.health.seen import (
     UpkeepSeen,
     VerifiedSeen,
 )
-from archive.keeper.disk_state import DiskState, RoomSample
+from archive.disk.room import DiskState, RoomSample
 from archive.keeper.state_file import Backlog, KeeperState
 
 DAY_US = 86_400_000_000

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from api.actor import Actor
-from api.approvals import Approvals
+from api.access.approvals import Approvals
 from api.holds.overview import LegalHolds
 from api.holds.placement import HoldWish, Placements
 from api.holds.release import Releases
 from api.holds.upkeep import HoldUpkeep
-from api.people.roles import Role
-from archive.catalog.query import ALWAYS, SearchQuery
+from api.permissions.actor import Actor
+from api.permissions.roles import Role
+from archive.access.query import ALWAYS, SearchQuery
 from tests.api.register import Registered, register
 from tests.archive.catalog.examples import adopt, adoption
 from tests.archive.hold_desks import MemoryDesk

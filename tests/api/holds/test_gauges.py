@@ -3,7 +3,7 @@
 from prometheus_client import CollectorRegistry
 
 from api.holds.gauges import HoldGauges
-from archive.catalog.legal_holds import HoldFigures
+from archive.catalog.register.legal_holds import HoldFigures
 
 
 def test_each_figure_is_a_gauge_without_a_label() -> None:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from api.errors import NotAllowed
-from api.people.roles import VERBS, Role
-from api.people.verbs import Verb
-from archive.catalog.held_recordings import Counts, HeldPage
-from archive.catalog.legal_holds import UnknownHold
+from api.permissions.errors import NotAllowed
+from api.permissions.roles import VERBS, Role
+from api.permissions.verbs import Verb
+from archive.catalog.holds.held_recordings import Counts, HeldPage
+from archive.catalog.register.legal_holds import UnknownHold
 from tests.api.holds.scene import hold_site, wish
 from tests.archive.catalog.examples import recording_id
 

@@ -8,23 +8,23 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select
 
-from api.errors import HoldRefused, NotAllowed
-from api.people.roles import Role
-from archive.catalog.engine import writing
-from archive.catalog.held_recordings import Counts, HeldPage
-from archive.catalog.hold_matches import HoldMatcher
-from archive.catalog.holdable import Holdable
-from archive.catalog.late_recordings import LateFor
-from archive.catalog.measures import MeasureAct, take_measure
-from archive.catalog.query import ALWAYS, AgentClue, SearchQuery
-from archive.catalog.tables import part, recording
-from archive.catalog.tenants import tenant_row
-from archive.catalog.tombstones import Tombstone, place_tombstone
-from archive.catalog.writer import CatalogWriter
+from api.permissions.errors import HoldRefused, NotAllowed
+from api.permissions.roles import Role
+from archive.access.query import ALWAYS, AgentClue, SearchQuery
+from archive.catalog.database.engine import writing
+from archive.catalog.destruction.tombstones import Tombstone, place_tombstone
+from archive.catalog.holds.held_recordings import Counts, HeldPage
+from archive.catalog.holds.hold_matches import HoldMatcher
+from archive.catalog.holds.holdable import Holdable
+from archive.catalog.holds.late_recordings import LateFor
+from archive.catalog.holds.measures import MeasureAct, take_measure
+from archive.catalog.index.writer import CatalogWriter
+from archive.catalog.tables.catalog import part, recording
+from archive.catalog.tables.tenants import tenant_row
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT, KeyId
-from archive.measures import Measure, MeasureKind
-from archive.tombstone import Remains
+from archive.lifecycle.measures import Measure, MeasureKind
+from archive.lifecycle.tombstone import Remains
 from tests.api.holds.scene import KEYS, hold_site, wish
 from tests.archive.catalog.examples import adopt, adoption, author, recording_id
 from tests.archive.hold_desks import MemoryDesk

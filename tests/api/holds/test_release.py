@@ -8,21 +8,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.errors import ApprovalNeeded
-from api.retention.history import moment
-from archive.catalog.engine import reading, writing
-from archive.catalog.legal_holds import holds_over
-from archive.catalog.retention_revisions import NewRevision, append_revision
-from archive.catalog.tenants import tenant_row
+from api.permissions.errors import ApprovalNeeded
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.register.legal_holds import holds_over
+from archive.catalog.retention.revisions import NewRevision, append_revision
+from archive.catalog.tables.tenants import tenant_row
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
-from archive.legal_holds import HoldOver
-from retention.policy import Limits
-from retention.policy_text import policy_text
+from archive.lifecycle.legal_holds import HoldOver
+from retention.policies.policy import Limits
+from retention.policies.policy_text import policy_text
+from retention.runner.judgement.policy_history import moment
 from tests.api.holds.scene import KEYS, HoldSite, hold_site, wish
 from tests.archive.catalog.examples import author, recording_id
-from tests.archive.catalog.holds import GRACE_US
 from tests.retention.examples import policy
+from tests.support.hold_scenes import GRACE_US
 
 # The time of grace ends with its last day.
 DAY_US: Final = 86_400_000_000

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from archive.catalog.engine import writing
-from archive.catalog.legal_holds import HoldFigures, release
-from archive.catalog.query import EPOCH
+from archive.access.query import EPOCH
+from archive.catalog.database.engine import writing
+from archive.catalog.register.legal_holds import HoldFigures, release
 from tests.api.holds.scene import hold_site, wish
 from tests.archive.catalog.examples import author
-from tests.archive.catalog.holds import GRACE_US
+from tests.support.hold_scenes import GRACE_US
 
 
 async def test_a_placing_that_nobody_goes_on_with_is_finished_and_the_journal_says_by_whom(

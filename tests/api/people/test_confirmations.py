@@ -4,26 +4,26 @@ from pathlib import Path
 
 import pytest
 
-from api.actor import Actor
-from api.approvals import Approvals, Known, carried_out
-from api.errors import (
+from api.access.approvals import Approvals, Known, carried_out
+from api.people.confirmations import Confirmations
+from api.people.sign_in_codes import SignInCodes
+from api.people.users import Users
+from api.permissions.actor import Actor
+from api.permissions.errors import (
     AnotherPersonNeeded,
     ApprovalVoid,
     CountsAsOne,
     NotAllowed,
     NothingToConfirm,
 )
-from api.people.confirmations import Confirmations
-from api.people.roles import Role
-from api.people.sign_in_codes import SignInCodes
-from api.people.users import Users
-from api.people.verbs import Verb
-from archive.approvals import Carried
-from archive.catalog.accounts import UnknownAccount, user_named
-from archive.catalog.credentials import set_credential
-from archive.catalog.engine import writing
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
+from archive.access.approvals import Carried
+from archive.access.lineage import ONE_MAKER_US, RESET_US
+from archive.catalog.accounts.credentials import set_credential
+from archive.catalog.accounts.persons import UnknownAccount, user_named
+from archive.catalog.database.engine import writing
 from archive.ids import DEFAULT_TENANT
-from archive.lineage import ONE_MAKER_US, RESET_US
 from tests.api.register import ROOT, Registered, register, service
 from tests.archive.catalog.examples import author
 

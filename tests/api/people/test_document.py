@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from api.people.document import PAGE, main, page
-from api.people.roles import VERBS, Role
-from api.people.verbs import Verb
+from api.permissions.roles import VERBS, Role
+from api.permissions.verbs import Verb
 from tests import ROOT
 
 DOCS = ROOT / "docs"

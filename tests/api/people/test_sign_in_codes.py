@@ -4,21 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from api.actor import Actor
-from api.approvals import Approvals
-from api.enrolment import NewPassword
-from api.errors import AnotherPersonNeeded, CredentialsThere, NotAllowed, SignInRefused
-from api.people.credentials import account_by_token
-from api.people.roles import Role
+from api.access.approvals import Approvals
+from api.access.credentials import account_by_token
+from api.people.service_tokens import ServiceTokens
 from api.people.tokens import IssuedToken, Tokens, Wish
 from api.people.users import Users
-from api.people.verbs import Verb
-from api.service_tokens import ServiceTokens
-from archive.catalog.accounts import UnknownAccount
-from archive.catalog.engine import reading
-from archive.catalog.tokens import token_numbered
+from api.permissions.actor import Actor
+from api.permissions.errors import AnotherPersonNeeded, CredentialsThere, NotAllowed, SignInRefused
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
+from api.sign_in.enrolment import NewPassword
+from archive.access.reach import WHOLE
+from archive.catalog.accounts.persons import UnknownAccount
+from archive.catalog.accounts.tokens import token_numbered
+from archive.catalog.database.engine import reading
 from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE
 from tests.api.register import ROOT
 from tests.api.signing import HOME, PASSWORD, Signing, signing
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from api.errors import LifetimeRefused, NotAllowed, NotByToken
-from api.people.credentials import account_by_token
-from api.people.roles import VERBS, Role
+from api.access.credentials import account_by_token
 from api.people.tokens import DEFAULT_DAYS, MAX_DAYS, Tokens, Wish
-from api.people.verbs import Verb
-from archive.catalog.tokens import UnknownToken
-from archive.purposes import PurposeUnknown
-from archive.reach import ReachRule
+from api.permissions.errors import LifetimeRefused, NotAllowed, NotByToken
+from api.permissions.roles import VERBS, Role
+from api.permissions.verbs import Verb
+from archive.access.purposes import PurposeUnknown
+from archive.access.reach import ReachRule
+from archive.catalog.accounts.tokens import UnknownToken
 from tests.api.register import ROOT, register, service
 
 DAY_US = 86_400_000_000

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from api.actor import Actor
-from api.errors import AnotherPersonNeeded, NotAllowed
-from api.people.roles import Role
 from api.people.tokens import Tokens
 from api.people.users import Users
-from api.people.verbs import Verb
-from archive.catalog.accounts import NameRefused, NameTaken, UnknownAccount
-from archive.catalog.gifts import UnknownGift
-from archive.purposes import PurposeUnknown
-from archive.reach import WHOLE, ReachRule
+from api.permissions.actor import Actor
+from api.permissions.errors import AnotherPersonNeeded, NotAllowed
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
+from archive.access.purposes import PurposeUnknown
+from archive.access.reach import WHOLE, ReachRule
+from archive.catalog.accounts.given_roles import UnknownGift
+from archive.catalog.accounts.persons import NameRefused, NameTaken, UnknownAccount
 from tests.api.register import ROOT, register, service
 
 SUPPORT = ReachRule(queues=frozenset({"support"}))

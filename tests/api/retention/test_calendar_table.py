@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.retention.judgement import Judgement, judge_all
-from api.retention.words import explain
-from api.texts import in_english
-from archive.catalog.query import EPOCH
-from retention.decision import Outcome
-from retention.policy import Calendars
-from retention.revision import Revision
-from retention.rule import Counting, Rank, RetentionRule
+from api.words.explanation_words import explain
+from api.words.texts import in_english
+from archive.access.query import EPOCH
+from retention.decisions.decision import Outcome
+from retention.policies.policy import Calendars
+from retention.policies.revision import Revision
+from retention.rules.rule import Counting, Rank, RetentionRule
+from retention.runner.judgement.recording_judgement import Judgement, judge_all
 from tests.api.retained import retained
 from tests.retention.examples import policy, rule
 

@@ -8,20 +8,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection, Engine
 
-from api.retention.judgement import judge_all
-from archive.catalog.calls import everything
-from archive.catalog.course import RecordingCourse, read_course
-from archive.catalog.engine import reading
-from archive.catalog.query import EPOCH
-from archive.catalog.retained import all_retained, retained_of
-from archive.catalog.tenants import tenant_row
-from archive.grants import Ask, ReadGrant, grant
+from archive.access.query import EPOCH
+from archive.catalog.access.grants import Ask, ReadGrant, grant
+from archive.catalog.database.engine import reading
+from archive.catalog.retention.retained import all_retained, retained_of
+from archive.catalog.search.calls import everything
+from archive.catalog.search.course import RecordingCourse, read_course
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, RecordingId
-from retention.attributes import CALL_END, Facts, Kind
-from retention.bounds import bounds
-from retention.decision import NOTHING_STANDS, decide
-from retention.policy import RetentionPolicy
-from retention.revision import Revision
+from retention.decisions.bounds import bounds
+from retention.decisions.decision import NOTHING_STANDS, decide
+from retention.policies.policy import RetentionPolicy
+from retention.policies.revision import Revision
+from retention.rules.attributes import CALL_END, Facts, Kind
+from retention.runner.judgement.recording_judgement import judge_all
 from tests.archive.catalog.examples import (
     NOW_US,
     access,

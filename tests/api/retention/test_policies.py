@@ -7,27 +7,27 @@ from typing import Final
 import pytest
 from sqlalchemy import insert
 
-from api.errors import (
+from api.permissions.errors import (
     AnotherPersonNeeded,
     InForce,
     NotAllowed,
     PersonNeeded,
 )
-from api.people.roles import VERBS, Role
-from api.people.verbs import Verb
-from api.retention.wanted_policy import PolicyWish
-from archive.approvals import LIFE_US
-from archive.catalog.engine import writing
-from archive.catalog.oneness import declare_one_person
-from archive.catalog.tables import mark
-from archive.catalog.tenants import ensure_tenant
+from api.permissions.roles import VERBS, Role
+from api.permissions.verbs import Verb
+from api.retention.policy_takeover import PolicyWish
+from archive.access.approvals import LIFE_US
+from archive.catalog.accounts.single_person import declare_one_person
+from archive.catalog.database.engine import writing
+from archive.catalog.tables.catalog import mark
+from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT
-from retention.errors import PolicyRefused, UnknownRevision
-from retention.findings import Uncovered, WithoutEnd
-from retention.policy import Limits
-from retention.policy_text import policy_text
-from retention.revision import Care
-from retention.shipped import SHIPPED
+from retention.policies.findings import Uncovered, WithoutEnd
+from retention.policies.policy import Limits
+from retention.policies.policy_text import policy_text
+from retention.policies.revision import Care
+from retention.policies.shipped_policy import SHIPPED
+from retention.rules.errors import PolicyRefused, UnknownRevision
 from tests.api.register import register, service
 from tests.archive.catalog.examples import NOW_US, adopt, adoption, author
 from tests.retention.examples import policy, rule
@@ -247,7 +247,7 @@ async def test_many_that_go_earlier_take_two_persons_whatever_the_rules_say(
         adopt(it.engine, adoption(1))
         await its.agreed(one)
         it.now_us += COOLED_US
-        monkeypatch.setattr("retention.revision.lengthens", lambda *_: True)
+        monkeypatch.setattr("retention.policies.revision.lengthens", lambda *_: True)
         checked = await its.policies.check(its.owner, shorter)
         await its.proposed(shorter)
         few = await its.policies.check(its.owner, replace(shorter, is_retroactive=False))

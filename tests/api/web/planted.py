@@ -14,40 +14,40 @@ from types import MappingProxyType
 import msgspec
 from sqlalchemy import Connection
 
-from api.people.roles import Role
-from api.people.verbs import Verb
-from archive.approvals import Kind
-from archive.catalog.accounts import add_user, user_named
-from archive.catalog.agents import import_agents
-from archive.catalog.approvals import propose
-from archive.catalog.authors import Author
-from archive.catalog.engine import AsyncEngine, writing
-from archive.catalog.gifts import give_role
-from archive.catalog.held_recordings import Noting
-from archive.catalog.jobs import order_job
-from archive.catalog.legal_holds import activate, open_hold
-from archive.catalog.measures import MeasureAct, take_measure
-from archive.catalog.sealing import with_seals
-from archive.catalog.sessions import (
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
+from archive.access.approvals import Kind
+from archive.access.reach import WHOLE, ReachRule
+from archive.call.events import RouteTaken
+from archive.catalog.access.approvals import propose
+from archive.catalog.accounts.given_roles import give_role
+from archive.catalog.accounts.persons import add_user, user_named
+from archive.catalog.accounts.sessions import (
     Lifetime,
     begin_session,
     note_shown,
     session_numbered,
     state_purpose,
 )
-from archive.catalog.tokens import Terms, create_token
-from archive.catalog.told_events import EventsTold, append_events
-from archive.catalog.tombstones import place_tombstone
+from archive.catalog.accounts.tokens import Terms, create_token
+from archive.catalog.database.engine import AsyncEngine, writing
+from archive.catalog.destruction.tombstones import place_tombstone
+from archive.catalog.holds.held_recordings import Noting
+from archive.catalog.holds.measures import MeasureAct, take_measure
+from archive.catalog.index.agents import import_agents
+from archive.catalog.journal.authors import Author
+from archive.catalog.journal.sealed_rows import with_seals
+from archive.catalog.register.jobs import order_job
+from archive.catalog.register.legal_holds import activate, open_hold
+from archive.catalog.retention.told_events import EventsTold, append_events
 from archive.certificates.folder import CertificateFolder
-from archive.events import RouteTaken
-from archive.hold_scope import ByList
 from archive.ids import DEFAULT_TENANT, ID_BYTES, HoldId, RecordingId, TenantId
 from archive.job_queue import JobKind, Order
-from archive.keys.protocol import Adopt, Confirm, MarkArchived, Role as Part
-from archive.legal_holds import HoldTerms
-from archive.measures import Measure, MeasureKind
-from archive.reach import WHOLE, ReachRule
-from archive.retention_events import ToldEvent
+from archive.keys.wire.protocol import Adopt, Confirm, MarkArchived, Role as Part
+from archive.lifecycle.hold_scope import ByList
+from archive.lifecycle.legal_holds import HoldTerms
+from archive.lifecycle.measures import Measure, MeasureKind
+from archive.lifecycle.retention_events import ToldEvent
 from tests.api.destruction.scene import Installation
 from tests.api.destruction.world import ListedFiles
 from tests.api.examples import LIVE, NO_LIMITS, Scene, scene

@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import BaseSchema, GenerationMode
 from schemathesis.checks import positive_data_acceptance
 
-from api.key_epochs import BackupGround
-from api.people.verbs import Verb
+from api.operation.key_epochs import BackupGround
+from api.permissions.verbs import Verb
 from api.services import Place, Services
 from api.web.app import create_app
-from archive.catalog.engine import catalog_url, open_async_engine
+from archive.catalog.database.engine import catalog_url, open_async_engine
 from tests.api.clock_keys import PAUSED, MemoryClockKeys
 from tests.api.epoch_keys import MemoryKeys
 from tests.api.examples import (

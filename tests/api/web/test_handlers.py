@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from api.web.problems import MEDIA_TYPE
-from rokuon.i18n import words_in
+from api.web.http.problems import MEDIA_TYPE
+from rokuon.messages.i18n import words_in
 from tests.api.examples import CALL, OTHERS_CALL, scene, window
 
 PRIVATE = "+81312347788"

@@ -12,9 +12,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.people.roles import Role
+from api.permissions.roles import Role
 from api.web.app import BASE, application
-from api.web.routing import SCOPE
+from api.web.http.api_routes import SCOPE
 from archive.certificates.folder import CERTIFICATE, LIST
 from tests.api.examples import window
 from tests.api.web.planted import (

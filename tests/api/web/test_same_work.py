@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, select
 
-from api.people.roles import Role
-from archive.catalog.engine import reading, writing
-from archive.catalog.tables import call_id
-from archive.catalog.tombstones import place_tombstone
+from api.permissions.roles import Role
+from archive.access.reach import WHOLE, ReachRule
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.destruction.tombstones import place_tombstone
+from archive.catalog.tables.catalog import call_id
 from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE, ReachRule
 from tests.api.examples import CALL, NO_LIMITS, Scene, scene
 from tests.archive.catalog.examples import (
     OTHER_TENANT,

@@ -6,13 +6,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.people.roles import VERBS, Role
-from api.people.verbs import Verb
-from archive.catalog.engine import reading, writing
-from archive.catalog.tokens import revoke_token
+from api.permissions.roles import VERBS, Role
+from api.permissions.verbs import Verb
+from archive.access.reach import WHOLE, ReachRule
+from archive.catalog.accounts.tokens import revoke_token
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.journal.entries import Entry
 from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry
-from archive.reach import WHOLE, ReachRule
 from tests.api.examples import CALL, NO_LIMITS, Scene, scene
 from tests.archive.catalog.examples import MINUTE_US, OTHER_TENANT, author, recording_id
 from tests.support.web.walk import LISTS, OF_ONE_CALL, ROUTES, headers_of, token

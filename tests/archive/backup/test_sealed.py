@@ -17,8 +17,8 @@ from archive.backup.sealed import (
     unseal,
     write_draft,
 )
-from archive.disk import LocalDisk
-from archive.floe import HEADER_BYTES
+from archive.disk.files import LocalDisk
+from archive.format.floe import HEADER_BYTES
 
 KEY = secrets.token_bytes(32)
 FULL = PARAMETERS.plaintext_bytes

@@ -13,23 +13,10 @@ import msgspec
 from sqlalchemy import Connection, Engine, Table, select
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from archive.adoption import Adoption, LostRange, StreamPackets
-from archive.catalog.accounts import add_service, service_named, services
-from archive.catalog.authors import Author
-from archive.catalog.engine import (
-    AsyncEngine,
-    catalog_url,
-    open_async_engine,
-    open_engine,
-    reading,
-    writing,
-)
-from archive.catalog.migrate import upgrade
-from archive.catalog.query import EPOCH
-from archive.catalog.tables import INDEX_TABLES, conversation, recording
-from archive.catalog.tokens import NewToken, Terms, create_token
-from archive.catalog.writer import CatalogWriter
-from archive.events import (
+from archive.access.query import EPOCH
+from archive.access.reach import WHOLE_TENANT
+from archive.call.adoption import Adoption, LostRange, StreamPackets
+from archive.call.events import (
     CallEnded,
     CallOpened,
     CommunicationSessionKnown,
@@ -42,9 +29,22 @@ from archive.events import (
     StreamAdded,
     StreamPartyKnown,
 )
-from archive.grants import Access
+from archive.catalog.access.grants import Access
+from archive.catalog.accounts.persons import add_service, service_named, services
+from archive.catalog.accounts.tokens import NewToken, Terms, create_token
+from archive.catalog.database.engine import (
+    AsyncEngine,
+    catalog_url,
+    open_async_engine,
+    open_engine,
+    reading,
+    writing,
+)
+from archive.catalog.index.writer import CatalogWriter
+from archive.catalog.journal.authors import Author
+from archive.catalog.migrate import upgrade
+from archive.catalog.tables.catalog import INDEX_TABLES, conversation, recording
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, PartName, RecordingId, TenantId, uuid7
-from archive.reach import WHOLE_TENANT
 from tests.postgresql.cluster import Cluster
 
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -11,8 +11,8 @@ from typing import Final
 
 from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, Table, insert
 
-from archive.catalog.cells import JSON_TEXTS, WORDS
-from archive.catalog.tables import catalog
+from archive.catalog.register.cells import JSON_TEXTS, WORDS
+from archive.catalog.tables.catalog import catalog
 
 # Of the rows that are made here alone; far from those that a database gives.
 ROW: Final = 1_000_000

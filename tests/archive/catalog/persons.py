@@ -12,16 +12,21 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection
 
-from archive.approvals import ApprovalRefused, Kind, digest_of
-from archive.catalog.accounts import UserRecord, add_user, user_named
-from archive.catalog.approvals import approve, carry_out, propose
-from archive.catalog.authors import Author
-from archive.catalog.confirmations import confirm
-from archive.catalog.credentials import has_credential, set_credential
-from archive.catalog.gifts import give_os_name, give_role, os_name_in_force, take_os_name
-from archive.catalog.sign_in_codes import make_code, reset_credentials
+from archive.access.approvals import ApprovalRefused, Kind, digest_of
+from archive.access.reach import WHOLE
+from archive.catalog.access.approvals import approve, carry_out, propose
+from archive.catalog.accounts.confirmations import confirm
+from archive.catalog.accounts.credentials import has_credential, set_credential
+from archive.catalog.accounts.given_roles import (
+    give_os_name,
+    give_role,
+    os_name_in_force,
+    take_os_name,
+)
+from archive.catalog.accounts.persons import UserRecord, add_user, user_named
+from archive.catalog.accounts.sign_in_codes import make_code, reset_credentials
+from archive.catalog.journal.authors import Author
 from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE
 from tests.archive.catalog.examples import NOW_US, author
 
 HOUR_US: Final = 3_600_000_000

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, event
 
-from archive.catalog.tables import catalog
+from archive.catalog.tables.catalog import catalog
 
 # As many rows as there are people, not as there are calls; of jobs a hundred of each kind,
 # of plans one a day, of approvals that stand one for each rule of a revision; of seals one for each

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from sqlalchemy import Engine, select
 
-from archive.adoption import Adoption
-from archive.archived_recording import ArchivedRecording
-from archive.catalog.engine import reading
-from archive.catalog.facts_replay import UNOPENED, Opening
-from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
-from archive.catalog.rebuild import Rebuilding, Rebuilt, rebuild as rebuild_recordings
-from archive.catalog.tables import recording
+from archive.call.adoption import Adoption
+from archive.call.archived_recording import ArchivedRecording
+from archive.catalog.database.engine import reading
+from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher
+from archive.catalog.index.facts_replay import UNOPENED, Opening
+from archive.catalog.index.rebuild import Rebuilding, Rebuilt, rebuild as rebuild_recordings
+from archive.catalog.tables.catalog import recording
 from archive.ids import PartName, RecordingId, TenantId
 from tests.archive.catalog.examples import LOST_ONE, OTHER_TENANT, access, adoption
 

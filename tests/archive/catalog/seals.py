@@ -4,10 +4,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from archive.catalog.engine import writing
-from archive.catalog.seal_log import SealLog
-from archive.catalog.sealing import with_seals
-from archive.catalog.seals import KeptSeals
+from archive.catalog.checks.sealer import KeptSeals
+from archive.catalog.database.engine import writing
+from archive.catalog.journal.seal_log import SealLog
+from archive.catalog.journal.sealed_rows import with_seals
 
 KEY = bytes(range(32))
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from archive.catalog.engine import catalog_url, open_engine, reading, writing
+from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
+from archive.catalog.database.revision import require_current
 from archive.catalog.migrate import upgrade
-from archive.catalog.revision import require_current
-from archive.catalog.tables import catalog
-from archive.catalog.tenants import ensure_tenant, tenant_row
+from archive.catalog.tables.catalog import catalog
+from archive.catalog.tables.tenants import ensure_tenant, tenant_row
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog import examples
 

@@ -10,10 +10,10 @@ from typing import Final
 
 import pytest
 
-import archive.catalog.confirmations as kept_confirmations
-import archive.lineage as rules
-from archive.approvals import Persons
-from archive.lineage import Bar, Lineage
+import archive.access.lineage as rules
+import archive.catalog.accounts.confirmations as kept_confirmations
+from archive.access.approvals import Persons
+from archive.access.lineage import Bar, Lineage
 from tests.archive.catalog.examples import new_catalog
 from tests.archive.catalog.persons import HOUR_US, House
 

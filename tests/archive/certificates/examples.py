@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from archive.certificates.merkle import root
+from archive.certificates.signed_note import SigningPublicKey
 from archive.certificates.statement import DestroyedSet, RunName, Statement
 from archive.ids import DEFAULT_TENANT
-from archive.merkle import root
-from archive.signed_note import SigningPublicKey
 
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = SigningPublicKey(PRIVATE.public_key().public_bytes_raw())

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from archive.certificates.folder import CERTIFICATE, LIST, CertificateFolder, stamp_name
-from archive.disk import LocalDisk
+from archive.disk.files import LocalDisk
 from archive.ids import DEFAULT_TENANT
 from tests.archive.certificates.examples import RUN
 

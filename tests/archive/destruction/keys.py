@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from archive.errors import KeyRefused
 from archive.ids import HoldId, KeyId, PlanId, RecordingId, TenantId
-from archive.keys.destruction import Destroyed, Kept, Why
-from archive.keys.facts_keys import FactsKey
-from archive.keys.facts_messages import FactsKeysAnswer, KeepFacts
-from archive.keys.guard_messages import (
+from archive.keys.guard.destruction import Destroyed, Kept, Why
+from archive.keys.guard.facts_keys import FactsKey
+from archive.keys.guard.plans import PlanTerms
+from archive.keys.store.legal_holds import Fence
+from archive.keys.wire.facts_messages import FactsKeysAnswer, KeepFacts
+from archive.keys.wire.guard_messages import (
     ActivateHold,
     Destroy,
     DestroyedAnswer,
@@ -21,10 +23,8 @@ from archive.keys.guard_messages import (
     ReadFence,
     SealPlan,
 )
-from archive.keys.holds import Fence
-from archive.keys.plans import PlanTerms
-from archive.keys.protocol import Answer, Ask, Refused, Role
-from archive.plan_text import TextLine, pieces_of
+from archive.keys.wire.protocol import Answer, Ask, Refused, Role
+from archive.lifecycle.plan_text import TextLine, pieces_of
 from tests.archive.keys.scene import Scene
 
 

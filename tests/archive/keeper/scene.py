@@ -7,23 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from archive.adoption import Adoption, AdoptionRegister
-from archive.archive_place import ArchivePlace
-from archive.disk import Disk, LocalDisk
-from archive.end import End
+from archive.call.adoption import Adoption, AdoptionRegister
+from archive.call.events import CallEnded, Event, PartOpened, encode_event
+from archive.disk.archive_place import ArchivePlace
+from archive.disk.files import Disk, LocalDisk
+from archive.disk.store import LocalStore
 from archive.errors import KeyRefused, KeyUnavailable
-from archive.events import CallEnded, Event, PartOpened, encode_event
-from archive.frames import WHOLE_RECORDING, Frame, FrameKind
-from archive.header import HeaderBlock
+from archive.format.end import End
+from archive.format.frames import WHOLE_RECORDING, Frame, FrameKind
+from archive.format.header import HeaderBlock
+from archive.format.intake import seal_page
+from archive.format.part_reader import PartReader
+from archive.format.segments import FileSource
 from archive.ids import KeyId, PartName
-from archive.intake import seal_page
-from archive.keeper.adopting import Adopter, KeyDesk
+from archive.keeper.adopter import Adopter, KeyDesk
 from archive.keeper.rounds import Keeper
 from archive.keeper.watch import NoWatch, Watch
-from archive.keys.client import Adopted
+from archive.keys.client.key_client import Adopted
 from archive.keys.errors import Refusal
-from archive.keys.keystore import KeyState
-from archive.keys.protocol import (
+from archive.keys.store.keystore import KeyState
+from archive.keys.store.schema import open_database
+from archive.keys.wire.protocol import (
     Adopt,
     Answer,
     Ask,
@@ -37,10 +41,6 @@ from archive.keys.protocol import (
     SignatureAnswer,
     SignEnd,
 )
-from archive.keys.schema import open_database
-from archive.part import PartReader
-from archive.segments import FileSource
-from archive.store import LocalStore
 from tests.archive.examples import START_US, packets_frame
 from tests.archive.keys.scene import Scene, destroy_key, some_header
 from tests.support.parts import PartWriter

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from archive.adoption import LostRange, StreamPackets, StreamReplay
-from archive.end import End, Gap, GapCause, Lost
+from archive.call.adoption import LostRange, StreamPackets, StreamReplay
+from archive.call.events import CallEnded
+from archive.disk.store import StoredObject
 from archive.errors import RecordingCut, SegmentDamaged
-from archive.events import CallEnded
-from archive.frames import WHOLE_RECORDING, Frame, FrameKind
+from archive.format.end import End, Gap, GapCause, Lost
+from archive.format.frames import WHOLE_RECORDING, Frame, FrameKind
+from archive.format.part_reader import PartReader
+from archive.format.part_writer import finalise_recovered
+from archive.format.segments import FileSource
 from archive.keeper.account import PartAccount, read_account
-from archive.part import PartReader
-from archive.segments import FileSource
-from archive.store import StoredObject
-from archive.writing import finalise_recovered
 from tests.archive.examples import NODE_KEY, START_US, data_key, header, packets_frame
 from tests.archive.keeper.scene import event_frame
 from tests.archive.reading.scenes import KEY, Shelf, Talk

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from archive.adoption import Adoption
-from archive.catalog.tombstones import RecordingDestroyed
-from archive.catalog.writer import PartContradicted
+from archive.call.adoption import Adoption
+from archive.catalog.destruction.tombstones import RecordingDestroyed
+from archive.catalog.index.writer import PartContradicted
 from archive.errors import MapDamaged
-from archive.header import BLOCK_BYTES
-from archive.keeper.adopting import Adopter
+from archive.format.header import BLOCK_BYTES
+from archive.keeper.adopter import Adopter
 from archive.keeper.batch import MAX_PARTS, Batch, Outcome
 from archive.keeper.problems import Reason, Stuck
 from archive.keeper.spool import SpoolFile, is_finished, list_spool, read_lead

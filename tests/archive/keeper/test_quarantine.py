@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archive.disk import LocalDisk
+from archive.disk.files import LocalDisk
 from archive.keeper.problems import Reason
 from archive.keeper.quarantine import refused_parts, set_aside
 from archive.keeper.spool import list_spool

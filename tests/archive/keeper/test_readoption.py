@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.disk import LocalDisk
+from archive.disk.files import LocalDisk
 from archive.keeper import readoption
 from archive.keeper.readoption import Readoption
 from archive.keeper.recovery import readopt, recover_all
-from archive.keys.schema import open_database
+from archive.keys.store.schema import open_database
 from tests.archive.keeper.scene import LATER_US, KeeperScene, LivePart
 from tests.archive.keys.scene import some_header
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from archive.catalog.engine import reading
-from archive.catalog.writer import CatalogWriter
+from archive.catalog.database.engine import reading
+from archive.catalog.index.writer import CatalogWriter
+from archive.catalog.journal.entries import entries
 from archive.errors import KeyUnavailable
-from archive.journal import entries
 from archive.keeper.problems import Reason
 from archive.keeper.recovery import recover_all
-from archive.keys.client import KeyClient
+from archive.keys.client.key_client import KeyClient
 from tests.archive.catalog.examples import new_catalog
 from tests.archive.keeper.scene import LATER_US, KeeperScene
 from tests.support.keys.daemon import served

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from archive.archive_place import MARK_NAME, ArchivePlace
-from archive.disk import LocalDisk
-from archive.disk_trial import DiskTrials
+from archive.disk.archive_place import MARK_NAME, ArchivePlace
+from archive.disk.files import LocalDisk
+from archive.disk.trial import DiskTrials
 from archive.keeper import reporter
 from archive.keeper.problems import Problem, Reason
 from archive.keeper.reporter import AWAY, Reporter, WatchedDisks

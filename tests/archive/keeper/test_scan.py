@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from archive.adoption import Adoption
+from archive.call.adoption import Adoption
 from archive.keeper import scan
 from archive.keeper.rounds import PROBE_SHARE, Keeper
 from archive.keeper.scan import RoundNews, serve_keeper

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from archive.format.intake import PAGE_BYTES
 from archive.ids import IntakeKeyId
-from archive.intake import PAGE_BYTES
 from archive.keeper.spool import SpoolFile
 from archive.keeper.spool_report import TELL_US, SpoolReport
 from tests.archive.keys.scene import Scene

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from archive.disk import LocalDisk
-from archive.keeper.disk_state import DiskState, RoomSample
+from archive.disk.files import LocalDisk
+from archive.disk.room import DiskState, RoomSample
 from archive.keeper.state_file import Backlog, KeeperState, StateFile, StuckPart, read_state
 
 STATE = KeeperState(

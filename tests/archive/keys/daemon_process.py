@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.keys.daemon import serve_keys
-from archive.keys.opening import KeysConfig
+from archive.keys.daemon.assembly import KeysConfig
+from archive.keys.daemon.sockets import serve_keys
 from tests import ROOT
 from tests.archive.keys.scene import CHEAP, NOW_US
 

@@ -2,9 +2,9 @@
 
 import secrets
 
+from archive.catalog.journal.entries import Action, told_text
 from archive.ids import DEFAULT_TENANT, KeyId, RecordingId
-from archive.journal import Action, told_text
-from archive.keys.opening_messages import Open
+from archive.keys.wire.opening_messages import Open
 
 
 def entry_text(

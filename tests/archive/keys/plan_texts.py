@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Sequence
 
 from archive.ids import RecordingId
-from archive.plan_text import TextLine, head_of, line_of
-from archive.tombstone_digest import digest_of
+from archive.lifecycle.plan_text import TextLine, head_of, line_of
+from archive.lifecycle.tombstone_digest import digest_of
 
 
 def text_of(recordings: Sequence[tuple[RecordingId, int]]) -> list[TextLine]:

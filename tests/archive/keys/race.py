@@ -20,12 +20,13 @@ from typing import Final, Protocol
 import pytest
 
 from archive.ids import DEFAULT_TENANT, TenantId
-from archive.keys import destruction, holds
-from archive.keys.client import KeyClient
-from archive.keys.database import Database, Rows, SqlValue
-from archive.keys.destruction import Destroyed, Kept, Order, Outcome, Why
-from archive.keys.holds import Fence, HeldKeys
-from archive.keys.schema import open_database
+from archive.keys.client.key_client import KeyClient
+from archive.keys.guard import destruction
+from archive.keys.guard.destruction import Destroyed, Kept, Order, Outcome, Why
+from archive.keys.store import legal_holds
+from archive.keys.store.database import Database, Rows, SqlValue
+from archive.keys.store.legal_holds import Fence, HeldKeys
+from archive.keys.store.schema import open_database
 from tests import ROOT
 from tests.archive.keys.scene import NOW_US
 from tests.archive.keys.vault import PLAN, hold_id, key, recording
@@ -105,22 +106,22 @@ class DirectGuard:
 
     def place(self, number: int, behind_the_fence: Act) -> Placed:
         self.database.watched = number
-        holds.place_hold(self.database, hold_id(number), DEFAULT_TENANT)
+        legal_holds.place_hold(self.database, hold_id(number), DEFAULT_TENANT)
         behind_the_fence()
-        answer = holds.hold_keys(self.database, hold_id(number), [key(number)])
-        holds.activate_hold(self.database, hold_id(number))
+        answer = legal_holds.hold_keys(self.database, hold_id(number), [key(number)])
+        legal_holds.activate_hold(self.database, hold_id(number))
         return Placed(self.database.was_there, answer)
 
     def is_there(self, number: int) -> bool:
         return self.database.is_there(number)
 
     def destroy(self, number: int, after_looking: Act) -> Outcome:
-        fence = holds.read_fence(self.database, DEFAULT_TENANT)
+        fence = legal_holds.read_fence(self.database, DEFAULT_TENANT)
         order = Order(PLAN, fence.generation, [recording(number)])
 
         def look_again(database: Database, tenant: TenantId) -> Fence:
             """In the transaction, where without a lock the other side need not wait for us."""
-            seen = holds.lock_fence(database, tenant)
+            seen = legal_holds.lock_fence(database, tenant)
             after_looking()
             return seen
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from archive.floe import FloeMessage
-from archive.header import HeaderBlock, block_bytes
+from archive.format.floe import FloeMessage
+from archive.format.header import HeaderBlock, block_bytes
+from archive.format.intake import IntakeKeyList, IntakePublicKey, seal_page
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, RecordingId, uuid7
-from archive.intake import IntakeKeyList, IntakePublicKey, seal_page
-from archive.keys.answering import KeyDaemon
 from archive.keys.clock_watch import ClockSeen
-from archive.keys.nodes import NodeKeys
-from archive.keys.opening import KeysConfig, open_daemon
-from archive.keys.service import ScryptCost
-from archive.tombstone_digest import digest_of
+from archive.keys.daemon.answers import KeyDaemon
+from archive.keys.daemon.assembly import KeysConfig, open_daemon
+from archive.keys.store.nodes import NodeKeys
+from archive.keys.store.service import ScryptCost
+from archive.lifecycle.tombstone_digest import digest_of
 
 NOW_US = 1_795_564_800_000_000  # 2026-11-25 00:00 UTC
 CHEAP = ScryptCost(n=16)

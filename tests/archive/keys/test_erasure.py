@@ -15,18 +15,18 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from archive.backup.errors import SetOutdated
 from archive.backup.sealed import unseal
-from archive.header import HeaderBlock
+from archive.format.header import HeaderBlock
+from archive.format.intake import IntakePage, IntakePrivateKey, open_page
 from archive.ids import IntakeKeyId
-from archive.intake import IntakePage, IntakePrivateKey, open_page
-from archive.keys import rewrap
-from archive.keys.assurance import BackupEnd, TurnPlan, backup_end, is_over
-from archive.keys.epochs import epochs
+from archive.keys.epochs import rewrap
+from archive.keys.epochs.assurance import BackupEnd, TurnPlan, backup_end, is_over
+from archive.keys.epochs.epochs import epochs
+from archive.keys.epochs.keystore_sets import opened_set_key
 from archive.keys.errors import EpochKeyMissing
-from archive.keys.keystore import Keystore
-from archive.keys.keystore_sets import opened_set_key
-from archive.keys.schema import open_database
-from archive.keys.service import PassphraseService
-from archive.keys.shards import ShardDay, shard_aad
+from archive.keys.store.keystore import Keystore
+from archive.keys.store.schema import open_database
+from archive.keys.store.service import PassphraseService
+from archive.keys.store.shards import ShardDay, shard_aad
 from tests.archive.keys.scene import NOW_US, Node, some_header
 from tests.archive.keys.turning import DAY_US, NODE, Turning
 
@@ -217,9 +217,9 @@ def test_no_backup_opens_a_destroyed_recording_from_its_date_on(tmp_path: Path) 
     "fault",
     [
         # Survivors stay where they were: the present keystore has the key that old wraps need.
-        ("archive.keys.rewrap._TOUCHED", "SELECT 1 FROM touched_shard WHERE ? AND 0"),
+        ("archive.keys.epochs.rewrap._TOUCHED", "SELECT 1 FROM touched_shard WHERE ? AND 0"),
         # An epoch outlives its day.
-        ("archive.keys.epoch_end.due_epochs", lambda *_: ()),
+        ("archive.keys.epochs.end.due_epochs", lambda *_: ()),
     ],
     ids=["survivors stay", "epochs stay"],
 )

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.keys.opening import KeysConfig
-from archive.keys.schema import open_database
+from archive.keys.daemon.assembly import KeysConfig
+from archive.keys.store.schema import open_database
 from tests.archive.keys.daemon_process import daemon_process
 from tests.archive.keys.race import Mutant, Tally, guard_of, race
 from tests.archive.keys.vault import Vault, add_key, add_shards, approve

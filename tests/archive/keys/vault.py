@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from archive.ids import DEFAULT_TENANT, HoldId, KeyId, PlanId, RecordingId, TenantId
-from archive.keys.census import count_adopted
-from archive.keys.database import Database
-from archive.keys.destruction import Order, Outcome, destroy
-from archive.keys.holds import read_fence
-from archive.keys.plans import MILLION, PlanTerms, open_plan, plan_recordings, seal_plan
-from archive.keys.schema import open_database
+from archive.keys.guard.destruction import Order, Outcome, destroy
+from archive.keys.guard.plans import MILLION, PlanTerms, open_plan, plan_recordings, seal_plan
+from archive.keys.store.census import count_adopted
+from archive.keys.store.database import Database
+from archive.keys.store.legal_holds import read_fence
+from archive.keys.store.schema import open_database
 from tests.archive.keys.scene import NOW_US
 
 OTHER_TENANT: Final = TenantId(bytes(15) + b"\x02")

@@ -12,14 +12,14 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.frames import HEAD_BYTES, RTCP_FLAG, Frame, FrameKind
-from archive.packets import PACKET_DTYPE
-from archive.reading.mapping import MapBuilder
+from archive.format.frames import HEAD_BYTES, RTCP_FLAG, Frame, FrameKind
+from archive.format.packets import PACKET_DTYPE
+from archive.format.runs import run_of
+from archive.reading.map_builder import MapBuilder
+from archive.reading.packets.rtp import NTP_TO_UNIX_S, Column
 from archive.reading.render import Renderer
-from archive.reading.rtp import NTP_TO_UNIX_S, Column
 from archive.reading.timeline import SampleRange, Timeline, build_timeline
 from archive.reading.timemap import TimeMap
-from archive.runs import run_of
 from tests.archive.reading.scenes import (
     CUSTOMER_SOURCE,
     PACKET,

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.events import (
+from archive.call.events import (
     CallEnded,
     Event,
     Format,
@@ -17,10 +17,10 @@ from archive.events import (
     StreamPartyKnown,
     encode_event,
 )
-from archive.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
-from archive.header import HeaderBlock
+from archive.format.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
+from archive.format.header import HeaderBlock
+from archive.format.packets import PACKET_DTYPE, Source
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, RecordingId, uuid7
-from archive.packets import PACKET_DTYPE, Source
 from archive.reading.recording import PartOnDisk
 from tests.support.parts import PartWriter, encode_packets
 

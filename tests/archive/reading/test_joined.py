@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from archive.reading.joined import Joined, Placed
-from archive.reading.wav import WavShape, header
+from archive.reading.sound.wav import WavShape, header
 
 
 class Tone:

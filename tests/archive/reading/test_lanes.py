@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from archive.events import Event, ParticipantChanged, Side, Tolerated
+from archive.call.events import Event, ParticipantChanged, Side, Tolerated
 from archive.reading.lanes import Lane, arrange, channels_of
 from tests.archive.reading.scenes import added, party, played
 

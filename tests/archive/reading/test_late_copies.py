@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from archive.adoption import StreamReplay
-from archive.packets import decode_packets
-from archive.reading.alignment import StreamCounts
-from archive.reading.blocks import Block, Taken, join
+from archive.call.adoption import StreamReplay
+from archive.format.packets import decode_packets
 from archive.reading.late_copies import REPLAY_US, LateCopies
+from archive.reading.packets.alignment import StreamCounts
+from archive.reading.packets.blocks import Block, Taken, join
 from tests.archive.reading.scenes import START_US, Packet, Talk, frame_of, number
 
 TALK = Talk(packets=4).sent()

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from msgspec.structs import replace
 
-from archive.reading import alignment, g711
-from archive.reading.alignment import Span
+from archive.reading.packets import alignment
+from archive.reading.packets.alignment import Span
+from archive.reading.packets.rtp import Column
+from archive.reading.packets.skew import Buckets, Line
 from archive.reading.render import Audio, Renderer
-from archive.reading.rtp import Column
-from archive.reading.skew import Buckets, Line
+from archive.reading.sound import g711
 from archive.reading.timeline import SampleRange, Timeline, build_timeline
 from archive.reading.timemap import TimeMap
 from tests.archive.reading.legs import DELAY_US, HOUR_S, Hold, Leg, places_us, recorded

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archive.gaps import KnownGap
+from archive.call.gaps import KnownGap
 from archive.reading.line_gaps import gaps_on
 from archive.reading.recording import RecordingReader
 from tests.archive.reading.scenes import PACKET_US, START_US, Shelf, Talk, added, party

@@ -13,11 +13,9 @@ import soundfile
 from hypothesis import HealthCheck, given, settings, strategies as st
 from numpy.typing import NDArray
 
+from archive.call.events import Event, Format, MetadataReceived
 from archive.errors import RecordingCut, RecordingDamaged
-from archive.events import Event, Format, MetadataReceived
-from archive.floe import FloeMessage
-from archive.reading import g711
-from archive.reading.formats import CodecUnavailable
+from archive.format.floe import FloeMessage
 from archive.reading.recording import (
     NoSuchLane,
     PartOnDisk,
@@ -25,7 +23,9 @@ from archive.reading.recording import (
     RecordingReader,
     Rendering,
 )
-from archive.reading.resample import resample
+from archive.reading.sound import g711
+from archive.reading.sound.formats import CodecUnavailable
+from archive.reading.sound.resample import resample
 from tests.archive.catalog.examples import opened
 from tests.archive.reading.scenes import (
     KEY,

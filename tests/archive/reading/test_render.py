@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from numpy.typing import NDArray
 
-from archive.reading import g711
-from archive.reading.formats import CodecUnavailable
+from archive.reading.sound import g711
+from archive.reading.sound.formats import CodecUnavailable
 from archive.reading.timeline import SampleRange
 from tests.archive.reading.scenes import PACKET, Talk
 from tests.archive.reading.vectors import without_pyav

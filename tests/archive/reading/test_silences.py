@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archive.events import (
+from archive.call.events import (
     Event,
     RecordingPaused,
     RecordingResumed,

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from archive.adoption import SequenceRange, StreamGap, StreamReplay
+from archive.call.adoption import SequenceRange, StreamGap, StreamReplay
 from archive.reading.sources import MAX_SOURCES, gaps_of, replays_of, sequences_of
 from tests.support.reading.timemap import example, span
 

@@ -4,9 +4,9 @@ import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
-from archive.events import CallEnded, EndReason, Event, Flagged, StreamChanged
-from archive.reading.blocks import ClockStep
-from archive.reading.seconds import PlainRange
+from archive.call.events import CallEnded, EndReason, Event, Flagged, StreamChanged
+from archive.reading.packets.blocks import ClockStep
+from archive.reading.packets.seconds import PlainRange
 from archive.reading.timeline import PlacedSpan, SampleRange, build_timeline
 from archive.reading.timemap import CodecUse, NumberedEvent, PartLine, TimeMap
 from tests.archive.reading.scenes import START_US

@@ -3,7 +3,7 @@
 import pytest
 
 from archive.errors import MapDamaged
-from archive.reading.blocks import ClockStep
+from archive.reading.packets.blocks import ClockStep
 from archive.reading.timemap import (
     LineReading,
     PartLine,

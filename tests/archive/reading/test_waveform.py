@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from archive.events import Event, ParticipantChanged, RecordingPaused, RecordingResumed
-from archive.highlights import Highlight
+from archive.call.events import Event, ParticipantChanged, RecordingPaused, RecordingResumed
+from archive.call.highlights import Highlight
 from archive.reading import waveform
 from archive.reading.dat import PEAKS_HEAD
 from archive.reading.joined import join

@@ -13,7 +13,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
-from archive.events import Format
+from archive.call.events import Format
 from archive.reading.recording import PartOnDisk, RecordingReader
 from tests import ROOT
 from tests.archive.reading.scenes import START_US, Packet

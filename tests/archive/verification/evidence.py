@@ -12,16 +12,16 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.end import End
-from archive.events import Event
-from archive.frames import Frame, FrameKind
-from archive.header import HeaderBlock
-from archive.part import PartReader
+from archive.call.events import Event
+from archive.format.end import End
+from archive.format.frames import Frame, FrameKind
+from archive.format.header import HeaderBlock
+from archive.format.part_reader import PartReader
+from archive.format.segments import FileSource, read_block
 from archive.reading.mapfile import derive_map_key, open_map, seal_map
 from archive.reading.timemap import TimeMap
-from archive.segments import FileSource, read_block
-from rokuon.compose.catalog import CATALOG_FILE
-from rokuon.compose.keeper import recover
+from rokuon.compose.archive.catalog import CATALOG_FILE
+from rokuon.compose.archive.keeper import recover
 from tests.archive.reading.scenes import START_US, Packet, Talk
 from tests.rokuon.cli.command import run
 from tests.rokuon.installation import Installation, Piece, Written, events, new_recording

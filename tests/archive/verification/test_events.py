@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from archive.catalog.index_shadow import StoredEvent
-from archive.catalog.stored_events import stored_body
-from archive.events import CallEnded, Event
+from archive.call.events import CallEnded, Event
+from archive.catalog.checks.index_shadow import StoredEvent
+from archive.catalog.index.stored_events import stored_body
 from archive.verification.events import MAX_NAMED, ToldEvents, event_differences
 from tests.archive.verification.evidence import Evidence, make
 from tests.archive.verification.index_tampering import INDEX_WAYS

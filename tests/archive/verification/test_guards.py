@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archive.catalog.engine import writing
+from archive.catalog.database.engine import writing
 from archive.verification.faults import Fault, Finding
 from archive.verification.guards import guard_findings
 from tests.archive.catalog.examples import new_catalog

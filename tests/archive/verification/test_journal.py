@@ -4,10 +4,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from archive.catalog.engine import trying, writing
-from archive.catalog.journal_walk import Mark
+from archive.catalog.checks.journal_walk import Mark
+from archive.catalog.database.engine import trying, writing
+from archive.catalog.journal.entries import Action, Entry, append
 from archive.ids import DEFAULT_TENANT
-from archive.journal import Action, Entry, append
 from archive.verification.faults import Fault, Finding
 from archive.verification.journal import LATE_US, gaps, journal_findings, out_of_order
 from tests.archive.catalog.examples import new_catalog

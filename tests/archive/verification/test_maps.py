@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from archive.adoption import StreamReplay
+from archive.call.adoption import StreamReplay
 from archive.reading.timemap import StreamMap, TimeMap
 from archive.verification.maps import map_differences, peaks_differ
 from tests.archive.reading.scenes import OPUS, Shelf, Talk, added

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from archive.catalog.engine import writing
-from archive.grants import Ask, ListenGrant, grant
+from archive.catalog.access.grants import Ask, ListenGrant, grant
+from archive.catalog.database.engine import writing
 from archive.ids import KeyId, RecordingId
-from archive.keys.client import KeyClient
-from archive.keys.schema import open_database
+from archive.keys.client.key_client import KeyClient
+from archive.keys.store.schema import open_database
 from archive.verification.faults import Fault
 from archive.verification.openings import Compared, compare_openings
 from tests.archive.catalog.examples import access, new_catalog

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from archive.catalog.filed import FiledPart
-from archive.catalog.part_values import part_values
-from archive.disk import LocalDisk
+from archive.catalog.index.filed import FiledPart
+from archive.catalog.index.part_values import part_values
+from archive.disk.files import LocalDisk
+from archive.disk.store import LocalStore
 from archive.errors import KeyRefused
 from archive.ids import KeyId
 from archive.keys.errors import Refusal
-from archive.keys.nodes import NodeKeys
-from archive.store import LocalStore
+from archive.keys.store.nodes import NodeKeys
 from archive.verification.faults import Fault
 from archive.verification.part import PartVerifier
-from archive.verification.signing import Signers
+from archive.verification.signatures import Signers
 from tests.archive.keeper.scene import KeeperScene
 
 

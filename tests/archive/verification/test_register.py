@@ -9,8 +9,13 @@ from typing import Final
 import pytest
 from sqlalchemy import Connection, Engine
 
-from archive.approvals import LIFE_US, Kind
-from archive.catalog.accounts import (
+from archive.access.approvals import LIFE_US, Kind
+from archive.access.reach import WHOLE
+from archive.catalog.access.approvals import approve, carry_out, propose, withdraw, write_expired
+from archive.catalog.accounts.confirmations import confirm
+from archive.catalog.accounts.credentials import set_credential
+from archive.catalog.accounts.given_roles import give_os_name, give_role, take_os_name, take_role
+from archive.catalog.accounts.persons import (
     UserRecord,
     add_service,
     add_user,
@@ -18,44 +23,39 @@ from archive.catalog.accounts import (
     service_named,
     user_named,
 )
-from archive.catalog.agents import import_agents
-from archive.catalog.approvals import approve, carry_out, propose, withdraw, write_expired
-from archive.catalog.authors import Author
-from archive.catalog.certificates import NewCertificate, append_certificate
-from archive.catalog.confirmations import confirm
-from archive.catalog.credentials import set_credential
-from archive.catalog.destruction_plans import (
+from archive.catalog.accounts.sign_in_codes import make_code
+from archive.catalog.accounts.single_person import declare_one_person, end_one_person
+from archive.catalog.accounts.tokens import Terms, create_token, revoke_token
+from archive.catalog.checks.journal_walk import entries_of
+from archive.catalog.checks.register_kinds import TOLD
+from archive.catalog.checks.register_steps import read_names, register_steps
+from archive.catalog.database.engine import reading, trying, writing
+from archive.catalog.destruction.certificates import NewCertificate, append_certificate
+from archive.catalog.destruction.plans import (
     PlanApproval,
     PlanContent,
     append_plan,
     approve_plan,
 )
-from archive.catalog.engine import reading, trying, writing
-from archive.catalog.gifts import give_os_name, give_role, take_os_name, take_role
-from archive.catalog.jobs import order_job
-from archive.catalog.journal_walk import entries_of
-from archive.catalog.legal_holds import activate, hold_numbered, open_hold, release
-from archive.catalog.measures import MeasureAct, lift_measure, take_measure
-from archive.catalog.oneness import declare_one_person, end_one_person
-from archive.catalog.register_kinds import TOLD
-from archive.catalog.register_steps import read_names, register_steps
-from archive.catalog.retention_revisions import NewRevision, append_call_back, append_revision
-from archive.catalog.sign_in_codes import make_code
-from archive.catalog.standing_approvals import let_stand
-from archive.catalog.tenants import tenant_row
-from archive.catalog.tokens import Terms, create_token, revoke_token
-from archive.catalog.told_events import EventsTold, append_events
-from archive.catalog.tombstones import place_tombstone
-from archive.hold_scope import ByList
+from archive.catalog.destruction.standing_approvals import let_stand
+from archive.catalog.destruction.tombstones import place_tombstone
+from archive.catalog.holds.measures import MeasureAct, lift_measure, take_measure
+from archive.catalog.index.agents import import_agents
+from archive.catalog.journal.authors import Author
+from archive.catalog.journal.entries import Action, Detail, Entry, append
+from archive.catalog.register.jobs import order_job
+from archive.catalog.register.legal_holds import activate, hold_numbered, open_hold, release
+from archive.catalog.retention.revisions import NewRevision, append_call_back, append_revision
+from archive.catalog.retention.told_events import EventsTold, append_events
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, HoldId, PlanId
 from archive.job_queue import JobKind, Order
-from archive.journal import Action, Detail, Entry, append
-from archive.legal_holds import HoldTerms
-from archive.measures import Measure, MeasureKind
-from archive.reach import WHOLE
-from archive.retention_events import ToldEvent
-from archive.tombstone import Remains, Tombstone
-from archive.tombstone_digest import digest_of
+from archive.lifecycle.hold_scope import ByList
+from archive.lifecycle.legal_holds import HoldTerms
+from archive.lifecycle.measures import Measure, MeasureKind
+from archive.lifecycle.retention_events import ToldEvent
+from archive.lifecycle.tombstone import Remains, Tombstone
+from archive.lifecycle.tombstone_digest import digest_of
 from archive.verification.faults import Fault
 from archive.verification.register import findings_in, register_findings
 from tests.archive.catalog.examples import (

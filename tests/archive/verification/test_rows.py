@@ -7,13 +7,13 @@ from typing import Final
 
 import pytest
 
-from archive.catalog.engine import catalog_url, open_engine, writing
-from archive.catalog.tables import tenant
+from archive.catalog.database.engine import catalog_url, open_engine, writing
+from archive.catalog.tables.catalog import tenant
 from archive.errors import KeyRefused
 from archive.keys.errors import Refusal
 from archive.verification.faults import Fault, Finding
 from archive.verification.rows import odd_rows_named
-from rokuon.compose.catalog import CATALOG_FILE
+from rokuon.compose.archive.catalog import CATALOG_FILE
 from tests.archive.catalog.malformed_cells import (
     KINDS,
     Malformed,

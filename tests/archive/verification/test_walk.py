@@ -12,10 +12,10 @@ from typing import Final
 import msgspec
 import pytest
 
-from archive.floe import zero
-from rokuon import clock
-from rokuon.compose.keys import open_keys
-from rokuon.compose.reindex import rebuild_index
+from archive.format.floe import zero
+from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.recovery.index_rebuild import rebuild_index
+from rokuon.machine import clock
 from tests import ROOT
 from tests.archive.keys.entries import entry_text
 from tests.archive.verification.evidence import Evidence, make

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from capture.media.handover import Handover
+from capture.holder.client import Handover
 from tests.capture.endpoints.stage import Node
 from tests.support.media.holder import serving
 

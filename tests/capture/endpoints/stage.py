@@ -11,10 +11,10 @@ from collections.abc import Callable
 from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
 from capture.endpoints.udp import UdpEndpoint
 from capture.endpoints.wire import PLAIN
-from capture.media.handover import Handover
+from capture.holder.client import Handover
 from capture.sip.flow import Address, Flow
-from tests.capture.signalling import until
 from tests.capture.sip.scenes import peer_request
+from tests.support.live_signalling import until
 
 HERE = Address("127.0.0.1", 5060)
 MESSAGE = peer_request(b"OPTIONS", body=b"hello")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from capture.endpoints import reaching, tcp
+from capture.endpoints import connection_attempt, tcp
 from capture.endpoints.connection import MAX_WAITING_BYTES
 from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
 from capture.endpoints.wire import PLAIN, PlainWire, PlainWires, Wire, WireBroken, WireEnded
@@ -24,8 +24,8 @@ from tests.capture.endpoints.stage import (
     abandon,
     attempts_over,
 )
-from tests.capture.signalling import until
 from tests.support.endpoints.reaching import silent_peer
+from tests.support.live_signalling import until
 
 
 async def test_the_answer_goes_back_on_the_connection(node: Node) -> None:
@@ -173,7 +173,7 @@ async def test_a_peer_that_does_not_answer_holds_nobody_up(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Others are served while it is called, and its messages are lost once it is given up."""
-    monkeypatch.setattr(reaching, "CONNECT_S", 0.05)
+    monkeypatch.setattr(connection_attempt, "CONNECT_S", 0.05)
     endpoint = node.tcp()
     other = node.connect()
     with silent_peer() as address, capture_logs() as logs:
@@ -194,7 +194,7 @@ async def test_not_more_than_so_many_peers_are_called_at_once(
 ) -> None:
     """Each attempt holds a socket and messages for seconds."""
     monkeypatch.setattr(tcp, "MAX_ATTEMPTS", 1)
-    monkeypatch.setattr(reaching, "CONNECT_S", 0.01)
+    monkeypatch.setattr(connection_attempt, "CONNECT_S", 0.01)
     endpoint = node.tcp()
     with silent_peer() as one, silent_peer() as two, capture_logs() as logs:
         for address in (one, two):

@@ -19,7 +19,7 @@ from capture.endpoints.wire import TlsWires
 from capture.sip.flow import Address, Flow
 from tests.capture.endpoints.papers import Authority
 from tests.capture.endpoints.stage import HERE, MESSAGE, PATIENCE_S, Inbox, abandon, attempts_over
-from tests.capture.signalling import until
+from tests.support.live_signalling import until
 
 STRANGER = "127.0.0.2"
 

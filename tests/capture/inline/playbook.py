@@ -5,8 +5,10 @@ from typing import Any, Final, Self
 
 import msgspec
 
-from capture.inline.call import InlineCall
-from capture.inline.commands import (
+from capture.inline.descriptions.seat import Seat
+from capture.inline.machine import step
+from capture.inline.state.call import InlineCall
+from capture.inline.state.call_commands import (
     BringOver,
     Command,
     Dial,
@@ -17,9 +19,7 @@ from capture.inline.commands import (
     Progress,
     Reply,
 )
-from capture.inline.descriptions.seat import Seat
-from capture.inline.ends import End
-from capture.inline.events import (
+from capture.inline.state.call_events import (
     Acknowledged,
     Answered,
     Began,
@@ -33,13 +33,13 @@ from capture.inline.events import (
     Refused,
     Replaced,
 )
-from capture.inline.machine import step
-from capture.inline.notices.stock import Stock
-from capture.inline.plan import Aim, Hop, Plan
-from capture.inline.stages import NoticeStage
-from capture.relaying import Latch, Outcome, Side
+from capture.inline.state.call_plan import Aim, Hop, Plan
+from capture.inline.state.ends import End
+from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.stages import NoticeStage
+from capture.links.relay_messages import Latch, Outcome, Side
 from capture.sdp.description import SessionDescription
-from capture.sdp.parsing import parse_description
+from capture.sdp.parser import parse_description
 from capture.sip.flow import Address
 from capture.sip.identity import DialogId, TransactionKey
 

@@ -10,29 +10,31 @@ from typing import Any, Final, Self
 
 import msgspec
 
-from archive.events import Event, decode_event
-from capture.admission import Full, Vacancy
-from capture.doors import Doors
-from capture.inline.exchange import Exchange, Switch
-from capture.inline.notices.stock import Stock, Wording
+from archive.call.events import Event, decode_event
+from capture.admission.capacity import Full, Vacancy
+from capture.admission.port_pool import PortPool
 from capture.inline.routing.emergency import emergency_numbers
 from capture.inline.routing.route import Route, Target
 from capture.inline.routing.routes import Routes
 from capture.inline.server import InlineServer
-from capture.ladder import Ladder
-from capture.ledger import Ledger
-from capture.ports import PortPool
-from capture.recorder import Close, Record
-from capture.relaying import LetGo, Outcome, Played, RelayAnswer, RelayCall, RelayGone, Side
-from capture.sdp.crypto import SRTP_SECRET_BYTES
-from capture.sip.build import Header
-from capture.sip.digest import SALT_BYTES, DigestGuard
-from capture.sip.events import Event as SipEvent, SendMessage
-from capture.sip.flow import Address, Flow
-from capture.sip.message import Request, Response
-from capture.sip.parsing import split_message
-from capture.sip.user_agent import SipCore
-from capture.siprec.outputs import (
+from capture.inline.state.exchange import Exchange, Switch
+from capture.inline.state.prompt_stock import Stock, Wording
+from capture.links.recorder_messages import Close, Record
+from capture.links.relay_messages import (
+    LetGo,
+    Outcome,
+    Played,
+    RelayAnswer,
+    RelayCall,
+    RelayGone,
+    Side,
+)
+from capture.peers.source_watch import SourceWatch
+from capture.peers.sources import Source, Sources
+from capture.recording.ladder import Ladder
+from capture.recording.ledger import Ledger
+from capture.recording.node_context import Premises
+from capture.recording.outputs import (
     Complain,
     Deafen,
     Find,
@@ -43,10 +45,16 @@ from capture.siprec.outputs import (
     ToRelay,
     ToWorker,
 )
-from capture.siprec.premises import Premises
+from capture.sdp.crypto import SRTP_SECRET_BYTES
+from capture.signalling.event_dispatch import Doors
+from capture.sip.build import Header
+from capture.sip.digest import SALT_BYTES, DigestGuard
+from capture.sip.events import Event as SipEvent, SendMessage
+from capture.sip.flow import Address, Flow
+from capture.sip.message import Request, Response
+from capture.sip.parser import split_message
+from capture.sip.user_agent import SipCore
 from capture.siprec.server import RecordingServer
-from capture.source_watch import SourceWatch
-from capture.sources import Source, Sources
 
 HERE: Final = Address("192.0.2.9", 5060)
 A: Final = Flow(transport="udp", local=HERE, remote=Address("192.0.2.1", 5060))

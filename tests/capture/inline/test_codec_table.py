@@ -11,9 +11,9 @@ from typing import Final
 
 import pytest
 
-from capture.relaying import Side
+from capture.links.relay_messages import Side
 from capture.sdp.description import MediaDescription
-from capture.sdp.parsing import parse_description
+from capture.sdp.parser import parse_description
 from tests.capture.inline.stage import ROUTE, Stage, sdp
 
 PLAIN: Final = replace(ROUTE, notice=())

@@ -3,8 +3,8 @@
 import dataclasses
 
 from capture.inline.deadlines import due
-from capture.inline.events import BeepDue, HeldTooLong, OfNewcomer, RangTooLong
-from capture.relaying import Outcome, Side
+from capture.inline.state.call_events import BeepDue, HeldTooLong, OfNewcomer, RangTooLong
+from capture.links.relay_messages import Outcome, Side
 from tests.capture.inline.stage import PBX, ROUTE, Stage, sdp
 from tests.support.inline.telling import CAROL, TO_CAROL
 

@@ -3,11 +3,11 @@
 import msgspec
 import pytest
 
-from capture.inline.call import InlineCall
-from capture.inline.commands import Accept, HangUp, Refuse
-from capture.inline.events import Began, Cancelled
 from capture.inline.fates import ended_because, fate_of
-from capture.inline.lines import Line
+from capture.inline.state.bridged_calls import Line
+from capture.inline.state.call import InlineCall
+from capture.inline.state.call_commands import Accept, HangUp, Refuse
+from capture.inline.state.call_events import Began, Cancelled
 from tests.capture.inline.playbook import ANSWER, CALLER, Playbook, a_call
 
 LINE = Line(call=a_call(), source="trunk", request=b"", caller=(b"a", b"us"))

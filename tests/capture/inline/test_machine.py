@@ -5,7 +5,7 @@ What each stretch does in detail is in the tests of the modules beside.
 
 import pytest
 
-from capture.inline.events import (
+from capture.inline.state.call_events import (
     Acknowledged,
     Answered,
     Began,
@@ -14,7 +14,7 @@ from capture.inline.events import (
     Progressed,
     Reanswered,
 )
-from capture.inline.stages import CalleeStage, CallerStage
+from capture.inline.state.stages import CalleeStage, CallerStage
 from tests.capture.inline.playbook import (
     ANSWER,
     B_DIALOG,

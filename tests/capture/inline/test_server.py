@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from archive.events import (
+from archive.call.events import (
     CallEnded,
     CallOpened,
     Flagged,
@@ -12,9 +12,9 @@ from archive.events import (
     StreamAdded,
     StreamPartyKnown,
 )
-from capture.admission import Full
+from capture.admission.capacity import Full
 from capture.inline.routing.route import Target
-from capture.relaying import NoSockets, Side
+from capture.links.relay_messages import NoSockets, Side
 from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, Stage, from_caller, sdp
 
 

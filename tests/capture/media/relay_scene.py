@@ -12,14 +12,11 @@ from pathlib import Path
 
 import msgspec
 
-from capture.media.handover import Handover
-from capture.media.prompt_file import Prompt, encode_prompt
-from capture.media.relay import Relay, RelayPlan
-from capture.media.relay_priority import PriorityWord
-from capture.media.relay_ring import RelayRing
-from capture.media.relay_table import RelayTable
-from capture.native.choice import LoopWord
-from capture.relaying import (
+from capture.holder.client import Handover
+from capture.holder.relay_buffer import RelayRing
+from capture.holder.relay_table import RelayTable
+from capture.links.framed_messages import framed
+from capture.links.relay_messages import (
     End,
     Latch,
     Place,
@@ -28,7 +25,10 @@ from capture.relaying import (
     RelayCall,
     RelayStream,
 )
-from capture.wire import framed
+from capture.media.relay.priority import PriorityWord
+from capture.media.relay.worker import Relay, RelayPlan
+from capture.native.choice import LoopWord
+from capture.prompts.prompt_file import Prompt, encode_prompt
 from tests.capture.media import scene
 from tests.capture.media.scene import Node
 

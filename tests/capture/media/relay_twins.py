@@ -12,12 +12,12 @@ from typing import Final
 
 import msgspec
 
-from capture.media.relay_calls import RelayEnd
-from capture.media.relay_places import NO_KEY, Key
-from capture.media.relay_secrecy import Opening
+from capture.links.relay_messages import RelayCall, RelayHello
+from capture.media.relay.kernel_addresses import NO_KEY, Key
+from capture.media.relay.live_calls import RelayEnd
+from capture.media.relay.srtp import Opening
 from capture.native.choice import LoopWord
 from capture.native.layout import VoiceNumbers
-from capture.relaying import RelayCall, RelayHello
 from tests.capture.media import scene
 from tests.capture.media.relay_scene import Party, Stage, stage_on
 

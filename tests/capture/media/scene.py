@@ -18,29 +18,29 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from archive.events import CallOpened, encode_event
-from archive.frames import WHOLE_RECORDING, Frame, FrameKind
+from archive.call.events import CallOpened, encode_event
+from archive.format.frames import WHOLE_RECORDING, Frame, FrameKind
+from archive.format.intake import P256_SUITE, PAGE_BYTES, generate_intake_key, open_page
+from archive.format.packets import decode_packets
+from archive.format.part_reader import PartReader
+from archive.format.segments import FileSource
 from archive.ids import DEFAULT_TENANT, IntakeKeyId, NodeId, uuid7
-from archive.intake import P256_SUITE, PAGE_BYTES, generate_intake_key, open_page
-from archive.packets import decode_packets
-from archive.part import PartReader
-from archive.segments import FileSource
-from capture.media import kernel
-from capture.media.board import Board
+from capture.holder import kernel
+from capture.holder.landing_buffer import LandingRing
+from capture.holder.relay_buffer import RelayRing
+from capture.holder.relay_table import RelayTable
+from capture.holder.server import Holder, HolderPlan
+from capture.holder.worker_board import Board
+from capture.links.recorder_messages import NumberedEvent, Record, StreamWanted
 from capture.media.durability import Syncer
-from capture.media.gathering import Gatherer, scratch_ring
-from capture.media.holder import Holder, HolderPlan
+from capture.media.open_part import Writer
 from capture.media.parts import PartLimits, Parts
-from capture.media.relay_ring import RelayRing
-from capture.media.relay_table import RelayTable
+from capture.media.relay_intake import Gatherer, scratch_ring
 from capture.media.reports import Reports
-from capture.media.ring import LandingRing
 from capture.media.roster import Roster, Share
 from capture.media.schedule import Schedule
-from capture.media.sealing import Writer
 from capture.media.sweep import Sweeper
-from capture.media.writing import Writing
-from capture.recorder import NumberedEvent, Record, StreamWanted
+from capture.media.sweep_writer import Writing
 
 LOOPBACK = "127.0.0.1"
 NODE_KEY = Ed25519PrivateKey.from_private_bytes(b"n" * 32)

@@ -1,6 +1,6 @@
 """A stream that goes on in another recording: each packet is in one of them."""
 
-from capture.recorder import Record
+from capture.links.recorder_messages import Record
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, opened, record, recording_id, rtp
 from tests.support.media.cuts import ended

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from archive.frames import HEAD_BYTES, Frame, FrameKind
-from archive.header import PLAIN_BYTES
+from archive.format.frames import HEAD_BYTES, Frame, FrameKind
+from archive.format.header import PLAIN_BYTES
 from capture.media.layout import MAX_SEGMENTS, Layout, WriteFull
 from tests.support.parts import FrameAssembler
 

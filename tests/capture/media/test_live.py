@@ -1,6 +1,7 @@
 """A live recording as a worker holds it."""
 
 from archive.ids import RecordingId, TenantId
+from capture.links.recorder_messages import NumberedEvent, Record, StreamWanted
 from capture.media.live import (
     LiveRecording,
     LiveStream,
@@ -10,7 +11,6 @@ from capture.media.live import (
     rtcp_owner,
     rtp_owner,
 )
-from capture.recorder import NumberedEvent, Record, StreamWanted
 
 
 def some() -> LiveRecording:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from archive.end import Gap, GapCause, Lost
-from archive.frames import FrameKind
+from archive.format.end import Gap, GapCause, Lost
+from archive.format.frames import FrameKind
 from archive.ids import RecordingId, TenantId
+from capture.links.recorder_messages import Close
 from capture.media.live import LiveRecording, Missing
+from capture.media.open_part import WriteFailed
 from capture.media.parts import MAX_LISTED_LOSSES, PartLimits
-from capture.media.sealing import WriteFailed
-from capture.recorder import Close
 from tests.capture.media import scene
 from tests.capture.media.scene import Ingest, Node, frames_of, opened, record, recording_id, rtp
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from archive.end import UNKNOWN_PACKETS, Gap, GapCause
-from archive.frames import FrameKind
+from archive.format.end import UNKNOWN_PACKETS, Gap, GapCause
+from archive.format.frames import FrameKind
+from capture.holder.relay_buffer import RelayRing
+from capture.links.recorder_messages import Close, PauseBegan, PauseEnded, PauseWanted, Record
 from capture.media import pauses
-from capture.media.relay_ring import RelayRing
-from capture.recorder import Close, PauseBegan, PauseEnded, PauseWanted, Record
 from tests.capture.media import scene
 from tests.capture.media.scene import Ingest, Node, frames_of, recording_id, rtp
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from capture.relaying import Latch
+from capture.links.relay_messages import Latch
 from tests.capture.media.relay_scene import Party, Stage, call
 from tests.capture.media.scene import rtp
 

@@ -4,8 +4,8 @@ import struct
 
 import pytest
 
+from capture.links.recorder_messages import Close
 from capture.media.reports import REPORT_EVERY_S
-from capture.recorder import Close
 from tests.capture.media import scene
 from tests.capture.media.scene import Ingest, Node, record, recording_id, rtp
 from tests.support.media.reports import due_at, send

@@ -6,12 +6,12 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from archive.frames import FrameKind
-from capture.media import sealing
-from capture.media.landing import receive
-from capture.media.ring import LandingRing, Run
+from archive.format.frames import FrameKind
+from capture.holder.landing_buffer import LandingRing, Run
+from capture.links.recorder_messages import Close, Closed
+from capture.media import open_part
+from capture.media.batch_receiver import receive
 from capture.media.roster import MAX_REMEMBERED
-from capture.recorder import Close, Closed
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, frames_of, opened, record, recording_id, rtp
 from tests.support.media.cuts import ended
@@ -352,7 +352,7 @@ def test_descriptors_are_those_of_the_parts_that_are_written(node: Node) -> None
     (descriptor,) = ingest.roster.descriptors()
 
     assert os.path.samestat(os.fstat(descriptor), node.files()[0].stat())
-    assert sealing.OLDEST_MS == 900
+    assert open_part.OLDEST_MS == 900
 
 
 # -- a stream goes on in another recording --------------------------------------------------------

@@ -9,15 +9,21 @@ import msgspec
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from archive.format.media_latch import Latch, Place, Verdict, host_of
 from archive.ids import RecordingId, TenantId
-from archive.media_latch import Latch, Place, Verdict, host_of
-from capture.media.board import CROWDED
-from capture.media.gathering import scratch_ring
-from capture.media.landing import Columns, read_columns
+from capture.holder.landing_buffer import LandingRing, Run
+from capture.holder.worker_board import CROWDED
+from capture.links.recorder_messages import (
+    LatchWanted,
+    MediaSender,
+    SenderAside,
+    SenderHeard,
+    StreamWanted,
+)
+from capture.media.batch_receiver import Columns, read_columns
 from capture.media.live import LiveRecording, LiveStream, rtp_owner
-from capture.media.ring import LandingRing, Run
+from capture.media.relay_intake import scratch_ring
 from capture.media.sender_latches import MAX_TOLD, TOLD_AFTER_US, Judged, SenderLatches
-from capture.recorder import LatchWanted, MediaSender, SenderAside, SenderHeard, StreamWanted
 from tests.capture.media.scene import Node, record, recording_id, rtp
 from tests.support.archive.media_latch import OTHER, Sent, noises, sender, talk
 

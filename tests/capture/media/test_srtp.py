@@ -10,11 +10,11 @@ from typing import Final
 import msgspec
 from pylibsrtp import Policy, Session
 
-from archive.events import Format, StreamAdded, StreamKeyed, encode_event
-from archive.intake import PAGE_BYTES, open_page
-from archive.reading.proving import Prover
+from archive.call.events import Format, StreamAdded, StreamKeyed, encode_event
+from archive.format.intake import PAGE_BYTES, open_page
 from archive.reading.recording import PartOnDisk, RecordingReader
-from capture.recorder import Close, NumberedEvent, Record
+from archive.reading.unproved import Prover
+from capture.links.recorder_messages import Close, NumberedEvent, Record
 from tests.capture.media import scene
 from tests.capture.media.scene import INTAKE_KEY, Ingest, Node, opened, record, recording_id, rtp
 

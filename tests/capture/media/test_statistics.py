@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from capture.media.landing import Columns
-from capture.media.ring import Run
+from capture.holder.landing_buffer import Run
+from capture.media.batch_receiver import Columns
 from capture.media.statistics import Statistics
 
 PAIRS = 3

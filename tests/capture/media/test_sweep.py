@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from archive.end import Gap, GapCause
-from archive.frames import FrameKind
-from archive.packets import CUT
-from capture.media.ring import LARGE_BYTES, SMALL_BYTES
-from capture.recorder import Close
+from archive.format.end import Gap, GapCause
+from archive.format.frames import FrameKind
+from archive.format.packets import CUT
+from capture.holder.landing_buffer import LARGE_BYTES, SMALL_BYTES
+from capture.links.recorder_messages import Close
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, frames_of, opened, record, recording_id, rtp
 

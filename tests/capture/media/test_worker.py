@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
-from capture.media import parts, worker
-from capture.media.board import Board
-from capture.media.handover import Handover
-from capture.media.landing import receive
-from capture.media.ring import LandingRing
-from capture.media.sealing import OpenPart
-from capture.media.worker import Worker
-from capture.recorder import (
+from capture.holder.client import Handover
+from capture.holder.landing_buffer import LandingRing
+from capture.holder.worker_board import Board
+from capture.links.recorder_messages import (
     Closed,
     Everything,
     PartBegins,
     Unkept,
 )
+from capture.media import parts, worker
+from capture.media.batch_receiver import receive
+from capture.media.open_part import OpenPart
+from capture.media.worker import Worker
 from tests.capture.media import scene
 from tests.capture.media.scene import heard_in, opened, record, recording_id, rtp
 from tests.support.media.holder import serving

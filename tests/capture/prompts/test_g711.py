@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from archive.reading.g711 import Law, decode
+from archive.reading.sound.g711 import Law, decode
 from capture.prompts.g711 import encode
 
 EVERY_SAMPLE = np.arange(-32_768, 32_768).astype(np.int16)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from capture.media.prompt_file import PromptBroken, encode_prompt, parse_prompt
-from capture.prompts.encoding import encode
+from capture.prompts.encoder import encode
 from capture.prompts.prepare import FailedPrompt, _framed, file_name, prepare
 from capture.prompts.prompt import Prompt, prompt_at
+from capture.prompts.prompt_file import PromptBroken, encode_prompt, parse_prompt
 from capture.prompts.sound import sound_in
 from capture.prompts.tones import RECORDING_BEEP, TONES
 from tests.capture.prompts.voices import sine, wav

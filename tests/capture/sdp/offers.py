@@ -4,7 +4,7 @@ from typing import Final
 
 from capture.sdp.answer import MediaPorts, Refuse, answer_offer
 from capture.sdp.description import SessionDescription
-from capture.sdp.parsing import parse_description
+from capture.sdp.parser import parse_description
 
 HEAD: Final = b"v=0\r\no=- 4611 1 IN IP4 192.0.2.10\r\ns=-\r\nc=IN IP4 192.0.2.10\r\nt=0 0\r\n"
 PORTS: Final = MediaPorts(40_000, 40_001)

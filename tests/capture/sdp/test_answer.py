@@ -8,8 +8,8 @@ from capture.errors import PeerBrokeProtocol
 from capture.sdp.answer import MediaPorts, Refuse, answer_offer, check_answer, revised
 from capture.sdp.description import Destination, Direction, SessionDescription
 from capture.sdp.limits import AnswerMismatched
-from capture.sdp.parsing import parse_description
-from capture.sdp.rendering import render_description
+from capture.sdp.parser import parse_description
+from capture.sdp.renderer import render_description
 from tests.capture.sdp.offers import HEAD, PORTS, answered, offered, stream
 from tests.capture.sdp.strategies import DESCRIPTIONS
 

@@ -6,7 +6,7 @@ from hypothesis import given
 
 from capture.errors import PeerBrokeProtocol
 from capture.sdp.description import Destination, Direction, SessionDescription
-from capture.sdp.parsing import parse_description
+from capture.sdp.parser import parse_description
 from tests.capture.sdp.offers import HEAD, offered, stream
 from tests.capture.sdp.strategies import DESCRIPTIONS
 

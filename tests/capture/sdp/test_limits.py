@@ -9,7 +9,7 @@ from capture.sdp.limits import (
     MAX_MEDIA,
     DescriptionBroken,
 )
-from capture.sdp.parsing import parse_description
+from capture.sdp.parser import parse_description
 
 ONE_MEDIA = b"m=audio 0 RTP/AVP 0\r\n"
 

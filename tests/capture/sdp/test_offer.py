@@ -4,8 +4,8 @@ from capture.sdp.acceptance import usable_media
 from capture.sdp.answer import MediaPorts
 from capture.sdp.description import Direction, SessionDescription
 from capture.sdp.offer import make_offer, reoffer
-from capture.sdp.parsing import parse_description
-from capture.sdp.rendering import render_description
+from capture.sdp.parser import parse_description
+from capture.sdp.renderer import render_description
 from tests.capture.sdp.offers import answered, offered, stream
 
 

@@ -13,8 +13,8 @@ from capture.sip.events import ResponseReceived, SendMessage
 from capture.sip.flow import Flow
 from capture.sip.identity import DialogId
 from capture.sip.message import Request
-from capture.sip.outgoing import OutgoingCall
-from capture.sip.parsing import split_message
+from capture.sip.outgoing_call import OutgoingCall
+from capture.sip.parser import split_message
 from tests.capture.sip.scenes import UDP, Scene
 
 OFFER: Final = b"v=0 offer"

@@ -22,7 +22,7 @@ from capture.sip.events import (
 from capture.sip.flow import Address, Flow
 from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request
-from capture.sip.parsing import split_message
+from capture.sip.parser import split_message
 from capture.sip.user_agent import SipCore
 
 HERE = Address("192.0.2.9", 5060)

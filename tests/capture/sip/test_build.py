@@ -10,7 +10,7 @@ from capture.sip.build import (
     serialize,
 )
 from capture.sip.message import Request
-from capture.sip.parsing import split_message
+from capture.sip.parser import split_message
 from tests.support.sip import parse_message
 
 ODD = (

@@ -10,7 +10,7 @@ from capture.sip.digest import NONCE_LIFE_S, SALT_BYTES, DigestGuard, Verdict
 from capture.sip.grammar import find_param, unquote
 from capture.sip.headers import parse_credentials
 from capture.sip.message import Request
-from capture.sip.parsing import split_message
+from capture.sip.parser import split_message
 from tests.capture.sip.scenes import peer_request
 
 USER, PASSWORD, REALM, URI = "sbc", "Circle of Life", "rokuon", "sip:srs@192.0.2.9"

@@ -5,7 +5,7 @@ import pytest
 from capture.errors import PeerBrokeProtocol
 from capture.sip.address import ANY_CONTACT
 from capture.sip.message import Message, Request
-from capture.sip.parsing import split_message
+from capture.sip.parser import split_message
 from capture.sip.uri import SipUri
 
 FOLDED = (

@@ -4,7 +4,7 @@ import pytest
 
 from capture.sip.build import Header
 from capture.sip.events import AnsweredAlready, PrackMissing
-from capture.sip.parsing import split_message
+from capture.sip.parser import split_message
 from tests.capture.sip.scenes import Scene, in_dialog, peer_request
 
 NEEDS: Header = (b"Require", b"100rel")

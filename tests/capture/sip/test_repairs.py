@@ -3,7 +3,7 @@
 import pytest
 
 from capture.sip.message import Deviation, Request
-from capture.sip.parsing import check_request, split_message
+from capture.sip.parser import check_request, split_message
 from capture.sip.repairs import repaired
 from tests.capture.sip.scenes import peer_request
 

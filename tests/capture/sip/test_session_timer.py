@@ -5,7 +5,7 @@ import pytest
 from capture.sip.build import Header
 from capture.sip.events import RefreshDue
 from capture.sip.message import Request
-from capture.sip.parsing import split_message
+from capture.sip.parser import split_message
 from tests.capture.sip.scenes import Scene, established, in_dialog, peer_request, peer_response
 
 TIMER: Header = (b"Supported", b"timer")

@@ -8,7 +8,7 @@ import pytest
 
 from capture.errors import PeerBrokeProtocol
 from capture.sip.build import serialize
-from capture.sip.parsing import split_message
+from capture.sip.parser import split_message
 from capture.sip.user_agent import SipCore
 from tests import ROOT
 from tests.capture.sip.scenes import UDP, said

@@ -6,7 +6,7 @@ from typing import Self
 
 import msgspec
 
-from archive.events import (
+from archive.call.events import (
     CallOpened,
     EndReason,
     Event,
@@ -14,28 +14,28 @@ from archive.events import (
     Tolerated,
     decode_event,
 )
-from capture.recorder import SenderAside, SenderHeard
-from capture.sdp.answer import MediaPorts
-from capture.sdp.crypto import SRTP_SECRET_BYTES
-from capture.sdp.description import MediaDescription
-from capture.sdp.offer import make_offer
-from capture.sip.identity import DialogId
-from capture.siprec import streams
-from capture.siprec.assigning import assigned, home_of
-from capture.siprec.bodies import Bodies
-from capture.siprec.describing import people_known, told
-from capture.siprec.keying import doubted
-from capture.siprec.media_senders import sender_told
-from capture.siprec.outputs import Now
-from capture.siprec.session import (
+from capture.links.recorder_messages import SenderAside, SenderHeard
+from capture.metadata.message_bodies import Bodies
+from capture.peers.sources import Source
+from capture.recording.outputs import Now
+from capture.recording.session import (
     RecordingSession,
     SessionRecording,
     SessionStream,
     flagged,
     over,
 )
-from capture.siprec.streams import Seat
-from capture.sources import Source
+from capture.recording.srtp_policy import doubted
+from capture.sdp.answer import MediaPorts
+from capture.sdp.crypto import SRTP_SECRET_BYTES
+from capture.sdp.description import MediaDescription
+from capture.sdp.offer import make_offer
+from capture.sip.identity import DialogId
+from capture.siprec import media_streams
+from capture.siprec.media_senders import sender_told
+from capture.siprec.media_streams import Seat
+from capture.siprec.metadata_intake import people_known, told
+from capture.siprec.stream_assignment import assigned, home_of
 from tests.capture.sdp.offers import HEAD, offered, stream
 
 PBX = Source(
@@ -86,17 +86,21 @@ class Call:
     def offer(self, *sections: bytes, head: bytes | None = None) -> Self:
         offer = offered(*sections) if head is None else offered(*sections, head=head)
         first = max(self.session.pairs, default=-1) + 1
-        seats = seats_from(first, streams.needed_pairs(self.session, offer))
-        return self._took(streams.offered(self.session, offer, seats, self._home, self.now_us))
+        seats = seats_from(first, media_streams.needed_pairs(self.session, offer))
+        return self._took(
+            media_streams.offered(self.session, offer, seats, self._home, self.now_us)
+        )
 
     def own_offer(self, number: int = 2) -> Self:
         seats = seats_from(0, number)
         ports = [MediaPorts(seat.port, seat.port + 1, seat.secret) for seat in seats]
         ours = make_offer(session_id=1, version=1, address="192.0.2.99", ports=ports)
-        return self._took(streams.own_offer(self.session, ours, seats, self._home, self.now_us))
+        return self._took(
+            media_streams.own_offer(self.session, ours, seats, self._home, self.now_us)
+        )
 
     def answer(self, *sections: bytes) -> Self:
-        return self._took(streams.answered(self.session, offered(*sections), self.now_us))
+        return self._took(media_streams.answered(self.session, offered(*sections), self.now_us))
 
     def metadata(self, body: bytes | None) -> Self:
         kind = "" if body is None else "application/rs-metadata+xml"

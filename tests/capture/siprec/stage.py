@@ -8,12 +8,17 @@ from ipaddress import ip_network
 from itertools import count
 from typing import Final, Self
 
-from archive.events import CallEnded, Event, Flagged, MetadataReceived, decode_event
-from capture.admission import Full, Vacancy
-from capture.ladder import Ladder
-from capture.ledger import Ledger
-from capture.ports import PortPool
-from capture.recorder import Close, Closed, Record
+from archive.call.events import CallEnded, Event, Flagged, MetadataReceived, decode_event
+from capture.admission.capacity import Full, Vacancy
+from capture.admission.port_pool import PortPool
+from capture.links.recorder_messages import Close, Closed, Record
+from capture.peers.source_watch import SourceWatch
+from capture.peers.sources import Source, Sources
+from capture.recording.ladder import Ladder
+from capture.recording.ledger import Ledger
+from capture.recording.node_context import Premises
+from capture.recording.outputs import Deafen, Listen, Now, Output, Place, ToWorker
+from capture.recording.session import RecordingSession, SessionRecording
 from capture.sdp.crypto import SRTP_SECRET_BYTES
 from capture.sip.build import Header
 from capture.sip.digest import SALT_BYTES, DigestGuard
@@ -21,14 +26,9 @@ from capture.sip.events import Event as SipEvent, SendMessage
 from capture.sip.flow import Address, Flow
 from capture.sip.identity import DialogId
 from capture.sip.message import Request, Response
-from capture.sip.parsing import split_message
+from capture.sip.parser import split_message
 from capture.sip.user_agent import SipCore
-from capture.siprec.outputs import Deafen, Listen, Now, Output, Place, ToWorker
-from capture.siprec.premises import Premises
 from capture.siprec.server import RecordingServer
-from capture.siprec.session import RecordingSession, SessionRecording
-from capture.source_watch import SourceWatch
-from capture.sources import Source, Sources
 from tests.capture.sdp.offers import HEAD, stream
 from tests.capture.siprec.documents import OPEN_CALL
 

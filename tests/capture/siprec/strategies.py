@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from capture.siprec.metadata import (
+from capture.metadata.snapshot import (
     Capability,
     CommunicationSession,
     CommunicationSessionGroup,
@@ -21,7 +21,7 @@ from capture.siprec.metadata import (
     Reason,
     SessionRecordingAssociation,
 )
-from capture.siprec.moments import read_moment
+from capture.metadata.timestamps import read_moment
 from tests.support.metadata import write_moment
 
 # Characters that XML 1.0 can carry, with those that need care among them.

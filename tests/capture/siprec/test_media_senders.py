@@ -5,9 +5,9 @@ from typing import Final
 import msgspec
 import pytest
 
-from archive.events import Flagged, StreamHeard, StreamLatched
-from capture.recorder import LatchWanted, MediaSender, SenderAside, SenderHeard
-from capture.siprec.wanted import record_of
+from archive.call.events import Flagged, StreamHeard, StreamLatched
+from capture.links.recorder_messages import LatchWanted, MediaSender, SenderAside, SenderHeard
+from capture.recording.worker_commands import record_of
 from tests.capture.sdp.offers import HEAD, stream
 from tests.capture.siprec.calls import NEW, NOWHERE, ONE, PBX, Call
 from tests.support.siprec.keying import secure

@@ -1,7 +1,7 @@
 """What a call of SIPREC is offered and answered."""
 
+from capture.recording.outputs import Listen
 from capture.sip.message import Response
-from capture.siprec.outputs import Listen
 from tests.capture.siprec.stage import (
     Stage,
     invite,

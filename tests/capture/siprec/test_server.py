@@ -1,7 +1,7 @@
 """What the recording server does for its workers, its clock and its successor."""
 
-from capture.recorder import Closed
-from capture.siprec.outputs import ToWorker
+from capture.links.recorder_messages import Closed
+from capture.recording.outputs import ToWorker
 from tests.capture.siprec.stage import (
     PAIRS,
     REST_US,

@@ -8,18 +8,18 @@ from typing import TypeVar
 
 import pytest
 
-from archive.events import (
+from archive.call.events import (
     CallIdKnown,
     Event,
     StreamPartyKnown,
     Tolerated,
     decode_event,
 )
-from archive.facts import SIDE_GUESSED, describe
-from archive.legs import changes_in
-from archive.numbers import user_part
+from archive.call.facts import SIDE_GUESSED, describe
+from archive.call.legs import changes_in
+from archive.call.numbers import user_part
 from capture.sip.message import Request
-from capture.sip.parsing import split_message
+from capture.sip.parser import split_message
 from tests.capture.siprec.stage import START_US, Stage
 from tests.support.siprec.vendors import OK, play, staged
 from tests.vendors.expected import (

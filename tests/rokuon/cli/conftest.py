@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from archive.catalog.oneness import declare_one_person, is_one_person_enough
+from archive.catalog.accounts.single_person import declare_one_person, is_one_person_enough
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import author
 from tests.rokuon.installation import register_of

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from api.people.peers import Peer
-from api.people.roles import VERBS, Role
-from api.people.verbs import Verb
-from archive.catalog.accounts import add_user, user_named
-from archive.catalog.gifts import give_os_name, give_role
+from api.permissions.peers import Peer
+from api.permissions.roles import VERBS, Role
+from api.permissions.verbs import Verb
+from archive.access.reach import WHOLE
+from archive.catalog.accounts.given_roles import give_os_name, give_role
+from archive.catalog.accounts.persons import add_user, user_named
 from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE
-from rokuon.cli.exits import Exit, code_for
-from rokuon.client import ApiRefused
-from rokuon.compose import peers
-from rokuon.compose.keeper import recover
+from rokuon.cli.terminal.exits import Exit, code_for
+from rokuon.compose.api import peer_protocol
+from rokuon.compose.archive.keeper import recover
+from rokuon.machine.api_client import ApiRefused
 from tests.archive.catalog.examples import author
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation, installation, register_of
@@ -142,7 +142,7 @@ def test_a_command_is_refused_to_who_has_not_what_it_needs(
         "CALL": call, "FILE": str(tmp_path / "c.wav"), "TABLE": str(table),
         "PERSON": first_person(peopled), "TOKEN": "1",
     }  # fmt: skip
-    monkeypatch.setattr(peers, "peer_of", lambda _: Peer(4_711, f"one-{role}"))
+    monkeypatch.setattr(peer_protocol, "peer_of", lambda _: Peer(4_711, f"one-{role}"))
     wrong = {}
     for name in (each for each in COMMANDS if lacks(role, each)):
         done = run_at(peopled, *(places.get(word, word) for word in COMMANDS[name]))

@@ -6,14 +6,14 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.people.verbs import Verb
-from archive.catalog.engine import reading
-from archive.journal import Entry
-from rokuon.client import BASE
-from rokuon.compose.catalog import open_catalog
-from rokuon.compose.keeper import recover
-from rokuon.compose.seals import sealed_catalog
-from rokuon.compose.sockets import status_socket
+from api.permissions.verbs import Verb
+from archive.catalog.database.engine import reading
+from archive.catalog.journal.entries import Entry
+from rokuon.compose.api.row_seals import sealed_catalog
+from rokuon.compose.archive.catalog import open_catalog
+from rokuon.compose.archive.keeper import recover
+from rokuon.compose.processes.sockets import status_socket
+from rokuon.machine.api_client import BASE
 from tests.archive.catalog.examples import service_token
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation, installation

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from api.people.peers import Peer
-from rokuon.cli.exits import Exit, code_for
-from rokuon.client import ApiRefused
-from rokuon.compose import peers
-from rokuon.compose.people import make_token
-from rokuon.error_words import words_of
+from api.permissions.peers import Peer
+from rokuon.cli.terminal.exits import Exit, code_for
+from rokuon.compose.api import peer_protocol
+from rokuon.compose.api.users import make_token
+from rokuon.machine.api_client import ApiRefused
+from rokuon.messages.error_words import words_of
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation, installation
 from tests.support.cli.agents import TABLE
@@ -72,7 +72,7 @@ def test_whom_nobody_mapped_sees_nothing_that_tells_of_a_person(
         "PERSON": person,
         "TOKEN": "1",
     }
-    monkeypatch.setattr(peers, "peer_of", lambda _: STRANGERS[who])
+    monkeypatch.setattr(peer_protocol, "peer_of", lambda _: STRANGERS[who])
     done = run_at(site, *(places.get(word, word) for word in COMMANDS[name]))
     last = last_entry(site)
 
@@ -91,7 +91,7 @@ def test_root_manages_people_and_is_written_down_as_root(monkeypatch: pytest.Mon
         site.answering()
         make_token(site.config, "crm")
         places = {"PERSON": first_person(site), "TOKEN": "1"}
-        monkeypatch.setattr(peers, "peer_of", lambda _: STRANGERS[ROOT])
+        monkeypatch.setattr(peer_protocol, "peer_of", lambda _: STRANGERS[ROOT])
         actions = []
         for name in FOR_ROOT:
             done = run_at(site, *(places.get(word, word) for word in COMMANDS[name]))

@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 
 from archive.ids import ConversationId
-from rokuon.compose.first_address import FirstStart, say_first_address
-from rokuon.compose.held import legal_holds
-from rokuon.compose.keeper import mend_maps
-from rokuon.compose.overdue import retention_figures
-from rokuon.compose.own_calls import heard_lanes
-from rokuon.compose.peculiarities import report_of
-from rokuon.compose.people import is_nobody_there, make_first_person, make_token
-from rokuon.compose.records import is_archive_empty, verify_archive
-from rokuon.compose.reindex import rebuild_index
-from rokuon.compose.unread import unread_recordings
+from rokuon.compose.api.users import is_nobody_there, make_first_person, make_token
+from rokuon.compose.archive.keeper import mend_maps
+from rokuon.compose.archive.records import is_archive_empty, verify_archive
+from rokuon.compose.recovery.index_rebuild import rebuild_index
+from rokuon.compose.selftest.own_calls import heard_lanes
+from rokuon.compose.start.first_sign_in import FirstStart, say_first_address
 from rokuon.config.schema import Config
+from rokuon.doctor.hold_facts import legal_holds
+from rokuon.doctor.overdue_facts import retention_figures
+from rokuon.doctor.source_deviations import report_of
+from rokuon.doctor.unread_recordings import unread_recordings
 from tests.own_archive import find_all
 from tests.rokuon.installation import Installation
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from capture.relaying import Latch
+from capture.links.relay_messages import Latch
 from rokuon.config.latches import peers_with
 from rokuon.config.load import parse
 

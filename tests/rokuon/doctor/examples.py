@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 
 from api.health.seen import KeysSeen, Seen
-from archive.catalog.revision import HEAD
-from archive.keeper.disk_state import DiskState
+from archive.catalog.database.revision import HEAD
+from archive.disk.room import DiskState
 from archive.keeper.state_file import KeeperState
 from capture.native.choice import Because, LoopChoice, RelayLoop
 from rokuon.config.load import parse
@@ -26,7 +26,7 @@ from rokuon.doctor.facts import (
     PortState,
     SpoolFacts,
 )
-from rokuon.doctor.finding import Severity
+from rokuon.messages.check_result import Severity
 
 GB = 1_000_000_000
 NOW_US = 1_796_000_000_000_000

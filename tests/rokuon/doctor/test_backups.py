@@ -8,7 +8,7 @@ from api.health.seen import BackupsSeen, KeysSeen, UpkeepSeen
 from rokuon.doctor.backups import HOUR_US
 from rokuon.doctor.examine import examine
 from rokuon.doctor.facts import EpochFacts, Facts
-from rokuon.doctor.finding import Severity
+from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from api.health.seen import CaptureSeen
-from capture.admission import Full
+from capture.admission.capacity import Full
 from rokuon.doctor.capture import takes_calls
-from rokuon.doctor.finding import Severity
+from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 
 

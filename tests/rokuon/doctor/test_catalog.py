@@ -4,10 +4,10 @@ import dataclasses
 
 import pytest
 
-from archive.catalog.revision import HEAD
+from archive.catalog.database.revision import HEAD
 from rokuon.doctor import catalog
 from rokuon.doctor.facts import CallFacts
-from rokuon.doctor.finding import Severity
+from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 from tests.rokuon.doctor.examples import found
 

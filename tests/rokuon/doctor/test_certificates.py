@@ -3,7 +3,7 @@
 import pytest
 
 from api.health.seen import CertificateSeen
-from rokuon.doctor.finding import Severity
+from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 from tests.rokuon.doctor.examples import NOW_US, found
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from archive.disk_trial import HANGS, DiskTrials
+from archive.disk.trial import HANGS, DiskTrials
 from rokuon.config.load import parse
 from rokuon.doctor.disks import refusing_folders, written_folders
 from rokuon.doctor.facts import RefusingFolder

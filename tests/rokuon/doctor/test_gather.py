@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from archive.catalog import tables
-from archive.catalog.engine import writing
-from archive.catalog.writer import CatalogWriter
-from capture.source_watch import SeenFile, SourceWatch
-from capture.sources import Source
-from rokuon.compose.catalog import open_catalog
-from rokuon.compose.keeper import recover
+from archive.catalog.database.engine import writing
+from archive.catalog.index.writer import CatalogWriter
+from archive.catalog.tables import catalog
+from capture.peers.source_watch import SeenFile, SourceWatch
+from capture.peers.sources import Source
+from rokuon.compose.archive.catalog import open_catalog
+from rokuon.compose.archive.keeper import recover
 from rokuon.config.load import parse
 from rokuon.doctor import mounts
 from rokuon.doctor.facts import ListState, PortState
@@ -107,8 +107,8 @@ def test_a_recording_whose_stored_events_cannot_be_read_is_named() -> None:
         recover(made.config)
         engine = open_catalog(made.config)
         with writing(engine) as connection:
-            connection.execute(update(tables.event).values(body=b"{}"))
-            connection.execute(update(tables.recording).values(derived=0))
+            connection.execute(update(catalog.event).values(body=b"{}"))
+            connection.execute(update(catalog.recording).values(derived=0))
         CatalogWriter(engine, time.time_ns).derive(9)
 
         assert gather(made.config).calls.unread == (str(recording),)

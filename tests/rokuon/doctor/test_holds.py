@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from archive.catalog.legal_holds import HoldFigures
+from archive.catalog.register.legal_holds import HoldFigures
 from rokuon.doctor.facts import CallFacts, Facts
-from rokuon.doctor.finding import Finding, Severity
 from rokuon.doctor.holds import placing, reviewed
+from rokuon.messages.check_result import Finding, Severity
 from tests.rokuon.doctor import examples
 
 

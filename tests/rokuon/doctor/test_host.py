@@ -8,7 +8,7 @@ import pytest
 from api.health.seen import KeysSeen
 from rokuon.doctor.examine import examine
 from rokuon.doctor.facts import Facts, ListState, RefusingFolder
-from rokuon.doctor.finding import Severity
+from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 from tests.rokuon.doctor.examples import GB
 

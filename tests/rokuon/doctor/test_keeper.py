@@ -5,7 +5,7 @@ import dataclasses
 from archive.keeper.state_file import Backlog, StuckPart
 from rokuon.doctor.examine import examine
 from rokuon.doctor.facts import CallFacts
-from rokuon.doctor.finding import Severity
+from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 from tests.rokuon.doctor.examples import NOW_US, found
 

@@ -6,7 +6,7 @@ import pytest
 
 from rokuon.doctor.examine import examine
 from rokuon.doctor.facts import CallFacts, Facts, PortState
-from rokuon.doctor.finding import Severity
+from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 
 SOURCE = '[[source]]\nname = "a"\naddress = ["192.0.2.1/32"]\n'

@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from rokuon.doctor.finding import Severity
 from rokuon.doctor.notice import playable
+from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 
 

@@ -8,8 +8,8 @@ import pytest
 from capture.native.choice import Because, LoopChoice, RelayLoop
 from capture.native.library import Unavailable
 from rokuon.doctor.facts import Facts
-from rokuon.doctor.finding import Severity
 from rokuon.doctor.relays import loop
+from rokuon.messages.check_result import Severity
 from tests import ROOT
 from tests.rokuon.doctor import examples
 

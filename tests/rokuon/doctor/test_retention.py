@@ -5,10 +5,10 @@ import dataclasses
 import pytest
 
 from api.destruction.figures import RetentionFigures
-from archive.catalog.due_counts import DueCount
+from archive.catalog.destruction.due_counts import DueCount
 from rokuon.doctor.facts import CallFacts
-from rokuon.doctor.finding import Finding, Severity
 from rokuon.doctor.retention import altered, overdue
+from rokuon.messages.check_result import Finding, Severity
 from tests.rokuon.doctor import examples
 
 HOUR_US = 3_600_000_000

@@ -3,9 +3,9 @@
 import dataclasses
 
 from api.health.seen import UpkeepSeen, VerifiedSeen
-from archive.keeper.disk_state import DiskState, RoomSample
+from archive.disk.room import DiskState, RoomSample
 from rokuon.doctor.examine import examine
-from rokuon.doctor.finding import Severity
+from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 from tests.rokuon.doctor.examples import GB, NOW_US, found
 

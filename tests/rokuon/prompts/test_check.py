@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from capture.prompts.sound import RATES_HZ
-from rokuon import i18n
-from rokuon.doctor.finding import Severity
+from rokuon.messages import i18n
+from rokuon.messages.check_result import Severity
 from rokuon.prompts.check import check_prompt
 from tests import ROOT
 from tests.capture.prompts.voices import sine, wav

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from archive.reading.g711 import decode
+from archive.reading.sound.g711 import decode
 from rokuon.selftest.hearing import ENOUGH, PIECE_S, RATE, Place, Signal, find
 from rokuon.selftest.speech_files import Language, Side, speech
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from archive.reading.g711 import decode
+from archive.reading.sound.g711 import decode
 from rokuon.selftest import inline_call
 from rokuon.selftest.inline_call import InlinePlan, PlacedCall, StoppedAt, place_inline_call
 from rokuon.selftest.judging import Outcome, Step

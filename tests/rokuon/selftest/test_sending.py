@@ -2,7 +2,7 @@
 
 import pytest
 
-from rokuon.clock import monotonic_s
+from rokuon.machine.clock import monotonic_s
 from rokuon.selftest.sender import Sender
 from rokuon.selftest.sending import SendingThread
 from rokuon.selftest.slot import OutgoingStream

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from archive.reading.g711 import decode
+from archive.reading.sound.g711 import decode
 from rokuon.selftest.heard import Heard, HeardPacket
 from rokuon.selftest.judging import Step
 from rokuon.selftest.sound_judging import (

@@ -14,9 +14,7 @@ from typing import Final, TypeVar
 import numpy as np
 import soundfile
 
-from archive.catalog.calls import stored
-from archive.catalog.engine import reading
-from archive.events import (
+from archive.call.events import (
     CallEnded,
     CallOpened,
     Event,
@@ -25,12 +23,14 @@ from archive.events import (
     RouteTaken,
     StreamAdded,
 )
-from archive.grants import Ask, ExportGrant, grant
+from archive.catalog.access.grants import Ask, ExportGrant, grant
+from archive.catalog.database.engine import reading
+from archive.catalog.search.calls import stored
 from archive.ids import RecordingId
-from archive.stored_audio import open_recording
-from capture.media.muxed import is_report_type
-from rokuon.compose.catalog import local_access, open_catalog
-from rokuon.compose.keys import open_keys
+from archive.reading.stored_audio import open_recording
+from capture.media.rtcp_mux import is_report_type
+from rokuon.compose.archive.catalog import local_access, open_catalog
+from rokuon.compose.archive.keys import open_keys
 from rokuon.config.load import load
 from rokuon.prompts.built_in import FOLDER
 from tests.scenarios.hearing import RATE, Signal, find

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from archive.events import NoticePlayed
+from archive.call.events import NoticePlayed
 from tests.scenarios.hearing import spoken
 from tests.scenarios.inline import volume
 from tests.scenarios.inline.kept import AGENT, CUSTOMER, Kept, notice

@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 import numpy as np
 import pytest
 
-from archive.events import CallEnded, CallOpened, RecordingStopped
+from archive.call.events import CallEnded, CallOpened, RecordingStopped
 from tests.scenarios.hearing import RATE, find, spoken
 from tests.scenarios.inline.kept import AGENT, CUSTOMER, Kept
 from tests.scenarios.inline.node import Node

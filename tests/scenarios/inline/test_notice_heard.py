@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from archive.events import NoticePlayed
-from archive.notices import notices_in
+from archive.call.events import NoticePlayed
+from archive.call.notices import notices_in
 from tests.scenarios.hearing import RATE, find, hears, read
 from tests.scenarios.inline.kept import Kept, notice
 from tests.scenarios.inline.node import ALICE, BOB, PASSWORD, USER, Node

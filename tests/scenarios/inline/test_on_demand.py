@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from archive.events import RecordingStarted
+from archive.call.events import RecordingStarted
 from tests.scenarios.hearing import write
 from tests.scenarios.inline.kept import Kept
 from tests.scenarios.inline.node import ALICE, BOB, Call, Node

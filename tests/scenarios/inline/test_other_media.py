@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from archive.events import MediaUnrecorded
+from archive.call.events import MediaUnrecorded
 from tests.scenarios.inline.kept import Kept, Ports
 from tests.scenarios.inline.node import ALICE, BOB, Call, Node
 from tests.scenarios.inline.talk import ACKED

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from archive.events import NoticePlayed, NoticeReported, RecordingBegan, RecordingRefused
+from archive.call.events import NoticePlayed, NoticeReported, RecordingBegan, RecordingRefused
 from rokuon.selftest.hearing import RATE
 from tests.scenarios.hearing import find, hears, read, spoken
 from tests.scenarios.inline.kept import Kept, notice

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from archive.events import NoticePlayed, RecordingBegan, RecordingRefused
+from archive.call.events import NoticePlayed, RecordingBegan, RecordingRefused
 from tests.scenarios.hearing import RATE, find, hears, read, write
 from tests.scenarios.inline.kept import NODE, Kept, notice
 from tests.scenarios.inline.node import ALICE, BOB, Node

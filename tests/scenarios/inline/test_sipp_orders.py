@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.events import NoticePlayed, RecordingBegan
+from archive.call.events import NoticePlayed, RecordingBegan
 from tests.scenarios.inline.kept import Kept, notice
 from tests.scenarios.inline.node import Node
 from tests.scenarios.inline.talk import ACKED, RANG, Roles, Talk, ringback, talk

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from archive.events import NoticeReported, RouteTaken
+from archive.call.events import NoticeReported, RouteTaken
 from tests.scenarios.inline.kept import NODE, Ports, notice
 from tests.scenarios.inline.node import GUARDED, Node
 from tests.scenarios.inline.talk import RANG, Roles, talk

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from archive.events import CallEnded, NoticePlayed, ParticipantChanged
+from archive.call.events import CallEnded, NoticePlayed, ParticipantChanged
 from tests.scenarios.hearing import Signal, find, hears, read, spoken, write
 from tests.scenarios.inline.kept import AGENT, CUSTOMER, Kept, notice
 from tests.scenarios.inline.node import ALICE, BOB, CAROL, Call, Node

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from api.access import Door
-from api.actor import Actor
-from api.people.accounts import Account
-from archive.catalog.engine import reading
-from archive.journal import Entry
+from api.access.authorization import Door
+from api.permissions.accounts import Account
+from api.permissions.actor import Actor
+from archive.catalog.database.engine import reading
+from archive.catalog.journal.entries import Entry
 from tests.archive.catalog.examples import (
     NOW_US,
     OTHER_TENANT,

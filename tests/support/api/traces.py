@@ -1,6 +1,6 @@
 """What tests of traces share."""
 
-from archive.events import SipMessage
+from archive.call.events import SipMessage
 from tests.archive.catalog.examples import STARTED_US
 
 SAID = SipMessage(

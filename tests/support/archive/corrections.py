@@ -1,6 +1,6 @@
 """What tests of corrections share."""
 
-from archive.corrections import (
+from archive.call.corrections import (
     AgentCorrected,
     ByParticipant,
     BySide,

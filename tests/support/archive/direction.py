@@ -1,8 +1,8 @@
 """What tests of direction share."""
 
-from archive.events import Side, SideBecause
-from archive.legs import Decided, LegAddress, LegFacts, LegStream
-from archive.numbers import read_number
+from archive.call.events import Side, SideBecause
+from archive.call.legs import Decided, LegAddress, LegFacts, LegStream
+from archive.call.numbers import read_number
 from tests.archive.catalog.examples import STARTED_US
 
 

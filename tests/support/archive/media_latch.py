@@ -6,8 +6,8 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from archive.media_latch import Latch, Place, Sender, Verdict
-from archive.packets import Source
+from archive.format.media_latch import Latch, Place, Sender, Verdict
+from archive.format.packets import Source
 
 PTIME_US: Final = 20_000
 

@@ -4,9 +4,17 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
-from capture.link import WorkerLink
-from capture.recorder import Answer, Command, Hello, Message, MessageStream, NumberedEvent, Record
-from capture.wire import framed
+from capture.links.framed_messages import framed
+from capture.links.recorder_messages import (
+    Answer,
+    Command,
+    Hello,
+    Message,
+    MessageStream,
+    NumberedEvent,
+    Record,
+)
+from capture.links.worker_link import WorkerLink
 
 PATIENCE_S = 10.0
 

@@ -1,6 +1,6 @@
 """What tests of recorder share."""
 
-from capture.recorder import (
+from capture.links.recorder_messages import (
     Close,
     Closed,
     Everything,

@@ -1,6 +1,6 @@
 """What tests of relaying share."""
 
-from capture.relaying import End, Latch, Place, Playing
+from capture.links.relay_messages import End, Latch, Place, Playing
 
 END = End(
     pair=4,

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from archive.catalog.agents import import_agents
-from archive.catalog.amendment import correct
-from archive.catalog.engine import writing
-from archive.corrections import ByParticipant, Change, Correction
-from archive.events import Event, RouteTaken
-from archive.grants import Ask, CorrectGrant, grant
+from archive.call.corrections import ByParticipant, Change, Correction
+from archive.call.events import Event, RouteTaken
+from archive.catalog.access.grants import Ask, CorrectGrant, grant
+from archive.catalog.database.engine import writing
+from archive.catalog.index.agents import import_agents
+from archive.catalog.index.amendment import correct
 from archive.ids import RecordingId
 from tests.archive.catalog.examples import (
     AGENT,

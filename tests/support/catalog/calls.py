@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from archive.grants import AnyGrant, Ask, Target, grant
+from archive.catalog.access.grants import AnyGrant, Ask, Target, grant
 from archive.ids import DEFAULT_TENANT, TenantId
 from tests.archive.catalog.examples import access
 

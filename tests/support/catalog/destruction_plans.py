@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection
 
-from archive.catalog.destruction_plans import PlanContent, PlanLine, append_plan
+from archive.catalog.destruction.plans import PlanContent, PlanLine, append_plan
 from archive.ids import PlanId
-from archive.tombstone_digest import digest_of
+from archive.lifecycle.tombstone_digest import digest_of
 from tests.archive.catalog.examples import author, recording_id
 
 

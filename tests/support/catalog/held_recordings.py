@@ -4,17 +4,17 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from archive.catalog.held_recordings import HeldPage, Noting, held_recordings
-from archive.catalog.legal_holds import StoredHold, open_hold
-from archive.catalog.query import Clue, SearchQuery
-from archive.catalog.tenants import ensure_tenant
-from archive.hold_scope import ByQuery
+from archive.access.query import Clue, SearchQuery
+from archive.access.reach import EVERYWHERE, WHOLE_TENANT, Reach
+from archive.catalog.holds.held_recordings import HeldPage, Noting, held_recordings
+from archive.catalog.register.legal_holds import StoredHold, open_hold
+from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT, HoldId
-from archive.legal_holds import HoldTerms
-from archive.reach import EVERYWHERE, WHOLE_TENANT, Reach
+from archive.lifecycle.hold_scope import ByQuery
+from archive.lifecycle.legal_holds import HoldTerms
 from tests.archive.catalog.examples import NOW_US, author
-from tests.archive.catalog.holds import TERMS
 from tests.support.catalog.search import DAY
+from tests.support.hold_scenes import TERMS
 
 OWN = HoldId(b"h" * 16)
 

@@ -5,23 +5,23 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from archive.catalog.amendment import correct
-from archive.catalog.engine import reading, writing
-from archive.catalog.hold_matches import HoldMatcher
-from archive.catalog.legal_holds import StoredHold, activate, hold_numbered, open_hold
-from archive.catalog.query import ALWAYS, Clue, SearchQuery
-from archive.catalog.tables import hold_recording
-from archive.catalog.tenants import ensure_tenant
-from archive.catalog.writer import CatalogWriter
-from archive.corrections import TagAdded, TagRemoved
-from archive.grants import Ask, CorrectGrant, grant
-from archive.hold_scope import ByQuery
+from archive.access.query import ALWAYS, Clue, SearchQuery
+from archive.access.reach import EVERYWHERE
+from archive.call.corrections import TagAdded, TagRemoved
+from archive.catalog.access.grants import Ask, CorrectGrant, grant
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.holds.hold_matches import HoldMatcher
+from archive.catalog.index.amendment import correct
+from archive.catalog.index.writer import CatalogWriter
+from archive.catalog.register.legal_holds import StoredHold, activate, hold_numbered, open_hold
+from archive.catalog.tables.catalog import hold_recording
+from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT, HoldId, RecordingId
-from archive.legal_holds import HoldTerms
-from archive.reach import EVERYWHERE
+from archive.lifecycle.hold_scope import ByQuery
+from archive.lifecycle.legal_holds import HoldTerms
 from tests.archive.catalog.examples import NOW_US, access, author, new_catalog
-from tests.archive.catalog.holds import TERMS
 from tests.archive.hold_desks import MemoryDesk
+from tests.support.hold_scenes import TERMS
 
 
 class Site:

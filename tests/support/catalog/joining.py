@@ -3,9 +3,9 @@
 from msgspec.structs import replace
 from sqlalchemy import Engine, select
 
-from archive.catalog.engine import reading
-from archive.catalog.tables import conversation, recording
-from archive.events import CallIdKind, CallIdKnown, CallOpened, Event
+from archive.call.events import CallIdKind, CallIdKnown, CallOpened, Event
+from archive.catalog.database.engine import reading
+from archive.catalog.tables.catalog import conversation, recording
 from tests.archive.catalog.examples import STARTED_US, inbound
 
 Ids = tuple[tuple[CallIdKind, str], ...]

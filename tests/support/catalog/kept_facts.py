@@ -1,8 +1,8 @@
 """What tests of kept facts share."""
 
-from archive.catalog.kept_facts import SealedFacts
-from archive.destruction.kept_facts import FactsName
+from archive.catalog.register.kept_facts import SealedFacts
 from archive.ids import DEFAULT_TENANT, KeyId
+from archive.lifecycle.kept_facts import FactsName
 from tests.archive.catalog.examples import recording_id
 
 OWN, OTHER = recording_id(1), recording_id(2)

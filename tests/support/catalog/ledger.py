@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from archive.adoption import Adoption
-from archive.catalog.engine import reading
-from archive.catalog.ledger import LedgerRow, ledger_page
-from archive.catalog.ledger_query import LedgerCursor, LedgerQuery
-from archive.catalog.query import Window
-from archive.events import CallEnded, CallRefused
-from archive.grants import Ask, LedgerGrant, grant
+from archive.access.query import Window
+from archive.call.adoption import Adoption
+from archive.call.events import CallEnded, CallRefused
+from archive.catalog.access.grants import Ask, LedgerGrant, grant
+from archive.catalog.database.engine import reading
+from archive.catalog.search.ledger import LedgerRow, ledger_page
+from archive.catalog.search.ledger_query import LedgerCursor, LedgerQuery
 from tests.archive.catalog.examples import MINUTE_US, SECOND_US, STARTED_US, TOKYO, access, adoption
 
 DAY = Window(

@@ -1,5 +1,5 @@
 """What tests of marked rows share."""
 
-from archive.reach import NumberRange
+from archive.access.reach import NumberRange
 
 NOBODYS = frozenset({NumberRange.parse("+499*")})

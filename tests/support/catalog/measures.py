@@ -1,8 +1,8 @@
 """What tests of measures share."""
 
-from archive.catalog.measures import MeasureAct
+from archive.catalog.holds.measures import MeasureAct
 from archive.ids import RecordingId
-from archive.measures import Measure
+from archive.lifecycle.measures import Measure
 
 
 def act(measure: Measure, *recordings: RecordingId) -> MeasureAct:

@@ -1,6 +1,6 @@
 """What tests of numbers held share."""
 
-from archive.reach import NumberRange
+from archive.access.reach import NumberRange
 
 TOKYO_NUMBERS = frozenset({NumberRange.parse("+81312*")})
 

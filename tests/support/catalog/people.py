@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from archive.events import Event, Name, NameId, ParticipantChanged
+from archive.call.events import Event, Name, NameId, ParticipantChanged
 from tests.archive.catalog.examples import AGENT, CUSTOMER, STARTED_US, opened, party, stream
 
 PEOPLE = (

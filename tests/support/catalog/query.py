@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from archive.catalog.query import Window
+from archive.access.query import Window
 from tests.archive.catalog.examples import TOKYO
 
 

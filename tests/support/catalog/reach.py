@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from archive.events import Event, RouteTaken
+from archive.call.events import Event, RouteTaken
 from tests.archive.catalog.examples import STARTED_US, adopt, adoption, inbound
 
 

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection
 
-from archive.catalog.retained_counts import Grouping
-from archive.catalog.retention_classes import classes
-from archive.catalog.tenants import tenant_row
+from archive.catalog.retention.retained_counts import Grouping
+from archive.catalog.retention.retention_classes import classes
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from tests.support.catalog.numbers_held import MOBILES, TOKYO_NUMBERS
 from tests.support.catalog.retained_groups import LATER_US

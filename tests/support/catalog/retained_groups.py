@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from archive.catalog.engine import reading
+from archive.catalog.database.engine import reading
 from tests.archive.catalog.examples import (
     MINUTE_US,
     OTHER_TENANT,

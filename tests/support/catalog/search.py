@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from archive.catalog.engine import reading
-from archive.catalog.query import Clue, SearchQuery, Window
-from archive.catalog.search import SearchPage, search
-from archive.grants import Ask, SearchGrant, grant
+from archive.access.query import Clue, SearchQuery, Window
+from archive.catalog.access.grants import Ask, SearchGrant, grant
+from archive.catalog.database.engine import reading
+from archive.catalog.search.search import SearchPage, search
 from archive.ids import DEFAULT_TENANT, TenantId
 from tests.archive.catalog.examples import TOKYO, access
 

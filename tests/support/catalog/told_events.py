@@ -2,10 +2,10 @@
 
 from sqlalchemy import Engine
 
-from archive.catalog.engine import writing
-from archive.catalog.told_events import EventsTold, append_events
+from archive.catalog.database.engine import writing
+from archive.catalog.retention.told_events import EventsTold, append_events
 from archive.ids import DEFAULT_TENANT, TenantId
-from archive.retention_events import ToldEvent
+from archive.lifecycle.retention_events import ToldEvent
 from tests.archive.catalog.examples import author
 
 

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.certificates.issue import CertificateIssue
-from api.certificates.rounds import CertificateRounds
-from api.certificates.stamps import Ask, TimeStamps
 from archive.certificates.folder import CertificateFolder
 from archive.errors import KeyRefused
 from archive.ids import DEFAULT_TENANT, PlanId
-from archive.keys.certificate_messages import (
+from archive.keys.wire.certificate_messages import (
     MAX_SAID,
     BeginCertificate,
     CertificateAnswer,
@@ -17,8 +14,11 @@ from archive.keys.certificate_messages import (
     Certify,
     SignCertificate,
 )
-from archive.keys.guard_messages import EndPlan
-from archive.keys.protocol import Refused, Role
+from archive.keys.wire.guard_messages import EndPlan
+from archive.keys.wire.protocol import Refused, Role
+from retention.runner.certificates.issue import CertificateIssue
+from retention.runner.certificates.rounds import CertificateRounds
+from retention.runner.certificates.time_stamps import Ask, TimeStamps
 from tests.api.destruction.scene import Installation
 from tests.archive.keys.scene import Scene
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rokuon.compose.catalog import prepare_catalog
+from rokuon.compose.archive.catalog import prepare_catalog
 from rokuon.config.load import parse
 from tests.archive.catalog.examples import adopt, adoption, inbound
 from tests.archive.reading.scenes import START_US

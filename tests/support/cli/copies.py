@@ -1,8 +1,8 @@
 """What tests of copies share."""
 
-from archive.catalog.engine import reading
-from archive.events import CallRefused, SipMessage
-from rokuon.compose.catalog import open_catalog
+from archive.call.events import CallRefused, SipMessage
+from archive.catalog.database.engine import reading
+from rokuon.compose.archive.catalog import open_catalog
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.installation import Installation
 from tests.told import all_told

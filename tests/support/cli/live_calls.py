@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from archive.call.live import LiveCall, LiveCalls, Question, Trouble, Wish
 from archive.ids import DEFAULT_TENANT
-from archive.live import LiveCall, LiveCalls, Question, Trouble, Wish
 
 CALL = LiveCall(
     recording="ab" * 16, source="pbx", started_us=1_795_000_000_000_000, caller="sip:a@b",

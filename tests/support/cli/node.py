@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.live import LiveCalls, Question
-from capture.status import StatusSocket
+from archive.call.live import LiveCalls, Question
+from capture.status.status_socket import StatusSocket
 
 
 @contextmanager

@@ -1,10 +1,10 @@
 """What tests of policies share."""
 
-from api.people.roles import Role
-from archive.catalog.accounts import add_user, user_named
-from archive.catalog.gifts import give_os_name, give_role
+from api.permissions.roles import Role
+from archive.access.reach import WHOLE
+from archive.catalog.accounts.given_roles import give_os_name, give_role
+from archive.catalog.accounts.persons import add_user, user_named
 from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE
 from tests.archive.catalog.examples import author
 from tests.rokuon.installation import Installation, register_of
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from retention.policy_text import policy_text
+from retention.policies.policy_text import policy_text
 from tests.retention.examples import policy, rule
 
 

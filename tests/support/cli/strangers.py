@@ -1,10 +1,10 @@
 """What tests of strangers share."""
 
-from archive.catalog.accounts import users
-from archive.catalog.engine import reading
+from archive.catalog.accounts.persons import users
+from archive.catalog.database.engine import reading
+from archive.catalog.journal.entries import Entry
 from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry
-from rokuon.compose.catalog import open_catalog
+from rokuon.compose.archive.catalog import open_catalog
 from tests.rokuon.installation import Installation
 from tests.support.cli.calls import WINDOW
 from tests.told import last_told

@@ -5,7 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from rokuon.compose.api import run_api
+from rokuon.compose.api.server import run_api
 from rokuon.config.load import parse
 from tests.rokuon.installation import Installation
 

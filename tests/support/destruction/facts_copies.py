@@ -1,10 +1,10 @@
 """What tests of facts copies share."""
 
-from archive.catalog.kept_facts import SealedFacts
-from archive.destruction.kept_facts import KeptFacts, open_facts
-from archive.keys.opening_messages import DataKeyAnswer
-from archive.keys.protocol import Role as KeyRole
-from archive.tombstone_digest import facts_id
+from archive.catalog.register.kept_facts import SealedFacts
+from archive.keys.wire.opening_messages import DataKeyAnswer
+from archive.keys.wire.protocol import Role as KeyRole
+from archive.lifecycle.kept_facts import KeptFacts, open_facts
+from archive.lifecycle.tombstone_digest import facts_id
 from tests.api.destruction.scene import Installation
 from tests.archive.keys.entries import open_ask
 

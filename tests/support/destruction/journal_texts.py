@@ -4,15 +4,15 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
-from api.destruction.journal_texts import JournalTexts
-from archive.catalog.engine import reading, writing
-from archive.catalog.retention_revisions import NewRevision, append_revision
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.journal.entries import Entry, JournalEntry, append
+from archive.catalog.retention.revisions import NewRevision, append_revision
 from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry, JournalEntry, append
-from retention.brakes import ClockReading
-from retention.policy import Limits
-from retention.policy_text import policy_text
-from retention.rule import Asset, RetentionRule
+from retention.decisions.brakes import ClockReading
+from retention.policies.policy import Limits
+from retention.policies.policy_text import policy_text
+from retention.rules.rule import Asset, RetentionRule
+from retention.runner.journal_text_rounds import JournalTexts
 from tests.archive.catalog.examples import NOW_US, author
 from tests.retention.examples import policy, rule, terms
 from tests.told import all_told

@@ -2,7 +2,7 @@
 
 from archive.errors import KeyUnavailable
 from archive.ids import PlanId
-from archive.keys.destruction import Kept, Why
+from archive.keys.guard.destruction import Kept, Why
 from tests.api.destruction.scene import Installation
 from tests.archive.destruction.keys import ApiDesk, RunnerDesk
 from tests.archive.keys.scene import Scene

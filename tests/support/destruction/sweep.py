@@ -1,6 +1,6 @@
 """What tests of sweep share."""
 
-from archive.keys.protocol import Refused, Role
+from archive.keys.wire.protocol import Refused, Role
 from tests.api.destruction.scene import Installation
 from tests.archive.keys.entries import open_ask
 

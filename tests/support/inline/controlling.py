@@ -1,6 +1,6 @@
 """What tests of controlling share."""
 
-from archive.events import RecordingStarted
+from archive.call.events import RecordingStarted
 from tests.capture.inline.stage import Stage
 
 

@@ -2,8 +2,8 @@
 
 from capture.inline.descriptions.speech import agreed_media
 from capture.sdp.description import SessionDescription
-from capture.sdp.parsing import parse_description
-from capture.sdp.recording import Indication, indication_in
+from capture.sdp.parser import parse_description
+from capture.sdp.record_attribute import Indication, indication_in
 from capture.sip.message import Message
 
 

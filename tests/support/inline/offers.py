@@ -2,7 +2,7 @@
 
 from capture.inline.descriptions.seat import Seat
 from capture.sdp.description import SessionDescription
-from capture.sdp.parsing import parse_description
+from capture.sdp.parser import parse_description
 
 SEAT = Seat(address="192.0.2.9", port=10_000, session_id=9, secret=bytes(range(46)))
 

@@ -1,6 +1,6 @@
 """What tests of withdrawing share."""
 
-from capture.relaying import Outcome, Played, Side
+from capture.links.relay_messages import Outcome, Played, Side
 from tests.capture.inline.stage import Stage
 
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from archive.keys.daemon import serve_keys
-from archive.keys.opening import KeysConfig
+from archive.keys.daemon.assembly import KeysConfig
+from archive.keys.daemon.sockets import serve_keys
 from tests.archive.keys.scene import CHEAP, NOW_US
 
 

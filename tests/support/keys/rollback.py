@@ -1,8 +1,8 @@
 """What tests of rollback share."""
 
-from archive.keys.protocol import Adopt, Role
-from archive.keys.schema import open_database, transaction
-from archive.tombstone_digest import digest_of
+from archive.keys.store.schema import open_database, transaction
+from archive.keys.wire.protocol import Adopt, Role
+from archive.lifecycle.tombstone_digest import digest_of
 from tests.archive.keys.scene import FirstBlocks, Scene
 
 

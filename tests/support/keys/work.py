@@ -1,12 +1,12 @@
 """What tests of work share."""
 
-from archive.keys.assurance import TurnPlan
-from archive.keys.epochs import EpochState, epochs
-from archive.keys.keystore_sets import KeystoreSets
-from archive.keys.rollback import RollbackGate
-from archive.keys.slack_order import SlackOrder
-from archive.keys.tally_file import TallyFile
-from archive.keys.work import KeystoreWork, Orders, SetOrder
+from archive.keys.daemon.work import KeystoreWork, Orders, SetOrder
+from archive.keys.epochs.assurance import TurnPlan
+from archive.keys.epochs.epochs import EpochState, epochs
+from archive.keys.epochs.keystore_sets import KeystoreSets
+from archive.keys.epochs.slack_order import SlackOrder
+from archive.keys.gate.rollback import RollbackGate
+from archive.keys.gate.tally_file import TallyFile
 from tests.archive.keys.turning import Turning
 
 

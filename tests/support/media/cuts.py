@@ -1,6 +1,6 @@
 """What tests of cuts share."""
 
-from capture.recorder import Close
+from capture.links.recorder_messages import Close
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, opened
 

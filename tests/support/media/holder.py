@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from capture.media.holder import HolderPlan
+from capture.holder.server import HolderPlan
 from tests.capture.media import scene
 
 SERVE = """
 import sys
 from pathlib import Path
-from capture.media.holder import Holder, HolderPlan
+from capture.holder.server import Holder, HolderPlan
 path, first, pairs, workers, rtp = sys.argv[1:]
 plan = HolderPlan(socket_path=Path(path), sip_bind="127.0.0.1", sip_port=0, rtp_bind=rtp,
     first_port=int(first), last_port=int(first) + 2 * int(pairs) - 1, workers=int(workers))

@@ -6,8 +6,8 @@ from itertools import count
 from hypothesis import strategies as st
 
 from archive.srtp.suites import SUITES
-from capture.media.relay_secrecy import Sealing
-from capture.relaying import Latch, Place, RelayCall
+from capture.links.relay_messages import Latch, Place, RelayCall
+from capture.media.relay.srtp import Sealing
 from tests.capture.media.relay_scene import call
 from tests.capture.media.relay_twins import CALLEE, CALLER, STRANGER, Twin
 from tests.support.media.relay_secrecy import line

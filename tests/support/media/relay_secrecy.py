@@ -5,7 +5,7 @@ import base64
 import pylibsrtp
 
 from archive.srtp.suites import SUITES
-from capture.media.relay_secrecy import Opening, Sealing
+from capture.media.relay.srtp import Opening, Sealing
 from tests.capture.media.relay_scene import header
 from tests.capture.media.scene import rtp
 

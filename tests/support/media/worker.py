@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from capture.media import kernel
-from capture.media.handover import Handover
-from capture.media.holder import HolderPlan
+from capture.holder import kernel
+from capture.holder.client import Handover
+from capture.holder.server import HolderPlan
+from capture.links.framed_messages import framed
+from capture.links.recorder_messages import Close, Hello, Message, MessageStream
 from capture.media.worker import Worker, WorkerPlan
-from capture.recorder import Close, Hello, Message, MessageStream
-from capture.wire import framed
 from tests.capture.media import scene
 
 LONGEST_S = 10.0

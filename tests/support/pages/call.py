@@ -1,8 +1,8 @@
 """What tests of call share."""
 
-from archive.catalog.engine import reading
-from archive.events import RouteTaken
-from archive.journal import Entry
+from archive.call.events import RouteTaken
+from archive.catalog.database.engine import reading
+from archive.catalog.journal.entries import Entry
 from tests.api.web.pages.browser import Browser
 from tests.archive.catalog.examples import STARTED_US
 from tests.told import all_told

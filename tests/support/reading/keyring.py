@@ -3,7 +3,7 @@
 from base64 import b64encode
 from dataclasses import replace
 
-from archive.events import Event, StreamKeyed
+from archive.call.events import Event, StreamKeyed
 from archive.srtp.keys import MasterKey, parse_crypto
 from tests.archive.reading.scenes import START_US, Packet, added, ended, party
 from tests.archive.srtp.sender import secure

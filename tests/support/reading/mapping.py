@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from archive.part import PartReader
+from archive.format.part_reader import PartReader
+from archive.format.segments import FileSource
 from archive.reading.timemap import TimeMap
-from archive.segments import FileSource
 from tests.archive.reading.scenes import KEY, SALT
 from tests.support.maps import build_map
 

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from archive.part import PartReader
+from archive.format.part_reader import PartReader
+from archive.format.segments import FileSource, read_block
 from archive.reading.mapfile import derive_map_key, seal_map
 from archive.reading.recording import PartOnDisk
-from archive.segments import FileSource, read_block
 from tests.archive.reading.scenes import KEY, SALT
 from tests.support.maps import build_map
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from archive.frames import HEAD_BYTES, Frame
-from archive.reading.mapping import MapBuilder
+from archive.format.frames import HEAD_BYTES, Frame
+from archive.format.runs import run_of
+from archive.reading.map_builder import MapBuilder
 from archive.reading.render import Renderer
 from archive.reading.timeline import build_timeline
-from archive.runs import run_of
 from tests.archive.reading.scenes import SALT, Packet, frame_of, number
 
 

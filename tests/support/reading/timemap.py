@@ -1,8 +1,8 @@
 """What tests of timemap share."""
 
-from archive.reading.alignment import Span, StreamCounts
-from archive.reading.peaks import StreamPeaks
-from archive.reading.seconds import SecondMap
+from archive.reading.packets.alignment import Span, StreamCounts
+from archive.reading.packets.seconds import SecondMap
+from archive.reading.sound.peaks import StreamPeaks
 from archive.reading.timemap import (
     MAP_VERSION,
     CodecUse,

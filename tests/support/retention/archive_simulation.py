@@ -9,17 +9,17 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from archive.catalog.engine import writing
-from archive.catalog.measures import take_measure
-from archive.catalog.query import EPOCH
-from archive.measures import Measure, MeasureKind
-from archive.retention_events import ToldEvent
-from retention.folded_policy import folded_policy
-from retention.match import Match, Values
-from retention.policy import Calendars, RetentionPolicy
-from retention.revision import Revision
-from retention.rule import Asset
-from retention.shipped import SHIPPED
+from archive.access.query import EPOCH
+from archive.catalog.database.engine import writing
+from archive.catalog.holds.measures import take_measure
+from archive.lifecycle.measures import Measure, MeasureKind
+from archive.lifecycle.retention_events import ToldEvent
+from retention.policies.folded_policy import folded_policy
+from retention.policies.policy import Calendars, RetentionPolicy
+from retention.policies.revision import Revision
+from retention.policies.shipped_policy import SHIPPED
+from retention.rules.match import Match, Values
+from retention.rules.rule import Asset
 from tests.archive.catalog.examples import (
     MINUTE_US,
     STARTED_US,
@@ -29,10 +29,10 @@ from tests.archive.catalog.examples import (
     inbound,
     recording_id,
 )
-from tests.archive.catalog.holds import held
 from tests.retention.examples import terms
 from tests.support.catalog.measures import act
 from tests.support.catalog.told_events import tell
+from tests.support.hold_scenes import held
 from tests.support.retention.explanations import POLICIES, archive, routed
 
 HOUR_US = 60 * MINUTE_US

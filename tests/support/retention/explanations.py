@@ -5,12 +5,12 @@ from pathlib import Path
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from archive.catalog.agents import import_agents
-from archive.events import Event, RouteTaken
-from retention.attributes import CALL_END, Kind
-from retention.match import Match
-from retention.policy import RetentionPolicy
-from retention.rule import Minimum, Rank
+from archive.call.events import Event, RouteTaken
+from archive.catalog.index.agents import import_agents
+from retention.policies.policy import RetentionPolicy
+from retention.rules.attributes import CALL_END, Kind
+from retention.rules.match import Match
+from retention.rules.rule import Minimum, Rank
 from tests.archive.catalog.examples import (
     STARTED_US,
     TOKYO,

@@ -1,7 +1,7 @@
 """What tests of judged pieces share."""
 
-from api.retention.simulation import Simulated, Supposition
-from archive.catalog.retained import RetainedRecording
+from api.simulations.simulation import Simulated, Supposition
+from archive.catalog.retention.retained import RetainedRecording
 
 
 def simulated(what: Supposition, found: RetainedRecording) -> Simulated:

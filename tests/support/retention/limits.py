@@ -2,10 +2,10 @@
 
 from sqlalchemy import Engine
 
-from archive.catalog.engine import writing
-from archive.catalog.retention_revisions import NewRevision, append_revision
-from retention.policy_text import policy_text
-from retention.rule import Rank, RetentionRule
+from archive.catalog.database.engine import writing
+from archive.catalog.retention.revisions import NewRevision, append_revision
+from retention.policies.policy_text import policy_text
+from retention.rules.rule import Rank, RetentionRule
 from tests.archive.catalog.examples import MINUTE_US, author
 from tests.retention.examples import policy, rule
 

@@ -2,18 +2,18 @@
 
 import pytest
 
-from api.actor import Actor
-from api.approvals import Approvals
-from api.errors import ApprovalNeeded
-from api.people.roles import Role
+from api.access.approvals import Approvals
+from api.permissions.actor import Actor
+from api.permissions.errors import ApprovalNeeded
+from api.permissions.roles import Role
 from api.retention.policies import RetentionPolicies
-from api.retention.wanted_policy import PolicyWish
-from archive.catalog.engine import reading
-from archive.catalog.retention_revisions import read_revisions
-from archive.catalog.tenants import tenant_row
+from api.retention.policy_takeover import PolicyWish
+from archive.catalog.database.engine import reading
+from archive.catalog.retention.revisions import read_revisions
+from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
-from retention.policy_text import policy_text
-from retention.rule import Rank
+from retention.policies.policy_text import policy_text
+from retention.rules.rule import Rank
 from tests.api.register import Registered
 from tests.retention.examples import policy, rule
 

@@ -1,6 +1,6 @@
 """What tests of plans share."""
 
-from rokuon.compose.catalog import open_catalog
+from rokuon.compose.archive.catalog import open_catalog
 from tests.archive.catalog.examples import adopt, adoption
 from tests.rokuon.installation import Installation
 from tests.support.catalog.joining import Ids, told

@@ -2,8 +2,8 @@
 
 import msgspec
 
+from capture.recording.session import RecordingSession, SessionRecording
 from capture.sip.identity import DialogId
-from capture.siprec.session import RecordingSession, SessionRecording
 from tests.capture.siprec.calls import CALL
 
 

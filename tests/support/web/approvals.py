@@ -2,14 +2,14 @@
 
 from sqlalchemy import Engine
 
-from api.people.roles import Role
-from api.people.verbs import Verb
-from archive.catalog.accounts import add_user, user_named
-from archive.catalog.engine import writing
-from archive.catalog.gifts import give_role
-from archive.catalog.tokens import Terms, create_token
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
+from archive.access.reach import WHOLE
+from archive.catalog.accounts.given_roles import give_role
+from archive.catalog.accounts.persons import add_user, user_named
+from archive.catalog.accounts.tokens import Terms, create_token
+from archive.catalog.database.engine import writing
 from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, author
 
 

@@ -2,14 +2,14 @@
 
 from sqlalchemy import Engine
 
-from archive.catalog.engine import writing
-from archive.catalog.removal import remove_recording
-from archive.catalog.retention_revisions import NewRevision, append_revision
-from archive.catalog.tombstones import place_tombstone
+from archive.access.reach import ReachFacts
+from archive.catalog.database.engine import writing
+from archive.catalog.destruction.tombstones import place_tombstone
+from archive.catalog.index.removal import remove_recording
+from archive.catalog.retention.revisions import NewRevision, append_revision
 from archive.ids import RecordingId
-from archive.reach import ReachFacts
-from archive.tombstone import Remains, Tombstone
-from retention.policy_text import policy_text
+from archive.lifecycle.tombstone import Remains, Tombstone
+from retention.policies.policy_text import policy_text
 from tests.api.examples import CALL
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, STARTED_US, author
 from tests.retention.examples import policy, rule

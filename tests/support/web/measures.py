@@ -2,11 +2,11 @@
 
 from sqlalchemy import Engine
 
-from archive.catalog.engine import writing
-from archive.catalog.measures import MeasureAct, take_measure
-from archive.catalog.retention_revisions import NewRevision, append_revision
+from archive.catalog.database.engine import writing
+from archive.catalog.holds.measures import MeasureAct, take_measure
+from archive.catalog.retention.revisions import NewRevision, append_revision
 from archive.ids import RecordingId
-from archive.measures import Measure, MeasureKind
+from archive.lifecycle.measures import Measure, MeasureKind
 from tests.api.examples import CALL
 from tests.archive.catalog.examples import author
 

@@ -1,7 +1,7 @@
 """What tests of retention share."""
 
-from archive.catalog.engine import writing
-from archive.catalog.retention_revisions import NewRevision, append_revision
+from archive.catalog.database.engine import writing
+from archive.catalog.retention.revisions import NewRevision, append_revision
 from tests.api.examples import Scene
 from tests.archive.catalog.examples import NOW_US, author
 

@@ -1,8 +1,8 @@
 """What tests of same work share."""
 
+from archive.access.reach import ReachFacts
 from archive.ids import ConversationId
-from archive.reach import ReachFacts
-from archive.tombstone import Remains, Tombstone
+from archive.lifecycle.tombstone import Remains, Tombstone
 from tests.archive.catalog.examples import NOW_US, recording_id
 from tests.support.web.destruction import AT_HOUR_US
 

@@ -1,12 +1,12 @@
 """What tests of tokens share."""
 
-from api.people.peers import Peer
-from api.people.roles import Role
-from archive.catalog.accounts import add_user, user_named
-from archive.catalog.engine import writing
-from archive.catalog.gifts import give_os_name, give_role
+from api.permissions.peers import Peer
+from api.permissions.roles import Role
+from archive.access.reach import WHOLE
+from archive.catalog.accounts.given_roles import give_os_name, give_role
+from archive.catalog.accounts.persons import add_user, user_named
+from archive.catalog.database.engine import writing
 from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE
 from tests.api.examples import Scene
 from tests.archive.catalog.examples import author
 

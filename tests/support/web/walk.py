@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import httpx2
 from sqlalchemy import Engine
 
-from api.people.roles import Role
-from api.people.verbs import Verb
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
 from api.web.app import BASE, application
-from api.web.routing import SCOPE
-from archive.catalog.accounts import add_user, user_named
-from archive.catalog.engine import writing
-from archive.catalog.gifts import give_role
-from archive.catalog.tokens import NewToken, Terms, create_token
+from api.web.http.api_routes import SCOPE
+from archive.access.reach import WHOLE, ReachRule
+from archive.catalog.accounts.given_roles import give_role
+from archive.catalog.accounts.persons import add_user, user_named
+from archive.catalog.accounts.tokens import NewToken, Terms, create_token
+from archive.catalog.database.engine import writing
 from archive.ids import DEFAULT_TENANT, TenantId
-from archive.reach import WHOLE, ReachRule
 from tests.api.examples import CALL, window
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, author
 

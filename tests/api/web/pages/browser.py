@@ -10,14 +10,14 @@ from typing import Any
 import httpx2
 from sqlalchemy import Engine
 
-from api.job_runner import Runner
-from api.people.accounts import Account
-from api.people.roles import Role
+from api.operation.job_runner import Runner
+from api.permissions.accounts import Account
+from api.permissions.roles import Role
 from api.services import Application, Place, Services
-from api.signed_in import SignedIn
+from api.sign_in.page_session import SignedIn
 from api.web.app import create_app
 from api.web.pages.cookies import SESSION
-from archive.catalog.sessions import SessionRecord
+from archive.catalog.accounts.sessions import SessionRecord
 from archive.certificates.folder import CertificateFolder
 from tests.api.actors import person
 from tests.api.clock_keys import MemoryClockKeys

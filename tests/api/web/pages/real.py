@@ -8,13 +8,12 @@ from pathlib import Path
 import httpx2
 from sqlalchemy import Engine
 
-from api.people.roles import Role
+from api.permissions.roles import Role
 from api.web.pages.cookies import SESSION
-from archive.catalog.accounts import add_user, user_named
-from archive.catalog.authors import Author
-from archive.catalog.engine import reading, writing
-from archive.catalog.gifts import give_role
-from archive.catalog.sessions import (
+from archive.access.reach import WHOLE
+from archive.catalog.accounts.given_roles import give_role
+from archive.catalog.accounts.persons import add_user, user_named
+from archive.catalog.accounts.sessions import (
     Lifetime,
     begin_session,
     note_shown,
@@ -22,9 +21,10 @@ from archive.catalog.sessions import (
     state_purpose,
     tell_signed_in,
 )
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.journal.authors import Author
+from archive.catalog.journal.entries import Entry
 from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry
-from archive.reach import WHOLE
 from tests.api.web.pages.browser import FORM, Browser, browser
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, access
 from tests.told import all_told

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.services import Place
-from api.sign_in_terms import Step
+from api.sign_in.terms import Step
 from api.web.pages.cookies import (
     BROWSER,
     SESSION,

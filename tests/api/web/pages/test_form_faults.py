@@ -2,15 +2,15 @@
 
 import pytest
 
-from api.errors import AnotherPersonNeeded, CredentialsThere, LifetimeRefused, Unfit
-from api.texts import in_english
-from api.web.language import Reader
+from api.permissions.errors import AnotherPersonNeeded, CredentialsThere, LifetimeRefused, Unfit
+from api.web.http.language import Reader
 from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, read_body, refusal_of, told
 from api.web.pages.forms import Form
-from api.web.people import UserBody
-from archive.approvals import ApprovalRefused
+from api.web.people.users import UserBody
+from api.words.texts import in_english
+from archive.access.approvals import ApprovalRefused
+from archive.access.reach import ReachRefused
 from archive.flaws import Flaw, PartRefused
-from archive.reach import ReachRefused
 
 READER = Reader("en", in_english)
 

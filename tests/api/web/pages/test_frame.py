@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from api.web.language import Reader
+from api.web.http.language import Reader
 from api.web.pages import frame
-from rokuon.i18n import words_in
+from rokuon.messages.i18n import words_in
 from tests.api.examples import LIVE
 from tests.api.web.pages.browser import browser
 from tests.archive.catalog.examples import TOKYO

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.people.roles import Role
+from api.permissions.roles import Role
 from api.web.pages.home import within
 from tests.api.web.pages.browser import browser, text_of
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.people.roles import VERBS, Role
-from api.people.verbs import Verb
+from api.permissions.roles import VERBS, Role
+from api.permissions.verbs import Verb
 from api.web.pages.navigation import OWN, WAYS, first_of, is_within, ways_of
 
 

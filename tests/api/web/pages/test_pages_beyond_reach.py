@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from api.people.roles import Role
+from api.permissions.roles import Role
 from api.web.app import BASE, application
 from api.web.pages.cookies import SESSION
 from archive.certificates.folder import CERTIFICATE, LIST

@@ -2,8 +2,8 @@
 
 from starlette.requests import HTTPConnection
 
-from api.texts import in_english
 from api.web.pages.preferences import reader_of, zone_of
+from api.words.texts import in_english
 
 
 class _App:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.calls import Calls
+from api.calls.retrieval import Calls
 from api.web.pages.security import HEADERS
 from tests.api.web.pages.browser import browser
 

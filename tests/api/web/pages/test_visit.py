@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.catalog.engine import reading
+from archive.catalog.database.engine import reading
 from tests.api.examples import CALL
 from tests.api.web.pages.browser import Browser, browser
 from tests.told import all_told

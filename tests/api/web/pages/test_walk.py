@@ -8,12 +8,12 @@ import httpx2
 import pytest
 from fastapi.routing import APIRoute
 
-from api.people.roles import VERBS, Role
-from api.people.verbs import Verb
+from api.permissions.roles import VERBS, Role
+from api.permissions.verbs import Verb
 from api.web.app import PAGES
 from api.web.pages.navigation import WAYS
-from archive.catalog.accounts import add_service
-from archive.catalog.engine import writing
+from archive.catalog.accounts.persons import add_service
+from archive.catalog.database.engine import writing
 from tests.api.examples import CALL
 from tests.api.web.pages.browser import FORM, browser
 from tests.api.web.pages.real import RealBrowser, new_person, new_session, real_browser

@@ -10,12 +10,18 @@ import pytest
 from sqlalchemy import Engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.catalog import migrate, revision
-from archive.catalog.engine import catalog_url, open_engine, reading, writing
-from archive.catalog.guards import Guards, look_at_guards
+from archive.catalog import migrate
+from archive.catalog.database import revision
+from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
+from archive.catalog.database.guards import Guards, look_at_guards
+from archive.catalog.database.revision import (
+    HEAD,
+    CatalogOutdated,
+    present_revision,
+    require_current,
+)
 from archive.catalog.migrate import upgrade
-from archive.catalog.revision import HEAD, CatalogOutdated, present_revision, require_current
-from archive.catalog.tenants import ensure_tenant
+from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT
 from rokuon.doctor import catalog as checks
 from rokuon.doctor.facts import CallFacts

@@ -8,11 +8,11 @@ from typing import Final
 import pytest
 from sqlalchemy import Engine, select
 
-from archive.catalog.agents import import_agents
-from archive.catalog.engine import reading
-from archive.catalog.query import AgentClue, PhoneClue
-from archive.catalog.tables import leg
-from archive.events import Event, ParticipantChanged, StreamPartyKnown
+from archive.access.query import AgentClue, PhoneClue
+from archive.call.events import Event, ParticipantChanged, StreamPartyKnown
+from archive.catalog.database.engine import reading
+from archive.catalog.index.agents import import_agents
+from archive.catalog.tables.catalog import leg
 from capture.sip.build import Header
 from tests.archive.catalog.examples import TOKYO, access, adopt, adoption, new_catalog
 from tests.capture.inline.stage import ANSWER, ROUTE, Stage, from_caller

@@ -5,14 +5,14 @@ from typing import Final
 
 import pytest
 
-from archive.events import MediaUnrecorded
+from archive.call.events import MediaUnrecorded
 from capture.inline.descriptions.beside import line_beside, place_beside
 from capture.inline.descriptions.offers import NothingInCommon, answer_across, offer_across
 from capture.inline.descriptions.seat import Seat
-from capture.relaying import Place, RelayCall
+from capture.links.relay_messages import Place, RelayCall
+from capture.recording.outputs import ToRelay
 from capture.sdp.description import SessionDescription
-from capture.sdp.parsing import parse_description
-from capture.siprec.outputs import ToRelay
+from capture.sdp.parser import parse_description
 from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, Stage
 
 SPEECH: Final = "m=audio 4000 RTP/AVP 0"

@@ -4,7 +4,7 @@ from capture.inline.descriptions.offers import (
     answer_across,
     offer_across,
 )
-from capture.sdp.rendering import render_description
+from capture.sdp.renderer import render_description
 from tests.support.inline.offers import SEAT, described
 
 CRYPTO = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n"

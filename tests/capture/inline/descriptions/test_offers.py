@@ -18,8 +18,8 @@ from capture.inline.descriptions.speech import (
     speech_payloads,
 )
 from capture.sdp.description import Direction, SessionDescription
-from capture.sdp.parsing import parse_description
-from capture.sdp.rendering import render_description
+from capture.sdp.parser import parse_description
+from capture.sdp.renderer import render_description
 from tests.support.inline.offers import CODECS, SEAT, described, with_codec
 
 OTHER = Seat(address="2001:db8::9", port=10_002, session_id=8, secret=bytes(46))

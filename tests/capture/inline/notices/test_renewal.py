@@ -9,10 +9,10 @@ from typing import Final
 
 import pytest
 
-from archive.events import NoticePlayed
+from archive.call.events import NoticePlayed
 from capture.inline.routing.route import CallDirection, NoticeTo, NoticeWhen
-from capture.relaying import LetGo, Outcome, Played, Playing, RelayCall, Side
-from capture.sdp.parsing import parse_description
+from capture.links.relay_messages import LetGo, Outcome, Played, Playing, RelayCall, Side
+from capture.sdp.parser import parse_description
 from capture.sip.message import Request, Response
 from tests.capture.inline.phone import Phone
 from tests.capture.inline.stage import ROUTE, START_US, Stage, sdp

@@ -1,8 +1,8 @@
 """A party whose media come from another place than its description names."""
 
-from archive.events import Flagged
+from archive.call.events import Flagged
 from capture.inline.recordings.other_senders import TALKING_PACKETS
-from capture.relaying import Foreign, Place, Side
+from capture.links.relay_messages import Foreign, Place, Side
 from tests.capture.inline.stage import Stage
 
 ELSEWHERE = Place("198.51.100.9", 40_000)

@@ -1,6 +1,6 @@
 """The streams of the parties: formats, keys, hold, who speaks."""
 
-from archive.events import (
+from archive.call.events import (
     ParticipantChanged,
     StreamAdded,
     StreamChanged,

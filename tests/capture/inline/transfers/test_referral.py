@@ -1,7 +1,14 @@
 """How a transfer stands: what who asked is told, and who leaves."""
 
-from capture.inline.commands import Notify
-from capture.inline.events import HopsFound, HungUp, Progressed, Reanswered, Refused, Reoffered
+from capture.inline.state.call_commands import Notify
+from capture.inline.state.call_events import (
+    HopsFound,
+    HungUp,
+    Progressed,
+    Reanswered,
+    Refused,
+    Reoffered,
+)
 from capture.inline.transfers.referral import abandoned, is_vacating
 from tests.capture.inline.playbook import (
     B_DIALOG,

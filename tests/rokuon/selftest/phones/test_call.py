@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from archive.reading.g711 import decode
+from archive.reading.sound.g711 import decode
 from rokuon.selftest.inline_call import InlinePlan, PlacedCall, StoppedAt
 from rokuon.selftest.judging import KEPT_SLACK_S, Outcome, Step
 from rokuon.selftest.likeness import best_match

@@ -1,0 +1,37 @@
+"""Who wishes for something that may take two persons, and whose word there is for it.
+
+Knows nothing of what is done.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy import Connection
+
+from api.access.approvals import Want, Word, word_for
+from api.access.authorization import Door
+from api.permissions.actor import Actor
+from api.permissions.verbs import Verb
+from archive.access.approvals import Kind
+from archive.catalog.journal.authors import Author
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wisher:
+    """Somebody who may wish it of a whole tenant; only a person counts where it takes two."""
+
+    author: Author
+    actor: Actor
+
+    @classmethod
+    async def of(cls, door: Door, actor: Actor, verb: Verb) -> Self:
+        """Somebody who has the verb for the whole tenant; raises `Refused`."""
+        access = await door.access_to_all(actor, verb)
+        return cls(author=Author(access=access, user=actor.account.user), actor=actor)
+
+    def word(self, connection: Connection, kind: Kind, digest: bytes) -> Word:
+        """Whose word there is for exactly this, in the transaction that does it.
+
+        Raises `ApprovalNeeded` where it is proposed and waits.
+        """
+        return word_for(connection, self.author, self.actor, Want(kind=kind, digest=digest))

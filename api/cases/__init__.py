@@ -1,1 +1,0 @@
-"""What cases do to recordings, and who may let them."""

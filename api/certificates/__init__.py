@@ -1,1 +1,0 @@
-"""Certificates of destruction: made when a run ends, stamped by others, shown, handed out."""

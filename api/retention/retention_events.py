@@ -1,0 +1,159 @@
+"""What happened outside of calls, told by people and by their systems: it begins periods.
+
+An end where there was none is the ordinary thing, and one's word is enough for it; what shortens
+many recordings at once takes two persons. Knows nothing of the web, nor of what a rule means.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import Connection
+
+from api.access.approvals import Approvals, Word
+from api.access.authorization import Door
+from api.access.two_persons import Wisher
+from api.permissions.actor import Actor
+from api.permissions.errors import ApprovalNeeded
+from api.permissions.verbs import Verb
+from api.retention.shortened_periods import Shortening
+from archive.access.approvals import Kind, digest_of
+from archive.catalog.database.engine import read, write
+from archive.catalog.retention.told_events import (
+    MAX_PAGE,
+    EventsTold,
+    StoredEvent,
+    append_events,
+    not_yet_told,
+    shortened_since,
+    stored_events,
+)
+from archive.lifecycle.retention_events import ToldEvent, read_events
+
+_KIND: Final = Kind.TELL_EVENTS
+# What who approves reads of many; the digest is that of all.
+_LINES_OF_SUMMARY: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What a telling changed; `unchanged` were told so before.
+
+    The days of the lines `out_of_range` are no days of an event; what was told before stands.
+    """
+
+    told: int
+    unchanged: int
+    out_of_range: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage:
+    """What was told, the last word first; `before` is where the next page begins, 0: nowhere."""
+
+    events: tuple[StoredEvent, ...]
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionEvents:
+    """The acts; each raises `Refused` where the actor may not."""
+
+    door: Door
+    approvals: Approvals
+
+    async def listed(self, actor: Actor, key: str = "", before: int = 0) -> EventPage:
+        """A page of what was told, of one key or of all."""
+        access = await self.door.access_to_all(actor, Verb.EVENTS_READ)
+        found = await read(
+            self.door.engine, lambda c: stored_events(c, access.tenant, key=key, before=before)
+        )
+        return EventPage(events=found, before=found[-1].row if len(found) == MAX_PAGE else 0)
+
+    async def tell_table(self, actor: Actor, content: bytes) -> Telling:
+        """Tell all that a table has, or nothing; raises `PartsRefused` with every mistake, …."""
+        wisher = await Wisher.of(self.door, actor, Verb.EVENTS_TELL)
+        table = read_events(content)
+        done = await self._told(actor, _Wanted(wisher, table.events))
+        return replace(done, out_of_range=table.out_of_range)
+
+    async def tell(self, actor: Actor, event: ToldEvent) -> Telling:
+        """Tell one thing. Raises `ApprovalNeeded`; `PersonNeeded` as `propose`."""
+        wisher = await Wisher.of(self.door, actor, Verb.EVENTS_TELL)
+        return await self._told(actor, _Wanted(wisher, (event,)))
+
+    async def _told(self, actor: Actor, wanted: "_Wanted") -> Telling:
+        shortening = await read(self.door.engine, wanted.shortening)
+        done = await write(self.door.engine, lambda c: wanted.told(c, shortening))
+        if done is not None:
+            return done
+        summary = wanted.summary(shortening)
+        proposed = await self.approvals.propose(actor, _KIND, wanted.digest, summary)
+        raise ApprovalNeeded(proposed.number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What somebody tells; each key once."""
+
+    wisher: Wisher
+    events: Sequence[ToldEvent]
+
+    @property
+    def _rows(self) -> list[tuple[str, str, str]]:
+        return sorted(each.written for each in self.events)
+
+    @property
+    def digest(self) -> bytes:
+        """Of exactly these rows, in whatever order."""
+        return digest_of(_KIND, {"events": self._rows})
+
+    def summary(self, shortening: Shortening) -> str:
+        """What who approves reads."""
+        rows, left = self._rows, len(self.events) - _LINES_OF_SUMMARY
+        many = (
+            f"{shortening.recordings} recordings or more"
+            if shortening.is_bulk()
+            else (f"{shortening.recordings} recordings, with those of the last tellings many,")
+        )
+        head = f"{len(rows)} retention events; {many} go earlier"
+        shown = [" ".join(row) for row in rows[:_LINES_OF_SUMMARY]]
+        more = [f"… {left} more lines"] if left > 0 else []
+        return "\n".join(
+            [f"{head}, of those that had a day on which they go, or at once:", *shown, *more]
+        )
+
+    def shortening(self, connection: Connection) -> Shortening:
+        """How many recordings go earlier by it."""
+        access = self.wisher.author.access
+        new = not_yet_told(connection, access.tenant, self.events)
+        return Shortening.by_events(connection, access, new)
+
+    def told(self, connection: Connection, shortening: Shortening) -> Telling | None:
+        """What was done; None where nobody has proposed yet what takes two.
+
+        Raises `ApprovalNeeded` where it is proposed and waits.
+        """
+        author = self.wisher.author
+        new = not_yet_told(connection, author.access.tenant, self.events)
+        before = shortened_since(connection, author.access.tenant, shortening.since_us)
+        word = None
+        if new and shortening.is_bulk(before):
+            word = self.wisher.word(connection, _KIND, self.digest)
+        if word is Word.MISSING:
+            return None
+        if new:
+            told = EventsTold(
+                events=new,
+                sha256=self._sha256,
+                one_person=word is Word.OF_ONE_PERSON,
+                shortened=shortening.recordings if word is None else 0,
+            )
+            append_events(connection, author, told)
+        return Telling(told=len(new), unchanged=len(self.events) - len(new))
+
+    @property
+    def _sha256(self) -> bytes:
+        return hashlib.sha256(json.dumps(self._rows, ensure_ascii=False).encode()).digest()

@@ -1,0 +1,4 @@
+"""Routes for programs about calls, recordings and the ledger.
+
+Translate only, know no page.
+"""

@@ -1,0 +1,300 @@
+"""The course of a call as it is answered: its recordings, who took part, who came and went.
+
+Knows nothing of how it is found.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import Final, Literal, Self
+
+from pydantic import BaseModel
+
+from api.web.calls.amendments import (
+    CorrectionView,
+    MarksView,
+    NoteView,
+    corrections_shown,
+    notes_shown,
+)
+from api.web.http.models import RecordingView
+from api.web.http.times import shown
+from archive.access.use import Limit
+from archive.call.events import ParticipantChange, ParticipantChanged, RouteTaken
+from archive.call.gaps import GapBecause, KnownGap
+from archive.call.notices import Notice, NoticeOutcome
+from archive.call.pauses import Masked
+from archive.call.replays import KnownReplay
+from archive.call.signalled_holds import Hold, ToldBy
+from archive.catalog.search.course import RecordingCourse
+
+_US_PER_MS: Final = 1_000
+
+
+class ParticipantView(BaseModel):
+    """A change of who is in the call; `told_at` is the source's own time of it, where it says."""
+
+    at: datetime
+    what: ParticipantChange
+    participant: str
+    address: str
+    instead_of: str
+    told_at: datetime | None
+
+    @classmethod
+    def show(cls, change: ParticipantChanged, zone: tzinfo) -> Self:
+        """A change with its times in `zone`."""
+        return cls(
+            at=shown(change.at_us, zone),
+            what=change.what,
+            participant=change.participant,
+            address=change.aor,
+            instead_of=change.instead_of,
+            told_at=shown(change.told_us, zone) if change.told_us else None,
+        )
+
+
+class MaskedView(BaseModel):
+    """An interval that was not kept, at its place in the audio: who wanted it, and why.
+
+    `until_because` is why it ended; empty where nothing tells of an end before the call's.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    by: str
+    reason: str
+    until_because: str
+
+    @classmethod
+    def show(cls, masked: Masked, zone: tzinfo) -> Self:
+        """An interval with its times in `zone`."""
+        return cls(
+            start_at=shown(masked.from_us, zone),
+            end_at=shown(masked.until_us, zone),
+            by=masked.by,
+            reason=masked.reason,
+            until_because=masked.because,
+        )
+
+
+class NoticeView(BaseModel):
+    """One playing of a prompt of the recording notice to one party, and what is known of it.
+
+    `outcome` goes by what was sent (`sent_ms` of `whole_ms`, in `packets`) and by the party's own
+    RTCP: `unheard` where nothing of all that it was sent came, `unproved` where it does not say.
+    `lost` and `discarded` are null where it has reported nothing. Times are null where no packet
+    has left. `is_last`: it was not begun anew after a hold or for another codec.
+    """
+
+    to: Literal["caller", "callee"]
+    prompt: str
+    language: str
+    wording: str
+    wording_sha256: str
+    outcome: NoticeOutcome
+    start_at: datetime | None
+    end_at: datetime | None
+    sent_ms: int
+    whole_ms: int
+    packets: int
+    reports: int
+    through: bool
+    lost: int | None
+    discarded: int | None
+    is_last: bool
+
+    @classmethod
+    def show(cls, notice: Notice, zone: tzinfo) -> Self:
+        """A notice with its times in `zone`."""
+        sent, word = notice.sent, notice.word
+        reported = word if word is not None and word.reports else None
+        return cls(
+            to=sent.to,
+            prompt=sent.prompt,
+            language=sent.language,
+            wording=sent.wording,
+            wording_sha256=sent.wording_sha256,
+            outcome=notice.outcome,
+            start_at=shown(sent.from_us, zone) if sent.from_us else None,
+            end_at=shown(sent.until_us, zone) if sent.from_us else None,
+            sent_ms=sent.sent_ms,
+            whole_ms=sent.whole_ms,
+            packets=sent.packets,
+            reports=reported.reports if reported else 0,
+            through=reported is not None and reported.through,
+            lost=reported.lost if reported else None,
+            discarded=reported.discarded if reported else None,
+            is_last=notice.is_last,
+        )
+
+
+class SignalledHoldView(BaseModel):
+    """An interval in which a party was on hold, as the metadata or SDP alone tells it.
+
+    `participant` is empty where nobody is known to speak on these streams.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    told_by: ToldBy
+    participant: str
+    streams: list[int]
+
+    @classmethod
+    def show(cls, hold: Hold, zone: tzinfo) -> Self:
+        """A hold with its times in `zone`."""
+        return cls(
+            start_at=shown(hold.from_us, zone),
+            end_at=shown(hold.until_us, zone),
+            told_by=hold.told_by,
+            participant=hold.participant,
+            streams=list(hold.streams),
+        )
+
+
+class GapView(BaseModel):
+    """Where packets of a stream are missing, or none were sent (`not_sent`), and why.
+
+    `packets` is 0 where nobody counted them; of several holes near to each other `missing_ms` is
+    less than it lasts. `participant` is empty where nobody is known to speak there.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    because: GapBecause
+    missing_ms: int
+    packets: int
+    participant: str
+    stream: int
+
+    @classmethod
+    def show(cls, gap: KnownGap, zone: tzinfo) -> Self:
+        """A gap with its times in `zone`."""
+        return cls(
+            start_at=shown(gap.from_us, zone),
+            end_at=shown(gap.until_us, zone),
+            because=gap.because,
+            missing_ms=gap.absent_us // _US_PER_MS,
+            packets=gap.packets,
+            participant=gap.participant,
+            stream=gap.stream,
+        )
+
+
+class ReplayView(BaseModel):
+    """Packets of a stream that came a second time, long after the first: heard once.
+
+    Sent again by somebody who has recorded them on the way, or by a network that held them.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    packets: int
+    participant: str
+    stream: int
+
+    @classmethod
+    def show(cls, replay: KnownReplay, zone: tzinfo) -> Self:
+        """Those of a stream with their times in `zone`."""
+        return cls(
+            start_at=shown(replay.from_us, zone),
+            end_at=shown(replay.until_us, zone),
+            packets=replay.packets,
+            participant=replay.participant,
+            stream=replay.stream,
+        )
+
+
+class RouteView(BaseModel):
+    """The route of an inline call, and the marks that it puts on its recordings; "" and []: none.
+
+    `mode` is what route and target agreed on of recording, `target` who was called first; `purpose`
+    is the first of the `purposes`.
+    """
+
+    route: str
+    target: str
+    mode: str
+    queue: str
+    purpose: str
+    purposes: list[str]
+    controller: str
+    tags: list[str]
+
+    @classmethod
+    def show(cls, taken: RouteTaken) -> Self:
+        """What its event says."""
+        return cls(
+            route=taken.route,
+            target=taken.target,
+            mode=taken.mode,
+            queue=taken.queue,
+            purpose=taken.purpose,
+            purposes=list(taken.marks.purposes),
+            controller=taken.controller,
+            tags=list(taken.tags),
+        )
+
+
+class CourseView(RecordingView):
+    """One recording: who took part, came and went, what they were told, silence, why it ended.
+
+    `route` is null where the call took none: a recording session. `ended_because` is empty as long
+    as no part that is known tells of an end. `stray_codecs` came although nobody agreed on them:
+    what cannot be decoded is in the datagrams. From `other_senders` audio came that is not heard.
+    `gaps` are null where they are not known: it was kept by an earlier version. `marks` are in
+    force, `corrections` led to them and to what the legs are. `limit`: why it is not heard for the
+    purpose that was stated; null: it is.
+    """
+
+    route: RouteView | None
+    marks: MarksView
+    corrections: list[CorrectionView]
+    notes: list[NoteView]
+    participants: list[ParticipantView]
+    notices: list[NoticeView]
+    masked: list[MaskedView]
+    holds: list[SignalledHoldView]
+    gaps: list[GapView] | None
+    replays: list[ReplayView]
+    ended_because: str
+    stray_codecs: list[str]
+    other_senders: list[str]
+    limit: Limit | None
+
+    @classmethod
+    def tell(cls, course: RecordingCourse, zone: tzinfo) -> Self:
+        """A recording with its times in `zone`."""
+        known = RecordingView.show(course.found, zone)
+        changes = [ParticipantView.show(change, zone) for change in course.changes]
+        masked = [MaskedView.show(each, zone) for each in course.masked]
+        route = RouteView.show(course.taken) if course.taken is not None else None
+        return cls(
+            **dict(known),
+            route=route,
+            marks=MarksView.show(course.amended),
+            corrections=corrections_shown(course.amended, zone),
+            notes=notes_shown(course.amended, zone),
+            participants=changes,
+            notices=[NoticeView.show(each, zone) for each in course.notices],
+            masked=masked,
+            holds=[SignalledHoldView.show(each, zone) for each in course.holds],
+            gaps=gaps_shown(course.gaps, zone),
+            replays=[ReplayView.show(each, zone) for each in course.replays],
+            ended_because=course.ended,
+            stray_codecs=list(course.strays),
+            other_senders=list(course.senders),
+            limit=course.limit or None,
+        )
+
+
+def gaps_shown(gaps: Sequence[KnownGap] | None, zone: tzinfo) -> list[GapView] | None:
+    """The gaps of a recording with their times in `zone`; None: they are not known."""
+    return None if gaps is None else [GapView.show(each, zone) for each in gaps]
+
+
+class CallView(BaseModel):
+    """A conversation: the recordings that belong together, oldest first; times in UTC."""
+
+    conversation: str
+    recordings: list[CourseView]

@@ -1,0 +1,112 @@
+"""The route of the ledger.
+
+Three moves: read, ask, show. Knows nothing of how fates are kept.
+"""
+
+from datetime import datetime, tzinfo
+from typing import Annotated, Self
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+
+from api.web.http.api_routes import guarded
+from api.web.http.models import WindowBody
+from api.web.http.problems import documented
+from api.web.http.requester import CurrentActor, CurrentApplication
+from api.web.http.times import shown
+from archive.access.query import DEFAULT_LIMIT, MAX_LIMIT
+from archive.access.use import Limit
+from archive.call.fates import Fate
+from archive.catalog.access.grants import LedgerGrant
+from archive.catalog.search.ledger import LedgerRow, LedgerRows
+from archive.catalog.search.ledger_query import OLDEST, LedgerCursor, LedgerQuery
+
+router = APIRouter(prefix="/ledger", tags=["ledger"])
+
+
+class LedgerBody(BaseModel):
+    """A window, the name of a source ("" = all), and whether only calls without a recording."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    window: WindowBody
+    source: Annotated[StrictStr, Field(max_length=200)] = ""
+    without_recording: StrictBool = False
+    limit: Annotated[StrictInt, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[StrictStr, Field(max_length=64)] | None = None
+
+    def query(self) -> LedgerQuery:
+        """The question that this is; raises `QueryRefused`."""
+        return LedgerQuery(
+            window=self.window.window(),
+            source=self.source,
+            without_recording=self.without_recording,
+            limit=self.limit,
+            after=OLDEST if self.cursor is None else LedgerCursor.parse(self.cursor),
+        )
+
+
+class LedgerRowView(BaseModel):
+    """One call; `status` is 200 and `reason` empty where it was recorded.
+
+    `parties` are who stayed in it; where there is no recording, what From and To say. `limit`: why
+    its recording is not heard for the purpose that was stated; null: it is, or there is none.
+    """
+
+    at: datetime
+    source: str
+    call_id: str
+    parties: list[str]
+    fate: Fate
+    status: int
+    reason: str
+    detail: str
+    recording: str | None
+    limit: Limit | None = None
+
+    @classmethod
+    def show(cls, row: LedgerRow, page: LedgerRows, zone: tzinfo) -> Self:
+        """A row of a page with its time in `zone`."""
+        own = row.recording
+        return cls(
+            at=shown(row.at_us, zone),
+            source=row.source,
+            call_id=row.call_id,
+            parties=list(row.parties),
+            fate=row.fate,
+            status=row.status,
+            reason=row.reason,
+            detail=row.detail,
+            recording=None if own is None else str(own),
+            limit=None if own is None else page.limits.get(own),
+        )
+
+
+class LedgerView(BaseModel):
+    """One page, oldest first; `next_cursor` is null where there is no other."""
+
+    zone: str
+    calls: list[LedgerRowView]
+    next_cursor: str | None
+
+    @classmethod
+    def show(cls, page: LedgerRows, query: LedgerQuery) -> Self:
+        """A page in the zone that was asked for."""
+        zone = query.window.zone
+        return cls(
+            zone=zone.key,
+            calls=[LedgerRowView.show(each, page, zone) for each in page.rows],
+            next_cursor=None if page.next_cursor is None else str(page.next_cursor),
+        )
+
+
+@router.post(
+    "/search",
+    responses=documented(401, 403, 413, 422, 429, 503),
+    openapi_extra=guarded(LedgerGrant),
+)
+async def search(
+    body: LedgerBody, actor: CurrentActor, application: CurrentApplication
+) -> LedgerView:
+    """Every call of a time with its fate: recorded, or why not."""
+    query = body.query()
+    return LedgerView.show(await application.ledger.page(actor, query), query)

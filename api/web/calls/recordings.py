@@ -1,0 +1,89 @@
+"""Routes under `/recordings`: one recording of a call, its audio, waveform and parts.
+
+Each is three moves: read, ask, show. Knows nothing of grants but which one a route needs.
+"""
+
+from datetime import UTC
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.web.calls.courses import CourseView
+from api.web.calls.silence_header import SILENCES, SILENCES_DOCUMENTED, silences_told
+from api.web.http.api_routes import DESCRIBED, HEARD, CurrentListening, IdText, describe, guarded
+from api.web.http.models import PartsView, PartView
+from api.web.http.problems import documented
+from api.web.http.requester import CurrentActor, CurrentApplication
+from archive.catalog.access.grants import ListenGrant, ReadGrant
+from archive.ids import RecordingId
+
+PEAKS_TYPE: Final = "application/octet-stream"
+_SEEN: Final = documented(401, 403, 404, 410, 422, 429, 503)
+_PEAKS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The waveform",
+        "headers": {SILENCES: SILENCES_DOCUMENTED},
+        "content": {PEAKS_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    },
+    **documented(401, 403, 404, 409, 410, 422, 429, 500, 503),
+}
+
+router = APIRouter(prefix="/recordings", tags=["recordings"])
+
+
+@router.get("/{recording}", responses=_SEEN, openapi_extra=guarded(ReadGrant))
+async def recording(
+    recording: IdText, actor: CurrentActor, application: CurrentApplication
+) -> CourseView:
+    """What is known of one recording."""
+    found = await application.calls.show(actor, RecordingId.parse(recording))
+    return CourseView.tell(found[0], UTC)
+
+
+@router.get("/{recording}/parts", responses=_SEEN, openapi_extra=guarded(ReadGrant))
+async def parts(
+    recording: IdText, actor: CurrentActor, application: CurrentApplication
+) -> PartsView:
+    """The parts that a recording consists of."""
+    found = await application.calls.parts(actor, RecordingId.parse(recording))
+    return PartsView(recording=recording, parts=[PartView.show(each, UTC) for each in found])
+
+
+@router.get(
+    "/{recording}/audio",
+    responses=HEARD,
+    response_class=Response,
+    openapi_extra=guarded(ListenGrant),
+)
+async def listen(recording: IdText, listening: CurrentListening) -> Response:
+    """Hear one recording, or a range of its bytes."""
+    return await listening.send(RecordingId.parse(recording))
+
+
+@router.head(
+    "/{recording}/audio",
+    responses=DESCRIBED,
+    response_class=Response,
+    openapi_extra=guarded(ListenGrant),
+)
+async def describe_audio(
+    recording: IdText, actor: CurrentActor, application: CurrentApplication
+) -> Response:
+    """How long the audio of a recording is, and its tag."""
+    return await describe(actor, application, RecordingId.parse(recording))
+
+
+@router.get(
+    "/{recording}/peaks",
+    responses=_PEAKS,
+    response_class=Response,
+    openapi_extra=guarded(ListenGrant),
+)
+async def peaks(
+    recording: IdText, actor: CurrentActor, application: CurrentApplication
+) -> Response:
+    """The waveform of one recording; `Silences` says where it is flat for a reason."""
+    drawn = await application.calls.peaks(actor, RecordingId.parse(recording))
+    headers = {"Cache-Control": "no-store", SILENCES: silences_told(drawn.silences)}
+    return Response(drawn.data, media_type=PEAKS_TYPE, headers=headers)

@@ -1,0 +1,94 @@
+"""Routes under `/calls`: find a call, see it, hear it.
+
+Each is three moves: read, ask, show. Knows nothing of grants but which one a route needs.
+"""
+
+from datetime import UTC
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.web.calls.courses import CallView, CourseView
+from api.web.calls.waveforms import WaveformView
+from api.web.http.api_routes import DESCRIBED, HEARD, CurrentListening, IdText, describe, guarded
+from api.web.http.models import KnownBody, KnownView, SearchBody, SearchView
+from api.web.http.problems import documented
+from api.web.http.requester import CurrentActor, CurrentApplication
+from archive.catalog.access.grants import ListenGrant, ReadGrant, SearchGrant
+from archive.ids import ConversationId
+
+router = APIRouter(prefix="/calls", tags=["calls"])
+
+
+@router.post(
+    "/search",
+    responses=documented(401, 403, 413, 422, 429, 503),
+    openapi_extra=guarded(SearchGrant),
+)
+async def search(
+    body: SearchBody, actor: CurrentActor, application: CurrentApplication
+) -> SearchView:
+    """Find calls by window and clues, newest first."""
+    query = body.query(application.calls.country)
+    return SearchView.show(await application.calls.search(actor, query), query)
+
+
+@router.post(
+    "/known",
+    responses=documented(401, 403, 404, 409, 413, 422, 429, 503),
+    openapi_extra=guarded(SearchGrant),
+)
+async def known(body: KnownBody, actor: CurrentActor, application: CurrentApplication) -> KnownView:
+    """The call or recording of an id, ours or one that others know a call by."""
+    return KnownView.show(await application.calls.named(actor, body.id))
+
+
+@router.get(
+    "/{conversation}",
+    responses=documented(401, 403, 404, 410, 422, 429, 503),
+    openapi_extra=guarded(ReadGrant),
+)
+async def call(
+    conversation: IdText, actor: CurrentActor, application: CurrentApplication
+) -> CallView:
+    """What is known of one call."""
+    found = await application.calls.show(actor, ConversationId.parse(conversation))
+    recordings = [CourseView.tell(each, UTC) for each in found]
+    return CallView(conversation=conversation, recordings=recordings)
+
+
+@router.get(
+    "/{conversation}/audio",
+    responses=HEARD,
+    response_class=Response,
+    openapi_extra=guarded(ListenGrant),
+)
+async def listen(conversation: IdText, listening: CurrentListening) -> Response:
+    """Hear a call, or a range of its bytes."""
+    return await listening.send(ConversationId.parse(conversation))
+
+
+@router.head(
+    "/{conversation}/audio",
+    responses=DESCRIBED,
+    response_class=Response,
+    openapi_extra=guarded(ListenGrant),
+)
+async def describe_audio(
+    conversation: IdText, actor: CurrentActor, application: CurrentApplication
+) -> Response:
+    """How long the audio of a call is, and its tag."""
+    return await describe(actor, application, ConversationId.parse(conversation))
+
+
+@router.get(
+    "/{conversation}/waveform",
+    responses=documented(401, 403, 404, 409, 410, 422, 429, 500, 503),
+    openapi_extra=guarded(ListenGrant),
+)
+async def waveform(
+    conversation: IdText, actor: CurrentActor, application: CurrentApplication
+) -> WaveformView:
+    """The waveform of a call, on the time line of its audio, and why it is flat where it is."""
+    drawn = await application.calls.waveform(actor, ConversationId.parse(conversation))
+    return WaveformView.show(drawn)

@@ -1,0 +1,4 @@
+"""What every route shares: who asks, language, problems, ranges, types.
+
+Knows no route.
+"""

@@ -1,0 +1,49 @@
+"""The routes below `/health`: whether the API runs, can answer, and what is not well.
+
+Need no token, and tell nothing of calls or persons.
+"""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import APIRouter, Response
+
+from api.web.http.models import AlarmView, ApiRunsView, HealthView
+from api.web.http.problems import documented
+from api.web.http.requester import CurrentApplication
+
+router = APIRouter(tags=["health"])
+# The same as with 200: who is told that it cannot answer is told why.
+_NOT_READY: Final[dict[int | str, dict[str, Any]]] = {
+    HTTPStatus.SERVICE_UNAVAILABLE.value: {
+        "model": HealthView,
+        "description": HTTPStatus.SERVICE_UNAVAILABLE.phrase,
+    }
+}
+
+
+@router.get("/health", responses={**documented(422), **_NOT_READY})
+async def health(application: CurrentApplication, response: Response) -> HealthView:
+    """200 while the catalog answers, else 503; `stuck` parts, and the `alarms` that ring."""
+    is_ready = await application.calls.is_ready()
+    found = await application.health.now()
+    if not is_ready:
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    return HealthView(
+        status="ok" if is_ready else "unavailable",
+        stuck=found.seen.stuck,
+        alarms=[AlarmView(alarm=each.code.value, about=each.about) for each in found.alarms],
+    )
+
+
+@router.get("/health/live", responses=documented(422))
+async def health_live() -> ApiRunsView:
+    """200 while the API runs: who does not answer here has to be started anew."""
+    return ApiRunsView()
+
+
+@router.get("/health/ready", responses=documented(422, 503))
+async def health_ready(application: CurrentApplication) -> ApiRunsView:
+    """200 while the API can answer questions, else 503: who asks should turn to another one."""
+    await application.calls.ready()
+    return ApiRunsView()

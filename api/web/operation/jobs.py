@@ -1,0 +1,109 @@
+"""Routes under `/jobs`: which there are, how far each is, and that one be cancelled.
+
+Each is three moves: read, ask, show. Knows nothing of what a job does.
+"""
+
+from datetime import UTC, datetime
+from typing import Final, Literal, Self
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from api.permissions.verbs import Verb
+from api.web.http.api_routes import needing
+from api.web.http.problems import documented
+from api.web.http.requester import CurrentActor, CurrentApplication
+from api.web.http.times import shown
+from api.web.people.users import Row
+from archive.job_queue import JobKind, KnownJob
+from archive.jobs import Attempt, State
+
+_SEEN: Final = documented(401, 403, 404, 422, 429, 503)
+
+router = APIRouter(prefix="/jobs", tags=["jobs"])
+
+
+class AttemptView(BaseModel):
+    """One time that a worker had it; `why` is the name of an error, for who reads the log."""
+
+    begun_at: datetime
+    ended_at: datetime
+    ended: Literal["done", "failed", "lost", "cancelled"]
+    why: str
+
+    @classmethod
+    def show(cls, own: Attempt) -> Self:
+        """The same as it is sent."""
+        return cls(
+            begun_at=shown(own.begun_us, UTC),
+            ended_at=shown(own.ended_us, UTC),
+            ended=own.ended,
+            why=own.why,
+        )
+
+
+class JobView(BaseModel):
+    """A job: `done` of `total`, 0 of 0 before it is known how much there is.
+
+    `due_at`: one that waits is not begun before. `heard_at`: when its worker last said that it
+    lives. `cancel_wished`: it stops at its next step. `attempts` are those that have ended.
+    """
+
+    number: int
+    kind: JobKind
+    state: State
+    author: str
+    ordered_at: datetime
+    due_at: datetime
+    done: int
+    total: int
+    heard_at: datetime | None
+    cancel_wished: bool
+    attempts: list[AttemptView]
+
+    @classmethod
+    def show(cls, known: KnownJob) -> Self:
+        """The same as it is sent."""
+        job = known.job
+        return cls(
+            number=known.number,
+            kind=known.order.kind,
+            state=job.state,
+            author=known.author,
+            ordered_at=shown(known.ordered_us, UTC),
+            due_at=shown(job.due_us, UTC),
+            done=job.progress.done,
+            total=job.progress.total,
+            heard_at=shown(job.lease.beaten_us, UTC) if job.lease else None,
+            cancel_wished=job.cancel_us is not None,
+            attempts=[AttemptView.show(each) for each in job.history],
+        )
+
+
+class JobsView(BaseModel):
+    """Every job that is kept, the newest first."""
+
+    jobs: list[JobView]
+
+
+@router.get("", responses=documented(401, 403, 422, 429, 503), openapi_extra=needing(Verb.JOB_READ))
+async def jobs(actor: CurrentActor, application: CurrentApplication) -> JobsView:
+    """Every job that waits, runs, or has ended of late."""
+    found = await application.jobs.listed(actor)
+    return JobsView(jobs=[JobView.show(each) for each in found])
+
+
+@router.get("/{number}", responses=_SEEN, openapi_extra=needing(Verb.JOB_READ))
+async def job(number: Row, actor: CurrentActor, application: CurrentApplication) -> JobView:
+    """One job: where it stands, and how far it is."""
+    return JobView.show(await application.jobs.show(actor, number))
+
+
+@router.post(
+    "/{number}/cancel",
+    responses=documented(401, 403, 404, 409, 422, 429, 503),
+    openapi_extra=needing(Verb.JOB_CANCEL, "job_cancelled"),
+)
+async def cancel(number: Row, actor: CurrentActor, application: CurrentApplication) -> JobView:
+    """Want a job to stop; one that runs does at its next step. Its starter may without the verb."""
+    return JobView.show(await application.jobs.cancel(actor, number))

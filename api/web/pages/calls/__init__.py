@@ -1,0 +1,4 @@
+"""Pages about calls, recordings and the ledger.
+
+Three moves: read, ask, show.
+"""

@@ -1,0 +1,4 @@
+"""Pages about plans, certificates, holds and measures.
+
+Three moves: read, ask, show.
+"""

@@ -1,0 +1,4 @@
+"""Pages about policies and simulations.
+
+Three moves: read, ask, show.
+"""

@@ -1,0 +1,4 @@
+"""Each refusal with its status, code and text.
+
+Knows no route.
+"""

@@ -1,0 +1,4 @@
+"""Routes for programs about policies and simulations.
+
+Translate only, know no page.
+"""

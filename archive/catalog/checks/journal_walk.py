@@ -1,0 +1,95 @@
+"""The journal from its first entry to its last, for who holds it against what else there is.
+
+Questions only. Entries that cannot be read are passed over. Knows nothing of what they mean.
+"""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Engine, Row, select
+
+from archive.catalog.database.engine import reading
+from archive.catalog.journal.entries import Action, Detail
+from archive.catalog.register.cells import is_readable
+from archive.catalog.tables.catalog import journal
+
+# In one view of the catalog, so that its log never waits long for who reads everything.
+_AT_ONCE: Final = 5_000
+_MARKS: Final = ("seq", "at_us", "action")
+_LAST_GIVEN: Final = {
+    "sqlite": "SELECT seq FROM sqlite_sequence WHERE name = 'journal'",
+    "postgresql": "SELECT pg_sequence_last_value("
+    "pg_get_serial_sequence('journal', 'seq')::regclass)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where an entry stands, and when it says that it was written."""
+
+    seq: int
+    at_us: int
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldEntry:
+    """An entry without its texts."""
+
+    seq: int
+    tenant: int
+    at_us: int
+    actor: str
+    action: str
+    target: str
+    detail: Mapping[str, Detail]
+
+
+def marks(engine: Engine) -> Iterator[Mark]:
+    """Those of all entries in the order of their places, whosever."""
+    last = 0
+    while True:
+        with reading(engine) as connection:
+            wanted = select(*(journal.c[name] for name in _MARKS)).where(journal.c.seq > last)
+            rows = connection.execute(wanted.order_by(journal.c.seq).limit(_AT_ONCE)).all()
+        for row in rows:
+            yield Mark(row.seq, row.at_us if isinstance(row.at_us, int) else 0, str(row.action))
+        if len(rows) < _AT_ONCE:
+            return
+        last = rows[-1].seq
+
+
+def entries_of(connection: Connection, actions: Collection[Action]) -> Iterator[ToldEntry]:
+    """All entries of these actions, whosever, in the order of their places."""
+    wanted = select(journal).where(journal.c.action.in_(actions)).order_by(journal.c.seq)
+    for row in connection.execute(wanted):
+        detail = _detail(row)
+        if detail is not None:
+            yield ToldEntry(
+                seq=row.seq,
+                tenant=row.tenant,
+                at_us=row.at_us,
+                actor=row.actor,
+                action=row.action,
+                target=row.target,
+                detail=detail,
+            )
+
+
+def last_given_seq(connection: Connection) -> int:
+    """The last place that the database itself gave, also of an entry that is gone; 0: none.
+
+    A server gave them up to there, and left places empty where a transaction was given up; since
+    then each entry takes the place behind the last one.
+    """
+    wanted = _LAST_GIVEN[connection.dialect.name]
+    return int(connection.exec_driver_sql(wanted).scalar() or 0)
+
+
+def _detail(row: Row[tuple[object, ...]]) -> dict[str, Detail] | None:
+    if not is_readable(journal, row._mapping):  # type: ignore[arg-type]  # keys are names here
+        return None
+    told = json.loads(row.detail)
+    return told if isinstance(told, dict) else None

@@ -1,0 +1,89 @@
+"""The register of certificates of destruction: one for each run, added to, never changed.
+
+The certificate itself is a file. Knows nothing of how one is made or signed.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Row, insert, select
+
+from archive.catalog.journal.entries import Entry, append
+from archive.catalog.tables.catalog import certificate
+from archive.catalog.tables.tenants import ensure_tenant, tenant_row
+from archive.ids import TenantId
+
+# A page of the list: what a terminal or a screen shows at once.
+MAX_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCertificate:
+    """Of which run (`number` is its plan's), SHA-256 of the file, when it was signed (µs UTC)."""
+
+    run: bytes
+    number: int
+    sha256: bytes
+    signed_us: int
+    recordings: int
+    one_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCertificate:
+    """A certificate of the register, and the place of its entry in the journal."""
+
+    content: NewCertificate
+    journal: int
+
+
+def append_certificate(connection: Connection, new: NewCertificate, entry: Entry) -> None:
+    """Write one down with its entry, in the caller's transaction."""
+    place = append(connection, entry)
+    connection.execute(
+        insert(certificate).values(
+            tenant=ensure_tenant(connection, entry.tenant),
+            run=new.run,
+            number=new.number,
+            sha256=new.sha256,
+            signed_us=new.signed_us,
+            recordings=new.recordings,
+            one_person=int(new.one_person),
+            journal=place,
+        )
+    )
+
+
+def certificates_of(
+    connection: Connection, tenant: TenantId, *, before: int | None = None, limit: int = MAX_PAGE
+) -> tuple[StoredCertificate, ...]:
+    """A page of the tenant's, the latest first; `before`: behind the one of that number."""
+    wanted = select(certificate).where(certificate.c.tenant == tenant_row(connection, tenant))
+    if before is not None:
+        wanted = wanted.where(certificate.c.number < before)
+    ordered = wanted.order_by(certificate.c.number.desc()).limit(min(limit, MAX_PAGE))
+    return tuple(_stored(row) for row in connection.execute(ordered))
+
+
+def certificate_numbered(
+    connection: Connection, tenant: TenantId, number: int
+) -> StoredCertificate | None:
+    """The certificate of a run; None where there is none."""
+    row = connection.execute(
+        select(certificate).where(
+            certificate.c.tenant == tenant_row(connection, tenant), certificate.c.number == number
+        )
+    ).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredCertificate:
+    content = NewCertificate(
+        run=row.run,
+        number=row.number,
+        sha256=row.sha256,
+        signed_us=row.signed_us,
+        recordings=row.recordings,
+        one_person=bool(row.one_person),
+    )
+    return StoredCertificate(content, row.journal)

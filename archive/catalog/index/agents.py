@@ -1,0 +1,176 @@
+"""The table of agents in the catalog: taken over whole, the former one kept but not in force.
+
+Knows nothing of CSV's grammar. Every import is in the journal.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, Row, insert, select, update
+
+from archive.call.agents import AgentPeriod, read_agents
+from archive.catalog.access.grants import Access
+from archive.catalog.database.engine import writing
+from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher
+from archive.catalog.index.attribution import Seat, reattribute
+from archive.catalog.index.backlog import derive_stale
+from archive.catalog.journal.entries import Entry, append
+from archive.catalog.tables.catalog import agent_import, agent_name, agent_period, recording
+from archive.catalog.tables.derived_forms import SOONER
+from archive.catalog.tables.tenants import ensure_tenant, tenant_row
+from archive.folding import findable, fold_name
+from archive.ids import TenantId
+
+_ALIASES_JOINED: Final = ";"
+# Calls whose sides are decided anew before the import is over, a second's work; the keeper decides
+# those of the others, step by step.
+DECIDED_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentImport:
+    """What an import changed: rows of the table, and legs that new rows took."""
+
+    added: int
+    ended: int
+    unchanged: int
+    legs: int
+
+
+def import_agents(
+    engine: Engine,
+    content: bytes,
+    zone: ZoneInfo,
+    access: Access,
+    holds: HoldMatcher = WITHOUT_KEYS,
+) -> AgentImport:
+    """Make the CSV `content` the table of agents in force, and attribute old calls by it.
+
+    One transaction with its journal entry; legal holds that calls fit now are over them before it
+    is committed. Raises `AgentTableRefused`, `KeyUnavailable` (nothing is changed).
+    """
+    wanted = read_agents(content, zone)
+    digest = hashlib.sha256(content).digest()
+    with writing(engine) as connection:
+        tenant = ensure_tenant(connection, access.tenant)
+        made = _import_row(connection, tenant, access.at_us, digest)
+        done = _replace(connection, tenant, made, wanted)
+        holds.changed(connection, tenant, recording.c.derived == SOONER)
+        decided = derive_stale(connection, tenant, DECIDED_AT_ONCE)
+        holds.changed(connection, tenant, recording.c.row.in_(decided.recordings))
+        holds.refolded(connection, tenant, decided.refolded)
+        append(connection, _entry(access, digest, done))
+    return done
+
+
+def agents_in_force(connection: Connection, tenant: TenantId) -> tuple[AgentPeriod, ...]:
+    """The table as it is in force, by agent and time."""
+    rows = _in_force(connection, tenant_row(connection, tenant))
+    return tuple(sorted(rows, key=lambda period: (period.agent_id, period.valid_from_us)))
+
+
+def _replace(
+    connection: Connection, tenant: int, made: int, wanted: tuple[AgentPeriod, ...]
+) -> AgentImport:
+    present = _in_force(connection, tenant)
+    ended = {period: row for period, row in present.items() if period not in set(wanted)}
+    added = [period for period in dict.fromkeys(wanted) if period not in present]
+    _supersede(connection, ended.values(), made)
+    begun = [_seat(_insert(connection, tenant, made, period), period) for period in added]
+    legs = reattribute(
+        connection, tenant, ended=[_seat(row, period) for period, row in ended.items()], begun=begun
+    )
+    return AgentImport(
+        added=len(added), ended=len(ended), unchanged=len(present) - len(ended), legs=legs
+    )
+
+
+def _import_row(connection: Connection, tenant: int, at_us: int, digest: bytes) -> int:
+    made = insert(agent_import).values(tenant=tenant, at_us=at_us, sha256=digest)
+    return int(connection.execute(made.returning(agent_import.c.row)).scalar_one())
+
+
+def _insert(connection: Connection, tenant: int, made: int, period: AgentPeriod) -> int:
+    new = insert(agent_period).values(
+        tenant=tenant,
+        agent_id=period.agent_id,
+        name=period.name,
+        kana=period.kana,
+        romaji=period.romaji,
+        aliases=_ALIASES_JOINED.join(period.aliases),
+        extension=period.extension,
+        valid_from_us=period.valid_from_us,
+        valid_to_us=period.valid_to_us,
+        team=period.team,
+        team_folded=fold_name(period.team),
+        imported=made,
+    )
+    row = int(connection.execute(new.returning(agent_period.c.row)).scalar_one())
+    folded = sorted({word for name in period.names for word in findable(name)})
+    if folded:
+        connection.execute(
+            insert(agent_name),
+            [{"tenant": tenant, "period": row, "folded": word} for word in folded],
+        )
+    return row
+
+
+def _supersede(connection: Connection, rows: Iterable[int], made: int) -> None:
+    for row in rows:
+        connection.execute(
+            update(agent_period).where(agent_period.c.row == row).values(superseded=made)
+        )
+
+
+def _in_force(connection: Connection, tenant: int) -> dict[AgentPeriod, int]:
+    rows = connection.execute(
+        select(agent_period).where(
+            agent_period.c.tenant == tenant, agent_period.c.superseded.is_(None)
+        )
+    )
+    return {_period(row): row.row for row in rows}
+
+
+def _period(row: Row[tuple[object, ...]]) -> AgentPeriod:
+    return AgentPeriod(
+        agent_id=row.agent_id,
+        name=row.name,
+        kana=row.kana,
+        romaji=row.romaji,
+        aliases=tuple(alias for alias in row.aliases.split(_ALIASES_JOINED) if alias),
+        extension=row.extension,
+        valid_from_us=row.valid_from_us,
+        valid_to_us=row.valid_to_us,
+        team=row.team,
+    )
+
+
+def _seat(row: int, period: AgentPeriod) -> Seat:
+    return Seat(
+        row=row,
+        agent_id=period.agent_id,
+        extension=period.extension,
+        from_us=period.valid_from_us,
+        to_us=period.valid_to_us,
+    )
+
+
+def _entry(access: Access, digest: bytes, done: AgentImport) -> Entry:
+    return Entry(
+        tenant=access.tenant,
+        at_us=access.at_us,
+        actor=access.actor,
+        action="agents_imported",
+        target="agents",
+        reason=access.purpose,
+        detail={
+            "sha256": digest.hex(),
+            "added": done.added,
+            "ended": done.ended,
+            "unchanged": done.unchanged,
+            "legs": done.legs,
+        },
+    )

@@ -1,0 +1,181 @@
+"""Which conversation a recording belongs to: that of others about the same call.
+
+Rules over rows (docs/siprec.md). Knows nothing of what a call is made of.
+"""
+
+import hashlib
+from typing import Final
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from archive.call.facts import RecordingFacts
+from archive.call.identity import JOINED_CALL
+from archive.catalog.tables.catalog import call_id, conversation, recording
+from archive.ids import ID_BYTES, ConversationId, RecordingId
+
+# Ids come round again: a call reference of a telephone system, a session id of a careless device.
+NEAR_US: Final = 12 * 3_600 * 1_000_000
+# No recording is longer than two days: what began earlier than that has ended.
+_LONGEST_US: Final = 48 * 3_600 * 1_000_000
+# More conversations than these share no id of one call; the others stay what they are.
+MAX_MERGED: Final = 64
+# What the client itself calls what belongs together, without a vendor's kind before it.
+_OWN_NAMES: Final = frozenset({"group", "communication_session"})
+
+
+def join_conversation(
+    connection: Connection, tenant: int, row: int, own: RecordingId, facts: RecordingFacts
+) -> int:
+    """The row of the recording's conversation: that of all recordings near it that share an id.
+
+    Of our own ids any recording's counts, of others those that the same source has given. Where
+    they were of several conversations until now, these become one, under the name of the oldest;
+    the names of the others still lead to it. A recording that shares none begins a conversation,
+    named after its strongest id so that two keepers name it alike.
+    """
+    found: list[int] = []
+    for kind, value in facts.calls.joins:
+        found += connection.scalars(_neighbours(tenant, row, facts, kind, value))
+    near = list(dict.fromkeys(found))
+    if not near:
+        return _own_conversation(connection, tenant, row, own, facts)
+    oldest, *others = _by_age(connection, tenant, near) if len(near) > 1 else near
+    for other in others:
+        _merge(connection, tenant, other, oldest)
+    if facts.calls.joins:
+        _remember(connection, tenant, named_by(facts.calls.joins[0], facts.source), oldest)
+    return oldest
+
+
+def leave_conversation(connection: Connection, tenant: int, row: int, for_row: int) -> None:
+    """Where nobody is left in a conversation, its name leads to the one that its last went to."""
+    left = select(recording.c.row).where(
+        recording.c.tenant == tenant, recording.c.conversation == row
+    )
+    if connection.scalar(left.limit(1)) is None:
+        _merge(connection, tenant, row, for_row)
+
+
+def conversation_row(connection: Connection, tenant: int, own: ConversationId) -> int:
+    """The row of the conversation of this name; made where it is missing."""
+    known = connection.scalar(
+        select(conversation.c.row).where(
+            conversation.c.tenant == tenant, conversation.c.id == own.raw
+        )
+    )
+    if known is not None:
+        return int(known)
+    new = insert(conversation).values(tenant=tenant, id=own.raw)
+    return int(connection.execute(new.returning(conversation.c.row)).scalar_one())
+
+
+def named_by(join: tuple[str, str], source: str) -> ConversationId:
+    """The conversation that an id of a source names; another source's same id names another.
+
+    What we have named ourselves is of no source.
+    """
+    kind, value = join
+    source = "" if kind == JOINED_CALL else source
+    named = value if kind in _OWN_NAMES else f"{kind} {value}"
+    told = f"rokuon conversation 1\0{len(source)}\0{source}{named}".encode()
+    return ConversationId(hashlib.sha256(told).digest()[:ID_BYTES])
+
+
+def _own_conversation(
+    connection: Connection, tenant: int, row: int, own: RecordingId, facts: RecordingFacts
+) -> int:
+    if facts.calls.joins:
+        named = named_by(facts.calls.joins[0], facts.source)
+        if _is_free(connection, tenant, row, named):
+            return conversation_row(connection, tenant, named)
+    alone = conversation_row(connection, tenant, ConversationId(own.raw))
+    # It may have been part of another one until now: it leads nowhere but to itself again.
+    connection.execute(
+        update(conversation)
+        .where(conversation.c.row == alone, conversation.c.merged_into.is_not(None))
+        .values(merged_into=None)
+    )
+    return alone
+
+
+def _neighbours(
+    tenant: int, row: int, facts: RecordingFacts, kind: str, value: str
+) -> Select[tuple[int]]:
+    """The conversations of recordings that were up within `NEAR_US` and have this id."""
+    near = (
+        select(recording.c.conversation)
+        .distinct()
+        .join(call_id, call_id.c.recording == recording.c.row)
+        .where(
+            call_id.c.tenant == tenant,
+            call_id.c.folded == value.casefold(),
+            call_id.c.kind == kind,
+            call_id.c.value == value,
+            call_id.c.started_us <= facts.ended_us + NEAR_US,
+            call_id.c.started_us >= facts.started_us - NEAR_US - _LONGEST_US,
+            recording.c.tenant == tenant,
+            recording.c.row != row,
+            recording.c.ended_us >= facts.started_us - NEAR_US,
+        )
+        .limit(MAX_MERGED)
+    )
+    return near if kind == JOINED_CALL else near.where(recording.c.source == facts.source)
+
+
+def _by_age(connection: Connection, tenant: int, rows: list[int]) -> list[int]:
+    """Conversations, the one first whose first recording is the oldest."""
+    found = connection.execute(
+        select(recording.c.started_us, recording.c.id, recording.c.conversation).where(
+            recording.c.tenant == tenant, recording.c.conversation.in_(rows)
+        )
+    ).all()
+    return list(dict.fromkeys(row.conversation for row in sorted(found)))
+
+
+def _merge(connection: Connection, tenant: int, other: int, into: int) -> None:
+    """All recordings and names of one conversation become another's."""
+    connection.execute(
+        update(recording)
+        .where(recording.c.tenant == tenant, recording.c.conversation == other)
+        .values(conversation=into)
+    )
+    connection.execute(
+        update(conversation)
+        .where(
+            conversation.c.tenant == tenant,
+            conversation.c.merged_into == other,
+            conversation.c.row != into,
+        )
+        .values(merged_into=into)
+    )
+    connection.execute(
+        update(conversation).where(conversation.c.row == other).values(merged_into=into)
+    )
+
+
+def _remember(connection: Connection, tenant: int, named: ConversationId, row: int) -> None:
+    """This name leads to the conversation, unless it leads to one already."""
+    taken = select(conversation.c.row).where(
+        conversation.c.tenant == tenant, conversation.c.id == named.raw
+    )
+    if connection.scalar(taken) is None:
+        connection.execute(
+            insert(conversation).values(tenant=tenant, id=named.raw, merged_into=row)
+        )
+
+
+def _is_free(connection: Connection, tenant: int, row: int, named: ConversationId) -> bool:
+    """Whether no other recording, of another day, has the conversation of this name."""
+    known = connection.execute(
+        select(conversation.c.row, conversation.c.merged_into).where(
+            conversation.c.tenant == tenant, conversation.c.id == named.raw
+        )
+    ).first()
+    if known is None:
+        return True
+    others = select(recording.c.row).where(
+        recording.c.tenant == tenant,
+        recording.c.conversation == known.row,
+        recording.c.row != row,
+    )
+    return known.merged_into is None and connection.scalar(others.limit(1)) is None

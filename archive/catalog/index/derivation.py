@@ -1,0 +1,199 @@
+"""A recording's rows worked out anew from its stored events: no key is needed, none is asked for.
+
+The same events, parts, corrections and table of agents give the same rows. Knows nothing of how
+parts come in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Row, select, update
+
+from archive.call.archived_recording import DAMAGED, MISSING
+from archive.call.continuity import PartSeam, has_lost
+from archive.call.direction import Course
+from archive.call.facts import SIDE_GUESSED, RecordingFacts, describe
+from archive.call.pauses import Masked, masked_in
+from archive.catalog.index.conversations import join_conversation, leave_conversation
+from archive.catalog.index.details import write_details
+from archive.catalog.index.facts_rows import is_audio_gone, leave_as_is
+from archive.catalog.index.indexed_parts import has_parts
+from archive.catalog.index.leg_findings import judge
+from archive.catalog.index.legs import write_legs
+from archive.catalog.index.stored_events import events_of
+from archive.catalog.register.corrections import corrections_of
+from archive.catalog.retention.retention_classes import classify
+from archive.catalog.tables.catalog import FLAGS_JOINED, part, recording
+from archive.catalog.tables.derived_forms import FORM
+from archive.catalog.tables.stored_text import TEXT_CHANGED, is_changed
+from archive.ids import RecordingId
+
+RECOVERED: Final = "recovered"
+PACKETS_LOST: Final = "packets_lost"
+MEDIA_REPLAYED: Final = "media_replayed"
+PARTS_LOST: Final = "parts_lost"
+_US_PER_MS: Final = 1_000
+# A pause without an end lasts as long as the recording.
+_LATEST_US: Final = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A row of `recording`, and the id that everybody else knows it by."""
+
+    row: int
+    recording: RecordingId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What the parts of a recording say together."""
+
+    first_us: int
+    last_us: int
+    packets: int
+    state: str
+    recovered: bool
+    lost: bool
+    parts_lost: bool
+    replayed: bool
+
+
+def derive_recording(connection: Connection, tenant: int, row: int) -> None:
+    """Write the rows of one recording in the place of those that it had; raises `EventsUnread`.
+
+    Of one whose audio is gone, or of which no part was ever known, there is nothing to derive from:
+    its facts stay as they are.
+    """
+    if is_audio_gone(connection, tenant, row) or not has_parts(connection, tenant, row):
+        leave_as_is(connection, tenant, row)
+        return
+    own = _own(connection, tenant, row)
+    events = events_of(connection, tenant, row)
+    masked = masked_in((told for _, told in events), _LATEST_US)
+    parts = _parts(connection, tenant, row, masked)
+    facts = describe(
+        events,
+        corrections_of(connection, tenant, own.recording),
+        first_us=parts.first_us,
+        last_us=parts.last_us,
+    )
+    judged = judge(connection, tenant, facts.people)
+    _write_recording(connection, tenant, row, (facts, parts, judged.course))
+    _write_conversation(connection, tenant, own, facts)
+    write_legs(connection, tenant, row, facts.started_us, judged.legs)
+    write_details(connection, tenant, row, facts)
+    classify(connection, tenant, row)
+
+
+def _own(connection: Connection, tenant: int, row: int) -> _Own:
+    found = select(recording.c.id).where(recording.c.tenant == tenant, recording.c.row == row)
+    return _Own(row, RecordingId(connection.execute(found).scalar_one()))
+
+
+def _parts(connection: Connection, tenant: int, row: int, masked: tuple[Masked, ...]) -> _Parts:
+    rows = connection.execute(
+        select(part)
+        .where(part.c.tenant == tenant, part.c.recording == row)
+        .order_by(part.c.part, part.c.generation)
+    ).all()
+    latest = {found.part: found for found in rows}
+    return _Parts(
+        first_us=min(found.first_us for found in rows),
+        last_us=max(found.last_us for found in rows),
+        packets=sum(found.packets for found in latest.values()),
+        state=_state(rows),
+        recovered=any(found.end_reason == RECOVERED for found in rows),
+        parts_lost=any(found.lost for found in rows),
+        replayed=any(found.replays for found in latest.values()),
+        lost=has_lost(
+            [
+                PartSeam(
+                    lost_ranges=found.lost_ranges,
+                    open_ends=found.open_ends,
+                    sequences=found.sequences,
+                    first_us=found.first_us,
+                    last_us=found.last_us,
+                )
+                for found in latest.values()
+            ],
+            masked,
+        ),
+    )
+
+
+def _state(rows: Sequence[Row[tuple[object, ...]]]) -> str:
+    """Whether all parts are there, some, or none any more."""
+    there = [found for found in rows if not found.lost]
+    if not there:
+        return DAMAGED if any(found.lost == DAMAGED for found in rows) else MISSING
+    last = {found.part for found in there if found.is_last}
+    is_whole = last and {found.part for found in there} == set(range(max(last) + 1))
+    return "complete" if is_whole else "partial"
+
+
+def _write_recording(
+    connection: Connection, tenant: int, row: int, told: tuple[RecordingFacts, _Parts, Course]
+) -> None:
+    facts, parts, course = told
+    connection.execute(
+        update(recording)
+        .where(recording.c.tenant == tenant, recording.c.row == row)
+        .values(
+            source=facts.source,
+            mode=facts.mode,
+            started_us=facts.started_us,
+            ended_us=facts.ended_us,
+            duration_ms=(facts.ended_us - facts.started_us) // _US_PER_MS,
+            direction=course.direction,
+            direction_because=course.because,
+            flags=FLAGS_JOINED.join(_flags(facts, parts, course)),
+            state=parts.state,
+            held_ms=_held_ms(facts),
+            packets=parts.packets,
+            derived=FORM,
+        )
+    )
+
+
+def _write_conversation(
+    connection: Connection, tenant: int, own: _Own, facts: RecordingFacts
+) -> None:
+    after = join_conversation(connection, tenant, own.row, own.recording, facts)
+    before = connection.scalar(select(recording.c.conversation).where(recording.c.row == own.row))
+    if before is None or after == before:
+        return
+    connection.execute(
+        update(recording)
+        .where(recording.c.tenant == tenant, recording.c.row == own.row)
+        .values(conversation=after)
+    )
+    leave_conversation(connection, tenant, before, after)
+
+
+def _flags(facts: RecordingFacts, parts: _Parts, course: Course) -> list[str]:
+    found = set(facts.notes.flags)
+    if any(each.because == "first_stream" for each in course.sides):
+        found.add(SIDE_GUESSED)
+    if parts.recovered:
+        found.add(RECOVERED)
+    if parts.lost:
+        found.add(PACKETS_LOST)
+    if parts.parts_lost:
+        found.add(PARTS_LOST)
+    if parts.replayed:
+        found.add(MEDIA_REPLAYED)
+    if is_changed(facts):
+        found.add(TEXT_CHANGED)
+    return sorted(found)
+
+
+def _held_ms(facts: RecordingFacts) -> int:
+    """How long anybody was on hold, holds at the same time counted once."""
+    held_us, until_us = 0, 0
+    for hold in facts.people.holds:
+        begin_us = max(hold.from_us, until_us)
+        held_us += max(0, hold.until_us - begin_us)
+        until_us = max(until_us, hold.until_us)
+    return held_us // _US_PER_MS

@@ -1,0 +1,202 @@
+"""The facts of recordings as rows of the index: read for a copy, left alone, written from a copy.
+
+Knows nothing of seals or keys, nor of why the audio goes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
+
+from archive.catalog.index.conversations import conversation_row, leave_conversation
+from archive.catalog.index.details import mark_cells
+from archive.catalog.register.kept_facts import DESTROYED
+from archive.catalog.retention.retention_classes import classify
+from archive.catalog.tables.catalog import (
+    call_id,
+    conversation,
+    event,
+    leg,
+    leg_address,
+    leg_agent,
+    leg_name,
+    leg_stream,
+    mark,
+    part,
+    recording,
+    tolerance,
+)
+from archive.catalog.tables.derived_forms import FORM
+from archive.ids import ConversationId, RecordingId
+from archive.lifecycle.kept_facts import Cells, KeptFacts, KeptLeg
+
+# The columns of each table that are facts; ids of rows are none.
+_COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
+    recording: (
+        *("source", "mode", "started_us", "ended_us", "duration_ms", "held_ms"),
+        *("direction", "direction_because", "flags"),
+    ),
+    leg: (
+        *("participant", "instead_of", "side", "side_because", "name", "from_us", "until_us"),
+        *("agent_id", "agent_period", "attributed_by", "confidence"),
+    ),
+    leg_address: ("aor", "raw", "e164", "reversed_digits", "last4", "in_force"),
+    leg_agent: ("agent_id", "in_force"),
+    leg_name: ("side", "text", "language", "folded"),
+    call_id: ("kind", "value", "folded"),
+    mark: ("kind", "folded", "written"),
+}
+# What goes with the audio; children first.
+_WITH_AUDIO: Final = (tolerance, leg_stream, event, part)
+
+_Found = Mapping[int, Sequence[Row[tuple[object, ...]]]]
+
+
+def facts_of(
+    connection: Connection, tenant: int, own: Sequence[RecordingId]
+) -> dict[RecordingId, KeptFacts]:
+    """Those of these recordings that are in the index, as it has them now."""
+    found = connection.execute(
+        select(recording, conversation.c.id.label("call"))
+        .join_from(recording, conversation, recording.c.conversation == conversation.c.row)
+        .where(recording.c.tenant == tenant, recording.c.id.in_([each.raw for each in own]))
+    ).all()
+    rows = [each.row for each in found]
+    hanging = {
+        table: _by(connection, tenant, table, rows)
+        for table in (leg, leg_address, leg_agent, leg_name, call_id, mark)
+    }
+    return {
+        RecordingId(each.id): KeptFacts(
+            call=each.call,
+            recording=_cells(recording, each),
+            legs=tuple(_leg(one, hanging) for one in hanging[leg].get(each.row, ())),
+            ids=_all_cells(call_id, hanging[call_id].get(each.row, ())),
+            marks=_all_cells(mark, hanging[mark].get(each.row, ())),
+        )
+        for each in found
+    }
+
+
+def leave_facts(connection: Connection, tenant: int, own: RecordingId) -> None:
+    """Take out of the index what went with the audio; the facts stay, and say that it is gone."""
+    row = _row_of(connection, tenant, own)
+    if row is None:
+        return
+    for table in _WITH_AUDIO:
+        of_it = (table.c.tenant == tenant, table.c.recording == row)
+        connection.execute(delete(table).where(*of_it))
+    gone = {"state": DESTROYED, "packets": 0, "size_bytes": 0, "derived": FORM}
+    connection.execute(update(recording).where(recording.c.row == row).values(**gone))
+    classify(connection, tenant, row)
+
+
+def is_audio_gone(connection: Connection, tenant: int, row: int) -> bool:
+    """Whether only the facts of a recording are left."""
+    wanted = select(recording.c.state).where(recording.c.tenant == tenant, recording.c.row == row)
+    return connection.scalar(wanted) == DESTROYED
+
+
+def leave_as_is(connection: Connection, tenant: int, row: int) -> None:
+    """Take the rows of facts for such of today's form."""
+    of_it = (recording.c.tenant == tenant, recording.c.row == row)
+    own = (mark.c.tenant == tenant, mark.c.recording == row)
+    for each in connection.execute(select(mark).where(*own)).all():
+        cells = mark_cells(each.written or each.folded)
+        connection.execute(update(mark).where(mark.c.row == each.row).values(cells))
+    connection.execute(update(recording).where(*of_it).values(derived=FORM))
+    classify(connection, tenant, row)
+
+
+def replay_facts(connection: Connection, tenant: int, own: RecordingId, facts: KeptFacts) -> None:
+    """Write the rows of a copy, unless the index has the recording."""
+    if _row_of(connection, tenant, own) is not None:
+        return
+    row = _insert_recording(connection, tenant, own, facts)
+    common: Cells = {"tenant": tenant, "recording": row}
+    began = common | {"started_us": facts.recording["started_us"]}
+    for each in facts.legs:
+        at = _insert_leg(connection, began | _known(leg, each.own))
+        for table, cells in (
+            (leg_address, each.addresses),
+            (leg_agent, each.agents),
+            (leg_name, each.names),
+        ):
+            _insert(connection, table, began | {"leg": at}, cells)
+    _insert(connection, call_id, began, facts.ids)
+    _insert(connection, mark, began, map(_compared_today, facts.marks))
+    classify(connection, tenant, row)
+
+
+def _compared_today(cells: Cells) -> Cells:
+    """Of a mark as a copy has it, perhaps of a version that compared otherwise."""
+    return {**cells, **mark_cells(str(cells.get("written") or cells["folded"]))}
+
+
+def _row_of(connection: Connection, tenant: int, own: RecordingId) -> int | None:
+    wanted = select(recording.c.row).where(recording.c.tenant == tenant, recording.c.id == own.raw)
+    return connection.scalar(wanted)
+
+
+def _insert_recording(
+    connection: Connection, tenant: int, own: RecordingId, facts: KeptFacts
+) -> int:
+    # As every recording does, it begins one of its own; that name leads to the call's.
+    alone = conversation_row(connection, tenant, ConversationId(own.raw))
+    named = conversation_row(connection, tenant, ConversationId(facts.call))
+    merged = func.coalesce(conversation.c.merged_into, conversation.c.row)
+    call = connection.execute(select(merged).where(conversation.c.row == named)).scalar_one()
+    new = insert(recording).values(
+        tenant=tenant,
+        id=own.raw,
+        conversation=call,
+        state=DESTROYED,
+        derived=FORM,
+        **_known(recording, facts.recording),
+    )
+    row = int(connection.execute(new.returning(recording.c.row)).scalar_one())
+    if alone != call:
+        leave_conversation(connection, tenant, alone, int(call))
+    return row
+
+
+def _insert_leg(connection: Connection, cells: Cells) -> int:
+    return int(connection.execute(insert(leg).values(cells).returning(leg.c.row)).scalar_one())
+
+
+def _insert(connection: Connection, table: Table, common: Cells, rows: Iterable[Cells]) -> None:
+    values = [common | _known(table, each) for each in rows]
+    if values:
+        connection.execute(insert(table), values)
+
+
+def _known(table: Table, cells: Cells) -> Cells:
+    """Without what this version has no column for."""
+    return {name: cells[name] for name in _COLUMNS[table] if name in cells}
+
+
+def _by(connection: Connection, tenant: int, table: Table, rows: Sequence[int]) -> _Found:
+    """What hangs on these rows of `recording`: by them, or by the leg that it belongs to."""
+    found: defaultdict[int, list[Row[tuple[object, ...]]]] = defaultdict(list)
+    own = (table.c.tenant == tenant, table.c.recording.in_(rows))
+    for each in connection.execute(select(table).where(*own).order_by(table.c.row)):
+        found[each.leg if "leg" in table.c else each.recording].append(each)
+    return found
+
+
+def _leg(row: Row[tuple[object, ...]], hanging: Mapping[Table, _Found]) -> KeptLeg:
+    def of(table: Table) -> tuple[Cells, ...]:
+        return _all_cells(table, hanging[table].get(row.row, ()))
+
+    return KeptLeg(
+        own=_cells(leg, row), addresses=of(leg_address), agents=of(leg_agent), names=of(leg_name)
+    )
+
+
+def _all_cells(table: Table, rows: Iterable[Row[tuple[object, ...]]]) -> tuple[Cells, ...]:
+    return tuple(_cells(table, each) for each in rows)
+
+
+def _cells(table: Table, row: Row[tuple[object, ...]]) -> Cells:
+    return {name: getattr(row, name) for name in _COLUMNS[table]}

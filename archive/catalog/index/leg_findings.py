@@ -1,0 +1,100 @@
+"""What is decided of a recording's legs: sides, direction, agents, and what they were before.
+
+From what the events tell, the table of agents and corrections. Knows nothing of how rows are
+written.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from archive.call.corrected import CorrectedLeg
+from archive.call.direction import Course, decide
+from archive.call.facts import People
+from archive.call.legs import Decided, LegFacts
+from archive.catalog.index.attribution import (
+    Attribution,
+    Seat,
+    attribution_of,
+    corrected_attribution,
+    seats_of,
+)
+from archive.catalog.index.legs import FormerLeg, IndexedLeg
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Who called whom, and the legs with their sides and agents in force."""
+
+    course: Course
+    legs: tuple[IndexedLeg, ...]
+
+
+def judge(connection: Connection, tenant: int, people: People) -> Judged:
+    """Decide as the events and the table have it, then as it was corrected."""
+    seats = seats_of(connection, tenant, people.legs)
+    course = decide(people.legs, people.evidence, [seat is not None for seat in seats])
+    told = [
+        IndexedLeg(facts=leg, decided=decided, attribution=attribution_of(leg, decided, seat))
+        for leg, decided, seat in zip(people.legs, course.sides, seats, strict=True)
+    ]
+    if all(_is_untouched(leg) for leg in people.corrected):
+        return Judged(course=course, legs=tuple(told))
+    return _corrected(connection, tenant, people, told)
+
+
+def _is_untouched(leg: CorrectedLeg) -> bool:
+    return not leg.sides and not leg.agents and not leg.former_addresses
+
+
+def _corrected(
+    connection: Connection, tenant: int, people: People, told: Sequence[IndexedLeg]
+) -> Judged:
+    legs = people.corrected
+    seats = _seats(connection, tenant, legs)
+    course = decide(
+        people.legs,
+        people.evidence,
+        [seat is not None for seat in seats],
+        [leg.side for leg in legs],
+    )
+    whose = [
+        _attribution(connection, tenant, leg, (decided, seat))
+        for leg, decided, seat in zip(legs, course.sides, seats, strict=True)
+    ]
+    return Judged(
+        course=course,
+        legs=tuple(
+            IndexedLeg(
+                facts=leg.facts, decided=decided, attribution=now, former=_former(leg, before, now)
+            )
+            for leg, decided, now, before in zip(legs, course.sides, whose, told, strict=True)
+        ),
+    )
+
+
+def _seats(
+    connection: Connection, tenant: int, legs: Sequence[CorrectedLeg]
+) -> tuple[Seat | None, ...]:
+    """Whom somebody has named, or said to be nobody, sits nowhere else."""
+    facts: list[LegFacts] = [leg.facts for leg in legs]
+    found = seats_of(connection, tenant, facts)
+    return tuple(seat if leg.agent is None else None for leg, seat in zip(legs, found, strict=True))
+
+
+def _attribution(
+    connection: Connection, tenant: int, leg: CorrectedLeg, judged: tuple[Decided, Seat | None]
+) -> Attribution:
+    if leg.agent is not None:
+        return corrected_attribution(connection, tenant, leg.agent, leg.facts.from_us)
+    return attribution_of(leg.facts, *judged)
+
+
+def _former(leg: CorrectedLeg, before: IndexedLeg, now: Attribution) -> FormerLeg:
+    agents = (before.attribution.agent_id, *(each.agent_id for each in leg.agents))
+    return FormerLeg(
+        addresses=leg.former_addresses,
+        agents=tuple(dict.fromkeys(each for each in agents if each not in {"", now.agent_id})),
+        sides=tuple(dict.fromkeys((before.decided.side, *leg.sides))),
+    )

@@ -1,0 +1,55 @@
+"""The register of corrections: appended to, read in the order in which it was written.
+
+Knows nothing of what corrections do, nor of who may write them.
+"""
+
+from typing import Final
+
+import msgspec
+from sqlalchemy import Connection, Row, bindparam, insert, select
+
+from archive.call.corrections import Correction, decode_change, encode_change
+from archive.catalog.tables.catalog import correction
+from archive.ids import RecordingId
+
+_OF_ONE: Final = (
+    select(correction)
+    .where(correction.c.tenant == bindparam("tenant"), correction.c.recording == bindparam("own"))
+    .order_by(correction.c.row)
+)
+_WAS: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
+
+
+def corrections_of(connection: Connection, tenant: int, own: RecordingId) -> tuple[Correction, ...]:
+    """All that was ever said of a recording, oldest first."""
+    rows = connection.execute(_OF_ONE, {"tenant": tenant, "own": own.raw})
+    return tuple(_correction(row) for row in rows)
+
+
+def append_correction(
+    connection: Connection, tenant: int, own: RecordingId, new: Correction
+) -> None:
+    """Write one more."""
+    connection.execute(
+        insert(correction).values(
+            tenant=tenant,
+            recording=own.raw,
+            author=new.author,
+            at_us=new.at_us,
+            reason=new.reason,
+            change=encode_change(new.change),
+            was=msgspec.json.encode(new.was).decode(),
+            journal=new.journal,
+        )
+    )
+
+
+def _correction(row: Row[tuple[object, ...]]) -> Correction:
+    return Correction(
+        change=decode_change(row.change),
+        author=row.author,
+        at_us=row.at_us,
+        reason=row.reason,
+        was=_WAS.decode(row.was),
+        journal=row.journal,
+    )

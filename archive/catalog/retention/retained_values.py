@@ -1,0 +1,186 @@
+"""What of recordings a retention policy may ask, read from the rows of the index.
+
+Values are folded; None is what is not known, never what is not there. Where values were written
+otherwise, but for their case, `KIND as written` has how: older revisions of a policy ask for that.
+Knows no policy.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    select,
+)
+
+from archive.call.direction import CORRECTION
+from archive.catalog.database.rarity import rare
+from archive.catalog.register.kept_facts import DESTROYED
+from archive.catalog.tables.catalog import agent_period, leg, leg_address, mark, recording
+from archive.catalog.tables.derived_forms import FORM
+from archive.folding import fold_name, written_name
+
+IndexRow = Row[tuple[object, ...]]
+Values = Mapping[str, frozenset[str] | None]
+
+COMPLETE: Final = "complete"
+_KNOWN: Final = frozenset({COMPLETE, DESTROYED})
+# Of the index's kinds of marks those that a policy may ask.
+MARKS: Final = ("tag", "queue", "purpose", "controller", "notice", "refusal")
+_OF_LEGS: Final = ("agent", "team", "number")
+_OTHERS: Final = ("direction", "source")
+# Everything that `values_of` has of a recording.
+KINDS: Final = (*MARKS, *_OF_LEGS, *_OTHERS)
+ALL_UNKNOWN: Final[Values] = dict.fromkeys(KINDS)
+_AS_WRITTEN: Final = " as written"
+# How a number is written that must not be told (RFC 3323 section 4.1.1.3).
+WITHHELD: Final = frozenset({"", "anonymous"})
+_TENANT: Final[BindParameter[int]] = bindparam("tenant")
+
+
+def is_known(row: IndexRow) -> bool:
+    """Whether anything is known of a row of `recording`: all parts are here, in today's form.
+
+    Or were: of which nothing was known, that was not destroyed.
+    """
+    return bool(row.state in _KNOWN and row.derived == FORM)
+
+
+def values_of(
+    connection: Connection, tenant: int, rows: Sequence[IndexRow]
+) -> Mapping[int, Values]:
+    """What is known of recordings, by their rows."""
+    wanted = {"tenant": tenant, "rows": [row.row for row in rows]}
+    hanging = _Hanging(
+        marks=_grouped(connection, _MARKS, wanted, "recording"),
+        legs=_grouped(connection, _LEGS, wanted, "recording"),
+        addresses=_grouped(connection, _ADDRESSES, wanted, "leg"),
+    )
+    return {row.row: _values(row, hanging) if is_known(row) else ALL_UNKNOWN for row in rows}
+
+
+def _of(column: ColumnElement[int]) -> ColumnElement[bool]:
+    return column.in_(bindparam("rows", expanding=True))
+
+
+# From the recordings: of a list of them SQLite would rather read every mark of the tenant.
+_MARKS: Final = (
+    select(mark.c.recording, mark.c.kind, mark.c.folded, mark.c.written)
+    .join_from(
+        recording,
+        mark,
+        and_(mark.c.tenant == recording.c.tenant, rare(mark.c.recording == recording.c.row)),
+    )
+    .where(recording.c.tenant + 0 == _TENANT, _of(recording.c.row), mark.c.kind.in_(MARKS))
+)
+_LEGS: Final = (
+    select(
+        leg.c.row,
+        leg.c.recording,
+        leg.c.side,
+        leg.c.agent_id,
+        leg.c.attributed_by,
+        agent_period.c.team,
+    )
+    .join_from(leg, agent_period, leg.c.agent_period == agent_period.c.row, isouter=True)
+    .where(leg.c.tenant == _TENANT, _of(leg.c.recording))
+)
+_ADDRESSES: Final = select(leg_address.c.leg, leg_address.c.raw, leg_address.c.e164).where(
+    leg_address.c.tenant == _TENANT,
+    _of(leg_address.c.recording),
+    leg_address.c.in_force == 1,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """What hangs on recordings, by their rows; addresses by rows of legs."""
+
+    marks: Mapping[int, Sequence[IndexRow]]
+    legs: Mapping[int, Sequence[IndexRow]]
+    addresses: Mapping[int, Sequence[IndexRow]]
+
+
+def _grouped(
+    connection: Connection,
+    rows: Select[tuple[object, ...]],
+    wanted: Mapping[str, object],
+    by: str,
+) -> Mapping[int, Sequence[IndexRow]]:
+    found: defaultdict[int, list[IndexRow]] = defaultdict(list)
+    for row in connection.execute(rows, wanted):
+        found[getattr(row, by)].append(row)
+    return found
+
+
+def as_written(values: Values) -> Values:
+    """The same as older revisions of a policy compare them."""
+    return {kind: values.get(kind + _AS_WRITTEN, values[kind]) for kind in KINDS}
+
+
+def _values(row: IndexRow, hanging: _Hanging) -> Values:
+    legs = hanging.legs.get(row.row, ())
+    written: dict[str, frozenset[str] | None] = {
+        **_marks(hanging.marks.get(row.row, ())),
+        "agent": _agents(legs),
+        "team": _teams(legs),
+        "source": frozenset({written_name(row.source)}),
+    }
+    folded = {
+        kind: None if own is None else frozenset(map(fold_name, own))
+        for kind, own in written.items()
+    }
+    otherwise = {kind + _AS_WRITTEN: own for kind, own in written.items() if own != folded[kind]}
+    others = {
+        "number": _numbers(legs, hanging.addresses),
+        "direction": frozenset({row.direction}),
+    }
+    return {**folded, **others, **otherwise}
+
+
+def _marks(rows: Sequence[IndexRow]) -> Mapping[str, frozenset[str]]:
+    """As they were written."""
+    found: dict[str, set[str]] = {kind: set() for kind in MARKS}
+    for each in rows:
+        found[each.kind].add((each.written or each.folded).strip())
+    return {kind: frozenset(values) for kind, values in found.items()}
+
+
+def _is_nobody(each: IndexRow) -> bool:
+    """Whether it is known that no agent of ours was on a leg."""
+    return bool(each.side == "customer" or each.attributed_by == CORRECTION)
+
+
+def _agents(legs: Sequence[IndexRow]) -> frozenset[str] | None:
+    """Who took part; None where an agent, or nobody who can be named, did."""
+    if not legs or any(not each.agent_id and not _is_nobody(each) for each in legs):
+        return None
+    return frozenset(written_name(each.agent_id) for each in legs if each.agent_id)
+
+
+def _teams(legs: Sequence[IndexRow]) -> frozenset[str] | None:
+    """The teams of those who took part; None where the table of agents lacks one of them."""
+    if _agents(legs) is None or any(each.agent_id and each.team is None for each in legs):
+        return None
+    return frozenset(written_name(each.team) for each in legs if each.team and each.team.strip())
+
+
+def _numbers(
+    legs: Sequence[IndexRow], addresses: Mapping[int, Sequence[IndexRow]]
+) -> frozenset[str] | None:
+    """Every number in force, as received and in E.164; None where a party's is not known."""
+    found: set[str] = set()
+    for each in legs:
+        own = [at for at in addresses.get(each.row, ()) if at.raw.casefold() not in WITHHELD]
+        if not own:
+            return None
+        found.update(text for at in own for text in (at.raw, at.e164) if text)
+    return frozenset(found) if legs else None

@@ -1,0 +1,176 @@
+"""The course of a call: its route, who came, went, was told what, when it was silent, its end.
+
+And what was corrected since. Knows the index. Knows nothing of where the events come from.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from sqlalchemy import BindParameter, Connection, bindparam, select
+
+from archive.access.use import Limit
+from archive.call.adoption import StreamReplay
+from archive.call.continuity import decode_gaps, decode_replays, decode_sequences
+from archive.call.corrected import Mark, correct_marks
+from archive.call.corrections import Correction
+from archive.call.events import (
+    CallEnded,
+    EndReason,
+    Event,
+    Flag,
+    Flagged,
+    ParticipantChanged,
+    RouteTaken,
+    decode_event,
+)
+from archive.call.facts import marks_in
+from archive.call.gaps import KnownGap, PartGaps, gaps_in
+from archive.call.legs import changes_in
+from archive.call.notices import Notice, notices_in
+from archive.call.pauses import Masked, masked_in
+from archive.call.replays import KnownReplay, replays_in
+from archive.call.signalled_holds import Hold, holds_in
+from archive.catalog.access.grants import ReadGrant, Target
+from archive.catalog.access.use import limits_on
+from archive.catalog.register.corrections import corrections_of
+from archive.catalog.search.calls import FoundRecording, read_call
+from archive.catalog.tables.catalog import event, part, recording
+from archive.catalog.tables.tenants import tenant_row
+from archive.ids import RecordingId
+
+_TENANT: Final[BindParameter[int]] = bindparam("tenant")
+_EVENTS: Final = (
+    select(event.c.body)
+    .join(recording, recording.c.row == event.c.recording)
+    .where(
+        event.c.tenant == _TENANT,
+        recording.c.tenant == _TENANT,
+        recording.c.id == bindparam("own"),
+    )
+    .order_by(event.c.serial)
+)
+_PARTS: Final = (
+    select(
+        part.c.part,
+        part.c.gaps,
+        part.c.sequences,
+        part.c.replays,
+        part.c.first_us,
+        part.c.last_us,
+    )
+    .join(recording, recording.c.row == part.c.recording)
+    .where(
+        part.c.tenant == _TENANT,
+        recording.c.tenant == _TENANT,
+        recording.c.id == bindparam("own"),
+    )
+    .order_by(part.c.part, part.c.generation)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended:
+    """What the register says of a recording, oldest first, and its marks in force."""
+
+    corrections: tuple[Correction, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingCourse:
+    """A recording, the changes of its participants in their order, masked intervals and holds.
+
+    `taken` is the route that an inline call took, None of others; `notices` are what its parties
+    were told. `ended` is why it is over, "" as long as no part that is known says so. `strays` are
+    the codecs in which streams came although nobody agreed on them, `senders` from where audio came
+    that is not heard. `gaps` are None where a part is from before they were told, `replays` what
+    came a second time, late. `limit`: who asks may not hear it for what he stated ("": he may).
+    """
+
+    found: FoundRecording
+    changes: tuple[ParticipantChanged, ...]
+    taken: RouteTaken | None = None
+    notices: tuple[Notice, ...] = ()
+    masked: tuple[Masked, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    ended: EndReason | Literal[""] = ""
+    strays: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
+    amended: Amended = field(default_factory=Amended)
+    gaps: tuple[KnownGap, ...] | None = None
+    replays: tuple[KnownReplay, ...] = ()
+    limit: Limit | Literal[""] = ""
+
+
+def read_course(
+    connection: Connection, target: Target, grant: ReadGrant
+) -> tuple[RecordingCourse, ...]:
+    """The recordings of a call (or the one asked for), oldest first; () where it is gone."""
+    tenant = tenant_row(connection, grant.tenant)
+    recordings = read_call(connection, target, grant)
+    own = [each.recording for each in recordings]
+    limits = limits_on(connection, tenant, grant.access.within, own)
+    courses = (
+        _course(
+            found,
+            _told(connection, tenant, found.recording),
+            corrections_of(connection, tenant, found.recording),
+        )
+        for found in recordings
+    )
+    return tuple(replace(each, limit=limits.get(each.found.recording, "")) for each in courses)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the parts of a recording tell of it."""
+
+    events: list[Event]
+    parts: list[PartGaps]
+    replays: list[StreamReplay]
+
+
+def _course(
+    found: FoundRecording, said: _Told, corrections: tuple[Correction, ...]
+) -> RecordingCourse:
+    told = said.events
+    marks = correct_marks(marks_in(told), [each.change for each in corrections])
+    return RecordingCourse(
+        found=found,
+        changes=changes_in(told),
+        taken=next((each for each in told if isinstance(each, RouteTaken)), None),
+        notices=notices_in(told),
+        masked=masked_in(told, found.ended_us),
+        holds=holds_in(told, found.ended_us),
+        strays=details_in(told, "wrong_codec"),
+        senders=details_in(told, "other_sender"),
+        amended=Amended(corrections=corrections, marks=marks.in_force),
+        gaps=gaps_in(said.parts, told),
+        replays=replays_in(said.replays, told),
+        ended=next((each.reason for each in reversed(told) if isinstance(each, CallEnded)), ""),
+    )
+
+
+def details_in(told: Iterable[Event], flag: Flag) -> tuple[str, ...]:
+    """What is said of a flag wherever it was raised, each once: a codec, who sends."""
+    flags = (event for event in told if isinstance(event, Flagged))
+    return tuple(dict.fromkeys(each.detail for each in flags if each.flag == flag))
+
+
+def _told(connection: Connection, tenant: int, own: RecordingId) -> _Told:
+    values = {"tenant": tenant, "own": own.raw}
+    events = [decode_event(body) for body in connection.scalars(_EVENTS, values)]
+    # Of each part only its latest generation.
+    latest = {row.part: row for row in connection.execute(_PARTS, values)}
+    parts = [
+        PartGaps(
+            gaps=decode_gaps(row.gaps),
+            sequences=decode_sequences(row.sequences),
+            first_us=row.first_us,
+            last_us=row.last_us,
+        )
+        for row in latest.values()
+    ]
+    replays = [each for row in latest.values() for each in decode_replays(row.replays)]
+    return _Told(events, parts, replays)

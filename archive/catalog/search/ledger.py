@@ -1,0 +1,198 @@
+"""Every call of the known sources with its fate, page by page: recorded, or why not.
+
+Each page is a stretch of two indexes by time. Knows the index. Knows nothing of SIP.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from heapq import merge
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
+
+from archive.access.reach import Within, is_everywhere
+from archive.access.use import Limit
+from archive.call.fates import Fate, Reason, fate_of
+from archive.catalog.access.grants import EVERYTHING, LedgerGrant, NotGranted
+from archive.catalog.access.reach import within
+from archive.catalog.destruction.planned_recordings import is_under_way
+from archive.catalog.search.found_legs import FoundLeg, found_legs
+from archive.catalog.search.ledger_query import LedgerCursor, LedgerQuery
+from archive.catalog.tables.catalog import call_id, recording, refused_call
+from archive.catalog.tables.tenants import tenant_row
+from archive.ids import RecordingId
+
+_OK: Final = 200
+_PARAMETERS: Final = re.compile(r";[^<>]*$")
+_Row = Row[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """One call; `status` is 200 and `reason` "" where it was recorded. Times in µs UTC.
+
+    `reason` is a `Reason`, or what an older version wrote. `parties` are who stayed in it as people
+    would call them; where there is no recording, what From and To say.
+    """
+
+    at_us: int
+    source: str
+    call_id: str
+    fate: Fate
+    status: int
+    reason: str
+    detail: str
+    recording: RecordingId | None
+    parties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRows:
+    """Some rows, oldest first, and where the next begin (None: there are none).
+
+    `limits`: which of their recordings who asks may not hear for what he stated, and why not.
+    """
+
+    rows: tuple[LedgerRow, ...]
+    next_cursor: LedgerCursor | None
+    limits: Mapping[RecordingId, Limit] = field(default_factory=dict)
+
+
+# A row with its place; that of a recording is told when its legs are known.
+_Found = tuple[LedgerCursor, LedgerRow | _Row]
+
+
+def ledger_page(connection: Connection, query: LedgerQuery, granted: LedgerGrant) -> LedgerRows:
+    """One page of the calls that began in the window, within the grant's reach."""
+    if not isinstance(granted, LedgerGrant) or granted.target != EVERYTHING:
+        raise NotGranted("the ledger needs a grant for it")
+    tenant = tenant_row(connection, granted.tenant)
+    allowed, limit = granted.access.within, query.limit
+    wanted = 0 if query.without_recording else limit + 1
+    recorded = connection.execute(_recorded(tenant, query, allowed).limit(wanted))
+    found: list[_Found] = [(LedgerCursor(row.started_us, row.id, 0), row) for row in recorded]
+    both = list(merge(found, _turned_away(connection, tenant, query, allowed), key=_place))
+    page = both[:limit]
+    return LedgerRows(
+        rows=_told(connection, tenant, [row for _, row in page]),
+        next_cursor=_place(page[-1]) if len(both) > limit else None,
+    )
+
+
+def _recorded(tenant: int, query: LedgerQuery, allowed: Within) -> Select[tuple[object, ...]]:
+    after, began_us = query.after, recording.c.started_us
+    wanted = select(recording).where(
+        recording.c.tenant == tenant,
+        *_begun(began_us, query),
+        or_(began_us > after.at_us, recording.c.id > after.own),
+        *within(tenant, allowed),
+    )
+    if query.source:
+        wanted = wanted.where(recording.c.source == query.source)
+    return wanted.order_by(began_us, recording.c.id)
+
+
+def _turned_away(
+    connection: Connection, tenant: int, query: LedgerQuery, allowed: Within
+) -> list[_Found]:
+    """Nobody knows of what queue a call would have been: with less than all one sees none."""
+    if not is_everywhere(allowed.reach):
+        return []
+    rows = connection.execute(_refused(tenant, query).limit(query.limit + 1))
+    return [(LedgerCursor(row.started_us, row.page, row.serial), _refused_row(row)) for row in rows]
+
+
+def _refused(tenant: int, query: LedgerQuery) -> Select[tuple[object, ...]]:
+    after, began_us = query.after, refused_call.c.started_us
+    page, serial = refused_call.c.page, refused_call.c.serial
+    wanted = select(refused_call).where(
+        refused_call.c.tenant == tenant,
+        *_begun(began_us, query),
+        ~is_under_way(tenant, page),
+        or_(
+            began_us > after.at_us,
+            page > after.own,
+            and_(page == after.own, serial > after.serial),
+        ),
+    )
+    if query.source:
+        wanted = wanted.where(refused_call.c.source == query.source)
+    return wanted.order_by(began_us, page, serial)
+
+
+def _begun(
+    began_us: ColumnElement[int], query: LedgerQuery
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The stretch of the index: of the window what is not behind us yet."""
+    window = query.window
+    return began_us >= max(window.start_us, query.after.at_us), began_us < window.end_us
+
+
+def _place(found: _Found) -> LedgerCursor:
+    return found[0]
+
+
+def _told(
+    connection: Connection, tenant: int, found: list[LedgerRow | _Row]
+) -> tuple[LedgerRow, ...]:
+    """The page, with who was in its recordings: all legs are asked for at once."""
+    recorded = [each.row for each in found if not isinstance(each, LedgerRow)]
+    legs = found_legs(connection, tenant, recorded)
+    ids = _call_ids(connection, tenant, recorded)
+    return tuple(
+        each
+        if isinstance(each, LedgerRow)
+        else _recorded_row(each, legs[each.row], ids.get(each.row, ""))
+        for each in found
+    )
+
+
+def _call_ids(connection: Connection, tenant: int, rows: list[int]) -> dict[int, str]:
+    """By recording: the Call-ID with which its session came to us."""
+    found = connection.execute(
+        select(call_id.c.recording, call_id.c.value).where(
+            call_id.c.tenant == tenant,
+            call_id.c.recording.in_(rows),
+            call_id.c.kind == "recording_session",
+        )
+    )
+    return {row.recording: row.value for row in found}
+
+
+def _recorded_row(row: _Row, legs: tuple[FoundLeg, ...], own_id: str) -> LedgerRow:
+    return LedgerRow(
+        at_us=row.started_us,
+        source=row.source,
+        call_id=own_id,
+        fate=Fate.RECORDED if row.packets else Fate.WITHOUT_AUDIO,
+        status=_OK,
+        reason=Reason.NONE if row.packets else Reason.NO_PACKET,
+        detail=row.flags,
+        recording=RecordingId(row.id),
+        parties=tuple(dict.fromkeys(filter(None, map(_party, legs)))),
+    )
+
+
+def _refused_row(row: _Row) -> LedgerRow:
+    return LedgerRow(
+        at_us=row.started_us,
+        source=row.source,
+        call_id=row.call_id,
+        fate=fate_of(row.status, row.reason),
+        status=row.status,
+        reason=row.reason,
+        detail=row.detail,
+        recording=None,
+        parties=tuple(_address(value) for value in (row.from_value, row.to_value) if value),
+    )
+
+
+def _party(leg: FoundLeg) -> str:
+    """Name and number, as far as they are known."""
+    return " ".join(dict.fromkeys(filter(None, (leg.label, leg.number.shown))))
+
+
+def _address(value: str) -> str:
+    """What From or To says without its parameters."""
+    return _PARAMETERS.sub("", value)

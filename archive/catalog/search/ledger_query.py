@@ -1,0 +1,62 @@
+"""What somebody asks the ledger: a window of time, one source or all, from which row on.
+
+Pure. Knows nothing of SQL or of the web.
+"""
+
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Broken
+from dataclasses import dataclass
+from typing import Final, Self
+
+from archive.access.query import DEFAULT_LIMIT, MAX_LIMIT, QueryRefused, Window
+from archive.flaws import Flaw
+from archive.ids import ID_BYTES
+
+_CURSOR: Final = struct.Struct(f">q{ID_BYTES}sq")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LedgerCursor:
+    """The place of a row: when the call began, the id of its recording or page, which event of it.
+
+    It stays the same when the index is built anew.
+    """
+
+    at_us: int
+    own: bytes
+    serial: int
+
+    def __str__(self) -> str:
+        packed = _CURSOR.pack(self.at_us, self.own, self.serial)
+        return urlsafe_b64encode(packed).decode()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a cursor as `str` gives it; raises `QueryRefused`."""
+        try:
+            return cls(*_CURSOR.unpack(urlsafe_b64decode(text.encode("ascii"))))
+        except (Base64Broken, struct.error, UnicodeEncodeError) as broken:
+            raise QueryRefused("cursor", Flaw.CURSOR) from broken
+
+
+# Before every call: the page that begins with the oldest.
+OLDEST: Final = LedgerCursor(-(1 << 62), bytes(ID_BYTES), -1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerQuery:
+    """The calls that began in the window, oldest first, `limit` at most, behind `after`.
+
+    `source` is the name of one, "" for all. `without_recording`: only those that have none.
+    """
+
+    window: Window
+    source: str = ""
+    without_recording: bool = False
+    limit: int = DEFAULT_LIMIT
+    after: LedgerCursor = OLDEST
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MAX_LIMIT:
+            raise QueryRefused("limit", Flaw.PAGE, most=MAX_LIMIT)

@@ -1,0 +1,369 @@
+"""The tables of the index: derived from the archive, may be deleted and replayed.
+
+Knows nothing of what is written or asked, nor of the register.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from archive.catalog.tables.columns import (
+    DIGEST,
+    FOLDED,
+    ID,
+    ROW,
+    ToldText,
+    catalog,
+    of_tenant,
+    own_row,
+    required,
+)
+
+conversation = Table(
+    "conversation",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("id", ID, nullable=False),
+    # The conversation that it became part of; its id leads there. No foreign key, as in `leg_name`.
+    Column("merged_into", ROW),
+    UniqueConstraint("tenant", "id"),
+    Index(None, "tenant", "merged_into"),
+)
+
+recording = Table(
+    "recording",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("id", ID, nullable=False),
+    Column("conversation", ROW, ForeignKey("conversation.row"), nullable=False),
+    required("source", ToldText),
+    required("mode", Text),
+    required("started_us", BigInteger),
+    required("ended_us", BigInteger),
+    required("duration_ms", BigInteger),
+    required("direction", Text),
+    required("flags", Text),
+    required("state", Text),
+    Column("direction_because", Text, nullable=False, server_default=text("''")),
+    Column("held_ms", BigInteger, nullable=False, server_default=text("0")),
+    # Of all its parts, RTP and RTCP: whether anything came, without asking each part.
+    Column("packets", BigInteger, nullable=False, server_default=text("0")),
+    # Of the files of all its parts.
+    Column("size_bytes", BigInteger, nullable=False, server_default=text("0")),
+    # What decides how long it is kept, all alike in one class; NULL: not known. No foreign key, as
+    # in `leg_name`.
+    Column("retention_class", ROW),
+    # By which form of the derivation its rows were made; below the present one they are made anew.
+    Column("derived", Integer, nullable=False, server_default=text("0")),
+    UniqueConstraint("tenant", "id"),
+    Index(None, "tenant", "started_us", "id"),
+    Index(None, "tenant", "duration_ms"),
+    Index(None, "tenant", "conversation"),
+    Index(None, "tenant", "derived"),
+    # Holds all that a simulation adds up, in the order in which it does. SQLite has the row in all.
+    Index(
+        None,
+        "tenant",
+        "retention_class",
+        "ended_us",
+        "size_bytes",
+        postgresql_include=["row"],
+    ),
+)
+
+retention_class = Table(
+    "retention_class",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("digest", DIGEST, nullable=False),
+    # By which form of the derivation it was made, as in `recording`.
+    required("form", Integer),
+    # JSON of the values that a policy may ask.
+    required("content", Text),
+    UniqueConstraint("tenant", "digest"),
+)
+
+part = Table(
+    "part",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("recording", ROW, ForeignKey("recording.row"), nullable=False),
+    required("part", Integer),
+    required("generation", Integer),
+    Column("node", ID, nullable=False),
+    Column("key_id", ID, nullable=False),
+    required("path", Text),
+    required("map_path", Text),
+    required("size_bytes", BigInteger),
+    Column("sha256", DIGEST, nullable=False),
+    required("segments", BigInteger),
+    required("created_us", BigInteger),
+    required("first_us", BigInteger),
+    required("last_us", BigInteger),
+    required("packets", BigInteger),
+    required("lost_ranges", Integer),
+    Column("open_ends", Integer, nullable=False, server_default=text("0")),
+    Column("sequences", Text, nullable=False, server_default=text("'[]'")),
+    # NULL: from before they were told.
+    Column("gaps", Text),
+    # NULL: no packets came twice, or it is from before that was told.
+    Column("replays", Text),
+    required("end_reason", Text),
+    required("is_last", SmallInteger),
+    # Why the archive has it no more: `missing` or `damaged`; of all others empty.
+    Column("lost", Text, nullable=False, server_default=text("''")),
+    UniqueConstraint("tenant", "recording", "part", "generation"),
+)
+
+event = Table(
+    "event",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("recording", ROW, ForeignKey("recording.row"), nullable=False),
+    required("serial", BigInteger),
+    required("at_us", BigInteger),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("tenant", "recording", "serial"),
+)
+
+leg = Table(
+    "leg",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("recording", ROW, ForeignKey("recording.row"), nullable=False),
+    required("started_us", BigInteger),
+    required("participant", ToldText),
+    required("instead_of", ToldText),
+    required("side", Text),
+    required("side_because", Text),
+    required("name", ToldText),
+    required("from_us", BigInteger),
+    required("until_us", BigInteger),
+    required("agent_id", Text),
+    Column("agent_period", ROW, ForeignKey("agent_period.row")),
+    required("attributed_by", Text),
+    required("confidence", Text),
+    Index(None, "tenant", "recording"),
+    # The recording comes last so that a search never opens the rows that it only counts off.
+    Index(None, "tenant", "agent_period", "started_us", "recording"),
+)
+
+leg_address = Table(
+    "leg_address",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign keys, as in `leg_name`.
+    Column("leg", ROW, nullable=False),
+    Column("recording", ROW, nullable=False),
+    required("started_us", BigInteger),
+    required("aor", ToldText),
+    required("raw", ToldText),
+    required("e164", ToldText),
+    Column("reversed_digits", FOLDED, nullable=False),
+    required("last4", ToldText),
+    # 0: it has been corrected; it is found, and decides nothing.
+    Column("in_force", SmallInteger, nullable=False, server_default=text("1")),
+    Index(None, "tenant", "recording"),
+    Index(None, "tenant", "last4", "started_us", "recording"),
+    Index(None, "tenant", "reversed_digits", "started_us", "recording"),
+    Index(None, "tenant", "raw", "started_us", "recording"),
+    # What is found by `raw` as it is by `e164` needs no second index.
+    Index(
+        "ix_leg_address_other_form",
+        "tenant",
+        "e164",
+        "recording",
+        sqlite_where=text("in_force = 1 AND e164 != '' AND e164 != raw"),
+        postgresql_where=text("in_force = 1 AND e164 != '' AND e164 != raw"),
+    ),
+    Index(
+        "ix_leg_address_corrected",
+        "tenant",
+        "in_force",
+        "recording",
+        sqlite_where=text("in_force = 0"),
+        postgresql_where=text("in_force = 0"),
+    ),
+)
+
+leg_agent = Table(
+    "leg_agent",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # Of corrected legs alone; no foreign keys, as in `leg_name`.
+    Column("leg", ROW, nullable=False),
+    Column("recording", ROW, nullable=False),
+    required("started_us", BigInteger),
+    required("agent_id", Text),
+    required("in_force", SmallInteger),
+    Index(None, "tenant", "recording"),
+    Index(None, "tenant", "agent_id", "started_us", "recording"),
+)
+
+leg_stream = Table(
+    "leg_stream",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign keys, as in `leg_name`.
+    Column("leg", ROW, nullable=False),
+    Column("recording", ROW, nullable=False),
+    required("stream", Integer),
+    required("way", Text),
+    Index(None, "tenant", "recording"),
+)
+
+leg_name = Table(
+    "leg_name",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign keys: checking them would search this table for each leg that is replaced.
+    Column("leg", ROW, nullable=False),
+    Column("recording", ROW, nullable=False),
+    required("started_us", BigInteger),
+    required("side", Text),
+    required("text", ToldText),
+    required("language", ToldText),
+    Column("folded", FOLDED, nullable=False),
+    # Holds all that a search asks: hundreds of thousands of legs may be called Tanaka.
+    Index(None, "tenant", "folded", "started_us", "side", "leg", "recording"),
+    Index(None, "tenant", "recording"),
+)
+
+call_id = Table(
+    "call_id",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    required("started_us", BigInteger),
+    required("kind", ToldText),
+    required("value", ToldText),
+    Column("folded", FOLDED, nullable=False),
+    Index(None, "tenant", "folded", "started_us", "recording"),
+    Index(None, "tenant", "recording"),
+)
+
+mark = Table(
+    "mark",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    required("started_us", BigInteger),
+    required("kind", ToldText),
+    Column("folded", FOLDED, nullable=False),
+    # As older revisions of a policy compare it, where that is something else; else "".
+    Column("written", FOLDED, nullable=False, server_default=text("''")),
+    Index(None, "tenant", "kind", "folded", "started_us", "recording"),
+    Index(None, "tenant", "recording"),
+)
+
+tolerance = Table(
+    "tolerance",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    required("source", ToldText),
+    required("started_us", BigInteger),
+    required("code", ToldText),
+    required("detail", ToldText),
+    Index(None, "tenant", "source", "code", "started_us"),
+    Index(None, "tenant", "recording"),
+)
+
+# A sealed file that tells of calls without a recording, by its parts; it is no recording.
+ledger_page = Table(
+    "ledger_page",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("id", ID, nullable=False),
+    required("part", Integer),
+    required("generation", Integer),
+    Column("node", ID, nullable=False),
+    Column("key_id", ID, nullable=False),
+    required("path", Text),
+    required("map_path", Text),
+    required("size_bytes", BigInteger),
+    Column("sha256", DIGEST, nullable=False),
+    required("segments", BigInteger),
+    required("created_us", BigInteger),
+    required("first_us", BigInteger),
+    required("last_us", BigInteger),
+    required("end_reason", Text),
+    required("is_last", SmallInteger),
+    # As in `recording`, of the rows of its calls.
+    required("derived", Integer),
+    UniqueConstraint("tenant", "id", "part", "generation"),
+    Index(None, "tenant", "derived"),
+)
+
+refused_call = Table(
+    "refused_call",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # The id of its ledger page, and which event of that it is.
+    Column("page", ID, nullable=False),
+    required("serial", BigInteger),
+    required("started_us", BigInteger),
+    required("source", ToldText),
+    required("peer", ToldText),
+    required("call_id", ToldText),
+    required("from_value", ToldText),
+    required("to_value", ToldText),
+    required("status", Integer),
+    required("reason", ToldText),
+    required("detail", ToldText),
+    # The event, of which the rest is made.
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("tenant", "page", "serial"),
+    # The order of the ledger.
+    Index(None, "tenant", "started_us", "page", "serial"),
+    Index(None, "tenant", "call_id", "started_us"),
+)
+
+# Children first: the order in which a rebuild empties the index.
+INDEX_TABLES: Final = (
+    refused_call,
+    ledger_page,
+    tolerance,
+    mark,
+    call_id,
+    leg_name,
+    leg_stream,
+    leg_agent,
+    leg_address,
+    leg,
+    event,
+    part,
+    recording,
+    retention_class,
+    conversation,
+)

@@ -1,0 +1,184 @@
+"""What the key daemon answers of epochs, spools and sets.
+
+Knows nothing of roles: who may ask is decided before. What takes long is only wished for here.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from archive.backup.errors import SetDamaged
+from archive.backup.sealed import LEAD_BYTES, SetKind, SetLead
+from archive.errors import KeyRefused
+from archive.ids import ID_BYTES, IntakeKeyId
+from archive.keys.daemon.gate_desk import gate_row
+from archive.keys.daemon.work import KeystoreWork
+from archive.keys.epochs.assurance import BackupEnd, TurnPlan, backup_end
+from archive.keys.epochs.end import SpoolReport
+from archive.keys.epochs.epochs import epochs
+from archive.keys.epochs.keystore_sets import new_set_key_bytes, set_key_of
+from archive.keys.epochs.turn import OpenKeystore
+from archive.keys.errors import Refusal
+from archive.keys.wire.epoch_messages import (
+    MAX_INTAKE_KEYS,
+    MAX_PARTS,
+    AskBackedUp,
+    BackedUpAnswer,
+    BackUpKeystore,
+    EpochAnswer,
+    EpochAsk,
+    EpochRow,
+    EpochsAnswer,
+    OpenSetKey,
+    ReadEpochs,
+    ReportSpool,
+    SetKeyAnswer,
+    SetRow,
+    TurnAnswer,
+    TurnEpoch,
+    TurnRow,
+    WrapSetKey,
+)
+
+# What a message holds with room to spare; N is 365 at the most, and older ones are destroyed.
+EPOCHS_SHOWN: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class EpochDesk:
+    """Answers over the open keystore and its work."""
+
+    opened: OpenKeystore
+    work: KeystoreWork
+
+    @property
+    def plan(self) -> TurnPlan:
+        """How epochs turn."""
+        return self.work.plan
+
+    def backup_end(self) -> BackupEnd:
+        """From when on no backup opens what is destroyed now: for certificates."""
+        return backup_end(epochs(self.opened.connection), self.plan)
+
+    def answer(self, ask: EpochAsk) -> EpochAnswer:
+        """Do what is asked; raises `KeyRefused` for what is not of the protocol."""
+        match ask:
+            case ReadEpochs():
+                return self._epochs()
+            case TurnEpoch() | BackUpKeystore() | ReportSpool():
+                return self._take(ask)
+            case AskBackedUp():
+                return self._backed_up(ask)
+            case WrapSetKey() | OpenSetKey():
+                return self._set_key(ask)
+            case _:
+                assert_never(ask)
+
+    def _take(self, ask: TurnEpoch | BackUpKeystore | ReportSpool) -> TurnAnswer:
+        match ask:
+            case TurnEpoch():
+                self.work.wish_turn()
+            case BackUpKeystore():
+                self.work.wish_set()
+            case ReportSpool():
+                self._report(ask)
+        return self._turn()
+
+    def _epochs(self) -> EpochsAnswer:
+        held, end = self.work.end.why_held(), self.backup_end()
+        known = epochs(self.opened.connection)[-EPOCHS_SHOWN:]
+        rows = tuple(
+            EpochRow(
+                number=each.number,
+                created_us=each.created_us,
+                state=each.state.value,
+                destroyed_us=each.destroyed_us or 0,
+                held_back=tuple(why.value for why in held.get(each.number, ())),
+            )
+            for each in reversed(known)
+        )
+        return EpochsAnswer(
+            epochs=rows,
+            every_us=self.plan.every_us,
+            keep=self.plan.keep,
+            assurance=self.plan.assurance.value,
+            turn=self._turn_row(),
+            newest_set=_newest_set(self.opened.connection),
+            unbacked=_unbacked(self.opened.connection),
+            gate=gate_row(self.work.gate.state()),
+            gone_with=end.ends_with,
+            gone_us=end.planned_us or 0,
+        )
+
+    def _turn_row(self) -> TurnRow | None:
+        state, fault = self.work.turn.state(), self.work.fault
+        if state is None:
+            wished = self.work.turn.is_wished or fault
+            return TurnRow(fault=fault) if wished else None
+        return TurnRow(
+            epoch=state.epoch,
+            phase=state.phase.value,
+            done=state.done,
+            total=state.total,
+            fault=fault,
+        )
+
+    def _turn(self) -> TurnAnswer:
+        (epoch,) = self.opened.connection.execute(
+            "SELECT id FROM epoch WHERE state = 'current'"
+        ).fetchone()
+        return TurnAnswer(epoch=epoch)
+
+    def _report(self, ask: ReportSpool) -> None:
+        if len(ask.sealed) > MAX_INTAKE_KEYS or any(len(own) != ID_BYTES for own, _ in ask.sealed):
+            raise KeyRefused(Refusal.MALFORMED)
+        sealed = tuple((IntakeKeyId(own), parts) for own, parts in ask.sealed)
+        SpoolReport(sealed=sealed).write(self.opened.connection, self.opened.now_us())
+        self.work.wake()
+
+    def _backed_up(self, ask: AskBackedUp) -> BackedUpAnswer:
+        if len(ask.parts) > MAX_PARTS:
+            raise KeyRefused(Refusal.MALFORMED)
+        return BackedUpAnswer(may_go=tuple(self._may_go(part) for part in ask.parts))
+
+    def _may_go(self, part: tuple[bytes, int, int]) -> bool:
+        """Its key is in the keystore and in a verified set of it."""
+        row = self.opened.connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM unbacked WHERE unbacked.key_id = data_key.key_id)"
+            " FROM data_key WHERE recording = ? AND part = ? AND generation = ?",
+            part,
+        ).fetchone()
+        return row is not None and not row[0]
+
+    def _set_key(self, ask: WrapSetKey | OpenSetKey) -> SetKeyAnswer:
+        return self._wrap_set_key(ask) if isinstance(ask, WrapSetKey) else self._open_set_key(ask)
+
+    def _wrap_set_key(self, ask: WrapSetKey) -> SetKeyAnswer:
+        epoch = self._turn().epoch
+        lead = SetLead(kind=SetKind.CATALOG, epoch=epoch, made_us=ask.made_us, size=ask.size)
+        opened, wrapped = new_set_key_bytes(self.opened.service, lead)
+        return SetKeyAnswer(epoch=epoch, opened=opened, wrapped=wrapped)
+
+    def _open_set_key(self, ask: OpenSetKey) -> SetKeyAnswer:
+        try:
+            lead = SetLead.decode(ask.lead)
+        except SetDamaged as damaged:
+            raise KeyRefused(Refusal.MALFORMED) from damaged
+        if lead.kind is not SetKind.CATALOG or len(ask.lead) != LEAD_BYTES:
+            raise KeyRefused(Refusal.NOT_PERMITTED)
+        opened = set_key_of(self.opened.service, lead, ask.wrapped)
+        return SetKeyAnswer(epoch=lead.epoch, opened=opened, wrapped=ask.wrapped)
+
+
+def _newest_set(connection: sqlite3.Connection) -> SetRow:
+    row = connection.execute(
+        "SELECT name, epoch, made_us, keys FROM keystore_set ORDER BY made_us DESC LIMIT 1"
+    ).fetchone()
+    return (
+        SetRow() if row is None else SetRow(name=row[0], epoch=row[1], made_us=row[2], keys=row[3])
+    )
+
+
+def _unbacked(connection: sqlite3.Connection) -> int:
+    (count,) = connection.execute("SELECT count(*) FROM unbacked").fetchone()
+    return int(count)

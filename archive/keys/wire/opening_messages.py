@@ -1,0 +1,56 @@
+"""What is said to the key daemon of keys that are opened, and what it lists of them.
+
+Pure values. Knows nothing of who may ask, or of tables.
+"""
+
+from typing import Final
+
+import msgspec
+
+from archive.keys.wire.message import AnswerMessage, AskMessage
+
+# What a message holds with room to spare.
+MAX_OPENINGS: Final = 400
+
+
+class Open(AskMessage, frozen=True, kw_only=True, tag="open"):
+    """Give one key, under one entry of the journal: `entry` is its whole text."""
+
+    key_id: bytes
+    entry: bytes
+
+
+class ListOpenings(AskMessage, frozen=True, kw_only=True, tag="list_openings"):
+    """Name entries under which keys were opened, behind the number `after`."""
+
+    after: int
+
+
+class OpeningRow(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """An entry as the daemon was told of it, and how many keys it opened. Numbers have no gaps."""
+
+    number: int
+    entry: bytes
+    digest: bytes
+    act: str
+    at_us: int
+    keys: int
+
+
+class OpeningsAnswer(AnswerMessage, frozen=True, kw_only=True):
+    """At most `MAX_OPENINGS` rows, and the number of the last there is."""
+
+    rows: tuple[OpeningRow, ...]
+    last: int
+
+
+class DataKeyAnswer(AnswerMessage, frozen=True, kw_only=True):
+    """A data key, to be zeroed by who gets it."""
+
+    data_key: bytearray
+
+    def __repr__(self) -> str:
+        return "DataKeyAnswer(…)"
+
+
+OpeningAsk = Open | ListOpenings

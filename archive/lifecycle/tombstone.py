@@ -1,0 +1,54 @@
+"""A tombstone as a value: what is left of a destroyed recording.
+
+Pure. Beside the digest of the id stays what a reach may name: queues, teams, controllers; no number
+and no name.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from archive.access.reach import ReachFacts
+from archive.ids import ConversationId, RecordingId
+from archive.lifecycle.intention import Scope
+
+_NO_FACTS: Final = ReachFacts()
+# What a search counts; who wants all of them asks for shorter windows.
+MAX_TOMBSTONES: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remains:
+    """What is told of a destroyed recording to who could have seen it; `plan` 0: of none.
+
+    `scope`: what went. Of the audio alone `facts_until_us` says until when the facts are kept, by
+    the rules of that day; None: no rule said.
+    """
+
+    call: ConversationId | None = None
+    hour_us: int | None = None
+    facts: ReachFacts = _NO_FACTS
+    revision: int | None = None
+    rules: tuple[str, ...] = ()
+    plan: int = 0
+    scope: Scope = "whole"
+    facts_until_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """Which recording (or ledger page) was destroyed, when (µs UTC), by which journal entry."""
+
+    recording: RecordingId
+    destroyed_us: int
+    journal: int
+    remains: Remains = field(default=Remains())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTombstone:
+    """One that is there; its ids are not known, `row` is its place."""
+
+    row: int
+    digest: bytes
+    destroyed_us: int
+    remains: Remains

@@ -1,1 +1,0 @@
-"""What one side says and the other is told. Knows nothing of media."""

@@ -1,0 +1,59 @@
+"""What a refusal of one side is to the other side: challenge, redirection, overload end here.
+
+Pure (RFC 3261 §8.1.3.4, §16.7 step 6, §20.27, §20.44, §22.3). Knows nothing of what a call makes of
+a refusal.
+"""
+
+from typing import Final
+
+import msgspec
+
+from capture.inline.state.call_events import Refused
+from capture.sip.build import Header
+from capture.sip.credentials import CHALLENGED
+
+SERVER_FAULT: Final = 500
+_UNAVAILABLE: Final = 480
+_OVERLOADED: Final = 503
+# A challenge without its header would be none, and it is us who were asked; where a redirection
+# leads, which we do not follow, he shall not learn either. Overload of theirs is none of ours: who
+# hears 503 takes us for full and calls another node, which calls the same party once more.
+_OTHERWISE: Final = {
+    **dict.fromkeys((*CHALLENGED, _OVERLOADED), SERVER_FAULT),
+    **dict.fromkeys(range(300, 400), _UNAVAILABLE),
+}
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A refusal as it is told: its status, and what says why."""
+
+    status: int
+    headers: tuple[Header, ...] = ()
+
+
+def across(status: int, headers: tuple[Header, ...] = ()) -> Told:
+    """What the other side is told of it; where that is another status, Reason has the first one.
+
+    There is one Reason of each protocol at the most (RFC 3326 §2).
+    """
+    instead = _OTHERWISE.get(status)
+    if instead is None:
+        return Told(status, headers)
+    kept = tuple(each for each in headers if not _is_replaced(each))
+    return Told(instead, (*kept, (b"Reason", b"SIP;cause=%d" % status)))
+
+
+def refused_across(refused: Refused) -> Refused:
+    """A refusal of the callee, as the caller is told of it."""
+    told = across(refused.status, refused.headers)
+    if told.status == refused.status:
+        return refused
+    return Refused(told.status, headers=told.headers)
+
+
+def _is_replaced(header: Header) -> bool:
+    """Reason says why anew, and when to come again was said of another status."""
+    name, value = header
+    if name.lower() == b"retry-after":
+        return True
+    return name.lower() == b"reason" and value.strip().lower().startswith(b"sip")

@@ -1,0 +1,34 @@
+"""Requests of ours within a dialog that change nothing: refreshes, and who is at the other end.
+
+Steps over the exchange. What is answered to them is told apart by CSeq from the answer to a change
+(RFC 3261 §12.2.1.1). Knows nothing of what a refusal means.
+"""
+
+from capture.inline.state.bridged_calls import Aside, Line
+from capture.inline.state.exchange import Exchange
+from capture.links.relay_messages import Side
+from capture.recording.outputs import Now, Output
+from capture.sip.call import OutgoingRequest
+from capture.sip.events import NoSuchDialog, RequestPending, SendMessage
+from capture.sip.identity import DialogId
+from capture.sip.parser import split_message
+
+
+def said_aside(
+    exchange: Exchange,
+    line: Line,
+    side: Side,
+    what: tuple[DialogId, OutgoingRequest],
+    now: Now,
+) -> tuple[Line, list[Output]]:
+    """Send a request in a dialog of this side, and know its answer again; nothing where it cannot
+    be sent now.
+    """
+    dialog, request = what
+    try:
+        sent = exchange.premises.sip.send_request(dialog, request, now.s)
+    except (NoSuchDialog, RequestPending):
+        return line, []
+    outputs = exchange.premises.sent(sent, now)
+    (message,) = (split_message(each.data) for each in outputs if isinstance(each, SendMessage))
+    return line.with_aside(side, Aside(cseq=message.cseq.number, at_us=now.us)), outputs

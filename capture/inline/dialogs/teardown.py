@@ -1,0 +1,84 @@
+"""CANCEL and BYE: how an attempt, a fork or a dialog of an inline call ends.
+
+Knows nothing of why.
+"""
+
+import contextlib
+from typing import Final
+
+import msgspec
+
+from capture.inline.state.bridged_calls import Line
+from capture.inline.state.call_commands import (
+    GiveUp,
+)
+from capture.inline.state.exchange import Exchange
+from capture.recording.outputs import Now, Output
+from capture.sip.build import Header
+from capture.sip.call import OutgoingRequest
+from capture.sip.events import (
+    NoSuchDialog,
+    Output as SipOutput,
+    RequestPending,
+)
+from capture.sip.identity import DialogId
+
+# Attempts that were given up and may still be answered; each is over within 32 s of its CANCEL.
+MAX_LEFT: Final = 16
+
+
+def given_up(
+    exchange: Exchange, line: Line, command: GiveUp, now: Now
+) -> tuple[Line, list[Output]]:
+    """A CANCEL, with why (RFC 3326); what its answer says is no word of a successor's."""
+    if line.attempt is None:
+        return line, []
+    outputs = exchange.premises.sip.cancel(line.attempt.attempt, now.s, reasons(command.reason))
+    line = left_alone(line) if command.moves_on else line
+    return line, sent(exchange, outputs, now)
+
+
+def left_alone(line: Line) -> Line:
+    """Without an attempt that counts; the last one may still be answered."""
+    if line.attempt is None:
+        return line
+    left = (*line.left, (line.attempt.call_id, line.attempt.local_tag))
+    return msgspec.structs.replace(
+        line,
+        attempt=None,
+        left=left[-MAX_LEFT:],
+        seat_hosts=tuple(dict.fromkeys((*line.seat_hosts, *line.hosts)))[-MAX_LEFT:],
+    )
+
+
+def taken_back(exchange: Exchange, dialog: DialogId | None, now: Now) -> list[Output]:
+    """A CANCEL of our re-INVITE in a dialog; nothing where that is answered, or was an UPDATE."""
+    if dialog is None:
+        return []
+    return sent(exchange, exchange.premises.sip.cancel(dialog, now.s), now)
+
+
+def reasons(reason: bytes) -> tuple[Header, ...]:
+    """Reason of a request (RFC 3326), where there is one."""
+    return ((b"Reason", reason),) if reason else ()
+
+
+def bye(
+    exchange: Exchange, dialog: DialogId | None, headers: tuple[Header, ...], now: Now
+) -> list[Output]:
+    """BYE in a dialog that is still there; an ACK that waits for its answer goes before it."""
+    sip, outputs = exchange.premises.sip, []
+    if dialog is None:
+        return []
+    with contextlib.suppress(NoSuchDialog):
+        outputs += sip.acknowledge(dialog, (), b"", now.s)
+    try:
+        outputs += sip.send_request(dialog, OutgoingRequest(method=b"BYE", headers=headers), now.s)
+    except (NoSuchDialog, RequestPending):
+        sip.forget_dialog(dialog)
+    return sent(exchange, outputs, now)
+
+
+def sent(exchange: Exchange, outputs: list[SipOutput], now: Now) -> list[Output]:
+    """What the SIP layer wants, as the shell carries it out."""
+    return exchange.premises.sent(outputs, now)

@@ -1,0 +1,54 @@
+"""Codes that the agent keys while an inline call is up: pause, resume, start.
+
+Steps over the exchange. Knows nothing of how keys travel, nor of what a code does.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from capture.inline.recordings.recording_update import parties_at
+from capture.inline.state.bridged_calls import Line
+from capture.inline.state.call_plan import Plan
+from capture.inline.state.exchange import Exchange
+from capture.links.relay_messages import Keyed
+
+# The longest code of a route.
+MAX_KEYS: Final = 8
+# Who waits longer between two keys has begun anew.
+PATIENCE_US: Final = 5_000_000
+
+
+class Code(StrEnum):
+    """What somebody in the call wants of its recording."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    START = "start"
+
+
+def keyed(exchange: Exchange, line: Line, told: Keyed) -> tuple[Line, Code | None]:
+    """The agent has pressed a key, and with it perhaps a code; a customer's are his own affair."""
+    codes = _codes(line.call.plan)
+    session = exchange.premises.sessions.get(line.key)
+    if session is None or not codes:
+        return line, None
+    if parties_at(exchange, line, session)[told.side].side != "agent":
+        return line, None
+    before = line.keys if told.at_us - line.keyed_us <= PATIENCE_US else ""
+    keys = (before + told.digit)[-MAX_KEYS:]
+    code = next((each for each, said in codes.items() if keys.endswith(said)), None)
+    left = "" if code else keys
+    line = msgspec.structs.replace(line, keys=left, keyed_us=told.at_us)
+    exchange.lines.keep(line)
+    return line, code
+
+
+def _codes(plan: Plan) -> dict[Code, str]:
+    codes = {
+        Code.PAUSE: plan.pause_code,
+        Code.RESUME: plan.resume_code,
+        Code.START: plan.start_code,
+    }
+    return {code: said for code, said in codes.items() if said}

@@ -1,0 +1,98 @@
+"""Who is at the two ends of an inline call, and which of them is the customer.
+
+Rules over the INVITE, the route and the source. Knows nothing of dialogs.
+"""
+
+from typing import Final
+
+from archive.call.events import Side as PartySide, SideBecause
+from archive.call.numbers import user_part
+from capture.errors import PeerBrokeProtocol
+from capture.inline.recordings.streams import Party
+from capture.inline.routing.route import CallDirection
+from capture.inline.state.bridged_calls import Line, Who
+from capture.inline.state.call import InlineCall
+from capture.links.relay_messages import Side
+from capture.metadata.stream_parties import StreamParty
+from capture.peers.sources import Source
+from capture.recording.party_sides import sides
+from capture.recording.recording_request import text_of
+from capture.sip.address import NameAddress, parse_address
+from capture.sip.message import Message, Request
+
+_SIDES: Final[dict[CallDirection, tuple[PartySide, PartySide]]] = {
+    "inbound": ("customer", "agent"),
+    "outbound": ("agent", "customer"),
+    "internal": ("agent", "agent"),
+}
+
+
+def caller_address(invite: Request) -> NameAddress:
+    """Who calls, as a network vouches for it, else as he says (RFC 3325 §9.1)."""
+    return asserted_in(invite) or invite.from_address
+
+
+def asserted_in(message: Message) -> NameAddress | None:
+    """The P-Asserted-Identity of a message, else its Remote-Party-ID; None without either."""
+    for name in (b"p-asserted-identity", b"remote-party-id"):
+        for value in message.elements(name):
+            try:
+                return parse_address(value)
+            except PeerBrokeProtocol:
+                continue
+    return None
+
+
+def called_address(call: InlineCall, invite: Request) -> str:
+    """Who is called: the number that is dialled, at the place that the caller named."""
+    host = text_of(invite.uri).rpartition("@")[2] or text_of(invite.uri)
+    return f"sip:{text_of(call.plan.number)}@{host}"
+
+
+def whos(line: Line) -> tuple[Who, Who]:
+    """Caller and callee as they are known by now."""
+    invite = line.invite
+    caller = caller_address(invite)
+    return (
+        line.calls_as if line.calls_as[0] else (text_of(caller.uri), text_of(caller.display)),
+        line.answered_by if line.answered_by[0] else (called_address(line.call, invite), ""),
+    )
+
+
+def parties_of(
+    ends: tuple[tuple[str, str], tuple[str, str]],
+    source: Source,
+    direction: CallDirection,
+    agents: tuple[str, str] = ("", ""),
+) -> tuple[Party, Party]:
+    """Caller and callee from their (address, name): sides by the route, else by the source's rules.
+
+    `agents` are the ids of either end, where that is ours and the call says one.
+    """
+    decided = _decided(ends, source, direction)
+    return (
+        _party(ends[Side.CALLER], decided[0], agents[Side.CALLER]),
+        _party(ends[Side.CALLEE], decided[1], agents[Side.CALLEE]),
+    )
+
+
+def _decided(
+    ends: tuple[tuple[str, str], tuple[str, str]], source: Source, direction: CallDirection
+) -> tuple[tuple[PartySide, SideBecause], tuple[PartySide, SideBecause]]:
+    if direction:
+        caller, callee = _SIDES[direction]
+        return (caller, "route"), (callee, "route")
+    told = [
+        StreamParty(position=at, label="", participant_id=aor, aor=aor, user=user_part(aor))
+        for at, (aor, _) in enumerate(ends)
+    ]
+    found = sides(told, [0, 1], source)
+    return found[0], found[1]
+
+
+def _party(who: tuple[str, str], decided: tuple[PartySide, SideBecause], agent: str) -> Party:
+    aor, name = who
+    side, because = decided
+    if agent and side == "agent":
+        aor = f"sip:{agent}@{aor.rpartition('@')[2] or 'invalid'}"
+    return Party(aor=aor, name=name, side=side, because=because)

@@ -1,0 +1,97 @@
+"""How an inline call's recording ends, once its relay has let go; in the ledger, why there is none.
+
+Steps over the exchange. Knows nothing of how a recording began.
+"""
+
+from typing import Final
+
+import msgspec
+
+from archive.call.events import CallRefused, EndReason
+from archive.call.fates import CONNECTED, Reason
+from capture.inline.recordings.notice_evidence import EVIDENCE_WITHIN_US, as_it_ended
+from capture.inline.recordings.notice_outcome import reports_in, untold
+from capture.inline.recordings.recording_update import begun_by_now
+from capture.inline.recordings.relay_updates import relay_let_go
+from capture.inline.state.bridged_calls import CutShort, Line
+from capture.inline.state.ends import End
+from capture.inline.state.exchange import Exchange
+from capture.links.relay_messages import Side
+from capture.recording.outputs import Now, Output
+from capture.recording.session import RecordingSession
+from capture.recording.session_end import end as end_session
+
+_OK: Final = 200
+_NODE_ENDS: Final[frozenset[EndReason]] = frozenset({"node_stopped", "node_failed"})
+
+
+def ended(
+    exchange: Exchange, line: Line, ends: tuple[End, ...], reason: EndReason, now: Now
+) -> list[Output]:
+    """Both sides are gone. The recording ends once the relay has let go: all of it has landed then.
+
+    Of a notice that `ends` still heard it says before that how far it came. Not where the node
+    stops: nobody waits then.
+    """
+    outputs = begun_by_now(exchange, line, now)
+    session = exchange.premises.sessions.get(line.key)
+    if session is None or not session.recordings or reason in _NODE_ENDS:
+        return [*outputs, *over(exchange, line, ends, reason, now)]
+    cut = line.withdrawn or CutShort(reason=reason, ends=ends, since_us=now.us)
+    exchange.lines.keep(msgspec.structs.replace(line, cut=cut, withdrawn=None))
+    return [*outputs, *relay_let_go(exchange, line, session)]
+
+
+def let_go(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+    """The relay has nothing of this call any more: its recording ends, as of when the call did."""
+    if line.cut is None:
+        return []
+    return over(exchange, line, line.cut.ends, line.cut.reason, as_it_ended(line.cut, now))
+
+
+def cut_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+    """A relay that says nothing for so long is gone, with what it had: the recording ends."""
+    if line.cut is None or now.us - line.cut.since_us < EVIDENCE_WITHIN_US:
+        return []
+    return over(exchange, line, line.cut.ends, line.cut.reason, as_it_ended(line.cut, now))
+
+
+def over(
+    exchange: Exchange, line: Line, ends: tuple[End, ...], reason: EndReason, now: Now
+) -> list[Output]:
+    """Both sides are gone: the recording ends, or the ledger says why there is none.
+
+    How far a notice came that `ends` heard is not known.
+    """
+    exchange.lines.drop(line.key)
+    session = exchange.premises.sessions.get(line.key)
+    if session is None:
+        return []
+    if not session.recordings:
+        _in_ledger(exchange, line, session, now)
+    else:
+        session = reports_in(line, untold(session, ends, now.us), Side, now.us)
+        exchange.premises.sessions.keep(session)
+    gone = relay_let_go(exchange, line, session) if line.cut is None else []
+    return [*gone, *end_session(exchange.premises, session.dialog, reason, now)]
+
+
+def _in_ledger(exchange: Exchange, line: Line, session: RecordingSession, now: Now) -> None:
+    """A row for a call of which nothing is kept: why, and what became of it."""
+    opened, status = session.call, line.fate or (_OK if line.has_talked else 0)
+    is_connected = status in CONNECTED
+    usual = Reason.NOT_RECORDED if is_connected else Reason.NOT_CONNECTED
+    refused = CallRefused(
+        at_us=now.us,
+        source=session.source,
+        transport=opened.transport,
+        peer=opened.peer,
+        call_id=opened.call_id,
+        from_value=opened.from_uri,
+        to_value=opened.to_uri,
+        status=status,
+        reason=line.call.unrecorded or usual,
+        detail=line.call.plan.route,
+        began_us=opened.at_us if is_connected else 0,
+    )
+    exchange.premises.ledger.note(session.tenant, refused)

@@ -1,0 +1,246 @@
+"""What an inline call's recording has to know as the call goes on.
+
+Steps over the exchange, from the call before to the call after. Knows nothing of SIP.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from archive.call.events import (
+    MediaUnrecorded,
+    RecordingRefused,
+    RouteTaken,
+)
+from archive.call.fates import Reason
+from capture.inline.bridge.recording_preference import changed, noted, spoken
+from capture.inline.descriptions.beside import media_beside
+from capture.inline.dialogs.srtp_check import keys_watched
+from capture.inline.recordings.lanes import lane_begun
+from capture.inline.recordings.notice_evidence import interrupted
+from capture.inline.recordings.notice_outcome import left_by, reports_in, without_reports
+from capture.inline.recordings.parties import parties_of, whos
+from capture.inline.recordings.party_names import is_first
+from capture.inline.recordings.relay_updates import relay_told
+from capture.inline.recordings.streams import Party, followed
+from capture.inline.state.bridged_calls import CutShort, Line
+from capture.inline.state.call import InlineCall
+from capture.inline.state.exchange import Exchange
+from capture.inline.state.recording_events import (
+    began,
+    begin,
+    flagged,
+    grouped,
+    in_recording,
+    stopped,
+)
+from capture.inline.state.stages import NoticeStage
+from capture.links.relay_messages import Played, Side
+from capture.recording.outputs import Now, Output
+from capture.recording.recording_request import text_of
+from capture.recording.session import RecordingSession, SessionFull
+from capture.sdp.description import MediaDescription
+
+
+def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[Output]:
+    """Recording and relay follow the call; nothing that is full ever stops a call."""
+    session = exchange.premises.sessions.get(line.key)
+    if session is None or line.call.is_over:
+        return []
+    try:
+        session = _recorded(exchange, before, line, session, now)
+    except SessionFull:
+        session = exchange.premises.sessions.get(line.key)
+        assert session is not None
+    line = _withdrawn_by_now(exchange, before, line, session, now)
+    ends = line.call.unrecorded and not before.unrecorded and line.withdrawn is None
+    sides = tuple(Side) if ends else left_by(before, line.call)
+    line, session = _reported(exchange, line, session, sides, now)
+    if ends:
+        session = stopped(session, now.us)
+    outputs = exchange.premises.noted(session)
+    return [*outputs, *relay_told(exchange, line, session), *begun_by_now(exchange, line, now)]
+
+
+def _reported(
+    exchange: Exchange, line: Line, session: RecordingSession, sides: tuple[Side, ...], now: Now
+) -> tuple[Line, RecordingSession]:
+    """What RTCP said of a notice of which no more is to be heard, before anything else ends."""
+    session = reports_in(line, session, sides, now.us)
+    line = without_reports(line, sides)
+    exchange.lines.keep(line)
+    return line, session
+
+
+def _withdrawn_by_now(
+    exchange: Exchange, before: InlineCall, line: Line, session: RecordingSession, now: Now
+) -> Line:
+    """Who stops a recording during its notice ends it when the relay has said how far that came.
+
+    Nothing of either party lands from now on.
+    """
+    ends = interrupted(before, line.call)
+    if before.unrecorded or not ends or not any(session.live):
+        return line
+    cut = CutShort(reason="stopped", ends=ends, since_us=now.us)
+    line = msgspec.structs.replace(line, withdrawn=cut)
+    exchange.lines.keep(line)
+    return line
+
+
+def gate_told(exchange: Exchange, line: Line, told: Played) -> Line:
+    """The relay has opened the gate: since then there is what is said, whatever follows from it."""
+    session = exchange.premises.sessions.get(line.key)
+    if line.is_begun or not told.gate_us or session is None or not any(session.live):
+        return line
+    try:
+        exchange.premises.sessions.keep(began(session, told.gate_us))
+    except SessionFull:
+        return line
+    line = msgspec.structs.replace(line, is_begun=True)
+    exchange.lines.keep(line)
+    return line
+
+
+def begun_by_now(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+    """The recording hears since when it has what is said; not before that moment has come.
+
+    Until then somebody may refuse, and it never has anything.
+    """
+    session, gate_us = exchange.premises.sessions.get(line.key), line.call.gate_us
+    if line.is_begun or not 0 < gate_us <= now.us or line.call.unrecorded:
+        return []
+    if session is None or not any(session.live):
+        return []
+    exchange.lines.keep(msgspec.structs.replace(line, is_begun=True))
+    try:
+        return exchange.premises.noted(began(session, gate_us))
+    except SessionFull:
+        return []
+
+
+def _recorded(
+    exchange: Exchange, before: InlineCall, line: Line, session: RecordingSession, now: Now
+) -> RecordingSession:
+    call = line.call
+    session = followed(session, call, parties_at(exchange, line, session), now.us)
+    if _should_begin(call) and not session.recordings:
+        session = begin(session, line.key, route_taken(line), now.us)
+        session = _with_first_word(session, before, now)
+    if call.group != before.group:
+        session = grouped(session, call.group, now.us)
+    for end in (call.caller, call.callee):
+        if end.plays is not None:
+            session = lane_begun(session, end, now.us)
+    session = keys_watched(exchange, line, session, now)
+    return _with_changes(session, before, call, now)
+
+
+def _with_first_word(session: RecordingSession, call: InlineCall, now: Now) -> RecordingSession:
+    """What a recording that begins late should know of its call."""
+    if call.plan.is_emergency:
+        session = flagged(session, "emergency", now.us)
+    session = noted(session, call, spoken(call), now.us)
+    if call.missing:
+        session = flagged(session, "notice_missing", now.us)
+    return grouped(session, call.group, now.us) if call.group else session
+
+
+def _with_changes(
+    session: RecordingSession, before: InlineCall, call: InlineCall, now: Now
+) -> RecordingSession:
+    if call.missing and not before.missing:
+        session = flagged(session, "notice_missing", now.us)
+    session = _beside_seen(session, before, call, now.us)
+    session = noted(session, call, changed(before, call), now.us)
+    if call.unrecorded and not before.unrecorded:
+        session = _refused(session, call, now)
+    return session
+
+
+def _beside_seen(
+    session: RecordingSession, before: InlineCall, call: InlineCall, now_us: int
+) -> RecordingSession:
+    """What goes past the recording, where that is another now than it was."""
+    media = _beside(call)
+    if media == _beside(before):
+        return session
+    if media is None:
+        return in_recording(session, MediaUnrecorded(at_us=now_us, media=""))
+    passed = MediaUnrecorded(
+        at_us=now_us,
+        media=text_of(media.kind),
+        protocol=text_of(media.protocol),
+        formats=tuple(map(text_of, media.formats)),
+    )
+    return in_recording(session, passed)
+
+
+def _beside(call: InlineCall) -> MediaDescription | None:
+    """The line that crosses beside speech, as the callee has it; None before both may talk."""
+    if not call.is_joined or call.caller.pair_beside < 0:
+        return None
+    return media_beside(call.caller.theirs) and media_beside(call.callee.theirs)
+
+
+def _refused(session: RecordingSession, call: InlineCall, now: Now) -> RecordingSession:
+    if call.unrecorded != Reason.PARTY_REFUSED:
+        return session
+    session = flagged(session, "refused", now.us)
+    if call.refused_by is None:
+        return session
+    side, digit = call.refused_by
+    by: Literal["caller", "callee"] = "caller" if side is Side.CALLER else "callee"
+    return in_recording(session, RecordingRefused(at_us=now.us, by=by, digit=digit))
+
+
+def _should_begin(call: InlineCall) -> bool:
+    """A recording begins with the first prompt that is played, when both may talk, or by hand."""
+    if not call.is_recorded:
+        return False
+    plays = any(end.notice is NoticeStage.PLAYING for end in (call.caller, call.callee))
+    return plays or call.is_joined
+
+
+def parties_at(exchange: Exchange, line: Line, session: RecordingSession) -> tuple[Party, Party]:
+    """Who is at the two ends, as far as it is known by now."""
+    source = exchange.premises.source_of(session)
+    direction = line.call.plan.direction
+    found = parties_of(whos(line), source, direction)
+    # Where both are ours a header is of who has sent it.
+    is_internal = {party.side for party in found} == {"agent"}
+    callee = line.answers_as if is_internal else line.agent or line.answers_as
+    agents = (text_of(line.agent), text_of(callee))
+    named = parties_of(whos(line), source, direction, agents)
+    # What a header or a Contact said of the agent was said of the first one.
+    told = [(named if is_first(line, side) else found)[side] for side in Side]
+    return told[Side.CALLER], told[Side.CALLEE]
+
+
+def route_taken(line: Line) -> RouteTaken:
+    """Why the call goes where it goes."""
+    plan = line.call.plan
+    return RouteTaken(
+        at_us=line.call.created_us,
+        route=plan.route,
+        target=line.call.callee.peer,
+        mode=plan.mode.value,
+        direction=plan.direction,
+        queue=plan.queue,
+        purpose=plan.purpose,
+        controller=plan.controller,
+        tags=plan.tags,
+        more_purposes=plan.more_purposes,
+    )
+
+
+def dialogs_kept(exchange: Exchange, line: Line) -> None:
+    """The dialogs of the call, so that what is said in any of them joins the recording."""
+    sessions = exchange.premises.sessions
+    session = sessions.get(line.key)
+    if session is None:
+        return
+    ids = dict.fromkeys(name[0] for name, _ in line.names)
+    others = tuple(each for each in ids if each != session.dialog.call_id)
+    if session.call_ids != others:
+        sessions.keep(msgspec.structs.replace(session, call_ids=others))

@@ -1,0 +1,25 @@
+"""Recording of an inline call is ended by hand; the call goes on.
+
+Steps over the exchange. Knows nothing of who may ask beyond what the route says.
+"""
+
+from archive.call.events import RecordingStopped
+from archive.call.live import Why
+from capture.inline.state.bridged_calls import Line
+from capture.inline.state.call_events import Stopped
+from capture.inline.state.exchange import Exchange
+from capture.recording.pause_control import ControlRefused
+
+
+def asked_to_stop(exchange: Exchange, line: Line, said: RecordingStopped) -> Stopped:
+    """The call's event, once the recording tells who ended it; raises `ControlRefused`."""
+    session = exchange.premises.sessions.get(line.key)
+    is_over = line.cut is not None or line.withdrawn is not None
+    if session is None or not any(session.live) or is_over:
+        raise ControlRefused(Why.NOT_LIVE)
+    if not line.call.plan.may_stop:
+        raise ControlRefused(Why.FORBIDDEN)
+    for recording in session.live:
+        session = session.with_recording(recording.with_event(said))
+    exchange.premises.sessions.keep(session)
+    return Stopped()

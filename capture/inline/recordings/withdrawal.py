@@ -1,0 +1,49 @@
+"""A recording that was refused during its notice: it ends with the relay's word on that.
+
+Steps over the exchange. Knows nothing of how somebody refuses.
+"""
+
+import msgspec
+
+from capture.inline.recordings.notice_evidence import EVIDENCE_WITHIN_US, left_after
+from capture.inline.recordings.notice_outcome import reports_in, untold, without_reports
+from capture.inline.recordings.relay_updates import relay_told
+from capture.inline.state.bridged_calls import Line
+from capture.inline.state.exchange import Exchange
+from capture.inline.state.recording_events import stopped
+from capture.links.relay_messages import Played, Side
+from capture.recording.outputs import Now, Output
+
+
+def withdrawal_told(exchange: Exchange, line: Line, told: Played, now: Now) -> list[Output]:
+    """How far the notice came until then; with the last word the recording is over."""
+    cut = line.withdrawn
+    if cut is None:
+        return []
+    left = left_after(exchange, line, cut, told, now)
+    line = msgspec.structs.replace(line, withdrawn=msgspec.structs.replace(cut, ends=left))
+    if not left:
+        return _over(exchange, line)
+    exchange.lines.keep(line)
+    return []
+
+
+def withdrawal_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+    """A relay that says nothing for so long is gone, with what it had: the recording is over."""
+    cut = line.withdrawn
+    if cut is None or now.us - cut.since_us < EVIDENCE_WITHIN_US:
+        return []
+    return _over(exchange, line)
+
+
+def _over(exchange: Exchange, line: Line) -> list[Output]:
+    """It ended when somebody refused."""
+    session, cut = exchange.premises.sessions.get(line.key), line.withdrawn
+    told = msgspec.structs.replace(without_reports(line, Side), withdrawn=None)
+    exchange.lines.keep(told)
+    if session is None or cut is None:
+        return []
+    session = untold(session, cut.ends, cut.since_us)
+    session = stopped(reports_in(line, session, Side, cut.since_us), cut.since_us)
+    line = told
+    return [*exchange.premises.noted(session), *relay_told(exchange, line, session)]

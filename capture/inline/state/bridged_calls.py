@@ -1,0 +1,316 @@
+"""Inline calls with what SIP needs of them, by key and by dialog, and which of them changed.
+
+A store of values. Knows nothing of what they mean.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from archive.call.events import EndReason
+from capture.inline.messages.body_parts import Enclosure
+from capture.inline.state.call import InlineCall
+from capture.inline.state.ends import End
+from capture.inline.state.notice_reports import NOTHING_HEARD, NoticeReports
+from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.stages import UNANSWERED
+from capture.links.relay_messages import Side
+from capture.sip.build import Header
+from capture.sip.identity import DialogId, TransactionKey
+from capture.sip.message import Request
+from capture.sip.outgoing_call import OutgoingCall
+from capture.sip.parser import split_message
+
+Name = tuple[bytes, bytes]
+"""Call-ID and our tag: by these both ends know an attempt and its dialogs."""
+
+
+Headers = tuple[Header, ...]
+Who = tuple[str, str]
+"""An address and a display name, "" where nobody has said it."""
+NOBODY: Who = ("", "")
+
+
+class Coming(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is to take a place: who he is, the source of his own INVITE, the URI of his dialog."""
+
+    who: Who = NOBODY
+    source: str = ""
+    uri: bytes = b""
+
+
+NO_ONE: Final = Coming()
+
+
+class Crossing(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that went on to the other side: `key` waits for the answer to ours.
+
+    `number` is its CSeq, `sent` that of ours in `dialog`; of a REFER the other side's NOTIFYs go to
+    `back`. `since_us` is when it went.
+    """
+
+    key: TransactionKey
+    number: int
+    back: DialogId
+    dialog: DialogId
+    sent: int
+    is_answered: bool = False
+    method: bytes = b"REFER"
+    since_us: int = 0
+
+
+class Aside(msgspec.Struct, frozen=True, kw_only=True):
+    """A request of ours that changes nothing, by its CSeq, and when it went."""
+
+    cseq: int
+    at_us: int
+
+
+# A refresh and a name may be under way at once, each sent again behind a challenge.
+MAX_ASIDES: Final = 4
+
+
+class CutShort(msgspec.Struct, frozen=True, kw_only=True):
+    """A call or a recording that is over but for the relay's word.
+
+    `reason` is why it ended, `since_us` when; `ends` heard a notice until then: how far that came
+    is the relay's to say.
+    """
+
+    reason: EndReason
+    ends: tuple[End, ...]
+    since_us: int
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """An inline call and its SIP: who sent it, what his INVITE said, how the callee is called.
+
+    `request` is the caller's INVITE without its body, `enclosures` what that held beside SDP.
+    `attempt` is our last INVITE, `left` are attempts that were given up and may still be answered.
+    `agent` is who a header of the call says it is for, `answers_as` the user of the callee's
+    Contact where the route goes by that, as long as nobody names it otherwise, `told` what of the
+    callee's last response the caller may hear. `calls_as` and `answered_by` are who they say they
+    are by now, `first` who each was when the call was answered, "" while he is still there. `fate`
+    is the status that the caller was refused with, 0 before, `has_talked`: both have heard each
+    other. `keys` are the last ones that the
+    agent has pressed, the latest at `keyed_us`. `cut` is there while a call that is over waits for
+    its relay to let go, `withdrawn` while a recording that was refused waits for the evidence of
+    its notice. `is_begun`: the recording knows since when it has what is said. `said` is what each
+    side said last of who it is, in headers, `answered_as` what the callee did by its answer; `owed`
+    is what each side is to be told of the other, `asides` are our last requests to each that change
+    nothing.
+
+    Of transfers: `successor` is our INVITE to who is to take a place, `coming` who that is; `seats`
+    are all who came so, by their sides; `gone` are dialogs and attempts that count no more, `lent`
+    those that another call has. `seat_hosts` may speak to us besides. `sources` are those whose
+    INVITE brought each side, "" where we have called it; `moved` are sides with another party than
+    at first, whose dialogs began with the URIs in `began_as`.
+
+    Of notices: `prompts` are what they say and where that lies, whatever a reload makes of it;
+    `reports` are what is known of each side's until the recording is told, `heard_since_us` since
+    when it hears what it hears, its notice being as it is.
+    """
+
+    call: InlineCall
+    source: str
+    request: bytes
+    caller: Name
+    prompts: Stock = Stock()
+    attempt: OutgoingCall | None = None
+    left: tuple[Name, ...] = ()
+    agent: bytes = b""
+    answers_as: bytes = b""
+    told: tuple[Header, ...] = ()
+    first: tuple[str, str] = ("", "")
+    calls_as: Who = NOBODY
+    answered_by: Who = NOBODY
+    fate: int = 0
+    has_talked: bool = False
+    keys: str = ""
+    keyed_us: int = 0
+    successor: OutgoingCall | None = None
+    coming: Coming = NO_ONE
+    seats: tuple[tuple[Name, Side], ...] = ()
+    gone: tuple[Name, ...] = ()
+    lent: tuple[Name, ...] = ()
+    seat_hosts: tuple[str, ...] = ()
+    sources: tuple[str, str] = ("", "")
+    began_as: tuple[bytes, bytes] = (b"", b"")
+    moved: tuple[Side, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+    cut: CutShort | None = None
+    withdrawn: CutShort | None = None
+    is_begun: bool = False
+    heard_since_us: tuple[int, int] = (0, 0)
+    reports: tuple[NoticeReports, NoticeReports] = (NOTHING_HEARD, NOTHING_HEARD)
+    enclosures: tuple[Enclosure, ...] = ()
+    said: tuple[Headers, Headers] = ((), ())
+    answered_as: Headers = ()
+    owed: tuple[Headers, Headers] = ((), ())
+    asides: tuple[tuple[Aside, ...], tuple[Aside, ...]] = ((), ())
+
+    @property
+    def key(self) -> bytes:
+        """The call's."""
+        return self.call.key
+
+    @property
+    def invite(self) -> Request:
+        """What the caller's INVITE said."""
+        request = split_message(self.request)
+        assert isinstance(request, Request)
+        return request
+
+    @property
+    def names(self) -> Iterator[tuple[Name, Side]]:
+        """By which dialogs the call is known, and on which side."""
+        return (each for each in self._all_names if each[0] not in self.lent)
+
+    @property
+    def _all_names(self) -> Iterator[tuple[Name, Side]]:
+        yield self.caller, Side.CALLER
+        if self.called is not None:
+            yield self.called, Side.CALLEE
+        for name in self.left:
+            yield name, Side.CALLEE
+        yield from self.seats
+
+    @property
+    def called(self) -> Name | None:
+        """By which our last INVITE to the callee is known."""
+        attempt = self.attempt
+        return None if attempt is None else (attempt.call_id, attempt.local_tag)
+
+    @property
+    def rings(self) -> bool:
+        """Does who calls still wait for an answer?"""
+        return self.call.caller_stage in UNANSWERED
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Where we have called: who is there may speak to us as long as the call is up."""
+        called = (self.attempt, self.successor)
+        hosts = (each.flow.remote.host for each in called if each is not None)
+        return (*hosts, *self.seat_hosts)
+
+    def is_stale(self, dialog: DialogId) -> bool:
+        """Is it a dialog or an attempt that counts no more?"""
+        name = (dialog.call_id, dialog.local_tag)
+        return name in self.gone or name in self.left
+
+    def is_seated(self, dialog: DialogId) -> bool:
+        """Does one of the two parties speak in it, or in a fork of the same attempt?"""
+        mine = (self.call.caller.dialog, self.call.callee.dialog)
+        seated = {(each.call_id, each.local_tag) for each in mine if each is not None}
+        return (dialog.call_id, dialog.local_tag) in seated
+
+    def is_coming(self, dialog: DialogId) -> bool:
+        """Is it of who is to take a place, and has not got it yet?"""
+        transfer, successor = self.call.transfer, self.successor
+        if transfer is None or self.is_seated(dialog):
+            return False
+        if transfer.brings is not None:
+            return dialog == transfer.brings.dialog
+        if transfer.dialog is not None:
+            return dialog == transfer.dialog
+        name = (dialog.call_id, dialog.local_tag)
+        return successor is not None and name == (successor.call_id, successor.local_tag)
+
+    def paid(self, side: Side) -> "Line":
+        """With nothing left that this side is to be told of the other."""
+        owed = list(self.owed)
+        owed[side] = ()
+        return msgspec.structs.replace(self, owed=(owed[0], owed[1]))
+
+    def aside(self, side: Side, cseq: int) -> Aside | None:
+        """Our request to this side of that number, where it changes nothing."""
+        return next((each for each in self.asides[side] if each.cseq == cseq), None)
+
+    def with_aside(self, side: Side, aside: Aside) -> "Line":
+        """With one more; the oldest goes."""
+        asides = list(self.asides)
+        asides[side] = (*asides[side], aside)[-MAX_ASIDES:]
+        return msgspec.structs.replace(self, asides=(asides[0], asides[1]))
+
+    def with_who(self, side: Side, who: Who) -> "Line":
+        """With another party there, or another name for it."""
+        if side is Side.CALLER:
+            return msgspec.structs.replace(self, calls_as=who)
+        return msgspec.structs.replace(self, answered_by=who)
+
+
+class Lines:
+    """Calls from their INVITE until both sides are gone; `ringing` are unanswered, by source."""
+
+    def __init__(self) -> None:
+        self.ringing: Final[Counter[str]] = Counter()
+        self._lines: dict[bytes, Line] = {}
+        self._names: dict[Name, tuple[bytes, Side]] = {}
+        self._hosts: Counter[str] = Counter()
+        self._changed: set[bytes] = set()
+
+    def has_host(self, host: str) -> bool:
+        """Was a call that is up sent there?"""
+        return self._hosts[host] > 0
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter(list(self._lines.values()))
+
+    def get(self, key: bytes) -> Line | None:
+        """The call of a key."""
+        return self._lines.get(key)
+
+    def of_dialog(self, dialog: DialogId | None) -> tuple[Line, Side] | None:
+        """The call that a dialog (or an attempt at one) is of, and its side there."""
+        found = self._names.get((dialog.call_id, dialog.local_tag)) if dialog else None
+        return None if found is None else (self._lines[found[0]], found[1])
+
+    def keep(self, line: Line) -> None:
+        """Put the next value of a call in the place of the last."""
+        before = self._lines.get(line.key)
+        if before == line:
+            return
+        if before is not None:
+            self._forget(before)
+        self._lines[line.key] = line
+        self._names.update({name: (line.key, side) for name, side in line.names})
+        self._hosts.update(line.hosts)
+        self.ringing[line.source] += line.rings
+        self._changed.add(line.key)
+
+    def drop(self, key: bytes) -> None:
+        """Forget a call."""
+        line = self._lines.pop(key, None)
+        if line is not None:
+            self._forget(line)
+            self._changed.add(key)
+
+    def _forget(self, line: Line) -> None:
+        for name, _ in line.names:
+            if self._names.get(name, (b"",))[0] == line.key:
+                self._names.pop(name)
+        self._hosts.subtract(line.hosts)
+        self._hosts += Counter()
+        self.ringing[line.source] -= line.rings
+
+    def take_changed(self) -> dict[bytes, bytes | None]:
+        """What changed since the last call: key → state, None = gone."""
+        changed = {
+            key: msgspec.msgpack.encode(self._lines[key]) if key in self._lines else None
+            for key in self._changed
+        }
+        self._changed.clear()
+        return changed
+
+    def restore(self, values: Iterable[bytes]) -> list[Line]:
+        """Take over the calls of a predecessor; raises `msgspec.MsgspecError`."""
+        lines = [msgspec.msgpack.decode(value, type=Line) for value in values]
+        for line in lines:
+            self.keep(line)
+        self._changed.clear()
+        return lines

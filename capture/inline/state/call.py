@@ -1,0 +1,138 @@
+"""An inline call as a value: its two ends, how far each is, what is played, how it is recorded.
+
+Round-trips through bytes. Knows nothing of SIP messages, sockets or ports in use.
+"""
+
+import msgspec
+
+from archive.call.fates import Reason
+from capture.inline.routing.route import (
+    TargetSrtp,
+)
+from capture.inline.state.call_plan import NO_ANSWER, Aim, Hop, Lead, Plan
+from capture.inline.state.ends import End
+from capture.inline.state.stages import OVER, CalleeStage, CallerStage, NoticeStage
+from capture.inline.state.transfer import Transfer
+from capture.links.relay_messages import Side
+from capture.sdp.description import SessionDescription
+from capture.sip.identity import TransactionKey
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """An offer of one side that the other has not answered yet; `key` is the request to answer.
+
+    `key` None: the offer is our own, to bring the sides together. `offer` None: the other side was
+    asked for one. `awaits_answer`: the other side's offer went out, the asker's ACK will answer it.
+    `told`: the other side is only told of recording, by this description. `is_retracted`: nobody
+    wants it any more, but the other side may have agreed to it.
+    """
+
+    asker: Side
+    key: TransactionKey | None
+    offer: SessionDescription | None
+    awaits_answer: bool = False
+    told: SessionDescription | None = None
+    is_retracted: bool = False
+
+
+class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything of an inline call that must survive us.
+
+    `invite` is the caller's INVITE transaction until it has a final answer. `hop` is where the
+    callee is called, `hops` and `leads` are left of that target, `targets` behind it, `srtp`
+    is what it says of SRTP. `is_plain`: that was offered there and refused; `is_wide`: so was the
+    one codec of a caller who was answered alone, and all of his are offered. `refusal` is the last
+    one heard. `serial` counts orders to play. `gate_us`: since when what arrives is kept, 0: not
+    yet, `beeped_us` when the last beep began. `is_given_up`: the callee was cancelled. `is_joined`:
+    both hear each other. `is_started`: recording was begun by hand. `unrecorded`: why nothing is
+    kept. `missing`: somebody was not told. `refused_by`: who has said no, and by which
+    key. `transfer` is one under way, `owes` the side that may have to be asked again because
+    another one is at the other end now, `refers` counts transfers that were asked for. `group` is
+    the key of the call that this one was joined with. `is_paused`: is recording?
+    `quiet_until_us`: before that we ask nobody for another change.
+    """
+
+    key: bytes
+    plan: Plan
+    created_us: int
+    caller: End
+    callee: End
+    invite: TransactionKey | None
+    caller_stage: CallerStage = CallerStage.ASKING
+    callee_stage: CalleeStage = CalleeStage.IDLE
+    targets: tuple[Aim, ...] = ()
+    hop: Hop | None = None
+    hops: tuple[Hop, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    srtp: TargetSrtp = "as-offered"
+    is_plain: bool = False
+    is_wide: bool = False
+    redirections: int = 0
+    refusal: int = NO_ANSWER
+    dialled_us: int = 0
+    is_offerless: bool = False
+    is_given_up: bool = False
+    is_joined: bool = False
+    is_started: bool = False
+    change: Change | None = None
+    serial: int = 0
+    gate_us: int = 0
+    beeped_us: int = 0
+    unrecorded: Reason = Reason.NONE
+    missing: bool = False
+    refused_by: tuple[Side, str] | None = None
+    transfer: Transfer | None = None
+    owes: Side | None = None
+    refers: int = 0
+    group: bytes = b""
+    is_paused: bool = False
+    quiet_until_us: int = 0
+
+    def end(self, side: Side) -> End:
+        """One of the two ends."""
+        return self.caller if side is Side.CALLER else self.callee
+
+    def with_end(self, end: End) -> "InlineCall":
+        """With this end in the place of its former self."""
+        if end.side is Side.CALLER:
+            return msgspec.structs.replace(self, caller=end)
+        return msgspec.structs.replace(self, callee=end)
+
+    @property
+    def is_over(self) -> bool:
+        """Are both sides gone, and nobody else on the way?"""
+        gone = self.caller_stage is CallerStage.GONE and self.callee_stage in OVER
+        return gone and self.transfer is None
+
+    @property
+    def has_answered(self) -> bool:
+        """Have both sides answered?"""
+        answered = {CallerStage.ANSWERED, CallerStage.TALKING}
+        return self.caller_stage in answered and self.callee_stage is CalleeStage.ANSWERED
+
+    @property
+    def is_recorded(self) -> bool:
+        """Is anything of it to be kept, now or once the notice is through?"""
+        return (self.plan.records or self.is_started) and not self.unrecorded
+
+    @property
+    def is_startable(self) -> bool:
+        """Do both talk unrecorded, and may somebody have that changed by hand?"""
+        is_left = self.plan.may_start and not self.is_started and not self.unrecorded
+        return is_left and self.is_joined
+
+    @property
+    def has_vacancy(self) -> bool:
+        """Has one side gone, and another party is to come in its place?"""
+        return self.transfer is not None and self.transfer.is_vacant
+
+    @property
+    def notices(self) -> tuple[End, ...]:
+        """The ends whose notice is not done with, one way or the other."""
+        open_ = {NoticeStage.DUE, NoticeStage.PLAYING, NoticeStage.HELD}
+        return tuple(each for each in (self.caller, self.callee) if each.notice in open_)
+
+    @property
+    def notices_of_caller(self) -> bool:
+        """Is the caller still to hear his notice?"""
+        return any(each.side is Side.CALLER for each in self.notices)

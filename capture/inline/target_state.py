@@ -1,0 +1,50 @@
+"""One target between calls: the ways to it, its registration, and how it answered last.
+
+A record that those who ask and register keep. Knows nothing of when either is done.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from capture.inline.routing.route import Target
+from capture.sip.flow import Address
+from capture.sip.outgoing_call import OutgoingCall
+from capture.sip.registration import Registration, Standing
+
+Place = tuple[str, Address]
+"""A hop: the transport, and where it leads."""
+
+
+@dataclass(slots=True, eq=False)
+class Neighbour:
+    """`places` are its hops, the best first; those that were asked this time are `tried`.
+
+    `registrars` are those by which the REGISTER under way has been sent.
+    """
+
+    target: Target
+    places: tuple[Place, ...] = ()
+    found_s: float = 0.0
+    looks: bool = False
+    registration: Registration | None = None
+    registrars: list[Place] = field(default_factory=list)
+    asked: OutgoingCall | None = None
+    asked_s: float = 0.0
+    ask_at_s: float = 0.0
+    tried: list[Place] = field(default_factory=list)
+    is_down: bool = False
+
+    @property
+    def is_bound(self) -> bool:
+        """Is a registrar to be told something yet, or did it take us?"""
+        return self.registration is not None and self.registration.standing is not Standing.GONE
+
+    def has_host(self, host: str) -> bool:
+        """Does it answer from there?"""
+        return any(place[1].host == host for place in self.places)
+
+
+def untried(places: Iterable[Place], tried: Iterable[Place]) -> Place | None:
+    """The next hop where those before have failed (RFC 3263 §4.3); None where all have."""
+    passed = set(tried)
+    return next((each for each in places if each not in passed), None)

@@ -1,0 +1,284 @@
+"""What a transfer wants done, said in SIP: NOTIFY, the newcomer's INVITE, who is moved or let go.
+
+Turns commands into requests and answers of `SipCore`. Knows nothing of why.
+"""
+
+from typing import Final
+
+import msgspec
+
+from capture.inline.dialogs.teardown import MAX_LEFT, bye
+from capture.inline.messages.header_filter import (
+    ANONYMOUS,
+    Peering,
+    identity_headers,
+    wants_privacy,
+    without_tag,
+)
+from capture.inline.outgoing_invite import (
+    ALLOW,
+    described,
+    place_uri,
+    recording_named,
+    supporting,
+    timed,
+    uri_at,
+)
+from capture.inline.recordings.parties import whos
+from capture.inline.recordings.party_names import begun_with
+from capture.inline.sip_commands import Said
+from capture.inline.state.bridged_calls import Coming, Line, Name
+from capture.inline.state.call_commands import (
+    AcceptNewcomer,
+    AnswerReferral,
+    Borrow,
+    BringOver,
+    DialNewcomer,
+    FindNewcomer,
+    GiveBack,
+    GiveUpNewcomer,
+    KeepBorrowed,
+    LetGo,
+    Notify,
+    RefuseNewcomer,
+    TransferCommand,
+)
+from capture.inline.state.call_events import Grouped, Lent, Lost, OfNewcomer, Refused, Returned
+from capture.inline.state.ends import other
+from capture.inline.state.exchange import Exchange, peering_of
+from capture.inline.state.transfer import Transfer
+from capture.links.relay_messages import Side
+from capture.recording.outputs import Find, Now, Output
+from capture.recording.recording_request import text_of
+from capture.sip.address import NameAddress
+from capture.sip.build import REASONS, Answer, Header
+from capture.sip.call import OutgoingRequest
+from capture.sip.events import AnsweredAlready, NoSuchDialog, RequestPending
+from capture.sip.identity import DialogId
+from capture.sip.outgoing_call import OutgoingCall
+
+_FRAGMENT: Final[Header] = (b"Content-Type", b"message/sipfrag;version=2.0")
+_OVER: Final = b"terminated;reason=noresource"
+# How long a place is rung at, and until a word on it can have come.
+_BEYOND_RINGING_S: Final = 60
+_PENDING: Final = 491
+_UNAVAILABLE: Final = 480
+
+
+def tell(exchange: Exchange, line: Line, command: TransferCommand, now: Now) -> Said:
+    """Carry out one command of a transfer."""
+    match command:
+        case Borrow() | GiveBack() | KeepBorrowed():
+            return _between(exchange, line, command, now)
+        case FindNewcomer() | DialNewcomer() | GiveUpNewcomer():
+            return _to_newcomer(exchange, line, command, now)
+        case BringOver():
+            return _bring(exchange, line, command, now)
+        case Notify():
+            return Said(line, _notify(exchange, line, command, now))
+        case LetGo():
+            return Said(line, bye(exchange, command.dialog, (), now))
+        case _:
+            return Said(line, _answer(exchange, line, command, now))
+
+
+def _notify(exchange: Exchange, line: Line, command: Notify, now: Now) -> list[Output]:
+    """RFC 3515 §2.4.5: how far the new call is, as the status line that we have of it."""
+    reason = command.reason or REASONS.get(command.status, b"")
+    left_s = 0 if command.is_over else line.call.plan.ring_s + _BEYOND_RINGING_S
+    state = _OVER if command.is_over else b"active;expires=%d" % left_s
+    request = OutgoingRequest(
+        method=b"NOTIFY",
+        headers=((b"Event", command.event), (b"Subscription-State", state), _FRAGMENT),
+        body=b"SIP/2.0 %d %s\r\n" % (command.status, reason),
+    )
+    try:
+        outputs = exchange.premises.sip.notify(command.dialog, request, now.s + left_s, now.s)
+    except (NoSuchDialog, RequestPending):
+        return []
+    return exchange.premises.sent(outputs, now)
+
+
+def _answer(
+    exchange: Exchange,
+    line: Line,
+    command: AnswerReferral | AcceptNewcomer | RefuseNewcomer,
+    now: Now,
+) -> list[Output]:
+    match command:
+        case AnswerReferral():
+            quiet: tuple[Header, ...] = ((b"Refer-Sub", b"false"),) if command.is_quiet else ()
+            answer = Answer(status=command.status, headers=quiet)
+        case AcceptNewcomer():
+            headers, body = described(command.description)
+            told = (ALLOW, *recording_named(line), *headers)
+            wanted_s = exchange.switch.session_expires_s
+            answer = Answer(status=200, headers=told, body=body, session_expires_s=wanted_s)
+        case RefuseNewcomer():
+            answer = Answer(status=command.status)
+    try:
+        outputs = exchange.premises.sip.respond(command.key, answer, now.s)
+    except AnsweredAlready:
+        return []
+    return exchange.premises.sent(outputs, now)
+
+
+def _to_newcomer(
+    exchange: Exchange, line: Line, command: FindNewcomer | DialNewcomer | GiveUpNewcomer, now: Now
+) -> Said:
+    sip, premises = exchange.premises.sip, exchange.premises
+    match command:
+        case FindNewcomer():
+            target = exchange.target(command.target)
+            uri = uri_at(target, command.number)
+            return Said(line, [Find(line.key, uri, place_uri(target, uri))])
+        case DialNewcomer():
+            outgoing = _outgoing(exchange, line, command)
+            line = _called(line, outgoing)
+            return Said(line, premises.sent(sip.call(outgoing, now.s), now))
+        case GiveUpNewcomer():
+            if line.successor is None:
+                return Said(line, [])
+            return Said(line, premises.sent(sip.cancel(line.successor.attempt, now.s), now))
+
+
+def _called(line: Line, outgoing: OutgoingCall) -> Line:
+    """With the newcomer's name; an attempt before this one may still be answered."""
+    transfer = line.call.transfer
+    assert transfer is not None
+    former = line.successor
+    gone = line.gone
+    if former is not None and not line.is_seated(former.attempt):
+        gone = (*gone, (former.call_id, former.local_tag))
+    name, uri = (outgoing.call_id, outgoing.local_tag), outgoing.to_address.strip(b"<>")
+    return msgspec.structs.replace(
+        line,
+        successor=outgoing,
+        seats=(*line.seats, (name, transfer.by)),
+        gone=tuple(dict.fromkeys(gone)),
+        coming=Coming(who=(text_of(uri), ""), uri=uri),
+    )
+
+
+def _outgoing(exchange: Exchange, line: Line, command: DialNewcomer) -> OutgoingCall:
+    transfer, hop = line.call.transfer, command.hop
+    assert transfer is not None
+    assert transfer.aim is not None
+    target = exchange.target(transfer.aim.name)
+    host = hop.uri.rpartition(b"@")[2].partition(b";")[0]
+    headers, body = described(command.offer)
+    return OutgoingCall(
+        call_id=exchange.tokens() + b"@" + exchange.premises.place.node.encode(),
+        local_tag=exchange.premises.sip.new_tag(),
+        flow=exchange.flow_to(target, hop.transport, hop.remote, hop.uri),
+        uri=hop.uri,
+        from_address=_from_for(line, transfer, peering_of(target)),
+        to_address=b"<sip:" + transfer.number + b"@" + host + b">",
+        headers=(
+            ALLOW,
+            *timed(exchange),
+            *_vouched(line, transfer, peering_of(target)),
+            *_of_referral(transfer),
+            *recording_named(line),
+            *supporting(exchange, line, other(transfer.by), command.offer),
+            *headers,
+        ),
+        body=body,
+        account=target.name,
+        owner=exchange.owner_at(line, target, hop.remote.host),
+    )
+
+
+def _from_for(line: Line, transfer: Transfer, to: Peering) -> bytes:
+    """Who stays is who calls; anonymous where he must not be told."""
+    stays = other(transfer.by)
+    if stays is Side.CALLER and not to.trusted and wants_privacy(line.invite):
+        return ANONYMOUS
+    uri, name = (text.encode() for text in whos(line)[stays])
+    return without_tag(NameAddress(raw=b"", display=name, uri=uri, params=()))
+
+
+def _vouched(line: Line, transfer: Transfer, to: Peering) -> tuple[Header, ...]:
+    """What a network says of the first caller, while he is who stays."""
+    if transfer.by is Side.CALLER or Side.CALLER in line.moved:
+        return ()
+    return identity_headers(line.invite, to)
+
+
+def _of_referral(transfer: Transfer) -> tuple[Header, ...]:
+    said = ((b"Referred-By", transfer.referred_by), (b"Replaces", transfer.replaces))
+    return tuple(each for each in said if each[1])
+
+
+def _bring(exchange: Exchange, line: Line, command: BringOver, now: Now) -> Said:
+    """The party of another call is asked to send to this place."""
+    headers, body = described(command.offer)
+    request = OutgoingRequest(method=b"INVITE", headers=(ALLOW, *headers), body=body)
+    try:
+        outputs = exchange.premises.sip.send_request(command.dialog, request, now.s)
+    except NoSuchDialog:
+        return Said(line, [], then=OfNewcomer(Refused(_UNAVAILABLE)))
+    except RequestPending:
+        return Said(line, [], then=OfNewcomer(Refused(_PENDING)))
+    return Said(line, exchange.premises.sent(outputs, now))
+
+
+def _between(
+    exchange: Exchange, line: Line, command: Borrow | GiveBack | KeepBorrowed, now: Now
+) -> Said:
+    """A dialog changes from one call to another, or back: it is of one call at a time."""
+    lender = exchange.lines.get(command.call)
+    match command:
+        case Borrow():
+            return _borrowed(exchange, line, lender, command)
+        case GiveBack():
+            return _given_back(exchange, line, lender, command, now)
+        case KeepBorrowed():
+            return Said(
+                line,
+                [],
+                elsewhere=(
+                    (command.call, Grouped(command.group)),
+                    (command.call, Lost(command.side)),
+                ),
+            )
+
+
+def _borrowed(exchange: Exchange, line: Line, lender: Line | None, command: Borrow) -> Said:
+    transfer = line.call.transfer
+    if lender is None or transfer is None:
+        return Said(line, [])
+    name = _name(command.dialog)
+    exchange.lines.keep(msgspec.structs.replace(lender, lent=(*lender.lent, name)))
+    line = msgspec.structs.replace(
+        line,
+        seats=(*line.seats, (name, transfer.by)),
+        seat_hosts=tuple(dict.fromkeys((*line.seat_hosts, *lender.hosts)))[-MAX_LEFT:],
+        coming=Coming(
+            who=whos(lender)[command.side],
+            source=lender.sources[command.side],
+            uri=begun_with(lender, command.side),
+        ),
+    )
+    return Said(line, [], elsewhere=((command.call, Lent(command.side)),))
+
+
+def _given_back(
+    exchange: Exchange, line: Line, lender: Line | None, command: GiveBack, now: Now
+) -> Said:
+    """Where its own call is over meanwhile, or it is gone itself, it is let go."""
+    name = _name(command.dialog)
+    seats = tuple(each for each in line.seats if each[0] != name)
+    line = msgspec.structs.replace(line, seats=seats)
+    exchange.lines.keep(line)
+    if lender is None or lender.call.is_over:
+        return Said(line, bye(exchange, command.dialog, (), now))
+    lent = tuple(each for each in lender.lent if each != name)
+    exchange.lines.keep(msgspec.structs.replace(lender, lent=lent))
+    is_there = exchange.premises.sip.has_dialog(command.dialog)
+    back = Returned(command.side, command.dialog) if is_there else Lost(command.side)
+    return Said(line, [], elsewhere=((command.call, back),))
+
+
+def _name(dialog: DialogId) -> Name:
+    return (dialog.call_id, dialog.local_tag)

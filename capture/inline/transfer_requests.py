@@ -1,0 +1,243 @@
+"""Somebody in a call asks for a transfer, or takes a place in one: what the call is told of it.
+
+Steps over the exchange: REFER and INVITE with Replaces become events of the machine, or a refusal.
+Knows nothing of what the call makes of them.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+import msgspec
+
+from archive.call.fates import Reason
+from capture.errors import PeerBrokeProtocol
+from capture.inline.bridge.recording_indication import is_aware_by
+from capture.inline.dialogs.event_translation import description_in
+from capture.inline.messages.refer import Replaces, refer_to, replaces_of, wants_no_word
+from capture.inline.recordings.parties import caller_address, whos
+from capture.inline.state.bridged_calls import Coming, Line
+from capture.inline.state.call import InlineCall
+from capture.inline.state.call_events import Referred, Replaced
+from capture.inline.state.ends import other
+from capture.inline.state.exchange import Exchange
+from capture.inline.state.stages import UNANSWERED, CalleeStage, TransferStage
+from capture.inline.state.transfer import Brought
+from capture.inline.transfer_target import FORBIDDEN, is_customers, lead
+from capture.links.relay_messages import Side
+from capture.peers.sources import Source
+from capture.recording.call_refusal import Refusal, unreadable
+from capture.recording.outputs import Now
+from capture.recording.recording_request import text_of
+from capture.recording.refusal_reasons import mistrusted
+from capture.recording.srtp_policy import sealed_by
+from capture.sdp.record_attribute import Indication
+from capture.sip.build import Answer
+from capture.sip.events import InviteReceived, RequestReceived
+from capture.sip.flow import transport_of
+from capture.sip.identity import DialogId
+from capture.sip.message import Request
+
+_PENDING: Final = 491
+_DECLINE: Final = 603
+_BUSY: Final = 486
+_UNKNOWN: Final = 481
+
+
+def asked(
+    exchange: Exchange, line: Line, side: Side, event: RequestReceived, now: Now
+) -> Referred | Answer:
+    """A REFER as an event of the call, or its refusal."""
+    request = event.request
+    try:
+        to = refer_to(request)
+    except PeerBrokeProtocol as broken:
+        return Answer(status=broken.answer_with)
+    if is_customers(line, side):
+        return Answer(status=FORBIDDEN)
+    told = Referred(
+        side=side,
+        key=event.key,
+        number=b"",
+        secret=exchange.premises.fresh_secret(),
+        referred_by=referred_by(line, side, request),
+        is_quiet=wants_no_word(request),
+        sequence=request.cseq.number,
+    )
+    known = None if to.replaces is None else exchange.lines.of_dialog(to.replaces.here)
+    if known is not None and to.replaces is not None:
+        return _brought(exchange, line, to.replaces, told, (event, now))
+    found = lead(exchange, line, side, to.uri, now)
+    if isinstance(found, int):
+        return Answer(status=found)
+    replaces = b"" if to.replaces is None else bytes(to.replaces)
+    return replace(told, number=found.number, aims=found.aims, replaces=replaces)
+
+
+def referred_by(line: Line, side: Side, request: Request) -> bytes:
+    """Who asks: as he says it, else as we know him (RFC 3892 §2.1)."""
+    said = request.value(b"referred-by")
+    return said or b"<" + whos(line)[side][0].encode() + b">"
+
+
+def _brought(
+    exchange: Exchange,
+    line: Line,
+    replaces: Replaces,
+    told: Referred,
+    asked_by: tuple[RequestReceived, Now],
+) -> Referred | Answer:
+    """The dialog that is named is one of ours: who is at the other end of it comes over."""
+    found = exchange.lines.of_dialog(replaces.here)
+    assert found is not None
+    theirs, its_side = found
+    event, now = asked_by
+    end = theirs.call.end(other(its_side))
+    if theirs.key == line.key:
+        return Answer(status=_DECLINE)
+    if not _same_tenant(exchange, line, theirs):
+        return Answer(status=FORBIDDEN)
+    if not _is_among_his(exchange, theirs, replaces.here, event, now):
+        return Answer(status=FORBIDDEN)
+    if not _is_quiet(theirs.call) or theirs.call.end(its_side).dialog != replaces.here:
+        return Answer(status=_PENDING)
+    if end.dialog is None or not exchange.premises.sip.has_dialog(end.dialog):
+        return Answer(status=_PENDING)
+    return replace(told, brings=Brought(key=theirs.key, end=end))
+
+
+def _is_among_his(
+    exchange: Exchange, theirs: Line, dialog: DialogId, event: RequestReceived, now: Now
+) -> bool:
+    """Is the other call one of who asks, as if he had sent an INVITE with Replaces himself?"""
+    premises = exchange.premises
+    asking = premises.sip.known(event.dialog)
+    if asking is None:
+        return False
+    source = premises.source_at(asking.flow)
+    if source and source in theirs.call.plan.replaces_from:
+        return True
+    return premises.is_own(dialog, event.request, asking.flow, now.s)
+
+
+def _is_quiet(call: InlineCall) -> bool:
+    """Have both answered, and is nothing being changed?"""
+    return call.has_answered and call.change is None and call.transfer is None
+
+
+def _same_tenant(exchange: Exchange, one: Line, two: Line) -> bool:
+    found = (exchange.premises.sessions.get(line.key) for line in (one, two))
+    tenants = {session.tenant for session in found if session is not None}
+    return len(tenants) == 1
+
+
+def replacing(
+    exchange: Exchange, event: InviteReceived, source: Source, now: Now
+) -> tuple[Line, Replaced] | Refusal | None:
+    """What an INVITE with Replaces does to which call, or its refusal (RFC 3891 §3).
+
+    None: it replaces nothing, or a dialog whose other end is at a party of ours; then it is a call
+    like others, and that party is told.
+    """
+    request = event.request
+    try:
+        replaces = replaces_of(request)
+    except PeerBrokeProtocol as broken:
+        return unreadable(broken)
+    if replaces is None or exchange.lines.of_dialog(replaces.beyond) is not None:
+        return None
+    found = exchange.lines.of_dialog(replaces.here)
+    if found is None:
+        return Refusal(Answer(status=_UNKNOWN), Reason.NO_DIALOG)
+    line, side = found
+    status = _refusal(exchange, line, side, replaces, source)
+    is_foreign = not status and not _may_take(exchange, line, replaces.here, event, source, now)
+    if status or is_foreign:
+        detail = "not from who is in that call" if is_foreign else ""
+        return Refusal(Answer(status=status or _UNKNOWN), Reason.NO_DIALOG, detail)
+    offer = description_in(request)
+    if (refusal := mistrusted(exchange.premises, event, source, offer, now)) is not None:
+        return refusal
+    who = caller_address(request)
+    coming = Coming(
+        who=(text_of(who.uri), text_of(who.display)),
+        source=source.name,
+        uri=request.from_address.uri,
+    )
+    line = msgspec.structs.replace(line, coming=coming)
+    told = _event(exchange, line, side, event, source)
+    return line, replace(told, is_early=_rings(exchange, line, replaces.here))
+
+
+def _may_take(
+    exchange: Exchange,
+    line: Line,
+    dialog: DialogId,
+    event: InviteReceived,
+    source: Source,
+    now: Now,
+) -> bool:
+    """Is he of those whose place it is, or named by the route? Tags stand in logs."""
+    if source.name in line.call.plan.replaces_from:
+        return True
+    return exchange.premises.is_own(dialog, event.request, event.flow, now.s)
+
+
+def _refusal(exchange: Exchange, line: Line, side: Side, replaces: Replaces, source: Source) -> int:
+    """RFC 3891 §3: of dialogs that nobody has answered only those that we began are to be had.
+
+    What is another tenant's is as if it were not there.
+    """
+    session = exchange.premises.sessions.get(line.key)
+    if session is None or session.tenant != source.tenant:
+        return _UNKNOWN
+    if line.is_stale(replaces.here) or line.call.is_given_up:
+        return _DECLINE
+    if _rings(exchange, line, replaces.here):
+        return 0
+    return _refusal_of_answered(line, side, replaces)
+
+
+def _refusal_of_answered(line: Line, side: Side, replaces: Replaces) -> int:
+    if line.call.end(side).dialog != replaces.here:
+        return _UNKNOWN
+    if side is Side.CALLER and line.call.caller_stage in UNANSWERED:
+        return _UNKNOWN
+    if replaces.is_early_only:
+        return _BUSY
+    return _PENDING if line.call.transfer is not None else 0
+
+
+def _rings(exchange: Exchange, line: Line, dialog: DialogId) -> bool:
+    """Is it of a telephone that we have called, and that has not answered yet?"""
+    call, transfer = line.call, line.call.transfer
+    if transfer is not None:
+        is_it = transfer.stage is TransferStage.RINGING and line.is_coming(dialog)
+    else:
+        name = (dialog.call_id, dialog.local_tag)
+        is_it = call.callee_stage is CalleeStage.RINGING and name == line.called
+    return is_it and exchange.premises.sip.has_dialog(dialog)
+
+
+def _event(
+    exchange: Exchange, line: Line, side: Side, event: InviteReceived, source: Source
+) -> Replaced:
+    premises = exchange.premises
+    address = source.rtp_advertise or premises.place.address
+    seat = msgspec.structs.replace(
+        line.call.end(side).seat,
+        address=address,
+        session_id=exchange.numbers(31),
+        secret=premises.fresh_secret(),
+        record=Indication.NONE,
+        is_sealed=sealed_by(source, transport_of(event.flow)),
+    )
+    return Replaced(
+        side=side,
+        key=event.key,
+        dialog=event.dialog,
+        description=description_in(event.request),
+        peer=source.name,
+        latch=source.latch,
+        seat=seat,
+        is_aware=is_aware_by((*event.request.supported, *event.request.require)),
+    )

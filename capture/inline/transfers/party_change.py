@@ -1,0 +1,210 @@
+"""A newcomer takes a side's place: by transfer, from another call, or by an INVITE with Replaces.
+
+Steps over the call's value (docs/inline.md section Transfers). Knows nothing of how he
+was found.
+"""
+
+from typing import Final, Self
+
+import msgspec
+
+from capture.inline.bridge.glare import is_owed
+from capture.inline.bridge.reinvite_cancel import answered_by_us
+from capture.inline.descriptions.offers import NothingInCommon, offer_across
+from capture.inline.descriptions.seat import Seat
+from capture.inline.descriptions.speech import (
+    agreed_codecs,
+    agreed_media,
+    speaks_beyond,
+    speaks_otherwise,
+)
+from capture.inline.notices.notice import settled
+from capture.inline.state.call import Change, InlineCall
+from capture.inline.state.call_commands import (
+    Command,
+    LetGo,
+    Offer,
+    Reply,
+    Retract,
+    Step,
+)
+from capture.inline.state.ends import End, other
+from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.stages import CallerStage, NoticeStage
+from capture.inline.state.transfer import Transfer
+from capture.links.relay_messages import Latch, Side
+from capture.sdp.description import Direction, SessionDescription
+from capture.sdp.record_attribute import Indication
+from capture.sip.identity import DialogId
+
+_INVITE: Final = b"INVITE"
+_PENDING: Final = 491
+
+
+class Newcomer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who takes a place: where he sits, and what was said by offer and answer (see `End`)."""
+
+    peer: str
+    latch: Latch
+    seat: Seat
+    dialog: DialogId
+    ours: SessionDescription
+    theirs: SessionDescription
+    is_answering: bool = False
+    is_told: bool = False
+    is_aware: bool = False
+
+    @classmethod
+    def called(
+        cls,
+        transfer: Transfer,
+        dialog: DialogId,
+        theirs: SessionDescription,
+        *,
+        is_aware: bool = False,
+    ) -> Self:
+        """Whom we have called, or brought over from another call."""
+        brings, aim = transfer.brings, transfer.aim
+        assert transfer.offer is not None
+        if brings is not None:
+            peer, latch = brings.end.peer, brings.end.latch
+        else:
+            assert aim is not None
+            peer, latch = aim.name, aim.latch
+        return cls(
+            peer=peer,
+            latch=latch,
+            seat=transfer.seat,
+            dialog=dialog,
+            ours=transfer.offer,
+            theirs=theirs,
+            is_told=brings is not None and brings.end.notice is NoticeStage.SENT,
+            is_aware=is_aware or (brings is not None and brings.end.is_aware),
+        )
+
+
+def seated(call: InlineCall, side: Side, who: Newcomer, stock: Stock) -> Step:
+    """The place is his: he hears the notice where his side does, then both talk.
+
+    Pair, SSRC and numbers stay: to us he is the same voice.
+    """
+    former = call.end(side).dialog
+    call, commands = held_back(call, side)
+    end = msgspec.structs.replace(
+        call.end(side),
+        peer=who.peer,
+        latch=who.latch,
+        seat=who.seat,
+        dialog=who.dialog,
+        ours=who.ours,
+        theirs=who.theirs,
+        is_answering=who.is_answering,
+        forks=(),
+        is_aware=who.is_aware,
+        declined=Indication.NONE,
+        notice=_notice_for(call, side, who),
+        prompt=0,
+        plays=None,
+        superseded=(),
+    )
+    stage = CallerStage.TALKING if side is Side.CALLER else call.caller_stage
+    call = msgspec.structs.replace(
+        call.with_end(end), caller_stage=stage, is_joined=False, transfer=None, owes=other(side)
+    )
+    if former is not None:
+        commands.append(LetGo(former))
+    call, more = settled(call, stock)
+    return call, [*commands, *more]
+
+
+def _notice_for(call: InlineCall, side: Side, who: Newcomer) -> NoticeStage:
+    if not call.plan.notice or side not in call.plan.notice_to or call.unrecorded:
+        return NoticeStage.NONE
+    if who.is_told:
+        return NoticeStage.SENT
+    waits = call.plan.tells_at_start and not call.is_started
+    return NoticeStage.NONE if waits else NoticeStage.DUE
+
+
+def held_back(call: InlineCall, side: Side) -> Step:
+    """What this side and the other were changing, once this side is leaving.
+
+    What it asked for is not its business any more, but the other one's answer to it counts; an
+    offer that it wanted to hear is taken back, or gets its ACK from us. What it was asked is to be
+    asked again, of who comes.
+    """
+    change = call.change
+    if change is None:
+        return call, []
+    key = change.key
+    if change.asker is not side:
+        replies: list[Command] = [] if key is None else [Reply(key, _PENDING)]
+        return msgspec.structs.replace(call, change=None), replies
+    stays = call.end(other(side))
+    if change.awaits_answer:
+        return answered_by_us(msgspec.structs.replace(call, change=None), stays.side, stays.theirs)
+    replies = [] if key is None else [Reply(key, _PENDING)]
+    if change.offer is not None or change.told is not None:
+        later = msgspec.structs.replace(change, key=None)
+        return msgspec.structs.replace(call, change=later), replies
+    later = msgspec.structs.replace(change, key=None, is_retracted=True)
+    return msgspec.structs.replace(call, change=later), [*replies, Retract(stays.side)]
+
+
+def brought_together(call: InlineCall) -> InlineCall:
+    """Where the callee took another codec than the caller was answered, the caller is asked again.
+
+    No transcoding: who was answered before the callee was there takes the callee's choice.
+    """
+    if call.caller_stage is not CallerStage.TALKING or call.change is not None:
+        return call
+    if not call.has_answered or not _differ(call.caller, call.callee):
+        return call
+    return msgspec.structs.replace(call, owes=Side.CALLER)
+
+
+def rejoined(call: InlineCall, now_us: int) -> Step:
+    """Who stayed is asked again, where what he was told is not what the newcomer speaks.
+
+    Also where the former party had put him on hold.
+    """
+    side, is_up = call.owes, call.caller_stage is not CallerStage.GONE
+    if side is None or not is_owed(call, now_us):
+        return call, []
+    call = msgspec.structs.replace(call, owes=None)
+    stays, newcomer = call.end(side), call.end(other(side))
+    if not is_up or newcomer.theirs is None or not _must_be_asked(stays, newcomer):
+        return call, []
+    try:
+        # What he offered and was not answered with is nothing that he speaks here.
+        spoken = agreed_codecs(newcomer.ours, newcomer.theirs)
+        offer = offer_across(newcomer.theirs, stays.seat, stays.ours, codecs=spoken)
+    except NothingInCommon:
+        return call, []
+    change = Change(asker=newcomer.side, key=None, offer=newcomer.theirs)
+    return msgspec.structs.replace(call, change=change), [Offer(side, _INVITE, offer)]
+
+
+def _must_be_asked(stays: End, newcomer: End) -> bool:
+    told = agreed_media(stays.ours)
+    if stays.ours is None or stays.theirs is None or newcomer.theirs is None or told is None:
+        return False
+    if told.direction is not Direction.SENDRECV or _differ(stays, newcomer):
+        return True
+    return speaks_beyond((stays.ours, stays.theirs), newcomer.theirs)
+
+
+def _differ(stays: End, newcomer: End) -> bool:
+    """Does the newcomer speak what who stays was never told of?"""
+    if stays.ours is None or newcomer.theirs is None:
+        return False
+    spoken = agreed_codecs(newcomer.ours, newcomer.theirs)
+    return speaks_otherwise(stays.ours, newcomer.theirs, spoken)
+
+
+def as_talking(description: SessionDescription) -> SessionDescription:
+    """The same without a hold: as its author would offer it to somebody new."""
+    media = tuple(
+        msgspec.structs.replace(each, direction=Direction.SENDRECV) for each in description.media
+    )
+    return msgspec.structs.replace(description, media=media)

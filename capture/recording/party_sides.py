@@ -1,0 +1,163 @@
+"""Which party of a call is the customer and which the agent.
+
+Evidence and the rules of a source over the parties that are named (pure; docs/siprec.md has the
+order). Knows nothing of numbers plans, nor of the table of agents.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from archive.call.events import Side, SideBecause
+from archive.call.numbers import user_part, without_separators
+from capture.metadata.call_roles import NOTHING_TOLD, CallTold
+from capture.metadata.stream_parties import StreamParty
+from capture.peers.sources import Source
+
+Decided = tuple[Side, SideBecause]
+
+
+def _home_of(aor: str, source: Source) -> bool | None:
+    """Is an address at one of our domains; None of one that should have a host and has none."""
+    plain = aor.rpartition("<")[2]
+    host = plain.rpartition("@")[2].partition(";")[0].partition(">")[0]
+    if "@" not in plain and host.lower().startswith(("sip:", "sips:")) and user_part(aor):
+        return None
+    name = host.rpartition(":")[0] if host.count(":") == 1 else host
+    return bool(name) and name.lower() in {each.lower() for each in source.internal_domains}
+
+
+def _is_home(party: StreamParty, source: Source) -> bool | None:
+    """By any address of a party; None where none of them says."""
+    told = [_home_of(aor, source) for aor in _aors(party)]
+    known = [each for each in told if each is not None]
+    return any(known) if known or not told else None
+
+
+def _aors(party: StreamParty) -> tuple[str, ...]:
+    return tuple(each.aor for each in party.name_ids) or (party.aor,)
+
+
+def _has_internal_number(party: StreamParty, source: Source) -> bool:
+    """By any number of a party, however it is written."""
+    users = {party.user, *(user_part(aor) for aor in _aors(party))}
+    numbers = {number for user in users for number in (user, without_separators(user))}
+    return any(
+        _matches(number, pattern) for number in numbers for pattern in source.internal_numbers
+    )
+
+
+def _matches(number: str, pattern: str) -> bool:
+    if pattern.endswith("*"):
+        return number.startswith(pattern[:-1]) and bool(number)
+    return number == pattern
+
+
+def sides_of_people(
+    people: Sequence[StreamParty], source: Source, told: CallTold = NOTHING_TOLD
+) -> dict[str, Decided]:
+    """Side and reason by participant; the first evidence that says anything of anybody decides."""
+    if any(each.side for each in people):
+        return {each.participant_id: (each.side or "unknown", "client_said") for each in people}
+    ours = _ours(people, source)
+    by_evidence = _recorded(people, told) or _by_call_type(people, told)
+    if by_evidence:
+        return {who: _unless_ours(side, ours.get(who)) for who, side in by_evidence.items()}
+    if ours:
+        known = next(iter(ours.values()))
+        return {
+            who: ("agent", ours[who]) if who in ours else ("customer", known)
+            for who in (each.participant_id for each in people)
+        }
+    return _guessed(people)
+
+
+def sides(
+    parties: Sequence[StreamParty],
+    positions: Sequence[int],
+    source: Source,
+    people: Mapping[str, Decided] | None = None,
+) -> dict[int, Decided]:
+    """Side and reason by m-line position; without anything that says so, the first is the customer.
+
+    `people` are decided already where more is known of the call than who speaks. An m-line on which
+    both sides speak is nobody's alone.
+    """
+    decided = sides_of_people(parties, source) if people is None else people
+    speaking = {
+        at: [decided[each.participant_id] for each in parties if each.position == at]
+        for at in positions
+    }
+    because = {reason for _, reason in decided.values()}
+    rest = {at: _of_nobody(index, because) for index, at in enumerate(sorted(positions))}
+    return {at: _together(found) if found else rest[at] for at, found in speaking.items()}
+
+
+def _together(found: Sequence[Decided]) -> Decided:
+    side, because = found[0]
+    return (side if all(each[0] == side for each in found) else "unknown", because)
+
+
+def _of_nobody(index: int, because: set[SideBecause]) -> Decided:
+    """An m-line of which nobody is known to speak: who is not ours is the customer."""
+    if "client_said" in because:
+        return "unknown", "client_said"
+    evidence = sorted(because - {"first_stream", "counterpart"})
+    if evidence:
+        return "customer", evidence[0]
+    return ("customer" if index == 0 else "agent"), "first_stream"
+
+
+def _ours(people: Sequence[StreamParty], source: Source) -> dict[str, SideBecause]:
+    """Who is ours by the rules of the source.
+
+    A domain that fits everybody is that of the telephone system; it says nothing of anybody.
+    """
+    homes = {each.participant_id: _is_home(each, source) for each in people}
+    tells_apart = len(homes) == 1 or False in homes.values()
+    by_domain = {who for who, home in homes.items() if home and tells_apart}
+    found: dict[str, SideBecause] = {}
+    for each in people:
+        if each.participant_id in by_domain:
+            found[each.participant_id] = "internal_domain"
+        elif _has_internal_number(each, source):
+            found[each.participant_id] = "internal_number"
+    return found
+
+
+def _recorded(people: Sequence[StreamParty], told: CallTold) -> dict[str, Decided]:
+    """Who is recorded is ours; the others are whom he talks to."""
+    if not any(each.participant_id in told.recorded for each in people):
+        return {}
+    return {
+        who: ("agent", "recorded_party") if who in told.recorded else ("customer", "counterpart")
+        for who in (each.participant_id for each in people)
+    }
+
+
+def _by_call_type(people: Sequence[StreamParty], told: CallTold) -> dict[str, Decided]:
+    """Of an inbound call the caller is the customer, of an outbound call he is ours."""
+    if told.call_type == "internal":
+        return {each.participant_id: ("agent", "call_type") for each in people}
+    if not told.call_type or not any(each.participant_id == told.caller for each in people):
+        return {}
+    caller_is_ours = told.call_type == "outbound"
+    return {
+        who: ("agent", "call_type")
+        if (who == told.caller) is caller_is_ours
+        else ("customer", "counterpart")
+        for who in (each.participant_id for each in people)
+    }
+
+
+def _unless_ours(decided: Decided, ours: SideBecause | None) -> Decided:
+    """Whom somebody of ours talks to may be ours as well."""
+    return ("agent", ours) if ours is not None and decided[1] == "counterpart" else decided
+
+
+def _guessed(people: Sequence[StreamParty]) -> dict[str, Decided]:
+    """By the order of m-lines; who speaks on none is on no side."""
+    speaking = sorted((each for each in people if each.position >= 0), key=lambda p: p.position)
+    found: dict[str, Decided] = {}
+    for each in speaking:
+        side: Side = "agent" if found else "customer"
+        found.setdefault(each.participant_id, (side, "first_stream"))
+    return found

@@ -1,0 +1,246 @@
+"""What metadata says of a session: taken up, merged, and who speaks on which stream.
+
+Steps from one session value to the next. Knows nothing of SIP messages.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from archive.call.events import MetadataReceived, Name, ParticipantChanged, StreamPartyKnown
+from capture.metadata.body_limits import MetadataBroken
+from capture.metadata.call_ids import ids_in_metadata
+from capture.metadata.call_roles import CallTold
+from capture.metadata.message_bodies import Bodies
+from capture.metadata.partial_update import is_unresolved, merge
+from capture.metadata.participant_changes import Change, Description, changes, left_us, recognised
+from capture.metadata.snapshot import DataMode, MetadataSnapshot
+from capture.metadata.snapshot_reader import parse_metadata
+from capture.metadata.stream_parties import NOBODY, StreamParty
+from capture.peers.sources import Source
+from capture.recording.party_sides import Decided, sides
+from capture.recording.session import (
+    MAX_EVENT_BYTES,
+    MAX_EVENTS,
+    RecordingSession,
+    SessionFull,
+    SessionStream,
+    checked,
+    flagged,
+    noted,
+    noted_in,
+    noted_on,
+    tolerated,
+)
+from capture.recording.tolerances import Tolerance, in_document
+from capture.sip.message import Request
+from capture.siprec.asserted_identity import asserted_in
+from capture.siprec.media_streams import moved
+from capture.siprec.participants import People, name_ids_of, people_of
+from capture.siprec.stream_assignment import introduction
+
+Step = Callable[[RecordingSession], RecordingSession]
+MAX_TOLD_EVENTS: Final = MAX_EVENTS * 3 // 4
+MAX_TOLD_BYTES: Final = MAX_EVENT_BYTES * 3 // 4
+TOO_MUCH: Final = Tolerance("TOL-015")
+
+
+def told(session: RecordingSession, bodies: Bodies, now_us: int) -> RecordingSession:
+    """Take up a metadata document; what is broken is kept as it came, and flagged."""
+    if bodies.metadata is None:
+        return session
+    problem, snapshot, is_complete = "", session.metadata, False
+    lacks, found = session.lacks_metadata, [Tolerance("TOL-005")]
+    try:
+        following = parse_metadata(bodies.metadata, zone=ZoneInfo(session.call.zone))
+        found = [*in_document(following, is_first=snapshot is None)]
+        is_complete = following.data_mode is DataMode.COMPLETE
+        lacks = not is_complete and (lacks or snapshot is None)
+        snapshot = merge(snapshot, following) if snapshot is not None else following
+        lacks = lacks or (not is_complete and is_unresolved(snapshot))
+    except MetadataBroken as broken:
+        problem = str(broken) or type(broken).__name__
+    received = MetadataReceived(
+        at_us=now_us,
+        content_type=bodies.metadata_type,
+        body=bodies.metadata,
+        problem=problem,
+        is_complete=is_complete,
+    )
+    after = msgspec.structs.replace(
+        session, metadata=snapshot, metadata_type=bodies.metadata_type, lacks_metadata=lacks
+    )
+    session = tolerated(noted(after, received), found, now_us)
+    return flagged(session, "metadata_broken", now_us, problem) if problem else session
+
+
+def taken(session: RecordingSession, bodies: Bodies, now_us: int, then: Step) -> RecordingSession:
+    """The session after its metadata and what follows from it; raises `SessionFull`.
+
+    Metadata for which there is no room is left out, and the recording flagged: what is heard, held
+    and ended always goes before who is told of. For that a quarter of the room is kept.
+    """
+    if bodies.metadata is None:
+        return then(session)
+    try:
+        return checked(then(told(session, bodies, now_us)), MAX_TOLD_EVENTS, MAX_TOLD_BYTES)
+    except SessionFull:
+        return then(_untold(session, now_us))
+
+
+def _untold(session: RecordingSession, now_us: int) -> RecordingSession:
+    if TOO_MUCH.code in session.tolerated:
+        return session
+    session = tolerated(session, [TOO_MUCH], now_us)
+    return flagged(session, "metadata_incomplete", now_us)
+
+
+def named(session: RecordingSession, request: Request, source: Source) -> RecordingSession:
+    """Take up who the headers of a request say takes part; a request that names nobody is no news.
+
+    It counts as long as there is no metadata.
+    """
+    found = asserted_in(request, source)
+    return msgspec.structs.replace(session, asserted=found) if found else session
+
+
+def calls_identified(session: RecordingSession, now_us: int) -> RecordingSession:
+    """Note the ids that the metadata gives to each recording's call."""
+    if session.metadata is None:
+        return session
+    for recording in session.live:
+        ids = ids_in_metadata(session.metadata, recording.communication_session)
+        session = session.with_recording(recording.identified(ids, now_us))
+    return session
+
+
+def people_known(session: RecordingSession, source: Source, now_us: int) -> RecordingSession:
+    """Note in each recording what is news of its call: who called, came, went, and speaks."""
+    for recording in session.live:
+        people = people_of(session, recording, source)
+        session = _call_told(session, recording.recording, people.told, now_us)
+        session = _presence_noted(session, recording.recording, people, now_us)
+        session = _speakers_noted(session, recording.recording, people, source, now_us)
+    return session
+
+
+def _call_told(
+    session: RecordingSession, named: bytes, told: CallTold, now_us: int
+) -> RecordingSession:
+    """Note what the metadata tells of the call; who called once is the caller for good."""
+    recording = session.recording(named)
+    before = recording.told
+    if (before.caller and before.caller_because == "metadata") or not told.caller:
+        told = msgspec.structs.replace(
+            told, caller=before.caller, caller_because=before.caller_because
+        )
+    if told == before or not (told.call_type or told.caller):
+        return session
+    known = msgspec.structs.replace(
+        introduction(session, recording, now_us),
+        call_type=told.call_type,
+        caller=told.caller,
+        caller_because=told.caller_because,
+    )
+    session = session.with_recording(msgspec.structs.replace(recording, told=told))
+    return noted_in(session, named, known)
+
+
+def _presence_noted(
+    session: RecordingSession, named: bytes, people: People, now_us: int
+) -> RecordingSession:
+    """Who joined, left, rests or took another's place; who is described otherwise than before."""
+    document, recording = session.metadata, session.recording(named)
+    call = recording.communication_session
+    before = recognised(recording.present, people.there)
+    for change in changes(before, people.there):
+        session = noted_in(session, named, _presence_event(document, call, change, now_us))
+    later = msgspec.structs.replace(session.recording(named), present=people.there)
+    return session.with_recording(later)
+
+
+def _presence_event(
+    document: MetadataSnapshot | None, call: str, change: Change, now_us: int
+) -> ParticipantChanged:
+    who, told_us = change.who, change.told_us
+    if change.what == "left":
+        if document is not None:
+            told_us = left_us(document, call, who.participant)
+        who = msgspec.structs.replace(who, described=Description())
+    return ParticipantChanged(
+        at_us=now_us,
+        what=change.what,
+        participant=who.participant,
+        aor=who.aor,
+        told_us=told_us,
+        instead_of=change.instead_of,
+        name_ids=who.described.name_ids,
+        speaks=who.described.speaks,
+        hears=who.described.hears,
+        side=who.described.side,
+        because=who.described.because,
+    )
+
+
+def _speakers_noted(
+    session: RecordingSession, named: bytes, people: People, source: Source, now_us: int
+) -> RecordingSession:
+    own = [each for each in session.streams if each.recording == named]
+    positions = [stream.position for stream in own]
+    decided = sides(people.speaking, positions, source, people.decided)
+    for stream in own:
+        found = [each for each in people.speaking if each.position == stream.position]
+        if not found and stream.party and stream.party.participant:
+            continue  # who is on hold sends nothing, and the stream is still his
+        if _comes_from_another(stream, found, own):
+            session = moved(session, stream, named, now_us)
+            stream = next(s for s in session.streams if s.position == stream.position)
+        session = _party(session, stream, _party_of(stream, found, decided, now_us))
+    return session
+
+
+def _comes_from_another(
+    stream: SessionStream, found: Sequence[StreamParty], own: Sequence[SessionStream]
+) -> bool:
+    """Is he heard here who was heard on another stream? Of who spoke here before nothing is his."""
+    before, alone = stream.party, len(found) == 1
+    if before is None or not before.participant or before.also or not alone:
+        return False
+    others = {each.party.participant for each in own if each.party and each is not stream}
+    return found[0].participant_id in others - {before.participant}
+
+
+def _party_of(
+    stream: SessionStream,
+    found: Sequence[StreamParty],
+    decided: Mapping[int, Decided],
+    now_us: int,
+) -> StreamPartyKnown:
+    side, because = decided[stream.position]
+    who = found[0] if found else NOBODY
+    several = name_ids_of(who) if len(who.name_ids) > 1 else ()
+    return StreamPartyKnown(
+        at_us=now_us,
+        stream=stream.stream,
+        participant=who.participant_id,
+        aor=who.aor,
+        names=tuple(Name(n.text, n.language) for n in who.names),
+        side=side,
+        because=because,
+        name_ids=several,
+        also=tuple(each.participant_id for each in found[1:]),
+    )
+
+
+def _party(
+    session: RecordingSession, stream: SessionStream, party: StreamPartyKnown
+) -> RecordingSession:
+    before = stream.party
+    if before is not None and msgspec.structs.replace(before, at_us=party.at_us) == party:
+        return session
+    if before is not None and stream.is_told and before.participant == party.participant:
+        return session
+    later = msgspec.structs.replace(stream, party=party, is_told=False)
+    return noted_on(session.with_stream(stream, later), later, party)

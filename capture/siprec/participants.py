@@ -1,0 +1,123 @@
+"""Who is in the call of a recording, as the recording is told of them: addresses, streams, sides.
+
+Values from one session's metadata or headers. Knows nothing of SIP messages or of what was told
+before.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from archive.call.events import Name, NameId
+from capture.metadata import snapshot
+from capture.metadata.call_roles import NOTHING_TOLD, CallTold, call_told
+from capture.metadata.participant_changes import Description, Present, present
+from capture.metadata.stream_parties import (
+    ELSEWHERE,
+    StreamParty,
+    parties,
+    party_of,
+    stream_positions,
+)
+from capture.peers.sources import Source
+from capture.recording.party_sides import Decided, sides_of_people
+from capture.recording.session import RecordingSession, SessionRecording, SessionStream
+from capture.siprec.asserted_identity import presence_of
+
+
+class People(msgspec.Struct, frozen=True, kw_only=True):
+    """The participants of a recording's call, those who speak on its m-lines, and their sides.
+
+    `told` is what is told of the call as a whole.
+    """
+
+    there: tuple[Present, ...]
+    speaking: tuple[StreamParty, ...]
+    decided: Mapping[str, Decided]
+    told: CallTold
+
+
+def people_of(session: RecordingSession, recording: SessionRecording, source: Source) -> People:
+    """Those of the metadata, else those whom headers name."""
+    document = session.metadata
+    places = [each.position for each in _streams(session, recording)]
+    if document is None:
+        told, everybody = NOTHING_TOLD, session.asserted
+        there = presence_of(session.asserted)
+        lines = {str(each.position): each.position for each in session.asserted}
+    else:
+        there = present(document, recording.communication_session)
+        everybody = _everybody(session, document, there)
+        told = _told(session, recording, [each.participant_id for each in everybody])
+        lines = stream_positions(document, session.labels)
+    own = tuple(each for each in everybody if each.position in places)
+    ids = {each.participant for each in there} | {each.participant_id for each in own}
+    decided = sides_of_people([p for p in everybody if p.participant_id in ids], source, told)
+    by_line = {each.position: each.stream for each in _streams(session, recording)}
+    numbers = {name: by_line[line] for name, line in lines.items() if line in by_line}
+    described = {each.participant_id: each for each in reversed(everybody)}
+    return People(
+        there=tuple(
+            _described(each, described.get(each.participant), numbers, decided) for each in there
+        ),
+        speaking=own,
+        decided=decided,
+        told=told,
+    )
+
+
+def _streams(session: RecordingSession, recording: SessionRecording) -> list[SessionStream]:
+    return [each for each in session.streams if each.recording == recording.recording]
+
+
+def _everybody(
+    session: RecordingSession, document: snapshot.MetadataSnapshot, there: Iterable[Present]
+) -> tuple[StreamParty, ...]:
+    """Who speaks on an m-line, then who is there and speaks on none."""
+    speaking = parties(document, session.labels)
+    known = {each.participant_id for each in speaking}
+    silent = {each.participant for each in there} - known
+    others = (
+        party_of(each, ELSEWHERE) for each in document.participants if each.participant_id in silent
+    )
+    return (*speaking, *others)
+
+
+def _told(
+    session: RecordingSession, recording: SessionRecording, people: Sequence[str]
+) -> CallTold:
+    assert session.metadata is not None
+    return call_told(
+        session.metadata,
+        recording.communication_session,
+        people,
+        country=session.call.country,
+        user_agent=session.call.user_agent,
+    )
+
+
+def _described(
+    who: Present,
+    party: StreamParty | None,
+    numbers: Mapping[str, int],
+    decided: Mapping[str, Decided],
+) -> Present:
+    description = Description(
+        name_ids=() if party is None else name_ids_of(party),
+        speaks=tuple(sorted({numbers[each] for each in who.sends if each in numbers})),
+        hears=tuple(sorted({numbers[each] for each in who.receives if each in numbers})),
+    )
+    if who.participant in decided:
+        side, because = decided[who.participant]
+        description = msgspec.structs.replace(description, side=side, because=because)
+    return msgspec.structs.replace(who, described=description)
+
+
+def name_ids_of(party: StreamParty) -> tuple[NameId, ...]:
+    """All addresses of a party with their names, as events have them."""
+    if not party.name_ids:
+        return (NameId(party.aor, tuple(Name(n.text, n.language) for n in party.names)),)
+    return tuple(
+        NameId(each.aor, tuple(Name(name.text, name.language) for name in each.names))
+        for each in party.name_ids
+    )

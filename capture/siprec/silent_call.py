@@ -1,0 +1,35 @@
+"""A call that we have answered and of which no packet came: a row of the ledger, and no recording.
+
+Steps over the premises. Knows nothing of how it is found out that none came.
+"""
+
+from archive.call.events import CallRefused, Flagged, SipMessage, decode_event
+from archive.call.fates import Reason
+from capture.recording.node_context import Premises
+
+_ANSWERED = 200
+
+
+def nothing_kept(premises: Premises, recording: bytes) -> None:
+    """Note in the ledger why a recording that is over is none, with what was said of its call."""
+    session = premises.sessions.of_recording(recording)
+    if session is None:
+        return
+    ended, opened = session.recording(recording), session.call
+    told = [decode_event(each.payload) for each in ended.events]
+    is_unheard = any(isinstance(each, Flagged) and each.flag == "ack_missing" for each in told)
+    refused = CallRefused(
+        at_us=ended.ended_us,
+        source=session.source,
+        transport=opened.transport,
+        peer=opened.peer,
+        call_id=opened.call_id,
+        from_value=opened.from_uri,
+        to_value=opened.to_uri,
+        status=_ANSWERED,
+        reason=Reason.NO_ACK if is_unheard else Reason.NO_PACKET,
+        detail=ended.ended or "",
+        began_us=ended.created_us,
+    )
+    said = [each for each in told if isinstance(each, SipMessage)]
+    premises.ledger.note(session.tenant, refused, said)

@@ -1,0 +1,138 @@
+"""What others see of signalling: files for `doctor` and `source unknown`, metrics, live calls.
+
+Brought up to date twice a second. Knows nothing of SIP.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import structlog
+
+from archive.call.live import LiveCalls, Question, Trouble
+from capture.admission.capacity_gauge import Gauge
+from capture.holder.worker_board import Board
+from capture.inline.view import NO_INLINE
+from capture.native.choice import RelayLoop
+from capture.peers.source_watch import SeenFile
+from capture.peers.sources import Strangers
+from capture.peers.unknown_sources_file import StrangerFile
+from capture.recording.node_context import Premises
+from capture.recording.outputs import Now
+from capture.sip.owner import Standing
+from capture.status.disk_thread import DiskThread
+from capture.status.metrics import Figures, Metrics, WorkerFigures
+from capture.status.metrics_page import metrics_page
+from capture.status.status_socket import live_calls
+from capture.status.troubles import Troubles
+
+log = structlog.get_logger("capture.signalling")
+_NONE: Final[frozenset[Trouble]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsPlan:
+    """Where metrics are served; port 0: nowhere."""
+
+    address: str = "127.0.0.1"
+    port: int = 0
+
+
+class Outlook:
+    """Everything that is shown, and what it was the last time."""
+
+    def __init__(self, folder: Path, premises: Premises, board: Board, workers: int) -> None:
+        self._premises, self._board, self._workers = premises, board, workers
+        self.strangers = Strangers()
+        self._stranger_file, self._seen_file = StrangerFile(folder), SeenFile(folder)
+        self._beside = DiskThread()
+        self._troubles = Troubles(board, premises.sessions)
+        self._silent: tuple[str, ...] = ()
+        self._outsiders: Counter[tuple[str, str]] = Counter()
+        self.metrics = Metrics()
+        self.inline = NO_INLINE
+        self.relay_loops: Callable[[], Mapping[int, RelayLoop]] = dict
+
+    def page(self, plan: MetricsPlan) -> AbstractAsyncContextManager[object]:
+        """Serve metrics while the block lasts."""
+        return metrics_page(self.metrics.registry, plan.address, plan.port)
+
+    def turn(self, gauge: Gauge, now: Now) -> None:
+        """Look again, and show what can be shown."""
+        self._troubles.look(now.us)
+        self._see_silent(now)
+        self._see_outsiders()
+        self._write(now)
+        self._count(gauge)
+
+    def _write(self, now: Now) -> None:
+        """Write what says something new; a disk that hangs keeps nobody waiting."""
+        news = self._stranger_file.news(self.strangers)
+        seen = self._premises.watch.as_bytes()
+        is_told = not news.lines and self._seen_file.says(seen)
+        if is_told and not self._beside.is_waited_for:
+            return
+
+        def work() -> None:
+            self._stranger_file.show(news)
+            self._seen_file.show(seen)
+
+        self._beside.offer(work, now.us)
+
+    def close(self) -> None:
+        """Return when all that was begun is written."""
+        self._beside.close()
+
+    def live(self, question: Question, gauge: Gauge) -> LiveCalls:
+        """The calls that are up, or one of them, and why there may be no more."""
+        sessions = [*self._premises.sessions]
+        found = live_calls(sessions, self._troubles_of, question, self.inline)
+        return msgspec.structs.replace(found, full=gauge.full)
+
+    def _troubles_of(self, key: bytes) -> frozenset[Trouble]:
+        return self._troubles.found.get(key, _NONE)
+
+    def _see_silent(self, now: Now) -> None:
+        silent = tuple(self._premises.watch.silent(now.us))
+        for name in set(silent) - set(self._silent):
+            log.error("a source lives and sends no call", source=name)
+        self._silent = silent
+
+    def _see_outsiders(self) -> None:
+        """Who speaks in calls of another tenant is said; "" is no source, but a peer of ours."""
+        counts = self._premises.outsiders
+        for (name, standing), count in (counts - self._outsiders).items():
+            if standing == Standing.STRANGER.value:
+                log.error("requests within calls of another tenant", source=name, requests=count)
+        self._outsiders = counts.copy()
+
+    def _count(self, gauge: Gauge) -> None:
+        premises = self._premises
+        states = {worker: self._board.state(worker) for worker in range(self._workers)}
+        self.metrics.now = Figures(
+            calls=premises.sessions.live,
+            begun={(name,): count for name, count in premises.watch.calls.items()},
+            refused={(*key,): count for key, count in premises.ledger.counts.items()},
+            strangers=self.strangers.total,
+            troubles=self._troubled(),
+            full=gauge.full,
+            workers=WorkerFigures(
+                busy_permille={(str(n),): each.busy_permille for n, each in states.items()},
+                loops={(str(n), loop): 1 for n, loop in self.relay_loops().items()},
+            ),
+            silent_sources=self._silent,
+            outsiders={(*key,): count for key, count in premises.outsiders.items()},
+        )
+
+    def _troubled(self) -> dict[tuple[str, ...], int]:
+        """How many calls of each source have each trouble."""
+        counts: Counter[tuple[str, ...]] = Counter()
+        for key, found in self._troubles.found.items():
+            session = self._premises.sessions.get(key)
+            if session is not None:
+                counts.update((session.source, trouble.value) for trouble in found)
+        return dict(counts)

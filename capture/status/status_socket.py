@@ -1,0 +1,143 @@
+"""Questions about live calls, and wishes of an operator, over a socket: one line of JSON each way.
+
+Knows the sessions and their troubles. Knows nothing of who asks: the socket is its owner's.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import structlog
+
+from archive.call.events import RouteTaken
+from archive.call.live import LiveCall, LiveCalls, Question, Trouble
+from archive.call.marks import CallMarks
+from capture.inline.view import NO_INLINE, InlineView
+from capture.recording.session import RecordingSession, SessionRecording
+from capture.status.live_parties import live_ids, live_parties
+
+MAX_QUESTION_BYTES: Final = 4_096
+# Whoever sees more than that looks for one call.
+MAX_SHOWN: Final = 10_000
+log = structlog.get_logger("capture.signalling")
+
+Ask = Callable[[Question], LiveCalls]
+
+
+def live_calls(
+    sessions: Iterator[RecordingSession] | list[RecordingSession],
+    troubles: Callable[[bytes], frozenset[Trouble]],
+    question: Question,
+    inline: InlineView = NO_INLINE,
+) -> LiveCalls:
+    """The recordings that grow and those that may be begun, or the one that is asked for."""
+    asked = [each for each in sessions if question.tenant in {"", each.tenant.hex()}]
+    rows = [
+        _row(session, recording, troubles(session.key), inline)
+        for session in asked
+        for recording in session.live
+        if not recording.waits and question.recording in {"", recording.recording.hex()}
+    ]
+    rows += [
+        _startable(session, inline)
+        for session in asked
+        if question.recording in {"", session.key.hex()} and inline.is_startable(session.key)
+    ]
+    rows.sort(key=lambda row: row.started_us)
+    return LiveCalls(total=len(rows), calls=tuple(rows[:MAX_SHOWN]))
+
+
+def _row(
+    session: RecordingSession,
+    recording: SessionRecording,
+    troubles: frozenset[Trouble],
+    inline: InlineView,
+) -> LiveCall:
+    pause, taken = recording.pause, inline.route(session.key)
+    own = [each for each in session.streams if each.recording == recording.recording]
+    return LiveCall(
+        recording=recording.recording.hex(),
+        source=session.source,
+        started_us=recording.created_us,
+        caller=session.call.from_uri,
+        called=session.call.to_uri,
+        streams=len(own),
+        on_hold=_is_on_hold(session),
+        troubles=tuple(sorted(troubles)),
+        tenant=session.tenant.hex(),
+        mode=session.call.mode,
+        phase=inline.phase(session.key),
+        is_paused=pause is not None,
+        paused_us=0 if pause is None else pause.began_us,
+        parties=live_parties(session, recording),
+        ids=tuple(live_ids(session, recording)),
+        codecs=tuple(dict.fromkeys(each.stray for each in own if each.stray)),
+        route="" if taken is None else taken.route,
+        marks=_marks(session, taken),
+    )
+
+
+def _startable(session: RecordingSession, inline: InlineView) -> LiveCall:
+    """A call that is not recorded: the key of an inline call is the id of its recording."""
+    taken = inline.route(session.key)
+    return LiveCall(
+        recording=session.key.hex(),
+        source=session.source,
+        started_us=session.created_us,
+        caller=session.call.from_uri,
+        called=session.call.to_uri,
+        streams=0,
+        on_hold=_is_on_hold(session),
+        troubles=(),
+        tenant=session.tenant.hex(),
+        mode=session.call.mode,
+        phase=inline.phase(session.key),
+        is_recorded=False,
+        ids=(session.call.call_id,),
+        route="" if taken is None else taken.route,
+        marks=_marks(session, taken),
+    )
+
+
+def _marks(session: RecordingSession, taken: RouteTaken | None) -> CallMarks:
+    """What its route says, and before that its source."""
+    marks = session.call.marks
+    return marks if taken is None else taken.marks.over(marks)
+
+
+def _is_on_hold(session: RecordingSession) -> bool:
+    """Has somebody put the call, or the other party, on hold?"""
+    return bool(session.held_since_us) or session.is_half_held
+
+
+class StatusSocket:
+    """Answers on a socket that only its owner and group can reach."""
+
+    def __init__(self, path: Path, ask: Ask) -> None:
+        self._path, self._ask = path, ask
+        self._server: asyncio.Server | None = None
+
+    async def open(self) -> None:
+        """Listen; raises `OSError`."""
+        self._path.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(
+            self._serve, self._path, limit=MAX_QUESTION_BYTES
+        )
+        self._path.chmod(0o660)
+
+    def close(self) -> None:
+        """Answer no more."""
+        if self._server is not None:
+            self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            question = msgspec.json.decode(await reader.readline(), type=Question)
+            writer.write(msgspec.json.encode(self._ask(question)) + b"\n")
+            await writer.drain()
+        except (msgspec.MsgspecError, ValueError, OSError) as error:
+            log.info("a question was not understood", reason=type(error).__name__)
+        finally:
+            writer.close()

@@ -1,0 +1,4 @@
+"""The policy in force applied to rows of the catalog: history, protections, judgements, verdicts.
+
+Reads only, knows nothing of plans and of destroying.
+"""

@@ -1,0 +1,51 @@
+"""A recording of the index as the rules of a retention policy see it.
+
+Pure. Says which tag is that of a legal basis; knows no rule.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from archive.access.query import EPOCH
+from archive.catalog.retention.retained import RetainedRecording
+from archive.catalog.retention.retained_values import KINDS, Values, as_written
+from archive.lifecycle.retention_events import OTHER, EventKey
+from retention.rules.attributes import CALL_END, Facts, Kind
+
+_BASIS: Final = f"{OTHER}basis"
+
+
+def facts_of(found: RetainedRecording) -> Facts:
+    """What is not known of it is said to be so."""
+    keys = found.event_keys
+    folded = _facts(found, found.values, [each for each in keys if not each.as_written])
+    exact = [each for each in keys if each.as_written]
+    written = _facts(found, as_written(found.values), exact)
+    return folded if written == folded else replace(folded, written=written)
+
+
+def _facts(found: RetainedRecording, own: Values, keys: Sequence[EventKey]) -> Facts:
+    """By one way of comparing."""
+    values = {Kind(kind): own[kind] for kind in KINDS}
+    basis = frozenset(each.key for each in keys if each.kind == _BASIS)
+    return Facts(
+        values={**values, Kind.BASIS: None if own["tag"] is None else basis},
+        happened=dict(_happened(found, keys)),
+    )
+
+
+def _happened(
+    found: RetainedRecording, keys: Sequence[EventKey]
+) -> Iterator[tuple[str, date | None]]:
+    """Its end; and of what it has keys, when it has happened to the last of them."""
+    if found.ended_us is not None:
+        yield CALL_END, EPOCH + timedelta(microseconds=found.ended_us)
+    days: defaultdict[str, list[date | None]] = defaultdict(list)
+    for each in keys:
+        days[each.kind].append(found.told.get(each))
+    for kind, told in days.items():
+        known = [day for day in told if day is not None]
+        yield kind, max(known) if len(known) == len(told) else None

@@ -1,0 +1,68 @@
+"""The options of clues, and the clues that they are: what is remembered of a call.
+
+Knows nothing of what is asked with them.
+"""
+
+from typing import Annotated, Final
+
+import typer
+
+from rokuon.cli.terminal.output import Row
+from rokuon.messages.choices import Direction, NoticeResult
+from rokuon.messages.i18n import tr
+
+MS_PER_S: Final = 1_000
+# Without an upper bound: no call is longer than a day (media.max_call_s).
+LONGEST_CALL_MS: Final = 86_400_000
+
+DirectionIs = Annotated[
+    Direction | None, typer.Option("--direction", help=tr("inbound, outbound or internal"))
+]
+NoticeIs = Annotated[
+    NoticeResult | None,
+    typer.Option("--notice", help=tr("what became of the recording notice; the worst counts")),
+]
+AgentIs = Annotated[
+    list[str] | None,
+    typer.Option("--agent", help=tr("agent: id, name, kana or alias; of several any one")),
+]
+CustomerIs = Annotated[
+    str, typer.Option("--customer", help=tr("customer: the name as the call has it"))
+]
+NumberIs = Annotated[str, typer.Option("--number", help=tr("number: full, or its last digits"))]
+IdIs = Annotated[
+    str, typer.Option("--id", help=tr("an id of the call: Call-ID, Session-ID, UCID, GUID"))
+]
+QueueIs = Annotated[str, typer.Option("--queue", help=tr("the queue that its route names"))]
+TagIs = Annotated[str, typer.Option("--tag", help=tr("a tag that its route names"))]
+LeastIs = Annotated[
+    float, typer.Option("--min-duration", min=0, help=tr("at least so many seconds"))
+]
+MostIs = Annotated[
+    float | None, typer.Option("--max-duration", min=0, help=tr("at most so many seconds"))
+]
+
+
+def clues_of(
+    agents: list[str], values: dict[str, str], lasted: tuple[float, float | None]
+) -> list[Row]:
+    """What is remembered, as the API takes it; seconds at least, and at most."""
+    return [*_agents(agents), *_valued(values), *_lasting(*lasted)]
+
+
+def _agents(names: list[str]) -> list[Row]:
+    """Whom somebody remembers; of several one is enough."""
+    if len(names) > 1:
+        return [{"kind": "agents", "values": names}]
+    return [{"kind": "agent", "value": name} for name in names]
+
+
+def _valued(values: dict[str, str]) -> list[Row]:
+    return [{"kind": kind, "value": value} for kind, value in values.items() if value]
+
+
+def _lasting(least_s: float, most_s: float | None) -> list[Row]:
+    if not least_s and most_s is None:
+        return []
+    most_ms = LONGEST_CALL_MS if most_s is None else round(most_s * MS_PER_S)
+    return [{"kind": "duration", "min_ms": round(least_s * MS_PER_S), "max_ms": most_ms}]

@@ -1,0 +1,88 @@
+"""`rokuon calls ledger`: every call of a time with its fate.
+
+Knows nothing of how fates are kept.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from rokuon.cli.terminal.api import Purpose, client_of
+from rokuon.cli.terminal.commands import Commands
+from rokuon.cli.terminal.output import Output, OutputOption, Row, show_pages
+from rokuon.cli.terminal.session import config_of
+from rokuon.cli.terminal.time_options import Since, Until, Zone, in_zone, window_of
+from rokuon.machine.api_client import Client
+from rokuon.messages.i18n import tr
+
+# One question to the API.
+PAGE = 500
+
+
+def add_to(app: Commands) -> None:
+    """Make it a verb of `calls`."""
+    app.command("ledger", help=tr("Every call of a time with its fate: recorded, or why not"))(
+        ledger
+    )
+
+
+def ledger(
+    context: typer.Context,
+    since: Since,
+    until: Until,
+    zone: Zone = "",
+    source: Annotated[str, typer.Option("--source", help=tr("name of a source"))] = "",
+    without_recording: Annotated[
+        bool, typer.Option("--without-recording", help=tr("only calls that have no recording"))
+    ] = False,
+    purpose: Purpose = "",
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """All of them, however many; shown as they are read. It is in the journal that they were."""
+    config = config_of(context)
+    if source and source not in {each.name for each in config.source}:
+        raise typer.BadParameter(tr("there is no source of this name"))
+    place, ends = window_of(context, since, until, zone)
+    begin, end = ends
+    window = {"from": begin.isoformat(), "to": end.isoformat(), "zone": place.key}
+    asked: Row = {
+        "window": window,
+        "source": source,
+        "without_recording": without_recording,
+        "limit": PAGE,
+    }
+    titles = {
+        "at": in_zone(tr("begin"), place),
+        "source": tr("source"),
+        "parties": tr("parties"),
+        "fate": tr("fate"),
+        "status": tr("status"),
+        "reason": tr("reason"),
+        "detail": tr("detail"),
+        "recording": tr("recording"),
+        "limit": tr("limit"),
+        "call_id": tr("Call-ID"),
+    }
+    show_pages(_pages(client_of(context, purpose), asked), titles, output)
+
+
+def _pages(client: Client, asked: Row) -> Iterator[list[Row]]:
+    """Page after page, each when it is wanted."""
+    cursor: str | None = ""
+    while cursor is not None:
+        page = client.post("/ledger/search", {**asked, **({"cursor": cursor} if cursor else {})})
+        yield [_row(each) for each in page["calls"]]
+        cursor = page["next_cursor"]
+
+
+def _row(call: dict[str, Any]) -> Row:
+    at = datetime.fromisoformat(call["at"]).isoformat(timespec="milliseconds")
+    return {
+        **call,
+        "at": at,
+        "parties": " / ".join(call["parties"]),
+        "recording": call["recording"] or "",
+        "limit": call["limit"] or "",
+    }

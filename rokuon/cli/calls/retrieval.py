@@ -1,0 +1,214 @@
+"""`rokuon calls find|show|ledger`: which calls there are, and what is known of one.
+
+Knows nothing of how calls are found or read.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Final
+from zoneinfo import ZoneInfo
+
+import typer
+
+from rokuon.cli.calls import corrections, exports, ledger, live_calls
+from rokuon.cli.calls.call_tables import ONE_ROW, recording_tables, titles_for
+from rokuon.cli.calls.clues import (
+    AgentIs,
+    CustomerIs,
+    DirectionIs,
+    IdIs,
+    LeastIs,
+    MostIs,
+    NoticeIs,
+    NumberIs,
+    QueueIs,
+    TagIs,
+    clues_of,
+)
+from rokuon.cli.calls.live_calls import Call
+from rokuon.cli.terminal.api import BreakGlass, Purpose, client_of, is_missing, recordings_of
+from rokuon.cli.terminal.commands import Commands
+from rokuon.cli.terminal.output import Output, OutputOption, Row, show_rows, show_value
+from rokuon.cli.terminal.time_options import Since, Until, Zone, in_zone, place_of, window_of
+from rokuon.cli.words.evidence_words import stray_words
+from rokuon.cli.words.values import limit_words
+from rokuon.machine.api_client import ApiRefused, Client
+from rokuon.messages.i18n import tr
+
+if TYPE_CHECKING:
+    from api.calls.call_summaries import Grouped
+
+app = Commands()
+# One question to the API; whoever wants more is asked for again.
+PAGE: Final = 500
+
+
+@app.command("find", help=tr("Find calls by time, agent, number, id, direction, duration"))
+def find(
+    context: typer.Context,
+    since: Since,
+    until: Until,
+    zone: Zone = "",
+    agent: AgentIs = None,
+    customer: CustomerIs = "",
+    number: NumberIs = "",
+    id_: IdIs = "",
+    queue: QueueIs = "",
+    tag: TagIs = "",
+    direction: DirectionIs = None,
+    notice: NoticeIs = None,
+    min_duration: LeastIs = 0.0,
+    max_duration: MostIs = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=1000, help=tr("at most so many calls"))
+    ] = 50,
+    purpose: Purpose = "",
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Search; the search itself is journalled before its result is shown."""
+    from api.calls.call_summaries import by_calls
+
+    place, ends = window_of(context, since, until, zone)
+    values = {
+        "customer": customer,
+        "number": number,
+        "id": id_,
+        "queue": queue,
+        "tag": tag,
+        "direction": direction or "",
+        "notice": notice or "",
+    }
+    clues = clues_of(agent or [], values, (min_duration, max_duration))
+    pages = _Pages(client_of(context, purpose), _asked(ends, place, clues, limit))
+    _show_found(by_calls(pages, limit), place, limit, output)
+    if pages.destroyed:
+        _say_there_were_more(pages.destroyed, queue)
+
+
+def _asked(ends: tuple[datetime, datetime], place: ZoneInfo, clues: list[Row], limit: int) -> Row:
+    begin, end = ends
+    window = {"from": begin.isoformat(), "to": end.isoformat(), "zone": place.key}
+    return {"window": window, "clues": clues, "limit": min(limit + 1, PAGE)}
+
+
+@dataclass(slots=True)
+class _Pages:
+    """Page after page of one search; `destroyed` is how many recordings of its time are gone."""
+
+    client: Client
+    asked: Row
+    destroyed: int = 0
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        cursor: str | None = ""
+        while cursor is not None:
+            more = {"cursor": cursor} if cursor else {}
+            page = self.client.post("/calls/search", {**self.asked, **more})
+            self.destroyed = page["destroyed"]
+            yield from page["calls"]
+            cursor = page["next_cursor"]
+
+
+def _show_found(found: "Grouped", place: ZoneInfo, limit: int, output: Output) -> None:
+    """A line for each call, or a row for each recording; and whether there are more."""
+    from rokuon.cli.calls.call_rows import lines_of, rows_of
+
+    lines = lines_of(found, place)
+    if output is Output.JSON:
+        show_rows(rows_of(found, place), {}, output)
+    else:
+        titles = _titles(place)
+        if any(line["limit"] for line in lines):
+            titles["limit"] = tr("limit")
+        show_rows(lines, titles, output)
+    if found.is_more:
+        _say_there_are_more(limit, str(lines[-1]["started_at"]))
+
+
+def _say_there_are_more(limit: int, oldest: str) -> None:
+    """Beside the answer, so that a program reads JSON alone."""
+    said = tr("stopped at {count} call(s), there are older ones: --to {time}, or a larger --limit")
+    print(said.format(count=limit, time=oldest), file=sys.stderr)
+
+
+def _say_there_were_more(destroyed: int, queue: str) -> None:
+    """Beside the answer too; who may not have seen them is not told of them."""
+    from api.words.tombstone_words import told_count
+
+    said = tr("recordings of that time that were destroyed: {count}")
+    if queue:
+        said = tr("recordings of that time and queue that were destroyed: {count}")
+    print(said.format(count=told_count(destroyed)), file=sys.stderr)
+
+
+def _titles(place: ZoneInfo) -> dict[str, str]:
+    return {
+        "call": tr("call"),
+        "started_at": in_zone(tr("begin"), place),
+        "duration_s": tr("seconds"),
+        "held_s": tr("on hold (s)"),
+        "direction": tr("direction"),
+        "customer": tr("customer"),
+        "agent": tr("agent"),
+        "numbers": tr("numbers"),
+        "state": tr("state"),
+        "recordings": tr("recordings"),
+    }
+
+
+@app.command("show", help=tr("Show everything known about a call"))
+def show(
+    context: typer.Context,
+    call: Call,
+    zone: Zone = "",
+    purpose: Purpose = "",
+    break_glass: BreakGlass = "",
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Write one call with its recordings and legs."""
+    from rokuon.cli.calls.course_rows import course_row
+
+    client, place = client_of(context, purpose, break_glass), place_of(zone)
+    try:
+        found = recordings_of(client, call)
+    except ApiRefused as refused:
+        # What is not archived yet may be up.
+        growing = live_calls.row_of(client, call, place) if is_missing(refused) else None
+        if growing is None:
+            raise
+        show_value(growing, output)
+        return
+    shown: Row = {"call": call, "recordings": [course_row(each, place) for each in found]}
+    if output is Output.JSON:
+        show_value(shown, output)
+    else:
+        _show_recordings(shown)
+
+
+def _show_recordings(call: Row) -> None:
+    """A block for each recording: what it is, its legs, its route, who came and went."""
+    recordings = call["recordings"]
+    assert isinstance(recordings, list)
+    tables = recording_tables()
+    for recording in recordings:
+        strays = [stray_words(codec) for codec in recording.pop("stray_codecs")]
+        senders = recording.pop("other_senders")
+        limit = limit_words(str(recording.pop("limit")))
+        told = {key: recording.pop(key) for key in tables}
+        gaps = {"gaps": tr("not known")} if told["gaps"] is None else {}
+        rare = {"limit": limit, "stray_codecs": strays, "other_senders": senders}
+        shown = {name: value for name, value in rare.items() if value}
+        show_value({**recording, **gaps, **shown}, Output.TABLE)
+        for key, titles in tables.items():
+            rows = [told[key]] if key in ONE_ROW and told[key] else told[key]
+            if rows or key == "legs":
+                print()
+                show_rows(rows, titles_for(rows, titles), Output.TABLE)
+
+
+ledger.add_to(app)
+live_calls.add_to(app)
+corrections.add_to(app)
+exports.add_to(app)

@@ -1,0 +1,4 @@
+"""Commands that ask the API about plans, certificates, holds and measures.
+
+Decide nothing.
+"""

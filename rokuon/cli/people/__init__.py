@@ -1,0 +1,4 @@
+"""Commands that ask the API about persons, tokens and approvals.
+
+Decide nothing.
+"""

@@ -1,0 +1,4 @@
+"""Commands that ask the API about policies and simulations.
+
+Decide nothing.
+"""

@@ -1,0 +1,108 @@
+"""Rows and values on the terminal: a table for people, JSON for programs.
+
+Knows nothing of what is shown.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+from textwrap import indent
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from rokuon.cli.words.values import cell, label
+from rokuon.messages.i18n import tr
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# In a pipe nothing is folded: grep wants whole lines.
+PIPE_WIDTH: Final = 10_000
+
+Row = dict[str, object]
+
+
+class Output(StrEnum):
+    """How results are written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+OutputOption = Annotated[
+    Output, typer.Option("--output", "-o", help=tr("table for people, json for programs"))
+]
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, markup=False)
+
+
+def show_rows(rows: Sequence[Row], titles: dict[str, str], output: Output) -> None:
+    """Write rows; `titles` names the columns of the table and their order, JSON has all keys."""
+    if output is Output.JSON:
+        print(json.dumps(list(rows), ensure_ascii=False, indent=2))
+        return
+    _show_table(rows, titles)
+
+
+def show_pages(pages: Iterable[Sequence[Row]], titles: dict[str, str], output: Output) -> None:
+    """Write rows as `show_rows` does, a page at a time: a table for each, one array in JSON."""
+    if output is Output.JSON:
+        _show_array(row for page in pages for row in page)
+        return
+    for page in pages:
+        _show_table(page, titles)
+
+
+def _show_array(rows: Iterable[Row]) -> None:
+    """The text of the whole array, of which only one row is ever held."""
+    before = "[\n"
+    for row in rows:
+        text = json.dumps(row, ensure_ascii=False, indent=2)
+        print(before, indent(text, "  "), sep="", end="")
+        before = ",\n"
+    print("[]" if before == "[\n" else "\n]")
+
+
+def _show_table(rows: Sequence[Row], titles: dict[str, str]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titles.values():
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        table.add_row(*(cell(key, row.get(key)) for key in titles))
+    _console().print(table)
+
+
+def show_value(value: Row, output: Output) -> None:
+    """Write one thing: a line for each of its keys, or JSON."""
+    if output is Output.JSON:
+        print(json.dumps(value, ensure_ascii=False, indent=2))
+        return
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for key, inner in value.items():
+        table.add_row(label(key), cell(key, inner))
+    _console().print(table)
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def moment(text: str | None, zone: tzinfo = UTC) -> str:
+    """A time of an answer as a clock of the zone shows it; "" for none."""
+    return "" if text is None else _at(text).astimezone(zone).isoformat(timespec="seconds")
+
+
+def exact(text: str | None, zone: tzinfo = UTC) -> str:
+    """The same to the microsecond."""
+    return "" if text is None else _at(text).astimezone(zone).isoformat(timespec="microseconds")

@@ -1,0 +1,66 @@
+"""The options of a window and of its zone, and the times that they mean.
+
+Knows nothing of what is asked for in a window.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+import typer
+
+from api.words.typed_times import MomentUnclear, ZoneNeeded, window, zone_of
+from rokuon.cli.terminal.session import session_of
+from rokuon.machine import clock
+from rokuon.messages.i18n import tr
+
+UTC_ZONE: Final = ZoneInfo("UTC")
+Placed = tuple[ZoneInfo, tuple[datetime, datetime]]
+
+Since = Annotated[
+    str,
+    typer.Option("--from", help=tr("begin of the window: 2026-10-29 17:00, 10/29, yesterday, -7d")),
+]
+Until = Annotated[str, typer.Option("--to", help=tr("end of the window; a day is all of it"))]
+Zone = Annotated[str, typer.Option("--zone", help=tr("zone of the times, e.g. Asia/Tokyo"))]
+
+
+def told(unclear: MomentUnclear) -> str:
+    """What is unclear, in the language in force."""
+    return tr(unclear.told.source).format(**unclear.told.values)
+
+
+def window_of(context: typer.Context, since: str, until: str, zone: str) -> Placed:
+    """The zone in which times are shown, and the two ends of a window.
+
+    A time without an offset is by the zone that is named, else by the site's.
+    """
+    try:
+        return _placed(since, until, zone_of(zone), session_of(context).site_zone)
+    except MomentUnclear as unclear:
+        raise typer.BadParameter(told(unclear)) from unclear
+
+
+def _placed(since: str, until: str, named: ZoneInfo | None, site: Callable[[], str]) -> Placed:
+    now = clock.now()
+    try:
+        return named or UTC_ZONE, window(since, until, named, now)
+    except ZoneNeeded:
+        own = zone_of(site())
+        if own is None:
+            raise
+        return own, window(since, until, own, now)
+
+
+def place_of(zone: str) -> ZoneInfo:
+    """The zone in which times are shown: UTC where none is named."""
+    try:
+        return zone_of(zone) or UTC_ZONE
+    except MomentUnclear as unclear:
+        raise typer.BadParameter(told(unclear)) from unclear
+
+
+def in_zone(title: str, place: ZoneInfo) -> str:
+    """The title of a column of times: by which clock they are."""
+    return f"{title} ({place.key})"

@@ -1,0 +1,4 @@
+"""Codes of answers in the words of tables.
+
+Knows no command.
+"""

@@ -1,0 +1,1 @@
+"""The part `api` put together: use cases, server, TLS, seals, health probe."""

@@ -1,0 +1,145 @@
+"""The part `api`, put together from the configuration: on a TCP port, and on a Unix socket.
+
+Knows where things lie, nothing of routes.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import uvicorn
+from fastapi import FastAPI
+
+from api.destruction.gauges import RetentionGauges
+from api.destruction.survey_rounds import SurveyRounds
+from api.health.metrics import HealthMetrics
+from api.holds.gauges import HoldGauges
+from api.operation.machine_clock import ClockRounds, is_clock_sure
+from api.services import Application, Services
+from api.web.app import create_app
+from archive.ids import DEFAULT_TENANT
+from capture.status.metrics_page import metrics_page
+from rokuon.compose.api.application import services
+from rokuon.compose.api.hold_upkeep import keep_up
+from rokuon.compose.api.http_limits import MAX_HEADER_BYTES, SparingListener
+from rokuon.compose.api.http_server import ApiServer, Doors
+from rokuon.compose.api.http_tls import HttpCertificate, TlsListener
+from rokuon.compose.api.peer_protocol import PeerProtocol, listen_at
+from rokuon.compose.archive.catalog import await_catalog, once, url_of
+from rokuon.compose.archive.retention_part import clock_reading
+from rokuon.config.schema import Config, HttpSettings
+
+# A listener gets this long to take what he asked for when the API stops.
+GRACE_S = 5
+
+
+async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    """The part `api`.
+
+    Raises `CatalogOutdated` where the keeper has not prepared the catalog, `CertificatesUnusable`.
+    """
+    ready = once(ready)
+    certificate = _certificate(config.http)
+    if not await await_catalog(url_of(config), stop, ready):
+        return
+    async with services(config) as needed:
+        app = create_app(needed)
+        await app.state.application.restored_keystore.check()
+        registry, metrics = app.state.application.alarms.registry, config.metrics
+        HealthMetrics(registry, app.state.application.health)
+        async with metrics_page(registry, metrics.bind, metrics.api_port):
+            with _listen(config) as tcp, listen_at(config.http.socket) as local:
+                doors = Doors(tcp, local, certificate)
+                surveys = _surveys(needed, app.state.application)
+                watch = ClockRounds(
+                    engine=needed.engine.engine,
+                    tenant=DEFAULT_TENANT,
+                    clock=clock_reading,
+                    life=config.sign_in_key.with_name("alive"),
+                )
+                await _until_stopped(
+                    ApiServer(_how(app, config.http), doors, ready),
+                    stop,
+                    _Rounds(app.state.application, surveys, watch),
+                )
+
+
+def _how(app: FastAPI, http: HttpSettings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=PeerProtocol,
+        h11_max_incomplete_event_size=MAX_HEADER_BYTES,
+        log_config=None,
+        access_log=False,
+        # Otherwise whoever is on this machine would choose the address that is counted.
+        proxy_headers=bool(http.trusted_proxies),
+        forwarded_allow_ips=list(http.trusted_proxies),
+        timeout_graceful_shutdown=GRACE_S,
+    )
+
+
+def _certificate(http: HttpSettings) -> HttpCertificate | None:
+    if http.certificate is None or http.key is None:
+        return None
+    return HttpCertificate(http.certificate, http.key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rounds:
+    """What is done beside the answers, over and over."""
+
+    application: Application
+    surveys: SurveyRounds
+    clock: ClockRounds
+
+
+def _surveys(needed: Services, application: Application) -> SurveyRounds:
+    """Those of the one tenant of which recordings are destroyed."""
+    return SurveyRounds(
+        engine=needed.engine.engine,
+        clock_us=needed.clock_us,
+        tenant=DEFAULT_TENANT,
+        desk=needed.plan_desk,
+        gauges=RetentionGauges(application.alarms.registry),
+        is_clock_sure=lambda: is_clock_sure(needed.clock_keys),
+    )
+
+
+def _listen(config: Config) -> socket.socket:
+    family = socket.AF_INET6 if ":" in config.http.bind else socket.AF_INET
+    made = socket.create_server((config.http.bind, config.http.port), family=family)
+    if config.http.certificate is None:
+        listener = SparingListener(fileno=made.detach())
+    else:
+        listener = over_tls = TlsListener(fileno=made.detach())
+        over_tls.share_out()
+    listener.keep_spare()
+    # asyncio sets it only on sockets that name their protocol, which this one and what it accepts
+    # do not: head and body of an answer would wait 40 ms for each other. Linux hands it down.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+async def _until_stopped(
+    server: ApiServer,
+    stop: asyncio.Event,
+    rounds: "_Rounds",
+) -> None:
+    application = rounds.application
+    gauges = HoldGauges(application.alarms.registry)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(application.runner.run(stop), name="jobs")
+        group.create_task(application.limit_rounds.run(stop), name="limits")
+        group.create_task(rounds.surveys.run(stop), name="surveys")
+        group.create_task(rounds.clock.run(stop), name="clock")
+        group.create_task(application.health.run(stop), name="health")
+        group.create_task(keep_up(application.hold_upkeep, gauges, stop), name="holds")
+        group.create_task(application.restored_keystore.run(stop), name="keystore")
+        serving = group.create_task(server.serve(server.doors.in_clear), name="http")
+        if server.doors.certificate is not None:
+            group.create_task(server.doors.certificate.keep(stop), name="certificate")
+        stopping = group.create_task(stop.wait(), name="stop")
+        await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        server.leave()
+        stop.set()

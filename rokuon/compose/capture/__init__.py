@@ -1,0 +1,4 @@
+"""The processes of capture put together from the configuration.
+
+Loads no catalog.
+"""

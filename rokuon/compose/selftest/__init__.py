@@ -1,0 +1,1 @@
+"""Self-test calls to the running node: target, call, what was recorded."""

@@ -1,0 +1,65 @@
+"""What a source does otherwise than the RFCs say: each code in words, over all its recordings.
+
+Knows nothing of SIP or SQL.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from archive.catalog.access.grants import Ask, SearchGrant, grant
+from archive.catalog.database.engine import reading
+from archive.catalog.search.tolerances import ToleranceCount, tolerances_of
+from rokuon.compose.archive.catalog import local_access, present_catalog
+from rokuon.config.schema import Config
+from rokuon.messages.i18n import tr
+
+Shown = dict[str, object]
+
+# The codes of docs/siprec.md.
+WORDS: Final = {
+    "TOL-001": tr("no siprec in Require"),
+    "TOL-002": tr("no +sip.src in Contact"),
+    "TOL-003": tr("no metadata with the first INVITE"),
+    "TOL-004": tr("metadata in a dialect of a draft"),
+    "TOL-005": tr("metadata that cannot be read"),
+    "TOL-006": tr("an m-line without a label"),
+    "TOL-007": tr("a label in the metadata that no m-line has"),
+    "TOL-008": tr("an m-line that is neither sendonly nor inactive"),
+    "TOL-009": tr("a partial document before any complete one"),
+    "TOL-010": tr("an id that is not base64 of a UUID"),
+    "TOL-011": tr("a time without an offset, or one that cannot be right"),
+    "TOL-012": tr("several speakers in one stream"),
+    "TOL-013": tr("a body without Content-Type"),
+    "TOL-014": tr("a description without v=0, or with an m-line that cannot be read"),
+    "TOL-015": tr("more metadata than a session may say"),
+    "TOL-016": tr("an address without its closing bracket"),
+    "TOL-017": tr("a BYE with a lower CSeq than before"),
+    "TOL-018": tr("a CSeq that names another method"),
+    "TOL-019": tr("a BYE without To tag"),
+    "TOL-020": tr("a request within a dialog from another source"),
+}
+
+
+def report_of(config: Config, source: str) -> list[Shown]:
+    """A row for each code that the source's recordings have; journalled as a search."""
+    ask = Ask(access=local_access(), detail={"report": source})
+    with present_catalog(config) as engine:
+        granted = grant(engine, SearchGrant, ask)
+        with reading(engine) as connection:
+            return [_row(found) for found in tolerances_of(connection, source, granted)]
+
+
+def _row(found: ToleranceCount) -> Shown:
+    return {
+        "code": found.code,
+        "what": WORDS.get(found.code, ""),
+        "recordings": found.recordings,
+        "first": _moment(found.first_us),
+        "last": _moment(found.last_us),
+        "example": str(found.example),
+        "detail": found.detail,
+    }
+
+
+def _moment(at_us: int) -> str:
+    return datetime.fromtimestamp(at_us / 1_000_000, UTC).isoformat(timespec="seconds")

@@ -1,0 +1,86 @@
+"""Words that a person may choose from on the command line.
+
+Pure values. Knows nothing of what is done with a choice.
+"""
+
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """Who called whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+class NoticeResult(StrEnum):
+    """What became of the notices of a call (`archive.call.notices`): the worst of them; or none."""
+
+    COMPLETE = "complete"
+    CUT_SHORT = "cut_short"
+    FAILED = "failed"
+    UNHEARD = "unheard"
+    UNPROVED = "unproved"
+    NONE = "none"
+
+
+class FirstStart(StrEnum):
+    """What is done at the first start beside serving."""
+
+    NOTHING = "nothing"
+    ONE_PERSON = "one person"  # who starts it is the first user, and enough where it takes two
+    WELCOME = "welcome"  # that, a token, and two calls in the archive
+
+
+class Corrected(StrEnum):
+    """What of a recording can be corrected."""
+
+    AGENT = "agent"
+    SIDE = "side"
+    NUMBER = "number"
+    QUEUE = "queue"
+    CONTROLLER = "controller"
+    PURPOSE = "purpose"
+
+
+class PartySide(StrEnum):
+    """On which side somebody is."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    UNKNOWN = "unknown"
+
+
+class AudioForm(StrEnum):
+    """What a call can be exported as; `pcap` is the datagrams exactly as received."""
+
+    WAV = "wav"
+    FLAC = "flac"
+    OPUS = "opus"
+    PCAP = "pcap"
+
+
+class TraceForm(StrEnum):
+    """How the SIP messages of a call are shown."""
+
+    LADDER = "ladder"
+    PCAP = "pcap"
+
+
+class Part(StrEnum):
+    """What can be run on its own; `all` is every part under one supervisor.
+
+    `capture` runs the last four itself: they are named here so that it can.
+    """
+
+    ALL = "all"
+    CAPTURE = "capture"
+    KEYS = "keys"
+    KEEPER = "keeper"
+    RETENTION = "retention"
+    API = "api"
+    HOLDER = "holder"
+    INGEST = "ingest"
+    RELAY = "relay"
+    SIGNALLING = "signalling"

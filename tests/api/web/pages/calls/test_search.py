@@ -1,0 +1,132 @@
+"""The page that finds calls: what was typed, what it means, what is shown."""
+
+from pathlib import Path
+
+from api.permissions.roles import Role
+from archive.catalog.database.engine import reading
+from archive.catalog.index.agents import import_agents
+from tests.api.examples import OTHERS_CALL
+from tests.api.web.pages.browser import Browser, browser, text_of
+from tests.archive.catalog.examples import (
+    AGENTS_CSV,
+    MINUTE_US,
+    STARTED_US,
+    TOKYO,
+    access,
+    adopt,
+    adoption,
+    inbound,
+)
+from tests.support.web.destruction import destroyed
+from tests.told import all_told, last_told
+
+THAT_DAY = "range=dates&from=2026-10-29"
+
+
+def actions(page: Browser) -> list[str]:
+    """What the journal has."""
+    with reading(page.engine) as connection:
+        found = all_told(connection)
+    return [each.entry.action for each in found if each.entry.action in ("searched", "found")]
+
+
+async def test_a_call_is_found_with_its_parties_and_leads_to_its_page(tmp_path: Path) -> None:
+    """And nobody else's is."""
+    async with browser(tmp_path) as page:
+        answer = await page.see(f"/calls?{THAT_DAY}")
+
+    assert answer.status_code == 200
+    assert 'href="/calls/' in answer.text
+    assert OTHERS_CALL not in answer.text
+    assert "incoming" in text_of(answer)
+    assert actions(page)[:2] == ["searched", "found"]
+
+
+async def test_what_is_wrong_is_shown_and_nothing_is_journalled(tmp_path: Path) -> None:
+    """The field keeps what was typed."""
+    async with browser(tmp_path) as page:
+        answer = await page.see("/calls?range=dates&from=soon")
+
+    assert 'value="soon"' in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert actions(page) == []
+
+
+async def test_what_is_wrong_is_named_as_its_field_is(tmp_path: Path) -> None:
+    """By its label, for nobody knows how we call it; what is no field by what was sent."""
+    async with browser(tmp_path) as page:
+        answer = await page.see("/calls?from=soon&least=x&nonsense=1")
+
+    told = answer.text.partition('id="errors"')[2].partition("</ul>")[0]
+    assert '<a href="#from">From</a>' in told
+    assert '<a href="#least">At least (minutes)</a>' in told
+    assert '<a href="#nonsense">nonsense</a>' in told
+
+
+async def test_a_name_that_is_markup_is_read_and_does_nothing(tmp_path: Path) -> None:
+    """Whoever calls may call itself anything."""
+    evil = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+    async with browser(tmp_path) as page:
+        adopt(page.engine, adoption(5, inbound(STARTED_US - MINUTE_US, customer=f"sip:{evil}@x")))
+        answer = await page.see(f"/calls?{THAT_DAY}&agent={evil}")
+        listed = await page.see(f"/calls?{THAT_DAY}")
+
+    for each in (answer, listed):
+        assert "<script>alert" not in each.text
+        assert "<img src=x" not in each.text
+
+
+async def test_days_are_counted_with_a_table_beside_the_chart(tmp_path: Path) -> None:
+    """A chart alone is seen by some."""
+    async with browser(tmp_path) as page:
+        answer = await page.see(f"/calls/days?{THAT_DAY}")
+
+    assert "Recordings found: 1" in text_of(answer)
+    assert ("<svg" in answer.text, "<table>" in answer.text) == (True, True)
+    assert actions(page) == ["searched"]
+
+
+async def test_who_may_not_search_is_told_and_the_journal_has_it(tmp_path: Path) -> None:
+    """In words, with what to do; not as an empty list."""
+    async with browser(tmp_path, Role.AUDITOR) as page:
+        page.sessions.purpose = "quality"
+        answer = await page.see("/calls")
+        with reading(page.engine) as connection:
+            last = last_told(connection).entry
+
+    assert answer.status_code == 403
+    assert "Your roles do not allow this" in text_of(answer)
+    assert last.action == "refused"
+
+
+async def test_agents_are_offered_in_the_order_of_their_readings_to_who_may_see_them(
+    tmp_path: Path,
+) -> None:
+    """田中 (たなか) before 中田 (なかた), and 大野 (おおの) before both; from a file: no markup."""
+    evil = '"><script>alert(1)</script>'
+    table = AGENTS_CSV + f'A20,"{evil.replace(chr(34), chr(34) * 2)}",ワ,,,2009,,\n'
+    async with browser(tmp_path, Role.REVIEWER) as page:
+        import_agents(page.engine, table.encode(), TOKYO, access())
+        form, answer = await page.see("/calls"), await page.see("/calls/agents")
+
+    assert "田中 真由" not in form.text
+    offered = answer.text.partition('<datalist id="agents">')[2].partition("</datalist>")[0]
+    places = [offered.index(name) for name in ("大野 守", "田中 真由", "中田 恵", "alert(1)")]
+    assert places == sorted(places)
+    assert "<script>alert" not in answer.text
+
+
+async def test_what_was_destroyed_of_that_time_and_queue_is_counted(tmp_path: Path) -> None:
+    """Nobody must think that there never was such a call."""
+    said = "Recordings of that time that were destroyed: 1"
+    async with browser(tmp_path) as page:
+        destroyed(page.engine, "support")
+        every = await page.see(f"/calls?{THAT_DAY}")
+        of_queue = await page.see(f"/calls?{THAT_DAY}&queue=support")
+        of_other = await page.see(f"/calls?{THAT_DAY}&queue=sales")
+        before = await page.see("/calls?range=dates&from=2026-10-20&to=2026-10-21")
+
+    assert said in text_of(every)
+    assert "Recordings of that time and queue that were destroyed: 1" in text_of(of_queue)
+    for each in (of_other, before):
+        assert "destroyed" not in text_of(each)

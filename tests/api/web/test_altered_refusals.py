@@ -1,9 +1,0 @@
-"""What is answered where something is not as it was written."""
-
-from api.web.altered_refusals import OF_ALTERED
-from api.web.refusals import KINDS
-
-
-def test_they_are_among_all_refusals() -> None:
-    """Else they would be answered 500."""
-    assert OF_ALTERED.items() <= KINDS.items()

@@ -1,0 +1,122 @@
+"""Points in time as people type them."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from api.words.typed_times import Edge, MomentUnclear, moment, window, zone_of
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+PARIS = ZoneInfo("Europe/Paris")
+# In Tokyo it is the morning of Friday the 27th, in Paris still Thursday.
+NOW = datetime(2026, 11, 26, 22, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "edge", "utc"),
+    [
+        ("2026-10-29 17:00", Edge.BEGIN, datetime(2026, 10, 29, 8, tzinfo=UTC)),
+        ("2026-10-29T17:00:30", Edge.END, datetime(2026, 10, 29, 8, 0, 30, tzinfo=UTC)),
+        ("2026-10-29T17:00+02:00", Edge.BEGIN, datetime(2026, 10, 29, 15, tzinfo=UTC)),
+        ("2026-10-29T17:00Z", Edge.BEGIN, datetime(2026, 10, 29, 17, tzinfo=UTC)),
+        ("2026-10-29", Edge.BEGIN, datetime(2026, 10, 28, 15, tzinfo=UTC)),
+        ("2026-10-29", Edge.END, datetime(2026, 10, 29, 15, tzinfo=UTC)),
+    ],
+)
+def test_a_time_is_read_in_the_zone_that_was_named(text: str, edge: Edge, utc: datetime) -> None:
+    """An offset in the text wins; a date alone is its whole day."""
+    assert moment(text, TOKYO, edge, NOW) == utc
+
+
+def test_a_time_without_offset_needs_a_zone() -> None:
+    """The server's zone is nobody's."""
+    with pytest.raises(MomentUnclear, match="--zone"):
+        moment("2026-10-29 17:00", None, Edge.BEGIN, NOW)
+
+
+def test_an_hour_that_comes_twice_is_searched_in_both_readings() -> None:
+    """The night on which the clocks go back must not hide a call."""
+    begin = moment("2026-10-25 02:30", PARIS, Edge.BEGIN, NOW)
+    end = moment("2026-10-25 02:30", PARIS, Edge.END, NOW)
+
+    assert end.astimezone(UTC) - begin.astimezone(UTC) == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tomorrow", "2026-13-01", "13/01", "2/30", "10/29 25:00", "2026-10-29 25:00", "-7y", "-7", ""],
+)
+def test_what_is_no_time_is_said_so(text: str) -> None:
+    """With an example of one."""
+    with pytest.raises(MomentUnclear, match="2026-10-29 17:00"):
+        moment(text, TOKYO, Edge.BEGIN, NOW)
+
+
+def test_a_zone_is_a_name_of_the_database_or_none() -> None:
+    """JST would be several."""
+    assert zone_of("") is None
+    assert zone_of("Asia/Tokyo") == TOKYO
+    with pytest.raises(MomentUnclear):
+        zone_of("Asia/Tokio")
+
+
+@pytest.mark.parametrize(
+    ("text", "begin", "end"),
+    [
+        ("today", "2026-11-27 00:00", "2026-11-28 00:00"),
+        ("yesterday", "2026-11-26 00:00", "2026-11-27 00:00"),
+        ("2026/11/27", "2026-11-27 00:00", "2026-11-28 00:00"),
+        ("2026/1/7", "2026-01-07 00:00", "2026-01-08 00:00"),
+        ("11/27", "2026-11-27 00:00", "2026-11-28 00:00"),
+        ("11/28", "2025-11-28 00:00", "2025-11-29 00:00"),
+        ("1/2", "2026-01-02 00:00", "2026-01-03 00:00"),
+        ("2/29", "2024-02-29 00:00", "2024-03-01 00:00"),
+        ("yesterday 17:00", "2026-11-26 17:00", "2026-11-26 17:00"),
+        ("10/29 17:00", "2026-10-29 17:00", "2026-10-29 17:00"),
+        ("2026/10/29 17:00", "2026-10-29 17:00", "2026-10-29 17:00"),
+    ],
+)
+def test_a_day_in_words_or_figures_is_all_of_it(text: str, begin: str, end: str) -> None:
+    """By the clock of the zone that was named; without its year it is the last one that was."""
+    ends = moment(text, TOKYO, Edge.BEGIN, NOW), moment(text, TOKYO, Edge.END, NOW)
+
+    assert tuple(f"{each:%Y-%m-%d %H:%M}" for each in ends) == (begin, end)
+
+
+def test_today_is_that_of_the_zone() -> None:
+    """The server's day is nobody's."""
+    assert moment("today", PARIS, Edge.BEGIN, NOW).day == 26
+    with pytest.raises(MomentUnclear, match="--zone"):
+        moment("today", None, Edge.BEGIN, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "ago"),
+    [
+        ("-7d", timedelta(days=7)),
+        ("-2w", timedelta(weeks=2)),
+        ("-12h", timedelta(hours=12)),
+        ("-30m", timedelta(minutes=30)),
+    ],
+)
+def test_so_long_ago_is_the_same_moment_at_either_end_and_in_every_zone(
+    text: str, ago: timedelta
+) -> None:
+    """It needs no zone."""
+    assert moment(text, None, Edge.BEGIN, NOW) == moment(text, TOKYO, Edge.END, NOW) == NOW - ago
+
+
+def test_a_window_that_ends_before_it_begins_is_refused_with_both_ends() -> None:
+    """Nothing found would be taken for an answer."""
+    with pytest.raises(MomentUnclear, match=r"2026-11-27 00:01.* 2026-11-27 00:00"):
+        window("11/27 00:01", "yesterday", TOKYO, NOW)
+    assert window("yesterday", "yesterday", TOKYO, NOW)[1] == datetime(2026, 11, 26, 15, tzinfo=UTC)
+
+
+def test_the_day_before_is_no_empty_window() -> None:
+    """A day ends where the next one begins: swapped days would find nothing, without a word."""
+    with pytest.raises(MomentUnclear, match="is after"):
+        window("11/26", "11/25", TOKYO, NOW)
+
+    assert len(set(window("2026-11-26 10:00", "2026-11-26 10:00", TOKYO, NOW))) == 1

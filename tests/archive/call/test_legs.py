@@ -1,0 +1,291 @@
+"""Who stayed in a recording, from when to when."""
+
+import pytest
+from msgspec.structs import replace
+
+from archive.call.events import (
+    CallEnded,
+    Event,
+    Name,
+    NameId,
+    ParticipantChange,
+    ParticipantChanged,
+    StreamAdded,
+    StreamRemoved,
+)
+from archive.call.legs import LegFacts, LegStream, legs_of
+from tests.archive.catalog.examples import (
+    AGENT,
+    CUSTOMER,
+    MINUTE_US,
+    SECOND_US,
+    STARTED_US,
+    inbound,
+    party,
+    stream,
+)
+
+LAST_US = STARTED_US + 9 * MINUTE_US
+LATER_US = STARTED_US + 3 * MINUTE_US
+
+
+def legs(*events: Event) -> tuple[LegFacts, ...]:
+    return legs_of(events, "JP", LAST_US)
+
+
+def changed(
+    what: ParticipantChange,
+    who: str,
+    *name_ids: NameId,
+    at_us: int = STARTED_US,
+    instead_of: str = "",
+    speaks: tuple[int, ...] = (),
+    hears: tuple[int, ...] = (),
+) -> ParticipantChanged:
+    return ParticipantChanged(
+        at_us=at_us,
+        what=what,
+        participant=who,
+        aor=name_ids[0].aor if name_ids else "",
+        instead_of=instead_of,
+        name_ids=name_ids,
+        speaks=speaks,
+        hears=hears,
+    )
+
+
+def numbers(found: tuple[LegFacts, ...]) -> list[list[str]]:
+    return [[at.number.raw for at in leg.addresses] for leg in found]
+
+
+def test_every_participant_of_a_mixed_stream_stays_in_a_leg_of_its_own() -> None:
+    """One m-line, two or more participants: BroadWorks, Metaswitch, Webex, Avaya."""
+    found = legs(
+        stream(0),
+        changed("joined", "a", NameId(CUSTOMER), speaks=(0,)),
+        changed("joined", "b", NameId(AGENT), speaks=(0,)),
+        replace(party(0, CUSTOMER, "unknown"), participant="a", also=("b",)),
+    )
+
+    assert numbers(found) == [["+81312347788"], ["2001"]]
+    assert [leg.streams for leg in found] == [(LegStream(0, "sends"),)] * 2
+
+
+def test_a_participant_without_a_stream_has_a_leg_too() -> None:
+    """Recordings that are there say of the others on a mixed stream that they joined, no more."""
+    found = legs(
+        stream(0),
+        changed("joined", "a", NameId(CUSTOMER)),
+        changed("joined", "b", NameId(AGENT)),
+        replace(party(0, CUSTOMER, "customer"), participant="a"),
+    )
+
+    assert numbers(found) == [["+81312347788"], ["2001"]]
+    assert found[1].streams == ()
+
+
+def test_all_addresses_and_names_of_a_participant_are_its_own() -> None:
+    """RFC 7865 §6.5.1: a participant may have several nameIDs."""
+    tanaka = (Name("田中 真由", "ja"), Name("Mayu Tanaka", "en"))
+    found = legs(
+        stream(0),
+        changed("joined", "b", NameId(AGENT, tanaka), NameId("tel:+81355501234"), speaks=(0,)),
+    )
+
+    assert numbers(found) == [["2001", "+81355501234"]] or numbers(found[1:]) == [
+        ["2001", "+81355501234"]
+    ]
+    assert found[-1].names == (("田中 真由", "ja"), ("Mayu Tanaka", "en"))
+
+
+def test_what_a_participant_hears_is_told_beside_what_it_says() -> None:
+    """The streams of a leg are none to many, each way."""
+    (one,) = legs(changed("joined", "a", NameId(CUSTOMER), speaks=(0,), hears=(1, 2)))
+
+    assert one.streams == (
+        LegStream(0, "sends"),
+        LegStream(1, "receives"),
+        LegStream(2, "receives"),
+    )
+
+
+def test_who_takes_anothers_place_is_a_leg_that_says_whose() -> None:
+    """After a transfer both are found, each in his time."""
+    found = legs(
+        stream(0),
+        stream(1),
+        changed("joined", "a", NameId(CUSTOMER)),
+        changed("joined", "b", NameId(AGENT)),
+        replace(party(0, CUSTOMER, "customer"), participant="a"),
+        replace(party(1, AGENT, "agent"), participant="b"),
+        changed("left", "b", at_us=LATER_US),
+        changed("transferred", "c", NameId("sip:2002@pbx.example"), at_us=LATER_US, instead_of="b"),
+        replace(party(1, "sip:2002@pbx.example", "agent", at_us=LATER_US), participant="c"),
+        CallEnded(at_us=LAST_US, reason="bye"),
+    )
+
+    assert [(leg.participant, leg.from_us, leg.until_us, leg.instead_of) for leg in found] == [
+        ("a", STARTED_US, LAST_US, ""),
+        ("b", STARTED_US, LATER_US, ""),
+        ("c", LATER_US, LAST_US, "b"),
+    ]
+
+
+def test_each_of_several_transfers_ends_the_stay_before_it() -> None:
+    """An inline call says whose place was taken and nothing else."""
+    at_us = [STARTED_US + n * MINUTE_US for n in (1, 2)]
+    told: list[Event] = []
+    for number, moment in enumerate(at_us, 2):
+        told.append(
+            replace(party(1, f"sip:200{number}@x", "agent", at_us=moment), participant=f"p{number}")
+        )
+        told.append(changed("transferred", f"p{number}", at_us=moment, instead_of=f"p{number - 1}"))
+    first = replace(party(1, AGENT, "agent"), participant="p1")
+    found = legs(stream(1), first, *told)
+
+    assert [(leg.participant, leg.from_us, leg.until_us, leg.instead_of) for leg in found] == [
+        ("p1", STARTED_US, at_us[0], ""),
+        ("p2", at_us[0], at_us[1], "p1"),
+        ("p3", at_us[1], LAST_US, "p2"),
+    ]
+
+
+def test_who_is_known_by_another_id_from_now_on_has_not_come_again() -> None:
+    """Headers told him by his address, the metadata that came later has an id of its own."""
+    (one,) = legs(
+        changed("joined", CUSTOMER, NameId(CUSTOMER)),
+        changed("joined", "a", NameId(CUSTOMER), at_us=LATER_US, instead_of=CUSTOMER),
+    )
+
+    assert (one.participant, one.from_us, one.until_us) == ("a", STARTED_US, LAST_US)
+
+
+def test_another_party_on_a_stream_is_another_leg() -> None:
+    """Where nobody says who comes and goes, the voice does."""
+    later = party(1, "sip:2002@pbx.example", "agent", at_us=LATER_US)
+    found = legs(*inbound()[:-1], later)
+
+    assert [(each.addresses[0].number.raw, each.from_us, each.until_us) for each in found[1:]] == [
+        ("2001", STARTED_US, LATER_US),
+        ("2002", LATER_US, LAST_US),
+    ]
+
+
+def test_what_is_learnt_later_about_a_party_holds_for_its_whole_stay() -> None:
+    """A metadata update corrects a name; nobody has come or gone."""
+    later = party(1, AGENT, "agent", names=("田中",), at_us=STARTED_US + SECOND_US)
+    agent = legs(*inbound(), later)[1]
+
+    assert (agent.from_us, agent.names) == (STARTED_US, (("田中", ""),))
+
+
+def test_who_is_named_late_was_there_since_the_stream_began() -> None:
+    """Metadata may come after the first packets: before it, nobody is known, not another."""
+    late = party(0, CUSTOMER, "customer", at_us=LATER_US)
+    unnamed = replace(party(0, "", "customer", because="first_stream"), participant="")
+    (one,) = legs(stream(0), unnamed, late)
+
+    assert (one.from_us, one.decided.because) == (STARTED_US, "internal_domain")
+
+
+def test_a_removed_stream_ends_the_stay_of_who_was_known_by_his_voice_alone() -> None:
+    """Who hung up first was not there until the end."""
+    found = legs(*inbound(), StreamRemoved(at_us=LATER_US, stream=0))
+
+    assert [leg.until_us for leg in found] == [LATER_US, LAST_US]
+
+
+def test_a_removed_stream_does_not_end_the_stay_of_who_is_still_there() -> None:
+    """Port 0 is a hold; the metadata says who left."""
+    (one,) = legs(
+        stream(0),
+        changed("joined", "a", NameId(CUSTOMER)),
+        replace(party(0, CUSTOMER, "customer"), participant="a"),
+        StreamRemoved(at_us=LATER_US, stream=0),
+    )
+
+    assert one.until_us == LAST_US
+
+
+def test_a_refused_line_leaves_no_leg_of_nobody() -> None:
+    """It was offered and answered with port 0: nobody ever spoke there."""
+    refused = StreamAdded(
+        at_us=STARTED_US, stream=2, label="v", local_port=1, formats=(), direction="recvonly"
+    )
+    found = legs(*inbound()[:-1], refused, StreamRemoved(at_us=STARTED_US + 1, stream=2))
+
+    assert len(found) == 2
+
+
+def test_a_stream_of_nobody_known_is_a_leg_all_the_same() -> None:
+    """Without metadata there is a call, and a side that is guessed."""
+    unnamed = replace(party(0, "", "customer", because="first_stream"), participant="")
+    (one,) = legs(stream(0), unnamed)
+
+    assert (one.participant, one.addresses, one.decided.side) == ("", (), "customer")
+
+
+def test_what_the_node_plays_is_nobodys_stay() -> None:
+    """A notice is no participant."""
+    prompt = replace(stream(2), direction="sendonly")
+    played = party(2, "", "node", because="played")
+
+    assert len(legs(*inbound()[:-1], prompt, played)) == 2
+
+
+def test_who_comes_back_stays_twice() -> None:
+    """Each stay has its own beginning and end."""
+    found = legs(
+        changed("joined", "a", NameId(CUSTOMER)),
+        changed("left", "a", at_us=STARTED_US + SECOND_US),
+        changed("joined", "a", NameId(CUSTOMER), at_us=LATER_US),
+    )
+
+    assert [(leg.from_us, leg.until_us) for leg in found] == [
+        (STARTED_US, STARTED_US + SECOND_US),
+        (LATER_US, LAST_US),
+    ]
+
+
+@pytest.mark.parametrize("aor", ["0312347788", "sip:0312347788", "<sip:0312347788@x;user=phone>"])
+def test_a_number_is_read_however_it_stands_in_an_address(aor: str) -> None:
+    """BroadWorks writes `sip:` and a number without a host, others the number alone."""
+    (one,) = legs(changed("joined", "a", NameId(aor)))
+
+    assert one.addresses[0].number.e164 == "+81312347788"
+
+
+def test_a_guess_does_not_take_the_place_of_evidence() -> None:
+    """The caller has left, and with him what told the sides apart: an agent stays an agent."""
+    found = legs(
+        stream(0),
+        party(0, AGENT, "agent", because="call_type"),
+        party(0, AGENT, "customer", because="first_stream", at_us=LATER_US),
+    )
+
+    assert [(leg.decided.side, leg.decided.because) for leg in found] == [("agent", "call_type")]
+
+
+def test_evidence_takes_the_place_of_a_guess() -> None:
+    """Metadata often comes after the first guess, and a later guess knows more than the first."""
+    found = legs(
+        stream(0),
+        party(0, AGENT, "customer", because="first_stream"),
+        party(0, AGENT, "agent", because="first_stream", at_us=LATER_US),
+    )
+
+    assert [leg.decided.side for leg in found] == ["agent"]
+
+
+def test_who_has_left_does_not_stay_because_his_stream_still_bears_his_name() -> None:
+    """The client describes him otherwise once he is gone, and nobody else speaks there."""
+    who = f"participant of {AGENT}"
+    found = legs(
+        stream(0),
+        changed("joined", who, NameId(AGENT), speaks=(0,)),
+        party(0, AGENT, "customer"),
+        changed("left", who, at_us=LATER_US),
+        party(0, AGENT, "agent", at_us=LATER_US),
+    )
+
+    assert [leg.until_us for leg in found] == [LATER_US]

@@ -1,0 +1,48 @@
+"""How many recordings a legal hold would have."""
+
+from pathlib import Path
+
+import pytest
+
+from archive.access.query import ALWAYS, SearchQuery
+from archive.access.reach import EVERYWHERE
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.holds import holdable
+from archive.catalog.holds.held_recordings import counts_of
+from archive.catalog.holds.holdable import Holdable, count_holdable
+from archive.lifecycle.hold_scope import ByQuery
+from tests.archive.catalog.examples import adopt, adoption, new_catalog
+from tests.support.catalog.held_recordings import begun, by_query
+
+EVERYTHING = ByQuery(SearchQuery(window=ALWAYS), EVERYWHERE)
+
+
+def test_it_is_what_the_hold_then_has(tmp_path: Path) -> None:
+    """Else somebody decides by a number that does not come true."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, *(adoption(number) for number in range(1, 6)))
+    with writing(engine) as connection:
+        noting = begun(connection, by_query())
+        scope = noting.hold.terms.scope
+        assert isinstance(scope, ByQuery)
+        before = count_holdable(connection, noting.tenant, scope)
+        noting.query(connection)
+        counts = counts_of(connection, noting.tenant, noting.hold)
+
+    assert before == Holdable(5, is_all=True)
+    assert counts.meant == before.counted
+
+
+def test_what_is_beyond_the_bound_is_told_as_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A house of millions answers as soon as one of thousands."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, *(adoption(number) for number in range(1, 4)))
+    found = []
+    with reading(engine) as connection:
+        for most in (2, 3):
+            monkeypatch.setattr(holdable, "MAX_COUNTED", most)
+            found.append(count_holdable(connection, 1, EVERYTHING))
+
+    assert found == [Holdable(2, is_all=False), Holdable(3, is_all=True)]

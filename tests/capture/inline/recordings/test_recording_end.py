@@ -1,0 +1,145 @@
+"""A recording ends when its relay has let go."""
+
+import dataclasses
+
+import pytest
+
+from archive.call.events import CallEnded, EndReason, Flagged, NoticePlayed, RecordingBegan
+from archive.call.fates import Fate, Reason, fate_of
+from archive.call.notices import notices_in, outcome_of
+from capture.inline.routing.modes import Mode
+from capture.inline.state.call_events import HungUp
+from capture.links.recorder_messages import Close, Closed
+from capture.links.relay_messages import LetGo, Side
+from capture.recording.outputs import ToRelay, ToWorker
+from tests.capture.inline.stage import ROUTE, Stage, said
+
+
+@pytest.mark.parametrize("who", ["caller", "callee"])
+def test_a_call_that_ends_during_the_notice_keeps_how_far_it_came(stage: Stage, who: str) -> None:
+    """The relay alone knows: it is told at once, and the recording ends when it has said so."""
+    stage.answered()
+    if who == "caller":
+        stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
+    else:
+        stage.b_inside(b"BYE", 1).then("b: 200 BYE", "a: BYE")
+    assert stage.relay_gone()
+    assert stage.closes() == []
+    stage.cut_off()
+    (notice,) = stage.events(NoticePlayed)
+
+    assert (notice.outcome, notice.packets) == ("cut_short", 100)
+    assert len(stage.closes()) == 1
+    assert isinstance(stage.events()[-1], CallEnded)
+    assert stage.events(RecordingBegan) == []
+
+
+def test_a_relay_that_says_nothing_holds_no_recording_open(stage: Stage) -> None:
+    """It was killed: what it sent is not known, and its successor does not know the call."""
+    stage.answered().a_inside(b"BYE", 2)
+    hung_up_us = stage.now.us
+    (worker,) = {each.worker for each in stage.outputs if isinstance(each, ToRelay)}
+    assert stage.inline.relay_calls(worker) == []
+    stage.until(stage.now_s + 1)
+    assert stage.closes() == []
+    stage.until(stage.now_s + 2)
+
+    assert len(stage.closes()) == 1
+    assert stage.events(NoticePlayed) == []
+    assert stage.events(CallEnded)[0].at_us == hung_up_us
+    assert [each.flag for each in stage.events(Flagged)] == ["notice_missing"]
+    assert stage.inline.tick(stage.now) == []
+
+
+@pytest.mark.parametrize(("reason", "flags"), [("node_stopped", []), ("node_failed", ["no_bye"])])
+def test_a_node_that_stops_waits_for_no_evidence(
+    stage: Stage, reason: EndReason, flags: list[str]
+) -> None:
+    """There may be no relay any more. Where the node has failed, the recording says so."""
+    stage.answered()
+    (line,) = stage.inline.lines
+    assert line.call.caller.dialog is not None
+    stage._did(stage.inline.end(line.call.caller.dialog, reason, stage.now))
+
+    assert len(stage.closes()) == 1
+    assert [each.flag for each in stage.events(Flagged) if each.flag == "no_bye"] == flags
+
+
+def test_what_one_party_was_told_proves_nothing_of_a_notice_that_nobody_speaks_of(
+    stage: Stage,
+) -> None:
+    """The callee is told, and the relay is killed: the call is not one with a whole notice."""
+    stage = Stage(routes=(dataclasses.replace(ROUTE, notice_to="both"),), reloaded=stage.reloaded)
+    stage.answered().played(side=Side.CALLEE).a_inside(b"BYE", 2)
+    stage.until(stage.now_s + 3)
+    events = stage.events()
+
+    assert [each.to for each in stage.events(NoticePlayed)] == ["callee"]
+    flags = [each.flag for each in stage.events(Flagged)]
+    assert outcome_of(notices_in(events), flags) == "failed"
+
+
+def test_ports_come_back_when_the_worker_has_closed(stage: Stage) -> None:
+    """Not before: its last packets are being sealed."""
+    stage.talking().a_inside(b"BYE", 2)
+    (recording,) = [close.recording for close in stage.closes()]
+
+    assert len(stage.premises.sessions) == 1
+    stage.recording.closed(Closed(recording=recording), stage.now)
+    assert len(stage.premises.sessions) == 0
+    assert "Deafen 2" in [said(each) for each in stage.log]
+
+
+def test_a_call_ended_when_both_hung_up_however_late_the_relay_lets_go(stage: Stage) -> None:
+    """What comes to closed sockets meanwhile is not missing from the call."""
+    stage.talking()
+    line = next(iter(stage.inline.lines))
+    hung_up = stage.now
+    stage.inline.driver.step(line, HungUp(Side.CALLEE), hung_up)
+    stage.until(stage.now_s + 1)
+    stage._did(stage.inline.relay_said(LetGo(call=line.key), stage.now))
+
+    assert stage.now.us > hung_up.us
+    assert [ended.at_us for ended in stage.events(CallEnded)] == [hung_up.us]
+    assert [close.at_us for close in stage.closes()] == [hung_up.us]
+
+
+def test_a_recording_ends_when_the_relay_has_let_go_of_the_call(stage: Stage) -> None:
+    """What lay in its sockets lands before that; the worker keeps nothing behind the end."""
+    stage.talking()
+    line = next(iter(stage.inline.lines))
+    outputs = stage.inline.driver.step(line, HungUp(Side.CALLEE), stage.now)
+    assert any(isinstance(each, ToRelay) for each in outputs)
+    told = [each.command for each in outputs if isinstance(each, ToWorker)]
+    assert not any(isinstance(each, Close) for each in told)
+
+    stage._did(stage.inline.relay_said(LetGo(call=line.key), stage.now))
+    assert len(stage.closes()) == 1
+
+
+@pytest.fixture
+def unrecorded() -> Stage:
+    """A route of which nothing is recorded."""
+    return Stage(routes=(dataclasses.replace(ROUTE, record=Mode.NO),))
+
+
+def test_a_call_that_was_connected_unrecorded_is_told_of_as_of_its_begin(
+    unrecorded: Stage,
+) -> None:
+    """The row is written when the call is over; who looks for it knows when it began."""
+    began_us = unrecorded.now.us
+    unrecorded.talking().until(unrecorded.now_s + 60).a_inside(b"BYE", 2)
+    (row,) = unrecorded.ledger.unlogged
+
+    assert fate_of(row.status) is Fate.CONNECTED_UNRECORDED
+    assert row.reason == Reason.NOT_RECORDED
+    assert (row.began_us, row.at_us) == (began_us, unrecorded.now.us)
+
+
+def test_a_call_whose_parties_never_talked_was_not_connected(unrecorded: Stage) -> None:
+    """Both had answered; the callee hung up while the caller still heard what is played to it."""
+    unrecorded.answered().b_inside(b"BYE", 1)
+    (row,) = unrecorded.ledger.unlogged
+
+    assert fate_of(row.status) is Fate.REFUSED
+    assert (row.status, row.reason, row.began_us) == (0, Reason.NOT_CONNECTED, 0)

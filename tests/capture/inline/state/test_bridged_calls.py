@@ -1,0 +1,96 @@
+"""Calls by key and by dialog."""
+
+import msgspec
+
+from capture.inline.state.bridged_calls import Line, Lines
+from capture.links.relay_messages import Side
+from capture.sip.flow import Address, Flow
+from capture.sip.identity import DialogId
+from capture.sip.outgoing_call import OutgoingCall
+from tests.capture.inline.playbook import A_DIALOG, B_DIALOG, a_call
+
+FLOW = Flow(transport="udp", local=Address("192.0.2.9", 5060), remote=Address("192.0.2.30", 5060))
+ATTEMPT = OutgoingCall(
+    call_id=b"b",
+    local_tag=b"us",
+    flow=FLOW,
+    uri=b"sip:1@b",
+    from_address=b"<sip:a>",
+    to_address=b"<sip:b>",
+)
+LINE = Line(
+    call=a_call(),
+    source="trunk",
+    request=b"INVITE sip:1@b SIP/2.0\r\n\r\n",
+    caller=(b"a", b"us"),
+    attempt=ATTEMPT,
+)
+
+
+def test_a_call_is_found_by_either_dialog_and_by_an_attempt_without_one() -> None:
+    """By Call-ID and our tag, whatever the other side's tag is."""
+    lines = Lines()
+    lines.keep(LINE)
+
+    assert lines.of_dialog(A_DIALOG) == (LINE, Side.CALLER)
+    assert lines.of_dialog(B_DIALOG) == (LINE, Side.CALLEE)
+    assert lines.of_dialog(ATTEMPT.attempt) == (LINE, Side.CALLEE)
+    assert lines.of_dialog(DialogId(call_id=b"b", local_tag=b"x", remote_tag=b"")) is None
+    assert lines.of_dialog(None) is None
+
+
+def test_an_attempt_that_was_given_up_is_still_known() -> None:
+    """Its callee may answer after all."""
+    lines = Lines()
+    lines.keep(msgspec.structs.replace(LINE, attempt=None, left=((b"b", b"us"),)))
+
+    assert lines.of_dialog(B_DIALOG) is not None
+
+
+def test_what_is_over_is_forgotten_by_every_name() -> None:
+    """Nothing grows with the calls that were."""
+    lines = Lines()
+    lines.keep(LINE)
+    lines.drop(LINE.key)
+
+    assert (len(lines), lines.of_dialog(A_DIALOG), lines.of_dialog(B_DIALOG)) == (0, None, None)
+    assert not lines.has_host("192.0.2.30")
+    lines.drop(LINE.key)
+
+
+def test_a_callee_may_speak_as_long_as_a_call_to_him_is_up() -> None:
+    """Several calls may go to one host."""
+    lines = Lines()
+    second = msgspec.structs.replace(
+        LINE, call=msgspec.structs.replace(LINE.call, key=b"two"), caller=(b"c", b"us")
+    )
+    lines.keep(LINE)
+    lines.keep(second)
+    lines.keep(msgspec.structs.replace(second, fate=1))
+    assert lines.has_host("192.0.2.30")
+    lines.drop(LINE.key)
+    assert lines.has_host("192.0.2.30")
+    lines.drop(b"two")
+    assert not lines.has_host("192.0.2.30")
+
+
+def test_only_what_changed_is_kept_again() -> None:
+    """And what is gone, once."""
+    lines = Lines()
+    lines.keep(LINE)
+    assert list(lines.take_changed()) == [LINE.key]
+    lines.keep(LINE)
+    assert lines.take_changed() == {}
+    lines.drop(LINE.key)
+    assert lines.take_changed() == {LINE.key: None}
+
+
+def test_a_successor_finds_every_call_by_every_name() -> None:
+    """From bytes alone."""
+    before, after = Lines(), Lines()
+    before.keep(LINE)
+    kept = [value for value in before.take_changed().values() if value is not None]
+    after.restore(kept)
+
+    assert after.of_dialog(B_DIALOG) == (LINE, Side.CALLEE)
+    assert after.take_changed() == {}

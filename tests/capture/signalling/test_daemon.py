@@ -1,0 +1,231 @@
+"""Signalling with a real holder and real sockets; its worker is played by the test."""
+
+import socket
+from dataclasses import replace
+
+import msgspec
+import pytest
+from structlog.testing import capture_logs
+
+from archive.call.events import CallEnded, decode_event
+from capture.holder import state_record
+from capture.holder.state_record import Kind, take_apart
+from capture.links.recorder_messages import (
+    Close,
+    Closed,
+    Everything,
+    PartBegins,
+    Record,
+)
+from capture.recording.session_timeouts import Timeouts
+from tests.capture.siprec.stage import MIXED, SIPREC, described
+from tests.support.live_signalling import (
+    LOOPBACK,
+    Node,
+    Phone,
+    Running,
+    until,
+    wall_us,
+)
+
+PAIRS = 8
+
+
+def is_heard(running: Running, pair: int) -> bool:
+    """Does a datagram that is sent to the RTP port of a pair arrive in its socket?"""
+    descriptor = running.signalling._ears.descriptors[pair]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"x" * 12, (LOOPBACK, running.node.first_port + 2 * pair))
+    ear = socket.socket(fileno=descriptor)
+    try:
+        return bool(ear.recv(64))
+    except BlockingIOError:
+        return False
+    finally:
+        ear.detach()
+
+
+async def test_a_call_is_answered_and_its_worker_told(node: Node) -> None:
+    """From the datagram to the socket that hears."""
+    async with Running(node) as running:
+        assert running.told == [Everything()]
+        await (phone := Phone(node.sip)).call()
+        record = await running.worker.hear()
+
+        assert isinstance(record, Record)
+        assert [each.pair for each in record.streams] == [0, 1]
+        assert [is_heard(running, pair) for pair in range(3)] == [True, True, False]
+
+        phone.send(b"BYE", 2)
+        assert (await phone.answer()).status == 200
+        ended, close = await running.worker.hear(), await running.worker.hear()
+        assert isinstance(ended, Record)
+        assert isinstance(decode_event(ended.events[-1].payload), CallEnded)
+        assert isinstance(close, Close)
+        assert not is_heard(running, 0)
+
+        running.worker.say(Closed(recording=record.recording))
+        await until(running.signalling._empty.is_set)
+        values = running.signalling._slab.values()
+        assert {take_apart(value).kind for value in values} == {Kind.CALL}
+
+
+async def test_signalling_that_is_replaced_goes_on_with_its_calls(node: Node) -> None:
+    """The client's BYE is answered, the worker hears everything again, then the end."""
+    phone = Phone(node.sip)
+    async with Running(node) as running:
+        await phone.call()
+        record = await running.worker.hear()
+        assert isinstance(record, Record)
+        running.worker.say(PartBegins(recording=record.recording, part=4))
+        await until(
+            lambda: running.signalling._server.sessions.of_worker(0)[0].recordings[0].next_part
+        )
+
+    async with Running(node) as running:
+        assert running.told == [replaced_with(record, 5), Everything()]
+        phone.send(b"BYE", 2)
+        assert (await phone.answer()).status == 200
+        ended, close = await running.worker.hear(), await running.worker.hear()
+        assert isinstance(ended, Record)
+        assert isinstance(close, Close)
+
+    async with Running(node) as running:
+        whole = msgspec.structs.replace(ended, events=(*record.events, *ended.events))
+        assert running.told == [whole, Everything()]
+        assert await running.worker.hear() == close
+
+
+def replaced_with(record: Record, next_part: int) -> Record:
+    """The record as a worker hears it that comes back."""
+    return Record(
+        recording=record.recording,
+        tenant=record.tenant,
+        created_us=record.created_us,
+        streams=record.streams,
+        events=record.events,
+        next_part=next_part,
+    )
+
+
+async def test_a_part_that_was_begun_unheard_is_known_to_signalling_s_successor(
+    node: Node,
+) -> None:
+    """Worker and signalling are killed together: its number must not be used for other audio."""
+    async with Running(node) as running:
+        await Phone(node.sip).call()
+        record = await running.worker.hear()
+        assert isinstance(record, Record)
+        node.board.begin_part([1], record.recording, 2)
+
+    async with Running(node) as running:
+        assert running.told == [replaced_with(record, 3), Everything()]
+
+    node.board.begin_part([1], b"another call of " + bytes(16), 9)
+    async with Running(node) as running:
+        assert running.told == [replaced_with(record, 3), Everything()]
+
+
+async def test_the_pairs_of_a_call_that_was_taken_over_go_to_nobody_else(node: Node) -> None:
+    """Media has just arrived on them, as on those that rest; they stay with their call."""
+    phone = Phone(node.sip)
+    async with Running(node) as running:
+        await phone.call()
+        node.board.activity[:2] = node.wall_us()
+
+    node.plan = replace(node.plan, rest_s=0.0)
+    async with Running(node) as running:
+        ports, later_us = running.signalling._premises.ports, node.wall_us() + 3_600_000_000
+        grant = ports.take(PAIRS - 2, later_us, [0])
+
+        assert grant is not None
+        assert {0, 1}.isdisjoint(grant.pairs)
+        assert ports.take(1, later_us, [0]) is None
+
+
+async def test_calls_of_another_version_are_recorded_on_until_they_are_silent(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upgrade that cannot read them answers new calls, gives nobody their ports, ends them."""
+    node.plan = replace(
+        node.plan, rest_s=0.0, timeouts=Timeouts(media_s=1, hold_s=9, longest_s=99_999)
+    )
+    old, new = Phone(node.sip), Phone(node.sip)
+    async with Running(node) as running:
+        await old.call()
+        record = await running.worker.hear()
+        assert isinstance(record, Record)
+
+    monkeypatch.setattr(state_record, "VERSION", state_record.VERSION + 1)
+    with capture_logs() as logs:
+        async with Running(node) as running:
+            assert running.told == [Everything()]
+            await new.call()
+            other = await running.worker.hear()
+            assert isinstance(other, Record)
+            assert {each.pair for each in other.streams} == {2, 3}
+            old.send(b"BYE", 2)
+            assert (await old.answer()).status == 481
+            while not isinstance(close := await running.worker.hear(), Close):
+                pass
+            assert (close.recording, close.reason) == (record.recording, "media_timeout")
+            assert not is_heard(running, 0)
+            running.worker.say(Closed(recording=record.recording))
+            slab = running.signalling._slab
+            versions = {state_record.VERSION}
+            await until(lambda: {take_apart(each).version for each in slab.values()} == versions)
+            assert running.signalling._premises.ports.take(1, wall_us(), [0]) is not None
+
+    (said,) = (entry for entry in logs if "another version" in entry["event"])
+    assert (said["calls"], said["versions"]) == (1, [state_record.VERSION - 1])
+
+
+async def test_who_goes_back_to_the_version_before_finds_its_calls(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upgrade that was a mistake costs nothing but its time."""
+    phone = Phone(node.sip)
+    async with Running(node) as running:
+        await phone.call()
+        record = await running.worker.hear()
+    with monkeypatch.context() as upgraded:
+        upgraded.setattr(state_record, "VERSION", state_record.VERSION + 1)
+        async with Running(node):
+            pass
+
+    async with Running(node) as running:
+        assert running.told == [record, Everything()]
+        phone.send(b"BYE", 2)
+        assert (await phone.answer()).status == 200
+
+
+async def test_a_call_whose_answer_was_kept_and_not_sent_is_heard(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between the two; its client hears the answer by the timer, and its media arrives."""
+    phone = Phone(node.sip)
+    async with Running(node) as running:
+        with monkeypatch.context() as killed:
+            killed.setattr(running.signalling, "_do", lambda _: running.signalling._state.persist())
+            phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+            await until(lambda: len(running.signalling._server.sessions))
+        # Not 0 and 1 where a stranger's datagram has just come there: such a pair rests.
+        (session,) = running.signalling._server.sessions
+        first, second = session.pairs
+        assert not is_heard(running, first)
+
+    async with Running(node) as running:
+        assert (await phone.answer()).status == 200
+        heard = [pair for pair in range(second + 2) if is_heard(running, pair)]
+        assert heard == [first, second]
+
+
+async def test_a_pair_on_which_something_arrived_lately_rests_after_a_restart(node: Node) -> None:
+    """A predecessor's call may have had it a moment ago."""
+    node.board.activity[0] = node.wall_us()
+    async with Running(node) as running:
+        await Phone(node.sip).call()
+        record = await running.worker.hear()
+
+        assert isinstance(record, Record)
+        assert [each.pair for each in record.streams] == [1, 2]

@@ -1,0 +1,53 @@
+"""The options of a window and of its zone."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+import pytest
+import typer
+
+from rokuon.cli.terminal.session import Session
+from rokuon.cli.terminal.time_options import UTC_ZONE, in_zone, place_of, window_of
+
+
+def at_site(file: Path | None = None) -> typer.Context:
+    """A command that runs with this configuration."""
+    return typer.Context(click.Command("find"), obj=Session(file, "en"))
+
+
+def test_a_window_is_read_in_the_zone_that_is_named() -> None:
+    """The server's own zone is nobody's."""
+    tokyo = ZoneInfo("Asia/Tokyo")
+    place, ends = window_of(at_site(), "2026-10-29", "2026-10-29", "Asia/Tokyo")
+
+    assert place == tokyo
+    assert ends == (datetime(2026, 10, 29, tzinfo=tokyo), datetime(2026, 10, 30, tzinfo=tokyo))
+    assert in_zone("begin", place) == "begin (Asia/Tokyo)"
+
+
+def test_where_no_zone_is_named_times_are_shown_in_utc() -> None:
+    """And an unknown one is a usage error."""
+    assert place_of("") == UTC_ZONE
+    with pytest.raises(typer.BadParameter):
+        place_of("JST9")
+    with pytest.raises(typer.BadParameter):
+        window_of(at_site(), "x", "2026-10-29", "Asia/Tokyo")
+
+
+def test_where_no_zone_is_named_a_time_without_offset_is_by_the_clock_of_the_site(
+    tmp_path: Path,
+) -> None:
+    """Whose sources all state one; what needs no zone is shown in UTC, as ever."""
+    file = tmp_path / "rokuon.toml"
+    file.write_text('[[source]]\nzone = "Europe/Berlin"\n')
+    berlin = ZoneInfo("Europe/Berlin")
+    day = (datetime(2026, 10, 29, tzinfo=berlin), datetime(2026, 10, 30, tzinfo=berlin))
+    exact = ("2026-10-29T00:00Z", "2026-10-30T00:00Z")
+    place, ends = window_of(at_site(file), *exact, "")
+
+    assert window_of(at_site(file), "2026-10-29", "2026-10-29", "") == (berlin, day)
+    assert (place, ends[0]) == (UTC_ZONE, datetime(2026, 10, 29, tzinfo=UTC))
+    with pytest.raises(typer.BadParameter, match="--zone"):
+        window_of(at_site(), "today", "today", "")
