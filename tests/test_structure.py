@@ -31,10 +31,7 @@ MAX_FUNCTION_LINES = 50
 # What was there before the rules that follow them: the numbers only shrink, and are those of now.
 # fmt: off
 CROWDED = {
-    "archive/catalog": 128, "archive": 78, "archive/keys": 59, "rokuon/cli": 55, "api/web": 54,
-    "capture/media": 53, "rokuon/compose": 52, "capture": 48, "api/web/pages": 47,
-    "capture/siprec": 47, "api": 45, "archive/reading": 44, "capture/sip": 43, "retention": 36,
-    "capture/inline": 34, "api/retention": 31,
+    "capture/sip": 43,
 }
 WIDE = {
     "Application": 43, "End": 40, "RelayEnd": 40, "Line": 37, "Route": 36, "InlineCall": 35,
@@ -59,25 +56,8 @@ WIDE = {
     "StoredHold": 9, "StreamMap": 9, "TokenView": 9, "WorkerPlan": 9,
 }
 GERUNDS = {
-    "acknowledging": 1, "admitting": 1, "adopting": 1, "anchoring": 1, "answering": 3,
-    "archive_reading": 1, "archived_recording": 1, "asking": 2, "assigning": 1, "attempting": 1,
-    "beeping": 1, "calling": 1, "changing": 2, "closing": 1, "controlling": 1, "crossing": 1,
-    "describing": 1, "dialling": 1, "driving": 1, "enclosing": 1, "encoding": 1, "ending": 2,
-    "expiring": 1, "finding": 2, "folding": 1, "forking": 1, "framing": 2, "gathering": 1,
-    "hardening": 1, "hearing": 2, "heeding": 1, "identifying": 1, "indexing": 1, "indicating": 1,
-    "informing": 1, "instructing": 1, "introducing": 1, "inviting": 1, "joining": 1, "judging": 2,
-    "keeping": 1, "keying": 1, "keyring": 1, "landing": 1, "leading": 1, "lending": 1,
-    "lingering": 1, "listening": 1, "mapping": 1, "masking": 1, "merging": 1, "metadata_reading": 1,
-    "metadata_writing": 1, "metering": 1, "minding": 1, "moving": 1, "naming": 1, "noticing": 1,
-    "objecting": 1, "opening": 3, "outgoing": 1, "parsing": 2, "parting": 1, "passing": 1,
-    "pausing": 1, "picking": 1, "plan_reading": 1, "planning": 1, "preferring": 1, "proving": 3,
-    "reaching": 1, "recording": 3, "redacting": 1, "referring": 1, "refusing": 1, "registering": 1,
-    "relay_passing": 1, "relay_ring": 1, "relaying": 1, "rendering": 1, "replacing": 1,
-    "reporting": 1, "retracting": 1, "retrying": 1, "ring": 1, "routing": 2, "sealing": 2,
-    "seating": 1, "sending": 2, "serving": 1, "signalling": 2, "signing": 1, "sizing": 1,
-    "sound_judging": 1, "speaking": 1, "standing": 2, "starting": 1, "stopping": 2,
-    "subscribing": 1, "taking": 1, "telling": 2, "transferring": 1, "waiting": 1, "withdrawing": 1,
-    "writing": 2,
+    "archived_recording": 1, "folding": 1, "hearing": 1, "judging": 1, "opening": 1,
+    "recording": 1, "sending": 1, "signalling": 2, "sound_judging": 1,
 }
 # fmt: on
 
@@ -226,24 +206,6 @@ def test_what_a_change_touches_is_there() -> None:
         "api/access/authorization.py",
         "archive/access/query.py",
     } <= set(paths)
-
-
-def test_every_use_case_has_its_layer() -> None:
-    """A new module of `api` is held to the contract, too."""
-    linted = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
-    (layers,) = (
-        each["layers"]
-        for each in linted["contracts"]
-        if each["type"] == "layers" and "api.services" in each["layers"]
-    )
-    named_there = {name for layer in layers for name in layer.split(" | ")}
-    ours = {
-        named(path).removesuffix(".py").replace("/", ".")
-        for path in modules()
-        if path.is_relative_to(ROOT / "api") and not path.is_relative_to(ROOT / "api/web")
-    }
-
-    assert ours == named_there - {"api.web"}
 
 
 def test_every_make_target_that_a_document_names_exists() -> None:

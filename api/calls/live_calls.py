@@ -172,7 +172,7 @@ def within(calls: Calls, tenant: TenantId, allowed: Within) -> Calls:
 
 
 def sight_of(call: LiveCall | None, tenant: TenantId, allowed: Within) -> Sight:
-    """What there is of a call that is up, as `archive.catalog.search.calls.sight` says it of others."""
+    """What there is of a call that is up, as `calls.sight` of the catalog says it of others."""
     if call is None or call.tenant != tenant.raw.hex() or not reaches(allowed.reach, _facts(call)):
         return Sight.NOTHING
     purposes = call.marks.purposes

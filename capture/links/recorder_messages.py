@@ -33,7 +33,7 @@ class MediaSender(msgspec.Struct, frozen=True):
 
 
 class LatchWanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose packets are heard on a stream (`archive.format.media_latch`); whom a worker has come to hear.
+    """Whose packets are heard on a stream (`media_latch`); whom a worker has come to hear.
 
     `address` and `port` are where its description says that its author is, "" = nowhere.
     """

@@ -73,7 +73,7 @@ class OpenPlan(AskMessage, frozen=True, kw_only=True, tag="open_plan"):
 
 
 class PlanText(AskMessage, frozen=True, kw_only=True, tag="plan_text"):
-    """The next piece of a plan's text, behind the `at` bytes that came (`archive.lifecycle.plan_text`).
+    """The next piece of a plan's text, behind the `at` bytes that came (`lifecycle.plan_text`).
 
     `lines`: for each line that ends in it the id of its recording and the number of its keys;
     an empty id: it tells of none, or of one that is not in the catalog any more.

@@ -38,7 +38,10 @@ def test_nobody_listening_is_no_error(environment: dict[str, str]) -> None:
 
 def test_a_part_ends_when_its_supervisor_has_gone_already() -> None:
     """Between the start and the question he may have died: then nobody would ever stop the part."""
-    code = "import os; from rokuon.machine.notify import *; end_with_supervisor(os.environ); print('on')"
+    code = (
+        "import os; from rokuon.machine.notify import *; "
+        "end_with_supervisor(os.environ); print('on')"
+    )
     gone = {**os.environ, "ROKUON_SUPERVISOR": "1"}
     done = subprocess.run([sys.executable, "-c", code], env=gone, capture_output=True, check=False)
 

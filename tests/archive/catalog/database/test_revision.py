@@ -61,7 +61,10 @@ def test_a_catalog_from_before_the_first_release_is_refused(tmp_path: Path, numb
 
 def test_who_serves_does_not_hold_what_migrations_need() -> None:
     """10 MiB in each process, and a tenth of a second of every command."""
-    asked = "import sys, rokuon.compose.archive.keeper, rokuon.compose.api.server; print('alembic' in sys.modules)"
+    asked = (
+        "import sys, rokuon.compose.archive.keeper, rokuon.compose.api.server; "
+        "print('alembic' in sys.modules)"
+    )
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
 
     assert said.stdout == "False\n"

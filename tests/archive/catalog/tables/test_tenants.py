@@ -26,7 +26,7 @@ def test_asking_does_not_make_a_tenant(tmp_path: Path) -> None:
 
 
 def test_to_touch_a_tenant_changes_nothing(tmp_path: Path) -> None:
-    """It is a write all the same: `tests/api/sign_in/test_steps.py` sees that it waits for the disk."""
+    """It is a write all the same: `api/sign_in/test_steps.py` sees that it waits for the disk."""
     engine = new_catalog(tmp_path)
     with writing(engine) as connection:
         ours = ensure_tenant(connection, DEFAULT_TENANT)
