@@ -30,9 +30,9 @@ TESTED := not slow and (not scenario and not e2e or quick)
 # Tests wait a quarter of their time for children and sockets: one worker more than there are cores.
 WORKERS ?= $(shell expr $$(nproc) + 1)
 # Recovery, and the index built anew, of an installation.
-RECOVERY := $(addprefix tests/rokuon/compose/test_,keeper.py reindex.py)
+RECOVERY := $(addprefix tests/rokuon/compose/,archive/test_keeper.py recovery/test_index_rebuild.py)
 # Where tests marked `both` are: to collect all others a second time would take longer than they do.
-BOTH := tests/test_odd_calls.py tests/archive/catalog/journal/test_entries.py tests/archive/keeper/test_recovery.py $(addprefix tests/archive/catalog/test_,engine.py jobs.py rebuild.py search.py writer.py) $(RECOVERY)
+BOTH := tests/test_odd_calls.py tests/archive/catalog/journal/test_entries.py tests/archive/keeper/test_recovery.py $(addprefix tests/archive/catalog/,database/test_engine.py register/test_jobs.py index/test_rebuild.py index/test_writer.py search/test_search.py) $(RECOVERY)
 # All of `make test`, or as much as .ci/run wants where it is the second time.
 TESTS ?= tests
 
@@ -138,7 +138,7 @@ e2e: $(TOOLS) $(BROWSER) $(DEBIAN) ## people before the pages of a whole Rokuon,
 
 postgresql: $(TOOLS) $(CODECS) $(POSTGRESQL) $(DEBIAN) ## the tests of catalog, search, journal, keeper and recovery, and of the guard of keys, on a PostgreSQL of their own
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
-	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql -m "not slow and not scenario and not e2e" tests/test_odd_calls.py tests/archive/catalog tests/archive/keeper $(RECOVERY) tests/archive/catalog/journal/test_entries.py tests/archive/access/test_opening_text.py tests/archive/test_job_queue.py tests/postgresql $(addprefix tests/api/,cases certificates destruction holds people retention)
+	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql -m "not slow and not scenario and not e2e" tests/test_odd_calls.py tests/archive/catalog tests/archive/keeper $(RECOVERY) tests/archive/catalog/journal/test_entries.py tests/archive/access/test_opening_text.py tests/archive/test_job_queue.py tests/postgresql tests/retention/runner $(addprefix tests/api/,certificates destruction holds people retention simulations)
 
 pictures: $(TOOLS) $(BROWSER) $(DEBIAN) ## pictures of every page in both languages, into docs/pictures
 	$(CLEAN) $(BIN)/python -m tests.e2e.pictures docs/pictures

@@ -15,7 +15,7 @@ _DAY_US: Final = 86_400_000_000
 # Python imports it before anything else. One file, so that no process sees half of a move.
 _SHIFT: Final = """\
 import pathlib
-from rokuon import clock
+from rokuon.machine import clock
 _now, _since, _steady, _kernel = (
     clock.now_us, clock.since_boot_us, clock.monotonic_s, clock.kernel_clock
 )

@@ -239,7 +239,7 @@ def test_a_card_number_is_kept_out_under_the_users_of_the_units() -> None:
 # What the kernel answers who asks for its clock's state, and who sets it.
 _ASK_KERNEL: Final = """\
 import ctypes, errno, json, time
-from rokuon import clock
+from rokuon.machine import clock
 library = ctypes.CDLL(None, use_errno=True)
 asked, status = (ctypes.c_int * 512)(), (ctypes.c_int * 512)()
 state, refused = library.adjtimex(asked), ctypes.get_errno()

@@ -18,7 +18,7 @@ from tests.capture.native.compiled import BUILD, SANITIZED, compiled, compiled_f
 
 FOLDER: Final = ROOT / "build/sanitize"
 # Those that run the compiled loop; the first one compares it with Python's.
-TESTS: Final = ("test_relay_differential.py", "test_relay_keys.py", "test_relay_loops.py")
+TESTS: Final = ("test_differential.py", "test_compiled_keys.py", "test_packet_loops.py")
 # Python never frees all; its own small blocks would hide who writes behind one.
 UNDER_PYTHON: Final = {"ASAN_OPTIONS": "detect_leaks=0", "PYTHONMALLOC": "malloc"}
 
@@ -48,7 +48,7 @@ def compare(seconds: float, seed: int) -> int:
     named = [BUILD["compiler"](), "-print-file-name=libasan.so"]
     found = subprocess.run(named, capture_output=True, text=True, check=True)
     settings = os.environ | UNDER_PYTHON | {"LD_PRELOAD": found.stdout.strip()}
-    tests = [f"tests/capture/media/{name}" for name in TESTS]
+    tests = [f"tests/capture/media/relay/{name}" for name in TESTS]
     pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
     while rounds == 0 or time.monotonic() < until_s:
         command = [*pytest, f"--hypothesis-seed={seed + rounds}", *tests]

@@ -106,7 +106,7 @@ def test_only_who_journals_them_asks_for_pages() -> None:
         for path in product
         for module, name in (("search", "search"), ("ledger", "ledger_page"))
         if re.search(
-            rf"^from archive\.catalog\.{module} import .*\b{name}\b", path.read_text(), re.M
+            rf"^from archive\.catalog\.search\.{module} import .*\b{name}\b", path.read_text(), re.M
         )
     }
 

@@ -14,7 +14,7 @@ WALK = """
 from functools import cache
 import typer.main, typer.testing
 from typer.testing import CliRunner
-from rokuon import i18n
+from rokuon.messages import i18n
 i18n.speak("ja")
 from rokuon.cli.app import app
 
@@ -31,7 +31,7 @@ for words in walk(typer.main.get_command(app), []):
 # Each is answered as one that is typed, by the same process.
 MISTAKES = """
 import contextlib, io, json, sys
-from rokuon import i18n
+from rokuon.messages import i18n
 i18n.speak("ja")
 from rokuon.cli.app import app
 
