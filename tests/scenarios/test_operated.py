@@ -266,4 +266,4 @@ def _settings_of_b(machine: Machine) -> str:
     (tables,) = re.findall(r"```toml\n(.*?)```", SECOND.read_text("utf-8"), re.DOTALL)
     tables = dedent(tables).replace("192.0.2.21", "127.0.0.2")
     first = (machine.root / "etc/rokuon/rokuon.toml").read_text()
-    return tables.replace("[sip]", "[sip]\nport = 5070") + first[first.index("[[source]]") :]
+    return tables.replace("[sip]", "[sip]\nport = 5070") + first[first.index("\n[[source]]") :]
