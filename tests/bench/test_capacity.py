@@ -93,3 +93,18 @@ def test_what_a_host_holds_is_shown_step_by_step(
     assert "| 150 | 15000 | 7 | 0 | 4.50 | 0 | packets lost |" in shown
     assert shown.endswith("100 calls held; then: packets lost\n")
     assert '"calls_held": 100' in (tmp_path / "capacity.json").read_text()
+
+
+def test_a_host_that_holds_no_step_is_told_what_ended_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Calls came about: that nothing listens would send its reader the wrong way."""
+    step = Step(
+        calls=100, packets=9, lost=0, refused=0, p99_setup_ms=1.0, sender_missed=99,
+        limit="the sender on this host",
+    )  # fmt: skip
+    found = Capacity(calls_held=0, limit=step.limit, steps=[step])
+    monkeypatch.setattr(capacity, "measure_capacity", lambda _config, _seconds: found)
+
+    assert asked(monkeypatch, tmp_path) == 0
+    assert capsys.readouterr().out.endswith("0 calls held; then: the sender on this host\n")
