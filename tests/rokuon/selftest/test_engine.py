@@ -66,7 +66,7 @@ def test_an_answer_that_nobody_waits_for_does_not_stop_the_engine() -> None:
 
 @pytest.fixture
 def usual_interval() -> Iterator[float]:
-    """Python's own; two engines at once in this process, in a test before, may have left another."""
+    """Python's own; two engines at once, in a test before, may have left another."""
     found = sys.getswitchinterval()
     sys.setswitchinterval(0.005)
     yield sys.getswitchinterval()
