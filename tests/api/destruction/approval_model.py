@@ -27,6 +27,8 @@ class ModelPlan:
     # When it was applied on the word of those who count, and behind how many steps.
     applied_us: int | None = None
     applied_step: int = 0
+    # An approval stood for all of it when it was made: it goes, and ends, with that one.
+    is_standing: bool = False
     is_stopped: bool = False
 
     def has_cooled(self, now_us: int) -> bool:
@@ -47,21 +49,26 @@ class ApprovalModel:
 
     def make(self, number: int, rules: dict[int, str], who: str, now_us: int) -> None:
         """A plan, proposed by a person; "": by nobody."""
-        self.plans[number] = ModelPlan(
+        self.plans[number] = plan = ModelPlan(
             rules=rules,
             revision=self.revision,
             cooling_us=self.cooling_h * HOUR_US,
             made_us=now_us,
             proposers={who} - {""},
         )
+        plan.is_standing = self._stands(plan)
 
     def apply(self, number: int, who: str, now_us: int) -> None:
-        """It is a word where two persons are behind it, or one where that is enough."""
+        """It is a word where two persons are behind it, or one where that is enough.
+
+        None where the plan goes already by an approval that stands: nothing is added to that.
+        """
         plan = self.plans[number]
         assert who in OWNERS, f"{who} applied plan {number}"
         assert not plan.is_stopped, f"plan {number} was applied after it was stopped"
         are_two = plan.approvers and len(plan.approvers | plan.proposers) >= 2
-        if plan.applied_us is None and (are_two or self.is_one_persons):
+        is_new = plan.applied_us is None and not plan.is_standing
+        if is_new and (are_two or self.is_one_persons):
             plan.applied_us, plan.applied_step = now_us, self.step
 
     def withdraw(self, number: int) -> None:
