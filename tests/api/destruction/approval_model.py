@@ -27,7 +27,7 @@ class ModelPlan:
     # When it was applied on the word of those who count, and behind how many steps.
     applied_us: int | None = None
     applied_step: int = 0
-    # An approval stood for all of it when it was made: it goes, and ends, with that one.
+    # It is said to go by an approval that stood when it was made: it ends with that one.
     is_standing: bool = False
     is_stopped: bool = False
 
@@ -47,16 +47,18 @@ class ApprovalModel:
     ends: list[tuple[int, int, str]] = field(default_factory=list)
     step: int = 0
 
-    def make(self, number: int, rules: dict[int, str], who: str, now_us: int) -> None:
-        """A plan, proposed by a person; "": by nobody."""
-        self.plans[number] = plan = ModelPlan(
+    def make(
+        self, number: int, rules: dict[int, str], who: str, now_us: int, *, is_standing: bool
+    ) -> None:
+        """A plan, proposed by a person, "": by nobody; `is_standing` where it waits for no word."""
+        self.plans[number] = ModelPlan(
             rules=rules,
             revision=self.revision,
             cooling_us=self.cooling_h * HOUR_US,
             made_us=now_us,
             proposers={who} - {""},
+            is_standing=is_standing,
         )
-        plan.is_standing = self._stands(plan)
 
     def apply(self, number: int, who: str, now_us: int) -> None:
         """It is a word where two persons are behind it, or one where that is enough.

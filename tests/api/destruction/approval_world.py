@@ -253,12 +253,15 @@ class Course:
 
     def _made(self, made: KnownPlan, name: str) -> None:
         assert name in OWNERS
-        self._note(made.stored.number, name)
+        self._note(made, name)
 
-    def _note(self, number: int, name: str) -> None:
+    def _note(self, made: KnownPlan, name: str) -> None:
+        number, is_standing = made.stored.number, made.stored.approval.approved_us is not None
         lines = self.archive.world.it.lines(number)
-        calls = [self.archive.numbers[each.digest] for each in lines]
-        self.model.make(number, {each: rule_of(each) for each in calls}, name, self.now_us)
+        rules = {
+            each: rule_of(each) for each in (self.archive.numbers[one.digest] for one in lines)
+        }
+        self.model.make(number, rules, name, self.now_us, is_standing=is_standing)
         self.latest = max(self.latest, number)
 
     async def _night(self) -> None:
@@ -268,7 +271,7 @@ class Course:
         found = await self.archive.world.it.plans.listed(self.archive.people["owner"])
         for each in reversed(found):
             if each.stored.number > self.latest:
-                self._note(each.stored.number, "")
+                self._note(each, "")
 
     def _run(self) -> None:
         it, world = self.archive.world.it, self.archive.world
