@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from api.calls.recording_forms import ExportForm
 from api.permissions.accounts import EVERY_VERB, Account, Authority
 from api.permissions.actor import Actor
 from api.services import Application
@@ -19,6 +18,7 @@ from api.web.http.models import FoundView
 from archive.access.query import SearchQuery, Window
 from archive.access.reach import EVERYWHERE
 from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.reading.export_forms import ExportForm
 from rokuon.cli.calls.call_rows import recording_row
 from rokuon.compose.api.application import services
 from rokuon.config.schema import Config

@@ -10,28 +10,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from api.calls.recording_forms import ExportForm, ExportNotes, Rendering, Waveform
+from api.calls.recording_forms import ExportNotes, Rendering, Waveform
 from archive.call.events import SipMessage
 from archive.call.notices import notices_in
 from archive.catalog.access.grants import ExportGrant, ListenGrant, TraceGrant
 from archive.catalog.search.calls import StoredPart, StoredRecording, not_lost
 from archive.keys.client.key_client import KeyClient
 from archive.reading.dat import encode_peaks
-from archive.reading.export import AudioFormat, export_audio, export_pcap
+from archive.reading.export import export
+from archive.reading.export_forms import ExportForm
 from archive.reading.joined import join
 from archive.reading.line_gaps import gaps_on, replays_on
 from archive.reading.recording import RecordingReader
 from archive.reading.silences import silences_in
 from archive.reading.stored_audio import open_page, open_recording
 from archive.reading.waveform import CallWaveform, draw
-
-_AUDIO: Final[dict[ExportForm, AudioFormat]] = {
-    ExportForm.WAV: "wav",
-    ExportForm.FLAC: "flac",
-    ExportForm.OPUS: "opus",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +79,7 @@ class ArchivedAudio:
     ) -> Iterator[bytes]:
         """The bytes of a copy, piece by piece."""
         with open_recording(self.folder, self.keys, recording, grant) as reader:
-            is_pcap = form is ExportForm.PCAP
-            yield from export_pcap(reader) if is_pcap else export_audio(reader, _AUDIO[form])
+            yield from export(reader, form)
 
     async def notes(self, recording: StoredRecording, grant: ExportGrant) -> ExportNotes:
         """What belongs beside a copy."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.access.authorization import Door
-from api.calls.recording_forms import AudioSource, ExportForm, ExportNotes
+from api.calls.recording_forms import AudioSource, ExportNotes
 from api.permissions.actor import Actor
 from api.permissions.errors import NotFound, TooManyExports
 from archive.catalog.access.grants import ExportGrant
@@ -18,6 +18,7 @@ from archive.catalog.database.engine import read
 from archive.catalog.journal.entries import Detail
 from archive.catalog.search.calls import StoredRecording, stored
 from archive.ids import RecordingId
+from archive.reading.export_forms import ExportForm
 
 # A copy that is packed is held in memory while it goes.
 MAX_AT_ONCE: Final = 4

@@ -5,7 +5,6 @@ Forms alone. Knows nothing of how recordings are opened, nor of who asks.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from archive.call.events import SipMessage
@@ -14,18 +13,10 @@ from archive.call.notices import Notice
 from archive.call.replays import KnownReplay
 from archive.catalog.access.grants import ExportGrant, ListenGrant, TraceGrant
 from archive.catalog.search.calls import StoredPart, StoredRecording
+from archive.reading.export_forms import ExportForm
 from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
 from archive.reading.waveform import CallWaveform
-
-
-class ExportForm(StrEnum):
-    """What a copy is."""
-
-    WAV = "wav"
-    FLAC = "flac"
-    OPUS = "opus"
-    PCAP = "pcap"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

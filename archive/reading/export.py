@@ -6,7 +6,7 @@ Writes no file. Knows nothing of rights, journals or who asked.
 import os
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, Final, Literal
+from typing import BinaryIO, Final
 
 import numpy as np
 import soundfile
@@ -15,12 +15,11 @@ from archive.call.events import StreamAdded
 from archive.errors import ArchiveError
 from archive.format import pcap
 from archive.format.packets import Packets
+from archive.reading.export_forms import ENCODINGS, ExportForm
 from archive.reading.packets.rtp import Mask
 from archive.reading.recording import ALL_LANES, RecordingReader, Rendering
 from archive.reading.render import refuse_unheard
 
-AudioFormat = Literal["wav", "flac", "opus"]
-_SUBTYPES: Final = {"flac": ("FLAC", "PCM_16"), "opus": ("OGG", "OPUS")}
 # The FLAC format and Ogg Opus's common mapping end here; WAV has no such limit.
 MAX_PACKED_CHANNELS: Final = 8
 # Frames of other streams may follow whose packets came earlier, but a sweep is a write: after
@@ -33,8 +32,13 @@ class TooManyLanes(ArchiveError):
     """The format holds fewer channels than lanes were asked for."""
 
 
+def export(recording: RecordingReader, form: ExportForm) -> Iterator[bytes]:
+    """Yield the bytes of a copy of the whole recording; raises what its form raises."""
+    return export_pcap(recording) if form is ExportForm.PCAP else export_audio(recording, form)
+
+
 def export_audio(
-    recording: RecordingReader, form: AudioFormat, *, lanes: Sequence[int] = ALL_LANES
+    recording: RecordingReader, form: ExportForm, *, lanes: Sequence[int] = ALL_LANES
 ) -> Iterator[bytes]:
     """Yield the bytes of an audio file with these lanes; of WAV those that a range request gets.
 
@@ -45,7 +49,7 @@ def export_audio(
     rendering = recording.rendering(lanes)
     # Known before the first byte goes: a file that breaks off says nothing of why.
     refuse_unheard(recording.formats_of(lanes))
-    if form == "wav":
+    if form is ExportForm.WAV:
         yield from rendering.blocks()
         return
     if rendering.channels > MAX_PACKED_CHANNELS:
@@ -84,8 +88,8 @@ def export_pcap(recording: RecordingReader) -> Iterator[bytes]:
     yield b"".join(record for _, _, record in waiting)
 
 
-def _encode(rendering: Rendering, file: BinaryIO, form: Literal["flac", "opus"]) -> None:
-    container, subtype = _SUBTYPES[form]
+def _encode(rendering: Rendering, file: BinaryIO, form: ExportForm) -> None:
+    container, subtype = ENCODINGS[form]
     with soundfile.SoundFile(
         file,
         "w",

@@ -52,15 +52,6 @@ class PartySide(StrEnum):
     UNKNOWN = "unknown"
 
 
-class AudioForm(StrEnum):
-    """What a call can be exported as; `pcap` is the datagrams exactly as received."""
-
-    WAV = "wav"
-    FLAC = "flac"
-    OPUS = "opus"
-    PCAP = "pcap"
-
-
 class TraceForm(StrEnum):
     """How the SIP messages of a call are shown."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.access.rate_buckets import Limits, Pace
-from api.calls.recording_forms import ExportForm, ExportNotes, Rendering, Waveform
+from api.calls.recording_forms import ExportNotes, Rendering, Waveform
 from api.operation.job_runner import Runner
 from api.permissions.errors import NodeAway
 from api.permissions.peers import Peer
@@ -31,6 +31,7 @@ from archive.catalog.journal.entries import Entry
 from archive.catalog.search.calls import StoredPart, StoredRecording
 from archive.errors import ArchiveError
 from archive.ids import DEFAULT_TENANT, TenantId
+from archive.reading.export_forms import ExportForm
 from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
 from archive.reading.waveform import Blank, CallWaveform, Channel

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
 from api.access.listener_access import Trust
-from api.calls.recording_forms import ExportForm, ExportNotes
+from api.calls.recording_forms import ExportNotes
 from api.permissions.actor import Actor
 from api.services import Application
 from api.web.calls.courses import NoticeView
@@ -24,15 +24,10 @@ from archive.call.gaps import GapBecause, KnownGap
 from archive.call.replays import KnownReplay
 from archive.catalog.access.grants import ExportGrant
 from archive.ids import RecordingId
+from archive.reading.export_forms import MEDIA_TYPES, ExportForm
 from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
 
-MEDIA_TYPES: Final = {
-    ExportForm.WAV: "audio/wav",
-    ExportForm.FLAC: "audio/flac",
-    ExportForm.OPUS: "audio/ogg",
-    ExportForm.PCAP: "application/vnd.tcpdump.pcap",
-}
 _REFUSALS: Final = documented(401, 403, 404, 409, 410, 422, 429, 500, 501, 503)
 _COPIED: Final[dict[int | str, dict[str, Any]]] = {
     200: {

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from archive.disk.files import OBJECT_MODE, LocalDisk, draft_of, publish
+from archive.reading.export_forms import ExportForm
 from rokuon.cli.calls.course_rows import notice_row
 from rokuon.cli.calls.live_calls import Call
 from rokuon.cli.terminal.api import BreakGlass, Purpose, client_of, recordings_of
@@ -18,7 +19,7 @@ from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.progress import progress
 from rokuon.cli.terminal.time_options import UTC_ZONE, Zone, place_of
 from rokuon.machine.api_client import Client, pieces
-from rokuon.messages.choices import AudioForm, TraceForm
+from rokuon.messages.choices import TraceForm
 from rokuon.messages.i18n import tr
 
 
@@ -33,8 +34,8 @@ def export(
     call: Call,
     target: Annotated[Path, typer.Option("-O", "--file", help=tr("the file to write"))],
     format_: Annotated[
-        AudioForm, typer.Option("--format", help=tr("audio, or the datagrams as received"))
-    ] = AudioForm.WAV,
+        ExportForm, typer.Option("--format", help=tr("audio, or the datagrams as received"))
+    ] = ExportForm.WAV,
     purpose: Purpose = "",
     break_glass: BreakGlass = "",
 ) -> None:
@@ -52,7 +53,7 @@ def export(
         print(tr("{file}: {count} bytes").format(file=file, count=file.stat().st_size))
 
 
-def _write_copy(client: Client, recording: str, form: AudioForm, file: Path) -> None:
+def _write_copy(client: Client, recording: str, form: ExportForm, file: Path) -> None:
     """The copy, and beside it what it does not say itself."""
     path = f"/recordings/{recording}/export"
     with client.download("GET", path, format=form.value) as answer:
@@ -61,7 +62,7 @@ def _write_copy(client: Client, recording: str, form: AudioForm, file: Path) -> 
     told = {
         "file": file.name,
         "recording": recording,
-        "channels": [] if form is AudioForm.PCAP else notes["channels"],
+        "channels": [] if form is ExportForm.PCAP else notes["channels"],
         "notices": [notice_row(each, UTC_ZONE) for each in notes["notices"]],
         "silences": notes["silences"],
         "gaps": notes["gaps"],

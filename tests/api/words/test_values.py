@@ -6,7 +6,6 @@ from typing import get_args
 import pytest
 
 from api.calls.live_calls import LiveState
-from api.calls.recording_forms import ExportForm
 from api.permissions.roles import Role
 from api.words.values import WORDS, words_of
 from archive.access.purposes import DEFAULT_CODES
@@ -20,6 +19,7 @@ from archive.call.live import Trouble
 from archive.call.notices import NoticesOutcome, Told
 from archive.call.signalled_holds import ToldBy
 from archive.catalog.index.derivation import PACKETS_LOST, RECOVERED
+from archive.reading.export_forms import ExportForm
 from archive.reading.waveform import BlankBecause
 
 VALUES: dict[str, tuple[str, ...]] = {

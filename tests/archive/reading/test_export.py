@@ -4,14 +4,14 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pytest
 import soundfile
 
 from archive.errors import RecordingDamaged
-from archive.reading.export import AudioFormat, TooManyLanes, export_audio, export_pcap
+from archive.reading.export import TooManyLanes, export, export_audio, export_pcap
+from archive.reading.export_forms import MEDIA_TYPES, ExportForm
 from archive.reading.recording import ALL_LANES, RecordingReader
 from archive.reading.sound.formats import CodecUnavailable
 from archive.reading.sound.g711 import decode
@@ -49,7 +49,7 @@ def recording(shelf: Shelf) -> Iterator[RecordingReader]:
 
 
 def write(
-    recording: RecordingReader, file: Path, form: AudioFormat, lanes: Sequence[int] = ALL_LANES
+    recording: RecordingReader, file: Path, form: ExportForm, lanes: Sequence[int] = ALL_LANES
 ) -> None:
     """An export as whoever asks for it writes it."""
     file.write_bytes(b"".join(export_audio(recording, form, lanes=lanes)))
@@ -58,15 +58,15 @@ def write(
 def test_a_wav_is_the_bytes_that_a_range_gets(recording: RecordingReader, tmp_path: Path) -> None:
     """Who compares the download with the export must find them equal."""
     rendering = recording.rendering()
-    write(recording, tmp_path / "call.wav", "wav")
+    write(recording, tmp_path / "call.wav", ExportForm.WAV)
 
     assert (tmp_path / "call.wav").read_bytes() == rendering.read(0, rendering.total_bytes)
 
 
 def test_flac_holds_every_sample(recording: RecordingReader, tmp_path: Path) -> None:
     """FLAC is smaller, not worse."""
-    write(recording, tmp_path / "call.wav", "wav")
-    write(recording, tmp_path / "call.flac", "flac")
+    write(recording, tmp_path / "call.wav", ExportForm.WAV)
+    write(recording, tmp_path / "call.flac", ExportForm.FLAC)
 
     wav, _ = soundfile.read(tmp_path / "call.wav", dtype="int16")
     flac, rate = soundfile.read(tmp_path / "call.flac", dtype="int16")
@@ -76,16 +76,16 @@ def test_flac_holds_every_sample(recording: RecordingReader, tmp_path: Path) -> 
 
 def test_opus_lasts_as_long_as_the_call(recording: RecordingReader, tmp_path: Path) -> None:
     """Lossy in sound, never in time."""
-    write(recording, tmp_path / "call.opus", "opus", [0])
+    write(recording, tmp_path / "call.opus", ExportForm.OPUS, [0])
 
     seen = soundfile.info(tmp_path / "call.opus")
     assert (seen.format, seen.subtype, seen.channels) == ("OGG", "OPUS", 1)
     assert abs(seen.duration - recording.timeline.samples / 8000) < 0.1
 
 
-@pytest.mark.parametrize("form", ["wav", "flac", "opus", "pcap"])
+@pytest.mark.parametrize("form", list(ExportForm))
 def test_an_export_of_what_is_damaged_does_not_end_as_if_it_were_whole(
-    shelf: Shelf, form: Literal["wav", "flac", "opus", "pcap"]
+    shelf: Shelf, form: ExportForm
 ) -> None:
     """Half a call under a whole call's name is a forgery by accident."""
     shelf.write(Talk(packets=500).sent(), [added(0)])
@@ -93,12 +93,12 @@ def test_an_export_of_what_is_damaged_does_not_end_as_if_it_were_whole(
     raw[4096 * 9 + 50] ^= 1
     shelf.parts[0].path.write_bytes(raw)
     with RecordingReader(shelf.parts) as recording, pytest.raises(RecordingDamaged):
-        list(export_pcap(recording) if form == "pcap" else export_audio(recording, form))
+        list(export(recording, form))
 
 
-@pytest.mark.parametrize("form", ["wav", "flac"])
+@pytest.mark.parametrize("form", [ExportForm.WAV, ExportForm.FLAC])
 def test_a_codec_that_nobody_here_can_decode_is_told_before_the_first_byte(
-    shelf: Shelf, form: AudioFormat
+    shelf: Shelf, form: ExportForm
 ) -> None:
     """Three minutes into the call: whoever takes it away sees why, not a file that breaks off."""
     later = Talk(
@@ -116,8 +116,8 @@ def test_more_lanes_than_flac_holds_are_refused_by_name(shelf: Shelf, tmp_path: 
     shelf.write([p for t in talks for p in t.sent()], [added(n) for n in range(9)])
     with RecordingReader(shelf.parts) as recording:
         with pytest.raises(TooManyLanes):
-            write(recording, tmp_path / "call.flac", "flac")
-        write(recording, tmp_path / "call.wav", "wav")
+            write(recording, tmp_path / "call.flac", ExportForm.FLAC)
+        write(recording, tmp_path / "call.wav", ExportForm.WAV)
 
     assert soundfile.info(tmp_path / "call.wav").channels == 9
 
@@ -161,9 +161,9 @@ NOTICE_AND_RINGBACK = (
 )
 
 
-@pytest.mark.parametrize("form", ["wav", "flac", "opus"])
+@pytest.mark.parametrize("form", [ExportForm.WAV, ExportForm.FLAC, ExportForm.OPUS])
 def test_two_prompts_at_once_are_both_in_the_export(
-    shelf: Shelf, tmp_path: Path, form: AudioFormat
+    shelf: Shelf, tmp_path: Path, form: ExportForm
 ) -> None:
     """An outbound notice that ringback to the other side paints over is no evidence of anything."""
     parties = (party(0, "customer"), party(1, "agent"), *played(2, "caller"), *played(3, "callee"))
@@ -181,3 +181,9 @@ def test_two_prompts_at_once_are_both_in_the_export(
         heard = (audio[:: rate // 8000, channel] * 32767).astype(np.int16)
         assert best_match(heard, said).likeness > 0.7
         assert np.frombuffer(peaks[channel].high, np.int8).any()
+
+
+def test_the_forms_of_a_copy_are_those_of_the_document() -> None:
+    """Scripts name them; each has a type that browsers are told."""
+    assert [form.value for form in ExportForm] == ["wav", "flac", "opus", "pcap"]
+    assert MEDIA_TYPES.keys() == set(ExportForm)

@@ -3,19 +3,13 @@
 from typing import get_args
 
 from archive.call import direction
-from archive.reading.export import AudioFormat
 from rokuon.compose.processes.supervisor import START_ORDER, STOP_ORDER
-from rokuon.messages.choices import AudioForm, Direction, Part
+from rokuon.messages.choices import Direction, Part
 
 
 def test_every_direction_that_can_be_asked_for_is_one_of_the_archive() -> None:
     """A word that nothing has would find nothing, silently."""
     assert {word.value for word in Direction} <= set(get_args(direction.Direction))
-
-
-def test_a_call_can_be_exported_in_every_form_there_is() -> None:
-    """And as the datagrams themselves."""
-    assert {word.value for word in AudioForm} == {*get_args(AudioFormat), "pcap"}
 
 
 def test_every_part_is_started_and_stopped_by_the_supervisor() -> None:

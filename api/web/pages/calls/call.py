@@ -10,7 +10,6 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from api.calls.recording_forms import ExportForm
 from api.permissions.errors import Unfit
 from api.web.http.requester import MAX_PURPOSE_LENGTH
 from api.web.pages.calls.break_glass import COOKIE, KEPT_S, sealed
@@ -21,6 +20,7 @@ from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from archive.access.query import QueryRefused
 from archive.call.corrections import MAX_REASON_CHARS, MAX_VALUE_CHARS
+from archive.reading.export_forms import ExportForm
 
 FORMS: Final = tuple(each.value for each in ExportForm)
 SPEEDS: Final = ("0.5", "0.75", "1", "1.25", "1.5", "2", "2.5", "3")

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, Header
 from starlette.responses import Response
 
 from api.calls.playback_reports import MAX_STRETCHES, Report
-from api.calls.recording_forms import ExportForm
 from api.permissions.errors import Unfit
 from api.web.calls.exports import copied
 from api.web.calls.waveforms import WaveformView
@@ -20,6 +19,7 @@ from api.web.pages.forms import CurrentForm, require_own
 from archive.access.query import QueryRefused
 from archive.catalog.access.grants import ExportGrant
 from archive.ids import RecordingId
+from archive.reading.export_forms import ExportForm
 
 _MOST_DIGITS: Final = 9
 

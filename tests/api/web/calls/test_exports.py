@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from api.access.listener_access import NoLongerTrusted, Trust
-from api.calls.recording_forms import ExportForm
 from api.web.http.audio import PIECE_BYTES
 from archive.errors import KeyUnavailable
+from archive.reading.export_forms import ExportForm
 from tests.api.examples import CALL, SOUND, scene
 
 PATH = f"/recordings/{CALL}/export"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from archive.reading.export_forms import ExportForm
 from rokuon.cli.calls.exports import numbered, side_file
 from rokuon.cli.terminal.exits import Exit, code_for
 from rokuon.compose.archive.keeper import recover
 from rokuon.machine.api_client import ApiRefused
-from rokuon.messages.choices import AudioForm
 from tests.archive.reading.scenes import START_US, ended
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import CUSTOMER_NUMBER, TALKS, Installation, events, installation
@@ -39,9 +39,9 @@ def test_a_call_that_was_turned_away_is_traced_by_its_call_id(tmp_path: Path) ->
     assert code_for(nobody) is Exit.ERROR
 
 
-@pytest.mark.parametrize("form", list(AudioForm))
+@pytest.mark.parametrize("form", list(ExportForm))
 def test_every_form_is_written_after_its_journal_entry(
-    site: Installation, form: AudioForm, tmp_path: Path
+    site: Installation, form: ExportForm, tmp_path: Path
 ) -> None:
     """No byte of a call without a line that says who took it; beside it what it does not say."""
     call = str(found(site)[0]["call"])

@@ -1,0 +1,30 @@
+"""The forms in which a copy is taken away: what page, terminal and HTTP offer, and what it is.
+
+Pure values, quick to load. Knows nothing of samples or packets.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class ExportForm(StrEnum):
+    """What a copy is."""
+
+    WAV = "wav"
+    FLAC = "flac"
+    OPUS = "opus"
+    PCAP = "pcap"  # the datagrams exactly as received
+
+
+MEDIA_TYPES: Final[Mapping[ExportForm, str]] = {
+    ExportForm.WAV: "audio/wav",
+    ExportForm.FLAC: "audio/flac",
+    ExportForm.OPUS: "audio/ogg",
+    ExportForm.PCAP: "application/vnd.tcpdump.pcap",
+}
+# Container and coding of those that libsndfile encodes.
+ENCODINGS: Final[Mapping[ExportForm, tuple[str, str]]] = {
+    ExportForm.FLAC: ("FLAC", "PCM_16"),
+    ExportForm.OPUS: ("OGG", "OPUS"),
+}
