@@ -4,7 +4,7 @@ Pure values, for who reads a configuration too: knows nothing of SIP, nor of how
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from archive.call.event_values import LatchRule
 from capture.links.relay_messages import Latch
@@ -55,3 +55,10 @@ class SourceTerms:
     pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
     pause_by_header: bool = False
     call_id_headers: tuple[str, ...] = ()
+
+
+# Settings that count at one front door alone; all others count at both.
+RECORDING_SESSIONS_ALONE: Final = frozenset(
+    {"keep_anything", "strict", "pause_max_s", "siprec_latch"}
+)
+INLINE_CALLS_ALONE: Final = frozenset({"latch", "trusted", "pass_headers"})

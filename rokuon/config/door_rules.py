@@ -5,19 +5,14 @@ Pure. Knows nothing of files or of what a setting does.
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Final
 
 from capture.inline.routing.route import Route
+from capture.peers.source_terms import INLINE_CALLS_ALONE, RECORDING_SESSIONS_ALONE
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit
 from rokuon.config.schema import Config, SourceSettings
 from rokuon.messages.i18n import tr
-
-RECORDING_SESSIONS_ALONE: Final = frozenset(
-    {"keep_anything", "strict", "pause_max_s", "siprec_latch"}
-)
-INLINE_CALLS_ALONE: Final = frozenset({"latch", "trusted", "pass_headers"})
 
 
 def door_problems(config: Config, route: Route, path: KeyPath) -> Iterator[Problem]:

@@ -13,10 +13,10 @@ import pytest
 from archive.call.marks import CallMarks
 from capture.inline.routing.route import Route
 from capture.links.relay_messages import Latch
+from capture.peers.source_terms import INLINE_CALLS_ALONE, RECORDING_SESSIONS_ALONE
 from capture.peers.sources import Source
 from capture.recording.outputs import Find, ToRelay, ToWorker
 from capture.sip.build import Header
-from rokuon.config.door_rules import INLINE_CALLS_ALONE, RECORDING_SESSIONS_ALONE
 from rokuon.config.schema import SourceSettings
 from tests.capture.inline.stage import ROUTE, SDP, TRUNK, Stage, from_caller, sdp
 from tests.capture.siprec.stage import METADATA, MIXED, mixed

@@ -6,11 +6,8 @@ import re
 import pytest
 
 from capture.inline.routing.route import Route
-from rokuon.config.door_rules import (
-    INLINE_CALLS_ALONE,
-    RECORDING_SESSIONS_ALONE,
-    advice_on,
-)
+from capture.peers.source_terms import INLINE_CALLS_ALONE, RECORDING_SESSIONS_ALONE
+from rokuon.config.door_rules import advice_on
 from rokuon.config.route_rules import route_problems
 from rokuon.config.schema import LOOPBACK, Config, InlineSettings, SourceSettings, TargetSettings
 from tests import ROOT
