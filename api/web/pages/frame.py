@@ -18,11 +18,11 @@ from starlette.responses import HTMLResponse
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
 from api.web.http.language import LANGUAGES, Reader
-from api.web.pages import times
 from api.web.pages.assets import address
 from api.web.pages.navigation import RETENTION, Way, is_within, ways_of
 from api.web.pages.preferences import reader_of, zone_of
 from api.web.pages.visit import Visit
+from api.words import time_words
 from api.words.values import WORDS, words_of
 from archive.access.query import EPOCH
 
@@ -99,25 +99,25 @@ class _Told:
         }
 
     def moment(self, at: datetime | int, *, seconds: bool = True) -> str:
-        return times.moment_told(_moment(at), self.zone, self.reader.language, seconds=seconds)
+        return time_words.moment_told(_moment(at), self.zone, self.reader.language, seconds=seconds)
 
     def span(self, begin: datetime, end: datetime) -> str:
-        return times.span_told(begin, end, self.zone, self.reader.language)
+        return time_words.span_told(begin, end, self.zone, self.reader.language)
 
     def day(self, day: date) -> str:
-        return times.day_told(day, self.reader.language)
+        return time_words.day_told(day, self.reader.language)
 
     def iso(self, at: datetime | int) -> str:
         return _moment(at).astimezone(self.zone).isoformat()
 
     def clock(self, at: datetime | int) -> str:
-        return times.clock_told(_moment(at), self.zone)
+        return time_words.clock_told(_moment(at), self.zone)
 
     def zone_of(self, at: datetime | int) -> str:
-        return times.zone_told(_moment(at), self.zone)
+        return time_words.zone_told(_moment(at), self.zone)
 
     def spoken(self, ms: float) -> str:
-        return times.length_said(ms, self.reader.language)
+        return time_words.length_said(ms, self.reader.language)
 
 
 def render(
@@ -202,5 +202,5 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.globals.update(asset=address, languages={each: NAMES[each] for each in LANGUAGES})
-    environment.filters["lasting"] = times.length_told
+    environment.filters["lasting"] = time_words.length_told
     return environment

@@ -16,12 +16,12 @@ from api.holds.placement import HoldWish
 from api.web.http.models import Text
 from api.web.http.requester import CurrentApplication
 from api.web.pages.calls.search_form import FIELDS, SearchForm, read_form
-from api.web.pages.destruction.scope_words import lines_of
 from api.web.pages.form_faults import NotUnderstood, Refusal, read_body, refusal_of
 from api.web.pages.forms import CurrentForm, Form
 from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.visit import ActingVisit
+from api.words.clue_words import lines_of
 from archive.access.query import ALWAYS, EPOCH, NEWEST, SearchQuery
 
 AT: Final = "/hold-draft"

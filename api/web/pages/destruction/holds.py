@@ -16,13 +16,13 @@ from api.permissions.errors import ApprovalNeeded, PersonNeeded
 from api.permissions.verbs import Verb
 from api.web.destruction.holds import Number
 from api.web.http.requester import CurrentApplication
-from api.web.pages.destruction.scope_words import lines_of
 from api.web.pages.form_faults import told
 from api.web.pages.forms import CurrentForm
 from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.retention.simulation import Behind
 from api.web.pages.visit import CurrentVisit
+from api.words.clue_words import lines_of
 from api.words.texts import Text, said
 from archive.access.query import ALWAYS, EPOCH
 from archive.catalog.holds.held_recordings import HeldPage, HeldRecording

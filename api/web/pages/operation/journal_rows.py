@@ -11,8 +11,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.web.http.language import Reader
-from api.web.pages.times import moment_told
 from api.words.journal_words import DETAILS, KINDS, LEADING, REFUSALS, VALUES
+from api.words.time_words import moment_told
 from api.words.values import WORDS
 from archive.access.query import EPOCH
 from archive.catalog.journal.entries import Action, Detail, Entry, JournalEntry

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from api.web.pages.times import length_told
 from api.words.texts import said
+from api.words.time_words import length_told
 from archive.access.query import (
     AgentClue,
     AnyAgentClue,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.web.pages.destruction.scope_words import ScopeLine, lines_of
+from api.words.clue_words import ScopeLine, lines_of
 from archive.access.query import (
     ALWAYS,
     AgentClue,

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.web.pages.times import (
+from api.words.time_words import (
     clock_told,
     day_told,
     length_said,
