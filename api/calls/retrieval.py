@@ -6,7 +6,7 @@ Knows nothing of the web. Every answer takes a grant of the door, whose entry is
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, TypeVar, assert_never
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,19 +15,8 @@ from api.access.authorization import Door
 from api.calls.recording_forms import AudioSource, Rendering, Waveform
 from api.permissions.actor import Actor
 from api.permissions.errors import Ambiguous, Destroyed, NotFound
-from archive.access.query import (
-    AgentClue,
-    AnyAgentClue,
-    Clue,
-    CustomerClue,
-    DirectionClue,
-    DurationClue,
-    IdClue,
-    MarkClue,
-    PhoneClue,
-    SearchQuery,
-)
-from archive.call.numbers import LAST_DIGITS
+from api.words.clue_words import journalled
+from archive.access.query import IdClue, SearchQuery
 from archive.catalog.access.grants import Access, Grant, ListenGrant, ReadGrant, SearchGrant, Target
 from archive.catalog.database.engine import AsyncEngine, read, run
 from archive.catalog.destruction.tombstones import find_tombstone
@@ -91,7 +80,7 @@ class Calls:
 
         Raises `Refused`, `NotFound`, `Destroyed`, `Ambiguous`.
         """
-        detail: dict[str, Detail] = {"clues": [_told(IdClue(text))]}
+        detail: dict[str, Detail] = {"clues": [journalled(IdClue(text))]}
         granted = await self.door.grant(actor, SearchGrant, detail=detail)
         return await target_of(self.door.engine, granted.access, text)
 
@@ -181,34 +170,8 @@ def describe(query: SearchQuery) -> dict[str, Detail]:
         "from": window.start_at.isoformat(),
         "to": window.end_at.isoformat(),
         "zone": window.zone.key,
-        "clues": [_told(clue) for clue in query.clues],
+        "clues": [journalled(clue) for clue in query.clues],
     }
-
-
-def _told(clue: Clue) -> str:
-    match clue:
-        case AgentClue() | AnyAgentClue() | CustomerClue() | PhoneClue():
-            return _who(clue)
-        case DirectionClue(direction):
-            return f"direction {direction}"
-        case IdClue(text):
-            return f"id …{text.strip()[-LAST_DIGITS:]}"
-        case MarkClue(kind, text):
-            return f"{kind} {text}"
-        case DurationClue(min_ms=low, max_ms=high):
-            return f"duration {low}–{high} ms"
-        case _:
-            assert_never(clue)
-
-
-def _who(clue: AgentClue | AnyAgentClue | CustomerClue | PhoneClue) -> str:
-    match clue:
-        case CustomerClue(text):
-            return f"customer {text[:1]}…"
-        case PhoneClue(number):
-            return f"number …{number.suffix[-LAST_DIGITS:]}"
-        case AgentClue() | AnyAgentClue():
-            return f"agent {' or '.join(agent.text for agent in clue.agents)}"
 
 
 def _some(found: tuple[_T, ...]) -> tuple[_T, ...]:

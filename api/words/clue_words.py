@@ -1,9 +1,9 @@
-"""What a legal hold is over, as people read it: each clue of its search with what it is called.
+"""Clues in words: as the journal keeps one, as it is read there, and as that of a legal hold.
 
 Pure. Knows nothing of who may see it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, assert_never
 
@@ -21,7 +21,25 @@ from archive.access.query import (
     PhoneClue,
     SearchQuery,
 )
+from archive.call.numbers import LAST_DIGITS
 
+# The first word of what was looked for, or of a part of a reach.
+LEADING: Final[Mapping[str, str]] = {
+    "agent": said("agent"),
+    "customer": said("customer"),
+    "number": said("number"),
+    "numbers": said("numbers"),
+    "direction": said("direction"),
+    "queue": said("queue"),
+    "team": said("team"),
+    "controller": said("controller"),
+    "tag": said("tag"),
+    "notice": said("recording notice"),
+    "id": said("id"),
+    "duration": said("length"),
+}
+# Those whose value has words of its own.
+WORDED: Final = ("direction", "notice")
 _MARKS: Final = {
     "queue": said("Queue"),
     "tag": said("Tag"),
@@ -38,6 +56,33 @@ class ScopeLine:
     kind: str = ""
 
 
+def journalled(clue: Clue) -> str:
+    """What the journal keeps of a clue: of a number four digits, of a customer one letter."""
+    match clue:
+        case AgentClue() | AnyAgentClue() | CustomerClue() | PhoneClue():
+            return _journalled_party(clue)
+        case DirectionClue(direction):
+            return f"direction {direction}"
+        case IdClue(text):
+            return f"id …{text.strip()[-LAST_DIGITS:]}"
+        case MarkClue(kind, text):
+            return f"{kind} {text}"
+        case DurationClue(min_ms=low, max_ms=high):
+            return f"duration {low}–{high} ms"
+        case _:
+            assert_never(clue)
+
+
+def _journalled_party(clue: AgentClue | AnyAgentClue | CustomerClue | PhoneClue) -> str:
+    match clue:
+        case CustomerClue(text):
+            return f"customer {text[:1]}…"
+        case PhoneClue(number):
+            return f"number …{number.suffix[-LAST_DIGITS:]}"
+        case AgentClue() | AnyAgentClue():
+            return f"agent {' or '.join(agent.text for agent in clue.agents)}"
+
+
 def lines_of(query: SearchQuery) -> Iterator[ScopeLine]:
     """The clues of a search, of which all must hold."""
     for each in query.clues:
@@ -51,7 +96,7 @@ def _line(clue: Clue) -> ScopeLine:
         case DirectionClue(direction):
             return ScopeLine(said("Direction"), direction, "direction")
         case MarkClue(kind, text):
-            return ScopeLine(_MARKS.get(kind, kind), text, "notice" if kind == "notice" else "")
+            return ScopeLine(_MARKS.get(kind, kind), text, kind if kind in WORDED else "")
         case DurationClue(min_ms=least, max_ms=most):
             return ScopeLine(said("Length"), f"{length_told(least)} – {length_told(most)}")
         case _:

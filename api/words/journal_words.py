@@ -248,21 +248,6 @@ REFUSALS: Final[Mapping[str, str]] = {
     "not_by_token": said("a token lets nobody in for good"),
     "password_wanted": said("the password was shown too long ago"),
 }
-# The first word of what was looked for, or of a part of a reach.
-LEADING: Final[Mapping[str, str]] = {
-    "agent": said("agent"),
-    "customer": said("customer"),
-    "number": said("number"),
-    "numbers": said("numbers"),
-    "direction": said("direction"),
-    "queue": said("queue"),
-    "team": said("team"),
-    "controller": said("controller"),
-    "tag": said("tag"),
-    "notice": said("recording notice"),
-    "id": said("id"),
-    "duration": said("length"),
-}
 # What an entry is about, where that is neither an id nor a name.
 TARGETS: Final[Mapping[str, str]] = {
     "agents": said("table of agents"),

@@ -6,6 +6,7 @@ Pure. Knows nothing of SQL or of the web.
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Broken
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -214,6 +215,17 @@ Clue = (
     | IdClue
     | MarkClue
 )
+# By which name the register keeps each, for years.
+CLUE_KINDS: Final[Mapping[str, type[Clue]]] = {
+    "agent": AgentClue,
+    "agents": AnyAgentClue,
+    "customer": CustomerClue,
+    "number": PhoneClue,
+    "direction": DirectionClue,
+    "duration": DurationClue,
+    "id": IdClue,
+    "mark": MarkClue,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

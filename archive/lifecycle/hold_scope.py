@@ -13,34 +13,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from archive.access.query import (
-    EPOCH,
-    AgentClue,
-    AnyAgentClue,
-    Clue,
-    CustomerClue,
-    DirectionClue,
-    DurationClue,
-    IdClue,
-    MarkClue,
-    PhoneClue,
-    SearchQuery,
-    Window,
-)
+from archive.access.query import CLUE_KINDS, EPOCH, Clue, MarkClue, SearchQuery, Window
 from archive.access.reach import Reach, ReachRule
 from archive.folding import fold_name, written_name
 
-# By which name each kind of clue is kept, with its own fields.
-_KINDS: Final[Mapping[str, type[Clue]]] = {
-    "agent": AgentClue,
-    "agents": AnyAgentClue,
-    "customer": CustomerClue,
-    "number": PhoneClue,
-    "direction": DirectionClue,
-    "duration": DurationClue,
-    "id": IdClue,
-    "mark": MarkClue,
-}
 # A zone is for answers that people read; a hold has none.
 _NO_ZONE: Final = ZoneInfo("UTC")
 
@@ -110,10 +86,10 @@ def decode_scope(text: str) -> HoldScope:
 
 
 def _encode(clue: Clue) -> tuple[str, Any]:
-    (kind,) = (name for name, of in _KINDS.items() if type(clue) is of)
+    (kind,) = (name for name, of in CLUE_KINDS.items() if type(clue) is of)
     return kind, msgspec.to_builtins(clue)
 
 
 def _decode(kind: str, values: Mapping[str, Any]) -> Clue:
     """Raises `KeyError` for a kind that a later version wrote: half a search is another one."""
-    return msgspec.convert(values, _KINDS[kind])
+    return msgspec.convert(values, CLUE_KINDS[kind])

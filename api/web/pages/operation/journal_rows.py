@@ -11,7 +11,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from api.web.http.language import Reader
-from api.words.journal_words import DETAILS, KINDS, LEADING, REFUSALS, VALUES
+from api.words.clue_words import LEADING, WORDED
+from api.words.journal_words import DETAILS, KINDS, REFUSALS, VALUES
 from api.words.time_words import moment_told
 from api.words.values import WORDS
 from archive.access.query import EPOCH
@@ -95,7 +96,7 @@ class RowWords:
         first, _, rest = text.partition(" ")
         if first not in LEADING:
             return text
-        table = WORDS[first] if first in ("direction", "notice") else {}
+        table = WORDS[first] if first in WORDED else {}
         return f"{self._words(LEADING[first])} {self._words(table.get(rest, '')) or rest}"
 
     def _time(self, text: str) -> str:
