@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from rokuon.cli.terminal.output import Row
+from rokuon.cli.terminal.shared_options import OptionsOf
 from rokuon.messages.choices import Direction, NoticeResult
 from rokuon.messages.i18n import tr
 
@@ -43,11 +44,33 @@ MostIs = Annotated[
 ]
 
 
-def clues_of(
-    agents: list[str], values: dict[str, str], lasted: tuple[float, float | None]
+def read_clues(
+    agent: AgentIs = None,
+    customer: CustomerIs = "",
+    number: NumberIs = "",
+    id_: IdIs = "",
+    queue: QueueIs = "",
+    tag: TagIs = "",
+    direction: DirectionIs = None,
+    notice: NoticeIs = None,
+    min_duration: LeastIs = 0.0,
+    max_duration: MostIs = None,
 ) -> list[Row]:
-    """What is remembered, as the API takes it; seconds at least, and at most."""
-    return [*_agents(agents), *_valued(values), *_lasting(*lasted)]
+    """Return what is remembered of a call, as the API takes it; each parameter is an option."""
+    values = {
+        "customer": customer,
+        "number": number,
+        "id": id_,
+        "queue": queue,
+        "tag": tag,
+        "direction": direction or "",
+        "notice": notice or "",
+    }
+    return [*_agents(agent or []), *_valued(values), *_lasting(min_duration, max_duration)]
+
+
+# What a command takes that asks for calls.
+Clues = Annotated[list[Row], OptionsOf(read_clues)]
 
 
 def _agents(names: list[str]) -> list[Row]:

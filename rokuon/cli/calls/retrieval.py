@@ -14,19 +14,7 @@ import typer
 
 from rokuon.cli.calls import corrections, exports, ledger, live_calls
 from rokuon.cli.calls.call_tables import ONE_ROW, recording_tables, titles_for
-from rokuon.cli.calls.clues import (
-    AgentIs,
-    CustomerIs,
-    DirectionIs,
-    IdIs,
-    LeastIs,
-    MostIs,
-    NoticeIs,
-    NumberIs,
-    QueueIs,
-    TagIs,
-    clues_of,
-)
+from rokuon.cli.calls.clues import Clues
 from rokuon.cli.calls.live_calls import Call
 from rokuon.cli.terminal.api import BreakGlass, Purpose, client_of, is_missing, recordings_of
 from rokuon.cli.terminal.commands import Commands
@@ -51,16 +39,8 @@ def find(
     since: Since,
     until: Until,
     zone: Zone = "",
-    agent: AgentIs = None,
-    customer: CustomerIs = "",
-    number: NumberIs = "",
-    id_: IdIs = "",
-    queue: QueueIs = "",
-    tag: TagIs = "",
-    direction: DirectionIs = None,
-    notice: NoticeIs = None,
-    min_duration: LeastIs = 0.0,
-    max_duration: MostIs = None,
+    *,
+    clues: Clues,
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=1000, help=tr("at most so many calls"))
     ] = 50,
@@ -71,20 +51,10 @@ def find(
     from api.calls.call_summaries import by_calls
 
     place, ends = window_of(context, since, until, zone)
-    values = {
-        "customer": customer,
-        "number": number,
-        "id": id_,
-        "queue": queue,
-        "tag": tag,
-        "direction": direction or "",
-        "notice": notice or "",
-    }
-    clues = clues_of(agent or [], values, (min_duration, max_duration))
     pages = _Pages(client_of(context, purpose), _asked(ends, place, clues, limit))
     _show_found(by_calls(pages, limit), place, limit, output)
     if pages.destroyed:
-        _say_there_were_more(pages.destroyed, queue)
+        _say_there_were_more(pages.destroyed, clues)
 
 
 def _asked(ends: tuple[datetime, datetime], place: ZoneInfo, clues: list[Row], limit: int) -> Row:
@@ -133,12 +103,12 @@ def _say_there_are_more(limit: int, oldest: str) -> None:
     print(said.format(count=limit, time=oldest), file=sys.stderr)
 
 
-def _say_there_were_more(destroyed: int, queue: str) -> None:
+def _say_there_were_more(destroyed: int, clues: list[Row]) -> None:
     """Beside the answer too; who may not have seen them is not told of them."""
     from api.words.tombstone_words import told_count
 
     said = tr("recordings of that time that were destroyed: {count}")
-    if queue:
+    if any(each["kind"] == "queue" for each in clues):
         said = tr("recordings of that time and queue that were destroyed: {count}")
     print(said.format(count=told_count(destroyed)), file=sys.stderr)
 

@@ -11,19 +11,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from rokuon.cli.calls.clues import (
-    AgentIs,
-    CustomerIs,
-    DirectionIs,
-    IdIs,
-    LeastIs,
-    MostIs,
-    NoticeIs,
-    NumberIs,
-    QueueIs,
-    TagIs,
-    clues_of,
-)
+from rokuon.cli.calls.clues import Clues
 from rokuon.cli.destruction.late_holds import late_line
 from rokuon.cli.terminal.api import client_of
 from rokuon.cli.terminal.commands import Commands
@@ -86,31 +74,13 @@ def place(
     since: SinceIs = "",
     until: UntilIs = "",
     zone: Zone = "",
-    agent: AgentIs = None,
-    customer: CustomerIs = "",
-    number: NumberIs = "",
-    id_: IdIs = "",
-    queue: QueueIs = "",
-    tag: TagIs = "",
-    direction: DirectionIs = None,
-    notice: NoticeIs = None,
-    min_duration: LeastIs = 0.0,
-    max_duration: MostIs = None,
+    *,
+    clues: Clues,
     whole_conversation: Whole = False,
     future: Future = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """By ids, or by what `calls find` finds; the answer says what came too late."""
-    values = {
-        "customer": customer,
-        "number": number,
-        "id": id_,
-        "queue": queue,
-        "tag": tag,
-        "direction": direction or "",
-        "notice": notice or "",
-    }
-    clues = clues_of(agent or [], values, (min_duration, max_duration))
     body: Row = {"matter": matter, "reason": reason, "review_on": f"{review:%Y-%m-%d}"}
     body |= {"whole_conversation": whole_conversation, "future": future}
     body |= {"named": _named(calls or [], ids)}

@@ -17,6 +17,7 @@ from typer._click.exceptions import ClickException
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.models import CommandFunctionType
 
+from rokuon.cli.terminal.shared_options import spread
 from rokuon.cli.terminal.typer_texts import in_our_language
 from rokuon.messages.i18n import tr
 
@@ -72,8 +73,14 @@ class Commands(typer.Typer):
     def command(
         self, name: str | None = None, **settings: Any
     ) -> Callable[[CommandFunctionType], CommandFunctionType]:
-        """Add a verb."""
-        return super().command(name, cls=Command, **settings)
+        """Add a verb, with the options that it shares with others."""
+        add = super().command(name, cls=Command, **settings)
+
+        def added(function: CommandFunctionType) -> CommandFunctionType:
+            add(spread(function))
+            return function
+
+        return added
 
 
 class Mistyped(ClickException):

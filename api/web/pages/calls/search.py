@@ -114,9 +114,6 @@ def _choices(form: SearchForm) -> Mapping[str, Any]:
         "address_of_days": f"{AT}/days?{_query(form)}",
         "address_of_hold": "/hold-draft?"
         + _query(replace(form, typed={**form.typed, "after": ""})),
-        "is_detailed": any(
-            form[name] for name in ("queue", "tag", "notice", "id", "least", "most")
-        ),
     }
 
 

@@ -83,6 +83,11 @@ class SearchForm:
         return self.typed.get(name, "")
 
     @property
+    def is_detailed(self) -> bool:
+        """Whether one of those is filled in that are seldom asked for."""
+        return any(self[name] for name in DETAILS)
+
+    @property
     def range(self) -> str:
         """The range that is in force."""
         return range_of(self.typed)
@@ -92,9 +97,10 @@ class SearchForm:
         return reader.told(self.wrong[name]) if name in self.wrong else ""
 
 
+# Under "More" on the page.
+DETAILS: Final = ("queue", "tag", "notice", "id", "least", "most")
 FIELDS: Final = (
-    "range", "from", "to", "agent", "customer", "number", "direction", "queue", "tag", "notice",
-    "id", "least", "most", "after",
+    "range", "from", "to", "agent", "customer", "number", "direction", *DETAILS, "after",
 )  # fmt: skip
 
 
