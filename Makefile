@@ -184,7 +184,7 @@ soak: $(TOOLS) native ## inline calls that come and go for 30 minutes; descripto
 	$(BIN)/python -m bench.soak
 
 docs: $(TOOLS) ## check that the documents say what the code does
-	$(CLEAN) $(BIN)/pytest tests/test_structure.py tests/archive/test_format_document.py
+	$(CLEAN) $(BIN)/pytest tests/test_structure.py tests/test_documents.py tests/test_readme.py tests/archive/test_format_document.py
 
 islands: ## scripts and style of the pages, made anew; needs Node
 	deploy/make-islands

@@ -26,6 +26,8 @@ FOLDERS = ("rokuon", "capture", "archive", "retention", "api")
 GENERATED = ("archive/catalog/migrations",)
 # Programs of their own, for the interpreter that has the phone's library; nothing imports them.
 PHONES = "rokuon/selftest/phones/programs"
+# Files and folders of the product, as a document writes them.
+PRODUCT = re.compile(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]*)`")
 MAX_LINES = 400
 MAX_FUNCTION_LINES = 50
 # What was there before the rules that follow them: the numbers only shrink, and are those of now.
@@ -195,17 +197,33 @@ def test_a_source_file_that_a_document_names_exists() -> None:
     assert missing == []
 
 
-def test_what_a_change_touches_is_there() -> None:
-    """The table of `docs/access.md` is what a newcomer goes by."""
-    table = (ROOT / "docs/access.md").read_text("utf-8").partition("## Where a change goes")[2]
-    paths = re.findall(r"`([a-z]+/[\w./-]+\.(?:py|po|md|json))`", table)
+def changes() -> dict[str, list[str]]:
+    """The table of changes: of each the product's files that are touched whatever it is."""
+    table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Where a change goes")[2]
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|.*\|$", table.partition("## Rules")[0], re.MULTILINE)
+    return {change: PRODUCT.findall(files.partition(" Where ")[0]) for change, files in rows}
 
-    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+def test_what_a_change_touches_is_there() -> None:
+    """The table of `CONTRIBUTING.md` is what a newcomer goes by."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    paths = {path for files in changes().values() for path in files} | set(PRODUCT.findall(text))
+
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
     assert {
         "api/permissions/roles.py",
         "api/access/authorization.py",
         "archive/access/query.py",
-    } <= set(paths)
+    } <= paths
+
+
+def test_a_usual_change_touches_few_files() -> None:
+    """What it touches more than that, somebody forgets one of."""
+    found = {change: len(files) for change, files in changes().items()}
+
+    assert found["a clue of the search"] <= 8
+    assert found["an export format"] <= 3
+    assert found["a setting of a source"] + len(["where it is used"]) <= 3
 
 
 def test_every_make_target_that_a_document_names_exists() -> None:
