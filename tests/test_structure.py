@@ -197,6 +197,46 @@ def test_a_source_file_that_a_document_names_exists() -> None:
     assert missing == []
 
 
+def section(title: str) -> list[list[str]]:
+    """The rows of the tables of a section of `docs/architecture.md`, cell by cell."""
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    own = re.search(rf"^## {title}$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert own is not None, title
+    lines = re.findall(r"^\| (`.+) \|$", own[1], re.MULTILINE)
+    return [line.split(" | ") for line in lines]
+
+
+def test_every_room_stands_in_the_architecture_with_what_it_knows() -> None:
+    """In the words of its `__init__`, once; and no room that is not there."""
+    listed = [(folder.strip("`/"), text) for folder, text in section("Rooms")]
+    there = {named(path.parent) for each in FOLDERS for path in (ROOT / each).rglob("*.py")}
+    documented = {
+        folder: " ".join((ast.get_docstring(ast.parse(own.read_text())) or "").split())
+        for folder in sorted(there)
+        if (own := ROOT / folder / "__init__.py").exists()
+    }
+
+    assert sorted(folder for folder, _ in listed) == sorted(there)
+    assert dict(listed) | documented == dict(listed)
+
+
+@pytest.mark.parametrize(
+    ("title", "sources", "made"),
+    [
+        ("Catalog", "archive/catalog/tables/*.py", r'\bTable\(\s*"(\w+)"'),
+        ("Keystore", "archive/keys/store/*schema.py", r"CREATE TABLE (\w+)"),
+    ],
+)
+def test_every_table_stands_in_the_architecture(title: str, sources: str, made: str) -> None:
+    """With what one row is, who writes it and who reads it."""
+    listed = [(re.findall(r"`(\w+)`", names), told) for names, *told in section(title)]
+    tables = [name for names, _ in listed for name in names]
+    there = [name for path in ROOT.glob(sources) for name in re.findall(made, path.read_text())]
+
+    assert sorted(tables) == sorted(there) != []
+    assert [names for names, told in listed if len(told) != len(["is", "written", "read"])] == []
+
+
 def changes() -> dict[str, list[str]]:
     """The table of changes: of each the product's files that are touched whatever it is."""
     table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Where a change goes")[2]
