@@ -73,10 +73,9 @@ def test_what_the_lists_of_pages_lead_to_is_there() -> None:
 
 def test_the_files_of_a_call_lie_where_its_path_says() -> None:
     """A name without a folder lies in the folder of the one before it."""
+    text = (DOCS / "call-path.md").read_text("utf-8")
     missing, folder = [], ROOT
-    for name in re.findall(
-        r"`([\w./-]+(?:\.py|\.c|/))`", (DOCS / "call-path.md").read_text("utf-8")
-    ):
+    for name in re.findall(r"`([\w./-]+(?:\.py|\.c|/))`", text):
         own = ROOT / name if "/" in name else folder / name
         folder = own.parent
         missing += [name] if not own.exists() else []
