@@ -39,7 +39,7 @@ WIDE = {
     "Application": 43, "End": 40, "RelayEnd": 40, "Line": 37, "Route": 36, "InlineCall": 35,
     "Plan": 35, "RecordingSession": 34, "Dialog": 26, "SessionStream": 25, "SourceTerms": 25,
     "Transfer": 23, "PlanView": 22, "Config": 21, "Adoption": 20, "LiveCall": 19,
-    "LiveRecording": 18, "SignallingPlan": 18, "LiveCallView": 17, "Premises": 17,
+    "LiveRecording": 18, "SignallingPlan": 18, "LiveCallView": 17, "NodeContext": 17,
     "StreamWanted": 17, "VoiceNumbers": 17, "LegalHoldView": 16, "NoticeView": 16,
     "SessionRecording": 16, "Span": 16, "TargetTerms": 16, "CallOpened": 15, "LegView": 15,
     "OutgoingCall": 15, "CourseView": 14, "KeptEnd": 14, "Registration": 14, "Services": 14,

@@ -103,11 +103,11 @@ def _unwelcome(
     now: Now,
 ) -> Refusal | None:
     """Who does not prove who he is, or holds his share of what is free by calls that ring."""
-    refusal = mistrusted(exchange.premises, event, source, offer, now)
+    refusal = mistrusted(exchange.node, event, source, offer, now)
     if refusal is not None:
         return refusal
     ringing = exchange.lines.ringing[source.name]
-    room = exchange.premises.free_calls(PAIRS) + ringing
+    room = exchange.node.free_calls(PAIRS) + ringing
     if ringing < max(1, room * RINGING_PERCENT // 100):
         return None
     return Refusal(busy(), Reason.FULL, "calls of this source that ring")
@@ -120,7 +120,7 @@ def _recorded_if_it_can_be(
 
     So does one whose caller would rather not be recorded, where his route gives him a say.
     """
-    full = exchange.premises.vacancy.full
+    full = exchange.node.vacancy.full
     plain = msgspec.structs.replace(
         plan, records=False, may_start=False, notice=(), order="dial-first", beep_s=0, codecs=()
     )
@@ -165,7 +165,7 @@ def _seats(
     exchange: Exchange, now: Now, pairs: int, *, is_emergency: bool, is_kept: bool
 ) -> Grant | None:
     """So many pairs of one worker with a relay; an emergency call gets them whatever is lacking."""
-    vacancy, ports = exchange.premises.vacancy, exchange.premises.ports
+    vacancy, ports = exchange.node.vacancy, exchange.node.ports
     able = tuple(each for each in vacancy.workers if each not in vacancy.mute)
     if is_emergency:
         return ports.take_reserved(pairs, now.us, (*able, *_relayed(exchange), *ports.workers))
@@ -176,13 +176,13 @@ def _seats(
 
 def _relayed(exchange: Exchange) -> tuple[int, ...]:
     """The workers whose relays are there."""
-    vacancy, ports = exchange.premises.vacancy, exchange.premises.ports
+    vacancy, ports = exchange.node.vacancy, exchange.node.ports
     return tuple(each for each in ports.workers if each not in vacancy.mute)
 
 
 def _lack(exchange: Exchange) -> Full:
     """What a call that is refused has not got."""
-    lack = exchange.premises.vacancy.full or (None if _relayed(exchange) else Full.RELAYS)
+    lack = exchange.node.vacancy.full or (None if _relayed(exchange) else Full.RELAYS)
     return lack or Full.PORTS
 
 
@@ -194,11 +194,11 @@ def _taken(
     now: Now,
 ) -> Taken:
     (source, plan, route), (grant, offer, unrecorded) = who, what
-    premises, request = exchange.premises, event.request
-    key = premises.fresh_id(now.us)
-    caller_at = source.rtp_advertise or premises.place.address
+    node, request = exchange.node, event.request
+    key = node.fresh_id(now.us)
+    caller_at = source.rtp_advertise or node.place.address
     caller = _end(exchange, Side.CALLER, grant.pairs, caller_at)
-    callee = _end(exchange, Side.CALLEE, grant.pairs, premises.place.address)
+    callee = _end(exchange, Side.CALLEE, grant.pairs, node.place.address)
     sealed = sealed_by(source, transport_of(event.flow))
     caller = msgspec.structs.replace(
         caller,
@@ -253,7 +253,7 @@ def _agent_in(request: Request, route: Route | None) -> bytes:
 
 def _end(exchange: Exchange, side: Side, pairs: tuple[int, ...], address: str) -> End:
     """An end before anything was said; every other pair is its: for speech, and beside it."""
-    premises = exchange.premises
+    node = exchange.node
     pair, *beside = pairs[side::PAIRS]
     end = End(
         side=side,
@@ -261,9 +261,9 @@ def _end(exchange: Exchange, side: Side, pairs: tuple[int, ...], address: str) -
         pair=pair,
         seat=Seat(
             address=address,
-            port=premises.place.port(pair),
+            port=node.place.port(pair),
             session_id=exchange.numbers(31),
-            secret=premises.fresh_secret(),
+            secret=node.fresh_secret(),
         ),
         latch=Latch.SIGNALLED,
         ssrc=exchange.numbers(32),
@@ -276,7 +276,7 @@ def _end(exchange: Exchange, side: Side, pairs: tuple[int, ...], address: str) -
 
 def with_pair_beside(exchange: Exchange, end: End, pair: int) -> End:
     """An end with a place for a line that is no speech."""
-    seat = msgspec.structs.replace(end.seat, port_beside=exchange.premises.place.port(pair))
+    seat = msgspec.structs.replace(end.seat, port_beside=exchange.node.place.port(pair))
     return msgspec.structs.replace(end, seat=seat, pair_beside=pair)
 
 
@@ -284,7 +284,7 @@ def room_beside(
     exchange: Exchange, line: Line, event: Event, now: Now
 ) -> tuple[Line, list[Output]]:
     """A call that comes to want more than speech gets pairs for it, where its worker has some."""
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if not isinstance(event, Reoffered) or session is None:
         return line, []
     call = line.call
@@ -292,13 +292,13 @@ def room_beside(
         return line, []
     if place_beside(event.description) is None:
         return line, []
-    grant = exchange.premises.ports.take(PAIRS_BESIDE, now.us, (session.worker,))
+    grant = exchange.node.ports.take(PAIRS_BESIDE, now.us, (session.worker,))
     if grant is None:
         return line, []
     for end, pair in zip((call.caller, call.callee), grant.pairs, strict=True):
         call = call.with_end(with_pair_beside(exchange, end, pair))
     pairs = (*session.pairs, *grant.pairs)
-    exchange.premises.sessions.keep(msgspec.structs.replace(session, pairs=pairs))
+    exchange.node.sessions.keep(msgspec.structs.replace(session, pairs=pairs))
     return msgspec.structs.replace(line, call=call), [Listen(grant.pairs)]
 
 
@@ -317,7 +317,7 @@ def _session(
         dialog=event.dialog,
         worker=grant.worker,
         created_us=now.us,
-        address=source.rtp_advertise or exchange.premises.place.address,
-        call=opened(event, source, exchange.premises.place.node, "inline", now.us),
+        address=source.rtp_advertise or exchange.node.place.address,
+        call=opened(event, source, exchange.node.place.node, "inline", now.us),
         pairs=grant.pairs,
     )

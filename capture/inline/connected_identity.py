@@ -35,7 +35,7 @@ def peering_at(exchange: Exchange, line: Line, side: Side) -> Peering:
     """What may be told to who is on this side."""
     source = line.sources[side]
     if source:
-        return peering_of(exchange.premises.sources.named(source))
+        return peering_of(exchange.node.sources.named(source))
     return peering_of(exchange.target(line.call.end(side).peer))
 
 
@@ -93,7 +93,7 @@ def made_known(exchange: Exchange, line: Line, now: Now) -> list[Output]:
 
 
 def _updated(exchange: Exchange, line: Line, side: Side, now: Now) -> list[Output]:
-    sip, dialog = exchange.premises.sip, line.call.end(side).dialog
+    sip, dialog = exchange.node.sip, line.call.end(side).dialog
     if dialog is None or not sip.allows_update(dialog):
         return []
     request = OutgoingRequest(method=b"UPDATE", headers=(ALLOW, *line.owed[side]))

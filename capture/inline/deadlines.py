@@ -50,5 +50,5 @@ def due(exchange: Exchange, line: Line, now: Now) -> Iterator[Event]:
 
 
 def _is_paused(exchange: Exchange, line: Line) -> bool:
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     return session is not None and any(each.pause is not None for each in session.live)

@@ -54,18 +54,18 @@ def asked_about(exchange: Exchange, line: Line, sides: tuple[Side, ...], now: No
 
     Or those `sides` of which nothing has, once they and the other one may talk.
     """
-    premises, outputs = exchange.premises, list[Output]()
-    session = premises.sessions.get(line.key)
+    node, outputs = exchange.node, list[Output]()
+    session = node.sessions.get(line.key)
     if session is None or (sides and not line.call.is_joined):
         return []
-    premises.sessions.keep(session.probed(now.us))
+    node.sessions.keep(session.probed(now.us))
     for end in (line.call.caller, line.call.callee):
         if sides and end.side not in sides:
             continue
-        if end.dialog is not None and premises.sip.has_dialog(end.dialog):
+        if end.dialog is not None and node.sip.has_dialog(end.dialog):
             ping = OutgoingRequest(method=PROBE)
-            sent = premises.sip.send_request(end.dialog, ping, now.s)
-            outputs += premises.sent(sent, now)
+            sent = node.sip.send_request(end.dialog, ping, now.s)
+            outputs += node.sent(sent, now)
     return outputs
 
 
@@ -90,7 +90,7 @@ def found_gone(
     refresh with 481 has no session any more (RFC 3261 §12.2.1.2, RFC 4028 §10), whatever he sends.
     Who cannot be reached at this moment is asked again (`put_off`).
     """
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if not _says_gone(event) or session is None:
         return None
     if event.dialog != line.call.end(side).dialog:
@@ -106,9 +106,9 @@ def found_gone(
 
 def put_off(exchange: Exchange, line: Line, event: SipEvent, now: Now) -> None:
     """A side that was asked cannot be reached just now, which says nothing of its dialog."""
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if session is not None and isinstance(event, TransactionTimedOut) and event.is_away:
-        exchange.premises.sessions.keep(session.unreached(now.us))
+        exchange.node.sessions.keep(session.unreached(now.us))
 
 
 def spoke_unacknowledged(exchange: Exchange, line: Line, side: Side, now: Now) -> bool:
@@ -119,11 +119,11 @@ def spoke_unacknowledged(exchange: Exchange, line: Line, side: Side, now: Now) -
 
 def ack_missing(exchange: Exchange, line: Line, now: Now) -> list[Output]:
     """Flag the recordings of a call that goes on without an ACK; a full session has no room."""
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if session is None:
         return []
     try:
-        return exchange.premises.noted(flagged(session, "ack_missing", now.us))
+        return exchange.node.noted(flagged(session, "ack_missing", now.us))
     except SessionFull:
         return []
 
@@ -138,4 +138,4 @@ def _heard_us(exchange: Exchange, line: Line, side: Side) -> int:
     """When a side was heard last, by its speech or by what goes beside."""
     end = line.call.end(side)
     pairs = [end.pair] if end.pair_beside < 0 else [end.pair, end.pair_beside]
-    return max(exchange.premises.last_arrival_us(each) for each in pairs)
+    return max(exchange.node.last_arrival_us(each) for each in pairs)

@@ -256,7 +256,7 @@ def _event_of(request: Request) -> bytes:
 def answered(exchange: Exchange, key: TransactionKey, answer: Answer, now: Now) -> list[Output]:
     """Answer a request, unless it has been answered."""
     try:
-        return exchange.premises.refuse(key, answer, now)
+        return exchange.node.refuse(key, answer, now)
     except AnsweredAlready:
         return []
 
@@ -284,10 +284,10 @@ def _sent(
     if dialog is None:
         return None
     try:
-        outputs = exchange.premises.sip.send_request(dialog, request, now.s)
+        outputs = exchange.node.sip.send_request(dialog, request, now.s)
     except (NoSuchDialog, RequestPending):
         return None
-    return exchange.premises.sent(outputs, now)
+    return exchange.node.sent(outputs, now)
 
 
 def _sequence(sent: list[Output]) -> int:

@@ -55,7 +55,7 @@ def called_again(
     if tried is None:
         return None
     exchange.lines.keep(line)
-    return exchange.premises.sent(exchange.premises.sip.call(tried, now.s), now)
+    return exchange.node.sent(exchange.node.sip.call(tried, now.s), now)
 
 
 def unproved(exchange: Exchange, line: Line, side: Side, event: ResponseReceived) -> list[Output]:

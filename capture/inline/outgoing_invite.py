@@ -63,8 +63,8 @@ def outgoing_call(
     enclosures = for_peer(line.enclosures, peering)
     typed, body = enclosing(body_of(offer), enclosures, exchange.tokens())
     return OutgoingCall(
-        call_id=exchange.tokens() + b"@" + exchange.premises.place.node.encode(),
-        local_tag=exchange.premises.sip.new_tag(),
+        call_id=exchange.tokens() + b"@" + exchange.node.place.node.encode(),
+        local_tag=exchange.node.sip.new_tag(),
         flow=exchange.flow_to(target, hop.transport, hop.remote, hop.uri),
         uri=hop.uri,
         from_address=caller_for(invite, peering),
@@ -116,7 +116,7 @@ def supporting(
 def aware_for(exchange: Exchange, line: Line, side: Side) -> tuple[Header, ...]:
     """We can be told of a recording where this side would be told in turn (RFC 7866 §6.3)."""
     aware = line.call.end(side).is_aware
-    return (exchange.premises.sip.supporting(OPTION),) if aware else ()
+    return (exchange.node.sip.supporting(OPTION),) if aware else ()
 
 
 def _replacing(exchange: Exchange, invite: Request) -> tuple[Header, ...]:

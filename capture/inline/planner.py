@@ -181,7 +181,7 @@ def _aim(exchange: Exchange, target: Target, route: Route | None) -> Aim:
     return Aim(
         mode=Mode.YES if route is None else mode_of(exchange, route, target.name),
         name=target.name,
-        address=target.rtp_advertise or exchange.premises.place.address,
+        address=target.rtp_advertise or exchange.node.place.address,
         latch=target.latch,
         srtp=target.srtp,
     )

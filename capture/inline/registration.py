@@ -24,7 +24,7 @@ def registration_at(exchange: Exchange, target: Target, flow: Flow) -> Registrat
     user = target.user.encode()
     return Registration(
         call_id=exchange.tokens(),
-        local_tag=exchange.premises.sip.new_tag(),
+        local_tag=exchange.node.sip.new_tag(),
         flow=flow,
         registrar=scheme + b":" + place,
         address=b"<%s:%s@%s>" % (scheme, user, place.partition(b";")[0]),

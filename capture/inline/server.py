@@ -116,17 +116,17 @@ class InlineServer:
 
     def invited(self, event: InviteReceived, source: Source, now: Now) -> list[Output]:
         """Somebody calls who does not ask to be recorded: a call to be routed."""
-        premises = self.exchange.premises
+        node = self.exchange.node
         replaced = replacing(self.exchange, event, source, now)
         if isinstance(replaced, Refusal):
-            return turned_away(premises, event, source, replaced, now)
+            return turned_away(node, event, source, replaced, now)
         if replaced is not None:
             return self.driver.step(*replaced, now)
         taken = take(self.exchange, event, source, now)
         if isinstance(taken, Refusal):
-            return turned_away(premises, event, source, taken, now)
-        premises.watch.called(source.name, now.us)
-        premises.sessions.keep(taken.session)
+            return turned_away(node, event, source, taken, now)
+        node.watch.called(source.name, now.us)
+        node.sessions.keep(taken.session)
         self.lines.keep(taken.line)
         return [Listen(taken.session.pairs), *self.driver.step(taken.line, Began(), now)]
 
@@ -136,8 +136,8 @@ class InlineServer:
         """React to one event of the SIP layer about a call of ours."""
         found = self.lines.of_dialog(getattr(event, "dialog", None))
         assert found is not None
-        premises = self.exchange.premises
-        noted = read_as_meant(premises, premises.sessions.get(found[0].key), event, now)
+        node = self.exchange.node
+        noted = read_as_meant(node, node.sessions.get(found[0].key), event, now)
         return [*noted, *self._handle(*found, event, now)]
 
     def _handle(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
@@ -195,7 +195,7 @@ class InlineServer:
         refusal = forbidden(self.exchange, line, side, event)
         if refusal is not None:
             return self.requests.answered(event, refusal, now)
-        source = self.exchange.premises.sources.named(line.source)
+        source = self.exchange.node.sources.named(line.source)
         line = introduced(self.exchange, line, side, event)
         line = named(line, side, event, peering_of(source))
         happened = heard(line, side, event, peering_at(self.exchange, line, other(side)))
@@ -296,7 +296,7 @@ class InlineServer:
 
     def _of_session(self, dialog: DialogId) -> Line | None:
         """The call whose recording session this dialog began; it may be another call's by now."""
-        session = self.exchange.premises.sessions.of_dialog(dialog)
+        session = self.exchange.node.sessions.of_dialog(dialog)
         return None if session is None else self.lines.get(session.key)
 
     def stop(self, key: bytes, said: RecordingStopped, now: Now) -> list[Output]:

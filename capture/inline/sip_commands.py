@@ -84,7 +84,7 @@ def say(exchange: Exchange, line: Line, command: CallCommand, now: Now) -> Said:
 def _dial(exchange: Exchange, line: Line, command: Dial, now: Now) -> Said:
     outgoing = outgoing_call(exchange, line, command.hop, command.offer)
     line = msgspec.structs.replace(left_alone(line), attempt=outgoing)
-    return Said(line, sent(exchange, exchange.premises.sip.call(outgoing, now.s), now))
+    return Said(line, sent(exchange, exchange.node.sip.call(outgoing, now.s), now))
 
 
 def _to_caller(
@@ -117,7 +117,7 @@ def _to_caller(
         case Refuse():
             answer = Answer(status=command.status, reason=command.reason, headers=command.headers)
     try:
-        outputs = exchange.premises.sip.respond(key, answer, now.s)
+        outputs = exchange.node.sip.respond(key, answer, now.s)
     except AnsweredAlready:
         return Said(line, [])
     return Said(line, sent(exchange, outputs, now))
@@ -142,7 +142,7 @@ def _ending(
 def _about_media(
     exchange: Exchange, line: Line, command: Acknowledge | Offer | Reply, now: Now
 ) -> Said:
-    sip = exchange.premises.sip
+    sip = exchange.node.sip
     try:
         match command:
             case Reply():
@@ -201,7 +201,7 @@ def _owed_in(line: Line, command: Reply) -> tuple[Line, tuple[Header, ...]]:
 
 def _offer(exchange: Exchange, line: Line, command: Offer, now: Now) -> list[SipOutput]:
     """By the same method as it came, where the peer takes that (RFC 3311 §4)."""
-    sip, dialog = exchange.premises.sip, line.call.end(command.side).dialog
+    sip, dialog = exchange.node.sip, line.call.end(command.side).dialog
     if dialog is None:
         raise NoSuchDialog("that side has no dialog")
     method = command.method

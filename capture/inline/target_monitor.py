@@ -179,7 +179,7 @@ class Neighbours:
         uri = neighbour.target.uri.encode()
         return OutgoingCall(
             call_id=self.exchange.tokens(),
-            local_tag=self.exchange.premises.sip.new_tag(),
+            local_tag=self.exchange.node.sip.new_tag(),
             flow=flow,
             uri=uri,
             from_address=b"<sip:rokuon@%s>" % flow.local.host.encode(),
@@ -227,9 +227,9 @@ class Neighbours:
 
     def _send(self, neighbour: Neighbour, asked: OutgoingCall, now: Now) -> list[Output]:
         self._names[_name(asked.attempt)] = neighbour
-        premises = self.exchange.premises
+        node = self.exchange.node
         try:
-            return premises.sent(premises.sip.ask(asked, now.s), now)
+            return node.sent(node.sip.ask(asked, now.s), now)
         except RequestPending:
             return []
 

@@ -93,10 +93,10 @@ def _notify(exchange: Exchange, line: Line, command: Notify, now: Now) -> list[O
         body=b"SIP/2.0 %d %s\r\n" % (command.status, reason),
     )
     try:
-        outputs = exchange.premises.sip.notify(command.dialog, request, now.s + left_s, now.s)
+        outputs = exchange.node.sip.notify(command.dialog, request, now.s + left_s, now.s)
     except (NoSuchDialog, RequestPending):
         return []
-    return exchange.premises.sent(outputs, now)
+    return exchange.node.sent(outputs, now)
 
 
 def _answer(
@@ -117,16 +117,16 @@ def _answer(
         case RefuseNewcomer():
             answer = Answer(status=command.status)
     try:
-        outputs = exchange.premises.sip.respond(command.key, answer, now.s)
+        outputs = exchange.node.sip.respond(command.key, answer, now.s)
     except AnsweredAlready:
         return []
-    return exchange.premises.sent(outputs, now)
+    return exchange.node.sent(outputs, now)
 
 
 def _to_newcomer(
     exchange: Exchange, line: Line, command: FindNewcomer | DialNewcomer | GiveUpNewcomer, now: Now
 ) -> Said:
-    sip, premises = exchange.premises.sip, exchange.premises
+    sip, node = exchange.node.sip, exchange.node
     match command:
         case FindNewcomer():
             target = exchange.target(command.target)
@@ -135,11 +135,11 @@ def _to_newcomer(
         case DialNewcomer():
             outgoing = _outgoing(exchange, line, command)
             line = _called(line, outgoing)
-            return Said(line, premises.sent(sip.call(outgoing, now.s), now))
+            return Said(line, node.sent(sip.call(outgoing, now.s), now))
         case GiveUpNewcomer():
             if line.successor is None:
                 return Said(line, [])
-            return Said(line, premises.sent(sip.cancel(line.successor.attempt, now.s), now))
+            return Said(line, node.sent(sip.cancel(line.successor.attempt, now.s), now))
 
 
 def _called(line: Line, outgoing: OutgoingCall) -> Line:
@@ -168,8 +168,8 @@ def _outgoing(exchange: Exchange, line: Line, command: DialNewcomer) -> Outgoing
     host = hop.uri.rpartition(b"@")[2].partition(b";")[0]
     headers, body = described(command.offer)
     return OutgoingCall(
-        call_id=exchange.tokens() + b"@" + exchange.premises.place.node.encode(),
-        local_tag=exchange.premises.sip.new_tag(),
+        call_id=exchange.tokens() + b"@" + exchange.node.place.node.encode(),
+        local_tag=exchange.node.sip.new_tag(),
         flow=exchange.flow_to(target, hop.transport, hop.remote, hop.uri),
         uri=hop.uri,
         from_address=_from_for(line, transfer, peering_of(target)),
@@ -215,12 +215,12 @@ def _bring(exchange: Exchange, line: Line, command: BringOver, now: Now) -> Said
     headers, body = described(command.offer)
     request = OutgoingRequest(method=b"INVITE", headers=(ALLOW, *headers), body=body)
     try:
-        outputs = exchange.premises.sip.send_request(command.dialog, request, now.s)
+        outputs = exchange.node.sip.send_request(command.dialog, request, now.s)
     except NoSuchDialog:
         return Said(line, [], then=OfNewcomer(Refused(_UNAVAILABLE)))
     except RequestPending:
         return Said(line, [], then=OfNewcomer(Refused(_PENDING)))
-    return Said(line, exchange.premises.sent(outputs, now))
+    return Said(line, exchange.node.sent(outputs, now))
 
 
 def _between(
@@ -275,7 +275,7 @@ def _given_back(
         return Said(line, bye(exchange, command.dialog, (), now))
     lent = tuple(each for each in lender.lent if each != name)
     exchange.lines.keep(msgspec.structs.replace(lender, lent=lent))
-    is_there = exchange.premises.sip.has_dialog(command.dialog)
+    is_there = exchange.node.sip.has_dialog(command.dialog)
     back = Returned(command.side, command.dialog) if is_there else Lost(command.side)
     return Said(line, [], elsewhere=((command.call, back),))
 

@@ -58,7 +58,7 @@ def asked(
         side=side,
         key=event.key,
         number=b"",
-        secret=exchange.premises.fresh_secret(),
+        secret=exchange.node.fresh_secret(),
         referred_by=referred_by(line, side, request),
         is_quiet=wants_no_word(request),
         sequence=request.cseq.number,
@@ -100,7 +100,7 @@ def _brought(
         return Answer(status=FORBIDDEN)
     if not _is_quiet(theirs.call) or theirs.call.end(its_side).dialog != replaces.here:
         return Answer(status=_PENDING)
-    if end.dialog is None or not exchange.premises.sip.has_dialog(end.dialog):
+    if end.dialog is None or not exchange.node.sip.has_dialog(end.dialog):
         return Answer(status=_PENDING)
     return replace(told, brings=Brought(key=theirs.key, end=end))
 
@@ -109,14 +109,14 @@ def _is_among_his(
     exchange: Exchange, theirs: Line, dialog: DialogId, event: RequestReceived, now: Now
 ) -> bool:
     """Is the other call one of who asks, as if he had sent an INVITE with Replaces himself?"""
-    premises = exchange.premises
-    asking = premises.sip.known(event.dialog)
+    node = exchange.node
+    asking = node.sip.known(event.dialog)
     if asking is None:
         return False
-    source = premises.source_at(asking.flow)
+    source = node.source_at(asking.flow)
     if source and source in theirs.call.plan.replaces_from:
         return True
-    return premises.is_own(dialog, event.request, asking.flow, now.s)
+    return node.is_own(dialog, event.request, asking.flow, now.s)
 
 
 def _is_quiet(call: InlineCall) -> bool:
@@ -125,7 +125,7 @@ def _is_quiet(call: InlineCall) -> bool:
 
 
 def _same_tenant(exchange: Exchange, one: Line, two: Line) -> bool:
-    found = (exchange.premises.sessions.get(line.key) for line in (one, two))
+    found = (exchange.node.sessions.get(line.key) for line in (one, two))
     tenants = {session.tenant for session in found if session is not None}
     return len(tenants) == 1
 
@@ -155,7 +155,7 @@ def replacing(
         detail = "not from who is in that call" if is_foreign else ""
         return Refusal(Answer(status=status or _UNKNOWN), Reason.NO_DIALOG, detail)
     offer = description_in(request)
-    if (refusal := mistrusted(exchange.premises, event, source, offer, now)) is not None:
+    if (refusal := mistrusted(exchange.node, event, source, offer, now)) is not None:
         return refusal
     who = caller_address(request)
     coming = Coming(
@@ -179,7 +179,7 @@ def _may_take(
     """Is he of those whose place it is, or named by the route? Tags stand in logs."""
     if source.name in line.call.plan.replaces_from:
         return True
-    return exchange.premises.is_own(dialog, event.request, event.flow, now.s)
+    return exchange.node.is_own(dialog, event.request, event.flow, now.s)
 
 
 def _refusal(exchange: Exchange, line: Line, side: Side, replaces: Replaces, source: Source) -> int:
@@ -187,7 +187,7 @@ def _refusal(exchange: Exchange, line: Line, side: Side, replaces: Replaces, sou
 
     What is another tenant's is as if it were not there.
     """
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if session is None or session.tenant != source.tenant:
         return _UNKNOWN
     if line.is_stale(replaces.here) or line.call.is_given_up:
@@ -215,19 +215,19 @@ def _rings(exchange: Exchange, line: Line, dialog: DialogId) -> bool:
     else:
         name = (dialog.call_id, dialog.local_tag)
         is_it = call.callee_stage is CalleeStage.RINGING and name == line.called
-    return is_it and exchange.premises.sip.has_dialog(dialog)
+    return is_it and exchange.node.sip.has_dialog(dialog)
 
 
 def _event(
     exchange: Exchange, line: Line, side: Side, event: InviteReceived, source: Source
 ) -> Replaced:
-    premises = exchange.premises
-    address = source.rtp_advertise or premises.place.address
+    node = exchange.node
+    address = source.rtp_advertise or node.place.address
     seat = msgspec.structs.replace(
         line.call.end(side).seat,
         address=address,
         session_id=exchange.numbers(31),
-        secret=premises.fresh_secret(),
+        secret=node.fresh_secret(),
         record=Indication.NONE,
         is_sealed=sealed_by(source, transport_of(event.flow)),
     )

@@ -99,7 +99,7 @@ def _home(exchange: Exchange, line: Line, side: Side) -> Target | None:
     source = line.sources[side]
     if not source:
         return exchange.switch.targets.get(line.call.end(side).peer)
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     is_first = side is Side.CALLER and side not in line.moved
     peer = session.call.peer if session is not None and is_first else ""
     known = (t for t in _targets(exchange) if t.name == source or (peer and _is_at(t, peer)))
@@ -146,10 +146,10 @@ def _is_near(exchange: Exchange, line: Line, side: Side, host: str) -> bool:
     """Is it no host at all, or one of ours, or what who asks calls himself or us?"""
     if not host:
         return True
-    premises = exchange.premises
-    ours = {address.host for address in exchange.here.values()} | {premises.place.address}
+    node = exchange.node
+    ours = {address.host for address in exchange.here.values()} | {node.place.address}
     ours |= {target.sip_advertise for target in _targets(exchange)}
-    ours |= {source.sip_advertise for source in premises.sources.known}
+    ours |= {source.sip_advertise for source in node.sources.known}
     return host in ours or host in _own_hosts(line, side)
 
 
@@ -170,7 +170,7 @@ def _own_hosts(line: Line, side: Side) -> set[str]:
 
 
 def _by_routes(exchange: Exchange, name: str, number: bytes, now: Now) -> Lead | int:
-    source = exchange.premises.sources.named(name)
+    source = exchange.node.sources.named(name)
     asked = Asked(source=name, number=text_of(number), country=source.country)
     at = datetime.fromtimestamp(now.us / 1_000_000, UTC)
     decision = decide(exchange.switch.routes, asked, at)

@@ -1,6 +1,6 @@
 """Calls that are turned away: answered, and noted in the ledger with the reason.
 
-Steps over the premises. Knows nothing of which calls are taken.
+Steps over the node. Knows nothing of which calls are taken.
 """
 
 from typing import Final, NamedTuple
@@ -10,7 +10,7 @@ from archive.call.fates import Reason
 from capture.errors import PeerBrokeProtocol
 from capture.peers.sources import Source
 from capture.recording.message_faults import NO_FAULT, Fault, excerpt, fault_of, fault_of_status
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now, Output
 from capture.sip.build import Answer
 from capture.sip.events import InviteReceived, MalformedReceived, RequestRefused
@@ -37,42 +37,42 @@ def unreadable(broken: PeerBrokeProtocol) -> Refusal:
 
 
 def turned_away(
-    premises: Premises, event: InviteReceived, source: Source, refusal: Refusal, now: Now
+    node: NodeContext, event: InviteReceived, source: Source, refusal: Refusal, now: Now
 ) -> list[Output]:
     """Refuse a call, and remember that it was one; who is asked for a password comes again."""
     if refusal.reason is not Reason.CHALLENGED:
-        _note(premises, source, (event.request, event.flow), refusal, now)
-    return premises.refuse(event.key, refusal.answer, now)
+        _note(node, source, (event.request, event.flow), refusal, now)
+    return node.refuse(event.key, refusal.answer, now)
 
 
-def refused_by_sip(premises: Premises, event: RequestRefused, now: Now) -> None:
+def refused_by_sip(node: NodeContext, event: RequestRefused, now: Now) -> None:
     """An INVITE that begins a call and did not even reach us: 420, 421, 422, 482 and such."""
     fault = NO_FAULT if event.is_crowded else fault_of_status(event.status)
     reason = Reason.UNACKNOWLEDGED if event.is_crowded else Reason.SIP
     refusal = Refusal(Answer(status=event.status), reason, fault=fault)
-    _note_of_sip(premises, (event.request, event.flow), refusal, now)
+    _note_of_sip(node, (event.request, event.flow), refusal, now)
 
 
-def broken_by_peer(premises: Premises, event: MalformedReceived, now: Now) -> None:
+def broken_by_peer(node: NodeContext, event: MalformedReceived, now: Now) -> None:
     """The same of an INVITE that cannot be read."""
     if event.request is None:
         return
     fault = Fault(event.clause, event.header)
     refusal = Refusal(Answer(status=event.answered_with), Reason.SIP, event.detail, fault)
-    _note_of_sip(premises, (event.request, event.flow), refusal, now)
+    _note_of_sip(node, (event.request, event.flow), refusal, now)
 
 
 def _note_of_sip(
-    premises: Premises, asked: tuple[Request, Flow], refusal: Refusal, now: Now
+    node: NodeContext, asked: tuple[Request, Flow], refusal: Refusal, now: Now
 ) -> None:
     request, flow = asked
-    source = premises.sources.find(flow.remote.host, flow.names)
+    source = node.sources.find(flow.remote.host, flow.names)
     if source is not None and request.method == b"INVITE" and not _has_to_tag(request):
-        _note(premises, source, asked, refusal, now)
+        _note(node, source, asked, refusal, now)
 
 
 def _note(
-    premises: Premises,
+    node: NodeContext,
     source: Source,
     asked: tuple[Request, Flow],
     refusal: Refusal,
@@ -94,7 +94,7 @@ def _note(
         header=refusal.fault.header,
         excerpt=excerpt(request, refusal.fault.header),
     )
-    premises.ledger.note(source.tenant, refused)
+    node.ledger.note(source.tenant, refused)
 
 
 def _has_to_tag(request: Request) -> bool:

@@ -38,7 +38,7 @@ SDP_TYPE: Final = (b"Content-Type", b"application/sdp")
 
 
 @dataclass(slots=True, kw_only=True)
-class Premises:
+class NodeContext:
     """The node as its calls find it; `vacancy` is what its shell last measured.
 
     `outsiders` counts requests in dialogs of others, by who sent them and how he stands to those.
@@ -159,14 +159,14 @@ class Premises:
 
 
 def read_as_meant(
-    premises: Premises, session: RecordingSession | None, event: Event, now: Now
+    node: NodeContext, session: RecordingSession | None, event: Event, now: Now
 ) -> list[Output]:
     """Note in a call's recordings what its peer's message does against the RFC; mostly nothing."""
     message = getattr(event, "request", None) or getattr(event, "response", None)
     if session is None or message is None or not message.deviations:
         return []
     try:
-        return premises.noted(tolerated(session, in_message(message), now.us))
+        return node.noted(tolerated(session, in_message(message), now.us))
     except SessionFull:
         return []  # what was passed over is no reason to refuse what it says
 

@@ -1,20 +1,20 @@
 """Who takes part in a live call, told by hand because SIP does not show it.
 
-Steps over the premises. Knows nothing of who tells.
+Steps over the node. Knows nothing of who tells.
 """
 
 import msgspec
 
 from archive.call.events import Name, StreamPartyKnown
 from archive.call.live import Participant, Why
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now, Output
 from capture.recording.pause_control import ControlRefused
 from capture.recording.session import RecordingSession, SessionFull, SessionStream, noted_on
 
 
 def tell(
-    premises: Premises, session: RecordingSession, recording: bytes, who: Participant, now: Now
+    node: NodeContext, session: RecordingSession, recording: bytes, who: Participant, now: Now
 ) -> list[Output]:
     """The stream of that side has this party from now on; raises `ControlRefused`."""
     stream = _stream_of(session, recording, who)
@@ -30,7 +30,7 @@ def tell(
     )
     later = msgspec.structs.replace(stream, party=party, is_told=True)
     try:
-        return premises.noted(noted_on(session.with_stream(stream, later), later, party))
+        return node.noted(noted_on(session.with_stream(stream, later), later, party))
     except SessionFull:
         raise ControlRefused(Why.FULL) from None
 

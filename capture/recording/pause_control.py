@@ -1,6 +1,6 @@
 """Recording is paused and goes on again: asked for, carried out by the worker, ended by its limit.
 
-Steps over the premises. Knows nothing of who may ask, nor of how a worker cuts.
+Steps over the node. Knows nothing of who may ask, nor of how a worker cuts.
 """
 
 from typing import Final
@@ -9,7 +9,7 @@ from archive.call.events import Flagged, ResumedBecause
 from archive.call.live import Why
 from capture.errors import CaptureError
 from capture.links.recorder_messages import PauseBegan, PauseEnded
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now, Output
 from capture.recording.pause import Pause
 from capture.recording.session import RecordingSession, SessionRecording
@@ -32,7 +32,7 @@ class ControlRefused(CaptureError):
 
 
 def pause(
-    premises: Premises, session: RecordingSession, by: str, reason: str, now: Now
+    node: NodeContext, session: RecordingSession, by: str, reason: str, now: Now
 ) -> list[Output]:
     """From now on nothing of the session is kept; raises `ControlRefused`.
 
@@ -52,11 +52,11 @@ def pause(
             limit_s=session.pause_max_s,
         )
         session = session.with_recording(recording.with_pause(fresh))
-    return premises.noted(session)
+    return node.noted(session)
 
 
 def resume(
-    premises: Premises,
+    node: NodeContext,
     session: RecordingSession,
     by: str,
     now: Now,
@@ -71,31 +71,31 @@ def resume(
         raise ControlRefused(Why.NOT_PAUSED)
     for recording in paused:
         session = session.with_recording(_over(recording, by, because, now))
-    return premises.noted(session)
+    return node.noted(session)
 
 
 def asked_by_header(
-    premises: Premises, event: RequestReceived | ReinviteReceived | UpdateReceived, now: Now
+    node: NodeContext, event: RequestReceived | ReinviteReceived | UpdateReceived, now: Now
 ) -> list[Output]:
     """A recording client pauses or resumes in its own way, where its source may.
 
     A wish that is fulfilled already changes nothing.
     """
-    session = premises.sessions.of_dialog(event.dialog)
-    if session is None or not premises.source_of(session).pause_by_header:
+    session = node.sessions.of_dialog(event.dialog)
+    if session is None or not node.source_of(session).pause_by_header:
         return []
-    return header_obeyed(premises, session, event.request, f"source {session.source}", now)
+    return header_obeyed(node, session, event.request, f"source {session.source}", now)
 
 
 def header_obeyed(
-    premises: Premises, session: RecordingSession, request: Request, by: str, now: Now
+    node: NodeContext, session: RecordingSession, request: Request, by: str, now: Now
 ) -> list[Output]:
     """What the header of a request of one who may asks for."""
     wish = (request.value(HEADER) or b"").strip().lower()
     try:
         if wish == b"on":
-            return pause(premises, session, by, BY_HEADER, now)
-        return resume(premises, session, by, now) if wish == b"off" else []
+            return pause(node, session, by, BY_HEADER, now)
+        return resume(node, session, by, now) if wish == b"off" else []
     except ControlRefused:
         return []
 
@@ -110,9 +110,9 @@ def _over(
     return recording.with_pause(last.asked_over(because, by))
 
 
-def overran(premises: Premises, now: Now) -> list[RecordingSession]:
+def overran(node: NodeContext, now: Now) -> list[RecordingSession]:
     """The sessions whose pause has lasted as long as it may."""
-    return [session for session in premises.sessions.paused if _is_late(session, now)]
+    return [session for session in node.sessions.paused if _is_late(session, now)]
 
 
 def _is_late(session: RecordingSession, now: Now) -> bool:
@@ -123,9 +123,9 @@ def _is_late(session: RecordingSession, now: Now) -> bool:
     )
 
 
-def told(premises: Premises, answer: PauseBegan | PauseEnded) -> list[Output]:
+def told(node: NodeContext, answer: PauseBegan | PauseEnded) -> list[Output]:
     """The worker has chosen a moment: it is an event of the recording. Told again, it is none."""
-    session = premises.sessions.of_recording(answer.recording)
+    session = node.sessions.of_recording(answer.recording)
     recording = None if session is None else session.recording(answer.recording)
     if session is None or recording is None or recording.ended is not None:
         return []
@@ -136,7 +136,7 @@ def told(premises: Premises, answer: PauseBegan | PauseEnded) -> list[Output]:
         after = _began(recording, known, answer.at_us)
     else:
         after = _ended(recording, known, answer.at_us)
-    return [] if after is recording else premises.noted(session.with_recording(after))
+    return [] if after is recording else node.noted(session.with_recording(after))
 
 
 def _began(recording: SessionRecording, known: Pause, at_us: int) -> SessionRecording:

@@ -14,7 +14,7 @@ from capture.metadata.snapshot_reader import parse_metadata
 from capture.peers.sources import Source
 from capture.recording.call_refusal import Refusal
 from capture.recording.message_faults import SDP, UNSIGNED, Fault
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now
 from capture.recording.recording_request import accepts_here, is_recording_session, wanting_mode
 from capture.recording.srtp_policy import unacceptable, unsafe
@@ -45,14 +45,14 @@ class Asked(NamedTuple):
     offer: SessionDescription | None
 
 
-def judged(premises: Premises, event: InviteReceived, asked: Asked, now: Now) -> Refusal | None:
+def judged(node: NodeContext, event: InviteReceived, asked: Asked, now: Now) -> Refusal | None:
     """The answer that the INVITE deserves, and why; None where it may come in."""
     request, (source, bodies, _) = event.request, asked
     if not is_recording_session(request, bodies, source):
         return Refusal(
             Answer(status=404), Reason.NO_RECORDING_SESSION, wanting_mode(source), UNSIGNED
         )
-    if (unproved := doubt(premises, event, source, now)) is not None:
+    if (unproved := doubt(node, event, source, now)) is not None:
         return unproved
     if bodies.unknown_required:
         return _unknown(bodies)
@@ -82,7 +82,7 @@ def _of_media(event: InviteReceived, asked: Asked) -> Refusal | None:
 
 
 def mistrusted(
-    premises: Premises,
+    node: NodeContext,
     event: InviteReceived,
     source: Source,
     offer: SessionDescription | None,
@@ -92,7 +92,7 @@ def mistrusted(
 
     The same at either door.
     """
-    return doubt(premises, event, source, now) or _unsafe(event, source, offer)
+    return doubt(node, event, source, now) or _unsafe(event, source, offer)
 
 
 def _unsafe(
@@ -127,7 +127,7 @@ def _in_metadata(bodies: Bodies) -> Iterator[Tolerance]:
         yield Tolerance("TOL-005")
 
 
-def doubt(premises: Premises, event: InviteReceived, source: Source, now: Now) -> Refusal | None:
+def doubt(node: NodeContext, event: InviteReceived, source: Source, now: Now) -> Refusal | None:
     """401 or 403 where the source's calls must prove who they are, and this one has not.
 
     A wrong password is not asked for again: the client would send it for ever. After some of them
@@ -136,17 +136,17 @@ def doubt(premises: Premises, event: InviteReceived, source: Source, now: Now) -
     if not source.user:
         return None
     host = event.flow.remote.host
-    verdict = premises.proof(event.request, source, host, now.s)
+    verdict = node.proof(event.request, source, host, now.s)
     match verdict:
         case Verdict.GOOD:
             return None
         case Verdict.WRONG:
             return Refusal(Answer(status=403), Reason.PASSWORD)
         case Verdict.TOO_SOON:
-            wait_s = ceil(premises.guesses.wait_s(host, source.user, now.s))
+            wait_s = ceil(node.guesses.wait_s(host, source.user, now.s))
             later = Answer(status=503, headers=((b"Retry-After", b"%d" % wait_s),))
             return Refusal(later, Reason.PASSWORD, "too many wrong passwords before")
         case _:
             stale = verdict is Verdict.STALE
-            challenge = premises.guard.challenge(now.s, is_stale=stale)
+            challenge = node.guard.challenge(now.s, is_stale=stale)
             return Refusal(Answer(status=401, headers=challenge), Reason.CHALLENGED)

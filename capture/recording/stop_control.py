@@ -1,13 +1,13 @@
 """Recording of one call is ended by hand while its recording session goes on.
 
-Steps over the premises. Knows nothing of who may ask.
+Steps over the node. Knows nothing of who may ask.
 """
 
 import msgspec
 
 from archive.call.events import RecordingStopped
 from archive.call.live import Why
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Deafen, Now, Output
 from capture.recording.pause_control import ControlRefused
 from capture.recording.session import RecordingSession
@@ -15,7 +15,7 @@ from capture.recording.session_end import is_close
 
 
 def stop(
-    premises: Premises, session: RecordingSession, recording: bytes, said: RecordingStopped
+    node: NodeContext, session: RecordingSession, recording: bytes, said: RecordingStopped
 ) -> list[Output]:
     """The recording is over; media that still comes for its call is heard by nobody.
 
@@ -35,7 +35,7 @@ def stop(
         streams=streams,
         stopped=(*session.stopped, known.communication_session),
     )
-    news = premises.noted(session)
+    news = node.noted(session)
     told = [each for each in news if not is_close(each)]
     return [*told, Deafen(deaf), *filter(is_close, news)]
 

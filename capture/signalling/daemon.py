@@ -54,7 +54,7 @@ from capture.signalling.garbage_collector import Collector, undisturbed
 from capture.signalling.live_control import Control
 from capture.signalling.live_state import LiveState, pairs_heard
 from capture.signalling.output_runner import Hands
-from capture.signalling.startup_plan import SignallingPlan, core_of, exchange_of, premises_of
+from capture.signalling.startup_plan import SignallingPlan, core_of, exchange_of, node_of
 from capture.signalling.stray_codecs import StrayCodecs
 from capture.signalling.target_lookup import Finder, Look
 from capture.signalling.unreadable_calls import Adrift
@@ -90,18 +90,18 @@ class Signalling:
         self._ears = Ears([handover.take(f"rtp-{worker}") for worker in range(plan.workers)])
         self._sip = core_of(plan)
         now_us = self._clocks.now().us
-        self._premises = premises_of(plan, self._sip, len(self._ears), board, now_us)
-        self._outlook = Outlook(plan.capture_folder, self._premises, board, plan.workers)
+        self._node = node_of(plan, self._sip, len(self._ears), board, now_us)
+        self._outlook = Outlook(plan.capture_folder, self._node, board, plan.workers)
         self._status = StatusSocket(plan.status, self._told)
         self._drain = Drain(plan.status.parent)
         self._reload: Callable[[], Reloaded] = Reloaded
-        self._server = RecordingServer(self._premises)
-        self._inline = InlineServer(exchange_of(plan, self._premises))
+        self._server = RecordingServer(self._node)
+        self._inline = InlineServer(exchange_of(plan, self._node))
         self._doors = Doors(self._server, self._inline)
-        self._control = Control(self._premises, self._doors)
+        self._control = Control(self._node, self._doors)
         self._outlook.inline = self._inline.view
         self._watch = Watch(plan.timeouts, board.last_arrival_us)
-        self._strays = StrayCodecs(board, self._premises)
+        self._strays = StrayCodecs(board, self._node)
         adrift = Adrift(plan.timeouts, board.last_arrival_us)
         self._state = LiveState(Shelf(self._slab), self._sip, self._server, self._inline, adrift)
         self._gauge = Gauge(
@@ -144,14 +144,14 @@ class Signalling:
 
     def _go_on(self) -> None:
         """Go on where a predecessor was killed."""
-        ports, now_us = self._premises.ports, self._clocks.now().us
+        ports, now_us = self._node.ports, self._clocks.now().us
         unbound = self._ears.unbound()
         for pair in unbound:
             ports.take_here(pair)
         if unbound:
             log.warning("ports taken by other programs", pairs=len(unbound))
         self._state.take_over(now_us)
-        self._premises.sources = Sources(self._plan.sources, self._sip.owners())
+        self._node.sources = Sources(self._plan.sources, self._sip.owners())
         for session in self._server.sessions:
             self._watch.see(session)
             # The predecessor may have been killed between keeping the call and hearing it.
@@ -164,7 +164,7 @@ class Signalling:
     # -- messages -------------------------------------------------------------------------------
 
     def _known_as(self, host: str, names: tuple[str, ...] = ()) -> str:
-        known = self._premises.sources.known_as(host, names)
+        known = self._node.sources.known_as(host, names)
         return known or (host if self._doors.may_speak(host) else "")
 
     def _received(self, data: bytes, flow: Flow) -> None:
@@ -178,13 +178,13 @@ class Signalling:
             return
         if self._porch.keeps(data, flow):
             return
-        flow = self._premises.sources.as_told(flow)
-        self._premises.ladder.received(data, flow, now.us)
+        flow = self._node.sources.as_told(flow)
+        self._node.ladder.received(data, flow, now.us)
         self._carry_out(self._sip.receive(data, flow, now.s), now)
 
     def _unreached(self, flow: Flow, live: frozenset[int]) -> None:
         now = self._clocks.now()
-        self._premises.ladder.gone(flow.connection)
+        self._node.ladder.gone(flow.connection)
         self._carry_out(self._sip.unreached(flow, now.s, live), now)
 
     def _carry_out(self, outputs: Iterable[Event | SendMessage], now: Now) -> None:
@@ -193,7 +193,7 @@ class Signalling:
         for output in outputs:
             match output:
                 case SendMessage():
-                    self._premises.ladder.sent(output.data, output.flow, now.us)
+                    self._node.ladder.sent(output.data, output.flow, now.us)
                     todo.append(output)
                 case MalformedReceived():
                     log.info(
@@ -209,7 +209,7 @@ class Signalling:
                 case _:
                     todo += self._doors.handle(output, now)
         self._do(todo)
-        write_refusals(self._premises.ledger.unlogged)
+        write_refusals(self._node.ledger.unlogged)
         self._see_empty()
 
     def _do(self, todo: list[Output]) -> None:
@@ -254,7 +254,7 @@ class Signalling:
             case PartBegins():
                 self._server.part_begins(answer.recording, answer.part)
             case PauseBegan() | PauseEnded():
-                self._do(told(self._premises, answer))
+                self._do(told(self._node, answer))
             case Unproved() | SenderHeard() | SenderAside():
                 self._do(self._server.stream_said(answer, self._clocks.now()))
             case Unkept():
@@ -296,15 +296,15 @@ class Signalling:
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
             todo += self._doors.judged(verdict, now)
         self._do(todo)
-        write_refusals(self._premises.ledger.unlogged)
+        write_refusals(self._node.ledger.unlogged)
         self._outlook.turn(self._gauge, now)
         self._collector.turn(self._server.sessions.live, now.s)
 
     def _see_room(self, now: Now) -> None:
         """Take calls or refuse them from now on."""
         self._gauge.draining = self._drain.wanted or self._ends
-        calls, fits = self._server.sessions.live, has_ports(self._premises, now)
-        self._premises.vacancy = self._gauge.look(calls, now.us, has_ports=fits)
+        calls, fits = self._server.sessions.live, has_ports(self._node, now)
+        self._node.vacancy = self._gauge.look(calls, now.us, has_ports=fits)
 
     def _told(self, question: Question) -> LiveCalls:
         """Do what an operator wishes, and answer."""
@@ -394,6 +394,6 @@ class Signalling:
         """
         self._transports.use(tls)
         self._inline.exchange.renew(switch)
-        self._premises.sources = Sources(sources, self._sip.owners())
-        self._premises.watch.configure(sources, self._clocks.now().us)
+        self._node.sources = Sources(sources, self._sip.owners())
+        self._node.watch.configure(sources, self._clocks.now().us)
         log.info("sources, routes and certificates are read again", sources=len(sources))

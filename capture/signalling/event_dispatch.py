@@ -42,8 +42,8 @@ class Doors:
     def __init__(self, recording: RecordingServer, inline: InlineServer) -> None:
         self.recording, self.inline = recording, inline
         self.neighbours = Neighbours(inline.exchange)
-        self.premises = recording.premises
-        self.premises.sip.use_crowding(self._is_crowded)
+        self.node = recording.node
+        self.node.sip.use_crowding(self._is_crowded)
 
     def handle(self, event: Event, now: Now) -> list[Output]:
         """React to one event of the SIP layer."""
@@ -61,22 +61,22 @@ class Doors:
 
     def _outsider(self, event: OutsiderHeard, now: Now) -> list[Output]:
         """Somebody speaks in a dialog that is not his: counted, and where it counts flagged."""
-        name = self.premises.source_at(event.flow)
-        self.premises.outsiders[name, event.standing.value] += 1
+        name = self.node.source_at(event.flow)
+        self.node.outsiders[name, event.standing.value] += 1
         if event.standing is Standing.STRANGER:
-            self.premises.watch.intruded(name, now.us)
+            self.node.watch.intruded(name, now.us)
         name = name or event.flow.remote.host
         found = self.inline.lines.of_dialog(event.dialog)
-        sessions = self.premises.sessions
+        sessions = self.node.sessions
         session = sessions.of_dialog(event.dialog) if found is None else sessions.get(found[0].key)
-        return [] if session is None else heard_from(self.premises, session, event, name, now)
+        return [] if session is None else heard_from(self.node, session, event, name, now)
 
     def _is_recorded(self, dialog: DialogId) -> bool:
         return self.recording.sessions.of_dialog(dialog) is not None
 
     def may_speak(self, host: str) -> bool:
         """Is it, although no source, somebody that inline calls or our questions go to?"""
-        is_called = self.premises.sip.has_peer(host)
+        is_called = self.node.sip.has_peer(host)
         return is_called or self.inline.may_speak(host) or self.neighbours.has_host(host)
 
     def tick(self, now: Now) -> list[Output]:
@@ -87,8 +87,8 @@ class Doors:
 
     def _is_crowded(self, request: Request, flow: Flow, now_s: float) -> bool:
         """Has who calls too many calls of which nothing is heard? A call for help passes."""
-        source = self.premises.sources.find(flow.remote.host, flow.names)
-        if source is None or not self.premises.unheard.is_full(source, now_s):
+        source = self.node.sources.find(flow.remote.host, flow.names)
+        if source is None or not self.node.unheard.is_full(source, now_s):
             return False
         is_routed = self.inline.is_open
         return not (is_routed and calls_for_help(self.inline.exchange, request, source))
@@ -97,12 +97,12 @@ class Doors:
         """Media is as good as an ACK. Where a source has no room left for other calls, those of
         which nothing is heard end as those whose ACK has not come in 32 s.
         """
-        unheard, outputs = self.premises.unheard, list[Output]()
+        unheard, outputs = self.node.unheard, list[Output]()
         for dialog, at_s in unheard:
             since_us = now.us - int((now.s - at_s) * 1e6)
-            if self.premises.is_heard(self._pairs(dialog), since_us):
+            if self.node.is_heard(self._pairs(dialog), since_us):
                 unheard.heard(dialog)
-        for dialog in unheard.given_up(self.premises.sources.named, now.s):
+        for dialog in unheard.given_up(self.node.sources.named, now.s):
             unheard.heard(dialog)
             outputs += self.handle(AckMissing(dialog=dialog, is_first=True), now)
         return outputs
@@ -171,10 +171,10 @@ class Doors:
         """A recording is ended by hand, its call goes on; raises `ControlRefused`."""
         if session.call.mode == "inline":
             return self.inline.stop(session.key, said, now)
-        return stop(self.recording.premises, session, recording, said)
+        return stop(self.recording.node, session, recording, said)
 
     def _invited(self, event: InviteReceived, now: Now) -> list[Output]:
-        source = self.recording.premises.sources.find(event.flow.remote.host, event.flow.names)
+        source = self.recording.node.sources.find(event.flow.remote.host, event.flow.names)
         if source is None or not self.inline.is_open or _records(event, source):
             return self.recording.handle(event, now)
         return self.inline.invited(event, source, now)

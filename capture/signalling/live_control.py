@@ -9,7 +9,7 @@ import structlog
 
 from archive.call.events import RecordingStarted
 from archive.call.live import Question, Why, Wish
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now, Output
 from capture.recording.party_control import tell
 from capture.recording.pause_control import ControlRefused, overran, pause, resume
@@ -25,8 +25,8 @@ log = structlog.get_logger("capture.signalling")
 class Control:
     """Fulfils wishes about live recordings, and ends the pauses that nobody ends."""
 
-    def __init__(self, premises: Premises, doors: Doors) -> None:
-        self._premises, self._doors = premises, doors
+    def __init__(self, node: NodeContext, doors: Doors) -> None:
+        self._node, self._doors = node, doors
 
     def obey(self, question: Question, now: Now) -> list[Output]:
         """Do what is wished; raises `ControlRefused`."""
@@ -38,13 +38,13 @@ class Control:
                 said = RecordingStarted(at_us=now.us, by=by, reason=reason)
                 return self._doors.start(session, said, now)
             case Wish.PAUSE:
-                return pause(self._premises, session, by, reason, now)
+                return pause(self._node, session, by, reason, now)
             case Wish.RESUME:
-                return resume(self._premises, session, by, now)
+                return resume(self._node, session, by, now)
             case Wish.STOP:
                 return self._doors.stop(session, recording, stopped(by, reason, now), now)
             case Wish.TELL if question.who is not None:
-                return tell(self._premises, session, recording, question.who, now)
+                return tell(self._node, session, recording, question.who, now)
             case _:
                 return []
 
@@ -54,9 +54,9 @@ class Control:
             recording = bytes.fromhex(question.recording)
         except ValueError:
             raise ControlRefused(Why.NOT_LIVE) from None
-        session = self._premises.sessions.of_recording(recording)
+        session = self._node.sessions.of_recording(recording)
         if session is None and question.wish is Wish.START:
-            session = self._premises.sessions.get(recording)
+            session = self._node.sessions.get(recording)
         if session is None or question.tenant not in {"", session.tenant.hex()}:
             raise ControlRefused(Why.NOT_LIVE)
         if any(e.recording == recording and e.ended is not None for e in session.recordings):
@@ -66,8 +66,8 @@ class Control:
     def end_late(self, now: Now) -> list[Output]:
         """Pauses that have lasted as long as they may are over; somebody forgot to end them."""
         outputs: list[Output] = []
-        for session in overran(self._premises, now):
+        for session in overran(self._node, now):
             recordings = [each.recording.hex() for each in session.live]
             log.error("a pause was not ended: recording goes on", recordings=recordings)
-            outputs += resume(self._premises, session, "", now, "limit")
+            outputs += resume(self._node, session, "", now, "limit")
         return outputs

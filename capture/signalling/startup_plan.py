@@ -1,4 +1,4 @@
-"""What signalling is started with, and what it makes of that: core, premises, exchange.
+"""What signalling is started with, and what it makes of that: core, node, exchange.
 
 Chance is drawn here and given to what is pure. Knows nothing of messages.
 """
@@ -17,7 +17,7 @@ from capture.inline.bridge.recording_indication import OPTION as RECORD_AWARE
 from capture.inline.state.exchange import Exchange, Switch
 from capture.peers.source_watch import SeenFile, SourceWatch
 from capture.peers.sources import Source, Sources
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Place
 from capture.recording.recording_request import OPTION
 from capture.recording.session_timeouts import Timeouts
@@ -65,11 +65,11 @@ def core_of(plan: SignallingPlan) -> SipCore:
     return SipCore(node=node, tokens=_token, options=OPTIONS, quiet=frozenset({RECORD_AWARE}))
 
 
-def premises_of(
+def node_of(
     plan: SignallingPlan, sip: SipCore, pairs: int, board: Board, now_us: int
-) -> Premises:
+) -> NodeContext:
     """What all calls of the node share."""
-    return Premises(
+    return NodeContext(
         sip=sip,
         sources=Sources(plan.sources),
         ports=PortPool(pairs, plan.workers, int(plan.rest_s * 1e6)),
@@ -83,15 +83,13 @@ def premises_of(
     )
 
 
-def exchange_of(plan: SignallingPlan, premises: Premises) -> Exchange:
+def exchange_of(plan: SignallingPlan, node: NodeContext) -> Exchange:
     """What all inline calls share beside that."""
     here = {"udp": plan.sip, "tcp": plan.sip}
     if plan.tls is not None:
         here["tls"] = plan.tls.address
-    exchange = Exchange(
-        premises=premises, tokens=_token, numbers=_random, here=here, switch=plan.switch
-    )
-    premises.sip.use_accounts(exchange.account)
+    exchange = Exchange(node=node, tokens=_token, numbers=_random, here=here, switch=plan.switch)
+    node.sip.use_accounts(exchange.account)
     return exchange
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from archive.call.events import Flagged
 from archive.reading.sound.formats import COMFORT_NOISE, name_of
 from capture.holder.worker_board import UNKNOWN_TYPE, Board
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now, Output
 from capture.recording.session import RecordingSession, SessionFull, SessionStream, noted_on
 
@@ -43,7 +43,7 @@ class StrayCodecs:
     """The streams that were seen at the last look; `turn` tells of those that go on."""
 
     board: Board
-    premises: Premises
+    node: NodeContext
     _seen: dict[_Stray, _Since] = field(default_factory=dict)
 
     def turn(self, now: Now) -> list[Output]:
@@ -62,10 +62,10 @@ class StrayCodecs:
 
         Each with its session as it is by then: another of its streams may have been flagged.
         """
-        pairs = np.fromiter(self.premises.sessions.pairs, np.int64)
+        pairs = np.fromiter(self.node.sessions.pairs, np.int64)
         odd = self.board.oddities[pairs] & np.uint64(UNKNOWN_TYPE) != 0
         for pair in pairs[odd].tolist():
-            session, kind = self.premises.sessions.of_pair(pair), self.board.unknown_type(pair)
+            session, kind = self.node.sessions.of_pair(pair), self.board.unknown_type(pair)
             stream = None if session is None else _unflagged(session, pair)
             if session is not None and stream is not None and kind is not None:
                 yield session, stream, _Stray(stream.recording, stream.stream, kind)
@@ -78,7 +78,7 @@ class StrayCodecs:
         later = msgspec.structs.replace(stream, stray=codec)
         flag = Flagged(at_us=now.us, flag="wrong_codec", detail=codec)
         try:
-            return self.premises.noted(noted_on(session.with_stream(stream, later), later, flag))
+            return self.node.noted(noted_on(session.with_stream(stream, later), later, flag))
         except SessionFull:
             return []
 

@@ -1,6 +1,6 @@
 """What we ask of a recording client: to refresh, and to tell everything again.
 
-Steps over the premises (RFC 4028 §10, RFC 7866 §9.2). Knows nothing of what is asked of us.
+Steps over the node (RFC 4028 §10, RFC 7866 §9.2). Knows nothing of what is asked of us.
 """
 
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from capture.metadata.snapshot_writer import render_snapshot_request
-from capture.recording.node_context import SDP_TYPE, Premises, bodies_of
+from capture.recording.node_context import SDP_TYPE, NodeContext, bodies_of
 from capture.recording.outputs import Now, Output
 from capture.recording.recording_request import accepts_here
 from capture.recording.session import RecordingSession, SessionFull, flagged
@@ -32,13 +32,13 @@ _DISPOSITION: Final[Header] = (b"Content-Disposition", b"recording-session")
 _USUAL_TYPE: Final = "application/rs-metadata+xml"
 
 
-def refreshed(premises: Premises, event: RefreshDue, now: Now) -> list[Output]:
+def refreshed(node: NodeContext, event: RefreshDue, now: Now) -> list[Output]:
     """It is ours to refresh: by UPDATE, or by our description once more, unchanged."""
-    session = premises.sessions.of_dialog(event.dialog)
+    session = node.sessions.of_dialog(event.dialog)
     if session is None:
         return []
     if event.by_update:
-        return _ask(premises, session, OutgoingRequest(method=b"UPDATE"), now)
+        return _ask(node, session, OutgoingRequest(method=b"UPDATE"), now)
     if session.ours is None or session.waits_for_answer:
         return []
     offer = OutgoingRequest(
@@ -46,41 +46,41 @@ def refreshed(premises: Premises, event: RefreshDue, now: Now) -> list[Output]:
         headers=(SDP_TYPE, *accepts_here()),
         body=render_description(session.ours),
     )
-    outputs = _ask(premises, session, offer, now)
+    outputs = _ask(node, session, offer, now)
     if outputs:
-        premises.sessions.keep(msgspec.structs.replace(session, waits_for_answer=True))
+        node.sessions.keep(msgspec.structs.replace(session, waits_for_answer=True))
     return outputs
 
 
-def answered(premises: Premises, event: ResponseReceived, now: Now) -> list[Output]:
+def answered(node: NodeContext, event: ResponseReceived, now: Now) -> list[Output]:
     """The peer's word on a re-INVITE of ours: its description counts, a refusal changes nothing."""
-    session = premises.sessions.of_dialog(event.dialog)
+    session = node.sessions.of_dialog(event.dialog)
     final = event.response.status >= 200  # noqa: PLR2004 - RFC 3261 §7.2
     if session is None or event.method != b"INVITE" or not final or not session.waits_for_answer:
         return []
     if event.response.status >= 300:  # noqa: PLR2004 - RFC 3261 §14.1: as it was before
-        premises.sessions.keep(msgspec.structs.replace(session, waits_for_answer=False))
+        node.sessions.keep(msgspec.structs.replace(session, waits_for_answer=False))
         return []
     try:
         after = settled(session, bodies_of(event.response), now)
-        return premises.noted(settle(premises, after, now))
+        return node.noted(settle(node, after, now))
     except SessionFull:
         return []  # an answer cannot be refused, and the call goes on as it is
 
 
-def unanswered(premises: Premises, event: TransactionTimedOut) -> None:
+def unanswered(node: NodeContext, event: TransactionTimedOut) -> None:
     """Nobody answers a re-INVITE of ours: the next one may go out when its time comes."""
-    session = premises.sessions.of_dialog(event.dialog)
+    session = node.sessions.of_dialog(event.dialog)
     if session is not None and event.method == b"INVITE" and session.waits_for_answer:
-        premises.sessions.keep(msgspec.structs.replace(session, waits_for_answer=False))
+        node.sessions.keep(msgspec.structs.replace(session, waits_for_answer=False))
 
 
-def snapshot_asked(premises: Premises, session: RecordingSession, now: Now) -> list[Output]:
+def snapshot_asked(node: NodeContext, session: RecordingSession, now: Now) -> list[Output]:
     """Ask for all metadata, where what we have does not explain itself (RFC 7866 §9.2)."""
     if session.ended is not None or not session.lacks_metadata:
         return []
-    if not premises.sip.allows_update(session.dialog) or session.snapshots >= MAX_SNAPSHOTS:
-        return _given_up(premises, session, now)
+    if not node.sip.allows_update(session.dialog) or session.snapshots >= MAX_SNAPSHOTS:
+        return _given_up(node, session, now)
     if now.us - session.snapshot_us < SNAPSHOT_PAUSE_US:
         return []
     kind = session.metadata_type or _USUAL_TYPE
@@ -90,26 +90,26 @@ def snapshot_asked(premises: Premises, session: RecordingSession, now: Now) -> l
         body=render_snapshot_request(),
     )
     asked = msgspec.structs.replace(session, snapshots=session.snapshots + 1, snapshot_us=now.us)
-    premises.sessions.keep(asked)
-    return _ask(premises, asked, request, now)
+    node.sessions.keep(asked)
+    return _ask(node, asked, request, now)
 
 
-def _given_up(premises: Premises, session: RecordingSession, now: Now) -> list[Output]:
+def _given_up(node: NodeContext, session: RecordingSession, now: Now) -> list[Output]:
     """Nobody can be asked, or tells: say once what is missing."""
     if session.snapshots > MAX_SNAPSHOTS:
         return []
     known = msgspec.structs.replace(session, snapshots=MAX_SNAPSHOTS + 1)
     try:
-        return premises.noted(flagged(known, "metadata_incomplete", now.us))
+        return node.noted(flagged(known, "metadata_incomplete", now.us))
     except SessionFull:
         return []
 
 
 def _ask(
-    premises: Premises, session: RecordingSession, request: OutgoingRequest, now: Now
+    node: NodeContext, session: RecordingSession, request: OutgoingRequest, now: Now
 ) -> list[Output]:
     """Send it; where the dialog is gone or another request is under way, nothing."""
     try:
-        return premises.sent(premises.sip.send_request(session.dialog, request, now.s), now)
+        return node.sent(node.sip.send_request(session.dialog, request, now.s), now)
     except (NoSuchDialog, RequestPending):
         return []

@@ -6,7 +6,7 @@ or changed.
 
 from typing import Final
 
-from capture.recording.node_context import SDP_TYPE, Premises
+from capture.recording.node_context import SDP_TYPE, NodeContext
 from capture.recording.outputs import Listen, Now, Output
 from capture.recording.recording_request import accepts_here
 from capture.recording.session import RecordingSession, tolerated
@@ -26,7 +26,7 @@ SRS: Final = b";+sip.srs"
 
 
 def take_up_offer(
-    premises: Premises,
+    node: NodeContext,
     session: RecordingSession,
     offer: SessionDescription | None,
     pairs: tuple[int, ...],
@@ -36,13 +36,10 @@ def take_up_offer(
 
     Raises `SessionFull`.
     """
-    seats = [
-        media_streams.Seat(pair, premises.place.port(pair), premises.fresh_secret())
-        for pair in pairs
-    ]
+    seats = [media_streams.Seat(pair, node.place.port(pair), node.fresh_secret()) for pair in pairs]
 
     def home(of: RecordingSession, label: str) -> tuple[RecordingSession, bytes]:
-        return home_of(of, label, premises.fresh_id, now.us)
+        return home_of(of, label, node.fresh_id, now.us)
 
     if offer is not None:
         return media_streams.offered(session, offer, seats, home, now.us)
@@ -51,19 +48,19 @@ def take_up_offer(
         version=1,
         address=session.address,
         ports=[MediaPorts(seat.port, seat.port + 1, seat.secret) for seat in seats],
-        srtp=premises.source_of(session).srtp == "require",
+        srtp=node.source_of(session).srtp == "require",
     )
     return media_streams.own_offer(session, ours, seats, home, now.us)
 
 
-def settle(premises: Premises, session: RecordingSession, now: Now) -> RecordingSession:
+def settle(node: NodeContext, session: RecordingSession, now: Now) -> RecordingSession:
     """After metadata and media are taken up: recordings, their ids, and who speaks in them.
 
     Raises `SessionFull`.
     """
-    session = assigned(session, premises.fresh_id, now.us)
+    session = assigned(session, node.fresh_id, now.us)
     session = calls_identified(session, now.us)
-    session = people_known(session, premises.source_of(session), now.us)
+    session = people_known(session, node.source_of(session), now.us)
     if session.metadata is not None:
         found = in_labels(session.metadata, session.labels)
         session = tolerated(session, found, now.us)
@@ -71,7 +68,7 @@ def settle(premises: Premises, session: RecordingSession, now: Now) -> Recording
 
 
 def accept(
-    premises: Premises,
+    node: NodeContext,
     key: TransactionKey,
     session: RecordingSession,
     now: Now,
@@ -86,5 +83,5 @@ def accept(
         body=render_description(session.ours),
         contact_params=SRS,
     )
-    messages = premises.sent(premises.sip.respond(key, answer, now.s), now)
-    return [Listen(listen), *messages, *premises.noted(session)]
+    messages = node.sent(node.sip.respond(key, answer, now.s), now)
+    return [Listen(listen), *messages, *node.noted(session)]

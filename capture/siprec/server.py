@@ -13,7 +13,7 @@ import msgspec
 from archive.call.events import EndReason
 from capture.links.recorder_messages import Closed, Command, SenderAside, SenderHeard, Unproved
 from capture.recording.call_refusal import broken_by_peer, refused_by_sip
-from capture.recording.node_context import Premises, read_as_meant
+from capture.recording.node_context import NodeContext, read_as_meant
 from capture.recording.outputs import Now, Output
 from capture.recording.pause_control import asked_by_header
 from capture.recording.session import SessionFull
@@ -53,8 +53,8 @@ _MISSING_DIALOG: Final = frozenset({408, 481})
 class RecordingServer:
     """Every recording session of the node."""
 
-    def __init__(self, premises: Premises) -> None:
-        self.premises, self.sessions = premises, premises.sessions
+    def __init__(self, node: NodeContext) -> None:
+        self.node, self.sessions = node, node.sessions
         self._unsure: deque[bytes] = deque()
 
     def commands_for(self, worker: int) -> list[Command]:
@@ -62,7 +62,7 @@ class RecordingServer:
         records: list[Command] = []
         ended: list[Command] = []
         for session in self.sessions.of_worker(worker):
-            source = self.premises.source_of(session)
+            source = self.node.source_of(session)
             records += [record_of(session, each, source) for each in session.recordings]
             ended += [close_of(each) for each in session.recordings if each.ended is not None]
         return [*records, *ended]
@@ -72,15 +72,15 @@ class RecordingServer:
         for session in self.sessions.restore(values):
             self._unsure.append(session.key)
             for pair in session.pairs:
-                self.premises.ports.take_here(pair)
+                self.node.ports.take_here(pair)
 
     def closed(self, told: Closed, now: Now) -> None:
         """The worker has ended a recording; with a session's last one its ports may rest."""
         if told.is_silent:
-            nothing_kept(self.premises, told.recording)
+            nothing_kept(self.node, told.recording)
         session = self.sessions.closed(told.recording)
         if session is not None:
-            self.premises.ports.give_back(session.pairs, now.us)
+            self.node.ports.give_back(session.pairs, now.us)
 
     def clock_stepped(self, now: Now) -> None:
         """What arrived before the step says nothing of silence: each call has its time again."""
@@ -98,18 +98,18 @@ class RecordingServer:
 
     def refused(self, event: RequestRefused, now: Now) -> None:
         """A request was answered without asking us; where it was to begin a call, it was one."""
-        refused_by_sip(self.premises, event, now)
+        refused_by_sip(self.node, event, now)
 
     def malformed(self, event: MalformedReceived, now: Now) -> None:
         """What came cannot be read; where it was to begin a call, it was one."""
-        broken_by_peer(self.premises, event, now)
+        broken_by_peer(self.node, event, now)
 
     def ledger_pages(self, now: Now) -> list[Output]:
         """The calls that were turned away, as a recording without streams."""
-        workers = self.premises.vacancy.workers or (0,)
-        take = self.premises.ladder.take
-        pages = self.premises.ledger.pages(workers[0], self.premises.fresh_id, take, now.us)
-        return [output for page in pages for output in self.premises.noted(page)]
+        workers = self.node.vacancy.workers or (0,)
+        take = self.node.ladder.take
+        pages = self.node.ledger.pages(workers[0], self.node.fresh_id, take, now.us)
+        return [output for page in pages for output in self.node.noted(page)]
 
     def settle_ladders(self) -> list[Output]:
         """What was said since the last change goes into the recordings; of strangers, nowhere.
@@ -117,14 +117,14 @@ class RecordingServer:
         Of calls that were turned away it goes into their page.
         """
         outputs: list[Output] = []
-        waiting = set(self.premises.ladder.calls())
+        waiting = set(self.node.ladder.calls())
         for session in self.sessions if waiting else ():
             own = {session.dialog.call_id, *session.call_ids} & waiting
             if own and session.ended is None:
-                outputs += self.premises.noted(session)
+                outputs += self.node.noted(session)
                 waiting -= own
-        for call_id in waiting - self.premises.ledger.call_ids:
-            self.premises.ladder.forget(call_id)
+        for call_id in waiting - self.node.ledger.call_ids:
+            self.node.ladder.forget(call_id)
         return outputs
 
     def unproved(self, recording: bytes, stream: int, now: Now) -> list[Output]:
@@ -133,7 +133,7 @@ class RecordingServer:
         if session is None:
             return []
         try:
-            return self.premises.noted(doubted(session, recording, stream, now))
+            return self.node.noted(doubted(session, recording, stream, now))
         except SessionFull:
             return []
 
@@ -145,7 +145,7 @@ class RecordingServer:
         if session is None:
             return []
         try:
-            return self.premises.noted(sender_told(session, said, now.us))
+            return self.node.noted(sender_told(session, said, now.us))
         except SessionFull:
             return []
 
@@ -154,25 +154,25 @@ class RecordingServer:
     def handle(self, event: SipEvent, now: Now) -> list[Output]:
         """React to one event of the SIP layer."""
         session = self.sessions.of_dialog(getattr(event, "dialog", None))
-        noted = read_as_meant(self.premises, session, event, now)
+        noted = read_as_meant(self.node, session, event, now)
         return [*noted, *self._handle(event, now)]
 
     def _handle(self, event: SipEvent, now: Now) -> list[Output]:
         match event:
             case InviteReceived():
-                return invited(self.premises, event, now)
+                return invited(self.node, event, now)
             case ReinviteReceived() | UpdateReceived() | PrackReceived():
-                outputs = reinvited(self.premises, event, now)
+                outputs = reinvited(self.node, event, now)
                 if not isinstance(event, PrackReceived):
-                    outputs += asked_by_header(self.premises, event, now)
+                    outputs += asked_by_header(self.node, event, now)
                 return [*outputs, *self._ask_more(event.dialog, now)]
             case AckReceived() | AckMissing():
-                outputs = acknowledged(self.premises, event, now)
+                outputs = acknowledged(self.node, event, now)
                 return [*outputs, *self._ask_more(event.dialog, now)]
             case OptionsReceived():
-                return asked(self.premises, event, now)
+                return asked(self.node, event, now)
             case RequestReceived():
-                return informed(self.premises, event, now)
+                return informed(self.node, event, now)
             case _:
                 return self._heard(event, now)
 
@@ -180,15 +180,15 @@ class RecordingServer:
         """What concerns requests of ours, or ends a call."""
         match event:
             case RefreshDue():
-                return refreshed(self.premises, event, now)
+                return refreshed(self.node, event, now)
             case ResponseReceived() if event.method == b"INVITE":
-                return answered(self.premises, event, now)
+                return answered(self.node, event, now)
             case _:
                 return self._maybe_over(event, now)
 
     def _ask_more(self, dialog: DialogId, now: Now) -> list[Output]:
         session = self.sessions.of_dialog(dialog)
-        return [] if session is None else snapshot_asked(self.premises, session, now)
+        return [] if session is None else snapshot_asked(self.node, session, now)
 
     def ask_again(self, now: Now) -> list[Output]:
         """Some of the clients that a predecessor spoke to are asked to tell everything again.
@@ -200,25 +200,25 @@ class RecordingServer:
             session = self.sessions.get(self._unsure.popleft())
             if session is None or session.metadata is None:
                 continue
-            if self.premises.sip.allows_update(session.dialog):
+            if self.node.sip.allows_update(session.dialog):
                 unsure = msgspec.structs.replace(session, lacks_metadata=True)
-                outputs += snapshot_asked(self.premises, unsure, now)
+                outputs += snapshot_asked(self.node, unsure, now)
         return outputs
 
     def _maybe_over(self, event: SipEvent, now: Now) -> list[Output]:
         """What can end a call: the peer says so, or no longer knows of it."""
         match event:
             case ByeReceived():
-                return end(self.premises, event.dialog, "bye", now)
+                return end(self.node, event.dialog, "bye", now)
             case CancelReceived():
-                return end(self.premises, event.dialog, "cancel", now)
+                return end(self.node, event.dialog, "cancel", now)
             case ResponseReceived() if event.response.status in _MISSING_DIALOG:
-                return probe_failed(self.premises, event.dialog, now)
+                return probe_failed(self.node, event.dialog, now)
             case TransactionTimedOut():
-                unanswered(self.premises, event)
+                unanswered(self.node, event)
                 if event.is_away:
-                    return unreached(self.premises, event.dialog, now)
-                return probe_failed(self.premises, event.dialog, now)
+                    return unreached(self.node, event.dialog, now)
+                return probe_failed(self.node, event.dialog, now)
             case _:
                 return []
 
@@ -226,8 +226,8 @@ class RecordingServer:
         self, dialog: DialogId, reason: EndReason, now: Now, *, say_bye: bool = False
     ) -> list[Output]:
         """A recording session is over; saying so twice changes nothing."""
-        return end(self.premises, dialog, reason, now, say_bye=say_bye)
+        return end(self.node, dialog, reason, now, say_bye=say_bye)
 
     def probe(self, dialog: DialogId, now: Now) -> list[Output]:
         """Nothing has arrived for a while: ask the peer whether the dialog still is."""
-        return probe(self.premises, dialog, now)
+        return probe(self.node, dialog, now)

@@ -1,6 +1,6 @@
 """What a client changes while its call is up: re-INVITE, UPDATE, and the answer in an ACK.
 
-Steps over the premises. Knows nothing of how calls begin.
+Steps over the node. Knows nothing of how calls begin.
 """
 
 import msgspec
@@ -8,7 +8,7 @@ import msgspec
 from capture.errors import PeerBrokeProtocol
 from capture.metadata.call_ids import ids_in_headers
 from capture.metadata.message_bodies import Bodies
-from capture.recording.node_context import Premises, bodies_of, busy
+from capture.recording.node_context import NodeContext, bodies_of, busy
 from capture.recording.outputs import Now, Output
 from capture.recording.session import (
     RecordingSession,
@@ -41,25 +41,25 @@ from capture.siprec.negotiation import SRS, accept, settle, take_up_offer
 Change = ReinviteReceived | UpdateReceived | PrackReceived
 
 
-def reinvited(premises: Premises, event: Change, now: Now) -> list[Output]:
-    session = premises.sessions.of_dialog(event.dialog)
+def reinvited(node: NodeContext, event: Change, now: Now) -> list[Output]:
+    session = node.sessions.of_dialog(event.dialog)
     if session is None:
-        return premises.refuse(event.key, Answer(status=481), now)
+        return node.refuse(event.key, Answer(status=481), now)
     try:
         bodies = bodies_of(event.request)
         offer = None if bodies.sdp is None else parse_description(bodies.sdp)
     except PeerBrokeProtocol as broken:
-        return premises.refuse(event.key, Answer(status=broken.answer_with), now)
-    source, transport = premises.source_of(session), session.call.transport
+        return node.refuse(event.key, Answer(status=broken.answer_with), now)
+    source, transport = node.source_of(session), session.call.transport
     refusal = None if offer is None else unacceptable(offer, source, transport)
     if refusal is not None:
         # The session goes on as it was (RFC 3261 §14.2), and so does the recording.
-        return premises.refuse(event.key, refusal, now)
-    return _renegotiate(premises, event, session, (bodies, offer), now)
+        return node.refuse(event.key, refusal, now)
+    return _renegotiate(node, event, session, (bodies, offer), now)
 
 
 def _renegotiate(
-    premises: Premises,
+    node: NodeContext,
     event: Change,
     session: RecordingSession,
     asked: tuple[Bodies, SessionDescription | None],
@@ -68,65 +68,65 @@ def _renegotiate(
     bodies, offer = asked
     wanted = 0 if offer is None else needed_pairs(session, offer)
     idle = idle_pairs(session)[:wanted]
-    grant = premises.ports.take(wanted - len(idle), now.us, [session.worker])
+    grant = node.ports.take(wanted - len(idle), now.us, [session.worker])
     if grant is None:
-        return premises.refuse(event.key, busy(), now)
+        return node.refuse(event.key, busy(), now)
     pairs = (*idle, *grant.pairs)
 
     def negotiated(told: RecordingSession) -> RecordingSession:
         if offer is not None:
-            if premises.source_of(told).mode == "siprec":
+            if node.source_of(told).mode == "siprec":
                 told = tolerated(told, in_offer(offer), now.us)
-            told = take_up_offer(premises, told, offer, pairs, now)
+            told = take_up_offer(node, told, offer, pairs, now)
         elif isinstance(event, ReinviteReceived) and told.ours is not None:
             ours = reoffer(told.ours)
             told = msgspec.structs.replace(told, ours=ours, waits_for_answer=True)
-        return settle(premises, told, now)
+        return settle(node, told, now)
 
     try:
-        source = premises.source_of(session)
+        source = node.source_of(session)
         found = ids_in_headers(event.request, source.call_id_headers)
         session = identified(session, found, now.us)
         session = named(session, event.request, source)
         session = taken(session, bodies, now.us, negotiated)
     except SessionFull:
-        premises.ports.give_back(grant.pairs, now.us)
-        return premises.refuse(event.key, busy(), now)
+        node.ports.give_back(grant.pairs, now.us)
+        return node.refuse(event.key, busy(), now)
     if offer is None and not isinstance(event, ReinviteReceived):
         plain = Answer(status=200, contact_params=SRS)
-        return [*premises.refuse(event.key, plain, now), *premises.noted(session)]
-    return accept(premises, event.key, session, now, listen=pairs)
+        return [*node.refuse(event.key, plain, now), *node.noted(session)]
+    return accept(node, event.key, session, now, listen=pairs)
 
 
-def acknowledged(premises: Premises, event: AckReceived | AckMissing, now: Now) -> list[Output]:
-    session = premises.sessions.of_dialog(event.dialog)
+def acknowledged(node: NodeContext, event: AckReceived | AckMissing, now: Now) -> list[Output]:
+    session = node.sessions.of_dialog(event.dialog)
     if session is None:
         return []
     try:
         if isinstance(event, AckMissing):
-            return _unacknowledged(premises, session, event, now)
-        after = _took_answer(premises, session, event.request, now)
-        return [] if after is session else premises.noted(after)
+            return _unacknowledged(node, session, event, now)
+        after = _took_answer(node, session, event.request, now)
+        return [] if after is session else node.noted(after)
     except SessionFull:
         return []  # an ACK cannot be refused, and the call goes on as it is
 
 
 def _unacknowledged(
-    premises: Premises, session: RecordingSession, event: AckMissing, now: Now
+    node: NodeContext, session: RecordingSession, event: AckMissing, now: Now
 ) -> list[Output]:
     """A client that never acknowledged, and sends nothing, is gone (RFC 3261 §13.3.1.4).
 
     Where media comes, its ACK was lost: the recording goes on. Raises `SessionFull`.
     """
-    outputs = premises.noted(flagged(session, "ack_missing", now.us))
+    outputs = node.noted(flagged(session, "ack_missing", now.us))
     since_us = max(now.us - TIMEOUT_US, session.created_us)
-    if event.is_first and not premises.is_heard(session.pairs, since_us):
-        outputs += end(premises, session.dialog, "media_timeout", now, say_bye=True)
+    if event.is_first and not node.is_heard(session.pairs, since_us):
+        outputs += end(node, session.dialog, "media_timeout", now, say_bye=True)
     return outputs
 
 
 def _took_answer(
-    premises: Premises, session: RecordingSession, ack: Request, now: Now
+    node: NodeContext, session: RecordingSession, ack: Request, now: Now
 ) -> RecordingSession:
     """The answer to an offer of ours and the metadata beside it; flagged where broken."""
     try:
@@ -138,7 +138,7 @@ def _took_answer(
 
     def answered_too(told: RecordingSession) -> RecordingSession:
         after = settled(told, bodies, now) if told.waits_for_answer else told
-        return settle(premises, after, now)
+        return settle(node, after, now)
 
     return taken(session, bodies, now.us, answered_too)
 

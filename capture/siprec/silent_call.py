@@ -1,18 +1,18 @@
 """A call that we have answered and of which no packet came: a row of the ledger, and no recording.
 
-Steps over the premises. Knows nothing of how it is found out that none came.
+Steps over the node. Knows nothing of how it is found out that none came.
 """
 
 from archive.call.events import CallRefused, Flagged, SipMessage, decode_event
 from archive.call.fates import Reason
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 
 _ANSWERED = 200
 
 
-def nothing_kept(premises: Premises, recording: bytes) -> None:
+def nothing_kept(node: NodeContext, recording: bytes) -> None:
     """Note in the ledger why a recording that is over is none, with what was said of its call."""
-    session = premises.sessions.of_recording(recording)
+    session = node.sessions.of_recording(recording)
     if session is None:
         return
     ended, opened = session.recording(recording), session.call
@@ -32,4 +32,4 @@ def nothing_kept(premises: Premises, recording: bytes) -> None:
         began_us=ended.created_us,
     )
     said = [each for each in told if isinstance(each, SipMessage)]
-    premises.ledger.note(session.tenant, refused, said)
+    node.ledger.note(session.tenant, refused, said)

@@ -21,7 +21,7 @@ from capture.native.choice import RelayLoop
 from capture.peers.source_watch import SeenFile
 from capture.peers.sources import Strangers
 from capture.peers.unknown_sources_file import StrangerFile
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now
 from capture.sip.owner import Standing
 from capture.status.disk_thread import DiskThread
@@ -45,12 +45,12 @@ class MetricsPlan:
 class Outlook:
     """Everything that is shown, and what it was the last time."""
 
-    def __init__(self, folder: Path, premises: Premises, board: Board, workers: int) -> None:
-        self._premises, self._board, self._workers = premises, board, workers
+    def __init__(self, folder: Path, node: NodeContext, board: Board, workers: int) -> None:
+        self._node, self._board, self._workers = node, board, workers
         self.strangers = Strangers()
         self._stranger_file, self._seen_file = StrangerFile(folder), SeenFile(folder)
         self._beside = DiskThread()
-        self._troubles = Troubles(board, premises.sessions)
+        self._troubles = Troubles(board, node.sessions)
         self._silent: tuple[str, ...] = ()
         self._outsiders: Counter[tuple[str, str]] = Counter()
         self.metrics = Metrics()
@@ -72,7 +72,7 @@ class Outlook:
     def _write(self, now: Now) -> None:
         """Write what says something new; a disk that hangs keeps nobody waiting."""
         news = self._stranger_file.news(self.strangers)
-        seen = self._premises.watch.as_bytes()
+        seen = self._node.watch.as_bytes()
         is_told = not news.lines and self._seen_file.says(seen)
         if is_told and not self._beside.is_waited_for:
             return
@@ -89,7 +89,7 @@ class Outlook:
 
     def live(self, question: Question, gauge: Gauge) -> LiveCalls:
         """The calls that are up, or one of them, and why there may be no more."""
-        sessions = [*self._premises.sessions]
+        sessions = [*self._node.sessions]
         found = live_calls(sessions, self._troubles_of, question, self.inline)
         return msgspec.structs.replace(found, full=gauge.full)
 
@@ -97,26 +97,26 @@ class Outlook:
         return self._troubles.found.get(key, _NONE)
 
     def _see_silent(self, now: Now) -> None:
-        silent = tuple(self._premises.watch.silent(now.us))
+        silent = tuple(self._node.watch.silent(now.us))
         for name in set(silent) - set(self._silent):
             log.error("a source lives and sends no call", source=name)
         self._silent = silent
 
     def _see_outsiders(self) -> None:
         """Who speaks in calls of another tenant is said; "" is no source, but a peer of ours."""
-        counts = self._premises.outsiders
+        counts = self._node.outsiders
         for (name, standing), count in (counts - self._outsiders).items():
             if standing == Standing.STRANGER.value:
                 log.error("requests within calls of another tenant", source=name, requests=count)
         self._outsiders = counts.copy()
 
     def _count(self, gauge: Gauge) -> None:
-        premises = self._premises
+        node = self._node
         states = {worker: self._board.state(worker) for worker in range(self._workers)}
         self.metrics.now = Figures(
-            calls=premises.sessions.live,
-            begun={(name,): count for name, count in premises.watch.calls.items()},
-            refused={(*key,): count for key, count in premises.ledger.counts.items()},
+            calls=node.sessions.live,
+            begun={(name,): count for name, count in node.watch.calls.items()},
+            refused={(*key,): count for key, count in node.ledger.counts.items()},
             strangers=self.strangers.total,
             troubles=self._troubled(),
             full=gauge.full,
@@ -125,14 +125,14 @@ class Outlook:
                 loops={(str(n), loop): 1 for n, loop in self.relay_loops().items()},
             ),
             silent_sources=self._silent,
-            outsiders={(*key,): count for key, count in premises.outsiders.items()},
+            outsiders={(*key,): count for key, count in node.outsiders.items()},
         )
 
     def _troubled(self) -> dict[tuple[str, ...], int]:
         """How many calls of each source have each trouble."""
         counts: Counter[tuple[str, ...]] = Counter()
         for key, found in self._troubles.found.items():
-            session = self._premises.sessions.get(key)
+            session = self._node.sessions.get(key)
             if session is not None:
                 counts.update((session.source, trouble.value) for trouble in found)
         return dict(counts)

@@ -31,17 +31,17 @@ def known_by_invite(
 
 def known_by_answer(exchange: Exchange, line: Line, event: SipEvent, now: Now) -> list[Output]:
     """With those of the callee's 200, and the Call-ID by which he knows the call."""
-    premises = exchange.premises
-    session = premises.sessions.get(line.key)
+    node = exchange.node
+    session = node.sessions.get(line.key)
     if session is None or not isinstance(event, ResponseReceived):
         return []
     if event.response.status not in _ACCEPTED or not is_of_attempt(line, event):
         return []
-    names = premises.source_of(session).call_id_headers
+    names = node.source_of(session).call_id_headers
     ids = (
         *ids_in_headers(event.response, names),
         CallId("call_id", text_of(event.dialog.call_id)),
     )
     with contextlib.suppress(SessionFull):  # an id less is no call less
-        return premises.noted(identified(session, ids, now.us))
+        return node.noted(identified(session, ids, now.us))
     return []

@@ -26,9 +26,9 @@ def said_aside(
     """
     dialog, request = what
     try:
-        sent = exchange.premises.sip.send_request(dialog, request, now.s)
+        sent = exchange.node.sip.send_request(dialog, request, now.s)
     except (NoSuchDialog, RequestPending):
         return line, []
-    outputs = exchange.premises.sent(sent, now)
+    outputs = exchange.node.sent(sent, now)
     (message,) = (split_message(each.data) for each in outputs if isinstance(each, SendMessage))
     return line.with_aside(side, Aside(cseq=message.cseq.number, at_us=now.us)), outputs

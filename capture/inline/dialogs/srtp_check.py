@@ -33,8 +33,8 @@ def forbidden(exchange: Exchange, line: Line, side: Side, event: SipEvent) -> An
     offer = description_in(event.request)
     if offer is None:
         return None
-    source = exchange.premises.sources.named(name)
-    return unsafe(offer, source, exchange.premises.sip.transport(event.dialog) or "udp")
+    source = exchange.node.sources.named(name)
+    return unsafe(offer, source, exchange.node.sip.transport(event.dialog) or "udp")
 
 
 def keys_watched(
@@ -48,7 +48,7 @@ def keys_watched(
 
 def _way(exchange: Exchange, line: Line, session: RecordingSession, end: End) -> str:
     """By what its descriptions come: its dialog's transport, before that the INVITE's."""
-    known = None if end.dialog is None else exchange.premises.sip.transport(end.dialog)
+    known = None if end.dialog is None else exchange.node.sip.transport(end.dialog)
     if known is not None:
         return known
     if end.side is Side.CALLER:

@@ -33,7 +33,7 @@ def given_up(
     """A CANCEL, with why (RFC 3326); what its answer says is no word of a successor's."""
     if line.attempt is None:
         return line, []
-    outputs = exchange.premises.sip.cancel(line.attempt.attempt, now.s, reasons(command.reason))
+    outputs = exchange.node.sip.cancel(line.attempt.attempt, now.s, reasons(command.reason))
     line = left_alone(line) if command.moves_on else line
     return line, sent(exchange, outputs, now)
 
@@ -55,7 +55,7 @@ def taken_back(exchange: Exchange, dialog: DialogId | None, now: Now) -> list[Ou
     """A CANCEL of our re-INVITE in a dialog; nothing where that is answered, or was an UPDATE."""
     if dialog is None:
         return []
-    return sent(exchange, exchange.premises.sip.cancel(dialog, now.s), now)
+    return sent(exchange, exchange.node.sip.cancel(dialog, now.s), now)
 
 
 def reasons(reason: bytes) -> tuple[Header, ...]:
@@ -67,7 +67,7 @@ def bye(
     exchange: Exchange, dialog: DialogId | None, headers: tuple[Header, ...], now: Now
 ) -> list[Output]:
     """BYE in a dialog that is still there; an ACK that waits for its answer goes before it."""
-    sip, outputs = exchange.premises.sip, []
+    sip, outputs = exchange.node.sip, []
     if dialog is None:
         return []
     with contextlib.suppress(NoSuchDialog):
@@ -81,4 +81,4 @@ def bye(
 
 def sent(exchange: Exchange, outputs: list[SipOutput], now: Now) -> list[Output]:
     """What the SIP layer wants, as the shell carries it out."""
-    return exchange.premises.sent(outputs, now)
+    return exchange.node.sent(outputs, now)

@@ -31,7 +31,7 @@ class Code(StrEnum):
 def keyed(exchange: Exchange, line: Line, told: Keyed) -> tuple[Line, Code | None]:
     """The agent has pressed a key, and with it perhaps a code; a customer's are his own affair."""
     codes = _codes(line.call.plan)
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if session is None or not codes:
         return line, None
     if parties_at(exchange, line, session)[told.side].side != "agent":

@@ -52,11 +52,11 @@ def _is_about(end: End, told: Played) -> bool:
 
 
 def _proved(exchange: Exchange, line: Line, end: End, told: Played, now: Now) -> None:
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if session is None:
         return
     try:
-        exchange.premises.sessions.keep(played(session, end, told, now.us))
+        exchange.node.sessions.keep(played(session, end, told, now.us))
     except SessionFull:
         return
 

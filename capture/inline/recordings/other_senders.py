@@ -23,13 +23,13 @@ SILENT_US: Final = 1_500_000
 
 def sent_unheard(exchange: Exchange, line: Line, told: Foreign, now: Now) -> list[Output]:
     """Flag the recording, once a stream, where a party is silent and somebody else sends to it."""
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if session is None or told.packets < TALKING_PACKETS or not line.call.is_joined:
         return []
     stream = _stream_of(session, line, told.side)
     if stream is None or stream.is_crowded:
         return []
-    if exchange.premises.last_arrival_us(stream.pair) > now.us - SILENT_US:
+    if exchange.node.last_arrival_us(stream.pair) > now.us - SILENT_US:
         return []
     later = msgspec.structs.replace(stream, is_crowded=True)
     detail = f"{told.place.host} {told.place.port}"
@@ -38,7 +38,7 @@ def sent_unheard(exchange: Exchange, line: Line, told: Foreign, now: Now) -> lis
         known = noted_on(session.with_stream(stream, later), later, flag)
     except SessionFull:
         return []
-    return exchange.premises.noted(known)
+    return exchange.node.noted(known)
 
 
 def _stream_of(session: RecordingSession, line: Line, side: Side) -> SessionStream | None:

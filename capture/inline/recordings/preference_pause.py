@@ -26,7 +26,7 @@ def heeded(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list
     if not call.plan.honours or call.unrecorded or not call.gate_us:
         return []
     for side in changed(before, call) if before.gate_us else spoken(call):
-        session = exchange.premises.sessions.get(line.key)
+        session = exchange.node.sessions.get(line.key)
         if session is not None:
             outputs += _heeded(exchange, line, side, session, now)
     return outputs
@@ -39,9 +39,9 @@ def _heeded(
     by = parties_at(exchange, line, session)[side].aor
     try:
         if said is Preference.PAUSE:
-            return pause(exchange.premises, session, by, REASON, now)
+            return pause(exchange.node, session, by, REASON, now)
         if said is Preference.ON and _is_ours(session):
-            return resume(exchange.premises, session, by, now)
+            return resume(exchange.node, session, by, now)
     except ControlRefused:
         return []  # it is as they want it
     return []

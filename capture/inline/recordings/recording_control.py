@@ -28,7 +28,7 @@ _LACKING: Final = frozenset({Full.SPOOL_BYTES, Full.SPOOL_INODES})
 
 def asked_to_start(exchange: Exchange, line: Line, said: RecordingStarted) -> Started:
     """The call's event, once the recording will tell who began it; raises `ControlRefused`."""
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if session is None or line.cut is not None:
         raise ControlRefused(Why.NOT_LIVE)
     if any(session.live):
@@ -36,10 +36,10 @@ def asked_to_start(exchange: Exchange, line: Line, said: RecordingStarted) -> St
     hindrance = _hindrance(line.call)
     if hindrance is not None:
         raise ControlRefused(hindrance)
-    if exchange.premises.vacancy.full in _LACKING:
+    if exchange.node.vacancy.full in _LACKING:
         raise ControlRefused(Why.NO_ROOM)
     try:
-        exchange.premises.sessions.keep(noted(session, said))
+        exchange.node.sessions.keep(noted(session, said))
     except SessionFull:
         raise ControlRefused(Why.FULL) from None
     return Started()
@@ -60,7 +60,7 @@ def asked_by_header(
     exchange: Exchange, line: Line, side: Side, event: SipEvent, now: Now
 ) -> list[Output]:
     """A party whose source or target may pauses and resumes by the header of a request."""
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if session is None or not isinstance(
         event, RequestReceived | ReinviteReceived | UpdateReceived
     ):
@@ -68,14 +68,14 @@ def asked_by_header(
     by = _who_may(exchange, line, side)
     if not by or not line.is_seated(event.dialog):
         return []
-    return header_obeyed(exchange.premises, session, event.request, by, now)
+    return header_obeyed(exchange.node, session, event.request, by, now)
 
 
 def _who_may(exchange: Exchange, line: Line, side: Side) -> str:
     """The source that brought this side, or the target it was called at; "" where it may not."""
     name = line.sources[side]
     if name:
-        may = exchange.premises.sources.named(name).pause_by_header
+        may = exchange.node.sources.named(name).pause_by_header
         return f"source {name}" if may else ""
     peer = line.call.end(side).peer
     return f"target {peer}" if exchange.target(peer).pause_by_header else ""
@@ -85,7 +85,7 @@ def keyed_in(
     exchange: Exchange, line: Line, side: Side, code: Code, now: Now
 ) -> tuple[list[Output], Event | None]:
     """The agent's code is carried out; one that is keyed twice changes nothing."""
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     assert session is not None
     by = parties_at(exchange, line, session)[side].aor
     return obeyed(exchange, line, code, (by, KEYS), now)
@@ -95,16 +95,16 @@ def obeyed(
     exchange: Exchange, line: Line, code: Code, who: tuple[str, str], now: Now
 ) -> tuple[list[Output], Event | None]:
     """What `who` wants (and why) is done, or has been, or cannot be: nobody is told which."""
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if session is None:
         return [], None
     by, reason = who
     try:
         match code:
             case Code.PAUSE:
-                return pause(exchange.premises, session, by, reason, now), None
+                return pause(exchange.node, session, by, reason, now), None
             case Code.RESUME:
-                return resume(exchange.premises, session, by, now), None
+                return resume(exchange.node, session, by, now), None
             case Code.START:
                 said = RecordingStarted(at_us=now.us, by=by, reason=reason)
                 return [], asked_to_start(exchange, line, said)

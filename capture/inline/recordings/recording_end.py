@@ -34,7 +34,7 @@ def ended(
     stops: nobody waits then.
     """
     outputs = begun_by_now(exchange, line, now)
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if session is None or not session.recordings or reason in _NODE_ENDS:
         return [*outputs, *over(exchange, line, ends, reason, now)]
     cut = line.withdrawn or CutShort(reason=reason, ends=ends, since_us=now.us)
@@ -64,16 +64,16 @@ def over(
     How far a notice came that `ends` heard is not known.
     """
     exchange.lines.drop(line.key)
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if session is None:
         return []
     if not session.recordings:
         _in_ledger(exchange, line, session, now)
     else:
         session = reports_in(line, untold(session, ends, now.us), Side, now.us)
-        exchange.premises.sessions.keep(session)
+        exchange.node.sessions.keep(session)
     gone = relay_let_go(exchange, line, session) if line.cut is None else []
-    return [*gone, *end_session(exchange.premises, session.dialog, reason, now)]
+    return [*gone, *end_session(exchange.node, session.dialog, reason, now)]
 
 
 def _in_ledger(exchange: Exchange, line: Line, session: RecordingSession, now: Now) -> None:
@@ -94,4 +94,4 @@ def _in_ledger(exchange: Exchange, line: Line, session: RecordingSession, now: N
         detail=line.call.plan.route,
         began_us=opened.at_us if is_connected else 0,
     )
-    exchange.premises.ledger.note(session.tenant, refused)
+    exchange.node.ledger.note(session.tenant, refused)

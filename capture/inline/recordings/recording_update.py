@@ -44,13 +44,13 @@ from capture.sdp.description import MediaDescription
 
 def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[Output]:
     """Recording and relay follow the call; nothing that is full ever stops a call."""
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if session is None or line.call.is_over:
         return []
     try:
         session = _recorded(exchange, before, line, session, now)
     except SessionFull:
-        session = exchange.premises.sessions.get(line.key)
+        session = exchange.node.sessions.get(line.key)
         assert session is not None
     line = _withdrawn_by_now(exchange, before, line, session, now)
     ends = line.call.unrecorded and not before.unrecorded and line.withdrawn is None
@@ -58,7 +58,7 @@ def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[O
     line, session = _reported(exchange, line, session, sides, now)
     if ends:
         session = stopped(session, now.us)
-    outputs = exchange.premises.noted(session)
+    outputs = exchange.node.noted(session)
     return [*outputs, *relay_told(exchange, line, session), *begun_by_now(exchange, line, now)]
 
 
@@ -90,11 +90,11 @@ def _withdrawn_by_now(
 
 def gate_told(exchange: Exchange, line: Line, told: Played) -> Line:
     """The relay has opened the gate: since then there is what is said, whatever follows from it."""
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     if line.is_begun or not told.gate_us or session is None or not any(session.live):
         return line
     try:
-        exchange.premises.sessions.keep(began(session, told.gate_us))
+        exchange.node.sessions.keep(began(session, told.gate_us))
     except SessionFull:
         return line
     line = msgspec.structs.replace(line, is_begun=True)
@@ -107,14 +107,14 @@ def begun_by_now(exchange: Exchange, line: Line, now: Now) -> list[Output]:
 
     Until then somebody may refuse, and it never has anything.
     """
-    session, gate_us = exchange.premises.sessions.get(line.key), line.call.gate_us
+    session, gate_us = exchange.node.sessions.get(line.key), line.call.gate_us
     if line.is_begun or not 0 < gate_us <= now.us or line.call.unrecorded:
         return []
     if session is None or not any(session.live):
         return []
     exchange.lines.keep(msgspec.structs.replace(line, is_begun=True))
     try:
-        return exchange.premises.noted(began(session, gate_us))
+        return exchange.node.noted(began(session, gate_us))
     except SessionFull:
         return []
 
@@ -204,7 +204,7 @@ def _should_begin(call: InlineCall) -> bool:
 
 def parties_at(exchange: Exchange, line: Line, session: RecordingSession) -> tuple[Party, Party]:
     """Who is at the two ends, as far as it is known by now."""
-    source = exchange.premises.source_of(session)
+    source = exchange.node.source_of(session)
     direction = line.call.plan.direction
     found = parties_of(whos(line), source, direction)
     # Where both are ours a header is of who has sent it.
@@ -236,7 +236,7 @@ def route_taken(line: Line) -> RouteTaken:
 
 def dialogs_kept(exchange: Exchange, line: Line) -> None:
     """The dialogs of the call, so that what is said in any of them joins the recording."""
-    sessions = exchange.premises.sessions
+    sessions = exchange.node.sessions
     session = sessions.get(line.key)
     if session is None:
         return

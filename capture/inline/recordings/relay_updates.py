@@ -31,7 +31,7 @@ def all_relay_calls(exchange: Exchange, worker: int) -> list[RelayCall]:
     """Everything that a relay worker must know."""
     calls: list[RelayCall] = []
     for line in exchange.lines:
-        session = exchange.premises.sessions.get(line.key)
+        session = exchange.node.sessions.get(line.key)
         if session is not None and session.worker == worker and line.cut is None:
             calls += relay_calls(line, session)
     return calls

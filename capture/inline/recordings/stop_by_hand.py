@@ -13,7 +13,7 @@ from capture.recording.pause_control import ControlRefused
 
 def asked_to_stop(exchange: Exchange, line: Line, said: RecordingStopped) -> Stopped:
     """The call's event, once the recording tells who ended it; raises `ControlRefused`."""
-    session = exchange.premises.sessions.get(line.key)
+    session = exchange.node.sessions.get(line.key)
     is_over = line.cut is not None or line.withdrawn is not None
     if session is None or not any(session.live) or is_over:
         raise ControlRefused(Why.NOT_LIVE)
@@ -21,5 +21,5 @@ def asked_to_stop(exchange: Exchange, line: Line, said: RecordingStopped) -> Sto
         raise ControlRefused(Why.FORBIDDEN)
     for recording in session.live:
         session = session.with_recording(recording.with_event(said))
-    exchange.premises.sessions.keep(session)
+    exchange.node.sessions.keep(session)
     return Stopped()

@@ -38,7 +38,7 @@ def withdrawal_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]
 
 def _over(exchange: Exchange, line: Line) -> list[Output]:
     """It ended when somebody refused."""
-    session, cut = exchange.premises.sessions.get(line.key), line.withdrawn
+    session, cut = exchange.node.sessions.get(line.key), line.withdrawn
     told = msgspec.structs.replace(without_reports(line, Side), withdrawn=None)
     exchange.lines.keep(told)
     if session is None or cut is None:
@@ -46,4 +46,4 @@ def _over(exchange: Exchange, line: Line) -> list[Output]:
     session = untold(session, cut.ends, cut.since_us)
     session = stopped(reports_in(line, session, Side, cut.since_us), cut.since_us)
     line = told
-    return [*exchange.premises.noted(session), *relay_told(exchange, line, session)]
+    return [*exchange.node.noted(session), *relay_told(exchange, line, session)]

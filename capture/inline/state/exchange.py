@@ -17,7 +17,7 @@ from capture.inline.state.prompt_stock import Stock
 from capture.links.relay_messages import RelayCall
 from capture.peers.dialog_access import owner_called
 from capture.peers.sources import Source
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.sip.credentials import Account
 from capture.sip.flow import Address, Flow
 from capture.sip.owner import Owner
@@ -70,7 +70,7 @@ class Exchange:
     ours has answered since the configuration was read.
     """
 
-    premises: Premises
+    node: NodeContext
     tokens: Callable[[], bytes]
     numbers: Callable[[int], int]
     here: Mapping[str, Address]
@@ -86,7 +86,7 @@ class Exchange:
 
     def _keep_back(self) -> None:
         """Only a node that can be asked for help has something to keep for that."""
-        self.premises.ports.reserve = RESERVED_PAIRS if self.switch.is_open else 0
+        self.node.ports.reserve = RESERVED_PAIRS if self.switch.is_open else 0
 
     def target(self, name: str) -> Target:
         """The target of this name; one that is gone from the configuration is spoken to as ever.
@@ -127,11 +127,11 @@ class Exchange:
 
         Its source is the one that calls come from there by, or that has its name.
         """
-        premises = self.premises
-        session = premises.sessions.get(line.key)
-        tenant = premises.sources.named(line.source).tenant if session is None else session.tenant
-        named = (each for each in premises.sources.known if each.name == target.name)
-        source = premises.sources.find(host) or next(named, None)
+        node = self.node
+        session = node.sessions.get(line.key)
+        tenant = node.sources.named(line.source).tenant if session is None else session.tenant
+        named = (each for each in node.sources.known if each.name == target.name)
+        source = node.sources.find(host) or next(named, None)
         return owner_called(source, tuple(map(str, target.networks)), host, tenant)
 
     def flow_to(self, target: Target, transport: str, remote: Address, uri: bytes = b"") -> Flow:

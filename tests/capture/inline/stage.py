@@ -33,7 +33,7 @@ from capture.peers.source_watch import SourceWatch
 from capture.peers.sources import Source, Sources
 from capture.recording.ladder import Ladder
 from capture.recording.ledger import Ledger
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import (
     Complain,
     Deafen,
@@ -190,7 +190,7 @@ class Stage:
             quiet=frozenset({b"record-aware"}),
         )
         self.ports = PortPool(PAIRS, WORKERS, 30_000_000)
-        self.premises = Premises(
+        self.node = NodeContext(
             sip=self.core,
             sources=Sources((self.source, *self.others)),
             ports=self.ports,
@@ -206,7 +206,7 @@ class Stage:
             ledger=self.ledger,
         )
         self.exchange = Exchange(
-            premises=self.premises,
+            node=self.node,
             tokens=lambda: b"call%d" % next(self._numbers),
             numbers=lambda bits: next(self._numbers) % (1 << bits),
             here={"udp": HERE},
@@ -214,7 +214,7 @@ class Stage:
         )
         self.core.use_accounts(self.exchange.account)
         self.inline = InlineServer(self.exchange)
-        self.recording = RecordingServer(self.premises)
+        self.recording = RecordingServer(self.node)
         self.doors = Doors(self.recording, self.inline)
 
     @property
@@ -352,20 +352,20 @@ class Stage:
 
     def full(self, reason: Full | None) -> Self:
         """The node is full from now on, or no longer."""
-        self.premises.vacancy = Vacancy(reason, tuple(range(WORKERS)))
+        self.node.vacancy = Vacancy(reason, tuple(range(WORKERS)))
         return self
 
     def beside(self, *others: Source) -> Self:
         """There are these sources, too."""
         self.others = others
-        self.premises.sources = Sources((self.source, *others))
+        self.node.sources = Sources((self.source, *others))
         return self
 
     def reloads(self, *sources: Source) -> Self:
         """The configuration is read again, and has these sources."""
         self.source, *others = sources
         self.others = tuple(others)
-        self.premises.sources = Sources(sources, self.core.owners())
+        self.node.sources = Sources(sources, self.core.owners())
         return self
 
     def hears(self, data: bytes, flow: Flow) -> Self:
@@ -387,17 +387,17 @@ class Stage:
         self.log += outputs
         for kept, changed in (
             (self._sip, self.core.take_changed()),
-            (self._sessions, self.premises.sessions.take_changed()),
+            (self._sessions, self.node.sessions.take_changed()),
             (self._lines, self.inline.lines.take_changed()),
         ):
             _update(kept, changed)
         if self.reloaded:
-            vacancy = self.premises.vacancy
+            vacancy = self.node.vacancy
             self._make()
             self.core.restore(self._sip.values())
             self.recording.restore(self._sessions.values())
             self.inline.restore(self._lines.values())
-            self.premises.vacancy = vacancy
+            self.node.vacancy = vacancy
         for key in self._waited_for(outputs):
             self._did(self._let_go(key))
             self.outputs = [*outputs, *self.outputs]

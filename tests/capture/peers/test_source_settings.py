@@ -114,9 +114,7 @@ def placed(door: Door, source: Source, offer: bytes, route: Route = UNTOLD) -> S
 def seen(stage: Stage) -> list[object]:
     """All that was sent, and what workers, relays and sessions have of it."""
     told = [each.command for each in stage.log if isinstance(each, ToWorker | ToRelay)]
-    sessions = [
-        msgspec.structs.replace(each, source="", call=None) for each in stage.premises.sessions
-    ]
+    sessions = [msgspec.structs.replace(each, source="", call=None) for each in stage.node.sessions]
     return [*stage.sent_bytes(), *told, *sessions]
 
 

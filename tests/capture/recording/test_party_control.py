@@ -13,7 +13,7 @@ from tests.capture.siprec.stage import OFFER, SDP, Stage, talking
 def told(stage: Stage, **who: str) -> Stage:
     participant = Participant(**who)  # type: ignore[arg-type]  # words of a test
     recording = stage.recording.recording
-    return stage._did(tell(stage.premises, stage.session, recording, participant, stage.now))
+    return stage._did(tell(stage.node, stage.session, recording, participant, stage.now))
 
 
 def parties(stage: Stage) -> list[StreamPartyKnown]:
@@ -50,7 +50,7 @@ def test_without_a_stream_of_that_side_nobody_is_told_of(stage: Stage) -> None:
         )  # fmt: skip
         later = sessions.msgspec.structs.replace(stream, party=party)
         session = session.with_stream(stream, later)
-    stage.premises.sessions.keep(session)
+    stage.node.sessions.keep(session)
     with pytest.raises(ControlRefused, match=Why.NO_SUCH_PARTY):
         told(stage, side="agent", agent="a17")
 

@@ -19,21 +19,21 @@ AT_US: Final = START_US + 5_000_000
 
 def paused(stage: Stage) -> Stage:
     """A call whose recording is paused, as far as we know."""
-    return stage._did(pause(stage.premises, stage.session, BY, "card", stage.now))
+    return stage._did(pause(stage.node, stage.session, BY, "card", stage.now))
 
 
 def began(stage: Stage, at_us: int = AT_US, serial: int = 0) -> Stage:
     answer = PauseBegan(recording=stage.recording.recording, serial=serial, at_us=at_us)
-    return stage._did(told(stage.premises, answer))
+    return stage._did(told(stage.node, answer))
 
 
 def resumed(stage: Stage) -> Stage:
-    return stage._did(resume(stage.premises, stage.session, BY, stage.now))
+    return stage._did(resume(stage.node, stage.session, BY, stage.now))
 
 
 def ended(stage: Stage, at_us: int = AT_US + 9, serial: int = 0) -> Stage:
     answer = PauseEnded(recording=stage.recording.recording, serial=serial, at_us=at_us)
-    return stage._did(told(stage.premises, answer))
+    return stage._did(told(stage.node, answer))
 
 
 def of_pauses(stage: Stage) -> list[RecordingPaused | RecordingResumed]:
@@ -81,7 +81,7 @@ def test_what_no_pause_is_meant_by_is_heard_by_nobody(stage: Stage) -> None:
     ended(stage).then()
     began(stage, serial=7).then()
     unknown = PauseBegan(recording=b"?" * 16, serial=0, at_us=1)
-    stage._did(told(stage.premises, unknown)).then()
+    stage._did(told(stage.node, unknown)).then()
 
 
 def test_a_pause_within_a_pause_is_refused_and_so_is_the_end_of_none(stage: Stage) -> None:
@@ -120,13 +120,13 @@ def test_a_pause_that_nobody_ends_is_over_after_its_longest_time() -> None:
     stage = talking(Stage(source=replace(CLIENT, pause_max_s=60)))
     began(paused(stage))
     stage.until(64.9)
-    assert overran(stage.premises, stage.now) == []
+    assert overran(stage.node, stage.now) == []
     stage.until(65.0)
-    (late,) = overran(stage.premises, stage.now)
-    stage._did(resume(stage.premises, late, "", stage.now, "limit"))
+    (late,) = overran(stage.node, stage.now)
+    stage._did(resume(stage.node, late, "", stage.now, "limit"))
     ended(stage, stage.now.us)
 
-    assert overran(stage.premises, stage.now) == []
+    assert overran(stage.node, stage.now) == []
     assert stage.flags() == ["pause_overran"]
     assert isinstance(last := of_pauses(stage)[-1], RecordingResumed)
     assert last.because == "limit"
@@ -185,4 +185,4 @@ def test_a_pause_round_trips_with_its_session(stage: Stage) -> None:
     )
 
     assert again == stage.session
-    assert [each.key for each in stage.premises.sessions.paused] == [stage.session.key]
+    assert [each.key for each in stage.node.sessions.paused] == [stage.session.key]

@@ -14,12 +14,12 @@ from tests.capture.siprec.stage import CALL_ID, UDP, Stage, invite, request
 
 def heard(stage: Stage, data: bytes) -> None:
     """A message as the shell takes it: noted, then obeyed; what is sent at once is noted too."""
-    stage.premises.ladder.received(data, UDP, stage.now.us)
+    stage.node.ladder.received(data, UDP, stage.now.us)
     outputs = stage.core.receive(data, UDP, stage.now_s)
     done: list[Output] = []
     for output in outputs:
         if isinstance(output, SendMessage):
-            stage.premises.ladder.sent(output.data, output.flow, stage.now.us)
+            stage.node.ladder.sent(output.data, output.flow, stage.now.us)
             done.append(output)
         else:
             done += stage.server.handle(output, stage.now)
@@ -68,11 +68,11 @@ def test_a_repetition_is_said_again() -> None:
 def test_what_is_of_no_recording_is_forgotten() -> None:
     """A call that was refused, half a second later."""
     stage = Stage()
-    stage.premises.ladder.received(invite(), UDP, stage.now.us)
+    stage.node.ladder.received(invite(), UDP, stage.now.us)
     stage._did(stage.server.settle_ladders())
 
     assert stage.outputs == []
-    assert stage.premises.ladder.calls() == []
+    assert stage.node.ladder.calls() == []
 
 
 def test_a_ladder_is_bounded_and_keeps_room_for_the_end() -> None:
@@ -98,8 +98,8 @@ def test_messages_wait_while_there_is_no_recording() -> None:
     """A persistent session between two calls: what is said then belongs to the next."""
     stage = Stage()
     heard(stage, invite())
-    stage.premises.ladder.received(request(b"INFO", cseq=9), UDP, 5)
+    stage.node.ladder.received(request(b"INFO", cseq=9), UDP, 5)
     between = msgspec.structs.replace(stage.session, recordings=())
 
-    assert stage.premises.with_ladder(between) is between
-    assert stage.premises.ladder.calls() == [CALL_ID]
+    assert stage.node.with_ladder(between) is between
+    assert stage.node.ladder.calls() == [CALL_ID]

@@ -13,7 +13,7 @@ from tests.capture.siprec.stage import HELD, MIXED, OFFER, SDP, Stage, described
 def stopped_by_hand(stage: Stage) -> Stage:
     recording = stage.recording.recording
     said = stopped("tanaka", "asked to", stage.now)
-    return stage._did(stop(stage.premises, stage.session, recording, said))
+    return stage._did(stop(stage.node, stage.session, recording, said))
 
 
 def test_the_recording_ends_and_the_session_answers_on(stage: Stage) -> None:
@@ -47,4 +47,4 @@ def test_what_is_over_cannot_be_stopped(stage: Stage) -> None:
     """Twice is once."""
     session = stopped_by_hand(talking(stage)).session
     with pytest.raises(ControlRefused, match=Why.NOT_LIVE):
-        stop(stage.premises, session, stage.recording.recording, stopped("", "", stage.now))
+        stop(stage.node, session, stage.recording.recording, stopped("", "", stage.now))

@@ -98,7 +98,7 @@ async def test_a_call_that_comes_while_the_node_starts_waits_for_its_worker(node
     await running.begin()
 
     assert (await phone.answer()).status == 200
-    assert [*signalling._premises.ledger.counts] == []
+    assert [*signalling._node.ledger.counts] == []
     await running.__aexit__()
 
 
@@ -112,7 +112,7 @@ async def test_a_node_whose_workers_do_not_come_says_that(
     phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
     signalling = running.signalling = Signalling(node.plan, node.handover, wall_us, nowhere)
     refused: list[CallRefused] = []
-    monkeypatch.setattr(signalling._premises.ledger, "note", lambda _, row: refused.append(row))
+    monkeypatch.setattr(signalling._node.ledger, "note", lambda _, row: refused.append(row))
     await until(lambda: signalling._porch._waiting)
     running.task = asyncio.ensure_future(signalling.run(running.stop, running.ready.set))
 

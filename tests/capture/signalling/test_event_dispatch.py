@@ -67,7 +67,7 @@ def test_what_cannot_be_read_is_answered_by_the_recording_door() -> None:
 def test_we_end_and_ask_by_the_door_that_the_call_came_in_by() -> None:
     """Silence is judged in one place for both."""
     stage = Stage().talking()
-    session = stage.premises.sessions.get(next(iter(stage.inline.lines)).key)
+    session = stage.node.sessions.get(next(iter(stage.inline.lines)).key)
     assert session is not None
 
     stage._did(stage.doors.probe(session, stage.now)).then("a: OPTIONS", "b: OPTIONS")
@@ -116,7 +116,7 @@ def crowd(stage: Stage, *headers: Header, count: int = 5, first: int = 0) -> lis
 
 
 def with_other(stage: Stage) -> Stage:
-    stage.premises.sources = Sources((stage.source, OTHER))
+    stage.node.sources = Sources((stage.source, OTHER))
     return stage
 
 
@@ -161,7 +161,7 @@ def test_a_call_that_is_acknowledged_or_speaks_makes_room() -> None:
     stage.a(inside[1])
     assert crowd(stage, SIPREC, count=2, first=5) == ["a: 200 INVITE", "a: 503 INVITE"]
 
-    spoken = stage.premises.sessions.of_dialog(dialog_in(answers[2]))
+    spoken = stage.node.sessions.of_dialog(dialog_in(answers[2]))
     assert spoken is not None
     stage.now_s += 0.5
     stage.arrivals[spoken.pairs[0]] = stage.now.us - 1

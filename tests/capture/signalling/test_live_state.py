@@ -13,7 +13,7 @@ from capture.holder.state_record import Kind, Shelf, take_apart
 from capture.inline.server import InlineServer
 from capture.inline.state.exchange import Exchange
 from capture.links.recorder_messages import Close, Closed, Record
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Deafen, ToWorker
 from capture.recording.session_timeouts import Timeouts
 from capture.signalling.live_state import LiveState, pairs_heard
@@ -23,9 +23,9 @@ from tests.capture.siprec.stage import PAIRS, REST_US, Stage, talking
 TIMEOUTS = Timeouts(media_s=300, hold_s=7_200, longest_s=43_200)
 
 
-def exchange_with(premises: Premises) -> Exchange:
+def exchange_with(node: NodeContext) -> Exchange:
     """No route, no call."""
-    return Exchange(premises=premises, tokens=lambda: b"t", numbers=lambda _bits: 1, here={})
+    return Exchange(node=node, tokens=lambda: b"t", numbers=lambda _bits: 1, here={})
 
 
 class Memory:
@@ -37,7 +37,7 @@ class Memory:
     def state(self, stage: Stage) -> LiveState:
         """The live state of a process that starts now."""
         adrift = Adrift(TIMEOUTS, lambda pair: stage.arrivals.get(pair, 0))
-        inline = InlineServer(exchange_with(stage.premises))
+        inline = InlineServer(exchange_with(stage.node))
         return LiveState(Shelf(Slab(self.descriptor)), stage.core, stage.server, inline, adrift)
 
     def kinds(self) -> list[Kind | None]:

@@ -34,7 +34,7 @@ PLAN = SignallingPlan(
 
 def test_targets_are_told_the_address_of_the_transport_by_which_they_are_called() -> None:
     """TLS has a port of its own."""
-    exchange = exchange_of(PLAN, Stage().premises)
+    exchange = exchange_of(PLAN, Stage().node)
 
     assert exchange.here["udp"].port == exchange.here["tcp"].port == 5060
     assert exchange.here["tls"].port == 5061
@@ -51,7 +51,7 @@ def test_tags_name_the_node_and_are_never_the_same() -> None:
 
 def test_random_numbers_have_no_more_bits_than_were_asked_for() -> None:
     """A sequence that begins in its upper half would roll over at once."""
-    exchange = exchange_of(PLAN, Stage().premises)
+    exchange = exchange_of(PLAN, Stage().node)
     drawn = [exchange.numbers(15) for _ in range(500)]
 
     assert max(drawn) < 1 << 15

@@ -11,7 +11,7 @@ from archive.call.events import Event, Flagged, decode_event
 from archive.call.live import Question
 from capture.holder.server import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
 from capture.holder.worker_board import TYPE_SHIFT, UNKNOWN_TYPE, Board
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now
 from capture.recording.session import RecordingSession
 from capture.signalling.stray_codecs import LASTING_US, StrayCodecs
@@ -29,9 +29,9 @@ COMFORT_NOISE = 13
 class Node:
     """A board, one session, and looks at both."""
 
-    def __init__(self, board: Board, premises: Premises) -> None:
-        self.board, self.premises = board, premises
-        self.strays = StrayCodecs(board, premises)
+    def __init__(self, board: Board, node: NodeContext) -> None:
+        self.board, self.node = board, node
+        self.strays = StrayCodecs(board, node)
         self.now = Now(0.0, START_US)
 
     def sent(self, payload_type: int | None, packets: int = 50) -> None:
@@ -45,7 +45,7 @@ class Node:
 
     @property
     def session(self) -> RecordingSession:
-        (session,) = self.premises.sessions
+        (session,) = self.node.sessions
         return session
 
     def flags(self) -> list[tuple[int, str]]:
@@ -60,16 +60,16 @@ class Node:
 
 
 @contextmanager
-def watched(premises: Premises) -> Iterator[Node]:
+def watched(node: NodeContext) -> Iterator[Node]:
     descriptor = os.memfd_create("board", os.MFD_CLOEXEC)
     os.ftruncate(descriptor, 8 * (BOARD_HEAD_WORDS + BOARD_PAIR_WORDS * PAIRS))
-    yield Node(Board(descriptor), premises)
+    yield Node(Board(descriptor), node)
     os.close(descriptor)
 
 
 @pytest.fixture
 def node() -> Iterator[Node]:
-    with watched(talking(Stage()).premises) as made:
+    with watched(talking(Stage()).node) as made:
         yield made
 
 
@@ -87,7 +87,7 @@ def test_an_inline_call_is_flagged_the_same_way() -> None:
     """Each side by itself; what we play to it is ours."""
     stage = InlineStage()
     stage.talking()
-    with watched(stage.premises) as node:
+    with watched(stage.node) as node:
         heard = [each.stream for each in node.session.streams if not each.is_played]
         node.sent(G721)
         node.sent(G721)

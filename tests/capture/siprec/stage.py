@@ -16,7 +16,7 @@ from capture.peers.source_watch import SourceWatch
 from capture.peers.sources import Source, Sources
 from capture.recording.ladder import Ladder
 from capture.recording.ledger import Ledger
-from capture.recording.node_context import Premises
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Deafen, Listen, Now, Output, Place, ToWorker
 from capture.recording.session import RecordingSession, SessionRecording
 from capture.sdp.crypto import SRTP_SECRET_BYTES
@@ -141,7 +141,7 @@ class Stage:
             options=frozenset({b"siprec"}),
         )
         self.ports = PortPool(PAIRS, WORKERS, REST_US)
-        self.premises = Premises(
+        self.node = NodeContext(
             sip=self.core,
             sources=Sources((self.source,)),
             ports=self.ports,
@@ -156,7 +156,7 @@ class Stage:
             ladder=self.ladder,
             ledger=self.ledger,
         )
-        self.server = RecordingServer(self.premises)
+        self.server = RecordingServer(self.node)
 
     @property
     def now(self) -> Now:
@@ -240,7 +240,7 @@ class Stage:
 
     def full(self, reason: Full | None) -> Self:
         """The node is full from now on, or no longer."""
-        self.premises.vacancy = Vacancy(reason, tuple(range(WORKERS)))
+        self.node.vacancy = Vacancy(reason, tuple(range(WORKERS)))
         return self
 
     def _take(self, outputs: Iterable[SipEvent | SendMessage]) -> Self:
@@ -258,11 +258,11 @@ class Stage:
         _update(self._sip, self.core.take_changed())
         _update(self._sessions, self.server.sessions.take_changed())
         if self.reloaded:
-            vacancy = self.premises.vacancy
+            vacancy = self.node.vacancy
             self._make()
             self.core.restore(self._sip.values())
             self.server.restore(self._sessions.values())
-            self.premises.vacancy = vacancy
+            self.node.vacancy = vacancy
         return self
 
     # -- what is to be seen -----------------------------------------------------------------------

@@ -283,13 +283,13 @@ def test_the_notice_is_followed_by_an_update_that_says_on(stage: Stage) -> None:
 def test_a_pause_by_anybody_is_told_within_a_tick(stage: Stage) -> None:
     """However it was asked for."""
     talking = _talking(stage)
-    (session,) = talking.premises.sessions
-    talking._did(pause(talking.premises, session, "kimura", "card", talking.now))
+    (session,) = talking.node.sessions
+    talking._did(pause(talking.node, session, "kimura", "card", talking.now))
     talking.until(talking.now_s + 0.5).then("a: UPDATE")
     assert said_in(_last_to_a(talking)) is Indication.PAUSED
     _accepts(talking)
-    (session,) = talking.premises.sessions
-    talking._did(resume(talking.premises, session, "kimura", talking.now))
+    (session,) = talking.node.sessions
+    talking._did(resume(talking.node, session, "kimura", talking.now))
     talking.until(talking.now_s + 0.5).then("a: UPDATE")
 
     assert said_in(_last_to_a(talking)) is Indication.ON
@@ -310,8 +310,8 @@ def test_a_recording_that_is_stopped_by_hand_is_off(stage: Stage) -> None:
 def test_who_is_not_aware_hears_of_no_pause(stage: Stage) -> None:
     """Nothing is sent."""
     stage.talking()
-    (session,) = stage.premises.sessions
-    stage._did(pause(stage.premises, session, "kimura", "card", stage.now))
+    (session,) = stage.node.sessions
+    stage._did(pause(stage.node, session, "kimura", "card", stage.now))
 
     stage.until(stage.now_s + 0.5).then()
 

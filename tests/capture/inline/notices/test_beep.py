@@ -87,8 +87,8 @@ def test_the_relay_is_told_when_the_time_has_come(seconds: int) -> None:
 def test_there_is_no_beep_while_recording_is_paused() -> None:
     """Nothing is kept meanwhile; it comes once recording goes on."""
     stage = Stage(routes=(dataclasses.replace(ROUTE, beep_s=15),)).talking()
-    session = next(iter(stage.premises.sessions))
-    stage._did(pause(stage.premises, session, "kimura", "card number", stage.now))
+    session = next(iter(stage.node.sessions))
+    stage._did(pause(stage.node, session, "kimura", "card number", stage.now))
     stage.until(stage.now.s + 20)
 
     assert [end.playing for end in stage.relay_call().ends] == [None, None]

@@ -21,7 +21,7 @@ def keys(stage: Stage, digits: str, *, side: Side = Side.CALLEE, apart_us: int =
 
 
 def paused(stage: Stage) -> bool:
-    (session,) = stage.premises.sessions
+    (session,) = stage.node.sessions
     return any(each.pause is not None for each in session.live)
 
 
@@ -39,7 +39,7 @@ def test_the_agent_pauses_and_resumes_by_his_keys(coded: Stage) -> None:
     keys(coded, "*8")
     assert not paused(coded)
     keys(coded, "*8")
-    (session,) = coded.premises.sessions
+    (session,) = coded.node.sessions
     assert [each.reason for each in session.recordings[0].pauses] == ["keys"]
 
 
@@ -117,6 +117,6 @@ def test_a_pause_by_keys_ends_after_the_longest_one_of_the_route() -> None:
     """Not after that of the source."""
     stage = Stage(routes=(replace(CODED, pause_max_s=42),)).talking()
     keys(stage, "*7")
-    (session,) = stage.premises.sessions
+    (session,) = stage.node.sessions
 
     assert session.recordings[0].pauses[0].limit_s == 42

@@ -13,7 +13,7 @@ HONOURS = dataclasses.replace(ROUTE, record_preference="honour")
 
 
 def the_session(stage: Stage) -> RecordingSession:
-    (session,) = stage.premises.sessions
+    (session,) = stage.node.sessions
     return session
 
 
@@ -52,7 +52,7 @@ def test_nobody_ends_a_pause_of_others_by_a_wish(honouring: Stage) -> None:
     """An agent has paused for a card number."""
     honouring.talking()
     session = the_session(honouring)
-    honouring._did(pause(honouring.premises, session, "kimura", "card", honouring.now))
+    honouring._did(pause(honouring.node, session, "kimura", "card", honouring.now))
     honouring.a_inside(b"INVITE", 2, body=prefers("on"))
 
     assert is_paused(honouring)

@@ -48,7 +48,7 @@ def keys(stage: Stage, digits: str, side: Side = Side.CALLEE) -> None:
 
 def rows(stage: Stage, recording: str = "") -> list[tuple[str, bool]]:
     found = live_calls(
-        [*stage.premises.sessions],
+        [*stage.node.sessions],
         lambda _key: frozenset(),
         Question(recording=recording),
         stage.inline.view,
@@ -177,7 +177,7 @@ def test_a_spool_that_is_full_takes_no_recording_more() -> None:
 def test_what_was_begun_by_hand_may_be_stopped_and_is_not_begun_again() -> None:
     """The id is that of one recording."""
     stage = start(talking())
-    (session,) = stage.premises.sessions
+    (session,) = stage.node.sessions
     told = RecordingStopped(at_us=stage.now.us, by="tanaka")
     stage._did(stage.doors.stop(session, session.recordings[0].recording, told, stage.now))
     assert not stage.relay_call().is_landed
@@ -212,7 +212,7 @@ def test_a_call_that_is_never_begun_leaves_a_row_and_no_recording() -> None:
 
 def paused(stage: Stage) -> list[str]:
     """Who has paused it, as long as it lasts."""
-    (session,) = stage.premises.sessions
+    (session,) = stage.node.sessions
     return [each.pause.by for each in session.live if each.pause is not None]
 
 

@@ -84,9 +84,9 @@ def test_ports_come_back_when_the_worker_has_closed(stage: Stage) -> None:
     stage.talking().a_inside(b"BYE", 2)
     (recording,) = [close.recording for close in stage.closes()]
 
-    assert len(stage.premises.sessions) == 1
+    assert len(stage.node.sessions) == 1
     stage.recording.closed(Closed(recording=recording), stage.now)
-    assert len(stage.premises.sessions) == 0
+    assert len(stage.node.sessions) == 0
     assert "Deafen 2" in [said(each) for each in stage.log]
 
 

@@ -17,7 +17,7 @@ ON_DEMAND = replace(ROUTE, on_demand=True)
 
 
 def stop(stage: Stage) -> Stage:
-    (session,) = stage.premises.sessions
+    (session,) = stage.node.sessions
     said = stopped("tanaka", "asked to", stage.now)
     return stage._did(stage.doors.stop(session, session.recordings[0].recording, said, stage.now))
 

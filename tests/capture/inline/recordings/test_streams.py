@@ -26,7 +26,7 @@ def test_a_hold_is_an_event_of_the_stream_that_rests(stage: Stage) -> None:
     stage.a_inside(b"INVITE", 2, body=sdp("192.0.2.1", 4000, "a=inactive", version=2))
     stage.b(200, body=sdp("192.0.2.30", 5000, "a=inactive", version=2, formats="0 101"))
     changed = stage.events(StreamChanged)
-    (session,) = stage.premises.sessions
+    (session,) = stage.node.sessions
 
     assert [(each.stream, each.direction) for each in changed] == [(0, "inactive"), (1, "inactive")]
     assert session.held_since_us > 0
@@ -43,7 +43,7 @@ def held(stage: Stage) -> Stage:
 
 def test_a_hold_by_one_side_is_one_that_may_be_silent(stage: Stage) -> None:
     """Also the old kind, an address that is nowhere (RFC 3264 section 8.4)."""
-    (session,) = held(stage).premises.sessions
+    (session,) = held(stage).node.sessions
 
     assert (session.held_since_us, session.is_half_held) == (0, True)
 
@@ -53,7 +53,7 @@ def test_who_is_taken_off_it_has_the_whole_time_again(stage: Stage) -> None:
     held(stage).until(1_000.0)
     stage.a_inside(b"INVITE", 3, body=sdp("192.0.2.1", 4000, version=3))
     stage.b(200, body=sdp("192.0.2.30", 5000, version=3, formats="0 101"))
-    (session,) = stage.premises.sessions
+    (session,) = stage.node.sessions
 
     assert not session.is_half_held
     assert session.resumed_us == stage.now.us
