@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pylibsrtp import Policy, Session
 
-from capture.holder.kernel import close_ears
+from capture.holder.kernel import close_filter
 from rokuon.machine.clock import monotonic_s
 from rokuon.selftest.engine import MediaReport
 from rokuon.selftest.sender import BEAT_S, MAX_LATE_MS, SLOTS
@@ -225,7 +225,7 @@ def singing(keys: Sequence[bytes], *, max_streams: int) -> Iterator[ChorusEngine
     source = open_source(HOST)
     with source.rtp, source.rtcp:
         for sock in (source.rtp, source.rtcp):
-            close_ears(sock.fileno())
+            close_filter(sock.fileno())
         engine = ChorusEngine(source.rtp, keys, max_streams=max_streams)
         try:
             yield engine

@@ -15,7 +15,7 @@ _OF_ROOM: Final = (b"INVITE ", b"CANCEL ", b"OPTIONS ")
 
 
 @dataclass(slots=True)
-class Porch:
+class StartupQueue:
     """What waits, repetitions once; nothing does any more once it is opened."""
 
     is_open: bool = False

@@ -5,11 +5,11 @@ Knows nothing of calls.
 
 from collections.abc import Iterable, Sequence
 
-from capture.holder.kernel import close_ears, open_ears
+from capture.holder.kernel import close_filter, open_filter
 from capture.holder.server import is_bound
 
 
-class Ears:
+class RtpSockets:
     """The descriptors of all pairs; `shares` are those of each worker, pair after pair."""
 
     def __init__(self, shares: Sequence[Sequence[int]]) -> None:
@@ -22,14 +22,14 @@ class Ears:
 
     def unbound(self) -> list[int]:
         """The pairs whose ports belong to another program."""
-        return [pair for pair, ear in enumerate(self.descriptors) if not is_bound(ear)]
+        return [pair for pair, each in enumerate(self.descriptors) if not is_bound(each)]
 
     def open(self, pairs: Iterable[int]) -> None:
         """Let what arrives on these pairs in; raises `OSError`."""
         for pair in pairs:
-            open_ears(self.descriptors[pair])
+            open_filter(self.descriptors[pair])
 
     def close(self, pairs: Iterable[int]) -> None:
         """Let the kernel drop what arrives on these pairs; raises `OSError`."""
         for pair in pairs:
-            close_ears(self.descriptors[pair])
+            close_filter(self.descriptors[pair])

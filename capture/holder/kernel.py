@@ -48,13 +48,13 @@ _NOTHING = ctypes.create_string_buffer(_BPF_RETURN_NOTHING)
 _DEAF = _Program(1, ctypes.addressof(_NOTHING))
 
 
-def close_ears(descriptor: int) -> None:
+def close_filter(descriptor: int) -> None:
     """Let the kernel drop whatever arrives on a socket; raises `OSError`."""
     _set_option(descriptor, SO_ATTACH_FILTER, ctypes.byref(_DEAF), ctypes.sizeof(_DEAF))
 
 
-def open_ears(descriptor: int) -> None:
-    """Undo `close_ears`; a socket without a filter stays as it is. Raises `OSError`."""
+def open_filter(descriptor: int) -> None:
+    """Undo `close_filter`; a socket without a filter stays as it is. Raises `OSError`."""
     unused = ctypes.c_int(0)
     try:
         _set_option(descriptor, SO_DETACH_FILTER, ctypes.byref(unused), ctypes.sizeof(unused))

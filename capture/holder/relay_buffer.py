@@ -136,7 +136,7 @@ class RelayRing:
         """Whether a run of packets would lie where something is not sealed yet."""
         return self.head - self.tail > _LAST_RUN
 
-    def land(self, ear: c_int, owner: int, keeps: bool) -> tuple[int, int]:  # noqa: FBT001 — hot
+    def land(self, descriptor: c_int, owner: int, keeps: bool) -> tuple[int, int]:  # noqa: FBT001 — hot
         """Read a socket into the slots behind the head; the first one, and how many.
 
         They count as landed once the head is raised. Where nothing is to be kept, or there is no
@@ -150,7 +150,7 @@ class RelayRing:
             run = c_uint(RELAY_SLOTS - slot)
         self.owner[slot] = owner
         self._place.value = self.first_header + slot * _HEADER_BYTES
-        count: int = recvmmsg_prepared(ear, self._place, run, _DONTWAIT, None)
+        count: int = recvmmsg_prepared(descriptor, self._place, run, _DONTWAIT, None)
         if count > 1:
             self.owners[slot + 1 : slot + count] = owner
         return slot, max(count, 0)

@@ -220,7 +220,7 @@ def _bind(sock: socket.socket, address: str, port: int) -> None:
 def _media_socket(address: str, dscp: int) -> socket.socket:
     """Stamped, counted, marked as voice, and deaf until a call uses it."""
     sock = _marked(socket.socket(_family(address), socket.SOCK_DGRAM), dscp)
-    kernel.close_ears(sock.fileno())
+    kernel.close_filter(sock.fileno())
     sock.setsockopt(socket.SOL_SOCKET, kernel.SO_TIMESTAMPNS, 1)
     sock.setsockopt(socket.SOL_SOCKET, kernel.SO_RXQ_OVFL, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)

@@ -43,14 +43,14 @@ class Columns:
     drops: NDArray[np.int64] | None
 
 
-def receive(ring: LandingRing, ears: Iterable[tuple[int, int]], first: int = 0) -> list[Run]:
+def receive(ring: LandingRing, sockets: Iterable[tuple[int, int]], first: int = 0) -> list[Run]:
     """Read each (descriptor, owner) once into the slots from `first` on; stops when full.
 
     What is over `MAX_FROM_ONE` of a socket waits in the kernel for the next sweep.
     """
     address, owner_column, runs = ring.first_header, ring.owner, []
     slot = first
-    for descriptor, owner in ears:
+    for descriptor, owner in sockets:
         begin = slot
         while slot + MAX_RUN <= SLOTS and slot - begin < MAX_FROM_ONE:
             owner_column[slot] = owner

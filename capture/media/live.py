@@ -14,7 +14,7 @@ from capture.media.stream_srtp import StreamSecrecy
 
 # The kernel's counter goes on through the calls of a pair; a stream's first packet sets its zero.
 UNKNOWN: Final = -1
-Ear = tuple[int, int]
+SocketEntry = tuple[int, int]
 
 
 def rtp_owner(pair: int) -> int:
@@ -42,8 +42,8 @@ class LiveStream:
     """One stream on its pair; `rtcp_due` is set when its RTCP socket has something."""
 
     wanted: StreamWanted
-    rtp: Ear
-    rtcp: Ear
+    rtp: SocketEntry
+    rtcp: SocketEntry
     recording: "LiveRecording"
     rtcp_due: bool = False
     packets: int = 0

@@ -12,12 +12,12 @@ import msgspec
 import structlog
 
 from archive.ids import RecordingId, TenantId
-from capture.holder.kernel import close_ears, open_ears
+from capture.holder.kernel import close_filter, open_filter
 from capture.links.recorder_messages import Close, Closed, Record, StreamWanted
 from capture.media.live import (
-    Ear,
     LiveRecording,
     LiveStream,
+    SocketEntry,
     is_rtcp,
     pair_of,
     rtcp_owner,
@@ -33,7 +33,7 @@ from capture.media.sweep import Sweeper
 # Signalling may ask again for what was ended before it was replaced; not for more than these.
 MAX_REMEMBERED: Final = 20_000
 # A relayed stream's sockets are the relay's.
-NO_EAR: Final = -1
+NO_SOCKET: Final = -1
 log = structlog.get_logger("capture.ingest")
 
 
@@ -46,7 +46,7 @@ class Share:
     rtp: list[int]
     rtcp: list[int]
 
-    def ears(self, pair: int) -> tuple[Ear, Ear]:
+    def sockets(self, pair: int) -> tuple[SocketEntry, SocketEntry]:
         """The two sockets of a pair with their owner values."""
         assert pair % self.workers == self.worker
         at = pair // self.workers
@@ -127,13 +127,13 @@ class Roster:
         if known is not None:
             self._release(known)
         former = self._former_of(wanted)
-        stream = LiveStream(wanted, *self._share.ears(wanted.pair), live)
+        stream = LiveStream(wanted, *self._share.sockets(wanted.pair), live)
         stream.obey(wanted)
         if former is not None:
             self._sweeper.cuts.add(wanted.pair, former, wanted.since_us)
         live.streams[wanted.stream] = stream
-        for ear in (stream.rtp[0], stream.rtcp[0]):
-            open_ears(ear)  # a stream that was taken away may come back on the same pair
+        for descriptor in (stream.rtp[0], stream.rtcp[0]):
+            open_filter(descriptor)  # a stream that was taken away may come back on the same pair
         self._sweeper.statistics.forget(wanted.pair, wanted.clock_hz)
         self._sweeper.watch(stream)
         self._reports.begin(stream, time.monotonic())
@@ -157,8 +157,8 @@ class Roster:
         former = self._gatherer.sweeper.streams.get(wanted.pair)
         if former is not None:
             self._release(former)
-        ears = (NO_EAR, rtp_owner(wanted.pair)), (NO_EAR, rtcp_owner(wanted.pair))
-        stream = LiveStream(wanted, *ears, live)
+        sockets = (NO_SOCKET, rtp_owner(wanted.pair)), (NO_SOCKET, rtcp_owner(wanted.pair))
+        stream = LiveStream(wanted, *sockets, live)
         stream.obey(wanted)
         live.streams[wanted.stream] = stream
         statistics.forget(wanted.pair, wanted.clock_hz)
@@ -176,7 +176,7 @@ class Roster:
         if live is None:
             return None
         former_wanted = msgspec.structs.replace(wanted, stream=wanted.former_stream)
-        return LiveStream(former_wanted, *self._share.ears(wanted.pair), live)
+        return LiveStream(former_wanted, *self._share.sockets(wanted.pair), live)
 
     def _release(self, stream: LiveStream) -> None:
         """Take what the stream's sockets still hold, then let go of them; they hear no more."""
@@ -186,8 +186,8 @@ class Roster:
             self._gatherer.unwatch(stream)
             del stream.recording.streams[stream.wanted.stream]
             return
-        close_ears(stream.rtp[0])
-        close_ears(stream.rtcp[0])
+        close_filter(stream.rtp[0])
+        close_filter(stream.rtcp[0])
         stream.rtcp_due = True
         self._sweeper.sweep([stream.recording], self.clock_offset_us)
         self._sweeper.cuts.drop(stream.wanted.pair)

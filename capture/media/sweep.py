@@ -277,13 +277,13 @@ def _rtp_ears(batch: Iterable[LiveRecording]) -> Iterable[tuple[int, int]]:
 
 
 def _rtcp_ears(batch: Iterable[LiveRecording]) -> list[tuple[int, int]]:
-    ears = []
+    sockets = []
     for recording in batch:
         for stream in recording.streams.values():
             if stream.rtcp_due:
                 stream.rtcp_due = False
-                ears.append(stream.rtcp)
-    return ears
+                sockets.append(stream.rtcp)
+    return sockets
 
 
 def _first_runs(columns: Columns, count: int) -> Columns:

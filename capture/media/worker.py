@@ -287,7 +287,7 @@ class Worker:
                 self._waits_for_landed, self._knows_all = False, True
 
     def _part_begins(self, recording: RecordingId, part: int) -> None:
-        """In the holder's memory, which outlives us and signalling, and to signalling's ear."""
+        """In the holder's memory, which outlives us and signalling, and to signalling."""
         live = self._roster.recordings[recording.raw]
         if part == live.announced_part:  # said before, and then no volume took it
             return

@@ -17,8 +17,8 @@ from archive.call.event_values import EndReason
 from archive.call.live import CONTROLS, LiveCalls, Question, Reloaded, Wish
 from capture.admission.capacity_gauge import Gauge
 from capture.admission.drain import Drain
-from capture.admission.startup_queue import Porch
-from capture.endpoints.rtp_sockets import Ears
+from capture.admission.startup_queue import StartupQueue
+from capture.endpoints.rtp_sockets import RtpSockets
 from capture.endpoints.tcp import Above
 from capture.endpoints.transports import TlsPlan, Transports
 from capture.holder.client import Handover
@@ -49,11 +49,11 @@ from capture.recording.outputs import Find, Now, Output
 from capture.recording.pause_control import ControlRefused, told
 from capture.recording.session_timeouts import Watch
 from capture.signalling.clocks import Clocks
-from capture.signalling.event_dispatch import Doors
+from capture.signalling.event_dispatch import EventDispatch
 from capture.signalling.garbage_collector import Collector, undisturbed
 from capture.signalling.live_control import Control
 from capture.signalling.live_state import LiveState, pairs_heard
-from capture.signalling.output_runner import Hands
+from capture.signalling.output_runner import OutputRunner
 from capture.signalling.startup_plan import SignallingPlan, core_of, exchange_of, node_of
 from capture.signalling.stray_codecs import StrayCodecs
 from capture.signalling.target_lookup import Finder, Look
@@ -64,7 +64,7 @@ from capture.sip.stun import answer_to
 from capture.sip.targets import Hop
 from capture.siprec.server import RecordingServer
 from capture.siprec.session_setup import has_ports
-from capture.status.publisher import Outlook
+from capture.status.publisher import StatusPublisher
 from capture.status.refusal_log import write_refusals
 from capture.status.status_socket import StatusSocket
 
@@ -87,19 +87,19 @@ class Signalling:
         self._plan, self._clocks, self._handover = plan, Clocks(wall_us), handover
         self._board = board = Board(handover.take_one("board"))
         self._slab = Slab(handover.take_one("calls"))
-        self._ears = Ears([handover.take(f"rtp-{worker}") for worker in range(plan.workers)])
+        self._rtp = RtpSockets([handover.take(f"rtp-{worker}") for worker in range(plan.workers)])
         self._sip = core_of(plan)
         now_us = self._clocks.now().us
-        self._node = node_of(plan, self._sip, len(self._ears), board, now_us)
-        self._outlook = Outlook(plan.capture_folder, self._node, board, plan.workers)
+        self._node = node_of(plan, self._sip, len(self._rtp), board, now_us)
+        self._publisher = StatusPublisher(plan.capture_folder, self._node, board, plan.workers)
         self._status = StatusSocket(plan.status, self._told)
         self._drain = Drain(plan.status.parent)
         self._reload: Callable[[], Reloaded] = Reloaded
         self._server = RecordingServer(self._node)
         self._inline = InlineServer(exchange_of(plan, self._node))
-        self._doors = Doors(self._server, self._inline)
-        self._control = Control(self._node, self._doors)
-        self._outlook.inline = self._inline.view
+        self._dispatch = EventDispatch(self._server, self._inline)
+        self._control = Control(self._node, self._dispatch)
+        self._publisher.inline = self._inline.view
         self._watch = Watch(plan.timeouts, board.last_arrival_us)
         self._strays = StrayCodecs(board, self._node)
         adrift = Adrift(plan.timeouts, board.last_arrival_us)
@@ -116,7 +116,7 @@ class Signalling:
             self._go_on()
         self._collector = Collector(time.monotonic())
         self._open(handover, look)
-        self._porch = Porch()
+        self._startup_queue = StartupQueue()
         self._timer: asyncio.TimerHandle | None = None
         self._empty = asyncio.Event()
         self._ends = False
@@ -129,9 +129,9 @@ class Signalling:
         self._finder = Finder(look, self._found)
         self._link = WorkerLink(plan.link, self._commands_for, self._worker_said)
         self._relays = RelayLink(plan.relay_link, self._inline.relay_calls, self._relay_said)
-        self._outlook.relay_loops = self._relays.loops
-        self._hands = Hands(
-            ears=self._ears,
+        self._publisher.relay_loops = self._relays.loops
+        self._runner = OutputRunner(
+            sockets=self._rtp,
             workers=self._link,
             relays=self._relays,
             finder=self._finder,
@@ -145,7 +145,7 @@ class Signalling:
     def _go_on(self) -> None:
         """Go on where a predecessor was killed."""
         ports, now_us = self._node.ports, self._clocks.now().us
-        unbound = self._ears.unbound()
+        unbound = self._rtp.unbound()
         for pair in unbound:
             ports.take_here(pair)
         if unbound:
@@ -156,8 +156,8 @@ class Signalling:
             self._watch.see(session)
             # The predecessor may have been killed between keeping the call and hearing it.
             if session.ended is None:
-                self._ears.open(pairs_heard(session))
-        for pair in range(len(self._ears)):
+                self._rtp.open(pairs_heard(session))
+        for pair in range(len(self._rtp)):
             if now_us - self._board.last_arrival_us(pair) < REST_AFTER_RESTART_US:
                 ports.rest(pair, now_us)
 
@@ -165,18 +165,18 @@ class Signalling:
 
     def _known_as(self, host: str, names: tuple[str, ...] = ()) -> str:
         known = self._node.sources.known_as(host, names)
-        return known or (host if self._doors.may_speak(host) else "")
+        return known or (host if self._dispatch.may_speak(host) else "")
 
     def _received(self, data: bytes, flow: Flow) -> None:
         now = self._clocks.now()
         if not self._known_as(flow.remote.host, flow.names):
             if data.startswith(b"INVITE "):
-                self._outlook.strangers.note(flow.remote.host, data, now.us)
+                self._publisher.strangers.note(flow.remote.host, data, now.us)
             return
         if (keep_alive := answer_to(data, flow.remote)) is not None:
             self._transports.send(SendMessage(flow=flow, data=keep_alive))
             return
-        if self._porch.keeps(data, flow):
+        if self._startup_queue.keeps(data, flow):
             return
         flow = self._node.sources.as_told(flow)
         self._node.ladder.received(data, flow, now.us)
@@ -207,7 +207,7 @@ class Signalling:
                     log.info("request refused", status=output.status)
                     self._server.refused(output, now)
                 case _:
-                    todo += self._doors.handle(output, now)
+                    todo += self._dispatch.handle(output, now)
         self._do(todo)
         write_refusals(self._node.ledger.unlogged)
         self._see_empty()
@@ -215,7 +215,7 @@ class Signalling:
     def _do(self, todo: list[Output]) -> None:
         self._state.persist()
         for output in todo:
-            self._hands.do(output)
+            self._runner.do(output)
         fresh = self._server.sessions.take_fresh()
         for session in fresh:
             self._watch.see(session)
@@ -258,7 +258,7 @@ class Signalling:
             case Unproved() | SenderHeard() | SenderAside():
                 self._do(self._server.stream_said(answer, self._clocks.now()))
             case Unkept():
-                self._do(self._doors.unkept(answer.recording, self._clocks.now()))
+                self._do(self._dispatch.unkept(answer.recording, self._clocks.now()))
             case Closed():
                 self._state.closed(answer, self._clocks.now())
             case Hello():
@@ -269,7 +269,7 @@ class Signalling:
     @property
     def _is_busy(self) -> bool:
         """Is a call up, or a registrar still to say goodbye?"""
-        return bool(len(self._server.sessions)) or self._doors.is_leaving
+        return bool(len(self._server.sessions)) or self._dispatch.is_leaving
 
     def _see_empty(self) -> None:
         if not self._is_busy:
@@ -281,7 +281,7 @@ class Signalling:
     def _found(self, wanted: Find, hops: tuple[Hop, ...]) -> None:
         """A name was looked up, or could not be."""
         places: list[tuple[str, Address]] = [(hop.transport, hop.remote) for hop in hops]
-        self._do(self._doors.found(wanted, places, self._clocks.now()))
+        self._do(self._dispatch.found(wanted, places, self._clocks.now()))
 
     # -- twice a second -------------------------------------------------------------------------
 
@@ -291,13 +291,13 @@ class Signalling:
         self._see_clock(now)
         todo = [*self._state.end_adrift(now), *self._server.ask_again(now)]
         todo += [*self._server.settle_ladders(), *self._server.ledger_pages(now)]
-        todo += [*self._doors.tick(now), *self._control.end_late(now)]
+        todo += [*self._dispatch.tick(now), *self._control.end_late(now)]
         todo += self._strays.turn(now)
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
-            todo += self._doors.judged(verdict, now)
+            todo += self._dispatch.judged(verdict, now)
         self._do(todo)
         write_refusals(self._node.ledger.unlogged)
-        self._outlook.turn(self._gauge, now)
+        self._publisher.turn(self._gauge, now)
         self._collector.turn(self._server.sessions.live, now.s)
 
     def _see_room(self, now: Now) -> None:
@@ -317,7 +317,7 @@ class Signalling:
                 reloaded = self._reload()
             case wish if wish in CONTROLS:
                 refused = self._controlled(question)
-        found = self._outlook.live(question, self._gauge)
+        found = self._publisher.live(question, self._gauge)
         return msgspec.structs.replace(
             found, draining=self._drain.wanted, reloaded=reloaded, refused=refused
         )
@@ -348,7 +348,7 @@ class Signalling:
         links = (self._link, self._relays) if self._plan.switch.is_open else (self._link,)
         await complete_within(WORKERS_S, links, self._plan.workers)
         self._let_in()
-        async with self._outlook.page(self._plan.metrics), asyncio.TaskGroup() as group:
+        async with self._publisher.page(self._plan.metrics), asyncio.TaskGroup() as group:
             finding = group.create_task(self._finder.run(), name="finding")
             self._do(self._inline.driver.go_on(self._clocks.now()))
             ready()
@@ -359,7 +359,7 @@ class Signalling:
     def _let_in(self) -> None:
         """From now on it is known what room there is; who came before has waited for that."""
         self._see_room(self._clocks.now())
-        for data, flow in self._porch.open():
+        for data, flow in self._startup_queue.open():
             self._received(data, flow)
 
     async def _tick_until(self, stop: asyncio.Event) -> None:
@@ -379,12 +379,12 @@ class Signalling:
         now = self._clocks.now()
         self._see_room(now)
         reason: EndReason = "node_failed" if self._handover.is_away else "node_stopped"
-        self._do(self._doors.end_all(reason, now))
+        self._do(self._dispatch.end_all(reason, now))
         if self._is_busy:
             self._empty.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._empty.wait(), END_GRACE_S)
-        for each in (self._link, self._relays, self._status, self._outlook):
+        for each in (self._link, self._relays, self._status, self._publisher):
             each.close()
 
     def reconfigure(self, sources: tuple[Source, ...], switch: Switch, tls: TlsPlan | None) -> None:

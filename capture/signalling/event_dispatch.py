@@ -36,7 +36,7 @@ from capture.sip.owner import Standing
 from capture.siprec.server import RecordingServer
 
 
-class Doors:
+class EventDispatch:
     """Both servers behind one port."""
 
     def __init__(self, recording: RecordingServer, inline: InlineServer) -> None:

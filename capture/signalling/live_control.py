@@ -15,7 +15,7 @@ from capture.recording.party_control import tell
 from capture.recording.pause_control import ControlRefused, overran, pause, resume
 from capture.recording.session import RecordingSession
 from capture.recording.stop_control import stopped
-from capture.signalling.event_dispatch import Doors
+from capture.signalling.event_dispatch import EventDispatch
 
 # What is kept of a reason: a sentence.
 MAX_REASON_CHARS: Final = 200
@@ -25,8 +25,8 @@ log = structlog.get_logger("capture.signalling")
 class Control:
     """Fulfils wishes about live recordings, and ends the pauses that nobody ends."""
 
-    def __init__(self, node: NodeContext, doors: Doors) -> None:
-        self._node, self._doors = node, doors
+    def __init__(self, node: NodeContext, dispatch: EventDispatch) -> None:
+        self._node, self._dispatch = node, dispatch
 
     def obey(self, question: Question, now: Now) -> list[Output]:
         """Do what is wished; raises `ControlRefused`."""
@@ -36,13 +36,13 @@ class Control:
         match question.wish:
             case Wish.START:
                 said = RecordingStarted(at_us=now.us, by=by, reason=reason)
-                return self._doors.start(session, said, now)
+                return self._dispatch.start(session, said, now)
             case Wish.PAUSE:
                 return pause(self._node, session, by, reason, now)
             case Wish.RESUME:
                 return resume(self._node, session, by, now)
             case Wish.STOP:
-                return self._doors.stop(session, recording, stopped(by, reason, now), now)
+                return self._dispatch.stop(session, recording, stopped(by, reason, now), now)
             case Wish.TELL if question.who is not None:
                 return tell(self._node, session, recording, question.who, now)
             case _:

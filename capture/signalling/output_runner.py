@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from capture.endpoints.rtp_sockets import Ears
+from capture.endpoints.rtp_sockets import RtpSockets
 from capture.endpoints.transports import Transports
 from capture.links.relay_link import RelayLink
 from capture.links.worker_link import WorkerLink
@@ -19,10 +19,10 @@ log = structlog.get_logger("capture.signalling")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hands:
+class OutputRunner:
     """The parts of the shell that something can be asked of."""
 
-    ears: Ears
+    sockets: RtpSockets
     workers: WorkerLink
     relays: RelayLink
     finder: Finder
@@ -46,6 +46,6 @@ class Hands:
 
     def _hear(self, output: Listen | Deafen) -> None:
         if isinstance(output, Listen):
-            self.ears.open(output.pairs)
+            self.sockets.open(output.pairs)
         else:
-            self.ears.close(output.pairs)
+            self.sockets.close(output.pairs)

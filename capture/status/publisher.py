@@ -42,7 +42,7 @@ class MetricsPlan:
     port: int = 0
 
 
-class Outlook:
+class StatusPublisher:
     """Everything that is shown, and what it was the last time."""
 
     def __init__(self, folder: Path, node: NodeContext, board: Board, workers: int) -> None:

@@ -241,7 +241,7 @@ class Running:
         for connection in tcp._connections.values():
             loop.remove_reader(connection._socket)
             connection._socket.close()
-        for ear in signalling._ears.descriptors:
+        for ear in signalling._rtp.descriptors:
             os.close(ear)
         signalling._link.close()
         signalling._relays.close()

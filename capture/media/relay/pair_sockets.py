@@ -6,7 +6,7 @@ Knows nothing of calls.
 import socket
 from typing import Final, Protocol
 
-from capture.holder.kernel import close_ears, open_ears
+from capture.holder.kernel import close_filter, open_filter
 
 # As many as the holder hands out with one message: asking for one costs the same.
 BLOCK: Final = 253
@@ -36,7 +36,7 @@ class RelaySockets:
             rtp, rtcp = self._fetched(pair // self._workers)
             known = self._open[pair] = (socket.socket(fileno=rtp), socket.socket(fileno=rtcp))
         for sock in known:
-            open_ears(sock.fileno())
+            open_filter(sock.fileno())
         return known
 
     def _fetched(self, at: int) -> tuple[int, int]:
@@ -55,4 +55,4 @@ class RelaySockets:
     def close(self, pair: int) -> None:
         """They hear no more."""
         for sock in self._open.get(pair, ()):
-            close_ears(sock.fileno())
+            close_filter(sock.fileno())

@@ -32,7 +32,7 @@ _CNAME_BYTES: Final = 12
 
 
 class RelayReports:
-    """Reports of a relay; `say` is signalling's ear."""
+    """Reports of a relay; `say` tells signalling."""
 
     def __init__(
         self, table: RelayTable, say: Callable[[Reported], None], wall_us: Callable[[], int]

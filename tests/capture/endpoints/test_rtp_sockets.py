@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from capture.endpoints.rtp_sockets import Ears
+from capture.endpoints.rtp_sockets import RtpSockets
 from tests.capture.media import scene
 from tests.capture.media.scene import LOOPBACK, Node
 
@@ -19,7 +19,7 @@ def node(tmp_path: Path) -> Iterator[Node]:
     made.close()
 
 
-def hears(ears: Ears, pair: int, port: int) -> bool:
+def hears(ears: RtpSockets, pair: int, port: int) -> bool:
     """Does a datagram to the port of a pair arrive in its socket?"""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         sender.sendto(b"x", (LOOPBACK, port))
@@ -31,14 +31,14 @@ def hears(ears: Ears, pair: int, port: int) -> bool:
             return False
 
 
-def ears_of(node: Node) -> Ears:
+def ears_of(node: Node) -> RtpSockets:
     """One worker's."""
-    return Ears([node.holder.names["rtp-0"]])
+    return RtpSockets([node.holder.names["rtp-0"]])
 
 
 def test_pairs_go_round_the_workers() -> None:
     """Pair n is worker n % workers' (as the pool of ports gives them out)."""
-    assert Ears([[10, 12, 14], [11, 13]]).descriptors == [10, 11, 12, 13, 14]
+    assert RtpSockets([[10, 12, 14], [11, 13]]).descriptors == [10, 11, 12, 13, 14]
 
 
 def test_a_pair_hears_only_while_it_is_open(node: Node) -> None:
@@ -58,4 +58,4 @@ def test_a_pair_whose_port_another_program_has_is_known(node: Node) -> None:
     """It must be given to no call."""
     assert ears_of(node).unbound() == []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unbound:
-        assert Ears([[node.holder.names["rtp-0"][0], unbound.fileno()]]).unbound() == [1]
+        assert RtpSockets([[node.holder.names["rtp-0"][0], unbound.fileno()]]).unbound() == [1]

@@ -17,12 +17,12 @@ def test_closed_ears_hear_nothing_and_hold_nothing(node: Node) -> None:
     node.send(0, *[rtp(number) for number in range(100)])
     with socket.socket(fileno=os.dup(node.holder.names["rtp-0"][0])) as ears:
         assert not scene.readable(ears, 0)
-        kernel.open_ears(ears.fileno())
+        kernel.open_filter(ears.fileno())
         assert not scene.readable(ears, 0)
         node.send(0, b"after")
         assert scene.readable(ears)
         assert ears.recv(100) == b"after"
-        kernel.close_ears(ears.fileno())
+        kernel.close_filter(ears.fileno())
         node.send(0, b"deaf again")
         assert not scene.readable(ears, 0)
 
@@ -30,22 +30,22 @@ def test_closed_ears_hear_nothing_and_hold_nothing(node: Node) -> None:
 def test_ears_that_are_open_may_be_opened_again(node: Node) -> None:
     """Signalling repeats itself after a restart."""
     descriptor = node.holder.names["rtp-0"][0]
-    kernel.open_ears(descriptor)
-    kernel.open_ears(descriptor)
-    kernel.close_ears(descriptor)
-    kernel.close_ears(descriptor)
+    kernel.open_filter(descriptor)
+    kernel.open_filter(descriptor)
+    kernel.close_filter(descriptor)
+    kernel.close_filter(descriptor)
     node.send(0, b"x")
     with socket.socket(fileno=os.dup(descriptor)) as ears:
         assert not scene.readable(ears, 0)
 
 
 def test_what_is_no_socket_is_an_error(tmp_path: Path) -> None:
-    """A wrong descriptor must not pass for a closed ear."""
+    """A wrong descriptor must not pass for a closed filter."""
     with (tmp_path / "file").open("wb") as file:
         with pytest.raises(OSError, match="socket"):
-            kernel.close_ears(file.fileno())
+            kernel.close_filter(file.fileno())
         with pytest.raises(OSError, match="socket"):
-            kernel.open_ears(file.fileno())
+            kernel.open_filter(file.fileno())
 
 
 def test_a_file_system_is_synced_by_any_of_its_descriptors(tmp_path: Path) -> None:

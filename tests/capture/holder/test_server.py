@@ -86,7 +86,7 @@ def test_the_first_packet_of_a_new_holder_bears_the_time_of_its_arrival(tmp_path
     node = serving(tmp_path, 1, rtp="127.0.0.8")
     with node as plan, Handover(plan.socket_path) as holder:
         descriptor = holder.take("rtp-0")[0]
-        kernel.open_ears(descriptor)
+        kernel.open_filter(descriptor)
         with (
             socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer,
             socket.socket(fileno=descriptor) as ears,

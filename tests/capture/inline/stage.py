@@ -46,7 +46,7 @@ from capture.recording.outputs import (
     ToWorker,
 )
 from capture.sdp.crypto import SRTP_SECRET_BYTES
-from capture.signalling.event_dispatch import Doors
+from capture.signalling.event_dispatch import EventDispatch
 from capture.sip.build import Header
 from capture.sip.digest import SALT_BYTES, DigestGuard
 from capture.sip.events import Event as SipEvent, SendMessage
@@ -215,7 +215,7 @@ class Stage:
         self.core.use_accounts(self.exchange.account)
         self.inline = InlineServer(self.exchange)
         self.recording = RecordingServer(self.node)
-        self.doors = Doors(self.recording, self.inline)
+        self.dispatch = EventDispatch(self.recording, self.inline)
 
     @property
     def now(self) -> Now:
@@ -379,7 +379,7 @@ class Stage:
                 self.ladder.sent(output.data, output.flow, self.now.us)
                 done.append(output)
             else:
-                done += self.doors.handle(output, self.now)
+                done += self.dispatch.handle(output, self.now)
         return self._did(done)
 
     def _did(self, outputs: list[Output]) -> Self:

@@ -95,14 +95,14 @@ def test_both_sides_are_asked_whether_the_call_still_is(stage: Stage) -> None:
     stage.b_inside(b"REFER", 1, TO_CAROL)
     carol.answers(200, body=carol.speech())
     (session,) = stage.node.sessions
-    stage._did(stage.doors.probe(session, stage.now)).then("a: OPTIONS", "c: OPTIONS")
+    stage._did(stage.dispatch.probe(session, stage.now)).then("a: OPTIONS", "c: OPTIONS")
 
 
 def test_the_side_that_is_silent_alone_is_asked(stage: Stage) -> None:
     """The other one is heard; who is asked in vain has hung up, as ever."""
     stage.talking()
     (session,) = stage.node.sessions
-    stage._did(stage.doors.probe(session, stage.now, (1,))).then("b: OPTIONS")
+    stage._did(stage.dispatch.probe(session, stage.now, (1,))).then("b: OPTIONS")
     stage.until(stage.now_s + 33)
 
     assert Phone(stage, "a").request(b"BYE")
@@ -116,7 +116,7 @@ def test_before_both_may_talk_nobody_is_asked_for_his_silence(stage: Stage) -> N
     """
     stage.answered()
     (session,) = stage.node.sessions
-    stage._did(stage.doors.probe(session, stage.now, (0, 1))).then()
+    stage._did(stage.dispatch.probe(session, stage.now, (0, 1))).then()
 
     assert [each.probed_at_us for each in stage.node.sessions] == [0]
 
@@ -125,7 +125,7 @@ def probed(stage: Stage) -> tuple[Stage, Phone, Phone]:
     """Both sides of a silent call are asked."""
     stage.talking()
     (session,) = stage.node.sessions
-    stage._did(stage.doors.probe(session, stage.now)).then("a: OPTIONS", "b: OPTIONS")
+    stage._did(stage.dispatch.probe(session, stage.now)).then("a: OPTIONS", "b: OPTIONS")
     return stage, Phone(stage, "a"), Phone(stage, "b")
 
 
@@ -182,7 +182,7 @@ def test_so_is_what_it_sends_beside_speech(stage: Stage) -> None:
     stage.a_inside(b"ACK", 2)
     (session,), (line,) = stage.node.sessions, stage.inline.lines
     assert set(session.pairs) >= {line.call.caller.pair_beside, line.call.callee.pair_beside}
-    stage._did(stage.doors.probe(session, stage.now))
+    stage._did(stage.dispatch.probe(session, stage.now))
     stage.arrivals[line.call.caller.pair_beside] = stage.now.us + 1
     Phone(stage, "a").answers(481, method=b"OPTIONS").then()
 
@@ -198,7 +198,7 @@ def test_who_cannot_be_reached_just_now_is_asked_again() -> None:
     assert len(stage.inline.lines) == 1
     (session,) = stage.node.sessions
     assert session.ask_again_us > stage.now.us
-    stage._did(stage.doors.probe(session, stage.now)).then("a: OPTIONS", "b: OPTIONS")
+    stage._did(stage.dispatch.probe(session, stage.now)).then("a: OPTIONS", "b: OPTIONS")
 
 
 def test_a_call_that_we_end_is_told_to_who_is_there(stage: Stage) -> None:
@@ -208,4 +208,4 @@ def test_a_call_that_we_end_is_told_to_who_is_there(stage: Stage) -> None:
     stage.b_inside(b"REFER", 1, TO_CAROL)
     carol.answers(200, body=carol.speech())
     (session,) = stage.node.sessions
-    stage._did(stage.doors.end(session, "max_length", stage.now)).then("a: BYE", "c: BYE")
+    stage._did(stage.dispatch.end(session, "max_length", stage.now)).then("a: BYE", "c: BYE")

@@ -32,7 +32,7 @@ class Node(Stage):
     def tick(self, at_s: float) -> list[Request]:
         """The clock goes on; what was asked of targets."""
         self.until(at_s)
-        outputs = self.doors.tick(self.now)
+        outputs = self.dispatch.tick(self.now)
         self.log += outputs
         return requests(outputs)
 
@@ -43,7 +43,7 @@ def twofold(target: Target, transport: str = "udp") -> Node:
     node.tick(0.5)
     find = next(each for each in node.log if isinstance(each, Find))
     places = [(transport, Address(host, 5060)) for host in ("192.0.2.30", "192.0.2.31")]
-    node.doors.found(find, places, node.now)
+    node.dispatch.found(find, places, node.now)
     return node
 
 
@@ -76,7 +76,7 @@ def test_a_target_that_is_silent_is_tried_behind_the_others_until_it_answers() -
     (asked,) = node.tick(31.5)
     node.b_answers(asked, 200)
     node.tick(32.0)
-    assert node.doors.neighbours.down == frozenset()
+    assert node.dispatch.neighbours.down == frozenset()
 
 
 def test_who_says_that_he_is_full_is_passed_over_too() -> None:
@@ -85,7 +85,7 @@ def test_who_says_that_he_is_full_is_passed_over_too() -> None:
         node = Node(targets=(PINGED,))
         node.tick(1.0)
         node.b(status)
-        assert node.doors.neighbours.down == down
+        assert node.dispatch.neighbours.down == down
 
 
 def test_where_all_are_down_they_are_tried_all_the_same() -> None:
@@ -108,7 +108,7 @@ def test_a_trunk_is_registered_and_kept_so() -> None:
     assert again.value(b"authorization") is not None
     node.b_answers(again, 200, (b"Expires", b"100"))
 
-    assert node.doors.neighbours.registered(node.now) == {"pbx": True}
+    assert node.dispatch.neighbours.registered(node.now) == {"pbx": True}
     assert node.tick(80.0) == []
     assert [each.method for each in node.tick(92.0)] == [b"REGISTER"]
 
@@ -124,7 +124,7 @@ def test_targets_come_and_go_with_the_configuration() -> None:
 
     node.exchange.switch = dataclasses.replace(node.switch, targets={})
     assert node.tick(60.0) == []
-    assert not node.doors.may_speak("192.0.2.40")
+    assert not node.dispatch.may_speak("192.0.2.40")
 
 
 def test_a_target_is_down_only_where_none_of_its_hops_answers() -> None:
@@ -133,16 +133,16 @@ def test_a_target_is_down_only_where_none_of_its_hops_answers() -> None:
     node.tick(1.0)
     (second,) = node.tick(1.0 + SILENT_S + 0.1)
     assert hosts(node)[-2:] == ["192.0.2.30", "192.0.2.31"]
-    assert node.doors.neighbours.down == frozenset()
+    assert node.dispatch.neighbours.down == frozenset()
     node.b_answers(second, 200)
     assert node.tick(20.0) == []
-    assert node.doors.neighbours.down == frozenset()
+    assert node.dispatch.neighbours.down == frozenset()
 
     (first,) = node.tick(32.0)
     second = node.b_answers(first, 503).request_to_b(b"OPTIONS")
     assert hosts(node)[-2:] == ["192.0.2.30", "192.0.2.31"]
     node.b_answers(second, 503)
-    assert node.doors.neighbours.down == {"pbx"}
+    assert node.dispatch.neighbours.down == {"pbx"}
 
 
 def test_a_hop_without_a_connection_leads_to_the_next_one_at_once() -> None:
@@ -153,7 +153,7 @@ def test_a_hop_without_a_connection_leads_to_the_next_one_at_once() -> None:
 
     assert hosts(node) == ["192.0.2.30", "192.0.2.31"]
     node.away()
-    assert node.doors.neighbours.down == {"pbx"}
+    assert node.dispatch.neighbours.down == {"pbx"}
 
 
 def test_a_late_answer_of_an_earlier_hop_is_a_sign_of_life() -> None:
@@ -165,7 +165,7 @@ def test_a_late_answer_of_an_earlier_hop_is_a_sign_of_life() -> None:
         node.b_answers(first, status)
         node.tick(2.0 + 2 * SILENT_S)
         assert hosts(node) == ["192.0.2.30", "192.0.2.31"]
-        assert node.doors.neighbours.down == down
+        assert node.dispatch.neighbours.down == down
 
 
 def test_a_registrar_that_is_away_is_passed_over_for_its_next_hop() -> None:
@@ -212,15 +212,15 @@ def test_a_target_that_goes_is_told_that_we_are_not_there_any_more() -> None:
     node.exchange.switch = dataclasses.replace(node.switch, targets={})
     (bye,) = node.tick(2.0)
     assert farewells([bye]) == [b"0"]
-    assert node.doors.may_speak("192.0.2.30")
+    assert node.dispatch.may_speak("192.0.2.30")
     node.b_answers(bye, 401, (b"WWW-Authenticate", CHALLENGE))
     again = node.request_to_b(b"REGISTER")
     assert again.value(b"authorization") is not None
-    assert node.doors.is_leaving
+    assert node.dispatch.is_leaving
     node.b_answers(again, 200)
 
-    assert not node.doors.is_leaving
-    assert not node.doors.may_speak("192.0.2.30")
+    assert not node.dispatch.is_leaving
+    assert not node.dispatch.may_speak("192.0.2.30")
 
 
 def test_a_target_that_registers_somebody_else_lets_the_former_one_go() -> None:
@@ -241,19 +241,19 @@ def test_another_setting_leaves_a_binding_as_it_is() -> None:
     node.exchange.switch = dataclasses.replace(node.switch, targets={"pbx": other})
 
     assert node.tick(2.0) == []
-    assert node.doors.neighbours.registered(node.now) == {"pbx": True}
+    assert node.dispatch.neighbours.registered(node.now) == {"pbx": True}
     assert farewells(node.tick(545.0)) == [b"600"]
 
 
 def test_a_node_that_stops_takes_its_bindings_away() -> None:
     """Calls go elsewhere at once; where there was no binding there is nothing to say."""
     node = registered()
-    outputs = node.doors.end_all("node_stopped", node.now)
+    outputs = node.dispatch.end_all("node_stopped", node.now)
     node.log += outputs
     (bye,) = requests(outputs)
-    assert (farewells([bye]), node.doors.is_leaving) == ([b"0"], True)
+    assert (farewells([bye]), node.dispatch.is_leaving) == ([b"0"], True)
     node.b_answers(bye, 200)
-    assert not node.doors.is_leaving
+    assert not node.dispatch.is_leaving
 
     assert Node(targets=(TRUNK,)).doors.end_all("node_stopped", node.now) == []
 
@@ -275,19 +275,19 @@ def test_a_name_is_looked_up_and_one_that_nobody_knows_is_silent() -> None:
     node = Node(targets=(named,))
     assert node.tick(1.0) == []
     find = next(each for each in node.log if isinstance(each, Find))
-    node.doors.found(find, [], node.now)
+    node.dispatch.found(find, [], node.now)
     node.tick(2.0)
-    assert node.doors.neighbours.down == {"pbx"}
+    assert node.dispatch.neighbours.down == {"pbx"}
     again = [each for each in node.log if isinstance(each, Find)][-1]
-    node.doors.found(again, [("udp", Address("192.0.2.30", 5060))], node.now)
+    node.dispatch.found(again, [("udp", Address("192.0.2.30", 5060))], node.now)
     assert [each.method for each in node.tick(3.0)] == [b"OPTIONS"]
 
 
 def test_who_is_asked_may_answer_although_he_is_no_source() -> None:
     """Strangers get no byte, neighbours do."""
     node = Node(targets=(PINGED,))
-    assert not node.doors.may_speak("192.0.2.30")
+    assert not node.dispatch.may_speak("192.0.2.30")
     node.tick(1.0)
 
-    assert node.doors.may_speak("192.0.2.30")
+    assert node.dispatch.may_speak("192.0.2.30")
     assert isinstance(ROUTE, Route)

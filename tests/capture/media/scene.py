@@ -210,7 +210,7 @@ class Node:
     def listen(self, *pairs: int) -> None:
         """What signalling does before it answers."""
         for pair in pairs:
-            kernel.open_ears(self.holder.names["rtp-0"][pair])
+            kernel.open_filter(self.holder.names["rtp-0"][pair])
 
     def sender(self, pair: int, *, rtcp: bool = False) -> socket.socket:
         """A peer's socket towards a pair."""

@@ -83,10 +83,10 @@ def test_the_first_time_stamp_is_that_of_arrival_not_of_reading(node: Node) -> N
 
 
 def test_the_kernels_count_of_dropped_datagrams_is_a_column(node: Node) -> None:
-    """What a closed ear refused counts as well; who reads compares."""
+    """What a closed filter refused counts as well; who reads compares."""
     ring = node.ingest().ring
     node.send(0, rtp(0), rtp(1), rtp(2))
-    kernel.open_ears(node.holder.names["rtp-0"][0])
+    kernel.open_filter(node.holder.names["rtp-0"][0])
     node.send(0, rtp(3))
 
     drops = read_columns(ring, receive(ring, ears(node, 0))).drops

@@ -156,7 +156,7 @@ def test_what_the_kernel_dropped_is_a_gap_with_its_count(node: Node) -> None:
 
 
 def test_drops_of_an_earlier_call_are_not_those_of_the_next(node: Node) -> None:
-    """The kernel counts for a socket's life, and what a closed ear refused as well."""
+    """The kernel counts for a socket's life, and what a closed filter refused as well."""
     ingest = node.ingest()
     node.send(0, *[rtp(number) for number in range(40)])
     node.listen(0)

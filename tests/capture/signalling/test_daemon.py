@@ -33,7 +33,7 @@ PAIRS = 8
 
 def is_heard(running: Running, pair: int) -> bool:
     """Does a datagram that is sent to the RTP port of a pair arrive in its socket?"""
-    descriptor = running.signalling._ears.descriptors[pair]
+    descriptor = running.signalling._rtp.descriptors[pair]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         sender.sendto(b"x" * 12, (LOOPBACK, running.node.first_port + 2 * pair))
     ear = socket.socket(fileno=descriptor)

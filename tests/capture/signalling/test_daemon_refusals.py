@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from archive.call.events import CallRefused
 from archive.call.live import LiveCalls
 from capture.admission.capacity import Limits
-from capture.endpoints.rtp_sockets import Ears
+from capture.endpoints.rtp_sockets import RtpSockets
 from capture.holder.worker_board import WorkerState
 from capture.peers.sources import Source
 from capture.signalling import daemon
@@ -42,7 +42,7 @@ async def test_a_stranger_gets_no_byte_and_is_counted(node: Node) -> None:
             stranger.send(b"INVITE", 1, SIPREC, MIXED, body=described())
         stranger.send(b"OPTIONS", 2)
         await phone.call()
-        await until(lambda: running.signalling._outlook._stranger_file.written == 1)
+        await until(lambda: running.signalling._publisher._stranger_file.written == 1)
 
     (row,) = node.strangers()
     assert (row["address"], row["count"]) == (STRANGER, 1)
@@ -76,7 +76,7 @@ async def test_a_node_whose_ports_are_all_taken_says_so_before_a_call_comes(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another program had them: every call was refused, and nobody was told before it came."""
-    monkeypatch.setattr(Ears, "unbound", lambda ears: [*range(len(ears))])
+    monkeypatch.setattr(RtpSockets, "unbound", lambda sockets: [*range(len(sockets))])
     with capture_logs() as logs:
         async with Running(node):
             told = msgspec.json.decode(await node.ask(b"{}\n"), type=LiveCalls)
@@ -94,7 +94,7 @@ async def test_a_call_that_comes_while_the_node_starts_waits_for_its_worker(node
     phone, running = Phone(node.sip), Running(node)
     phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
     signalling = running.signalling = Signalling(node.plan, node.handover, wall_us, nowhere)
-    await until(lambda: signalling._porch._waiting)
+    await until(lambda: signalling._startup_queue._waiting)
     await running.begin()
 
     assert (await phone.answer()).status == 200
@@ -113,7 +113,7 @@ async def test_a_node_whose_workers_do_not_come_says_that(
     signalling = running.signalling = Signalling(node.plan, node.handover, wall_us, nowhere)
     refused: list[CallRefused] = []
     monkeypatch.setattr(signalling._node.ledger, "note", lambda _, row: refused.append(row))
-    await until(lambda: signalling._porch._waiting)
+    await until(lambda: signalling._startup_queue._waiting)
     running.task = asyncio.ensure_future(signalling.run(running.stop, running.ready.set))
 
     assert (await phone.answer()).status == 503

@@ -70,20 +70,20 @@ def test_we_end_and_ask_by_the_door_that_the_call_came_in_by() -> None:
     session = stage.node.sessions.get(next(iter(stage.inline.lines)).key)
     assert session is not None
 
-    stage._did(stage.doors.probe(session, stage.now)).then("a: OPTIONS", "b: OPTIONS")
-    stage._did(stage.doors.end(session, "media_timeout", stage.now)).then("a: BYE", "b: BYE")
+    stage._did(stage.dispatch.probe(session, stage.now)).then("a: OPTIONS", "b: OPTIONS")
+    stage._did(stage.dispatch.end(session, "media_timeout", stage.now)).then("a: BYE", "b: BYE")
     assert [close.reason for close in stage.closes()] == ["media_timeout"]
-    assert isinstance(stage.doors.inline, InlineServer)
+    assert isinstance(stage.dispatch.inline, InlineServer)
 
 
 def test_a_recording_that_nothing_takes_ends_an_inline_call_whose_route_says_so() -> None:
     """Whoever must record everything; of a recording session the PBX decides."""
     stage = Stage(routes=(dataclasses.replace(ROUTE, record_failure="end"),)).talking()
     (recorded,) = {record.recording for record in stage.records()}
-    stage._did(stage.doors.unkept(recorded, stage.now)).then("a: BYE", "b: BYE")
+    stage._did(stage.dispatch.unkept(recorded, stage.now)).then("a: BYE", "b: BYE")
 
     stage = Stage().a(from_caller(b"INVITE", (b"Require", b"siprec"), body=OFFER))
-    assert stage.doors.unkept(recorded, stage.now) == []
+    assert stage.dispatch.unkept(recorded, stage.now) == []
 
 
 def test_whoever_answers_a_call_that_is_over_is_let_go() -> None:
@@ -165,7 +165,7 @@ def test_a_call_that_is_acknowledged_or_speaks_makes_room() -> None:
     assert spoken is not None
     stage.now_s += 0.5
     stage.arrivals[spoken.pairs[0]] = stage.now.us - 1
-    stage._did(stage.doors.tick(stage.now))
+    stage._did(stage.dispatch.tick(stage.now))
     assert crowd(stage, SIPREC, count=2, first=7) == ["a: 200 INVITE", "a: 503 INVITE"]
 
 
@@ -178,11 +178,11 @@ def test_a_source_that_has_flooded_calls_again_some_seconds_later(*, reloaded: b
     stage = Stage(source=FEW, reloaded=reloaded)
     crowd(stage, SIPREC)
     stage.now_s += PATIENCE_S - 0.1
-    stage._did(stage.doors.tick(stage.now))
+    stage._did(stage.dispatch.tick(stage.now))
     assert crowd(stage, SIPREC, count=1, first=5) == ["a: 503 INVITE"]
 
     stage.now_s += 0.1
-    stage._did(stage.doors.tick(stage.now))
+    stage._did(stage.dispatch.tick(stage.now))
     assert [close.reason for close in stage.closes()] == ["media_timeout"] * 3
     assert crowd(stage, SIPREC, count=1, first=6) == ["a: 200 INVITE"]
     # Whoever acknowledges late is told that it is over.
@@ -200,7 +200,7 @@ def test_inline_calls_count_from_their_answer_on() -> None:
 
     assert crowd(stage, count=1, first=4) == ["a: 503 INVITE"]
     stage.now_s += PATIENCE_S
-    stage._did(stage.doors.tick(stage.now))
+    stage._did(stage.dispatch.tick(stage.now))
     assert sum(said(each) == "b: BYE" for each in stage.outputs) == 4
     assert crowd(stage, count=1, first=5) == ["b: INVITE"]
 
@@ -276,8 +276,8 @@ def test_a_callees_bye_may_go_past_the_proxy() -> None:
     stage.calls().b(180)
     contact = (b"Contact", b"<sip:callee@198.51.100.7:5060>")
     stage.b(200, contact, body=ANSWER).a_inside(b"ACK", 1)
-    assert stage.doors.may_speak("198.51.100.7")
-    assert not stage.doors.may_speak("198.51.100.8")
+    assert stage.dispatch.may_speak("198.51.100.7")
+    assert not stage.dispatch.may_speak("198.51.100.8")
 
     for host, expected in (("198.51.100.8", 481), ("198.51.100.7", 200)):
         flow = Flow(transport="udp", local=HERE, remote=Address(host, 5060))
@@ -297,7 +297,7 @@ def test_a_callees_bye_may_go_past_the_proxy() -> None:
         stage.hears(bye, flow)
         answer = next(each for each in stage.outputs if isinstance(each, SendMessage))
         assert said(answer).endswith(f"{expected} BYE")
-    assert not stage.doors.may_speak("198.51.100.7")
+    assert not stage.dispatch.may_speak("198.51.100.7")
 
 
 def test_a_cancel_is_its_own_sources() -> None:

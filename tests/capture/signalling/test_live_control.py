@@ -17,7 +17,7 @@ ON_DEMAND = replace(ROUTE, on_demand=True)
 
 def control_of(stage: Stage) -> tuple[Control, str]:
     (session,) = stage.node.sessions
-    return Control(stage.node, stage.doors), session.recordings[0].recording.hex()
+    return Control(stage.node, stage.dispatch), session.recordings[0].recording.hex()
 
 
 def wish(stage: Stage, kind: Wish, **more: object) -> Stage:
@@ -42,7 +42,7 @@ def test_a_recording_is_paused_resumed_told_of_and_stopped_by_its_id() -> None:
 def test_a_call_without_a_recording_gets_one_by_the_id_that_it_will_have() -> None:
     """It can be named before it is there, by its own tenant alone; nothing else can be done."""
     stage = Stage(routes=(replace(ON_DEMAND, record=Mode.NO, notice=()),)).answered()
-    control = Control(stage.node, stage.doors)
+    control = Control(stage.node, stage.dispatch)
     (session,) = stage.node.sessions
     question = Question(recording=session.key.hex(), wish=Wish.START, by="tanaka", reason="card")
     for wrong in (replace_(question, wish=Wish.PAUSE), replace_(question, tenant="cd" * 16)):

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from capture.links.recorder_messages import Everything
 from capture.links.relay_messages import RelayEverything
 from capture.recording.outputs import Complain, Deafen, Find, Listen, Output, ToRelay, ToWorker
-from capture.signalling.output_runner import Hands
+from capture.signalling.output_runner import OutputRunner
 from capture.sip.events import SendMessage
 from capture.sip.flow import Address, Flow
 
@@ -27,9 +27,9 @@ class Part:
 
 def test_a_target_that_asks_for_a_password_is_named_in_the_log() -> None:
     """It is the operator who has to mend it."""
-    parts = {name: Part() for name in ("ears", "workers", "relays", "finder", "transports")}
+    parts = {name: Part() for name in ("sockets", "workers", "relays", "finder", "transports")}
     with capture_logs() as logs:
-        Hands(**parts).do(Complain("pbx"))  # type: ignore[arg-type]  # parts that only note
+        OutputRunner(**parts).do(Complain("pbx"))  # type: ignore[arg-type]  # parts that only note
 
     assert [(each["event"], each["target"]) for each in logs] == [
         ("target asks for a password", "pbx")
@@ -39,8 +39,8 @@ def test_a_target_that_asks_for_a_password_is_named_in_the_log() -> None:
 @pytest.mark.parametrize(
     ("output", "part", "asked"),
     [
-        (Listen((1, 2)), "ears", ("open", ((1, 2),))),
-        (Deafen((1, 2)), "ears", ("close", ((1, 2),))),
+        (Listen((1, 2)), "sockets", ("open", ((1, 2),))),
+        (Deafen((1, 2)), "sockets", ("close", ((1, 2),))),
         (ToWorker(1, Everything()), "workers", ("tell", (1, Everything()))),
         (ToRelay(1, RelayEverything()), "relays", ("tell", (1, RelayEverything()))),
         (Find(b"k", b"u", b"w"), "finder", ("find", (Find(b"k", b"u", b"w"),))),
@@ -55,7 +55,7 @@ def test_an_output_is_one_parts_business(
     output: Output, part: str, asked: tuple[str, tuple[Any, ...]]
 ) -> None:
     """And nobody else's."""
-    parts = {name: Part() for name in ("ears", "workers", "relays", "finder", "transports")}
-    Hands(**parts).do(output)  # type: ignore[arg-type]  # parts that only note
+    parts = {name: Part() for name in ("sockets", "workers", "relays", "finder", "transports")}
+    OutputRunner(**parts).do(output)  # type: ignore[arg-type]  # parts that only note
 
     assert {name: each.asked for name, each in parts.items() if each.asked} == {part: [asked]}

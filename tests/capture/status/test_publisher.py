@@ -16,7 +16,7 @@ from capture.native.choice import RelayLoop
 from capture.peers.source_watch import SEEN_FILE
 from capture.peers.unknown_sources_file import UNKNOWN_FILE
 from capture.recording.outputs import Now
-from capture.status.publisher import Outlook
+from capture.status.publisher import StatusPublisher
 from tests.capture.siprec.stage import CLIENT, PAIRS, START_US, Stage, bare_invite, invite
 
 SILENT = replace(CLIENT, alarm_after_s=3600)
@@ -32,71 +32,71 @@ def board() -> Iterator[Board]:
     os.close(descriptor)
 
 
-def outlook_of(stage: Stage, board: Board, folder: Path) -> Outlook:
-    return Outlook(folder, stage.node, board, 2)
+def publisher_of(stage: Stage, board: Board, folder: Path) -> StatusPublisher:
+    return StatusPublisher(folder, stage.node, board, 2)
 
 
 def test_figures_are_those_of_the_last_turn(board: Board, tmp_path: Path) -> None:
     """Calls, refusals, troubles, strangers; and the files beside them."""
     stage = Stage().peer(invite()).peer(bare_invite().replace(b"one@peer", b"two@peer"))
-    outlook = outlook_of(stage, board, tmp_path)
-    outlook.relay_loops = lambda: {1: RelayLoop.NATIVE}
-    outlook.strangers.note("198.51.100.7", b"", START_US)
+    publisher = publisher_of(stage, board, tmp_path)
+    publisher.relay_loops = lambda: {1: RelayLoop.NATIVE}
+    publisher.strangers.note("198.51.100.7", b"", START_US)
     later = Now(60.0, START_US + 60_000_000)
-    outlook.turn(GAUGE, later)  # type: ignore[arg-type]  # only its reason is asked
-    figures = outlook.metrics.now
+    publisher.turn(GAUGE, later)  # type: ignore[arg-type]  # only its reason is asked
+    figures = publisher.metrics.now
 
     assert (figures.calls, figures.begun, figures.strangers) == (1, {("pbx",): 1}, 1)
     assert figures.refused == {("pbx", "no recording session"): 1}
     assert figures.troubles == {("pbx", "no_rtp"): 1}
     assert figures.full == "cpu"
     assert figures.workers.loops == {("1", "native"): 1}
-    told = outlook.live(Question(), GAUGE)  # type: ignore[arg-type]  # only its reason is asked
+    told = publisher.live(Question(), GAUGE)  # type: ignore[arg-type]  # only its reason is asked
     (live,) = told.calls
     assert told.full == "cpu"
     assert live.troubles == (Trouble.NO_RTP,)
-    outlook.close()
+    publisher.close()
     assert {path.name for path in tmp_path.iterdir()} == {UNKNOWN_FILE, SEEN_FILE}
 
 
 def test_a_turn_without_news_asks_no_disk(board: Board, tmp_path: Path) -> None:
     """Twice a second for days: a thread that is closed is not even offered anything."""
     stage = Stage()
-    outlook = outlook_of(stage, board, tmp_path)
-    outlook.turn(GAUGE, Now(0.0, START_US))  # type: ignore[arg-type]  # as above
-    outlook.close()
-    outlook.turn(GAUGE, Now(0.5, START_US + 500_000))  # type: ignore[arg-type]  # as above
+    publisher = publisher_of(stage, board, tmp_path)
+    publisher.turn(GAUGE, Now(0.0, START_US))  # type: ignore[arg-type]  # as above
+    publisher.close()
+    publisher.turn(GAUGE, Now(0.5, START_US + 500_000))  # type: ignore[arg-type]  # as above
 
     stage.node.watch.pinged("pbx", START_US)
     with pytest.raises(RuntimeError):
-        outlook.turn(GAUGE, Now(1.0, START_US + 1_000_000))  # type: ignore[arg-type]  # as above
+        publisher.turn(GAUGE, Now(1.0, START_US + 1_000_000))  # type: ignore[arg-type]  # as above
 
 
 def test_who_speaks_in_calls_of_another_tenant_is_told(board: Board, tmp_path: Path) -> None:
     """Each time with how often; what a guest of the same tenant says is only counted."""
     stage = Stage()
-    outlook = outlook_of(stage, board, tmp_path)
+    publisher = publisher_of(stage, board, tmp_path)
     with capture_logs() as logs:
         for _ in range(2):
             stage.node.outsiders.update({("pbx", "stranger"): 3, ("pbx", "guest"): 1})
             for _ in range(2):
-                outlook.turn(GAUGE, Now(0.0, START_US))  # type: ignore[arg-type]  # as above
+                publisher.turn(GAUGE, Now(0.0, START_US))  # type: ignore[arg-type]  # as above
     assert [(line["source"], line["requests"]) for line in logs] == [("pbx", 3), ("pbx", 3)]
-    assert outlook.metrics.now.outsiders == {("pbx", "stranger"): 6, ("pbx", "guest"): 2}
-    outlook.close()
+    assert publisher.metrics.now.outsiders == {("pbx", "stranger"): 6, ("pbx", "guest"): 2}
+    publisher.close()
 
 
 def test_a_source_that_falls_silent_is_told_once(board: Board, tmp_path: Path) -> None:
     """A line of the log, and a metric for as long as it lasts."""
     stage = Stage(source=SILENT)
-    outlook = outlook_of(stage, board, tmp_path)
+    publisher = publisher_of(stage, board, tmp_path)
     stage.node.watch.pinged("pbx", START_US + HOUR_US)
     with capture_logs() as logs:
         for _ in range(3):
-            outlook.turn(GAUGE, Now(0.0, START_US + HOUR_US + 1))  # type: ignore[arg-type]  # as above
+            publisher.turn(GAUGE, Now(0.0, START_US + HOUR_US + 1))  # type: ignore[arg-type]  # as above
     assert [line["source"] for line in logs] == ["pbx"]
-    assert outlook.metrics.now.silent_sources == ("pbx",)
+    assert publisher.metrics.now.silent_sources == ("pbx",)
 
     stage.node.watch.called("pbx", START_US + HOUR_US)
-    outlook.turn(GAUGE, Now(0.0, START_US + HOUR_US + 2))  # type: ignore[arg-type]  # as above
-    assert outlook.metrics.now.silent_sources == ()
+    publisher.turn(GAUGE, Now(0.0, START_US + HOUR_US + 2))  # type: ignore[arg-type]  # as above
+    assert publisher.metrics.now.silent_sources == ()

@@ -79,7 +79,7 @@ class Stage:
             self.peer.sendto(datagram, (scene.LOOPBACK, self.plan.first_port + 2 * pair))
 
     def listen(self, pair: int) -> None:
-        kernel.open_ears(self.rtp[pair])
+        kernel.open_filter(self.rtp[pair])
 
     def ended(self) -> list[Path]:
         """Stop the worker; the spool's files."""

@@ -179,7 +179,7 @@ def test_what_was_begun_by_hand_may_be_stopped_and_is_not_begun_again() -> None:
     stage = start(talking())
     (session,) = stage.node.sessions
     told = RecordingStopped(at_us=stage.now.us, by="tanaka")
-    stage._did(stage.doors.stop(session, session.recordings[0].recording, told, stage.now))
+    stage._did(stage.dispatch.stop(session, session.recordings[0].recording, told, stage.now))
     assert not stage.relay_call().is_landed
 
     with pytest.raises(ControlRefused, match=Why.NOT_LIVE):

@@ -19,7 +19,9 @@ ON_DEMAND = replace(ROUTE, on_demand=True)
 def stop(stage: Stage) -> Stage:
     (session,) = stage.node.sessions
     said = stopped("tanaka", "asked to", stage.now)
-    return stage._did(stage.doors.stop(session, session.recordings[0].recording, said, stage.now))
+    return stage._did(
+        stage.dispatch.stop(session, session.recordings[0].recording, said, stage.now)
+    )
 
 
 def test_the_call_goes_on_without_its_recording() -> None:

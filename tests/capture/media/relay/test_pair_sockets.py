@@ -86,6 +86,6 @@ def test_a_socket_of_ours_is_a_copy(node: Node) -> None:
     """Closing it takes nothing from the holder."""
     sockets = RelaySockets(HeldHere(node), 0, 1)
     sockets.open(0)[0].close()
-    kernel.open_ears(node.holder.names["rtp-0"][0])
+    kernel.open_filter(node.holder.names["rtp-0"][0])
     with socket.socket(fileno=os.dup(node.holder.names["rtp-0"][0])) as held:
         assert held.getsockname()[1] == node.port(0)
