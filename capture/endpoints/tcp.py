@@ -21,7 +21,7 @@ from capture.endpoints.connection_attempt import Attempt
 from capture.endpoints.fair_share import excess, network_of
 from capture.endpoints.linger import LingeringSockets
 from capture.endpoints.wire import Wire, Wires
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.sip.flow import Address, Flow
 
 # The holder keeps a copy of each and has room for 256 descriptors beside the media (a client
@@ -74,7 +74,7 @@ class Carrier:
 
     transport: str
     wires: Wires
-    handover: Handover | None = None
+    holder: HolderClient | None = None
 
 
 class TcpEndpoint:
@@ -92,29 +92,29 @@ class TcpEndpoint:
     ) -> None:
         self.known_as, self.transport, self.wires = above.known_as, carrier.transport, carrier.wires
         self._handshakes = AddressBudget(HANDSHAKES_AT_ONCE, HANDSHAKES_PER_S)
-        handover = carrier.handover
+        holder = carrier.holder
         self._listener = socket.socket(fileno=descriptor)
         # What we connect leaves from where we listen, for a peer may know us by that address alone;
         # it is marked as what is accepted there.
         self._home = self._listener.getsockname()[0]
         self._tos = self._listener.getsockopt(socket.IPPROTO_IP, socket.IP_TOS)
-        self._local, self._above, self._handover = local, above, handover
+        self._local, self._above, self._holder = local, above, holder
         self._connections: dict[int, Connection] = {}
         self._attempts: dict[tuple[Address, str], Attempt] = {}
         self.lingering = LingeringSockets()
-        if handover is not None:
-            for name in handover.kept():
-                self._take_back(handover, int(name))
+        if holder is not None:
+            for name in holder.kept():
+                self._take_back(holder, int(name))
         asyncio.get_running_loop().add_reader(self._listener, self._accept)
 
-    def _take_back(self, handover: Handover, number: int) -> None:
+    def _take_back(self, holder: HolderClient, number: int) -> None:
         """A connection that was up before we were."""
-        sock = socket.socket(fileno=handover.take_kept(str(number)))
+        sock = socket.socket(fileno=holder.take_kept(str(number)))
         try:
             connection = Connection(number, sock, self.wires.accepted(), self)
         except OSError:
             sock.close()
-            handover.drop(str(number))
+            holder.drop(str(number))
         else:
             self._connections[number] = connection
             connection.begin()
@@ -165,8 +165,8 @@ class TcpEndpoint:
         number = int.from_bytes(os.urandom(6), "big") + 1
         connection = self._connections[number] = Connection(number, sock, wire, self, called)
         self.make_room()
-        if self._handover is not None and connection.is_known:
-            self._handover.keep(str(number), sock.fileno())
+        if self._holder is not None and connection.is_known:
+            self._holder.keep(str(number), sock.fileno())
         connection.begin()
         return connection
 
@@ -190,8 +190,8 @@ class TcpEndpoint:
             self._unreached((connection.remote, name), connection.number)
         elif connection.called is not None:
             self._unreached((connection.remote, name))
-        if self._handover is not None and connection.is_known:
-            self._handover.drop(str(connection.number))
+        if self._holder is not None and connection.is_known:
+            self._holder.drop(str(connection.number))
 
     def send(self, flow: Flow, data: bytes) -> None:
         """Write to the flow's connection, or to a new one where that is gone (RFC 3261 §18.2.2)."""

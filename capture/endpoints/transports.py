@@ -9,7 +9,7 @@ from capture.endpoints.certificates import TlsFiles, client_context, server_cont
 from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
 from capture.endpoints.udp import UdpEndpoint
 from capture.endpoints.wire import PLAIN, TlsWires
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.sip.events import SendMessage
 from capture.sip.flow import Address
 
@@ -27,21 +27,21 @@ class Transports:
 
     def __init__(
         self,
-        handover: Handover,
+        holder: HolderClient,
         local: Address,
         tls: TlsPlan | None,
         above: Above,
     ) -> None:
-        self._udp = UdpEndpoint(handover.take_one("sip-udp"), local, above.receive)
-        plain = Carrier(transport="tcp", wires=PLAIN, handover=handover)
-        tcp = TcpEndpoint(handover.take_one("sip-tcp"), local, above, plain)
+        self._udp = UdpEndpoint(holder.take_one("sip-udp"), local, above.receive)
+        plain = Carrier(transport="tcp", wires=PLAIN, holder=holder)
+        tcp = TcpEndpoint(holder.take_one("sip-tcp"), local, above, plain)
         self._streams = {"tcp": tcp}
         self._wires: TlsWires | None = None
         if tls is not None:
             self._wires = TlsWires(server_context(tls.files), client_context(tls.files))
             sealed = Carrier(transport="tls", wires=self._wires)
             self._streams["tls"] = TcpEndpoint(
-                handover.take_one("sip-tls"), tls.address, above, sealed
+                holder.take_one("sip-tls"), tls.address, above, sealed
             )
 
     def send(self, message: SendMessage) -> None:

@@ -13,11 +13,11 @@ from capture.errors import CaptureError
 from capture.holder.server import MAX_DESCRIPTORS, MAX_REQUEST_BYTES
 
 
-class HolderAway(CaptureError):
+class HolderUnreachable(CaptureError):
     """The holder does not answer; without it there is nothing to capture with."""
 
 
-class Handover:
+class HolderClient:
     """A connection to the holder."""
 
     def __init__(self, socket_path: Path) -> None:
@@ -25,7 +25,7 @@ class Handover:
         try:
             self._socket.connect(str(socket_path))
         except OSError as error:
-            raise HolderAway(f"no holder at {socket_path.name}: {error.strerror}") from error
+            raise HolderUnreachable(f"no holder at {socket_path.name}: {error.strerror}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -57,10 +57,10 @@ class Handover:
         return self.take_some(name, 0, self.count(name))
 
     def take_one(self, name: str) -> int:
-        """The only descriptor of `name`; `HolderAway` where there is none."""
+        """The only descriptor of `name`; `HolderUnreachable` where there is none."""
         found = self.take_some(name, 0, 1)
         if not found:
-            raise HolderAway(f"the holder has no {name}")
+            raise HolderUnreachable(f"the holder has no {name}")
         return found[0]
 
     def take_some(self, name: str, first: int, count: int) -> list[int]:
@@ -95,7 +95,7 @@ class Handover:
         try:
             self._socket.send(request.encode())
         except OSError as error:
-            raise HolderAway("the holder is gone") from error
+            raise HolderUnreachable("the holder is gone") from error
         return self._receive()
 
     def _receive(self) -> tuple[bytes, list[int]]:
@@ -103,7 +103,7 @@ class Handover:
         size = MAX_REQUEST_BYTES * 1024
         answer, descriptors, _, _ = socket.recv_fds(self._socket, size, MAX_DESCRIPTORS)
         if not answer:
-            raise HolderAway("the holder is gone")
+            raise HolderUnreachable("the holder is gone")
         for descriptor in descriptors:
             os.set_inheritable(descriptor, False)  # noqa: FBT003 — the standard library's signature
         return answer, descriptors

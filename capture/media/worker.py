@@ -18,7 +18,7 @@ import structlog
 
 from archive.ids import RecordingId
 from capture.errors import CaptureError
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.holder.landing_buffer import LandingRing
 from capture.holder.relay_buffer import RelayRing
 from capture.holder.relay_table import RelayTable
@@ -75,23 +75,23 @@ class WorkerPlan:
 class Worker:
     """One ingest process; `run` is its life."""
 
-    def __init__(self, plan: WorkerPlan, handover: Handover, wall_us: Callable[[], int]) -> None:
+    def __init__(self, plan: WorkerPlan, holder: HolderClient, wall_us: Callable[[], int]) -> None:
         self._plan, self._wall_us = plan, wall_us
-        ring = LandingRing(handover.take_one(f"ring-{plan.number}"))
+        ring = LandingRing(holder.take_one(f"ring-{plan.number}"))
         if ring.is_new:
             ring.begin(wall_us())
-        self._board = Board(handover.take_one("board"))
+        self._board = Board(holder.take_one("board"))
         self._writing = writing = Writing(lambda live: self._parts.open(live))
         self._sweeper = Sweeper(ring, self._board, writing)
         self._parts = Parts(plan.volumes, plan.writer, writing.bench, plan.limits, wall_us)
-        self._gatherer = self._gatherer_of(handover, writing)
+        self._gatherer = self._gatherer_of(holder, writing)
         self._reports = Reports(self._sweeper.statistics, plan.writer.node.raw.hex().encode())
         self._roster = Roster(
             Share(
                 plan.number,
                 plan.workers,
-                handover.take(f"rtp-{plan.number}"),
-                handover.take(f"rtcp-{plan.number}"),
+                holder.take(f"rtp-{plan.number}"),
+                holder.take(f"rtcp-{plan.number}"),
             ),
             self._sweeper,
             self._parts,
@@ -117,12 +117,12 @@ class Worker:
         self._busy_s = self._late_s = 0.0
         self._told_trouble = self._told_sync = ""
 
-    def _gatherer_of(self, handover: Handover, writing: Writing) -> Gatherer:
+    def _gatherer_of(self, holder: HolderClient, writing: Writing) -> Gatherer:
         """What takes the packets of inline calls, whose relay may be there or not."""
-        relayed = RelayRing(handover.take_one(f"relay-ring-{self._plan.number}"))
+        relayed = RelayRing(holder.take_one(f"relay-ring-{self._plan.number}"))
         if relayed.is_new:
             relayed.begin(self._wall_us())
-        table = RelayTable(handover.take_one("relay-table"), self._board.pairs)
+        table = RelayTable(holder.take_one("relay-table"), self._board.pairs)
         return Gatherer(relayed, table, Sweeper(scratch_ring(), self._board, writing))
 
     def run(self, stopping: Callable[[], bool]) -> None:

@@ -21,7 +21,7 @@ from capture.admission.startup_queue import StartupQueue
 from capture.endpoints.rtp_sockets import RtpSockets
 from capture.endpoints.tcp import Above
 from capture.endpoints.transports import TlsPlan, Transports
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.holder.slab import Slab
 from capture.holder.state_record import Shelf
 from capture.holder.worker_board import Board
@@ -82,12 +82,12 @@ class Signalling:
     """One process's state; `run` is its life."""
 
     def __init__(
-        self, plan: SignallingPlan, handover: Handover, wall_us: Callable[[], int], look: Look
+        self, plan: SignallingPlan, holder: HolderClient, wall_us: Callable[[], int], look: Look
     ) -> None:
-        self._plan, self._clocks, self._handover = plan, Clocks(wall_us), handover
-        self._board = board = Board(handover.take_one("board"))
-        self._slab = Slab(handover.take_one("calls"))
-        self._rtp = RtpSockets([handover.take(f"rtp-{worker}") for worker in range(plan.workers)])
+        self._plan, self._clocks, self._holder = plan, Clocks(wall_us), holder
+        self._board = board = Board(holder.take_one("board"))
+        self._slab = Slab(holder.take_one("calls"))
+        self._rtp = RtpSockets([holder.take(f"rtp-{worker}") for worker in range(plan.workers)])
         self._sip = core_of(plan)
         now_us = self._clocks.now().us
         self._node = node_of(plan, self._sip, len(self._rtp), board, now_us)
@@ -115,17 +115,17 @@ class Signalling:
         with undisturbed():
             self._go_on()
         self._collector = Collector(time.monotonic())
-        self._open(handover, look)
+        self._open(holder, look)
         self._startup_queue = StartupQueue()
         self._timer: asyncio.TimerHandle | None = None
         self._empty = asyncio.Event()
         self._ends = False
 
-    def _open(self, handover: Handover, look: Look) -> None:
+    def _open(self, holder: HolderClient, look: Look) -> None:
         """The parts of the shell by which others are heard and told."""
         plan = self._plan
         above = Above(receive=self._received, known_as=self._known_as, unreached=self._unreached)
-        self._transports = Transports(handover, plan.sip, plan.tls, above)
+        self._transports = Transports(holder, plan.sip, plan.tls, above)
         self._finder = Finder(look, self._found)
         self._link = WorkerLink(plan.link, self._commands_for, self._worker_said)
         self._relays = RelayLink(plan.relay_link, self._inline.relay_calls, self._relay_said)
@@ -378,7 +378,7 @@ class Signalling:
         self._ends = True
         now = self._clocks.now()
         self._see_room(now)
-        reason: EndReason = "node_failed" if self._handover.is_away else "node_stopped"
+        reason: EndReason = "node_failed" if self._holder.is_away else "node_stopped"
         self._do(self._dispatch.end_all(reason, now))
         if self._is_busy:
             self._empty.clear()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.signalling import daemon, garbage_collector
 from tests.support.live_signalling import Node
 from tests.support.media.holder import serving
@@ -18,5 +18,5 @@ def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Node]:
     monkeypatch.setattr(daemon, "TICK_S", 0.01)
     # It looks at everything where few calls are up, which here would be all tests.
     monkeypatch.setattr(garbage_collector, "FEW_CALLS", -1)
-    with serving(tmp_path, PAIRS) as plan, Handover(plan.socket_path) as handover:
-        yield Node(tmp_path, plan, handover)
+    with serving(tmp_path, PAIRS) as plan, HolderClient(plan.socket_path) as holder:
+        yield Node(tmp_path, plan, holder)

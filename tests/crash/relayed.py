@@ -18,7 +18,7 @@ from typing import Final
 import msgspec
 
 from capture.holder import kernel
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.holder.server import Holder, HolderPlan
 from capture.links.framed_messages import framed
 from capture.links.recorder_messages import Everything, Record, StreamWanted
@@ -84,8 +84,8 @@ def run_relay(folder: Path, ready: Callable[[], None]) -> None:
         number=0, workers=1, link=folder / "relay.sock", prompts=folder / "prompts",
         loop=json.loads((folder / "plan.json").read_text())["loop"],
     )  # fmt: skip
-    with Handover(folder / "holder.sock") as handover:
-        relay = Relay(plan, handover, scene.wall_us)
+    with HolderClient(folder / "holder.sock") as holder:
+        relay = Relay(plan, holder, scene.wall_us)
         ready()
         relay.run(stop_asked())
 
@@ -100,8 +100,8 @@ def run_ingest(folder: Path, ready: Callable[[], None]) -> None:
         volumes=(folder / "spool",), own_file_system=False, sweep_s=0.64,
         writer=replace(scene.WRITER, intake_key=lambda: intake), limits=scene.LIMITS,
     )  # fmt: skip
-    with Handover(plan.holder) as handover:
-        worker = Worker(plan, handover, scene.wall_us)
+    with HolderClient(plan.holder) as holder:
+        worker = Worker(plan, holder, scene.wall_us)
     ready()
     worker.run(stop_asked())
 

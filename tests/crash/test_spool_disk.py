@@ -13,7 +13,7 @@ import pytest
 
 from archive.format.end import Gap, GapCause
 from archive.format.frames import FrameKind
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.holder.worker_board import Board
 from capture.links.recorder_messages import Closed, Everything, Message, PartBegins, Unkept
 from capture.media import durability, spool_trial, worker
@@ -79,7 +79,7 @@ class Talking:
 
     @property
     def board(self) -> Board:
-        return Board(self.stage.handover.take_one("board"))
+        return Board(self.stage.holder.take_one("board"))
 
     def can_write(self) -> bool:
         """As the worker says on the board."""
@@ -94,9 +94,9 @@ def talking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Talking
     with (
         volumes(tmp_path, ["spool"], tmp_path) as made,
         serving(tmp_path, 2) as plan,
-        Handover(plan.socket_path) as handover,
+        HolderClient(plan.socket_path) as holder,
     ):
-        stage = Stage(tmp_path, plan, handover)
+        stage = Stage(tmp_path, plan, holder)
         stage.start()
         stage.connected()
         stage.listen(0)

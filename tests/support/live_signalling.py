@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from capture.admission.capacity import Limits
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.holder.server import HolderPlan
 from capture.holder.worker_board import Board, WorkerState
 from capture.links.framed_messages import framed
@@ -161,23 +161,23 @@ class PlayedWorker:
 class Node:
     """The holder's client side and what signalling is started with."""
 
-    def __init__(self, folder: Path, holder: HolderPlan, handover: Handover) -> None:
-        self.folder, self.handover = folder, handover
-        self.first_port = holder.first_port
-        self.sip = address_of(handover.take_one("sip-udp"))
-        self.tcp = address_of(handover.take_one("sip-tcp"))
-        self.board = Board(handover.take_one("board"))
+    def __init__(self, folder: Path, plan: HolderPlan, holder: HolderClient) -> None:
+        self.folder, self.holder = folder, holder
+        self.first_port = plan.first_port
+        self.sip = address_of(holder.take_one("sip-udp"))
+        self.tcp = address_of(holder.take_one("sip-tcp"))
+        self.board = Board(holder.take_one("board"))
         self.wall_us: Callable[[], int] = wall_us
         self.plan = SignallingPlan(
             node="0123456789abcdef",
-            holder=holder.socket_path,
+            holder=plan.socket_path,
             link=folder / "recorder.sock",
             relay_link=folder / "relay.sock",
             spool=folder,
             capture_folder=folder,
             sip=self.sip,
             rtp_address=LOOPBACK,
-            first_port=holder.first_port,
+            first_port=plan.first_port,
             workers=1,
             rest_s=30.0,
             sources=(Source.loopback(b"t" * 16),),
@@ -214,7 +214,7 @@ class Running:
         self.ready = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        self.signalling = Signalling(self.node.plan, self.node.handover, self.node.wall_us, nowhere)
+        self.signalling = Signalling(self.node.plan, self.node.holder, self.node.wall_us, nowhere)
         await self.begin()
         return self
 

@@ -29,7 +29,7 @@ class RelaySockets:
         self._open: dict[int, PairSockets] = {}
 
     def open(self, pair: int) -> PairSockets:
-        """The sockets of a pair, hearing; raises `OSError`, `LookupError`, `HolderAway`."""
+        """The sockets of a pair, hearing; raises `OSError`, `LookupError`, `HolderUnreachable`."""
         assert pair % self._workers == self._worker
         known = self._open.get(pair)
         if known is None:

@@ -14,7 +14,7 @@ import structlog
 
 from archive.srtp.directions import header_bytes
 from archive.srtp.keys import CryptoUnusable
-from capture.holder.client import HolderAway
+from capture.holder.client import HolderUnreachable
 from capture.holder.relay_table import RelayTable
 from capture.links.relay_messages import (
     End,
@@ -42,7 +42,7 @@ from capture.media.relay.table_entries import DECODER, KeptCall
 DIGITS: Final = "0123456789*#ABCD"
 FIRST_REPORT_S: Final = 2.5
 # How a pair's sockets are not to be had.
-NO_SOCKETS: Final = (OSError, LookupError, HolderAway)
+NO_SOCKETS: Final = (OSError, LookupError, HolderUnreachable)
 _MICRO: Final = 1_000_000
 log = structlog.get_logger("capture.relay")
 

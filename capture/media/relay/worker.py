@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.holder.relay_buffer import RelayRing
 from capture.holder.relay_table import RelayTable
 from capture.holder.worker_board import Board, WorkerState, relay_row
@@ -61,15 +61,15 @@ class RelayPlan:
 
 
 class Relay:
-    """One relay process; `run` is its life. `handover` stays open for it."""
+    """One relay process; `run` is its life. `holder` stays open for it."""
 
-    def __init__(self, plan: RelayPlan, handover: Handover, wall_us: Callable[[], int]) -> None:
+    def __init__(self, plan: RelayPlan, holder: HolderClient, wall_us: Callable[[], int]) -> None:
         self._plan, self._wall_us = plan, wall_us
-        self._board = Board(handover.take_one("board"))
-        ring = RelayRing(handover.take_one(f"relay-ring-{plan.number}"))
+        self._board = Board(holder.take_one("board"))
+        ring = RelayRing(holder.take_one(f"relay-ring-{plan.number}"))
         ring.point()
-        table = RelayTable(handover.take_one("relay-table"), self._board.pairs)
-        sockets = RelaySockets(handover, plan.number, plan.workers)
+        table = RelayTable(holder.take_one("relay-table"), self._board.pairs)
+        sockets = RelaySockets(holder, plan.number, plan.workers)
         self.link = RelayLink(plan.link)
         self.roster = RelayRoster(sockets, table, self.link.say, wall_us)
         self.passing = Passing(ring, table, self.roster, wall_us)

@@ -7,7 +7,7 @@ another's place is there sooner.
 from collections.abc import Callable
 from pathlib import Path
 
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.holder.kernel import keep_memory_private
 from capture.media.open_part import Writer
 from capture.media.parts import PartLimits
@@ -44,8 +44,8 @@ def run_ingest(
             max_s=float(config.media.part_max_s), max_bytes=config.media.part_max_bytes
         ),
     )
-    with Handover(plan.holder) as handover:
-        worker = Worker(plan, handover, now_us)
+    with HolderClient(plan.holder) as holder:
+        worker = Worker(plan, holder, now_us)
     ready()
     worker.run(stopping)
 
@@ -63,8 +63,8 @@ def run_relay(
         loop=config.inline.relay_loop,
         priority=config.inline.relay_priority,
     )
-    with Handover(holder_socket(config)) as handover:
-        relay = Relay(plan, handover, now_us)
+    with HolderClient(holder_socket(config)) as holder:
+        relay = Relay(plan, holder, now_us)
         ready()
         relay.run(stopping)
 

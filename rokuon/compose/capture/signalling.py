@@ -20,7 +20,7 @@ from capture.endpoints.certificates import TlsFiles
 from capture.endpoints.resolver import Resolver, configured_server, system_table
 from capture.endpoints.transports import TlsPlan
 from capture.errors import CertificatesUnusable
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.holder.kernel import keep_memory_private
 from capture.inline.state.exchange import Switch
 from capture.peers.source_terms import SourceTerms
@@ -83,8 +83,8 @@ async def run_signalling(
             longest_s=config.media.max_call_s,
         ),
     )
-    with Handover(plan.holder) as handover:
-        signalling = Signalling(plan, handover, now_us, resolver().hops)
+    with HolderClient(plan.holder) as holder:
+        signalling = Signalling(plan, holder, now_us, resolver().hops)
         reload = partial(_reconfigure, signalling, reread, config)
         signalling.reloads_by(reload)
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
 from capture.endpoints.udp import UdpEndpoint
 from capture.endpoints.wire import PLAIN
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.sip.flow import Address, Flow
 from tests.capture.sip.scenes import peer_request
 from tests.support.live_signalling import until
@@ -95,8 +95,8 @@ async def attempts_over(endpoint: TcpEndpoint) -> None:
 class Node:
     """A holder in its own process, and our side of it."""
 
-    def __init__(self, handover: Handover) -> None:
-        self.handover, self.inbox = handover, Inbox()
+    def __init__(self, holder: HolderClient) -> None:
+        self.holder, self.inbox = holder, Inbox()
         self.known = {"127.0.0.1"}
         self.peers: list[socket.socket] = []
         self.away: list[Flow] = []
@@ -104,7 +104,7 @@ class Node:
 
     def tcp(self) -> TcpEndpoint:
         """The TCP endpoint, as a process that starts makes it."""
-        descriptor = self.handover.take_one("sip-tcp")
+        descriptor = self.holder.take_one("sip-tcp")
         self.listens = address_of(descriptor)
         return TcpEndpoint(
             descriptor,
@@ -114,7 +114,7 @@ class Node:
                 known_as=lambda host, _names: host if host in self.known else "",
                 unreached=self.unreached,
             ),
-            Carrier(transport="tcp", wires=PLAIN, handover=self.handover),
+            Carrier(transport="tcp", wires=PLAIN, holder=self.holder),
         )
 
     def unreached(self, flow: Flow, live: frozenset[int]) -> None:
@@ -124,7 +124,7 @@ class Node:
 
     def udp(self) -> UdpEndpoint:
         """The UDP endpoint."""
-        descriptor = self.handover.take_one("sip-udp")
+        descriptor = self.holder.take_one("sip-udp")
         self.listens = address_of(descriptor)
         return UdpEndpoint(descriptor, HERE, self.inbox.put)
 

@@ -46,7 +46,7 @@ async def test_a_broken_frame_is_answered_and_closes_the_connection(node: Node) 
     assert (await node.inbox.take())[0] == begun
     assert await peer.receive() == b"answer"
     assert await peer.receive() == b""
-    assert (endpoint._connections, node.handover.kept()) == ({}, [])
+    assert (endpoint._connections, node.holder.kept()) == ({}, [])
 
 
 async def test_a_peer_that_takes_nothing_is_cut_off(node: Node) -> None:
@@ -106,7 +106,7 @@ async def test_a_stranger_gets_no_byte_and_is_let_go_once_he_called(node: Node) 
     assert (message, flow.remote.host) == (MESSAGE, "127.0.0.2")
     assert await peer.receive() == b""
     assert await pinging.receive() == b""
-    assert (endpoint._connections, node.handover.kept()) == ({}, [])
+    assert (endpoint._connections, node.holder.kept()) == ({}, [])
 
 
 async def test_a_stranger_who_says_nothing_is_let_go(

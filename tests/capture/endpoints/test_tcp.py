@@ -45,11 +45,11 @@ async def test_a_peer_that_closes_is_forgotten_here_and_at_the_holder(node: Node
     peer = node.connect()
     await peer.send(MESSAGE)
     await node.inbox.take()
-    assert len(node.handover.kept()) == 1
+    assert len(node.holder.kept()) == 1
     peer.sock.shutdown(socket.SHUT_WR)
 
     assert await peer.receive() == b""
-    assert (endpoint._connections, node.handover.kept()) == ({}, [])
+    assert (endpoint._connections, node.holder.kept()) == ({}, [])
 
 
 # -- a process that is replaced ---------------------------------------------------------------
@@ -82,7 +82,7 @@ async def test_a_connection_that_died_meanwhile_is_let_go(node: Node) -> None:
     peer.sock.close()
     second = node.tcp()
 
-    assert (second._connections, node.handover.kept()) == ({}, [])
+    assert (second._connections, node.holder.kept()) == ({}, [])
 
 
 async def test_without_its_connection_the_peer_is_called(node: Node) -> None:
@@ -276,7 +276,7 @@ async def test_a_connection_that_dies_as_it_begins_is_not_kept(node: Node) -> No
         await until(lambda: bool(node.away))
 
     assert [each.remote for each in node.away] == [there]
-    assert (endpoint._connections, node.handover.kept()) == ({}, [])
+    assert (endpoint._connections, node.holder.kept()) == ({}, [])
 
 
 # -- strangers and crowds ----------------------------------------------------------------------

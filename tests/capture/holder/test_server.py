@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from capture.holder import kernel
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.holder.landing_buffer import RING_BYTES
 from capture.holder.relay_buffer import RELAY_RING_BYTES
 from capture.holder.relay_table import table_bytes
@@ -40,7 +40,7 @@ def close(descriptors: list[int]) -> None:
 
 def test_pairs_are_shared_out_to_workers_in_turn(tmp_path: Path) -> None:
     """Pair n belongs to worker n % workers: both sides count on it."""
-    with serving(tmp_path, 5, workers=2) as plan, Handover(plan.socket_path) as holder:
+    with serving(tmp_path, 5, workers=2) as plan, HolderClient(plan.socket_path) as holder:
         shares = {name: holder.take(name) for name in ("rtp-0", "rtp-1", "rtcp-0", "rtcp-1")}
         found = {name: [p - plan.first_port for p in ports_of(d)] for name, d in shares.items()}
         for descriptors in shares.values():
@@ -56,7 +56,7 @@ def test_more_descriptors_than_a_message_holds_come_in_batches(tmp_path: Path) -
     pairs = MAX_DESCRIPTORS + 10
     # An address of its own: so many ports in a row are not free where other tests have some.
     node = serving(tmp_path, pairs, rtp="127.0.0.7")
-    with node as plan, Handover(plan.socket_path) as holder:
+    with node as plan, HolderClient(plan.socket_path) as holder:
         descriptors = holder.take("rtp-0")
         found = ports_of(descriptors)
         close(descriptors)
@@ -69,11 +69,11 @@ def test_more_descriptors_than_a_message_holds_come_in_batches(tmp_path: Path) -
 def test_the_rings_and_sockets_are_the_same_for_whoever_asks(tmp_path: Path) -> None:
     """A successor finds what its predecessor left, as long as the holder lives."""
     with serving(tmp_path, 1) as plan:
-        with Handover(plan.socket_path) as first:
+        with HolderClient(plan.socket_path) as first:
             descriptor = first.take_one("ring-0")
             os.pwrite(descriptor, b"left", 5000)
             os.close(descriptor)
-        with Handover(plan.socket_path) as second:
+        with HolderClient(plan.socket_path) as second:
             descriptor = second.take_one("ring-0")
             assert os.pread(descriptor, 4, 5000) == b"left"
             assert os.fstat(descriptor).st_size == RING_BYTES
@@ -84,7 +84,7 @@ def test_the_first_packet_of_a_new_holder_bears_the_time_of_its_arrival(tmp_path
     """Stamps start late where no socket asks for them: the holder's do from the beginning."""
     # An address of its own: a port that another program took meanwhile hears nothing.
     node = serving(tmp_path, 1, rtp="127.0.0.8")
-    with node as plan, Handover(plan.socket_path) as holder:
+    with node as plan, HolderClient(plan.socket_path) as holder:
         descriptor = holder.take("rtp-0")[0]
         kernel.open_filter(descriptor)
         with (
@@ -111,14 +111,14 @@ def test_a_kept_connection_survives_its_owner(tmp_path: Path) -> None:
         accepted, _ = listener.accept()
 
         def owner() -> None:
-            with Handover(plan.socket_path) as holder:
+            with HolderClient(plan.socket_path) as holder:
                 holder.keep("tcp-1", accepted.fileno())
                 scene.die()
 
         assert scene.dies(owner)
         accepted.close()
         peer.sendall(b"still there?")
-        with Handover(plan.socket_path) as successor:
+        with HolderClient(plan.socket_path) as successor:
             assert successor.kept() == ["tcp-1"]
             with socket.socket(fileno=successor.take_kept("tcp-1")) as taken:
                 assert scene.readable(taken)

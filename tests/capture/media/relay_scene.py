@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.holder.relay_buffer import RelayRing
 from capture.holder.relay_table import RelayTable
 from capture.links.framed_messages import framed
@@ -40,7 +40,7 @@ FIRST_TIMESTAMP = 5_000
 LONGEST_S = 5.0
 
 
-class HeldHere(Handover):
+class HeldHere(HolderClient):
     """The holder of a `Node` is in this process: descriptors are copies of its own."""
 
     def __init__(self, node: Node) -> None:
@@ -98,7 +98,7 @@ class Stage:
     relays: list[Relay] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.handover = HeldHere(self.node)
+        self.holder = HeldHere(self.node)
         self.prompts = self.folder / "prompts"
         self.prompts.mkdir()
         self.listener = socket.socket(socket.AF_UNIX)
@@ -132,7 +132,7 @@ class Stage:
             link=self.folder / "relay.sock", prompts=self.prompts, loop=self.loop,
             priority=self.priority,
         )  # fmt: skip
-        made = Relay(plan, self.handover, lambda: self.wall_us)
+        made = Relay(plan, self.holder, lambda: self.wall_us)
         self.relays.append(made)
         self.relay = made
         made.take_over(self.now_s)
@@ -223,7 +223,7 @@ class Stage:
         for party in self.parties:
             party.rtp.close()
             party.rtcp.close()
-        self.handover.close()
+        self.holder.close()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.holder.landing_buffer import LandingRing
 from capture.holder.worker_board import Board
 from capture.links.recorder_messages import (
@@ -28,8 +28,8 @@ from tests.support.media.worker import LONGEST_S, SWEEP_S, Stage, close
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    with serving(tmp_path, 2) as plan, Handover(plan.socket_path) as handover:
-        made = Stage(tmp_path, plan, handover)
+    with serving(tmp_path, 2) as plan, HolderClient(plan.socket_path) as holder:
+        made = Stage(tmp_path, plan, holder)
         yield made
         made.ended()
         made.listener.close()
@@ -57,7 +57,7 @@ def test_a_call_is_recorded_from_its_record_to_its_close(stage: Stage) -> None:
 
 def landed(stage: Stage, pair: int, *datagrams: bytes) -> None:
     """What a predecessor had received when it was killed."""
-    ring = LandingRing(stage.handover.take_one("ring-0"))
+    ring = LandingRing(stage.holder.take_one("ring-0"))
     ring.begin(scene.FIRST_SEQUENCE)
     stage.listen(pair)
     stage.send(pair, *datagrams)
@@ -134,7 +134,7 @@ def test_without_signalling_a_worker_goes_on_sweeping(stage: Stage) -> None:
     stage.link.close()
     sent = [rtp(number) for number in range(30)]
     stage.send(0, *sent)
-    board, until_s = Board(stage.handover.take_one("board")), time.monotonic() + LONGEST_S
+    board, until_s = Board(stage.holder.take_one("board")), time.monotonic() + LONGEST_S
     while not board.last_arrival_us(0) and time.monotonic() < until_s:
         scene.readable(stage.peer, 0.005)
     assert board.last_arrival_us(0)
@@ -161,7 +161,7 @@ def test_a_part_is_in_the_holder_s_memory_before_it_is_a_file(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, *, at_once: bool
 ) -> None:
     """Killed together with signalling, that is all that keeps its number from coming twice."""
-    recording, board = recording_id(), Board(stage.handover.take_one("board"))
+    recording, board = recording_id(), Board(stage.holder.take_one("board"))
     found: list[int] = []
 
     def opened_later(*arguments: Any) -> OpenPart:
@@ -201,7 +201,7 @@ def test_a_worker_shows_that_it_lives(stage: Stage, monkeypatch: pytest.MonkeyPa
     stage.tell(record(recording_id(), 0), Everything())
     stage.next_message()
     stage.ended()
-    state = Board(stage.handover.take_one("board")).state(0)
+    state = Board(stage.holder.take_one("board")).state(0)
 
     assert before <= state.beat_us <= scene.wall_us()
     assert 0 <= state.busy_permille <= 1000
@@ -213,7 +213,7 @@ def test_who_was_kept_by_a_disk_forgets_nothing_before_it_has_heard_signalling(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, kept_s: float, forgets: int
 ) -> None:
     """The first seconds of calls that came meanwhile went, and no recording said so."""
-    made = Worker(stage.worker_plan, stage.handover, scene.wall_us)
+    made = Worker(stage.worker_plan, stage.holder, scene.wall_us)
     asked: list[int] = []
     monkeypatch.setattr(made._gatherer, "forget_unknown", lambda now_us: asked.append(now_us) or 0)
     made._knows_all = True

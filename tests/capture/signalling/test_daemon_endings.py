@@ -79,7 +79,7 @@ async def test_a_stop_hangs_up_and_waits_until_the_worker_has_closed(
         record = await running.worker.hear()
         assert isinstance(record, Record)
         if not is_held:  # as the kernel does for a process that has ended
-            node.handover._socket.shutdown(socket.SHUT_RDWR)
+            node.holder._socket.shutdown(socket.SHUT_RDWR)
         running.stop.set()
         bye = await phone.hear()
         while not isinstance(told := await running.worker.hear(), Close):

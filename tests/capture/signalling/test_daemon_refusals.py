@@ -93,7 +93,7 @@ async def test_a_call_that_comes_while_the_node_starts_waits_for_its_worker(node
     """It was refused as if all ports were taken, in the first second of each start."""
     phone, running = Phone(node.sip), Running(node)
     phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
-    signalling = running.signalling = Signalling(node.plan, node.handover, wall_us, nowhere)
+    signalling = running.signalling = Signalling(node.plan, node.holder, wall_us, nowhere)
     await until(lambda: signalling._startup_queue._waiting)
     await running.begin()
 
@@ -110,7 +110,7 @@ async def test_a_node_whose_workers_do_not_come_says_that(
     node.board.show(0, WorkerState(0, 0, 0, failing=False))
     phone, running = Phone(node.sip), Running(node)
     phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
-    signalling = running.signalling = Signalling(node.plan, node.handover, wall_us, nowhere)
+    signalling = running.signalling = Signalling(node.plan, node.holder, wall_us, nowhere)
     refused: list[CallRefused] = []
     monkeypatch.setattr(signalling._node.ledger, "note", lambda _, row: refused.append(row))
     await until(lambda: signalling._startup_queue._waiting)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from capture.holder import kernel
-from capture.holder.client import Handover
+from capture.holder.client import HolderClient
 from capture.holder.server import HolderPlan
 from capture.links.framed_messages import framed
 from capture.links.recorder_messages import Close, Hello, Message, MessageStream
@@ -26,7 +26,7 @@ class Stage:
 
     folder: Path
     plan: HolderPlan
-    handover: Handover
+    holder: HolderClient
     stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -35,7 +35,7 @@ class Stage:
         self.listener.listen()
         self.listener.settimeout(LONGEST_S)
         self.spool.mkdir(exist_ok=True)
-        self.rtp = self.handover.take("rtp-0")
+        self.rtp = self.holder.take("rtp-0")
         self.peer = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
     @property
@@ -51,7 +51,7 @@ class Stage:
         )  # fmt: skip
 
     def start(self) -> None:
-        self.worker = Worker(self.worker_plan, self.handover, scene.wall_us)
+        self.worker = Worker(self.worker_plan, self.holder, scene.wall_us)
         self.thread = threading.Thread(target=self.worker.run, args=[self.stop.is_set])
         self.thread.start()
 

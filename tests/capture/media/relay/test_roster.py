@@ -5,7 +5,7 @@ import gc
 import pytest
 
 from capture.holder import kernel
-from capture.holder.client import HolderAway
+from capture.holder.client import HolderUnreachable
 from capture.links.framed_messages import framed
 from capture.links.relay_messages import (
     Latched,
@@ -255,7 +255,9 @@ def test_what_cannot_be_read_in_the_table_is_let_go_of(stage: Stage) -> None:
     assert len(list(stage.table.kept())) == 1
 
 
-@pytest.mark.parametrize("error", [OSError(24, "too many"), LookupError(), HolderAway("gone")])
+@pytest.mark.parametrize(
+    "error", [OSError(24, "too many"), LookupError(), HolderUnreachable("gone")]
+)
 def test_a_call_whose_sockets_are_not_to_be_had_is_refused_alone(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:

@@ -27,7 +27,7 @@ def test_a_second_spool_comes_behind_the_first(tmp_path: Path) -> None:
 @pytest.fixture
 def processes(monkeypatch: pytest.MonkeyPatch) -> Processes:
     made = Processes()
-    for name in ("Handover", "Relay", "Worker"):
+    for name in ("HolderClient", "Relay", "Worker"):
         monkeypatch.setattr(media, name, made)
     monkeypatch.setattr(holder, "Holder", made)
     monkeypatch.setattr(media, "keep_memory_private", lambda: made.order.append("private"))

@@ -70,7 +70,7 @@ async def test_signalling_says_the_address_that_its_peers_reach(
 ) -> None:
     """Behind a translation of addresses that is not the one it is bound to."""
     made = Answering()
-    monkeypatch.setattr(signalling, "Handover", made)
+    monkeypatch.setattr(signalling, "HolderClient", made)
     monkeypatch.setattr(signalling, "Signalling", made)
     monkeypatch.setattr(signalling, "keep_memory_private", lambda: made.order.append("private"))
     config = configured(site, text)
@@ -97,7 +97,7 @@ async def test_the_first_route_waits_for_the_relays_that_a_restart_brings(
 ) -> None:
     """Until then its calls are refused: without a relay the parties would not hear each other."""
     made = Answering()
-    for name in ("Handover", "Signalling"):
+    for name in ("HolderClient", "Signalling"):
         monkeypatch.setattr(signalling, name, made)
     monkeypatch.setattr(signalling, "keep_memory_private", lambda: None)
     later = configured(site, ROUTE)
