@@ -46,7 +46,7 @@ class Essentials(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StateRecord:
     """One value taken apart; `essentials` are None for what is no session or makes no sense."""
 
     version: int
@@ -59,20 +59,20 @@ class OtherVersion(CaptureError):
     """State that another version of us has kept."""
 
 
-def take_apart(value: bytes) -> Kept:
+def read_record(value: bytes) -> StateRecord:
     """What a value says of itself, whichever version has written it; never raises."""
     if len(value) < _HEAD.size:
-        return Kept(value[0] if value else 0, None, None, b"")
+        return StateRecord(value[0] if value else 0, None, None, b"")
     version, kind, size = _HEAD.unpack_from(value)
     body = value[_HEAD.size :]
     try:
         said = msgspec.msgpack.decode(body[:size], type=Essentials) if size else None
-        return Kept(version, Kind(kind), said, body[size:])
+        return StateRecord(version, Kind(kind), said, body[size:])
     except (ValueError, msgspec.MsgspecError):
-        return Kept(version, None, None, b"")
+        return StateRecord(version, None, None, b"")
 
 
-class Shelf:
+class StateStore:
     """Calls and sessions in a slab, each under its own key."""
 
     def __init__(self, slab: Slab) -> None:
@@ -110,15 +110,15 @@ class Shelf:
 
     def take_over(
         self, takers: Mapping[Kind, Callable[[list[bytes]], object]]
-    ) -> list[tuple[bytes, Kept]]:
+    ) -> list[tuple[bytes, StateRecord]]:
         """Give each value to who takes its kind; those that cannot be read come back, marked.
 
         A process that cannot read what its predecessor left must not die of it: its supervisor
         would start it again and again, and no call would be answered.
         """
-        unread: list[tuple[bytes, Kept]] = []
+        unread: list[tuple[bytes, StateRecord]] = []
         for mark, value in self._slab.marked():
-            kept = take_apart(value)
+            kept = read_record(value)
             try:
                 if kept.version != VERSION or kept.kind is None:
                     raise OtherVersion("live state of another version")

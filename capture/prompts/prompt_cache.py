@@ -14,7 +14,7 @@ MAX_KEPT: Final = 64
 MAX_FILE_BYTES: Final = 10 << 20
 
 
-class PromptShelf:
+class PromptCache:
     """The prompts of one folder."""
 
     def __init__(self, folder: Path) -> None:

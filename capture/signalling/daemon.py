@@ -23,7 +23,7 @@ from capture.endpoints.tcp import Above
 from capture.endpoints.transports import TlsPlan, Transports
 from capture.holder.client import HolderClient
 from capture.holder.slab import Slab
-from capture.holder.state_record import Shelf
+from capture.holder.state_record import StateStore
 from capture.holder.worker_board import Board
 from capture.inline.server import InlineServer
 from capture.inline.state.exchange import Switch
@@ -57,7 +57,7 @@ from capture.signalling.output_runner import OutputRunner
 from capture.signalling.startup_plan import SignallingPlan, core_of, exchange_of, node_of
 from capture.signalling.stray_codecs import StrayCodecs
 from capture.signalling.target_lookup import Finder, Look
-from capture.signalling.unreadable_calls import Adrift
+from capture.signalling.unreadable_calls import UnreadableCalls
 from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMessage
 from capture.sip.flow import Address, Flow
 from capture.sip.stun import answer_to
@@ -102,15 +102,12 @@ class Signalling:
         self._publisher.inline = self._inline.view
         self._watch = Watch(plan.timeouts, board.last_arrival_us)
         self._strays = StrayCodecs(board, self._node)
-        adrift = Adrift(plan.timeouts, board.last_arrival_us)
-        self._state = LiveState(Shelf(self._slab), self._sip, self._server, self._inline, adrift)
+        unreadable = UnreadableCalls(plan.timeouts, board.last_arrival_us)
+        self._state = LiveState(
+            StateStore(self._slab), self._sip, self._server, self._inline, unreadable
+        )
         self._gauge = Gauge(
-            plan.limits,
-            plan.spool,
-            board,
-            self._slab,
-            plan.workers,
-            has_relays=plan.switch.is_open,
+            plan.limits, plan.spool, board, self._slab, plan.workers, has_relays=plan.switch.is_open
         )
         with undisturbed():
             self._go_on()
@@ -289,7 +286,7 @@ class Signalling:
         now = self._clocks.now()
         self._see_room(now)
         self._see_clock(now)
-        todo = [*self._state.end_adrift(now), *self._server.ask_again(now)]
+        todo = [*self._state.end_unreadable(now), *self._server.ask_again(now)]
         todo += [*self._server.settle_ladders(), *self._server.ledger_pages(now)]
         todo += [*self._dispatch.tick(now), *self._control.end_late(now)]
         todo += self._strays.turn(now)
@@ -336,7 +333,7 @@ class Signalling:
         if step_us:
             log.warning("the clock was set", by_s=step_us // 1_000_000)
             self._server.clock_stepped(now)
-            self._state.adrift.clock_stepped(now.us)
+            self._state.unreadable.clock_stepped(now.us)
 
     # -- life -----------------------------------------------------------------------------------
 

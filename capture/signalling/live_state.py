@@ -5,12 +5,12 @@ Knows which state is whose, not what it means.
 
 import structlog
 
-from capture.holder.state_record import Essentials, Kind, Shelf
+from capture.holder.state_record import Essentials, Kind, StateStore
 from capture.inline.server import InlineServer
 from capture.links.recorder_messages import Closed, Command
 from capture.recording.outputs import Deafen, Now, Output, ToWorker
 from capture.recording.session import RecordingSession
-from capture.signalling.unreadable_calls import Adrift
+from capture.signalling.unreadable_calls import UnreadableCalls
 from capture.sip.user_agent import SipCore
 from capture.siprec.server import RecordingServer
 
@@ -18,18 +18,18 @@ log = structlog.get_logger("capture.signalling")
 
 
 class LiveState:
-    """The calls of this version on the shelf, and those of another one, which are adrift."""
+    """The calls of this version in the store, and those of another one, which it cannot read."""
 
     def __init__(
         self,
-        shelf: Shelf,
+        store: StateStore,
         sip: SipCore,
         server: RecordingServer,
         inline: InlineServer,
-        adrift: Adrift,
+        unreadable: UnreadableCalls,
     ) -> None:
-        self._shelf, self._sip, self._server = shelf, sip, server
-        self._inline, self.adrift = inline, adrift
+        self._store, self._sip, self._server = store, sip, server
+        self._inline, self.unreadable = inline, unreadable
 
     def take_over(self, now_us: int) -> None:
         """Go on with a predecessor's calls; their ports are taken."""
@@ -38,46 +38,46 @@ class LiveState:
             Kind.SESSION: self._server.restore,
             Kind.INLINE: self._inline.restore,
         }
-        unread = self._shelf.take_over(takers)
-        self.adrift.take(unread, now_us)
-        for pair in self.adrift.pairs():
+        unread = self._store.take_over(takers)
+        self.unreadable.take(unread, now_us)
+        for pair in self.unreadable.pairs():
             self._server.node.ports.take_here(pair)
         if len(self._server.sessions):
             log.warning("live calls taken over", calls=len(self._server.sessions))
         if unread:
             log.error(
                 "calls of another version are recorded on until they are silent",
-                calls=len(self.adrift),
+                calls=len(self.unreadable),
                 versions=sorted({kept.version for _, kept in unread}),
             )
 
     def persist(self) -> None:
         """Keep what changed, before a byte of it leaves."""
         for call_id, call in self._sip.take_changed().items():
-            self._shelf.keep_call(call_id, call)
+            self._store.keep_call(call_id, call)
         for key, state in self._server.sessions.take_changed().items():
             session = self._server.sessions.get(key)
             kept = None if not (session and state) else (_essentials(session), state)
-            self._shelf.keep_session(key, kept)
+            self._store.keep_session(key, kept)
 
         for key, state in self._inline.lines.take_changed().items():
-            self._shelf.keep_inline(key, state)
+            self._store.keep_inline(key, state)
 
     def commands_for(self, worker: int) -> list[Command]:
         """Everything a worker must know."""
-        return [*self._server.commands_for(worker), *self.adrift.commands_for(worker)]
+        return [*self._server.commands_for(worker), *self.unreadable.commands_for(worker)]
 
     def closed(self, told: Closed, now: Now) -> None:
         """The worker has ended a recording, whichever version began it."""
         self._server.closed(told, now)
-        if (session := self.adrift.closed(told.recording)) is not None:
+        if (session := self.unreadable.closed(told.recording)) is not None:
             self._server.node.ports.give_back(session.pairs, now.us)
 
-    def end_adrift(self, now: Now) -> list[Output]:
+    def end_unreadable(self, now: Now) -> list[Output]:
         """Calls of another version that are silent by now, and the memory of those before them."""
-        self._shelf.forget(self.adrift.take_marks())
+        self._store.forget(self.unreadable.take_marks())
         todo: list[Output] = []
-        for session, close in self.adrift.over(now.us):
+        for session, close in self.unreadable.over(now.us):
             todo += [Deafen(session.pairs), ToWorker(session.worker, close)]
         return todo
 

@@ -6,12 +6,12 @@ Pure: looks at the last arrivals on their ports. Knows nothing of SIP; their dia
 from collections.abc import Callable, Iterable, Iterator
 
 from archive.call.events import EndReason
-from capture.holder.state_record import Essentials, Kept
+from capture.holder.state_record import Essentials, StateRecord
 from capture.links.recorder_messages import Close
 from capture.recording.session_timeouts import Timeouts
 
 
-class Adrift:
+class UnreadableCalls:
     """Sessions that we cannot read; what they are recorded on stays theirs while media comes.
 
     Their values stay in the holder's memory as long as one of them goes on, so that the version
@@ -28,7 +28,7 @@ class Adrift:
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def take(self, unread: Iterable[tuple[bytes, Kept]], now_us: int) -> None:
+    def take(self, unread: Iterable[tuple[bytes, StateRecord]], now_us: int) -> None:
         """Watch over what could not be taken over; silence counts from now on."""
         self._since_us = now_us
         for mark, kept in unread:

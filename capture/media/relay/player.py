@@ -16,7 +16,7 @@ from capture.media.relay.live_calls import LiveCall, Play, RelayEnd
 from capture.media.relay.outgoing_stream import PROMPT
 from capture.media.relay.packet_forwarder import Passing
 from capture.media.relay.table_entries import KeptPlay
-from capture.prompts.prompt_cache import PromptShelf
+from capture.prompts.prompt_cache import PromptCache
 
 _HEAD: Final = struct.Struct(">BBHII")
 _VERSION: Final = 0x80
@@ -38,8 +38,8 @@ class Voices:
 class Player:
     """All prompts of a relay."""
 
-    def __init__(self, passing: Passing, shelf: PromptShelf, voices: Voices) -> None:
-        self._passing, self._shelf, self._voices = passing, shelf, voices
+    def __init__(self, passing: Passing, prompts: PromptCache, voices: Voices) -> None:
+        self._passing, self._prompts, self._voices = passing, prompts, voices
         self._table = passing.table
         self._due: list[tuple[float, int, RelayEnd, Play]] = []
         self._turn = count()
@@ -65,7 +65,7 @@ class Player:
             self._over(end, end.play, Outcome.COMPLETE if repeats else Outcome.CUT_SHORT)
 
     def _begin(self, end: RelayEnd, order: Playing, now_s: float) -> None:
-        prompt = self._shelf.find(order.prompt)
+        prompt = self._prompts.find(order.prompt)
         if prompt is None or prompt.clock_hz != end.wanted.clock_hz or not end.may_hear():
             self._fail(end, order)
             return
@@ -82,7 +82,7 @@ class Player:
         `zero_us` is the time (µs UTC) when the monotonic clock was 0.
         """
         order = end.wanted.playing
-        prompt = None if order is None else self._shelf.find(order.prompt)
+        prompt = None if order is None else self._prompts.find(order.prompt)
         if order is None or order.serial != kept.serial:
             return
         if prompt is None:
@@ -183,7 +183,7 @@ class Player:
             gates[pair] = at_us
 
     def _fail(self, end: RelayEnd, order: Playing) -> None:
-        prompt = self._shelf.find(order.prompt)
+        prompt = self._prompts.find(order.prompt)
         end.over_serial = order.serial
         whole_ms = 0 if prompt is None else prompt.whole_ms
         self._tell(end, order, Outcome.FAILED, whole_ms=whole_ms)

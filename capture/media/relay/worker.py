@@ -28,7 +28,7 @@ from capture.media.relay.priority import Priority, PriorityWord, ask_kernel
 from capture.media.relay.roster import RelayRoster
 from capture.media.relay.signalling_link import RelayLink
 from capture.native.choice import LoopWord, choose_loop
-from capture.prompts.prompt_cache import PromptShelf
+from capture.prompts.prompt_cache import PromptCache
 
 # Every end is looked after twice a second, a tenth of them at a time: no packet waits for it. While
 # there is none a turn is for the beat alone: a process that wakes up for nothing costs a machine
@@ -75,7 +75,7 @@ class Relay:
         self.passing = Passing(ring, table, self.roster, wall_us)
         self.player = Player(
             self.passing,
-            PromptShelf(plan.prompts),
+            PromptCache(plan.prompts),
             Voices(keep=self.roster.keep, say=self.link.say, wall_us=wall_us),
         )
         self.roster.player = self.player

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from capture.holder import state_record
 from capture.holder.slab import CELL_BYTES, Slab
-from capture.holder.state_record import Essentials, Kept, Kind, Shelf, take_apart
+from capture.holder.state_record import Essentials, Kind, StateRecord, StateStore, read_record
 
 ESSENTIALS = Essentials(recording=b"r" * 16, worker=1, pairs=(3, 5), created_us=7)
 # A session as version 1 lays it down: every later version must read this much of it.
@@ -30,8 +30,8 @@ class Heir:
     def __init__(self) -> None:
         self.found: list[tuple[Kind, bytes]] = []
 
-    def take_over(self, shelf: Shelf) -> list[Kept]:
-        unread = shelf.take_over({kind: self._taker(kind) for kind in Kind})
+    def take_over(self, store: StateStore) -> list[StateRecord]:
+        unread = store.take_over({kind: self._taker(kind) for kind in Kind})
         return [each for _, each in unread]
 
     def _taker(self, kind: Kind) -> Callable[[list[bytes]], object]:
@@ -54,47 +54,51 @@ def slab() -> Iterator[Slab]:
 
 def test_calls_and_sessions_come_back_each_as_what_it_is(slab: Slab) -> None:
     """A Call-ID may look like a recording's id."""
-    shelf, heir = Shelf(slab), Heir()
-    shelf.keep_call(b"same", b"old")
-    shelf.keep_call(b"same", b"call")
-    shelf.keep_session(b"same", (ESSENTIALS, b"session"))
-    shelf.keep_call(b"over", b"call")
-    shelf.keep_call(b"over", None)
-    shelf.keep_session(b"over", None)
+    store, heir = StateStore(slab), Heir()
+    store.keep_call(b"same", b"old")
+    store.keep_call(b"same", b"call")
+    store.keep_session(b"same", (ESSENTIALS, b"session"))
+    store.keep_call(b"over", b"call")
+    store.keep_call(b"over", None)
+    store.keep_session(b"over", None)
 
-    assert heir.take_over(shelf) == []
+    assert heir.take_over(store) == []
     assert sorted(heir.found, key=str) == [(Kind.CALL, b"call"), (Kind.SESSION, b"session")]
 
 
 def test_what_every_version_must_read_is_where_the_first_one_put_it(slab: Slab) -> None:
     """The pairs of a call go to nobody else, whoever cannot read the rest."""
-    Shelf(slab).keep_session(b"r" * 16, (ESSENTIALS, b"state"))
+    StateStore(slab).keep_session(b"r" * 16, (ESSENTIALS, b"state"))
 
     assert list(slab.values()) == [bytes([state_record.VERSION]) + FIRST_VERSION[1:]]
-    assert take_apart(b"\xff" + FIRST_VERSION[1:]) == Kept(255, Kind.SESSION, ESSENTIALS, b"state")
+    assert read_record(b"\xff" + FIRST_VERSION[1:]) == StateRecord(
+        255, Kind.SESSION, ESSENTIALS, b"state"
+    )
 
 
 def test_another_version_is_given_to_nobody(slab: Slab, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it says could be taken for something else."""
-    shelf, heir = Shelf(slab), Heir()
-    shelf.keep_call(b"one", b"call")
-    shelf.keep_session(b"two", (ESSENTIALS, b"session"))
+    store, heir = StateStore(slab), Heir()
+    store.keep_call(b"one", b"call")
+    store.keep_session(b"two", (ESSENTIALS, b"session"))
     ours = state_record.VERSION
     monkeypatch.setattr(state_record, "VERSION", ours + 1)
-    shelf.keep_call(b"three", b"newer")
+    store.keep_call(b"three", b"newer")
 
-    unread = heir.take_over(shelf)
+    unread = heir.take_over(store)
     assert heir.found == [(Kind.CALL, b"newer")]
     assert {(e.version, e.essentials) for e in unread} == {(ours, None), (ours, ESSENTIALS)}
 
 
 def test_what_cannot_be_read_in_our_own_version_stops_nobody(slab: Slab) -> None:
     """A field was changed and the version was not: an error of ours, and no reason to die of it."""
-    shelf, heir = Shelf(slab), Heir()
-    shelf.keep_session(b"one", (ESSENTIALS, b"!"))
-    shelf.keep_call(b"two", b"call")
+    store, heir = StateStore(slab), Heir()
+    store.keep_session(b"one", (ESSENTIALS, b"!"))
+    store.keep_call(b"two", b"call")
 
-    assert heir.take_over(shelf) == [Kept(state_record.VERSION, Kind.SESSION, ESSENTIALS, b"!")]
+    assert heir.take_over(store) == [
+        StateRecord(state_record.VERSION, Kind.SESSION, ESSENTIALS, b"!")
+    ]
     assert heir.found == [(Kind.CALL, b"call")]
 
 
@@ -102,21 +106,21 @@ def test_what_came_back_is_forgotten_by_its_mark(
     slab: Slab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its key is inside of what cannot be read."""
-    shelf = Shelf(slab)
-    shelf.keep_call(b"one", b"call")
+    store = StateStore(slab)
+    store.keep_call(b"one", b"call")
     newer = state_record.VERSION + 1
     monkeypatch.setattr(state_record, "VERSION", newer)
-    shelf.keep_call(b"two", b"call")
-    unread = shelf.take_over(dict.fromkeys(Kind, lambda _: None))
-    shelf.forget(mark for mark, _ in unread)
+    store.keep_call(b"two", b"call")
+    unread = store.take_over(dict.fromkeys(Kind, lambda _: None))
+    store.forget(mark for mark, _ in unread)
 
-    assert [take_apart(value).version for value in slab.values()] == [newer]
+    assert [read_record(value).version for value in slab.values()] == [newer]
 
 
 def test_a_call_for_which_there_is_no_memory_goes_on_without_it(slab: Slab) -> None:
     """It is lost if we are killed, and the log says so."""
     with capture_logs() as logs:
-        Shelf(slab).keep_call(b"one", bytes((slab.free_cells + 1) * CELL_BYTES))
+        StateStore(slab).keep_call(b"one", bytes((slab.free_cells + 1) * CELL_BYTES))
 
     assert [entry["event"] for entry in logs] == ["a live call is not kept for a restart"]
     assert list(slab.values()) == []
@@ -125,4 +129,4 @@ def test_a_call_for_which_there_is_no_memory_goes_on_without_it(slab: Slab) -> N
 @given(value=st.binary(max_size=80) | st.binary().map(lambda tail: FIRST_VERSION[:9] + tail))
 def test_any_bytes_are_taken_apart(value: bytes) -> None:
     """Memory that another program has written is no reason to die again and again."""
-    assert take_apart(value).version == (value[0] if value else 0)
+    assert read_record(value).version == (value[0] if value else 0)

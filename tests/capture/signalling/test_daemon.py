@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from archive.call.events import CallEnded, decode_event
 from capture.holder import state_record
-from capture.holder.state_record import Kind, take_apart
+from capture.holder.state_record import Kind, read_record
 from capture.links.recorder_messages import (
     Close,
     Closed,
@@ -67,7 +67,7 @@ async def test_a_call_is_answered_and_its_worker_told(node: Node) -> None:
         running.worker.say(Closed(recording=record.recording))
         await until(running.signalling._empty.is_set)
         values = running.signalling._slab.values()
-        assert {take_apart(value).kind for value in values} == {Kind.CALL}
+        assert {read_record(value).kind for value in values} == {Kind.CALL}
 
 
 async def test_signalling_that_is_replaced_goes_on_with_its_calls(node: Node) -> None:
@@ -173,7 +173,7 @@ async def test_calls_of_another_version_are_recorded_on_until_they_are_silent(
             running.worker.say(Closed(recording=record.recording))
             slab = running.signalling._slab
             versions = {state_record.VERSION}
-            await until(lambda: {take_apart(each).version for each in slab.values()} == versions)
+            await until(lambda: {read_record(each).version for each in slab.values()} == versions)
             assert running.signalling._node.ports.take(1, wall_us(), [0]) is not None
 
     (said,) = (entry for entry in logs if "another version" in entry["event"])

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from capture.holder import state_record
 from capture.holder.slab import Slab
-from capture.holder.state_record import Kind, Shelf, take_apart
+from capture.holder.state_record import Kind, StateStore, read_record
 from capture.inline.server import InlineServer
 from capture.inline.state.exchange import Exchange
 from capture.links.recorder_messages import Close, Closed, Record
@@ -17,7 +17,7 @@ from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Deafen, ToWorker
 from capture.recording.session_timeouts import Timeouts
 from capture.signalling.live_state import LiveState, pairs_heard
-from capture.signalling.unreadable_calls import Adrift
+from capture.signalling.unreadable_calls import UnreadableCalls
 from tests.capture.siprec.stage import PAIRS, REST_US, Stage, talking
 
 TIMEOUTS = Timeouts(media_s=300, hold_s=7_200, longest_s=43_200)
@@ -36,12 +36,16 @@ class Memory:
 
     def state(self, stage: Stage) -> LiveState:
         """The live state of a process that starts now."""
-        adrift = Adrift(TIMEOUTS, lambda pair: stage.arrivals.get(pair, 0))
+        unreadable = UnreadableCalls(TIMEOUTS, lambda pair: stage.arrivals.get(pair, 0))
         inline = InlineServer(exchange_with(stage.node))
-        return LiveState(Shelf(Slab(self.descriptor)), stage.core, stage.server, inline, adrift)
+        return LiveState(
+            StateStore(Slab(self.descriptor)), stage.core, stage.server, inline, unreadable
+        )
 
     def kinds(self) -> list[Kind | None]:
-        return sorted((take_apart(value).kind for value in Slab(self.descriptor).values()), key=str)
+        return sorted(
+            (read_record(value).kind for value in Slab(self.descriptor).values()), key=str
+        )
 
 
 @pytest.fixture
@@ -103,14 +107,14 @@ def test_a_call_of_another_version_ends_when_it_is_silent_and_gives_its_ports_ba
     assert [entry["calls"] for entry in logs] == [1]
 
     second.now_s = 301.0
-    deafen, close = state.end_adrift(second.now)
+    deafen, close = state.end_unreadable(second.now)
     assert deafen == Deafen(first.session.pairs)
     assert isinstance(close, ToWorker)
     assert isinstance(close.command, Close)
     assert state.commands_for(first.session.worker) == [close.command]
 
     state.closed(Closed(recording=first.recording.recording), second.now)
-    state.end_adrift(second.now)
+    state.end_unreadable(second.now)
     second.ports.take(0, second.now.us + REST_US, [0])
     assert second.ports.free() == PAIRS
     assert memory.kinds() == []
