@@ -25,7 +25,7 @@ _BIND_ADDRESS_NO_PORT: Final = 24
 log = structlog.get_logger("capture.sip")
 
 
-class Attempt:
+class ConnectionAttempt:
     """One connection under way; `over` is called once, with the socket or with None.
 
     `failed` says why there is none.
@@ -34,7 +34,7 @@ class Attempt:
     def __init__(
         self,
         remote: Address,
-        over: Callable[["Attempt", socket.socket | None], None],
+        over: Callable[["ConnectionAttempt", socket.socket | None], None],
         tos: int = 0,
         home: str = "",
     ) -> None:

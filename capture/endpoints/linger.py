@@ -20,12 +20,12 @@ class LingeringSockets:
     """The sockets of one transport that linger."""
 
     def __init__(self) -> None:
-        self._sockets: set[Lingering] = set()
+        self._sockets: set[LingeringSocket] = set()
 
     def take(self, sock: socket.socket, waiting: bytes) -> None:
         """Send what waits, and see that it can be read; the socket is no more the caller's."""
         if len(self._sockets) < MAX_LINGERING:
-            self._sockets.add(Lingering(sock, waiting, self._sockets.discard))
+            self._sockets.add(LingeringSocket(sock, waiting, self._sockets.discard))
         else:
             sock.close()
 
@@ -34,11 +34,11 @@ class LingeringSockets:
         return len(self._sockets)
 
 
-class Lingering:
+class LingeringSocket:
     """A socket that is written to once more, until the peer closes or `LINGER_S` are over."""
 
     def __init__(
-        self, sock: socket.socket, waiting: bytes, over: Callable[["Lingering"], None]
+        self, sock: socket.socket, waiting: bytes, over: Callable[["LingeringSocket"], None]
     ) -> None:
         """`waiting` is what the peer has still to be sent; `over` hears of the end."""
         self._socket, self._waiting, self._over = sock, bytearray(waiting), over

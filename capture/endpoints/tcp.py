@@ -17,7 +17,7 @@ import structlog
 
 from capture.endpoints.address_budget import AddressBudget
 from capture.endpoints.connection import Connection
-from capture.endpoints.connection_attempt import Attempt
+from capture.endpoints.connection_attempt import ConnectionAttempt
 from capture.endpoints.fair_share import excess, network_of
 from capture.endpoints.linger import LingeringSockets
 from capture.endpoints.wire import Wire, Wires
@@ -100,7 +100,7 @@ class TcpEndpoint:
         self._tos = self._listener.getsockopt(socket.IPPROTO_IP, socket.IP_TOS)
         self._local, self._above, self._holder = local, above, holder
         self._connections: dict[int, Connection] = {}
-        self._attempts: dict[tuple[Address, str], Attempt] = {}
+        self._attempts: dict[tuple[Address, str], ConnectionAttempt] = {}
         self.lingering = LingeringSockets()
         if holder is not None:
             for name in holder.kept():
@@ -241,18 +241,18 @@ class TcpEndpoint:
             None,
         )
 
-    def _attempt(self, flow: Flow) -> Attempt:
+    def _attempt(self, flow: Flow) -> ConnectionAttempt:
         """The connection to a peer that is being made; begun where there is none."""
         place = flow.remote, flow.name
         if place not in self._attempts:
             if len(self._attempts) >= MAX_ATTEMPTS:
                 raise OSError(errno.EAGAIN, "too many peers are away")
             over = partial(self._reached, place)
-            self._attempts[place] = Attempt(flow.remote, over, self._tos, self._home)
+            self._attempts[place] = ConnectionAttempt(flow.remote, over, self._tos, self._home)
         return self._attempts[place]
 
     def _reached(
-        self, place: tuple[Address, str], attempt: Attempt, sock: socket.socket | None
+        self, place: tuple[Address, str], attempt: ConnectionAttempt, sock: socket.socket | None
     ) -> None:
         """An attempt is over: what waited goes out, or is lost."""
         del self._attempts[place]

@@ -23,7 +23,7 @@ log = structlog.get_logger("capture.listening")
 M = TypeVar("M", bound=msgspec.Struct)
 
 
-class Listening(ABC, Generic[M]):
+class LinkServer(ABC, Generic[M]):
     """All connected workers of a kind."""
 
     kind: ClassVar[str]
@@ -114,7 +114,7 @@ class Listening(ABC, Generic[M]):
             writer.write(framed(self.news(worker, command)))
 
 
-async def complete_within(seconds: float, links: Iterable[Listening[Any]], workers: int) -> None:
+async def complete_within(seconds: float, links: Iterable[LinkServer[Any]], workers: int) -> None:
     """Wait until so many workers of each kind are there, for so long at most."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):

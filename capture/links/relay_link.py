@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
 
-from capture.links.link_server import Listening
+from capture.links.link_server import LinkServer
 from capture.links.relay_messages import (
     RelayAnswer,
     RelayCall,
@@ -17,7 +17,7 @@ from capture.links.relay_messages import (
 from capture.native.choice import RelayLoop
 
 
-class RelayLink(Listening[RelayMessage]):
+class RelayLink(LinkServer[RelayMessage]):
     """All connected relay workers."""
 
     kind: ClassVar = "relay"
@@ -38,11 +38,11 @@ class RelayLink(Listening[RelayMessage]):
         return {worker: loop for worker, loop in self._loops.items() if self.is_there(worker)}
 
     def incoming(self) -> RelayStream:
-        """See `Listening`."""
+        """See `LinkServer`."""
         return RelayStream()
 
     def hear(self, message: RelayMessage) -> int | None:
-        """See `Listening`; commands are not a relay's to give."""
+        """See `LinkServer`; commands are not a relay's to give."""
         match message:
             case RelayHello():
                 self._loops[message.worker] = message.loop

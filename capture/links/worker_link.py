@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
-from capture.links.link_server import Listening
+from capture.links.link_server import LinkServer
 from capture.links.recorder_messages import (
     Answer,
     Close,
@@ -19,7 +19,7 @@ from capture.links.recorder_messages import (
 )
 
 
-class WorkerLink(Listening[Message]):
+class WorkerLink(LinkServer[Message]):
     """All connected ingest workers."""
 
     kind: ClassVar = "ingest"
@@ -37,11 +37,11 @@ class WorkerLink(Listening[Message]):
         self._told: dict[int, dict[bytes, int]] = {}
 
     def incoming(self) -> MessageStream:
-        """See `Listening`."""
+        """See `LinkServer`."""
         return MessageStream()
 
     def hear(self, message: Message) -> int | None:
-        """See `Listening`; commands are not a worker's to give."""
+        """See `LinkServer`; commands are not a worker's to give."""
         match message:
             case Hello():
                 return message.worker
@@ -59,7 +59,7 @@ class WorkerLink(Listening[Message]):
         yield from (each for each in commands if isinstance(each, Close))
 
     def news(self, worker: int, command: Message) -> Message:
-        """See `Listening`: without the events that this connection has carried before.
+        """See `LinkServer`: without the events that this connection has carried before.
 
         A call that changes all day would send megabytes again at each change.
         """

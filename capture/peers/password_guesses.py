@@ -32,7 +32,7 @@ class _Failures:
 
 
 @dataclass(slots=True)
-class Guesses:
+class PasswordGuesses:
     """Failures by address and by account.
 
     An address that has proved an account waits for its own failures alone: nobody locks out who

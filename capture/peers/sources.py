@@ -115,7 +115,7 @@ class Sources:
 
 
 @dataclass(slots=True)
-class Strangers:
+class UnknownSources:
     """How often unknown addresses called; each gets no byte back."""
 
     counts: dict[str, int] = field(default_factory=dict)

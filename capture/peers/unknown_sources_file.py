@@ -8,33 +8,33 @@ from pathlib import Path
 from typing import Final
 
 from capture.peers.published_file import ShownFile
-from capture.peers.sources import Strangers
+from capture.peers.sources import UnknownSources
 
 # A line of JSON per unknown address: {"address", "count", "last_at"}.
 UNKNOWN_FILE: Final = "unknown-sources.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class StrangerNews:
+class UnknownSourcesNews:
     """How many INVITEs of unknown callers there were, and the lines that tell of them."""
 
     total: int
     lines: bytes
 
 
-class StrangerFile:
+class UnknownSourcesFile:
     """One file in the capture folder; `written` is how many INVITEs it tells of."""
 
     def __init__(self, folder: Path) -> None:
         self._file = ShownFile(folder / UNKNOWN_FILE)
         self.written = 0
 
-    def news(self, strangers: Strangers) -> StrangerNews:
+    def news(self, unknown: UnknownSources) -> UnknownSourcesNews:
         """What it has to tell; no lines where nobody has called since it was written."""
-        lines = strangers.as_lines().encode() if strangers.total != self.written else b""
-        return StrangerNews(strangers.total, lines)
+        lines = unknown.as_lines().encode() if unknown.total != self.written else b""
+        return UnknownSourcesNews(unknown.total, lines)
 
-    def show(self, news: StrangerNews) -> None:
+    def show(self, news: UnknownSourcesNews) -> None:
         """Write it again, if that can be, where there are news."""
         if news.lines and self._file.show(news.lines):
             self.written = news.total

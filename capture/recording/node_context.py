@@ -13,7 +13,7 @@ from capture.admission.port_pool import PortPool
 from capture.admission.unacknowledged_calls import UnheardCalls
 from capture.metadata.message_bodies import Bodies, find_bodies
 from capture.peers.dialog_access import owner_of, standing
-from capture.peers.password_guesses import Guesses
+from capture.peers.password_guesses import PasswordGuesses
 from capture.peers.source_watch import SourceWatch
 from capture.peers.sources import Source, Sources
 from capture.recording.ladder import Ladder
@@ -60,7 +60,7 @@ class NodeContext:
     ladder: Ladder = field(default_factory=Ladder)
     ledger: Ledger = field(default_factory=Ledger)
     vacancy: Vacancy = NO_VACANCY
-    guesses: Guesses = field(default_factory=Guesses)
+    guesses: PasswordGuesses = field(default_factory=PasswordGuesses)
     outsiders: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     unheard: UnheardCalls = field(init=False)

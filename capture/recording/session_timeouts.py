@@ -50,7 +50,7 @@ class Over:
 Verdict = Probe | Over
 
 
-class Watch:
+class SessionTimeouts:
     """Looks at each session when it could be due, not at all of them all the time."""
 
     def __init__(self, timeouts: Timeouts, last_arrival_us: Callable[[int], int]) -> None:

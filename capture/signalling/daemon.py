@@ -47,7 +47,7 @@ from capture.links.worker_link import WorkerLink
 from capture.peers.sources import Source, Sources
 from capture.recording.outputs import Find, Now, Output
 from capture.recording.pause_control import ControlRefused, told
-from capture.recording.session_timeouts import Watch
+from capture.recording.session_timeouts import SessionTimeouts
 from capture.signalling.clocks import Clocks
 from capture.signalling.event_dispatch import EventDispatch
 from capture.signalling.garbage_collector import Collector, undisturbed
@@ -56,7 +56,7 @@ from capture.signalling.live_state import LiveState, pairs_heard
 from capture.signalling.output_runner import OutputRunner
 from capture.signalling.startup_plan import SignallingPlan, core_of, exchange_of, node_of
 from capture.signalling.stray_codecs import StrayCodecs
-from capture.signalling.target_lookup import Finder, Look
+from capture.signalling.target_lookup import Look, TargetLookup
 from capture.signalling.unreadable_calls import UnreadableCalls
 from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMessage
 from capture.sip.flow import Address, Flow
@@ -100,7 +100,7 @@ class Signalling:
         self._dispatch = EventDispatch(self._server, self._inline)
         self._control = Control(self._node, self._dispatch)
         self._publisher.inline = self._inline.view
-        self._watch = Watch(plan.timeouts, board.last_arrival_us)
+        self._timeouts = SessionTimeouts(plan.timeouts, board.last_arrival_us)
         self._strays = StrayCodecs(board, self._node)
         unreadable = UnreadableCalls(plan.timeouts, board.last_arrival_us)
         self._state = LiveState(
@@ -123,7 +123,7 @@ class Signalling:
         plan = self._plan
         above = Above(receive=self._received, known_as=self._known_as, unreached=self._unreached)
         self._transports = Transports(holder, plan.sip, plan.tls, above)
-        self._finder = Finder(look, self._found)
+        self._lookup = TargetLookup(look, self._found)
         self._link = WorkerLink(plan.link, self._commands_for, self._worker_said)
         self._relays = RelayLink(plan.relay_link, self._inline.relay_calls, self._relay_said)
         self._publisher.relay_loops = self._relays.loops
@@ -131,7 +131,7 @@ class Signalling:
             sockets=self._rtp,
             workers=self._link,
             relays=self._relays,
-            finder=self._finder,
+            lookup=self._lookup,
             transports=self._transports,
         )
 
@@ -150,7 +150,7 @@ class Signalling:
         self._state.take_over(now_us)
         self._node.sources = Sources(self._plan.sources, self._sip.owners())
         for session in self._server.sessions:
-            self._watch.see(session)
+            self._timeouts.see(session)
             # The predecessor may have been killed between keeping the call and hearing it.
             if session.ended is None:
                 self._rtp.open(pairs_heard(session))
@@ -168,7 +168,7 @@ class Signalling:
         now = self._clocks.now()
         if not self._known_as(flow.remote.host, flow.names):
             if data.startswith(b"INVITE "):
-                self._publisher.strangers.note(flow.remote.host, data, now.us)
+                self._publisher.unknown.note(flow.remote.host, data, now.us)
             return
         if (keep_alive := answer_to(data, flow.remote)) is not None:
             self._transports.send(SendMessage(flow=flow, data=keep_alive))
@@ -215,7 +215,7 @@ class Signalling:
             self._runner.do(output)
         fresh = self._server.sessions.take_fresh()
         for session in fresh:
-            self._watch.see(session)
+            self._timeouts.see(session)
         if fresh:
             # Hundreds of calls may begin between two ticks; the last that fits is the last taken.
             self._see_room(self._clocks.now())
@@ -290,7 +290,7 @@ class Signalling:
         todo += [*self._server.settle_ladders(), *self._server.ledger_pages(now)]
         todo += [*self._dispatch.tick(now), *self._control.end_late(now)]
         todo += self._strays.turn(now)
-        for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
+        for verdict in list(self._timeouts.due(now.us, self._server.sessions.get)):
             todo += self._dispatch.judged(verdict, now)
         self._do(todo)
         write_refusals(self._node.ledger.unlogged)
@@ -346,7 +346,7 @@ class Signalling:
         await complete_within(WORKERS_S, links, self._plan.workers)
         self._let_in()
         async with self._publisher.page(self._plan.metrics), asyncio.TaskGroup() as group:
-            finding = group.create_task(self._finder.run(), name="finding")
+            finding = group.create_task(self._lookup.run(), name="finding")
             self._do(self._inline.driver.go_on(self._clocks.now()))
             ready()
             await self._tick_until(stop)

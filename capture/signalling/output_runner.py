@@ -12,7 +12,7 @@ from capture.endpoints.transports import Transports
 from capture.links.relay_link import RelayLink
 from capture.links.worker_link import WorkerLink
 from capture.recording.outputs import Complain, Deafen, Find, Listen, Output, ToRelay, ToWorker
-from capture.signalling.target_lookup import Finder
+from capture.signalling.target_lookup import TargetLookup
 from capture.sip.events import SendMessage
 
 log = structlog.get_logger("capture.signalling")
@@ -25,7 +25,7 @@ class OutputRunner:
     sockets: RtpSockets
     workers: WorkerLink
     relays: RelayLink
-    finder: Finder
+    lookup: TargetLookup
     transports: Transports
 
     def do(self, output: Output) -> None:
@@ -38,7 +38,7 @@ class OutputRunner:
             case ToRelay():
                 self.relays.tell(output.worker, output.command)
             case Find():
-                self.finder.find(output)
+                self.lookup.find(output)
             case Complain():
                 log.warning("target asks for a password", target=output.target)
             case SendMessage():

@@ -21,7 +21,7 @@ Found = Callable[[Find, tuple[Hop, ...]], None]
 log = structlog.get_logger("capture.finding")
 
 
-class Finder:
+class TargetLookup:
     """Takes what is to be found; `run` is its life."""
 
     def __init__(self, look: Look, found: Found) -> None:

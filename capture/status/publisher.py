@@ -19,8 +19,8 @@ from capture.holder.worker_board import Board
 from capture.inline.view import NO_INLINE
 from capture.native.choice import RelayLoop
 from capture.peers.source_watch import SeenFile
-from capture.peers.sources import Strangers
-from capture.peers.unknown_sources_file import StrangerFile
+from capture.peers.sources import UnknownSources
+from capture.peers.unknown_sources_file import UnknownSourcesFile
 from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now
 from capture.sip.owner import Standing
@@ -47,8 +47,8 @@ class StatusPublisher:
 
     def __init__(self, folder: Path, node: NodeContext, board: Board, workers: int) -> None:
         self._node, self._board, self._workers = node, board, workers
-        self.strangers = Strangers()
-        self._stranger_file, self._seen_file = StrangerFile(folder), SeenFile(folder)
+        self.unknown = UnknownSources()
+        self._unknown_file, self._seen_file = UnknownSourcesFile(folder), SeenFile(folder)
         self._beside = DiskThread()
         self._troubles = Troubles(board, node.sessions)
         self._silent: tuple[str, ...] = ()
@@ -71,14 +71,14 @@ class StatusPublisher:
 
     def _write(self, now: Now) -> None:
         """Write what says something new; a disk that hangs keeps nobody waiting."""
-        news = self._stranger_file.news(self.strangers)
+        news = self._unknown_file.news(self.unknown)
         seen = self._node.watch.as_bytes()
         is_told = not news.lines and self._seen_file.says(seen)
         if is_told and not self._beside.is_waited_for:
             return
 
         def work() -> None:
-            self._stranger_file.show(news)
+            self._unknown_file.show(news)
             self._seen_file.show(seen)
 
         self._beside.offer(work, now.us)
@@ -117,7 +117,7 @@ class StatusPublisher:
             calls=node.sessions.live,
             begun={(name,): count for name, count in node.watch.calls.items()},
             refused={(*key,): count for key, count in node.ledger.counts.items()},
-            strangers=self.strangers.total,
+            strangers=self.unknown.total,
             troubles=self._troubled(),
             full=gauge.full,
             workers=WorkerFigures(

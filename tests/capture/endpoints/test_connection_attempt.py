@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from capture.endpoints import connection_attempt
-from capture.endpoints.connection_attempt import MAX_WAITING_BYTES, Attempt
+from capture.endpoints.connection_attempt import MAX_WAITING_BYTES, ConnectionAttempt
 from capture.sip.flow import Address
 from tests.support.endpoints.reaching import PATIENCE_S, silent_peer
 
@@ -17,12 +17,12 @@ class Ended:
     """How an attempt ended, to be waited for."""
 
     def __init__(self) -> None:
-        self._queue: asyncio.Queue[tuple[Attempt, socket.socket | None]] = asyncio.Queue()
+        self._queue: asyncio.Queue[tuple[ConnectionAttempt, socket.socket | None]] = asyncio.Queue()
 
-    def put(self, attempt: Attempt, sock: socket.socket | None) -> None:
+    def put(self, attempt: ConnectionAttempt, sock: socket.socket | None) -> None:
         self._queue.put_nowait((attempt, sock))
 
-    async def take(self) -> tuple[Attempt, socket.socket | None]:
+    async def take(self) -> tuple[ConnectionAttempt, socket.socket | None]:
         return await asyncio.wait_for(self._queue.get(), PATIENCE_S)
 
     @property
@@ -34,7 +34,7 @@ async def test_a_peer_that_listens_is_reached() -> None:
     """The socket is handed over with what waits for it, in the order in which it was said."""
     ended = Ended()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        attempt = Attempt(Address(*server.getsockname()), ended.put, 24 << 2)
+        attempt = ConnectionAttempt(Address(*server.getsockname()), ended.put, 24 << 2)
         attempt.send(b"one")
         attempt.send(b"two")
         same, sock = await ended.take()
@@ -52,7 +52,7 @@ async def test_a_peer_that_does_not_answer_is_given_up(monkeypatch: pytest.Monke
     monkeypatch.setattr(connection_attempt, "CONNECT_S", 0.01)
     ended = Ended()
     with silent_peer() as address:
-        attempt = Attempt(address, ended.put)
+        attempt = ConnectionAttempt(address, ended.put)
 
         assert await ended.take() == (attempt, None)
     assert attempt.failed == "no answer"
@@ -64,7 +64,7 @@ async def test_a_peer_that_refuses_is_given_up_at_once() -> None:
     ended = Ended()
     with socket.create_server(("127.0.0.1", 0)) as server:
         nobody = Address(*server.getsockname())
-    attempt = Attempt(nobody, ended.put)
+    attempt = ConnectionAttempt(nobody, ended.put)
 
     assert await ended.take() == (attempt, None)
     assert attempt.failed == "Connection refused"
@@ -75,7 +75,7 @@ async def test_what_waits_for_a_connection_is_bounded() -> None:
     """A peer that is away must not fill our memory; what is too much is lost, and said."""
     ended = Ended()
     with silent_peer() as address, capture_logs() as logs:
-        attempt = Attempt(address, ended.put)
+        attempt = ConnectionAttempt(address, ended.put)
         attempt.send(bytes(MAX_WAITING_BYTES - 1))
         attempt.send(b"22")
         attempt.send(b"1")
@@ -90,7 +90,7 @@ async def test_an_address_that_leads_nowhere_is_refused_before_anything_waits() 
     """A Contact may name anything, here everybody."""
     ended = Ended()
     with pytest.raises(OSError, match="unreachable"):
-        Attempt(Address("255.255.255.255", 5060), ended.put)
+        ConnectionAttempt(Address("255.255.255.255", 5060), ended.put)
 
     assert ended.is_empty
 
@@ -109,7 +109,7 @@ async def test_a_connection_leaves_from_the_address_that_is_ours(home: str, seen
     """A PBX that knows us by our address sees it; where that is none, the routing table chooses."""
     ended = Ended()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        Attempt(Address(*server.getsockname()), ended.put, home=home)
+        ConnectionAttempt(Address(*server.getsockname()), ended.put, home=home)
         _, sock = await ended.take()
         assert sock is not None
         accepted, (host, port) = server.accept()
@@ -124,7 +124,7 @@ async def test_two_connections_from_one_address_have_ports_of_their_own() -> Non
     ended, ports = Ended(), set[int]()
     with socket.create_server(("127.0.0.1", 0)) as server, ExitStack() as stack:
         for _ in range(2):
-            Attempt(Address(*server.getsockname()), ended.put, home="127.0.0.2")
+            ConnectionAttempt(Address(*server.getsockname()), ended.put, home="127.0.0.2")
             _, sock = await ended.take()
             assert sock is not None
             ports.add(stack.enter_context(sock).getsockname()[1])

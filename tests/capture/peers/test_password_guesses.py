@@ -2,14 +2,20 @@
 
 import pytest
 
-from capture.peers.password_guesses import FORGOTTEN_S, FREE, MAX_REMEMBERED, MAX_WAIT_S, Guesses
+from capture.peers.password_guesses import (
+    FORGOTTEN_S,
+    FREE,
+    MAX_REMEMBERED,
+    MAX_WAIT_S,
+    PasswordGuesses,
+)
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 
 
-def failing(count: int, host: str = HERE, user: str = "pbx") -> Guesses:
+def failing(count: int, host: str = HERE, user: str = "pbx") -> PasswordGuesses:
     """So many wrong passwords at one moment."""
-    guesses = Guesses()
+    guesses = PasswordGuesses()
     for _ in range(count):
         guesses.failed(host, user, 0.0)
     return guesses
@@ -37,7 +43,7 @@ def test_an_address_waits_for_all_accounts_and_an_account_at_all_addresses(
 
 def test_nobody_locks_out_who_has_known_the_password() -> None:
     """From the address that has proved it, guesses from elsewhere cost nothing."""
-    guesses = Guesses()
+    guesses = PasswordGuesses()
     guesses.proved(HERE, "pbx")
     for _ in range(FREE + 3):
         guesses.failed(ELSEWHERE, "pbx", 0.0)
@@ -56,7 +62,7 @@ def test_who_gets_it_right_or_lets_it_be_begins_anew() -> None:
 
 def test_it_remembers_so_many_and_no_more() -> None:
     """Memory is not the guessers' to fill."""
-    guesses = Guesses()
+    guesses = PasswordGuesses()
     for number in range(MAX_REMEMBERED):
         guesses.failed(f"host {number}", f"user {number}", 0.0)
         guesses.proved(f"proved {number}", "pbx")

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 import pytest
 
 from capture.peers import sources
-from capture.peers.sources import MAX_STRANGERS, Source, Sources, Strangers
+from capture.peers.sources import MAX_STRANGERS, Source, Sources, UnknownSources
 from capture.sip.owner import Owner
 
 
@@ -84,7 +84,7 @@ def test_a_source_that_was_taken_out_of_the_configuration_leaves_its_calls_a_nam
 
 def test_strangers_are_counted_by_address_up_to_a_bound() -> None:
     """The rest is one sum; those that are counted go on being counted."""
-    strangers = Strangers()
+    strangers = UnknownSources()
     for number in range(MAX_STRANGERS + 5):
         strangers.note(f"10.0.{number // 256}.{number % 256}", b"", number)
     strangers.note("10.0.0.0", b"", 999)
@@ -98,7 +98,7 @@ def test_strangers_are_counted_by_address_up_to_a_bound() -> None:
 
 def test_strangers_are_written_a_line_each() -> None:
     """`rokuon source unknown` reads them. A call that is sent again is one call."""
-    strangers = Strangers()
+    strangers = UnknownSources()
     for at_us, call in ((4, b"one"), (5, b"one"), (6, b"two")):
         invite = b"INVITE sip:a SIP/2.0\r\nCall-ID: %s\r\n\r\n" % call
         strangers.note("192.0.2.7", invite, at_us)

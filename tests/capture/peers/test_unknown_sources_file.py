@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from capture.peers.sources import Strangers
-from capture.peers.unknown_sources_file import UNKNOWN_FILE, StrangerFile
+from capture.peers.sources import UnknownSources
+from capture.peers.unknown_sources_file import UNKNOWN_FILE, UnknownSourcesFile
 
 
 def test_who_called_is_in_the_file_and_nothing_else_is_in_the_folder(tmp_path: Path) -> None:
     """Whoever reads it finds it whole: it was written elsewhere first."""
-    strangers, file = Strangers(), StrangerFile(tmp_path)
+    strangers, file = UnknownSources(), UnknownSourcesFile(tmp_path)
     strangers.note("192.0.2.7", b"", 5)
     file.show(file.news(strangers))
 
@@ -18,7 +18,7 @@ def test_who_called_is_in_the_file_and_nothing_else_is_in_the_folder(tmp_path: P
 
 def test_it_is_written_only_where_somebody_has_called_since(tmp_path: Path) -> None:
     """Twice a second nothing is new on most days."""
-    strangers, file = Strangers(), StrangerFile(tmp_path)
+    strangers, file = UnknownSources(), UnknownSourcesFile(tmp_path)
     file.show(file.news(strangers))
     assert list(tmp_path.iterdir()) == []
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from capture.recording.session import RecordingSession, SessionStream
-from capture.recording.session_timeouts import Over, Probe, Timeouts, Verdict, Watch
+from capture.recording.session_timeouts import Over, Probe, SessionTimeouts, Timeouts, Verdict
 from tests.support.siprec.sessions import a_session, ended
 
 LIMITS = Timeouts(media_s=300, hold_s=7_200, longest_s=43_200)
@@ -38,7 +38,7 @@ class Scene:
     def __init__(self, limits: Timeouts = LIMITS) -> None:
         self.now_us = START_US
         self.arrivals = {0: 0, 1: 0, 2: 0, 3: 0}
-        self.watch = Watch(limits, lambda pair: self.arrivals[pair])
+        self.watch = SessionTimeouts(limits, lambda pair: self.arrivals[pair])
         self.session: RecordingSession | None = msgspec.structs.replace(
             a_session(), created_us=START_US, pairs=(0, 1), streams=(a_stream(0), a_stream(1))
         )

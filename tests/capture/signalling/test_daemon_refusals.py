@@ -42,7 +42,7 @@ async def test_a_stranger_gets_no_byte_and_is_counted(node: Node) -> None:
             stranger.send(b"INVITE", 1, SIPREC, MIXED, body=described())
         stranger.send(b"OPTIONS", 2)
         await phone.call()
-        await until(lambda: running.signalling._publisher._stranger_file.written == 1)
+        await until(lambda: running.signalling._publisher._unknown_file.written == 1)
 
     (row,) = node.strangers()
     assert (row["address"], row["count"]) == (STRANGER, 1)

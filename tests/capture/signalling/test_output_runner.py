@@ -27,7 +27,7 @@ class Part:
 
 def test_a_target_that_asks_for_a_password_is_named_in_the_log() -> None:
     """It is the operator who has to mend it."""
-    parts = {name: Part() for name in ("sockets", "workers", "relays", "finder", "transports")}
+    parts = {name: Part() for name in ("sockets", "workers", "relays", "lookup", "transports")}
     with capture_logs() as logs:
         OutputRunner(**parts).do(Complain("pbx"))  # type: ignore[arg-type]  # parts that only note
 
@@ -43,7 +43,7 @@ def test_a_target_that_asks_for_a_password_is_named_in_the_log() -> None:
         (Deafen((1, 2)), "sockets", ("close", ((1, 2),))),
         (ToWorker(1, Everything()), "workers", ("tell", (1, Everything()))),
         (ToRelay(1, RelayEverything()), "relays", ("tell", (1, RelayEverything()))),
-        (Find(b"k", b"u", b"w"), "finder", ("find", (Find(b"k", b"u", b"w"),))),
+        (Find(b"k", b"u", b"w"), "lookup", ("find", (Find(b"k", b"u", b"w"),))),
         (
             SendMessage(flow=FLOW, data=b"x"),
             "transports",
@@ -55,7 +55,7 @@ def test_an_output_is_one_parts_business(
     output: Output, part: str, asked: tuple[str, tuple[Any, ...]]
 ) -> None:
     """And nobody else's."""
-    parts = {name: Part() for name in ("sockets", "workers", "relays", "finder", "transports")}
+    parts = {name: Part() for name in ("sockets", "workers", "relays", "lookup", "transports")}
     OutputRunner(**parts).do(output)  # type: ignore[arg-type]  # parts that only note
 
     assert {name: each.asked for name, each in parts.items() if each.asked} == {part: [asked]}

@@ -3,7 +3,7 @@
 import asyncio
 
 from capture.recording.outputs import Find
-from capture.signalling.target_lookup import AT_ONCE, MAX_WAITING, Finder
+from capture.signalling.target_lookup import AT_ONCE, MAX_WAITING, TargetLookup
 from capture.sip.targets import Hop
 
 HOP = Hop(transport="udp", address="192.0.2.30", port=5060)
@@ -21,7 +21,7 @@ async def test_what_was_looked_up_is_told_with_what_it_was_for() -> None:
     async def look(uri: bytes) -> tuple[Hop, ...]:
         return (HOP,) if uri == b"sip:there" else ()
 
-    finder = Finder(look, lambda find, hops: told.put_nowait((find.key, len(hops))))
+    finder = TargetLookup(look, lambda find, hops: told.put_nowait((find.key, len(hops))))
     async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
         running = group.create_task(finder.run())
         finder.find(wanted("there"))
@@ -42,7 +42,7 @@ async def test_a_name_that_is_slow_holds_up_no_other() -> None:
             await slow.wait()
         return ()
 
-    finder = Finder(look, lambda find, _hops: told.put_nowait(find.key))
+    finder = TargetLookup(look, lambda find, _hops: told.put_nowait(find.key))
     async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
         running = group.create_task(finder.run())
         for _ in range(AT_ONCE - 1):
@@ -61,7 +61,7 @@ async def test_a_full_queue_finds_nothing_and_says_so_at_once() -> None:
     async def look(_uri: bytes) -> tuple[Hop, ...]:
         return (HOP,)
 
-    finder = Finder(look, lambda find, hops: told.append((find.key, len(hops))))
+    finder = TargetLookup(look, lambda find, hops: told.append((find.key, len(hops))))
     for _ in range(MAX_WAITING):
         finder.find(wanted("waits"))
     finder.find(wanted("late"))

@@ -41,7 +41,7 @@ def test_figures_are_those_of_the_last_turn(board: Board, tmp_path: Path) -> Non
     stage = Stage().peer(invite()).peer(bare_invite().replace(b"one@peer", b"two@peer"))
     publisher = publisher_of(stage, board, tmp_path)
     publisher.relay_loops = lambda: {1: RelayLoop.NATIVE}
-    publisher.strangers.note("198.51.100.7", b"", START_US)
+    publisher.unknown.note("198.51.100.7", b"", START_US)
     later = Now(60.0, START_US + 60_000_000)
     publisher.turn(GAUGE, later)  # type: ignore[arg-type]  # only its reason is asked
     figures = publisher.metrics.now
