@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from capture.inline.routing.route import Target
 from capture.sip.flow import Address
 from capture.sip.outgoing_call import OutgoingCall
-from capture.sip.registration import Registration, Standing
+from capture.sip.registration import Registration, RegistrationState
 
 Place = tuple[str, Address]
 """A hop: the transport, and where it leads."""
@@ -37,7 +37,9 @@ class Neighbour:
     @property
     def is_bound(self) -> bool:
         """Is a registrar to be told something yet, or did it take us?"""
-        return self.registration is not None and self.registration.standing is not Standing.GONE
+        return (
+            self.registration is not None and self.registration.state is not RegistrationState.GONE
+        )
 
     def has_host(self, host: str) -> bool:
         """Does it answer from there?"""

@@ -6,7 +6,7 @@ configured and what was when the dialog began. Knows nothing of what a request a
 
 from capture.peers.sources import Source, Sources
 from capture.sip.flow import Flow
-from capture.sip.owner import Owner, Standing
+from capture.sip.owner import DialogAccess, Owner
 
 
 def owner_of(source: Source | None, host: str) -> Owner:
@@ -45,21 +45,21 @@ def owner_called(
     )
 
 
-def standing(sources: Sources, owner: Owner, last: Flow, flow: Flow) -> Standing:
+def dialog_access(sources: Sources, owner: Owner, last: Flow, flow: Flow) -> DialogAccess:
     """How who sends by `flow` stands to a dialog in which its own was heard last by `last`."""
     host, source = flow.remote.host, sources.find(flow.remote.host, flow.names)
     if owner.certificate and owner.certificate in flow.names:
-        return Standing.OWN
+        return DialogAccess.OWN
     if owner.is_called and (host in owner.hosts or owner.has_address(host)):
-        return Standing.OWN
+        return DialogAccess.OWN
     if not owner.certificate and _is_own_address(sources, owner, last, host, source):
-        return Standing.OWN
+        return DialogAccess.OWN
     if source is None or source.tenant != owner.tenant:
-        return Standing.STRANGER
+        return DialogAccess.STRANGER
     if owner.peer_group and source.peer_group == owner.peer_group:
-        return Standing.OWN
+        return DialogAccess.OWN
     has_account = bool(owner.account) and source.user == owner.account
-    return Standing.UNPROVED if has_account else Standing.GUEST
+    return DialogAccess.UNPROVED if has_account else DialogAccess.GUEST
 
 
 def _is_own_address(

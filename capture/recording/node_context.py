@@ -12,7 +12,7 @@ from capture.admission.capacity import NO_VACANCY, RETRY_AFTER_S, Vacancy
 from capture.admission.port_pool import PortPool
 from capture.admission.unacknowledged_calls import UnheardCalls
 from capture.metadata.message_bodies import Bodies, find_bodies
-from capture.peers.dialog_access import owner_of, standing
+from capture.peers.dialog_access import dialog_access, owner_of
 from capture.peers.password_guesses import PasswordGuesses
 from capture.peers.source_watch import SourceWatch
 from capture.peers.sources import Source, Sources
@@ -31,7 +31,7 @@ from capture.sip.events import Event, SendMessage
 from capture.sip.flow import Flow
 from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Message, Request
-from capture.sip.owner import NOBODY, Owner, Standing
+from capture.sip.owner import NOBODY, DialogAccess, Owner
 from capture.sip.user_agent import SipCore
 
 SDP_TYPE: Final = (b"Content-Type", b"application/sdp")
@@ -69,7 +69,9 @@ class NodeContext:
         self.unheard = UnheardCalls(self.source_at)
         self.sip.use_leniency(self.lenient_source)
         self.sip.use_door(
-            Doorkeeper(owner=self.owner_at, standing=self.standing, challenge=self.guard.challenge)
+            Doorkeeper(
+                owner=self.owner_at, access=self.dialog_access, challenge=self.guard.challenge
+            )
         )
         self.sip.tell_answers(self.unheard.answered, self.unheard.heard)
 
@@ -82,18 +84,18 @@ class NodeContext:
         """Whose a dialog is that somebody begins by this flow."""
         return owner_of(self.sources.find(flow.remote.host, flow.names), flow.remote.host)
 
-    def standing(
+    def dialog_access(
         self, owner: Owner, last: Flow, request: Request, flow: Flow, now_s: float
-    ) -> Standing:
+    ) -> DialogAccess:
         """How who sends a request stands to a dialog; who has its account may prove that."""
         owner = self.owner_at(last) if owner == NOBODY else owner
-        found = standing(self.sources, owner, last, flow)
+        found = dialog_access(self.sources, owner, last, flow)
         host = flow.remote.host
         source = self.sources.find(host, flow.names)
-        if found is not Standing.UNPROVED or source is None:
+        if found is not DialogAccess.UNPROVED or source is None:
             return found
         verdict = self.proof(request, source, host, now_s)
-        return Standing.OWN if verdict is Verdict.GOOD else Standing.UNPROVED
+        return DialogAccess.OWN if verdict is Verdict.GOOD else DialogAccess.UNPROVED
 
     def proof(self, request: Request, source: Source, host: str, now_s: float) -> Verdict:
         """What a source's credentials are worth; who was wrong waits longer each time."""
@@ -113,8 +115,8 @@ class NodeContext:
         known = self.sip.known(dialog)
         if known is None:
             return False
-        found = self.standing(known.owner, known.flow, request, flow, now_s)
-        return found is Standing.OWN
+        found = self.dialog_access(known.owner, known.flow, request, flow, now_s)
+        return found is DialogAccess.OWN
 
     def source_at(self, flow: Flow) -> str:
         """The name of the source of a flow; "" where it is none."""

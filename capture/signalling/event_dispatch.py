@@ -32,7 +32,7 @@ from capture.sip.events import (
 from capture.sip.flow import Address, Flow
 from capture.sip.identity import DialogId
 from capture.sip.message import Request
-from capture.sip.owner import Standing
+from capture.sip.owner import DialogAccess
 from capture.siprec.server import RecordingServer
 
 
@@ -62,8 +62,8 @@ class EventDispatch:
     def _outsider(self, event: OutsiderHeard, now: Now) -> list[Output]:
         """Somebody speaks in a dialog that is not his: counted, and where it counts flagged."""
         name = self.node.source_at(event.flow)
-        self.node.outsiders[name, event.standing.value] += 1
-        if event.standing is Standing.STRANGER:
+        self.node.outsiders[name, event.access.value] += 1
+        if event.access is DialogAccess.STRANGER:
             self.node.watch.intruded(name, now.us)
         name = name or event.flow.remote.host
         found = self.inline.lines.of_dialog(event.dialog)

@@ -12,7 +12,7 @@ from capture.sip.credentials import Account
 from capture.sip.dialog import contact_value
 from capture.sip.flow import Flow
 from capture.sip.message import Request
-from capture.sip.owner import NOBODY, Owner, Standing
+from capture.sip.owner import NOBODY, DialogAccess, Owner
 
 SERVED_METHODS: Final = (
     b"INVITE", b"ACK", b"BYE", b"CANCEL", b"OPTIONS", b"UPDATE", b"PRACK", b"INFO",
@@ -61,20 +61,20 @@ def no_crowd(_request: Request, _flow: Flow, _now_s: float) -> bool:
 class Doorkeeper:
     """Who may say what in a dialog.
 
-    `owner` says of who calls by a flow whose his dialog is; `standing` how who sends a request by a
+    `owner` says of who calls by a flow whose his dialog is; `access` how who sends a request by a
     flow (the second) stands to a dialog of this owner, whose own was heard last by another (the
     first). `challenge` are the headers of a 401.
     """
 
     owner: Callable[[Flow], Owner]
-    standing: Callable[[Owner, Flow, Request, Flow, float], Standing]
+    access: Callable[[Owner, Flow, Request, Flow, float], DialogAccess]
     challenge: Callable[[float], tuple[Header, ...]]
 
 
 # Everybody may say everything.
 NO_DOORKEEPER: Final = Doorkeeper(
     owner=lambda _flow: NOBODY,
-    standing=lambda _owner, _last, _request, _flow, _now_s: Standing.OWN,
+    access=lambda _owner, _last, _request, _flow, _now_s: DialogAccess.OWN,
     challenge=lambda _now_s: (),
 )
 

@@ -9,7 +9,7 @@ from capture.errors import CaptureError
 from capture.sip.flow import Flow
 from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request, Response
-from capture.sip.owner import Standing
+from capture.sip.owner import DialogAccess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +204,7 @@ class MalformedReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutsiderHeard:
-    """Somebody sent a request in `dialog` whose it is not; `standing` is his there.
+    """Somebody sent a request in `dialog` whose it is not; `access` is his there.
 
     A stranger's is answered 481, and so is a guest's where the owner is strict (`is_refused`); of
     another guest's no media and no key counts, and what else it says comes as the next event.
@@ -213,7 +213,7 @@ class OutsiderHeard:
     dialog: DialogId = field(repr=False)
     request: Request
     flow: Flow = field(repr=False)
-    standing: Standing
+    access: DialogAccess
     is_refused: bool
 
 

@@ -14,7 +14,7 @@ from capture.sip.events import Output, OutsiderHeard
 from capture.sip.flow import Flow
 from capture.sip.identity import DialogId
 from capture.sip.message import Request
-from capture.sip.owner import Owner, Standing
+from capture.sip.owner import DialogAccess, Owner
 from capture.sip.refusal import refuse
 from capture.sip.server_side import Arrival, Step, serve_at_once
 
@@ -28,27 +28,27 @@ _MAY_OFFER: Final = frozenset({b"UPDATE", b"PRACK"})
 _METADATA: Final = b"application/rs-metadata"
 
 
-def standing_of(dialog: Dialog, arrival: Arrival, agent: Agent) -> Standing:
+def access_of(dialog: Dialog, arrival: Arrival, agent: Agent) -> DialogAccess:
     """How who sends a request stands to the dialog that it names."""
     request, flow = arrival.request, arrival.flow
-    return agent.door.standing(dialog.owner, dialog.flow, request, flow, arrival.now_s)
+    return agent.door.access(dialog.owner, dialog.flow, request, flow, arrival.now_s)
 
 
-def is_shut_out(owner: Owner, standing: Standing) -> bool:
+def is_shut_out(owner: Owner, access: DialogAccess) -> bool:
     """Is somebody who stands so to a dialog told that there is none?"""
-    is_guest = standing in {Standing.GUEST, Standing.UNPROVED}
-    return standing is Standing.STRANGER or (is_guest and owner.is_strict)
+    is_guest = access in {DialogAccess.GUEST, DialogAccess.UNPROVED}
+    return access is DialogAccess.STRANGER or (is_guest and owner.is_strict)
 
 
 def heard_of(
-    arrival: Arrival, dialog: DialogId, standing: Standing, *, is_refused: bool
+    arrival: Arrival, dialog: DialogId, access: DialogAccess, *, is_refused: bool
 ) -> OutsiderHeard:
     """What the layer above is told."""
     return OutsiderHeard(
         dialog=dialog,
         request=arrival.request,
         flow=arrival.flow,
-        standing=standing,
+        access=access,
         is_refused=is_refused,
     )
 
@@ -61,26 +61,26 @@ def met_at(
     None: it is his own.
     """
     request, flow = arrival.request, arrival.flow
-    standing = agent.door.standing(owner, last, request, flow, arrival.now_s)
-    if standing is Standing.OWN:
+    access = agent.door.access(owner, last, request, flow, arrival.now_s)
+    if access is DialogAccess.OWN:
         return None
-    return heard_of(arrival, dialog, standing, is_refused=is_shut_out(owner, standing))
+    return heard_of(arrival, dialog, access, is_refused=is_shut_out(owner, access))
 
 
 def turned_away(
-    call: CallSignalling, arrival: Arrival, dialog: Dialog, standing: Standing, agent: Agent
+    call: CallSignalling, arrival: Arrival, dialog: Dialog, access: DialogAccess, agent: Agent
 ) -> Step | None:
     """The answer to an outsider whose request is not taken; None where the rest of it counts."""
-    if is_shut_out(dialog.owner, standing):
-        told = heard_of(arrival, dialog.id, standing, is_refused=True)
+    if is_shut_out(dialog.owner, access):
+        told = heard_of(arrival, dialog.id, access, is_refused=True)
         return call, [*refuse(arrival.request, arrival.flow, UNKNOWN, agent), told]
-    if standing is Standing.UNPROVED:
+    if access is DialogAccess.UNPROVED:
         asked = Answer(status=401, headers=agent.door.challenge(arrival.now_s))
         return serve_at_once(call, arrival, asked, dialog.id.local_tag)
     if not _is_of_media(arrival.request):
         return None
     call, outputs = serve_at_once(call, arrival, _UNTAKEN, dialog.id.local_tag)
-    return call, [*outputs, heard_of(arrival, dialog.id, standing, is_refused=False)]
+    return call, [*outputs, heard_of(arrival, dialog.id, access, is_refused=False)]
 
 
 def _is_of_media(request: Request) -> bool:

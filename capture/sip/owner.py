@@ -18,7 +18,7 @@ MAX_HOSTS: Final = 4
 _REMEMBERED: Final = 4_096
 
 
-class Standing(Enum):
+class DialogAccess(Enum):
     """Who sends a request within a dialog, to that dialog.
 
     A guest is another source of the same tenant. `UNPROVED`: a guest who has the account that the

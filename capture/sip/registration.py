@@ -30,7 +30,7 @@ MAX_ROUNDS: Final = 5
 _TOO_BRIEF: Final = 423
 
 
-class Standing(Enum):
+class RegistrationState(Enum):
     """What the registrar said last."""
 
     UNKNOWN = "unknown"
@@ -71,7 +71,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     contact: bytes
     expires_s: int = USUAL_EXPIRES_S
     cseq: int = 0
-    standing: Standing = Standing.UNKNOWN
+    state: RegistrationState = RegistrationState.UNKNOWN
     wish: Wish = Wish.STAY
     due_s: float | None = 0.0
     until_s: float | None = None
@@ -112,12 +112,12 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
         if response.status == _TOO_BRIEF:
             return self._lengthened(response, now_s)
         if response.status // 100 != 2:  # noqa: PLR2004 - RFC 3261 §7.2
-            return self._failed(Standing.REFUSED, now_s)
+            return self._failed(RegistrationState.REFUSED, now_s)
         return self._bound(response, now_s)
 
     def timed_out(self, now_s: float) -> tuple[Self, list[OutgoingCall]]:
         """Nobody answered."""
-        return (self, []) if self.sent is None else self._failed(Standing.SILENT, now_s)
+        return (self, []) if self.sent is None else self._failed(RegistrationState.SILENT, now_s)
 
     def elsewhere(self, flow: Flow) -> tuple[Self, list[OutgoingCall]]:
         """Who was asked is away: the same by another way (RFC 3263 §4.3), to who knows no nonce."""
@@ -153,7 +153,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
 
     def _gone(self) -> Self:
         return msgspec.structs.replace(
-            self, standing=Standing.GONE, due_s=None, until_s=None, sent=None
+            self, state=RegistrationState.GONE, due_s=None, until_s=None, sent=None
         )
 
     def _challenged(
@@ -161,11 +161,11 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     ) -> tuple[Self, list[OutgoingCall]]:
         assert self.sent is not None
         if is_rejected(response, self.sent.given):
-            return self._failed(Standing.WRONG_PASSWORD, now_s)
+            return self._failed(RegistrationState.WRONG_PASSWORD, now_s)
         asked = Asked(method=b"REGISTER", uri=self.registrar)
         fresh = answer_challenges(response, asked, account, cnonce)
         if not fresh or self.sent.round >= MAX_ROUNDS:
-            return self._failed(Standing.REFUSED, now_s)
+            return self._failed(RegistrationState.REFUSED, now_s)
         # What a proxy on the way was told stays beside what the registrar asks for.
         named = {name for name, _ in fresh}
         kept = (each for each in self.sent.given if each[0] not in named)
@@ -176,14 +176,14 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
         assert self.sent is not None
         least_s = reads_as_number(response.value(b"min-expires") or b"", MAX_UINT32) or 0
         if least_s <= self.expires_s or self.sent.round >= MAX_ROUNDS:
-            return self._failed(Standing.REFUSED, now_s)
+            return self._failed(RegistrationState.REFUSED, now_s)
         longer = msgspec.structs.replace(self, expires_s=least_s)
         return longer._send(round_=self.sent.round + 1)
 
-    def _failed(self, standing: Standing, now_s: float) -> tuple[Self, list[OutgoingCall]]:
+    def _failed(self, state: RegistrationState, now_s: float) -> tuple[Self, list[OutgoingCall]]:
         """Again later, each time later; a farewell is said once."""
         assert self.sent is not None
-        settled = msgspec.structs.replace(self, standing=standing, sent=None)
+        settled = msgspec.structs.replace(self, state=state, sent=None)
         if self.wish is Wish.LEAVE:
             return settled._depart() if self.sent.lifetime_s else (settled._gone(), [])
         later = msgspec.structs.replace(
@@ -199,10 +199,10 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
             return self._gone(), []
         granted_s = self._granted_s(response, self.sent)
         if not granted_s:
-            return self._failed(Standing.REFUSED, now_s)
+            return self._failed(RegistrationState.REFUSED, now_s)
         bound = msgspec.structs.replace(
             self,
-            standing=Standing.REGISTERED,
+            state=RegistrationState.REGISTERED,
             due_s=now_s + _SHARE * granted_s,
             until_s=now_s + granted_s,
             retry_s=FIRST_RETRY_S,

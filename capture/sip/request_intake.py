@@ -26,16 +26,16 @@ from capture.sip.events import (
 )
 from capture.sip.flow import answering_flow
 from capture.sip.foreign_request import (
+    access_of,
     acknowledged,
     heard_of,
     met_at,
-    standing_of,
     turned_away,
 )
 from capture.sip.identity import dialog_id, server_key
 from capture.sip.limits import LAST_TRANSACTIONS, MAX_TRANSACTIONS_A_CALL
 from capture.sip.message import Deviation, Request
-from capture.sip.owner import Standing
+from capture.sip.owner import DialogAccess
 from capture.sip.refusal import refuse, screen
 from capture.sip.server_side import (
     Arrival,
@@ -184,9 +184,9 @@ def _receive_in_dialog(call: CallSignalling, arrival: Arrival, agent: Agent) -> 
     dialog = call.dialog(dialog_id(request))
     if dialog is None:
         return call, refuse(request, arrival.flow, UNKNOWN_DIALOG, agent)
-    standing = standing_of(dialog, arrival, agent)
-    if standing is not Standing.OWN:
-        return _receive_outsider(call, arrival, dialog, standing, agent)
+    access = access_of(dialog, arrival, agent)
+    if access is not DialogAccess.OWN:
+        return _receive_outsider(call, arrival, dialog, access, agent)
     if Deviation.OTHER_METHOD in request.deviations and not _is_lenient(arrival, agent):
         return call, refuse(request, arrival.flow, Answer(status=400), agent)
     return _receive_own(call, arrival, dialog, agent)
@@ -206,18 +206,18 @@ def _receive_own(call: CallSignalling, arrival: Arrival, dialog: Dialog, agent: 
 
 
 def _receive_outsider(
-    call: CallSignalling, arrival: Arrival, dialog: Dialog, standing: Standing, agent: Agent
+    call: CallSignalling, arrival: Arrival, dialog: Dialog, access: DialogAccess, agent: Agent
 ) -> Step:
     """What is no media of a guest's request counts, flagged.
 
     The dialog stays as it is: its number, its target, the way of our own requests.
     """
-    refused = turned_away(call, arrival, dialog, standing, agent)
+    refused = turned_away(call, arrival, dialog, access, agent)
     if refused is not None:
         return refused
     if Deviation.OTHER_METHOD in arrival.request.deviations:
         return call, refuse(arrival.request, arrival.flow, Answer(status=400), agent)
-    told = heard_of(arrival, dialog.id, standing, is_refused=False)
+    told = heard_of(arrival, dialog.id, access, is_refused=False)
     if dialog.is_out_of_order(arrival.request):
         call, outputs = serve_at_once(call, arrival, Answer(status=500), dialog.id.local_tag)
     elif arrival.request.method == b"UPDATE":

@@ -23,7 +23,7 @@ from capture.peers.sources import UnknownSources
 from capture.peers.unknown_sources_file import UnknownSourcesFile
 from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now
-from capture.sip.owner import Standing
+from capture.sip.owner import DialogAccess
 from capture.status.disk_thread import DiskThread
 from capture.status.metrics import Figures, Metrics, WorkerFigures
 from capture.status.metrics_page import metrics_page
@@ -106,7 +106,7 @@ class StatusPublisher:
         """Who speaks in calls of another tenant is said; "" is no source, but a peer of ours."""
         counts = self._node.outsiders
         for (name, standing), count in (counts - self._outsiders).items():
-            if standing == Standing.STRANGER.value:
+            if standing == DialogAccess.STRANGER.value:
                 log.error("requests within calls of another tenant", source=name, requests=count)
         self._outsiders = counts.copy()
 

@@ -11,7 +11,7 @@ from capture.sip.digest import SALT_BYTES, DigestGuard, Verdict
 from capture.sip.flow import Address, Flow
 from capture.sip.message import Request, Response
 from capture.sip.outgoing_call import OutgoingCall
-from capture.sip.registration import MAX_ROUNDS, Registration, Standing
+from capture.sip.registration import MAX_ROUNDS, Registration, RegistrationState
 from capture.sip.user_agent import SipCore
 from tests.capture.sip.scenes import UDP, peer_response
 from tests.support.sip import parse_message
@@ -93,7 +93,7 @@ def test_a_line_registers_at_once_and_again_at_nine_tenths() -> None:
     )
 
     desk.says(200, (b"Expires", b"1000")).then()
-    assert (desk.value.standing, desk.value.due_s) == (Standing.REGISTERED, 1_000.0)
+    assert (desk.value.state, desk.value.due_s) == (RegistrationState.REGISTERED, 1_000.0)
     desk.at(999.9).then().at(1_000.0).then(b"3600")
     assert (desk.last.call_id, desk.last.from_address.tag) == (b"line@n1", b"n1-line")
     assert desk.last.cseq.number == 2
@@ -125,7 +125,7 @@ def test_a_time_that_is_too_brief_is_lengthened_once() -> None:
     desk.at(desk.value.due_s or 0.0).then(b"7200")
 
     desk.says(423, (b"Min-Expires", b"7200")).then()
-    assert desk.value.standing is Standing.REFUSED
+    assert desk.value.state is RegistrationState.REFUSED
 
 
 def test_a_challenge_is_answered() -> None:
@@ -136,7 +136,7 @@ def test_a_challenge_is_answered() -> None:
     assert guard.check(desk.last, USER, WORD, 100.0) is Verdict.GOOD
     assert desk.last.cseq.number == 2
     desk.says(200).then()
-    assert desk.value.standing is Standing.REGISTERED
+    assert desk.value.state is RegistrationState.REGISTERED
 
 
 def test_another_hop_is_asked_the_same_and_shown_no_nonce_of_the_first() -> None:
@@ -166,7 +166,7 @@ def test_a_wrong_password_is_known_as_such_and_not_tried_at_once() -> None:
     challenge = (b"WWW-Authenticate", b'Digest realm="r", nonce="n"')
     desk = Desk().at(100.0).says(401, challenge).says(401, challenge).then()
 
-    assert (desk.value.standing, desk.value.due_s) == (Standing.WRONG_PASSWORD, 130.0)
+    assert (desk.value.state, desk.value.due_s) == (RegistrationState.WRONG_PASSWORD, 130.0)
 
 
 def test_a_registrar_that_always_asks_is_not_answered_for_ever() -> None:
@@ -177,13 +177,13 @@ def test_a_registrar_that_always_asks_is_not_answered_for_ever() -> None:
         desk.then(b"3600")
 
     desk.says(401, (b"WWW-Authenticate", b'Digest realm="r", nonce="n", stale=true')).then()
-    assert desk.value.standing is Standing.REFUSED
+    assert desk.value.state is RegistrationState.REFUSED
 
 
 def test_a_challenge_that_we_cannot_answer_is_a_refusal() -> None:
     """There is nothing to send again."""
     desk = Desk().at(100.0).says(401, (b"WWW-Authenticate", b"Basic")).then()
-    assert desk.value.standing is Standing.REFUSED
+    assert desk.value.state is RegistrationState.REFUSED
 
 
 def test_a_failure_is_followed_by_longer_and_longer_waits() -> None:
@@ -197,13 +197,13 @@ def test_a_failure_is_followed_by_longer_and_longer_waits() -> None:
     assert waits == [30.0, 60.0, 120.0, 240.0, 300.0, 300.0]
     assert desk.value.until_s == 3_700.0
     desk.at(desk.value.due_s or 0.0).says(200).at(desk.value.due_s or 0.0).silent()
-    assert (desk.value.standing, desk.value.retry_s) == (Standing.SILENT, 60.0)
+    assert (desk.value.state, desk.value.retry_s) == (RegistrationState.SILENT, 60.0)
 
 
 def test_a_registrar_that_grants_nothing_has_refused() -> None:
     """A 200 with `expires=0` would otherwise be asked for without a pause."""
     desk = Desk().at(100.0).says(200, (b"Expires", b"0")).then()
-    assert (desk.value.standing, desk.value.due_s) == (Standing.REFUSED, 130.0)
+    assert (desk.value.state, desk.value.due_s) == (RegistrationState.REFUSED, 130.0)
 
 
 def test_each_register_goes_where_the_name_leads_now() -> None:
@@ -218,7 +218,7 @@ def test_a_line_that_is_taken_off_says_so_once() -> None:
     desk = Desk().at(100.0).says(200).leave().then(b"0").says(401, challenge).then(b"0")
     desk.says(200).then().at(9_999.0).then().leave().then()
 
-    assert (desk.value.standing, desk.value.is_up(200.0)) == (Standing.GONE, False)
+    assert (desk.value.state, desk.value.is_up(200.0)) == (RegistrationState.GONE, False)
 
 
 @pytest.mark.parametrize("status", [503, 0])
@@ -227,19 +227,19 @@ def test_a_farewell_that_fails_is_not_repeated(status: int) -> None:
     desk = Desk().at(100.0).says(200).leave()
     (desk.says(status) if status else desk.silent()).then().at(9_999.0).then()
 
-    assert desk.value.standing is Standing.GONE
+    assert desk.value.state is RegistrationState.GONE
 
 
 def test_a_line_that_was_never_registered_leaves_without_a_word() -> None:
     """There is nothing to take away."""
-    assert Desk().leave().then().value.standing is Standing.GONE
-    assert Desk().at(100.0).leave().then().silent().then().value.standing is Standing.GONE
+    assert Desk().leave().then().value.state is RegistrationState.GONE
+    assert Desk().at(100.0).leave().then().silent().then().value.state is RegistrationState.GONE
 
 
 def test_a_farewell_waits_for_the_register_that_is_under_way() -> None:
     """RFC 3261 §10.2.4: one at a time; a binding that it makes is taken away again."""
     desk = Desk().at(100.0).leave().then().says(200).then(b"0").says(200).then()
-    assert desk.value.standing is Standing.GONE
+    assert desk.value.state is RegistrationState.GONE
 
 
 def test_what_is_no_answer_to_the_last_register_changes_nothing() -> None:
@@ -250,4 +250,4 @@ def test_what_is_no_answer_to_the_last_register_changes_nothing() -> None:
 
     before = desk.value
     assert desk.value.receive(old, ACCOUNT, b"c", 131.0) == (before, [])
-    assert desk.says(200).silent().value.standing is Standing.REGISTERED
+    assert desk.says(200).silent().value.state is RegistrationState.REGISTERED
