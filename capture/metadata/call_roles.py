@@ -31,7 +31,7 @@ _CALL_TYPES: Final[dict[str, CallType]] = {
 _CALLER_FIRST: Final = ("opensips",)
 
 
-class CallTold(msgspec.Struct, frozen=True, kw_only=True):
+class CallRoles(msgspec.Struct, frozen=True, kw_only=True):
     """What is told of a call: its type, the participant who called, those who are recorded."""
 
     call_type: CallType = ""
@@ -40,10 +40,10 @@ class CallTold(msgspec.Struct, frozen=True, kw_only=True):
     recorded: tuple[str, ...] = ()
 
 
-NOTHING_TOLD: Final = CallTold()
+NO_ROLES: Final = CallRoles()
 
 
-class _Told(msgspec.Struct, frozen=True, kw_only=True):
+class _VendorWords(msgspec.Struct, frozen=True, kw_only=True):
     """Addresses and words as the document has them."""
 
     callers: tuple[str, ...]
@@ -52,9 +52,9 @@ class _Told(msgspec.Struct, frozen=True, kw_only=True):
     types: tuple[str, ...]
 
 
-def call_told(
+def read_call_roles(
     document: MetadataSnapshot, call: str, people: Sequence[str], *, country: str, user_agent: str
-) -> CallTold:
+) -> CallRoles:
     """What a document tells of a communication session between `people`, by their ids."""
     there = [each for each in document.participants if each.participant_id in people]
     told = _told(extensions_of(document, call))
@@ -65,7 +65,7 @@ def call_told(
     if not caller and there and user_agent.lower().startswith(_CALLER_FIRST):
         caller, because = there[0].participant_id, "dialect"
     recorded = (_meant(there, [address], country) for address in told.recorded)
-    return CallTold(
+    return CallRoles(
         call_type=next((_CALL_TYPES[each] for each in told.types if each in _CALL_TYPES), ""),
         caller=caller,
         caller_because=because,
@@ -73,10 +73,10 @@ def call_told(
     )
 
 
-def _told(extensions: Iterable[Element]) -> _Told:
+def _told(extensions: Iterable[Element]) -> _VendorWords:
     found = [(each.name.lower(), each) for one in extensions for each in within(one)]
     types = [each for name, each in found if name == "calltype"]
-    return _Told(
+    return _VendorWords(
         callers=tuple(each.text for name, each in found if name in _CALLERS),
         callees=tuple(each.text for name, each in found if name in _CALLEES),
         recorded=tuple(each.text for name, each in found if name in _RECORDED),

@@ -35,7 +35,7 @@ class Description(msgspec.Struct, frozen=True, kw_only=True):
     because: SideBecause | Literal[""] = ""
 
 
-class Present(msgspec.Struct, frozen=True, kw_only=True):
+class PresentParticipant(msgspec.Struct, frozen=True, kw_only=True):
     """One who is in the call: `sends` and `receives` are ids of streams.
 
     `described` is what its recording was told of it, `former` the id by which that was.
@@ -54,12 +54,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What happened to whom; `told_us` is when, as the source says it, 0 where it does not."""
 
     what: ParticipantChange
-    who: Present
+    who: PresentParticipant
     told_us: int = 0
     instead_of: str = ""
 
 
-def present(document: MetadataSnapshot, call: str) -> tuple[Present, ...]:
+def present(document: MetadataSnapshot, call: str) -> tuple[PresentParticipant, ...]:
     """The participants of a call who have not left it, in the order of the document."""
     stays = {
         stay.participant_id: stay for stay in document.participant_sessions if _is_of(stay, call)
@@ -69,7 +69,7 @@ def present(document: MetadataSnapshot, call: str) -> tuple[Present, ...]:
         streams.setdefault(each.participant_id, []).append(each)
     told = bool(stays)
     return tuple(
-        Present(
+        PresentParticipant(
             participant=each.participant_id,
             aor=each.name_ids[0].aor if each.name_ids else "",
             sends=_ids(streams.get(each.participant_id, ()), "sends"),
@@ -91,7 +91,9 @@ def _ids(
     return tuple(dict.fromkeys(stream for own in found for stream in own))
 
 
-def recognised(told: tuple[Present, ...], described: tuple[Present, ...]) -> tuple[Present, ...]:
+def recognised(
+    told: tuple[PresentParticipant, ...], described: tuple[PresentParticipant, ...]
+) -> tuple[PresentParticipant, ...]:
     """Those whom headers told, as the metadata that now describes the same users has them.
 
     Headers have no ids, their participants are known by their addresses; nor do they tell who
@@ -102,7 +104,7 @@ def recognised(told: tuple[Present, ...], described: tuple[Present, ...]) -> tup
     return tuple(_known_as(each, users.get(user_part(each.aor))) for each in told)
 
 
-def _known_as(told: Present, described: Present | None) -> Present:
+def _known_as(told: PresentParticipant, described: PresentParticipant | None) -> PresentParticipant:
     """Who was told by headers, under the id by which the metadata knows him."""
     if described is None or told.participant != told.aor:
         return told
@@ -117,7 +119,9 @@ def left_us(document: MetadataSnapshot, call: str, participant: str) -> int:
     return 0
 
 
-def changes(before: tuple[Present, ...], after: tuple[Present, ...]) -> Iterator[Change]:
+def changes(
+    before: tuple[PresentParticipant, ...], after: tuple[PresentParticipant, ...]
+) -> Iterator[Change]:
     """From one moment to the next: who left first, then who joined, then who rests.
 
     One who speaks where another spoke until now stands in his place: a transfer. Who is there and
@@ -135,7 +139,7 @@ def changes(before: tuple[Present, ...], after: tuple[Present, ...]) -> Iterator
             yield Change(what="joined", who=each, instead_of=was[name].former)
 
 
-def _joined(who: Present, gone: list[Present]) -> Change:
+def _joined(who: PresentParticipant, gone: list[PresentParticipant]) -> Change:
     former = next((each for each in gone if set(each.sends) & set(who.sends)), None)
     if former is None:
         return Change(what="joined", who=who, told_us=who.joined_us)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from archive.call.events import Side, SideBecause
 from archive.call.numbers import user_part, without_separators
-from capture.metadata.call_roles import NOTHING_TOLD, CallTold
+from capture.metadata.call_roles import NO_ROLES, CallRoles
 from capture.metadata.stream_parties import StreamParty
 from capture.peers.sources import Source
 
@@ -52,13 +52,13 @@ def _matches(number: str, pattern: str) -> bool:
 
 
 def sides_of_people(
-    people: Sequence[StreamParty], source: Source, told: CallTold = NOTHING_TOLD
+    people: Sequence[StreamParty], source: Source, roles: CallRoles = NO_ROLES
 ) -> dict[str, Decided]:
     """Side and reason by participant; the first evidence that says anything of anybody decides."""
     if any(each.side for each in people):
         return {each.participant_id: (each.side or "unknown", "client_said") for each in people}
     ours = _ours(people, source)
-    by_evidence = _recorded(people, told) or _by_call_type(people, told)
+    by_evidence = _recorded(people, roles) or _by_call_type(people, roles)
     if by_evidence:
         return {who: _unless_ours(side, ours.get(who)) for who, side in by_evidence.items()}
     if ours:
@@ -123,26 +123,26 @@ def _ours(people: Sequence[StreamParty], source: Source) -> dict[str, SideBecaus
     return found
 
 
-def _recorded(people: Sequence[StreamParty], told: CallTold) -> dict[str, Decided]:
+def _recorded(people: Sequence[StreamParty], roles: CallRoles) -> dict[str, Decided]:
     """Who is recorded is ours; the others are whom he talks to."""
-    if not any(each.participant_id in told.recorded for each in people):
+    if not any(each.participant_id in roles.recorded for each in people):
         return {}
     return {
-        who: ("agent", "recorded_party") if who in told.recorded else ("customer", "counterpart")
+        who: ("agent", "recorded_party") if who in roles.recorded else ("customer", "counterpart")
         for who in (each.participant_id for each in people)
     }
 
 
-def _by_call_type(people: Sequence[StreamParty], told: CallTold) -> dict[str, Decided]:
+def _by_call_type(people: Sequence[StreamParty], roles: CallRoles) -> dict[str, Decided]:
     """Of an inbound call the caller is the customer, of an outbound call he is ours."""
-    if told.call_type == "internal":
+    if roles.call_type == "internal":
         return {each.participant_id: ("agent", "call_type") for each in people}
-    if not told.call_type or not any(each.participant_id == told.caller for each in people):
+    if not roles.call_type or not any(each.participant_id == roles.caller for each in people):
         return {}
-    caller_is_ours = told.call_type == "outbound"
+    caller_is_ours = roles.call_type == "outbound"
     return {
         who: ("agent", "call_type")
-        if (who == told.caller) is caller_is_ours
+        if (who == roles.caller) is caller_is_ours
         else ("customer", "counterpart")
         for who in (each.participant_id for each in people)
     }

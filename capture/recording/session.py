@@ -30,8 +30,8 @@ from archive.call.fates import is_evidence
 from capture.errors import CaptureError
 from capture.links.recorder_messages import LatchWanted, NumberedEvent
 from capture.metadata.call_ids import CallId
-from capture.metadata.call_roles import NOTHING_TOLD, CallTold
-from capture.metadata.participant_changes import Present
+from capture.metadata.call_roles import NO_ROLES, CallRoles
+from capture.metadata.participant_changes import PresentParticipant
 from capture.metadata.snapshot import MetadataSnapshot
 from capture.metadata.stream_parties import StreamParty
 from capture.recording.pause import Pause
@@ -110,8 +110,8 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     communication_session: str = ""
     waits: bool = False
     keys_in_clear: bool = False
-    present: tuple[Present, ...] = ()
-    told: CallTold = NOTHING_TOLD
+    present: tuple[PresentParticipant, ...] = ()
+    told: CallRoles = NO_ROLES
     events: tuple[NumberedEvent, ...] = ()
     event_bytes: int = 0
     next_stream: int = 0

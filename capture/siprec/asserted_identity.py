@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from archive.call.numbers import user_part
 from capture.errors import PeerBrokeProtocol
-from capture.metadata.participant_changes import Present
+from capture.metadata.participant_changes import PresentParticipant
 from capture.metadata.snapshot import Name
 from capture.metadata.stream_parties import ELSEWHERE, StreamParty
 from capture.peers.sources import Source
@@ -34,10 +34,12 @@ def asserted_in(request: Request, source: Source) -> tuple[StreamParty, ...]:
     return (_party(0, text_of(caller.uri), text_of(caller.display)),)
 
 
-def presence_of(parties: tuple[StreamParty, ...]) -> tuple[Present, ...]:
+def presence_of(parties: tuple[StreamParty, ...]) -> tuple[PresentParticipant, ...]:
     """The same as participants: each by its address, on the stream of its place."""
     return tuple(
-        Present(participant=each.participant_id, aor=each.aor, sends=(str(each.position),))
+        PresentParticipant(
+            participant=each.participant_id, aor=each.aor, sends=(str(each.position),)
+        )
         for each in parties
     )
 

@@ -12,7 +12,7 @@ import msgspec
 from archive.call.events import MetadataReceived, Name, ParticipantChanged, StreamPartyKnown
 from capture.metadata.body_limits import MetadataBroken
 from capture.metadata.call_ids import ids_in_metadata
-from capture.metadata.call_roles import CallTold
+from capture.metadata.call_roles import CallRoles
 from capture.metadata.message_bodies import Bodies
 from capture.metadata.partial_update import is_unresolved, merge
 from capture.metadata.participant_changes import Change, Description, changes, left_us, recognised
@@ -120,14 +120,14 @@ def people_known(session: RecordingSession, source: Source, now_us: int) -> Reco
     """Note in each recording what is news of its call: who called, came, went, and speaks."""
     for recording in session.live:
         people = people_of(session, recording, source)
-        session = _call_told(session, recording.recording, people.told, now_us)
+        session = _call_told(session, recording.recording, people.roles, now_us)
         session = _presence_noted(session, recording.recording, people, now_us)
         session = _speakers_noted(session, recording.recording, people, source, now_us)
     return session
 
 
 def _call_told(
-    session: RecordingSession, named: bytes, told: CallTold, now_us: int
+    session: RecordingSession, named: bytes, told: CallRoles, now_us: int
 ) -> RecordingSession:
     """Note what the metadata tells of the call; who called once is the caller for good."""
     recording = session.recording(named)

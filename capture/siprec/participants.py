@@ -10,8 +10,8 @@ import msgspec
 
 from archive.call.events import Name, NameId
 from capture.metadata import snapshot
-from capture.metadata.call_roles import NOTHING_TOLD, CallTold, call_told
-from capture.metadata.participant_changes import Description, Present, present
+from capture.metadata.call_roles import NO_ROLES, CallRoles, read_call_roles
+from capture.metadata.participant_changes import Description, PresentParticipant, present
 from capture.metadata.stream_parties import (
     ELSEWHERE,
     StreamParty,
@@ -28,13 +28,13 @@ from capture.siprec.asserted_identity import presence_of
 class People(msgspec.Struct, frozen=True, kw_only=True):
     """The participants of a recording's call, those who speak on its m-lines, and their sides.
 
-    `told` is what is told of the call as a whole.
+    `roles` is what is told of the call as a whole.
     """
 
-    there: tuple[Present, ...]
+    there: tuple[PresentParticipant, ...]
     speaking: tuple[StreamParty, ...]
     decided: Mapping[str, Decided]
-    told: CallTold
+    roles: CallRoles
 
 
 def people_of(session: RecordingSession, recording: SessionRecording, source: Source) -> People:
@@ -42,17 +42,17 @@ def people_of(session: RecordingSession, recording: SessionRecording, source: So
     document = session.metadata
     places = [each.position for each in _streams(session, recording)]
     if document is None:
-        told, everybody = NOTHING_TOLD, session.asserted
+        roles, everybody = NO_ROLES, session.asserted
         there = presence_of(session.asserted)
         lines = {str(each.position): each.position for each in session.asserted}
     else:
         there = present(document, recording.communication_session)
         everybody = _everybody(session, document, there)
-        told = _told(session, recording, [each.participant_id for each in everybody])
+        roles = _roles(session, recording, [each.participant_id for each in everybody])
         lines = stream_positions(document, session.labels)
     own = tuple(each for each in everybody if each.position in places)
     ids = {each.participant for each in there} | {each.participant_id for each in own}
-    decided = sides_of_people([p for p in everybody if p.participant_id in ids], source, told)
+    decided = sides_of_people([p for p in everybody if p.participant_id in ids], source, roles)
     by_line = {each.position: each.stream for each in _streams(session, recording)}
     numbers = {name: by_line[line] for name, line in lines.items() if line in by_line}
     described = {each.participant_id: each for each in reversed(everybody)}
@@ -62,7 +62,7 @@ def people_of(session: RecordingSession, recording: SessionRecording, source: So
         ),
         speaking=own,
         decided=decided,
-        told=told,
+        roles=roles,
     )
 
 
@@ -71,7 +71,9 @@ def _streams(session: RecordingSession, recording: SessionRecording) -> list[Ses
 
 
 def _everybody(
-    session: RecordingSession, document: snapshot.MetadataSnapshot, there: Iterable[Present]
+    session: RecordingSession,
+    document: snapshot.MetadataSnapshot,
+    there: Iterable[PresentParticipant],
 ) -> tuple[StreamParty, ...]:
     """Who speaks on an m-line, then who is there and speaks on none."""
     speaking = parties(document, session.labels)
@@ -83,11 +85,11 @@ def _everybody(
     return (*speaking, *others)
 
 
-def _told(
+def _roles(
     session: RecordingSession, recording: SessionRecording, people: Sequence[str]
-) -> CallTold:
+) -> CallRoles:
     assert session.metadata is not None
-    return call_told(
+    return read_call_roles(
         session.metadata,
         recording.communication_session,
         people,
@@ -97,11 +99,11 @@ def _told(
 
 
 def _described(
-    who: Present,
+    who: PresentParticipant,
     party: StreamParty | None,
     numbers: Mapping[str, int],
     decided: Mapping[str, Decided],
-) -> Present:
+) -> PresentParticipant:
     description = Description(
         name_ids=() if party is None else name_ids_of(party),
         speaks=tuple(sorted({numbers[each] for each in who.sends if each in numbers})),

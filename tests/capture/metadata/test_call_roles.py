@@ -2,7 +2,7 @@
 
 import pytest
 
-from capture.metadata.call_roles import CallTold, call_told
+from capture.metadata.call_roles import CallRoles, read_call_roles
 from capture.metadata.snapshot_reader import parse_metadata
 from tests.capture.siprec.documents import recording
 
@@ -14,9 +14,9 @@ def people(one: str = "sip:0312347788@carrier", two: str = "sip:2001@pbx", mark:
     )
 
 
-def told(body: str, user_agent: str = "") -> CallTold:
+def told(body: str, user_agent: str = "") -> CallRoles:
     document = parse_metadata(recording('<session session_id="c"/>' + body))
-    return call_told(document, "c", ["a", "b"], country="JP", user_agent=user_agent)
+    return read_call_roles(document, "c", ["a", "b"], country="JP", user_agent=user_agent)
 
 
 def extension(body: str) -> str:

@@ -1,7 +1,13 @@
 """Who is in a call, and what changes from one document to the next."""
 
 from archive.call.events import ParticipantChanged
-from capture.metadata.participant_changes import Change, Present, changes, left_us, present
+from capture.metadata.participant_changes import (
+    Change,
+    PresentParticipant,
+    changes,
+    left_us,
+    present,
+)
 from capture.metadata.snapshot_reader import parse_metadata
 from tests.capture.sdp.offers import stream
 from tests.capture.siprec.calls import Call
@@ -41,7 +47,7 @@ def test_times_are_the_sources_own() -> None:
     document = parse_metadata(recording(party("a", LEFT) + party("b", TIMES)))
     (b,) = present(document, "c")
 
-    assert b == Present(participant="b", aor="sip:b@pbx", joined_us=JOINED_US)
+    assert b == PresentParticipant(participant="b", aor="sip:b@pbx", joined_us=JOINED_US)
     assert left_us(document, "c", "a") == JOINED_US + 300_000_000
     assert left_us(document, "c", "b") == 0
 
@@ -70,8 +76,8 @@ def test_who_is_parted_from_his_stream_sends_no_more_until_he_is_back() -> None:
         assert a.sends == sends
 
 
-def one(name: str, *sends: str) -> Present:
-    return Present(participant=name, sends=sends)
+def one(name: str, *sends: str) -> PresentParticipant:
+    return PresentParticipant(participant=name, sends=sends)
 
 
 def test_changes_are_named_for_what_they_are() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from archive.call.events import CallType
 from archive.call.numbers import user_part
-from capture.metadata.call_roles import NOTHING_TOLD, CallTold
+from capture.metadata.call_roles import NO_ROLES, CallRoles
 from capture.metadata.snapshot import NameId, Participant
 from capture.metadata.stream_parties import StreamParty, party_of
 from capture.recording.party_sides import sides, sides_of_people
@@ -86,7 +86,7 @@ def test_without_streams_there_are_no_sides() -> None:
     assert sides([], [], PBX) == {}
 
 
-def told_sides(*people: StreamParty, told: CallTold = NOTHING_TOLD) -> dict[str, tuple[str, str]]:
+def told_sides(*people: StreamParty, told: CallRoles = NO_ROLES) -> dict[str, tuple[str, str]]:
     return dict(sides_of_people(people, PBX, told))
 
 
@@ -125,7 +125,7 @@ def test_an_internal_number_is_one_however_it_stands_in_an_address(aor: str) -> 
 
 def test_who_is_recorded_is_ours_and_the_other_whom_he_talks_to() -> None:
     """Unless the other is ours as well."""
-    recorded = CallTold(recorded=("0",))
+    recorded = CallRoles(recorded=("0",))
 
     assert told_sides(OUTSIDE, party(1, "sip:x@y", "x"), told=recorded) == {
         "0": ("agent", "recorded_party"), "1": ("customer", "counterpart"),
@@ -147,7 +147,7 @@ def test_a_call_type_and_its_caller_say_both_sides(
     call_type: CallType, first: tuple[str, str], second: tuple[str, str]
 ) -> None:
     """As the client's user sees the call."""
-    told = CallTold(call_type=call_type, caller="0", caller_because="metadata")
+    told = CallRoles(call_type=call_type, caller="0", caller_because="metadata")
 
     assert told_sides(OUTSIDE, party(1, "sip:x@y", "x"), told=told) == {"0": first, "1": second}
 
