@@ -36,7 +36,7 @@ CROWDED = {
     "capture/sip": 43,
 }
 WIDE = {
-    "Application": 43, "End": 40, "RelayEnd": 40, "Line": 37, "Route": 36, "InlineCall": 35,
+    "Application": 43, "End": 40, "RelayEnd": 40, "BridgedCall": 37, "Route": 36, "InlineCall": 35,
     "Plan": 35, "RecordingSession": 34, "Dialog": 26, "SessionStream": 25, "SourceTerms": 25,
     "Transfer": 23, "PlanView": 22, "Config": 21, "Adoption": 20, "LiveCall": 19,
     "LiveRecording": 18, "SignallingPlan": 18, "LiveCallView": 17, "NodeContext": 17,

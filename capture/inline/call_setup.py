@@ -21,7 +21,7 @@ from capture.inline.messages.body_parts import enclosed_in
 from capture.inline.messages.header_filter import forwards_left
 from capture.inline.planner import asked_of, planned
 from capture.inline.routing.route import Route
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_events import Event, Reoffered
 from capture.inline.state.call_plan import Plan
@@ -61,9 +61,9 @@ _ONLY_RECORDING: Final = frozenset(
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """A call that is taken: its line and the session that will be its recording's."""
+    """A call that is taken, and the session that will be its recording's."""
 
-    line: Line
+    bridged: BridgedCall
     session: RecordingSession
 
 
@@ -106,7 +106,7 @@ def _unwelcome(
     refusal = mistrusted(exchange.node, event, source, offer, now)
     if refusal is not None:
         return refusal
-    ringing = exchange.lines.ringing[source.name]
+    ringing = exchange.calls.ringing[source.name]
     room = exchange.node.free_calls(PAIRS) + ringing
     if ringing < max(1, room * RINGING_PERCENT // 100):
         return None
@@ -148,8 +148,8 @@ def _loops(exchange: Exchange, request: Request) -> Refusal | None:
         return unreadable(broken)
     number = user_part(text_of(request.uri)).encode()
     for value in request.values(_HEADER):
-        line = exchange.lines.get(_key_in(value))
-        if line is not None and line.call.plan.number == number:
+        bridged = exchange.calls.get(_key_in(value))
+        if bridged is not None and bridged.call.plan.number == number:
             return Refusal(Answer(status=482), Reason.LOOP)
     return None
 
@@ -220,7 +220,7 @@ def _taken(
         is_offerless=offer is None,
         unrecorded=unrecorded,
     )
-    line = Line(
+    bridged = BridgedCall(
         call=call,
         source=source.name,
         request=without_body(request),
@@ -234,7 +234,7 @@ def _taken(
     session = msgspec.structs.replace(session, pause_max_s=plan.pause_max_s)
     session = known_by_invite(session, event, source)
     session = tolerated(session, in_message(request), now.us)
-    return Taken(line=line, session=session)
+    return Taken(bridged=bridged, session=session)
 
 
 def _with_notice(end: End, plan: Plan) -> End:
@@ -281,25 +281,25 @@ def with_pair_beside(exchange: Exchange, end: End, pair: int) -> End:
 
 
 def room_beside(
-    exchange: Exchange, line: Line, event: Event, now: Now
-) -> tuple[Line, list[Output]]:
+    exchange: Exchange, bridged: BridgedCall, event: Event, now: Now
+) -> tuple[BridgedCall, list[Output]]:
     """A call that comes to want more than speech gets pairs for it, where its worker has some."""
-    session = exchange.node.sessions.get(line.key)
+    session = exchange.node.sessions.get(bridged.key)
     if not isinstance(event, Reoffered) or session is None:
-        return line, []
-    call = line.call
+        return bridged, []
+    call = bridged.call
     if not call.plan.relays_beside or call.caller.pair_beside >= 0:
-        return line, []
+        return bridged, []
     if place_beside(event.description) is None:
-        return line, []
+        return bridged, []
     grant = exchange.node.ports.take(PAIRS_BESIDE, now.us, (session.worker,))
     if grant is None:
-        return line, []
+        return bridged, []
     for end, pair in zip((call.caller, call.callee), grant.pairs, strict=True):
         call = call.with_end(with_pair_beside(exchange, end, pair))
     pairs = (*session.pairs, *grant.pairs)
     exchange.node.sessions.keep(msgspec.structs.replace(session, pairs=pairs))
-    return msgspec.structs.replace(line, call=call), [Listen(grant.pairs)]
+    return msgspec.structs.replace(bridged, call=call), [Listen(grant.pairs)]
 
 
 def _session(

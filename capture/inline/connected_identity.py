@@ -12,7 +12,7 @@ from capture.inline.dialogs.refresh_requests import said_aside
 from capture.inline.messages.header_filter import Peering, names_in, without_tag
 from capture.inline.outgoing_invite import ALLOW
 from capture.inline.recordings.party_names import changed_from
-from capture.inline.state.bridged_calls import Headers, Line
+from capture.inline.state.bridged_calls import BridgedCall, Headers
 from capture.inline.state.ends import other
 from capture.inline.state.exchange import Exchange, peering_of
 from capture.inline.state.stages import CalleeStage, CallerStage
@@ -31,73 +31,75 @@ _NAMING: Final = frozenset({b"INVITE", b"UPDATE"})
 _ACCEPTED: Final = range(200, 300)
 
 
-def peering_at(exchange: Exchange, line: Line, side: Side) -> Peering:
+def peering_at(exchange: Exchange, bridged: BridgedCall, side: Side) -> Peering:
     """What may be told to who is on this side."""
-    source = line.sources[side]
+    source = bridged.sources[side]
     if source:
         return peering_of(exchange.node.sources.named(source))
-    return peering_of(exchange.target(line.call.end(side).peer))
+    return peering_of(exchange.target(bridged.call.end(side).peer))
 
 
-def introduced(exchange: Exchange, line: Line, side: Side, event: SipEvent) -> Line:
+def introduced(
+    exchange: Exchange, bridged: BridgedCall, side: Side, event: SipEvent
+) -> BridgedCall:
     """With what the other side is to hear of this one, where it is another name than before."""
-    if line.call.callee_stage is not CalleeStage.ANSWERED:
-        return line
-    to = peering_at(exchange, line, other(side))
-    names = _names(line, side, event, to)
-    if not names or names == _known(line, side, to):
-        return line
-    said, owed = list(line.said), list(line.owed)
+    if bridged.call.callee_stage is not CalleeStage.ANSWERED:
+        return bridged
+    to = peering_at(exchange, bridged, other(side))
+    names = _names(bridged, side, event, to)
+    if not names or names == _known(bridged, side, to):
+        return bridged
+    said, owed = list(bridged.said), list(bridged.owed)
     said[side], owed[other(side)] = names, names
-    return msgspec.structs.replace(line, said=(said[0], said[1]), owed=(owed[0], owed[1]))
+    return msgspec.structs.replace(bridged, said=(said[0], said[1]), owed=(owed[0], owed[1]))
 
 
-def _names(line: Line, side: Side, event: SipEvent, to: Peering) -> Headers:
+def _names(bridged: BridgedCall, side: Side, event: SipEvent, to: Peering) -> Headers:
     match event:
         case ReinviteReceived() | UpdateReceived():
-            return names_in(event.request, to) or _of_from(line, side, event.request, to)
+            return names_in(event.request, to) or _of_from(bridged, side, event.request, to)
         case ResponseReceived() if event.response.status in _ACCEPTED and event.method in _NAMING:
             return names_in(event.response, to)
         case _:
             return ()
 
 
-def _of_from(line: Line, side: Side, request: Request, to: Peering) -> Headers:
+def _of_from(bridged: BridgedCall, side: Side, request: Request, to: Peering) -> Headers:
     """Another From than before; nobody has vouched for it, and our own stays as it began."""
-    said = changed_from(line, side, request) if to.trusted else None
+    said = changed_from(bridged, side, request) if to.trusted else None
     if said is None:
         return ()
     return ((b"Remote-Party-ID", without_tag(said) + b";party=calling;screen=no"),)
 
 
-def _known(line: Line, side: Side, to: Peering) -> Headers:
+def _known(bridged: BridgedCall, side: Side, to: Peering) -> Headers:
     """What was told of it last; at first, what its INVITE said, or its answer."""
-    if line.said[side] or side in line.moved:
-        return line.said[side]
-    return names_in(line.invite, to) if side is Side.CALLER else line.answered_as
+    if bridged.said[side] or side in bridged.moved:
+        return bridged.said[side]
+    return names_in(bridged.invite, to) if side is Side.CALLER else bridged.answered_as
 
 
-def made_known(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+def made_known(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
     """What a side is still owed, by an UPDATE without a body (RFC 3311 §5.1), where it takes that.
 
     Not while an offer is under way, or before both talk: the next request to it says it.
     """
-    call, outputs = line.call, list[Output]()
+    call, outputs = bridged.call, list[Output]()
     is_up = call.has_answered and call.caller_stage is CallerStage.TALKING
     if not is_up or call.change is not None or call.transfer is not None:
         return []
-    for side in (each for each in Side if line.owed[each]):
-        outputs += _updated(exchange, line, side, now)
-        line = exchange.lines.get(line.key) or line
+    for side in (each for each in Side if bridged.owed[each]):
+        outputs += _updated(exchange, bridged, side, now)
+        bridged = exchange.calls.get(bridged.key) or bridged
     return outputs
 
 
-def _updated(exchange: Exchange, line: Line, side: Side, now: Now) -> list[Output]:
-    sip, dialog = exchange.node.sip, line.call.end(side).dialog
+def _updated(exchange: Exchange, bridged: BridgedCall, side: Side, now: Now) -> list[Output]:
+    sip, dialog = exchange.node.sip, bridged.call.end(side).dialog
     if dialog is None or not sip.allows_update(dialog):
         return []
-    request = OutgoingRequest(method=b"UPDATE", headers=(ALLOW, *line.owed[side]))
-    line, outputs = said_aside(exchange, line, side, (dialog, request), now)
+    request = OutgoingRequest(method=b"UPDATE", headers=(ALLOW, *bridged.owed[side]))
+    bridged, outputs = said_aside(exchange, bridged, side, (dialog, request), now)
     if outputs:
-        exchange.lines.keep(line.paid(side))
+        exchange.calls.keep(bridged.paid(side))
     return outputs

@@ -10,7 +10,7 @@ from capture.inline.bridge.glare import is_owed
 from capture.inline.bridge.recording_indication import is_due as is_told_due
 from capture.inline.notices.beep import is_due
 from capture.inline.notices.notice_timeouts import held_too_long, unheard_of
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_events import (
     AskDue,
     BeepDue,
@@ -27,11 +27,11 @@ from capture.recording.outputs import Now
 _RINGS: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
 
 
-def due(exchange: Exchange, line: Line, now: Now) -> Iterator[Event]:
+def due(exchange: Exchange, bridged: BridgedCall, now: Now) -> Iterator[Event]:
     """Who rings for too long, whose notice is not heard of any more, who is to be reminded of
     recording, told of it, or asked again.
     """
-    call, transfer = line.call, line.call.transfer
+    call, transfer = bridged.call, bridged.call.transfer
     limit_us = call.plan.ring_s * 1_000_000
     if call.callee_stage in _RINGS and now.us - call.dialled_us > limit_us:
         yield RangTooLong()
@@ -40,15 +40,15 @@ def due(exchange: Exchange, line: Line, now: Now) -> Iterator[Event]:
         yield OfNewcomer(RangTooLong())
     if is_owed(call, now.us):
         yield AskDue()
-    is_paused = _is_paused(exchange, line)
-    yield from unheard_of(line, now.us)
-    yield from held_too_long(line, now.us)
+    is_paused = _is_paused(exchange, bridged)
+    yield from unheard_of(bridged, now.us)
+    yield from held_too_long(bridged, now.us)
     if is_due(call, now.us) and not is_paused:
         yield BeepDue()
     if is_told_due(call, now.us, is_paused=is_paused):
         yield RecordingSeen(is_paused)
 
 
-def _is_paused(exchange: Exchange, line: Line) -> bool:
-    session = exchange.node.sessions.get(line.key)
+def _is_paused(exchange: Exchange, bridged: BridgedCall) -> bool:
+    session = exchange.node.sessions.get(bridged.key)
     return session is not None and any(each.pause is not None for each in session.live)

@@ -9,7 +9,7 @@ from typing import Final
 from capture.inline.bridge.reinvite import DIALOG_IS_GONE
 from capture.inline.dialogs.refresh_requests import said_aside
 from capture.inline.outgoing_invite import ALLOW
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_events import HungUp
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
@@ -34,32 +34,34 @@ _GONE: Final = b'SIP;cause=408;text="the other side is gone"'
 
 
 def refreshed(
-    exchange: Exchange, line: Line, side: Side, event: RefreshDue, now: Now
+    exchange: Exchange, bridged: BridgedCall, side: Side, event: RefreshDue, now: Now
 ) -> list[Output]:
     """It is ours to refresh the session with one side (RFC 4028 §10): with what holds."""
-    if line.call.change is not None:
+    if bridged.call.change is not None:
         return []
-    ours = line.call.end(side).ours
+    ours = bridged.call.end(side).ours
     request = OutgoingRequest(method=b"UPDATE", headers=(ALLOW,))
     if not event.by_update and ours is not None:
         body = render_description(ours)
         request = OutgoingRequest(method=b"INVITE", headers=(ALLOW, SDP_TYPE), body=body)
-    line, outputs = said_aside(exchange, line, side, (event.dialog, request), now)
-    exchange.lines.keep(line)
+    bridged, outputs = said_aside(exchange, bridged, side, (event.dialog, request), now)
+    exchange.calls.keep(bridged)
     return outputs
 
 
-def asked_about(exchange: Exchange, line: Line, sides: tuple[Side, ...], now: Now) -> list[Output]:
+def asked_about(
+    exchange: Exchange, bridged: BridgedCall, sides: tuple[Side, ...], now: Now
+) -> list[Output]:
     """Nothing has arrived for a while: ask both sides whether the call still is.
 
     Or those `sides` of which nothing has, once they and the other one may talk.
     """
     node, outputs = exchange.node, list[Output]()
-    session = node.sessions.get(line.key)
-    if session is None or (sides and not line.call.is_joined):
+    session = node.sessions.get(bridged.key)
+    if session is None or (sides and not bridged.call.is_joined):
         return []
     node.sessions.keep(session.probed(now.us))
-    for end in (line.call.caller, line.call.callee):
+    for end in (bridged.call.caller, bridged.call.callee):
         if sides and end.side not in sides:
             continue
         if end.dialog is not None and node.sip.has_dialog(end.dialog):
@@ -69,20 +71,25 @@ def asked_about(exchange: Exchange, line: Line, sides: tuple[Side, ...], now: No
     return outputs
 
 
-def is_question(line: Line, side: Side, event: ResponseReceived | TransactionTimedOut) -> bool:
+def is_question(
+    bridged: BridgedCall, side: Side, event: ResponseReceived | TransactionTimedOut
+) -> bool:
     """Is it a final word, or none, on what was to show that a side is there?
 
     To a refresh (or a name) only a word that says it is not.
     """
     if event.method == PROBE:
         return True
-    if line.aside(side, event.cseq) is None:
+    if bridged.aside(side, event.cseq) is None:
         return False
     return isinstance(event, TransactionTimedOut) or event.response.status in DIALOG_IS_GONE
 
 
 def found_gone(
-    exchange: Exchange, line: Line, side: Side, event: ResponseReceived | TransactionTimedOut
+    exchange: Exchange,
+    bridged: BridgedCall,
+    side: Side,
+    event: ResponseReceived | TransactionTimedOut,
 ) -> HungUp | None:
     """A side that was asked knows of no dialog, or says nothing: as if it had hung up.
 
@@ -90,36 +97,36 @@ def found_gone(
     refresh with 481 has no session any more (RFC 3261 §12.2.1.2, RFC 4028 §10), whatever he sends.
     Who cannot be reached at this moment is asked again (`put_off`).
     """
-    session = exchange.node.sessions.get(line.key)
+    session = exchange.node.sessions.get(bridged.key)
     if not _says_gone(event) or session is None:
         return None
-    if event.dialog != line.call.end(side).dialog:
+    if event.dialog != bridged.call.end(side).dialog:
         return None
-    aside = line.aside(side, event.cseq) if event.method != PROBE else None
+    aside = bridged.aside(side, event.cseq) if event.method != PROBE else None
     is_refused = isinstance(event, ResponseReceived) and event.response.status == _NO_DIALOG
     since_us = session.probed_at_us if aside is None else aside.at_us - _SHOWN_LATE_US
     is_final = aside is not None and is_refused
-    if not is_final and _heard_us(exchange, line, side) > since_us:
+    if not is_final and _heard_us(exchange, bridged, side) > since_us:
         return None
     return HungUp(side, _GONE, still_there=True)
 
 
-def put_off(exchange: Exchange, line: Line, event: SipEvent, now: Now) -> None:
+def put_off(exchange: Exchange, bridged: BridgedCall, event: SipEvent, now: Now) -> None:
     """A side that was asked cannot be reached just now, which says nothing of its dialog."""
-    session = exchange.node.sessions.get(line.key)
+    session = exchange.node.sessions.get(bridged.key)
     if session is not None and isinstance(event, TransactionTimedOut) and event.is_away:
         exchange.node.sessions.keep(session.unreached(now.us))
 
 
-def spoke_unacknowledged(exchange: Exchange, line: Line, side: Side, now: Now) -> bool:
+def spoke_unacknowledged(exchange: Exchange, bridged: BridgedCall, side: Side, now: Now) -> bool:
     """Has a side that never acknowledged our 2xx sent media meanwhile: was only its ACK lost?"""
-    since_us = max(now.us - TIMEOUT_US, line.call.created_us)
-    return _heard_us(exchange, line, side) > since_us
+    since_us = max(now.us - TIMEOUT_US, bridged.call.created_us)
+    return _heard_us(exchange, bridged, side) > since_us
 
 
-def ack_missing(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+def ack_missing(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
     """Flag the recordings of a call that goes on without an ACK; a full session has no room."""
-    session = exchange.node.sessions.get(line.key)
+    session = exchange.node.sessions.get(bridged.key)
     if session is None:
         return []
     try:
@@ -134,8 +141,8 @@ def _says_gone(event: ResponseReceived | TransactionTimedOut) -> bool:
     return not event.is_away
 
 
-def _heard_us(exchange: Exchange, line: Line, side: Side) -> int:
+def _heard_us(exchange: Exchange, bridged: BridgedCall, side: Side) -> int:
     """When a side was heard last, by its speech or by what goes beside."""
-    end = line.call.end(side)
+    end = bridged.call.end(side)
     pairs = [end.pair] if end.pair_beside < 0 else [end.pair, end.pair_beside]
     return max(exchange.node.last_arrival_us(each) for each in pairs)

@@ -18,7 +18,7 @@ from capture.inline.recordings.preference_pause import heeded
 from capture.inline.recordings.recording_end import ended
 from capture.inline.recordings.recording_update import dialogs_kept, kept
 from capture.inline.sip_commands import Said, say
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Command, TransferCommand
 from capture.inline.state.call_events import Event, HopsFound, OfNewcomer
@@ -37,80 +37,82 @@ class Driver:
     """All machines of a node; `ending` are the reasons of calls that we end ourselves, by key."""
 
     def __init__(self, exchange: Exchange) -> None:
-        self._exchange, self._lines = exchange, exchange.lines
+        self._exchange, self._calls = exchange, exchange.calls
         self.ending: dict[bytes, EndReason] = {}
 
-    def step(self, line: Line, event: Event, now: Now) -> list[Output]:
+    def step(self, bridged: BridgedCall, event: Event, now: Now) -> list[Output]:
         """One event, its commands, and what recording and relay are told of it."""
-        before = line.call
-        call, commands = step(before, event, self._exchange.stock_for(line), now.us)
-        line = msgspec.structs.replace(
-            line,
+        before = bridged.call
+        call, commands = step(before, event, self._exchange.stock_for(bridged), now.us)
+        bridged = msgspec.structs.replace(
+            bridged,
             call=call,
-            fate=fate_of(line, event, commands),
-            has_talked=line.has_talked or call.is_joined,
+            fate=fate_of(bridged, event, commands),
+            has_talked=bridged.has_talked or call.is_joined,
         )
-        line = timed(moved(line, before, event), before, now.us)
-        self._lines.keep(line)
-        outputs = self._before(before, line, now)
+        bridged = timed(moved(bridged, before, event), before, now.us)
+        self._calls.keep(bridged)
+        outputs = self._before(before, bridged, now)
         for command in commands:
-            line = self._lines.get(line.key) or line
-            outputs += self._do(line, command, now)
-        return [*outputs, *self._after(before, line, event, now)]
+            bridged = self._calls.get(bridged.key) or bridged
+            outputs += self._do(bridged, command, now)
+        return [*outputs, *self._after(before, bridged, event, now)]
 
     def found(
         self, key: bytes, uri: bytes, hops: Iterable[tuple[str, Address]], now: Now
     ) -> list[Output]:
         """Where a target of a call can be reached, the best first."""
-        line = self._lines.get(key)
-        if line is None:
+        bridged = self._calls.get(key)
+        if bridged is None:
             return []
         found = HopsFound(tuple(Hop(transport, remote, uri) for transport, remote in hops))
-        transfer = line.call.transfer
+        transfer = bridged.call.transfer
         is_newcomers = transfer is not None and transfer.stage is TransferStage.FINDING
-        return self.step(line, OfNewcomer(found) if is_newcomers else found, now)
+        return self.step(bridged, OfNewcomer(found) if is_newcomers else found, now)
 
     def go_on(self, now: Now) -> list[Output]:
         """What a predecessor was still looking for is looked for again."""
         outputs: list[Output] = []
-        for line in self._lines:
-            for find in sought(line.call):
-                outputs += self._do(line, find, now)
+        for bridged in self._calls:
+            for find in sought(bridged.call):
+                outputs += self._do(bridged, find, now)
         return outputs
 
-    def _before(self, before: InlineCall, line: Line, now: Now) -> list[Output]:
+    def _before(self, before: InlineCall, bridged: BridgedCall, now: Now) -> list[Output]:
         """Recording and relay are told first: whoever hears of a port finds it open."""
-        outputs = kept(self._exchange, before, line, now)
-        return [*outputs, *heeded(self._exchange, before, line, now)]
+        outputs = kept(self._exchange, before, bridged, now)
+        return [*outputs, *heeded(self._exchange, before, bridged, now)]
 
-    def _do(self, line: Line, command: Command, now: Now) -> list[Output]:
-        said = self._said(line, command, now)
+    def _do(self, bridged: BridgedCall, command: Command, now: Now) -> list[Output]:
+        said = self._said(bridged, command, now)
         match said.outputs:
             case [Find(uri=uri, where=where)] if not questions(where, {}):
                 found = [(hop.transport, hop.remote) for hop in hops(where, {}, _no_chance)]
-                return self.found(line.key, uri, found, now)
-        self._lines.keep(said.line)
-        dialogs_kept(self._exchange, said.line)
+                return self.found(bridged.key, uri, found, now)
+        self._calls.keep(said.bridged)
+        dialogs_kept(self._exchange, said.bridged)
         outputs = said.outputs
         for key, event in said.elsewhere:
-            other = self._lines.get(key)
+            other = self._calls.get(key)
             outputs = [*outputs, *(self.step(other, event, now) if other is not None else [])]
         if said.then is None:
             return outputs
-        return [*outputs, *self.step(said.line, said.then, now)]
+        return [*outputs, *self.step(said.bridged, said.then, now)]
 
-    def _said(self, line: Line, command: Command, now: Now) -> Said:
+    def _said(self, bridged: BridgedCall, command: Command, now: Now) -> Said:
         if isinstance(command, TransferCommand):
-            return tell(self._exchange, line, command, now)
-        return say(self._exchange, line, command, now)
+            return tell(self._exchange, bridged, command, now)
+        return say(self._exchange, bridged, command, now)
 
-    def _after(self, before: InlineCall, line: Line, event: Event, now: Now) -> list[Output]:
-        now_line = self._lines.get(line.key)
-        if now_line is None or not now_line.call.is_over or before.is_over:
+    def _after(
+        self, before: InlineCall, bridged: BridgedCall, event: Event, now: Now
+    ) -> list[Output]:
+        now_bridged = self._calls.get(bridged.key)
+        if now_bridged is None or not now_bridged.call.is_over or before.is_over:
             return []
-        reason = self.ending.pop(line.key, None) or ended_because(before)
-        left = left_unanswered(self._exchange, now_line, now)
-        return [*left, *ended(self._exchange, now_line, unproved(before, event), reason, now)]
+        reason = self.ending.pop(bridged.key, None) or ended_because(before)
+        left = left_unanswered(self._exchange, now_bridged, now)
+        return [*left, *ended(self._exchange, now_bridged, unproved(before, event), reason, now)]
 
 
 def _no_chance() -> float:

@@ -4,7 +4,7 @@ Pure. Knows nothing of where that is written down.
 """
 
 from archive.call.events import EndReason
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Command, Refuse
 from capture.inline.state.call_events import Cancelled, Event
@@ -16,9 +16,9 @@ def ended_because(before: InlineCall) -> EndReason:
     return "bye" if has_talked else "cancel"
 
 
-def fate_of(line: Line, event: Event, commands: list[Command]) -> int:
+def fate_of(bridged: BridgedCall, event: Event, commands: list[Command]) -> int:
     """What the caller was refused with, once he was."""
     if isinstance(event, Cancelled):
         return event.status
     refused = [command.status for command in commands if isinstance(command, Refuse)]
-    return refused[0] if refused else line.fate
+    return refused[0] if refused else bridged.fate

@@ -13,7 +13,7 @@ from capture.inline.connected_identity import peering_at
 from capture.inline.dialogs.teardown import bye
 from capture.inline.messages.header_filter import Peering, crossing_headers
 from capture.inline.messages.refer import Replaces, refer_to, referring
-from capture.inline.state.bridged_calls import Crossing, Line
+from capture.inline.state.bridged_calls import BridgedCall, Crossing
 from capture.inline.state.ends import other
 from capture.inline.state.exchange import Exchange
 from capture.inline.transfer_requests import referred_by
@@ -60,61 +60,67 @@ _WAIT_US: Final = 10_000_000
 
 
 def passed_on(
-    exchange: Exchange, line: Line, side: Side, event: RequestReceived, now: Now, *, alone: Answer
-) -> tuple[Line, list[Output]]:
+    exchange: Exchange,
+    bridged: BridgedCall,
+    side: Side,
+    event: RequestReceived,
+    now: Now,
+    *,
+    alone: Answer,
+) -> tuple[BridgedCall, list[Output]]:
     """Said to the other side as it came, whose answer is awaited; `alone` where nobody is there.
 
     What has a wish to pause and no body is for nobody else.
     """
     if event.request.value(HEADER) is not None and not event.request.body:
-        return line, answered(exchange, event.key, OK, now)
-    asides = [each for each in line.crossings if each.method != _REFER]
+        return bridged, answered(exchange, event.key, OK, now)
+    asides = [each for each in bridged.crossings if each.method != _REFER]
     if len(asides) >= MAX_ASIDES:
-        return line, answered(exchange, event.key, _TOO_MANY, now)
+        return bridged, answered(exchange, event.key, _TOO_MANY, now)
     request = OutgoingRequest(
         method=event.request.method,
         headers=(
-            *crossing_headers(event.request, peering_at(exchange, line, other(side))),
+            *crossing_headers(event.request, peering_at(exchange, bridged, other(side))),
             *_headers(event.request, _BODY),
         ),
         body=event.request.body,
     )
-    return _crossed(exchange, (line, side), event, request, now) or (
-        line,
+    return _crossed(exchange, (bridged, side), event, request, now) or (
+        bridged,
         answered(exchange, event.key, alone, now),
     )
 
 
 def referral_passed(
-    exchange: Exchange, line: Line, side: Side, event: RequestReceived, now: Now
-) -> tuple[Line, list[Output]]:
+    exchange: Exchange, bridged: BridgedCall, side: Side, event: RequestReceived, now: Now
+) -> tuple[BridgedCall, list[Output]]:
     """A REFER goes to the other side, whose answer is awaited; Replaces names its leg there."""
     try:
         to = refer_to(event.request)
     except PeerBrokeProtocol as broken:
-        return line, answered(exchange, event.key, Answer(status=broken.answer_with), now)
+        return bridged, answered(exchange, event.key, Answer(status=broken.answer_with), now)
     headers = (
         (b"Refer-To", referring(to.raw, to.replaces and partner_of(exchange, to.replaces))),
-        (b"Referred-By", referred_by(line, side, event.request)),
+        (b"Referred-By", referred_by(bridged, side, event.request)),
         *_headers(event.request, _REFERS),
     )
     request = OutgoingRequest(method=_REFER, headers=headers)
-    return _crossed(exchange, (line, side), event, request, now) or (
-        line,
+    return _crossed(exchange, (bridged, side), event, request, now) or (
+        bridged,
         answered(exchange, event.key, NOBODY_THERE, now),
     )
 
 
 def _crossed(
     exchange: Exchange,
-    asked: tuple[Line, Side],
+    asked: tuple[BridgedCall, Side],
     event: RequestReceived,
     request: OutgoingRequest,
     now: Now,
-) -> tuple[Line, list[Output]] | None:
+) -> tuple[BridgedCall, list[Output]] | None:
     """Sent on, and remembered until it is answered; None where it cannot be said now."""
-    line, side = asked
-    dialog = line.call.end(other(side)).dialog
+    bridged, side = asked
+    dialog = bridged.call.end(other(side)).dialog
     sent = _sent(exchange, dialog, request, now)
     if sent is None or dialog is None:
         return None
@@ -127,7 +133,7 @@ def _crossed(
         method=request.method,
         since_us=now.us,
     )
-    return msgspec.structs.replace(line, crossings=_kept((*line.crossings, crossing))), sent
+    return msgspec.structs.replace(bridged, crossings=_kept((*bridged.crossings, crossing))), sent
 
 
 def _kept(crossings: tuple[Crossing, ...]) -> tuple[Crossing, ...]:
@@ -138,38 +144,41 @@ def _kept(crossings: tuple[Crossing, ...]) -> tuple[Crossing, ...]:
 
 def partner_of(exchange: Exchange, replaces: Replaces) -> Replaces:
     """The dialog beyond ours, as the party there names it; what is not ours stays as it is."""
-    found = exchange.lines.of_dialog(replaces.here)
+    found = exchange.calls.of_dialog(replaces.here)
     if found is None:
         return replaces
-    line, side = found
-    leg = line.call.end(other(side)).dialog
+    bridged, side = found
+    leg = bridged.call.end(other(side)).dialog
     if leg is None:
         return replaces
     return Replaces(leg.call_id, leg.remote_tag, leg.local_tag, replaces.is_early_only)
 
 
 def answered_across(
-    exchange: Exchange, line: Line, event: ResponseReceived | TransactionTimedOut, now: Now
-) -> tuple[Line, list[Output]]:
+    exchange: Exchange,
+    bridged: BridgedCall,
+    event: ResponseReceived | TransactionTimedOut,
+    now: Now,
+) -> tuple[BridgedCall, list[Output]]:
     """The other side's answer to what passed is the answer to it."""
-    crossing = next((each for each in line.crossings if _is_of(each, event)), None)
+    crossing = next((each for each in bridged.crossings if _is_of(each, event)), None)
     if crossing is None:
-        return line, []
+        return bridged, []
     if isinstance(event, TransactionTimedOut):
         answer = Answer(status=SERVER_FAULT if crossing.method == _REFER else _SILENT)
     elif event.response.status < _FINAL:
-        return line, []
+        return bridged, []
     else:
-        answer = _answer_across(exchange, line, crossing, event.response)
-    return _done(line, crossing), answered(exchange, crossing.key, answer, now)
+        answer = _answer_across(exchange, bridged, crossing, event.response)
+    return _done(bridged, crossing), answered(exchange, crossing.key, answer, now)
 
 
 def _answer_across(
-    exchange: Exchange, line: Line, crossing: Crossing, response: Response
+    exchange: Exchange, bridged: BridgedCall, crossing: Crossing, response: Response
 ) -> Answer:
     """RFC 4320 §4.2: a 408 is nothing that this may be answered with."""
-    found = exchange.lines.of_dialog(crossing.back)
-    to = Peering(trusted=False) if found is None else peering_at(exchange, line, found[1])
+    found = exchange.calls.of_dialog(crossing.back)
+    to = Peering(trusted=False) if found is None else peering_at(exchange, bridged, found[1])
     headers = (*crossing_headers(response, to), *_headers(response, _ANSWERED))
     status = response.status
     if status == _TIMED_OUT:
@@ -178,48 +187,48 @@ def _answer_across(
     return Answer(status=told.status, headers=told.headers, body=response.body)
 
 
-def _done(line: Line, crossing: Crossing) -> Line:
+def _done(bridged: BridgedCall, crossing: Crossing) -> BridgedCall:
     later = msgspec.structs.replace(crossing, is_answered=True)
-    crossings = (later if each is crossing else each for each in line.crossings)
+    crossings = (later if each is crossing else each for each in bridged.crossings)
     left = tuple(each for each in crossings if each.method == _REFER or not each.is_answered)
-    return msgspec.structs.replace(line, crossings=left)
+    return msgspec.structs.replace(bridged, crossings=left)
 
 
-def overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+def overdue(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
     """What the other side does not answer: who asked hears so while he still waits."""
-    late = [e for e in line.crossings if e.method != _REFER and now.us - e.since_us >= _WAIT_US]
+    late = [e for e in bridged.crossings if e.method != _REFER and now.us - e.since_us >= _WAIT_US]
     if not late:
         return []
     outputs: list[Output] = []
     for crossing in late:
-        line = _done(line, crossing)
+        bridged = _done(bridged, crossing)
         outputs += answered(exchange, crossing.key, Answer(status=_SILENT), now)
-    exchange.lines.keep(line)
+    exchange.calls.keep(bridged)
     return outputs
 
 
-def left_unanswered(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+def left_unanswered(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
     """The call is over: who still waits for an answer gets one (RFC 3261 §15.1.2)."""
     outputs: list[Output] = []
-    for crossing in line.crossings:
+    for crossing in bridged.crossings:
         if not crossing.is_answered:
             outputs += answered(exchange, crossing.key, Answer(status=_TERMINATED), now)
     return outputs
 
 
-def renumbered(line: Line, side: Side, event: SentAgain) -> Line:
+def renumbered(bridged: BridgedCall, side: Side, event: SentAgain) -> BridgedCall:
     """What went out once more has another number: a REFER's is what its NOTIFYs name."""
     crossings = tuple(
         msgspec.structs.replace(each, sent=event.cseq)
         if (each.dialog, each.sent) == (event.dialog, event.instead_of)
         else each
-        for each in line.crossings
+        for each in bridged.crossings
     )
-    line = msgspec.structs.replace(line, crossings=crossings)
-    aside = line.aside(side, event.instead_of)
+    bridged = msgspec.structs.replace(bridged, crossings=crossings)
+    aside = bridged.aside(side, event.instead_of)
     if aside is None:
-        return line
-    return line.with_aside(side, msgspec.structs.replace(aside, cseq=event.cseq))
+        return bridged
+    return bridged.with_aside(side, msgspec.structs.replace(aside, cseq=event.cseq))
 
 
 def _is_of(crossing: Crossing, event: ResponseReceived | TransactionTimedOut) -> bool:
@@ -230,11 +239,13 @@ def _is_of(crossing: Crossing, event: ResponseReceived | TransactionTimedOut) ->
     return event.cseq == crossing.sent
 
 
-def notified(exchange: Exchange, line: Line, event: RequestReceived, now: Now) -> list[Output]:
+def notified(
+    exchange: Exchange, bridged: BridgedCall, event: RequestReceived, now: Now
+) -> list[Output]:
     """How a REFER that passed goes, to who asked, under his own number; others are just taken."""
     outputs = answered(exchange, event.key, OK, now)
     name, *params = (piece.strip() for piece in _event_of(event.request).split(b";"))
-    passed = [each for each in line.crossings if each.method == _REFER]
+    passed = [each for each in bridged.crossings if each.method == _REFER]
     crossings = [each for each in passed if each.dialog == event.dialog]
     if name.lower() != b"refer" or not crossings:
         return outputs

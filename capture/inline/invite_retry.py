@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from capture.inline.dialogs.event_translation import is_of_attempt, is_of_successor
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.exchange import Exchange
 from capture.inline.transfer_target import account_at
 from capture.links.relay_messages import Side
@@ -38,44 +38,46 @@ MAX_INTERVAL_S: Final = 86_400
 
 
 def called_again(
-    exchange: Exchange, line: Line, event: ResponseReceived, now: Now
+    exchange: Exchange, bridged: BridgedCall, event: ResponseReceived, now: Now
 ) -> list[Output] | None:
     """The call's INVITE, to the callee or to who is to take a place, as its refusal asks for it.
 
     None where the refusal is final, or not of one that still counts.
     """
-    call, tried = line.call, None
-    if line.attempt is not None and is_of_attempt(line, event) and not call.is_given_up:
-        tried = tried_again(exchange, line.attempt, call.callee.peer, event.response)
-        line = msgspec.structs.replace(line, attempt=tried or line.attempt)
-    elif is_of_successor(line, event) and call.transfer is not None and call.transfer.aim:
-        assert line.successor is not None
-        tried = tried_again(exchange, line.successor, call.transfer.aim.name, event.response)
-        line = msgspec.structs.replace(line, successor=tried or line.successor)
+    call, tried = bridged.call, None
+    if bridged.attempt is not None and is_of_attempt(bridged, event) and not call.is_given_up:
+        tried = tried_again(exchange, bridged.attempt, call.callee.peer, event.response)
+        bridged = msgspec.structs.replace(bridged, attempt=tried or bridged.attempt)
+    elif is_of_successor(bridged, event) and call.transfer is not None and call.transfer.aim:
+        assert bridged.successor is not None
+        tried = tried_again(exchange, bridged.successor, call.transfer.aim.name, event.response)
+        bridged = msgspec.structs.replace(bridged, successor=tried or bridged.successor)
     if tried is None:
         return None
-    exchange.lines.keep(line)
+    exchange.calls.keep(bridged)
     return exchange.node.sent(exchange.node.sip.call(tried, now.s), now)
 
 
-def unproved(exchange: Exchange, line: Line, side: Side, event: ResponseReceived) -> list[Output]:
+def unproved(
+    exchange: Exchange, bridged: BridgedCall, side: Side, event: ResponseReceived
+) -> list[Output]:
     """A challenge that stays: whose it is, said once (the operator's password is the one asked)."""
     if event.response.status not in CHALLENGED:
         return []
-    name = _asking(exchange, line, side, event)
+    name = _asking(exchange, bridged, side, event)
     if not name or name in exchange.unproved:
         return []
     exchange.unproved.add(name)
     return [Complain(name)]
 
 
-def _asking(exchange: Exchange, line: Line, side: Side, event: ResponseReceived) -> str:
-    transfer = line.call.transfer
-    if is_of_attempt(line, event):
-        return line.call.callee.peer
-    if is_of_successor(line, event) and transfer is not None and transfer.aim is not None:
+def _asking(exchange: Exchange, bridged: BridgedCall, side: Side, event: ResponseReceived) -> str:
+    transfer = bridged.call.transfer
+    if is_of_attempt(bridged, event):
+        return bridged.call.callee.peer
+    if is_of_successor(bridged, event) and transfer is not None and transfer.aim is not None:
         return transfer.aim.name
-    return account_at(exchange, line, side)
+    return account_at(exchange, bridged, side)
 
 
 def tried_again(

@@ -12,7 +12,7 @@ from capture.inline.messages.body_parts import enclosing, for_peer, pointing
 from capture.inline.messages.header_filter import caller_for, crossing_headers, forwards_left
 from capture.inline.messages.refer import replaces_of
 from capture.inline.routing.route import Target
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_plan import Hop
 from capture.inline.state.exchange import Exchange, peering_of
 from capture.links.relay_messages import Side
@@ -28,12 +28,12 @@ from capture.sip.uri import SipUri, parse_uri
 ALLOW: Final = allowing(*(each for each in PASSED_METHODS if each not in SERVED_METHODS))
 
 
-def request_uri(target: Target, line: Line) -> bytes:
+def request_uri(target: Target, bridged: BridgedCall) -> bytes:
     """The Request-URI at a target: the number that is dialled, at its place (RFC 3261 §8.1.1.1).
 
     A service URN stays as it is; it is sent to the target all the same.
     """
-    return uri_at(target, line.call.plan.number)
+    return uri_at(target, bridged.call.plan.number)
 
 
 def uri_at(target: Target, number: bytes) -> bytes:
@@ -55,12 +55,12 @@ def place_uri(target: Target, uri: bytes) -> bytes:
 
 
 def outgoing_call(
-    exchange: Exchange, line: Line, hop: Hop, offer: SessionDescription | None
+    exchange: Exchange, bridged: BridgedCall, hop: Hop, offer: SessionDescription | None
 ) -> OutgoingCall:
-    target = exchange.target(line.call.callee.peer)
-    peering, invite = peering_of(target), line.invite
+    target = exchange.target(bridged.call.callee.peer)
+    peering, invite = peering_of(target), bridged.invite
     host = hop.uri.rpartition(b"@")[2].partition(b";")[0]
-    enclosures = for_peer(line.enclosures, peering)
+    enclosures = for_peer(bridged.enclosures, peering)
     typed, body = enclosing(body_of(offer), enclosures, exchange.tokens())
     return OutgoingCall(
         call_id=exchange.tokens() + b"@" + exchange.node.place.node.encode(),
@@ -68,7 +68,7 @@ def outgoing_call(
         flow=exchange.flow_to(target, hop.transport, hop.remote, hop.uri),
         uri=hop.uri,
         from_address=caller_for(invite, peering),
-        to_address=b"<sip:" + line.call.plan.number + b"@" + host + b">"
+        to_address=b"<sip:" + bridged.call.plan.number + b"@" + host + b">"
         if not hop.uri.startswith(b"urn:")
         else b"<" + hop.uri + b">",
         headers=(
@@ -76,14 +76,14 @@ def outgoing_call(
             *timed(exchange),
             *pointing(crossing_headers(invite, peering), enclosures),
             *_replacing(exchange, invite),
-            *recording_named(line),
-            *supporting(exchange, line, Side.CALLER, offer),
+            *recording_named(bridged),
+            *supporting(exchange, bridged, Side.CALLER, offer),
             *typed,
         ),
         body=body,
         max_forwards=forwards_left(invite),
         account=target.name,
-        owner=exchange.owner_at(line, target, hop.remote.host),
+        owner=exchange.owner_at(bridged, target, hop.remote.host),
     )
 
 
@@ -93,14 +93,14 @@ def timed(exchange: Exchange) -> tuple[Header, ...]:
     return ((b"Session-Expires", b"%d" % seconds),) if seconds else ()
 
 
-def recording_named(line: Line) -> tuple[Header, ...]:
+def recording_named(bridged: BridgedCall) -> tuple[Header, ...]:
     """The name of the call's recording, where there is to be one, or may be."""
-    named = line.call.plan.records or line.call.plan.may_start
-    return ((RECORDING_HEADER, line.key.hex().encode()),) if named else ()
+    named = bridged.call.plan.records or bridged.call.plan.may_start
+    return ((RECORDING_HEADER, bridged.key.hex().encode()),) if named else ()
 
 
 def supporting(
-    exchange: Exchange, line: Line, side: Side, offer: SessionDescription | None
+    exchange: Exchange, bridged: BridgedCall, side: Side, offer: SessionDescription | None
 ) -> tuple[Header, ...]:
     """Supported of an INVITE of ours; where this side of the call is aware, so are we.
 
@@ -108,14 +108,14 @@ def supporting(
     before the caller has: such a call asks for none.
     """
     if offer is not None:
-        return aware_for(exchange, line, side)
-    aware = (OPTION,) if line.call.end(side).is_aware else ()
+        return aware_for(exchange, bridged, side)
+    aware = (OPTION,) if bridged.call.end(side).is_aware else ()
     return ((b"Supported", b", ".join((*aware, b"timer"))),)
 
 
-def aware_for(exchange: Exchange, line: Line, side: Side) -> tuple[Header, ...]:
+def aware_for(exchange: Exchange, bridged: BridgedCall, side: Side) -> tuple[Header, ...]:
     """We can be told of a recording where this side would be told in turn (RFC 7866 §6.3)."""
-    aware = line.call.end(side).is_aware
+    aware = bridged.call.end(side).is_aware
     return (exchange.node.sip.supporting(OPTION),) if aware else ()
 
 
@@ -125,7 +125,7 @@ def _replacing(exchange: Exchange, invite: Request) -> tuple[Header, ...]:
         replaces = replaces_of(invite)
     except PeerBrokeProtocol:
         return ()
-    if replaces is None or exchange.lines.of_dialog(replaces.beyond) is None:
+    if replaces is None or exchange.calls.of_dialog(replaces.beyond) is None:
         return ()
     return ((b"Replaces", bytes(replaces)),)
 

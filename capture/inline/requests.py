@@ -15,7 +15,7 @@ from capture.inline.forwarded_requests import (
 from capture.inline.messages.info_digits import digit_in
 from capture.inline.recordings.key_codes import keyed
 from capture.inline.recordings.recording_control import keyed_in
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_events import KeyPressed, Referred
 from capture.inline.state.exchange import Exchange
 from capture.inline.transfer_requests import asked
@@ -41,30 +41,32 @@ class Requests:
     def __init__(self, exchange: Exchange, driver: Driver) -> None:
         self._exchange, self._driver = exchange, driver
 
-    def asked(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
+    def asked(
+        self, bridged: BridgedCall, side: Side, event: RequestReceived, now: Now
+    ) -> list[Output]:
         """INFO and MESSAGE cross; a REFER does, or is carried out here; a NOTIFY is taken."""
         match event.request.method:
             case b"INFO" if digit := digit_in(event.request):
-                return self._keyed_aside(line, side, digit, event, now)
+                return self._keyed_aside(bridged, side, digit, event, now)
             case b"INFO" | b"MESSAGE":
-                passed = passed_on(self._exchange, line, side, event, now, alone=NOBODY_THERE)
+                passed = passed_on(self._exchange, bridged, side, event, now, alone=NOBODY_THERE)
                 return self._did(*passed)
             case b"NOTIFY":
-                return notified(self._exchange, line, event, now)
-            case b"REFER" if line.call.plan.transfer == "pass":
-                return self._did(*referral_passed(self._exchange, line, side, event, now))
+                return notified(self._exchange, bridged, event, now)
+            case b"REFER" if bridged.call.plan.transfer == "pass":
+                return self._did(*referral_passed(self._exchange, bridged, side, event, now))
             case b"REFER":
-                return self._referred(line, side, event, now)
+                return self._referred(bridged, side, event, now)
             case _:
                 return self.answered(event, Answer(status=603), now)
 
-    def keyed(self, line: Line, told: Keyed, now: Now) -> tuple[list[Output], bool]:
+    def keyed(self, bridged: BridgedCall, told: Keyed, now: Now) -> tuple[list[Output], bool]:
         """A key may pause recording, or begin it, and may say no to it; was it a code's last?"""
-        line, code = keyed(self._exchange, line, told)
+        bridged, code = keyed(self._exchange, bridged, told)
         if code is None:
-            return self._driver.step(line, KeyPressed(told.side, told.digit), now), False
-        outputs, event = keyed_in(self._exchange, line, told.side, code, now)
-        return outputs if event is None else self._driver.step(line, event, now), True
+            return self._driver.step(bridged, KeyPressed(told.side, told.digit), now), False
+        outputs, event = keyed_in(self._exchange, bridged, told.side, code, now)
+        return outputs if event is None else self._driver.step(bridged, event, now), True
 
     def answered(self, event: SipEvent, answer: Answer, now: Now) -> list[Output]:
         """Our answer, where the event waits for one."""
@@ -73,23 +75,25 @@ class Requests:
         return []
 
     def _keyed_aside(
-        self, line: Line, side: Side, digit: str, event: RequestReceived, now: Now
+        self, bridged: BridgedCall, side: Side, digit: str, event: RequestReceived, now: Now
     ) -> list[Output]:
         """A key in an INFO is one as in the media; the last of a code is nobody else's business."""
-        told = Keyed(call=line.key, side=side, digit=digit, at_us=now.us)
-        outputs, is_ours = self.keyed(line, told, now)
+        told = Keyed(call=bridged.key, side=side, digit=digit, at_us=now.us)
+        outputs, is_ours = self.keyed(bridged, told, now)
         if is_ours:
             return [*answered(self._exchange, event.key, OK, now), *outputs]
-        line = self._exchange.lines.get(line.key) or line
-        passed = self._did(*passed_on(self._exchange, line, side, event, now, alone=OK))
+        bridged = self._exchange.calls.get(bridged.key) or bridged
+        passed = self._did(*passed_on(self._exchange, bridged, side, event, now, alone=OK))
         return [*passed, *outputs]
 
-    def _referred(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
-        told = asked(self._exchange, line, side, event, now)
+    def _referred(
+        self, bridged: BridgedCall, side: Side, event: RequestReceived, now: Now
+    ) -> list[Output]:
+        told = asked(self._exchange, bridged, side, event, now)
         if isinstance(told, Referred):
-            return self._driver.step(line, told, now)
+            return self._driver.step(bridged, told, now)
         return self.answered(event, told, now)
 
-    def _did(self, line: Line, outputs: list[Output]) -> list[Output]:
-        self._exchange.lines.keep(line)
+    def _did(self, bridged: BridgedCall, outputs: list[Output]) -> list[Output]:
+        self._exchange.calls.keep(bridged)
         return outputs

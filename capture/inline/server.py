@@ -45,7 +45,7 @@ from capture.inline.recordings.stop_by_hand import asked_to_stop
 from capture.inline.recordings.withdrawal import withdrawal_overdue, withdrawal_told
 from capture.inline.requests import Requests
 from capture.inline.sip_commands import met
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_events import (
     Acknowledged,
     Began,
@@ -98,7 +98,7 @@ class InlineServer:
     """Every inline call of the node."""
 
     def __init__(self, exchange: Exchange) -> None:
-        self.exchange, self.lines = exchange, exchange.lines
+        self.exchange, self.calls = exchange, exchange.calls
         self.driver = Driver(exchange)
         self.requests = Requests(exchange, self.driver)
 
@@ -110,7 +110,7 @@ class InlineServer:
     def has(self, event: SipEvent) -> bool:
         """Is an event of the SIP layer about an inline call?"""
         dialog = getattr(event, "dialog", None)
-        return isinstance(dialog, DialogId) and self.lines.of_dialog(dialog) is not None
+        return isinstance(dialog, DialogId) and self.calls.of_dialog(dialog) is not None
 
     # -- calls that begin -------------------------------------------------------------------------
 
@@ -127,36 +127,36 @@ class InlineServer:
             return turned_away(node, event, source, taken, now)
         node.watch.called(source.name, now.us)
         node.sessions.keep(taken.session)
-        self.lines.keep(taken.line)
-        return [Listen(taken.session.pairs), *self.driver.step(taken.line, Began(), now)]
+        self.calls.keep(taken.bridged)
+        return [Listen(taken.session.pairs), *self.driver.step(taken.bridged, Began(), now)]
 
     # -- what happens -----------------------------------------------------------------------------
 
     def handle(self, event: SipEvent, now: Now) -> list[Output]:
         """React to one event of the SIP layer about a call of ours."""
-        found = self.lines.of_dialog(getattr(event, "dialog", None))
+        found = self.calls.of_dialog(getattr(event, "dialog", None))
         assert found is not None
         node = self.exchange.node
         noted = read_as_meant(node, node.sessions.get(found[0].key), event, now)
         return [*noted, *self._handle(*found, event, now)]
 
-    def _handle(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
+    def _handle(self, bridged: BridgedCall, side: Side, event: SipEvent, now: Now) -> list[Output]:
         match event:
             case SentAgain():
-                return self._did(renumbered(line, side, event), [])
+                return self._did(renumbered(bridged, side, event), [])
             case ResponseReceived() | TransactionTimedOut() if event.method in PASSING:
-                return self._did(*answered_across(self.exchange, line, event, now))
-            case _ if line.is_stale(_dialog_of(event)):
+                return self._did(*answered_across(self.exchange, bridged, event, now))
+            case _ if bridged.is_stale(_dialog_of(event)):
                 return self._of_stale(event, now)
             case ResponseReceived() if event.response.status in SENT_ANEW:
-                outputs = called_again(self.exchange, line, event, now)
+                outputs = called_again(self.exchange, bridged, event, now)
                 if outputs is not None:
                     return outputs
-                said = unproved(self.exchange, line, side, event)
-                return [*said, *self._of_call(line, side, event, now)]
+                said = unproved(self.exchange, bridged, side, event)
+                return [*said, *self._of_call(bridged, side, event, now)]
             case _:
-                wished = asked_by_header(self.exchange, line, side, event, now)
-                return [*wished, *self._of_call(line, side, event, now)]
+                wished = asked_by_header(self.exchange, bridged, side, event, now)
+                return [*wished, *self._of_call(bridged, side, event, now)]
 
     def _of_stale(self, event: SipEvent, now: Now) -> list[Output]:
         """Who was given up, or has left his place to another, asks in vain."""
@@ -164,103 +164,111 @@ class InlineServer:
             return answered_late(self.exchange, event, now)
         return self.requests.answered(event, Answer(status=_NO_DIALOG), now)
 
-    def _of_call(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
+    def _of_call(self, bridged: BridgedCall, side: Side, event: SipEvent, now: Now) -> list[Output]:
         """Of one of the two who are in the call, of the callee, or of who comes for a place."""
         match event:
             case OptionsReceived():
                 return self.requests.answered(event, Answer(status=_OK, headers=(ALLOW,)), now)
-            case _ if is_of_newcomer(line, event):
-                return self._of_newcomer(line, event, now)
+            case _ if is_of_newcomer(bridged, event):
+                return self._of_newcomer(bridged, event, now)
             case RequestReceived():
-                return self.requests.asked(line, side, event, now)
-            case ResponseReceived() | TransactionTimedOut() if is_question(line, side, event):
-                return self._probed(line, side, event, now)
+                return self.requests.asked(bridged, side, event, now)
+            case ResponseReceived() | TransactionTimedOut() if is_question(bridged, side, event):
+                return self._probed(bridged, side, event, now)
             case RefreshDue():
-                return refreshed(self.exchange, line, side, event, now)
+                return refreshed(self.exchange, bridged, side, event, now)
             case _:
-                return self._happened(line, side, event, now)
+                return self._happened(bridged, side, event, now)
 
     def _probed(
-        self, line: Line, side: Side, event: ResponseReceived | TransactionTimedOut, now: Now
+        self,
+        bridged: BridgedCall,
+        side: Side,
+        event: ResponseReceived | TransactionTimedOut,
+        now: Now,
     ) -> list[Output]:
         """A side was asked whether it still is; the call is over where it is not."""
-        gone = found_gone(self.exchange, line, side, event)
+        gone = found_gone(self.exchange, bridged, side, event)
         if gone is None:
-            put_off(self.exchange, line, event, now)
+            put_off(self.exchange, bridged, event, now)
             return []
-        self.driver.ending[line.key] = "probe_failed"
-        return self.driver.step(line, gone, now)
+        self.driver.ending[bridged.key] = "probe_failed"
+        return self.driver.step(bridged, gone, now)
 
-    def _happened(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
-        refusal = forbidden(self.exchange, line, side, event)
+    def _happened(
+        self, bridged: BridgedCall, side: Side, event: SipEvent, now: Now
+    ) -> list[Output]:
+        refusal = forbidden(self.exchange, bridged, side, event)
         if refusal is not None:
             return self.requests.answered(event, refusal, now)
-        source = self.exchange.node.sources.named(line.source)
-        line = introduced(self.exchange, line, side, event)
-        line = named(line, side, event, peering_of(source))
-        happened = heard(line, side, event, peering_at(self.exchange, line, other(side)))
-        happened = met(self.exchange, line, happened)
+        source = self.exchange.node.sources.named(bridged.source)
+        bridged = introduced(self.exchange, bridged, side, event)
+        bridged = named(bridged, side, event, peering_of(source))
+        happened = heard(bridged, side, event, peering_at(self.exchange, bridged, other(side)))
+        happened = met(self.exchange, bridged, happened)
         if happened is None:
-            self.lines.keep(line)
-            return made_known(self.exchange, line, now)
+            self.calls.keep(bridged)
+            return made_known(self.exchange, bridged, now)
         if isinstance(happened, Refused):
-            happened = followed(self.exchange, line, happened)
+            happened = followed(self.exchange, bridged, happened)
         said: list[Output] = []
-        if isinstance(event, AckMissing) and spoke_unacknowledged(self.exchange, line, side, now):
-            happened, said = Acknowledged(side), ack_missing(self.exchange, line, now)
-        line, outputs = room_beside(self.exchange, line, happened, now)
+        if isinstance(event, AckMissing) and spoke_unacknowledged(
+            self.exchange, bridged, side, now
+        ):
+            happened, said = Acknowledged(side), ack_missing(self.exchange, bridged, now)
+        bridged, outputs = room_beside(self.exchange, bridged, happened, now)
         outputs += said
-        outputs += known_by_answer(self.exchange, line, event, now)
-        outputs += self.driver.step(line, happened, now)
-        line = self.lines.get(line.key) or line
-        return [*outputs, *made_known(self.exchange, line, now)]
+        outputs += known_by_answer(self.exchange, bridged, event, now)
+        outputs += self.driver.step(bridged, happened, now)
+        bridged = self.calls.get(bridged.key) or bridged
+        return [*outputs, *made_known(self.exchange, bridged, now)]
 
-    def _of_newcomer(self, line: Line, event: SipEvent, now: Now) -> list[Output]:
+    def _of_newcomer(self, bridged: BridgedCall, event: SipEvent, now: Now) -> list[Output]:
         """Who is to take a place may answer, and hang up; what he asks comes too early."""
-        happened = of_newcomer(line, event)
+        happened = of_newcomer(bridged, event)
         if happened is not None:
-            return self.driver.step(newcomer_named(line, event), happened, now)
+            return self.driver.step(newcomer_named(bridged, event), happened, now)
         return self.requests.answered(event, Answer(status=_PENDING), now)
 
-    def _did(self, line: Line, outputs: list[Output]) -> list[Output]:
-        self.lines.keep(line)
+    def _did(self, bridged: BridgedCall, outputs: list[Output]) -> list[Output]:
+        self.calls.keep(bridged)
         return outputs
 
     # -- the relays -------------------------------------------------------------------------------
 
     def relay_said(self, answer: RelayAnswer, now: Now) -> list[Output]:
         """A relay worker has something to tell of a call."""
-        line = self.lines.get(getattr(answer, "call", b""))
-        if line is None:
+        bridged = self.calls.get(getattr(answer, "call", b""))
+        if bridged is None:
             return []
         outputs: list[Output] = []
         match answer:
             case Played():
-                outputs = self._played(line, answer, now)
+                outputs = self._played(bridged, answer, now)
             case Keyed():
-                outputs = self.requests.keyed(line, answer, now)[0]
+                outputs = self.requests.keyed(bridged, answer, now)[0]
             case Foreign():
-                outputs = sent_unheard(self.exchange, line, answer, now)
+                outputs = sent_unheard(self.exchange, bridged, answer, now)
             case LetGo():
-                outputs = let_go(self.exchange, line, now)
-            case NoSockets() if line.cut is None:
-                self.driver.ending[line.key] = "media_timeout"
-                outputs = self.driver.step(line, NotRelayed(), now)
+                outputs = let_go(self.exchange, bridged, now)
+            case NoSockets() if bridged.cut is None:
+                self.driver.ending[bridged.key] = "media_timeout"
+                outputs = self.driver.step(bridged, NotRelayed(), now)
             case Reported():
-                self.lines.keep(with_report(line, answer))
+                self.calls.keep(with_report(bridged, answer))
         return outputs
 
-    def _played(self, line: Line, told: Played, now: Now) -> list[Output]:
+    def _played(self, bridged: BridgedCall, told: Played, now: Now) -> list[Output]:
         """What became of a prompt: evidence first, then what follows from it."""
-        line = counted(self.exchange, line, told)
-        line = gate_told(self.exchange, line, told)
-        if line.cut is not None:
-            cut_told(self.exchange, line, told, now)
+        bridged = counted(self.exchange, bridged, told)
+        bridged = gate_told(self.exchange, bridged, told)
+        if bridged.cut is not None:
+            cut_told(self.exchange, bridged, told, now)
             return []
-        notice_told(self.exchange, line, told, now)
-        outputs = withdrawal_told(self.exchange, line, told, now)
-        line = self.lines.get(line.key) or line
-        return [*outputs, *self.driver.step(line, notice_played(told), now)]
+        notice_told(self.exchange, bridged, told, now)
+        outputs = withdrawal_told(self.exchange, bridged, told, now)
+        bridged = self.calls.get(bridged.key) or bridged
+        return [*outputs, *self.driver.step(bridged, notice_played(told), now)]
 
     def relay_calls(self, worker: int) -> list[RelayCall]:
         """Everything that a relay worker must know."""
@@ -271,47 +279,47 @@ class InlineServer:
     def tick(self, now: Now) -> list[Output]:
         """What is due by the clock alone: who rings for too long, whose evidence does not come."""
         outputs: list[Output] = []
-        for line in self.lines:
-            outputs += overdue(self.exchange, line, now)
-            outputs += self._told_by_now(self.lines.get(line.key) or line, now)
-            for event in due(self.exchange, line, now):
-                outputs += self.driver.step(self.lines.get(line.key) or line, event, now)
+        for bridged in self.calls:
+            outputs += overdue(self.exchange, bridged, now)
+            outputs += self._told_by_now(self.calls.get(bridged.key) or bridged, now)
+            for event in due(self.exchange, bridged, now):
+                outputs += self.driver.step(self.calls.get(bridged.key) or bridged, event, now)
         return outputs
 
-    def _told_by_now(self, line: Line, now: Now) -> list[Output]:
+    def _told_by_now(self, bridged: BridgedCall, now: Now) -> list[Output]:
         """What a recording waits for has come with the time, or does not come any more."""
-        if line.cut is not None:
-            return cut_overdue(self.exchange, line, now)
-        if line.withdrawn is not None:
-            return withdrawal_overdue(self.exchange, line, now)
-        return begun_by_now(self.exchange, line, now)
+        if bridged.cut is not None:
+            return cut_overdue(self.exchange, bridged, now)
+        if bridged.withdrawn is not None:
+            return withdrawal_overdue(self.exchange, bridged, now)
+        return begun_by_now(self.exchange, bridged, now)
 
     def end(self, dialog: DialogId, reason: EndReason, now: Now) -> list[Output]:
         """We end a call: silence, the longest length, our own stop."""
-        line = self._of_session(dialog)
-        if line is None:
+        bridged = self._of_session(dialog)
+        if bridged is None:
             return []
-        self.driver.ending[line.key] = reason
-        return self.driver.step(line, HungUp(Side.CALLER, still_there=True), now)
+        self.driver.ending[bridged.key] = reason
+        return self.driver.step(bridged, HungUp(Side.CALLER, still_there=True), now)
 
-    def _of_session(self, dialog: DialogId) -> Line | None:
+    def _of_session(self, dialog: DialogId) -> BridgedCall | None:
         """The call whose recording session this dialog began; it may be another call's by now."""
         session = self.exchange.node.sessions.of_dialog(dialog)
-        return None if session is None else self.lines.get(session.key)
+        return None if session is None else self.calls.get(session.key)
 
     def stop(self, key: bytes, said: RecordingStopped, now: Now) -> list[Output]:
         """Recording is ended by hand; raises `ControlRefused`."""
-        line = self.lines.get(key)
-        if line is None:
+        bridged = self.calls.get(key)
+        if bridged is None:
             return []
-        return self.driver.step(line, asked_to_stop(self.exchange, line, said), now)
+        return self.driver.step(bridged, asked_to_stop(self.exchange, bridged, said), now)
 
     def start(self, key: bytes, said: RecordingStarted, now: Now) -> list[Output]:
         """Recording is begun by hand; raises `ControlRefused`."""
-        line = self.lines.get(key)
-        if line is None:
+        bridged = self.calls.get(key)
+        if bridged is None:
             return []
-        return self.driver.step(line, asked_to_start(self.exchange, line, said), now)
+        return self.driver.step(bridged, asked_to_start(self.exchange, bridged, said), now)
 
     @property
     def view(self) -> InlineView:
@@ -320,38 +328,38 @@ class InlineServer:
 
     def is_startable(self, key: bytes) -> bool:
         """Is it a call that is up unrecorded, and may somebody change that?"""
-        line = self.lines.get(key)
-        return line is not None and line.call.is_startable and line.cut is None
+        bridged = self.calls.get(key)
+        return bridged is not None and bridged.call.is_startable and bridged.cut is None
 
     def phase(self, key: bytes) -> str:
         """How far a call is, in a word; "" for what is no inline call."""
-        line = self.lines.get(key)
-        return "" if line is None else phase_of(line.call)
+        bridged = self.calls.get(key)
+        return "" if bridged is None else phase_of(bridged.call)
 
     def route(self, key: bytes) -> RouteTaken | None:
         """The route that a call took; None for what is no inline call."""
-        line = self.lines.get(key)
-        return None if line is None else route_taken(line)
+        bridged = self.calls.get(key)
+        return None if bridged is None else route_taken(bridged)
 
     def unkept(self, dialog: DialogId, now: Now) -> list[Output]:
         """Nothing takes what comes for this call's recording."""
-        line = self._of_session(dialog)
-        return [] if line is None else self.driver.step(line, RecordingFailed(), now)
+        bridged = self._of_session(dialog)
+        return [] if bridged is None else self.driver.step(bridged, RecordingFailed(), now)
 
     def probe(self, dialog: DialogId, now: Now, sides: tuple[Side, ...] = ()) -> list[Output]:
         """Nothing has arrived for a while, of both or of these sides: ask whether the call is."""
-        line = self._of_session(dialog)
-        return [] if line is None else asked_about(self.exchange, line, sides, now)
+        bridged = self._of_session(dialog)
+        return [] if bridged is None else asked_about(self.exchange, bridged, sides, now)
 
     def may_speak(self, host: str) -> bool:
         """Is it a target's address, or one that a call of ours was sent to?"""
-        return self.lines.has_host(host) or self.exchange.switch.is_of_target(host)
+        return self.calls.has_host(host) or self.exchange.switch.is_of_target(host)
 
     # -- another process --------------------------------------------------------------------------
 
     def restore(self, values: Iterable[bytes]) -> None:
         """Go on with the calls of a predecessor; raises `msgspec.MsgspecError`."""
-        self.lines.restore(values)
+        self.calls.restore(values)
 
 
 def _dialog_of(event: SipEvent) -> DialogId:

@@ -20,7 +20,7 @@ from capture.inline.outgoing_invite import (
     recording_named,
     request_uri,
 )
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_commands import (
     Accept,
     Acknowledge,
@@ -56,47 +56,47 @@ _CHANCE_BITS: Final = 31
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The line after a command, what goes out, what follows here, or in other calls (by key)."""
+    """The call after a command, what goes out, what follows here, or in other calls (by key)."""
 
-    line: Line
+    bridged: BridgedCall
     outputs: list[Output]
     then: Event | None = None
     elsewhere: tuple[tuple[bytes, Event], ...] = ()
 
 
-def say(exchange: Exchange, line: Line, command: CallCommand, now: Now) -> Said:
+def say(exchange: Exchange, bridged: BridgedCall, command: CallCommand, now: Now) -> Said:
     """Carry out one command."""
     match command:
         case FindHops():
             target = exchange.target(command.target)
-            uri = command.uri or request_uri(target, line)
-            return Said(line, [Find(line.key, uri, place_uri(target, uri))])
+            uri = command.uri or request_uri(target, bridged)
+            return Said(bridged, [Find(bridged.key, uri, place_uri(target, uri))])
         case Dial():
-            return _dial(exchange, line, command, now)
+            return _dial(exchange, bridged, command, now)
         case Progress() | Accept() | Refuse():
-            return _to_caller(exchange, line, command, now)
+            return _to_caller(exchange, bridged, command, now)
         case GiveUp() | HangUp() | DropFork() | Retract():
-            return _ending(exchange, line, command, now)
+            return _ending(exchange, bridged, command, now)
         case _:
-            return _about_media(exchange, line, command, now)
+            return _about_media(exchange, bridged, command, now)
 
 
-def _dial(exchange: Exchange, line: Line, command: Dial, now: Now) -> Said:
-    outgoing = outgoing_call(exchange, line, command.hop, command.offer)
-    line = msgspec.structs.replace(left_alone(line), attempt=outgoing)
-    return Said(line, sent(exchange, exchange.node.sip.call(outgoing, now.s), now))
+def _dial(exchange: Exchange, bridged: BridgedCall, command: Dial, now: Now) -> Said:
+    outgoing = outgoing_call(exchange, bridged, command.hop, command.offer)
+    bridged = msgspec.structs.replace(left_alone(bridged), attempt=outgoing)
+    return Said(bridged, sent(exchange, exchange.node.sip.call(outgoing, now.s), now))
 
 
 def _to_caller(
-    exchange: Exchange, line: Line, command: Progress | Accept | Refuse, now: Now
+    exchange: Exchange, bridged: BridgedCall, command: Progress | Accept | Refuse, now: Now
 ) -> Said:
-    key, account = line.call.invite, account_at(exchange, line, Side.CALLER)
+    key, account = bridged.call.invite, account_at(exchange, bridged, Side.CALLER)
     assert key is not None
     match command:
         case Progress():
             answer = Answer(
                 status=command.status,
-                headers=(*line.told, *body_type(command.description)),
+                headers=(*bridged.told, *body_type(command.description)),
                 body=body_of(command.description),
                 account=account,
             )
@@ -105,9 +105,9 @@ def _to_caller(
                 status=200,
                 headers=(
                     ALLOW,
-                    *recording_named(line),
-                    *aware_for(exchange, line, Side.CALLEE),
-                    *line.told,
+                    *recording_named(bridged),
+                    *aware_for(exchange, bridged, Side.CALLEE),
+                    *bridged.told,
                     *body_type(command.description),
                 ),
                 body=body_of(command.description),
@@ -119,34 +119,37 @@ def _to_caller(
     try:
         outputs = exchange.node.sip.respond(key, answer, now.s)
     except AnsweredAlready:
-        return Said(line, [])
-    return Said(line, sent(exchange, outputs, now))
+        return Said(bridged, [])
+    return Said(bridged, sent(exchange, outputs, now))
 
 
 def _ending(
-    exchange: Exchange, line: Line, command: GiveUp | HangUp | DropFork | Retract, now: Now
+    exchange: Exchange,
+    bridged: BridgedCall,
+    command: GiveUp | HangUp | DropFork | Retract,
+    now: Now,
 ) -> Said:
     match command:
         case GiveUp():
-            return Said(*given_up(exchange, line, command, now))
+            return Said(*given_up(exchange, bridged, command, now))
         case Retract():
-            return Said(line, taken_back(exchange, line.call.end(command.side).dialog, now))
+            return Said(bridged, taken_back(exchange, bridged.call.end(command.side).dialog, now))
         case HangUp():
-            dialog = line.call.end(command.side).dialog
+            dialog = bridged.call.end(command.side).dialog
             headers = (*reasons(command.reason), *command.headers)
         case DropFork():
             dialog, headers = command.dialog, ()
-    return Said(line, bye(exchange, dialog, headers, now))
+    return Said(bridged, bye(exchange, dialog, headers, now))
 
 
 def _about_media(
-    exchange: Exchange, line: Line, command: Acknowledge | Offer | Reply, now: Now
+    exchange: Exchange, bridged: BridgedCall, command: Acknowledge | Offer | Reply, now: Now
 ) -> Said:
     sip = exchange.node.sip
     try:
         match command:
             case Reply():
-                line, names = _owed_in(line, command)
+                bridged, names = _owed_in(bridged, command)
                 answer = Answer(
                     status=command.status,
                     headers=(*command.headers, *names, *body_type(command.description)),
@@ -155,53 +158,53 @@ def _about_media(
                 )
                 outputs = sip.respond(command.key, answer, now.s)
             case Acknowledge():
-                dialog = line.call.end(command.side).dialog
+                dialog = bridged.call.end(command.side).dialog
                 assert dialog is not None
                 body = body_of(command.description)
                 outputs = sip.acknowledge(dialog, body_type(command.description), body, now.s)
             case Offer():
-                outputs = _offer(exchange, line, command, now)
-                line = line.paid(command.side)
+                outputs = _offer(exchange, bridged, command, now)
+                bridged = bridged.paid(command.side)
     except AnsweredAlready:
-        return Said(line, [])
+        return Said(bridged, [])
     except RequestPending:
-        return Said(line, [], then=_unsent(exchange, line, command, PENDING))
+        return Said(bridged, [], then=_unsent(exchange, bridged, command, PENDING))
     except NoSuchDialog:
-        return Said(line, [], then=_unsent(exchange, line, command, _UNAVAILABLE))
-    return Said(line, sent(exchange, outputs, now))
+        return Said(bridged, [], then=_unsent(exchange, bridged, command, _UNAVAILABLE))
+    return Said(bridged, sent(exchange, outputs, now))
 
 
 def _unsent(
-    exchange: Exchange, line: Line, command: Acknowledge | Offer | Reply, status: int
+    exchange: Exchange, bridged: BridgedCall, command: Acknowledge | Offer | Reply, status: int
 ) -> Event | None:
     """An offer that could not go out is as good as refused."""
     if not isinstance(command, Offer):
         return None
-    return met(exchange, line, Reanswered(command.side, status))
+    return met(exchange, bridged, Reanswered(command.side, status))
 
 
-def met(exchange: Exchange, line: Line, event: Event | None) -> Event | None:
+def met(exchange: Exchange, bridged: BridgedCall, event: Event | None) -> Event | None:
     """The event; where changes of both sides have met, with how long we wait before the next."""
     if not isinstance(event, Reanswered) or event.status != PENDING:
         return event
     chance = exchange.numbers(_CHANCE_BITS)
-    made_call_id = not line.sources[event.side]
+    made_call_id = not bridged.sources[event.side]
     return replace(event, wait_us=wait_us(chance, made_call_id=made_call_id))
 
 
-def _owed_in(line: Line, command: Reply) -> tuple[Line, tuple[Header, ...]]:
+def _owed_in(bridged: BridgedCall, command: Reply) -> tuple[BridgedCall, tuple[Header, ...]]:
     """What who asked is to hear of the other side, where it is answered with a yes."""
-    ends = (line.call.caller, line.call.callee)
+    ends = (bridged.call.caller, bridged.call.callee)
     asked = (e.side for e in ends if e.dialog and e.dialog.call_id == command.key.call_id)
     side = next(asked, None)
     if side is None or command.status // 100 != 2:  # noqa: PLR2004 - RFC 3261 §7.2
-        return line, ()
-    return line.paid(side), line.owed[side]
+        return bridged, ()
+    return bridged.paid(side), bridged.owed[side]
 
 
-def _offer(exchange: Exchange, line: Line, command: Offer, now: Now) -> list[SipOutput]:
+def _offer(exchange: Exchange, bridged: BridgedCall, command: Offer, now: Now) -> list[SipOutput]:
     """By the same method as it came, where the peer takes that (RFC 3311 §4)."""
-    sip, dialog = exchange.node.sip, line.call.end(command.side).dialog
+    sip, dialog = exchange.node.sip, bridged.call.end(command.side).dialog
     if dialog is None:
         raise NoSuchDialog("that side has no dialog")
     method = command.method
@@ -211,7 +214,7 @@ def _offer(exchange: Exchange, line: Line, command: Offer, now: Now) -> list[Sip
         method=method,
         headers=(
             ALLOW,
-            *line.owed[command.side],
+            *bridged.owed[command.side],
             *command.headers,
             *body_type(command.description),
         ),

@@ -27,7 +27,7 @@ from capture.inline.outgoing_invite import (
 from capture.inline.recordings.parties import whos
 from capture.inline.recordings.party_names import begun_with
 from capture.inline.sip_commands import Said
-from capture.inline.state.bridged_calls import Coming, Line, Name
+from capture.inline.state.bridged_calls import BridgedCall, Coming, Name
 from capture.inline.state.call_commands import (
     AcceptNewcomer,
     AnswerReferral,
@@ -65,27 +65,27 @@ _PENDING: Final = 491
 _UNAVAILABLE: Final = 480
 
 
-def tell(exchange: Exchange, line: Line, command: TransferCommand, now: Now) -> Said:
+def tell(exchange: Exchange, bridged: BridgedCall, command: TransferCommand, now: Now) -> Said:
     """Carry out one command of a transfer."""
     match command:
         case Borrow() | GiveBack() | KeepBorrowed():
-            return _between(exchange, line, command, now)
+            return _between(exchange, bridged, command, now)
         case FindNewcomer() | DialNewcomer() | GiveUpNewcomer():
-            return _to_newcomer(exchange, line, command, now)
+            return _to_newcomer(exchange, bridged, command, now)
         case BringOver():
-            return _bring(exchange, line, command, now)
+            return _bring(exchange, bridged, command, now)
         case Notify():
-            return Said(line, _notify(exchange, line, command, now))
+            return Said(bridged, _notify(exchange, bridged, command, now))
         case LetGo():
-            return Said(line, bye(exchange, command.dialog, (), now))
+            return Said(bridged, bye(exchange, command.dialog, (), now))
         case _:
-            return Said(line, _answer(exchange, line, command, now))
+            return Said(bridged, _answer(exchange, bridged, command, now))
 
 
-def _notify(exchange: Exchange, line: Line, command: Notify, now: Now) -> list[Output]:
+def _notify(exchange: Exchange, bridged: BridgedCall, command: Notify, now: Now) -> list[Output]:
     """RFC 3515 §2.4.5: how far the new call is, as the status line that we have of it."""
     reason = command.reason or REASONS.get(command.status, b"")
-    left_s = 0 if command.is_over else line.call.plan.ring_s + _BEYOND_RINGING_S
+    left_s = 0 if command.is_over else bridged.call.plan.ring_s + _BEYOND_RINGING_S
     state = _OVER if command.is_over else b"active;expires=%d" % left_s
     request = OutgoingRequest(
         method=b"NOTIFY",
@@ -101,7 +101,7 @@ def _notify(exchange: Exchange, line: Line, command: Notify, now: Now) -> list[O
 
 def _answer(
     exchange: Exchange,
-    line: Line,
+    bridged: BridgedCall,
     command: AnswerReferral | AcceptNewcomer | RefuseNewcomer,
     now: Now,
 ) -> list[Output]:
@@ -111,7 +111,7 @@ def _answer(
             answer = Answer(status=command.status, headers=quiet)
         case AcceptNewcomer():
             headers, body = described(command.description)
-            told = (ALLOW, *recording_named(line), *headers)
+            told = (ALLOW, *recording_named(bridged), *headers)
             wanted_s = exchange.switch.session_expires_s
             answer = Answer(status=200, headers=told, body=body, session_expires_s=wanted_s)
         case RefuseNewcomer():
@@ -124,44 +124,47 @@ def _answer(
 
 
 def _to_newcomer(
-    exchange: Exchange, line: Line, command: FindNewcomer | DialNewcomer | GiveUpNewcomer, now: Now
+    exchange: Exchange,
+    bridged: BridgedCall,
+    command: FindNewcomer | DialNewcomer | GiveUpNewcomer,
+    now: Now,
 ) -> Said:
     sip, node = exchange.node.sip, exchange.node
     match command:
         case FindNewcomer():
             target = exchange.target(command.target)
             uri = uri_at(target, command.number)
-            return Said(line, [Find(line.key, uri, place_uri(target, uri))])
+            return Said(bridged, [Find(bridged.key, uri, place_uri(target, uri))])
         case DialNewcomer():
-            outgoing = _outgoing(exchange, line, command)
-            line = _called(line, outgoing)
-            return Said(line, node.sent(sip.call(outgoing, now.s), now))
+            outgoing = _outgoing(exchange, bridged, command)
+            bridged = _called(bridged, outgoing)
+            return Said(bridged, node.sent(sip.call(outgoing, now.s), now))
         case GiveUpNewcomer():
-            if line.successor is None:
-                return Said(line, [])
-            return Said(line, node.sent(sip.cancel(line.successor.attempt, now.s), now))
+            if bridged.successor is None:
+                return Said(bridged, [])
+            return Said(bridged, node.sent(sip.cancel(bridged.successor.attempt, now.s), now))
 
 
-def _called(line: Line, outgoing: OutgoingCall) -> Line:
+def _called(bridged: BridgedCall, outgoing: OutgoingCall) -> BridgedCall:
     """With the newcomer's name; an attempt before this one may still be answered."""
-    transfer = line.call.transfer
+    transfer = bridged.call.transfer
     assert transfer is not None
-    former = line.successor
-    gone = line.gone
-    if former is not None and not line.is_seated(former.attempt):
+    former = bridged.successor
+    gone = bridged.gone
+    if former is not None and not bridged.is_seated(former.attempt):
         gone = (*gone, (former.call_id, former.local_tag))
     name, uri = (outgoing.call_id, outgoing.local_tag), outgoing.to_address.strip(b"<>")
     return msgspec.structs.replace(
-        line,
+        bridged,
         successor=outgoing,
-        seats=(*line.seats, (name, transfer.by)),
+        seats=(*bridged.seats, (name, transfer.by)),
         gone=tuple(dict.fromkeys(gone)),
         coming=Coming(who=(text_of(uri), ""), uri=uri),
     )
 
 
-def _outgoing(exchange: Exchange, line: Line, command: DialNewcomer) -> OutgoingCall:
-    transfer, hop = line.call.transfer, command.hop
+def _outgoing(exchange: Exchange, bridged: BridgedCall, command: DialNewcomer) -> OutgoingCall:
+    transfer, hop = bridged.call.transfer, command.hop
     assert transfer is not None
     assert transfer.aim is not None
     target = exchange.target(transfer.aim.name)
@@ -172,37 +175,37 @@ def _outgoing(exchange: Exchange, line: Line, command: DialNewcomer) -> Outgoing
         local_tag=exchange.node.sip.new_tag(),
         flow=exchange.flow_to(target, hop.transport, hop.remote, hop.uri),
         uri=hop.uri,
-        from_address=_from_for(line, transfer, peering_of(target)),
+        from_address=_from_for(bridged, transfer, peering_of(target)),
         to_address=b"<sip:" + transfer.number + b"@" + host + b">",
         headers=(
             ALLOW,
             *timed(exchange),
-            *_vouched(line, transfer, peering_of(target)),
+            *_vouched(bridged, transfer, peering_of(target)),
             *_of_referral(transfer),
-            *recording_named(line),
-            *supporting(exchange, line, other(transfer.by), command.offer),
+            *recording_named(bridged),
+            *supporting(exchange, bridged, other(transfer.by), command.offer),
             *headers,
         ),
         body=body,
         account=target.name,
-        owner=exchange.owner_at(line, target, hop.remote.host),
+        owner=exchange.owner_at(bridged, target, hop.remote.host),
     )
 
 
-def _from_for(line: Line, transfer: Transfer, to: Peering) -> bytes:
+def _from_for(bridged: BridgedCall, transfer: Transfer, to: Peering) -> bytes:
     """Who stays is who calls; anonymous where he must not be told."""
     stays = other(transfer.by)
-    if stays is Side.CALLER and not to.trusted and wants_privacy(line.invite):
+    if stays is Side.CALLER and not to.trusted and wants_privacy(bridged.invite):
         return ANONYMOUS
-    uri, name = (text.encode() for text in whos(line)[stays])
+    uri, name = (text.encode() for text in whos(bridged)[stays])
     return without_tag(NameAddress(raw=b"", display=name, uri=uri, params=()))
 
 
-def _vouched(line: Line, transfer: Transfer, to: Peering) -> tuple[Header, ...]:
+def _vouched(bridged: BridgedCall, transfer: Transfer, to: Peering) -> tuple[Header, ...]:
     """What a network says of the first caller, while he is who stays."""
-    if transfer.by is Side.CALLER or Side.CALLER in line.moved:
+    if transfer.by is Side.CALLER or Side.CALLER in bridged.moved:
         return ()
-    return identity_headers(line.invite, to)
+    return identity_headers(bridged.invite, to)
 
 
 def _of_referral(transfer: Transfer) -> tuple[Header, ...]:
@@ -210,32 +213,32 @@ def _of_referral(transfer: Transfer) -> tuple[Header, ...]:
     return tuple(each for each in said if each[1])
 
 
-def _bring(exchange: Exchange, line: Line, command: BringOver, now: Now) -> Said:
+def _bring(exchange: Exchange, bridged: BridgedCall, command: BringOver, now: Now) -> Said:
     """The party of another call is asked to send to this place."""
     headers, body = described(command.offer)
     request = OutgoingRequest(method=b"INVITE", headers=(ALLOW, *headers), body=body)
     try:
         outputs = exchange.node.sip.send_request(command.dialog, request, now.s)
     except NoSuchDialog:
-        return Said(line, [], then=OfNewcomer(Refused(_UNAVAILABLE)))
+        return Said(bridged, [], then=OfNewcomer(Refused(_UNAVAILABLE)))
     except RequestPending:
-        return Said(line, [], then=OfNewcomer(Refused(_PENDING)))
-    return Said(line, exchange.node.sent(outputs, now))
+        return Said(bridged, [], then=OfNewcomer(Refused(_PENDING)))
+    return Said(bridged, exchange.node.sent(outputs, now))
 
 
 def _between(
-    exchange: Exchange, line: Line, command: Borrow | GiveBack | KeepBorrowed, now: Now
+    exchange: Exchange, bridged: BridgedCall, command: Borrow | GiveBack | KeepBorrowed, now: Now
 ) -> Said:
     """A dialog changes from one call to another, or back: it is of one call at a time."""
-    lender = exchange.lines.get(command.call)
+    lender = exchange.calls.get(command.call)
     match command:
         case Borrow():
-            return _borrowed(exchange, line, lender, command)
+            return _borrowed(exchange, bridged, lender, command)
         case GiveBack():
-            return _given_back(exchange, line, lender, command, now)
+            return _given_back(exchange, bridged, lender, command, now)
         case KeepBorrowed():
             return Said(
-                line,
+                bridged,
                 [],
                 elsewhere=(
                     (command.call, Grouped(command.group)),
@@ -244,40 +247,46 @@ def _between(
             )
 
 
-def _borrowed(exchange: Exchange, line: Line, lender: Line | None, command: Borrow) -> Said:
-    transfer = line.call.transfer
+def _borrowed(
+    exchange: Exchange, bridged: BridgedCall, lender: BridgedCall | None, command: Borrow
+) -> Said:
+    transfer = bridged.call.transfer
     if lender is None or transfer is None:
-        return Said(line, [])
+        return Said(bridged, [])
     name = _name(command.dialog)
-    exchange.lines.keep(msgspec.structs.replace(lender, lent=(*lender.lent, name)))
-    line = msgspec.structs.replace(
-        line,
-        seats=(*line.seats, (name, transfer.by)),
-        seat_hosts=tuple(dict.fromkeys((*line.seat_hosts, *lender.hosts)))[-MAX_LEFT:],
+    exchange.calls.keep(msgspec.structs.replace(lender, lent=(*lender.lent, name)))
+    bridged = msgspec.structs.replace(
+        bridged,
+        seats=(*bridged.seats, (name, transfer.by)),
+        seat_hosts=tuple(dict.fromkeys((*bridged.seat_hosts, *lender.hosts)))[-MAX_LEFT:],
         coming=Coming(
             who=whos(lender)[command.side],
             source=lender.sources[command.side],
             uri=begun_with(lender, command.side),
         ),
     )
-    return Said(line, [], elsewhere=((command.call, Lent(command.side)),))
+    return Said(bridged, [], elsewhere=((command.call, Lent(command.side)),))
 
 
 def _given_back(
-    exchange: Exchange, line: Line, lender: Line | None, command: GiveBack, now: Now
+    exchange: Exchange,
+    bridged: BridgedCall,
+    lender: BridgedCall | None,
+    command: GiveBack,
+    now: Now,
 ) -> Said:
     """Where its own call is over meanwhile, or it is gone itself, it is let go."""
     name = _name(command.dialog)
-    seats = tuple(each for each in line.seats if each[0] != name)
-    line = msgspec.structs.replace(line, seats=seats)
-    exchange.lines.keep(line)
+    seats = tuple(each for each in bridged.seats if each[0] != name)
+    bridged = msgspec.structs.replace(bridged, seats=seats)
+    exchange.calls.keep(bridged)
     if lender is None or lender.call.is_over:
-        return Said(line, bye(exchange, command.dialog, (), now))
+        return Said(bridged, bye(exchange, command.dialog, (), now))
     lent = tuple(each for each in lender.lent if each != name)
-    exchange.lines.keep(msgspec.structs.replace(lender, lent=lent))
+    exchange.calls.keep(msgspec.structs.replace(lender, lent=lent))
     is_there = exchange.node.sip.has_dialog(command.dialog)
     back = Returned(command.side, command.dialog) if is_there else Lost(command.side)
-    return Said(line, [], elsewhere=((command.call, back),))
+    return Said(bridged, [], elsewhere=((command.call, back),))
 
 
 def _name(dialog: DialogId) -> Name:

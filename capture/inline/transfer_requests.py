@@ -15,7 +15,7 @@ from capture.inline.bridge.recording_indication import is_aware_by
 from capture.inline.dialogs.event_translation import description_in
 from capture.inline.messages.refer import Replaces, refer_to, replaces_of, wants_no_word
 from capture.inline.recordings.parties import caller_address, whos
-from capture.inline.state.bridged_calls import Coming, Line
+from capture.inline.state.bridged_calls import BridgedCall, Coming
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_events import Referred, Replaced
 from capture.inline.state.ends import other
@@ -44,7 +44,7 @@ _UNKNOWN: Final = 481
 
 
 def asked(
-    exchange: Exchange, line: Line, side: Side, event: RequestReceived, now: Now
+    exchange: Exchange, bridged: BridgedCall, side: Side, event: RequestReceived, now: Now
 ) -> Referred | Answer:
     """A REFER as an event of the call, or its refusal."""
     request = event.request
@@ -52,49 +52,49 @@ def asked(
         to = refer_to(request)
     except PeerBrokeProtocol as broken:
         return Answer(status=broken.answer_with)
-    if is_customers(line, side):
+    if is_customers(bridged, side):
         return Answer(status=FORBIDDEN)
     told = Referred(
         side=side,
         key=event.key,
         number=b"",
         secret=exchange.node.fresh_secret(),
-        referred_by=referred_by(line, side, request),
+        referred_by=referred_by(bridged, side, request),
         is_quiet=wants_no_word(request),
         sequence=request.cseq.number,
     )
-    known = None if to.replaces is None else exchange.lines.of_dialog(to.replaces.here)
+    known = None if to.replaces is None else exchange.calls.of_dialog(to.replaces.here)
     if known is not None and to.replaces is not None:
-        return _brought(exchange, line, to.replaces, told, (event, now))
-    found = lead(exchange, line, side, to.uri, now)
+        return _brought(exchange, bridged, to.replaces, told, (event, now))
+    found = lead(exchange, bridged, side, to.uri, now)
     if isinstance(found, int):
         return Answer(status=found)
     replaces = b"" if to.replaces is None else bytes(to.replaces)
     return replace(told, number=found.number, aims=found.aims, replaces=replaces)
 
 
-def referred_by(line: Line, side: Side, request: Request) -> bytes:
+def referred_by(bridged: BridgedCall, side: Side, request: Request) -> bytes:
     """Who asks: as he says it, else as we know him (RFC 3892 §2.1)."""
     said = request.value(b"referred-by")
-    return said or b"<" + whos(line)[side][0].encode() + b">"
+    return said or b"<" + whos(bridged)[side][0].encode() + b">"
 
 
 def _brought(
     exchange: Exchange,
-    line: Line,
+    bridged: BridgedCall,
     replaces: Replaces,
     told: Referred,
     asked_by: tuple[RequestReceived, Now],
 ) -> Referred | Answer:
     """The dialog that is named is one of ours: who is at the other end of it comes over."""
-    found = exchange.lines.of_dialog(replaces.here)
+    found = exchange.calls.of_dialog(replaces.here)
     assert found is not None
     theirs, its_side = found
     event, now = asked_by
     end = theirs.call.end(other(its_side))
-    if theirs.key == line.key:
+    if theirs.key == bridged.key:
         return Answer(status=_DECLINE)
-    if not _same_tenant(exchange, line, theirs):
+    if not _same_tenant(exchange, bridged, theirs):
         return Answer(status=FORBIDDEN)
     if not _is_among_his(exchange, theirs, replaces.here, event, now):
         return Answer(status=FORBIDDEN)
@@ -106,7 +106,7 @@ def _brought(
 
 
 def _is_among_his(
-    exchange: Exchange, theirs: Line, dialog: DialogId, event: RequestReceived, now: Now
+    exchange: Exchange, theirs: BridgedCall, dialog: DialogId, event: RequestReceived, now: Now
 ) -> bool:
     """Is the other call one of who asks, as if he had sent an INVITE with Replaces himself?"""
     node = exchange.node
@@ -124,15 +124,15 @@ def _is_quiet(call: InlineCall) -> bool:
     return call.has_answered and call.change is None and call.transfer is None
 
 
-def _same_tenant(exchange: Exchange, one: Line, two: Line) -> bool:
-    found = (exchange.node.sessions.get(line.key) for line in (one, two))
+def _same_tenant(exchange: Exchange, one: BridgedCall, two: BridgedCall) -> bool:
+    found = (exchange.node.sessions.get(bridged.key) for bridged in (one, two))
     tenants = {session.tenant for session in found if session is not None}
     return len(tenants) == 1
 
 
 def replacing(
     exchange: Exchange, event: InviteReceived, source: Source, now: Now
-) -> tuple[Line, Replaced] | Refusal | None:
+) -> tuple[BridgedCall, Replaced] | Refusal | None:
     """What an INVITE with Replaces does to which call, or its refusal (RFC 3891 §3).
 
     None: it replaces nothing, or a dialog whose other end is at a party of ours; then it is a call
@@ -143,14 +143,14 @@ def replacing(
         replaces = replaces_of(request)
     except PeerBrokeProtocol as broken:
         return unreadable(broken)
-    if replaces is None or exchange.lines.of_dialog(replaces.beyond) is not None:
+    if replaces is None or exchange.calls.of_dialog(replaces.beyond) is not None:
         return None
-    found = exchange.lines.of_dialog(replaces.here)
+    found = exchange.calls.of_dialog(replaces.here)
     if found is None:
         return Refusal(Answer(status=_UNKNOWN), Reason.NO_DIALOG)
-    line, side = found
-    status = _refusal(exchange, line, side, replaces, source)
-    is_foreign = not status and not _may_take(exchange, line, replaces.here, event, source, now)
+    bridged, side = found
+    status = _refusal(exchange, bridged, side, replaces, source)
+    is_foreign = not status and not _may_take(exchange, bridged, replaces.here, event, source, now)
     if status or is_foreign:
         detail = "not from who is in that call" if is_foreign else ""
         return Refusal(Answer(status=status or _UNKNOWN), Reason.NO_DIALOG, detail)
@@ -163,68 +163,70 @@ def replacing(
         source=source.name,
         uri=request.from_address.uri,
     )
-    line = msgspec.structs.replace(line, coming=coming)
-    told = _event(exchange, line, side, event, source)
-    return line, replace(told, is_early=_rings(exchange, line, replaces.here))
+    bridged = msgspec.structs.replace(bridged, coming=coming)
+    told = _event(exchange, bridged, side, event, source)
+    return bridged, replace(told, is_early=_rings(exchange, bridged, replaces.here))
 
 
 def _may_take(
     exchange: Exchange,
-    line: Line,
+    bridged: BridgedCall,
     dialog: DialogId,
     event: InviteReceived,
     source: Source,
     now: Now,
 ) -> bool:
     """Is he of those whose place it is, or named by the route? Tags stand in logs."""
-    if source.name in line.call.plan.replaces_from:
+    if source.name in bridged.call.plan.replaces_from:
         return True
     return exchange.node.is_own(dialog, event.request, event.flow, now.s)
 
 
-def _refusal(exchange: Exchange, line: Line, side: Side, replaces: Replaces, source: Source) -> int:
+def _refusal(
+    exchange: Exchange, bridged: BridgedCall, side: Side, replaces: Replaces, source: Source
+) -> int:
     """RFC 3891 §3: of dialogs that nobody has answered only those that we began are to be had.
 
     What is another tenant's is as if it were not there.
     """
-    session = exchange.node.sessions.get(line.key)
+    session = exchange.node.sessions.get(bridged.key)
     if session is None or session.tenant != source.tenant:
         return _UNKNOWN
-    if line.is_stale(replaces.here) or line.call.is_given_up:
+    if bridged.is_stale(replaces.here) or bridged.call.is_given_up:
         return _DECLINE
-    if _rings(exchange, line, replaces.here):
+    if _rings(exchange, bridged, replaces.here):
         return 0
-    return _refusal_of_answered(line, side, replaces)
+    return _refusal_of_answered(bridged, side, replaces)
 
 
-def _refusal_of_answered(line: Line, side: Side, replaces: Replaces) -> int:
-    if line.call.end(side).dialog != replaces.here:
+def _refusal_of_answered(bridged: BridgedCall, side: Side, replaces: Replaces) -> int:
+    if bridged.call.end(side).dialog != replaces.here:
         return _UNKNOWN
-    if side is Side.CALLER and line.call.caller_stage in UNANSWERED:
+    if side is Side.CALLER and bridged.call.caller_stage in UNANSWERED:
         return _UNKNOWN
     if replaces.is_early_only:
         return _BUSY
-    return _PENDING if line.call.transfer is not None else 0
+    return _PENDING if bridged.call.transfer is not None else 0
 
 
-def _rings(exchange: Exchange, line: Line, dialog: DialogId) -> bool:
+def _rings(exchange: Exchange, bridged: BridgedCall, dialog: DialogId) -> bool:
     """Is it of a telephone that we have called, and that has not answered yet?"""
-    call, transfer = line.call, line.call.transfer
+    call, transfer = bridged.call, bridged.call.transfer
     if transfer is not None:
-        is_it = transfer.stage is TransferStage.RINGING and line.is_coming(dialog)
+        is_it = transfer.stage is TransferStage.RINGING and bridged.is_coming(dialog)
     else:
         name = (dialog.call_id, dialog.local_tag)
-        is_it = call.callee_stage is CalleeStage.RINGING and name == line.called
+        is_it = call.callee_stage is CalleeStage.RINGING and name == bridged.called
     return is_it and exchange.node.sip.has_dialog(dialog)
 
 
 def _event(
-    exchange: Exchange, line: Line, side: Side, event: InviteReceived, source: Source
+    exchange: Exchange, bridged: BridgedCall, side: Side, event: InviteReceived, source: Source
 ) -> Replaced:
     node = exchange.node
     address = source.rtp_advertise or node.place.address
     seat = msgspec.structs.replace(
-        line.call.end(side).seat,
+        bridged.call.end(side).seat,
         address=address,
         session_id=exchange.numbers(31),
         secret=node.fresh_secret(),

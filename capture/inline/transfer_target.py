@@ -18,7 +18,7 @@ from capture.inline.planner import aims_of
 from capture.inline.routing.modes import agreed
 from capture.inline.routing.route import Target
 from capture.inline.routing.routes import Asked, decide
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_events import Refused
 from capture.inline.state.call_plan import Aim, Lead as Redirected
 from capture.inline.state.exchange import Exchange
@@ -40,7 +40,7 @@ class Lead(NamedTuple):
 
 
 def lead(
-    exchange: Exchange, line: Line, side: Side, uri: SipUri | OtherUri, now: Now
+    exchange: Exchange, bridged: BridgedCall, side: Side, uri: SipUri | OtherUri, now: Now
 ) -> Lead | int:
     """Where this URI leads for who is on this side of the call, else the status of the refusal.
 
@@ -51,29 +51,29 @@ def lead(
     number, host = _number_of(uri), _host_of(uri)
     if not number:
         return FORBIDDEN
-    home, source = _home(exchange, line, side), line.sources[side]
+    home, source = _home(exchange, bridged, side), bridged.sources[side]
     named = next((t for t in _targets(exchange) if host and _is_at(t, host)), None)
-    if home is not None and (named is home or _is_near(exchange, line, side, host)):
+    if home is not None and (named is home or _is_near(exchange, bridged, side, host)):
         return Lead(number, aims_of(exchange, (home.name,)))
     if named is not None:
         return Lead(number, aims_of(exchange, (named.name,)))
-    if source and home is None and _is_near(exchange, line, side, host):
+    if source and home is None and _is_near(exchange, bridged, side, host):
         return _by_routes(exchange, source, number, now)
     return FORBIDDEN
 
 
-def followed(exchange: Exchange, line: Line, event: Refused) -> Refused:
+def followed(exchange: Exchange, bridged: BridgedCall, event: Refused) -> Refused:
     """A refusal with those of its contacts that lead to a target.
 
     Each is called as its target is: what it may be told, which account, how it proves itself.
     """
-    leads = (_lead_to(exchange, line, uri) for uri in event.contacts)
+    leads = (_lead_to(exchange, bridged, uri) for uri in event.contacts)
     return replace(event, leads=tuple(each for each in leads if each is not None))
 
 
-def _lead_to(exchange: Exchange, line: Line, uri: bytes) -> Redirected | None:
+def _lead_to(exchange: Exchange, bridged: BridgedCall, uri: bytes) -> Redirected | None:
     """Its own place is a target's, and where we have called it; TLS is not given up for less."""
-    call, host = line.call, _host_in(uri)
+    call, host = bridged.call, _host_in(uri)
     target = exchange.target(call.callee.peer)
     is_own = _is_at(target, host) or (call.hop is not None and host == call.hop.remote.host)
     known = target if is_own else next((t for t in _targets(exchange) if _is_at(t, host)), None)
@@ -88,27 +88,27 @@ def _is_secure(uri: bytes) -> bool:
     return uri[:5].lower() == b"sips:" or b";transport=tls" in uri.lower()
 
 
-def account_at(exchange: Exchange, line: Line, side: Side) -> str:
+def account_at(exchange: Exchange, bridged: BridgedCall, side: Side) -> str:
     """The name of the target whose account answers this side's challenges; "" for none."""
-    home = _home(exchange, line, side)
+    home = _home(exchange, bridged, side)
     return "" if home is None else home.name
 
 
-def _home(exchange: Exchange, line: Line, side: Side) -> Target | None:
+def _home(exchange: Exchange, bridged: BridgedCall, side: Side) -> Target | None:
     """The target that this side's party is behind; a source is one's that has its name or place."""
-    source = line.sources[side]
+    source = bridged.sources[side]
     if not source:
-        return exchange.switch.targets.get(line.call.end(side).peer)
-    session = exchange.node.sessions.get(line.key)
-    is_first = side is Side.CALLER and side not in line.moved
+        return exchange.switch.targets.get(bridged.call.end(side).peer)
+    session = exchange.node.sessions.get(bridged.key)
+    is_first = side is Side.CALLER and side not in bridged.moved
     peer = session.call.peer if session is not None and is_first else ""
     known = (t for t in _targets(exchange) if t.name == source or (peer and _is_at(t, peer)))
     return next(known, None)
 
 
-def is_customers(line: Line, side: Side) -> bool:
+def is_customers(bridged: BridgedCall, side: Side) -> bool:
     """Is this the customer's side, as the route says it? He has no calls made at our expense."""
-    return _CUSTOMERS.get(line.call.plan.direction) is side
+    return _CUSTOMERS.get(bridged.call.plan.direction) is side
 
 
 def _number_of(uri: SipUri | OtherUri) -> bytes:
@@ -142,7 +142,7 @@ def _host_in(raw: bytes) -> str:
         return ""
 
 
-def _is_near(exchange: Exchange, line: Line, side: Side, host: str) -> bool:
+def _is_near(exchange: Exchange, bridged: BridgedCall, side: Side, host: str) -> bool:
     """Is it no host at all, or one of ours, or what who asks calls himself or us?"""
     if not host:
         return True
@@ -150,20 +150,20 @@ def _is_near(exchange: Exchange, line: Line, side: Side, host: str) -> bool:
     ours = {address.host for address in exchange.here.values()} | {node.place.address}
     ours |= {target.sip_advertise for target in _targets(exchange)}
     ours |= {source.sip_advertise for source in node.sources.known}
-    return host in ours or host in _own_hosts(line, side)
+    return host in ours or host in _own_hosts(bridged, side)
 
 
-def _own_hosts(line: Line, side: Side) -> set[str]:
+def _own_hosts(bridged: BridgedCall, side: Side) -> set[str]:
     """The hosts in the URIs by which this side's party has been spoken to.
 
     They decide whether the number is dialled, never where: nobody gains by making one up.
     """
-    if side is Side.CALLER and side not in line.moved:
-        invite = line.invite
+    if side is Side.CALLER and side not in bridged.moved:
+        invite = bridged.invite
         contact = invite.contact
         said = [invite.uri, invite.from_address.uri, *([contact.uri] if contact else [])]
         return {_host_in(raw) for raw in said} - {""}
-    called = line.successor if side in line.moved else line.attempt
+    called = bridged.successor if side in bridged.moved else bridged.attempt
     if called is None:
         return set()
     return {called.flow.remote.host, _host_in(called.uri)} - {""}

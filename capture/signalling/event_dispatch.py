@@ -66,7 +66,7 @@ class EventDispatch:
         if event.access is DialogAccess.STRANGER:
             self.node.watch.intruded(name, now.us)
         name = name or event.flow.remote.host
-        found = self.inline.lines.of_dialog(event.dialog)
+        found = self.inline.calls.of_dialog(event.dialog)
         sessions = self.node.sessions
         session = sessions.of_dialog(event.dialog) if found is None else sessions.get(found[0].key)
         return [] if session is None else heard_from(self.node, session, event, name, now)
@@ -109,7 +109,7 @@ class EventDispatch:
 
     def _pairs(self, dialog: DialogId) -> tuple[int, ...]:
         """Where media of a dialog's peer arrives."""
-        found = self.inline.lines.of_dialog(dialog)
+        found = self.inline.calls.of_dialog(dialog)
         if found is not None:
             return (found[0].call.end(found[1]).pair,)
         session = self.recording.sessions.of_dialog(dialog)

@@ -60,7 +60,7 @@ class LiveState:
             kept = None if not (session and state) else (_essentials(session), state)
             self._store.keep_session(key, kept)
 
-        for key, state in self._inline.lines.take_changed().items():
+        for key, state in self._inline.calls.take_changed().items():
             self._store.keep_inline(key, state)
 
     def commands_for(self, worker: int) -> list[Command]:

@@ -13,7 +13,7 @@ from capture.inline.messages.header_filter import (
     crossing_headers,
     listed_headers,
 )
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_events import (
     NOBODY_ANSWERED,
     Acknowledged,
@@ -62,34 +62,34 @@ _SILENT_CALLER: Final = 504
 _OFFERING: Final = frozenset({b"INVITE", b"UPDATE"})
 
 
-def heard(line: Line, side: Side, event: SipEvent, to: Peering) -> Event | None:
+def heard(bridged: BridgedCall, side: Side, event: SipEvent, to: Peering) -> Event | None:
     """The call's event, with what the other side may hear of it.
 
     None where a call has nothing to make of it.
     """
     match event:
         case ResponseReceived():
-            return _answered(line, side, event, to)
+            return _answered(bridged, side, event, to)
         case TransactionTimedOut():
-            return _silent(line, side, event)
+            return _silent(bridged, side, event)
         case ReinviteReceived() | UpdateReceived() | PrackReceived():
             request = event.request
             said = description_in(request)
             return Reoffered(side, event.key, request.method, said, listed_headers(request, to))
         case CancelReceived():
-            return _given_up(line, side, event)
+            return _given_up(bridged, side, event)
         case _:
-            return _of_dialog(line, side, event, to)
+            return _of_dialog(bridged, side, event, to)
 
 
-def _of_dialog(line: Line, side: Side, event: SipEvent, to: Peering) -> Event | None:
+def _of_dialog(bridged: BridgedCall, side: Side, event: SipEvent, to: Peering) -> Event | None:
     """How a dialog is confirmed, and how it ends.
 
     Only of who is in the call: a fork that has lost may say goodbye as late as it likes (RFC 3261
     §13.2.2.4).
     """
     match event:
-        case ByeReceived() | AckMissing() if event.dialog != line.call.end(side).dialog:
+        case ByeReceived() | AckMissing() if event.dialog != bridged.call.end(side).dialog:
             return None
         case PrackMissing():
             return Cancelled(_NO_PRACK, _SILENT_CALLER)
@@ -104,40 +104,42 @@ def _of_dialog(line: Line, side: Side, event: SipEvent, to: Peering) -> Event | 
             return None
 
 
-def _given_up(line: Line, side: Side, event: CancelReceived) -> Event:
+def _given_up(bridged: BridgedCall, side: Side, event: CancelReceived) -> Event:
     """A CANCEL gives up its own INVITE, and no other (RFC 3261 §9.1): the call, or a change."""
-    if event.key != line.call.invite:
+    if event.key != bridged.call.invite:
         return Retracted(side, event.key)
     return Cancelled(event.request.value(b"reason") or b"")
 
 
-def is_of_attempt(line: Line, event: ResponseReceived | TransactionTimedOut) -> bool:
+def is_of_attempt(bridged: BridgedCall, event: ResponseReceived | TransactionTimedOut) -> bool:
     """Is it about the INVITE by which the callee is called?"""
-    return _is_of(line.attempt, event)
+    return _is_of(bridged.attempt, event)
 
 
-def is_of_successor(line: Line, event: ResponseReceived | TransactionTimedOut) -> bool:
+def is_of_successor(bridged: BridgedCall, event: ResponseReceived | TransactionTimedOut) -> bool:
     """Is it about the INVITE by which who is to take a place is called?"""
-    return _is_of(line.successor, event)
+    return _is_of(bridged.successor, event)
 
 
-def is_of_newcomer(line: Line, event: SipEvent) -> bool:
+def is_of_newcomer(bridged: BridgedCall, event: SipEvent) -> bool:
     """Is it about who is to take a place, or a late word on the INVITE by which he was called?"""
-    if isinstance(event, ResponseReceived | TransactionTimedOut) and is_of_successor(line, event):
+    if isinstance(event, ResponseReceived | TransactionTimedOut) and is_of_successor(
+        bridged, event
+    ):
         return True
     dialog = getattr(event, "dialog", None)
-    return isinstance(dialog, DialogId) and line.is_coming(dialog)
+    return isinstance(dialog, DialogId) and bridged.is_coming(dialog)
 
 
-def of_newcomer(line: Line, event: SipEvent) -> OfNewcomer | None:
+def of_newcomer(bridged: BridgedCall, event: SipEvent) -> OfNewcomer | None:
     """What is heard of him; who is brought over answers a re-INVITE and may hang up.
 
     Who came by himself answers in his ACK.
     """
     match event:
-        case AckReceived() if _came_by_himself(line, event.dialog):
+        case AckReceived() if _came_by_himself(bridged, event.dialog):
             return OfNewcomer(Answered(event.dialog, description_in(event.request)))
-        case AckMissing() if _came_by_himself(line, event.dialog):
+        case AckMissing() if _came_by_himself(bridged, event.dialog):
             return OfNewcomer(Answered(event.dialog, None))
         case ResponseReceived(method=b"INVITE"):
             told = _of_callee(event, event.response, Peering())
@@ -150,8 +152,8 @@ def of_newcomer(line: Line, event: SipEvent) -> OfNewcomer | None:
             return None
 
 
-def _came_by_himself(line: Line, dialog: DialogId) -> bool:
-    transfer = line.call.transfer
+def _came_by_himself(bridged: BridgedCall, dialog: DialogId) -> bool:
+    transfer = bridged.call.transfer
     return transfer is not None and transfer.dialog == dialog
 
 
@@ -165,13 +167,15 @@ def _is_of(attempt: OutgoingCall | None, event: ResponseReceived | TransactionTi
     return event.dialog == attempt.attempt
 
 
-def _answered(line: Line, side: Side, event: ResponseReceived, to: Peering) -> Event | None:
+def _answered(
+    bridged: BridgedCall, side: Side, event: ResponseReceived, to: Peering
+) -> Event | None:
     status, response = event.response.status, event.response
-    if is_of_attempt(line, event):
+    if is_of_attempt(bridged, event):
         return _of_callee(event, response, to)
     if status < _FIRST_FINAL or event.method not in _OFFERING:
         return None
-    if line.aside(side, event.cseq) is not None:
+    if bridged.aside(side, event.cseq) is not None:
         return None
     said = description_in(response)
     return Reanswered(side, status, said, headers=listed_headers(response, to))
@@ -217,14 +221,14 @@ def _preference(q: bytes | None) -> float:
         return 0.0
 
 
-def _silent(line: Line, side: Side, event: TransactionTimedOut) -> Event | None:
+def _silent(bridged: BridgedCall, side: Side, event: TransactionTimedOut) -> Event | None:
     """Nobody answered; a change that nobody answers has the dialog gone (RFC 3261 §12.2.1.2).
 
     Who could not be reached is a 503 (§8.1.3.1), and may be there again soon.
     """
-    if is_of_attempt(line, event):
+    if is_of_attempt(bridged, event):
         return _unanswered(event)
-    if event.method in _OFFERING and line.aside(side, event.cseq) is None:
+    if event.method in _OFFERING and bridged.aside(side, event.cseq) is None:
         return Reanswered(side, _AWAY if event.is_away else _TIMED_OUT)
     return None
 

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from capture.inline.dialogs.event_translation import is_of_attempt
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.exchange import Exchange
 from capture.metadata.call_ids import CallId, ids_in_headers
 from capture.peers.sources import Source
@@ -29,13 +29,15 @@ def known_by_invite(
     return msgspec.structs.replace(session, ids=ids[:MAX_IDS])
 
 
-def known_by_answer(exchange: Exchange, line: Line, event: SipEvent, now: Now) -> list[Output]:
+def known_by_answer(
+    exchange: Exchange, bridged: BridgedCall, event: SipEvent, now: Now
+) -> list[Output]:
     """With those of the callee's 200, and the Call-ID by which he knows the call."""
     node = exchange.node
-    session = node.sessions.get(line.key)
+    session = node.sessions.get(bridged.key)
     if session is None or not isinstance(event, ResponseReceived):
         return []
-    if event.response.status not in _ACCEPTED or not is_of_attempt(line, event):
+    if event.response.status not in _ACCEPTED or not is_of_attempt(bridged, event):
         return []
     names = node.source_of(session).call_id_headers
     ids = (

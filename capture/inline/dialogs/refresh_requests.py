@@ -4,7 +4,7 @@ Steps over the exchange. What is answered to them is told apart by CSeq from the
 (RFC 3261 §12.2.1.1). Knows nothing of what a refusal means.
 """
 
-from capture.inline.state.bridged_calls import Aside, Line
+from capture.inline.state.bridged_calls import Aside, BridgedCall
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
 from capture.recording.outputs import Now, Output
@@ -16,11 +16,11 @@ from capture.sip.parser import split_message
 
 def said_aside(
     exchange: Exchange,
-    line: Line,
+    bridged: BridgedCall,
     side: Side,
     what: tuple[DialogId, OutgoingRequest],
     now: Now,
-) -> tuple[Line, list[Output]]:
+) -> tuple[BridgedCall, list[Output]]:
     """Send a request in a dialog of this side, and know its answer again; nothing where it cannot
     be sent now.
     """
@@ -28,7 +28,7 @@ def said_aside(
     try:
         sent = exchange.node.sip.send_request(dialog, request, now.s)
     except (NoSuchDialog, RequestPending):
-        return line, []
+        return bridged, []
     outputs = exchange.node.sent(sent, now)
     (message,) = (split_message(each.data) for each in outputs if isinstance(each, SendMessage))
-    return line.with_aside(side, Aside(cseq=message.cseq.number, at_us=now.us)), outputs
+    return bridged.with_aside(side, Aside(cseq=message.cseq.number, at_us=now.us)), outputs

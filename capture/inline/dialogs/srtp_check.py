@@ -6,7 +6,7 @@ Steps over the exchange. Knows nothing of packets, nor of how calls begin.
 from typing import Final
 
 from capture.inline.dialogs.event_translation import description_in
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.ends import End
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
@@ -20,13 +20,15 @@ from capture.sip.flow import transport_of
 _PRIVATE: Final = "tls"
 
 
-def forbidden(exchange: Exchange, line: Line, side: Side, event: SipEvent) -> Answer | None:
+def forbidden(
+    exchange: Exchange, bridged: BridgedCall, side: Side, event: SipEvent
+) -> Answer | None:
     """The refusal of a change that this party's source may not ask for.
 
     Who asks for help may, and so may a target's.
     """
-    name = line.sources[side]
-    if not name or line.call.plan.is_emergency:
+    name = bridged.sources[side]
+    if not name or bridged.call.plan.is_emergency:
         return None
     if not isinstance(event, ReinviteReceived | UpdateReceived | PrackReceived):
         return None
@@ -38,19 +40,19 @@ def forbidden(exchange: Exchange, line: Line, side: Side, event: SipEvent) -> An
 
 
 def keys_watched(
-    exchange: Exchange, line: Line, session: RecordingSession, now: Now
+    exchange: Exchange, bridged: BridgedCall, session: RecordingSession, now: Now
 ) -> RecordingSession:
     """With the flag of keys that others could have read, on either side; raises `SessionFull`."""
-    ends = (line.call.caller, line.call.callee)
-    open_at = {end.side for end in ends if _way(exchange, line, session, end) != _PRIVATE}
+    ends = (bridged.call.caller, bridged.call.callee)
+    open_at = {end.side for end in ends if _way(exchange, bridged, session, end) != _PRIVATE}
     return keys_seen_at(session, open_at, now)
 
 
-def _way(exchange: Exchange, line: Line, session: RecordingSession, end: End) -> str:
+def _way(exchange: Exchange, bridged: BridgedCall, session: RecordingSession, end: End) -> str:
     """By what its descriptions come: its dialog's transport, before that the INVITE's."""
     known = None if end.dialog is None else exchange.node.sip.transport(end.dialog)
     if known is not None:
         return known
     if end.side is Side.CALLER:
         return session.call.transport
-    return _PRIVATE if line.attempt is None else transport_of(line.attempt.flow)
+    return _PRIVATE if bridged.attempt is None else transport_of(bridged.attempt.flow)

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_commands import (
     GiveUp,
 )
@@ -28,26 +28,26 @@ MAX_LEFT: Final = 16
 
 
 def given_up(
-    exchange: Exchange, line: Line, command: GiveUp, now: Now
-) -> tuple[Line, list[Output]]:
+    exchange: Exchange, bridged: BridgedCall, command: GiveUp, now: Now
+) -> tuple[BridgedCall, list[Output]]:
     """A CANCEL, with why (RFC 3326); what its answer says is no word of a successor's."""
-    if line.attempt is None:
-        return line, []
-    outputs = exchange.node.sip.cancel(line.attempt.attempt, now.s, reasons(command.reason))
-    line = left_alone(line) if command.moves_on else line
-    return line, sent(exchange, outputs, now)
+    if bridged.attempt is None:
+        return bridged, []
+    outputs = exchange.node.sip.cancel(bridged.attempt.attempt, now.s, reasons(command.reason))
+    bridged = left_alone(bridged) if command.moves_on else bridged
+    return bridged, sent(exchange, outputs, now)
 
 
-def left_alone(line: Line) -> Line:
+def left_alone(bridged: BridgedCall) -> BridgedCall:
     """Without an attempt that counts; the last one may still be answered."""
-    if line.attempt is None:
-        return line
-    left = (*line.left, (line.attempt.call_id, line.attempt.local_tag))
+    if bridged.attempt is None:
+        return bridged
+    left = (*bridged.left, (bridged.attempt.call_id, bridged.attempt.local_tag))
     return msgspec.structs.replace(
-        line,
+        bridged,
         attempt=None,
         left=left[-MAX_LEFT:],
-        seat_hosts=tuple(dict.fromkeys((*line.seat_hosts, *line.hosts)))[-MAX_LEFT:],
+        seat_hosts=tuple(dict.fromkeys((*bridged.seat_hosts, *bridged.hosts)))[-MAX_LEFT:],
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from capture.inline.recordings.recording_update import parties_at
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_plan import Plan
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Keyed
@@ -28,21 +28,21 @@ class Code(StrEnum):
     START = "start"
 
 
-def keyed(exchange: Exchange, line: Line, told: Keyed) -> tuple[Line, Code | None]:
+def keyed(exchange: Exchange, bridged: BridgedCall, told: Keyed) -> tuple[BridgedCall, Code | None]:
     """The agent has pressed a key, and with it perhaps a code; a customer's are his own affair."""
-    codes = _codes(line.call.plan)
-    session = exchange.node.sessions.get(line.key)
+    codes = _codes(bridged.call.plan)
+    session = exchange.node.sessions.get(bridged.key)
     if session is None or not codes:
-        return line, None
-    if parties_at(exchange, line, session)[told.side].side != "agent":
-        return line, None
-    before = line.keys if told.at_us - line.keyed_us <= PATIENCE_US else ""
+        return bridged, None
+    if parties_at(exchange, bridged, session)[told.side].side != "agent":
+        return bridged, None
+    before = bridged.keys if told.at_us - bridged.keyed_us <= PATIENCE_US else ""
     keys = (before + told.digit)[-MAX_KEYS:]
     code = next((each for each, said in codes.items() if keys.endswith(said)), None)
     left = "" if code else keys
-    line = msgspec.structs.replace(line, keys=left, keyed_us=told.at_us)
-    exchange.lines.keep(line)
-    return line, code
+    bridged = msgspec.structs.replace(bridged, keys=left, keyed_us=told.at_us)
+    exchange.calls.keep(bridged)
+    return bridged, code
 
 
 def _codes(plan: Plan) -> dict[Code, str]:

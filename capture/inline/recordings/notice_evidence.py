@@ -10,7 +10,7 @@ import msgspec
 
 from capture.inline.recordings.lanes import played
 from capture.inline.recordings.notice_outcome import with_played
-from capture.inline.state.bridged_calls import CutShort, Line
+from capture.inline.state.bridged_calls import BridgedCall, CutShort
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_events import Event as CallEvent, NoticePlayed
 from capture.inline.state.ends import End
@@ -24,22 +24,24 @@ from capture.recording.session import SessionFull
 EVIDENCE_WITHIN_US: Final = 2_000_000
 
 
-def counted(exchange: Exchange, line: Line, told: Played) -> Line:
+def counted(exchange: Exchange, bridged: BridgedCall, told: Played) -> BridgedCall:
     """With the last packet of a notice, where the relay speaks of one; RTCP is to cover it."""
-    playing = [e for e in (line.call.caller, line.call.callee) if e.notice is NoticeStage.PLAYING]
-    cuts = (each.ends for each in (line.cut, line.withdrawn) if each is not None)
+    playing = [
+        e for e in (bridged.call.caller, bridged.call.callee) if e.notice is NoticeStage.PLAYING
+    ]
+    cuts = (each.ends for each in (bridged.cut, bridged.withdrawn) if each is not None)
     if not any(_is_about(end, told) for end in chain(playing, *cuts)):
-        return line
-    line = with_played(line, told)
-    exchange.lines.keep(line)
-    return line
+        return bridged
+    bridged = with_played(bridged, told)
+    exchange.calls.keep(bridged)
+    return bridged
 
 
-def notice_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
+def notice_told(exchange: Exchange, bridged: BridgedCall, told: Played, now: Now) -> None:
     """The evidence of a prompt joins the recording, before anything follows from it."""
-    end = line.call.end(told.side)
+    end = bridged.call.end(told.side)
     if end.notice is NoticeStage.PLAYING and _is_about(end, told):
-        _proved(exchange, line, end, told, now)
+        _proved(exchange, bridged, end, told, now)
 
 
 def _is_of(end: End, told: Played) -> bool:
@@ -51,8 +53,8 @@ def _is_about(end: End, told: Played) -> bool:
     return _is_of(end, told) or (end.side is told.side and told.serial in end.superseded)
 
 
-def _proved(exchange: Exchange, line: Line, end: End, told: Played, now: Now) -> None:
-    session = exchange.node.sessions.get(line.key)
+def _proved(exchange: Exchange, bridged: BridgedCall, end: End, told: Played, now: Now) -> None:
+    session = exchange.node.sessions.get(bridged.key)
     if session is None:
         return
     try:
@@ -80,21 +82,21 @@ def interrupted(before: InlineCall, call: InlineCall) -> tuple[End, ...]:
     )
 
 
-def cut_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
+def cut_told(exchange: Exchange, bridged: BridgedCall, told: Played, now: Now) -> None:
     """How far a notice came before the call ended."""
-    if line.cut is not None:
-        left = left_after(exchange, line, line.cut, told, now)
-        cut = msgspec.structs.replace(line.cut, ends=left)
-        exchange.lines.keep(msgspec.structs.replace(line, cut=cut))
+    if bridged.cut is not None:
+        left = left_after(exchange, bridged, bridged.cut, told, now)
+        cut = msgspec.structs.replace(bridged.cut, ends=left)
+        exchange.calls.keep(msgspec.structs.replace(bridged, cut=cut))
 
 
 def left_after(
-    exchange: Exchange, line: Line, cut: CutShort, told: Played, now: Now
+    exchange: Exchange, bridged: BridgedCall, cut: CutShort, told: Played, now: Now
 ) -> tuple[End, ...]:
     """Whose notice the relay has not spoken of yet, once what it says now is an event."""
     for end in cut.ends:
         if _is_about(end, told):
-            _proved(exchange, line, end, told, as_it_ended(cut, now))
+            _proved(exchange, bridged, end, told, as_it_ended(cut, now))
     return tuple(end for end in cut.ends if not _is_of(end, told))
 
 

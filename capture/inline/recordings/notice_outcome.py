@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from archive.call.events import NoticeReported
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_events import NoticePlayed
 from capture.inline.state.ends import End
@@ -18,28 +18,28 @@ from capture.links.relay_messages import Played, Reported, Side
 from capture.recording.session import RecordingSession, SessionFull
 
 
-def with_report(line: Line, told: Reported) -> Line:
+def with_report(bridged: BridgedCall, told: Reported) -> BridgedCall:
     """A party that is told reports; of others, and of what nothing is kept, nobody asks."""
-    call = line.call
+    call = bridged.call
     if told.side not in call.plan.notice_to or not call.plan.notice or call.unrecorded:
-        return line
-    return _with(line, told.side, line.reports[told.side].heard(told))
+        return bridged
+    return _with(bridged, told.side, bridged.reports[told.side].heard(told))
 
 
-def with_played(line: Line, told: Played) -> Line:
+def with_played(bridged: BridgedCall, told: Played) -> BridgedCall:
     """A prompt of a party's notice is over: which packet was its last.
 
     Who has taken a place counts from what he was sent first: his notice.
     """
-    is_first = told.side not in line.moved
-    first = line.call.end(told.side).first_sequence if is_first else told.first_sequence
-    return _with(line, told.side, line.reports[told.side].played(told, first))
+    is_first = told.side not in bridged.moved
+    first = bridged.call.end(told.side).first_sequence if is_first else told.first_sequence
+    return _with(bridged, told.side, bridged.reports[told.side].played(told, first))
 
 
-def _with(line: Line, side: Side, reports: NoticeReports) -> Line:
-    both = list(line.reports)
+def _with(bridged: BridgedCall, side: Side, reports: NoticeReports) -> BridgedCall:
+    both = list(bridged.reports)
     both[side] = reports
-    return msgspec.structs.replace(line, reports=(both[0], both[1]))
+    return msgspec.structs.replace(bridged, reports=(both[0], both[1]))
 
 
 def left_by(before: InlineCall, call: InlineCall) -> tuple[Side, ...]:
@@ -50,13 +50,13 @@ def left_by(before: InlineCall, call: InlineCall) -> tuple[Side, ...]:
 
 
 def reports_in(
-    line: Line, session: RecordingSession, sides: Iterable[Side], now_us: int
+    bridged: BridgedCall, session: RecordingSession, sides: Iterable[Side], now_us: int
 ) -> RecordingSession:
     """What RTCP said of each notice that was played, or that nothing came."""
     for side in sides:
-        if line.reports[side].is_played:
+        if bridged.reports[side].is_played:
             try:
-                session = reported(session, _event(side, line.reports[side], now_us))
+                session = reported(session, _event(side, bridged.reports[side], now_us))
             except SessionFull:
                 return session
     return session
@@ -73,11 +73,11 @@ def untold(session: RecordingSession, ends: tuple[End, ...], now_us: int) -> Rec
         return session
 
 
-def without_reports(line: Line, sides: Iterable[Side]) -> Line:
+def without_reports(bridged: BridgedCall, sides: Iterable[Side]) -> BridgedCall:
     """They are told: what comes now is of another notice."""
     for side in sides:
-        line = _with(line, side, NOTHING_HEARD)
-    return line
+        bridged = _with(bridged, side, NOTHING_HEARD)
+    return bridged
 
 
 def _event(side: Side, reports: NoticeReports, now_us: int) -> NoticeReported:

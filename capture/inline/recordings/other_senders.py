@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from archive.call.events import Flagged
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Foreign, Side
 from capture.recording.outputs import Now, Output
@@ -21,12 +21,12 @@ TALKING_PACKETS: Final = 4
 SILENT_US: Final = 1_500_000
 
 
-def sent_unheard(exchange: Exchange, line: Line, told: Foreign, now: Now) -> list[Output]:
+def sent_unheard(exchange: Exchange, bridged: BridgedCall, told: Foreign, now: Now) -> list[Output]:
     """Flag the recording, once a stream, where a party is silent and somebody else sends to it."""
-    session = exchange.node.sessions.get(line.key)
-    if session is None or told.packets < TALKING_PACKETS or not line.call.is_joined:
+    session = exchange.node.sessions.get(bridged.key)
+    if session is None or told.packets < TALKING_PACKETS or not bridged.call.is_joined:
         return []
-    stream = _stream_of(session, line, told.side)
+    stream = _stream_of(session, bridged, told.side)
     if stream is None or stream.is_crowded:
         return []
     if exchange.node.last_arrival_us(stream.pair) > now.us - SILENT_US:
@@ -41,8 +41,8 @@ def sent_unheard(exchange: Exchange, line: Line, told: Foreign, now: Now) -> lis
     return exchange.node.noted(known)
 
 
-def _stream_of(session: RecordingSession, line: Line, side: Side) -> SessionStream | None:
+def _stream_of(session: RecordingSession, bridged: BridgedCall, side: Side) -> SessionStream | None:
     """What a side says to us."""
-    pair = line.call.end(side).pair
+    pair = bridged.call.end(side).pair
     spoken = (each for each in session.streams if not each.is_played)
     return next((each for each in spoken if each.pair == pair), None)

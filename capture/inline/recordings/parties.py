@@ -10,7 +10,7 @@ from archive.call.numbers import user_part
 from capture.errors import PeerBrokeProtocol
 from capture.inline.recordings.streams import Party
 from capture.inline.routing.route import CallDirection
-from capture.inline.state.bridged_calls import Line, Who
+from capture.inline.state.bridged_calls import BridgedCall, Who
 from capture.inline.state.call import InlineCall
 from capture.links.relay_messages import Side
 from capture.metadata.stream_parties import StreamParty
@@ -49,13 +49,15 @@ def called_address(call: InlineCall, invite: Request) -> str:
     return f"sip:{text_of(call.plan.number)}@{host}"
 
 
-def whos(line: Line) -> tuple[Who, Who]:
+def whos(bridged: BridgedCall) -> tuple[Who, Who]:
     """Caller and callee as they are known by now."""
-    invite = line.invite
+    invite = bridged.invite
     caller = caller_address(invite)
     return (
-        line.calls_as if line.calls_as[0] else (text_of(caller.uri), text_of(caller.display)),
-        line.answered_by if line.answered_by[0] else (called_address(line.call, invite), ""),
+        bridged.calls_as if bridged.calls_as[0] else (text_of(caller.uri), text_of(caller.display)),
+        bridged.answered_by
+        if bridged.answered_by[0]
+        else (called_address(bridged.call, invite), ""),
     )
 
 

@@ -12,7 +12,7 @@ from archive.call.numbers import user_part
 from capture.errors import PeerBrokeProtocol
 from capture.inline.messages.header_filter import Peering, crossing_headers, names_in
 from capture.inline.recordings.parties import asserted_in, whos
-from capture.inline.state.bridged_calls import NOBODY, Line, Who
+from capture.inline.state.bridged_calls import NOBODY, BridgedCall, Who
 from capture.inline.state.stages import CalleeStage
 from capture.links.relay_messages import Side
 from capture.recording.recording_request import text_of
@@ -32,76 +32,76 @@ _ANSWERS: Final = range(200, 300)
 _NAMING: Final = frozenset({b"INVITE", b"UPDATE"})
 
 
-def named(line: Line, side: Side, event: SipEvent, to: Peering) -> Line:
+def named(bridged: BridgedCall, side: Side, event: SipEvent, to: Peering) -> BridgedCall:
     """With what a message of this side says of it; `to` is what the caller may hear of a callee."""
     match event:
         case ResponseReceived() if event.response.status in _PROGRESS and event.method in _NAMING:
-            if side is Side.CALLEE and line.call.callee_stage is not CalleeStage.ANSWERED:
-                line = msgspec.structs.replace(
-                    line,
+            if side is Side.CALLEE and bridged.call.callee_stage is not CalleeStage.ANSWERED:
+                bridged = msgspec.structs.replace(
+                    bridged,
                     told=crossing_headers(event.response, to),
                     answered_as=names_in(event.response, to),
                 )
-                line = _answering(line, event.response)
-            return _with(line, side, asserted_in(event.response))
+                bridged = _answering(bridged, event.response)
+            return _with(bridged, side, asserted_in(event.response))
         case ReinviteReceived() | UpdateReceived() | PrackReceived():
-            said = asserted_in(event.request) or changed_from(line, side, event.request)
-            return _with(line, side, said)
+            said = asserted_in(event.request) or changed_from(bridged, side, event.request)
+            return _with(bridged, side, said)
         case _:
-            return line
+            return bridged
 
 
-def newcomer_named(line: Line, event: SipEvent) -> Line:
+def newcomer_named(bridged: BridgedCall, event: SipEvent) -> BridgedCall:
     """With what a response of who is to take a place says of him."""
     if not isinstance(event, ResponseReceived) or event.response.status not in _PROGRESS:
-        return line
+        return bridged
     said = asserted_in(event.response)
     if said is None:
-        return line
+        return bridged
     return msgspec.structs.replace(
-        line, coming=msgspec.structs.replace(line.coming, who=_who(said))
+        bridged, coming=msgspec.structs.replace(bridged.coming, who=_who(said))
     )
 
 
-def _answering(line: Line, response: Response) -> Line:
+def _answering(bridged: BridgedCall, response: Response) -> BridgedCall:
     """With the user of the callee's Contact: which telephone of a group has answered."""
-    contact = response.contact if line.call.plan.tells_by_contact else None
+    contact = response.contact if bridged.call.plan.tells_by_contact else None
     if contact is None or response.status not in _ANSWERS:
-        return line
+        return bridged
     user = user_part(text_of(contact.uri)).encode()
-    return msgspec.structs.replace(line, answers_as=user)
+    return msgspec.structs.replace(bridged, answers_as=user)
 
 
-def _with(line: Line, side: Side, said: NameAddress | None) -> Line:
+def _with(bridged: BridgedCall, side: Side, said: NameAddress | None) -> BridgedCall:
     """Who is named is known by that, no longer by a Contact.
 
     Another spelling of who is there already is no other party. Who was there when the call was
     answered stays known: what its headers say of an agent was said of him.
     """
     if said is None:
-        return line
-    known, name = whos(line)[side]
-    is_up = line.call.callee_stage is CalleeStage.ANSWERED
+        return bridged
+    known, name = whos(bridged)[side]
+    is_up = bridged.call.callee_stage is CalleeStage.ANSWERED
     if _meant_by(said.uri) == _meant_by(known.encode()):
         who = (known, text_of(said.display) or name)
-        return line.with_who(side, who if is_up else _who(said))
-    if is_up and not line.first[side]:
-        first = list(line.first)
+        return bridged.with_who(side, who if is_up else _who(said))
+    if is_up and not bridged.first[side]:
+        first = list(bridged.first)
         first[side] = known
-        line = msgspec.structs.replace(line, first=(first[0], first[1]))
+        bridged = msgspec.structs.replace(bridged, first=(first[0], first[1]))
     if side is Side.CALLEE:
-        line = msgspec.structs.replace(line, answers_as=b"")
-    return line.with_who(side, _who(said))
+        bridged = msgspec.structs.replace(bridged, answers_as=b"")
+    return bridged.with_who(side, _who(said))
 
 
-def is_first(line: Line, side: Side) -> bool:
+def is_first(bridged: BridgedCall, side: Side) -> bool:
     """Is who was there when the call was answered there now, for the first time or again?
 
     Not where another one came by a transfer of ours.
     """
-    if side in line.moved:
+    if side in bridged.moved:
         return False
-    first, now = line.first[side], whos(line)[side][0]
+    first, now = bridged.first[side], whos(bridged)[side][0]
     return not first or _meant_by(first.encode()) == _meant_by(now.encode())
 
 
@@ -109,13 +109,13 @@ def _who(said: NameAddress) -> Who:
     return text_of(said.uri), text_of(said.display)
 
 
-def changed_from(line: Line, side: Side, request: Request) -> NameAddress | None:
+def changed_from(bridged: BridgedCall, side: Side, request: Request) -> NameAddress | None:
     """From, where it is another than the dialog began with, or than was said last (RFC 4916 §4)."""
     said = request.from_address
-    known = line.calls_as if side is Side.CALLER else line.answered_by
+    known = bridged.calls_as if side is Side.CALLER else bridged.answered_by
     if text_of(said.uri) == known[0]:
         return said if known != NOBODY and said.display else None
-    return None if _meant_by(said.uri) == _meant_by(begun_with(line, side)) else said
+    return None if _meant_by(said.uri) == _meant_by(begun_with(bridged, side)) else said
 
 
 def _meant_by(uri: bytes) -> tuple[bytes, bytes]:
@@ -132,10 +132,10 @@ def _meant_by(uri: bytes) -> tuple[bytes, bytes]:
     return parsed.user, parsed.host.lower()
 
 
-def begun_with(line: Line, side: Side) -> bytes:
+def begun_with(bridged: BridgedCall, side: Side) -> bytes:
     """The URI by which this party was known when its dialog began."""
-    if side in line.moved:
-        return line.began_as[side]
+    if side in bridged.moved:
+        return bridged.began_as[side]
     if side is Side.CALLER:
-        return line.invite.from_address.uri
-    return b"" if line.attempt is None else parse_address(line.attempt.to_address).uri
+        return bridged.invite.from_address.uri
+    return b"" if bridged.attempt is None else parse_address(bridged.attempt.to_address).uri

@@ -7,7 +7,7 @@ from typing import Final
 
 from capture.inline.bridge.recording_preference import changed, preference, spoken
 from capture.inline.recordings.recording_update import parties_at
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
@@ -20,23 +20,23 @@ from capture.sdp.record_attribute import Preference
 REASON: Final = "recordpref"
 
 
-def heeded(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[Output]:
+def heeded(exchange: Exchange, before: InlineCall, bridged: BridgedCall, now: Now) -> list[Output]:
     """What is new of it; all of it once both talk, for then there is something to pause."""
-    call, outputs = line.call, list[Output]()
+    call, outputs = bridged.call, list[Output]()
     if not call.plan.honours or call.unrecorded or not call.gate_us:
         return []
     for side in changed(before, call) if before.gate_us else spoken(call):
-        session = exchange.node.sessions.get(line.key)
+        session = exchange.node.sessions.get(bridged.key)
         if session is not None:
-            outputs += _heeded(exchange, line, side, session, now)
+            outputs += _heeded(exchange, bridged, side, session, now)
     return outputs
 
 
 def _heeded(
-    exchange: Exchange, line: Line, side: Side, session: RecordingSession, now: Now
+    exchange: Exchange, bridged: BridgedCall, side: Side, session: RecordingSession, now: Now
 ) -> list[Output]:
-    said = preference(line.call.end(side))
-    by = parties_at(exchange, line, session)[side].aor
+    said = preference(bridged.call.end(side))
+    by = parties_at(exchange, bridged, session)[side].aor
     try:
         if said is Preference.PAUSE:
             return pause(exchange.node, session, by, REASON, now)

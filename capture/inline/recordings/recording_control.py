@@ -11,7 +11,7 @@ from capture.admission.capacity import Full
 from capture.inline.bridge.recording_preference import is_unwanted
 from capture.inline.recordings.key_codes import Code
 from capture.inline.recordings.recording_update import parties_at
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_events import Event, Started
 from capture.inline.state.exchange import Exchange
@@ -26,14 +26,14 @@ KEYS: Final = "keys"
 _LACKING: Final = frozenset({Full.SPOOL_BYTES, Full.SPOOL_INODES})
 
 
-def asked_to_start(exchange: Exchange, line: Line, said: RecordingStarted) -> Started:
+def asked_to_start(exchange: Exchange, bridged: BridgedCall, said: RecordingStarted) -> Started:
     """The call's event, once the recording will tell who began it; raises `ControlRefused`."""
-    session = exchange.node.sessions.get(line.key)
-    if session is None or line.cut is not None:
+    session = exchange.node.sessions.get(bridged.key)
+    if session is None or bridged.cut is not None:
         raise ControlRefused(Why.NOT_LIVE)
     if any(session.live):
         raise ControlRefused(Why.ALREADY_RECORDED)
-    hindrance = _hindrance(line.call)
+    hindrance = _hindrance(bridged.call)
     if hindrance is not None:
         raise ControlRefused(hindrance)
     if exchange.node.vacancy.full in _LACKING:
@@ -57,45 +57,45 @@ def _hindrance(call: InlineCall) -> Why | None:
 
 
 def asked_by_header(
-    exchange: Exchange, line: Line, side: Side, event: SipEvent, now: Now
+    exchange: Exchange, bridged: BridgedCall, side: Side, event: SipEvent, now: Now
 ) -> list[Output]:
     """A party whose source or target may pauses and resumes by the header of a request."""
-    session = exchange.node.sessions.get(line.key)
+    session = exchange.node.sessions.get(bridged.key)
     if session is None or not isinstance(
         event, RequestReceived | ReinviteReceived | UpdateReceived
     ):
         return []
-    by = _who_may(exchange, line, side)
-    if not by or not line.is_seated(event.dialog):
+    by = _who_may(exchange, bridged, side)
+    if not by or not bridged.is_seated(event.dialog):
         return []
     return header_obeyed(exchange.node, session, event.request, by, now)
 
 
-def _who_may(exchange: Exchange, line: Line, side: Side) -> str:
+def _who_may(exchange: Exchange, bridged: BridgedCall, side: Side) -> str:
     """The source that brought this side, or the target it was called at; "" where it may not."""
-    name = line.sources[side]
+    name = bridged.sources[side]
     if name:
         may = exchange.node.sources.named(name).pause_by_header
         return f"source {name}" if may else ""
-    peer = line.call.end(side).peer
+    peer = bridged.call.end(side).peer
     return f"target {peer}" if exchange.target(peer).pause_by_header else ""
 
 
 def keyed_in(
-    exchange: Exchange, line: Line, side: Side, code: Code, now: Now
+    exchange: Exchange, bridged: BridgedCall, side: Side, code: Code, now: Now
 ) -> tuple[list[Output], Event | None]:
     """The agent's code is carried out; one that is keyed twice changes nothing."""
-    session = exchange.node.sessions.get(line.key)
+    session = exchange.node.sessions.get(bridged.key)
     assert session is not None
-    by = parties_at(exchange, line, session)[side].aor
-    return obeyed(exchange, line, code, (by, KEYS), now)
+    by = parties_at(exchange, bridged, session)[side].aor
+    return obeyed(exchange, bridged, code, (by, KEYS), now)
 
 
 def obeyed(
-    exchange: Exchange, line: Line, code: Code, who: tuple[str, str], now: Now
+    exchange: Exchange, bridged: BridgedCall, code: Code, who: tuple[str, str], now: Now
 ) -> tuple[list[Output], Event | None]:
     """What `who` wants (and why) is done, or has been, or cannot be: nobody is told which."""
-    session = exchange.node.sessions.get(line.key)
+    session = exchange.node.sessions.get(bridged.key)
     if session is None:
         return [], None
     by, reason = who
@@ -107,6 +107,6 @@ def obeyed(
                 return resume(exchange.node, session, by, now), None
             case Code.START:
                 said = RecordingStarted(at_us=now.us, by=by, reason=reason)
-                return [], asked_to_start(exchange, line, said)
+                return [], asked_to_start(exchange, bridged, said)
     except ControlRefused:
         return [], None

@@ -13,7 +13,7 @@ from capture.inline.recordings.notice_evidence import EVIDENCE_WITHIN_US, as_it_
 from capture.inline.recordings.notice_outcome import reports_in, untold
 from capture.inline.recordings.recording_update import begun_by_now
 from capture.inline.recordings.relay_updates import relay_let_go
-from capture.inline.state.bridged_calls import CutShort, Line
+from capture.inline.state.bridged_calls import BridgedCall, CutShort
 from capture.inline.state.ends import End
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
@@ -26,59 +26,65 @@ _NODE_ENDS: Final[frozenset[EndReason]] = frozenset({"node_stopped", "node_faile
 
 
 def ended(
-    exchange: Exchange, line: Line, ends: tuple[End, ...], reason: EndReason, now: Now
+    exchange: Exchange, bridged: BridgedCall, ends: tuple[End, ...], reason: EndReason, now: Now
 ) -> list[Output]:
     """Both sides are gone. The recording ends once the relay has let go: all of it has landed then.
 
     Of a notice that `ends` still heard it says before that how far it came. Not where the node
     stops: nobody waits then.
     """
-    outputs = begun_by_now(exchange, line, now)
-    session = exchange.node.sessions.get(line.key)
+    outputs = begun_by_now(exchange, bridged, now)
+    session = exchange.node.sessions.get(bridged.key)
     if session is None or not session.recordings or reason in _NODE_ENDS:
-        return [*outputs, *over(exchange, line, ends, reason, now)]
-    cut = line.withdrawn or CutShort(reason=reason, ends=ends, since_us=now.us)
-    exchange.lines.keep(msgspec.structs.replace(line, cut=cut, withdrawn=None))
-    return [*outputs, *relay_let_go(exchange, line, session)]
+        return [*outputs, *over(exchange, bridged, ends, reason, now)]
+    cut = bridged.withdrawn or CutShort(reason=reason, ends=ends, since_us=now.us)
+    exchange.calls.keep(msgspec.structs.replace(bridged, cut=cut, withdrawn=None))
+    return [*outputs, *relay_let_go(exchange, bridged, session)]
 
 
-def let_go(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+def let_go(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
     """The relay has nothing of this call any more: its recording ends, as of when the call did."""
-    if line.cut is None:
+    if bridged.cut is None:
         return []
-    return over(exchange, line, line.cut.ends, line.cut.reason, as_it_ended(line.cut, now))
+    return over(
+        exchange, bridged, bridged.cut.ends, bridged.cut.reason, as_it_ended(bridged.cut, now)
+    )
 
 
-def cut_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+def cut_overdue(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
     """A relay that says nothing for so long is gone, with what it had: the recording ends."""
-    if line.cut is None or now.us - line.cut.since_us < EVIDENCE_WITHIN_US:
+    if bridged.cut is None or now.us - bridged.cut.since_us < EVIDENCE_WITHIN_US:
         return []
-    return over(exchange, line, line.cut.ends, line.cut.reason, as_it_ended(line.cut, now))
+    return over(
+        exchange, bridged, bridged.cut.ends, bridged.cut.reason, as_it_ended(bridged.cut, now)
+    )
 
 
 def over(
-    exchange: Exchange, line: Line, ends: tuple[End, ...], reason: EndReason, now: Now
+    exchange: Exchange, bridged: BridgedCall, ends: tuple[End, ...], reason: EndReason, now: Now
 ) -> list[Output]:
     """Both sides are gone: the recording ends, or the ledger says why there is none.
 
     How far a notice came that `ends` heard is not known.
     """
-    exchange.lines.drop(line.key)
-    session = exchange.node.sessions.get(line.key)
+    exchange.calls.drop(bridged.key)
+    session = exchange.node.sessions.get(bridged.key)
     if session is None:
         return []
     if not session.recordings:
-        _in_ledger(exchange, line, session, now)
+        _in_ledger(exchange, bridged, session, now)
     else:
-        session = reports_in(line, untold(session, ends, now.us), Side, now.us)
+        session = reports_in(bridged, untold(session, ends, now.us), Side, now.us)
         exchange.node.sessions.keep(session)
-    gone = relay_let_go(exchange, line, session) if line.cut is None else []
+    gone = relay_let_go(exchange, bridged, session) if bridged.cut is None else []
     return [*gone, *end_session(exchange.node, session.dialog, reason, now)]
 
 
-def _in_ledger(exchange: Exchange, line: Line, session: RecordingSession, now: Now) -> None:
+def _in_ledger(
+    exchange: Exchange, bridged: BridgedCall, session: RecordingSession, now: Now
+) -> None:
     """A row for a call of which nothing is kept: why, and what became of it."""
-    opened, status = session.call, line.fate or (_OK if line.has_talked else 0)
+    opened, status = session.call, bridged.fate or (_OK if bridged.has_talked else 0)
     is_connected = status in CONNECTED
     usual = Reason.NOT_RECORDED if is_connected else Reason.NOT_CONNECTED
     refused = CallRefused(
@@ -90,8 +96,8 @@ def _in_ledger(exchange: Exchange, line: Line, session: RecordingSession, now: N
         from_value=opened.from_uri,
         to_value=opened.to_uri,
         status=status,
-        reason=line.call.unrecorded or usual,
-        detail=line.call.plan.route,
+        reason=bridged.call.unrecorded or usual,
+        detail=bridged.call.plan.route,
         began_us=opened.at_us if is_connected else 0,
     )
     exchange.node.ledger.note(session.tenant, refused)

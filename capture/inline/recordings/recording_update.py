@@ -23,7 +23,7 @@ from capture.inline.recordings.parties import parties_of, whos
 from capture.inline.recordings.party_names import is_first
 from capture.inline.recordings.relay_updates import relay_told
 from capture.inline.recordings.streams import Party, followed
-from capture.inline.state.bridged_calls import CutShort, Line
+from capture.inline.state.bridged_calls import BridgedCall, CutShort
 from capture.inline.state.call import InlineCall
 from capture.inline.state.exchange import Exchange
 from capture.inline.state.recording_events import (
@@ -42,77 +42,89 @@ from capture.recording.session import RecordingSession, SessionFull
 from capture.sdp.description import MediaDescription
 
 
-def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[Output]:
+def kept(exchange: Exchange, before: InlineCall, bridged: BridgedCall, now: Now) -> list[Output]:
     """Recording and relay follow the call; nothing that is full ever stops a call."""
-    session = exchange.node.sessions.get(line.key)
-    if session is None or line.call.is_over:
+    session = exchange.node.sessions.get(bridged.key)
+    if session is None or bridged.call.is_over:
         return []
     try:
-        session = _recorded(exchange, before, line, session, now)
+        session = _recorded(exchange, before, bridged, session, now)
     except SessionFull:
-        session = exchange.node.sessions.get(line.key)
+        session = exchange.node.sessions.get(bridged.key)
         assert session is not None
-    line = _withdrawn_by_now(exchange, before, line, session, now)
-    ends = line.call.unrecorded and not before.unrecorded and line.withdrawn is None
-    sides = tuple(Side) if ends else left_by(before, line.call)
-    line, session = _reported(exchange, line, session, sides, now)
+    bridged = _withdrawn_by_now(exchange, before, bridged, session, now)
+    ends = bridged.call.unrecorded and not before.unrecorded and bridged.withdrawn is None
+    sides = tuple(Side) if ends else left_by(before, bridged.call)
+    bridged, session = _reported(exchange, bridged, session, sides, now)
     if ends:
         session = stopped(session, now.us)
     outputs = exchange.node.noted(session)
-    return [*outputs, *relay_told(exchange, line, session), *begun_by_now(exchange, line, now)]
+    return [
+        *outputs,
+        *relay_told(exchange, bridged, session),
+        *begun_by_now(exchange, bridged, now),
+    ]
 
 
 def _reported(
-    exchange: Exchange, line: Line, session: RecordingSession, sides: tuple[Side, ...], now: Now
-) -> tuple[Line, RecordingSession]:
+    exchange: Exchange,
+    bridged: BridgedCall,
+    session: RecordingSession,
+    sides: tuple[Side, ...],
+    now: Now,
+) -> tuple[BridgedCall, RecordingSession]:
     """What RTCP said of a notice of which no more is to be heard, before anything else ends."""
-    session = reports_in(line, session, sides, now.us)
-    line = without_reports(line, sides)
-    exchange.lines.keep(line)
-    return line, session
+    session = reports_in(bridged, session, sides, now.us)
+    bridged = without_reports(bridged, sides)
+    exchange.calls.keep(bridged)
+    return bridged, session
 
 
 def _withdrawn_by_now(
-    exchange: Exchange, before: InlineCall, line: Line, session: RecordingSession, now: Now
-) -> Line:
+    exchange: Exchange,
+    before: InlineCall,
+    bridged: BridgedCall,
+    session: RecordingSession,
+    now: Now,
+) -> BridgedCall:
     """Who stops a recording during its notice ends it when the relay has said how far that came.
 
     Nothing of either party lands from now on.
     """
-    ends = interrupted(before, line.call)
+    ends = interrupted(before, bridged.call)
     if before.unrecorded or not ends or not any(session.live):
-        return line
+        return bridged
     cut = CutShort(reason="stopped", ends=ends, since_us=now.us)
-    line = msgspec.structs.replace(line, withdrawn=cut)
-    exchange.lines.keep(line)
-    return line
+    bridged = msgspec.structs.replace(bridged, withdrawn=cut)
+    exchange.calls.keep(bridged)
+    return bridged
 
 
-def gate_told(exchange: Exchange, line: Line, told: Played) -> Line:
+def gate_told(exchange: Exchange, bridged: BridgedCall, told: Played) -> BridgedCall:
     """The relay has opened the gate: since then there is what is said, whatever follows from it."""
-    session = exchange.node.sessions.get(line.key)
-    if line.is_begun or not told.gate_us or session is None or not any(session.live):
-        return line
+    session = exchange.node.sessions.get(bridged.key)
+    if bridged.is_begun or not told.gate_us or session is None or not any(session.live):
+        return bridged
     try:
         exchange.node.sessions.keep(began(session, told.gate_us))
     except SessionFull:
-        return line
-    line = msgspec.structs.replace(line, is_begun=True)
-    exchange.lines.keep(line)
-    return line
+        return bridged
+    bridged = msgspec.structs.replace(bridged, is_begun=True)
+    exchange.calls.keep(bridged)
+    return bridged
 
 
-def begun_by_now(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+def begun_by_now(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
     """The recording hears since when it has what is said; not before that moment has come.
 
     Until then somebody may refuse, and it never has anything.
     """
-    session, gate_us = exchange.node.sessions.get(line.key), line.call.gate_us
-    if line.is_begun or not 0 < gate_us <= now.us or line.call.unrecorded:
+    session, gate_us = exchange.node.sessions.get(bridged.key), bridged.call.gate_us
+    if bridged.is_begun or not 0 < gate_us <= now.us or bridged.call.unrecorded:
         return []
     if session is None or not any(session.live):
         return []
-    exchange.lines.keep(msgspec.structs.replace(line, is_begun=True))
+    exchange.calls.keep(msgspec.structs.replace(bridged, is_begun=True))
     try:
         return exchange.node.noted(began(session, gate_us))
     except SessionFull:
@@ -120,19 +132,23 @@ def begun_by_now(exchange: Exchange, line: Line, now: Now) -> list[Output]:
 
 
 def _recorded(
-    exchange: Exchange, before: InlineCall, line: Line, session: RecordingSession, now: Now
+    exchange: Exchange,
+    before: InlineCall,
+    bridged: BridgedCall,
+    session: RecordingSession,
+    now: Now,
 ) -> RecordingSession:
-    call = line.call
-    session = followed(session, call, parties_at(exchange, line, session), now.us)
+    call = bridged.call
+    session = followed(session, call, parties_at(exchange, bridged, session), now.us)
     if _should_begin(call) and not session.recordings:
-        session = begin(session, line.key, route_taken(line), now.us)
+        session = begin(session, bridged.key, route_taken(bridged), now.us)
         session = _with_first_word(session, before, now)
     if call.group != before.group:
         session = grouped(session, call.group, now.us)
     for end in (call.caller, call.callee):
         if end.plays is not None:
             session = lane_begun(session, end, now.us)
-    session = keys_watched(exchange, line, session, now)
+    session = keys_watched(exchange, bridged, session, now)
     return _with_changes(session, before, call, now)
 
 
@@ -202,28 +218,30 @@ def _should_begin(call: InlineCall) -> bool:
     return plays or call.is_joined
 
 
-def parties_at(exchange: Exchange, line: Line, session: RecordingSession) -> tuple[Party, Party]:
+def parties_at(
+    exchange: Exchange, bridged: BridgedCall, session: RecordingSession
+) -> tuple[Party, Party]:
     """Who is at the two ends, as far as it is known by now."""
     source = exchange.node.source_of(session)
-    direction = line.call.plan.direction
-    found = parties_of(whos(line), source, direction)
+    direction = bridged.call.plan.direction
+    found = parties_of(whos(bridged), source, direction)
     # Where both are ours a header is of who has sent it.
     is_internal = {party.side for party in found} == {"agent"}
-    callee = line.answers_as if is_internal else line.agent or line.answers_as
-    agents = (text_of(line.agent), text_of(callee))
-    named = parties_of(whos(line), source, direction, agents)
+    callee = bridged.answers_as if is_internal else bridged.agent or bridged.answers_as
+    agents = (text_of(bridged.agent), text_of(callee))
+    named = parties_of(whos(bridged), source, direction, agents)
     # What a header or a Contact said of the agent was said of the first one.
-    told = [(named if is_first(line, side) else found)[side] for side in Side]
+    told = [(named if is_first(bridged, side) else found)[side] for side in Side]
     return told[Side.CALLER], told[Side.CALLEE]
 
 
-def route_taken(line: Line) -> RouteTaken:
+def route_taken(bridged: BridgedCall) -> RouteTaken:
     """Why the call goes where it goes."""
-    plan = line.call.plan
+    plan = bridged.call.plan
     return RouteTaken(
-        at_us=line.call.created_us,
+        at_us=bridged.call.created_us,
         route=plan.route,
-        target=line.call.callee.peer,
+        target=bridged.call.callee.peer,
         mode=plan.mode.value,
         direction=plan.direction,
         queue=plan.queue,
@@ -234,13 +252,13 @@ def route_taken(line: Line) -> RouteTaken:
     )
 
 
-def dialogs_kept(exchange: Exchange, line: Line) -> None:
+def dialogs_kept(exchange: Exchange, bridged: BridgedCall) -> None:
     """The dialogs of the call, so that what is said in any of them joins the recording."""
     sessions = exchange.node.sessions
-    session = sessions.get(line.key)
+    session = sessions.get(bridged.key)
     if session is None:
         return
-    ids = dict.fromkeys(name[0] for name, _ in line.names)
+    ids = dict.fromkeys(name[0] for name, _ in bridged.names)
     others = tuple(each for each in ids if each != session.dialog.call_id)
     if session.call_ids != others:
         sessions.keep(msgspec.structs.replace(session, call_ids=others))

@@ -5,19 +5,19 @@ Steps over the exchange. Knows nothing of who may ask beyond what the route says
 
 from archive.call.events import RecordingStopped
 from archive.call.live import Why
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_events import Stopped
 from capture.inline.state.exchange import Exchange
 from capture.recording.pause_control import ControlRefused
 
 
-def asked_to_stop(exchange: Exchange, line: Line, said: RecordingStopped) -> Stopped:
+def asked_to_stop(exchange: Exchange, bridged: BridgedCall, said: RecordingStopped) -> Stopped:
     """The call's event, once the recording tells who ended it; raises `ControlRefused`."""
-    session = exchange.node.sessions.get(line.key)
-    is_over = line.cut is not None or line.withdrawn is not None
+    session = exchange.node.sessions.get(bridged.key)
+    is_over = bridged.cut is not None or bridged.withdrawn is not None
     if session is None or not any(session.live) or is_over:
         raise ControlRefused(Why.NOT_LIVE)
-    if not line.call.plan.may_stop:
+    if not bridged.call.plan.may_stop:
         raise ControlRefused(Why.FORBIDDEN)
     for recording in session.live:
         session = session.with_recording(recording.with_event(said))

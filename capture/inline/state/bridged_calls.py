@@ -84,7 +84,7 @@ class CutShort(msgspec.Struct, frozen=True, kw_only=True):
     since_us: int
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     """An inline call and its SIP: who sent it, what his INVITE said, how the callee is called.
 
     `request` is the caller's INVITE without its body, `enclosures` what that held beside SDP.
@@ -218,7 +218,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         name = (dialog.call_id, dialog.local_tag)
         return successor is not None and name == (successor.call_id, successor.local_tag)
 
-    def paid(self, side: Side) -> "Line":
+    def paid(self, side: Side) -> "BridgedCall":
         """With nothing left that this side is to be told of the other."""
         owed = list(self.owed)
         owed[side] = ()
@@ -228,25 +228,25 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         """Our request to this side of that number, where it changes nothing."""
         return next((each for each in self.asides[side] if each.cseq == cseq), None)
 
-    def with_aside(self, side: Side, aside: Aside) -> "Line":
+    def with_aside(self, side: Side, aside: Aside) -> "BridgedCall":
         """With one more; the oldest goes."""
         asides = list(self.asides)
         asides[side] = (*asides[side], aside)[-MAX_ASIDES:]
         return msgspec.structs.replace(self, asides=(asides[0], asides[1]))
 
-    def with_who(self, side: Side, who: Who) -> "Line":
+    def with_who(self, side: Side, who: Who) -> "BridgedCall":
         """With another party there, or another name for it."""
         if side is Side.CALLER:
             return msgspec.structs.replace(self, calls_as=who)
         return msgspec.structs.replace(self, answered_by=who)
 
 
-class Lines:
+class BridgedCalls:
     """Calls from their INVITE until both sides are gone; `ringing` are unanswered, by source."""
 
     def __init__(self) -> None:
         self.ringing: Final[Counter[str]] = Counter()
-        self._lines: dict[bytes, Line] = {}
+        self._calls: dict[bytes, BridgedCall] = {}
         self._names: dict[Name, tuple[bytes, Side]] = {}
         self._hosts: Counter[str] = Counter()
         self._changed: set[bytes] = set()
@@ -256,61 +256,61 @@ class Lines:
         return self._hosts[host] > 0
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._calls)
 
-    def __iter__(self) -> Iterator[Line]:
-        return iter(list(self._lines.values()))
+    def __iter__(self) -> Iterator[BridgedCall]:
+        return iter(list(self._calls.values()))
 
-    def get(self, key: bytes) -> Line | None:
+    def get(self, key: bytes) -> BridgedCall | None:
         """The call of a key."""
-        return self._lines.get(key)
+        return self._calls.get(key)
 
-    def of_dialog(self, dialog: DialogId | None) -> tuple[Line, Side] | None:
+    def of_dialog(self, dialog: DialogId | None) -> tuple[BridgedCall, Side] | None:
         """The call that a dialog (or an attempt at one) is of, and its side there."""
         found = self._names.get((dialog.call_id, dialog.local_tag)) if dialog else None
-        return None if found is None else (self._lines[found[0]], found[1])
+        return None if found is None else (self._calls[found[0]], found[1])
 
-    def keep(self, line: Line) -> None:
+    def keep(self, bridged: BridgedCall) -> None:
         """Put the next value of a call in the place of the last."""
-        before = self._lines.get(line.key)
-        if before == line:
+        before = self._calls.get(bridged.key)
+        if before == bridged:
             return
         if before is not None:
             self._forget(before)
-        self._lines[line.key] = line
-        self._names.update({name: (line.key, side) for name, side in line.names})
-        self._hosts.update(line.hosts)
-        self.ringing[line.source] += line.rings
-        self._changed.add(line.key)
+        self._calls[bridged.key] = bridged
+        self._names.update({name: (bridged.key, side) for name, side in bridged.names})
+        self._hosts.update(bridged.hosts)
+        self.ringing[bridged.source] += bridged.rings
+        self._changed.add(bridged.key)
 
     def drop(self, key: bytes) -> None:
         """Forget a call."""
-        line = self._lines.pop(key, None)
-        if line is not None:
-            self._forget(line)
+        bridged = self._calls.pop(key, None)
+        if bridged is not None:
+            self._forget(bridged)
             self._changed.add(key)
 
-    def _forget(self, line: Line) -> None:
-        for name, _ in line.names:
-            if self._names.get(name, (b"",))[0] == line.key:
+    def _forget(self, bridged: BridgedCall) -> None:
+        for name, _ in bridged.names:
+            if self._names.get(name, (b"",))[0] == bridged.key:
                 self._names.pop(name)
-        self._hosts.subtract(line.hosts)
+        self._hosts.subtract(bridged.hosts)
         self._hosts += Counter()
-        self.ringing[line.source] -= line.rings
+        self.ringing[bridged.source] -= bridged.rings
 
     def take_changed(self) -> dict[bytes, bytes | None]:
         """What changed since the last call: key → state, None = gone."""
         changed = {
-            key: msgspec.msgpack.encode(self._lines[key]) if key in self._lines else None
+            key: msgspec.msgpack.encode(self._calls[key]) if key in self._calls else None
             for key in self._changed
         }
         self._changed.clear()
         return changed
 
-    def restore(self, values: Iterable[bytes]) -> list[Line]:
+    def restore(self, values: Iterable[bytes]) -> list[BridgedCall]:
         """Take over the calls of a predecessor; raises `msgspec.MsgspecError`."""
-        lines = [msgspec.msgpack.decode(value, type=Line) for value in values]
-        for line in lines:
-            self.keep(line)
+        calls = [msgspec.msgpack.decode(value, type=BridgedCall) for value in values]
+        for bridged in calls:
+            self.keep(bridged)
         self._changed.clear()
-        return lines
+        return calls

@@ -12,7 +12,7 @@ from capture.inline.messages.header_filter import Peering
 from capture.inline.routing.emergency import EmergencyNumbers, emergency_numbers
 from capture.inline.routing.route import Target
 from capture.inline.routing.routes import Routes
-from capture.inline.state.bridged_calls import Line, Lines
+from capture.inline.state.bridged_calls import BridgedCall, BridgedCalls
 from capture.inline.state.prompt_stock import Stock
 from capture.links.relay_messages import RelayCall
 from capture.peers.dialog_access import owner_called
@@ -75,7 +75,7 @@ class Exchange:
     numbers: Callable[[int], int]
     here: Mapping[str, Address]
     switch: Switch = field(default_factory=Switch)
-    lines: Lines = field(default_factory=Lines)
+    calls: BridgedCalls = field(default_factory=BridgedCalls)
     relayed: dict[bytes, RelayCall] = field(default_factory=dict)
     down: frozenset[str] = frozenset()
     former: dict[str, Target] = field(default_factory=dict)
@@ -96,9 +96,9 @@ class Exchange:
         known = self.switch.targets.get(name) or self.former.get(name)
         return known or Target(name=name, uri="")
 
-    def stock_for(self, line: Line) -> Stock:
+    def stock_for(self, bridged: BridgedCall) -> Stock:
         """The prompts for this call: those with which it was taken, and what there is besides."""
-        return self.switch.stock.under(line.prompts)
+        return self.switch.stock.under(bridged.prompts)
 
     def renew(self, switch: Switch) -> None:
         """The configuration is another one; calls that are up go on to the targets they know.
@@ -106,8 +106,10 @@ class Exchange:
         Of a prompt that cannot be read now the last good one is played.
         """
         before = {**self.former, **self.switch.targets}
-        wanted = {aim.name for line in self.lines for aim in line.call.plan.targets}
-        wanted |= {end.peer for line in self.lines for end in (line.call.caller, line.call.callee)}
+        wanted = {aim.name for bridged in self.calls for aim in bridged.call.plan.targets}
+        wanted |= {
+            end.peer for bridged in self.calls for end in (bridged.call.caller, bridged.call.callee)
+        }
         self.former = {
             name: target
             for name, target in before.items()
@@ -122,14 +124,14 @@ class Exchange:
         target = self.switch.targets.get(name)
         return None if target is None else target.account
 
-    def owner_at(self, line: Line, target: Target, host: str) -> Owner:
+    def owner_at(self, bridged: BridgedCall, target: Target, host: str) -> Owner:
         """Whom we hear in a call that we make to a target, at this address.
 
         Its source is the one that calls come from there by, or that has its name.
         """
         node = self.node
-        session = node.sessions.get(line.key)
-        tenant = node.sources.named(line.source).tenant if session is None else session.tenant
+        session = node.sessions.get(bridged.key)
+        tenant = node.sources.named(bridged.source).tenant if session is None else session.tenant
         named = (each for each in node.sources.known if each.name == target.name)
         source = node.sources.find(host) or next(named, None)
         return owner_called(source, tuple(map(str, target.networks)), host, tenant)

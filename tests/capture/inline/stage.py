@@ -179,7 +179,7 @@ class Stage:
         self._numbers, self._ids = count(1), count(1)
         self._sip: dict[bytes, bytes] = {}
         self._sessions: dict[bytes, bytes] = {}
-        self._lines: dict[bytes, bytes] = {}
+        self._calls: dict[bytes, bytes] = {}
         self._make()
 
     def _make(self) -> None:
@@ -316,8 +316,10 @@ class Stage:
         )
         self.now_s += 2
         self._did(self.inline.relay_said(told, self.now))
-        line = self.inline.lines.get(call.call)
-        return self if line is None or line.cut is None else self._did(self._let_go(call.call))
+        bridged = self.inline.calls.get(call.call)
+        return (
+            self if bridged is None or bridged.cut is None else self._did(self._let_go(call.call))
+        )
 
     def relay_says(self, answer: RelayAnswer) -> Self:
         """The relay has this to tell."""
@@ -388,7 +390,7 @@ class Stage:
         for kept, changed in (
             (self._sip, self.core.take_changed()),
             (self._sessions, self.node.sessions.take_changed()),
-            (self._lines, self.inline.lines.take_changed()),
+            (self._calls, self.inline.calls.take_changed()),
         ):
             _update(kept, changed)
         if self.reloaded:
@@ -396,7 +398,7 @@ class Stage:
             self._make()
             self.core.restore(self._sip.values())
             self.recording.restore(self._sessions.values())
-            self.inline.restore(self._lines.values())
+            self.inline.restore(self._calls.values())
             self.node.vacancy = vacancy
         for key in self._waited_for(outputs):
             self._did(self._let_go(key))
@@ -409,8 +411,8 @@ class Stage:
         Not where a notice was cut short: `cut_off` tells how far it came before.
         """
         told = [each.command for each in outputs if isinstance(each, ToRelay)]
-        lines = [self.inline.lines.get(c.call) for c in told if isinstance(c, RelayGone)]
-        return [each.key for each in lines if each and each.cut and not each.cut.ends]
+        calls = [self.inline.calls.get(c.call) for c in told if isinstance(c, RelayGone)]
+        return [each.key for each in calls if each and each.cut and not each.cut.ends]
 
     def _let_go(self, call: bytes) -> list[Output]:
         return self.inline.relay_said(LetGo(call=call), self.now)

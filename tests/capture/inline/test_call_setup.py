@@ -31,8 +31,8 @@ def routed(**changes: object) -> Stage:
 def test_the_seats_are_two_pairs_of_one_worker() -> None:
     """They share a file, and so a worker."""
     stage = Stage().calls()
-    (line,) = stage.inline.lines
-    pairs = (line.call.caller.pair, line.call.callee.pair)
+    (bridged,) = stage.inline.calls
+    pairs = (bridged.call.caller.pair, bridged.call.callee.pair)
 
     assert len(set(pairs)) == PAIRS
     assert len({pair % 2 for pair in pairs}) == 1
@@ -49,11 +49,11 @@ def test_the_last_pairs_are_kept_for_calls_for_help() -> None:
             )
         )
     stage.then("a: 503 INVITE")
-    taken = len(stage.inline.lines)
+    taken = len(stage.inline.calls)
     help_ = from_caller(b"INVITE", body=OFFER, number=b"119").replace(b"call@a", b"help@a")
 
     stage.a(help_.replace(b"z9hG4bKa", b"z9hG4bKhelp")).then("b: INVITE")
-    assert len(stage.inline.lines) == taken + 1
+    assert len(stage.inline.calls) == taken + 1
 
 
 def another(number: int, *headers: Header, called: bytes = b"0355501234") -> bytes:
@@ -103,8 +103,8 @@ def test_a_call_for_help_needs_no_route_and_hears_no_notice(number: bytes) -> No
     stage = Stage(routes=(), source=japanese).full(Full.SPOOL_BYTES).calls(number=number)
 
     stage.then("b: INVITE")
-    (line,) = stage.inline.lines
-    assert (line.call.plan.notice, line.call.plan.codecs) == ((), ())
+    (bridged,) = stage.inline.calls
+    assert (bridged.call.plan.notice, bridged.call.plan.codecs) == ((), ())
 
 
 def test_a_body_that_cannot_be_read_is_400() -> None:
@@ -118,9 +118,9 @@ def test_an_agent_whom_a_header_names_is_the_agent() -> None:
     """Whatever number was dialled."""
     stage = routed(agent="header:X-Agent", notice=())
     stage.calls((b"X-Agent", b"tanaka")).b(200, body=OFFER.replace(b"192.0.2.1", b"192.0.2.30"))
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
 
-    assert line.agent == b"tanaka"
+    assert bridged.agent == b"tanaka"
 
 
 @pytest.mark.parametrize(
@@ -163,9 +163,9 @@ def test_a_call_for_help_is_recorded_as_long_as_anything_can_be(stage: Stage, la
     """The reserve of the spool is for that; other calls leave it alone."""
     stage.full(lack).calls(number=b"119").b(200, body=ANSWER)
     stage.a_inside(b"ACK", 1)
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
 
-    assert line.call.unrecorded == ""
+    assert bridged.call.unrecorded == ""
     assert stage.relay_call().is_landed
     assert [each.flag for each in stage.events(Flagged)] == ["emergency"]
     assert len(stage.events(RecordingBegan)) == 1

@@ -114,7 +114,7 @@ def test_the_answer_to_a_name_is_no_answer_to_a_change() -> None:
 def test_each_side_is_told_what_its_peer_may_hear() -> None:
     """The caller's is his source, the callee's the target."""
     stage = up()
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
 
-    assert peering_at(stage.exchange, line, Side.CALLER) == peering_of(TRUNK)
-    assert peering_at(stage.exchange, line, Side.CALLEE) == peering_of(PBX)
+    assert peering_at(stage.exchange, bridged, Side.CALLER) == peering_of(TRUNK)
+    assert peering_at(stage.exchange, bridged, Side.CALLEE) == peering_of(PBX)

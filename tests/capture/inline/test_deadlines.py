@@ -12,8 +12,8 @@ from tests.support.inline.telling import CAROL, TO_CAROL
 def dues(stage: Stage, seconds: float) -> list[object]:
     """What is due of the one call so long from now."""
     stage.now_s += seconds
-    (line,) = stage.inline.lines
-    return list(due(stage.exchange, line, stage.now))
+    (bridged,) = stage.inline.calls
+    return list(due(stage.exchange, bridged, stage.now))
 
 
 def test_a_callee_rings_as_long_as_the_route_says() -> None:

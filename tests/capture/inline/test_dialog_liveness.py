@@ -37,8 +37,8 @@ def refreshing(stage: Stage) -> Stage:
 
 def talks_on(stage: Stage) -> Stage:
     """The callee's media comes."""
-    (line,) = stage.inline.lines
-    stage.arrivals[line.call.callee.pair] = stage.now.us
+    (bridged,) = stage.inline.calls
+    stage.arrivals[bridged.call.callee.pair] = stage.now.us
     return stage
 
 
@@ -56,13 +56,13 @@ def test_who_says_nothing_to_a_refresh_is_gone_unless_he_is_heard(stage: Stage) 
 
     other = talks_on(refreshing(Stage(reloaded=stage.reloaded)))
     other.until(other.now_s + 33)
-    assert len(other.inline.lines) == 1
+    assert len(other.inline.calls) == 1
 
 
 def test_a_408_to_a_refresh_is_silence(stage: Stage) -> None:
     """Of a proxy that could not reach him."""
     talks_on(refreshing(stage)).b(408).then()
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1
 
     refreshing(Stage(reloaded=stage.reloaded)).b(408).then("a: BYE", "b: BYE")
 
@@ -158,17 +158,17 @@ def test_any_other_answer_is_a_sign_of_life(stage: Stage, status: int) -> None:
     for each in (caller, callee):
         each.answers(status, method=b"OPTIONS").then()
 
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1
 
 
 def test_so_is_what_a_side_says_meanwhile(stage: Stage) -> None:
     """A proxy on the way has lost its memory; they talk on."""
     stage, caller, _ = probed(stage)
-    (line,) = stage.inline.lines
-    stage.arrivals[line.call.caller.pair] = stage.now.us + 1
+    (bridged,) = stage.inline.calls
+    stage.arrivals[bridged.call.caller.pair] = stage.now.us + 1
     caller.answers(481, method=b"OPTIONS").then()
 
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1
 
 
 def test_so_is_what_it_sends_beside_speech(stage: Stage) -> None:
@@ -180,13 +180,13 @@ def test_so_is_what_it_sends_beside_speech(stage: Stage) -> None:
         "b: ACK", "a: 200 INVITE"
     )
     stage.a_inside(b"ACK", 2)
-    (session,), (line,) = stage.node.sessions, stage.inline.lines
-    assert set(session.pairs) >= {line.call.caller.pair_beside, line.call.callee.pair_beside}
+    (session,), (bridged,) = stage.node.sessions, stage.inline.calls
+    assert set(session.pairs) >= {bridged.call.caller.pair_beside, bridged.call.callee.pair_beside}
     stage._did(stage.dispatch.probe(session, stage.now))
-    stage.arrivals[line.call.caller.pair_beside] = stage.now.us + 1
+    stage.arrivals[bridged.call.caller.pair_beside] = stage.now.us + 1
     Phone(stage, "a").answers(481, method=b"OPTIONS").then()
 
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1
 
 
 def test_who_cannot_be_reached_just_now_is_asked_again() -> None:
@@ -195,7 +195,7 @@ def test_who_cannot_be_reached_just_now_is_asked_again() -> None:
     stage, _, _ = probed(Stage(targets=(target,)))
 
     stage.away().then()
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1
     (session,) = stage.node.sessions
     assert session.ask_again_us > stage.now.us
     stage._did(stage.dispatch.probe(session, stage.now)).then("a: OPTIONS", "b: OPTIONS")

@@ -4,13 +4,13 @@ import msgspec
 import pytest
 
 from capture.inline.fates import ended_because, fate_of
-from capture.inline.state.bridged_calls import Line
+from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Accept, HangUp, Refuse
 from capture.inline.state.call_events import Began, Cancelled
 from tests.capture.inline.playbook import ANSWER, CALLER, Playbook, a_call
 
-LINE = Line(call=a_call(), source="trunk", request=b"", caller=(b"a", b"us"))
+BRIDGED = BridgedCall(call=a_call(), source="trunk", request=b"", caller=(b"a", b"us"))
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def test_a_call_that_nobody_answered_was_given_up(call: InlineCall, reason: str)
 
 def test_the_last_refusal_that_the_caller_heard_is_his_fate() -> None:
     """It stays, whatever else happens."""
-    refused = msgspec.structs.replace(LINE, fate=486)
+    refused = msgspec.structs.replace(BRIDGED, fate=486)
 
-    assert fate_of(LINE, Cancelled(), []) == 487
-    assert fate_of(LINE, Began(), [HangUp(CALLER), Refuse(480)]) == 480
+    assert fate_of(BRIDGED, Cancelled(), []) == 487
+    assert fate_of(BRIDGED, Began(), [HangUp(CALLER), Refuse(480)]) == 480
     assert fate_of(refused, Began(), [Accept(ANSWER)]) == 486

@@ -66,7 +66,7 @@ def test_a_refer_that_nobody_answers_leaves_the_call_as_it_is(stage: Stage) -> N
     stage = scene(stage).b_inside(b"REFER", 1, FAR).until(40)
 
     assert stage.relay_call().is_joined
-    assert [line.crossings[0].is_answered for line in stage.inline.lines] == [True]
+    assert [line.crossings[0].is_answered for line in stage.inline.calls] == [True]
 
 
 def test_notifies_come_back_under_the_number_of_who_asked(stage: Stage) -> None:
@@ -119,9 +119,9 @@ def test_a_broken_refer_passes_nowhere(stage: Stage) -> None:
 def test_a_side_that_is_gone_is_told_nothing(stage: Stage) -> None:
     """480: there is nobody to ask."""
     stage = scene(stage)
-    (line,) = stage.inline.lines
-    call = line.call.with_end(msgspec.structs.replace(line.call.caller, dialog=None))
-    stage.inline.lines.keep(msgspec.structs.replace(line, call=call))
+    (bridged,) = stage.inline.calls
+    call = bridged.call.with_end(msgspec.structs.replace(bridged.call.caller, dialog=None))
+    stage.inline.calls.keep(msgspec.structs.replace(bridged, call=call))
 
     stage.b_inside(b"REFER", 1, FAR).then("b: 480 REFER")
 
@@ -132,8 +132,8 @@ def test_a_peer_that_asks_for_ever_fills_nothing(stage: Stage) -> None:
     for number in range(1, MAX_CROSSINGS + 3):
         stage.b_inside(b"REFER", number, FAR)
 
-    (line,) = stage.inline.lines
-    assert len(line.crossings) == MAX_CROSSINGS
+    (bridged,) = stage.inline.calls
+    assert len(bridged.crossings) == MAX_CROSSINGS
 
 
 TEXT = b"text/plain"
@@ -165,7 +165,7 @@ def test_what_is_said_aside_is_answered_by_the_other_side(
     stage.then(f"b: {status} {method.decode()}")
     told = stage.to_b()[-1]
     assert (told.value(b"accept"), told.value(b"recv-info")) == (would[0][1], would[1][1])
-    assert [line.crossings for line in stage.inline.lines] == [()]
+    assert [line.crossings for line in stage.inline.calls] == [()]
 
 
 def test_a_challenge_of_the_other_side_is_none_of_who_speaks(stage: Stage) -> None:

@@ -177,7 +177,7 @@ def test_a_change_that_cannot_be_proved_is_refused_and_the_call_goes_on() -> Non
 def test_a_bye_is_proved_although_the_call_is_over(*, reloaded: bool) -> None:
     """A server that is not told bills on."""
     stage = up(reloaded=reloaded).a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
-    assert list(stage.inline.lines) == []
+    assert list(stage.inline.calls) == []
     stage.b(407, (b"Proxy-Authenticate", SHA)).then("b: BYE")
 
     assert stage.request_to_b(b"BYE").value(b"proxy-authorization")
@@ -246,8 +246,8 @@ def test_a_challenge_in_a_call_does_not_call_a_newcomer_again() -> None:
     stage.b_inside(b"REFER", 1, TO_CAROL)
     invites = len([m for to, m in stage.sent() if isinstance(m, Request) and to == "c"])
     refresh = OutgoingRequest(method=b"INVITE", body=OFFER, headers=(SDP,))
-    (line,) = stage.inline.lines
-    dialog = line.call.caller.dialog
+    (bridged,) = stage.inline.calls
+    dialog = bridged.call.caller.dialog
     assert dialog is not None
     stage._take(stage.core.send_request(dialog, refresh, stage.now_s))
     sent = next(each for each in reversed(stage.to_a()) if isinstance(each, Request))

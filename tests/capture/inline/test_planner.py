@@ -110,9 +110,9 @@ def test_the_mode_is_that_of_the_target_that_is_called() -> None:
     second = Target(name="other", uri="sip:192.0.2.31", record=Mode.NEVER)
     stage = Stage(routes=(dataclasses.replace(ROUTE, to=("pbx", "other")),), targets=(PBX, second))
     stage.exchange.down = frozenset({"pbx"})
-    (line,) = stage.calls().inline.lines
+    (bridged,) = stage.calls().inline.calls
 
-    assert (line.call.plan.mode, line.call.plan.records) == (Mode.NEVER, False)
+    assert (bridged.call.plan.mode, bridged.call.plan.records) == (Mode.NEVER, False)
 
 
 @pytest.mark.parametrize("mode", [Mode.NO, Mode.NEVER])

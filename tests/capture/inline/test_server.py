@@ -28,7 +28,7 @@ def test_a_call_is_answered_told_joined_and_ended(stage: Stage) -> None:
     stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
     assert stage.relay_gone()
     assert [close.reason for close in stage.closes()] == ["bye"]
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 def test_a_bye_without_to_tag_ends_an_inline_call_too(stage: Stage) -> None:
@@ -106,7 +106,7 @@ def test_a_cancel_reaches_the_callee_and_the_ledger(stage: Stage) -> None:
     stage.b_answers(stage.request_to_b(b"CANCEL"), 200)
     stage.b_answers(invite, 487).then("b: ACK")
 
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
     assert stage.rows() == [(487, "not connected")]
 
 
@@ -116,7 +116,7 @@ def test_a_callee_who_answers_a_cancelled_call_is_let_go(stage: Stage) -> None:
     invite = stage.request_to_b()
 
     stage.b_answers(invite, 200, body=ANSWER).then("b: ACK", "b: BYE")
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 def test_a_busy_callee_is_told_to_the_caller_as_he_said_it(stage: Stage) -> None:
@@ -206,7 +206,7 @@ def test_a_recording_session_still_has_its_own_door(stage: Stage) -> None:
     """What asks to be recorded is no call to be routed."""
     stage.a(from_caller(b"INVITE", (b"Require", b"siprec"), body=OFFER)).then("a: 200 INVITE")
 
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 NAMED = Target(name="two", uri="sip:two.example")
@@ -224,7 +224,7 @@ def test_a_callee_who_answers_as_his_time_runs_out_is_let_go(stage: Stage) -> No
     invite = stage.request_to_b(b"INVITE")
     stage.b_answers(invite, 200, body=ANSWER).then("b: ACK", "b: BYE")
 
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 def test_what_a_cancelled_target_says_is_no_word_of_the_next_one(stage: Stage) -> None:
@@ -240,9 +240,9 @@ def test_a_cancelled_target_that_answers_all_the_same_is_let_go(stage: Stage) ->
     stage = of_two(stage).ringing().until(21.0)
     assert stage.inline.may_speak("192.0.2.30")
     stage.b_answers(stage.request_to_b(b"INVITE"), 200, body=ANSWER).then("b: ACK", "b: BYE")
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
 
-    assert (line.call.callee.peer, line.call.callee.dialog) == ("two", None)
+    assert (bridged.call.callee.peer, bridged.call.callee.dialog) == ("two", None)
 
 
 def test_the_callee_hears_why_he_was_cancelled(stage: Stage) -> None:
@@ -263,7 +263,7 @@ def test_a_call_for_which_the_relay_has_no_sockets_is_refused_and_the_ledger_say
     stage.b_answers(stage.request_to_b(b"INVITE"), 487)
 
     assert stage.rows() == [(503, "not relayed")]
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 def test_a_call_that_loses_its_sockets_ends_for_want_of_media(stage: Stage) -> None:

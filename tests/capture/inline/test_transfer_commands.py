@@ -22,7 +22,7 @@ def test_a_callee_transfers_and_is_let_go_and_the_recording_goes_on(stage: Stage
     stage.b_answers(stage.request_to_b(b"BYE"), 200)
     carol.inside(b"BYE", 1).then("c: 200 BYE", "a: BYE")
 
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
     assert len({record.recording for record in stage.records()}) == 1
     assert [close.reason for close in stage.closes()] == ["bye"]
 
@@ -105,7 +105,7 @@ def test_a_newcomer_who_refuses_after_that_ends_the_call(stage: Stage) -> None:
 
     assert stage.to_a()[-1].value(b"reason") == b"SIP;cause=486"
     assert stage.request_to_b(b"NOTIFY").body.startswith(b"SIP/2.0 486 ")
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 def test_one_voice_a_party_and_one_stream(stage: Stage) -> None:
@@ -145,7 +145,7 @@ def test_a_crossing_bye_of_who_was_let_go_ends_nothing(stage: Stage) -> None:
     stage.b_inside(b"BYE", 2).then("b: 200 BYE")
 
     assert stage.relay_call().is_joined
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1
     assert "HangUp" not in [said(each) for each in stage.outputs]
 
 
@@ -161,7 +161,7 @@ def test_a_second_fork_of_the_newcomer_is_let_go(stage: Stage) -> None:
 
 
 def test_who_stays_hangs_up_and_the_newcomer_is_cancelled(stage: Stage) -> None:
-    """The line waits for the 487, then all is over."""
+    """The call waits for the 487, then all is over."""
     stage, carol = scene(stage)
     stage.b_inside(b"REFER", 1, TO_CAROL)
     carol.answers(180)
@@ -172,7 +172,7 @@ def test_who_stays_hangs_up_and_the_newcomer_is_cancelled(stage: Stage) -> None:
     carol.answers(200, method=b"CANCEL")
     carol.answers(487).then("c: ACK")
 
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
     assert [close.reason for close in stage.closes()] == ["bye"]
 
 

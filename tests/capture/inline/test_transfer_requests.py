@@ -72,14 +72,14 @@ def test_two_calls_of_ours_become_one(stage: Stage) -> None:
     carol.answers(200, body=carol.speech(version=2))
     stage.then("c: ACK", "b: NOTIFY", "b: BYE", "b: BYE")
 
-    (line,) = stage.inline.lines
-    call = stage.relay_call(line.key)
+    (bridged,) = stage.inline.calls
+    call = stage.relay_call(bridged.key)
     assert call.is_joined
     assert call.ends[Side.CALLER].places[0].host == "192.0.2.1"
     assert call.ends[Side.CALLEE].places[0].host == "192.0.2.28"
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1
     carol.inside(b"BYE", 1).then("c: 200 BYE", "a: BYE")
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 def test_the_offer_goes_on_with_the_far_partys_own_origin_line(stage: Stage) -> None:
@@ -131,11 +131,11 @@ def test_a_far_party_who_refuses_stays_where_he_is(stage: Stage) -> None:
     stage.b_inside(b"REFER", 1, naming(bob))
     carol.answers(488).then("c: ACK", "b: NOTIFY")
     assert stage.request_to_b(b"NOTIFY").body.startswith(b"SIP/2.0 488 ")
-    assert len(stage.inline.lines) == 2
+    assert len(stage.inline.calls) == 2
 
     carol.inside(b"BYE", 1).then("c: 200 BYE", "b: BYE")
     stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 def test_who_asked_may_leave_both_calls_before_the_far_party_has_answered(stage: Stage) -> None:
@@ -146,8 +146,8 @@ def test_who_asked_may_leave_both_calls_before_the_far_party_has_answered(stage:
     stage.b_inside(b"BYE", 2).then("b: 200 BYE")
     carol.answers(200, body=carol.speech(version=2)).then("c: ACK", "b: NOTIFY")
 
-    (line,) = stage.inline.lines
-    assert stage.relay_call(line.key).is_joined
+    (bridged,) = stage.inline.calls
+    assert stage.relay_call(bridged.key).is_joined
 
 
 def test_a_far_party_without_a_call_to_go_back_to_is_let_go(stage: Stage) -> None:
@@ -157,7 +157,7 @@ def test_a_far_party_without_a_call_to_go_back_to_is_let_go(stage: Stage) -> Non
     bob.inside(b"BYE", 2)
     carol.answers(488).then("c: ACK", "b: NOTIFY", "c: BYE")
 
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1
 
 
 def test_a_far_party_who_hangs_up_meanwhile_is_gone_from_both(stage: Stage) -> None:
@@ -167,7 +167,7 @@ def test_a_far_party_who_hangs_up_meanwhile_is_gone_from_both(stage: Stage) -> N
     carol.inside(b"BYE", 1)
 
     assert stage.request_to_b(b"NOTIFY").body.startswith(b"SIP/2.0 480 ")
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1
 
 
 def test_who_stays_hangs_up_while_the_far_party_is_asked(stage: Stage) -> None:
@@ -176,7 +176,7 @@ def test_who_stays_hangs_up_while_the_far_party_is_asked(stage: Stage) -> None:
     stage.b_inside(b"REFER", 1, naming(bob))
     stage.a_inside(b"BYE", 2)
 
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
     assert carol.request(b"BYE")
 
 
@@ -227,14 +227,14 @@ def test_an_invite_takes_the_place_of_a_dialog_that_it_names(stage: Stage) -> No
         before.ssrc,
     )
     assert after.ends[Side.CALLER].places[0].host == "192.0.2.29"
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1
     changed = stage.events(ParticipantChanged)
     assert [(each.what, each.instead_of) for each in changed] == [
         ("transferred", "sip:+81300001234@192.0.2.1")
     ]
     dave.inside(b"BYE", 2).then("d: 200 BYE", "b: BYE")
     stage.played(Outcome.CUT_SHORT)
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 def test_who_takes_a_place_with_a_notice_is_told_first(stage: Stage) -> None:
@@ -312,7 +312,7 @@ def test_who_offers_nothing_has_the_place_once_he_has_answered_our_offer(stage: 
     ]
     dave.inside(b"BYE", 2).then("d: 200 BYE", "b: BYE")
     stage.played(Outcome.CUT_SHORT)
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 @pytest.mark.parametrize("how", ["no answer", "no ACK", "BYE"])
@@ -327,14 +327,14 @@ def test_who_never_answers_our_offer_leaves_the_call_as_it_was(stage: Stage, how
     else:
         stage.until(stage.now_s + 40)
         assert dave.request(b"BYE")
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
 
     assert stage.relay_call().is_joined
-    assert line.moved == ()
-    assert line.call.transfer is None
-    assert (b"own@d", dave.response().to_address.tag) in line.gone
+    assert bridged.moved == ()
+    assert bridged.call.transfer is None
+    assert (b"own@d", dave.response().to_address.tag) in bridged.gone
     stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 def test_nobody_takes_a_place_while_another_one_is_on_his_way_there(stage: Stage) -> None:
@@ -344,9 +344,9 @@ def test_nobody_takes_a_place_while_another_one_is_on_his_way_there(stage: Stage
     carol = Phone(stage, "c")
     carol.calls(replacing(stage), body=carol.speech()).then("c: 491 INVITE")
     dave.inside(b"ACK", 1, body=dave.speech())
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
 
-    assert line.calls_as == ("sip:d@192.0.2.29", "")
+    assert bridged.calls_as == ("sip:d@192.0.2.29", "")
 
 
 # -- of a telephone that rings ---------------------------------------------------------------------
@@ -373,7 +373,7 @@ def test_a_telephone_that_we_have_called_is_answered_elsewhere(stage: Stage, ear
     assert call.is_joined
     assert call.ends[Side.CALLEE].places[0].host == "192.0.2.29"
     dave.inside(b"BYE", 2).then("d: 200 BYE", "a: BYE")
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 def test_who_answers_elsewhere_is_who_is_recorded(stage: Stage) -> None:
@@ -412,7 +412,7 @@ def test_an_answer_that_crosses_the_cancel_is_ended(stage: Stage) -> None:
     invite = stage.request_to_b()
 
     stage.b_answers(invite, 200, body=ANSWER).then("b: ACK", "b: BYE")
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1
 
 
 def test_without_an_offer_he_is_joined_once_he_has_answered(stage: Stage) -> None:
@@ -477,8 +477,8 @@ def test_a_transfers_target_that_rings_is_answered_elsewhere() -> None:
 
     assert stage.relay_call().ends[Side.CALLEE].places[0].host == "192.0.2.29"
     assert stage.relay_call().is_joined
-    (line,) = stage.inline.lines
-    assert (invite.call_id, invite.from_address.tag) in line.gone
+    (bridged,) = stage.inline.calls
+    assert (invite.call_id, invite.from_address.tag) in bridged.gone
 
 
 # -- of the far party ------------------------------------------------------------------------------
@@ -542,4 +542,4 @@ def test_nobody_brings_over_who_is_in_somebody_elses_call(stage: Stage) -> None:
     eve.inside(b"REFER", 2, (b"Refer-To", b"<sip:1@192.0.2.9?Replaces=%s>" % escaped))
 
     assert eve.response(b"REFER").status == 403
-    assert len(stage.inline.lines) == 2
+    assert len(stage.inline.calls) == 2

@@ -189,11 +189,11 @@ def test_a_redirection_leads_to_no_stranger(contact: str) -> None:
 def test_a_redirection_does_not_lead_out_of_tls() -> None:
     """Who listens would hear what the target was to be told in private."""
     private = replace(ACCOUNT, uri="sips:192.0.2.30")
-    (line,) = redirected("sip:300@192.0.2.30").inline.lines
+    (bridged,) = redirected("sip:300@192.0.2.30").inline.calls
     event = Refused(302, contacts=(b"sip:300@192.0.2.30", b"sips:300@192.0.2.30"))
     stage = Stage(targets=(private,))
 
-    leads = followed(stage.exchange, line, event).leads
+    leads = followed(stage.exchange, bridged, event).leads
     assert [each.uri for each in leads] == [b"sips:300@192.0.2.30"]
 
 

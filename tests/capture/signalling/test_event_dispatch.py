@@ -37,14 +37,14 @@ def test_what_asks_to_be_recorded_is_a_recording_session() -> None:
     """Whatever routes there are."""
     stage = Stage().a(from_caller(b"INVITE", (b"Require", b"siprec"), body=OFFER))
 
-    assert (len(stage.recording.sessions), len(stage.inline.lines)) == (1, 0)
+    assert (len(stage.recording.sessions), len(stage.inline.calls)) == (1, 0)
 
 
 def test_what_does_not_is_a_call_to_be_routed() -> None:
     """And its later requests go to the same door."""
     stage = Stage().talking()
 
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1
     stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
 
 
@@ -67,7 +67,7 @@ def test_what_cannot_be_read_is_answered_by_the_recording_door() -> None:
 def test_we_end_and_ask_by_the_door_that_the_call_came_in_by() -> None:
     """Silence is judged in one place for both."""
     stage = Stage().talking()
-    session = stage.node.sessions.get(next(iter(stage.inline.lines)).key)
+    session = stage.node.sessions.get(next(iter(stage.inline.calls)).key)
     assert session is not None
 
     stage._did(stage.dispatch.probe(session, stage.now)).then("a: OPTIONS", "b: OPTIONS")
@@ -92,7 +92,7 @@ def test_whoever_answers_a_call_that_is_over_is_let_go() -> None:
     route = dataclasses.replace(ROUTE, to=("pbx", "two"), ring_s=20)
     stage = Stage(routes=(route,), targets=(PBX, two)).ringing().until(21.0)
     Phone(stage, "c").answers(486)
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
     stage.b_answers(stage.request_to_b(b"INVITE"), 200, body=ANSWER).then("b: ACK", "b: BYE")
 

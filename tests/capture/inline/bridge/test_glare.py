@@ -72,10 +72,10 @@ def test_a_change_of_ours_that_met_one_of_his_is_asked_for_again(stage: Stage) -
 def test_a_change_that_another_of_ours_kept_from_going_out_goes_out_later(stage: Stage) -> None:
     """A refresh is under way: an INVITE beside it may not be (RFC 3261 section 14.1)."""
     scene, caller = asked_again(stage)
-    (line,) = scene.inline.lines
-    assert line.call.caller.dialog is not None
+    (bridged,) = scene.inline.calls
+    assert bridged.call.caller.dialog is not None
     refresh = OutgoingRequest(method=b"INVITE")
-    scene._take(scene.core.send_request(line.call.caller.dialog, refresh, scene.now_s))
+    scene._take(scene.core.send_request(bridged.call.caller.dialog, refresh, scene.now_s))
     invite = scene.request_to_b()
     scene.b_answers(invite, 200, body=OTHER_CODEC)
     assert len(invites(caller)) == 1

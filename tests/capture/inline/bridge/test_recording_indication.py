@@ -299,9 +299,9 @@ def test_a_recording_that_is_stopped_by_hand_is_off(stage: Stage) -> None:
     """The call goes on, and the party knows."""
     route = dataclasses.replace(PLAIN_ROUTE, on_demand=True)
     talking = _talking(Stage(reloaded=stage.reloaded, routes=(route,)))
-    (line,) = talking.inline.lines
+    (bridged,) = talking.inline.calls
     said = RecordingStopped(at_us=talking.now.us, by="kimura", reason="asked to")
-    talking._did(talking.inline.stop(line.key, said, talking.now))
+    talking._did(talking.inline.stop(bridged.key, said, talking.now))
     talking.until(talking.now_s + 0.5).then("a: UPDATE")
 
     assert said_in(_last_to_a(talking)) is Indication.OFF

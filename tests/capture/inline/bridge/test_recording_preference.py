@@ -165,7 +165,7 @@ def test_what_a_party_would_rather_not_nobody_begins_by_hand() -> None:
 def test_what_route_or_target_have_fixed_no_party_changes(mode: Mode) -> None:
     """`force` and `never` hold for the whole call."""
     stage = Stage(routes=(dataclasses.replace(HONOURS, record=mode),)).calls(body=OFFER)
-    (call,) = stage.inline.lines
+    (call,) = stage.inline.calls
 
     assert not call.call.plan.honours
 

@@ -119,9 +119,9 @@ def test_a_cancelled_reinvite_goes_no_further_than_its_cancel(stage: Stage) -> N
     stage.a(from_caller(b"CANCEL", cseq=2)).then("a: 200 CANCEL", "a: 487 INVITE", "b: CANCEL")
     stage.b_answers(asked, 487).then("b: ACK")
 
-    (line,) = stage.inline.lines
-    assert line.call.is_joined
-    assert line.call.change is None
+    (bridged,) = stage.inline.calls
+    assert bridged.call.is_joined
+    assert bridged.call.change is None
     assert stage.relay_call().ends[Side.CALLER].hears
     stage.a(from_caller(b"BYE", cseq=3, to_tag=tag)).then("a: 200 BYE", "b: BYE")
 
@@ -135,8 +135,8 @@ def test_a_cancelled_reinvite_that_was_answered_is_undone_on_the_wire(stage: Sta
     assert b"a=sendrecv" in stage.request_to_b().body
     stage.b(200, body=TALKING_BODY).then("b: ACK")
 
-    (line,) = stage.inline.lines
-    assert line.call.change is None
+    (bridged,) = stage.inline.calls
+    assert bridged.call.change is None
     assert stage.relay_call().is_joined
 
 
@@ -149,7 +149,7 @@ def test_a_cancelled_reinvite_that_is_challenged_is_not_sent_again() -> None:
     challenge = (b"WWW-Authenticate", b'Digest realm="pbx", nonce="1"')
     stage.b_answers(asked, 401, challenge).then("b: ACK")
 
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1
 
 
 def test_a_cancel_of_the_callees_reinvite_ends_nothing_either(stage: Stage) -> None:
@@ -157,4 +157,4 @@ def test_a_cancel_of_the_callees_reinvite_ends_nothing_either(stage: Stage) -> N
     stage.talking().b_inside(b"INVITE", 2, body=HOLDING_BODY).then("a: INVITE")
     stage.b_inside(b"CANCEL", 2).then("b: 200 CANCEL", "b: 487 INVITE")
 
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1

@@ -62,8 +62,8 @@ def test_a_provisional_response_inside_the_call_says_nothing(stage: Stage) -> No
     stage.a_inside(b"INVITE", 2, body=sdp("192.0.2.1", 4000, "a=sendonly", version=2))
     stage.b(100).then()
 
-    (line,) = stage.inline.lines
-    assert line.call.change is not None
+    (bridged,) = stage.inline.calls
+    assert bridged.call.change is not None
 
 
 @pytest.mark.parametrize("status", [408, 481])
@@ -100,12 +100,12 @@ def test_a_lost_ack_ends_the_call_on_both_sides(stage: Stage) -> None:
 def test_who_talks_is_there_although_his_ack_was_lost(stage: Stage) -> None:
     """The call goes on as if it had come, and is flagged; only silence ends it."""
     stage.ringing().b(200, body=ANSWER).until(20.0)
-    (line,) = stage.inline.lines
-    stage.arrivals[line.call.caller.pair] = stage.now.us
+    (bridged,) = stage.inline.calls
+    stage.arrivals[bridged.call.caller.pair] = stage.now.us
     stage.until(33.0)
 
-    (line,) = stage.inline.lines
-    assert line.call.caller_stage is CallerStage.TALKING
+    (bridged,) = stage.inline.calls
+    assert bridged.call.caller_stage is CallerStage.TALKING
     assert [each.flag for each in stage.events(Flagged)] == ["ack_missing"]
 
 
@@ -117,9 +117,9 @@ def test_a_fork_that_has_lost_ends_nothing_with_its_bye(stage: Stage) -> None:
     stage.b_answers(invite, 200, tag=b"callee", body=ANSWER).then("b: ACK", "b: BYE")
     stage.b_inside(b"BYE", 1).then("b: 200 BYE")
 
-    (line,) = stage.inline.lines
-    assert line.call.callee.dialog is not None
-    assert line.call.callee.dialog.remote_tag == b"winner"
+    (bridged,) = stage.inline.calls
+    assert bridged.call.callee.dialog is not None
+    assert bridged.call.callee.dialog.remote_tag == b"winner"
 
 
 def test_nor_does_one_that_only_rang(stage: Stage) -> None:
@@ -148,7 +148,7 @@ def test_a_caller_who_acknowledges_no_progress_takes_the_callee_with_him(stage: 
     assert b"cause=504" in (stage.request_to_b(b"CANCEL").value(b"reason") or b"")
     stage.b_answers(invite, 487).then("b: ACK")
     assert stage.rows() == [(504, "not connected")]
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 def test_a_callee_who_has_answered_such_a_caller_hears_bye(stage: Stage) -> None:
@@ -158,7 +158,7 @@ def test_a_callee_who_has_answered_such_a_caller_hears_bye(stage: Stage) -> None
 
     assert stage.answer_to_a().status == 504
     assert b"cause=504" in (stage.request_to_b(b"BYE").value(b"reason") or b"")
-    assert len(stage.inline.lines) == 0
+    assert len(stage.inline.calls) == 0
 
 
 UUI = (b"User-to-User", b"04FA08002A1122334455;encoding=hex")
@@ -246,4 +246,4 @@ def test_a_change_for_who_cannot_be_reached_is_refused_and_the_call_goes_on() ->
     stage.a_inside(b"INVITE", 2, body=held).then("b: INVITE")
 
     stage.away().then("a: 500 INVITE")
-    assert len(stage.inline.lines) == 1
+    assert len(stage.inline.calls) == 1

@@ -12,25 +12,30 @@ UPDATE = OutgoingRequest(method=b"UPDATE")
 
 def test_what_is_said_aside_is_known_by_its_number(stage: Stage) -> None:
     """On its side alone, and not for ever."""
-    (line,) = stage.talking().inline.lines
-    dialog = line.call.callee.dialog
+    (bridged,) = stage.talking().inline.calls
+    dialog = bridged.call.callee.dialog
     assert dialog is not None
     numbers = []
     for _ in range(MAX_ASIDES + 1):
-        line, outputs = said_aside(stage.exchange, line, Side.CALLEE, (dialog, UPDATE), stage.now)
+        bridged, outputs = said_aside(
+            stage.exchange, bridged, Side.CALLEE, (dialog, UPDATE), stage.now
+        )
         assert len(outputs) == 1
-        numbers.append(line.asides[Side.CALLEE][-1].cseq)
+        numbers.append(bridged.asides[Side.CALLEE][-1].cseq)
 
-    assert [line.aside(Side.CALLEE, each) is not None for each in numbers] == [
+    assert [bridged.aside(Side.CALLEE, each) is not None for each in numbers] == [
         False,
         *[True] * MAX_ASIDES,
     ]
-    assert line.aside(Side.CALLER, numbers[-1]) is None
+    assert bridged.aside(Side.CALLER, numbers[-1]) is None
 
 
 def test_nothing_is_said_in_a_dialog_that_is_gone(stage: Stage) -> None:
     """And nothing is waited for."""
-    (line,) = stage.talking().inline.lines
+    (bridged,) = stage.talking().inline.calls
     gone = DialogId(call_id=b"x", local_tag=b"y", remote_tag=b"z")
 
-    assert said_aside(stage.exchange, line, Side.CALLEE, (gone, UPDATE), stage.now) == (line, [])
+    assert said_aside(stage.exchange, bridged, Side.CALLEE, (gone, UPDATE), stage.now) == (
+        bridged,
+        [],
+    )

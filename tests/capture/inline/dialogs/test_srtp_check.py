@@ -51,8 +51,8 @@ def talking(stage: Stage, offer: bytes, answer: bytes) -> Stage:
 
 def speech(stage: Stage, side: Side) -> MediaDescription:
     """What we have said last to a side of its speech."""
-    (line,) = stage.inline.lines
-    ours = line.call.end(side).ours
+    (bridged,) = stage.inline.calls
+    ours = bridged.call.end(side).ours
     assert ours is not None
     return ours.media[0]
 

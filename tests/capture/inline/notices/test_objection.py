@@ -109,8 +109,8 @@ def test_who_may_refuse_is_not_recorded_from_the_notice_on() -> None:
     plans = []
     for key, mode in (("9", Mode.YES), ("9", Mode.FORCE), ("", Mode.YES)):
         route = dataclasses.replace(ROUTE, refusal_key=key, record=mode, record_from="with-notice")
-        (line,) = Stage(routes=(route,)).answered().inline.lines
-        plans.append(line.call.plan.records_with_notice)
+        (bridged,) = Stage(routes=(route,)).answered().inline.calls
+        plans.append(bridged.call.plan.records_with_notice)
 
     assert plans == [False, True, True]
 
@@ -157,6 +157,6 @@ def test_what_must_be_recorded_cannot_be_refused() -> None:
     """`force` holds for the whole call."""
     route = dataclasses.replace(ROUTE, refusal_key="9", record=Mode.FORCE)
     stage = Stage(routes=(route,)).answered()
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
 
-    assert line.call.plan.refusal_key == ""
+    assert bridged.call.plan.refusal_key == ""

@@ -12,12 +12,12 @@ CODED = replace(ROUTE, pause_code="*7", resume_code="*8", direction="inbound")
 
 
 def keys(stage: Stage, digits: str, *, side: Side = Side.CALLEE, apart_us: int = 1000) -> None:
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
     for digit in digits:
-        at_us = max(line.keyed_us, stage.now.us) + apart_us
-        told = Keyed(call=line.key, side=side, digit=digit, at_us=at_us)
+        at_us = max(bridged.keyed_us, stage.now.us) + apart_us
+        told = Keyed(call=bridged.key, side=side, digit=digit, at_us=at_us)
         stage._did(stage.inline.relay_said(told, stage.now))
-        (line,) = stage.inline.lines
+        (bridged,) = stage.inline.calls
 
 
 def paused(stage: Stage) -> bool:
@@ -108,9 +108,9 @@ def test_without_codes_keys_mean_nothing() -> None:
     """Not even that they are kept."""
     stage = Stage(routes=(replace(ROUTE, direction="inbound"),)).talking()
     keys(stage, "*7")
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
 
-    assert (paused(stage), line.keys) == (False, "")
+    assert (paused(stage), bridged.keys) == (False, "")
 
 
 def test_a_pause_by_keys_ends_after_the_longest_one_of_the_route() -> None:

@@ -40,12 +40,12 @@ def test_a_reload_while_a_notice_is_played_changes_nothing_of_what_it_said(stage
 def test_the_word_on_another_order_proves_nothing(stage: Stage) -> None:
     """It came too late for what it speaks of."""
     stage.answered()
-    (line,) = stage.inline.lines
-    end = line.call.caller
+    (bridged,) = stage.inline.calls
+    end = bridged.call.caller
     assert end.plays is not None
     former = msgspec.structs.replace(end.plays, serial=end.plays.serial + 7)
     other = msgspec.structs.replace(end, plays=former)
-    stage.inline.lines.keep(msgspec.structs.replace(line, call=line.call.with_end(other)))
+    stage.inline.calls.keep(msgspec.structs.replace(bridged, call=bridged.call.with_end(other)))
     told = stage.relay_call()
     stage.played()
 
@@ -56,11 +56,11 @@ def test_the_word_on_another_order_proves_nothing(stage: Stage) -> None:
 def test_who_hears_a_notice_is_without_proof_until_the_relay_speaks_of_it() -> None:
     """Nobody else is."""
     stage = Stage().answered()
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
 
-    assert [each.side for each in unproved(line.call, KeyPressed(Side.CALLER, "1"))] == [
+    assert [each.side for each in unproved(bridged.call, KeyPressed(Side.CALLER, "1"))] == [
         Side.CALLER
     ]
     stage.played()
-    (line,) = stage.inline.lines
-    assert unproved(line.call, KeyPressed(Side.CALLER, "1")) == ()
+    (bridged,) = stage.inline.calls
+    assert unproved(bridged.call, KeyPressed(Side.CALLER, "1")) == ()

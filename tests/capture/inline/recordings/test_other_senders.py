@@ -42,7 +42,7 @@ def test_before_both_talk_nothing_is_flagged() -> None:
 def test_who_sends_beside_a_party_that_is_heard_is_no_flag() -> None:
     """It is not heard, and nobody misses anything."""
     stage = Stage().talking()
-    line = next(iter(stage.inline.lines))
-    stage.arrivals[line.call.caller.pair] = stage.now.us
+    bridged = next(iter(stage.inline.calls))
+    stage.arrivals[bridged.call.caller.pair] = stage.now.us
 
     assert flags(sends(stage)) == []

@@ -40,9 +40,9 @@ def talking(route: object = PLAIN) -> Stage:
 
 
 def keys(stage: Stage, digits: str, side: Side = Side.CALLEE) -> None:
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
     for digit in digits:
-        told = Keyed(call=line.key, side=side, digit=digit, at_us=stage.now.us)
+        told = Keyed(call=bridged.key, side=side, digit=digit, at_us=stage.now.us)
         stage._did(stage.inline.relay_said(told, stage.now))
 
 
@@ -265,13 +265,13 @@ def test_what_an_info_says_beside_its_wish_crosses_without_the_wish() -> None:
 def test_who_has_no_seat_in_the_call_pauses_nothing() -> None:
     """Somebody who is on his way to a place, or has left it, is not in it."""
     stage = Stage(source=replace(TRUNK, pause_by_header=True)).talking()
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
     request = split_message(from_caller(b"INFO", (b"X-Rokuon-Pause", b"on"), to_tag=b"t"))
     assert isinstance(request, Request)
     key = TransactionKey(call_id=b"x", branch=b"z9hG4bKx", method=b"INFO")
     other = DialogId(call_id=b"x", local_tag=b"y", remote_tag=b"z")
-    for dialog in (other, line.call.caller.dialog):
+    for dialog in (other, bridged.call.caller.dialog):
         assert dialog is not None
         event = RequestReceived(key=key, dialog=dialog, request=request)
-        asked_by_header(stage.exchange, line, Side.CALLER, event, stage.now)
+        asked_by_header(stage.exchange, bridged, Side.CALLER, event, stage.now)
         assert paused(stage) == ([] if dialog is other else ["source trunk"])

@@ -57,9 +57,9 @@ def test_a_node_that_stops_waits_for_no_evidence(
 ) -> None:
     """There may be no relay any more. Where the node has failed, the recording says so."""
     stage.answered()
-    (line,) = stage.inline.lines
-    assert line.call.caller.dialog is not None
-    stage._did(stage.inline.end(line.call.caller.dialog, reason, stage.now))
+    (bridged,) = stage.inline.calls
+    assert bridged.call.caller.dialog is not None
+    stage._did(stage.inline.end(bridged.call.caller.dialog, reason, stage.now))
 
     assert len(stage.closes()) == 1
     assert [each.flag for each in stage.events(Flagged) if each.flag == "no_bye"] == flags
@@ -93,11 +93,11 @@ def test_ports_come_back_when_the_worker_has_closed(stage: Stage) -> None:
 def test_a_call_ended_when_both_hung_up_however_late_the_relay_lets_go(stage: Stage) -> None:
     """What comes to closed sockets meanwhile is not missing from the call."""
     stage.talking()
-    line = next(iter(stage.inline.lines))
+    bridged = next(iter(stage.inline.calls))
     hung_up = stage.now
-    stage.inline.driver.step(line, HungUp(Side.CALLEE), hung_up)
+    stage.inline.driver.step(bridged, HungUp(Side.CALLEE), hung_up)
     stage.until(stage.now_s + 1)
-    stage._did(stage.inline.relay_said(LetGo(call=line.key), stage.now))
+    stage._did(stage.inline.relay_said(LetGo(call=bridged.key), stage.now))
 
     assert stage.now.us > hung_up.us
     assert [ended.at_us for ended in stage.events(CallEnded)] == [hung_up.us]
@@ -107,13 +107,13 @@ def test_a_call_ended_when_both_hung_up_however_late_the_relay_lets_go(stage: St
 def test_a_recording_ends_when_the_relay_has_let_go_of_the_call(stage: Stage) -> None:
     """What lay in its sockets lands before that; the worker keeps nothing behind the end."""
     stage.talking()
-    line = next(iter(stage.inline.lines))
-    outputs = stage.inline.driver.step(line, HungUp(Side.CALLEE), stage.now)
+    bridged = next(iter(stage.inline.calls))
+    outputs = stage.inline.driver.step(bridged, HungUp(Side.CALLEE), stage.now)
     assert any(isinstance(each, ToRelay) for each in outputs)
     told = [each.command for each in outputs if isinstance(each, ToWorker)]
     assert not any(isinstance(each, Close) for each in told)
 
-    stage._did(stage.inline.relay_said(LetGo(call=line.key), stage.now))
+    stage._did(stage.inline.relay_said(LetGo(call=bridged.key), stage.now))
     assert len(stage.closes()) == 1
 
 

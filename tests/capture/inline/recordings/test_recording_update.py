@@ -51,11 +51,11 @@ def test_a_recording_begins_when_nobody_can_refuse_any_more_and_not_before(stage
     """Who says no in the five seconds behind the notice leaves no begin behind the end."""
     route = dataclasses.replace(ROUTE, refusal_key="9")
     kept, refused = (Stage(reloaded=stage.reloaded, routes=(route,)).talking() for _ in "ab")
-    (line,) = refused.inline.lines
-    gate_us = line.call.gate_us
+    (bridged,) = refused.inline.calls
+    gate_us = bridged.call.gate_us
     for each in (kept, refused):
         each.until(each.now_s + 4)
-    keyed = Keyed(call=line.key, side=Side.CALLER, digit="9", at_us=refused.now.us)
+    keyed = Keyed(call=bridged.key, side=Side.CALLER, digit="9", at_us=refused.now.us)
     refused._did(refused.inline.relay_said(keyed, refused.now))
     for each in (kept, refused):
         each.until(each.now_s + 4)
@@ -125,7 +125,7 @@ def test_that_a_notice_could_not_be_played_is_kept_although_no_packet_comes(
     """The ledger would say that nobody spoke, and `calls find --notice failed` find nothing."""
     route = dataclasses.replace(ROUTE, without_notice=policy)
     stage = Stage(reloaded=stage.reloaded, routes=(route,)).answered().played(Outcome.FAILED)
-    if stage.inline.lines.get(stage.relay_call().call) is not None:
+    if stage.inline.calls.get(stage.relay_call().call) is not None:
         stage.a_inside(b"BYE", 2)
         stage.relay_says(LetGo(call=stage.relay_call().call))
 

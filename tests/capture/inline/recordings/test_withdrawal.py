@@ -97,7 +97,7 @@ def test_who_hangs_up_at_once_leaves_a_recording_that_was_refused(stage: Stage) 
     assert [(each.reason, each.at_us) for each in scene.events(CallEnded)] == [
         ("stopped", refused_us)
     ]
-    assert len(scene.inline.lines) == 0
+    assert len(scene.inline.calls) == 0
 
 
 def test_what_was_refused_cannot_be_stopped_besides() -> None:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from capture.inline.state.bridged_calls import Line, Lines
+from capture.inline.state.bridged_calls import BridgedCall, BridgedCalls
 from capture.links.relay_messages import Side
 from capture.sip.flow import Address, Flow
 from capture.sip.identity import DialogId
@@ -18,7 +18,7 @@ ATTEMPT = OutgoingCall(
     from_address=b"<sip:a>",
     to_address=b"<sip:b>",
 )
-LINE = Line(
+BRIDGED = BridgedCall(
     call=a_call(),
     source="trunk",
     request=b"INVITE sip:1@b SIP/2.0\r\n\r\n",
@@ -29,68 +29,68 @@ LINE = Line(
 
 def test_a_call_is_found_by_either_dialog_and_by_an_attempt_without_one() -> None:
     """By Call-ID and our tag, whatever the other side's tag is."""
-    lines = Lines()
-    lines.keep(LINE)
+    calls = BridgedCalls()
+    calls.keep(BRIDGED)
 
-    assert lines.of_dialog(A_DIALOG) == (LINE, Side.CALLER)
-    assert lines.of_dialog(B_DIALOG) == (LINE, Side.CALLEE)
-    assert lines.of_dialog(ATTEMPT.attempt) == (LINE, Side.CALLEE)
-    assert lines.of_dialog(DialogId(call_id=b"b", local_tag=b"x", remote_tag=b"")) is None
-    assert lines.of_dialog(None) is None
+    assert calls.of_dialog(A_DIALOG) == (BRIDGED, Side.CALLER)
+    assert calls.of_dialog(B_DIALOG) == (BRIDGED, Side.CALLEE)
+    assert calls.of_dialog(ATTEMPT.attempt) == (BRIDGED, Side.CALLEE)
+    assert calls.of_dialog(DialogId(call_id=b"b", local_tag=b"x", remote_tag=b"")) is None
+    assert calls.of_dialog(None) is None
 
 
 def test_an_attempt_that_was_given_up_is_still_known() -> None:
     """Its callee may answer after all."""
-    lines = Lines()
-    lines.keep(msgspec.structs.replace(LINE, attempt=None, left=((b"b", b"us"),)))
+    calls = BridgedCalls()
+    calls.keep(msgspec.structs.replace(BRIDGED, attempt=None, left=((b"b", b"us"),)))
 
-    assert lines.of_dialog(B_DIALOG) is not None
+    assert calls.of_dialog(B_DIALOG) is not None
 
 
 def test_what_is_over_is_forgotten_by_every_name() -> None:
     """Nothing grows with the calls that were."""
-    lines = Lines()
-    lines.keep(LINE)
-    lines.drop(LINE.key)
+    calls = BridgedCalls()
+    calls.keep(BRIDGED)
+    calls.drop(BRIDGED.key)
 
-    assert (len(lines), lines.of_dialog(A_DIALOG), lines.of_dialog(B_DIALOG)) == (0, None, None)
-    assert not lines.has_host("192.0.2.30")
-    lines.drop(LINE.key)
+    assert (len(calls), calls.of_dialog(A_DIALOG), calls.of_dialog(B_DIALOG)) == (0, None, None)
+    assert not calls.has_host("192.0.2.30")
+    calls.drop(BRIDGED.key)
 
 
 def test_a_callee_may_speak_as_long_as_a_call_to_him_is_up() -> None:
     """Several calls may go to one host."""
-    lines = Lines()
+    calls = BridgedCalls()
     second = msgspec.structs.replace(
-        LINE, call=msgspec.structs.replace(LINE.call, key=b"two"), caller=(b"c", b"us")
+        BRIDGED, call=msgspec.structs.replace(BRIDGED.call, key=b"two"), caller=(b"c", b"us")
     )
-    lines.keep(LINE)
-    lines.keep(second)
-    lines.keep(msgspec.structs.replace(second, fate=1))
-    assert lines.has_host("192.0.2.30")
-    lines.drop(LINE.key)
-    assert lines.has_host("192.0.2.30")
-    lines.drop(b"two")
-    assert not lines.has_host("192.0.2.30")
+    calls.keep(BRIDGED)
+    calls.keep(second)
+    calls.keep(msgspec.structs.replace(second, fate=1))
+    assert calls.has_host("192.0.2.30")
+    calls.drop(BRIDGED.key)
+    assert calls.has_host("192.0.2.30")
+    calls.drop(b"two")
+    assert not calls.has_host("192.0.2.30")
 
 
 def test_only_what_changed_is_kept_again() -> None:
     """And what is gone, once."""
-    lines = Lines()
-    lines.keep(LINE)
-    assert list(lines.take_changed()) == [LINE.key]
-    lines.keep(LINE)
-    assert lines.take_changed() == {}
-    lines.drop(LINE.key)
-    assert lines.take_changed() == {LINE.key: None}
+    calls = BridgedCalls()
+    calls.keep(BRIDGED)
+    assert list(calls.take_changed()) == [BRIDGED.key]
+    calls.keep(BRIDGED)
+    assert calls.take_changed() == {}
+    calls.drop(BRIDGED.key)
+    assert calls.take_changed() == {BRIDGED.key: None}
 
 
 def test_a_successor_finds_every_call_by_every_name() -> None:
     """From bytes alone."""
-    before, after = Lines(), Lines()
-    before.keep(LINE)
+    before, after = BridgedCalls(), BridgedCalls()
+    before.keep(BRIDGED)
     kept = [value for value in before.take_changed().values() if value is not None]
     after.restore(kept)
 
-    assert after.of_dialog(B_DIALOG) == (LINE, Side.CALLEE)
+    assert after.of_dialog(B_DIALOG) == (BRIDGED, Side.CALLEE)
     assert after.take_changed() == {}

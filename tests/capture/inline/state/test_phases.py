@@ -8,9 +8,9 @@ from tests.capture.inline.stage import Stage
 
 
 def phase(stage: Stage) -> str:
-    (line,) = stage.inline.lines
-    assert stage.inline.phase(line.key) == phase_of(line.call)
-    return stage.inline.phase(line.key)
+    (bridged,) = stage.inline.calls
+    assert stage.inline.phase(bridged.key) == phase_of(bridged.call)
+    return stage.inline.phase(bridged.key)
 
 
 def test_the_phases_are_those_of_the_document() -> None:
@@ -23,10 +23,12 @@ def test_the_phases_are_those_of_the_document() -> None:
     seen.append(phase(stage))
     joined = Stage().talking()
     seen.append(phase(joined))
-    (line,) = joined.inline.lines
-    gone = msgspec.structs.replace(line.call, caller_stage=type(line.call.caller_stage).GONE)
+    (bridged,) = joined.inline.calls
+    gone = msgspec.structs.replace(bridged.call, caller_stage=type(bridged.call.caller_stage).GONE)
 
-    finding = msgspec.structs.replace(line.call, callee_stage=CalleeStage.FINDING, is_joined=False)
+    finding = msgspec.structs.replace(
+        bridged.call, callee_stage=CalleeStage.FINDING, is_joined=False
+    )
 
     assert seen == ["dialling", "ringing", "notice", "joined"]
     assert phase_of(finding) == "finding"

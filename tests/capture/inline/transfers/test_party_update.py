@@ -1,4 +1,4 @@
-"""What a line remembers of who came and who left."""
+"""What a bridged call remembers of who came and who left."""
 
 import msgspec
 import pytest
@@ -20,16 +20,16 @@ def test_who_came_is_known_by_his_dialog_and_who_left_by_his() -> None:
     carol = Phone(stage, "c")
     stage.b_inside(b"REFER", 1, TO_CAROL)
     carol.answers(200, body=carol.speech())
-    (line,) = stage.inline.lines
-    new = line.call.callee.dialog
+    (bridged,) = stage.inline.calls
+    new = bridged.call.callee.dialog
     assert new is not None
     first = stage.request_to_b()
 
-    assert line.moved == (Side.CALLEE,)
-    assert line.gone == ((first.call_id, first.from_address.tag),)
-    assert not line.is_stale(new)
-    assert line.coming == NO_ONE
-    assert line.answered_by == ("sip:202@192.0.2.28", "")
+    assert bridged.moved == (Side.CALLEE,)
+    assert bridged.gone == ((first.call_id, first.from_address.tag),)
+    assert not bridged.is_stale(new)
+    assert bridged.coming == NO_ONE
+    assert bridged.answered_by == ("sip:202@192.0.2.28", "")
     assert stage.inline.may_speak("192.0.2.28")
 
 
@@ -39,11 +39,11 @@ def test_a_transfer_that_fails_leaves_an_attempt_that_counts_no_more() -> None:
     carol = Phone(stage, "c")
     stage.b_inside(b"REFER", 1, TO_CAROL)
     carol.answers(486)
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
 
-    assert line.moved == ()
-    assert len(line.gone) == 1
-    assert line.answered_by == ("", "")
+    assert bridged.moved == ()
+    assert len(bridged.gone) == 1
+    assert bridged.answered_by == ("", "")
 
 
 @pytest.mark.parametrize("most", [6, pytest.param(MAX_GONE, marks=pytest.mark.slow)])
@@ -61,11 +61,11 @@ def test_a_call_that_is_handed_round_all_day_stays_small(
         for _ in range(2):
             stage.b_answers(stage.request_to_b(b"NOTIFY"), 200)
         stage.until(stage.now_s + 70)
-    (line,) = stage.inline.lines
+    (bridged,) = stage.inline.calls
 
-    assert len(line.gone) <= most
-    assert len(line.seats) <= most + 2
-    assert len(msgspec.msgpack.encode(line)) < 64_000
+    assert len(bridged.gone) <= most
+    assert len(bridged.seats) <= most + 2
+    assert len(msgspec.msgpack.encode(bridged)) < 64_000
     stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
 
 
