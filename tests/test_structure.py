@@ -53,9 +53,9 @@ WIDE = {
     "SignedIn": 10, "AgentPeriod": 9, "AgentPeriodView": 9, "AwaitedPrack": 9, "Block": 9,
     "CallFacts": 9, "CallSignalling": 9, "CertificateView": 9, "Figures": 9, "FrameRun": 9,
     "Gathered": 9, "HeaderBlock": 9, "JournalEntryView": 9, "KeysSettings": 9, "KeystoreWork": 9,
-    "LedgerRow": 9, "Newcomer": 9, "OutgoingStream": 9, "Owner": 9, "Pause": 9, "PolicyForm": 9,
+    "LedgerRow": 9, "OutgoingStream": 9, "Owner": 9, "Pause": 9, "PolicyForm": 9,
     "Replaced": 9, "RevisionView": 9, "RouteTaken": 9, "Script": 9, "SourceSettings": 9,
-    "StoredHold": 9, "StreamMap": 9, "TokenView": 9, "WorkerPlan": 9,
+    "StoredHold": 9, "StreamMap": 9, "TokenView": 9, "TransferTarget": 9, "WorkerPlan": 9,
 }
 GERUNDS = {
     "archived_recording": 1, "folding": 1, "hearing": 1, "judging": 1, "opening": 1,

@@ -17,7 +17,7 @@ from capture.holder.slab import Slab, SlabFull
 
 # One more wherever a predecessor's calls or sessions can no longer be read: a field was renamed,
 # removed or changed its type. A new field with a default is read by both and needs no new version.
-VERSION: Final = 2
+VERSION: Final = 3
 # Version, kind, bytes of the essentials; then those, then the state. Never changed.
 _HEAD: Final = struct.Struct("<BcH")
 

@@ -15,7 +15,7 @@ from capture.inline.state.call_events import (
     AskDue,
     BeepDue,
     Event,
-    OfNewcomer,
+    OfTransferTarget,
     RangTooLong,
     RecordingSeen,
 )
@@ -35,9 +35,9 @@ def due(exchange: Exchange, bridged: BridgedCall, now: Now) -> Iterator[Event]:
     limit_us = call.plan.ring_s * 1_000_000
     if call.callee_stage in _RINGS and now.us - call.dialled_us > limit_us:
         yield RangTooLong()
-    is_coming = transfer is not None and transfer.stage in DIALLED
-    if transfer and is_coming and now.us - transfer.dialled_us > limit_us:
-        yield OfNewcomer(RangTooLong())
+    is_arriving = transfer is not None and transfer.stage in DIALLED
+    if transfer and is_arriving and now.us - transfer.dialled_us > limit_us:
+        yield OfTransferTarget(RangTooLong())
     if is_owed(call, now.us):
         yield AskDue()
     is_paused = _is_paused(exchange, bridged)

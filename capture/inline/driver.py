@@ -21,7 +21,7 @@ from capture.inline.sip_commands import Said, say
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Command, TransferCommand
-from capture.inline.state.call_events import Event, HopsFound, OfNewcomer
+from capture.inline.state.call_events import Event, HopsFound, OfTransferTarget
 from capture.inline.state.call_plan import Hop
 from capture.inline.state.exchange import Exchange
 from capture.inline.state.phases import sought
@@ -67,8 +67,8 @@ class Driver:
             return []
         found = HopsFound(tuple(Hop(transport, remote, uri) for transport, remote in hops))
         transfer = bridged.call.transfer
-        is_newcomers = transfer is not None and transfer.stage is TransferStage.FINDING
-        return self.step(bridged, OfNewcomer(found) if is_newcomers else found, now)
+        is_targets = transfer is not None and transfer.stage is TransferStage.FINDING
+        return self.step(bridged, OfTransferTarget(found) if is_targets else found, now)
 
     def go_on(self, now: Now) -> list[Output]:
         """What a predecessor was still looking for is looked for again."""

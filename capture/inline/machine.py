@@ -54,7 +54,7 @@ from capture.inline.state.call_events import (
     Lost,
     NoticePlayed,
     NotRelayed,
-    OfNewcomer,
+    OfTransferTarget,
     Progressed,
     RangTooLong,
     Reanswered,
@@ -71,11 +71,11 @@ from capture.inline.state.call_events import (
 )
 from capture.inline.state.prompt_stock import Stock
 from capture.inline.state.stages import CalleeStage, CallerStage
-from capture.inline.transfers.party_change import brought_together, rejoined
+from capture.inline.transfers.party_change import agree_on_codec, rejoined
 from capture.inline.transfers.party_loan import grouped, lent, lost, returned
 from capture.inline.transfers.referral import abandoned, is_vacating, vacated
 from capture.inline.transfers.replaces import replaced
-from capture.inline.transfers.transfer_attempt import of_newcomer, referred
+from capture.inline.transfers.transfer_attempt import of_transfer_target, referred
 from capture.links.relay_messages import Side
 
 
@@ -190,7 +190,7 @@ def _of_parties(
 
 def _of_others(
     call: InlineCall,
-    event: Started | Stopped | Referred | OfNewcomer | Replaced | Lent | Returned | Grouped,
+    event: Started | Stopped | Referred | OfTransferTarget | Replaced | Lent | Returned | Grouped,
     stock: Stock,
     now_us: int,
 ) -> Step:
@@ -206,15 +206,15 @@ def _of_others(
 
 def _of_transfers(
     call: InlineCall,
-    event: Referred | OfNewcomer | Replaced | Lent | Returned | Grouped,
+    event: Referred | OfTransferTarget | Replaced | Lent | Returned | Grouped,
     stock: Stock,
     now_us: int,
 ) -> Step:
     match event:
         case Referred():
             return referred(call, event)
-        case OfNewcomer():
-            return of_newcomer(call, event, stock, now_us)
+        case OfTransferTarget():
+            return of_transfer_target(call, event, stock, now_us)
         case Replaced():
             return replaced(call, event, stock)
         case Lent():
@@ -258,7 +258,7 @@ def _of_answer(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -
 def _together(step_: Step) -> Step:
     """With the caller asked again where the callee chose what he was not told of."""
     call, commands = step_
-    return brought_together(call), commands
+    return agree_on_codec(call), commands
 
 
 def _gate_opened(call: InlineCall, now_us: int) -> InlineCall:

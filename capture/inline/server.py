@@ -20,7 +20,11 @@ from capture.inline.dialog_liveness import (
     refreshed,
     spoke_unacknowledged,
 )
-from capture.inline.dialogs.event_translation import heard, is_of_newcomer, of_newcomer
+from capture.inline.dialogs.event_translation import (
+    heard,
+    is_of_transfer_target,
+    of_transfer_target,
+)
 from capture.inline.dialogs.external_ids import known_by_answer
 from capture.inline.dialogs.srtp_check import forbidden
 from capture.inline.driver import Driver
@@ -36,7 +40,7 @@ from capture.inline.outgoing_invite import ALLOW
 from capture.inline.recordings.notice_evidence import counted, cut_told, notice_told
 from capture.inline.recordings.notice_outcome import notice_played, with_report
 from capture.inline.recordings.other_senders import sent_unheard
-from capture.inline.recordings.party_names import named, newcomer_named
+from capture.inline.recordings.party_names import named, target_named
 from capture.inline.recordings.recording_control import asked_by_header, asked_to_start
 from capture.inline.recordings.recording_end import cut_overdue, let_go
 from capture.inline.recordings.recording_update import begun_by_now, gate_told, route_taken
@@ -169,8 +173,8 @@ class InlineServer:
         match event:
             case OptionsReceived():
                 return self.requests.answered(event, Answer(status=_OK, headers=(ALLOW,)), now)
-            case _ if is_of_newcomer(bridged, event):
-                return self._of_newcomer(bridged, event, now)
+            case _ if is_of_transfer_target(bridged, event):
+                return self._of_transfer_target(bridged, event, now)
             case RequestReceived():
                 return self.requests.asked(bridged, side, event, now)
             case ResponseReceived() | TransactionTimedOut() if is_question(bridged, side, event):
@@ -223,11 +227,11 @@ class InlineServer:
         bridged = self.calls.get(bridged.key) or bridged
         return [*outputs, *made_known(self.exchange, bridged, now)]
 
-    def _of_newcomer(self, bridged: BridgedCall, event: SipEvent, now: Now) -> list[Output]:
+    def _of_transfer_target(self, bridged: BridgedCall, event: SipEvent, now: Now) -> list[Output]:
         """Who is to take a place may answer, and hang up; what he asks comes too early."""
-        happened = of_newcomer(bridged, event)
+        happened = of_transfer_target(bridged, event)
         if happened is not None:
-            return self.driver.step(newcomer_named(bridged, event), happened, now)
+            return self.driver.step(target_named(bridged, event), happened, now)
         return self.requests.answered(event, Answer(status=_PENDING), now)
 
     def _did(self, bridged: BridgedCall, outputs: list[Output]) -> list[Output]:

@@ -1,4 +1,4 @@
-"""What a transfer wants done, said in SIP: NOTIFY, the newcomer's INVITE, who is moved or let go.
+"""What a transfer wants done, said in SIP: NOTIFY, INVITE of the target, who is moved or let go.
 
 Turns commands into requests and answers of `SipCore`. Knows nothing of why.
 """
@@ -27,23 +27,30 @@ from capture.inline.outgoing_invite import (
 from capture.inline.recordings.parties import whos
 from capture.inline.recordings.party_names import begun_with
 from capture.inline.sip_commands import Said
-from capture.inline.state.bridged_calls import BridgedCall, Coming, Name
+from capture.inline.state.bridged_calls import ArrivingParty, BridgedCall, Name
 from capture.inline.state.call_commands import (
-    AcceptNewcomer,
+    AcceptTransferTarget,
     AnswerReferral,
     Borrow,
     BringOver,
-    DialNewcomer,
-    FindNewcomer,
+    DialTransferTarget,
+    FindTransferTarget,
     GiveBack,
-    GiveUpNewcomer,
+    GiveUpTransferTarget,
     KeepBorrowed,
     LetGo,
     Notify,
-    RefuseNewcomer,
+    RefuseTransferTarget,
     TransferCommand,
 )
-from capture.inline.state.call_events import Grouped, Lent, Lost, OfNewcomer, Refused, Returned
+from capture.inline.state.call_events import (
+    Grouped,
+    Lent,
+    Lost,
+    OfTransferTarget,
+    Refused,
+    Returned,
+)
 from capture.inline.state.ends import other
 from capture.inline.state.exchange import Exchange, peering_of
 from capture.inline.state.transfer import Transfer
@@ -70,8 +77,8 @@ def tell(exchange: Exchange, bridged: BridgedCall, command: TransferCommand, now
     match command:
         case Borrow() | GiveBack() | KeepBorrowed():
             return _between(exchange, bridged, command, now)
-        case FindNewcomer() | DialNewcomer() | GiveUpNewcomer():
-            return _to_newcomer(exchange, bridged, command, now)
+        case FindTransferTarget() | DialTransferTarget() | GiveUpTransferTarget():
+            return _to_transfer_target(exchange, bridged, command, now)
         case BringOver():
             return _bring(exchange, bridged, command, now)
         case Notify():
@@ -102,19 +109,19 @@ def _notify(exchange: Exchange, bridged: BridgedCall, command: Notify, now: Now)
 def _answer(
     exchange: Exchange,
     bridged: BridgedCall,
-    command: AnswerReferral | AcceptNewcomer | RefuseNewcomer,
+    command: AnswerReferral | AcceptTransferTarget | RefuseTransferTarget,
     now: Now,
 ) -> list[Output]:
     match command:
         case AnswerReferral():
             quiet: tuple[Header, ...] = ((b"Refer-Sub", b"false"),) if command.is_quiet else ()
             answer = Answer(status=command.status, headers=quiet)
-        case AcceptNewcomer():
+        case AcceptTransferTarget():
             headers, body = described(command.description)
             told = (ALLOW, *recording_named(bridged), *headers)
             wanted_s = exchange.switch.session_expires_s
             answer = Answer(status=200, headers=told, body=body, session_expires_s=wanted_s)
-        case RefuseNewcomer():
+        case RefuseTransferTarget():
             answer = Answer(status=command.status)
     try:
         outputs = exchange.node.sip.respond(command.key, answer, now.s)
@@ -123,30 +130,30 @@ def _answer(
     return exchange.node.sent(outputs, now)
 
 
-def _to_newcomer(
+def _to_transfer_target(
     exchange: Exchange,
     bridged: BridgedCall,
-    command: FindNewcomer | DialNewcomer | GiveUpNewcomer,
+    command: FindTransferTarget | DialTransferTarget | GiveUpTransferTarget,
     now: Now,
 ) -> Said:
     sip, node = exchange.node.sip, exchange.node
     match command:
-        case FindNewcomer():
+        case FindTransferTarget():
             target = exchange.target(command.target)
             uri = uri_at(target, command.number)
             return Said(bridged, [Find(bridged.key, uri, place_uri(target, uri))])
-        case DialNewcomer():
+        case DialTransferTarget():
             outgoing = _outgoing(exchange, bridged, command)
             bridged = _called(bridged, outgoing)
             return Said(bridged, node.sent(sip.call(outgoing, now.s), now))
-        case GiveUpNewcomer():
+        case GiveUpTransferTarget():
             if bridged.successor is None:
                 return Said(bridged, [])
             return Said(bridged, node.sent(sip.cancel(bridged.successor.attempt, now.s), now))
 
 
 def _called(bridged: BridgedCall, outgoing: OutgoingCall) -> BridgedCall:
-    """With the newcomer's name; an attempt before this one may still be answered."""
+    """With the transfer target's name; an attempt before this one may still be answered."""
     transfer = bridged.call.transfer
     assert transfer is not None
     former = bridged.successor
@@ -159,11 +166,13 @@ def _called(bridged: BridgedCall, outgoing: OutgoingCall) -> BridgedCall:
         successor=outgoing,
         seats=(*bridged.seats, (name, transfer.by)),
         gone=tuple(dict.fromkeys(gone)),
-        coming=Coming(who=(text_of(uri), ""), uri=uri),
+        arriving=ArrivingParty(who=(text_of(uri), ""), uri=uri),
     )
 
 
-def _outgoing(exchange: Exchange, bridged: BridgedCall, command: DialNewcomer) -> OutgoingCall:
+def _outgoing(
+    exchange: Exchange, bridged: BridgedCall, command: DialTransferTarget
+) -> OutgoingCall:
     transfer, hop = bridged.call.transfer, command.hop
     assert transfer is not None
     assert transfer.aim is not None
@@ -220,9 +229,9 @@ def _bring(exchange: Exchange, bridged: BridgedCall, command: BringOver, now: No
     try:
         outputs = exchange.node.sip.send_request(command.dialog, request, now.s)
     except NoSuchDialog:
-        return Said(bridged, [], then=OfNewcomer(Refused(_UNAVAILABLE)))
+        return Said(bridged, [], then=OfTransferTarget(Refused(_UNAVAILABLE)))
     except RequestPending:
-        return Said(bridged, [], then=OfNewcomer(Refused(_PENDING)))
+        return Said(bridged, [], then=OfTransferTarget(Refused(_PENDING)))
     return Said(bridged, exchange.node.sent(outputs, now))
 
 
@@ -259,7 +268,7 @@ def _borrowed(
         bridged,
         seats=(*bridged.seats, (name, transfer.by)),
         seat_hosts=tuple(dict.fromkeys((*bridged.seat_hosts, *lender.hosts)))[-MAX_LEFT:],
-        coming=Coming(
+        arriving=ArrivingParty(
             who=whos(lender)[command.side],
             source=lender.sources[command.side],
             uri=begun_with(lender, command.side),

@@ -15,13 +15,13 @@ from capture.inline.bridge.recording_indication import is_aware_by
 from capture.inline.dialogs.event_translation import description_in
 from capture.inline.messages.refer import Replaces, refer_to, replaces_of, wants_no_word
 from capture.inline.recordings.parties import caller_address, whos
-from capture.inline.state.bridged_calls import BridgedCall, Coming
+from capture.inline.state.bridged_calls import ArrivingParty, BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_events import Referred, Replaced
 from capture.inline.state.ends import other
 from capture.inline.state.exchange import Exchange
 from capture.inline.state.stages import UNANSWERED, CalleeStage, TransferStage
-from capture.inline.state.transfer import Brought
+from capture.inline.state.transfer import BorrowedParty
 from capture.inline.transfer_target import FORBIDDEN, is_customers, lead
 from capture.links.relay_messages import Side
 from capture.peers.sources import Source
@@ -65,7 +65,7 @@ def asked(
     )
     known = None if to.replaces is None else exchange.calls.of_dialog(to.replaces.here)
     if known is not None and to.replaces is not None:
-        return _brought(exchange, bridged, to.replaces, told, (event, now))
+        return _borrow(exchange, bridged, to.replaces, told, (event, now))
     found = lead(exchange, bridged, side, to.uri, now)
     if isinstance(found, int):
         return Answer(status=found)
@@ -79,7 +79,7 @@ def referred_by(bridged: BridgedCall, side: Side, request: Request) -> bytes:
     return said or b"<" + whos(bridged)[side][0].encode() + b">"
 
 
-def _brought(
+def _borrow(
     exchange: Exchange,
     bridged: BridgedCall,
     replaces: Replaces,
@@ -102,7 +102,7 @@ def _brought(
         return Answer(status=_PENDING)
     if end.dialog is None or not exchange.node.sip.has_dialog(end.dialog):
         return Answer(status=_PENDING)
-    return replace(told, brings=Brought(key=theirs.key, end=end))
+    return replace(told, borrowed=BorrowedParty(key=theirs.key, end=end))
 
 
 def _is_among_his(
@@ -158,12 +158,12 @@ def replacing(
     if (refusal := mistrusted(exchange.node, event, source, offer, now)) is not None:
         return refusal
     who = caller_address(request)
-    coming = Coming(
+    arriving = ArrivingParty(
         who=(text_of(who.uri), text_of(who.display)),
         source=source.name,
         uri=request.from_address.uri,
     )
-    bridged = msgspec.structs.replace(bridged, coming=coming)
+    bridged = msgspec.structs.replace(bridged, arriving=arriving)
     told = _event(exchange, bridged, side, event, source)
     return bridged, replace(told, is_early=_rings(exchange, bridged, replaces.here))
 
@@ -213,7 +213,7 @@ def _rings(exchange: Exchange, bridged: BridgedCall, dialog: DialogId) -> bool:
     """Is it of a telephone that we have called, and that has not answered yet?"""
     call, transfer = bridged.call, bridged.call.transfer
     if transfer is not None:
-        is_it = transfer.stage is TransferStage.RINGING and bridged.is_coming(dialog)
+        is_it = transfer.stage is TransferStage.RINGING and bridged.is_arriving(dialog)
     else:
         name = (dialog.call_id, dialog.local_tag)
         is_it = call.callee_stage is CalleeStage.RINGING and name == bridged.called

@@ -21,7 +21,7 @@ from capture.inline.state.call_events import (
     Cancelled,
     Event,
     HungUp,
-    OfNewcomer,
+    OfTransferTarget,
     Progressed,
     Reanswered,
     Refused,
@@ -121,33 +121,33 @@ def is_of_successor(bridged: BridgedCall, event: ResponseReceived | TransactionT
     return _is_of(bridged.successor, event)
 
 
-def is_of_newcomer(bridged: BridgedCall, event: SipEvent) -> bool:
+def is_of_transfer_target(bridged: BridgedCall, event: SipEvent) -> bool:
     """Is it about who is to take a place, or a late word on the INVITE by which he was called?"""
     if isinstance(event, ResponseReceived | TransactionTimedOut) and is_of_successor(
         bridged, event
     ):
         return True
     dialog = getattr(event, "dialog", None)
-    return isinstance(dialog, DialogId) and bridged.is_coming(dialog)
+    return isinstance(dialog, DialogId) and bridged.is_arriving(dialog)
 
 
-def of_newcomer(bridged: BridgedCall, event: SipEvent) -> OfNewcomer | None:
+def of_transfer_target(bridged: BridgedCall, event: SipEvent) -> OfTransferTarget | None:
     """What is heard of him; who is brought over answers a re-INVITE and may hang up.
 
     Who came by himself answers in his ACK.
     """
     match event:
         case AckReceived() if _came_by_himself(bridged, event.dialog):
-            return OfNewcomer(Answered(event.dialog, description_in(event.request)))
+            return OfTransferTarget(Answered(event.dialog, description_in(event.request)))
         case AckMissing() if _came_by_himself(bridged, event.dialog):
-            return OfNewcomer(Answered(event.dialog, None))
+            return OfTransferTarget(Answered(event.dialog, None))
         case ResponseReceived(method=b"INVITE"):
             told = _of_callee(event, event.response, Peering())
-            return None if told is None else OfNewcomer(told)
+            return None if told is None else OfTransferTarget(told)
         case TransactionTimedOut(method=b"INVITE"):
-            return OfNewcomer(_unanswered(event))
+            return OfTransferTarget(_unanswered(event))
         case ByeReceived():
-            return OfNewcomer(Refused(_UNAVAILABLE))
+            return OfTransferTarget(Refused(_UNAVAILABLE))
         case _:
             return None
 

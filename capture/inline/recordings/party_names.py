@@ -51,7 +51,7 @@ def named(bridged: BridgedCall, side: Side, event: SipEvent, to: Peering) -> Bri
             return bridged
 
 
-def newcomer_named(bridged: BridgedCall, event: SipEvent) -> BridgedCall:
+def target_named(bridged: BridgedCall, event: SipEvent) -> BridgedCall:
     """With what a response of who is to take a place says of him."""
     if not isinstance(event, ResponseReceived) or event.response.status not in _PROGRESS:
         return bridged
@@ -59,7 +59,7 @@ def newcomer_named(bridged: BridgedCall, event: SipEvent) -> BridgedCall:
     if said is None:
         return bridged
     return msgspec.structs.replace(
-        bridged, coming=msgspec.structs.replace(bridged.coming, who=_who(said))
+        bridged, arriving=msgspec.structs.replace(bridged.arriving, who=_who(said))
     )
 
 

@@ -33,7 +33,7 @@ Who = tuple[str, str]
 NOBODY: Who = ("", "")
 
 
-class Coming(msgspec.Struct, frozen=True, kw_only=True):
+class ArrivingParty(msgspec.Struct, frozen=True, kw_only=True):
     """Who is to take a place: who he is, the source of his own INVITE, the URI of his dialog."""
 
     who: Who = NOBODY
@@ -41,7 +41,7 @@ class Coming(msgspec.Struct, frozen=True, kw_only=True):
     uri: bytes = b""
 
 
-NO_ONE: Final = Coming()
+NO_ONE: Final = ArrivingParty()
 
 
 class Crossing(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,11 +102,11 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     is what each side is to be told of the other, `asides` are our last requests to each that change
     nothing.
 
-    Of transfers: `successor` is our INVITE to who is to take a place, `coming` who that is; `seats`
-    are all who came so, by their sides; `gone` are dialogs and attempts that count no more, `lent`
-    those that another call has. `seat_hosts` may speak to us besides. `sources` are those whose
-    INVITE brought each side, "" where we have called it; `moved` are sides with another party than
-    at first, whose dialogs began with the URIs in `began_as`.
+    Of transfers: `successor` is our INVITE to who is to take a place, `arriving` who that is;
+    `seats` are all who came so, by their sides; `gone` are dialogs and attempts that count no more,
+    `lent` those that another call has. `seat_hosts` may speak to us besides. `sources` are those
+    whose INVITE brought each side, "" where we have called it; `moved` are sides with another party
+    than at first, whose dialogs began with the URIs in `began_as`.
 
     Of notices: `prompts` are what they say and where that lies, whatever a reload makes of it;
     `reports` are what is known of each side's until the recording is told, `heard_since_us` since
@@ -131,7 +131,7 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     keys: str = ""
     keyed_us: int = 0
     successor: OutgoingCall | None = None
-    coming: Coming = NO_ONE
+    arriving: ArrivingParty = NO_ONE
     seats: tuple[tuple[Name, Side], ...] = ()
     gone: tuple[Name, ...] = ()
     lent: tuple[Name, ...] = ()
@@ -206,13 +206,13 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
         seated = {(each.call_id, each.local_tag) for each in mine if each is not None}
         return (dialog.call_id, dialog.local_tag) in seated
 
-    def is_coming(self, dialog: DialogId) -> bool:
+    def is_arriving(self, dialog: DialogId) -> bool:
         """Is it of who is to take a place, and has not got it yet?"""
         transfer, successor = self.call.transfer, self.successor
         if transfer is None or self.is_seated(dialog):
             return False
-        if transfer.brings is not None:
-            return dialog == transfer.brings.dialog
+        if transfer.borrowed is not None:
+            return dialog == transfer.borrowed.dialog
         if transfer.dialog is not None:
             return dialog == transfer.dialog
         name = (dialog.call_id, dialog.local_tag)

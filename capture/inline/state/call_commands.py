@@ -133,7 +133,7 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
-class FindNewcomer:
+class FindTransferTarget:
     """Say where this number can be reached at the target."""
 
     target: str
@@ -141,7 +141,7 @@ class FindNewcomer:
 
 
 @dataclass(frozen=True, slots=True)
-class DialNewcomer:
+class DialTransferTarget:
     """Call who is to take a place there."""
 
     hop: Hop
@@ -149,7 +149,7 @@ class DialNewcomer:
 
 
 @dataclass(frozen=True, slots=True)
-class GiveUpNewcomer:
+class GiveUpTransferTarget:
     """Cancel who was called to take a place."""
 
 
@@ -189,7 +189,7 @@ class KeepBorrowed:
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptNewcomer:
+class AcceptTransferTarget:
     """Answer the INVITE of who takes a place by himself (RFC 3891) with 200."""
 
     key: TransactionKey = field(repr=False)
@@ -197,7 +197,7 @@ class AcceptNewcomer:
 
 
 @dataclass(frozen=True, slots=True)
-class RefuseNewcomer:
+class RefuseTransferTarget:
     """Answer that INVITE with a refusal."""
 
     key: TransactionKey = field(repr=False)
@@ -228,15 +228,15 @@ CallCommand = (
 TransferCommand = (
     AnswerReferral
     | Notify
-    | FindNewcomer
-    | DialNewcomer
-    | GiveUpNewcomer
+    | FindTransferTarget
+    | DialTransferTarget
+    | GiveUpTransferTarget
     | Borrow
     | BringOver
     | GiveBack
     | KeepBorrowed
-    | AcceptNewcomer
-    | RefuseNewcomer
+    | AcceptTransferTarget
+    | RefuseTransferTarget
     | LetGo
 )
 Command = CallCommand | TransferCommand

@@ -8,7 +8,7 @@ from typing import Final
 
 from capture.inline.descriptions.seat import Seat
 from capture.inline.state.call_plan import NO_ANSWER, Aim, Hop, Lead
-from capture.inline.state.transfer import Brought
+from capture.inline.state.transfer import BorrowedParty
 from capture.links.relay_messages import Latch, Outcome, Side
 from capture.sdp.description import SessionDescription
 from capture.sip.identity import DialogId, TransactionKey
@@ -204,7 +204,7 @@ class RecordingSeen:
 class Referred:
     """A side's REFER that may be carried out: `number` at one of `aims`, or who is brought.
 
-    `secret` is fresh. `replaces` is a dialog of others that the newcomer is to give up.
+    `secret` is fresh. `replaces` is a dialog of others that the transfer target is to give up.
     """
 
     side: Side
@@ -212,7 +212,7 @@ class Referred:
     number: bytes
     secret: bytes
     aims: tuple[Aim, ...] = ()
-    brings: Brought | None = None
+    borrowed: BorrowedParty | None = None
     referred_by: bytes = b""
     replaces: bytes = b""
     is_quiet: bool = False
@@ -220,7 +220,7 @@ class Referred:
 
 
 @dataclass(frozen=True, slots=True)
-class OfNewcomer:
+class OfTransferTarget:
     """The same as of a callee, of who is to take a place."""
 
     what: HopsFound | Progressed | Answered | Refused | RangTooLong
@@ -297,7 +297,7 @@ Event = (
     | NotRelayed
     | RecordingSeen
     | Referred
-    | OfNewcomer
+    | OfTransferTarget
     | Replaced
     | Lent
     | Returned

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from capture.inline.state.call import InlineCall
-from capture.inline.state.call_commands import FindHops, FindNewcomer
+from capture.inline.state.call_commands import FindHops, FindTransferTarget
 from capture.inline.state.stages import CalleeStage, CallerStage, NoticeStage, TransferStage
 
 Phase = Literal["finding", "dialling", "ringing", "notice", "joined", "ending"]
@@ -30,10 +30,10 @@ def phase_of(call: InlineCall) -> Phase:
     return "joined" if call.is_joined else _BEFORE.get(call.callee_stage, "finding")
 
 
-def sought(call: InlineCall) -> Iterator[FindHops | FindNewcomer]:
+def sought(call: InlineCall) -> Iterator[FindHops | FindTransferTarget]:
     """What it was looking for when it was interrupted, and is to look for again."""
     if call.callee_stage is CalleeStage.FINDING:
         yield FindHops(call.callee.peer)
     transfer = call.transfer
     if transfer and transfer.aim and transfer.stage is TransferStage.FINDING:
-        yield FindNewcomer(transfer.aim.name, transfer.number)
+        yield FindTransferTarget(transfer.aim.name, transfer.number)

@@ -14,7 +14,7 @@ from capture.sdp.description import SessionDescription
 from capture.sip.identity import DialogId
 
 
-class Brought(msgspec.Struct, frozen=True, kw_only=True):
+class BorrowedParty(msgspec.Struct, frozen=True, kw_only=True):
     """A party of the call `key` that is to come over: its end there, as it was lent."""
 
     key: bytes
@@ -33,8 +33,8 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     `number` is dialled at `aim`, then at `aims`; `seat` is the place, with a secret of its own.
     `notifies`: `by` hears how it goes, by NOTIFYs with this `event`; `told` is what it heard last.
     `asked_in` is the dialog of who asked; he may be gone, and hear of it all the same.
-    `is_vacant`: `by` is gone. `is_given_up`: nobody waits for the newcomer any more. `dialog` is of
-    who came by himself.
+    `is_vacant`: `by` is gone. `is_given_up`: nobody waits for the transfer target any
+    more. `dialog` is of who came by himself.
     """
 
     by: Side
@@ -44,7 +44,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     aim: Aim | None = None
     hop: Hop | None = None
     hops: tuple[Hop, ...] = ()
-    brings: Brought | None = None
+    borrowed: BorrowedParty | None = None
     asked_in: DialogId | None = None
     dialog: DialogId | None = None
     stage: TransferStage = TransferStage.FINDING

@@ -12,11 +12,11 @@ from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import GiveUp, Step
 from capture.inline.state.prompt_stock import Stock
 from capture.inline.state.stages import CalleeStage
-from capture.inline.transfers.party_change import Newcomer, brought_together
+from capture.inline.transfers.party_change import TransferTarget, agree_on_codec
 from capture.sdp.description import SessionDescription
 
 
-def picked_up(call: InlineCall, who: Newcomer, stock: Stock) -> Step:
+def picked_up(call: InlineCall, who: TransferTarget, stock: Stock) -> Step:
     """As if he had been called: who was is given up, the caller is answered.
 
     Raises `NothingInCommon` where the caller speaks nothing that he does.
@@ -45,10 +45,10 @@ def picked_up(call: InlineCall, who: Newcomer, stock: Stock) -> Step:
         targets=(),
     )
     call, commands = accepted(call, stock)
-    return brought_together(call), [GiveUp(), *commands]
+    return agree_on_codec(call), [GiveUp(), *commands]
 
 
-def _said_to_caller(call: InlineCall, who: Newcomer) -> SessionDescription:
+def _said_to_caller(call: InlineCall, who: TransferTarget) -> SessionDescription:
     """What both have agreed on who answers; to a caller who has offered nothing, as an offer."""
     spoken = agreed_codecs(who.ours, who.theirs)
     if not spoken:

@@ -1,7 +1,6 @@
-"""A newcomer takes a side's place: by transfer, from another call, or by an INVITE with Replaces.
+"""A transfer target takes a side's place: by REFER, from another call, or by INVITE with Replaces.
 
-Steps over the call's value (docs/inline.md section Transfers). Knows nothing of how he
-was found.
+Steps over the call's value (docs/inline.md section Transfers). Knows nothing of how it was found.
 """
 
 from typing import Final, Self
@@ -41,7 +40,7 @@ _INVITE: Final = b"INVITE"
 _PENDING: Final = 491
 
 
-class Newcomer(msgspec.Struct, frozen=True, kw_only=True):
+class TransferTarget(msgspec.Struct, frozen=True, kw_only=True):
     """Who takes a place: where he sits, and what was said by offer and answer (see `End`)."""
 
     peer: str
@@ -64,10 +63,10 @@ class Newcomer(msgspec.Struct, frozen=True, kw_only=True):
         is_aware: bool = False,
     ) -> Self:
         """Whom we have called, or brought over from another call."""
-        brings, aim = transfer.brings, transfer.aim
+        borrowed, aim = transfer.borrowed, transfer.aim
         assert transfer.offer is not None
-        if brings is not None:
-            peer, latch = brings.end.peer, brings.end.latch
+        if borrowed is not None:
+            peer, latch = borrowed.end.peer, borrowed.end.latch
         else:
             assert aim is not None
             peer, latch = aim.name, aim.latch
@@ -78,12 +77,12 @@ class Newcomer(msgspec.Struct, frozen=True, kw_only=True):
             dialog=dialog,
             ours=transfer.offer,
             theirs=theirs,
-            is_told=brings is not None and brings.end.notice is NoticeStage.SENT,
-            is_aware=is_aware or (brings is not None and brings.end.is_aware),
+            is_told=borrowed is not None and borrowed.end.notice is NoticeStage.SENT,
+            is_aware=is_aware or (borrowed is not None and borrowed.end.is_aware),
         )
 
 
-def seated(call: InlineCall, side: Side, who: Newcomer, stock: Stock) -> Step:
+def seated(call: InlineCall, side: Side, who: TransferTarget, stock: Stock) -> Step:
     """The place is his: he hears the notice where his side does, then both talk.
 
     Pair, SSRC and numbers stay: to us he is the same voice.
@@ -117,7 +116,7 @@ def seated(call: InlineCall, side: Side, who: Newcomer, stock: Stock) -> Step:
     return call, [*commands, *more]
 
 
-def _notice_for(call: InlineCall, side: Side, who: Newcomer) -> NoticeStage:
+def _notice_for(call: InlineCall, side: Side, who: TransferTarget) -> NoticeStage:
     if not call.plan.notice or side not in call.plan.notice_to or call.unrecorded:
         return NoticeStage.NONE
     if who.is_told:
@@ -151,7 +150,7 @@ def held_back(call: InlineCall, side: Side) -> Step:
     return msgspec.structs.replace(call, change=later), [*replies, Retract(stays.side)]
 
 
-def brought_together(call: InlineCall) -> InlineCall:
+def agree_on_codec(call: InlineCall) -> InlineCall:
     """Where the callee took another codec than the caller was answered, the caller is asked again.
 
     No transcoding: who was answered before the callee was there takes the callee's choice.
@@ -164,7 +163,7 @@ def brought_together(call: InlineCall) -> InlineCall:
 
 
 def rejoined(call: InlineCall, now_us: int) -> Step:
-    """Who stayed is asked again, where what he was told is not what the newcomer speaks.
+    """Who stayed is asked again, where what he was told is not what the transfer target speaks.
 
     Also where the former party had put him on hold.
     """
@@ -172,34 +171,34 @@ def rejoined(call: InlineCall, now_us: int) -> Step:
     if side is None or not is_owed(call, now_us):
         return call, []
     call = msgspec.structs.replace(call, owes=None)
-    stays, newcomer = call.end(side), call.end(other(side))
-    if not is_up or newcomer.theirs is None or not _must_be_asked(stays, newcomer):
+    stays, target = call.end(side), call.end(other(side))
+    if not is_up or target.theirs is None or not _must_be_asked(stays, target):
         return call, []
     try:
         # What he offered and was not answered with is nothing that he speaks here.
-        spoken = agreed_codecs(newcomer.ours, newcomer.theirs)
-        offer = offer_across(newcomer.theirs, stays.seat, stays.ours, codecs=spoken)
+        spoken = agreed_codecs(target.ours, target.theirs)
+        offer = offer_across(target.theirs, stays.seat, stays.ours, codecs=spoken)
     except NothingInCommon:
         return call, []
-    change = Change(asker=newcomer.side, key=None, offer=newcomer.theirs)
+    change = Change(asker=target.side, key=None, offer=target.theirs)
     return msgspec.structs.replace(call, change=change), [Offer(side, _INVITE, offer)]
 
 
-def _must_be_asked(stays: End, newcomer: End) -> bool:
+def _must_be_asked(stays: End, target: End) -> bool:
     told = agreed_media(stays.ours)
-    if stays.ours is None or stays.theirs is None or newcomer.theirs is None or told is None:
+    if stays.ours is None or stays.theirs is None or target.theirs is None or told is None:
         return False
-    if told.direction is not Direction.SENDRECV or _differ(stays, newcomer):
+    if told.direction is not Direction.SENDRECV or _differ(stays, target):
         return True
-    return speaks_beyond((stays.ours, stays.theirs), newcomer.theirs)
+    return speaks_beyond((stays.ours, stays.theirs), target.theirs)
 
 
-def _differ(stays: End, newcomer: End) -> bool:
-    """Does the newcomer speak what who stays was never told of?"""
-    if stays.ours is None or newcomer.theirs is None:
+def _differ(stays: End, target: End) -> bool:
+    """Does the transfer target speak what who stays was never told of?"""
+    if stays.ours is None or target.theirs is None:
         return False
-    spoken = agreed_codecs(newcomer.ours, newcomer.theirs)
-    return speaks_otherwise(stays.ours, newcomer.theirs, spoken)
+    spoken = agreed_codecs(target.ours, target.theirs)
+    return speaks_otherwise(stays.ours, target.theirs, spoken)
 
 
 def as_talking(description: SessionDescription) -> SessionDescription:

@@ -46,10 +46,10 @@ def _picked_up(bridged: BridgedCall, before: InlineCall) -> BridgedCall:
 def _by_himself(bridged: BridgedCall, before: InlineCall, event: Replaced) -> BridgedCall:
     """Who came with an INVITE of his own has a place, is to answer first, or was refused it."""
     transfer = bridged.call.transfer
-    is_coming = transfer is not None and transfer.dialog == event.dialog
+    is_arriving = transfer is not None and transfer.dialog == event.dialog
     has_come = bridged.call.end(event.side).dialog == event.dialog
-    if not is_coming and not has_come:
-        return msgspec.structs.replace(bridged, coming=NO_ONE)
+    if not is_arriving and not has_come:
+        return msgspec.structs.replace(bridged, arriving=NO_ONE)
     if before.transfer is not None and bridged.successor is not None:
         bridged = _gone(bridged, (bridged.successor.call_id, bridged.successor.local_tag))
     seats = (*bridged.seats, (_name(event.dialog), event.side))
@@ -58,7 +58,7 @@ def _by_himself(bridged: BridgedCall, before: InlineCall, event: Replaced) -> Br
 
 
 def _settled(bridged: BridgedCall, before: InlineCall, by: Side) -> BridgedCall:
-    """A transfer is over: its newcomer is there, or counts no more."""
+    """A transfer is over: its transfer target is there, or counts no more."""
     dialog = bridged.call.end(by).dialog
     if dialog is not None and dialog != before.end(by).dialog:
         return _seated(bridged, by)
@@ -66,17 +66,17 @@ def _settled(bridged: BridgedCall, before: InlineCall, by: Side) -> BridgedCall:
     assert transfer is not None
     if transfer.dialog is not None:
         bridged = _gone(bridged, _name(transfer.dialog))
-    elif transfer.brings is None and successor is not None:
+    elif transfer.borrowed is None and successor is not None:
         bridged = _gone(bridged, (successor.call_id, successor.local_tag))
-    return msgspec.structs.replace(bridged, coming=NO_ONE)
+    return msgspec.structs.replace(bridged, arriving=NO_ONE)
 
 
 def _seated(bridged: BridgedCall, side: Side) -> BridgedCall:
-    coming, sources, began = bridged.coming, list(bridged.sources), list(bridged.began_as)
-    sources[side], began[side] = coming.source, coming.uri
+    arriving, sources, began = bridged.arriving, list(bridged.sources), list(bridged.began_as)
+    sources[side], began[side] = arriving.source, arriving.uri
     return msgspec.structs.replace(
-        bridged.with_who(side, coming.who),
-        coming=NO_ONE,
+        bridged.with_who(side, arriving.who),
+        arriving=NO_ONE,
         sources=(sources[Side.CALLER], sources[Side.CALLEE]),
         began_as=(began[Side.CALLER], began[Side.CALLEE]),
         moved=tuple(dict.fromkeys((*bridged.moved, side))),

@@ -1,6 +1,6 @@
 """How a transfer stands: who asked is told of it, and leaves or stays; nobody comes after all.
 
-Steps over the call's value (RFC 3515 §2.4.4). Knows nothing of how the newcomer is called.
+Steps over the call's value (RFC 3515 §2.4.4). Knows nothing of how the transfer target is called.
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import (
     Command,
     GiveBack,
-    GiveUpNewcomer,
+    GiveUpTransferTarget,
     KeepBorrowed,
     LetGo,
     Notify,
@@ -68,9 +68,9 @@ def failed(call: InlineCall, last: Refused) -> Step:
     """Nobody comes: who asked is told and talks on; with nobody left the call is over."""
     call, commands = told(call, last.status, last.reason, is_over=True)
     transfer = transfer_of(call)
-    brings = transfer.brings
-    if brings is not None:
-        commands.append(GiveBack(brings.key, brings.end.side, brings.dialog))
+    borrowed = transfer.borrowed
+    if borrowed is not None:
+        commands.append(GiveBack(borrowed.key, borrowed.end.side, borrowed.dialog))
     call = msgspec.structs.replace(call, transfer=None)
     if transfer.is_vacant:
         call, more = hung_up(call, HungUp(transfer.by, b"SIP;cause=%d" % last.status))
@@ -89,7 +89,7 @@ def is_vacating(call: InlineCall, event: HungUp) -> bool:
 
 
 def vacated(call: InlineCall, stock: Stock) -> Step:
-    """Who asked is gone; who stays waits for the newcomer."""
+    """Who asked is gone; who stays waits for the transfer target."""
     by = transfer_of(call).by
     call, commands = held_back(call, by)
     end = msgspec.structs.replace(
@@ -100,20 +100,20 @@ def vacated(call: InlineCall, stock: Stock) -> Step:
 
 
 def abandoned(call: InlineCall) -> Step:
-    """The call is over: the newcomer is given up as soon as he can be told."""
+    """The call is over: the transfer target is given up as soon as he can be told."""
     transfer = call.transfer
     if transfer is None or transfer.is_given_up or call.caller_stage is not CallerStage.GONE:
         return call, []
     call, notes = told(call, _TERMINATED, is_over=True)
     if transfer.stage in DIALLED:
-        return changed(call, is_given_up=True), [*notes, GiveUpNewcomer()]
+        return changed(call, is_given_up=True), [*notes, GiveUpTransferTarget()]
     over = msgspec.structs.replace(call, transfer=None)
-    brings = transfer.brings
-    if brings is None:
+    borrowed = transfer.borrowed
+    if borrowed is None:
         return over, notes if transfer.dialog is None else [*notes, LetGo(transfer.dialog)]
     commands: list[Command] = [
         *notes,
-        LetGo(brings.dialog),
-        KeepBorrowed(brings.key, brings.end.side, call.group or call.key),
+        LetGo(borrowed.dialog),
+        KeepBorrowed(borrowed.key, borrowed.end.side, call.group or call.key),
     ]
     return over, commands

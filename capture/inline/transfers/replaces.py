@@ -19,10 +19,10 @@ from capture.inline.descriptions.offers import (
 from capture.inline.descriptions.speech import agreed_media, codecs_of
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import (
-    AcceptNewcomer,
+    AcceptTransferTarget,
     Command,
-    GiveUpNewcomer,
-    RefuseNewcomer,
+    GiveUpTransferTarget,
+    RefuseTransferTarget,
     Step,
 )
 from capture.inline.state.call_events import Replaced
@@ -32,7 +32,7 @@ from capture.inline.state.prompt_stock import Stock
 from capture.inline.state.stages import CalleeStage, TransferStage
 from capture.inline.state.transfer import Transfer
 from capture.inline.transfers.call_pickup import picked_up
-from capture.inline.transfers.party_change import Newcomer, as_talking, seated
+from capture.inline.transfers.party_change import TransferTarget, as_talking, seated
 from capture.inline.transfers.referral import told
 from capture.sdp.crypto import is_secure
 from capture.sdp.description import SessionDescription
@@ -45,13 +45,13 @@ _PENDING: Final = 491
 def replaced(call: InlineCall, event: Replaced, stock: Stock) -> Step:
     """He is answered at once; who offers nothing is offered something, and has to answer first."""
     if not _has_place(call, event):
-        return call, [RefuseNewcomer(event.key, _PENDING)]
+        return call, [RefuseTransferTarget(event.key, _PENDING)]
     try:
         if event.description is None:
             return _offered(call, event)
         return _answered(call, event, event.description, stock)
     except NothingInCommon:
-        return call, [RefuseNewcomer(event.key, _NOT_ACCEPTABLE)]
+        return call, [RefuseTransferTarget(event.key, _NOT_ACCEPTABLE)]
 
 
 def _has_place(call: InlineCall, event: Replaced) -> bool:
@@ -67,7 +67,7 @@ def _has_place(call: InlineCall, event: Replaced) -> bool:
 def _answered(call: InlineCall, event: Replaced, offer: SessionDescription, stock: Stock) -> Step:
     event = _indicated(call, event)
     ours = _answer(call, event, offer)
-    who = Newcomer(
+    who = TransferTarget(
         peer=event.peer,
         latch=event.latch,
         seat=event.seat,
@@ -77,7 +77,7 @@ def _answered(call: InlineCall, event: Replaced, offer: SessionDescription, stoc
         is_answering=True,
         is_aware=event.is_aware,
     )
-    accepted = AcceptNewcomer(event.key, ours)
+    accepted = AcceptTransferTarget(event.key, ours)
     if not call.has_answered:
         call, commands = picked_up(call, who, stock)
         return call, [accepted, *commands]
@@ -99,7 +99,7 @@ def _given_up(call: InlineCall) -> Step:
     if call.transfer is None:
         return call, []
     call, notes = told(call, _OK, is_over=True)
-    return call, [GiveUpNewcomer(), *notes]
+    return call, [GiveUpTransferTarget(), *notes]
 
 
 def _answer(call: InlineCall, event: Replaced, offer: SessionDescription) -> SessionDescription:
@@ -118,9 +118,9 @@ def _answer(call: InlineCall, event: Replaced, offer: SessionDescription) -> Ses
 def _offered(call: InlineCall, event: Replaced) -> Step:
     """Our 2xx is the offer, his ACK the answer (RFC 3261 §13.2.1); until then nobody leaves."""
     offer = _offer(call, event)
-    transfer, commands = call.transfer, list[Command]([AcceptNewcomer(event.key, offer)])
+    transfer, commands = call.transfer, list[Command]([AcceptTransferTarget(event.key, offer)])
     if transfer is not None:
-        commands.append(GiveUpNewcomer())
+        commands.append(GiveUpTransferTarget())
     else:
         transfer = Transfer(by=event.side, number=b"", seat=event.seat, notifies=False)
     transfer = msgspec.structs.replace(

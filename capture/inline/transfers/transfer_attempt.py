@@ -1,7 +1,7 @@
-"""A transfer that is carried out here: who asked hears how it goes, the newcomer is called.
+"""A transfer that is carried out here: who asked hears how it goes, the transfer target is called.
 
 Steps over the call's value (RFC 3515, RFC 5589, docs/inline.md section Transfers). Knows nothing of
-where a REFER may lead, or of what follows once the newcomer has answered.
+where a REFER may lead, or of what follows once the transfer target has answered.
 """
 
 from typing import Final
@@ -17,9 +17,9 @@ from capture.inline.state.call_commands import (
     AnswerReferral,
     Borrow,
     BringOver,
-    DialNewcomer,
-    FindNewcomer,
-    GiveUpNewcomer,
+    DialTransferTarget,
+    FindTransferTarget,
+    GiveUpTransferTarget,
     KeepBorrowed,
     LetGo,
     Step,
@@ -28,7 +28,7 @@ from capture.inline.state.call_events import (
     NOBODY_ANSWERED,
     Answered,
     HopsFound,
-    OfNewcomer,
+    OfTransferTarget,
     Progressed,
     RangTooLong,
     Referred,
@@ -40,7 +40,7 @@ from capture.inline.state.prompt_stock import Stock
 from capture.inline.state.stages import CallerStage, TransferStage
 from capture.inline.state.transfer import Transfer
 from capture.inline.transfers.call_pickup import picked_up
-from capture.inline.transfers.party_change import Newcomer, as_talking, seated
+from capture.inline.transfers.party_change import TransferTarget, as_talking, seated
 from capture.inline.transfers.referral import DIALLED, changed, failed, rung, told, transfer_of
 from capture.sdp.description import SessionDescription
 from capture.sdp.record_attribute import Indication
@@ -67,7 +67,7 @@ def referred(call: InlineCall, event: Referred) -> Step:
         number=event.number,
         seat=seat,
         aims=event.aims,
-        brings=event.brings,
+        borrowed=event.borrowed,
         asked_in=call.end(event.side).dialog,
         referred_by=event.referred_by,
         replaces=event.replaces,
@@ -76,7 +76,7 @@ def referred(call: InlineCall, event: Referred) -> Step:
     )
     call = msgspec.structs.replace(call, transfer=transfer, refers=call.refers + 1)
     call, notes = told(call, _TRYING)
-    call, more = _next_aim(call) if event.brings is None else _moved(call)
+    call, more = _next_aim(call) if event.borrowed is None else _moved(call)
     return call, [AnswerReferral(event.key, ACCEPTED, event.is_quiet), *notes, *more]
 
 
@@ -87,11 +87,13 @@ def _next_aim(call: InlineCall) -> Step:
     aim, *rest = transfer.aims
     seat = msgspec.structs.replace(transfer.seat, address=aim.address)
     call = changed(call, aim=aim, aims=tuple(rest), seat=seat, stage=TransferStage.FINDING, hops=())
-    return call, [FindNewcomer(aim.name, transfer.number)]
+    return call, [FindTransferTarget(aim.name, transfer.number)]
 
 
-def of_newcomer(call: InlineCall, event: OfNewcomer, stock: Stock, now_us: int) -> Step:
-    """What is heard of the newcomer before he has the place."""
+def of_transfer_target(
+    call: InlineCall, event: OfTransferTarget, stock: Stock, now_us: int
+) -> Step:
+    """What is heard of the transfer target before he has the place."""
     if not _is_awaited(call):
         return _too_late(call, event)
     match event.what:
@@ -105,7 +107,7 @@ def of_newcomer(call: InlineCall, event: OfNewcomer, stock: Stock, now_us: int) 
             return _refused(call, event.what, now_us)
         case RangTooLong():
             call, commands = failed(call, NOBODY_ANSWERED)
-            return call, [GiveUpNewcomer(), *commands]
+            return call, [GiveUpTransferTarget(), *commands]
 
 
 def _found(call: InlineCall, event: HopsFound, now_us: int) -> Step:
@@ -120,7 +122,7 @@ def _is_awaited(call: InlineCall) -> bool:
     return is_up and transfer is not None and not transfer.is_given_up
 
 
-def _too_late(call: InlineCall, event: OfNewcomer) -> Step:
+def _too_late(call: InlineCall, event: OfTransferTarget) -> Step:
     """Nobody waits for him: a final answer is the last that is heard of him."""
     is_final = isinstance(event.what, Answered | Refused)
     if is_final and call.transfer is not None and call.transfer.is_given_up:
@@ -148,7 +150,7 @@ def _dial(call: InlineCall, now_us: int) -> Step:
     except NothingInCommon:
         return failed(call, Refused(NOT_ACCEPTABLE))
     call = changed(call, stage=TransferStage.DIALLING, offer=offer, forks=(), dialled_us=now_us)
-    return call, [DialNewcomer(transfer.hop, offer)]
+    return call, [DialTransferTarget(transfer.hop, offer)]
 
 
 def _offer(call: InlineCall, aim: Aim) -> SessionDescription:
@@ -164,23 +166,23 @@ def _offer(call: InlineCall, aim: Aim) -> SessionDescription:
 def _moved(call: InlineCall) -> Step:
     """A party of another call is asked to speak at this place: with its own `o=` line, gone on."""
     transfer, stays = transfer_of(call), call.end(other(transfer_of(call).by))
-    brings = transfer.brings
-    assert brings is not None
+    borrowed = transfer.borrowed
+    assert borrowed is not None
     seat = msgspec.structs.replace(
         transfer.seat,
-        session_id=brings.end.seat.session_id,
-        is_sealed=brings.end.seat.is_sealed,
+        session_id=borrowed.end.seat.session_id,
+        is_sealed=borrowed.end.seat.is_sealed,
     )
     codecs = frozenset(call.plan.codecs)
     try:
         if stays.theirs is None:
             raise NothingInCommon
-        offer = offer_across(as_talking(stays.theirs), seat, brings.end.ours, codecs=codecs)
+        offer = offer_across(as_talking(stays.theirs), seat, borrowed.end.ours, codecs=codecs)
     except NothingInCommon:
-        return failed(changed(call, brings=None), Refused(NOT_ACCEPTABLE))
+        return failed(changed(call, borrowed=None), Refused(NOT_ACCEPTABLE))
     call = changed(call, seat=seat, stage=TransferStage.MOVING, offer=offer)
-    borrow = Borrow(brings.key, brings.end.side, brings.dialog)
-    return call, [borrow, BringOver(brings.dialog, offer)]
+    borrow = Borrow(borrowed.key, borrowed.end.side, borrowed.dialog)
+    return call, [borrow, BringOver(borrowed.dialog, offer)]
 
 
 def _progressed(call: InlineCall, event: Progressed, stock: Stock) -> Step:
@@ -202,20 +204,20 @@ def _answered(call: InlineCall, event: Answered, stock: Stock) -> Step:
     theirs = event.description or next(early, None)
     if theirs is None or transfer.offer is None or agreed_media(theirs) is None:
         return _let_go(call, event)
-    newcomer = Newcomer.called(transfer, event.dialog, theirs, is_aware=event.is_aware)
+    target = TransferTarget.called(transfer, event.dialog, theirs, is_aware=event.is_aware)
     if not call.has_answered:
-        return _picked_up(call, event, newcomer, stock)
+        return _picked_up(call, event, target, stock)
     call, notes = told(call, _OK, is_over=True)
-    if transfer.brings is not None:
+    if transfer.borrowed is not None:
         group = call.group or call.key
-        borrowed = transfer.brings
+        borrowed = transfer.borrowed
         notes.append(KeepBorrowed(borrowed.key, borrowed.end.side, group))
         call = msgspec.structs.replace(call, group=group)
-    call, commands = seated(call, transfer.by, newcomer, stock)
+    call, commands = seated(call, transfer.by, target, stock)
     return call, [*notes, *commands]
 
 
-def _picked_up(call: InlineCall, event: Answered, who: Newcomer, stock: Stock) -> Step:
+def _picked_up(call: InlineCall, event: Answered, who: TransferTarget, stock: Stock) -> Step:
     """He answers for a telephone that still rings."""
     try:
         return picked_up(msgspec.structs.replace(call, transfer=None), who, stock)

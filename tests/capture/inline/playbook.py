@@ -12,7 +12,7 @@ from capture.inline.state.call_commands import (
     BringOver,
     Command,
     Dial,
-    DialNewcomer,
+    DialTransferTarget,
     LetGo,
     Notify,
     Offer,
@@ -26,7 +26,7 @@ from capture.inline.state.call_events import (
     Event,
     HopsFound,
     NoticePlayed,
-    OfNewcomer,
+    OfTransferTarget,
     Progressed,
     RangTooLong,
     Referred,
@@ -150,7 +150,7 @@ def _beside(command: Command) -> list[str]:
     match command:
         case Dial():
             return [command.hop.remote.host, *([] if command.offer else ["offerless"])]
-        case DialNewcomer():
+        case DialTransferTarget():
             return [command.hop.remote.host]
         case LetGo() | BringOver():
             return [command.dialog.call_id.decode()]
@@ -175,9 +175,9 @@ def refers(side: Side = CALLEE, **changes: Any) -> Referred:
     return replace(told, **changes)
 
 
-def of_c(what: HopsFound | Progressed | Answered | Refused | RangTooLong) -> OfNewcomer:
+def of_c(what: HopsFound | Progressed | Answered | Refused | RangTooLong) -> OfTransferTarget:
     """The same of who is to come."""
-    return OfNewcomer(what)
+    return OfTransferTarget(what)
 
 
 D_DIALOG: Final = DialogId(call_id=b"d", local_tag=b"us", remote_tag=b"dave")

@@ -3,7 +3,7 @@
 import dataclasses
 
 from capture.inline.deadlines import due
-from capture.inline.state.call_events import BeepDue, HeldTooLong, OfNewcomer, RangTooLong
+from capture.inline.state.call_events import BeepDue, HeldTooLong, OfTransferTarget, RangTooLong
 from capture.links.relay_messages import Outcome, Side
 from tests.capture.inline.stage import PBX, ROUTE, Stage, sdp
 from tests.support.inline.telling import CAROL, TO_CAROL
@@ -30,7 +30,7 @@ def test_so_does_who_is_to_take_a_place() -> None:
     stage = Stage(routes=(route,), targets=(PBX, CAROL)).talking().b_inside(b"REFER", 1, TO_CAROL)
 
     assert dues(stage, 30) == []
-    assert dues(stage, 1) == [OfNewcomer(RangTooLong())]
+    assert dues(stage, 1) == [OfTransferTarget(RangTooLong())]
 
 
 def test_a_beep_is_due_in_its_time() -> None:

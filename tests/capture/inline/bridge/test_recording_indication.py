@@ -8,7 +8,7 @@ import pytest
 from archive.call.events import RecordingStopped
 from capture.inline.bridge.recording_indication import indication, is_aware_by
 from capture.inline.state.call import InlineCall
-from capture.inline.state.call_commands import Accept, AcceptNewcomer, Offer
+from capture.inline.state.call_commands import Accept, AcceptTransferTarget, Offer
 from capture.inline.state.call_events import (
     Acknowledged,
     Answered,
@@ -225,10 +225,10 @@ def test_an_aware_newcomer_who_comes_by_himself_knows_with_the_answer() -> None:
     """No change may be asked for before his ACK (RFC 3261 section 14.1)."""
     play = Playbook(a_call(PLAIN)).joined()
     play.when(dataclasses.replace(takes(CALLEE, sdp(0, 101, host="192.0.2.29")), is_aware=True))
-    play.then("AcceptNewcomer", "LetGo b")
-    accepted = play.last(AcceptNewcomer)
+    play.then("AcceptTransferTarget", "LetGo b")
+    accepted = play.last(AcceptTransferTarget)
 
-    assert isinstance(accepted, AcceptNewcomer)
+    assert isinstance(accepted, AcceptTransferTarget)
     assert word(accepted.description) is Indication.ON
 
 

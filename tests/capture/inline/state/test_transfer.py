@@ -4,7 +4,7 @@ import msgspec
 
 from capture.inline.descriptions.seat import Seat
 from capture.inline.state.stages import TransferStage
-from capture.inline.state.transfer import Brought, Transfer
+from capture.inline.state.transfer import BorrowedParty, Transfer
 from capture.links.relay_messages import Side
 from capture.sip.identity import DialogId
 from tests.capture.inline.playbook import a_call
@@ -15,10 +15,10 @@ def test_who_is_brought_over_comes_with_the_dialog_that_he_has() -> None:
     dialog = DialogId(call_id=b"other@pbx", local_tag=b"1", remote_tag=b"2")
     end = msgspec.structs.replace(a_call().caller, dialog=dialog)
     seat = Seat(address="192.0.2.9", port=10_000, session_id=9)
-    brings = Brought(key=b"k", end=end)
-    transfer = Transfer(by=Side.CALLEE, number=b"204", seat=seat, brings=brings)
+    borrowed = BorrowedParty(key=b"k", end=end)
+    transfer = Transfer(by=Side.CALLEE, number=b"204", seat=seat, borrowed=borrowed)
     restored = msgspec.msgpack.decode(msgspec.msgpack.encode(transfer), type=Transfer)
 
     assert restored.stage is TransferStage.FINDING
-    assert restored.brings is not None
-    assert restored.brings.dialog == dialog
+    assert restored.borrowed is not None
+    assert restored.borrowed.dialog == dialog

@@ -3,7 +3,7 @@
 import pytest
 
 from capture.inline.descriptions.offers import NothingInCommon
-from capture.inline.state.call_commands import Accept, AcceptNewcomer
+from capture.inline.state.call_commands import Accept, AcceptTransferTarget
 from capture.inline.state.call_events import (
     Acknowledged,
     Answered,
@@ -15,7 +15,7 @@ from capture.inline.state.call_events import (
 from capture.inline.state.prompt_stock import Stock
 from capture.inline.state.stages import CallerStage
 from capture.inline.transfers.call_pickup import picked_up
-from capture.inline.transfers.party_change import Newcomer
+from capture.inline.transfers.party_change import TransferTarget
 from capture.links.relay_messages import Latch
 from tests.capture.inline.playbook import (
     ANSWER,
@@ -45,9 +45,9 @@ def ringing(play: Playbook) -> Playbook:
 def test_he_and_the_caller_are_answered_and_who_rang_is_given_up() -> None:
     """RFC 3891 section 3: 200 and CANCEL."""
     play = ringing(Playbook(a_call(PLAIN)))
-    play.when(takes(CALLEE, DAVES, early=True)).then("AcceptNewcomer", "GiveUp", "Accept")
-    his, callers = play.last(AcceptNewcomer), play.last(Accept)
-    assert isinstance(his, AcceptNewcomer)
+    play.when(takes(CALLEE, DAVES, early=True)).then("AcceptTransferTarget", "GiveUp", "Accept")
+    his, callers = play.last(AcceptTransferTarget), play.last(Accept)
+    assert isinstance(his, AcceptTransferTarget)
     assert isinstance(callers, Accept)
 
     assert his.description.media[0].formats == (b"8", b"101")
@@ -84,8 +84,8 @@ def test_a_caller_who_hears_early_media_keeps_the_answer_that_he_has() -> None:
     play.when(takes(CALLEE, DAVES, early=True))
 
     assert play.call.caller.ours == told
-    his = play.last(AcceptNewcomer)
-    assert isinstance(his, AcceptNewcomer)
+    his = play.last(AcceptTransferTarget)
+    assert isinstance(his, AcceptTransferTarget)
     assert his.description.media[0].formats == (b"0", b"101")
 
 
@@ -96,7 +96,7 @@ def test_a_caller_who_is_answered_already_is_asked_again_where_he_must() -> None
     play.when(HopsFound((HOP,))).when(Progressed(b"callee", 180))
     play.when(takes(CALLEE, sdp(8, 101), early=True))
 
-    play.then("AcceptNewcomer", "GiveUp", "INVITE caller")
+    play.then("AcceptTransferTarget", "GiveUp", "INVITE caller")
 
 
 def test_what_he_would_rather_speak_but_was_not_answered_with_counts_for_nothing() -> None:
@@ -105,7 +105,7 @@ def test_what_he_would_rather_speak_but_was_not_answered_with_counts_for_nothing
     play.when(Acknowledged(CALLER)).noticed()
     play.when(HopsFound((HOP,))).when(Progressed(b"callee", 180))
 
-    play.when(takes(CALLEE, sdp(18, 0, 101), early=True)).then("AcceptNewcomer", "GiveUp")
+    play.when(takes(CALLEE, sdp(18, 0, 101), early=True)).then("AcceptTransferTarget", "GiveUp")
 
 
 def test_a_caller_without_an_offer_is_offered_what_he_has_agreed_on() -> None:
@@ -120,8 +120,8 @@ def test_a_caller_without_an_offer_is_offered_what_he_has_agreed_on() -> None:
 def test_with_nothing_in_common_it_rings_on() -> None:
     """488 to who wanted to answer."""
     call = ringing(Playbook(a_call(PLAIN)))
-    call.when(takes(CALLEE, sdp(9), early=True)).then("RefuseNewcomer 488")
-    who = Newcomer(
+    call.when(takes(CALLEE, sdp(9), early=True)).then("RefuseTransferTarget 488")
+    who = TransferTarget(
         peer="pbx",
         latch=Latch.NAT,
         seat=D_SEAT,

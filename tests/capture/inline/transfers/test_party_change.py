@@ -6,8 +6,8 @@ import pytest
 from capture.inline.state.call_commands import Acknowledge, Reply, Retract
 from capture.inline.state.call_events import Answered, Reanswered, Reoffered
 from capture.inline.state.stages import NoticeStage
-from capture.inline.state.transfer import Brought, Transfer
-from capture.inline.transfers.party_change import Newcomer, as_talking, held_back
+from capture.inline.state.transfer import BorrowedParty, Transfer
+from capture.inline.transfers.party_change import TransferTarget, as_talking, held_back
 from capture.sdp.description import Direction
 from tests.capture.inline.playbook import (
     C_ANSWER,
@@ -50,10 +50,14 @@ def test_who_is_brought_over_was_told_where_what_he_heard_still_holds(
     call = a_call()
     end = msgspec.structs.replace(call.callee, notice=notice)
     transfer = Transfer(
-        by=CALLEE, number=b"", seat=end.seat, brings=Brought(key=b"k", end=end), offer=C_ANSWER
+        by=CALLEE,
+        number=b"",
+        seat=end.seat,
+        borrowed=BorrowedParty(key=b"k", end=end),
+        offer=C_ANSWER,
     )
 
-    assert Newcomer.called(transfer, C_DIALOG, C_ANSWER).is_told is is_told
+    assert TransferTarget.called(transfer, C_DIALOG, C_ANSWER).is_told is is_told
 
 
 def test_a_call_without_a_change_holds_nothing_back() -> None:

@@ -28,7 +28,7 @@ def test_who_came_is_known_by_his_dialog_and_who_left_by_his() -> None:
     assert bridged.moved == (Side.CALLEE,)
     assert bridged.gone == ((first.call_id, first.from_address.tag),)
     assert not bridged.is_stale(new)
-    assert bridged.coming == NO_ONE
+    assert bridged.arriving == NO_ONE
     assert bridged.answered_by == ("sip:202@192.0.2.28", "")
     assert stage.inline.may_speak("192.0.2.28")
 

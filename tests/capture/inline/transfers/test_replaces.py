@@ -1,7 +1,7 @@
 """An INVITE takes a place: who is answered, who has to answer first, who is let go."""
 
 from capture.inline.state.call import InlineCall
-from capture.inline.state.call_commands import AcceptNewcomer, Notify, Offer
+from capture.inline.state.call_commands import AcceptTransferTarget, Notify, Offer
 from capture.inline.state.call_events import (
     Acknowledged,
     Answered,
@@ -37,8 +37,8 @@ DAVES = sdp(0, 8, 101, host="192.0.2.29")
 
 def accepted(play: Playbook) -> SessionDescription:
     """What he was answered, or offered."""
-    command = play.last(AcceptNewcomer)
-    assert isinstance(command, AcceptNewcomer)
+    command = play.last(AcceptTransferTarget)
+    assert isinstance(command, AcceptTransferTarget)
     return command.description
 
 
@@ -53,7 +53,7 @@ def test_who_comes_by_himself_is_accepted_and_the_former_party_let_go() -> None:
         Playbook(a_call(PLAIN))
         .joined()
         .when(takes(CALLEE, DAVES))
-        .then("AcceptNewcomer", "LetGo b")
+        .then("AcceptTransferTarget", "LetGo b")
     )
 
     assert play.call.is_joined
@@ -72,7 +72,7 @@ def test_else_who_stays_is_asked_again() -> None:
     (
         Playbook(a_call(PLAIN))
         .joined()
-        .when(takes(CALLEE, sdp(8, 101))).then("AcceptNewcomer", "LetGo b", "INVITE caller")
+        .when(takes(CALLEE, sdp(8, 101))).then("AcceptTransferTarget", "LetGo b", "INVITE caller")
     )
 
 
@@ -92,13 +92,13 @@ def test_who_stays_is_offered_only_what_he_was_answered_with() -> None:
 def test_what_cannot_be_spoken_or_comes_too_early_is_refused() -> None:
     """488 and 491; the call goes on."""
     play = Playbook(a_call()).joined()
-    play.when(takes(CALLEE, sdp(18))).then("RefuseNewcomer 488")
+    play.when(takes(CALLEE, sdp(18))).then("RefuseTransferTarget 488")
     assert play.call.is_joined
-    Playbook(a_call()).transferred().when(takes(CALLER, C_ANSWER)).then("RefuseNewcomer 491")
-    Playbook(a_call()).dialled().when(takes(CALLER, C_ANSWER)).then("RefuseNewcomer 491")
-    Playbook(a_call()).answered().when(takes(CALLER, C_ANSWER)).then("RefuseNewcomer 491")
+    Playbook(a_call()).transferred().when(takes(CALLER, C_ANSWER)).then("RefuseTransferTarget 491")
+    Playbook(a_call()).dialled().when(takes(CALLER, C_ANSWER)).then("RefuseTransferTarget 491")
+    Playbook(a_call()).answered().when(takes(CALLER, C_ANSWER)).then("RefuseTransferTarget 491")
     play = Playbook(a_call()).joined().when(takes(CALLEE, DAVES, early=True))
-    play.then("RefuseNewcomer 491")
+    play.then("RefuseTransferTarget 491")
 
 
 # -- without an offer ------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def test_what_cannot_be_spoken_or_comes_too_early_is_refused() -> None:
 
 def test_who_offers_nothing_is_offered_what_who_stays_can_speak() -> None:
     """RFC 3261 section 13.2.1; until his ACK both talk on."""
-    play = Playbook(a_call(PLAIN)).joined().when(takes(CALLEE, None)).then("AcceptNewcomer")
+    play = Playbook(a_call(PLAIN)).joined().when(takes(CALLEE, None)).then("AcceptTransferTarget")
 
     assert accepted(play).media[0].formats == (b"18", b"0", b"8", b"101")
     assert play.call.is_joined
@@ -181,7 +181,7 @@ def test_with_nothing_to_offer_it_is_refused() -> None:
     """A caller who has offered nothing either, and may speak whatever there is."""
     play = Playbook(a_call(PLAIN, None)).dialled().when(Answered(B_DIALOG, ANSWER))
 
-    play.when(takes(CALLEE, None)).then("RefuseNewcomer 488")
+    play.when(takes(CALLEE, None)).then("RefuseTransferTarget 488")
 
 
 # -- of telephones that ring -----------------------------------------------------------------------
@@ -196,7 +196,7 @@ def test_a_transfers_target_that_rings_is_answered_elsewhere() -> None:
     """Who asked hears that it is done, and is let go like ever."""
     play = Playbook(a_call(PLAIN)).transferred()
     play.when(takes(CALLEE, DAVES, early=True))
-    play.then("AcceptNewcomer", "GiveUpNewcomer", "Notify 200 over", "LetGo b")
+    play.then("AcceptTransferTarget", "GiveUpTransferTarget", "Notify 200 over", "LetGo b")
 
     assert play.call.callee.dialog == D_DIALOG
     assert play.call.is_joined
@@ -212,7 +212,7 @@ def test_a_transfers_target_that_answers_all_the_same_is_let_go() -> None:
 def test_a_transfers_target_rings_no_longer_once_another_one_is_to_answer() -> None:
     """Who offers nothing has to answer first; who asked hears it then."""
     play = Playbook(a_call(PLAIN)).transferred()
-    play.when(takes(CALLEE, None, early=True)).then("AcceptNewcomer", "GiveUpNewcomer")
+    play.when(takes(CALLEE, None, early=True)).then("AcceptTransferTarget", "GiveUpTransferTarget")
     assert stage_of(play.call) is TransferStage.COMING
 
     play.when(of_c(Answered(D_DIALOG, DAVES))).then("Notify 200 over", "LetGo b")
@@ -232,7 +232,7 @@ def test_who_asked_hears_that_nobody_has_come_after_all() -> None:
 def test_an_unanswered_call_goes_on_ringing_until_he_has_answered() -> None:
     """Without an offer."""
     play = ringing(Playbook(a_call(PLAIN)))
-    play.when(takes(CALLEE, None, early=True)).then("AcceptNewcomer")
+    play.when(takes(CALLEE, None, early=True)).then("AcceptTransferTarget")
     play.when(of_c(Answered(D_DIALOG, sdp(8, 101)))).then("GiveUp", "Accept")
 
     assert play.call.callee.dialog == D_DIALOG

@@ -3,13 +3,13 @@
 import pytest
 
 from capture.inline.recordings.relay_calls import relay_call
-from capture.inline.state.call_commands import DialNewcomer, LetGo, Notify, Offer
+from capture.inline.state.call_commands import DialTransferTarget, LetGo, Notify, Offer
 from capture.inline.state.call_events import (
     Answered,
     HopsFound,
     HungUp,
     NoticePlayed,
-    OfNewcomer,
+    OfTransferTarget,
     Progressed,
     RangTooLong,
     Reanswered,
@@ -50,8 +50,8 @@ def test_who_asks_hears_how_it_goes_and_is_let_go_when_the_newcomer_answers() ->
     play = (
         Playbook(a_call())
         .joined()
-        .when(refers()).then("AnswerReferral 202", "Notify 100", "FindNewcomer pbx")
-        .when(of_c(HopsFound((C_HOP,)))).then("DialNewcomer 192.0.2.31")
+        .when(refers()).then("AnswerReferral 202", "Notify 100", "FindTransferTarget pbx")
+        .when(of_c(HopsFound((C_HOP,)))).then("DialTransferTarget 192.0.2.31")
         .when(of_c(Progressed(b"carol", 180))).then("Notify 180")
         .when(ANSWERED).then("Notify 200 over", "LetGo b")
     )
@@ -94,7 +94,7 @@ def test_the_caller_may_transfer_as_well() -> None:
     """The newcomer sits at the caller's place; the callee is asked again."""
     play = Playbook(a_call(PLAIN)).joined().when(refers(CALLER))
 
-    play.then("AnswerReferral 202", "Notify 100", "FindNewcomer pbx")
+    play.then("AnswerReferral 202", "Notify 100", "FindTransferTarget pbx")
     play.when(of_c(HopsFound((C_HOP,)))).when(of_c(Answered(C_DIALOG, C_ANSWER)))
     play.then("Notify 200 over", "LetGo a")
     assert play.call.caller.dialog == C_DIALOG
@@ -124,8 +124,8 @@ def test_the_newcomer_is_offered_what_who_stays_can_speak_whatever_hold_there_is
     play.when(Reoffered(CALLEE, LATER, b"INVITE", held))
     play.when(Reanswered(CALLER, 200, sdp(0, 8, 101, version=2, direction="recvonly")))
     play.when(refers()).when(of_c(HopsFound((C_HOP,))))
-    dial = play.last(DialNewcomer)
-    assert isinstance(dial, DialNewcomer)
+    dial = play.last(DialTransferTarget)
+    assert isinstance(dial, DialTransferTarget)
     assert dial.offer.media[0].direction is Direction.SENDRECV
 
     play.when(ANSWERED).then("Notify 200 over", "LetGo b", "INVITE caller")
@@ -159,7 +159,7 @@ def test_who_asked_not_to_be_told_is_not_told() -> None:
     """RFC 4488."""
     play = Playbook(a_call()).joined().when(refers(is_quiet=True))
 
-    play.then("AnswerReferral 202", "FindNewcomer pbx")
+    play.then("AnswerReferral 202", "FindTransferTarget pbx")
     play.when(of_c(HopsFound((C_HOP,)))).when(of_c(Refused(486))).then()
     assert play.call.is_joined
 
@@ -186,7 +186,7 @@ def test_a_newcomer_who_refuses_leaves_the_call_as_it_was(status: int) -> None:
     assert play.call.is_joined
     assert play.call.callee == before
     assert play.call.transfer is None
-    play.when(refers()).then("AnswerReferral 202", "Notify 100", "FindNewcomer pbx")
+    play.when(refers()).then("AnswerReferral 202", "Notify 100", "FindTransferTarget pbx")
 
 
 def test_with_who_asked_gone_a_refusal_is_the_end() -> None:
@@ -201,8 +201,8 @@ def test_the_next_place_is_tried_where_the_first_does_not_answer() -> None:
     """As a call tries its targets."""
     play = Playbook(a_call()).joined().when(refers(aims=TWO)).when(of_c(HopsFound((C_HOP, HOP))))
 
-    play.when(of_c(Refused(503))).then("DialNewcomer 192.0.2.30")
-    play.when(of_c(Refused(408))).then("FindNewcomer other")
+    play.when(of_c(Refused(503))).then("DialTransferTarget 192.0.2.30")
+    play.when(of_c(Refused(408))).then("FindTransferTarget other")
     play.when(of_c(HopsFound(()))).then("Notify 408 over")
 
 
@@ -210,12 +210,12 @@ def test_a_place_without_srtp_is_asked_again_without() -> None:
     """Where the target may go without."""
     secure = (Aim(name="pbx", address="192.0.2.9", srtp="offer"),)
     play = Playbook(a_call()).joined().when(refers(aims=secure)).when(of_c(HopsFound((C_HOP,))))
-    first = play.last(DialNewcomer)
-    play.when(of_c(Refused(488))).then("DialNewcomer 192.0.2.31")
-    second = play.last(DialNewcomer)
+    first = play.last(DialTransferTarget)
+    play.when(of_c(Refused(488))).then("DialTransferTarget 192.0.2.31")
+    second = play.last(DialTransferTarget)
 
-    assert isinstance(first, DialNewcomer)
-    assert isinstance(second, DialNewcomer)
+    assert isinstance(first, DialTransferTarget)
+    assert isinstance(second, DialTransferTarget)
     assert first.offer.media[0].protocol == b"RTP/SAVP"
     assert second.offer.media[0].protocol == b"RTP/AVP"
 
@@ -224,7 +224,7 @@ def test_a_newcomer_who_rings_too_long_is_given_up() -> None:
     """And one who answers then is let go."""
     play = Playbook(a_call()).transferred().when(of_c(RangTooLong()))
 
-    play.then("GiveUpNewcomer", "Notify 480 over")
+    play.then("GiveUpTransferTarget", "Notify 480 over")
     play.when(ANSWERED).then("LetGo c")
 
 
@@ -232,7 +232,7 @@ def test_who_stays_hangs_up_and_the_newcomer_is_given_up() -> None:
     """The call waits for his final answer, which may be a 200."""
     play = Playbook(a_call()).transferred().when(HungUp(CALLER))
 
-    play.then("HangUp callee", "Notify 487 over", "GiveUpNewcomer")
+    play.then("HangUp callee", "Notify 487 over", "GiveUpTransferTarget")
     assert not play.call.is_over
     play.when(ANSWERED).then("LetGo c")
     assert play.call.is_over
@@ -256,7 +256,7 @@ def test_the_newcomer_may_be_transferred_again_and_transfer_himself() -> None:
     """A call goes through many hands."""
     play = Playbook(a_call()).transferred().when(ANSWERED)
 
-    play.when(refers()).then("AnswerReferral 202", "Notify 100", "FindNewcomer pbx")
+    play.when(refers()).then("AnswerReferral 202", "Notify 100", "FindTransferTarget pbx")
     play.when(of_c(HopsFound((HOP,)))).when(HungUp(CALLEE))
     assert play.call.has_vacancy
 
@@ -398,7 +398,7 @@ def test_what_is_heard_of_nobody_changes_nothing() -> None:
     play = Playbook(a_call()).transferred().when(ANSWERED)
     after = play.call
 
-    for event in (ANSWERED, OfNewcomer(Refused(486)), of_c(Progressed(b"x", 180))):
+    for event in (ANSWERED, OfTransferTarget(Refused(486)), of_c(Progressed(b"x", 180))):
         play.when(event).then()
     assert play.call == after
     assert play.when(of_c(Answered(C_DIALOG.attempt, None))).last(LetGo)
