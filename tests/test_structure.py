@@ -46,7 +46,7 @@ WIDE = {
     "SumsView": 14, "CallRefused": 13, "ClientTransaction": 13, "Facts": 13, "FoundRecording": 13,
     "RecordingCourse": 13, "RecordingView": 13, "RuleForm": 13, "Leg": 12, "NoticePlayed": 12,
     "Packets": 12, "Played": 12, "ProposalView": 12, "StoredPart": 12, "JobView": 11,
-    "Neighbour": 11, "Seen": 11, "TombstoneView": 11, "CheckedView": 10, "Columns": 10,
+    "Seen": 11, "TargetState": 11, "TombstoneView": 11, "CheckedView": 10, "Columns": 10,
     "EpochsAnswer": 10, "Exchange": 10, "HolderPlan": 10, "HttpSettings": 10, "KeysConfig": 10,
     "KeysView": 10, "LedgerRowView": 10, "LineView": 10, "LiveStream": 10, "MetadataSnapshot": 10,
     "PartView": 10, "ParticipantChanged": 10, "Record": 10, "Referred": 10, "RegisterStep": 10,

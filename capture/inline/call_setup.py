@@ -14,7 +14,7 @@ from capture.admission.port_pool import Grant
 from capture.errors import PeerBrokeProtocol
 from capture.inline.bridge.recording_indication import is_aware_by
 from capture.inline.descriptions.beside import place_beside
-from capture.inline.descriptions.seat import Seat
+from capture.inline.descriptions.seat import MediaSeat
 from capture.inline.descriptions.speech import agreed_media
 from capture.inline.dialogs.external_ids import known_by_invite
 from capture.inline.messages.body_parts import enclosed_in
@@ -259,7 +259,7 @@ def _end(exchange: Exchange, side: Side, pairs: tuple[int, ...], address: str) -
         side=side,
         peer="",
         pair=pair,
-        seat=Seat(
+        seat=MediaSeat(
             address=address,
             port=node.place.port(pair),
             session_id=exchange.numbers(31),

@@ -8,13 +8,13 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.dialogs.refresh_requests import said_aside
-from capture.inline.messages.header_filter import Peering, names_in, without_tag
+from capture.inline.dialogs.refresh_requests import send_refresh
+from capture.inline.messages.header_filter import PeerTrust, names_in, without_tag
 from capture.inline.outgoing_invite import ALLOW
 from capture.inline.recordings.party_names import changed_from
 from capture.inline.state.bridged_calls import BridgedCall, Headers
 from capture.inline.state.ends import other
-from capture.inline.state.exchange import Exchange, peering_of
+from capture.inline.state.exchange import Exchange, trust_of
 from capture.inline.state.stages import CalleeStage, CallerStage
 from capture.links.relay_messages import Side
 from capture.recording.outputs import Now, Output
@@ -31,12 +31,12 @@ _NAMING: Final = frozenset({b"INVITE", b"UPDATE"})
 _ACCEPTED: Final = range(200, 300)
 
 
-def peering_at(exchange: Exchange, bridged: BridgedCall, side: Side) -> Peering:
+def trust_at(exchange: Exchange, bridged: BridgedCall, side: Side) -> PeerTrust:
     """What may be told to who is on this side."""
     source = bridged.sources[side]
     if source:
-        return peering_of(exchange.node.sources.named(source))
-    return peering_of(exchange.target(bridged.call.end(side).peer))
+        return trust_of(exchange.node.sources.named(source))
+    return trust_of(exchange.target(bridged.call.end(side).peer))
 
 
 def introduced(
@@ -45,7 +45,7 @@ def introduced(
     """With what the other side is to hear of this one, where it is another name than before."""
     if bridged.call.callee_stage is not CalleeStage.ANSWERED:
         return bridged
-    to = peering_at(exchange, bridged, other(side))
+    to = trust_at(exchange, bridged, other(side))
     names = _names(bridged, side, event, to)
     if not names or names == _known(bridged, side, to):
         return bridged
@@ -54,7 +54,7 @@ def introduced(
     return msgspec.structs.replace(bridged, said=(said[0], said[1]), owed=(owed[0], owed[1]))
 
 
-def _names(bridged: BridgedCall, side: Side, event: SipEvent, to: Peering) -> Headers:
+def _names(bridged: BridgedCall, side: Side, event: SipEvent, to: PeerTrust) -> Headers:
     match event:
         case ReinviteReceived() | UpdateReceived():
             return names_in(event.request, to) or _of_from(bridged, side, event.request, to)
@@ -64,7 +64,7 @@ def _names(bridged: BridgedCall, side: Side, event: SipEvent, to: Peering) -> He
             return ()
 
 
-def _of_from(bridged: BridgedCall, side: Side, request: Request, to: Peering) -> Headers:
+def _of_from(bridged: BridgedCall, side: Side, request: Request, to: PeerTrust) -> Headers:
     """Another From than before; nobody has vouched for it, and our own stays as it began."""
     said = changed_from(bridged, side, request) if to.trusted else None
     if said is None:
@@ -72,7 +72,7 @@ def _of_from(bridged: BridgedCall, side: Side, request: Request, to: Peering) ->
     return ((b"Remote-Party-ID", without_tag(said) + b";party=calling;screen=no"),)
 
 
-def _known(bridged: BridgedCall, side: Side, to: Peering) -> Headers:
+def _known(bridged: BridgedCall, side: Side, to: PeerTrust) -> Headers:
     """What was told of it last; at first, what its INVITE said, or its answer."""
     if bridged.said[side] or side in bridged.moved:
         return bridged.said[side]
@@ -99,7 +99,7 @@ def _updated(exchange: Exchange, bridged: BridgedCall, side: Side, now: Now) -> 
     if dialog is None or not sip.allows_update(dialog):
         return []
     request = OutgoingRequest(method=b"UPDATE", headers=(ALLOW, *bridged.owed[side]))
-    bridged, outputs = said_aside(exchange, bridged, side, (dialog, request), now)
+    bridged, outputs = send_refresh(exchange, bridged, side, (dialog, request), now)
     if outputs:
         exchange.calls.keep(bridged.paid(side))
     return outputs

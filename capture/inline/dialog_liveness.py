@@ -7,7 +7,7 @@ silent.
 from typing import Final
 
 from capture.inline.bridge.reinvite import DIALOG_IS_GONE
-from capture.inline.dialogs.refresh_requests import said_aside
+from capture.inline.dialogs.refresh_requests import send_refresh
 from capture.inline.outgoing_invite import ALLOW
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_events import HungUp
@@ -44,7 +44,7 @@ def refreshed(
     if not event.by_update and ours is not None:
         body = render_description(ours)
         request = OutgoingRequest(method=b"INVITE", headers=(ALLOW, SDP_TYPE), body=body)
-    bridged, outputs = said_aside(exchange, bridged, side, (event.dialog, request), now)
+    bridged, outputs = send_refresh(exchange, bridged, side, (event.dialog, request), now)
     exchange.calls.keep(bridged)
     return outputs
 
@@ -80,7 +80,7 @@ def is_question(
     """
     if event.method == PROBE:
         return True
-    if bridged.aside(side, event.cseq) is None:
+    if bridged.refresh(side, event.cseq) is None:
         return False
     return isinstance(event, TransactionTimedOut) or event.response.status in DIALOG_IS_GONE
 
@@ -102,10 +102,10 @@ def found_gone(
         return None
     if event.dialog != bridged.call.end(side).dialog:
         return None
-    aside = bridged.aside(side, event.cseq) if event.method != PROBE else None
+    refresh = bridged.refresh(side, event.cseq) if event.method != PROBE else None
     is_refused = isinstance(event, ResponseReceived) and event.response.status == _NO_DIALOG
-    since_us = session.probed_at_us if aside is None else aside.at_us - _SHOWN_LATE_US
-    is_final = aside is not None and is_refused
+    since_us = session.probed_at_us if refresh is None else refresh.at_us - _SHOWN_LATE_US
+    is_final = refresh is not None and is_refused
     if not is_final and _heard_us(exchange, bridged, side) > since_us:
         return None
     return HungUp(side, _GONE, still_there=True)

@@ -9,11 +9,11 @@ import msgspec
 
 from capture.errors import PeerBrokeProtocol
 from capture.inline.bridge.refusal_translation import SERVER_FAULT, across
-from capture.inline.connected_identity import peering_at
+from capture.inline.connected_identity import trust_at
 from capture.inline.dialogs.teardown import bye
-from capture.inline.messages.header_filter import Peering, crossing_headers
+from capture.inline.messages.header_filter import PeerTrust, crossing_headers
 from capture.inline.messages.refer import Replaces, refer_to, referring
-from capture.inline.state.bridged_calls import BridgedCall, Crossing
+from capture.inline.state.bridged_calls import BridgedCall, ForwardedRequest
 from capture.inline.state.ends import other
 from capture.inline.state.exchange import Exchange
 from capture.inline.transfer_requests import referred_by
@@ -52,9 +52,9 @@ _REFER: Final = b"REFER"
 PASSING: Final = frozenset({_REFER, b"INFO", b"MESSAGE"})
 _REFERS: Final = frozenset({b"refer-sub", b"target-dialog", b"require"})
 # One transfer at a time is asked for; more are a peer that never hears an answer.
-MAX_CROSSINGS: Final = 8
+MAX_REFERS: Final = 8
 # Keys of somebody who presses fast, for as long as they may wait; more are not heard anyway.
-MAX_ASIDES: Final = 32
+MAX_PENDING: Final = 32
 # Who asks gives up after 32 s (RFC 3261 §17.1.2.2), and must hear it before (RFC 4320 §3).
 _WAIT_US: Final = 10_000_000
 
@@ -74,13 +74,13 @@ def passed_on(
     """
     if event.request.value(HEADER) is not None and not event.request.body:
         return bridged, answered(exchange, event.key, OK, now)
-    asides = [each for each in bridged.crossings if each.method != _REFER]
-    if len(asides) >= MAX_ASIDES:
+    pending = [each for each in bridged.forwarded if each.method != _REFER]
+    if len(pending) >= MAX_PENDING:
         return bridged, answered(exchange, event.key, _TOO_MANY, now)
     request = OutgoingRequest(
         method=event.request.method,
         headers=(
-            *crossing_headers(event.request, peering_at(exchange, bridged, other(side))),
+            *crossing_headers(event.request, trust_at(exchange, bridged, other(side))),
             *_headers(event.request, _BODY),
         ),
         body=event.request.body,
@@ -124,7 +124,7 @@ def _crossed(
     sent = _sent(exchange, dialog, request, now)
     if sent is None or dialog is None:
         return None
-    crossing = Crossing(
+    entry = ForwardedRequest(
         key=event.key,
         number=event.request.cseq.number,
         back=event.dialog,
@@ -133,13 +133,13 @@ def _crossed(
         method=request.method,
         since_us=now.us,
     )
-    return msgspec.structs.replace(bridged, crossings=_kept((*bridged.crossings, crossing))), sent
+    return msgspec.structs.replace(bridged, forwarded=_kept((*bridged.forwarded, entry))), sent
 
 
-def _kept(crossings: tuple[Crossing, ...]) -> tuple[Crossing, ...]:
+def _kept(forwarded: tuple[ForwardedRequest, ...]) -> tuple[ForwardedRequest, ...]:
     """The last REFERs, for their NOTIFYs; of others those that are not answered."""
-    refers = [each for each in crossings if each.method == _REFER][-MAX_CROSSINGS:]
-    return tuple(each for each in crossings if each.method != _REFER or each in refers)
+    refers = [each for each in forwarded if each.method == _REFER][-MAX_REFERS:]
+    return tuple(each for each in forwarded if each.method != _REFER or each in refers)
 
 
 def partner_of(exchange: Exchange, replaces: Replaces) -> Replaces:
@@ -161,48 +161,48 @@ def answered_across(
     now: Now,
 ) -> tuple[BridgedCall, list[Output]]:
     """The other side's answer to what passed is the answer to it."""
-    crossing = next((each for each in bridged.crossings if _is_of(each, event)), None)
-    if crossing is None:
+    entry = next((each for each in bridged.forwarded if _is_of(each, event)), None)
+    if entry is None:
         return bridged, []
     if isinstance(event, TransactionTimedOut):
-        answer = Answer(status=SERVER_FAULT if crossing.method == _REFER else _SILENT)
+        answer = Answer(status=SERVER_FAULT if entry.method == _REFER else _SILENT)
     elif event.response.status < _FINAL:
         return bridged, []
     else:
-        answer = _answer_across(exchange, bridged, crossing, event.response)
-    return _done(bridged, crossing), answered(exchange, crossing.key, answer, now)
+        answer = _answer_across(exchange, bridged, entry, event.response)
+    return _done(bridged, entry), answered(exchange, entry.key, answer, now)
 
 
 def _answer_across(
-    exchange: Exchange, bridged: BridgedCall, crossing: Crossing, response: Response
+    exchange: Exchange, bridged: BridgedCall, entry: ForwardedRequest, response: Response
 ) -> Answer:
     """RFC 4320 §4.2: a 408 is nothing that this may be answered with."""
-    found = exchange.calls.of_dialog(crossing.back)
-    to = Peering(trusted=False) if found is None else peering_at(exchange, bridged, found[1])
+    found = exchange.calls.of_dialog(entry.back)
+    to = PeerTrust(trusted=False) if found is None else trust_at(exchange, bridged, found[1])
     headers = (*crossing_headers(response, to), *_headers(response, _ANSWERED))
     status = response.status
     if status == _TIMED_OUT:
-        status = SERVER_FAULT if crossing.method == _REFER else _SILENT
+        status = SERVER_FAULT if entry.method == _REFER else _SILENT
     told = across(status, headers)
     return Answer(status=told.status, headers=told.headers, body=response.body)
 
 
-def _done(bridged: BridgedCall, crossing: Crossing) -> BridgedCall:
-    later = msgspec.structs.replace(crossing, is_answered=True)
-    crossings = (later if each is crossing else each for each in bridged.crossings)
-    left = tuple(each for each in crossings if each.method == _REFER or not each.is_answered)
-    return msgspec.structs.replace(bridged, crossings=left)
+def _done(bridged: BridgedCall, entry: ForwardedRequest) -> BridgedCall:
+    later = msgspec.structs.replace(entry, is_answered=True)
+    forwarded = (later if each is entry else each for each in bridged.forwarded)
+    left = tuple(each for each in forwarded if each.method == _REFER or not each.is_answered)
+    return msgspec.structs.replace(bridged, forwarded=left)
 
 
 def overdue(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
     """What the other side does not answer: who asked hears so while he still waits."""
-    late = [e for e in bridged.crossings if e.method != _REFER and now.us - e.since_us >= _WAIT_US]
+    late = [e for e in bridged.forwarded if e.method != _REFER and now.us - e.since_us >= _WAIT_US]
     if not late:
         return []
     outputs: list[Output] = []
-    for crossing in late:
-        bridged = _done(bridged, crossing)
-        outputs += answered(exchange, crossing.key, Answer(status=_SILENT), now)
+    for entry in late:
+        bridged = _done(bridged, entry)
+        outputs += answered(exchange, entry.key, Answer(status=_SILENT), now)
     exchange.calls.keep(bridged)
     return outputs
 
@@ -210,33 +210,33 @@ def overdue(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
 def left_unanswered(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
     """The call is over: who still waits for an answer gets one (RFC 3261 §15.1.2)."""
     outputs: list[Output] = []
-    for crossing in bridged.crossings:
-        if not crossing.is_answered:
-            outputs += answered(exchange, crossing.key, Answer(status=_TERMINATED), now)
+    for entry in bridged.forwarded:
+        if not entry.is_answered:
+            outputs += answered(exchange, entry.key, Answer(status=_TERMINATED), now)
     return outputs
 
 
 def renumbered(bridged: BridgedCall, side: Side, event: SentAgain) -> BridgedCall:
     """What went out once more has another number: a REFER's is what its NOTIFYs name."""
-    crossings = tuple(
+    forwarded = tuple(
         msgspec.structs.replace(each, sent=event.cseq)
         if (each.dialog, each.sent) == (event.dialog, event.instead_of)
         else each
-        for each in bridged.crossings
+        for each in bridged.forwarded
     )
-    bridged = msgspec.structs.replace(bridged, crossings=crossings)
-    aside = bridged.aside(side, event.instead_of)
-    if aside is None:
+    bridged = msgspec.structs.replace(bridged, forwarded=forwarded)
+    refresh = bridged.refresh(side, event.instead_of)
+    if refresh is None:
         return bridged
-    return bridged.with_aside(side, msgspec.structs.replace(aside, cseq=event.cseq))
+    return bridged.with_refresh(side, msgspec.structs.replace(refresh, cseq=event.cseq))
 
 
-def _is_of(crossing: Crossing, event: ResponseReceived | TransactionTimedOut) -> bool:
-    if (event.method, event.dialog) != (crossing.method, crossing.dialog):
+def _is_of(entry: ForwardedRequest, event: ResponseReceived | TransactionTimedOut) -> bool:
+    if (event.method, event.dialog) != (entry.method, entry.dialog):
         return False
-    if crossing.is_answered:
+    if entry.is_answered:
         return False
-    return event.cseq == crossing.sent
+    return event.cseq == entry.sent
 
 
 def notified(
@@ -245,12 +245,12 @@ def notified(
     """How a REFER that passed goes, to who asked, under his own number; others are just taken."""
     outputs = answered(exchange, event.key, OK, now)
     name, *params = (piece.strip() for piece in _event_of(event.request).split(b";"))
-    passed = [each for each in bridged.crossings if each.method == _REFER]
-    crossings = [each for each in passed if each.dialog == event.dialog]
-    if name.lower() != b"refer" or not crossings:
+    passed = [each for each in bridged.forwarded if each.method == _REFER]
+    forwarded = [each for each in passed if each.dialog == event.dialog]
+    if name.lower() != b"refer" or not forwarded:
         return outputs
-    numbers = {b"id=%d" % each.sent: each for each in crossings}
-    meant = next((numbers[each] for each in params if each in numbers), crossings[-1])
+    numbers = {b"id=%d" % each.sent: each for each in forwarded}
+    meant = next((numbers[each] for each in params if each in numbers), forwarded[-1])
     told = b"refer;id=%d" % meant.number if params else b"refer"
     request = OutgoingRequest(
         method=b"NOTIFY",

@@ -69,7 +69,7 @@ from capture.inline.state.call_events import (
     Started,
     Stopped,
 )
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CalleeStage, CallerStage
 from capture.inline.transfers.party_change import agree_on_codec, rejoined
 from capture.inline.transfers.party_loan import grouped, lent, lost, returned
@@ -79,7 +79,7 @@ from capture.inline.transfers.transfer_attempt import of_transfer_target, referr
 from capture.links.relay_messages import Side
 
 
-def step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
+def step(call: InlineCall, event: Event, stock: PromptStock, now_us: int) -> Step:
     """What becomes of a call, and what is to be done; what comes out of turn changes nothing."""
     after, commands = _step(marked(call), event, stock, now_us)
     after, more = obeyed(after, stock)
@@ -91,7 +91,7 @@ def step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
     return after, [*commands, *more, *tells]
 
 
-def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
+def _step(call: InlineCall, event: Event, stock: PromptStock, now_us: int) -> Step:
     match event:
         case Began():
             return _begun(call, stock)
@@ -108,7 +108,9 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
 
 
 def _ended(
-    call: InlineCall, event: Cancelled | HungUp | Lost | RecordingFailed | NotRelayed, stock: Stock
+    call: InlineCall,
+    event: Cancelled | HungUp | Lost | RecordingFailed | NotRelayed,
+    stock: PromptStock,
 ) -> Step:
     """Somebody is gone, or the route does not want it like this: it is over, or waits for who comes
     in his place.
@@ -126,7 +128,7 @@ def _ended(
             return vacated(call, stock) if is_vacating(call, event) else hung_up(call, event)
 
 
-def _begun(call: InlineCall, stock: Stock) -> Step:
+def _begun(call: InlineCall, stock: PromptStock) -> Step:
     """A caller who hears the notice before anybody is called is answered by us alone."""
     if call.plan.order == "dial-first":
         return call, []
@@ -152,7 +154,7 @@ def _onward(call: InlineCall) -> Step:
 def _of_callee(
     call: InlineCall,
     event: HopsFound | Progressed | Answered | Refused | RangTooLong,
-    stock: Stock,
+    stock: PromptStock,
     now_us: int,
 ) -> Step:
     match event:
@@ -171,7 +173,7 @@ def _of_callee(
 def _of_parties(
     call: InlineCall,
     event: NoticePlayed | HeldTooLong | KeyPressed | BeepDue | RecordingSeen,
-    stock: Stock,
+    stock: PromptStock,
     now_us: int,
 ) -> Step:
     """What a party was told, or is told now, and what it says to that."""
@@ -191,7 +193,7 @@ def _of_parties(
 def _of_others(
     call: InlineCall,
     event: Started | Stopped | Referred | OfTransferTarget | Replaced | Lent | Returned | Grouped,
-    stock: Stock,
+    stock: PromptStock,
     now_us: int,
 ) -> Step:
     """Somebody who may wants recording begun or ended; else it is about who is there."""
@@ -207,7 +209,7 @@ def _of_others(
 def _of_transfers(
     call: InlineCall,
     event: Referred | OfTransferTarget | Replaced | Lent | Returned | Grouped,
-    stock: Stock,
+    stock: PromptStock,
     now_us: int,
 ) -> Step:
     match event:
@@ -228,7 +230,7 @@ def _of_transfers(
 def _of_offers(
     call: InlineCall,
     event: Acknowledged | Reoffered | Retracted | Reanswered | AskDue,
-    stock: Stock,
+    stock: PromptStock,
     now_us: int,
 ) -> Step:
     match event:
@@ -248,7 +250,7 @@ def _of_offers(
             return call, []
 
 
-def _of_answer(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -> Step:
+def _of_answer(call: InlineCall, event: Reanswered, stock: PromptStock, now_us: int) -> Step:
     """Of a party that was told of recording, or asked for something."""
     if is_about_recording(call, event) and event.status not in DIALOG_IS_GONE:
         return heard(call, event, stock, now_us)

@@ -14,7 +14,7 @@ from capture.inline.messages.refer import replaces_of
 from capture.inline.routing.route import Target
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_plan import Hop
-from capture.inline.state.exchange import Exchange, peering_of
+from capture.inline.state.exchange import Exchange, trust_of
 from capture.links.relay_messages import Side
 from capture.recording.node_context import SDP_TYPE
 from capture.sdp.description import SessionDescription
@@ -58,23 +58,23 @@ def outgoing_call(
     exchange: Exchange, bridged: BridgedCall, hop: Hop, offer: SessionDescription | None
 ) -> OutgoingCall:
     target = exchange.target(bridged.call.callee.peer)
-    peering, invite = peering_of(target), bridged.invite
+    trust, invite = trust_of(target), bridged.invite
     host = hop.uri.rpartition(b"@")[2].partition(b";")[0]
-    enclosures = for_peer(bridged.enclosures, peering)
+    enclosures = for_peer(bridged.enclosures, trust)
     typed, body = enclosing(body_of(offer), enclosures, exchange.tokens())
     return OutgoingCall(
         call_id=exchange.tokens() + b"@" + exchange.node.place.node.encode(),
         local_tag=exchange.node.sip.new_tag(),
         flow=exchange.flow_to(target, hop.transport, hop.remote, hop.uri),
         uri=hop.uri,
-        from_address=caller_for(invite, peering),
+        from_address=caller_for(invite, trust),
         to_address=b"<sip:" + bridged.call.plan.number + b"@" + host + b">"
         if not hop.uri.startswith(b"urn:")
         else b"<" + hop.uri + b">",
         headers=(
             ALLOW,
             *timed(exchange),
-            *pointing(crossing_headers(invite, peering), enclosures),
+            *pointing(crossing_headers(invite, trust), enclosures),
             *_replacing(exchange, invite),
             *recording_named(bridged),
             *supporting(exchange, bridged, Side.CALLER, offer),

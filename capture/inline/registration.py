@@ -1,13 +1,13 @@
 """The registration of a target that asks for one: made, kept up by any of its hops, taken back.
 
-Steps over a neighbour (RFC 3261 §10.2, RFC 3263 §4.3). Knows nothing of calls.
+Steps over the state of a target (RFC 3261 §10.2, RFC 3263 §4.3). Knows nothing of calls.
 """
 
 from typing import Final
 
 from capture.inline.routing.route import Target
 from capture.inline.state.exchange import Exchange
-from capture.inline.target_state import Neighbour, Place, untried
+from capture.inline.target_state import Place, TargetState, untried
 from capture.recording.outputs import Now
 from capture.sip.events import Event as SipEvent, ResponseReceived, TransactionTimedOut
 from capture.sip.flow import Flow
@@ -48,48 +48,48 @@ def _bound_by(target: Target) -> tuple[str, str, str, int]:
     return target.uri, target.user, target.sip_advertise, target.register_expires_s
 
 
-def registered(exchange: Exchange, neighbour: Neighbour, now: Now) -> list[OutgoingCall]:
+def registered(exchange: Exchange, state: TargetState, now: Now) -> list[OutgoingCall]:
     """A REGISTER where one is due: by the hop that took the last one, else by the best."""
-    if not neighbour.target.register:
+    if not state.target.register:
         return []
-    place = _registrar(neighbour)
-    flow = exchange.flow_to(neighbour.target, *place)
-    if neighbour.registration is None:
-        neighbour.registration = registration_at(exchange, neighbour.target, flow)
-    neighbour.registration, requests = neighbour.registration.expire(now.s, flow)
+    place = _registrar(state)
+    flow = exchange.flow_to(state.target, *place)
+    if state.registration is None:
+        state.registration = registration_at(exchange, state.target, flow)
+    state.registration, requests = state.registration.expire(now.s, flow)
     if requests:
-        neighbour.registrars = [place]
+        state.registrars = [place]
     return requests
 
 
-def _registrar(neighbour: Neighbour) -> Place:
-    known = neighbour.registration
+def _registrar(state: TargetState) -> Place:
+    known = state.registration
     if known is not None and known.until_s is not None:
         place = known.flow.transport, known.flow.remote
-        if place in neighbour.places:
+        if place in state.places:
             return place
-    return neighbour.places[0]
+    return state.places[0]
 
 
 def registrar_said(
-    exchange: Exchange, neighbour: Neighbour, event: SipEvent, now: Now
+    exchange: Exchange, state: TargetState, event: SipEvent, now: Now
 ) -> list[OutgoingCall]:
     """What follows on its answer, or on its silence."""
-    known = neighbour.registration
+    known = state.registration
     assert known is not None
-    place = untried(neighbour.places, neighbour.registrars)
+    place = untried(state.places, state.registrars)
     if place is not None and _is_away(known, event):
-        neighbour.registrars.append(place)
-        step = known.elsewhere(exchange.flow_to(neighbour.target, *place))
+        state.registrars.append(place)
+        step = known.elsewhere(exchange.flow_to(state.target, *place))
     elif isinstance(event, ResponseReceived):
-        account = neighbour.target.account
+        account = state.target.account
         assert account is not None  # nobody registers without a name
         step = known.receive(event.response, account, exchange.tokens(), now.s)
     elif isinstance(event, TransactionTimedOut):
         step = known.timed_out(now.s)
     else:
         return []
-    neighbour.registration, requests = step
+    state.registration, requests = step
     return requests
 
 
@@ -104,10 +104,10 @@ def _is_away(known: Registration, event: SipEvent) -> bool:
     return event.cseq == known.cseq and event.response.status == _UNAVAILABLE
 
 
-def left(neighbour: Neighbour) -> list[OutgoingCall]:
+def left(state: TargetState) -> list[OutgoingCall]:
     """The binding is taken away, where there is one (RFC 3261 §10.2.2)."""
-    if neighbour.registration is None:
+    if state.registration is None:
         return []
-    neighbour.registration, requests = neighbour.registration.leave()
-    neighbour.registrars = []
+    state.registration, requests = state.registration.leave()
+    state.registrars = []
     return requests

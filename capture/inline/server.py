@@ -9,7 +9,7 @@ from typing import Final
 
 from archive.call.events import EndReason, RecordingStarted, RecordingStopped, RouteTaken
 from capture.inline.call_setup import room_beside, take
-from capture.inline.connected_identity import introduced, made_known, peering_at
+from capture.inline.connected_identity import introduced, made_known, trust_at
 from capture.inline.deadlines import due
 from capture.inline.dialog_liveness import (
     ack_missing,
@@ -59,7 +59,7 @@ from capture.inline.state.call_events import (
     Refused,
 )
 from capture.inline.state.ends import other
-from capture.inline.state.exchange import Exchange, peering_of
+from capture.inline.state.exchange import Exchange, trust_of
 from capture.inline.state.phases import phase_of
 from capture.inline.transfer_requests import replacing
 from capture.inline.transfer_target import followed
@@ -207,8 +207,8 @@ class InlineServer:
             return self.requests.answered(event, refusal, now)
         source = self.exchange.node.sources.named(bridged.source)
         bridged = introduced(self.exchange, bridged, side, event)
-        bridged = named(bridged, side, event, peering_of(source))
-        happened = heard(bridged, side, event, peering_at(self.exchange, bridged, other(side)))
+        bridged = named(bridged, side, event, trust_of(source))
+        happened = heard(bridged, side, event, trust_at(self.exchange, bridged, other(side)))
         happened = met(self.exchange, bridged, happened)
         if happened is None:
             self.calls.keep(bridged)

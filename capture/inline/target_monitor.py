@@ -9,7 +9,7 @@ from typing import Final
 
 from capture.inline.registration import is_same_binding, left, registered, registrar_said
 from capture.inline.state.exchange import Exchange
-from capture.inline.target_state import Neighbour, Place, untried
+from capture.inline.target_state import Place, TargetState, untried
 from capture.recording.outputs import Find, Now, Output
 from capture.sip.events import (
     Event as SipEvent,
@@ -22,24 +22,24 @@ from capture.sip.outgoing_call import OutgoingCall
 from capture.sip.registration import Wish
 from capture.sip.targets import hops, questions
 
-# A neighbour that has not answered for so long is passed over; an answer takes a few ms.
+# A target that has not answered for so long is passed over; an answer takes a few ms.
 SILENT_S: Final = 1.5
 # Where a name is looked up again although nothing failed.
 FIND_AGAIN_S: Final = 300.0
 # Names of what is looked for here, among the keys of calls (which have 16 bytes).
-_PREFIX: Final = b"neighbour/"
+_PREFIX: Final = b"target/"
 # A server that is there and answers is alive, whatever it says, but for these (RFC 3261 §21.5).
 _DEAD: Final = frozenset({408, 502, 503, 504})
 _FIRST_FINAL: Final = 200
 
 
-class Neighbours:
+class TargetMonitor:
     """Every target that is asked or registered with."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
-        self._known: dict[str, Neighbour] = {}
-        self._names: dict[tuple[bytes, bytes], Neighbour] = {}
+        self._known: dict[str, TargetState] = {}
+        self._names: dict[tuple[bytes, bytes], TargetState] = {}
 
     def has_host(self, host: str) -> bool:
         """Does a target that we ask, register with, or still take leave of answer from there?"""
@@ -67,12 +67,12 @@ class Neighbours:
     def tick(self, now: Now) -> list[Output]:
         """Ask and register where it is time."""
         outputs = self._follow(now)
-        for neighbour in self._known.values():
-            outputs += self._looked_for(neighbour, now)
-            if neighbour.places:
-                requests = registered(self.exchange, neighbour, now)
-                outputs += self._send_all(neighbour, requests, now)
-                outputs += self._asked(neighbour, now)
+        for state in self._known.values():
+            outputs += self._looked_for(state, now)
+            if state.places:
+                requests = registered(self.exchange, state, now)
+                outputs += self._send_all(state, requests, now)
+                outputs += self._asked(state, now)
         return outputs
 
     def leave(self, now: Now) -> list[Output]:
@@ -90,7 +90,7 @@ class Neighbours:
         for name in [name for name in self._known if name not in wanted]:
             outputs += self._forget(name, now)
         for name, target in wanted.items():
-            known, fresh = self._known.get(name), Neighbour(target)
+            known, fresh = self._known.get(name), TargetState(target)
             if known is not None and known.target == target:
                 continue
             if known is not None:
@@ -99,7 +99,7 @@ class Neighbours:
             self._known[name] = fresh
         return outputs
 
-    def _hand_on(self, known: Neighbour, fresh: Neighbour) -> None:
+    def _hand_on(self, known: TargetState, fresh: TargetState) -> None:
         """A binding that is still wanted is not taken away for the sake of another setting."""
         registration = known.registration
         if registration is None or not is_same_binding(known.target, fresh.target):
@@ -110,27 +110,25 @@ class Neighbours:
 
     def _forget(self, name: str, now: Now) -> list[Output]:
         """What is left of it is its farewell, until that is answered."""
-        neighbour = self._known.pop(name)
-        requests, registration = left(neighbour), neighbour.registration
-        self._names = {key: each for key, each in self._names.items() if each is not neighbour}
-        if neighbour.is_bound and registration is not None:
-            self._names[_name(registration.attempt)] = neighbour
-        return self._send_all(neighbour, requests, now)
+        state = self._known.pop(name)
+        requests, registration = left(state), state.registration
+        self._names = {key: each for key, each in self._names.items() if each is not state}
+        if state.is_bound and registration is not None:
+            self._names[_name(registration.attempt)] = state
+        return self._send_all(state, requests, now)
 
     # -- where it is ------------------------------------------------------------------------------
 
-    def _looked_for(self, neighbour: Neighbour, now: Now) -> list[Output]:
-        is_old = now.s - neighbour.found_s > FIND_AGAIN_S
-        if neighbour.looks or (neighbour.places and not is_old):
+    def _looked_for(self, state: TargetState, now: Now) -> list[Output]:
+        is_old = now.s - state.found_s > FIND_AGAIN_S
+        if state.looks or (state.places and not is_old):
             return []
-        uri = neighbour.target.uri.encode()
+        uri = state.target.uri.encode()
         if not questions(uri, {}):
-            self._found(
-                neighbour, [(h.transport, h.remote) for h in hops(uri, {}, _no_chance)], now
-            )
+            self._found(state, [(h.transport, h.remote) for h in hops(uri, {}, _no_chance)], now)
             return []
-        neighbour.looks = True
-        return [Find(_PREFIX + neighbour.target.name.encode(), uri, uri)]
+        state.looks = True
+        return [Find(_PREFIX + state.target.name.encode(), uri, uri)]
 
     def is_ours(self, key: bytes) -> bool:
         """Was a name looked for from here?"""
@@ -138,45 +136,45 @@ class Neighbours:
 
     def found(self, key: bytes, places: Iterable[Place], now: Now) -> None:
         """A name was looked up, or could not be: then it is as silent."""
-        neighbour = self._known.get(key.removeprefix(_PREFIX).decode("utf-8", "replace"))
-        if neighbour is not None:
-            neighbour.looks = False
-            self._found(neighbour, places, now)
+        state = self._known.get(key.removeprefix(_PREFIX).decode("utf-8", "replace"))
+        if state is not None:
+            state.looks = False
+            self._found(state, places, now)
 
-    def _found(self, neighbour: Neighbour, places: Iterable[Place], now: Now) -> None:
-        neighbour.found_s = now.s
-        neighbour.places = tuple(places) or neighbour.places
-        neighbour.is_down |= not neighbour.places
+    def _found(self, state: TargetState, places: Iterable[Place], now: Now) -> None:
+        state.found_s = now.s
+        state.places = tuple(places) or state.places
+        state.is_down |= not state.places
 
     # -- is it there ------------------------------------------------------------------------------
 
-    def _asked(self, neighbour: Neighbour, now: Now) -> list[Output]:
+    def _asked(self, state: TargetState, now: Now) -> list[Output]:
         """OPTIONS every so often; who is silent for long is passed over until he answers."""
-        if not neighbour.target.check_s:
+        if not state.target.check_s:
             return []
-        if neighbour.asked is not None:
-            is_silent = now.s - neighbour.asked_s > SILENT_S
-            return self._ask_next(neighbour, now) if is_silent else []
-        if now.s < neighbour.ask_at_s:
+        if state.asked is not None:
+            is_silent = now.s - state.asked_s > SILENT_S
+            return self._ask_next(state, now) if is_silent else []
+        if now.s < state.ask_at_s:
             return []
-        neighbour.ask_at_s = now.s + neighbour.target.check_s
-        neighbour.tried = []
-        return self._ask_next(neighbour, now)
+        state.ask_at_s = now.s + state.target.check_s
+        state.tried = []
+        return self._ask_next(state, now)
 
-    def _ask_next(self, neighbour: Neighbour, now: Now) -> list[Output]:
+    def _ask_next(self, state: TargetState, now: Now) -> list[Output]:
         """By the next hop (RFC 3263 §4.3); it is down where none of them has answered."""
-        neighbour.asked = None
-        place = untried(neighbour.places, neighbour.tried)
+        state.asked = None
+        place = untried(state.places, state.tried)
         if place is None:
-            neighbour.is_down = True
+            state.is_down = True
             return []
-        neighbour.tried.append(place)
-        neighbour.asked, neighbour.asked_s = self._question(neighbour, place), now.s
-        return self._send(neighbour, neighbour.asked, now)
+        state.tried.append(place)
+        state.asked, state.asked_s = self._question(state, place), now.s
+        return self._send(state, state.asked, now)
 
-    def _question(self, neighbour: Neighbour, place: Place) -> OutgoingCall:
-        flow = self.exchange.flow_to(neighbour.target, *place)
-        uri = neighbour.target.uri.encode()
+    def _question(self, state: TargetState, place: Place) -> OutgoingCall:
+        flow = self.exchange.flow_to(state.target, *place)
+        uri = state.target.uri.encode()
         return OutgoingCall(
             call_id=self.exchange.tokens(),
             local_tag=self.exchange.node.sip.new_tag(),
@@ -198,35 +196,35 @@ class Neighbours:
         """A target has answered, or has not."""
         dialog = getattr(event, "dialog", None)
         assert isinstance(dialog, DialogId)
-        neighbour = self._names[_name(dialog)]
-        registration = neighbour.registration
+        state = self._names[_name(dialog)]
+        registration = state.registration
         if registration is not None and _name(registration.attempt) == _name(dialog):
-            requests = registrar_said(self.exchange, neighbour, event, now)
-            if not neighbour.is_bound:
+            requests = registrar_said(self.exchange, state, event, now)
+            if not state.is_bound:
                 self._names.pop(_name(dialog), None)
-            return self._send_all(neighbour, requests, now)
+            return self._send_all(state, requests, now)
         if isinstance(event, ResponseReceived) and event.response.status < _FIRST_FINAL:
             return []
         self._names.pop(_name(dialog), None)
-        return self._pinged(neighbour, event, now)
+        return self._pinged(state, event, now)
 
-    def _pinged(self, neighbour: Neighbour, event: SipEvent, now: Now) -> list[Output]:
+    def _pinged(self, state: TargetState, event: SipEvent, now: Now) -> list[Output]:
         """A sign of life by any hop will do; of who is away only the last question counts."""
         if isinstance(event, ResponseReceived) and event.response.status not in _DEAD:
-            neighbour.is_down, neighbour.asked = False, None
+            state.is_down, state.asked = False, None
             return []
-        asked = neighbour.asked
+        asked = state.asked
         is_last = asked is not None and _name(asked.attempt) == _name(event_dialog(event))
         is_over = isinstance(event, ResponseReceived | TransactionTimedOut)
-        return self._ask_next(neighbour, now) if is_last and is_over else []
+        return self._ask_next(state, now) if is_last and is_over else []
 
     def _send_all(
-        self, neighbour: Neighbour, requests: Iterable[OutgoingCall], now: Now
+        self, state: TargetState, requests: Iterable[OutgoingCall], now: Now
     ) -> list[Output]:
-        return [output for each in requests for output in self._send(neighbour, each, now)]
+        return [output for each in requests for output in self._send(state, each, now)]
 
-    def _send(self, neighbour: Neighbour, asked: OutgoingCall, now: Now) -> list[Output]:
-        self._names[_name(asked.attempt)] = neighbour
+    def _send(self, state: TargetState, asked: OutgoingCall, now: Now) -> list[Output]:
+        self._names[_name(asked.attempt)] = state
         node = self.exchange.node
         try:
             return node.sent(node.sip.ask(asked, now.s), now)

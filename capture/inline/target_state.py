@@ -16,7 +16,7 @@ Place = tuple[str, Address]
 
 
 @dataclass(slots=True, eq=False)
-class Neighbour:
+class TargetState:
     """`places` are its hops, the best first; those that were asked this time are `tried`.
 
     `registrars` are those by which the REGISTER under way has been sent.

@@ -10,7 +10,7 @@ import msgspec
 from capture.inline.dialogs.teardown import MAX_LEFT, bye
 from capture.inline.messages.header_filter import (
     ANONYMOUS,
-    Peering,
+    PeerTrust,
     identity_headers,
     wants_privacy,
     without_tag,
@@ -52,7 +52,7 @@ from capture.inline.state.call_events import (
     Returned,
 )
 from capture.inline.state.ends import other
-from capture.inline.state.exchange import Exchange, peering_of
+from capture.inline.state.exchange import Exchange, trust_of
 from capture.inline.state.transfer import Transfer
 from capture.links.relay_messages import Side
 from capture.recording.outputs import Find, Now, Output
@@ -184,12 +184,12 @@ def _outgoing(
         local_tag=exchange.node.sip.new_tag(),
         flow=exchange.flow_to(target, hop.transport, hop.remote, hop.uri),
         uri=hop.uri,
-        from_address=_from_for(bridged, transfer, peering_of(target)),
+        from_address=_from_for(bridged, transfer, trust_of(target)),
         to_address=b"<sip:" + transfer.number + b"@" + host + b">",
         headers=(
             ALLOW,
             *timed(exchange),
-            *_vouched(bridged, transfer, peering_of(target)),
+            *_vouched(bridged, transfer, trust_of(target)),
             *_of_referral(transfer),
             *recording_named(bridged),
             *supporting(exchange, bridged, other(transfer.by), command.offer),
@@ -201,7 +201,7 @@ def _outgoing(
     )
 
 
-def _from_for(bridged: BridgedCall, transfer: Transfer, to: Peering) -> bytes:
+def _from_for(bridged: BridgedCall, transfer: Transfer, to: PeerTrust) -> bytes:
     """Who stays is who calls; anonymous where he must not be told."""
     stays = other(transfer.by)
     if stays is Side.CALLER and not to.trusted and wants_privacy(bridged.invite):
@@ -210,7 +210,7 @@ def _from_for(bridged: BridgedCall, transfer: Transfer, to: Peering) -> bytes:
     return without_tag(NameAddress(raw=b"", display=name, uri=uri, params=()))
 
 
-def _vouched(bridged: BridgedCall, transfer: Transfer, to: Peering) -> tuple[Header, ...]:
+def _vouched(bridged: BridgedCall, transfer: Transfer, to: PeerTrust) -> tuple[Header, ...]:
     """What a network says of the first caller, while he is who stays."""
     if transfer.by is Side.CALLER or Side.CALLER in bridged.moved:
         return ()

@@ -11,7 +11,7 @@ from capture.errors import PeerBrokeProtocol
 from capture.inline.call_setup import calls_for_help
 from capture.inline.forwarded_requests import answered_late
 from capture.inline.server import InlineServer
-from capture.inline.target_monitor import Neighbours
+from capture.inline.target_monitor import TargetMonitor
 from capture.links.relay_messages import Side
 from capture.peers.sources import Source
 from capture.recording.foreign_requests import heard_from
@@ -41,7 +41,7 @@ class EventDispatch:
 
     def __init__(self, recording: RecordingServer, inline: InlineServer) -> None:
         self.recording, self.inline = recording, inline
-        self.neighbours = Neighbours(inline.exchange)
+        self.targets = TargetMonitor(inline.exchange)
         self.node = recording.node
         self.node.sip.use_crowding(self._is_crowded)
 
@@ -53,8 +53,8 @@ class EventDispatch:
             return self._outsider(event, now)
         if self.inline.has(event):
             return self.inline.handle(event, now)
-        if self.neighbours.has(event):
-            return self.neighbours.handle(event, now)
+        if self.targets.has(event):
+            return self.targets.handle(event, now)
         if isinstance(event, ResponseReceived) and not self._is_recorded(event.dialog):
             return answered_late(self.inline.exchange, event, now)
         return self.recording.handle(event, now)
@@ -77,12 +77,12 @@ class EventDispatch:
     def may_speak(self, host: str) -> bool:
         """Is it, although no source, somebody that inline calls or our questions go to?"""
         is_called = self.node.sip.has_peer(host)
-        return is_called or self.inline.may_speak(host) or self.neighbours.has_host(host)
+        return is_called or self.inline.may_speak(host) or self.targets.has_host(host)
 
     def tick(self, now: Now) -> list[Output]:
         """Twice a second: who rings for too long, and which targets live."""
-        outputs = [*self._see_unheard(now), *self.neighbours.tick(now)]
-        self.inline.exchange.down = self.neighbours.down
+        outputs = [*self._see_unheard(now), *self.targets.tick(now)]
+        self.inline.exchange.down = self.targets.down
         return [*outputs, *self.inline.tick(now)]
 
     def _is_crowded(self, request: Request, flow: Flow, now_s: float) -> bool:
@@ -117,7 +117,7 @@ class EventDispatch:
 
     def end_all(self, reason: EndReason, now: Now) -> list[Output]:
         """The node stops: registrars are told that it takes no calls any more, each call ends."""
-        todo = self.neighbours.leave(now)
+        todo = self.targets.leave(now)
         for session in self.recording.sessions:
             todo += self.end(session, reason, now)
         return todo
@@ -125,12 +125,12 @@ class EventDispatch:
     @property
     def is_leaving(self) -> bool:
         """Is such a word still to be answered?"""
-        return self.neighbours.is_leaving
+        return self.targets.is_leaving
 
     def found(self, wanted: Find, places: list[tuple[str, Address]], now: Now) -> list[Output]:
         """A name was looked up, or could not be."""
-        if self.neighbours.is_ours(wanted.key):
-            self.neighbours.found(wanted.key, places, now)
+        if self.targets.is_ours(wanted.key):
+            self.targets.found(wanted.key, places, now)
             return []
         return self.inline.driver.found(wanted.key, wanted.uri, places, now)
 

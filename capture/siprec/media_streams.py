@@ -21,7 +21,7 @@ from capture.siprec.media_senders import described, latch_noted
 MAX_KEYS: Final = 4
 
 
-class Seat(NamedTuple):
+class StreamPort(NamedTuple):
     """What a new stream is given: a port pair, its RTP port, random bytes for an SRTP key."""
 
     pair: int
@@ -50,7 +50,7 @@ def idle_pairs(session: RecordingSession) -> tuple[int, ...]:
 def offered(
     session: RecordingSession,
     offer: SessionDescription,
-    seats: Sequence[Seat],
+    seats: Sequence[StreamPort],
     home: Home,
     now_us: int,
 ) -> RecordingSession:
@@ -100,7 +100,7 @@ def answered(
 def own_offer(
     session: RecordingSession,
     ours: SessionDescription,
-    seats: Sequence[Seat],
+    seats: Sequence[StreamPort],
     home: Home,
     now_us: int,
 ) -> RecordingSession:
@@ -189,7 +189,7 @@ def _keyed_event(stream: SessionStream, crypto: str, now_us: int) -> StreamKeyed
 def _added(
     session: RecordingSession,
     media: MediaDescription,
-    place: tuple[int, Seat],
+    place: tuple[int, StreamPort],
     home: Home,
     now_us: int,
 ) -> RecordingSession:

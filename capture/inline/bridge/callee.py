@@ -33,7 +33,7 @@ from capture.inline.state.call_events import (
 )
 from capture.inline.state.call_plan import MAX_REDIRECTIONS, Aim, Hop
 from capture.inline.state.ends import MAX_FORKS, Fork
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CalleeStage, CallerStage, NoticeStage
 from capture.links.relay_messages import Side
 from capture.sdp.description import SessionDescription
@@ -124,7 +124,7 @@ def _dial(call: InlineCall, hop: Hop, now_us: int) -> Step:
     return call, [Dial(hop, offer)]
 
 
-def progressed(call: InlineCall, event: Progressed, stock: Stock) -> Step:
+def progressed(call: InlineCall, event: Progressed, stock: PromptStock) -> Step:
     """It rings; early media is the caller's to hear."""
     if call.callee_stage not in _WAITING or call.is_given_up:
         return call, []
@@ -142,7 +142,7 @@ def _forked(call: InlineCall, fork: Fork) -> InlineCall:
     return call.with_end(msgspec.structs.replace(call.callee, forks=forks, theirs=theirs))
 
 
-def answered(call: InlineCall, event: Answered, stock: Stock) -> Step:
+def answered(call: InlineCall, event: Answered, stock: PromptStock) -> Step:
     """The first 2xx wins; a later one, and one after a CANCEL, is ended at once."""
     if call.callee_stage not in _WAITING:
         is_repeated = call.callee.dialog == event.dialog

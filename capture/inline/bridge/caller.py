@@ -27,7 +27,7 @@ from capture.inline.state.call_commands import (
     Step,
 )
 from capture.inline.state.call_events import Acknowledged, Progressed, Refused
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import UNANSWERED, CalleeStage, CallerStage
 from capture.links.relay_messages import Side
 from capture.sdp.description import SessionDescription
@@ -53,7 +53,7 @@ def answered_alone(call: InlineCall) -> Step:
     return msgspec.structs.replace(call, caller_stage=CallerStage.ANSWERED), [Accept(ours)]
 
 
-def progressed_to_caller(call: InlineCall, event: Progressed, stock: Stock) -> Step:
+def progressed_to_caller(call: InlineCall, event: Progressed, stock: PromptStock) -> Step:
     """180 as it is, early media as the caller's own early media.
 
     Who is answered already hears ringback from us. Only the first answer to an INVITE's offer can
@@ -74,7 +74,7 @@ def progressed_to_caller(call: InlineCall, event: Progressed, stock: Stock) -> S
     return early, [Progress(event.status, ours)]
 
 
-def accepted(call: InlineCall, stock: Stock) -> Step:
+def accepted(call: InlineCall, stock: PromptStock) -> Step:
     """The callee has answered: so is the caller, if he is not yet."""
     if call.caller_stage in _ANSWERED:
         return settled(call, stock)
@@ -113,7 +113,7 @@ def _cannot_be_joined(call: InlineCall) -> Step:
     return call, [HangUp(Side.CALLEE), Refuse(NOT_ACCEPTABLE)]
 
 
-def acknowledged(call: InlineCall, event: Acknowledged, stock: Stock) -> Step:
+def acknowledged(call: InlineCall, event: Acknowledged, stock: PromptStock) -> Step:
     """The caller's ACK: he hears us from now on. It may carry his answer to our offer."""
     if call.caller_stage is not CallerStage.ANSWERED:
         return call, []

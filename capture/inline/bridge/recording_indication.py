@@ -14,7 +14,7 @@ from capture.inline.state.call import Change, InlineCall
 from capture.inline.state.call_commands import Offer, Step
 from capture.inline.state.call_events import Reanswered, RecordingSeen
 from capture.inline.state.ends import End, other
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CallerStage
 from capture.links.relay_messages import Side
 from capture.sdp.record_attribute import Indication, indicated, indication_in
@@ -110,7 +110,7 @@ def is_about_recording(call: InlineCall, event: Reanswered) -> bool:
     return change is not None and change.told is not None and event.side is not change.asker
 
 
-def heard(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -> Step:
+def heard(call: InlineCall, event: Reanswered, stock: PromptStock, now_us: int) -> Step:
     """It knows, or will not hear of it: then it is told the next word only.
 
     Of a change of its own that crossed ours, it is told again.

@@ -12,7 +12,7 @@ from capture.inline.notices.objection import refused
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Step
 from capture.inline.state.ends import End
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.recording_events import in_recording
 from capture.links.relay_messages import Side
 from capture.recording.session import RecordingSession
@@ -44,7 +44,7 @@ def changed(before: InlineCall, call: InlineCall) -> tuple[Side, ...]:
     )
 
 
-def obeyed(call: InlineCall, stock: Stock) -> Step:
+def obeyed(call: InlineCall, stock: PromptStock) -> Step:
     """Nothing more is kept of who would rather not; nobody need hear a notice of it out."""
     if not call.is_recorded or not is_unwanted(call):
         return call, []

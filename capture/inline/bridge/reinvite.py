@@ -27,7 +27,7 @@ from capture.inline.state.call import Change, InlineCall
 from capture.inline.state.call_commands import Acknowledge, Command, Offer, Reply, Step
 from capture.inline.state.call_events import Acknowledged, HungUp, Reanswered, Reoffered
 from capture.inline.state.ends import other
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.links.relay_messages import Side
 from capture.sdp.record_attribute import differs_in_nothing_else, indicated
 
@@ -39,7 +39,7 @@ _FIRST_REFUSAL: Final = 300
 INVITE: Final = b"INVITE"
 
 
-def reoffered(call: InlineCall, event: Reoffered, stock: Stock) -> Step:
+def reoffered(call: InlineCall, event: Reoffered, stock: PromptStock) -> Step:
     """One side wants something changed: the other is asked, where it concerns it."""
     end = call.end(event.side)
     if call.change is not None:
@@ -68,7 +68,7 @@ def _said_again(call: InlineCall, event: Reoffered) -> Step:
     return call.with_end(end), [Reply(event.key, _OK, ours)]
 
 
-def _about_recording(call: InlineCall, event: Reoffered, stock: Stock) -> Step:
+def _about_recording(call: InlineCall, event: Reoffered, stock: PromptStock) -> Step:
     """What a party says of recording is between it and us: the other side is not bothered.
 
     What comes of it is in our answer already (RFC 7866 §7.1.3).
@@ -96,7 +96,7 @@ def _without_offer(call: InlineCall, event: Reoffered) -> Step:
     return call, [Offer(other(event.side), INVITE, None, event.headers)]
 
 
-def _by_ourselves(call: InlineCall, event: Reoffered, stock: Stock) -> Step:
+def _by_ourselves(call: InlineCall, event: Reoffered, stock: PromptStock) -> Step:
     """Before the parties are joined a hold is between one of them and us."""
     end = call.end(event.side)
     assert event.description is not None
@@ -140,7 +140,7 @@ def _asked_across(call: InlineCall, event: Reoffered) -> Step:
     return call, [Offer(to.side, event.method, offer, event.headers)]
 
 
-def reanswered(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -> Step:
+def reanswered(call: InlineCall, event: Reanswered, stock: PromptStock, now_us: int) -> Step:
     """The side that was asked has answered: so is the one that asked.
 
     What we have asked for ourselves we ask for again, where a change of its own came in between.
@@ -155,7 +155,7 @@ def reanswered(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -
     return _change_refused(call, change, event.status)
 
 
-def _taken(call: InlineCall, change: Change, event: Reanswered, stock: Stock) -> Step:
+def _taken(call: InlineCall, change: Change, event: Reanswered, stock: PromptStock) -> Step:
     """A yes, to what is still wanted or is not."""
     if change.is_retracted:
         return undone(call, change, event)
@@ -179,7 +179,7 @@ def _change_refused(call: InlineCall, change: Change, status: int) -> Step:
     return call, [*replies, *goodbyes]
 
 
-def _agreed(call: InlineCall, change: Change, event: Reanswered, stock: Stock) -> Step:
+def _agreed(call: InlineCall, change: Change, event: Reanswered, stock: PromptStock) -> Step:
     """Both sides' descriptions become those of the change."""
     asker, to, answer = call.end(change.asker), call.end(event.side), event.description
     assert change.offer is not None

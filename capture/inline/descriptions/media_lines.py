@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.descriptions.seat import Seat
+from capture.inline.descriptions.seat import MediaSeat
 from capture.inline.descriptions.speech import (
     ANYTHING,
     speech_payloads,
@@ -53,7 +53,7 @@ _FORMAT: Final = frozenset({b"rtpmap", b"fmtp", b"rtcp-fb"})
 
 
 def answering(
-    asked: MediaDescription, accepted: MediaDescription, direction: Direction, seat: Seat
+    asked: MediaDescription, accepted: MediaDescription, direction: Direction, seat: MediaSeat
 ) -> MediaDescription:
     """A speech line of ours that takes what was asked as it was accepted."""
     key = taken_crypto(asked) if is_secure(asked) else None
@@ -66,7 +66,7 @@ def answering(
 
 def line_saying(
     media: MediaDescription,
-    seat: Seat,
+    seat: MediaSeat,
     transport: tuple[bytes, tuple[Attribute, ...]],
     direction: Direction,
     codecs: frozenset[str],

@@ -19,7 +19,7 @@ from capture.inline.descriptions.media_lines import (
     unused_line,
     with_formats,
 )
-from capture.inline.descriptions.seat import Seat
+from capture.inline.descriptions.seat import MediaSeat
 from capture.inline.descriptions.speech import (
     ANYTHING,
     agreed_media,
@@ -66,7 +66,7 @@ class NothingInCommon(CaptureError):
 
 def offer_across(
     theirs: SessionDescription,
-    seat: Seat,
+    seat: MediaSeat,
     previous: SessionDescription | None,
     *,
     codecs: frozenset[str] = ANYTHING,
@@ -107,7 +107,7 @@ def _lines_left(
 
 
 def own_offer(
-    seat: Seat, codecs: Sequence[str], *, secure: bool | None = None
+    seat: MediaSeat, codecs: Sequence[str], *, secure: bool | None = None
 ) -> SessionDescription:
     """What we offer where the caller has offered nothing: G.711 of these, and digits."""
     sealed = bool(seat.is_sealed if secure is None else secure)
@@ -130,7 +130,7 @@ def own_offer(
 def answer_across(
     theirs: SessionDescription,
     offer: SessionDescription,
-    seat: Seat,
+    seat: MediaSeat,
     previous: SessionDescription | None,
 ) -> SessionDescription:
     """The other side's answer as the one that made `offer` gets it.
@@ -148,7 +148,7 @@ def answer_across(
 
 def answer_alone(
     offer: SessionDescription,
-    seat: Seat,
+    seat: MediaSeat,
     previous: SessionDescription | None,
     *,
     codecs: frozenset[str] = ANYTHING,
@@ -172,7 +172,7 @@ def answer_alone(
 
 
 def again(
-    ours: SessionDescription, offer: SessionDescription, seat: Seat, spoken: frozenset[str]
+    ours: SessionDescription, offer: SessionDescription, seat: MediaSeat, spoken: frozenset[str]
 ) -> SessionDescription:
     """Our answer to a later offer that is none of the other side's business: as agreed before.
 
@@ -200,7 +200,7 @@ def preferring(ours: SessionDescription, first: Payload) -> SessionDescription:
 
 
 def standing_answer(
-    offer: SessionDescription, seat: Seat, ours: SessionDescription | None
+    offer: SessionDescription, seat: MediaSeat, ours: SessionDescription | None
 ) -> SessionDescription:
     """Our answer to an offer that changes nothing: what we have said there, as far as it offers it.
 
@@ -230,7 +230,7 @@ def _narrowed(one: Direction, other: Direction) -> Direction:
 
 
 def _lines_beside(
-    asked: SessionDescription, said: SessionDescription, seat: Seat
+    asked: SessionDescription, said: SessionDescription, seat: MediaSeat
 ) -> list[MediaDescription]:
     """Every line of `asked` refused, but the one beside speech as `said` has it."""
     lines = [unused_line(each) for each in asked.media]
@@ -244,7 +244,7 @@ def _lines_beside(
 
 def _in_use(
     media: list[MediaDescription],
-    seat: Seat,
+    seat: MediaSeat,
     theirs: SessionDescription,
     previous: SessionDescription | None,
 ) -> SessionDescription:
@@ -256,7 +256,7 @@ def _in_use(
 
 def _description(
     media: tuple[MediaDescription, ...],
-    seat: Seat,
+    seat: MediaSeat,
     theirs: SessionDescription | None,
     previous: SessionDescription | None,
 ) -> SessionDescription:

@@ -8,7 +8,7 @@ import msgspec
 from capture.sdp.record_attribute import Indication
 
 
-class Seat(msgspec.Struct, frozen=True, kw_only=True):
+class MediaSeat(msgspec.Struct, frozen=True, kw_only=True):
     """Where we receive on one side: address, RTP port, our SRTP secret, the id of our `o=` line.
 
     `port_beside` is for one line that is no speech, 0: such lines are refused. `record` is what is
@@ -25,4 +25,4 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     is_sealed: bool | None = None
 
     def __repr__(self) -> str:
-        return f"Seat({self.address}, {self.port})"
+        return f"MediaSeat({self.address}, {self.port})"

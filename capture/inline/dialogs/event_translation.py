@@ -8,7 +8,7 @@ from typing import Final
 from capture.errors import PeerBrokeProtocol
 from capture.inline.bridge.recording_indication import is_aware_by
 from capture.inline.messages.header_filter import (
-    Peering,
+    PeerTrust,
     bye_headers,
     crossing_headers,
     listed_headers,
@@ -62,7 +62,7 @@ _SILENT_CALLER: Final = 504
 _OFFERING: Final = frozenset({b"INVITE", b"UPDATE"})
 
 
-def heard(bridged: BridgedCall, side: Side, event: SipEvent, to: Peering) -> Event | None:
+def heard(bridged: BridgedCall, side: Side, event: SipEvent, to: PeerTrust) -> Event | None:
     """The call's event, with what the other side may hear of it.
 
     None where a call has nothing to make of it.
@@ -82,7 +82,7 @@ def heard(bridged: BridgedCall, side: Side, event: SipEvent, to: Peering) -> Eve
             return _of_dialog(bridged, side, event, to)
 
 
-def _of_dialog(bridged: BridgedCall, side: Side, event: SipEvent, to: Peering) -> Event | None:
+def _of_dialog(bridged: BridgedCall, side: Side, event: SipEvent, to: PeerTrust) -> Event | None:
     """How a dialog is confirmed, and how it ends.
 
     Only of who is in the call: a fork that has lost may say goodbye as late as it likes (RFC 3261
@@ -142,7 +142,7 @@ def of_transfer_target(bridged: BridgedCall, event: SipEvent) -> OfTransferTarge
         case AckMissing() if _came_by_himself(bridged, event.dialog):
             return OfTransferTarget(Answered(event.dialog, None))
         case ResponseReceived(method=b"INVITE"):
-            told = _of_callee(event, event.response, Peering())
+            told = _of_callee(event, event.response, PeerTrust())
             return None if told is None else OfTransferTarget(told)
         case TransactionTimedOut(method=b"INVITE"):
             return OfTransferTarget(_unanswered(event))
@@ -168,21 +168,21 @@ def _is_of(attempt: OutgoingCall | None, event: ResponseReceived | TransactionTi
 
 
 def _answered(
-    bridged: BridgedCall, side: Side, event: ResponseReceived, to: Peering
+    bridged: BridgedCall, side: Side, event: ResponseReceived, to: PeerTrust
 ) -> Event | None:
     status, response = event.response.status, event.response
     if is_of_attempt(bridged, event):
         return _of_callee(event, response, to)
     if status < _FIRST_FINAL or event.method not in _OFFERING:
         return None
-    if bridged.aside(side, event.cseq) is not None:
+    if bridged.refresh(side, event.cseq) is not None:
         return None
     said = description_in(response)
     return Reanswered(side, status, said, headers=listed_headers(response, to))
 
 
 def _of_callee(
-    event: ResponseReceived, response: Response, to: Peering
+    event: ResponseReceived, response: Response, to: PeerTrust
 ) -> Progressed | Answered | Refused | None:
     status, tag = response.status, event.dialog.remote_tag
     if status == _TRYING:
@@ -195,7 +195,7 @@ def _of_callee(
     return refused_by(response, to)
 
 
-def refused_by(response: Response, to: Peering) -> Refused:
+def refused_by(response: Response, to: PeerTrust) -> Refused:
     """A refusal as it may be passed to this peer: status, phrase, and what says why."""
     contacts = _contacts(response) if response.status in _REDIRECTIONS else ()
     headers = crossing_headers(response, to)
@@ -228,7 +228,7 @@ def _silent(bridged: BridgedCall, side: Side, event: TransactionTimedOut) -> Eve
     """
     if is_of_attempt(bridged, event):
         return _unanswered(event)
-    if event.method in _OFFERING and bridged.aside(side, event.cseq) is None:
+    if event.method in _OFFERING and bridged.refresh(side, event.cseq) is None:
         return Reanswered(side, _AWAY if event.is_away else _TIMED_OUT)
     return None
 

@@ -4,7 +4,7 @@ Steps over the exchange. What is answered to them is told apart by CSeq from the
 (RFC 3261 §12.2.1.1). Knows nothing of what a refusal means.
 """
 
-from capture.inline.state.bridged_calls import Aside, BridgedCall
+from capture.inline.state.bridged_calls import BridgedCall, RefreshRequest
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
 from capture.recording.outputs import Now, Output
@@ -14,7 +14,7 @@ from capture.sip.identity import DialogId
 from capture.sip.parser import split_message
 
 
-def said_aside(
+def send_refresh(
     exchange: Exchange,
     bridged: BridgedCall,
     side: Side,
@@ -31,4 +31,6 @@ def said_aside(
         return bridged, []
     outputs = exchange.node.sent(sent, now)
     (message,) = (split_message(each.data) for each in outputs if isinstance(each, SendMessage))
-    return bridged.with_aside(side, Aside(cseq=message.cseq.number, at_us=now.us)), outputs
+    return bridged.with_refresh(
+        side, RefreshRequest(cseq=message.cseq.number, at_us=now.us)
+    ), outputs

@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from capture.errors import PeerBrokeProtocol
-from capture.inline.messages.header_filter import Peering
+from capture.inline.messages.header_filter import PeerTrust
 from capture.metadata.message_bodies import METADATA_TYPES, SDP_TYPES
 from capture.metadata.multipart import BodyPart, split_body
 from capture.recording.node_context import SDP_TYPE
@@ -66,7 +66,7 @@ def _enclosure(part: BodyPart, request: Request) -> Enclosure:
     )
 
 
-def for_peer(enclosures: tuple[Enclosure, ...], to: Peering) -> tuple[Enclosure, ...]:
+def for_peer(enclosures: tuple[Enclosure, ...], to: PeerTrust) -> tuple[Enclosure, ...]:
     """What of them this peer gets: all, or nothing where it is not trusted."""
     return enclosures if to.trusted else ()
 

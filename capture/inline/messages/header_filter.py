@@ -35,27 +35,27 @@ MAX_FORWARDS: Final = 70
 MAX_CROSSING: Final = 64
 
 
-class Peering(msgspec.Struct, frozen=True, kw_only=True):
+class PeerTrust(msgspec.Struct, frozen=True, kw_only=True):
     """What may be told to a peer; `pass_headers` in small letters."""
 
     trusted: bool = True
     pass_headers: frozenset[bytes] = frozenset()
 
 
-def crossing_headers(message: Message, to: Peering) -> tuple[Header, ...]:
+def crossing_headers(message: Message, to: PeerTrust) -> tuple[Header, ...]:
     """The headers of a message that the other side gets, as they came and in their order."""
     kept = (line for line in message.lines if _crosses(line.name, to))
     return tuple((_written(line.raw), line.value) for line in kept)[:MAX_CROSSING]
 
 
-def identity_headers(message: Message, to: Peering) -> tuple[Header, ...]:
+def identity_headers(message: Message, to: PeerTrust) -> tuple[Header, ...]:
     """Only who the caller is, as a network vouches for it, and whether he wants to be told of."""
     named = TRUSTED | {b"privacy"} if to.trusted else {b"privacy"}
     kept = (line for line in message.lines if line.name in named)
     return tuple((_written(line.raw), line.value) for line in kept)[:MAX_CROSSING]
 
 
-def names_in(message: Message, to: Peering) -> tuple[Header, ...]:
+def names_in(message: Message, to: PeerTrust) -> tuple[Header, ...]:
     """Only by which name a network vouches for who sends it, and whether that may go on."""
     names = _NAMES & {line.name for line in message.lines}
     if not to.trusted or not names - {b"privacy"}:
@@ -64,19 +64,19 @@ def names_in(message: Message, to: Peering) -> tuple[Header, ...]:
     return tuple((_written(line.raw), line.value) for line in kept)[:MAX_CROSSING]
 
 
-def listed_headers(message: Message, to: Peering) -> tuple[Header, ...]:
+def listed_headers(message: Message, to: PeerTrust) -> tuple[Header, ...]:
     """Only those that the peer asks for by name, and that nothing else of ours speaks of."""
     named = to.pass_headers - ALWAYS - TRUSTED
     kept = (line for line in message.lines if line.name in named)
     return tuple((_written(line.raw), line.value) for line in kept)[:MAX_CROSSING]
 
 
-def bye_headers(request: Request, to: Peering) -> tuple[Header, ...]:
+def bye_headers(request: Request, to: PeerTrust) -> tuple[Header, ...]:
     """What crosses of a BYE beside its Reason (RFC 7433 §4.1 for User-to-User)."""
     return tuple(each for each in crossing_headers(request, to) if each[0].lower() != b"reason")
 
 
-def _crosses(name: bytes, to: Peering) -> bool:
+def _crosses(name: bytes, to: PeerTrust) -> bool:
     if name in ALWAYS or name in to.pass_headers:
         return True
     return to.trusted and name in TRUSTED
@@ -88,7 +88,7 @@ def _written(raw: bytes) -> bytes:
     return name if len(name) > 1 else canonical_name(name).title()
 
 
-def caller_for(request: Request, to: Peering) -> bytes:
+def caller_for(request: Request, to: PeerTrust) -> bytes:
     """From for the other side, without a tag; anonymous where it must not be told (RFC 3323 §4)."""
     if not to.trusted and wants_privacy(request):
         return ANONYMOUS

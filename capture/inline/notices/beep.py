@@ -10,7 +10,7 @@ import msgspec
 from capture.inline.notices.notice import file_for
 from capture.inline.state.call import InlineCall
 from capture.inline.state.ends import End
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.links.relay_messages import Playing, Side
 from capture.prompts.tones import RECORDING_BEEP
 
@@ -25,7 +25,7 @@ def is_due(call: InlineCall, now_us: int) -> bool:
     return now_us - max(call.gate_us, call.beeped_us) >= call.plan.beep_s * _US
 
 
-def beeped(call: InlineCall, stock: Stock, now_us: int) -> InlineCall:
+def beeped(call: InlineCall, stock: PromptStock, now_us: int) -> InlineCall:
     """Have it played to each party that listens; what the other one says meanwhile is not heard."""
     for side in Side:
         end = call.end(side)
@@ -34,7 +34,7 @@ def beeped(call: InlineCall, stock: Stock, now_us: int) -> InlineCall:
     return msgspec.structs.replace(call, beeped_us=now_us)
 
 
-def _ordered(call: InlineCall, end: End, stock: Stock) -> InlineCall:
+def _ordered(call: InlineCall, end: End, stock: PromptStock) -> InlineCall:
     chosen = file_for(end, BEEP, stock)
     if chosen is None:
         return call

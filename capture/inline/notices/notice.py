@@ -13,7 +13,7 @@ from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Command, HangUp, Refuse, Step
 from capture.inline.state.call_events import NoticePlayed
 from capture.inline.state.ends import End
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CalleeStage, CallerStage, NoticeStage
 from capture.links.relay_messages import Outcome, Playing, Side
 
@@ -23,7 +23,7 @@ _BLOCKED: Final = 480
 REFUSAL_WAIT_US: Final = 5_000_000
 
 
-def settled(call: InlineCall, stock: Stock) -> Step:
+def settled(call: InlineCall, stock: PromptStock) -> Step:
     """Begin each notice whose time has come; join the parties where none is left.
 
     Who has nothing to be told any more hears ringback while the other one has.
@@ -36,7 +36,7 @@ def settled(call: InlineCall, stock: Stock) -> Step:
     return _joined_if_done(_rung(call, stock)), []
 
 
-def _rung(call: InlineCall, stock: Stock) -> InlineCall:
+def _rung(call: InlineCall, stock: PromptStock) -> InlineCall:
     if not call.notices or not call.has_answered or call.is_joined:
         return call
     for side in Side:
@@ -56,7 +56,7 @@ def _may_begin(call: InlineCall, end: End) -> bool:
     return call.caller_stage is CallerStage.TALKING
 
 
-def _begin(call: InlineCall, side: Side, stock: Stock) -> Step:
+def _begin(call: InlineCall, side: Side, stock: PromptStock) -> Step:
     """Play the first prompt."""
     if call.end(side).media is None:
         return missed(call, side, stock)
@@ -74,7 +74,9 @@ _TELLING: Final = frozenset(
 )
 
 
-def ordered(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[InlineCall, bool]:
+def ordered(
+    call: InlineCall, side: Side, prompt: int, stock: PromptStock
+) -> tuple[InlineCall, bool]:
     """Have a prompt of the notice played; False where none is prepared for what is agreed on."""
     end, prompts = call.end(side), call.plan.notice
     chosen = file_for(end, prompts[prompt], stock)
@@ -99,7 +101,7 @@ def ordered(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[In
     return msgspec.structs.replace(call.with_end(end), serial=playing.serial), True
 
 
-def file_for(end: End, prompt: str, stock: Stock) -> tuple[str, int] | None:
+def file_for(end: End, prompt: str, stock: PromptStock) -> tuple[str, int] | None:
     """The prepared file of a prompt and the payload type under which this party wants it.
 
     Of what it has offered only what we have answered with is agreed on (RFC 3264 §6.1), and of
@@ -112,7 +114,7 @@ def file_for(end: End, prompt: str, stock: Stock) -> tuple[str, int] | None:
     return None
 
 
-def ringback(call: InlineCall, side: Side, stock: Stock) -> InlineCall:
+def ringback(call: InlineCall, side: Side, stock: PromptStock) -> InlineCall:
     """This party hears that it rings, from us; nothing where no tone is prepared for its codec."""
     end = call.end(side)
     chosen = file_for(end, call.plan.ringback, stock) if call.plan.ringback else None
@@ -125,7 +127,7 @@ def ringback(call: InlineCall, side: Side, stock: Stock) -> InlineCall:
     return msgspec.structs.replace(call.with_end(later), serial=playing.serial)
 
 
-def played(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:
+def played(call: InlineCall, event: NoticePlayed, stock: PromptStock) -> Step:
     """A prompt is over: the next one, the end of the notice, or what the route has for failures."""
     end = call.end(event.side)
     if end.plays is None or not _is_over(end, end.plays, event):
@@ -151,7 +153,7 @@ def _is_over(end: End, plays: Playing, event: NoticePlayed) -> bool:
     return event.serial == plays.serial or was_through
 
 
-def _sent(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:
+def _sent(call: InlineCall, event: NoticePlayed, stock: PromptStock) -> Step:
     """With the last notice through, both talk, and recording begins where it has not."""
     if not call.notices and not call.gate_us:
         wait_us = REFUSAL_WAIT_US if call.plan.refusal_key else 0
@@ -159,7 +161,7 @@ def _sent(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:
     return settled(call, stock)
 
 
-def missed(call: InlineCall, side: Side, stock: Stock) -> Step:
+def missed(call: InlineCall, side: Side, stock: PromptStock) -> Step:
     """The notice cannot be played to this party, or was cut short: the route decides.
 
     A call whose recording is begun by hand was wanted without one too: it goes on in any case.
@@ -206,14 +208,14 @@ def _blocked(call: InlineCall) -> Step:
     ), commands
 
 
-def held_too_long(call: InlineCall, side: Side, stock: Stock) -> Step:
+def held_too_long(call: InlineCall, side: Side, stock: PromptStock) -> Step:
     """Who does not listen, an announcement maybe, is not waited for any more: see `missed`."""
     if call.end(side).notice is not NoticeStage.HELD:
         return call, []
     return missed(call, side, stock)
 
 
-def listens_again(call: InlineCall, stock: Stock) -> Step:
+def listens_again(call: InlineCall, stock: PromptStock) -> Step:
     """A party that held has come back: its notice begins anew."""
     for end in call.notices:
         if end.notice is NoticeStage.HELD and end.listens:

@@ -10,11 +10,11 @@ from capture.inline.notices.notice import settled, withdrawn
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Step
 from capture.inline.state.call_events import KeyPressed
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import NoticeStage
 
 
-def key_pressed(call: InlineCall, event: KeyPressed, stock: Stock, now_us: int) -> Step:
+def key_pressed(call: InlineCall, event: KeyPressed, stock: PromptStock, now_us: int) -> Step:
     """Nothing is kept of a call of which somebody says so in time.
 
     In time is who still hears it, or for whom the gate has not opened. A key that comes later is
@@ -26,7 +26,7 @@ def key_pressed(call: InlineCall, event: KeyPressed, stock: Stock, now_us: int) 
     return settled(call, stock)
 
 
-def stopped(call: InlineCall, stock: Stock) -> Step:
+def stopped(call: InlineCall, stock: PromptStock) -> Step:
     """Both talk on without a recording, at once where one of them still heard that there is one."""
     return settled(withdrawn(call, Reason.STOPPED), stock)
 

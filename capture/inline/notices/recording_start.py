@@ -10,14 +10,14 @@ import msgspec
 from capture.inline.notices.notice import settled
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Step
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import NoticeStage
 
 # By then the relay has heard of it: what arrives from that moment on is kept without a hole.
 LEAD_US: Final = 100_000
 
 
-def started(call: InlineCall, stock: Stock, now_us: int) -> Step:
+def started(call: InlineCall, stock: PromptStock, now_us: int) -> Step:
     """What is said is kept in a moment; on such a route once those who are to be told have been.
 
     They talk on meanwhile: who hears the notice does not hear the other one.

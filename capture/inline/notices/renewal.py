@@ -10,12 +10,12 @@ from capture.inline.notices.notice import file_for, missed, ordered
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Step
 from capture.inline.state.ends import End
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import NoticeStage
 from capture.links.relay_messages import Playing, Side
 
 
-def renewed(call: InlineCall, stock: Stock) -> Step:
+def renewed(call: InlineCall, stock: PromptStock) -> Step:
     """Whatever has changed: each party hears what it hears in what it has agreed to receive."""
     for side in Side:
         end = call.end(side)
@@ -26,7 +26,7 @@ def renewed(call: InlineCall, stock: Stock) -> Step:
     return call, []
 
 
-def _renewed(call: InlineCall, end: End, plays: Playing, stock: Stock) -> Step:
+def _renewed(call: InlineCall, end: End, plays: Playing, stock: PromptStock) -> Step:
     chosen = file_for(end, _prompt(call, end, plays), stock)
     if chosen == (plays.prompt, plays.payload_type):
         return call, []
@@ -48,7 +48,7 @@ def _prompt(call: InlineCall, end: End, plays: Playing) -> str:
     return call.plan.ringback if plays.repeats else BEEP
 
 
-def _told_anew(call: InlineCall, end: End, plays: Playing, stock: Stock) -> Step:
+def _told_anew(call: InlineCall, end: End, plays: Playing, stock: PromptStock) -> Step:
     """Of a notice what was said in the other codec may not have been heard."""
     call, began = ordered(call, end.side, end.prompt, stock)
     if not began:

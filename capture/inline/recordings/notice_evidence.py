@@ -10,7 +10,7 @@ import msgspec
 
 from capture.inline.recordings.lanes import played
 from capture.inline.recordings.notice_outcome import with_played
-from capture.inline.state.bridged_calls import BridgedCall, CutShort
+from capture.inline.state.bridged_calls import BridgedCall, UnfinishedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_events import Event as CallEvent, NoticePlayed
 from capture.inline.state.ends import End
@@ -91,7 +91,7 @@ def cut_told(exchange: Exchange, bridged: BridgedCall, told: Played, now: Now) -
 
 
 def left_after(
-    exchange: Exchange, bridged: BridgedCall, cut: CutShort, told: Played, now: Now
+    exchange: Exchange, bridged: BridgedCall, cut: UnfinishedCall, told: Played, now: Now
 ) -> tuple[End, ...]:
     """Whose notice the relay has not spoken of yet, once what it says now is an event."""
     for end in cut.ends:
@@ -100,6 +100,6 @@ def left_after(
     return tuple(end for end in cut.ends if not _is_of(end, told))
 
 
-def as_it_ended(cut: CutShort, now: Now) -> Now:
+def as_it_ended(cut: UnfinishedCall, now: Now) -> Now:
     """What is told only now was so when it ended."""
     return Now(s=now.s, us=cut.since_us)

@@ -10,7 +10,7 @@ import msgspec
 
 from archive.call.numbers import user_part
 from capture.errors import PeerBrokeProtocol
-from capture.inline.messages.header_filter import Peering, crossing_headers, names_in
+from capture.inline.messages.header_filter import PeerTrust, crossing_headers, names_in
 from capture.inline.recordings.parties import asserted_in, whos
 from capture.inline.state.bridged_calls import NOBODY, BridgedCall, Who
 from capture.inline.state.stages import CalleeStage
@@ -32,7 +32,7 @@ _ANSWERS: Final = range(200, 300)
 _NAMING: Final = frozenset({b"INVITE", b"UPDATE"})
 
 
-def named(bridged: BridgedCall, side: Side, event: SipEvent, to: Peering) -> BridgedCall:
+def named(bridged: BridgedCall, side: Side, event: SipEvent, to: PeerTrust) -> BridgedCall:
     """With what a message of this side says of it; `to` is what the caller may hear of a callee."""
     match event:
         case ResponseReceived() if event.response.status in _PROGRESS and event.method in _NAMING:

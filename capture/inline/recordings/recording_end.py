@@ -13,7 +13,7 @@ from capture.inline.recordings.notice_evidence import EVIDENCE_WITHIN_US, as_it_
 from capture.inline.recordings.notice_outcome import reports_in, untold
 from capture.inline.recordings.recording_update import begun_by_now
 from capture.inline.recordings.relay_updates import relay_let_go
-from capture.inline.state.bridged_calls import BridgedCall, CutShort
+from capture.inline.state.bridged_calls import BridgedCall, UnfinishedCall
 from capture.inline.state.ends import End
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
@@ -37,7 +37,7 @@ def ended(
     session = exchange.node.sessions.get(bridged.key)
     if session is None or not session.recordings or reason in _NODE_ENDS:
         return [*outputs, *over(exchange, bridged, ends, reason, now)]
-    cut = bridged.withdrawn or CutShort(reason=reason, ends=ends, since_us=now.us)
+    cut = bridged.withdrawn or UnfinishedCall(reason=reason, ends=ends, since_us=now.us)
     exchange.calls.keep(msgspec.structs.replace(bridged, cut=cut, withdrawn=None))
     return [*outputs, *relay_let_go(exchange, bridged, session)]
 

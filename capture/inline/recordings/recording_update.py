@@ -23,7 +23,7 @@ from capture.inline.recordings.parties import parties_of, whos
 from capture.inline.recordings.party_names import is_first
 from capture.inline.recordings.relay_updates import relay_told
 from capture.inline.recordings.streams import Party, followed
-from capture.inline.state.bridged_calls import BridgedCall, CutShort
+from capture.inline.state.bridged_calls import BridgedCall, UnfinishedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.exchange import Exchange
 from capture.inline.state.recording_events import (
@@ -94,7 +94,7 @@ def _withdrawn_by_now(
     ends = interrupted(before, bridged.call)
     if before.unrecorded or not ends or not any(session.live):
         return bridged
-    cut = CutShort(reason="stopped", ends=ends, since_us=now.us)
+    cut = UnfinishedCall(reason="stopped", ends=ends, since_us=now.us)
     bridged = msgspec.structs.replace(bridged, withdrawn=cut)
     exchange.calls.keep(bridged)
     return bridged

@@ -14,7 +14,7 @@ from capture.inline.messages.body_parts import Enclosure
 from capture.inline.state.call import InlineCall
 from capture.inline.state.ends import End
 from capture.inline.state.notice_reports import NOTHING_HEARD, NoticeReports
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import UNANSWERED
 from capture.links.relay_messages import Side
 from capture.sip.build import Header
@@ -44,7 +44,7 @@ class ArrivingParty(msgspec.Struct, frozen=True, kw_only=True):
 NO_ONE: Final = ArrivingParty()
 
 
-class Crossing(msgspec.Struct, frozen=True, kw_only=True):
+class ForwardedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A request that went on to the other side: `key` waits for the answer to ours.
 
     `number` is its CSeq, `sent` that of ours in `dialog`; of a REFER the other side's NOTIFYs go to
@@ -61,7 +61,7 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     since_us: int = 0
 
 
-class Aside(msgspec.Struct, frozen=True, kw_only=True):
+class RefreshRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A request of ours that changes nothing, by its CSeq, and when it went."""
 
     cseq: int
@@ -69,10 +69,10 @@ class Aside(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # A refresh and a name may be under way at once, each sent again behind a challenge.
-MAX_ASIDES: Final = 4
+MAX_REFRESHES: Final = 4
 
 
-class CutShort(msgspec.Struct, frozen=True, kw_only=True):
+class UnfinishedCall(msgspec.Struct, frozen=True, kw_only=True):
     """A call or a recording that is over but for the relay's word.
 
     `reason` is why it ended, `since_us` when; `ends` heard a notice until then: how far that came
@@ -94,13 +94,12 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     callee's last response the caller may hear. `calls_as` and `answered_by` are who they say they
     are by now, `first` who each was when the call was answered, "" while he is still there. `fate`
     is the status that the caller was refused with, 0 before, `has_talked`: both have heard each
-    other. `keys` are the last ones that the
-    agent has pressed, the latest at `keyed_us`. `cut` is there while a call that is over waits for
-    its relay to let go, `withdrawn` while a recording that was refused waits for the evidence of
-    its notice. `is_begun`: the recording knows since when it has what is said. `said` is what each
-    side said last of who it is, in headers, `answered_as` what the callee did by its answer; `owed`
-    is what each side is to be told of the other, `asides` are our last requests to each that change
-    nothing.
+    other. `keys` are the last ones that the agent has pressed, the latest at `keyed_us`. `cut` is
+    there while a call that is over waits for its relay to let go, `withdrawn` while a recording
+    that was refused waits for the evidence of its notice. `is_begun`: the recording knows since
+    when it has what is said. `said` is what each side said last of who it is, in headers,
+    `answered_as` what the callee did by its answer; `owed` is what each side is to be told of the
+    other, `refreshes` are our last requests to each that change nothing.
 
     Of transfers: `successor` is our INVITE to who is to take a place, `arriving` who that is;
     `seats` are all who came so, by their sides; `gone` are dialogs and attempts that count no more,
@@ -117,7 +116,7 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     request: bytes
     caller: Name
-    prompts: Stock = Stock()
+    prompts: PromptStock = PromptStock()
     attempt: OutgoingCall | None = None
     left: tuple[Name, ...] = ()
     agent: bytes = b""
@@ -139,9 +138,9 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[str, str] = ("", "")
     began_as: tuple[bytes, bytes] = (b"", b"")
     moved: tuple[Side, ...] = ()
-    crossings: tuple[Crossing, ...] = ()
-    cut: CutShort | None = None
-    withdrawn: CutShort | None = None
+    forwarded: tuple[ForwardedRequest, ...] = ()
+    cut: UnfinishedCall | None = None
+    withdrawn: UnfinishedCall | None = None
     is_begun: bool = False
     heard_since_us: tuple[int, int] = (0, 0)
     reports: tuple[NoticeReports, NoticeReports] = (NOTHING_HEARD, NOTHING_HEARD)
@@ -149,7 +148,7 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     said: tuple[Headers, Headers] = ((), ())
     answered_as: Headers = ()
     owed: tuple[Headers, Headers] = ((), ())
-    asides: tuple[tuple[Aside, ...], tuple[Aside, ...]] = ((), ())
+    refreshes: tuple[tuple[RefreshRequest, ...], tuple[RefreshRequest, ...]] = ((), ())
 
     @property
     def key(self) -> bytes:
@@ -224,15 +223,15 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
         owed[side] = ()
         return msgspec.structs.replace(self, owed=(owed[0], owed[1]))
 
-    def aside(self, side: Side, cseq: int) -> Aside | None:
+    def refresh(self, side: Side, cseq: int) -> RefreshRequest | None:
         """Our request to this side of that number, where it changes nothing."""
-        return next((each for each in self.asides[side] if each.cseq == cseq), None)
+        return next((each for each in self.refreshes[side] if each.cseq == cseq), None)
 
-    def with_aside(self, side: Side, aside: Aside) -> "BridgedCall":
+    def with_refresh(self, side: Side, refresh: RefreshRequest) -> "BridgedCall":
         """With one more; the oldest goes."""
-        asides = list(self.asides)
-        asides[side] = (*asides[side], aside)[-MAX_ASIDES:]
-        return msgspec.structs.replace(self, asides=(asides[0], asides[1]))
+        refreshes = list(self.refreshes)
+        refreshes[side] = (*refreshes[side], refresh)[-MAX_REFRESHES:]
+        return msgspec.structs.replace(self, refreshes=(refreshes[0], refreshes[1]))
 
     def with_who(self, side: Side, who: Who) -> "BridgedCall":
         """With another party there, or another name for it."""

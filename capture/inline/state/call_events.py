@@ -6,7 +6,7 @@ Frozen values that a playbook can list. Knows nothing of SIP messages.
 from dataclasses import dataclass
 from typing import Final
 
-from capture.inline.descriptions.seat import Seat
+from capture.inline.descriptions.seat import MediaSeat
 from capture.inline.state.call_plan import NO_ANSWER, Aim, Hop, Lead
 from capture.inline.state.transfer import BorrowedParty
 from capture.links.relay_messages import Latch, Outcome, Side
@@ -239,7 +239,7 @@ class Replaced:
     description: SessionDescription | None
     peer: str
     latch: Latch
-    seat: Seat
+    seat: MediaSeat
     is_aware: bool = False
     is_early: bool = False
 

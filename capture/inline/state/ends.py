@@ -7,9 +7,9 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.descriptions.seat import Seat
+from capture.inline.descriptions.seat import MediaSeat
 from capture.inline.descriptions.speech import agreed_media, agreed_payloads
-from capture.inline.state.prompt_stock import UNSAID, Wording
+from capture.inline.state.prompt_stock import UNSAID, PromptWording
 from capture.inline.state.stages import NoticeStage
 from capture.links.relay_messages import Latch, Playing, Side
 from capture.sdp.description import Direction, MediaDescription, SessionDescription
@@ -43,7 +43,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     side: Side
     peer: str
     pair: int
-    seat: Seat
+    seat: MediaSeat
     latch: Latch
     ssrc: int
     first_sequence: int
@@ -55,7 +55,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     forks: tuple[Fork, ...] = ()
     notice: NoticeStage = NoticeStage.NONE
     prompt: int = 0
-    wording: Wording = UNSAID
+    wording: PromptWording = UNSAID
     plays: Playing | None = None
     superseded: tuple[int, ...] = ()
     pair_beside: int = -1

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final
 
-from capture.inline.messages.header_filter import Peering
+from capture.inline.messages.header_filter import PeerTrust
 from capture.inline.routing.emergency import EmergencyNumbers, emergency_numbers
 from capture.inline.routing.route import Target
 from capture.inline.routing.routes import Routes
 from capture.inline.state.bridged_calls import BridgedCall, BridgedCalls
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.links.relay_messages import RelayCall
 from capture.peers.dialog_access import owner_called
 from capture.peers.sources import Source
@@ -39,7 +39,7 @@ class Switch:
     targets: Mapping[str, Target] = field(default_factory=dict)
     emergency: EmergencyNumbers = field(default_factory=lambda: emergency_numbers(()))
     emergency_to: tuple[str, ...] = ()
-    stock: Stock = field(default_factory=Stock)
+    stock: PromptStock = field(default_factory=PromptStock)
     unread: tuple[str, ...] = ()
     session_expires_s: int = 1_800
 
@@ -96,7 +96,7 @@ class Exchange:
         known = self.switch.targets.get(name) or self.former.get(name)
         return known or Target(name=name, uri="")
 
-    def stock_for(self, bridged: BridgedCall) -> Stock:
+    def stock_for(self, bridged: BridgedCall) -> PromptStock:
         """The prompts for this call: those with which it was taken, and what there is besides."""
         return self.switch.stock.under(bridged.prompts)
 
@@ -144,7 +144,7 @@ class Exchange:
         return Flow(transport=transport, local=local, remote=remote, name=name)
 
 
-def _with_unread(switch: Switch, before: Stock) -> Stock:
+def _with_unread(switch: Switch, before: PromptStock) -> PromptStock:
     names = {*switch.unread, *(each.rpartition("/")[0] for each in switch.unread)}
     return switch.stock.under(before.only(names - switch.stock.wordings.keys()))
 
@@ -162,7 +162,7 @@ def name_at(target: Target, uri: bytes) -> str:
     return target.certificate or own
 
 
-def peering_of(peer: Source | Target) -> Peering:
+def trust_of(peer: Source | Target) -> PeerTrust:
     """What may be told to a peer."""
     names = frozenset(name.lower().encode() for name in peer.pass_headers)
-    return Peering(trusted=peer.trusted, pass_headers=names)
+    return PeerTrust(trusted=peer.trusted, pass_headers=names)

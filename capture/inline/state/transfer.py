@@ -5,7 +5,7 @@ Knows nothing of how he is found.
 
 import msgspec
 
-from capture.inline.descriptions.seat import Seat
+from capture.inline.descriptions.seat import MediaSeat
 from capture.inline.state.call_plan import NO_ANSWER, Aim, Hop
 from capture.inline.state.ends import End, Fork
 from capture.inline.state.stages import TransferStage
@@ -39,7 +39,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
 
     by: Side
     number: bytes
-    seat: Seat
+    seat: MediaSeat
     aims: tuple[Aim, ...] = ()
     aim: Aim | None = None
     hop: Hop | None = None

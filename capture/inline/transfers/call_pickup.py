@@ -10,13 +10,13 @@ from capture.inline.descriptions.offers import NothingInCommon, answer_alone, of
 from capture.inline.descriptions.speech import agreed_codecs
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import GiveUp, Step
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CalleeStage
 from capture.inline.transfers.party_change import TransferTarget, agree_on_codec
 from capture.sdp.description import SessionDescription
 
 
-def picked_up(call: InlineCall, who: TransferTarget, stock: Stock) -> Step:
+def picked_up(call: InlineCall, who: TransferTarget, stock: PromptStock) -> Step:
     """As if he had been called: who was is given up, the caller is answered.
 
     Raises `NothingInCommon` where the caller speaks nothing that he does.

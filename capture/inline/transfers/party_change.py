@@ -10,7 +10,7 @@ import msgspec
 from capture.inline.bridge.glare import is_owed
 from capture.inline.bridge.reinvite_cancel import answered_by_us
 from capture.inline.descriptions.offers import NothingInCommon, offer_across
-from capture.inline.descriptions.seat import Seat
+from capture.inline.descriptions.seat import MediaSeat
 from capture.inline.descriptions.speech import (
     agreed_codecs,
     agreed_media,
@@ -28,7 +28,7 @@ from capture.inline.state.call_commands import (
     Step,
 )
 from capture.inline.state.ends import End, other
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CallerStage, NoticeStage
 from capture.inline.state.transfer import Transfer
 from capture.links.relay_messages import Latch, Side
@@ -45,7 +45,7 @@ class TransferTarget(msgspec.Struct, frozen=True, kw_only=True):
 
     peer: str
     latch: Latch
-    seat: Seat
+    seat: MediaSeat
     dialog: DialogId
     ours: SessionDescription
     theirs: SessionDescription
@@ -82,7 +82,7 @@ class TransferTarget(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def seated(call: InlineCall, side: Side, who: TransferTarget, stock: Stock) -> Step:
+def seated(call: InlineCall, side: Side, who: TransferTarget, stock: PromptStock) -> Step:
     """The place is his: he hears the notice where his side does, then both talk.
 
     Pair, SSRC and numbers stay: to us he is the same voice.

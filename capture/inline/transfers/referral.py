@@ -21,7 +21,7 @@ from capture.inline.state.call_commands import (
 )
 from capture.inline.state.call_events import HungUp, Refused
 from capture.inline.state.ends import other
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CallerStage, TransferStage
 from capture.inline.state.transfer import Transfer
 from capture.inline.transfers.party_change import held_back
@@ -55,7 +55,7 @@ def told(call: InlineCall, status: int, reason: bytes = b"", *, is_over: bool = 
     return changed(call, told=status), [notify]
 
 
-def rung(call: InlineCall, stock: Stock) -> InlineCall:
+def rung(call: InlineCall, stock: PromptStock) -> InlineCall:
     """Who stays hears that it rings, where nobody else is to be heard."""
     transfer = transfer_of(call)
     is_alone = transfer.is_vacant or not call.end(transfer.by).speaks
@@ -88,7 +88,7 @@ def is_vacating(call: InlineCall, event: HungUp) -> bool:
     return event.side is transfer.by and not transfer.is_vacant
 
 
-def vacated(call: InlineCall, stock: Stock) -> Step:
+def vacated(call: InlineCall, stock: PromptStock) -> Step:
     """Who asked is gone; who stays waits for the transfer target."""
     by = transfer_of(call).by
     call, commands = held_back(call, by)

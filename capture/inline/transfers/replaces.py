@@ -28,7 +28,7 @@ from capture.inline.state.call_commands import (
 from capture.inline.state.call_events import Replaced
 from capture.inline.state.call_plan import Aim
 from capture.inline.state.ends import End, other
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CalleeStage, TransferStage
 from capture.inline.state.transfer import Transfer
 from capture.inline.transfers.call_pickup import picked_up
@@ -42,7 +42,7 @@ _NOT_ACCEPTABLE: Final = 488
 _PENDING: Final = 491
 
 
-def replaced(call: InlineCall, event: Replaced, stock: Stock) -> Step:
+def replaced(call: InlineCall, event: Replaced, stock: PromptStock) -> Step:
     """He is answered at once; who offers nothing is offered something, and has to answer first."""
     if not _has_place(call, event):
         return call, [RefuseTransferTarget(event.key, _PENDING)]
@@ -64,7 +64,9 @@ def _has_place(call: InlineCall, event: Replaced) -> bool:
     return call.callee_stage is CalleeStage.RINGING and not call.is_given_up
 
 
-def _answered(call: InlineCall, event: Replaced, offer: SessionDescription, stock: Stock) -> Step:
+def _answered(
+    call: InlineCall, event: Replaced, offer: SessionDescription, stock: PromptStock
+) -> Step:
     event = _indicated(call, event)
     ours = _answer(call, event, offer)
     who = TransferTarget(

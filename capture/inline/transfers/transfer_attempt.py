@@ -36,7 +36,7 @@ from capture.inline.state.call_events import (
 )
 from capture.inline.state.call_plan import Aim
 from capture.inline.state.ends import MAX_FORKS, Fork, other
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CallerStage, TransferStage
 from capture.inline.state.transfer import Transfer
 from capture.inline.transfers.call_pickup import picked_up
@@ -91,7 +91,7 @@ def _next_aim(call: InlineCall) -> Step:
 
 
 def of_transfer_target(
-    call: InlineCall, event: OfTransferTarget, stock: Stock, now_us: int
+    call: InlineCall, event: OfTransferTarget, stock: PromptStock, now_us: int
 ) -> Step:
     """What is heard of the transfer target before he has the place."""
     if not _is_awaited(call):
@@ -185,7 +185,7 @@ def _moved(call: InlineCall) -> Step:
     return call, [borrow, BringOver(borrowed.dialog, offer)]
 
 
-def _progressed(call: InlineCall, event: Progressed, stock: Stock) -> Step:
+def _progressed(call: InlineCall, event: Progressed, stock: PromptStock) -> Step:
     """It rings: who asked is told, who stays hears it where nobody else is to be heard."""
     if transfer_of(call).stage not in DIALLED:
         return call, []
@@ -197,7 +197,7 @@ def _progressed(call: InlineCall, event: Progressed, stock: Stock) -> Step:
     return told(rung(call, stock), _RINGING)
 
 
-def _answered(call: InlineCall, event: Answered, stock: Stock) -> Step:
+def _answered(call: InlineCall, event: Answered, stock: PromptStock) -> Step:
     """He has the place; who asked is told, and let go."""
     transfer = transfer_of(call)
     early = (fork.theirs for fork in transfer.forks if fork.tag == event.dialog.remote_tag)
@@ -217,7 +217,7 @@ def _answered(call: InlineCall, event: Answered, stock: Stock) -> Step:
     return call, [*notes, *commands]
 
 
-def _picked_up(call: InlineCall, event: Answered, who: TransferTarget, stock: Stock) -> Step:
+def _picked_up(call: InlineCall, event: Answered, who: TransferTarget, stock: PromptStock) -> Step:
     """He answers for a telephone that still rings."""
     try:
         return picked_up(msgspec.structs.replace(call, transfer=None), who, stock)

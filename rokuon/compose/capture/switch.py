@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import structlog
 
 from capture.inline.state.exchange import Switch
-from capture.inline.state.prompt_stock import Stock, Wording
+from capture.inline.state.prompt_stock import PromptStock, PromptWording
 from capture.links.relay_messages import Latch
 from capture.prompts.encoder import available_codecs
 from capture.prompts.prepare import Prepared, prepare
@@ -110,10 +110,10 @@ def _tell_latches(config: Config) -> None:
         )
 
 
-def _stock(prompts: Iterable[tuple[str, Prompt]], prepared: Prepared) -> Stock:
+def _stock(prompts: Iterable[tuple[str, Prompt]], prepared: Prepared) -> PromptStock:
     """Each name with the file and the words of its own prompt."""
     named: list[tuple[str, Prompt | Tone]] = [*prompts, *((tone.name, tone) for tone in TONES)]
-    return Stock(
+    return PromptStock(
         files={
             (name, encoding): path.name
             for name, played in named
@@ -126,8 +126,8 @@ def _stock(prompts: Iterable[tuple[str, Prompt]], prepared: Prepared) -> Stock:
     )
 
 
-def _wording(name: str, prompt: Prompt, whole_ms: int) -> Wording:
-    return Wording(
+def _wording(name: str, prompt: Prompt, whole_ms: int) -> PromptWording:
+    return PromptWording(
         prompt=name,
         language=prompt.language,
         text=prompt.text,

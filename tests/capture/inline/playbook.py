@@ -5,7 +5,7 @@ from typing import Any, Final, Self
 
 import msgspec
 
-from capture.inline.descriptions.seat import Seat
+from capture.inline.descriptions.seat import MediaSeat
 from capture.inline.machine import step
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import (
@@ -35,7 +35,7 @@ from capture.inline.state.call_events import (
 )
 from capture.inline.state.call_plan import Aim, Hop, Plan
 from capture.inline.state.ends import End
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import NoticeStage
 from capture.links.relay_messages import Latch, Outcome, Side
 from capture.sdp.description import SessionDescription
@@ -108,7 +108,7 @@ def _end(side: Side, peer: str, pair: int) -> End:
         side=side,
         peer=peer,
         pair=pair,
-        seat=Seat(address="192.0.2.9", port=10_000 + 2 * pair, session_id=9, secret=bytes(46)),
+        seat=MediaSeat(address="192.0.2.9", port=10_000 + 2 * pair, session_id=9, secret=bytes(46)),
         latch=Latch.SIGNALLED,
         ssrc=pair + 1,
         first_sequence=1,
@@ -182,7 +182,7 @@ def of_c(what: HopsFound | Progressed | Answered | Refused | RangTooLong) -> OfT
 
 D_DIALOG: Final = DialogId(call_id=b"d", local_tag=b"us", remote_tag=b"dave")
 D_KEY: Final = TransactionKey(call_id=b"d", branch=b"z9hG4bKd", method=b"INVITE")
-D_SEAT: Final = Seat(address="192.0.2.9", port=10_000, session_id=77, secret=bytes(46))
+D_SEAT: Final = MediaSeat(address="192.0.2.9", port=10_000, session_id=77, secret=bytes(46))
 
 
 def takes(side: Side, description: SessionDescription | None, *, early: bool = False) -> Replaced:
@@ -202,8 +202,8 @@ def takes(side: Side, description: SessionDescription | None, *, early: bool = F
 class Playbook:
     """One call; `then` states what the last event had us do."""
 
-    def __init__(self, call: InlineCall, stock: Stock | None = None) -> None:
-        self.call, self.stock = call, stock or Stock(NOTICE_FILES)
+    def __init__(self, call: InlineCall, stock: PromptStock | None = None) -> None:
+        self.call, self.stock = call, stock or PromptStock(NOTICE_FILES)
         self.commands: list[Command] = []
         self.log: list[Command] = []
         self.now_us = START_US

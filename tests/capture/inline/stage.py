@@ -18,7 +18,7 @@ from capture.inline.routing.route import Route, Target
 from capture.inline.routing.routes import Routes
 from capture.inline.server import InlineServer
 from capture.inline.state.exchange import Exchange, Switch
-from capture.inline.state.prompt_stock import Stock, Wording
+from capture.inline.state.prompt_stock import PromptStock, PromptWording
 from capture.links.recorder_messages import Close, Record
 from capture.links.relay_messages import (
     LetGo,
@@ -78,7 +78,7 @@ PBX: Final = Target(name="pbx", uri="sip:192.0.2.30")
 ROUTE: Final = Route(
     name="support", to=("pbx",), notice=("notice",), direction="inbound", queue="q1"
 )
-NOTICE: Final = Wording(prompt="notice", language="ja", sha256="ab" * 32)
+NOTICE: Final = PromptWording(prompt="notice", language="ja", sha256="ab" * 32)
 FILES: Final = {
     ("notice", "PCMU"): "n.pcmu",
     ("notice", "PCMA"): "n.pcma",
@@ -168,7 +168,7 @@ class Stage:
             targets={each.name: each for each in targets},
             emergency=emergency_numbers(("110", "119")),
             emergency_to=("pbx",),
-            stock=Stock(FILES, {"notice": NOTICE}),
+            stock=PromptStock(FILES, {"notice": NOTICE}),
         )
         self.others: tuple[Source, ...] = ()
         self.ladder, self.ledger = Ladder(), Ledger()

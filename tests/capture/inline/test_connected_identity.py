@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from capture.inline.connected_identity import peering_at
-from capture.inline.state.exchange import peering_of
+from capture.inline.connected_identity import trust_at
+from capture.inline.state.exchange import trust_of
 from capture.links.relay_messages import Side
 from capture.sip.build import Header
 from capture.sip.message import Request
@@ -116,5 +116,5 @@ def test_each_side_is_told_what_its_peer_may_hear() -> None:
     stage = up()
     (bridged,) = stage.inline.calls
 
-    assert peering_at(stage.exchange, bridged, Side.CALLER) == peering_of(TRUNK)
-    assert peering_at(stage.exchange, bridged, Side.CALLEE) == peering_of(PBX)
+    assert trust_at(stage.exchange, bridged, Side.CALLER) == trust_of(TRUNK)
+    assert trust_at(stage.exchange, bridged, Side.CALLEE) == trust_of(PBX)

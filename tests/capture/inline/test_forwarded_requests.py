@@ -5,7 +5,7 @@ from urllib.parse import quote_from_bytes
 import msgspec
 import pytest
 
-from capture.inline.forwarded_requests import MAX_ASIDES, MAX_CROSSINGS
+from capture.inline.forwarded_requests import MAX_PENDING, MAX_REFERS
 from capture.inline.routing.route import Route, Target
 from capture.sip.build import Header
 from capture.sip.message import Request, Response
@@ -66,7 +66,7 @@ def test_a_refer_that_nobody_answers_leaves_the_call_as_it_is(stage: Stage) -> N
     stage = scene(stage).b_inside(b"REFER", 1, FAR).until(40)
 
     assert stage.relay_call().is_joined
-    assert [line.crossings[0].is_answered for line in stage.inline.calls] == [True]
+    assert [line.forwarded[0].is_answered for line in stage.inline.calls] == [True]
 
 
 def test_notifies_come_back_under_the_number_of_who_asked(stage: Stage) -> None:
@@ -129,11 +129,11 @@ def test_a_side_that_is_gone_is_told_nothing(stage: Stage) -> None:
 def test_a_peer_that_asks_for_ever_fills_nothing(stage: Stage) -> None:
     """The last few are remembered."""
     stage = scene(stage)
-    for number in range(1, MAX_CROSSINGS + 3):
+    for number in range(1, MAX_REFERS + 3):
         stage.b_inside(b"REFER", number, FAR)
 
     (bridged,) = stage.inline.calls
-    assert len(bridged.crossings) == MAX_CROSSINGS
+    assert len(bridged.forwarded) == MAX_REFERS
 
 
 TEXT = b"text/plain"
@@ -165,7 +165,7 @@ def test_what_is_said_aside_is_answered_by_the_other_side(
     stage.then(f"b: {status} {method.decode()}")
     told = stage.to_b()[-1]
     assert (told.value(b"accept"), told.value(b"recv-info")) == (would[0][1], would[1][1])
-    assert [line.crossings for line in stage.inline.calls] == [()]
+    assert [line.forwarded for line in stage.inline.calls] == [()]
 
 
 def test_a_challenge_of_the_other_side_is_none_of_who_speaks(stage: Stage) -> None:
@@ -210,6 +210,6 @@ def test_before_somebody_is_there_nobody_is_told_anything(stage: Stage) -> None:
 def test_more_than_may_wait_is_refused_at_once(stage: Stage) -> None:
     """Nothing is remembered without bound."""
     stage = scene(stage)
-    for number in range(1, MAX_ASIDES + 1):
+    for number in range(1, MAX_PENDING + 1):
         aside(stage, cseq=number)
-    stage.b_inside(b"INFO", MAX_ASIDES + 1, body=b"hello", kind=TEXT).then("b: 500 INFO")
+    stage.b_inside(b"INFO", MAX_PENDING + 1, body=b"hello", kind=TEXT).then("b: 500 INFO")

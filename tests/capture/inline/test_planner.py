@@ -6,7 +6,7 @@ import pytest
 
 from capture.inline.routing.modes import Mode
 from capture.inline.routing.route import Target
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.links.relay_messages import Latch
 from tests.capture.inline.phone import Phone
 from tests.capture.inline.stage import ANSWER, FILES, NOTICE, PBX, ROUTE, TRUNK, Stage
@@ -48,7 +48,7 @@ def test_a_prompt_is_taken_in_the_language_of_the_route() -> None:
     stage = routed(language="ja")
     stage.exchange.switch = stage.switch = dataclasses.replace(
         stage.switch,
-        stock=Stock(
+        stock=PromptStock(
             {**FILES, ("notice/ja", "PCMU"): "ja.pcmu"}, {"notice": NOTICE, "notice/ja": NOTICE}
         ),
     )

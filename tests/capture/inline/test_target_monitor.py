@@ -27,7 +27,7 @@ def requests(outputs: Iterable[Output]) -> list[Request]:
 
 
 class Node(Stage):
-    """A stage whose neighbours live with the clock."""
+    """A stage whose targets live with the clock."""
 
     def tick(self, at_s: float) -> list[Request]:
         """The clock goes on; what was asked of targets."""
@@ -76,7 +76,7 @@ def test_a_target_that_is_silent_is_tried_behind_the_others_until_it_answers() -
     (asked,) = node.tick(31.5)
     node.b_answers(asked, 200)
     node.tick(32.0)
-    assert node.dispatch.neighbours.down == frozenset()
+    assert node.dispatch.targets.down == frozenset()
 
 
 def test_who_says_that_he_is_full_is_passed_over_too() -> None:
@@ -85,7 +85,7 @@ def test_who_says_that_he_is_full_is_passed_over_too() -> None:
         node = Node(targets=(PINGED,))
         node.tick(1.0)
         node.b(status)
-        assert node.dispatch.neighbours.down == down
+        assert node.dispatch.targets.down == down
 
 
 def test_where_all_are_down_they_are_tried_all_the_same() -> None:
@@ -108,7 +108,7 @@ def test_a_trunk_is_registered_and_kept_so() -> None:
     assert again.value(b"authorization") is not None
     node.b_answers(again, 200, (b"Expires", b"100"))
 
-    assert node.dispatch.neighbours.registered(node.now) == {"pbx": True}
+    assert node.dispatch.targets.registered(node.now) == {"pbx": True}
     assert node.tick(80.0) == []
     assert [each.method for each in node.tick(92.0)] == [b"REGISTER"]
 
@@ -133,16 +133,16 @@ def test_a_target_is_down_only_where_none_of_its_hops_answers() -> None:
     node.tick(1.0)
     (second,) = node.tick(1.0 + SILENT_S + 0.1)
     assert hosts(node)[-2:] == ["192.0.2.30", "192.0.2.31"]
-    assert node.dispatch.neighbours.down == frozenset()
+    assert node.dispatch.targets.down == frozenset()
     node.b_answers(second, 200)
     assert node.tick(20.0) == []
-    assert node.dispatch.neighbours.down == frozenset()
+    assert node.dispatch.targets.down == frozenset()
 
     (first,) = node.tick(32.0)
     second = node.b_answers(first, 503).request_to_b(b"OPTIONS")
     assert hosts(node)[-2:] == ["192.0.2.30", "192.0.2.31"]
     node.b_answers(second, 503)
-    assert node.dispatch.neighbours.down == {"pbx"}
+    assert node.dispatch.targets.down == {"pbx"}
 
 
 def test_a_hop_without_a_connection_leads_to_the_next_one_at_once() -> None:
@@ -153,7 +153,7 @@ def test_a_hop_without_a_connection_leads_to_the_next_one_at_once() -> None:
 
     assert hosts(node) == ["192.0.2.30", "192.0.2.31"]
     node.away()
-    assert node.dispatch.neighbours.down == {"pbx"}
+    assert node.dispatch.targets.down == {"pbx"}
 
 
 def test_a_late_answer_of_an_earlier_hop_is_a_sign_of_life() -> None:
@@ -165,7 +165,7 @@ def test_a_late_answer_of_an_earlier_hop_is_a_sign_of_life() -> None:
         node.b_answers(first, status)
         node.tick(2.0 + 2 * SILENT_S)
         assert hosts(node) == ["192.0.2.30", "192.0.2.31"]
-        assert node.dispatch.neighbours.down == down
+        assert node.dispatch.targets.down == down
 
 
 def test_a_registrar_that_is_away_is_passed_over_for_its_next_hop() -> None:
@@ -241,7 +241,7 @@ def test_another_setting_leaves_a_binding_as_it_is() -> None:
     node.exchange.switch = dataclasses.replace(node.switch, targets={"pbx": other})
 
     assert node.tick(2.0) == []
-    assert node.dispatch.neighbours.registered(node.now) == {"pbx": True}
+    assert node.dispatch.targets.registered(node.now) == {"pbx": True}
     assert farewells(node.tick(545.0)) == [b"600"]
 
 
@@ -277,14 +277,14 @@ def test_a_name_is_looked_up_and_one_that_nobody_knows_is_silent() -> None:
     find = next(each for each in node.log if isinstance(each, Find))
     node.dispatch.found(find, [], node.now)
     node.tick(2.0)
-    assert node.dispatch.neighbours.down == {"pbx"}
+    assert node.dispatch.targets.down == {"pbx"}
     again = [each for each in node.log if isinstance(each, Find)][-1]
     node.dispatch.found(again, [("udp", Address("192.0.2.30", 5060))], node.now)
     assert [each.method for each in node.tick(3.0)] == [b"OPTIONS"]
 
 
 def test_who_is_asked_may_answer_although_he_is_no_source() -> None:
-    """Strangers get no byte, neighbours do."""
+    """Strangers get no byte, targets do."""
     node = Node(targets=(PINGED,))
     assert not node.dispatch.may_speak("192.0.2.30")
     node.tick(1.0)

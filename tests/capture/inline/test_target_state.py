@@ -1,6 +1,6 @@
 """What is remembered of a target between calls."""
 
-from capture.inline.target_state import Neighbour, untried
+from capture.inline.target_state import TargetState, untried
 from capture.sip.flow import Address
 from tests.capture.inline.stage import PBX
 
@@ -17,7 +17,7 @@ def test_hops_are_tried_in_their_order_and_each_once() -> None:
 
 def test_it_answers_from_any_of_its_hops() -> None:
     """Not only from the one that was asked."""
-    known = Neighbour(PBX, places=(FIRST, SECOND))
+    known = TargetState(PBX, places=(FIRST, SECOND))
 
     assert known.has_host("192.0.2.31")
     assert not known.has_host("192.0.2.32")

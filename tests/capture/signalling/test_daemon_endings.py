@@ -116,8 +116,8 @@ async def test_a_stop_takes_registrations_back_and_a_kill_does_not(node: Node) -
     asyncio.get_running_loop().add_reader(registrar.sock, answer)
     for is_stopped in (False, True):
         async with Running(node) as running:
-            neighbours = running.signalling._dispatch.neighbours
-            await until(lambda known=neighbours: known.registered(Now(0, 0)) == UP)  # type: ignore[misc]  # bound now
+            targets = running.signalling._dispatch.targets
+            await until(lambda known=targets: known.registered(Now(0, 0)) == UP)  # type: ignore[misc]  # bound now
             if is_stopped:
                 running.stop.set()
                 await asyncio.wait_for(running.task, PATIENCE_S)

@@ -33,7 +33,7 @@ from capture.sdp.offer import make_offer
 from capture.sip.identity import DialogId
 from capture.siprec import media_streams
 from capture.siprec.media_senders import sender_told
-from capture.siprec.media_streams import Seat
+from capture.siprec.media_streams import StreamPort
 from capture.siprec.metadata_intake import people_known, told
 from capture.siprec.stream_assignment import assigned, home_of
 from tests.capture.sdp.offers import HEAD, offered, stream
@@ -60,9 +60,9 @@ ALICE = (
 )
 
 
-def seats_from(first: int, count: int) -> list[Seat]:
+def seats_from(first: int, count: int) -> list[StreamPort]:
     secret = bytes(SRTP_SECRET_BYTES)
-    return [Seat(pair, 10_000 + 2 * pair, secret) for pair in range(first, first + count)]
+    return [StreamPort(pair, 10_000 + 2 * pair, secret) for pair in range(first, first + count)]
 
 
 class Call:

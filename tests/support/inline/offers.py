@@ -1,10 +1,10 @@
 """What tests of offers share."""
 
-from capture.inline.descriptions.seat import Seat
+from capture.inline.descriptions.seat import MediaSeat
 from capture.sdp.description import SessionDescription
 from capture.sdp.parser import parse_description
 
-SEAT = Seat(address="192.0.2.9", port=10_000, session_id=9, secret=bytes(range(46)))
+SEAT = MediaSeat(address="192.0.2.9", port=10_000, session_id=9, secret=bytes(range(46)))
 
 
 CODECS = {

@@ -8,7 +8,7 @@ import pytest
 from archive.call.events import MediaUnrecorded
 from capture.inline.descriptions.beside import line_beside, place_beside
 from capture.inline.descriptions.offers import NothingInCommon, answer_across, offer_across
-from capture.inline.descriptions.seat import Seat
+from capture.inline.descriptions.seat import MediaSeat
 from capture.links.relay_messages import Place, RelayCall
 from capture.recording.outputs import ToRelay
 from capture.sdp.description import SessionDescription
@@ -20,7 +20,7 @@ VIDEO: Final = (
     "m=video 4002 RTP/AVPF 96\r\na=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack\r\na=sendonly"
 )
 FAX: Final = "m=image 4004 udptl t38\r\na=T38FaxVersion:0\r\na=T38MaxBitRate:14400"
-WITH: Final = Seat(address="192.0.2.9", port=10_000, session_id=9, port_beside=10_004)
+WITH: Final = MediaSeat(address="192.0.2.9", port=10_000, session_id=9, port_beside=10_004)
 VIDEO_OFFER: Final = OFFER + VIDEO.replace("4002", "4100").encode() + b"\r\n"
 VIDEO_ANSWER: Final = ANSWER + VIDEO.replace("4002", "5100").encode() + b"\r\n"
 
@@ -80,7 +80,7 @@ def test_a_fax_takes_the_place_of_speech() -> None:
 
 def test_without_a_port_for_it_it_is_refused() -> None:
     """The route's default."""
-    seat = Seat(address="192.0.2.9", port=10_000, session_id=9)
+    seat = MediaSeat(address="192.0.2.9", port=10_000, session_id=9)
 
     assert [m.port for m in offer_across(described(SPEECH, VIDEO), seat, None).media] == [10_000, 0]
     with pytest.raises(NothingInCommon):

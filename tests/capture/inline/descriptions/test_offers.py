@@ -12,7 +12,7 @@ from capture.inline.descriptions.offers import (
     offer_across,
     own_offer,
 )
-from capture.inline.descriptions.seat import Seat
+from capture.inline.descriptions.seat import MediaSeat
 from capture.inline.descriptions.speech import (
     speech_line,
     speech_payloads,
@@ -22,7 +22,7 @@ from capture.sdp.parser import parse_description
 from capture.sdp.renderer import render_description
 from tests.support.inline.offers import CODECS, SEAT, described, with_codec
 
-OTHER = Seat(address="2001:db8::9", port=10_002, session_id=8, secret=bytes(46))
+OTHER = MediaSeat(address="2001:db8::9", port=10_002, session_id=8, secret=bytes(46))
 
 
 @pytest.mark.parametrize(("codec", "ptime", "number"), [*product(CODECS, (10, 20, 30), (None, 97))])

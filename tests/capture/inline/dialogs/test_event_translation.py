@@ -6,7 +6,7 @@ import pytest
 
 from archive.call.events import Flagged
 from capture.inline.dialogs.event_translation import description_in, refused_by
-from capture.inline.messages.header_filter import Peering
+from capture.inline.messages.header_filter import PeerTrust
 from capture.inline.routing.route import Target
 from capture.inline.state.call_events import Refused
 from capture.inline.state.stages import CallerStage
@@ -28,7 +28,7 @@ def test_a_refusal_keeps_its_phrase_and_what_says_why() -> None:
         response(
             603, "Reason: Q.850;cause=21", "Retry-After: 5", "Call-ID: x", "To: <sip:a>;tag=b"
         ),
-        Peering(),
+        PeerTrust(),
     )
 
     headers = ((b"Reason", b"Q.850;cause=21"), (b"Retry-After", b"5"))
@@ -39,15 +39,15 @@ def test_a_redirection_leads_where_it_is_liked_best() -> None:
     """By q, then in the order in which it is written; one that cannot be read leads nowhere."""
     contacts = "Contact: <sip:1@a>;q=0.3, <sip:2@a>;q=0.9, <sip:3@a>, <sip:4@a>;q=x"
 
-    assert refused_by(response(302, contacts), Peering()).contacts == (
+    assert refused_by(response(302, contacts), PeerTrust()).contacts == (
         b"sip:3@a",
         b"sip:2@a",
         b"sip:1@a",
         b"sip:4@a",
     )
-    assert refused_by(response(302, "Contact: *"), Peering()).contacts == ()
-    assert refused_by(response(302, 'Contact: "<sip:a>'), Peering()).contacts == ()
-    assert refused_by(response(486, contacts), Peering()).contacts == ()
+    assert refused_by(response(302, "Contact: *"), PeerTrust()).contacts == ()
+    assert refused_by(response(302, 'Contact: "<sip:a>'), PeerTrust()).contacts == ()
+    assert refused_by(response(486, contacts), PeerTrust()).contacts == ()
 
 
 def test_a_body_that_cannot_be_read_is_no_description() -> None:

@@ -1,7 +1,7 @@
 """Requests of ours that change nothing."""
 
-from capture.inline.dialogs.refresh_requests import said_aside
-from capture.inline.state.bridged_calls import MAX_ASIDES
+from capture.inline.dialogs.refresh_requests import send_refresh
+from capture.inline.state.bridged_calls import MAX_REFRESHES
 from capture.links.relay_messages import Side
 from capture.sip.call import OutgoingRequest
 from capture.sip.identity import DialogId
@@ -16,18 +16,18 @@ def test_what_is_said_aside_is_known_by_its_number(stage: Stage) -> None:
     dialog = bridged.call.callee.dialog
     assert dialog is not None
     numbers = []
-    for _ in range(MAX_ASIDES + 1):
-        bridged, outputs = said_aside(
+    for _ in range(MAX_REFRESHES + 1):
+        bridged, outputs = send_refresh(
             stage.exchange, bridged, Side.CALLEE, (dialog, UPDATE), stage.now
         )
         assert len(outputs) == 1
-        numbers.append(bridged.asides[Side.CALLEE][-1].cseq)
+        numbers.append(bridged.refreshes[Side.CALLEE][-1].cseq)
 
-    assert [bridged.aside(Side.CALLEE, each) is not None for each in numbers] == [
+    assert [bridged.refresh(Side.CALLEE, each) is not None for each in numbers] == [
         False,
-        *[True] * MAX_ASIDES,
+        *[True] * MAX_REFRESHES,
     ]
-    assert bridged.aside(Side.CALLER, numbers[-1]) is None
+    assert bridged.refresh(Side.CALLER, numbers[-1]) is None
 
 
 def test_nothing_is_said_in_a_dialog_that_is_gone(stage: Stage) -> None:
@@ -35,7 +35,7 @@ def test_nothing_is_said_in_a_dialog_that_is_gone(stage: Stage) -> None:
     (bridged,) = stage.talking().inline.calls
     gone = DialogId(call_id=b"x", local_tag=b"y", remote_tag=b"z")
 
-    assert said_aside(stage.exchange, bridged, Side.CALLEE, (gone, UPDATE), stage.now) == (
+    assert send_refresh(stage.exchange, bridged, Side.CALLEE, (gone, UPDATE), stage.now) == (
         bridged,
         [],
     )

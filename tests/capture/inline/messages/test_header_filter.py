@@ -9,7 +9,7 @@ from capture.inline.messages.header_filter import (
     ANONYMOUS,
     MAX_CROSSING,
     TRUSTED,
-    Peering,
+    PeerTrust,
     caller_for,
     crossing_headers,
     forwards_left,
@@ -21,9 +21,9 @@ from capture.sip.parser import split_message
 from tests import ROOT
 
 INLINE = ROOT / "docs/inline.md"
-OPEN = Peering()
-STRICT = Peering(trusted=False)
-WITH_X = Peering(pass_headers=frozenset({b"x-campaign"}))
+OPEN = PeerTrust()
+STRICT = PeerTrust(trusted=False)
+WITH_X = PeerTrust(pass_headers=frozenset({b"x-campaign"}))
 
 
 def invite(*lines: str) -> Request:

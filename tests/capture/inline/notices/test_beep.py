@@ -6,13 +6,13 @@ import pytest
 
 from capture.inline.notices.beep import BEEP, is_due
 from capture.inline.state.call_events import BeepDue, KeyPressed
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.links.relay_messages import Outcome
 from capture.recording.pause_control import pause
 from tests.capture.inline.playbook import CALLEE, CALLER, NOTICE_FILES, Playbook, a_call, planned
 from tests.capture.inline.stage import ROUTE, Stage
 
-STOCK = Stock(NOTICE_FILES | {(BEEP, "PCMU"): "b.pcmu"})
+STOCK = PromptStock(NOTICE_FILES | {(BEEP, "PCMU"): "b.pcmu"})
 PLAN = planned(beep_s=15)
 INTERVAL_US = 15_000_000
 

@@ -11,7 +11,7 @@ from capture.inline.state.call_events import (
     NoticePlayed,
     Reoffered,
 )
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CallerStage, NoticeStage
 from capture.links.relay_messages import Outcome
 from tests.capture.inline.playbook import (
@@ -164,7 +164,7 @@ def test_an_early_notice_that_cannot_be_played_is_refused_where_the_route_blocks
     """480 with a Reason, before anybody was called."""
     plan = planned(order="early", without_notice="block")
 
-    Playbook(a_call(plan), Stock({})).when(Began()).then("Progress 183 sdp", "Refuse 480")
+    Playbook(a_call(plan), PromptStock({})).when(Began()).then("Progress 183 sdp", "Refuse 480")
 
 
 def test_a_caller_who_hangs_up_during_the_notice_has_cut_nothing_short() -> None:
@@ -216,7 +216,7 @@ def test_the_end_of_an_order_that_was_replaced_is_no_end_of_the_notice() -> None
 def test_without_a_tone_in_his_codec_who_waits_hears_silence() -> None:
     """Nothing is worth failing a call for a tone."""
     files = {key: value for key, value in NOTICE_FILES.items() if key[0] != "ring"}
-    play = Playbook(a_call(), Stock(files)).answered()
+    play = Playbook(a_call(), PromptStock(files)).answered()
 
     assert (play.hears(CALLER), play.hears(CALLEE)) == ("n.pcmu", "")
 

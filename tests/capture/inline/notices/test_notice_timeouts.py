@@ -6,7 +6,7 @@ import msgspec
 
 from archive.call.events import Flagged
 from capture.inline.notices.notice_timeouts import LONGEST_PROMPT_MS, RELAY_GRACE_US
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from tests.capture.inline.stage import FILES, NOTICE, ROUTE, Stage
 
 LENGTH_S, GRACE_S = 4, RELAY_GRACE_US / 1e6
@@ -16,7 +16,7 @@ SAID = msgspec.structs.replace(NOTICE, whole_ms=LENGTH_S * 1_000)
 def silent(stage: Stage, without_notice: str, said: object = SAID) -> Stage:
     """A call whose notice was ordered, of a prompt of so many seconds."""
     made = Stage(reloaded=stage.reloaded, routes=(replace(ROUTE, without_notice=without_notice),))
-    made.switch = replace(made.switch, stock=Stock(FILES, {"notice": said}))  # type: ignore[dict-item]  # it is a wording
+    made.switch = replace(made.switch, stock=PromptStock(FILES, {"notice": said}))  # type: ignore[dict-item]  # it is a wording
     made.exchange.renew(made.switch)
     return made.answered()
 

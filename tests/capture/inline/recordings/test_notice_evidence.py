@@ -8,7 +8,7 @@ import pytest
 from archive.call.events import NoticePlayed
 from capture.inline.recordings.notice_evidence import unproved
 from capture.inline.state.call_events import KeyPressed
-from capture.inline.state.prompt_stock import Stock, Wording
+from capture.inline.state.prompt_stock import PromptStock, PromptWording
 from capture.links.relay_messages import Outcome, Side
 from tests.capture.inline.stage import FILES, Stage
 
@@ -28,7 +28,9 @@ def test_what_became_of_a_notice_is_an_event_with_its_wording(
 def test_a_reload_while_a_notice_is_played_changes_nothing_of_what_it_said(stage: Stage) -> None:
     """The relay goes on with the file that it began; another one is for calls that come."""
     stage.answered()
-    replaced = Stock(FILES, {"notice": Wording(prompt="notice", language="en", sha256="cd" * 32)})
+    replaced = PromptStock(
+        FILES, {"notice": PromptWording(prompt="notice", language="en", sha256="cd" * 32)}
+    )
     stage.switch = dataclasses.replace(stage.switch, stock=replaced)
     stage.exchange.renew(stage.switch)
     stage.played()

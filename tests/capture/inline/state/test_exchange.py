@@ -8,8 +8,8 @@ import pytest
 from archive.call.events import NoticePlayed
 from capture.inline.routing.route import Target
 from capture.inline.routing.routes import Routes
-from capture.inline.state.exchange import Switch, peering_of
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.exchange import Switch, trust_of
+from capture.inline.state.prompt_stock import PromptStock
 from capture.links.relay_messages import Side
 from capture.peers.sources import Source
 from capture.sip.flow import Address
@@ -62,9 +62,9 @@ def test_over_tls_a_target_must_prove_the_name_that_was_meant(
 def test_a_peer_says_what_it_may_be_told() -> None:
     """Names of headers are compared in small letters."""
     source = Source(name="t", tenant=b"t", networks=(), trusted=False, pass_headers=("X-Campaign",))
-    peering = peering_of(source)
+    trust = trust_of(source)
 
-    assert (peering.trusted, peering.pass_headers) == (False, frozenset({b"x-campaign"}))
+    assert (trust.trusted, trust.pass_headers) == (False, frozenset({b"x-campaign"}))
 
 
 def test_addresses_of_targets_are_known_without_a_call() -> None:
@@ -97,7 +97,7 @@ SECOND = {("second", "PCMU"): "s.pcmu"}
 def without_prompts(stage: Stage) -> None:
     """The configuration has them no more, nor has it when we are started again."""
     tones = {key: file for key, file in FILES.items() if key[0] != "notice"}
-    stage.switch = replace(stage.switch, stock=Stock(tones))
+    stage.switch = replace(stage.switch, stock=PromptStock(tones))
     stage.exchange.renew(stage.switch)
 
 
@@ -105,7 +105,7 @@ def without_prompts(stage: Stage) -> None:
 def test_a_reload_takes_no_prompt_away_from_a_call_that_is_up(reloaded: bool) -> None:
     """It rings, or is between two prompts: each is played, whoever signals by then."""
     stage = Stage(routes=(BLOCKING,), reloaded=reloaded)
-    stage.switch = replace(stage.switch, stock=Stock(FILES | SECOND, {"notice": NOTICE}))
+    stage.switch = replace(stage.switch, stock=PromptStock(FILES | SECOND, {"notice": NOTICE}))
     stage.exchange.renew(stage.switch)
     without_prompts(stage.ringing())
     stage.b(200, body=ANSWER).a_inside(b"ACK", 1)
@@ -122,7 +122,7 @@ def test_a_reload_takes_no_prompt_away_from_a_call_that_is_up(reloaded: bool) ->
 
 def test_of_a_prompt_that_cannot_be_read_any_more_the_last_good_one_is_played() -> None:
     """A slip at a reload hangs up nobody; one that the configuration drops is forgotten."""
-    exchange, tones = Stage(routes=(BLOCKING,)).exchange, Stock({})
+    exchange, tones = Stage(routes=(BLOCKING,)).exchange, PromptStock({})
     exchange.renew(replace(exchange.switch, stock=tones, unread=("notice/ja",)))
     assert exchange.switch.stock.file("notice", "PCMU") == "n.pcmu"
     assert exchange.switch.stock.wording("notice") == NOTICE

@@ -12,7 +12,7 @@ from capture.inline.state.call_events import (
     Progressed,
     Refused,
 )
-from capture.inline.state.prompt_stock import Stock
+from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CallerStage
 from capture.inline.transfers.call_pickup import picked_up
 from capture.inline.transfers.party_change import TransferTarget
@@ -131,4 +131,4 @@ def test_with_nothing_in_common_it_rings_on() -> None:
     )
 
     with pytest.raises(NothingInCommon):
-        picked_up(call.call, who, Stock())
+        picked_up(call.call, who, PromptStock())
