@@ -20,7 +20,7 @@ from pylibsrtp import Policy, Session
 from archive.srtp.suites import SUITES
 from archive.srtp.tags import Tagger
 from bench.report import table
-from capture.media.relay.srtp import Opening, Sealing
+from capture.media.relay.srtp import SrtpOpener, SrtpSealer
 
 SSRC: Final = 7
 PAYLOAD_BYTES: Final = 160
@@ -64,14 +64,14 @@ def suite_row(name: str, turns: int) -> list[object]:
     """What a suite costs; a dash where libsrtp has it not."""
     master = secrets.token_bytes(SUITES[name].master_bytes)
     line = f"1 {name} inline:{base64.b64encode(master).decode()}"
-    sealing, opening, numbers = Sealing(line, 0), Opening(), count()
-    opening.learn([line])
+    sealer, opener, numbers = SrtpSealer(line, 0), SrtpOpener(), count()
+    opener.learn([line])
     plain = packet(0)
-    sealed = [sealing.seal(packet(at), SSRC, at) for at in range(turns * TURN_PACKETS)]
+    sealed = [sealer.seal(packet(at), SSRC, at) for at in range(turns * TURN_PACKETS)]
     following = iter(sealed)
     ours = [
-        least_us(lambda: opening.open(next(following)), turns),
-        least_us(lambda: sealing.seal(plain, SSRC, next(numbers)), turns),
+        least_us(lambda: opener.open(next(following)), turns),
+        least_us(lambda: sealer.seal(plain, SSRC, next(numbers)), turns),
     ]
     if name not in PROFILES:
         return [name, *ours, "–", "–"]

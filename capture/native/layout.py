@@ -1,4 +1,4 @@
-"""The memory that both loops of a relay work on: a leg for each pair, and the loop around them.
+"""The memory that both loops of a relay work on: an end for each pair, and the loop around them.
 
 Described here once; what the compiled loop says of itself is compared with `described` when it is
 loaded. Knows nothing of what the values mean.
@@ -33,7 +33,7 @@ KINDS: Final = 128
 TARGET_BYTES: Final = 28
 # Sockets that one wake-up tells of; the others are told of by the next.
 MAX_READY: Final = 256
-NO_LEG: Final = 0
+NO_END: Final = 0
 NO_KEY_NUMBER: Final = 0
 # Session keys (RFC 3711 §4.3, RFC 6188 §4) and identifiers (RFC 3711 §9.5.1), at their longest.
 KEY_BYTES: Final = 32
@@ -120,7 +120,7 @@ class KeyMaterial(Structure):
     ]
 
 
-class Leg(Structure):
+class LoopEnd(Structure):
     """One pair's: where its packets come from and go to.
 
     `is_carried`: the compiled loop may read its socket. What comes is SRTP where it `opens`, what
@@ -165,9 +165,9 @@ class Leg(Structure):
 
 
 class Loop(Structure):
-    """One relay's: where its ring and legs lie, what is ready, and what was handed back.
+    """One relay's: where its ring and ends lie, what is ready, and what was handed back.
 
-    `leg_of` is by descriptor, the pair + 1 or `NO_LEG`. Handed back is a `descriptor`, and where it
+    `end_of` is by descriptor, the pair + 1 or `NO_END`. Handed back is a `descriptor`, and where it
     `is_read` the packet that was read from it into `slot`.
     """
 
@@ -186,10 +186,10 @@ class Loop(Structure):
         ("controls", c_void_p),
         ("small", c_void_p),
         ("next_index", c_void_p),
-        ("legs", c_void_p),
-        ("leg_of", c_void_p),
+        ("ends", c_void_p),
+        ("end_of", c_void_p),
         ("slots", c_uint32),
-        ("leg_count", c_uint32),
+        ("end_count", c_uint32),
         ("descriptors", c_uint32),
         ("epoll", c_int32),
         ("ready_count", c_uint32),
@@ -208,7 +208,7 @@ STRUCTURES: Final[tuple[type[Structure], ...]] = (
     Arrivals,
     Turn,
     KeyMaterial,
-    Leg,
+    LoopEnd,
     Loop,
 )
 

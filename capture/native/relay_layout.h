@@ -82,7 +82,7 @@ struct hash {
     uint32_t state[STATE_WORDS], bits[2], block[HASH_BLOCK_BYTES / 4], used;
 };
 
-/* What a packet needs of it lies in its first two cache lines: with thousands of legs each packet
+/* What a packet needs of it lies in its first two cache lines: with thousands of ends each packet
  * finds its key outside of the cache. Counter mode has no cipher of its own, for that is larger. */
 struct key {
     _Alignas(64) void *cipher;
@@ -90,7 +90,7 @@ struct key {
     struct material said;
 };
 
-struct leg {
+struct loop_end {
     uint32_t is_carried, lands, is_wide, owner;
     int32_t descriptor;
     uint32_t hearer, opens, seals;
@@ -111,9 +111,9 @@ struct loop {
     struct mmsghdr *headers;
     uint8_t *names, *controls, *small;
     uint64_t *next_index;
-    struct leg *legs;
-    uint32_t *leg_of;
-    uint32_t slots, leg_count, descriptors;
+    struct loop_end *ends;
+    uint32_t *end_of;
+    uint32_t slots, end_count, descriptors;
     int32_t epoll;
     uint32_t ready_count, next;
     int32_t descriptor;
@@ -134,7 +134,7 @@ _Static_assert(sizeof(struct turn) == 24, "as in layout.py");
 _Static_assert(sizeof(struct material) == 220, "as in layout.py");
 _Static_assert(sizeof(struct hash) == 96, "as in openssl/sha.h");
 _Static_assert(offsetof(struct key, said.authentication) <= 128, "of two cache lines");
-_Static_assert(sizeof(struct leg) == 424, "as in layout.py");
+_Static_assert(sizeof(struct loop_end) == 424, "as in layout.py");
 _Static_assert(sizeof(struct loop) == 1152, "as in layout.py");
 
 #define SIZE(type) sizeof(struct type)
@@ -153,14 +153,14 @@ static const uint32_t LAYOUT[] = {
     FIELD(material, key_bytes), FIELD(material, tag_bytes), FIELD(material, mki_bytes),
     FIELD(material, encryption), FIELD(material, salt), FIELD(material, authentication),
     FIELD(material, mki),
-    SIZE(leg), FIELD(leg, is_carried), FIELD(leg, lands), FIELD(leg, is_wide), FIELD(leg, owner),
-    FIELD(leg, descriptor), FIELD(leg, hearer), FIELD(leg, opens), FIELD(leg, seals),
-    FIELD(leg, opener), FIELD(leg, sealer), FIELD(leg, opener_key), FIELD(leg, turn),
-    FIELD(leg, latched), FIELD(leg, arrivals),
-    FIELD(leg, voice), FIELD(leg, target_bytes), FIELD(leg, target), FIELD(leg, kinds),
+    SIZE(loop_end), FIELD(loop_end, is_carried), FIELD(loop_end, lands), FIELD(loop_end, is_wide), FIELD(loop_end, owner),
+    FIELD(loop_end, descriptor), FIELD(loop_end, hearer), FIELD(loop_end, opens), FIELD(loop_end, seals),
+    FIELD(loop_end, opener), FIELD(loop_end, sealer), FIELD(loop_end, opener_key), FIELD(loop_end, turn),
+    FIELD(loop_end, latched), FIELD(loop_end, arrivals),
+    FIELD(loop_end, voice), FIELD(loop_end, target_bytes), FIELD(loop_end, target), FIELD(loop_end, kinds),
     SIZE(loop), FIELD(loop, words), FIELD(loop, owners), FIELD(loop, headers), FIELD(loop, names),
-    FIELD(loop, controls), FIELD(loop, small), FIELD(loop, next_index), FIELD(loop, legs),
-    FIELD(loop, leg_of), FIELD(loop, slots), FIELD(loop, leg_count), FIELD(loop, descriptors),
+    FIELD(loop, controls), FIELD(loop, small), FIELD(loop, next_index), FIELD(loop, ends),
+    FIELD(loop, end_of), FIELD(loop, slots), FIELD(loop, end_count), FIELD(loop, descriptors),
     FIELD(loop, epoll), FIELD(loop, ready_count), FIELD(loop, next), FIELD(loop, descriptor),
     FIELD(loop, slot), FIELD(loop, is_read), FIELD(loop, now_s),
     FIELD(loop, waited_s), FIELD(loop, ready),

@@ -26,7 +26,7 @@ static struct {
     int (*hash_init)(void *);
     int (*hash_update)(void *, const void *, size_t);
     int (*hash_final)(uint8_t *, void *);
-    /* In counter mode, of short and long keys: a leg's key is put in for each packet. */
+    /* In counter mode, of short and long keys: an end's key is put in for each packet. */
     void *counters[2];
 } crypto;
 
@@ -54,7 +54,7 @@ static bool hash_block(const uint8_t *block, uint32_t *state)
     return is_ours;
 }
 
-/* The counters under no leg's key: what they were given last is nowhere then. */
+/* The counters under no end's key: what they were given last is nowhere then. */
 static bool clear_counters(void)
 {
     const uint8_t none[KEY_BYTES] = {0};

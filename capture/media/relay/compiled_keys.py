@@ -1,4 +1,4 @@
-"""SRTP keys of legs as the compiled loop has them: made when they are first of use, and forgotten.
+"""SRTP keys of ends as the compiled loop has them: made when they are first of use, and forgotten.
 
 Which key is tried on a packet, and under which index, `relay_secrecy` knows.
 """
@@ -7,34 +7,34 @@ from ctypes import CDLL, POINTER, byref, c_void_p
 from typing import Protocol
 
 from archive.srtp.directions import Direction
-from capture.media.relay.srtp import Opening, Sealing
+from capture.media.relay.srtp import SrtpOpener, SrtpSealer
 from capture.native.choice import finds_crypto
-from capture.native.layout import NO_KEY_NUMBER, KeyMaterial, Leg
+from capture.native.layout import NO_KEY_NUMBER, KeyMaterial, LoopEnd
 
 
 class Keys(Protocol):
-    """Who has keys of legs made."""
+    """Who has keys of ends made."""
 
-    def seal(self, leg: Leg, sealing: Sealing | None) -> None:
-        """Have what goes to the leg's party sealed with this from now on."""
+    def seal(self, loop_end: LoopEnd, sealer: SrtpSealer | None) -> None:
+        """Have what goes to the end's party sealed with this from now on."""
 
-    def open(self, leg: Leg, opening: Opening) -> None:
+    def open(self, loop_end: LoopEnd, opener: SrtpOpener) -> None:
         """Have what comes from it opened with the key that fitted last."""
 
-    def forget(self, leg: Leg) -> None:
+    def forget(self, loop_end: LoopEnd) -> None:
         """Its call is over."""
 
 
 class NoKeys:
     """Nobody's: where there is no compiled loop or no libcrypto, SRTP is Python's."""
 
-    def seal(self, leg: Leg, sealing: Sealing | None) -> None:
+    def seal(self, loop_end: LoopEnd, sealer: SrtpSealer | None) -> None:
         """Nothing is sealed there."""
 
-    def open(self, leg: Leg, opening: Opening) -> None:
+    def open(self, loop_end: LoopEnd, opener: SrtpOpener) -> None:
         """Nothing is opened there."""
 
-    def forget(self, leg: Leg) -> None:
+    def forget(self, loop_end: LoopEnd) -> None:
         """There is nothing to forget."""
 
 
@@ -45,37 +45,37 @@ class CompiledKeys:
         self._make, self._forget = library.rokuon_key, library.rokuon_forget_key
         self._make.restype, self._make.argtypes = c_void_p, (POINTER(KeyMaterial),)
         self._forget.restype, self._forget.argtypes = None, (c_void_p,)
-        self._sealings: dict[int, Sealing] = {}
+        self._sealers: dict[int, SrtpSealer] = {}
 
-    def seal(self, leg: Leg, sealing: Sealing | None) -> None:
-        """Have what goes to the leg's party sealed with this from now on."""
-        if sealing is not self._sealings.get(leg.owner):
-            self._forget_sealer(leg)
-            if sealing is not None:
-                self._sealings[leg.owner] = sealing
-                leg.sealer = self._make(byref(_material(sealing.direction, seals=True)))
+    def seal(self, loop_end: LoopEnd, sealer: SrtpSealer | None) -> None:
+        """Have what goes to the end's party sealed with this from now on."""
+        if sealer is not self._sealers.get(loop_end.owner):
+            self._forget_sealer(loop_end)
+            if sealer is not None:
+                self._sealers[loop_end.owner] = sealer
+                loop_end.sealer = self._make(byref(_material(sealer.direction, seals=True)))
 
-    def open(self, leg: Leg, opening: Opening) -> None:
+    def open(self, loop_end: LoopEnd, opener: SrtpOpener) -> None:
         """Have what comes from it opened with the key that fitted last."""
-        self._forget_opener(leg)
-        direction = opening.direction_in_turn
+        self._forget_opener(loop_end)
+        direction = opener.direction_in_turn
         if direction is not None:
-            leg.opener = self._make(byref(_material(direction, seals=False)))
-            leg.opener_key = leg.turn.key
+            loop_end.opener = self._make(byref(_material(direction, seals=False)))
+            loop_end.opener_key = loop_end.turn.key
 
-    def forget(self, leg: Leg) -> None:
+    def forget(self, loop_end: LoopEnd) -> None:
         """Its call is over."""
-        self._forget_sealer(leg)
-        self._forget_opener(leg)
+        self._forget_sealer(loop_end)
+        self._forget_opener(loop_end)
 
-    def _forget_sealer(self, leg: Leg) -> None:
-        self._forget(leg.sealer)
-        leg.sealer = None
-        self._sealings.pop(leg.owner, None)
+    def _forget_sealer(self, loop_end: LoopEnd) -> None:
+        self._forget(loop_end.sealer)
+        loop_end.sealer = None
+        self._sealers.pop(loop_end.owner, None)
 
-    def _forget_opener(self, leg: Leg) -> None:
-        self._forget(leg.opener)
-        leg.opener, leg.opener_key = None, NO_KEY_NUMBER
+    def _forget_opener(self, loop_end: LoopEnd) -> None:
+        self._forget(loop_end.opener)
+        loop_end.opener, loop_end.opener_key = None, NO_KEY_NUMBER
 
 
 def keys_of(library: CDLL) -> Keys:

@@ -19,7 +19,7 @@ _V4_BYTES: Final = 16
 _V6_BYTES: Final = 28
 
 
-class Places:
+class KernelAddresses:
     """Places in the family of our sockets; IPv6 sockets name IPv4 hosts by mapped addresses."""
 
     def __init__(self, *, is_wide: bool) -> None:

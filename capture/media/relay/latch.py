@@ -21,7 +21,7 @@ MAX_STRANGERS: Final = 8
 
 
 @dataclass(slots=True)
-class Latching:
+class SourceLatch:
     """One end's latch: `key` is whom it hears, `NO_KEY` while it has heard nobody.
 
     While it `is_kept` nobody but he is heard, or who is where the SDP says.

@@ -12,11 +12,11 @@ from typing import Final
 
 from capture.links.relay_messages import End, Latch, Place, Played, Playing, RelayCall, Side
 from capture.media.live import rtcp_owner, rtp_owner
-from capture.media.relay.kernel_addresses import NO_KEY, Key, Places, Target
-from capture.media.relay.latch import Latching
-from capture.media.relay.outgoing_stream import NO_SOURCE, STAMPS, Voice
+from capture.media.relay.kernel_addresses import NO_KEY, KernelAddresses, Key, Target
+from capture.media.relay.latch import SourceLatch
+from capture.media.relay.outgoing_stream import NO_SOURCE, STAMPS, OutgoingNumbers
 from capture.media.relay.payload_types import kinds_of
-from capture.media.relay.srtp import Opening, Sealing, secret_of
+from capture.media.relay.srtp import SrtpOpener, SrtpSealer, secret_of
 from capture.media.relay.table_entries import ENCODER, KeptCall, KeptEnd, KeptPlay
 from capture.native.layout import Arrivals, Turn
 from capture.prompts.prompt_file import Prompt
@@ -66,9 +66,9 @@ class RelayEnd:
     wanted: End
     rtp: socket.socket
     rtcp: socket.socket
-    places: Places
-    latching: Latching
-    voice: Voice
+    places: KernelAddresses
+    source_latch: SourceLatch
+    voice: OutgoingNumbers
     arrivals: Arrivals
     turn: Turn
     # What the hot loop looks at; `refresh` sets it.
@@ -87,8 +87,8 @@ class RelayEnd:
     changed_s: float = -RESTLESS_S
     is_restless: bool = False
     # Beside the packets.
-    opening: Opening | None = None
-    sealing: Sealing | None = None
+    opener: SrtpOpener | None = None
+    sealer: SrtpSealer | None = None
     own_key: str = ""
     play: Play | None = None
     over_serial: int = -1
@@ -121,16 +121,16 @@ class RelayEnd:
         voice = self.voice
         voice.clock_hz, voice.packet_ms = wanted.clock_hz, wanted.packet_ms
         keys = tuple(self.places.key(place) for place in self._reachable())
-        self.latching.obey(wanted.latch, keys, is_kept=wanted.keeps_latch)
-        if wanted.keys and self.opening is None:
-            self.opening = Opening(self.turn)
-        if self.opening is not None:
-            self.opening.learn(wanted.keys)
+        self.source_latch.obey(wanted.latch, keys, is_kept=wanted.keeps_latch)
+        if wanted.keys and self.opener is None:
+            self.opener = SrtpOpener(self.turn)
+        if self.opener is not None:
+            self.opener.learn(wanted.keys)
         if not wanted.keys:
-            self.opening = None
+            self.opener = None
         if wanted.own_key != self.own_key:
             self.own_key = wanted.own_key
-            self.sealing = Sealing(wanted.own_key, began_us) if wanted.own_key else None
+            self.sealer = SrtpSealer(wanted.own_key, began_us) if wanted.own_key else None
             if wanted.own_key:
                 self._count_anew(voice.key(secret_of(wanted.own_key)))
 
@@ -146,7 +146,7 @@ class RelayEnd:
         self.descriptor = c_int(self.rtp.fileno())
         self.descriptor, self.send, self.hearer = self.rtp.fileno(), self.rtp.sendto, other
         self.lands = self.call.wanted.is_landed and not self.is_hushed
-        self.latched = self.latching.key
+        self.latched = self.source_latch.key
         self.sent_kinds, self.kinds = kinds_of(wanted)
         self.passes = not self.call.wanted.is_raw and self.may_pass()
 
@@ -173,7 +173,7 @@ class RelayEnd:
         reachable = self._reachable()
         self.target = None
         if reachable:
-            key, places = self.latching.key, self.places
+            key, places = self.source_latch.key, self.places
             place = reachable[0] if key == NO_KEY else places.place(key)
             self.target = places.target(place)
 
@@ -195,7 +195,7 @@ class RelayEnd:
 
         Some send it from anywhere; it goes nowhere but into the recording.
         """
-        known = (*self.latching.signalled, self.latching.key)
+        known = (*self.source_latch.signalled, self.source_latch.key)
         hosts = {self.places.place(each).host for each in known if each != NO_KEY}
         if self.wanted.reports_to is not None:
             hosts.add(self.wanted.reports_to.host)
@@ -204,7 +204,7 @@ class RelayEnd:
     def kept(self) -> KeptEnd:
         """What a successor needs."""
         voice, play = self.voice, self.play
-        key = self.latching.key
+        key = self.source_latch.key
         return KeptEnd(
             heard_from=None if key == NO_KEY else self.places.place(key),
             stamp=voice.stamp,
@@ -232,7 +232,7 @@ class RelayEnd:
         voice.next_index = voice.source_index = max(next_index, kept.floor)
         self.over_serial, self.played = kept.over_serial, kept.played
         if kept.heard_from is not None:
-            self.latching.key = self.told_latch = self.places.key(kept.heard_from)
+            self.source_latch.key = self.told_latch = self.places.key(kept.heard_from)
 
 
 @dataclass(slots=True, eq=False)

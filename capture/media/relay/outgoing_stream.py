@@ -16,7 +16,7 @@ NO_SOURCE: Final = -1
 PROMPT: Final = -2
 
 
-class Voice(VoiceNumbers):
+class OutgoingNumbers(VoiceNumbers):
     """Numbers of what one party hears, in memory that the compiled loop can share.
 
     `next_index` is the sequence of the next packet with rollovers, `stamp` and `at_s` are those of

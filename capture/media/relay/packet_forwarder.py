@@ -55,7 +55,7 @@ class Listener(Protocol):
         """A compound RTCP packet, as it came."""
 
 
-class Passing:
+class PacketForwarder:
     """Reads sockets that are ready; `wall_us` is asked only where a time is told."""
 
     def __init__(
@@ -99,13 +99,13 @@ class Passing:
             return False
         end.arrivals.heard_s = now_s
         rest: bytes | memoryview = data[start + FIXED_HEADER : start + length]
-        if end.opening is not None:
-            plain = end.opening.open(bytes(data[start : start + length]))
+        if end.opener is not None:
+            plain = end.opener.open(bytes(data[start : start + length]))
             if not plain:  # as `take` has it
                 return True
             rest = plain[FIXED_HEADER:]
         to = end.hearer
-        voice, sealing = to.voice, to.sealing
+        voice, sealer = to.voice, to.sealer
         if source != voice.source:
             kind |= _MARKER
             self._change(end, source, sequence, stamp, now_s)
@@ -113,7 +113,7 @@ class Passing:
         stamp = (stamp + voice.stamp_shift) & _STAMP
         ahead = (sequence - voice.next_index) & _SEQUENCE
         index = voice.next_index + (ahead if ahead < _HALF else ahead - SEQUENCES)
-        if ahead and sealing is not None and not sealing.may_use(index, voice.next_index):
+        if ahead and sealer is not None and not sealer.may_use(index, voice.next_index):
             return True
         if ahead < _HALF:
             voice.next_index = self._next_index[to.pair] = index + 1
@@ -124,8 +124,8 @@ class Passing:
         voice.octets += len(packet)
         if not voice.packets & _JITTER_EVERY:
             end.sample(stamp, self.ring.stamp_words, at * STAMP_WORDS)
-        if sealing is not None:
-            packet = sealing.seal(packet, voice.ssrc, index - voice.floor)
+        if sealer is not None:
+            packet = sealer.seal(packet, voice.ssrc, index - voice.floor)
         try:
             to.send(packet, to.target)  # type: ignore[arg-type]  # `passes` says so
         except OSError:  # as a network loses one; the next may be lucky
@@ -155,11 +155,11 @@ class Passing:
         if end.call.wanted.is_raw:
             return self._take_raw(end, packet, key, now_s)
         if len(packet) < FIXED_HEADER or packet[0] & _VERSION_BITS != _VERSION:
-            return key == end.latching.key
+            return key == end.source_latch.key
         if end.wanted.is_muxed and is_report_type(packet[1]):
             return self._take_report(end, packet, key)
-        plain = end.opening.open(packet) if end.opening is not None else packet
-        if key != end.latching.key and not self._admit(end, key, plain, now_s):
+        plain = end.opener.open(packet) if end.opener is not None else packet
+        if key != end.source_latch.key and not self._admit(end, key, plain, now_s):
             return False
         end.arrivals.heard_s = now_s
         if plain:  # what is not proved, or came before, is kept as it came, and goes no further
@@ -171,7 +171,7 @@ class Passing:
 
     def _take_raw(self, end: RelayEnd, packet: bytes, key: Key, now_s: float) -> bool:
         """A packet that crosses as it is; it has no source of its own to be steady by."""
-        if key != end.latching.key and not self._admit(end, key, packet, now_s):
+        if key != end.source_latch.key and not self._admit(end, key, packet, now_s):
             return False
         end.arrivals.heard_s = now_s
         if end.may_pass():
@@ -190,30 +190,30 @@ class Passing:
         return True
 
     def _take_report(self, end: RelayEnd, packet: bytes, key: Key) -> bool:
-        if key != end.latching.key and key not in end.latching.signalled:
+        if key != end.source_latch.key and key not in end.source_latch.signalled:
             return False
         self._listener.reported(end, packet)
         return True
 
     def _heeds(self, end: RelayEnd, key: Key, now_s: float) -> bool:
         """Whether what comes from there may be the end's at all; a stranger is counted."""
-        latching = end.latching
-        if key == latching.key:
+        source_latch = end.source_latch
+        if key == source_latch.key:
             return True
-        latching.heard_s = max(latching.heard_s, end.arrivals.heard_s)
-        if latching.heeds(key, now_s):
+        source_latch.heard_s = max(source_latch.heard_s, end.arrivals.heard_s)
+        if source_latch.heeds(key, now_s):
             return True
-        latching.note_stranger(key)
+        source_latch.note_stranger(key)
         return False
 
     def _admit(self, end: RelayEnd, key: Key, plain: bytes | None, now_s: float) -> bool:
         """Whether a packet from elsewhere is the end's; of SRTP it has to be proved as well."""
-        latching = end.latching
+        source_latch = end.source_latch
         if not plain:
-            latching.note_stranger(key)
+            source_latch.note_stranger(key)
             return False
         source = 0 if end.call.wanted.is_raw else int.from_bytes(plain[8:12], "big")
-        if not latching.admit(key, source, now_s):
+        if not source_latch.admit(key, source, now_s):
             return False
         end.call.refresh()
         self._listener.latched(end)
@@ -229,7 +229,7 @@ class Passing:
         index = to.voice.index_of(sequence)
         if index < 0:
             return
-        if to.sealing is None or to.sealing.may_use(index, to.voice.next_index):
+        if to.sealer is None or to.sealer.may_use(index, to.voice.next_index):
             stamp = (stamp + to.voice.stamp_shift) & _STAMP
             head = _PACK(first, kind, index & _SEQUENCE, stamp, to.voice.ssrc)
             self.transmit(to, head + plain[FIXED_HEADER:], index, stamp, now_s)
@@ -242,8 +242,8 @@ class Passing:
         voice = to.voice
         voice.sent(index, stamp, len(packet), now_s)
         self._next_index[to.pair] = voice.next_index
-        if to.sealing is not None:
-            packet = to.sealing.seal(packet, voice.ssrc, index - voice.floor)
+        if to.sealer is not None:
+            packet = to.sealer.seal(packet, voice.ssrc, index - voice.floor)
         return self._forward(to, packet)
 
     def hear_reports(self, end: RelayEnd) -> None:

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from capture.holder.relay_buffer import RELAY_SLOTS, RelayRing
 from capture.holder.relay_table import RelayTable
 from capture.media.relay.compiled_keys import keys_of
-from capture.media.relay.packet_forwarder import Passing
+from capture.media.relay.packet_forwarder import PacketForwarder
 from capture.media.relay.roster import RelayRoster
 from capture.native.choice import LoopChoice
 from capture.native.layout import MAX_READY, Loop
@@ -40,8 +40,8 @@ class PacketLoop(Protocol):
 class PythonLoop:
     """Every packet in Python; what comes in a millisecond is taken together."""
 
-    def __init__(self, roster: RelayRoster, passing: Passing, other: Other) -> None:
-        self._roster, self._passing, self._other = roster, passing, other
+    def __init__(self, roster: RelayRoster, forwarder: PacketForwarder, other: Other) -> None:
+        self._roster, self._forwarder, self._other = roster, forwarder, other
         self._gathers = False
         self.waited_s = 0.0
 
@@ -60,7 +60,7 @@ class PythonLoop:
     def hear(self, ready: Ready, now_s: float) -> None:
         """Take what the sockets hold that are ready."""
         self._roster.now_s = now_s
-        by_rtp, hear = self._roster.by_rtp, self._passing.hear
+        by_rtp, hear = self._roster.by_rtp, self._forwarder.hear
         for descriptor, _ in ready:
             end = by_rtp.get(descriptor)
             if end is not None:
@@ -72,11 +72,13 @@ class PythonLoop:
 class NativeLoop:
     """Plain packets in C, each as soon as it is there; a call ends with what is Python's."""
 
-    def __init__(self, library: CDLL, roster: RelayRoster, passing: Passing, other: Other) -> None:
-        self._roster, self._passing, self._other = roster, passing, other
-        self._loop = _loop_on(passing.ring, passing.table, roster)
+    def __init__(
+        self, library: CDLL, roster: RelayRoster, forwarder: PacketForwarder, other: Other
+    ) -> None:
+        self._roster, self._forwarder, self._other = roster, forwarder, other
+        self._loop = _loop_on(forwarder.ring, forwarder.table, roster)
         self._at = ctypes.byref(self._loop)
-        roster.legs.keys = keys_of(library)
+        roster.memory.keys = keys_of(library)
         self._run, self._carry = library.rokuon_run, library.rokuon_carry
         for function in (self._run, self._carry):
             function.restype, function.argtypes = c_bool, (ctypes.POINTER(Loop), c_double)
@@ -114,30 +116,32 @@ class NativeLoop:
             self._other(loop.descriptor)
             return
         if loop.is_read:
-            self._passing.go_on(end, loop.slot, 1, now_s)
+            self._forwarder.go_on(end, loop.slot, 1, now_s)
         else:
-            self._passing.hear(end, now_s)
-        self._roster.legs.follow(end)
+            self._forwarder.hear(end, now_s)
+        self._roster.memory.follow(end)
 
 
 def _loop_on(ring: RelayRing, table: RelayTable, roster: RelayRoster) -> Loop:
     """The loop's memory, with where everything lies; who has made it keeps all of it alive."""
-    legs = roster.legs
+    memory = roster.memory
     return Loop(
         **{name: ring.address(name) for name in ("words", "headers", "names", "controls", "small")},
         owners=ring.address("owner"),
         next_index=table.next_index_address,
-        legs=ctypes.addressof(legs.by_pair),
-        leg_of=ctypes.addressof(legs.leg_of),
+        ends=ctypes.addressof(memory.by_pair),
+        end_of=ctypes.addressof(memory.end_of),
         slots=RELAY_SLOTS,
-        leg_count=len(legs.by_pair),
-        descriptors=legs.descriptors,
+        end_count=len(memory.by_pair),
+        descriptors=memory.descriptors,
         epoll=roster.epoll.fileno(),
     )
 
 
-def loop_of(choice: LoopChoice, roster: RelayRoster, passing: Passing, other: Other) -> PacketLoop:
+def loop_of(
+    choice: LoopChoice, roster: RelayRoster, forwarder: PacketForwarder, other: Other
+) -> PacketLoop:
     """The loop that was chosen."""
     if choice.library is None:
-        return PythonLoop(roster, passing, other)
-    return NativeLoop(choice.library, roster, passing, other)
+        return PythonLoop(roster, forwarder, other)
+    return NativeLoop(choice.library, roster, forwarder, other)

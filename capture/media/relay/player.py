@@ -1,6 +1,7 @@
 """Prompts played to the ends of calls: each packet at its time, the gate in the last one's breath.
 
-Knows when a prompt is through and what it opens; sends by `Passing`. Knows nothing of why it plays.
+Knows when a prompt is through and what it opens; sends by `PacketForwarder`. Knows nothing of
+why it plays.
 """
 
 import heapq
@@ -14,7 +15,7 @@ from capture.links.relay_messages import Outcome, Played, Playing
 from capture.media.live import rtp_owner
 from capture.media.relay.live_calls import LiveCall, Play, RelayEnd
 from capture.media.relay.outgoing_stream import PROMPT
-from capture.media.relay.packet_forwarder import Passing
+from capture.media.relay.packet_forwarder import PacketForwarder
 from capture.media.relay.table_entries import KeptPlay
 from capture.prompts.prompt_cache import PromptCache
 
@@ -38,9 +39,9 @@ class Voices:
 class Player:
     """All prompts of a relay."""
 
-    def __init__(self, passing: Passing, prompts: PromptCache, voices: Voices) -> None:
-        self._passing, self._prompts, self._voices = passing, prompts, voices
-        self._table = passing.table
+    def __init__(self, forwarder: PacketForwarder, prompts: PromptCache, voices: Voices) -> None:
+        self._forwarder, self._prompts, self._voices = forwarder, prompts, voices
+        self._table = forwarder.table
         self._due: list[tuple[float, int, RelayEnd, Play]] = []
         self._turn = count()
 
@@ -119,7 +120,7 @@ class Player:
 
     def _send(self, end: RelayEnd, play: Play, number: int, now_s: float) -> None:
         """Packet `number`: landed, then sent, then counted as landed where it has left."""
-        prompt, ring = play.prompt, self._passing.ring
+        prompt, ring = play.prompt, self._forwarder.ring
         index = play.first_index + number
         stamp = (play.first_stamp + number * prompt.stamp_step) & _STAMP
         kind = play.order.payload_type | (0 if number else _MARKER)
@@ -127,7 +128,7 @@ class Player:
         packet += prompt.frames[number % len(prompt.frames)]
         at_us = self._voices.wall_us()
         slot = self._landed(end, packet, at_us)
-        has_left = self._passing.transmit(end, packet, index, stamp, now_s)
+        has_left = self._forwarder.transmit(end, packet, index, stamp, now_s)
         if slot is not None:
             if not has_left:
                 ring.disown(slot)
@@ -140,7 +141,7 @@ class Player:
 
     def _landed(self, end: RelayEnd, packet: bytes, at_us: int) -> int | None:
         """The slot in which it lies; None where it is not to be kept, or cannot be."""
-        lane, ring = end.pair + self._table.pairs, self._passing.ring
+        lane, ring = end.pair + self._table.pairs, self._forwarder.ring
         if not end.call.wanted.is_landed:
             return None
         if ring.is_full:
@@ -169,7 +170,7 @@ class Player:
         if play.from_us == _NOT_BEGUN:  # a predecessor was killed behind its only packet
             self._left(end, play, self._voices.wall_us())
         if end.wanted.is_hushed:  # what has come until now is not kept
-            self._passing.hear(end, now_s)
+            self._forwarder.hear(end, now_s)
         if order.opens:
             call.through = (*call.through, order.serial)
             if call.is_joined:

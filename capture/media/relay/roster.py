@@ -28,11 +28,11 @@ from capture.links.relay_messages import (
     RelayMessage,
     Side,
 )
-from capture.media.relay.kernel_addresses import NO_KEY, Places
-from capture.media.relay.latch import Latching
+from capture.media.relay.kernel_addresses import NO_KEY, KernelAddresses
+from capture.media.relay.latch import SourceLatch
 from capture.media.relay.live_calls import RESTLESS_S, LiveCall, RelayEnd
-from capture.media.relay.loop_memory import Legs
-from capture.media.relay.outgoing_stream import Voice
+from capture.media.relay.loop_memory import LoopMemory
+from capture.media.relay.outgoing_stream import OutgoingNumbers
 from capture.media.relay.pair_sockets import PairSockets, RelaySockets
 from capture.media.relay.player import Player
 from capture.media.relay.rtcp_reports import RelayReports
@@ -59,7 +59,7 @@ class RelayRoster:
     ) -> None:
         self._sockets, self._table, self._say, self._wall_us = sockets, table, say, wall_us
         self.epoll = select.epoll()
-        self.legs = Legs(table.pairs)
+        self.memory = LoopMemory(table.pairs)
         self.calls: dict[bytes, LiveCall] = {}
         self.by_rtp: dict[int, RelayEnd] = {}
         self.by_rtcp: dict[int, RelayEnd] = {}
@@ -104,7 +104,7 @@ class RelayRoster:
             if former is not None:
                 self.let_go(former.call)
         sockets = self._opened([said.pair for said in wanted.ends])
-        live = LiveCall(wanted, began_us, self.legs.show)
+        live = LiveCall(wanted, began_us, self.memory.show)
         caller, callee = (self._end(live, side, sockets[side]) for side in Side)
         live.ends = (caller, callee)
         for end in live.ends:
@@ -130,16 +130,16 @@ class RelayRoster:
     def _end(self, live: LiveCall, side: Side, sockets: PairSockets) -> RelayEnd:
         wanted = live.wanted.ends[side]
         rtp, rtcp = sockets
-        places = Places(is_wide=rtp.family == socket.AF_INET6)
-        voice = Voice(
+        places = KernelAddresses(is_wide=rtp.family == socket.AF_INET6)
+        voice = OutgoingNumbers(
             ssrc=wanted.ssrc,
             clock_hz=wanted.clock_hz,
             packet_ms=wanted.packet_ms,
             next_index=wanted.first_sequence,
             stamp=wanted.first_timestamp,
         )
-        numbers = self.legs.begin(wanted.pair, voice)
-        end = RelayEnd(live, side, wanted, rtp, rtcp, places, Latching(wanted.latch), *numbers)
+        numbers = self.memory.begin(wanted.pair, voice)
+        end = RelayEnd(live, side, wanted, rtp, rtcp, places, SourceLatch(wanted.latch), *numbers)
         end.own_name = places.name(Place(*rtp.getsockname()[:2]))
         end.report_due_s = self.now_s + FIRST_REPORT_S
         self.by_rtp[rtp.fileno()] = self.by_rtcp[rtcp.fileno()] = end
@@ -176,7 +176,7 @@ class RelayRoster:
         for end in live.ends:
             pair = end.wanted.pair
             end.play = None
-            self.legs.end(end)
+            self.memory.end(end)
             self._sockets.close(pair)
             for sock in (end.rtp, end.rtcp):
                 self.epoll.unregister(sock.fileno())
@@ -222,7 +222,7 @@ class RelayRoster:
         for end, state in zip(live.ends, kept.ends, strict=True):
             self._obey(end, wanted.ends[end.side])
             end.take_over(state, following[end.side])
-            end.latching.heard_s = self.now_s
+            end.source_latch.heard_s = self.now_s
             table.gate_us[end.wanted.pair] = gates[end.side]
             table.next_index[end.wanted.pair] = end.voice.next_index
             table.next_report[end.wanted.pair] = reports[end.side]
@@ -267,20 +267,20 @@ class RelayRoster:
         self.reports.heard(end, packet, self.now_s)
 
     def _tell_latch(self, end: RelayEnd) -> None:
-        end.told_latch = end.latching.key
-        place = end.places.place(end.latching.key)
+        end.told_latch = end.source_latch.key
+        place = end.places.place(end.source_latch.key)
         call, at_us = end.call.wanted.call, self._wall_us()
         self._say(Latched(call=call, side=end.side, place=place, at_us=at_us))
 
     def look_after(self, end: RelayEnd) -> None:
         """Twice a second: what is told of an end, and the report that it is owed."""
-        if end.latching.key not in (NO_KEY, end.told_latch):
+        if end.source_latch.key not in (NO_KEY, end.told_latch):
             self._tell_latch(end)
         if end.is_restless and self.now_s >= end.changed_s + RESTLESS_S:
             end.is_restless = False
             self.keep(end.call)
-        if end.latching.strangers:
-            for key, packets in end.latching.take_strangers().items():
+        if end.source_latch.strangers:
+            for key, packets in end.source_latch.take_strangers().items():
                 place = end.places.place(key)
                 call = end.call.wanted.call
                 self._say(Foreign(call=call, side=end.side, place=place, packets=packets))

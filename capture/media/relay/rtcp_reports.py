@@ -13,7 +13,7 @@ from capture.links.relay_messages import Latch, Reported
 from capture.media.relay.kernel_addresses import NO_KEY, Target
 from capture.media.relay.live_calls import RelayEnd
 from capture.media.relay.outgoing_stream import NO_SOURCE, PROMPT
-from capture.media.relay.srtp import Sealing
+from capture.media.relay.srtp import SrtpSealer
 from capture.media.rtcp import (
     Reporter,
     Sent,
@@ -47,8 +47,8 @@ class RelayReports:
             if end.may_pass():
                 self._send(end.other, compound)
             return
-        if end.opening is not None:
-            compound = end.opening.open_report(compound)
+        if end.opener is not None:
+            compound = end.opener.open_report(compound)
         report = sender_report(compound)
         if report is not None:
             end.last_report, end.last_report_us = report.middle_ntp, self._wall_us()
@@ -91,8 +91,8 @@ class RelayReports:
         target = _target(end)
         if target is None:
             return
-        if end.sealing is not None:
-            report = self._sealed(end, end.sealing, report)
+        if end.sealer is not None:
+            report = self._sealed(end, end.sealer, report)
             if not report:
                 return
         try:
@@ -100,12 +100,12 @@ class RelayReports:
         except OSError:  # a report is a courtesy: the next one is due in five seconds
             return
 
-    def _sealed(self, end: RelayEnd, sealing: Sealing, report: bytes) -> bytes:
+    def _sealed(self, end: RelayEnd, sealer: SrtpSealer, report: bytes) -> bytes:
         """Under an index that is used up, also for a successor, before it has left (§9.1)."""
         pair, following = end.wanted.pair, self._table.next_report
-        index = sealing.report_index(int(following[pair]), self._wall_us())
+        index = sealer.report_index(int(following[pair]), self._wall_us())
         following[pair] = index + 1
-        return sealing.seal_report(report, index)
+        return sealer.seal_report(report, index)
 
 
 def _target(end: RelayEnd) -> Target | None:

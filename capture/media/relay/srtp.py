@@ -35,7 +35,7 @@ _numbers = count(NO_KEY_NUMBER + 1)
 _COMMON_CHARACTERS: Final = 20
 
 
-class Sealing:
+class SrtpSealer:
     """What is sent to a party, under our key; raises `CryptoUnusable`.
 
     `seal(packet, ssrc, index)` is the SRTP packet; the index is its sequence with rollovers.
@@ -108,7 +108,7 @@ class _OpeningKey:
         return None if fit is None else self._first(packet, ssrc, fit.index)
 
 
-class Opening:
+class SrtpOpener:
     """What a party sends, under the keys that it has named so far; the newest is tried first.
 
     The source that was opened last is in `turn`: the compiled loop may go on with it, and raises

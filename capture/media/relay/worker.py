@@ -1,7 +1,7 @@
 """A relay worker: sends on what the ends of inline calls say, and plays them what they must hear.
 
-The loop around `Passing` and `Player`, and the link to signalling. Touches no disk but for prompts,
-and goes on with the calls that it knows while signalling is away.
+The loop around `PacketForwarder` and `Player`, and the link to signalling. Touches no disk but
+for prompts, and goes on with the calls that it knows while signalling is away.
 """
 
 import gc
@@ -20,7 +20,7 @@ from capture.holder.relay_table import RelayTable
 from capture.holder.worker_board import Board, WorkerState, relay_row
 from capture.links.relay_messages import RelayCall, RelayEverything, RelayGone, RelayHello
 from capture.media.relay.live_calls import RelayEnd
-from capture.media.relay.packet_forwarder import Passing
+from capture.media.relay.packet_forwarder import PacketForwarder
 from capture.media.relay.packet_loops import loop_of
 from capture.media.relay.pair_sockets import RelaySockets
 from capture.media.relay.player import Player, Voices
@@ -72,15 +72,15 @@ class Relay:
         sockets = RelaySockets(holder, plan.number, plan.workers)
         self.link = RelayLink(plan.link)
         self.roster = RelayRoster(sockets, table, self.link.say, wall_us)
-        self.passing = Passing(ring, table, self.roster, wall_us)
+        self.forwarder = PacketForwarder(ring, table, self.roster, wall_us)
         self.player = Player(
-            self.passing,
+            self.forwarder,
             PromptCache(plan.prompts),
             Voices(keep=self.roster.keep, say=self.link.say, wall_us=wall_us),
         )
         self.roster.player = self.player
         self._choice = choose_loop(plan.loop)
-        self._loop = loop_of(self._choice, self.roster, self.passing, self._hear_other)
+        self._loop = loop_of(self._choice, self.roster, self.forwarder, self._hear_other)
         self.priority = Priority(plan.priority, ask_kernel, _tell_priority)
         self._round: list[RelayEnd] = []
         self._turn_s = self._beat_s = 0.0
@@ -92,7 +92,7 @@ class Relay:
         self.roster.now_s = self._turn_s = self._began_s = now_s
         self._beat_s = now_s - BEAT_S  # the first word at once: until then no call comes
         self.roster.take_over(self._plan.number, self._plan.workers)
-        self.passing.adopt(self.roster.by_pair, now_s)
+        self.forwarder.adopt(self.roster.by_pair, now_s)
 
     def run(self, stopping: Callable[[], bool]) -> None:
         """Relay until `stopping` says so; calls that are up stay for a successor."""
@@ -124,7 +124,7 @@ class Relay:
         if descriptor == self._linked:
             self._obey()
         elif reporting is not None:
-            self.passing.hear_reports(reporting)
+            self.forwarder.hear_reports(reporting)
 
     def _do_what_is_due(self, now_s: float) -> None:
         self.player.play_due(now_s)
@@ -192,14 +192,14 @@ class Relay:
         live = self.roster.calls.get(wanted.call)
         for end, said in zip(live.ends if live is not None else (), wanted.ends, strict=False):
             if end.is_hushed != said.is_hushed:
-                self.passing.hear(end, self.roster.now_s)
+                self.forwarder.hear(end, self.roster.now_s)
 
     def _hear_out(self, call: bytes) -> None:
         """What has come before the end and waits in the sockets is still the call's."""
         live = self.roster.calls.get(call)
         for end in live.ends if live is not None else ():
-            self.passing.hear(end, self.roster.now_s)
-            self.passing.hear_reports(end)
+            self.forwarder.hear(end, self.roster.now_s)
+            self.forwarder.hear_reports(end)
 
     def _follow_link(self) -> None:
         """Wait for the connection that there is now; one that is closed is gone from epoll."""

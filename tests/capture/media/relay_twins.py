@@ -15,7 +15,7 @@ import msgspec
 from capture.links.relay_messages import RelayCall, RelayHello
 from capture.media.relay.kernel_addresses import NO_KEY, Key
 from capture.media.relay.live_calls import RelayEnd
-from capture.media.relay.srtp import Opening
+from capture.media.relay.srtp import SrtpOpener
 from capture.native.choice import LoopWord
 from capture.native.layout import VoiceNumbers
 from tests.capture.media import scene
@@ -93,12 +93,12 @@ class Twin:
         return [self._state_of(end) for end in self.ends]
 
     def _state_of(self, end: RelayEnd) -> dict[str, object]:
-        latching, sealing = end.latching, end.sealing
+        source_latch, sealing = end.source_latch, end.sealing
         return {
             "voice": {name: getattr(end.voice, name) for name, *_ in VoiceNumbers._fields_},
             "heard": end.arrivals.heard_s,
-            "latched": self.whose(latching.key),
-            "strangers": {self.whose(key): count for key, count in latching.strangers.items()},
+            "latched": self.whose(source_latch.key),
+            "strangers": {self.whose(key): count for key, count in source_latch.strangers.items()},
             "next": self.stage.table.next_index[end.pair],
             "missed": int(self.stage.table.missed[end.pair]),
             "restless": end.is_restless,
@@ -115,7 +115,7 @@ class Twin:
         ]
 
 
-def opened(opening: Opening) -> list[tuple[object, ...]]:
+def opened(opening: SrtpOpener) -> list[tuple[object, ...]]:
     """Of each key in order, of each source: the highest index and what was left out."""
     last = None if opening._last is None else opening._last[1]
     return [

@@ -18,9 +18,9 @@ enum {
     SLOTS = 16,
     ALL = SLOTS + MAX_RUN,
     LARGE_BYTES = 1792,
-    LEGS = 2,
-    EAR_LEG = 0,
-    HEARER_LEG = 1,
+    ENDS = 2,
+    EAR_END = 0,
+    HEARER_END = 1,
     MAX_DATAGRAMS = 12,
     MAX_DATAGRAM = SMALL_BYTES + 64,
     MAX_SEALED = MAX_DATAGRAM + MKI_BYTES + GCM_TAG_BYTES,
@@ -48,7 +48,7 @@ struct scene {
     struct datagram datagrams[MAX_DATAGRAMS];
     uint32_t count, heard;
     bool is_whole, reaches;
-    struct key *party, *hearer; /* the other ends of the leg's opener and the hearer's sealer */
+    struct key *party, *hearer; /* what its party seals and the hearer opens with */
     int64_t opened, sealed;     /* the index that is next of each */
 };
 
@@ -156,34 +156,34 @@ static void make_keys(struct input *input, struct key **seals, struct key **open
 /* Keys of either side, of both or of none; a key is missing or of another time now and then. */
 static void make_secrets(struct scene *scene, struct input *input)
 {
-    struct leg *leg = &scene->loop->legs[EAR_LEG], *to = &scene->loop->legs[HEARER_LEG];
-    make_keys(input, &scene->party, &leg->opener);
+    struct loop_end *end = &scene->loop->ends[EAR_END], *to = &scene->loop->ends[HEARER_END];
+    make_keys(input, &scene->party, &end->opener);
     make_keys(input, &to->sealer, &scene->hearer);
-    leg->opens = leg->opener != NULL;
+    end->opens = end->opener != NULL;
     to->seals = to->sealer != NULL;
-    leg->turn = (struct turn){.ssrc = to->voice.source, .highest = take(input, 3), .key = 1};
-    leg->opener_key = take(input, 1) < 8 ? 2 : 1;
-    scene->opened = leg->turn.highest + 1;
+    end->turn = (struct turn){.ssrc = to->voice.source, .highest = take(input, 3), .key = 1};
+    end->opener_key = take(input, 1) < 8 ? 2 : 1;
+    scene->opened = end->turn.highest + 1;
     scene->sealed = to->voice.next_index;
     if (to->seals && take(input, 1) > 16) /* what comes next goes next */
         to->voice.sequence_shift = (scene->sealed - scene->opened) & (SEQUENCES - 1);
-    if (leg->opens && leg->opener_key != leg->turn.key)
+    if (end->opens && end->opener_key != end->turn.key)
         scene->is_whole = false;
 }
 
 static void make_legs(struct scene *scene, struct input *input)
 {
     struct loop *loop = scene->loop;
-    struct leg *leg = &loop->legs[EAR_LEG], *to = &loop->legs[HEARER_LEG];
-    *leg = (struct leg){.is_carried = take(input, 1) > 2, .lands = take(input, 1) & 1, .owner = 1,
-                        .hearer = odd_number(input, HEARER_LEG, LEGS), .descriptor = ear};
-    memcpy(leg->latched, &sender_name, sizeof leg->latched[0]);
-    leg->voice.clock_hz = 8000;
+    struct loop_end *end = &loop->ends[EAR_END], *to = &loop->ends[HEARER_END];
+    *end = (struct loop_end){.is_carried = take(input, 1) > 2, .lands = take(input, 1) & 1, .owner = 1,
+                        .hearer = odd_number(input, HEARER_END, ENDS), .descriptor = ear};
+    memcpy(end->latched, &sender_name, sizeof end->latched[0]);
+    end->voice.clock_hz = 8000;
     for (uint32_t kind = 0; kind < KINDS; kind++)
-        leg->kinds[kind] = kind >= 64 && kind < 96 ? LOOK : (uint8_t)kind;
+        end->kinds[kind] = kind >= 64 && kind < 96 ? LOOK : (uint8_t)kind;
     for (uint32_t more = take(input, 1) & 7; more > 0; more--)
-        leg->kinds[take(input, 1) & (KINDS - 1)] = take(input, 1) & 1 ? LOOK : 111;
-    *to = (struct leg){.descriptor = sink, .target_bytes = odd_number(input, sizeof sink_name, TARGET_BYTES)};
+        end->kinds[take(input, 1) & (KINDS - 1)] = take(input, 1) & 1 ? LOOK : 111;
+    *to = (struct loop_end){.descriptor = sink, .target_bytes = odd_number(input, sizeof sink_name, TARGET_BYTES)};
     memcpy(to->target, &sink_name, sizeof sink_name);
     to->voice.ssrc = OWN_SSRC;
     to->voice.source = take(input, 1) > 16 ? SOURCE : 0; /* 0: what is left out of a short packet */
@@ -191,7 +191,7 @@ static void make_legs(struct scene *scene, struct input *input)
     to->voice.stamp_shift = take(input, 4);
     to->voice.next_index = take(input, 3) + SEQUENCES;
     to->voice.clock_hz = 8000;
-    scene->is_whole = leg->is_carried && leg->hearer == HEARER_LEG && to->target_bytes <= TARGET_BYTES;
+    scene->is_whole = end->is_carried && end->hearer == HEARER_END && to->target_bytes <= TARGET_BYTES;
     scene->reaches = to->target_bytes >= sizeof sink_name;
     make_secrets(scene, input);
 }
@@ -207,13 +207,13 @@ static void make_scene(struct scene *scene, struct input *input)
     loop->names = zeroed(ALL, NAME_ROOM);
     loop->controls = zeroed(ALL, CONTROL_BYTES);
     loop->small = zeroed(ALL, SMALL_BYTES);
-    loop->next_index = zeroed(LEGS, sizeof *loop->next_index);
-    loop->legs = zeroed(LEGS, sizeof *loop->legs);
+    loop->next_index = zeroed(ENDS, sizeof *loop->next_index);
+    loop->ends = zeroed(ENDS, sizeof *loop->ends);
     loop->descriptors = (uint32_t)ear + 1;
-    loop->leg_of = zeroed(loop->descriptors, sizeof *loop->leg_of);
-    loop->leg_of[ear] = EAR_LEG + 1;
+    loop->end_of = zeroed(loop->descriptors, sizeof *loop->end_of);
+    loop->end_of[ear] = EAR_END + 1;
     loop->slots = SLOTS;
-    loop->leg_count = LEGS;
+    loop->end_count = ENDS;
     loop->epoll = waiting;
     loop->words[HEAD] = SLOTS + take(input, 1);
     uint32_t fill = take(input, 1); /* mostly there is room for a run */
@@ -221,10 +221,10 @@ static void make_scene(struct scene *scene, struct input *input)
     for (uint32_t slot = 0; slot < ALL; slot++)
         ready_slot(scene, slot);
     make_legs(scene, input);
-    loop->leg_of[ear] = odd_number(input, loop->leg_of[ear], LEGS + 1);
-    scene->is_whole = scene->is_whole && loop->leg_of[ear] == EAR_LEG + 1;
+    loop->end_of[ear] = odd_number(input, loop->end_of[ear], ENDS + 1);
+    scene->is_whole = scene->is_whole && loop->end_of[ear] == EAR_END + 1;
     if (take(input, 1) < 3) {
-        loop->legs[EAR_LEG].descriptor = sink;
+        loop->ends[EAR_END].descriptor = sink;
         scene->is_whole = false;
     }
 }
@@ -232,13 +232,13 @@ static void make_scene(struct scene *scene, struct input *input)
 static void forget_scene(struct scene *scene)
 {
     struct loop *loop = scene->loop;
-    rokuon_forget_key(loop->legs[EAR_LEG].opener);
-    rokuon_forget_key(loop->legs[HEARER_LEG].sealer);
+    rokuon_forget_key(loop->ends[EAR_END].opener);
+    rokuon_forget_key(loop->ends[HEARER_END].sealer);
     rokuon_forget_key(scene->party);
     rokuon_forget_key(scene->hearer);
     void *all[] = {scene->vectors, scene->large, loop->words, loop->owners, loop->headers,
-                   loop->names, loop->controls, loop->small, loop->next_index, loop->legs,
-                   loop->leg_of, loop};
+                   loop->names, loop->controls, loop->small, loop->next_index, loop->ends,
+                   loop->end_of, loop};
     for (size_t at = 0; at < sizeof all / sizeof all[0]; at++)
         free(all[at]);
 }
@@ -284,7 +284,7 @@ static void make_datagram(struct scene *scene, struct datagram *made, struct inp
                           int64_t index)
 {
     uint32_t how = take(input, 1), lengths = take(input, 2), source;
-    source = (uint32_t)scene->loop->legs[HEARER_LEG].voice.source;
+    source = (uint32_t)scene->loop->ends[HEARER_END].voice.source;
     made->is_latched = how % 8 != 0;
     made->is_ours = true;
     made->length = how % 4 == 1 ? lengths % (MAX_DATAGRAM + 1) : 172;
@@ -320,14 +320,14 @@ static void send_datagrams(struct scene *scene, struct input *input)
 /* What may be carried: all of these words are of docs/adr/0035, Decision 1. */
 static bool is_plain(const struct scene *scene, const struct datagram *one)
 {
-    const struct leg *leg = &scene->loop->legs[EAR_LEG], *to = &scene->loop->legs[HEARER_LEG];
+    const struct loop_end *end = &scene->loop->ends[EAR_END], *to = &scene->loop->ends[HEARER_END];
     bool is_in_order = !to->seals
         || (uint16_t)(one->index + to->voice.sequence_shift) == (uint16_t)scene->sealed;
-    if (leg->opens && (!one->is_ours || one->index != scene->opened))
+    if (end->opens && (!one->is_ours || one->index != scene->opened))
         return false;
     return is_in_order && one->is_latched && one->length >= FIXED_HEADER && one->length <= SMALL_BYTES
         && one->bytes[0] >> 6 == 2 && big32(one->bytes + 8) == to->voice.source
-        && leg->kinds[one->bytes[1] & 0x7F] != LOOK;
+        && end->kinds[one->bytes[1] & 0x7F] != LOOK;
 }
 
 static void see_it_lies_there(const struct scene *scene, const struct datagram *one, uint32_t slot)
@@ -352,20 +352,20 @@ static bool hear_it(struct scene *scene, struct packet *packet)
 
 static void see_it_was_sent(struct scene *scene, const struct datagram *one)
 {
-    const struct leg *leg = &scene->loop->legs[EAR_LEG], *to = &scene->loop->legs[HEARER_LEG];
+    const struct loop_end *end = &scene->loop->ends[EAR_END], *to = &scene->loop->ends[HEARER_END];
     struct packet packet = {.length = 0};
     const uint8_t *heard = packet.bytes;
     CHECK(is_plain(scene, one));
     carried++;
-    ciphered += leg->opens || to->seals;
+    ciphered += end->opens || to->seals;
     bool is_heard = scene->reaches && hear_it(scene, &packet);
-    scene->opened += leg->opens;
+    scene->opened += end->opens;
     scene->sealed += to->seals;
     if (!is_heard)
         return;
     CHECK(packet.length == one->clear_length);
     CHECK(heard[0] == one->bytes[0] && (heard[1] & 0x80) == (one->bytes[1] & 0x80));
-    CHECK((heard[1] & 0x7F) == leg->kinds[one->bytes[1] & 0x7F]);
+    CHECK((heard[1] & 0x7F) == end->kinds[one->bytes[1] & 0x7F]);
     CHECK(big16(heard + 2) == (uint16_t)(big16(one->bytes + 2) + to->voice.sequence_shift));
     CHECK(big32(heard + 4) == (uint32_t)(big32(one->bytes + 4) + to->voice.stamp_shift));
     CHECK(big32(heard + 8) == OWN_SSRC);
@@ -375,11 +375,11 @@ static void see_it_was_sent(struct scene *scene, const struct datagram *one)
 /* Python heard it: what comes next is known. */
 static void go_on_behind(struct scene *scene, const struct datagram *one)
 {
-    struct leg *leg = &scene->loop->legs[EAR_LEG], *to = &scene->loop->legs[HEARER_LEG];
+    struct loop_end *end = &scene->loop->ends[EAR_END], *to = &scene->loop->ends[HEARER_END];
     if (!one->is_latched || !one->is_ours)
         return;
     scene->opened = one->index + 1;
-    leg->turn.highest = one->index;
+    end->turn.highest = one->index;
     if (to->seals) {
         int64_t following = scene->opened + to->voice.sequence_shift;
         to->voice.next_index += (following - to->voice.next_index) & (SEQUENCES - 1);
@@ -405,7 +405,7 @@ static void take_back(struct scene *scene)
         return;
     }
     CHECK(scene->is_whole && scene->heard < scene->count && loop->slot < ALL);
-    CHECK((loop->slot < SLOTS) == (loop->legs[EAR_LEG].lands == 1));
+    CHECK((loop->slot < SLOTS) == (loop->ends[EAR_END].lands == 1));
     see_it_lies_there(scene, next, loop->slot);
     /* With an odd header it may be Python's all the same: GCM wants all of it before the content. */
     CHECK(!is_plain(scene, next) || next->bytes[0] != 0x80);
@@ -419,7 +419,7 @@ static void take_back(struct scene *scene)
 static void wake(struct scene *scene)
 {
     struct loop *loop = scene->loop;
-    struct voice *voice = &loop->legs[HEARER_LEG].voice;
+    struct voice *voice = &loop->ends[HEARER_END].voice;
     uint64_t head = loop->words[HEAD], used = head - loop->words[TAIL];
     int64_t before = voice->packets;
     bool is_back = rokuon_carry(loop, 1.0);
@@ -430,7 +430,7 @@ static void wake(struct scene *scene)
         return;
     }
     CHECK(scene->heard + done <= scene->count);
-    bool lands = loop->legs[EAR_LEG].lands == 1;
+    bool lands = loop->ends[EAR_END].lands == 1;
     CHECK(loop->words[HEAD] == head + (lands ? done : 0));
     CHECK(!lands || used + done <= SLOTS);
     if (done == 0)
@@ -469,10 +469,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             wake(&scene);
     }
     CHECK(scene.heard == scene.count);
-    CHECK(!scene.loop->legs[EAR_LEG].opens || scene.loop->legs[EAR_LEG].turn.highest + 1 == scene.opened);
+    CHECK(!scene.loop->ends[EAR_END].opens || scene.loop->ends[EAR_END].turn.highest + 1 == scene.opened);
     CHECK(!rokuon_run(scene.loop, 0.0));
     CHECK(recv(sink, nothing, sizeof nothing, MSG_DONTWAIT) < 0);
-    const struct voice *voice = &scene.loop->legs[HEARER_LEG].voice;
+    const struct voice *voice = &scene.loop->ends[HEARER_END].voice;
     CHECK(scene.reaches ? voice->failed == 0 : voice->failed == voice->packets);
     forget_scene(&scene);
     see_keys_are_gone();

@@ -6,7 +6,7 @@ import pytest
 
 from capture.native import layout
 from capture.native.choice import layout_of
-from capture.native.layout import Leg, Loop, VoiceNumbers, described
+from capture.native.layout import Loop, LoopEnd, VoiceNumbers, described
 from capture.native.library import Unavailable, load_library
 
 library = load_library()
@@ -36,5 +36,5 @@ def test_every_bound_and_field_is_described(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_leg_lies_on_few_lines_of_the_cache() -> None:
     """A thousand calls have two thousand of them, and each packet touches two."""
-    assert ctypes.sizeof(Leg) <= 7 * 64
+    assert ctypes.sizeof(LoopEnd) <= 7 * 64
     assert ctypes.sizeof(Loop) <= 4096

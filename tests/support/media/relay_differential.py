@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from archive.srtp.suites import SUITES
 from capture.links.relay_messages import Latch, Place, RelayCall
-from capture.media.relay.srtp import Sealing
+from capture.media.relay.srtp import SrtpSealer
 from tests.capture.media.relay_scene import call
 from tests.capture.media.relay_twins import CALLEE, CALLER, STRANGER, Twin
 from tests.support.media.relay_secrecy import line
@@ -37,7 +37,7 @@ class Datagram:
     key: int
     flipped: int
 
-    def said(self, sealings: tuple[Sealing, ...]) -> bytes:
+    def said(self, sealings: tuple[SrtpSealer, ...]) -> bytes:
         """As it is sent by who has these keys."""
         if not sealings or len(self.clear) < 12:
             return self.clear
@@ -163,7 +163,7 @@ def wanted(twin: Twin, setting: Setting, number: int) -> RelayCall:
 def play(both: tuple[Twin, Twin], setting: Setting, steps: list[Step]) -> None:
     """The same to both, and after each step both are held against each other."""
     number = next(numbers)
-    keys = tuple(Sealing(each, 0) for each in lines(setting.opens, setting.more))
+    keys = tuple(SrtpSealer(each, 0) for each in lines(setting.opens, setting.more))
     for twin in both:
         twin.begin(wanted(twin, setting, number))
     for who, run, passes_s in steps:

@@ -5,7 +5,7 @@ import base64
 import pylibsrtp
 
 from archive.srtp.suites import SUITES
-from capture.media.relay.srtp import Opening, Sealing
+from capture.media.relay.srtp import SrtpOpener, SrtpSealer
 from tests.capture.media.relay_scene import header
 from tests.capture.media.scene import rtp
 
@@ -31,12 +31,12 @@ def session(suite: str = SUITE, fill: int = 7, *, inbound: bool = False) -> pyli
     return pylibsrtp.Session(pylibsrtp.Policy(key, kind, 0, PROFILES[suite]))
 
 
-def seal(sealing: Sealing, index: int) -> bytes:
+def seal(sealing: SrtpSealer, index: int) -> bytes:
     packet = rtp(index)
     return sealing.seal(packet, header(packet)[4], index)
 
 
-def opening(*lines: str) -> Opening:
-    made = Opening()
+def opening(*lines: str) -> SrtpOpener:
+    made = SrtpOpener()
     made.learn(lines)
     return made

@@ -3,9 +3,9 @@
 import pytest
 
 from capture.media.relay.compiled_keys import CompiledKeys, NoKeys, keys_of
-from capture.media.relay.srtp import MAX_KEYS, Sealing
+from capture.media.relay.srtp import MAX_KEYS, SrtpSealer
 from capture.native.choice import choose_loop
-from capture.native.layout import Leg
+from capture.native.layout import LoopEnd
 from tests.capture.media.relay_scene import Stage, call
 from tests.capture.media.scene import rtp
 from tests.support.media.relay_secrecy import line, opening, seal, session
@@ -25,32 +25,32 @@ def keys() -> CompiledKeys:
 
 def test_a_key_is_made_once_and_forgotten_with_the_call(keys: CompiledKeys) -> None:
     """Signalling says the same again with each change of a call."""
-    leg, sealing = Leg(owner=3), Sealing(line(), 0)
-    keys.seal(leg, sealing)
-    made = leg.sealer
-    keys.seal(leg, sealing)
+    loop_end, sealing = LoopEnd(owner=3), SrtpSealer(line(), 0)
+    keys.seal(loop_end, sealing)
+    made = loop_end.sealer
+    keys.seal(loop_end, sealing)
 
     assert made is not None
-    assert leg.sealer == made
-    keys.seal(leg, Sealing(line(fill=8), 0))
-    assert leg.sealer is not None
-    keys.forget(leg)
-    assert leg.sealer is None
+    assert loop_end.sealer == made
+    keys.seal(loop_end, SrtpSealer(line(fill=8), 0))
+    assert loop_end.sealer is not None
+    keys.forget(loop_end)
+    assert loop_end.sealer is None
 
 
 def test_nothing_is_opened_before_a_key_has_fitted(keys: CompiledKeys) -> None:
     """Of several keys that a party has named, its packets say which it is."""
-    leg, known = Leg(owner=3), opening(line(fill=1), line(fill=2))
-    keys.open(leg, known)
-    assert leg.opener is None
-    known.open(seal(Sealing(line(fill=1), 0), 9))
-    leg.turn = known.turn
-    keys.open(leg, known)
+    loop_end, known = LoopEnd(owner=3), opening(line(fill=1), line(fill=2))
+    keys.open(loop_end, known)
+    assert loop_end.opener is None
+    known.open(seal(SrtpSealer(line(fill=1), 0), 9))
+    loop_end.turn = known.turn
+    keys.open(loop_end, known)
 
-    assert leg.opener is not None
-    assert leg.opener_key == known.turn.key != 0
-    keys.forget(leg)
-    assert (leg.opener, leg.opener_key) == (None, 0)
+    assert loop_end.opener is not None
+    assert loop_end.opener_key == known.turn.key != 0
+    keys.forget(loop_end)
+    assert (loop_end.opener, loop_end.opener_key) == (None, 0)
 
 
 def test_a_library_without_libcrypto_has_no_keys() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from capture.links.relay_messages import Place
-from capture.media.relay.kernel_addresses import NO_KEY, Places
+from capture.media.relay.kernel_addresses import NO_KEY, KernelAddresses
 
 V4 = Place("192.0.2.7", 40_000)
 V6 = Place("2001:db8::7", 40_000)
@@ -12,7 +12,7 @@ V6 = Place("2001:db8::7", 40_000)
 @pytest.mark.parametrize(("place", "is_wide"), [(V4, False), (V4, True), (V6, True)])
 def test_a_key_is_that_of_its_place_and_back(place: Place, is_wide: bool) -> None:
     """What the kernel names and what SDP says are compared by it."""
-    places = Places(is_wide=is_wide)
+    places = KernelAddresses(is_wide=is_wide)
     key = places.key(place)
 
     assert key != NO_KEY
@@ -22,7 +22,7 @@ def test_a_key_is_that_of_its_place_and_back(place: Place, is_wide: bool) -> Non
 
 def test_another_port_or_host_is_another_key() -> None:
     """All 16 bits of the port, all of the address."""
-    narrow, wide = Places(is_wide=False), Places(is_wide=True)
+    narrow, wide = KernelAddresses(is_wide=False), KernelAddresses(is_wide=True)
     v4 = [V4, Place("192.0.2.8", 40_000), Place("192.0.2.7", 40_001), Place("192.0.2.7", 7)]
     v6 = [V6, Place("2001:db8::8", 40_000), Place("2001:db9::7", 40_000), Place("2001:db8::7", 1)]
 
@@ -32,9 +32,9 @@ def test_another_port_or_host_is_another_key() -> None:
 
 def test_an_ipv6_socket_sends_to_ipv4_by_a_mapped_address() -> None:
     """The kernel takes nothing else."""
-    assert Places(is_wide=True).target(V4) == ("::ffff:192.0.2.7", 40_000)
-    assert Places(is_wide=True).target(V6) == ("2001:db8::7", 40_000)
-    assert Places(is_wide=False).target(V4) == ("192.0.2.7", 40_000)
+    assert KernelAddresses(is_wide=True).target(V4) == ("::ffff:192.0.2.7", 40_000)
+    assert KernelAddresses(is_wide=True).target(V6) == ("2001:db8::7", 40_000)
+    assert KernelAddresses(is_wide=False).target(V4) == ("192.0.2.7", 40_000)
 
 
 @pytest.mark.parametrize(("host", "narrow", "wide"), [
@@ -46,5 +46,5 @@ def test_only_numeric_places_of_our_family_are_accepted(
     """A name would have to be looked up between two packets."""
     place = Place(host, 5)
 
-    assert Places(is_wide=False).accepts(place) is narrow
-    assert Places(is_wide=True).accepts(place) is wide
+    assert KernelAddresses(is_wide=False).accepts(place) is narrow
+    assert KernelAddresses(is_wide=True).accepts(place) is wide

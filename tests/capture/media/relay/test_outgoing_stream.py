@@ -2,16 +2,16 @@
 
 import pytest
 
-from capture.media.relay.outgoing_stream import NO_SOURCE, Voice
+from capture.media.relay.outgoing_stream import NO_SOURCE, OutgoingNumbers
 
 STEP = 160
 
 
-def voice(first: int = 1_000) -> Voice:
-    return Voice(ssrc=9, clock_hz=8000, packet_ms=20, next_index=first, stamp=5_000)
+def voice(first: int = 1_000) -> OutgoingNumbers:
+    return OutgoingNumbers(ssrc=9, clock_hz=8000, packet_ms=20, next_index=first, stamp=5_000)
 
 
-def hear(to: Voice, sequence: int, stamp: int, now_s: float = 0.0) -> tuple[int, int]:
+def hear(to: OutgoingNumbers, sequence: int, stamp: int, now_s: float = 0.0) -> tuple[int, int]:
     index = to.index_of(sequence)
     out = (stamp + to.stamp_shift) & 0xFFFFFFFF
     to.sent(index, out, 100, now_s)

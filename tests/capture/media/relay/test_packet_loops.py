@@ -16,7 +16,7 @@ from capture.media.relay import packet_loops
 from capture.media.relay.compiled_keys import NoKeys
 from capture.media.relay.live_calls import RelayEnd
 from capture.media.relay.packet_loops import NativeLoop
-from capture.media.relay.srtp import Sealing
+from capture.media.relay.srtp import SrtpSealer
 from capture.native.choice import choose_loop
 from capture.native.layout import MAX_RUN
 from tests.capture.media.relay_scene import FIRST_SEQUENCE, Stage, call, header, order, stage_on
@@ -60,13 +60,13 @@ class Hands:
 
     def __init__(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
         self.counts: list[int] = []
-        take = stage.relay.passing.go_on
+        take = stage.relay.forwarder.go_on
 
         def go_on(end: RelayEnd, slot: int, count: int, now_s: float) -> None:
             self.counts.append(count)
             take(end, slot, count, now_s)
 
-        monkeypatch.setattr(stage.relay.passing, "go_on", go_on)
+        monkeypatch.setattr(stage.relay.forwarder, "go_on", go_on)
 
 
 def test_plain_packets_never_come_into_python_s_hands(
@@ -169,8 +169,12 @@ def test_a_packet_for_which_the_kernel_has_no_room_is_handed_back_as_it_was(
     """Python waits for room; the number is used once. A full queue stands for the network's."""
     hands = Hands(native, monkeypatch)
     with full_queue() as (sender, name):
-        leg = native.relay.roster.legs.by_pair[1]
-        leg.descriptor, leg.target_bytes, leg.target[: len(name)] = sender.fileno(), len(name), name
+        loop_end = native.relay.roster.memory.by_pair[1]
+        loop_end.descriptor, loop_end.target_bytes, loop_end.target[: len(name)] = (
+            sender.fileno(),
+            len(name),
+            name,
+        )
         native.send(native.caller, rtp(1), rtp(2), to=0)
     voice = native.relay.roster.by_pair[1].voice
 
@@ -195,9 +199,9 @@ def test_srtp_in_its_turn_never_comes_into_python_s_hands(
 ) -> None:
     """But for the first packet of a source, which shows its key."""
     hands = Hands(native, monkeypatch)
-    if isinstance(native.relay.roster.legs.keys, NoKeys):
+    if isinstance(native.relay.roster.memory.keys, NoKeys):
         pytest.skip("no libcrypto")
-    theirs, ours = Sealing(line(suite), 0), opening(line(suite, 9, "|7:4"))
+    theirs, ours = SrtpSealer(line(suite), 0), opening(line(suite, 9, "|7:4"))
     native.tell(call(native, {"keys": (line(suite),)}, {"own_key": line(suite, 9, "|7:4")}))
     for index in range(65_530, 65_545):
         native.send(native.caller, theirs.seal(rtp(index, ssrc=8), 8, index), to=0)
@@ -225,7 +229,7 @@ def test_without_libcrypto_srtp_is_python_s(
 
 def test_jitter_is_as_python_reckons_it(native: Stage) -> None:
     """From the times of the kernel that lie in the ring; one packet in eight is enough."""
-    end, stamps = native.relay.roster.by_pair[0], native.relay.passing.ring.stamp_words
+    end, stamps = native.relay.roster.by_pair[0], native.relay.forwarder.ring.stamp_words
     shift = end.hearer.voice.stamp_shift
     for first, stop in ((1, 8), (8, 16), (16, 24)):
         native.send(native.caller, *[rtp(number) for number in range(first, stop)], to=0)

@@ -14,8 +14,8 @@ from capture.media.relay.srtp import (
     MAX_KEYS,
     PACKETS_A_SEARCH,
     SEARCHES,
-    Opening,
-    Sealing,
+    SrtpOpener,
+    SrtpSealer,
     secret_of,
 )
 from tests.capture.media.relay_scene import (
@@ -49,7 +49,7 @@ def test_what_a_library_seals_is_opened(suite: str) -> None:
 @pytest.mark.parametrize("suite", PROFILES)
 def test_what_is_sealed_a_library_opens(suite: str) -> None:
     """Over a rollover, which only the index tells."""
-    peer, own = session(suite, inbound=True), Sealing(line(suite), 0)
+    peer, own = session(suite, inbound=True), SrtpSealer(line(suite), 0)
 
     for index in range(65_530, 65_545):
         assert peer.unprotect(seal(own, index)) == rtp(index)
@@ -58,14 +58,14 @@ def test_what_is_sealed_a_library_opens(suite: str) -> None:
 @pytest.mark.parametrize("suite", SUITES)
 def test_every_suite_that_we_answer_goes_there_and_back(suite: str) -> None:
     """Also those that the library has not."""
-    assert opening(line(suite)).open(seal(Sealing(line(suite), 0), 9)) == rtp(9)
+    assert opening(line(suite)).open(seal(SrtpSealer(line(suite), 0), 9)) == rtp(9)
 
 
 def test_key_identifiers_and_plain_payloads_are_as_the_line_says() -> None:
     """RFC 4568 §6.1, §6.3."""
     for more in ("|2^31|5:2", " UNENCRYPTED_SRTP"):
         text = line(more=more)
-        sealed = seal(Sealing(text, 0), 9)
+        sealed = seal(SrtpSealer(text, 0), 9)
 
         assert opening(text).open(sealed) == rtp(9)
         assert (rtp(9)[12:] in sealed) is ("UNENCRYPTED" in more)
@@ -73,7 +73,7 @@ def test_key_identifiers_and_plain_payloads_are_as_the_line_says() -> None:
 
 def test_a_successor_opens_whatever_the_rollover_counter_is() -> None:
     """It is found by the tag: a killed relay's count of it is needed by nobody."""
-    sealed = seal(Sealing(line(), 0), 3 * 65_536 + 7)
+    sealed = seal(SrtpSealer(line(), 0), 3 * 65_536 + 7)
 
     assert opening(line()).open(sealed) == rtp(3 * 65_536 + 7)
 
@@ -95,35 +95,35 @@ def test_rollovers_are_sought_now_and_then_however_much_junk_comes(
         assert own.open(rtp(number, ssrc=number)) is None
 
     assert len(searches) <= SEARCHES + 10
-    assert own.open(seal(Sealing(line(), 0), 9)) == rtp(9)
+    assert own.open(seal(SrtpSealer(line(), 0), 9)) == rtp(9)
 
 
 def test_a_source_goes_on_under_a_new_key_with_its_rollovers() -> None:
     """RFC 3711 §3.3.1: another key does not reset them; who begins anew all the same is heard."""
     own, index = opening(line()), 2 * 65_536 + 7
-    assert own.open(seal(Sealing(line(), 0), index)) == rtp(index)
+    assert own.open(seal(SrtpSealer(line(), 0), index)) == rtp(index)
     own.learn([line(fill=8), line(fill=9)])
 
-    assert own.open(seal(Sealing(line(fill=8), 0), index + 1)) == rtp(index + 1)
-    assert own.open(seal(Sealing(line(fill=9), 0), 8)) == rtp(8)
+    assert own.open(seal(SrtpSealer(line(fill=8), 0), index + 1)) == rtp(index + 1)
+    assert own.open(seal(SrtpSealer(line(fill=9), 0), 8)) == rtp(8)
 
 
 def test_of_keys_that_are_named_without_end_the_last_are_known() -> None:
     """A party that offers new ones for ever must not have us try them all on each packet."""
     own = opening(line(fill=1))
     for fill in range(2, 3 * MAX_KEYS):
-        assert own.open(seal(Sealing(line(fill=1), 0), fill)) == rtp(fill), "it is in use"
+        assert own.open(seal(SrtpSealer(line(fill=1), 0), fill)) == rtp(fill), "it is in use"
         own.learn([line(fill=fill)])
 
-    assert own.open(seal(Sealing(line(fill=3 * MAX_KEYS - 1), 0), 200)) == rtp(200)
-    assert own.open(seal(Sealing(line(fill=2), 0), 201)) is None
+    assert own.open(seal(SrtpSealer(line(fill=3 * MAX_KEYS - 1), 0), 200)) == rtp(200)
+    assert own.open(seal(SrtpSealer(line(fill=2), 0), 201)) is None
     own.learn([line(fill=2)])
-    assert own.open(seal(Sealing(line(fill=2), 0), 202)) == rtp(202)
+    assert own.open(seal(SrtpSealer(line(fill=2), 0), 202)) == rtp(202)
 
 
 def test_a_packet_that_came_before_is_not_passed_again() -> None:
     """RFC 3711 §3.3.2: a replayed packet would be audio that nobody said now."""
-    own, peer = opening(line()), Sealing(line(), 0)
+    own, peer = opening(line()), SrtpSealer(line(), 0)
     sealed = {index: seal(peer, index) for index in range(1000, 2000)}
     assert own.open(sealed[1500]) == rtp(1500)
     assert own.open(sealed[1500]) == b""
@@ -137,9 +137,9 @@ def test_a_packet_that_came_before_is_not_passed_again() -> None:
 
 def test_what_no_key_proves_is_none() -> None:
     """Forged, damaged, cut, or of another key; and it is remembered nowhere."""
-    own, sealed = opening(line()), seal(Sealing(line(), 0), 9)
+    own, sealed = opening(line()), seal(SrtpSealer(line(), 0), 9)
     damaged = sealed[:20] + bytes([sealed[20] ^ 1]) + sealed[21:]
-    other = seal(Sealing(line(fill=8), 0), 9)
+    other = seal(SrtpSealer(line(fill=8), 0), 9)
 
     assert [own.open(each) for each in (damaged, other, sealed[:11], sealed[:15], b"")] == [
         None
@@ -150,7 +150,7 @@ def test_what_no_key_proves_is_none() -> None:
 def test_old_and_new_keys_are_tried_after_a_change() -> None:
     """Each packet chooses its key by its tag, never by time."""
     own = opening(line(fill=1))
-    first, second = Sealing(line(fill=1), 0), Sealing(line(fill=2), 0)
+    first, second = SrtpSealer(line(fill=1), 0), SrtpSealer(line(fill=2), 0)
     assert own.open(seal(first, 1)) == rtp(1)
     own.learn([line(fill=2), "1 nonsense"])
 
@@ -161,7 +161,7 @@ def test_old_and_new_keys_are_tried_after_a_change() -> None:
 def test_reports_go_both_ways() -> None:
     """Behind the last index there is none (RFC 3711 §9.2)."""
     report = b"\x80\xc9\0\1" + (7).to_bytes(4, "big")
-    peer, own = session(inbound=True), Sealing(line(), 0)
+    peer, own = session(inbound=True), SrtpSealer(line(), 0)
 
     assert peer.unprotect_rtcp(own.seal_report(report, 2_000)) == report
     assert opening(line()).open_report(own.seal_report(report, 3_000)) == report
@@ -171,7 +171,7 @@ def test_reports_go_both_ways() -> None:
 
 def test_the_index_of_a_report_is_the_time_and_never_what_was_before() -> None:
     """A clock may be set back, and two reports may leave in one ms."""
-    own = Sealing(line(), 1_000_000)
+    own = SrtpSealer(line(), 1_000_000)
 
     assert own.report_index(0, 3_500_000) == 2_500
     assert own.report_index(2_501, 3_500_000) == 2_501
@@ -181,7 +181,7 @@ def test_the_index_of_a_report_is_the_time_and_never_what_was_before() -> None:
 def test_a_key_that_cannot_be_used_is_an_error_to_send_with() -> None:
     """Nothing goes out in the clear instead."""
     with pytest.raises(CryptoUnusable):
-        Sealing("1 AES_CM_128_HMAC_SHA1_80 inline:short", 0)
+        SrtpSealer("1 AES_CM_128_HMAC_SHA1_80 inline:short", 0)
 
 
 @pytest.mark.parametrize(
@@ -229,13 +229,13 @@ def test_no_key_is_tried_on_what_comes_from_elsewhere(
 ) -> None:
     """Junk of any host that knows the port must not cost what a party's packets cost."""
     tried: list[bytes] = []
-    opens = Opening.open
+    opens = SrtpOpener.open
 
-    def counted(self: Opening, packet: bytes) -> bytes | None:
+    def counted(self: SrtpOpener, packet: bytes) -> bytes | None:
         tried.append(packet)
         return opens(self, packet)
 
-    monkeypatch.setattr(Opening, "open", counted)
+    monkeypatch.setattr(SrtpOpener, "open", counted)
     stage.tell(call(stage, {"keys": (line(),), "latch": latch}))
     stage.send(stage.caller, session().protect(rtp(1)), to=0)
     stranger = stage.party()
@@ -349,7 +349,7 @@ def talked_for_long(stage: Stage, own_key: str = "") -> None:
     to = hearer(stage)
     for _ in range(LONG):
         index = to.voice.next_index
-        stage.relay.passing.transmit(to, rtp(index), index, 0, stage.now_s)
+        stage.relay.forwarder.transmit(to, rtp(index), index, 0, stage.now_s)
     assert to.voice.next_index > LONG
 
 
@@ -382,7 +382,7 @@ def test_he_hears_on_over_rollovers_of_his_own(stage: Stage) -> None:
     to = hearer(stage)
     for _ in range(LONG):
         index = to.voice.next_index
-        stage.relay.passing.transmit(to, rtp(index, ssrc=SSRC_TO_CALLEE), index, 0, stage.now_s)
+        stage.relay.forwarder.transmit(to, rtp(index, ssrc=SSRC_TO_CALLEE), index, 0, stage.now_s)
         peer.unprotect(newcomer.hears())
 
 
