@@ -123,7 +123,7 @@ class _Place:
     port: int
 
 
-class _Desk:
+class _DnsAnswers:
     """Looks up what DNS said, and notes what it was not asked yet."""
 
     def __init__(self, records: Records) -> None:
@@ -139,9 +139,9 @@ class _Desk:
 
 def questions(uri: bytes, records: Records) -> tuple[Question, ...]:
     """What must be asked before `hops` can say more; () once it cannot."""
-    desk = _Desk(records)
-    _hops(uri, desk, lambda: 0.0)
-    return tuple(desk.missing)
+    answers = _DnsAnswers(records)
+    _hops(uri, answers, lambda: 0.0)
+    return tuple(answers.missing)
 
 
 def hops(uri: bytes, records: Records, chance: Callable[[], float]) -> tuple[Hop, ...]:
@@ -149,17 +149,17 @@ def hops(uri: bytes, records: Records, chance: Callable[[], float]) -> tuple[Hop
 
     `chance` gives numbers from 0 up to 1, without 1.
     """
-    return _hops(uri, _Desk(records), chance)
+    return _hops(uri, _DnsAnswers(records), chance)
 
 
-def _hops(uri: bytes, desk: _Desk, chance: Callable[[], float]) -> tuple[Hop, ...]:
+def _hops(uri: bytes, answers: _DnsAnswers, chance: Callable[[], float]) -> tuple[Hop, ...]:
     target = _target_of(uri)
     if target is None:
         return ()
     found = (
         Hop(transport=place.transport, address=address, port=place.port)
-        for place in _places(target, desk, chance)
-        for address in _addresses(place.host, desk)
+        for place in _places(target, answers, chance)
+        for address in _addresses(place.host, answers)
     )
     # All of them, so that what is missing is noted of each.
     return tuple(list(found)[:MAX_HOPS])
@@ -210,13 +210,13 @@ def _transports(uri: SipUri) -> tuple[Transport, ...]:
     return tuple(each for each in _SERVICES if each.encode() == said)
 
 
-def _places(target: _Target, desk: _Desk, chance: Callable[[], float]) -> list[_Place]:
+def _places(target: _Target, answers: _DnsAnswers, chance: Callable[[], float]) -> list[_Place]:
     """RFC 3263 §4.2: a port or an address leaves nothing to ask; else SRV, else the host itself."""
     if target.is_numeric or target.port is not None:
         return [target.place()]
-    services = _services(target, desk)
-    found = [(transport, desk.look("SRV", name)) for transport, name in services]
-    if desk.missing:
+    services = _services(target, answers)
+    found = [(transport, answers.look("SRV", name)) for transport, name in services]
+    if answers.missing:
         return []
     places = [
         _Place(transport, srv.target, srv.port)
@@ -227,13 +227,13 @@ def _places(target: _Target, desk: _Desk, chance: Callable[[], float]) -> list[_
     return places if any(records for _, records in found) else [target.place()]
 
 
-def _services(target: _Target, desk: _Desk) -> list[tuple[Transport, str]]:
+def _services(target: _Target, answers: _DnsAnswers) -> list[tuple[Transport, str]]:
     """Which services are to be asked for: what NAPTR says, else each that may be taken (§4.1)."""
     usual = [(each, f"{_SERVICES[each]}.{target.host}") for each in target.transports]
     if target.names_transport:
         return usual
-    told = [each for each in desk.look("NAPTR", target.host) if isinstance(each, Naptr)]
-    if desk.missing:
+    told = [each for each in answers.look("NAPTR", target.host) if isinstance(each, Naptr)]
+    if answers.missing:
         return []
     named = [
         (_NAPTR_SERVICES[each.service.upper()], each.replacement)
@@ -269,10 +269,10 @@ def _best(records: Sequence[Record]) -> list[Srv]:
     return sorted(found, key=lambda each: (each.priority, -each.weight))[:MAX_HOPS]
 
 
-def _addresses(host: str, desk: _Desk) -> list[str]:
+def _addresses(host: str, answers: _DnsAnswers) -> list[str]:
     if _is_address(host):
         return [host]
-    said = [record for kind in _FAMILIES for record in desk.look(kind, host)]
+    said = [record for kind in _FAMILIES for record in answers.look(kind, host)]
     return [each.address for each in said if isinstance(each, Host)]
 
 

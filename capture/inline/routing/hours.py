@@ -56,7 +56,7 @@ class Holiday:
     first: date
     last: date
 
-    def holds(self, day: date) -> bool:
+    def includes(self, day: date) -> bool:
         """Is that day one of them?"""
         return self.first <= day <= self.last
 
@@ -81,7 +81,7 @@ class Hours:
         return any(self._is_open_from(day, at) for day in (today - _DAY, today, today + _DAY))
 
     def _is_open_from(self, day: date, at: datetime) -> bool:
-        if any(holiday.holds(day) for holiday in self.holidays):
+        if any(holiday.includes(day) for holiday in self.holidays):
             return False
         return any(
             _was_shown(_wall(day, span.begins_min), self.zone, at)

@@ -61,7 +61,7 @@ class HeaderCondition:
             raise HeaderConditionRefused(f"{text!r} is no header and value")
         return cls(name=name.lower(), value=value.removesuffix("*"), is_prefix=value.endswith("*"))
 
-    def holds(self, headers: Mapping[str, tuple[str, ...]]) -> bool:
+    def matches(self, headers: Mapping[str, tuple[str, ...]]) -> bool:
         """Has a header of this name such a value?"""
         return any(self._means(value.strip()) for value in headers.get(self.name, ()))
 

@@ -164,7 +164,7 @@ def _number_mismatch(
 def _header_mismatches(route: Route, asked: Asked) -> Iterator[Mismatch]:
     """Names must all be there; of one name any of the values that are listed."""
     for name, wanted in _by_name(route).items():
-        if not any(condition.holds(asked.headers) for condition in wanted):
+        if not any(condition.matches(asked.headers) for condition in wanted):
             yield Mismatch(
                 condition=Condition.HEADER,
                 wanted=tuple(map(str, wanted)),

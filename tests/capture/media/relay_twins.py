@@ -93,7 +93,7 @@ class Twin:
         return [self._state_of(end) for end in self.ends]
 
     def _state_of(self, end: RelayEnd) -> dict[str, object]:
-        source_latch, sealing = end.source_latch, end.sealing
+        source_latch, sealer = end.source_latch, end.sealer
         return {
             "voice": {name: getattr(end.voice, name) for name, *_ in VoiceNumbers._fields_},
             "heard": end.arrivals.heard_s,
@@ -102,8 +102,8 @@ class Twin:
             "next": self.stage.table.next_index[end.pair],
             "missed": int(self.stage.table.missed[end.pair]),
             "restless": end.is_restless,
-            "opened": None if end.opening is None else opened(end.opening),
-            "left out": None if sealing is None else sorted(sealing._passed_over._indices),
+            "opened": None if end.opener is None else opened(end.opener),
+            "left out": None if sealer is None else sorted(sealer._passed_over._indices),
         }
 
     def says(self) -> list[msgspec.Struct]:
