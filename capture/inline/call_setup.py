@@ -107,7 +107,8 @@ def _unwelcome(
     if refusal is not None:
         return refusal
     ringing = exchange.calls.ringing[source.name]
-    room = exchange.node.free_calls(PAIRS) + ringing
+    node = exchange.node
+    room = node.capacity.free_calls(node.sessions.live, PAIRS) + ringing
     if ringing < max(1, room * RINGING_PERCENT // 100):
         return None
     return Refusal(busy(), Reason.FULL, "calls of this source that ring")
@@ -120,7 +121,7 @@ def _recorded_if_it_can_be(
 
     So does one whose caller would rather not be recorded, where his route gives him a say.
     """
-    full = exchange.node.vacancy.full
+    full = exchange.node.capacity.vacancy.full
     plain = msgspec.structs.replace(
         plan, records=False, may_start=False, notice=(), order="dial-first", beep_s=0, codecs=()
     )
@@ -165,7 +166,7 @@ def _seats(
     exchange: Exchange, now: Now, pairs: int, *, is_emergency: bool, is_kept: bool
 ) -> Grant | None:
     """So many pairs of one worker with a relay; an emergency call gets them whatever is lacking."""
-    vacancy, ports = exchange.node.vacancy, exchange.node.ports
+    vacancy, ports = exchange.node.capacity.vacancy, exchange.node.capacity.ports
     able = tuple(each for each in vacancy.workers if each not in vacancy.mute)
     if is_emergency:
         return ports.take_reserved(pairs, now.us, (*able, *_relayed(exchange), *ports.workers))
@@ -176,13 +177,13 @@ def _seats(
 
 def _relayed(exchange: Exchange) -> tuple[int, ...]:
     """The workers whose relays are there."""
-    vacancy, ports = exchange.node.vacancy, exchange.node.ports
+    vacancy, ports = exchange.node.capacity.vacancy, exchange.node.capacity.ports
     return tuple(each for each in ports.workers if each not in vacancy.mute)
 
 
 def _lack(exchange: Exchange) -> Full:
     """What a call that is refused has not got."""
-    lack = exchange.node.vacancy.full or (None if _relayed(exchange) else Full.RELAYS)
+    lack = exchange.node.capacity.vacancy.full or (None if _relayed(exchange) else Full.RELAYS)
     return lack or Full.PORTS
 
 
@@ -195,7 +196,7 @@ def _taken(
 ) -> Taken:
     (source, plan, route), (grant, offer, unrecorded) = who, what
     node, request = exchange.node, event.request
-    key = node.fresh_id(now.us)
+    key = node.fresh.recording_id(now.us)
     caller_at = source.rtp_advertise or node.place.address
     caller = _end(exchange, Side.CALLER, grant.pairs, caller_at)
     callee = _end(exchange, Side.CALLEE, grant.pairs, node.place.address)
@@ -263,7 +264,7 @@ def _end(exchange: Exchange, side: Side, pairs: tuple[int, ...], address: str) -
             address=address,
             port=node.place.port(pair),
             session_id=exchange.numbers(31),
-            secret=node.fresh_secret(),
+            secret=node.fresh.srtp_secret(),
         ),
         latch=Latch.SIGNALLED,
         ssrc=exchange.numbers(32),
@@ -292,7 +293,7 @@ def room_beside(
         return bridged, []
     if place_beside(event.description) is None:
         return bridged, []
-    grant = exchange.node.ports.take(PAIRS_BESIDE, now.us, (session.worker,))
+    grant = exchange.node.capacity.ports.take(PAIRS_BESIDE, now.us, (session.worker,))
     if grant is None:
         return bridged, []
     for end, pair in zip((call.caller, call.callee), grant.pairs, strict=True):

@@ -35,7 +35,7 @@ def trust_at(exchange: Exchange, bridged: BridgedCall, side: Side) -> PeerTrust:
     """What may be told to who is on this side."""
     source = bridged.sources[side]
     if source:
-        return trust_of(exchange.node.sources.named(source))
+        return trust_of(exchange.node.peers.sources.named(source))
     return trust_of(exchange.target(bridged.call.end(side).peer))
 
 

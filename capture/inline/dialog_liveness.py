@@ -145,4 +145,4 @@ def _heard_us(exchange: Exchange, bridged: BridgedCall, side: Side) -> int:
     """When a side was heard last, by its speech or by what goes beside."""
     end = bridged.call.end(side)
     pairs = [end.pair] if end.pair_beside < 0 else [end.pair, end.pair_beside]
-    return max(exchange.node.last_arrival_us(each) for each in pairs)
+    return max(exchange.node.capacity.last_arrival_us(each) for each in pairs)

@@ -129,7 +129,7 @@ class InlineServer:
         taken = take(self.exchange, event, source, now)
         if isinstance(taken, Refusal):
             return turned_away(node, event, source, taken, now)
-        node.watch.called(source.name, now.us)
+        node.peers.watch.called(source.name, now.us)
         node.sessions.keep(taken.session)
         self.calls.keep(taken.bridged)
         return [Listen(taken.session.pairs), *self.driver.step(taken.bridged, Began(), now)]
@@ -205,7 +205,7 @@ class InlineServer:
         refusal = forbidden(self.exchange, bridged, side, event)
         if refusal is not None:
             return self.requests.answered(event, refusal, now)
-        source = self.exchange.node.sources.named(bridged.source)
+        source = self.exchange.node.peers.sources.named(bridged.source)
         bridged = introduced(self.exchange, bridged, side, event)
         bridged = named(bridged, side, event, trust_of(source))
         happened = heard(bridged, side, event, trust_at(self.exchange, bridged, other(side)))

@@ -58,7 +58,7 @@ def asked(
         side=side,
         key=event.key,
         number=b"",
-        secret=exchange.node.fresh_secret(),
+        secret=exchange.node.fresh.srtp_secret(),
         referred_by=referred_by(bridged, side, request),
         is_quiet=wants_no_word(request),
         sequence=request.cseq.number,
@@ -113,10 +113,10 @@ def _is_among_his(
     asking = node.sip.known(event.dialog)
     if asking is None:
         return False
-    source = node.source_at(asking.flow)
+    source = node.peers.name_at(asking.flow)
     if source and source in theirs.call.plan.replaces_from:
         return True
-    return node.is_own(dialog, event.request, asking.flow, now.s)
+    return node.peers.is_own(node.sip.known(dialog), event.request, asking.flow, now.s)
 
 
 def _is_quiet(call: InlineCall) -> bool:
@@ -179,7 +179,8 @@ def _may_take(
     """Is he of those whose place it is, or named by the route? Tags stand in logs."""
     if source.name in bridged.call.plan.replaces_from:
         return True
-    return exchange.node.is_own(dialog, event.request, event.flow, now.s)
+    node = exchange.node
+    return node.peers.is_own(node.sip.known(dialog), event.request, event.flow, now.s)
 
 
 def _refusal(
@@ -229,7 +230,7 @@ def _event(
         bridged.call.end(side).seat,
         address=address,
         session_id=exchange.numbers(31),
-        secret=node.fresh_secret(),
+        secret=node.fresh.srtp_secret(),
         record=Indication.NONE,
         is_sealed=sealed_by(source, transport_of(event.flow)),
     )

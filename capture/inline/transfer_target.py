@@ -149,7 +149,7 @@ def _is_near(exchange: Exchange, bridged: BridgedCall, side: Side, host: str) ->
     node = exchange.node
     ours = {address.host for address in exchange.here.values()} | {node.place.address}
     ours |= {target.sip_advertise for target in _targets(exchange)}
-    ours |= {source.sip_advertise for source in node.sources.known}
+    ours |= {source.sip_advertise for source in node.peers.sources.known}
     return host in ours or host in _own_hosts(bridged, side)
 
 
@@ -170,7 +170,7 @@ def _own_hosts(bridged: BridgedCall, side: Side) -> set[str]:
 
 
 def _by_routes(exchange: Exchange, name: str, number: bytes, now: Now) -> Lead | int:
-    source = exchange.node.sources.named(name)
+    source = exchange.node.peers.sources.named(name)
     asked = Asked(source=name, number=text_of(number), country=source.country)
     at = datetime.fromtimestamp(now.us / 1_000_000, UTC)
     decision = decide(exchange.switch.routes, asked, at)

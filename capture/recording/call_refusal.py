@@ -66,7 +66,7 @@ def _note_of_sip(
     node: NodeContext, asked: tuple[Request, Flow], refusal: Refusal, now: Now
 ) -> None:
     request, flow = asked
-    source = node.sources.find(flow.remote.host, flow.names)
+    source = node.peers.source_at(flow)
     if source is not None and request.method == b"INVITE" and not _has_to_tag(request):
         _note(node, source, asked, refusal, now)
 

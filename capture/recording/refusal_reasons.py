@@ -136,17 +136,17 @@ def doubt(node: NodeContext, event: InviteReceived, source: Source, now: Now) ->
     if not source.user:
         return None
     host = event.flow.remote.host
-    verdict = node.proof(event.request, source, host, now.s)
+    verdict = node.peers.proof(event.request, source, host, now.s)
     match verdict:
         case Verdict.GOOD:
             return None
         case Verdict.WRONG:
             return Refusal(Answer(status=403), Reason.PASSWORD)
         case Verdict.TOO_SOON:
-            wait_s = ceil(node.guesses.wait_s(host, source.user, now.s))
+            wait_s = ceil(node.peers.guesses.wait_s(host, source.user, now.s))
             later = Answer(status=503, headers=((b"Retry-After", b"%d" % wait_s),))
             return Refusal(later, Reason.PASSWORD, "too many wrong passwords before")
         case _:
             stale = verdict is Verdict.STALE
-            challenge = node.guard.challenge(now.s, is_stale=stale)
+            challenge = node.peers.guard.challenge(now.s, is_stale=stale)
             return Refusal(Answer(status=401, headers=challenge), Reason.CHALLENGED)

@@ -27,7 +27,7 @@ def end(
     news = node.noted(session)
     if not session.recordings:
         node.sessions.drop(session.key)
-        node.ports.give_back(session.pairs, now.us)
+        node.capacity.ports.give_back(session.pairs, now.us)
     told = [each for each in news if not is_close(each)]
     return [*outputs, *told, Deafen(session.pairs), *filter(is_close, news)]
 
@@ -60,7 +60,7 @@ def probe_failed(node: NodeContext, dialog: DialogId, now: Now) -> list[Output]:
     session = node.sessions.of_dialog(dialog)
     if session is None or not session.probed_at_us:
         return []
-    if node.is_heard(session.pairs, session.probed_at_us):
+    if node.capacity.is_heard(session.pairs, session.probed_at_us):
         return []
     node.sip.forget_dialog(dialog)
     return end(node, dialog, "probe_failed", now)

@@ -141,14 +141,14 @@ class Signalling:
 
     def _go_on(self) -> None:
         """Go on where a predecessor was killed."""
-        ports, now_us = self._node.ports, self._clocks.now().us
+        ports, now_us = self._node.capacity.ports, self._clocks.now().us
         unbound = self._rtp.unbound()
         for pair in unbound:
             ports.take_here(pair)
         if unbound:
             log.warning("ports taken by other programs", pairs=len(unbound))
         self._state.take_over(now_us)
-        self._node.sources = Sources(self._plan.sources, self._sip.owners())
+        self._node.peers.sources = Sources(self._plan.sources, self._sip.owners())
         for session in self._server.sessions:
             self._timeouts.see(session)
             # The predecessor may have been killed between keeping the call and hearing it.
@@ -161,7 +161,7 @@ class Signalling:
     # -- messages -------------------------------------------------------------------------------
 
     def _known_as(self, host: str, names: tuple[str, ...] = ()) -> str:
-        known = self._node.sources.known_as(host, names)
+        known = self._node.peers.sources.known_as(host, names)
         return known or (host if self._dispatch.may_speak(host) else "")
 
     def _received(self, data: bytes, flow: Flow) -> None:
@@ -175,7 +175,7 @@ class Signalling:
             return
         if self._startup_queue.keeps(data, flow):
             return
-        flow = self._node.sources.as_told(flow)
+        flow = self._node.peers.sources.as_told(flow)
         self._node.ladder.received(data, flow, now.us)
         self._carry_out(self._sip.receive(data, flow, now.s), now)
 
@@ -301,7 +301,7 @@ class Signalling:
         """Take calls or refuse them from now on."""
         self._gauge.draining = self._drain.wanted or self._ends
         calls, fits = self._server.sessions.live, has_ports(self._node, now)
-        self._node.vacancy = self._gauge.look(calls, now.us, has_ports=fits)
+        self._node.capacity.vacancy = self._gauge.look(calls, now.us, has_ports=fits)
 
     def _told(self, question: Question) -> LiveCalls:
         """Do what an operator wishes, and answer."""
@@ -391,6 +391,6 @@ class Signalling:
         """
         self._transports.use(tls)
         self._inline.exchange.renew(switch)
-        self._node.sources = Sources(sources, self._sip.owners())
-        self._node.watch.configure(sources, self._clocks.now().us)
+        self._node.peers.sources = Sources(sources, self._sip.owners())
+        self._node.peers.watch.configure(sources, self._clocks.now().us)
         log.info("sources, routes and certificates are read again", sources=len(sources))

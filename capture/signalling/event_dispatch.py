@@ -61,10 +61,10 @@ class EventDispatch:
 
     def _outsider(self, event: OutsiderHeard, now: Now) -> list[Output]:
         """Somebody speaks in a dialog that is not his: counted, and where it counts flagged."""
-        name = self.node.source_at(event.flow)
-        self.node.outsiders[name, event.access.value] += 1
+        name = self.node.peers.name_at(event.flow)
+        self.node.peers.outsiders[name, event.access.value] += 1
         if event.access is DialogAccess.STRANGER:
-            self.node.watch.intruded(name, now.us)
+            self.node.peers.watch.intruded(name, now.us)
         name = name or event.flow.remote.host
         found = self.inline.calls.of_dialog(event.dialog)
         sessions = self.node.sessions
@@ -87,8 +87,8 @@ class EventDispatch:
 
     def _is_crowded(self, request: Request, flow: Flow, now_s: float) -> bool:
         """Has who calls too many calls of which nothing is heard? A call for help passes."""
-        source = self.node.sources.find(flow.remote.host, flow.names)
-        if source is None or not self.node.unheard.is_full(source, now_s):
+        source = self.node.peers.source_at(flow)
+        if source is None or not self.node.capacity.unheard.is_full(source, now_s):
             return False
         is_routed = self.inline.is_open
         return not (is_routed and calls_for_help(self.inline.exchange, request, source))
@@ -97,12 +97,12 @@ class EventDispatch:
         """Media is as good as an ACK. Where a source has no room left for other calls, those of
         which nothing is heard end as those whose ACK has not come in 32 s.
         """
-        unheard, outputs = self.node.unheard, list[Output]()
+        unheard, outputs = self.node.capacity.unheard, list[Output]()
         for dialog, at_s in unheard:
             since_us = now.us - int((now.s - at_s) * 1e6)
-            if self.node.is_heard(self._pairs(dialog), since_us):
+            if self.node.capacity.is_heard(self._pairs(dialog), since_us):
                 unheard.heard(dialog)
-        for dialog in unheard.given_up(self.node.sources.named, now.s):
+        for dialog in unheard.given_up(self.node.peers.sources.named, now.s):
             unheard.heard(dialog)
             outputs += self.handle(AckMissing(dialog=dialog, is_first=True), now)
         return outputs
@@ -174,7 +174,7 @@ class EventDispatch:
         return stop(self.recording.node, session, recording, said)
 
     def _invited(self, event: InviteReceived, now: Now) -> list[Output]:
-        source = self.recording.node.sources.find(event.flow.remote.host, event.flow.names)
+        source = self.recording.node.peers.source_at(event.flow)
         if source is None or not self.inline.is_open or _records(event, source):
             return self.recording.handle(event, now)
         return self.inline.invited(event, source, now)

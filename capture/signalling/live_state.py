@@ -41,7 +41,7 @@ class LiveState:
         unread = self._store.take_over(takers)
         self.unreadable.take(unread, now_us)
         for pair in self.unreadable.pairs():
-            self._server.node.ports.take_here(pair)
+            self._server.node.capacity.ports.take_here(pair)
         if len(self._server.sessions):
             log.warning("live calls taken over", calls=len(self._server.sessions))
         if unread:
@@ -71,7 +71,7 @@ class LiveState:
         """The worker has ended a recording, whichever version began it."""
         self._server.closed(told, now)
         if (session := self.unreadable.closed(told.recording)) is not None:
-            self._server.node.ports.give_back(session.pairs, now.us)
+            self._server.node.capacity.ports.give_back(session.pairs, now.us)
 
     def end_unreadable(self, now: Now) -> list[Output]:
         """Calls of another version that are silent by now, and the memory of those before them."""

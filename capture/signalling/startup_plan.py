@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Final
 
 from archive.ids import uuid7
+from capture.admission.call_capacity import CallCapacity
 from capture.admission.capacity import Limits
 from capture.admission.port_pool import PortPool
+from capture.admission.unacknowledged_calls import UnheardCalls
 from capture.endpoints.transports import TlsPlan
 from capture.holder.worker_board import Board
 from capture.inline.bridge.recording_indication import OPTION as RECORD_AWARE
 from capture.inline.state.exchange import Exchange, Switch
+from capture.peers.peer_access import PeerAccess
 from capture.peers.source_watch import SeenFile, SourceWatch
 from capture.peers.sources import Source, Sources
-from capture.recording.node_context import NodeContext
+from capture.recording.node_context import Fresh, NodeContext
 from capture.recording.outputs import Place
 from capture.recording.recording_request import OPTION
 from capture.recording.session_timeouts import Timeouts
@@ -69,17 +72,25 @@ def node_of(
     plan: SignallingPlan, sip: SipCore, pairs: int, board: Board, now_us: int
 ) -> NodeContext:
     """What all calls of the node share."""
+    peers = PeerAccess(
+        sources=Sources(plan.sources),
+        guard=DigestGuard(REALM, os.urandom(SECRET_BYTES), lambda: os.urandom(SALT_BYTES)),
+        watch=SourceWatch(plan.sources, now_us, SeenFile(plan.capture_folder).left()),
+    )
+    capacity = CallCapacity(
+        ports=PortPool(pairs, plan.workers, int(plan.rest_s * 1e6)),
+        last_arrival_us=board.last_arrival_us,
+        max_calls=plan.limits.max_calls,
+        unheard=UnheardCalls(peers.name_at),
+    )
     return NodeContext(
         sip=sip,
-        sources=Sources(plan.sources),
-        ports=PortPool(pairs, plan.workers, int(plan.rest_s * 1e6)),
+        peers=peers,
+        capacity=capacity,
         place=Place(node=plan.node, address=plan.rtp_address, first_port=plan.first_port),
-        fresh_id=lambda at_us: uuid7(at_us, os.urandom(10)),
-        fresh_secret=lambda: os.urandom(SRTP_SECRET_BYTES),
-        last_arrival_us=board.last_arrival_us,
-        guard=DigestGuard(REALM, os.urandom(SECRET_BYTES), lambda: os.urandom(SALT_BYTES)),
-        max_calls=plan.limits.max_calls,
-        watch=SourceWatch(plan.sources, now_us, SeenFile(plan.capture_folder).left()),
+        fresh=Fresh(
+            lambda at_us: uuid7(at_us, os.urandom(10)), lambda: os.urandom(SRTP_SECRET_BYTES)
+        ),
     )
 
 

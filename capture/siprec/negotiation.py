@@ -36,10 +36,12 @@ def take_up_offer(
 
     Raises `SessionFull`.
     """
-    seats = [media_streams.Seat(pair, node.place.port(pair), node.fresh_secret()) for pair in pairs]
+    seats = [
+        media_streams.Seat(pair, node.place.port(pair), node.fresh.srtp_secret()) for pair in pairs
+    ]
 
     def home(of: RecordingSession, label: str) -> tuple[RecordingSession, bytes]:
-        return home_of(of, label, node.fresh_id, now.us)
+        return home_of(of, label, node.fresh.recording_id, now.us)
 
     if offer is not None:
         return media_streams.offered(session, offer, seats, home, now.us)
@@ -58,7 +60,7 @@ def settle(node: NodeContext, session: RecordingSession, now: Now) -> RecordingS
 
     Raises `SessionFull`.
     """
-    session = assigned(session, node.fresh_id, now.us)
+    session = assigned(session, node.fresh.recording_id, now.us)
     session = calls_identified(session, now.us)
     session = people_known(session, node.source_of(session), now.us)
     if session.metadata is not None:

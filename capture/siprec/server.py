@@ -72,7 +72,7 @@ class RecordingServer:
         for session in self.sessions.restore(values):
             self._unsure.append(session.key)
             for pair in session.pairs:
-                self.node.ports.take_here(pair)
+                self.node.capacity.ports.take_here(pair)
 
     def closed(self, told: Closed, now: Now) -> None:
         """The worker has ended a recording; with a session's last one its ports may rest."""
@@ -80,7 +80,7 @@ class RecordingServer:
             nothing_kept(self.node, told.recording)
         session = self.sessions.closed(told.recording)
         if session is not None:
-            self.node.ports.give_back(session.pairs, now.us)
+            self.node.capacity.ports.give_back(session.pairs, now.us)
 
     def clock_stepped(self, now: Now) -> None:
         """What arrived before the step says nothing of silence: each call has its time again."""
@@ -106,9 +106,9 @@ class RecordingServer:
 
     def ledger_pages(self, now: Now) -> list[Output]:
         """The calls that were turned away, as a recording without streams."""
-        workers = self.node.vacancy.workers or (0,)
+        workers = self.node.capacity.vacancy.workers or (0,)
         take = self.node.ladder.take
-        pages = self.node.ledger.pages(workers[0], self.node.fresh_id, take, now.us)
+        pages = self.node.ledger.pages(workers[0], self.node.fresh.recording_id, take, now.us)
         return [output for page in pages for output in self.node.noted(page)]
 
     def settle_ladders(self) -> list[Output]:

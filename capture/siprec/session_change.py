@@ -68,7 +68,7 @@ def _renegotiate(
     bodies, offer = asked
     wanted = 0 if offer is None else needed_pairs(session, offer)
     idle = idle_pairs(session)[:wanted]
-    grant = node.ports.take(wanted - len(idle), now.us, [session.worker])
+    grant = node.capacity.ports.take(wanted - len(idle), now.us, [session.worker])
     if grant is None:
         return node.refuse(event.key, busy(), now)
     pairs = (*idle, *grant.pairs)
@@ -90,7 +90,7 @@ def _renegotiate(
         session = named(session, event.request, source)
         session = taken(session, bodies, now.us, negotiated)
     except SessionFull:
-        node.ports.give_back(grant.pairs, now.us)
+        node.capacity.ports.give_back(grant.pairs, now.us)
         return node.refuse(event.key, busy(), now)
     if offer is None and not isinstance(event, ReinviteReceived):
         plain = Answer(status=200, contact_params=SRS)
@@ -120,7 +120,7 @@ def _unacknowledged(
     """
     outputs = node.noted(flagged(session, "ack_missing", now.us))
     since_us = max(now.us - TIMEOUT_US, session.created_us)
-    if event.is_first and not node.is_heard(session.pairs, since_us):
+    if event.is_first and not node.capacity.is_heard(session.pairs, since_us):
         outputs += end(node, session.dialog, "media_timeout", now, say_bye=True)
     return outputs
 

@@ -39,7 +39,7 @@ OFFERED_STREAMS: Final = 2
 
 
 def invited(node: NodeContext, event: InviteReceived, now: Now) -> list[Output]:
-    source = node.sources.find(event.flow.remote.host, event.flow.names)
+    source = node.peers.source_at(event.flow)
     if source is None:
         return node.refuse(event.key, Answer(status=403), now)
     try:
@@ -64,13 +64,13 @@ def _admit(
     session = _begin(node, event, source, now)
     wanted = OFFERED_STREAMS if offer is None else needed_pairs(session, offer)
     # A full node takes no pairs either: given back they would rest, and it would stay full.
-    able = node.vacancy.workers if node.vacancy.full is None else ()
-    grant = node.ports.take(wanted, now.us, able)
+    able = node.capacity.vacancy.workers if node.capacity.vacancy.full is None else ()
+    grant = node.capacity.ports.take(wanted, now.us, able)
     if grant is None:
-        lack = node.vacancy.full or Full.PORTS
+        lack = node.capacity.vacancy.full or Full.PORTS
         reason = Reason.DRAINING if lack is Full.DRAINING else Reason.FULL
         return turned_away(node, event, source, Refusal(busy(), reason, lack.value), now)
-    node.watch.called(source.name, now.us)
+    node.peers.watch.called(source.name, now.us)
     session = msgspec.structs.replace(session, worker=grant.worker)
     session = identified(session, ids_in_headers(event.request, source.call_id_headers), now.us)
     session = named(session, event.request, source)
@@ -85,14 +85,14 @@ def _admit(
             lambda told: settle(node, take_up_offer(node, told, offer, grant.pairs, now), now),
         )
     except SessionFull as full:
-        node.ports.give_back(grant.pairs, now.us)
+        node.capacity.ports.give_back(grant.pairs, now.us)
         return turned_away(node, event, source, Refusal(busy(), Reason.FULL, str(full)), now)
     return accept(node, event.key, session, now, listen=grant.pairs)
 
 
 def _begin(node: NodeContext, event: InviteReceived, source: Source, now: Now) -> RecordingSession:
     return RecordingSession(
-        key=node.fresh_id(now.us),
+        key=node.fresh.recording_id(now.us),
         tenant=source.tenant,
         source=source.name,
         dialog=event.dialog,
@@ -110,10 +110,10 @@ def asked(node: NodeContext, event: OptionsReceived, now: Now) -> list[Output]:
 
     Clients and their dispatchers choose a recorder by it, before a call is refused.
     """
-    source = node.sources.find(event.flow.remote.host, event.flow.names)
+    source = node.peers.source_at(event.flow)
     if source is not None:
-        node.watch.pinged(source.name, now.us)
-    is_crowded = source is not None and node.unheard.is_full(source, now.s)
+        node.peers.watch.pinged(source.name, now.us)
+    is_crowded = source is not None and node.capacity.unheard.is_full(source, now.s)
     if event.dialog is None and (is_crowded or not _has_room(node, now)):
         return node.refuse(event.key, busy(), now)
     if event.dialog is not None and node.sessions.of_dialog(event.dialog) is None:
@@ -138,10 +138,10 @@ def informed(node: NodeContext, event: RequestReceived, now: Now) -> list[Output
 
 def has_ports(node: NodeContext, now: Now) -> bool:
     """Whether some worker has the ports of a call of two parties."""
-    return node.ports.could_take(OFFERED_STREAMS, now.us, node.ports.workers)
+    return node.capacity.ports.could_take(OFFERED_STREAMS, now.us, node.capacity.ports.workers)
 
 
 def _has_room(node: NodeContext, now: Now) -> bool:
     """Would a call of two parties be taken?"""
-    fits = node.ports.could_take(OFFERED_STREAMS, now.us, node.vacancy.workers)
-    return node.vacancy.full is None and fits
+    fits = node.capacity.ports.could_take(OFFERED_STREAMS, now.us, node.capacity.vacancy.workers)
+    return node.capacity.vacancy.full is None and fits

@@ -72,7 +72,7 @@ class StatusPublisher:
     def _write(self, now: Now) -> None:
         """Write what says something new; a disk that hangs keeps nobody waiting."""
         news = self._unknown_file.news(self.unknown)
-        seen = self._node.watch.as_bytes()
+        seen = self._node.peers.watch.as_bytes()
         is_told = not news.lines and self._seen_file.says(seen)
         if is_told and not self._beside.is_waited_for:
             return
@@ -97,14 +97,14 @@ class StatusPublisher:
         return self._troubles.found.get(key, _NONE)
 
     def _see_silent(self, now: Now) -> None:
-        silent = tuple(self._node.watch.silent(now.us))
+        silent = tuple(self._node.peers.watch.silent(now.us))
         for name in set(silent) - set(self._silent):
             log.error("a source lives and sends no call", source=name)
         self._silent = silent
 
     def _see_outsiders(self) -> None:
         """Who speaks in calls of another tenant is said; "" is no source, but a peer of ours."""
-        counts = self._node.outsiders
+        counts = self._node.peers.outsiders
         for (name, standing), count in (counts - self._outsiders).items():
             if standing == DialogAccess.STRANGER.value:
                 log.error("requests within calls of another tenant", source=name, requests=count)
@@ -115,7 +115,7 @@ class StatusPublisher:
         states = {worker: self._board.state(worker) for worker in range(self._workers)}
         self.metrics.now = Figures(
             calls=node.sessions.live,
-            begun={(name,): count for name, count in node.watch.calls.items()},
+            begun={(name,): count for name, count in node.peers.watch.calls.items()},
             refused={(*key,): count for key, count in node.ledger.counts.items()},
             strangers=self.unknown.total,
             troubles=self._troubled(),
@@ -125,7 +125,7 @@ class StatusPublisher:
                 loops={(str(n), loop): 1 for n, loop in self.relay_loops().items()},
             ),
             silent_sources=self._silent,
-            outsiders={(*key,): count for key, count in node.outsiders.items()},
+            outsiders={(*key,): count for key, count in node.peers.outsiders.items()},
         )
 
     def _troubled(self) -> dict[tuple[str, ...], int]:

@@ -35,7 +35,7 @@ def forbidden(
     offer = description_in(event.request)
     if offer is None:
         return None
-    source = exchange.node.sources.named(name)
+    source = exchange.node.peers.sources.named(name)
     return unsafe(offer, source, exchange.node.sip.transport(event.dialog) or "udp")
 
 

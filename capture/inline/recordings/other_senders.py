@@ -29,7 +29,7 @@ def sent_unheard(exchange: Exchange, bridged: BridgedCall, told: Foreign, now: N
     stream = _stream_of(session, bridged, told.side)
     if stream is None or stream.is_crowded:
         return []
-    if exchange.node.last_arrival_us(stream.pair) > now.us - SILENT_US:
+    if exchange.node.capacity.last_arrival_us(stream.pair) > now.us - SILENT_US:
         return []
     later = msgspec.structs.replace(stream, is_crowded=True)
     detail = f"{told.place.host} {told.place.port}"

@@ -36,7 +36,7 @@ def asked_to_start(exchange: Exchange, bridged: BridgedCall, said: RecordingStar
     hindrance = _hindrance(bridged.call)
     if hindrance is not None:
         raise ControlRefused(hindrance)
-    if exchange.node.vacancy.full in _LACKING:
+    if exchange.node.capacity.vacancy.full in _LACKING:
         raise ControlRefused(Why.NO_ROOM)
     try:
         exchange.node.sessions.keep(noted(session, said))
@@ -75,7 +75,7 @@ def _who_may(exchange: Exchange, bridged: BridgedCall, side: Side) -> str:
     """The source that brought this side, or the target it was called at; "" where it may not."""
     name = bridged.sources[side]
     if name:
-        may = exchange.node.sources.named(name).pause_by_header
+        may = exchange.node.peers.sources.named(name).pause_by_header
         return f"source {name}" if may else ""
     peer = bridged.call.end(side).peer
     return f"target {peer}" if exchange.target(peer).pause_by_header else ""

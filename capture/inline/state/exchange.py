@@ -86,7 +86,7 @@ class Exchange:
 
     def _keep_back(self) -> None:
         """Only a node that can be asked for help has something to keep for that."""
-        self.node.ports.reserve = RESERVED_PAIRS if self.switch.is_open else 0
+        self.node.capacity.ports.reserve = RESERVED_PAIRS if self.switch.is_open else 0
 
     def target(self, name: str) -> Target:
         """The target of this name; one that is gone from the configuration is spoken to as ever.
@@ -131,9 +131,11 @@ class Exchange:
         """
         node = self.node
         session = node.sessions.get(bridged.key)
-        tenant = node.sources.named(bridged.source).tenant if session is None else session.tenant
-        named = (each for each in node.sources.known if each.name == target.name)
-        source = node.sources.find(host) or next(named, None)
+        tenant = (
+            node.peers.sources.named(bridged.source).tenant if session is None else session.tenant
+        )
+        named = (each for each in node.peers.sources.known if each.name == target.name)
+        source = node.peers.sources.find(host) or next(named, None)
         return owner_called(source, tuple(map(str, target.networks)), host, tenant)
 
     def flow_to(self, target: Target, transport: str, remote: Address, uri: bytes = b"") -> Flow:

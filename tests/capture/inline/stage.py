@@ -11,8 +11,10 @@ from typing import Any, Final, Self
 import msgspec
 
 from archive.call.events import Event, decode_event
+from capture.admission.call_capacity import CallCapacity
 from capture.admission.capacity import Full, Vacancy
 from capture.admission.port_pool import PortPool
+from capture.admission.unacknowledged_calls import UnheardCalls
 from capture.inline.routing.emergency import emergency_numbers
 from capture.inline.routing.route import Route, Target
 from capture.inline.routing.routes import Routes
@@ -29,11 +31,12 @@ from capture.links.relay_messages import (
     RelayGone,
     Side,
 )
+from capture.peers.peer_access import PeerAccess
 from capture.peers.source_watch import SourceWatch
 from capture.peers.sources import Source, Sources
 from capture.recording.ladder import Ladder
 from capture.recording.ledger import Ledger
-from capture.recording.node_context import NodeContext
+from capture.recording.node_context import Fresh, NodeContext
 from capture.recording.outputs import (
     Complain,
     Deafen,
@@ -190,18 +193,26 @@ class Stage:
             quiet=frozenset({b"record-aware"}),
         )
         self.ports = PortPool(PAIRS, WORKERS, 30_000_000)
-        self.node = NodeContext(
-            sip=self.core,
+        peers = PeerAccess(
             sources=Sources((self.source, *self.others)),
-            ports=self.ports,
-            place=Place(node="n1", address="192.0.2.9", first_port=FIRST_PORT),
-            fresh_id=lambda _now_us: b"recording-%06d" % next(self._ids),
-            fresh_secret=lambda: bytes(SRTP_SECRET_BYTES),
-            last_arrival_us=lambda pair: self.arrivals.get(pair, 0),
             guard=DigestGuard("rokuon", b"secret", lambda: bytes(SALT_BYTES)),
             watch=SourceWatch((self.source,), START_US),
-            max_calls=100,
-            vacancy=Vacancy(None, tuple(range(WORKERS))),
+        )
+        self.node = NodeContext(
+            sip=self.core,
+            peers=peers,
+            capacity=CallCapacity(
+                ports=self.ports,
+                last_arrival_us=lambda pair: self.arrivals.get(pair, 0),
+                max_calls=100,
+                unheard=UnheardCalls(peers.name_at),
+                vacancy=Vacancy(None, tuple(range(WORKERS))),
+            ),
+            place=Place(node="n1", address="192.0.2.9", first_port=FIRST_PORT),
+            fresh=Fresh(
+                lambda _now_us: b"recording-%06d" % next(self._ids),
+                lambda: bytes(SRTP_SECRET_BYTES),
+            ),
             ladder=self.ladder,
             ledger=self.ledger,
         )
@@ -354,20 +365,20 @@ class Stage:
 
     def full(self, reason: Full | None) -> Self:
         """The node is full from now on, or no longer."""
-        self.node.vacancy = Vacancy(reason, tuple(range(WORKERS)))
+        self.node.capacity.vacancy = Vacancy(reason, tuple(range(WORKERS)))
         return self
 
     def beside(self, *others: Source) -> Self:
         """There are these sources, too."""
         self.others = others
-        self.node.sources = Sources((self.source, *others))
+        self.node.peers.sources = Sources((self.source, *others))
         return self
 
     def reloads(self, *sources: Source) -> Self:
         """The configuration is read again, and has these sources."""
         self.source, *others = sources
         self.others = tuple(others)
-        self.node.sources = Sources(sources, self.core.owners())
+        self.node.peers.sources = Sources(sources, self.core.owners())
         return self
 
     def hears(self, data: bytes, flow: Flow) -> Self:
@@ -394,12 +405,12 @@ class Stage:
         ):
             _update(kept, changed)
         if self.reloaded:
-            vacancy = self.node.vacancy
+            vacancy = self.node.capacity.vacancy
             self._make()
             self.core.restore(self._sip.values())
             self.recording.restore(self._sessions.values())
             self.inline.restore(self._calls.values())
-            self.node.vacancy = vacancy
+            self.node.capacity.vacancy = vacancy
         for key in self._waited_for(outputs):
             self._did(self._let_go(key))
             self.outputs = [*outputs, *self.outputs]

@@ -174,13 +174,15 @@ def test_a_call_for_help_is_recorded_as_long_as_anything_can_be(stage: Stage, la
 def test_a_worker_whose_relay_says_nothing_gets_no_inline_call() -> None:
     """Its call would be silence; without any relay there is no room but for help."""
     stage = Stage()
-    stage.node.vacancy = dataclasses.replace(stage.node.vacancy, mute=frozenset({0}))
+    stage.node.capacity.vacancy = dataclasses.replace(
+        stage.node.capacity.vacancy, mute=frozenset({0})
+    )
     stage.calls().then("b: INVITE")
     (session,) = stage.node.sessions
     assert session.worker == 1
 
     mute = frozenset(range(WORKERS))
-    stage.node.vacancy = dataclasses.replace(stage.node.vacancy, mute=mute)
+    stage.node.capacity.vacancy = dataclasses.replace(stage.node.capacity.vacancy, mute=mute)
     stage.a(another(7)).then("a: 503 INVITE")
     stage.a(another(8, called=b"119")).then("b: INVITE")
 

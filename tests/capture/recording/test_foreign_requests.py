@@ -87,7 +87,7 @@ def test_of_another_tenant_there_is_no_such_dialog(
     assert asks(stage, method, *headers, cseq=HIGHEST, body=body) == f"x: 481 {method.decode()}"
     assert kept(stage) == before
     if not reloaded:
-        assert stage.node.outsiders == {("stranger", "stranger"): 1}
+        assert stage.node.peers.outsiders == {("stranger", "stranger"): 1}
     stage.a_inside(b"UPDATE", 3, body=OFFER).then("a: 200 UPDATE")
 
 
@@ -103,7 +103,7 @@ def test_media_of_another_source_of_the_tenant_are_never_taken(
     (after,) = stage.node.sessions
     assert (after.streams, after.ours) == (session.streams, session.ours)  # type: ignore[attr-defined]  # a session
     assert stage.core.known(after.dialog) == dialog
-    assert stage.node.outsiders == {("guest", "guest"): 1}
+    assert stage.node.peers.outsiders == {("guest", "guest"): 1}
     stage.a_inside(b"INVITE", 3, body=OFFER).then("a: 200 INVITE")
 
 
@@ -119,7 +119,7 @@ def test_what_else_it_asks_counts_and_is_flagged_with_its_name() -> None:
     flags = [(each.flag, each.detail) for each in stage.events(Flagged)]
     assert ("foreign_request", "INFO from guest") in flags
     assert [each.code for each in stage.events(Tolerated)].count("TOL-020") == 1
-    assert stage.node.outsiders == {("guest", "guest"): 3}
+    assert stage.node.peers.outsiders == {("guest", "guest"): 3}
 
 
 def test_a_strict_source_has_no_guests() -> None:
@@ -183,12 +183,12 @@ def test_a_peer_group_ends_at_the_tenant() -> None:
 def test_a_reload_ends_no_dialog_and_opens_none(sources: tuple[Source, ...]) -> None:
     """All addresses that the source had when the call began are heard, also its second one."""
     stage = up(PBX, GUEST).reloads(*sources)
-    assert stage.node.sources.known_as("192.0.2.2")
+    assert stage.node.peers.sources.known_as("192.0.2.2")
 
     assert asks(stage, b"UPDATE", body=OFFER) == "x: 488 UPDATE"
     stage.a_inside(b"UPDATE", 3, body=OFFER).then("a: 200 UPDATE")
     assert asks(stage, b"BYE", cseq=4, flow=SECOND).endswith("200 BYE")
-    assert stage.reloads(*sources).node.sources.known_as("192.0.2.200") == ""
+    assert stage.reloads(*sources).node.peers.sources.known_as("192.0.2.200") == ""
 
 
 def test_another_source_that_takes_the_name_over_takes_no_call_over() -> None:

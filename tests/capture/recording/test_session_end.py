@@ -157,7 +157,7 @@ def test_such_a_bye_of_another_source_closes_nothing(
 ) -> None:
     """Read as it means it would end somebody else's call."""
     stage = talking(Stage())
-    stage.server.node.sources = Sources((CLIENT, OTHER))
+    stage.server.node.peers.sources = Sources((CLIENT, OTHER))
     stage.peer(bye(stage), ELSEWHERE)
 
     assert said(stage.outputs[0]) == refused

@@ -135,7 +135,7 @@ async def test_the_pairs_of_a_call_that_was_taken_over_go_to_nobody_else(node: N
 
     node.plan = replace(node.plan, rest_s=0.0)
     async with Running(node) as running:
-        ports, later_us = running.signalling._node.ports, node.wall_us() + 3_600_000_000
+        ports, later_us = running.signalling._node.capacity.ports, node.wall_us() + 3_600_000_000
         grant = ports.take(PAIRS - 2, later_us, [0])
 
         assert grant is not None
@@ -174,7 +174,7 @@ async def test_calls_of_another_version_are_recorded_on_until_they_are_silent(
             slab = running.signalling._slab
             versions = {state_record.VERSION}
             await until(lambda: {read_record(each).version for each in slab.values()} == versions)
-            assert running.signalling._node.ports.take(1, wall_us(), [0]) is not None
+            assert running.signalling._node.capacity.ports.take(1, wall_us(), [0]) is not None
 
     (said,) = (entry for entry in logs if "another version" in entry["event"])
     assert (said["calls"], said["versions"]) == (1, [state_record.VERSION - 1])

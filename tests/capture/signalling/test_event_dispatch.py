@@ -116,7 +116,7 @@ def crowd(stage: Stage, *headers: Header, count: int = 5, first: int = 0) -> lis
 
 
 def with_other(stage: Stage) -> Stage:
-    stage.node.sources = Sources((stage.source, OTHER))
+    stage.node.peers.sources = Sources((stage.source, OTHER))
     return stage
 
 

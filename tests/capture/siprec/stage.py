@@ -9,14 +9,17 @@ from itertools import count
 from typing import Final, Self
 
 from archive.call.events import CallEnded, Event, Flagged, MetadataReceived, decode_event
+from capture.admission.call_capacity import CallCapacity
 from capture.admission.capacity import Full, Vacancy
 from capture.admission.port_pool import PortPool
+from capture.admission.unacknowledged_calls import UnheardCalls
 from capture.links.recorder_messages import Close, Closed, Record
+from capture.peers.peer_access import PeerAccess
 from capture.peers.source_watch import SourceWatch
 from capture.peers.sources import Source, Sources
 from capture.recording.ladder import Ladder
 from capture.recording.ledger import Ledger
-from capture.recording.node_context import NodeContext
+from capture.recording.node_context import Fresh, NodeContext
 from capture.recording.outputs import Deafen, Listen, Now, Output, Place, ToWorker
 from capture.recording.session import RecordingSession, SessionRecording
 from capture.sdp.crypto import SRTP_SECRET_BYTES
@@ -141,18 +144,26 @@ class Stage:
             options=frozenset({b"siprec"}),
         )
         self.ports = PortPool(PAIRS, WORKERS, REST_US)
-        self.node = NodeContext(
-            sip=self.core,
+        peers = PeerAccess(
             sources=Sources((self.source,)),
-            ports=self.ports,
-            place=Place(node="n1", address="192.0.2.9", first_port=FIRST_PORT),
-            fresh_id=lambda _now_us: b"recording-%06d" % next(self._ids),
-            fresh_secret=lambda: bytes(SRTP_SECRET_BYTES),
-            last_arrival_us=lambda pair: self.arrivals.get(pair, 0),
             guard=self.guard,
             watch=SourceWatch((self.source,), START_US),
-            max_calls=100,
-            vacancy=Vacancy(None, tuple(range(WORKERS))),
+        )
+        self.node = NodeContext(
+            sip=self.core,
+            peers=peers,
+            capacity=CallCapacity(
+                ports=self.ports,
+                last_arrival_us=lambda pair: self.arrivals.get(pair, 0),
+                max_calls=100,
+                unheard=UnheardCalls(peers.name_at),
+                vacancy=Vacancy(None, tuple(range(WORKERS))),
+            ),
+            place=Place(node="n1", address="192.0.2.9", first_port=FIRST_PORT),
+            fresh=Fresh(
+                lambda _now_us: b"recording-%06d" % next(self._ids),
+                lambda: bytes(SRTP_SECRET_BYTES),
+            ),
             ladder=self.ladder,
             ledger=self.ledger,
         )
@@ -240,7 +251,7 @@ class Stage:
 
     def full(self, reason: Full | None) -> Self:
         """The node is full from now on, or no longer."""
-        self.node.vacancy = Vacancy(reason, tuple(range(WORKERS)))
+        self.node.capacity.vacancy = Vacancy(reason, tuple(range(WORKERS)))
         return self
 
     def _take(self, outputs: Iterable[SipEvent | SendMessage]) -> Self:
@@ -258,11 +269,11 @@ class Stage:
         _update(self._sip, self.core.take_changed())
         _update(self._sessions, self.server.sessions.take_changed())
         if self.reloaded:
-            vacancy = self.node.vacancy
+            vacancy = self.node.capacity.vacancy
             self._make()
             self.core.restore(self._sip.values())
             self.server.restore(self._sessions.values())
-            self.node.vacancy = vacancy
+            self.node.capacity.vacancy = vacancy
         return self
 
     # -- what is to be seen -----------------------------------------------------------------------

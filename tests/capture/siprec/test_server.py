@@ -51,7 +51,7 @@ def test_a_recording_that_is_closed_twice_gives_its_pairs_back_once() -> None:
 def test_a_source_that_is_no_longer_configured_does_not_lose_its_call(stage: Stage) -> None:
     """A reload of the configuration while the call is up."""
     talking(stage)
-    stage.node.sources.known = ()
+    stage.node.peers.sources.known = ()
 
     stage.inside(b"BYE", 2).then("200 BYE", *ENDED)
 

@@ -79,7 +79,7 @@ def test_without_a_pair_left_a_call_is_sent_away(stage: Stage) -> None:
 
 def test_without_a_worker_a_call_is_sent_away(stage: Stage) -> None:
     """Who answers without anybody to record answers falsely."""
-    stage.node.vacancy = Vacancy(None, ())
+    stage.node.capacity.vacancy = Vacancy(None, ())
 
     stage.peer(invite()).then("503 INVITE")
 
@@ -158,7 +158,7 @@ def test_a_full_node_tells_those_whose_calls_are_up_that_they_go_on(stage: Stage
 
 def test_a_node_without_ports_for_a_call_is_full_for_who_asks(stage: Stage) -> None:
     """The ports of one worker must do for a call, of those that can take one."""
-    stage.node.vacancy = Vacancy(None, (1,))
+    stage.node.capacity.vacancy = Vacancy(None, (1,))
     grant = stage.ports.take(stage.ports.free() // WORKERS, stage.now.us, [1])
     assert grant is not None
 

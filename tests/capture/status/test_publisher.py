@@ -67,7 +67,7 @@ def test_a_turn_without_news_asks_no_disk(board: Board, tmp_path: Path) -> None:
     publisher.close()
     publisher.turn(GAUGE, Now(0.5, START_US + 500_000))  # type: ignore[arg-type]  # as above
 
-    stage.node.watch.pinged("pbx", START_US)
+    stage.node.peers.watch.pinged("pbx", START_US)
     with pytest.raises(RuntimeError):
         publisher.turn(GAUGE, Now(1.0, START_US + 1_000_000))  # type: ignore[arg-type]  # as above
 
@@ -78,7 +78,7 @@ def test_who_speaks_in_calls_of_another_tenant_is_told(board: Board, tmp_path: P
     publisher = publisher_of(stage, board, tmp_path)
     with capture_logs() as logs:
         for _ in range(2):
-            stage.node.outsiders.update({("pbx", "stranger"): 3, ("pbx", "guest"): 1})
+            stage.node.peers.outsiders.update({("pbx", "stranger"): 3, ("pbx", "guest"): 1})
             for _ in range(2):
                 publisher.turn(GAUGE, Now(0.0, START_US))  # type: ignore[arg-type]  # as above
     assert [(line["source"], line["requests"]) for line in logs] == [("pbx", 3), ("pbx", 3)]
@@ -90,13 +90,13 @@ def test_a_source_that_falls_silent_is_told_once(board: Board, tmp_path: Path) -
     """A line of the log, and a metric for as long as it lasts."""
     stage = Stage(source=SILENT)
     publisher = publisher_of(stage, board, tmp_path)
-    stage.node.watch.pinged("pbx", START_US + HOUR_US)
+    stage.node.peers.watch.pinged("pbx", START_US + HOUR_US)
     with capture_logs() as logs:
         for _ in range(3):
             publisher.turn(GAUGE, Now(0.0, START_US + HOUR_US + 1))  # type: ignore[arg-type]  # as above
     assert [line["source"] for line in logs] == ["pbx"]
     assert publisher.metrics.now.silent_sources == ("pbx",)
 
-    stage.node.watch.called("pbx", START_US + HOUR_US)
+    stage.node.peers.watch.called("pbx", START_US + HOUR_US)
     publisher.turn(GAUGE, Now(0.0, START_US + HOUR_US + 2))  # type: ignore[arg-type]  # as above
     assert publisher.metrics.now.silent_sources == ()
