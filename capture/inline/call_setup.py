@@ -18,7 +18,7 @@ from capture.inline.descriptions.seat import MediaSeat
 from capture.inline.descriptions.speech import agreed_media
 from capture.inline.dialogs.external_ids import known_by_invite
 from capture.inline.messages.body_parts import enclosed_in
-from capture.inline.messages.header_filter import forwards_left
+from capture.inline.messages.header_filter import RECORDING_HEADER, forwards_left
 from capture.inline.planner import asked_of, planned
 from capture.inline.routing.route import Route
 from capture.inline.state.bridged_calls import BridgedCall
@@ -29,14 +29,15 @@ from capture.inline.state.ends import End
 from capture.inline.state.exchange import Exchange
 from capture.inline.state.stages import NoticeStage
 from capture.links.relay_messages import Latch, Side
+from capture.metadata.message_bodies import bodies_of
 from capture.peers.sources import Source
+from capture.raw_text import text_of
 from capture.recording.call_refusal import Refusal, unreadable
 from capture.recording.call_start import opened
-from capture.recording.node_context import bodies_of, busy
+from capture.recording.node_context import busy
 from capture.recording.outputs import Listen, Now, Output
-from capture.recording.recording_request import text_of
-from capture.recording.refusal_reasons import mistrusted
 from capture.recording.session import RecordingSession, tolerated
+from capture.recording.source_proof import mistrusted
 from capture.recording.srtp_policy import sealed_by
 from capture.recording.tolerances import in_message
 from capture.sdp.description import SessionDescription
@@ -47,7 +48,6 @@ from capture.sip.events import InviteReceived
 from capture.sip.flow import transport_of
 from capture.sip.message import Request
 
-RECORDING_HEADER: Final = b"X-Rokuon-Recording"
 _HEADER: Final = RECORDING_HEADER.lower()
 PAIRS: Final = 2
 PAIRS_BESIDE: Final = 2

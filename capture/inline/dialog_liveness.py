@@ -13,10 +13,10 @@ from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_events import HungUp
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
-from capture.recording.node_context import SDP_TYPE
 from capture.recording.outputs import Now, Output
 from capture.recording.session import SessionFull, flagged
 from capture.sdp.renderer import render_description
+from capture.sip.build import SDP_TYPE
 from capture.sip.call import OutgoingRequest
 from capture.sip.events import (
     Event as SipEvent,

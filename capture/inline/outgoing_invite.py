@@ -7,20 +7,23 @@ from typing import Final
 
 from capture.errors import PeerBrokeProtocol
 from capture.inline.bridge.recording_indication import OPTION
-from capture.inline.call_setup import RECORDING_HEADER
 from capture.inline.messages.body_parts import enclosing, for_peer, pointing
-from capture.inline.messages.header_filter import caller_for, crossing_headers, forwards_left
+from capture.inline.messages.header_filter import (
+    RECORDING_HEADER,
+    caller_for,
+    crossing_headers,
+    forwards_left,
+)
 from capture.inline.messages.refer import replaces_of
 from capture.inline.routing.route import Target
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_plan import Hop
 from capture.inline.state.exchange import Exchange, trust_of
 from capture.links.relay_messages import Side
-from capture.recording.node_context import SDP_TYPE
 from capture.sdp.description import SessionDescription
 from capture.sdp.renderer import render_description
 from capture.sip.agent import PASSED_METHODS, SERVED_METHODS, allowing
-from capture.sip.build import Header
+from capture.sip.build import SDP_TYPE, Header
 from capture.sip.message import Request
 from capture.sip.outgoing_call import OutgoingCall
 from capture.sip.uri import SipUri, parse_uri

@@ -16,11 +16,11 @@ from capture.inline.routing.routes import Asked, decide
 from capture.inline.state.call_plan import Aim, Plan
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
-from capture.peers.sources import Source
+from capture.peers.sources import Source, wanting_mode
+from capture.raw_text import text_of
 from capture.recording.call_refusal import Refusal
 from capture.recording.message_faults import REQUEST_URI, Fault
 from capture.recording.outputs import Now
-from capture.recording.recording_request import text_of, wanting_mode
 from capture.sip.build import Answer
 from capture.sip.message import Request
 

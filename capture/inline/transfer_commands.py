@@ -55,8 +55,8 @@ from capture.inline.state.ends import other
 from capture.inline.state.exchange import Exchange, trust_of
 from capture.inline.state.transfer import Transfer
 from capture.links.relay_messages import Side
+from capture.raw_text import text_of
 from capture.recording.outputs import Find, Now, Output
-from capture.recording.recording_request import text_of
 from capture.sip.address import NameAddress
 from capture.sip.build import REASONS, Answer, Header
 from capture.sip.call import OutgoingRequest

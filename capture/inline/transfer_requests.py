@@ -12,7 +12,7 @@ import msgspec
 from archive.call.fates import Reason
 from capture.errors import PeerBrokeProtocol
 from capture.inline.bridge.recording_indication import is_aware_by
-from capture.inline.dialogs.event_translation import description_in
+from capture.inline.messages.body_parts import description_in
 from capture.inline.messages.refer import Replaces, refer_to, replaces_of, wants_no_word
 from capture.inline.recordings.parties import caller_address, whos
 from capture.inline.state.bridged_calls import ArrivingParty, BridgedCall
@@ -25,10 +25,10 @@ from capture.inline.state.transfer import BorrowedParty
 from capture.inline.transfer_target import FORBIDDEN, is_customers, lead
 from capture.links.relay_messages import Side
 from capture.peers.sources import Source
+from capture.raw_text import text_of
 from capture.recording.call_refusal import Refusal, unreadable
 from capture.recording.outputs import Now
-from capture.recording.recording_request import text_of
-from capture.recording.refusal_reasons import mistrusted
+from capture.recording.source_proof import mistrusted
 from capture.recording.srtp_policy import sealed_by
 from capture.sdp.record_attribute import Indication
 from capture.sip.build import Answer

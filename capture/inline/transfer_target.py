@@ -23,8 +23,8 @@ from capture.inline.state.call_events import Refused
 from capture.inline.state.call_plan import Aim, Lead as Redirected
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
+from capture.raw_text import text_of
 from capture.recording.outputs import Now
-from capture.recording.recording_request import text_of
 from capture.sip.uri import OtherUri, SipUri, bare_host, parse_uri
 
 FORBIDDEN: Final = 403

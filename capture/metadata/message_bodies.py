@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from capture.metadata.multipart import BodyPart, split_body
+from capture.sip.message import Message
 
 SDP_TYPES: Final = frozenset({b"application/sdp"})
 # RFC 7865 registered the first; RFC 7866 wrote the second, and peers send it.
@@ -55,6 +56,12 @@ def find_bodies(content_type: bytes, body: bytes, disposition: bytes = b"") -> B
             and (part.handling == b"required" or (is_whole and part.handling != b"optional"))
         ),
     )
+
+
+def bodies_of(message: Message) -> Bodies:
+    """What a SIP message brings; raises `BodyBroken`."""
+    content_type = message.value(b"content-type") or b""
+    return find_bodies(content_type, message.body, message.value(b"content-disposition") or b"")
 
 
 def _first(parts: Iterable[BodyPart], types: frozenset[bytes]) -> BodyPart | None:

@@ -147,3 +147,8 @@ class UnknownSources:
             for host, count in self.counts.items()
         ]
         return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def wanting_mode(source: Source) -> str:
+    """The setting that would have a plain INVITE of this source taken as a recording session."""
+    return f'[[source]] "{source.name}": mode = "network-based" takes it as a recording'

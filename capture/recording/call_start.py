@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from archive.call.events import CallOpened, StreamChanged
 from capture.peers.sources import Source
-from capture.recording.recording_request import text_of
+from capture.raw_text import text_of
 from capture.recording.session import RecordingSession, SessionStream, noted_on
 from capture.sip.events import InviteReceived
 from capture.sip.flow import transport_of

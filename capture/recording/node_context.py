@@ -5,11 +5,9 @@ Knows nothing of when a call is taken, changed or ended.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final
 
 from capture.admission.call_capacity import CallCapacity
 from capture.admission.capacity import RETRY_AFTER_S
-from capture.metadata.message_bodies import Bodies, find_bodies
 from capture.peers.peer_access import PeerAccess
 from capture.peers.sources import Source
 from capture.recording.ladder import Ladder
@@ -23,10 +21,7 @@ from capture.recording.worker_commands import news_of
 from capture.sip.build import Answer
 from capture.sip.events import Event, SendMessage
 from capture.sip.identity import TransactionKey
-from capture.sip.message import Message
 from capture.sip.user_agent import SipCore
-
-SDP_TYPE: Final = (b"Content-Type", b"application/sdp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +96,3 @@ def read_as_meant(
 def busy() -> Answer:
     """503: full, try another recorder or come again."""
     return Answer(status=503, headers=((b"Retry-After", b"%d" % RETRY_AFTER_S),))
-
-
-def bodies_of(message: Message) -> Bodies:
-    content_type = message.value(b"content-type") or b""
-    return find_bodies(content_type, message.body, message.value(b"content-disposition") or b"")

@@ -8,8 +8,8 @@ from typing import Final
 
 from archive.srtp.keys import Crypto, CryptoUnusable, parse_crypto
 from archive.srtp.suites import SUITES, Suite
+from capture.raw_text import text_of
 from capture.sdp.description import Attribute, MediaDescription
-from capture.sdp.payloads import text_of
 
 SECURE_PROTOCOLS: Final = frozenset({b"RTP/SAVP", b"RTP/SAVPF"})
 # Clients offer one for each suite that they know; who offers a hundred wants something else.

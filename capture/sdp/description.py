@@ -9,8 +9,9 @@ from typing import Final
 
 import msgspec
 
+from capture.raw_text import text_of
 from capture.sdp.limits import MAX_FORMATS, MAX_PORT, MAX_PTIME_MS
-from capture.sdp.payloads import Payload, number_in, read_payloads, text_of
+from capture.sdp.payloads import Payload, number_in, read_payloads
 
 # "Nowhere" in IPv4 (RFC 3264 §8.4), and what peers write for it in IPv6.
 UNSPECIFIED: Final = frozenset({b"0.0.0.0", b"::", b"::0"})

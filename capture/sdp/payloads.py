@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from capture.raw_text import text_of
 from capture.sdp.limits import MAX_CHANNELS, MAX_CLOCK_HZ, MAX_DIGITS, MAX_PAYLOAD_TYPE
 
 
@@ -50,11 +51,6 @@ STATIC_PAYLOADS: Final[Mapping[int, Payload]] = {
         _static(18, "G729", 8_000),
     )
 }
-
-
-def text_of(raw: bytes) -> str:
-    """Bytes of a description as text; what is not UTF-8 stays visible as an escape."""
-    return raw.decode("utf-8", "backslashreplace")
 
 
 def number_in(raw: bytes, largest: int) -> int | None:

@@ -63,7 +63,6 @@ from capture.sip.flow import Address, Flow
 from capture.sip.stun import answer_to
 from capture.sip.targets import Hop
 from capture.siprec.server import RecordingServer
-from capture.siprec.session_setup import has_ports
 from capture.status.publisher import StatusPublisher
 from capture.status.refusal_log import write_refusals
 from capture.status.status_socket import StatusSocket
@@ -300,8 +299,8 @@ class Signalling:
     def _see_room(self, now: Now) -> None:
         """Take calls or refuse them from now on."""
         self._gauge.draining = self._drain.wanted or self._ends
-        calls, fits = self._server.sessions.live, has_ports(self._node, now)
-        self._node.capacity.vacancy = self._gauge.look(calls, now.us, has_ports=fits)
+        calls, capacity = self._server.sessions.live, self._node.capacity
+        capacity.vacancy = self._gauge.look(calls, now.us, has_ports=capacity.has_ports(now.us))
 
     def _told(self, question: Question) -> LiveCalls:
         """Do what an operator wishes, and answer."""

@@ -13,12 +13,11 @@ from capture.inline.forwarded_requests import answered_late
 from capture.inline.server import InlineServer
 from capture.inline.target_monitor import TargetMonitor
 from capture.links.relay_messages import Side
+from capture.metadata.message_bodies import bodies_of
 from capture.peers.sources import Source
 from capture.recording.foreign_requests import heard_from
-from capture.recording.node_context import bodies_of
 from capture.recording.outputs import Find, Now, Output
 from capture.recording.pause_control import ControlRefused
-from capture.recording.recording_request import is_recording_session
 from capture.recording.session import RecordingSession
 from capture.recording.session_timeouts import Probe, Verdict
 from capture.recording.stop_control import stop
@@ -33,6 +32,7 @@ from capture.sip.flow import Address, Flow
 from capture.sip.identity import DialogId
 from capture.sip.message import Request
 from capture.sip.owner import DialogAccess
+from capture.siprec.recording_request import is_recording_session
 from capture.siprec.server import RecordingServer
 
 

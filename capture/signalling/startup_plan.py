@@ -22,12 +22,12 @@ from capture.peers.source_watch import SeenFile, SourceWatch
 from capture.peers.sources import Source, Sources
 from capture.recording.node_context import Fresh, NodeContext
 from capture.recording.outputs import Place
-from capture.recording.recording_request import OPTION
 from capture.recording.session_timeouts import Timeouts
 from capture.sdp.crypto import SRTP_SECRET_BYTES
 from capture.sip.digest import SALT_BYTES, DigestGuard
 from capture.sip.flow import Address
 from capture.sip.user_agent import SipCore
+from capture.siprec.recording_request import OPTION
 from capture.status.publisher import MetricsPlan
 
 TOKEN_BYTES: Final = 12

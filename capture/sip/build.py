@@ -16,6 +16,7 @@ from capture.sip.parser import CRLF, SIP_VERSION
 Header = tuple[bytes, bytes]
 """A header to be sent: name and value, neither with CR or LF."""
 
+SDP_TYPE: Final = (b"Content-Type", b"application/sdp")
 TRYING: Final = 100
 # RFC 3261 §8.2.6.2; Record-Route where a dialog may arise (§12.1.1).
 ECHOED: Final = frozenset({b"via", b"from", b"to", b"call-id", b"cseq"})

@@ -13,7 +13,7 @@ from capture.metadata.participant_changes import PresentParticipant
 from capture.metadata.snapshot import Name
 from capture.metadata.stream_parties import ELSEWHERE, StreamParty
 from capture.peers.sources import Source
-from capture.recording.recording_request import text_of
+from capture.raw_text import text_of
 from capture.sip.address import NameAddress, parse_address
 from capture.sip.message import Request
 

@@ -7,13 +7,13 @@ from typing import Final
 
 import msgspec
 
+from capture.metadata.message_bodies import bodies_of
 from capture.metadata.snapshot_writer import render_snapshot_request
-from capture.recording.node_context import SDP_TYPE, NodeContext, bodies_of
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now, Output
-from capture.recording.recording_request import accepts_here
 from capture.recording.session import RecordingSession, SessionFull, flagged
 from capture.sdp.renderer import render_description
-from capture.sip.build import Header
+from capture.sip.build import SDP_TYPE, Header
 from capture.sip.call import OutgoingRequest
 from capture.sip.events import (
     NoSuchDialog,
@@ -23,6 +23,7 @@ from capture.sip.events import (
     TransactionTimedOut,
 )
 from capture.siprec.negotiation import settle
+from capture.siprec.recording_request import accepts_here
 from capture.siprec.session_change import settled
 
 # A client that cannot tell is not asked for ever, nor twice before it could answer.

@@ -34,9 +34,10 @@ from capture.recording.session import (
     noted_on,
     tolerated,
 )
-from capture.recording.tolerances import Tolerance, in_document
+from capture.recording.tolerances import Tolerance
 from capture.sip.message import Request
 from capture.siprec.asserted_identity import asserted_in
+from capture.siprec.client_tolerances import in_document
 from capture.siprec.media_streams import moved
 from capture.siprec.participants import People, name_ids_of, people_of
 from capture.siprec.stream_assignment import introduction

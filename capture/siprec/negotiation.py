@@ -6,20 +6,20 @@ or changed.
 
 from typing import Final
 
-from capture.recording.node_context import SDP_TYPE, NodeContext
+from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Listen, Now, Output
-from capture.recording.recording_request import accepts_here
 from capture.recording.session import RecordingSession, tolerated
 from capture.recording.srtp_policy import keys_seen
-from capture.recording.tolerances import in_labels
 from capture.sdp.answer import MediaPorts
 from capture.sdp.description import SessionDescription
 from capture.sdp.offer import make_offer
 from capture.sdp.renderer import render_description
-from capture.sip.build import Answer
+from capture.sip.build import SDP_TYPE, Answer
 from capture.sip.identity import TransactionKey
 from capture.siprec import media_streams
+from capture.siprec.client_tolerances import in_labels
 from capture.siprec.metadata_intake import calls_identified, people_known
+from capture.siprec.recording_request import accepts_here
 from capture.siprec.stream_assignment import assigned, home_of
 
 SRS: Final = b";+sip.srs"

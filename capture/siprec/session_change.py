@@ -7,8 +7,8 @@ import msgspec
 
 from capture.errors import PeerBrokeProtocol
 from capture.metadata.call_ids import ids_in_headers
-from capture.metadata.message_bodies import Bodies
-from capture.recording.node_context import NodeContext, bodies_of, busy
+from capture.metadata.message_bodies import Bodies, bodies_of
+from capture.recording.node_context import NodeContext, busy
 from capture.recording.outputs import Now, Output
 from capture.recording.session import (
     RecordingSession,
@@ -19,7 +19,6 @@ from capture.recording.session import (
 )
 from capture.recording.session_end import end
 from capture.recording.srtp_policy import unacceptable
-from capture.recording.tolerances import in_offer
 from capture.sdp.answer import check_answer
 from capture.sdp.description import SessionDescription
 from capture.sdp.offer import reoffer
@@ -34,6 +33,7 @@ from capture.sip.events import (
 )
 from capture.sip.message import Request
 from capture.sip.transaction import TIMEOUT_US
+from capture.siprec.client_tolerances import in_offer
 from capture.siprec.media_streams import answered, idle_pairs, needed_pairs
 from capture.siprec.metadata_intake import named, taken
 from capture.siprec.negotiation import SRS, accept, settle, take_up_offer

@@ -3,22 +3,20 @@
 Steps over the node. Knows nothing of calls that are up.
 """
 
-from typing import Final
-
 import msgspec
 
 from archive.call.fates import Reason
+from capture.admission.call_capacity import OFFERED_STREAMS
 from capture.admission.capacity import Full
 from capture.errors import PeerBrokeProtocol
 from capture.metadata.call_ids import ids_in_headers
+from capture.metadata.message_bodies import bodies_of
 from capture.peers.sources import Source
 from capture.recording.call_refusal import Refusal, turned_away, unreadable
 from capture.recording.call_start import opened
-from capture.recording.node_context import NodeContext, bodies_of, busy
+from capture.recording.node_context import NodeContext, busy
 from capture.recording.outputs import Now, Output
 from capture.recording.pause_control import asked_by_header
-from capture.recording.recording_request import accepts_here
-from capture.recording.refusal_reasons import Asked, judged, tolerances
 from capture.recording.session import (
     RecordingSession,
     SessionFull,
@@ -30,12 +28,11 @@ from capture.sdp.parser import parse_description
 from capture.sip.agent import ALLOW
 from capture.sip.build import Answer
 from capture.sip.events import InviteReceived, OptionsReceived, RequestReceived
+from capture.siprec.invite_check import Asked, judged, tolerances
 from capture.siprec.media_streams import needed_pairs
 from capture.siprec.metadata_intake import named, taken
 from capture.siprec.negotiation import SRS, accept, settle, take_up_offer
-
-# A call of two parties: what an INVITE without an offer is offered.
-OFFERED_STREAMS: Final = 2
+from capture.siprec.recording_request import accepts_here
 
 
 def invited(node: NodeContext, event: InviteReceived, now: Now) -> list[Output]:
@@ -114,7 +111,7 @@ def asked(node: NodeContext, event: OptionsReceived, now: Now) -> list[Output]:
     if source is not None:
         node.peers.watch.pinged(source.name, now.us)
     is_crowded = source is not None and node.capacity.unheard.is_full(source, now.s)
-    if event.dialog is None and (is_crowded or not _has_room(node, now)):
+    if event.dialog is None and (is_crowded or not node.capacity.has_room(now.us)):
         return node.refuse(event.key, busy(), now)
     if event.dialog is not None and node.sessions.of_dialog(event.dialog) is None:
         return node.refuse(event.key, Answer(status=481), now)
@@ -134,14 +131,3 @@ def informed(node: NodeContext, event: RequestReceived, now: Now) -> list[Output
         return [*outputs, *asked_by_header(node, event, now)]
     unwanted = Answer(status=469, headers=((b"Recv-Info", b""),))
     return node.refuse(event.key, unwanted, now)
-
-
-def has_ports(node: NodeContext, now: Now) -> bool:
-    """Whether some worker has the ports of a call of two parties."""
-    return node.capacity.ports.could_take(OFFERED_STREAMS, now.us, node.capacity.ports.workers)
-
-
-def _has_room(node: NodeContext, now: Now) -> bool:
-    """Would a call of two parties be taken?"""
-    fits = node.capacity.ports.could_take(OFFERED_STREAMS, now.us, node.capacity.vacancy.workers)
-    return node.capacity.vacancy.full is None and fits

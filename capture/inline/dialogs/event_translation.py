@@ -7,6 +7,7 @@ from typing import Final
 
 from capture.errors import PeerBrokeProtocol
 from capture.inline.bridge.recording_indication import is_aware_by
+from capture.inline.messages.body_parts import description_in
 from capture.inline.messages.header_filter import (
     PeerTrust,
     bye_headers,
@@ -29,9 +30,6 @@ from capture.inline.state.call_events import (
     Retracted,
 )
 from capture.links.relay_messages import Side
-from capture.recording.node_context import bodies_of
-from capture.sdp.description import SessionDescription
-from capture.sdp.parser import parse_description
 from capture.sip.events import (
     AckMissing,
     AckReceived,
@@ -46,7 +44,7 @@ from capture.sip.events import (
     UpdateReceived,
 )
 from capture.sip.identity import DialogId
-from capture.sip.message import Message, Response
+from capture.sip.message import Response
 from capture.sip.outgoing_call import OutgoingCall
 
 _TRYING: Final = 100
@@ -235,12 +233,3 @@ def _silent(bridged: BridgedCall, side: Side, event: TransactionTimedOut) -> Eve
 
 def _unanswered(event: TransactionTimedOut) -> Refused:
     return Refused(_AWAY) if event.is_away else NOBODY_ANSWERED
-
-
-def description_in(message: Message) -> SessionDescription | None:
-    """The session description of a message; None without one that can be read."""
-    try:
-        body = bodies_of(message).sdp
-        return None if body is None else parse_description(body)
-    except PeerBrokeProtocol:
-        return None

@@ -13,8 +13,8 @@ from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.exchange import Exchange
 from capture.metadata.call_ids import CallId, ids_in_headers
 from capture.peers.sources import Source
+from capture.raw_text import text_of
 from capture.recording.outputs import Now, Output
-from capture.recording.recording_request import text_of
 from capture.recording.session import MAX_IDS, RecordingSession, SessionFull, identified
 from capture.sip.events import Event as SipEvent, InviteReceived, ResponseReceived
 

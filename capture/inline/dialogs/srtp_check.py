@@ -5,7 +5,7 @@ Steps over the exchange. Knows nothing of packets, nor of how calls begin.
 
 from typing import Final
 
-from capture.inline.dialogs.event_translation import description_in
+from capture.inline.messages.body_parts import description_in
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.ends import End
 from capture.inline.state.exchange import Exchange

@@ -11,12 +11,13 @@ import msgspec
 
 from capture.errors import PeerBrokeProtocol
 from capture.inline.messages.header_filter import PeerTrust
-from capture.metadata.message_bodies import METADATA_TYPES, SDP_TYPES
+from capture.metadata.message_bodies import METADATA_TYPES, SDP_TYPES, bodies_of
 from capture.metadata.multipart import BodyPart, split_body
-from capture.recording.node_context import SDP_TYPE
-from capture.sip.build import Header
+from capture.sdp.description import SessionDescription
+from capture.sdp.parser import parse_description
+from capture.sip.build import SDP_TYPE, Header
 from capture.sip.grammar import split_list
-from capture.sip.message import Request
+from capture.sip.message import Message, Request
 
 # A location with a civic address has 4 KiB, ISUP 300 bytes; it is kept as long as the call is up.
 MAX_ENCLOSED_BYTES: Final = 16 << 10
@@ -111,3 +112,12 @@ def _is_loose(element: bytes, ids: set[bytes]) -> bool:
     uri = element.partition(b"<")[2].partition(b">")[0].strip() or element.strip()
     scheme, _, rest = uri.partition(b":")
     return scheme.lower() == b"cid" and unquote_to_bytes(rest) not in ids
+
+
+def description_in(message: Message) -> SessionDescription | None:
+    """The session description of a message; None without one that can be read."""
+    try:
+        body = bodies_of(message).sdp
+        return None if body is None else parse_description(body)
+    except PeerBrokeProtocol:
+        return None

@@ -30,6 +30,7 @@ TRUSTED: Final = frozenset(
 )
 _NAMES: Final = frozenset({b"p-asserted-identity", b"remote-party-id", b"privacy"})
 ANONYMOUS: Final = b'"Anonymous" <sip:anonymous@anonymous.invalid>'
+RECORDING_HEADER: Final = b"X-Rokuon-Recording"
 MAX_FORWARDS: Final = 70
 # More than a chain of proxies adds is an attack on the next hop.
 MAX_CROSSING: Final = 64

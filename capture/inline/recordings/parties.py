@@ -15,8 +15,8 @@ from capture.inline.state.call import InlineCall
 from capture.links.relay_messages import Side
 from capture.metadata.stream_parties import StreamParty
 from capture.peers.sources import Source
+from capture.raw_text import text_of
 from capture.recording.party_sides import sides
-from capture.recording.recording_request import text_of
 from capture.sip.address import NameAddress, parse_address
 from capture.sip.message import Message, Request
 

@@ -15,7 +15,7 @@ from capture.inline.recordings.parties import asserted_in, whos
 from capture.inline.state.bridged_calls import NOBODY, BridgedCall, Who
 from capture.inline.state.stages import CalleeStage
 from capture.links.relay_messages import Side
-from capture.recording.recording_request import text_of
+from capture.raw_text import text_of
 from capture.sip.address import NameAddress, parse_address
 from capture.sip.events import (
     Event as SipEvent,

@@ -36,8 +36,8 @@ from capture.inline.state.recording_events import (
 )
 from capture.inline.state.stages import NoticeStage
 from capture.links.relay_messages import Played, Side
+from capture.raw_text import text_of
 from capture.recording.outputs import Now, Output
-from capture.recording.recording_request import text_of
 from capture.recording.session import RecordingSession, SessionFull
 from capture.sdp.description import MediaDescription
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from capture.sdp.payloads import STATIC_PAYLOADS, Payload, number_in, text_of
+from capture.sdp.payloads import STATIC_PAYLOADS, Payload, number_in
 from tests.capture.sdp.offers import offered, stream
 
 
@@ -65,8 +65,3 @@ def test_of_two_rtpmaps_for_one_type_the_first_counts() -> None:
 def test_what_is_no_small_decimal_is_no_number(raw: bytes) -> None:
     """`int` takes signs, spaces and very long numbers; a description may not."""
     assert number_in(raw, 127) is None
-
-
-def test_text_that_is_not_utf_8_stays_visible() -> None:
-    """Nothing that a peer wrote is lost or refused for its encoding."""
-    assert text_of("客".encode() + b"\xff") == "客\\xff"

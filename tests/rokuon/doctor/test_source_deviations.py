@@ -1,7 +1,7 @@
 """What a source does in its own way, in words."""
 
 from archive.call.events import Tolerated
-from capture.recording.tolerances import STRICT_ANSWERS
+from capture.siprec.client_tolerances import STRICT_ANSWERS
 from rokuon.compose.archive.keeper import recover
 from rokuon.doctor.source_deviations import WORDS, report_of
 from tests import ROOT

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from archive.call.events import Flagged
-from capture.inline.dialogs.event_translation import description_in, refused_by
+from capture.inline.dialogs.event_translation import refused_by
+from capture.inline.messages.body_parts import description_in
 from capture.inline.messages.header_filter import PeerTrust
 from capture.inline.routing.route import Target
 from capture.inline.state.call_events import Refused

@@ -4,8 +4,8 @@ import pytest
 
 from capture.metadata.message_bodies import SDP_TYPES, Bodies
 from capture.peers.sources import Source
-from capture.recording.recording_request import accepts_here, is_recording_session, text_of
 from capture.sip.message import Request
+from capture.siprec.recording_request import accepts_here, is_recording_session
 from tests.capture.siprec.stage import CLIENT, NETWORK, SIPREC, request
 from tests.support.sip import parse_message
 
@@ -57,9 +57,3 @@ def test_what_we_accept_names_what_we_read() -> None:
     assert name == b"Accept"
     kinds = {kind.strip() for kind in value.split(b",")}
     assert kinds >= SDP_TYPES | {b"application/rs-metadata+xml", b"multipart/mixed"}
-
-
-def test_raw_bytes_become_text_that_shows_what_they_were() -> None:
-    """A name in an older encoding is still evidence."""
-    assert text_of("田中".encode()) == "田中"
-    assert text_of(b"\x93c") == "\\x93c"

@@ -6,15 +6,10 @@ import pytest
 
 from capture.metadata.message_bodies import Bodies
 from capture.metadata.snapshot_reader import parse_metadata
-from capture.recording.tolerances import (
-    Tolerance,
-    in_document,
-    in_invite,
-    in_labels,
-    in_offer,
-)
+from capture.recording.tolerances import Tolerance
 from capture.sip.message import Request
 from capture.sip.parser import split_message
+from capture.siprec.client_tolerances import in_document, in_invite, in_labels, in_offer
 from tests.capture.sdp.offers import HEAD, offered, stream
 from tests.capture.siprec.calls import Call
 from tests.capture.siprec.documents import recording

@@ -28,16 +28,6 @@ def is_recording_session(request: Request, bodies: Bodies, source: Source) -> bo
     return contact is not None and any(contact.param(tag) is not None for tag in CLIENT_TAGS)
 
 
-def wanting_mode(source: Source) -> str:
-    """The setting that would have a plain INVITE of this source taken as a recording session."""
-    return f'[[source]] "{source.name}": mode = "network-based" takes it as a recording'
-
-
 def accepts_here() -> tuple[Header, ...]:
     """The bodies that we understand."""
     return ((b"Accept", _ACCEPT),)
-
-
-def text_of(raw: bytes) -> str:
-    """A raw value as text; what is not UTF-8 stays visible as an escape."""
-    return raw.decode("utf-8", "backslashreplace")
