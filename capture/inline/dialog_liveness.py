@@ -60,7 +60,7 @@ def asked_about(
     session = node.sessions.get(bridged.key)
     if session is None or (sides and not bridged.call.is_joined):
         return []
-    node.sessions.keep(session.probed(now.us))
+    node.sessions.keep(session.with_liveness(session.liveness.probed(now.us)))
     for end in (bridged.call.caller, bridged.call.callee):
         if sides and end.side not in sides:
             continue
@@ -104,7 +104,7 @@ def found_gone(
         return None
     refresh = bridged.refresh(side, event.cseq) if event.method != PROBE else None
     is_refused = isinstance(event, ResponseReceived) and event.response.status == _NO_DIALOG
-    since_us = session.probed_at_us if refresh is None else refresh.at_us - _SHOWN_LATE_US
+    since_us = session.liveness.probed_at_us if refresh is None else refresh.at_us - _SHOWN_LATE_US
     is_final = refresh is not None and is_refused
     if not is_final and _heard_us(exchange, bridged, side) > since_us:
         return None
@@ -115,7 +115,7 @@ def put_off(exchange: Exchange, bridged: BridgedCall, event: SipEvent, now: Now)
     """A side that was asked cannot be reached just now, which says nothing of its dialog."""
     session = exchange.node.sessions.get(bridged.key)
     if session is not None and isinstance(event, TransactionTimedOut) and event.is_away:
-        exchange.node.sessions.keep(session.unreached(now.us))
+        exchange.node.sessions.keep(session.with_liveness(session.liveness.unreached(now.us)))
 
 
 def spoke_unacknowledged(exchange: Exchange, bridged: BridgedCall, side: Side, now: Now) -> bool:

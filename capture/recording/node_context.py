@@ -68,7 +68,7 @@ class NodeContext:
         """The session with what was said of its call by now, once there is a recording for it."""
         if not any(session.live):
             return session
-        for call_id in (session.dialog.call_id, *session.call_ids):
+        for call_id in (session.dialog.call_id, *session.messages.call_ids):
             session = laddered(session, self.ladder.take(call_id))
         return session
 

@@ -26,10 +26,13 @@ def laddered(session: RecordingSession, messages: Iterable[SipMessage]) -> Recor
         size = len(message.data)
         is_last = message.data.startswith(b"BYE ") or session.ended is not None
         room = MAX_SAID + (LAST_SAID if is_last else 0)
-        if session.said >= room or session.said_bytes + size > MAX_SAID_BYTES:
+        known = session.messages
+        if known.count >= room or known.size_bytes + size > MAX_SAID_BYTES:
             continue
         for recording in session.live:
-            said, said_bytes = session.said + 1, session.said_bytes + size
+            known = msgspec.structs.replace(
+                known, count=known.count + 1, size_bytes=known.size_bytes + size
+            )
             session = session.with_recording(recording.with_event(message))
-            session = msgspec.structs.replace(session, said=said, said_bytes=said_bytes)
+        session = msgspec.structs.replace(session, messages=known)
     return session

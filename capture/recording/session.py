@@ -30,10 +30,8 @@ from archive.call.fates import is_evidence
 from capture.errors import CaptureError
 from capture.links.recorder_messages import LatchWanted, NumberedEvent
 from capture.metadata.call_ids import CallId
-from capture.metadata.call_roles import NO_ROLES, CallRoles
-from capture.metadata.participant_changes import PresentParticipant
-from capture.metadata.snapshot import MetadataSnapshot
-from capture.metadata.stream_parties import StreamParty
+from capture.metadata.client_metadata import ClientMetadata, DescribedCall
+from capture.recording.liveness import Liveness
 from capture.recording.pause import Pause
 from capture.recording.tolerances import Tolerance
 from capture.sdp.description import SessionDescription
@@ -46,8 +44,6 @@ MAX_EVENTS: Final = 4096
 MAX_EVENT_BYTES: Final = 4 << 20
 # A call has a handful of ids; each is a row of the index.
 MAX_IDS: Final = 64
-# A proxy that starts anew is back by then; a call that may be over waits no longer to be found out.
-ASK_AGAIN_US: Final = 30_000_000
 _UNEXPECTED: Final = frozenset({"media_timeout", "hold_timeout", "probe_failed", "node_failed"})
 
 
@@ -97,21 +93,18 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
-    """One recording: `communication_session` is the client's id of the call, "" before it has one.
+    """One recording, and what it says of its call.
 
     Of one that `waits` nothing is written until a packet comes: no call is known to be up. Of its
-    `pauses` the last one alone may last. `present` and `told` are what it says of the call. It is
-    `is_evidence` where it says what became of a notice that somebody was to hear, who refused, or
-    that packets came which are not kept.
+    `pauses` the last one alone may last. It is `is_evidence` where it says what became of a notice
+    that somebody was to hear, who refused, or that packets came which are not kept.
     """
 
     recording: bytes
     created_us: int
-    communication_session: str = ""
+    described: DescribedCall = DescribedCall()
     waits: bool = False
     keys_in_clear: bool = False
-    present: tuple[PresentParticipant, ...] = ()
-    told: CallRoles = NO_ROLES
     events: tuple[NumberedEvent, ...] = ()
     event_bytes: int = 0
     next_stream: int = 0
@@ -177,17 +170,21 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
         return after.with_event(ended.resumed()).with_pause(ended)
 
 
+class RecordedMessages(msgspec.Struct, frozen=True, kw_only=True):
+    """How many SIP messages stand in the recordings of a session, and of which other dialogs."""
+
+    count: int = 0
+    size_bytes: int = 0
+    call_ids: tuple[bytes, ...] = ()
+
+
 class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of a recording session that must survive us.
 
     `key` names it here, `call` is how it began, `pending` are events for the next recording where
     none lives. `pairs` are also those given up; `recordings` are those that live, and those not
-    closed by their worker yet. Where the metadata lacks something, `snapshots` were asked for, the
-    last at `snapshot_us`. A pause lasts `pause_max_s` at most; of the calls in `stopped` (by their
-    communication sessions) nothing more is kept. `asserted` are the parties that headers name.
-    `said` messages, of `said_bytes`, stand in the recordings. `call_ids` are those of other dialogs
-    of the call. Whose packets are heard says `latch`. Who was asked in silence, at `probed_at_us`,
-    and could not be reached is asked once more at `ask_again_us`, 0: is not.
+    closed by their worker yet. A pause lasts `pause_max_s` at most; of the calls in `stopped` (by
+    their communication sessions) nothing more is kept. Whose packets are heard says `latch`.
     """
 
     key: bytes
@@ -205,20 +202,10 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     ids: tuple[CallId, ...] = ()
     ours: SessionDescription | None = None
     waits_for_answer: bool = False
-    metadata: MetadataSnapshot | None = None
-    metadata_type: str = ""
-    asserted: tuple[StreamParty, ...] = ()
-    lacks_metadata: bool = False
-    snapshots: int = 0
-    snapshot_us: int = 0
+    metadata: ClientMetadata = ClientMetadata()
     tolerated: tuple[str, ...] = ()
-    said: int = 0
-    said_bytes: int = 0
-    held_since_us: int = 0
-    resumed_us: int = 0
-    probed_at_us: int = 0
-    ask_again_us: int = 0
-    call_ids: tuple[bytes, ...] = ()
+    messages: RecordedMessages = RecordedMessages()
+    liveness: Liveness = Liveness()
     pause_max_s: int = 600
     stopped: tuple[str, ...] = ()
     latch: LatchRule | Literal["any"] = "any"
@@ -240,13 +227,13 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
         """Is a call known to be up, as far as we were told? An inline call is one."""
         return self.call.mode == "inline" or any(not each.waits for each in self.live)
 
-    def probed(self, now_us: int) -> "RecordingSession":
-        """Its peers are asked whether it still is."""
-        return msgspec.structs.replace(self, probed_at_us=now_us, ask_again_us=0)
+    def with_liveness(self, liveness: Liveness) -> "RecordingSession":
+        """With what is known now of whether the call still is."""
+        return msgspec.structs.replace(self, liveness=liveness)
 
-    def unreached(self, now_us: int) -> "RecordingSession":
-        """No connection leads to a peer that was asked just now, which says nothing of the call."""
-        return msgspec.structs.replace(self, ask_again_us=now_us + ASK_AGAIN_US)
+    def with_metadata(self, metadata: ClientMetadata) -> "RecordingSession":
+        """With what its client has told by now."""
+        return msgspec.structs.replace(self, metadata=metadata)
 
     @property
     def is_half_held(self) -> bool:

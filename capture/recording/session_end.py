@@ -42,7 +42,7 @@ def probe(node: NodeContext, dialog: DialogId, now: Now) -> list[Output]:
     session = node.sessions.of_dialog(dialog)
     if session is None or not node.sip.has_dialog(dialog):
         return []
-    node.sessions.keep(session.probed(now.us))
+    node.sessions.keep(session.with_liveness(session.liveness.probed(now.us)))
     ping = OutgoingRequest(method=b"OPTIONS")
     return node.sent(node.sip.send_request(dialog, ping, now.s), now)
 
@@ -50,17 +50,17 @@ def probe(node: NodeContext, dialog: DialogId, now: Now) -> list[Output]:
 def unreached(node: NodeContext, dialog: DialogId, now: Now) -> list[Output]:
     """A peer that cannot be reached just now may be there again soon: it is asked once more."""
     session = node.sessions.of_dialog(dialog)
-    if session is not None and session.probed_at_us:
-        node.sessions.keep(session.unreached(now.us))
+    if session is not None and session.liveness.probed_at_us:
+        node.sessions.keep(session.with_liveness(session.liveness.unreached(now.us)))
     return []
 
 
 def probe_failed(node: NodeContext, dialog: DialogId, now: Now) -> list[Output]:
     """The peer knows of no dialog, or says nothing; where media came meanwhile it goes on."""
     session = node.sessions.of_dialog(dialog)
-    if session is None or not session.probed_at_us:
+    if session is None or not session.liveness.probed_at_us:
         return []
-    if node.capacity.is_heard(session.pairs, session.probed_at_us):
+    if node.capacity.is_heard(session.pairs, session.liveness.probed_at_us):
         return []
     node.sip.forget_dialog(dialog)
     return end(node, dialog, "probe_failed", now)

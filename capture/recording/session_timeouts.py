@@ -86,8 +86,8 @@ class SessionTimeouts:
         """The end or the probe that a session has earned by now."""
         if now_us - session.created_us >= self._timeouts.longest_s * 1_000_000:
             return Over(session, "max_length")
-        if session.held_since_us:
-            held_us = now_us - session.held_since_us
+        if session.liveness.held_since_us:
+            held_us = now_us - session.liveness.held_since_us
             too_long = held_us >= self._timeouts.hold_s * 1_000_000
             return Over(session, "hold_timeout") if too_long else None
         last_us = self._last_media_us(session)
@@ -97,12 +97,12 @@ class SessionTimeouts:
         if now_us - last_us < self._probe_us:
             silent = tuple(self._silent_sides(session, now_us))
             return Probe(session, silent) if silent else None
-        is_asked_again = 0 < session.ask_again_us <= now_us
-        return Probe(session) if is_asked_again or session.probed_at_us < last_us else None
+        is_asked_again = 0 < session.liveness.ask_again_us <= now_us
+        return Probe(session) if is_asked_again or session.liveness.probed_at_us < last_us else None
 
     def _silent_sides(self, session: RecordingSession, now_us: int) -> Iterator[int]:
         """Who is to be asked although the other one talks."""
-        is_asked_again = 0 < session.ask_again_us <= now_us
+        is_asked_again = 0 < session.liveness.ask_again_us <= now_us
         for side, last_us in self._sides(session):
             is_silent = now_us - last_us >= ONE_SIDED_US
             if is_silent and (is_asked_again or now_us >= _ask_us(session, last_us)):
@@ -133,14 +133,16 @@ class SessionTimeouts:
     def _last_heard_us(self, session: RecordingSession, pairs: Iterable[int]) -> int:
         arrivals = (self._last_arrival_us(pair) for pair in pairs)
         # Who is taken off hold has as long as at the beginning.
-        return max(session.created_us, session.resumed_us, *arrivals)
+        return max(session.created_us, session.liveness.resumed_us, *arrivals)
 
     def _next_look_us(self, session: RecordingSession) -> int:
         longest_us = session.created_us + self._timeouts.longest_s * 1_000_000
-        if session.held_since_us:
-            return min(longest_us, session.held_since_us + self._timeouts.hold_s * 1_000_000)
+        if session.liveness.held_since_us:
+            return min(
+                longest_us, session.liveness.held_since_us + self._timeouts.hold_s * 1_000_000
+            )
         last_us = self._last_media_us(session)
-        probed = session.probed_at_us >= last_us
+        probed = session.liveness.probed_at_us >= last_us
         silence_us = self._patience_us(session) if probed else self._probe_us
         asked_us = (_ask_us(session, each_us) for _, each_us in self._sides(session))
         return min(longest_us, last_us + silence_us, *asked_us)
@@ -151,5 +153,5 @@ def _ask_us(session: RecordingSession, last_us: int) -> int:
 
     Who just listens is not asked all the time.
     """
-    asked_us = session.probed_at_us - last_us
+    asked_us = session.liveness.probed_at_us - last_us
     return last_us + (2 * asked_us if asked_us > 0 else ONE_SIDED_US)

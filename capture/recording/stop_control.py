@@ -33,7 +33,7 @@ def stop(
     session = msgspec.structs.replace(
         session.with_recording(over),
         streams=streams,
-        stopped=(*session.stopped, known.communication_session),
+        stopped=(*session.stopped, known.described.communication_session),
     )
     news = node.noted(session)
     told = [each for each in news if not is_close(each)]

@@ -78,30 +78,33 @@ def unanswered(node: NodeContext, event: TransactionTimedOut) -> None:
 
 def snapshot_asked(node: NodeContext, session: RecordingSession, now: Now) -> list[Output]:
     """Ask for all metadata, where what we have does not explain itself (RFC 7866 §9.2)."""
-    if session.ended is not None or not session.lacks_metadata:
+    if session.ended is not None or not session.metadata.is_lacking:
         return []
-    if not node.sip.allows_update(session.dialog) or session.snapshots >= MAX_SNAPSHOTS:
+    if not node.sip.allows_update(session.dialog) or session.metadata.requests >= MAX_SNAPSHOTS:
         return _given_up(node, session, now)
-    if now.us - session.snapshot_us < SNAPSHOT_PAUSE_US:
+    if now.us - session.metadata.requested_us < SNAPSHOT_PAUSE_US:
         return []
-    kind = session.metadata_type or _USUAL_TYPE
+    kind = session.metadata.content_type or _USUAL_TYPE
     request = OutgoingRequest(
         method=b"UPDATE",
         headers=((b"Content-Type", kind.encode()), _DISPOSITION, *accepts_here()),
         body=render_snapshot_request(),
     )
-    asked = msgspec.structs.replace(session, snapshots=session.snapshots + 1, snapshot_us=now.us)
+    metadata = msgspec.structs.replace(
+        session.metadata, requests=session.metadata.requests + 1, requested_us=now.us
+    )
+    asked = session.with_metadata(metadata)
     node.sessions.keep(asked)
     return _ask(node, asked, request, now)
 
 
 def _given_up(node: NodeContext, session: RecordingSession, now: Now) -> list[Output]:
     """Nobody can be asked, or tells: say once what is missing."""
-    if session.snapshots > MAX_SNAPSHOTS:
+    if session.metadata.requests > MAX_SNAPSHOTS:
         return []
-    known = msgspec.structs.replace(session, snapshots=MAX_SNAPSHOTS + 1)
+    metadata = msgspec.structs.replace(session.metadata, requests=MAX_SNAPSHOTS + 1)
     try:
-        return node.noted(flagged(known, "metadata_incomplete", now.us))
+        return node.noted(flagged(session.with_metadata(metadata), "metadata_incomplete", now.us))
     except SessionFull:
         return []
 

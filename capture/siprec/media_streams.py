@@ -295,6 +295,4 @@ def _without(session: RecordingSession, known: SessionStream, now_us: int) -> Re
 def _hold_seen(session: RecordingSession, now_us: int) -> RecordingSession:
     """A call is on hold while all its streams are, or were taken away (port 0 is a hold too)."""
     held = all(stream.is_held for stream in session.streams)
-    since_us = (session.held_since_us or now_us) if held else 0
-    resumed_us = now_us if session.held_since_us and not held else session.resumed_us
-    return msgspec.structs.replace(session, held_since_us=since_us, resumed_us=resumed_us)
+    return session.with_liveness(session.liveness.held(now_us, is_held=held))

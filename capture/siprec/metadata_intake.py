@@ -52,8 +52,8 @@ def told(session: RecordingSession, bodies: Bodies, now_us: int) -> RecordingSes
     """Take up a metadata document; what is broken is kept as it came, and flagged."""
     if bodies.metadata is None:
         return session
-    problem, snapshot, is_complete = "", session.metadata, False
-    lacks, found = session.lacks_metadata, [Tolerance("TOL-005")]
+    known, problem, is_complete = session.metadata, "", False
+    snapshot, lacks, found = known.snapshot, known.is_lacking, [Tolerance("TOL-005")]
     try:
         following = parse_metadata(bodies.metadata, zone=ZoneInfo(session.call.zone))
         found = [*in_document(following, is_first=snapshot is None)]
@@ -70,10 +70,10 @@ def told(session: RecordingSession, bodies: Bodies, now_us: int) -> RecordingSes
         problem=problem,
         is_complete=is_complete,
     )
-    after = msgspec.structs.replace(
-        session, metadata=snapshot, metadata_type=bodies.metadata_type, lacks_metadata=lacks
+    metadata = msgspec.structs.replace(
+        known, snapshot=snapshot, content_type=bodies.metadata_type, is_lacking=lacks
     )
-    session = tolerated(noted(after, received), found, now_us)
+    session = tolerated(noted(session.with_metadata(metadata), received), found, now_us)
     return flagged(session, "metadata_broken", now_us, problem) if problem else session
 
 
@@ -104,15 +104,18 @@ def named(session: RecordingSession, request: Request, source: Source) -> Record
     It counts as long as there is no metadata.
     """
     found = asserted_in(request, source)
-    return msgspec.structs.replace(session, asserted=found) if found else session
+    if not found:
+        return session
+    return session.with_metadata(msgspec.structs.replace(session.metadata, asserted=found))
 
 
 def calls_identified(session: RecordingSession, now_us: int) -> RecordingSession:
     """Note the ids that the metadata gives to each recording's call."""
-    if session.metadata is None:
+    document = session.metadata.snapshot
+    if document is None:
         return session
     for recording in session.live:
-        ids = ids_in_metadata(session.metadata, recording.communication_session)
+        ids = ids_in_metadata(document, recording.described.communication_session)
         session = session.with_recording(recording.identified(ids, now_us))
     return session
 
@@ -121,31 +124,32 @@ def people_known(session: RecordingSession, source: Source, now_us: int) -> Reco
     """Note in each recording what is news of its call: who called, came, went, and speaks."""
     for recording in session.live:
         people = people_of(session, recording, source)
-        session = _call_told(session, recording.recording, people.roles, now_us)
+        session = _roles_noted(session, recording.recording, people.roles, now_us)
         session = _presence_noted(session, recording.recording, people, now_us)
         session = _speakers_noted(session, recording.recording, people, source, now_us)
     return session
 
 
-def _call_told(
-    session: RecordingSession, named: bytes, told: CallRoles, now_us: int
+def _roles_noted(
+    session: RecordingSession, named: bytes, roles: CallRoles, now_us: int
 ) -> RecordingSession:
     """Note what the metadata tells of the call; who called once is the caller for good."""
     recording = session.recording(named)
-    before = recording.told
-    if (before.caller and before.caller_because == "metadata") or not told.caller:
-        told = msgspec.structs.replace(
-            told, caller=before.caller, caller_because=before.caller_because
+    before = recording.described.roles
+    if (before.caller and before.caller_because == "metadata") or not roles.caller:
+        roles = msgspec.structs.replace(
+            roles, caller=before.caller, caller_because=before.caller_because
         )
-    if told == before or not (told.call_type or told.caller):
+    if roles == before or not (roles.call_type or roles.caller):
         return session
     known = msgspec.structs.replace(
         introduction(session, recording, now_us),
-        call_type=told.call_type,
-        caller=told.caller,
-        caller_because=told.caller_because,
+        call_type=roles.call_type,
+        caller=roles.caller,
+        caller_because=roles.caller_because,
     )
-    session = session.with_recording(msgspec.structs.replace(recording, told=told))
+    described = msgspec.structs.replace(recording.described, roles=roles)
+    session = session.with_recording(msgspec.structs.replace(recording, described=described))
     return noted_in(session, named, known)
 
 
@@ -153,12 +157,13 @@ def _presence_noted(
     session: RecordingSession, named: bytes, people: People, now_us: int
 ) -> RecordingSession:
     """Who joined, left, rests or took another's place; who is described otherwise than before."""
-    document, recording = session.metadata, session.recording(named)
-    call = recording.communication_session
-    before = recognised(recording.present, people.there)
+    document, described = session.metadata.snapshot, session.recording(named).described
+    call = described.communication_session
+    before = recognised(described.present, people.there)
     for change in changes(before, people.there):
         session = noted_in(session, named, _presence_event(document, call, change, now_us))
-    later = msgspec.structs.replace(session.recording(named), present=people.there)
+    described = msgspec.structs.replace(described, present=people.there)
+    later = msgspec.structs.replace(session.recording(named), described=described)
     return session.with_recording(later)
 
 

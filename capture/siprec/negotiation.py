@@ -63,8 +63,8 @@ def settle(node: NodeContext, session: RecordingSession, now: Now) -> RecordingS
     session = assigned(session, node.fresh.recording_id, now.us)
     session = calls_identified(session, now.us)
     session = people_known(session, node.source_of(session), now.us)
-    if session.metadata is not None:
-        found = in_labels(session.metadata, session.labels)
+    if session.metadata.snapshot is not None:
+        found = in_labels(session.metadata.snapshot, session.labels)
         session = tolerated(session, found, now.us)
     return keys_seen(session, now)
 

@@ -39,14 +39,14 @@ class People(msgspec.Struct, frozen=True, kw_only=True):
 
 def people_of(session: RecordingSession, recording: SessionRecording, source: Source) -> People:
     """Those of the metadata, else those whom headers name."""
-    document = session.metadata
+    document = session.metadata.snapshot
     places = [each.position for each in _streams(session, recording)]
     if document is None:
-        roles, everybody = NO_ROLES, session.asserted
-        there = presence_of(session.asserted)
-        lines = {str(each.position): each.position for each in session.asserted}
+        roles, everybody = NO_ROLES, session.metadata.asserted
+        there = presence_of(everybody)
+        lines = {str(each.position): each.position for each in everybody}
     else:
-        there = present(document, recording.communication_session)
+        there = present(document, recording.described.communication_session)
         everybody = _everybody(session, document, there)
         roles = _roles(session, recording, [each.participant_id for each in everybody])
         lines = stream_positions(document, session.labels)
@@ -88,10 +88,10 @@ def _everybody(
 def _roles(
     session: RecordingSession, recording: SessionRecording, people: Sequence[str]
 ) -> CallRoles:
-    assert session.metadata is not None
+    assert session.metadata.snapshot is not None
     return read_call_roles(
-        session.metadata,
-        recording.communication_session,
+        session.metadata.snapshot,
+        recording.described.communication_session,
         people,
         country=session.call.country,
         user_agent=session.call.user_agent,

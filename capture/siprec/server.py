@@ -86,7 +86,7 @@ class RecordingServer:
         """What arrived before the step says nothing of silence: each call has its time again."""
         for session in self.sessions:
             if session.ended is None:
-                self.sessions.keep(msgspec.structs.replace(session, resumed_us=now.us))
+                self.sessions.keep(session.with_liveness(session.liveness.resumed(now.us)))
 
     def part_begins(self, recording: bytes, part: int) -> None:
         """The worker uses a number up; its successor must not use it again."""
@@ -119,7 +119,7 @@ class RecordingServer:
         outputs: list[Output] = []
         waiting = set(self.node.ladder.calls())
         for session in self.sessions if waiting else ():
-            own = {session.dialog.call_id, *session.call_ids} & waiting
+            own = {session.dialog.call_id, *session.messages.call_ids} & waiting
             if own and session.ended is None:
                 outputs += self.node.noted(session)
                 waiting -= own
@@ -198,11 +198,11 @@ class RecordingServer:
         outputs: list[Output] = []
         for _ in range(min(len(self._unsure), ASKED_AT_ONCE)):
             session = self.sessions.get(self._unsure.popleft())
-            if session is None or session.metadata is None:
+            if session is None or session.metadata.snapshot is None:
                 continue
             if self.node.sip.allows_update(session.dialog):
-                unsure = msgspec.structs.replace(session, lacks_metadata=True)
-                outputs += snapshot_asked(self.node, unsure, now)
+                lacking = msgspec.structs.replace(session.metadata, is_lacking=True)
+                outputs += snapshot_asked(self.node, session.with_metadata(lacking), now)
         return outputs
 
     def _maybe_over(self, event: SipEvent, now: Now) -> list[Output]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from archive.call.events import CommunicationSessionKnown
+from capture.metadata.client_metadata import DescribedCall
 from capture.metadata.snapshot import CommunicationSession, MetadataSnapshot
 from capture.recording.session import RecordingSession, SessionRecording, begun
 from capture.siprec.media_streams import moved
@@ -46,13 +47,14 @@ def home_of(
         return session, known.recording
     nameless = _of(session, "")
     if nameless is not None and not nameless.waits:
-        named = msgspec.structs.replace(nameless, communication_session=call)
+        described = msgspec.structs.replace(nameless.described, communication_session=call)
+        named = msgspec.structs.replace(nameless, described=described)
         return _introduced(session.with_recording(named), named, now_us), named.recording
     fresh = SessionRecording(
         recording=fresh_id(now_us),
         created_us=now_us,
-        communication_session=call,
-        waits=not call and session.metadata is not None,
+        described=DescribedCall(communication_session=call),
+        waits=not call and session.metadata.snapshot is not None,
     )
     session = begun(session, fresh)
     return _introduced(session, session.recording(fresh.recording), now_us), fresh.recording
@@ -60,7 +62,7 @@ def home_of(
 
 def assigned(session: RecordingSession, fresh_id: FreshId, now_us: int) -> RecordingSession:
     """Move streams whose call is another one now; end what is over. Raises `SessionFull`."""
-    if session.metadata is None:
+    if session.metadata.snapshot is None:
         return session
     for stream in session.streams:
         session, recording = home_of(session, stream.label, fresh_id, now_us)
@@ -70,7 +72,8 @@ def assigned(session: RecordingSession, fresh_id: FreshId, now_us: int) -> Recor
 
 
 def _of(session: RecordingSession, call: str) -> SessionRecording | None:
-    return next((each for each in session.live if each.communication_session == call), None)
+    live = session.live
+    return next((each for each in live if each.described.communication_session == call), None)
 
 
 def _call_of(session: RecordingSession, label: str) -> str:
@@ -79,7 +82,7 @@ def _call_of(session: RecordingSession, label: str) -> str:
     A label may be used again by a later call: the last open one counts. A call without an id of its
     own cannot be told from others.
     """
-    metadata = session.metadata
+    metadata = session.metadata.snapshot
     calls = [call.session_id for call in open_calls(metadata)]
     if metadata is None or not calls:
         return ""
@@ -91,8 +94,9 @@ def introduction(
     session: RecordingSession, recording: SessionRecording, now_us: int
 ) -> CommunicationSessionKnown:
     """Which call a recording is of, as far as the metadata says it."""
-    calls = session.metadata.sessions if session.metadata else ()
-    call = next((c for c in calls if c.session_id == recording.communication_session), None)
+    document, named = session.metadata.snapshot, recording.described.communication_session
+    calls = () if document is None else document.sessions
+    call = next((each for each in calls if each.session_id == named), None)
     if call is None:
         return CommunicationSessionKnown(at_us=now_us, communication_session="")
     return CommunicationSessionKnown(
@@ -116,9 +120,9 @@ def _introduced(
 def _settled(session: RecordingSession, now_us: int) -> RecordingSession:
     """A recording that has no stream left ends, unless its call is still up (rule 5)."""
     busy = {stream.recording for stream in session.streams}
-    calls = {call.session_id for call in open_calls(session.metadata)}
+    calls = {call.session_id for call in open_calls(session.metadata.snapshot)}
     for recording in session.live:
-        if recording.recording in busy or recording.communication_session in calls:
+        if recording.recording in busy or recording.described.communication_session in calls:
             continue
         session = session.with_recording(recording.over("session_ended", now_us))
     return session

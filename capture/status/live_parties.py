@@ -20,15 +20,16 @@ def live_parties(session: RecordingSession, recording: SessionRecording) -> tupl
     ]
     found = {party.participant or party.aor: _of_stream(party) for party in speaking}
     name_ids = _name_ids(session)
-    for present in recording.present:
+    for present in recording.described.present:
         before = found.pop(present.participant, LiveParty(addresses=(present.aor,)))
         found[present.participant] = _with(before, name_ids.get(present.participant, ()))
     return tuple(each for each in found.values() if any(each.addresses) or each.names)
 
 
 def _name_ids(session: RecordingSession) -> dict[str, tuple[NameId, ...]]:
-    described = session.metadata.participants if session.metadata else ()
-    return {each.participant_id: each.name_ids for each in described}
+    document = session.metadata.snapshot
+    participants = () if document is None else document.participants
+    return {each.participant_id: each.name_ids for each in participants}
 
 
 def _of_stream(party: StreamPartyKnown) -> LiveParty:

@@ -109,7 +109,7 @@ def _marks(session: RecordingSession, taken: RouteTaken | None) -> CallMarks:
 
 def _is_on_hold(session: RecordingSession) -> bool:
     """Has somebody put the call, or the other party, on hold?"""
-    return bool(session.held_since_us) or session.is_half_held
+    return bool(session.liveness.held_since_us) or session.is_half_held
 
 
 class StatusSocket:

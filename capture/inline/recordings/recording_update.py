@@ -260,5 +260,6 @@ def dialogs_kept(exchange: Exchange, bridged: BridgedCall) -> None:
         return
     ids = dict.fromkeys(name[0] for name, _ in bridged.names)
     others = tuple(each for each in ids if each != session.dialog.call_id)
-    if session.call_ids != others:
-        sessions.keep(msgspec.structs.replace(session, call_ids=others))
+    if session.messages.call_ids != others:
+        messages = msgspec.structs.replace(session.messages, call_ids=others)
+        sessions.keep(msgspec.structs.replace(session, messages=messages))

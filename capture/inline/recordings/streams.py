@@ -181,8 +181,5 @@ def _hold_seen(
     """
     speaking = [each for each in session.streams if not each.is_played]
     held = bool(speaking) and all(each.is_held for each in speaking)
-    since_us = (session.held_since_us or now_us) if held else 0
-    ends = bool(session.held_since_us) and not held
-    ends |= before.is_half_held and not session.is_half_held
-    resumed_us = now_us if ends else session.resumed_us
-    return msgspec.structs.replace(session, held_since_us=since_us, resumed_us=resumed_us)
+    resumes = before.is_half_held and not session.is_half_held
+    return session.with_liveness(session.liveness.held(now_us, is_held=held, resumes=resumes))

@@ -118,7 +118,7 @@ def test_before_both_may_talk_nobody_is_asked_for_his_silence(stage: Stage) -> N
     (session,) = stage.node.sessions
     stage._did(stage.dispatch.probe(session, stage.now, (0, 1))).then()
 
-    assert [each.probed_at_us for each in stage.node.sessions] == [0]
+    assert [each.liveness.probed_at_us for each in stage.node.sessions] == [0]
 
 
 def probed(stage: Stage) -> tuple[Stage, Phone, Phone]:
@@ -197,7 +197,7 @@ def test_who_cannot_be_reached_just_now_is_asked_again() -> None:
     stage.away().then()
     assert len(stage.inline.calls) == 1
     (session,) = stage.node.sessions
-    assert session.ask_again_us > stage.now.us
+    assert session.liveness.ask_again_us > stage.now.us
     stage._did(stage.dispatch.probe(session, stage.now)).then("a: OPTIONS", "b: OPTIONS")
 
 

@@ -85,13 +85,13 @@ def test_a_ladder_is_bounded_and_keeps_room_for_the_end() -> None:
         at_us=2, is_received=True, transport="udp", local="a:1", remote="b:2", data=b"BYE x"
     )
     session = laddered(call.session, [info] * (MAX_SAID + 5) + [bye] * (LAST_SAID + 5))
-    assert session.said == MAX_SAID + LAST_SAID
+    assert session.messages.count == MAX_SAID + LAST_SAID
 
     large = SipMessage(
         at_us=1, is_received=True, transport="udp", local="a:1", remote="b:2",
         data=bytes(MAX_SAID_BYTES // 2),
     )  # fmt: skip
-    assert laddered(call.session, [large] * 5).said == 2
+    assert laddered(call.session, [large] * 5).messages.count == 2
 
 
 def test_messages_wait_while_there_is_no_recording() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from archive.call.events import Tolerated
 from capture.peers.sources import Sources
-from capture.recording.session import ASK_AGAIN_US
+from capture.recording.liveness import ASK_AGAIN_US
 from capture.sip.call import OutgoingRequest
 from capture.sip.flow import Address, Flow
 from capture.sip.limits import MAX_TRANSACTIONS_A_CALL
@@ -290,9 +290,9 @@ def test_a_client_that_cannot_be_reached_just_now_is_asked_again(stage: Stage) -
     stage._take(stage.core.unreached(UDP, stage.now_s)).then()
 
     assert stage.server.sessions.live == 1
-    assert stage.session.ask_again_us == stage.now.us + ASK_AGAIN_US
+    assert stage.session.liveness.ask_again_us == stage.now.us + ASK_AGAIN_US
     stage.until(131.0).probed().then("OPTIONS")
-    assert stage.session.ask_again_us == 0
+    assert stage.session.liveness.ask_again_us == 0
 
 
 @pytest.mark.parametrize("status", [200, 405, 501, 500])

@@ -51,6 +51,12 @@ class Scene:
         assert self.session is not None
         self.session = msgspec.structs.replace(self.session, **fields)
 
+    def lives(self, **fields: int) -> None:
+        """Of whether it lives something else is known from now on."""
+        assert self.session is not None
+        liveness = msgspec.structs.replace(self.session.liveness, **fields)
+        self.session = self.session.with_liveness(liveness)
+
     def until(self, at_s: float, *, media: tuple[int, ...] = ()) -> "Scene":
         """Tick on; media arrives on these pairs all the while."""
         while self.now_us < START_US + at_s * SECOND_US:
@@ -66,7 +72,8 @@ class Scene:
             self.seen.append((at_s, "probe"))
             self.sides.append(verdict.sides)
             assert self.session is not None
-            self.session = self.session.probed(self.now_us)
+            probed = self.session.liveness.probed(self.now_us)
+            self.session = self.session.with_liveness(probed)
         else:
             assert isinstance(verdict, Over)
             self.seen.append((at_s, verdict.reason))
@@ -81,7 +88,7 @@ def test_a_silent_call_is_asked_for_and_then_ended() -> None:
 def test_who_could_not_be_reached_is_asked_again_after_a_while() -> None:
     """Until somebody answers; the time without media counts all the same."""
     scene = Scene().until(110)
-    scene.changed(ask_again_us=scene.now_us + 30 * SECOND_US)
+    scene.lives(ask_again_us=scene.now_us + 30 * SECOND_US)
     scene.until(200)
 
     first, (again_s, again) = scene.seen
@@ -113,7 +120,7 @@ def test_the_time_without_media_counts_from_the_last_packet() -> None:
 def test_a_hold_suspends_the_timeout_until_its_own() -> None:
     """A customer may wait long; not for ever."""
     scene = Scene().until(50, media=(0,))
-    scene.changed(held_since_us=scene.now_us)
+    scene.lives(held_since_us=scene.now_us)
 
     assert scene.until(20_000).seen == [(7_250, "hold_timeout")]
 
@@ -185,7 +192,7 @@ def test_a_side_that_could_not_be_reached_is_asked_again() -> None:
     """While the other one talks on."""
     scene = talking_inline().until(300, media=(0,))
     asked = len(scene.seen)
-    scene.changed(ask_again_us=scene.now_us + 30 * SECOND_US)
+    scene.lives(ask_again_us=scene.now_us + 30 * SECOND_US)
     scene.until(380, media=(0,))
 
     assert scene.sides[asked:] == [(1,)]
@@ -199,9 +206,9 @@ def test_a_side_of_a_recording_session_may_be_silent_for_ever() -> None:
 def test_who_is_taken_off_hold_is_given_the_whole_time_again() -> None:
     """His last packet is older than the time-out, and the next is on its way."""
     scene = Scene().until(50, media=(0,))
-    scene.changed(held_since_us=scene.now_us)
+    scene.lives(held_since_us=scene.now_us)
     scene.until(1_000)
-    scene.changed(held_since_us=0, resumed_us=scene.now_us)
+    scene.lives(held_since_us=0, resumed_us=scene.now_us)
 
     assert scene.until(1_060).seen == []
     assert scene.until(2_000).seen == [(1_100, "probe"), (1_300, "media_timeout")]
@@ -211,11 +218,11 @@ def test_a_call_that_is_held_again_and_again_is_looked_at_each_time() -> None:
     """The watch has put off its next look to the end of the hold."""
     scene = Scene()
     for at_s in range(100, 1_000, 100):
-        scene.changed(held_since_us=0, resumed_us=scene.now_us)
+        scene.lives(held_since_us=0, resumed_us=scene.now_us)
         scene.until(at_s - 50, media=(0,))
-        scene.changed(held_since_us=scene.now_us)
+        scene.lives(held_since_us=scene.now_us)
         scene.until(at_s)
-    scene.changed(held_since_us=0, resumed_us=scene.now_us)
+    scene.lives(held_since_us=0, resumed_us=scene.now_us)
 
     assert scene.until(2_000).seen == [(1_000, "probe"), (1_200, "media_timeout")]
 
@@ -224,7 +231,7 @@ def test_a_call_that_is_held_again_and_again_is_looked_at_each_time() -> None:
 def test_no_call_is_longer_than_the_longest(held_since_us: int) -> None:
     """Also with media, and on hold."""
     scene = Scene()
-    scene.changed(held_since_us=held_since_us)
+    scene.lives(held_since_us=held_since_us)
 
     assert scene.until(50_000, media=(0, 1)).seen == [(43_200, "max_length")]
 

@@ -59,7 +59,7 @@ async def test_a_clock_that_is_set_ends_no_call(node: Node) -> None:
         await phone.call()
         sessions = running.signalling._server.sessions
         ahead_us = 3_600_000_000
-        await until(lambda: any(each.resumed_us for each in sessions))
+        await until(lambda: any(each.liveness.resumed_us for each in sessions))
         phone.send(b"OPTIONS", 2)
 
         assert (await phone.answer()).status == 200

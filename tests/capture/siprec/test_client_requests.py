@@ -68,7 +68,7 @@ def test_a_description_that_came_back_on_hold_is_a_hold(stage: Stage) -> None:
     """The answer counts, whoever asked."""
     up(stage, TIMER).until(900.0).response(200, SDP, body=HELD)
 
-    assert stage.session.held_since_us > 0
+    assert stage.session.liveness.held_since_us > 0
 
 
 @pytest.mark.parametrize("status", [481, 488, 491, 500])
@@ -121,7 +121,7 @@ def test_a_complete_document_is_all_that_we_want(stage: Stage) -> None:
     up(stage, ALLOW, metadata=PARTIAL)
     stage.inside(b"UPDATE", 2, (b"Content-Type", b"application/rs-metadata+xml"), body=METADATA)
 
-    assert not stage.session.lacks_metadata
+    assert not stage.session.metadata.is_lacking
     assert "metadata_incomplete" not in stage.flags()
 
 

@@ -21,15 +21,15 @@ def test_hold_and_resume() -> None:
             "StreamChanged 0 inactive", "StreamChanged 1 inactive"
         )
     )
-    held_since_us = call.session.held_since_us
+    held_since_us = call.session.liveness.held_since_us
     assert held_since_us > 0
     assert [media.direction for media in call.ours()] == [Direction.INACTIVE] * 2
 
     call.offer(stream(INACTIVE, label=b"96"), stream(INACTIVE, label=b"97")).then()
-    assert call.session.held_since_us == held_since_us
+    assert call.session.liveness.held_since_us == held_since_us
 
     (call.offer(ONE, TWO).then("StreamChanged 0 recvonly", "StreamChanged 1 recvonly"))
-    assert call.session.held_since_us == 0
+    assert call.session.liveness.held_since_us == 0
     assert [media.direction for media in call.ours()] == [Direction.RECVONLY] * 2
     assert call.session.pairs == (0, 1)
 
@@ -49,17 +49,17 @@ def test_a_hold_by_an_address_that_is_nowhere() -> None:
     """RFC 2543's way, which gateways still have; there is nobody to report to meanwhile."""
     call = up()
     call.offer(ONE, TWO, head=NOWHERE).then("StreamChanged 0 inactive", "StreamChanged 1 inactive")
-    assert call.session.held_since_us > 0
+    assert call.session.liveness.held_since_us > 0
     assert [s.rtcp_to for s in call.streams()] == ["", ""]
     call.offer(ONE, TWO).then("StreamChanged 0 recvonly", "StreamChanged 1 recvonly")
-    assert call.session.held_since_us == 0
+    assert call.session.liveness.held_since_us == 0
 
 
 def test_a_call_with_one_stream_that_flows_is_not_on_hold() -> None:
     """The media timeout goes on to count."""
     call = up().offer(stream(INACTIVE, label=b"96"), TWO).then("StreamChanged 0 inactive")
 
-    assert call.session.held_since_us == 0
+    assert call.session.liveness.held_since_us == 0
 
 
 def test_a_stream_is_added_and_another_removed() -> None:
@@ -176,7 +176,7 @@ def test_an_ack_that_answers_with_hold() -> None:
     call = Call().own_offer(1)
     call.answer(stream(b"recvonly")).then("StreamChanged 0 inactive")
 
-    assert call.session.held_since_us > 0
+    assert call.session.liveness.held_since_us > 0
 
 
 def test_an_added_stream_says_what_it_will_bring() -> None:

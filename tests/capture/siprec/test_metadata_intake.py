@@ -43,10 +43,10 @@ def test_metadata_is_broken() -> None:
 def test_broken_metadata_does_not_undo_what_was_known() -> None:
     """The next good document goes on from there."""
     call = up().metadata(OPEN_CALL)
-    known = call.session.metadata
+    known = call.session.metadata.snapshot
     call.metadata(b"<recording").then("MetadataReceived", "Flagged metadata_broken")
 
-    assert call.session.metadata == known
+    assert call.session.metadata.snapshot == known
 
 
 def test_partial_metadata_adds_to_what_is_known() -> None:
@@ -66,8 +66,8 @@ def test_partial_metadata_adds_to_what_is_known() -> None:
 
     assert isinstance(party, StreamPartyKnown)
     assert (party.aor, [name.text for name in party.names]) == ("sip:0300@elsewhere", ["Second"])
-    assert call.session.metadata is not None
-    assert len(call.session.metadata.participants) == 2
+    assert call.session.metadata.snapshot is not None
+    assert len(call.session.metadata.snapshot.participants) == 2
 
 
 def test_a_first_document_that_says_it_is_partial_is_taken_as_it_is() -> None:

@@ -59,7 +59,7 @@ def test_a_source_that_is_no_longer_configured_does_not_lose_its_call(stage: Sta
 def test_a_clock_that_was_set_gives_each_call_its_time_again(stage: Stage) -> None:
     """What is over stays over."""
     talking(stage).until(50.0).server.clock_stepped(stage.now)
-    assert stage.session.resumed_us == stage.now.us
+    assert stage.session.liveness.resumed_us == stage.now.us
 
     stage.inside(b"BYE", 2).until(60.0).server.clock_stepped(stage.now)
-    assert stage.session.resumed_us < stage.now.us
+    assert stage.session.liveness.resumed_us < stage.now.us

@@ -41,11 +41,14 @@ def test_hold_and_resume_are_answered_and_noted(stage: Stage) -> None:
     """Whoever listens sees why there is silence; the ports stay."""
     ports = media_lines(talking(stage))
     stage.until(10.0).inside(b"INVITE", 2, SDP, body=HELD).then("Listen 0", "200 INVITE", "Record")
-    assert stage.session.held_since_us == stage.now.us
+    assert stage.session.liveness.held_since_us == stage.now.us
     assert stage.answers()[-1].body.count(b"a=inactive") == 2
 
     stage.inside(b"ACK", 2).until(20.0).inside(b"INVITE", 3, SDP, body=OFFER)
-    assert (stage.session.held_since_us, stage.session.resumed_us) == (0, stage.now.us)
+    assert (stage.session.liveness.held_since_us, stage.session.liveness.resumed_us) == (
+        0,
+        stage.now.us,
+    )
     assert stage.answers()[-1].body.count(b"a=recvonly") == 2
 
     changes = [each.direction for each in stage.events() if isinstance(each, StreamChanged)]
@@ -115,10 +118,10 @@ def test_an_update_with_an_offer_is_answered_with_ours(stage: Stage) -> None:
 
 def test_broken_metadata_in_a_change_is_kept_and_flagged(stage: Stage) -> None:
     """What was known before stays in force."""
-    before = talking(stage).session.metadata
+    before = talking(stage).session.metadata.snapshot
     stage.inside(b"UPDATE", 2, RS_METADATA, body=b"<no").then("200 UPDATE", "Record")
 
-    assert stage.session.metadata == before
+    assert stage.session.metadata.snapshot == before
     assert "metadata_broken" in stage.flags()
 
 
@@ -199,7 +202,7 @@ def test_a_line_that_comes_and_goes_keeps_to_the_ports_of_its_call(stage: Stage)
     none = HEAD + stream(port=0, label=b"96") + stream(port=0, label=b"97")
     for cseq in range(2, 4 * PAIRS, 2):
         stage.inside(b"INVITE", cseq, SDP, body=none).inside(b"ACK", cseq)
-        assert stage.session.held_since_us == stage.now.us
+        assert stage.session.liveness.held_since_us == stage.now.us
         stage.inside(b"INVITE", cseq + 1, SDP, body=OFFER)
         stage.then("Listen 2", "200 INVITE", "Record").inside(b"ACK", cseq + 1)
 
@@ -274,7 +277,7 @@ def test_a_change_without_an_offer_is_offered_what_we_have(stage: Stage) -> None
     assert stage.answers()[-1].body.count(b"a=recvonly") == 2
 
     stage.inside(b"ACK", 3, SDP, body=OFFER).then("Record")
-    assert stage.session.held_since_us == 0
+    assert stage.session.liveness.held_since_us == 0
 
 
 def test_an_acknowledgement_that_says_nothing_changes_nothing(stage: Stage) -> None:

@@ -29,12 +29,14 @@ def call(name: str, *labels: int, more: str = "") -> str:
 def homes(of: Call) -> list[str]:
     """The call of each stream's recording, in the order of the m-lines."""
     by_position = sorted(of.session.streams, key=lambda each: each.position)
-    return [of.session.recording(each.recording).communication_session for each in by_position]
+    return [
+        of.session.recording(each.recording).described.communication_session for each in by_position
+    ]
 
 
 def ends(of: Call) -> dict[str, str | None]:
     """How each recording stands, by its call."""
-    return {each.communication_session: each.ended for each in of.session.recordings}
+    return {each.described.communication_session: each.ended for each in of.session.recordings}
 
 
 def _told(of: SessionRecording) -> list[Event]:

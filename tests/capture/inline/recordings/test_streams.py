@@ -29,7 +29,7 @@ def test_a_hold_is_an_event_of_the_stream_that_rests(stage: Stage) -> None:
     (session,) = stage.node.sessions
 
     assert [(each.stream, each.direction) for each in changed] == [(0, "inactive"), (1, "inactive")]
-    assert session.held_since_us > 0
+    assert session.liveness.held_since_us > 0
 
 
 def held(stage: Stage) -> Stage:
@@ -45,7 +45,7 @@ def test_a_hold_by_one_side_is_one_that_may_be_silent(stage: Stage) -> None:
     """Also the old kind, an address that is nowhere (RFC 3264 section 8.4)."""
     (session,) = held(stage).node.sessions
 
-    assert (session.held_since_us, session.is_half_held) == (0, True)
+    assert (session.liveness.held_since_us, session.is_half_held) == (0, True)
 
 
 def test_who_is_taken_off_it_has_the_whole_time_again(stage: Stage) -> None:
@@ -56,7 +56,7 @@ def test_who_is_taken_off_it_has_the_whole_time_again(stage: Stage) -> None:
     (session,) = stage.node.sessions
 
     assert not session.is_half_held
-    assert session.resumed_us == stage.now.us
+    assert session.liveness.resumed_us == stage.now.us
 
 
 def test_keys_of_srtp_are_kept_with_the_stream_that_they_open(stage: Stage) -> None:
