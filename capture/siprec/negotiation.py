@@ -37,7 +37,8 @@ def take_up_offer(
     Raises `SessionFull`.
     """
     seats = [
-        media_streams.Seat(pair, node.place.port(pair), node.fresh.srtp_secret()) for pair in pairs
+        media_streams.StreamPort(pair, node.place.port(pair), node.fresh.srtp_secret())
+        for pair in pairs
     ]
 
     def home(of: RecordingSession, label: str) -> tuple[RecordingSession, bytes]:

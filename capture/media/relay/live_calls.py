@@ -75,7 +75,7 @@ class RelayEnd:
     pair: int = 0
     owner: int = 0
     descriptor: int = -1
-    descriptor: c_int = field(default_factory=c_int)
+    c_descriptor: c_int = field(default_factory=c_int)
     latched: Key = NO_KEY
     passes: bool = False
     lands: bool = False
@@ -143,7 +143,7 @@ class RelayEnd:
         """Work out what the hot loop looks at."""
         wanted, other = self.wanted, self.other
         self.pair, self.owner = wanted.pair, rtp_owner(wanted.pair)
-        self.descriptor = c_int(self.rtp.fileno())
+        self.c_descriptor = c_int(self.rtp.fileno())
         self.descriptor, self.send, self.hearer = self.rtp.fileno(), self.rtp.sendto, other
         self.lands = self.call.wanted.is_landed and not self.is_hushed
         self.latched = self.source_latch.key

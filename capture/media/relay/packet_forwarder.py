@@ -67,7 +67,7 @@ class PacketForwarder:
 
     def hear(self, end: RelayEnd, now_s: float) -> None:
         """What has come on an end's RTP port: landed as it is, and sent on with our numbers."""
-        slot, count = self.ring.land(end.descriptor, end.owner, end.lands)
+        slot, count = self.ring.land(end.c_descriptor, end.owner, end.lands)
         self.go_on(end, slot, count, now_s)
 
     def go_on(self, end: RelayEnd, slot: int, count: int, now_s: float) -> None:
