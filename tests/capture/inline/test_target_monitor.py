@@ -255,7 +255,7 @@ def test_a_node_that_stops_takes_its_bindings_away() -> None:
     node.b_answers(bye, 200)
     assert not node.dispatch.is_leaving
 
-    assert Node(targets=(TRUNK,)).doors.end_all("node_stopped", node.now) == []
+    assert Node(targets=(TRUNK,)).dispatch.end_all("node_stopped", node.now) == []
 
 
 def test_the_name_for_digest_may_be_another_than_the_number() -> None:

@@ -127,7 +127,7 @@ def test_nothing_of_a_call_stands_before_its_begin() -> None:
     up.metadata(recording("<datamode>partial</datamode>", call("b", 1)))
     later = up.session.recordings[-1]
 
-    assert later.communication_session == "b"
+    assert later.described.communication_session == "b"
     assert sum(isinstance(each, MetadataReceived) for each in _told(later)) == 2
     assert min(each.at_us for each in _told(later)) == later.created_us
 
