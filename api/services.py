@@ -64,7 +64,7 @@ from archive.catalog.holds.hold_matches import HoldMatcher
 from archive.catalog.register.jobs import CatalogQueue
 from archive.certificates.folder import CertificateFolder
 from archive.job_queue import JobKind
-from archive.keys.guard.hold_desk import NoKeyDaemon, PlacingDesk
+from archive.keys.guard.hold_client import NoKeyDaemon, PlacingDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

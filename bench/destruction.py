@@ -19,7 +19,7 @@ from random import Random
 from typing import Final
 
 from archive.ids import DEFAULT_TENANT, HoldId, PlanId
-from archive.keys.daemon.guard_desk import GuardDesk
+from archive.keys.daemon.guard_responder import GuardDesk
 from archive.keys.guard.destruction import Why
 from archive.keys.guard.plans import MILLION, PlanTerms, open_plan, plan_recordings, seal_plan
 from archive.keys.store import legal_holds

@@ -30,7 +30,7 @@ from archive.catalog.register.legal_holds import StoredHold, activate, hold_numb
 from archive.catalog.tables.tenants import ensure_tenant, tenant_row
 from archive.errors import KeyUnavailable
 from archive.ids import ID_BYTES, HoldId, KeyId
-from archive.keys.guard.hold_desk import PlacingDesk
+from archive.keys.guard.hold_client import PlacingDesk
 from archive.lifecycle.hold_scope import ByList, ByQuery
 from archive.lifecycle.legal_holds import HoldTerms
 

@@ -27,7 +27,7 @@ from archive.catalog.register.legal_holds import (
     holds_placing,
 )
 from archive.catalog.tables.tenants import tenants
-from archive.keys.guard.hold_desk import PlacingDesk
+from archive.keys.guard.hold_client import PlacingDesk
 
 # Who writes that a placing was finished: nobody did it.
 CLOCK: Final = "rokuon"

@@ -27,7 +27,7 @@ from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import HoldId, KeyId, TenantId
 from archive.keys.errors import Refusal
 from archive.keys.gate.restored_holds import stand_in
-from archive.keys.guard.hold_desk import PlacingDesk
+from archive.keys.guard.hold_client import PlacingDesk
 
 # Before every recording.
 _FIRST: Final = b""

@@ -23,7 +23,7 @@ from archive.ids import DEFAULT_TENANT, ID_BYTES, HoldId
 from archive.lifecycle.hold_scope import ByQuery
 from archive.lifecycle.legal_holds import HoldTerms
 from tests.archive.catalog.examples import NOW_US, TOKYO, author, recording_id
-from tests.archive.hold_desks import MemoryDesk
+from tests.archive.hold_clients import MemoryDesk
 from tests.pages.visitor import Visitor
 from tests.support.hold_scenes import GRACE_US
 

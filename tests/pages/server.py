@@ -21,7 +21,7 @@ from tests.api.clock_keys import MemoryClockKeys
 from tests.api.examples import NO_LIMITS, MemoryNode, MemorySource
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
-from tests.archive.hold_desks import MemoryDesk
+from tests.archive.hold_clients import MemoryDesk
 from tests.loop_thread import running
 
 

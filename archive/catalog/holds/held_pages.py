@@ -13,7 +13,7 @@ from archive.catalog.register.legal_holds import StoredHold, holds_in_force, not
 from archive.catalog.retention.retained_pages import RetainedPage, retained_pages
 from archive.catalog.tables.catalog import ledger_page
 from archive.ids import KeyId, RecordingId
-from archive.keys.guard.hold_desk import HoldDesk
+from archive.keys.guard.hold_client import HoldDesk
 from archive.lifecycle.hold_scope import ByQuery
 
 # Before the first part of a page.

@@ -34,7 +34,7 @@ from archive.catalog.search.clues import Span
 from archive.catalog.search.search import MAX_CALL_MS, overlong, recent, span_of
 from archive.catalog.tables.catalog import conversation, hold_recording, recording
 from archive.ids import ConversationId, KeyId, RecordingId
-from archive.keys.guard.hold_desk import HoldDesk
+from archive.keys.guard.hold_client import HoldDesk
 from archive.lifecycle.hold_scope import ByQuery
 from archive.lifecycle.legal_holds import Because, Found
 

@@ -19,7 +19,7 @@ from archive.catalog.register.legal_holds import (
 )
 from archive.catalog.tables.catalog import mark, recording
 from archive.ids import RecordingId
-from archive.keys.guard.hold_desk import HoldDesk, NoKeyDaemon
+from archive.keys.guard.hold_client import HoldDesk, NoKeyDaemon
 from archive.lifecycle.hold_scope import ByQuery
 from archive.lifecycle.legal_holds import Because
 

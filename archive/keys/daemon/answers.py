@@ -15,10 +15,10 @@ from archive.format.floe import TAG_BYTES, FloeMessage, zero
 from archive.format.header import HeaderBlock, aad_of, floe_header_of
 from archive.format.intake import IntakePage, open_page, verify_page
 from archive.ids import ID_BYTES, KeyId, RecordingId
-from archive.keys.daemon.certificate_desk import CertificateDesk
-from archive.keys.daemon.epoch_desk import EpochDesk
-from archive.keys.daemon.gate_desk import GateDesk
-from archive.keys.daemon.guard_desk import GuardDesk
+from archive.keys.daemon.certificate_responder import CertificateDesk
+from archive.keys.daemon.epoch_responder import EpochDesk
+from archive.keys.daemon.gate_responder import GateDesk
+from archive.keys.daemon.guard_responder import GuardDesk
 from archive.keys.daemon.work import KeystoreWork
 from archive.keys.errors import NodeKeyDamaged, NodeUnknown, Refusal
 from archive.keys.gate.rollback import Shut

@@ -14,10 +14,10 @@ from archive.disk.sqlite_log import cut_log
 from archive.format.intake import HYBRID_SUITE, IntakeKeyList, ListedIntakeKey
 from archive.keys.clock_watch import ClockSeen, ClockWatch, unasked_clock
 from archive.keys.daemon.answers import Desks, KeyDaemon
-from archive.keys.daemon.certificate_desk import CertificateDesk
-from archive.keys.daemon.epoch_desk import EpochDesk
-from archive.keys.daemon.gate_desk import GateDesk
-from archive.keys.daemon.guard_desk import GuardDesk
+from archive.keys.daemon.certificate_responder import CertificateDesk
+from archive.keys.daemon.epoch_responder import EpochDesk
+from archive.keys.daemon.gate_responder import GateDesk
+from archive.keys.daemon.guard_responder import GuardDesk
 from archive.keys.daemon.work import KeystoreWork, Orders, SetOrder
 from archive.keys.epochs.assurance import Assurance, TurnPlan, backup_end
 from archive.keys.epochs.end import EpochEnd

@@ -16,7 +16,7 @@ from api.permissions.roles import Role
 from archive.access.query import ALWAYS, SearchQuery
 from tests.api.register import Registered, register
 from tests.archive.catalog.examples import adopt, adoption
-from tests.archive.hold_desks import MemoryDesk
+from tests.archive.hold_clients import MemoryDesk
 
 KEYS = {number: adoption(number).key_id for number in range(1, 10)}
 

@@ -27,7 +27,7 @@ from archive.lifecycle.measures import Measure, MeasureKind
 from archive.lifecycle.tombstone import Remains
 from tests.api.holds.scene import KEYS, hold_site, wish
 from tests.archive.catalog.examples import adopt, adoption, author, recording_id
-from tests.archive.hold_desks import MemoryDesk
+from tests.archive.hold_clients import MemoryDesk
 from tests.support.catalog.ledger import page, refused
 
 

@@ -33,7 +33,7 @@ from archive.keys.store.schema import open_database
 from archive.lifecycle.hold_scope import ByQuery
 from tests.api.register import Registered, register
 from tests.archive.catalog.examples import NOW_US, adopt, adoption, author, recording_id
-from tests.archive.hold_desks import MemoryDesk
+from tests.archive.hold_clients import MemoryDesk
 from tests.archive.keys import scene
 from tests.archive.keys.daemon_process import daemon_process
 from tests.archive.keys.vault import PLAN, add_shards, terms

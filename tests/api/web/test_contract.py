@@ -34,7 +34,7 @@ from tests.api.examples import (
 )
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
-from tests.archive.hold_desks import MemoryDesk
+from tests.archive.hold_clients import MemoryDesk
 
 AnyCase = schemathesis.Case[Any]
 Tried = tuple[str, str, GenerationMode]

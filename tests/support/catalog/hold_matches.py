@@ -20,7 +20,7 @@ from archive.ids import DEFAULT_TENANT, HoldId, RecordingId
 from archive.lifecycle.hold_scope import ByQuery
 from archive.lifecycle.legal_holds import HoldTerms
 from tests.archive.catalog.examples import NOW_US, access, author, new_catalog
-from tests.archive.hold_desks import MemoryDesk
+from tests.archive.hold_clients import MemoryDesk
 from tests.support.hold_scenes import TERMS
 
 

@@ -12,7 +12,7 @@ from archive.ids import RecordingId
 from archive.lifecycle.tombstone import Remains
 from tests.api.examples import scene, window
 from tests.archive.catalog.examples import NOW_US, recording_id
-from tests.archive.hold_desks import MemoryDesk
+from tests.archive.hold_clients import MemoryDesk
 from tests.support.web.approvals import person
 
 ONE = str(recording_id(1))

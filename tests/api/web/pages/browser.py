@@ -24,7 +24,7 @@ from tests.api.clock_keys import MemoryClockKeys
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, small_archive
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, same_catalog
-from tests.archive.hold_desks import MemoryDesk
+from tests.archive.hold_clients import MemoryDesk
 
 ORIGIN = "http://127.0.0.1:8080"
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN}

@@ -35,7 +35,7 @@ from tests.archive.catalog.examples import (
     recording_id,
 )
 from tests.archive.catalog.plans import listening, planner
-from tests.archive.hold_desks import MemoryDesk
+from tests.archive.hold_clients import MemoryDesk
 from tests.support.catalog.held_recordings import OWN, begun, by_query, of
 from tests.support.hold_scenes import TERMS
 

@@ -4,7 +4,7 @@ import pytest
 
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT, HoldId
-from archive.keys.guard.hold_desk import NoKeyDaemon, PlacingDesk
+from archive.keys.guard.hold_client import NoKeyDaemon, PlacingDesk
 
 
 def test_without_a_key_daemon_nothing_is_said_to_be_held() -> None:

@@ -11,7 +11,7 @@ from archive.backup.errors import SetDamaged
 from archive.backup.sealed import LEAD_BYTES, SetKind, SetLead
 from archive.errors import KeyRefused
 from archive.ids import ID_BYTES, IntakeKeyId
-from archive.keys.daemon.gate_desk import gate_row
+from archive.keys.daemon.gate_responder import gate_row
 from archive.keys.daemon.work import KeystoreWork
 from archive.keys.epochs.assurance import BackupEnd, TurnPlan, backup_end
 from archive.keys.epochs.end import SpoolReport
