@@ -24,7 +24,7 @@ from api.calls.retrieval import Calls
 from api.calls.signalling_client import Node
 from api.calls.sip_traces import Traces
 from api.destruction.certificates import Certificates
-from api.destruction.hand_over import NoPlanDesk, PlanDesk
+from api.destruction.hand_over import NoPlanClient, PlanClient
 from api.destruction.overdue import Overdues
 from api.destruction.plans import DestructionPlans
 from api.health.board import HealthBoard
@@ -64,7 +64,7 @@ from archive.catalog.holds.hold_matches import HoldMatcher
 from archive.catalog.register.jobs import CatalogQueue
 from archive.certificates.folder import CertificateFolder
 from archive.job_queue import JobKind
-from archive.keys.guard.hold_client import NoKeyDaemon, PlacingDesk
+from archive.keys.guard.hold_client import NoKeyDaemon, PlacingClient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +104,8 @@ class Services:
     words: Words = in_english
     backup: BackupGround | None = None
     certificates: CertificateFolder = field(default_factory=lambda: CertificateFolder(Path()))
-    plan_desk: PlanDesk = field(default_factory=NoPlanDesk)
-    keys: PlacingDesk = field(default_factory=NoKeyDaemon)
+    plan_client: PlanClient = field(default_factory=NoPlanClient)
+    keys: PlacingClient = field(default_factory=NoKeyDaemon)
     clock_keys: ClockKeys = field(default_factory=NoClockKeys)
     look: Callable[[], Seen] = _see_nothing
 
@@ -221,7 +221,7 @@ class Application:
             rule_packs=RulePacks(door, policies),
             limit_rounds=LimitRounds(services.engine.engine, services.clock_us),
             certificates=Certificates(door, services.certificates),
-            destruction=DestructionPlans(door, approvals, services.plan_desk),
+            destruction=DestructionPlans(door, approvals, services.plan_client),
             overdue=Overdues(door),
             clock=MachineClock(door, services.clock_keys),
             holds=LegalHolds(door),

@@ -19,7 +19,7 @@ from random import Random
 from typing import Final
 
 from archive.ids import DEFAULT_TENANT, HoldId, PlanId
-from archive.keys.daemon.guard_responder import GuardDesk
+from archive.keys.daemon.guard_responder import GuardResponder
 from archive.keys.guard.destruction import Why
 from archive.keys.guard.plans import MILLION, PlanTerms, open_plan, plan_recordings, seal_plan
 from archive.keys.store import legal_holds
@@ -158,16 +158,16 @@ def _turns(
     chosen = Random(SEED).sample(range(arguments.recordings), 3 * arguments.turns * arguments.each)  # noqa: S311
     guarded, bare = open_database(files[0]), open_database(files[1])
     bare.execute("PRAGMA foreign_keys=OFF")
-    desk = GuardDesk(guarded, lambda: FIRST_US)
+    responder = GuardResponder(guarded, lambda: FIRST_US)
     for turn in range(arguments.turns):
         step(f"turn {turn + 1}")
         some = iter(chosen[3 * turn * arguments.each :])
         parts = [sorted(next(some) for _ in range(arguments.each)) for _ in range(3)]
         plan = _approved(guarded, turn, parts[0])
-        figures.guard.time(arguments.each, _destroying(desk, plan, parts[0]))
+        figures.guard.time(arguments.each, _destroying(responder, plan, parts[0]))
         figures.bare.time(arguments.each, _deleting(bare, parts[1]))
         hold = _placed(guarded, turn)
-        figures.held.time(arguments.each, _holding(desk, hold, parts[2]))
+        figures.held.time(arguments.each, _holding(responder, hold, parts[2]))
         legal_holds.activate_hold(guarded, hold)
 
 
@@ -187,13 +187,13 @@ def _placed(connection: sqlite3.Connection, turn: int) -> HoldId:
 
 
 def _destroying(
-    desk: GuardDesk, plan: PlanId, numbers: Sequence[int]
+    responder: GuardResponder, plan: PlanId, numbers: Sequence[int]
 ) -> Iterator[Callable[[], object]]:
-    generation = legal_holds.read_fence(desk.connection, DEFAULT_TENANT).generation
+    generation = legal_holds.read_fence(responder.connection, DEFAULT_TENANT).generation
     for some in _batches(numbers, MAX_DESTROYED):
         ids = tuple(recording_numbered(number).raw for number in some)
         yield lambda ids=ids: _all_destroyed(  # type: ignore[misc]
-            desk.answer(Destroy(plan=plan.raw, generation=generation, recordings=ids))
+            responder.answer(Destroy(plan=plan.raw, generation=generation, recordings=ids))
         )
 
 
@@ -203,11 +203,11 @@ def _all_destroyed(answer: object) -> None:
 
 
 def _holding(
-    desk: GuardDesk, hold: HoldId, numbers: Sequence[int]
+    responder: GuardResponder, hold: HoldId, numbers: Sequence[int]
 ) -> Iterator[Callable[[], object]]:
     for some in _batches(numbers, MAX_KEYS):
         keys = tuple(key_numbered(number).raw for number in some)
-        yield lambda keys=keys: desk.answer(HoldKeys(hold=hold.raw, keys=keys))  # type: ignore[misc]
+        yield lambda keys=keys: responder.answer(HoldKeys(hold=hold.raw, keys=keys))  # type: ignore[misc]
 
 
 def _deleting(

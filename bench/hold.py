@@ -58,7 +58,7 @@ ANSWER_S: Final = 120.0
 
 
 @dataclass(slots=True)
-class TimedDesk:
+class TimedClient:
     """The line to the key daemon; `noted_s` is when the fence went up, `asked_s` what it took."""
 
     client: KeyClient
@@ -155,8 +155,8 @@ def _hold(figures: HoldFigures, catalog: Path, config: KeysConfig) -> None:
     with reading(engine.engine) as connection:
         owner = Actor(account=account_of_peer(connection, _us()))
     with closing(KeyClient(config.api_socket, ANSWER_S)) as client:
-        desk = TimedDesk(client)
-        placements = Placements(Door(engine=engine, clock_us=lambda: FIRST_US), desk)
+        key_client = TimedClient(client)
+        placements = Placements(Door(engine=engine, clock_us=lambda: FIRST_US), key_client)
         wish = HoldWish(
             matter="bench", reason="bench", review_on=date(2099, 1, 1),
             query=SearchQuery(window=ALWAYS),
@@ -165,7 +165,7 @@ def _hold(figures: HoldFigures, catalog: Path, config: KeysConfig) -> None:
         held = asyncio.run(placements.place(owner, wish))
         figures.seconds = time.perf_counter() - began_s
         figures.cpu_s = time.process_time() - cpu_s
-    figures.noting_s, figures.keys_s = desk.noted_s - began_s, desk.asked_s
+    figures.noting_s, figures.keys_s = key_client.noted_s - began_s, key_client.asked_s
     figures.recordings = held.counts.held
     assert (held.hold.state, held.counts.unknown, held.counts.destroyed) == ("active", 0, 0)
     asyncio.run(engine.dispose())

@@ -44,7 +44,7 @@ _ONE_AT_A_TIME: Final = Lock()
 log = structlog.get_logger("rokuon.retention")
 
 
-class PlanDesk(Protocol):
+class PlanClient(Protocol):
     """What the API asks of the key daemon; see `KeyClient`."""
 
     def open_plan(self, plan: PlanId, terms: PlanTerms, /) -> None:
@@ -60,7 +60,7 @@ class PlanDesk(Protocol):
         """Nothing more of it is destroyed."""
 
 
-class NoPlanDesk:
+class NoPlanClient:
     """Where there is no key daemon: everything raises `KeyUnavailable`."""
 
     def open_plan(self, _plan: PlanId, _terms: PlanTerms, /) -> None:
@@ -81,7 +81,7 @@ class NoPlanDesk:
 
 
 def hand_over(
-    engine: Engine, desk: PlanDesk, tenant: TenantId, plan: StoredPlan, now_us: int
+    engine: Engine, key_client: PlanClient, tenant: TenantId, plan: StoredPlan, now_us: int
 ) -> None:
     """Give the daemon all of a plan. Raises `KeyUnavailable`; then it is asked for again.
 
@@ -90,34 +90,34 @@ def hand_over(
     """
     with _ONE_AT_A_TIME:
         try:
-            _hand_over(engine, desk, tenant, plan)
+            _hand_over(engine, key_client, tenant, plan)
         except KeyRefused as refused:
             if str(refused) != Refusal.PLAN_ALTERED:
                 raise
-            _end_altered(engine, desk, tenant, plan, now_us)
+            _end_altered(engine, key_client, tenant, plan, now_us)
             raise PlanAltered(f"plan {plan.number} was altered") from refused
     try:
         with writing(engine) as connection:
             _require_going(connection, tenant, plan)
             note_handed(connection, plan.number, now_us)
     except PlanOver:
-        desk.end_plan(plan.content.id)
+        key_client.end_plan(plan.content.id)
         raise
 
 
-def _hand_over(engine: Engine, desk: PlanDesk, tenant: TenantId, plan: StoredPlan) -> None:
+def _hand_over(engine: Engine, key_client: PlanClient, tenant: TenantId, plan: StoredPlan) -> None:
     with reading(engine) as connection:
         terms = _terms(connection, tenant, plan)
-    desk.open_plan(plan.content.id, terms)
+    key_client.open_plan(plan.content.id, terms)
     try:
-        desk.plan_text(plan.content.id, _text(engine, tenant, plan))
+        key_client.plan_text(plan.content.id, _text(engine, tenant, plan))
     except KeyRefused as refused:
         # It was sealed before we were cut off, or is stopped.
         if str(refused) != Refusal.PLAN_CLOSED:
             raise
     with reading(engine) as connection:
         _require_going(connection, tenant, plan)
-    desk.seal_plan(plan.content.id)
+    key_client.seal_plan(plan.content.id)
 
 
 def _require_going(connection: Connection, tenant: TenantId, plan: StoredPlan) -> None:
@@ -126,7 +126,7 @@ def _require_going(connection: Connection, tenant: TenantId, plan: StoredPlan) -
 
 
 def _end_altered(
-    engine: Engine, desk: PlanDesk, tenant: TenantId, plan: StoredPlan, now_us: int
+    engine: Engine, key_client: PlanClient, tenant: TenantId, plan: StoredPlan, now_us: int
 ) -> None:
     """Nothing of it is destroyed; what is due of it is in the next plan."""
     log.error("a plan was altered after it was made", plan=plan.number)
@@ -142,7 +142,7 @@ def _end_altered(
             detail={"because": str(Ended.ALTERED)},
         )
         append(connection, entry)
-    desk.end_plan(plan.content.id)
+    key_client.end_plan(plan.content.id)
 
 
 def _terms(connection: Connection, tenant: TenantId, plan: StoredPlan) -> PlanTerms:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from api.access.approvals import Approvals, Known
 from api.access.authorization import Door
 from api.destruction.drafts import due_now, left_of
-from api.destruction.hand_over import PlanDesk, hand_over
+from api.destruction.hand_over import PlanClient, hand_over
 from api.destruction.plan_approval import Word, append_proposed, append_standing, name_proposal
 from api.destruction.plan_course import KIND, act_of
 from api.destruction.plan_state import state_of
@@ -57,7 +57,7 @@ class DestructionPlans:
 
     door: Door
     approvals: Approvals
-    desk: PlanDesk
+    key_client: PlanClient
 
     async def make(self, actor: Actor) -> KnownPlan:
         """Plan what is due and in no other plan; propose it, unless an approval stands for it.
@@ -199,7 +199,7 @@ class DestructionPlans:
         if known.stored.course.handed_us is None:
             engine, tenant = self.door.engine.engine, author.access.tenant
             at_us = author.access.at_us
-            await asyncio.to_thread(hand_over, engine, self.desk, tenant, known.stored, at_us)
+            await asyncio.to_thread(hand_over, engine, self.key_client, tenant, known.stored, at_us)
         return await self._known(author, number)
 
     async def _told(self, author: Author, number: int) -> KnownPlan:
@@ -210,7 +210,9 @@ class DestructionPlans:
         """Where the key daemon is away it is told by the rounds, and the plan says so."""
         engine, access = self.door.engine.engine, author.access
         try:
-            await asyncio.to_thread(tell_stops, engine, self.desk, access.tenant, access.at_us)
+            await asyncio.to_thread(
+                tell_stops, engine, self.key_client, access.tenant, access.at_us
+            )
         except (KeyUnavailable, KeyRefused):
             return
 

@@ -9,7 +9,7 @@ from typing import Final, get_args
 
 from sqlalchemy import Connection, Engine
 
-from api.destruction.hand_over import PlanDesk
+from api.destruction.hand_over import PlanClient
 from api.destruction.plan_course import KIND, act_of
 from archive.catalog.access.approvals import drop_proposals
 from archive.catalog.database.engine import reading, writing
@@ -76,7 +76,7 @@ def plans_beside(
     )
 
 
-def tell_stops(engine: Engine, desk: PlanDesk, tenant: TenantId, now_us: int) -> None:
+def tell_stops(engine: Engine, key_client: PlanClient, tenant: TenantId, now_us: int) -> None:
     """Have the key daemon end every stopped plan that it may still have; may be repeated.
 
     Raises `KeyUnavailable`: then it is asked for again.
@@ -85,15 +85,15 @@ def tell_stops(engine: Engine, desk: PlanDesk, tenant: TenantId, now_us: int) ->
         plans = untold_stops(connection, tenant)
     for each in plans:
         assert each.course.ended_us is not None
-        if _has_ended(desk, each) or each.course.ended_us + SETTLED_US <= now_us:
+        if _has_ended(key_client, each) or each.course.ended_us + SETTLED_US <= now_us:
             with writing(engine) as connection:
                 note_keys_ended(connection, each.number, now_us)
 
 
-def _has_ended(desk: PlanDesk, plan: StoredPlan) -> bool:
+def _has_ended(key_client: PlanClient, plan: StoredPlan) -> bool:
     """False where the daemon has never heard of it: it may be on its way there."""
     try:
-        desk.end_plan(plan.content.id)
+        key_client.end_plan(plan.content.id)
     except KeyRefused as refused:
         if str(refused) != Refusal.PLAN_UNKNOWN:
             raise

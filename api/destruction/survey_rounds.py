@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from api.destruction.figures import figures_of
 from api.destruction.gauges import RetentionGauges
-from api.destruction.hand_over import PlanDesk, hand_over
+from api.destruction.hand_over import PlanClient, hand_over
 from api.destruction.night_plan import plan_due, unhanded_plans, unspoken_plan
 from api.destruction.stops import tell_stops
 from api.destruction.survey import Survey
@@ -46,7 +46,7 @@ class _Going:
 
 @dataclass(slots=True, kw_only=True)
 class SurveyRounds:
-    """Over one tenant; `clock_us` tells µs since 1970 UTC, `desk` takes plans that act.
+    """Over one tenant; `clock_us` tells µs since 1970 UTC, `key_client` takes plans that act.
 
     `is_clock_sure`: whether anything may be planned by the time now.
     """
@@ -54,7 +54,7 @@ class SurveyRounds:
     engine: Engine
     clock_us: Callable[[], int]
     tenant: TenantId
-    desk: PlanDesk
+    key_client: PlanClient
     gauges: RetentionGauges
     is_clock_sure: Callable[[], bool] = lambda: True
     _going: "_Going | None" = field(default=None, init=False)
@@ -119,13 +119,13 @@ class SurveyRounds:
         A key daemon that is away is asked again.
         """
         try:
-            tell_stops(self.engine, self.desk, self.tenant, self.clock_us())
+            tell_stops(self.engine, self.key_client, self.tenant, self.clock_us())
             with reading(self.engine) as connection:
                 plans = unhanded_plans(connection, self.tenant)
             for each in plans:
                 # One that was altered or stopped has ended, and says so itself.
                 with suppress(PlanAltered, PlanOver):
-                    hand_over(self.engine, self.desk, self.tenant, each, self.clock_us())
+                    hand_over(self.engine, self.key_client, self.tenant, each, self.clock_us())
         except (KeyUnavailable, KeyRefused) as away:
             log.warning("a plan waits for the key daemon", reason=type(away).__name__)
 

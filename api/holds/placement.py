@@ -30,7 +30,7 @@ from archive.catalog.register.legal_holds import StoredHold, activate, hold_numb
 from archive.catalog.tables.tenants import ensure_tenant, tenant_row
 from archive.errors import KeyUnavailable
 from archive.ids import ID_BYTES, HoldId, KeyId
-from archive.keys.guard.hold_client import PlacingDesk
+from archive.keys.guard.hold_client import PlacingClient
 from archive.lifecycle.hold_scope import ByList, ByQuery
 from archive.lifecycle.legal_holds import HoldTerms
 
@@ -72,7 +72,7 @@ class Placements:
     """The acts; each raises `Refused` where the actor may not."""
 
     door: Door
-    desk: PlacingDesk
+    key_client: PlacingClient
 
     async def count(self, actor: Actor, query: SearchQuery) -> Holdable:
         """How many recordings a hold over a search would have now; the journal has the search."""
@@ -91,7 +91,7 @@ class Placements:
         """
         author = await self._author(actor)
         terms = wish.terms(author.access.within.reach)
-        placing = Placing(author, self.desk)
+        placing = Placing(author, self.key_client)
 
         def placed(engine: Engine) -> HeldSoFar:
             with writing(engine) as connection:
@@ -103,7 +103,7 @@ class Placements:
     async def resume(self, actor: Actor, number: int) -> HeldSoFar:
         """Go on with a placing that was cut off; raises `UnknownHold`, `KeyUnavailable`."""
         author = await self._author(actor)
-        placing = Placing(author, self.desk)
+        placing = Placing(author, self.key_client)
 
         def resumed(engine: Engine) -> HeldSoFar:
             with writing(engine) as connection:
@@ -152,7 +152,7 @@ class Placing:
     """Who finishes what was begun."""
 
     author: Author
-    desk: PlacingDesk
+    key_client: PlacingClient
 
     def finish_if_possible(self, engine: Engine, own: StoredHold) -> HeldSoFar:
         """The same where the key daemon is away: the hold waits for it, and says so."""
@@ -165,7 +165,7 @@ class Placing:
     def finish(self, engine: Engine, own: StoredHold) -> HeldSoFar:
         """Raise the fence, hold every key, lower it; raises `KeyUnavailable`."""
         if own.state == "placing":
-            self.desk.place_hold(own.id, self.author.access.tenant)
+            self.key_client.place_hold(own.id, self.author.access.tenant)
             self._hold_untouched(engine, own.number)
             behind = self._hold_pages(engine, own.number)
             while self._is_placing(engine, own.number, behind):
@@ -202,7 +202,7 @@ class Placing:
         """Those that the key daemon has not."""
         absent = list[KeyId]()
         for some in keys.batches(_KEYS_AT_ONCE):
-            told = self.desk.hold_keys(hold, some)
+            told = self.key_client.hold_keys(hold, some)
             absent += (*told.destroyed, *told.unknown)
         return absent
 
@@ -211,7 +211,7 @@ class Placing:
         with reading(engine) as connection:
             tenant = tenant_row(connection, self.author.access.tenant)
             return hold_pages(
-                connection, tenant, hold_numbered(connection, tenant, number), self.desk
+                connection, tenant, hold_numbered(connection, tenant, number), self.key_client
             )
 
     def _is_placing(self, engine: Engine, number: int, behind: int) -> bool:
@@ -224,11 +224,11 @@ class Placing:
             known = hold_numbered(connection, tenant, number)
             if known.state != "placing":
                 return False
-            if hold_next(connection, tenant, known, self.desk):
+            if hold_next(connection, tenant, known, self.key_client):
                 return True
             # Nobody adds to it in between: what would waits for the end of this transaction.
-            hold_pages(connection, tenant, known, self.desk, behind)
-            self.desk.activate_hold(known.id)
+            hold_pages(connection, tenant, known, self.key_client, behind)
+            self.key_client.activate_hold(known.id)
             activate(connection, self.author, known, counts_of(connection, tenant, known).told)
             return False
 

@@ -27,7 +27,7 @@ from archive.catalog.register.legal_holds import (
     holds_placing,
 )
 from archive.catalog.tables.tenants import tenants
-from archive.keys.guard.hold_client import PlacingDesk
+from archive.keys.guard.hold_client import PlacingClient
 
 # Who writes that a placing was finished: nobody did it.
 CLOCK: Final = "rokuon"
@@ -39,7 +39,7 @@ class HoldUpkeep:
 
     engine: AsyncEngine
     clock_us: Callable[[], int]
-    desk: PlacingDesk
+    key_client: PlacingClient
 
     async def once(self) -> None:
         """All that can be finished now; raises `KeyUnavailable`."""
@@ -59,19 +59,19 @@ class HoldUpkeep:
                 for own, row in tenants(connection)
             ]
         for own, row, placing, ending in waiting:
-            RestoredGuard(engine, self.desk, own, row, now_us).complete()
+            RestoredGuard(engine, self.key_client, own, row, now_us).complete()
             author = Author(
                 access=Access(tenant=own, actor=CLOCK, at_us=now_us, within=WHOLE_TENANT)
             )
             for each in placing:
-                Placing(author, self.desk).finish(engine, each)
+                Placing(author, self.key_client).finish(engine, each)
             for each in ending:
                 self._let_go(engine, each, now_us)
 
     def _let_go(self, engine: Engine, own: StoredHold, now_us: int) -> None:
         if own.state == "cancelled":
-            self.desk.cancel_hold(own.id)
+            self.key_client.cancel_hold(own.id)
         else:
-            self.desk.release_hold(own.id)
+            self.key_client.release_hold(own.id)
         with writing(engine) as connection:
             has_let_go(connection, own, now_us)

@@ -27,7 +27,7 @@ from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import HoldId, KeyId, TenantId
 from archive.keys.errors import Refusal
 from archive.keys.gate.restored_holds import stand_in
-from archive.keys.guard.hold_client import PlacingDesk
+from archive.keys.guard.hold_client import PlacingClient
 
 # Before every recording.
 _FIRST: Final = b""
@@ -40,7 +40,7 @@ class RestoredGuard:
     """One tenant's, by its id and its row."""
 
     engine: Engine
-    desk: PlacingDesk
+    key_client: PlacingClient
     own: TenantId
     row: int
     now_us: int
@@ -61,14 +61,14 @@ class RestoredGuard:
         for each in over:
             self._let_go_again(each)
         self._note(guarding, self._kept(), note_keys_again)
-        self.desk.cancel_hold(stand_in(self.own))
+        self.key_client.cancel_hold(stand_in(self.own))
         log.warning("holds placed again in a restored keystore", holds=len(guarding))
 
     def _is_put_back(self) -> bool:
         """What is placed by somebody stands in the register before the fence is up, and after."""
         before = self._placing()
         try:
-            placing = self.desk.fence(self.own).placing
+            placing = self.key_client.fence(self.own).placing
         except (KeyUnavailable, KeyRefused):
             # Away, or shut until what was destroyed is gone again: the next time tells.
             return False
@@ -92,7 +92,7 @@ class RestoredGuard:
             still = [each for each in self._in_force() if each.number in numbers]
             if not _lacking(still, self._kept()):
                 return False
-            self.desk.place_hold(stand_in(self.own), self.own)
+            self.key_client.place_hold(stand_in(self.own), self.own)
         except (KeyUnavailable, KeyRefused):
             # Away: the next time tells.
             return False
@@ -106,7 +106,7 @@ class RestoredGuard:
 
     def _kept(self) -> Mapping[HoldId, int]:
         """How many keys each active hold of the keystore has."""
-        return {each.id: each.keys for each in self.desk.holds(self.own) if each.is_active}
+        return {each.id: each.keys for each in self.key_client.holds(self.own) if each.is_active}
 
     def _note(
         self,
@@ -127,7 +127,7 @@ class RestoredGuard:
 
     def _hold_again(self, hold: StoredHold) -> None:
         """A key that is not there has still to be adopted anew, and is held then."""
-        self.desk.place_hold(hold.id, self.own)
+        self.key_client.place_hold(hold.id, self.own)
         behind = _FIRST
         while True:
             with reading(self.engine) as connection:
@@ -135,25 +135,25 @@ class RestoredGuard:
             if not had:
                 break
             keys = [KeyId(key) for each in had.values() for key in each]
-            self.desk.hold_keys(hold.id, keys)
+            self.key_client.hold_keys(hold.id, keys)
             behind = max(had)
         with reading(self.engine) as connection:
-            hold_pages(connection, self.row, hold, self.desk)
-        self.desk.activate_hold(hold.id)
+            hold_pages(connection, self.row, hold, self.key_client)
+        self.key_client.activate_hold(hold.id)
 
     def _let_go_again(self, hold: StoredHold) -> None:
         """What was released or given up since would keep for ever what it has there."""
         if hold.state == "cancelled":
-            self.desk.cancel_hold(hold.id)
+            self.key_client.cancel_hold(hold.id)
             return
         try:
-            self.desk.release_hold(hold.id)
+            self.key_client.release_hold(hold.id)
         except KeyRefused as refused:
             # It was being placed on the day of the backup.
             if str(refused) != Refusal.HOLD_PLACING:
                 raise
-            self.desk.activate_hold(hold.id)
-            self.desk.release_hold(hold.id)
+            self.key_client.activate_hold(hold.id)
+            self.key_client.release_hold(hold.id)
 
 
 def _lacking(wanted: Sequence[StoredHold], kept: Mapping[HoldId, int]) -> Sequence[StoredHold]:

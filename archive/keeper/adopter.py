@@ -19,7 +19,7 @@ from archive.keeper.spool import Lead, SpoolFile, held, is_hollow
 from archive.keys.client.key_client import Adopted
 
 
-class KeyDesk(Protocol):
+class AdoptionClient(Protocol):
     """What the keeper asks of the key daemon; see `KeyClient`."""
 
     def adopt(self, page: bytes, header: bytes) -> Adopted:
@@ -42,7 +42,7 @@ class KeyDesk(Protocol):
 class Adopter:
     """Those whom the keeper asks, and the folders that it writes to."""
 
-    keys: KeyDesk
+    keys: AdoptionClient
     register: AdoptionRegister
     store: LocalStore
     place: ArchivePlace

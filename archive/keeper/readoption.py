@@ -19,7 +19,7 @@ from archive.errors import KeyRefused, RecordingDamaged
 from archive.format.header import HeaderBlock
 from archive.format.segments import FileSource, read_block
 from archive.ids import PartName, began_us
-from archive.keeper.adopter import KeyDesk
+from archive.keeper.adopter import AdoptionClient
 from archive.keeper.problems import Problem, Reason
 from archive.keeper.spool import PART_SUFFIX, SEALED_SUFFIX
 from archive.keys.store.keystore import KeyState
@@ -42,7 +42,7 @@ class PutBack:
 class Readoption:
     """Who is asked, and the folders: archive, kept pages, spool."""
 
-    keys: KeyDesk
+    keys: AdoptionClient
     store: LocalStore
     pages: Path
     spool: Path

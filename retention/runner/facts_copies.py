@@ -23,7 +23,7 @@ Keys = Mapping[RecordingId, FactsKey]
 NO_KEYS: Final[Keys] = {}
 
 
-class FactsDesk(Protocol):
+class FactsClient(Protocol):
     """What is asked of the key daemon; see `KeyClient`."""
 
     def keep_facts(self, plan: PlanId, recordings: Sequence[RecordingId]) -> Keys:
@@ -56,10 +56,10 @@ class Copying:
 
 
 @contextmanager
-def keys_for(desk: FactsDesk, plan: PlanId, lines: Sequence[StoredLine]) -> Iterator[Keys]:
+def keys_for(key_client: FactsClient, plan: PlanId, lines: Sequence[StoredLine]) -> Iterator[Keys]:
     """The keys for those of these lines whose facts live on; zeroed afterwards."""
     own = [each.recording for each in lines if each.grounds[2] == "audio" and each.recording]
-    keys = desk.keep_facts(plan, own) if own else NO_KEYS
+    keys = key_client.keep_facts(plan, own) if own else NO_KEYS
     try:
         yield keys
     finally:

@@ -39,7 +39,7 @@ from archive.keys.guard.destruction import Destroyed, Kept, Why
 from archive.lifecycle.intention import Intention
 from retention.decisions.due import Cause
 from retention.decisions.run_stages import ACTOR, Stage
-from retention.runner.facts_copies import Copying, FactsDesk, keys_for
+from retention.runner.facts_copies import Copying, FactsClient, keys_for
 from retention.runner.rechecks import Rechecked, id_of, is_page, rechecked
 
 # Each step's transaction and sync is shared by so many; each waits for its last one.
@@ -67,7 +67,7 @@ class Fence(Protocol):
         """Nothing is destroyed while any is."""
 
 
-class DestroyingKeys(FactsDesk, Protocol):
+class DestroyingKeys(FactsClient, Protocol):
     """What the runner asks of the key daemon; see `KeyClient`."""
 
     def fence(self, tenant: TenantId) -> Fence:

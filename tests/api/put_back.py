@@ -94,8 +94,8 @@ class Both:
     @property
     def upkeep(self) -> HoldUpkeep:
         """Who finishes what was begun with legal holds."""
-        desk = direct_client(self.scene, Role.API)
-        return HoldUpkeep(self.it.it.catalog, lambda: self.it.it.now_us, desk)
+        key_client = direct_client(self.scene, Role.API)
+        return HoldUpkeep(self.it.it.catalog, lambda: self.it.it.now_us, key_client)
 
     def certify(self) -> None:
         """As the runner does when a run has ended."""

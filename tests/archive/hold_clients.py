@@ -9,7 +9,7 @@ from archive.keys.store.legal_holds import Fence, HeldKeys, KeptHold
 
 
 @dataclass
-class MemoryDesk:
+class MemoryClient:
     """Knows every key; `asked` are the calls, each by its name; `away`: it cannot be reached."""
 
     placing: set[HoldId] = field(default_factory=set)

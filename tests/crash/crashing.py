@@ -1,4 +1,4 @@
-"""A disk, a key desk and a register that fail before a given call, and a power cut that is one.
+"""A disk, a key daemon and a register that fail before a given call, and a power cut that is one.
 
 What was not synced when the power went is undone, in the way that is worst for its writer; or it
 is all kept, as when only the process was killed.
@@ -117,7 +117,7 @@ def _remove_tree(folder: Path) -> None:
 
 @dataclass(slots=True)
 class CrashingKeys:
-    """The key desk behind a fuse; what it has done stays done, in its own process."""
+    """The key daemon behind a fuse; what it has done stays done, in its own process."""
 
     fuse: Fuse
     keys: DirectKeys

@@ -25,7 +25,7 @@ from archive.keys.wire.protocol import Role
 from archive.lifecycle.files import FileRemover
 from archive.lifecycle.tombstone_digest import digest_of, facts_id
 from tests.api.destruction.scene import DAY_US, Installation, facts_live_on, installed
-from tests.archive.destruction.keys import RunnerDesk
+from tests.archive.destruction.keys import RunnerClient
 from tests.archive.keys.entries import open_ask
 from tests.crash.crashing import CrashingDisk, Fuse, PowerCut
 from tests.support.destruction.facts_copies import opened as opened_facts
@@ -36,27 +36,27 @@ _HOW = {False: "killed", True: "power cut"}
 
 
 @dataclass(slots=True)
-class CrashingDesk:
+class CrashingClient:
     """The runner's line to the key daemon behind a fuse; what the daemon has done stays done."""
 
     fuse: Fuse
-    desk: RunnerDesk
+    key_client: RunnerClient
 
     def fence(self, tenant: TenantId) -> Fence:
         self.fuse.burn("fence")
-        return self.desk.fence(tenant)
+        return self.key_client.fence(tenant)
 
     def keep_facts(
         self, plan: PlanId, recordings: Sequence[RecordingId]
     ) -> dict[RecordingId, FactsKey]:
         self.fuse.burn("keep_facts")
-        return self.desk.keep_facts(plan, recordings)
+        return self.key_client.keep_facts(plan, recordings)
 
     def destroy(
         self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]
     ) -> Sequence[Destroyed | Kept]:
         self.fuse.burn("destroy")
-        return self.desk.destroy(plan, generation, recordings)
+        return self.key_client.destroy(plan, generation, recordings)
 
 
 @contextmanager
@@ -88,8 +88,8 @@ class Attempt:
             pages=it.keeper.pages,
             disk=self.disk,
         )
-        desk = CrashingDesk(self.fuse, RunnerDesk(it.keeper.scene))
-        runner = it.runner(it.sweep(keys=desk, files=files))
+        key_client = CrashingClient(self.fuse, RunnerClient(it.keeper.scene))
+        runner = it.runner(it.sweep(keys=key_client, files=files))
         runner.per_second = per_second
         with cutting_commits(it.it.engine, self.fuse):
             try:
@@ -270,7 +270,7 @@ async def test_a_hold_that_came_while_the_runner_was_dead_wins_or_hears_that_it_
             await it.applied()
             assert not Attempt(it, cut).run()
             key = it.parts[0].header.key
-            it.desk.hold(HOLD, DEFAULT_TENANT, [key] if kept else [])
+            it.key_client.hold(HOLD, DEFAULT_TENANT, [key] if kept else [])
             assert Attempt(it, NEVER).run(6)
             what_always_holds(it)
             is_through(it, *kept)

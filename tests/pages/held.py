@@ -23,7 +23,7 @@ from archive.ids import DEFAULT_TENANT, ID_BYTES, HoldId
 from archive.lifecycle.hold_scope import ByQuery
 from archive.lifecycle.legal_holds import HoldTerms
 from tests.archive.catalog.examples import NOW_US, TOKYO, author, recording_id
-from tests.archive.hold_clients import MemoryDesk
+from tests.archive.hold_clients import MemoryClient
 from tests.pages.visitor import Visitor
 from tests.support.hold_scenes import GRACE_US
 
@@ -62,10 +62,10 @@ def _placing(connection: Connection, terms: HoldTerms, number: int) -> Noting:
 
 def _active(connection: Connection, terms: HoldTerms, number: int) -> StoredHold:
     """One that was too late for something."""
-    noting, desk = _placing(connection, terms, number), MemoryDesk()
+    noting, key_client = _placing(connection, terms, number), MemoryClient()
     noting.gone(connection, [_GONE, recording_id(61)], ToldOf.DESTROYED)
-    desk.place_hold(noting.hold.id, DEFAULT_TENANT)
-    while hold_next(connection, noting.tenant, noting.hold, desk):
+    key_client.place_hold(noting.hold.id, DEFAULT_TENANT)
+    while hold_next(connection, noting.tenant, noting.hold, key_client):
         pass
     activate(
         connection, author(), noting.hold, counts_of(connection, noting.tenant, noting.hold).told

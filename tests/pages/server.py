@@ -21,7 +21,7 @@ from tests.api.clock_keys import MemoryClockKeys
 from tests.api.examples import NO_LIMITS, MemoryNode, MemorySource
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
-from tests.archive.hold_clients import MemoryDesk
+from tests.archive.hold_clients import MemoryClient
 from tests.loop_thread import running
 
 
@@ -34,7 +34,7 @@ class Served:
     node: MemoryNode
     templates: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
-    desk: MemoryDesk = field(default_factory=MemoryDesk)
+    key_client: MemoryClient = field(default_factory=MemoryClient)
     clock_keys: MemoryClockKeys = field(default_factory=MemoryClockKeys)
 
     def number(self) -> int:
@@ -63,7 +63,7 @@ def served(
                 place=Place(country="JP", zone="Asia/Tokyo", local_browser=True),
                 limits=NO_LIMITS,
                 words=words_in,
-                keys=found.desk,
+                keys=found.key_client,
                 clock_keys=found.clock_keys,
                 certificates=CertificateFolder(folder),
             )

@@ -49,13 +49,15 @@ class Race:
     def place(self, engine: AsyncEngine | None = None) -> None:
         """In another thread, as the API does it beside the keeper."""
         door = self.site.it.door if engine is None else replace(self.site.it.door, engine=engine)
-        placed = Placements(door, self.site.desk).place(self.site.owner, wish(future=True))
+        placed = Placements(door, self.site.key_client).place(self.site.owner, wish(future=True))
         with ThreadPoolExecutor(1) as another:
             another.submit(asyncio.run, placed).result()
 
     def archive(self, number: int, engine: Engine | None = None) -> None:
         """As the keeper does: matched before it is committed."""
-        self.keeper(HoldMatcher(self.site.desk, self.now_us), engine).commit([adoption(number)])
+        self.keeper(HoldMatcher(self.site.key_client, self.now_us), engine).commit(
+            [adoption(number)]
+        )
 
     def keeper(self, matcher: HoldMatcher, engine: Engine | None = None) -> CatalogWriter:
         return CatalogWriter(engine or self.site.it.engine, self.now_us, matcher)
@@ -72,8 +74,8 @@ class Race:
 
     def missed(self) -> list[tuple[HoldId, KeyId]]:
         """Keys of what is archived that a hold has not."""
-        there = set.union(*self.site.desk.held.values())
-        held = self.site.desk.held.items()
+        there = set.union(*self.site.key_client.held.values())
+        held = self.site.key_client.held.items()
         return [(own, key) for own, keys in held for key in there - keys]
 
 
@@ -85,7 +87,7 @@ def keeper_first(race: Race) -> None:
             super().parts(*values)  # type: ignore[arg-type]
             race.try_(lambda: race.place(race.other))
 
-    race.keeper(Matcher(race.site.desk, race.now_us)).commit([adoption(2)])
+    race.keeper(Matcher(race.site.key_client, race.now_us)).commit([adoption(2)])
     if race.waited:
         race.place()
 
@@ -109,7 +111,7 @@ async def raced(folder: Path, *, is_keeper_first: bool) -> tuple[bool, bool]:
         race = Race(site, other)
         (keeper_first if is_keeper_first else placing_first)(race)
         await other.dispose()
-        (held,) = site.desk.held.values()
+        (held,) = site.key_client.held.values()
         return race.waited == [LockNotAvailable.__name__], held == {KEYS[1], KEYS[2]}
 
 
@@ -151,8 +153,8 @@ async def test_holds_that_are_placed_beside_a_keeper_miss_nothing(tmp_path: Path
             for each in [both.submit(keeps), both.submit(places)]:
                 each.result()
 
-        assert len(site.desk.active) == ROUNDS
-        assert set.union(*site.desk.held.values()) == {
+        assert len(site.key_client.active) == ROUNDS
+        assert set.union(*site.key_client.held.values()) == {
             adoption(number).key_id for number in range(1, 2 + ROUNDS)
         }
         assert race.missed() == []

@@ -101,7 +101,7 @@ FREEZE = MeasureAct(
 OF_TENANT = re.compile(r"(\w+\.tenant) = (\?|\w+\.tenant)")
 
 
-class Desk:
+class HoldingClient:
     """Holds whatever it is asked to."""
 
     def hold_keys(self, _hold: HoldId, keys: Sequence[KeyId]) -> HeldKeys:
@@ -273,7 +273,7 @@ def ask_in_rounds(site: Installation) -> None:
         lies_within(connection, local_access(), 1)
         measures_of_case(connection, tenant, "C-1", WHOLE_TENANT, 0)
         for placed in stored_holds(connection, tenant):
-            hold_next(connection, tenant, placed, Desk())
+            hold_next(connection, tenant, placed, HoldingClient())
             keys_had(connection, tenant, placed, b"", 1)
     catalog.dispose()
 

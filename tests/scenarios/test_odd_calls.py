@@ -88,7 +88,7 @@ def between_doors(database: str) -> Iterator[Server]:
         yield stack.enter_context(running(folder, timeout_s=60, more=more))
 
 
-class Desk:
+class Searcher:
     """Who looks for calls, over HTTP alone."""
 
     def __init__(self, server: Server) -> None:
@@ -143,24 +143,26 @@ def over(call: OddCall) -> OddCall:
     return call
 
 
-def found_after_s(desk: Desk, call: OddCall) -> float:
+def found_after_s(searcher: Searcher, call: OddCall) -> float:
     """Seconds from its BYE until a search has it."""
     over(call)
     ended_s = time.monotonic()
-    until(lambda: desk.by_number(call) or None, "a neighbour", within_s=60)
+    until(lambda: searcher.by_number(call) or None, "a neighbour", within_s=60)
     return time.monotonic() - ended_s
 
 
-def what_is_wrong(desk: Desk, call: OddCall, folder: Path) -> str:
+def what_is_wrong(searcher: Searcher, call: OddCall, folder: Path) -> str:
     """Nothing, where it was recorded, and is flagged or found; or refused, and a row says why."""
-    row = until(lambda: desk.fate(call), f"a row of {call.invitation.oddity.kind}")
+    row = until(lambda: searcher.fate(call), f"a row of {call.invitation.oddity.kind}")
     if not call.is_taken:
         is_told = row["status"] == call.status and row["reason"] and not row["recording"]
         return "" if is_told else f"refused with {call.status}: {row}"
     recording = row["recording"]
-    if not (TOLD & desk.flags(call, recording) or recording in desk.by_number(call)):
+    if not (TOLD & searcher.flags(call, recording) or recording in searcher.by_number(call)):
         return f"neither found nor flagged: {row}"
-    kept = sum(payload.endswith(call.mark) for payload in desk.heard(recording, folder / "x.pcap"))
+    kept = sum(
+        payload.endswith(call.mark) for payload in searcher.heard(recording, folder / "x.pcap")
+    )
     return "" if kept == PACKETS * len(call.ports) else f"{kept} packets: {row}"
 
 
@@ -172,16 +174,16 @@ def test_odd_calls_are_recorded_found_or_flagged_and_stop_no_neighbour(
     kinds = list(product(DOORS, ODDITIES))
     odd, took_s = list[OddCall](), list[float]()
     with between_doors(database) as server:
-        desk = Desk(server)
+        searcher = Searcher(server)
         for at in range(0, len(kinds), ODD_AT_ONCE):
             neighbours = [OddCall(server.sip_port, door, PLAIN) for door in DOORS]
             odd += [over(OddCall(server.sip_port, *each)) for each in kinds[at : at + ODD_AT_ONCE]]
-            took_s += [found_after_s(desk, each) for each in neighbours]
+            took_s += [found_after_s(searcher, each) for each in neighbours]
         record_property("found_after_s", f"{median(took_s):.2f}, at most {max(took_s):.2f}")
         wrong = [
             (call.invitation.door, call.invitation.oddity.kind, said)
             for call in odd
-            if (said := what_is_wrong(desk, call, server.folder))
+            if (said := what_is_wrong(searcher, call, server.folder))
         ]
 
     assert wrong == []

@@ -13,7 +13,7 @@ from archive.catalog.register.legal_holds import StoredHold, holds_in_force, not
 from archive.catalog.retention.retained_pages import RetainedPage, retained_pages
 from archive.catalog.tables.catalog import ledger_page
 from archive.ids import KeyId, RecordingId
-from archive.keys.guard.hold_client import HoldDesk
+from archive.keys.guard.hold_client import HoldClient
 from archive.lifecycle.hold_scope import ByQuery
 
 # Before the first part of a page.
@@ -37,7 +37,11 @@ def means_page(own: StoredHold, page: RetainedPage) -> bool:
 
 
 def hold_pages(
-    connection: Connection, tenant: int, own: StoredHold, desk: HoldDesk, behind: int = FIRST
+    connection: Connection,
+    tenant: int,
+    own: StoredHold,
+    key_client: HoldClient,
+    behind: int = FIRST,
 ) -> int:
     """Have the keys of all pages held that it means, of those that came behind a place.
 
@@ -53,13 +57,13 @@ def hold_pages(
         .limit(_AT_ONCE)
     ).all():
         pages = retained_pages(connection, tenant, [RecordingId(row.id) for row in rows])
-        _hold(connection, tenant, own, desk, pages)
+        _hold(connection, tenant, own, key_client, pages)
         behind = rows[-1].row
     return behind
 
 
 def hold_new_pages(
-    connection: Connection, tenant: int, own: Sequence[RecordingId], desk: HoldDesk
+    connection: Connection, tenant: int, own: Sequence[RecordingId], key_client: HoldClient
 ) -> None:
     """Hold those of these that are pages, of which a part has come; raises as `hold_pages` does.
 
@@ -68,14 +72,14 @@ def hold_new_pages(
     pages = retained_pages(connection, tenant, own)
     for each in holds_in_force(connection, tenant) if pages else ():
         if each.state == "active":
-            note_keys(connection, each.number, _hold(connection, tenant, each, desk, pages))
+            note_keys(connection, each.number, _hold(connection, tenant, each, key_client, pages))
 
 
 def _hold(
     connection: Connection,
     tenant: int,
     own: StoredHold,
-    desk: HoldDesk,
+    key_client: HoldClient,
     pages: Sequence[RetainedPage],
 ) -> int:
     """How many keys it has by now; 0 where none of these is meant."""
@@ -85,4 +89,4 @@ def _hold(
     )
     if not meant:
         return 0
-    return desk.hold_keys(own.id, [KeyId(key) for key in connection.scalars(wanted)]).total
+    return key_client.hold_keys(own.id, [KeyId(key) for key in connection.scalars(wanted)]).total

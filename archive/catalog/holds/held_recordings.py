@@ -34,7 +34,7 @@ from archive.catalog.search.clues import Span
 from archive.catalog.search.search import MAX_CALL_MS, overlong, recent, span_of
 from archive.catalog.tables.catalog import conversation, hold_recording, recording
 from archive.ids import ConversationId, KeyId, RecordingId
-from archive.keys.guard.hold_client import HoldDesk
+from archive.keys.guard.hold_client import HoldClient
 from archive.lifecycle.hold_scope import ByQuery
 from archive.lifecycle.legal_holds import Because, Found
 
@@ -246,7 +246,7 @@ class Noting:
         )
 
 
-def hold_next(connection: Connection, tenant: int, own: StoredHold, desk: HoldDesk) -> int:
+def hold_next(connection: Connection, tenant: int, own: StoredHold, key_client: HoldClient) -> int:
     """Have the keys of the next recordings held that are meant; returns how many there were.
 
     Raises `KeyUnavailable`, `KeyRefused`.
@@ -254,7 +254,7 @@ def hold_next(connection: Connection, tenant: int, own: StoredHold, desk: HoldDe
     meant = keys_meant(connection, tenant, own, AT_ONCE)
     if not meant:
         return 0
-    told = desk.hold_keys(own.id, [KeyId(key) for each in meant.values() for key in each])
+    told = key_client.hold_keys(own.id, [KeyId(key) for each in meant.values() for key in each])
     note_keys(connection, own.number, told.total)
     wanted = {"of_tenant": tenant, "of_hold": own.number}
     destroyed = {each.raw for each in told.destroyed}

@@ -19,7 +19,7 @@ from archive.catalog.register.legal_holds import (
 )
 from archive.catalog.tables.catalog import mark, recording
 from archive.ids import RecordingId
-from archive.keys.guard.hold_client import HoldDesk, NoKeyDaemon
+from archive.keys.guard.hold_client import HoldClient, NoKeyDaemon
 from archive.lifecycle.hold_scope import ByQuery
 from archive.lifecycle.legal_holds import Because
 
@@ -28,7 +28,7 @@ from archive.lifecycle.legal_holds import Because
 class HoldMatcher:
     """Who matches holds in the transaction of the change, which must not be committed without."""
 
-    desk: HoldDesk
+    key_client: HoldClient
     clock_us: Callable[[], int]
 
     def parts(self, connection: Connection, tenant: int, own: Sequence[RecordingId]) -> None:
@@ -36,7 +36,7 @@ class HoldMatcher:
         for each in holds_having(connection, tenant, own):
             self._noting(tenant, each, "part").again(connection, own)
             self._hold(connection, tenant, each)
-        hold_new_pages(connection, tenant, own, self.desk)
+        hold_new_pages(connection, tenant, own, self.key_client)
         self.changed(connection, tenant, recording.c.id.in_([each.raw for each in own]))
 
     def changed(self, connection: Connection, tenant: int, condition: ColumnElement[bool]) -> None:
@@ -72,7 +72,7 @@ class HoldMatcher:
     def _hold(self, connection: Connection, tenant: int, own: StoredHold) -> None:
         """What is noted for one that is being placed is held by who places it, before it counts."""
         if own.state == "active":
-            while hold_next(connection, tenant, own, self.desk):
+            while hold_next(connection, tenant, own, self.key_client):
                 pass
 
 

@@ -15,14 +15,14 @@ from archive.format.floe import TAG_BYTES, FloeMessage, zero
 from archive.format.header import HeaderBlock, aad_of, floe_header_of
 from archive.format.intake import IntakePage, open_page, verify_page
 from archive.ids import ID_BYTES, KeyId, RecordingId
-from archive.keys.daemon.certificate_responder import CertificateDesk
-from archive.keys.daemon.epoch_responder import EpochDesk
-from archive.keys.daemon.gate_responder import GateDesk
-from archive.keys.daemon.guard_responder import GuardDesk
+from archive.keys.daemon.certificate_responder import CertificateResponder
+from archive.keys.daemon.epoch_responder import EpochResponder
+from archive.keys.daemon.gate_responder import GateResponder
+from archive.keys.daemon.guard_responder import GuardResponder
 from archive.keys.daemon.work import KeystoreWork
 from archive.keys.errors import NodeKeyDamaged, NodeUnknown, Refusal
 from archive.keys.gate.rollback import Shut
-from archive.keys.guard.facts_keys import FactsDesk
+from archive.keys.guard.facts_keys import FactsResponder
 from archive.keys.guard.openings import Openings, WantedKey
 from archive.keys.store.keystore import KeyState, Keystore
 from archive.keys.store.nodes import NodeKeys
@@ -49,11 +49,11 @@ from archive.keys.wire.epoch_messages import (
 from archive.keys.wire.facts_messages import FactsKeysAnswer, KeepFacts
 from archive.keys.wire.gate_messages import (
     AddProof,
+    AnyGateAnswer,
     BeginProof,
     CompareDestroyed,
     FreeKeystore,
     GateAsk,
-    GateDeskAnswer,
     ListDestroyed,
     ReplayDestroyed,
 )
@@ -132,25 +132,25 @@ _SHUT: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Desks:
+class Responders:
     """Who answers what is asked of holds and destroying, of epochs and sets, of certificates.
 
     And of facts that outlive audio, of the entries under which keys are opened, and of the gate.
     """
 
-    guard: GuardDesk
-    epochs: EpochDesk
-    certificates: CertificateDesk
-    facts: FactsDesk
+    guard: GuardResponder
+    epochs: EpochResponder
+    certificates: CertificateResponder
+    facts: FactsResponder
     openings: Openings
-    gate: GateDesk
+    gate: GateResponder
 
     def answer(
         self, ask: GuardAsk | EpochAsk | GateAsk | CertificateAsk | KeepFacts
     ) -> (
         GuardAnswer
         | EpochAnswer
-        | GateDeskAnswer
+        | AnyGateAnswer
         | CertifiedAnswer
         | CertificateAnswer
         | FactsKeysAnswer
@@ -168,11 +168,13 @@ class Desks:
 class KeyDaemon:
     """Answers one request at a time; every refusal is an answer, none is an exception."""
 
-    def __init__(self, keystore: Keystore, pairs: KeyPairs, nodes: NodeKeys, desks: Desks) -> None:
+    def __init__(
+        self, keystore: Keystore, pairs: KeyPairs, nodes: NodeKeys, responders: Responders
+    ) -> None:
         self._keystore = keystore
         self._pairs = pairs
         self._nodes = nodes
-        self._desks = desks
+        self._responders = responders
         self._disk_refuses = ""
 
     def note_disk(self, reason: str) -> None:
@@ -182,7 +184,7 @@ class KeyDaemon:
     @property
     def work(self) -> KeystoreWork:
         """What it has to do by itself."""
-        return self._desks.epochs.work
+        return self._responders.epochs.work
 
     def answer(self, role: Role, ask: Ask) -> Answer:
         """Do what is asked if this role may, and say why not where not."""
@@ -227,7 +229,7 @@ class KeyDaemon:
             case Status():
                 return self._status()
             case _:
-                return self._desks.answer(ask)
+                return self._responders.answer(ask)
 
     def _go_on(self, ask: SignEnd | Confirm | MarkArchived) -> KeyStateAnswer | SignatureAnswer:
         key_id = _key_id(ask.key_id)
@@ -277,10 +279,10 @@ class KeyDaemon:
 
     def _opening(self, role: Role, ask: OpeningAsk) -> DataKeyAnswer | OpeningsAnswer:
         if isinstance(ask, ListOpenings):
-            return self._desks.openings.listed(ask.after)
+            return self._responders.openings.listed(ask.after)
         key_id = _key_id(ask.key_id)
         own, _, _ = self._keystore.require(key_id).part
-        self._desks.openings.allow(role, WantedKey(key_id, RecordingId(own)), ask.entry)
+        self._responders.openings.allow(role, WantedKey(key_id, RecordingId(own)), ask.entry)
         return DataKeyAnswer(data_key=self._keystore.open(key_id))
 
     def _status(self) -> StatusAnswer:
@@ -293,7 +295,7 @@ class KeyDaemon:
             oldest_live_us=status.oldest_live_us,
             placing=status.placing,
             disk_refuses=self._disk_refuses,
-            clock=self._desks.guard.clock.facts(),
+            clock=self._responders.guard.clock.facts(),
         )
 
 

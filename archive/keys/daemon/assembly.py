@@ -13,11 +13,11 @@ from archive.disk.files import LocalDisk, publish
 from archive.disk.sqlite_log import cut_log
 from archive.format.intake import HYBRID_SUITE, IntakeKeyList, ListedIntakeKey
 from archive.keys.clock_watch import ClockSeen, ClockWatch, unasked_clock
-from archive.keys.daemon.answers import Desks, KeyDaemon
-from archive.keys.daemon.certificate_responder import CertificateDesk
-from archive.keys.daemon.epoch_responder import EpochDesk
-from archive.keys.daemon.gate_responder import GateDesk
-from archive.keys.daemon.guard_responder import GuardDesk
+from archive.keys.daemon.answers import KeyDaemon, Responders
+from archive.keys.daemon.certificate_responder import CertificateResponder
+from archive.keys.daemon.epoch_responder import EpochResponder
+from archive.keys.daemon.gate_responder import GateResponder
+from archive.keys.daemon.guard_responder import GuardResponder
 from archive.keys.daemon.work import KeystoreWork, Orders, SetOrder
 from archive.keys.epochs.assurance import Assurance, TurnPlan, backup_end
 from archive.keys.epochs.end import EpochEnd
@@ -31,7 +31,7 @@ from archive.keys.gate.rollback import RollbackGate
 from archive.keys.gate.tally_file import TallyFile
 from archive.keys.guard.brake import latest_time
 from archive.keys.guard.certification import Certification, backups_of
-from archive.keys.guard.facts_keys import FactsDesk
+from archive.keys.guard.facts_keys import FactsResponder
 from archive.keys.guard.openings import Openings
 from archive.keys.store.keystore import Keystore
 from archive.keys.store.nodes import NodeKeys
@@ -180,15 +180,15 @@ def open_daemon(
     watch = _watch_of(config, opened, read_clock)
     work = _work_of(config, opened, watch)
     proof = DestructionProof(lambda: pairs.signing_key().public_key().public_bytes_raw())
-    desks = Desks(
-        GuardDesk(connection, now_us, watch),
-        EpochDesk(opened, work),
-        CertificateDesk(_certification_of(config, opened)),
-        FactsDesk(connection, opened.keystore),
+    responders = Responders(
+        GuardResponder(connection, now_us, watch),
+        EpochResponder(opened, work),
+        CertificateResponder(_certification_of(config, opened)),
+        FactsResponder(connection, opened.keystore),
         Openings(connection, now_us),
-        GateDesk(connection, work.gate, proof, now_us),
+        GateResponder(connection, work.gate, proof, now_us),
     )
-    return KeyDaemon(opened.keystore, pairs, NodeKeys(config.nodes), desks)
+    return KeyDaemon(opened.keystore, pairs, NodeKeys(config.nodes), responders)
 
 
 def _make_folder(folder: Path) -> None:

@@ -22,7 +22,7 @@ from archive.keys.wire.certificate_messages import (
 
 
 @dataclass(slots=True)
-class CertificateDesk:
+class CertificateResponder:
     """The certificates of one keystore."""
 
     certification: Certification

@@ -45,7 +45,7 @@ EPOCHS_SHOWN: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class EpochDesk:
+class EpochResponder:
     """Answers over the open keystore and its work."""
 
     opened: OpenKeystore

@@ -17,6 +17,7 @@ from archive.keys.wire.gate_messages import (
     MAX_DIGESTS,
     MAX_LEAVES,
     AddProof,
+    AnyGateAnswer,
     BeginProof,
     ComparedAnswer,
     CompareDestroyed,
@@ -25,7 +26,6 @@ from archive.keys.wire.gate_messages import (
     FreeKeystore,
     GateAnswer,
     GateAsk,
-    GateDeskAnswer,
     GateRow,
     ListDestroyed,
     ReplayDestroyed,
@@ -38,7 +38,7 @@ _PAGE = 512
 
 
 @dataclass(frozen=True, slots=True)
-class GateDesk:
+class GateResponder:
     """The gate of one keystore."""
 
     connection: sqlite3.Connection
@@ -46,7 +46,7 @@ class GateDesk:
     proof: DestructionProof
     now_us: Callable[[], int]
 
-    def answer(self, ask: GateAsk) -> GateDeskAnswer:
+    def answer(self, ask: GateAsk) -> AnyGateAnswer:
         """Do what is asked; raises `KeyRefused`."""
         match ask:
             case CompareDestroyed():

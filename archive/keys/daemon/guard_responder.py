@@ -55,7 +55,7 @@ _IdT = TypeVar("_IdT", HoldId, KeyId, PlanId, RecordingId, TenantId)
 
 
 @dataclass(slots=True)
-class GuardDesk:
+class GuardResponder:
     """The guard of one keystore; `clock` says whether anything may be destroyed by the time.
 
     `log_is_cut`: nothing that was destroyed is in the log.

@@ -72,18 +72,18 @@ async def serve_keys(
         daemon = await loop.run_in_executor(thread, open_daemon, config, now_us, read_clock)
         ending = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            desks = []
+            listeners = []
             for role, path, group_of_role in sockets:
-                desks.append(_Desk(role, daemon, thread, group))
-                await desks[-1].listen(path, group_of_role)
+                listeners.append(_Listener(role, daemon, thread, group))
+                await listeners[-1].listen(path, group_of_role)
             working = group.create_task(keep_working(daemon.work, thread, ending), name="keys work")
             group.create_task(DiskWatch(config.folder, daemon.note_disk).run(ending), name="disk")
             held = HeldFiles.at(config.keystore, [path for _, path, _ in sockets])
             on_ready()
             is_exchanged = await held.until_exchanged(stop)
             ending.set()
-            for desk in desks:
-                desk.close()
+            for listener in listeners:
+                listener.close()
             await working
         await loop.run_in_executor(thread, daemon.close)
     if is_exchanged:
@@ -92,7 +92,7 @@ async def serve_keys(
 
 
 @dataclass(slots=True)
-class _Desk:
+class _Listener:
     """One socket and the conversations on it."""
 
     role: Role

@@ -31,7 +31,7 @@ class FactsKey:
 
 
 @dataclass(frozen=True, slots=True)
-class FactsDesk:
+class FactsResponder:
     """Answers over the keystore's own connection."""
 
     connection: sqlite3.Connection

@@ -11,14 +11,14 @@ from archive.ids import HoldId, KeyId, TenantId
 from archive.keys.store.legal_holds import Fence, HeldKeys, KeptHold
 
 
-class HoldDesk(Protocol):
+class HoldClient(Protocol):
     """Each may be asked again; each raises `KeyUnavailable`."""
 
     def hold_keys(self, hold: HoldId, keys: Sequence[KeyId]) -> HeldKeys:
         """Have the hold keep these keys, and say which came too late."""
 
 
-class PlacingDesk(HoldDesk, Protocol):
+class PlacingClient(HoldClient, Protocol):
     """The same, with what only the API may."""
 
     def place_hold(self, hold: HoldId, tenant: TenantId) -> int:

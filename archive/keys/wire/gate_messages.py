@@ -118,4 +118,4 @@ class DestroyedListAnswer(AnswerMessage, frozen=True, kw_only=True):
 
 
 GateAsk = CompareDestroyed | ListDestroyed | BeginProof | AddProof | ReplayDestroyed | FreeKeystore
-GateDeskAnswer = GateAnswer | ComparedAnswer | DestroyedListAnswer
+AnyGateAnswer = GateAnswer | ComparedAnswer | DestroyedListAnswer

@@ -18,7 +18,7 @@ from archive.keys.wire.certificate_messages import (
 )
 from archive.keys.wire.epoch_messages import EpochAnswer, EpochAsk
 from archive.keys.wire.facts_messages import FactsKeysAnswer, KeepFacts
-from archive.keys.wire.gate_messages import GateAsk, GateDeskAnswer
+from archive.keys.wire.gate_messages import AnyGateAnswer, GateAsk
 from archive.keys.wire.guard_messages import GuardAnswer, GuardAsk
 from archive.keys.wire.message import AnswerMessage, AskMessage
 from archive.keys.wire.opening_messages import DataKeyAnswer, OpeningAsk, OpeningsAnswer
@@ -134,7 +134,7 @@ Answer = (
     | StatusAnswer
     | GuardAnswer
     | EpochAnswer
-    | GateDeskAnswer
+    | AnyGateAnswer
     | CertifiedAnswer
     | CertificateAnswer
     | FactsKeysAnswer

@@ -66,7 +66,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
             limits=limits_of(config.http),
             backup=backup_ground(config, keys),
             certificates=certificates,
-            plan_desk=keys,
+            plan_client=keys,
             keys=keys,
             clock_keys=keys,
             look=HealthLook(

@@ -100,7 +100,7 @@ def _surveys(needed: Services, application: Application) -> SurveyRounds:
         engine=needed.engine.engine,
         clock_us=needed.clock_us,
         tenant=DEFAULT_TENANT,
-        desk=needed.plan_desk,
+        key_client=needed.plan_client,
         gauges=RetentionGauges(application.alarms.registry),
         is_clock_sure=lambda: is_clock_sure(needed.clock_keys),
     )

@@ -39,7 +39,7 @@ SUPERVISOR = Actor(account=person(Role.SUPERVISOR), stated="quality")
 
 
 @dataclass
-class _Desk:
+class _Scene:
     """The use case, and what lies behind it."""
 
     engine: Engine
@@ -64,21 +64,21 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-async def desk(engine: Engine) -> AsyncIterator[_Desk]:
+async def it(engine: Engine) -> AsyncIterator[_Scene]:
     """The use case over it."""
     catalog = same_catalog(engine)
-    yield _Desk(engine, Corrections(Door(engine=catalog, clock_us=lambda: NOW_US)))
+    yield _Scene(engine, Corrections(Door(engine=catalog, clock_us=lambda: NOW_US)))
     await catalog.dispose()
 
 
-async def test_what_is_written_has_its_author_and_its_entry(desk: _Desk) -> None:
+async def test_what_is_written_has_its_author_and_its_entry(it: _Scene) -> None:
     """The entry is found from the correction, and says nothing of whose call it is."""
     change = NumberCorrected(whom=BySide(side="customer"), number="03-5550-1234")
-    new = await desk.use.write(SUPERVISOR, ONE, change, "Sato said so")
+    new = await it.use.write(SUPERVISOR, ONE, change, "Sato said so")
 
-    assert desk.written() == (new,)
+    assert it.written() == (new,)
     assert (new.author, new.at_us, new.reason) == ("yamada", NOW_US, "Sato said so")
-    (entry,) = desk.journal()
+    (entry,) = it.journal()
     assert (entry.action, entry.target, entry.actor) == ("corrected", str(ONE), "yamada")
     assert (entry.reason, dict(entry.detail)) == (
         "quality",
@@ -87,23 +87,23 @@ async def test_what_is_written_has_its_author_and_its_entry(desk: _Desk) -> None
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.ADMINISTRATOR, Role.AUDITOR, Role.LEGAL])
-async def test_who_has_not_the_verb_writes_nothing(desk: _Desk, role: Role) -> None:
+async def test_who_has_not_the_verb_writes_nothing(it: _Scene, role: Role) -> None:
     """Hearing a call is not saying whose it is."""
     with pytest.raises(NotAllowed):
-        await desk.use.write(
+        await it.use.write(
             Actor(account=person(role), stated="quality"), ONE, TagAdded(tag="vip"), ""
         )
 
-    assert desk.written() == ()
-    assert [each.action for each in desk.journal()] == ["refused"]
+    assert it.written() == ()
+    assert [each.action for each in it.journal()] == ["refused"]
 
 
-async def test_a_correction_has_a_purpose(desk: _Desk) -> None:
+async def test_a_correction_has_a_purpose(it: _Scene) -> None:
     """As everything that is asked of a call."""
     with pytest.raises(PurposeMissing):
-        await desk.use.write(Actor(account=person(Role.SUPERVISOR)), ONE, TagAdded(tag="vip"), "")
+        await it.use.write(Actor(account=person(Role.SUPERVISOR)), ONE, TagAdded(tag="vip"), "")
 
-    assert desk.written() == ()
+    assert it.written() == ()
 
 
 @pytest.mark.parametrize(
@@ -115,24 +115,24 @@ async def test_a_correction_has_a_purpose(desk: _Desk) -> None:
     ],
 )
 async def test_what_is_out_of_reach_is_not_there(
-    desk: _Desk, reach: ReachRule, own: RecordingId
+    it: _Scene, reach: ReachRule, own: RecordingId
 ) -> None:
     """Nor what another tenant has, nor what nobody has; and no entry tells of any of them."""
     actor = Actor(account=person(Role.SUPERVISOR, reach=reach), stated="quality")
     with pytest.raises(NotFound):
-        await desk.use.write(actor, own, TagAdded(tag="vip"), "")
+        await it.use.write(actor, own, TagAdded(tag="vip"), "")
 
-    assert desk.written() == ()
-    assert desk.journal() == []
+    assert it.written() == ()
+    assert it.journal() == []
 
 
-async def test_who_has_taken_a_recording_out_of_his_purpose_has_it_no_more(desk: _Desk) -> None:
+async def test_who_has_taken_a_recording_out_of_his_purpose_has_it_no_more(it: _Scene) -> None:
     """The purposes that count are those in force."""
-    await desk.use.write(SUPERVISOR, ONE, PurposeCorrected(purposes=("dispute",)), "wrong")
+    await it.use.write(SUPERVISOR, ONE, PurposeCorrected(purposes=("dispute",)), "wrong")
     with pytest.raises(PurposeNotCovered):
-        await desk.use.write(SUPERVISOR, ONE, TagAdded(tag="vip"), "")
+        await it.use.write(SUPERVISOR, ONE, TagAdded(tag="vip"), "")
 
-    assert len(desk.written()) == 1
+    assert len(it.written()) == 1
 
 
 @pytest.mark.parametrize(
@@ -143,9 +143,9 @@ async def test_who_has_taken_a_recording_out_of_his_purpose_has_it_no_more(desk:
         NoteWritten(text="\x1b[2J"),
     ],
 )
-async def test_what_cannot_be_so_is_not_written(desk: _Desk, change: Change) -> None:
+async def test_what_cannot_be_so_is_not_written(it: _Scene, change: Change) -> None:
     """A purpose that nobody can state would hide the recording from everybody."""
     with pytest.raises(CorrectionRefused):
-        await desk.use.write(SUPERVISOR, ONE, change, "x")
+        await it.use.write(SUPERVISOR, ONE, change, "x")
 
-    assert desk.written() == ()
+    assert it.written() == ()

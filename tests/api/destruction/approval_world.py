@@ -275,7 +275,7 @@ class Course:
 
     def _run(self) -> None:
         it, world = self.archive.world.it, self.archive.world
-        runner = it.runner(it.sweep(keys=world.desk, files=world.files))
+        runner = it.runner(it.sweep(keys=world.key_client, files=world.files))
         for _ in range(_ROUNDS):
             if runner.round() >= IDLE_S:
                 break

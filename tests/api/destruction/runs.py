@@ -45,7 +45,7 @@ class Run:
         """Where there is a window, nothing goes by day."""
         if self.both.limits.window:
             await self.both.world.run()
-            assert self.both.world.desk.asked == [], "destroyed outside of the window"
+            assert self.both.world.key_client.asked == [], "destroyed outside of the window"
             await self.both.pass_time(HALF)
 
     async def _run_beside(self, beside: Act | None, expected: dict[int, str]) -> None:
@@ -66,7 +66,7 @@ class Run:
         if beside is not None:
             both.world.before_destroying(act)
         await both.world.run()
-        both.world.desk.before = None
+        both.world.key_client.before = None
 
     def _fallen(self, asked: Sequence[int], expected: dict[int, str]) -> dict[int, str]:
         """What was judged with these and fell out: what comes after that changes no cause of it.
@@ -129,10 +129,10 @@ class Run:
         assert came == {own: _stage(says) for own, says in expected.items()}, (came, expected)
         both.model.gone |= {own for own, says in expected.items() if says == "destroy"}
         assert {digests[digest_of(each)] for each in world.files.removed} == both.model.gone
-        for generation, is_now, outcomes in world.desk.asked:
+        for generation, is_now, outcomes in world.key_client.asked:
             is_stale = generation != is_now
             assert not (is_stale and any(isinstance(each, Destroyed) for each in outcomes))
-        world.desk.asked.clear()
+        world.key_client.asked.clear()
         both.guarded()
 
 

@@ -29,7 +29,7 @@ from retention.runner.schedule import Runner
 from retention.runner.sweep import DestroyingKeys, Remover, Sweep
 from tests.api.register import Registered, register
 from tests.archive.catalog.examples import author, inbound
-from tests.archive.destruction.keys import ApiDesk, RunnerDesk
+from tests.archive.destruction.keys import ApiKeyClient, RunnerClient
 from tests.archive.examples import START_US
 from tests.archive.keeper.scene import LATER_US, KeeperScene, LivePart
 from tests.archive.keys.scene import some_header
@@ -89,14 +89,14 @@ class Installation:
         self.keeper.scene.now_us = self.it.now_us
 
     @property
-    def desk(self) -> ApiDesk:
+    def key_client(self) -> ApiKeyClient:
         """The API's line to the key daemon."""
-        return ApiDesk(self.keeper.scene)
+        return ApiKeyClient(self.keeper.scene)
 
     @property
     def plans(self) -> DestructionPlans:
         """The use cases as of now."""
-        return DestructionPlans(self.it.door, Approvals(self.it.door), self.desk)
+        return DestructionPlans(self.it.door, Approvals(self.it.door), self.key_client)
 
     async def applied(self) -> KnownPlan:
         """A plan of all that is due, approved by the other person, and cooled off."""
@@ -117,7 +117,7 @@ class Installation:
         )
         return Sweep(
             engine=self.it.engine,
-            keys=keys or RunnerDesk(self.keeper.scene),
+            keys=keys or RunnerClient(self.keeper.scene),
             files=files or remover,
             clock_us=lambda: self.it.now_us,
             tenant=DEFAULT_TENANT,

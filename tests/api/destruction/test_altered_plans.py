@@ -17,7 +17,7 @@ from archive.ids import DEFAULT_TENANT, RecordingId
 from archive.keys.store.schema import open_database
 from archive.lifecycle.tombstone_digest import digest_of
 from tests.api.destruction.scene import COOLED_US, Installation, installed
-from tests.archive.destruction.keys import RunnerDesk
+from tests.archive.destruction.keys import RunnerClient
 
 _LIKE_THE_OTHERS = (
     "INSERT INTO planned_recording (tenant, plan, digest, recording, revision, rules, size_bytes,"
@@ -60,7 +60,7 @@ def keys_left(it: Installation) -> set[RecordingId]:
 def destroy_all(it: Installation, plan: KnownPlan) -> None:
     """Its own code: nothing is judged anew, whatever has a name is asked for."""
     it.pass_us(COOLED_US)
-    RunnerDesk(it.keeper.scene).destroy(plan.stored.content.id, 0, it.recordings)
+    RunnerClient(it.keeper.scene).destroy(plan.stored.content.id, 0, it.recordings)
 
 
 @pytest.mark.parametrize("alter", [insert, swap, exchange, widen])

@@ -18,7 +18,7 @@ from archive.lifecycle.intention import Intention
 from archive.lifecycle.measures import Measure, MeasureKind
 from retention.runner.sweep import Sweep
 from tests.api.destruction.scene import Installation, installed
-from tests.archive.destruction.keys import RunnerDesk
+from tests.archive.destruction.keys import RunnerClient
 from tests.support.destruction.sweep import carried_out, opened
 
 FREEZE = Measure(kind=MeasureKind.FREEZE, case="F-1")
@@ -34,7 +34,7 @@ def froze(it: Installation) -> Measured:
         return another.submit(asyncio.run, taken).result()
 
 
-class Interrupted(RunnerDesk):
+class Interrupted(RunnerClient):
     """Before keys are destroyed something else happens, once."""
 
     def __init__(self, it: Installation, other: LINE) -> None:
@@ -88,8 +88,8 @@ async def test_a_freeze_between_judging_and_keys_says_that_it_may_be_too_late(
     async with installed(tmp_path, 1) as it:
         await it.applied()
         told: list[Measured] = []
-        desk = Interrupted(it, lambda: told.append(froze(it)))
-        it.runner(it.sweep(keys=desk)).round()
+        key_client = Interrupted(it, lambda: told.append(froze(it)))
+        it.runner(it.sweep(keys=key_client)).round()
         carried_out(it)
 
         assert (told[0].going, told[0].too_late) == ((it.recordings[0],), ())
@@ -108,10 +108,10 @@ async def test_what_falls_back_after_such_a_freeze_is_kept_by_it(tmp_path: Path)
 
         def meanwhile() -> None:
             told.append(froze(it))
-            it.desk.raise_fence(HOLD, DEFAULT_TENANT)
+            it.key_client.raise_fence(HOLD, DEFAULT_TENANT)
 
         it.runner(it.sweep(keys=Interrupted(it, meanwhile))).round()
-        it.desk.hold(HOLD, DEFAULT_TENANT, [])
+        it.key_client.hold(HOLD, DEFAULT_TENANT, [])
         carried_out(it)
 
         assert told[0].going == told[0].changed == (it.recordings[0],)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from api.destruction.hand_over import NoPlanDesk, share_ppm
+from api.destruction.hand_over import NoPlanClient, share_ppm
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT, PlanId
 from archive.keys.guard.plans import PlanTerms
@@ -26,15 +26,15 @@ def test_a_share_is_rounded_up_as_the_brake_rounds(share: Fraction, ppm: int) ->
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda desk: desk.open_plan(PLAN, TERMS),
-        lambda desk: desk.plan_text(PLAN, []),
-        lambda desk: desk.seal_plan(PLAN),
-        lambda desk: desk.end_plan(PLAN),
+        lambda key_client: key_client.open_plan(PLAN, TERMS),
+        lambda key_client: key_client.plan_text(PLAN, []),
+        lambda key_client: key_client.seal_plan(PLAN),
+        lambda key_client: key_client.end_plan(PLAN),
     ],
 )
 def test_where_there_is_no_key_daemon_nothing_is_handed_over(
-    ask: Callable[[NoPlanDesk], None],
+    ask: Callable[[NoPlanClient], None],
 ) -> None:
     """And who applies a plan hears so."""
     with pytest.raises(KeyUnavailable):
-        ask(NoPlanDesk())
+        ask(NoPlanClient())

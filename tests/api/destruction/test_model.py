@@ -60,7 +60,7 @@ async def cool_off(both: Both, plan: KnownPlan, grounds: set[tuple[int, str]]) -
     both.standing |= grounds
     if not stands:
         await both.world.run()
-        assert both.world.desk.asked == [], "destroyed before it had cooled off"
+        assert both.world.key_client.asked == [], "destroyed before it had cooled off"
         await both.pass_time(COOLED)
 
 

@@ -22,7 +22,7 @@ from tests.api.destruction.scene import (
     installed,
 )
 from tests.support.destruction.overdue import reasons
-from tests.support.destruction.plans import CutDesk
+from tests.support.destruction.plans import CutClient
 from tests.support.destruction.survey_rounds import rounds_of, walk
 
 AT_NIGHT = Limits(share_per_day=Fraction(1), plan_at=time(1, 30), bulk=2)
@@ -108,10 +108,10 @@ async def test_a_plan_that_the_key_daemon_did_not_get_is_handed_over_later(
         it.archive(1)
         it.pass_us(DAY_US)
         rounds = rounds_of(it, CollectorRegistry())
-        rounds.desk = CutDesk(it.keeper.scene, 1)
+        rounds.key_client = CutClient(it.keeper.scene, 1)
         walk(rounds)
         before = (await it.plans.show(it.owner, 3)).stored
-        rounds.desk = it.desk
+        rounds.key_client = it.key_client
         walk(rounds)
         after = (await it.plans.show(it.owner, 3)).stored
 

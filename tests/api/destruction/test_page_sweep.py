@@ -28,7 +28,7 @@ from retention.runner.certificates.ended_runs import ended_run
 from tests.api.destruction.pages import hold, ledger_rule, ruled, with_page
 from tests.api.destruction.scene import AFTER_A_YEAR, NOW_US, Installation, installed
 from tests.archive.catalog.examples import TOKYO, access
-from tests.archive.destruction.keys import RunnerDesk
+from tests.archive.destruction.keys import RunnerClient
 from tests.archive.examples import START_US
 from tests.support.destruction.sweep import carried_out, opened
 
@@ -62,7 +62,7 @@ def page_seen(it: Installation) -> list[PageId | None]:
         return [found, *page_ids(connection, DEFAULT_TENANT)]
 
 
-class Away(RunnerDesk):
+class Away(RunnerClient):
     """A key daemon that goes away before it destroys anything."""
 
     def destroy(self, *_: object) -> Never:

@@ -33,9 +33,9 @@ from retention.policies.policy import Limits
 from tests.api.destruction.scene import COOLED_US, DAY_US, Installation, installed
 from tests.api.register import service
 from tests.archive.catalog.examples import author
-from tests.archive.destruction.keys import RunnerDesk
+from tests.archive.destruction.keys import RunnerClient
 from tests.retention.examples import rule
-from tests.support.destruction.plans import CutDesk, whys
+from tests.support.destruction.plans import CutClient, whys
 
 FEW = Limits(share_per_day=Fraction(1), bulk=2)
 
@@ -155,7 +155,7 @@ async def test_what_was_planned_while_somebody_judged_is_left_out_of_his_plan(
         await it.plans.approve(it.legal, made.stored.number)
         await it.plans.apply(it.owner, made.stored.number)
         it.pass_us(COOLED_US)
-        said = RunnerDesk(it.keeper.scene).destroy(made.stored.content.id, 0, it.recordings)
+        said = RunnerClient(it.keeper.scene).destroy(made.stored.content.id, 0, it.recordings)
         lines = it.lines(made.stored.number)
 
     assert [each.recording for each in lines] == it.recordings[2:]
@@ -225,7 +225,7 @@ async def test_a_handing_over_that_was_cut_off_goes_on_when_it_is_applied_again(
         made = await it.plans.make(it.owner)
         number = made.stored.number
         await it.plans.approve(it.legal, number)
-        cut = replace(it.plans, desk=CutDesk(it.keeper.scene, left))
+        cut = replace(it.plans, key_client=CutClient(it.keeper.scene, left))
         done: KnownPlan | None = None
         try:
             await cut.apply(it.owner, number)

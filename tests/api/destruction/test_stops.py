@@ -22,8 +22,8 @@ from archive.keys.guard.plans import PlanTerms
 from retention.policies.policy import Limits
 from tests.api.destruction.scene import AFTER_A_YEAR, COOLED_US, Installation, installed
 from tests.archive.catalog.examples import author
-from tests.archive.destruction.keys import ApiDesk, RunnerDesk
-from tests.support.destruction.plans import CutDesk, whys
+from tests.archive.destruction.keys import ApiKeyClient, RunnerClient
+from tests.support.destruction.plans import CutClient, whys
 from tests.support.destruction.survey_rounds import rounds_of, walk
 
 FEW = Limits(share_per_day=Fraction(1), bulk=2)
@@ -36,7 +36,7 @@ def gone(it: Installation) -> int:
 
 
 def _asked(it: Installation) -> tuple[Destroyed | Kept, ...]:
-    return RunnerDesk(it.keeper.scene).destroy(PlanId(bytes(16)), 0, it.recordings)
+    return RunnerClient(it.keeper.scene).destroy(PlanId(bytes(16)), 0, it.recordings)
 
 
 def rounds(it: Installation, count: int = 3) -> None:
@@ -254,7 +254,7 @@ async def test_a_stop_holds_though_the_key_daemon_is_away(tmp_path: Path) -> Non
     """It is told when it is back, by whatever part of the API is up then."""
     async with installed(tmp_path, 2) as it:
         plan = (await it.applied()).stored
-        cut = replace(it.plans, desk=CutDesk(it.keeper.scene, 0))
+        cut = replace(it.plans, key_client=CutClient(it.keeper.scene, 0))
         stopped = await cut.stop(it.legal, plan.number)
         rounds(it)
         seen = [gone(it)]
@@ -267,7 +267,7 @@ async def test_a_stop_holds_though_the_key_daemon_is_away(tmp_path: Path) -> Non
     assert (seen, said) == ([0], {Why.NOT_PLANNED})
 
 
-class StoppedOnTheWay(ApiDesk):
+class StoppedOnTheWay(ApiKeyClient):
     """A line to the key daemon during one call of which somebody stops the plan."""
 
     __slots__ = ("at", "it")
@@ -297,7 +297,7 @@ async def test_a_plan_that_is_stopped_while_it_is_handed_over_destroys_nothing(
     """Whoever comes first: the key daemon ends up with a plan that has ended."""
     async with installed(tmp_path, 2) as it:
         plan = (await approved(it)).stored
-        crossing = replace(it.plans, desk=StoppedOnTheWay(it, at))
+        crossing = replace(it.plans, key_client=StoppedOnTheWay(it, at))
         with pytest.raises(PlanOver):
             await crossing.apply(it.owner, plan.number)
         it.pass_us(COOLED_US)
@@ -313,7 +313,9 @@ async def test_a_stop_before_the_key_daemon_has_heard_of_the_plan_is_told_for_an
     async with installed(tmp_path, 1) as it:
         plan = (await approved(it)).stored
         with pytest.raises(KeyUnavailable):
-            await replace(it.plans, desk=CutDesk(it.keeper.scene, 0)).apply(it.owner, plan.number)
+            await replace(it.plans, key_client=CutClient(it.keeper.scene, 0)).apply(
+                it.owner, plan.number
+            )
         await it.plans.stop(it.owner, plan.number)
         seen = [untold(it)]
         it.pass_us(SETTLED_US)
@@ -322,7 +324,7 @@ async def test_a_stop_before_the_key_daemon_has_heard_of_the_plan_is_told_for_an
     assert seen == [(plan.number,), ()]
 
 
-class StopsBeforeTheKeys(RunnerDesk):
+class StopsBeforeTheKeys(RunnerClient):
     """The runner's line: somebody stops the plan when it has judged a batch."""
 
     __slots__ = ("it",)
@@ -336,7 +338,7 @@ class StopsBeforeTheKeys(RunnerDesk):
     ) -> tuple[Destroyed | Kept, ...]:
         with writing(self.it.it.engine) as connection:
             stop_plan(connection, author(), plan_numbered(connection, DEFAULT_TENANT, 1))
-        self.it.desk.end_plan(plan)
+        self.it.key_client.end_plan(plan)
         return super().destroy(plan, generation, recordings)
 
 

@@ -63,7 +63,7 @@ from tests.archive.catalog.examples import (
     of_group,
     recording_id,
 )
-from tests.archive.destruction.keys import RunnerDesk, answered
+from tests.archive.destruction.keys import RunnerClient, answered
 from tests.archive.keys.scene import Scene, some_header
 from tests.support.certificates.rounds import rounds
 
@@ -111,25 +111,25 @@ class PlacingKeys:
         answered(self.scene, Role.API, ReleaseHold(hold=hold.raw))
 
     def fence(self, tenant: TenantId) -> Fence:
-        return RunnerDesk(self.scene).fence(tenant)
+        return RunnerClient(self.scene).fence(tenant)
 
 
 @dataclass
-class WatchedDesk:
+class WatchedClient:
     """The runner's line, at which something may happen just before it destroys, once."""
 
-    desk: RunnerDesk
+    key_client: RunnerClient
     before: Callable[[Sequence[RecordingId]], None] | None = None
     # What was asked with which generation, which one it was then, and what came of it.
     asked: list[tuple[int, int, tuple[Destroyed | Kept, ...]]] = field(default_factory=list)
 
     def fence(self, tenant: TenantId) -> Fence:
-        return self.desk.fence(tenant)
+        return self.key_client.fence(tenant)
 
     def keep_facts(
         self, plan: PlanId, recordings: Sequence[RecordingId]
     ) -> Mapping[RecordingId, FactsKey]:
-        return self.desk.keep_facts(plan, recordings)
+        return self.key_client.keep_facts(plan, recordings)
 
     def destroy(
         self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]
@@ -137,8 +137,8 @@ class WatchedDesk:
         before, self.before = self.before, None
         if before is not None and recordings:
             before(recordings)
-        is_now = self.desk.fence(DEFAULT_TENANT).generation
-        outcomes = self.desk.destroy(plan, generation, recordings)
+        is_now = self.key_client.fence(DEFAULT_TENANT).generation
+        outcomes = self.key_client.destroy(plan, generation, recordings)
         self.asked.append((generation, is_now, outcomes))
         return outcomes
 
@@ -170,7 +170,7 @@ class World:
         roles = (PeopleRole.RETENTION_OWNER, PeopleRole.LEGAL, PeopleRole.APPROVER)
         self.one = self.it.it.person("one", *roles)
         self.two = self.it.it.person("two", *roles)
-        self.desk = WatchedDesk(RunnerDesk(self.scene))
+        self.key_client = WatchedClient(RunnerClient(self.scene))
         self.files = ListedFiles()
         self.placing = PlacingKeys(self.scene)
         self.approvals = Approvals(self.it.it.door)
@@ -265,7 +265,7 @@ class World:
 
     async def run(self, rounds_: int = 6) -> None:
         """A runner from its start until it has nothing to do; others act beside it."""
-        runner = self.it.runner(self.it.sweep(keys=self.desk, files=self.files))
+        runner = self.it.runner(self.it.sweep(keys=self.key_client, files=self.files))
 
         def go_round() -> None:
             for _ in range(rounds_):
@@ -282,7 +282,7 @@ class World:
             doing = act([numbers[each] for each in recordings])
             asyncio.run_coroutine_threadsafe(_whole(doing), loop).result()
 
-        self.desk.before = happen
+        self.key_client.before = happen
 
     def guard(self) -> tuple[set[bytes], set[bytes]]:
         """Which keys there are, and which of them a hold has, as the file says."""

@@ -16,7 +16,7 @@ from api.permissions.roles import Role
 from archive.access.query import ALWAYS, SearchQuery
 from tests.api.register import Registered, register
 from tests.archive.catalog.examples import adopt, adoption
-from tests.archive.hold_clients import MemoryDesk
+from tests.archive.hold_clients import MemoryClient
 
 KEYS = {number: adoption(number).key_id for number in range(1, 10)}
 
@@ -26,13 +26,13 @@ class HoldSite:
     """Who acts is in the retention owner's role unless told otherwise."""
 
     it: Registered
-    desk: MemoryDesk
+    key_client: MemoryClient
     owner: Actor
     other: Actor
 
     @property
     def placements(self) -> Placements:
-        return Placements(self.it.door, self.desk)
+        return Placements(self.it.door, self.key_client)
 
     @property
     def holds(self) -> LegalHolds:
@@ -48,7 +48,7 @@ class HoldSite:
 
     @property
     def upkeep(self) -> HoldUpkeep:
-        return HoldUpkeep(self.it.catalog, lambda: self.it.now_us, self.desk)
+        return HoldUpkeep(self.it.catalog, lambda: self.it.now_us, self.key_client)
 
 
 @asynccontextmanager
@@ -57,7 +57,9 @@ async def hold_site(folder: Path, calls: int = 3) -> AsyncIterator[HoldSite]:
     async with register(folder) as it:
         adopt(it.engine, *(adoption(number) for number in range(1, calls + 1)))
         owner = it.person("yamada", Role.RETENTION_OWNER)
-        yield HoldSite(it=it, desk=MemoryDesk(), owner=owner, other=it.person("sato", Role.LEGAL))
+        yield HoldSite(
+            it=it, key_client=MemoryClient(), owner=owner, other=it.person("sato", Role.LEGAL)
+        )
 
 
 def wish(*named: bytes, **options: bool) -> HoldWish:

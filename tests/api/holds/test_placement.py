@@ -27,7 +27,7 @@ from archive.lifecycle.measures import Measure, MeasureKind
 from archive.lifecycle.tombstone import Remains
 from tests.api.holds.scene import KEYS, hold_site, wish
 from tests.archive.catalog.examples import adopt, adoption, author, recording_id
-from tests.archive.hold_clients import MemoryDesk
+from tests.archive.hold_clients import MemoryClient
 from tests.support.catalog.ledger import page, refused
 
 
@@ -38,9 +38,9 @@ async def test_a_hold_is_active_when_it_is_answered_and_holds_every_key(tmp_path
         told = site.it.journal("hold_placed", "hold_activated")
 
     assert (done.hold.state, done.counts) == ("active", Counts(held=3))
-    assert site.desk.asked == ["place_hold", "hold_keys", "activate_hold"]
-    assert site.desk.held == {done.hold.id: {KEYS[1], KEYS[2], KEYS[3]}}
-    assert not site.desk.destroy(KEYS[2])
+    assert site.key_client.asked == ["place_hold", "hold_keys", "activate_hold"]
+    assert site.key_client.held == {done.hold.id: {KEYS[1], KEYS[2], KEYS[3]}}
+    assert not site.key_client.destroy(KEYS[2])
     assert [each.actor for each in told] == ["yamada", "yamada"]
     assert dict(told[1].detail) == {"number": done.hold.number, "held": 3}
 
@@ -60,7 +60,7 @@ async def test_what_would_be_held_is_counted_and_the_journal_has_the_search(tmp_
     assert (everything, nobody) == (Holdable(3, is_all=True), Holdable(0, is_all=True))
     assert [each["what"] for each in told] == ["hold", "hold"]
     assert told[1]["clues"] == ["agent 田中"]
-    assert site.desk.asked == []
+    assert site.key_client.asked == []
 
 
 async def test_what_was_too_late_is_told_with_its_day_and_the_rest_is_held(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ async def test_what_was_too_late_is_told_with_its_day_and_the_rest_is_held(tmp_p
             tenant = tenant_row(connection, DEFAULT_TENANT)
             placed = Tombstone(recording=gone, destroyed_us=77, journal=1, remains=Remains(plan=7))
             place_tombstone(connection, tenant, placed)
-        site.desk.destroy(KEYS[2])
+        site.key_client.destroy(KEYS[2])
         named = (recording_id(1).raw, recording_id(2).raw, gone.raw, b"x" * 16)
         done = await site.placements.place(site.owner, wish(*named))
         late = await site.holds.recordings(
@@ -95,7 +95,7 @@ async def test_who_has_not_the_verb_holds_nothing(tmp_path: Path, role: Role) ->
         with pytest.raises(NotAllowed):
             await site.placements.place(site.it.person("suzuki", role), wish())
 
-    assert site.desk.asked == []
+    assert site.key_client.asked == []
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ class CutOff(Exception):
     """The process is killed."""
 
 
-class CuttingDesk(MemoryDesk):
+class CuttingClient(MemoryClient):
     """Cuts before or behind one call."""
 
     def __init__(self, at: int, *, is_done: bool) -> None:
@@ -151,13 +151,13 @@ async def test_a_placing_that_is_cut_off_anywhere_is_finished_by_the_next(
 ) -> None:
     """Until then nothing that it means is destroyed that was not gone before."""
     async with hold_site(tmp_path) as site:
-        desk = CuttingDesk(at, is_done=is_done)
-        site.desk = desk
+        key_client = CuttingClient(at, is_done=is_done)
+        site.key_client = key_client
         with pytest.raises(CutOff):
             await site.placements.place(site.owner, wish())
         (left,) = await site.holds.listed(site.owner)
-        was_guarded = not desk.destroy(KEYS[1])
-        desk.at = -1
+        was_guarded = not key_client.destroy(KEYS[1])
+        key_client.at = -1
         await site.upkeep.once()
         (found,) = await site.holds.listed(site.owner)
 
@@ -165,7 +165,7 @@ async def test_a_placing_that_is_cut_off_anywhere_is_finished_by_the_next(
     assert was_guarded == ((at, is_done) != (0, False))
     assert found.hold.state == "active"
     assert (found.counts.held, found.counts.destroyed) == ((3, 0) if was_guarded else (2, 1))
-    assert desk.placing == set()
+    assert key_client.placing == set()
 
 
 async def test_a_key_daemon_that_is_away_leaves_a_placing_that_goes_on_when_it_is_back(
@@ -173,11 +173,11 @@ async def test_a_key_daemon_that_is_away_leaves_a_placing_that_goes_on_when_it_i
 ) -> None:
     """The answer says that it is not active."""
     async with hold_site(tmp_path) as site:
-        site.desk.away = True
+        site.key_client.away = True
         placed = await site.placements.place(site.owner, wish())
         with pytest.raises(KeyUnavailable):
             await site.placements.resume(site.owner, placed.hold.number)
-        site.desk.away = False
+        site.key_client.away = False
         done = await site.placements.resume(site.owner, placed.hold.number)
         again = await site.placements.resume(site.owner, placed.hold.number)
 
@@ -202,10 +202,10 @@ async def test_what_nobody_may_use_is_held_as_well(
 
     assert counted == Holdable(1, is_all=True)
     assert placed.counts == Counts(held=1)
-    assert site.desk.held[placed.hold.id] == {KEYS[1]}
+    assert site.key_client.held[placed.hold.id] == {KEYS[1]}
 
 
-class HookedDesk(MemoryDesk):
+class HookedClient(MemoryClient):
     """While the first keys are held, something else happens."""
 
     def __init__(self, meanwhile: Callable[[], None]) -> None:
@@ -228,14 +228,14 @@ async def test_a_part_that_comes_while_keys_are_held_is_held_before_the_hold_is_
         adopt(site.it.engine, adoption(2, is_last=False))
 
         def comes() -> None:
-            matcher = HoldMatcher(site.desk, lambda: site.it.now_us)
+            matcher = HoldMatcher(site.key_client, lambda: site.it.now_us)
             CatalogWriter(site.it.engine, lambda: site.it.now_us, matcher).commit([second])
 
-        site.desk = HookedDesk(comes)
+        site.key_client = HookedClient(comes)
         done = await site.placements.place(site.owner, wish())
 
     assert done.counts == Counts(held=2)
-    assert site.desk.held[done.hold.id] == {KEYS[1], KEYS[2], second.key_id}
+    assert site.key_client.held[done.hold.id] == {KEYS[1], KEYS[2], second.key_id}
 
 
 async def test_pages_of_the_ledger_are_held_also_those_that_come_meanwhile(
@@ -246,10 +246,10 @@ async def test_pages_of_the_ledger_are_held_also_those_that_come_meanwhile(
     second = replace(page(6, refused(6)), key_id=KeyId(b"6" * 16))
     async with hold_site(tmp_path, calls=0) as site:
         adopt(site.it.engine, first)
-        site.desk = HookedDesk(lambda: adopt(site.it.engine, second))
+        site.key_client = HookedClient(lambda: adopt(site.it.engine, second))
         done = await site.placements.place(site.owner, wish())
 
-    assert site.desk.held == {done.hold.id: {first.key_id, second.key_id}}
+    assert site.key_client.held == {done.hold.id: {first.key_id, second.key_id}}
     assert (done.hold.state, done.counts) == ("active", Counts())
 
 
@@ -264,9 +264,9 @@ async def test_what_lost_its_rows_while_keys_were_held_is_not_said_to_be_held(
                 gone = select(recording.c.row).where(recording.c.id == recording_id(2).raw)
                 connection.execute(delete(part).where(part.c.recording.in_(gone)))
 
-        site.desk = HookedDesk(goes)
-        site.desk.destroyed.add(KEYS[2])
+        site.key_client = HookedClient(goes)
+        site.key_client.destroyed.add(KEYS[2])
         done = await site.placements.place(site.owner, wish())
 
     assert done.counts == Counts(held=2, unknown=1)
-    assert site.desk.held[done.hold.id] == {KEYS[1], KEYS[3]}
+    assert site.key_client.held[done.hold.id] == {KEYS[1], KEYS[3]}

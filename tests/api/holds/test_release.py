@@ -50,7 +50,7 @@ async def test_a_release_takes_another_person_and_the_keys_go_free_after_the_gra
         with pytest.raises(HoldOver):
             await site.releases.release(site.owner, number)
         await site.upkeep.once()
-        in_grace = site.desk.destroy(KEYS[1])
+        in_grace = site.key_client.destroy(KEYS[1])
         site.it.now_us += GRACE_US + DAY_US
         await site.upkeep.once()
         await site.upkeep.once()
@@ -60,8 +60,8 @@ async def test_a_release_takes_another_person_and_the_keys_go_free_after_the_gra
     assert done.hold.state == "released"
     assert done.hold.end is not None
     assert not done.hold.end.one_person
-    assert (in_grace, site.desk.destroy(KEYS[1])) == (False, True)
-    assert site.desk.asked.count("release_hold") == 1
+    assert (in_grace, site.key_client.destroy(KEYS[1])) == (False, True)
+    assert site.key_client.asked.count("release_hold") == 1
     assert told.detail["grace_until_us"] == done.hold.end.grace_until_us
 
 
@@ -90,15 +90,15 @@ async def test_a_placing_is_given_up_by_two_persons_and_the_fence_comes_down(
 ) -> None:
     """One alone could otherwise let the fence down that guards everything."""
     async with hold_site(tmp_path) as site:
-        site.desk.away = True
+        site.key_client.away = True
         placed = await site.placements.place(site.owner, wish())
-        site.desk.away = False
-        site.desk.place_hold(placed.hold.id, DEFAULT_TENANT)
+        site.key_client.away = False
+        site.key_client.place_hold(placed.hold.id, DEFAULT_TENANT)
         with pytest.raises(HoldOver):
             await site.releases.release(site.owner, placed.hold.number)
         with pytest.raises(ApprovalNeeded) as proposed:
             await site.releases.cancel(site.owner, placed.hold.number)
-        before = site.desk.destroy(KEYS[1])
+        before = site.key_client.destroy(KEYS[1])
         await approved(site, proposed.value.number)
         done = await site.releases.cancel(site.owner, placed.hold.number)
         await site.upkeep.once()
@@ -106,7 +106,7 @@ async def test_a_placing_is_given_up_by_two_persons_and_the_fence_comes_down(
             tenant = tenant_row(connection, DEFAULT_TENANT)
             over = list(holds_over(connection, tenant, [recording_id(1)]))
 
-    assert (before, site.desk.destroy(KEYS[1])) == (False, True)
+    assert (before, site.key_client.destroy(KEYS[1])) == (False, True)
     assert done.hold.state == "cancelled"
     assert over == []
 
@@ -120,11 +120,11 @@ async def test_keys_go_free_when_the_key_daemon_is_back(tmp_path: Path) -> None:
         await approved(site, proposed.value.number)
         await site.releases.release(site.owner, placed.hold.number)
         site.it.now_us += GRACE_US + DAY_US
-        site.desk.away = True
+        site.key_client.away = True
         with pytest.raises(KeyUnavailable):
             await site.upkeep.once()
-        site.desk.away = False
-        before = site.desk.destroy(KEYS[1])
+        site.key_client.away = False
+        before = site.key_client.destroy(KEYS[1])
         await site.upkeep.once()
 
-    assert (before, site.desk.destroy(KEYS[1])) == (False, True)
+    assert (before, site.key_client.destroy(KEYS[1])) == (False, True)

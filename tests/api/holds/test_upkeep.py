@@ -17,9 +17,9 @@ async def test_a_placing_that_nobody_goes_on_with_is_finished_and_the_journal_sa
 ) -> None:
     """The fence does not stay up because somebody went home."""
     async with hold_site(tmp_path) as site:
-        site.desk.away = True
+        site.key_client.away = True
         await site.placements.place(site.owner, wish())
-        site.desk.away = False
+        site.key_client.away = False
         await site.upkeep.once()
         (found,) = await site.holds.listed(site.owner)
         (told,) = site.it.journal("hold_activated")
@@ -31,10 +31,10 @@ async def test_where_nothing_was_left_the_key_daemon_tells_its_fence_alone(tmp_p
     """It is done twice a minute; a keystore that was put back has one that nobody raised."""
     async with hold_site(tmp_path) as site:
         await site.placements.place(site.owner, wish())
-        asked = len(site.desk.asked)
+        asked = len(site.key_client.asked)
         await site.upkeep.once()
 
-    assert site.desk.asked[asked:] == ["fence", "holds"]
+    assert site.key_client.asked[asked:] == ["fence", "holds"]
 
 
 async def test_figures_are_those_of_holds_in_force(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from archive.verification.register import register_findings
 from retention.runner.run_loop import serve_retention
 from tests.api.destruction.scene import Installation, installed
 from tests.api.put_back import Both
-from tests.archive.destruction.keys import ApiDesk, RunnerDesk
+from tests.archive.destruction.keys import ApiKeyClient, RunnerClient
 from tests.archive.keys.entries import open_ask
 from tests.support.hold_scenes import held
 
@@ -129,7 +129,7 @@ async def test_holds_are_back_in_the_guard_at_once_also_while_it_is_shut(tmp_pat
         kept = it.it.parts[0].header
         with it.keys_put_back():
             own = held(it.it.it.engine, kept.recording)
-            ApiDesk(it.scene).hold(own.id, DEFAULT_TENANT, [kept.key])
+            ApiKeyClient(it.scene).hold(own.id, DEFAULT_TENANT, [kept.key])
             await it.destroy_due()
         assert held_keys(it) == []
         await it.restored.check()
@@ -218,7 +218,7 @@ class Cut:
     """The runner's line to the key daemon, and its files: both cut the run where they are told."""
 
     def __init__(self, it: Installation, at: str) -> None:
-        self.keys, self.at, self.files = RunnerDesk(it.keeper.scene), at, it.sweep().files
+        self.keys, self.at, self.files = RunnerClient(it.keeper.scene), at, it.sweep().files
         self.fence, self.keep_facts = self.keys.fence, self.keys.keep_facts
 
     def destroy(

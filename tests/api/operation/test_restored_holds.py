@@ -33,7 +33,7 @@ from archive.keys.store.schema import open_database
 from archive.lifecycle.hold_scope import ByQuery
 from tests.api.register import Registered, register
 from tests.archive.catalog.examples import NOW_US, adopt, adoption, author, recording_id
-from tests.archive.hold_clients import MemoryDesk
+from tests.archive.hold_clients import MemoryClient
 from tests.archive.keys import scene
 from tests.archive.keys.daemon_process import daemon_process
 from tests.archive.keys.vault import PLAN, add_shards, terms
@@ -128,11 +128,11 @@ async def test_pages_of_the_ledger_are_held_again_too(tmp_path: Path) -> None:
             wanted = replace(TERMS, scope=scope)
             placed = open_hold(connection, author(), HoldId(b"q" * 16), wanted)
             activate(connection, author(), placed, {})
-        desk = MemoryDesk()
-        desk.place_hold(stand_in(DEFAULT_TENANT), DEFAULT_TENANT)
-        RestoredGuard(it.engine, desk, DEFAULT_TENANT, 1, NOW_US).complete()
+        key_client = MemoryClient()
+        key_client.place_hold(stand_in(DEFAULT_TENANT), DEFAULT_TENANT)
+        RestoredGuard(it.engine, key_client, DEFAULT_TENANT, 1, NOW_US).complete()
 
-    assert (desk.held, desk.placing) == ({placed.id: {own.key_id}}, set())
+    assert (key_client.held, key_client.placing) == ({placed.id: {own.key_id}}, set())
 
 
 async def test_until_the_holds_placed_since_are_there_again_nothing_goes_and_then_the_rest(
@@ -163,21 +163,21 @@ async def test_a_hold_that_is_gone_from_the_guard_is_placed_again_at_once(tmp_pa
     async with register(tmp_path) as it:
         adopt(it.engine, adoption(1), adoption(2))
         own = held(it.engine, recording_id(1), recording_id(2))
-        desk = MemoryDesk()
-        upkeep = HoldUpkeep(it.catalog, lambda: NOW_US, desk)
+        key_client = MemoryClient()
+        upkeep = HoldUpkeep(it.catalog, lambda: NOW_US, key_client)
         await upkeep.once()
-        assert desk.held == {own.id: {key(1), key(2)}}
+        assert key_client.held == {own.id: {key(1), key(2)}}
         # As they were when the hold had grown by half.
-        desk.held[own.id].discard(key(2))
+        key_client.held[own.id].discard(key(2))
         await upkeep.once()
-        again = dict(desk.held)
-        asked = len(desk.asked)
+        again = dict(key_client.held)
+        asked = len(key_client.asked)
         await upkeep.once()
 
     assert again == {own.id: {key(1), key(2)}}
-    assert (desk.placing, desk.active) == (set(), {own.id})
+    assert (key_client.placing, key_client.active) == (set(), {own.id})
     # There is nothing more to do.
-    assert set(desk.asked[asked:]) == {"fence", "holds"}
+    assert set(key_client.asked[asked:]) == {"fence", "holds"}
 
 
 async def test_keys_that_are_not_adopted_again_yet_have_nothing_placed_for_ever(
@@ -187,18 +187,18 @@ async def test_keys_that_are_not_adopted_again_yet_have_nothing_placed_for_ever(
     async with register(tmp_path) as it:
         adopt(it.engine, adoption(1), adoption(2))
         own = held(it.engine, recording_id(1), recording_id(2))
-        desk = MemoryDesk()
-        upkeep = HoldUpkeep(it.catalog, lambda: NOW_US, desk)
+        key_client = MemoryClient()
+        upkeep = HoldUpkeep(it.catalog, lambda: NOW_US, key_client)
         await upkeep.once()
-        desk.held[own.id].clear()
-        desk.unknown = {key(2)}
+        key_client.held[own.id].clear()
+        key_client.unknown = {key(2)}
         for _ in range(2):
             await upkeep.once()
-        asked = len(desk.asked)
+        asked = len(key_client.asked)
         await upkeep.once()
 
-    assert desk.held == {own.id: {key(1)}}
-    assert set(desk.asked[asked:]) == {"fence", "holds"}
+    assert key_client.held == {own.id: {key(1)}}
+    assert set(key_client.asked[asked:]) == {"fence", "holds"}
 
 
 async def test_a_hold_that_is_let_go_of_is_no_difference(tmp_path: Path) -> None:
@@ -206,15 +206,15 @@ async def test_a_hold_that_is_let_go_of_is_no_difference(tmp_path: Path) -> None
     async with register(tmp_path) as it:
         adopt(it.engine, adoption(1))
         own = held(it.engine, recording_id(1))
-        desk = MemoryDesk()
-        await HoldUpkeep(it.catalog, lambda: NOW_US, desk).once()
+        key_client = MemoryClient()
+        await HoldUpkeep(it.catalog, lambda: NOW_US, key_client).once()
         with writing(it.engine) as connection:
             release(connection, author(), own, NOW_US + GRACE_US, one_person=False)
-        desk.release_hold(own.id)
+        key_client.release_hold(own.id)
         later_us = NOW_US + GRACE_US + 1
-        RestoredGuard(it.engine, desk, DEFAULT_TENANT, 1, later_us).complete()
+        RestoredGuard(it.engine, key_client, DEFAULT_TENANT, 1, later_us).complete()
 
-    assert (desk.held, desk.placing) == ({}, set())
+    assert (key_client.held, key_client.placing) == ({}, set())
 
 
 async def test_a_hold_whose_keys_came_and_are_not_noted_yet_is_no_difference(
@@ -224,14 +224,14 @@ async def test_a_hold_whose_keys_came_and_are_not_noted_yet_is_no_difference(
     async with register(tmp_path) as it:
         adopt(it.engine, adoption(1), adoption(2))
         own = held(it.engine, recording_id(1))
-        desk = MemoryDesk()
-        upkeep = HoldUpkeep(it.catalog, lambda: NOW_US, desk)
+        key_client = MemoryClient()
+        upkeep = HoldUpkeep(it.catalog, lambda: NOW_US, key_client)
         await upkeep.once()
-        desk.held[own.id].add(key(2))
-        desk.asked.clear()
+        key_client.held[own.id].add(key(2))
+        key_client.asked.clear()
         await upkeep.once()
         with reading(it.engine) as connection:
             (known,) = holds_guarding(connection, 1)
 
-    assert set(desk.asked) == {"fence", "holds"}
+    assert set(key_client.asked) == {"fence", "holds"}
     assert known.keys == 2

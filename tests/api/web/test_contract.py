@@ -34,7 +34,7 @@ from tests.api.examples import (
 )
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
-from tests.archive.hold_clients import MemoryDesk
+from tests.archive.hold_clients import MemoryClient
 
 AnyCase = schemathesis.Case[Any]
 Tried = tuple[str, str, GenerationMode]
@@ -199,7 +199,7 @@ def document(folder: Path) -> Iterator[BaseSchema]:
             place=Place(country="JP", local_browser=True),
             sign_in=TERMS,
             limits=NO_LIMITS,
-            keys=MemoryDesk(),
+            keys=MemoryClient(),
             clock_keys=MemoryClockKeys(PAUSED),
             backup=BackupGround(MemoryKeys(), folder / "catalog.db", folder / "sets"),
         )

@@ -29,7 +29,7 @@ from tests.archive.keys.scene import Scene
 
 
 @dataclass(slots=True)
-class ApiDesk:
+class ApiKeyClient:
     """Plans and holds."""
 
     scene: Scene
@@ -68,7 +68,7 @@ class ApiDesk:
 
 
 @dataclass(slots=True)
-class RunnerDesk:
+class RunnerClient:
     """The fence, and destroying."""
 
     scene: Scene

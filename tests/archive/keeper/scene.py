@@ -20,7 +20,7 @@ from archive.format.intake import seal_page
 from archive.format.part_reader import PartReader
 from archive.format.segments import FileSource
 from archive.ids import KeyId, PartName
-from archive.keeper.adopter import Adopter, KeyDesk
+from archive.keeper.adopter import Adopter, AdoptionClient
 from archive.keeper.rounds import Keeper
 from archive.keeper.watch import NoWatch, Watch
 from archive.keys.client.key_client import Adopted
@@ -188,7 +188,7 @@ class KeeperScene:
     def keeper(
         self,
         *,
-        keys: KeyDesk | None = None,
+        keys: AdoptionClient | None = None,
         register: AdoptionRegister | None = None,
         watch: Watch | None = None,
         patience_us: int = 0,
@@ -203,7 +203,7 @@ class KeeperScene:
         return keeper
 
     def adopter(
-        self, *, keys: KeyDesk | None = None, register: AdoptionRegister | None = None
+        self, *, keys: AdoptionClient | None = None, register: AdoptionRegister | None = None
     ) -> Adopter:
         disk = LocalDisk()
         return Adopter(

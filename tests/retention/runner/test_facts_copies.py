@@ -153,7 +153,7 @@ async def test_a_hold_on_the_facts_wins_over_their_end(it: Installation) -> None
     await carried_out(it)
     (copy,) = copies(it)
     it.pass_us(UNTIL_THEN_US)
-    it.desk.hold(HOLD, DEFAULT_TENANT, [copy.name.key])
+    it.key_client.hold(HOLD, DEFAULT_TENANT, [copy.name.key])
     done = await carried_out(it)
 
     assert done.stages == {("dropped", "held"): 1}
@@ -166,7 +166,7 @@ async def test_what_is_held_at_the_last_moment_keeps_its_audio_and_loses_its_cop
 ) -> None:
     """The copy was made with the intention; nothing came of it."""
     await it.applied()
-    it.desk.hold(HOLD, DEFAULT_TENANT, [it.parts[0].header.key])
+    it.key_client.hold(HOLD, DEFAULT_TENANT, [it.parts[0].header.key])
     it.runner().round()
 
     assert copies(it) == []

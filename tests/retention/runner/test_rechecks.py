@@ -6,11 +6,11 @@ from pathlib import Path
 from archive.ids import PlanId, RecordingId
 from archive.keys.guard.facts_keys import FactsKey
 from tests.api.destruction.scene import DAY_US, facts_live_on
-from tests.archive.destruction.keys import RunnerDesk
+from tests.archive.destruction.keys import RunnerClient
 
 
 @dataclass(slots=True)
-class Forgetful(RunnerDesk):
+class Forgetful(RunnerClient):
     """A key daemon that knows no recording for which facts could be kept."""
 
     asked: list[object] = field(default_factory=list)
@@ -26,10 +26,10 @@ async def test_audio_whose_facts_cannot_be_kept_stays_and_what_is_due_by_then_go
     """No key, no copy, no destruction; and who approved the audio alone has approved no more."""
     async with facts_live_on(tmp_path) as it:
         await it.applied()
-        desk = Forgetful(it.keeper.scene)
-        it.runner(it.sweep(keys=desk)).round()
+        key_client = Forgetful(it.keeper.scene)
+        it.runner(it.sweep(keys=key_client)).round()
         assert [(each.stage, each.cause) for each in it.lines(1)] == [("dropped", "key_unknown")]
-        assert desk.asked
+        assert key_client.asked
 
         # What was approved stands.
         await it.plans.make(it.owner)

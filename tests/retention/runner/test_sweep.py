@@ -85,7 +85,7 @@ async def test_what_is_held_in_the_keystore_alone_falls_out_and_the_rest_of_the_
     """The catalog knows nothing of the hold: the foreign key says no."""
     async with installed(tmp_path, 3) as it:
         plan = await it.applied()
-        it.desk.hold(HOLD, DEFAULT_TENANT, [it.parts[1].header.key])
+        it.key_client.hold(HOLD, DEFAULT_TENANT, [it.parts[1].header.key])
         carried_out(it)
         lines = {each.digest: each for each in it.lines(plan.stored.number)}
 
@@ -103,11 +103,11 @@ async def test_while_a_hold_is_being_placed_nothing_goes_and_afterwards_the_rest
     """The fence is up: the runner waits."""
     async with installed(tmp_path, 1) as it:
         plan = await it.applied()
-        it.desk.raise_fence(HOLD, DEFAULT_TENANT)
+        it.key_client.raise_fence(HOLD, DEFAULT_TENANT)
         carried_out(it)
         waiting = (await it.plans.show(it.owner, plan.stored.number)).stored.course.waits
         before = listed(it)
-        it.desk.hold(HOLD, DEFAULT_TENANT, [])
+        it.key_client.hold(HOLD, DEFAULT_TENANT, [])
         carried_out(it)
 
     assert (waiting, before) == ("placing", {it.recordings[0].raw})

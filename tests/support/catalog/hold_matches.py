@@ -20,7 +20,7 @@ from archive.ids import DEFAULT_TENANT, HoldId, RecordingId
 from archive.lifecycle.hold_scope import ByQuery
 from archive.lifecycle.legal_holds import HoldTerms
 from tests.archive.catalog.examples import NOW_US, access, author, new_catalog
-from tests.archive.hold_clients import MemoryDesk
+from tests.archive.hold_clients import MemoryClient
 from tests.support.hold_scenes import TERMS
 
 
@@ -29,8 +29,8 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.engine = new_catalog(folder)
-        self.desk = MemoryDesk()
-        self.matcher = HoldMatcher(self.desk, lambda: NOW_US)
+        self.key_client = MemoryClient()
+        self.matcher = HoldMatcher(self.key_client, lambda: NOW_US)
         self.writer = CatalogWriter(self.engine, lambda: NOW_US, self.matcher)
 
     def place(self, *clues: Clue, state: str = "active", **terms: bool) -> StoredHold:
@@ -43,12 +43,12 @@ class Site:
         """The same of anything."""
         with writing(self.engine) as connection:
             tenant = ensure_tenant(connection, DEFAULT_TENANT)
-            own = HoldId(len(self.desk.held).to_bytes(16, "big"))
+            own = HoldId(len(self.key_client.held).to_bytes(16, "big"))
             placed = open_hold(connection, author(), own, wanted)
-            self.desk.place_hold(own, DEFAULT_TENANT)
+            self.key_client.place_hold(own, DEFAULT_TENANT)
             if state == "active":
                 activate(connection, author(), placed, {})
-                self.desk.activate_hold(own)
+                self.key_client.activate_hold(own)
             return hold_numbered(connection, tenant, placed.number)
 
     def has(self, own: StoredHold) -> dict[int, str]:

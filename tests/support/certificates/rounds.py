@@ -26,7 +26,7 @@ SERVER = "https://stamps.example/"
 
 
 @dataclass
-class Desk:
+class DirectClient:
     """The runner's line to a key daemon in this process."""
 
     scene: Scene
@@ -57,10 +57,10 @@ def away(_server: str, _question: bytes) -> bytes:
 
 def rounds(made: Installation, ask: Ask = away) -> CertificateRounds:
     """Another process of it."""
-    desk, folder = Desk(made.keeper.scene), CertificateFolder(made.keeper.folder)
+    key_client, folder = DirectClient(made.keeper.scene), CertificateFolder(made.keeper.folder)
     issue = CertificateIssue(
         engine=made.it.engine,
-        keys=desk,
+        keys=key_client,
         folder=folder,
         clock_us=lambda: made.it.now_us,
         tenant=DEFAULT_TENANT,
@@ -68,7 +68,9 @@ def rounds(made: Installation, ask: Ask = away) -> CertificateRounds:
     stamps = TimeStamps(
         engine=made.it.engine, folder=folder, tenant=DEFAULT_TENANT, servers=(SERVER,), ask=ask
     )
-    return CertificateRounds(issue=issue, keys=desk, stamps=stamps, clock_us=lambda: made.it.now_us)
+    return CertificateRounds(
+        issue=issue, keys=key_client, stamps=stamps, clock_us=lambda: made.it.now_us
+    )
 
 
 async def swept(made: Installation) -> PlanId:

@@ -4,17 +4,17 @@ from archive.errors import KeyUnavailable
 from archive.ids import PlanId
 from archive.keys.guard.destruction import Kept, Why
 from tests.api.destruction.scene import Installation
-from tests.archive.destruction.keys import ApiDesk, RunnerDesk
+from tests.archive.destruction.keys import ApiKeyClient, RunnerClient
 from tests.archive.keys.scene import Scene
 
 
 def whys(it: Installation, plan: PlanId) -> set[Why | str]:
     """What the key daemon says to a runner that would destroy all of it."""
-    said = RunnerDesk(it.keeper.scene).destroy(plan, 0, it.recordings)
+    said = RunnerClient(it.keeper.scene).destroy(plan, 0, it.recordings)
     return {each.why if isinstance(each, Kept) else "destroyed" for each in said}
 
 
-class CutDesk(ApiDesk):
+class CutClient(ApiKeyClient):
     """An API's line that breaks before a call."""
 
     __slots__ = ("left",)

@@ -14,7 +14,7 @@ def rounds_of(it: Installation, registry: CollectorRegistry) -> SurveyRounds:
         engine=it.it.engine,
         clock_us=lambda: it.it.now_us,
         tenant=DEFAULT_TENANT,
-        desk=it.desk,
+        key_client=it.key_client,
         gauges=RetentionGauges(registry),
     )
 

@@ -12,7 +12,7 @@ from archive.ids import RecordingId
 from archive.lifecycle.tombstone import Remains
 from tests.api.examples import scene, window
 from tests.archive.catalog.examples import NOW_US, recording_id
-from tests.archive.hold_clients import MemoryDesk
+from tests.archive.hold_clients import MemoryClient
 from tests.support.web.approvals import person
 
 ONE = str(recording_id(1))
@@ -21,8 +21,8 @@ BODY: dict[str, Any] = {"matter": "M-1", "reason": "claim", "review_on": "2027-0
 
 async def test_a_hold_is_placed_looked_at_and_let_go_of_by_two(tmp_path: Path) -> None:
     """As a retention owner and a lawyer see it from outside."""
-    desk = MemoryDesk()
-    async with scene(tmp_path, keys=desk) as it:
+    key_client = MemoryClient()
+    async with scene(tmp_path, keys=key_client) as it:
         owner = person(it.engine, "owner", Role.RETENTION_OWNER)
         legal = person(it.engine, "legal", Role.LEGAL)
         query = {"window": window(), "clues": [{"kind": "agent", "value": "田中"}]}
@@ -67,9 +67,9 @@ async def test_a_hold_is_placed_looked_at_and_let_go_of_by_two(tmp_path: Path) -
 
 async def test_what_is_not_held_is_told_beside_what_is(tmp_path: Path) -> None:
     """Page by page; a list of ids is as long as a body of it may be."""
-    desk = MemoryDesk()
+    key_client = MemoryClient()
     others = [f"{number:032x}" for number in range(1, 1_001)]
-    async with scene(tmp_path, keys=desk) as it:
+    async with scene(tmp_path, keys=key_client) as it:
         owner = person(it.engine, "owner", Role.RETENTION_OWNER)
         with writing(it.engine) as connection:
             gone = RecordingId(bytes.fromhex(others.pop()))
@@ -108,25 +108,25 @@ async def test_what_cannot_be_a_hold_is_refused_with_the_place(
     tmp_path: Path, body: dict[str, Any]
 ) -> None:
     """Nothing is placed, no fence goes up."""
-    desk = MemoryDesk()
-    async with scene(tmp_path, keys=desk) as it:
+    key_client = MemoryClient()
+    async with scene(tmp_path, keys=key_client) as it:
         owner = person(it.engine, "owner", Role.RETENTION_OWNER)
         refused = await it.client.post("/holds", json=body, headers=owner)
         listed = (await it.client.get("/holds", headers=owner)).json()["holds"]
 
     assert refused.status_code == 422
     assert len(refused.json()["errors"]) == 1
-    assert (listed, desk.asked) == ([], [])
+    assert (listed, key_client.asked) == ([], [])
 
 
 async def test_a_placing_without_a_key_daemon_says_that_it_is_not_active(tmp_path: Path) -> None:
     """It is resumed, or given up by two; an unknown number is none."""
-    desk = MemoryDesk(away=True)
-    async with scene(tmp_path, keys=desk) as it:
+    key_client = MemoryClient(away=True)
+    async with scene(tmp_path, keys=key_client) as it:
         owner = person(it.engine, "owner", Role.RETENTION_OWNER)
         placed = await it.client.post("/holds", json={**BODY, "query": {}}, headers=owner)
         away = await it.client.post("/holds/1/resume", headers=owner)
-        desk.away = False
+        key_client.away = False
         cancelled = await it.client.post("/holds/1/cancel", headers=owner)
         done = await it.client.post("/holds/1/resume", headers=owner)
         missing = await it.client.get("/holds/9", headers=owner)
@@ -142,14 +142,14 @@ async def test_a_tag_that_makes_a_call_fit_is_refused_while_its_key_cannot_be_he
     tmp_path: Path,
 ) -> None:
     """And holds the call when it can."""
-    desk = MemoryDesk()
-    async with scene(tmp_path, keys=desk) as it:
+    key_client = MemoryClient()
+    async with scene(tmp_path, keys=key_client) as it:
         owner = person(it.engine, "owner", Role.RETENTION_OWNER)
         clues = {"clues": [{"kind": "tag", "value": "vip"}]}
         await it.client.post("/holds", json={**BODY, "query": clues, "future": True}, headers=owner)
-        desk.away = True
+        key_client.away = True
         refused = await it.client.post(f"/recordings/{ONE}/tags", json={"value": "vip"})
-        desk.away = False
+        key_client.away = False
         await it.client.post(f"/recordings/{ONE}/tags", json={"value": "vip"})
         shown = (await it.client.get("/holds/1", headers=owner)).json()
 

@@ -24,7 +24,7 @@ from tests.api.clock_keys import MemoryClockKeys
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, small_archive
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, same_catalog
-from tests.archive.hold_clients import MemoryDesk
+from tests.archive.hold_clients import MemoryClient
 
 ORIGIN = "http://127.0.0.1:8080"
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN}
@@ -89,7 +89,7 @@ class Browser:
     node: MemoryNode
     source: MemorySource
     runner: Runner
-    desk: MemoryDesk
+    key_client: MemoryClient
     clock_keys: MemoryClockKeys
 
     async def see(self, path: str, **headers: str) -> httpx2.Response:
@@ -126,7 +126,7 @@ async def browser(
     engine = small_archive(folder)
     catalog = same_catalog(engine)
     node, source = MemoryNode(), MemorySource(MemoryRendering(SOUND, None))
-    desk, clock_keys = MemoryDesk(), MemoryClockKeys()
+    key_client, clock_keys = MemoryClient(), MemoryClockKeys()
     services = Services(
         engine=catalog,
         audio=source,
@@ -136,7 +136,7 @@ async def browser(
         place=Place(
             country="JP", zone="Asia/Tokyo", hosts=frozenset({"rokuon.example"}), local_browser=True
         ),
-        keys=desk,
+        keys=key_client,
         clock_keys=clock_keys,
         certificates=CertificateFolder(folder),
     )
@@ -151,7 +151,9 @@ async def browser(
         headers={"Accept-Language": language},
         cookies={SESSION: SECRET} if signed_in else {},
     ) as client:
-        yield Browser(client, engine, sessions, node, source, application.runner, desk, clock_keys)
+        yield Browser(
+            client, engine, sessions, node, source, application.runner, key_client, clock_keys
+        )
     await catalog.dispose()
     engine.dispose()
 

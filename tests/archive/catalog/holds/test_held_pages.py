@@ -31,8 +31,12 @@ def test_a_page_that_comes_is_held_before_the_catalog_has_it(tmp_path: Path) -> 
     site.writer.commit([first])
     site.writer.commit([second])
 
-    assert site.desk.held[future.id] == site.desk.held[past.id] == {first.key_id, second.key_id}
-    assert site.desk.held[listed.id] == site.desk.held[placing.id] == set()
+    assert (
+        site.key_client.held[future.id]
+        == site.key_client.held[past.id]
+        == {first.key_id, second.key_id}
+    )
+    assert site.key_client.held[listed.id] == site.key_client.held[placing.id] == set()
     assert site.has(future) == {}
 
 
@@ -42,8 +46,8 @@ def test_what_is_later_than_a_hold_is_held_by_one_for_the_future_alone(tmp_path:
     future, past = site.place(), site.place(future=False)
     site.writer.commit([LATER])
 
-    assert site.desk.held[future.id] == {LATER.key_id}
-    assert site.desk.held[past.id] == set()
+    assert site.key_client.held[future.id] == {LATER.key_id}
+    assert site.key_client.held[past.id] == set()
 
 
 def test_what_is_there_is_held_from_a_place_on(
@@ -57,12 +61,12 @@ def test_what_is_there_is_held_from_a_place_on(
     adopt(site.engine, *keyed[:4])
     own = site.place(state="placing")
     with reading(site.engine) as connection:
-        behind = hold_pages(connection, 1, own, site.desk)
-    held = set(site.desk.held[own.id])
+        behind = hold_pages(connection, 1, own, site.key_client)
+    held = set(site.key_client.held[own.id])
     adopt(site.engine, keyed[4])
-    site.desk.held[own.id] = set()
+    site.key_client.held[own.id] = set()
     with reading(site.engine) as connection:
-        assert hold_pages(connection, 1, own, site.desk, behind) > behind > FIRST
+        assert hold_pages(connection, 1, own, site.key_client, behind) > behind > FIRST
 
     assert held == {each.key_id for each in keyed[:4]}
-    assert site.desk.held[own.id] == {keyed[4].key_id}
+    assert site.key_client.held[own.id] == {keyed[4].key_id}

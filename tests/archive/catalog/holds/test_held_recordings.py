@@ -35,7 +35,7 @@ from tests.archive.catalog.examples import (
     recording_id,
 )
 from tests.archive.catalog.plans import listening, planner
-from tests.archive.hold_clients import MemoryDesk
+from tests.archive.hold_clients import MemoryClient
 from tests.support.catalog.held_recordings import OWN, begun, by_query, of
 from tests.support.hold_scenes import TERMS
 
@@ -114,34 +114,34 @@ def test_what_is_not_there_any_more_is_told_with_its_day(engine: Engine) -> None
 
 def test_keys_are_held_and_what_came_too_late_says_so(engine: Engine) -> None:
     """Of a recording one key that is gone is enough; one that no keystore knows is unknown."""
-    desk = MemoryDesk()
+    key_client = MemoryClient()
     late, lost = (
         adoption(2).key_id,
         adoption(3, inbound(STARTED_US - 2 * DAY_US)).key_id,
     )
-    desk.destroyed.add(late)
-    desk.unknown.add(lost)
+    key_client.destroyed.add(late)
+    key_client.unknown.add(lost)
     with writing(engine) as connection:
         noting = begun(connection, by_query())
-        desk.place_hold(OWN, DEFAULT_TENANT)
+        key_client.place_hold(OWN, DEFAULT_TENANT)
         noting.query(connection)
-        count = hold_next(connection, noting.tenant, noting.hold, desk)
+        count = hold_next(connection, noting.tenant, noting.hold, key_client)
 
         assert count == 3
-        assert hold_next(connection, noting.tenant, noting.hold, desk) == 0
+        assert hold_next(connection, noting.tenant, noting.hold, key_client) == 0
         assert sorted(of(connection, noting.hold)) == ["1 held", "2 destroyed", "3 unknown"]
         assert counts_of(connection, noting.tenant, noting.hold) == Counts(
             held=1, destroyed=1, unknown=1
         )
-    assert desk.held[OWN] == {adoption(1).key_id}
+    assert key_client.held[OWN] == {adoption(1).key_id}
 
 
 def test_what_was_destroyed_between_search_and_key_is_told_by_its_tombstone(
     engine: Engine,
 ) -> None:
     """Its rows may be gone by then: no key leads to it any more."""
-    desk = MemoryDesk()
-    desk.place_hold(OWN, DEFAULT_TENANT)
+    key_client = MemoryClient()
+    key_client.place_hold(OWN, DEFAULT_TENANT)
     gone = recording_id(8)
     with writing(engine) as connection:
         noting = begun(connection, TERMS)
@@ -150,7 +150,7 @@ def test_what_was_destroyed_between_search_and_key_is_told_by_its_tombstone(
         place_tombstone(
             connection, noting.tenant, Tombstone(recording=gone, destroyed_us=77, journal=1)
         )
-        hold_next(connection, noting.tenant, noting.hold, desk)
+        hold_next(connection, noting.tenant, noting.hold, key_client)
         (found,) = held_recordings(connection, noting.tenant, noting.hold, HeldPage(), WHOLE_TENANT)
 
     assert (found.state, found.destroyed_us) == ("destroyed", 77)
@@ -177,7 +177,7 @@ def test_what_is_meant_is_found_by_its_own_index(tmp_path: Path, engine: Engine)
     with writing(engine) as connection:
         noting = begun(connection, TERMS)
     with listening(engine) as asked, reading(engine) as connection:
-        hold_next(connection, noting.tenant, noting.hold, MemoryDesk())
+        hold_next(connection, noting.tenant, noting.hold, MemoryClient())
     with planner(tmp_path / "catalog.db") as database:
         (steps,) = (statement.plan(database) for statement in asked)
 

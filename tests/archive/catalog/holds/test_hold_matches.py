@@ -57,7 +57,9 @@ def test_what_comes_to_fit_a_search_is_held_before_the_catalog_has_it(site: Site
     own = site.place(PhoneClue.parse("03-1234-7788", "JP"))
     other = site.place(PhoneClue.parse("03-9999-9999", "JP"))
     at_commit: list[set[object]] = []
-    event.listen(site.engine, "commit", lambda _: at_commit.append(set(site.desk.held[own.id])))
+    event.listen(
+        site.engine, "commit", lambda _: at_commit.append(set(site.key_client.held[own.id]))
+    )
     site.writer.commit([adoption(1)])
 
     assert at_commit == [{adoption(1).key_id}]
@@ -90,7 +92,7 @@ def test_each_part_of_what_is_held_is_held(site: Site) -> None:
         )
     site.writer.commit([second])
 
-    assert site.desk.held[own.id] == {first.key_id, second.key_id}
+    assert site.key_client.held[own.id] == {first.key_id, second.key_id}
     assert site.has(own) == {1: "held"}
 
 
@@ -100,7 +102,7 @@ def test_what_is_being_placed_leaves_its_keys_to_who_places_it(site: Site) -> No
     site.writer.commit([adoption(1)])
 
     assert site.has(own) == {1: "meant"}
-    assert site.desk.held[own.id] == set()
+    assert site.key_client.held[own.id] == set()
 
 
 def test_a_tag_that_makes_a_recording_fit_holds_it_and_taking_it_away_does_not_lift_that(
@@ -115,7 +117,7 @@ def test_a_tag_that_makes_a_recording_fit_holds_it_and_taking_it_away_does_not_l
     site.correct(recording_id(1), TagRemoved(tag="vip"))
 
     assert (before, with_tag, site.has(own)) == ({}, {1: "held"}, {1: "held"})
-    assert site.desk.held[own.id] == {adoption(1).key_id}
+    assert site.key_client.held[own.id] == {adoption(1).key_id}
 
 
 def test_a_table_of_agents_that_makes_calls_fit_holds_them(site: Site) -> None:
@@ -177,7 +179,7 @@ def test_what_cannot_be_held_does_not_take_effect(site: Site, name: str) -> None
     site.place() if name in ("a part", "a rebuild") else None
     with reading(site.engine) as connection:
         before = len(connection.execute(select(recording.c.id, recording.c.derived)).all())
-    site.desk.away = True
+    site.key_client.away = True
     with pytest.raises(KeyUnavailable):
         CHANGES[name](site)
 
@@ -222,4 +224,4 @@ def test_a_hold_has_what_it_meant_once_names_are_compared_folded(
     site.writer.derive(10)
 
     assert site.has(own) == {1: "held"}
-    assert {adoption(1).key_id} == set(site.desk.held[own.id])
+    assert {adoption(1).key_id} == set(site.key_client.held[own.id])

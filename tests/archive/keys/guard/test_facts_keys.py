@@ -9,7 +9,7 @@ from archive.errors import KeyRefused
 from archive.ids import PlanId, RecordingId
 from archive.keys.errors import Refusal
 from archive.keys.guard.destruction import Destroyed, Order, destroy
-from archive.keys.guard.facts_keys import FactsDesk, FactsKey, facts_keys
+from archive.keys.guard.facts_keys import FactsKey, FactsResponder, facts_keys
 from archive.keys.guard.plans import end_plan, open_plan, plan_recordings, seal_plan
 from archive.keys.wire.facts_messages import MAX_FACTS, KeepFacts
 from archive.lifecycle.tombstone_digest import facts_id
@@ -105,4 +105,4 @@ def test_of_a_plan_that_ended_or_never_was_there_is_no_key(made: Planned) -> Non
 def test_what_is_malformed_is_refused(made: Planned, ask: KeepFacts) -> None:
     """Too many, too short."""
     with pytest.raises(KeyRefused, match=Refusal.MALFORMED):
-        FactsDesk(made.connection, made.keystore).answer(ask)
+        FactsResponder(made.connection, made.keystore).answer(ask)

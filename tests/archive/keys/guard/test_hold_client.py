@@ -4,13 +4,13 @@ import pytest
 
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT, HoldId
-from archive.keys.guard.hold_client import NoKeyDaemon, PlacingDesk
+from archive.keys.guard.hold_client import NoKeyDaemon, PlacingClient
 
 
 def test_without_a_key_daemon_nothing_is_said_to_be_held() -> None:
     """What cannot be guarded is refused, and not believed to be guarded."""
-    desk: PlacingDesk = NoKeyDaemon()
+    key_client: PlacingClient = NoKeyDaemon()
     with pytest.raises(KeyUnavailable):
-        desk.hold_keys(HoldId(b"h" * 16), ())
+        key_client.hold_keys(HoldId(b"h" * 16), ())
     with pytest.raises(KeyUnavailable):
-        desk.place_hold(HoldId(b"h" * 16), DEFAULT_TENANT)
+        key_client.place_hold(HoldId(b"h" * 16), DEFAULT_TENANT)

@@ -23,7 +23,7 @@ OPENING = b"e" * ID_BYTES
 
 
 @dataclass
-class Desk:
+class Scene:
     """Openings of an empty keystore, and the daemon's clock."""
 
     openings: Openings
@@ -46,9 +46,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    made: Desk
-    made = Desk(Openings(open_database(tmp_path / "keystore.db"), lambda: made.now_us))
+def scene(tmp_path: Path) -> Scene:
+    made: Scene
+    made = Scene(Openings(open_database(tmp_path / "keystore.db"), lambda: made.now_us))
     return made
 
 
@@ -60,13 +60,13 @@ def some_text(**said: object) -> bytes:
 
 @pytest.mark.parametrize("act", sorted(OPENING_ACTS))
 def test_an_entry_that_has_just_been_committed_opens_the_key_of_its_recording(
-    desk: Desk, act: str
+    scene: Scene, act: str
 ) -> None:
     """Its digest is that of the text; the list says when the entry was written."""
     text = some_text(action=act)
 
-    assert desk.ask(text) == "opens"
-    assert desk.rows() == (
+    assert scene.ask(text) == "opens"
+    assert scene.rows() == (
         OpeningRow(
             number=1, entry=OPENING, digest=text_digest(text), act=act, at_us=NOW_US, keys=1
         ),
@@ -95,12 +95,12 @@ REFUSED: dict[str, tuple[bytes, Refusal]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_wrong_with_an_entry_has_a_name_and_opens_nothing(desk: Desk, case: str) -> None:
+def test_what_is_wrong_with_an_entry_has_a_name_and_opens_nothing(scene: Scene, case: str) -> None:
     """Nothing is noted either: the list has what was opened."""
     text, refusal = REFUSED[case]
 
-    assert desk.ask(text) == refusal
-    assert desk.rows() == ()
+    assert scene.ask(text) == refusal
+    assert scene.rows() == ()
 
 
 CHANGED: dict[str, bytes] = {
@@ -112,68 +112,68 @@ CHANGED: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("case", CHANGED)
-def test_an_id_that_came_before_opens_nothing_with_another_text(desk: Desk, case: str) -> None:
+def test_an_id_that_came_before_opens_nothing_with_another_text(scene: Scene, case: str) -> None:
     """Neither the same key nor another one."""
-    desk.ask(some_text())
+    scene.ask(some_text())
 
-    assert desk.ask(CHANGED[case]) == Refusal.ENTRY_DIFFERS
+    assert scene.ask(CHANGED[case]) == Refusal.ENTRY_DIFFERS
     another = WantedKey(KeyId(b"2" * ID_BYTES), OWN)
-    assert desk.ask(CHANGED[case], another) == Refusal.ENTRY_DIFFERS
-    assert desk.noted() == 1
+    assert scene.ask(CHANGED[case], another) == Refusal.ENTRY_DIFFERS
+    assert scene.noted() == 1
 
 
-def test_the_same_listening_opens_its_key_again_for_half_a_day(desk: Desk) -> None:
+def test_the_same_listening_opens_its_key_again_for_half_a_day(scene: Scene) -> None:
     """Whoever comes back the next morning says anew why."""
     text = some_text()
-    desk.ask(text)
+    scene.ask(text)
 
-    desk.now_us = NOW_US + AGAIN_US
-    assert desk.ask(text) == "opens"
-    desk.now_us += 1
-    assert desk.ask(text) == Refusal.ENTRY_STALE
-    assert desk.noted() == 1
+    scene.now_us = NOW_US + AGAIN_US
+    assert scene.ask(text) == "opens"
+    scene.now_us += 1
+    assert scene.ask(text) == Refusal.ENTRY_STALE
+    assert scene.noted() == 1
 
 
 def test_a_key_that_was_not_opened_within_the_minute_is_not_opened_under_that_entry(
-    desk: Desk,
+    scene: Scene,
 ) -> None:
     """However many others it opened: an entry is no stock of openings."""
     text = some_text()
-    desk.ask(text)
+    scene.ask(text)
 
-    desk.now_us = NOW_US + FRESH_US + 1
-    assert desk.ask(text, WantedKey(KeyId(b"2" * ID_BYTES), OWN)) == Refusal.ENTRY_STALE
+    scene.now_us = NOW_US + FRESH_US + 1
+    assert scene.ask(text, WantedKey(KeyId(b"2" * ID_BYTES), OWN)) == Refusal.ENTRY_STALE
 
 
-def test_a_clock_that_was_put_back_keeps_nobody_from_listening_on(desk: Desk) -> None:
+def test_a_clock_that_was_put_back_keeps_nobody_from_listening_on(scene: Scene) -> None:
     """The key was opened in time once."""
     text = some_text()
-    desk.ask(text)
+    scene.ask(text)
 
-    desk.now_us = NOW_US - 3_600_000_000
-    assert desk.ask(text) == "opens"
+    scene.now_us = NOW_US - 3_600_000_000
+    assert scene.ask(text) == "opens"
 
 
-def test_an_entry_about_a_call_opens_the_keys_of_all_its_recordings(desk: Desk) -> None:
+def test_an_entry_about_a_call_opens_the_keys_of_all_its_recordings(scene: Scene) -> None:
     """It is listed once, with how many keys it opened."""
     text = some_text(recordings=[str(OWN), str(OTHER)])
 
-    assert desk.ask(text) == "opens"
-    assert desk.ask(text, WantedKey(KeyId(b"2" * ID_BYTES), OTHER)) == "opens"
-    assert [row.keys for row in desk.rows()] == [2]
+    assert scene.ask(text) == "opens"
+    assert scene.ask(text, WantedKey(KeyId(b"2" * ID_BYTES), OTHER)) == "opens"
+    assert [row.keys for row in scene.rows()] == [2]
 
 
-def test_a_list_is_read_page_by_page_and_tells_its_last_number(desk: Desk) -> None:
+def test_a_list_is_read_page_by_page_and_tells_its_last_number(scene: Scene) -> None:
     """Also where the last rows were taken away: numbers are never given twice."""
     for _ in range(MAX_OPENINGS + 2):
-        desk.ask(some_text(id=secrets.token_hex(ID_BYTES)))
-    desk.openings.connection.execute("PRAGMA foreign_keys=OFF")
-    desk.openings.connection.execute(
+        scene.ask(some_text(id=secrets.token_hex(ID_BYTES)))
+    scene.openings.connection.execute("PRAGMA foreign_keys=OFF")
+    scene.openings.connection.execute(
         "DELETE FROM opening_entry WHERE number = ?", (MAX_OPENINGS + 2,)
     )
 
-    first = desk.openings.listed(0)
-    second = desk.openings.listed(first.rows[-1].number)
+    first = scene.openings.listed(0)
+    second = scene.openings.listed(first.rows[-1].number)
     assert [len(first.rows), len(second.rows), second.last] == [MAX_OPENINGS, 1, MAX_OPENINGS + 2]
 
 

@@ -16,7 +16,7 @@ from retention.certificates.certificate import RuleCount, Word
 from retention.certificates.inspection import NamedFile, Trust, inspect
 from retention.runner.certificates.rounds import STAMP_US, CertificateRounds, serve_certificates
 from tests.api.destruction.scene import installed
-from tests.support.certificates.rounds import Desk, away, rounds, swept
+from tests.support.certificates.rounds import DirectClient, away, rounds, swept
 from tests.told import all_told
 
 
@@ -89,14 +89,14 @@ async def test_what_the_key_daemon_refuses_keeps_no_other_run_from_its_certifica
         await swept(made)
         made_by = rounds(made)
         with monkeypatch.context() as changed:
-            changed.setattr(Desk, "end_plan", refusing)
+            changed.setattr(DirectClient, "end_plan", refusing)
             made_by.round()
         made_by.round()
         with reading(made.it.engine) as connection:
             assert len(certificates_of(connection, DEFAULT_TENANT)) == 1
 
 
-def refusing(_desk: Desk, _plan: PlanId) -> None:
+def refusing(_key_client: DirectClient, _plan: PlanId) -> None:
     raise KeyRefused("plan_unknown")
 
 

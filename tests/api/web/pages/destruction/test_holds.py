@@ -57,7 +57,7 @@ async def test_what_was_searched_for_is_shown_to_who_may_search_alone(tmp_path: 
 async def test_what_came_too_late_stands_beside_what_is_held(tmp_path: Path) -> None:
     """41 of 43; two were destroyed, and when."""
     async with real_browser(tmp_path, Role.LEGAL) as it:
-        it.page.desk.destroyed.add(adoption(1).key_id)
+        it.page.key_client.destroyed.add(adoption(1).key_id)
         at = await placed(it)
         told = text_of(await it.see(at))
 
@@ -73,7 +73,7 @@ async def test_what_came_too_late_names_the_certificate_that_attests_it(tmp_path
         recording=recording_id(1), destroyed_us=destroyed_us, journal=1, remains=Remains(plan=7)
     )
     async with real_browser(tmp_path, Role.LEGAL) as it:
-        it.page.desk.destroyed.add(adoption(1).key_id)
+        it.page.key_client.destroyed.add(adoption(1).key_id)
         with writing(it.engine) as connection:
             place_tombstone(connection, 1, gone)
         told = text_of(await it.see(await placed(it)))
@@ -112,11 +112,11 @@ async def test_who_lets_go_sees_what_falls_due_then_it_takes_another_person(
 async def test_a_placing_that_waits_for_the_key_daemon_says_so_and_goes_on(tmp_path: Path) -> None:
     """Nothing at all is destroyed meanwhile: somebody has to know."""
     async with real_browser(tmp_path, Role.LEGAL) as it:
-        it.page.desk.away = True
+        it.page.key_client.away = True
         at = await placed(it)
         waits = text_of(await it.see(at))
         not_yet = await it.send(f"{at}/resume", {})
-        it.page.desk.away = False
+        it.page.key_client.away = False
         resumed = await it.send(f"{at}/resume", {})
         told = text_of(await it.see(at))
 
@@ -130,7 +130,7 @@ async def test_a_placing_that_waits_for_the_key_daemon_says_so_and_goes_on(tmp_p
 async def test_giving_a_placing_up_is_proposed(tmp_path: Path) -> None:
     """A fence that one person can let down guards nothing."""
     async with real_browser(tmp_path, Role.LEGAL) as it:
-        it.page.desk.away = True
+        it.page.key_client.away = True
         at = await placed(it)
         proposed = await it.send(f"{at}/cancel", {})
 
