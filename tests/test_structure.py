@@ -220,6 +220,22 @@ def test_every_room_stands_in_the_architecture_with_what_it_knows() -> None:
     assert dict(listed) | documented == dict(listed)
 
 
+def test_the_architecture_has_the_rooms_in_the_order_of_their_contracts() -> None:
+    """Who reads which room may import which reads it there."""
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    told = dict(re.findall(r"^### (\w+)\n\n.*?From the top: (.+?)\. ", text, re.MULTILINE))
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    held = {
+        each["containers"][0]: [re.findall(r"\w+", layer) for layer in each["layers"]]
+        for each in contracts["contracts"]
+        if each.get("containers", [""])[0] in FOLDERS
+    }
+    for package, layers in held.items():
+        rooms = [[name for name in layer if (ROOT / package / name).is_dir()] for layer in layers]
+        listed = [re.findall(r"\w+", layer) for layer in told[package].split(" · ")]
+        assert listed == [layer for layer in rooms if layer], package
+
+
 @pytest.mark.parametrize(
     ("title", "sources", "made"),
     [
