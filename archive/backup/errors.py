@@ -16,3 +16,11 @@ class SetUnverified(ArchiveError):
 
 class SetOutdated(ArchiveError):
     """The epoch of a set is destroyed, or its key is not here: nobody can open it."""
+
+
+class SetMissing(ArchiveError):
+    """A folder, which it names, has no backup set."""
+
+
+class NothingOpened(ArchiveError):
+    """No recording that the sets of keystore and catalog both have can be opened."""

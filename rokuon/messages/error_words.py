@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from api.words.request_flaw_words import text_of
+from archive.backup.errors import NothingOpened, SetMissing
 from archive.disk.archive_place import MARK_NAME, ArchiveAway
 from archive.errors import (
     KeyRefused,
@@ -36,6 +37,8 @@ _SENTENCES: Final[tuple[tuple[type[Exception], Callable[[], str]], ...]] = (
     (RecordingUnreadable, lambda: tr("a file of the recording cannot be read: {detail}")),
     (RecordingLost, lambda: tr("the archive has nothing of the recording any more")),
     (KeyUnavailable, lambda: tr("the keys cannot be had: {detail}")),
+    (SetMissing, lambda: tr("{detail}: there is no backup set")),
+    (NothingOpened, lambda: tr("no recording that both sets have can be opened")),
     (
         KeystoreTooOld,
         lambda: tr(

@@ -3,7 +3,6 @@
 Knows nothing of how recordings are read or adopted.
 """
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -160,27 +159,19 @@ def rebuild(
     Exit 3 if a part is damaged, out of place, or was known and is not there any more: its recording
     stays, and says so. Parts of recordings that were destroyed are left out, and counted.
     """
-    from rokuon.compose.recovery.index_rebuild import rebuild_index
+    from rokuon.cli.operation.rebuild_words import damage_rows, lost_rows, value_of
+    from rokuon.compose.archive.recovery import rebuild_index
 
     with progress(tr("rebuilding")) as step:
         built = rebuild_index(config_of(context), step, archive_lost=archive_lost)
     if output is Output.JSON:
-        show_value(asdict(built), output)
+        show_value(value_of(built), output)
     else:
         print(tr("{count} part(s) in the index").format(count=built.parts))
         if built.left_out:
             left = len(built.left_out)
             print(tr("{count} part(s) of destroyed recordings left out").format(count=left))
-        _show_findings(built.damaged, output)
-        _show_findings([_said_lost(each) for each in built.lost], output)
+        _show_findings(damage_rows(built), output)
+        _show_findings(lost_rows(built), output)
     if built.damaged or built.lost:
         raise typer.Exit(Exit.FINDINGS)
-
-
-def _said_lost(lost: Row) -> Row:
-    """Why the archive has a part no more, in words."""
-    words = {
-        "missing": tr("it was in the archive and is not there any more"),
-        "damaged": tr("it is in the archive and cannot be read any more"),
-    }
-    return {"part": lost["part"], "damage": words[str(lost["because"])]}

@@ -7,12 +7,14 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
 from sqlalchemy import Engine
 
+from archive.access.request import Access
 from archive.call.adoption import Adoption
 from archive.call.archived_recording import ArchivedRecording, DamagedPart, Value
 from archive.catalog.database.engine import reading
@@ -32,12 +34,30 @@ from archive.keys.client.key_client import KeyClient
 from archive.reading.mapfile import derive_map_key, leaf_salt_of
 from archive.verification.part import KEYS_GONE
 from rokuon.compose.recovery.rebuild_keys import RebuildKeys
-from rokuon.messages.error_words import words_of
-from rokuon.messages.i18n import tr
 
 Step = Callable[[int, int], None]
 # Recordings whose keys are there at once.
 _AT_ONCE: Final = 32
+
+
+class Damage(Enum):
+    """Why something of the archive is not in the index."""
+
+    FOREIGN_NAME = auto()  # its name is not that of a part
+    MISPLACED = auto()  # by its header it is another part, or belongs into another folder
+    UNREADABLE = auto()
+    OUT_OF_ORDER = auto()  # behind the last part of its recording, or of another node
+    REFUSED = auto()  # the catalog does not take it
+    FACTS_CLOSED = auto()  # what is told of it, its audio gone, does not open
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedFile:
+    """A file, part or recording by its name, and what is wrong with it."""
+
+    name: str
+    damage: Damage
+    error: Exception | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +71,37 @@ class _Files:
 
 @dataclass(slots=True)
 class ArchiveReading:
-    """Reads every file once; `named` are those that cannot be indexed, with the reason."""
+    """Reads every file once; `asks`: who does, now.
+
+    `damaged` are those that cannot be indexed, `left_out` those of recordings that were destroyed.
+    """
 
     store: LocalStore
     client: KeyClient
     engine: Engine
+    asks: Callable[[], Access]
     step: Step
-    named: list[dict[str, object]] = field(default_factory=list)
-    left_out: list[dict[str, object]] = field(default_factory=list)
+    damaged: list[DamagedFile] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     def recordings(self) -> Iterator[ArchivedRecording]:
         """All but those that were destroyed. Raises `KeyUnavailable`."""
         names = list(self.store.names(PART_SUFFIX))
         following, done = iter(self._by_recording(names)), 0
         while some := list(islice(following, _AT_ONCE)):
-            with closing(RebuildKeys(self.client, self.engine)) as keys:
+            with closing(self.keys()) as keys:
                 keys.open_parts(self.store, (name for each in some for name in each.names))
                 for each in some:
                     if self._is_destroyed(each):
-                        self.left_out += [{"part": name} for name in each.names]
+                        self.left_out += each.names
                     else:
                         yield self._recording(each, keys)
                     done += len(each.names)
                     self.step(done, len(names))
+
+    def keys(self) -> RebuildKeys:
+        """None opened yet."""
+        return RebuildKeys(self.client, self.engine, self.asks)
 
     def is_there(self, name: str) -> bool:
         """Whether a file is in the archive; one that cannot be looked at is."""
@@ -90,7 +118,7 @@ class ArchiveReading:
             try:
                 tenant, part = _named(name)
             except ValueError:
-                self._name(name, tr("its name is not that of a part"))
+                self._name(name, Damage.FOREIGN_NAME)
                 continue
             own = (tenant, part.recording)
             found.setdefault(own, _Files(*own)).names[name] = part
@@ -119,7 +147,7 @@ class ArchiveReading:
                 block = read_block(source)
                 header = HeaderBlock.decode(block)
                 if header.relative_name() != name:
-                    self._name(name, tr("it is another part, or lies in a folder of another day"))
+                    self._name(name, Damage.MISPLACED)
                     return None if header.part_name == part else DamagedPart(part, name)
                 return self._read(name, source, keys.key(header.key), block)
         except ObjectMissing:
@@ -127,11 +155,11 @@ class ArchiveReading:
         except KeyRefused as refused:
             if str(refused) not in KEYS_GONE:
                 raise
-            self._name(name, words_of(refused))
+            self._name(name, Damage.UNREADABLE, refused)
         except (*OF_ONE_CALL, OSError) as failed:
             if is_away(failed):
                 raise
-            self._name(name, words_of(failed))
+            self._name(name, Damage.UNREADABLE, failed)
         return DamagedPart(part, name, {} if header is None else self._values(name, header))
 
     def _read(self, name: str, source: FileSource, key: bytearray, block: bytes) -> Adoption:
@@ -157,8 +185,8 @@ class ArchiveReading:
             "created_us": header.created_us,
         }
 
-    def _name(self, name: str, why: str) -> None:
-        self.named.append({"part": name, "damage": why})
+    def _name(self, name: str, damage: Damage, error: Exception | None = None) -> None:
+        self.damaged.append(DamagedFile(name, damage, error))
 
 
 def _map_of(header: HeaderBlock) -> str:

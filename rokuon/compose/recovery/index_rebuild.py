@@ -1,106 +1,71 @@
 """The index built anew from the archived recordings alone.
 
-Knows who is asked, nothing of files or rows.
+Knows nothing of files or rows, nor of where things lie.
 """
 
-from contextlib import ExitStack, closing
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 from archive.call.archived_recording import LostPart
-from archive.catalog.database.refusal import words
 from archive.catalog.holds.hold_matches import HoldMatcher
 from archive.catalog.index.rebuild import Rebuilding, Rebuilt, rebuild
 from archive.catalog.register.kept_facts import SealedFacts
-from archive.disk.files import LocalDisk
-from archive.disk.store import LocalStore
 from archive.errors import PartOutOfPlace
-from archive.ids import PartName, RecordingId
-from archive.keys.client.key_client import KeyClient
+from archive.ids import PartName
 from archive.lifecycle.kept_facts import KeptFacts, open_facts
-from rokuon.compose.archive.catalog import local_access, place_of, prepared_catalog
-from rokuon.compose.archive.keys import open_keys
-from rokuon.compose.recovery.archive_reader import ArchiveReading, Step
+from rokuon.compose.recovery.archive_reader import ArchiveReading, Damage, DamagedFile
 from rokuon.compose.recovery.rebuild_keys import RebuildKeys
-from rokuon.config.schema import Config
-from rokuon.machine import clock
-from rokuon.messages.i18n import tr
-
-Row = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Reindexed:
-    """How many parts the index has; a row for each that cannot be read or was destroyed.
+    """How many parts the index has, what cannot be read, and names of what was destroyed.
 
-    `lost`: a row for each that the index or the journal knew, and the archive has no more.
+    `lost`: those that the index or the journal knew, and the archive has no more.
     """
 
     parts: int
-    damaged: list[Row]
-    left_out: list[Row]
-    lost: list[Row]
+    damaged: list[DamagedFile]
+    left_out: list[str]
+    lost: list[LostPart]
 
 
-def rebuild_index(config: Config, step: Step, *, archive_lost: bool = False) -> Reindexed:
+def reindex(archive: ArchiveReading, now_us: Callable[[], int]) -> Reindexed:
     """Write the index again from the archived parts, without those that were destroyed.
 
-    Everybody else goes on meanwhile. Raises `KeyUnavailable`, and `ArchiveAway` where the archive's
-    disk is not mounted; `archive_lost`: from now on what is there is the archive.
+    Everybody else goes on meanwhile. Raises `KeyUnavailable`.
     """
-    with closing(open_keys(config, "api")) as client, ExitStack() as opened:
-        # Before anything is made: without keys nothing can be done, and the reason is named.
-        client.status()
-        engine = opened.enter_context(prepared_catalog(config))
-        if archive_lost:
-            place_of(config, engine).begin(LocalDisk())
-        place_of(config, engine).require()
-        store = LocalStore(config.archive.path, LocalDisk())
-        archive = ArchiveReading(store, client, engine, step)
-        with closing(RebuildKeys(client, engine)) as keys:
-            keys.open_facts()
-            how = _how(archive, client, keys)
-            return _told(rebuild(engine, archive.recordings(), how), archive)
+    with closing(archive.keys()) as keys:
+        keys.open_facts()
+        how = _how(archive, keys, now_us)
+        return _told(rebuild(archive.engine, archive.recordings(), how), archive)
 
 
-def _how(archive: ArchiveReading, client: KeyClient, keys: RebuildKeys) -> Rebuilding:
+def _how(archive: ArchiveReading, keys: RebuildKeys, now_us: Callable[[], int]) -> Rebuilding:
     def facts(copy: SealedFacts) -> KeptFacts:
         """What is told of a recording whose audio is gone."""
         return open_facts(copy.sealed, copy.name, keys.key(copy.name.key))
 
     return Rebuilding(
-        asks=local_access,
+        asks=archive.asks,
         is_there=archive.is_there,
-        holds=HoldMatcher(client, clock.now_us),
+        holds=HoldMatcher(archive.client, now_us),
         opening=facts,
     )
 
 
 def _told(rebuilt: Rebuilt, archive: ArchiveReading) -> Reindexed:
-    since: list[Row] = [{"part": str(name)} for name in rebuilt.left_out]
-    others = [*map(_refused, rebuilt.refused), *map(_unread, rebuilt.unread)]
+    refused = [_refused(name, failed) for name, failed in rebuilt.refused]
+    unread = [DamagedFile(str(own), Damage.FACTS_CLOSED) for own in rebuilt.unread]
     return Reindexed(
         rebuilt.parts,
-        [*archive.named, *others],
-        [*archive.left_out, *since],
-        list(map(_lost, rebuilt.lost)),
+        [*archive.damaged, *refused, *unread],
+        [*archive.left_out, *map(str, rebuilt.left_out)],
+        rebuilt.lost,
     )
 
 
-def _refused(refused: tuple[PartName, Exception]) -> Row:
-    name, failed = refused
-    if isinstance(failed, PartOutOfPlace):
-        said = tr(
-            "it is not in the index: it comes behind the last part of its recording,"
-            " or is of another node than the first"
-        )
-    else:
-        said = tr("the catalog does not take it: {said}").format(said=words(failed))
-    return {"part": str(name), "damage": said}
-
-
-def _lost(lost: LostPart) -> Row:
-    return {"part": str(lost.name), "because": lost.because}
-
-
-def _unread(own: RecordingId) -> Row:
-    return {"part": str(own), "damage": tr("what is told of it, its audio gone, does not open")}
+def _refused(name: PartName, failed: Exception) -> DamagedFile:
+    is_out = isinstance(failed, PartOutOfPlace)
+    return DamagedFile(str(name), Damage.OUT_OF_ORDER if is_out else Damage.REFUSED, failed)

@@ -4,7 +4,7 @@ Each is opened under an entry of the journal that is committed before. Knows not
 with them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import Engine, select
 
+from archive.access.request import Access
 from archive.catalog.access.grants import Ask, VerifyGrant, grant_each
 from archive.catalog.database.engine import reading
 from archive.catalog.destruction.tombstones import RecordingDestroyed, refuse_destroyed
@@ -27,7 +28,6 @@ from archive.ids import KeyId, RecordingId, TenantId
 from archive.keys.client.key_client import KeyClient
 from archive.keys.errors import Refusal
 from archive.lifecycle.tombstone_digest import facts_id
-from rokuon.compose.archive.catalog import local_access
 
 REASON: Final = "index rebuild"
 # So many entries with one commit; their keys are opened within the minute.
@@ -45,10 +45,14 @@ class _Wanted:
 
 @dataclass(slots=True)
 class RebuildKeys:
-    """Keys by their ids; a refusal is kept, and raised when the key is taken."""
+    """Keys by their ids; a refusal is kept, and raised when the key is taken.
+
+    `asks`: who has them opened, now.
+    """
 
     keys: KeyClient
     engine: Engine
+    asks: Callable[[], Access]
     _opened: dict[KeyId, bytearray | KeyRefused] = field(default_factory=dict)
 
     def open_parts(self, store: LocalStore, names: Iterable[str]) -> None:
@@ -99,7 +103,7 @@ class RebuildKeys:
             by_recording: dict[tuple[RecordingId, RecordingId], list[KeyId]] = {}
             for each in some:
                 by_recording.setdefault((each.about, each.own), []).append(each.key)
-            asks = [_ask(about, own) for about, own in by_recording]
+            asks = [self._ask(about, own) for about, own in by_recording]
             granted = grant_each(self.engine, VerifyGrant, asks)
             for each_grant, keys in zip(granted, by_recording.values(), strict=True):
                 for key in keys:
@@ -111,6 +115,5 @@ class RebuildKeys:
         except KeyRefused as refused:
             return refused
 
-
-def _ask(about: RecordingId, own: RecordingId) -> Ask:
-    return Ask(access=local_access(), target=about, detail={"what": REASON}, opens=(own,))
+    def _ask(self, about: RecordingId, own: RecordingId) -> Ask:
+        return Ask(access=self.asks(), target=about, detail={"what": REASON}, opens=(own,))

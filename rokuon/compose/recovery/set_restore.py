@@ -1,12 +1,12 @@
 """Backup sets without a running Rokuon: verified, restored, tried out.
 
-Knows where things lie; opens epoch keys itself, so it runs as the user that they belong to.
+Opens epoch keys itself, so it runs as the user that they belong to. Knows nothing of who runs.
 """
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +14,9 @@ from typing import Final
 
 from sqlalchemy import Engine
 
+from archive.access.request import Access
 from archive.backup.catalog_set import check_catalog_set, stored_sets
-from archive.backup.errors import SetUnverified
+from archive.backup.errors import NothingOpened, SetMissing, SetUnverified
 from archive.backup.sealed import SetKind, read_lead, unseal
 from archive.catalog.access.grants import Ask, VerifyGrant, grant
 from archive.catalog.database.engine import catalog_url, open_engine, reading
@@ -26,25 +27,36 @@ from archive.format.floe import zero
 from archive.format.part_reader import PartReader
 from archive.format.segments import FileSource
 from archive.ids import DEFAULT_TENANT, RecordingId
-from archive.keys.daemon.assembly import service_of
+from archive.keys.daemon.assembly import KeysConfig, service_of
 from archive.keys.epochs.keystore_copy import check_keystore
 from archive.keys.epochs.keystore_sets import opened_set_key
 from archive.keys.gate.restored_holds import raise_fences
 from archive.keys.store.keystore import Keystore
 from archive.keys.store.schema import open_database
-from rokuon.compose.archive.catalog import CATALOG_FILE, local_access, present_catalog
-from rokuon.compose.archive.keys import catalog_sets, key_daemon_answers, keys_config
-from rokuon.compose.processes.instances import locks_of_capture, locks_of_parts
-from rokuon.compose.processes.lock import none_runs, only_one
-from rokuon.config.schema import Config
-from rokuon.machine import clock
-from rokuon.messages.errors import NothingFound, NotReady
-from rokuon.messages.i18n import tr
 
 BEFORE: Final = ".before-restore"
 _BESIDE: Final = ("", "-wal", "-shm")
 # Of a restored catalog so many recordings are looked at for one whose file and key are there.
 _TRIED: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPlaces:
+    """Where an installation has what sets hold: keys, the embedded catalog, the archive's files."""
+
+    keys: KeysConfig
+    catalog: Path
+    catalog_sets: Path
+    archive: Path
+    seal_log: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Journalled:
+    """The present catalog while a block lasts, and who opens recordings under its journal, now."""
+
+    catalog: Callable[[], AbstractContextManager[Engine]]
+    asks: Callable[[], Access]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +67,8 @@ class VerifiedSet:
     kind: SetKind
     epoch: int
     made_at: datetime
-    holds: str
+    keys: int = 0
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,95 +81,83 @@ class Drill:
     parts: int
 
 
-def verify_set(config: Config, file: Path) -> VerifiedSet:
+def verify(places: SetPlaces, file: Path) -> VerifiedSet:
     """Open a set to its last byte and check what is in it.
 
     Raises `SetDamaged`, `SetUnverified`, `SetOutdated`, `OSError`.
     """
     with tempfile.TemporaryDirectory(prefix="rokuon-") as folder:
-        return _opened(config, file, Path(folder) / "content")
+        return _opened(places.keys, file, Path(folder) / "content")
 
 
-def restore_set(config: Config, file: Path) -> VerifiedSet:
+def put_set(places: SetPlaces, file: Path) -> VerifiedSet:
     """Put a set in the place of the keystore or the catalog; what was there is kept beside it.
 
-    Raises `AlreadyRunning` or `NotReady` where Rokuon or a part of it runs, and as `verify_set`
-    does.
+    Nothing of the installation may run meanwhile. Raises as `verify` does.
     """
-    everything = (*locks_of_parts(config), *locks_of_capture(config))
-    with only_one(config.node.data, "serve"), none_runs(everything):
-        if key_daemon_answers(config):
-            raise NotReady(tr("the key daemon runs: stop it first"))
-        lead, _ = read_lead(file)
-        target = _place_of(config, lead.kind)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = target.with_name(f".{target.name}.restored")
+    lead, _ = read_lead(file)
+    target = places.keys.keystore if lead.kind is SetKind.KEYSTORE else places.catalog
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.restored")
+    draft.unlink(missing_ok=True)
+    try:
+        verified = _opened(places.keys, file, draft)
+        if lead.kind is SetKind.KEYSTORE:
+            with closing(open_database(draft)) as connection:
+                raise_fences(connection)
+        if lead.kind is SetKind.CATALOG:
+            _put_aside(places.seal_log)
+        _put(draft, target)
+    finally:
         draft.unlink(missing_ok=True)
-        try:
-            verified = _opened(config, file, draft)
-            if lead.kind is SetKind.KEYSTORE:
-                with closing(open_database(draft)) as connection:
-                    raise_fences(connection)
-            if lead.kind is SetKind.CATALOG:
-                _put_aside(config.seal_log)
-            _put(draft, target)
-        finally:
-            draft.unlink(missing_ok=True)
     return verified
 
 
-def drill(config: Config) -> Drill:
+def try_sets(places: SetPlaces, journalled: Journalled, now_us: Callable[[], int]) -> Drill:
     """Restore the newest sets into a folder of their own and open one recording with them.
 
-    Raises `NothingFound` where there is no set, or no recording that both of them have.
+    Raises `SetMissing`, and `NothingOpened` where there is no recording that both of them have.
     """
-    newest = [_newest(folder) for folder in (keys_config(config).sets, catalog_sets(config))]
+    newest = [_newest(folder) for folder in (places.keys.sets, places.catalog_sets)]
     with tempfile.TemporaryDirectory(prefix="rokuon-") as folder, ExitStack() as opened:
         keystore_file, catalog_file = (
-            Path(folder) / name for name in ("keystore.db", CATALOG_FILE)
+            Path(folder) / name for name in ("keystore.db", places.catalog.name)
         )
-        keystore_set = _opened(config, newest[0], keystore_file)
-        catalog_set = _opened(config, newest[1], catalog_file)
+        keystore_set = _opened(places.keys, newest[0], keystore_file)
+        catalog_set = _opened(places.keys, newest[1], catalog_file)
         engine = open_engine(catalog_url(catalog_file))
         opened.callback(engine.dispose)
         connection = opened.enter_context(closing(open_database(keystore_file)))
-        service = service_of(keys_config(config))
-        keystore = Keystore(connection, service, keystore_set.epoch, clock.now_us)
-        for own, parts in _recordings(config, engine):
-            if _opens_whole(config, keystore, parts):
+        service = service_of(places.keys)
+        keystore = Keystore(connection, service, keystore_set.epoch, now_us)
+        for own, parts in _recordings(places.archive, journalled, engine):
+            if _opens_whole(places.archive, keystore, parts):
                 return Drill(
                     keystore=keystore_set, catalog=catalog_set, recording=own, parts=len(parts)
                 )
-    raise NothingFound(tr("no recording that both sets have can be opened"))
+    raise NothingOpened
 
 
-def _opened(config: Config, file: Path, into: Path) -> VerifiedSet:
+def _opened(own: KeysConfig, file: Path, into: Path) -> VerifiedSet:
     """Verify a set; its content stays in `into`."""
-    service = service_of(keys_config(config))
+    service = service_of(own)
     lead, _ = read_lead(file)
+    keys, revision = 0, ""
     with opened_set_key(service, file) as key:
         if lead.kind is SetKind.KEYSTORE:
             unseal(file, key, into)
-            holds = tr("{count} key(s)").format(count=check_keystore(into, service).keys)
+            keys = check_keystore(into, service).keys
         else:
             revision = check_catalog_set(file, key, into.with_name(f"{into.name}.check"))
             unseal(file, key, into)
-            holds = tr("catalog of version {revision}").format(revision=revision)
     return VerifiedSet(
         file=file,
         kind=lead.kind,
         epoch=lead.epoch,
         made_at=datetime.fromtimestamp(lead.made_us / 1_000_000, UTC),
-        holds=holds,
+        keys=keys,
+        revision=revision,
     )
-
-
-def _place_of(config: Config, kind: SetKind) -> Path:
-    if kind is SetKind.KEYSTORE:
-        return keys_config(config).keystore
-    if config.catalog.url:
-        raise NotReady(tr("the catalog is on a server: restore it by its own means"))
-    return config.catalog_path / CATALOG_FILE
 
 
 def _put(draft: Path, target: Path) -> None:
@@ -182,28 +183,28 @@ def _put_aside(log: Path) -> None:
 def _newest(folder: Path) -> Path:
     sets = stored_sets(folder)
     if not sets:
-        raise NothingFound(tr("{folder}: there is no backup set").format(folder=folder))
+        raise SetMissing(folder)
     return sets[0].path
 
 
 def _recordings(
-    config: Config, restored: Engine
+    archive: Path, journalled: Journalled, restored: Engine
 ) -> Iterator[tuple[RecordingId, tuple[StoredPart, ...]]]:
     """Recordings of a restored catalog, latest first, each with an entry in the present journal."""
     with reading(restored) as connection:
         known = everything(connection, DEFAULT_TENANT)[-_TRIED:]
-    with present_catalog(config) as engine:
+    with journalled.catalog() as engine:
         for own in reversed(known):
-            ask = Ask(access=local_access(), target=own)
+            ask = Ask(access=journalled.asks(), target=own)
             granted = grant(engine, VerifyGrant, ask)
             with reading(restored) as connection:
                 found = stored(connection, own, granted)
             parts = tuple(part for each in found for part in each.parts)
-            if parts and all((config.archive.path / part.path).exists() for part in parts):
+            if parts and all((archive / part.path).exists() for part in parts):
                 yield own, parts
 
 
-def _opens_whole(config: Config, keystore: Keystore, parts: tuple[StoredPart, ...]) -> bool:
+def _opens_whole(archive: Path, keystore: Keystore, parts: tuple[StoredPart, ...]) -> bool:
     for part in parts:
         try:
             key = keystore.open(part.key_id)
@@ -211,7 +212,7 @@ def _opens_whole(config: Config, keystore: Keystore, parts: tuple[StoredPart, ..
             return False
         try:
             with (
-                closing(FileSource(config.archive.path / part.path)) as source,
+                closing(FileSource(archive / part.path)) as source,
                 PartReader(source, key) as reader,
             ):
                 reader.verify()

@@ -9,7 +9,7 @@ import pytest
 from archive.disk.files import LocalDisk
 from archive.disk.store import LocalStore
 from archive.errors import KeyRefused, KeyUnavailable
-from rokuon.compose.archive.catalog import open_catalog
+from rokuon.compose.archive.catalog import local_access, open_catalog
 from rokuon.compose.archive.keeper import recover
 from rokuon.compose.archive.keys import open_keys
 from rokuon.compose.recovery.archive_reader import ArchiveReading
@@ -21,7 +21,7 @@ from tests.rokuon.installation import Installation, installation
 def archive_of(site: Installation) -> Iterator[ArchiveReading]:
     client = open_keys(site.config, "api")
     store = LocalStore(site.config.archive.path, LocalDisk())
-    yield ArchiveReading(store, client, open_catalog(site.config), lambda *_: None)
+    yield ArchiveReading(store, client, open_catalog(site.config), local_access, lambda *_: None)
     client.close()
 
 
@@ -53,7 +53,7 @@ def test_one_odd_file_stops_no_other_one() -> None:
     damaged = [bool(each.damaged[0].values) for each in read[1:]]
     # The header of a part that is cut can be read; of others it tells of another part, or not.
     assert damaged == [True, False]
-    named = [Path(str(each["part"])).name for each in archive.named]
+    named = [Path(each.name).name for each in archive.damaged]
     assert sorted(named) == sorted(["notes.rkn", whole.name, whole.name, cut.name, renamed.name])
 
 

@@ -15,7 +15,8 @@ from archive.ids import DEFAULT_TENANT
 from rokuon.compose.archive.catalog import open_catalog
 from rokuon.compose.archive.keeper import recover
 from rokuon.compose.archive.records import verify_archive
-from rokuon.compose.recovery.index_rebuild import Reindexed, rebuild_index
+from rokuon.compose.archive.recovery import rebuild_index
+from rokuon.compose.recovery.index_rebuild import Reindexed
 from rokuon.compose.recovery.rebuild_keys import REASON
 from rokuon.config.load import parse
 from rokuon.machine.api_client import ApiRefused, Client
@@ -83,7 +84,7 @@ def test_what_was_destroyed_is_left_out_and_named_without_its_key() -> None:
 
         left = [call for call in before if str(gone) != call["recording"]]
         assert (built.parts, built.damaged) == (1, [])
-        assert [str(gone) in str(row["part"]) for row in built.left_out] == [True]
+        assert [str(gone) in name for name in built.left_out] == [True]
         assert (find_all(made.config), len(before)) == (left, 2)
         told = entries_of_rebuilds(made)
         assert [each.target for each in told] == [call["recording"] for call in left]
@@ -103,11 +104,8 @@ def test_what_is_lost_is_found_said_and_heard_of_also_when_the_index_is_built_ag
 
         built = [rebuild_index(made.config, lambda *_: None) for _ in range(2)]
 
-        because = [
-            {"part": missing.stem, "because": "missing"},
-            {"part": cut.stem, "because": "damaged"},
-        ]
-        lost = [sorted(each.lost, key=lambda row: str(row["part"])) for each in built]
+        because = [(missing.stem, "missing"), (cut.stem, "damaged")]
+        lost = [sorted((str(part.name), part.because) for part in each.lost) for each in built]
         assert lost == [because, because]
         assert [each.parts for each in built] == [1, 1]
         found = {str(call["recording"]): call["state"] for call in find_all(made.config)}
@@ -140,7 +138,7 @@ def test_parts_out_of_place_are_named_and_stay_where_they_are() -> None:
 
         built = rebuild_index(made.config, lambda *_: None)
 
-        assert (built.parts, [each["part"] for each in built.damaged]) == (1, [path.stem])
+        assert (built.parts, [each.name for each in built.damaged]) == (1, [path.stem])
         assert path.exists()
         assert [call["state"] for call in find_all(made.config)] == ["complete"]
         assert first.exists()
@@ -160,7 +158,7 @@ def test_a_damaged_part_is_named_and_the_others_are_indexed() -> None:
         parts, damaged = built.parts, built.damaged
 
     assert parts == 1
-    assert [str(row["part"]).rpartition("/")[2] for row in damaged] == [first.name]
+    assert [each.name.rpartition("/")[2] for each in damaged] == [first.name]
 
 
 def test_without_keys_the_index_stays_as_it_is(site: Installation) -> None:

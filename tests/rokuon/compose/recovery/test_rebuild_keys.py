@@ -10,7 +10,7 @@ from archive.disk.store import LocalStore
 from archive.errors import KeyRefused
 from archive.ids import KeyId
 from archive.verification.openings import compare_openings
-from rokuon.compose.archive.catalog import open_catalog
+from rokuon.compose.archive.catalog import local_access, open_catalog
 from rokuon.compose.archive.keys import open_keys
 from rokuon.compose.recovery.rebuild_keys import REASON, RebuildKeys
 from tests.rokuon.installation import Installation
@@ -24,7 +24,7 @@ def test_each_recording_has_its_entry_and_the_daemon_was_told_of_it(site: Instal
     with reading(engine) as connection:
         before = last_place(connection)
     client = open_keys(site.config, "api")
-    with closing(client), closing(RebuildKeys(client, engine)) as keys:
+    with closing(client), closing(RebuildKeys(client, engine, local_access)) as keys:
         keys.open_facts()
         keys.open_parts(store, names)
         assert compare_openings(engine, client).findings == []

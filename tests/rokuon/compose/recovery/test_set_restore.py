@@ -9,7 +9,7 @@ import pytest
 
 from api.access.credentials import account_by_token
 from archive.backup.catalog_set import make_catalog_set, stored_sets
-from archive.backup.errors import SetDamaged, SetOutdated
+from archive.backup.errors import NothingOpened, SetDamaged, SetOutdated
 from archive.backup.sealed import SetKind
 from archive.catalog.accounts.tokens import revoke_token
 from archive.catalog.database.engine import writing
@@ -24,12 +24,13 @@ from rokuon.compose.archive.catalog import CATALOG_FILE, local_access
 from rokuon.compose.archive.keeper import readopt_kept, recover
 from rokuon.compose.archive.keys import catalog_sets, keys_config, open_keys
 from rokuon.compose.archive.records import verify_archive
+from rokuon.compose.archive.recovery import drill, restore_set, verify_set
 from rokuon.compose.processes.instances import only_instance
 from rokuon.compose.processes.lock import lock_path, none_runs, only_one
 from rokuon.compose.processes.supervisor import START_ORDER
-from rokuon.compose.recovery.set_restore import BEFORE, drill, restore_set, verify_set
+from rokuon.compose.recovery.set_restore import BEFORE
 from rokuon.machine import clock
-from rokuon.messages.errors import AlreadyRunning, NothingFound, NotReady
+from rokuon.messages.errors import AlreadyRunning, NotReady
 from tests.rokuon.installation import Installation, installation, key_daemon, put_catalog
 
 
@@ -75,7 +76,7 @@ def test_a_drill_without_a_recording_says_so(site: Installation, tmp_path: Path)
     away = tmp_path / "archive"
     shutil.move(site.config.archive.path, away)
     try:
-        with pytest.raises(NothingFound):
+        with pytest.raises(NothingOpened):
             drill(site.config)
     finally:
         shutil.move(away, site.config.archive.path)
