@@ -30,7 +30,7 @@ TESTED := not slow and (not scenario and not e2e or quick)
 # Tests wait a quarter of their time for children and sockets: one worker more than there are cores.
 WORKERS ?= $(shell expr $$(nproc) + 1)
 # Recovery, and the index built anew, of an installation.
-RECOVERY := $(addprefix tests/rokuon/compose/,archive/test_keeper.py recovery/test_index_rebuild.py)
+RECOVERY := tests/rokuon/compose/archive/test_keeper.py tests/archive/restore/test_index_rebuild.py
 # Where tests marked `both` are: to collect all others a second time would take longer than they do.
 BOTH := tests/test_odd_calls.py tests/archive/catalog/journal/test_entries.py tests/archive/keeper/test_recovery.py $(addprefix tests/archive/catalog/,database/test_engine.py register/test_jobs.py index/test_rebuild.py index/test_writer.py search/test_search.py) $(RECOVERY)
 # All of `make test`, or as much as .ci/run wants where it is the second time.

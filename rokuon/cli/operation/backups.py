@@ -19,7 +19,7 @@ from rokuon.messages.errors import NotReady
 from rokuon.messages.i18n import tr
 
 if TYPE_CHECKING:
-    from rokuon.compose.recovery.set_restore import VerifiedSet
+    from archive.restore.set_restore import VerifiedSet
 
 app = Commands()
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Final
 
 from archive.catalog.database.refusal import words
+from archive.restore.archive_reader import Damage, DamagedFile
+from archive.restore.index_rebuild import Reindexed
 from rokuon.cli.terminal.output import Row
-from rokuon.compose.recovery.archive_reader import Damage, DamagedFile
-from rokuon.compose.recovery.index_rebuild import Reindexed
 from rokuon.messages.error_words import words_of
 from rokuon.messages.i18n import tr
 

@@ -9,6 +9,17 @@ from pathlib import Path
 from archive.backup.sealed import SetKind, read_lead
 from archive.disk.files import LocalDisk
 from archive.disk.store import LocalStore
+from archive.restore.archive_reader import ArchiveReading, Step
+from archive.restore.index_rebuild import Reindexed, reindex
+from archive.restore.set_restore import (
+    Drill,
+    Journalled,
+    SetPlaces,
+    VerifiedSet,
+    put_set,
+    try_sets,
+    verify,
+)
 from rokuon.compose.archive.catalog import (
     CATALOG_FILE,
     local_access,
@@ -19,17 +30,6 @@ from rokuon.compose.archive.catalog import (
 from rokuon.compose.archive.keys import catalog_sets, key_daemon_answers, keys_config, open_keys
 from rokuon.compose.processes.instances import locks_of_capture, locks_of_parts
 from rokuon.compose.processes.lock import none_runs, only_one
-from rokuon.compose.recovery.archive_reader import ArchiveReading, Step
-from rokuon.compose.recovery.index_rebuild import Reindexed, reindex
-from rokuon.compose.recovery.set_restore import (
-    Drill,
-    Journalled,
-    SetPlaces,
-    VerifiedSet,
-    put_set,
-    try_sets,
-    verify,
-)
 from rokuon.config.schema import Config
 from rokuon.machine import clock
 from rokuon.messages.errors import NotReady

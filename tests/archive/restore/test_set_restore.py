@@ -18,6 +18,7 @@ from archive.ids import DEFAULT_TENANT
 from archive.keys.client.epoch_client import EpochClient
 from archive.keys.store.legal_holds import read_fence
 from archive.keys.store.schema import open_database
+from archive.restore.set_restore import BEFORE
 from rokuon.compose.api.row_seals import altered_rows, seal_again, sealed_catalog
 from rokuon.compose.api.users import make_first_person, make_token
 from rokuon.compose.archive.catalog import CATALOG_FILE, local_access
@@ -28,7 +29,6 @@ from rokuon.compose.archive.recovery import drill, restore_set, verify_set
 from rokuon.compose.processes.instances import only_instance
 from rokuon.compose.processes.lock import lock_path, none_runs, only_one
 from rokuon.compose.processes.supervisor import START_ORDER
-from rokuon.compose.recovery.set_restore import BEFORE
 from rokuon.machine import clock
 from rokuon.messages.errors import AlreadyRunning, NotReady
 from tests.rokuon.installation import Installation, installation, key_daemon, put_catalog

@@ -32,8 +32,8 @@ from archive.keeper.account import read_account
 from archive.keeper.spool import PART_SUFFIX
 from archive.keys.client.key_client import KeyClient
 from archive.reading.mapfile import derive_map_key, leaf_salt_of
+from archive.restore.rebuild_keys import RebuildKeys
 from archive.verification.part import KEYS_GONE
-from rokuon.compose.recovery.rebuild_keys import RebuildKeys
 
 Step = Callable[[int, int], None]
 # Recordings whose keys are there at once.

@@ -9,11 +9,11 @@ import pytest
 from archive.disk.files import LocalDisk
 from archive.disk.store import LocalStore
 from archive.errors import KeyRefused, KeyUnavailable
+from archive.restore.archive_reader import ArchiveReading
+from archive.restore.rebuild_keys import RebuildKeys
 from rokuon.compose.archive.catalog import local_access, open_catalog
 from rokuon.compose.archive.keeper import recover
 from rokuon.compose.archive.keys import open_keys
-from rokuon.compose.recovery.archive_reader import ArchiveReading
-from rokuon.compose.recovery.rebuild_keys import RebuildKeys
 from tests.rokuon.installation import Installation, installation
 
 

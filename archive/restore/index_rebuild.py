@@ -14,8 +14,8 @@ from archive.catalog.register.kept_facts import SealedFacts
 from archive.errors import PartOutOfPlace
 from archive.ids import PartName
 from archive.lifecycle.kept_facts import KeptFacts, open_facts
-from rokuon.compose.recovery.archive_reader import ArchiveReading, Damage, DamagedFile
-from rokuon.compose.recovery.rebuild_keys import RebuildKeys
+from archive.restore.archive_reader import ArchiveReading, Damage, DamagedFile
+from archive.restore.rebuild_keys import RebuildKeys
 
 
 @dataclass(frozen=True, slots=True)

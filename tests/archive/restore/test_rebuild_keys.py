@@ -9,10 +9,10 @@ from archive.disk.files import LocalDisk
 from archive.disk.store import LocalStore
 from archive.errors import KeyRefused
 from archive.ids import KeyId
+from archive.restore.rebuild_keys import REASON, RebuildKeys
 from archive.verification.openings import compare_openings
 from rokuon.compose.archive.catalog import local_access, open_catalog
 from rokuon.compose.archive.keys import open_keys
-from rokuon.compose.recovery.rebuild_keys import REASON, RebuildKeys
 from tests.rokuon.installation import Installation
 from tests.told import all_told, last_place
 

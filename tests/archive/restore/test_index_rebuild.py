@@ -12,12 +12,12 @@ from archive.disk.archive_place import ArchiveAway
 from archive.errors import KeyUnavailable
 from archive.format.intake import PAGE_BYTES
 from archive.ids import DEFAULT_TENANT
+from archive.restore.index_rebuild import Reindexed
+from archive.restore.rebuild_keys import REASON
 from rokuon.compose.archive.catalog import open_catalog
 from rokuon.compose.archive.keeper import recover
 from rokuon.compose.archive.records import verify_archive
 from rokuon.compose.archive.recovery import rebuild_index
-from rokuon.compose.recovery.index_rebuild import Reindexed
-from rokuon.compose.recovery.rebuild_keys import REASON
 from rokuon.config.load import parse
 from rokuon.machine.api_client import ApiRefused, Client
 from rokuon.messages.error_words import words_of
