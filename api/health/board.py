@@ -5,7 +5,6 @@ Says in the log what begins to be not well, and what is well again. Knows nothin
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +12,7 @@ import structlog
 
 from api.health.judge import Alarm, AlarmCode, alarms_of
 from api.health.seen import Seen
+from archive.rounds import Rounds
 
 KEPT_S: Final = 10.0
 # A look at disks takes 4 s where one hangs, one at the key daemon or at capture 2 s.
@@ -49,11 +49,8 @@ class HealthBoard:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look again and again until stopped, so that the log says it though nobody asks."""
-        while not stop.is_set():
+        async for _ in Rounds(stop, KEPT_S):
             await self.now()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(KEPT_S):
-                    await stop.wait()
 
     async def _look(self) -> None:
         if self._looking is None:

@@ -15,6 +15,7 @@ import structlog
 
 from archive.job_queue import Claim, JobKind, JobQueue, QueueAway, UnknownJob
 from archive.jobs import NO_PROGRESS, Content, LeaseLost, Progress
+from archive.rounds import Rounds
 
 # A lease lasts thirty of these; so often a bar moves, too.
 BEAT_S: Final = 1.0
@@ -77,9 +78,6 @@ class Runner:
         async with asyncio.TaskGroup() as group:
             for kind in self.handlers:
                 group.create_task(self._serve(kind, stop), name=f"jobs {kind}")
-            await stop.wait()
-            for kind in self.handlers:
-                self.wake(kind)
 
     async def work_one(self, kind: JobKind, stop: asyncio.Event) -> bool:
         """Work the next job of a kind off; False where none waits."""
@@ -95,12 +93,9 @@ class Runner:
         return True
 
     async def _serve(self, kind: JobKind, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            bell = self._bell(kind)
-            bell.clear()
-            if not await self._worked(kind, stop) and not stop.is_set():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(bell.wait(), LOOK_S)
+        rounds = Rounds(stop, bell=self._bell(kind))
+        async for _ in rounds:
+            rounds.pause_s = 0.0 if await self._worked(kind, stop) else LOOK_S
 
     async def _worked(self, kind: JobKind, stop: asyncio.Event) -> bool:
         try:

@@ -4,7 +4,6 @@ Knows nothing of the web. The key daemon compares; here is when, who, and what i
 """
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,6 +28,7 @@ from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import DEFAULT_TENANT
 from archive.keys.gate.rollback import Shut
 from archive.keys.wire.gate_messages import GateRow
+from archive.rounds import Rounds
 
 _KIND: Final = Kind.FREE_KEYSTORE
 _TARGET: Final = "keys"
@@ -62,11 +62,8 @@ class RestoredKeystore:
 
     async def run(self, stop: asyncio.Event, every_s: float = EVERY_S) -> None:
         """Again and again until `stop`."""
-        while not stop.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), every_s)
-            if not stop.is_set():
-                await self.check()
+        async for _ in Rounds(stop, every_s, first_s=every_s):
+            await self.check()
 
     async def free(self, actor: Actor, *, destroys: bool = False) -> GateRow:
         """Open it although both do not know the same: another person approves, then asked again.

@@ -8,7 +8,6 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -27,6 +26,7 @@ from archive.keeper.state_file import (
     StuckPart,
     read_state,
 )
+from archive.rounds import Rounds
 
 PERIOD_S: Final = 10.0
 ARCHIVE: Final = "archive"
@@ -102,22 +102,10 @@ class Reporter:
     async def run(self, stop: asyncio.Event) -> None:
         """Tell after the first round, and on until stopped."""
         self._seen = await asyncio.to_thread(_disks_told, self._file.path)
-        await self._wait()
-        while not stop.is_set():
+        async for _ in Rounds(stop, PERIOD_S, first_s=PERIOD_S, bell=self._changed):
             before = self._seen
             self._seen = await asyncio.to_thread(self._tell, self._news, self._ended_us)
             _log_changes(before, self._seen)
-            await self._wait()
-
-    def end(self) -> None:
-        """Wait no more for the next time."""
-        self._changed.set()
-
-    async def _wait(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PERIOD_S):
-                await self._changed.wait()
-        self._changed.clear()
 
     def _tell(self, news: RoundNews, ended_us: int) -> tuple[DiskState, ...]:
         now_us = self._now_us()

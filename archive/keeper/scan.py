@@ -4,10 +4,10 @@ Knows nothing of the steps. A keeper that is killed anywhere goes on where the s
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,6 +18,7 @@ from archive.errors import KeyUnavailable
 from archive.keeper.problems import Problem
 from archive.keeper.rounds import Keeper, Round
 from archive.keeper.state_file import Awaited, Backlog
+from archive.rounds import Rounds
 
 # K1 and the way from call end to catalog row are promised in 5 s: this is a tenth of it,
 PERIOD_S: Final = 0.5
@@ -62,10 +63,10 @@ async def serve_keeper(
     the next when something is told. While the key daemon or the catalog is away, it tries again
     each period. `now_us`: µs since 1970 UTC. `tell` is told after each.
     """
-    watch = _Watch()
+    watch, rounds = _Watch(), Rounds(stop)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper") as thread:
         loop = asyncio.get_running_loop()
-        while not stop.is_set():
+        async for _ in rounds:
             until_s = monotonic_s() + BUDGET_S
 
             def is_time_up(until_s: float = until_s) -> bool:
@@ -79,19 +80,9 @@ async def serve_keeper(
             tell(_news(outcome, began_us, keeper.problems, backlog))
             # A round that was cut short has left work: at full load there is no time to wait.
             if monotonic_s() <= until_s:
-                await _first_of(stop.wait(), within_s=period_s)
+                await rounds.wait(period_s)
                 if isinstance(outcome, Round) and outcome.is_idle and keeper.told_by >= 0:
-                    await _first_of(stop.wait(), _readable(keeper.told_by), within_s=IDLE_S)
-
-
-async def _first_of(*waits: Coroutine[Any, Any, object], within_s: float) -> None:
-    """Wait for one of them, or for so long; raises what one of them does."""
-    tasks = [asyncio.ensure_future(each) for each in waits]
-    done, left = await asyncio.wait(tasks, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
-    for each in left:
-        each.cancel()
-    await asyncio.gather(*done)
-    await asyncio.gather(*left, return_exceptions=True)
+                    await rounds.wait(IDLE_S, _readable(keeper.told_by))
 
 
 async def _readable(descriptor: int) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from archive.disk.archive_place import ArchiveAway
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.lifecycle.files import StillThere
+from archive.rounds import Rounds
 from retention.runner.schedule import Runner
 
 # After a round that failed: the key daemon may be starting, a disk may be full.
@@ -24,12 +25,9 @@ log = structlog.get_logger("rokuon.retention")
 
 async def serve_retention(runner: Runner, stop: asyncio.Event) -> None:
     """Go round until told to stop; a round that was begun is finished."""
-    while not stop.is_set():
-        wait_s = await asyncio.to_thread(_round, runner)
-        try:
-            await asyncio.wait_for(stop.wait(), wait_s)
-        except TimeoutError:
-            continue
+    rounds = Rounds(stop)
+    async for _ in rounds:
+        rounds.pause_s = await asyncio.to_thread(_round, runner)
 
 
 def _round(runner: Runner) -> float:

@@ -6,12 +6,13 @@ Knows nothing of what a step does. A catalog that does not answer is asked again
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+
+from archive.rounds import Rounds
 
 # Between two steps, so that a round takes no more than a share of a processor.
 PAUSE_S: Final = 0.02
@@ -29,10 +30,9 @@ class StepRounds:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; a step that was begun is finished."""
-        while not stop.is_set():
-            pause_s = await asyncio.to_thread(self._stepped)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause_s)
+        rounds = Rounds(stop)
+        async for _ in rounds:
+            rounds.pause_s = await asyncio.to_thread(self._stepped)
 
     def _stepped(self) -> float:
         try:

@@ -5,7 +5,6 @@ Knows nothing of keys. A disk that hangs is asked beside the daemon's answers.
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 import structlog
 
 from archive.disk.trial import DiskTrials
+from archive.rounds import Rounds
 
 PERIOD_S: Final = 10.0
 
@@ -30,12 +30,9 @@ class DiskWatch:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Try until stopped."""
-        while not stop.is_set():
+        async for _ in Rounds(stop, PERIOD_S):
             refusing = await asyncio.to_thread(self.trials.refusals, [self.folder])
             self._take(refusing.get(self.folder, ""))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(PERIOD_S):
-                    await stop.wait()
 
     def _take(self, reason: str) -> None:
         if reason and reason != self._refuses:

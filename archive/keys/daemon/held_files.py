@@ -6,12 +6,13 @@ the sockets. Reads names only.
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import structlog
+
+from archive.rounds import Rounds
 
 # Within this and a start everything goes on after a disk was mounted anew.
 LOOK_S: Final = 2.0
@@ -49,12 +50,9 @@ class HeldFiles:
 
     async def until_exchanged(self, stop: asyncio.Event) -> bool:
         """Wait for one of both; whether it was not `stop`."""
-        while not stop.is_set():
+        async for _ in Rounds(stop, LOOK_S):
             if await asyncio.to_thread(self.are_exchanged):
                 return True
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await stop.wait()
         return False
 
 

@@ -6,7 +6,6 @@ Knows nothing of the work. Between two steps the keystore's thread answers whoev
 import asyncio
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -14,6 +13,7 @@ import structlog
 from archive.errors import ArchiveError
 from archive.keys.daemon.work import KeystoreWork
 from archive.keys.epochs.job import Place
+from archive.rounds import Rounds
 
 # Without a wish: to see that a turn is due, or that nothing holds an epoch back any more. What
 # failed is tried again as often.
@@ -26,18 +26,16 @@ async def keep_working(
     work: KeystoreWork, thread: ThreadPoolExecutor, stop: asyncio.Event, pause_s: float = PAUSE_S
 ) -> None:
     """Do what there is to do until told to stop; a job that is begun is finished."""
-    loop, woken = asyncio.get_running_loop(), asyncio.Event()
+    loop, rounds = asyncio.get_running_loop(), Rounds(stop)
 
     def wake() -> None:
-        loop.call_soon_threadsafe(woken.set)
+        loop.call_soon_threadsafe(rounds.bell.set)
 
     work.wake = wake
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keystore work") as beside:
-        while not stop.is_set():
-            woken.clear()
-            if await _one(work, {Place.KEYSTORE: thread, Place.BESIDE: beside}):
-                continue
-            await _either(stop, woken, pause_s)
+        async for _ in rounds:
+            has_more = await _one(work, {Place.KEYSTORE: thread, Place.BESIDE: beside})
+            rounds.pause_s = 0.0 if has_more else pause_s
 
 
 async def _one(work: KeystoreWork, threads: dict[Place, ThreadPoolExecutor]) -> bool:
@@ -56,14 +54,3 @@ async def _one(work: KeystoreWork, threads: dict[Place, ThreadPoolExecutor]) -> 
     else:
         work.went_well()
     return job is not None
-
-
-async def _either(stop: asyncio.Event, woken: asyncio.Event, pause_s: float) -> None:
-    """Wait until told to stop, or woken, or for so long."""
-    async with asyncio.TaskGroup() as group:
-        waits = [group.create_task(event.wait(), name="keys work waits") for event in (stop, woken)]
-        with suppress(TimeoutError):
-            async with asyncio.timeout(pause_s):
-                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for each in waits:
-            each.cancel()

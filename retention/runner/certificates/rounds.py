@@ -15,6 +15,7 @@ from archive.catalog.database.engine import reading
 from archive.catalog.destruction.uncertified import uncertified_plans
 from archive.errors import CertificateDamaged, KeyRefused, KeyUnavailable, ProofWrong
 from archive.ids import PlanId
+from archive.rounds import Rounds
 from retention.runner.certificates.ended_runs import ended_run
 from retention.runner.certificates.issue import CertificateIssue
 from retention.runner.certificates.time_stamps import TimeStamps
@@ -74,12 +75,8 @@ class CertificateRounds:
 
 async def serve_certificates(rounds: CertificateRounds, stop: asyncio.Event) -> None:
     """Go round until told to stop."""
-    while not stop.is_set():
+    async for _ in Rounds(stop, ROUND_S):
         await asyncio.to_thread(_round, rounds)
-        try:
-            await asyncio.wait_for(stop.wait(), ROUND_S)
-        except TimeoutError:
-            continue
 
 
 def _round(rounds: CertificateRounds) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import structlog
 
+from archive.rounds import Rounds
 from capture.endpoints.address_budget import AddressBudget
 from capture.endpoints.certificates import TlsFiles, server_context
 from capture.endpoints.fair_share import Holding, excess, network_of
@@ -65,9 +66,7 @@ class HttpCertificate:
 
     async def keep(self, stop: asyncio.Event) -> None:
         """Look every half minute until stopped."""
-        while not stop.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), LOOK_S)
+        async for _ in Rounds(stop, LOOK_S, first_s=LOOK_S):
             await asyncio.to_thread(self.look)
 
     def _stamps(self) -> tuple[_Stamp, _Stamp]:

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,7 @@ from archive.catalog.database.revision import (
 )
 from archive.disk.archive_place import ArchivePlace
 from archive.ids import DEFAULT_TENANT
+from archive.rounds import Rounds
 from rokuon.config.schema import Config
 from rokuon.machine import clock
 from rokuon.messages.errors import NotReady
@@ -59,7 +60,7 @@ async def await_catalog(url: str, stop: asyncio.Event, ready: Callable[[], None]
     Raises `CatalogOutdated` where it is of another version at once.
     """
     is_late = False
-    while not stop.is_set():
+    async for _ in catalog_rounds(stop):
         try:
             await asyncio.to_thread(require_current, url)
         except SQLAlchemyError as failed:
@@ -74,7 +75,6 @@ async def await_catalog(url: str, stop: asyncio.Event, ready: Callable[[], None]
             log.error("catalog_unavailable", reason=reason)
             ready()
         is_late = True
-        await wait_a_little(stop)
     return False
 
 
@@ -90,11 +90,9 @@ def once(ready: Callable[[], None]) -> Callable[[], None]:
     return say
 
 
-async def wait_a_little(stop: asyncio.Event) -> None:
-    """Before the catalog's server is asked again."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(AGAIN_S):
-            await stop.wait()
+def catalog_rounds(stop: asyncio.Event) -> Rounds:
+    """Each asks the catalog's server again."""
+    return Rounds(stop, AGAIN_S)
 
 
 def open_catalog(config: Config) -> Engine:

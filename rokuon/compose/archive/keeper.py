@@ -34,11 +34,11 @@ from archive.keys.client.epoch_client import EpochClient
 from archive.keys.client.key_client import KeyClient
 from archive.verification.map_repair import MapRepair, Mended
 from rokuon.compose.archive.catalog import (
+    catalog_rounds,
     local_access,
     place_of,
     prepare_catalog,
     prepared_catalog,
-    wait_a_little,
 )
 from rokuon.compose.archive.keys import open_keys
 from rokuon.config.schema import Config
@@ -111,7 +111,6 @@ async def run_keeper(config: Config, stop: asyncio.Event, ready: Callable[[], No
             await serve_keeper(
                 keeper, stop, now_us=clock.now_us, monotonic_s=clock.monotonic_s, tell=reporter.note
             )
-            reporter.end()
 
 
 def _reporter(config: Config) -> Reporter:
@@ -137,7 +136,7 @@ async def _opened(
     Until then calls are recorded without it, and wait in the spool.
     """
     is_late = False
-    while not stop.is_set():
+    async for _ in catalog_rounds(stop):
         try:
             keeper = opening()
         except SQLAlchemyError as failed:
@@ -145,7 +144,6 @@ async def _opened(
                 log.error("catalog_unavailable", reason=words(failed))
                 ready()
             is_late = True
-            await wait_a_little(stop)
         else:
             if not is_late:
                 ready()

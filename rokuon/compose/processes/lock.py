@@ -13,6 +13,7 @@ from typing import Final
 
 import structlog
 
+from archive.rounds import Rounds
 from rokuon.messages.errors import AlreadyRunning
 from rokuon.messages.i18n import tr
 
@@ -75,14 +76,14 @@ async def former_ends(paths: Sequence[Path], stop: asyncio.Event, longest_s: flo
     `AlreadyRunning` where one is still held after `longest_s`, `OSError`.
     """
     until_s, is_told = asyncio.get_running_loop().time() + longest_s, False
-    while (held := _first_held(paths)) is not None and not stop.is_set():
+    async for _ in Rounds(stop, LOOK_AGAIN_S):
+        if (held := _first_held(paths)) is None:
+            return
         if asyncio.get_running_loop().time() > until_s:
             raise held
         if not is_told:
             log.warning("waiting for the end of a former process", reason=str(held))
         is_told = True
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), LOOK_AGAIN_S)
 
 
 def _first_held(paths: Sequence[Path]) -> AlreadyRunning | None:

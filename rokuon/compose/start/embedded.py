@@ -14,6 +14,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from archive.rounds import Rounds
 from rokuon.compose.archive.keys import keys_config
 from rokuon.compose.processes.instances import CHILDREN_END_S, locks_of_parts
 from rokuon.compose.processes.lock import former_ends, only_one
@@ -93,10 +94,7 @@ async def _run(supervisor: Supervisor, config: Config, greeting: Greeting) -> No
 
 async def _hand_over_again(config: Config, stop: asyncio.Event) -> None:
     """Whenever the key daemon publishes another list, capture gets it; it looks by itself."""
-    while not stop.is_set():
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LIST_S):
-                await stop.wait()
+    async for _ in Rounds(stop, LIST_S, first_s=LIST_S):
         await asyncio.to_thread(hand_over, config)
 
 

@@ -82,7 +82,6 @@ async def running(told: Told) -> AsyncIterator[None]:
         group.create_task(told.reporter.run(stop))
         yield
         stop.set()
-        told.reporter.end()
 
 
 async def test_another_thing_that_is_stuck_is_told_at_once(
