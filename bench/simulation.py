@@ -34,6 +34,7 @@ from archive.catalog.retention.revisions import NewRevision, append_revision
 from archive.catalog.tables.catalog import recording
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
+from archive.moments import microseconds
 from bench.facts import machine_facts
 from bench.filled_catalog import OF_RETENTION, ONE_BY_ONE, Filling, fill
 from bench.promises import ARCHIVE_ANSWER_S, ARCHIVE_PEAK_MIB, ARCHIVE_RECORDINGS, FINDINGS
@@ -41,7 +42,6 @@ from bench.report import table, write_json
 from bench.served_catalog import served
 from retention.policies.policy_file import read_policy
 from retention.policies.shipped_policy import SHIPPED
-from retention.runner.judgement.policy_history import microseconds
 
 SEED: Final = 18
 PATTERNS: Final = 4_000

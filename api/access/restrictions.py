@@ -14,10 +14,11 @@ from archive.catalog.register.use_limits import LimitChange, Limits, UseLimit, l
 from archive.catalog.retention.retained import RetainedRecording, retained_of
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
+from archive.moments import microseconds
 from retention.decisions.bounds import Bounds
 from retention.decisions.restriction import may_restrict, restriction_of
 from retention.rules.rule import Asset
-from retention.runner.judgement.policy_history import PolicyHistory, microseconds
+from retention.runner.judgement.policy_history import PolicyHistory
 from retention.runner.judgement.recording_judgement import ASSETS, judge_all
 
 

@@ -25,8 +25,9 @@ from archive.catalog.destruction.due_counts import destroyed_behind, last_count,
 from archive.catalog.tables.tenants import ensure_tenant, tenant_row
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import TenantId
+from archive.moments import microseconds, moment
 from retention.decisions.destruction_plan import last_hour
-from retention.runner.judgement.policy_history import PolicyHistory, microseconds, moment
+from retention.runner.judgement.policy_history import PolicyHistory
 from retention.runner.step_rounds import PAUSE_S, StepRounds
 
 # So often it looks whether a day is over, and shows what is known.

@@ -21,9 +21,10 @@ from archive.catalog.database.engine import read, write
 from archive.catalog.journal.authors import Author
 from archive.catalog.register.legal_holds import StoredHold, cancel, release
 from archive.lifecycle.legal_holds import HoldOver, State
+from archive.moments import microseconds
 from retention.rules.deadline import over_at
 from retention.rules.period import Period
-from retention.runner.judgement.policy_history import PolicyHistory, microseconds
+from retention.runner.judgement.policy_history import PolicyHistory
 
 # In which state each may be asked for.
 _FROM: Final[Mapping[Kind, State]] = {Kind.RELEASE_HOLD: "active", Kind.CANCEL_HOLD: "placing"}

@@ -6,14 +6,12 @@ and again and again. Knows nothing of the web.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Engine
 
 from api.holds.placement import Placing
 from api.operation.restored_holds import RestoredGuard
-from archive.access.query import EPOCH
 from archive.access.reach import WHOLE_TENANT
 from archive.catalog.access.grants import Access
 from archive.catalog.database.engine import LONG_S, AsyncEngine, read, reading, run, writing
@@ -28,6 +26,7 @@ from archive.catalog.register.legal_holds import (
 )
 from archive.catalog.tables.tenants import tenants
 from archive.keys.guard.hold_client import PlacingClient
+from archive.moments import moment
 
 # Who writes that a placing was finished: nobody did it.
 CLOCK: Final = "rokuon"
@@ -47,7 +46,7 @@ class HoldUpkeep:
 
     async def figures(self) -> HoldFigures:
         """How much is held here, in all."""
-        today = (EPOCH + timedelta(microseconds=self.clock_us())).date()
+        today = moment(self.clock_us()).date()
 
         return await read(self.engine, lambda c: all_hold_figures(c, today))
 

@@ -12,12 +12,13 @@ from sqlalchemy import Connection
 from archive.catalog.journal.texts import KeptText, recordings_about, texts_about
 from archive.catalog.retention.retained import RetainedRecording
 from archive.ids import RecordingId
+from archive.moments import moment
 from retention.decisions.dated_assets import dated_bounds
 from retention.decisions.decision import Standing, decide
 from retention.policies.revision import Revision, judging
 from retention.policies.shipped_policy import SHIPPED
 from retention.rules.rule import Asset
-from retention.runner.judgement.policy_history import PolicyHistory, moment
+from retention.runner.judgement.policy_history import PolicyHistory
 from retention.runner.judgement.protections import standing_of
 from retention.runner.judgement.recording_judgement import Judged, Judgement
 

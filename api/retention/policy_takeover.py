@@ -24,6 +24,7 @@ from archive.catalog.retention.revisions import (
 )
 from archive.catalog.search.marked_names import named_among, names_of_kind
 from archive.catalog.tables.tenants import tenant_row
+from archive.moments import microseconds
 from retention.policies.findings import Finding, findings
 from retention.policies.policy import RetentionPolicy
 from retention.policies.policy_difference import difference
@@ -34,7 +35,7 @@ from retention.rules.attributes import Kind as Rule
 from retention.rules.errors import PolicyRefused
 from retention.rules.match import Values
 from retention.rules.policy_flaws import Place, PolicyFlaw, fault
-from retention.runner.judgement.policy_history import KnownRevision, PolicyHistory, microseconds
+from retention.runner.judgement.policy_history import KnownRevision, PolicyHistory
 
 KIND: Final = Kind.TAKE_OVER_POLICY
 # Why it takes two persons: by its rules it may shorten; or many recordings go earlier by it.

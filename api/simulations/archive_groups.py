@@ -17,8 +17,8 @@ from archive.catalog.retention.retained_counts import Grouping
 from archive.catalog.retention.retained_groups import all_rows, joined_rows, rows_of, span
 from archive.catalog.retention.retention_classes import classes
 from archive.catalog.retention.told_events import days_told
+from archive.moments import moment
 from retention.policies.policy import RetentionPolicy
-from retention.runner.judgement.policy_history import moment
 from retention.runner.judgement.protections import all_standing
 
 _Judged = TypeVar("_Judged")

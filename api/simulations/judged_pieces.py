@@ -14,8 +14,8 @@ from api.simulations.archive_kinds import ArchiveKinds
 from api.simulations.simulation import Supposition
 from archive.catalog.retention.retained import RetainedRecording
 from archive.catalog.retention.retained_counts import NEVER_US, UNKNOWN_KIND
+from archive.moments import microseconds
 from retention.decisions.uniform_stretches import Stretch, blocks, pieces, stretches, zones_of
-from retention.runner.judgement.policy_history import microseconds
 
 _Judged = TypeVar("_Judged")
 Judge = Callable[[Supposition, RetainedRecording], _Judged]

@@ -4,13 +4,12 @@ Pure. Knows nothing of where the words are shown.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from api.words.texts import Text, said
 from archive.access.lineage import ROOT, Bar, Why
+from archive.moments import moment
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 BARS: Final[Mapping[Why, str]] = {
     "same": said("Another person must do this: who proposes does not approve."),
     "login": said("Both have had the same login of the operating system; a third must approve."),
@@ -51,4 +50,4 @@ def text_of(bar: Bar, names: Mapping[int, str]) -> Text:
 
 
 def _told(at_us: int) -> str:
-    return f"{_EPOCH + timedelta(microseconds=at_us):%Y-%m-%d %H:%M} UTC"
+    return f"{moment(at_us):%Y-%m-%d %H:%M} UTC"

@@ -9,7 +9,7 @@ from binascii import Error as Base64Broken
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
@@ -19,9 +19,8 @@ from archive.call.numbers import NumberClue, NumberClueRefused, read_clue
 from archive.flaws import Flaw, PartRefused
 from archive.folding import fold_name, tokens
 from archive.ids import ID_BYTES, ConversationId, RecordingId
+from archive.moments import EPOCH, microseconds
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-US: Final = timedelta(microseconds=1)
 # One page; whoever wants more goes on with the cursor.
 MAX_LIMIT: Final = 500
 DEFAULT_LIMIT: Final = 50
@@ -63,12 +62,12 @@ class Window:
     @property
     def start_us(self) -> int:
         """The beginning, µs since 1970 UTC."""
-        return (self.start_at - EPOCH) // US
+        return microseconds(self.start_at)
 
     @property
     def end_us(self) -> int:
         """The end, itself outside, µs since 1970 UTC."""
-        return (self.end_at - EPOCH) // US
+        return microseconds(self.end_at)
 
 
 # Of all times that a call can have been.

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from archive.csv_text import csv_text
 from archive.flaws import Flaw, LineRefused
+from archive.moments import microseconds
 
 COLUMNS: Final = (
     "agent_id",
@@ -30,11 +31,9 @@ TEAM: Final = "team"
 _REQUIRED: Final = ("agent_id", "name", "extension")
 _ALIAS_SEPARATOR: Final = ";"
 _DATE_LENGTH: Final = len("2026-04-01")
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_US: Final = timedelta(microseconds=1)
 # The ends of a period that has none: 1970, and the last day of the calendar.
 ALWAYS_US: Final = 0
-FOREVER_US: Final = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // _US
+FOREVER_US: Final = microseconds(datetime(9999, 12, 31, tzinfo=UTC))
 # Seats of a large centre over many years; a bigger file is a mistake.
 MAX_ROWS: Final = 200_000
 
@@ -135,7 +134,7 @@ def _moment(line: int, text: str, zone: ZoneInfo, day: timedelta) -> int:
     if len(text) <= _DATE_LENGTH:
         moment += day
     aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    return (aware - _EPOCH) // _US
+    return microseconds(aware)
 
 
 def _refuse_overlaps(rows: list[tuple[int, AgentPeriod]]) -> None:

@@ -8,7 +8,7 @@ import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Final, Self
 
@@ -16,6 +16,7 @@ from archive.certificates.merkle import HASH_BYTES, leaf_hash
 from archive.certificates.signed_note import SignedNote, SigningPublicKey, split_note
 from archive.errors import CertificateDamaged
 from archive.ids import ID_BYTES, TenantId
+from archive.moments import microseconds, moment
 
 FORM: Final = "rokuon certificate of destruction 1"
 _LEAF_FORM: Final = "rokuon destroyed recording 1"
@@ -26,8 +27,6 @@ _LINES: Final = 11
 MAX_BELOW_BYTES: Final = 12 * 1024
 # What a person reads: no control character, no empty line, nothing that looks like another one.
 _BELOW: Final = re.compile(r"(?:[a-z]+: [^\x00-\x1f\x7f\x85\u2028\u2029]+\n)+")
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _BACKUPS: Final = re.compile(r"([a-z]+(?:_[a-z]+)*)(?: from (\S+))?")
 
@@ -154,7 +153,7 @@ def file_digest(content: bytes) -> str:
 
 def time_text(at_us: int) -> str:
     """A moment (µs since 1970 UTC) as certificates write it."""
-    return f"{_EPOCH + at_us * _MICROSECOND:%Y-%m-%dT%H:%M:%S.%f}Z"
+    return f"{moment(at_us):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def time_us(text: str) -> int:
@@ -162,7 +161,7 @@ def time_us(text: str) -> int:
     if not _TIME.fullmatch(text):
         raise CertificateDamaged("a time in it is not of its form")
     try:
-        return (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
+        return microseconds(datetime.fromisoformat(text))
     except ValueError:
         raise CertificateDamaged("a time in it is none") from None
 

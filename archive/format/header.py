@@ -5,12 +5,12 @@ Ids and times only. Knows nothing of files, of keys, or of what is inside the se
 
 import struct
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 
 from archive.errors import HeaderDamaged
 from archive.format.floe import DEFAULT, HEADER_BYTES, Buffer
 from archive.ids import KeyId, NodeId, PartName, RecordingId, TenantId
+from archive.moments import moment
 
 # docs/format.md section 3: magic, version, suite, inner, part | recording | generation, oldest,
 # flags | key | created | node | tenant | zeros | FLOE header.
@@ -30,7 +30,6 @@ _ZEROS: Final = bytes(3926)
 _SUFFIXES: Final = {RECORDING_MAGIC: ".rkn", MAP_MAGIC: ".rkm"}
 # `datetime` ends with the year 9999; a later part is a damaged one.
 MAX_CREATED_US: Final = 253_402_300_799_999_999
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +103,7 @@ class HeaderBlock:
 
     def relative_name(self) -> str:
         """Where the part lies below spool or archive: tenant / UTC day of creation / name."""
-        day = _EPOCH + timedelta(microseconds=self.created_us)
+        day = moment(self.created_us)
         return f"{self.tenant}/{day:%Y/%m/%d}/{self.part_name}{_SUFFIXES[self.magic]}"
 
 

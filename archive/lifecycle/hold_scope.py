@@ -7,15 +7,16 @@ later. Knows nothing of SQL or of the web.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from archive.access.query import CLUE_KINDS, EPOCH, Clue, MarkClue, SearchQuery, Window
+from archive.access.query import CLUE_KINDS, Clue, MarkClue, SearchQuery, Window
 from archive.access.reach import Reach, ReachRule
 from archive.folding import fold_name, written_name
+from archive.moments import moment
 
 # A zone is for answers that people read; a hold has none.
 _NO_ZONE: Final = ZoneInfo("UTC")
@@ -76,9 +77,7 @@ def decode_scope(text: str) -> HoldScope:
     told = json.loads(text)
     if "named" in told:
         return ByList(told["named"])
-    start_at, end_at = (
-        EPOCH + timedelta(microseconds=told[end]) for end in ("from_us", "until_us")
-    )
+    start_at, end_at = (moment(told[end]) for end in ("from_us", "until_us"))
     window = Window(start_at=start_at.astimezone(UTC), end_at=end_at.astimezone(UTC), zone=_NO_ZONE)
     clues = tuple(_decode(kind, values) for kind, values in told["clues"])
     reach = tuple(ReachRule.decode(json.dumps(each)) for each in told["reach"])

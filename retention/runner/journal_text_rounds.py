@@ -26,12 +26,13 @@ from archive.catalog.journal.texts import (
 )
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import TenantId
+from archive.moments import microseconds, moment
 from retention.decisions.brakes import MAX_STEP_US, ClockReading, has_stepped, is_open
 from retention.decisions.dated_assets import due_times
 from retention.decisions.decision import Standing
 from retention.decisions.run_stages import ACTOR
 from retention.rules.rule import Asset
-from retention.runner.judgement.policy_history import PolicyHistory, microseconds, moment
+from retention.runner.judgement.policy_history import PolicyHistory
 from retention.runner.judgement.protections import standing_of
 from retention.runner.step_rounds import StepRounds
 

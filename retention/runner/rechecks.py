@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 
 from archive.catalog.destruction.planned_recordings import StoredLine
 from archive.ids import RecordingId, TenantId
+from archive.moments import microseconds
 from retention.decisions.destruction_plan import recheck
 from retention.decisions.due import Cause, Grounds
 from retention.decisions.run_stages import Stage, advanced
 from retention.runner.facts_copies import Keys
 from retention.runner.judgement.page_verdicts import page_verdicts_of
-from retention.runner.judgement.policy_history import microseconds
 from retention.runner.judgement.recording_verdicts import Verdict, verdicts_of
 
 

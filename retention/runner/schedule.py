@@ -32,6 +32,7 @@ from archive.catalog.retention.retained import count_retained
 from archive.catalog.retention.retained_pages import count_pages
 from archive.catalog.tables.tenants import tenant_row
 from archive.keys.guard.destruction import Why
+from archive.moments import moment
 from retention.decisions.brakes import (
     Brake,
     ClockReading,
@@ -42,7 +43,7 @@ from retention.decisions.brakes import (
     is_open,
 )
 from retention.decisions.run_stages import ACTOR, Ended, Stage
-from retention.runner.judgement.policy_history import PolicyHistory, moment
+from retention.runner.judgement.policy_history import PolicyHistory
 from retention.runner.sweep import MAX_BATCH, Sweep, Swept
 
 _DAY_US: Final = 86_400_000_000

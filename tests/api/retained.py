@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from archive.access.query import EPOCH
 from archive.catalog.retention.retained import RetainedRecording
 from archive.catalog.retention.retained_values import KINDS
 from archive.ids import ConversationId
 from archive.lifecycle.retention_events import EventKey
+from archive.moments import EPOCH
 from retention.policies.revision import Revision
 from retention.rules.rule import RetentionRule
 from tests.archive.catalog.examples import recording_id

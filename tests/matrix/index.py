@@ -9,15 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from archive.access.query import (
-    EPOCH,
-    AgentClue,
-    Clue,
-    CustomerClue,
-    PhoneClue,
-    SearchQuery,
-    Window,
-)
+from archive.access.query import AgentClue, Clue, CustomerClue, PhoneClue, SearchQuery, Window
 from archive.call.events import Event, decode_event
 from archive.catalog.access.grants import EVERYTHING, Ask, ReadGrant, SearchGrant, grant
 from archive.catalog.database.engine import reading
@@ -25,6 +17,7 @@ from archive.catalog.search.calls import FoundRecording
 from archive.catalog.search.course import RecordingCourse, read_course
 from archive.catalog.search.search import search
 from archive.ids import RecordingId
+from archive.moments import EPOCH
 from capture.links.recorder_messages import NumberedEvent
 from tests.archive.catalog.examples import (
     TOKYO,

@@ -18,7 +18,7 @@ from api.web.operation.journal import Behind
 from archive.catalog.holds.measures import StoredMeasure
 from archive.ids import ConversationId, RecordingId
 from archive.lifecycle.measures import Measure, MeasureKind
-from retention.runner.judgement.policy_history import moment
+from archive.moments import moment
 
 _DONE: Final = documented(401, 403, 404, 409, 413, 422, 429, 503)
 _MAX_ID: Final = 64

@@ -21,8 +21,8 @@ from archive.catalog.destruction.planned_recordings import StoredLine
 from archive.catalog.destruction.standing_approvals import StandingApproval
 from archive.lifecycle.intention import Scope
 from archive.lifecycle.tombstone import FoundTombstone
+from archive.moments import microseconds
 from retention.decisions.due import Grounds
-from retention.runner.judgement.policy_history import microseconds
 
 _LISTED: Final = documented(401, 403, 422, 429, 503)
 _SEEN: Final = documented(401, 403, 404, 422, 429, 503)

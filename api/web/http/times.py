@@ -4,14 +4,14 @@ Knows nothing of what happened then.
 """
 
 import re
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from api.web.http.request_faults import NO_MOMENT
-from archive.access.query import EPOCH
+from archive.moments import moment
 
 _MOMENT: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?"
@@ -36,4 +36,4 @@ Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 def shown(at_us: int, zone: tzinfo) -> datetime:
     """A time in µs since 1970 UTC as it is shown in a zone."""
-    return (EPOCH + timedelta(microseconds=at_us)).astimezone(zone)
+    return moment(at_us).astimezone(zone)

@@ -14,13 +14,14 @@ from api.web.http.api_routes import IdText, guarded
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import Moment, shown
-from archive.access.query import EPOCH, US, QueryRefused
+from archive.access.query import QueryRefused
 from archive.catalog.access.grants import JournalGrant
 from archive.catalog.journal.breach import AccountPeriod, ActionCount, ReachedCall
 from archive.catalog.journal.entries import MAX_PAGE, Action, Detail, JournalEntry
 from archive.catalog.search.audit import JournalQuery, Order
 from archive.flaws import Flaw
 from archive.ids import ConversationId
+from archive.moments import microseconds
 
 _REFUSALS = documented(401, 403, 422, 429, 503)
 Account = Annotated[str, Query(max_length=100, description="As the journal names it")]
@@ -215,4 +216,4 @@ async def reach(body: ReachBody, actor: CurrentActor, application: CurrentApplic
 
 
 def _us(moment: datetime) -> int:
-    return (moment - EPOCH) // US
+    return microseconds(moment)

@@ -3,7 +3,7 @@
 Each is three moves: read, ask, show. Knows nothing of clocks.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final, Self
 
 from fastapi import APIRouter
@@ -15,9 +15,8 @@ from api.web.http.api_routes import needing
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown
-from archive.access.query import EPOCH
+from archive.moments import microseconds
 
-_US: Final = timedelta(microseconds=1)
 _SEEN: Final = documented(401, 403, 404, 422, 429, 503)
 
 router = APIRouter(prefix="/retention/clock", tags=["destruction"])
@@ -79,5 +78,5 @@ async def confirm_clock(
     read: ReadTime, actor: CurrentActor, application: CurrentApplication
 ) -> ClockView:
     """Good until the next boot, or until the clock is set."""
-    at_us = (read.at - EPOCH) // _US
+    at_us = microseconds(read.at)
     return ClockView.show(await application.clock.confirm(actor, at_us))

@@ -5,7 +5,7 @@ Knows nothing of what is on a page; escapes everything.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,7 @@ from api.web.pages.preferences import reader_of, zone_of
 from api.web.pages.visit import Visit
 from api.words import time_words
 from api.words.values import WORDS, words_of
-from archive.access.query import EPOCH
+from archive.moments import moment
 
 FOLDER: Final = Path(__file__).parent.parent / "templates"
 # What languages are called in themselves.
@@ -189,7 +189,7 @@ def _spoken(told: _Told) -> dict[str, object]:
 
 def _moment(at: datetime | int) -> datetime:
     """A time, or µs since 1970 UTC, as a time."""
-    return at if isinstance(at, datetime) else EPOCH + timedelta(microseconds=at)
+    return at if isinstance(at, datetime) else moment(at)
 
 
 @cache

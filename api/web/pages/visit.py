@@ -4,7 +4,7 @@ Knows how a browser holds a session, nothing of what is on the pages.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from api.web.http.language import Reader
 from api.web.http.requester import CurrentApplication
 from api.web.pages.cookies import SESSION, held, is_private, renewal
 from api.web.pages.preferences import reader_of, zone_of
-from archive.access.query import EPOCH
+from archive.moments import moment
 
 SIGN_IN: Final = "/sign-in"
 # What a page asks without anybody doing anything: no use of the session.
@@ -59,7 +59,7 @@ class Visit:
     @property
     def ends_at(self) -> datetime:
         """When the session ends if nothing is done."""
-        return EPOCH + timedelta(microseconds=self.signed_in.ends_us)
+        return moment(self.signed_in.ends_us)
 
 
 def require_going(request: Request) -> None:

@@ -4,7 +4,7 @@ Knows nothing of who could have seen it.
 """
 
 from archive.lifecycle.tombstone import FoundTombstone
-from retention.runner.judgement.policy_history import moment
+from archive.moments import moment
 
 
 def told(left: FoundTombstone) -> dict[str, object]:

@@ -12,11 +12,12 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from archive.access.query import EPOCH, US, SearchQuery, Window
+from archive.access.query import SearchQuery, Window
 from archive.catalog.access.grants import EVERYTHING, NotGranted, SearchGrant
 from archive.catalog.search.search import recent
 from archive.catalog.tables.catalog import recording
 from archive.catalog.tables.tenants import tenant_row
+from archive.moments import microseconds
 
 # The newest so many are counted; the days before are told as not counted.
 MAX_COUNTED: Final = 20_000
@@ -92,4 +93,4 @@ def _edges(window: Window) -> list[date]:
 
 
 def _begin_us(day: date, window: Window) -> int:
-    return (datetime.combine(day, time(), window.zone) - EPOCH) // US
+    return microseconds(datetime.combine(day, time(), window.zone))

@@ -4,7 +4,6 @@ Knows nothing of how a certificate is signed.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from msgspec import UNSET, UnsetType
@@ -17,13 +16,13 @@ from archive.catalog.tables.tenants import tenant_row
 from archive.certificates.statement import time_text
 from archive.ids import TenantId
 from archive.lifecycle.tombstone import FoundTombstone, Remains
+from archive.moments import moment
 from retention.certificates.certificate import NamedRevision, Word
 from retention.certificates.destroyed_list import CASE, DestroyedRecording, Said
 from retention.policies.policy_text import policy_text
 from retention.policies.shipped_policy import SHIPPED
 from retention.runner.certificates.issue import EndedRun
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _OF_A_CASE: Final = "case:"
 
 
@@ -71,7 +70,7 @@ def _rule(own: str) -> str:
 def _hour(remains: Remains) -> str:
     if remains.hour_us is None:
         return ""
-    return f"{_EPOCH + timedelta(microseconds=remains.hour_us):%Y-%m-%dT%HZ}"
+    return f"{moment(remains.hour_us):%Y-%m-%dT%HZ}"
 
 
 def _revisions(connection: Connection, tenant: int) -> Mapping[int, NamedRevision]:

@@ -16,13 +16,14 @@ from archive.catalog.register.legal_holds import StoredHold, stored_holds
 from archive.catalog.retention.retained_pages import RetainedPage, pages_from, retained_pages
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
+from archive.moments import microseconds, moment
 from retention.decisions.dated_assets import due_times
 from retention.decisions.decision import Hold, Standing, decide
 from retention.decisions.due import Grounds, verdict_of_page
 from retention.decisions.ledger_pages import page_bounds
 from retention.policies.revision import Revision
 from retention.rules.rule import Asset
-from retention.runner.judgement.policy_history import PolicyHistory, microseconds, moment
+from retention.runner.judgement.policy_history import PolicyHistory
 from retention.runner.judgement.recording_verdicts import Verdict
 
 # Of a page of which a part is missing not all calls are known.

@@ -4,17 +4,17 @@ Knows nothing of who may see them, nor of what takes one over.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from archive.access.query import EPOCH
 from archive.catalog.retention.revisions import NewRevision, StoredRevision, stored_revisions
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import TenantId
+from archive.moments import moment
 from retention.policies.policy import RetentionPolicy
 from retention.policies.policy_file import read_policy
 from retention.policies.policy_text import policy_text
@@ -30,7 +30,6 @@ State = Literal[
 ]
 # As many revisions as an installation has in years; each is read whenever something is judged.
 _POLICIES_KEPT: Final = 128
-_MICROSECOND: Final = timedelta(microseconds=1)
 # As one that was taken over: the first of every history.
 _SHIPPED: Final = StoredRevision(
     number=SHIPPED.number,
@@ -125,16 +124,6 @@ class PolicyHistory:
             return "cooling_off"
         judges = {each.number for each in still_judging(self.revisions, self.now)}
         return "in_force" if stored.number in judges else "replaced"
-
-
-def moment(at_us: int) -> datetime:
-    """µs since 1970 UTC as a time."""
-    return EPOCH + timedelta(microseconds=at_us)
-
-
-def microseconds(at: datetime) -> int:
-    """The same the other way."""
-    return (at - EPOCH) // _MICROSECOND
 
 
 def _revision(stored: StoredRevision) -> Revision:

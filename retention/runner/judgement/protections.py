@@ -13,8 +13,8 @@ from archive.catalog.holds.measures import measured_recordings, measures_of
 from archive.catalog.register.legal_holds import Over, held_recordings, holds_over
 from archive.ids import RecordingId
 from archive.lifecycle.measures import ERASING, MeasureKind, TakenMeasure
+from archive.moments import moment
 from retention.decisions.decision import Erasure, Hold, Standing
-from retention.runner.judgement.policy_history import moment
 
 
 def standing_of(

@@ -6,13 +6,13 @@ Pure. Says which tag is that of a legal basis; knows no rule.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
-from archive.access.query import EPOCH
 from archive.catalog.retention.retained import RetainedRecording
 from archive.catalog.retention.retained_values import KINDS, Values, as_written
 from archive.lifecycle.retention_events import OTHER, EventKey
+from archive.moments import moment
 from retention.rules.attributes import CALL_END, Facts, Kind
 
 _BASIS: Final = f"{OTHER}basis"
@@ -42,7 +42,7 @@ def _happened(
 ) -> Iterator[tuple[str, date | None]]:
     """Its end; and of what it has keys, when it has happened to the last of them."""
     if found.ended_us is not None:
-        yield CALL_END, EPOCH + timedelta(microseconds=found.ended_us)
+        yield CALL_END, moment(found.ended_us)
     days: defaultdict[str, list[date | None]] = defaultdict(list)
     for each in keys:
         days[each.kind].append(found.told.get(each))

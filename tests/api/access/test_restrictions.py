@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Engine
 
 from api.access.restrictions import outdated
-from archive.access.query import EPOCH
 from archive.call.corrections import QueueCorrected
 from archive.catalog.access.grants import Ask, CorrectGrant, grant
 from archive.catalog.database.engine import reading, writing
@@ -15,8 +14,8 @@ from archive.catalog.index.amendment import correct
 from archive.catalog.register.use_limits import LimitChange, UseLimit, limits_of, write_limits
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
+from archive.moments import EPOCH, microseconds
 from retention.rules.rule import Rank, RetentionRule
-from retention.runner.judgement.policy_history import microseconds
 from tests.archive.catalog.examples import (
     NOW_US,
     access,

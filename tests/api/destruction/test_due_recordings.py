@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Engine
 
 from api.destruction.due_recordings import due_recordings, must_go
-from archive.access.query import EPOCH
 from archive.catalog.database.engine import reading
 from archive.ids import DEFAULT_TENANT
+from archive.moments import EPOCH, microseconds
 from retention.policies.policy import RetentionPolicy
 from retention.policies.revision import Revision
 from retention.policies.shipped_policy import SHIPPED
-from retention.runner.judgement.policy_history import PolicyHistory, microseconds
+from retention.runner.judgement.policy_history import PolicyHistory
 from retention.runner.judgement.recording_verdicts import Verdict, all_verdicts
 from tests.archive.catalog.examples import NOW_US
 from tests.retention.examples import policy, rule

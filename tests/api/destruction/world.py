@@ -19,7 +19,7 @@ from api.permissions.errors import ApprovalNeeded
 from api.permissions.roles import Role as PeopleRole
 from api.simulations.archive_simulation import simulate_archive
 from api.simulations.simulation import Simulation, Supposition
-from archive.access.query import ALWAYS, EPOCH, AgentClue, MarkClue, PhoneClue, SearchQuery
+from archive.access.query import ALWAYS, AgentClue, MarkClue, PhoneClue, SearchQuery
 from archive.call.corrections import Change
 from archive.call.events import CallEnded, Event, RouteTaken
 from archive.catalog.access.grants import Ask, CorrectGrant, grant
@@ -49,6 +49,7 @@ from archive.keys.wire.guard_messages import (
 from archive.keys.wire.protocol import Adopt, Confirm, MarkArchived, Role
 from archive.lifecycle.intention import Intention
 from archive.lifecycle.measures import Measure
+from archive.moments import EPOCH
 from retention.certificates.certificate import read_certificate
 from retention.certificates.destroyed_list import read_list
 from retention.policies.policy import Limits, RetentionPolicy

@@ -16,9 +16,9 @@ from archive.catalog.tables.tenants import tenant_row
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
 from archive.lifecycle.legal_holds import HoldOver
+from archive.moments import moment
 from retention.policies.policy import Limits
 from retention.policies.policy_text import policy_text
-from retention.runner.judgement.policy_history import moment
 from tests.api.holds.scene import KEYS, HoldSite, hold_site, wish
 from tests.archive.catalog.examples import author, recording_id
 from tests.retention.examples import policy

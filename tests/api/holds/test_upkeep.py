@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from archive.access.query import EPOCH
 from archive.catalog.database.engine import writing
 from archive.catalog.register.legal_holds import HoldFigures, release
+from archive.moments import EPOCH
 from tests.api.holds.scene import hold_site, wish
 from tests.archive.catalog.examples import author
 from tests.support.hold_scenes import GRACE_US

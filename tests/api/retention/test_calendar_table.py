@@ -11,7 +11,7 @@ import pytest
 
 from api.words.explanation_words import explain
 from api.words.texts import in_english
-from archive.access.query import EPOCH
+from archive.moments import EPOCH
 from retention.decisions.decision import Outcome
 from retention.policies.policy import Calendars
 from retention.policies.revision import Revision

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection, Engine
 
-from archive.access.query import EPOCH
 from archive.catalog.access.grants import Ask, ReadGrant, grant
 from archive.catalog.database.engine import reading
 from archive.catalog.retention.retained import all_retained, retained_of
@@ -16,6 +15,7 @@ from archive.catalog.search.calls import everything
 from archive.catalog.search.course import RecordingCourse, read_course
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.moments import EPOCH
 from retention.decisions.bounds import bounds
 from retention.decisions.decision import NOTHING_STANDS, decide
 from retention.policies.policy import RetentionPolicy

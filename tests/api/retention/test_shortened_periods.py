@@ -12,9 +12,9 @@ from archive.catalog.database.engine import reading, writing
 from archive.catalog.retention.revisions import NewRevision, append_revision
 from archive.catalog.retention.told_events import EventsTold, append_events
 from archive.lifecycle.retention_events import ToldEvent
+from archive.moments import moment
 from retention.policies.policy import Limits, RetentionPolicy
 from retention.policies.policy_text import policy_text
-from retention.runner.judgement.policy_history import moment
 from tests.archive.catalog.examples import (
     NOW_US,
     STARTED_US,

@@ -12,7 +12,6 @@ from api.operation.job_runner import Steps, Stop, Stopped
 from api.simulations.archive_simulation import simulate_archive
 from api.simulations.facts_calendar import NO_END
 from api.simulations.simulation import Simulation, Supposition
-from archive.access.query import EPOCH
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.index.facts_rows import leave_facts
 from archive.catalog.register.kept_facts import keep_facts
@@ -20,6 +19,7 @@ from archive.catalog.retention.retained import all_retained
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from archive.jobs import Progress
+from archive.moments import EPOCH
 from retention.policies.policy import RetentionPolicy
 from retention.policies.revision import Revision
 from retention.policies.shipped_policy import SHIPPED

@@ -7,9 +7,9 @@ import pytest
 
 from api.simulations.changed_recordings import changed_page
 from api.simulations.simulation import Change, Supposition
-from archive.access.query import EPOCH
 from archive.catalog.access.grants import Ask, SearchGrant, grant
 from archive.ids import ConversationId
+from archive.moments import EPOCH
 from retention.policies.shipped_policy import SHIPPED
 from tests.archive.catalog.examples import NOW_US, access
 from tests.retention.examples import policy, rule

@@ -13,11 +13,11 @@ from api.simulations.archive_kinds import ArchiveKinds
 from api.simulations.judged_pieces import Course, JudgedPieces
 from api.simulations.simulation import Simulated, Supposition
 from archive.catalog.retention.retained import RetainedRecording
+from archive.moments import microseconds
 from retention.policies.policy import RetentionPolicy
 from retention.policies.revision import Revision
 from retention.policies.shipped_policy import SHIPPED
 from retention.rules.rule import Asset, Counting, Rank, RetentionRule
-from retention.runner.judgement.policy_history import microseconds
 from tests.api.retained import retained
 from tests.retention.examples import policy, rule, terms
 from tests.support.retention.judged_pieces import simulated

@@ -7,9 +7,9 @@ import pytest
 from api.simulations.policy_effect import NO_EFFECT, Effect, effect_of
 from api.simulations.simulation import Supposition
 from archive.ids import DEFAULT_TENANT
+from archive.moments import moment
 from retention.policies.shipped_policy import SHIPPED
 from retention.rules.rule import RetentionRule
-from retention.runner.judgement.policy_history import moment
 from tests.archive.catalog.examples import NOW_US, adopt, adoption, new_catalog, same_catalog
 from tests.retention.examples import policy, rule
 

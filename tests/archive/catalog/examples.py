@@ -13,7 +13,6 @@ import msgspec
 from sqlalchemy import Connection, Engine, Table, select
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from archive.access.query import EPOCH
 from archive.access.reach import WHOLE_TENANT
 from archive.call.adoption import Adoption, LostRange, StreamPackets
 from archive.call.events import (
@@ -45,6 +44,7 @@ from archive.catalog.journal.authors import Author
 from archive.catalog.migrate import upgrade
 from archive.catalog.tables.catalog import INDEX_TABLES, conversation, recording
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, PartName, RecordingId, TenantId, uuid7
+from archive.moments import EPOCH
 from tests.postgresql.cluster import Cluster
 
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from archive.access.query import EPOCH
 from archive.catalog.database.engine import writing
 from archive.catalog.holds.measures import take_measure
 from archive.lifecycle.measures import Measure, MeasureKind
 from archive.lifecycle.retention_events import ToldEvent
+from archive.moments import EPOCH
 from retention.policies.folded_policy import folded_policy
 from retention.policies.policy import Calendars, RetentionPolicy
 from retention.policies.revision import Revision

@@ -5,7 +5,6 @@ Three moves: read, ask, show. The address is the search; days are counted apart,
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -29,11 +28,12 @@ from api.web.pages.forms import Form, require_own
 from api.web.pages.frame import render
 from api.web.pages.visit import ActingVisit, Visit
 from api.words.tombstone_words import told_count
-from archive.access.query import EPOCH, SearchQuery
+from archive.access.query import SearchQuery
 from archive.catalog.search.days import Days
 from archive.catalog.search.ledger import LedgerRows
 from archive.catalog.search.ledger_query import LedgerQuery
 from archive.catalog.search.search import SearchPage
+from archive.moments import moment
 
 AT: Final = "/calls"
 _NOTHING_ELSE: Final = {"older": "", "newer": "", "destroyed": ""}
@@ -76,7 +76,7 @@ async def agents(request: Request, visit: ActingVisit, application: CurrentAppli
 
 
 def _form(request: Request, visit: Visit, application: CurrentApplication) -> SearchForm:
-    now = EPOCH + timedelta(microseconds=application.calls.door.clock_us())
+    now = moment(application.calls.door.clock_us())
     form = Form.parse(request.url.query)
     return read_form(form, visit.zone, application.place.country, now)
 

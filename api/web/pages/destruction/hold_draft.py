@@ -4,7 +4,7 @@ Three moves: read, ask, show. The search comes in the address, as from the page 
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any, Final, Self
 from urllib.parse import urlencode
 
@@ -22,7 +22,8 @@ from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.visit import ActingVisit
 from api.words.clue_words import lines_of
-from archive.access.query import ALWAYS, EPOCH, NEWEST, SearchQuery
+from archive.access.query import ALWAYS, NEWEST, SearchQuery
+from archive.moments import moment
 
 AT: Final = "/hold-draft"
 # Those of the search but for its pages: a hold has none.
@@ -89,7 +90,7 @@ class DraftVisit:
 
     def read(self, form: Form) -> HoldDraft:
         """What was sent."""
-        now = EPOCH + timedelta(microseconds=self.application.calls.door.clock_us())
+        now = moment(self.application.calls.door.clock_us())
         asked = Form({name: each for name, each in form.fields.items() if name in SEARCH})
         search = read_form(asked, self.visit.zone, self.application.place.country, now)
         return HoldDraft(

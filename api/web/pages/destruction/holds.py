@@ -5,7 +5,7 @@ Three moves: read, ask, show. Knows nothing of keys.
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -24,12 +24,13 @@ from api.web.pages.retention.simulation import Behind
 from api.web.pages.visit import CurrentVisit
 from api.words.clue_words import lines_of
 from api.words.texts import Text, said
-from archive.access.query import ALWAYS, EPOCH
+from archive.access.query import ALWAYS
 from archive.catalog.holds.held_recordings import HeldPage, HeldRecording
 from archive.errors import KeyUnavailable
 from archive.ids import RecordingId
 from archive.lifecycle.hold_scope import ByQuery
 from archive.lifecycle.legal_holds import Found, HoldOver
+from archive.moments import moment
 
 AT: Final = "/holds"
 # Of what came too late, as many are on the hold's own page; the others stand on theirs.
@@ -151,7 +152,7 @@ class HoldsVisit:
 
     def _today(self) -> date:
         now_us = self.application.holds.door.clock_us()
-        return (EPOCH + timedelta(microseconds=now_us)).astimezone(self.visit.zone).date()
+        return moment(now_us).astimezone(self.visit.zone).date()
 
 
 AtHolds = Annotated[HoldsVisit, Depends()]

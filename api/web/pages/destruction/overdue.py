@@ -16,8 +16,7 @@ from api.web.pages.operation.machine_clock import clock_doubt
 from api.web.pages.retention.simulation import size_told
 from api.web.pages.visit import CurrentVisit
 from api.words.typed_times import MomentUnclear, window
-from archive.access.query import EPOCH
-from retention.runner.judgement.policy_history import microseconds
+from archive.moments import microseconds, moment
 
 AT: Final = "/overdue"
 # As many as a page can be; the reasons are counted of all of them.
@@ -49,7 +48,7 @@ class OverdueVisit:
 
     async def tombstones(self, begin: str, end: str) -> Response:
         """Those of hours that a window touches; the last 30 days unless said."""
-        now = EPOCH + timedelta(microseconds=self.application.overdue.door.clock_us())
+        now = moment(self.application.overdue.door.clock_us())
         values: dict[str, Any] = {"from": begin, "to": end, "wrong": "", "found": ()}
         try:
             from_at, to_at = self._window(begin, end, now)

@@ -4,7 +4,6 @@ Three moves: read, ask, show. The address is the question; that it was asked is 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -26,9 +25,9 @@ from api.web.pages.operation.journal_forms import (
 )
 from api.web.pages.operation.journal_rows import JournalRow, RowWords
 from api.web.pages.visit import CurrentVisit, Visit
-from archive.access.query import EPOCH
 from archive.catalog.journal.breach import REACHING
 from archive.catalog.journal.entries import JournalEntry
+from archive.moments import moment
 
 AT: Final = "/journal"
 HEARD: Final = f"{AT}/heard"
@@ -85,7 +84,7 @@ def _page(
 
 
 def _clock(visit: Visit, application: CurrentApplication) -> Clock:
-    now = EPOCH + timedelta(microseconds=application.journal.door.clock_us())
+    now = moment(application.journal.door.clock_us())
     return Clock(zone=visit.zone, now=now)
 
 

@@ -13,11 +13,11 @@ from api.web.http.language import Reader
 from api.web.pages.forms import Form
 from api.words.texts import Text, said
 from api.words.typed_times import Edge, MomentUnclear, moment, window
-from archive.access.query import EPOCH, US
 from archive.catalog.journal.breach import AccountPeriod
 from archive.catalog.journal.entries import Action
 from archive.catalog.search.audit import JournalQuery
 from archive.ids import ConversationId, RecordingId
+from archive.moments import microseconds
 
 _Asked = TypeVar("_Asked")
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
@@ -184,4 +184,4 @@ def _call(text: str) -> ConversationId | None:
 
 
 def _us(at: datetime) -> int:
-    return (at - EPOCH) // US
+    return microseconds(at)

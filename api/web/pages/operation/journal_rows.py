@@ -6,7 +6,7 @@ Pure. Knows nothing of what is asked of the journal.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,8 +15,8 @@ from api.words.clue_words import LEADING, WORDED
 from api.words.journal_words import DETAILS, KINDS, REFUSALS, VALUES
 from api.words.time_words import moment_told
 from api.words.values import WORDS
-from archive.access.query import EPOCH
 from archive.catalog.journal.entries import Action, Detail, Entry, JournalEntry
+from archive.moments import moment
 
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 _PROPOSAL: Final = "proposal:"
@@ -78,7 +78,7 @@ class RowWords:
 
     def _told(self, action: Action, name: str, value: Detail) -> str:
         if name in ("until_us", "in_force_us", "grace_until_us") and isinstance(value, int):
-            return self._moment(EPOCH + timedelta(microseconds=value))
+            return self._moment(moment(value))
         values = value if isinstance(value, list) else [str(value)]
         return ", ".join(self._value(action, name, each) for each in values)
 

@@ -4,7 +4,7 @@ Three moves: read, ask, show. Knows nothing of how a clock is read.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -22,14 +22,13 @@ from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.visit import CurrentVisit, Visit
 from api.words.texts import Text, said
-from archive.access.query import EPOCH
 from archive.access.reach import is_everywhere
 from archive.errors import KeyUnavailable
+from archive.moments import microseconds, moment
 
 AT: Final = "/clock"
 # A day without a time, or a time without its day, is no answer.
 _LEAST: Final = len("2027-01-04T09:12")
-_US: Final = timedelta(microseconds=1)
 
 router = APIRouter(include_in_schema=False)
 
@@ -72,10 +71,10 @@ async def clock(at: AtClock) -> Response:
 async def confirm(at: AtClock, form: CurrentForm) -> Response:
     """Say what another clock says; good until the next boot, or until the clock is set."""
     service, reader = at.application.clock, at.visit.reader
-    now = EPOCH + timedelta(microseconds=service.door.clock_us())
+    now = moment(service.door.clock_us())
     try:
         read = read_off(form.text("read_at"), at.visit.zone, now)
-        await service.confirm(at.visit.actor, (read - EPOCH) // _US)
+        await service.confirm(at.visit.actor, microseconds(read))
     except NotUnderstood as why:
         return await at.page(refusal_of("confirm", form, why, reader), 422)
     except TimeDiffers as why:

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from archive.access.query import EPOCH, US, PhoneClue, SearchQuery, Window
+from archive.access.query import PhoneClue, SearchQuery, Window
 from archive.catalog.access.grants import Ask, SearchGrant, grant
 from archive.catalog.database.engine import reading
 from archive.catalog.search import days
 from archive.catalog.search.days import MAX_BARS, bars_of, count_days
+from archive.moments import EPOCH, US
 from tests.archive.catalog.examples import access, adopt, adoption, inbound, new_catalog
 
 TOKYO = ZoneInfo("Asia/Tokyo")

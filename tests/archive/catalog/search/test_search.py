@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from archive.access.query import (
-    EPOCH,
     AgentClue,
     AnyAgentClue,
     Clue,
@@ -30,6 +29,7 @@ from archive.catalog.access.grants import Ask, NotGranted, SearchGrant, grant
 from archive.catalog.database.engine import reading
 from archive.catalog.index.agents import import_agents
 from archive.catalog.search.search import overlong, recent, search
+from archive.moments import EPOCH
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     CUSTOMER,

@@ -7,10 +7,11 @@ import pytest
 from archive.catalog.database.engine import writing
 from archive.catalog.retention.revisions import NewRevision, append_revision
 from archive.ids import DEFAULT_TENANT
+from archive.moments import microseconds, moment
 from retention.policies.policy_text import policy_text
 from retention.policies.shipped_policy import SHIPPED
 from retention.rules.errors import UnknownRevision
-from retention.runner.judgement.policy_history import PolicyHistory, microseconds, moment
+from retention.runner.judgement.policy_history import PolicyHistory
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, author, new_catalog
 
 TEXT = policy_text(SHIPPED.policy)

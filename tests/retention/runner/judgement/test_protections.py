@@ -3,11 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
-from archive.access.query import EPOCH
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.register.legal_holds import release
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
+from archive.moments import EPOCH
 from retention.decisions.decision import Hold, Outcome
 from retention.runner.judgement.protections import standing_of
 from retention.runner.judgement.recording_judgement import judge_all

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from archive.access.query import EPOCH
 from archive.catalog.retention.retained import RetainedRecording
+from archive.moments import EPOCH
 from retention.decisions.decision import Erasure, NoEnd, Outcome, Problem, Standing
 from retention.policies.policy import Calendars
 from retention.policies.revision import Revision

@@ -7,7 +7,7 @@ import pytest
 
 from api.web.pages.forms import Form
 from api.web.pages.operation.journal_forms import Clock, read_heard, read_reach, read_tail
-from archive.access.query import EPOCH
+from archive.moments import EPOCH
 from tests.archive.catalog.examples import NOW_US, TOKYO, recording_id, us
 
 CLOCK = Clock(zone=TOKYO, now=EPOCH + timedelta(microseconds=NOW_US))
