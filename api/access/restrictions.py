@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from archive.catalog.register.use_limits import LimitChange, Limits, UseLimit, limits_of
-from archive.catalog.retention.retained import RetainedRecording, retained_of
+from archive.catalog.retention.retained import retained_of
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
+from archive.lifecycle.retained_recording import RetainedRecording
 from archive.moments import microseconds
 from retention.decisions.bounds import Bounds
 from retention.decisions.restriction import may_restrict, restriction_of

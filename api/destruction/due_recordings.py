@@ -20,10 +20,11 @@ from api.simulations.judged_pieces import JudgedPieces, Span
 from api.simulations.simulation import Supposition
 from archive.catalog.register.kept_facts import rows_of_facts
 from archive.catalog.retention.numbers_held import held_by
-from archive.catalog.retention.retained import RetainedRecording, retained_at
+from archive.catalog.retention.retained import retained_at
 from archive.catalog.retention.retained_groups import EndedRecording, ended_between
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import TenantId
+from archive.lifecycle.retained_recording import RetainedRecording
 from retention.decisions.bounds import Winning
 from retention.decisions.destruction_plan import MAX_PLANNED
 from retention.decisions.due import Grounds

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from archive.catalog.journal.texts import KeptText, recordings_about, texts_about
-from archive.catalog.retention.retained import RetainedRecording
 from archive.ids import RecordingId
+from archive.lifecycle.retained_recording import RetainedRecording
 from archive.moments import moment
 from retention.decisions.dated_assets import dated_bounds
 from retention.decisions.decision import Standing, decide

@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 from archive.catalog.access.grants import Access
 from archive.catalog.database.portions import portions
 from archive.catalog.destruction.keyed_recordings import recordings_keyed
-from archive.catalog.retention.retained import RetainedRecording, retained_of
+from archive.catalog.retention.retained import retained_of
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
+from archive.lifecycle.retained_recording import RetainedRecording
 from archive.lifecycle.retention_events import EventKey, ToldEvent
 from retention.decisions.decision import Standing
 from retention.rules.deadline import FOREVER

@@ -9,9 +9,13 @@ from datetime import date
 from typing import Final
 
 from api.simulations.simulation import Supposition
-from archive.catalog.retention.retained import NOTHING_TOLD, RetainedRecording
-from archive.catalog.retention.retained_values import ALL_UNKNOWN, Values
 from archive.ids import ID_BYTES, ConversationId, RecordingId
+from archive.lifecycle.retained_recording import (
+    ALL_UNKNOWN,
+    NOTHING_TOLD,
+    RetainedRecording,
+    Values,
+)
 from archive.lifecycle.retention_events import EventKey
 from retention.policies.number_sets import NumberSet, number_sets, stand_in, with_stand_ins
 from retention.policies.policy import RetentionPolicy

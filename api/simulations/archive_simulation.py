@@ -15,13 +15,9 @@ from api.simulations.archive_groups import apart_rows, grouping_of, judged_piece
 from api.simulations.judged_pieces import JudgedPieces
 from api.simulations.simulation import Simulated, Simulation, Sum, Supposition
 from archive.catalog.register.kept_facts import rows_of_facts
-from archive.catalog.retention.retained import (
-    RetainedRecording,
-    count_retained,
-    retained_at,
-    retained_of,
-)
+from archive.catalog.retention.retained import count_retained, retained_at, retained_of
 from archive.catalog.retention.retained_counts import Group, counted, one_by_one
+from archive.lifecycle.retained_recording import RetainedRecording
 from retention.runner.judgement.protections import standing_of
 
 # Recordings that are judged one by one are read so many at once.

@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 
 from api.simulations.archive_kinds import ArchiveKinds
 from api.simulations.simulation import Supposition
-from archive.catalog.retention.retained import RetainedRecording
 from archive.catalog.retention.retained_counts import NEVER_US, UNKNOWN_KIND
+from archive.lifecycle.retained_recording import RetainedRecording
 from archive.moments import microseconds
 from retention.decisions.uniform_stretches import Stretch, blocks, pieces, stretches, zones_of
 

@@ -12,8 +12,8 @@ from typing import Final, Self, TypeVar
 
 from api.simulations.circumstances import Circumstance, circumstances
 from api.simulations.facts_calendar import FactsCalendar, FactsEnd
-from archive.catalog.retention.retained import RetainedRecording
 from archive.ids import RecordingId
+from archive.lifecycle.retained_recording import RetainedRecording
 from retention.decisions.bounds import Winning
 from retention.decisions.decision import Outcome, Standing
 from retention.policies.policy import RetentionPolicy

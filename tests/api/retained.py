@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from archive.catalog.retention.retained import RetainedRecording
-from archive.catalog.retention.retained_values import KINDS
 from archive.ids import ConversationId
+from archive.lifecycle.retained_recording import KINDS, RetainedRecording
 from archive.lifecycle.retention_events import EventKey
 from archive.moments import EPOCH
 from retention.policies.revision import Revision

@@ -3,9 +3,8 @@
 Knows no policy.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, func, select
@@ -13,52 +12,14 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, func
 from archive.access.reach import Within
 from archive.catalog.access.reach import within
 from archive.catalog.register.kept_facts import DESTROYED
-from archive.catalog.retention.retained_values import (
-    IndexRow,
-    Values,
-    as_written,
-    is_known,
-    values_of,
-)
+from archive.catalog.retention.retained_values import IndexRow, is_known, values_of
 from archive.catalog.retention.told_events import days_told
 from archive.catalog.tables.catalog import conversation, recording
 from archive.ids import ConversationId, RecordingId
-from archive.lifecycle.retention_events import EventKey, keys_of
+from archive.lifecycle.retained_recording import NOTHING_TOLD, RetainedRecording, Values
 
-NOTHING_TOLD: Final[Mapping[EventKey, date]] = {}
 # Conversations whose recordings are read by one statement of each kind.
 _AT_ONCE: Final = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetainedRecording:
-    """A recording; `ended_us` (µs since 1970 UTC) is None where its end is not known.
-
-    `values` has each of `KINDS` of `retained_values`. `size_bytes` is that of its files. `told` has
-    the days on which what its keys name happens, as far as somebody has told them.
-    `is_audio_gone`: only the facts are left.
-    """
-
-    recording: RecordingId
-    call: ConversationId
-    started_us: int
-    ended_us: int | None
-    size_bytes: int
-    values: Values
-    told: Mapping[EventKey, date]
-    is_audio_gone: bool = False
-
-    @property
-    def event_keys(self) -> tuple[EventKey, ...]:
-        """What can be told of it: by its tags, and by its agents where all are known.
-
-        Folded, and as they were written.
-        """
-        written = as_written(self.values)
-        return (
-            *keys_of(self.values["tag"] or (), self.values["agent"] or ()),
-            *keys_of(written["tag"] or (), written["agent"] or (), as_written=True),
-        )
 
 
 def _of(column: ColumnElement[int]) -> ColumnElement[bool]:

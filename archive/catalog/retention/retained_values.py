@@ -1,8 +1,6 @@
 """What of recordings a retention policy may ask, read from the rows of the index.
 
-Values are folded; None is what is not known, never what is not there. Where values were written
-otherwise, but for their case, `KIND as written` has how: older revisions of a policy ask for that.
-Knows no policy.
+Values are folded, and beside that as they were written. Knows no policy.
 """
 
 from collections import defaultdict
@@ -27,20 +25,12 @@ from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.tables.catalog import agent_period, leg, leg_address, mark, recording
 from archive.catalog.tables.derived_forms import FORM
 from archive.folding import fold_name, written_name
+from archive.lifecycle.retained_recording import ALL_UNKNOWN, AS_WRITTEN, MARKS, Values
 
 IndexRow = Row[tuple[object, ...]]
-Values = Mapping[str, frozenset[str] | None]
 
 COMPLETE: Final = "complete"
 _KNOWN: Final = frozenset({COMPLETE, DESTROYED})
-# Of the index's kinds of marks those that a policy may ask.
-MARKS: Final = ("tag", "queue", "purpose", "controller", "notice", "refusal")
-_OF_LEGS: Final = ("agent", "team", "number")
-_OTHERS: Final = ("direction", "source")
-# Everything that `values_of` has of a recording.
-KINDS: Final = (*MARKS, *_OF_LEGS, *_OTHERS)
-ALL_UNKNOWN: Final[Values] = dict.fromkeys(KINDS)
-_AS_WRITTEN: Final = " as written"
 # How a number is written that must not be told (RFC 3323 section 4.1.1.3).
 WITHHELD: Final = frozenset({"", "anonymous"})
 _TENANT: Final[BindParameter[int]] = bindparam("tenant")
@@ -121,11 +111,6 @@ def _grouped(
     return found
 
 
-def as_written(values: Values) -> Values:
-    """The same as older revisions of a policy compare them."""
-    return {kind: values.get(kind + _AS_WRITTEN, values[kind]) for kind in KINDS}
-
-
 def _values(row: IndexRow, hanging: _Hanging) -> Values:
     legs = hanging.legs.get(row.row, ())
     written: dict[str, frozenset[str] | None] = {
@@ -138,7 +123,7 @@ def _values(row: IndexRow, hanging: _Hanging) -> Values:
         kind: None if own is None else frozenset(map(fold_name, own))
         for kind, own in written.items()
     }
-    otherwise = {kind + _AS_WRITTEN: own for kind, own in written.items() if own != folded[kind]}
+    otherwise = {kind + AS_WRITTEN: own for kind, own in written.items() if own != folded[kind]}
     others = {
         "number": _numbers(legs, hanging.addresses),
         "direction": frozenset({row.direction}),

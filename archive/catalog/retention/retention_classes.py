@@ -11,9 +11,10 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from archive.catalog.retention.retained_values import Values, is_known, values_of
+from archive.catalog.retention.retained_values import is_known, values_of
 from archive.catalog.tables.catalog import recording, retention_class
 from archive.catalog.tables.derived_forms import FORM
+from archive.lifecycle.retained_recording import Values
 
 _NUMBER: Final = "number"
 # In the place of numbers that are known.

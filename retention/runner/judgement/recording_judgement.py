@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from archive.catalog.retention.retained import RetainedRecording
 from archive.ids import ConversationId, RecordingId
+from archive.lifecycle.retained_recording import RetainedRecording
 from retention.decisions.bounds import Bounds, bounds
 from retention.decisions.decision import NOTHING_STANDS, Decision, Frozen, Hold, Standing, decide
 from retention.policies.revision import Revision, judging

@@ -11,14 +11,10 @@ from typing import Self
 import msgspec
 from sqlalchemy import Connection
 
-from archive.catalog.retention.retained import (
-    RetainedRecording,
-    all_retained,
-    retained_behind,
-    retained_of,
-)
+from archive.catalog.retention.retained import all_retained, retained_behind, retained_of
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
+from archive.lifecycle.retained_recording import RetainedRecording
 from retention.decisions.bounds import Bounds
 from retention.decisions.due import Cause, Grounds, verdict, verdict_of_facts
 from retention.policies.policy import Limits

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api.words.explanation_words import Explanation, explain
-from archive.catalog.retention.retained import RetainedRecording
+from archive.lifecycle.retained_recording import RetainedRecording
 from retention.decisions.decision import Hold, Standing
 from retention.policies.policy import Calendars
 from retention.rules.attributes import Kind

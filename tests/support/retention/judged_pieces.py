@@ -1,7 +1,7 @@
 """What tests of judged pieces share."""
 
 from api.simulations.simulation import Simulated, Supposition
-from archive.catalog.retention.retained import RetainedRecording
+from archive.lifecycle.retained_recording import RetainedRecording
 
 
 def simulated(what: Supposition, found: RetainedRecording) -> Simulated:

@@ -11,12 +11,12 @@ from archive.call.events import Event, RecordingPreferred, RecordingRefused, Rou
 from archive.call.marks import CallMarks
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.index.agents import import_agents
-from archive.catalog.retention.retained import RetainedRecording, all_retained, retained_of
-from archive.catalog.retention.retained_values import KINDS
+from archive.catalog.retention.retained import all_retained, retained_of
 from archive.catalog.tables.catalog import recording
 from archive.catalog.tables.derived_forms import FORM
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
+from archive.lifecycle.retained_recording import KINDS, RetainedRecording
 from tests.archive.catalog.examples import (
     MINUTE_US,
     OTHER_TENANT,

@@ -7,7 +7,6 @@ import pytest
 from archive.catalog.database.engine import writing
 from archive.catalog.retention.revisions import NewRevision, append_revision
 from archive.ids import DEFAULT_TENANT
-from archive.moments import microseconds, moment
 from retention.policies.policy_text import policy_text
 from retention.policies.shipped_policy import SHIPPED
 from retention.rules.errors import UnknownRevision
@@ -59,8 +58,3 @@ def test_what_is_for_calls_to_come_leaves_the_older_in_force_for_those_that_were
     ]
     assert [each.deciding.number for each in (to_come, back)] == [1, 1]
     assert [each.latest.number for each in (to_come, back)] == [2, 2]
-
-
-def test_moments_are_microseconds() -> None:
-    """Nothing is rounded on the way."""
-    assert microseconds(moment(NOW_US + 1)) == NOW_US + 1

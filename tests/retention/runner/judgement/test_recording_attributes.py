@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from archive.catalog.retention.retained_values import KINDS
+from archive.lifecycle.retained_recording import KINDS
 from archive.lifecycle.retention_events import EventKey
 from retention.rules.attributes import BEGINNINGS, CALL_END, Kind
 from retention.runner.judgement.recording_attributes import facts_of

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from archive.catalog.retention.retained import RetainedRecording
+from archive.lifecycle.retained_recording import RetainedRecording
 from archive.moments import EPOCH
 from retention.decisions.decision import Erasure, NoEnd, Outcome, Problem, Standing
 from retention.policies.policy import Calendars

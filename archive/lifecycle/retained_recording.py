@@ -1,0 +1,62 @@
+"""What of a recording decides how long it is kept: a value, as it was found.
+
+Values are folded; None is what is not known, never what is not there. Where values were written
+otherwise, but for their case, `KIND as written` has how: older revisions of a policy ask for that.
+Knows no policy, nor where it is found.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from archive.ids import ConversationId, RecordingId
+from archive.lifecycle.retention_events import EventKey, keys_of
+
+Values = Mapping[str, frozenset[str] | None]
+
+# Of the index's kinds of marks those that a policy may ask.
+MARKS: Final = ("tag", "queue", "purpose", "controller", "notice", "refusal")
+_OF_LEGS: Final = ("agent", "team", "number")
+_OTHERS: Final = ("direction", "source")
+# Everything that is asked of a recording.
+KINDS: Final = (*MARKS, *_OF_LEGS, *_OTHERS)
+ALL_UNKNOWN: Final[Values] = dict.fromkeys(KINDS)
+NOTHING_TOLD: Final[Mapping[EventKey, date]] = {}
+AS_WRITTEN: Final = " as written"
+
+
+def as_written(values: Values) -> Values:
+    """The same as older revisions of a policy compare them."""
+    return {kind: values.get(kind + AS_WRITTEN, values[kind]) for kind in KINDS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetainedRecording:
+    """A recording; `ended_us` (µs since 1970 UTC) is None where its end is not known.
+
+    `values` has each of `KINDS`. `size_bytes` is that of its files. `told` has the days on which
+    what its keys name happens, as far as somebody has told them. `is_audio_gone`: only the facts
+    are left.
+    """
+
+    recording: RecordingId
+    call: ConversationId
+    started_us: int
+    ended_us: int | None
+    size_bytes: int
+    values: Values
+    told: Mapping[EventKey, date]
+    is_audio_gone: bool = False
+
+    @property
+    def event_keys(self) -> tuple[EventKey, ...]:
+        """What can be told of it: by its tags, and by its agents where all are known.
+
+        Folded, and as they were written.
+        """
+        written = as_written(self.values)
+        return (
+            *keys_of(self.values["tag"] or (), self.values["agent"] or ()),
+            *keys_of(written["tag"] or (), written["agent"] or (), as_written=True),
+        )
