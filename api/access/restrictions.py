@@ -17,10 +17,10 @@ from archive.ids import RecordingId, TenantId
 from archive.lifecycle.retained_recording import RetainedRecording
 from archive.moments import microseconds
 from retention.decisions.bounds import Bounds
+from retention.decisions.recording_judgement import ASSETS, judge_all
 from retention.decisions.restriction import may_restrict, restriction_of
 from retention.rules.rule import Asset
 from retention.runner.judgement.policy_history import PolicyHistory
-from retention.runner.judgement.recording_judgement import ASSETS, judge_all
 
 
 def outdated(

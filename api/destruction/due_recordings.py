@@ -28,9 +28,9 @@ from archive.lifecycle.retained_recording import RetainedRecording
 from retention.decisions.bounds import Winning
 from retention.decisions.destruction_plan import MAX_PLANNED
 from retention.decisions.due import Grounds
+from retention.decisions.recording_judgement import judge_all
 from retention.runner.judgement.page_verdicts import due_pages
 from retention.runner.judgement.policy_history import PolicyHistory
-from retention.runner.judgement.recording_judgement import judge_all
 from retention.runner.judgement.recording_verdicts import Verdict, all_verdicts, verdicts_of
 
 # Every choice of so many sets of numbers is tried; where policies name more, each is judged.

@@ -18,11 +18,11 @@ from archive.catalog.retention.retained import retained_of
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
 from retention.decisions.decision import NOTHING_STANDS, Outcome, Standing
+from retention.decisions.recording_judgement import Judgement, judge_all
 from retention.rules.deadline import FOREVER
 from retention.rules.rule import Asset
 from retention.runner.judgement.policy_history import PolicyHistory
 from retention.runner.judgement.protections import standing_of
-from retention.runner.judgement.recording_judgement import Judgement, judge_all
 
 _AT_ONCE: Final = 500
 # Judging takes a third of a millisecond each: whoever lets go of more sees the rest estimated.

@@ -16,9 +16,9 @@ from archive.catalog.database.engine import read
 from archive.catalog.retention.retained import retained_of
 from archive.catalog.search.calls import read_call
 from archive.catalog.tables.tenants import tenant_row
+from retention.decisions.recording_judgement import Judgement, judge_all
 from retention.runner.judgement.policy_history import PolicyHistory
 from retention.runner.judgement.protections import standing_of
-from retention.runner.judgement.recording_judgement import Judgement, judge_all
 
 
 @dataclass(frozen=True, slots=True)

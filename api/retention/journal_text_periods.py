@@ -15,12 +15,12 @@ from archive.lifecycle.retained_recording import RetainedRecording
 from archive.moments import moment
 from retention.decisions.dated_assets import dated_bounds
 from retention.decisions.decision import Standing, decide
+from retention.decisions.recording_judgement import Judged, Judgement
 from retention.policies.revision import Revision, judging
 from retention.policies.shipped_policy import SHIPPED
 from retention.rules.rule import Asset
 from retention.runner.judgement.policy_history import PolicyHistory
 from retention.runner.judgement.protections import standing_of
-from retention.runner.judgement.recording_judgement import Judged, Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,10 @@ from archive.ids import RecordingId
 from archive.lifecycle.retained_recording import RetainedRecording
 from archive.lifecycle.retention_events import EventKey, ToldEvent
 from retention.decisions.decision import Standing
+from retention.decisions.recording_judgement import judge_all
 from retention.rules.deadline import FOREVER
 from retention.rules.rule import Asset
 from retention.runner.judgement.policy_history import PolicyHistory
-from retention.runner.judgement.recording_judgement import judge_all
 
 _Days = Mapping[EventKey, date | None]
 _HOUR_US: Final = 3_600_000_000

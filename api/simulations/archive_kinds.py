@@ -17,12 +17,12 @@ from archive.lifecycle.retained_recording import (
     Values,
 )
 from archive.lifecycle.retention_events import EventKey
+from retention.decisions.recording_attributes import facts_of
 from retention.policies.number_sets import NumberSet, number_sets, stand_in, with_stand_ins
 from retention.policies.policy import RetentionPolicy
 from retention.rules.attributes import Facts, Kind
 from retention.rules.match import EVERY_RECORDING, Match
 from retention.rules.rule import RetentionRule
-from retention.runner.judgement.recording_attributes import facts_of
 
 _NOBODY: Final = RecordingId(bytes(ID_BYTES))
 _ALONE: Final = ConversationId(bytes(ID_BYTES))

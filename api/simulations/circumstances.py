@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from retention.decisions.decision import Frozen, Hold, Outcome
+from retention.decisions.recording_attributes import facts_of
+from retention.decisions.recording_judgement import Judgement
 from retention.rules.attributes import Kind
 from retention.rules.deadline import FOREVER
 from retention.rules.match import EVERY_RECORDING
-from retention.runner.judgement.recording_attributes import facts_of
-from retention.runner.judgement.recording_judgement import Judgement
 
 What = Literal[
     "held",  # a legal hold protects it: `what` is its number

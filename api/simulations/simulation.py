@@ -16,11 +16,11 @@ from archive.ids import RecordingId
 from archive.lifecycle.retained_recording import RetainedRecording
 from retention.decisions.bounds import Winning
 from retention.decisions.decision import Outcome, Standing
+from retention.decisions.recording_judgement import Judged, Judgement, judge_all
 from retention.policies.policy import RetentionPolicy
 from retention.policies.revision import Revision, still_judging
 from retention.rules.deadline import FOREVER
 from retention.rules.rule import Asset
-from retention.runner.judgement.recording_judgement import Judged, Judgement, judge_all
 
 _AUDIO: Final = (Asset.AUDIO,)
 _BOTH: Final = (Asset.AUDIO, Asset.METADATA)

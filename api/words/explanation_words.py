@@ -9,9 +9,9 @@ from typing import assert_never
 from api.words.reason_words import Speaker, because_of, changes_of, judged_anew
 from api.words.texts import Words, said
 from retention.decisions.decision import Decision, Outcome
+from retention.decisions.recording_judgement import Judged, Judgement
 from retention.policies.shipped_policy import SHIPPED
 from retention.rules.deadline import FOREVER
-from retention.runner.judgement.recording_judgement import Judged, Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,10 @@ from retention.decisions.decision import (
     Problem,
     Reason,
 )
+from retention.decisions.recording_judgement import PARTS_MISSING, Judged, Judgement
 from retention.rules.attributes import CALL_END, EVENT, Kind
 from retention.rules.deadline import FOREVER
 from retention.rules.rule import Asset, Never
-from retention.runner.judgement.recording_judgement import PARTS_MISSING, Judged, Judgement
 
 KINDS: Final = {
     Kind.TAG: said("its tags"),

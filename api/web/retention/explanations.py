@@ -20,8 +20,8 @@ from archive.catalog.access.grants import ReadGrant
 from archive.ids import ConversationId, RecordingId
 from retention.decisions.bounds import Bound
 from retention.decisions.decision import Outcome
+from retention.decisions.recording_judgement import Judged, Judgement
 from retention.rules.deadline import FOREVER
-from retention.runner.judgement.recording_judgement import Judged, Judgement
 
 _SEEN: Final = documented(401, 403, 404, 410, 422, 429, 503)
 

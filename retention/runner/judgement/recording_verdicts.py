@@ -17,11 +17,11 @@ from archive.ids import RecordingId, TenantId
 from archive.lifecycle.retained_recording import RetainedRecording
 from retention.decisions.bounds import Bounds
 from retention.decisions.due import Cause, Grounds, verdict, verdict_of_facts
+from retention.decisions.recording_judgement import Judgement, judge_all
 from retention.policies.policy import Limits
 from retention.rules.deadline import FOREVER
 from retention.runner.judgement.policy_history import PolicyHistory
 from retention.runner.judgement.protections import standing_of
-from retention.runner.judgement.recording_judgement import Judgement, judge_all
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -13,10 +13,10 @@ from api.words.explanation_words import explain
 from api.words.texts import in_english
 from archive.moments import EPOCH
 from retention.decisions.decision import Outcome
+from retention.decisions.recording_judgement import Judgement, judge_all
 from retention.policies.policy import Calendars
 from retention.policies.revision import Revision
 from retention.rules.rule import Counting, Rank, RetentionRule
-from retention.runner.judgement.recording_judgement import Judgement, judge_all
 from tests.api.retained import retained
 from tests.retention.examples import policy, rule
 

@@ -18,10 +18,10 @@ from archive.ids import DEFAULT_TENANT, RecordingId
 from archive.moments import EPOCH
 from retention.decisions.bounds import bounds
 from retention.decisions.decision import NOTHING_STANDS, decide
+from retention.decisions.recording_judgement import judge_all
 from retention.policies.policy import RetentionPolicy
 from retention.policies.revision import Revision
 from retention.rules.attributes import CALL_END, Facts, Kind
-from retention.runner.judgement.recording_judgement import judge_all
 from tests.archive.catalog.examples import (
     NOW_US,
     access,

@@ -6,8 +6,8 @@ import pytest
 
 from api.simulations.circumstances import Circumstance, circumstances
 from retention.decisions.decision import Frozen, Hold, Standing
+from retention.decisions.recording_judgement import judge_all
 from retention.rules.rule import Rank, RetentionRule
-from retention.runner.judgement.recording_judgement import judge_all
 from tests.api.retained import retained, revision
 from tests.retention.examples import rule
 from tests.support.retention.judgement import NOW

@@ -9,8 +9,8 @@ import pytest
 from api.simulations.facts_calendar import FactsEnd
 from api.simulations.simulation import Change, Simulated, Simulation, Sum, Supposition, Then
 from retention.decisions.decision import Hold, Outcome, Standing
+from retention.decisions.recording_judgement import judge_all
 from retention.rules.rule import Asset, Rank, RetentionRule
-from retention.runner.judgement.recording_judgement import judge_all
 from tests.api.retained import retained, revision
 from tests.retention.examples import policy, rule, terms
 from tests.support.retention.judgement import NOW

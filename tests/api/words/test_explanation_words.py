@@ -9,11 +9,11 @@ import pytest
 from api.words.explanation_words import Explanation, explain
 from archive.lifecycle.retained_recording import RetainedRecording
 from retention.decisions.decision import Hold, Standing
+from retention.decisions.recording_judgement import judge_all
 from retention.policies.policy import Calendars
 from retention.rules.attributes import Kind
 from retention.rules.match import Match
 from retention.rules.rule import Rank, RetentionRule
-from retention.runner.judgement.recording_judgement import judge_all
 from rokuon.messages.i18n import words_in
 from tests.api.retained import retained, revision
 from tests.retention.examples import WHOLE, rule

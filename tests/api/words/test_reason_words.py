@@ -18,10 +18,10 @@ from retention.decisions.decision import (
     Problem,
     Reason,
 )
+from retention.decisions.recording_judgement import Judgement, judge_all
 from retention.rules.attributes import BEGINNINGS, Kind
 from retention.rules.deadline import FOREVER
 from retention.rules.rule import Basis
-from retention.runner.judgement.recording_judgement import Judgement, judge_all
 from rokuon.messages.i18n import LANGUAGES, words_in
 from tests.api.retained import retained, revision
 from tests.retention.examples import CALLED, rule

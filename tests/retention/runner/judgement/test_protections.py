@@ -9,8 +9,8 @@ from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from archive.moments import EPOCH
 from retention.decisions.decision import Hold, Outcome
+from retention.decisions.recording_judgement import judge_all
 from retention.runner.judgement.protections import standing_of
-from retention.runner.judgement.recording_judgement import judge_all
 from tests.api.retained import retained, revision
 from tests.archive.catalog.examples import NOW_US, author, new_catalog, recording_id
 from tests.retention.examples import rule

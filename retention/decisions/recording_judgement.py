@@ -14,12 +14,12 @@ from archive.ids import ConversationId, RecordingId
 from archive.lifecycle.retained_recording import RetainedRecording
 from retention.decisions.bounds import Bounds, bounds
 from retention.decisions.decision import NOTHING_STANDS, Decision, Frozen, Hold, Standing, decide
+from retention.decisions.recording_attributes import facts_of
 from retention.policies.revision import Revision, judging
 from retention.policies.shipped_policy import SHIPPED
 from retention.rules.attributes import Facts
 from retention.rules.deadline import FOREVER, Calendar
 from retention.rules.rule import Asset
-from retention.runner.judgement.recording_attributes import facts_of
 
 # What `explain` tells of.
 ASSETS: Final = (Asset.AUDIO, Asset.METADATA)

@@ -9,10 +9,10 @@ import pytest
 from archive.lifecycle.retained_recording import RetainedRecording
 from archive.moments import EPOCH
 from retention.decisions.decision import Erasure, NoEnd, Outcome, Problem, Standing
+from retention.decisions.recording_judgement import PARTS_MISSING, Judgement, judge_all
 from retention.policies.policy import Calendars
 from retention.policies.revision import Revision
 from retention.rules.deadline import FOREVER
-from retention.runner.judgement.recording_judgement import PARTS_MISSING, Judgement, judge_all
 from tests.api.retained import retained, revision
 from tests.retention.examples import CALLED, WHOLE, policy, rule
 from tests.support.retention.judgement import NOW

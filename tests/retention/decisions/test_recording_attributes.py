@@ -6,8 +6,8 @@ import pytest
 
 from archive.lifecycle.retained_recording import KINDS
 from archive.lifecycle.retention_events import EventKey
+from retention.decisions.recording_attributes import facts_of
 from retention.rules.attributes import BEGINNINGS, CALL_END, Kind
-from retention.runner.judgement.recording_attributes import facts_of
 from tests.api.retained import retained
 from tests.retention.examples import CALLED
 
