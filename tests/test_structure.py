@@ -128,6 +128,21 @@ def test_no_module_is_named_by_what_it_does() -> None:
     assert gerunds(read_folder(ROOT)) == GERUNDS
 
 
+def test_statements_of_sql_are_made_in_the_catalog_alone() -> None:
+    """Others hand its connections on, and hear of its errors: a table is changed in one room."""
+    known = {f"sqlalchemy.{name}" for name in ("Connection", "Engine", "make_url")}
+    makers = [
+        f"{named(module)}: {name}"
+        for module in modules()
+        if not module.is_relative_to(ROOT / "archive/catalog")
+        for name in imported_names(ast.parse(module.read_text()))
+        if name.startswith("sqlalchemy.") and name not in known
+        if not name.startswith("sqlalchemy.exc")
+    ]
+
+    assert makers == []
+
+
 def test_no_test_module_is_imported_by_another() -> None:
     """What they share lies in `tests/support`: who changes a test changes no other one."""
     imported_tests = [

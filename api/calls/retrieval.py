@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.access.authorization import Door
@@ -18,7 +18,7 @@ from api.permissions.errors import Ambiguous, Destroyed, NotFound
 from api.words.clue_words import journalled
 from archive.access.query import IdClue, SearchQuery
 from archive.catalog.access.grants import Access, Grant, ListenGrant, ReadGrant, SearchGrant, Target
-from archive.catalog.database.engine import AsyncEngine, read, run
+from archive.catalog.database.engine import AsyncEngine, ping, read, run
 from archive.catalog.destruction.tombstones import find_tombstone
 from archive.catalog.journal.entries import Detail
 from archive.catalog.search.calls import (
@@ -54,7 +54,7 @@ class Calls:
 
     async def ready(self) -> None:
         """Ask the catalog for nothing; raises what the database raises."""
-        await read(self.door.engine, lambda c: c.execute(text("SELECT 1")).all(), within_s=_READY_S)
+        await read(self.door.engine, ping, within_s=_READY_S)
 
     async def is_ready(self) -> bool:
         """Whether the catalog answers."""

@@ -10,11 +10,16 @@ from threading import Lock
 from typing import Final, Protocol
 
 import structlog
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine
 
 from api.permissions.errors import PlanAltered, PlanOver
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.destruction.planned_recordings import StoredLine, drop_rest, lines_by_digest
+from archive.catalog.destruction.planned_recordings import (
+    StoredLine,
+    drop_rest,
+    lines_by_digest,
+    part_keys,
+)
 from archive.catalog.destruction.plans import (
     StoredPlan,
     end_plan,
@@ -24,7 +29,6 @@ from archive.catalog.destruction.plans import (
 )
 from archive.catalog.journal.entries import Entry, append
 from archive.catalog.retention.retained_pages import page_keys
-from archive.catalog.tables.catalog import part, recording
 from archive.catalog.tables.tenants import tenant_row
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import PlanId, RecordingId, TenantId
@@ -194,24 +198,8 @@ def _keys(
     left = [each for each in lines if each.recording]
     facts = dict.fromkeys(_of_scope(left, "facts"), 1)
     pages = page_keys(connection, tenant, _of_scope(left, "ledger"))
-    return {**facts, **pages, **_of_parts(connection, tenant, [each.keyed for each in left])}
+    return {**facts, **pages, **part_keys(connection, tenant, [each.keyed for each in left])}
 
 
 def _of_scope(lines: Sequence[StoredLine], scope: Scope) -> list[RecordingId]:
     return [each.keyed for each in lines if each.grounds[2] == scope]
-
-
-def _of_parts(
-    connection: Connection, tenant: int, recordings: Sequence[RecordingId]
-) -> dict[RecordingId, int]:
-    rows = connection.execute(
-        select(recording.c.id, func.count(part.c.key_id.distinct()))
-        .join_from(recording, part, part.c.recording == recording.c.row)
-        .where(
-            recording.c.tenant == tenant,
-            part.c.tenant == tenant,
-            recording.c.id.in_([each.raw for each in recordings]),
-        )
-        .group_by(recording.c.id)
-    )
-    return {RecordingId(row[0]): int(row[1]) for row in rows}

@@ -10,21 +10,20 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from archive.access.request import Access
 from archive.catalog.access.grants import Ask, VerifyGrant, grant_each
 from archive.catalog.database.engine import reading
 from archive.catalog.destruction.tombstones import RecordingDestroyed, refuse_destroyed
 from archive.catalog.register.kept_facts import sealed_facts
-from archive.catalog.tables.catalog import tenant as tenant_table
-from archive.catalog.tables.tenants import tenant_row
+from archive.catalog.tables.tenants import tenant_row, tenants
 from archive.disk.store import LocalStore, ObjectMissing
 from archive.errors import KeyRefused, RecordingDamaged
 from archive.format.floe import zero
 from archive.format.header import HeaderBlock
 from archive.format.segments import read_block
-from archive.ids import KeyId, RecordingId, TenantId
+from archive.ids import KeyId, RecordingId
 from archive.keys.client.key_client import KeyClient
 from archive.keys.errors import Refusal
 from archive.lifecycle.tombstone_digest import facts_id
@@ -92,9 +91,8 @@ class RebuildKeys:
 
     def _of_facts(self) -> Iterator[_Wanted]:
         with reading(self.engine) as connection:
-            tenants = connection.execute(select(tenant_table.c.row, tenant_table.c.id)).all()
-            for row, raw in tenants:
-                for copy in sealed_facts(connection, row, TenantId(raw)):
+            for tenant, row in tenants(connection):
+                for copy in sealed_facts(connection, row, tenant):
                     own = copy.name.recording
                     yield _Wanted(copy.name.key, own, facts_id(own))
 

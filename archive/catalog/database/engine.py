@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import TimeoutError as DatabaseHung
 
@@ -166,6 +166,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view."""
     with engine.connect() as connection:
         yield connection
+
+
+def ping(connection: Connection) -> None:
+    """Ask the database for nothing; raises what it raises."""
+    connection.execute(text("SELECT 1"))
 
 
 async def run(

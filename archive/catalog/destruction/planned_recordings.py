@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from archive.catalog.destruction.plans import RULES_JOINED
-from archive.catalog.tables.catalog import destruction_plan, planned_recording
+from archive.catalog.tables.catalog import destruction_plan, part, planned_recording, recording
 from archive.ids import RecordingId
 from archive.lifecycle.intention import Intention, Scope, decode_intention
 from archive.lifecycle.tombstone_digest import facts_id
@@ -293,3 +293,20 @@ def _line(row: Row[tuple[object, ...]]) -> StoredLine:
         cause=row.cause,
         destroyed_us=row.destroyed_us,
     )
+
+
+def part_keys(
+    connection: Connection, tenant: int, recordings: Sequence[RecordingId]
+) -> dict[RecordingId, int]:
+    """How many keys the parts of each have."""
+    rows = connection.execute(
+        select(recording.c.id, func.count(part.c.key_id.distinct()))
+        .join_from(recording, part, part.c.recording == recording.c.row)
+        .where(
+            recording.c.tenant == tenant,
+            part.c.tenant == tenant,
+            recording.c.id.in_([each.raw for each in recordings]),
+        )
+        .group_by(recording.c.id)
+    )
+    return {RecordingId(row[0]): int(row[1]) for row in rows}

@@ -245,6 +245,11 @@ def not_lost(recordings: Sequence[StoredRecording]) -> Sequence[StoredRecording]
     return [each for each in recordings if each.parts] or recordings
 
 
+def is_any_recorded(connection: Connection) -> bool:
+    """Whether any tenant has a recording."""
+    return connection.scalar(select(func.min(recording.c.row))) is not None
+
+
 def everything(connection: Connection, tenant: TenantId) -> tuple[RecordingId, ...]:
     """The ids of all the tenant's recordings, oldest first: what a verification goes through.
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 from cryptography import x509
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.destruction.figures import count_altered
@@ -25,7 +25,7 @@ from api.health.seen import (
 )
 from archive.backup.catalog_set import stored_sets
 from archive.call.live import Question
-from archive.catalog.database.engine import reading
+from archive.catalog.database.engine import ping, reading
 from archive.catalog.database.guards import look_at_guards
 from archive.catalog.database.refusal import words
 from archive.catalog.database.revision import CatalogOutdated
@@ -107,7 +107,7 @@ def catalog_answers(engine: Engine) -> Callable[[], str]:
     def asked() -> str:
         try:
             with reading(engine) as connection:
-                connection.execute(text("SELECT 1"))
+                ping(connection)
         except SQLAlchemyError as failed:
             return words(failed)
         return ""

@@ -6,11 +6,9 @@ Knows nothing of how a part is read or adopted.
 from collections.abc import Callable
 from contextlib import closing
 
-from sqlalchemy import func, select
-
 from api.health.seen import VerifiedSeen
 from archive.catalog.database.engine import read_any_text, reading
-from archive.catalog.tables.catalog import recording as recording_table
+from archive.catalog.search.calls import is_any_recorded
 from archive.disk.files import LocalDisk
 from archive.disk.store import LocalStore
 from archive.keys.store.nodes import NodeKeys
@@ -28,7 +26,7 @@ Step = Callable[[int, int], None]
 def is_archive_empty(config: Config) -> bool:
     """Whether no recording was ever adopted."""
     with prepared_catalog(config) as engine, reading(engine) as connection:
-        return connection.scalar(select(func.min(recording_table.c.row))) is None
+        return not is_any_recorded(connection)
 
 
 def verify_archive(config: Config, step: Step, *, archive_lost: bool = False) -> Verified:
