@@ -12,7 +12,7 @@ from api.access.access_alarms import Alarms
 from api.access.approvals import Approvals
 from api.access.authentication import Identity
 from api.access.authorization import Door
-from api.access.rate_buckets import USUAL, Limits
+from api.access.rate_buckets import Limits
 from api.access.rate_limits import Paces
 from api.calls.corrections import Corrections
 from api.calls.exports import Exports, Room
@@ -88,10 +88,10 @@ def _see_nothing() -> Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the place, the
-    node that records, how people sign in, how often may be asked, the words of languages, where
-    backup sets go, where certificates lie, who keeps plans of destruction, who holds keys, and how
-    the installation is (`look`, which blocks).
+    """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the
+    node that records, how people sign in, how often may be asked, the place, the words of
+    languages, where backup sets go, where certificates lie, who keeps plans of destruction, who
+    holds keys, and how the installation is (`look`, which blocks).
     """
 
     engine: AsyncEngine
@@ -99,8 +99,8 @@ class Services:
     clock_us: Callable[[], int]
     node: Node
     sign_in: SignInTerms
+    limits: Limits
     place: Place = Place()
-    limits: Limits = USUAL
     words: Words = in_english
     backup: BackupGround | None = None
     certificates: CertificateFolder = field(default_factory=lambda: CertificateFolder(Path()))

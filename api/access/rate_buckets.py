@@ -10,9 +10,6 @@ from typing import Final
 
 # An account's own; beyond it whoever has not asked for longest begins anew, with a full bucket.
 MAX_BUCKETS: Final = 10_000
-# A player asks 20 ranges a second, a page some dozens at once, a script of commands 10 a second.
-REQUESTS_PER_S: Final = 50
-BURST: Final = 250
 # A person's screen, command line and script together: as much as this many tokens.
 TOKENS_OF_AN_ACCOUNT: Final = 2
 # Who mistypes a token or uses an old one notices before; a guess every ten seconds finds nothing.
@@ -33,7 +30,6 @@ class Pace:
         return Pace(per_s=self.per_s * count, burst=self.burst * count)
 
 
-EACH_TOKEN: Final = Pace(per_s=REQUESTS_PER_S, burst=BURST)
 FAILURES: Final = Pace(per_s=FAILURES_PER_S, burst=FAILURES_AT_ONCE)
 
 
@@ -41,11 +37,8 @@ FAILURES: Final = Pace(per_s=FAILURES_PER_S, burst=FAILURES_AT_ONCE)
 class Limits:
     """What one token may do, and how many tokens that are none one address may send."""
 
-    each_token: Pace = EACH_TOKEN
+    each_token: Pace
     failures: Pace = FAILURES
-
-
-USUAL: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from api.access.rate_buckets import BURST, REQUESTS_PER_S
 from archive.access.purposes import DEFAULT_CODES
 from capture.inline.routing.route import Route, TargetTerms
 from capture.media.relay.priority import PriorityWord
@@ -162,8 +161,9 @@ class HttpSettings:
     bind: str = "127.0.0.1"
     port: int = whole(8080, low=1, high=MAX_PORT)
     socket: Path = below(API_SOCKET)
-    requests_per_s: int = whole(REQUESTS_PER_S, low=1, high=MAX_PER_S)
-    burst: int = whole(BURST, low=1, high=MAX_PER_S)
+    # A player asks 20 ranges a second, a page some dozens at once, a script 10 commands a second.
+    requests_per_s: int = whole(50, low=1, high=MAX_PER_S)
+    burst: int = whole(250, low=1, high=MAX_PER_S)
     trusted_proxies: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     local_browser: bool = False

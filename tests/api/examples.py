@@ -35,6 +35,7 @@ from archive.reading.export_forms import ExportForm
 from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
 from archive.reading.waveform import Blank, CallWaveform, Channel
+from rokuon.config.schema import HttpSettings
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
@@ -61,6 +62,9 @@ LOSS = KnownGap(
     from_us=3_000_000, until_us=3_400_000, because="lost", stream=0, packets=20, absent_us=400_000
 )
 OTHERS_CALL = str(recording_id(9))
+# As the settings of `http` have it where nobody changes them.
+EACH_TOKEN = Pace(per_s=HttpSettings().requests_per_s, burst=HttpSettings().burst)
+LIMITS = Limits(each_token=EACH_TOKEN)
 _ENDLESS = Pace(per_s=1, burst=1_000_000)
 # For who asks everything in no time, also with tokens that are none: the clock of a scene stands.
 NO_LIMITS = Limits(each_token=_ENDLESS, failures=_ENDLESS)
@@ -297,6 +301,7 @@ async def scene(
         node=node,
         place=Place(country="JP", local_browser=True),
         sign_in=TERMS,
+        limits=LIMITS,
     )
     app = create_app(replace(services, **changed))
     transport = httpx2.ASGITransport(app=_over_socket(app, peer))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from api.services import Application, Place, Services
 from archive.catalog.database.engine import catalog_url, open_async_engine
-from tests.api.examples import MemoryNode, MemoryRendering, MemorySource
+from tests.api.examples import LIMITS, MemoryNode, MemoryRendering, MemorySource
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US, new_catalog
 
@@ -20,6 +20,7 @@ async def test_all_use_cases_go_through_the_same_door(tmp_path: Path) -> None:
             clock_us=lambda: NOW_US,
             node=MemoryNode(),
             sign_in=TERMS,
+            limits=LIMITS,
             place=Place(purposes=frozenset({"quality"})),
         )
     )

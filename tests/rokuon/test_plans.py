@@ -71,7 +71,7 @@ from rokuon.compose.archive.catalog import CATALOG_FILE, local_access, open_cata
 from rokuon.compose.archive.keeper import recover
 from rokuon.compose.archive.records import is_archive_empty
 from rokuon.machine import clock
-from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource
+from tests.api.examples import LIMITS, SOUND, MemoryNode, MemoryRendering, MemorySource
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import AGENTS_CSV
 from tests.archive.catalog.plans import (
@@ -301,6 +301,7 @@ async def ask_over_http(site: Installation) -> None:
         clock_us=clock.now_us,
         node=MemoryNode(),
         sign_in=TERMS,
+        limits=LIMITS,
     )
     token = await asyncio.to_thread(make_token, site.config, "tester")
     async with httpx2.AsyncClient(

@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from api.access.rate_buckets import BURST, EACH_TOKEN, Buckets, Pace
+from api.access.rate_buckets import Buckets, Pace
+from tests.api.examples import EACH_TOKEN
 
 SECOND_US = 1_000_000
 SLOW = Pace(per_s=2, burst=3)
@@ -88,4 +89,4 @@ def test_nobody_gets_more_than_the_burst_and_what_has_come_since(pauses: list[in
 @pytest.mark.parametrize("count", [1, 2])
 def test_so_many_together_have_so_much_more(count: int) -> None:
     """An account has the pace of several tokens."""
-    assert EACH_TOKEN.times(count).burst == BURST * count
+    assert EACH_TOKEN.times(count).burst == EACH_TOKEN.burst * count

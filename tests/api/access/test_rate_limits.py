@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from api.access.rate_buckets import EACH_TOKEN, FAILURES, TOKENS_OF_AN_ACCOUNT, Limits, Pace
+from api.access.rate_buckets import FAILURES, TOKENS_OF_AN_ACCOUNT, Limits, Pace
 from api.access.rate_limits import Paces, Proved, network_of
 from api.permissions.accounts import Account, Proof
 from api.permissions.errors import NotAuthenticated, TooManyRequests
 from tests.api.actors import reviewer
+from tests.api.examples import EACH_TOKEN, LIMITS
 from tests.archive.catalog.examples import OTHER_TENANT
 
 HOME = "192.0.2.1"
@@ -63,7 +64,7 @@ def admitted(paces: Paces, account: Account) -> int:
 
 def test_a_token_is_limited_and_its_account_with_all_its_tokens() -> None:
     """Ten tokens are not ten times as much."""
-    paces = Paces.of(Clock())
+    paces = Paces.of(Clock(), LIMITS)
     tokens = [replace(reviewer(), proof=Proof(kind="token", row=number)) for number in (1, 2, 3)]
 
     burst = EACH_TOKEN.burst
@@ -95,7 +96,7 @@ async def guess(paces: Paces, register: Register, secret: str, address: str = HO
 
 async def test_a_good_token_that_was_not_used_yet_is_served_beside_who_guesses() -> None:
     """The API has begun anew, and somebody guesses first; all have the address of their proxy."""
-    paces, register = Paces.of(Clock()), Register()
+    paces, register = Paces.of(Clock(), LIMITS), Register()
     said = [await guess(paces, register, f"bad {n}") for n in range(100)]
 
     assert said.count("NotAuthenticated") == FAILURES.burst
@@ -106,7 +107,7 @@ async def test_a_good_token_that_was_not_used_yet_is_served_beside_who_guesses()
 
 async def test_beyond_that_guesses_are_looked_at_one_at_a_time() -> None:
     """However many come in the same moment, from however many addresses; a good one among them."""
-    paces, register = Paces.of(Clock()), Register()
+    paces, register = Paces.of(Clock(), LIMITS), Register()
     homes = [f"192.0.2.{n}" for n in range(10)]
     for home in homes:
         for n in range(FAILURES.burst):
@@ -122,7 +123,7 @@ async def test_beyond_that_guesses_are_looked_at_one_at_a_time() -> None:
 
 async def test_a_token_that_was_in_force_is_served_beside_who_guesses() -> None:
     """All behind one proxy have its address; a playback that has begun goes on."""
-    paces, register = Paces.of(Clock()), Register()
+    paces, register = Paces.of(Clock(), LIMITS), Register()
     assert await guess(paces, register, "good") == "served"
     for n in range(100):
         await guess(paces, register, f"bad {n}")
@@ -132,7 +133,7 @@ async def test_a_token_that_was_in_force_is_served_beside_who_guesses() -> None:
 
 async def test_a_token_that_is_revoked_is_a_guess_again() -> None:
     """Who asks on with it every second waits its turn like all who guess."""
-    paces, register = Paces.of(Clock()), Register()
+    paces, register = Paces.of(Clock(), LIMITS), Register()
     await guess(paces, register, "good")
     register.in_force = frozenset()
     said = [await guess(paces, register, "good") for _ in range(FAILURES.burst + 2)]
@@ -144,7 +145,7 @@ async def test_a_token_that_is_revoked_is_a_guess_again() -> None:
 async def test_tokens_in_force_use_up_nothing() -> None:
     """Many clients behind one address come for the first time in the same second."""
     register = Register(in_force=frozenset(str(n) for n in range(100)))
-    paces = Paces.of(Clock())
+    paces = Paces.of(Clock(), LIMITS)
 
     assert {await guess(paces, register, each) for each in register.in_force} == {"served"}
 
@@ -152,7 +153,7 @@ async def test_tokens_in_force_use_up_nothing() -> None:
 async def test_after_the_wait_that_it_names_the_next_guess_counts_as_one_again() -> None:
     """Slow, and told for how long."""
     clock, register = Clock(), Register()
-    paces = Paces.of(clock)
+    paces = Paces.of(clock, LIMITS)
     for n in range(FAILURES.burst):
         await guess(paces, register, f"bad {n}")
     with pytest.raises(TooManyRequests) as refused:

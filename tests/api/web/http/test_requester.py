@@ -5,12 +5,12 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from api.access.rate_buckets import BURST, FAILURES
+from api.access.rate_buckets import FAILURES
 from api.permissions.peers import Peer
 from api.permissions.verbs import Verb
 from api.web.http.requester import MAX_PURPOSE_LENGTH
 from archive.catalog.database.engine import reading
-from tests.api.examples import CALL, EVERYTHING, OTHERS_CALL, scene, window
+from tests.api.examples import CALL, EACH_TOKEN, EVERYTHING, OTHERS_CALL, scene, window
 from tests.archive.catalog.examples import (
     NOW_US,
     adopt,
@@ -113,7 +113,7 @@ async def test_a_token_that_asks_too_often_hears_when_to_come_again(tmp_path: Pa
     now_us = NOW_US
 
     async with scene(tmp_path, clock_us=lambda: now_us) as it:
-        answers = [await it.client.get("/agents") for _ in range(BURST + 1)]
+        answers = [await it.client.get("/agents") for _ in range(EACH_TOKEN.burst + 1)]
         refused = answers.pop()
         made = service_token(it.engine, "other", {Verb.AGENTS_READ, Verb.CASE})
         headers = {"Authorization": f"Bearer {made.secret}"}
@@ -143,6 +143,8 @@ async def test_who_asks_at_the_socket_is_limited_too(tmp_path: Path) -> None:
     """Root that nobody mapped may see nobody, and soon not ask for it either."""
     async with scene(tmp_path, peer=Peer(0, "root")) as it:
         del it.client.headers["Authorization"]
-        said = [(await it.client.get("/users")).status_code for _ in range(2 * BURST + 1)]
+        said = [
+            (await it.client.get("/users")).status_code for _ in range(2 * EACH_TOKEN.burst + 1)
+        ]
 
-    assert said == [403] * (2 * BURST) + [429]
+    assert said == [403] * (2 * EACH_TOKEN.burst) + [429]

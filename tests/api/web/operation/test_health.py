@@ -15,7 +15,7 @@ from api.web.app import create_app
 from archive.catalog.database.engine import AsyncEngine, catalog_url, open_async_engine
 from archive.disk.room import DiskState
 from archive.keeper.state_file import KeeperState
-from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, scene
+from tests.api.examples import LIMITS, SOUND, MemoryNode, MemoryRendering, MemorySource, scene
 from tests.api.sign_in_terms import TERMS
 
 
@@ -99,7 +99,14 @@ def served(engine: AsyncEngine) -> FastAPI:
     """The API over this catalog."""
     source = MemorySource(MemoryRendering(SOUND))
     return create_app(
-        Services(engine=engine, audio=source, clock_us=lambda: 0, node=MemoryNode(), sign_in=TERMS)
+        Services(
+            engine=engine,
+            audio=source,
+            clock_us=lambda: 0,
+            node=MemoryNode(),
+            sign_in=TERMS,
+            limits=LIMITS,
+        )
     )
 
 

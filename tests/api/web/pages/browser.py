@@ -21,7 +21,14 @@ from archive.catalog.accounts.sessions import SessionRecord
 from archive.certificates.folder import CertificateFolder
 from tests.api.actors import person
 from tests.api.clock_keys import MemoryClockKeys
-from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, small_archive
+from tests.api.examples import (
+    LIMITS,
+    SOUND,
+    MemoryNode,
+    MemoryRendering,
+    MemorySource,
+    small_archive,
+)
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, same_catalog
 from tests.archive.hold_clients import MemoryClient
@@ -133,6 +140,7 @@ async def browser(
         clock_us=lambda: NOW_US,
         node=node,
         sign_in=TERMS,
+        limits=LIMITS,
         place=Place(
             country="JP", zone="Asia/Tokyo", hosts=frozenset({"rokuon.example"}), local_browser=True
         ),
