@@ -1,4 +1,4 @@
-"""Times and lengths as people read them, in Japanese or English; the zone is always named.
+"""Times, lengths and sizes as people read them, in Japanese or English; the zone is always named.
 
 Pure. Knows nothing of pages.
 """
@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 JAPANESE: Final = "ja"
+_KIB: Final = 1024
 _DAYS: Final = {"ja": "月火水木金土日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _MONTHS: Final = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -73,3 +74,13 @@ def length_said(ms: float, language: str) -> str:
     ]
     nothing = "0 秒" if language == JAPANESE else "0 seconds"
     return " ".join(said) or nothing
+
+
+def size_told(size_bytes: int) -> str:
+    """A size as people read it: `0 B`, `1.5 MiB`, `2.0 TiB`."""
+    size, unit = float(size_bytes), "B"
+    for larger in ("KiB", "MiB", "GiB", "TiB"):
+        if size < _KIB:
+            break
+        size, unit = size / _KIB, larger
+    return f"{size:,.0f} B" if unit == "B" else f"{size:,.1f} {unit}"

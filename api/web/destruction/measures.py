@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.holds.measures import Measured
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import IdText, needing
+from api.web.http.parameters import EntryBehind
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
-from api.web.operation.journal import Behind
 from archive.catalog.holds.measures import StoredMeasure
 from archive.ids import ConversationId, RecordingId
 from archive.lifecycle.measures import Measure, MeasureKind
@@ -127,7 +127,7 @@ async def measures_of_case(
     actor: CurrentActor,
     application: CurrentApplication,
     case: Annotated[str, Query(pattern=_CASE)],
-    behind: Behind = 0,
+    behind: EntryBehind = 0,
 ) -> KnownMeasuresView:
     """What a case has done to recordings within reach, also what was lifted since."""
     found = await application.measures.listed(actor, case, behind)

@@ -13,10 +13,10 @@ from api.destruction.overdue import Overdue
 from api.destruction.plans import KnownPlan
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import needing
+from api.web.http.parameters import Row
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import Moment, shown
-from api.web.people.users import Row
 from archive.catalog.destruction.planned_recordings import StoredLine
 from archive.catalog.destruction.standing_approvals import StandingApproval
 from archive.lifecycle.intention import Scope

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.operation.journal import Reached
 from api.web.http.api_routes import IdText, guarded
+from api.web.http.parameters import EntryBehind
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import Moment, shown
@@ -25,7 +26,6 @@ from archive.moments import microseconds
 
 _REFUSALS = documented(401, 403, 422, 429, 503)
 Account = Annotated[str, Query(max_length=100, description="As the journal names it")]
-Behind = Annotated[int, Query(ge=0, le=(1 << 62), description="Place of the last entry before")]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Since = Annotated[Moment | None, Query(alias="from")]
 Until = Annotated[Moment | None, Query(alias="to")]
@@ -170,7 +170,7 @@ async def tail(  # noqa: PLR0913, PLR0917  # each is a parameter of the query
     actor: CurrentActor,
     application: CurrentApplication,
     order: Order = "newest",
-    behind: Behind = 0,
+    behind: EntryBehind = 0,
     account: Account = "",
     action: Action | None = None,
     since: Since = None,
@@ -195,7 +195,7 @@ async def who_heard(
     id: IdText,  # the name of the path's parameter
     actor: CurrentActor,
     application: CurrentApplication,
-    behind: Behind = 0,
+    behind: EntryBehind = 0,
     limit: Limit = MAX_PAGE,
 ) -> JournalView:
     """Who heard, saw or took a call or recording, which need not be there any more."""

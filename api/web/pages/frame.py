@@ -184,6 +184,7 @@ def _spoken(told: _Told) -> dict[str, object]:
         "clock": told.clock,
         "zone_of": told.zone_of,
         "spoken": told.spoken,
+        "size_told": times.size_told,
     }
 
 

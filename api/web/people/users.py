@@ -13,25 +13,20 @@ from api.people.users import Gift, Person
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import guarded, needing
+from api.web.http.parameters import Name, NameText, PurposeText, Row
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown
 from api.web.people.reaches import ReachBody, ReachView
 from archive.catalog.access.grants import PeopleGrant
-from archive.catalog.accounts.persons import NAME_PATTERN
 
 _SEEN: Final = documented(401, 403, 404, 422, 429, 503)
 _WRITTEN: Final = documented(401, 403, 404, 409, 413, 422, 429, 503)
 _TAKEN: Final = documented(401, 403, 404, 422, 429, 503)
 # Logins of Linux, of a domain ("sato@corp.example") and numbers ("uid-1000").
 _OS_NAME: Final = r"^[A-Za-z0-9_][A-Za-z0-9_.@$+-]{0,63}$"
-_MAX_ROW: Final = 2**53
 
-NameText = Annotated[str, Path(pattern=f"^{NAME_PATTERN}$", description="The name of a user")]
 OsNameText = Annotated[str, Path(pattern=_OS_NAME)]
-Name = Annotated[StrictStr, Field(pattern=f"^{NAME_PATTERN}$", examples=["tanaka"])]
-PurposeText = Annotated[StrictStr, Field(max_length=80, examples=["quality"])]
-Row = Annotated[int, Path(ge=1, le=_MAX_ROW)]
 
 router = APIRouter(prefix="/users", tags=["people"])
 

@@ -14,11 +14,11 @@ from api.simulations.changed_recordings import ChangedPage
 from api.simulations.circumstances import What
 from api.simulations.simulation import Change, Goes, Simulated, Then
 from api.web.http.api_routes import guarded, needing
+from api.web.http.parameters import Row
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown
 from api.web.operation.jobs import JobView
-from api.web.people.users import Row
 from archive.catalog.access.grants import SearchGrant
 from archive.ids import ConversationId
 from archive.job_queue import KnownJob

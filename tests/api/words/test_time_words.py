@@ -1,4 +1,4 @@
-"""Times and lengths as people read them."""
+"""Times, lengths and sizes as people read them."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from api.words.time_words import (
     length_said,
     length_told,
     moment_told,
+    size_told,
     span_told,
     zone_told,
 )
@@ -64,3 +65,18 @@ def test_a_length_is_read_and_spoken(ms: int, told: str, english: str, japanese:
     """A screen reader makes nothing of 9:51."""
     assert (length_told(ms), length_said(ms, "en")) == (told, english)
     assert length_said(ms, "ja") == japanese
+
+
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [
+        (0, "0 B"),
+        (1023, "1,023 B"),
+        (1536, "1.5 KiB"),
+        (1 << 40, "1.0 TiB"),
+        (1 << 51, "2,048.0 TiB"),
+    ],
+)
+def test_a_size_is_told_in_the_largest_unit_that_fits(size: int, told: str) -> None:
+    """Bytes of an archive are eighteen digits."""
+    assert size_told(size) == told

@@ -15,12 +15,12 @@ from api.holds.overview import HeldSoFar
 from api.permissions.errors import ApprovalNeeded, PersonNeeded
 from api.permissions.verbs import Verb
 from api.web.destruction.holds import Number
+from api.web.http.parameters import IdBehind
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import told
 from api.web.pages.forms import CurrentForm
 from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
-from api.web.pages.retention.simulation import Behind
 from api.web.pages.visit import CurrentVisit
 from api.words.clue_words import lines_of
 from api.words.texts import Text, said
@@ -172,7 +172,7 @@ async def hold(at: AtHolds, number: Number) -> Response:
 
 @router.get(AT + "/{number}/recordings")
 async def recordings(
-    at: AtHolds, number: Number, state: Found | Literal[""] = "", behind: Behind = ""
+    at: AtHolds, number: Number, state: Found | Literal[""] = "", behind: IdBehind = ""
 ) -> Response:
     """What it has of each recording, within the reach of who asks."""
     return await at.recordings(number, state or None, behind)

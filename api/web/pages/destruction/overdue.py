@@ -13,7 +13,6 @@ from starlette.responses import Response
 from api.web.http.requester import CurrentApplication
 from api.web.pages.frame import render
 from api.web.pages.operation.machine_clock import clock_doubt
-from api.web.pages.retention.simulation import size_told
 from api.web.pages.visit import CurrentVisit
 from api.words.typed_times import MomentUnclear, window
 from archive.moments import microseconds, moment
@@ -43,8 +42,7 @@ class OverdueVisit:
             reasons[each.reason] = reasons.get(each.reason, 0) + 1
         values = {"found": found[:_SHOWN], "all": len(found), "reasons": reasons}
         doubt = await clock_doubt(self.visit, self.application)
-        more = {"size_told": size_told, "clock_doubt": doubt}
-        return self.shown("overdue.html", {**values, **more})
+        return self.shown("overdue.html", {**values, "clock_doubt": doubt})
 
     async def tombstones(self, begin: str, end: str) -> Response:
         """Those of hours that a window touches; the last 30 days unless said."""

@@ -24,6 +24,7 @@ from api.permissions.errors import (
 from api.permissions.verbs import Verb
 from api.web.destruction.certificates import FileName
 from api.web.destruction.plans import Behind
+from api.web.http.parameters import Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.destruction.holds import NOTHING, Said
 from api.web.pages.form_faults import told
@@ -31,9 +32,7 @@ from api.web.pages.forms import CurrentForm
 from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.operation.machine_clock import clock_doubt
-from api.web.pages.retention.simulation import size_told
 from api.web.pages.visit import CurrentVisit
-from api.web.people.users import Row
 from api.words.certificate_words import certificate_lines
 from api.words.texts import Text, said
 from archive.access.approvals import ApprovalRefused
@@ -121,7 +120,6 @@ class PlansVisit:
             "may_manage": may_manage,
             "may_approve": may_approve,
             "may_stop": may_manage or may_approve,
-            "size_told": size_told,
             "said_of_it": told_of,
         }
         return render(self.request, template, status=told_of.status, values={**values, **common})

@@ -10,13 +10,13 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.permissions.verbs import Verb
+from api.web.http.parameters import Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import told
 from api.web.pages.forms import CurrentForm
 from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.visit import CurrentVisit
-from api.web.people.users import Row
 from archive.jobs import Job, JobOver
 
 AT: Final = "/jobs"

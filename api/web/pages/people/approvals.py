@@ -11,13 +11,13 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.permissions.verbs import Verb
+from api.web.http.parameters import NameText, Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import BESIDE, NOTHING, Refusal, refusal_of
 from api.web.pages.forms import CurrentForm, Form
 from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.visit import CurrentVisit
-from api.web.people.users import NameText, Row
 from api.words.approval_bars import text_of
 from archive.access.lineage import Bar
 

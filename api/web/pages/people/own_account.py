@@ -22,6 +22,7 @@ from api.permissions.errors import (
 from api.permissions.verbs import Verb
 from api.sign_in.enrolment import AppOffer, NewPassword
 from api.sign_in.terms import Step
+from api.web.http.parameters import Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.cookies import client_of
 from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, Refusal, refusal_of
@@ -34,7 +35,6 @@ from api.web.pages.people.sign_in import go_on
 from api.web.pages.people.token_form import NOT_SHOWN, show_password, wish_in
 from api.web.pages.preferences import ZONE, keep
 from api.web.pages.visit import CurrentVisit
-from api.web.people.users import Row
 from api.words.texts import Text, said
 from archive.access.query import QueryRefused, zone_named
 

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
+from api.web.http.parameters import NameText, Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, Refusal, read_body, refusal_of
 from api.web.pages.forms import CurrentForm, Form
@@ -21,7 +22,7 @@ from api.web.pages.people.reach_form import KINDS, reach_in
 from api.web.pages.people.token_form import NOT_SHOWN, show_password
 from api.web.pages.people.users import AT as PEOPLE
 from api.web.pages.visit import CurrentVisit
-from api.web.people.users import NameText, OsNameBody, OsNameText, RoleBody, Row
+from api.web.people.users import OsNameBody, OsNameText, RoleBody
 
 AT: Final = PEOPLE + "/{name}"
 

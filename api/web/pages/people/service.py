@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from api.people.service_tokens import NOT_FOR_SERVICES, ON_ONE_WORD
 from api.permissions.errors import ApprovalNeeded
 from api.permissions.verbs import Verb
+from api.web.http.parameters import Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, Refusal, refusal_of
 from api.web.pages.forms import CurrentForm, Form
@@ -21,7 +22,6 @@ from api.web.pages.home import SEE_OTHER
 from api.web.pages.people.token_form import NOT_SHOWN, show_password, wish_in
 from api.web.pages.people.users import AT as PEOPLE
 from api.web.pages.visit import CurrentVisit
-from api.web.people.users import Row
 from archive.catalog.accounts.persons import NAME_PATTERN, SERVICE_PREFIX, UnknownAccount
 
 AT: Final = PEOPLE + "/" + SERVICE_PREFIX + "{service}"

@@ -6,11 +6,12 @@ Three moves: read, ask, show. Knows nothing of what a rule means.
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.permissions.verbs import Verb
 from api.simulations.simulation import Change, Then
+from api.web.http.parameters import IdBehind
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import told
 from api.web.pages.forms import CurrentForm
@@ -26,20 +27,8 @@ from archive.job_queue import KnownJob
 from archive.jobs import JobOver
 
 AT: Final = "/simulations/{number}"
-_KIB: Final = 1024
-Behind = Annotated[str, Query(pattern="^([0-9a-f]{32})?$")]
 
 router = APIRouter(include_in_schema=False)
-
-
-def size_told(size_bytes: int) -> str:
-    """A size as people read it: `0 B`, `1.5 MiB`, `2.0 TiB`."""
-    size, unit = float(size_bytes), "B"
-    for larger in ("KiB", "MiB", "GiB", "TiB"):
-        if size < _KIB:
-            break
-        size, unit = size / _KIB, larger
-    return f"{size:,.0f} B" if unit == "B" else f"{size:,.1f} {unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +53,6 @@ class SimulationVisit:
             "stands": tuple(Then),
             "calendar": CalendarBars.of(known.job.result) if known.job.result else None,
             "facts": CalendarBars.of_facts(known.job.result) if known.job.result else None,
-            "size_told": size_told,
             "about": lambda own: about_told(own, reader.words, reader.language),
             "may_cancel": self.visit.may(Verb.JOB_CANCEL),
             "refused": refused,
@@ -98,12 +86,12 @@ async def changed(
     number: Number,
     visit: ActingVisit,
     application: CurrentApplication,
-    behind: Behind = "",
+    behind: IdBehind = "",
 ) -> Response:
     """Those that it changes, within the reach of who asks."""
     after = ConversationId.parse(behind) if behind else None
     page = await application.simulations.changes(visit.actor, number, after)
-    values = {"number": number, "page": page, "behind": behind, "size_told": size_told}
+    values = {"number": number, "page": page, "behind": behind}
     return render(request, "simulation_changes.html", values=values)
 
 

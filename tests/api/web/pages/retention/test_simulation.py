@@ -5,10 +5,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from api.permissions.roles import Role
-from api.web.pages.retention.simulation import size_told
 from archive.catalog.database.engine import writing
 from archive.catalog.register.jobs import cancel_job
 from archive.job_queue import JobKind
@@ -143,18 +140,3 @@ async def test_what_is_no_policy_is_not_simulated(tmp_path: Path) -> None:
     assert wrong.status_code == 422
     assert "P1H is no period" in text_of(wrong)
     assert none.status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("size", "told"),
-    [
-        (0, "0 B"),
-        (1023, "1,023 B"),
-        (1536, "1.5 KiB"),
-        (1 << 40, "1.0 TiB"),
-        (1 << 51, "2,048.0 TiB"),
-    ],
-)
-def test_a_size_is_told_in_the_largest_unit_that_fits(size: int, told: str) -> None:
-    """Bytes of an archive are eighteen digits."""
-    assert size_told(size) == told
