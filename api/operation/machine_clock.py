@@ -22,7 +22,8 @@ from archive.disk.files import LocalDisk, publish
 from archive.errors import KeyUnavailable
 from archive.ids import TenantId
 from archive.keys.clock_watch import ClockFacts
-from retention.decisions.brakes import ClockReading, has_stepped, is_behind
+from archive.moments import ClockReading
+from retention.decisions.brakes import has_stepped, is_behind
 from retention.runner.step_rounds import StepRounds
 
 CLOCK: Final = "clock"

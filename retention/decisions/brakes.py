@@ -12,6 +12,7 @@ from statistics import median
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from archive.moments import ClockReading
 from retention.policies.policy import Limits
 
 # Fewer days on which something was destroyed say nothing of what is usual.
@@ -45,14 +46,6 @@ class Allowance:
 
     left: int
     brake: Brake
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockReading:
-    """Both clocks at one moment, in µs: the wall's since 1970 UTC, and one that is never set."""
-
-    wall_us: int
-    monotonic_us: int
 
 
 def allowance(limits: Limits, past: Past) -> Allowance:

@@ -26,8 +26,8 @@ from archive.catalog.journal.texts import (
 )
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import TenantId
-from archive.moments import microseconds, moment
-from retention.decisions.brakes import MAX_STEP_US, ClockReading, has_stepped, is_open
+from archive.moments import ClockReading, microseconds, moment
+from retention.decisions.brakes import MAX_STEP_US, has_stepped, is_open
 from retention.decisions.dated_assets import due_times
 from retention.decisions.decision import Standing
 from retention.decisions.run_stages import ACTOR

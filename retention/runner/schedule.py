@@ -32,16 +32,8 @@ from archive.catalog.retention.retained import count_retained
 from archive.catalog.retention.retained_pages import count_pages
 from archive.catalog.tables.tenants import tenant_row
 from archive.keys.guard.destruction import Why
-from archive.moments import moment
-from retention.decisions.brakes import (
-    Brake,
-    ClockReading,
-    Past,
-    allowance,
-    has_stepped,
-    is_behind,
-    is_open,
-)
+from archive.moments import ClockReading, moment
+from retention.decisions.brakes import Brake, Past, allowance, has_stepped, is_behind, is_open
 from retention.decisions.run_stages import ACTOR, Ended, Stage
 from retention.runner.judgement.policy_history import PolicyHistory
 from retention.runner.sweep import MAX_BATCH, Sweep, Swept

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from archive.moments import ClockReading
+
+_US: Final = 1_000_000
 # What adjtimex(2) returns of a clock that is not synchronised; less than nothing: it is refused.
 _TIME_ERROR: Final = 5
 _TIMEX_WORDS: Final = 64
@@ -41,6 +44,11 @@ def now() -> datetime:
 def monotonic_s() -> float:
     """Seconds on a clock that is never set."""
     return time.monotonic()
+
+
+def both() -> ClockReading:
+    """The one that can be set and the one that never is, at the same moment."""
+    return ClockReading(wall_us=now_us(), monotonic_us=int(monotonic_s() * _US))
 
 
 def since_boot_us() -> int:

@@ -27,8 +27,8 @@ from rokuon.compose.api.http_server import ApiServer, Doors
 from rokuon.compose.api.http_tls import HttpCertificate, TlsListener
 from rokuon.compose.api.peer_protocol import PeerProtocol, listen_at
 from rokuon.compose.archive.catalog import await_catalog, once, url_of
-from rokuon.compose.archive.retention_part import clock_reading
 from rokuon.config.schema import Config, HttpSettings
+from rokuon.machine import clock
 
 # A listener gets this long to take what he asked for when the API stops.
 GRACE_S = 5
@@ -55,7 +55,7 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
                 watch = ClockRounds(
                     engine=needed.engine.engine,
                     tenant=DEFAULT_TENANT,
-                    clock=clock_reading,
+                    clock=clock.both,
                     life=config.sign_in_key.with_name("alive"),
                 )
                 await _until_stopped(

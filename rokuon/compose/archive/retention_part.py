@@ -6,7 +6,6 @@ Knows where things lie, nothing of what is destroyed.
 import asyncio
 from collections.abc import Callable
 from contextlib import closing
-from typing import Final
 
 from sqlalchemy import Engine
 
@@ -18,7 +17,6 @@ from archive.disk.store import LocalStore
 from archive.ids import DEFAULT_TENANT
 from archive.keys.client.key_client import KeyClient
 from archive.lifecycle.files import FileRemover
-from retention.decisions.brakes import ClockReading
 from retention.runner.certificates.issue import CertificateIssue
 from retention.runner.certificates.rounds import CertificateRounds, serve_certificates
 from retention.runner.certificates.time_stamps import TimeStamps
@@ -32,8 +30,6 @@ from rokuon.compose.archive.keys import open_keys
 from rokuon.config.schema import Config
 from rokuon.machine import clock
 from rokuon.machine.stamp_client import ask_for_stamp
-
-_US: Final = 1_000_000
 
 
 async def run_retention(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
@@ -53,7 +49,7 @@ async def run_retention(config: Config, stop: asyncio.Event, ready: Callable[[],
             texts = JournalTexts(
                 engine=runner.sweep.engine,
                 tenant=DEFAULT_TENANT,
-                clock=clock_reading,
+                clock=clock.both,
                 is_clock_sure=lambda: is_clock_sure(keys),
             )
             group.create_task(texts.run(stop), name="journal texts")
@@ -77,7 +73,7 @@ def open_runner(config: Config, keys: KeyClient) -> Runner:
     )
     return Runner(
         sweep=sweep,
-        clock=clock_reading,
+        clock=clock.both,
         per_second=config.retention.per_second,
         is_clock_sure=lambda: is_clock_sure(keys),
     )
@@ -97,8 +93,3 @@ def open_certificates(config: Config, keys: KeyClient, engine: Engine) -> Certif
         ask=ask_for_stamp,
     )
     return CertificateRounds(issue=issue, keys=keys, stamps=stamps, clock_us=clock.now_us)
-
-
-def clock_reading() -> ClockReading:
-    """Both clocks now."""
-    return ClockReading(wall_us=clock.now_us(), monotonic_us=int(clock.monotonic_s() * _US))

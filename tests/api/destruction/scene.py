@@ -21,7 +21,7 @@ from archive.catalog.tables.tenants import tenant_row
 from archive.disk.files import LocalDisk
 from archive.ids import DEFAULT_TENANT, RecordingId, uuid7
 from archive.lifecycle.files import FileRemover
-from retention.decisions.brakes import ClockReading
+from archive.moments import ClockReading
 from retention.policies.policy import Limits
 from retention.policies.policy_text import policy_text
 from retention.rules.rule import Asset, RetentionRule

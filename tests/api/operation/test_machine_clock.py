@@ -25,8 +25,8 @@ from archive.catalog.database.engine import reading
 from archive.catalog.journal.entries import JournalEntry
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
+from archive.moments import ClockReading
 from archive.verification.journal import journal_findings
-from retention.decisions.brakes import ClockReading
 from tests.api.clock_keys import PAUSED, MemoryClockKeys
 from tests.api.register import register, service
 from tests.archive.catalog.examples import NOW_US, new_catalog

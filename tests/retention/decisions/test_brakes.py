@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from archive.moments import ClockReading
 from retention.decisions.brakes import (
     MAX_STEP_US,
     Allowance,
     Brake,
-    ClockReading,
     Past,
     allowance,
     has_stepped,

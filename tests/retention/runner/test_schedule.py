@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from archive.disk.archive_place import ArchiveAway
 from archive.lifecycle.intention import Intention
-from retention.decisions.brakes import ClockReading
+from archive.moments import ClockReading
 from retention.policies.policy import Limits
 from retention.runner import schedule as runners
 from retention.runner.schedule import IDLE_S

@@ -8,7 +8,7 @@ from archive.catalog.database.engine import reading, writing
 from archive.catalog.journal.entries import Entry, JournalEntry, append
 from archive.catalog.retention.revisions import NewRevision, append_revision
 from archive.ids import DEFAULT_TENANT
-from retention.decisions.brakes import ClockReading
+from archive.moments import ClockReading
 from retention.policies.policy import Limits
 from retention.policies.policy_text import policy_text
 from retention.rules.rule import Asset, RetentionRule
