@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.holds.measures import Measured
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import IdText, needing
-from api.web.http.parameters import EntryBehind
+from api.web.http.parameter_types import EntryBehind
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from archive.catalog.holds.measures import StoredMeasure

@@ -13,7 +13,7 @@ from api.destruction.overdue import Overdue
 from api.destruction.plans import KnownPlan
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import needing
-from api.web.http.parameters import Row
+from api.web.http.parameter_types import Row
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import Moment, shown

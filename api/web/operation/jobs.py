@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import needing
-from api.web.http.parameters import Row
+from api.web.http.parameter_types import Row
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown

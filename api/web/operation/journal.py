@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.operation.journal import Reached
 from api.web.http.api_routes import IdText, guarded
-from api.web.http.parameters import EntryBehind
+from api.web.http.parameter_types import EntryBehind
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import Moment, shown

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 from api.people.tokens import DEFAULT_DAYS, MAX_DAYS, IssuedToken, Token, Wish
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import guarded, needing
-from api.web.http.parameters import Name, PurposeText, Row
+from api.web.http.parameter_types import Name, PurposeText, Row
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown

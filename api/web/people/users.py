@@ -13,7 +13,7 @@ from api.people.users import Gift, Person
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import guarded, needing
-from api.web.http.parameters import Name, NameText, PurposeText, Row
+from api.web.http.parameter_types import Name, NameText, PurposeText, Row
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown

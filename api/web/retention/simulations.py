@@ -14,7 +14,7 @@ from api.simulations.changed_recordings import ChangedPage
 from api.simulations.circumstances import What
 from api.simulations.simulation import Change, Goes, Simulated, Then
 from api.web.http.api_routes import guarded, needing
-from api.web.http.parameters import Row
+from api.web.http.parameter_types import Row
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown

@@ -160,7 +160,7 @@ def rebuild(
     stays, and says so. Parts of recordings that were destroyed are left out, and counted.
     """
     from rokuon.cli.operation.rebuild_words import damage_rows, lost_rows, value_of
-    from rokuon.compose.archive.recovery import rebuild_index
+    from rokuon.compose.archive.restore import rebuild_index
 
     with progress(tr("rebuilding")) as step:
         built = rebuild_index(config_of(context), step, archive_lost=archive_lost)

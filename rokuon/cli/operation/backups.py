@@ -51,7 +51,7 @@ def list_(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
 @app.command("verify", help=tr("Open a set to its last byte and check what is in it"))
 def verify(context: typer.Context, file: File, output: OutputOption = Output.TABLE) -> None:
     """Restores nothing; runs as the user who may read the epoch keys."""
-    from rokuon.compose.archive.recovery import verify_set
+    from rokuon.compose.archive.restore import verify_set
 
     with progress(tr("verifying")):
         verified = verify_set(config_of(context), file)
@@ -61,7 +61,7 @@ def verify(context: typer.Context, file: File, output: OutputOption = Output.TAB
 @app.command("restore", help=tr("Put a set into a stopped installation"))
 def restore(context: typer.Context, file: File, output: OutputOption = Output.TABLE) -> None:
     """What was there before is kept beside it, with .before-restore behind its name."""
-    from rokuon.compose.archive.recovery import restore_set
+    from rokuon.compose.archive.restore import restore_set
 
     with progress(tr("restoring")):
         restored = restore_set(config_of(context), file)
@@ -71,7 +71,7 @@ def restore(context: typer.Context, file: File, output: OutputOption = Output.TA
 @app.command("drill", help=tr("Try a restore: the newest sets, and one recording with them"))
 def drill(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """In a folder that is removed afterwards; nothing of the installation changes."""
-    from rokuon.compose.archive.recovery import drill as tried
+    from rokuon.compose.archive.restore import drill as tried
 
     with progress(tr("restoring on trial")):
         done = tried(config_of(context))

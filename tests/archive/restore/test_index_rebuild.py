@@ -17,7 +17,7 @@ from archive.restore.rebuild_keys import REASON
 from rokuon.compose.archive.catalog import open_catalog
 from rokuon.compose.archive.keeper import recover
 from rokuon.compose.archive.records import verify_archive
-from rokuon.compose.archive.recovery import rebuild_index
+from rokuon.compose.archive.restore import rebuild_index
 from rokuon.config.load import parse
 from rokuon.machine.api_client import ApiRefused, Client
 from rokuon.messages.error_words import words_of

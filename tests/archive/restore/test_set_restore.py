@@ -25,7 +25,7 @@ from rokuon.compose.archive.catalog import CATALOG_FILE, local_access
 from rokuon.compose.archive.keeper import readopt_kept, recover
 from rokuon.compose.archive.keys import catalog_sets, keys_config, open_keys
 from rokuon.compose.archive.records import verify_archive
-from rokuon.compose.archive.recovery import drill, restore_set, verify_set
+from rokuon.compose.archive.restore import drill, restore_set, verify_set
 from rokuon.compose.processes.instances import only_instance
 from rokuon.compose.processes.lock import lock_path, none_runs, only_one
 from rokuon.compose.processes.supervisor import START_ORDER

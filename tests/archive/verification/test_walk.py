@@ -14,7 +14,7 @@ import pytest
 
 from archive.format.floe import zero
 from rokuon.compose.archive.keys import open_keys
-from rokuon.compose.archive.recovery import rebuild_index
+from rokuon.compose.archive.restore import rebuild_index
 from rokuon.machine import clock
 from tests import ROOT
 from tests.archive.keys.entries import entry_text

@@ -14,7 +14,7 @@ from archive.ids import ConversationId
 from rokuon.compose.api.users import is_nobody_there, make_first_person, make_token
 from rokuon.compose.archive.keeper import mend_maps
 from rokuon.compose.archive.records import is_archive_empty, verify_archive
-from rokuon.compose.archive.recovery import rebuild_index
+from rokuon.compose.archive.restore import rebuild_index
 from rokuon.compose.selftest.own_calls import heard_lanes
 from rokuon.compose.start.first_sign_in import FirstStart, say_first_address
 from rokuon.config.schema import Config

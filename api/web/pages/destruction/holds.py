@@ -15,7 +15,7 @@ from api.holds.overview import HeldSoFar
 from api.permissions.errors import ApprovalNeeded, PersonNeeded
 from api.permissions.verbs import Verb
 from api.web.destruction.holds import Number
-from api.web.http.parameters import IdBehind
+from api.web.http.parameter_types import IdBehind
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import told
 from api.web.pages.forms import CurrentForm

@@ -24,7 +24,7 @@ from api.permissions.errors import (
 from api.permissions.verbs import Verb
 from api.web.destruction.certificates import FileName
 from api.web.destruction.plans import Behind
-from api.web.http.parameters import Row
+from api.web.http.parameter_types import Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.destruction.holds import NOTHING, Said
 from api.web.pages.form_faults import told

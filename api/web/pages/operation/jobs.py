@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.permissions.verbs import Verb
-from api.web.http.parameters import Row
+from api.web.http.parameter_types import Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import told
 from api.web.pages.forms import CurrentForm

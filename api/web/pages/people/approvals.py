@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.permissions.verbs import Verb
-from api.web.http.parameters import NameText, Row
+from api.web.http.parameter_types import NameText, Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import BESIDE, NOTHING, Refusal, refusal_of
 from api.web.pages.forms import CurrentForm, Form

@@ -22,7 +22,7 @@ from api.permissions.errors import (
 from api.permissions.verbs import Verb
 from api.sign_in.enrolment import AppOffer, NewPassword
 from api.sign_in.terms import Step
-from api.web.http.parameters import Row
+from api.web.http.parameter_types import Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.cookies import client_of
 from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, Refusal, refusal_of

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
-from api.web.http.parameters import NameText, Row
+from api.web.http.parameter_types import NameText, Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, Refusal, read_body, refusal_of
 from api.web.pages.forms import CurrentForm, Form

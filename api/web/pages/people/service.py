@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from api.people.service_tokens import NOT_FOR_SERVICES, ON_ONE_WORD
 from api.permissions.errors import ApprovalNeeded
 from api.permissions.verbs import Verb
-from api.web.http.parameters import Row
+from api.web.http.parameter_types import Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, Refusal, refusal_of
 from api.web.pages.forms import CurrentForm, Form

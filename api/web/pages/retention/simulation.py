@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.permissions.verbs import Verb
 from api.simulations.simulation import Change, Then
-from api.web.http.parameters import IdBehind
+from api.web.http.parameter_types import IdBehind
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import told
 from api.web.pages.forms import CurrentForm
