@@ -57,10 +57,7 @@ WIDE = {
     "RouteTaken": 9, "Script": 9, "SourceSettings": 9, "StoredHold": 9, "StreamMap": 9,
     "TokenView": 9, "TransferTarget": 9, "WorkerPlan": 9,
 }
-GERUNDS = {
-    "archived_recording": 1, "folding": 1, "hearing": 1, "judging": 1, "opening": 1, "recording": 1,
-    "sending": 1, "signalling": 2, "sound_judging": 1,
-}
+GERUNDS = {"archived_recording": 1, "recording": 1, "signalling": 2}
 # fmt: on
 
 

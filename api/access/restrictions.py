@@ -14,7 +14,7 @@ from archive.catalog.register.use_limits import LimitChange, Limits, UseLimit, l
 from archive.catalog.retention.retained import retained_of
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
-from archive.lifecycle.retained_recording import RetainedRecording
+from archive.lifecycle.recording_values import RetainedRecording
 from archive.moments import microseconds
 from retention.decisions.bounds import Bounds
 from retention.decisions.recording_judgement import ASSETS, judge_all

@@ -38,7 +38,7 @@ from archive.catalog.database.engine import run
 from archive.catalog.journal.entries import Detail
 from archive.catalog.search.calls import Sight
 from archive.catalog.search.shown import write_shown
-from archive.folding import fold_name
+from archive.folded_names import fold_name
 from archive.ids import RecordingId, TenantId
 
 # Each holds a connection; a wall of screens is fewer.

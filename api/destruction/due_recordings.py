@@ -24,7 +24,7 @@ from archive.catalog.retention.retained import retained_at
 from archive.catalog.retention.retained_groups import EndedRecording, ended_between
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import TenantId
-from archive.lifecycle.retained_recording import RetainedRecording
+from archive.lifecycle.recording_values import RetainedRecording
 from retention.decisions.bounds import Winning
 from retention.decisions.destruction_plan import MAX_PLANNED
 from retention.decisions.due import Grounds

@@ -15,7 +15,7 @@ from archive.call.agents import AgentPeriod
 from archive.catalog.database.engine import read, run
 from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.index.agents import AgentImport, agents_in_force, import_agents
-from archive.folding import fold, fold_name
+from archive.folded_names import fold, fold_name
 
 
 def by_reading(periods: Iterable[AgentPeriod]) -> tuple[AgentPeriod, ...]:

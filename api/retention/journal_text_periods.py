@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from archive.catalog.journal.texts import KeptText, recordings_about, texts_about
 from archive.ids import RecordingId
-from archive.lifecycle.retained_recording import RetainedRecording
+from archive.lifecycle.recording_values import RetainedRecording
 from archive.moments import moment
 from retention.decisions.dated_assets import dated_bounds
 from retention.decisions.decision import Standing, decide

@@ -17,7 +17,7 @@ from archive.catalog.destruction.keyed_recordings import recordings_keyed
 from archive.catalog.retention.retained import retained_of
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
-from archive.lifecycle.retained_recording import RetainedRecording
+from archive.lifecycle.recording_values import RetainedRecording
 from archive.lifecycle.retention_events import EventKey, ToldEvent
 from retention.decisions.decision import Standing
 from retention.decisions.recording_judgement import judge_all

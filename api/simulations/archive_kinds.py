@@ -10,7 +10,7 @@ from typing import Final
 
 from api.simulations.simulation import Supposition
 from archive.ids import ID_BYTES, ConversationId, RecordingId
-from archive.lifecycle.retained_recording import (
+from archive.lifecycle.recording_values import (
     ALL_UNKNOWN,
     NOTHING_TOLD,
     RetainedRecording,

@@ -17,7 +17,7 @@ from api.simulations.simulation import Simulated, Simulation, Sum, Supposition
 from archive.catalog.register.kept_facts import rows_of_facts
 from archive.catalog.retention.retained import count_retained, retained_at, retained_of
 from archive.catalog.retention.retained_counts import Group, counted, one_by_one
-from archive.lifecycle.retained_recording import RetainedRecording
+from archive.lifecycle.recording_values import RetainedRecording
 from retention.runner.judgement.protections import standing_of
 
 # Recordings that are judged one by one are read so many at once.

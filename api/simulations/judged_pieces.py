@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from api.simulations.archive_kinds import ArchiveKinds
 from api.simulations.simulation import Supposition
 from archive.catalog.retention.retained_counts import NEVER_US, UNKNOWN_KIND
-from archive.lifecycle.retained_recording import RetainedRecording
+from archive.lifecycle.recording_values import RetainedRecording
 from archive.moments import microseconds
 from retention.decisions.uniform_stretches import Stretch, blocks, pieces, stretches, zones_of
 

@@ -13,7 +13,7 @@ from typing import Final, Self, TypeVar
 from api.simulations.circumstances import Circumstance, circumstances
 from api.simulations.facts_calendar import FactsCalendar, FactsEnd
 from archive.ids import RecordingId
-from archive.lifecycle.retained_recording import RetainedRecording
+from archive.lifecycle.recording_values import RetainedRecording
 from retention.decisions.bounds import Winning
 from retention.decisions.decision import Outcome, Standing
 from retention.decisions.recording_judgement import Judged, Judgement, judge_all

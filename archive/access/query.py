@@ -17,7 +17,7 @@ from archive.call.direction import Direction
 from archive.call.marks import MarkKind
 from archive.call.numbers import NumberClue, NumberClueRefused, read_clue
 from archive.flaws import Flaw, PartRefused
-from archive.folding import fold_name, tokens
+from archive.folded_names import fold_name, tokens
 from archive.ids import ID_BYTES, ConversationId, RecordingId
 from archive.moments import EPOCH, microseconds
 

@@ -11,7 +11,7 @@ from typing import Final, Self
 
 from archive.access.use import EVERY_USE, NO_USE, Use
 from archive.flaws import Flaw, PartRefused
-from archive.folding import fold_name
+from archive.folded_names import fold_name
 
 # One gift of a role; whoever needs more values than that means all of them.
 MAX_VALUES: Final = 100

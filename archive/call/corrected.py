@@ -29,7 +29,7 @@ from archive.call.events import Side
 from archive.call.legs import LegAddress, LegFacts, LegStream
 from archive.call.marks import MarkKind
 from archive.call.numbers import read_number
-from archive.folding import fold_name
+from archive.folded_names import fold_name
 
 FormerKind = Literal["former_queue", "former_tag", "former_purpose", "former_controller"]
 Mark = tuple[MarkKind, str]

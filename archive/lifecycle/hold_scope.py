@@ -15,7 +15,7 @@ import msgspec
 
 from archive.access.query import CLUE_KINDS, Clue, MarkClue, SearchQuery, Window
 from archive.access.reach import Reach, ReachRule
-from archive.folding import fold_name, written_name
+from archive.folded_names import fold_name, written_name
 from archive.moments import moment
 
 # A zone is for answers that people read; a hold has none.

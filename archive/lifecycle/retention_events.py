@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from archive.csv_text import csv_text
 from archive.flaws import Flaw, LineRefused, PartRefused, PartsRefused
-from archive.folding import fold_name, written_name
+from archive.folded_names import fold_name, written_name
 
 CONTRACT_END: Final = "contract_end"
 CASE_CLOSED: Final = "case_closed"

@@ -11,8 +11,8 @@ import numpy as np
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from numpy.typing import NDArray
 
+from archive.srtp.decryption import Opener
 from archive.srtp.directions import Direction, Fit
-from archive.srtp.opening import Opener
 from archive.srtp.suites import BLOCK_BYTES
 
 Bytes = NDArray[np.uint8]

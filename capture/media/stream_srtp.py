@@ -5,9 +5,9 @@ What is written stays as it came. Knows nothing of sockets or rings.
 
 from typing import Final
 
+from archive.srtp.decryption import Opener, Unopened
 from archive.srtp.directions import Direction
 from archive.srtp.keys import parse_crypto
-from archive.srtp.opening import Opener, Unopened
 from archive.srtp.reports import MAX_INDEX, seal_report
 from capture.links.recorder_messages import StreamWanted
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from archive.lifecycle.retained_recording import KINDS, RetainedRecording, Values, as_written
+from archive.lifecycle.recording_values import KINDS, RetainedRecording, Values, as_written
 from archive.lifecycle.retention_events import OTHER, EventKey
 from archive.moments import moment
 from retention.rules.attributes import CALL_END, Facts, Kind

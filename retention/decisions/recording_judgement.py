@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from archive.ids import ConversationId, RecordingId
-from archive.lifecycle.retained_recording import RetainedRecording
+from archive.lifecycle.recording_values import RetainedRecording
 from retention.decisions.bounds import Bounds, bounds
 from retention.decisions.decision import NOTHING_STANDS, Decision, Frozen, Hold, Standing, decide
 from retention.decisions.recording_attributes import facts_of

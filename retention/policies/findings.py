@@ -7,7 +7,7 @@ the names that its recordings have.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archive.folding import writing
+from archive.folded_names import writing
 from retention.policies.policy import RetentionPolicy
 from retention.rules.attributes import Kind
 from retention.rules.match import Match, Values

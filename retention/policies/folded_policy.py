@@ -6,7 +6,7 @@ Pure. Knows nothing of texts or of recordings.
 from dataclasses import replace
 from typing import Final
 
-from archive.folding import fold_name
+from archive.folded_names import fold_name
 from retention.policies.policy import RetentionPolicy
 from retention.rules.attributes import CALL_END, EVENT, Kind
 from retention.rules.match import Match, Values

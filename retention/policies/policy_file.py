@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from archive.access.reach import NumberRange, ReachRefused
-from archive.folding import written_name
+from archive.folded_names import written_name
 from retention.policies.folded_policy import folded_policy, folded_rule, is_about_names
 from retention.policies.form_flaws import form_fault
 from retention.policies.policy import Calendars, Limits, RetentionPolicy

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from rokuon.machine.clock import monotonic_s
 from rokuon.selftest.sender import BEAT_S, SLOTS, Sender, StreamCount
-from rokuon.selftest.sending import SendingThread
+from rokuon.selftest.sender_thread import SendingThread
 from rokuon.selftest.sendmmsg import transmit_from
 from rokuon.selftest.slot import OutgoingStream, SlotFull
 from rokuon.selftest.sources import Source

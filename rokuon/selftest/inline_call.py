@@ -14,12 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rokuon.machine.clock import monotonic_s, now
-from rokuon.selftest.caller import OutgoingCall
-from rokuon.selftest.ear import RECEIVE_BUFFER_BYTES, Ear, listening_on
-from rokuon.selftest.engine import MediaEngine
-from rokuon.selftest.far_side import FarSide, far_side
-from rokuon.selftest.heard import words_of
-from rokuon.selftest.judging import (
+from rokuon.selftest.call_verdict import (
     KEPT_SLACK_S,
     Outcome,
     Step,
@@ -27,6 +22,11 @@ from rokuon.selftest.judging import (
     judge_ringback,
     judge_talk,
 )
+from rokuon.selftest.caller import OutgoingCall
+from rokuon.selftest.ear import RECEIVE_BUFFER_BYTES, Ear, listening_on
+from rokuon.selftest.engine import MediaEngine
+from rokuon.selftest.far_side import FarSide, far_side
+from rokuon.selftest.heard import words_of
 from rokuon.selftest.session import CallRefused
 from rokuon.selftest.session_description import AnsweredStream, AnswerUnusable
 from rokuon.selftest.signalling import PeerGone, PeerSilent, Target, connect

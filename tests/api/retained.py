@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from archive.ids import ConversationId
-from archive.lifecycle.retained_recording import KINDS, RetainedRecording
+from archive.lifecycle.recording_values import KINDS, RetainedRecording
 from archive.lifecycle.retention_events import EventKey
 from archive.moments import EPOCH
 from retention.policies.revision import Revision

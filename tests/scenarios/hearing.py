@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from rokuon.selftest.hearing import RATE, Place, Signal, find
+from rokuon.selftest.speech_search import RATE, Place, Signal, find
 from tests.scenarios.senders import SPEECH, Speech
 from tests.scenarios.waiting import until
 

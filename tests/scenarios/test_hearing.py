@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from rokuon.selftest.hearing import RATE, find
+from rokuon.selftest.speech_search import RATE, find
 from tests.scenarios.hearing import heard, never_hears, read, spoken, write
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rokuon.compose.selftest.inline_route import BLOCK
-from rokuon.selftest.judging import Step
+from rokuon.selftest.call_verdict import Step
 from tests.scenarios.hearing import hears, never_hears, write
 from tests.scenarios.phones import kamailio, pjsua, voip
 from tests.scenarios.phones.program import PYTHON

@@ -1,6 +1,6 @@
 """One secure packet opened. Knows nothing of blocks."""
 
-from archive.srtp.opening import Opener, Unopened
+from archive.srtp.decryption import Opener, Unopened
 from archive.srtp.reports import ciphered
 
 

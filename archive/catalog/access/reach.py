@@ -14,7 +14,7 @@ from archive.call.marks import MarkKind
 from archive.catalog.access.use import usable
 from archive.catalog.database.rarity import rare
 from archive.catalog.tables.catalog import agent_period, leg, leg_address, mark, recording
-from archive.folding import fold_name
+from archive.folded_names import fold_name
 
 # A statement within a reach is kept for whoever asks next with the same reach and purpose: there
 # are as many as there are different sets of gifts.

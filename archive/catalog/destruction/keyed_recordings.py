@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, select, union
 
 from archive.catalog.database.portions import portions
 from archive.catalog.tables.catalog import agent_period, leg, leg_agent, mark, recording
-from archive.folding import fold_name
+from archive.folded_names import fold_name
 from archive.ids import RecordingId
 from archive.lifecycle.retention_events import AGENT_LEFT, EventKey
 

@@ -16,7 +16,7 @@ from archive.catalog.destruction.tombstone_counts import count_tombstone, is_dis
 from archive.catalog.tables.catalog import tombstone
 from archive.catalog.tables.destruction import planned_recording
 from archive.errors import ArchiveError
-from archive.folding import fold_name
+from archive.folded_names import fold_name
 from archive.ids import ConversationId, RecordingId
 from archive.lifecycle.intention import Scope
 from archive.lifecycle.tombstone import (

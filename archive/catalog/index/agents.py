@@ -21,7 +21,7 @@ from archive.catalog.journal.entries import Entry, append
 from archive.catalog.tables.catalog import agent_import, agent_name, agent_period, recording
 from archive.catalog.tables.derived_forms import SOONER
 from archive.catalog.tables.tenants import ensure_tenant, tenant_row
-from archive.folding import findable, fold_name
+from archive.folded_names import findable, fold_name
 from archive.ids import TenantId
 
 _ALIASES_JOINED: Final = ";"

@@ -44,7 +44,7 @@ from archive.catalog.search.found_legs import FoundLeg, found_legs
 from archive.catalog.tables.catalog import recording
 from archive.catalog.tables.tenants import tenant_row
 from archive.flaws import Flaw
-from archive.folding import fold_name
+from archive.folded_names import fold_name
 from archive.ids import RecordingId
 
 _MARKS: Final[dict[type[Change], MarkKind]] = {

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, delete, insert
 
 from archive.call.facts import RecordingFacts
 from archive.catalog.tables.catalog import call_id, mark, tolerance
-from archive.folding import fold_name, written_name
+from archive.folded_names import fold_name, written_name
 
 Row = dict[str, int | str]
 

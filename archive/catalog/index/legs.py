@@ -13,7 +13,7 @@ from archive.call.events import Side
 from archive.call.legs import Decided, LegAddress, LegFacts
 from archive.catalog.index.attribution import Attribution
 from archive.catalog.tables.catalog import leg, leg_address, leg_agent, leg_name, leg_stream
-from archive.folding import findable
+from archive.folded_names import findable
 
 Row = dict[str, int | str | None]
 

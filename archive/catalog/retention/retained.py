@@ -16,7 +16,7 @@ from archive.catalog.retention.retained_values import IndexRow, is_known, values
 from archive.catalog.retention.told_events import days_told
 from archive.catalog.tables.catalog import conversation, recording
 from archive.ids import ConversationId, RecordingId
-from archive.lifecycle.retained_recording import NOTHING_TOLD, RetainedRecording, Values
+from archive.lifecycle.recording_values import NOTHING_TOLD, RetainedRecording, Values
 
 # Conversations whose recordings are read by one statement of each kind.
 _AT_ONCE: Final = 500

@@ -24,8 +24,8 @@ from archive.catalog.database.rarity import rare
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.tables.catalog import agent_period, leg, leg_address, mark, recording
 from archive.catalog.tables.derived_forms import FORM
-from archive.folding import fold_name, written_name
-from archive.lifecycle.retained_recording import ALL_UNKNOWN, AS_WRITTEN, MARKS, Values
+from archive.folded_names import fold_name, written_name
+from archive.lifecycle.recording_values import ALL_UNKNOWN, AS_WRITTEN, MARKS, Values
 
 IndexRow = Row[tuple[object, ...]]
 

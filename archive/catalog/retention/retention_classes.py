@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from archive.catalog.retention.retained_values import is_known, values_of
 from archive.catalog.tables.catalog import recording, retention_class
 from archive.catalog.tables.derived_forms import FORM
-from archive.lifecycle.retained_recording import Values
+from archive.lifecycle.recording_values import Values
 
 _NUMBER: Final = "number"
 # In the place of numbers that are known.

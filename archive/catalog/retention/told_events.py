@@ -19,7 +19,7 @@ from archive.catalog.journal.entries import Detail, append
 from archive.catalog.register.cells import is_readable
 from archive.catalog.tables.catalog import journal, retention_event
 from archive.catalog.tables.tenants import ensure_tenant, tenant_row
-from archive.folding import fold_name
+from archive.folded_names import fold_name
 from archive.ids import TenantId
 from archive.lifecycle.retention_events import EventKey, ToldEvent
 

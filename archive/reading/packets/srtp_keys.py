@@ -10,8 +10,8 @@ import numpy as np
 from archive.call.events import Event, StreamKeyed
 from archive.reading.packets.blocks import Block
 from archive.srtp.batches import open_packets
+from archive.srtp.decryption import Opener, Unopened
 from archive.srtp.keys import CryptoUnusable, parse_crypto
-from archive.srtp.opening import Opener, Unopened
 
 
 class KeyRing:

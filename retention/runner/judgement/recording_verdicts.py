@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from archive.catalog.retention.retained import all_retained, retained_behind, retained_of
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
-from archive.lifecycle.retained_recording import RetainedRecording
+from archive.lifecycle.recording_values import RetainedRecording
 from retention.decisions.bounds import Bounds
 from retention.decisions.due import Cause, Grounds, verdict, verdict_of_facts
 from retention.decisions.recording_judgement import Judgement, judge_all

@@ -16,7 +16,7 @@ from rokuon.selftest.phones.kinds import KINDS, Phone, PhoneMissing, find_handse
 
 if TYPE_CHECKING:
     from rokuon.config.schema import Config
-    from rokuon.selftest.judging import Outcome
+    from rokuon.selftest.call_verdict import Outcome
 
 
 def inline_selftest(

@@ -28,20 +28,20 @@ from rokuon.compose.selftest.own_target import own_target
 from rokuon.config.schema import Config
 from rokuon.messages.errors import NotReady
 from rokuon.messages.i18n import tr
-from rokuon.selftest.inline_call import (
-    InlinePlan,
-    PlacedCall,
-    StoppedAt,
-    Tell,
-    place_inline_call,
-)
-from rokuon.selftest.judging import (
+from rokuon.selftest.call_verdict import (
     RATE_HZ,
     Outcome,
     RecordedLane,
     Step,
     judge_gate,
     judge_lanes,
+)
+from rokuon.selftest.inline_call import (
+    InlinePlan,
+    PlacedCall,
+    StoppedAt,
+    Tell,
+    place_inline_call,
 )
 from rokuon.selftest.phones.call import place_phone_call
 from rokuon.selftest.phones.kinds import Handset

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 
 from archive.reading.sound.g711 import decode
 from rokuon.machine.clock import monotonic_s, now
+from rokuon.selftest.call_verdict import KEPT_SLACK_S, Outcome, Step
 from rokuon.selftest.caller import ANSWER_S
 from rokuon.selftest.ear import RECEIVE_BUFFER_BYTES, Ear, listening_on
 from rokuon.selftest.engine import MediaEngine
 from rokuon.selftest.far_side import FarSide, far_side
-from rokuon.selftest.hearing import RATE
 from rokuon.selftest.inline_call import (
     CALLED,
     CALLER,
@@ -35,11 +35,10 @@ from rokuon.selftest.inline_call import (
     StoppedAt,
     Tell,
 )
-from rokuon.selftest.judging import KEPT_SLACK_S, Outcome, Step
 from rokuon.selftest.phones.kinds import KINDS, Handset, Station, order_to_call, settings_of
 from rokuon.selftest.phones.program import OrderFailed, PhoneFailed, PhoneProgram, running
 from rokuon.selftest.signalling import Target
-from rokuon.selftest.sound_judging import (
+from rokuon.selftest.sound_verdict import (
     PHONE_DELAY_S,
     judge_notice,
     judge_ringback,
@@ -48,6 +47,7 @@ from rokuon.selftest.sound_judging import (
 from rokuon.selftest.sources import open_sources
 from rokuon.selftest.speaker import Speaker
 from rokuon.selftest.speech_files import Language, Side, continuous_speech
+from rokuon.selftest.speech_search import RATE
 
 Audio = NDArray[np.int16]
 _SPEECH: Final = {side: continuous_speech(Language.JAPANESE, side) for side in Side}

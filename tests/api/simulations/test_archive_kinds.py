@@ -2,7 +2,7 @@
 
 from api.simulations.archive_kinds import ArchiveKinds
 from api.simulations.simulation import Supposition
-from archive.lifecycle.retained_recording import ALL_UNKNOWN, Values
+from archive.lifecycle.recording_values import ALL_UNKNOWN, Values
 from retention.policies.number_sets import stand_in
 from retention.policies.shipped_policy import SHIPPED
 from retention.rules.attributes import Kind

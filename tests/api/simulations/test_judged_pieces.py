@@ -12,7 +12,7 @@ from api.destruction.due_recordings import judge_found
 from api.simulations.archive_kinds import ArchiveKinds
 from api.simulations.judged_pieces import Course, JudgedPieces
 from api.simulations.simulation import Simulated, Supposition
-from archive.lifecycle.retained_recording import RetainedRecording
+from archive.lifecycle.recording_values import RetainedRecording
 from archive.moments import microseconds
 from retention.policies.policy import RetentionPolicy
 from retention.policies.revision import Revision

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from api.words.explanation_words import Explanation, explain
-from archive.lifecycle.retained_recording import RetainedRecording
+from archive.lifecycle.recording_values import RetainedRecording
 from retention.decisions.decision import Hold, Standing
 from retention.decisions.recording_judgement import judge_all
 from retention.policies.policy import Calendars

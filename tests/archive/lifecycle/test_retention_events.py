@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from archive.flaws import Flaw, LineRefused, PartRefused, PartsRefused
-from archive.folding import fold_name
+from archive.folded_names import fold_name
 from archive.lifecycle.retention_events import (
     AGENT_LEFT,
     CONTRACT_END,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from archive.srtp.batches import open_packets
+from archive.srtp.decryption import Opener
 from archive.srtp.keys import MasterKey
-from archive.srtp.opening import Opener
 from archive.srtp.suites import SUITES
 from tests.archive.srtp.sender import rtp, secure
 from tests.support.srtp_opening import master

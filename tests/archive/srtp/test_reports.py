@@ -2,8 +2,8 @@
 
 import pytest
 
+from archive.srtp.decryption import Opener, Unopened
 from archive.srtp.directions import Direction
-from archive.srtp.opening import Opener, Unopened
 from archive.srtp.reports import MAX_INDEX, seal_report
 from archive.srtp.suites import SUITES
 from tests.support.srtp_opening import master

@@ -1,8 +1,8 @@
 """SRTP at a worker: samples proved, reports opened and sealed; what is written stays as it came."""
 
+from archive.srtp.decryption import Opener
 from archive.srtp.directions import Direction
 from archive.srtp.keys import MasterKey, parse_crypto
-from archive.srtp.opening import Opener
 from archive.srtp.reports import seal_report
 from capture.links.recorder_messages import StreamWanted
 from capture.media.stream_srtp import DOUBTS_TOLD, SWEEPS_OF_REST, StreamSecrecy

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from archive.lifecycle.retained_recording import KINDS
+from archive.lifecycle.recording_values import KINDS
 from archive.lifecycle.retention_events import EventKey
 from retention.decisions.recording_attributes import facts_of
 from retention.rules.attributes import BEGINNINGS, CALL_END, Kind

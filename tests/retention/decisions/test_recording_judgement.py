@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from archive.lifecycle.retained_recording import RetainedRecording
+from archive.lifecycle.recording_values import RetainedRecording
 from archive.moments import EPOCH
 from retention.decisions.decision import Erasure, NoEnd, Outcome, Problem, Standing
 from retention.decisions.recording_judgement import PARTS_MISSING, Judgement, judge_all

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
 
-from archive.folding import fold_name
+from archive.folded_names import fold_name
 from retention.policies.policy import Calendars, Limits, RetentionPolicy
 from retention.policies.policy_change import lengthens
 from retention.policies.policy_file import read_policy, read_wish

@@ -8,8 +8,8 @@ import pytest
 
 from archive.reading.sound.g711 import decode
 from rokuon.selftest import inline_call
+from rokuon.selftest.call_verdict import Outcome, Step
 from rokuon.selftest.inline_call import InlinePlan, PlacedCall, StoppedAt, place_inline_call
-from rokuon.selftest.judging import Outcome, Step
 from rokuon.selftest.likeness import best_match
 from rokuon.selftest.speech_files import Language, Side, continuous_speech, speech
 from tests.rokuon.selftest.bridge import HOST, Bridge, bridging, free_port

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from archive.call.events import NoticePlayed, NoticeReported, RecordingBegan, RecordingRefused
-from rokuon.selftest.hearing import RATE
+from rokuon.selftest.speech_search import RATE
 from tests.scenarios.hearing import find, hears, read, spoken
 from tests.scenarios.inline.kept import Kept, notice
 from tests.scenarios.inline.node import ALICE, BARE, BOB, GUARDED, PASSWORD, USER, Node

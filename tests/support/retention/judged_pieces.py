@@ -1,7 +1,7 @@
 """What tests of judged pieces share."""
 
 from api.simulations.simulation import Simulated, Supposition
-from archive.lifecycle.retained_recording import RetainedRecording
+from archive.lifecycle.recording_values import RetainedRecording
 
 
 def simulated(what: Supposition, found: RetainedRecording) -> Simulated:

@@ -16,7 +16,7 @@ from archive.catalog.tables.catalog import recording
 from archive.catalog.tables.derived_forms import FORM
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
-from archive.lifecycle.retained_recording import KINDS, RetainedRecording
+from archive.lifecycle.recording_values import KINDS, RetainedRecording
 from tests.archive.catalog.examples import (
     MINUTE_US,
     OTHER_TENANT,

@@ -9,7 +9,7 @@ from archive.catalog.retention.retained_values import is_known, values_of
 from archive.catalog.tables.catalog import recording
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
-from archive.lifecycle.retained_recording import ALL_UNKNOWN, KINDS
+from archive.lifecycle.recording_values import ALL_UNKNOWN, KINDS
 from tests.archive.catalog.examples import adopt, adoption, inbound, new_catalog
 
 

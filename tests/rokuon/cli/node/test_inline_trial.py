@@ -8,8 +8,8 @@ import pytest
 from rokuon.compose.selftest.inline_route import BLOCK
 from rokuon.config.schema import Config
 from rokuon.messages import i18n
+from rokuon.selftest.call_verdict import Outcome, Step
 from rokuon.selftest.inline_call import Tell
-from rokuon.selftest.judging import Outcome, Step
 from rokuon.selftest.phones.kinds import KINDS, Handset, Phone, PhoneMissing
 from tests.rokuon.cli.command import run
 

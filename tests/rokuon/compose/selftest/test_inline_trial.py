@@ -15,8 +15,8 @@ from rokuon.compose.selftest.own_calls import heard_lanes
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.messages.errors import NotReady
+from rokuon.selftest.call_verdict import Outcome, Step
 from rokuon.selftest.inline_call import InlinePlan, PlacedCall, StoppedAt, Tell
-from rokuon.selftest.judging import Outcome, Step
 from rokuon.selftest.phones.kinds import Handset, Phone
 from rokuon.selftest.phones.program import PhoneFailed
 from tests.archive.reading.scenes import START_US

@@ -10,8 +10,8 @@ import pytest
 import soundfile
 
 from archive.reading.sound.g711 import decode
+from rokuon.selftest.call_verdict import KEPT_SLACK_S, Outcome, Step
 from rokuon.selftest.inline_call import InlinePlan, PlacedCall, StoppedAt
-from rokuon.selftest.judging import KEPT_SLACK_S, Outcome, Step
 from rokuon.selftest.likeness import best_match
 from rokuon.selftest.phones import call as phone_call, program as phone_program
 from rokuon.selftest.phones.call import heard_in, place_phone_call, server_of

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from archive.folding import findable, fold, fold_name, tokens, writing, written_name
+from archive.folded_names import findable, fold, fold_name, tokens, writing, written_name
 
 
 @pytest.mark.parametrize(

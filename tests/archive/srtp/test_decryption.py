@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
+from archive.srtp.decryption import Opener, Unopened
 from archive.srtp.directions import Direction
-from archive.srtp.opening import Opener, Unopened
 from archive.srtp.suites import SUITES, SessionKeys
 from tests.archive.srtp.sender import rtp, secure
 from tests.support.srtp import open_rtp

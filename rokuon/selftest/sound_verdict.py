@@ -10,16 +10,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rokuon.selftest.heard import Heard
-from rokuon.selftest.hearing import ENOUGH, RATE, Signal, find
-from rokuon.selftest.judging import (
+from rokuon.selftest.call_verdict import (
     GATE_SLACK_S,
     LEAST_LIKENESS_OF_A_PIECE,
     TONE_S,
     Outcome,
     Step,
 )
+from rokuon.selftest.heard import Heard
 from rokuon.selftest.likeness import best_match
+from rokuon.selftest.speech_search import ENOUGH, RATE, Signal, find
 
 Audio = NDArray[np.int16]
 # A jitter buffer on a busy machine costs a prompt some of its pieces; its ends are looked at apart.

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from capture.prompts.g711 import encode
-from rokuon.selftest.heard import Heard, HeardPacket
-from rokuon.selftest.judging import (
+from rokuon.selftest.call_verdict import (
     RATE_HZ,
     Audio,
     Outcome,
@@ -18,6 +17,7 @@ from rokuon.selftest.judging import (
     judge_ringback,
     judge_talk,
 )
+from rokuon.selftest.heard import Heard, HeardPacket
 
 RNG = np.random.default_rng(2)
 OTHER = bytes(range(160))

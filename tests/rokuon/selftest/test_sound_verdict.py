@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from archive.reading.sound.g711 import decode
+from rokuon.selftest.call_verdict import Step
 from rokuon.selftest.heard import Heard, HeardPacket
-from rokuon.selftest.judging import Step
-from rokuon.selftest.sound_judging import (
+from rokuon.selftest.sound_verdict import (
     LAST_WORDS,
     Audio,
     judge_notice,

@@ -7,8 +7,8 @@ import pytest
 import soundfile
 
 from archive.reading.sound.g711 import decode
-from rokuon.selftest.hearing import ENOUGH, PIECE_S, RATE, Place, Signal, find
 from rokuon.selftest.speech_files import Language, Side, speech
+from rokuon.selftest.speech_search import ENOUGH, PIECE_S, RATE, Place, Signal, find
 
 
 def spoken(side: Side, from_s: float) -> Signal:
