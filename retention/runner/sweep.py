@@ -29,7 +29,7 @@ from archive.catalog.destruction.plans import (
     plan_numbered,
     target_of,
 )
-from archive.catalog.index.erasure import bury
+from archive.catalog.index.erasure import erase_recordings
 from archive.catalog.index.intentions import intentions_of, page_intentions
 from archive.catalog.journal.entries import Action, Detail, Entry, append
 from archive.catalog.register.kept_facts import forget_facts
@@ -238,7 +238,7 @@ class Sweep:
         with writing(self.engine) as connection:
             lines = [each.line for each in keyless]
             place = self._tell(connection, plan, "destroyed", _digests(lines))
-            bury(connection, tenant_row(connection, self.tenant), plan.number, place, keyless)
+            erase_recordings(connection, tenant_row(connection, self.tenant), plan.number, place, keyless)
             note_work(connection, plan.number, self.clock_us())
 
     def _tell_kept(

@@ -20,7 +20,7 @@ from archive.lifecycle.intention import Intention
 from archive.lifecycle.tombstone import Remains, Tombstone
 
 
-def bury(
+def erase_recordings(
     connection: Connection, tenant: int, plan: int, journal: int, keyless: Sequence[UnderWay]
 ) -> None:
     """Leave of each recording its tombstone, and the facts that live on.

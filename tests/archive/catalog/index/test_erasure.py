@@ -11,7 +11,7 @@ from archive.catalog.destruction.planned_recordings import (
     under_way,
 )
 from archive.catalog.destruction.tombstones import find_tombstone
-from archive.catalog.index.erasure import bury
+from archive.catalog.index.erasure import erase_recordings
 from archive.catalog.index.intentions import intentions_of
 from archive.ids import ConversationId
 from tests.archive.catalog.examples import adopt, adoption, index_dump, new_catalog, recording_id
@@ -31,7 +31,7 @@ def test_a_tombstone_is_found_by_both_ids_within_the_reach_and_the_index_is_empt
         going = intentions_of(connection, 1, [recording_id(1)])[recording_id(1)]
         intend(connection, [(planned.row, going)])
         note_keyless(connection, {planned.row: 9})
-        bury(connection, 1, 1, 17, under_way(connection, 1, 1))
+        erase_recordings(connection, 1, 1, 17, under_way(connection, 1, 1))
     call = ConversationId(bytes.fromhex(going.call))
     by_number = (ReachRule(numbers=frozenset({"+81312*"})),)
     with reading(engine) as connection:
