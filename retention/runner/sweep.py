@@ -238,7 +238,9 @@ class Sweep:
         with writing(self.engine) as connection:
             lines = [each.line for each in keyless]
             place = self._tell(connection, plan, "destroyed", _digests(lines))
-            erase_recordings(connection, tenant_row(connection, self.tenant), plan.number, place, keyless)
+            erase_recordings(
+                connection, tenant_row(connection, self.tenant), plan.number, place, keyless
+            )
             note_work(connection, plan.number, self.clock_us())
 
     def _tell_kept(
