@@ -184,7 +184,7 @@ def _spoken(told: _Told) -> dict[str, object]:
         "clock": told.clock,
         "zone_of": told.zone_of,
         "spoken": told.spoken,
-        "size_told": times.size_told,
+        "size_told": time_words.size_told,
     }
 
 
