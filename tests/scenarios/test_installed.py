@@ -121,4 +121,6 @@ def test_a_release_is_installed_from_its_wheel_on_a_machine_without_a_compiler(
     assert "with the compiled loop of the relays" in first.stdout
     assert "Nothing was changed" in again.stdout
     assert machine.run("rokuon", "--version").stdout.strip() == wheel.name.split("-")[1]
+    # Calls are placed, archived and found.
+    assert machine.run("rokuon", "selftest").returncode == OK
     assert machine.run("sh", "-c", "command -v cc gcc").returncode != OK
