@@ -1,4 +1,4 @@
-"""Roles and verbs in words: what each duty is, what each verb lets one do.
+"""Roles and verbs in words: what each role is called, what its duty is, what each verb lets one do.
 
 Pure. Knows nothing of who has a role, nor of where the words are shown.
 """
@@ -10,6 +10,17 @@ from api.permissions.roles import Role
 from api.permissions.verbs import Verb
 from api.words.texts import said
 
+NAMES: Final[Mapping[Role, str]] = {
+    Role.DISCLOSURE: said("disclosure"),
+    Role.REVIEWER: said("reviewer"),
+    Role.APPROVER: said("approver"),
+    Role.LEGAL: said("legal"),
+    Role.RETENTION_OWNER: said("retention owner"),
+    Role.SUPERVISOR: said("supervisor"),
+    Role.ADMINISTRATOR: said("administrator"),
+    Role.AUDITOR: said("auditor"),
+    Role.BACKUP: said("backup"),
+}
 DUTIES: Final[Mapping[Role, str]] = {
     Role.DISCLOSURE: said("answers requests: finds, hears, exports, corrects"),
     Role.REVIEWER: said("finds and hears"),

@@ -8,7 +8,7 @@ from typing import Final
 
 from api.words.journal_words import ACTIONS, TARGETS
 from api.words.retention_values import RETENTION
-from api.words.role_words import ACTS, DUTIES
+from api.words.role_words import ACTS, DUTIES, NAMES
 from api.words.texts import said
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -16,6 +16,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "action": ACTIONS,
     "target": TARGETS,
     "verb": {str(verb): told for verb, told in ACTS.items()},
+    "role": {str(role): told for role, told in NAMES.items()},
     "duty": {str(role): told for role, told in DUTIES.items()},
     "proposal": {
         "declare_one_person": said("let one person's word be enough"),
@@ -249,17 +250,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "flac": said("FLAC: the same, smaller"),
         "opus": said("Opus: much smaller, a little less exact"),
         "pcap": said("pcap: the packets as they came"),
-    },
-    "role": {
-        "disclosure": said("disclosure"),
-        "reviewer": said("reviewer"),
-        "approver": said("approver"),
-        "legal": said("legal"),
-        "retention_owner": said("retention owner"),
-        "supervisor": said("supervisor"),
-        "administrator": said("administrator"),
-        "auditor": said("auditor"),
-        "backup": said("backup"),
     },
     "purpose": {
         "quality": said("quality"),
