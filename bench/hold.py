@@ -33,9 +33,9 @@ from archive.ids import DEFAULT_TENANT, HoldId, KeyId, TenantId
 from archive.keys.client.key_client import KeyClient
 from archive.keys.daemon.assembly import KeysConfig
 from archive.keys.daemon.sockets import serve_keys
+from archive.keys.store.key_service import ScryptCost
 from archive.keys.store.legal_holds import Fence, HeldKeys, KeptHold
 from archive.keys.store.schema import open_database
-from archive.keys.store.service import ScryptCost
 from bench.archived_calls import FIRST_US
 from bench.facts import machine_facts
 from bench.filled_catalog import Filling, fill

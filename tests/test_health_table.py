@@ -15,7 +15,7 @@ from archive.keys.client.epoch_client import EpochClient
 from archive.keys.client.key_client import KeyClient
 from archive.set_hash import SetHash
 from rokuon.compose.archive.catalog import CATALOG_FILE
-from rokuon.compose.archive.keys import catalog_sets, socket_of
+from rokuon.compose.archive.key_daemon import catalog_sets, socket_of
 from rokuon.compose.archive.records import verify_archive
 from rokuon.machine import clock
 from tests.health_watch import HOUR_S, MINUTE_S, Row, Watched, certify, tried, watched

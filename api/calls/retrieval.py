@@ -21,6 +21,7 @@ from archive.catalog.access.grants import Access, Grant, ListenGrant, ReadGrant,
 from archive.catalog.database.engine import AsyncEngine, ping, read, run
 from archive.catalog.destruction.tombstones import find_tombstone
 from archive.catalog.journal.entries import Detail
+from archive.catalog.search.call_course import RecordingCourse, read_course
 from archive.catalog.search.calls import (
     Sight,
     StoredPart,
@@ -29,7 +30,6 @@ from archive.catalog.search.calls import (
     sight,
     stored as stored_of,
 )
-from archive.catalog.search.course import RecordingCourse, read_course
 from archive.catalog.search.days import Days, count_days
 from archive.catalog.search.known_ids import calls_known_by
 from archive.catalog.search.search import SearchPage

@@ -13,8 +13,8 @@ from prometheus_client.registry import Collector
 from api.health.board import Health, HealthBoard
 from api.health.judge import ALL, disks, refusals, waited_us
 from api.health.seen import KEYSTORE, Seen
-from archive.keeper.problems import Reason
 from archive.keeper.state_file import Backlog
+from archive.keeper.stuck_parts import Reason
 
 _US: Final = 1_000_000
 # Of a keeper of another version.

@@ -46,7 +46,7 @@ from api.web.pages.people import (
     enrolment,
     own_account,
     person,
-    service,
+    service_account,
     sign_in,
     users as people_page,
 )
@@ -104,7 +104,7 @@ PAGES: Final = (
     live_page,
     journal_page,
     people_page,
-    service,
+    service_account,
     person,
     approvals_page,
     policies_page,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from archive.call.call_identity import CallIdentity, identity_in
 from archive.call.corrected import FORMER, CorrectedLeg, FormerKind, correct_legs, correct_marks
 from archive.call.corrections import Change, Correction
 from archive.call.direction import CallEvidence, evidence_in
@@ -22,7 +23,6 @@ from archive.call.events import (
     StreamPartyKnown,
     Tolerated,
 )
-from archive.call.identity import CallIdentity, identity_in
 from archive.call.legs import LegFacts, legs_of
 from archive.call.marks import UNMARKED, CallMarks, MarkKind
 from archive.call.notices import UNHEARD, Notice, notices_in, outcome_of

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from archive.errors import FrameDamaged, RecordingCut, RecordingDamaged
 from archive.format.end import RECOVERED, End
 from archive.format.floe import DEFAULT, Buffer, derive
+from archive.format.frame_counts import Tally
 from archive.format.frames import (
     HEAD_BYTES,
     MAX_PAYLOAD_BYTES,
@@ -27,7 +28,6 @@ from archive.format.frames import (
 from archive.format.header import PLAIN_BYTES, HeaderBlock, aad_of
 from archive.format.runs import FrameRun, find_frames, run_of
 from archive.format.segments import READ_AHEAD_SEGMENTS, ReadAt, Segments, read_block
-from archive.format.tally import Tally
 
 _MAX_END_SEGMENTS: Final = MAX_PAYLOAD_BYTES // PLAIN_BYTES + 2
 

@@ -16,6 +16,7 @@ import msgspec
 from archive.errors import ArchiveError, RecordingDamaged
 from archive.format.end import RECOVERED, UNKNOWN_PACKETS, End, Lost
 from archive.format.floe import DEFAULT, SEGMENT_IV_BYTES, Buffer, FloeMessage, derive
+from archive.format.frame_counts import Tally
 from archive.format.frames import (
     HEAD_BYTES,
     SYNC_BYTES,
@@ -34,7 +35,6 @@ from archive.format.header import (
 )
 from archive.format.part_reader import PartReader
 from archive.format.segments import FileSource, ReadAt, Segments, read_block
-from archive.format.tally import Tally
 
 Entropy = Callable[[int], bytes]
 Sign = Callable[[bytes], bytes]

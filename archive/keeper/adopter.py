@@ -14,8 +14,8 @@ from archive.disk.store import LocalStore
 from archive.errors import KeyRefused
 from archive.format.end import End
 from archive.ids import KeyId
-from archive.keeper.problems import Reason, Stuck
 from archive.keeper.spool import Lead, SpoolFile, held, is_hollow
+from archive.keeper.stuck_parts import Reason, Stuck
 from archive.keys.client.key_client import Adopted
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from archive.call.adoption import Adoption
-from archive.catalog.database.refusal import OF_ONE_CALL, is_away, words
+from archive.catalog.database.database_errors import OF_ONE_CALL, is_away, words
 from archive.disk.files import draft_of, settle
 from archive.disk.kept_pages import page_name
 from archive.disk.store import Draft, ObjectDiffers, chunks_from
@@ -27,8 +27,8 @@ from archive.format.segments import FileSource
 from archive.ids import PartName
 from archive.keeper.account import read_account
 from archive.keeper.adopter import Adopter
-from archive.keeper.problems import Reason, Stuck
 from archive.keeper.spool import Lead, SpoolFile, held
+from archive.keeper.stuck_parts import Reason, Stuck
 from archive.keys.errors import Refusal
 from archive.reading.mapfile import (
     MAX_FILE_BYTES,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from archive.disk.files import Disk
-from archive.keeper.problems import Problem, Reason
 from archive.keeper.spool import FOLDERS_ABOVE, SpoolFile, files_below
+from archive.keeper.stuck_parts import Problem, Reason
 
 REFUSED_SUFFIX: Final = ".refused"
 

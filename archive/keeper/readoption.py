@@ -20,8 +20,8 @@ from archive.format.header import HeaderBlock
 from archive.format.segments import FileSource, read_block
 from archive.ids import PartName, began_us
 from archive.keeper.adopter import AdoptionClient
-from archive.keeper.problems import Problem, Reason
 from archive.keeper.spool import PART_SUFFIX, SEALED_SUFFIX
+from archive.keeper.stuck_parts import Problem, Reason
 from archive.keys.store.keystore import KeyState
 
 # Parts that lie in the spool a second time at once: a day of a large site would fill it.

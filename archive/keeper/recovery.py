@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from archive.ids import PartName
-from archive.keeper.problems import Problem
+from archive.keeper.keeper_rounds import Keeper
 from archive.keeper.readoption import PutBack, Readoption
-from archive.keeper.rounds import Keeper
+from archive.keeper.stuck_parts import Problem
 
 
 class KeyStatus(Protocol):

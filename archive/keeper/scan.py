@@ -12,12 +12,12 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.catalog.database.refusal import words
-from archive.catalog.database.revision import CatalogOutdated
+from archive.catalog.database.database_errors import words
+from archive.catalog.database.schema_revision import CatalogOutdated
 from archive.errors import KeyUnavailable
-from archive.keeper.problems import Problem
-from archive.keeper.rounds import Keeper, Round
+from archive.keeper.keeper_rounds import Keeper, Round
 from archive.keeper.state_file import Awaited, Backlog
+from archive.keeper.stuck_parts import Problem
 from archive.rounds import Rounds
 
 # K1 and the way from call end to catalog row are promised in 5 s: this is a tenth of it,

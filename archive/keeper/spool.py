@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from archive.errors import HeaderDamaged
 from archive.format.header import BLOCK_BYTES, RECORDING_MAGIC, HeaderBlock
 from archive.format.intake import PAGE_BYTES
-from archive.keeper.problems import Reason, Stuck
+from archive.keeper.stuck_parts import Reason, Stuck
 
 PART_SUFFIX: Final = ".rkn"
 _SEALED: Final = ".sealed"

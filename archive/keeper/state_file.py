@@ -23,7 +23,7 @@ Awaited = Literal["", "keys", "catalog"]
 
 
 class StuckPart(msgspec.Struct, frozen=True):
-    """A file of the spool, the reason (`archive.keeper.problems`) and its detail."""
+    """A file of the spool, the reason (`archive.keeper.stuck_parts`) and its detail."""
 
     file: str
     reason: str

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from archive.ids import PartName
-from archive.keeper.problems import Problem
 from archive.keeper.spool import SpoolFile
+from archive.keeper.stuck_parts import Problem
 
 # A part keeps its inode when its writer renames it.
 Key = tuple[str, int]

@@ -5,7 +5,7 @@ Knows opened recordings. Knows nothing of who listens, and drops nothing that is
 
 from collections.abc import Sequence
 
-from archive.reading.packets.steps import MICRO
+from archive.reading.packets.skew_steps import MICRO
 from archive.reading.recording import RecordingReader
 
 

@@ -5,7 +5,7 @@ Pure, from the time line alone. Knows nothing of files or of who is told.
 
 from archive.call.gaps import KnownGap, PartGaps, gaps_in
 from archive.call.replays import KnownReplay, replays_in
-from archive.reading.sources import gaps_of, replays_of, sequences_of
+from archive.reading.map_sources import gaps_of, replays_of, sequences_of
 from archive.reading.timeline import PlacedPart, Timeline
 
 

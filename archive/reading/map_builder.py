@@ -23,10 +23,10 @@ from archive.reading.packets.alignment import UNPLACED, Placed, Rows, StreamAlig
 from archive.reading.packets.anchor_clock import AnchorSource, Fit, agreed_source
 from archive.reading.packets.blocks import Block
 from archive.reading.packets.gap_causes import GapCauses
-from archive.reading.packets.gather import Gathered, SweepIntake, gather
 from archive.reading.packets.lacks import lacks_of
 from archive.reading.packets.leaves import LeafSeries
 from archive.reading.packets.origins import Origins
+from archive.reading.packets.packet_columns import Gathered, SweepIntake, gather
 from archive.reading.packets.rtp import (
     Column,
     RtpColumns,

@@ -27,7 +27,7 @@ from archive.reading.packets.rtp import (
 )
 from archive.reading.packets.seconds import PlainRange
 from archive.reading.packets.senders import heard_of
-from archive.reading.packets.steps import MICRO
+from archive.reading.packets.skew_steps import MICRO
 from archive.reading.sound.anchored import Script, segments
 from archive.reading.sound.decoders import can_decode, refusal
 from archive.reading.sound.formats import Resolved, is_comfort, is_silent, law_of

@@ -8,7 +8,7 @@ from typing import Literal
 
 from archive.call.pauses import masked_in
 from archive.call.signalled_holds import holds_in
-from archive.reading.packets.steps import MICRO
+from archive.reading.packets.skew_steps import MICRO
 from archive.reading.timeline import Timeline
 
 

@@ -16,8 +16,8 @@ from archive.reading.packets.blocks import STEP_US as CLOCK_STEP_US
 from archive.reading.packets.rtp import wrapped
 from archive.reading.packets.seconds import PlainRange
 from archive.reading.packets.skew import MIN_FIT_US
+from archive.reading.packets.skew_steps import MICRO, STEP_US, Elapsed
 from archive.reading.packets.srtp_keys import KeyRing
-from archive.reading.packets.steps import MICRO, STEP_US, Elapsed
 from archive.reading.sound.anchored import AFTER_MS, BEFORE_MS
 from archive.reading.sound.formats import FormatTable
 from archive.reading.timemap import StreamMap, TimeMap

@@ -17,7 +17,7 @@ from archive.reading.copies import distinct
 from archive.reading.dat import BIN_MS, encode_peaks
 from archive.reading.lanes import Lane
 from archive.reading.line_gaps import gaps_on
-from archive.reading.packets.steps import MICRO
+from archive.reading.packets.skew_steps import MICRO
 from archive.reading.recording import LanePeaks, RecordingReader
 from archive.reading.silences import channels_with, silences_in
 from archive.reading.sound.peaks import BIN_US, round_bins

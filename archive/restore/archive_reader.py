@@ -17,8 +17,8 @@ from sqlalchemy import Engine
 from archive.access.request import Access
 from archive.call.adoption import Adoption
 from archive.call.archived_recording import ArchivedRecording, DamagedPart, Value
+from archive.catalog.database.database_errors import OF_ONE_CALL, is_away
 from archive.catalog.database.engine import reading
-from archive.catalog.database.refusal import OF_ONE_CALL, is_away
 from archive.catalog.destruction.tombstones import has_tombstone
 from archive.catalog.tables.tenants import tenant_row
 from archive.disk.store import MAX_NAME_PARTS, LocalStore, NameRefused, ObjectMissing

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from archive.srtp.directions import FIXED_HEADER_BYTES, Direction, Fit
 from archive.srtp.keys import MasterKey
-from archive.srtp.reports import open_report
+from archive.srtp.srtcp import open_report
 
 
 class Unopened(Exception):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from archive.catalog.checks import cell_walk
-from archive.catalog.database.refusal import OF_ONE_CALL, is_away, words
+from archive.catalog.database.database_errors import OF_ONE_CALL, is_away, words
 from archive.errors import KeyUnavailable
 from archive.verification.faults import Fault, Finding
 

@@ -8,7 +8,7 @@ from typing import Final
 from archive.srtp.decryption import Opener, Unopened
 from archive.srtp.directions import Direction
 from archive.srtp.keys import parse_crypto
-from archive.srtp.reports import MAX_INDEX, seal_report
+from archive.srtp.srtcp import MAX_INDEX, seal_report
 from capture.links.recorder_messages import StreamWanted
 
 # A new key may be used a moment before we are told of it; three samples are two seconds.

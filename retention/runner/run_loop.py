@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from archive.disk.archive_place import ArchiveAway
 from archive.errors import KeyRefused, KeyUnavailable
-from archive.lifecycle.files import StillThere
+from archive.lifecycle.file_removal import StillThere
 from archive.rounds import Rounds
 from retention.runner.schedule import Runner
 

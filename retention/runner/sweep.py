@@ -80,7 +80,7 @@ class DestroyingKeys(FactsClient, Protocol):
 
 
 class Remover(Protocol):
-    """Who removes files; see `archive.lifecycle.files`."""
+    """Who removes files; see `archive.lifecycle.file_removal`."""
 
     def require_archive(self) -> None:
         """Raise what `remove` would, where the archive is not there."""

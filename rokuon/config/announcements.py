@@ -9,7 +9,7 @@ from ipaddress import ip_address, ip_network
 from capture.errors import PeerBrokeProtocol
 from capture.inline.routing.route import Route
 from capture.sip.uri import SipUri, bare_host, parse_uri
-from rokuon.config.problems import Problem
+from rokuon.config.config_problems import Problem
 from rokuon.config.schema import Config, SourceSettings, TargetSettings
 from rokuon.messages.i18n import tr
 

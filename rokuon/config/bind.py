@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from capture.settings import BOUNDS, ONE_OR_MORE
+from rokuon.config.config_problems import Problem
 from rokuon.config.meant import Meant, meant_flag, meant_list, meant_number, meant_text, quoted
 from rokuon.config.positions import KeyPath
-from rokuon.config.problems import Problem
 from rokuon.config.schema import BELOW
 from rokuon.messages.i18n import tr
 

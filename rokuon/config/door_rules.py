@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from capture.inline.routing.route import Route
 from capture.peers.source_terms import INLINE_CALLS_ALONE, RECORDING_SESSIONS_ALONE
+from rokuon.config.config_problems import Problem
 from rokuon.config.positions import KeyPath
-from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit
 from rokuon.config.schema import Config, SourceSettings
 from rokuon.messages.i18n import tr

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Final
 
-from rokuon.config.problems import Problem
+from rokuon.config.config_problems import Problem
 from rokuon.config.rules import is_address, is_network, misfit
 from rokuon.config.schema import HttpSettings
 from rokuon.messages.i18n import tr

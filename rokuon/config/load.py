@@ -13,10 +13,10 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 from rokuon.config.announcements import covered
 from rokuon.config.api_socket import data_folder
 from rokuon.config.bind import UNKNOWN_KEY, Binder
+from rokuon.config.config_problems import ConfigRefused, Findings, Problem
 from rokuon.config.door_rules import advice_on
 from rokuon.config.http_rules import http_problems
 from rokuon.config.positions import KeyPath, Position, PositionIndex
-from rokuon.config.problems import ConfigRefused, Findings, Problem
 from rokuon.config.purpose_rules import purpose_problems
 from rokuon.config.route_rules import route_problems
 from rokuon.config.rules import problems_of

@@ -11,8 +11,8 @@ from capture.errors import PeerBrokeProtocol
 from capture.inline.routing.hours import HolidayRefused, SpanRefused, parse_holiday, parse_span
 from capture.inline.routing.route import Route
 from capture.sip.uri import SipUri, parse_uri
+from rokuon.config.config_problems import Problem
 from rokuon.config.positions import KeyPath
-from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit, peer_problems, zone_problems
 from rokuon.config.schema import Config, HoursSettings, PromptSettings, TargetSettings
 from rokuon.messages.i18n import tr

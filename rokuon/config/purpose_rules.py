@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from rokuon.config.config_problems import Problem
 from rokuon.config.positions import KeyPath
-from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit
 from rokuon.config.schema import Config
 from rokuon.messages.i18n import tr

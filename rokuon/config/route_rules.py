@@ -9,10 +9,10 @@ from typing import Final
 
 from capture.inline.routing.route import HeaderCondition, HeaderConditionRefused, Route, is_token
 from capture.inline.routing.routes import covers
+from rokuon.config.config_problems import Problem
 from rokuon.config.door_rules import door_problems
 from rokuon.config.peer_rules import inline_problems, language_problems, name_problem, names_of
 from rokuon.config.positions import KeyPath
-from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit, pattern_problems, tables_in
 from rokuon.config.schema import Config
 from rokuon.messages.i18n import tr

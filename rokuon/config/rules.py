@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from archive.ids import DEFAULT_TENANT, TenantId
 from capture.inline.routing.patterns import is_pattern
 from capture.inline.routing.route import is_token
+from rokuon.config.config_problems import Problem
 from rokuon.config.positions import KeyPath
-from rokuon.config.problems import Problem
 from rokuon.config.schema import (
     Config,
     RtpSettings,

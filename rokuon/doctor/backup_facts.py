@@ -14,9 +14,9 @@ from archive.errors import KeyUnavailable
 from archive.keys.client.epoch_client import EpochClient
 from archive.keys.client.key_client import KeyClient
 from archive.keys.epochs.epochs import EpochState
-from archive.keys.store.service import epoch_file
+from archive.keys.store.key_service import epoch_file
 from archive.keys.wire.epoch_messages import EpochsAnswer
-from rokuon.compose.archive.keys import keys_config, socket_of
+from rokuon.compose.archive.key_daemon import keys_config, socket_of
 from rokuon.config.schema import Config
 from rokuon.doctor.facts import BackupFacts, EpochFacts
 

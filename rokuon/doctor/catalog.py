@@ -5,7 +5,7 @@ Pure functions of `Facts`. Knows nothing of how facts are gathered.
 
 from typing import Final
 
-from archive.catalog.database.revision import FIRST, HEAD
+from archive.catalog.database.schema_revision import FIRST, HEAD
 from rokuon.doctor.facts import Facts
 from rokuon.messages.catalog_words import too_old_words
 from rokuon.messages.check_result import Check, Finding

@@ -17,8 +17,8 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.catalog.database.refusal import words
-from archive.catalog.database.revision import CatalogOutdated
+from archive.catalog.database.database_errors import words
+from archive.catalog.database.schema_revision import CatalogOutdated
 from archive.disk.archive_place import ArchivePlace
 from archive.disk.trial import DiskTrials
 from capture.native.choice import choose_loop
@@ -26,7 +26,11 @@ from capture.prompts.sound import SoundUnreadable, read_file
 from rokuon.compose.api.health_probe import HealthLook, unguarded_catalog
 from rokuon.compose.api.row_seals import altered_rows
 from rokuon.compose.archive.catalog import catalog_revision
-from rokuon.compose.archive.keys import holds_being_placed, intake_list_verifies, key_daemon_answers
+from rokuon.compose.archive.key_daemon import (
+    holds_being_placed,
+    intake_list_verifies,
+    key_daemon_answers,
+)
 from rokuon.compose.capture.sources import intruders, silent_sources
 from rokuon.config.schema import Config
 from rokuon.doctor import mounts

@@ -4,7 +4,7 @@ Knows where the catalog lies, nothing of what is done about them.
 """
 
 from archive.catalog.database.engine import reading
-from archive.catalog.database.revision import CatalogOutdated
+from archive.catalog.database.schema_revision import CatalogOutdated
 from archive.catalog.register.legal_holds import HoldFigures, all_hold_figures
 from archive.moments import moment
 from rokuon.compose.archive.catalog import present_catalog

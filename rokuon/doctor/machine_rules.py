@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from rokuon.config.config_problems import Problem
 from rokuon.config.positions import KeyPath
-from rokuon.config.problems import Problem
 from rokuon.config.schema import Config, HttpSettings, SipSettings, SourceSettings, TargetSettings
 from rokuon.doctor import sizing_table
 from rokuon.machine import clock

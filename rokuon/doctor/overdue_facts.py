@@ -5,7 +5,7 @@ Knows where the catalog lies, nothing of how is counted.
 
 from api.destruction.figures import NO_FIGURES, RetentionFigures, figures_of
 from archive.catalog.database.engine import reading
-from archive.catalog.database.revision import CatalogOutdated
+from archive.catalog.database.schema_revision import CatalogOutdated
 from archive.ids import DEFAULT_TENANT
 from rokuon.compose.archive.catalog import present_catalog
 from rokuon.config.schema import Config

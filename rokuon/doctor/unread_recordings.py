@@ -4,8 +4,8 @@ Knows where the catalog lies, nothing of what is done about them.
 """
 
 from archive.catalog.database.engine import reading
-from archive.catalog.database.revision import CatalogOutdated
-from archive.catalog.index.backlog import put_aside
+from archive.catalog.database.schema_revision import CatalogOutdated
+from archive.catalog.index.outdated_rows import put_aside
 from rokuon.compose.archive.catalog import present_catalog
 from rokuon.config.schema import Config
 from rokuon.messages.errors import NotReady

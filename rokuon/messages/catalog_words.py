@@ -5,8 +5,8 @@ Knows nothing of commands; loads what speaks to databases.
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from archive.catalog.database.refusal import is_away, words
-from archive.catalog.database.revision import CatalogOutdated, CatalogTooOld
+from archive.catalog.database.database_errors import is_away, words
+from archive.catalog.database.schema_revision import CatalogOutdated, CatalogTooOld
 from rokuon.messages.i18n import tr
 
 

@@ -21,8 +21,8 @@ from archive.keys.wire.gate_messages import GateRow
 from archive.keys.wire.message import AnswerMessage
 from archive.keys.wire.opening_messages import DataKeyAnswer
 from archive.keys.wire.protocol import Ask, Refused, Role
+from retention.runner.certificates.certificate_rounds import CertificateRounds
 from retention.runner.certificates.issue import CertificateIssue
-from retention.runner.certificates.rounds import CertificateRounds
 from retention.runner.certificates.time_stamps import TimeStamps
 from tests.api.destruction.scene import Installation
 from tests.archive.keys.entries import open_ask

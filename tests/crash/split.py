@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from archive.keys.store.service import create_passphrase
+from archive.keys.store.key_service import create_passphrase
 from rokuon.config.load import load
 from rokuon.config.schema import Config
 from tests.crash.whole import (

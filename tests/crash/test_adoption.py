@@ -9,7 +9,7 @@ import pytest
 from archive.disk.archive_place import ArchivePlace
 from archive.disk.store import LocalStore
 from archive.keeper.adopter import Adopter
-from archive.keeper.rounds import Keeper
+from archive.keeper.keeper_rounds import Keeper
 from tests.archive.keeper.scene import LATER_US, KeeperScene, LivePart
 from tests.crash.crashing import (
     CrashingDisk,

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive.catalog.database import engine as catalog
+from archive.catalog.database.database_errors import is_away
 from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
-from archive.catalog.database.refusal import is_away
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT, HoldId
 from archive.keys.client.key_client import KeyClient

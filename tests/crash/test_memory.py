@@ -12,7 +12,7 @@ from archive.errors import KeyRefused
 from archive.format.floe import DEFAULT, FloeMessage, derive
 from archive.format.header import BLOCK_BYTES, HeaderBlock, aad_of, floe_header_of
 from archive.keys.client.key_client import KeyClient
-from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.archive.key_daemon import open_keys
 from rokuon.selftest.signalling import Target
 from tests.crash.account import LEAD_BYTES, begun_parts, spool_files
 from tests.crash.load import open_load

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from archive.call.live import Question
-from rokuon.compose.archive.keys import key_daemon_answers
+from rokuon.compose.archive.key_daemon import key_daemon_answers
 from rokuon.compose.capture.node_control import ask
 from rokuon.compose.processes.instances import folder_of
 from rokuon.messages.choices import Part

@@ -13,8 +13,8 @@ from archive.access.query import AgentClue, Clue, CustomerClue, PhoneClue, Searc
 from archive.call.events import Event, decode_event
 from archive.catalog.access.grants import EVERYTHING, Ask, ReadGrant, SearchGrant, grant
 from archive.catalog.database.engine import reading
+from archive.catalog.search.call_course import RecordingCourse, read_course
 from archive.catalog.search.calls import FoundRecording
-from archive.catalog.search.course import RecordingCourse, read_course
 from archive.catalog.search.search import search
 from archive.ids import RecordingId
 from archive.moments import EPOCH

@@ -10,7 +10,7 @@ import pytest
 from archive.access.query import MarkClue
 from archive.call.marks import CallMarks
 from archive.call.numbers import user_part
-from archive.catalog.search.course import RecordingCourse
+from archive.catalog.search.call_course import RecordingCourse
 from capture.inline.routing.route import Route
 from capture.links.relay_messages import Outcome, Reported, Side
 from tests.capture.inline.stage import ANSWER, HELD, HOLDING, ROUTE, TRUNK, Stage, from_caller, sdp

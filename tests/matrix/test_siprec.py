@@ -8,7 +8,7 @@ import pytest
 from archive.access.query import MarkClue
 from archive.call.marks import CallMarks
 from archive.call.numbers import user_part
-from archive.catalog.search.course import RecordingCourse
+from archive.catalog.search.call_course import RecordingCourse
 from tests.capture.sdp.offers import HEAD, stream
 from tests.capture.siprec.stage import CLIENT, MIXED, OFFER, SDP, SIPREC, Stage, described, request
 from tests.matrix.index import Index

@@ -25,8 +25,8 @@ from rokuon.compose.api.row_seals import sealed_catalog
 from rokuon.compose.api.server import GRACE_S
 from rokuon.compose.api.users import make_first_person
 from rokuon.compose.archive.catalog import CATALOG_FILE, prepare_catalog
-from rokuon.compose.archive.keys import keys_config
-from rokuon.compose.capture.identity import NodeIdentity, read_intake_list
+from rokuon.compose.archive.key_daemon import keys_config
+from rokuon.compose.capture.node_identity import NodeIdentity, read_intake_list
 from rokuon.compose.start.first_start import hand_over_lists, prepare
 from rokuon.config.load import parse
 from rokuon.config.schema import Config

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from archive.keys.store.service import create_passphrase
+from archive.keys.store.key_service import create_passphrase
 from bench.processes import family_of
 from tests.crash.split import interpreter
 from tests.crash.whole import part_of, start_part, stop_all

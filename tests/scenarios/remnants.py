@@ -23,7 +23,7 @@ from archive.keys.daemon.assembly import KeysConfig, service_of
 from archive.keys.epochs.keystore_sets import opened_set_key
 from archive.keys.errors import EpochKeyMissing
 from archive.keys.store.shards import ShardDay, shard_aad
-from rokuon.compose.archive.keys import keys_config
+from rokuon.compose.archive.key_daemon import keys_config
 from rokuon.config.load import load
 from tests.support.parts import read_plain
 

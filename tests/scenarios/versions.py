@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from archive.catalog.database.revision import HEAD
+from archive.catalog.database.schema_revision import HEAD
 from tests.scenarios.booted import ADDRESS, Machine
 from tests.scenarios.installed import FINDINGS, OK
 
@@ -61,7 +61,7 @@ def make_later(machine: Machine) -> None:
     new = machine.root / _NEW[1:]
     versions = new / "archive/catalog/migrations/versions"
     (versions / f"{int(HEAD) + 1:04}_made_up.py").write_text(_STEP)
-    number = new / "archive/catalog/database/revision.py"
+    number = new / "archive/catalog/database/schema_revision.py"
     said = f'HEAD: Final = "{HEAD}"'
     assert said in number.read_text()
     number.write_text(number.read_text().replace(said, f'HEAD: Final = "{int(HEAD) + 1:04}"'))

@@ -1,7 +1,7 @@
 """One secure packet opened. Knows nothing of blocks."""
 
 from archive.srtp.decryption import Opener, Unopened
-from archive.srtp.reports import ciphered
+from archive.srtp.srtcp import ciphered
 
 
 def open_rtp(opener: Opener, packet: bytes) -> bytes:

@@ -19,7 +19,7 @@ from archive.call.corrections import (
     whom_of,
 )
 from archive.call.marks import CallMarks, MarkKind
-from archive.catalog.search.course import Amended
+from archive.catalog.search.call_course import Amended
 
 
 class CorrectionView(BaseModel):

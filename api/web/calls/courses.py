@@ -25,7 +25,7 @@ from archive.call.notices import Notice, NoticeOutcome
 from archive.call.pauses import Masked
 from archive.call.replays import KnownReplay
 from archive.call.signalled_holds import Hold, ToldBy
-from archive.catalog.search.course import RecordingCourse
+from archive.catalog.search.call_course import RecordingCourse
 
 _US_PER_MS: Final = 1_000
 

@@ -11,8 +11,8 @@ from typing import Final
 from sqlalchemy import Connection, Engine, Row, Table, bindparam, func, select
 
 from archive.catalog.access.grants import NotGranted, VerifyGrant
+from archive.catalog.database.database_errors import OF_ONE_CALL, is_away
 from archive.catalog.database.engine import trying
-from archive.catalog.database.refusal import OF_ONE_CALL, is_away
 from archive.catalog.index.derivation import derive_recording
 from archive.catalog.index.facts_rows import is_audio_gone
 from archive.catalog.index.indexed_parts import has_parts, indexed_parts, recording_row

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from archive.call.adoption import Adoption
 from archive.catalog.destruction.tombstones import refuse_destroyed
-from archive.catalog.index.backlog import derive_or_put_aside
 from archive.catalog.index.conversations import conversation_row
 from archive.catalog.index.indexed_parts import recording_row
+from archive.catalog.index.outdated_rows import derive_or_put_aside
 from archive.catalog.index.page_rows import index_page_part, is_of_page
 from archive.catalog.index.part_values import part_values
 from archive.catalog.index.stored_events import stored_body

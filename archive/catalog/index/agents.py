@@ -16,7 +16,7 @@ from archive.catalog.access.grants import Access
 from archive.catalog.database.engine import writing
 from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.index.attribution import Seat, reattribute
-from archive.catalog.index.backlog import derive_stale
+from archive.catalog.index.outdated_rows import derive_stale
 from archive.catalog.journal.entries import Entry, append
 from archive.catalog.tables.catalog import agent_import, agent_name, agent_period, recording
 from archive.catalog.tables.derived_forms import SOONER

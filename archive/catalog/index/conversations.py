@@ -8,8 +8,8 @@ from typing import Final
 
 from sqlalchemy import Connection, Select, insert, select, update
 
+from archive.call.call_identity import JOINED_CALL
 from archive.call.facts import RecordingFacts
-from archive.call.identity import JOINED_CALL
 from archive.catalog.tables.catalog import call_id, conversation, recording
 from archive.ids import ID_BYTES, ConversationId, RecordingId
 

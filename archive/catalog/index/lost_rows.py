@@ -15,9 +15,9 @@ from archive.call.archived_recording import (
     DamagedPart,
 )
 from archive.catalog.index.adopted import row_of_recording
-from archive.catalog.index.backlog import derive_or_put_aside
 from archive.catalog.index.derivation import PARTS_LOST
 from archive.catalog.index.indexed_parts import IndexedParts, Values, recording_row
+from archive.catalog.index.outdated_rows import derive_or_put_aside
 from archive.catalog.tables.catalog import event, ledger_page, part, recording
 from archive.catalog.tables.derived_forms import FORM
 from archive.ids import PartName, RecordingId, began_us

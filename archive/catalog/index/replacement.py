@@ -19,7 +19,7 @@ from archive.call.archived_recording import (
     Because,
     LostPart,
 )
-from archive.catalog.database.refusal import OF_ONE_CALL, is_away
+from archive.catalog.database.database_errors import OF_ONE_CALL, is_away
 from archive.catalog.destruction.planned_recordings import under_way_among
 from archive.catalog.destruction.tombstones import has_tombstone
 from archive.catalog.index.adopted import index_part

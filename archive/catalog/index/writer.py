@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.exc import DBAPIError
 
 from archive.call.adoption import Adoption
+from archive.catalog.database.database_errors import is_collision
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.database.refusal import is_collision
-from archive.catalog.database.revision import refuse_other_version
+from archive.catalog.database.schema_revision import refuse_other_version
 from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.index.adopted import index_part
-from archive.catalog.index.backlog import derive_stale, stale_tenants, try_again
+from archive.catalog.index.outdated_rows import derive_stale, stale_tenants, try_again
 from archive.catalog.index.places import refuse_out_of_place
 from archive.catalog.journal.entries import Entry, append
 from archive.catalog.tables.catalog import ledger_page, part, recording

@@ -20,7 +20,7 @@ from archive.keys.daemon.gate_responder import GateResponder
 from archive.keys.daemon.guard_responder import GuardResponder
 from archive.keys.daemon.work import KeystoreWork, Orders, SetOrder
 from archive.keys.epochs.assurance import Assurance, TurnPlan, backup_end
-from archive.keys.epochs.end import EpochEnd
+from archive.keys.epochs.epoch_end import EpochEnd
 from archive.keys.epochs.epochs import ensure_epoch, epochs
 from archive.keys.epochs.keystore_sets import KeystoreSets
 from archive.keys.epochs.slack_order import SlackOrder
@@ -33,11 +33,11 @@ from archive.keys.guard.brake import latest_time
 from archive.keys.guard.certification import Certification, backups_of
 from archive.keys.guard.facts_keys import FactsResponder
 from archive.keys.guard.openings import Openings
+from archive.keys.store.key_service import PassphraseService, ScryptCost, create_passphrase
 from archive.keys.store.keystore import Keystore
 from archive.keys.store.nodes import NodeKeys
 from archive.keys.store.pairs import KeyPairs
 from archive.keys.store.schema import open_database
-from archive.keys.store.service import PassphraseService, ScryptCost, create_passphrase
 
 # Others pass through to the sockets and the public files; what is secret has mode 0600 itself.
 FOLDER_MODE: Final = 0o711

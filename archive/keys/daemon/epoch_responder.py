@@ -14,7 +14,7 @@ from archive.ids import ID_BYTES, IntakeKeyId
 from archive.keys.daemon.gate_responder import gate_row
 from archive.keys.daemon.work import KeystoreWork
 from archive.keys.epochs.assurance import BackupEnd, TurnPlan, backup_end
-from archive.keys.epochs.end import SpoolReport
+from archive.keys.epochs.epoch_end import SpoolReport
 from archive.keys.epochs.epochs import epochs
 from archive.keys.epochs.keystore_sets import new_set_key_bytes, set_key_of
 from archive.keys.epochs.turn import OpenKeystore

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from archive.keys.clock_watch import HOUR_US, ClockWatch, unasked_clock
 from archive.keys.epochs.assurance import TurnPlan
-from archive.keys.epochs.end import EpochEnd
+from archive.keys.epochs.epoch_end import EpochEnd
 from archive.keys.epochs.epochs import EpochState, epochs
-from archive.keys.epochs.job import Job, Place
 from archive.keys.epochs.keystore_sets import KeystoreSet, KeystoreSets
 from archive.keys.epochs.slack_order import SlackOrder
 from archive.keys.epochs.turn import EpochTurn, OpenKeystore
+from archive.keys.epochs.work_item import Job, Place
 from archive.keys.gate.rollback import RollbackGate
 from archive.keys.guard.brake import latest_time, see_time
 from archive.keys.store.schema import transaction

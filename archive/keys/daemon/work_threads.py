@@ -12,7 +12,7 @@ import structlog
 
 from archive.errors import ArchiveError
 from archive.keys.daemon.work import KeystoreWork
-from archive.keys.epochs.job import Place
+from archive.keys.epochs.work_item import Place
 from archive.rounds import Rounds
 
 # Without a wish: to see that a turn is due, or that nothing holds an epoch back any more. What

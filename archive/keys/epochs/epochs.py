@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Final
 
 from archive.keys.errors import EpochKeyWrong, WrapDamaged
+from archive.keys.store.key_service import KeyService
 from archive.keys.store.schema import transaction
-from archive.keys.store.service import KeyService
 
 FIRST_EPOCH: Final = 1
 _PROBE: Final = b"rokuon epoch probe 1"

@@ -14,8 +14,8 @@ from archive.backup.errors import SetUnverified
 from archive.errors import ArchiveError
 from archive.format.floe import zero
 from archive.keys.epochs.epochs import prove
+from archive.keys.store.key_service import KeyService
 from archive.keys.store.pairs import KeyPairs
-from archive.keys.store.service import KeyService
 from archive.keys.store.shards import Shards, unwrap_data_key
 
 # What only other epochs open goes; private intake keys of epochs before are each under their own.

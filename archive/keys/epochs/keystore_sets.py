@@ -27,7 +27,7 @@ from archive.disk.files import LocalDisk, draft_of
 from archive.format.floe import zero
 from archive.keys.epochs.keystore_copy import check_keystore, copy_keystore, held_keys
 from archive.keys.errors import EpochKeyMissing, WrapDamaged
-from archive.keys.store.service import KEY_BYTES, KeyService
+from archive.keys.store.key_service import KEY_BYTES, KeyService
 
 SETS_MODE: Final = 0o700
 # Ids struck off a list in one go.

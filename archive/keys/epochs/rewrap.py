@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.constant_time import bytes_eq
 
 from archive.format.floe import zero
 from archive.keys.errors import WrapDamaged
-from archive.keys.store.service import KeyService
+from archive.keys.store.key_service import KeyService
 from archive.keys.store.shards import Shards, unwrap_data_key, wrap_data_key
 
 # Each some milliseconds, a commit's sync aside: a step holds everybody else up for less than 100.

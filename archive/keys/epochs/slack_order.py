@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from archive.disk.sqlite_log import cut_log
 from archive.disk.sqlite_slack import Scrub
-from archive.keys.epochs.job import Job, Place
 from archive.keys.epochs.turn import OpenKeystore
+from archive.keys.epochs.work_item import Job, Place
 
 
 @dataclass(slots=True)

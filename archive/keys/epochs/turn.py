@@ -17,14 +17,14 @@ from archive.keys.epochs.epochs import (
     make_epoch_key,
     put_in_force,
 )
-from archive.keys.epochs.job import Job, Place
 from archive.keys.epochs.keystore_sets import KeystoreSet, KeystoreSets
 from archive.keys.epochs.rewrap import Rewrap, shard_without_wrap
+from archive.keys.epochs.work_item import Job, Place
 from archive.keys.errors import TurnStopped
+from archive.keys.store.key_service import KeyService
 from archive.keys.store.keystore import Keystore
 from archive.keys.store.pairs import KeyPairs
 from archive.keys.store.schema import transaction
-from archive.keys.store.service import KeyService
 
 # Rows deleted in a step: some milliseconds.
 FORGOTTEN_A_STEP: Final = 200

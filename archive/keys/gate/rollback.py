@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from archive.errors import KeyRefused
-from archive.keys.epochs.job import Job, Place
+from archive.keys.epochs.work_item import Job, Place
 from archive.keys.errors import Refusal
 from archive.keys.gate.destroyed_again import DestroyedAgain, Gone, is_destroyed
 from archive.keys.gate.restored_holds import raise_fences

@@ -11,7 +11,7 @@ from typing import Final
 from archive.disk.files import LocalDisk, publish
 from archive.errors import KeyUnavailable
 from archive.keys.gate.tally import Counted
-from archive.keys.store.service import KEY_FILE_MODE, KeyService
+from archive.keys.store.key_service import KEY_FILE_MODE, KeyService
 
 TALLY_NAME: Final = "destructions"
 # docs/keys.md: magic, version, epoch, recordings, digest; then an empty wrap bound to them: a tag.

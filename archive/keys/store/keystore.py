@@ -20,9 +20,9 @@ from archive.ids import ID_BYTES, KeyId, RecordingId, TenantId
 from archive.keys.errors import Refusal
 from archive.keys.store import statements
 from archive.keys.store.census import count_adopted, counted
+from archive.keys.store.key_service import KEY_BYTES, KeyService
 from archive.keys.store.legal_holds import open_placings
 from archive.keys.store.schema import transaction
-from archive.keys.store.service import KEY_BYTES, KeyService
 from archive.keys.store.shards import ShardDay, Shards, unwrap_data_key, wrap_data_key
 from archive.lifecycle.tombstone_digest import digest_of
 

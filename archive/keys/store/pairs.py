@@ -20,8 +20,8 @@ from archive.format.intake import (
 )
 from archive.ids import ID_BYTES, IntakeKeyId
 from archive.keys.errors import Refusal, WrapDamaged
+from archive.keys.store.key_service import KeyService
 from archive.keys.store.schema import transaction
-from archive.keys.store.service import KeyService
 
 _SIGNING_AAD: Final = b"rokuon signing key 1"
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from archive.format.floe import Buffer, zero
 from archive.keys.errors import WrapDamaged
-from archive.keys.store.service import KEY_BYTES, KeyService
+from archive.keys.store.key_service import KEY_BYTES, KeyService
 
 
 @dataclass(frozen=True, slots=True)

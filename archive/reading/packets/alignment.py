@@ -20,7 +20,7 @@ from archive.reading.packets.anchor_clock import (
 from archive.reading.packets.rtp import Column, Mask, SenderReport, SourceName, distance, unwrap
 from archive.reading.packets.sequence_numbers import Numbered, NumberGaps
 from archive.reading.packets.skew import Envelope, Line, line_below
-from archive.reading.packets.steps import MICRO, Elapsed, correction_us
+from archive.reading.packets.skew_steps import MICRO, Elapsed, correction_us
 
 # A sender that restarts its timestamps is further off than any queue on the way holds a packet.
 JUMP_US: Final = 2_000_000

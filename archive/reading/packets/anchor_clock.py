@@ -12,7 +12,7 @@ import numpy as np
 
 from archive.reading.packets.rtp import Column
 from archive.reading.packets.skew import MIN_FIT_US, Buckets, Line, counts, most, rounding_us
-from archive.reading.packets.steps import BILLION
+from archive.reading.packets.skew_steps import BILLION
 
 AnchorSource = Literal["sr", "arrival"]
 

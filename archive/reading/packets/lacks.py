@@ -11,7 +11,7 @@ from typing import Final
 from archive.reading.packets.alignment import MAX_BEHIND, Span, Track
 from archive.reading.packets.rtp import wrapped
 from archive.reading.packets.sequence_numbers import LEAST_QUIET_S, Hole
-from archive.reading.packets.steps import MICRO
+from archive.reading.packets.skew_steps import MICRO
 
 LEAST_QUIET_US: Final = LEAST_QUIET_S * MICRO
 _Interval = tuple[int, int]

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from archive.reading.packets.rtp import Column
-from archive.reading.packets.steps import BILLION, MICRO, STEP_US, Elapsed
+from archive.reading.packets.skew_steps import BILLION, MICRO, STEP_US, Elapsed
 
 # Ten packets or so: of each such bucket the earliest and the latest drift are kept; buckets
 # are joined in pairs as often as it takes to have no more than so many (an hour: 4 s each).

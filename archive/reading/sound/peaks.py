@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from archive.reading.packets.alignment import Span
 from archive.reading.packets.rtp import Bytes, Column
-from archive.reading.packets.steps import Elapsed
+from archive.reading.packets.skew_steps import Elapsed
 from archive.reading.sound.formats import G711_RATE_HZ
 from archive.reading.sound.g711 import TABLES, Law
 from archive.reading.sound.samples import Stretches, flatten

@@ -12,7 +12,7 @@ from typing import Final
 
 from archive.srtp.directions import FIXED_HEADER_BYTES, Direction
 from archive.srtp.keys import CryptoUnusable, MasterKey, parse_crypto
-from archive.srtp.reports import MAX_INDEX as MAX_REPORT_INDEX, open_report, seal_report
+from archive.srtp.srtcp import MAX_INDEX as MAX_REPORT_INDEX, open_report, seal_report
 from capture.media.relay.ciphers import cipher_of
 from capture.media.relay.packet_indices import SEQUENCES, Heard, PassedOver
 from capture.native.layout import NO_KEY_NUMBER, Turn

@@ -59,7 +59,7 @@ def check(context: typer.Context, asked: Checked, output: Output) -> None:
 def own_fingerprint(context: typer.Context) -> str:
     """Of this installation's key, where this is one and may be read; "" elsewhere."""
     from archive.certificates.signed_note import SigningPublicKey
-    from rokuon.compose.archive.keys import keys_config
+    from rokuon.compose.archive.key_daemon import keys_config
 
     try:
         text = keys_config(config_of(context)).signing_public.read_text("ascii")

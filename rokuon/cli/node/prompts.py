@@ -14,7 +14,7 @@ from rokuon.cli.terminal.output import Output, OutputOption, show_rows, show_val
 from rokuon.messages.i18n import tr
 
 if TYPE_CHECKING:
-    from rokuon.prompts.shown import ShownCheck
+    from rokuon.prompts.prompt_rows import ShownCheck
 
 app = Commands()
 # A table has room for the beginning of a digest; JSON has all of it.
@@ -24,7 +24,7 @@ TABLE_DIGITS: Final = 12
 @app.command("list", help=tr("The prompts that can be played, with their wording"))
 def list_prompts(output: OutputOption = Output.TABLE) -> None:
     """Those that come with Rokuon."""
-    from rokuon.prompts.shown import built_in_rows
+    from rokuon.prompts.prompt_rows import built_in_rows
 
     rows = built_in_rows()
     if output is Output.TABLE:
@@ -47,7 +47,7 @@ def check(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Exit 0 when it can, also with warnings; 3 when it cannot."""
-    from rokuon.prompts.shown import checked_file
+    from rokuon.prompts.prompt_rows import checked_file
 
     checked = checked_file(file)
     if output is Output.JSON:

@@ -14,7 +14,7 @@ from rokuon.cli.terminal.exits import Exit
 from rokuon.cli.terminal.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.terminal.session import session_of
 from rokuon.compose.archive.catalog_url import without_password
-from rokuon.config.problems import ConfigRefused, Findings
+from rokuon.config.config_problems import ConfigRefused, Findings
 from rokuon.messages.i18n import tr
 
 app = Commands()

@@ -6,7 +6,7 @@ Knows nothing of how it is built.
 from collections.abc import Callable
 from typing import Final
 
-from archive.catalog.database.refusal import words
+from archive.catalog.database.database_errors import words
 from archive.restore.archive_reader import Damage, DamagedFile
 from archive.restore.index_rebuild import Reindexed
 from rokuon.cli.terminal.output import Row

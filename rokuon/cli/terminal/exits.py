@@ -10,7 +10,7 @@ from typing import Final
 
 from archive.errors import ArchiveError, KeyRefused
 from capture.errors import CertificatesUnusable
-from rokuon.config.problems import ConfigRefused
+from rokuon.config.config_problems import ConfigRefused
 from rokuon.machine.api_client import FORBIDDEN, ApiAway, ApiClosed, ApiRefused
 from rokuon.messages.errors import (
     IdentityRefused,

@@ -29,7 +29,7 @@ from rokuon.compose.api.health_probe import (
 from rokuon.compose.api.row_seals import open_seals, under_seals
 from rokuon.compose.api.sign_in_key_file import ensure_sign_in_key
 from rokuon.compose.archive.catalog import CATALOG_FILE, url_of
-from rokuon.compose.archive.keys import catalog_sets, open_keys
+from rokuon.compose.archive.key_daemon import catalog_sets, open_keys
 from rokuon.compose.processes.sockets import status_socket
 from rokuon.config.schema import Config, HttpSettings
 from rokuon.machine import clock

@@ -25,10 +25,10 @@ from api.health.seen import (
 )
 from archive.backup.catalog_set import stored_sets
 from archive.call.live import Question
+from archive.catalog.database.database_errors import words
 from archive.catalog.database.engine import ping, reading
 from archive.catalog.database.guards import look_at_guards
-from archive.catalog.database.refusal import words
-from archive.catalog.database.revision import CatalogOutdated
+from archive.catalog.database.schema_revision import CatalogOutdated
 from archive.disk.trial import HANGS, DiskTrials, may_write
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import DEFAULT_TENANT
@@ -37,7 +37,7 @@ from archive.keys.client.epoch_client import EpochClient
 from archive.keys.client.key_client import KeyClient
 from archive.keys.epochs.epochs import EpochState
 from rokuon.compose.archive.catalog import present_catalog
-from rokuon.compose.archive.keys import catalog_sets, socket_of
+from rokuon.compose.archive.key_daemon import catalog_sets, socket_of
 from rokuon.compose.archive.verified_file import read_verified
 from rokuon.compose.capture.node_control import ask
 from rokuon.compose.processes.sockets import status_socket

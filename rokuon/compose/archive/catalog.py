@@ -21,9 +21,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from archive.access.reach import WHOLE_TENANT
 from archive.catalog.access.grants import Access
 from archive.catalog.checks.expected_files import expected_files
+from archive.catalog.database.database_errors import words
 from archive.catalog.database.engine import catalog_url, open_engine
-from archive.catalog.database.refusal import words
-from archive.catalog.database.revision import (
+from archive.catalog.database.schema_revision import (
     HEAD,
     CatalogOutdated,
     present_revision,

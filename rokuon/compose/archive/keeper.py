@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.catalog.database.refusal import words
+from archive.catalog.database.database_errors import words
 from archive.catalog.holds.hold_matches import HoldMatcher
 from archive.catalog.index.writer import CatalogWriter
 from archive.disk.archive_place import ArchivePlace
@@ -22,10 +22,10 @@ from archive.disk.files import LocalDisk
 from archive.disk.kept_pages import KeptPages
 from archive.disk.store import LocalStore
 from archive.keeper.adopter import Adopter
+from archive.keeper.keeper_rounds import HOLLOW_US, Chores, Keeper
 from archive.keeper.readoption import PutBack, Readoption
 from archive.keeper.recovery import RecoveryReport, readopt, recover_all
 from archive.keeper.reporter import ARCHIVE, Reporter, WatchedDisks
-from archive.keeper.rounds import HOLLOW_US, Chores, Keeper
 from archive.keeper.scan import serve_keeper
 from archive.keeper.spool_report import SpoolReport
 from archive.keeper.state_file import StateFile
@@ -40,7 +40,7 @@ from rokuon.compose.archive.catalog import (
     prepare_catalog,
     prepared_catalog,
 )
-from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.archive.key_daemon import open_keys
 from rokuon.config.schema import Config
 from rokuon.machine import clock
 

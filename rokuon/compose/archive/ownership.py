@@ -7,7 +7,7 @@ import os
 from typing import Final
 
 from rokuon.compose.archive.keeper import spools_of
-from rokuon.compose.archive.keys import socket_of
+from rokuon.compose.archive.key_daemon import socket_of
 from rokuon.config.schema import Config
 from rokuon.machine.process_limits import close_to_others
 

@@ -15,7 +15,7 @@ from archive.keys.store.nodes import NodeKeys
 from archive.verification.signatures import Signers
 from archive.verification.walk import Archive, Verified, verify_all
 from rokuon.compose.archive.catalog import local_access, place_of, prepared_catalog, present_catalog
-from rokuon.compose.archive.keys import keys_config, open_keys
+from rokuon.compose.archive.key_daemon import keys_config, open_keys
 from rokuon.compose.archive.verified_file import write_verified
 from rokuon.config.schema import Config
 from rokuon.machine import clock

@@ -27,7 +27,12 @@ from rokuon.compose.archive.catalog import (
     prepared_catalog,
     present_catalog,
 )
-from rokuon.compose.archive.keys import catalog_sets, key_daemon_answers, keys_config, open_keys
+from rokuon.compose.archive.key_daemon import (
+    catalog_sets,
+    key_daemon_answers,
+    keys_config,
+    open_keys,
+)
 from rokuon.compose.processes.instances import locks_of_capture, locks_of_parts
 from rokuon.compose.processes.lock import none_runs, only_one
 from rokuon.config.schema import Config

@@ -16,9 +16,9 @@ from archive.disk.files import LocalDisk
 from archive.disk.store import LocalStore
 from archive.ids import DEFAULT_TENANT
 from archive.keys.client.key_client import KeyClient
-from archive.lifecycle.files import FileRemover
+from archive.lifecycle.file_removal import FileRemover
+from retention.runner.certificates.certificate_rounds import CertificateRounds, serve_certificates
 from retention.runner.certificates.issue import CertificateIssue
-from retention.runner.certificates.rounds import CertificateRounds, serve_certificates
 from retention.runner.certificates.time_stamps import TimeStamps
 from retention.runner.journal_text_rounds import JournalTexts
 from retention.runner.run_loop import serve_retention
@@ -26,7 +26,7 @@ from retention.runner.schedule import Runner
 from retention.runner.slack_rounds import CatalogSlack
 from retention.runner.sweep import Sweep
 from rokuon.compose.archive.catalog import await_catalog, once, place_of, url_of
-from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.archive.key_daemon import open_keys
 from rokuon.config.schema import Config
 from rokuon.machine import clock
 from rokuon.machine.stamp_client import ask_for_stamp

@@ -10,7 +10,11 @@ import structlog
 
 from archive.errors import ArchiveError
 from archive.format.intake import IntakePublicKey
-from rokuon.compose.capture.identity import INTAKE_LIST_NAME, SIGNING_KEY_NAME, read_intake_list
+from rokuon.compose.capture.node_identity import (
+    INTAKE_LIST_NAME,
+    SIGNING_KEY_NAME,
+    read_intake_list,
+)
 
 log = structlog.get_logger("rokuon.capture")
 

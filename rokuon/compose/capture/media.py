@@ -13,8 +13,8 @@ from capture.media.open_part import Writer
 from capture.media.parts import PartLimits
 from capture.media.relay.worker import Relay, RelayPlan
 from capture.media.worker import Worker, WorkerPlan
-from rokuon.compose.capture.identity import read_identity
 from rokuon.compose.capture.intake_list import IntakeKeyNow
+from rokuon.compose.capture.node_identity import read_identity
 from rokuon.compose.processes.process_names import workers_of
 from rokuon.compose.processes.sockets import (
     holder_socket,

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 
 from capture.admission.drain import DRAIN_FILE
-from rokuon.compose.capture.identity import make_capture_folders, publish_identity
+from rokuon.compose.capture.node_identity import make_capture_folders, publish_identity
 from rokuon.compose.processes.instances import CAPTURE_ENDS_S, locks_of_capture
 from rokuon.compose.processes.lock import former_ends
 from rokuon.compose.processes.part_plan import PartPlan, Pauses

@@ -30,7 +30,7 @@ from capture.signalling.daemon import Signalling
 from capture.signalling.startup_plan import SignallingPlan
 from capture.sip.flow import Address
 from capture.status.publisher import MetricsPlan
-from rokuon.compose.capture.identity import read_identity
+from rokuon.compose.capture.node_identity import read_identity
 from rokuon.compose.capture.passwords import password_in
 from rokuon.compose.capture.switch import switch_of
 from rokuon.compose.processes.process_names import workers_of
@@ -40,7 +40,7 @@ from rokuon.compose.processes.sockets import (
     relay_socket,
     status_socket,
 )
-from rokuon.config.problems import ConfigRefused
+from rokuon.config.config_problems import ConfigRefused
 from rokuon.config.restart import waiting_for_restart
 from rokuon.config.rules import tenant_id
 from rokuon.config.schema import Config, SourceSettings

@@ -21,7 +21,7 @@ from archive.catalog.search.shown import show_page
 from archive.ids import ConversationId
 from archive.reading.stored_audio import open_recording
 from rokuon.compose.archive.catalog import local_access, present_catalog
-from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.archive.key_daemon import open_keys
 from rokuon.config.schema import Config
 from rokuon.machine import clock
 

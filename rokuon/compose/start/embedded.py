@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive.rounds import Rounds
-from rokuon.compose.archive.keys import keys_config
+from rokuon.compose.archive.key_daemon import keys_config
 from rokuon.compose.processes.instances import CHILDREN_END_S, locks_of_parts
 from rokuon.compose.processes.lock import former_ends, only_one
 from rokuon.compose.processes.part_plan import PartPlan, part_command

@@ -5,9 +5,9 @@ Knows where things lie and who may read them, nothing of what is done with them.
 
 from archive.disk.files import LocalDisk, publish
 from archive.keys.daemon.assembly import KeysConfig
+from archive.keys.store.key_service import create_passphrase
 from archive.keys.store.nodes import NodeKeys
-from archive.keys.store.service import create_passphrase
-from rokuon.compose.capture.identity import (
+from rokuon.compose.capture.node_identity import (
     OWNER_ONLY_FOLDER,
     NodeIdentity,
     make_capture_folders,

@@ -27,7 +27,7 @@ def part_main(name: str) -> PartMain:
     """The coroutine function of a part; a part loads only what is its own."""
     match name:
         case "keys":
-            from rokuon.compose.archive.keys import run_keys as main
+            from rokuon.compose.archive.key_daemon import run_keys as main
         case "keeper":
             from rokuon.compose.archive.keeper import run_keeper as main
         case "retention":

@@ -11,7 +11,7 @@ from archive.catalog.search.calls import everything, stored
 from archive.ids import DEFAULT_TENANT
 from archive.keys.client.key_client import KeyClient
 from rokuon.compose.archive.catalog import local_access, open_catalog
-from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.archive.key_daemon import open_keys
 from tests.rokuon.installation import SECONDS, Installation
 
 

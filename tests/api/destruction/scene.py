@@ -20,7 +20,7 @@ from archive.catalog.retention.revisions import NewRevision, append_revision
 from archive.catalog.tables.tenants import tenant_row
 from archive.disk.files import LocalDisk
 from archive.ids import DEFAULT_TENANT, RecordingId, uuid7
-from archive.lifecycle.files import FileRemover
+from archive.lifecycle.file_removal import FileRemover
 from archive.moments import ClockReading
 from retention.policies.policy import Limits
 from retention.policies.policy_text import policy_text

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine
 from archive.catalog.access.grants import Ask, ReadGrant, grant
 from archive.catalog.database.engine import reading
 from archive.catalog.retention.retained import all_retained, retained_of
+from archive.catalog.search.call_course import RecordingCourse, read_course
 from archive.catalog.search.calls import everything
-from archive.catalog.search.course import RecordingCourse, read_course
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, RecordingId
 from archive.moments import EPOCH

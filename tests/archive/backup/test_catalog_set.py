@@ -14,7 +14,7 @@ from archive.backup.catalog_set import (
 )
 from archive.backup.errors import SetDamaged
 from archive.backup.sealed import SetKey, SetLead
-from archive.catalog.database.revision import HEAD
+from archive.catalog.database.schema_revision import HEAD
 from tests.archive.catalog.examples import empty_catalog
 
 KEY = bytes(range(32))

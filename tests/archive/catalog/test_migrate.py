@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import inspect
 
 from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
-from archive.catalog.database.revision import require_current
+from archive.catalog.database.schema_revision import require_current
 from archive.catalog.migrate import upgrade
 from archive.catalog.tables.catalog import catalog
 from archive.catalog.tables.tenants import ensure_tenant, tenant_row

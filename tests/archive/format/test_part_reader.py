@@ -184,7 +184,7 @@ def test_an_end_that_counts_otherwise_does_not_verify(
     end = _reader(PARTS[0]).end()
     assert end is not None
     wrong = msgspec.structs.replace(end, **change)
-    monkeypatch.setattr("archive.format.tally.End.decode", lambda *_: wrong)
+    monkeypatch.setattr("archive.format.frame_counts.End.decode", lambda *_: wrong)
 
     with pytest.raises(RecordingCut, match="counts other"):
         _reader(PARTS[0]).verify()

@@ -21,7 +21,7 @@ from archive.format.part_reader import PartReader
 from archive.format.segments import FileSource
 from archive.ids import KeyId, PartName
 from archive.keeper.adopter import Adopter, AdoptionClient
-from archive.keeper.rounds import Keeper
+from archive.keeper.keeper_rounds import Keeper
 from archive.keeper.watch import NoWatch, Watch
 from archive.keys.client.key_client import Adopted
 from archive.keys.errors import Refusal

@@ -14,8 +14,8 @@ from archive.errors import MapDamaged
 from archive.format.header import BLOCK_BYTES
 from archive.keeper.adopter import Adopter
 from archive.keeper.batch import MAX_PARTS, Batch, Outcome
-from archive.keeper.problems import Reason, Stuck
 from archive.keeper.spool import SpoolFile, is_finished, list_spool, read_lead
+from archive.keeper.stuck_parts import Reason, Stuck
 from archive.reading.mapfile import derive_map_key, open_map
 from tests.archive.keeper.scene import KeeperScene, LivePart
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from archive.disk.files import LocalDisk
-from archive.keeper.problems import Reason
 from archive.keeper.quarantine import refused_parts, set_aside
 from archive.keeper.spool import list_spool
+from archive.keeper.stuck_parts import Reason
 from tests.archive.keeper.scene import KeeperScene
 
 

@@ -10,8 +10,8 @@ from archive.catalog.database.engine import reading
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.journal.entries import entries
 from archive.errors import KeyUnavailable
-from archive.keeper.problems import Reason
 from archive.keeper.recovery import recover_all
+from archive.keeper.stuck_parts import Reason
 from archive.keys.client.key_client import KeyClient
 from tests.archive.catalog.examples import new_catalog
 from tests.archive.keeper.scene import LATER_US, KeeperScene

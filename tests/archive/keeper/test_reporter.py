@@ -13,10 +13,10 @@ from archive.disk.archive_place import MARK_NAME, ArchivePlace
 from archive.disk.files import LocalDisk
 from archive.disk.trial import DiskTrials
 from archive.keeper import reporter
-from archive.keeper.problems import Problem, Reason
 from archive.keeper.reporter import AWAY, Reporter, WatchedDisks
 from archive.keeper.scan import RoundNews
 from archive.keeper.state_file import MAX_TOLD, Backlog, KeeperState, StateFile, read_state
+from archive.keeper.stuck_parts import Problem, Reason
 
 QUIET = RoundNews(ended_us=7, awaits="", problems=(), backlog=Backlog(parts=3))
 

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from archive.call.adoption import Adoption
 from archive.keeper import scan
-from archive.keeper.rounds import PROBE_SHARE, Keeper
+from archive.keeper.keeper_rounds import PROBE_SHARE, Keeper
 from archive.keeper.scan import RoundNews, serve_keeper
 from archive.keeper.watch import watching
 from tests.archive.keeper.scene import LATER_US, KeeperScene

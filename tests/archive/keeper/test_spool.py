@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.keeper.problems import Reason, Stuck
 from archive.keeper.spool import SpoolFile, held, is_finished, list_spool, read_lead
+from archive.keeper.stuck_parts import Reason, Stuck
 from tests.archive.keeper.scene import KeeperScene, another_holds
 
 DAY = "0" * 32 + "/2026/11/25"

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from archive.ids import PartName, RecordingId
-from archive.keeper.problems import Problem, Reason
 from archive.keeper.spool import SpoolFile
+from archive.keeper.stuck_parts import Problem, Reason
 from archive.keeper.visits import Visits, key_of
 
 NAME = PartName(RecordingId(bytes(16)), 0, 0)

@@ -23,9 +23,9 @@ from archive.keys.epochs.assurance import BackupEnd, TurnPlan, backup_end, is_ov
 from archive.keys.epochs.epochs import epochs
 from archive.keys.epochs.keystore_sets import opened_set_key
 from archive.keys.errors import EpochKeyMissing
+from archive.keys.store.key_service import PassphraseService
 from archive.keys.store.keystore import Keystore
 from archive.keys.store.schema import open_database
-from archive.keys.store.service import PassphraseService
 from archive.keys.store.shards import ShardDay, shard_aad
 from tests.archive.keys.scene import NOW_US, Node, some_header
 from tests.archive.keys.turning import DAY_US, NODE, Turning
@@ -219,7 +219,7 @@ def test_no_backup_opens_a_destroyed_recording_from_its_date_on(tmp_path: Path) 
         # Survivors stay where they were: the present keystore has the key that old wraps need.
         ("archive.keys.epochs.rewrap._TOUCHED", "SELECT 1 FROM touched_shard WHERE ? AND 0"),
         # An epoch outlives its day.
-        ("archive.keys.epochs.end.due_epochs", lambda *_: ()),
+        ("archive.keys.epochs.epoch_end.due_epochs", lambda *_: ()),
     ],
     ids=["survivors stay", "epochs stay"],
 )

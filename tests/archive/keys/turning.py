@@ -8,15 +8,15 @@ from pathlib import Path
 from archive.format.floe import zero
 from archive.format.header import HeaderBlock
 from archive.ids import NodeId
-from archive.keys.epochs.end import EpochEnd, SpoolReport
+from archive.keys.epochs.epoch_end import EpochEnd, SpoolReport
 from archive.keys.epochs.epochs import ensure_epoch
-from archive.keys.epochs.job import Job
 from archive.keys.epochs.keystore_sets import KeystoreSets
 from archive.keys.epochs.turn import EpochTurn, OpenKeystore
+from archive.keys.epochs.work_item import Job
+from archive.keys.store.key_service import PassphraseService, create_passphrase
 from archive.keys.store.keystore import Keystore
 from archive.keys.store.pairs import KeyPairs
 from archive.keys.store.schema import open_database, transaction
-from archive.keys.store.service import PassphraseService, create_passphrase
 from tests.archive.keys.scene import CHEAP, NOW_US, some_header
 
 DAY_US = 86_400_000_000

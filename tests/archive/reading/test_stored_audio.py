@@ -13,7 +13,7 @@ from archive.errors import RecordingUnreadable
 from archive.ids import DEFAULT_TENANT
 from archive.reading.stored_audio import open_page, open_recording, part_on_disk, sides_of
 from rokuon.compose.archive.catalog import local_access, open_catalog
-from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.archive.key_daemon import open_keys
 from tests.rokuon.installation import SECONDS, Installation
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from archive.format.packets import MASKED, PACKET_DTYPE, PACKETS_HEAD, SOURCE
 from archive.reading.unproved import MAX_NAMED, Prover
 from archive.srtp.directions import Direction
-from archive.srtp.reports import seal_report
+from archive.srtp.srtcp import seal_report
 from tests.archive.reading.scenes import START_US, Talk, event_frames, frame_of, number
 from tests.support.reading.keyring import crypto, key_of, keyed, sealed
 

@@ -13,7 +13,7 @@ from archive.restore.archive_reader import ArchiveReading
 from archive.restore.rebuild_keys import RebuildKeys
 from rokuon.compose.archive.catalog import local_access, open_catalog
 from rokuon.compose.archive.keeper import recover
-from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.archive.key_daemon import open_keys
 from tests.rokuon.installation import Installation, installation
 
 

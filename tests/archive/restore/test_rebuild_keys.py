@@ -12,7 +12,7 @@ from archive.ids import KeyId
 from archive.restore.rebuild_keys import REASON, RebuildKeys
 from archive.verification.openings import compare_openings
 from rokuon.compose.archive.catalog import local_access, open_catalog
-from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.archive.key_daemon import open_keys
 from tests.rokuon.installation import Installation
 from tests.told import all_told, last_place
 

@@ -23,7 +23,7 @@ from rokuon.compose.api.row_seals import altered_rows, seal_again, sealed_catalo
 from rokuon.compose.api.users import make_first_person, make_token
 from rokuon.compose.archive.catalog import CATALOG_FILE, local_access
 from rokuon.compose.archive.keeper import readopt_kept, recover
-from rokuon.compose.archive.keys import catalog_sets, keys_config, open_keys
+from rokuon.compose.archive.key_daemon import catalog_sets, keys_config, open_keys
 from rokuon.compose.archive.records import verify_archive
 from rokuon.compose.archive.restore import drill, restore_set, verify_set
 from rokuon.compose.processes.instances import only_instance

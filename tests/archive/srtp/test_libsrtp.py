@@ -10,7 +10,7 @@ from archive.srtp.batches import open_packets
 from archive.srtp.decryption import Opener
 from archive.srtp.directions import Direction
 from archive.srtp.keys import MasterKey, parse_crypto
-from archive.srtp.reports import seal_report
+from archive.srtp.srtcp import seal_report
 from archive.srtp.suites import SUITES
 from tests.archive.srtp.sender import rtp
 from tests.support.srtp import open_rtp

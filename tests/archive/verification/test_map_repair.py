@@ -11,7 +11,7 @@ from archive.errors import KeyRefused
 from archive.ids import KeyId
 from rokuon.compose.archive.catalog import open_catalog
 from rokuon.compose.archive.keeper import mend_maps, recover
-from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.archive.key_daemon import open_keys
 from rokuon.compose.archive.records import verify_archive
 from tests.rokuon.installation import Installation, installation
 from tests.told import all_told, last_place

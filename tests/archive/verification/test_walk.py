@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from archive.format.floe import zero
-from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.archive.key_daemon import open_keys
 from rokuon.compose.archive.restore import rebuild_index
 from rokuon.machine import clock
 from tests import ROOT

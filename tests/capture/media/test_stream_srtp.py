@@ -3,7 +3,7 @@
 from archive.srtp.decryption import Opener
 from archive.srtp.directions import Direction
 from archive.srtp.keys import MasterKey, parse_crypto
-from archive.srtp.reports import seal_report
+from archive.srtp.srtcp import seal_report
 from capture.links.recorder_messages import StreamWanted
 from capture.media.stream_srtp import DOUBTS_TOLD, SWEEPS_OF_REST, StreamSecrecy
 from tests.archive.srtp.sender import secure

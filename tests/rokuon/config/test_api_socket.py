@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from rokuon.config.api_socket import api_socket
+from rokuon.config.config_problems import ConfigRefused
 from rokuon.config.load import load
-from rokuon.config.problems import ConfigRefused
 
 
 def as_loaded(file: Path) -> Path:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from rokuon.config.config_problems import ConfigRefused
 from rokuon.config.http_rules import http_problems
 from rokuon.config.load import parse
-from rokuon.config.problems import ConfigRefused
 from rokuon.config.schema import HttpSettings
 
 FILE = Path("/etc/ssl/rokuon.pem")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from rokuon.config.announcements import covered
+from rokuon.config.config_problems import ConfigRefused, Problem
 from rokuon.config.door_rules import advice_on
 from rokuon.config.load import load, parse
-from rokuon.config.problems import ConfigRefused, Problem
 from rokuon.config.schema import LOOPBACK, SourceSettings
 from tests import ROOT
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from rokuon.config.config_problems import ConfigRefused
 from rokuon.config.load import parse
-from rokuon.config.problems import ConfigRefused
 from rokuon.config.schema import Config
 
 TARGET = '[[target]]\nname = "pbx"\nuri = "sip:192.0.2.30"\n'

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from api.health.seen import KeysSeen, Seen
-from archive.catalog.database.revision import HEAD
+from archive.catalog.database.schema_revision import HEAD
 from archive.disk.room import DiskState
 from archive.keeper.state_file import KeeperState
 from capture.native.choice import Because, LoopChoice, RelayLoop

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from archive.catalog.database.revision import HEAD
+from archive.catalog.database.schema_revision import HEAD
 from rokuon.doctor import catalog
 from rokuon.doctor.facts import CallFacts
 from rokuon.messages.check_result import Severity

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rokuon.config.config_problems import ConfigRefused
 from rokuon.config.load import load
-from rokuon.config.problems import ConfigRefused
 from rokuon.doctor.machine_rules import machine_problems
 from rokuon.machine import clock
 from tests.capture.endpoints.papers import Authority

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from sqlalchemy.exc import DataError, OperationalError
 
-from archive.catalog.database.revision import CatalogOutdated, CatalogTooOld
+from archive.catalog.database.schema_revision import CatalogOutdated, CatalogTooOld
 from rokuon.messages.catalog_words import catalog_words
 
 

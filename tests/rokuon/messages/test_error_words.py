@@ -17,7 +17,7 @@ NOT_FOR_PEOPLE = {
     "api/operation/job_runner.py",  # the name of an error, for who looks for it in the log
     "rokuon/selftest/phones/programs/orders.py",  # what a phone's library raised
     "archive/catalog/database/engine.py",  # what a database refused; its own words may have values
-    "archive/catalog/database/refusal.py",  # the same, where nothing else is said
+    "archive/catalog/database/database_errors.py",  # the same, where nothing else is said
     "capture/siprec/metadata_intake.py",  # an event's field for metadata that says nothing else
 }
 

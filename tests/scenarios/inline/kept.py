@@ -30,7 +30,7 @@ from archive.ids import RecordingId
 from archive.reading.stored_audio import open_recording
 from capture.media.rtcp_mux import is_report_type
 from rokuon.compose.archive.catalog import local_access, open_catalog
-from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.archive.key_daemon import open_keys
 from rokuon.config.load import load
 from rokuon.prompts.built_in import FOLDER
 from tests.scenarios.hearing import RATE, Signal, find

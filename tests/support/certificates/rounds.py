@@ -16,8 +16,8 @@ from archive.keys.wire.certificate_messages import (
 )
 from archive.keys.wire.guard_messages import EndPlan
 from archive.keys.wire.protocol import Refused, Role
+from retention.runner.certificates.certificate_rounds import CertificateRounds
 from retention.runner.certificates.issue import CertificateIssue
-from retention.runner.certificates.rounds import CertificateRounds
 from retention.runner.certificates.time_stamps import Ask, TimeStamps
 from tests.api.destruction.scene import Installation
 from tests.archive.keys.scene import Scene

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from archive.ids import KeyId, NodeId
 from archive.keys.epochs.epochs import ensure_epoch
+from archive.keys.store.key_service import PassphraseService, create_passphrase
 from archive.keys.store.keystore import Keystore
 from archive.keys.store.schema import open_database
-from archive.keys.store.service import PassphraseService, create_passphrase
 from tests.archive.keys.scene import CHEAP, NOW_US, destroy_key
 
 NODE = NodeId(bytes(16))

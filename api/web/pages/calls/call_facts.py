@@ -14,7 +14,7 @@ from api.web.calls.amendments import CorrectionView, NoteView
 from api.web.calls.courses import CourseView, MaskedView, NoticeView, ReplayView, SignalledHoldView
 from api.web.http.legs import LegView
 from archive.call.highlights import Highlight, highlights
-from archive.catalog.search.course import RecordingCourse
+from archive.catalog.search.call_course import RecordingCourse
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from archive.call.corrections import (
     QueueCorrected,
     SideCorrected,
 )
-from archive.catalog.search.course import Amended
+from archive.catalog.search.call_course import Amended
 from tests.archive.catalog.examples import STARTED_US
 
 AT = datetime(2026, 10, 29, 8, 42, 10, tzinfo=UTC)

@@ -52,8 +52,8 @@ from archive.catalog.index.amendment import correct
 from archive.catalog.index.stored_events import EventsUnread
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.register.corrections import append_correction, corrections_of
+from archive.catalog.search.call_course import RecordingCourse, read_course
 from archive.catalog.search.calls import Sight, sight
-from archive.catalog.search.course import RecordingCourse, read_course
 from archive.catalog.search.found_legs import FoundLeg
 from archive.catalog.search.search import search
 from archive.catalog.tables.catalog import event, mark, recording

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from archive.call.archived_recording import MISSING, ArchivedRecording, LostPart
+from archive.catalog.database.database_errors import words
 from archive.catalog.database.engine import reading
-from archive.catalog.database.refusal import words
 from archive.catalog.index.agents import import_agents
 from archive.catalog.index.rebuild import Rebuilding, Rebuilt, rebuild as rebuild_recordings
 from archive.catalog.journal.entries import entries

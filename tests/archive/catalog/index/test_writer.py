@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 
+from archive.catalog.database.database_errors import is_away
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.database.refusal import is_away
-from archive.catalog.database.revision import CatalogOutdated
+from archive.catalog.database.schema_revision import CatalogOutdated
 from archive.catalog.index.writer import CatalogWriter, PartContradicted
 from archive.catalog.journal.entries import entries
 from archive.ids import DEFAULT_TENANT

@@ -11,10 +11,10 @@ from sqlalchemy import Engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive.catalog import migrate
-from archive.catalog.database import revision
+from archive.catalog.database import schema_revision
 from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.database.guards import Guards, look_at_guards
-from archive.catalog.database.revision import (
+from archive.catalog.database.schema_revision import (
     HEAD,
     CatalogOutdated,
     present_revision,
@@ -123,7 +123,7 @@ def test_both_versions_say_that_a_catalog_is_the_other_ones(
         return checks.revision(replace(doctor.healthy(), calls=present)).fix
 
     def need(number: str) -> None:
-        monkeypatch.setattr(revision, "HEAD", number)
+        monkeypatch.setattr(schema_revision, "HEAD", number)
         monkeypatch.setattr(checks, "HEAD", number)
 
     assert fix() == ""

@@ -11,7 +11,7 @@ from archive.catalog.access.grants import Ask, CorrectGrant, grant
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.index.agents import import_agents
 from archive.catalog.index.amendment import correct
-from archive.catalog.index.backlog import derive_or_put_aside
+from archive.catalog.index.outdated_rows import derive_or_put_aside
 from archive.catalog.index.removal import remove_recording
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.retention.retained_values import is_known, values_of

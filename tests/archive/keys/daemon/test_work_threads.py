@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive.keys.daemon.work import KeystoreWork
 from archive.keys.daemon.work_threads import keep_working
-from archive.keys.epochs.job import Job, Place
+from archive.keys.epochs.work_item import Job, Place
 from tests.archive.keys.turning import Turning
 from tests.support.keys.work import in_force, work_of
 

@@ -7,8 +7,8 @@ import pytest
 
 from archive.keys.epochs.epochs import ensure_epoch
 from archive.keys.errors import EpochKeyMissing, EpochKeyWrong
+from archive.keys.store.key_service import PassphraseService, create_passphrase
 from archive.keys.store.schema import open_database
-from archive.keys.store.service import PassphraseService, create_passphrase
 from tests.archive.keys.scene import CHEAP, NOW_US
 
 

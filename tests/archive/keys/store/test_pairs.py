@@ -10,9 +10,9 @@ from archive.format.intake import HYBRID_SUITE, P256_SUITE
 from archive.ids import IntakeKeyId
 from archive.keys.epochs.epochs import ensure_epoch
 from archive.keys.errors import Refusal, WrapDamaged
+from archive.keys.store.key_service import PassphraseService, create_passphrase
 from archive.keys.store.pairs import KeyPairs
 from archive.keys.store.schema import open_database
-from archive.keys.store.service import PassphraseService, create_passphrase
 from tests.archive.keys.scene import CHEAP, NOW_US
 
 

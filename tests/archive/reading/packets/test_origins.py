@@ -7,8 +7,8 @@ import numpy as np
 from archive.format.media_latch import Place, Sender
 from archive.format.packets import Source
 from archive.format.runs import run_of
-from archive.reading.packets.gather import SweepIntake, gather
 from archive.reading.packets.origins import ssrcs_at
+from archive.reading.packets.packet_columns import SweepIntake, gather
 from tests.archive.reading.scenes import CUSTOMER_SOURCE, START_US, Talk, frame_of, number
 
 OTHER = Source(Place.of("2001:db8::7", 5004).address, 5006)

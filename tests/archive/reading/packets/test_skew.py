@@ -15,7 +15,7 @@ from archive.reading.packets.skew import (
     Line,
     line_below,
 )
-from archive.reading.packets.steps import correction_us
+from archive.reading.packets.skew_steps import correction_us
 
 RATE = 8_000
 PACKET_US = 20_000

@@ -18,7 +18,7 @@ from archive.reading.packets.srtp_keys import KeyRing
 from archive.reading.recording import RecordingReader
 from archive.reading.timemap import StreamMap
 from archive.srtp.directions import Direction
-from archive.srtp.reports import seal_report
+from archive.srtp.srtcp import seal_report
 from tests.archive.reading.scenes import (
     KEY,
     SALT,

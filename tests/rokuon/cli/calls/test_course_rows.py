@@ -12,7 +12,7 @@ from api.web.calls.live_calls import LiveCallView
 from archive.call.events import Event, RouteTaken
 from archive.catalog.access.grants import Ask, ReadGrant, grant
 from archive.catalog.database.engine import reading
-from archive.catalog.search.course import read_course
+from archive.catalog.search.call_course import read_course
 from rokuon.cli.calls.course_rows import course_row, live_row
 from tests.api.examples import LIVE
 from tests.archive.catalog.examples import (

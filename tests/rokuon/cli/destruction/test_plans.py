@@ -18,7 +18,7 @@ from archive.ids import RecordingId
 from archive.keys.errors import Refusal
 from rokuon.compose.api import peer_protocol
 from rokuon.compose.archive.keeper import recover
-from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.archive.key_daemon import open_keys
 from rokuon.compose.archive.restore import rebuild_index
 from rokuon.compose.archive.retention_part import open_runner
 from rokuon.machine import clock

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from archive.errors import KeyRefused, KeyUnavailable, SegmentDamaged
 from capture.errors import CertificatesUnusable
 from rokuon.cli.terminal.exits import Exit, code_for, guarded, text_for
-from rokuon.config.problems import ConfigRefused, Problem
+from rokuon.config.config_problems import ConfigRefused, Problem
 from rokuon.messages.errors import NotReady
 
 

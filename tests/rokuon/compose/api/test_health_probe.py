@@ -23,7 +23,7 @@ from rokuon.compose.api.health_probe import (
 )
 from rokuon.compose.archive.catalog import present_catalog
 from rokuon.compose.archive.keeper import recover
-from rokuon.compose.archive.keys import catalog_sets
+from rokuon.compose.archive.key_daemon import catalog_sets
 from rokuon.compose.processes.sockets import status_socket
 from rokuon.config.load import parse
 from tests.rokuon.installation import Installation, installation

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.catalog.database.revision import CatalogOutdated
+from archive.catalog.database.schema_revision import CatalogOutdated
 from rokuon.compose.api.server import run_api
 from rokuon.compose.api.users import make_token
 from rokuon.config.load import parse

@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from archive.catalog.database.revision import CatalogOutdated, CatalogTooOld, present_revision
+from archive.catalog.database.schema_revision import (
+    CatalogOutdated,
+    CatalogTooOld,
+    present_revision,
+)
 from rokuon.compose.archive import catalog
 from rokuon.compose.archive.catalog import local_access, once, open_catalog, prepare_catalog, url_of
 from rokuon.config.load import parse

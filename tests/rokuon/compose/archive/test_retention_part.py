@@ -4,7 +4,7 @@ import asyncio
 
 from archive.keys.client.key_client import KeyClient
 from rokuon.compose.archive.catalog import prepare_catalog
-from rokuon.compose.archive.keys import open_keys
+from rokuon.compose.archive.key_daemon import open_keys
 from rokuon.compose.archive.retention_part import open_runner
 from rokuon.compose.start.foreground_part import part_main
 from tests.rokuon.installation import installation

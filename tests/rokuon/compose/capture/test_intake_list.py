@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from archive.keys.client.epoch_client import EpochClient
-from rokuon.compose.archive.keys import keys_config, open_keys
-from rokuon.compose.capture.identity import INTAKE_LIST_NAME
+from rokuon.compose.archive.key_daemon import keys_config, open_keys
 from rokuon.compose.capture.intake_list import IntakeKeyNow
+from rokuon.compose.capture.node_identity import INTAKE_LIST_NAME
 from rokuon.compose.start.first_start import hand_over_lists
 from tests.rokuon.installation import Installation, installation
 

@@ -8,8 +8,8 @@ import pytest
 
 from rokuon.compose.capture import holder, media
 from rokuon.compose.capture.holder import run_holder
-from rokuon.compose.capture.identity import read_identity
 from rokuon.compose.capture.media import run_ingest, run_relay, volumes_of
+from rokuon.compose.capture.node_identity import read_identity
 from rokuon.compose.processes.sockets import prompts_path
 from rokuon.config.load import parse
 from tests.rokuon.installation import Installation

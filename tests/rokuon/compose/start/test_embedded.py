@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from rokuon.compose.archive.keys import keys_config
+from rokuon.compose.archive.key_daemon import keys_config
 from rokuon.compose.processes.part_plan import PartPlan
 from rokuon.compose.processes.supervisor import START_ORDER
 from rokuon.compose.start.embedded import (

@@ -7,8 +7,8 @@ import pytest
 
 from archive.keys.gate.former_keystore import KeystoreMissing
 from archive.keys.store.nodes import NodeKeys
-from rokuon.compose.archive.keys import keys_config
-from rokuon.compose.capture.identity import SIGNING_KEY_NAME
+from rokuon.compose.archive.key_daemon import keys_config
+from rokuon.compose.capture.node_identity import SIGNING_KEY_NAME
 from rokuon.compose.start.first_start import prepare
 from rokuon.config.load import parse
 from rokuon.config.schema import Config

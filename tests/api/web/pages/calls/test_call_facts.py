@@ -6,7 +6,7 @@ from api.web.pages.calls.call_facts import CallFacts, facts_of
 from archive.call.events import CallEnded, Event, ParticipantChanged
 from archive.catalog.access.grants import Ask, ReadGrant, grant
 from archive.catalog.database.engine import reading
-from archive.catalog.search.course import read_course
+from archive.catalog.search.call_course import read_course
 from archive.ids import ConversationId
 from tests.archive.catalog.examples import (
     AGENT,

@@ -16,7 +16,6 @@ from archive.ids import PartName
 from archive.keeper.adopter import Adopter
 from archive.keeper.backlog import measure_backlog
 from archive.keeper.batch import Batch, Outcome
-from archive.keeper.problems import Problem, Reason, Stuck
 from archive.keeper.quarantine import refused_parts, set_aside
 from archive.keeper.spool import (
     Lead,
@@ -27,6 +26,7 @@ from archive.keeper.spool import (
     read_lead,
 )
 from archive.keeper.state_file import Backlog
+from archive.keeper.stuck_parts import Problem, Reason, Stuck
 from archive.keeper.visits import Visits, key_of
 from archive.keeper.watch import NoWatch, Watch
 

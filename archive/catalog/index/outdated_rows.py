@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Select, select, update
 
-from archive.catalog.database.refusal import OF_ONE_CALL, is_away
+from archive.catalog.database.database_errors import OF_ONE_CALL, is_away
 from archive.catalog.index.derivation import derive_recording
 from archive.catalog.index.page_rows import derive_page, mark_derived
 from archive.catalog.index.stored_events import EventsUnread

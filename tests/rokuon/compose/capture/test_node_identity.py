@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.ids import NodeId
-from rokuon.compose.capture.identity import ensure_identity, read_identity
+from rokuon.compose.capture.node_identity import ensure_identity, read_identity
 from rokuon.messages.errors import IdentityRefused
 
 

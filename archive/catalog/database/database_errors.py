@@ -12,7 +12,7 @@ from sqlalchemy.exc import (
     TimeoutError as PoolTimeout,
 )
 
-from archive.catalog.database.revision import CatalogOutdated
+from archive.catalog.database.schema_revision import CatalogOutdated
 from archive.errors import ArchiveError, KeyUnavailable
 
 # What one odd call can raise on its way into the catalog, mistakes of ours among them: the others

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from archive.reading.packets.steps import STEP_US, correction_us
+from archive.reading.packets.skew_steps import STEP_US, correction_us
 
 HOUR_US = 3_600_000_000
 SKEWS = st.integers(-500_000, 500_000)

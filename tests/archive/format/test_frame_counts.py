@@ -6,9 +6,9 @@ import pytest
 
 from archive.errors import FrameDamaged
 from archive.format.end import ClockStep, End, Gap, GapCause
+from archive.format.frame_counts import Tally
 from archive.format.frames import HEAD_BYTES, WHOLE_RECORDING, Frame, FrameKind
 from archive.format.header import PLAIN_BYTES
-from archive.format.tally import Tally
 from tests.archive.examples import START_US, event_frame, packets_frame
 
 GAP = Gap(cause=GapCause.PAUSED, packets=1, from_us=1, until_us=2).encode()

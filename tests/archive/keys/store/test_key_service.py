@@ -12,7 +12,7 @@ from archive.keys.errors import (
     PassphraseTooShort,
     WrapDamaged,
 )
-from archive.keys.store.service import (
+from archive.keys.store.key_service import (
     PassphraseService,
     ScryptCost,
     create_passphrase,

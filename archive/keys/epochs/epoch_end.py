@@ -11,9 +11,9 @@ from typing import Final
 
 from archive.ids import IntakeKeyId
 from archive.keys.epochs.epochs import note_destroyed
-from archive.keys.epochs.job import Job, Place
 from archive.keys.epochs.keystore_sets import KeystoreSets
 from archive.keys.epochs.turn import OpenKeystore
+from archive.keys.epochs.work_item import Job, Place
 from archive.keys.errors import EpochKeyNotGone
 from archive.keys.store.schema import transaction
 

@@ -14,7 +14,11 @@ from archive.ids import DEFAULT_TENANT, PlanId
 from archive.lifecycle.tombstone_digest import digest_of
 from retention.certificates.certificate import RuleCount, Word
 from retention.certificates.inspection import NamedFile, Trust, inspect
-from retention.runner.certificates.rounds import STAMP_US, CertificateRounds, serve_certificates
+from retention.runner.certificates.certificate_rounds import (
+    STAMP_US,
+    CertificateRounds,
+    serve_certificates,
+)
 from tests.api.destruction.scene import installed
 from tests.support.certificates.rounds import DirectClient, away, rounds, swept
 from tests.told import all_told

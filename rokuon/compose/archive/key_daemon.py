@@ -17,7 +17,7 @@ from archive.keys.clock_watch import ClockSeen, KernelWord
 from archive.keys.daemon.assembly import KeysConfig, TurnSettings
 from archive.keys.daemon.sockets import serve_keys
 from archive.keys.epochs.assurance import HOUR_US
-from rokuon.compose.capture.identity import SIGNING_KEY_NAME, read_intake_list
+from rokuon.compose.capture.node_identity import SIGNING_KEY_NAME, read_intake_list
 from rokuon.config.schema import Config
 from rokuon.machine import clock
 

@@ -8,7 +8,7 @@ from archive.disk.archive_place import MARK_NAME, ArchiveAway, ArchivePlace
 from archive.disk.files import LocalDisk
 from archive.disk.store import LocalStore
 from archive.ids import RecordingId
-from archive.lifecycle.files import FileRemover, StillThere
+from archive.lifecycle.file_removal import FileRemover, StillThere
 from archive.lifecycle.intention import IntendedPart, Intention
 
 OWN = RecordingId(bytes(range(16)))

@@ -2,8 +2,8 @@
 
 import pytest
 
+from archive.call.call_identity import identity_in
 from archive.call.events import CallIdKind, CallIdKnown
-from archive.call.identity import identity_in
 from tests.archive.catalog.examples import inbound, of_group
 
 

@@ -10,9 +10,9 @@ import pytest
 from archive.call.adoption import Adoption
 from archive.errors import KeyUnavailable, PartOutOfPlace
 from archive.ids import KeyId
-from archive.keeper.problems import Reason
-from archive.keeper.rounds import HOLLOW_US, LOOK_US, PROBE_SHARE, RETRY_US, Keeper
+from archive.keeper.keeper_rounds import HOLLOW_US, LOOK_US, PROBE_SHARE, RETRY_US, Keeper
 from archive.keeper.spool import SpoolFile, list_spool
+from archive.keeper.stuck_parts import Reason
 from archive.keeper.watch import Changes
 from archive.keys.wire.protocol import Role, Status, StatusAnswer
 from tests.archive.keeper.scene import (

@@ -1,7 +1,7 @@
 """How a problem of the configuration is shown."""
 
+from rokuon.config.config_problems import ConfigRefused, Problem
 from rokuon.config.positions import Position
-from rokuon.config.problems import ConfigRefused, Problem
 
 
 def test_a_problem_shows_file_line_column_the_line_and_a_caret() -> None:

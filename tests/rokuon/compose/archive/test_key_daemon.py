@@ -8,7 +8,7 @@ import pytest
 from archive.errors import KeyUnavailable, SignatureWrong
 from archive.format.intake import HYBRID_SUITE, P256_SUITE
 from archive.keys.clock_watch import KernelWord
-from rokuon.compose.archive.keys import (
+from rokuon.compose.archive.key_daemon import (
     clock_seen,
     intake_list_verifies,
     key_daemon_answers,
@@ -16,7 +16,7 @@ from rokuon.compose.archive.keys import (
     open_keys,
     socket_of,
 )
-from rokuon.compose.capture.identity import read_intake_list
+from rokuon.compose.capture.node_identity import read_intake_list
 from rokuon.compose.start.foreground_part import part_main
 from rokuon.config.load import parse
 from rokuon.machine import clock

@@ -7,7 +7,7 @@ from archive.call.adoption import StreamGap, StreamReplay
 from archive.call.events import Flagged, ParticipantChanged, RouteTaken
 from archive.catalog.access.grants import Ask, ReadGrant, grant
 from archive.catalog.database.engine import reading
-from archive.catalog.search.course import read_course
+from archive.catalog.search.call_course import read_course
 from tests.archive.catalog.examples import (
     MINUTE_US,
     STARTED_US,

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from archive.catalog.database.engine import catalog_url, open_engine, writing
-from archive.catalog.database.revision import (
+from archive.catalog.database.schema_revision import (
     FIRST,
     HEAD,
     CatalogOutdated,

@@ -1,6 +1,6 @@
 """Pieces of the daemon's own work."""
 
-from archive.keys.epochs.job import Job, Place
+from archive.keys.epochs.work_item import Job, Place
 
 
 def test_a_job_is_done_where_it_says() -> None:

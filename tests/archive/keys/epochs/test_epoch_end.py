@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.keys.epochs.end import HeldBackBy, due_epochs, held_back
+from archive.keys.epochs.epoch_end import HeldBackBy, due_epochs, held_back
 from tests.archive.keys.turning import KEEP, Turning
 
 

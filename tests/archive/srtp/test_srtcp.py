@@ -4,7 +4,7 @@ import pytest
 
 from archive.srtp.decryption import Opener, Unopened
 from archive.srtp.directions import Direction
-from archive.srtp.reports import MAX_INDEX, seal_report
+from archive.srtp.srtcp import MAX_INDEX, seal_report
 from archive.srtp.suites import SUITES
 from tests.support.srtp_opening import master
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from capture.prompts import sound
-from rokuon.prompts.shown import CHECK_COLUMNS, LIST_COLUMNS, built_in_rows, checked_file
+from rokuon.prompts.prompt_rows import CHECK_COLUMNS, LIST_COLUMNS, built_in_rows, checked_file
 from tests.capture.prompts.voices import sine, wav
 
 

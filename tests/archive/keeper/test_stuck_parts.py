@@ -1,6 +1,6 @@
 """Reasons why a spool file is stuck."""
 
-from archive.keeper.problems import Reason, Stuck
+from archive.keeper.stuck_parts import Reason, Stuck
 
 
 def test_a_reason_is_one_word_that_can_be_searched_for() -> None:

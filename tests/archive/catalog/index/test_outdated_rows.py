@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Connection, Engine, select, update
 
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.index import agents, backlog
-from archive.catalog.index.backlog import put_aside
+from archive.catalog.index import agents, outdated_rows
+from archive.catalog.index.outdated_rows import put_aside
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.tables.catalog import event, recording
 from archive.catalog.tables.derived_forms import ASIDE, FORM
@@ -113,14 +113,14 @@ def test_what_is_refused_in_any_way_is_put_aside_and_the_others_go_on(
     engine = new_catalog(tmp_path)
     adopt(engine, *(adoption(n, inbound(STARTED_US + n)) for n in (1, 2)))
     of_before(engine)
-    derive = backlog.derive_recording
+    derive = outdated_rows.derive_recording
 
     def refusing(connection: Connection, tenant: int, row: int) -> None:
         if row == 1:
             connection.execute(update(recording).values(source=None))
         derive(connection, tenant, row)
 
-    monkeypatch.setattr(backlog, "derive_recording", refusing)
+    monkeypatch.setattr(outdated_rows, "derive_recording", refusing)
     CatalogWriter(engine, lambda: NOW_US).derive(10)
 
     assert forms(engine) == [ASIDE, FORM]

@@ -10,7 +10,7 @@ from archive.format.frames import Frame
 from archive.format.packets import PACKETS_HEAD, SOURCE, decode_packets
 from archive.format.runs import run_of
 from archive.reading.packets.blocks import Block, SerialSet, Taken, join
-from archive.reading.packets.gather import Gathered, SweepIntake, gather
+from archive.reading.packets.packet_columns import Gathered, SweepIntake, gather
 from tests.archive.reading.scenes import START_US, Packet, Talk, frame_of, number
 
 STEP_US = 3_600_000_000

@@ -3,7 +3,7 @@
 import pytest
 
 from archive.ids import NodeId, PartName
-from archive.verification.course import GOES_ON_US, Filed, course_findings
+from archive.verification.part_sequence import GOES_ON_US, Filed, course_findings
 from tests.archive.reading.scenes import RECORDING, START_US
 
 HERE, THERE = NodeId(bytes(16)), NodeId(bytes(15) + b"\x01")

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
-from archive.catalog.database.refusal import is_away, is_collision, words
+from archive.catalog.database.database_errors import is_away, is_collision, words
 from archive.errors import ArchiveError, KeyUnavailable
 
 
