@@ -37,10 +37,10 @@ CROWDED = {
 }
 WIDE = {
     "Application": 43, "End": 40, "RelayEnd": 40, "BridgedCall": 37, "Route": 36, "InlineCall": 35,
-    "Plan": 35, "Dialog": 26, "SessionStream": 25, "SourceTerms": 25, "RecordingSession": 24,
-    "Transfer": 23, "PlanView": 22, "Config": 21, "Adoption": 20, "LiveCall": 19,
-    "LiveRecording": 18, "SignallingPlan": 18, "LiveCallView": 17, "StreamWanted": 17,
-    "VoiceNumbers": 17, "LegalHoldView": 16, "NoticeView": 16, "Span": 16, "TargetTerms": 16,
+    "Dialog": 26, "SessionStream": 25, "SourceTerms": 25, "RecordingSession": 24, "Transfer": 23,
+    "PlanView": 22, "Config": 21, "Adoption": 20, "LiveCall": 19, "LiveRecording": 18,
+    "SignallingPlan": 18, "LiveCallView": 17, "StreamWanted": 17, "VoiceNumbers": 17,
+    "LegalHoldView": 16, "NoticeView": 16, "Plan": 16, "Span": 16, "TargetTerms": 16,
     "CallOpened": 15, "LegView": 15, "OutgoingCall": 15, "CourseView": 14, "KeptEnd": 14,
     "Registration": 14, "Services": 14, "SessionRecording": 14, "SumsView": 14, "CallRefused": 13,
     "ClientTransaction": 13, "Facts": 13, "FoundRecording": 13, "RecordingCourse": 13,

@@ -123,12 +123,16 @@ def _recorded_if_it_can_be(
     """
     full = exchange.node.capacity.vacancy.full
     plain = msgspec.structs.replace(
-        plan, records=False, may_start=False, notice=(), order="dial-first", beep_s=0, codecs=()
+        plan,
+        records=False,
+        codecs=(),
+        notice=msgspec.structs.replace(plan.notice, prompts=(), order="dial-first", beep_s=0),
+        control=msgspec.structs.replace(plan.control, may_start=False),
     )
     if full in _ONLY_RECORDING and not plan.must_record and not plan.is_emergency:
         return plain, Reason(full.value)
     wants = preference_in(offer, agreed_media(offer))
-    is_refused = plan.records and plan.honours and wants is Preference.OFF
+    is_refused = plan.records and plan.control.honours and wants is Preference.OFF
     return (plain, Reason.PARTY_REFUSED) if is_refused else (plan, Reason.NONE)
 
 
@@ -227,12 +231,12 @@ def _taken(
         request=without_body(request),
         enclosures=enclosed_in(request),
         caller=(event.dialog.call_id, event.dialog.local_tag),
-        prompts=exchange.switch.stock.only((*plan.notice, plan.ringback)),
+        prompts=exchange.switch.stock.only((*plan.notice.prompts, plan.ringback)),
         agent=_agent_in(request, route),
         sources=(source.name, ""),
     )
     session = _session(exchange, event, source, (key, grant), now)
-    session = msgspec.structs.replace(session, pause_max_s=plan.pause_max_s)
+    session = msgspec.structs.replace(session, pause_max_s=plan.control.pause_max_s)
     session = known_by_invite(session, event, source)
     session = tolerated(session, in_message(request), now.us)
     return Taken(bridged=bridged, session=session)
@@ -240,7 +244,7 @@ def _taken(
 
 def _with_notice(end: End, plan: Plan) -> End:
     """With the notice due, where the plan tells that side, and not only when recording begins."""
-    is_due = plan.notice and not plan.tells_at_start and end.side in plan.notice_to
+    is_due = plan.notice.prompts and not plan.notice.at_start and end.side in plan.notice.sides
     return msgspec.structs.replace(end, notice=NoticeStage.DUE) if is_due else end
 
 

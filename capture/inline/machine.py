@@ -130,7 +130,7 @@ def _ended(
 
 def _begun(call: InlineCall, stock: PromptStock) -> Step:
     """A caller who hears the notice before anybody is called is answered by us alone."""
-    if call.plan.order == "dial-first":
+    if call.plan.notice.order == "dial-first":
         return call, []
     try:
         call, commands = answered_alone(call)
@@ -147,7 +147,7 @@ def _onward(call: InlineCall) -> Step:
     """The callee is called at once, or once a notice that comes first is done with."""
     if call.callee_stage is not CalleeStage.IDLE or call.caller_stage is CallerStage.GONE:
         return call, []
-    waits = call.plan.order != "dial-first" and call.notices_of_caller
+    waits = call.plan.notice.order != "dial-first" and call.notices_of_caller
     return (call, []) if waits else next_target(call)
 
 
@@ -268,7 +268,7 @@ def _gate_opened(call: InlineCall, now_us: int) -> InlineCall:
 
     Not where a notice is still to come, or is being played, because recording is begun by hand.
     """
-    is_untold = call.plan.tells_at_start and not call.is_started
+    is_untold = call.plan.notice.at_start and not call.is_started
     is_early = is_untold or call.notices
     if call.gate_us or call.unrecorded or not call.is_joined or is_early:
         return call

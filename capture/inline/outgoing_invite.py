@@ -98,7 +98,7 @@ def timed(exchange: Exchange) -> tuple[Header, ...]:
 
 def recording_named(bridged: BridgedCall) -> tuple[Header, ...]:
     """The name of the call's recording, where there is to be one, or may be."""
-    named = bridged.call.plan.records or bridged.call.plan.may_start
+    named = bridged.call.plan.records or bridged.call.plan.control.may_start
     return ((RECORDING_HEADER, bridged.key.hex().encode()),) if named else ()
 
 

@@ -4,7 +4,7 @@ Questions to the exchange's switch. Knows nothing of ports or of calls that are 
 """
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from archive.call.fates import Reason
 from archive.call.numbers import user_part
@@ -13,7 +13,7 @@ from capture.inline.recordings.parties import caller_address
 from capture.inline.routing.modes import Mode, agreed, may_change
 from capture.inline.routing.route import Route, Target
 from capture.inline.routing.routes import Asked, decide
-from capture.inline.state.call_plan import Aim, Plan
+from capture.inline.state.call_plan import Aim, ControlPlan, NoticePlan, Plan, RouteLabels
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
 from capture.peers.sources import Source, wanting_mode
@@ -66,11 +66,10 @@ def planned(
         if not names:
             return Refusal(Answer(status=404), Reason.NO_ROUTE, "emergency")
         plan = Plan(
-            route=decision.route.name if decision is not None else "emergency",
+            labels=RouteLabels(route="emergency") if decision is None else _labels(decision.route),
             targets=aims_of(exchange, names),
             number=asked.number.encode() or request.uri,
             is_emergency=True,
-            **(_named(decision.route) if decision is not None else {}),
         )
         return plan, decision.route if decision is not None else None
     if decision is None:
@@ -89,58 +88,70 @@ def _by_route(
     codecs = _codecs_of(exchange, route)
     aims = aims_of(exchange, route.to, route)
     mode = mode_of(exchange, route, aims[0].name)
-    may_start = not mode.is_recorded and may_change(mode, on_demand=route.on_demand)
-    is_told_later = route.notice_when == "at-start"
-    tells_at_start = may_start and is_told_later
+    control = _control(route, mode)
+    notice = _notice(exchange, route, mode, may_start=control.may_start)
     is_mute = bool(route.notice) and not codecs
-    if is_mute and route.without_notice == "block" and not tells_at_start:
+    if is_mute and route.without_notice == "block" and not notice.at_start:
         return Refusal(Answer(status=480), Reason.NO_NOTICE)
-    refusal_key = "" if mode is Mode.FORCE else route.refusal_key
     plan = Plan(
-        route=route.name,
+        labels=_labels(route),
         targets=aims,
         number=number,
-        notice=prompts_of(exchange, route),
-        notice_to=_NOTICE_TO[route.notice_to],
-        order="dial-first" if is_told_later else route.notice_when,
-        without_notice=route.without_notice,
+        notice=notice,
+        control=control,
         codecs=codecs,
         ringback=RINGBACKS[route.ringback],
+        mode=mode,
         records=mode.is_recorded,
-        may_start=may_start,
-        may_stop=may_change(mode, on_demand=route.on_demand),
-        tells_at_start=tells_at_start,
-        tells_by_contact=route.agent == "user",
-        pause_code=route.pause_code,
-        resume_code=route.resume_code,
-        start_code=route.start_code if may_start else "",
-        pause_max_s=route.pause_max_s,
-        # What was sealed cannot be taken back: who may refuse is not kept before he might have.
-        records_with_notice=route.record_from == "with-notice" and not refusal_key,
-        relays_beside=route.other_media == "relay",
         must_record=mode.is_recorded and route.record_failure == "end",
-        beep_s=route.beep_s if mode.is_recorded or may_start else 0,
-        refusal_key=refusal_key,
+        relays_beside=route.other_media == "relay",
         ring_s=route.ring_s,
+        tells_by_contact=route.agent == "user",
         transfer=route.transfer,
         replaces_from=route.replaces_from,
-        honours=route.record_preference == "honour" and not mode.is_fixed,
-        mode=mode,
-        **_named(route),
     )
     return plan, route
 
 
-def _named(route: Route) -> dict[str, Any]:
-    """What the recording is to say of its route."""
-    return {
-        "direction": route.direction,
-        "queue": route.queue,
-        "purpose": next(iter(route.purpose), ""),
-        "more_purposes": route.purpose[1:],
-        "controller": route.controller,
-        "tags": route.tags,
-    }
+def _notice(exchange: Exchange, route: Route, mode: Mode, *, may_start: bool) -> NoticePlan:
+    is_told_later = route.notice_when == "at-start"
+    refusal_key = "" if mode is Mode.FORCE else route.refusal_key
+    return NoticePlan(
+        prompts=prompts_of(exchange, route),
+        sides=_NOTICE_TO[route.notice_to],
+        order="dial-first" if is_told_later else route.notice_when,
+        failure=route.without_notice,
+        # What was sealed cannot be taken back: who may refuse is not kept before he might have.
+        is_recorded=route.record_from == "with-notice" and not refusal_key,
+        refusal_key=refusal_key,
+        beep_s=route.beep_s if mode.is_recorded or may_start else 0,
+        at_start=may_start and is_told_later,
+    )
+
+
+def _control(route: Route, mode: Mode) -> ControlPlan:
+    may_start = not mode.is_recorded and may_change(mode, on_demand=route.on_demand)
+    return ControlPlan(
+        may_start=may_start,
+        may_stop=may_change(mode, on_demand=route.on_demand),
+        pause_code=route.pause_code,
+        resume_code=route.resume_code,
+        start_code=route.start_code if may_start else "",
+        pause_max_s=route.pause_max_s,
+        honours=route.record_preference == "honour" and not mode.is_fixed,
+    )
+
+
+def _labels(route: Route) -> RouteLabels:
+    return RouteLabels(
+        route=route.name,
+        direction=route.direction,
+        queue=route.queue,
+        purpose=next(iter(route.purpose), ""),
+        more_purposes=route.purpose[1:],
+        controller=route.controller,
+        tags=route.tags,
+    )
 
 
 def mode_of(exchange: Exchange, route: Route, target: str) -> Mode:

@@ -108,7 +108,7 @@ def _home(exchange: Exchange, bridged: BridgedCall, side: Side) -> Target | None
 
 def is_customers(bridged: BridgedCall, side: Side) -> bool:
     """Is this the customer's side, as the route says it? He has no calls made at our expense."""
-    return _CUSTOMERS.get(bridged.call.plan.direction) is side
+    return _CUSTOMERS.get(bridged.call.plan.labels.direction) is side
 
 
 def _number_of(uri: SipUri | OtherUri) -> bytes:

@@ -38,7 +38,7 @@ def offer_to_callee(call: InlineCall) -> SessionDescription | None:
 
 def _answer_alone(call: InlineCall) -> SessionDescription | None:
     """What the caller was answered before anybody was called; None where he was not."""
-    return None if call.plan.order == "dial-first" else call.caller.ours
+    return None if call.plan.notice.order == "dial-first" else call.caller.ours
 
 
 def _speech_alone(offer: SessionDescription) -> SessionDescription:

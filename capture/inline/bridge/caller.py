@@ -47,7 +47,7 @@ def answered_alone(call: InlineCall) -> Step:
     assert caller.theirs is not None
     ours = answer_alone(caller.theirs, caller.seat, None, codecs=frozenset(call.plan.codecs))
     call = call.with_end(msgspec.structs.replace(caller, ours=ours, is_answering=True))
-    if call.plan.order == "early":
+    if call.plan.notice.order == "early":
         early = msgspec.structs.replace(call, caller_stage=CallerStage.EARLY)
         return early, [Progress(_EARLY_MEDIA, ours)]
     return msgspec.structs.replace(call, caller_stage=CallerStage.ANSWERED), [Accept(ours)]

@@ -46,7 +46,7 @@ def _ours(call: InlineCall) -> Indication:
         return Indication.OFF
     if call.is_paused:
         return Indication.PAUSED
-    at_once = not call.is_started and (not call.plan.notice or call.plan.records_with_notice)
+    at_once = not call.is_started and (not call.plan.notice.prompts or call.plan.notice.is_recorded)
     return Indication.ON if at_once or call.gate_us else Indication.OFF
 
 

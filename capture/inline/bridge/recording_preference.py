@@ -54,7 +54,7 @@ def obeyed(call: InlineCall, stock: PromptStock) -> Step:
 def is_unwanted(call: InlineCall) -> bool:
     """Would one of the parties rather not, where the route gives it a say?"""
     ends = (call.caller, call.callee)
-    return call.plan.honours and Preference.OFF in {preference(end) for end in ends}
+    return call.plan.control.honours and Preference.OFF in {preference(end) for end in ends}
 
 
 def noted(
@@ -66,7 +66,7 @@ def noted(
             at_us=now_us,
             by=_NAMES[side],
             preference=_SAID[preference(call.end(side))],
-            honoured=call.plan.honours,
+            honoured=call.plan.control.honours,
         )
         session = in_recording(session, said)
     return session

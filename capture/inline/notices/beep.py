@@ -20,9 +20,9 @@ _US: Final = 1_000_000
 
 def is_due(call: InlineCall, now_us: int) -> bool:
     """Are both talking, recorded, and has nobody been reminded for the route's time?"""
-    if not call.plan.beep_s or not call.is_joined or not call.gate_us or call.unrecorded:
+    if not call.plan.notice.beep_s or not call.is_joined or not call.gate_us or call.unrecorded:
         return False
-    return now_us - max(call.gate_us, call.beeped_us) >= call.plan.beep_s * _US
+    return now_us - max(call.gate_us, call.beeped_us) >= call.plan.notice.beep_s * _US
 
 
 def beeped(call: InlineCall, stock: PromptStock, now_us: int) -> InlineCall:

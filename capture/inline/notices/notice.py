@@ -49,9 +49,9 @@ def _may_begin(call: InlineCall, end: End) -> bool:
     """Can this party hear us, and is it its turn?"""
     if end.side is Side.CALLEE:
         return call.callee_stage is CalleeStage.ANSWERED
-    if call.plan.order == "dial-first" and call.callee_stage is not CalleeStage.ANSWERED:
+    if call.plan.notice.order == "dial-first" and call.callee_stage is not CalleeStage.ANSWERED:
         return False
-    if call.plan.order == "early" and call.caller_stage is CallerStage.EARLY:
+    if call.plan.notice.order == "early" and call.caller_stage is CallerStage.EARLY:
         return True
     return call.caller_stage is CallerStage.TALKING
 
@@ -78,7 +78,7 @@ def ordered(
     call: InlineCall, side: Side, prompt: int, stock: PromptStock
 ) -> tuple[InlineCall, bool]:
     """Have a prompt of the notice played; False where none is prepared for what is agreed on."""
-    end, prompts = call.end(side), call.plan.notice
+    end, prompts = call.end(side), call.plan.notice.prompts
     chosen = file_for(end, prompts[prompt], stock)
     if chosen is None:
         return call, False
@@ -88,8 +88,8 @@ def ordered(
         serial=call.serial + 1,
         prompt=chosen[0],
         payload_type=chosen[1],
-        opens=is_only and is_last and not call.plan.refusal_key,
-        records=call.plan.records_with_notice,
+        opens=is_only and is_last and not call.plan.notice.refusal_key,
+        records=call.plan.notice.is_recorded,
     )
     end = msgspec.structs.replace(
         end,
@@ -141,7 +141,7 @@ def played(call: InlineCall, event: NoticePlayed, stock: PromptStock) -> Step:
         if not end.listens:
             return call.with_end(_staged(end, NoticeStage.HELD)), []
         return missed(call, event.side, stock)
-    if end.prompt + 1 < len(call.plan.notice):
+    if end.prompt + 1 < len(call.plan.notice.prompts):
         call, began = ordered(call, event.side, end.prompt + 1, stock)
         return (call, []) if began else missed(call, event.side, stock)
     return _sent(call.with_end(_staged(end, NoticeStage.SENT)), event, stock)
@@ -156,7 +156,7 @@ def _is_over(end: End, plays: Playing, event: NoticePlayed) -> bool:
 def _sent(call: InlineCall, event: NoticePlayed, stock: PromptStock) -> Step:
     """With the last notice through, both talk, and recording begins where it has not."""
     if not call.notices and not call.gate_us:
-        wait_us = REFUSAL_WAIT_US if call.plan.refusal_key else 0
+        wait_us = REFUSAL_WAIT_US if call.plan.notice.refusal_key else 0
         call = msgspec.structs.replace(call, gate_us=event.until_us + wait_us)
     return settled(call, stock)
 
@@ -169,11 +169,11 @@ def missed(call: InlineCall, side: Side, stock: PromptStock) -> Step:
     call = call.with_end(
         msgspec.structs.replace(call.end(side), notice=NoticeStage.MISSED, plays=None)
     )
-    blocks = call.plan.without_notice == "block" and not call.plan.is_emergency
+    blocks = call.plan.notice.failure == "block" and not call.plan.is_emergency
     if blocks and not call.is_started:
         return _blocked(call)
     call = msgspec.structs.replace(call, missing=True)
-    if blocks or call.plan.without_notice == "connect-unrecorded":
+    if blocks or call.plan.notice.failure == "connect-unrecorded":
         call = withdrawn(call, Reason.NOTICE_MISSING)
     return settled(call, stock)
 

@@ -37,7 +37,7 @@ def refused(call: InlineCall) -> InlineCall:
 
 
 def _refuses(call: InlineCall, event: KeyPressed, now_us: int) -> bool:
-    if event.digit != call.plan.refusal_key or not event.digit or call.unrecorded:
+    if event.digit != call.plan.notice.refusal_key or not event.digit or call.unrecorded:
         return False
     stage = call.end(event.side).notice
     is_open = 0 < call.gate_us <= now_us

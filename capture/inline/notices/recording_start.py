@@ -25,7 +25,7 @@ def started(call: InlineCall, stock: PromptStock, now_us: int) -> Step:
     if not call.is_startable:
         return call, []
     call = msgspec.structs.replace(call, is_started=True)
-    if call.plan.tells_at_start:
+    if call.plan.notice.at_start:
         call = _to_be_told(call)
     if not call.notices:
         call = msgspec.structs.replace(call, gate_us=now_us + LEAD_US)
@@ -34,7 +34,7 @@ def started(call: InlineCall, stock: PromptStock, now_us: int) -> Step:
 
 def _to_be_told(call: InlineCall) -> InlineCall:
     """With a notice due for each of them, but for who has been told in another call."""
-    for side in call.plan.notice_to if call.plan.notice else ():
+    for side in call.plan.notice.sides if call.plan.notice.prompts else ():
         end = call.end(side)
         if end.notice is not NoticeStage.SENT:
             call = call.with_end(msgspec.structs.replace(end, notice=NoticeStage.DUE, prompt=0))

@@ -44,7 +44,7 @@ def _renewed(call: InlineCall, end: End, plays: Playing, stock: PromptStock) -> 
 def _prompt(call: InlineCall, end: End, plays: Playing) -> str:
     """Which prompt or tone it hears; of tones only ringback is repeated."""
     if end.notice is NoticeStage.PLAYING:
-        return call.plan.notice[end.prompt]
+        return call.plan.notice.prompts[end.prompt]
     return call.plan.ringback if plays.repeats else BEEP
 
 

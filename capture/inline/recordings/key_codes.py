@@ -47,8 +47,8 @@ def keyed(exchange: Exchange, bridged: BridgedCall, told: Keyed) -> tuple[Bridge
 
 def _codes(plan: Plan) -> dict[Code, str]:
     codes = {
-        Code.PAUSE: plan.pause_code,
-        Code.RESUME: plan.resume_code,
-        Code.START: plan.start_code,
+        Code.PAUSE: plan.control.pause_code,
+        Code.RESUME: plan.control.resume_code,
+        Code.START: plan.control.start_code,
     }
     return {code: said for code, said in codes.items() if said}

@@ -23,7 +23,7 @@ REASON: Final = "recordpref"
 def heeded(exchange: Exchange, before: InlineCall, bridged: BridgedCall, now: Now) -> list[Output]:
     """What is new of it; all of it once both talk, for then there is something to pause."""
     call, outputs = bridged.call, list[Output]()
-    if not call.plan.honours or call.unrecorded or not call.gate_us:
+    if not call.plan.control.honours or call.unrecorded or not call.gate_us:
         return []
     for side in changed(before, call) if before.gate_us else spoken(call):
         session = exchange.node.sessions.get(bridged.key)

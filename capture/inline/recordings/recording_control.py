@@ -47,7 +47,7 @@ def asked_to_start(exchange: Exchange, bridged: BridgedCall, said: RecordingStar
 
 def _hindrance(call: InlineCall) -> Why | None:
     """What in the call itself keeps recording from being begun by hand."""
-    if not call.plan.may_start:
+    if not call.plan.control.may_start:
         return Why.FORBIDDEN
     if is_unwanted(call):
         return Why.UNWANTED

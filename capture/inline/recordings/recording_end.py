@@ -97,7 +97,7 @@ def _in_ledger(
         to_value=opened.to_uri,
         status=status,
         reason=bridged.call.unrecorded or usual,
-        detail=bridged.call.plan.route,
+        detail=bridged.call.plan.labels.route,
         began_us=opened.at_us if is_connected else 0,
     )
     exchange.node.ledger.note(session.tenant, refused)

@@ -223,7 +223,7 @@ def parties_at(
 ) -> tuple[Party, Party]:
     """Who is at the two ends, as far as it is known by now."""
     source = exchange.node.source_of(session)
-    direction = bridged.call.plan.direction
+    direction = bridged.call.plan.labels.direction
     found = parties_of(whos(bridged), source, direction)
     # Where both are ours a header is of who has sent it.
     is_internal = {party.side for party in found} == {"agent"}
@@ -240,15 +240,15 @@ def route_taken(bridged: BridgedCall) -> RouteTaken:
     plan = bridged.call.plan
     return RouteTaken(
         at_us=bridged.call.created_us,
-        route=plan.route,
+        route=plan.labels.route,
         target=bridged.call.callee.peer,
         mode=plan.mode.value,
-        direction=plan.direction,
-        queue=plan.queue,
-        purpose=plan.purpose,
-        controller=plan.controller,
-        tags=plan.tags,
-        more_purposes=plan.more_purposes,
+        direction=plan.labels.direction,
+        queue=plan.labels.queue,
+        purpose=plan.labels.purpose,
+        controller=plan.labels.controller,
+        tags=plan.labels.tags,
+        more_purposes=plan.labels.more_purposes,
     )
 
 

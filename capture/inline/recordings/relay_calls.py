@@ -77,7 +77,7 @@ def hear_each_other(call: InlineCall) -> bool:
     if call.callee_stage is not CalleeStage.RINGING or call.callee.theirs is None:
         return False
     if call.caller_stage is CallerStage.EARLY:
-        return call.plan.order == "dial-first" or not call.notices_of_caller
+        return call.plan.notice.order == "dial-first" or not call.notices_of_caller
     return call.caller_stage in _TALKING
 
 
@@ -117,7 +117,7 @@ def _is_hushed(call: InlineCall, end: End) -> bool:
     if call.transfer is not None and call.transfer.is_vacant and end.side is call.transfer.by:
         return True
     begun = end.notice is NoticeStage.PLAYING
-    return end.notice in _UNTOLD or (begun and not call.plan.records_with_notice)
+    return end.notice in _UNTOLD or (begun and not call.plan.notice.is_recorded)
 
 
 def _places(end: End) -> Iterator[Place]:

@@ -17,7 +17,7 @@ def asked_to_stop(exchange: Exchange, bridged: BridgedCall, said: RecordingStopp
     is_over = bridged.cut is not None or bridged.withdrawn is not None
     if session is None or not any(session.live) or is_over:
         raise ControlRefused(Why.NOT_LIVE)
-    if not bridged.call.plan.may_stop:
+    if not bridged.call.plan.control.may_stop:
         raise ControlRefused(Why.FORBIDDEN)
     for recording in session.live:
         session = session.with_recording(recording.with_event(said))

@@ -118,7 +118,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_startable(self) -> bool:
         """Do both talk unrecorded, and may somebody have that changed by hand?"""
-        is_left = self.plan.may_start and not self.is_started and not self.unrecorded
+        is_left = self.plan.control.may_start and not self.is_started and not self.unrecorded
         return is_left and self.is_joined
 
     @property

@@ -52,54 +52,67 @@ class Lead(msgspec.Struct, frozen=True):
     aim: Aim
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What the route says of this call; decided once, so that a reload changes no call that is up.
+class NoticePlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Which notice is played, to whom and when, and what its route wants of it."""
 
-    `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
-    `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
-    `records`: is it to be recorded from its begin? `may_start`, `may_stop`: may recording be begun,
-    be ended by hand? `tells_by_contact`: the callee is ours under the user of its Contact.
-    `tells_at_start`: the notice waits for the begin. With a `refusal_key` who was
-    told may end it. `beep_s` is the time between two beeps, 0: none. With `must_record` a call that
-    cannot be recorded is ended. `relays_beside`: may one line that is no speech cross? The codes
-    are keys of the agent's. `transfer`: who carries out a REFER, we or the other side; sources in
-    `replaces_from` may take a place without one. `honours`:
-    may a party's preference end or pause recording? `mode` and what follows it are the route's, for
-    the recording to name.
-    """
-
-    route: str
-    targets: tuple[Aim, ...]
-    number: bytes
-    notice: tuple[str, ...] = ()
-    notice_to: tuple[Side, ...] = (Side.CALLER,)
+    prompts: tuple[str, ...] = ()  # in order
+    sides: tuple[Side, ...] = (Side.CALLER,)
     order: NoticeWhen = "dial-first"
-    without_notice: WithoutNotice = "connect-and-flag"
-    codecs: tuple[str, ...] = ()
-    ringback: str = ""
-    records: bool = True
-    records_with_notice: bool = False
-    refusal_key: str = ""
-    beep_s: int = 0
-    must_record: bool = False
-    relays_beside: bool = False
-    ring_s: int = 180
-    is_emergency: bool = False
+    failure: WithoutNotice = "connect-and-flag"
+    is_recorded: bool = False  # does recording begin with it, and not behind it?
+    refusal_key: str = ""  # ends recording, for who was told
+    beep_s: int = 0  # between two beeps, 0: none
+    at_start: bool = False  # it waits until recording is begun by hand
+
+
+class ControlPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may begin, pause and end recording; the codes are keys of the agent's."""
+
     may_start: bool = False
     may_stop: bool = False
-    tells_at_start: bool = False
-    tells_by_contact: bool = False
     pause_code: str = ""
     resume_code: str = ""
     start_code: str = ""
     pause_max_s: int = 600
-    transfer: TransferBy = "here"
-    replaces_from: tuple[str, ...] = ()
-    honours: bool = False
-    mode: Mode = Mode.YES
+    honours: bool = False  # may a party's preference end or pause recording?
+
+
+class RouteLabels(msgspec.Struct, frozen=True, kw_only=True):
+    """What the recording names of its route."""
+
+    route: str
     direction: CallDirection = ""
     queue: str = ""
     purpose: str = ""
+    more_purposes: tuple[str, ...] = ()
     controller: str = ""
     tags: tuple[str, ...] = ()
-    more_purposes: tuple[str, ...] = ()
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What the route says of this call; decided once, so that a reload changes no call that is up.
+
+    `targets` in the order in which they are tried. `codecs`: speech that may cross, in capitals, ()
+    = any. `ringback` is a prompt. `records`: is it to be recorded from its begin? With
+    `must_record` a call that cannot be recorded is ended. `tells_by_contact`: the callee is ours
+    under the user of its Contact. `relays_beside`: may one line that is no speech cross?
+    `transfer`: who carries out a REFER, we or the other side; sources in `replaces_from` may take a
+    place without one. `mode` is what route and target agreed on.
+    """
+
+    labels: RouteLabels
+    targets: tuple[Aim, ...]
+    number: bytes
+    notice: NoticePlan = NoticePlan()
+    control: ControlPlan = ControlPlan()
+    codecs: tuple[str, ...] = ()
+    ringback: str = ""
+    mode: Mode = Mode.YES
+    records: bool = True
+    must_record: bool = False
+    relays_beside: bool = False
+    ring_s: int = 180
+    is_emergency: bool = False
+    tells_by_contact: bool = False
+    transfer: TransferBy = "here"
+    replaces_from: tuple[str, ...] = ()

@@ -33,7 +33,7 @@ from capture.inline.state.call_events import (
     Refused,
     Replaced,
 )
-from capture.inline.state.call_plan import Aim, Hop, Plan
+from capture.inline.state.call_plan import Aim, Hop, NoticePlan, Plan, RouteLabels
 from capture.inline.state.ends import End
 from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import NoticeStage
@@ -88,19 +88,24 @@ HOLDING: Final = sdp(0, 101, host="192.0.2.30", port=5000, version=2, direction=
 PBX: Final = (Aim(name="pbx", address="192.0.2.9"),)
 TWO: Final = (*PBX, Aim(name="other", address="192.0.2.9"))
 WITH_NOTICE: Final = Plan(
-    route="support",
+    labels=RouteLabels(route="support"),
     targets=PBX,
     number=b"201",
-    notice=("notice",),
+    notice=NoticePlan(prompts=("notice",)),
     codecs=("PCMU", "PCMA"),
     ringback="ring",
 )
-PLAIN: Final = Plan(route="plain", targets=PBX, number=b"201")
+PLAIN: Final = Plan(labels=RouteLabels(route="plain"), targets=PBX, number=b"201")
 
 
 def planned(**changes: object) -> Plan:
-    """The plan with the notice, changed."""
-    return msgspec.structs.replace(WITH_NOTICE, **changes)
+    """The plan with the notice, changed in itself or in one of its values."""
+    plan, own = WITH_NOTICE, dict(changes)
+    for name in ("notice", "control", "labels"):
+        part = getattr(plan, name)
+        theirs = {each: own.pop(each) for each in part.__struct_fields__ if each in own}
+        own[name] = msgspec.structs.replace(part, **theirs)
+    return msgspec.structs.replace(plan, **own)
 
 
 def _end(side: Side, peer: str, pair: int) -> End:
@@ -119,8 +124,8 @@ def _end(side: Side, peer: str, pair: int) -> End:
 def a_call(plan: Plan = WITH_NOTICE, offer: SessionDescription | None = OFFER) -> InlineCall:
     """A call that has just been taken."""
     caller, callee = _end(CALLER, "trunk", 0), _end(CALLEE, "", 1)
-    if plan.notice and not plan.tells_at_start:
-        due = {side: NoticeStage.DUE for side in plan.notice_to}
+    if plan.notice.prompts and not plan.notice.at_start:
+        due = {side: NoticeStage.DUE for side in plan.notice.sides}
         caller, callee = (
             msgspec.structs.replace(each, notice=due.get(each.side, NoticeStage.NONE))
             for each in (caller, callee)
@@ -257,7 +262,7 @@ class Playbook:
     def joined(self) -> Self:
         """Both talk."""
         self.answered()
-        return self.noticed() if self.call.plan.notice else self
+        return self.noticed() if self.call.plan.notice.prompts else self
 
     def transferred(self, side: Side = CALLEE) -> Self:
         """Both have talked, this side has had somebody called, and it rings there."""

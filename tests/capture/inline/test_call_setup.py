@@ -104,7 +104,7 @@ def test_a_call_for_help_needs_no_route_and_hears_no_notice(number: bytes) -> No
 
     stage.then("b: INVITE")
     (bridged,) = stage.inline.calls
-    assert (bridged.call.plan.notice, bridged.call.plan.codecs) == ((), ())
+    assert (bridged.call.plan.notice.prompts, bridged.call.plan.codecs) == ((), ())
 
 
 def test_a_body_that_cannot_be_read_is_400() -> None:

@@ -112,7 +112,7 @@ def test_a_notice_that_nobody_prepared_does_not_keep_the_callee_from_being_calle
     order: str,
 ) -> None:
     """Where the route connects without a notice, the call goes on."""
-    plan = planned(order=order, notice=("nowhere",), codecs=())
+    plan = planned(order=order, prompts=("nowhere",), codecs=())
     play = Playbook(a_call(plan)).when(Began()).when(Acknowledged(CALLER))
 
     assert play.call.callee_stage is CalleeStage.FINDING

@@ -179,7 +179,7 @@ def test_a_change_of_his_is_answered_with_how_it_is() -> None:
     ("plan", "outcome"),
     [
         (planned(records=False), Outcome.COMPLETE),
-        (planned(without_notice="connect-unrecorded"), Outcome.FAILED),
+        (planned(failure="connect-unrecorded"), Outcome.FAILED),
     ],
     ids=["never recorded", "notice failed"],
 )
@@ -194,7 +194,7 @@ def test_who_is_not_recorded_is_never_told_that_he_is(plan: Plan, outcome: Outco
 
 def test_what_the_far_side_says_of_its_own_recorder_is_passed_on() -> None:
     """RFC 7866 section 7.1.2: how many record is not said, only that somebody does."""
-    play = Playbook(aware_call(planned(records=False, notice=()))).dialled()
+    play = Playbook(aware_call(planned(records=False, prompts=()))).dialled()
     on = sdp(0, 101, host="192.0.2.30", port=5000, maps="a=record:on\r\n")
     play.when(Answered(B_DIALOG, on))
 

@@ -89,7 +89,7 @@ def test_the_other_side_is_not_asked_for_what_is_about_recording_alone() -> None
 
 def test_a_no_that_comes_with_a_hold_counts_as_well() -> None:
     """When the other side has taken that."""
-    play = Playbook(a_call(planned(notice=(), honours=True))).joined()
+    play = Playbook(a_call(planned(prompts=(), honours=True))).joined()
     held = sdp(18, 0, 8, 101, version=2, maps=OFF, direction="sendonly")
     play.when(Reoffered(CALLER, LATER, b"INVITE", held))
     assert play.call.unrecorded == ""
@@ -167,7 +167,7 @@ def test_what_route_or_target_have_fixed_no_party_changes(mode: Mode) -> None:
     stage = Stage(routes=(dataclasses.replace(HONOURS, record=mode),)).calls(body=OFFER)
     (call,) = stage.inline.calls
 
-    assert not call.call.plan.honours
+    assert not call.call.plan.control.honours
 
 
 def _takes_update(stage: Stage) -> None:

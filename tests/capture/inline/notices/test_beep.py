@@ -36,7 +36,7 @@ def test_both_hear_it_and_then_each_other_again() -> None:
 
 def test_a_beep_that_is_cut_short_is_no_notice_that_was() -> None:
     """A hold ends it, and nothing else follows."""
-    play = talking(without_notice="block").when(BeepDue())
+    play = talking(failure="block").when(BeepDue())
     play.notice_ends(Outcome.CUT_SHORT, CALLEE)
 
     assert play.hears(CALLEE) == ""

@@ -32,7 +32,7 @@ BOTH = (CALLER, CALLEE)
 
 def test_the_callee_of_an_outbound_call_is_told_while_the_caller_hears_ringback() -> None:
     """Law: a callback recorded without a word was the case that made the rule."""
-    play = Playbook(a_call(planned(notice_to=(CALLEE,)))).answered()
+    play = Playbook(a_call(planned(sides=(CALLEE,)))).answered()
 
     assert (play.hears(CALLER), play.hears(CALLEE)) == ("r.pcmu", "n.pcmu")
     play.noticed(CALLEE)
@@ -41,7 +41,7 @@ def test_the_callee_of_an_outbound_call_is_told_while_the_caller_hears_ringback(
 
 def test_both_are_told_at_the_same_time_and_wait_for_each_other() -> None:
     """Whoever is through first hears ringback."""
-    play = Playbook(a_call(planned(notice_to=BOTH))).answered()
+    play = Playbook(a_call(planned(sides=BOTH))).answered()
 
     assert (play.hears(CALLER), play.hears(CALLEE)) == ("n.pcmu", "n.pcmu")
     play.noticed(CALLEE)
@@ -55,7 +55,7 @@ def test_both_are_told_at_the_same_time_and_wait_for_each_other() -> None:
 
 def test_several_prompts_follow_each_other_and_only_the_last_opens() -> None:
     """Japanese, then English: nobody is recorded between the two."""
-    play = Playbook(a_call(planned(notice=("notice", "second"), codecs=("PCMU",)))).answered()
+    play = Playbook(a_call(planned(prompts=("notice", "second"), codecs=("PCMU",)))).answered()
     first = play.call.caller.plays
 
     assert first is not None
@@ -70,12 +70,12 @@ def test_several_prompts_follow_each_other_and_only_the_last_opens() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"notice": ("notice", "second"), "codecs": ("PCMU",)}, {"notice_to": BOTH}],
+    "changes", [{}, {"prompts": ("notice", "second"), "codecs": ("PCMU",)}, {"sides": BOTH}],
     ids=["one", "two prompts", "both sides"],
 )  # fmt: skip
 def test_recording_may_begin_with_the_notice(changes: dict[str, object]) -> None:
     """The relay opens the gate with the first packet of whichever prompt comes first."""
-    play = Playbook(a_call(planned(records_with_notice=True, **changes))).answered()
+    play = Playbook(a_call(planned(is_recorded=True, **changes))).answered()
     plays = play.call.caller.plays
 
     assert plays is not None
@@ -90,7 +90,7 @@ def test_recording_may_begin_with_the_notice(changes: dict[str, object]) -> None
 
 def test_a_notice_that_was_cut_short_leaves_the_begin_of_recording_where_it_was() -> None:
     """Else what is sealed by then would be from before the begin that is on record."""
-    play = Playbook(a_call(planned(records_with_notice=True))).answered()
+    play = Playbook(a_call(planned(is_recorded=True))).answered()
     plays = play.call.caller.plays
     assert plays is not None
     play.when(
@@ -122,7 +122,7 @@ def test_the_prompt_has_no_codec_that_was_offered_and_not_taken() -> None:
 @pytest.mark.parametrize("outcome", [Outcome.CUT_SHORT, Outcome.FAILED])
 def test_block_lets_nobody_talk_without_having_been_told(outcome: Outcome) -> None:
     """Fail closed."""
-    play = Playbook(a_call(planned(without_notice="block"))).answered()
+    play = Playbook(a_call(planned(failure="block"))).answered()
 
     play.notice_ends(outcome).then("HangUp callee", "HangUp caller")
     assert play.call.is_over
@@ -132,7 +132,7 @@ def test_block_lets_nobody_talk_without_having_been_told(outcome: Outcome) -> No
 @pytest.mark.parametrize("outcome", [Outcome.CUT_SHORT, Outcome.FAILED])
 def test_connect_unrecorded_lets_them_talk_and_keeps_nothing(outcome: Outcome) -> None:
     """And says why."""
-    play = Playbook(a_call(planned(without_notice="connect-unrecorded"))).answered()
+    play = Playbook(a_call(planned(failure="connect-unrecorded"))).answered()
 
     play.notice_ends(outcome).then()
     assert play.call.is_joined
@@ -141,7 +141,7 @@ def test_connect_unrecorded_lets_them_talk_and_keeps_nothing(outcome: Outcome) -
 
 def test_where_nothing_is_kept_any_more_nobody_hears_that_it_is() -> None:
     """The caller's notice failed; the callee's would not be true."""
-    plan = planned(notice_to=BOTH, without_notice="connect-unrecorded")
+    plan = planned(sides=BOTH, failure="connect-unrecorded")
     play = Playbook(a_call(plan)).answered().notice_ends(Outcome.FAILED)
 
     assert play.call.is_joined
@@ -152,7 +152,7 @@ def test_where_nothing_is_kept_any_more_nobody_hears_that_it_is() -> None:
 @pytest.mark.parametrize("outcome", [Outcome.CUT_SHORT, Outcome.FAILED])
 def test_connect_and_flag_keeps_what_is_said_from_then_on(outcome: Outcome) -> None:
     """Fail open, on the record."""
-    play = Playbook(a_call(planned(without_notice="connect-and-flag"))).answered()
+    play = Playbook(a_call(planned(failure="connect-and-flag"))).answered()
 
     play.notice_ends(outcome).then()
     assert play.call.is_joined
@@ -162,14 +162,14 @@ def test_connect_and_flag_keeps_what_is_said_from_then_on(outcome: Outcome) -> N
 
 def test_an_early_notice_that_cannot_be_played_is_refused_where_the_route_blocks() -> None:
     """480 with a Reason, before anybody was called."""
-    plan = planned(order="early", without_notice="block")
+    plan = planned(order="early", failure="block")
 
     Playbook(a_call(plan), PromptStock({})).when(Began()).then("Progress 183 sdp", "Refuse 480")
 
 
 def test_a_caller_who_hangs_up_during_the_notice_has_cut_nothing_short() -> None:
     """The call is over; no policy is asked."""
-    play = Playbook(a_call(planned(without_notice="block"))).answered()
+    play = Playbook(a_call(planned(failure="block"))).answered()
     plays = play.call.caller.plays
     assert plays is not None
 
@@ -232,7 +232,7 @@ def test_the_notice_waits_for_the_ack() -> None:
 
 def test_who_is_through_hears_ringback_while_the_other_one_holds() -> None:
     """The callee holds during his own notice."""
-    play = Playbook(a_call(planned(notice_to=BOTH))).answered()
+    play = Playbook(a_call(planned(sides=BOTH))).answered()
     held = sdp(0, 101, host="192.0.2.30", port=5000, version=2, direction="sendonly")
     play.when(Reoffered(CALLEE, LATER, b"INVITE", held)).notice_ends(Outcome.CUT_SHORT, CALLEE)
     play.noticed(CALLER)
@@ -250,7 +250,7 @@ def test_who_never_listens_is_not_waited_for_for_ever(
 ) -> None:
     """An announcement that answers `sendonly`: the caller hears ringback till the route decides."""
     plays = sdp(0, 101, host="192.0.2.30", port=5000, direction="sendonly")
-    plan = planned(notice_to=(CALLEE,), without_notice=policy)
+    plan = planned(sides=(CALLEE,), failure=policy)
     play = Playbook(a_call(plan)).answered(plays)
     assert (play.call.callee.notice, play.hears(CALLER)) == (NoticeStage.HELD, "r.pcmu")
 

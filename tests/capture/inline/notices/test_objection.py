@@ -69,7 +69,7 @@ def test_a_key_that_comes_too_late_says_nothing() -> None:
 
 def test_who_joins_later_may_say_no_while_he_hears_the_notice() -> None:
     """Nothing of him is kept before it is through; what the others said before stays."""
-    plan = planned(refusal_key="9", notice_to=(CALLER, CALLEE))
+    plan = planned(refusal_key="9", sides=(CALLER, CALLEE))
     play = Playbook(a_call(plan)).answered()
     play.noticed(CALLEE).noticed(CALLER)
     play.when(KeyPressed(CALLEE, "1"), play.call.gate_us + 1)
@@ -93,7 +93,7 @@ def test_who_has_refused_has_not_been_told_of_any_other_recording() -> None:
 
 def test_who_joins_a_call_of_which_nothing_is_kept_is_told_nothing() -> None:
     """It would not be true; nor is he hung up on where it cannot be played."""
-    plan = planned(refusal_key="9", notice_to=(CALLER, CALLEE), without_notice="block")
+    plan = planned(refusal_key="9", sides=(CALLER, CALLEE), failure="block")
     play = Playbook(a_call(plan)).answered()
     play.when(KeyPressed(CALLER, "9"), play.now_us + 1)
     play.when(refers(CALLEE)).when(of_c(HopsFound((C_HOP,)))).when(
@@ -110,7 +110,7 @@ def test_who_may_refuse_is_not_recorded_from_the_notice_on() -> None:
     for key, mode in (("9", Mode.YES), ("9", Mode.FORCE), ("", Mode.YES)):
         route = dataclasses.replace(ROUTE, refusal_key=key, record=mode, record_from="with-notice")
         (bridged,) = Stage(routes=(route,)).answered().inline.calls
-        plans.append(bridged.call.plan.records_with_notice)
+        plans.append(bridged.call.plan.notice.is_recorded)
 
     assert plans == [False, True, True]
 
@@ -145,7 +145,7 @@ def test_the_no_is_sealed_with_who_said_it(stage: Stage) -> None:
 
 def test_a_no_ends_the_notice_of_everybody() -> None:
     """What it says is not true any more."""
-    play = Playbook(a_call(planned(refusal_key="9", notice_to=(CALLER, CALLEE)))).answered()
+    play = Playbook(a_call(planned(refusal_key="9", sides=(CALLER, CALLEE)))).answered()
     assert play.hears(CALLEE) != ""
     play.when(KeyPressed(CALLER, "9"))
 
@@ -159,4 +159,4 @@ def test_what_must_be_recorded_cannot_be_refused() -> None:
     stage = Stage(routes=(route,)).answered()
     (bridged,) = stage.inline.calls
 
-    assert bridged.call.plan.refusal_key == ""
+    assert bridged.call.plan.notice.refusal_key == ""

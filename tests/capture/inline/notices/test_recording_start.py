@@ -22,7 +22,7 @@ from tests.capture.inline.playbook import (
     refers,
 )
 
-PLAN = planned(records=False, may_start=True, tells_at_start=True)
+PLAN = planned(records=False, may_start=True, at_start=True)
 
 
 def talking(**changes: object) -> Playbook:
@@ -32,12 +32,12 @@ def talking(**changes: object) -> Playbook:
 
 def untold(**changes: object) -> Playbook:
     """The same, of a route that plays its notice when recording begins."""
-    return talking(tells_at_start=True, **changes)
+    return talking(at_start=True, **changes)
 
 
 def test_without_a_notice_to_play_it_is_kept_from_that_moment() -> None:
     """The gate that stood open for nobody's sake moves: nothing before is let through."""
-    play = talking(notice=())
+    play = talking(prompts=())
     before_us = play.call.gate_us
     play.when(Started())
 
@@ -70,7 +70,7 @@ def test_who_is_to_be_told_hears_the_notice_first() -> None:
 
 def test_both_hear_it_where_both_are_to() -> None:
     """Nothing is kept before the later one is through."""
-    play = untold(notice_to=(CALLER, CALLEE)).when(Started())
+    play = untold(sides=(CALLER, CALLEE)).when(Started())
     assert (play.hears(CALLER), play.hears(CALLEE)) == ("n.pcmu", "n.pcmu")
 
     play.noticed(CALLEE)
@@ -103,7 +103,7 @@ def test_a_key_before_anybody_was_told_refuses_nothing() -> None:
 )
 def test_a_notice_that_cannot_be_played_never_ends_the_call(policy: str, unrecorded: str) -> None:
     """It was wanted without a recording too; what `block` blocks is the recording."""
-    play = untold(notice=("unknown",), without_notice=policy).when(Started()).then()
+    play = untold(prompts=("unknown",), failure=policy).when(Started()).then()
 
     assert (play.call.is_joined, play.call.unrecorded) == (True, unrecorded)
     assert play.call.missing
@@ -111,7 +111,7 @@ def test_a_notice_that_cannot_be_played_never_ends_the_call(policy: str, unrecor
 
 def test_a_notice_that_is_cut_short_in_mid_call_blocks_the_recording_alone() -> None:
     """The relay failed; both go on to talk."""
-    play = untold(without_notice="block").when(Started())
+    play = untold(failure="block").when(Started())
     play.notice_ends(Outcome.CUT_SHORT).then()
 
     assert (play.call.is_joined, play.call.unrecorded) == (True, "notice not played")
@@ -129,11 +129,11 @@ def test_a_newcomer_is_told_once_recording_was_begun_and_not_before() -> None:
         play.when(refers()).when(of_c(HopsFound((C_HOP,))))
         return play.when(of_c(Answered(C_DIALOG, C_ANSWER)))
 
-    before = with_carol(untold(notice_to=(CALLEE,)))
+    before = with_carol(untold(sides=(CALLEE,)))
     assert (before.hears(CALLEE), before.call.is_joined) == ("", True)
     assert before.when(Started()).hears(CALLEE) == "n.pcmu"
 
-    after = untold(notice_to=(CALLEE,)).when(Started()).noticed(CALLEE)
+    after = untold(sides=(CALLEE,)).when(Started()).noticed(CALLEE)
     assert with_carol(after).hears(CALLEE) == "n.pcmu"
 
 

@@ -38,10 +38,10 @@ def test_each_end_has_its_place_its_numbers_and_what_it_hears() -> None:
 
 def test_numbers_that_differ_are_mapped_for_who_sends_them() -> None:
     """A caller who was answered before, and a callee who wants another number."""
-    plan = planned(order="answer-first", codecs=())
+    plan = planned(prompts=(), order="answer-first", codecs=())
     offer = sdp(97, maps="a=rtpmap:97 PCMU/8000\r\n")
     answer = sdp(96, host="192.0.2.30", maps="a=rtpmap:96 PCMU/8000\r\n")
-    play = Playbook(a_call(msgspec.structs.replace(plan, notice=()), offer=offer))
+    play = Playbook(a_call(plan, offer=offer))
     call = play.dialled().call
     callee = msgspec.structs.replace(call.callee, theirs=answer)
     told = relay_call(call.with_end(callee), is_landed=False)

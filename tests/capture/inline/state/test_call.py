@@ -35,7 +35,7 @@ def test_a_call_is_over_when_nobody_is_left() -> None:
 
 def test_open_notices_are_those_that_somebody_still_waits_for() -> None:
     """Sent, missed and none are done with."""
-    call = a_call(planned(notice_to=(CALLER, CALLEE)))
+    call = a_call(planned(sides=(CALLER, CALLEE)))
 
     assert [end.side for end in call.notices] == [CALLER, CALLEE]
     sent = msgspec.structs.replace(call.caller, notice=NoticeStage.SENT)

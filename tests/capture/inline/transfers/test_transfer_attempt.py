@@ -290,7 +290,7 @@ def hushed(play: Playbook) -> list[Side]:
 
 def test_a_newcomer_on_a_side_with_a_notice_hears_it_before_he_is_joined() -> None:
     """The other hears ringback; nothing that he says is kept before it is through."""
-    plan = planned(notice_to=(CALLEE,))
+    plan = planned(sides=(CALLEE,))
     play = Playbook(a_call(plan)).answered().noticed(CALLEE)
     assert play.call.is_joined
     play.when(refers()).when(of_c(HopsFound((C_HOP,)))).when(ANSWERED)
@@ -317,7 +317,7 @@ def test_the_first_notice_of_a_call_hushes_nobody() -> None:
 
 def test_a_newcomer_who_holds_is_not_kept_before_he_was_told() -> None:
     """He answers on hold, comes back, and holds again while his notice plays."""
-    plan = planned(notice_to=(CALLEE,))
+    plan = planned(sides=(CALLEE,))
     play = Playbook(a_call(plan)).answered().noticed(CALLEE)
     holds = sdp(0, 101, host="192.0.2.31", port=6000, direction="sendonly")
     play.when(refers()).when(of_c(HopsFound((C_HOP,)))).when(of_c(Answered(C_DIALOG, holds)))
@@ -351,7 +351,7 @@ def test_nothing_is_kept_from_a_vacant_side_before_who_comes_is_there_and_told(
     notice_to: tuple[Side, ...],
 ) -> None:
     """With `nat` and `any` his early media is heard there, and would be kept as the other's."""
-    play = Playbook(a_call(planned(notice_to=notice_to))).answered().noticed(notice_to[0])
+    play = Playbook(a_call(planned(sides=notice_to))).answered().noticed(notice_to[0])
     play.when(refers()).when(of_c(HopsFound((C_HOP,)))).when(of_c(Progressed(b"carol", 183)))
     assert hushed(play) == []
     play.when(HungUp(CALLEE))
@@ -366,7 +366,7 @@ def test_nothing_is_kept_from_a_vacant_side_before_who_comes_is_there_and_told(
 
 def test_where_recording_begins_with_the_notice_a_newcomer_is_kept_from_its_first_word() -> None:
     """Not before it: who answers on hold has heard nothing."""
-    plan = planned(notice_to=(CALLEE,), records_with_notice=True)
+    plan = planned(sides=(CALLEE,), is_recorded=True)
     play = Playbook(a_call(plan)).answered().noticed(CALLEE)
     holds = sdp(0, 101, host="192.0.2.31", direction="sendonly")
     play.when(refers()).when(of_c(HopsFound((C_HOP,)))).when(of_c(Answered(C_DIALOG, holds)))
@@ -379,7 +379,7 @@ def test_where_recording_begins_with_the_notice_a_newcomer_is_kept_from_its_firs
 
 def test_a_notice_that_a_newcomer_cannot_be_played_is_the_routes_business() -> None:
     """`block` ends the call: nobody talks without having been told."""
-    plan = planned(notice_to=(CALLEE,), without_notice="block")
+    plan = planned(sides=(CALLEE,), failure="block")
     play = Playbook(a_call(plan)).answered().noticed(CALLEE)
     play.when(refers()).when(of_c(HopsFound((C_HOP,)))).when(ANSWERED)
     plays = play.call.callee.plays
