@@ -25,7 +25,9 @@ class Rounds:
 
     async def __anext__(self) -> None:
         """Return when the next round is due."""
-        await self.wait(self.pause_s if self._is_begun else self.first_s)
+        pause_s = self.pause_s if self._is_begun else self.first_s
+        if pause_s:
+            await self.wait(pause_s)
         if self.stop.is_set():
             raise StopAsyncIteration
         self._is_begun = True
