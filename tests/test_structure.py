@@ -265,6 +265,21 @@ def test_every_table_stands_in_the_architecture(title: str, sources: str, made: 
     assert [names for names, told in listed if len(told) != len(["is", "written", "read"])] == []
 
 
+@pytest.mark.parametrize(
+    ("title", "folder"), [("Catalog", "archive/catalog"), ("Keystore", "archive/keys")]
+)
+def test_who_writes_and_reads_a_table_is_there(title: str, folder: str) -> None:
+    """A file or a room below the database's own."""
+    missing = [
+        place
+        for _, _, *told in section(title)
+        for place in re.findall(r"`([\w/]+(?:\.py)?)`", " ".join(told))
+        if not (ROOT / folder / place).exists()
+    ]
+
+    assert missing == []
+
+
 def changes() -> dict[str, list[str]]:
     """The table of changes: of each the product's files that are touched whatever it is."""
     table = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Where a change goes")[2]
