@@ -37,8 +37,8 @@ CROWDED = {
 }
 WIDE = {
     "Application": 43, "End": 40, "RelayEnd": 40, "BridgedCall": 37, "Route": 36, "InlineCall": 35,
-    "Dialog": 26, "SessionStream": 25, "SourceTerms": 25, "RecordingSession": 24, "Transfer": 23,
-    "PlanView": 22, "Config": 21, "Adoption": 20, "LiveCall": 19, "LiveRecording": 18,
+    "Dialog": 26, "SourceTerms": 25, "RecordingSession": 24, "Transfer": 23, "PlanView": 22,
+    "Config": 21, "SessionStream": 21, "Adoption": 20, "LiveCall": 19, "LiveRecording": 18,
     "SignallingPlan": 18, "LiveCallView": 17, "StreamWanted": 17, "VoiceNumbers": 17,
     "LegalHoldView": 16, "NoticeView": 16, "Plan": 16, "Span": 16, "TargetTerms": 16,
     "CallOpened": 15, "LegView": 15, "OutgoingCall": 15, "CourseView": 14, "KeptEnd": 14,
@@ -57,7 +57,9 @@ WIDE = {
     "RouteTaken": 9, "Script": 9, "SourceSettings": 9, "StoredHold": 9, "StreamMap": 9,
     "TokenView": 9, "TransferTarget": 9, "WorkerPlan": 9,
 }
-GERUNDS = {"archived_recording": 1, "recording": 1, "signalling": 2}
+GERUNDS = {
+    "archived_recording": 1, "recording": 1, "signalling": 2,
+}
 # fmt: on
 
 

@@ -51,6 +51,22 @@ class SessionFull(CaptureError):
     """The session has had more changes than `MAX_EVENTS`, or longer ones than may be kept."""
 
 
+class RtcpPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Where reports on a stream go, "" for nowhere, and whether they share the port of RTP."""
+
+    host: str = ""
+    port: int = 0
+    is_muxed: bool = False
+
+
+class StreamOrigin(msgspec.Struct, frozen=True, kw_only=True):
+    """The stream of another recording that one was until `since_us`, 0 for none."""
+
+    since_us: int = 0
+    recording: bytes = b""
+    stream: int = 0
+
+
 class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     """One m-line that we receive: its place, its recording and number there, and its port pair.
 
@@ -59,7 +75,6 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     hand, which holds as long as SIP names nobody else. `stray` is the codec that it was sent in
     although nobody agreed on it, "" as long as none was.
 
-    `since_us` is when it came from stream `former_stream` of the recording `former`; 0 if never.
     Of one that comes as SRTP, `keys` are the peer's `a=crypto`, the last in force; our own is made
     of the `secret`. Without a `latch` everybody is heard; `is_crowded`: it is known that others
     send than who is heard.
@@ -73,13 +88,9 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     formats: tuple[Format, ...]
     is_held: bool
-    rtcp_to: str
-    rtcp_port: int
-    is_muxed: bool = False
+    rtcp: RtcpPlace = RtcpPlace()
     party: StreamPartyKnown | None = None
-    since_us: int = 0
-    former: bytes = b""
-    former_stream: int = 0
+    origin: StreamOrigin = StreamOrigin()
     is_secure: bool = False
     keys: tuple[str, ...] = ()
     secret: bytes = b""

@@ -10,7 +10,13 @@ import msgspec
 
 from archive.call.events import Format, StreamAdded, StreamKeyed, StreamRemoved
 from capture.recording.call_start import renegotiated
-from capture.recording.session import RecordingSession, SessionStream, noted_on
+from capture.recording.session import (
+    RecordingSession,
+    RtcpPlace,
+    SessionStream,
+    StreamOrigin,
+    noted_on,
+)
 from capture.sdp.acceptance import accepted_payloads, is_usable
 from capture.sdp.answer import MediaPorts, Refuse, answer_offer, revised
 from capture.sdp.crypto import is_secure, taken_crypto
@@ -111,7 +117,8 @@ def own_offer(
         session = _added(session, media, place, home, now_us)
     # Reports go to the peer, whose address and key come with its answer; those here are our own.
     streams = tuple(
-        msgspec.structs.replace(stream, rtcp_to="", rtcp_port=0) for stream in session.streams
+        msgspec.structs.replace(each, rtcp=RtcpPlace(is_muxed=each.rtcp.is_muxed))
+        for each in session.streams
     )
     return msgspec.structs.replace(session, ours=ours, streams=streams, waits_for_answer=True)
 
@@ -131,9 +138,7 @@ def moved(
         is_doubted=False,
         is_crowded=False,
         stray="",
-        since_us=now_us,
-        former=stream.recording,
-        former_stream=stream.stream,
+        origin=StreamOrigin(since_us=now_us, recording=stream.recording, stream=stream.stream),
     )
     session = _counted(session.with_stream(stream, later), recording)
     session = noted_on(session, later, _added_event(later, now_us))
@@ -195,7 +200,6 @@ def _added(
 ) -> RecordingSession:
     """With a new stream; `place` is the m-line's position and what the stream is given there."""
     position, (pair, port, secret) = place
-    rtcp = media.rtcp_destination
     session, named = home(session, media.label or "")
     stream = SessionStream(
         position=position,
@@ -208,9 +212,7 @@ def _added(
         label=media.label or "",
         formats=_formats(media),
         is_held=_is_held(media),
-        rtcp_to="" if rtcp is None else rtcp.host,
-        rtcp_port=0 if rtcp is None else rtcp.port,
-        is_muxed=media.offers_rtcp_mux,
+        rtcp=_rtcp_place(media),
     )
     session = msgspec.structs.replace(
         _counted(session, named),
@@ -225,22 +227,27 @@ def _changed(
 ) -> RecordingSession:
     if known.is_secure != is_secure(media) or _speaks_for_another(session, known, media):
         session, known = _renewed(session, known, media, now_us)
-    rtcp, label = media.rtcp_destination, media.label or known.label
+    label = media.label or known.label
     stream = msgspec.structs.replace(
         known,
         label=label,
         party=known.party if label == known.label else None,  # known by a label of our own
         formats=_formats(media),
         is_held=_is_held(media),
-        rtcp_to="" if rtcp is None else rtcp.host,
-        rtcp_port=0 if rtcp is None else rtcp.port,
-        is_muxed=media.offers_rtcp_mux,
+        rtcp=_rtcp_place(media),
     )
     session = session.with_stream(known, stream)
     session = renegotiated(session, known, stream, now_us)
     session = described(session, stream, media, now_us)
     stream = next(each for each in session.streams if each.position == stream.position)
     return _keyed(session, stream, media, now_us)
+
+
+def _rtcp_place(media: MediaDescription) -> RtcpPlace:
+    to, is_muxed = media.rtcp_destination, media.offers_rtcp_mux
+    if to is None:
+        return RtcpPlace(is_muxed=is_muxed)
+    return RtcpPlace(host=to.host, port=to.port, is_muxed=is_muxed)
 
 
 def _speaks_for_another(

@@ -81,8 +81,6 @@ def lane_begun(session: RecordingSession, end: End, now_us: int) -> RecordingSes
         label=f"to {SIDE_NAMES[end.side]}",
         formats=formats,
         is_held=False,
-        rtcp_to="",
-        rtcp_port=0,
         is_relayed=True,
         is_played=True,
         party=StreamPartyKnown(

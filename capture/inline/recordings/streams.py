@@ -75,8 +75,6 @@ def _stream(end: End, session: RecordingSession, known: SessionStream | None) ->
         label=SIDE_NAMES[end.side],
         formats=formats_of(mine.payloads),  # what we asked it for
         is_held=not end.speaks,
-        rtcp_to="",
-        rtcp_port=0,
         is_secure=is_secure(media),
         keys=keys,
         is_relayed=True,

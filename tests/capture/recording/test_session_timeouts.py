@@ -27,8 +27,6 @@ def a_stream(pair: int) -> SessionStream:
         label="",
         formats=(),
         is_held=False,
-        rtcp_to="",
-        rtcp_port=0,
     )
 
 
