@@ -21,7 +21,7 @@ from capture.inline.messages.body_parts import enclosed_in
 from capture.inline.messages.header_filter import RECORDING_HEADER, forwards_left
 from capture.inline.planner import asked_of, planned
 from capture.inline.routing.route import Route
-from capture.inline.state.bridged_calls import BridgedCall
+from capture.inline.state.bridged_calls import BridgedCall, SideHistory
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_events import Event, Reoffered
 from capture.inline.state.call_plan import Plan
@@ -233,7 +233,7 @@ def _taken(
         caller=(event.dialog.call_id, event.dialog.local_tag),
         prompts=exchange.switch.stock.only((*plan.notice.prompts, plan.ringback)),
         agent=_agent_in(request, route),
-        sources=(source.name, ""),
+        sides=SideHistory(sources=(source.name, "")),
     )
     session = _session(exchange, event, source, (key, grant), now)
     session = msgspec.structs.replace(session, pause_max_s=plan.control.pause_max_s)

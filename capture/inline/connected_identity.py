@@ -33,7 +33,7 @@ _ACCEPTED: Final = range(200, 300)
 
 def trust_at(exchange: Exchange, bridged: BridgedCall, side: Side) -> PeerTrust:
     """What may be told to who is on this side."""
-    source = bridged.sources[side]
+    source = bridged.sides.sources[side]
     if source:
         return trust_of(exchange.node.peers.sources.named(source))
     return trust_of(exchange.target(bridged.call.end(side).peer))
@@ -49,9 +49,7 @@ def introduced(
     names = _names(bridged, side, event, to)
     if not names or names == _known(bridged, side, to):
         return bridged
-    said, owed = list(bridged.said), list(bridged.owed)
-    said[side], owed[other(side)] = names, names
-    return msgspec.structs.replace(bridged, said=(said[0], said[1]), owed=(owed[0], owed[1]))
+    return msgspec.structs.replace(bridged, identity=bridged.identity.names(side, names))
 
 
 def _names(bridged: BridgedCall, side: Side, event: SipEvent, to: PeerTrust) -> Headers:
@@ -74,9 +72,9 @@ def _of_from(bridged: BridgedCall, side: Side, request: Request, to: PeerTrust) 
 
 def _known(bridged: BridgedCall, side: Side, to: PeerTrust) -> Headers:
     """What was told of it last; at first, what its INVITE said, or its answer."""
-    if bridged.said[side] or side in bridged.moved:
-        return bridged.said[side]
-    return names_in(bridged.invite, to) if side is Side.CALLER else bridged.answered_as
+    if bridged.identity.said[side] or side in bridged.sides.moved:
+        return bridged.identity.said[side]
+    return names_in(bridged.invite, to) if side is Side.CALLER else bridged.identity.answered_as
 
 
 def made_known(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
@@ -88,7 +86,7 @@ def made_known(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Outpu
     is_up = call.has_answered and call.caller_stage is CallerStage.TALKING
     if not is_up or call.change is not None or call.transfer is not None:
         return []
-    for side in (each for each in Side if bridged.owed[each]):
+    for side in (each for each in Side if bridged.identity.owed[each]):
         outputs += _updated(exchange, bridged, side, now)
         bridged = exchange.calls.get(bridged.key) or bridged
     return outputs
@@ -98,7 +96,7 @@ def _updated(exchange: Exchange, bridged: BridgedCall, side: Side, now: Now) -> 
     sip, dialog = exchange.node.sip, bridged.call.end(side).dialog
     if dialog is None or not sip.allows_update(dialog):
         return []
-    request = OutgoingRequest(method=b"UPDATE", headers=(ALLOW, *bridged.owed[side]))
+    request = OutgoingRequest(method=b"UPDATE", headers=(ALLOW, *bridged.identity.owed[side]))
     bridged, outputs = send_refresh(exchange, bridged, side, (dialog, request), now)
     if outputs:
         exchange.calls.keep(bridged.paid(side))

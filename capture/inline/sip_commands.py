@@ -188,7 +188,7 @@ def met(exchange: Exchange, bridged: BridgedCall, event: Event | None) -> Event 
     if not isinstance(event, Reanswered) or event.status != PENDING:
         return event
     chance = exchange.numbers(_CHANCE_BITS)
-    made_call_id = not bridged.sources[event.side]
+    made_call_id = not bridged.sides.sources[event.side]
     return replace(event, wait_us=wait_us(chance, made_call_id=made_call_id))
 
 
@@ -199,7 +199,7 @@ def _owed_in(bridged: BridgedCall, command: Reply) -> tuple[BridgedCall, tuple[H
     side = next(asked, None)
     if side is None or command.status // 100 != 2:  # noqa: PLR2004 - RFC 3261 §7.2
         return bridged, ()
-    return bridged.paid(side), bridged.owed[side]
+    return bridged.paid(side), bridged.identity.owed[side]
 
 
 def _offer(exchange: Exchange, bridged: BridgedCall, command: Offer, now: Now) -> list[SipOutput]:
@@ -214,7 +214,7 @@ def _offer(exchange: Exchange, bridged: BridgedCall, command: Offer, now: Now) -
         method=method,
         headers=(
             ALLOW,
-            *bridged.owed[command.side],
+            *bridged.identity.owed[command.side],
             *command.headers,
             *body_type(command.description),
         ),

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.dialogs.teardown import MAX_LEFT, bye
+from capture.inline.dialogs.teardown import bye
 from capture.inline.messages.header_filter import (
     ANONYMOUS,
     PeerTrust,
@@ -27,7 +27,7 @@ from capture.inline.outgoing_invite import (
 from capture.inline.recordings.parties import whos
 from capture.inline.recordings.party_names import begun_with
 from capture.inline.sip_commands import Said
-from capture.inline.state.bridged_calls import ArrivingParty, BridgedCall, Name
+from capture.inline.state.bridged_calls import ArrivingParty, BridgedCall
 from capture.inline.state.call_commands import (
     AcceptTransferTarget,
     AnswerReferral,
@@ -43,6 +43,7 @@ from capture.inline.state.call_commands import (
     RefuseTransferTarget,
     TransferCommand,
 )
+from capture.inline.state.call_dialogs import name_of
 from capture.inline.state.call_events import (
     Grouped,
     Lent,
@@ -61,7 +62,6 @@ from capture.sip.address import NameAddress
 from capture.sip.build import REASONS, Answer, Header
 from capture.sip.call import OutgoingRequest
 from capture.sip.events import AnsweredAlready, NoSuchDialog, RequestPending
-from capture.sip.identity import DialogId
 from capture.sip.outgoing_call import OutgoingCall
 
 _FRAGMENT: Final[Header] = (b"Content-Type", b"message/sipfrag;version=2.0")
@@ -156,16 +156,14 @@ def _called(bridged: BridgedCall, outgoing: OutgoingCall) -> BridgedCall:
     """With the transfer target's name; an attempt before this one may still be answered."""
     transfer = bridged.call.transfer
     assert transfer is not None
-    former = bridged.successor
-    gone = bridged.gone
+    former, dialogs = bridged.successor, bridged.dialogs
     if former is not None and not bridged.is_seated(former.attempt):
-        gone = (*gone, (former.call_id, former.local_tag))
+        dialogs = dialogs.over((former.call_id, former.local_tag))
     name, uri = (outgoing.call_id, outgoing.local_tag), outgoing.to_address.strip(b"<>")
     return msgspec.structs.replace(
         bridged,
         successor=outgoing,
-        seats=(*bridged.seats, (name, transfer.by)),
-        gone=tuple(dict.fromkeys(gone)),
+        dialogs=dialogs.seated(name, transfer.by),
         arriving=ArrivingParty(who=(text_of(uri), ""), uri=uri),
     )
 
@@ -212,7 +210,7 @@ def _from_for(bridged: BridgedCall, transfer: Transfer, to: PeerTrust) -> bytes:
 
 def _vouched(bridged: BridgedCall, transfer: Transfer, to: PeerTrust) -> tuple[Header, ...]:
     """What a network says of the first caller, while he is who stays."""
-    if transfer.by is Side.CALLER or Side.CALLER in bridged.moved:
+    if transfer.by is Side.CALLER or Side.CALLER in bridged.sides.moved:
         return ()
     return identity_headers(bridged.invite, to)
 
@@ -262,15 +260,14 @@ def _borrowed(
     transfer = bridged.call.transfer
     if lender is None or transfer is None:
         return Said(bridged, [])
-    name = _name(command.dialog)
-    exchange.calls.keep(msgspec.structs.replace(lender, lent=(*lender.lent, name)))
+    name = name_of(command.dialog)
+    exchange.calls.keep(lender.with_dialogs(lender.dialogs.lending(name)))
     bridged = msgspec.structs.replace(
         bridged,
-        seats=(*bridged.seats, (name, transfer.by)),
-        seat_hosts=tuple(dict.fromkeys((*bridged.seat_hosts, *lender.hosts)))[-MAX_LEFT:],
+        dialogs=bridged.dialogs.seated(name, transfer.by, lender.hosts),
         arriving=ArrivingParty(
             who=whos(lender)[command.side],
-            source=lender.sources[command.side],
+            source=lender.sides.sources[command.side],
             uri=begun_with(lender, command.side),
         ),
     )
@@ -285,18 +282,12 @@ def _given_back(
     now: Now,
 ) -> Said:
     """Where its own call is over meanwhile, or it is gone itself, it is let go."""
-    name = _name(command.dialog)
-    seats = tuple(each for each in bridged.seats if each[0] != name)
-    bridged = msgspec.structs.replace(bridged, seats=seats)
+    name = name_of(command.dialog)
+    bridged = bridged.with_dialogs(bridged.dialogs.unseated(name))
     exchange.calls.keep(bridged)
     if lender is None or lender.call.is_over:
         return Said(bridged, bye(exchange, command.dialog, (), now))
-    lent = tuple(each for each in lender.lent if each != name)
-    exchange.calls.keep(msgspec.structs.replace(lender, lent=lent))
+    exchange.calls.keep(lender.with_dialogs(lender.dialogs.given_back(name)))
     is_there = exchange.node.sip.has_dialog(command.dialog)
     back = Returned(command.side, command.dialog) if is_there else Lost(command.side)
     return Said(bridged, [], elsewhere=((command.call, back),))
-
-
-def _name(dialog: DialogId) -> Name:
-    return (dialog.call_id, dialog.local_tag)

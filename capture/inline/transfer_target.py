@@ -51,7 +51,7 @@ def lead(
     number, host = _number_of(uri), _host_of(uri)
     if not number:
         return FORBIDDEN
-    home, source = _home(exchange, bridged, side), bridged.sources[side]
+    home, source = _home(exchange, bridged, side), bridged.sides.sources[side]
     named = next((t for t in _targets(exchange) if host and _is_at(t, host)), None)
     if home is not None and (named is home or _is_near(exchange, bridged, side, host)):
         return Lead(number, aims_of(exchange, (home.name,)))
@@ -96,11 +96,11 @@ def account_at(exchange: Exchange, bridged: BridgedCall, side: Side) -> str:
 
 def _home(exchange: Exchange, bridged: BridgedCall, side: Side) -> Target | None:
     """The target that this side's party is behind; a source is one's that has its name or place."""
-    source = bridged.sources[side]
+    source = bridged.sides.sources[side]
     if not source:
         return exchange.switch.targets.get(bridged.call.end(side).peer)
     session = exchange.node.sessions.get(bridged.key)
-    is_first = side is Side.CALLER and side not in bridged.moved
+    is_first = side is Side.CALLER and side not in bridged.sides.moved
     peer = session.call.peer if session is not None and is_first else ""
     known = (t for t in _targets(exchange) if t.name == source or (peer and _is_at(t, peer)))
     return next(known, None)
@@ -158,12 +158,12 @@ def _own_hosts(bridged: BridgedCall, side: Side) -> set[str]:
 
     They decide whether the number is dialled, never where: nobody gains by making one up.
     """
-    if side is Side.CALLER and side not in bridged.moved:
+    if side is Side.CALLER and side not in bridged.sides.moved:
         invite = bridged.invite
         contact = invite.contact
         said = [invite.uri, invite.from_address.uri, *([contact.uri] if contact else [])]
         return {_host_in(raw) for raw in said} - {""}
-    called = bridged.successor if side in bridged.moved else bridged.attempt
+    called = bridged.successor if side in bridged.sides.moved else bridged.attempt
     if called is None:
         return set()
     return {called.flow.remote.host, _host_in(called.uri)} - {""}

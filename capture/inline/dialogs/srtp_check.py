@@ -27,7 +27,7 @@ def forbidden(
 
     Who asks for help may, and so may a target's.
     """
-    name = bridged.sources[side]
+    name = bridged.sides.sources[side]
     if not name or bridged.call.plan.is_emergency:
         return None
     if not isinstance(event, ReinviteReceived | UpdateReceived | PrackReceived):

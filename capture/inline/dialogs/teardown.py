@@ -4,7 +4,6 @@ Knows nothing of why.
 """
 
 import contextlib
-from typing import Final
 
 import msgspec
 
@@ -23,9 +22,6 @@ from capture.sip.events import (
 )
 from capture.sip.identity import DialogId
 
-# Attempts that were given up and may still be answered; each is over within 32 s of its CANCEL.
-MAX_LEFT: Final = 16
-
 
 def given_up(
     exchange: Exchange, bridged: BridgedCall, command: GiveUp, now: Now
@@ -42,13 +38,9 @@ def left_alone(bridged: BridgedCall) -> BridgedCall:
     """Without an attempt that counts; the last one may still be answered."""
     if bridged.attempt is None:
         return bridged
-    left = (*bridged.left, (bridged.attempt.call_id, bridged.attempt.local_tag))
-    return msgspec.structs.replace(
-        bridged,
-        attempt=None,
-        left=left[-MAX_LEFT:],
-        seat_hosts=tuple(dict.fromkeys((*bridged.seat_hosts, *bridged.hosts)))[-MAX_LEFT:],
-    )
+    name = (bridged.attempt.call_id, bridged.attempt.local_tag)
+    dialogs = bridged.dialogs.given_up(name, bridged.hosts)
+    return msgspec.structs.replace(bridged, attempt=None, dialogs=dialogs)
 
 
 def taken_back(exchange: Exchange, dialog: DialogId | None, now: Now) -> list[Output]:

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from capture.inline.recordings.recording_update import parties_at
-from capture.inline.state.bridged_calls import BridgedCall
+from capture.inline.state.bridged_calls import BridgedCall, PressedKeys
 from capture.inline.state.call_plan import Plan
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Keyed
@@ -36,11 +36,12 @@ def keyed(exchange: Exchange, bridged: BridgedCall, told: Keyed) -> tuple[Bridge
         return bridged, None
     if parties_at(exchange, bridged, session)[told.side].side != "agent":
         return bridged, None
-    before = bridged.keys if told.at_us - bridged.keyed_us <= PATIENCE_US else ""
+    pressed = bridged.pressed
+    before = pressed.digits if told.at_us - pressed.at_us <= PATIENCE_US else ""
     keys = (before + told.digit)[-MAX_KEYS:]
     code = next((each for each, said in codes.items() if keys.endswith(said)), None)
-    left = "" if code else keys
-    bridged = msgspec.structs.replace(bridged, keys=left, keyed_us=told.at_us)
+    pressed = PressedKeys(digits="" if code else keys, at_us=told.at_us)
+    bridged = msgspec.structs.replace(bridged, pressed=pressed)
     exchange.calls.keep(bridged)
     return bridged, code
 

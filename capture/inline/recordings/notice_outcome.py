@@ -31,7 +31,7 @@ def with_played(bridged: BridgedCall, told: Played) -> BridgedCall:
 
     Who has taken a place counts from what he was sent first: his notice.
     """
-    is_first = told.side not in bridged.moved
+    is_first = told.side not in bridged.sides.moved
     first = bridged.call.end(told.side).first_sequence if is_first else told.first_sequence
     return _with(bridged, told.side, bridged.reports[told.side].played(told, first))
 

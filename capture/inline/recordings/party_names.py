@@ -40,7 +40,9 @@ def named(bridged: BridgedCall, side: Side, event: SipEvent, to: PeerTrust) -> B
                 bridged = msgspec.structs.replace(
                     bridged,
                     told=crossing_headers(event.response, to),
-                    answered_as=names_in(event.response, to),
+                    identity=msgspec.structs.replace(
+                        bridged.identity, answered_as=names_in(event.response, to)
+                    ),
                 )
                 bridged = _answering(bridged, event.response)
             return _with(bridged, side, asserted_in(event.response))
@@ -99,7 +101,7 @@ def is_first(bridged: BridgedCall, side: Side) -> bool:
 
     Not where another one came by a transfer of ours.
     """
-    if side in bridged.moved:
+    if side in bridged.sides.moved:
         return False
     first, now = bridged.first[side], whos(bridged)[side][0]
     return not first or _meant_by(first.encode()) == _meant_by(now.encode())
@@ -134,8 +136,8 @@ def _meant_by(uri: bytes) -> tuple[bytes, bytes]:
 
 def begun_with(bridged: BridgedCall, side: Side) -> bytes:
     """The URI by which this party was known when its dialog began."""
-    if side in bridged.moved:
-        return bridged.began_as[side]
+    if side in bridged.sides.moved:
+        return bridged.sides.began_as[side]
     if side is Side.CALLER:
         return bridged.invite.from_address.uri
     return b"" if bridged.attempt is None else parse_address(bridged.attempt.to_address).uri

@@ -73,7 +73,7 @@ def asked_by_header(
 
 def _who_may(exchange: Exchange, bridged: BridgedCall, side: Side) -> str:
     """The source that brought this side, or the target it was called at; "" where it may not."""
-    name = bridged.sources[side]
+    name = bridged.sides.sources[side]
     if name:
         may = exchange.node.peers.sources.named(name).pause_by_header
         return f"source {name}" if may else ""

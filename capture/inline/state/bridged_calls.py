@@ -12,6 +12,7 @@ import msgspec
 from archive.call.events import EndReason
 from capture.inline.messages.body_parts import Enclosure
 from capture.inline.state.call import InlineCall
+from capture.inline.state.call_dialogs import CallDialogs, Name, name_of
 from capture.inline.state.ends import End
 from capture.inline.state.notice_reports import NOTHING_HEARD, NoticeReports
 from capture.inline.state.prompt_stock import PromptStock
@@ -22,10 +23,6 @@ from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request
 from capture.sip.outgoing_call import OutgoingCall
 from capture.sip.parser import split_message
-
-Name = tuple[bytes, bytes]
-"""Call-ID and our tag: by these both ends know an attempt and its dialogs."""
-
 
 Headers = tuple[Header, ...]
 Who = tuple[str, str]
@@ -84,28 +81,65 @@ class UnfinishedCall(msgspec.Struct, frozen=True, kw_only=True):
     since_us: int
 
 
+class IdentityHeaders(msgspec.Struct, frozen=True, kw_only=True):
+    """What the sides say of who they are, in headers."""
+
+    said: tuple[Headers, Headers] = ((), ())  # by each, last
+    answered_as: Headers = ()  # by the callee's answer
+    owed: tuple[Headers, Headers] = ((), ())  # what each is to be told of the other
+
+    def names(self, side: Side, headers: Headers) -> "IdentityHeaders":
+        """This side says another name, which the other one is to hear."""
+        said, owed = list(self.said), list(self.owed)
+        said[side], owed[1 - side] = headers, headers
+        return msgspec.structs.replace(self, said=(said[0], said[1]), owed=(owed[0], owed[1]))
+
+    def paid(self, side: Side) -> "IdentityHeaders":
+        """With nothing left that this side is to be told."""
+        owed = list(self.owed)
+        owed[side] = ()
+        return msgspec.structs.replace(self, owed=(owed[0], owed[1]))
+
+
+class SideHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """How each side came: by the INVITE of a source, "" where we have called it."""
+
+    sources: tuple[str, str] = ("", "")
+    began_as: tuple[bytes, bytes] = (b"", b"")  # the URIs that dialogs of `moved` began with
+    moved: tuple[Side, ...] = ()  # have another party than at first
+
+    def changed(self, side: Side, source: str, uri: bytes) -> "SideHistory":
+        """Another party is on this side."""
+        sources, began = list(self.sources), list(self.began_as)
+        sources[side], began[side] = source, uri
+        return SideHistory(
+            sources=(sources[0], sources[1]),
+            began_as=(began[0], began[1]),
+            moved=tuple(dict.fromkeys((*self.moved, side))),
+        )
+
+
+class PressedKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """The last keys that the agent has pressed, and when the latest was."""
+
+    digits: str = ""
+    at_us: int = 0
+
+
 class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     """An inline call and its SIP: who sent it, what his INVITE said, how the callee is called.
 
     `request` is the caller's INVITE without its body, `enclosures` what that held beside SDP.
-    `attempt` is our last INVITE, `left` are attempts that were given up and may still be answered.
-    `agent` is who a header of the call says it is for, `answers_as` the user of the callee's
-    Contact where the route goes by that, as long as nobody names it otherwise, `told` what of the
-    callee's last response the caller may hear. `calls_as` and `answered_by` are who they say they
-    are by now, `first` who each was when the call was answered, "" while he is still there. `fate`
-    is the status that the caller was refused with, 0 before, `has_talked`: both have heard each
-    other. `keys` are the last ones that the agent has pressed, the latest at `keyed_us`. `cut` is
-    there while a call that is over waits for its relay to let go, `withdrawn` while a recording
-    that was refused waits for the evidence of its notice. `is_begun`: the recording knows since
-    when it has what is said. `said` is what each side said last of who it is, in headers,
-    `answered_as` what the callee did by its answer; `owed` is what each side is to be told of the
-    other, `refreshes` are our last requests to each that change nothing.
-
-    Of transfers: `successor` is our INVITE to who is to take a place, `arriving` who that is;
-    `seats` are all who came so, by their sides; `gone` are dialogs and attempts that count no more,
-    `lent` those that another call has. `seat_hosts` may speak to us besides. `sources` are those
-    whose INVITE brought each side, "" where we have called it; `moved` are sides with another party
-    than at first, whose dialogs began with the URIs in `began_as`.
+    `attempt` is our last INVITE. `agent` is who a header of the call says it is for, `answers_as`
+    the user of the callee's Contact where the route goes by that, as long as nobody names it
+    otherwise, `told` what of the callee's last response the caller may hear. `calls_as` and
+    `answered_by` are who they say they are by now, `first` who each was when the call was answered,
+    "" while he is still there. `fate` is the status that the caller was refused with, 0 before,
+    `has_talked`: both have heard each other. `cut` is there while a call that is over waits for its
+    relay to let go, `withdrawn` while a recording that was refused waits for the evidence of its
+    notice. `is_begun`: the recording knows since when it has what is said. `refreshes` are our last
+    requests to each side that change nothing. `successor` is our INVITE to who is to take a place,
+    `arriving` who that is.
 
     Of notices: `prompts` are what they say and where that lies, whatever a reload makes of it;
     `reports` are what is known of each side's until the recording is told, `heard_since_us` since
@@ -118,7 +152,6 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     caller: Name
     prompts: PromptStock = PromptStock()
     attempt: OutgoingCall | None = None
-    left: tuple[Name, ...] = ()
     agent: bytes = b""
     answers_as: bytes = b""
     told: tuple[Header, ...] = ()
@@ -127,17 +160,11 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     answered_by: Who = NOBODY
     fate: int = 0
     has_talked: bool = False
-    keys: str = ""
-    keyed_us: int = 0
+    pressed: PressedKeys = PressedKeys()
     successor: OutgoingCall | None = None
     arriving: ArrivingParty = NO_ONE
-    seats: tuple[tuple[Name, Side], ...] = ()
-    gone: tuple[Name, ...] = ()
-    lent: tuple[Name, ...] = ()
-    seat_hosts: tuple[str, ...] = ()
-    sources: tuple[str, str] = ("", "")
-    began_as: tuple[bytes, bytes] = (b"", b"")
-    moved: tuple[Side, ...] = ()
+    dialogs: CallDialogs = CallDialogs()
+    sides: SideHistory = SideHistory()
     forwarded: tuple[ForwardedRequest, ...] = ()
     cut: UnfinishedCall | None = None
     withdrawn: UnfinishedCall | None = None
@@ -145,9 +172,7 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     heard_since_us: tuple[int, int] = (0, 0)
     reports: tuple[NoticeReports, NoticeReports] = (NOTHING_HEARD, NOTHING_HEARD)
     enclosures: tuple[Enclosure, ...] = ()
-    said: tuple[Headers, Headers] = ((), ())
-    answered_as: Headers = ()
-    owed: tuple[Headers, Headers] = ((), ())
+    identity: IdentityHeaders = IdentityHeaders()
     refreshes: tuple[tuple[RefreshRequest, ...], tuple[RefreshRequest, ...]] = ((), ())
 
     @property
@@ -165,16 +190,16 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def names(self) -> Iterator[tuple[Name, Side]]:
         """By which dialogs the call is known, and on which side."""
-        return (each for each in self._all_names if each[0] not in self.lent)
+        return (each for each in self._all_names if each[0] not in self.dialogs.lent)
 
     @property
     def _all_names(self) -> Iterator[tuple[Name, Side]]:
         yield self.caller, Side.CALLER
         if self.called is not None:
             yield self.called, Side.CALLEE
-        for name in self.left:
+        for name in self.dialogs.left:
             yield name, Side.CALLEE
-        yield from self.seats
+        yield from self.dialogs.seats
 
     @property
     def called(self) -> Name | None:
@@ -192,12 +217,12 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
         """Where we have called: who is there may speak to us as long as the call is up."""
         called = (self.attempt, self.successor)
         hosts = (each.flow.remote.host for each in called if each is not None)
-        return (*hosts, *self.seat_hosts)
+        return (*hosts, *self.dialogs.hosts)
 
     def is_stale(self, dialog: DialogId) -> bool:
         """Is it a dialog or an attempt that counts no more?"""
-        name = (dialog.call_id, dialog.local_tag)
-        return name in self.gone or name in self.left
+        name = name_of(dialog)
+        return name in self.dialogs.gone or name in self.dialogs.left
 
     def is_seated(self, dialog: DialogId) -> bool:
         """Does one of the two parties speak in it, or in a fork of the same attempt?"""
@@ -219,9 +244,11 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
 
     def paid(self, side: Side) -> "BridgedCall":
         """With nothing left that this side is to be told of the other."""
-        owed = list(self.owed)
-        owed[side] = ()
-        return msgspec.structs.replace(self, owed=(owed[0], owed[1]))
+        return msgspec.structs.replace(self, identity=self.identity.paid(side))
+
+    def with_dialogs(self, dialogs: CallDialogs) -> "BridgedCall":
+        """With what became of its dialogs by now."""
+        return msgspec.structs.replace(self, dialogs=dialogs)
 
     def refresh(self, side: Side, cseq: int) -> RefreshRequest | None:
         """Our request to this side of that number, where it changes nothing."""

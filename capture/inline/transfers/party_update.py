@@ -3,18 +3,13 @@
 Steps over one line, from the call before to the call after. Knows nothing of SIP messages.
 """
 
-from typing import Final
-
 import msgspec
 
-from capture.inline.state.bridged_calls import NO_ONE, BridgedCall, Name
+from capture.inline.state.bridged_calls import NO_ONE, BridgedCall
 from capture.inline.state.call import InlineCall
+from capture.inline.state.call_dialogs import Name, name_of
 from capture.inline.state.call_events import Event, Lent, Replaced, Returned
 from capture.links.relay_messages import Side
-from capture.sip.identity import DialogId
-
-# Whose dialogs and attempts are over is told apart for as long as their last words may come.
-MAX_GONE: Final = 32
 
 
 def moved(bridged: BridgedCall, before: InlineCall, event: Event) -> BridgedCall:
@@ -32,7 +27,7 @@ def moved(bridged: BridgedCall, before: InlineCall, event: Event) -> BridgedCall
 
 def _without_former(bridged: BridgedCall, before: InlineCall, side: Side) -> BridgedCall:
     was, now = before.end(side).dialog, bridged.call.end(side).dialog
-    return bridged if was is None or was == now else _gone(bridged, _name(was))
+    return bridged if was is None or was == now else _gone(bridged, name_of(was))
 
 
 def _picked_up(bridged: BridgedCall, before: InlineCall) -> BridgedCall:
@@ -40,7 +35,7 @@ def _picked_up(bridged: BridgedCall, before: InlineCall) -> BridgedCall:
     called, dialog = bridged.called, bridged.call.callee.dialog
     if called is None or dialog is None or before.callee.dialog is not None:
         return bridged
-    return bridged if _name(dialog) == called else _gone(bridged, called)
+    return bridged if name_of(dialog) == called else _gone(bridged, called)
 
 
 def _by_himself(bridged: BridgedCall, before: InlineCall, event: Replaced) -> BridgedCall:
@@ -52,8 +47,8 @@ def _by_himself(bridged: BridgedCall, before: InlineCall, event: Replaced) -> Br
         return msgspec.structs.replace(bridged, arriving=NO_ONE)
     if before.transfer is not None and bridged.successor is not None:
         bridged = _gone(bridged, (bridged.successor.call_id, bridged.successor.local_tag))
-    seats = (*bridged.seats, (_name(event.dialog), event.side))
-    bridged = msgspec.structs.replace(bridged, seats=seats)
+    dialogs = bridged.dialogs.seated(name_of(event.dialog), event.side)
+    bridged = bridged.with_dialogs(dialogs)
     return _seated(bridged, event.side) if has_come else bridged
 
 
@@ -65,30 +60,18 @@ def _settled(bridged: BridgedCall, before: InlineCall, by: Side) -> BridgedCall:
     transfer, successor = before.transfer, bridged.successor
     assert transfer is not None
     if transfer.dialog is not None:
-        bridged = _gone(bridged, _name(transfer.dialog))
+        bridged = _gone(bridged, name_of(transfer.dialog))
     elif transfer.borrowed is None and successor is not None:
         bridged = _gone(bridged, (successor.call_id, successor.local_tag))
     return msgspec.structs.replace(bridged, arriving=NO_ONE)
 
 
 def _seated(bridged: BridgedCall, side: Side) -> BridgedCall:
-    arriving, sources, began = bridged.arriving, list(bridged.sources), list(bridged.began_as)
-    sources[side], began[side] = arriving.source, arriving.uri
-    return msgspec.structs.replace(
-        bridged.with_who(side, arriving.who),
-        arriving=NO_ONE,
-        sources=(sources[Side.CALLER], sources[Side.CALLEE]),
-        began_as=(began[Side.CALLER], began[Side.CALLEE]),
-        moved=tuple(dict.fromkeys((*bridged.moved, side))),
-    )
+    arriving = bridged.arriving
+    sides = bridged.sides.changed(side, arriving.source, arriving.uri)
+    bridged = bridged.with_who(side, arriving.who)
+    return msgspec.structs.replace(bridged, arriving=NO_ONE, sides=sides)
 
 
 def _gone(bridged: BridgedCall, name: Name) -> BridgedCall:
-    gone = tuple(dict.fromkeys((*bridged.gone, name)))
-    forgotten, gone = gone[:-MAX_GONE], gone[-MAX_GONE:]
-    seats = tuple(each for each in bridged.seats if each[0] not in forgotten)
-    return msgspec.structs.replace(bridged, gone=gone, seats=seats)
-
-
-def _name(dialog: DialogId) -> Name:
-    return (dialog.call_id, dialog.local_tag)
+    return bridged.with_dialogs(bridged.dialogs.over(name))

@@ -330,9 +330,9 @@ def test_who_never_answers_our_offer_leaves_the_call_as_it_was(stage: Stage, how
     (bridged,) = stage.inline.calls
 
     assert stage.relay_call().is_joined
-    assert bridged.moved == ()
+    assert bridged.sides.moved == ()
     assert bridged.call.transfer is None
-    assert (b"own@d", dave.response().to_address.tag) in bridged.gone
+    assert (b"own@d", dave.response().to_address.tag) in bridged.dialogs.gone
     stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
     assert len(stage.inline.calls) == 0
 
@@ -478,7 +478,7 @@ def test_a_transfers_target_that_rings_is_answered_elsewhere() -> None:
     assert stage.relay_call().ends[Side.CALLEE].places[0].host == "192.0.2.29"
     assert stage.relay_call().is_joined
     (bridged,) = stage.inline.calls
-    assert (invite.call_id, invite.from_address.tag) in bridged.gone
+    assert (invite.call_id, invite.from_address.tag) in bridged.dialogs.gone
 
 
 # -- of the far party ------------------------------------------------------------------------------

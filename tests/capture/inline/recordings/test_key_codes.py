@@ -14,7 +14,7 @@ CODED = replace(ROUTE, pause_code="*7", resume_code="*8", direction="inbound")
 def keys(stage: Stage, digits: str, *, side: Side = Side.CALLEE, apart_us: int = 1000) -> None:
     (bridged,) = stage.inline.calls
     for digit in digits:
-        at_us = max(bridged.keyed_us, stage.now.us) + apart_us
+        at_us = max(bridged.pressed.at_us, stage.now.us) + apart_us
         told = Keyed(call=bridged.key, side=side, digit=digit, at_us=at_us)
         stage._did(stage.inline.relay_said(told, stage.now))
         (bridged,) = stage.inline.calls
@@ -110,7 +110,7 @@ def test_without_codes_keys_mean_nothing() -> None:
     keys(stage, "*7")
     (bridged,) = stage.inline.calls
 
-    assert (paused(stage), bridged.keys) == (False, "")
+    assert (paused(stage), bridged.pressed.digits) == (False, "")
 
 
 def test_a_pause_by_keys_ends_after_the_longest_one_of_the_route() -> None:

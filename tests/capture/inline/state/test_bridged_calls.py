@@ -3,6 +3,7 @@
 import msgspec
 
 from capture.inline.state.bridged_calls import BridgedCall, BridgedCalls
+from capture.inline.state.call_dialogs import CallDialogs
 from capture.links.relay_messages import Side
 from capture.sip.flow import Address, Flow
 from capture.sip.identity import DialogId
@@ -42,7 +43,9 @@ def test_a_call_is_found_by_either_dialog_and_by_an_attempt_without_one() -> Non
 def test_an_attempt_that_was_given_up_is_still_known() -> None:
     """Its callee may answer after all."""
     calls = BridgedCalls()
-    calls.keep(msgspec.structs.replace(BRIDGED, attempt=None, left=((b"b", b"us"),)))
+    calls.keep(
+        msgspec.structs.replace(BRIDGED, attempt=None, dialogs=CallDialogs(left=((b"b", b"us"),)))
+    )
 
     assert calls.of_dialog(B_DIALOG) is not None
 

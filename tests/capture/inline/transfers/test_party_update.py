@@ -5,9 +5,9 @@ import pytest
 
 from archive.call.events import StreamPartyKnown
 from capture.inline.routing.route import Route
+from capture.inline.state import call_dialogs
 from capture.inline.state.bridged_calls import NO_ONE
-from capture.inline.transfers import party_update
-from capture.inline.transfers.party_update import MAX_GONE
+from capture.inline.state.call_dialogs import MAX_GONE
 from capture.links.relay_messages import Side
 from tests.capture.inline.phone import Phone
 from tests.capture.inline.stage import ANSWER, Stage
@@ -25,8 +25,8 @@ def test_who_came_is_known_by_his_dialog_and_who_left_by_his() -> None:
     assert new is not None
     first = stage.request_to_b()
 
-    assert bridged.moved == (Side.CALLEE,)
-    assert bridged.gone == ((first.call_id, first.from_address.tag),)
+    assert bridged.sides.moved == (Side.CALLEE,)
+    assert bridged.dialogs.gone == ((first.call_id, first.from_address.tag),)
     assert not bridged.is_stale(new)
     assert bridged.arriving == NO_ONE
     assert bridged.answered_by == ("sip:202@192.0.2.28", "")
@@ -41,8 +41,8 @@ def test_a_transfer_that_fails_leaves_an_attempt_that_counts_no_more() -> None:
     carol.answers(486)
     (bridged,) = stage.inline.calls
 
-    assert bridged.moved == ()
-    assert len(bridged.gone) == 1
+    assert bridged.sides.moved == ()
+    assert len(bridged.dialogs.gone) == 1
     assert bridged.answered_by == ("", "")
 
 
@@ -51,7 +51,7 @@ def test_a_call_that_is_handed_round_all_day_stays_small(
     most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Old names are forgotten, the parties' own are not."""
-    monkeypatch.setattr(party_update, "MAX_GONE", most)
+    monkeypatch.setattr(call_dialogs, "MAX_GONE", most)
     stage = Stage(targets=TARGETS)
     stage.talking()
     carol = Phone(stage, "c")
@@ -63,8 +63,8 @@ def test_a_call_that_is_handed_round_all_day_stays_small(
         stage.until(stage.now_s + 70)
     (bridged,) = stage.inline.calls
 
-    assert len(bridged.gone) <= most
-    assert len(bridged.seats) <= most + 2
+    assert len(bridged.dialogs.gone) <= most
+    assert len(bridged.dialogs.seats) <= most + 2
     assert len(msgspec.msgpack.encode(bridged)) < 64_000
     stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
 
