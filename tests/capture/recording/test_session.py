@@ -40,7 +40,7 @@ def test_an_invite_of_two_streams() -> None:
         (0, 0, 10_000, "96"),
         (1, 1, 10_002, "97"),
     ]
-    assert [(s.rtcp_to, s.rtcp_port) for s in call.streams()] == [
+    assert [(s.rtcp.host, s.rtcp.port) for s in call.streams()] == [
         ("192.0.2.10", 6001),
         ("192.0.2.10", 6003),
     ]

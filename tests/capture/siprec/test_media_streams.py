@@ -50,7 +50,7 @@ def test_a_hold_by_an_address_that_is_nowhere() -> None:
     call = up()
     call.offer(ONE, TWO, head=NOWHERE).then("StreamChanged 0 inactive", "StreamChanged 1 inactive")
     assert call.session.liveness.held_since_us > 0
-    assert [s.rtcp_to for s in call.streams()] == ["", ""]
+    assert [s.rtcp.host for s in call.streams()] == ["", ""]
     call.offer(ONE, TWO).then("StreamChanged 0 recvonly", "StreamChanged 1 recvonly")
     assert call.session.liveness.held_since_us == 0
 
@@ -92,7 +92,7 @@ def test_an_offerless_invite_is_offered_two_streams_and_answered_in_the_ack() ->
     call = Call().own_offer()
     call.then("CallOpened", "StreamAdded 0 recvonly", "StreamAdded 1 recvonly")
     assert call.session.waits_for_answer
-    assert [s.rtcp_to for s in call.streams()] == ["", ""]
+    assert [s.rtcp.host for s in call.streams()] == ["", ""]
     (
         call.answer(stream(b"sendonly", label=b"97"), stream(port=0)).then(
             "StreamChanged 0 recvonly", "StreamRemoved 1"
@@ -102,7 +102,7 @@ def test_an_offerless_invite_is_offered_two_streams_and_answered_in_the_ack() ->
 
     assert not call.session.waits_for_answer
     assert [form.encoding for form in only.formats] == ["PCMU"]
-    assert (only.label, only.rtcp_to, only.rtcp_port) == ("97", "192.0.2.10", 6001)
+    assert (only.label, only.rtcp.host, only.rtcp.port) == ("97", "192.0.2.10", 6001)
 
 
 def test_labels_that_are_swapped_make_other_streams() -> None:
