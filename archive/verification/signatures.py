@@ -12,16 +12,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from archive.errors import SignatureWrong
 from archive.format.end import RECOVERED, End
 from archive.format.header import HeaderBlock
-from archive.ids import began_us
 from archive.keys.store.nodes import NodeKeys
 
 
 class Signed(StrEnum):
-    """Who signed a part's END. Unsigned: the keeper closed it before its ENDs were signed."""
+    """Who signed a part's END."""
 
     NODE = "node"
     KEEPER = "keeper"
-    UNSIGNED = "unsigned"
 
 
 class SignatureMissing(SignatureWrong):
@@ -30,14 +28,10 @@ class SignatureMissing(SignatureWrong):
 
 @dataclass(frozen=True, slots=True)
 class Signers:
-    """Who may have signed: nodes, and the key daemon for the keeper.
-
-    `daemon` is the file of its public key, `begin` the one that says from when on it signs.
-    """
+    """Who may have signed: nodes, and the key daemon for the keeper, by the file of its key."""
 
     nodes: NodeKeys
     daemon: Path
-    begin: Path
 
     def check(self, header: HeaderBlock, header_tag: bytes, end: End) -> Signed:
         """Whose signature it is.
@@ -48,19 +42,8 @@ class Signers:
         if end.reason != RECOVERED:
             end.verify(header_tag, self.nodes.find(header.node))
             return Signed.NODE
-        if end.signature:
-            public = bytes.fromhex(self.daemon.read_text("ascii"))
-            end.verify(header_tag, Ed25519PublicKey.from_public_bytes(public))
-            return Signed.KEEPER
-        if self.is_since(header):
+        if not end.signature:
             raise SignatureMissing("the end is not signed")
-        return Signed.UNSIGNED
-
-    def is_since(self, header: HeaderBlock) -> bool:
-        """Whether a part is younger than the first keeper that has its ENDs signed.
-
-        Who forges a header can say that it is old; that its recording is, its id says too. Raises
-        `OSError` or `ValueError` where nothing says since when they are.
-        """
-        youngest_us = max(header.created_us, began_us(header.recording))
-        return youngest_us >= int(self.begin.read_text("ascii"))
+        public = bytes.fromhex(self.daemon.read_text("ascii"))
+        end.verify(header_tag, Ed25519PublicKey.from_public_bytes(public))
+        return Signed.KEEPER

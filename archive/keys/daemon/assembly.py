@@ -3,7 +3,6 @@
 Knows nothing of sockets.
 """
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -133,11 +132,6 @@ class KeysConfig:
         return self.folder / "clock-confirmed"
 
     @property
-    def signs_ends(self) -> Path:
-        """From when on the daemon signs the END of each part that the keeper closes: µs, digits."""
-        return self.folder / "signs-ends-from"
-
-    @property
     def signing_public(self) -> Path:
         """The key that the list verifies with: 64 hexadecimal digits."""
         return self.folder / "signing.pub"
@@ -167,7 +161,6 @@ def open_daemon(
     pairs = KeyPairs(connection, service, epoch)
     pairs.ensure(now_us(), config.suite)
     _publish_lists(config, pairs)
-    _publish_begin(config, connection, now_us())
     config.former.note()
     opened = OpenKeystore(
         connection=connection,
@@ -240,16 +233,6 @@ def _work_of(config: KeysConfig, opened: OpenKeystore, watch: ClockWatch) -> Key
 def _was_started_before(config: KeysConfig) -> bool:
     """A passphrase that is missing later is a loss to be named, not one to be covered up."""
     return config.passphrase_file.exists() or config.epochs.exists() or config.keystore.exists()
-
-
-def _publish_begin(config: KeysConfig, connection: sqlite3.Connection, now_us: int) -> None:
-    """Once: what is older than this may be unsigned; of a new keystore nothing is."""
-    if config.signs_ends.exists():
-        return
-    had_keys = connection.execute("SELECT 1 FROM data_key LIMIT 1").fetchone()
-    content = f"{now_us if had_keys else 0}\n".encode()
-    publish(LocalDisk(), config.signs_ends, [content], PUBLIC_MODE)
-    config.signs_ends.chmod(PUBLIC_MODE)
 
 
 def _publish_lists(config: KeysConfig, pairs: KeyPairs) -> None:

@@ -125,10 +125,6 @@ def _summary(verified: Verified) -> Iterator[str]:
     yield tr("signatures: {node} of nodes, {keeper} of the keeper").format(
         node=counts[Signed.NODE], keeper=counts[Signed.KEEPER]
     )
-    if counts[Signed.UNSIGNED]:
-        yield tr("{count} part(s) closed by an earlier keeper, which did not sign").format(
-            count=counts[Signed.UNSIGNED]
-        )
     if verified.waiting:
         yield tr(
             "{count} recording(s) whose rows are about to be made anew, and were not compared"

@@ -46,7 +46,7 @@ def verify_archive(config: Config, step: Step, *, archive_lost: bool = False) ->
                 engine,
                 keys,
                 LocalStore(config.archive.path, LocalDisk()),
-                Signers(NodeKeys(own.nodes), own.signing_public, own.signs_ends),
+                Signers(NodeKeys(own.nodes), own.signing_public),
             )
             verified = verify_all(archive, local_access, step)
     found = VerifiedSeen(at_us=clock.now_us(), findings=len(verified.findings))

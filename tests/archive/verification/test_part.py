@@ -27,7 +27,7 @@ def verifier(folder: Path, word: Refusal) -> PartVerifier:
 
     return PartVerifier(
         LocalStore(folder, LocalDisk()),
-        Signers(NodeKeys(folder), folder / "daemon", folder / "begin"),
+        Signers(NodeKeys(folder), folder / "daemon"),
         refuse,
     )
 

@@ -1,6 +1,5 @@
 """Whose signature an END has."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -12,7 +11,7 @@ from archive.format.end import End
 from archive.keys.errors import NodeUnknown
 from archive.keys.store.nodes import NodeKeys
 from archive.verification.signatures import SignatureMissing, Signed, Signers
-from tests.archive.reading.scenes import START_US, header_of
+from tests.archive.reading.scenes import header_of
 
 TAG = bytes(32)
 HEADER = header_of(0)
@@ -37,34 +36,18 @@ def test_an_end_is_its_nodes_or_nobodys(tmp_path: Path) -> None:
         signers.check(HEADER, TAG, signed(other))
 
 
-def signers_in(folder: Path, begin_us: int = 0) -> Signers:
+def signers_in(folder: Path) -> Signers:
     """Whose files lie in a folder."""
-    (folder / "begin").write_text(f"{begin_us}\n")
-    return Signers(NodeKeys(folder), folder / "daemon", folder / "begin")
+    return Signers(NodeKeys(folder), folder / "daemon")
 
 
 UNSIGNED = End(reason="recovered", segments=1, packets={})
 
 
-def test_what_an_earlier_keeper_closed_has_no_signature_and_is_counted_apart(
-    tmp_path: Path,
-) -> None:
-    """A younger part, or one of a younger recording, must have one."""
-    assert signers_in(tmp_path, START_US + 1).check(HEADER, TAG, UNSIGNED) is Signed.UNSIGNED
+def test_what_the_keeper_closed_must_be_signed(tmp_path: Path) -> None:
+    """Who cuts a part could say that its writer was killed."""
     with pytest.raises(SignatureMissing):
-        signers_in(tmp_path, START_US).check(HEADER, TAG, UNSIGNED)
-    older = replace(HEADER, created_us=0)
-    with pytest.raises(SignatureMissing):
-        signers_in(tmp_path, START_US).check(older, TAG, UNSIGNED)
-
-
-def test_from_when_on_all_must_be_signed_must_be_known(tmp_path: Path) -> None:
-    """Who removes the file has not made everything old."""
-    signers = signers_in(tmp_path)
-    signers.begin.unlink()
-
-    with pytest.raises(FileNotFoundError):
-        signers.check(HEADER, TAG, UNSIGNED)
+        signers_in(tmp_path).check(HEADER, TAG, UNSIGNED)
 
 
 def test_the_key_daemon_signs_what_the_keeper_closes(tmp_path: Path) -> None:

@@ -385,11 +385,7 @@ def test_the_archive_as_the_keeper_made_it_is_whole_and_its_signatures_are_count
     code, said = evidence.verify()
 
     assert (code, said["findings"], said["parts"]) == (0, [], len(evidence.parts))
-    assert said["signatures"] == {
-        "node": len(evidence.parts) - 1,
-        "keeper": 1,
-        "unsigned": 0,
-    }
+    assert said["signatures"] == {"node": len(evidence.parts) - 1, "keeper": 1}
 
 
 def test_each_row_of_the_document_has_its_example() -> None:

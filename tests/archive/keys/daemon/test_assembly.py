@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from archive.format.intake import IntakeKeyList
 from archive.keys.daemon.assembly import KeysConfig, open_daemon
 from archive.keys.errors import EpochKeyMissing, PassphraseMissing
-from archive.keys.wire.protocol import Adopt, Role
 from tests.archive.keys.scene import CHEAP, NOW_US, Scene
 
 
@@ -34,21 +33,6 @@ def closed_to_others() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("closed_to_others")
-def test_from_when_on_ends_are_signed_is_written_down_once(tmp_path: Path) -> None:
-    """Of a new keystore everything is; what an older one has may be unsigned."""
-    scene = Scene(tmp_path)
-    fresh = scene.config.signs_ends.read_text()
-    blocks = scene.node.first_blocks()
-    scene.daemon.answer(Role.KEEPER, Adopt(page=blocks.page, header=blocks.block))
-    scene.config.signs_ends.unlink()
-    scene.restart()
-    older = scene.config.signs_ends.read_text()
-    scene.restart()
-
-    assert (int(fresh), int(older) > 0) == (0, True)
-    assert scene.config.signs_ends.read_text() == older
-
-
 def test_the_published_list_verifies_with_the_published_key(tmp_path: Path) -> None:
     """Capture believes the list because of this signature; both may be read by everybody."""
     config = Scene(tmp_path / "keys").config

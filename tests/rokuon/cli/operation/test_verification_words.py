@@ -30,15 +30,14 @@ def test_each_finding_is_said_in_words(fault: Fault, capsys: pytest.CaptureFixtu
 
 
 def test_the_summary_counts_signatures(capsys: pytest.CaptureFixture[str]) -> None:
-    """Those of an earlier keeper's parts apart, which have none."""
-    counts = Counter({Signed.NODE: 2, Signed.UNSIGNED: 1})
+    """Those of nodes and of the keeper apart."""
+    counts = Counter({Signed.NODE: 2, Signed.KEEPER: 1})
 
     show_verified(Verified(parts=3, signatures=counts), Output.TABLE)
 
     said = capsys.readouterr().out
     assert "3 part(s): whole" in said
-    assert "2 of nodes, 0 of the keeper" in said
-    assert "1 part(s) closed by an earlier keeper" in said
+    assert "2 of nodes, 1 of the keeper" in said
 
 
 def test_the_summary_counts_openings(capsys: pytest.CaptureFixture[str]) -> None:
