@@ -23,14 +23,13 @@ from archive.reading.waveform import CallWaveform
 class ExportNotes:
     """What a file does not say itself: whose each channel is, what was told, why it is silent.
 
-    `gaps` and `replays` lie on the file's own line from `start_us` on; no gaps, but None: they are
-    not known.
+    `gaps` and `replays` lie on the file's own line from `start_us` on.
     """
 
     channels: tuple[Lane, ...]
     notices: tuple[Notice, ...]
     silences: tuple[Silence, ...]
-    gaps: tuple[KnownGap, ...] | None = None
+    gaps: tuple[KnownGap, ...] = ()
     replays: tuple[KnownReplay, ...] = ()
     start_us: int = 0
 

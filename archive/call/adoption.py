@@ -95,8 +95,7 @@ class Adoption:
     `path` and `map_path` are relative to the archive's root, with `/`. `first_us` and `last_us`
     are the arrivals of the first and the last packet, µs since 1970 UTC; both are `created_us`
     where the part has none. `events` are (serial, event) as the part repeats them: a serial may
-    come in several parts. `end_reason` is END's reason, `is_last` its `last`. `gaps` are None where
-    the map of the part is from before they were told.
+    come in several parts. `end_reason` is END's reason, `is_last` its `last`.
     """
 
     part_name: PartName
@@ -117,7 +116,7 @@ class Adoption:
     end_reason: str
     is_last: bool
     sequences: tuple[SequenceRange, ...] = ()
-    gaps: tuple[StreamGap, ...] | None = None
+    gaps: tuple[StreamGap, ...] = ()
     replays: tuple[StreamReplay, ...] = ()
 
     def __post_init__(self) -> None:

@@ -42,14 +42,14 @@ def decode_sequences(column: str) -> tuple[SequenceRange, ...]:
     return tuple(SequenceRange(stream=s, ssrc=o, first=a, last=b) for s, o, a, b in rows)
 
 
-def encode_gaps(gaps: Iterable[StreamGap] | None) -> str | None:
+def encode_gaps(gaps: Iterable[StreamGap]) -> str:
     """As one value of a column."""
-    return None if gaps is None else msgspec.json.encode(list(gaps)).decode()
+    return msgspec.json.encode(list(gaps)).decode()
 
 
-def decode_gaps(column: str | None) -> tuple[StreamGap, ...] | None:
+def decode_gaps(column: str) -> tuple[StreamGap, ...]:
     """What `encode_gaps` made."""
-    return None if column is None else msgspec.json.decode(column, type=tuple[StreamGap, ...])
+    return msgspec.json.decode(column, type=tuple[StreamGap, ...])
 
 
 def encode_replays(replays: Sequence[StreamReplay]) -> str | None:

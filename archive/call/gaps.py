@@ -20,12 +20,9 @@ _MAX_AHEAD: Final = 3_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartGaps:
-    """What a part says of its own; `gaps` None: its map is from before they were told.
+    """What a part says of its own. Its packets arrived from `first_us` to `last_us`."""
 
-    Its packets arrived from `first_us` to `last_us`.
-    """
-
-    gaps: Sequence[StreamGap] | None
+    gaps: Sequence[StreamGap]
     sequences: Sequence[SequenceRange]
     first_us: int
     last_us: int
@@ -54,17 +51,10 @@ class KnownGap:
         return self.absent_us >= self.until_us - self.from_us
 
 
-def gaps_in(parts: Sequence[PartGaps], told: Iterable[Event]) -> tuple[KnownGap, ...] | None:
-    """All of a recording in the order in which they begin; `parts` and events in theirs.
-
-    None where a part does not know of its own: then nothing is known of the whole.
-    """
+def gaps_in(parts: Sequence[PartGaps], told: Iterable[Event]) -> tuple[KnownGap, ...]:
+    """All of a recording in the order in which they begin; `parts` and events in theirs."""
     events = list(told)
-    found: list[StreamGap] = []
-    for part in parts:
-        if part.gaps is None:
-            return None
-        found += part.gaps
+    found = [gap for part in parts for gap in part.gaps]
     masked = masked_in(events, max((part.last_us for part in parts), default=0))
     why = _because_of(events)
     for number, (before, after) in enumerate(pairwise(parts), start=1):

@@ -41,7 +41,7 @@ class PartAccount:
         self.events: Final[list[tuple[int, Event]]] = []
         self.damages: Final[list[RecordingDamaged]] = []
         self.sequences: tuple[SequenceRange, ...] = ()
-        self.gaps: tuple[StreamGap, ...] | None = None
+        self.gaps: tuple[StreamGap, ...] = ()
         self.replays: tuple[StreamReplay, ...] = ()
         self._packets: dict[int, int] = {}
         self._rtp: dict[int, int] = {}

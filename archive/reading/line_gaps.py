@@ -9,8 +9,8 @@ from archive.reading.map_sources import gaps_of, replays_of, sequences_of
 from archive.reading.timeline import PlacedPart, Timeline
 
 
-def gaps_on(line: Timeline) -> tuple[KnownGap, ...] | None:
-    """All of them, µs UTC as the line has them; None where a map is from before they were told."""
+def gaps_on(line: Timeline) -> tuple[KnownGap, ...]:
+    """All of them, µs UTC as the line has them."""
     return gaps_in([_part(each) for each in line.parts], line.events)
 
 
@@ -21,10 +21,9 @@ def replays_on(line: Timeline) -> tuple[KnownReplay, ...]:
 
 
 def _part(part: PlacedPart) -> PartGaps:
-    gaps = gaps_of(part.time_map)
     spans = [span for stream in part.time_map.streams for span in stream.spans]
     return PartGaps(
-        gaps=None if gaps is None else [each.moved(part.shift_us) for each in gaps],
+        gaps=[each.moved(part.shift_us) for each in gaps_of(part.time_map)],
         sequences=sequences_of(part.time_map),
         first_us=min((s.us_at(s.first_ticks) for s in spans), default=0) + part.shift_us,
         last_us=max((s.us_at(s.end_ticks) for s in spans), default=0) + part.shift_us,

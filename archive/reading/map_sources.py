@@ -32,17 +32,12 @@ def _sources_of(stream: StreamMap) -> Iterator[SequenceRange]:
         )
 
 
-def gaps_of(time_map: TimeMap) -> tuple[StreamGap, ...] | None:
-    """Of all its streams; None where the map is from before they were told."""
-    found: list[StreamGap] = []
-    for stream in time_map.streams:
-        if stream.gaps is None:
-            return None
-        found += stream.gaps
-    return tuple(found)
+def gaps_of(time_map: TimeMap) -> tuple[StreamGap, ...]:
+    """Of all its streams."""
+    return tuple(gap for stream in time_map.streams for gap in stream.gaps)
 
 
 def replays_of(time_map: TimeMap) -> tuple[StreamReplay, ...]:
-    """Of all its streams; of a map from before they were told none."""
+    """Of those of its streams that have any."""
     found = (stream.replay for stream in time_map.streams)
     return tuple(each for each in found if isinstance(each, StreamReplay))

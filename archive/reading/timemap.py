@@ -36,9 +36,9 @@ class StreamMap(msgspec.Struct, frozen=True, kw_only=True):
     """One stream in this part: its spans in the order in which they began.
 
     `unproved` counts the packets of a keyed stream that none of its keys fits. `gaps` are where
-    packets are missing, or no sound was sent; None in a map from before they were told. `senders`
-    are there where an event says whose packets are heard; all else is of those packets alone.
-    `replay` is there where packets came a second time, late: counted, and not placed.
+    packets are missing, or no sound was sent. `senders` are there where an event says whose packets
+    are heard; all else is of those packets alone. `replay` is there where packets came a second
+    time, late: counted, and not placed.
     """
 
     stream: int
@@ -47,7 +47,7 @@ class StreamMap(msgspec.Struct, frozen=True, kw_only=True):
     counts: StreamCounts
     peaks: StreamPeaks
     unproved: int = 0
-    gaps: tuple[StreamGap, ...] | None = None
+    gaps: tuple[StreamGap, ...] = ()
     senders: HeardSenders | msgspec.UnsetType = msgspec.UNSET
     replay: StreamReplay | msgspec.UnsetType = msgspec.UNSET
 

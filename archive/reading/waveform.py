@@ -23,8 +23,7 @@ from archive.reading.silences import channels_with, silences_in
 from archive.reading.sound.peaks import BIN_US, round_bins
 from archive.reading.timeline import Timeline
 
-# "flat": packets arrived, and their peaks say nothing: digital silence, or no decoder; in maps from
-# before gaps were told, loss too.
+# "flat": packets arrived, and their peaks say nothing: digital silence, or no decoder.
 BlankBecause = Literal["pause", "hold", "nothing_arrived", "not_recorded", "flat", GapBecause]
 # As many as a very wide screen has columns, some times over: of up to 12 minutes every 20 ms.
 MAX_BINS: Final = 36_000
@@ -181,7 +180,7 @@ def _highlights(heard: Iterable[_Laid]) -> tuple[Highlight, ...]:
         for each in highlights_in(
             laid.line.events,
             laid.line.start_us + laid.until_us - laid.from_us,
-            gaps_on(laid.line) or (),
+            gaps_on(laid.line),
         )
     }
     return tuple(sorted(found, key=lambda each: (each.from_us, each.until_us)))
@@ -213,7 +212,7 @@ def _told(laid: _Laid) -> Iterator[Blank]:
 
 def _missing(laid: _Laid) -> Iterator[Blank]:
     """Gaps that are long enough to be seen."""
-    for gap in gaps_on(laid.line) or ():
+    for gap in gaps_on(laid.line):
         if gap.until_us - gap.from_us >= LEAST_BLANK_US and gap.is_whole:
             offset_us = laid.from_us - laid.line.start_us
             yield Blank(

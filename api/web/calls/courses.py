@@ -242,7 +242,7 @@ class CourseView(RecordingView):
     `route` is null where the call took none: a recording session. `ended_because` is empty as long
     as no part that is known tells of an end. `stray_codecs` came although nobody agreed on them:
     what cannot be decoded is in the datagrams. From `other_senders` audio came that is not heard.
-    `gaps` are null where they are not known: it was kept by an earlier version. `marks` are in
+    `gaps` are null where they are not known: a part of it cannot be read. `marks` are in
     force, `corrections` led to them and to what the legs are. `limit`: why it is not heard for the
     purpose that was stated; null: it is.
     """

@@ -138,16 +138,13 @@ class CopiedView(BaseModel):
 
 
 class NotesView(BaseModel):
-    """What a file of a recording does not say itself; times in UTC.
-
-    `gaps` are null where they are not known: an earlier version kept it.
-    """
+    """What a file of a recording does not say itself; times in UTC."""
 
     recording: str
     channels: list[ExportChannelView]
     notices: list[NoticeView]
     silences: list[SilenceView]
-    gaps: list[MissingView] | None
+    gaps: list[MissingView]
     replays: list[CopiedView]
 
     @classmethod
@@ -160,9 +157,7 @@ class NotesView(BaseModel):
             ],
             notices=[NoticeView.show(each, UTC) for each in notes.notices],
             silences=[SilenceView.show(each) for each in notes.silences],
-            gaps=None
-            if notes.gaps is None
-            else [MissingView.show(each, notes.start_us) for each in notes.gaps],
+            gaps=[MissingView.show(each, notes.start_us) for each in notes.gaps],
             replays=[CopiedView.show(each, notes.start_us) for each in notes.replays],
         )
 

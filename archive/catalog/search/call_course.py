@@ -84,7 +84,7 @@ class RecordingCourse:
     `taken` is the route that an inline call took, None of others; `notices` are what its parties
     were told. `ended` is why it is over, "" as long as no part that is known says so. `strays` are
     the codecs in which streams came although nobody agreed on them, `senders` from where audio came
-    that is not heard. `gaps` are None where a part is from before they were told, `replays` what
+    that is not heard. `gaps` are None where a part could not be read, `replays` what
     came a second time, late. `limit`: who asks may not hear it for what he stated ("": he may).
     """
 
@@ -124,10 +124,10 @@ def read_course(
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the parts of a recording tell of it."""
+    """What the parts of a recording tell of it; `parts` None: one of them could not be read."""
 
     events: list[Event]
-    parts: list[PartGaps]
+    parts: list[PartGaps] | None
     replays: list[StreamReplay]
 
 
@@ -146,7 +146,7 @@ def _course(
         strays=details_in(told, "wrong_codec"),
         senders=details_in(told, "other_sender"),
         amended=Amended(corrections=corrections, marks=marks.in_force),
-        gaps=gaps_in(said.parts, told),
+        gaps=None if said.parts is None else gaps_in(said.parts, told),
         replays=replays_in(said.replays, told),
         ended=next((each.reason for each in reversed(told) if isinstance(each, CallEnded)), ""),
     )
@@ -171,6 +171,7 @@ def _told(connection: Connection, tenant: int, own: RecordingId) -> _Told:
             last_us=row.last_us,
         )
         for row in latest.values()
+        if row.gaps is not None
     ]
     replays = [each for row in latest.values() for each in decode_replays(row.replays)]
-    return _Told(events, parts, replays)
+    return _Told(events, parts if len(parts) == len(latest) else None, replays)

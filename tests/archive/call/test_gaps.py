@@ -32,16 +32,7 @@ def test_of_nobody_who_is_known_nobody_is_named() -> None:
     """A stream without a party has its gaps all the same."""
     found = gaps_in([part(1, 9, LOSS)], [party(1, "agent", "a")])
 
-    assert found is not None
     assert [each.participant for each in found] == [""]
-
-
-def test_of_a_part_that_does_not_know_nothing_is_said() -> None:
-    """No gap would be a lie."""
-    old = PartGaps(gaps=None, sequences=(), first_us=0, last_us=1)
-
-    assert gaps_in([part(1, 9), old], []) is None
-    assert gaps_in([part(1, 9)], []) == ()
 
 
 @pytest.mark.parametrize(

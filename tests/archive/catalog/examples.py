@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Engine, Table, select, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from archive.access.reach import WHOLE_TENANT
@@ -42,7 +42,7 @@ from archive.catalog.database.engine import (
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.journal.authors import Author
 from archive.catalog.migrate import upgrade
-from archive.catalog.tables.catalog import INDEX_TABLES, conversation, recording
+from archive.catalog.tables.catalog import INDEX_TABLES, conversation, part, recording
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, PartName, RecordingId, TenantId, uuid7
 from archive.moments import EPOCH
 from tests.postgresql.cluster import Cluster
@@ -274,6 +274,13 @@ def adopt(engine: Engine, *adoptions: Adoption) -> None:
     writer = CatalogWriter(engine, lambda: NOW_US)
     for each in adoptions:
         writer.commit([each])
+
+
+def unread(engine: Engine, own: RecordingId) -> None:
+    """Leave the rows of its parts as a rebuild does of which no file can be read."""
+    row = select(recording.c.row).where(recording.c.id == own.raw).scalar_subquery()
+    with writing(engine) as connection:
+        connection.execute(update(part).where(part.c.recording == row).values(gaps=None))
 
 
 def access(tenant: TenantId = DEFAULT_TENANT, at_us: int = NOW_US) -> Access:

@@ -18,7 +18,6 @@ def test_what_is_missing_between_two_parts_lies_between_them(tmp_path: Path) -> 
     with RecordingReader(shelf.parts) as reader:
         found = gaps_on(reader.timeline)
 
-    assert found is not None
     assert found[0] == KnownGap(
         from_us=START_US + 40 * PACKET_US, until_us=START_US + 45 * PACKET_US, because="lost",
         stream=0, packets=5, absent_us=5 * PACKET_US, participant="a",

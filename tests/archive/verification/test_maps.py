@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from archive.call.adoption import StreamReplay
+from archive.call.adoption import StreamGap, StreamReplay
 from archive.reading.timemap import StreamMap, TimeMap
 from archive.verification.maps import map_differences, peaks_differ
 from tests.archive.reading.scenes import OPUS, Shelf, Talk, added
@@ -43,9 +43,9 @@ def test_each_thing_that_differs_is_named(made: TimeMap) -> None:
 
 
 def test_places_are_compared(made: TimeMap) -> None:
-    """Also with a map that tells of no gaps."""
+    """Also with a map that tells of another gap."""
     moved = with_stream(made, spans=())
-    silent = with_stream(made, gaps=None)
+    silent = with_stream(made, gaps=(StreamGap(0, 1, 2, 1, 1, "lost"),))
 
     assert list(map_differences(moved, made)) == ["spans"]
     assert list(map_differences(silent, made)) == ["spans"]

@@ -20,6 +20,7 @@ from tests.archive.catalog.examples import (
     notice_played,
     notice_reported,
     recording_id,
+    unread,
 )
 
 
@@ -88,10 +89,11 @@ def test_codecs_that_nobody_agreed_on_and_who_else_sends_are_named_once(tmp_path
 
 
 def test_gaps_are_told_with_their_speaker_or_as_not_known(tmp_path: Path) -> None:
-    """A part from before they were told says nothing, also not that nothing is missing."""
+    """A part that cannot be read says nothing, also not that nothing is missing."""
     loss = StreamGap(1, STARTED_US + 5, STARTED_US + 25, 1, 20, "lost")
     engine = new_catalog(tmp_path)
     adopt(engine, replace(adoption(1), gaps=(loss,)), adoption(2))
+    unread(engine, recording_id(2))
 
     gaps = []
     for number in (1, 2):

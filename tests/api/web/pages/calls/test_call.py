@@ -37,6 +37,7 @@ from tests.archive.catalog.examples import (
     party,
     recording_id,
     stream,
+    unread,
 )
 from tests.support.pages.call import EVIL, journal, taken
 from tests.support.web.measures import RESTRICTING, suspend, take_over_at
@@ -257,6 +258,7 @@ async def test_what_is_missing_is_told_with_its_place_its_length_and_why(tmp_pat
     loss = StreamGap(0, place, place + 400_000, 20, 400_000, "lost")
     async with browser(tmp_path) as page:
         adopt(page.engine, dataclasses.replace(adoption(5), gaps=(loss,)), adoption(6))
+        unread(page.engine, recording_id(6))
         known = await page.see(f"/calls/{recording_id(5)}")
         unknown = await page.see(f"/calls/{recording_id(6)}")
 
