@@ -1,4 +1,4 @@
-"""Kept SIP messages by dialog, and between which ends each passed.
+"""Kept SIP messages by dialog.
 
 Reads a few headers of what signalling took. Knows nothing of files or of how they are drawn.
 """
@@ -8,12 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-import msgspec
-
 from archive.call.events import SipMessage
 
 _LINE_END: Final = b"\r\n"
-_STATUS: Final = b"SIP/"
 _TAG: Final = re.compile(rb"(?i);\s*tag\s*=\s*([^;,\s>]+)")
 # RFC 3261 §7.3.3.
 _COMPACT: Final = {
@@ -23,7 +20,6 @@ _COMPACT: Final = {
     b"v": b"via",
     b"c": b"content-type",
 }
-_STREAMS: Final = frozenset({"tcp", "tls"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +83,6 @@ def _others(tags: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
 def _tags_of(message: SipMessage) -> tuple[str, ...]:
     found = (_TAG.search(header(message.data, name)) for name in (b"from", b"to"))
     return tuple(_shown(each[1]) for each in found if each is not None)
-
-
-def placed(messages: Iterable[SipMessage]) -> list[SipMessage]:
-    """The messages between the ends that they really had.
-
-    Recordings of before name an answer's port by the Via; on a connection an answer goes back where
-    its request came from (RFC 3261 §18.2.2).
-    """
-    asked: dict[tuple[bytes, bytes], SipMessage] = {}
-    found: list[SipMessage] = []
-    for message in messages:
-        if message.transport in _STREAMS:
-            key = header(message.data, b"via"), header(message.data, b"cseq")
-            if not message.data.startswith(_STATUS):
-                asked[key] = message
-            elif not message.is_received and key in asked:
-                ends = asked[key]
-                message = msgspec.structs.replace(message, local=ends.local, remote=ends.remote)
-        found.append(message)
-    return found
 
 
 def _shown(raw: bytes) -> str:

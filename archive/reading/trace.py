@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from archive.call.events import SipMessage
-from archive.call.sip_dialogs import dialogs, header, placed
+from archive.call.sip_dialogs import dialogs, header
 from archive.format.pcap import V4_MAPPED, Endpoint, exchanged, file_header
 
 COLUMN: Final = 26
@@ -22,7 +22,7 @@ def ladder(messages: Iterable[SipMessage], zone: tzinfo = UTC) -> Iterator[str]:
 
     Each dialog stands by itself; of several each has a head with its Call-ID and tags.
     """
-    found = dialogs(placed(messages))
+    found = dialogs(messages)
     for dialog in found:
         if len(found) > 1:
             yield ""
@@ -64,7 +64,7 @@ def _content_type(data: bytes) -> str:
 def capture_file(messages: Iterable[SipMessage]) -> Iterator[bytes]:
     """The messages as UDP datagrams in a classic pcap, whatever carried them."""
     yield file_header()
-    for message in placed(messages):
+    for message in messages:
         ends = _endpoint(message.remote), _endpoint(message.local)
         sender, receiver = ends if message.is_received else reversed(ends)
         yield exchanged(sender, receiver, message.data, message.at_us)

@@ -15,7 +15,7 @@ from capture.sip.dialog import Dialog
 from capture.sip.digest import DigestGuard, Verdict
 from capture.sip.flow import Flow
 from capture.sip.message import Request
-from capture.sip.owner import NOBODY, DialogAccess, Owner
+from capture.sip.owner import DialogAccess, Owner
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,7 +57,6 @@ class PeerAccess:
         self, owner: Owner, last: Flow, request: Request, flow: Flow, now_s: float
     ) -> DialogAccess:
         """How who sends a request stands to a dialog; who has its account may prove that."""
-        owner = self.owner_at(last) if owner == NOBODY else owner
         access, source = dialog_access(self.sources, owner, last, flow), self.source_at(flow)
         if access is not DialogAccess.UNPROVED or source is None:
             return access

@@ -69,7 +69,7 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return msgspec.structs.replace(self, hosts=hosts)
 
 
-# Of dialogs that a version before this began.
+# Of what begins no dialog.
 NOBODY: Final = Owner()
 
 

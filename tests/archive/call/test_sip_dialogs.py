@@ -1,7 +1,7 @@
-"""Messages find their dialog and their ends."""
+"""Messages find their dialog."""
 
 from archive.call.events import SipMessage
-from archive.call.sip_dialogs import call_id_of, dialogs, header, placed
+from archive.call.sip_dialogs import call_id_of, dialogs, header
 
 
 def message(
@@ -45,19 +45,6 @@ def test_an_invite_that_rings_at_two_places_makes_two_dialogs() -> None:
     assert [(each.tags, len(each.messages)) for each in dialogs(talk)] == [
         (("a", "b"), 2),
         (("a", "c"), 1),
-    ]
-
-
-def test_an_answer_on_a_connection_has_the_ends_of_its_request() -> None:
-    """Old recordings have the port of Via there, where nothing was ever sent."""
-    asked = message("INVITE sip:b SIP/2.0")
-    answered = message("SIP/2.0 200 OK", tags="a b", remote="192.0.2.1:5060")
-    elsewhere = message("SIP/2.0 200 OK", tags="a b", remote="192.0.2.1:5060", transport="udp")
-
-    assert [each.remote for each in placed([asked, answered, elsewhere])] == [
-        "192.0.2.1:40000",
-        "192.0.2.1:40000",
-        "192.0.2.1:5060",
     ]
 
 
