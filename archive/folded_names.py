@@ -23,11 +23,6 @@ def fold_name(text: str) -> str:
     return unicodedata.normalize("NFKC", caseless).strip()
 
 
-def written_name(text: str) -> str:
-    """The same as it was compared until revisions of a policy had `folding = 2`."""
-    return text.strip().casefold()
-
-
 def writing(text: str) -> str:
     """What is left of a name without its writing: kana, accents, signs and blanks say nothing.
 

@@ -28,7 +28,7 @@ from archive.moments import microseconds
 from retention.policies.findings import Finding, findings
 from retention.policies.policy import RetentionPolicy
 from retention.policies.policy_difference import difference
-from retention.policies.policy_file import read_policy, read_wish
+from retention.policies.policy_file import read_policy
 from retention.policies.policy_text import policy_text
 from retention.policies.revision import Care, Revision, care_for, in_force_from
 from retention.rules.attributes import Kind as Rule
@@ -116,7 +116,7 @@ class WantedPolicy:
     @classmethod
     def of(cls, wisher: Wisher, wish: PolicyWish) -> Self:
         """Read it; raises `PolicyRefused`."""
-        policy = read_wish(wish.text)
+        policy = read_policy(wish.text)
         return cls(
             wisher=wisher,
             policy=policy,

@@ -53,8 +53,7 @@ class Shortening:
         history = PolicyHistory.read(connection, access.tenant, access.at_us)
         tenant, limits = tenant_row(connection, access.tenant), history.in_force.policy.limits
         bulk, since_us = limits.bulk, access.at_us - limits.cooling_off_h * _HOUR_US
-        written = {each.about_as_written: each.day for each in events}
-        days = {each.about: each.day for each in events} | written
+        days = {each.about: each.day for each in events}
         keyed = recordings_keyed(connection, tenant, days.keys())
         seen: set[RecordingId] = set()
         for some in portions(sorted(keyed, key=lambda each: each.raw)):

@@ -92,7 +92,7 @@ class ArchiveKinds:
             numbers = (stand_in(at) for at in range(len(self.sets)) if has >> at & 1)
             own = replace(own, values={**own.values, _NUMBER: frozenset(numbers)})
         facts = facts_of(own)
-        return self.what.changed(lambda policy: policy.changed(lambda one: _about(one, facts))), own
+        return self.what.changed(lambda policy: _about(policy, facts)), own
 
 
 def with_sets(what: Supposition, sets: Sequence[NumberSet]) -> Supposition:
@@ -101,25 +101,14 @@ def with_sets(what: Supposition, sets: Sequence[NumberSet]) -> Supposition:
 
 
 def _about(policy: RetentionPolicy, facts: Facts) -> RetentionPolicy:
-    each = (facts, facts.as_written)
-    rules = (rule for rule in policy.rules if any(rule.match.of(own) is not False for own in each))
+    rules = (rule for rule in policy.rules if rule.match.of(facts) is not False)
     return replace(policy, rules=tuple(rules))
 
 
 def _told(policies: Sequence[RetentionPolicy], own: RetainedRecording) -> object:
     """All that the policies hear of a class; two that tell the same are of one kind."""
     facts = facts_of(own)
-    exact = [own for policy in policies for own in policy.readings if own is not policy]
     supposed = [_without_numbers(rule).of(facts) for rule in policies[-1].rules]
-    return (
-        _heard(policies, facts),
-        _heard(exact, facts.as_written),
-        facts.values[Kind.QUEUE] if _is_uncovered(policies[-1].rules, supposed) else None,
-    )
-
-
-def _heard(policies: Sequence[RetentionPolicy], facts: Facts) -> object:
-    """What they hear by one way of comparing names."""
     rules = [rule for policy in policies for rule in policy.rules]
     begins = sorted({rule.counting.begins for rule in rules})
     is_counted_apart = any(policy.calendars.is_of_controllers for policy in policies)
@@ -128,6 +117,7 @@ def _heard(policies: Sequence[RetentionPolicy], facts: Facts) -> object:
         facts.values[Kind.NUMBER] is None,
         tuple(facts.happened.get(each, _UNTOLD) for each in begins),
         facts.values[Kind.CONTROLLER] if is_counted_apart else None,
+        facts.values[Kind.QUEUE] if _is_uncovered(policies[-1].rules, supposed) else None,
     )
 
 

@@ -29,7 +29,7 @@ from archive.catalog.tables.tenants import tenant_row
 from archive.ids import ConversationId, TenantId
 from archive.job_queue import Claim, JobKind, KnownJob, Order, UnknownJob
 from archive.jobs import Content
-from retention.policies.policy_file import read_wish
+from retention.policies.policy_file import read_policy
 from retention.runner.judgement.page_verdicts import count_due_pages
 from retention.runner.judgement.policy_history import PolicyHistory
 
@@ -47,7 +47,7 @@ class Simulations:
     async def start(self, actor: Actor, text: str) -> KnownJob:
         """Order it; raises `Refused`, `PolicyRefused`, `TooManyJobs`."""
         author = await self._author(actor)
-        read_wish(text)
+        read_policy(text)
         order = Order(kind=_KIND, arguments={_TEXT: text})
         number = await write(self.door.engine, lambda c: order_job(c, author, order))
         self.runner.wake(_KIND)
@@ -125,5 +125,5 @@ def _ledger_pages(connection: Connection, tenant: int, what: Supposition) -> dic
 
 def _supposed(connection: Connection, tenant: TenantId, order: Order, at_us: int) -> Supposition:
     history = PolicyHistory.read(connection, tenant, at_us)
-    policy = read_wish(order.arguments[_TEXT])
+    policy = read_policy(order.arguments[_TEXT])
     return Supposition(policy=policy, revisions=history.revisions, now=history.now)

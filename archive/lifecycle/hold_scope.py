@@ -13,9 +13,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from archive.access.query import CLUE_KINDS, Clue, MarkClue, SearchQuery, Window
+from archive.access.query import CLUE_KINDS, Clue, SearchQuery, Window
 from archive.access.reach import Reach, ReachRule
-from archive.folded_names import fold_name, written_name
 from archive.moments import moment
 
 # A zone is for answers that people read; a hold has none.
@@ -29,19 +28,6 @@ class ByQuery:
     query: SearchQuery
     reach: Reach
 
-    @property
-    def folded_reach(self) -> Reach:
-        """As it is compared: the register may have it as an older version did."""
-        return tuple(each.folded for each in self.reach)
-
-    @property
-    def is_written_otherwise(self) -> bool:
-        """Whether a name of it is folded by more than its case; of teams only their table knows."""
-        names = [each.text for each in self.query.clues if isinstance(each, MarkClue)]
-        for rule in self.reach:
-            names += [*rule.queues, *rule.controllers]
-        return any(map(_is_odd, names)) or any(rule.teams for rule in self.reach)
-
 
 @dataclass(frozen=True, slots=True)
 class ByList:
@@ -51,10 +37,6 @@ class ByList:
 
 
 HoldScope = ByQuery | ByList
-
-
-def _is_odd(name: str) -> bool:
-    return fold_name(name) != written_name(name)
 
 
 def encode_scope(scope: HoldScope) -> str:

@@ -1,8 +1,7 @@
 """What of a recording decides how long it is kept: a value, as it was found.
 
-Values are folded; None is what is not known, never what is not there. Where values were written
-otherwise, but for their case, `KIND as written` has how: older revisions of a policy ask for that.
-Knows no policy, nor where it is found.
+Values are folded; None is what is not known, never what is not there. Knows no policy, nor where it
+is found.
 """
 
 from collections.abc import Mapping
@@ -23,12 +22,6 @@ _OTHERS: Final = ("direction", "source")
 KINDS: Final = (*MARKS, *_OF_LEGS, *_OTHERS)
 ALL_UNKNOWN: Final[Values] = dict.fromkeys(KINDS)
 NOTHING_TOLD: Final[Mapping[EventKey, date]] = {}
-AS_WRITTEN: Final = " as written"
-
-
-def as_written(values: Values) -> Values:
-    """The same as older revisions of a policy compare them."""
-    return {kind: values.get(kind + AS_WRITTEN, values[kind]) for kind in KINDS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +44,5 @@ class RetainedRecording:
 
     @property
     def event_keys(self) -> tuple[EventKey, ...]:
-        """What can be told of it: by its tags, and by its agents where all are known.
-
-        Folded, and as they were written.
-        """
-        written = as_written(self.values)
-        return (
-            *keys_of(self.values["tag"] or (), self.values["agent"] or ()),
-            *keys_of(written["tag"] or (), written["agent"] or (), as_written=True),
-        )
+        """What can be told of it: by its tags, and by its agents where all are known."""
+        return tuple(keys_of(self.values["tag"] or (), self.values["agent"] or ()))

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from archive.csv_text import csv_text
 from archive.flaws import Flaw, LineRefused, PartRefused, PartsRefused
-from archive.folded_names import fold_name, written_name
+from archive.folded_names import fold_name
 
 CONTRACT_END: Final = "contract_end"
 CASE_CLOSED: Final = "case_closed"
@@ -39,14 +39,10 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class EventKey(NamedTuple):
-    """To whom or what an event happens; folded, as tags are.
-
-    `as_written`: exactly as it was written, but for its case, as older revisions compare it.
-    """
+    """To whom or what an event happens; folded, as tags are."""
 
     kind: str
     key: str
-    as_written: bool = False
 
     @property
     def tag(self) -> str:
@@ -79,11 +75,6 @@ class ToldEvent:
         return EventKey(fold_name(self.kind), fold_name(self.key))
 
     @property
-    def about_as_written(self) -> EventKey:
-        """The same as older revisions compare it."""
-        return EventKey(written_name(self.kind), written_name(self.key), as_written=True)
-
-    @property
     def written(self) -> tuple[str, str, str]:
         """As a row of a table."""
         return self.kind, self.key, self.day.isoformat() if self.day else NONE
@@ -97,16 +88,14 @@ class ToldTable:
     out_of_range: tuple[int, ...] = ()
 
 
-def keys_of(
-    tags: Iterable[str], agents: Iterable[str], *, as_written: bool = False
-) -> Iterator[EventKey]:
+def keys_of(tags: Iterable[str], agents: Iterable[str]) -> Iterator[EventKey]:
     """The keys that a recording has, by its tags and by the agents who took part, as compared."""
     for tag in sorted(tags):
         name, _, key = tag.partition(":")
         if name.strip() and key.strip():
             name = name.strip()
-            yield EventKey(_OF_TAGS.get(name, OTHER + name), key.strip(), as_written)
-    yield from (EventKey(AGENT_LEFT, each, as_written) for each in sorted(agents))
+            yield EventKey(_OF_TAGS.get(name, OTHER + name), key.strip())
+    yield from (EventKey(AGENT_LEFT, each) for each in sorted(agents))
 
 
 def read_events(content: bytes) -> ToldTable:

@@ -100,21 +100,7 @@ class _Said:
 def bounds(
     policy: RetentionPolicy, own: Facts, asset: Asset, others: Sequence[Facts] = ()
 ) -> Bounds:
-    """The bounds of one thing of a recording; `others` are those of its conversation.
-
-    By a revision that is older than the folding each is the later of both readings of names.
-    """
-    folded, exact = _of_asset(policy, own, asset, others), policy.as_written
-    if exact is None or (
-        exact.rules is policy.rules and not any(each.written for each in (own, *others))
-    ):
-        return folded
-    return _both(
-        folded, _of_asset(exact, own.as_written, asset, [each.as_written for each in others])
-    )
-
-
-def _of_asset(policy: RetentionPolicy, own: Facts, asset: Asset, others: Sequence[Facts]) -> Bounds:
+    """The bounds of one thing of a recording; `others` are those of its conversation."""
     alone = _bounds(policy, own, asset, others)
     if asset is not Asset.METADATA:
         return alone

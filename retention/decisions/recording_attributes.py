@@ -5,11 +5,10 @@ Pure. Says which tag is that of a legal basis; knows no rule.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from archive.lifecycle.recording_values import KINDS, RetainedRecording, Values, as_written
+from archive.lifecycle.recording_values import KINDS, RetainedRecording
 from archive.lifecycle.retention_events import OTHER, EventKey
 from archive.moments import moment
 from retention.rules.attributes import CALL_END, Facts, Kind
@@ -19,15 +18,7 @@ _BASIS: Final = f"{OTHER}basis"
 
 def facts_of(found: RetainedRecording) -> Facts:
     """What is not known of it is said to be so."""
-    keys = found.event_keys
-    folded = _facts(found, found.values, [each for each in keys if not each.as_written])
-    exact = [each for each in keys if each.as_written]
-    written = _facts(found, as_written(found.values), exact)
-    return folded if written == folded else replace(folded, written=written)
-
-
-def _facts(found: RetainedRecording, own: Values, keys: Sequence[EventKey]) -> Facts:
-    """By one way of comparing."""
+    own, keys = found.values, found.event_keys
     values = {Kind(kind): own[kind] for kind in KINDS}
     basis = frozenset(each.key for each in keys if each.kind == _BASIS)
     return Facts(

@@ -33,10 +33,6 @@ def stand_in(place: int) -> str:
 
 def with_stand_ins(policy: RetentionPolicy, sets: Sequence[NumberSet]) -> RetentionPolicy:
     """The policy whose rules name stand-ins; all else stays."""
-    return policy.changed(lambda own: _with_stand_ins(own, sets))
-
-
-def _with_stand_ins(policy: RetentionPolicy, sets: Sequence[NumberSet]) -> RetentionPolicy:
     rules = (
         replace(
             rule,

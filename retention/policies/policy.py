@@ -4,11 +4,11 @@ Pure. The order of its rules decides nothing. Knows nothing of its revisions or 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import time
 from fractions import Fraction
-from typing import Final, Self
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from retention.rules.deadline import APRIL, MINPO, Calendar, Reckoning
@@ -73,16 +73,11 @@ class Calendars:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionPolicy:
-    """Rules with different ids. Raises `PolicyRefused`.
-
-    `as_written`: of a revision that is older than the folding the same as it compares names itself.
-    Such a one keeps what either keeps: nobody has wanted that it lets go of more.
-    """
+    """Rules with different ids. Raises `PolicyRefused`."""
 
     rules: tuple[RetentionRule, ...]
     calendars: Calendars
     limits: Limits = Limits()
-    as_written: "RetentionPolicy | None" = None
 
     def __post_init__(self) -> None:
         if len(self.rules) > MAX_RULES:
@@ -91,21 +86,6 @@ class RetentionPolicy:
         twice = sorted(own for own, count in named.items() if count > 1)
         if twice:
             raise PolicyRefused(*(fault(PolicyFlaw.RULE_TWICE, Place(rule=own)) for own in twice))
-
-    @property
-    def readings(self) -> tuple["RetentionPolicy", ...]:
-        """It, and what it is as it was written."""
-        return (self, self.as_written) if self.as_written else (self,)
-
-    @property
-    def of_today(self) -> "RetentionPolicy":
-        """As it decides once it is taken over anew."""
-        return replace(self, as_written=None)
-
-    def changed(self, change: Callable[["RetentionPolicy"], "RetentionPolicy"]) -> Self:
-        """The same with both readings changed."""
-        exact = change(self.as_written) if self.as_written else None
-        return replace(self, rules=change(self).rules, as_written=exact)
 
     def rule(self, own: str) -> RetentionRule | None:
         """The rule of that id."""

@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from archive.access.reach import NumberRange, ReachRefused
-from archive.folded_names import written_name
-from retention.policies.folded_policy import folded_policy, folded_rule, is_about_names
+from archive.folded_names import fold_name
 from retention.policies.form_flaws import form_fault
 from retention.policies.policy import Calendars, Limits, RetentionPolicy
 from retention.policies.policy_form import FORM, LimitsForm, PolicyForm, RuleForm, TermsForm
@@ -64,20 +63,8 @@ class _Faults:
         self.found.append(replace(each, line=line_of(self.text, each.place)))
 
 
-def read_wish(text: str) -> RetentionPolicy:
-    """Read a policy as it decides once it is taken over. Raises as `read_policy` does.
-
-    To one that names nothing it makes no difference how names are compared, and nothing is said.
-    """
-    own = read_policy(text)
-    return own.of_today if is_about_names(own) else own
-
-
 def read_policy(text: str) -> RetentionPolicy:
-    """Read a policy. Raises `PolicyRefused` with every fault that was found.
-
-    One that does not say how it compares names is older than the folding.
-    """
+    """Read a policy. Raises `PolicyRefused` with every fault that was found."""
     if len(text.encode()) > MAX_BYTES:
         raise PolicyRefused(fault(PolicyFlaw.TOO_LONG, most=MAX_BYTES))
     try:
@@ -94,12 +81,7 @@ def read_policy(text: str) -> RetentionPolicy:
     calendars = _calendars(form, faults)
     if faults.found or calendars is None:
         raise PolicyRefused(*faults.found)
-    written = RetentionPolicy(rules=rules, calendars=calendars, limits=_limits(form.limits))
-    folded = folded_policy(written)
-    if form.folding:
-        return folded
-    # Where both are the same it is one object, which is judged by once.
-    return replace(written if folded == written else folded, as_written=written)
+    return RetentionPolicy(rules=rules, calendars=calendars, limits=_limits(form.limits))
 
 
 def read_rules(raw: Sequence[Mapping[str, object]], text: str) -> tuple[RetentionRule, ...]:
@@ -108,7 +90,7 @@ def read_rules(raw: Sequence[Mapping[str, object]], text: str) -> tuple[Retentio
     rules = _rules(raw, faults)
     if faults.found:
         raise PolicyRefused(*faults.found)
-    return tuple(map(folded_rule, rules))
+    return rules
 
 
 def _rules(raw: Sequence[Mapping[str, object]], faults: _Faults) -> tuple[RetentionRule, ...]:
@@ -151,10 +133,10 @@ def _calendars(form: PolicyForm, faults: _Faults) -> Calendars | None:
         return None
     return Calendars(
         zone=zone,
-        of_controllers={written_name(name): of for name, of in named.items() if of},
+        of_controllers={fold_name(name): of for name, of in named.items() if of},
         fiscal_year_begins=form.fiscal_year_begins,
         reckoning=form.reckoning,
-        reckonings={written_name(name): each for name, each in form.reckonings.items()},
+        reckonings={fold_name(name): each for name, each in form.reckonings.items()},
     )
 
 
@@ -199,7 +181,7 @@ def _begins(form: RuleForm, place: Place, faults: _Faults) -> str:
     if form.begins not in BEGINNINGS and (name == form.begins or not name):
         known = ", ".join((*BEGINNINGS, f"{EVENT}NAME"))
         faults.say(PolicyFlaw.BEGINNING, place.at("begins"), known=known)
-    return form.begins if form.begins in BEGINNINGS else f"{EVENT}{written_name(name)}"
+    return form.begins if form.begins in BEGINNINGS else f"{EVENT}{fold_name(name)}"
 
 
 def _all_terms(form: RuleForm, place: Place, faults: _Faults) -> dict[Asset, Terms]:
@@ -244,7 +226,7 @@ def _match(raw: Mapping[str, object], place: Place, faults: _Faults) -> Match:
 
 
 def _values(raw: Mapping[str, object], place: Place, faults: _Faults) -> Values:
-    """Kinds and their values, as they were written but for their case."""
+    """Kinds and their values, folded."""
     read: dict[Kind, frozenset[str]] = {}
     for name, values in raw.items():
         at = place.at(name)
@@ -253,7 +235,7 @@ def _values(raw: Mapping[str, object], place: Place, faults: _Faults) -> Values:
         elif not _are_texts(values):
             faults.say(PolicyFlaw.NOT_TEXTS, at)
         else:
-            read[Kind(name)] = _written(Kind(name), values, at, faults)
+            read[Kind(name)] = _folded(Kind(name), values, at, faults)
     return read
 
 
@@ -268,9 +250,9 @@ def _are_texts(values: object) -> TypeGuard[list[str]]:
     )
 
 
-def _written(kind: Kind, values: list[str], place: Place, faults: _Faults) -> frozenset[str]:
+def _folded(kind: Kind, values: list[str], place: Place, faults: _Faults) -> frozenset[str]:
     if kind is not Kind.NUMBER:
-        return frozenset(map(written_name, values))
+        return frozenset(map(fold_name, values))
     for each in values:
         try:
             NumberRange.parse(each)

@@ -74,7 +74,7 @@ class PolicyForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The file; its rules are read one by one, so that each says what is wrong with it."""
 
     form: int
-    # How names are compared: Rokuon writes it into every revision; older ones do not have it.
+    # How names are compared: Rokuon writes it into every revision that has names.
     folding: Annotated[int, msgspec.Meta(ge=FOLDING, le=FOLDING)] | None = None
     zone: str
     fiscal_year_begins: Annotated[int, msgspec.Meta(ge=1, le=_DECEMBER)] = APRIL

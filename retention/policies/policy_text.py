@@ -18,14 +18,15 @@ from retention.rules.rule import Asset, Counting, Minimum, RetentionRule, Terms
 
 _HUNDRED: Final = 100
 _DELETE: Final = "\x7f"
+# Whose values are numbers, or words of our own.
+_WITHOUT_NAMES: Final = frozenset({Kind.NUMBER, Kind.DIRECTION, Kind.NOTICE, Kind.REFUSAL})
 
 
 def policy_text(policy: RetentionPolicy) -> str:
-    """Write a policy, its rules by their ids; an older one as it was written."""
-    own = policy.as_written or policy
-    rules = sorted(own.rules, key=lambda each: each.id)
+    """Write a policy, its rules by their ids."""
+    rules = sorted(policy.rules, key=lambda each: each.id)
     pieces = [
-        _head(policy, own.calendars),
+        _head(policy, policy.calendars),
         _limits(policy.limits),
         *(_rule(each) for each in rules),
     ]
@@ -37,7 +38,7 @@ def _head(policy: RetentionPolicy, calendars: Calendars) -> list[str]:
     reckonings = sorted(calendars.reckonings.items())
     return [
         f"form = {FORM}",
-        *([] if policy.as_written else [f"folding = {FOLDING}"]),
+        *([f"folding = {FOLDING}"] if _is_about_names(policy) else []),
         f"zone = {_quoted(calendars.zone.key)}",
         f"fiscal_year_begins = {calendars.fiscal_year_begins}",
         *([f'reckoning = "{calendars.reckoning}"'] if calendars.reckoning != MINPO else []),
@@ -46,6 +47,13 @@ def _head(policy: RetentionPolicy, calendars: Calendars) -> list[str]:
         *(["", "[reckonings]"] if reckonings else []),
         *(f'{_quoted(name)} = "{each}"' for name, each in reckonings),
     ]
+
+
+def _is_about_names(policy: RetentionPolicy) -> bool:
+    """Whether it makes a difference to it how names are compared."""
+    kinds = {kind for rule in policy.rules for kind in (*rule.match.fits, *rule.match.excludes)}
+    begins = {rule.counting.begins for rule in policy.rules}
+    return bool(policy.calendars.is_of_controllers or kinds - _WITHOUT_NAMES or begins - {CALL_END})
 
 
 def _limits(limits: Limits) -> list[str]:

@@ -54,4 +54,4 @@ class RulePack:
         """A policy with the rules of the pack: each in the place of the one that has its id."""
         own = {each.id for each in self.rules}
         kept = tuple(each for each in policy.rules if each.id not in own)
-        return replace(policy.of_today, rules=(*kept, *self.rules))
+        return replace(policy, rules=(*kept, *self.rules))

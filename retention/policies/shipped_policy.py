@@ -3,7 +3,6 @@
 Pure. Of recordings that no revision is for it decides later on, too.
 """
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,15 +11,13 @@ from retention.policies.policy import Calendars, RetentionPolicy
 from retention.policies.revision import Revision
 from retention.rules.rule import Asset, Never, RetentionRule, Terms
 
-_POLICY: Final = RetentionPolicy(
-    rules=(RetentionRule(id="default", terms={Asset.AUDIO: Terms(delete_after=Never.NEVER)}),),
-    # No period is counted by it.
-    calendars=Calendars(zone=ZoneInfo("Asia/Tokyo")),
-)
 SHIPPED: Final = Revision(
     number=0,
-    # Its text, which certificates name by its digest, is older than the folding.
-    policy=replace(_POLICY, as_written=_POLICY),
+    policy=RetentionPolicy(
+        rules=(RetentionRule(id="default", terms={Asset.AUDIO: Terms(delete_after=Never.NEVER)}),),
+        # No period is counted by it.
+        calendars=Calendars(zone=ZoneInfo("Asia/Tokyo")),
+    ),
     in_force_at=datetime(1970, 1, 1, tzinfo=UTC),
     is_retroactive=True,
 )

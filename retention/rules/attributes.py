@@ -41,18 +41,11 @@ class Facts:
 
     `values` has every kind, folded; None where it is not known. `happened` has an event's moment,
     or its day wherever days begin; None where it has not happened yet; an event that is missing
-    there is not known. `written`: the same as it was written, but for its case, where that is
-    something else: revisions that are older than the folding compare that too.
+    there is not known.
     """
 
     values: Mapping[Kind, frozenset[str] | None]
     happened: Mapping[str, date | None] = field(default_factory=dict)
-    written: "Facts | None" = None
-
-    @property
-    def as_written(self) -> "Facts":
-        """As older revisions compare it."""
-        return self.written or self
 
     @property
     def ended_at(self) -> datetime | None:

@@ -16,7 +16,6 @@ from archive.catalog.destruction.tombstone_counts import count_tombstone, is_dis
 from archive.catalog.tables.catalog import tombstone
 from archive.catalog.tables.destruction import planned_recording
 from archive.errors import ArchiveError
-from archive.folded_names import fold_name
 from archive.ids import ConversationId, RecordingId
 from archive.lifecycle.intention import Scope
 from archive.lifecycle.tombstone import (
@@ -185,7 +184,7 @@ def _listed(values: Iterable[str]) -> str:
 
 def _found(row: Row[tuple[object, ...]]) -> FoundTombstone:
     facts = (json.loads(each or "[]") for each in (row.queues, row.teams, row.controllers))
-    queues, teams, controllers = (tuple(map(fold_name, each)) for each in facts)
+    queues, teams, controllers = map(tuple, facts)
     return FoundTombstone(
         row=row.row,
         digest=row.digest,

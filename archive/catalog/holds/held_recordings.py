@@ -141,7 +141,7 @@ class Noting:
         """Note what its search finds; of these recordings only, where they are named."""
         scope = self.hold.terms.scope
         assert isinstance(scope, ByQuery)
-        query, within = scope.query, Within(reach=scope.folded_reach, use=EVERY_USE)
+        query, within = scope.query, Within(reach=scope.reach, use=EVERY_USE)
         if among is None:
             self.found(connection, recent(self.tenant, query, within))
             self.found(connection, overlong(self.tenant, query, within))

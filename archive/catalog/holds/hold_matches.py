@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection
 
 from archive.catalog.holds.held_pages import hold_new_pages
 from archive.catalog.holds.held_recordings import Among, Noting, hold_next
@@ -15,12 +15,10 @@ from archive.catalog.register.legal_holds import (
     StoredHold,
     holds_growing,
     holds_having,
-    holds_in_force,
 )
-from archive.catalog.tables.catalog import mark, recording
+from archive.catalog.tables.catalog import recording
 from archive.ids import RecordingId
 from archive.keys.guard.hold_client import HoldClient, NoKeyDaemon
-from archive.lifecycle.hold_scope import ByQuery
 from archive.lifecycle.legal_holds import Because
 
 
@@ -53,19 +51,6 @@ class HoldMatcher:
                 noting.conversations(connection, among)
             self._hold(connection, tenant, each)
 
-    def refolded(self, connection: Connection, tenant: int, rows: Sequence[int]) -> None:
-        """After names of these rows of `recording` are compared in another way than before.
-
-        Also a hold without `future` has then what it meant all along: what began before it was
-        placed, where a name that it asks for or that the recording has is written otherwise.
-        """
-        for each in holds_in_force(connection, tenant):
-            condition = _meant_before(tenant, each, rows)
-            among = None if condition is None else Among.read(connection, tenant, condition)
-            if among is not None:
-                self._noting(tenant, each, "changed").query(connection, among)
-                self._hold(connection, tenant, each)
-
     def _noting(self, tenant: int, own: StoredHold, because: Because) -> Noting:
         return Noting(tenant, own, self.clock_us(), because)
 
@@ -74,20 +59,6 @@ class HoldMatcher:
         if own.state == "active":
             while hold_next(connection, tenant, own, self.key_client):
                 pass
-
-
-def _meant_before(tenant: int, own: StoredHold, rows: Sequence[int]) -> ColumnElement[bool] | None:
-    """Which of these a hold may have missed; None where what is found later is matched anyway."""
-    scope = own.terms.scope
-    if own.terms.future or not isinstance(scope, ByQuery):
-        return None
-    there = and_(recording.c.row.in_(rows), recording.c.started_us < own.placed_us)
-    if scope.is_written_otherwise:
-        return there
-    odd = select(mark.c.row).where(
-        mark.c.tenant == tenant, mark.c.recording == recording.c.row, mark.c.written != ""
-    )
-    return and_(there, odd.exists())
 
 
 # Who names no key daemon changes nothing that a hold covers: it is refused.

@@ -27,7 +27,7 @@ class Holdable:
 
 def count_holdable(connection: Connection, tenant: int, scope: ByQuery) -> Holdable:
     """Count what a hold of this scope would be noted for, as `Noting.query` finds it."""
-    within = Within(reach=scope.folded_reach, use=EVERY_USE)
+    within = Within(reach=scope.reach, use=EVERY_USE)
     found = 0
     for wanted in (recent(tenant, scope.query, within), overlong(tenant, scope.query, within)):
         found += _count(connection, wanted, MAX_COUNTED + 1 - found)

@@ -61,7 +61,6 @@ def import_agents(
         holds.changed(connection, tenant, recording.c.derived == SOONER)
         decided = derive_stale(connection, tenant, DECIDED_AT_ONCE)
         holds.changed(connection, tenant, recording.c.row.in_(decided.recordings))
-        holds.refolded(connection, tenant, decided.refolded)
         append(connection, _entry(access, digest, done))
     return done
 

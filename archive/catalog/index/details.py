@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, delete, insert
 
 from archive.call.facts import RecordingFacts
 from archive.catalog.tables.catalog import call_id, mark, tolerance
-from archive.folded_names import fold_name, written_name
+from archive.folded_names import fold_name
 
 Row = dict[str, int | str]
 
@@ -36,15 +36,7 @@ def _ids(facts: RecordingFacts) -> list[Row]:
 
 
 def _marks(facts: RecordingFacts) -> list[Row]:
-    return [{"kind": kind, **mark_cells(value)} for kind, value in facts.notes.marks]
-
-
-def mark_cells(value: str) -> dict[str, int | str]:
-    """How it is compared; and how it was written, as older revisions compare it, where that is
-    something else.
-    """
-    folded, written = fold_name(value), written_name(value)
-    return {"folded": folded, "written": "" if written == folded else written}
+    return [{"kind": kind, "folded": fold_name(value)} for kind, value in facts.notes.marks]
 
 
 def _tolerances(facts: RecordingFacts) -> list[Row]:

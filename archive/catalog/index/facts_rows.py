@@ -10,7 +10,6 @@ from typing import Final
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
 from archive.catalog.index.conversations import conversation_row, leave_conversation
-from archive.catalog.index.details import mark_cells
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.retention.retention_classes import classify
 from archive.catalog.tables.catalog import (
@@ -45,7 +44,7 @@ _COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
     leg_agent: ("agent_id", "in_force"),
     leg_name: ("side", "text", "language", "folded"),
     call_id: ("kind", "value", "folded"),
-    mark: ("kind", "folded", "written"),
+    mark: ("kind", "folded"),
 }
 # What goes with the audio; children first.
 _WITH_AUDIO: Final = (tolerance, leg_stream, event, part)
@@ -101,10 +100,6 @@ def is_audio_gone(connection: Connection, tenant: int, row: int) -> bool:
 def leave_as_is(connection: Connection, tenant: int, row: int) -> None:
     """Take the rows of facts for such of today's form."""
     of_it = (recording.c.tenant == tenant, recording.c.row == row)
-    own = (mark.c.tenant == tenant, mark.c.recording == row)
-    for each in connection.execute(select(mark).where(*own)).all():
-        cells = mark_cells(each.written or each.folded)
-        connection.execute(update(mark).where(mark.c.row == each.row).values(cells))
     connection.execute(update(recording).where(*of_it).values(derived=FORM))
     classify(connection, tenant, row)
 
@@ -125,13 +120,8 @@ def replay_facts(connection: Connection, tenant: int, own: RecordingId, facts: K
         ):
             _insert(connection, table, began | {"leg": at}, cells)
     _insert(connection, call_id, began, facts.ids)
-    _insert(connection, mark, began, map(_compared_today, facts.marks))
+    _insert(connection, mark, began, facts.marks)
     classify(connection, tenant, row)
-
-
-def _compared_today(cells: Cells) -> Cells:
-    """Of a mark as a copy has it, perhaps of a version that compared otherwise."""
-    return {**cells, **mark_cells(str(cells.get("written") or cells["folded"]))}
 
 
 def _row_of(connection: Connection, tenant: int, own: RecordingId) -> int | None:

@@ -15,7 +15,7 @@ from archive.catalog.index.page_rows import derive_page, mark_derived
 from archive.catalog.index.stored_events import EventsUnread
 from archive.catalog.retention.retention_classes import declassify
 from archive.catalog.tables.catalog import ledger_page, recording, tenant as tenant_table
-from archive.catalog.tables.derived_forms import ASIDE, FOLDED, FORM, SOONER
+from archive.catalog.tables.derived_forms import ASIDE, FORM, SOONER
 from archive.ids import RecordingId
 
 _NEVER_TRIED: Final = 0
@@ -36,14 +36,10 @@ def _put_aside(connection: Connection, tenant: int, row: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """The rows of the recordings that were taken on, and how many pages.
-
-    `refolded`: of which names were compared in another way than today.
-    """
+    """The rows of the recordings that were taken on, and how many pages."""
 
     recordings: tuple[int, ...]
     pages: int
-    refolded: tuple[int, ...] = ()
 
     @property
     def count(self) -> int:
@@ -53,16 +49,14 @@ class Worked:
 
 def derive_stale(connection: Connection, tenant: int, limit: int) -> Worked:
     """Take on up to `limit` recordings and pages whose rows are of an older form."""
-    found = _stale(tenant).add_columns(recording.c.derived).order_by(recording.c.derived)
-    forms = {each.row: each.derived for each in connection.execute(found.limit(limit)).all()}
-    stale = tuple(forms)
+    found = _stale(tenant).order_by(recording.c.derived).limit(limit)
+    stale = tuple(connection.scalars(found))
     for row in stale:
         _derive_alone(connection, tenant, row)
     pages = connection.scalars(_stale_pages(tenant).limit(limit - len(stale))).all()
     for page in pages:
         _derive_page_or_put_aside(connection, tenant, page)
-    refolded = tuple(row for row, form in forms.items() if form < FOLDED)
-    return Worked(stale, len(pages), refolded)
+    return Worked(stale, len(pages))
 
 
 def _derive_alone(connection: Connection, tenant: int, row: int) -> None:

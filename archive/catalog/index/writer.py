@@ -92,7 +92,6 @@ class CatalogWriter:
             with self._writing() as connection:
                 worked = derive_stale(connection, tenant, limit - done)
                 self._holds.changed(connection, tenant, recording.c.row.in_(worked.recordings))
-                self._holds.refolded(connection, tenant, worked.refolded)
                 done += worked.count
             if done == limit:
                 break

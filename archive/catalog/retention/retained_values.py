@@ -1,6 +1,6 @@
 """What of recordings a retention policy may ask, read from the rows of the index.
 
-Values are folded, and beside that as they were written. Knows no policy.
+Values are folded. Knows no policy.
 """
 
 from collections import defaultdict
@@ -24,8 +24,8 @@ from archive.catalog.database.rarity import rare
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.tables.catalog import agent_period, leg, leg_address, mark, recording
 from archive.catalog.tables.derived_forms import FORM
-from archive.folded_names import fold_name, written_name
-from archive.lifecycle.recording_values import ALL_UNKNOWN, AS_WRITTEN, MARKS, Values
+from archive.folded_names import fold_name
+from archive.lifecycle.recording_values import ALL_UNKNOWN, MARKS, Values
 
 IndexRow = Row[tuple[object, ...]]
 
@@ -63,7 +63,7 @@ def _of(column: ColumnElement[int]) -> ColumnElement[bool]:
 
 # From the recordings: of a list of them SQLite would rather read every mark of the tenant.
 _MARKS: Final = (
-    select(mark.c.recording, mark.c.kind, mark.c.folded, mark.c.written)
+    select(mark.c.recording, mark.c.kind, mark.c.folded)
     .join_from(
         recording,
         mark,
@@ -113,29 +113,20 @@ def _grouped(
 
 def _values(row: IndexRow, hanging: _Hanging) -> Values:
     legs = hanging.legs.get(row.row, ())
-    written: dict[str, frozenset[str] | None] = {
+    return {
         **_marks(hanging.marks.get(row.row, ())),
         "agent": _agents(legs),
         "team": _teams(legs),
-        "source": frozenset({written_name(row.source)}),
-    }
-    folded = {
-        kind: None if own is None else frozenset(map(fold_name, own))
-        for kind, own in written.items()
-    }
-    otherwise = {kind + AS_WRITTEN: own for kind, own in written.items() if own != folded[kind]}
-    others = {
         "number": _numbers(legs, hanging.addresses),
         "direction": frozenset({row.direction}),
+        "source": frozenset({fold_name(row.source)}),
     }
-    return {**folded, **others, **otherwise}
 
 
 def _marks(rows: Sequence[IndexRow]) -> Mapping[str, frozenset[str]]:
-    """As they were written."""
     found: dict[str, set[str]] = {kind: set() for kind in MARKS}
     for each in rows:
-        found[each.kind].add((each.written or each.folded).strip())
+        found[each.kind].add(each.folded)
     return {kind: frozenset(values) for kind, values in found.items()}
 
 
@@ -148,14 +139,14 @@ def _agents(legs: Sequence[IndexRow]) -> frozenset[str] | None:
     """Who took part; None where an agent, or nobody who can be named, did."""
     if not legs or any(not each.agent_id and not _is_nobody(each) for each in legs):
         return None
-    return frozenset(written_name(each.agent_id) for each in legs if each.agent_id)
+    return frozenset(fold_name(each.agent_id) for each in legs if each.agent_id)
 
 
 def _teams(legs: Sequence[IndexRow]) -> frozenset[str] | None:
     """The teams of those who took part; None where the table of agents lacks one of them."""
     if _agents(legs) is None or any(each.agent_id and each.team is None for each in legs):
         return None
-    return frozenset(written_name(each.team) for each in legs if each.team and each.team.strip())
+    return frozenset(fold_name(each.team) for each in legs if each.team and each.team.strip())
 
 
 def _numbers(

@@ -66,14 +66,12 @@ _LAST: Final = (
         retention_event.c.tenant == bindparam("tenant"),
         retention_event.c.folded.in_(bindparam("keys", expanding=True)),
     )
-    .group_by(retention_event.c.folded, retention_event.c.kind, retention_event.c.key)
+    .group_by(retention_event.c.folded, retention_event.c.kind)
 )
-# Of each writing of a key the last word, oldest first.
-_IN_FORCE: Final = (
-    select(retention_event.c.kind, retention_event.c.key, retention_event.c.day)
-    .where(retention_event.c.row.in_(_LAST.scalar_subquery()))
-    .order_by(retention_event.c.row)
-)
+# Of each key the last word, in whichever writing.
+_IN_FORCE: Final = select(
+    retention_event.c.kind, retention_event.c.key, retention_event.c.day
+).where(retention_event.c.row.in_(_LAST.scalar_subquery()))
 
 
 def days_told(
@@ -84,7 +82,7 @@ def days_told(
     for some in portions(sorted({fold_name(each.key) for each in keys})):
         for row in connection.execute(_IN_FORCE, {"tenant": tenant, "keys": some}):
             told = ToldEvent(kind=row.kind, key=row.key, day=_day(row.day))
-            last |= {about: told.day for about in (told.about, told.about_as_written)}
+            last[told.about] = told.day
     return {key: day for key, day in last.items() if day is not None and key in keys}
 
 

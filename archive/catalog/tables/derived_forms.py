@@ -7,8 +7,6 @@ from typing import Final
 
 # One more whenever the same events give other rows: older ones are then made anew, step by step.
 FORM: Final = 8
-# Until this one names were compared as they were written, but for their case.
-FOLDED: Final = 8
 # Of the older ones these come first: somebody has just changed what they depend on.
 SOONER: Final = -1
 # The stored events cannot be read; not tried again before the next start, which may be another

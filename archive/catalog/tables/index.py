@@ -120,9 +120,9 @@ part = Table(
     required("lost_ranges", Integer),
     Column("open_ends", Integer, nullable=False, server_default=text("0")),
     Column("sequences", Text, nullable=False, server_default=text("'[]'")),
-    # NULL: from before they were told.
+    # NULL: it could not be read.
     Column("gaps", Text),
-    # NULL: no packets came twice, or it is from before that was told.
+    # NULL: no packets came twice.
     Column("replays", Text),
     required("end_reason", Text),
     required("is_last", SmallInteger),
@@ -276,8 +276,6 @@ mark = Table(
     required("started_us", BigInteger),
     required("kind", ToldText),
     Column("folded", FOLDED, nullable=False),
-    # As older revisions of a policy compare it, where that is something else; else "".
-    Column("written", FOLDED, nullable=False, server_default=text("''")),
     Index(None, "tenant", "kind", "folded", "started_us", "recording"),
     Index(None, "tenant", "recording"),
 )

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from archive.folded_names import fold_name
 from retention.policies.policy import Calendars, Limits, RetentionPolicy
 from retention.policies.policy_change import lengthens
-from retention.policies.policy_file import read_policy, read_wish
+from retention.policies.policy_file import read_policy
 from retention.policies.policy_text import policy_text
 from retention.rules.attributes import BEGINNINGS, Kind
 from retention.rules.match import Match
@@ -98,16 +98,6 @@ def test_another_policy_is_another_text() -> None:
     assert policy_text(own) != policy_text(other)
     assert policy_text(own) != policy_text(policy(rule("a", after="P2Y")))
     assert Never.NEVER not in policy_text(own)
-
-
-def test_what_is_older_than_the_folding_is_written_as_it_was() -> None:
-    """Its digest stands in certificates; what it compares is in the text, to the letter."""
-    text = policy_text(policy(rule("loans", at_least="P1Y", queue="ローン")))
-    older = text.replace("folding = 2\n", "").replace("ローン", "ﾛｰﾝ")
-
-    assert policy_text(read_policy(older)) == older
-    assert read_policy(older) != read_policy(text)
-    assert read_wish(older) == read_policy(text)
 
 
 def test_each_controller_may_count_by_its_own_law() -> None:

@@ -154,7 +154,7 @@ BY_LAW = (
 async def test_what_the_law_keeps_in_another_writing_keeps_its_keys(
     tmp_path: Path, folding: str
 ) -> None:
-    """A tag that was typed in the other width or composition, by an older revision too."""
+    """A tag that was typed in the other width or composition, whether or not the text says how."""
     rules = (
         f'[[rule]]\nid = "all"\n[rule.audio]\ndelete_after = "P1Y"\n[[rule]]\nid = "law"\n{BY_LAW}'
     )

@@ -14,11 +14,9 @@ from archive.catalog.holds.measures import take_measure
 from archive.lifecycle.measures import Measure, MeasureKind
 from archive.lifecycle.retention_events import ToldEvent
 from archive.moments import EPOCH
-from retention.policies.folded_policy import folded_policy
 from retention.policies.policy import Calendars, RetentionPolicy
 from retention.policies.revision import Revision
 from retention.policies.shipped_policy import SHIPPED
-from retention.rules.match import Match, Values
 from retention.rules.rule import Asset
 from tests.archive.catalog.examples import (
     MINUTE_US,
@@ -86,38 +84,16 @@ def telling(own: RetentionPolicy, after: list[str]) -> RetentionPolicy:
     return replace(own, rules=(*rules, *own.rules[len(after) :]))
 
 
-def older(own: RetentionPolicy, names: dict[str, str]) -> RetentionPolicy:
-    """The same from before names were folded, with some of them in wide letters."""
-
-    def wide(values: Values) -> Values:
-        return {
-            kind: frozenset(names.get(each, each) for each in some) for kind, some in values.items()
-        }
-
-    rules = tuple(
-        replace(each, match=Match(wide(each.match.fits), wide(each.match.excludes)))
-        for each in own.rules
-    )
-    written = replace(own, rules=rules)
-    return replace(folded_policy(written), as_written=written)
-
-
 TOLD = st.lists(st.sampled_from(["", "P1D", "P2M", "P12Y", "never"]), min_size=1, max_size=4)
 
 
 NEW = st.builds(telling, POLICIES, TOLD)
 
 
-WIDE = st.sampled_from([{}, {"support": "ｓｕｐｐｏｒｔ", "vip": "ｖｉｐ"}])
-
-
-TELLING = NEW | st.builds(older, NEW, WIDE)
-
-
 SUPPOSED = st.builds(zoned, NEW, st.sampled_from(ZONES), st.sampled_from(ZONES))
 
 
-REVISIONS = st.lists(st.tuples(TELLING, moments(), st.booleans()), max_size=2).map(
+REVISIONS = st.lists(st.tuples(NEW, moments(), st.booleans()), max_size=2).map(
     lambda drawn: (
         SHIPPED,
         *(

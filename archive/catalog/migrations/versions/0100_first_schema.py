@@ -388,7 +388,6 @@ _table(
     _required(LONG, "started_us"),
     _required(TEXT, "kind"),
     _required(FOLDED, "folded"),
-    _default(FOLDED, "''", "written"),
 )
 _table(
     "tolerance",
