@@ -26,7 +26,7 @@ COLUMNS: Final = (
     "valid_from",
     "valid_to",
 )
-# Tables that were written before there were teams lack it.
+# Tables of sites without teams lack it.
 TEAM: Final = "team"
 _REQUIRED: Final = ("agent_id", "name", "extension")
 _ALIAS_SEPARATOR: Final = ";"

@@ -22,7 +22,7 @@ class Fate(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a call has no recording, or no sound; what older versions wrote may be something else.
+    """Why a call has no recording, or no sound.
 
     Of a call that we have put through, those that begin with `NOT_RECORDED`.
     """

@@ -25,7 +25,7 @@ def told(left: FoundTombstone) -> dict[str, object]:
 
 
 def remains_in(left: FoundTombstone) -> dict[str, str]:
-    """What a person reads of it; of an older one nobody knows by which rule it was made."""
+    """What a person reads of it; of a bare one nobody knows by which rule it was made."""
     plan = left.remains.plan
     return {
         "day": f"{moment(left.destroyed_us):%Y-%m-%d}",

@@ -75,13 +75,12 @@ class SumsView(BaseModel):
     stands: dict[Then, SumView]
     months: dict[str, SumView]
     months_today: dict[str, SumView]
-    # A simulation of an earlier version has none.
-    facts_months: dict[str, int] = {}
-    facts_months_today: dict[str, int] = {}
-    facts_no_end: int = 0
-    facts_no_end_today: int = 0
-    ledger_pages_due: int = 0
-    ledger_pages_due_today: int = 0
+    facts_months: dict[str, int]
+    facts_months_today: dict[str, int]
+    facts_no_end: int
+    facts_no_end_today: int
+    ledger_pages_due: int
+    ledger_pages_due_today: int
     circumstances: list[CircumstanceView]
     circumstances_left_out: int
 

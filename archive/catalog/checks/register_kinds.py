@@ -72,7 +72,7 @@ class StepKind:
     by: str = ""
     detail: Callable[[RowOf], Details] = lambda _: {}
     place: str = ""
-    must_be_told: Callable[[RowOf], bool] = lambda _: True
+    must_be_told: bool = True
 
 
 def _user(row: RowOf, names: Names) -> str:
@@ -137,8 +137,6 @@ KINDS: Final = (
         target=lambda r, _: SERVICE_PREFIX + r.name,
         at="created_us",
         by="created_by",
-        # An upgrade made services of the tokens of earlier versions.
-        must_be_told=lambda r: r.created_by is not None,
     ),
     StepKind(
         table=role_gift,
@@ -184,7 +182,7 @@ KINDS: Final = (
         target=_holder,
         at="revoked_us",
         detail=lambda r: {"token": r.row},
-        must_be_told=lambda _: False,
+        must_be_told=False,
     ),
     StepKind(
         table=proposal,

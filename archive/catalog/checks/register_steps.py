@@ -32,7 +32,7 @@ class RegisterStep:
     nobody: bool = False
     detail: Details = field(default_factory=dict)
     place: int | None = None
-    # Entries of earlier versions, and of acts that end many, do not tell of each.
+    # Entries of acts that end many do not tell of each.
     must_be_told: bool = True
 
 
@@ -80,5 +80,5 @@ def _step(kind: StepKind, row: RowOf, names: Names) -> RegisterStep:
         nobody=bool(kind.by) and by is None,
         detail=kind.detail(row),
         place=getattr(row, kind.place) if kind.place else None,
-        must_be_told=kind.must_be_told(row),
+        must_be_told=kind.must_be_told,
     )

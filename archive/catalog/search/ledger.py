@@ -32,7 +32,7 @@ _Row = Row[tuple[object, ...]]
 class LedgerRow:
     """One call; `status` is 200 and `reason` "" where it was recorded. Times in µs UTC.
 
-    `reason` is a `Reason`, or what an older version wrote. `parties` are who stayed in it as people
+    `reason` is a `Reason`. `parties` are who stayed in it as people
     would call them; where there is no recording, what From and To say.
     """
 

@@ -14,7 +14,6 @@ MOST_MONTHS: Final = 72
 MOST_BARS: Final = 200
 _YEAR: Final = slice(0, 4)
 _NONE: Final[Mapping[str, int]] = {"recordings": 0, "bytes": 0}
-_NO_COUNTS: Final[Mapping[str, int]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +60,14 @@ class CalendarBars:
 
     @classmethod
     def of_facts(cls, result: Mapping[str, Any]) -> "CalendarBars":
-        """When facts that outlive their audio end; an earlier version's simulation says nothing."""
-        today = result.get("facts_months_today", _NO_COUNTS)
-        then = result.get("facts_months", _NO_COUNTS)
+        """When facts that outlive their audio end."""
+        today, then = result["facts_months_today"], result["facts_months"]
         return cls(
             tuple(
                 MonthRow(month=month, today=today.get(month, 0), then=then.get(month, 0))
                 for month in sorted({*today, *then})
             ),
-            endless=result.get("facts_no_end", 0),
+            endless=result["facts_no_end"],
         )
 
     @property

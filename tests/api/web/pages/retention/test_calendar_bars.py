@@ -56,8 +56,3 @@ def test_facts_have_a_calendar_of_their_own() -> None:
 
     assert own.bars == (Bar(label="2029-10", then=3), Bar(label="2029-11", today=2))
     assert own.endless == 4
-
-
-def test_a_simulation_of_an_earlier_version_says_nothing_of_facts() -> None:
-    """Its page is shown all the same."""
-    assert CalendarBars.of_facts({}) == CalendarBars(())
