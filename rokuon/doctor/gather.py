@@ -35,6 +35,7 @@ from rokuon.compose.capture.sources import intruders, silent_sources
 from rokuon.config.schema import Config
 from rokuon.doctor import mounts
 from rokuon.doctor.backup_facts import backup_facts
+from rokuon.doctor.catalog_facts import legal_holds, retention_figures, unread_recordings
 from rokuon.doctor.disks import refusing_folders, written_folders
 from rokuon.doctor.facts import (
     CallFacts,
@@ -46,9 +47,6 @@ from rokuon.doctor.facts import (
     PortState,
     SpoolFacts,
 )
-from rokuon.doctor.hold_facts import legal_holds
-from rokuon.doctor.overdue_facts import retention_figures
-from rokuon.doctor.unread_recordings import unread_recordings
 from rokuon.machine import clock
 from rokuon.messages.check_result import Severity
 from rokuon.messages.errors import NotReady

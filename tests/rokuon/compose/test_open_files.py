@@ -18,10 +18,8 @@ from rokuon.compose.archive.restore import rebuild_index
 from rokuon.compose.selftest.own_calls import heard_lanes
 from rokuon.compose.start.first_sign_in import FirstStart, say_first_address
 from rokuon.config.schema import Config
-from rokuon.doctor.hold_facts import legal_holds
-from rokuon.doctor.overdue_facts import retention_figures
+from rokuon.doctor.catalog_facts import legal_holds, retention_figures, unread_recordings
 from rokuon.doctor.source_deviations import report_of
-from rokuon.doctor.unread_recordings import unread_recordings
 from tests.own_archive import find_all
 from tests.rokuon.installation import Installation
 

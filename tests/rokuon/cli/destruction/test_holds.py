@@ -18,7 +18,7 @@ from archive.ids import DEFAULT_TENANT, RecordingId
 from rokuon.compose.api import peer_protocol
 from rokuon.compose.archive.keeper import recover
 from rokuon.compose.archive.key_daemon import open_keys
-from rokuon.doctor.hold_facts import legal_holds
+from rokuon.doctor.catalog_facts import legal_holds
 from rokuon.machine.api_client import ApiRefused
 from rokuon.messages.error_words import words_of
 from tests.archive.catalog.examples import author

@@ -1,0 +1,47 @@
+"""What the catalog tells the doctor: legal holds, what must have gone, what cannot be read.
+
+Of one that is not there or of another version nothing is known. Knows where it lies, nothing of
+what is done about it.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from api.destruction.figures import NO_FIGURES, RetentionFigures, figures_of
+from archive.catalog.database.engine import reading
+from archive.catalog.database.schema_revision import CatalogOutdated
+from archive.catalog.index.outdated_rows import put_aside
+from archive.catalog.register.legal_holds import NO_HOLDS, HoldFigures, all_hold_figures
+from archive.ids import DEFAULT_TENANT
+from archive.moments import moment
+from rokuon.compose.archive.catalog import present_catalog
+from rokuon.config.schema import Config
+from rokuon.messages.errors import NotReady
+
+_Told = TypeVar("_Told")
+
+
+def legal_holds(config: Config, now_us: int) -> HoldFigures:
+    """Those in force."""
+    today = moment(now_us).date()
+    return _told(config, lambda catalog: all_hold_figures(catalog, today), NO_HOLDS)
+
+
+def retention_figures(config: Config, now_us: int) -> RetentionFigures:
+    """What must have gone by now, as far as it is counted."""
+    return _told(config, lambda catalog: figures_of(catalog, DEFAULT_TENANT, now_us), NO_FIGURES)
+
+
+def unread_recordings(config: Config) -> tuple[str, ...]:
+    """The ids of the recordings whose stored events this version cannot read."""
+    return _told(config, lambda catalog: tuple(map(str, put_aside(catalog))), ())
+
+
+def _told(config: Config, ask: Callable[[Connection], _Told], nothing: _Told) -> _Told:
+    try:
+        with present_catalog(config) as engine, reading(engine) as connection:
+            return ask(connection)
+    except (NotReady, CatalogOutdated):
+        return nothing
