@@ -17,8 +17,8 @@ from typing import Final
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from pylibsrtp import Policy, Session
 
+from archive.srtp.directions import Tagger
 from archive.srtp.suites import SUITES
-from archive.srtp.tags import Tagger
 from bench.report import table
 from capture.media.relay.srtp import SrtpOpener, SrtpSealer
 

@@ -3,17 +3,40 @@
 Pure bytes (RFC 3711 §3.3, RFC 7714 §8). Knows nothing of other keys.
 """
 
+import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from archive.srtp.keys import MasterKey
 from archive.srtp.suites import SessionKeys, session_keys
-from archive.srtp.tags import Tagger
+
+
+class Tagger:
+    """The tags of one session key."""
+
+    __slots__ = ("_keyed",)
+
+    def __init__(self, key: bytes) -> None:
+        self._keyed = HMAC(key, hashes.SHA1())  # noqa: S303 — RFC 3711 §4.2.1 has no other
+
+    def tag(self, content: bytes, more: bytes = b"") -> bytes:
+        """The whole tag, 20 bytes, of both in a row."""
+        begun = self._keyed.copy()
+        begun.update(content)
+        begun.update(more)
+        return begun.finalize()
+
+    def proves(self, tag: bytes, content: bytes, more: bytes = b"") -> bool:
+        """Whether `tag` is how the tag of both begins."""
+        return hmac.compare_digest(self.tag(content, more)[: len(tag)], tag)
+
 
 # A day of 20-ms packets rolls over 66 times; a reader may begin anywhere in it.
 MAX_ROLLOVERS: Final = 128

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 import msgspec
 
 from archive.call.events import EndReason
-from capture.inline.fates import ended_because, fate_of
 from capture.inline.forwarded_requests import left_unanswered
 from capture.inline.machine import step
 from capture.inline.notices.notice_timeouts import timed
@@ -20,8 +19,8 @@ from capture.inline.recordings.recording_update import dialogs_kept, kept
 from capture.inline.sip_commands import Said, say
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
-from capture.inline.state.call_commands import Command, TransferCommand
-from capture.inline.state.call_events import Event, HopsFound, OfTransferTarget
+from capture.inline.state.call_commands import Command, Refuse, TransferCommand
+from capture.inline.state.call_events import Cancelled, Event, HopsFound, OfTransferTarget
 from capture.inline.state.call_plan import Hop
 from capture.inline.state.exchange import Exchange
 from capture.inline.state.phases import sought
@@ -118,3 +117,17 @@ class Driver:
 def _no_chance() -> float:
     """Of an address there is nothing to choose."""
     return 0.0
+
+
+def ended_because(before: InlineCall) -> EndReason:
+    """Why a call ended that nobody but its parties ended."""
+    has_talked = before.has_answered or before.refers > 0
+    return "bye" if has_talked else "cancel"
+
+
+def fate_of(bridged: BridgedCall, event: Event, commands: list[Command]) -> int:
+    """What the caller was refused with, once he was."""
+    if isinstance(event, Cancelled):
+        return event.status
+    refused = [command.status for command in commands if isinstance(command, Refuse)]
+    return refused[0] if refused else bridged.fate

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from capture.prompts.levels import Levels, levels_of
 from capture.prompts.prompt import Prompt
 from capture.prompts.sound import Sound, SoundUnreadable, read_file, sha256_of, sound_in
 from rokuon.prompts.built_in import built_in_prompts
 from rokuon.prompts.check import Checked, check_prompt, unreadable
-from rokuon.prompts.sketch import sketch
 
 Row = dict[str, object]
 LIST_COLUMNS: Final = 24
@@ -65,3 +67,16 @@ def _measured(sound: Sound, levels: Levels, columns: int) -> Row:
         "peak_dbov": round(levels.peak_dbov, 1),
         "sketch": sketch(sound.samples, columns),
     }
+
+
+SHADES: Final = " ▁▂▃▄▅▆▇█"
+
+
+def sketch(samples: NDArray[np.int16], columns: int) -> str:
+    """So many characters, each as high as its part of the sound is loud; the loudest is full."""
+    if len(samples) < columns or not samples.any():
+        return SHADES[0] * columns
+    parts = np.array_split(samples.astype(np.float64), columns)
+    sizes = np.array([np.sqrt(np.mean(part * part)) for part in parts])
+    heights = np.rint(sizes / sizes.max() * (len(SHADES) - 1)).astype(int)
+    return "".join(SHADES[height] for height in heights)

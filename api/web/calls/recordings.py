@@ -3,6 +3,7 @@
 Each is three moves: read, ask, show. Knows nothing of grants but which one a route needs.
 """
 
+from collections.abc import Iterable
 from datetime import UTC
 from typing import Any, Final
 
@@ -10,13 +11,46 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.web.calls.courses import CourseView
-from api.web.calls.silence_header import SILENCES, SILENCES_DOCUMENTED, silences_told
 from api.web.http.api_routes import DESCRIBED, HEARD, CurrentListening, IdText, describe, guarded
 from api.web.http.models import PartsView, PartView
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from archive.catalog.access.grants import ListenGrant, ReadGrant
 from archive.ids import RecordingId
+from archive.reading.silences import Silence
+
+SILENCES: Final = "Silences"
+SILENCES_DOCUMENTED: Final = {
+    "description": (
+        "Intervals in which nothing is heard for a reason: the second at which each begins, with "
+        "`until`, `because` (`pause` or `hold`) and `channels` from the left, the first is 1; "
+        'as in `1.000;until=2.500;because=hold;channels="2"`'
+    ),
+    "schema": {"type": "string"},
+}
+_US_PER_S: Final = 1_000_000
+# A header of some 8 KiB; calls with more are told in `holds` and `masked` of the recording.
+MAX_TOLD: Final = 120
+
+
+def silences_told(silences: Iterable[Silence]) -> str:
+    """The header's value; \"\" for none. What is beyond `MAX_TOLD` is told as `more`."""
+    told = [_told(each) for each in silences]
+    more = [f"more={len(told) - MAX_TOLD}"] if len(told) > MAX_TOLD else []
+    return ", ".join([*told[:MAX_TOLD], *more])
+
+
+def _told(silence: Silence) -> str:
+    channels = " ".join(str(number + 1) for number in silence.channels)
+    return (
+        f"{_seconds(silence.from_us)};until={_seconds(silence.until_us)}"
+        f';because={silence.because};channels="{channels}"'
+    )
+
+
+def _seconds(us: int) -> str:
+    return f"{max(us, 0) / _US_PER_S:.3f}"
+
 
 PEAKS_TYPE: Final = "application/octet-stream"
 _SEEN: Final = documented(401, 403, 404, 410, 422, 429, 503)

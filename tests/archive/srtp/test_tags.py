@@ -4,7 +4,7 @@ import hmac
 
 import pytest
 
-from archive.srtp.tags import Tagger
+from archive.srtp.directions import Tagger
 
 CASES = [
     (b"\x0b" * 20, b"Hi There", "b617318655057264e28bc0b6fb378c8ef146be00"),

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from capture.inline.fates import ended_because, fate_of
+from capture.inline.driver import ended_because, fate_of
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Accept, HangUp, Refuse

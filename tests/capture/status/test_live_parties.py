@@ -4,7 +4,7 @@ import msgspec
 
 from archive.call.live import LiveParty
 from capture.metadata.call_ids import CallId
-from capture.status.live_parties import live_ids, live_parties
+from capture.status.status_socket import live_ids, live_parties
 from tests.capture.sdp.offers import stream
 from tests.capture.siprec.calls import Call, up
 from tests.capture.siprec.documents import recording

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rokuon.prompts.sketch import sketch
+from rokuon.prompts.shown import sketch
 
 
 def test_loud_and_quiet_parts_are_high_and_low() -> None:

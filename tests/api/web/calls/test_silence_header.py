@@ -1,6 +1,6 @@
 """Silences in a header."""
 
-from api.web.calls.silence_header import MAX_TOLD, silences_told
+from api.web.calls.recordings import MAX_TOLD, silences_told
 from archive.reading.silences import Silence
 
 PAUSE = Silence(from_us=0, until_us=1_500_000, because="pause", channels=(0, 1))
