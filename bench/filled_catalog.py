@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Table, select
 
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
@@ -54,7 +54,6 @@ from archive.catalog.index.agents import import_agents
 from archive.catalog.index.amendment import correct
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.journal.authors import Author
-from archive.catalog.journal.entries import entries
 from archive.catalog.migrate import upgrade
 from archive.catalog.register.jobs import order_job
 from archive.catalog.retention.revisions import NewRevision, append_revision
@@ -280,9 +279,10 @@ def _destroy_others(engine: Engine) -> None:
     """One recording is destroyed for each of the journal's last entries: others than are there."""
     with writing(engine) as connection:
         tenant = tenant_row(connection, DEFAULT_TENANT)
-        for entry in entries(connection, DEFAULT_TENANT, limit=20):
-            own = RecordingId(hashlib.blake2b(bytes([entry.seq % 256]), digest_size=16).digest())
-            placed = Tombstone(recording=own, destroyed_us=FIRST_US, journal=entry.seq)
+        places = select(journal.c.seq).where(journal.c.tenant == tenant).order_by(journal.c.seq)
+        for place in connection.scalars(places.limit(20)):
+            own = RecordingId(hashlib.blake2b(bytes([place % 256]), digest_size=16).digest())
+            placed = Tombstone(recording=own, destroyed_us=FIRST_US, journal=place)
             place_tombstone(connection, tenant, placed)
         # Of the last one the keystore knows nothing.
         dispute(connection, [digest_of(own)])

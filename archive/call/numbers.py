@@ -44,9 +44,6 @@ class Number:
         return self.reversed_digits[:LAST_DIGITS][::-1]
 
 
-NO_NUMBER: Final = Number(raw="", e164="", reversed_digits="")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberClue:
     """A number to look for: in full, by its last digits, or as received.

@@ -37,10 +37,8 @@ from archive.format.part_reader import PartReader
 from archive.format.segments import FileSource, ReadAt, Segments, read_block
 
 Entropy = Callable[[int], bytes]
-Sign = Callable[[bytes], bytes]
 # Signs, under a part's FLOE header tag, the END of who finalises it.
 SignEnd = Callable[[bytes, End], bytes]
-_MODE: Final = 0o640
 
 
 class PartInUse(ArchiveError):

@@ -52,7 +52,6 @@ BEAT_S: Final = 1.0
 # Between two beats of a worker that is not kept by a disk.
 HUNG_S: Final = 2.0
 READ_BYTES: Final = 1 << 20
-_MICRO: Final = 1_000_000
 
 log = structlog.get_logger("capture.ingest")
 

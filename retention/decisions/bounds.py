@@ -68,9 +68,6 @@ class Bounds:
         return max(self.floor.at, self.ceiling.at) if self.floor else self.ceiling.at
 
 
-NO_BOUNDS: Final = Bounds()
-
-
 @dataclass(frozen=True, slots=True)
 class _Says:
     """What one rule says of one recording."""

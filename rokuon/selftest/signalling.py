@@ -18,7 +18,6 @@ T1_S: Final = 0.5
 T2_S: Final = 4.0
 GIVE_UP_S: Final = 64 * T1_S
 _FIRST_FINAL: Final = 200
-_FIRST_REFUSAL: Final = 300
 _LENGTH: Final = re.compile(rb"\r\n(?:Content-Length|l)[ \t]*:[ \t]*([0-9]{1,9})", re.IGNORECASE)
 _END_OF_HEAD: Final = b"\r\n\r\n"
 

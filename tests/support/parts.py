@@ -35,7 +35,7 @@ from archive.format.packets import (
     Source,
 )
 from archive.format.part_reader import PartReader
-from archive.format.part_writer import Entropy, SegmentSealer, Sign, _counting, _write
+from archive.format.part_writer import Entropy, SegmentSealer, _counting, _write
 
 _MODE = 0o640
 MAX_PACKETS = 65_535
@@ -168,7 +168,7 @@ class PartWriter:
             last=last,
         )
 
-    def finish(self, end: End, *, at_us: int, sign: Sign) -> None:
+    def finish(self, end: End, *, at_us: int, sign: Callable[[bytes], bytes]) -> None:
         """Write END in the final segment, sync, and let go of lock, file and keys.
 
         END's `segments` is filled in here.

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, sel
 from archive.access.journal_texts import Detail as Detail, SealedText, read_text, seal_text, split
 from archive.access.opening_text import encode_text
 from archive.catalog.tables.catalog import journal, journal_text
-from archive.catalog.tables.tenants import ensure_tenant, tenant_row
+from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import ID_BYTES, RecordingId, TenantId
 
 # docs/access.md says of each when it is written.
@@ -212,19 +212,6 @@ def told_entries() -> Select[tuple[object, ...]]:
     """Rows of entries, each with its texts where they are still there: what `entry_of` reads."""
     own = journal.outerjoin(journal_text, journal_text.c.entry == journal.c.seq)
     return select(journal, journal_text.c.text, journal_text.c.gone_us).select_from(own)
-
-
-def entries(
-    connection: Connection, tenant: TenantId, *, after: int = 0, limit: int = MAX_PAGE
-) -> tuple[JournalEntry, ...]:
-    """The tenant's entries behind the place `after` in the order of writing, at most `limit`."""
-    rows = connection.execute(
-        told_entries()
-        .where(journal.c.tenant == tenant_row(connection, tenant), journal.c.seq > after)
-        .order_by(journal.c.seq)
-        .limit(min(limit, MAX_PAGE))
-    )
-    return tuple(entry_of(row, tenant) for row in rows)
 
 
 def is_of_one_recording() -> ColumnElement[bool]:

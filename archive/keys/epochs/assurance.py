@@ -59,8 +59,3 @@ def backup_end(epochs: Sequence[Epoch], plan: TurnPlan) -> BackupEnd:
         ),
         assurance=plan.assurance,
     )
-
-
-def is_over(end: BackupEnd, epochs: Sequence[Epoch]) -> bool:
-    """Whether it has happened: every epoch up to that of the destruction is destroyed."""
-    return all(each.state is EpochState.DESTROYED for each in epochs if each.number <= end.epoch)

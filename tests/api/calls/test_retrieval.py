@@ -182,9 +182,9 @@ import json, sys
 from pathlib import Path
 from archive.catalog.database.engine import catalog_url, open_engine, reading
 from archive.ids import DEFAULT_TENANT
-from archive.catalog.journal.entries import entries
+from tests.told import all_told
 with reading(open_engine(catalog_url(Path(sys.argv[1]) / "catalog.db"))) as connection:
-    print(json.dumps([each.entry.action for each in entries(connection, DEFAULT_TENANT)]))
+    print(json.dumps([each.entry.action for each in all_told(connection)]))
 """
 
 

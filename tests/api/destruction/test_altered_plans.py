@@ -12,12 +12,12 @@ import pytest
 from api.destruction.plans import KnownPlan
 from api.permissions.errors import ApiError, PlanAltered
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.journal.entries import entries
-from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.ids import RecordingId
 from archive.keys.store.schema import open_database
 from archive.lifecycle.tombstone_digest import digest_of
 from tests.api.destruction.scene import COOLED_US, Installation, installed
 from tests.archive.destruction.keys import RunnerClient
+from tests.told import all_told
 
 _LIKE_THE_OTHERS = (
     "INSERT INTO planned_recording (tenant, plan, digest, recording, revision, rules, size_bytes,"
@@ -91,7 +91,7 @@ async def test_who_applies_is_told_and_the_next_plan_has_what_is_due(tmp_path: P
             await it.plans.apply(it.owner, made.stored.number)
         (listed,) = await it.plans.listed(it.owner)
         with reading(it.it.engine) as connection:
-            told = entries(connection, DEFAULT_TENANT)
+            told = all_told(connection)
         again = await it.plans.make(it.owner)
 
     assert (listed.state, again.stored.content.recordings) == ("altered", 2)

@@ -8,7 +8,6 @@ import pytest
 
 from archive.catalog.database.engine import reading
 from archive.catalog.index.writer import CatalogWriter
-from archive.catalog.journal.entries import entries
 from archive.errors import KeyUnavailable
 from archive.keeper.recovery import recover_all
 from archive.keeper.stuck_parts import Reason
@@ -16,6 +15,7 @@ from archive.keys.client.key_client import KeyClient
 from tests.archive.catalog.examples import new_catalog
 from tests.archive.keeper.scene import LATER_US, KeeperScene
 from tests.support.keys.daemon import served
+from tests.told import all_told
 
 
 def now_us() -> int:
@@ -78,6 +78,6 @@ async def test_a_part_goes_through_socket_and_catalog(tmp_path: Path) -> None:
         report = await asyncio.to_thread(recover_all, keeper, client, now_us)
     assert (report.archived, report.problems) == ((part.header.part_name,), ())
     with reading(engine) as connection:
-        journalled = entries(connection, part.header.tenant)
+        journalled = all_told(connection, part.header.tenant)
     engine.dispose()
     assert [entry.entry.target for entry in journalled] == [str(part.header.recording)]

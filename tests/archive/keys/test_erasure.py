@@ -19,8 +19,8 @@ from archive.format.header import HeaderBlock
 from archive.format.intake import IntakePage, IntakePrivateKey, open_page
 from archive.ids import IntakeKeyId
 from archive.keys.epochs import rewrap
-from archive.keys.epochs.assurance import BackupEnd, TurnPlan, backup_end, is_over
-from archive.keys.epochs.epochs import epochs
+from archive.keys.epochs.assurance import BackupEnd, TurnPlan, backup_end
+from archive.keys.epochs.epochs import EpochState, epochs
 from archive.keys.epochs.keystore_sets import opened_set_key
 from archive.keys.errors import EpochKeyMissing
 from archive.keys.store.key_service import PassphraseService
@@ -195,7 +195,9 @@ def _check(simulated: Simulated, day: int) -> None:
         if current == end.ends_with:
             now_us = simulated.turning.now_us
             assert end.planned_us == now_us
-            assert is_over(end, epochs(simulated.turning.opened.connection))
+            known = epochs(simulated.turning.opened.connection)
+            past = [each for each in known if each.number <= end.epoch]
+            assert {each.state for each in past} == {EpochState.DESTROYED}
             assert not restored_set_opens(simulated, what)
             assert not anything_opens(simulated, what)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from retention.decisions.bounds import NO_BOUNDS, Bound, Unknown, bounds
+from retention.decisions.bounds import Bound, Bounds, Unknown, bounds
 from retention.decisions.decision import Erasure, KeptBy, NoEnd, Outcome, Standing, decide
 from retention.policies.policy import Calendars, RetentionPolicy
 from retention.rules.attributes import CALL_END, Facts, Kind
@@ -30,8 +30,8 @@ def of(own: RetentionPolicy, facts: Facts | None = None) -> tuple[object, object
 
 def test_without_a_rule_there_is_no_bound() -> None:
     """Kept, without an end date."""
-    assert bounds(policy(), call(), Asset.AUDIO) == NO_BOUNDS
-    assert NO_BOUNDS.due_at == FOREVER
+    assert bounds(policy(), call(), Asset.AUDIO) == Bounds()
+    assert Bounds().due_at == FOREVER
 
 
 @pytest.mark.parametrize(

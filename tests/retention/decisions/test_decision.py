@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
-from retention.decisions.bounds import NO_BOUNDS, Bound, Bounds, Unknown, bounds
+from retention.decisions.bounds import Bound, Bounds, Unknown, bounds
 from retention.decisions.decision import (
     NOTHING_STANDS,
     Decision,
@@ -62,7 +62,7 @@ def kept_by_law(ceiling: Bound | None = GONE) -> Bounds:
         (kept_by_law(TO_GO), Standing(erasures=(GRANTED,)), Outcome.RESTRICT),  # 6
         (Bounds(ceiling=GONE), Standing(holds=(HOLD,), erasures=(GRANTED,)), Outcome.KEEP),  # 7
         (Bounds(ceiling=GONE, unknown=(UNKNOWN,)), Standing(), Outcome.KEEP),  # 8
-        (NO_BOUNDS, Standing(), Outcome.KEEP),  # 9
+        (Bounds(), Standing(), Outcome.KEEP),  # 9
         (kept_by_law(None), Standing(erasures=(COURT,)), Outcome.DESTROY),  # 10
     ],
 )
@@ -82,7 +82,7 @@ def test_a_decision_says_because_of_what_and_until_when() -> None:
         until=LAST,
         purposes=PURPOSES,
     )
-    assert decide(NO_BOUNDS, NOTHING_STANDS, NOW).because == (NoEnd(),)
+    assert decide(Bounds(), NOTHING_STANDS, NOW).because == (NoEnd(),)
 
 
 def test_what_is_kept_names_all_that_keeps_it() -> None:
@@ -128,10 +128,10 @@ def test_a_case_does_not_stop_what_it_orders_itself() -> None:
     own = Standing(erasures=(GRANTED,), freezes=frozenset({"C1"}))
     others = replace(own, freezes=frozenset({"C1", "C9"}))
 
-    assert decide(NO_BOUNDS, own, NOW).outcome is Outcome.DESTROY
-    assert decide(NO_BOUNDS, others, NOW).because[:1] == (Frozen("C9"),)
+    assert decide(Bounds(), own, NOW).outcome is Outcome.DESTROY
+    assert decide(Bounds(), others, NOW).because[:1] == (Frozen("C9"),)
     two = Standing(erasures=(GRANTED, COURT), freezes=frozenset({"C1", "C2"}))
-    assert decide(NO_BOUNDS, two, NOW).outcome is Outcome.KEEP
+    assert decide(Bounds(), two, NOW).outcome is Outcome.KEEP
 
 
 def test_a_suspension_is_shown_and_keeps_nothing() -> None:
@@ -149,8 +149,8 @@ def test_a_second_case_s_order_does_not_stop_the_first() -> None:
     frozen = Standing(erasures=(COURT,), freezes=frozenset({"C2"}))
     both = replace(frozen, erasures=(COURT, GRANTED))
 
-    assert decide(NO_BOUNDS, frozen, NOW).outcome is Outcome.DESTROY
-    assert decide(NO_BOUNDS, both, NOW).because == (COURT,)
+    assert decide(Bounds(), frozen, NOW).outcome is Outcome.DESTROY
+    assert decide(Bounds(), both, NOW).because == (COURT,)
 
 
 def test_an_order_that_another_case_stops_is_not_the_one_that_is_carried_out() -> None:
@@ -239,7 +239,7 @@ EVERYTHING = [
     for erasures in combinations(ERASURES, count)
     for freezes, holds in product(FREEZES, HOLDS)
 ]
-OWN = [NO_BOUNDS, Bounds(ceiling=GONE), Bounds(ceiling=TO_GO), kept_by_law(), kept_by_law(None)]
+OWN = [Bounds(), Bounds(ceiling=GONE), Bounds(ceiling=TO_GO), kept_by_law(), kept_by_law(None)]
 
 
 def is_destroyed(own: Bounds, standing: Standing) -> bool:

@@ -19,7 +19,6 @@ from pyVoIP.VoIP import CallState, VoIPCall, VoIPPhone
 _TURN_S = 0.01
 _PIECE = 160
 _PIECE_S = 0.02
-_SILENCE = b"\x80"
 
 
 class Phone:

@@ -20,9 +20,9 @@ from archive.catalog.access.approvals import (
 from archive.catalog.accounts.persons import add_user, disable_user
 from archive.catalog.accounts.single_person import declare_one_person
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.journal.entries import entries
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, author, new_catalog
+from tests.told import all_told
 
 KIND = Kind.DECLARE_ONE_PERSON
 DIGEST = digest_of(KIND, {})
@@ -54,7 +54,7 @@ def test_what_two_persons_want_is_carried_out_once_and_all_of_it_is_in_the_journ
             carry_out(connection, author(), number, DIGEST)
     with reading(engine) as connection:
         kept = proposal_numbered(connection, DEFAULT_TENANT, number)
-        told = [each.entry for each in entries(connection, DEFAULT_TENANT)][2:]
+        told = [each.entry for each in all_told(connection)][2:]
         assert open_proposals(connection, DEFAULT_TENANT, NOW_US) == ()
         with pytest.raises(UnknownProposal):
             proposal_numbered(connection, OTHER_TENANT, number)
@@ -91,7 +91,7 @@ def test_that_a_proposal_is_past_its_end_is_written_once(tmp_path: Path) -> None
         for at_us in (NOW_US + LIFE_US - 1, NOW_US + LIFE_US, NOW_US + LIFE_US + 1):
             write_expired(connection, DEFAULT_TENANT, at_us)
         assert open_proposals(connection, DEFAULT_TENANT, NOW_US + LIFE_US) == ()
-        told = [each.entry for each in entries(connection, DEFAULT_TENANT)]
+        told = [each.entry for each in all_told(connection)]
 
     expired = [entry for entry in told if entry.action == "proposal_expired"]
     assert [(entry.actor, entry.target, entry.at_us) for entry in expired] == [
@@ -109,7 +109,7 @@ def test_what_one_person_wanted_says_so_in_the_register_and_the_journal(tmp_path
         carry_out(connection, author(), number, DIGEST)
     with reading(engine) as connection:
         kept = proposal_numbered(connection, DEFAULT_TENANT, number)
-        told = [each.entry for each in entries(connection, DEFAULT_TENANT)]
+        told = [each.entry for each in all_told(connection)]
 
     assert kept.carried is not None
     assert kept.carried.one_person

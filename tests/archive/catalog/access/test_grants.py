@@ -19,9 +19,9 @@ from archive.catalog.access.grants import (
     grant,
 )
 from archive.catalog.database.engine import reading
-from archive.catalog.journal.entries import WrittenEntry, entries
-from archive.ids import DEFAULT_TENANT
+from archive.catalog.journal.entries import WrittenEntry
 from tests.archive.catalog.examples import NOW_US, access, new_catalog, recording_id
+from tests.told import all_told
 
 LINE = WrittenEntry(1, entry_of(ListenGrant, Ask(access=access(), target=recording_id())))
 
@@ -34,7 +34,7 @@ def test_a_grant_is_in_the_journal_when_it_is_handed_out(tmp_path: Path, kind: t
     granted = grant(engine, kind, Ask(access=access(), target=recording_id()))
 
     with reading(engine) as connection:
-        (found,) = entries(connection, DEFAULT_TENANT)
+        (found,) = all_told(connection)
     assert found.seq == granted.seq
     assert found.entry.action == kind.action
     assert (found.entry.actor, found.entry.at_us) == ("yamada", NOW_US)

@@ -13,9 +13,9 @@ from archive.catalog.accounts.lineage import lineage, reset_until
 from archive.catalog.accounts.persons import UserRecord, add_user, user_named
 from archive.catalog.accounts.sign_in_codes import is_code_open, make_code, reset_credentials
 from archive.catalog.database.engine import writing
-from archive.catalog.journal.entries import entries
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, author, new_catalog
+from tests.told import all_told
 
 
 def person(connection: Connection, name: str, by: int = 0) -> UserRecord:
@@ -29,7 +29,7 @@ def test_who_is_confirmed_by_whom_is_kept_and_in_the_journal(tmp_path: Path) -> 
         a, b = person(connection, "a"), person(connection, "b")
         confirm(connection, author(user=a.row), b)
         confirm(connection, author(), b)
-        told = [each.entry for each in entries(connection, DEFAULT_TENANT)][-2:]
+        told = [each.entry for each in all_told(connection)][-2:]
         known = confirmations(connection, DEFAULT_TENANT)
         by = confirmed_by(connection, DEFAULT_TENANT)
 

@@ -18,10 +18,9 @@ from archive.catalog.accounts.credentials import (
 )
 from archive.catalog.accounts.persons import add_user, user_in
 from archive.catalog.database.engine import writing
-from archive.catalog.journal.entries import entries
 from archive.catalog.tables.catalog import credential
-from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import NOW_US, author, new_catalog
+from tests.told import all_told
 
 
 def test_another_password_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
@@ -32,7 +31,7 @@ def test_another_password_takes_the_place_of_the_one_before(tmp_path: Path) -> N
         for secret in (b"first", b"second"):
             set_credential(connection, author(user=sato.row), sato, "password", secret)
         found = credential_of(connection, sato.row, "password")
-        told = entries(connection, DEFAULT_TENANT)[-1].entry
+        told = all_told(connection)[-1].entry
 
         assert found is not None
         assert found.secret == b"second"

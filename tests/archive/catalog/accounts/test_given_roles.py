@@ -20,9 +20,9 @@ from archive.catalog.accounts.given_roles import (
 )
 from archive.catalog.accounts.persons import NameTaken, UserRecord, add_user, user_named
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.journal.entries import entries
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import OTHER_TENANT, author, new_catalog
+from tests.told import all_told
 
 SUPPORT = ReachRule(queues=frozenset({"support"}))
 
@@ -47,7 +47,7 @@ def test_roles_are_given_with_a_reach_and_taken_in_the_open(tmp_path: Path) -> N
             take_role(connection, author(), sato, second)
     with reading(engine) as connection:
         (gift,) = gifts_of(connection, sato.row)
-        told = [each.entry for each in entries(connection, DEFAULT_TENANT)][2:]
+        told = [each.entry for each in all_told(connection)][2:]
         assert gifts(connection, DEFAULT_TENANT) == (gift,)
         assert gifts(connection, OTHER_TENANT) == gifts_of(connection, ono.row) == ()
 
@@ -75,7 +75,7 @@ def test_a_user_of_the_operating_system_is_one_person_at_a_time(tmp_path: Path) 
         give_os_name(connection, author(), ono, "dsato")
     with reading(engine) as connection:
         after = os_name_in_force(connection, DEFAULT_TENANT, "dsato")
-        told = [each.entry for each in entries(connection, DEFAULT_TENANT)][2:]
+        told = [each.entry for each in all_told(connection)][2:]
         assert before is not None
         assert after is not None
         assert not is_os_name_in_force(connection, before.row)

@@ -20,9 +20,9 @@ from archive.catalog.accounts.persons import (
     users,
 )
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.journal.entries import entries
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, author, new_catalog
+from tests.told import all_told
 
 
 def test_persons_are_made_and_disabled_in_the_open(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_persons_are_made_and_disabled_in_the_open(tmp_path: Path) -> None:
             disable_user(connection, author(), "sato")
     with reading(engine) as connection:
         sato, yamada = users(connection, DEFAULT_TENANT)
-        told = [each.entry for each in entries(connection, DEFAULT_TENANT)]
+        told = [each.entry for each in all_told(connection)]
         assert has_users(connection, DEFAULT_TENANT)
         assert user_named(connection, DEFAULT_TENANT, "sato") == sato
 
@@ -85,7 +85,7 @@ def test_a_service_has_its_reach_and_other_tenants_have_none_of_it(tmp_path: Pat
         assert [each.reach for each in services(connection, DEFAULT_TENANT)] == [reach]
         assert services(connection, OTHER_TENANT) == ()
         assert users(connection, OTHER_TENANT) == ()
-        told = entries(connection, DEFAULT_TENANT)[0].entry
+        told = all_told(connection)[0].entry
         for named in (user_named, service_named):
             with pytest.raises(UnknownAccount):
                 named(connection, OTHER_TENANT, "crm")

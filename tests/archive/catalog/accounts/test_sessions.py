@@ -30,10 +30,10 @@ from archive.catalog.accounts.sessions import (
     tell_signed_in,
 )
 from archive.catalog.database.engine import writing
-from archive.catalog.journal.entries import entries
 from archive.catalog.tables.catalog import session
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, author, new_catalog
+from tests.told import all_told
 
 HOUR_US = 60 * MINUTE_US
 IDLE_US = 30 * MINUTE_US
@@ -157,7 +157,7 @@ def test_a_person_ends_its_own_sessions_and_no_other_s(tmp_path: Path) -> None:
         end_sessions(connection, sato.row, NOW_US, but=rows[2])
         left = [each.row for each in sessions_of(connection, sato.row, NOW_US)]
         end_session(connection, rows[2], NOW_US)
-        told = [each.entry for each in entries(connection, DEFAULT_TENANT)][2:]
+        told = [each.entry for each in all_told(connection)][2:]
 
         assert listed == [rows[2], rows[1]]
         assert left == [rows[2]]
@@ -175,7 +175,7 @@ def test_the_journal_says_by_what_somebody_has_signed_in(tmp_path: Path) -> None
         sato = user_in(connection, add_user(connection, author(), "sato"))
         row, _ = begin_session(connection, author(), sato, "full", LIFETIME)
         tell_signed_in(connection, author(), sato, row, "password and app")
-        told = entries(connection, DEFAULT_TENANT)[-1].entry
+        told = all_told(connection)[-1].entry
 
         assert (told.action, told.target) == ("signed_in", "sato")
         assert told.detail == {"session": row, "with": "password and app"}

@@ -16,10 +16,9 @@ from archive.catalog.accounts.sign_in_codes import (
     use_code,
 )
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.journal.entries import entries
 from archive.catalog.tables.catalog import sign_in_code
-from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import NOW_US, author, new_catalog
+from tests.told import all_told
 
 
 def test_a_code_is_used_once_within_a_day(tmp_path: Path) -> None:
@@ -53,7 +52,7 @@ def test_another_code_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
         sato = user_in(connection, add_user(connection, author(), "sato"))
         codes = [make_code(connection, author(), of) for of in (sato, None, sato, None)]
         found = [code_of(connection, each) for each in codes]
-        told = [each.entry for each in entries(connection, DEFAULT_TENANT)][1:]
+        told = [each.entry for each in all_told(connection)][1:]
 
         assert [each and each.is_in_force(NOW_US) for each in found] == [False, False, True, True]
         assert [each.action for each in told] == ["sign_in_code_made"] * 4
@@ -69,7 +68,7 @@ def test_a_reset_ends_what_a_person_had_and_says_so(tmp_path: Path) -> None:
             connection, author(), sato, "full", Lifetime(idle_us=1, expires_us=NOW_US + 1)
         )
         code = reset_credentials(connection, author(), sato)
-        told = entries(connection, DEFAULT_TENANT)[-1].entry
+        told = all_told(connection)[-1].entry
 
         assert not has_credential(connection, sato.row)
         assert sessions_of(connection, sato.row, NOW_US) == ()

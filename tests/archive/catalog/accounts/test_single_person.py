@@ -8,9 +8,9 @@ from archive.catalog.accounts.single_person import (
     is_one_person_enough,
 )
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.journal.entries import entries
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import OTHER_TENANT, author, new_catalog
+from tests.told import all_told
 
 
 def test_one_person_is_enough_from_the_declaration_to_its_end(tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_one_person_is_enough_from_the_declaration_to_its_end(tmp_path: Path) ->
             seen.append(is_one_person_enough(connection, DEFAULT_TENANT))
             assert not is_one_person_enough(connection, OTHER_TENANT)
     with reading(engine) as connection:
-        told = [each.entry.action for each in entries(connection, DEFAULT_TENANT)]
+        told = [each.entry.action for each in all_told(connection)]
 
     assert seen == [True, True, False, False, True]
     assert told == ["one_person_declared", "one_person_ended", "one_person_declared"]

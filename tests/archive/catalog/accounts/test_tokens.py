@@ -23,7 +23,6 @@ from archive.catalog.accounts.tokens import (
     tokens,
 )
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.journal.entries import entries
 from archive.catalog.tables.catalog import token as token_table
 from archive.ids import DEFAULT_TENANT, TenantId
 from tests.archive.catalog.examples import (
@@ -34,6 +33,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     service_token,
 )
+from tests.told import all_told
 
 
 def found(engine: Engine, secret: str) -> tuple[TenantId, TokenRecord] | None:
@@ -88,7 +88,7 @@ def test_the_secret_is_kept_nowhere(tmp_path: Path) -> None:
 
     with reading(engine) as connection:
         kept = repr(connection.execute(select(token_table)).all())
-        told = repr(entries(connection, DEFAULT_TENANT))
+        told = repr(all_told(connection))
 
     assert made.secret not in kept + told + repr(made)
     for file in tmp_path.iterdir():
@@ -119,7 +119,7 @@ def test_tokens_are_made_and_ended_in_the_open(tmp_path: Path) -> None:
     own = yamadas_token(engine)
 
     with reading(engine) as connection:
-        told = [each.entry for each in entries(connection, DEFAULT_TENANT)]
+        told = [each.entry for each in all_told(connection)]
 
     assert [(entry.action, entry.target) for entry in told] == [
         ("service_added", "service:crm"),

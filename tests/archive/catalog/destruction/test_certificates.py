@@ -15,11 +15,12 @@ from archive.catalog.destruction.certificates import (
     certificate_numbered,
     certificates_of,
 )
-from archive.catalog.journal.entries import Entry, entries
+from archive.catalog.journal.entries import Entry
 from archive.catalog.tables.catalog import certificate
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, REFUSED, new_catalog
 from tests.archive.catalog.rebuilding import rebuild
+from tests.told import all_told
 
 NEW = NewCertificate(
     run=bytes(16), number=1, sha256=bytes(range(32)), signed_us=NOW_US, recordings=7
@@ -50,7 +51,7 @@ def test_the_latest_come_first_a_page_at_a_time(tmp_path: Path) -> None:
         rest = certificates_of(connection, DEFAULT_TENANT, before=2)
         other = certificates_of(connection, OTHER_TENANT)
         known = certificate_numbered(connection, DEFAULT_TENANT, 2)
-        place = entries(connection, DEFAULT_TENANT)[1].seq
+        place = all_told(connection)[1].seq
 
     assert [each.content.number for each in listed] == [5, 2]
     assert [each.content.number for each in rest] == [1]

@@ -24,10 +24,10 @@ from archive.catalog.destruction.plans import (
     plan_numbered,
     plans,
 )
-from archive.catalog.journal.entries import entries
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import author, new_catalog
 from tests.support.catalog.destruction_plans import append, line
+from tests.told import all_told
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_a_plan_is_found_as_it_was_made_and_the_journal_says_so(catalog: Connect
     """By its number; there is none of another one."""
     number = append(catalog, line(1), line(2))
     found = plan_numbered(catalog, DEFAULT_TENANT, number)
-    (told,) = entries(catalog, DEFAULT_TENANT)
+    (told,) = all_told(catalog)
 
     assert (found.content.recordings, found.content.size_bytes) == (2, 3)
     assert (found.approval, found.course.ended) == (PlanApproval(), "")

@@ -19,7 +19,6 @@ from archive.catalog.destruction.tombstones import (
 )
 from archive.catalog.index.rebuild import Rebuilt
 from archive.catalog.index.removal import remove_recording
-from archive.catalog.journal.entries import entries
 from archive.catalog.tables.catalog import recording, tombstone
 from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT, RecordingId, TenantId
@@ -34,6 +33,7 @@ from tests.archive.catalog.examples import (
 )
 from tests.archive.catalog.rebuilding import rebuild
 from tests.support.catalog.ledger import page, refused
+from tests.told import all_told
 
 KEPT = adoption(2)
 PARTS = [adoption(1, part=0, is_last=False), adoption(1, part=1)]
@@ -78,14 +78,14 @@ def test_a_recording_with_a_tombstone_is_not_adopted_again(tmp_path: Path) -> No
     adopt(engine, PARTS[0])
     destroy(engine, recording_id(1))
     with reading(engine) as connection:
-        told = entries(connection, DEFAULT_TENANT)
+        told = all_told(connection)
     for part in PARTS:
         with pytest.raises(RecordingDestroyed):
             adopt(engine, part)
 
     assert index_dump(engine) == before
     with reading(engine) as connection:
-        assert entries(connection, DEFAULT_TENANT) == told
+        assert all_told(connection) == told
 
 
 def test_a_ledger_page_with_a_tombstone_stays_away_too(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from archive.catalog.holds.measures import (
     measures_of_case,
     take_measure,
 )
-from archive.catalog.journal.entries import entries
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, RecordingId
 from archive.lifecycle.measures import Measure, MeasureKind
@@ -30,6 +29,7 @@ from tests.archive.catalog.examples import (
 )
 from tests.archive.catalog.rebuilding import rebuild
 from tests.support.catalog.measures import act
+from tests.told import all_told
 
 ONE, TWO = recording_id(1), recording_id(2)
 SUSPENSION = Measure(kind=MeasureKind.SUSPENSION, case="D-1")
@@ -55,7 +55,7 @@ def test_a_measure_is_in_force_from_its_entry_to_the_entry_that_lifts_it(tmp_pat
         assert lift_measure(connection, author(), act(SUSPENSION, ONE)) == (ONE,)
         assert lift_measure(connection, author(), act(SUSPENSION, ONE)) == ()
     with reading(engine) as connection:
-        told = [each.entry for each in entries(connection, DEFAULT_TENANT)]
+        told = [each.entry for each in all_told(connection)]
 
     assert in_force(engine, ONE, TWO) == {TWO: [SUSPENSION]}
     assert [(each.action, each.detail["recordings"]) for each in told] == [

@@ -8,7 +8,6 @@ from archive.access.query import AgentClue
 from archive.call.agents import AgentTableRefused
 from archive.catalog.database.engine import reading
 from archive.catalog.index.agents import AgentImport, agents_in_force, import_agents
-from archive.catalog.journal.entries import entries
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
@@ -21,6 +20,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
 )
 from tests.support.catalog.search import found
+from tests.told import all_told
 
 CORRECTED = AGENTS_CSV.replace("田中 真由", "棚加 真弓").replace("中田,2001", ",2001")
 
@@ -141,7 +141,7 @@ def test_a_table_that_is_refused_changes_nothing(tmp_path: Path) -> None:
 
     with reading(engine) as connection:
         assert len(agents_in_force(connection, DEFAULT_TENANT)) == 3
-        assert len(entries(connection, DEFAULT_TENANT)) == 1
+        assert len(all_told(connection)) == 1
 
 
 def test_an_import_is_journalled_with_what_it_changed(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_an_import_is_journalled_with_what_it_changed(tmp_path: Path) -> None:
     import_agents(engine, AGENTS_CSV.encode(), TOKYO, access())
 
     with reading(engine) as connection:
-        entry = entries(connection, DEFAULT_TENANT)[-1].entry
+        entry = all_told(connection)[-1].entry
 
     assert (entry.action, entry.actor) == ("agents_imported", "yamada")
     assert entry.detail["added"] == 3

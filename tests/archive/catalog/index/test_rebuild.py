@@ -11,7 +11,6 @@ from archive.catalog.database.database_errors import words
 from archive.catalog.database.engine import reading
 from archive.catalog.index.agents import import_agents
 from archive.catalog.index.rebuild import Rebuilding, Rebuilt, rebuild as rebuild_recordings
-from archive.catalog.journal.entries import entries
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import (
@@ -26,6 +25,7 @@ from tests.archive.catalog.examples import (
     recording_id,
 )
 from tests.archive.catalog.rebuilding import PARTS, rebuild, states
+from tests.told import all_told
 
 
 @pytest.mark.both
@@ -60,7 +60,7 @@ def test_what_is_not_in_the_archive_any_more_stays_and_says_so_also_the_next_tim
         assert after[table] == before[table] != []
     assert states(engine) == {recording_id(1): "complete", recording_id(2): "missing"}
     with reading(engine) as connection:
-        told = [each.entry for each in entries(connection, DEFAULT_TENANT)]
+        told = [each.entry for each in all_told(connection)]
     written = [(each.target, each.detail) for each in told if each.action == "part_lost"]
     detail = {"generation": 0, "because": MISSING}
     assert written == [(str(recording_id(2)), {**detail, "part": part}) for part in (0, 1)]
@@ -97,7 +97,7 @@ def test_what_comes_back_is_as_it_was_and_the_journal_says_so(tmp_path: Path) ->
 
     assert index_dump(engine) == before
     with reading(engine) as connection:
-        told = [each.entry.action for each in entries(connection, DEFAULT_TENANT)]
+        told = [each.entry.action for each in all_told(connection)]
     assert (told.count("part_lost"), told.count("part_found")) == (3, 3)
 
 
@@ -106,12 +106,12 @@ def test_a_rebuild_does_not_touch_the_register(tmp_path: Path) -> None:
     engine = new_catalog(tmp_path)
     adopt(engine, *PARTS)
     with reading(engine) as connection:
-        before = entries(connection, DEFAULT_TENANT)
+        before = all_told(connection)
 
     rebuild(engine, PARTS)
 
     with reading(engine) as connection:
-        assert entries(connection, DEFAULT_TENANT) == before
+        assert all_told(connection) == before
 
 
 @pytest.mark.both

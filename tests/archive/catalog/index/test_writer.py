@@ -11,8 +11,6 @@ from archive.catalog.database.database_errors import is_away
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.database.schema_revision import CatalogOutdated
 from archive.catalog.index.writer import CatalogWriter, PartContradicted
-from archive.catalog.journal.entries import entries
-from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import (
     NOW_US,
     adopt,
@@ -21,6 +19,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
+from tests.told import all_told
 
 # Past the commit of an ordinary call: this cut comes too late.
 LAST_CUT = 53
@@ -32,7 +31,7 @@ def test_an_adoption_is_one_entry_in_the_journal(tmp_path: Path) -> None:
     adopt(engine, adoption())
 
     with reading(engine) as connection:
-        (found,) = entries(connection, DEFAULT_TENANT)
+        (found,) = all_told(connection)
 
     assert (found.entry.action, found.entry.actor) == ("adopted", "keeper")
     assert (found.entry.at_us, found.entry.target) == (NOW_US, str(recording_id()))
@@ -50,7 +49,7 @@ def test_adopting_again_changes_nothing(tmp_path: Path) -> None:
 
     assert index_dump(engine) == once
     with reading(engine) as connection:
-        assert len(entries(connection, DEFAULT_TENANT)) == 1
+        assert len(all_told(connection)) == 1
 
 
 @pytest.mark.both
@@ -102,5 +101,5 @@ def test_power_lost_at_any_statement_leaves_all_or_nothing(tmp_path: Path, state
 
     assert statement < LAST_CUT or not cut
     with reading(engine) as connection:
-        journalled = len(entries(connection, DEFAULT_TENANT))
+        journalled = len(all_told(connection))
     assert journalled == len(index_dump(engine)["recording"]) == (0 if cut else 1)

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from archive.access.journal_texts import SealedText
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.journal.entries import Action, Entry, append, entries
+from archive.catalog.journal.entries import Action, Entry, append
 from archive.catalog.tables.catalog import journal, journal_text
 from archive.ids import DEFAULT_TENANT, TenantId
 from tests import ROOT
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, REFUSED, new_catalog, recording_id
+from tests.told import all_told
 
 DOCUMENT = ROOT / "docs/access.md"
 
@@ -39,21 +40,21 @@ def test_an_entry_comes_back_as_it_was_written(tmp_path: Path) -> None:
         seq = append(connection, entry())
 
     with reading(engine) as connection:
-        (found,) = entries(connection, DEFAULT_TENANT)
+        (found,) = all_told(connection)
 
     assert (found.seq, found.entry) == (seq, entry())
 
 
-def test_entries_are_read_in_pages_in_the_order_of_writing(tmp_path: Path) -> None:
-    """Whoever tails the journal misses none and sees none twice."""
+def test_entries_are_read_in_the_order_of_writing(tmp_path: Path) -> None:
+    """Whoever reads on behind one misses none and sees none twice."""
     engine = new_catalog(tmp_path)
     with writing(engine) as connection:
         places = [append(connection, entry(str(number))) for number in range(5)]
 
     with reading(engine) as connection:
-        page = entries(connection, DEFAULT_TENANT, after=places[1], limit=2)
+        page = all_told(connection, after=places[1])
 
-    assert [found.entry.target for found in page] == ["2", "3"]
+    assert [found.entry.target for found in page] == ["2", "3", "4"]
 
 
 def test_a_tenant_reads_its_own_entries(tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ def test_a_tenant_reads_its_own_entries(tmp_path: Path) -> None:
         append(connection, entry("theirs", OTHER_TENANT))
 
     with reading(engine) as connection:
-        found = entries(connection, OTHER_TENANT)
+        found = all_told(connection, OTHER_TENANT)
 
     assert [each.entry.target for each in found] == ["theirs"]
 
@@ -92,7 +93,7 @@ def test_no_statement_changes_an_entry(tmp_path: Path, change: str) -> None:
         connection.exec_driver_sql(change)
 
     with reading(engine) as connection:
-        assert [found.entry for found in entries(connection, DEFAULT_TENANT)] == [entry()]
+        assert [found.entry for found in all_told(connection)] == [entry()]
 
 
 def test_the_row_of_an_entry_has_nothing_of_what_was_typed(tmp_path: Path) -> None:
@@ -133,7 +134,7 @@ def test_a_text_may_go_and_is_never_another(tmp_path: Path, change: str) -> None
         connection.exec_driver_sql(change)
 
     with reading(engine) as connection:
-        assert [found.entry for found in entries(connection, DEFAULT_TENANT)] == [entry()]
+        assert [found.entry for found in all_told(connection)] == [entry()]
 
 
 def test_the_document_says_of_every_action_when_it_is_written() -> None:

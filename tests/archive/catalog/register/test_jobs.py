@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.journal.entries import entries
 from archive.catalog.register.jobs import CatalogQueue, cancel_job, job_numbered, jobs_of, order_job
 from archive.catalog.tables.catalog import job
 from archive.ids import DEFAULT_TENANT, TenantId
@@ -29,6 +28,7 @@ from archive.job_queue import (
 )
 from archive.jobs import LEASE_US, JobOver, LeaseLost, Progress, State
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, author, new_catalog
+from tests.told import all_told
 
 KIND = JobKind.SIMULATION
 
@@ -155,7 +155,7 @@ def test_one_that_runs_hears_that_it_is_to_stop_and_one_that_waits_never_runs(ya
     assert not yard.queue.beat(claim, Progress(1, 2))
     yard.queue.stop_short(claim)
     with reading(yard.engine) as connection:
-        told = [(e.entry.action, e.entry.target) for e in entries(connection, DEFAULT_TENANT)]
+        told = [(e.entry.action, e.entry.target) for e in all_told(connection)]
 
     assert yard.show(running).job.state is yard.show(waiting).job.state is State.CANCELLED
     assert yard.queue.claim([KIND]) is None

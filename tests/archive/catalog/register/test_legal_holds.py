@@ -8,7 +8,6 @@ from sqlalchemy import Connection, delete, update
 from sqlalchemy.exc import DBAPIError
 
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.journal.entries import entries
 from archive.catalog.register.legal_holds import (
     UnknownHold,
     cancel,
@@ -26,6 +25,7 @@ from archive.lifecycle.legal_holds import HoldOver
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, author, new_catalog, recording_id
 from tests.archive.catalog.rebuilding import rebuild
 from tests.support.hold_scenes import GRACE_US, TERMS, held
+from tests.told import all_told
 
 OWN = HoldId(b"h" * 16)
 
@@ -39,7 +39,7 @@ def test_a_hold_is_read_as_it_was_placed(tmp_path: Path) -> None:
 
         assert stored_holds(connection, tenant) == holds_placing(connection, tenant) == (placed,)
         assert stored_holds(connection, tenant + 1) == ()
-        told = entries(connection, DEFAULT_TENANT)[-1].entry
+        told = all_told(connection)[-1].entry
 
     assert (placed.id, placed.terms, placed.state, placed.end) == (OWN, TERMS, "placing", None)
     assert (placed.author, placed.placed_us) == ("yamada", NOW_US)
@@ -73,7 +73,7 @@ def test_a_released_hold_stands_until_its_grace_is_over_and_a_cancelled_one_does
     assert cancelled.end is not None
     assert cancelled.end.one_person
     with reading(engine) as connection:
-        told = [each.entry.action for each in entries(connection, DEFAULT_TENANT)]
+        told = [each.entry.action for each in all_told(connection)]
         assert told == [
             "hold_placed", "hold_activated", "hold_released", "hold_placed", "hold_cancelled",
         ]  # fmt: skip

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.journal.entries import entries
 from archive.catalog.retention.revisions import (
     NewRevision,
     StoredRevision,
@@ -24,6 +23,7 @@ from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT, TenantId
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, author, new_catalog
 from tests.archive.catalog.rebuilding import rebuild
+from tests.told import all_told
 
 FIRST = NewRevision(text="form = 1\n", in_force_us=NOW_US, is_retroactive=False)
 SECOND = NewRevision(text="年 = 2\n", in_force_us=NOW_US + 1, is_retroactive=True, one_person=True)
@@ -54,7 +54,7 @@ def test_the_journal_says_which_text_was_taken_over(tmp_path: Path) -> None:
     engine = new_catalog(tmp_path)
     written = taken_over(engine, FIRST, SECOND)
     with reading(engine) as connection:
-        first, second = entries(connection, DEFAULT_TENANT)[-2:]
+        first, second = all_told(connection)[-2:]
 
     assert [first.seq, second.seq] == [each.journal for each in written]
     assert (first.entry.action, first.entry.target) == ("policy_taken_over", "policy:1")
@@ -82,7 +82,7 @@ def test_a_revision_that_is_called_back_stays_and_says_so(tmp_path: Path) -> Non
             stored_revisions(connection, ensure_tenant(connection, each))
             for each in (DEFAULT_TENANT, OTHER_TENANT)
         )
-        last = entries(connection, DEFAULT_TENANT)[-1].entry
+        last = all_told(connection)[-1].entry
 
     assert [each.called_back for each in own] == [True, False]
     assert [each.called_back for each in other] == [False]

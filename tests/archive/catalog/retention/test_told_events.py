@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import Engine, delete, update
 
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.journal.entries import entries
 from archive.catalog.retention.told_events import (
     days_told,
     not_yet_told,
@@ -23,6 +22,7 @@ from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, REFUSED, author
 from tests.archive.catalog.rebuilding import rebuild
 from tests.support.catalog.told_events import tell
 from tests.support.verification.register import TRIGGERS
+from tests.told import all_told
 
 KEY = EventKey(CONTRACT_END, "k-17")
 FIRST = ToldEvent.of(CONTRACT_END, "K-17", "2026-03-31")
@@ -84,7 +84,7 @@ def test_the_journal_says_how_many_were_told_and_no_key(tmp_path: Path) -> None:
     engine = new_catalog(tmp_path)
     tell(engine, FIRST)
     with reading(engine) as connection:
-        entry = entries(connection, DEFAULT_TENANT)[-1].entry
+        entry = all_told(connection)[-1].entry
 
     assert (entry.action, entry.target) == ("events_told", "events")
     assert FIRST.key not in str(entry.detail)
@@ -104,7 +104,7 @@ def test_what_a_telling_said_is_known_by_its_entry(
     tell(engine, FIRST, ToldEvent.of("agent_left", "A1", "2026-04-01"))
     tell(engine, ToldEvent.of("agent_left", "A2", "2026-05-01"))
     with reading(engine) as connection:
-        told = [each.entry.detail["rows"] for each in entries(connection, DEFAULT_TENANT)[-2:]]
+        told = [each.entry.detail["rows"] for each in all_told(connection)[-2:]]
         found = [each.digest for each in tellings(connection)]
     with writing(engine) as connection:
         for (drop,) in connection.exec_driver_sql(TRIGGERS[engine.dialect.name]).all():

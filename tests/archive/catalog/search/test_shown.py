@@ -10,16 +10,16 @@ from sqlalchemy.exc import IntegrityError
 from archive.access.query import AgentClue, Clue, SearchQuery
 from archive.catalog.access.grants import Ask, LedgerGrant, SearchGrant, grant
 from archive.catalog.database.engine import reading
-from archive.catalog.journal.entries import JournalEntry, entries
+from archive.catalog.journal.entries import JournalEntry
 from archive.catalog.search.ledger import LedgerRows
 from archive.catalog.search.ledger_query import LedgerQuery
 from archive.catalog.search.search import SearchPage
 from archive.catalog.search.shown import show_ledger, show_page
-from archive.ids import DEFAULT_TENANT
 from tests import ROOT
 from tests.archive.catalog.examples import access, adopt, adoption, new_catalog, recording_id
 from tests.support.catalog.ledger import DAY, page, refused
 from tests.support.catalog.query import october
+from tests.told import all_told
 
 FOLDERS = ("rokuon", "capture", "archive", "retention", "api")
 # The entries of the keeper, before anybody asks.
@@ -47,7 +47,7 @@ def ledger(engine: Engine) -> LedgerRows:
 
 def journal(engine: Engine) -> list[JournalEntry]:
     with reading(engine) as connection:
-        return [each for each in entries(connection, DEFAULT_TENANT) if each.seq > ADOPTED]
+        return [each for each in all_told(connection) if each.seq > ADOPTED]
 
 
 def test_what_a_page_shows_is_in_the_journal(engine: Engine) -> None:

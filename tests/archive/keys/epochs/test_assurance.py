@@ -1,6 +1,6 @@
 """The date on a certificate, from the epochs that there are."""
 
-from archive.keys.epochs.assurance import Assurance, TurnPlan, backup_end, is_over
+from archive.keys.epochs.assurance import Assurance, TurnPlan, backup_end
 from archive.keys.epochs.epochs import Epoch, EpochState
 
 DAY = 86_400_000_000
@@ -39,15 +39,6 @@ def test_epochs_that_are_held_back_are_named() -> None:
     known = [epoch(1, EpochState.PAST), epoch(2, EpochState.PAST), epoch(32, EpochState.CURRENT)]
 
     assert backup_end(known, PLAN).waits_for == (1, 2)
-
-
-def test_it_is_over_when_every_epoch_up_to_it_is_destroyed() -> None:
-    """One that was held back still opens it."""
-    end = backup_end([epoch(1, EpochState.PAST), epoch(2, EpochState.CURRENT)], PLAN)
-
-    gone = [epoch(1, EpochState.DESTROYED), epoch(2, EpochState.DESTROYED)]
-    assert is_over(end, gone)
-    assert not is_over(end, [epoch(1, EpochState.PAST), gone[1]])
 
 
 def test_one_place_for_copies_is_another_kind_of_assurance() -> None:
