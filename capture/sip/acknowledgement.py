@@ -63,7 +63,7 @@ def hear_reliable(
     """A 1xx that is repeated until its PRACK (RFC 3262 §4): told once, acknowledged once.
 
     One that comes again or out of order is nothing, and so is one for which there is no place: it
-    will come again. An offer is acknowledged by who answers it (§5).
+    will come again. An offer, which we do not answer so early, is not acknowledged (§5).
     """
     offers = bool(response.body) and not invite.has_offer
     offer = Offered.OPEN if offers else Offered.NOT
@@ -77,27 +77,6 @@ def hear_reliable(
     prack = OutgoingRequest(method=b"PRACK")
     call, sent = _send_prack(call, invite, dialog, prack, agent, now_s)
     return call, [*sent, told]
-
-
-def acknowledge_early(
-    call: CallSignalling, named: DialogId, prack: OutgoingRequest, agent: Agent, now_s: float
-) -> Step:
-    """The layer above's PRACK, with its answer to the offer of a 1xx (RFC 3262 §5).
-
-    Raises `NoSuchDialog` where none waits.
-    """
-    invites = [
-        client
-        for client in call.clients
-        if isinstance(client, InviteClient) and client.dialog == named.attempt
-    ]
-    dialog = call.dialog(named)
-    heard = None if dialog is None else dialog.heard
-    if dialog is None or heard is None or heard.offer is not Offered.OPEN or not invites:
-        raise NoSuchDialog("no provisional response waits for an answer")
-    answered = msgspec.structs.replace(heard, offer=Offered.ANSWERED)
-    dialog = msgspec.structs.replace(dialog, heard=answered)
-    return _send_prack(call, invites[-1], dialog, prack, agent, now_s)
 
 
 def _send_prack(

@@ -71,11 +71,10 @@ class HeldAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offered(Enum):
-    """What became of an offer in a 1xx to an INVITE of ours that had none (§5)."""
+    """Whether a 1xx had an offer, to an INVITE of ours that had none (§5)."""
 
     NOT = "not"
     OPEN = "open"
-    ANSWERED = "answered"
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,13 +94,13 @@ def reliable_number(response: Response) -> int:
 def hear(heard: Heard | None, number: int, offer: Offered) -> Heard | None:
     """The state after a reliable 1xx; None for a repetition or one out of order (§4).
 
-    Nothing comes behind an offer that waits for its answer. What is described again is no offer.
+    Nothing comes behind an offer.
     """
     if heard is None:
         return Heard(number=number, offer=offer)
     if heard.offer is Offered.OPEN or number != heard.number + 1:
         return None
-    return Heard(number=number, offer=offer if heard.offer is Offered.NOT else heard.offer)
+    return Heard(number=number, offer=offer)
 
 
 def is_reliable(request: Request, answer: Answer) -> bool:

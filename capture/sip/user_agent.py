@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from capture.errors import PeerBrokeProtocol
-from capture.sip.acknowledgement import acknowledge, acknowledge_early
+from capture.sip.acknowledgement import acknowledge
 from capture.sip.agent import OWN_OPTIONS, Agent, Doorkeeper
 from capture.sip.build import Answer, Header
 from capture.sip.call import CallSignalling, OutgoingRequest, decode_call, encode_call
@@ -222,17 +222,6 @@ class SipCore:
         call = self._known(dialog)
         ack = OutgoingRequest(method=b"ACK", headers=headers, body=body)
         return self._keep(call, acknowledge(call, dialog, ack, self._agent, now_s))
-
-    def acknowledge_early(
-        self, dialog: DialogId, headers: tuple[Header, ...], body: bytes, now_s: float
-    ) -> list[Output]:
-        """Send the PRACK of a reliable 1xx with an offer, to an INVITE of ours that had none.
-
-        Raises `NoSuchDialog` where no such 1xx waits for it.
-        """
-        call = self._known(dialog)
-        prack = OutgoingRequest(method=b"PRACK", headers=headers, body=body)
-        return self._keep(call, acknowledge_early(call, dialog, prack, self._agent, now_s))
 
     def _known(self, dialog: DialogId) -> CallSignalling:
         call = self._calls.get(dialog.call_id)

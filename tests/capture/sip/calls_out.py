@@ -101,10 +101,6 @@ class OutScene(Scene):
         """The layer above acknowledges a 2xx with its answer."""
         return self._took(self.core.acknowledge(self.named(tag), (SDP,), body, self.now_s))
 
-    def early_ack(self, tag: bytes, body: bytes) -> Self:
-        """The layer above acknowledges a reliable 1xx with its answer."""
-        return self._took(self.core.acknowledge_early(self.named(tag), (SDP,), body, self.now_s))
-
     def phone_asks(self, tag: bytes, method: bytes, cseq: int, *headers: Header) -> Self:
         """A phone sends a request in its dialog."""
         lines = [

@@ -215,7 +215,6 @@ STEPS_OUT: dict[str, tuple[st.SearchStrategy[Any], Callable[[OutScene, Any], obj
     ),
     "cancel": (st.none(), lambda scene, _value: scene.cancel()),
     "ack": (TAGS, lambda scene, value: scene.ack(value, b"v=0")),
-    "early ack": (TAGS, lambda scene, value: scene.early_ack(value, b"v=0")),
     "replied": (st.sampled_from([200, 481]), lambda scene, value: scene.replied(value)),
 }
 STEP_OUT = st.one_of(
