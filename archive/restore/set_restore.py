@@ -146,7 +146,7 @@ def _opened(own: KeysConfig, file: Path, into: Path) -> VerifiedSet:
     with opened_set_key(service, file) as key:
         if lead.kind is SetKind.KEYSTORE:
             unseal(file, key, into)
-            keys = check_keystore(into, service).keys
+            keys = check_keystore(into, service)
         else:
             revision = check_catalog_set(file, key, into.with_name(f"{into.name}.check"))
             unseal(file, key, into)

@@ -32,9 +32,7 @@ _NTP_EPOCH_S: Final = 2_208_988_800
 class SenderReport:
     """What a sender says of its own clock; `middle_ntp` is the LSR that a report gives back."""
 
-    ssrc: int
     ntp: int
-    timestamp: int
 
     @property
     def middle_ntp(self) -> int:
@@ -75,11 +73,11 @@ def sender_report(datagram: bytes) -> SenderReport | None:
     """The first sender report of a compound packet, if it has one."""
     offset = 0
     while offset + _HEAD.size <= len(datagram):
-        first, kind, words, ssrc = _HEAD.unpack_from(datagram, offset)
+        first, kind, words, _ = _HEAD.unpack_from(datagram, offset)
         whole = offset + _HEAD.size + _SENDER_INFO.size <= len(datagram)
         if first & 0xC0 == _VERSION and kind == SENDER_REPORT and whole:
-            ntp, timestamp, _, _ = _SENDER_INFO.unpack_from(datagram, offset + _HEAD.size)
-            return SenderReport(ssrc, ntp, timestamp)
+            ntp, *_ = _SENDER_INFO.unpack_from(datagram, offset + _HEAD.size)
+            return SenderReport(ntp)
         offset += 4 * (words + 1)
     return None
 

@@ -1,4 +1,4 @@
-"""Loss, reordering and jitter of RTP streams, by column (RFC 3550 §6.4.1, appendix A.1, A.8).
+"""Loss and jitter of RTP streams, by column (RFC 3550 §6.4.1, appendix A.1, A.8).
 
 Arrays over all the port pairs of a worker, updated once per batch. Knows nothing of sockets.
 """
@@ -24,7 +24,7 @@ _STATE: Final = np.dtype(
     [
         ("ssrc", "i8"), ("first", "i8"), ("highest", "i8"), ("packets", "i8"),
         ("timestamp", "i8"), ("arrival_us", "i8"), ("jitter", "f8"), ("clock_hz", "f8"),
-        ("reordered", "i8"), ("settled_packets", "i8"), ("settled_lost", "i8"),
+        ("settled_packets", "i8"), ("settled_lost", "i8"),
     ]
 )  # fmt: skip
 _NOTHING: Final = (-1, 0, 0, 0, 0, 0, 0.0)
@@ -37,9 +37,7 @@ class Reception:
     ssrc: int
     packets: int
     lost: int
-    reordered: int
     jitter_units: int
-    jitter_ms: float
     highest_sequence: int
 
 
@@ -53,7 +51,7 @@ class Statistics:
 
     def forget(self, pair: int, clock_hz: int) -> None:
         """Begin a new stream on `pair`."""
-        self._table[pair] = (*_NOTHING, clock_hz, 0, 0, 0)
+        self._table[pair] = (*_NOTHING, clock_hz, 0, 0)
 
     def set_clock(self, pair: int, clock_hz: int) -> None:
         """The stream on `pair` goes on in units of another clock."""
@@ -69,9 +67,7 @@ class Statistics:
             ssrc=max(0, int(row["ssrc"])),
             packets=int(row["settled_packets"] + row["packets"]),
             lost=int(row["settled_lost"]) + open_lost,
-            reordered=int(row["reordered"]),
             jitter_units=int(row["jitter"]),
-            jitter_ms=float(row["jitter"] / row["clock_hz"] * 1000),
             highest_sequence=int(row["highest"]),
         )
 
@@ -124,7 +120,7 @@ def _begun(
 
 
 def _follow(columns: Columns, state: NDArray[Any]) -> None:
-    """Extend the sequences (A.1): the highest so far, and what came behind a later one."""
+    """Extend the sequences (A.1): the highest so far."""
     starts, counts, sequences = columns.starts, columns.counts, columns.sequences
     step = np.empty(len(sequences), np.int16)
     np.subtract(sequences[1:], sequences[:-1], out=step[1:].view(np.uint16))
@@ -136,7 +132,6 @@ def _follow(columns: Columns, state: NDArray[Any]) -> None:
     before = extended[starts] - step[starts]
     extended += np.repeat(state["highest"] - before, counts)
     state["highest"] = np.maximum(state["highest"], np.maximum.reduceat(extended, starts))
-    state["reordered"] += np.add.reduceat(step < 0, starts, dtype=np.int64)
 
 
 def _update_jitter(columns: Columns, last: NDArray[np.int64], state: NDArray[Any]) -> None:

@@ -6,8 +6,8 @@ Pure values. Knows nothing of sockets or of what a call is.
 import json
 import re
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Final, Self
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Final
 
 import msgspec
 
@@ -34,12 +34,6 @@ class Source(SourceTerms):
     networks: tuple[IPv4Network | IPv6Network, ...]
     password: str = field(default="", repr=False)
     marks: CallMarks = UNMARKED
-
-    @classmethod
-    def loopback(cls, tenant: bytes) -> Self:
-        """This machine itself."""
-        networks = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
-        return cls(name="loopback", tenant=tenant, networks=networks)
 
 
 @dataclass(slots=True)

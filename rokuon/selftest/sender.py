@@ -34,14 +34,13 @@ class StreamCount:
 class _Kept:
     """What the sender remembers of a stream beside its row."""
 
-    __slots__ = ("beats_before", "failed", "first_at_s", "last_at_s", "slot")
+    __slots__ = ("beats_before", "failed", "first_at_s", "slot")
 
     def __init__(self, slot: Slot) -> None:
         self.slot = slot
         self.beats_before = slot.beats
         self.failed = 0
         self.first_at_s = 0.0
-        self.last_at_s = 0.0
 
 
 class Sender:

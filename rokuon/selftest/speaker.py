@@ -30,9 +30,6 @@ class StreamResult:
 
     side: Side
     ssrc: int
-    source_port: int
-    host: str
-    port: int
     packets: int
     first_at: datetime
     last_at: datetime
@@ -97,9 +94,6 @@ class Speaker:
         return StreamResult(
             side=self._side,
             ssrc=self._ssrc,
-            source_port=self._source.port,
-            host=self._to.host,
-            port=self._to.port,
             packets=self._packets(),
             first_at=_wall(self._counts[0].first_at_s),
             last_at=_wall(self._counts[-1].last_at_s),

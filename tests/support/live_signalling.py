@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from ipaddress import ip_network
 from itertools import count
 from pathlib import Path
 from typing import Final, Self
@@ -34,6 +35,7 @@ from tests.capture.siprec.stage import MIXED, SIPREC, described
 
 LOOPBACK: Final = "127.0.0.1"
 STRANGER: Final = "127.0.0.2"
+HERE: Final = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 PATIENCE_S: Final = 10.0
 LIMITS: Final = Limits(max_calls=100, min_free_bytes=0, min_free_inodes=0)
 TIMEOUTS: Final = Timeouts(media_s=300, hold_s=7_200, longest_s=43_200)
@@ -180,7 +182,7 @@ class Node:
             first_port=plan.first_port,
             workers=1,
             rest_s=30.0,
-            sources=(Source.loopback(b"t" * 16),),
+            sources=(Source(name="loopback", tenant=b"t" * 16, networks=HERE),),
             limits=LIMITS,
             timeouts=TIMEOUTS,
             status=folder / "status.sock",

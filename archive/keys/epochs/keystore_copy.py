@@ -5,7 +5,6 @@ answers: it has a connection of its own.
 """
 
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -30,15 +29,6 @@ _REDUCE: Final = (
 _UNDER_WAY: Final = ("turn", "spool_report", "spool_intake")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedKeystore:
-    """What was opened in a keystore: so many data keys under so many shard keys."""
-
-    epoch: int
-    keys: int
-    shards: int
-
-
 def copy_keystore(source: Path, target: Path, epoch: int) -> None:
     """Copy what a keystore is at one moment, reduced to what this epoch opens.
 
@@ -55,8 +45,8 @@ def copy_keystore(source: Path, target: Path, epoch: int) -> None:
         copy.execute("VACUUM")
 
 
-def check_keystore(path: Path, service: KeyService) -> CheckedKeystore:
-    """Open everything in a keystore that nobody uses; raises `SetUnverified`."""
+def check_keystore(path: Path, service: KeyService) -> int:
+    """Open everything in a keystore that nobody uses: so many keys. Raises `SetUnverified`."""
     with read_only(path) as connection:
         try:
             check_pages(connection)
@@ -68,7 +58,7 @@ def check_keystore(path: Path, service: KeyService) -> CheckedKeystore:
             raise SetUnverified(str(broken)) from broken
     for key in shards.values():
         zero(key)
-    return CheckedKeystore(epoch=epoch, keys=keys, shards=len(shards))
+    return keys
 
 
 def held_keys(path: Path) -> list[bytes]:

@@ -71,10 +71,10 @@ class KeystoreSets:
         with self._aside("back") as back:
             with opened_set_key(self.service, draft_of(path)) as opened:
                 unseal(draft_of(path), opened, back)
-            checked = check_keystore(back, self.service)
+            keys = check_keystore(back, self.service)
             held = held_keys(back)
         settle_set(LocalDisk(), path)
-        return KeystoreSet(path=path, epoch=epoch, made_us=now_us, keys=checked.keys, held=held)
+        return KeystoreSet(path=path, epoch=epoch, made_us=now_us, keys=keys, held=held)
 
     def note(self, connection: sqlite3.Connection, made: KeystoreSet) -> None:
         """Write down that it is verified, in the caller's transaction."""

@@ -56,7 +56,6 @@ class RollbackGate:
     file: TallyFile
     again: DestroyedAgain = field(init=False)
     shut: Shut | None = field(init=False)
-    was_compared: bool = False
     _counted: Counted | None = field(init=False)
     _was_replayed: bool = False
     _written: tuple[SetHash, int] | None = None
@@ -157,12 +156,10 @@ class RollbackGate:
             raise KeyRefused(Refusal.NOT_PERMITTED)
 
     def _agree(self) -> None:
-        self.was_compared = True
         if self.shut is not Shut.COUNT:
             self._open()
 
     def _differ(self, shut: Shut) -> None:
-        self.was_compared = True
         if self.is_open:
             raise_fences(self.connection)
         if self.shut is not Shut.COUNT:

@@ -79,7 +79,7 @@ class GateRow(msgspec.Struct, frozen=True, kw_only=True):
 
     `counted` is −1 where the count beside the epoch keys is missing or cannot be read. `shut`: why
     it is not open (`archive.keys.gate.rollback.Shut`). `claims`: what was said to be destroyed and
-    is not proved, and the digest of that set. `was_compared`: with the catalog, since it started.
+    is not proved, and the digest of that set.
     """
 
     is_open: bool = True

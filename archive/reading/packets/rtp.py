@@ -45,7 +45,6 @@ class RtpColumns:
     """
 
     valid: Mask
-    marker: Mask
     payload_type: Column
     sequence: Column
     timestamp: Column
@@ -61,8 +60,6 @@ class SenderReport:
     ssrc: int
     ntp_us: int
     rtp_timestamp: int
-    packets: int
-    octets: int
 
 
 class _Cursor:
@@ -98,7 +95,6 @@ def parse_columns(data: Bytes, starts: Column, lengths: Column) -> RtpColumns:
     valid[padded] &= padding[padded] > 0
     return RtpColumns(
         valid=valid,
-        marker=second >= 0x80,  # noqa: PLR2004 - the top bit
         payload_type=payload_type,
         sequence=fixed["sequence"].astype(np.int64),
         timestamp=fixed["timestamp"].astype(np.int64),
@@ -206,8 +202,8 @@ def _names(chunks: bytes) -> Iterator[SourceName]:
 
 
 def _report(datagram: bytes, at: int) -> SenderReport:
-    _, _, _, ssrc, ntp, timestamp, packets, octets = _REPORT.unpack_from(datagram, at)
-    return SenderReport(ssrc, ntp_to_us(ntp), timestamp, packets, octets)
+    _, _, _, ssrc, ntp, timestamp, *_ = _REPORT.unpack_from(datagram, at)
+    return SenderReport(ssrc, ntp_to_us(ntp), timestamp)
 
 
 def ntp_to_us(ntp: int) -> int:

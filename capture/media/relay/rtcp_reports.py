@@ -138,8 +138,6 @@ def _reception(end: RelayEnd) -> Reception | None:
         ssrc=voice.source,
         packets=packets,
         lost=expected - packets,
-        reordered=0,
         jitter_units=int(end.arrivals.jitter),
-        jitter_ms=end.arrivals.jitter / end.wanted.clock_hz * 1000,
         highest_sequence=first + expected - 1,
     )

@@ -23,7 +23,7 @@ from capture.media.rtcp import (
 from capture.media.statistics import Reception
 
 RECEPTION = Reception(
-    ssrc=0xAABBCCDD, packets=300, lost=100, reordered=3, jitter_units=17, jitter_ms=2.1,
+    ssrc=0xAABBCCDD, packets=300, lost=100, jitter_units=17,
     highest_sequence=70_000,
 )  # fmt: skip
 SR = struct.pack(">BBHIQIII", 0x80, 200, 6, 9, 0x0123456789ABCDEF, 8000, 50, 8600)
@@ -32,7 +32,7 @@ RR = struct.pack(">BBHI", 0x80, RECEIVER_REPORT, 1, 9)
 
 def test_a_sender_report_says_ssrc_ntp_and_timestamp() -> None:
     """Also behind another packet of the compound (RFC 3550 §6.1)."""
-    wanted = SenderReport(9, 0x0123456789ABCDEF, 8000)
+    wanted = SenderReport(0x0123456789ABCDEF)
 
     assert sender_report(SR) == wanted
     assert sender_report(RR + SR) == wanted
@@ -52,7 +52,7 @@ def test_any_bytes_are_read_to_an_end(data: bytes) -> None:
     """A length of zero or of 256 KiB is the peer's claim only."""
     found = sender_report(data)
 
-    assert found is None or found.ssrc >= 0
+    assert found is None or found.ntp >= 0
 
 
 def test_a_receiver_report_has_its_block_and_our_name() -> None:
@@ -82,7 +82,7 @@ def test_without_a_sender_report_there_is_no_delay_to_report() -> None:
 def test_numbers_that_do_not_fit_are_the_largest_that_do() -> None:
     """24 bits of loss, 8 of a fraction, 32 of a delay; a clock that was set back delays nothing."""
     much = Reception(
-        ssrc=1, packets=0, lost=1 << 30, reordered=0, jitter_units=1 << 40, jitter_ms=0.0,
+        ssrc=1, packets=0, lost=1 << 30, jitter_units=1 << 40,
         highest_sequence=1 << 40,
     )  # fmt: skip
     data = receiver_report(Reporter(5, b"n", 1, 2_000_000), much, 1_000_000)
@@ -100,7 +100,7 @@ def test_a_full_report_says_what_was_sent_and_what_has_come() -> None:
     report = full_report(REPORTER, sent, RECEPTION, 1_795_564_800_500_000)
     found = sender_report(report)
 
-    assert found == SenderReport(5, (1_795_564_800 + 2_208_988_800) << 32 | 1 << 31, 8_000)
+    assert found == SenderReport((1_795_564_800 + 2_208_988_800) << 32 | 1 << 31)
     assert struct.unpack_from(">II", report, 20) == (50, 8_600)
     assert blocks_of(report) == [Block(0xAABBCCDD, 100, 70_000, 17)]
     assert (report[0], report[1]) == (0x81, SENDER_REPORT)

@@ -24,8 +24,7 @@ def test_a_copy_is_of_one_moment_and_opens_whole(tmp_path: Path) -> None:
     copy = copied(turning)
     turning.adopt()
 
-    checked = check_keystore(copy, turning.service)
-    assert (checked.epoch, checked.keys, checked.shards) == (1, 1, 1)
+    assert check_keystore(copy, turning.service) == 1
     assert held_keys(copy) == [first.key.raw]
     assert copy.stat().st_mode & 0o777 == 0o600
 

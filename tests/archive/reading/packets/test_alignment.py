@@ -144,7 +144,7 @@ def test_a_wrong_clock_rate_cannot_carry_an_anchor_far() -> None:
 
 
 def report(clock_us: int, *, ssrc: int = 5, stamp: int = 800) -> TimedReport:
-    return TimedReport(T0 + 50_000, SenderReport(ssrc, clock_us, stamp, 0, 0))
+    return TimedReport(T0 + 50_000, SenderReport(ssrc, clock_us, stamp))
 
 
 @pytest.mark.parametrize(

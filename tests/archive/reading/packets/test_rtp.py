@@ -24,7 +24,6 @@ def test_a_plain_header_gives_its_fields() -> None:
     seen = columns(packet(second=0x88, rest=b"abcd"))
 
     assert seen.valid.tolist() == [True]
-    assert seen.marker.tolist() == [True]
     assert seen.payload_type.tolist() == [8]
     assert (seen.sequence[0], seen.timestamp[0], seen.ssrc[0]) == (7, 0xFFFFFF00, 0xDEADBEEF)
     assert (seen.payload_starts[0], seen.payload_lengths[0]) == (12, 4)
