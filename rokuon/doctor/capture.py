@@ -1,4 +1,4 @@
-"""Checks of capture as it runs: whether it answers, and takes new calls.
+"""Checks of capture as it runs: whether it answers, takes new calls, can play every notice.
 
 Pure functions of `Facts`. Knows nothing of how facts are gathered.
 """
@@ -42,3 +42,16 @@ def _mend(full: str) -> str:
             return tr("wait for its workers; where none comes within 30 s, its log says why")
         case _:
             return tr("the machine has no room for more calls: add cores or memory, or a node")
+
+
+def playable(facts: Facts) -> Finding:
+    """Whether a route has a notice that cannot be played: its calls are blocked, or unrecorded."""
+    check = Check("NOTE-001", tr("notices of the routes"))
+    threshold = tr("every one can be played")
+    if not facts.unplayable_prompts:
+        return check.passed(tr("none is broken"), threshold)
+    return check.error(
+        ", ".join(facts.unplayable_prompts),
+        threshold,
+        tr("rokuon prompt check FILE says what is wrong with the file of [[prompt]]"),
+    )

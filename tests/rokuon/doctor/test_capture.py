@@ -1,10 +1,12 @@
 """The doctor and capture as it runs."""
 
+import dataclasses
+
 import pytest
 
 from api.health.seen import CaptureSeen
 from capture.admission.capacity import Full
-from rokuon.doctor.capture import takes_calls
+from rokuon.doctor.capture import playable, takes_calls
 from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 
@@ -32,3 +34,17 @@ def test_what_keeps_calls_from_being_recorded_is_named_with_what_helps(
 
     assert (finding.severity, measured in finding.measured) == (severity, True)
     assert fix in finding.fix
+
+
+def test_a_notice_that_cannot_be_played_costs_calls() -> None:
+    """It is named, and how to find out what is wrong."""
+    found = playable(dataclasses.replace(examples.healthy(), unplayable_prompts=("own (PRM-006)",)))
+
+    assert (found.check, found.severity) == ("NOTE-001", Severity.ERROR)
+    assert found.measured == "own (PRM-006)"
+    assert "rokuon prompt check" in found.fix
+
+
+def test_without_a_broken_one_all_is_well() -> None:
+    """Also where no route has a notice."""
+    assert playable(examples.healthy()).severity is Severity.OK
