@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from archive.call.adoption import LostRange, SequenceRange, StreamGap, StreamReplay
-from archive.call.pauses import Masked
+from archive.call.pauses import Masked, lies_between
 
 _HALF: Final = 1 << 15
 _WHOLE: Final = 1 << 16
@@ -80,7 +80,10 @@ def has_lost(parts: Sequence[PartSeam], masked: Sequence[Masked] = ()) -> bool:
     following = [*parts[1:], None]
     return any(
         part.open_ends
-        and (after is None or not (_goes_on(part, after) or _paused_between(part, after, masked)))
+        and (
+            after is None
+            or not (_goes_on(part, after) or lies_between(masked, part.last_us, after.first_us))
+        )
         for part, after in zip(parts, following, strict=True)
     )
 
@@ -89,19 +92,14 @@ def _goes_on(before: PartSeam, after: PartSeam) -> bool:
     """No source that both parts hold has a number missing between them (RFC 3550 section 5.1)."""
     lasts = {(stream, ssrc): last for stream, ssrc, _, last in _decode(before.sequences)}
     return all(
-        _ahead(first, lasts[stream, ssrc]) <= 1
+        ahead(first, lasts[stream, ssrc]) <= 1
         for stream, ssrc, first, _ in _decode(after.sequences)
         if (stream, ssrc) in lasts
     )
 
 
-def _paused_between(before: PartSeam, after: PartSeam, masked: Sequence[Masked]) -> bool:
-    return any(
-        each.from_us <= after.first_us and each.until_us >= before.last_us for each in masked
-    )
-
-
-def _ahead(value: int, of: int) -> int:
+def ahead(value: int, of: int) -> int:
+    """How far one sequence number is behind another, the shorter way round."""
     return (value - of + _HALF) % _WHOLE - _HALF
 
 

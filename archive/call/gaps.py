@@ -9,11 +9,10 @@ from itertools import pairwise
 from typing import Final
 
 from archive.call.adoption import GapBecause as GapBecause, SequenceRange, StreamGap
+from archive.call.continuity import ahead
 from archive.call.events import Event, PartOpened, StreamPartyKnown
-from archive.call.pauses import Masked, masked_in
+from archive.call.pauses import lies_between, masked_in
 
-_HALF: Final = 1 << 15
-_WHOLE: Final = 1 << 16
 # RFC 3550 appendix A.1 (MAX_DROPOUT): who is further ahead has begun anew.
 _MAX_AHEAD: Final = 3_000
 
@@ -58,7 +57,7 @@ def gaps_in(parts: Sequence[PartGaps], told: Iterable[Event]) -> tuple[KnownGap,
     masked = masked_in(events, max((part.last_us for part in parts), default=0))
     why = _because_of(events)
     for number, (before, after) in enumerate(pairwise(parts), start=1):
-        if not _is_paused(before, after, masked):
+        if not lies_between(masked, before.last_us, after.first_us):
             found += _between(before, after, why.get(number, "not_written"))
     ordered = sorted(found, key=lambda each: (each.from_us, each.until_us, each.stream))
     return tuple(_known(each, events) for each in ordered)
@@ -73,19 +72,13 @@ def _because_of(events: Iterable[Event]) -> dict[int, GapBecause]:
     }
 
 
-def _is_paused(before: PartGaps, after: PartGaps, masked: Iterable[Masked]) -> bool:
-    return any(
-        each.from_us <= after.first_us and each.until_us >= before.last_us for each in masked
-    )
-
-
 def _between(before: PartGaps, after: PartGaps, because: GapBecause) -> Iterable[StreamGap]:
     """What is missing of the sources that both parts hold (RFC 3550 section 5.1)."""
     lasts = {(each.stream, each.ssrc): each.last for each in before.sequences}
     for each in after.sequences:
         last = lasts.get((each.stream, each.ssrc))
         if last is not None:
-            missing = (each.first - last + _HALF) % _WHOLE - _HALF - 1
+            missing = ahead(each.first, last) - 1
             if 0 < missing <= _MAX_AHEAD:
                 from_us = min(before.last_us, after.first_us)
                 until_us = max(before.last_us, after.first_us)

@@ -32,6 +32,11 @@ def masked_in(events: Iterable[Event], ended_us: int) -> tuple[Masked, ...]:
     return tuple(_masked(begins[serial], ends.get(serial), ended_us) for serial in sorted(begins))
 
 
+def lies_between(masked: Iterable[Masked], last_us: int, first_us: int) -> bool:
+    """Whether nobody wanted to keep what came between the last packet of a part and the next."""
+    return any(each.from_us <= first_us and each.until_us >= last_us for each in masked)
+
+
 def _masked(begin: RecordingPaused, end: RecordingResumed | None, ended_us: int) -> Masked:
     return Masked(
         from_us=begin.at_us,

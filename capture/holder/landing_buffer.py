@@ -4,6 +4,7 @@ Numpy views of one memfd in the layout of docs/capture.md. Knows nothing of call
 """
 
 import mmap
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -55,7 +56,7 @@ class LandingRing:
 
     def __init__(self, descriptor: int) -> None:
         self._map = mmap.mmap(descriptor, RING_BYTES)
-        views = _views(self._map)
+        views = views_of(self._map, _REGIONS)
         self.commit_word: NDArray[np.uint64] = views["commit"].view("<u8")[:1]
         self.owner: NDArray[np.uint32] = views["owner"].view("<u4")
         self.headers: NDArray[Any] = views["headers"].view(HEADER)
@@ -141,9 +142,10 @@ class LandingRing:
         return runs
 
 
-def _views(memory: mmap.mmap) -> dict[str, NDArray[np.uint8]]:
+def views_of(memory: mmap.mmap, regions: Mapping[str, int]) -> dict[str, NDArray[np.uint8]]:
+    """Its regions, one behind the other, each so many bytes."""
     offset, views = 0, {}
-    for name, size in _REGIONS.items():
+    for name, size in regions.items():
         views[name] = np.frombuffer(memory, np.uint8, size, offset)
         offset += size
     return views

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.holder.kernel import MSG_DONTWAIT, recvmmsg_prepared
-from capture.holder.landing_buffer import HEADER, SLOTS as MAX_PLANNED
+from capture.holder.landing_buffer import HEADER, SLOTS as MAX_PLANNED, views_of
 from capture.native.layout import CONTROL_BYTES, MAX_RUN, NAME_BYTES, NAME_ROOM, SMALL_BYTES
 
 # 1.3 s of 1,000 two-party calls at 50 packets a second: a worker that is restarted finds it all.
@@ -62,7 +62,7 @@ class RelayRing:
 
     def __init__(self, descriptor: int) -> None:
         self._map = mmap.mmap(descriptor, RELAY_RING_BYTES)
-        views = self._views = _views(self._map)
+        views = self._views = views_of(self._map, _REGIONS)
         self.words = views["words"].view("<u8").data
         self.plan_slots: NDArray[np.uint32] = views["plan"].view("<u4")
         self.owners: NDArray[np.uint32] = views["owner"].view("<u4")
@@ -284,11 +284,3 @@ class RelayRing:
         words[first + CONTROL_WORD] = CONTROL_BYTES
         words[first + _CONTROL_HIGH] = 0
         words[first + LENGTH_WORD] = 0
-
-
-def _views(memory: mmap.mmap) -> dict[str, NDArray[np.uint8]]:
-    offset, views = 0, {}
-    for name, size in _REGIONS.items():
-        views[name] = np.frombuffer(memory, np.uint8, size, offset)
-        offset += size
-    return views

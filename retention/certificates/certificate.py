@@ -15,7 +15,7 @@ from typing import Final, Self
 from archive.certificates.merkle import root
 from archive.certificates.statement import DestroyedSet, SignedStatement, read_signed
 from archive.errors import CertificateDamaged, ProofWrong
-from retention.certificates.certificate_scopes import WHOLES, Scopes
+from retention.certificates.certificate_scopes import WHOLES, Scopes, parts_of
 from retention.certificates.destroyed_list import DestroyedRecording
 
 METHOD: Final = "data keys deleted; files removed and seen to be gone"
@@ -195,24 +195,17 @@ def _below(text: str) -> Below:
 
 
 def _revision(text: str) -> NamedRevision:
-    number, digest, word = _parts(_REVISION, text)
+    number, digest, word = parts_of(_REVISION, text)
     return NamedRevision(number=int(number), sha256=bytes.fromhex(digest), word=Word(word))
 
 
 def _rule(text: str) -> RuleCount:
-    rule, revision, count = _parts(_RULE, text)
+    rule, revision, count = parts_of(_RULE, text)
     return RuleCount(rule=rule, revision=int(revision), recordings=int(count))
 
 
 def _unnamed(texts: Sequence[str]) -> Unnamed:
     if not texts:
         return Unnamed()
-    rules, recordings = _parts(_MORE, texts[0])
+    rules, recordings = parts_of(_MORE, texts[0])
     return Unnamed(rules=int(rules), recordings=int(recordings))
-
-
-def _parts(form: re.Pattern[str], text: str) -> tuple[str, ...]:
-    found = form.fullmatch(text)
-    if not found:
-        raise ValueError(text)
-    return found.groups()

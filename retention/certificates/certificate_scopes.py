@@ -46,13 +46,13 @@ class Scopes:
         """From the lines of a certificate, by names; raises `ValueError`."""
         found = cls()
         if "audio" in values:
-            count, until = _parts(_AUDIO, values["audio"][0])
+            count, until = parts_of(_AUDIO, values["audio"][0])
             found = cls(audio=int(count), until="" if until == _UNSTATED else until)
         if "facts" in values:
-            (count,) = _parts(_FACTS, values["facts"][0])
+            (count,) = parts_of(_FACTS, values["facts"][0])
             found = replace(found, facts=int(count))
         if "ledger" in values:
-            (count,) = _parts(_LEDGER, values["ledger"][0])
+            (count,) = parts_of(_LEDGER, values["ledger"][0])
             found = replace(found, pages=int(count))
         return found
 
@@ -69,7 +69,8 @@ class Scopes:
 WHOLES: Final = Scopes()
 
 
-def _parts(form: re.Pattern[str], text: str) -> tuple[str, ...]:
+def parts_of(form: re.Pattern[str], text: str) -> tuple[str, ...]:
+    """What a line of this form has in its groups. Raises `ValueError`."""
     found = form.fullmatch(text)
     if not found:
         raise ValueError(text)

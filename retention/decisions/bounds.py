@@ -152,11 +152,11 @@ def _bounds(policy: RetentionPolicy, own: Facts, asset: Asset, others: Sequence[
     said = _Said([], [], [])
     for rule in policy.rules:
         _ask(policy, rule, _Asked(asset, own, others), said)
-    floor, law_floor = _latest(_floors(said.minima)), _latest(_of_rank(said.minima, Rank.LAW))
+    floor, law_floor = _latest(_counting(said.minima)), _latest(_of_rank(said.minima, Rank.LAW))
     return Bounds(
         floor=floor,
         law_floor=law_floor,
-        ceiling=_earliest(_ceilings(said.maxima)),
+        ceiling=_earliest(_counting(said.maxima)),
         purposes=_purposes(policy, floor),
         law_purposes=_purposes(policy, law_floor),
         unknown=tuple(sorted(dict.fromkeys(said.unknown), key=lambda each: (each.rule, each.what))),
@@ -204,14 +204,9 @@ def _end(
     return over_at(happened_at, period, rule.counting.counted_from, calendar)
 
 
-def _floors(minima: Sequence[_Says]) -> list[_Says]:
-    """P6: of law and of contract the latest counts, of policy the most specific."""
-    return [each for each in minima if each.rule.rank is not Rank.POLICY] + _most_specific(minima)
-
-
-def _ceilings(maxima: Sequence[_Says]) -> list[_Says]:
-    """P7: of law and of contract the earliest counts, of policy the most specific."""
-    return [each for each in maxima if each.rule.rank is not Rank.POLICY] + _most_specific(maxima)
+def _counting(said: Sequence[_Says]) -> list[_Says]:
+    """P6, P7: all of law and of contract, of policy the most specific."""
+    return [each for each in said if each.rule.rank is not Rank.POLICY] + _most_specific(said)
 
 
 def _of_rank(said: Iterable[_Says], rank: Rank) -> list[_Says]:

@@ -15,7 +15,7 @@ from archive.keys.daemon.gate_responder import gate_row
 from archive.keys.daemon.work import KeystoreWork
 from archive.keys.epochs.assurance import BackupEnd, TurnPlan, backup_end
 from archive.keys.epochs.epoch_end import SpoolReport
-from archive.keys.epochs.epochs import epochs
+from archive.keys.epochs.epochs import epoch_in_force, epochs
 from archive.keys.epochs.keystore_sets import new_set_key_bytes, set_key_of
 from archive.keys.epochs.turn import OpenKeystore
 from archive.keys.errors import Refusal
@@ -124,10 +124,7 @@ class EpochResponder:
         )
 
     def _turn(self) -> TurnAnswer:
-        (epoch,) = self.opened.connection.execute(
-            "SELECT id FROM epoch WHERE state = 'current'"
-        ).fetchone()
-        return TurnAnswer(epoch=epoch)
+        return TurnAnswer(epoch=epoch_in_force(self.opened.connection))
 
     def _report(self, ask: ReportSpool) -> None:
         if len(ask.sealed) > MAX_INTAKE_KEYS or any(len(own) != ID_BYTES for own, _ in ask.sealed):

@@ -3,14 +3,13 @@
 Knows nothing of threads: it says what is to be done next, and where. What fails is tried again.
 """
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from archive.keys.clock_watch import HOUR_US, ClockWatch, unasked_clock
 from archive.keys.epochs.assurance import TurnPlan
 from archive.keys.epochs.epoch_end import EpochEnd
-from archive.keys.epochs.epochs import EpochState, epochs
+from archive.keys.epochs.epochs import EpochState, epoch_in_force, epochs
 from archive.keys.epochs.keystore_sets import KeystoreSet, KeystoreSets
 from archive.keys.epochs.slack_order import SlackOrder
 from archive.keys.epochs.turn import EpochTurn, OpenKeystore
@@ -43,7 +42,7 @@ class SetOrder:
             return Job(Place.KEYSTORE, lambda: self._note(made))
         if not self.is_wished:
             return None
-        epoch = _in_force(self.opened.connection)
+        epoch = epoch_in_force(self.opened.connection)
         return Job(Place.BESIDE, lambda: self._make(epoch))
 
     def _make(self, epoch: int) -> None:
@@ -143,8 +142,3 @@ class KeystoreWork:
             each for each in epochs(self.opened.connection) if each.state is EpochState.CURRENT
         )
         return self.opened.now_us() - current.created_us >= self.plan.every_us
-
-
-def _in_force(connection: sqlite3.Connection) -> int:
-    (epoch,) = connection.execute("SELECT id FROM epoch WHERE state = 'current'").fetchone()
-    return int(epoch)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final
 
 from archive.ids import IntakeKeyId
-from archive.keys.epochs.epochs import note_destroyed
+from archive.keys.epochs.epochs import epoch_in_force, note_destroyed
 from archive.keys.epochs.keystore_sets import KeystoreSets
 from archive.keys.epochs.turn import OpenKeystore
 from archive.keys.epochs.work_item import Job, Place
@@ -56,7 +56,7 @@ class SpoolReport:
 
 def held_back(connection: sqlite3.Connection, epoch: int) -> tuple[HeldBackBy, ...]:
     """What a past epoch is still needed for."""
-    (current,) = connection.execute("SELECT id FROM epoch WHERE state = 'current'").fetchone()
+    current = epoch_in_force(connection)
     (used,) = connection.execute(
         "SELECT max(used_epoch) FROM intake_key WHERE epoch = ?", (epoch,)
     ).fetchone()

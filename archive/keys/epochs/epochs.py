@@ -59,6 +59,12 @@ def epochs(connection: sqlite3.Connection) -> tuple[Epoch, ...]:
     )
 
 
+def epoch_in_force(connection: sqlite3.Connection) -> int:
+    """The one that new keys are wrapped under."""
+    (epoch,) = connection.execute("SELECT id FROM epoch WHERE state = 'current'").fetchone()
+    return int(epoch)
+
+
 def make_epoch_key(service: KeyService, epoch: int) -> bytes:
     """Have the service make an epoch's key; return a probe that was opened with it again."""
     service.create(epoch)

@@ -14,6 +14,7 @@ from archive.keys.epochs.epochs import (
     Epoch,
     EpochState,
     add_epoch,
+    epoch_in_force,
     make_epoch_key,
     put_in_force,
 )
@@ -143,7 +144,7 @@ class EpochTurn:
         """T3, one step of it."""
         connection = self._opened.connection
         with transaction(connection):
-            if not self._rewrap.step(self._epoch_in_force(), epoch):
+            if not self._rewrap.step(epoch_in_force(self._opened.connection), epoch):
                 self._enter(Phase.BACKUP)
 
     def _make_set(self, epoch: int) -> None:
@@ -189,12 +190,6 @@ class EpochTurn:
 
     def _enter(self, phase: Phase) -> None:
         self._opened.connection.execute("UPDATE turn SET phase = ?", (phase.value,))
-
-    def _epoch_in_force(self) -> int:
-        (epoch,) = self._opened.connection.execute(
-            "SELECT id FROM epoch WHERE state = 'current'"
-        ).fetchone()
-        return int(epoch)
 
     def _last_epoch(self) -> int:
         (epoch,) = self._opened.connection.execute("SELECT max(id) FROM epoch").fetchone()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from archive.errors import KeyRefused
+from archive.keys.epochs.epochs import epoch_in_force
 from archive.keys.epochs.work_item import Job, Place
 from archive.keys.errors import Refusal
 from archive.keys.gate.destroyed_again import DestroyedAgain, Gone, is_destroyed
@@ -93,7 +94,7 @@ class RollbackGate:
             return None
         if has_uncounted(self.connection):
             return Job(Place.KEYSTORE, self._count_all)
-        now = (tally_of(self.connection), _in_force(self.connection))
+        now = (tally_of(self.connection), epoch_in_force(self.connection))
         return None if now == self._written else Job(Place.BESIDE, lambda: self._write(*now))
 
     def compare(self, catalog: SetHash, under_way: Sequence[bytes], *, is_settled: bool) -> bool:
@@ -201,8 +202,3 @@ class RollbackGate:
     def _write(self, tally: SetHash, epoch: int) -> None:
         self.file.write(counted(tally), epoch)
         self._written = (tally, epoch)
-
-
-def _in_force(connection: sqlite3.Connection) -> int:
-    (epoch,) = connection.execute("SELECT id FROM epoch WHERE state = 'current'").fetchone()
-    return int(epoch)

@@ -89,7 +89,7 @@ LEGS = [
     of_call(b"one", ASK, is_received=True, remote="192.0.2.1:40000"),
     of_call(b"two", ASK, is_received=False, remote="192.0.2.30:5060"),
     of_call(b"two", ANSWER, is_received=True, remote="192.0.2.30:5060"),
-    of_call(b"one", ANSWER, is_received=False, remote="192.0.2.1:5060"),
+    of_call(b"one", ANSWER, is_received=False, remote="192.0.2.1:40000"),
 ]
 
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from rokuon.prompts.shown import sketch
 
 
