@@ -5,7 +5,6 @@ Knows nothing of the web, of configuration, sockets or clocks.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Self
 
 from api.access.access_alarms import Alarms
@@ -24,7 +23,7 @@ from api.calls.retrieval import Calls
 from api.calls.signalling_client import Node
 from api.calls.sip_traces import Traces
 from api.destruction.certificates import Certificates
-from api.destruction.hand_over import NoPlanClient, PlanClient
+from api.destruction.hand_over import PlanClient
 from api.destruction.overdue import Overdues
 from api.destruction.plans import DestructionPlans
 from api.health.board import HealthBoard
@@ -38,7 +37,7 @@ from api.operation.job_runner import Runner
 from api.operation.jobs import Jobs
 from api.operation.journal import Journal
 from api.operation.key_epochs import BackupGround, GateKeys, KeyEpochs
-from api.operation.machine_clock import ClockKeys, MachineClock, NoClockKeys
+from api.operation.machine_clock import ClockKeys, MachineClock
 from api.operation.restored_keystore import RestoredKeystore
 from api.people.agents import Agents
 from api.people.confirmations import Confirmations
@@ -64,7 +63,7 @@ from archive.catalog.holds.hold_matches import HoldMatcher
 from archive.catalog.register.jobs import CatalogQueue
 from archive.certificates.folder import CertificateFolder
 from archive.job_queue import JobKind
-from archive.keys.guard.hold_client import NoKeyDaemon, PlacingClient
+from archive.keys.guard.hold_client import PlacingClient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +79,6 @@ class Place:
     purposes: frozenset[str] = field(default=frozenset(DEFAULT_CODES))
     hosts: frozenset[str] = frozenset()
     local_browser: bool = False
-
-
-def _see_nothing() -> Seen:
-    return Seen(at_us=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +98,11 @@ class Services:
     place: Place = Place()
     words: Words = in_english
     backup: BackupGround | None = None
-    certificates: CertificateFolder = field(default_factory=lambda: CertificateFolder(Path()))
-    plan_client: PlanClient = field(default_factory=NoPlanClient)
-    keys: PlacingClient = field(default_factory=NoKeyDaemon)
-    clock_keys: ClockKeys = field(default_factory=NoClockKeys)
-    look: Callable[[], Seen] = _see_nothing
+    certificates: CertificateFolder
+    plan_client: PlanClient
+    keys: PlacingClient
+    clock_keys: ClockKeys
+    look: Callable[[], Seen]
 
     def door(self) -> Door:
         """A new one, before all that is asked."""

@@ -30,7 +30,7 @@ from archive.catalog.destruction.plans import (
 from archive.catalog.journal.entries import Entry, append
 from archive.catalog.retention.retained_pages import page_keys
 from archive.catalog.tables.tenants import tenant_row
-from archive.errors import KeyRefused, KeyUnavailable
+from archive.errors import KeyRefused
 from archive.ids import PlanId, RecordingId, TenantId
 from archive.keys.errors import Refusal
 from archive.keys.guard.plans import PlanTerms
@@ -41,7 +41,6 @@ from retention.decisions.run_stages import ACTOR, Ended
 from retention.runner.judgement.policy_history import PolicyHistory
 
 _MILLION: Final = 1_000_000
-_NOBODY: Final = "there is no key daemon here"
 # A person who applies and the rounds by themselves: the daemon reads one text at a time.
 _ONE_AT_A_TIME: Final = Lock()
 
@@ -62,26 +61,6 @@ class PlanClient(Protocol):
 
     def end_plan(self, plan: PlanId, /) -> None:
         """Nothing more of it is destroyed."""
-
-
-class NoPlanClient:
-    """Where there is no key daemon: everything raises `KeyUnavailable`."""
-
-    def open_plan(self, _plan: PlanId, _terms: PlanTerms, /) -> None:
-        """Nobody is there."""
-        raise KeyUnavailable(_NOBODY)
-
-    def plan_text(self, _plan: PlanId, _lines: Iterable[TextLine], /) -> None:
-        """Nobody is there."""
-        raise KeyUnavailable(_NOBODY)
-
-    def seal_plan(self, _plan: PlanId, /) -> None:
-        """Nobody is there."""
-        raise KeyUnavailable(_NOBODY)
-
-    def end_plan(self, _plan: PlanId, /) -> None:
-        """Nobody is there."""
-        raise KeyUnavailable(_NOBODY)
 
 
 def hand_over(

@@ -45,18 +45,6 @@ class ClockKeys(Protocol):
         """A person says that date and time are right; whether it destroys now."""
 
 
-class NoClockKeys:
-    """Where there is no key daemon: everything raises `KeyUnavailable`."""
-
-    def clock_facts(self) -> ClockFacts:
-        """Nobody is there."""
-        raise KeyUnavailable("no key daemon is known here")
-
-    def confirm_clock(self) -> bool:
-        """Nobody is there."""
-        raise KeyUnavailable("no key daemon is known here")
-
-
 @dataclass(frozen=True, slots=True)
 class ClockState:
     """What the clock says, and what the key daemon knows of it."""

@@ -17,7 +17,7 @@ from api.operation.job_runner import Runner
 from api.permissions.errors import NodeAway
 from api.permissions.peers import Peer
 from api.permissions.verbs import Verb
-from api.services import Place, Services
+from api.services import Place
 from api.web.app import create_app
 from api.web.http.requester import PEER
 from archive.call.events import SipMessage
@@ -52,6 +52,7 @@ from tests.archive.catalog.examples import (
     same_catalog,
     service_token,
 )
+from tests.support.services import services
 from tests.told import all_told
 
 SOUND = bytes(range(256)) * 4
@@ -294,7 +295,7 @@ async def scene(
     source = MemorySource(MemoryRendering(sound, fails_with))
     catalog = same_catalog(engine)
     node = MemoryNode()
-    services = Services(
+    needs = services(
         engine=catalog,
         audio=source,
         clock_us=lambda: NOW_US,
@@ -303,7 +304,7 @@ async def scene(
         sign_in=TERMS,
         limits=LIMITS,
     )
-    app = create_app(replace(services, **changed))
+    app = create_app(replace(needs, **changed))
     transport = httpx2.ASGITransport(app=_over_socket(app, peer))
     headers = bearer(engine, EVERYTHING) | {"Rokuon-Purpose": "case:D-2026-0114"}
     async with httpx2.AsyncClient(

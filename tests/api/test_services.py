@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from api.services import Application, Place, Services
+from api.services import Application, Place
 from archive.catalog.database.engine import catalog_url, open_async_engine
 from tests.api.examples import LIMITS, MemoryNode, MemoryRendering, MemorySource
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US, new_catalog
+from tests.support.services import services
 
 
 async def test_all_use_cases_go_through_the_same_door(tmp_path: Path) -> None:
@@ -14,7 +15,7 @@ async def test_all_use_cases_go_through_the_same_door(tmp_path: Path) -> None:
     new_catalog(tmp_path)
     catalog = open_async_engine(catalog_url(tmp_path / "catalog.db"))
     application = Application.of(
-        Services(
+        services(
             engine=catalog,
             audio=MemorySource(MemoryRendering(b"")),
             clock_us=lambda: NOW_US,

@@ -11,7 +11,7 @@ import uvicorn
 from jinja2 import Environment, Template
 from sqlalchemy import Engine
 
-from api.services import Place, Services
+from api.services import Place
 from api.web.app import create_app
 from archive.catalog.database.engine import catalog_url, open_async_engine
 from archive.certificates.folder import CertificateFolder
@@ -23,6 +23,7 @@ from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
 from tests.archive.hold_clients import MemoryClient
 from tests.loop_thread import running
+from tests.support.services import services
 
 
 @dataclass(kw_only=True)
@@ -54,7 +55,7 @@ def served(
     async def serve(ready: Callable[[], None]) -> None:
         catalog = open_async_engine(catalog_url(folder / "catalog.db"))
         app = create_app(
-            Services(
+            services(
                 engine=catalog,
                 audio=source,
                 clock_us=lambda: NOW_US,

@@ -19,7 +19,6 @@ import httpx2
 import pytest
 from sqlalchemy import Connection
 
-from api.services import Services
 from api.web.app import create_app
 from archive.access.query import SearchQuery, Window
 from archive.access.reach import EVERYWHERE, WHOLE_TENANT, NumberRange, ReachRule, Within
@@ -90,6 +89,7 @@ from tests.rokuon.installation import Installation, installation
 from tests.support.cli.calls import WINDOW
 from tests.support.cli.copies import refused
 from tests.support.rokuon.plans import join_late
+from tests.support.services import services
 
 FREEZE = MeasureAct(
     measure=Measure(kind=MeasureKind.FREEZE, case="C-1"),
@@ -295,7 +295,7 @@ async def ask_over_http(site: Installation) -> None:
     found = json.loads(run_at(site, "calls", "find", *WINDOW, "-o", "json").output)[0]
     call, recording = found["call"], found["recording"]
     catalog = open_async_engine(url_of(site.config))
-    services = Services(
+    needs = services(
         engine=catalog,
         audio=MemorySource(MemoryRendering(SOUND)),
         clock_us=clock.now_us,
@@ -305,7 +305,7 @@ async def ask_over_http(site: Installation) -> None:
     )
     token = await asyncio.to_thread(make_token, site.config, "tester")
     async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=create_app(services)),
+        transport=httpx2.ASGITransport(app=create_app(needs)),
         base_url="http://rokuon/api/v1",
         headers={"Authorization": f"Bearer {token}"},
     ) as client:

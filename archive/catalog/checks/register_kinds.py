@@ -345,44 +345,6 @@ KINDS: Final = (
         detail=lambda r: {"digests": r.digest.hex()},
     ),
 )
-# Of these every entry has its row, for rows of theirs are never removed.
-KEPT: Final[frozenset[Action]] = frozenset(
-    {
-        "user_added",
-        "user_disabled",
-        "user_confirmed",
-        "service_added",
-        "role_given",
-        "role_taken",
-        "os_name_given",
-        "os_name_taken",
-        "token_created",
-        "token_revoked",
-        "proposed",
-        "proposal_withdrawn",
-        "carried_out",
-        "proposal_expired",
-        "approved",
-        "approval_withdrawn",
-        "one_person_declared",
-        "one_person_ended",
-        "credential_set",
-        "sign_in_code_made",
-        "hold_placed",
-        "hold_activated",
-        "hold_cancelled",
-        "hold_released",
-        "measure_taken",
-        "measure_lifted",
-        "destruction_planned",
-        "certified",
-        "policy_taken_over",
-        "policy_called_back",
-        "events_told",
-        "agents_imported",
-        "destroyed",
-    }
-)
 # Entries about many rows: which detail lists them, or that `count` says how many.
 LISTING: Final[Mapping[str, str]] = {
     "destroyed": "digests",
@@ -391,3 +353,6 @@ LISTING: Final[Mapping[str, str]] = {
 }
 COUNTING: Final[frozenset[str]] = frozenset({"events_told"})
 TOLD: Final[frozenset[Action]] = frozenset(kind.action for kind in KINDS)
+# Of these every entry has its row: corrections go with their recording, jobs when they are old, and
+# what approves a plan stands in one of two tables.
+KEPT: Final[frozenset[Action]] = TOLD - {"corrected", "job_started", "plan_approved"}

@@ -1,12 +1,10 @@
 """A plan on its way to the key daemon."""
 
-from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
 
-from api.destruction.hand_over import NoPlanClient, share_ppm
-from archive.errors import KeyUnavailable
+from api.destruction.hand_over import share_ppm
 from archive.ids import DEFAULT_TENANT, PlanId
 from archive.keys.guard.plans import PlanTerms
 
@@ -21,20 +19,3 @@ TERMS = PlanTerms(tenant=DEFAULT_TENANT, digest=bytes(32), due_us=0, share_ppm=0
 def test_a_share_is_rounded_up_as_the_brake_rounds(share: Fraction, ppm: int) -> None:
     """Else the daemon would stop where the policy does not."""
     assert share_ppm(share) == ppm
-
-
-@pytest.mark.parametrize(
-    "ask",
-    [
-        lambda key_client: key_client.open_plan(PLAN, TERMS),
-        lambda key_client: key_client.plan_text(PLAN, []),
-        lambda key_client: key_client.seal_plan(PLAN),
-        lambda key_client: key_client.end_plan(PLAN),
-    ],
-)
-def test_where_there_is_no_key_daemon_nothing_is_handed_over(
-    ask: Callable[[NoPlanClient], None],
-) -> None:
-    """And who applies a plan hears so."""
-    with pytest.raises(KeyUnavailable):
-        ask(NoPlanClient())

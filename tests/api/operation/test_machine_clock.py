@@ -12,7 +12,6 @@ from api.operation.machine_clock import (
     WATCH_US,
     ClockRounds,
     MachineClock,
-    NoClockKeys,
     is_clock_sure,
     read_life,
 )
@@ -23,13 +22,13 @@ from api.permissions.verbs import Verb
 from archive.access.reach import ReachRule
 from archive.catalog.database.engine import reading
 from archive.catalog.journal.entries import JournalEntry
-from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
 from archive.moments import ClockReading
 from archive.verification.journal import journal_findings
 from tests.api.clock_keys import PAUSED, MemoryClockKeys
 from tests.api.register import register, service
 from tests.archive.catalog.examples import NOW_US, new_catalog
+from tests.support.services import NobodyThere
 from tests.told import all_told
 
 HOUR_US = 3_600_000_000
@@ -128,11 +127,9 @@ def test_a_clock_that_was_set_back_while_nobody_was_there_is_too(
 
 def test_where_no_key_daemon_answers_nothing_is_sure() -> None:
     """It is the one that destroys."""
-    assert not is_clock_sure(NoClockKeys())
+    assert not is_clock_sure(NobodyThere())
     assert not is_clock_sure(MemoryClockKeys(PAUSED))
     assert is_clock_sure(MemoryClockKeys())
-    with pytest.raises(KeyUnavailable):
-        NoClockKeys().confirm_clock()
 
 
 async def test_a_retention_owner_confirms_what_its_watch_says_too(tmp_path: Path) -> None:

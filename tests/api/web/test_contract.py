@@ -17,7 +17,7 @@ from schemathesis.checks import positive_data_acceptance
 
 from api.operation.key_epochs import BackupGround
 from api.permissions.verbs import Verb
-from api.services import Place, Services
+from api.services import Place
 from api.web.app import create_app
 from archive.catalog.database.engine import catalog_url, open_async_engine
 from tests.api.clock_keys import PAUSED, MemoryClockKeys
@@ -35,6 +35,7 @@ from tests.api.examples import (
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
 from tests.archive.hold_clients import MemoryClient
+from tests.support.services import services
 
 AnyCase = schemathesis.Case[Any]
 Tried = tuple[str, str, GenerationMode]
@@ -191,7 +192,7 @@ def document(folder: Path) -> Iterator[BaseSchema]:
     catalog = open_async_engine(catalog_url(folder / "catalog.db"))
     source = MemorySource(MemoryRendering(SOUND))
     app = create_app(
-        Services(
+        services(
             engine=catalog,
             audio=source,
             clock_us=lambda: NOW_US,

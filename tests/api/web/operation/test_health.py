@@ -10,13 +10,13 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError, TimeoutError as DatabaseHung
 
 from api.health.seen import KeysSeen, Seen
-from api.services import Services
 from api.web.app import create_app
 from archive.catalog.database.engine import AsyncEngine, catalog_url, open_async_engine
 from archive.disk.room import DiskState
 from archive.keeper.state_file import KeeperState
 from tests.api.examples import LIMITS, SOUND, MemoryNode, MemoryRendering, MemorySource, scene
 from tests.api.sign_in_terms import TERMS
+from tests.support.services import services
 
 
 async def test_health_needs_no_token_and_tells_nothing(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def served(engine: AsyncEngine) -> FastAPI:
     """The API over this catalog."""
     source = MemorySource(MemoryRendering(SOUND))
     return create_app(
-        Services(
+        services(
             engine=engine,
             audio=source,
             clock_us=lambda: 0,

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from api.operation.job_runner import Runner
 from api.permissions.accounts import Account
 from api.permissions.roles import Role
-from api.services import Application, Place, Services
+from api.services import Application, Place
 from api.sign_in.page_session import SignedIn
 from api.web.app import create_app
 from api.web.pages.cookies import SESSION
@@ -32,6 +32,7 @@ from tests.api.examples import (
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, same_catalog
 from tests.archive.hold_clients import MemoryClient
+from tests.support.services import services
 
 ORIGIN = "http://127.0.0.1:8080"
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN}
@@ -134,7 +135,7 @@ async def browser(
     catalog = same_catalog(engine)
     node, source = MemoryNode(), MemorySource(MemoryRendering(SOUND, None))
     key_client, clock_keys = MemoryClient(), MemoryClockKeys()
-    services = Services(
+    needs = services(
         engine=catalog,
         audio=source,
         clock_us=lambda: NOW_US,
@@ -149,7 +150,7 @@ async def browser(
         certificates=CertificateFolder(folder),
     )
     sessions = SaidSessions(person(*(roles or tuple(Role))))
-    app = create_app(services)
+    app = create_app(needs)
     application: Application = app.state.application
     if signed_in:
         app.state.application = replace(application, sessions=sessions)

@@ -1,0 +1,28 @@
+"""What an application needs, where a test says nothing of it: no key daemon, and nothing seen."""
+
+from pathlib import Path
+
+from api.health.seen import Seen
+from api.services import Services
+from archive.certificates.folder import CertificateFolder
+from archive.keys.guard.hold_client import NoKeyDaemon
+
+
+class NobodyThere(NoKeyDaemon):
+    """Whatever is asked of a key daemon, there is none."""
+
+    open_plan = plan_text = seal_plan = end_plan = NoKeyDaemon._refuse
+    clock_facts = confirm_clock = NoKeyDaemon._refuse
+
+
+def services(**given: object) -> Services:
+    """These, and what nobody is asked for."""
+    nobody = NobodyThere()
+    usual: dict[str, object] = {
+        "certificates": CertificateFolder(Path()),
+        "plan_client": nobody,
+        "keys": nobody,
+        "clock_keys": nobody,
+        "look": lambda: Seen(at_us=0),
+    }
+    return Services(**(usual | given))  # type: ignore[arg-type]  # fields of Services
