@@ -36,7 +36,7 @@ from api.holds.upkeep import HoldUpkeep
 from api.operation.job_runner import Runner
 from api.operation.jobs import Jobs
 from api.operation.journal import Journal
-from api.operation.key_epochs import BackupGround, GateKeys, KeyEpochs
+from api.operation.key_epochs import BackupGround, KeyEpochs
 from api.operation.machine_clock import ClockKeys, MachineClock
 from api.operation.restored_keystore import RestoredKeystore
 from api.people.agents import Agents
@@ -97,7 +97,7 @@ class Services:
     limits: Limits
     place: Place = Place()
     words: Words = in_english
-    backup: BackupGround | None = None
+    backup: BackupGround
     certificates: CertificateFolder
     plan_client: PlanClient
     keys: PlacingClient
@@ -108,11 +108,6 @@ class Services:
         """A new one, before all that is asked."""
         purposes = self.place.purposes
         return Door(engine=self.engine, clock_us=self.clock_us, purposes=purposes)
-
-    @property
-    def restored_keys(self) -> GateKeys | None:
-        """Who keeps a restored keystore shut; None where there is no key daemon."""
-        return self.backup.keys if self.backup else None
 
     @property
     def holds(self) -> HoldMatcher:
@@ -241,7 +236,7 @@ def _runner(services: Services) -> Runner:
 
 def _keystore(services: Services, door: Door, approvals: Approvals) -> RestoredKeystore:
     """What compares the catalog with the keystore."""
-    return RestoredKeystore(door, approvals, services.restored_keys, services.certificates)
+    return RestoredKeystore(door, approvals, services.backup.keys, services.certificates)
 
 
 def _sessions(services: Services) -> KeptSessions:

@@ -85,7 +85,7 @@ class KeyEpochs:
     """What may be asked and done; each raises `Refused`, `KeyUnavailable`."""
 
     door: Door
-    ground: BackupGround | None
+    ground: BackupGround
 
     async def show(self, actor: Actor) -> EpochsAnswer:
         """Which epochs there are, how far a turn is, which keystore set is the newest."""
@@ -114,8 +114,6 @@ class KeyEpochs:
         return await self._asked(lambda ground: tuple(stored_sets(ground.folder)))
 
     async def _asked(self, question: Callable[[BackupGround], _T]) -> _T:
-        if self.ground is None:
-            raise KeyUnavailable("no key daemon is known here")
         return await asyncio.to_thread(question, self.ground)
 
     async def _write_down(self, actor: Actor, verb: Verb, action: Action) -> None:

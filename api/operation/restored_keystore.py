@@ -42,21 +42,19 @@ log = structlog.get_logger("rokuon.api")
 
 @dataclass(frozen=True, slots=True)
 class RestoredKeystore:
-    """Acts on the gate of the keystore; where there is no key daemon, `keys` is None."""
+    """Acts on the gate of the keystore."""
 
     door: Door
     approvals: Approvals
-    keys: GateKeys | None
+    keys: GateKeys
     certificates: CertificateFolder
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def check(self) -> None:
         """Compare; where there is a difference, have destroyed again what is proved."""
-        if self.keys is None:
-            return
         try:
             async with self._turn:
-                await self._checked(self.keys)
+                await self._checked()
         except (KeyUnavailable, KeyRefused, SQLAlchemyError) as away:
             log.warning("keys.not_compared", reason=type(away).__name__)
 
@@ -72,11 +70,9 @@ class RestoredKeystore:
         Raises `Refused`, `ApprovalNeeded`, `KeyUnavailable`.
         """
         access = await self.door.access(actor, Verb.KEYS_MANAGE)
-        if self.keys is None:
-            raise KeyUnavailable("no key daemon is known here")
         async with self._turn:
             # What is proved by now is destroyed again before anybody speaks of what is missing.
-            gate = await self._checked(self.keys)
+            gate = await self._checked()
             if gate.is_open:
                 return gate
             author = Author(access=access, user=actor.account.user)
@@ -85,17 +81,17 @@ class RestoredKeystore:
             if journal is None:
                 known = await self.approvals.propose(actor, _KIND, wanted.digest, wanted.summary)
                 raise ApprovalNeeded(known.number)
-            return await asyncio.to_thread(self._freed, self.keys, wanted, journal)
+            return await asyncio.to_thread(self._freed, wanted, journal)
 
-    def _freed(self, keys: GateKeys, wanted: "_Wanted", journal: int) -> GateRow:
-        keys.free_keystore(wanted.gate, journal, destroys=wanted.destroys)
-        comparison = self._comparison(keys)
+    def _freed(self, wanted: "_Wanted", journal: int) -> GateRow:
+        self.keys.free_keystore(wanted.gate, journal, destroys=wanted.destroys)
+        comparison = self._comparison()
         comparison.make_equal(wanted.author)
         return comparison.compare()
 
-    async def _checked(self, keys: GateKeys) -> GateRow:
-        before = (await asyncio.to_thread(keys.epochs)).gate
-        comparison = self._comparison(keys)
+    async def _checked(self) -> GateRow:
+        before = (await asyncio.to_thread(self.keys.epochs)).gate
+        comparison = self._comparison()
         gate = await asyncio.to_thread(comparison.compare)
         if before.is_open and not gate.is_open:
             log.error("keys.shut", shut=gate.shut, known=gate.known, counted=gate.counted)
@@ -108,8 +104,8 @@ class RestoredKeystore:
             await self._write_down("keystore_replayed", after)
         return after
 
-    def _comparison(self, keys: GateKeys) -> KeystoreComparison:
-        return KeystoreComparison(self.door.engine.engine, keys, self.certificates)
+    def _comparison(self) -> KeystoreComparison:
+        return KeystoreComparison(self.door.engine.engine, self.keys, self.certificates)
 
     async def _write_down(self, action: Action, gate: GateRow) -> None:
         detail = {"known": gate.known, "counted": gate.counted}

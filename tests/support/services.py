@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from api.health.seen import Seen
+from api.operation.key_epochs import BackupGround
 from api.services import Services
 from archive.certificates.folder import CertificateFolder
 from archive.keys.guard.hold_client import NoKeyDaemon
@@ -13,12 +14,14 @@ class NobodyThere(NoKeyDaemon):
 
     open_plan = plan_text = seal_plan = end_plan = NoKeyDaemon._refuse
     clock_facts = confirm_clock = NoKeyDaemon._refuse
+    epochs = turn = back_up_keystore = free_keystore = NoKeyDaemon._refuse
 
 
 def services(**given: object) -> Services:
     """These, and what nobody is asked for."""
     nobody = NobodyThere()
     usual: dict[str, object] = {
+        "backup": BackupGround(nobody, None, Path()),
         "certificates": CertificateFolder(Path()),
         "plan_client": nobody,
         "keys": nobody,

@@ -15,6 +15,7 @@ from archive.errors import KeyUnavailable
 from tests.api import actors
 from tests.api.epoch_keys import MemoryKeys
 from tests.archive.catalog.examples import NOW_US, new_catalog
+from tests.support.services import NobodyThere
 from tests.told import all_told
 
 
@@ -30,7 +31,7 @@ def person(role: Role) -> Actor:
     return Actor(account=actors.person(role))
 
 
-def asked_of(engine: AsyncEngine, ground: BackupGround | None) -> KeyEpochs:
+def asked_of(engine: AsyncEngine, ground: BackupGround) -> KeyEpochs:
     return KeyEpochs(Door(engine=engine, clock_us=lambda: NOW_US), ground)
 
 
@@ -87,4 +88,4 @@ async def test_what_is_not_there_is_said(engine: AsyncEngine, tmp_path: Path) ->
     with pytest.raises(NoEmbeddedCatalog):
         await asked_of(engine, BackupGround(MemoryKeys(), None, tmp_path)).back_up_catalog(admin)
     with pytest.raises(KeyUnavailable):
-        await asked_of(engine, None).show(admin)
+        await asked_of(engine, BackupGround(NobodyThere(), None, tmp_path)).show(admin)
