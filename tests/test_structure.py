@@ -36,7 +36,7 @@ CROWDED = {
     "capture/sip": 43,
 }
 WIDE = {
-    "Application": 43, "End": 40, "RelayEnd": 40, "Route": 36, "InlineCall": 35, "BridgedCall": 28,
+    "Application": 43, "End": 40, "RelayEnd": 40, "Route": 36, "BridgedCall": 28, "InlineCall": 27,
     "Dialog": 26, "SourceTerms": 25, "RecordingSession": 24, "Transfer": 23, "PlanView": 22,
     "Config": 21, "SessionStream": 21, "Adoption": 20, "LiveCall": 19, "LiveRecording": 18,
     "SignallingPlan": 18, "LiveCallView": 17, "StreamWanted": 17, "VoiceNumbers": 17,

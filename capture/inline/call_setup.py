@@ -24,7 +24,7 @@ from capture.inline.routing.route import Route
 from capture.inline.state.bridged_calls import BridgedCall, SideHistory
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_events import Event, Reoffered
-from capture.inline.state.call_plan import Plan
+from capture.inline.state.call_plan import Plan, TargetSet
 from capture.inline.state.ends import End
 from capture.inline.state.exchange import Exchange
 from capture.inline.state.stages import NoticeStage
@@ -221,7 +221,7 @@ def _taken(
         caller=_with_notice(caller, plan),
         callee=_with_notice(callee, plan),
         invite=event.key,
-        targets=plan.targets,
+        untried=TargetSet(targets=plan.targets),
         is_offerless=offer is None,
         unrecorded=unrecorded,
     )

@@ -33,7 +33,7 @@ def due(exchange: Exchange, bridged: BridgedCall, now: Now) -> Iterator[Event]:
     """
     call, transfer = bridged.call, bridged.call.transfer
     limit_us = call.plan.ring_s * 1_000_000
-    if call.callee_stage in _RINGS and now.us - call.dialled_us > limit_us:
+    if call.callee_stage in _RINGS and now.us - call.dialled.dialled_us > limit_us:
         yield RangTooLong()
     is_arriving = transfer is not None and transfer.stage in DIALLED
     if transfer and is_arriving and now.us - transfer.dialled_us > limit_us:

@@ -75,7 +75,8 @@ def _lead_to(exchange: Exchange, bridged: BridgedCall, uri: bytes) -> Redirected
     """Its own place is a target's, and where we have called it; TLS is not given up for less."""
     call, host = bridged.call, _host_in(uri)
     target = exchange.target(call.callee.peer)
-    is_own = _is_at(target, host) or (call.hop is not None and host == call.hop.remote.host)
+    hop = call.dialled.hop
+    is_own = _is_at(target, host) or (hop is not None and host == hop.remote.host)
     known = target if is_own else next((t for t in _targets(exchange) if _is_at(t, host)), None)
     if not host or known is None or (_is_secure(known.uri.encode()) and not _is_secure(uri)):
         return None

@@ -90,8 +90,7 @@ def _gone(call: InlineCall) -> InlineCall:
         is_given_up=waits,
         is_joined=False,
         change=None,
-        hops=(),
-        targets=(),
+        untried=call.untried.emptied(),
     )
 
 

@@ -31,7 +31,7 @@ from capture.inline.state.call_events import (
     Progressed,
     Refused,
 )
-from capture.inline.state.call_plan import MAX_REDIRECTIONS, Aim, Hop
+from capture.inline.state.call_plan import MAX_REDIRECTIONS, Aim, DialledHop, Hop
 from capture.inline.state.ends import MAX_FORKS, Fork
 from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CalleeStage, CallerStage, NoticeStage
@@ -49,10 +49,11 @@ NOT_ACCEPTABLE: Final = 488
 
 def next_target(call: InlineCall) -> Step:
     """Ask where the next target is; with none left the caller hears what the last one said."""
-    if not call.targets:
-        return _given_up(call, Refused(call.refusal))
-    aim, *rest = call.targets
-    call = msgspec.structs.replace(_aimed(call, aim), targets=tuple(rest), leads=())
+    if not call.untried.targets:
+        return _given_up(call, Refused(call.untried.refusal))
+    aim, *rest = call.untried.targets
+    untried = msgspec.structs.replace(call.untried, targets=tuple(rest), hops=(), leads=())
+    call = msgspec.structs.replace(_aimed(call, aim), untried=untried)
     return _as_it_may_be_recorded(call, aim), [FindHops(aim.name)]
 
 
@@ -67,8 +68,9 @@ def _aimed(call: InlineCall, aim: Aim) -> InlineCall:
         theirs=None,
         dialog=None,
     )
+    dialled = msgspec.structs.replace(call.dialled, srtp=aim.srtp)
     return msgspec.structs.replace(
-        call.with_end(callee), hops=(), srtp=aim.srtp, callee_stage=CalleeStage.FINDING
+        call.with_end(callee), dialled=dialled, callee_stage=CalleeStage.FINDING
     )
 
 
@@ -87,24 +89,30 @@ def found(call: InlineCall, event: HopsFound, now_us: int) -> Step:
     """The target's hops are known: dial the first."""
     if call.callee_stage is not CalleeStage.FINDING:
         return call, []
-    return _next_hop(msgspec.structs.replace(call, hops=event.hops), now_us)
+    untried = msgspec.structs.replace(call.untried, hops=event.hops)
+    return _next_hop(msgspec.structs.replace(call, untried=untried), now_us)
 
 
 def _next_hop(call: InlineCall, now_us: int) -> Step:
-    if not call.hops:
+    if not call.untried.hops:
         return _next_lead(call)
-    hop, *rest = call.hops
-    call = msgspec.structs.replace(call, hop=hop, hops=tuple(rest), is_plain=False, is_wide=False)
+    hop, *rest = call.untried.hops
+    call = msgspec.structs.replace(
+        call,
+        untried=msgspec.structs.replace(call.untried, hops=tuple(rest)),
+        dialled=DialledHop(hop=hop, srtp=call.dialled.srtp),
+    )
     return _dial(call, hop, now_us)
 
 
 def _next_lead(call: InlineCall) -> Step:
     """Where a redirection leads, else the next target."""
-    if not call.leads:
+    if not call.untried.leads:
         return next_target(call)
-    lead, *rest = call.leads
-    behind = tuple(each for each in call.targets if each.name != lead.aim.name)
-    call = msgspec.structs.replace(_aimed(call, lead.aim), leads=tuple(rest), targets=behind)
+    lead, *rest = call.untried.leads
+    behind = tuple(each for each in call.untried.targets if each.name != lead.aim.name)
+    untried = msgspec.structs.replace(call.untried, targets=behind, hops=(), leads=tuple(rest))
+    call = msgspec.structs.replace(_aimed(call, lead.aim), untried=untried)
     return _as_it_may_be_recorded(call, lead.aim), [FindHops(lead.aim.name, lead.uri)]
 
 
@@ -119,7 +127,7 @@ def _dial(call: InlineCall, hop: Hop, now_us: int) -> Step:
     call = msgspec.structs.replace(
         call.with_end(callee),
         callee_stage=CalleeStage.DIALLING,
-        dialled_us=now_us,
+        dialled=msgspec.structs.replace(call.dialled, dialled_us=now_us),
     )
     return call, [Dial(hop, offer)]
 
@@ -152,7 +160,7 @@ def answered(call: InlineCall, event: Answered, stock: PromptStock) -> Step:
         call.callee, dialog=event.dialog, theirs=theirs, forks=(), is_aware=event.is_aware
     )
     call = msgspec.structs.replace(
-        call.with_end(callee), callee_stage=CalleeStage.ANSWERED, hops=(), leads=(), targets=()
+        call.with_end(callee), callee_stage=CalleeStage.ANSWERED, untried=call.untried.emptied()
     )
     if call.is_given_up:
         gone = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE)
@@ -174,9 +182,10 @@ def refused(call: InlineCall, event: Refused, now_us: int) -> Step:
         return msgspec.structs.replace(call, callee_stage=CalleeStage.GONE), []
     other = conceded(call, event.status)
     if other is not None:
-        assert call.hop is not None
-        return _dial(other, call.hop, now_us)
-    call = msgspec.structs.replace(call, refusal=event.status)
+        assert call.dialled.hop is not None
+        return _dial(other, call.dialled.hop, now_us)
+    untried = msgspec.structs.replace(call.untried, refusal=event.status)
+    call = msgspec.structs.replace(call, untried=untried)
     if event.status in _REDIRECTIONS:
         return _redirected(call, event, now_us)
     return _tried_next(call, event, now_us)
@@ -184,9 +193,9 @@ def refused(call: InlineCall, event: Refused, now_us: int) -> Step:
 
 def _tried_next(call: InlineCall, event: Refused, now_us: int) -> Step:
     if tries_next(event.status):
-        if call.hops or call.leads:
+        if call.untried.hops or call.untried.leads:
             return _next_hop(call, now_us)
-        if call.targets:
+        if call.untried.targets:
             return next_target(call)
     return _given_up(call, event)
 
@@ -198,34 +207,34 @@ def tries_next(status: int) -> bool:
 
 def _redirected(call: InlineCall, event: Refused, now_us: int) -> Step:
     """Follow a redirection (RFC 3261 §8.1.3.4), not for ever; else it is a refusal like others."""
-    if not event.leads or call.redirections >= MAX_REDIRECTIONS:
+    known = call.untried
+    if not event.leads or known.redirections >= MAX_REDIRECTIONS:
         return _tried_next(call, event, now_us)
-    call = msgspec.structs.replace(
-        call, leads=(*event.leads, *call.leads), redirections=call.redirections + 1
+    untried = msgspec.structs.replace(
+        known, leads=(*event.leads, *known.leads), redirections=known.redirections + 1
     )
-    return _next_lead(call)
+    return _next_lead(msgspec.structs.replace(call, untried=untried))
 
 
 def rang_too_long(call: InlineCall) -> Step:
     """Cancel it; what is behind it is tried with the next target."""
     if call.callee_stage not in _WAITING or call.is_given_up:
         return call, []
-    if call.targets:
+    if call.untried.targets:
         call, commands = next_target(call)
         return call, [GiveUp(moves_on=True), *commands]
     if call.callee_stage is CalleeStage.FINDING:
         return _given_up(call, NOBODY_ANSWERED)
     # He may answer in this very moment: his final response is waited for.
-    call = msgspec.structs.replace(call, is_given_up=True, hops=(), leads=())
+    call = msgspec.structs.replace(call, is_given_up=True, untried=call.untried.emptied())
     call, commands = refused_to_caller(call, NOBODY_ANSWERED)
     return call, [GiveUp(), *commands]
 
 
 def _given_up(call: InlineCall, last: Refused) -> Step:
     """Nobody is left to call."""
-    call = msgspec.structs.replace(
-        call, callee_stage=CalleeStage.GONE, hops=(), leads=(), targets=()
-    )
+    untried = call.untried.emptied()
+    call = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE, untried=untried)
     return refused_to_caller(call, last)
 
 
@@ -240,5 +249,8 @@ def cancelled(call: InlineCall, event: Cancelled) -> Step:
     elif call.callee_stage is CalleeStage.FINDING:
         call = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE)
     return msgspec.structs.replace(
-        call, caller_stage=CallerStage.GONE, is_given_up=True, hops=(), leads=(), targets=()
+        call,
+        caller_stage=CallerStage.GONE,
+        is_given_up=True,
+        untried=call.untried.emptied(),
     ), commands

@@ -24,14 +24,14 @@ def offer_to_callee(call: InlineCall) -> SessionDescription | None:
     None: the callee is asked for an offer. Raises `NothingInCommon`.
     """
     seat, codecs = call.callee.seat, frozenset(call.plan.codecs)
-    secure = secure_by(call.srtp, is_plain=call.is_plain)
+    secure = secure_by(call.dialled.srtp, is_plain=call.dialled.is_plain)
     if call.is_offerless:
         return own_offer(seat, call.plan.codecs, secure=secure) if codecs else None
     theirs, answer = call.caller.theirs, _answer_alone(call)
     assert theirs is not None
     if answer is None:
         return offer_across(theirs, seat, None, codecs=codecs, secure=secure)
-    if call.is_wide:
+    if call.dialled.is_wide:
         return offer_across(_speech_alone(theirs), seat, None, codecs=codecs, secure=secure)
     return offer_across(answer, seat, None, secure=secure)
 
@@ -70,15 +70,21 @@ def conceded(call: InlineCall, status: int) -> InlineCall | None:
     if status not in MEDIA_REFUSED:
         return None
     if _is_narrow(call):
-        return msgspec.structs.replace(call, is_wide=True)
-    if call.srtp == "offer" and not call.is_plain:
-        return msgspec.structs.replace(call, is_plain=True)
+        return _widened(call)
+    if call.dialled.srtp == "offer" and not call.dialled.is_plain:
+        dialled = msgspec.structs.replace(call.dialled, is_plain=True)
+        return msgspec.structs.replace(call, dialled=dialled)
     return None
+
+
+def _widened(call: InlineCall) -> InlineCall:
+    dialled = msgspec.structs.replace(call.dialled, is_wide=True)
+    return msgspec.structs.replace(call, dialled=dialled)
 
 
 def _is_narrow(call: InlineCall) -> bool:
     """Has the caller a codec that the callee was not offered?"""
-    if call.is_wide or call.is_offerless or _answer_alone(call) is None:
+    if call.dialled.is_wide or call.is_offerless or _answer_alone(call) is None:
         return False
-    wide = offer_to_callee(msgspec.structs.replace(call, is_wide=True))
+    wide = offer_to_callee(_widened(call))
     return codecs_of(wide) != codecs_of(call.callee.ours)

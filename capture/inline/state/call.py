@@ -6,10 +6,7 @@ Round-trips through bytes. Knows nothing of SIP messages, sockets or ports in us
 import msgspec
 
 from archive.call.fates import Reason
-from capture.inline.routing.route import (
-    TargetSrtp,
-)
-from capture.inline.state.call_plan import NO_ANSWER, Aim, Hop, Lead, Plan
+from capture.inline.state.call_plan import DialledHop, Plan, TargetSet
 from capture.inline.state.ends import End
 from capture.inline.state.stages import OVER, CalleeStage, CallerStage, NoticeStage
 from capture.inline.state.transfer import Transfer
@@ -38,18 +35,14 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of an inline call that must survive us.
 
-    `invite` is the caller's INVITE transaction until it has a final answer. `hop` is where the
-    callee is called, `hops` and `leads` are left of that target, `targets` behind it, `srtp`
-    is what it says of SRTP. `is_plain`: that was offered there and refused; `is_wide`: so was the
-    one codec of a caller who was answered alone, and all of his are offered. `refusal` is the last
-    one heard. `serial` counts orders to play. `gate_us`: since when what arrives is kept, 0: not
-    yet, `beeped_us` when the last beep began. `is_given_up`: the callee was cancelled. `is_joined`:
-    both hear each other. `is_started`: recording was begun by hand. `unrecorded`: why nothing is
-    kept. `missing`: somebody was not told. `refused_by`: who has said no, and by which
-    key. `transfer` is one under way, `owes` the side that may have to be asked again because
-    another one is at the other end now, `refers` counts transfers that were asked for. `group` is
-    the key of the call that this one was joined with. `is_paused`: is recording?
-    `quiet_until_us`: before that we ask nobody for another change.
+    `invite` is the caller's INVITE transaction until it has a final answer. `serial` counts orders
+    to play. `gate_us`: since when what arrives is kept, 0: not yet, `beeped_us` when the last beep
+    began. `is_given_up`: the callee was cancelled. `is_joined`: both hear each other. `is_started`:
+    recording was begun by hand. `unrecorded`: why nothing is kept. `missing`: somebody was not
+    told. `refused_by`: who has said no, and by which key. `transfer` is one under way, `owes` the
+    side that may have to be asked again because another one is at the other end now, `refers`
+    counts transfers that were asked for. `group` is the key of the call that this one was joined
+    with. `is_paused`: is recording? `quiet_until_us`: before that we ask nobody for another change.
     """
 
     key: bytes
@@ -60,16 +53,8 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     invite: TransactionKey | None
     caller_stage: CallerStage = CallerStage.ASKING
     callee_stage: CalleeStage = CalleeStage.IDLE
-    targets: tuple[Aim, ...] = ()
-    hop: Hop | None = None
-    hops: tuple[Hop, ...] = ()
-    leads: tuple[Lead, ...] = ()
-    srtp: TargetSrtp = "as-offered"
-    is_plain: bool = False
-    is_wide: bool = False
-    redirections: int = 0
-    refusal: int = NO_ANSWER
-    dialled_us: int = 0
+    untried: TargetSet = TargetSet()
+    dialled: DialledHop = DialledHop()
     is_offerless: bool = False
     is_given_up: bool = False
     is_joined: bool = False

@@ -52,6 +52,30 @@ class Lead(msgspec.Struct, frozen=True):
     aim: Aim
 
 
+class TargetSet(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the callee was not called yet (RFC 3261 §16.5), and what it answered last."""
+
+    targets: tuple[Aim, ...] = ()
+    hops: tuple[Hop, ...] = ()  # of the target that is tried now
+    leads: tuple[Lead, ...] = ()  # of its redirections
+    redirections: int = 0
+    refusal: int = NO_ANSWER
+
+    def emptied(self) -> "TargetSet":
+        """Nobody else is called."""
+        return msgspec.structs.replace(self, targets=(), hops=(), leads=())
+
+
+class DialledHop(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the callee is called, and what is offered there."""
+
+    hop: Hop | None = None
+    srtp: TargetSrtp = "as-offered"
+    is_plain: bool = False  # SRTP was refused
+    is_wide: bool = False  # so was the one codec of a caller who was answered alone
+    dialled_us: int = 0
+
+
 class NoticePlan(msgspec.Struct, frozen=True, kw_only=True):
     """Which notice is played, to whom and when, and what its route wants of it."""
 

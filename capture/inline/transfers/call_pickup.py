@@ -40,9 +40,7 @@ def picked_up(call: InlineCall, who: TransferTarget, stock: PromptStock) -> Step
     call = msgspec.structs.replace(
         call.with_end(caller).with_end(callee),
         callee_stage=CalleeStage.ANSWERED,
-        hops=(),
-        leads=(),
-        targets=(),
+        untried=call.untried.emptied(),
     )
     call, commands = accepted(call, stock)
     return agree_on_codec(call), [GiveUp(), *commands]

@@ -33,7 +33,7 @@ from capture.inline.state.call_events import (
     Refused,
     Replaced,
 )
-from capture.inline.state.call_plan import Aim, Hop, NoticePlan, Plan, RouteLabels
+from capture.inline.state.call_plan import Aim, Hop, NoticePlan, Plan, RouteLabels, TargetSet
 from capture.inline.state.ends import End
 from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import NoticeStage
@@ -137,7 +137,7 @@ def a_call(plan: Plan = WITH_NOTICE, offer: SessionDescription | None = OFFER) -
         caller=msgspec.structs.replace(caller, theirs=offer, dialog=A_DIALOG),
         callee=callee,
         invite=KEY,
-        targets=plan.targets,
+        untried=TargetSet(targets=plan.targets),
         is_offerless=offer is None,
     )
 

@@ -47,7 +47,8 @@ def told(
         play.when(Acknowledged(CALLER))
     play.noticed()
     if srtp:
-        play.call = msgspec.structs.replace(play.call, srtp=srtp)
+        dialled = msgspec.structs.replace(play.call.dialled, srtp=srtp)
+        play.call = msgspec.structs.replace(play.call, dialled=dialled)
     return play.when(HopsFound(hops))
 
 
