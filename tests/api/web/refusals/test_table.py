@@ -78,11 +78,11 @@ NOT_SAID = {
     "archive": {
         "ArchiveAway", "ArchiveError", "CatalogOutdated", "CatalogTooOld", "CryptoUnusable",
         "FactsUnread", "IntakeListDamaged", "KeystoreNewer", "KeystoreTooOld", "LeaseLost",
-        "MapFault", "MessageMalformed", "NameRefused", "NoSuchLane",
-        "NodeKeyConflict", "NotGranted", "ObjectDiffers", "ObjectMissing", "PartContradicted",
-        "PartInUse", "PartsDiffer", "QueueAway", "RecordingDestroyed", "SetOutdated",
-        "SetUnverified", "ShortWrite", "StampRefused", "StampWrong", "StillThere", "Stuck",
-        "PartOutOfPlace", "Unopened", "_HungUp",
+        "MapFault", "MessageMalformed", "NameRefused", "NoSuchLane", "NodeKeyConflict",
+        "NotGranted", "NothingOpened", "ObjectDiffers", "ObjectMissing", "PartContradicted",
+        "PartInUse", "PartOutOfPlace", "PartsDiffer", "QueueAway", "RecordingDestroyed",
+        "SetMissing", "SetOutdated", "SetUnverified", "ShortWrite", "StampRefused", "StampWrong",
+        "StillThere", "Stuck", "Unopened", "_HungUp",
     },
     "retention": {"OutOfTurn", "PeriodUnreadable", "RetentionError"},
 }  # fmt: skip
