@@ -11,10 +11,10 @@ from api.access.access_alarms import Alarms
 from api.access.approvals import Approvals
 from api.access.authentication import Identity
 from api.access.authorization import Door
-from api.access.rate_buckets import Limits
+from api.access.rate_buckets import RateLimits
 from api.access.rate_limits import Paces
 from api.calls.corrections import Corrections
-from api.calls.exports import Exports, Room
+from api.calls.exports import Exports, ExportSlots
 from api.calls.ledger import Ledger
 from api.calls.live_calls import Board, LiveCallsUp
 from api.calls.playback_reports import Played
@@ -33,7 +33,7 @@ from api.holds.overview import LegalHolds
 from api.holds.placement import Placements
 from api.holds.release import Releases
 from api.holds.upkeep import HoldUpkeep
-from api.operation.job_runner import Runner
+from api.operation.job_runner import JobRunner
 from api.operation.jobs import Jobs
 from api.operation.journal import Journal
 from api.operation.key_epochs import BackupGround, KeyEpochs
@@ -94,7 +94,7 @@ class Services:
     clock_us: Callable[[], int]
     node: Node
     sign_in: SignInTerms
-    limits: Limits
+    limits: RateLimits
     place: Place = Place()
     words: Words = in_english
     backup: BackupGround
@@ -150,7 +150,7 @@ class Application:
     policies: RetentionPolicies
     journal: Journal
     jobs: Jobs
-    runner: Runner
+    runner: JobRunner
     retention: Retention
     retention_events: RetentionEvents
     rule_packs: RulePacks
@@ -193,7 +193,7 @@ class Application:
             enrolment=Enrolment(ground),
             sessions=_sessions(services),
             service_tokens=ServiceTokens(door, approvals),
-            exports=Exports(door=door, audio=services.audio, room=Room()),
+            exports=Exports(door=door, audio=services.audio, room=ExportSlots()),
             traces=Traces(door=door, audio=services.audio),
             agents=Agents(door, services.holds),
             ledger=Ledger(door),
@@ -226,10 +226,10 @@ def _ground(services: Services, door: Door) -> SignInGround:
     return SignInGround.of(services.engine, services.clock_us, services.sign_in, door.alarms)
 
 
-def _runner(services: Services) -> Runner:
+def _runner(services: Services) -> JobRunner:
     """What works jobs off in this process."""
     engine, clock_us = services.engine.engine, services.clock_us
-    return Runner(
+    return JobRunner(
         CatalogQueue(engine, clock_us), {JobKind.SIMULATION: simulating(engine, clock_us)}
     )
 

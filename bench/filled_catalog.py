@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, Table, select
 
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
-from archive.access.approvals import Kind
+from archive.access.approvals import ApprovalKind
 from archive.access.reach import WHOLE, WHOLE_TENANT
 from archive.call.corrections import AgentCorrected, BySide, CorrectionRefused, NoteWritten
 from archive.catalog.access.approvals import approve, propose
@@ -46,7 +46,7 @@ from archive.catalog.accounts.persons import (
 from archive.catalog.accounts.sessions import Lifetime, begin_session
 from archive.catalog.accounts.sign_in_codes import make_code
 from archive.catalog.accounts.single_person import declare_one_person
-from archive.catalog.accounts.tokens import Terms, create_token
+from archive.catalog.accounts.tokens import TokenTerms, create_token
 from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.destruction.tombstone_counts import dispute
 from archive.catalog.destruction.tombstones import Tombstone, digest_of, place_tombstone
@@ -211,7 +211,7 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
     with writing(engine) as connection:
         add_service(connection, author, "bench")
         holder = service_named(connection, DEFAULT_TENANT, "bench")
-        create_token(connection, author, holder, Terms(scopes=Verb, expires_us=FIRST_US + 1))
+        create_token(connection, author, holder, TokenTerms(scopes=Verb, expires_us=FIRST_US + 1))
         # Who runs the bench is this person, and may ask everything.
         add_user(connection, author, "bench", purpose=PURPOSE)
         person = user_named(connection, DEFAULT_TENANT, "bench")
@@ -246,7 +246,7 @@ def _agree(connection: Connection, author: Author, person: int) -> None:
     by = replace(author, user=person)
     # As if it were of a recording: that table is not to be empty, either.
     about = [RecordingId(uuid7(FIRST_US, bytes(10)))]
-    propose(connection, by, Kind.DECLARE_ONE_PERSON, bytes(32), "", about)
+    propose(connection, by, ApprovalKind.DECLARE_ONE_PERSON, bytes(32), "", about)
     approve(connection, by, 1)
 
 

@@ -26,7 +26,7 @@ from archive.access.reach import WHOLE_TENANT, ReachRule
 from archive.catalog.access.grants import Access
 from archive.catalog.accounts.given_roles import give_role
 from archive.catalog.accounts.persons import add_user, user_named
-from archive.catalog.accounts.tokens import Terms, create_token
+from archive.catalog.accounts.tokens import TokenTerms, create_token
 from archive.catalog.database.engine import catalog_url, open_engine, writing
 from archive.catalog.journal.authors import Author
 from archive.ids import DEFAULT_TENANT
@@ -151,7 +151,7 @@ def token_without_reach(file: Path) -> str:
         for role in Role:
             nowhere = ReachRule(queues=frozenset({"nowhere"}))
             give_role(connection, Author(access=access), user, role, nowhere)
-        terms = Terms(scopes=tuple(Verb), expires_us=now_us + DAY_US)
+        terms = TokenTerms(scopes=tuple(Verb), expires_us=now_us + DAY_US)
         made = create_token(connection, Author(access=access, user=row), user, terms)
     engine.dispose()
     return made.secret

@@ -43,7 +43,7 @@ WIDE = {
     "LegalHoldView": 16, "NoticeView": 16, "Plan": 16, "Span": 16, "TargetTerms": 16,
     "CallOpened": 15, "LegView": 15, "OutgoingCall": 15, "CourseView": 14, "KeptEnd": 14,
     "Registration": 14, "Services": 14, "SessionRecording": 14, "SumsView": 14, "CallRefused": 13,
-    "ClientTransaction": 13, "Facts": 13, "FoundRecording": 13, "RecordingCourse": 13,
+    "ClientTransaction": 13, "HostFacts": 13, "FoundRecording": 13, "RecordingCourse": 13,
     "RecordingView": 13, "RuleForm": 13, "LoopEnd": 12, "NoticePlayed": 12, "Packets": 12,
     "Played": 12, "ProposalView": 12, "StoredPart": 12, "JobView": 11, "Seen": 11,
     "TargetState": 11, "TombstoneView": 11, "CheckedView": 10, "Columns": 10, "EpochsAnswer": 10,

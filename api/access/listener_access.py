@@ -23,7 +23,7 @@ class NoLongerTrusted(Exception):
     """
 
 
-class Trust:
+class ListenerState:
     """One listener's standing, as it was found last."""
 
     def __init__(self, door: Door, actor: Actor, every_s: float = ASKED_EVERY_S) -> None:

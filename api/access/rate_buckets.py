@@ -34,7 +34,7 @@ FAILURES: Final = Pace(per_s=FAILURES_PER_S, burst=FAILURES_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class RateLimits:
     """What one token may do, and how many tokens that are none one address may send."""
 
     each_token: Pace

@@ -11,7 +11,7 @@ from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from typing import Final, Protocol, Self
 
-from api.access.rate_buckets import TOKENS_OF_AN_ACCOUNT, Buckets, Limits
+from api.access.rate_buckets import TOKENS_OF_AN_ACCOUNT, Buckets, RateLimits
 from api.permissions.accounts import Account
 from api.permissions.errors import NotAuthenticated, TooManyRequests
 
@@ -73,7 +73,7 @@ class Paces:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
-    def of(cls, clock_us: Callable[[], int], limits: Limits) -> Self:
+    def of(cls, clock_us: Callable[[], int], limits: RateLimits) -> Self:
         """With nothing asked yet."""
         return cls(
             clock_us=clock_us,

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.calls.recording_forms import ExportNotes, Rendering, Waveform
+from api.calls.recording_forms import ExportNotes, RenderedFile, Waveform
 from archive.call.events import SipMessage
 from archive.call.notices import notices_in
 from archive.catalog.access.grants import ExportGrant, ListenGrant, TraceGrant
@@ -35,11 +35,11 @@ class ArchivedAudio:
     folder: Path
     keys: KeyClient
 
-    async def open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> Rendering:
+    async def open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> RenderedFile:
         """The recordings of one call on one time line, oldest first."""
         return await asyncio.to_thread(self._open, recordings, grant)
 
-    def _open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> Rendering:
+    def _open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> RenderedFile:
         with ExitStack() as stack:
             readers = [
                 stack.enter_context(open_recording(self.folder, self.keys, one, grant))

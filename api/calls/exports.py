@@ -24,7 +24,7 @@ from archive.reading.export_forms import ExportForm
 MAX_AT_ONCE: Final = 4
 
 
-class Room:
+class ExportSlots:
     """Places for copies that are under way; each may hold a whole call in memory."""
 
     def __init__(self, places: int = MAX_AT_ONCE) -> None:
@@ -47,7 +47,7 @@ class Exports:
 
     door: Door
     audio: AudioSource
-    room: Room
+    room: ExportSlots
 
     async def export(
         self, actor: Actor, recording: RecordingId, form: ExportForm

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from api.access.authorization import Door
-from api.access.listener_access import Trust
+from api.access.listener_access import ListenerState
 from api.calls.signalling_client import Node
 from api.permissions.accounts import Account
 from api.permissions.actor import Actor
@@ -96,14 +96,14 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LiveNews:
     """News for a listener: a call that began or changed, or the id of one that is over."""
 
     call: LiveCall | None
     over: str = ""
 
 
-News = tuple[Change, ...]
+News = tuple[LiveNews, ...]
 Calls = Mapping[str, LiveCall]
 
 
@@ -197,8 +197,8 @@ def _ids(call: LiveCall) -> set[str]:
 
 
 def _changes(before: Calls, after: Calls) -> News:
-    changed = [Change(call) for key, call in after.items() if before.get(key) != call]
-    return (*changed, *(Change(None, key) for key in before if key not in after))
+    changed = [LiveNews(call) for key, call in after.items() if before.get(key) != call]
+    return (*changed, *(LiveNews(None, key) for key in before if key not in after))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ class LiveCallsUp:
         allowed = (await self.door.grant(actor, LiveGrant)).access.within
         self.board.require_place(actor.account)
         await self.board.look(actor.account.tenant, allowed)
-        return self.board.follow(actor.account, allowed, Trust(self.door, actor).holds)
+        return self.board.follow(actor.account, allowed, ListenerState(self.door, actor).holds)
 
     async def control(
         self, actor: Actor, recording: RecordingId, control: Control

@@ -42,7 +42,7 @@ class Waveform:
     silences: tuple[Silence, ...] = ()
 
 
-class Rendering(Protocol):
+class RenderedFile(Protocol):
     """Audio as one file whose length is known before any of it is opened."""
 
     @property
@@ -63,7 +63,7 @@ class Rendering(Protocol):
 class AudioSource(Protocol):
     """Who turns stored recordings into sound; the key daemon is told the grant's line."""
 
-    async def open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> Rendering:
+    async def open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> RenderedFile:
         """The recordings of one call on one time line, oldest first."""
 
     async def peaks(self, recording: StoredRecording, grant: ListenGrant) -> Waveform:
@@ -77,7 +77,7 @@ class AudioSource(Protocol):
     def copy(
         self, recording: StoredRecording, grant: ExportGrant, form: ExportForm
     ) -> Iterator[bytes]:
-        """The bytes of a copy, piece by piece; blocks, and raises as `Rendering.read` does."""
+        """The bytes of a copy, piece by piece; blocks, and raises as `RenderedFile.read` does."""
 
     async def notes(self, recording: StoredRecording, grant: ExportGrant) -> ExportNotes:
         """What belongs beside a copy."""

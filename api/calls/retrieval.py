@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.access.authorization import Door
-from api.calls.recording_forms import AudioSource, Rendering, Waveform
+from api.calls.recording_forms import AudioSource, RenderedFile, Waveform
 from api.permissions.actor import Actor
 from api.permissions.errors import Ambiguous, Destroyed, NotFound
 from api.words.clue_words import journalled
@@ -112,7 +112,9 @@ class Calls:
         found = _some(await read(self.door.engine, lambda c: stored_of(c, recording, granted)))
         return found[0].parts
 
-    async def listen(self, actor: Actor, target: Target, asked: Mapping[str, Detail]) -> Rendering:
+    async def listen(
+        self, actor: Actor, target: Target, asked: Mapping[str, Detail]
+    ) -> RenderedFile:
         """Audio of a call or recording; `asked` goes into the journal.
 
         Raises `Refused`, `NotFound`, `KeyUnavailable`, `RecordingDamaged`.

@@ -26,7 +26,7 @@ from retention.runner.judgement.recording_verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class PlanDraft:
     """What was `due`: the plan as a value, its lines, and what the revisions in it ask for.
 
     `count` is of the whole archive, as it is when this plan is written down; None before the first
@@ -69,7 +69,7 @@ class Draft:
             yield f"{pages} of them are pages of the ledger: calls without a recording"
 
 
-def due_now(connection: Connection, author: Author) -> Draft:
+def due_now(connection: Connection, author: Author) -> PlanDraft:
     """A plan of what is due now and in no other one; raises `NothingDue`."""
     tenant, now_us = author.access.tenant, author.access.at_us
     row = tenant_row(connection, tenant)
@@ -83,7 +83,7 @@ def due_now(connection: Connection, author: Author) -> Draft:
     return _draft(now_us, due, count_without(connection, row, due))
 
 
-def left_of(connection: Connection, author: Author, draft: Draft) -> Draft:
+def left_of(connection: Connection, author: Author, draft: PlanDraft) -> PlanDraft:
     """What of a draft is in no plan yet, asked in the transaction that writes it down.
 
     Somebody may have planned while the archive was judged. Raises `NothingDue`.
@@ -94,13 +94,13 @@ def left_of(connection: Connection, author: Author, draft: Draft) -> Draft:
     return _draft(draft.plan.decided_us, due, count_without(connection, row, due))
 
 
-def draft_of(survey: Survey) -> Draft:
+def draft_of(survey: Survey) -> PlanDraft:
     """A plan of what a walk found due and in no other one; raises `NothingDue`."""
     due = longest_due(survey.due)
     return _draft(survey.now_us, due, survey.count(due))
 
 
-def append_draft(connection: Connection, author: Author, draft: Draft) -> int:
+def append_draft(connection: Connection, author: Author, draft: PlanDraft) -> int:
     """Write a plan down, and what is left in none; returns its number."""
     number = append_plan(connection, author, draft.content, draft.lines)
     if draft.count is not None:
@@ -108,11 +108,11 @@ def append_draft(connection: Connection, author: Author, draft: Draft) -> int:
     return number
 
 
-def _draft(now_us: int, due: list[Verdict], count: DueCount | None) -> Draft:
+def _draft(now_us: int, due: list[Verdict], count: DueCount | None) -> PlanDraft:
     if not due:
         raise NothingDue("nothing is due that is in no plan")
     planned = tuple(map(_planned, due))
-    return Draft(
+    return PlanDraft(
         due=tuple(due),
         plan=RetentionPlan.of(now_us, planned),
         lines=tuple(map(_line, due, planned)),

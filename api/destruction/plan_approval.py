@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from api.access.approvals import carried_out, own_proposal
-from api.destruction.drafts import Draft, append_draft
+from api.destruction.drafts import PlanDraft, append_draft
 from api.destruction.plan_course import KIND, act_of
 from api.permissions.errors import ApprovalNeeded, PlanOver
 from archive.access.approvals import Carried
@@ -32,7 +32,7 @@ from retention.decisions.due import Grounds
 _HOUR_US: Final = 3_600_000_000
 
 
-def append_standing(connection: Connection, author: Author, draft: Draft) -> int | None:
+def append_standing(connection: Connection, author: Author, draft: PlanDraft) -> int | None:
     """Write down a plan for all of which an approval stands: its rules have cooled off already.
 
     None where none stands: asked in the transaction that writes, for it may just have been ended.
@@ -45,7 +45,7 @@ def append_standing(connection: Connection, author: Author, draft: Draft) -> int
     return number
 
 
-def append_proposed(connection: Connection, author: Author, draft: Draft) -> int:
+def append_proposed(connection: Connection, author: Author, draft: PlanDraft) -> int:
     """Write a plan down, and propose it to another person."""
     number = append_draft(connection, author, draft)
     proposal = propose(connection, author, KIND, act_of(draft.plan.sha256), draft.summary)
@@ -75,7 +75,7 @@ def _is_open(connection: Connection, author: Author, proposal: int | None) -> bo
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PlanWord:
     """Who wants a plan carried out; only a person's word is enough where one person's is."""
 
     author: Author

@@ -12,7 +12,7 @@ from api.access.approvals import Approvals, Known
 from api.access.authorization import Door
 from api.destruction.drafts import due_now, left_of
 from api.destruction.hand_over import PlanClient, hand_over
-from api.destruction.plan_approval import Word, append_proposed, append_standing, name_proposal
+from api.destruction.plan_approval import PlanWord, append_proposed, append_standing, name_proposal
 from api.destruction.plan_course import KIND, act_of
 from api.destruction.plan_state import state_of
 from api.destruction.stops import plans_beside, stop_plan, stop_standing, tell_stops
@@ -185,7 +185,7 @@ class DestructionPlans:
     async def _carry_out(self, actor: Actor, author: Author, plan: StoredPlan) -> None:
         """Raises `ApprovalNeeded`, proposing it anew where nothing waits any more."""
         is_person = bool(actor.account.person)
-        word = Word(author, is_person)
+        word = PlanWord(author, is_person)
         if await write(self.door.engine, lambda c: word.approved(c, plan)):
             return
         summary = f"destroy {plan.content.recordings} recordings, plan {plan.content.sha256.hex()}"

@@ -14,7 +14,7 @@ from api.health.board import Health, HealthBoard
 from api.health.judge import ALL, disks, refusals, waited_us
 from api.health.seen import KEYSTORE, Seen
 from archive.keeper.state_file import Backlog
-from archive.keeper.stuck_parts import Reason
+from archive.keeper.stuck_parts import StuckReason
 
 _US: Final = 1_000_000
 # Of a keeper of another version.
@@ -80,7 +80,7 @@ def _of_keeper(seen: Seen) -> Iterator[Metric]:
 
 def _stuck(seen: Seen) -> Iterator[Row]:
     counts = dict(seen.keeper.counts) if seen.keeper else {}
-    for reason in Reason:
+    for reason in StuckReason:
         yield reason.value, counts.pop(reason.value, 0)
     yield _OTHER, sum(counts.values())
 

@@ -9,14 +9,14 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from api.access.approvals import Approvals, Want, Word, word_for
+from api.access.approvals import Approvals, ApprovalWord, Want, word_for
 from api.access.authorization import Door
 from api.holds.overview import HeldSoFar, hold_to_end, so_far
 from api.holds.release_preview import ReleasePreview, preview_of
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded
 from api.permissions.verbs import Verb
-from archive.access.approvals import Kind, digest_of
+from archive.access.approvals import ApprovalKind, digest_of
 from archive.catalog.database.engine import read, write
 from archive.catalog.journal.authors import Author
 from archive.catalog.register.legal_holds import StoredHold, cancel, release
@@ -27,7 +27,10 @@ from retention.rules.period import Period
 from retention.runner.judgement.policy_history import PolicyHistory
 
 # In which state each may be asked for.
-_FROM: Final[Mapping[Kind, State]] = {Kind.RELEASE_HOLD: "active", Kind.CANCEL_HOLD: "placing"}
+_FROM: Final[Mapping[ApprovalKind, State]] = {
+    ApprovalKind.RELEASE_HOLD: "active",
+    ApprovalKind.CANCEL_HOLD: "placing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,13 @@ class Releases:
 
     async def release(self, actor: Actor, number: int) -> HeldSoFar:
         """Let go of it; it is proposed first. Raises `ApprovalNeeded`."""
-        return await self._ended(actor, number, Kind.RELEASE_HOLD)
+        return await self._ended(actor, number, ApprovalKind.RELEASE_HOLD)
 
     async def cancel(self, actor: Actor, number: int) -> HeldSoFar:
         """Give up a placing that was cut off; raises as `release` does."""
-        return await self._ended(actor, number, Kind.CANCEL_HOLD)
+        return await self._ended(actor, number, ApprovalKind.CANCEL_HOLD)
 
-    async def _ended(self, actor: Actor, number: int, kind: Kind) -> HeldSoFar:
+    async def _ended(self, actor: Actor, number: int, kind: ApprovalKind) -> HeldSoFar:
         access = await self.door.access(actor, Verb.HOLD_PLACE)
         ending = _Ending(Author(access=access, user=actor.account.user), actor, kind)
         done = await write(self.door.engine, lambda c: ending.ended(c, number))
@@ -70,7 +73,7 @@ class _Ending:
 
     author: Author
     actor: Actor
-    kind: Kind
+    kind: ApprovalKind
 
     def ended(self, connection: Connection, number: int) -> HeldSoFar | Want:
         """The hold as it stands then; or what is to be proposed."""
@@ -79,10 +82,10 @@ class _Ending:
             raise HoldOver(known.state)
         want = self._want(connection, known)
         word = word_for(connection, self.author, self.actor, want)
-        if word is Word.MISSING:
+        if word is ApprovalWord.MISSING:
             return want
-        of_one = word is Word.OF_ONE_PERSON
-        if self.kind is Kind.RELEASE_HOLD:
+        of_one = word is ApprovalWord.OF_ONE_PERSON
+        if self.kind is ApprovalKind.RELEASE_HOLD:
             release(
                 connection, self.author, known, self._kept_until_us(connection), one_person=of_one
             )
@@ -100,7 +103,7 @@ class _Ending:
 
     def _want(self, connection: Connection, known: StoredHold) -> Want:
         """The digest is of the hold alone: what is due changes from day to day."""
-        did = "release" if self.kind is Kind.RELEASE_HOLD else "give up placing"
+        did = "release" if self.kind is ApprovalKind.RELEASE_HOLD else "give up placing"
         head = f"{did} legal hold {known.number} of matter {known.terms.matter}"
         told = preview_of(connection, self.author.access, known).summary
         return Want(

@@ -61,7 +61,7 @@ Handler = Callable[[Claim, Steps], Content]
 
 
 @dataclass(frozen=True, slots=True)
-class Runner:
+class JobRunner:
     """The worker of this process; `beat_s` is how often it says that it lives."""
 
     queue: JobQueue

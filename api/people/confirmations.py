@@ -27,7 +27,7 @@ from archive.catalog.journal.authors import Author
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ConfirmationOverview:
     """Who was confirmed of late, latest first; of whom that should be said, and why.
 
     `mine` are those whom who asks may confirm, `names` those of all users, by row.
@@ -45,19 +45,19 @@ class Confirmations:
 
     door: Door
 
-    async def listed(self, actor: Actor) -> Standing:
+    async def listed(self, actor: Actor) -> ConfirmationOverview:
         """For who may propose or approve."""
         verbs = actor.account.authority.verbs
         verb = Verb.APPROVE if Verb.APPROVE in verbs else Verb.PROPOSE
         access = await self.door.access(actor, verb)
 
-        def found(connection: Connection) -> Standing:
+        def found(connection: Connection) -> ConfirmationOverview:
             known = users(connection, access.tenant)
             line = lineage(connection, access.tenant)
             standing = [each.row for each in known if each.disabled_us is None]
             bars = (line.unconfirmed(row, access.at_us) for row in standing)
             own = actor.account.person if verb is Verb.APPROVE else ROOT
-            return Standing(
+            return ConfirmationOverview(
                 confirmed=tuple(
                     each
                     for each in confirmations(connection, access.tenant)

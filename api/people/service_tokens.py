@@ -11,15 +11,15 @@ from sqlalchemy import Connection
 from api.access.approvals import Approvals, carried_out
 from api.access.authorization import Door
 from api.access.credential_strength import require_proof
-from api.people.tokens import IssuedToken, Wish, issued, terms_of
+from api.people.tokens import IssuedToken, TokenWish, issued, terms_of
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded, ScopesRefused, Unfit
 from api.permissions.roles import VERBS, Role
 from api.permissions.verbs import Verb
-from archive.access.approvals import Kind, digest_of
+from archive.access.approvals import ApprovalKind, digest_of
 from archive.catalog.accounts.persons import service_named
 from archive.catalog.accounts.single_person import is_one_person_enough
-from archive.catalog.accounts.tokens import Terms
+from archive.catalog.accounts.tokens import TokenTerms
 from archive.catalog.database.engine import write
 from archive.catalog.journal.authors import Author
 
@@ -38,7 +38,7 @@ class ServiceTokens:
     door: Door
     approvals: Approvals
 
-    async def issue(self, actor: Actor, name: str, wish: Wish) -> IssuedToken:
+    async def issue(self, actor: Actor, name: str, wish: TokenWish) -> IssuedToken:
         """A token for a service; what needs another person's word is proposed.
 
         Raises `UnknownAccount`, `ScopesRefused`, `ApprovalNeeded`, ….
@@ -56,7 +56,7 @@ class ServiceTokens:
         raise ApprovalNeeded(proposed.number)
 
 
-_KIND: Final = Kind.GIVE_SERVICE_SCOPES
+_KIND: Final = ApprovalKind.GIVE_SERVICE_SCOPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class _Wanted:
 
     author: Author
     name: str
-    wish: Wish
-    terms: Terms
+    wish: TokenWish
+    terms: TokenTerms
 
     @property
     def digest(self) -> bytes:

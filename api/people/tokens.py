@@ -28,8 +28,8 @@ from archive.catalog.accounts.persons import (
     users,
 )
 from archive.catalog.accounts.tokens import (
-    Terms,
     TokenRecord,
+    TokenTerms,
     TokenTimes,
     UnknownToken,
     create_token,
@@ -47,7 +47,7 @@ _DAY_US: Final = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class TokenWish:
     """What a token is to be for; no scopes: all that the person may do. `days` until it ends."""
 
     scopes: frozenset[Verb] = frozenset()
@@ -114,7 +114,7 @@ class Tokens:
         )
         return tuple(each for each in found if sees_all or each.holder == actor.account.name)
 
-    async def issue(self, actor: Actor, wish: Wish) -> IssuedToken:
+    async def issue(self, actor: Actor, wish: TokenWish) -> IssuedToken:
         """A token for who asks by its login or a page; raises `NotByToken`, `PasswordWanted`, ….
 
         Raises `LifetimeRefused`, `PurposeUnknown`, too.
@@ -153,13 +153,13 @@ class Tokens:
         raise refusal
 
 
-def terms_of(door: Door, author: Author, wish: Wish) -> Terms:
+def terms_of(door: Door, author: Author, wish: TokenWish) -> TokenTerms:
     """What a token is for; raises `LifetimeRefused`, `PurposeUnknown`."""
     if not 1 <= wish.days <= MAX_DAYS:
         raise LifetimeRefused("days", Unfit.LIFETIME, most=MAX_DAYS)
     if wish.purpose:
         Purpose.parse(wish.purpose, door.purposes)
-    return Terms(
+    return TokenTerms(
         scopes=wish.scopes,
         expires_us=author.access.at_us + wish.days * _DAY_US,
         note=wish.note,
@@ -168,7 +168,7 @@ def terms_of(door: Door, author: Author, wish: Wish) -> Terms:
 
 
 def issued(
-    connection: Connection, author: Author, holder: UserRecord | ServiceRecord, terms: Terms
+    connection: Connection, author: Author, holder: UserRecord | ServiceRecord, terms: TokenTerms
 ) -> IssuedToken:
     """A new token of a person or a service."""
     tenant = author.access.tenant

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from api.access.approvals import Word
+from api.access.approvals import ApprovalWord
 from api.access.two_persons import Wisher
 from api.simulations.policy_effect import Effect
 from api.simulations.simulation import Supposition
-from archive.access.approvals import Kind, digest_of
+from archive.access.approvals import ApprovalKind, digest_of
 from archive.catalog.accounts.single_person import is_one_person_enough
 from archive.catalog.retention.revisions import (
     NewRevision,
@@ -31,20 +31,25 @@ from retention.policies.policy_difference import difference
 from retention.policies.policy_file import read_policy
 from retention.policies.policy_text import policy_text
 from retention.policies.revision import Care, Revision, care_for, in_force_from
-from retention.rules.attributes import Kind as Rule
+from retention.rules.attributes import AttributeKind
 from retention.rules.errors import PolicyRefused
 from retention.rules.match import Values
-from retention.rules.policy_flaws import Place, PolicyFlaw, fault
+from retention.rules.policy_flaws import PolicyFlaw, PolicyPlace, fault
 from retention.runner.judgement.policy_history import KnownRevision, PolicyHistory
 
-KIND: Final = Kind.TAKE_OVER_POLICY
+KIND: Final = ApprovalKind.TAKE_OVER_POLICY
 # Why it takes two persons: by its rules it may shorten; or many recordings go earlier by it.
 Because = Literal["", "shortens", "bulk"]
 # What who approves reads of a long difference; `rokuon retention policy check` shows all of it.
 _LINES_OF_SUMMARY: Final = 200
 # Of these it is looked whether recordings have what rules name.
-_NAMED: Final = (Rule.TAG, Rule.QUEUE, Rule.CONTROLLER, Rule.PURPOSE)
-_NO_COOLING_OFF: Final = fault(PolicyFlaw.COOLING_OFF, Place(key="limits.cooling_off_h"))
+_NAMED: Final = (
+    AttributeKind.TAG,
+    AttributeKind.QUEUE,
+    AttributeKind.CONTROLLER,
+    AttributeKind.PURPOSE,
+)
+_NO_COOLING_OFF: Final = fault(PolicyFlaw.COOLING_OFF, PolicyPlace(key="limits.cooling_off_h"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,12 +189,12 @@ class WantedPolicy:
         if self._decides_as(history.latest):
             return TakenOver(revision=history.known(history.latest), is_new=False)
         checked = self.checked(connection, effect)
-        word = Word.ENOUGH
+        word = ApprovalWord.ENOUGH
         if checked.care is Care.TWO_PERSONS:
             word = self.wisher.word(connection, KIND, self.digest)
-        if word is Word.MISSING:
+        if word is ApprovalWord.MISSING:
             return checked
-        new = replace(checked.new, one_person=word is Word.OF_ONE_PERSON)
+        new = replace(checked.new, one_person=word is ApprovalWord.OF_ONE_PERSON)
         append_revision(connection, self.wisher.author, new, self.pack)
         after = self._history(connection)
         return TakenOver(revision=after.known(after.latest), is_new=True)

@@ -12,14 +12,14 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from api.access.approvals import Approvals, Word
+from api.access.approvals import Approvals, ApprovalWord
 from api.access.authorization import Door
 from api.access.two_persons import Wisher
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded
 from api.permissions.verbs import Verb
 from api.retention.shortened_periods import Shortening
-from archive.access.approvals import Kind, digest_of
+from archive.access.approvals import ApprovalKind, digest_of
 from archive.catalog.database.engine import read, write
 from archive.catalog.retention.told_events import (
     MAX_PAGE,
@@ -32,13 +32,13 @@ from archive.catalog.retention.told_events import (
 )
 from archive.lifecycle.retention_events import ToldEvent, read_events
 
-_KIND: Final = Kind.TELL_EVENTS
+_KIND: Final = ApprovalKind.TELL_EVENTS
 # What who approves reads of many; the digest is that of all.
 _LINES_OF_SUMMARY: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class TellingOutcome:
     """What a telling changed; `unchanged` were told so before.
 
     The days of the lines `out_of_range` are no days of an event; what was told before stands.
@@ -72,19 +72,19 @@ class RetentionEvents:
         )
         return EventPage(events=found, before=found[-1].row if len(found) == MAX_PAGE else 0)
 
-    async def tell_table(self, actor: Actor, content: bytes) -> Telling:
+    async def tell_table(self, actor: Actor, content: bytes) -> TellingOutcome:
         """Tell all that a table has, or nothing; raises `PartsRefused` with every mistake, …."""
         wisher = await Wisher.of(self.door, actor, Verb.EVENTS_TELL)
         table = read_events(content)
         done = await self._told(actor, _Wanted(wisher, table.events))
         return replace(done, out_of_range=table.out_of_range)
 
-    async def tell(self, actor: Actor, event: ToldEvent) -> Telling:
+    async def tell(self, actor: Actor, event: ToldEvent) -> TellingOutcome:
         """Tell one thing. Raises `ApprovalNeeded`; `PersonNeeded` as `propose`."""
         wisher = await Wisher.of(self.door, actor, Verb.EVENTS_TELL)
         return await self._told(actor, _Wanted(wisher, (event,)))
 
-    async def _told(self, actor: Actor, wanted: "_Wanted") -> Telling:
+    async def _told(self, actor: Actor, wanted: "_Wanted") -> TellingOutcome:
         shortening = await read(self.door.engine, wanted.shortening)
         done = await write(self.door.engine, lambda c: wanted.told(c, shortening))
         if done is not None:
@@ -131,7 +131,7 @@ class _Wanted:
         new = not_yet_told(connection, access.tenant, self.events)
         return Shortening.by_events(connection, access, new)
 
-    def told(self, connection: Connection, shortening: Shortening) -> Telling | None:
+    def told(self, connection: Connection, shortening: Shortening) -> TellingOutcome | None:
         """What was done; None where nobody has proposed yet what takes two.
 
         Raises `ApprovalNeeded` where it is proposed and waits.
@@ -142,17 +142,17 @@ class _Wanted:
         word = None
         if new and shortening.is_bulk(before):
             word = self.wisher.word(connection, _KIND, self.digest)
-        if word is Word.MISSING:
+        if word is ApprovalWord.MISSING:
             return None
         if new:
             told = EventsTold(
                 events=new,
                 sha256=self._sha256,
-                one_person=word is Word.OF_ONE_PERSON,
+                one_person=word is ApprovalWord.OF_ONE_PERSON,
                 shortened=shortening.recordings if word is None else 0,
             )
             append_events(connection, author, told)
-        return Telling(told=len(new), unchanged=len(self.events) - len(new))
+        return TellingOutcome(told=len(new), unchanged=len(self.events) - len(new))
 
     @property
     def _sha256(self) -> bytes:

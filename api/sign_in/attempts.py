@@ -27,7 +27,7 @@ _JOINED: Final = "."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
+class AttemptOrigin:
     """Where an attempt comes from: its address, and the cookie that its browser has ("": none)."""
 
     address: str
@@ -85,7 +85,7 @@ class Attempts:
     by_address: Buckets = field(default_factory=lambda: Buckets(ONE_ADDRESS))
     by_person: Buckets = field(default_factory=lambda: Buckets(ALL_UNKNOWN))
 
-    def admit(self, name: str, client: Client) -> Taken:
+    def admit(self, name: str, client: AttemptOrigin) -> Taken:
         """Count an attempt for a name before it is looked at; raises `TooManyRequests`."""
         browser, whence = self.browsers.known(client.browser, name), network_of(client.address)
         if browser:
@@ -98,7 +98,7 @@ class Attempts:
             )
         )
 
-    def admit_address(self, client: Client) -> Taken:
+    def admit_address(self, client: AttemptOrigin) -> Taken:
         """Count an attempt that names nobody; raises `TooManyRequests`."""
         return self._take(((self.by_address, (network_of(client.address),)),))
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from api.permissions.errors import OneTimeRefused, StageRefused
-from api.sign_in.attempts import Client
+from api.sign_in.attempts import AttemptOrigin
 from api.sign_in.one_time_passwords import address_for_app, new_app_secret, step_of
 from api.sign_in.page_session import SignedIn
 from api.sign_in.password_rules import require_password
 from api.sign_in.sessions import author_of, present, require_stage
 from api.sign_in.sign_in_key import SealBroken
 from api.sign_in.steps import whose_app
-from api.sign_in.terms import SignInGround, Step
+from api.sign_in.terms import SignInGround, SignInStep
 from archive.catalog.accounts.credentials import (
     CredentialKind,
     CredentialRecord,
@@ -71,7 +71,9 @@ class Enrolment:
         require_stage(who, "enrol", "full")
         return await read(self.ground.engine, lambda c: _enrolled(c, who))
 
-    async def set_password(self, who: SignedIn, wish: NewPassword, client: Client) -> Step:
+    async def set_password(
+        self, who: SignedIn, wish: NewPassword, client: AttemptOrigin
+    ) -> SignInStep:
         """Set a password; all other sessions of the person end. Who has one shows it first.
 
         Raises `PasswordRefused`, `SignInRefused`, `TooManyRequests`, `SignInBusy`.
@@ -82,7 +84,7 @@ class Enrolment:
             await self._require_present(who, wish.present, client)
         secret = await self.ground.hashing.hashed(wanted)
 
-        def done(connection: Connection) -> Step:
+        def done(connection: Connection) -> SignInStep:
             user, author = self._own(connection, who, "password")
             set_credential(connection, author, user, "password", secret)
             end_sessions(connection, user.row, author.access.at_us, but=who.number)
@@ -92,7 +94,7 @@ class Enrolment:
 
         return await write(self.ground.engine, done)
 
-    async def begin_app(self, who: SignedIn, client: Client, password: str = "") -> AppOffer:
+    async def begin_app(self, who: SignedIn, client: AttemptOrigin, password: str = "") -> AppOffer:
         """A secret for an app, in force when one of its passwords was typed.
 
         Who is signed in shows the present password first. Raises as `set_password`.
@@ -125,7 +127,7 @@ class Enrolment:
 
         return await read(self.ground.engine, begun)
 
-    async def confirm_app(self, who: SignedIn, one_time: str, client: Client) -> Step:
+    async def confirm_app(self, who: SignedIn, one_time: str, client: AttemptOrigin) -> SignInStep:
         """Put the app in force that was begun in this session; all others of the person end.
 
         Raises `OneTimeRefused`, `TooManyRequests`.
@@ -133,7 +135,7 @@ class Enrolment:
         require_stage(who, "enrol", "full")
         taken = self.ground.admit(who.name, client)
 
-        def done(connection: Connection) -> Step:
+        def done(connection: Connection) -> SignInStep:
             user, author = self._own(connection, who, "app")
             app, secret = self._begun_app(connection, who, user)
             step = step_of(secret, one_time, author.access.at_us) if secret else None
@@ -149,11 +151,11 @@ class Enrolment:
         taken.give_back(self.ground.clock_us())
         return step
 
-    async def leave_app_out(self, who: SignedIn, client: Client) -> Step:
+    async def leave_app_out(self, who: SignedIn, client: AttemptOrigin) -> SignInStep:
         """Sign in without an app where the installation is one person's."""
         require_stage(who, "enrol")
 
-        def done(connection: Connection) -> Step:
+        def done(connection: Connection) -> SignInStep:
             self._own(connection, who, "app")
             has = _enrolled(connection, who)
             if not (has.has_password and has.may_leave_app_out):
@@ -162,7 +164,7 @@ class Enrolment:
 
         return await write(self.ground.engine, done)
 
-    async def _require_present(self, who: SignedIn, password: str, client: Client) -> None:
+    async def _require_present(self, who: SignedIn, password: str, client: AttemptOrigin) -> None:
         def kept(connection: Connection) -> CredentialRecord | None:
             _, user = present(connection, who)
             return credential_of(connection, user.row, "password")
@@ -194,7 +196,7 @@ class Enrolment:
                 secret = self.ground.terms.key.open(app.secret, _begun_in(who, user)).decode()
         return app, secret
 
-    def _go_on(self, connection: Connection, who: SignedIn, client: Client) -> Step:
+    def _go_on(self, connection: Connection, who: SignedIn, client: AttemptOrigin) -> SignInStep:
         """Full once all is there; else the same stage under another secret."""
         has = _enrolled(connection, who)
         if who.stage == "enrol" and has.has_password and has.has_app:

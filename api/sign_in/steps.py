@@ -12,13 +12,13 @@ import structlog
 from sqlalchemy import Connection
 
 from api.permissions.errors import CodeRefused, OneTimeRefused, SignInRefused
-from api.sign_in.attempts import Client
+from api.sign_in.attempts import AttemptOrigin
 from api.sign_in.first_administrator import make_first, may_be_first, may_be_welcomed
 from api.sign_in.one_time_passwords import step_of
 from api.sign_in.page_session import SignedIn, Stage
 from api.sign_in.sessions import end_held, present, require_stage
 from api.sign_in.sign_in_key import SealBroken
-from api.sign_in.terms import MAX_PERSONS, SignInGround, Step, nobody_s
+from api.sign_in.terms import MAX_PERSONS, SignInGround, SignInStep, nobody_s
 from archive.catalog.accounts.credentials import credential_of, has_credential, use_step
 from archive.catalog.accounts.persons import (
     UnknownAccount,
@@ -68,7 +68,9 @@ class SignIn:
         # Nothing is counted: a page elsewhere could have a browser look, and lock its address out.
         return await read(self.ground.engine, seen)
 
-    async def with_code(self, code: str, client: Client, name: str = "", before: str = "") -> Step:
+    async def with_code(
+        self, code: str, client: AttemptOrigin, name: str = "", before: str = ""
+    ) -> SignInStep:
         """Use a code up; of the first administrator's, `name` is what it wants to be called.
 
         `before` is the secret of the session that the browser holds, which ends.
@@ -76,7 +78,7 @@ class SignIn:
         Raises `CodeRefused`, `NameRefused`, `NameTaken`.
         """
 
-        def used(connection: Connection) -> Step:
+        def used(connection: Connection) -> SignInStep:
             found = self._usable(connection, code)
             now_us = self.ground.clock_us()
             if not use_code(connection, found.row, now_us):
@@ -98,8 +100,8 @@ class SignIn:
         return step
 
     async def with_password(
-        self, name: str, password: str, client: Client, before: str = ""
-    ) -> Step:
+        self, name: str, password: str, client: AttemptOrigin, before: str = ""
+    ) -> SignInStep:
         """The first step of who has a password; `before` as for a code.
 
         Raises `SignInRefused` whichever of the two is wrong, `SignInBusy`.
@@ -108,7 +110,7 @@ class SignIn:
         kept = await read(self.ground.engine, lambda c: _kept(c, named))
         await self.ground.require_password(password, kept, named, client)
 
-        def begun(connection: Connection) -> Step:
+        def begun(connection: Connection) -> SignInStep:
             # It may have been taken away while it was being worked out.
             if _kept(connection, named) != kept:
                 raise SignInRefused("the password was changed")
@@ -119,7 +121,9 @@ class SignIn:
 
         return await write(self.ground.engine, begun)
 
-    async def with_one_time(self, who: SignedIn, one_time: str, client: Client) -> Step:
+    async def with_one_time(
+        self, who: SignedIn, one_time: str, client: AttemptOrigin
+    ) -> SignInStep:
         """The second step; raises `OneTimeRefused`, `StageRefused`.
 
         The session is over when five were wrong.
@@ -127,7 +131,7 @@ class SignIn:
         require_stage(who, "second")
         taken = self.ground.admit(who.name, client)
 
-        def checked(connection: Connection) -> Step | None:
+        def checked(connection: Connection) -> SignInStep | None:
             _, user = present(connection, who)
             if not uses_app(self.ground, connection, user, one_time):
                 return None
@@ -142,7 +146,9 @@ class SignIn:
         self._wrong.pop(who.number, None)
         return step
 
-    async def show_again(self, who: SignedIn, password: str, one_time: str, client: Client) -> None:
+    async def show_again(
+        self, who: SignedIn, password: str, one_time: str, client: AttemptOrigin
+    ) -> None:
         """Show in a session what the person signs in by: for what outlasts the session.
 
         Raises `SignInRefused`, `OneTimeRefused`, `SignInBusy`, `StageRefused`.

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from api.access.access_alarms import Alarms
 from api.permissions.errors import SignInBusy, SignInRefused
-from api.sign_in.attempts import Attempts, Browsers, Client, Taken
+from api.sign_in.attempts import AttemptOrigin, Attempts, Browsers, Taken
 from api.sign_in.page_session import SignedIn, Stage
 from api.sign_in.password_hashes import Cost, Hashing
 from api.sign_in.password_rules import LONGEST, normalized
@@ -61,7 +61,7 @@ class SignInTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class SignInStep:
     """A step that was taken: the secret of the session that has begun by it, and its stage.
 
     `browser` is what the browser's own cookie is to be from now on; "" where it has none.
@@ -73,7 +73,7 @@ class Step:
 
 
 @dataclass(slots=True)
-class Failures:
+class FailureCounts:
     """How often signing in has failed for each person and is not in the journal yet."""
 
     _by_name: OrderedDict[str, tuple[int, int]] = field(default_factory=OrderedDict)
@@ -102,7 +102,7 @@ class SignInGround:
     hashing: Hashing
     attempts: Attempts
     alarms: Alarms
-    failures: Failures = field(default_factory=Failures)
+    failures: FailureCounts = field(default_factory=FailureCounts)
 
     @classmethod
     def of(
@@ -123,7 +123,7 @@ class SignInGround:
         )
 
     async def require_password(
-        self, password: str, kept: bytes | None, name: str, client: Client
+        self, password: str, kept: bytes | None, name: str, client: AttemptOrigin
     ) -> None:
         """Check a password, which costs the same where there is none to check it against.
 
@@ -143,7 +143,7 @@ class SignInGround:
             raise SignInRefused("name or password is wrong")
         taken.give_back(self.clock_us())
 
-    def admit(self, name: str, client: Client) -> Taken:
+    def admit(self, name: str, client: AttemptOrigin) -> Taken:
         """Count an attempt before it is looked at; raises `TooManyRequests`."""
         return self.attempts.admit(name, client)
 
@@ -154,8 +154,13 @@ class SignInGround:
             await write(self.engine, lambda c: self._tell_failed(c, name, count))
 
     def begin(
-        self, connection: Connection, of: UserRecord, stage: Stage, by: SignedInBy, client: Client
-    ) -> Step:
+        self,
+        connection: Connection,
+        of: UserRecord,
+        stage: Stage,
+        by: SignedInBy,
+        client: AttemptOrigin,
+    ) -> SignInStep:
         """Begin a session; where it is full, that is written, and the browser known from then.
 
         By what it begins was shown now; a code is nothing that a person keeps.
@@ -165,8 +170,13 @@ class SignInGround:
         return step
 
     def go_on(
-        self, connection: Connection, who: SignedIn, stage: Stage, by: SignedInBy, client: Client
-    ) -> Step:
+        self,
+        connection: Connection,
+        who: SignedIn,
+        stage: Stage,
+        by: SignedInBy,
+        client: AttemptOrigin,
+    ) -> SignInStep:
         """End the session of a step that is done, and begin the next one."""
         before, user = present(connection, who)
         end_session(connection, who.number, self.clock_us())
@@ -175,22 +185,27 @@ class SignInGround:
         return step
 
     def _begun(
-        self, connection: Connection, of: UserRecord, stage: Stage, by: SignedInBy, client: Client
-    ) -> tuple[int, Step]:
+        self,
+        connection: Connection,
+        of: UserRecord,
+        stage: Stage,
+        by: SignedInBy,
+        client: AttemptOrigin,
+    ) -> tuple[int, SignInStep]:
         now_us = self.clock_us()
         author = author_of(of, now_us)
         lifetime = self.terms.lifetime(stage, now_us)
         row, secret = begin_session(connection, author, of, stage, lifetime)
         if stage != "full":
-            return row, Step(secret=secret, stage=stage, browser=client.browser)
+            return row, SignInStep(secret=secret, stage=stage, browser=client.browser)
         left = self.failures.left(of.name)
         if left:
             self._tell_failed(connection, of.name, left)
         tell_signed_in(connection, author, of, row, by)
         browser = self.attempts.browsers.with_person(client.browser, of.name)
-        return row, Step(secret=secret, stage=stage, browser=browser)
+        return row, SignInStep(secret=secret, stage=stage, browser=browser)
 
-    def renew(self, connection: Connection, who: SignedIn, client: Client) -> Step:
+    def renew(self, connection: Connection, who: SignedIn, client: AttemptOrigin) -> SignInStep:
         """The same session with another secret and another number; it ends when it would have."""
         session, user = present(connection, who)
         now_us = self.clock_us()
@@ -200,7 +215,7 @@ class SignInGround:
         row, secret = begin_session(connection, author, user, session.stage, lifetime)
         state_purpose(connection, row, session.purpose)
         note_shown(connection, row, times.shown_us)
-        return Step(secret=secret, stage=session.stage, browser=client.browser)
+        return SignInStep(secret=secret, stage=session.stage, browser=client.browser)
 
     def _tell_failed(self, connection: Connection, name: str, count: int) -> None:
         if name in {each.name for each in users(connection, DEFAULT_TENANT)}:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from api.simulations.archive_kinds import ArchiveKinds, keys_in
-from api.simulations.judged_pieces import Course, Judge, JudgedPieces
+from api.simulations.judged_pieces import EndTimes, Judge, JudgedPieces
 from api.simulations.simulation import Supposition
 from archive.access.reach import NumberRange
 from archive.catalog.retention.numbers_held import MAX_SETS, NumberSets
@@ -50,7 +50,7 @@ def judged_pieces(
     events = days_told(connection, tenant, keys_in(known.values()))
     kinds = ArchiveKinds.of(what, known, events)
     first, last = map(moment, span(connection, tenant) or (0, 0))
-    return JudgedPieces(kinds, Course.of(kinds.what, first, last), judge, told)
+    return JudgedPieces(kinds, EndTimes.of(kinds.what, first, last), judge, told)
 
 
 def grouping_of(tenant: int, judged: JudgedPieces[_Judged]) -> Grouping:

@@ -20,7 +20,7 @@ from archive.lifecycle.retention_events import EventKey
 from retention.decisions.recording_attributes import facts_of
 from retention.policies.number_sets import NumberSet, number_sets, stand_in, with_stand_ins
 from retention.policies.policy import RetentionPolicy
-from retention.rules.attributes import Facts, Kind
+from retention.rules.attributes import AttributeKind, Facts
 from retention.rules.match import EVERY_RECORDING, Match
 from retention.rules.rule import RetentionRule
 
@@ -114,10 +114,10 @@ def _told(policies: Sequence[RetentionPolicy], own: RetainedRecording) -> object
     is_counted_apart = any(policy.calendars.is_of_controllers for policy in policies)
     return (
         tuple(_without_numbers(rule).of(facts) for rule in rules),
-        facts.values[Kind.NUMBER] is None,
+        facts.values[AttributeKind.NUMBER] is None,
         tuple(facts.happened.get(each, _UNTOLD) for each in begins),
-        facts.values[Kind.CONTROLLER] if is_counted_apart else None,
-        facts.values[Kind.QUEUE] if _is_uncovered(policies[-1].rules, supposed) else None,
+        facts.values[AttributeKind.CONTROLLER] if is_counted_apart else None,
+        facts.values[AttributeKind.QUEUE] if _is_uncovered(policies[-1].rules, supposed) else None,
     )
 
 
@@ -125,8 +125,10 @@ def _without_numbers(rule: RetentionRule) -> Match:
     return Match(_others(rule.match.fits), _others(rule.match.excludes))
 
 
-def _others(values: Mapping[Kind, frozenset[str]]) -> Mapping[Kind, frozenset[str]]:
-    return {kind: own for kind, own in values.items() if kind != Kind.NUMBER}
+def _others(
+    values: Mapping[AttributeKind, frozenset[str]],
+) -> Mapping[AttributeKind, frozenset[str]]:
+    return {kind: own for kind, own in values.items() if kind != AttributeKind.NUMBER}
 
 
 def _is_uncovered(rules: Sequence[RetentionRule], answers: Sequence[object]) -> bool:
@@ -135,5 +137,5 @@ def _is_uncovered(rules: Sequence[RetentionRule], answers: Sequence[object]) -> 
         answer is not False
         for rule, answer in zip(rules, answers, strict=True)
         if rule.match != EVERY_RECORDING
-        and Kind.NUMBER not in {*rule.match.fits, *rule.match.excludes}
+        and AttributeKind.NUMBER not in {*rule.match.fits, *rule.match.excludes}
     )

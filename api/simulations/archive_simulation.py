@@ -16,7 +16,7 @@ from api.simulations.judged_pieces import JudgedPieces
 from api.simulations.simulation import Simulated, Simulation, Sum, Supposition
 from archive.catalog.register.kept_facts import rows_of_facts
 from archive.catalog.retention.retained import count_retained, retained_at, retained_of
-from archive.catalog.retention.retained_counts import Group, counted, one_by_one
+from archive.catalog.retention.retained_counts import CountGroup, counted, one_by_one
 from archive.lifecycle.recording_values import RetainedRecording
 from retention.runner.judgement.protections import standing_of
 
@@ -61,7 +61,7 @@ class _Adding:
     sums: Simulation
     step: Callable[[int], None]
 
-    def add(self, each: Group, own: Sum) -> None:
+    def add(self, each: CountGroup, own: Sum) -> None:
         """So many of a group."""
         self.sums.add(self.judged.of(each.kind, each.sets, each.ended_us), own)
         self.step(self.sums.whole.recordings)
@@ -83,7 +83,7 @@ def _add_facts(connection: Connection, tenant: int, adding: _Adding, rows: list[
         adding.sums.facts.add(found.facts_left, each.recordings)
 
 
-def _sum(group: Group) -> Sum:
+def _sum(group: CountGroup) -> Sum:
     return Sum(group.recordings, group.size_bytes)
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from retention.decisions.decision import Frozen, Hold, Outcome
 from retention.decisions.recording_attributes import facts_of
 from retention.decisions.recording_judgement import Judgement
-from retention.rules.attributes import Kind
+from retention.rules.attributes import AttributeKind
 from retention.rules.deadline import FOREVER
 from retention.rules.match import EVERY_RECORDING
 
@@ -80,5 +80,5 @@ def _uncovered(judgement: Judgement) -> Iterator[Circumstance]:
     facts = facts_of(judgement.found)
     own = (rule.match for rule in judgement.revision.policy.rules if rule.match != EVERY_RECORDING)
     if all(match.of(facts) is False for match in own):
-        for queue in sorted(facts.values[Kind.QUEUE] or ()):
+        for queue in sorted(facts.values[AttributeKind.QUEUE] or ()):
             yield Circumstance("uncovered", what=queue)

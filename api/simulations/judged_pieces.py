@@ -31,7 +31,7 @@ class Span(Generic[_Judged]):
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class EndTimes:
     """The time in which calls ended, in stretches, where these begin, and stretches in blocks."""
 
     stretches: tuple[Stretch, ...]
@@ -44,7 +44,7 @@ class Course:
         return microseconds(self.stretches[-1].end)
 
     @classmethod
-    def of(cls, what: Supposition, first: datetime, last: datetime) -> "Course":
+    def of(cls, what: Supposition, first: datetime, last: datetime) -> "EndTimes":
         """As the policies count it."""
         zones = zones_of(what.policies)
         begins = [each.in_force_at for each in what.revisions]
@@ -70,7 +70,7 @@ class JudgedPieces(Generic[_Judged]):
     """What `judge` makes of kinds; pieces of which `told` is the same are one."""
 
     kinds: ArchiveKinds
-    course: Course
+    course: EndTimes
     judge: Judge[_Judged]
     told: Callable[[_Judged], object]
     _known: dict[tuple[int, int], _Pieces[_Judged]] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from api.access.authorization import Door
-from api.operation.job_runner import Handler, Runner, Steps
+from api.operation.job_runner import Handler, JobRunner, Steps
 from api.permissions.actor import Actor
 from api.permissions.errors import SimulationNotDone
 from api.permissions.verbs import Verb
@@ -42,7 +42,7 @@ class Simulations:
     """The question; it is asked of all recordings of the tenant."""
 
     door: Door
-    runner: Runner
+    runner: JobRunner
 
     async def start(self, actor: Actor, text: str) -> KnownJob:
         """Order it; raises `Refused`, `PolicyRefused`, `TooManyJobs`."""

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.web.handlers import sent
 from api.web.http.problems import Problem
-from api.web.refusals.refusal_kind import Kind
+from api.web.refusals.refusal_kind import RefusalKind
 from api.web.refusals.table import TOO_LARGE
 from api.words.texts import said
 
@@ -42,7 +42,7 @@ _LARGER: Final = {
 }
 
 
-_TOO_MUCH_AT_ONCE: Final = Kind(
+_TOO_MUCH_AT_ONCE: Final = RefusalKind(
     503,
     "unavailable",
     said("Too much is being sent at the same moment; send it again in a few seconds."),

@@ -17,7 +17,7 @@ from api.web.http.problems import Fault, Problem
 from api.web.http.request_faults import faults_of
 from api.web.pages.refused import page_of
 from api.web.pages.security import HEADERS
-from api.web.refusals.refusal_kind import Kind
+from api.web.refusals.refusal_kind import RefusalKind
 from api.web.refusals.table import (
     BY_STATUS,
     FAULT,
@@ -120,7 +120,7 @@ def _fault_of(refused: PartRefused) -> Fault:
     return Fault(pointer, text_of(refused))
 
 
-def _invalid(request: Request, faults: Iterable[Fault], kind: Kind = INVALID) -> Response:
+def _invalid(request: Request, faults: Iterable[Fault], kind: RefusalKind = INVALID) -> Response:
     problem = Problem(
         status=kind.status, code=kind.code, detail=Text(kind.text), faults=tuple(faults)
     )

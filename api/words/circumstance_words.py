@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from api.words.reason_words import EVENTS, KINDS, OTHER_EVENT
 from api.words.texts import Words, said
-from retention.rules.attributes import EVENT, Kind
+from retention.rules.attributes import EVENT, AttributeKind
 
 _SAID: Final[Mapping[str, str]] = {
     "held": said("legal hold {what}"),
@@ -32,8 +32,8 @@ def _what(kind: str, what: str, words: Words, language: str) -> str:
 
 def _unknown(what: str, words: Words, language: str) -> str:
     """What a rule asks: something of the recording, or the day of an event."""
-    if what in set(Kind):
-        return words(language, KINDS[Kind(what)])
+    if what in set(AttributeKind):
+        return words(language, KINDS[AttributeKind(what)])
     own = EVENTS.get(what)
     event = (
         words(language, OTHER_EVENT).format(event=what.removeprefix(EVENT))

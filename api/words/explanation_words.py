@@ -6,7 +6,7 @@ Knows nothing of how is decided or of who asks.
 from dataclasses import dataclass
 from typing import assert_never
 
-from api.words.reason_words import Speaker, because_of, changes_of, judged_anew
+from api.words.reason_words import ReasonSpeaker, because_of, changes_of, judged_anew
 from api.words.texts import Words, said
 from retention.decisions.decision import Decision, Outcome
 from retention.decisions.recording_judgement import Judged, Judgement
@@ -26,7 +26,7 @@ class Explanation:
 
 def explain(judgement: Judgement, judged: Judged, words: Words, language: str) -> Explanation:
     """Tell of one thing of a recording; each text is a sentence."""
-    speaker = Speaker(judgement, judged, words, language)
+    speaker = ReasonSpeaker(judgement, judged, words, language)
     because, cases = judged.decision.because, sorted(judged.decision.suspended)
     changes = [changes_of(speaker, each) for each in because]
     changes += [_resumed(speaker, case) for case in cases]
@@ -43,7 +43,7 @@ def explain(judgement: Judgement, judged: Judged, words: Words, language: str) -
     )
 
 
-def _restricted(speaker: Speaker, decision: Decision) -> tuple[str, ...]:
+def _restricted(speaker: ReasonSpeaker, decision: Decision) -> tuple[str, ...]:
     """Of what a hold or a case keeps past its maximum."""
     if decision.restricted_from is None:
         return ()
@@ -60,24 +60,24 @@ def _restricted(speaker: Speaker, decision: Decision) -> tuple[str, ...]:
     )
 
 
-def _suspended(speaker: Speaker, case: str) -> str:
+def _suspended(speaker: ReasonSpeaker, case: str) -> str:
     return speaker.say(said("Case {case} has stopped its use: nobody hears it."), case=case)
 
 
-def _resumed(speaker: Speaker, case: str) -> str:
+def _resumed(speaker: ReasonSpeaker, case: str) -> str:
     return speaker.say(
         said("It is used again when two persons end that of case {case}."), case=case
     )
 
 
-def _revision(speaker: Speaker) -> str:
+def _revision(speaker: ReasonSpeaker) -> str:
     number = speaker.judgement.revision.number
     if number == SHIPPED.number:
         return speaker.say(said("The policy as shipped judges it: no other revision is for it."))
     return speaker.say(said("Revision {number} of the policy judges it."), number=str(number))
 
 
-def _kept(speaker: Speaker, decision: Decision) -> str:
+def _kept(speaker: ReasonSpeaker, decision: Decision) -> str:
     match decision.outcome:
         case Outcome.KEEP:
             return _kept_whole(speaker, decision)
@@ -89,7 +89,7 @@ def _kept(speaker: Speaker, decision: Decision) -> str:
             assert_never(decision.outcome)
 
 
-def _kept_whole(speaker: Speaker, decision: Decision) -> str:
+def _kept_whole(speaker: ReasonSpeaker, decision: Decision) -> str:
     if decision.until is None:
         return speaker.say(said("It is kept; nothing says on which day it goes."))
     due_at, until = speaker.judged.bounds.due_at, speaker.day(decision.until)
@@ -112,7 +112,7 @@ def _kept_whole(speaker: Speaker, decision: Decision) -> str:
     )
 
 
-def _kept_restricted(speaker: Speaker, decision: Decision) -> str:
+def _kept_restricted(speaker: ReasonSpeaker, decision: Decision) -> str:
     purposes = ", ".join(sorted(decision.purposes))
     if decision.until is None:
         return speaker.say(

@@ -21,23 +21,23 @@ from retention.decisions.decision import (
     Reason,
 )
 from retention.decisions.recording_judgement import PARTS_MISSING, Judged, Judgement
-from retention.rules.attributes import CALL_END, EVENT, Kind
+from retention.rules.attributes import CALL_END, EVENT, AttributeKind
 from retention.rules.deadline import FOREVER
 from retention.rules.rule import Asset, Never
 
 KINDS: Final = {
-    Kind.TAG: said("its tags"),
-    Kind.QUEUE: said("its queue"),
-    Kind.TEAM: said("the teams of its agents"),
-    Kind.AGENT: said("its agents"),
-    Kind.NUMBER: said("the number of a party"),
-    Kind.DIRECTION: said("its direction"),
-    Kind.SOURCE: said("its source"),
-    Kind.NOTICE: said("what became of its notices"),
-    Kind.REFUSAL: said("whether a party refused the recording"),
-    Kind.PURPOSE: said("its purposes"),
-    Kind.CONTROLLER: said("its controller"),
-    Kind.BASIS: said("its legal basis"),
+    AttributeKind.TAG: said("its tags"),
+    AttributeKind.QUEUE: said("its queue"),
+    AttributeKind.TEAM: said("the teams of its agents"),
+    AttributeKind.AGENT: said("its agents"),
+    AttributeKind.NUMBER: said("the number of a party"),
+    AttributeKind.DIRECTION: said("its direction"),
+    AttributeKind.SOURCE: said("its source"),
+    AttributeKind.NOTICE: said("what became of its notices"),
+    AttributeKind.REFUSAL: said("whether a party refused the recording"),
+    AttributeKind.PURPOSE: said("its purposes"),
+    AttributeKind.CONTROLLER: said("its controller"),
+    AttributeKind.BASIS: said("its legal basis"),
 }
 EVENTS: Final = {
     CALL_END: said("the call has ended and all of its parts are archived"),
@@ -57,7 +57,7 @@ OTHER_EVENT: Final = said("{event} happens")
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class ReasonSpeaker:
     """Who tells of one judgement in a language."""
 
     judgement: Judgement
@@ -112,7 +112,7 @@ class Speaker:
         )
 
 
-def because_of(speaker: Speaker, reason: Reason) -> str:
+def because_of(speaker: ReasonSpeaker, reason: Reason) -> str:
     """Why, as a sentence."""
     match reason:
         case KeptBy(floor):
@@ -127,7 +127,7 @@ def because_of(speaker: Speaker, reason: Reason) -> str:
             return _protected(speaker, reason)
 
 
-def _protected(speaker: Speaker, reason: Unknown | Problem | Hold | Frozen) -> str:
+def _protected(speaker: ReasonSpeaker, reason: Unknown | Problem | Hold | Frozen) -> str:
     match reason:
         case Unknown():
             return _unknown(speaker, reason)
@@ -142,7 +142,7 @@ def _protected(speaker: Speaker, reason: Unknown | Problem | Hold | Frozen) -> s
             assert_never(reason)
 
 
-def _held(speaker: Speaker, reason: Hold) -> str:
+def _held(speaker: ReasonSpeaker, reason: Hold) -> str:
     if reason.until is None:
         return speaker.say(
             said("It is held by matter {matter}: legal hold {hold}."),
@@ -160,10 +160,10 @@ def _held(speaker: Speaker, reason: Hold) -> str:
     )
 
 
-def _unknown(speaker: Speaker, reason: Unknown) -> str:
+def _unknown(speaker: ReasonSpeaker, reason: Unknown) -> str:
     rule = speaker.rule(reason.rule)
-    if reason.what in set(Kind):
-        what = speaker.say(KINDS[Kind(reason.what)])
+    if reason.what in set(AttributeKind):
+        what = speaker.say(KINDS[AttributeKind(reason.what)])
         return speaker.say(
             said("Rule {rule} cannot be decided: {what} is not known."), rule=rule, what=what
         )
@@ -174,13 +174,13 @@ def _unknown(speaker: Speaker, reason: Unknown) -> str:
     )
 
 
-def _erasure(speaker: Speaker, reason: Erasure) -> str:
+def _erasure(speaker: ReasonSpeaker, reason: Erasure) -> str:
     if reason.kind == "court":
         return speaker.say(said("A court ordered its erasure: case {case}."), case=reason.case)
     return speaker.say(said("Its erasure was granted: case {case}."), case=reason.case)
 
 
-def _floor(speaker: Speaker, floor: Bound) -> str:
+def _floor(speaker: ReasonSpeaker, floor: Bound) -> str:
     rules = speaker.rules(floor.rules)
     if not floor.rules:
         return speaker.say(said("It is kept as long as the audio is."))
@@ -199,7 +199,7 @@ def _floor(speaker: Speaker, floor: Bound) -> str:
     )
 
 
-def _ceiling(speaker: Speaker, ceiling: Bound) -> str:
+def _ceiling(speaker: ReasonSpeaker, ceiling: Bound) -> str:
     rules = speaker.rules(ceiling.rules)
     if ceiling.at != FOREVER:
         return speaker.say(
@@ -214,7 +214,7 @@ def _ceiling(speaker: Speaker, ceiling: Bound) -> str:
     )
 
 
-def changes_of(speaker: Speaker, reason: Reason) -> str:
+def changes_of(speaker: ReasonSpeaker, reason: Reason) -> str:
     """What would make it otherwise."""
     match reason:
         case KeptBy(bound) | GoesBy(bound):
@@ -227,10 +227,10 @@ def changes_of(speaker: Speaker, reason: Reason) -> str:
             return _unprotected(speaker, reason)
 
 
-def _unprotected(speaker: Speaker, reason: Unknown | Problem | Hold | Frozen) -> str:
+def _unprotected(speaker: ReasonSpeaker, reason: Unknown | Problem | Hold | Frozen) -> str:
     match reason:
-        case Unknown(_, what) if what in set(Kind):
-            known = speaker.say(KINDS[Kind(what)])
+        case Unknown(_, what) if what in set(AttributeKind):
+            known = speaker.say(KINDS[AttributeKind(what)])
             return speaker.say(said("It is judged anew when this is known: {what}."), what=known)
         case Unknown(_, what):
             return _anew(speaker, speaker.event(what))
@@ -250,7 +250,7 @@ def _unprotected(speaker: Speaker, reason: Unknown | Problem | Hold | Frozen) ->
             assert_never(reason)
 
 
-def _other_bound(speaker: Speaker, bound: Bound) -> str:
+def _other_bound(speaker: ReasonSpeaker, bound: Bound) -> str:
     if not bound.rules:
         return speaker.say(said("It is judged anew when the audio is."))
     if bound.at != FOREVER:
@@ -260,7 +260,7 @@ def _other_bound(speaker: Speaker, bound: Bound) -> str:
     return _anew(speaker, speaker.events(bound.rules))
 
 
-def judged_anew(speaker: Speaker) -> tuple[str, ...]:
+def judged_anew(speaker: ReasonSpeaker) -> tuple[str, ...]:
     """All else by which its day may change: what rules ask for, and what comes before rules."""
     rules = speaker.judgement.revision.policy.rules
     kinds = {kind for rule in rules for kind in (*rule.match.fits, *rule.match.excludes)}
@@ -281,5 +281,5 @@ def judged_anew(speaker: Speaker) -> tuple[str, ...]:
     return (*(each for each, so in zip(told, is_so, strict=True) if so), above)
 
 
-def _anew(speaker: Speaker, event: str) -> str:
+def _anew(speaker: ReasonSpeaker, event: str) -> str:
     return speaker.say(said("It is judged anew when {event}."), event=event)

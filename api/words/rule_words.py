@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.words.texts import Words, said
-from retention.rules.attributes import CALL_END, EVENT, Kind
+from retention.rules.attributes import CALL_END, EVENT, AttributeKind
 from retention.rules.match import Match, Values
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Counting, Never, Rank, RetentionRule, Terms
@@ -25,19 +25,19 @@ _ASSETS: Final[Mapping[Asset, str]] = {
     Asset.JOURNAL: said("Texts of the journal: {terms}"),
     Asset.LEDGER: said("Ledger of calls without a recording: {terms}"),
 }
-_KINDS: Final[Mapping[Kind, str]] = {
-    Kind.TAG: said("tag {values}"),
-    Kind.QUEUE: said("queue {values}"),
-    Kind.TEAM: said("team {values}"),
-    Kind.AGENT: said("agent {values}"),
-    Kind.NUMBER: said("number {values}"),
-    Kind.DIRECTION: said("direction {values}"),
-    Kind.SOURCE: said("source {values}"),
-    Kind.NOTICE: said("notice {values}"),
-    Kind.REFUSAL: said("refused by a party: {values}"),
-    Kind.PURPOSE: said("purpose {values}"),
-    Kind.CONTROLLER: said("controller {values}"),
-    Kind.BASIS: said("legal basis {values}"),
+_KINDS: Final[Mapping[AttributeKind, str]] = {
+    AttributeKind.TAG: said("tag {values}"),
+    AttributeKind.QUEUE: said("queue {values}"),
+    AttributeKind.TEAM: said("team {values}"),
+    AttributeKind.AGENT: said("agent {values}"),
+    AttributeKind.NUMBER: said("number {values}"),
+    AttributeKind.DIRECTION: said("direction {values}"),
+    AttributeKind.SOURCE: said("source {values}"),
+    AttributeKind.NOTICE: said("notice {values}"),
+    AttributeKind.REFUSAL: said("refused by a party: {values}"),
+    AttributeKind.PURPOSE: said("purpose {values}"),
+    AttributeKind.CONTROLLER: said("controller {values}"),
+    AttributeKind.BASIS: said("legal basis {values}"),
 }
 _BEGINNINGS: Final[Mapping[str, str]] = {
     CALL_END: said("from the end of the call"),
@@ -111,7 +111,7 @@ class RuleSpeaker:
         )
 
     def _listed(self, values: Values) -> str:
-        kinds = (kind for kind in Kind if kind in values)
+        kinds = (kind for kind in AttributeKind if kind in values)
         told = (
             self._say(_KINDS[kind], values=self._say(said(" or ")).join(sorted(values[kind])))
             for kind in kinds

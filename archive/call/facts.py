@@ -26,7 +26,7 @@ from archive.call.events import (
 from archive.call.legs import LegFacts, legs_of
 from archive.call.marks import UNMARKED, CallMarks, MarkKind
 from archive.call.notices import UNHEARD, Notice, notices_in, outcome_of
-from archive.call.signalled_holds import Hold, holds_in
+from archive.call.signalled_holds import SignalledHold, holds_in
 
 SIDE_GUESSED: Final = "side_guessed"
 NOTICE_UNHEARD: Final[Flag] = "notice_unheard"
@@ -44,7 +44,7 @@ class People:
     legs: tuple[LegFacts, ...]
     corrected: tuple[CorrectedLeg, ...]
     evidence: CallEvidence
-    holds: tuple[Hold, ...]
+    holds: tuple[SignalledHold, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from archive.call.gaps import KnownGap
 from archive.call.legs import changes_in
 from archive.call.notices import Notice, notices_in
 from archive.call.pauses import Masked, masked_in
-from archive.call.signalled_holds import Hold, holds_in
+from archive.call.signalled_holds import SignalledHold, holds_in
 
 HighlightKind = Literal["joined", "left", "transferred", "notice", "hold", "pause", "gap"]
 
@@ -38,7 +38,7 @@ class Highlight:
 def highlights(
     changes: Iterable[ParticipantChanged],
     notices: Iterable[Notice],
-    holds: Iterable[Hold],
+    holds: Iterable[SignalledHold],
     masked: Iterable[Masked],
     gaps: Iterable[KnownGap] = (),
 ) -> tuple[Highlight, ...]:

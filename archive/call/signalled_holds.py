@@ -22,7 +22,7 @@ _INACTIVE: Final = "inactive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class SignalledHold:
     """Nothing was to come from `from_us` until before `until_us` (µs since 1970 UTC).
 
     Of these `streams`, () where no stream is known to be meant, and of this `participant`, "" where
@@ -40,14 +40,14 @@ class _Holds:
     """The holds being read; those that last are kept by stream, and by participant."""
 
     def __init__(self) -> None:
-        self._over: list[Hold] = []
-        self._streams: dict[int, Hold] = {}
-        self._participants: dict[str, Hold] = {}
+        self._over: list[SignalledHold] = []
+        self._streams: dict[int, SignalledHold] = {}
+        self._participants: dict[str, SignalledHold] = {}
         self._speakers: dict[int, str] = {}
         self._labels: dict[int, str] = {}
         self._taken: set[int] = set()
         # Lines of nobody known: that they come back is the only sign that they were on hold.
-        self._vanished: dict[str, Hold] = {}
+        self._vanished: dict[str, SignalledHold] = {}
         self._gone: set[str] = set()
 
     def feed(self, event: Event) -> None:
@@ -67,7 +67,7 @@ class _Holds:
             case _:
                 pass
 
-    def close(self, at_us: int) -> tuple[Hold, ...]:
+    def close(self, at_us: int) -> tuple[SignalledHold, ...]:
         """All holds, oldest first; what lasts ends at `at_us`."""
         for hold in (*self._streams.values(), *self._participants.values()):
             self._end(hold, at_us)
@@ -102,9 +102,9 @@ class _Holds:
         if speaker and speaker not in self._gone and event.stream not in self._streams:
             self._streams[event.stream] = self._begun(event.stream, event.at_us)
 
-    def _begun(self, stream: int, at_us: int) -> Hold:
+    def _begun(self, stream: int, at_us: int) -> SignalledHold:
         speaker = self._speakers.get(stream, "")
-        return Hold(
+        return SignalledHold(
             from_us=at_us, until_us=at_us, told_by="sdp", participant=speaker, streams=(stream,)
         )
 
@@ -131,7 +131,7 @@ class _Holds:
                 own = tuple(s for s, who in self._speakers.items() if who == event.participant)
                 self._participants.setdefault(
                     event.participant,
-                    Hold(
+                    SignalledHold(
                         from_us=event.at_us,
                         until_us=event.at_us,
                         told_by="metadata",
@@ -156,11 +156,11 @@ class _Holds:
             for stream in own:
                 self._end(self._streams.pop(stream), event.at_us)
 
-    def _end(self, hold: Hold, at_us: int) -> None:
+    def _end(self, hold: SignalledHold, at_us: int) -> None:
         self._over.append(replace(hold, until_us=max(hold.from_us, at_us)))
 
 
-def holds_in(events: Iterable[Event], ended_us: int) -> tuple[Hold, ...]:
+def holds_in(events: Iterable[Event], ended_us: int) -> tuple[SignalledHold, ...]:
     """The holds that events in their order tell of, oldest first, until `ended_us` at the latest.
 
     One that metadata and SDP both tell of is one, as the metadata has it.
@@ -172,9 +172,9 @@ def holds_in(events: Iterable[Event], ended_us: int) -> tuple[Hold, ...]:
     return _without_repetitions(holds.close(ended_us))
 
 
-def _without_repetitions(found: tuple[Hold, ...]) -> tuple[Hold, ...]:
+def _without_repetitions(found: tuple[SignalledHold, ...]) -> tuple[SignalledHold, ...]:
     told = [each for each in found if each.told_by == "metadata"]
-    alone: list[Hold] = []
+    alone: list[SignalledHold] = []
     for each in found:
         if each.told_by == "metadata":
             continue
@@ -186,12 +186,12 @@ def _without_repetitions(found: tuple[Hold, ...]) -> tuple[Hold, ...]:
     return tuple(sorted((*told, *alone), key=lambda each: (each.from_us, each.streams)))
 
 
-def _is_same(told: Hold, other: Hold) -> bool:
+def _is_same(told: SignalledHold, other: SignalledHold) -> bool:
     own = bool(set(told.streams) & set(other.streams)) or told.participant == other.participant
     return own and told.from_us <= other.until_us and other.from_us <= told.until_us
 
 
-def _with(told: Hold, other: Hold) -> Hold:
+def _with(told: SignalledHold, other: SignalledHold) -> SignalledHold:
     return replace(
         told,
         from_us=min(told.from_us, other.from_us),

@@ -15,7 +15,7 @@ from archive.errors import KeyRefused
 from archive.format.end import End
 from archive.ids import KeyId
 from archive.keeper.spool import Lead, SpoolFile, held, is_hollow
-from archive.keeper.stuck_parts import Reason, Stuck
+from archive.keeper.stuck_parts import Stuck, StuckReason
 from archive.keys.client.key_client import Adopted
 
 
@@ -57,7 +57,7 @@ class Adopter:
         try:
             self.keys.adopt(lead.page, lead.block)
         except KeyRefused as refused:
-            raise Stuck(Reason.KEY_REFUSED, str(refused)) from refused
+            raise Stuck(StuckReason.KEY_REFUSED, str(refused)) from refused
 
     def require_archive(self) -> None:
         """Mark the archive's folder where it is one, or raise `Stuck` or `OSError`.
@@ -67,7 +67,7 @@ class Adopter:
         try:
             self.place.mark(self.disk)
         except ArchiveAway as away:
-            raise Stuck(Reason.ARCHIVE_AWAY) from away
+            raise Stuck(StuckReason.ARCHIVE_AWAY) from away
 
     def remove_hollow(self, file: SpoolFile) -> bool:
         """Remove a file that nobody holds and in which no key can be; raises `OSError`.

@@ -28,7 +28,7 @@ from archive.ids import PartName
 from archive.keeper.account import read_account
 from archive.keeper.adopter import Adopter
 from archive.keeper.spool import Lead, SpoolFile, held
-from archive.keeper.stuck_parts import Reason, Stuck
+from archive.keeper.stuck_parts import Stuck, StuckReason
 from archive.keys.errors import Refusal
 from archive.reading.mapfile import (
     MAX_FILE_BYTES,
@@ -47,7 +47,7 @@ MAX_PARTS: Final = 32
 MAX_BATCH_BYTES: Final = 64 << 20
 
 
-class Outcome(StrEnum):
+class AdoptionOutcome(StrEnum):
     """How a part came into the archive."""
 
     ARCHIVED = "archived"
@@ -62,7 +62,7 @@ class _Taken:
     file: SpoolFile
     lead: Lead
     drafts: tuple[Draft, ...]
-    outcome: Outcome
+    outcome: AdoptionOutcome
 
 
 class Batch:
@@ -96,11 +96,11 @@ class Batch:
         try:
             return self._take(file, lead)
         except KeyRefused as refused:
-            raise Stuck(Reason.KEY_REFUSED, str(refused)) from refused
+            raise Stuck(StuckReason.KEY_REFUSED, str(refused)) from refused
         except (RecordingDamaged, MapDamaged) as damage:
-            raise Stuck(Reason.PART_DAMAGED, str(damage)) from damage
+            raise Stuck(StuckReason.PART_DAMAGED, str(damage)) from damage
         except ObjectDiffers as differs:
-            raise Stuck(Reason.OBJECT_DIFFERS, str(lead.header.part_name)) from differs
+            raise Stuck(StuckReason.OBJECT_DIFFERS, str(lead.header.part_name)) from differs
         except PartInUse:
             return False  # Another keeper was quicker.
 
@@ -149,7 +149,7 @@ class Batch:
     def _compare(self, file: SpoolFile, lead: Lead) -> _Taken:
         """Cut behind the catalog's commit: the object must prove to be whole, then K6 again."""
         copy = self._copy(file, lead.header)
-        return _Taken(file=file, lead=lead, drafts=(copy,), outcome=Outcome.ARCHIVED)
+        return _Taken(file=file, lead=lead, drafts=(copy,), outcome=AdoptionOutcome.ARCHIVED)
 
     def _draft(
         self, file: SpoolFile, lead: Lead, data_key: bytearray, *, was_sealed: bool
@@ -166,9 +166,9 @@ class Batch:
             copy = self._copy(file, header)
             made = self._map(time_map, map_key, header)
             self._adoptions[header.part_name] = account.adoption(end, copy.stored, made.stored.name)
-        outcome = Outcome.ARCHIVED if was_sealed else Outcome.RECOVERED
+        outcome = AdoptionOutcome.ARCHIVED if was_sealed else AdoptionOutcome.RECOVERED
         if account.damages:
-            outcome = Outcome.ARCHIVED_WITH_HOLES
+            outcome = AdoptionOutcome.ARCHIVED_WITH_HOLES
         return _Taken(file=file, lead=lead, drafts=(copy, made), outcome=outcome)
 
     def _copy(self, file: SpoolFile, header: HeaderBlock) -> Draft:
@@ -189,7 +189,7 @@ class Batch:
         sealed = seal_map(time_map, map_key, header)
         return store.draft(name, lambda: (sealed,))
 
-    def finish(self) -> dict[PartName, Outcome | Stuck]:
+    def finish(self) -> dict[PartName, AdoptionOutcome | Stuck]:
         """K3's syncs and names, K4, K5, K6 for all parts taken; what came of each.
 
         Raises `KeyUnavailable`, `ArchiveAway` or `OSError`: then none is through, and all may be
@@ -214,7 +214,7 @@ class Batch:
             try:
                 self._adopter.keys.confirm(adoption.key_id)
             except KeyRefused as refused:
-                stuck[name] = Stuck(Reason.KEY_REFUSED, str(refused))
+                stuck[name] = Stuck(StuckReason.KEY_REFUSED, str(refused))
         return stuck
 
     def _commit(self, adoptions: Sequence[Adoption]) -> dict[PartName, Stuck]:
@@ -228,7 +228,7 @@ class Batch:
             raise
         except OF_ONE_CALL as failed:
             if is_away(failed):
-                away = Stuck(Reason.CATALOG_UNAVAILABLE, words(failed))
+                away = Stuck(StuckReason.CATALOG_UNAVAILABLE, words(failed))
                 return {each.part_name: away for each in adoptions}
             if len(adoptions) == 1:
                 return {adoptions[0].part_name: self._refused(adoptions[0], failed)}
@@ -238,10 +238,10 @@ class Batch:
     def _refused(self, adoption: Adoption, refused: Exception) -> Stuck:
         """Of what can never be a row, nothing stays in the archive."""
         if not isinstance(refused, PartOutOfPlace):
-            return Stuck(Reason.CATALOG_REFUSED, words(refused))
+            return Stuck(StuckReason.CATALOG_REFUSED, words(refused))
         for name in (adoption.map_path, adoption.path):
             self._adopter.store.delete(name)
-        return Stuck(Reason.OUT_OF_PLACE, str(refused))
+        return Stuck(StuckReason.OUT_OF_PLACE, str(refused))
 
     def _clear(self, parts: Sequence[_Taken]) -> None:
         """K6: the intake pages are kept, then the spool files go."""

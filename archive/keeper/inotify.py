@@ -26,7 +26,7 @@ _READ_BYTES: Final = 1 << 16
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-class Notice(NamedTuple):
+class InotifyEvent(NamedTuple):
     """One thing that happened: in which watched folder, what (`IN_…`), to which name."""
 
     watch: int
@@ -44,13 +44,13 @@ class Inotify:
         self.descriptor = _checked(_libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
 
     def watch(self, folder: str, mask: int) -> int:
-        """Let a folder feed the queue; its number in `Notice.watch`. Links are not followed."""
+        """Let a folder feed the queue; its number in an `InotifyEvent`. Links are not followed."""
         wanted = mask | IN_ONLYDIR | IN_DONT_FOLLOW
         return _checked(_libc.inotify_add_watch(self.descriptor, os.fsencode(folder), wanted))
 
-    def read(self) -> list[Notice]:
+    def read(self) -> list[InotifyEvent]:
         """All notices that wait, in their order; does not wait for any."""
-        found: list[Notice] = []
+        found: list[InotifyEvent] = []
         while True:
             try:
                 found.extend(_notices(os.read(self.descriptor, _READ_BYTES)))
@@ -68,12 +68,12 @@ class Inotify:
         self.close()
 
 
-def _notices(packed: bytes) -> list[Notice]:
+def _notices(packed: bytes) -> list[InotifyEvent]:
     found, at = [], 0
     while at < len(packed):
         watch, mask, _, size = _NOTICE.unpack_from(packed, at)
         at += _NOTICE.size
-        found.append(Notice(watch, mask, os.fsdecode(packed[at : at + size].rstrip(b"\0"))))
+        found.append(InotifyEvent(watch, mask, os.fsdecode(packed[at : at + size].rstrip(b"\0"))))
         at += size
     return found
 

@@ -15,7 +15,7 @@ from archive.disk.files import make_folders
 from archive.ids import PartName
 from archive.keeper.adopter import Adopter
 from archive.keeper.backlog import measure_backlog
-from archive.keeper.batch import Batch, Outcome
+from archive.keeper.batch import AdoptionOutcome, Batch
 from archive.keeper.quarantine import refused_parts, set_aside
 from archive.keeper.spool import (
     Lead,
@@ -26,7 +26,7 @@ from archive.keeper.spool import (
     read_lead,
 )
 from archive.keeper.state_file import Backlog
-from archive.keeper.stuck_parts import Problem, Reason, Stuck
+from archive.keeper.stuck_parts import Stuck, StuckFile, StuckReason
 from archive.keeper.visits import Visits, key_of
 from archive.keeper.watch import NoWatch, Watch
 
@@ -86,10 +86,10 @@ class _Done:
     """What a round has done so far."""
 
     keys_adopted: int = 0
-    outcomes: dict[PartName, Outcome] = field(default_factory=dict)
+    outcomes: dict[PartName, AdoptionOutcome] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
 
-    def having(self, *wanted: Outcome) -> tuple[PartName, ...]:
+    def having(self, *wanted: AdoptionOutcome) -> tuple[PartName, ...]:
         return tuple(sorted(name for name, got in self.outcomes.items() if got in wanted))
 
 
@@ -123,7 +123,7 @@ class Keeper:
         self._cursor = 0
         self._doubtful_looks = 0
         self._looked_us = 0
-        self._refused: tuple[Problem, ...] = ()
+        self._refused: tuple[StuckFile, ...] = ()
         self._backlog = Backlog()
         self._measured_us = 0
 
@@ -133,7 +133,7 @@ class Keeper:
         return self._watch.descriptor
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self) -> tuple[StuckFile, ...]:
         """What needs somebody's attention, by path."""
         found = (*self._visits.problems.values(), *self._refused)
         return tuple(sorted(found, key=lambda problem: problem.path))
@@ -179,9 +179,9 @@ class Keeper:
         is_busy = is_time_up() or derived or self._doubtful_looks
         return Round(
             keys_adopted=done.keys_adopted,
-            archived=done.having(*Outcome),
-            recovered=done.having(Outcome.RECOVERED, Outcome.ARCHIVED_WITH_HOLES),
-            with_holes=done.having(Outcome.ARCHIVED_WITH_HOLES),
+            archived=done.having(*AdoptionOutcome),
+            recovered=done.having(AdoptionOutcome.RECOVERED, AdoptionOutcome.ARCHIVED_WITH_HOLES),
+            with_holes=done.having(AdoptionOutcome.ARCHIVED_WITH_HOLES),
             live=len(self._visits.names),
             removed=tuple(done.removed),
             is_idle=not (is_busy or self._visits.has_due(now_us)),
@@ -225,7 +225,7 @@ class Keeper:
         except FileNotFoundError:
             return None
         except Stuck as stuck:
-            if stuck.reason is not Reason.LEAD_SHORT:
+            if stuck.reason is not StuckReason.LEAD_SHORT:
                 raise
             age = age_us(file, now_us)
             if age < self._patience_us:
@@ -290,16 +290,16 @@ class Keeper:
             self._put_aside(file, _disk_failed(failed), now_us)
 
     def _put_aside(self, file: SpoolFile, stuck: Stuck, now_us: int) -> None:
-        if stuck.reason is Reason.OUT_OF_PLACE:
+        if stuck.reason is StuckReason.OUT_OF_PLACE:
             aside = set_aside(self._adopter.disk, file)
             self._visits.forget(key_of(file))
-            self._refused += (Problem(path=aside, reason=stuck.reason, detail=stuck.detail),)
+            self._refused += (StuckFile(path=aside, reason=stuck.reason, detail=stuck.detail),)
             return
-        problem = Problem(path=Path(file.path), reason=stuck.reason, detail=stuck.detail)
+        problem = StuckFile(path=Path(file.path), reason=stuck.reason, detail=stuck.detail)
         self._visits.put_aside(file, problem, range(now_us, now_us + RETRY_US))
 
 
 def _disk_failed(failed: OSError | ArchiveAway) -> Stuck:
     if isinstance(failed, ArchiveAway):
-        return Stuck(Reason.ARCHIVE_AWAY)
-    return Stuck(Reason.DISK_FAILED, errorcode.get(failed.errno or 0, ""))
+        return Stuck(StuckReason.ARCHIVE_AWAY)
+    return Stuck(StuckReason.DISK_FAILED, errorcode.get(failed.errno or 0, ""))

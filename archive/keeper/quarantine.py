@@ -9,7 +9,7 @@ from typing import Final
 
 from archive.disk.files import Disk
 from archive.keeper.spool import FOLDERS_ABOVE, SpoolFile, files_below
-from archive.keeper.stuck_parts import Problem, Reason
+from archive.keeper.stuck_parts import StuckFile, StuckReason
 
 REFUSED_SUFFIX: Final = ".refused"
 
@@ -23,10 +23,10 @@ def set_aside(disk: Disk, file: SpoolFile) -> Path:
     return aside
 
 
-def refused_parts(roots: Iterable[Path]) -> tuple[Problem, ...]:
+def refused_parts(roots: Iterable[Path]) -> tuple[StuckFile, ...]:
     """What lies in quarantine."""
     return tuple(
-        Problem(path=Path(entry.path), reason=Reason.OUT_OF_PLACE)
+        StuckFile(path=Path(entry.path), reason=StuckReason.OUT_OF_PLACE)
         for root in roots
         for entry in files_below(str(root), FOLDERS_ABOVE)
         if entry.name.endswith(REFUSED_SUFFIX)

@@ -21,7 +21,7 @@ from archive.format.segments import FileSource, read_block
 from archive.ids import PartName, began_us
 from archive.keeper.adopter import AdoptionClient
 from archive.keeper.spool import PART_SUFFIX, SEALED_SUFFIX
-from archive.keeper.stuck_parts import Problem, Reason
+from archive.keeper.stuck_parts import StuckFile, StuckReason
 from archive.keys.store.keystore import KeyState
 
 # Parts that lie in the spool a second time at once: a day of a large site would fill it.
@@ -31,11 +31,11 @@ DAYS: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PutBack:
+class PutBackParts:
     """Parts that lie in the spool again, and pages that were refused."""
 
     parts: tuple[PartName, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[StuckFile, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,24 +48,26 @@ class Readoption:
     spool: Path
     disk: Disk
 
-    def steps(self) -> Iterator[PutBack]:
+    def steps(self) -> Iterator[PutBackParts]:
         """Put back some at a time; who asks for more has had these archived.
 
         Raises `KeyUnavailable`, `OSError`.
         """
         parts: list[PartName] = []
-        problems: list[Problem] = []
+        problems: list[StuckFile] = []
         for name in self._kept():
             try:
                 if self._put_back(name):
                     parts.append(name)
             except KeyRefused as refused:
                 path = self.pages / page_name(name)
-                problems.append(Problem(path=path, reason=Reason.KEY_REFUSED, detail=str(refused)))
+                problems.append(
+                    StuckFile(path=path, reason=StuckReason.KEY_REFUSED, detail=str(refused))
+                )
             if len(parts) == PARTS_AT_ONCE:
-                yield PutBack(parts=tuple(parts), problems=tuple(problems))
+                yield PutBackParts(parts=tuple(parts), problems=tuple(problems))
                 parts, problems = [], []
-        yield PutBack(parts=tuple(parts), problems=tuple(problems))
+        yield PutBackParts(parts=tuple(parts), problems=tuple(problems))
 
     def _kept(self) -> list[PartName]:
         found = (part_of(path.name) for path in self.pages.glob("*"))

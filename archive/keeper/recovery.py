@@ -9,8 +9,8 @@ from typing import Protocol
 
 from archive.ids import PartName
 from archive.keeper.keeper_rounds import Keeper
-from archive.keeper.readoption import PutBack, Readoption
-from archive.keeper.stuck_parts import Problem
+from archive.keeper.readoption import PutBackParts, Readoption
+from archive.keeper.stuck_parts import StuckFile
 
 
 class KeyStatus(Protocol):
@@ -33,22 +33,22 @@ class RecoveryReport:
     with_holes: tuple[PartName, ...]
     live: int
     removed: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[StuckFile, ...]
 
 
-def readopt(keeper: Keeper, kept: Readoption, now_us: Callable[[], int]) -> PutBack:
+def readopt(keeper: Keeper, kept: Readoption, now_us: Callable[[], int]) -> PutBackParts:
     """Have every archived part adopted anew whose key the keystore lacks and whose page is kept.
 
     Raises `KeyUnavailable`, `OSError`.
     """
     parts: list[PartName] = []
-    problems: list[Problem] = []
+    problems: list[StuckFile] = []
     for step in kept.steps():
         parts += step.parts
         problems += step.problems
         if step.parts:
             keeper.round(now_us(), probes_all=True)
-    return PutBack(parts=tuple(parts), problems=tuple(problems))
+    return PutBackParts(parts=tuple(parts), problems=tuple(problems))
 
 
 def recover_all(keeper: Keeper, keys: KeyStatus, now_us: Callable[[], int]) -> RecoveryReport:

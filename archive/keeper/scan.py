@@ -17,7 +17,7 @@ from archive.catalog.database.schema_revision import CatalogOutdated
 from archive.errors import KeyUnavailable
 from archive.keeper.keeper_rounds import Keeper, Round
 from archive.keeper.state_file import Awaited, Backlog
-from archive.keeper.stuck_parts import Problem
+from archive.keeper.stuck_parts import StuckFile
 from archive.rounds import Rounds
 
 # K1 and the way from call end to catalog row are promised in 5 s: this is a tenth of it,
@@ -40,7 +40,7 @@ class RoundNews:
 
     ended_us: int
     awaits: Awaited
-    problems: tuple[Problem, ...]
+    problems: tuple[StuckFile, ...]
     backlog: Backlog
 
 
@@ -106,7 +106,7 @@ def _round(
 
 
 def _news(
-    outcome: Round | Away, began_us: int, problems: tuple[Problem, ...], backlog: Backlog
+    outcome: Round | Away, began_us: int, problems: tuple[StuckFile, ...], backlog: Backlog
 ) -> RoundNews:
     awaits: Awaited = ""
     if not isinstance(outcome, Round):
@@ -119,11 +119,11 @@ class _Watch:
     """Says once what is new; ids and words only."""
 
     def __init__(self) -> None:
-        self._problems: frozenset[Problem] = frozenset()
+        self._problems: frozenset[StuckFile] = frozenset()
         self._keys_are_there = True
         self._catalog_is_there = True
 
-    def note(self, outcome: Round | Away, problems: tuple[Problem, ...]) -> None:
+    def note(self, outcome: Round | Away, problems: tuple[StuckFile, ...]) -> None:
         for problem in sorted(set(problems) - self._problems, key=str):
             log.error(
                 "keeper.part_stuck",

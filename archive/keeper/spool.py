@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from archive.errors import HeaderDamaged
 from archive.format.header import BLOCK_BYTES, RECORDING_MAGIC, HeaderBlock
 from archive.format.intake import PAGE_BYTES
-from archive.keeper.stuck_parts import Reason, Stuck
+from archive.keeper.stuck_parts import Stuck, StuckReason
 
 PART_SUFFIX: Final = ".rkn"
 _SEALED: Final = ".sealed"
@@ -103,7 +103,7 @@ def read_lead(file: SpoolFile) -> Lead:
     finally:
         os.close(descriptor)
     if len(lead) < PAGE_BYTES + BLOCK_BYTES:
-        raise Stuck(Reason.LEAD_SHORT, f"{len(lead)} bytes")
+        raise Stuck(StuckReason.LEAD_SHORT, f"{len(lead)} bytes")
     block = lead[PAGE_BYTES:]
     return Lead(lead[:PAGE_BYTES], block, _header_of(file, block))
 
@@ -112,11 +112,11 @@ def _header_of(file: SpoolFile, block: bytes) -> HeaderBlock:
     try:
         header = HeaderBlock.decode(block)
     except HeaderDamaged as damaged:
-        raise Stuck(Reason.HEADER_DAMAGED, str(damaged)) from damaged
+        raise Stuck(StuckReason.HEADER_DAMAGED, str(damaged)) from damaged
     if header.magic != RECORDING_MAGIC:
-        raise Stuck(Reason.HEADER_DAMAGED, "not a part")
+        raise Stuck(StuckReason.HEADER_DAMAGED, "not a part")
     if not file.path.removesuffix(_SEALED).endswith(f"/{header.relative_name()}"):
-        raise Stuck(Reason.NAME_WRONG, str(header.part_name))
+        raise Stuck(StuckReason.NAME_WRONG, str(header.part_name))
     return header
 
 

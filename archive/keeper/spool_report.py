@@ -25,7 +25,7 @@ def _tell_nobody(_sealed: Iterable[tuple[IntakeKeyId, int]]) -> None:
 
 
 @dataclass(slots=True)
-class SpoolReport:
+class SpoolReporter:
     """Tells when something changed, or it is time. `tell` raises `KeyUnavailable`."""
 
     tell: Tell = _tell_nobody

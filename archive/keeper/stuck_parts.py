@@ -10,7 +10,7 @@ from pathlib import Path
 from archive.errors import ArchiveError
 
 
-class Reason(StrEnum):
+class StuckReason(StrEnum):
     """Why a spool file is not archived."""
 
     LEAD_SHORT = "lead_short"
@@ -28,18 +28,18 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class StuckFile:
     """`detail` is a word of the key daemon or a position; never a name or a number."""
 
     path: Path
-    reason: Reason
+    reason: StuckReason
     detail: str = ""
 
 
 class Stuck(ArchiveError):
     """A part that cannot go on now; the keeper notes it and turns to the next."""
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: StuckReason, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else str(reason))
         self.reason = reason
         self.detail = detail

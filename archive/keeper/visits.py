@@ -9,7 +9,7 @@ from typing import Final
 
 from archive.ids import PartName
 from archive.keeper.spool import SpoolFile
-from archive.keeper.stuck_parts import Problem
+from archive.keeper.stuck_parts import StuckFile
 
 # A part keeps its inode when its writer renames it.
 Key = tuple[str, int]
@@ -33,7 +33,7 @@ class Visits:
 
     files: dict[Key, SpoolFile] = field(default_factory=dict)
     names: dict[Key, PartName] = field(default_factory=dict)
-    problems: dict[Key, Problem] = field(default_factory=dict)
+    problems: dict[Key, StuckFile] = field(default_factory=dict)
     _new: set[Key] = field(default_factory=set)
     _finished: dict[Key, None] = field(default_factory=dict)
     _rests: dict[Key, range] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Visits:
         self._new.discard(key)
         self._finished.pop(key, None)
 
-    def put_aside(self, file: SpoolFile, problem: Problem, rest_us: range) -> None:
+    def put_aside(self, file: SpoolFile, problem: StuckFile, rest_us: range) -> None:
         """The part cannot go on now, and rests for as long as the clock is within `rest_us`."""
         self.problems[key_of(file)] = problem
         self._rests[key_of(file)] = rest_us

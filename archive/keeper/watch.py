@@ -21,7 +21,7 @@ from archive.keeper.inotify import (
     IN_Q_OVERFLOW,
     IN_UNMOUNT,
     Inotify,
-    Notice,
+    InotifyEvent,
 )
 from archive.keeper.spool import FOLDERS_ABOVE, SpoolFile, find_part
 
@@ -97,7 +97,7 @@ class SpoolWatch:
         return Changes(tuple(appeared.values()), tuple(closed.values()), in_doubt)
 
     def _take(
-        self, notice: Notice, appeared: dict[str, SpoolFile], closed: dict[str, SpoolFile]
+        self, notice: InotifyEvent, appeared: dict[str, SpoolFile], closed: dict[str, SpoolFile]
     ) -> None:
         if notice.mask & IN_Q_OVERFLOW:
             self._missed = True

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from archive.call.events import CallRefused, Event, decode_event, encode_event
-from archive.catalog.checks.index_shadow import StoredEvent
+from archive.catalog.checks.index_shadow import IndexedEvent
 from archive.catalog.index.stored_events import stored_body
 
 # More are counted: a line stays one that can be read.
@@ -25,7 +25,7 @@ class ToldEvents:
     """
 
     of_page: bool = False
-    by_serial: dict[int, list[StoredEvent]] = field(default_factory=dict)
+    by_serial: dict[int, list[IndexedEvent]] = field(default_factory=dict)
 
     def add(self, events: Iterable[tuple[int, Event]]) -> None:
         """Take in those of one part."""
@@ -34,11 +34,11 @@ class ToldEvents:
             if body is None or (self.of_page and not isinstance(told, CallRefused)):
                 continue
             known = self.by_serial.setdefault(serial, [])
-            known.append(StoredEvent(body, None if self.of_page else told.at_us))
+            known.append(IndexedEvent(body, None if self.of_page else told.at_us))
 
 
 def event_differences(
-    told: ToldEvents, stored: Mapping[int, StoredEvent], *, all_read: bool
+    told: ToldEvents, stored: Mapping[int, IndexedEvent], *, all_read: bool
 ) -> Iterator[str]:
     """The serials that differ, are missing, or that no part has, the first of them by name.
 
@@ -57,9 +57,9 @@ def event_differences(
         yield f"+{len(wrong) - MAX_NAMED}"
 
 
-def _read(stored: StoredEvent) -> StoredEvent:
+def _read(stored: IndexedEvent) -> IndexedEvent:
     """It as this version writes it; one that cannot be read is like no other."""
     try:
-        return StoredEvent(encode_event(decode_event(stored.body)), stored.at_us)
+        return IndexedEvent(encode_event(decode_event(stored.body)), stored.at_us)
     except msgspec.DecodeError:
         return stored

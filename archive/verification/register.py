@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 
-from archive.catalog.checks.journal_walk import ToldEntry, entries_of
+from archive.catalog.checks.journal_walk import WalkedEntry, entries_of
 from archive.catalog.checks.register_kinds import ANYBODY, COUNTING, KEPT, LISTING, TOLD, Names
 from archive.catalog.checks.register_steps import RegisterStep, read_names, register_steps
 from archive.catalog.database.engine import reading
@@ -46,14 +46,14 @@ class ToldSteps:
     """
 
     names: Names
-    by_place: dict[int, ToldEntry] = field(default_factory=dict)
-    by_target: defaultdict[tuple[int, str, str], list[ToldEntry]] = field(
+    by_place: dict[int, WalkedEntry] = field(default_factory=dict)
+    by_target: defaultdict[tuple[int, str, str], list[WalkedEntry]] = field(
         default_factory=lambda: defaultdict(list)
     )
     seen: Counter[int] = field(default_factory=Counter)
     members: defaultdict[_Of, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def add(self, entry: ToldEntry) -> None:
+    def add(self, entry: WalkedEntry) -> None:
         """Take an entry in."""
         self.by_place[entry.seq] = entry
         self.by_target[entry.tenant, entry.action, entry.target].append(entry)
@@ -86,7 +86,7 @@ class ToldSteps:
             if lacking:
                 yield Finding(f"journal {seq}", Fault.ROW_GONE, f"{entry.action} {lacking}")
 
-    def _lacking(self, entry: ToldEntry) -> int:
+    def _lacking(self, entry: WalkedEntry) -> int:
         """How many rows an entry lacks."""
         if entry.action in LISTING:
             listed = entry.detail.get(LISTING[entry.action])
@@ -95,7 +95,7 @@ class ToldSteps:
         wanted = entry.detail.get("count", 1) if entry.action in COUNTING else 1
         return max(0, int(str(wanted)) - self.seen[entry.seq])
 
-    def _of(self, step: RegisterStep) -> Sequence[ToldEntry]:
+    def _of(self, step: RegisterStep) -> Sequence[WalkedEntry]:
         """Those that may tell of it: at its place, else about the same at the same time."""
         if step.place is not None:
             entry = self.by_place.get(step.place)
@@ -109,7 +109,7 @@ class ToldSteps:
             return about
         return [each for each in about if each.at_us == step.at_us and each.seq not in self.seen]
 
-    def _differences(self, step: RegisterStep, entry: ToldEntry) -> list[str]:
+    def _differences(self, step: RegisterStep, entry: WalkedEntry) -> list[str]:
         differs = [name for name, value in step.detail.items() if not _says(entry, name, value)]
         if step.target and entry.target != step.target:
             differs.append("target")
@@ -126,6 +126,6 @@ class ToldSteps:
             self.members[step.tenant, step.action].add(str(step.detail[LISTING[step.action]]))
 
 
-def _says(entry: ToldEntry, name: str, value: object) -> bool:
+def _says(entry: WalkedEntry, name: str, value: object) -> bool:
     said = entry.detail.get(name)
     return value in said if isinstance(said, list) and isinstance(value, str) else said == value

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from retention.policies.policy import RetentionPolicy
-from retention.rules.attributes import Facts, Kind
+from retention.rules.attributes import AttributeKind, Facts
 from retention.rules.deadline import FOREVER, over_at
 from retention.rules.period import Period
 from retention.rules.rule import NOTHING_SAID, Asset, Never, Rank, RetentionRule
@@ -195,8 +195,8 @@ def _end(
     begins = rule.counting.begins
     if begins not in facts.happened:
         said.unknown.append(Unknown(rule.id, begins))
-    if policy.calendars.is_of_controllers and facts.values.get(Kind.CONTROLLER) is None:
-        said.unknown.append(Unknown(rule.id, Kind.CONTROLLER))
+    if policy.calendars.is_of_controllers and facts.values.get(AttributeKind.CONTROLLER) is None:
+        said.unknown.append(Unknown(rule.id, AttributeKind.CONTROLLER))
     happened_at = facts.happened.get(begins)
     if happened_at is None:
         return FOREVER

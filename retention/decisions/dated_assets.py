@@ -13,13 +13,13 @@ from retention.decisions.bounds import Bounds, bounds
 from retention.decisions.uniform_stretches import Stretch
 from retention.policies.policy import RetentionPolicy
 from retention.policies.revision import Revision, judging
-from retention.rules.attributes import CALL_END, Facts, Kind
+from retention.rules.attributes import CALL_END, AttributeKind, Facts
 from retention.rules.rule import Asset
 
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 # No controller's zone: an entry is the installation's, and so is a call that had no controller.
-_VALUES: Final = {Kind.CONTROLLER: frozenset[str]()}
+_VALUES: Final = {AttributeKind.CONTROLLER: frozenset[str]()}
 
 
 def due_times(revisions: Sequence[Revision], now: datetime, asset: Asset) -> tuple[Stretch, ...]:

@@ -11,7 +11,7 @@ from typing import Final
 from archive.lifecycle.recording_values import KINDS, RetainedRecording
 from archive.lifecycle.retention_events import OTHER, EventKey
 from archive.moments import moment
-from retention.rules.attributes import CALL_END, Facts, Kind
+from retention.rules.attributes import CALL_END, AttributeKind, Facts
 
 _BASIS: Final = f"{OTHER}basis"
 
@@ -19,10 +19,10 @@ _BASIS: Final = f"{OTHER}basis"
 def facts_of(found: RetainedRecording) -> Facts:
     """What is not known of it is said to be so."""
     own, keys = found.values, found.event_keys
-    values = {Kind(kind): own[kind] for kind in KINDS}
+    values = {AttributeKind(kind): own[kind] for kind in KINDS}
     basis = frozenset(each.key for each in keys if each.kind == _BASIS)
     return Facts(
-        values={**values, Kind.BASIS: None if own["tag"] is None else basis},
+        values={**values, AttributeKind.BASIS: None if own["tag"] is None else basis},
         happened=dict(_happened(found, keys)),
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from archive.folded_names import writing
 from retention.policies.policy import RetentionPolicy
-from retention.rules.attributes import Kind
+from retention.rules.attributes import AttributeKind
 from retention.rules.match import Match, Values
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Rank, RetentionRule
@@ -49,7 +49,7 @@ class FitsNothing:
     """A rule that fits no recording: none has any of what it names of a kind."""
 
     rule: str
-    kind: Kind
+    kind: AttributeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Unused:
     """Something that a rule names beside others, and no recording has."""
 
     rule: str
-    kind: Kind
+    kind: AttributeKind
     value: str
 
 
@@ -66,7 +66,7 @@ class WrittenOtherwise:
     """Recordings have another name than a rule that differs from it in its writing alone."""
 
     rule: str
-    kind: Kind
+    kind: AttributeKind
     value: str
     used: str
 
@@ -78,7 +78,7 @@ Finding = (
 
 def findings(policy: RetentionPolicy, names: Values) -> list[Finding]:
     """Everything that was found; `names` are those that recordings have of some kinds, folded."""
-    queues = names.get(Kind.QUEUE, frozenset())
+    queues = names.get(AttributeKind.QUEUE, frozenset())
     return [
         *_unfitting(policy.rules, names),
         *_kept_past(policy.rules),
@@ -104,7 +104,7 @@ def _unfitting(rules: Iterable[RetentionRule], names: Values) -> Iterator[Findin
 
 
 def _written_otherwise(
-    rule: str, kind: Kind, named: Iterable[str], used: Iterable[str]
+    rule: str, kind: AttributeKind, named: Iterable[str], used: Iterable[str]
 ) -> Iterator[Finding]:
     alike: dict[str, list[str]] = {}
     for each in sorted(used):
@@ -140,9 +140,15 @@ def _may_meet(one: Match, other: Match) -> bool:
     return not apart and not _excludes(one, other) and not _excludes(other, one)
 
 
-def _has_one_value(kind: Kind) -> bool:
+def _has_one_value(kind: AttributeKind) -> bool:
     """Whether a recording has at most one value of a kind in force."""
-    return kind in {Kind.QUEUE, Kind.DIRECTION, Kind.SOURCE, Kind.CONTROLLER, Kind.NOTICE}
+    return kind in {
+        AttributeKind.QUEUE,
+        AttributeKind.DIRECTION,
+        AttributeKind.SOURCE,
+        AttributeKind.CONTROLLER,
+        AttributeKind.NOTICE,
+    }
 
 
 def _excludes(one: Match, other: Match) -> bool:
@@ -184,5 +190,7 @@ def _without_end(rules: Iterable[RetentionRule]) -> Iterator[Finding]:
 
 
 def _uncovered(rules: Iterable[RetentionRule], queues: Iterable[str]) -> Iterator[Finding]:
-    named = {queue for rule in rules for queue in rule.match.fits.get(Kind.QUEUE, frozenset())}
+    named = {
+        queue for rule in rules for queue in rule.match.fits.get(AttributeKind.QUEUE, frozenset())
+    }
     return (Uncovered(queue) for queue in sorted(set(queues) - named))

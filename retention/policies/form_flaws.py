@@ -7,7 +7,7 @@ import re
 from typing import Final, get_args
 
 from retention.rules.deadline import CountedFrom
-from retention.rules.policy_flaws import Place, PolicyFault, PolicyFlaw, fault
+from retention.rules.policy_flaws import PolicyFault, PolicyFlaw, PolicyPlace, fault
 from retention.rules.rule import Rank
 
 _PATH: Final = re.compile(r" - at `\$\.?([^`]*)`$")
@@ -30,7 +30,7 @@ _FORMS: Final = {
 }
 
 
-def form_fault(said: str, place: Place) -> PolicyFault:
+def form_fault(said: str, place: PolicyPlace) -> PolicyFault:
     """The fault that a text of msgspec tells, of what stands at a place."""
     path = _PATH.search(said)
     at = place.at(re.sub(r"\[[^\]]*\]", "", path[1])) if path else place
@@ -45,7 +45,7 @@ def form_fault(said: str, place: Place) -> PolicyFault:
     return _wrong_value(said, at)
 
 
-def _wrong_value(said: str, at: Place) -> PolicyFault:
+def _wrong_value(said: str, at: PolicyPlace) -> PolicyFault:
     last = at.key.rpartition(".")[2]
     if said.startswith("Invalid enum value"):
         return fault(PolicyFlaw.NO_CHOICE, at, known=", ".join(_CHOICES[last]))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from retention.policies.policy import RetentionPolicy
-from retention.rules.attributes import Kind
+from retention.rules.attributes import AttributeKind
 from retention.rules.match import Match, Values
 
 NumberSet = frozenset[str]
@@ -17,11 +17,11 @@ NumberSet = frozenset[str]
 def number_sets(policies: Iterable[RetentionPolicy]) -> tuple[NumberSet, ...]:
     """Every set of ranges that a rule names, once, in one order."""
     found = {
-        values[Kind.NUMBER]
+        values[AttributeKind.NUMBER]
         for policy in policies
         for rule in policy.rules
         for values in (rule.match.fits, rule.match.excludes)
-        if Kind.NUMBER in values
+        if AttributeKind.NUMBER in values
     }
     return tuple(sorted(found, key=sorted))
 
@@ -44,7 +44,7 @@ def with_stand_ins(policy: RetentionPolicy, sets: Sequence[NumberSet]) -> Retent
 
 
 def _renamed(values: Values, sets: Sequence[NumberSet]) -> Values:
-    if Kind.NUMBER not in values:
+    if AttributeKind.NUMBER not in values:
         return values
-    place = sets.index(values[Kind.NUMBER])
-    return {**values, Kind.NUMBER: frozenset({stand_in(place)})}
+    place = sets.index(values[AttributeKind.NUMBER])
+    return {**values, AttributeKind.NUMBER: frozenset({stand_in(place)})}

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from retention.rules.deadline import APRIL, MINPO, Calendar, Reckoning
 from retention.rules.errors import PolicyRefused
-from retention.rules.policy_flaws import Place, PolicyFlaw, fault
+from retention.rules.policy_flaws import PolicyFlaw, PolicyPlace, fault
 from retention.rules.rule import RetentionRule
 
 HOURS_OF_COOLING_OFF: Final = 72
@@ -85,7 +85,9 @@ class RetentionPolicy:
         named = Counter(rule.id for rule in self.rules)
         twice = sorted(own for own, count in named.items() if count > 1)
         if twice:
-            raise PolicyRefused(*(fault(PolicyFlaw.RULE_TWICE, Place(rule=own)) for own in twice))
+            raise PolicyRefused(
+                *(fault(PolicyFlaw.RULE_TWICE, PolicyPlace(rule=own)) for own in twice)
+            )
 
     def rule(self, own: str) -> RetentionRule | None:
         """The rule of that id."""

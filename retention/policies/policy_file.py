@@ -20,11 +20,11 @@ from retention.policies.form_flaws import form_fault
 from retention.policies.policy import Calendars, Limits, RetentionPolicy
 from retention.policies.policy_form import FORM, LimitsForm, PolicyForm, RuleForm, TermsForm
 from retention.policies.policy_lines import line_of
-from retention.rules.attributes import BEGINNINGS, CALL_END, EVENT, Kind
+from retention.rules.attributes import BEGINNINGS, CALL_END, EVENT, AttributeKind
 from retention.rules.errors import PeriodUnreadable, PolicyRefused
 from retention.rules.match import EVERY_RECORDING, Match, Values
 from retention.rules.period import MAX_YEARS, Period
-from retention.rules.policy_flaws import WHOLE, Place, PolicyFault, PolicyFlaw, fault
+from retention.rules.policy_flaws import WHOLE, PolicyFault, PolicyFlaw, PolicyPlace, fault
 from retention.rules.rule import (
     Asset,
     Basis,
@@ -56,7 +56,7 @@ class _Faults:
     text: str
     found: list[PolicyFault] = field(default_factory=list)
 
-    def say(self, flaw: PolicyFlaw, place: Place, **values: int | str) -> None:
+    def say(self, flaw: PolicyFlaw, place: PolicyPlace, **values: int | str) -> None:
         self.add(fault(flaw, place, **values))
 
     def add(self, each: PolicyFault) -> None:
@@ -76,7 +76,7 @@ def read_policy(text: str) -> RetentionPolicy:
     if form is None:
         raise PolicyRefused(*faults.found)
     if form.form != FORM:
-        faults.say(PolicyFlaw.FORM, Place(key="form"), known=FORM)
+        faults.say(PolicyFlaw.FORM, PolicyPlace(key="form"), known=FORM)
     rules = _rules(form.rule, faults)
     calendars = _calendars(form, faults)
     if faults.found or calendars is None:
@@ -95,7 +95,7 @@ def read_rules(raw: Sequence[Mapping[str, object]], text: str) -> tuple[Retentio
 
 def _rules(raw: Sequence[Mapping[str, object]], faults: _Faults) -> tuple[RetentionRule, ...]:
     """Those that can be read."""
-    places = (Place(rule=f"#{at}", number=at) for at in range(1, len(raw) + 1))
+    places = (PolicyPlace(rule=f"#{at}", number=at) for at in range(1, len(raw) + 1))
     read = [_rule(each, place, faults) for each, place in zip(raw, places, strict=True)]
     return tuple(each for each in read if each)
 
@@ -109,7 +109,7 @@ def _broken(said: str) -> PolicyFault:
 
 
 def _formed(
-    raw: Mapping[str, object], form: type[_Form], place: Place, faults: _Faults
+    raw: Mapping[str, object], form: type[_Form], place: PolicyPlace, faults: _Faults
 ) -> _Form | None:
     try:
         return msgspec.convert(raw, form)
@@ -118,7 +118,7 @@ def _formed(
         return None
 
 
-def _zone(name: str, place: Place, faults: _Faults) -> ZoneInfo | None:
+def _zone(name: str, place: PolicyPlace, faults: _Faults) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
@@ -127,8 +127,10 @@ def _zone(name: str, place: Place, faults: _Faults) -> ZoneInfo | None:
 
 
 def _calendars(form: PolicyForm, faults: _Faults) -> Calendars | None:
-    zone = _zone(form.zone, Place(key="zone"), faults)
-    named = {name: _zone(of, Place(key=f"zones.{name}"), faults) for name, of in form.zones.items()}
+    zone = _zone(form.zone, PolicyPlace(key="zone"), faults)
+    named = {
+        name: _zone(of, PolicyPlace(key=f"zones.{name}"), faults) for name, of in form.zones.items()
+    }
     if zone is None:
         return None
     return Calendars(
@@ -153,7 +155,7 @@ def _limits(form: LimitsForm) -> Limits:
     )
 
 
-def _rule(raw: Mapping[str, object], place: Place, faults: _Faults) -> RetentionRule | None:
+def _rule(raw: Mapping[str, object], place: PolicyPlace, faults: _Faults) -> RetentionRule | None:
     form = _formed(raw, RuleForm, place, faults)
     if form is None:
         return None
@@ -175,7 +177,7 @@ def _rule(raw: Mapping[str, object], place: Place, faults: _Faults) -> Retention
     return rule
 
 
-def _begins(form: RuleForm, place: Place, faults: _Faults) -> str:
+def _begins(form: RuleForm, place: PolicyPlace, faults: _Faults) -> str:
     """What its periods begin with; another's name is compared as the tag that has its key is."""
     name = form.begins.removeprefix(EVENT).strip()
     if form.begins not in BEGINNINGS and (name == form.begins or not name):
@@ -184,7 +186,7 @@ def _begins(form: RuleForm, place: Place, faults: _Faults) -> str:
     return form.begins if form.begins in BEGINNINGS else f"{EVENT}{fold_name(name)}"
 
 
-def _all_terms(form: RuleForm, place: Place, faults: _Faults) -> dict[Asset, Terms]:
+def _all_terms(form: RuleForm, place: PolicyPlace, faults: _Faults) -> dict[Asset, Terms]:
     said: dict[Asset, TermsForm] = {
         Asset.AUDIO: form.audio,
         Asset.METADATA: form.metadata,
@@ -198,7 +200,7 @@ def _all_terms(form: RuleForm, place: Place, faults: _Faults) -> dict[Asset, Ter
     }
 
 
-def _terms(form: TermsForm, place: Place, faults: _Faults) -> Terms:
+def _terms(form: TermsForm, place: PolicyPlace, faults: _Faults) -> Terms:
     deleted: Period | Never | None
     if form.delete_after == Never.NEVER:
         deleted = Never.NEVER
@@ -208,7 +210,7 @@ def _terms(form: TermsForm, place: Place, faults: _Faults) -> Terms:
     return Terms(keep_at_least=kept, delete_after=deleted)
 
 
-def _period(text: str, place: Place, faults: _Faults) -> Period | None:
+def _period(text: str, place: PolicyPlace, faults: _Faults) -> Period | None:
     try:
         return Period.parse(text) if text else None
     except PeriodUnreadable as wrong:
@@ -216,7 +218,7 @@ def _period(text: str, place: Place, faults: _Faults) -> Period | None:
         return None
 
 
-def _match(raw: Mapping[str, object], place: Place, faults: _Faults) -> Match:
+def _match(raw: Mapping[str, object], place: PolicyPlace, faults: _Faults) -> Match:
     excluded = raw.get(_NOT, {})
     fits = {kind: values for kind, values in raw.items() if kind != _NOT}
     if not isinstance(excluded, dict):
@@ -225,9 +227,9 @@ def _match(raw: Mapping[str, object], place: Place, faults: _Faults) -> Match:
     return Match(_values(fits, place, faults), _values(excluded, place.at(_NOT), faults))
 
 
-def _values(raw: Mapping[str, object], place: Place, faults: _Faults) -> Values:
+def _values(raw: Mapping[str, object], place: PolicyPlace, faults: _Faults) -> Values:
     """Kinds and their values, folded."""
-    read: dict[Kind, frozenset[str]] = {}
+    read: dict[AttributeKind, frozenset[str]] = {}
     for name, values in raw.items():
         at = place.at(name)
         if name not in _KINDS:
@@ -235,11 +237,11 @@ def _values(raw: Mapping[str, object], place: Place, faults: _Faults) -> Values:
         elif not _are_texts(values):
             faults.say(PolicyFlaw.NOT_TEXTS, at)
         else:
-            read[Kind(name)] = _folded(Kind(name), values, at, faults)
+            read[AttributeKind(name)] = _folded(AttributeKind(name), values, at, faults)
     return read
 
 
-_KINDS: Final = tuple(kind.value for kind in Kind)
+_KINDS: Final = tuple(kind.value for kind in AttributeKind)
 
 
 def _are_texts(values: object) -> TypeGuard[list[str]]:
@@ -250,8 +252,10 @@ def _are_texts(values: object) -> TypeGuard[list[str]]:
     )
 
 
-def _folded(kind: Kind, values: list[str], place: Place, faults: _Faults) -> frozenset[str]:
-    if kind is not Kind.NUMBER:
+def _folded(
+    kind: AttributeKind, values: list[str], place: PolicyPlace, faults: _Faults
+) -> frozenset[str]:
+    if kind is not AttributeKind.NUMBER:
         return frozenset(map(fold_name, values))
     for each in values:
         try:
@@ -261,7 +265,7 @@ def _folded(kind: Kind, values: list[str], place: Place, faults: _Faults) -> fro
     return frozenset(values)
 
 
-def _check(rule: RetentionRule, place: Place, faults: _Faults) -> None:
+def _check(rule: RetentionRule, place: PolicyPlace, faults: _Faults) -> None:
     """What one rule may not say."""
     if not rule.terms:
         faults.say(PolicyFlaw.NOTHING_SAID, place)

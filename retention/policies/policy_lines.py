@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from retention.rules.policy_flaws import Place
+from retention.rules.policy_flaws import PolicyPlace
 
 _HEADER: Final = re.compile(r"\s*\[+\s*([^\]]*?)\s*\]+")
 _KEY: Final = re.compile(r"""\s*("?)([A-Za-z0-9_.-]+)\1\s*=""")
 _RULE: Final = "rule"
 
 
-def line_of(text: str, place: Place) -> int:
+def line_of(text: str, place: PolicyPlace) -> int:
     """The line, from 1 on, of the key or else of what it is in; 0: it is not in the text."""
     best, found = 0, 0
     for line, number, path in _paths(text):

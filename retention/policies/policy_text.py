@@ -11,7 +11,7 @@ from typing import Final
 
 from retention.policies.policy import Calendars, Limits, RetentionPolicy
 from retention.policies.policy_form import FOLDING, FORM
-from retention.rules.attributes import CALL_END, Kind
+from retention.rules.attributes import CALL_END, AttributeKind
 from retention.rules.deadline import MINPO
 from retention.rules.match import Match, Values
 from retention.rules.rule import Asset, Counting, Minimum, RetentionRule, Terms
@@ -19,7 +19,9 @@ from retention.rules.rule import Asset, Counting, Minimum, RetentionRule, Terms
 _HUNDRED: Final = 100
 _DELETE: Final = "\x7f"
 # Whose values are numbers, or words of our own.
-_WITHOUT_NAMES: Final = frozenset({Kind.NUMBER, Kind.DIRECTION, Kind.NOTICE, Kind.REFUSAL})
+_WITHOUT_NAMES: Final = frozenset(
+    {AttributeKind.NUMBER, AttributeKind.DIRECTION, AttributeKind.NOTICE, AttributeKind.REFUSAL}
+)
 
 
 def policy_text(policy: RetentionPolicy) -> str:
@@ -116,7 +118,7 @@ def _match(match: Match) -> Iterator[str]:
 
 
 def _values(values: Values) -> Iterator[str]:
-    return (f"{kind} = {_list(values[kind])}" for kind in Kind if kind in values)
+    return (f"{kind} = {_list(values[kind])}" for kind in AttributeKind if kind in values)
 
 
 def _terms(terms: Terms) -> Iterator[str]:

@@ -18,7 +18,7 @@ BEGINNINGS: Final = (CALL_END, CASE_CLOSED, CONTRACT_END, AGENT_LEFT)
 EVENT: Final = OTHER
 
 
-class Kind(StrEnum):
+class AttributeKind(StrEnum):
     """What a rule may ask of a recording."""
 
     TAG = "tag"
@@ -44,7 +44,7 @@ class Facts:
     there is not known.
     """
 
-    values: Mapping[Kind, frozenset[str] | None]
+    values: Mapping[AttributeKind, frozenset[str] | None]
     happened: Mapping[str, date | None] = field(default_factory=dict)
 
     @property
@@ -57,5 +57,5 @@ class Facts:
     @property
     def controller(self) -> str:
         """On whose behalf it was recorded, as far as that is one and known; else ""."""
-        named = self.values.get(Kind.CONTROLLER) or frozenset()
+        named = self.values.get(AttributeKind.CONTROLLER) or frozenset()
         return next(iter(named)) if len(named) == 1 else ""

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Final
 
 from archive.access.reach import NumberRange
-from retention.rules.attributes import Facts, Kind
+from retention.rules.attributes import AttributeKind, Facts
 
-Values = Mapping[Kind, frozenset[str]]
+Values = Mapping[AttributeKind, frozenset[str]]
 _NOTHING: Final[Values] = {}
 # Of so many rules about numbers the ranges are read once.
 _RULES_KEPT: Final = 1_000
@@ -29,7 +29,7 @@ class Match:
         """So many kinds are named."""
         return len({*self.fits, *self.excludes})
 
-    def of(self, facts: Facts) -> frozenset[Kind] | bool:
+    def of(self, facts: Facts) -> frozenset[AttributeKind] | bool:
         """Whether a recording is meant; where that is not known, the kinds that would say so."""
         answers = {kind: _has(facts, kind, values) for kind, values in self.fits.items()}
         excluded = {kind: _has(facts, kind, values) for kind, values in self.excludes.items()}
@@ -42,16 +42,16 @@ class Match:
 EVERY_RECORDING: Final = Match()
 
 
-def _unknown(answers: Iterable[tuple[Kind, bool | None]]) -> frozenset[Kind]:
+def _unknown(answers: Iterable[tuple[AttributeKind, bool | None]]) -> frozenset[AttributeKind]:
     return frozenset(kind for kind, answer in answers if answer is None)
 
 
-def _has(facts: Facts, kind: Kind, values: frozenset[str]) -> bool | None:
+def _has(facts: Facts, kind: AttributeKind, values: frozenset[str]) -> bool | None:
     """Whether the recording has one of the values; None where that is not known."""
     own = facts.values.get(kind)
     if own is None:
         return None
-    if kind is not Kind.NUMBER:
+    if kind is not AttributeKind.NUMBER:
         return not own.isdisjoint(values)
     return any(each.holds(number) for each in _ranges(values) for number in own)
 

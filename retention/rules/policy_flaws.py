@@ -47,20 +47,20 @@ class PolicyFlaw(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class PolicyPlace:
     """Where something stands: in which rule (by its id, or its number as "#4"), under which key."""
 
     rule: str = ""
     key: str = ""
     number: int = 0
 
-    def at(self, key: str) -> "Place":
+    def at(self, key: str) -> "PolicyPlace":
         """A key under it."""
         joined = f"{self.key}.{key}" if self.key and key else self.key or key
-        return Place(rule=self.rule, key=joined, number=self.number)
+        return PolicyPlace(rule=self.rule, key=joined, number=self.number)
 
 
-WHOLE = Place()
+WHOLE = PolicyPlace()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class PolicyFault:
     """One thing that is wrong; `line` is where it stands in the text, 0 where that is not known."""
 
     flaw: PolicyFlaw
-    place: Place = WHOLE
+    place: PolicyPlace = WHOLE
     values: Mapping[str, str] = field(default_factory=dict)
     line: int = 0
 
@@ -77,7 +77,7 @@ class PolicyFault:
         return f"{place}: {self.flaw}" if place else str(self.flaw)
 
 
-def fault(flaw: PolicyFlaw, place: Place = WHOLE, **values: int | str) -> PolicyFault:
+def fault(flaw: PolicyFlaw, place: PolicyPlace = WHOLE, **values: int | str) -> PolicyFault:
     """A fault with what its sentence is filled with."""
     return PolicyFault(
         flaw=flaw, place=place, values={name: str(value) for name, value in values.items()}

@@ -35,7 +35,7 @@ from archive.catalog.journal.entries import Action, Detail, Entry, append
 from archive.catalog.register.kept_facts import forget_facts
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import PlanId, RecordingId, TenantId
-from archive.keys.guard.destruction import Destroyed, Kept, Why
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording, Why
 from archive.lifecycle.intention import Intention
 from retention.decisions.due import Cause
 from retention.decisions.run_stages import ACTOR, Stage
@@ -75,7 +75,7 @@ class DestroyingKeys(FactsClient, Protocol):
 
     def destroy(
         self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]
-    ) -> Sequence[Destroyed | Kept]:
+    ) -> Sequence[DestroyedRecording | KeptRecording]:
         """All keys of each, or none of it."""
 
 
@@ -215,8 +215,8 @@ class Sweep:
         """Ask the daemon, write down what it says; why it kept some."""
         outcomes = self.keys.destroy(plan.content.id, generation, [each.keyed for each in lines])
         both = list(zip(lines, outcomes, strict=True))
-        gone = {one.row: said.at_us for one, said in both if isinstance(said, Destroyed)}
-        kept = [(one, said.why) for one, said in both if isinstance(said, Kept)]
+        gone = {one.row: said.at_us for one, said in both if isinstance(said, DestroyedRecording)}
+        kept = [(one, said.why) for one, said in both if isinstance(said, KeptRecording)]
         dropped = {one: _DROPPED[why] for one, why in kept if why not in put_back_for}
         with writing(self.engine) as connection:
             note_keyless(connection, gone)

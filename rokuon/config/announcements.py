@@ -9,16 +9,16 @@ from ipaddress import ip_address, ip_network
 from capture.errors import PeerBrokeProtocol
 from capture.inline.routing.route import Route
 from capture.sip.uri import SipUri, bare_host, parse_uri
-from rokuon.config.config_problems import Problem
+from rokuon.config.config_problems import ConfigProblem
 from rokuon.config.schema import Config, SourceSettings, TargetSettings
 from rokuon.messages.i18n import tr
 
 
-def covered(config: Config) -> Iterator[Problem]:
+def covered(config: Config) -> Iterator[ConfigProblem]:
     """A warning for each route of which that is so."""
     for index, route in enumerate(config.route):
         if covers_announcements(config, route):
-            yield Problem(
+            yield ConfigProblem(
                 code="CFG-202",
                 path=("route", index, "notice_when"),
                 message=tr("what the PBX plays on answering is lost while the notice is played"),

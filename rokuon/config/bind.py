@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from capture.settings import BOUNDS, ONE_OR_MORE
-from rokuon.config.config_problems import Problem
+from rokuon.config.config_problems import ConfigProblem
 from rokuon.config.meant import Meant, meant_flag, meant_list, meant_number, meant_text, quoted
 from rokuon.config.positions import KeyPath
 from rokuon.config.schema import BELOW
@@ -34,7 +34,7 @@ class Binder:
 
     base: Path
     data: Path
-    problems: list[Problem] = dataclasses.field(default_factory=list)
+    problems: list[ConfigProblem] = dataclasses.field(default_factory=list)
     spelled: dict[KeyPath, KeyPath] = dataclasses.field(default_factory=dict)
 
     def bind(self, kind: type[Section], table: object, path: KeyPath) -> Section:
@@ -71,7 +71,7 @@ class Binder:
 
     def refuse(self, code: str, path: KeyPath, message: str, advice: str) -> None:
         """Note a problem; `{key}` in the advice becomes the key path."""
-        problem = Problem(code=code, path=path, message=message, help=advice)
+        problem = ConfigProblem(code=code, path=path, message=message, help=advice)
         key = problem.key
         self.problems.append(dataclasses.replace(problem, help=advice.replace("{key}", key)))
 

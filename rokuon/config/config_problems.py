@@ -11,7 +11,7 @@ from rokuon.messages.i18n import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class ConfigProblem:
     """One thing that must be changed, or should be; `help` says how, in words."""
 
     code: str
@@ -36,14 +36,14 @@ class Findings:
 
     name: str
     text: str
-    problems: tuple[Problem, ...]
+    problems: tuple[ConfigProblem, ...]
 
     def render(self) -> str:
         """Build the message for a terminal; it shows the line as written, so it is not for logs."""
         lines = self.text.splitlines()
         return "\n".join(self._render_one(problem, lines) for problem in self.problems)
 
-    def _render_one(self, problem: Problem, lines: list[str]) -> str:
+    def _render_one(self, problem: ConfigProblem, lines: list[str]) -> str:
         at = problem.position
         source = lines[at.line - 1] if at.line <= len(lines) else ""
         margin = " " * len(str(at.line))
@@ -60,7 +60,7 @@ class Findings:
         )
 
 
-def _said(problem: Problem) -> str:
+def _said(problem: ConfigProblem) -> str:
     name = f" {problem.key}" if problem.path else ""
     if problem.level == "warning":
         what = tr("warning {code}{key}: {message}")
@@ -72,12 +72,12 @@ def _said(problem: Problem) -> str:
 class ConfigRefused(Exception):
     """The configuration cannot be used; carries every problem and the text they stand in."""
 
-    def __init__(self, name: str, text: str, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, name: str, text: str, problems: tuple[ConfigProblem, ...]) -> None:
         super().__init__(f"{len(problems)} problem(s) in the configuration")
         self.findings = Findings(name, text, problems)
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self) -> tuple[ConfigProblem, ...]:
         """What must be changed."""
         return self.findings.problems
 

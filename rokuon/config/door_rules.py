@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 from capture.inline.routing.route import Route
 from capture.peers.source_terms import INLINE_CALLS_ALONE, RECORDING_SESSIONS_ALONE
-from rokuon.config.config_problems import Problem
+from rokuon.config.config_problems import ConfigProblem
 from rokuon.config.positions import KeyPath
 from rokuon.config.rules import misfit
 from rokuon.config.schema import Config, SourceSettings
 from rokuon.messages.i18n import tr
 
 
-def door_problems(config: Config, route: Route, path: KeyPath) -> Iterator[Problem]:
+def door_problems(config: Config, route: Route, path: KeyPath) -> Iterator[ConfigProblem]:
     """Sources whose calls no route ever gets."""
     networks = {each.name for each in config.source if each.mode == "network-based"}
     for index, name in enumerate(route.source):
@@ -27,9 +27,9 @@ def door_problems(config: Config, route: Route, path: KeyPath) -> Iterator[Probl
             )
 
 
-def advice_on(config: Config) -> list[Problem]:
+def advice_on(config: Config) -> list[ConfigProblem]:
     """Settings of sources that count for none of their calls."""
-    found: list[Problem] = []
+    found: list[ConfigProblem] = []
     for index, source in enumerate(config.source):
         given = _given(source)
         if not _has_route(config, source):
@@ -45,10 +45,14 @@ def advice_on(config: Config) -> list[Problem]:
     return found
 
 
-def _in_vain(names: frozenset[str], index: int, message: str, advice: str) -> Iterator[Problem]:
+def _in_vain(
+    names: frozenset[str], index: int, message: str, advice: str
+) -> Iterator[ConfigProblem]:
     for name in sorted(names):
         path: KeyPath = ("source", index, name)
-        yield Problem(code="CFG-201", path=path, message=message, help=advice, level="warning")
+        yield ConfigProblem(
+            code="CFG-201", path=path, message=message, help=advice, level="warning"
+        )
 
 
 def _given(source: SourceSettings) -> frozenset[str]:

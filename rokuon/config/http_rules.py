@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Final
 
-from rokuon.config.config_problems import Problem
+from rokuon.config.config_problems import ConfigProblem
 from rokuon.config.rules import is_address, is_network, misfit
 from rokuon.config.schema import HttpSettings
 from rokuon.messages.i18n import tr
@@ -17,7 +17,7 @@ from rokuon.messages.i18n import tr
 _HOST_NAME: Final = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 
 
-def http_problems(http: HttpSettings) -> Iterator[Problem]:
+def http_problems(http: HttpSettings) -> Iterator[ConfigProblem]:
     """Everything that does not fit."""
     yield from _proxy_problems(http.trusted_proxies)
     yield from _host_problems(http.hosts)
@@ -45,7 +45,7 @@ def _is_open_in_clear(http: HttpSettings) -> bool:
     return not ip_address(http.bind).is_loopback
 
 
-def _proxy_problems(proxies: tuple[str, ...]) -> Iterator[Problem]:
+def _proxy_problems(proxies: tuple[str, ...]) -> Iterator[ConfigProblem]:
     for index, address in enumerate(proxies):
         if not is_network(address):
             yield misfit(
@@ -55,7 +55,7 @@ def _proxy_problems(proxies: tuple[str, ...]) -> Iterator[Problem]:
             )
 
 
-def _host_problems(hosts: tuple[str, ...]) -> Iterator[Problem]:
+def _host_problems(hosts: tuple[str, ...]) -> Iterator[ConfigProblem]:
     for index, name in enumerate(hosts):
         if not _HOST_NAME.fullmatch(name):
             yield misfit(

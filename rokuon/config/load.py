@@ -13,7 +13,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 from rokuon.config.announcements import covered
 from rokuon.config.api_socket import data_folder
 from rokuon.config.bind import UNKNOWN_KEY, Binder
-from rokuon.config.config_problems import ConfigRefused, Findings, Problem
+from rokuon.config.config_problems import ConfigProblem, ConfigRefused, Findings
 from rokuon.config.door_rules import advice_on
 from rokuon.config.http_rules import http_problems
 from rokuon.config.positions import KeyPath, Position, PositionIndex
@@ -27,7 +27,7 @@ _AT: Final = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _ON_KEY: Final = frozenset({UNKNOWN_KEY, "CFG-102"})
 
 # What is looked at beside the settings themselves: `rokuon config check` looks at this machine.
-Rule = Callable[[Config], Iterable[Problem]]
+Rule = Callable[[Config], Iterable[ConfigProblem]]
 
 
 def load(file: Path | None, *further: Rule) -> Config:
@@ -71,7 +71,7 @@ def parse(text: str, *further: Rule, name: str, base: Path) -> Config:
     return config
 
 
-def _by_rules(config: Config, binder: Binder, further: Iterable[Rule]) -> Iterable[Problem]:
+def _by_rules(config: Config, binder: Binder, further: Iterable[Rule]) -> Iterable[ConfigProblem]:
     """What the rules say of values that could be read: a refused one is a problem once."""
     refused = tuple(each.path for each in binder.problems if each.code != UNKNOWN_KEY)
     broken = tuple(each.path for each in binder.problems)
@@ -113,16 +113,16 @@ def _bind_list(binder: Binder, kind: type[Any], tables: object, name: str) -> tu
     return (binder.bind(kind, tables, (name,)),) if isinstance(tables, dict) else ()
 
 
-def _placed(problem: Problem, index: PositionIndex) -> Problem:
+def _placed(problem: ConfigProblem, index: PositionIndex) -> ConfigProblem:
     find = index.of_key if problem.code in _ON_KEY else index.of_value
     return dataclasses.replace(problem, position=find(problem.path))
 
 
-def _place(problem: Problem) -> tuple[int, int]:
+def _place(problem: ConfigProblem) -> tuple[int, int]:
     return problem.position.line, problem.position.column
 
 
-def _syntax_problem(message: str, text: str) -> Problem:
+def _syntax_problem(message: str, text: str) -> ConfigProblem:
     found = _AT.search(message)
     lines = text.splitlines() or [""]
     at = (
@@ -130,7 +130,7 @@ def _syntax_problem(message: str, text: str) -> Problem:
         if found
         else Position(len(lines), max(1, len(lines[-1])))
     )
-    return Problem(
+    return ConfigProblem(
         code="CFG-100",
         path=(),
         message=_AT.sub("", message),

@@ -11,7 +11,7 @@ from capture.errors import PeerBrokeProtocol
 from capture.inline.routing.hours import HolidayRefused, SpanRefused, parse_holiday, parse_span
 from capture.inline.routing.route import Route
 from capture.sip.uri import SipUri, parse_uri
-from rokuon.config.config_problems import Problem
+from rokuon.config.config_problems import ConfigProblem
 from rokuon.config.positions import KeyPath
 from rokuon.config.rules import misfit, peer_problems, zone_problems
 from rokuon.config.schema import Config, HoursSettings, PromptSettings, TargetSettings
@@ -23,7 +23,7 @@ _EMERGENCY: Final = re.compile(r"[0-9]{2,6}")
 Named = TargetSettings | Route | HoursSettings | PromptSettings
 
 
-def inline_problems(config: Config) -> list[Problem]:
+def inline_problems(config: Config) -> list[ConfigProblem]:
     """Everything wrong with what inline calls rest on."""
     found = [*_emergency_problems(config)]
     for index, target in enumerate(config.target):
@@ -37,7 +37,9 @@ def inline_problems(config: Config) -> list[Problem]:
     return [*found, *_prompt_name_problems(config.prompt)]
 
 
-def name_problem(name: str, known: tuple[str, ...], table: str, path: KeyPath) -> Iterator[Problem]:
+def name_problem(
+    name: str, known: tuple[str, ...], table: str, path: KeyPath
+) -> Iterator[ConfigProblem]:
     """A name that no table of that kind has."""
     if name not in known:
         advice = (
@@ -48,7 +50,7 @@ def name_problem(name: str, known: tuple[str, ...], table: str, path: KeyPath) -
         yield misfit(path, tr("no [[{table}]] has this name").format(table=table), advice)
 
 
-def language_problems(language: str, path: KeyPath) -> Iterator[Problem]:
+def language_problems(language: str, path: KeyPath) -> Iterator[ConfigProblem]:
     """What is no language tag (RFC 5646 §2.1)."""
     if not _LANGUAGE.fullmatch(language):
         yield misfit(path, tr("this is not a language"), tr('a tag such as "ja", "en" or "pt-BR"'))
@@ -59,7 +61,7 @@ def names_of(tables: Sequence[Named]) -> tuple[str, ...]:
     return tuple(each.name for each in tables)
 
 
-def _name_problems(tables: Sequence[Named], table: str) -> Iterator[Problem]:
+def _name_problems(tables: Sequence[Named], table: str) -> Iterator[ConfigProblem]:
     names = names_of(tables)
     for index, name in enumerate(names):
         if not name:
@@ -72,7 +74,7 @@ def _name_problems(tables: Sequence[Named], table: str) -> Iterator[Problem]:
             )
 
 
-def _prompt_name_problems(prompts: tuple[PromptSettings, ...]) -> Iterator[Problem]:
+def _prompt_name_problems(prompts: tuple[PromptSettings, ...]) -> Iterator[ConfigProblem]:
     """A prompt may have a name in common with itself in another language."""
     spoken = [(prompt.name, prompt.language.lower()) for prompt in prompts]
     for index, prompt in enumerate(prompts):
@@ -86,11 +88,11 @@ def _prompt_name_problems(prompts: tuple[PromptSettings, ...]) -> Iterator[Probl
             yield _nameless("prompt", index)
 
 
-def _nameless(table: str, index: int) -> Problem:
+def _nameless(table: str, index: int) -> ConfigProblem:
     return misfit((table, index, "name"), tr("the name is empty"), tr("others refer to it by name"))
 
 
-def _emergency_problems(config: Config) -> Iterator[Problem]:
+def _emergency_problems(config: Config) -> Iterator[ConfigProblem]:
     for index, number in enumerate(config.inline.emergency):
         if not _EMERGENCY.fullmatch(number):
             yield misfit(
@@ -104,7 +106,7 @@ def _emergency_problems(config: Config) -> Iterator[Problem]:
         )
 
 
-def _target_problems(target: TargetSettings, path: KeyPath) -> Iterator[Problem]:
+def _target_problems(target: TargetSettings, path: KeyPath) -> Iterator[ConfigProblem]:
     if not _is_sip_uri(target.uri):
         yield misfit(
             (*path, "uri"),
@@ -134,7 +136,7 @@ def _is_sip_uri(text: str) -> bool:
     return isinstance(uri, SipUri) and not uri.headers
 
 
-def _hours_problems(table: HoursSettings, path: KeyPath) -> Iterator[Problem]:
+def _hours_problems(table: HoursSettings, path: KeyPath) -> Iterator[ConfigProblem]:
     yield from zone_problems(table.zone, (*path, "zone"))
     if not table.open:
         yield misfit(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from rokuon.config.config_problems import Problem
+from rokuon.config.config_problems import ConfigProblem
 from rokuon.config.positions import KeyPath
 from rokuon.config.rules import misfit
 from rokuon.config.schema import Config
@@ -16,7 +16,7 @@ from rokuon.messages.i18n import tr
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
-def purpose_problems(config: Config) -> Iterator[Problem]:
+def purpose_problems(config: Config) -> Iterator[ConfigProblem]:
     """Everything wrong with codes of purposes and with whoever names them."""
     for index, code in enumerate(config.access.purposes):
         if not _CODE.fullmatch(code):
@@ -31,7 +31,7 @@ def purpose_problems(config: Config) -> Iterator[Problem]:
         yield from _unknown(config, route.purpose, ("route", index, "purpose"))
 
 
-def _unknown(config: Config, purposes: tuple[str, ...], path: KeyPath) -> Iterator[Problem]:
+def _unknown(config: Config, purposes: tuple[str, ...], path: KeyPath) -> Iterator[ConfigProblem]:
     for index, code in enumerate(purposes):
         if code not in config.access.purposes:
             yield misfit(

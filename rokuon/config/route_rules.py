@@ -9,7 +9,7 @@ from typing import Final
 
 from capture.inline.routing.route import HeaderCondition, HeaderConditionRefused, Route, is_token
 from capture.inline.routing.routes import covers
-from rokuon.config.config_problems import Problem
+from rokuon.config.config_problems import ConfigProblem
 from rokuon.config.door_rules import door_problems
 from rokuon.config.peer_rules import inline_problems, language_problems, name_problem, names_of
 from rokuon.config.positions import KeyPath
@@ -24,7 +24,7 @@ _FIXED: Final = frozenset({"force", "never"})
 _CONDITIONS: Final = frozenset({"source", "number", "caller", "header", "hours", "outside"})
 
 
-def route_problems(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Problem]:
+def route_problems(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[ConfigProblem]:
     """Everything wrong with routes; those with a `broken` path take calls from no other one."""
     found = inline_problems(config)
     for index, route in enumerate(config.route):
@@ -42,7 +42,7 @@ def route_problems(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Pro
     return [*found, *_never_reached(config.route, doubtful)]
 
 
-def _reference_problems(config: Config, route: Route, path: KeyPath) -> Iterator[Problem]:
+def _reference_problems(config: Config, route: Route, path: KeyPath) -> Iterator[ConfigProblem]:
     if not route.to:
         yield misfit(
             (*path, "to"), tr("the list is empty"), tr("names of targets, the first one first")
@@ -62,7 +62,7 @@ def _reference_problems(config: Config, route: Route, path: KeyPath) -> Iterator
             yield from name_problem(name, names_of(config.hours), "hours", (*path, key))
 
 
-def _condition_problems(route: Route, path: KeyPath) -> Iterator[Problem]:
+def _condition_problems(route: Route, path: KeyPath) -> Iterator[ConfigProblem]:
     yield from pattern_problems(route.number, (*path, "number"))
     yield from pattern_problems(route.caller, (*path, "caller"))
     for index, text in enumerate(route.header):
@@ -84,7 +84,7 @@ def _condition_problems(route: Route, path: KeyPath) -> Iterator[Problem]:
         )
 
 
-def _notice_problems(route: Route, path: KeyPath) -> Iterator[Problem]:
+def _notice_problems(route: Route, path: KeyPath) -> Iterator[ConfigProblem]:
     if route.notice_when == "early" and route.refusal_key:
         yield misfit(
             (*path, "refusal_key"),
@@ -117,7 +117,7 @@ def _notice_problems(route: Route, path: KeyPath) -> Iterator[Problem]:
         )
 
 
-def _refusal_problems(config: Config, route: Route, path: KeyPath) -> Iterator[Problem]:
+def _refusal_problems(config: Config, route: Route, path: KeyPath) -> Iterator[ConfigProblem]:
     """Nobody is told to press a key that does nothing."""
     if not route.refusal_key:
         return
@@ -131,7 +131,7 @@ def _refusal_problems(config: Config, route: Route, path: KeyPath) -> Iterator[P
         )
 
 
-def _language_problems(config: Config, route: Route, path: KeyPath) -> Iterator[Problem]:
+def _language_problems(config: Config, route: Route, path: KeyPath) -> Iterator[ConfigProblem]:
     """Prompts of a name may be there in several languages, but then in that of the route."""
     if not route.language:
         return
@@ -147,7 +147,7 @@ def _language_problems(config: Config, route: Route, path: KeyPath) -> Iterator[
             )
 
 
-def _code_problems(route: Route, path: KeyPath) -> Iterator[Problem]:
+def _code_problems(route: Route, path: KeyPath) -> Iterator[ConfigProblem]:
     codes = {
         "pause_code": route.pause_code,
         "resume_code": route.resume_code,
@@ -190,7 +190,7 @@ def _collide(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def _attribution_problems(route: Route, path: KeyPath) -> Iterator[Problem]:
+def _attribution_problems(route: Route, path: KeyPath) -> Iterator[ConfigProblem]:
     name = route.agent.removeprefix("header:")
     if route.agent not in {"", "user"} and (name == route.agent or not is_token(name)):
         yield misfit(
@@ -200,7 +200,7 @@ def _attribution_problems(route: Route, path: KeyPath) -> Iterator[Problem]:
         )
 
 
-def _never_reached(routes: tuple[Route, ...], doubtful: frozenset[int]) -> Iterator[Problem]:
+def _never_reached(routes: tuple[Route, ...], doubtful: frozenset[int]) -> Iterator[ConfigProblem]:
     """A route that an earlier one leaves nothing; only what is so for certain."""
     read = {index: route for index, route in enumerate(routes) if index not in doubtful}
     for index, route in read.items():

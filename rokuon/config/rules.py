@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from archive.ids import DEFAULT_TENANT, TenantId
 from capture.inline.routing.patterns import is_pattern
 from capture.inline.routing.route import is_token
-from rokuon.config.config_problems import Problem
+from rokuon.config.config_problems import ConfigProblem
 from rokuon.config.positions import KeyPath
 from rokuon.config.schema import (
     Config,
@@ -50,7 +50,7 @@ def tenant_id(name: str) -> TenantId:
     return DEFAULT_TENANT if name == "default" else TenantId.parse(name)
 
 
-def problems_of(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Problem]:
+def problems_of(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[ConfigProblem]:
     """Everything wrong with a configuration; sources with a `broken` path overlap with none."""
     found = [
         *_bind_problems(config),
@@ -78,7 +78,7 @@ def tables_in(name: str, paths: Iterable[KeyPath], keys: frozenset[str]) -> froz
     return frozenset(place for place in places if isinstance(place, int))
 
 
-def _group_problems(sources: tuple[SourceSettings, ...]) -> Iterator[Problem]:
+def _group_problems(sources: tuple[SourceSettings, ...]) -> Iterator[ConfigProblem]:
     """A group of sources of several tenants, which it could not be."""
     tenants: dict[str, str] = {}
     for index, source in enumerate(sources):
@@ -92,7 +92,9 @@ def _group_problems(sources: tuple[SourceSettings, ...]) -> Iterator[Problem]:
             )
 
 
-def _overlaps(sources: tuple[SourceSettings, ...], doubtful: frozenset[int]) -> Iterator[Problem]:
+def _overlaps(
+    sources: tuple[SourceSettings, ...], doubtful: frozenset[int]
+) -> Iterator[ConfigProblem]:
     """An address is one source's, but for those that are told apart by certificates."""
     certain = [index for index in range(len(sources)) if index not in doubtful]
     for index in certain:
@@ -112,9 +114,9 @@ def _meet(one: str, other: str) -> bool:
     return first.version == second.version and first.overlaps(second)
 
 
-def misfit(path: KeyPath, message: str, advice: str) -> Problem:
+def misfit(path: KeyPath, message: str, advice: str) -> ConfigProblem:
     """A setting that fits its type and nothing else."""
-    return Problem(code="CFG-106", path=path, message=message, help=advice)
+    return ConfigProblem(code="CFG-106", path=path, message=message, help=advice)
 
 
 def is_address(text: str) -> bool:
@@ -126,7 +128,7 @@ def is_address(text: str) -> bool:
     return True
 
 
-def _bind_problems(config: Config) -> Iterator[Problem]:
+def _bind_problems(config: Config) -> Iterator[ConfigProblem]:
     given = {
         ("sip", "bind"): config.sip.bind,
         ("rtp", "bind"): config.rtp.bind,
@@ -139,7 +141,7 @@ def _bind_problems(config: Config) -> Iterator[Problem]:
             )
 
 
-def _stamp_problems(servers: tuple[str, ...]) -> Iterator[Problem]:
+def _stamp_problems(servers: tuple[str, ...]) -> Iterator[ConfigProblem]:
     for index, server in enumerate(servers):
         if not _is_web_address(server):
             yield misfit(
@@ -157,7 +159,7 @@ def _is_web_address(text: str) -> bool:
     return where.scheme in {"https", "http"} and bool(where.hostname) and not where.username
 
 
-def _range_problems(rtp: RtpSettings) -> Iterator[Problem]:
+def _range_problems(rtp: RtpSettings) -> Iterator[ConfigProblem]:
     if rtp.first_port % 2:
         yield misfit(
             ("rtp", "first_port"),
@@ -172,7 +174,7 @@ def _range_problems(rtp: RtpSettings) -> Iterator[Problem]:
         )
 
 
-def _tls_problems(sip: SipSettings, sources: tuple[SourceSettings, ...]) -> Iterator[Problem]:
+def _tls_problems(sip: SipSettings, sources: tuple[SourceSettings, ...]) -> Iterator[ConfigProblem]:
     if (sip.certificate is None) is not (sip.key is None):
         missing = "key" if sip.key is None else "certificate"
         yield misfit(
@@ -195,7 +197,7 @@ def _tls_problems(sip: SipSettings, sources: tuple[SourceSettings, ...]) -> Iter
             )
 
 
-def _source_problems(source: SourceSettings, path: KeyPath) -> Iterator[Problem]:
+def _source_problems(source: SourceSettings, path: KeyPath) -> Iterator[ConfigProblem]:
     if not source.address:
         yield misfit(
             (*path, "address"), tr("the list is empty"), tr('for example ["192.0.2.10/32"]')
@@ -212,7 +214,7 @@ def _source_problems(source: SourceSettings, path: KeyPath) -> Iterator[Problem]
             )
 
 
-def peer_problems(peer: SourceSettings | TargetSettings, path: KeyPath) -> Iterator[Problem]:
+def peer_problems(peer: SourceSettings | TargetSettings, path: KeyPath) -> Iterator[ConfigProblem]:
     """What does not fit of the settings that sources and targets share."""
     for index, network in enumerate(peer.address):
         if not is_network(network):
@@ -253,7 +255,7 @@ def may_be_passed(name: str) -> bool:
     return lowered in {each.lower() for each in PASSABLE}
 
 
-def zone_problems(zone: str, path: KeyPath) -> Iterator[Problem]:
+def zone_problems(zone: str, path: KeyPath) -> Iterator[ConfigProblem]:
     """A zone without data here."""
     if zone not in zoneinfo.available_timezones():
         yield misfit(
@@ -263,7 +265,7 @@ def zone_problems(zone: str, path: KeyPath) -> Iterator[Problem]:
         )
 
 
-def pattern_problems(patterns: tuple[str, ...], path: KeyPath) -> Iterator[Problem]:
+def pattern_problems(patterns: tuple[str, ...], path: KeyPath) -> Iterator[ConfigProblem]:
     """What is no number and no prefix."""
     for index, number in enumerate(patterns):
         if not is_pattern(number):
@@ -274,7 +276,7 @@ def pattern_problems(patterns: tuple[str, ...], path: KeyPath) -> Iterator[Probl
             )
 
 
-def _identity_problems(source: SourceSettings, path: KeyPath) -> Iterator[Problem]:
+def _identity_problems(source: SourceSettings, path: KeyPath) -> Iterator[ConfigProblem]:
     yield from zone_problems(source.zone, (*path, "zone"))
     if not _COUNTRY.fullmatch(source.country):
         yield misfit(

@@ -1,6 +1,6 @@
 """Checks of epochs and backups: what a restore would need, and what an erasure waits for.
 
-Pure functions of `Facts`. Knows nothing of how facts are gathered.
+Pure functions of `HostFacts`. Knows nothing of how facts are gathered.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,8 +9,8 @@ from typing import Final
 from api.health.judge import is_backup_old
 from api.health.seen import KEYSTORE
 from archive.keys.gate.rollback import Shut
-from rokuon.doctor.facts import Facts
-from rokuon.messages.check_result import Check, Finding
+from rokuon.doctor.facts import HostFacts
+from rokuon.messages.check_result import Check, CheckResult
 from rokuon.messages.i18n import tr
 
 HOUR_US: Final = 3_600_000_000
@@ -36,7 +36,7 @@ _SHUT: Final[Mapping[Shut, tuple[Callable[[], str], Callable[[], str]]]] = {
 }
 
 
-def epoch(facts: Facts) -> Finding:
+def epoch(facts: HostFacts) -> CheckResult:
     """Whether epochs turn, and end when they should: erasure in backups waits for it."""
     check = Check("KEY-004", tr("epoch of the keys"))
     told = facts.backups.epoch
@@ -56,7 +56,7 @@ def epoch(facts: Facts) -> Finding:
     return check.passed(measured, threshold)
 
 
-def gate(facts: Facts) -> Finding:
+def gate(facts: HostFacts) -> CheckResult:
     """Whether the keystore opens anything, and why not."""
     check = Check("KEY-006", tr("the keystore and the catalog know the same destructions"))
     threshold = tr("the keystore opens")
@@ -69,7 +69,7 @@ def gate(facts: Facts) -> Finding:
     return check.error(measured(), threshold, remedy())
 
 
-def pages(facts: Facts) -> Finding:
+def pages(facts: HostFacts) -> CheckResult:
     """Whether kept intake pages go once they are needed no more."""
     check = Check("KEY-005", tr("kept intake pages"))
     left, unbacked = facts.backups.pages, facts.backups.unbacked
@@ -79,7 +79,7 @@ def pages(facts: Facts) -> Finding:
     return check.warning(str(left), threshold, tr("see whether the keeper runs: it removes them"))
 
 
-def sets(facts: Facts) -> Finding:
+def sets(facts: HostFacts) -> CheckResult:
     """Whether there is something to restore, and the keys do not lie beside it."""
     check = Check("BAK-001", tr("backup sets"))
     told = facts.backups
@@ -104,7 +104,7 @@ def sets(facts: Facts) -> Finding:
     return check.passed(measured, threshold)
 
 
-def key_copies(facts: Facts) -> Finding:
+def key_copies(facts: HostFacts) -> CheckResult:
     """Whether the sets that there are can be opened when the key service's folder is lost."""
     check = Check("BAK-002", tr("keys of backup sets"))
     threshold = tr("the epoch key of each set lies where copies go (keys.epoch_copies)")
@@ -118,7 +118,7 @@ def key_copies(facts: Facts) -> Finding:
     return check.passed(tr("none is missing"), threshold)
 
 
-def catalog_sets(facts: Facts) -> Finding:
+def catalog_sets(facts: HostFacts) -> CheckResult:
     """Whether there is a catalog to restore; the keystore's sets are another check's."""
     check = Check("BAK-003", tr("backup sets of the catalog"))
     threshold = tr("one of the last {hours} h").format(hours=OLDEST_SET_H)

@@ -1,15 +1,15 @@
 """Checks of capture as it runs: whether it answers, takes new calls, can play every notice.
 
-Pure functions of `Facts`. Knows nothing of how facts are gathered.
+Pure functions of `HostFacts`. Knows nothing of how facts are gathered.
 """
 
 from capture.admission.capacity import Full
-from rokuon.doctor.facts import Facts
-from rokuon.messages.check_result import Check, Finding
+from rokuon.doctor.facts import HostFacts
+from rokuon.messages.check_result import Check, CheckResult
 from rokuon.messages.i18n import tr
 
 
-def takes_calls(facts: Facts) -> Finding:
+def takes_calls(facts: HostFacts) -> CheckResult:
     """Whether a call that begins now is recorded."""
     check, seen = Check("CALL-001", tr("new calls")), facts.seen.capture
     threshold = tr("are taken")
@@ -44,7 +44,7 @@ def _mend(full: str) -> str:
             return tr("the machine has no room for more calls: add cores or memory, or a node")
 
 
-def playable(facts: Facts) -> Finding:
+def playable(facts: HostFacts) -> CheckResult:
     """Whether a route has a notice that cannot be played: its calls are blocked, or unrecorded."""
     check = Check("NOTE-001", tr("notices of the routes"))
     threshold = tr("every one can be played")

@@ -1,21 +1,21 @@
 """Checks of the catalog: whether it answers, is of this version, and can read what it keeps.
 
-Pure functions of `Facts`. Knows nothing of how facts are gathered.
+Pure functions of `HostFacts`. Knows nothing of how facts are gathered.
 """
 
 from typing import Final
 
 from archive.catalog.database.schema_revision import FIRST, HEAD
-from rokuon.doctor.facts import Facts
+from rokuon.doctor.facts import HostFacts
 from rokuon.messages.catalog_words import too_old_words
-from rokuon.messages.check_result import Check, Finding
+from rokuon.messages.check_result import Check, CheckResult
 from rokuon.messages.i18n import tr
 
 # So many ids fill a line; how many there are is said behind them.
 NAMED: Final = 5
 
 
-def answers(facts: Facts) -> Finding:
+def answers(facts: HostFacts) -> CheckResult:
     """Whether the catalog's database answers."""
     check = Check("CAT-001", tr("the catalog's database"))
     threshold = tr("it answers")
@@ -31,7 +31,7 @@ def answers(facts: Facts) -> Finding:
     )
 
 
-def revision(facts: Facts) -> Finding:
+def revision(facts: HostFacts) -> CheckResult:
     """Whether the tables of the catalog are those of this version."""
     check = Check("CAT-002", tr("version of the catalog's tables"))
     present = facts.calls.revision
@@ -48,7 +48,7 @@ def revision(facts: Facts) -> Finding:
     )
 
 
-def guards(facts: Facts) -> Finding:
+def guards(facts: HostFacts) -> CheckResult:
     """Whether the triggers that keep the journal and the register are as they were made."""
     check = Check("CAT-003", tr("triggers that guard the journal and the register"))
     threshold = tr("all are as they were made")
@@ -66,7 +66,7 @@ def guards(facts: Facts) -> Finding:
     )
 
 
-def index(facts: Facts) -> Finding:
+def index(facts: HostFacts) -> CheckResult:
     """Whether the rows of every recording can be made from what the index keeps of it."""
     check = Check("IDX-001", tr("stored events of the recordings"))
     threshold = tr("this version can read all of them")
@@ -84,7 +84,7 @@ def index(facts: Facts) -> Finding:
     )
 
 
-def seals(facts: Facts) -> Finding:
+def seals(facts: HostFacts) -> CheckResult:
     """Whether the rows that decide who may do what are as they were written."""
     check = Check("REG-001", tr("rows of persons, roles, tokens, approvals and policies"))
     threshold = tr("all as they were written")

@@ -1,25 +1,25 @@
 """Checks of the certificates of both doors: that they last.
 
-Pure functions of `Facts`. Knows nothing of how facts are gathered.
+Pure functions of `HostFacts`. Knows nothing of how facts are gathered.
 """
 
 from api.health.judge import CERTIFICATE_DAYS, days_of
-from rokuon.doctor.facts import Facts
-from rokuon.messages.check_result import Check, Finding
+from rokuon.doctor.facts import HostFacts
+from rokuon.messages.check_result import Check, CheckResult
 from rokuon.messages.i18n import tr
 
 
-def sip(facts: Facts) -> Finding:
+def sip(facts: HostFacts) -> CheckResult:
     """Whether peers can still connect over TLS in two weeks."""
     return _lasting(facts, Check("CERT-001", tr("certificate of SIP over TLS")), "sip")
 
 
-def http(facts: Facts) -> Finding:
+def http(facts: HostFacts) -> CheckResult:
     """Whether people and programs can."""
     return _lasting(facts, Check("CERT-002", tr("certificate of the API")), "http")
 
 
-def _lasting(facts: Facts, check: Check, door: str) -> Finding:
+def _lasting(facts: HostFacts, check: Check, door: str) -> CheckResult:
     threshold = tr("valid for {count} days").format(count=CERTIFICATE_DAYS)
     found = next((each for each in facts.seen.certificates if each.door == door), None)
     if found is None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from archive.disk.trial import HANGS, DiskTrials, may_write
 from rokuon.config.schema import Config
-from rokuon.doctor.facts import Facts, RefusingFolder
-from rokuon.messages.check_result import Check, Finding
+from rokuon.doctor.facts import HostFacts, RefusingFolder
+from rokuon.messages.check_result import Check, CheckResult
 from rokuon.messages.i18n import tr
 from rokuon.messages.system_errors import in_words
 
@@ -47,7 +47,7 @@ def _words(reason: str) -> str:
     return in_words(OSError(number, os.strerror(number)))
 
 
-def take_files(facts: Facts) -> Finding:
+def take_files(facts: HostFacts) -> CheckResult:
     """Whether every disk takes what is written."""
     check = Check("STOR-006", tr("disks take files"))
     threshold = tr("all of them")

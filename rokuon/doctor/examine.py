@@ -20,10 +20,10 @@ from rokuon.doctor import (
     retention,
     storage,
 )
-from rokuon.doctor.facts import Facts
-from rokuon.messages.check_result import Finding, Severity
+from rokuon.doctor.facts import HostFacts
+from rokuon.messages.check_result import CheckResult, Severity
 
-CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
+CHECKS: Final[tuple[Callable[[HostFacts], CheckResult], ...]] = (
     network.bind,
     network.advertise,
     capture.takes_calls,
@@ -77,11 +77,11 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
 )
 
 
-def examine(facts: Facts) -> tuple[Finding, ...]:
+def examine(facts: HostFacts) -> tuple[CheckResult, ...]:
     """Every check's outcome, passed ones too."""
     return tuple(check(facts) for check in CHECKS)
 
 
-def has_findings(outcomes: tuple[Finding, ...]) -> bool:
+def has_findings(outcomes: tuple[CheckResult, ...]) -> bool:
     """Whether anything is not as promised."""
     return any(outcome.severity is not Severity.OK for outcome in outcomes)

@@ -42,7 +42,7 @@ class KernelFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClockFacts:
+class HostClock:
     """How far the clock can be trusted (adjtimex(2)), and which zones have no data here."""
 
     synchronised: bool
@@ -133,7 +133,7 @@ class CallFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class HostFacts:
     """Everything a check may look at.
 
     `unplayable_prompts` are those of routes, with the first thing that is wrong; `seen` is what who
@@ -147,7 +147,7 @@ class Facts:
     calls: CallFacts
     unplayable_prompts: tuple[str, ...]
     kernel: KernelFacts
-    clock: ClockFacts
+    clock: HostClock
     spool: SpoolFacts
     keys: KeyFacts
     backups: BackupFacts

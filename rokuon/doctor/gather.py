@@ -39,8 +39,8 @@ from rokuon.doctor.catalog_facts import legal_holds, retention_figures, unread_r
 from rokuon.doctor.disks import refusing_folders, written_folders
 from rokuon.doctor.facts import (
     CallFacts,
-    ClockFacts,
-    Facts,
+    HostClock,
+    HostFacts,
     KernelFacts,
     KeyFacts,
     ListState,
@@ -64,10 +64,10 @@ _DEFAULT_RMEM: Final = "212992"
 _DEFAULT_UDP_MEM: Final = "0 0 0"
 
 
-def gather(config: Config) -> Facts:
+def gather(config: Config) -> HostFacts:
     """Look at this machine; creates and removes a small file in each folder that is written to."""
     calls = _calls(config)
-    return Facts(
+    return HostFacts(
         config=config,
         sip_port=_sip_port(config),
         calls=calls,
@@ -202,11 +202,11 @@ def _kernel() -> KernelFacts:
     )
 
 
-def _clock(config: Config) -> ClockFacts:
+def _clock(config: Config) -> HostClock:
     kernel = clock.kernel_clock()
     known = zoneinfo.available_timezones()
     wanted = sorted({each.zone for each in config.source} | {each.zone for each in config.hours})
-    return ClockFacts(
+    return HostClock(
         synchronised=kernel.synchronised,
         error_us=kernel.error_us,
         zones_missing=tuple(zone for zone in wanted if zone not in known),

@@ -1,14 +1,14 @@
 """Checks of legal holds: is one left half placed, is one past its day of review?
 
-Pure functions of `Facts`. Knows nothing of how facts are gathered.
+Pure functions of `HostFacts`. Knows nothing of how facts are gathered.
 """
 
-from rokuon.doctor.facts import Facts
-from rokuon.messages.check_result import Check, Finding
+from rokuon.doctor.facts import HostFacts
+from rokuon.messages.check_result import Check, CheckResult
 from rokuon.messages.i18n import tr
 
 
-def placing(facts: Facts) -> Finding:
+def placing(facts: HostFacts) -> CheckResult:
     """Whether the fence is up: nothing is destroyed while a hold is being placed."""
     check = Check("HOLD-001", tr("placing of legal holds"))
     threshold = tr("none was left unfinished")
@@ -29,7 +29,7 @@ def placing(facts: Facts) -> Finding:
     )
 
 
-def reviewed(facts: Facts) -> Finding:
+def reviewed(facts: HostFacts) -> CheckResult:
     """Whether somebody should look at a hold again."""
     check = Check("HOLD-002", tr("review dates of legal holds"))
     threshold = tr("none is over")

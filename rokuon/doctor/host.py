@@ -1,13 +1,13 @@
 """Checks of what recordings rest on: the clock, the spool, the keys.
 
-Pure functions of `Facts`. Knows nothing of how facts are gathered.
+Pure functions of `HostFacts`. Knows nothing of how facts are gathered.
 """
 
 from typing import Final
 
 from rokuon.doctor import sizing_table
-from rokuon.doctor.facts import Facts, ListState
-from rokuon.messages.check_result import Check, Finding
+from rokuon.doctor.facts import HostFacts, ListState
+from rokuon.messages.check_result import Check, CheckResult
 from rokuon.messages.i18n import tr
 
 # Two recorders that differ by more disagree about who spoke first.
@@ -21,7 +21,7 @@ CALLS_WITHOUT_OWN_VOLUME: Final = 100
 OWNER_ONLY: Final = 0o600
 
 
-def clock(facts: Facts) -> Finding:
+def clock(facts: HostFacts) -> CheckResult:
     """Whether the times in recordings can be relied upon."""
     check = Check("TIME-001", tr("clock"))
     threshold = tr("synchronised, error at most {limit} ms").format(
@@ -37,7 +37,7 @@ def clock(facts: Facts) -> Finding:
     return check.passed(error_ms, threshold)
 
 
-def clock_trusted(facts: Facts) -> Finding:
+def clock_trusted(facts: HostFacts) -> CheckResult:
     """Whether the key daemon destroys by the clock of this machine."""
     check = Check("TIME-003", tr("destroying by the clock"))
     threshold = tr("what is due is destroyed")
@@ -55,7 +55,7 @@ def clock_trusted(facts: Facts) -> Finding:
     )
 
 
-def zones(facts: Facts) -> Finding:
+def zones(facts: HostFacts) -> CheckResult:
     """Whether the zones of the sources can be computed with."""
     check = Check("TIME-002", tr("time zone data"))
     missing = facts.clock.zones_missing
@@ -65,7 +65,7 @@ def zones(facts: Facts) -> Finding:
     return check.passed(str(len({source.zone for source in facts.config.source})), threshold)
 
 
-def spool_writable(facts: Facts) -> Finding:
+def spool_writable(facts: HostFacts) -> CheckResult:
     """Whether capture can write at all."""
     check = Check("STOR-001", tr("spool can be written"))
     path = str(facts.config.spool.path)
@@ -76,7 +76,7 @@ def spool_writable(facts: Facts) -> Finding:
     )
 
 
-def spool_volume(facts: Facts) -> Finding:
+def spool_volume(facts: HostFacts) -> CheckResult:
     """Whether the spool's syncs and its fullness are its own."""
     check = Check("STOR-002", tr("spool has a file system of its own"))
     threshold = tr("its own above {count} calls").format(count=CALLS_WITHOUT_OWN_VOLUME)
@@ -93,7 +93,7 @@ def spool_volume(facts: Facts) -> Finding:
     )
 
 
-def spool_space(facts: Facts) -> Finding:
+def spool_space(facts: HostFacts) -> CheckResult:
     """Whether the spool lasts through a night without the keeper."""
     check = Check("STOR-003", tr("spool space"))
     usable = facts.spool.free_bytes - facts.config.spool.min_free_bytes
@@ -110,7 +110,7 @@ def spool_space(facts: Facts) -> Finding:
     )
 
 
-def spool_inodes(facts: Facts) -> Finding:
+def spool_inodes(facts: HostFacts) -> CheckResult:
     """Whether the file system can hold as many files as there are calls."""
     check = Check("STOR-004", tr("spool inodes"))
     need = facts.config.spool.min_free_inodes + facts.config.limits.max_calls
@@ -122,7 +122,7 @@ def spool_inodes(facts: Facts) -> Finding:
     )
 
 
-def spool_sync(facts: Facts) -> Finding:
+def spool_sync(facts: HostFacts) -> CheckResult:
     """Whether a sync is done long before the next one."""
     check = Check("STOR-005", tr("spool sync time"))
     measured, threshold = f"{facts.spool.fsync_ms:.1f} ms", f"<= {MAX_FSYNC_MS:.0f} ms"
@@ -133,7 +133,7 @@ def spool_sync(facts: Facts) -> Finding:
     )
 
 
-def spool_place(facts: Facts) -> Finding:
+def spool_place(facts: HostFacts) -> CheckResult:
     """Whether who is writing a part can be told from who has died."""
     check = Check("STOR-008", tr("spool on a local disk"))
     threshold = tr("a disk of this machine")
@@ -146,7 +146,7 @@ def spool_place(facts: Facts) -> Finding:
     )
 
 
-def passphrase(facts: Facts) -> Finding:
+def passphrase(facts: HostFacts) -> CheckResult:
     """Whether only the key daemon can read what all keys hang on."""
     check = Check("KEY-001", tr("passphrase file"))
     mode = facts.keys.passphrase_mode
@@ -159,7 +159,7 @@ def passphrase(facts: Facts) -> Finding:
     return check.passed(f"{mode:04o}", "0600")
 
 
-def key_daemon(facts: Facts) -> Finding:
+def key_daemon(facts: HostFacts) -> CheckResult:
     """Whether the keeper and the API can get keys."""
     check = Check("KEY-002", tr("key daemon"))
     if facts.keys.daemon_answers:
@@ -169,7 +169,7 @@ def key_daemon(facts: Facts) -> Finding:
     )
 
 
-def intake_list(facts: Facts) -> Finding:
+def intake_list(facts: HostFacts) -> CheckResult:
     """Whether capture knows whom to seal to."""
     check = Check("KEY-003", tr("list of intake keys"))
     state = facts.keys.intake_list

@@ -1,6 +1,6 @@
 """Checks of the way into the archive: whether the keeper runs, what waits, what is stuck.
 
-Pure functions of `Facts`. Knows nothing of how facts are gathered.
+Pure functions of `HostFacts`. Knows nothing of how facts are gathered.
 """
 
 from typing import Final
@@ -13,8 +13,8 @@ from api.health.judge import (
     is_keeper_silent,
     waited_us,
 )
-from rokuon.doctor.facts import Facts
-from rokuon.messages.check_result import Check, Finding
+from rokuon.doctor.facts import HostFacts
+from rokuon.messages.check_result import Check, CheckResult
 from rokuon.messages.i18n import tr
 
 # So many files fill a line; how many there are is said behind them.
@@ -23,7 +23,7 @@ _SECOND_US: Final = 1_000_000
 _MINUTE_US: Final = 60 * _SECOND_US
 
 
-def stuck(facts: Facts) -> Finding:
+def stuck(facts: HostFacts) -> CheckResult:
     """Whether every recording that is over goes into the archive."""
     check = Check("KEEP-001", tr("recordings on their way into the archive"))
     threshold = tr("the keeper gets all of them there")
@@ -40,7 +40,7 @@ def stuck(facts: Facts) -> Finding:
     )
 
 
-def runs(facts: Facts) -> Finding:
+def runs(facts: HostFacts) -> CheckResult:
     """Whether the keeper says how it is, and has whom it needs."""
     check = Check("KEEP-002", tr("the keeper"))
     threshold = tr("tells how it is, at most {count} s ago").format(
@@ -67,7 +67,7 @@ def runs(facts: Facts) -> Finding:
     return check.passed(measured, threshold)
 
 
-def backlog(facts: Facts) -> Finding:
+def backlog(facts: HostFacts) -> CheckResult:
     """Whether recordings go into the archive soon after they are over."""
     check = Check("KEEP-003", tr("recordings that wait for the archive"))
     threshold = tr("none for longer than {count} min").format(count=BACKLOG_US // _MINUTE_US)

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from rokuon.config.config_problems import Problem
+from rokuon.config.config_problems import ConfigProblem
 from rokuon.config.positions import KeyPath
 from rokuon.config.schema import Config, HttpSettings, SipSettings, SourceSettings, TargetSettings
 from rokuon.doctor import sizing_table
@@ -22,7 +22,7 @@ from rokuon.messages.system_errors import in_words
 CODE: Final = "CFG-107"
 
 
-def machine_problems(config: Config) -> list[Problem]:
+def machine_problems(config: Config) -> list[ConfigProblem]:
     """Everything that is not there, or cannot be used as it is configured."""
     return [
         *_tls_problems("sip", config.sip, clock.now()),
@@ -33,17 +33,17 @@ def machine_problems(config: Config) -> list[Problem]:
     ]
 
 
-def _problem(path: KeyPath, message: str, advice: str) -> Problem:
-    return Problem(code=CODE, path=path, message=message, help=advice)
+def _problem(path: KeyPath, message: str, advice: str) -> ConfigProblem:
+    return ConfigProblem(code=CODE, path=path, message=message, help=advice)
 
 
-def _unread(path: KeyPath, error: OSError) -> Problem:
+def _unread(path: KeyPath, error: OSError) -> ConfigProblem:
     return _problem(path, in_words(error), tr("relative paths start from the folder of this file"))
 
 
 def _tls_problems(
     table: str, given: SipSettings | HttpSettings, now: datetime
-) -> Iterator[Problem]:
+) -> Iterator[ConfigProblem]:
     for key in ("certificate", "client_authorities"):
         if file := getattr(given, key, None):
             yield from _certificate_problems(file, (table, key), now)
@@ -51,7 +51,7 @@ def _tls_problems(
         yield from _key_problems(given.key, given.certificate, (table, "key"))
 
 
-def _certificate_problems(file: Path, path: KeyPath, now: datetime) -> Iterator[Problem]:
+def _certificate_problems(file: Path, path: KeyPath, now: datetime) -> Iterator[ConfigProblem]:
     # What reads certificates and sound is heavy: it comes with the first file of its kind.
     from cryptography import x509
 
@@ -77,7 +77,7 @@ def _certificate_problems(file: Path, path: KeyPath, now: datetime) -> Iterator[
         yield _problem(path, message.format(file=file, day=day), advice)
 
 
-def _key_problems(file: Path, certificate: Path | None, path: KeyPath) -> Iterator[Problem]:
+def _key_problems(file: Path, certificate: Path | None, path: KeyPath) -> Iterator[ConfigProblem]:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
@@ -113,7 +113,7 @@ def _belong_together(certificate: Path, key: Path) -> bool:
     return True
 
 
-def _password_problems(config: Config) -> Iterator[Problem]:
+def _password_problems(config: Config) -> Iterator[ConfigProblem]:
     peers: tuple[tuple[str, Sequence[SourceSettings | TargetSettings]], ...] = (
         ("source", config.source),
         ("target", config.target),
@@ -124,19 +124,19 @@ def _password_problems(config: Config) -> Iterator[Problem]:
                 yield from _readable(peer.password_file, (table, index, "password_file"))
 
 
-def _readable(file: Path, path: KeyPath) -> Iterator[Problem]:
+def _readable(file: Path, path: KeyPath) -> Iterator[ConfigProblem]:
     try:
         file.read_bytes()
     except OSError as error:
         yield _unread(path, error)
 
 
-def _prompt_problems(config: Config) -> Iterator[Problem]:
+def _prompt_problems(config: Config) -> Iterator[ConfigProblem]:
     for index, prompt in enumerate(config.prompt):
         yield from _sound_problems(prompt.file, ("prompt", index, "file"))
 
 
-def _sound_problems(file: Path, path: KeyPath) -> Iterator[Problem]:
+def _sound_problems(file: Path, path: KeyPath) -> Iterator[ConfigProblem]:
     from capture.prompts.sound import SoundUnreadable, read_file
     from rokuon.prompts.check import check_prompt, unreadable
 
@@ -153,7 +153,7 @@ def _sound_problems(file: Path, path: KeyPath) -> Iterator[Problem]:
             yield _problem(path, message, finding.advice)
 
 
-def _port_problems(config: Config) -> Iterator[Problem]:
+def _port_problems(config: Config) -> Iterator[ConfigProblem]:
     room, wanted = sizing_table.calls_in(config.rtp), config.limits.max_calls
     if room < wanted:
         last = config.rtp.first_port + 2 * sizing_table.pairs_for(wanted) - 2

@@ -1,6 +1,6 @@
 """Checks of what calls arrive through: SIP port, sources, media ports, buffers, descriptors.
 
-Pure functions of `Facts`. Knows nothing of how facts are gathered.
+Pure functions of `HostFacts`. Knows nothing of how facts are gathered.
 """
 
 from typing import Final
@@ -8,8 +8,8 @@ from typing import Final
 from capture.links.relay_messages import Latch
 from rokuon.config.latches import peers_with
 from rokuon.doctor import sizing_table
-from rokuon.doctor.facts import Facts, PortState
-from rokuon.messages.check_result import Check, Finding
+from rokuon.doctor.facts import HostFacts, PortState
+from rokuon.messages.check_result import Check, CheckResult
 from rokuon.messages.i18n import tr
 
 # docs/capture.md: a successor of a killed worker is there long before this is full.
@@ -17,7 +17,7 @@ MIN_BUFFER_S: Final = 10.0
 _UNSPECIFIED: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104  # compared with, never bound
 
 
-def bind(facts: Facts) -> Finding:
+def bind(facts: HostFacts) -> CheckResult:
     """Whether SIP can be answered where it is configured."""
     check = Check("SIP-001", tr("SIP address"))
     sip = facts.config.sip
@@ -32,7 +32,7 @@ def bind(facts: Facts) -> Finding:
     return check.error(measured, tr("free or ours"), fix)
 
 
-def advertise(facts: Facts) -> Finding:
+def advertise(facts: HostFacts) -> CheckResult:
     """Whether peers are told an address that they can send to."""
     check = Check("SIP-002", tr("address told to peers"))
     config = facts.config
@@ -51,7 +51,7 @@ def advertise(facts: Facts) -> Finding:
     )
 
 
-def local_browser(facts: Facts) -> Finding:
+def local_browser(facts: HostFacts) -> CheckResult:
     """Whether what is said to be a browser of this machine can be a web server's visitors."""
     check = Check("HTTP-001", tr("browsers without TLS"))
     threshold = tr("no web server beside http.local_browser")
@@ -69,7 +69,7 @@ def local_browser(facts: Facts) -> Finding:
     )
 
 
-def silent(facts: Facts) -> Finding:
+def silent(facts: HostFacts) -> CheckResult:
     """Whether a source pings us but sends no calls to record."""
     check = Check("SRC-002", tr("sources that live send calls"))
     threshold = tr("a call within source.alarm_after_s of each source that pings")
@@ -85,7 +85,7 @@ def silent(facts: Facts) -> Finding:
     )
 
 
-def intruders(facts: Facts) -> Finding:
+def intruders(facts: HostFacts) -> CheckResult:
     """Whether a source spoke in calls of another tenant."""
     check = Check("SRC-003", tr("sources speak in their own calls"))
     threshold = tr("no request of a source within a call of another tenant, for a day")
@@ -101,7 +101,7 @@ def intruders(facts: Facts) -> Finding:
     )
 
 
-def port_count(facts: Facts) -> Finding:
+def port_count(facts: HostFacts) -> CheckResult:
     """Whether the range holds as many calls as are admitted."""
     check = Check("RTP-001", tr("media ports for the call limit"))
     room = sizing_table.calls_in(facts.config.rtp)
@@ -120,7 +120,7 @@ def port_count(facts: Facts) -> Finding:
     )
 
 
-def port_overlap(facts: Facts) -> Finding:
+def port_overlap(facts: HostFacts) -> CheckResult:
     """Whether other programs may be given one of our ports by the kernel."""
     check = Check("RTP-002", tr("media ports apart from ephemeral ports"))
     rtp = facts.config.rtp
@@ -136,7 +136,7 @@ def port_overlap(facts: Facts) -> Finding:
     )
 
 
-def latch(facts: Facts) -> Finding:
+def latch(facts: HostFacts) -> CheckResult:
     """Whether anybody may put media into a call, or draw it away; who may for a moment is named."""
     check = Check("RTP-003", tr("whose media is taken"))
     threshold = tr('no latch of "any"')
@@ -154,7 +154,7 @@ def latch(facts: Facts) -> Finding:
     return check.passed(measured.format(peers=", ".join(open_at_first)), threshold)
 
 
-def buffers(facts: Facts) -> Finding:
+def buffers(facts: HostFacts) -> CheckResult:
     """Whether a stream survives the time without its worker."""
     check = Check("BUF-001", tr("receive buffer of a stream"))
     seconds = sizing_table.buffer_s(facts.kernel.rmem_max_bytes)
@@ -165,7 +165,7 @@ def buffers(facts: Facts) -> Finding:
     return check.warning(measured, threshold, "sysctl -w net.core.rmem_max=212992")
 
 
-def udp_memory(facts: Facts) -> Finding:
+def udp_memory(facts: HostFacts) -> CheckResult:
     """Whether the kernel has room for all streams at once."""
     check = Check("BUF-002", tr("kernel memory for datagrams"))
     need = sizing_table.udp_bytes_for(facts.config.limits.max_calls)
@@ -182,7 +182,7 @@ def udp_memory(facts: Facts) -> Finding:
     )
 
 
-def descriptors(facts: Facts) -> Finding:
+def descriptors(facts: HostFacts) -> CheckResult:
     """Whether the holder may open every pair of the range."""
     check = Check("LIM-001", tr("open files"))
     need = sizing_table.descriptors_for(sizing_table.pairs_in(facts.config.rtp))

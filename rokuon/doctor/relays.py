@@ -1,16 +1,16 @@
 """The check of relays: which loop the packets of inline calls take.
 
-A pure function of `Facts`. Knows nothing of packets, nor of how the loop was chosen.
+A pure function of `HostFacts`. Knows nothing of packets, nor of how the loop was chosen.
 """
 
 from capture.native.choice import Because, LoopChoice, RelayLoop
 from capture.native.library import LIBRARY, Unavailable
-from rokuon.doctor.facts import Facts
-from rokuon.messages.check_result import Check, Finding
+from rokuon.doctor.facts import HostFacts
+from rokuon.messages.check_result import Check, CheckResult
 from rokuon.messages.i18n import tr
 
 
-def loop(facts: Facts) -> Finding:
+def loop(facts: HostFacts) -> CheckResult:
     """Whether inline calls have the compiled loop, or go without by wish."""
     check = Check("RTP-004", tr("loop of the relays"))
     threshold = tr("native, or as inline.relay_loop says, where there are inline calls")

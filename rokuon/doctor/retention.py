@@ -1,6 +1,6 @@
 """Check of what must have gone by now and is still there.
 
-Pure function of `Facts`. Knows nothing of how facts are gathered.
+Pure function of `HostFacts`. Knows nothing of how facts are gathered.
 """
 
 from typing import Final
@@ -9,8 +9,8 @@ from api.destruction.figures import ALTERED_US, RetentionFigures
 from api.destruction.plan_course import OF_PEOPLE
 from api.words.retention_values import RETENTION
 from retention.decisions.due import Waiting
-from rokuon.doctor.facts import Facts
-from rokuon.messages.check_result import Check, Finding
+from rokuon.doctor.facts import HostFacts
+from rokuon.messages.check_result import Check, CheckResult
 from rokuon.messages.i18n import tr
 
 _US_PER_H: Final = 3_600_000_000
@@ -21,7 +21,7 @@ OLDEST_COUNT_H: Final = 48
 _ON_THE_WAY: Final = frozenset(Waiting) - OF_PEOPLE
 
 
-def overdue(facts: Facts) -> Finding:
+def overdue(facts: HostFacts) -> CheckResult:
     """Whether what must go is on its way, as far as it is counted."""
     check = Check("RET-001", tr("overdue recordings"))
     threshold = tr("none that waits for a person, counted within {hours} h").format(
@@ -40,7 +40,7 @@ def overdue(facts: Facts) -> Finding:
     )
 
 
-def altered(facts: Facts) -> Finding:
+def altered(facts: HostFacts) -> CheckResult:
     """Whether a plan was altered between two persons and the key daemon."""
     check = Check("RET-002", tr("plans are as they were approved"))
     threshold = tr("none altered in the last {days} days").format(days=ALTERED_US // _DAY_US)

@@ -1,20 +1,20 @@
 """Checks of the archive and of the room on every disk that the keeper writes to.
 
-Pure functions of `Facts`. Knows nothing of how facts are gathered.
+Pure functions of `HostFacts`. Knows nothing of how facts are gathered.
 """
 
 from typing import Final
 
 from api.health.judge import DAYS_LEFT, FREE_SHARE, disks, is_filling
 from archive.disk.room import DiskState
-from rokuon.doctor.facts import Facts
-from rokuon.messages.check_result import Check, Finding
+from rokuon.doctor.facts import HostFacts
+from rokuon.messages.check_result import Check, CheckResult
 from rokuon.messages.i18n import tr
 
 _GB: Final = 1_000_000_000
 
 
-def archive(facts: Facts) -> Finding:
+def archive(facts: HostFacts) -> CheckResult:
     """Whether the archive's disk is mounted."""
     check = Check("ARCH-001", tr("the archive is there"))
     path = str(facts.config.archive.path)
@@ -27,7 +27,7 @@ def archive(facts: Facts) -> Finding:
     )
 
 
-def room(facts: Facts) -> Finding:
+def room(facts: HostFacts) -> CheckResult:
     """Whether every disk has room for some time."""
     check = Check("STOR-007", tr("room on the disks"))
     threshold = tr("{days} days at the rate of the last day, and {share} free").format(
@@ -52,7 +52,7 @@ def _told(disk: DiskState) -> str:
     return tr("{disk}, {days} days").format(disk=size, days=int(disk.days_left))
 
 
-def verified(facts: Facts) -> Finding:
+def verified(facts: HostFacts) -> CheckResult:
     """Whether the last verification of the whole archive found nothing."""
     check = Check("VER-001", tr("last verification of the archive"))
     threshold = tr("nothing found")

@@ -16,7 +16,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class CheckResult:
     """The outcome of one check; `fix` is empty when it passed."""
 
     check: str
@@ -34,20 +34,20 @@ class Check:
     check: str
     title: str
 
-    def passed(self, measured: str, threshold: str) -> Finding:
+    def passed(self, measured: str, threshold: str) -> CheckResult:
         """Build the outcome when all is well."""
         return self._outcome(Severity.OK, measured, threshold, "")
 
-    def warning(self, measured: str, threshold: str, fix: str) -> Finding:
+    def warning(self, measured: str, threshold: str, fix: str) -> CheckResult:
         """Build the outcome when calls are recorded, but not as promised."""
         return self._outcome(Severity.WARNING, measured, threshold, fix)
 
-    def error(self, measured: str, threshold: str, fix: str) -> Finding:
+    def error(self, measured: str, threshold: str, fix: str) -> CheckResult:
         """Build the outcome when calls or keys would be lost."""
         return self._outcome(Severity.ERROR, measured, threshold, fix)
 
-    def _outcome(self, severity: Severity, measured: str, threshold: str, fix: str) -> Finding:
-        return Finding(
+    def _outcome(self, severity: Severity, measured: str, threshold: str, fix: str) -> CheckResult:
+        return CheckResult(
             check=self.check,
             severity=severity,
             title=self.title,

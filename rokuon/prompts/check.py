@@ -42,7 +42,7 @@ class PromptFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class CheckedPrompt:
     """The findings, and the sound with its levels where there is one that can be looked at."""
 
     findings: tuple[PromptFinding, ...]
@@ -54,18 +54,18 @@ class Checked:
         return all(finding.severity is not Severity.ERROR for finding in self.findings)
 
 
-def check_prompt(content: bytes) -> Checked:
+def check_prompt(content: bytes) -> CheckedPrompt:
     """Look at a file; what cannot be read is a finding as well."""
     try:
         shape = shape_of(content)
         findings = tuple(_of_shape(shape))
         if findings:
-            return Checked(findings=findings, heard=None)
+            return CheckedPrompt(findings=findings, heard=None)
         sound = sound_in(content)
     except SoundUnreadable as broken:
-        return Checked(findings=(unreadable(str(broken)),), heard=None)
+        return CheckedPrompt(findings=(unreadable(str(broken)),), heard=None)
     levels = levels_of(sound.samples, sound.rate_hz)
-    return Checked(findings=tuple(_of_levels(levels)), heard=(sound, levels))
+    return CheckedPrompt(findings=tuple(_of_levels(levels)), heard=(sound, levels))
 
 
 def unreadable(why: str) -> PromptFinding:

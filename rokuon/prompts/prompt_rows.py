@@ -15,7 +15,7 @@ from capture.prompts.levels import Levels, levels_of
 from capture.prompts.prompt import Prompt
 from capture.prompts.sound import Sound, SoundUnreadable, read_file, sha256_of, sound_in
 from rokuon.prompts.built_in import built_in_prompts
-from rokuon.prompts.check import Checked, check_prompt, unreadable
+from rokuon.prompts.check import CheckedPrompt, check_prompt, unreadable
 
 Row = dict[str, object]
 LIST_COLUMNS: Final = 24
@@ -42,7 +42,7 @@ def checked_file(path: Path) -> ShownCheck:
     try:
         content = read_file(path)
     except SoundUnreadable as too_large:
-        checked = Checked(findings=(unreadable(str(too_large)),), heard=None)
+        checked = CheckedPrompt(findings=(unreadable(str(too_large)),), heard=None)
     else:
         file["sha256"] = sha256_of(content)
         checked = check_prompt(content)

@@ -45,7 +45,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class StepOutcome:
     """A step that was looked at, and what was measured."""
 
     step: Step
@@ -57,7 +57,7 @@ class Outcome:
 class NoticeHeard:
     """The outcome, and when the last of the notice arrived (by the monotonic clock)."""
 
-    outcome: Outcome
+    outcome: StepOutcome
     over_s: float
 
 
@@ -77,20 +77,22 @@ def judge_notice(heard: Heard, notice: Audio, other: frozenset[bytes]) -> Notice
     passed = match.likeness >= LEAST_LIKENESS and not early
     figures = {"likeness": round(match.likeness, 3), "other_side_packets": early}
     figures["notice_s"] = round(len(notice) / RATE_HZ, 2)
-    return NoticeHeard(Outcome(Step.NOTICE, passed, figures), over_s)
+    return NoticeHeard(StepOutcome(Step.NOTICE, passed, figures), over_s)
 
 
-def judge_ringback(heard: Heard, tone: Audio, caller: frozenset[bytes], over_s: float) -> Outcome:
+def judge_ringback(
+    heard: Heard, tone: Audio, caller: frozenset[bytes], over_s: float
+) -> StepOutcome:
     """The far side heard its tone meanwhile, and nothing of the caller."""
     before = Heard(tuple(p for p in heard.packets if p.at_s < over_s - GATE_SLACK_S))
     match = best_match(before.sound(), tone[: int(TONE_S * RATE_HZ)])
     early = len(before.of(caller).packets)
     passed = match.likeness >= LEAST_LIKENESS_OF_A_PIECE and not early
     figures = {"likeness": round(match.likeness, 3), "other_side_packets": early}
-    return Outcome(Step.RINGBACK, passed, figures)
+    return StepOutcome(Step.RINGBACK, passed, figures)
 
 
-def judge_talk(by_caller: Heard, by_far_side: Heard, said_s: float) -> Outcome:
+def judge_talk(by_caller: Heard, by_far_side: Heard, said_s: float) -> StepOutcome:
     """After the notice each heard the other, byte for byte and as one voice.
 
     What is given is what each has heard of the other's own words.
@@ -103,12 +105,12 @@ def judge_talk(by_caller: Heard, by_far_side: Heard, said_s: float) -> Outcome:
         "by_far_side": round(shares[1], 3),
         "voices": voices,
     }
-    return Outcome(Step.TALK, min(shares) >= LEAST_SHARE and voices == 1, figures)
+    return StepOutcome(Step.TALK, min(shares) >= LEAST_SHARE and voices == 1, figures)
 
 
 def judge_lanes(
     lanes: tuple[RecordedLane, ...], customer: Audio, agent: Audio, notice: Audio
-) -> Outcome:
+) -> StepOutcome:
     """The customer, the agent and the notice lie in a lane each, as they were heard."""
     wanted = {"customer": customer, "agent": agent, "node": notice}
     found = {
@@ -116,19 +118,19 @@ def judge_lanes(
         for side, sound in wanted.items()
     }
     passed = min(found.values()) >= LEAST_LIKENESS_OF_A_PIECE
-    return Outcome(Step.LANES, passed, {side: round(like, 3) for side, like in found.items()})
+    return StepOutcome(Step.LANES, passed, {side: round(like, 3) for side, like in found.items()})
 
 
 def judge_gate(
     lanes: tuple[RecordedLane, ...], joined_s: float, slack_s: float = KEPT_SLACK_S
-) -> Outcome:
+) -> StepOutcome:
     """Of neither party more is kept than was said since the notice was over."""
     figures = {
         f"{side}_s": round(max((_lasts_s(lane.sound) for lane in _of(lanes, side)), default=0), 2)
         for side in ("customer", "agent")
     }
     passed = all(0 < kept_s <= joined_s + slack_s for kept_s in figures.values())
-    return Outcome(Step.GATE, passed, figures | {"since_notice_s": round(joined_s, 2)})
+    return StepOutcome(Step.GATE, passed, figures | {"since_notice_s": round(joined_s, 2)})
 
 
 def _of(lanes: tuple[RecordedLane, ...], side: str) -> list[RecordedLane]:

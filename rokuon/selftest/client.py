@@ -24,7 +24,7 @@ SIDES: Final = (Side.CUSTOMER, Side.AGENT)
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class HoldPeriod:
     """A rest of the call, in seconds from its beginning."""
 
     at_s: float
@@ -39,7 +39,7 @@ class CallScript:
     customer: Party
     agent: Party
     duration_s: float
-    holds: tuple[Hold, ...] = ()
+    holds: tuple[HoldPeriod, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from rokuon.machine.clock import monotonic_s, now
 from rokuon.selftest.call_verdict import (
     KEPT_SLACK_S,
-    Outcome,
     Step,
+    StepOutcome,
     judge_notice,
     judge_ringback,
     judge_talk,
@@ -81,7 +81,7 @@ class StoppedAt(Exception):
     """A step without which there is no next one did not pass; it has been told."""
 
 
-Tell = Callable[[Outcome], None]
+Tell = Callable[[StepOutcome], None]
 _SPEECH: Final = {side: continuous_speech(Language.JAPANESE, side) for side in Side}
 _LAST_WORDS: Final = 8_000 * 2
 
@@ -116,11 +116,11 @@ class _Scene:
             voice_to = await self.call.begin()
         except NO_ANSWER as refused:
             status = refused.status if isinstance(refused, CallRefused) else 0
-            self.tell(Outcome(Step.ANSWERED, passed=False, figures={"status": status}))
+            self.tell(StepOutcome(Step.ANSWERED, passed=False, figures={"status": status}))
             raise StoppedAt from refused
         setup_ms = round(1_000 * (monotonic_s() - asked_s), 1)
         is_ours = self.far.voice_to.done()
-        self.tell(Outcome(Step.ANSWERED, is_ours, {"status": 200, "setup_ms": setup_ms}))
+        self.tell(StepOutcome(Step.ANSWERED, is_ours, {"status": 200, "setup_ms": setup_ms}))
         if not is_ours:
             raise StoppedAt
         self._speak(voice_to, await self.far.voice_to)
@@ -160,9 +160,9 @@ class _Scene:
             async with asyncio.timeout(HANG_UP_S):
                 await self.far.ended.wait()
         except (PeerSilent, PeerGone, TimeoutError):
-            self.tell(Outcome(Step.HUNG_UP, passed=False, figures={"status": status}))
+            self.tell(StepOutcome(Step.HUNG_UP, passed=False, figures={"status": status}))
         else:
-            self.tell(Outcome(Step.HUNG_UP, passed=True, figures={"status": status}))
+            self.tell(StepOutcome(Step.HUNG_UP, passed=True, figures={"status": status}))
 
 
 async def place_inline_call(plan: InlinePlan, tell: Tell) -> PlacedCall:

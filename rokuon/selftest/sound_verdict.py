@@ -14,8 +14,8 @@ from rokuon.selftest.call_verdict import (
     GATE_SLACK_S,
     LEAST_LIKENESS_OF_A_PIECE,
     TONE_S,
-    Outcome,
     Step,
+    StepOutcome,
 )
 from rokuon.selftest.heard import Heard
 from rokuon.selftest.likeness import best_match
@@ -36,7 +36,7 @@ PHONE_DELAY_S: Final = 0.5
 class NoticeFound:
     """The outcome, and the second of the phone's recording at which the notice is over."""
 
-    outcome: Outcome
+    outcome: StepOutcome
     over_s: float
 
 
@@ -44,7 +44,7 @@ class NoticeFound:
 class TalkFound:
     """The outcome, and the words that each said last, as they were said or came to the far side."""
 
-    outcome: Outcome
+    outcome: StepOutcome
     customer: Audio
     agent: Audio
 
@@ -61,10 +61,10 @@ def judge_notice(heard: Audio, notice: Audio, other: Audio) -> NoticeFound:
     passed = place.score >= LEAST_OF_NOTICE and ends >= ENOUGH and early < ENOUGH
     figures = {"likeness": round(place.score, 3), "other_side": round(early, 3)}
     figures["notice_s"] = round(len(notice) / RATE, 2)
-    return NoticeFound(Outcome(Step.NOTICE, passed, figures), over_s)
+    return NoticeFound(StepOutcome(Step.NOTICE, passed, figures), over_s)
 
 
-def judge_ringback(far: Heard, tone: Audio, caller: Audio, over_s: float) -> Outcome:
+def judge_ringback(far: Heard, tone: Audio, caller: Audio, over_s: float) -> StepOutcome:
     """Until `over_s` (monotonic) the far side heard its tone, and nothing of the phone."""
     end_s = over_s - PHONE_DELAY_S - GATE_SLACK_S
     before = Heard(tuple(packet for packet in far.packets if packet.at_s < end_s)).sound()
@@ -72,7 +72,7 @@ def judge_ringback(far: Heard, tone: Audio, caller: Audio, over_s: float) -> Out
     early = _most_of(before, caller)
     passed = match.likeness >= LEAST_LIKENESS_OF_A_PIECE and early < ENOUGH
     figures = {"likeness": round(match.likeness, 3), "other_side": round(early, 3)}
-    return Outcome(Step.RINGBACK, passed, figures)
+    return StepOutcome(Step.RINGBACK, passed, figures)
 
 
 def judge_talk(heard: Audio, far: Heard, customer: Audio, agent: Audio) -> TalkFound:
@@ -89,7 +89,7 @@ def judge_talk(heard: Audio, far: Heard, customer: Audio, agent: Audio) -> TalkF
         "voices": far.voices,
     }
     said = agent_over[int(by_phone.at_s * RATE) :][:LAST_WORDS]
-    return TalkFound(Outcome(Step.TALK, passed, figures), customer=by_far, agent=said)
+    return TalkFound(StepOutcome(Step.TALK, passed, figures), customer=by_far, agent=said)
 
 
 def _near(heard: Audio, piece: Audio, at_s: float) -> float:

@@ -11,9 +11,9 @@ import httpx2
 from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.access.rate_buckets import Limits, Pace
-from api.calls.recording_forms import ExportNotes, Rendering, Waveform
-from api.operation.job_runner import Runner
+from api.access.rate_buckets import Pace, RateLimits
+from api.calls.recording_forms import ExportNotes, RenderedFile, Waveform
+from api.operation.job_runner import JobRunner
 from api.permissions.errors import NodeAway
 from api.permissions.peers import Peer
 from api.permissions.verbs import Verb
@@ -65,10 +65,10 @@ LOSS = KnownGap(
 OTHERS_CALL = str(recording_id(9))
 # As the settings of `http` have it where nobody changes them.
 EACH_TOKEN = Pace(per_s=HttpSettings().requests_per_s, burst=HttpSettings().burst)
-LIMITS = Limits(each_token=EACH_TOKEN)
+LIMITS = RateLimits(each_token=EACH_TOKEN)
 _ENDLESS = Pace(per_s=1, burst=1_000_000)
 # For who asks everything in no time, also with tokens that are none: the clock of a scene stands.
-NO_LIMITS = Limits(each_token=_ENDLESS, failures=_ENDLESS)
+NO_LIMITS = RateLimits(each_token=_ENDLESS, failures=_ENDLESS)
 # What the tests of calls need.
 EVERYTHING = (
     Verb.SEARCH, Verb.READ, Verb.CORRECT, Verb.LISTEN, Verb.EXPORT, Verb.LIVE, Verb.CONTROL,
@@ -133,7 +133,7 @@ class MemorySource:
     opened: list[tuple[StoredRecording, ...]] = field(default_factory=list)
     said: tuple[SipMessage, ...] = ()
 
-    async def open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> Rendering:
+    async def open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> RenderedFile:
         """Remember the grant, hand out the sound."""
         self.grants.append(grant)
         self.opened.append(tuple(recordings))
@@ -229,7 +229,7 @@ class Scene:
     source: MemorySource
     node: MemoryNode
     # Works off only what a test tells it to.
-    runner: Runner
+    runner: JobRunner
 
     def token(
         self, *scopes: Verb, tenant: TenantId = DEFAULT_TENANT, lifetime_us: int = MINUTE_US

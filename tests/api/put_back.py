@@ -20,7 +20,7 @@ from archive.keys.client.key_client import KeyClient
 from archive.keys.wire.gate_messages import GateRow
 from archive.keys.wire.message import AnswerMessage
 from archive.keys.wire.opening_messages import DataKeyAnswer
-from archive.keys.wire.protocol import Ask, Refused, Role
+from archive.keys.wire.protocol import Ask, AskerRole, RefusedAnswer
 from retention.runner.certificates.certificate_rounds import CertificateRounds
 from retention.runner.certificates.issue import CertificateIssue
 from retention.runner.certificates.time_stamps import TimeStamps
@@ -39,19 +39,19 @@ class DirectLine:
     """A line to the key daemon of a scene; `asked` has what went over it."""
 
     scene: Scene
-    role: Role = Role.API
+    role: AskerRole = AskerRole.API
     asked: list[Ask] = field(default_factory=list)
 
     def ask(self, ask: Ask, expected: type[_AnswerT]) -> _AnswerT:
         self.asked.append(ask)
         answer = self.scene.daemon.answer(self.role, ask)
-        if isinstance(answer, Refused):
+        if isinstance(answer, RefusedAnswer):
             raise KeyRefused(answer.refused)
         assert isinstance(answer, expected)
         return answer
 
 
-def direct_client(scene: Scene, role: Role) -> KeyClient:
+def direct_client(scene: Scene, role: AskerRole) -> KeyClient:
     """A client without a socket."""
     client = KeyClient(Path("nowhere"))
     client._line = DirectLine(scene, role)  # type: ignore[assignment]  # asks as a line does
@@ -94,12 +94,12 @@ class Both:
     @property
     def upkeep(self) -> HoldUpkeep:
         """Who finishes what was begun with legal holds."""
-        key_client = direct_client(self.scene, Role.API)
+        key_client = direct_client(self.scene, AskerRole.API)
         return HoldUpkeep(self.it.it.catalog, lambda: self.it.it.now_us, key_client)
 
     def certify(self) -> None:
         """As the runner does when a run has ended."""
-        keys = direct_client(self.scene, Role.RETENTION)
+        keys = direct_client(self.scene, AskerRole.RETENTION)
         issue = CertificateIssue(
             engine=self.it.it.engine,
             keys=keys,
@@ -129,7 +129,7 @@ class Both:
         """How many of the recordings' keys the key daemon gives to the API."""
         answers = [
             self.scene.daemon.answer(
-                Role.API, open_ask(part.header.key, part.header.recording, self.scene.now_us)
+                AskerRole.API, open_ask(part.header.key, part.header.recording, self.scene.now_us)
             )
             for part in self.it.parts
         ]

@@ -10,12 +10,12 @@ import pyotp
 from api.access.access_alarms import Alarms
 from api.people.sign_in_codes import SignInCodes
 from api.permissions.roles import Role
-from api.sign_in.attempts import Client
+from api.sign_in.attempts import AttemptOrigin
 from api.sign_in.enrolment import Enrolment, NewPassword
 from api.sign_in.page_session import SignedIn
 from api.sign_in.sessions import KeptSessions
 from api.sign_in.steps import SignIn
-from api.sign_in.terms import SignInGround, Step
+from api.sign_in.terms import SignInGround, SignInStep
 from archive.catalog.accounts.persons import user_named
 from archive.catalog.accounts.sessions import SessionRecord, session_numbered
 from archive.catalog.accounts.sign_in_codes import make_code
@@ -28,7 +28,7 @@ from tests.archive.catalog.examples import author
 
 PASSWORD = "correct horse battery"  # noqa: S105  # everybody's
 WRONG = "wrong horse battery"
-HOME = Client(address="192.0.2.1")
+HOME = AttemptOrigin(address="192.0.2.1")
 STEP_US = 30_000_000
 
 
@@ -65,13 +65,13 @@ class Signing:
         with writing(self.it.engine) as connection:
             end_one_person(connection, author())
 
-    async def who(self, step: Step) -> SignedIn:
+    async def who(self, step: SignInStep) -> SignedIn:
         """Whose session a step has begun."""
         found = await self.sessions.signed_in_by(step.secret)
         assert found is not None
         return found
 
-    async def enrol(self, name: str, *roles: Role) -> tuple[Step, pyotp.TOTP]:
+    async def enrol(self, name: str, *roles: Role) -> tuple[SignInStep, pyotp.TOTP]:
         """A new person that has set a password and an app: its full session, and the app."""
         self.it.person(name, *roles)
         step = await self.sign_in.with_code(self.code(name), HOME)
@@ -81,7 +81,7 @@ class Signing:
         """What is kept of a session."""
         return await read(self.it.catalog, lambda c: session_numbered(c, who.number))
 
-    async def set_both(self, step: Step) -> tuple[Step, pyotp.TOTP]:
+    async def set_both(self, step: SignInStep) -> tuple[SignInStep, pyotp.TOTP]:
         """Set a password and an app."""
         wish = NewPassword(wanted=PASSWORD)
         step = await self.enrolment.set_password(await self.who(step), wish, HOME)
@@ -97,7 +97,9 @@ class Signing:
         """What the app shows, or will have shown so many steps later."""
         return str(app.at(self.it.now_us // 1_000_000 + 30 * steps))
 
-    async def signed_in(self, name: str, app: pyotp.TOTP, client: Client = HOME) -> Step:
+    async def signed_in(
+        self, name: str, app: pyotp.TOTP, client: AttemptOrigin = HOME
+    ) -> SignInStep:
         """Both steps."""
         step = await self.sign_in.with_password(name, PASSWORD, client)
         step = await self.sign_in.with_one_time(await self.who(step), self.typed(app), client)

@@ -17,7 +17,7 @@ from api.access.credentials import account_by_token, account_of_peer, session_in
 from api.destruction.night_plan import unhanded_plans
 from api.permissions.peers import Peer
 from api.permissions.roles import Role
-from archive.access.approvals import ApprovalRefused, Kind
+from archive.access.approvals import ApprovalKind, ApprovalRefused
 from archive.catalog.access.approvals import approve, carry_out, propose, withdraw
 from archive.catalog.accounts.credentials import credential_of, set_credential
 from archive.catalog.accounts.given_roles import take_os_name
@@ -26,7 +26,7 @@ from archive.catalog.accounts.persons import disable_user, user_named
 from archive.catalog.accounts.sessions import Lifetime, begin_session, sign_out
 from archive.catalog.accounts.sign_in_codes import code_of, make_code
 from archive.catalog.accounts.single_person import is_one_person_enough
-from archive.catalog.accounts.tokens import Terms, create_token, revoke_token
+from archive.catalog.accounts.tokens import TokenTerms, create_token, revoke_token
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.destruction.plans import (
     PlanApproval,
@@ -99,7 +99,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 def token(scene: Scene) -> str:
     with writing(scene.it.engine) as connection:
         holder = user_named(connection, DEFAULT_TENANT, "tanaka")
-        terms = Terms(scopes=["call:search"], expires_us=NOW_US + 10**9)
+        terms = TokenTerms(scopes=["call:search"], expires_us=NOW_US + 10**9)
         return create_token(connection, author(), holder, terms).secret
 
 
@@ -244,7 +244,7 @@ def test_what_a_person_proves_itself_by_is_what_it_has_set(scene: Scene, change:
 
 def proposed(scene: Scene) -> int:
     with writing(scene.it.engine) as connection:
-        return propose(connection, scene.acts(), Kind.APPROVE_PLAN, DIGEST, "all of it")
+        return propose(connection, scene.acts(), ApprovalKind.APPROVE_PLAN, DIGEST, "all of it")
 
 
 def carry(scene: Scene, number: int) -> None:

@@ -17,11 +17,11 @@ from archive.catalog.journal.entries import Entry
 from archive.catalog.register.kept_facts import SealedFacts, sealed_facts
 from archive.catalog.tables.catalog import recording, tombstone
 from archive.ids import DEFAULT_TENANT, HoldId, PlanId, RecordingId, TenantId
-from archive.keys.guard.destruction import Destroyed, Kept
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording
 from archive.keys.guard.facts_keys import FactsKey
 from archive.keys.store.legal_holds import Fence
 from archive.keys.wire.opening_messages import DataKeyAnswer
-from archive.keys.wire.protocol import Role
+from archive.keys.wire.protocol import AskerRole
 from archive.lifecycle.file_removal import FileRemover
 from archive.lifecycle.tombstone_digest import digest_of, facts_id
 from tests.api.destruction.scene import DAY_US, Installation, facts_live_on, installed
@@ -54,7 +54,7 @@ class CrashingClient:
 
     def destroy(
         self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]
-    ) -> Sequence[Destroyed | Kept]:
+    ) -> Sequence[DestroyedRecording | KeptRecording]:
         self.fuse.burn("destroy")
         return self.key_client.destroy(plan, generation, recordings)
 
@@ -104,7 +104,7 @@ def opens(it: Installation, at: int) -> bool:
     """Whether the key daemon still has the key of a recording."""
     own = it.parts[at].header
     ask = open_ask(own.key, own.recording, it.keeper.scene.now_us)
-    return isinstance(it.keeper.scene.daemon.answer(Role.API, ask), DataKeyAnswer)
+    return isinstance(it.keeper.scene.daemon.answer(AskerRole.API, ask), DataKeyAnswer)
 
 
 def rows(it: Installation) -> set[bytes]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.ids import DEFAULT_TENANT
-from archive.keys.guard.destruction import Destroyed, Kept, Why
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording, Why
 from archive.keys.guard.plans import PlanState, end_plan, find_plan
 from archive.keys.store.database import Database, Rows, SqlValue
 from archive.keys.store.legal_holds import (
@@ -170,9 +170,9 @@ def test_a_placing_that_was_killed_stops_destroying_until_it_is_cancelled(vault:
         is_up = bool(read_fence(connection, DEFAULT_TENANT).placing)
         seen.add(is_up)
         if is_up:
-            assert destroy_at_fence(connection, [0]) == (Kept(recording(0), Why.PLACING),)
+            assert destroy_at_fence(connection, [0]) == (KeptRecording(recording(0), Why.PLACING),)
             assert cancel_hold(connection, HOLD)
-        assert destroy_at_fence(connection, [0]) == (Destroyed(recording(0), NOW_US),)
+        assert destroy_at_fence(connection, [0]) == (DestroyedRecording(recording(0), NOW_US),)
         connection.close()
 
     assert seen == {False, True}

@@ -15,7 +15,7 @@ from archive.format.part_reader import PartReader
 from archive.format.segments import FileSource
 from archive.ids import DEFAULT_TENANT, RecordingId, uuid7
 from archive.keys.wire.opening_messages import DataKeyAnswer
-from archive.keys.wire.protocol import Role
+from archive.keys.wire.protocol import AskerRole
 from capture.links.recorder_messages import Close
 from capture.media.open_part import OpenPart, PartOf, SealingBench, Writer, publish
 from tests.archive.examples import START_US
@@ -86,7 +86,7 @@ def read_archived(scene: KeeperScene) -> tuple[list[str], str]:
     with FileSource(path) as source:
         block = HeaderBlock.decode(source.read_at(0, BLOCK_BYTES))
         ask = open_ask(block.key, block.recording, scene.scene.now_us)
-        answer = scene.scene.daemon.answer(Role.API, ask)
+        answer = scene.scene.daemon.answer(AskerRole.API, ask)
         assert isinstance(answer, DataKeyAnswer)
         with PartReader(source, answer.data_key) as reader:
             reason = reader.verify().end.reason

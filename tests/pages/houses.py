@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
-from archive.access.approvals import Kind
+from archive.access.approvals import ApprovalKind
 from archive.access.reach import WHOLE, ReachRule
 from archive.call.corrections import Change, NoteWritten, QueueCorrected, TagAdded
 from archive.call.events import Event
@@ -27,7 +27,7 @@ from archive.catalog.accounts.persons import (
     service_named,
     user_named,
 )
-from archive.catalog.accounts.tokens import Terms, create_token
+from archive.catalog.accounts.tokens import TokenTerms, create_token
 from archive.catalog.database.engine import writing
 from archive.catalog.index.agents import import_agents
 from archive.catalog.index.amendment import correct
@@ -105,7 +105,7 @@ def _own(connection: Connection, name: str) -> UserRecord:
 def _programs(connection: Connection, own: UserRecord, name: str, reach: ReachRule) -> None:
     """A service, and tokens of it and of who looks."""
     add_service(connection, author(), name, reach)
-    terms = Terms(
+    terms = TokenTerms(
         scopes=[Verb.SEARCH, Verb.READ],
         expires_us=NOW_US + 90 * 24 * 60 * MINUTE_US,
         note=endless(200) if name == WORD else "CRM",
@@ -245,7 +245,7 @@ def long_house(folder: Path) -> Iterator[Served]:
 
 def _propose(connection: Connection, by: UserRecord, summary: str) -> None:
     own = author(user=by.row)
-    propose(connection, own, Kind.GIVE_SERVICE_SCOPES, by.row.to_bytes(32), summary)
+    propose(connection, own, ApprovalKind.GIVE_SERVICE_SCOPES, by.row.to_bytes(32), summary)
 
 
 def _calls(engine: Engine, first: tuple[Event, ...], words: str) -> None:

@@ -10,7 +10,7 @@ pytest.importorskip("psycopg", reason="the driver comes with `make postgresql`")
 import psycopg
 
 from archive.ids import DEFAULT_TENANT
-from archive.keys.guard.destruction import Destroyed, Kept, Why
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording, Why
 from archive.keys.guard.plans import MILLION, end_plan
 from archive.keys.store import statements
 from archive.keys.store.database import Rows, SqlValue
@@ -78,15 +78,15 @@ def test_every_verb_does_there_what_it_does_here(url: str) -> None:
     """Held, released, destroyed, destroyed again, cancelled, ended."""
     database = filled(url, 3)
     assert place_hold(database, HOLD, DEFAULT_TENANT) == 1
-    assert destroy_at_fence(database, [0]) == (Kept(recording(0), Why.PLACING),)
+    assert destroy_at_fence(database, [0]) == (KeptRecording(recording(0), Why.PLACING),)
     assert hold_keys(database, HOLD, [key(0), key(99)]).unknown == (key(99),)
     activate_hold(database, HOLD)
-    gone = (Kept(recording(0), Why.HELD), Destroyed(recording(1), NOW_US))
+    gone = (KeptRecording(recording(0), Why.HELD), DestroyedRecording(recording(1), NOW_US))
     assert destroy_at_fence(database, [0, 1]) == gone
     assert destroy_at_fence(database, [0, 1]) == gone
 
     assert release_hold(database, HOLD)
-    assert destroy_at_fence(database, [0]) == (Destroyed(recording(0), NOW_US),)
+    assert destroy_at_fence(database, [0]) == (DestroyedRecording(recording(0), NOW_US),)
     place_hold(database, hold_id(2), DEFAULT_TENANT)
     assert hold_keys(database, hold_id(2), [key(0)]).destroyed == (key(0),)
     assert cancel_hold(database, hold_id(2))
@@ -148,5 +148,5 @@ def test_two_destroyers_at_once_share_one_brake(url: str) -> None:
     done = destroy_at_fence(_Interrupted(first, meanwhile), [0])
 
     assert len(waited) == 1
-    assert done == (Destroyed(recording(0), NOW_US),)
-    assert destroy_at_fence(second, [1]) == (Kept(recording(1), Why.BRAKE),)
+    assert done == (DestroyedRecording(recording(0), NOW_US),)
+    assert destroy_at_fence(second, [1]) == (KeptRecording(recording(1), Why.BRAKE),)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from retention.policies.policy import Calendars, RetentionPolicy
-from retention.rules.attributes import CALL_END, Facts, Kind
+from retention.rules.attributes import CALL_END, AttributeKind, Facts
 from retention.rules.match import Match
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Counting, Minimum, Never, Rank, RetentionRule, Terms
@@ -13,7 +13,7 @@ from retention.rules.rule import Asset, Counting, Minimum, Never, Rank, Retentio
 TOKYO = Calendars(zone=ZoneInfo("Asia/Tokyo"))
 # Noon in Tokyo.
 CALLED = datetime(2026, 4, 1, 3, tzinfo=UTC)
-NOTHING_KNOWN: Mapping[Kind, frozenset[str] | None] = dict.fromkeys(Kind)
+NOTHING_KNOWN: Mapping[AttributeKind, frozenset[str] | None] = dict.fromkeys(AttributeKind)
 
 
 def rule(
@@ -27,7 +27,7 @@ def rule(
     **further: object,
 ) -> RetentionRule:
     """A rule about the audio of all calls, or of one queue's."""
-    match = Match({Kind.QUEUE: frozenset({queue})}) if queue else Match()
+    match = Match({AttributeKind.QUEUE: frozenset({queue})}) if queue else Match()
     given: dict[str, object] = {"specificity": match.specificity, "match": match} | further
     return RetentionRule(
         id=own,
@@ -56,7 +56,7 @@ def call(
     **values: str,
 ) -> Facts:
     """A recording: what is not given it has not, and its call ended at noon on 1 April 2026."""
-    known = {kind: frozenset({values[kind]} if kind in values else ()) for kind in Kind}
+    known = {kind: frozenset({values[kind]} if kind in values else ()) for kind in AttributeKind}
     ended = {CALL_END: ended_at} if ended_at else {}
     return Facts(values=known, happened={**ended, **(happened or {})})
 

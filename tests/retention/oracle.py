@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from retention.decisions.decision import Standing
 from retention.policies.policy import RetentionPolicy
-from retention.rules.attributes import Facts, Kind
+from retention.rules.attributes import AttributeKind, Facts
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Rank, RetentionRule
 
@@ -111,7 +111,7 @@ def end(
     if not isinstance(period, Period):
         return NEVER
     begins = rule.counting.begins
-    controllers = own.values[Kind.CONTROLLER]
+    controllers = own.values[AttributeKind.CONTROLLER]
     if begins not in own.happened or (controllers is None and policy.calendars.of_controllers):
         return None
     happened = own.happened[begins]

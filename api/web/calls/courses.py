@@ -24,7 +24,7 @@ from archive.call.gaps import GapBecause, KnownGap
 from archive.call.notices import Notice, NoticeOutcome
 from archive.call.pauses import Masked
 from archive.call.replays import KnownReplay
-from archive.call.signalled_holds import Hold, ToldBy
+from archive.call.signalled_holds import SignalledHold, ToldBy
 from archive.catalog.search.call_course import RecordingCourse
 
 _US_PER_MS: Final = 1_000
@@ -141,7 +141,7 @@ class SignalledHoldView(BaseModel):
     streams: list[int]
 
     @classmethod
-    def show(cls, hold: Hold, zone: tzinfo) -> Self:
+    def show(cls, hold: SignalledHold, zone: tzinfo) -> Self:
         """A hold with its times in `zone`."""
         return cls(
             start_at=shown(hold.from_us, zone),

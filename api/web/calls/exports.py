@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
-from api.access.listener_access import Trust
+from api.access.listener_access import ListenerState
 from api.calls.recording_forms import ExportNotes
 from api.permissions.actor import Actor
 from api.services import Application
@@ -189,7 +189,7 @@ async def copied(
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="rokuon-{recording}.{form.value}"',
     }
-    sent = Trust(application.exports.door, actor).over(_sent(first, pieces))
+    sent = ListenerState(application.exports.door, actor).over(_sent(first, pieces))
     return StreamingResponse(sent, media_type=MEDIA_TYPES[form], headers=headers)
 
 

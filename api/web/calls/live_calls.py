@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 from starlette.responses import StreamingResponse
 
-from api.calls.live_calls import Change, Control, LiveState, News, number_of, parties_of, state_of
+from api.calls.live_calls import Control, LiveNews, LiveState, News, number_of, parties_of, state_of
 from api.web.calls.amendments import MarksView
 from api.web.http.api_routes import IdText, guarded
 from api.web.http.problems import documented
@@ -193,7 +193,7 @@ async def _stream(news: AsyncIterator[News]) -> AsyncIterator[str]:
         yield "".join(_event(change) for change in changes) or ": still here\n\n"
 
 
-def _event(change: Change) -> str:
+def _event(change: LiveNews) -> str:
     if change.call is None:
         return f"event: over\ndata: {OverView(recording=change.over).model_dump_json()}\n\n"
     return f"event: call\ndata: {LiveCallView.show(change.call).model_dump_json()}\n\n"

@@ -10,7 +10,7 @@ from fastapi import Depends, Header, Path
 from starlette.responses import Response
 
 from api.access.authorization import NEEDS
-from api.access.listener_access import Trust
+from api.access.listener_access import ListenerState
 from api.permissions.roles import roles_with
 from api.permissions.verbs import Verb
 from api.web.http import audio
@@ -70,7 +70,7 @@ class Listening:
         )
         rendering = await self.application.calls.listen(self.actor, target, asked)
         answer = await audio.send(rendering, str(target), self.range_header, self.if_range)
-        trust = Trust(self.application.calls.door, self.actor)
+        trust = ListenerState(self.application.calls.door, self.actor)
         answer.body_iterator = trust.over(answer.body_iterator)
         return answer
 

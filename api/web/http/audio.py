@@ -9,7 +9,7 @@ from typing import Final
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from api.calls.recording_forms import Rendering
+from api.calls.recording_forms import RenderedFile
 from api.web.http.ranges import RangeRefused, Slice, Unsatisfiable, Whole, choose
 
 # One read: 64 segments, a quarter of a second of work at most, and bounded memory per listener.
@@ -18,7 +18,7 @@ MEDIA_TYPE: Final = "audio/wav"
 
 
 async def send(
-    rendering: Rendering, name: str, range_header: str | None, if_range: str | None
+    rendering: RenderedFile, name: str, range_header: str | None, if_range: str | None
 ) -> StreamingResponse:
     """The answer to a GET: 200 or 206 (RFC 9110 §15.3.7); raises `RangeRefused` (§15.5.17).
 
@@ -37,13 +37,13 @@ async def send(
             return await _stream(rendering, Slice(0, total), 200, headers)
 
 
-def describe(rendering: Rendering, name: str) -> Response:
+def describe(rendering: RenderedFile, name: str) -> Response:
     """The answer to a HEAD: what a GET without a range would say (RFC 9110 §9.3.2)."""
     headers = _headers(rendering, name) | {"Content-Length": str(rendering.total_bytes)}
     return Response(headers=headers, media_type=MEDIA_TYPE)
 
 
-def _headers(rendering: Rendering, name: str) -> dict[str, str]:
+def _headers(rendering: RenderedFile, name: str) -> dict[str, str]:
     return {
         "Accept-Ranges": "bytes",
         "Cache-Control": "no-store",
@@ -53,7 +53,7 @@ def _headers(rendering: Rendering, name: str) -> dict[str, str]:
 
 
 async def _stream(
-    rendering: Rendering, part: Slice, status: int, headers: dict[str, str]
+    rendering: RenderedFile, part: Slice, status: int, headers: dict[str, str]
 ) -> StreamingResponse:
     first = await _read(rendering, part.start, part.stop)
     return StreamingResponse(
@@ -64,12 +64,12 @@ async def _stream(
     )
 
 
-async def _pieces(rendering: Rendering, part: Slice, first: bytes) -> AsyncIterator[bytes]:
+async def _pieces(rendering: RenderedFile, part: Slice, first: bytes) -> AsyncIterator[bytes]:
     yield first
     for start in range(part.start + PIECE_BYTES, part.stop, PIECE_BYTES):
         yield await _read(rendering, start, part.stop)
 
 
-async def _read(rendering: Rendering, start: int, stop: int) -> bytes:
+async def _read(rendering: RenderedFile, start: int, stop: int) -> bytes:
     """One piece, read in a thread: it waits for the key daemon and the disk."""
     return await run_in_threadpool(rendering.read, start, min(start + PIECE_BYTES, stop))

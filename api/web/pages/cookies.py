@@ -11,8 +11,8 @@ from fastapi import Request
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 
-from api.sign_in.attempts import Client
-from api.sign_in.terms import Step
+from api.sign_in.attempts import AttemptOrigin
+from api.sign_in.terms import SignInStep
 
 # Over TLS no other host, path or scheme can set a cookie of this name.
 SECURE_PREFIX: Final = "__Host-"
@@ -52,13 +52,13 @@ def held(request: Request, cookie: str) -> str:
     return request.cookies.get(name_of(request, cookie), "")
 
 
-def client_of(request: Request) -> Client:
+def client_of(request: Request) -> AttemptOrigin:
     """Where an attempt to sign in comes from."""
     address = request.client.host if request.client is not None else ""
-    return Client(address=address, browser=held(request, BROWSER))
+    return AttemptOrigin(address=address, browser=held(request, BROWSER))
 
 
-def hold_session(response: Response, request: Request, step: Step) -> None:
+def hold_session(response: Response, request: Request, step: SignInStep) -> None:
     """Let the browser hold the session that has begun, and that it is known."""
     _hold(response, request, SESSION, step.secret)
     if step.browser:

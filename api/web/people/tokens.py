@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Self
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
-from api.people.tokens import DEFAULT_DAYS, MAX_DAYS, IssuedToken, Token, Wish
+from api.people.tokens import DEFAULT_DAYS, MAX_DAYS, IssuedToken, Token, TokenWish
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import guarded, needing
 from api.web.http.parameter_types import Name, PurposeText, Row
@@ -66,9 +66,9 @@ class TokenBody(BaseModel):
     note: Annotated[StrictStr, Field(max_length=200, pattern=_PRINTABLE)] = ""
     purpose: PurposeText = ""
 
-    def wish(self) -> Wish:
+    def wish(self) -> TokenWish:
         """The same for who issues it."""
-        return Wish(
+        return TokenWish(
             scopes=frozenset(self.scopes), days=self.days, note=self.note, purpose=self.purpose
         )
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from api.permissions.errors import PlanAltered
-from api.web.refusals.refusal_kind import Kind
+from api.web.refusals.refusal_kind import RefusalKind
 from api.words.texts import said
 from archive.catalog.journal.sealed_rows import RowsAltered
 
-OF_ALTERED: Final[Mapping[type[Exception], Kind]] = {
-    RowsAltered: Kind(
+OF_ALTERED: Final[Mapping[type[Exception], RefusalKind]] = {
+    RowsAltered: RefusalKind(
         409,
         "rows_altered",
         said(
@@ -20,7 +20,7 @@ OF_ALTERED: Final[Mapping[type[Exception], Kind]] = {
             "Root lists and settles it on the server: rokuon user seals."
         ),
     ),
-    PlanAltered: Kind(
+    PlanAltered: RefusalKind(
         409,
         "plan_altered",
         said(

@@ -15,18 +15,18 @@ from api.permissions.errors import (
     PasswordWanted,
     PersonNeeded,
 )
-from api.web.refusals.refusal_kind import Kind
+from api.web.refusals.refusal_kind import RefusalKind
 from api.words.texts import said
 from archive.access.approvals import Why
 
 APPROVAL: Final = "approval_"
-OF_APPROVALS: Final[Mapping[type[Exception], Kind]] = {
-    AnotherPersonNeeded: Kind(
+OF_APPROVALS: Final[Mapping[type[Exception], RefusalKind]] = {
+    AnotherPersonNeeded: RefusalKind(
         403,
         AnotherPersonNeeded.code,
         said("Another person must do this, whom you have not made; or root."),
     ),
-    NothingToConfirm: Kind(
+    NothingToConfirm: RefusalKind(
         409,
         "not_possible",
         said(
@@ -34,7 +34,7 @@ OF_APPROVALS: Final[Mapping[type[Exception], Kind]] = {
             "it says that it has signed in."
         ),
     ),
-    NotByToken: Kind(
+    NotByToken: RefusalKind(
         403,
         NotByToken.code,
         said(
@@ -42,24 +42,24 @@ OF_APPROVALS: Final[Mapping[type[Exception], Kind]] = {
             "line."
         ),
     ),
-    PasswordWanted: Kind(
+    PasswordWanted: RefusalKind(
         403,
         PasswordWanted.code,
         said("Show your password first, and your one-time password; then ask for the same again."),
     ),
-    PersonNeeded: Kind(
+    PersonNeeded: RefusalKind(
         403,
         PersonNeeded.code,
         said("Only a person who acts as itself may, with a token of its own; no service, no root."),
     ),
-    ApprovalNeeded: Kind(
+    ApprovalNeeded: RefusalKind(
         409,
         APPROVAL + "needed",
         said(
             "Another person must approve it: rokuon approval give {number}; then do the same again."
         ),
     ),
-    ApprovalVoid: Kind(
+    ApprovalVoid: RefusalKind(
         409,
         APPROVAL + "needed",
         said(

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from api.permissions.errors import Destroyed, NothingDue, PlanOver, TimeDiffers
-from api.web.refusals.refusal_kind import Kind
+from api.web.refusals.refusal_kind import RefusalKind
 from api.words.texts import said
 from archive.catalog.destruction.plans import UnknownPlan
 
-OF_DESTRUCTION: Final[Mapping[type[Exception], Kind]] = {
-    UnknownPlan: Kind(
+OF_DESTRUCTION: Final[Mapping[type[Exception], RefusalKind]] = {
+    UnknownPlan: RefusalKind(
         404, "not_found", said("There is no such plan; rokuon retention runs --all shows all.")
     ),
-    Destroyed: Kind(
+    Destroyed: RefusalKind(
         410,
         "destroyed",
         said(
@@ -23,17 +23,17 @@ OF_DESTRUCTION: Final[Mapping[type[Exception], Kind]] = {
             "Its certificate: {certificate}"
         ),
     ),
-    NothingDue: Kind(
+    NothingDue: RefusalKind(
         409,
         "nothing_due",
         said("Nothing is due that is not in a plan already; rokuon retention overdue shows all."),
     ),
-    TimeDiffers: Kind(
+    TimeDiffers: RefusalKind(
         409,
         "time_differs",
         said("The clock of the machine says another date or time; set it first."),
     ),
-    PlanOver: Kind(
+    PlanOver: RefusalKind(
         409, "plan_over", said("The plan has ended, or waits for nobody's word; make another one.")
     ),
 }

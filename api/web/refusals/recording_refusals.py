@@ -6,7 +6,7 @@ Of each kind its status, its code, which never changes, and its text. Knows noth
 from collections.abc import Mapping
 from typing import Final
 
-from api.web.refusals.refusal_kind import Kind
+from api.web.refusals.refusal_kind import RefusalKind
 from api.words.texts import said
 from archive.errors import (
     KeyUnavailable,
@@ -16,16 +16,16 @@ from archive.errors import (
     RecordingUnreadable,
 )
 
-OF_RECORDINGS: Final[Mapping[type[Exception], Kind]] = {
-    RecordingDamaged: Kind(
+OF_RECORDINGS: Final[Mapping[type[Exception], RefusalKind]] = {
+    RecordingDamaged: RefusalKind(
         500, "recording_damaged", said("The recording does not verify; rokuon verify says where.")
     ),
-    RecordingUnreadable: Kind(
+    RecordingUnreadable: RefusalKind(
         500,
         "recording_unreadable",
         said("A file of the recording cannot be read; rokuon verify says which, and why."),
     ),
-    RecordingMissing: Kind(
+    RecordingMissing: RefusalKind(
         409,
         "recording_missing",
         said(
@@ -33,7 +33,7 @@ OF_RECORDINGS: Final[Mapping[type[Exception], Kind]] = {
             " the journal since when."
         ),
     ),
-    RecordingLost: Kind(
+    RecordingLost: RefusalKind(
         409,
         "recording_lost",
         said(
@@ -41,7 +41,7 @@ OF_RECORDINGS: Final[Mapping[type[Exception], Kind]] = {
             " journal since when."
         ),
     ),
-    KeyUnavailable: Kind(
+    KeyUnavailable: RefusalKind(
         503,
         "unavailable",
         said("The key of this recording cannot be had at the moment; rokuon doctor looks why."),

@@ -11,7 +11,7 @@ from api.words.texts import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RefusalKind:
     """How a kind of refusal is answered."""
 
     status: int

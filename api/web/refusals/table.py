@@ -47,7 +47,7 @@ from api.web.refusals.altered_refusals import OF_ALTERED
 from api.web.refusals.approval_refusals import APPROVAL, APPROVALS, OF_APPROVALS
 from api.web.refusals.destruction_refusals import OF_DESTRUCTION
 from api.web.refusals.recording_refusals import OF_RECORDINGS
-from api.web.refusals.refusal_kind import Kind
+from api.web.refusals.refusal_kind import RefusalKind
 from api.web.refusals.tombstones import remains_in, told
 from api.words.approval_bars import text_of
 from api.words.texts import Text, said
@@ -65,40 +65,40 @@ from archive.reading.export import TooManyLanes
 from archive.reading.sound.formats import CodecUnavailable
 from retention.rules.errors import UnknownRevision
 
-INVALID: Final = Kind(
+INVALID: Final = RefusalKind(
     422, "request_invalid", said("The request cannot be understood; its errors say where.")
 )
-POLICY_REFUSED: Final = Kind(
+POLICY_REFUSED: Final = RefusalKind(
     422, "policy_refused", said("This is no retention policy; its errors say what is wrong.")
 )
-TOO_LARGE: Final = Kind(
+TOO_LARGE: Final = RefusalKind(
     413, "body_too_large", said("A body has at most {most} bytes; send less at once.")
 )
 # What the framework refuses before a route is reached.
-BY_STATUS: Final[Mapping[int, Kind]] = {
-    404: Kind(404, "not_found", said("There is no such path; docs/api.md has all of them.")),
-    405: Kind(
+BY_STATUS: Final[Mapping[int, RefusalKind]] = {
+    404: RefusalKind(404, "not_found", said("There is no such path; docs/api.md has all of them.")),
+    405: RefusalKind(
         405, "method_not_allowed", said("The path does not take this method; Allow says which.")
     ),
     422: INVALID,
 }
 # What nobody has foreseen.
-FAULT: Final = Kind(
+FAULT: Final = RefusalKind(
     500, "fault", said("Something is wrong here; the log of the part api says what it was.")
 )
-_CERTIFICATE: Final = Kind(
+_CERTIFICATE: Final = RefusalKind(
     500,
     "certificate_damaged",
     said("The certificate is not as it was written; rokuon verify FILE says what is wrong."),
 )
-KINDS: Final[Mapping[type[Exception], Kind]] = {
-    NotAuthenticated: Kind(
+KINDS: Final[Mapping[type[Exception], RefusalKind]] = {
+    NotAuthenticated: RefusalKind(
         401,
         "not_authenticated",
         said("A token in force is needed (Authorization: Bearer); rokuon user token makes one."),
         {"WWW-Authenticate": "Bearer"},
     ),
-    NotAllowed: Kind(
+    NotAllowed: RefusalKind(
         403,
         NotAllowed.code,
         said(
@@ -106,12 +106,12 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
             "can give it."
         ),
     ),
-    PurposeMissing: Kind(
+    PurposeMissing: RefusalKind(
         403,
         PurposeMissing.code,
         said("Say why: Rokuon-Purpose (--purpose) with a code, case:ID or matter:ID."),
     ),
-    PurposeRefused: Kind(
+    PurposeRefused: RefusalKind(
         403,
         PurposeRefused.code,
         said(
@@ -119,12 +119,12 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
             "[access] purposes."
         ),
     ),
-    PurposeNotCovered: Kind(
+    PurposeNotCovered: RefusalKind(
         403,
         PurposeNotCovered.code,
         said("The recording was made for other purposes; state one of those."),
     ),
-    UseRestricted: Kind(
+    UseRestricted: RefusalKind(
         403,
         UseRestricted.code,
         said(
@@ -132,71 +132,75 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
             " owner can tell."
         ),
     ),
-    UseSuspended: Kind(
+    UseSuspended: RefusalKind(
         403,
         UseSuspended.code,
         said(
             "A case has stopped the use of the recording; legal and the retention owner know why."
         ),
     ),
-    NotFound: Kind(
+    NotFound: RefusalKind(
         404, "not_found", said("There is no such call or recording; look at the id and search.")
     ),
-    NotRegistered: Kind(
+    NotRegistered: RefusalKind(
         404,
         "not_found",
         said("There is no such user, service, role, name, proposal or token in force; list them."),
     ),
-    UnknownRevision: Kind(
+    UnknownRevision: RefusalKind(
         404,
         "not_found",
         said("The policy has no such revision; rokuon retention policy list shows all."),
     ),
-    UnknownJob: Kind(
+    UnknownJob: RefusalKind(
         404, "not_found", said("There is no such job, or it is not kept any more; list them.")
     ),
-    SimulationNotDone: Kind(
+    SimulationNotDone: RefusalKind(
         409,
         "not_possible",
         said("The simulation has no result; rokuon jobs show says where it stands."),
     ),
-    JobOver: Kind(409, "job_over", said("The job has ended; nothing is to be cancelled.")),
-    UnknownPack: Kind(
+    JobOver: RefusalKind(409, "job_over", said("The job has ended; nothing is to be cancelled.")),
+    UnknownPack: RefusalKind(
         404, "not_found", said("There is no such rule pack; rokuon retention pack list has all.")
     ),
     **OF_ALTERED,
     **OF_DESTRUCTION,
-    Ambiguous: Kind(
+    Ambiguous: RefusalKind(
         409, "not_possible", said("Several calls are known by this id; take one of: {calls}")
     ),
-    HoldOver: Kind(
+    HoldOver: RefusalKind(
         409,
         "not_possible",
         said("The hold is not in the state for this; rokuon hold list shows it."),
     ),
-    CredentialsThere: Kind(
+    CredentialsThere: RefusalKind(
         409,
         "credentials_there",
         said("The person signs in already; rokuon user reset ends that and makes a code."),
     ),
-    InForce: Kind(
+    InForce: RefusalKind(
         409,
         "revision_in_force",
         said("The revision is in force already; take another policy over in its place."),
     ),
-    NameTaken: Kind(409, "name_taken", said("The name is or was another's; take a new one.")),
-    TooManyLanes: Kind(409, "not_possible", said("This format holds fewer channels; take WAV.")),
-    RangeRefused: Kind(
+    NameTaken: RefusalKind(
+        409, "name_taken", said("The name is or was another's; take a new one.")
+    ),
+    TooManyLanes: RefusalKind(
+        409, "not_possible", said("This format holds fewer channels; take WAV.")
+    ),
+    RangeRefused: RefusalKind(
         416,
         "range_not_satisfiable",
         said("No byte of the audio lies in that range; Content-Range says how many there are."),
     ),
-    TooManyRequests: Kind(
+    TooManyRequests: RefusalKind(
         429,
         "too_many_requests",
         said("Too many requests in a short time; ask again after {seconds} s."),
     ),
-    TooManyJobs: Kind(
+    TooManyJobs: RefusalKind(
         429,
         "too_many_jobs",
         said("As many jobs of this kind wait as may; ask again when one has ended."),
@@ -206,25 +210,25 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     **OF_RECORDINGS,
     CertificateDamaged: _CERTIFICATE,
     ProofWrong: _CERTIFICATE,
-    NodeAway: Kind(
+    NodeAway: RefusalKind(
         503,
         "unavailable",
         said("The node that records cannot be reached at the moment; rokuon doctor looks why."),
     ),
-    SQLAlchemyError: Kind(
+    SQLAlchemyError: RefusalKind(
         503,
         "unavailable",
         said("The catalog cannot be reached at the moment; rokuon doctor looks why."),
     ),
-    ListensTooOften: Kind(
+    ListensTooOften: RefusalKind(
         429,
         "too_many_listeners",
         said("You follow the live calls in as many places as you may; close another one."),
     ),
-    TooManyListeners: Kind(
+    TooManyListeners: RefusalKind(
         503, "unavailable", said("As many follow the live calls as may; end another one.")
     ),
-    TooManyExports: Kind(
+    TooManyExports: RefusalKind(
         503,
         "unavailable",
         said("As many copies are being made as may; ask again when one is done."),
@@ -232,38 +236,38 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     ),
 }
 # What pages alone can come to.
-SIGN_IN: Final[Mapping[type[Exception], Kind]] = {
-    SignInRefused: Kind(
+SIGN_IN: Final[Mapping[type[Exception], RefusalKind]] = {
+    SignInRefused: RefusalKind(
         401,
         "sign_in_refused",
         said("The name or the password is wrong; try again, or ask who manages people."),
     ),
-    OneTimeRefused: Kind(
+    OneTimeRefused: RefusalKind(
         401,
         "one_time_refused",
         said("The one-time password is wrong or was used; type the next one that the app shows."),
     ),
-    CodeRefused: Kind(
+    CodeRefused: RefusalKind(
         401,
         "code_refused",
         said("The code is used, replaced or older than a day; ask for another one."),
     ),
-    NameRefused: Kind(
+    NameRefused: RefusalKind(
         422,
         "request_invalid",
         said("A name has 1 to 64 small letters, digits, dots, hyphens and underscores."),
     ),
-    StageRefused: Kind(
+    StageRefused: RefusalKind(
         403, "stage_refused", said("This step is over or not yet due; sign in from the beginning.")
     ),
-    SignInBusy: Kind(
+    SignInBusy: RefusalKind(
         503,
         "unavailable",
         said("Too many people sign in at the same moment; try again in a few seconds."),
         {"Retry-After": "5"},
     ),
 }
-HOST_UNKNOWN: Final = Kind(
+HOST_UNKNOWN: Final = RefusalKind(
     421,
     "host_unknown",
     said(
@@ -302,22 +306,22 @@ _EXTRA_MISSING: Final = said(
 _UNDECODABLE: Final = said(
     "The audio is in a codec that nothing here decodes; its packets can be exported."
 )
-_NO_CODEC: Final = Kind(501, "codec_unavailable", _UNDECODABLE)
+_NO_CODEC: Final = RefusalKind(501, "codec_unavailable", _UNDECODABLE)
 
 
 def answer(refusal: Exception) -> Problem:
     """The problem that a refusal by name is."""
     match refusal:
         case ApprovalRefused(why=why):
-            return Kind(409, APPROVAL + why, APPROVALS[why]).problem()
+            return RefusalKind(409, APPROVAL + why, APPROVALS[why]).problem()
         case PasswordRefused(why=why):
-            return Kind(422, "password_refused", PASSWORDS[why]).problem()
+            return RefusalKind(422, "password_refused", PASSWORDS[why]).problem()
         case NotPossible(why=why):
             detail = Text(LIVE[live.Why(why)])
             return Problem(status=409, code=_NOT_POSSIBLE, detail=detail, why=why)
         case CodecUnavailable(encoding=encoding, extra=extra) if extra:
             named = {"codec": encoding.upper(), "extra": extra}
-            return Kind(501, _NO_CODEC.code, _EXTRA_MISSING).problem(named)
+            return RefusalKind(501, _NO_CODEC.code, _EXTRA_MISSING).problem(named)
         case CodecUnavailable():
             return _NO_CODEC.problem()
     problem = kind_of(type(refusal)).problem(_values(refusal), _headers(refusal))
@@ -329,7 +333,7 @@ def answer(refusal: Exception) -> Problem:
     return problem
 
 
-def kind_of(refused: type[Exception]) -> Kind:
+def kind_of(refused: type[Exception]) -> RefusalKind:
     """How a class of refusal is answered: as the nearest of its bases that the table has."""
     known = {**KINDS, **SIGN_IN}
     return next(known[base] for base in refused.__mro__ if base in known)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.permissions.verbs import Verb
-from api.retention.retention_events import EventPage, Telling
+from api.retention.retention_events import EventPage, TellingOutcome
 from api.web.http.api_routes import needing
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
@@ -58,7 +58,7 @@ class TellingView(BaseModel):
     out_of_range: list[int] = []
 
     @classmethod
-    def show(cls, done: Telling) -> Self:
+    def show(cls, done: TellingOutcome) -> Self:
         """The same as it is sent."""
         return cls(told=done.told, unchanged=done.unchanged, out_of_range=list(done.out_of_range))
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, func, insert, select
 
 from archive.catalog.access.grants import Access
 from archive.catalog.access.reach import within
-from archive.catalog.journal.sealed_rows import Told, seals_of
+from archive.catalog.journal.sealed_rows import SealedText, seals_of
 from archive.catalog.tables.catalog import proposal_recording, recording
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
@@ -28,7 +28,7 @@ class SealedScopes:
     code: int = 17
     table: Table = proposal_recording
 
-    def all(self, connection: Connection) -> Iterator[Told]:
+    def all(self, connection: Connection) -> Iterator[SealedText]:
         """Every set that is not empty, one after the other."""
         own = self.table.c
         rows = connection.execute(select(own.proposal, own.recording).order_by(own.proposal))
@@ -75,5 +75,5 @@ def _count_near(connection: Connection, access: Access, about: Sequence[bytes]) 
     return sum(connection.scalar(near.where(recording.c.id.in_(part))) or 0 for part in parts)
 
 
-def _told(number: int, about: Iterable[bytes]) -> Told:
-    return Told(number, b"".join(sorted(about)))
+def _told(number: int, about: Iterable[bytes]) -> SealedText:
+    return SealedText(number, b"".join(sorted(about)))

@@ -93,7 +93,7 @@ def is_served(tenant: int) -> tuple[ColumnElement[bool], ...]:
     return (recording.c.state != DESTROYED, ~is_under_way(tenant, recording.c.id))
 
 
-class Meant(NamedTuple):
+class NamedRecording(NamedTuple):
     """A recording that an id means, whether or not it may be had."""
 
     recording: RecordingId
@@ -105,7 +105,7 @@ def meant_by(
     tenant: TenantId,
     allowed: Within,
     target: ConversationId | RecordingId,
-) -> tuple[Meant, ...]:
+) -> tuple[NamedRecording, ...]:
     """What is there of a call or recording within a reach, oldest first, whatever its use.
 
     By one statement that does the same where there is none of it.
@@ -115,7 +115,7 @@ def meant_by(
     found = connection.execute(judged, {"own": target.raw}).all()
     in_order = sorted(found, key=lambda one: (one.started_us, one.id))
     return tuple(
-        Meant(RecordingId(each.id), bool(each.served))
+        NamedRecording(RecordingId(each.id), bool(each.served))
         for each in in_order
         if each.own and each.near
     )

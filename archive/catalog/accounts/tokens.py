@@ -48,7 +48,7 @@ class UnknownToken(NotRegistered):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class TokenTerms:
     """What a token is for: its scopes, until before when, and why where a request says nothing."""
 
     scopes: Iterable[str]
@@ -101,7 +101,7 @@ class NewToken:
 
 
 def create_token(
-    connection: Connection, author: Author, holder: UserRecord | ServiceRecord, terms: Terms
+    connection: Connection, author: Author, holder: UserRecord | ServiceRecord, terms: TokenTerms
 ) -> NewToken:
     """Make a token. The journal gets its number only."""
     secret = _PREFIX + secrets.token_urlsafe(_TOKEN_BYTES)

@@ -55,7 +55,7 @@ _Cells = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class StoredEvent:
+class IndexedEvent:
     """An event as the index has it; `at_us` is None for one of a page, which has no such column."""
 
     body: bytes
@@ -70,7 +70,7 @@ class IndexShadow:
     """
 
     parts: frozenset[PartName] = frozenset()
-    events: Mapping[int, StoredEvent] = field(default_factory=dict)
+    events: Mapping[int, IndexedEvent] = field(default_factory=dict)
     differing: tuple[str, ...] = ()
     is_waiting: bool = False
 
@@ -92,7 +92,7 @@ def index_shadow(engine: Engine, own: RecordingId | PageId, grant: VerifyGrant) 
 def _of_recording(connection: Connection, tenant: int, own: RecordingId, row: int) -> IndexShadow:
     had = indexed_parts(connection, tenant, own)
     events = {
-        serial: StoredEvent(_bytes(each["body"]), int(str(each["at_us"])))
+        serial: IndexedEvent(_bytes(each["body"]), int(str(each["at_us"])))
         for serial, each in had.events.items()
     }
     form = connection.scalar(select(recording.c.derived).where(recording.c.row == row))
@@ -120,7 +120,7 @@ def _of_page(connection: Connection, tenant: int, own: PageId) -> IndexShadow:
         refused_call.c.tenant == tenant, refused_call.c.page == own.raw
     )
     before = connection.execute(calls).all()
-    events = {each.serial: StoredEvent(each.body, None) for each in before}
+    events = {each.serial: IndexedEvent(each.body, None) for each in before}
     wanted = select(ledger_page.c.derived).where(
         ledger_page.c.tenant == tenant, ledger_page.c.id == own.raw
     )

@@ -35,7 +35,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldEntry:
+class WalkedEntry:
     """An entry without its texts."""
 
     seq: int
@@ -61,13 +61,13 @@ def marks(engine: Engine) -> Iterator[Mark]:
         last = rows[-1].seq
 
 
-def entries_of(connection: Connection, actions: Collection[Action]) -> Iterator[ToldEntry]:
+def entries_of(connection: Connection, actions: Collection[Action]) -> Iterator[WalkedEntry]:
     """All entries of these actions, whosever, in the order of their places."""
     wanted = select(journal).where(journal.c.action.in_(actions)).order_by(journal.c.seq)
     for row in connection.execute(wanted):
         detail = _detail(row)
         if detail is not None:
-            yield ToldEntry(
+            yield WalkedEntry(
                 seq=row.seq,
                 tenant=row.tenant,
                 at_us=row.at_us,

@@ -20,20 +20,20 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from archive.catalog.access.proposal_scope import SCOPES
 from archive.catalog.database.engine import BEGAN, SEALED_NOW
-from archive.catalog.journal.seal_log import MAC_BYTES, Kind, Record, SealLog, add
-from archive.catalog.journal.sealed_rows import SEALED, Kind as Kept, Told
+from archive.catalog.journal.seal_log import MAC_BYTES, RecordKind, SealLog, SealRecord, add
+from archive.catalog.journal.sealed_rows import SEALED, SealedKind, SealedText
 from archive.catalog.tables.catalog import row_seal
 
 _PLACE: Final = Struct(">Bqq")
 # The seal of a row that is not there, with root's word.
 _GONE: Final = bytes(MAC_BYTES)
-_KINDS: Final[tuple[Kept, ...]] = (*SEALED.values(), SCOPES)
+_KINDS: Final[tuple[SealedKind, ...]] = (*SEALED.values(), SCOPES)
 _TABLES: Final = {each.code: each for each in _KINDS}
 
 log = structlog.get_logger("rokuon.register")
 
 
-class Place(NamedTuple):
+class RowPlace(NamedTuple):
     """A row: of which table, by its code, and which."""
 
     table: int
@@ -67,9 +67,9 @@ class KeptSeals:
     _known: dict[int, dict[int, _Known]] = field(
         default_factory=lambda: {code: {} for code in _TABLES}
     )
-    _unsettled: set[Place] = field(default_factory=set)
+    _unsettled: set[RowPlace] = field(default_factory=set)
     _highest: int = 0
-    _altered: set[Place] = field(default_factory=set)
+    _altered: set[RowPlace] = field(default_factory=set)
     _lock: RLock = field(default_factory=RLock)
 
     def __post_init__(self) -> None:
@@ -81,13 +81,13 @@ class KeptSeals:
         """The rows that were not believed when they were last looked at: table and number."""
         return tuple((_TABLES[each.table].table.name, each.row) for each in sorted(self._altered))
 
-    def is_believed(self, connection: Connection, of: Kept, told: Told) -> bool:
+    def is_believed(self, connection: Connection, of: SealedKind, told: SealedText) -> bool:
         """Whether it is as it was last written; what is not is noted.
 
         What was never there needs no seal.
         """
         self.read_news()
-        place = Place(of.code, told.row)
+        place = RowPlace(of.code, told.row)
         sealed = connection.info.get(SEALED_NOW, {}).get(place)
         if sealed is not None:
             known: _Known | None = _Known(sealed.counter, sealed.mac)
@@ -100,7 +100,7 @@ class KeptSeals:
         self._note(place, is_so=is_so)
         return is_so
 
-    def is_whole(self, of: Kept, rows: frozenset[int], connection: Connection) -> bool:
+    def is_whole(self, of: SealedKind, rows: frozenset[int], connection: Connection) -> bool:
         """Whether these are all rows that the table has; what is missing is noted."""
         began_s = _began(connection)
         missing = [
@@ -109,28 +109,28 @@ class KeptSeals:
             if row not in rows and not (not known.former[1] and known.former_counts(began_s))
         ]
         for row in missing:
-            self._note(Place(of.code, row), is_so=False)
+            self._note(RowPlace(of.code, row), is_so=False)
         return not missing
 
-    def seal(self, connection: Connection, of: Kept, told: Told) -> None:
+    def seal(self, connection: Connection, of: SealedKind, told: SealedText) -> None:
         """Seal what was just written, in the same transaction."""
         self.read_news()
-        place = Place(of.code, told.row)
+        place = RowPlace(of.code, told.row)
         with self._lock:
             self._highest += 1
             counter = self._highest
         mac = self._mac(place, counter, told.content)
         _keep(connection, place, counter, mac)
-        self._take(connection, Record(Kind.ROW, *place, counter, mac))
+        self._take(connection, SealRecord(RecordKind.ROW, *place, counter, mac))
 
-    def remove(self, connection: Connection, place: Place) -> None:
+    def remove(self, connection: Connection, place: RowPlace) -> None:
         """A row is not there, and that is believed from now on."""
         connection.execute(delete(row_seal).where(*_at(place)))
-        self._take(connection, Record(Kind.ROW, *place, 0, _GONE))
+        self._take(connection, SealRecord(RecordKind.ROW, *place, 0, _GONE))
 
-    def _take(self, connection: Connection, record: Record) -> None:
+    def _take(self, connection: Connection, record: SealRecord) -> None:
         now = connection.info.setdefault(SEALED_NOW, {})
-        now[Place(record.table, record.row)] = record
+        now[RowPlace(record.table, record.row)] = record
 
     @contextmanager
     def settling(self, connection: Connection) -> Iterator[None]:
@@ -138,7 +138,7 @@ class KeptSeals:
 
         A kill between leaves rows of which the former and the new state count.
         """
-        now: dict[Place, Record] = connection.info.pop(SEALED_NOW, {})
+        now: dict[RowPlace, SealRecord] = connection.info.pop(SEALED_NOW, {})
         if not now:
             yield
             return
@@ -146,13 +146,13 @@ class KeptSeals:
             with self._lock:
                 self.read_news()
                 # Whoever wrote them was killed: nobody else can be between the two.
-                left = [Record(Kind.OPEN)] if self._unsettled else []
+                left = [SealRecord(RecordKind.OPEN)] if self._unsettled else []
                 records = [*left, *now.values()]
                 self.log.at += add(descriptor, records, sync=True)
                 self._read(records)
             yield
             with self._lock:
-                done = [Record(Kind.DONE)]
+                done = [SealRecord(RecordKind.DONE)]
                 self.log.at += add(descriptor, done, sync=False)
                 self._read(done)
 
@@ -162,18 +162,18 @@ class KeptSeals:
             with self._lock:
                 self._read(list(self.log.news()))
 
-    def _read(self, records: list[Record], settled_s: float | None = None) -> None:
+    def _read(self, records: list[SealRecord], settled_s: float | None = None) -> None:
         for each in records:
             match each.kind:
-                case Kind.ROW:
+                case RecordKind.ROW:
                     self._put(each)
-                case Kind.DONE:
+                case RecordKind.DONE:
                     self._settle(time.monotonic() if settled_s is None else settled_s)
-                case Kind.OPEN:
+                case RecordKind.OPEN:
                     self._unsettled.clear()
 
-    def _put(self, record: Record) -> None:
-        place, table = Place(record.table, record.row), self._known[record.table]
+    def _put(self, record: SealRecord) -> None:
+        place, table = RowPlace(record.table, record.row), self._known[record.table]
         before = table.pop(record.row, None)
         self._highest = max(self._highest, record.counter)
         self._altered.discard(place)
@@ -190,7 +190,7 @@ class KeptSeals:
             )
         self._unsettled.clear()
 
-    def _fits(self, place: Place, known: _Known, content: bytes, began_s: float) -> bool:
+    def _fits(self, place: RowPlace, known: _Known, content: bytes, began_s: float) -> bool:
         if hmac.compare_digest(self._mac(place, known.counter, content), known.mac):
             return True
         counter, mac = known.former
@@ -198,7 +198,7 @@ class KeptSeals:
             self._mac(place, counter, content), mac
         )
 
-    def _note(self, place: Place, *, is_so: bool) -> None:
+    def _note(self, place: RowPlace, *, is_so: bool) -> None:
         if is_so:
             self._altered.discard(place)
         elif place not in self._altered:
@@ -206,7 +206,7 @@ class KeptSeals:
             name = _TABLES[place.table].table.name
             log.error("a row is not as it was written", table=name, row=place.row)
 
-    def _mac(self, place: Place, counter: int, content: bytes) -> bytes:
+    def _mac(self, place: RowPlace, counter: int, content: bytes) -> bytes:
         message = _PLACE.pack(*place, counter) + content
         return hmac.digest(self.key, message, sha256)[:MAC_BYTES]
 
@@ -230,22 +230,24 @@ class KeptSeals:
                 if is_first:
                     self.seal(connection, of, told)
                 else:
-                    self._adopt(connection, of, told, sealed.get(Place(of.code, told.row)), newest)
+                    self._adopt(
+                        connection, of, told, sealed.get(RowPlace(of.code, told.row)), newest
+                    )
             self.is_whole(of, frozenset(there), connection)
 
     def _adopt(
         self,
         connection: Connection,
-        of: Kept,
-        told: Told,
+        of: SealedKind,
+        told: SealedText,
         kept: tuple[int, bytes] | None,
         newest: int,
     ) -> None:
-        place = Place(of.code, told.row)
+        place = RowPlace(of.code, told.row)
         if kept is not None and kept[0] > newest:
             counter, mac = kept
             if hmac.compare_digest(self._mac(place, counter, told.content), mac):
-                self._take(connection, Record(Kind.ROW, *place, counter, mac))
+                self._take(connection, SealRecord(RecordKind.ROW, *place, counter, mac))
                 return
         self.is_believed(connection, of, told)
 
@@ -261,7 +263,7 @@ class KeptSeals:
             there = {each.row for each in rows}
             gone = [row for row in self._known[of.code] if row not in there]
             for row in gone:
-                self.remove(connection, Place(of.code, row))
+                self.remove(connection, RowPlace(of.code, row))
             if wrong or gone:
                 found[of.table.name] = len(wrong) + len(gone)
         return found
@@ -271,11 +273,11 @@ def _began(connection: Connection) -> float:
     return float(connection.info[BEGAN])
 
 
-def _at(place: Place) -> tuple[ColumnElement[bool], ...]:
+def _at(place: RowPlace) -> tuple[ColumnElement[bool], ...]:
     return row_seal.c.of_table == place.table, row_seal.c.of_row == place.row
 
 
-def _keep(connection: Connection, place: Place, counter: int, mac: bytes) -> None:
+def _keep(connection: Connection, place: RowPlace, counter: int, mac: bytes) -> None:
     changed = update(row_seal).where(*_at(place)).values(counter=counter, mac=mac)
     if connection.execute(changed).rowcount == 0:
         new = insert(row_seal).values(
@@ -284,6 +286,6 @@ def _keep(connection: Connection, place: Place, counter: int, mac: bytes) -> Non
         connection.execute(new)
 
 
-def _seals_kept(connection: Connection) -> dict[Place, tuple[int, bytes]]:
+def _seals_kept(connection: Connection) -> dict[RowPlace, tuple[int, bytes]]:
     rows = connection.execute(select(row_seal))
-    return {Place(row.of_table, row.of_row): (row.counter, row.mac) for row in rows}
+    return {RowPlace(row.of_table, row.of_row): (row.counter, row.mac) for row in rows}

@@ -24,14 +24,14 @@ from archive.catalog.index.legs import FormerLeg, IndexedLeg
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class LegFindings:
     """Who called whom, and the legs with their sides and agents in force."""
 
     course: Course
     legs: tuple[IndexedLeg, ...]
 
 
-def judge(connection: Connection, tenant: int, people: People) -> Judged:
+def judge(connection: Connection, tenant: int, people: People) -> LegFindings:
     """Decide as the events and the table have it, then as it was corrected."""
     seats = seats_of(connection, tenant, people.legs)
     course = decide(people.legs, people.evidence, [seat is not None for seat in seats])
@@ -40,7 +40,7 @@ def judge(connection: Connection, tenant: int, people: People) -> Judged:
         for leg, decided, seat in zip(people.legs, course.sides, seats, strict=True)
     ]
     if all(_is_untouched(leg) for leg in people.corrected):
-        return Judged(course=course, legs=tuple(told))
+        return LegFindings(course=course, legs=tuple(told))
     return _corrected(connection, tenant, people, told)
 
 
@@ -50,7 +50,7 @@ def _is_untouched(leg: CorrectedLeg) -> bool:
 
 def _corrected(
     connection: Connection, tenant: int, people: People, told: Sequence[IndexedLeg]
-) -> Judged:
+) -> LegFindings:
     legs = people.corrected
     seats = _seats(connection, tenant, legs)
     course = decide(
@@ -63,7 +63,7 @@ def _corrected(
         _attribution(connection, tenant, leg, (decided, seat))
         for leg, decided, seat in zip(legs, course.sides, seats, strict=True)
     ]
-    return Judged(
+    return LegFindings(
         course=course,
         legs=tuple(
             IndexedLeg(

@@ -20,7 +20,7 @@ _RECORD: Final = struct.Struct(f">BBqq{MAC_BYTES}s")
 _MODE: Final = 0o600
 
 
-class Kind(IntEnum):
+class RecordKind(IntEnum):
     """What a record says."""
 
     ROW = 1  # a row has this seal, as soon as the catalog has it
@@ -29,10 +29,10 @@ class Kind(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class SealRecord:
     """A row of a table with its seal; of `DONE` and `OPEN` the kind alone counts."""
 
-    kind: Kind
+    kind: RecordKind
     table: int = 0
     row: int = 0
     counter: int = 0
@@ -58,7 +58,7 @@ class SealLog:
         except FileNotFoundError:
             return False
 
-    def news(self) -> Iterator[Record]:
+    def news(self) -> Iterator[SealRecord]:
         """What was added since it was last read; one that was cut is not there yet."""
         if not self.path.exists():
             return
@@ -68,7 +68,7 @@ class SealLog:
         whole = len(content) - len(content) % _RECORD.size
         self.at += whole
         for kind, table, row, counter, mac in _RECORD.iter_unpack(content[:whole]):
-            yield Record(Kind(kind), table, row, counter, mac)
+            yield SealRecord(RecordKind(kind), table, row, counter, mac)
 
     @contextmanager
     def held(self) -> Iterator[int]:
@@ -88,7 +88,7 @@ class SealLog:
             os.close(descriptor)
 
 
-def add(descriptor: int, records: Iterable[Record], *, sync: bool) -> int:
+def add(descriptor: int, records: Iterable[SealRecord], *, sync: bool) -> int:
     """Add records to a log that is held; returns how many bytes."""
     content = b"".join(each.encode() for each in records)
     written = os.write(descriptor, content)

@@ -45,14 +45,14 @@ class RowsAltered(ArchiveError):
         self.what = what
 
 
-class Told(NamedTuple):
+class SealedText(NamedTuple):
     """What has one seal: its number, and what it says (b"": there is nothing)."""
 
     row: int
     content: bytes
 
 
-class Kind(Protocol):
+class SealedKind(Protocol):
     """What is sealed alike; `code` names it in seals for ever, `table` to people."""
 
     @property
@@ -61,7 +61,7 @@ class Kind(Protocol):
     @property
     def table(self) -> Table: ...
 
-    def all(self, connection: Connection) -> Iterator[Told]:
+    def all(self, connection: Connection) -> Iterator[SealedText]:
         """All that there is of it."""
 
 
@@ -76,13 +76,13 @@ class Sealed:
     table: Table
     columns: tuple[tuple[str, object], ...]
 
-    def told(self, row: AnyRow) -> Told:
+    def told(self, row: AnyRow) -> SealedText:
         """The row as it is sealed: a column that says nothing is left out, so that one may come."""
         said = row._mapping
         told = [(name, said[name]) for name, usual in self.columns if said[name] != usual]
-        return Told(said["row"], msgspec.msgpack.encode(told))
+        return SealedText(said["row"], msgspec.msgpack.encode(told))
 
-    def all(self, connection: Connection) -> Iterator[Told]:
+    def all(self, connection: Connection) -> Iterator[SealedText]:
         """Every row."""
         return map(self.told, connection.execute(select(self.table)))
 
@@ -90,13 +90,13 @@ class Sealed:
 class Seals(Protocol):
     """What knows the seal of each row; see `archive.catalog.checks.sealer`."""
 
-    def is_believed(self, connection: Connection, of: Kind, told: Told) -> bool:
+    def is_believed(self, connection: Connection, of: SealedKind, told: SealedText) -> bool:
         """Whether it is as it was last written; what is not is noted."""
 
-    def is_whole(self, of: Kind, rows: frozenset[int], connection: Connection) -> bool:
+    def is_whole(self, of: SealedKind, rows: frozenset[int], connection: Connection) -> bool:
         """Whether these are all rows that the table has."""
 
-    def seal(self, connection: Connection, of: Kind, told: Told) -> None:
+    def seal(self, connection: Connection, of: SealedKind, told: SealedText) -> None:
         """Seal what was just written, in the same transaction."""
 
     def settling(self, connection: Connection) -> AbstractContextManager[None]:

@@ -62,7 +62,7 @@ _AT_ONCE: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class CountGroup:
     """So many recordings of a kind that have numbers of these sets (bits), with their bytes.
 
     They ended at a moment, or between it and the next one at which a piece of their kind begins.
@@ -75,7 +75,7 @@ class Group:
     size_bytes: int
 
     @property
-    def less(self) -> "Group":
+    def less(self) -> "CountGroup":
         """As many fewer that have no numbers of any set: they were counted so."""
         return replace(self, sets=0, recordings=-self.recordings, size_bytes=-self.size_bytes)
 
@@ -110,7 +110,7 @@ class Grouping:
                 yield kind, begin_us, end_us
 
 
-def counted(connection: Connection, grouping: Grouping) -> Iterator[Group]:
+def counted(connection: Connection, grouping: Grouping) -> Iterator[CountGroup]:
     """Every recording in one group, in the way that is quick where the catalog is kept.
 
     What that needs goes with the transaction.
@@ -121,7 +121,9 @@ def counted(connection: Connection, grouping: Grouping) -> Iterator[Group]:
     return _Served(connection, grouping).groups(marked)
 
 
-def one_by_one(connection: Connection, grouping: Grouping, rows: Sequence[int]) -> Iterator[Group]:
+def one_by_one(
+    connection: Connection, grouping: Grouping, rows: Sequence[int]
+) -> Iterator[CountGroup]:
     """These recordings, by rows, each a group of one."""
     for at in range(0, len(rows), _AT_ONCE):
         some = rows[at : at + _AT_ONCE]
@@ -130,7 +132,7 @@ def one_by_one(connection: Connection, grouping: Grouping, rows: Sequence[int]) 
             recording.c.tenant + 0 == grouping.tenant, recording.c.row.in_(some)
         )
         for row in connection.execute(wanted):
-            yield Group(
+            yield CountGroup(
                 kind=grouping.kinds.get(row.retention_class, UNKNOWN_KIND),
                 sets=held.get(row.row, 0),
                 ended_us=row.ended_us,
@@ -159,7 +161,7 @@ class _Embedded:
         _fill(connection, _KIND, ({"class": row, "kind": kind} for row, kind in known.items()))
         return cls(connection, grouping)
 
-    def groups(self, marked: MarkedRows) -> Iterator[Group]:
+    def groups(self, marked: MarkedRows) -> Iterator[CountGroup]:
         """All, whatever numbers they have; then each choice of sets in the place of no sets."""
         yield from self._counted(0)
         for sets in marked.choices:
@@ -167,7 +169,7 @@ class _Embedded:
                 yield each.less
                 yield each
 
-    def _counted(self, sets: int, *has: ColumnElement[bool]) -> Iterator[Group]:
+    def _counted(self, sets: int, *has: ColumnElement[bool]) -> Iterator[CountGroup]:
         _fill(self.connection, _PIECE, _rows(sets, self.grouping.pieces(sets)))
         in_piece = and_(
             recording.c.tenant == self.grouping.tenant,
@@ -199,7 +201,7 @@ class _Served:
     connection: Connection
     grouping: Grouping
 
-    def groups(self, marked: MarkedRows) -> Iterator[Group]:
+    def groups(self, marked: MarkedRows) -> Iterator[CountGroup]:
         """Of every class, and of none."""
         cuts = self.grouping.cuts([0, *marked.choices])
         each = self._told(cuts, marked)
@@ -209,7 +211,7 @@ class _Served:
         self.connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
         for row in self.connection.execute(wanted.group_by(each.c.piece, each.c.sets)):
             kind, bucket = divmod(row.piece, len(cuts) + 1)
-            yield Group(
+            yield CountGroup(
                 kind=kind,
                 sets=row.sets,
                 ended_us=cuts[bucket - 1] if bucket else 0,
@@ -251,11 +253,11 @@ def _array(own: Sequence[int]) -> BindParameter[Sequence[int]]:
 _SUMS: Final = (func.count(recording.c.size_bytes), func.sum(recording.c.size_bytes))
 
 
-def _groups(found: Iterable[Sequence[Any]]) -> Iterator[Group]:
+def _groups(found: Iterable[Sequence[Any]]) -> Iterator[CountGroup]:
     """In which something is."""
     for row in found:
         if row[3]:
-            yield Group(
+            yield CountGroup(
                 kind=row[0],
                 sets=row[1],
                 ended_us=row[2],

@@ -30,7 +30,7 @@ from archive.call.legs import changes_in
 from archive.call.notices import Notice, notices_in
 from archive.call.pauses import Masked, masked_in
 from archive.call.replays import KnownReplay, replays_in
-from archive.call.signalled_holds import Hold, holds_in
+from archive.call.signalled_holds import SignalledHold, holds_in
 from archive.catalog.access.grants import ReadGrant, Target
 from archive.catalog.access.use import limits_on
 from archive.catalog.register.corrections import corrections_of
@@ -93,7 +93,7 @@ class RecordingCourse:
     taken: RouteTaken | None = None
     notices: tuple[Notice, ...] = ()
     masked: tuple[Masked, ...] = ()
-    holds: tuple[Hold, ...] = ()
+    holds: tuple[SignalledHold, ...] = ()
     ended: EndReason | Literal[""] = ""
     strays: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()

@@ -26,7 +26,7 @@ MAX_BARS: Final = 62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class DayBar:
     """A stretch of days, and how many recordings began in it; None where they are not counted."""
 
     first: date
@@ -38,7 +38,7 @@ class Bar:
 class Days:
     """The bars of a window from its first day on; `is_all` where none had to be left out."""
 
-    bars: tuple[Bar, ...]
+    bars: tuple[DayBar, ...]
     counted: int
     is_all: bool
 
@@ -71,7 +71,7 @@ def bars_of(newest_first: Sequence[int], window: Window) -> Days:
     # The bar in which the counting ended is not whole either.
     known = 0 if is_all else _bar_of(begins, counted[-1], len(counts)) + 1
     bars = tuple(
-        Bar(first=first, last=after - timedelta(days=1), count=count if at >= known else None)
+        DayBar(first=first, last=after - timedelta(days=1), count=count if at >= known else None)
         for at, ((first, after), count) in enumerate(zip(pairwise(edges), counts, strict=True))
     )
     return Days(bars=bars, counted=len(counted), is_all=is_all)

@@ -48,7 +48,7 @@ from archive.set_hash import SetHash
 _AnswerT = TypeVar("_AnswerT", bound=AnswerMessage)
 
 
-class Line(Protocol):
+class DaemonLine(Protocol):
     """Who carries a question to the daemon and brings its answer."""
 
     def ask(self, ask: Ask, expected: type[_AnswerT]) -> _AnswerT:
@@ -59,7 +59,7 @@ class Line(Protocol):
 class EpochClient:
     """What the API asks, and (`report_spool`, `backed_up`) the keeper."""
 
-    line: Line
+    line: DaemonLine
 
     def epochs(self) -> EpochsAnswer:
         """The epochs, the turn under way, the newest keystore set."""

@@ -15,7 +15,7 @@ from archive.ids import HoldId, KeyId, PlanId, RecordingId, TenantId
 from archive.keys.client.line import ANSWER_TIMEOUT_S, KeyLine
 from archive.keys.clock_watch import ClockFacts
 from archive.keys.errors import Refusal
-from archive.keys.guard.destruction import Destroyed, Kept, Outcome, Why
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording, Outcome, Why
 from archive.keys.guard.facts_keys import FactsKey
 from archive.keys.guard.plans import PlanTerms
 from archive.keys.store.keystore import KeyState
@@ -276,5 +276,5 @@ def _batches(items: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
 
 def _outcome(recording: RecordingId, outcome: int | str) -> Outcome:
     if isinstance(outcome, int):
-        return Destroyed(recording, outcome)
-    return Kept(recording, Why(outcome))
+        return DestroyedRecording(recording, outcome)
+    return KeptRecording(recording, Why(outcome))

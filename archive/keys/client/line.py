@@ -18,7 +18,7 @@ from archive.keys.wire.protocol import (
     LENGTH,
     AnswerT,
     Ask,
-    Refused,
+    RefusedAnswer,
     body_bytes,
     decode_answer,
     encode,
@@ -58,13 +58,13 @@ class KeyLine:
         """Ask once and return the answer. Raises `KeyRefused` or `KeyUnavailable`."""
         with self._turn:
             answer = self._exchange(encode(ask), expected)
-        if isinstance(answer, Refused):
+        if isinstance(answer, RefusedAnswer):
             if answer.refused == Refusal.KEYS_UNAVAILABLE:
                 raise KeyUnavailable("the key daemon cannot reach its own keys")
             raise KeyRefused(answer.refused)
         return answer
 
-    def _exchange(self, message: bytes, expected: type[AnswerT]) -> AnswerT | Refused:
+    def _exchange(self, message: bytes, expected: type[AnswerT]) -> AnswerT | RefusedAnswer:
         """Ask once; once more where a kept connection turns out to be dead. All asks may repeat."""
         was_kept = self._connection is not None
         try:
@@ -74,13 +74,13 @@ class KeyLine:
                 return self._exchange_again(message, expected)
             raise KeyUnavailable("the key daemon hung up") from None
 
-    def _exchange_again(self, message: bytes, expected: type[AnswerT]) -> AnswerT | Refused:
+    def _exchange_again(self, message: bytes, expected: type[AnswerT]) -> AnswerT | RefusedAnswer:
         try:
             return self._exchange_once(message, expected)
         except _HungUp:
             raise KeyUnavailable("the key daemon hung up twice") from None
 
-    def _exchange_once(self, message: bytes, expected: type[AnswerT]) -> AnswerT | Refused:
+    def _exchange_once(self, message: bytes, expected: type[AnswerT]) -> AnswerT | RefusedAnswer:
         try:
             connection = self._connected()
             connection.sendall(message)

@@ -85,12 +85,12 @@ from archive.keys.wire.protocol import (
     Adopt,
     Answer,
     Ask,
+    AskerRole,
     Confirm,
     KeyStateAnswer,
     MarkArchived,
     OpenUnarchived,
-    Refused,
-    Role,
+    RefusedAnswer,
     SignatureAnswer,
     SignEnd,
     Status,
@@ -99,11 +99,11 @@ from archive.keys.wire.protocol import (
 
 _PERMITTED: Final = {
     # Holds of calls that are to come: matched by the keeper, before a key is marked archived.
-    Role.KEEPER: (
+    AskerRole.KEEPER: (
         *(Adopt, OpenUnarchived, SignEnd, Confirm, MarkArchived, HoldKeys, Status),
         *(ReportSpool, AskBackedUp),
     ),
-    Role.API: (
+    AskerRole.API: (
         *(Open, ListOpenings, Status, ReadFence, ListHolds),
         *(PlaceHold, HoldKeys, ActivateHold, CancelHold, ReleaseHold),
         *(OpenPlan, PlanText, SealPlan, EndPlan),
@@ -112,7 +112,7 @@ _PERMITTED: Final = {
         ConfirmClock,
     ),
     # Who may end a plan may only have less destroyed; no certificate of one that goes on is signed.
-    Role.RETENTION: (
+    AskerRole.RETENTION: (
         *(ReadFence, KeepFacts, Destroy, EndPlan, Status),
         *(BeginCertificate, Certify, SignCertificate),
     ),
@@ -186,21 +186,21 @@ class KeyDaemon:
         """What it has to do by itself."""
         return self._responders.epochs.work
 
-    def answer(self, role: Role, ask: Ask) -> Answer:
+    def answer(self, role: AskerRole, ask: Ask) -> Answer:
         """Do what is asked if this role may, and say why not where not."""
         if not isinstance(ask, _PERMITTED[role]):
-            return Refused(refused=Refusal.NOT_PERMITTED)
+            return RefusedAnswer(refused=Refusal.NOT_PERMITTED)
         shut = self.work.gate.shut
         if shut and not isinstance(ask, _BEFORE_ALL_ELSE):
-            return Refused(refused=_SHUT[shut])
+            return RefusedAnswer(refused=_SHUT[shut])
         try:
             answer = self._do(role, ask)
         except (ArchiveError, sqlite3.OperationalError, OSError) as failed:
-            return Refused(refused=_word_for(failed))
+            return RefusedAnswer(refused=_word_for(failed))
         except sqlite3.DatabaseError as failed:
             if not is_of_the_file(failed):
                 raise
-            return Refused(refused=Refusal.KEYS_UNAVAILABLE)
+            return RefusedAnswer(refused=Refusal.KEYS_UNAVAILABLE)
         self._after(ask)
         return answer
 
@@ -216,7 +216,7 @@ class KeyDaemon:
         """Let go of the keystore; nothing is answered afterwards."""
         self._keystore.close()
 
-    def _do(self, role: Role, ask: Ask) -> Answer:
+    def _do(self, role: AskerRole, ask: Ask) -> Answer:
         match ask:
             case Adopt():
                 return self._adopt(ask)
@@ -277,7 +277,7 @@ class KeyDaemon:
         signed = end.signed(self._pairs.signing_key().sign, ask.header_tag)
         return SignatureAnswer(signature=signed.signature)
 
-    def _opening(self, role: Role, ask: OpeningAsk) -> DataKeyAnswer | OpeningsAnswer:
+    def _opening(self, role: AskerRole, ask: OpeningAsk) -> DataKeyAnswer | OpeningsAnswer:
         if isinstance(ask, ListOpenings):
             return self._responders.openings.listed(ask.after)
         key_id = _key_id(ask.key_id)

@@ -16,7 +16,7 @@ from archive.keys.clock_watch import ClockWatch, unasked_clock
 from archive.keys.errors import Refusal
 from archive.keys.guard import plans
 from archive.keys.guard.brake import see_time
-from archive.keys.guard.destruction import Destroyed, Order, Why, destroy
+from archive.keys.guard.destruction import DestroyedRecording, DestructionOrder, Why, destroy
 from archive.keys.guard.plan_text import PlanReading
 from archive.keys.guard.plans import DIGEST_BYTES, MILLION, PlanTerms
 from archive.keys.store import legal_holds
@@ -161,14 +161,15 @@ class GuardResponder:
 
     def _destroy(self, ask: Destroy) -> DestroyedAnswer:
         recordings = _ids(RecordingId, ask.recordings, MAX_DESTROYED)
-        order = Order(_id(PlanId, ask.plan), ask.generation, recordings)
+        order = DestructionOrder(_id(PlanId, ask.plan), ask.generation, recordings)
         stop = None if self.clock.look() is None else Why.CLOCK
         outcomes = destroy(self.connection, order, self.now_us(), stop)
-        if any(isinstance(each, Destroyed) for each in outcomes):
+        if any(isinstance(each, DestroyedRecording) for each in outcomes):
             self.log_is_cut = cut_log(self.connection)
         return DestroyedAnswer(
             outcomes=tuple(
-                each.at_us if isinstance(each, Destroyed) else each.why.value for each in outcomes
+                each.at_us if isinstance(each, DestroyedRecording) else each.why.value
+                for each in outcomes
             )
         )
 

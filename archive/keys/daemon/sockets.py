@@ -28,8 +28,8 @@ from archive.keys.wire.facts_messages import FactsKeysAnswer
 from archive.keys.wire.opening_messages import DataKeyAnswer
 from archive.keys.wire.protocol import (
     LENGTH,
-    Refused,
-    Role,
+    AskerRole,
+    RefusedAnswer,
     body_bytes,
     decode_ask,
     encode,
@@ -63,9 +63,9 @@ async def serve_keys(
     """
     protect()
     sockets = [
-        (Role.KEEPER, config.keeper_socket, group_id(config.keeper_group)),
-        (Role.API, config.api_socket, group_id(config.api_group)),
-        (Role.RETENTION, config.retention_socket, group_id(config.retention_group)),
+        (AskerRole.KEEPER, config.keeper_socket, group_id(config.keeper_group)),
+        (AskerRole.API, config.api_socket, group_id(config.api_group)),
+        (AskerRole.RETENTION, config.retention_socket, group_id(config.retention_group)),
     ]
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keystore") as thread:
         loop = asyncio.get_running_loop()
@@ -95,7 +95,7 @@ async def serve_keys(
 class _Listener:
     """One socket and the conversations on it."""
 
-    role: Role
+    role: AskerRole
     daemon: KeyDaemon
     thread: ThreadPoolExecutor
     group: asyncio.TaskGroup
@@ -153,9 +153,9 @@ class _Listener:
             ask = decode_ask(body)
         except MessageMalformed:
             log.warning("keys.malformed", role=self.role)
-            return encode(Refused(refused=Refusal.MALFORMED))
+            return encode(RefusedAnswer(refused=Refusal.MALFORMED))
         answer = self.daemon.answer(self.role, ask)
-        if isinstance(answer, Refused):
+        if isinstance(answer, RefusedAnswer):
             log.warning(
                 "keys.refused", role=self.role, ask=type(ask).__name__, reason=answer.refused
             )

@@ -13,7 +13,7 @@ from archive.keys.epochs.epochs import EpochState, epoch_in_force, epochs
 from archive.keys.epochs.keystore_sets import KeystoreSet, KeystoreSets
 from archive.keys.epochs.slack_order import SlackOrder
 from archive.keys.epochs.turn import EpochTurn, OpenKeystore
-from archive.keys.epochs.work_item import Job, Place
+from archive.keys.epochs.work_item import WorkItem, WorkThread
 from archive.keys.gate.rollback import RollbackGate
 from archive.keys.guard.brake import latest_time, see_time
 from archive.keys.store.schema import transaction
@@ -33,17 +33,17 @@ class SetOrder:
     _made: KeystoreSet | None = None
     _held: list[bytes] = field(default_factory=list)
 
-    def next_job(self) -> Job | None:
+    def next_job(self) -> WorkItem | None:
         """The next step; None where nothing is asked for."""
         if self._held:
-            return Job(Place.KEYSTORE, self._note_held)
+            return WorkItem(WorkThread.KEYSTORE, self._note_held)
         if self._made is not None:
             made = self._made
-            return Job(Place.KEYSTORE, lambda: self._note(made))
+            return WorkItem(WorkThread.KEYSTORE, lambda: self._note(made))
         if not self.is_wished:
             return None
         epoch = epoch_in_force(self.opened.connection)
-        return Job(Place.BESIDE, lambda: self._make(epoch))
+        return WorkItem(WorkThread.BESIDE, lambda: self._make(epoch))
 
     def _make(self, epoch: int) -> None:
         self._made = self.sets.make(epoch, self.opened.now_us())
@@ -65,7 +65,7 @@ class Orders:
     sets: SetOrder
     slack: SlackOrder
 
-    def next_job(self) -> Job | None:
+    def next_job(self) -> WorkItem | None:
         """A set first: somebody may wait for it."""
         return self.sets.next_job() or self.slack.next_job()
 
@@ -84,7 +84,7 @@ class KeystoreWork:
     fault: str = ""
     wake: Callable[[], None] = _nobody
 
-    def next_job(self) -> Job | None:
+    def next_job(self) -> WorkItem | None:
         """What is to be done now; runs in the keystore's thread."""
         if not self.gate.is_open:
             return None
@@ -95,7 +95,7 @@ class KeystoreWork:
             self.turn.wish()
         return self.gate.next_job() or self._further_job()
 
-    def _further_job(self) -> Job | None:
+    def _further_job(self) -> WorkItem | None:
         further = self.turn.next_job() or self.orders.next_job()
         # No epoch ends by a clock that may be wrong: what opens its backups would be gone.
         return further or (self.end.next_job() if self.clock.doubt is None else None)

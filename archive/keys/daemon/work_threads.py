@@ -12,7 +12,7 @@ import structlog
 
 from archive.errors import ArchiveError
 from archive.keys.daemon.work import KeystoreWork
-from archive.keys.epochs.work_item import Place
+from archive.keys.epochs.work_item import WorkThread
 from archive.rounds import Rounds
 
 # Without a wish: to see that a turn is due, or that nothing holds an epoch back any more. What
@@ -34,15 +34,15 @@ async def keep_working(
     work.wake = wake
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keystore work") as beside:
         async for _ in rounds:
-            has_more = await _one(work, {Place.KEYSTORE: thread, Place.BESIDE: beside})
+            has_more = await _one(work, {WorkThread.KEYSTORE: thread, WorkThread.BESIDE: beside})
             rounds.pause_s = 0.0 if has_more else pause_s
 
 
-async def _one(work: KeystoreWork, threads: dict[Place, ThreadPoolExecutor]) -> bool:
+async def _one(work: KeystoreWork, threads: dict[WorkThread, ThreadPoolExecutor]) -> bool:
     """Do one job; false where there was none, or it failed."""
     loop = asyncio.get_running_loop()
     try:
-        job = await loop.run_in_executor(threads[Place.KEYSTORE], work.next_job)
+        job = await loop.run_in_executor(threads[WorkThread.KEYSTORE], work.next_job)
         if job is not None:
             await loop.run_in_executor(threads[job.place], job.run)
     except (ArchiveError, OSError, sqlite3.Error) as failed:

@@ -13,7 +13,7 @@ from archive.ids import IntakeKeyId
 from archive.keys.epochs.epochs import epoch_in_force, note_destroyed
 from archive.keys.epochs.keystore_sets import KeystoreSets
 from archive.keys.epochs.turn import OpenKeystore
-from archive.keys.epochs.work_item import Job, Place
+from archive.keys.epochs.work_item import WorkItem, WorkThread
 from archive.keys.errors import EpochKeyNotGone
 from archive.keys.store.schema import transaction
 
@@ -95,14 +95,14 @@ class EpochEnd:
         """Look at all of them once more, those too that did not go the last time."""
         self._tried.clear()
 
-    def next_job(self) -> Job | None:
+    def next_job(self) -> WorkItem | None:
         """Destroy one that is due and not held back; None where there is none."""
         if self._gone is not None:
             gone = self._gone
-            return Job(Place.KEYSTORE, lambda: self._note(gone))
+            return WorkItem(WorkThread.KEYSTORE, lambda: self._note(gone))
         for epoch in due_epochs(self.opened.connection, self.keep):
             if epoch not in self._tried and not held_back(self.opened.connection, epoch):
-                return Job(Place.BESIDE, partial(self._destroy, epoch))
+                return WorkItem(WorkThread.BESIDE, partial(self._destroy, epoch))
         return None
 
     def why_held(self) -> dict[int, tuple[HeldBackBy, ...]]:

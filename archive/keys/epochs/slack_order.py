@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from archive.disk.sqlite_log import cut_log
 from archive.disk.sqlite_slack import Scrub
 from archive.keys.epochs.turn import OpenKeystore
-from archive.keys.epochs.work_item import Job, Place
+from archive.keys.epochs.work_item import WorkItem, WorkThread
 
 
 @dataclass(slots=True)
@@ -19,12 +19,12 @@ class SlackOrder:
     is_wished: bool = True
     _pass: Scrub | None = None
 
-    def next_job(self) -> Job | None:
+    def next_job(self) -> WorkItem | None:
         """The next step; None where nothing is asked for."""
         if self.is_wished and self._pass is None:
             # What is destroyed from now on is the next pass's.
             self.is_wished, self._pass = False, Scrub()
-        return None if self._pass is None else Job(Place.KEYSTORE, self._step)
+        return None if self._pass is None else WorkItem(WorkThread.KEYSTORE, self._step)
 
     def _step(self) -> None:
         assert self._pass is not None

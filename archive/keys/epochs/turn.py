@@ -20,7 +20,7 @@ from archive.keys.epochs.epochs import (
 )
 from archive.keys.epochs.keystore_sets import KeystoreSet, KeystoreSets
 from archive.keys.epochs.rewrap import Rewrap, shard_without_wrap
-from archive.keys.epochs.work_item import Job, Place
+from archive.keys.epochs.work_item import WorkItem, WorkThread
 from archive.keys.errors import TurnStopped
 from archive.keys.store.key_service import KeyService
 from archive.keys.store.keystore import Keystore
@@ -98,7 +98,7 @@ class EpochTurn:
             epoch=row[0], phase=Phase(row[1]), begun_us=row[2], total=row[3], done=row[4]
         )
 
-    def next_job(self) -> Job | None:
+    def next_job(self) -> WorkItem | None:
         """What is to be done next; None where no turn is under way or wished."""
         row = self._opened.connection.execute("SELECT epoch, phase FROM turn").fetchone()
         if row is None:
@@ -106,20 +106,20 @@ class EpochTurn:
         epoch, phase = int(row[0]), Phase(row[1])
         match phase:
             case Phase.WRAPS:
-                return Job(Place.KEYSTORE, lambda: self._wrap_some(epoch))
+                return WorkItem(WorkThread.KEYSTORE, lambda: self._wrap_some(epoch))
             case Phase.BACKUP if self._made is None:
-                return Job(Place.BESIDE, lambda: self._make_set(epoch))
+                return WorkItem(WorkThread.BESIDE, lambda: self._make_set(epoch))
             case Phase.BACKUP:
-                return Job(Place.KEYSTORE, lambda: self._put_in_force(epoch))
+                return WorkItem(WorkThread.KEYSTORE, lambda: self._put_in_force(epoch))
             case Phase.OLD_WRAPS:
-                return Job(Place.KEYSTORE, lambda: self._forget_some(epoch))
+                return WorkItem(WorkThread.KEYSTORE, lambda: self._forget_some(epoch))
 
-    def _first_job(self) -> Job:
+    def _first_job(self) -> WorkItem:
         if self._probe is None:
             epoch = self._last_epoch() + 1
-            return Job(Place.BESIDE, lambda: self._make_key(epoch))
+            return WorkItem(WorkThread.BESIDE, lambda: self._make_key(epoch))
         made, probe = self._probe
-        return Job(Place.KEYSTORE, lambda: self._begin(made, probe))
+        return WorkItem(WorkThread.KEYSTORE, lambda: self._begin(made, probe))
 
     def _make_key(self, epoch: int) -> None:
         """T1."""

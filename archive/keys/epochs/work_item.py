@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Place(StrEnum):
+class WorkThread(StrEnum):
     """The keystore's thread, which answers too, or one beside it."""
 
     KEYSTORE = "keystore"
@@ -16,8 +16,8 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class WorkItem:
     """Done whole; what is next is asked afterwards."""
 
-    place: Place
+    place: WorkThread
     run: Callable[[], None]

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from archive.errors import KeyRefused
 from archive.keys.epochs.epochs import epoch_in_force
-from archive.keys.epochs.work_item import Job, Place
+from archive.keys.epochs.work_item import WorkItem, WorkThread
 from archive.keys.errors import Refusal
 from archive.keys.gate.destroyed_again import DestroyedAgain, Gone, is_destroyed
 from archive.keys.gate.restored_holds import raise_fences
@@ -88,14 +88,16 @@ class RollbackGate:
             claims_digest=claimed.digest if claimed.members else b"",
         )
 
-    def next_job(self) -> Job | None:
+    def next_job(self) -> WorkItem | None:
         """Count what was destroyed, and write the count down beside the epoch keys."""
         if not self.is_open:
             return None
         if has_uncounted(self.connection):
-            return Job(Place.KEYSTORE, self._count_all)
+            return WorkItem(WorkThread.KEYSTORE, self._count_all)
         now = (tally_of(self.connection), epoch_in_force(self.connection))
-        return None if now == self._written else Job(Place.BESIDE, lambda: self._write(*now))
+        return (
+            None if now == self._written else WorkItem(WorkThread.BESIDE, lambda: self._write(*now))
+        )
 
     def compare(self, catalog: SetHash, under_way: Sequence[bytes], *, is_settled: bool) -> bool:
         """Whether the catalog, with what is destroyed of what is under way, knows the same.

@@ -34,7 +34,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Destroyed:
+class DestroyedRecording:
     """A recording none of whose keys is there any more; since when, in µs since 1970 UTC."""
 
     recording: RecordingId
@@ -42,18 +42,18 @@ class Destroyed:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptRecording:
     """A recording all of whose keys are still there."""
 
     recording: RecordingId
     why: Why
 
 
-Outcome = Destroyed | Kept
+Outcome = DestroyedRecording | KeptRecording
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class DestructionOrder:
     """What is to be destroyed: for which plan, judged at which generation of the fence."""
 
     plan: PlanId
@@ -69,7 +69,7 @@ class _Key:
 
 
 def destroy(
-    database: Database, order: Order, now_us: int, stop: Why | None = None
+    database: Database, order: DestructionOrder, now_us: int, stop: Why | None = None
 ) -> tuple[Outcome, ...]:
     """Destroy what may be, and say of each recording what became of it, in the order asked.
 
@@ -121,8 +121,8 @@ class _Batch:
     def keep(self, recording: RecordingId, why: Why) -> Outcome:
         """Keep it for this reason, unless it is gone already."""
         if self._keys_of(recording):
-            return Kept(recording, why)
-        return self._destroyed_before(recording) or Kept(recording, why)
+            return KeptRecording(recording, why)
+        return self._destroyed_before(recording) or KeptRecording(recording, why)
 
     def _destroy(self, recording: RecordingId, tenant: TenantId, left: int) -> Outcome:
         keys = self._keys_of(recording)
@@ -131,7 +131,7 @@ class _Batch:
         why = self._why_kept(recording, keys, tenant)
         if why is None and self.recordings >= left:
             why = Why.BRAKE
-        return Kept(recording, why) if why else self._delete(recording, keys)
+        return KeptRecording(recording, why) if why else self._delete(recording, keys)
 
     def _why_kept(
         self, recording: RecordingId, keys: Sequence[_Key], tenant: TenantId
@@ -150,7 +150,7 @@ class _Batch:
             with savepoint(self.database):
                 self.database.execute(statements.DELETE_KEYS, {"recording": recording.raw})
         except sqlite3.IntegrityError:
-            return Kept(recording, Why.HELD)
+            return KeptRecording(recording, Why.HELD)
         digest = digest_of(recording)
         for key in keys:
             self.database.execute(
@@ -159,7 +159,7 @@ class _Batch:
             )
         self.recordings += 1
         self.keys += len(keys)
-        return Destroyed(recording, self.now_us)
+        return DestroyedRecording(recording, self.now_us)
 
     def _keys_of(self, recording: RecordingId) -> list[_Key]:
         rows = self.database.execute(
@@ -167,8 +167,8 @@ class _Batch:
         ).fetchall()
         return [_Key(row[0], row[1] is not None, TenantId(row[2])) for row in rows]
 
-    def _destroyed_before(self, recording: RecordingId) -> Destroyed | None:
+    def _destroyed_before(self, recording: RecordingId) -> DestroyedRecording | None:
         (at_us,) = self.database.execute(
             statements.WHEN_DESTROYED, {"digest": digest_of(recording)}
         ).fetchone()
-        return None if at_us is None else Destroyed(recording, at_us)
+        return None if at_us is None else DestroyedRecording(recording, at_us)

@@ -11,7 +11,7 @@ from archive.keys.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class KeyCounts:
     """Keys of all tenants: those that there are, those that were destroyed."""
 
     keys: int
@@ -31,7 +31,7 @@ def count_destroyed(database: Database, tenant: TenantId, recordings: int, keys:
     )
 
 
-def counted(database: Database) -> Counted:
+def counted(database: Database) -> KeyCounts:
     """Return the sums over all tenants."""
     keys, destroyed = database.execute(statements.COUNTED).fetchone()
-    return Counted(int(keys), int(destroyed))
+    return KeyCounts(int(keys), int(destroyed))

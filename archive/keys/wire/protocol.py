@@ -28,7 +28,7 @@ LENGTH: Final = struct.Struct(">I")
 MAX_MESSAGE_BYTES: Final = 64 * 1024
 
 
-class Role(StrEnum):
+class AskerRole(StrEnum):
     """Who asks; decided by the socket he could reach, never by what he says."""
 
     KEEPER = "keeper"
@@ -89,7 +89,7 @@ Ask = (
 )
 
 
-class Refused(msgspec.Struct, frozen=True, kw_only=True):
+class RefusedAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """No, and why: a word of `archive.keys.errors.Refusal`."""
 
     refused: str
@@ -138,7 +138,7 @@ Answer = (
     | CertifiedAnswer
     | CertificateAnswer
     | FactsKeysAnswer
-    | Refused
+    | RefusedAnswer
 )
 
 AnswerT = TypeVar("AnswerT", bound=AnswerMessage)
@@ -169,11 +169,11 @@ def decode_ask(body: bytes) -> Ask:
         raise MessageMalformed("not a request of this protocol") from broken
 
 
-def decode_answer(body: bytes | bytearray, expected: type[AnswerT]) -> AnswerT | Refused:
+def decode_answer(body: bytes | bytearray, expected: type[AnswerT]) -> AnswerT | RefusedAnswer:
     """Read the answer to a request; raises `MessageMalformed`."""
     try:
         if "refused" in msgspec.msgpack.decode(body, type=dict[str, msgspec.Raw]):
-            return msgspec.msgpack.decode(body, type=Refused)
+            return msgspec.msgpack.decode(body, type=RefusedAnswer)
         return msgspec.msgpack.decode(body, type=expected)
     except (msgspec.MsgspecError, UnicodeDecodeError) as broken:
         raise MessageMalformed("not an answer of this protocol") from broken

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class CertificateCheck:
     """What is checked: files, by which fingerprint, by whose vouching for time stamps."""
 
     files: Sequence[Path]
@@ -28,7 +28,7 @@ class Checked:
     authorities: Path | None
 
 
-def check(context: typer.Context, asked: Checked, output: Output) -> None:
+def check(context: typer.Context, asked: CertificateCheck, output: Output) -> None:
     """Say what is right, wrong and not checked; exit 3 where something is wrong."""
     from api.words.certificate_words import certificate_lines
     from retention.certificates.inspection import NamedFile, Trust, inspect

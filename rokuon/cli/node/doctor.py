@@ -15,7 +15,7 @@ from rokuon.messages.i18n import tr
 
 if TYPE_CHECKING:
     from rokuon.config.schema import Config
-    from rokuon.messages.check_result import Finding
+    from rokuon.messages.check_result import CheckResult
 
 
 def doctor(
@@ -46,7 +46,7 @@ def doctor(
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _rows(outcomes: "tuple[Finding, ...]") -> list[Row]:
+def _rows(outcomes: "tuple[CheckResult, ...]") -> list[Row]:
     return [dataclasses.asdict(outcome) for outcome in outcomes]
 
 
@@ -56,7 +56,7 @@ def _sizing(config: "Config") -> list[Row]:
     return [dataclasses.asdict(row) for row in sizing_table(config.rtp.first_port)]
 
 
-def _show_table(outcomes: "tuple[Finding, ...]") -> None:
+def _show_table(outcomes: "tuple[CheckResult, ...]") -> None:
     titles = {
         "check": tr("check"),
         "severity": tr("result"),

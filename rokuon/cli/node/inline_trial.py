@@ -16,7 +16,7 @@ from rokuon.selftest.phones.kinds import KINDS, Phone, PhoneMissing, find_handse
 
 if TYPE_CHECKING:
     from rokuon.config.schema import Config
-    from rokuon.selftest.call_verdict import Outcome
+    from rokuon.selftest.call_verdict import StepOutcome
 
 
 def inline_selftest(
@@ -54,7 +54,7 @@ def inline_selftest(
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _row(outcome: "Outcome") -> dict[str, object]:
+def _row(outcome: "StepOutcome") -> dict[str, object]:
     row: dict[str, object] = {"step": outcome.step.value, "passed": outcome.passed}
     row["figures"] = dict(outcome.figures)
     if not outcome.passed:
@@ -62,11 +62,11 @@ def _row(outcome: "Outcome") -> dict[str, object]:
     return row
 
 
-def _nothing(_outcome: "Outcome") -> None:
+def _nothing(_outcome: "StepOutcome") -> None:
     """A program reads the whole at the end."""
 
 
-def _show(outcome: "Outcome") -> None:
+def _show(outcome: "StepOutcome") -> None:
     sign = "✓" if outcome.passed else "✗"
     print(f"{sign} {_titles()[outcome.step.value]}  ({_figures(outcome.figures)})", flush=True)
 

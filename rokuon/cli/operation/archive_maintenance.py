@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rokuon.cli.destruction.certificate_check import Checked, check
+from rokuon.cli.destruction.certificate_check import CertificateCheck, check
 from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.exits import Exit
 from rokuon.cli.terminal.output import Output, OutputOption, Row, show_rows, show_value
@@ -75,7 +75,7 @@ def verify(  # one option each of what can be said
 ) -> None:
     """Check a certificate of destruction offline; without one, all of the archive."""
     if files:
-        asked = Checked(files=files, fingerprint=key.lower(), authorities=time_stamp_ca)
+        asked = CertificateCheck(files=files, fingerprint=key.lower(), authorities=time_stamp_ca)
         check(context, asked, output)
     else:
         _verify_archive(context, output, archive_lost=archive_lost)

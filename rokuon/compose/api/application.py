@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from api.access.rate_buckets import Limits, Pace
+from api.access.rate_buckets import Pace, RateLimits
 from api.calls.archived_audio import ArchivedAudio
 from api.calls.signalling_client import SocketNode
 from api.operation.key_epochs import BackupGround
@@ -98,6 +98,6 @@ def sign_in_terms(config: Config) -> SignInTerms:
     )
 
 
-def limits_of(settings: HttpSettings) -> Limits:
+def limits_of(settings: HttpSettings) -> RateLimits:
     """How often one token may ask."""
-    return Limits(each_token=Pace(per_s=settings.requests_per_s, burst=settings.burst))
+    return RateLimits(each_token=Pace(per_s=settings.requests_per_s, burst=settings.burst))

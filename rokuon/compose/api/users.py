@@ -21,7 +21,7 @@ from archive.catalog.accounts.persons import (
     user_named,
 )
 from archive.catalog.accounts.single_person import declare_one_person
-from archive.catalog.accounts.tokens import Terms, create_token
+from archive.catalog.accounts.tokens import TokenTerms, create_token
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.journal.authors import Author
 from archive.ids import DEFAULT_TENANT
@@ -51,7 +51,7 @@ SERVICE_SCOPES: Final = (
 def make_token(config: Config, name: str) -> str:
     """A new token for a service, which is made if there is none; it is kept nowhere."""
     author = Author(access=local_access())
-    terms = Terms(
+    terms = TokenTerms(
         scopes=SERVICE_SCOPES,
         expires_us=author.access.at_us + TOKEN_LIFETIME_US,
         purpose="technical",

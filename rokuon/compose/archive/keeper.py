@@ -23,11 +23,11 @@ from archive.disk.kept_pages import KeptPages
 from archive.disk.store import LocalStore
 from archive.keeper.adopter import Adopter
 from archive.keeper.keeper_rounds import HOLLOW_US, Chores, Keeper
-from archive.keeper.readoption import PutBack, Readoption
+from archive.keeper.readoption import PutBackParts, Readoption
 from archive.keeper.recovery import RecoveryReport, readopt, recover_all
 from archive.keeper.reporter import ARCHIVE, Reporter, WatchedDisks
 from archive.keeper.scan import serve_keeper
-from archive.keeper.spool_report import SpoolReport
+from archive.keeper.spool_report import SpoolReporter
 from archive.keeper.state_file import StateFile
 from archive.keeper.watch import NoWatch, Watch, watching
 from archive.keys.client.epoch_client import EpochClient
@@ -93,7 +93,7 @@ def kept_pages(config: Config, keys: KeyClient) -> KeptPages:
 
 
 def _chores(config: Config, keys: KeyClient) -> Chores:
-    report = SpoolReport(EpochClient(keys).report_spool)
+    report = SpoolReporter(EpochClient(keys).report_spool)
     return Chores(report=report.note, tidy=kept_pages(config, keys).step)
 
 
@@ -159,7 +159,7 @@ def mend_maps(config: Config, *, opens_all: bool) -> Mended:
         return MapRepair(engine, store, keys, local_access).mend(opens_all=opens_all)
 
 
-def readopt_kept(config: Config) -> PutBack:
+def readopt_kept(config: Config) -> PutBackParts:
     """Adopt anew what is archived and whose key a restored keystore lacks, by its kept page.
 
     Raises `KeyUnavailable`, `OSError`.

@@ -30,9 +30,9 @@ from rokuon.messages.errors import NotReady
 from rokuon.messages.i18n import tr
 from rokuon.selftest.call_verdict import (
     RATE_HZ,
-    Outcome,
     RecordedLane,
     Step,
+    StepOutcome,
     judge_gate,
     judge_lanes,
 )
@@ -57,14 +57,14 @@ _TONES: Final[dict[str, Tone]] = {
 
 def run_inline_selftest(
     config: Config, route: SelftestRoute, tell: Tell, handset: Handset | None = None
-) -> list[Outcome]:
+) -> list[StepOutcome]:
     """Place the call, by our own caller or a phone, find it again, hear it; each step is told.
 
     Raises `NotReady` where the call cannot be tried, `OSError`, or what reading a call raises.
     """
-    outcomes: list[Outcome] = []
+    outcomes: list[StepOutcome] = []
 
-    def told(outcome: Outcome) -> None:
+    def told(outcome: StepOutcome) -> None:
         outcomes.append(outcome)
         tell(outcome)
 
@@ -124,7 +124,7 @@ async def _placed(plan: InlinePlan, tell: Tell, handset: Handset | None) -> Plac
 async def _found(config: Config, placed: PlacedCall, tell: Tell) -> ConversationId:
     """The id of the call, as `calls find --id` finds it."""
     found, waited_s = await find_own_call(config, placed.call_id, placed.begun_at)
-    tell(Outcome(Step.FOUND, len(found) == 1, {"seconds": round(waited_s, 1)}))
+    tell(StepOutcome(Step.FOUND, len(found) == 1, {"seconds": round(waited_s, 1)}))
     if not found:
         raise StoppedAt
     return found[0]

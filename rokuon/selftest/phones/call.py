@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from archive.reading.sound.g711 import decode
 from rokuon.machine.clock import monotonic_s, now
-from rokuon.selftest.call_verdict import KEPT_SLACK_S, Outcome, Step
+from rokuon.selftest.call_verdict import KEPT_SLACK_S, Step, StepOutcome
 from rokuon.selftest.caller import ANSWER_S
 from rokuon.selftest.ear import RECEIVE_BUFFER_BYTES, Ear, listening_on
 from rokuon.selftest.engine import MediaEngine
@@ -63,7 +63,7 @@ class _Talked:
     begun_at: datetime
     call_id: str
     ended_s: float
-    hung_up: Outcome
+    hung_up: StepOutcome
     heard: Audio
 
 
@@ -101,7 +101,7 @@ class _Scene:
         is_up = event.get("state") == kind.up
         is_ours = is_up and self.far.voice_to.done()
         status = 200 if is_up else event.get("code", 0)
-        self.tell(Outcome(Step.ANSWERED, is_ours, {"status": status, "setup_ms": setup_ms}))
+        self.tell(StepOutcome(Step.ANSWERED, is_ours, {"status": status, "setup_ms": setup_ms}))
         if not is_ours:
             raise StoppedAt
         return event["call"], event["call_id"]
@@ -118,7 +118,7 @@ class _Scene:
             # pyVoIP knows few refusals, and loses itself in the others.
             return {}
 
-    async def _hang_up(self, call: int) -> tuple[float, Outcome]:
+    async def _hang_up(self, call: int) -> tuple[float, StepOutcome]:
         asked_s = monotonic_s()
         passed = True
         try:
@@ -129,7 +129,7 @@ class _Scene:
         except (TimeoutError, OrderFailed):
             passed = False
         figures = {"seconds": round(monotonic_s() - asked_s, 1)}
-        return asked_s, Outcome(Step.HUNG_UP, passed, figures)
+        return asked_s, StepOutcome(Step.HUNG_UP, passed, figures)
 
     def _judged(self, talked: _Talked) -> PlacedCall:
         said = {side: _sound(_SPEECH[side]) for side in Side}

@@ -9,7 +9,7 @@ from api.access.approvals import Approvals
 from api.access.credentials import account_by_token, account_of_session
 from api.people.service_tokens import ServiceTokens
 from api.people.sign_in_codes import SignInCodes
-from api.people.tokens import Tokens, Wish
+from api.people.tokens import Tokens, TokenWish
 from api.people.users import Users
 from api.permissions.actor import Actor
 from api.permissions.errors import NotByToken, PasswordWanted, Refused
@@ -29,12 +29,12 @@ from archive.ids import DEFAULT_TENANT
 from tests.api.register import ROOT, Registered, register, service
 from tests.archive.catalog.examples import NOW_US, author
 
-LEDGER = Wish(scopes=frozenset({Verb.LEDGER}))
+LEDGER = TokenWish(scopes=frozenset({Verb.LEDGER}))
 
 
 async def by_token(it: Registered, admin: Actor) -> Actor:
     """The same person with a token that may all that it may."""
-    made = await Tokens(it.door).issue(admin, Wish())
+    made = await Tokens(it.door).issue(admin, TokenWish())
     found = account_by_token(it.engine, made.secret, it.now_us)
     assert found is not None
     return Actor(account=found)

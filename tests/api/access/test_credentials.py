@@ -21,7 +21,7 @@ from archive.catalog.accounts.given_roles import (
 from archive.catalog.accounts.persons import UserRecord, add_user, disable_user, user_named
 from archive.catalog.accounts.tokens import (
     USE_NOTED_EVERY_US,
-    Terms,
+    TokenTerms,
     create_token,
     revoke_token,
     token_numbered,
@@ -82,7 +82,9 @@ def test_a_person_s_token_does_what_both_the_roles_and_the_scopes_allow(tmp_path
                 connection,
                 author(user=user.row),
                 user,
-                Terms(scopes=[Verb.LISTEN, Verb.EXPORT], expires_us=NOW_US + 1, purpose=purpose),
+                TokenTerms(
+                    scopes=[Verb.LISTEN, Verb.EXPORT], expires_us=NOW_US + 1, purpose=purpose
+                ),
             )
             for purpose in ("", "training")
         ]

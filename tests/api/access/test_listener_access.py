@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.access.listener_access import Trust
+from api.access.listener_access import ListenerState
 from api.permissions.actor import Actor
 from tests.api.actors import reviewer
 
@@ -22,7 +22,7 @@ class Doorkeeper:
 async def test_it_is_asked_again_when_its_time_has_come() -> None:
     """And then the answer counts at once."""
     keeper: Any = Doorkeeper()
-    trust = Trust(keeper, Actor(account=reviewer()), every_s=0.0)
+    trust = ListenerState(keeper, Actor(account=reviewer()), every_s=0.0)
 
     assert [await trust.holds(), await trust.holds()] == [True, False]
 
@@ -30,7 +30,7 @@ async def test_it_is_asked_again_when_its_time_has_come() -> None:
 async def test_it_is_not_asked_for_every_piece_of_news() -> None:
     """Of a hundred listeners each asks every two seconds."""
     keeper: Any = Doorkeeper()
-    trust = Trust(keeper, Actor(account=reviewer()), every_s=60.0)
+    trust = ListenerState(keeper, Actor(account=reviewer()), every_s=60.0)
 
     assert [await trust.holds() for _ in range(3)] == [True] * 3
     assert keeper.asked == 0

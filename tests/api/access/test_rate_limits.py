@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from api.access.rate_buckets import FAILURES, TOKENS_OF_AN_ACCOUNT, Limits, Pace
+from api.access.rate_buckets import FAILURES, TOKENS_OF_AN_ACCOUNT, Pace, RateLimits
 from api.access.rate_limits import Paces, Proved, network_of
 from api.permissions.accounts import Account, Proof
 from api.permissions.errors import NotAuthenticated, TooManyRequests
@@ -77,7 +77,7 @@ def test_a_token_is_limited_and_its_account_with_all_its_tokens() -> None:
 
 def test_an_account_at_the_socket_is_limited_without_a_token() -> None:
     """Another account, or one of another tenant, is not."""
-    paces = Paces.of(Clock(), Limits(each_token=Pace(per_s=1, burst=5)))
+    paces = Paces.of(Clock(), RateLimits(each_token=Pace(per_s=1, burst=5)))
 
     assert admitted(paces, reviewer()) == 5 * TOKENS_OF_AN_ACCOUNT
     assert admitted(paces, replace(reviewer(), name="sato")) == 5 * TOKENS_OF_AN_ACCOUNT

@@ -4,21 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from api.access.approvals import Approvals, Word
+from api.access.approvals import Approvals, ApprovalWord
 from api.access.two_persons import Wisher
 from api.permissions.errors import ApprovalNeeded, NotAllowed
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
-from archive.access.approvals import Kind
+from archive.access.approvals import ApprovalKind
 from archive.catalog.accounts.single_person import declare_one_person
 from archive.catalog.database.engine import write, writing
 from tests.api.register import Registered, register, service
 from tests.archive.catalog.examples import author
 
-KIND, DIGEST = Kind.TELL_EVENTS, bytes(32)
+KIND, DIGEST = ApprovalKind.TELL_EVENTS, bytes(32)
 
 
-async def word(it: Registered, wisher: Wisher) -> Word:
+async def word(it: Registered, wisher: Wisher) -> ApprovalWord:
     """What there is for it now."""
     return await write(it.catalog, lambda c: wisher.word(c, KIND, DIGEST))
 
@@ -37,7 +37,7 @@ async def test_a_word_is_missing_until_it_is_proposed_and_waits_until_it_is_appr
         await Approvals(it.door).give(other, proposed.number)
         seen = [first, await word(it, wisher), await word(it, wisher)]
 
-    assert seen == [Word.MISSING, Word.ENOUGH, Word.MISSING]
+    assert seen == [ApprovalWord.MISSING, ApprovalWord.ENOUGH, ApprovalWord.MISSING]
 
 
 async def test_where_one_person_is_enough_a_services_word_is_not(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ async def test_where_one_person_is_enough_a_services_word_is_not(tmp_path: Path)
         ]
         seen = [await word(it, each) for each in wishers]
 
-    assert seen == [Word.OF_ONE_PERSON, Word.MISSING]
+    assert seen == [ApprovalWord.OF_ONE_PERSON, ApprovalWord.MISSING]
 
 
 async def test_who_lacks_the_verb_wishes_nothing(tmp_path: Path) -> None:

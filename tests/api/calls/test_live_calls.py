@@ -11,9 +11,9 @@ from api.calls.live_calls import (
     MAX_LISTENERS,
     MAX_OF_AN_ACCOUNT,
     Board,
-    Change,
     Control,
     LiveCallsUp,
+    LiveNews,
     News,
 )
 from api.permissions.accounts import Account
@@ -61,7 +61,7 @@ async def test_a_listener_hears_of_all_calls_then_of_what_changes() -> None:
     board = Board(node, every_s=0.0)
 
     assert await first(board, 3) == [
-        (Change(LIVE),), (Change(paused),), (Change(None, LIVE.recording),)
+        (LiveNews(LIVE),), (LiveNews(paused),), (LiveNews(None, LIVE.recording),)
     ]  # fmt: skip
 
 
@@ -71,7 +71,7 @@ async def test_all_listeners_together_look_as_often_as_one() -> None:
     board = Board(node, every_s=60.0)
     heard = await asyncio.gather(*(first(board) for _ in range(MAX_OF_AN_ACCOUNT)))
 
-    assert heard == [[(Change(LIVE),)]] * MAX_OF_AN_ACCOUNT
+    assert heard == [[(LiveNews(LIVE),)]] * MAX_OF_AN_ACCOUNT
     assert node.looks == 1
 
 
@@ -109,9 +109,9 @@ async def test_one_account_leaves_places_for_the_others() -> None:
     with pytest.raises(ListensTooOften):
         await anext(board.follow(SOMEBODY, WHOLE_TENANT, trusted))
 
-    assert await anext(board.follow(another(1), WHOLE_TENANT, trusted)) == (Change(LIVE),)
+    assert await anext(board.follow(another(1), WHOLE_TENANT, trusted)) == (LiveNews(LIVE),)
     await own[0].aclose()  # type: ignore[attr-defined]  # it is a generator
-    assert await anext(board.follow(SOMEBODY, WHOLE_TENANT, trusted)) == (Change(LIVE),)
+    assert await anext(board.follow(SOMEBODY, WHOLE_TENANT, trusted)) == (LiveNews(LIVE),)
 
 
 async def test_the_line_ends_where_the_node_is_away() -> None:
@@ -137,7 +137,7 @@ async def test_who_may_listen_no_longer_hears_nothing_more() -> None:
     board = Board(MemoryNode([[LIVE]]), every_s=0.0)
     heard = [news async for news in board.follow(SOMEBODY, WHOLE_TENANT, once)]
 
-    assert heard == [(Change(LIVE),)]
+    assert heard == [(LiveNews(LIVE),)]
     assert board.listeners.total() == 0
 
 

@@ -11,7 +11,7 @@ from api.permissions.errors import NotFound
 from archive.call.corrections import QueueCorrected, TagAdded, TagRemoved
 from archive.lifecycle.measures import Measure, MeasureKind
 from retention.policies.policy import Limits, RetentionPolicy
-from retention.rules.attributes import Kind
+from retention.rules.attributes import AttributeKind
 from retention.rules.match import Match
 from retention.rules.rule import Rank, RetentionRule
 from tests.api.destruction.model import DAY, TOKYO, Model, ModelCall, ModelHold, ModelRule
@@ -157,7 +157,7 @@ def policy_of(rules: Sequence[ModelRule]) -> RetentionPolicy:
 
 
 def _rule(own: ModelRule) -> RetentionRule:
-    match = Match({Kind(kind): frozenset({value}) for kind, value in own.match})
+    match = Match({AttributeKind(kind): frozenset({value}) for kind, value in own.match})
     return rule(
         own.own,
         at_least=f"P{own.at_least}Y" if own.at_least else "",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from api.destruction.plans import KnownPlan
-from archive.keys.guard.destruction import Destroyed
+from archive.keys.guard.destruction import DestroyedRecording
 from archive.lifecycle.tombstone_digest import digest_of
 from tests.api.destruction.both import Both
 from tests.api.destruction.model import DAY, Fate
@@ -131,7 +131,7 @@ class Run:
         assert {digests[digest_of(each)] for each in world.files.removed} == both.model.gone
         for generation, is_now, outcomes in world.key_client.asked:
             is_stale = generation != is_now
-            assert not (is_stale and any(isinstance(each, Destroyed) for each in outcomes))
+            assert not (is_stale and any(isinstance(each, DestroyedRecording) for each in outcomes))
         world.key_client.asked.clear()
         both.guarded()
 

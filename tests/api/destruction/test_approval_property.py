@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Connection, select, update
 
 from api.destruction import night_plan, plan_approval, plans as plans_module, stops
-from api.destruction.drafts import Draft, append_draft
+from api.destruction.drafts import PlanDraft, append_draft
 from api.destruction.plan_course import KIND, act_of
 from api.destruction.plans import DestructionPlans, KnownPlan
 from api.permissions.actor import Actor
@@ -144,7 +144,7 @@ def stands_by_name(plan: RetentionPlan, standing: Iterable[tuple[int, str]], bul
     return stands(plan, named, bulk)
 
 
-def at_night_always(connection: Connection, author: Author, draft: Draft) -> int:
+def at_night_always(connection: Connection, author: Author, draft: PlanDraft) -> int:
     number = append_draft(connection, author, draft)
     now_us = author.access.at_us
     approve_plan(connection, author, number, PlanApproval(approved_us=now_us, due_us=now_us))

@@ -12,7 +12,7 @@ from api.holds.measures import CaseMeasures, Measured
 from api.permissions.errors import NotFound
 from archive.ids import DEFAULT_TENANT, HoldId, PlanId, RecordingId
 from archive.keys.errors import Refusal
-from archive.keys.guard.destruction import Destroyed, Kept
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording
 from archive.keys.wire.protocol import DataKeyAnswer
 from archive.lifecycle.intention import Intention
 from archive.lifecycle.measures import Measure, MeasureKind
@@ -43,7 +43,7 @@ class Interrupted(RunnerClient):
 
     def destroy(
         self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]
-    ) -> Sequence[Destroyed | Kept]:
+    ) -> Sequence[DestroyedRecording | KeptRecording]:
         other, self.other = self.other, None
         if other is not None:
             other()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.destruction.plan_approval import Word, name_proposal
+from api.destruction.plan_approval import PlanWord, name_proposal
 from api.destruction.plan_course import KIND, act_of
 from api.permissions.errors import PlanOver
 from archive.access.reach import WHOLE_TENANT
@@ -29,7 +29,7 @@ async def test_a_word_for_a_plan_that_was_stopped_meanwhile_is_none(tmp_path: Pa
         await it.plans.approve(it.legal, made.number)
         await it.plans.stop(it.legal, made.number)
         with writing(it.it.engine) as connection, pytest.raises(PlanOver):
-            Word(owner_of(it), is_person=True).approved(connection, made)
+            PlanWord(owner_of(it), is_person=True).approved(connection, made)
 
     assert it.it.journal("plan_approved") == []
 
@@ -42,7 +42,7 @@ async def test_a_plan_is_applied_once_whoever_asks_at_the_same_time(tmp_path: Pa
         done = (await it.plans.apply(it.owner, made.number)).stored
         it.pass_us(1)
         with writing(it.it.engine) as connection:
-            assert Word(owner_of(it), is_person=True).approved(connection, made)
+            assert PlanWord(owner_of(it), is_person=True).approved(connection, made)
         again = (await it.plans.show(it.owner, made.number)).stored
 
     assert again.approval == done.approval

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from api.destruction import plans as plans_module
-from api.destruction.drafts import Draft, append_draft, due_now
+from api.destruction.drafts import PlanDraft, append_draft, due_now
 from api.destruction.plan_course import waiting_of
 from api.destruction.plans import KnownPlan
 from api.permissions.errors import (
@@ -28,7 +28,7 @@ from archive.catalog.database.engine import reading, writing
 from archive.catalog.journal.authors import Author
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
-from archive.keys.guard.destruction import Kept, Why
+from archive.keys.guard.destruction import KeptRecording, Why
 from retention.policies.policy import Limits
 from tests.api.destruction.scene import COOLED_US, DAY_US, Installation, installed
 from tests.api.register import service
@@ -93,7 +93,7 @@ def both_at_once(patch: pytest.MonkeyPatch) -> None:
     """Whoever plans has judged the archive before either of them writes its plan down."""
     both = threading.Barrier(2)
 
-    def judged(connection: Connection, author: Author) -> Draft:
+    def judged(connection: Connection, author: Author) -> PlanDraft:
         made = due_now(connection, author)
         both.wait(30)
         return made
@@ -144,7 +144,7 @@ async def test_what_was_planned_while_somebody_judged_is_left_out_of_his_plan(
             first = due_now(connection, earlier)
         it.archive(1)
 
-        def judged(connection: Connection, author: Author) -> Draft:
+        def judged(connection: Connection, author: Author) -> PlanDraft:
             made = due_now(connection, author)
             with writing(it.it.catalog.engine) as beside:
                 append_draft(beside, earlier, first)
@@ -159,7 +159,7 @@ async def test_what_was_planned_while_somebody_judged_is_left_out_of_his_plan(
         lines = it.lines(made.stored.number)
 
     assert [each.recording for each in lines] == it.recordings[2:]
-    assert [isinstance(each, Kept) for each in said] == [True, True, False]
+    assert [isinstance(each, KeptRecording) for each in said] == [True, True, False]
 
 
 async def test_an_approval_stands_for_few_recordings_by_the_same_rules(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from archive.catalog.database.engine import reading, writing
 from archive.catalog.destruction.plans import plan_numbered, untold_stops
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT, PlanId, RecordingId
-from archive.keys.guard.destruction import Destroyed, Kept, Why
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording, Why
 from archive.keys.guard.plans import PlanTerms
 from retention.policies.policy import Limits
 from tests.api.destruction.scene import AFTER_A_YEAR, COOLED_US, Installation, installed
@@ -32,10 +32,10 @@ MANY = 3
 
 def gone(it: Installation) -> int:
     """Of how many recordings the keystore has no key any more; nothing else is asked."""
-    return sum(isinstance(each, Destroyed) for each in _asked(it))
+    return sum(isinstance(each, DestroyedRecording) for each in _asked(it))
 
 
-def _asked(it: Installation) -> tuple[Destroyed | Kept, ...]:
+def _asked(it: Installation) -> tuple[DestroyedRecording | KeptRecording, ...]:
     return RunnerClient(it.keeper.scene).destroy(PlanId(bytes(16)), 0, it.recordings)
 
 
@@ -335,7 +335,7 @@ class StopsBeforeTheKeys(RunnerClient):
 
     def destroy(
         self, plan: PlanId, generation: int, recordings: list[RecordingId]
-    ) -> tuple[Destroyed | Kept, ...]:
+    ) -> tuple[DestroyedRecording | KeptRecording, ...]:
         with writing(self.it.it.engine) as connection:
             stop_plan(connection, author(), plan_numbered(connection, DEFAULT_TENANT, 1))
         self.it.key_client.end_plan(plan)

@@ -16,7 +16,7 @@ from api.holds.placement import HoldWish, Placements
 from api.holds.release import Releases
 from api.holds.upkeep import HoldUpkeep
 from api.permissions.errors import ApprovalNeeded
-from api.permissions.roles import Role as PeopleRole
+from api.permissions.roles import Role
 from api.simulations.archive_simulation import simulate_archive
 from api.simulations.simulation import Simulation, Supposition
 from archive.access.query import ALWAYS, AgentClue, MarkClue, PhoneClue, SearchQuery
@@ -31,7 +31,7 @@ from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.tables.tenants import tenant_row
 from archive.certificates.folder import CERTIFICATE, LIST, CertificateFolder
 from archive.ids import DEFAULT_TENANT, HoldId, KeyId, PlanId, RecordingId, TenantId
-from archive.keys.guard.destruction import Destroyed, Kept
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording
 from archive.keys.guard.facts_keys import FactsKey
 from archive.keys.store.legal_holds import Fence, HeldKeys, KeptHold
 from archive.keys.store.schema import open_database
@@ -46,7 +46,7 @@ from archive.keys.wire.guard_messages import (
     PlaceHold,
     ReleaseHold,
 )
-from archive.keys.wire.protocol import Adopt, Confirm, MarkArchived, Role
+from archive.keys.wire.protocol import Adopt, AskerRole, Confirm, MarkArchived
 from archive.lifecycle.intention import Intention
 from archive.lifecycle.measures import Measure
 from archive.moments import EPOCH
@@ -79,7 +79,7 @@ class PlacingKeys:
     scene: Scene
 
     def place_hold(self, hold: HoldId, tenant: TenantId) -> int:
-        answer = answered(self.scene, Role.API, PlaceHold(hold=hold.raw, tenant=tenant.raw))
+        answer = answered(self.scene, AskerRole.API, PlaceHold(hold=hold.raw, tenant=tenant.raw))
         assert isinstance(answer, FenceAnswer)
         return answer.generation
 
@@ -87,7 +87,7 @@ class PlacingKeys:
         if not keys:
             return HeldKeys()
         ask = HoldKeys(hold=hold.raw, keys=tuple(each.raw for each in keys))
-        answer = answered(self.scene, Role.API, ask)
+        answer = answered(self.scene, AskerRole.API, ask)
         assert isinstance(answer, HeldKeysAnswer)
         return HeldKeys(
             held=answer.held,
@@ -98,18 +98,18 @@ class PlacingKeys:
 
     def holds(self, tenant: TenantId) -> tuple[KeptHold, ...]:
         """One page has all that a script places."""
-        answer = answered(self.scene, Role.API, ListHolds(tenant=tenant.raw, behind=b""))
+        answer = answered(self.scene, AskerRole.API, ListHolds(tenant=tenant.raw, behind=b""))
         assert isinstance(answer, HoldsAnswer)
         return tuple(KeptHold(HoldId(raw), active, keys) for raw, active, keys in answer.holds)
 
     def activate_hold(self, hold: HoldId) -> None:
-        answered(self.scene, Role.API, ActivateHold(hold=hold.raw))
+        answered(self.scene, AskerRole.API, ActivateHold(hold=hold.raw))
 
     def cancel_hold(self, hold: HoldId) -> None:
-        answered(self.scene, Role.API, CancelHold(hold=hold.raw))
+        answered(self.scene, AskerRole.API, CancelHold(hold=hold.raw))
 
     def release_hold(self, hold: HoldId) -> None:
-        answered(self.scene, Role.API, ReleaseHold(hold=hold.raw))
+        answered(self.scene, AskerRole.API, ReleaseHold(hold=hold.raw))
 
     def fence(self, tenant: TenantId) -> Fence:
         return RunnerClient(self.scene).fence(tenant)
@@ -122,7 +122,9 @@ class WatchedClient:
     key_client: RunnerClient
     before: Callable[[Sequence[RecordingId]], None] | None = None
     # What was asked with which generation, which one it was then, and what came of it.
-    asked: list[tuple[int, int, tuple[Destroyed | Kept, ...]]] = field(default_factory=list)
+    asked: list[tuple[int, int, tuple[DestroyedRecording | KeptRecording, ...]]] = field(
+        default_factory=list
+    )
 
     def fence(self, tenant: TenantId) -> Fence:
         return self.key_client.fence(tenant)
@@ -134,7 +136,7 @@ class WatchedClient:
 
     def destroy(
         self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]
-    ) -> tuple[Destroyed | Kept, ...]:
+    ) -> tuple[DestroyedRecording | KeptRecording, ...]:
         before, self.before = self.before, None
         if before is not None and recordings:
             before(recordings)
@@ -168,7 +170,7 @@ class World:
     plans: list[KnownPlan] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        roles = (PeopleRole.RETENTION_OWNER, PeopleRole.LEGAL, PeopleRole.APPROVER)
+        roles = (Role.RETENTION_OWNER, Role.LEGAL, Role.APPROVER)
         self.one = self.it.it.person("one", *roles)
         self.two = self.it.it.person("two", *roles)
         self.key_client = WatchedClient(RunnerClient(self.scene))
@@ -313,14 +315,14 @@ class World:
         own = self.ids[number]
         header = replace(some_header(self.scene.node.id, part=part), recording=own)
         blocks = self.scene.node.first_blocks(header)
-        answered(self.scene, Role.KEEPER, Adopt(page=blocks.page, header=blocks.block))
-        answered(self.scene, Role.KEEPER, Confirm(key_id=header.key.raw))
+        answered(self.scene, AskerRole.KEEPER, Adopt(page=blocks.page, header=blocks.block))
+        answered(self.scene, AskerRole.KEEPER, Confirm(key_id=header.key.raw))
         new = adoption(number, told, part=part, is_last=is_last)
         name = replace(new.part_name, recording=own)
         sha256 = token_bytes(32)
         writer = CatalogWriter(self.it.it.engine, lambda: self.it.it.now_us, self.matcher)
         writer.commit([replace(new, part_name=name, key_id=header.key, sha256=sha256)])
-        answered(self.scene, Role.KEEPER, MarkArchived(key_id=header.key.raw))
+        answered(self.scene, AskerRole.KEEPER, MarkArchived(key_id=header.key.raw))
         self.keys.setdefault(number, []).append(header.key)
 
     async def _by_two(self, act: Callable[[], Awaitable[object]]) -> None:

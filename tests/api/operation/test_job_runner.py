@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from api.operation.job_runner import Runner, Steps
+from api.operation.job_runner import JobRunner, Steps
 from archive.ids import DEFAULT_TENANT
 from archive.job_queue import Claim, JobKind, Order, QueueAway
 from archive.jobs import Content, LeaseLost, Progress
@@ -66,8 +66,8 @@ def away() -> bool:
 
 def runner(
     queue: ListedQueue, work: Callable[[Claim, Steps], Content], beat_s: float = 0.001
-) -> Runner:
-    return Runner(queue, {KIND: work}, beat_s=beat_s)
+) -> JobRunner:
+    return JobRunner(queue, {KIND: work}, beat_s=beat_s)
 
 
 def for_ever(_claim: Claim, step: Steps) -> Content:

@@ -20,9 +20,9 @@ from archive.certificates.folder import CERTIFICATE, LIST
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT, PlanId, RecordingId
 from archive.keys.errors import Refusal
-from archive.keys.guard.destruction import Destroyed, Kept
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording
 from archive.keys.wire.gate_messages import MAX_DIGESTS, DestroyedRow
-from archive.keys.wire.protocol import Refused, Role as KeyRole
+from archive.keys.wire.protocol import AskerRole, RefusedAnswer
 from archive.lifecycle.intention import Intention
 from archive.lifecycle.tombstone_digest import digest_of
 from archive.set_hash import SetHash
@@ -73,14 +73,14 @@ async def test_without_certificates_it_stays_shut_and_two_persons_have_it_destro
         await it.restored.check()
         assert (it.gate.is_open, it.gate.shut, it.gate.claims) == (False, "keystore", COUNT)
         ask = open_ask(it.it.parts[0].header.key, it.it.recordings[0], it.scene.now_us)
-        refused = it.scene.daemon.answer(KeyRole.API, ask)
+        refused = it.scene.daemon.answer(AskerRole.API, ask)
         one, other = (it.it.it.person(name, Role.ADMINISTRATOR) for name in ("one", "other"))
         with pytest.raises(ApprovalNeeded) as needed:
             await it.restored.free(one, destroys=True)
         await Approvals(it.it.it.door).give(other, needed.value.number)
         freed = await it.restored.free(one, destroys=True)
 
-        assert refused == Refused(refused=Refusal.ROLLED_BACK)
+        assert refused == RefusedAnswer(refused=Refusal.ROLLED_BACK)
         assert freed.is_open
         assert it.opened() == 0
         await it.restored.check()
@@ -179,7 +179,7 @@ async def test_an_older_catalog_is_told_apart_and_goes_on_when_two_persons_say_s
         await it.restored.check()
         gate = it.gate
         ask = open_ask(it.it.parts[0].header.key, it.it.recordings[0], it.scene.now_us)
-        refused = it.scene.daemon.answer(KeyRole.API, ask)
+        refused = it.scene.daemon.answer(AskerRole.API, ask)
         one, other = (it.it.it.person(name, Role.ADMINISTRATOR) for name in ("one", "other"))
         with pytest.raises(ApprovalNeeded) as needed:
             await it.restored.free(one)
@@ -187,7 +187,7 @@ async def test_an_older_catalog_is_told_apart_and_goes_on_when_two_persons_say_s
         freed = await it.restored.free(one)
 
         assert (gate.is_open, gate.shut) == (False, "catalog")
-        assert refused == Refused(refused=Refusal.CATALOG_OLDER)
+        assert refused == RefusedAnswer(refused=Refusal.CATALOG_OLDER)
         assert freed.is_open
         with reading(it.it.it.engine) as connection:
             digests = set(connection.scalars(select(tombstone.c.digest)))
@@ -223,7 +223,7 @@ class Cut:
 
     def destroy(
         self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]
-    ) -> Sequence[Destroyed | Kept]:
+    ) -> Sequence[DestroyedRecording | KeptRecording]:
         if self.at == "D1":
             raise CutOff
         answer = self.keys.destroy(plan, generation, recordings)

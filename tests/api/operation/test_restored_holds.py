@@ -24,7 +24,7 @@ from archive.catalog.tables.catalog import hold_recording
 from archive.ids import DEFAULT_TENANT, HoldId, KeyId, PlanId
 from archive.keys.client.key_client import KeyClient
 from archive.keys.gate.restored_holds import raise_fences, stand_in
-from archive.keys.guard.destruction import Destroyed, Kept, Why
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording, Why
 from archive.keys.guard.plans import open_plan, plan_recordings, seal_plan
 from archive.keys.store.census import count_adopted
 from archive.keys.store.database import Database
@@ -113,7 +113,7 @@ def destroyed(runner: KeyClient) -> dict[int, object]:
     asked = [recording_id(each) for each in CALLS]
     outcomes = runner.destroy(PlanId(PLAN.raw), generation, asked)
     return {
-        number: said.why if isinstance(said, Kept) else Destroyed
+        number: said.why if isinstance(said, KeptRecording) else DestroyedRecording
         for number, said in zip(CALLS, outcomes, strict=True)
     }
 
@@ -154,7 +154,7 @@ async def test_until_the_holds_placed_since_are_there_again_nothing_goes_and_the
     assert before == dict.fromkeys(CALLS, Why.PLACING)
     assert after == {
         **dict.fromkeys((1, 2, 3), Why.HELD),
-        **dict.fromkeys((4, 5, 6, 7), Destroyed),
+        **dict.fromkeys((4, 5, 6, 7), DestroyedRecording),
     }
 
 

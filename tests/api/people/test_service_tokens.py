@@ -8,7 +8,7 @@ import pytest
 from api.access.approvals import Approvals
 from api.access.credentials import account_by_token
 from api.people.service_tokens import NOT_FOR_SERVICES, ON_ONE_WORD, ServiceTokens
-from api.people.tokens import Tokens, Wish
+from api.people.tokens import Tokens, TokenWish
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded, NotAllowed, ScopesRefused
 from api.permissions.roles import Role
@@ -22,8 +22,8 @@ from tests.api.register import ROOT, Registered, register
 from tests.archive.catalog.examples import author
 
 SUPPORT = ReachRule(queues=frozenset({"support"}))
-HEARS = Wish(scopes=frozenset({Verb.SEARCH, Verb.LISTEN}))
-SEES = Wish(scopes=frozenset({Verb.LEDGER, Verb.LIVE}))
+HEARS = TokenWish(scopes=frozenset({Verb.SEARCH, Verb.LISTEN}))
+SEES = TokenWish(scopes=frozenset({Verb.LEDGER, Verb.LIVE}))
 STEPS = ("proposed", "approved", "carried_out", "token_created")
 
 
@@ -37,7 +37,7 @@ class Acts:
         self.admin = it.person("admin", Role.ADMINISTRATOR)
         self.other = it.person("other", Role.ADMINISTRATOR)
 
-    async def refused(self, actor: Actor, wish: Wish = HEARS) -> int:
+    async def refused(self, actor: Actor, wish: TokenWish = HEARS) -> int:
         """The proposal that another person is to approve."""
         with pytest.raises(ApprovalNeeded) as needed:
             await self.tokens.issue(actor, "crm", wish)
@@ -79,7 +79,7 @@ async def test_a_service_that_hears_takes_two_persons(tmp_path: Path) -> None:
         replace(HEARS, note="x"),
     ],
 )
-async def test_what_was_approved_is_what_is_issued(tmp_path: Path, changed: Wish) -> None:
+async def test_what_was_approved_is_what_is_issued(tmp_path: Path, changed: TokenWish) -> None:
     """Another day, scope or purpose is another token."""
     async with register(tmp_path) as it:
         its = await acts(it)
@@ -132,7 +132,7 @@ async def test_services_have_tokens_from_who_manages_people(tmp_path: Path) -> N
         admin = it.person("admin", Role.ADMINISTRATOR)
         sato = it.person("sato", Role.REVIEWER)
         await tokens.add_service(admin, "crm", SUPPORT)
-        wish = Wish(scopes=frozenset({Verb.LEDGER, Verb.LIVE}))
+        wish = TokenWish(scopes=frozenset({Verb.LEDGER, Verb.LIVE}))
         made = await services.issue(admin, "crm", wish)
         account = account_by_token(it.engine, made.secret, it.now_us)
         for act in (
@@ -165,5 +165,5 @@ async def test_a_service_has_scopes_and_none_of_what_only_persons_do(
         await Tokens(it.door).add_service(admin, "crm", WHOLE)
         with pytest.raises(ScopesRefused):
             await ServiceTokens(it.door, Approvals(it.door)).issue(
-                admin, "crm", Wish(scopes=frozenset({*scopes, Verb.LEDGER} if scopes else ()))
+                admin, "crm", TokenWish(scopes=frozenset({*scopes, Verb.LEDGER} if scopes else ()))
             )

@@ -7,7 +7,7 @@ import pytest
 from api.access.approvals import Approvals
 from api.access.credentials import account_by_token
 from api.people.service_tokens import ServiceTokens
-from api.people.tokens import IssuedToken, Tokens, Wish
+from api.people.tokens import IssuedToken, Tokens, TokenWish
 from api.people.users import Users
 from api.permissions.actor import Actor
 from api.permissions.errors import AnotherPersonNeeded, CredentialsThere, NotAllowed, SignInRefused
@@ -115,7 +115,7 @@ async def test_a_reset_ends_the_tokens_of_the_person_and_not_those_of_services(
     async with signing(tmp_path) as it:
         admin = it.it.person("admin", Role.ADMINISTRATOR)
         sato = it.it.person("sato", Role.ADMINISTRATOR)
-        own, other = await Tokens(it.it.door).issue(sato, Wish()), await crm_token(it, sato)
+        own, other = await Tokens(it.it.door).issue(sato, TokenWish()), await crm_token(it, sato)
         await it.codes.reset(admin, "sato")
         found = [account_by_token(it.it.engine, each.secret, it.it.now_us) for each in (own, other)]
         told = it.it.journal("token_revoked")
@@ -130,7 +130,7 @@ async def test_a_first_code_ends_nothing(tmp_path: Path) -> None:
     """Who has a login alone gets a password besides."""
     async with signing(tmp_path) as it:
         admin, sato = it.it.person("admin", Role.ADMINISTRATOR), it.it.person("sato", Role.REVIEWER)
-        own = await Tokens(it.it.door).issue(sato, Wish())
+        own = await Tokens(it.it.door).issue(sato, TokenWish())
         await it.codes.issue(admin, "sato")
 
         assert account_by_token(it.it.engine, own.secret, it.it.now_us) is not None
@@ -143,7 +143,7 @@ async def test_who_is_disabled_has_neither_sessions_nor_tokens_any_more(tmp_path
         step, _ = await it.enrol("sato", Role.ADMINISTRATOR)
         who = await it.who(step)
         sato = it.it.now("sato")
-        own, other = await Tokens(it.it.door).issue(sato, Wish()), await crm_token(it, sato)
+        own, other = await Tokens(it.it.door).issue(sato, TokenWish()), await crm_token(it, sato)
         await Users(it.it.door).disable(admin, "sato")
         with reading(it.it.engine) as connection:
             kept = token_numbered(connection, DEFAULT_TENANT, own.token.number)
@@ -158,5 +158,5 @@ async def test_who_is_disabled_has_neither_sessions_nor_tokens_any_more(tmp_path
 async def crm_token(it: Signing, by: Actor) -> IssuedToken:
     """One of a service that somebody issues."""
     await Tokens(it.it.door).add_service(by, "crm", WHOLE)
-    wish = Wish(scopes=frozenset({Verb.LEDGER}))
+    wish = TokenWish(scopes=frozenset({Verb.LEDGER}))
     return await ServiceTokens(it.it.door, Approvals(it.it.door)).issue(by, "crm", wish)

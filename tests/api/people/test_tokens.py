@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from api.access.credentials import account_by_token
-from api.people.tokens import DEFAULT_DAYS, MAX_DAYS, Tokens, Wish
+from api.people.tokens import DEFAULT_DAYS, MAX_DAYS, Tokens, TokenWish
 from api.permissions.errors import LifetimeRefused, NotAllowed, NotByToken
 from api.permissions.roles import VERBS, Role
 from api.permissions.verbs import Verb
@@ -25,8 +25,8 @@ async def test_a_person_issues_itself_a_token_for_all_or_a_part_of_what_it_may(
     async with register(tmp_path) as it:
         tokens = Tokens(it.door)
         sato = it.person("sato", Role.REVIEWER)
-        whole = await tokens.issue(sato, Wish(note="laptop", purpose="quality"))
-        part = await tokens.issue(sato, Wish(scopes=frozenset({Verb.SEARCH}), days=1))
+        whole = await tokens.issue(sato, TokenWish(note="laptop", purpose="quality"))
+        part = await tokens.issue(sato, TokenWish(scopes=frozenset({Verb.SEARCH}), days=1))
         account = account_by_token(it.engine, whole.secret, it.now_us)
         listed = await tokens.listed(sato)
 
@@ -49,7 +49,7 @@ async def test_a_token_allows_no_more_than_who_issues_it_may(tmp_path: Path) -> 
         tokens = Tokens(it.door)
         sato = it.person("sato", Role.REVIEWER)
         with pytest.raises(NotAllowed) as refused:
-            await tokens.issue(sato, Wish(scopes=frozenset({Verb.SEARCH, Verb.EXPORT})))
+            await tokens.issue(sato, TokenWish(scopes=frozenset({Verb.SEARCH, Verb.EXPORT})))
         told = it.journal("refused", "token_created")
 
     assert refused.value.verb is Verb.EXPORT
@@ -62,9 +62,9 @@ async def test_only_who_acts_as_itself_has_tokens_of_its_own(tmp_path: Path) -> 
         tokens = Tokens(it.door)
         it.person("root", Role.REVIEWER)
         with pytest.raises(NotAllowed):
-            await tokens.issue(ROOT, Wish())
+            await tokens.issue(ROOT, TokenWish())
         with pytest.raises(NotByToken):
-            await tokens.issue(service(Verb.OWN_TOKENS), Wish())
+            await tokens.issue(service(Verb.OWN_TOKENS), TokenWish())
 
 
 @pytest.mark.parametrize("days", [0, -1, MAX_DAYS + 1])
@@ -73,10 +73,10 @@ async def test_a_token_has_an_end(tmp_path: Path, days: int) -> None:
     async with register(tmp_path) as it:
         sato = it.person("sato", Role.REVIEWER)
         with pytest.raises(LifetimeRefused):
-            await Tokens(it.door).issue(sato, Wish(days=days))
+            await Tokens(it.door).issue(sato, TokenWish(days=days))
         with pytest.raises(PurposeUnknown):
-            await Tokens(it.door).issue(sato, Wish(purpose="curiosity"))
-        assert await Tokens(it.door).issue(sato, Wish(days=MAX_DAYS))
+            await Tokens(it.door).issue(sato, TokenWish(purpose="curiosity"))
+        assert await Tokens(it.door).issue(sato, TokenWish(days=MAX_DAYS))
 
 
 async def test_one_revokes_one_s_own_tokens_and_who_manages_people_anybody_s(
@@ -87,8 +87,8 @@ async def test_one_revokes_one_s_own_tokens_and_who_manages_people_anybody_s(
         tokens = Tokens(it.door)
         admin = it.person("admin", Role.ADMINISTRATOR)
         sato, ono = it.person("sato", Role.REVIEWER), it.person("ono", Role.REVIEWER)
-        first = (await tokens.issue(sato, Wish())).token.number
-        second = (await tokens.issue(sato, Wish())).token.number
+        first = (await tokens.issue(sato, TokenWish())).token.number
+        second = (await tokens.issue(sato, TokenWish())).token.number
         for number in (first, 99):
             with pytest.raises(NotAllowed):
                 await tokens.revoke(ono, number)

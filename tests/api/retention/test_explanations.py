@@ -21,7 +21,7 @@ from retention.decisions.decision import NOTHING_STANDS, decide
 from retention.decisions.recording_judgement import judge_all
 from retention.policies.policy import RetentionPolicy
 from retention.policies.revision import Revision
-from retention.rules.attributes import CALL_END, Facts, Kind
+from retention.rules.attributes import CALL_END, AttributeKind, Facts
 from tests.archive.catalog.examples import (
     NOW_US,
     access,
@@ -42,7 +42,7 @@ def as_shown(course: RecordingCourse) -> Facts:
     """The same facts, made of what people are shown, by the sentences of the document."""
     found, legs = course.found, course.found.legs
     if found.state == "partial":
-        return Facts(values=dict.fromkeys(Kind))
+        return Facts(values=dict.fromkeys(AttributeKind))
     marks = {(kind, value.casefold()) for kind, value in course.amended.marks}
 
     def marked(kind: str) -> frozenset[str]:
@@ -63,19 +63,19 @@ def as_shown(course: RecordingCourse) -> Facts:
         happened["event:basis"] = None
     return Facts(
         values={
-            Kind.TAG: tags,
-            Kind.QUEUE: marked("queue"),
-            Kind.CONTROLLER: marked("controller"),
-            Kind.PURPOSE: marked("purpose"),
-            Kind.AGENT: None if is_unnamed else agents,
+            AttributeKind.TAG: tags,
+            AttributeKind.QUEUE: marked("queue"),
+            AttributeKind.CONTROLLER: marked("controller"),
+            AttributeKind.PURPOSE: marked("purpose"),
+            AttributeKind.AGENT: None if is_unnamed else agents,
             # A17 is the only one of the table.
-            Kind.TEAM: None if is_unnamed else frozenset("loans" for _ in agents),
-            Kind.NUMBER: None if "anonymous" in numbers else frozenset(numbers),
-            Kind.DIRECTION: frozenset({found.direction}),
-            Kind.SOURCE: frozenset({found.source}),
-            Kind.BASIS: frozenset({"contract"} if "basis:contract" in tags else ()),
-            Kind.NOTICE: frozenset(),
-            Kind.REFUSAL: frozenset(),
+            AttributeKind.TEAM: None if is_unnamed else frozenset("loans" for _ in agents),
+            AttributeKind.NUMBER: None if "anonymous" in numbers else frozenset(numbers),
+            AttributeKind.DIRECTION: frozenset({found.direction}),
+            AttributeKind.SOURCE: frozenset({found.source}),
+            AttributeKind.BASIS: frozenset({"contract"} if "basis:contract" in tags else ()),
+            AttributeKind.NOTICE: frozenset(),
+            AttributeKind.REFUSAL: frozenset(),
         },
         happened=happened,
     )
@@ -146,6 +146,12 @@ def test_the_archive_has_what_rules_tell_apart(
         (kind, value) for each in own for kind in VALUES for value in each.values[kind] or {None}
     }
 
-    assert {(kind, None) for kind in (Kind.AGENT, Kind.NUMBER, Kind.TAG)} <= seen
-    assert {(Kind.QUEUE, "sales"), (Kind.TEAM, "loans"), (Kind.BASIS, "contract")} <= seen
+    assert {
+        (kind, None) for kind in (AttributeKind.AGENT, AttributeKind.NUMBER, AttributeKind.TAG)
+    } <= seen
+    assert {
+        (AttributeKind.QUEUE, "sales"),
+        (AttributeKind.TEAM, "loans"),
+        (AttributeKind.BASIS, "contract"),
+    } <= seen
     assert any(others for _, others in facts.values())

@@ -10,7 +10,7 @@ from api.permissions.errors import ApprovalNeeded, NotAllowed, PersonNeeded
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
 from api.retention.explanations import Retention
-from api.retention.retention_events import RetentionEvents, Telling
+from api.retention.retention_events import RetentionEvents, TellingOutcome
 from api.retention.shortened_periods import Shortening
 from archive.call.events import RouteTaken
 from archive.catalog.database.engine import writing
@@ -55,7 +55,7 @@ async def test_a_table_is_told_whole_and_again_changes_nothing(tmp_path: Path) -
         listed = await events(it).listed(owner)
         told = it.journal(*STEPS)
 
-    assert done == [Telling(told=2, unchanged=1), Telling(told=0, unchanged=3)]
+    assert done == [TellingOutcome(told=2, unchanged=1), TellingOutcome(told=0, unchanged=3)]
     assert {each.event.key for each in listed.events} == {"K-1", "C-1"}
     assert listed.before == 0
     assert [each.action for each in told] == ["events_told"]

@@ -12,9 +12,9 @@ from api.sign_in.attempts import (
     ONE_ADDRESS,
     PERSONS_OF_A_BROWSER,
     UNKNOWN_BROWSERS,
+    AttemptOrigin,
     Attempts,
     Browsers,
-    Client,
 )
 from api.sign_in.sign_in_key import SignInKey
 from tests.api.sign_in_terms import TERMS
@@ -40,7 +40,7 @@ def attempts(clock: Clock | None = None) -> Attempts:
     return Attempts(browsers=BROWSERS, clock_us=clock or Clock())
 
 
-def wait_s(tried: Attempts, name: str, client: Client) -> float:
+def wait_s(tried: Attempts, name: str, client: AttemptOrigin) -> float:
     """After how long a failure would be looked at; 0: at once."""
     try:
         tried.admit(name, client)
@@ -49,7 +49,7 @@ def wait_s(tried: Attempts, name: str, client: Client) -> float:
     return 0
 
 
-def looked_at(tried: Attempts, name: str, client: Client) -> int:
+def looked_at(tried: Attempts, name: str, client: AttemptOrigin) -> int:
     """How many failures in a row are looked at."""
     return next(count for count in range(1_000) if wait_s(tried, name, client))
 
@@ -58,7 +58,10 @@ def test_each_place_has_its_limit() -> None:
     """As the page has them; who comes back when it is told to is looked at."""
     clock = Clock()
     tried = attempts(clock)
-    home, known = Client(address="192.0.2.1"), Client(address="192.0.2.1", browser=SATO)
+    home, known = (
+        AttemptOrigin(address="192.0.2.1"),
+        AttemptOrigin(address="192.0.2.1", browser=SATO),
+    )
 
     assert looked_at(tried, "sato", home) == UNKNOWN_BROWSERS.burst == 5
     assert wait_s(tried, "sato", home) == pytest.approx(120)
@@ -71,46 +74,54 @@ def test_each_place_has_its_limit() -> None:
 def test_one_address_tries_so_many_names() -> None:
     """Of IPv6 its /64: who has one has them all."""
     tried = attempts()
-    said = [wait_s(tried, f"user{n}", Client(address=f"2001:db8::{n:x}")) for n in range(1, 40)]
+    said = [
+        wait_s(tried, f"user{n}", AttemptOrigin(address=f"2001:db8::{n:x}")) for n in range(1, 40)
+    ]
 
     assert said.count(0) == ONE_ADDRESS.burst == 30
-    assert wait_s(tried, "user", Client(address="2001:db8:0:1::1")) == 0
+    assert wait_s(tried, "user", AttemptOrigin(address="2001:db8:0:1::1")) == 0
 
 
 def test_a_thousand_addresses_try_one_name_a_hundred_times() -> None:
     """Then browsers that the person has not used wait; those that it has used do not."""
     tried = attempts()
-    said = [wait_s(tried, "sato", Client(address=f"10.0.{n // 250}.{n % 250}")) for n in range(999)]
+    said = [
+        wait_s(tried, "sato", AttemptOrigin(address=f"10.0.{n // 250}.{n % 250}"))
+        for n in range(999)
+    ]
 
     assert said.count(0) == ALL_UNKNOWN.burst == 100
-    assert wait_s(tried, "ono", Client(address="10.9.9.9")) == 0
-    assert wait_s(tried, "sato", Client(address="10.9.9.8", browser=SATO)) == 0
+    assert wait_s(tried, "ono", AttemptOrigin(address="10.9.9.9")) == 0
+    assert wait_s(tried, "sato", AttemptOrigin(address="10.9.9.8", browser=SATO)) == 0
 
 
 def test_what_was_refused_by_one_limit_costs_nothing_at_another() -> None:
     """Else who is over one limit would fill all others by asking on."""
     tried = attempts()
-    home = Client(address="192.0.2.1")
+    home = AttemptOrigin(address="192.0.2.1")
     for _ in range(1_000):
         wait_s(tried, "sato", home)
 
     assert looked_at(tried, "ono", home) == UNKNOWN_BROWSERS.burst
-    assert looked_at(tried, "sato", Client(address="192.0.2.2")) == UNKNOWN_BROWSERS.burst
+    assert looked_at(tried, "sato", AttemptOrigin(address="192.0.2.2")) == UNKNOWN_BROWSERS.burst
 
 
 def test_what_has_not_failed_is_given_back() -> None:
     """Somebody who signs in all day is not stopped."""
     tried = attempts()
     for _ in range(1_000):
-        for client in (Client(address="192.0.2.1"), Client(address="a", browser=SATO)):
+        for client in (
+            AttemptOrigin(address="192.0.2.1"),
+            AttemptOrigin(address="a", browser=SATO),
+        ):
             tried.admit("sato", client).give_back(0)
 
-    assert looked_at(tried, "sato", Client(address="192.0.2.1")) == UNKNOWN_BROWSERS.burst
+    assert looked_at(tried, "sato", AttemptOrigin(address="192.0.2.1")) == UNKNOWN_BROWSERS.burst
 
 
 # Where somebody else may try from, with cookies that it has got in any way but from the browser.
 OTHERS = st.builds(
-    Client,
+    AttemptOrigin,
     address=st.sampled_from(["192.0.2.1", "198.51.100.7", "2001:db8::1", "uid 1000", ""])
     | st.ip_addresses().map(str),
     browser=st.sampled_from(
@@ -134,7 +145,7 @@ OTHERS = st.builds(
     address=st.sampled_from(["192.0.2.1", "203.0.113.5"]),
 )
 def test_no_attempts_from_elsewhere_stop_a_browser_that_is_known(
-    tries: list[tuple[str, Client, int]], address: str
+    tries: list[tuple[str, AttemptOrigin, int]], address: str
 ) -> None:
     """However often, from however many places, also its own: its person always gets its turns."""
     clock = Clock()
@@ -144,7 +155,10 @@ def test_no_attempts_from_elsewhere_stop_a_browser_that_is_known(
             wait_s(tried, name, client)
         clock.now_us += SECOND_US
 
-    assert looked_at(tried, "sato", Client(address=address, browser=SATO)) == KNOWN_BROWSER.burst
+    assert (
+        looked_at(tried, "sato", AttemptOrigin(address=address, browser=SATO))
+        == KNOWN_BROWSER.burst
+    )
 
 
 def test_nobody_can_make_up_that_a_browser_is_known() -> None:

@@ -12,7 +12,7 @@ from api.permissions.errors import (
     SignInRefused,
     StageRefused,
 )
-from api.sign_in.attempts import Client
+from api.sign_in.attempts import AttemptOrigin
 from api.sign_in.enrolment import NewPassword
 from archive.catalog.accounts.credentials import CredentialKind, set_credential
 from archive.catalog.accounts.persons import user_named
@@ -129,7 +129,7 @@ async def test_who_is_signed_in_shows_the_present_password_before_it_changes_any
                 await it.enrolment.set_password(who, wish, HOME)
             with pytest.raises(SignInRefused):
                 await it.enrolment.begin_app(who, HOME, present)
-        elsewhere = Client(address="192.0.2.7")
+        elsewhere = AttemptOrigin(address="192.0.2.7")
         offer = await it.enrolment.begin_app(who, elsewhere, PASSWORD)
         before = await it.signed_in("sato", app, elsewhere)
         new = pyotp.TOTP(offer.secret)

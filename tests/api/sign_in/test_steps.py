@@ -14,7 +14,7 @@ from api.permissions.errors import (
 )
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
-from api.sign_in.attempts import Client
+from api.sign_in.attempts import AttemptOrigin
 from api.sign_in.enrolment import NewPassword
 from api.sign_in.first_administrator import make_first_code, make_welcome_code
 from api.sign_in.password_hashes import Hashing
@@ -88,7 +88,7 @@ async def test_name_and_password_are_wrong_in_the_same_words_and_at_the_same_cos
         ):  # fmt: skip
             with pytest.raises(SignInRefused) as refused:
                 await it.sign_in.with_password(
-                    name, password, Client(address=f"10.0.0.{len(said)}")
+                    name, password, AttemptOrigin(address=f"10.0.0.{len(said)}")
                 )
             said.append((str(refused.value), len(worked)))
         assert failed(it.ground.alarms) == {"password": len(said)}
@@ -133,7 +133,7 @@ async def test_five_wrong_one_time_passwords_end_the_session(tmp_path: Path) -> 
     """Then the password is asked for again, and none of it is a way past the limits."""
     async with signing(tmp_path) as it:
         full, app = await it.enrol("sato")
-        known = Client(address="192.0.2.9", browser=full.browser)
+        known = AttemptOrigin(address="192.0.2.9", browser=full.browser)
         step = await it.sign_in.with_password("sato", PASSWORD, known)
         who = await it.who(step)
         for _ in range(WRONG_ONE_TIMES):
@@ -192,8 +192,8 @@ async def test_a_step_is_taken_once(tmp_path: Path) -> None:
             return_exceptions=True,
         )
 
-    assert sorted(type(each).__name__ for each in used) == ["CodeRefused", "Step"]
-    assert sorted(type(each).__name__ for each in full) == ["StageRefused", "Step"]
+    assert sorted(type(each).__name__ for each in used) == ["CodeRefused", "SignInStep"]
+    assert sorted(type(each).__name__ for each in full) == ["SignInStep", "StageRefused"]
 
 
 async def test_a_code_is_looked_at_without_being_used_and_is_used_once(tmp_path: Path) -> None:
@@ -295,7 +295,7 @@ async def test_what_failed_is_in_the_journal_once_a_minute_with_how_many(tmp_pat
 
         async def fail(times: int, name: str = "sato") -> None:
             for count in range(times):
-                client = Client(address=f"10.0.{len(name)}.{count}")
+                client = AttemptOrigin(address=f"10.0.{len(name)}.{count}")
                 with pytest.raises(SignInRefused):
                     await it.sign_in.with_password(name, WRONG, client)
 

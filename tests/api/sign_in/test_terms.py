@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from api.sign_in.terms import Failures, SignInTerms
+from api.sign_in.terms import FailureCounts, SignInTerms
 from tests.api.sign_in_terms import TERMS
 from tests.api.signing import HOME, signing
 from tests.archive.catalog.examples import MINUTE_US, NOW_US
@@ -20,7 +20,7 @@ def test_a_session_of_the_steps_lives_half_an_hour_and_a_full_one_twelve() -> No
 
 def test_failures_are_told_once_a_minute_and_none_is_lost() -> None:
     """Of each person for itself."""
-    failures = Failures()
+    failures = FailureCounts()
     told = [failures.count("sato", us) for us in (0, 1, MINUTE_US - 1, MINUTE_US, MINUTE_US + 1)]
 
     assert told == [1, 0, 0, 3, 0]

@@ -5,13 +5,13 @@ from api.simulations.simulation import Supposition
 from archive.lifecycle.recording_values import ALL_UNKNOWN, Values
 from retention.policies.number_sets import stand_in
 from retention.policies.shipped_policy import SHIPPED
-from retention.rules.attributes import Kind
+from retention.rules.attributes import AttributeKind
 from retention.rules.match import Match
 from tests.api.retained import retained
 from tests.retention.examples import policy, rule
 from tests.support.retention.judgement import NOW
 
-TOKYO = Match({Kind.NUMBER: frozenset({"+813*"})})
+TOKYO = Match({AttributeKind.NUMBER: frozenset({"+813*"})})
 
 
 def values(**own: str) -> Values:

@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from api.destruction.due_recordings import judge_found
 from api.simulations.archive_kinds import ArchiveKinds
-from api.simulations.judged_pieces import Course, JudgedPieces
+from api.simulations.judged_pieces import EndTimes, JudgedPieces
 from api.simulations.simulation import Simulated, Supposition
 from archive.lifecycle.recording_values import RetainedRecording
 from archive.moments import microseconds
@@ -72,7 +72,7 @@ def test_each_piece_is_as_each_of_its_days(
     revision = Revision(number=1, policy=latest, in_force_at=since, is_retroactive=False)
     what = Supposition(policy=own, revisions=(SHIPPED, revision), now=now)
     asked, decided, told = judge
-    course = Course.of(what, FIRST, LAST)
+    course = EndTimes.of(what, FIRST, LAST)
     kinds = ArchiveKinds.of(what, {1: retained(queue="support").values})
     pieces: JudgedPieces[object] = JudgedPieces(kinds, course, asked, decided)
     kind = kinds.by_class[1]
@@ -95,7 +95,7 @@ def test_a_kind_that_turns_once_is_asked_a_few_times() -> None:
     own = policy(rule("all", after="P1Y"))
     what = Supposition(policy=own, revisions=(SHIPPED,), now=now)
     kinds = ArchiveKinds.of(what, {1: retained(queue="support").values})
-    course = Course.of(what, FIRST, LAST)
+    course = EndTimes.of(what, FIRST, LAST)
     pieces = JudgedPieces(kinds, course, judge, lambda each: each.decided)
     spans = list(pieces.spans(kinds.by_class[1], 0))
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from api.access.authorization import Door
-from api.operation.job_runner import Runner, Steps, Stop, Stopped
+from api.operation.job_runner import JobRunner, Steps, Stop, Stopped
 from api.permissions.actor import Actor
 from api.permissions.roles import Role
 from api.simulations.simulation_jobs import Simulations, simulating
@@ -68,7 +68,7 @@ async def test_it_is_ordered_and_looked_at_by_who_may_read_policies(
 ) -> None:
     """A wrong text is refused before anything is ordered."""
     catalog = same_catalog(engine)
-    runner = Runner(CatalogQueue(engine, lambda: NOW_US), {})
+    runner = JobRunner(CatalogQueue(engine, lambda: NOW_US), {})
     use = Simulations(Door(engine=catalog, clock_us=lambda: NOW_US), runner)
     with pytest.raises(PolicyRefused):
         await use.start(OWNER, "form = 2")

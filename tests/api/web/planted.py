@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
-from archive.access.approvals import Kind
+from archive.access.approvals import ApprovalKind
 from archive.access.reach import WHOLE, ReachRule
 from archive.call.events import RouteTaken
 from archive.catalog.access.approvals import propose
@@ -29,7 +29,7 @@ from archive.catalog.accounts.sessions import (
     session_numbered,
     state_purpose,
 )
-from archive.catalog.accounts.tokens import Terms, create_token
+from archive.catalog.accounts.tokens import TokenTerms, create_token
 from archive.catalog.database.engine import AsyncEngine, writing
 from archive.catalog.destruction.tombstones import place_tombstone
 from archive.catalog.holds.held_recordings import Noting
@@ -43,7 +43,7 @@ from archive.catalog.retention.told_events import EventsTold, append_events
 from archive.certificates.folder import CertificateFolder
 from archive.ids import DEFAULT_TENANT, ID_BYTES, HoldId, RecordingId, TenantId
 from archive.job_queue import JobKind, Order
-from archive.keys.wire.protocol import Adopt, Confirm, MarkArchived, Role as Part
+from archive.keys.wire.protocol import Adopt, AskerRole, Confirm, MarkArchived
 from archive.lifecycle.hold_scope import ByList
 from archive.lifecycle.legal_holds import HoldTerms
 from archive.lifecycle.measures import Measure, MeasureKind
@@ -167,7 +167,7 @@ def _person(connection: Connection, tenant: TenantId, role: Role, reach: ReachRu
     user = user_named(connection, tenant, name)
     give_role(connection, by, user, role, reach)
     own, expires_us = Author(access=by.access, user=row), LATER_US + LATER_BY_US
-    terms = Terms(scopes=frozenset(Verb), expires_us=expires_us)
+    terms = TokenTerms(scopes=frozenset(Verb), expires_us=expires_us)
     made = create_token(connection, own, user, terms)
     lifetime = Lifetime(idle_us=LATER_BY_US, expires_us=expires_us)
     session, secret = begin_session(connection, own, user, "full", lifetime)
@@ -203,8 +203,10 @@ def _plant(it: Scene) -> None:
     own = tuple(map(recording_id, PLANTED))
     with writing(it.engine) as connection:
         about = f"take suspension of case {MATTER}: {own[0]}"
-        propose(connection, by, Kind.TAKE_MEASURE, b"\1" * 32, about, own)
-        propose(connection, by, Kind.APPROVE_PLAN, b"\2" * 32, "destroy 3 recordings, planted")
+        propose(connection, by, ApprovalKind.TAKE_MEASURE, b"\1" * 32, about, own)
+        propose(
+            connection, by, ApprovalKind.APPROVE_PLAN, b"\2" * 32, "destroy 3 recordings, planted"
+        )
         order_job(connection, by, Order(kind=JobKind.SIMULATION, arguments={"text": "planted"}))
         measure = Measure(kind=MeasureKind.FREEZE, case=MATTER)
         take_measure(
@@ -257,5 +259,5 @@ def _adopt_sealed(machine: Installation, number: int) -> None:
         Confirm(key_id=header.key.raw),
         MarkArchived(key_id=header.key.raw),
     ):
-        answered(machine.keeper.scene, Part.KEEPER, ask)
+        answered(machine.keeper.scene, AskerRole.KEEPER, ask)
     adopt(machine.it.engine, replace(adoption(number), key_id=header.key))

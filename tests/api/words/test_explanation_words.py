@@ -11,7 +11,7 @@ from archive.lifecycle.recording_values import RetainedRecording
 from retention.decisions.decision import Hold, Standing
 from retention.decisions.recording_judgement import judge_all
 from retention.policies.policy import Calendars
-from retention.rules.attributes import Kind
+from retention.rules.attributes import AttributeKind
 from retention.rules.match import Match
 from retention.rules.rule import Rank, RetentionRule
 from rokuon.messages.i18n import words_in
@@ -121,7 +121,9 @@ def test_what_is_not_known_is_told_of_each_rule_and_what_changes_it_once() -> No
 
 def test_all_that_can_change_its_day_is_named() -> None:
     """A tag that is corrected, an end that is told anew, a recording that joins: no revision."""
-    tagged = Match({Kind.TAG: frozenset({"loan"})}, {Kind.QUEUE: frozenset({"spam"})})
+    tagged = Match(
+        {AttributeKind.TAG: frozenset({"loan"})}, {AttributeKind.QUEUE: frozenset({"spam"})}
+    )
     whole = rule("whole", at_least="P1Y", minimum=WHOLE)
 
     answer = told(

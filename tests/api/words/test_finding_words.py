@@ -14,7 +14,7 @@ from retention.policies.findings import (
     WithoutEnd,
     WrittenOtherwise,
 )
-from retention.rules.attributes import Kind
+from retention.rules.attributes import AttributeKind
 from retention.rules.rule import Asset
 from rokuon.messages.i18n import words_in
 
@@ -23,10 +23,10 @@ FOUND: list[tuple[Finding, str]] = [
     (Shadowed("a", "b"), "a never decides: b is about the same"),
     (WithoutEnd(), "some recordings have no end"),
     (Uncovered("support"), "no rule names the queue support"),
-    (FitsNothing("law", Kind.TAG), "law fits no recording"),
-    (Unused("law", Kind.TAG, "lone"), "law names lone, which no recording has"),
+    (FitsNothing("law", AttributeKind.TAG), "law fits no recording"),
+    (Unused("law", AttributeKind.TAG, "lone"), "law names lone, which no recording has"),
     (
-        WrittenOtherwise("law", Kind.TAG, "ろーん", "ローン"),
+        WrittenOtherwise("law", AttributeKind.TAG, "ろーん", "ローン"),
         "law names ろーん; recordings have ローン",
     ),
 ]

@@ -7,7 +7,7 @@ import pytest
 
 from api.words.policy_flaw_words import SENTENCES, place_of, sentence
 from api.words.texts import in_english
-from retention.rules.policy_flaws import Place, PolicyFault, PolicyFlaw, fault
+from retention.rules.policy_flaws import PolicyFault, PolicyFlaw, PolicyPlace, fault
 from rokuon.messages.i18n import words_in
 
 
@@ -27,7 +27,7 @@ def test_a_sentence_names_rule_key_and_line() -> None:
     """Who mends it looks nowhere else."""
     wrong = PolicyFault(
         flaw=PolicyFlaw.PERIOD,
-        place=Place(rule="a", key="audio.delete_after"),
+        place=PolicyPlace(rule="a", key="audio.delete_after"),
         values={"period": "P1H"},
         line=7,
     )

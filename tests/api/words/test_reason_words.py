@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from api.words.reason_words import EVENTS, KINDS, Speaker, because_of, changes_of
+from api.words.reason_words import EVENTS, KINDS, ReasonSpeaker, because_of, changes_of
 from retention.decisions.bounds import Bound, Unknown
 from retention.decisions.decision import (
     Erasure,
@@ -19,7 +19,7 @@ from retention.decisions.decision import (
     Reason,
 )
 from retention.decisions.recording_judgement import Judgement, judge_all
-from retention.rules.attributes import BEGINNINGS, Kind
+from retention.rules.attributes import BEGINNINGS, AttributeKind
 from retention.rules.deadline import FOREVER
 from retention.rules.rule import Basis
 from rokuon.messages.i18n import LANGUAGES, words_in
@@ -34,7 +34,7 @@ RULES = (
 )
 # Every way in which a kind of reason is told.
 REASONS: dict[str, Reason] = {
-    **{f"unknown {kind}": Unknown("law", kind) for kind in Kind},
+    **{f"unknown {kind}": Unknown("law", kind) for kind in AttributeKind},
     **{f"unknown {event}": Unknown("law", event) for event in (*BEGINNINGS, "event:warranty")},
     "problem": Problem("the clock"),
     "hold": Hold("H-1", "M-1"),
@@ -53,9 +53,9 @@ REASONS: dict[str, Reason] = {
 }
 
 
-def speaker(language: str) -> Speaker:
+def speaker(language: str) -> ReasonSpeaker:
     judgement = judged()
-    return Speaker(judgement, judgement.audio, words_in, language)
+    return ReasonSpeaker(judgement, judgement.audio, words_in, language)
 
 
 def judged() -> Judgement:
@@ -67,7 +67,7 @@ def judged() -> Judgement:
 def test_no_reason_of_the_evaluator_is_left_out() -> None:
     """One that is added is red here until it has its sentences."""
     assert {type(each) for each in REASONS.values()} == set(get_args(Reason))
-    assert set(KINDS) == set(Kind)
+    assert set(KINDS) == set(AttributeKind)
     assert set(EVENTS) == set(BEGINNINGS)
 
 

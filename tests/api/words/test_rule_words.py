@@ -4,7 +4,7 @@ import pytest
 
 from api.words.rule_words import RuleSpeaker
 from api.words.texts import in_english
-from retention.rules.attributes import Kind
+from retention.rules.attributes import AttributeKind
 from retention.rules.match import Match
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Basis, Counting, Rank, RetentionRule
@@ -17,8 +17,11 @@ LAW = RetentionRule(
     terms={Asset.AUDIO: terms("P10Y")},
     rank=Rank.LAW,
     match=Match(
-        {Kind.TAG: frozenset({"loan", "lease"}), Kind.QUEUE: frozenset({"support"})},
-        {Kind.TEAM: frozenset({"trial"})},
+        {
+            AttributeKind.TAG: frozenset({"loan", "lease"}),
+            AttributeKind.QUEUE: frozenset({"support"}),
+        },
+        {AttributeKind.TEAM: frozenset({"trial"})},
     ),
     counting=Counting(begins="contract_end", counted_from="fiscal_year"),
     basis=Basis(citation="貸金業法 19条", source="https://example.jp/"),
@@ -69,7 +72,7 @@ def test_each_thing_that_a_rule_is_about_has_its_line() -> None:
         id="a",
         terms={each: terms(after="P1Y") for each in Asset},
         counting=Counting(begins="event:warranty", counted_from="next_month"),
-        match=Match({}, {Kind.TAG: frozenset({"x"})}),
+        match=Match({}, {AttributeKind.TAG: frozenset({"x"})}),
     )
     told = ENGLISH.rule(own)
 

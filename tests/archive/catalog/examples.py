@@ -30,7 +30,7 @@ from archive.call.events import (
 )
 from archive.catalog.access.grants import Access
 from archive.catalog.accounts.persons import add_service, service_named, services
-from archive.catalog.accounts.tokens import NewToken, Terms, create_token
+from archive.catalog.accounts.tokens import NewToken, TokenTerms, create_token
 from archive.catalog.database.engine import (
     AsyncEngine,
     catalog_url,
@@ -309,7 +309,7 @@ def service_token(
 ) -> NewToken:
     """A token of a service, which is made if there is none."""
     by = author(tenant)
-    terms = Terms(scopes=scopes, expires_us=NOW_US + lifetime_us, purpose="technical")
+    terms = TokenTerms(scopes=scopes, expires_us=NOW_US + lifetime_us, purpose="technical")
     with writing(engine) as connection:
         if name not in {each.name for each in services(connection, tenant)}:
             add_service(connection, by, name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from archive.errors import KeyRefused
 from archive.ids import HoldId, KeyId, PlanId, RecordingId, TenantId
-from archive.keys.guard.destruction import Destroyed, Kept, Why
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording, Why
 from archive.keys.guard.facts_keys import FactsKey
 from archive.keys.guard.plans import PlanTerms
 from archive.keys.store.legal_holds import Fence
@@ -23,7 +23,7 @@ from archive.keys.wire.guard_messages import (
     ReadFence,
     SealPlan,
 )
-from archive.keys.wire.protocol import Answer, Ask, Refused, Role
+from archive.keys.wire.protocol import Answer, Ask, AskerRole, RefusedAnswer
 from archive.lifecycle.plan_text import TextLine, pieces_of
 from tests.archive.keys.scene import Scene
 
@@ -64,7 +64,7 @@ class ApiKeyClient:
         self._ask(ActivateHold(hold=hold.raw))
 
     def _ask(self, ask: Ask) -> Answer:
-        return answered(self.scene, Role.API, ask)
+        return answered(self.scene, AskerRole.API, ask)
 
 
 @dataclass(slots=True)
@@ -74,19 +74,21 @@ class RunnerClient:
     scene: Scene
 
     def fence(self, tenant: TenantId) -> Fence:
-        answer = answered(self.scene, Role.RETENTION, ReadFence(tenant=tenant.raw))
+        answer = answered(self.scene, AskerRole.RETENTION, ReadFence(tenant=tenant.raw))
         assert isinstance(answer, FenceAnswer)
         return Fence(answer.generation, answer.placing)
 
     def destroy(
         self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]
-    ) -> tuple[Destroyed | Kept, ...]:
+    ) -> tuple[DestroyedRecording | KeptRecording, ...]:
         ids = tuple(each.raw for each in recordings)
         ask = Destroy(plan=plan.raw, generation=generation, recordings=ids)
-        answer = answered(self.scene, Role.RETENTION, ask)
+        answer = answered(self.scene, AskerRole.RETENTION, ask)
         assert isinstance(answer, DestroyedAnswer)
         return tuple(
-            Destroyed(own, said) if isinstance(said, int) else Kept(own, Why(said))
+            DestroyedRecording(own, said)
+            if isinstance(said, int)
+            else KeptRecording(own, Why(said))
             for own, said in zip(recordings, answer.outcomes, strict=True)
         )
 
@@ -94,7 +96,7 @@ class RunnerClient:
         self, plan: PlanId, recordings: Sequence[RecordingId]
     ) -> dict[RecordingId, FactsKey]:
         ask = KeepFacts(plan=plan.raw, recordings=tuple(each.raw for each in recordings))
-        answer = answered(self.scene, Role.RETENTION, ask)
+        answer = answered(self.scene, AskerRole.RETENTION, ask)
         assert isinstance(answer, FactsKeysAnswer)
         return {
             own: FactsKey(KeyId(raw), key)
@@ -103,8 +105,8 @@ class RunnerClient:
         }
 
 
-def answered(scene: Scene, role: Role, ask: Ask) -> Answer:
+def answered(scene: Scene, role: AskerRole, ask: Ask) -> Answer:
     answer = scene.daemon.answer(role, ask)
-    if isinstance(answer, Refused):
+    if isinstance(answer, RefusedAnswer):
         raise KeyRefused(answer.refused)
     return answer

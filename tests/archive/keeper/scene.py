@@ -31,13 +31,13 @@ from archive.keys.wire.protocol import (
     Adopt,
     Answer,
     Ask,
+    AskerRole,
     Confirm,
     DataKeyAnswer,
     KeyStateAnswer,
     MarkArchived,
     OpenUnarchived,
-    Refused,
-    Role,
+    RefusedAnswer,
     SignatureAnswer,
     SignEnd,
 )
@@ -91,8 +91,8 @@ class DirectKeys:
         if self.is_away:
             raise KeyUnavailable("away")
         self.asked.append(type(ask).__name__)
-        answer = self.scene.daemon.answer(Role.KEEPER, ask)
-        if isinstance(answer, Refused):
+        answer = self.scene.daemon.answer(AskerRole.KEEPER, ask)
+        if isinstance(answer, RefusedAnswer):
             if answer.refused == Refusal.KEYS_UNAVAILABLE:
                 raise KeyUnavailable("away")
             raise KeyRefused(answer.refused)
@@ -241,7 +241,7 @@ class KeeperScene:
     def verify(self, part: LivePart) -> str:
         """Read the archived part with the key that the keystore has; END's reason."""
         with FileSource(self.object_of(part)) as source:
-            row = self.scene.daemon.answer(Role.KEEPER, Confirm(key_id=part.header.key.raw))
+            row = self.scene.daemon.answer(AskerRole.KEEPER, Confirm(key_id=part.header.key.raw))
             assert isinstance(row, KeyStateAnswer)
             assert row.state == "adopted"
             with PartReader(source, part.data_key) as reader:

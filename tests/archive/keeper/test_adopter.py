@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.keeper.spool import list_spool, read_lead
-from archive.keeper.stuck_parts import Reason, Stuck
+from archive.keeper.stuck_parts import Stuck, StuckReason
 from tests.archive.keeper.scene import KeeperScene
 
 
@@ -23,7 +23,7 @@ def test_a_key_that_is_refused_stops_its_part_with_the_daemons_word(scene: Keepe
 
     with pytest.raises(Stuck) as stuck:
         scene.adopter().adopt_key(read_lead(list_spool([scene.spool])[0]))
-    assert (stuck.value.reason, stuck.value.detail) == (Reason.KEY_REFUSED, "key_destroyed")
+    assert (stuck.value.reason, stuck.value.detail) == (StuckReason.KEY_REFUSED, "key_destroyed")
 
 
 @pytest.mark.parametrize(("size", "goes"), [(0, True), (4096, True), (8191, True), (8192, False)])

@@ -13,9 +13,9 @@ from archive.catalog.index.writer import PartContradicted
 from archive.errors import MapDamaged
 from archive.format.header import BLOCK_BYTES
 from archive.keeper.adopter import Adopter
-from archive.keeper.batch import MAX_PARTS, Batch, Outcome
+from archive.keeper.batch import MAX_PARTS, AdoptionOutcome, Batch
 from archive.keeper.spool import SpoolFile, is_finished, list_spool, read_lead
-from archive.keeper.stuck_parts import Reason, Stuck
+from archive.keeper.stuck_parts import Stuck, StuckReason
 from archive.reading.mapfile import derive_map_key, open_map
 from tests.archive.keeper.scene import KeeperScene, LivePart
 
@@ -37,7 +37,7 @@ class FailingRegister:
         raise self.error
 
 
-def archive(adopter: Adopter, *files: SpoolFile) -> list[Outcome | Stuck]:
+def archive(adopter: Adopter, *files: SpoolFile) -> list[AdoptionOutcome | Stuck]:
     with Batch(adopter) as batch:
         for file in files:
             assert batch.take(file, read_lead(file))
@@ -68,7 +68,7 @@ def test_the_object_is_the_spool_file_behind_its_page(scene: KeeperScene) -> Non
     """No archived file contains its own key."""
     part = scene.part().speak().hang_up()
     content = part.path.read_bytes()
-    assert archive(scene.adopter(), *adopted(scene)) == [Outcome.ARCHIVED]
+    assert archive(scene.adopter(), *adopted(scene)) == [AdoptionOutcome.ARCHIVED]
 
     assert scene.object_of(part).read_bytes() == content[4096:]
     (page,) = scene.pages.iterdir()
@@ -88,13 +88,13 @@ def test_the_map_opens_with_the_parts_own_key(scene: KeeperScene) -> None:
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
-        (OperationalError("", {}, sqlite3.OperationalError()), Reason.CATALOG_UNAVAILABLE),
-        (PartContradicted("other bytes"), Reason.CATALOG_REFUSED),
-        (RecordingDestroyed("it was destroyed"), Reason.CATALOG_REFUSED),
+        (OperationalError("", {}, sqlite3.OperationalError()), StuckReason.CATALOG_UNAVAILABLE),
+        (PartContradicted("other bytes"), StuckReason.CATALOG_REFUSED),
+        (RecordingDestroyed("it was destroyed"), StuckReason.CATALOG_REFUSED),
     ],
 )
 def test_a_catalog_that_fails_keeps_the_spool_file(
-    scene: KeeperScene, error: Exception, reason: Reason
+    scene: KeeperScene, error: Exception, reason: StuckReason
 ) -> None:
     """The next try finds everything in place and ends the work."""
     part = scene.part().speak().hang_up()
@@ -104,7 +104,7 @@ def test_a_catalog_that_fails_keeps_the_spool_file(
     assert isinstance(stuck, Stuck)
     assert stuck.reason is reason
     assert part.path.exists()
-    assert archive(scene.adopter(), file) == [Outcome.ARCHIVED]
+    assert archive(scene.adopter(), file) == [AdoptionOutcome.ARCHIVED]
     assert scene.is_archived(part)
 
 
@@ -132,7 +132,7 @@ def test_an_object_with_other_bytes_stops_the_part(scene: KeeperScene) -> None:
     scene.object_of(part).parent.mkdir(parents=True)
     scene.object_of(part).write_bytes(b"something else")
 
-    with pytest.raises(Stuck, match=Reason.OBJECT_DIFFERS):
+    with pytest.raises(Stuck, match=StuckReason.OBJECT_DIFFERS):
         archive(scene.adopter(), file)
     assert part.path.exists()
     assert scene.register.rows == {}
@@ -170,7 +170,7 @@ def test_parts_of_a_batch_share_one_transaction(scene: KeeperScene) -> None:
             scene.register.commit(adoptions)
 
     outcomes = archive(scene.adopter(register=Counting()), *adopted(scene))
-    assert outcomes == [Outcome.ARCHIVED] * 3
+    assert outcomes == [AdoptionOutcome.ARCHIVED] * 3
     assert commits == [3]
     assert all(scene.is_archived(part) for part in parts)
 
@@ -198,7 +198,7 @@ def test_a_part_that_the_catalog_refuses_does_not_stop_its_batch(
             scene.register.commit(adoptions)
 
     outcomes = archive(scene.adopter(register=Refusing()), *adopted(scene))
-    assert [o.reason for o in outcomes if isinstance(o, Stuck)] == [Reason.CATALOG_REFUSED]
+    assert [o.reason for o in outcomes if isinstance(o, Stuck)] == [StuckReason.CATALOG_REFUSED]
     assert scene.is_archived(good)
     assert bad.path.exists()
     assert list(scene.register.rows) == [good.header.part_name]
@@ -215,7 +215,7 @@ def test_a_key_that_was_destroyed_meanwhile_stops_its_part_alone(scene: KeeperSc
         outcomes = batch.finish()
 
     assert isinstance(outcomes[bad.header.part_name], Stuck)
-    assert outcomes[good.header.part_name] is Outcome.ARCHIVED
+    assert outcomes[good.header.part_name] is AdoptionOutcome.ARCHIVED
     assert bad.path.exists()
     assert list(scene.register.rows) == [good.header.part_name]
 

@@ -12,9 +12,9 @@ from archive.errors import KeyUnavailable, PartOutOfPlace
 from archive.ids import KeyId
 from archive.keeper.keeper_rounds import HOLLOW_US, LOOK_US, PROBE_SHARE, RETRY_US, Keeper
 from archive.keeper.spool import SpoolFile, list_spool
-from archive.keeper.stuck_parts import Reason
+from archive.keeper.stuck_parts import StuckReason
 from archive.keeper.watch import Changes
-from archive.keys.wire.protocol import Role, Status, StatusAnswer
+from archive.keys.wire.protocol import AskerRole, Status, StatusAnswer
 from tests.archive.keeper.scene import (
     LATER_US,
     DirectKeys,
@@ -63,7 +63,7 @@ def test_of_a_part_that_lives_only_the_key_is_adopted(scene: KeeperScene) -> Non
     assert first.live == 1
     assert part.path.exists()
     assert scene.keys.asked == ["Adopt"]
-    status = scene.scene.daemon.answer(Role.KEEPER, Status())
+    status = scene.scene.daemon.answer(AskerRole.KEEPER, Status())
     assert isinstance(status, StatusAnswer)
     assert status.live == 1
 
@@ -147,7 +147,7 @@ def test_a_keeper_without_patience_names_what_is_short_and_young(scene: KeeperSc
     keeper = scene.keeper()
     keeper.round(part.path.stat().st_mtime_ns // 1000 + 1)
 
-    assert [(p.path, p.reason) for p in keeper.problems] == [(part.path, Reason.LEAD_SHORT)]
+    assert [(p.path, p.reason) for p in keeper.problems] == [(part.path, StuckReason.LEAD_SHORT)]
     assert part.path.exists()
 
 
@@ -158,16 +158,20 @@ def test_a_writer_that_has_written_nothing_for_a_minute_is_an_alarm(scene: Keepe
     keeper = scene.keeper()
     keeper.round(LATER_US)
 
-    assert [problem.reason for problem in keeper.problems] == [Reason.LEAD_SHORT]
+    assert [problem.reason for problem in keeper.problems] == [StuckReason.LEAD_SHORT]
     assert part.path.exists()
 
 
 @pytest.mark.parametrize(
     ("at", "reason"),
-    [(100, Reason.KEY_REFUSED), (4100, Reason.HEADER_DAMAGED), (8130, Reason.KEY_REFUSED)],
+    [
+        (100, StuckReason.KEY_REFUSED),
+        (4100, StuckReason.HEADER_DAMAGED),
+        (8130, StuckReason.KEY_REFUSED),
+    ],
 )
 def test_damaged_first_blocks_are_an_alarm_and_the_file_stays(
-    scene: KeeperScene, at: int, reason: Reason
+    scene: KeeperScene, at: int, reason: StuckReason
 ) -> None:
     """Page, header and FLOE header: none of them is guessed."""
     part = scene.part().speak().hang_up()
@@ -189,7 +193,7 @@ def test_a_part_in_another_parts_place_is_an_alarm(scene: KeeperScene) -> None:
     keeper = scene.keeper()
     keeper.round(LATER_US)
 
-    assert [problem.reason for problem in keeper.problems] == [Reason.NAME_WRONG]
+    assert [problem.reason for problem in keeper.problems] == [StuckReason.NAME_WRONG]
     assert other.exists()
 
 
@@ -204,7 +208,7 @@ def test_damage_inside_a_closed_part_is_an_alarm_and_nothing_is_archived(
     keeper = scene.keeper()
     done = keeper.round(LATER_US)
 
-    assert [problem.reason for problem in keeper.problems] == [Reason.PART_DAMAGED]
+    assert [problem.reason for problem in keeper.problems] == [StuckReason.PART_DAMAGED]
     assert done.archived == ()
     assert scene.register.entries == []
     assert not scene.object_of(part).exists()
@@ -281,7 +285,7 @@ def test_a_destroyed_part_never_returns(scene: KeeperScene) -> None:
     keeper.round(LATER_US)
 
     assert [(p.reason, p.detail) for p in keeper.problems] == [
-        (Reason.KEY_REFUSED, "key_destroyed")
+        (StuckReason.KEY_REFUSED, "key_destroyed")
     ]
 
 
@@ -299,7 +303,7 @@ def test_a_spool_file_that_comes_back_is_cleared_away_only_if_it_is_the_same(
     part.path.write_bytes(content[:-1])
     keeper = scene.keeper()
     keeper.round(LATER_US)
-    assert [problem.reason for problem in keeper.problems] == [Reason.OBJECT_DIFFERS]
+    assert [problem.reason for problem in keeper.problems] == [StuckReason.OBJECT_DIFFERS]
     assert part.path.exists()
 
 
@@ -457,8 +461,8 @@ def test_a_part_behind_the_last_one_is_kept_in_quarantine(scene: KeeperScene) ->
     again.round(LATER_US)
 
     assert [done.archived for done in rounds] == [(), ()]
-    assert [each.reason for each in keeper.problems] == [Reason.OUT_OF_PLACE]
-    assert [each.reason for each in again.problems] == [Reason.OUT_OF_PLACE]
+    assert [each.reason for each in keeper.problems] == [StuckReason.OUT_OF_PLACE]
+    assert [each.reason for each in again.problems] == [StuckReason.OUT_OF_PLACE]
     assert again.problems[0].path.read_bytes() == content
     assert not [path for path in (scene.folder / "archive").rglob("*.rkn")]
 
@@ -482,7 +486,7 @@ def test_nothing_is_written_to_the_mount_point_of_an_archive_that_is_not_mounted
     done = keeper.round(LATER_US)
 
     assert (done.keys_adopted, done.archived) == (1, ())
-    assert [problem.reason for problem in keeper.problems] == [Reason.ARCHIVE_AWAY]
+    assert [problem.reason for problem in keeper.problems] == [StuckReason.ARCHIVE_AWAY]
     assert list(scene.store().root.iterdir()) == []
     scene.store().root.rmdir()
     disk.rename(scene.store().root)
@@ -499,7 +503,7 @@ def test_what_went_to_a_bare_mount_point_at_the_last_moment_is_not_committed(
     done = keeper.round(LATER_US)
 
     assert done.archived == ()
-    assert [problem.reason for problem in keeper.problems] == [Reason.ARCHIVE_AWAY]
+    assert [problem.reason for problem in keeper.problems] == [StuckReason.ARCHIVE_AWAY]
     assert part.path.exists()
     assert scene.register.rows == {}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from archive.disk.files import LocalDisk
 from archive.keeper.quarantine import refused_parts, set_aside
 from archive.keeper.spool import list_spool
-from archive.keeper.stuck_parts import Reason
+from archive.keeper.stuck_parts import StuckReason
 from tests.archive.keeper.scene import KeeperScene
 
 
@@ -20,6 +20,6 @@ def test_what_is_set_aside_is_no_part_and_is_named(tmp_path: Path) -> None:
 
     assert list_spool([scene.spool]) == []
     assert [(each.path, each.reason) for each in refused_parts([scene.spool])] == [
-        (aside, Reason.OUT_OF_PLACE)
+        (aside, StuckReason.OUT_OF_PLACE)
     ]
     assert aside.read_bytes() == content

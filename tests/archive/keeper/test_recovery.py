@@ -10,7 +10,7 @@ from archive.catalog.database.engine import reading
 from archive.catalog.index.writer import CatalogWriter
 from archive.errors import KeyUnavailable
 from archive.keeper.recovery import recover_all
-from archive.keeper.stuck_parts import Reason
+from archive.keeper.stuck_parts import StuckReason
 from archive.keys.client.key_client import KeyClient
 from tests.archive.catalog.examples import new_catalog
 from tests.archive.keeper.scene import LATER_US, KeeperScene
@@ -38,7 +38,7 @@ def test_everything_whose_writer_is_gone_is_archived_at_once(tmp_path: Path) -> 
     assert set(report.finalised) == {part.header.part_name for part in dead}
     assert set(report.archived) == {part.header.part_name for part in [*dead, closed]}
     assert (report.live, report.with_holes) == (1, ())
-    assert [(p.path, p.reason) for p in report.problems] == [(empty.path, Reason.LEAD_SHORT)]
+    assert [(p.path, p.reason) for p in report.problems] == [(empty.path, StuckReason.LEAD_SHORT)]
     assert report.removed == (hollow.path.name,)
     assert live.path.exists()
 

@@ -16,14 +16,16 @@ from archive.keeper import reporter
 from archive.keeper.reporter import AWAY, Reporter, WatchedDisks
 from archive.keeper.scan import RoundNews
 from archive.keeper.state_file import MAX_TOLD, Backlog, KeeperState, StateFile, read_state
-from archive.keeper.stuck_parts import Problem, Reason
+from archive.keeper.stuck_parts import StuckFile, StuckReason
 
 QUIET = RoundNews(ended_us=7, awaits="", problems=(), backlog=Backlog(parts=3))
 
 
 def stuck(count: int) -> RoundNews:
     """A round after which so many parts are stuck."""
-    problems = [Problem(path=Path(f"/s/{n}.rkn"), reason=Reason.DISK_FAILED) for n in range(count)]
+    problems = [
+        StuckFile(path=Path(f"/s/{n}.rkn"), reason=StuckReason.DISK_FAILED) for n in range(count)
+    ]
     return RoundNews(ended_us=9, awaits="keys", problems=tuple(problems), backlog=Backlog())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from archive.keeper.spool import SpoolFile, held, is_finished, list_spool, read_lead
-from archive.keeper.stuck_parts import Reason, Stuck
+from archive.keeper.stuck_parts import Stuck, StuckReason
 from tests.archive.keeper.scene import KeeperScene, another_holds
 
 DAY = "0" * 32 + "/2026/11/25"
@@ -76,7 +76,7 @@ def test_a_map_in_the_spool_is_no_part(tmp_path: Path) -> None:
     part.path.write_bytes(content)
     (file,) = list_spool([scene.spool])
 
-    with pytest.raises(Stuck, match=Reason.HEADER_DAMAGED):
+    with pytest.raises(Stuck, match=StuckReason.HEADER_DAMAGED):
         read_lead(file)
 
 

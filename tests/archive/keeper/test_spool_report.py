@@ -5,7 +5,7 @@ from pathlib import Path
 from archive.format.intake import PAGE_BYTES
 from archive.ids import IntakeKeyId
 from archive.keeper.spool import SpoolFile
-from archive.keeper.spool_report import TELL_US, SpoolReport
+from archive.keeper.spool_report import TELL_US, SpoolReporter
 from tests.archive.keys.scene import Scene
 
 
@@ -23,7 +23,7 @@ def test_parts_are_counted_by_the_key_that_they_are_sealed_to(tmp_path: Path) ->
         files.append(spool_file(tmp_path / f"{number}.rkn"))
     (tmp_path / "hollow.rkn").write_bytes(bytes(PAGE_BYTES - 1))
     files += [spool_file(tmp_path / "hollow.rkn"), spool_file(tmp_path / "gone.rkn")]
-    SpoolReport(lambda sealed: told.append(list(sealed))).note(files, 0)
+    SpoolReporter(lambda sealed: told.append(list(sealed))).note(files, 0)
 
     assert told == [[(scene.node.intake_key.id, 2)]]
 
@@ -31,7 +31,7 @@ def test_parts_are_counted_by_the_key_that_they_are_sealed_to(tmp_path: Path) ->
 def test_what_has_not_changed_is_told_now_and_then() -> None:
     """The daemon asks for one after each turn."""
     told = list[int]()
-    report = SpoolReport(lambda _: told.append(1))
+    report = SpoolReporter(lambda _: told.append(1))
     for now_us in (0, 1, TELL_US - 1, TELL_US):
         report.note([], now_us)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from archive.ids import PartName, RecordingId
 from archive.keeper.spool import SpoolFile
-from archive.keeper.stuck_parts import Problem, Reason
+from archive.keeper.stuck_parts import StuckFile, StuckReason
 from archive.keeper.visits import Visits, key_of
 
 NAME = PartName(RecordingId(bytes(16)), 0, 0)
@@ -42,7 +42,9 @@ def test_a_part_that_is_gone_leaves_nothing() -> None:
     visits = Visits()
     visits.see(SEALED)
     visits.adopted(SEALED, NAME)
-    visits.put_aside(SEALED, Problem(path=Path(SEALED.path), reason=Reason.PART_DAMAGED), range(9))
+    visits.put_aside(
+        SEALED, StuckFile(path=Path(SEALED.path), reason=StuckReason.PART_DAMAGED), range(9)
+    )
     visits.see_all([OLDER])
 
     assert visits == _with(OLDER)
@@ -58,7 +60,7 @@ def _with(*files: SpoolFile) -> Visits:
 
 def test_a_part_that_is_put_aside_is_due_at_its_time() -> None:
     """Not before, not only after; a clock that was set back does not make it wait for an hour."""
-    visits, problem = _with(LIVE), Problem(path=Path(LIVE.path), reason=Reason.DISK_FAILED)
+    visits, problem = _with(LIVE), StuckFile(path=Path(LIVE.path), reason=StuckReason.DISK_FAILED)
     visits.put_aside(LIVE, problem, range(70, 100))
 
     assert [visits.is_due(LIVE, now) for now in (70, 99, 100)] == [False, False, True]
@@ -69,7 +71,9 @@ def test_a_part_that_is_put_aside_is_due_at_its_time() -> None:
 def test_a_problem_is_over_when_the_key_is_adopted() -> None:
     """The alarm ends by itself."""
     visits = _with(LIVE)
-    visits.put_aside(LIVE, Problem(path=Path(LIVE.path), reason=Reason.KEY_REFUSED), range(100))
+    visits.put_aside(
+        LIVE, StuckFile(path=Path(LIVE.path), reason=StuckReason.KEY_REFUSED), range(100)
+    )
     visits.adopted(LIVE, NAME)
 
     assert visits.problems == {}

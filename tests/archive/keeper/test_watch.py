@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.keeper import inotify
-from archive.keeper.inotify import IN_Q_OVERFLOW, Inotify, Notice
+from archive.keeper.inotify import IN_Q_OVERFLOW, Inotify, InotifyEvent
 from archive.keeper.spool import SpoolFile
 from archive.keeper.watch import Changes, NoWatch, SpoolWatch, watching
 from capture.media.spool_trial import SpoolTrial
@@ -133,10 +133,10 @@ def test_a_spool_that_is_not_there_is_in_doubt_until_it_comes(tmp_path: Path) ->
 
 def test_a_queue_that_ran_over_is_in_doubt_once(spool: Path) -> None:
     """What the kernel dropped is found by looking at everything."""
-    told = [[Notice(-1, IN_Q_OVERFLOW, "")], []]
+    told = [[InotifyEvent(-1, IN_Q_OVERFLOW, "")], []]
 
     class Overflowing(Inotify):
-        def read(self) -> list[Notice]:
+        def read(self) -> list[InotifyEvent]:
             return told.pop(0) if self.full else super().read()
 
         full = False

@@ -22,7 +22,13 @@ import pytest
 from archive.ids import DEFAULT_TENANT, TenantId
 from archive.keys.client.key_client import KeyClient
 from archive.keys.guard import destruction
-from archive.keys.guard.destruction import Destroyed, Kept, Order, Outcome, Why
+from archive.keys.guard.destruction import (
+    DestroyedRecording,
+    DestructionOrder,
+    KeptRecording,
+    Outcome,
+    Why,
+)
 from archive.keys.store import legal_holds
 from archive.keys.store.database import Database, Rows, SqlValue
 from archive.keys.store.legal_holds import Fence, HeldKeys
@@ -117,7 +123,7 @@ class DirectGuard:
 
     def destroy(self, number: int, after_looking: Act) -> Outcome:
         fence = legal_holds.read_fence(self.database, DEFAULT_TENANT)
-        order = Order(PLAN, fence.generation, [recording(number)])
+        order = DestructionOrder(PLAN, fence.generation, [recording(number)])
 
         def look_again(database: Database, tenant: TenantId) -> Fence:
             """In the transaction, where without a lock the other side need not wait for us."""
@@ -176,8 +182,10 @@ class Tally:
         self.destroyed += too_late
         checks = {
             "neither held nor reported as destroyed": was_held or too_late,
-            "held, and destroyed too": not (was_held and isinstance(outcome, Destroyed)),
-            "reported as destroyed, and kept": not (too_late and isinstance(outcome, Kept)),
+            "held, and destroyed too": not (was_held and isinstance(outcome, DestroyedRecording)),
+            "reported as destroyed, and kept": not (
+                too_late and isinstance(outcome, KeptRecording)
+            ),
             "held, and not there": is_there or not was_held,
             "reported as destroyed, and there": not (is_there and too_late),
             "destroyed while the fence was up": was_held or not placed.was_there,
@@ -218,7 +226,7 @@ def _place(guard: Guard, number: int, destroyer: "_Destroyer", chance: Random) -
 def destroy_until_answered(guard: Guard, number: int, after_looking: Act) -> Outcome:
     """Try as a runner does whose catalog knows nothing of any hold: judged anew, and again."""
     outcome = guard.destroy(number, after_looking)
-    while isinstance(outcome, Kept) and outcome.why in (Why.PLACING, Why.RECHECK):
+    while isinstance(outcome, KeptRecording) and outcome.why in (Why.PLACING, Why.RECHECK):
         outcome = guard.destroy(number, lambda: None)
     return outcome
 
@@ -237,8 +245,8 @@ class _Destroyer:
     def outcome(self, number: int) -> Outcome:
         word = self._hear()
         if word.isdigit():
-            return Destroyed(recording(number), int(word))
-        return Kept(recording(number), Why(word))
+            return DestroyedRecording(recording(number), int(word))
+        return KeptRecording(recording(number), Why(word))
 
     def _tell(self, line: str) -> None:
         assert self.process.stdin is not None
@@ -273,7 +281,7 @@ def _serve_rounds(guard: Guard) -> None:
     print("ready", flush=True)  # noqa: T201
     while line := sys.stdin.readline():
         outcome = destroy_until_answered(guard, int(line), look)
-        word = outcome.at_us if isinstance(outcome, Destroyed) else outcome.why.value
+        word = outcome.at_us if isinstance(outcome, DestroyedRecording) else outcome.why.value
         print(word, flush=True)  # noqa: T201
 
 

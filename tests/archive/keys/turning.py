@@ -12,7 +12,7 @@ from archive.keys.epochs.epoch_end import EpochEnd, SpoolReport
 from archive.keys.epochs.epochs import ensure_epoch
 from archive.keys.epochs.keystore_sets import KeystoreSets
 from archive.keys.epochs.turn import EpochTurn, OpenKeystore
-from archive.keys.epochs.work_item import Job
+from archive.keys.epochs.work_item import WorkItem
 from archive.keys.store.key_service import PassphraseService, create_passphrase
 from archive.keys.store.keystore import Keystore
 from archive.keys.store.pairs import KeyPairs
@@ -99,7 +99,7 @@ class Turning:
         """What the keeper tells of its spools."""
         SpoolReport(sealed=tuple(sealed)).write(self.opened.connection, self.now_us)  # type: ignore[arg-type]  # ids
 
-    def jobs(self) -> Callable[[], Job | None]:
+    def jobs(self) -> Callable[[], WorkItem | None]:
         return lambda: self.turn.next_job() or self.end.next_job()
 
     def run(self) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.ids import DEFAULT_TENANT, HoldId, KeyId, PlanId, RecordingId, TenantId
-from archive.keys.guard.destruction import Order, Outcome, destroy
+from archive.keys.guard.destruction import DestructionOrder, Outcome, destroy
 from archive.keys.guard.plans import MILLION, PlanTerms, open_plan, plan_recordings, seal_plan
 from archive.keys.store.census import count_adopted
 from archive.keys.store.database import Database
@@ -104,7 +104,7 @@ def destroy_at_fence(
 ) -> tuple[Outcome, ...]:
     """Destroy as a runner does that has judged everything just now."""
     generation = read_fence(database, DEFAULT_TENANT).generation
-    order = Order(plan, generation, [recording(number) for number in numbers])
+    order = DestructionOrder(plan, generation, [recording(number) for number in numbers])
     return destroy(database, order, now_us)
 
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from archive.call.events import CallEnded, Event
-from archive.catalog.checks.index_shadow import StoredEvent
+from archive.catalog.checks.index_shadow import IndexedEvent
 from archive.catalog.index.stored_events import stored_body
 from archive.verification.events import MAX_NAMED, ToldEvents, event_differences
 from tests.archive.verification.evidence import Evidence, make
@@ -20,10 +20,10 @@ def evidence() -> Iterator[Evidence]:
         yield make(made)
 
 
-def stored(told: list[Event]) -> dict[int, StoredEvent]:
+def stored(told: list[Event]) -> dict[int, IndexedEvent]:
     """As the index has them."""
     bodies = {serial: (stored_body(each), each.at_us) for serial, each in enumerate(told)}
-    return {serial: StoredEvent(body, at_us) for serial, (body, at_us) in bodies.items() if body}
+    return {serial: IndexedEvent(body, at_us) for serial, (body, at_us) in bodies.items() if body}
 
 
 def test_whatever_is_falsified_beside_the_parts_rows_is_found_and_named(evidence: Evidence) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 from sqlalchemy import Connection, Engine
 
-from archive.access.approvals import LIFE_US, Kind
+from archive.access.approvals import LIFE_US, ApprovalKind
 from archive.access.reach import WHOLE
 from archive.catalog.access.approvals import approve, carry_out, propose, withdraw, write_expired
 from archive.catalog.accounts.confirmations import confirm
@@ -25,7 +25,7 @@ from archive.catalog.accounts.persons import (
 )
 from archive.catalog.accounts.sign_in_codes import make_code
 from archive.catalog.accounts.single_person import declare_one_person, end_one_person
-from archive.catalog.accounts.tokens import Terms, create_token, revoke_token
+from archive.catalog.accounts.tokens import TokenTerms, create_token, revoke_token
 from archive.catalog.checks.journal_walk import entries_of
 from archive.catalog.checks.register_kinds import TOLD
 from archive.catalog.checks.register_steps import read_names, register_steps
@@ -130,7 +130,7 @@ def people(office: Office) -> None:
     make_code(c, office.author("suzuki"), sato)
     confirm(c, office.author("suzuki"), tanaka)
     add_service(c, office.author("suzuki"), "crm")
-    terms = Terms(scopes=["read", "find"], expires_us=office.now_us + 9_000_000)
+    terms = TokenTerms(scopes=["read", "find"], expires_us=office.now_us + 9_000_000)
     own = service_named(c, DEFAULT_TENANT, "crm")
     create_token(c, office.author("suzuki"), own, terms)
     revoke_token(c, office.author("suzuki"), create_token(c, office.author(), own, terms).number)
@@ -140,7 +140,7 @@ def people(office: Office) -> None:
 def two_persons(office: Office) -> None:
     """Proposals that were approved, carried out, withdrawn, and one that nobody approved."""
     c = office.connection
-    kind, digest = Kind.APPROVE_PLAN, bytes(32)
+    kind, digest = ApprovalKind.APPROVE_PLAN, bytes(32)
     done = propose(c, office.author("suzuki"), kind, digest, "x")
     approve(c, office.author("tanaka"), done)
     carry_out(c, office.author("suzuki"), done, digest)

@@ -11,7 +11,7 @@ import pytest
 from retention.decisions.bounds import Bound, Bounds, Unknown, bounds
 from retention.decisions.decision import Erasure, KeptBy, NoEnd, Outcome, Standing, decide
 from retention.policies.policy import Calendars, RetentionPolicy
-from retention.rules.attributes import CALL_END, Facts, Kind
+from retention.rules.attributes import CALL_END, AttributeKind, Facts
 from retention.rules.deadline import FOREVER
 from retention.rules.rule import Asset, Never, Rank, RetentionRule, Terms
 from tests.retention.examples import CALLED, TOKYO, WHOLE, call, policy, rule, terms
@@ -135,7 +135,7 @@ def test_a_value_that_is_not_known_makes_what_it_decides_unknown() -> None:
     """A maximum that might not be for it does not let it go."""
     own = policy(rule("a", after="P1Y", queue="support"), rule("b", after="P2Y"))
     facts = call()
-    asked = replace(facts, values={**facts.values, Kind.QUEUE: None})
+    asked = replace(facts, values={**facts.values, AttributeKind.QUEUE: None})
 
     assert bounds(own, asked, Asset.AUDIO).unknown == (Unknown("a", "queue"),)
     assert bounds(own, asked, Asset.AUDIO).due_at == FOREVER
@@ -150,7 +150,7 @@ def test_a_controller_s_zone_decides_when_its_day_is_over() -> None:
         datetime(2027, 4, 1, 22, tzinfo=UTC), ("a",)
     )
     assert of(own)[1] == Bound(IN_1_Y, ("a",))
-    unknown = replace(call(), values={**call().values, Kind.CONTROLLER: None})
+    unknown = replace(call(), values={**call().values, AttributeKind.CONTROLLER: None})
     assert bounds(own, unknown, Asset.AUDIO).unknown == (Unknown("a", "controller"),)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from retention.decisions.dated_assets import dated_due_at, due_times
 from retention.policies.revision import Revision, judging
-from retention.rules.attributes import Kind
+from retention.rules.attributes import AttributeKind
 from retention.rules.deadline import FOREVER
 from retention.rules.match import Match
 from retention.rules.rule import Asset, Counting, Rank, RetentionRule
@@ -59,7 +59,7 @@ def test_a_minimum_keeps_texts_as_it_keeps_recordings() -> None:
 
 def test_a_rule_about_some_recordings_keeps_every_text() -> None:
     """No policy that is taken over has one; if one had, nothing could be said of an entry."""
-    some = replace(texts(after="P1D"), match=Match({Kind.QUEUE: frozenset({"a"})}))
+    some = replace(texts(after="P1D"), match=Match({AttributeKind.QUEUE: frozenset({"a"})}))
 
     assert dated_due_at(policy(some), NOW - timedelta(days=900), Asset.JOURNAL) == FOREVER
 

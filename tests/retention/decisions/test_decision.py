@@ -27,7 +27,7 @@ from retention.decisions.decision import (
     decide,
 )
 from retention.policies.policy import Calendars
-from retention.rules.attributes import CALL_END, Facts, Kind
+from retention.rules.attributes import CALL_END, AttributeKind, Facts
 from retention.rules.deadline import FOREVER
 from retention.rules.match import Match
 from retention.rules.rule import Asset, Counting, Minimum, Never, Rank, RetentionRule
@@ -302,11 +302,12 @@ def a_call(dice: random.Random) -> Facts:
     """Mostly known, at most times of the year, the ends of months among them."""
     ended = datetime(2025, dice.randint(1, 12), 28, 14, 59, tzinfo=UTC)
     ended += timedelta(days=dice.randint(0, 4), hours=dice.randint(0, 2))
-    values: dict[Kind, frozenset[str] | None] = {
-        kind: frozenset(dice.sample(("a", "b", "acme"), dice.randint(0, 1))) for kind in Kind
+    values: dict[AttributeKind, frozenset[str] | None] = {
+        kind: frozenset(dice.sample(("a", "b", "acme"), dice.randint(0, 1)))
+        for kind in AttributeKind
     }
     if not dice.randint(0, 9):
-        values[dice.choice((Kind.TAG, Kind.CONTROLLER))] = None
+        values[dice.choice((AttributeKind.TAG, AttributeKind.CONTROLLER))] = None
     happened: dict[str, date | None] = {CALL_END: ended}
     if dice.randint(0, 3):
         happened["contract_end"] = dice.choice((None, date(2026, 2, 28), ended))
@@ -320,7 +321,7 @@ def some_rules(dice: random.Random) -> list[RetentionRule]:
 
 def a_rule(own: str, dice: random.Random) -> RetentionRule:
     """Any of them."""
-    kinds = (Kind.TAG, Kind.QUEUE, Kind.CONTROLLER)
+    kinds = (AttributeKind.TAG, AttributeKind.QUEUE, AttributeKind.CONTROLLER)
     some = {kind: frozenset({dice.choice("ab")}) for kind in dice.sample(kinds, dice.randint(0, 1))}
     match = Match(some) if dice.randint(0, 2) else Match({}, some)
     lengths = ("", "", "P30D", "P1M", "P1Y", "P1Y1M3D", "P5Y")

@@ -7,25 +7,25 @@ import pytest
 from archive.lifecycle.recording_values import KINDS
 from archive.lifecycle.retention_events import EventKey
 from retention.decisions.recording_attributes import facts_of
-from retention.rules.attributes import BEGINNINGS, CALL_END, Kind
+from retention.rules.attributes import BEGINNINGS, CALL_END, AttributeKind
 from tests.api.retained import retained
 from tests.retention.examples import CALLED
 
 
 def test_every_kind_that_a_rule_may_ask_is_answered() -> None:
     """A kind that is left out would be unknown for every recording, and keep all of them."""
-    assert set(facts_of(retained()).values) == set(Kind)
-    assert set(KINDS) == set(Kind) - {Kind.BASIS}
+    assert set(facts_of(retained()).values) == set(AttributeKind)
+    assert set(KINDS) == set(AttributeKind) - {AttributeKind.BASIS}
 
 
 def test_values_and_the_end_are_those_of_the_index() -> None:
     """What is unknown there is unknown to rules."""
     facts = facts_of(retained(queue="support", number="2001 +81312347788", team=None))
 
-    assert facts.values[Kind.QUEUE] == frozenset({"support"})
-    assert facts.values[Kind.NUMBER] == frozenset({"2001", "+81312347788"})
-    assert facts.values[Kind.TEAM] is None
-    assert facts.values[Kind.DIRECTION] == frozenset()
+    assert facts.values[AttributeKind.QUEUE] == frozenset({"support"})
+    assert facts.values[AttributeKind.NUMBER] == frozenset({"2001", "+81312347788"})
+    assert facts.values[AttributeKind.TEAM] is None
+    assert facts.values[AttributeKind.DIRECTION] == frozenset()
     assert facts.happened[CALL_END] == CALLED
 
 
@@ -36,10 +36,10 @@ def test_without_an_end_it_is_not_known_that_the_call_ended() -> None:
 
 def test_a_basis_is_what_a_tag_says() -> None:
     """Its rules name it without the word before."""
-    assert facts_of(retained(tag="basis:contract vip basis:")).values[Kind.BASIS] == frozenset(
-        {"contract"}
-    )
-    assert facts_of(retained(tag=None)).values[Kind.BASIS] is None
+    assert facts_of(retained(tag="basis:contract vip basis:")).values[
+        AttributeKind.BASIS
+    ] == frozenset({"contract"})
+    assert facts_of(retained(tag=None)).values[AttributeKind.BASIS] is None
 
 
 @pytest.mark.parametrize(

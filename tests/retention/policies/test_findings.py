@@ -12,7 +12,7 @@ from retention.policies.findings import (
     WrittenOtherwise,
     findings,
 )
-from retention.rules.attributes import Kind
+from retention.rules.attributes import AttributeKind
 from retention.rules.match import Match
 from retention.rules.rule import Asset, Rank
 from tests.retention.examples import policy, rule
@@ -31,7 +31,7 @@ def test_rules_that_never_meet_do_not_contradict_each_other() -> None:
     """Of two queues, or where one excludes the other."""
     one = rule("one", at_least="P10Y", queue="loans")
     two_queues = policy(one, rule("b", after="P1Y", queue="sales"), rule("z", after="P20Y"))
-    excluding = replace(ALL, match=Match({}, {Kind.QUEUE: frozenset({"loans"})}))
+    excluding = replace(ALL, match=Match({}, {AttributeKind.QUEUE: frozenset({"loans"})}))
 
     assert findings(two_queues, {}) == []
     assert KeptPastItsEnd("one", "all", Asset.AUDIO) not in findings(policy(one, excluding), {})
@@ -58,30 +58,35 @@ def test_queues_that_no_rule_names_are_told() -> None:
     """A queue that was set up last week."""
     own = policy(ALL, rule("b", after="P2Y", queue="support"))
 
-    assert findings(own, {Kind.QUEUE: frozenset({"support", "new"})}) == [Uncovered("new")]
+    assert findings(own, {AttributeKind.QUEUE: frozenset({"support", "new"})}) == [Uncovered("new")]
 
 
 def test_a_rule_that_fits_no_recording_is_told() -> None:
     """What is misspelt keeps nothing, and silence would say that it does."""
-    tags = Match({Kind.TAG: frozenset({"lone", "loan"})}, {Kind.TAG: frozenset({"ろーん"})})
+    tags = Match(
+        {AttributeKind.TAG: frozenset({"lone", "loan"})}, {AttributeKind.TAG: frozenset({"ろーん"})}
+    )
     own = policy(
         ALL, rule("gone", at_least="P1Y", queue="old"), replace(rule("t", after="P2Y"), match=tags)
     )
-    names = {Kind.TAG: frozenset({"loan", "ローン", "lo-ne"}), Kind.QUEUE: frozenset({"new"})}
+    names = {
+        AttributeKind.TAG: frozenset({"loan", "ローン", "lo-ne"}),
+        AttributeKind.QUEUE: frozenset({"new"}),
+    }
 
     found = findings(own, names)
 
-    assert FitsNothing("gone", Kind.QUEUE) in found
-    assert Unused("t", Kind.TAG, "lone") in found
+    assert FitsNothing("gone", AttributeKind.QUEUE) in found
+    assert Unused("t", AttributeKind.TAG, "lone") in found
     assert [each for each in found if isinstance(each, WrittenOtherwise)] == [
-        WrittenOtherwise("t", Kind.TAG, "lone", "lo-ne"),
-        WrittenOtherwise("t", Kind.TAG, "ろーん", "ローン"),
+        WrittenOtherwise("t", AttributeKind.TAG, "lone", "lo-ne"),
+        WrittenOtherwise("t", AttributeKind.TAG, "ろーん", "ローン"),
     ]
-    assert Unused("t", Kind.TAG, "loan") not in found
+    assert Unused("t", AttributeKind.TAG, "loan") not in found
 
 
 def test_of_an_archive_without_names_nothing_is_told() -> None:
     """The first policy is taken over before the first call."""
     own = policy(ALL, rule("b", after="P2Y", queue="support"))
 
-    assert findings(own, {Kind.QUEUE: frozenset(), Kind.TAG: frozenset()}) == []
+    assert findings(own, {AttributeKind.QUEUE: frozenset(), AttributeKind.TAG: frozenset()}) == []

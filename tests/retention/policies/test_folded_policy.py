@@ -9,7 +9,7 @@ from retention.decisions.decision import NOTHING_STANDS, Outcome, decide
 from retention.policies.policy import RetentionPolicy
 from retention.policies.policy_file import read_policy
 from retention.policies.policy_text import policy_text
-from retention.rules.attributes import Facts, Kind
+from retention.rules.attributes import AttributeKind, Facts
 from retention.rules.rule import Asset
 from tests.retention.examples import call
 
@@ -72,4 +72,4 @@ def test_numbers_are_not_folded() -> None:
     """They have ranges, which are read as they are."""
     own = read_policy(ending(']\nnumber = ["+81312*"]'))
 
-    assert own.rules[0].match.fits == {Kind.NUMBER: frozenset({"+81312*"})}
+    assert own.rules[0].match.fits == {AttributeKind.NUMBER: frozenset({"+81312*"})}

@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 
 from retention.policies.number_sets import number_sets, stand_in, with_stand_ins
 from retention.policies.policy import RetentionPolicy
-from retention.rules.attributes import Facts, Kind
+from retention.rules.attributes import AttributeKind, Facts
 from retention.rules.match import Match
 from tests.retention.examples import NOTHING_KNOWN, policy, rule
 
@@ -16,7 +16,7 @@ SETS = st.frozensets(RANGES, min_size=1, max_size=3)
 
 
 def of(fits: frozenset[str], excludes: frozenset[str]) -> RetentionPolicy:
-    match = Match({Kind.NUMBER: fits}, {Kind.NUMBER: excludes})
+    match = Match({AttributeKind.NUMBER: fits}, {AttributeKind.NUMBER: excludes})
     return policy(rule("n", match=match, after="P1D"), rule("q", queue="support"))
 
 
@@ -30,7 +30,7 @@ def test_a_rule_says_of_stand_ins_what_it_says_of_numbers(
     has = {
         stand_in(at)
         for at, each in enumerate(sets)
-        if Match({Kind.NUMBER: each}).of(facts(numbers)) is True
+        if Match({AttributeKind.NUMBER: each}).of(facts(numbers)) is True
     }
     supposed = with_stand_ins(own, sets)
 
@@ -39,7 +39,9 @@ def test_a_rule_says_of_stand_ins_what_it_says_of_numbers(
 
 
 def facts(numbers: frozenset[str]) -> Facts:
-    return Facts(values={**NOTHING_KNOWN, Kind.NUMBER: numbers, Kind.QUEUE: frozenset()})
+    return Facts(
+        values={**NOTHING_KNOWN, AttributeKind.NUMBER: numbers, AttributeKind.QUEUE: frozenset()}
+    )
 
 
 def test_a_set_that_many_rules_name_is_one() -> None:

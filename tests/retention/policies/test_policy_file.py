@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from retention.policies.policy_file import MAX_BYTES, read_policy
-from retention.rules.attributes import Kind
+from retention.rules.attributes import AttributeKind
 from retention.rules.errors import PolicyRefused
 from retention.rules.period import Period
 from retention.rules.policy_flaws import PolicyFault, PolicyFlaw
@@ -34,7 +34,7 @@ def test_the_page_s_own_policy_is_read_as_the_page_says() -> None:
     assert by_law is not None
     assert by_law.rank is Rank.LAW
     assert by_law.counting.begins == "contract_end"
-    assert by_law.match.fits == {Kind.TAG: frozenset({"loan"})}
+    assert by_law.match.fits == {AttributeKind.TAG: frozenset({"loan"})}
     assert by_law.terms_of(Asset.AUDIO).keep_at_least == Period(months=120)
     default = own.rule("default")
     assert default is not None
@@ -155,6 +155,9 @@ def test_values_are_folded_and_numbers_are_not() -> None:
     )
 
     match = own.rules[0].match
-    assert match.fits == {Kind.QUEUE: frozenset({"support"}), Kind.NUMBER: frozenset({"+8131*"})}
-    assert match.excludes == {Kind.TAG: frozenset({"vip"})}
+    assert match.fits == {
+        AttributeKind.QUEUE: frozenset({"support"}),
+        AttributeKind.NUMBER: frozenset({"+8131*"}),
+    }
+    assert match.excludes == {AttributeKind.TAG: frozenset({"vip"})}
     assert own.rules[0].specificity == 3

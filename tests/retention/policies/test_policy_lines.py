@@ -3,7 +3,7 @@
 import pytest
 
 from retention.policies.policy_lines import line_of
-from retention.rules.policy_flaws import Place
+from retention.rules.policy_flaws import PolicyPlace
 
 TEXT = """form = 1
 zone = "Asia/Tokyo"
@@ -39,16 +39,16 @@ audio.delete_after = "P1H"
 )
 def test_a_key_is_found_or_what_it_is_in(number: int, key: str, line: int) -> None:
     """Of two rules alike the one that is meant."""
-    assert line_of(TEXT, Place(number=number, key=key)) == line
+    assert line_of(TEXT, PolicyPlace(number=number, key=key)) == line
 
 
 def test_a_rule_as_a_whole_is_where_it_begins() -> None:
     """What is missing in it belongs there."""
-    assert line_of(TEXT, Place(number=2)) == 11
-    assert line_of(TEXT, Place(number=2, key="id")) == 11
+    assert line_of(TEXT, PolicyPlace(number=2)) == 11
+    assert line_of(TEXT, PolicyPlace(number=2, key="id")) == 11
 
 
 def test_what_is_not_there_has_no_line() -> None:
     """A wrong number would send people elsewhere."""
-    assert line_of(TEXT, Place(key="fiscal_year_begins")) == 0
-    assert line_of(TEXT, Place(number=3, key="id")) == 0
+    assert line_of(TEXT, PolicyPlace(key="fiscal_year_begins")) == 0
+    assert line_of(TEXT, PolicyPlace(number=3, key="id")) == 0

@@ -12,7 +12,7 @@ from retention.policies.policy import Calendars, Limits, RetentionPolicy
 from retention.policies.policy_change import lengthens
 from retention.policies.policy_file import read_policy
 from retention.policies.policy_text import policy_text
-from retention.rules.attributes import BEGINNINGS, Kind
+from retention.rules.attributes import BEGINNINGS, AttributeKind
 from retention.rules.match import Match
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Basis, Counting, Minimum, Never, Rank, RetentionRule, Terms
@@ -31,7 +31,7 @@ def _is_text(text: str) -> bool:
 
 
 VALUES = st.dictionaries(
-    st.sampled_from([each for each in Kind if each is not Kind.NUMBER]),
+    st.sampled_from([each for each in AttributeKind if each is not AttributeKind.NUMBER]),
     st.frozensets(WORDS, min_size=1, max_size=3),
     max_size=3,
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retention.rules.attributes import Facts, Kind
+from retention.rules.attributes import AttributeKind, Facts
 
 
 @pytest.mark.parametrize(
@@ -11,4 +11,4 @@ from retention.rules.attributes import Facts, Kind
 )
 def test_a_controller_is_one_that_is_known(named: frozenset[str] | None, controller: str) -> None:
     """Its zone is asked for; of two nobody can say which."""
-    assert Facts(values={Kind.CONTROLLER: named}).controller == controller
+    assert Facts(values={AttributeKind.CONTROLLER: named}).controller == controller

@@ -3,7 +3,7 @@
 import pytest
 
 from retention.rules.errors import PeriodUnreadable, PolicyRefused, RetentionError, UnknownRevision
-from retention.rules.policy_flaws import Place, PolicyFlaw, fault
+from retention.rules.policy_flaws import PolicyFlaw, PolicyPlace, fault
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,10 @@ def test_every_error_has_one_root(error: RetentionError) -> None:
 
 def test_a_refused_policy_names_every_fault() -> None:
     """Who wrote it mends it in one round."""
-    faults = fault(PolicyFlaw.PERIOD, Place(rule="a", key="audio")), fault(PolicyFlaw.CUT_SHORT)
+    faults = (
+        fault(PolicyFlaw.PERIOD, PolicyPlace(rule="a", key="audio")),
+        fault(PolicyFlaw.CUT_SHORT),
+    )
     refused = PolicyRefused(*faults)
 
     assert refused.faults == faults

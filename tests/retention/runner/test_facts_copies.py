@@ -22,7 +22,7 @@ from archive.catalog.tables.catalog import kept_facts, tombstone
 from archive.certificates.statement import time_text
 from archive.ids import DEFAULT_TENANT, HoldId
 from archive.keys.errors import Refusal
-from archive.keys.wire.protocol import Refused, Role as KeyRole
+from archive.keys.wire.protocol import AskerRole, RefusedAnswer
 from archive.lifecycle.tombstone_digest import digest_of, facts_id
 from retention.certificates.certificate_scopes import Scopes
 from retention.runner.certificates.ended_runs import ended_run
@@ -87,13 +87,13 @@ async def test_the_audio_goes_when_it_must_and_the_number_still_finds_the_call(
     with pytest.raises(Destroyed) as told:
         await it.it.door.grant(actor, ReadGrant, own)
     key = open_ask(it.parts[0].header.key, own, it.keeper.scene.now_us)
-    answer = it.keeper.scene.daemon.answer(KeyRole.API, key)
+    answer = it.keeper.scene.daemon.answer(AskerRole.API, key)
 
     assert done.stored.course.ended == "done"
     assert page.found == (replace(before[0], state="destroyed", legs=page.found[0].legs),)
     assert [leg.number for leg in page.found[0].legs] == [leg.number for leg in before[0].legs]
     assert page.destroyed == 0, "it is told once"
-    assert answer == Refused(refused=Refusal.KEY_DESTROYED)
+    assert answer == RefusedAnswer(refused=Refusal.KEY_DESTROYED)
     assert it.files_of(own) == []
     remains = told.value.tombstone.remains
     assert (remains.scope, remains.plan) == ("audio", 1)
@@ -132,14 +132,14 @@ async def test_when_the_facts_end_their_key_goes_and_a_tombstone_is_all_that_is_
     done = await carried_out(it)
     page = await found(it, actor)
     ask = open_ask(copy.name.key, facts_id(copy.name.recording), it.keeper.scene.now_us)
-    answer = it.keeper.scene.daemon.answer(KeyRole.API, ask)
+    answer = it.keeper.scene.daemon.answer(AskerRole.API, ask)
     with reading(it.it.engine) as connection:
         left = connection.execute(select(tombstone).order_by(tombstone.c.row)).all()
         kept = connection.execute(select(kept_facts)).all()
 
     assert (done.stored.number, done.stages) == (2, {("gone", ""): 1})
     assert certified(it, 2) == Scopes(facts=1)
-    assert answer == Refused(refused=Refusal.KEY_DESTROYED)
+    assert answer == RefusedAnswer(refused=Refusal.KEY_DESTROYED)
     assert (page.found, page.destroyed, kept) == ((), 1, [])
     assert all(not rows for rows in index_dump(it.it.engine).values())
     own = it.recordings[0]

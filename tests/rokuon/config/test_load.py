@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rokuon.config.announcements import covered
-from rokuon.config.config_problems import ConfigRefused, Problem
+from rokuon.config.config_problems import ConfigProblem, ConfigRefused
 from rokuon.config.door_rules import advice_on
 from rokuon.config.load import load, parse
 from rokuon.config.schema import LOOPBACK, SourceSettings
@@ -143,7 +143,7 @@ def test_a_refused_value_is_a_problem_once(text: str, codes: list[str]) -> None:
 @pytest.mark.parametrize("cut", range(1, len(GOOD), 3))
 def test_a_cut_file_is_read_or_refused_but_never_fails_otherwise(cut: int) -> None:
     """Half-written files happen; the answer is a place, never a traceback."""
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ConfigProblem, ...] = ()
     try:
         outcome = parse(GOOD[:cut], name="x.toml", base=Path("/")).source
     except ConfigRefused as refused:

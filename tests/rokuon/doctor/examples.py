@@ -17,9 +17,9 @@ from rokuon.doctor.examine import examine
 from rokuon.doctor.facts import (
     BackupFacts,
     CallFacts,
-    ClockFacts,
     EpochFacts,
-    Facts,
+    HostClock,
+    HostFacts,
     KernelFacts,
     KeyFacts,
     ListState,
@@ -37,9 +37,9 @@ def config(text: str = "") -> Config:
     return parse(text, name="test.toml", base=Path("/data"))
 
 
-def healthy(text: str = "") -> Facts:
+def healthy(text: str = "") -> HostFacts:
     """All as it should be for the configuration."""
-    return Facts(
+    return HostFacts(
         config=config(text),
         sip_port=PortState.FREE,
         calls=CallFacts(revision=HEAD),
@@ -50,7 +50,7 @@ def healthy(text: str = "") -> Facts:
             udp_mem_max_bytes=GB,
             descriptors=65_536,
         ),
-        clock=ClockFacts(synchronised=True, error_us=900, zones_missing=()),
+        clock=HostClock(synchronised=True, error_us=900, zones_missing=()),
         spool=SpoolFacts(
             writable=True,
             own_file_system=True,
@@ -73,55 +73,55 @@ def healthy(text: str = "") -> Facts:
     )
 
 
-def seen(**change: object) -> Facts:
+def seen(**change: object) -> HostFacts:
     """The same, seen otherwise."""
     facts = healthy()
     return dataclasses.replace(facts, seen=dataclasses.replace(facts.seen, **change))  # type: ignore[arg-type]  # any field
 
 
-def keeper(**change: object) -> Facts:
+def keeper(**change: object) -> HostFacts:
     """The same with a keeper that told otherwise."""
     told = healthy().seen.keeper
     assert told is not None
     return seen(keeper=msgspec.structs.replace(told, **change))
 
 
-def kernel(**change: object) -> Facts:
+def kernel(**change: object) -> HostFacts:
     """Other kernel settings."""
     facts = healthy()
     return dataclasses.replace(facts, kernel=dataclasses.replace(facts.kernel, **change))  # type: ignore[arg-type]  # any field
 
 
-def spool(**change: object) -> Facts:
+def spool(**change: object) -> HostFacts:
     """Another spool."""
     facts = healthy()
     return dataclasses.replace(facts, spool=dataclasses.replace(facts.spool, **change))  # type: ignore[arg-type]  # any field
 
 
-def keys(**change: object) -> Facts:
+def keys(**change: object) -> HostFacts:
     """Other keys."""
     facts = healthy()
     return dataclasses.replace(facts, keys=dataclasses.replace(facts.keys, **change))  # type: ignore[arg-type]  # any field
 
 
-def clock(**change: object) -> Facts:
+def clock(**change: object) -> HostFacts:
     """Another clock."""
     facts = healthy()
     return dataclasses.replace(facts, clock=dataclasses.replace(facts.clock, **change))  # type: ignore[arg-type]  # any field
 
 
-def port(state: PortState) -> Facts:
+def port(state: PortState) -> HostFacts:
     """The SIP port in another state."""
     return dataclasses.replace(healthy(), sip_port=state)
 
 
-def backups(**changed: object) -> Facts:
+def backups(**changed: object) -> HostFacts:
     """The same with other backups."""
     facts = healthy()
     return dataclasses.replace(facts, backups=dataclasses.replace(facts.backups, **changed))  # type: ignore[arg-type]  # any field
 
 
-def found(facts: Facts) -> list[tuple[str, Severity]]:
+def found(facts: HostFacts) -> list[tuple[str, Severity]]:
     """What is not as it should be; each has a fix in words."""
     findings = [each for each in examine(facts) if each.severity is not Severity.OK]
     assert all(each.fix for each in findings)

@@ -7,12 +7,12 @@ import pytest
 from api.health.seen import BackupsSeen, KeysSeen, UpkeepSeen
 from rokuon.doctor.backups import HOUR_US
 from rokuon.doctor.examine import examine
-from rokuon.doctor.facts import EpochFacts, Facts
+from rokuon.doctor.facts import EpochFacts, HostFacts
 from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 
 
-def without_sets(since_h: int) -> Facts:
+def without_sets(since_h: int) -> HostFacts:
     """Of an installation of so many hours nobody has made a keystore set."""
     since_us = examples.NOW_US - since_h * HOUR_US
     keys = KeysSeen(since_us=since_us, epoch_us=since_us, set_us=0)
@@ -35,7 +35,7 @@ def without_sets(since_h: int) -> Facts:
     ],
 )
 def test_a_check_fails_for_its_own_reason_alone(
-    facts: Facts, check: str, severity: Severity
+    facts: HostFacts, check: str, severity: Severity
 ) -> None:
     """One cause, one finding, and the fix in words."""
     findings = [f for f in examine(facts) if f.severity is not Severity.OK]

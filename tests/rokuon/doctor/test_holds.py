@@ -6,13 +6,13 @@ from collections.abc import Callable
 import pytest
 
 from archive.catalog.register.legal_holds import HoldFigures
-from rokuon.doctor.facts import CallFacts, Facts
+from rokuon.doctor.facts import CallFacts, HostFacts
 from rokuon.doctor.holds import placing, reviewed
-from rokuon.messages.check_result import Finding, Severity
+from rokuon.messages.check_result import CheckResult, Severity
 from tests.rokuon.doctor import examples
 
 
-def with_holds(figures: HoldFigures) -> Facts:
+def with_holds(figures: HoldFigures) -> HostFacts:
     return dataclasses.replace(examples.healthy(), calls=CallFacts(holds=figures))
 
 
@@ -24,7 +24,7 @@ def with_holds(figures: HoldFigures) -> Facts:
     ],
 )
 def test_what_somebody_must_look_at_is_named(
-    check: Callable[[Facts], Finding], figures: HoldFigures, fix: str
+    check: Callable[[HostFacts], CheckResult], figures: HoldFigures, fix: str
 ) -> None:
     """By its number, with the command that goes on."""
     found = check(with_holds(figures))

@@ -7,7 +7,7 @@ import pytest
 
 from api.health.seen import KeysSeen
 from rokuon.doctor.examine import examine
-from rokuon.doctor.facts import Facts, ListState, RefusingFolder
+from rokuon.doctor.facts import HostFacts, ListState, RefusingFolder
 from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 from tests.rokuon.doctor.examples import GB
@@ -44,7 +44,7 @@ from tests.rokuon.doctor.examples import GB
     ],
 )
 def test_a_check_fails_for_its_own_reason_alone(
-    facts: Facts, check: str, severity: Severity
+    facts: HostFacts, check: str, severity: Severity
 ) -> None:
     """One cause, one finding, and the fix in words."""
     findings = [f for f in examine(facts) if f.severity is not Severity.OK]

@@ -5,14 +5,14 @@ import dataclasses
 import pytest
 
 from rokuon.doctor.examine import examine
-from rokuon.doctor.facts import CallFacts, Facts, PortState
+from rokuon.doctor.facts import CallFacts, HostFacts, PortState
 from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 
 SOURCE = '[[source]]\nname = "a"\naddress = ["192.0.2.1/32"]\n'
 
 
-def fails(facts: Facts) -> list[tuple[str, Severity]]:
+def fails(facts: HostFacts) -> list[tuple[str, Severity]]:
     """The checks that do not pass."""
     return [(f.check, f.severity) for f in examine(facts) if f.severity is not Severity.OK]
 
@@ -57,7 +57,7 @@ def fails(facts: Facts) -> list[tuple[str, Severity]]:
     ],
 )
 def test_a_check_fails_for_its_own_reason_alone(
-    facts: Facts, check: str, severity: Severity
+    facts: HostFacts, check: str, severity: Severity
 ) -> None:
     """One cause, one finding: nobody mends the wrong thing."""
     assert fails(facts) == [(check, severity)]

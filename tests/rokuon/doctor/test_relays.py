@@ -7,7 +7,7 @@ import pytest
 
 from capture.native.choice import Because, LoopChoice, RelayLoop
 from capture.native.library import Unavailable
-from rokuon.doctor.facts import Facts
+from rokuon.doctor.facts import HostFacts
 from rokuon.doctor.relays import loop
 from rokuon.messages.check_result import Severity
 from tests import ROOT
@@ -18,7 +18,7 @@ LACKING = (*Unavailable, Because.OTHER_LAYOUT, Because.NO_CRYPTO)
 DOCUMENT = ROOT / "docs/inline.md"
 
 
-def lacking(because: Because | Unavailable, text: str = INLINE) -> Facts:
+def lacking(because: Because | Unavailable, text: str = INLINE) -> HostFacts:
     """A node that runs Python's loop for some packets or all, for this reason."""
     loop = RelayLoop.NATIVE_CLEAR if because is Because.NO_CRYPTO else RelayLoop.PYTHON
     chosen = LoopChoice(loop, because)
@@ -49,7 +49,7 @@ def test_inline_calls_without_the_compiled_loop_are_warned_of_with_the_reason(
     ],
     ids=["there", "not wished", "no inline calls"],
 )
-def test_who_has_it_or_misses_nothing_is_told_which_runs(facts: Facts, measured: str) -> None:
+def test_who_has_it_or_misses_nothing_is_told_which_runs(facts: HostFacts, measured: str) -> None:
     """A node without inline calls has no relay."""
     found = loop(facts)
 

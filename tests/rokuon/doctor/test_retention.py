@@ -8,14 +8,14 @@ from api.destruction.figures import RetentionFigures
 from archive.catalog.destruction.due_counts import DueCount
 from rokuon.doctor.facts import CallFacts
 from rokuon.doctor.retention import altered, overdue
-from rokuon.messages.check_result import Finding, Severity
+from rokuon.messages.check_result import CheckResult, Severity
 from tests.rokuon.doctor import examples
 
 HOUR_US = 3_600_000_000
 COUNTED = DueCount(at_us=0)
 
 
-def checked(figures: RetentionFigures) -> Finding:
+def checked(figures: RetentionFigures) -> CheckResult:
     """What the check says of them."""
     facts = dataclasses.replace(examples.healthy(), calls=CallFacts(retention=figures))
     return overdue(facts)

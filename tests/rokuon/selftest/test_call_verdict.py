@@ -9,8 +9,8 @@ from capture.prompts.g711 import encode
 from rokuon.selftest.call_verdict import (
     RATE_HZ,
     Audio,
-    Outcome,
     RecordedLane,
+    StepOutcome,
     judge_gate,
     judge_lanes,
     judge_notice,
@@ -123,7 +123,7 @@ LANES = (
 )
 
 
-def lanes_judged(lanes: tuple[RecordedLane, ...]) -> Outcome:
+def lanes_judged(lanes: tuple[RecordedLane, ...]) -> StepOutcome:
     return judge_lanes(lanes, CUSTOMER, AGENT, NOTICE)
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from rokuon.selftest.client import CallResult, Hold, english_call, japanese_call, place_call
+from rokuon.selftest.client import CallResult, HoldPeriod, english_call, japanese_call, place_call
 from rokuon.selftest.session import CallRefused
 from rokuon.selftest.signalling import Transport
 from rokuon.selftest.speech_files import Language, Side, speech
@@ -50,7 +50,7 @@ async def test_after_a_hold_the_sequence_goes_on_and_the_timestamps_have_counted
         customer=script.customer,
         agent=script.agent,
         duration_s=script.duration_s,
-        holds=(Hold(SHORT_S, SHORT_S),),
+        holds=(HoldPeriod(SHORT_S, SHORT_S),),
     )
     with media_sockets() as ears:
         server = RecordingServer((ears[0].getsockname()[1], ears[1].getsockname()[1]))

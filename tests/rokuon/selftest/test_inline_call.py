@@ -8,7 +8,7 @@ import pytest
 
 from archive.reading.sound.g711 import decode
 from rokuon.selftest import inline_call
-from rokuon.selftest.call_verdict import Outcome, Step
+from rokuon.selftest.call_verdict import Step, StepOutcome
 from rokuon.selftest.inline_call import InlinePlan, PlacedCall, StoppedAt, place_inline_call
 from rokuon.selftest.likeness import best_match
 from rokuon.selftest.speech_files import Language, Side, continuous_speech, speech
@@ -23,7 +23,7 @@ def sound(frames: bytes) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
 
 
 async def placed(bridge: Bridge, port: int) -> tuple[PlacedCall, dict[Step, bool]]:
-    told: list[Outcome] = []
+    told: list[StepOutcome] = []
     async with bridging(bridge) as target:
         plan = InlinePlan(
             target=target,

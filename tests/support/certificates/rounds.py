@@ -15,7 +15,7 @@ from archive.keys.wire.certificate_messages import (
     SignCertificate,
 )
 from archive.keys.wire.guard_messages import EndPlan
-from archive.keys.wire.protocol import Refused, Role
+from archive.keys.wire.protocol import AskerRole, RefusedAnswer
 from retention.runner.certificates.certificate_rounds import CertificateRounds
 from retention.runner.certificates.issue import CertificateIssue
 from retention.runner.certificates.time_stamps import Ask, TimeStamps
@@ -45,8 +45,8 @@ class DirectClient:
         return answer.content
 
     def _ask(self, ask: CertificateAsk | EndPlan) -> object:
-        answer = self.scene.daemon.answer(Role.RETENTION, ask)
-        if isinstance(answer, Refused):
+        answer = self.scene.daemon.answer(AskerRole.RETENTION, ask)
+        if isinstance(answer, RefusedAnswer):
             raise KeyRefused(answer.refused)
         return answer
 

@@ -2,7 +2,7 @@
 
 from archive.errors import KeyUnavailable
 from archive.ids import PlanId
-from archive.keys.guard.destruction import Kept, Why
+from archive.keys.guard.destruction import KeptRecording, Why
 from tests.api.destruction.scene import Installation
 from tests.archive.destruction.keys import ApiKeyClient, RunnerClient
 from tests.archive.keys.scene import Scene
@@ -11,7 +11,7 @@ from tests.archive.keys.scene import Scene
 def whys(it: Installation, plan: PlanId) -> set[Why | str]:
     """What the key daemon says to a runner that would destroy all of it."""
     said = RunnerClient(it.keeper.scene).destroy(plan, 0, it.recordings)
-    return {each.why if isinstance(each, Kept) else "destroyed" for each in said}
+    return {each.why if isinstance(each, KeptRecording) else "destroyed" for each in said}
 
 
 class CutClient(ApiKeyClient):

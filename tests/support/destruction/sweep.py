@@ -1,6 +1,6 @@
 """What tests of sweep share."""
 
-from archive.keys.wire.protocol import Refused, Role
+from archive.keys.wire.protocol import AskerRole, RefusedAnswer
 from tests.api.destruction.scene import Installation
 from tests.archive.keys.entries import open_ask
 
@@ -9,8 +9,8 @@ def opened(it: Installation, at: int) -> str:
     """What the key daemon says to the API that wants the key of a recording."""
     own = it.parts[at].header
     ask = open_ask(own.key, own.recording, it.keeper.scene.now_us)
-    answer = it.keeper.scene.daemon.answer(Role.API, ask)
-    return answer.refused if isinstance(answer, Refused) else type(answer).__name__
+    answer = it.keeper.scene.daemon.answer(AskerRole.API, ask)
+    return answer.refused if isinstance(answer, RefusedAnswer) else type(answer).__name__
 
 
 def carried_out(it: Installation) -> None:

@@ -1,7 +1,7 @@
 """What tests of rollback share."""
 
 from archive.keys.store.schema import open_database, transaction
-from archive.keys.wire.protocol import Adopt, Role
+from archive.keys.wire.protocol import Adopt, AskerRole
 from archive.lifecycle.tombstone_digest import digest_of
 from tests.archive.keys.scene import FirstBlocks, Scene
 
@@ -13,7 +13,7 @@ def work_all(scene: Scene) -> None:
 
 def adopted(scene: Scene) -> FirstBlocks:
     blocks = scene.node.first_blocks()
-    scene.daemon.answer(Role.KEEPER, Adopt(page=blocks.page, header=blocks.block))
+    scene.daemon.answer(AskerRole.KEEPER, Adopt(page=blocks.page, header=blocks.block))
     return blocks
 
 

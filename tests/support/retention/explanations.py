@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from archive.call.events import Event, RouteTaken
 from archive.catalog.index.agents import import_agents
 from retention.policies.policy import RetentionPolicy
-from retention.rules.attributes import CALL_END, Kind
+from retention.rules.attributes import CALL_END, AttributeKind
 from retention.rules.match import Match
 from retention.rules.rule import Minimum, Rank
 from tests.archive.catalog.examples import (
@@ -24,17 +24,17 @@ from tests.archive.catalog.examples import (
 from tests.retention.examples import TOKYO as IN_TOKYO, rule
 from tests.support.catalog.retained import AGENTS
 
-VALUES: dict[Kind, list[str]] = {
-    Kind.TAG: ["vip", "contract:k-1"],
-    Kind.QUEUE: ["support", "sales"],
-    Kind.CONTROLLER: ["acme"],
-    Kind.AGENT: ["a17"],
-    Kind.TEAM: ["loans"],
-    Kind.NUMBER: ["2001", "+81312*", "+8190*"],
-    Kind.DIRECTION: ["inbound", "unknown"],
-    Kind.SOURCE: ["sbc-tokyo", "elsewhere"],
-    Kind.BASIS: ["contract"],
-    Kind.NOTICE: ["none"],
+VALUES: dict[AttributeKind, list[str]] = {
+    AttributeKind.TAG: ["vip", "contract:k-1"],
+    AttributeKind.QUEUE: ["support", "sales"],
+    AttributeKind.CONTROLLER: ["acme"],
+    AttributeKind.AGENT: ["a17"],
+    AttributeKind.TEAM: ["loans"],
+    AttributeKind.NUMBER: ["2001", "+81312*", "+8190*"],
+    AttributeKind.DIRECTION: ["inbound", "unknown"],
+    AttributeKind.SOURCE: ["sbc-tokyo", "elsewhere"],
+    AttributeKind.BASIS: ["contract"],
+    AttributeKind.NOTICE: ["none"],
 }
 
 

@@ -13,7 +13,7 @@ from api.web.http.api_routes import SCOPE
 from archive.access.reach import WHOLE, ReachRule
 from archive.catalog.accounts.given_roles import give_role
 from archive.catalog.accounts.persons import add_user, user_named
-from archive.catalog.accounts.tokens import NewToken, Terms, create_token
+from archive.catalog.accounts.tokens import NewToken, TokenTerms, create_token
 from archive.catalog.database.engine import writing
 from archive.ids import DEFAULT_TENANT, TenantId
 from tests.api.examples import CALL, window
@@ -153,7 +153,7 @@ def token(
         user = user_named(connection, tenant, "tanaka")
         for role in roles:
             give_role(connection, author(tenant), user, role, reach)
-        terms = Terms(scopes=scopes, expires_us=NOW_US + lifetime_us)
+        terms = TokenTerms(scopes=scopes, expires_us=NOW_US + lifetime_us)
         return create_token(connection, author(tenant, user=row), user, terms)
 
 

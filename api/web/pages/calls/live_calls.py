@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from api.calls.live_calls import Change, Control, News, number_of, parties_of, state_of
+from api.calls.live_calls import Control, LiveNews, News, number_of, parties_of, state_of
 from api.permissions.errors import ListensTooOften, TooManyListeners
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import IdText
@@ -91,7 +91,7 @@ async def _stream(request: Request, visit: Visit, told: AsyncIterator[News]) -> 
         yield "".join(_event(request, visit, each) for each in changes) or ": still here\n\n"
 
 
-def _event(request: Request, visit: Visit, change: Change) -> str:
+def _event(request: Request, visit: Visit, change: LiveNews) -> str:
     if change.call is None:
         return _said("over", {"recording": change.over})
     row = fill(

@@ -64,7 +64,7 @@ class HoldDraft:
         asked = [(name, self.search[name]) for name in SEARCH if self.search[name]]
         return f"/calls?{urlencode(asked)}"
 
-    def refused(self, form: Form, why: Exception, at: "DraftVisit") -> Self:
+    def refused(self, form: Form, why: Exception, at: "HoldDraftVisit") -> Self:
         """The same with what is wrong."""
         return replace(self, refusal=refusal_of(_FORM, form, why, at.visit.reader))
 
@@ -81,7 +81,7 @@ class HoldDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftVisit:
+class HoldDraftVisit:
     """Somebody who places a legal hold."""
 
     request: Request
@@ -113,7 +113,7 @@ class DraftVisit:
         return render(self.request, "hold_draft.html", status=status, values=values)
 
 
-AtDraft = Annotated[DraftVisit, Depends()]
+AtDraft = Annotated[HoldDraftVisit, Depends()]
 
 
 @router.get(AT)

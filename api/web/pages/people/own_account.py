@@ -21,7 +21,7 @@ from api.permissions.errors import (
 )
 from api.permissions.verbs import Verb
 from api.sign_in.enrolment import AppOffer, NewPassword
-from api.sign_in.terms import Step
+from api.sign_in.terms import SignInStep
 from api.web.http.parameter_types import Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.cookies import client_of
@@ -99,7 +99,9 @@ class OwnVisit:
             return await self.page(self.refused(which, form, why))
         return RedirectResponse(AT, SEE_OTHER)
 
-    async def step(self, which: str, form: Form, take: Callable[[], Awaitable[Step]]) -> Response:
+    async def step(
+        self, which: str, form: Form, take: Callable[[], Awaitable[SignInStep]]
+    ) -> Response:
         """Go on with the session that a step begins; where it is refused, with the reason."""
         try:
             step = await take()

@@ -18,7 +18,7 @@ from api.permissions.errors import (
     StageRefused,
     TooManyRequests,
 )
-from api.sign_in.terms import Step
+from api.sign_in.terms import SignInStep
 from api.web.http.requester import CurrentApplication
 from api.web.pages.cookies import (
     SESSION,
@@ -147,7 +147,7 @@ async def _welcomed(
     return _asked(request, "welcome.html", values, status=422 if wrong else 200)
 
 
-def go_on(request: Request, step: Step, wanted: str) -> Response:
+def go_on(request: Request, step: SignInStep, wanted: str) -> Response:
     """Hold the session that has begun, and lead to where it goes on."""
     at = within(wanted)
     if step.stage != "full":

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from fastapi import Request
 
-from api.people.tokens import DEFAULT_DAYS, Wish
+from api.people.tokens import DEFAULT_DAYS, TokenWish
 from api.permissions.errors import (
     OneTimeRefused,
     PasswordWanted,
@@ -40,7 +40,7 @@ async def show_password(
         await steps.show_again(visit.signed_in, form.secret("present"), one_time, client)
 
 
-def wish_in(form: Form, service: str | None = None) -> Wish:
+def wish_in(form: Form, service: str | None = None) -> TokenWish:
     """What is wished; raises `NotUnderstood`."""
     days = form.text("days") or str(DEFAULT_DAYS)
     values: Mapping[str, Any] = {

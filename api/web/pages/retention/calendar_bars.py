@@ -27,7 +27,7 @@ class MonthRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class CalendarBar:
     """A month or a year and how many go in it, also where that is none."""
 
     label: str
@@ -71,7 +71,7 @@ class CalendarBars:
         )
 
     @property
-    def bars(self) -> tuple[Bar, ...]:
+    def bars(self) -> tuple[CalendarBar, ...]:
         """Without a hole between the first and the last; none where nothing ever goes."""
         if not self.rows:
             return ()
@@ -82,7 +82,7 @@ class CalendarBars:
             today[row.month[whole]] += row.today
             then[row.month[whole]] += row.then
         labels = list(dict.fromkeys(month[whole] for month in months))[:MOST_BARS]
-        return tuple(Bar(label=each, today=today[each], then=then[each]) for each in labels)
+        return tuple(CalendarBar(label=each, today=today[each], then=then[each]) for each in labels)
 
     @property
     def highest(self) -> int:

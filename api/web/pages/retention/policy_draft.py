@@ -38,7 +38,7 @@ class FaultRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class PolicyDraft:
     """What stands in the form, and what was said of it."""
 
     text: str
@@ -49,7 +49,7 @@ class Draft:
     refused: str = ""
 
     @classmethod
-    def of(cls, form: Form) -> "Draft":
+    def of(cls, form: Form) -> "PolicyDraft":
         """What was sent; a browser ends lines with CR LF."""
         text = form.secret("text").replace("\r\n", "\n")
         return cls(text=text, is_retroactive=bool(form.text("retroactive")))
@@ -61,14 +61,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftVisit:
+class PolicyDraftVisit:
     """Somebody who writes a policy."""
 
     request: Request
     visit: CurrentVisit
     application: CurrentApplication
 
-    def page(self, draft: Draft) -> Response:
+    def page(self, draft: PolicyDraft) -> Response:
         """The form with what was said of it."""
         values: dict[str, Any] = {
             "draft": draft,
@@ -78,12 +78,12 @@ class DraftVisit:
         status = 422 if draft.faults or draft.refused else 200
         return render(self.request, "policy_draft.html", status=status, values=values)
 
-    def wrong(self, draft: Draft, refused: PolicyRefused) -> Response:
+    def wrong(self, draft: PolicyDraft, refused: PolicyRefused) -> Response:
         """The form with every fault, in the order of the lines."""
         rows = sorted(map(self._row, refused.faults), key=lambda each: each.line)
         return self.page(replace(draft, faults=tuple(rows)))
 
-    def _findings(self, draft: Draft) -> list[str]:
+    def _findings(self, draft: PolicyDraft) -> list[str]:
         reader = self.visit.reader
         found = draft.checked.findings if draft.checked else ()
         return [finding_told(each, reader.words, reader.language) for each in found]
@@ -97,20 +97,20 @@ class DraftVisit:
         )
 
 
-AtDraft = Annotated[DraftVisit, Depends()]
+AtDraft = Annotated[PolicyDraftVisit, Depends()]
 
 
 @router.get(AT)
 async def draft(at: AtDraft) -> Response:
     """The text of the latest revision, to be changed."""
     known = await at.application.policies.show(at.visit.actor, None)
-    return at.page(Draft(text=known.stored.content.text))
+    return at.page(PolicyDraft(text=known.stored.content.text))
 
 
 @router.post(AT + "/check")
 async def check(at: AtDraft, form: CurrentForm) -> Response:
     """What taking it over would mean; nothing is changed."""
-    own = Draft.of(form)
+    own = PolicyDraft.of(form)
     try:
         checked = await at.application.policies.check(at.visit.actor, own.wish)
     except PolicyRefused as refused:
@@ -121,7 +121,7 @@ async def check(at: AtDraft, form: CurrentForm) -> Response:
 @router.post(AT + "/simulate")
 async def simulate(at: AtDraft, form: CurrentForm) -> Response:
     """Begin to judge the whole archive by it; nothing is changed."""
-    own = Draft.of(form)
+    own = PolicyDraft.of(form)
     try:
         started = await at.application.simulations.start(at.visit.actor, own.text)
     except PolicyRefused as refused:
@@ -132,7 +132,7 @@ async def simulate(at: AtDraft, form: CurrentForm) -> Response:
 @router.post(AT)
 async def take_over(at: AtDraft, form: CurrentForm) -> Response:
     """Make it the policy; what takes another person is proposed."""
-    own = Draft.of(form)
+    own = PolicyDraft.of(form)
     try:
         await at.application.policies.take_over(at.visit.actor, own.wish)
     except PolicyRefused as refused:

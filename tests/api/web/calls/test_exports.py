@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from api.access.listener_access import NoLongerTrusted, Trust
+from api.access.listener_access import ListenerState, NoLongerTrusted
 from api.web.http.audio import PIECE_BYTES
 from archive.errors import KeyUnavailable
 from archive.reading.export_forms import ExportForm
@@ -56,13 +56,13 @@ async def test_what_is_being_sent_ends_when_its_token_is_revoked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     """Cut short, and not as if it were whole: somebody has left the house with half of it."""
-    asked: list[Trust] = []
+    asked: list[ListenerState] = []
 
-    async def holds(trust: Trust) -> bool:
+    async def holds(trust: ListenerState) -> bool:
         asked.append(trust)
         return len(asked) == 1
 
-    monkeypatch.setattr(Trust, "holds", holds)
+    monkeypatch.setattr(ListenerState, "holds", holds)
     async with scene(tmp_path, sound=bytes(3 * PIECE_BYTES)) as it:
         with pytest.raises(NoLongerTrusted):
             await it.client.get(path)

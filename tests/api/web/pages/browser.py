@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 from sqlalchemy import Engine
 
-from api.operation.job_runner import Runner
+from api.operation.job_runner import JobRunner
 from api.permissions.accounts import Account
 from api.permissions.roles import Role
 from api.services import Application, Place
@@ -96,7 +96,7 @@ class Browser:
     sessions: SaidSessions
     node: MemoryNode
     source: MemorySource
-    runner: Runner
+    runner: JobRunner
     key_client: MemoryClient
     clock_keys: MemoryClockKeys
 

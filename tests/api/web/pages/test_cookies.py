@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.services import Place
-from api.sign_in.terms import Step
+from api.sign_in.terms import SignInStep
 from api.web.pages.cookies import (
     BROWSER,
     SESSION,
@@ -73,7 +73,7 @@ def test_over_tls_no_other_host_can_set_the_cookie(scheme: str, prefix: str) -> 
 def test_a_session_is_out_of_reach_of_scripts_and_of_other_sites() -> None:
     """And over TLS alone where there is TLS; it ends with the browser."""
     response = Response()
-    hold_session(response, asked(), Step(secret="s", stage="full", browser="b"))  # noqa: S106
+    hold_session(response, asked(), SignInStep(secret="s", stage="full", browser="b"))  # noqa: S106
     session, browser = response.headers.getlist("set-cookie")
 
     for each in (session, browser):

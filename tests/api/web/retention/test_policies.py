@@ -21,7 +21,7 @@ from retention.policies.findings import (
     WrittenOtherwise,
 )
 from retention.policies.policy_text import policy_text
-from retention.rules.attributes import Kind
+from retention.rules.attributes import AttributeKind
 from retention.rules.rule import Asset, Rank
 from tests.api.examples import scene
 from tests.archive.catalog.examples import NOW_US
@@ -164,12 +164,15 @@ async def test_two_revisions_are_compared(tmp_path: Path) -> None:
         (WithoutEnd(), {"kind": "without_end", "rules": [], "asset": "", "queue": ""}),
         (Uncovered("解約"), {"kind": "uncovered", "rules": [], "asset": "", "queue": "解約"}),
         (
-            FitsNothing("a", Kind.TAG),
+            FitsNothing("a", AttributeKind.TAG),
             {"kind": "fits_nothing", "rules": ["a"], "asset": "", "queue": ""},
         ),
-        (Unused("a", Kind.TAG, "b"), {"kind": "unused", "rules": ["a"], "asset": "", "queue": ""}),
         (
-            WrittenOtherwise("a", Kind.TAG, "b", "B-"),
+            Unused("a", AttributeKind.TAG, "b"),
+            {"kind": "unused", "rules": ["a"], "asset": "", "queue": ""},
+        ),
+        (
+            WrittenOtherwise("a", AttributeKind.TAG, "b", "B-"),
             {"kind": "written_otherwise", "rules": ["a"], "asset": "", "queue": ""},
         ),
     ],

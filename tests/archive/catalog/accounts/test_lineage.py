@@ -7,12 +7,12 @@ from archive.catalog.accounts.given_roles import give_os_name, give_role, take_o
 from archive.catalog.accounts.lineage import lineage
 from archive.catalog.accounts.persons import add_service, add_user, service_named, user_named
 from archive.catalog.accounts.sign_in_codes import make_code
-from archive.catalog.accounts.tokens import Terms, create_token
+from archive.catalog.accounts.tokens import TokenTerms, create_token
 from archive.catalog.database.engine import writing
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, author, new_catalog
 
-TERMS = Terms(scopes=[], expires_us=NOW_US + 1)
+TERMS = TokenTerms(scopes=[], expires_us=NOW_US + 1)
 
 
 def test_making_giving_mapping_and_issuing_are_hands_also_when_they_are_over(

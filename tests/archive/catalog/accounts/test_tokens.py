@@ -11,8 +11,8 @@ from archive.catalog.accounts.tokens import (
     MAX_TOKEN_LENGTH,
     USE_NOTED_EVERY_US,
     NewToken,
-    Terms,
     TokenRecord,
+    TokenTerms,
     UnknownToken,
     create_token,
     is_in_force,
@@ -52,7 +52,7 @@ def yamadas_token(engine: Engine) -> NewToken:
     """A token of a person who issued it himself."""
     with writing(engine) as connection:
         row = add_user(connection, author(), "yamada")
-        terms = Terms(
+        terms = TokenTerms(
             scopes=["calls:read"], expires_us=NOW_US + 1, note="laptop", purpose="quality"
         )
         holder = user_named(connection, DEFAULT_TENANT, "yamada")

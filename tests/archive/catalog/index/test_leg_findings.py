@@ -12,7 +12,7 @@ from archive.call.corrections import (
 from archive.call.facts import describe
 from archive.catalog.database.engine import reading
 from archive.catalog.index.agents import import_agents
-from archive.catalog.index.leg_findings import Judged, judge
+from archive.catalog.index.leg_findings import LegFindings, judge
 from archive.catalog.index.legs import FormerLeg
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
@@ -31,7 +31,7 @@ from tests.archive.catalog.examples import (
 WHOM = ByParticipant(participant=f"participant of {AGENT}")
 
 
-def judged(folder: Path, *changes: Change) -> Judged:
+def judged(folder: Path, *changes: Change) -> LegFindings:
     engine = new_catalog(folder)
     import_agents(engine, AGENTS_CSV.encode(), TOKYO, access())
     corrections = [

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from archive.catalog.journal.seal_log import Kind, Record, SealLog, add
+from archive.catalog.journal.seal_log import RecordKind, SealLog, SealRecord, add
 
-RECORDS = [Record(Kind.ROW, 3, number, number, bytes([number] * 16)) for number in range(4)]
-DONE = Record(Kind.DONE)
+RECORDS = [
+    SealRecord(RecordKind.ROW, 3, number, number, bytes([number] * 16)) for number in range(4)
+]
+DONE = SealRecord(RecordKind.DONE)
 
 
 def test_what_is_added_is_read_once_by_each(tmp_path: Path) -> None:

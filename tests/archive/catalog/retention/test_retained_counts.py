@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event
 from archive.catalog.retention.retained_counts import (
     NEVER_US,
     UNKNOWN_KIND,
-    Group,
+    CountGroup,
     Grouping,
     counted,
     one_by_one,
@@ -22,7 +22,7 @@ from tests.support.catalog.retained_counts import KIND, grouping
 from tests.support.catalog.retained_groups import LATER_US, SIZE, connection as connection
 
 
-def told(groups: Iterable[Group]) -> Counter[tuple[int, int, bool]]:
+def told(groups: Iterable[CountGroup]) -> Counter[tuple[int, int, bool]]:
     """How many recordings are of which kind and sets, early or late; each as large."""
     found: Counter[tuple[int, int, bool]] = Counter()
     for each in groups:
@@ -88,7 +88,7 @@ def test_each_can_be_had_by_itself(connection: Connection) -> None:
         (UNKNOWN_KIND, 0b11), (KIND, 0b10), (KIND, 0b11),
     ]  # fmt: skip
     assert late == [
-        Group(
+        CountGroup(
             kind=KIND,
             sets=0b11,
             ended_us=LATER_US + 9 * MINUTE_US,

@@ -12,7 +12,7 @@ from archive.ids import DEFAULT_TENANT
 from archive.keys.client.key_client import KeyClient
 from archive.keys.daemon.assembly import KeysConfig
 from archive.keys.errors import Refusal
-from archive.keys.guard.destruction import Destroyed, Kept, Why
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording, Why
 from archive.keys.store.keystore import KeyState
 from archive.keys.store.legal_holds import Fence, HeldKeys
 from archive.keys.store.schema import open_database
@@ -102,8 +102,10 @@ def hold_the_first(api: KeyClient) -> None:
 
 def destroy_the_others(runner: KeyClient) -> None:
     outcomes = runner.destroy(PLAN, 1, [recording(number) for number in MANY])
-    assert outcomes[0] == Kept(recording(0), Why.HELD)
-    assert outcomes[1:] == tuple(Destroyed(recording(number), NOW_US) for number in MANY[1:])
+    assert outcomes[0] == KeptRecording(recording(0), Why.HELD)
+    assert outcomes[1:] == tuple(
+        DestroyedRecording(recording(number), NOW_US) for number in MANY[1:]
+    )
     assert runner.fence(DEFAULT_TENANT) == Fence(1, 0)
     with pytest.raises(KeyRefused, match=Refusal.NOT_PERMITTED):
         runner.place_hold(HOLD, DEFAULT_TENANT)

@@ -18,12 +18,12 @@ from archive.keys.wire.opening_messages import DataKeyAnswer, ListOpenings, Open
 from archive.keys.wire.protocol import (
     Adopt,
     Answer,
+    AskerRole,
     Confirm,
     KeyStateAnswer,
     MarkArchived,
     OpenUnarchived,
-    Refused,
-    Role,
+    RefusedAnswer,
     SignatureAnswer,
     SignEnd,
     Status,
@@ -39,14 +39,14 @@ def scene(tmp_path: Path) -> Scene:
 
 
 def adopt(scene: Scene, blocks: FirstBlocks) -> Answer:
-    return scene.daemon.answer(Role.KEEPER, Adopt(page=blocks.page, header=blocks.block))
+    return scene.daemon.answer(AskerRole.KEEPER, Adopt(page=blocks.page, header=blocks.block))
 
 
 def test_a_part_is_adopted_opened_confirmed_and_closed_to_the_keeper(scene: Scene) -> None:
     """The whole way of a key past the keeper."""
     blocks = scene.node.first_blocks()
     key_id = blocks.header.key.raw
-    keeper = Role.KEEPER
+    keeper = AskerRole.KEEPER
 
     assert adopt(scene, blocks) == KeyStateAnswer(key_id=key_id, state="live")
     assert scene.daemon.answer(keeper, OpenUnarchived(key_id=key_id)) == DataKeyAnswer(
@@ -56,7 +56,7 @@ def test_a_part_is_adopted_opened_confirmed_and_closed_to_the_keeper(scene: Scen
         key_id=key_id, state="adopted"
     )
     scene.daemon.answer(keeper, MarkArchived(key_id=key_id))
-    assert scene.daemon.answer(keeper, OpenUnarchived(key_id=key_id)) == Refused(
+    assert scene.daemon.answer(keeper, OpenUnarchived(key_id=key_id)) == RefusedAnswer(
         refused=Refusal.ALREADY_ARCHIVED
     )
 
@@ -65,9 +65,9 @@ def test_a_confirmed_part_opens_until_the_catalog_has_it(scene: Scene) -> None:
     """Killed between K4 and K5, the keeper must read the part again to write its row."""
     blocks = scene.node.first_blocks()
     adopt(scene, blocks)
-    scene.daemon.answer(Role.KEEPER, Confirm(key_id=blocks.header.key.raw))
+    scene.daemon.answer(AskerRole.KEEPER, Confirm(key_id=blocks.header.key.raw))
 
-    opened = scene.daemon.answer(Role.KEEPER, OpenUnarchived(key_id=blocks.header.key.raw))
+    opened = scene.daemon.answer(AskerRole.KEEPER, OpenUnarchived(key_id=blocks.header.key.raw))
     assert isinstance(opened, DataKeyAnswer)
 
 
@@ -75,7 +75,7 @@ def test_adopting_again_answers_the_state_of_the_first_time(scene: Scene) -> Non
     """Also after a restart of the daemon."""
     blocks = scene.node.first_blocks()
     adopt(scene, blocks)
-    scene.daemon.answer(Role.KEEPER, Confirm(key_id=blocks.header.key.raw))
+    scene.daemon.answer(AskerRole.KEEPER, Confirm(key_id=blocks.header.key.raw))
     scene.restart()
 
     assert adopt(scene, blocks) == KeyStateAnswer(key_id=blocks.header.key.raw, state="adopted")
@@ -88,24 +88,26 @@ def test_the_end_of_a_part_is_signed_for_the_keeper_until_it_is_archived(scene: 
     own, end = blocks.header.key.raw, End(reason=RECOVERED, segments=1, packets={})
     ask = SignEnd(key_id=own, header_tag=bytes(32), end=end.encode_as_it_is())
 
-    answer = scene.daemon.answer(Role.KEEPER, ask)
+    answer = scene.daemon.answer(AskerRole.KEEPER, ask)
     by_a_node = msgspec.structs.replace(end, reason="bye").encode_as_it_is()
     wrong = [
         msgspec.structs.replace(ask, end=by_a_node),
         msgspec.structs.replace(ask, end=b"{}"),
         msgspec.structs.replace(ask, header_tag=b""),
     ]
-    refused = [scene.daemon.answer(Role.KEEPER, each) for each in wrong]
-    scene.daemon.answer(Role.KEEPER, Confirm(key_id=own))
-    scene.daemon.answer(Role.KEEPER, MarkArchived(key_id=own))
+    refused = [scene.daemon.answer(AskerRole.KEEPER, each) for each in wrong]
+    scene.daemon.answer(AskerRole.KEEPER, Confirm(key_id=own))
+    scene.daemon.answer(AskerRole.KEEPER, MarkArchived(key_id=own))
 
     assert isinstance(answer, SignatureAnswer)
     public = bytes.fromhex(scene.config.signing_public.read_text())
     signed = msgspec.structs.replace(end, signature=answer.signature)
     signed.verify(bytes(32), Ed25519PublicKey.from_public_bytes(public))
-    assert refused == [Refused(refused=Refusal.MALFORMED)] * len(wrong)
-    assert scene.daemon.answer(Role.KEEPER, ask) == Refused(refused=Refusal.ALREADY_ARCHIVED)
-    assert scene.daemon.answer(Role.API, ask) == Refused(refused=Refusal.NOT_PERMITTED)
+    assert refused == [RefusedAnswer(refused=Refusal.MALFORMED)] * len(wrong)
+    assert scene.daemon.answer(AskerRole.KEEPER, ask) == RefusedAnswer(
+        refused=Refusal.ALREADY_ARCHIVED
+    )
+    assert scene.daemon.answer(AskerRole.API, ask) == RefusedAnswer(refused=Refusal.NOT_PERMITTED)
 
 
 def test_each_socket_may_ask_only_its_own(scene: Scene) -> None:
@@ -113,18 +115,18 @@ def test_each_socket_may_ask_only_its_own(scene: Scene) -> None:
     blocks = scene.node.first_blocks()
     adopt(scene, blocks)
     key_id = blocks.header.key.raw
-    not_permitted = Refused(refused=Refusal.NOT_PERMITTED)
+    not_permitted = RefusedAnswer(refused=Refusal.NOT_PERMITTED)
 
     opening = open_ask(blocks.header.key, blocks.header.recording, NOW_US)
     for keepers in (opening, ListOpenings(after=0)):
-        assert scene.daemon.answer(Role.KEEPER, keepers) == not_permitted
+        assert scene.daemon.answer(AskerRole.KEEPER, keepers) == not_permitted
     for ask in (
         Adopt(page=blocks.page, header=blocks.block),
         OpenUnarchived(key_id=key_id),
         Confirm(key_id=key_id),
         MarkArchived(key_id=key_id),
     ):
-        assert scene.daemon.answer(Role.API, ask) == not_permitted
+        assert scene.daemon.answer(AskerRole.API, ask) == not_permitted
 
 
 def test_a_key_is_opened_under_an_entry_of_the_journal_that_is_noted(scene: Scene) -> None:
@@ -133,8 +135,8 @@ def test_a_key_is_opened_under_an_entry_of_the_journal_that_is_noted(scene: Scen
     adopt(scene, blocks)
     text = entry_text(blocks.header.recording, at_us=NOW_US, action="listened")
 
-    answer = scene.daemon.answer(Role.API, Open(key_id=blocks.header.key.raw, entry=text))
-    listed = scene.daemon.answer(Role.API, ListOpenings(after=0))
+    answer = scene.daemon.answer(AskerRole.API, Open(key_id=blocks.header.key.raw, entry=text))
+    listed = scene.daemon.answer(AskerRole.API, ListOpenings(after=0))
     assert answer == DataKeyAnswer(data_key=bytearray(blocks.data_key))
     assert isinstance(listed, OpeningsAnswer)
     (row,) = listed.rows
@@ -147,8 +149,8 @@ def test_without_an_entry_nothing_is_opened_and_nothing_noted(scene: Scene) -> N
     adopt(scene, blocks)
     ask = Open(key_id=blocks.header.key.raw, entry=b"999999999")
 
-    assert scene.daemon.answer(Role.API, ask) == Refused(refused=Refusal.ENTRY_MALFORMED)
-    listed = scene.daemon.answer(Role.API, ListOpenings(after=0))
+    assert scene.daemon.answer(AskerRole.API, ask) == RefusedAnswer(refused=Refusal.ENTRY_MALFORMED)
+    listed = scene.daemon.answer(AskerRole.API, ListOpenings(after=0))
     assert listed == OpeningsAnswer(rows=(), last=0)
 
 
@@ -160,23 +162,23 @@ def test_a_page_that_the_node_did_not_sign_is_refused(scene: Scene) -> None:
     forger = replace(scene.node, signing=scene.new_node().signing).first_blocks()
 
     for page, block in ((bytes(flipped), blocks.block), (forger.page, forger.block)):
-        answer = scene.daemon.answer(Role.KEEPER, Adopt(page=page, header=block))
-        assert answer == Refused(refused=Refusal.SIGNATURE_WRONG)
+        answer = scene.daemon.answer(AskerRole.KEEPER, Adopt(page=page, header=block))
+        assert answer == RefusedAnswer(refused=Refusal.SIGNATURE_WRONG)
 
 
 def test_a_page_in_front_of_another_header_is_refused(scene: Scene) -> None:
     """The signature and the sealing cover the header block as well."""
     ours, other = scene.node.first_blocks(), scene.node.first_blocks()
-    answer = scene.daemon.answer(Role.KEEPER, Adopt(page=ours.page, header=other.block))
+    answer = scene.daemon.answer(AskerRole.KEEPER, Adopt(page=ours.page, header=other.block))
 
-    assert answer == Refused(refused=Refusal.SIGNATURE_WRONG)
+    assert answer == RefusedAnswer(refused=Refusal.SIGNATURE_WRONG)
 
 
 def test_a_node_that_is_not_on_file_is_refused(scene: Scene) -> None:
     """A new node has to be made known before its parts are believed."""
     stranger = replace(scene.node, id=NodeId(secrets.token_bytes(16)))
 
-    assert adopt(scene, stranger.first_blocks()) == Refused(refused=Refusal.NODE_UNKNOWN)
+    assert adopt(scene, stranger.first_blocks()) == RefusedAnswer(refused=Refusal.NODE_UNKNOWN)
 
 
 def test_a_page_sealed_to_a_strange_key_is_refused(scene: Scene) -> None:
@@ -184,10 +186,10 @@ def test_a_page_sealed_to_a_strange_key_is_refused(scene: Scene) -> None:
     other = generate_intake_key(IntakeKeyId(secrets.token_bytes(16))).public_key()
     same_id = replace(other, id=scene.node.intake_key.id)
 
-    assert adopt(scene, scene.node.sealing_to(other).first_blocks()) == Refused(
+    assert adopt(scene, scene.node.sealing_to(other).first_blocks()) == RefusedAnswer(
         refused=Refusal.INTAKE_KEY_UNKNOWN
     )
-    assert adopt(scene, scene.node.sealing_to(same_id).first_blocks()) == Refused(
+    assert adopt(scene, scene.node.sealing_to(same_id).first_blocks()) == RefusedAnswer(
         refused=Refusal.PAGE_DAMAGED
     )
 
@@ -196,13 +198,13 @@ def test_a_page_sealed_to_a_strange_key_is_refused(scene: Scene) -> None:
 def test_blocks_of_another_size_are_refused(scene: Scene, size: int) -> None:
     """A cut page is damage, not a crash of the daemon."""
     blocks = scene.node.first_blocks()
-    damaged = Refused(refused=Refusal.PAGE_DAMAGED)
+    damaged = RefusedAnswer(refused=Refusal.PAGE_DAMAGED)
 
     for ask in (
         Adopt(page=bytes(size), header=blocks.block),
         Adopt(page=blocks.page, header=bytes(size)),
     ):
-        assert scene.daemon.answer(Role.KEEPER, ask) == damaged
+        assert scene.daemon.answer(AskerRole.KEEPER, ask) == damaged
 
 
 def test_a_data_key_that_does_not_fit_the_header_is_not_stored(scene: Scene) -> None:
@@ -222,9 +224,9 @@ def test_a_data_key_that_does_not_fit_the_header_is_not_stored(scene: Scene) -> 
         sign=scene.node.signing.sign,
     )
 
-    answer = scene.daemon.answer(Role.KEEPER, Adopt(page=page, header=block))
-    assert answer == Refused(refused=Refusal.PAGE_DAMAGED)
-    assert scene.daemon.answer(Role.KEEPER, Status()) == StatusAnswer(
+    answer = scene.daemon.answer(AskerRole.KEEPER, Adopt(page=page, header=block))
+    assert answer == RefusedAnswer(refused=Refusal.PAGE_DAMAGED)
+    assert scene.daemon.answer(AskerRole.KEEPER, Status()) == StatusAnswer(
         epoch=1, live=0, adopted=0, destroyed=0, oldest_live_us=0
     )
 
@@ -234,18 +236,18 @@ def test_a_destroyed_key_is_refused_to_everybody(scene: Scene) -> None:
     blocks = scene.node.first_blocks()
     adopt(scene, blocks)
     destroy_key(open_database(scene.config.keystore), blocks.header.key)
-    destroyed = Refused(refused=Refusal.KEY_DESTROYED)
+    destroyed = RefusedAnswer(refused=Refusal.KEY_DESTROYED)
 
     assert adopt(scene, blocks) == destroyed
     ask = open_ask(blocks.header.key, blocks.header.recording, NOW_US)
-    assert scene.daemon.answer(Role.API, ask) == destroyed
+    assert scene.daemon.answer(AskerRole.API, ask) == destroyed
     unarchived = OpenUnarchived(key_id=blocks.header.key.raw)
-    assert scene.daemon.answer(Role.KEEPER, unarchived) == destroyed
+    assert scene.daemon.answer(AskerRole.KEEPER, unarchived) == destroyed
 
 
 def test_ids_of_another_length_are_malformed(scene: Scene) -> None:
     """An id is 16 bytes; the assertion of its type must not be a peer's to trip."""
-    assert scene.daemon.answer(Role.KEEPER, Confirm(key_id=b"short")) == Refused(
+    assert scene.daemon.answer(AskerRole.KEEPER, Confirm(key_id=b"short")) == RefusedAnswer(
         refused=Refusal.MALFORMED
     )
 
@@ -256,7 +258,7 @@ def test_a_keystore_that_cannot_be_written_is_unavailable_not_refused(scene: Sce
     connection = open_database(scene.config.keystore)
     connection.execute("DROP TABLE shard")
 
-    assert adopt(scene, blocks) == Refused(refused=Refusal.KEYS_UNAVAILABLE)
+    assert adopt(scene, blocks) == RefusedAnswer(refused=Refusal.KEYS_UNAVAILABLE)
 
 
 def test_a_disk_that_does_not_answer_is_a_refusal_that_passes(scene: Scene) -> None:
@@ -270,5 +272,5 @@ def test_a_disk_that_does_not_answer_is_a_refusal_that_passes(scene: Scene) -> N
     file.rmdir()
     file.write_bytes(content)
 
-    assert refused == Refused(refused=Refusal.KEYS_UNAVAILABLE)
+    assert refused == RefusedAnswer(refused=Refusal.KEYS_UNAVAILABLE)
     assert isinstance(adopt(scene, blocks), KeyStateAnswer)

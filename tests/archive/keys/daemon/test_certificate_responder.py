@@ -10,7 +10,7 @@ from archive.certificates.statement import read_signed
 from archive.errors import KeyRefused
 from archive.keys.client.key_client import KeyClient
 from archive.keys.errors import Refusal
-from archive.keys.guard.destruction import Destroyed
+from archive.keys.guard.destruction import DestroyedRecording
 from archive.keys.store.schema import open_database
 from archive.keys.wire.certificate_messages import (
     MAX_SAID,
@@ -19,7 +19,7 @@ from archive.keys.wire.certificate_messages import (
     Certify,
     SignCertificate,
 )
-from archive.keys.wire.protocol import Refused, Role
+from archive.keys.wire.protocol import AskerRole, RefusedAnswer
 from tests.archive.keys.scene import NOW_US, Scene
 from tests.archive.keys.vault import (
     PLAN,
@@ -44,12 +44,12 @@ def scene(tmp_path: Path) -> Scene:
 
 
 @pytest.mark.parametrize("ask", ASKS, ids=lambda ask: type(ask).__name__)
-@pytest.mark.parametrize("role", [Role.API, Role.KEEPER])
+@pytest.mark.parametrize("role", [AskerRole.API, AskerRole.KEEPER])
 def test_only_the_runner_asks_for_certificates(
-    scene: Scene, role: Role, ask: CertificateAsk
+    scene: Scene, role: AskerRole, ask: CertificateAsk
 ) -> None:
     """Who approves plans does not certify that they were carried out."""
-    assert scene.daemon.answer(role, ask) == Refused(refused=Refusal.NOT_PERMITTED)
+    assert scene.daemon.answer(role, ask) == RefusedAnswer(refused=Refusal.NOT_PERMITTED)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_only_the_runner_asks_for_certificates(
 )
 def test_a_request_of_another_form_is_refused(scene: Scene, ask: CertificateAsk) -> None:
     """A longer step would hold up everybody else."""
-    assert scene.daemon.answer(Role.RETENTION, ask) == Refused(refused=Refusal.MALFORMED)
+    assert scene.daemon.answer(AskerRole.RETENTION, ask) == RefusedAnswer(refused=Refusal.MALFORMED)
 
 
 async def test_a_run_is_certified_by_the_socket_of_the_runner(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ async def test_a_run_is_certified_by_the_socket_of_the_runner(tmp_path: Path) ->
     def ask() -> bytes:
         runner = KeyClient(scene.config.retention_socket)
         gone = runner.destroy(PLAN, 0, [recording(number) for number in numbers])
-        assert all(isinstance(each, Destroyed) for each in gone)
+        assert all(isinstance(each, DestroyedRecording) for each in gone)
         with pytest.raises(KeyRefused, match=Refusal.PLAN_GOES_ON):
             runner.certificate(PLAN, said, "journal: 1\n")
         runner.end_plan(PLAN)

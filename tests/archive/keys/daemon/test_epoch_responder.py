@@ -21,7 +21,7 @@ from archive.keys.wire.epoch_messages import (
     TurnEpoch,
     WrapSetKey,
 )
-from archive.keys.wire.protocol import Adopt, Refused, Role
+from archive.keys.wire.protocol import Adopt, AskerRole, RefusedAnswer
 from tests.archive.keys.scene import NOW_US, Scene
 
 
@@ -31,7 +31,7 @@ def scene(tmp_path: Path) -> Scene:
 
 
 def epochs_of(daemon: KeyDaemon) -> EpochsAnswer:
-    answer = daemon.answer(Role.API, ReadEpochs())
+    answer = daemon.answer(AskerRole.API, ReadEpochs())
     assert isinstance(answer, EpochsAnswer)
     return answer
 
@@ -44,7 +44,7 @@ def work_all(daemon: KeyDaemon) -> None:
 
 def test_a_turn_is_asked_for_and_seen_to_be_done(scene: Scene) -> None:
     """The one who asks does not wait: it looks how far it is."""
-    scene.daemon.answer(Role.API, TurnEpoch())
+    scene.daemon.answer(AskerRole.API, TurnEpoch())
     assert epochs_of(scene.daemon).turn is not None
     work_all(scene.daemon)
 
@@ -57,46 +57,46 @@ def test_a_turn_is_asked_for_and_seen_to_be_done(scene: Scene) -> None:
 
 def test_a_node_with_the_old_list_is_still_taken_in(scene: Scene) -> None:
     """Lists are copied by people; a call must not be lost for that."""
-    scene.daemon.answer(Role.API, TurnEpoch())
+    scene.daemon.answer(AskerRole.API, TurnEpoch())
     work_all(scene.daemon)
     old = scene.node.first_blocks()
 
     adopt = Adopt(page=old.page, header=old.block)
-    assert not isinstance(scene.daemon.answer(Role.KEEPER, adopt), Refused)
+    assert not isinstance(scene.daemon.answer(AskerRole.KEEPER, adopt), RefusedAnswer)
     assert scene.new_node().intake_key.id != scene.node.intake_key.id
 
 
 def test_pages_may_go_once_a_verified_set_has_their_keys(scene: Scene) -> None:
     """Until then a page is the only other way to the key."""
     blocks = scene.node.first_blocks()
-    scene.daemon.answer(Role.KEEPER, Adopt(page=blocks.page, header=blocks.block))
+    scene.daemon.answer(AskerRole.KEEPER, Adopt(page=blocks.page, header=blocks.block))
     own = blocks.header
     ask = AskBackedUp(
         parts=((own.recording.raw, 0, 0), (own.recording.raw, 1, 0), (bytes(16), 0, 0))
     )
-    before = scene.daemon.answer(Role.KEEPER, ask)
-    scene.daemon.answer(Role.API, BackUpKeystore())
+    before = scene.daemon.answer(AskerRole.KEEPER, ask)
+    scene.daemon.answer(AskerRole.API, BackUpKeystore())
     work_all(scene.daemon)
 
     assert before == BackedUpAnswer(may_go=(False, False, False))
-    assert scene.daemon.answer(Role.KEEPER, ask) == BackedUpAnswer(may_go=(True, False, False))
+    assert scene.daemon.answer(AskerRole.KEEPER, ask) == BackedUpAnswer(may_go=(True, False, False))
 
 
 def test_what_a_keeper_may_not_ask_and_what_an_api_may_not(scene: Scene) -> None:
     """A captured keeper turns no epoch; a captured API does not say that spools are empty."""
-    refused = Refused(refused=Refusal.NOT_PERMITTED)
+    refused = RefusedAnswer(refused=Refusal.NOT_PERMITTED)
 
-    assert scene.daemon.answer(Role.KEEPER, TurnEpoch()) == refused
-    assert scene.daemon.answer(Role.API, ReportSpool(sealed=())) == refused
+    assert scene.daemon.answer(AskerRole.KEEPER, TurnEpoch()) == refused
+    assert scene.daemon.answer(AskerRole.API, ReportSpool(sealed=())) == refused
 
 
 def test_a_set_key_is_given_and_opened_again(scene: Scene) -> None:
     """The API seals its catalog sets under the epoch in force and can prove that they open."""
-    made = scene.daemon.answer(Role.API, WrapSetKey(made_us=NOW_US, size=7))
+    made = scene.daemon.answer(AskerRole.API, WrapSetKey(made_us=NOW_US, size=7))
     assert isinstance(made, SetKeyAnswer)
     lead = SetLead(kind=SetKind.CATALOG, epoch=made.epoch, made_us=NOW_US, size=7).encode()
 
-    again = scene.daemon.answer(Role.API, OpenSetKey(lead=lead, wrapped=made.wrapped))
+    again = scene.daemon.answer(AskerRole.API, OpenSetKey(lead=lead, wrapped=made.wrapped))
     assert isinstance(again, SetKeyAnswer)
     assert again.opened == made.opened
 
@@ -106,12 +106,12 @@ def test_the_key_of_a_keystore_set_is_given_to_nobody(scene: Scene) -> None:
     lead = SetLead(kind=SetKind.KEYSTORE, epoch=1, made_us=NOW_US, size=7)
     _, wrapped = new_set_key_bytes(service_of(scene.config), lead)
 
-    answer = scene.daemon.answer(Role.API, OpenSetKey(lead=lead.encode(), wrapped=wrapped))
-    assert answer == Refused(refused=Refusal.NOT_PERMITTED)
+    answer = scene.daemon.answer(AskerRole.API, OpenSetKey(lead=lead.encode(), wrapped=wrapped))
+    assert answer == RefusedAnswer(refused=Refusal.NOT_PERMITTED)
 
 
 def test_a_report_that_is_not_of_the_protocol_is_refused(scene: Scene) -> None:
     """Ids have sixteen bytes."""
-    answer = scene.daemon.answer(Role.KEEPER, ReportSpool(sealed=((b"short", 1),)))
+    answer = scene.daemon.answer(AskerRole.KEEPER, ReportSpool(sealed=((b"short", 1),)))
 
-    assert answer == Refused(refused=Refusal.MALFORMED)
+    assert answer == RefusedAnswer(refused=Refusal.MALFORMED)

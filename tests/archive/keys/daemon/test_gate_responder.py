@@ -16,7 +16,7 @@ from archive.keys.wire.gate_messages import (
     ListDestroyed,
     ReplayDestroyed,
 )
-from archive.keys.wire.protocol import Refused, Role
+from archive.keys.wire.protocol import AskerRole, RefusedAnswer
 from archive.lifecycle.tombstone_digest import digest_of
 from archive.set_hash import HASH_BYTES, SetHash
 from tests.archive.keys.scene import Scene
@@ -25,14 +25,14 @@ from tests.support.keys.rollback import adopted, destroy
 EMPTY = CompareDestroyed(recordings=0, total=bytes(HASH_BYTES), is_settled=True)
 
 
-@pytest.mark.parametrize("role", [Role.KEEPER, Role.RETENTION])
+@pytest.mark.parametrize("role", [AskerRole.KEEPER, AskerRole.RETENTION])
 @pytest.mark.parametrize(
     "ask",
     [EMPTY, ListDestroyed(behind=b""), BeginProof(certificate=b""), AddProof(leaves=())],
 )
-def test_only_the_api_asks(tmp_path: Path, role: Role, ask: GateAsk) -> None:
+def test_only_the_api_asks(tmp_path: Path, role: AskerRole, ask: GateAsk) -> None:
     """A runner that was taken over shuts nothing, and proves nothing."""
-    assert Scene(tmp_path).daemon.answer(role, ask) == Refused(refused=Refusal.NOT_PERMITTED)
+    assert Scene(tmp_path).daemon.answer(role, ask) == RefusedAnswer(refused=Refusal.NOT_PERMITTED)
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_only_the_api_asks(tmp_path: Path, role: Role, ask: GateAsk) -> None:
 )
 def test_what_is_malformed_is_refused(tmp_path: Path, ask: GateAsk) -> None:
     """Whoever asks may be anybody who got at the API's socket."""
-    answer = Scene(tmp_path).daemon.answer(Role.API, ask)
+    answer = Scene(tmp_path).daemon.answer(AskerRole.API, ask)
 
-    assert answer == Refused(refused=Refusal.MALFORMED)
+    assert answer == RefusedAnswer(refused=Refusal.MALFORMED)
 
 
 def test_what_is_the_same_is_said_to_be_and_else_only_a_settled_difference_shuts(
@@ -77,7 +77,7 @@ def test_what_is_the_same_is_said_to_be_and_else_only_a_settled_difference_shuts
             under_way=under_way,
             is_settled=is_settled,
         )
-        answer = scene.daemon.answer(Role.API, ask)
+        answer = scene.daemon.answer(AskerRole.API, ask)
         assert isinstance(answer, ComparedAnswer)
         told.append((answer.is_same, answer.gate.shut))
 
@@ -90,10 +90,10 @@ def test_all_that_it_destroyed_is_listed_once_in_order(tmp_path: Path) -> None:
     gone = [adopted(scene) for _ in range(3)]
     for each in gone:
         destroy(scene, each)
-    answer = scene.daemon.answer(Role.API, ListDestroyed(behind=b""))
+    answer = scene.daemon.answer(AskerRole.API, ListDestroyed(behind=b""))
     assert isinstance(answer, DestroyedListAnswer)
     digests = [each.digest for each in answer.rows]
 
     assert digests == sorted(digest_of(each.header.recording) for each in gone)
-    rest = scene.daemon.answer(Role.API, ListDestroyed(behind=digests[-1]))
+    rest = scene.daemon.answer(AskerRole.API, ListDestroyed(behind=digests[-1]))
     assert rest == DestroyedListAnswer(rows=())

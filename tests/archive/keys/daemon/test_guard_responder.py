@@ -31,10 +31,10 @@ from archive.keys.wire.guard_messages import (
 from archive.keys.wire.protocol import (
     Adopt,
     Ask,
+    AskerRole,
     Confirm,
     MarkArchived,
-    Refused,
-    Role,
+    RefusedAnswer,
     Status,
     StatusAnswer,
 )
@@ -46,8 +46,8 @@ from tests.support.archive.log_file import found, log_bytes
 TENANT = DEFAULT_TENANT.raw
 DAY_US = 86_400_000_000
 HOLD, PLAN, OTHER = b"hold".ljust(16), b"plan".ljust(16), b"other".ljust(16)
-MALFORMED = Refused(refused=Refusal.MALFORMED)
-NOT_PERMITTED = Refused(refused=Refusal.NOT_PERMITTED)
+MALFORMED = RefusedAnswer(refused=Refusal.MALFORMED)
+NOT_PERMITTED = RefusedAnswer(refused=Refusal.NOT_PERMITTED)
 OPEN_PLAN = OpenPlan(plan=PLAN, tenant=TENANT, digest=bytes(32), due_us=NOW_US, share_ppm=1_000_000)
 OF_THE_API: list[Ask] = [
     PlaceHold(hold=HOLD, tenant=TENANT),
@@ -74,13 +74,13 @@ def archived(scene: Scene) -> FirstBlocks:
         Confirm(key_id=key_id),
         MarkArchived(key_id=key_id),
     ):
-        scene.daemon.answer(Role.KEEPER, ask)
+        scene.daemon.answer(AskerRole.KEEPER, ask)
     return blocks
 
 
 def plan_of(scene: Scene, *recordings: bytes) -> None:
     for ask in asks_of(*recordings):
-        assert scene.daemon.answer(Role.API, ask) == DoneAnswer()
+        assert scene.daemon.answer(AskerRole.API, ask) == DoneAnswer()
 
 
 def asks_of(*recordings: bytes, approved: bytes = b"") -> list[Ask]:
@@ -98,7 +98,7 @@ def asks_of(*recordings: bytes, approved: bytes = b"") -> list[Ask]:
 
 def destroy(scene: Scene, *recordings: bytes, generation: int = 0) -> object:
     ask = Destroy(plan=PLAN, generation=generation, recordings=recordings)
-    return scene.daemon.answer(Role.RETENTION, ask)
+    return scene.daemon.answer(AskerRole.RETENTION, ask)
 
 
 def test_a_planned_recording_is_destroyed_and_never_comes_back(scene: Scene) -> None:
@@ -108,9 +108,9 @@ def test_a_planned_recording_is_destroyed_and_never_comes_back(scene: Scene) -> 
     plan_of(scene, own)
 
     assert destroy(scene, own) == DestroyedAnswer(outcomes=(NOW_US,))
-    again = scene.daemon.answer(Role.KEEPER, Adopt(page=blocks.page, header=blocks.block))
-    assert again == Refused(refused=Refusal.KEY_DESTROYED)
-    status = scene.daemon.answer(Role.API, Status())
+    again = scene.daemon.answer(AskerRole.KEEPER, Adopt(page=blocks.page, header=blocks.block))
+    assert again == RefusedAnswer(refused=Refusal.KEY_DESTROYED)
+    status = scene.daemon.answer(AskerRole.API, Status())
     assert isinstance(status, StatusAnswer)
     assert (status.adopted, status.destroyed) == (0, 1)
 
@@ -140,7 +140,7 @@ def test_what_a_reader_kept_in_the_log_goes_with_the_next_question(scene: Scene)
     assert log_bytes(scene.config.keystore) > 0
 
     reader.execute("COMMIT")
-    scene.daemon.answer(Role.RETENTION, ReadFence(tenant=TENANT))
+    scene.daemon.answer(AskerRole.RETENTION, ReadFence(tenant=TENANT))
     assert log_bytes(scene.config.keystore) == 0
 
 
@@ -151,30 +151,32 @@ def test_a_hold_goes_all_its_way_and_keeps_what_it_names(scene: Scene) -> None:
     plan_of(scene, own)
     ask = scene.daemon.answer
 
-    assert ask(Role.API, OF_THE_API[0]) == FenceAnswer(generation=1, placing=1)
+    assert ask(AskerRole.API, OF_THE_API[0]) == FenceAnswer(generation=1, placing=1)
     assert destroy(scene, own, generation=1) == DestroyedAnswer(outcomes=("placing",))
-    assert ask(Role.API, HoldKeys(hold=HOLD, keys=(key_id, OTHER))) == HeldKeysAnswer(
+    assert ask(AskerRole.API, HoldKeys(hold=HOLD, keys=(key_id, OTHER))) == HeldKeysAnswer(
         held=1, destroyed=(), unknown=(OTHER,), total=1
     )
-    status = ask(Role.API, Status())
+    status = ask(AskerRole.API, Status())
     assert isinstance(status, StatusAnswer)
     assert status.placing == 1
-    assert ask(Role.API, ActivateHold(hold=HOLD)) == DoneAnswer()
-    assert ask(Role.RETENTION, ReadFence(tenant=TENANT)) == FenceAnswer(generation=1, placing=0)
+    assert ask(AskerRole.API, ActivateHold(hold=HOLD)) == DoneAnswer()
+    assert ask(AskerRole.RETENTION, ReadFence(tenant=TENANT)) == FenceAnswer(
+        generation=1, placing=0
+    )
     assert destroy(scene, own) == DestroyedAnswer(outcomes=("recheck",))
     assert destroy(scene, own, generation=1) == DestroyedAnswer(outcomes=("held",))
-    assert ask(Role.API, ReleaseHold(hold=HOLD)) == DoneAnswer()
+    assert ask(AskerRole.API, ReleaseHold(hold=HOLD)) == DoneAnswer()
     assert destroy(scene, own, generation=1) == DestroyedAnswer(outcomes=(NOW_US,))
 
 
 def test_the_keeper_holds_what_a_future_match_found(scene: Scene) -> None:
     """After the catalog has the part, before its key is marked archived."""
     blocks = archived(scene)
-    scene.daemon.answer(Role.API, OF_THE_API[0])
-    scene.daemon.answer(Role.API, ActivateHold(hold=HOLD))
+    scene.daemon.answer(AskerRole.API, OF_THE_API[0])
+    scene.daemon.answer(AskerRole.API, ActivateHold(hold=HOLD))
 
     ask = HoldKeys(hold=HOLD, keys=(blocks.header.key.raw,))
-    assert scene.daemon.answer(Role.KEEPER, ask) == HeldKeysAnswer(
+    assert scene.daemon.answer(AskerRole.KEEPER, ask) == HeldKeysAnswer(
         held=1, destroyed=(), unknown=(), total=1
     )
 
@@ -183,14 +185,14 @@ def test_each_socket_may_ask_only_its_own(scene: Scene) -> None:
     """Who destroys can neither plan nor release; who plans cannot destroy; the keeper neither."""
     destroying = Destroy(plan=PLAN, generation=0, recordings=())
     for ask in OF_THE_API:
-        for role in (Role.KEEPER, Role.RETENTION):
+        for role in (AskerRole.KEEPER, AskerRole.RETENTION):
             assert scene.daemon.answer(role, ask) == NOT_PERMITTED
-    assert scene.daemon.answer(Role.KEEPER, EndPlan(plan=PLAN)) == NOT_PERMITTED
-    for role in (Role.KEEPER, Role.API):
+    assert scene.daemon.answer(AskerRole.KEEPER, EndPlan(plan=PLAN)) == NOT_PERMITTED
+    for role in (AskerRole.KEEPER, AskerRole.API):
         assert scene.daemon.answer(role, destroying) == NOT_PERMITTED
     retention = [HoldKeys(hold=HOLD, keys=()), Confirm(key_id=OTHER)]
     for ask in retention:
-        assert scene.daemon.answer(Role.RETENTION, ask) == NOT_PERMITTED
+        assert scene.daemon.answer(AskerRole.RETENTION, ask) == NOT_PERMITTED
 
 
 @pytest.mark.parametrize(
@@ -219,13 +221,13 @@ def test_each_socket_may_ask_only_its_own(scene: Scene) -> None:
 )
 def test_what_is_out_of_bounds_is_malformed(scene: Scene, ask: Ask) -> None:
     """No peer trips an assertion of ours, or has the daemon busy for longer than it should be."""
-    scene.daemon.answer(Role.API, OPEN_PLAN)
+    scene.daemon.answer(AskerRole.API, OPEN_PLAN)
 
-    assert scene.daemon.answer(Role.API, ask) == MALFORMED
+    assert scene.daemon.answer(AskerRole.API, ask) == MALFORMED
 
 
-ALTERED = Refused(refused=Refusal.PLAN_ALTERED)
-OUT_OF_ORDER = Refused(refused=Refusal.OUT_OF_ORDER)
+ALTERED = RefusedAnswer(refused=Refusal.PLAN_ALTERED)
+OUT_OF_ORDER = RefusedAnswer(refused=Refusal.OUT_OF_ORDER)
 
 
 def test_a_text_that_is_not_the_approved_one_destroys_nothing(scene: Scene) -> None:
@@ -234,8 +236,8 @@ def test_a_text_that_is_not_the_approved_one_destroys_nothing(scene: Scene) -> N
     approved = sha256_of(text_of([(RecordingId(planned), 1)]))
     *before, seal = asks_of(planned, inserted, approved=approved)
 
-    assert {scene.daemon.answer(Role.API, each) for each in before} == {DoneAnswer()}
-    assert scene.daemon.answer(Role.API, seal) == ALTERED
+    assert {scene.daemon.answer(AskerRole.API, each) for each in before} == {DoneAnswer()}
+    assert scene.daemon.answer(AskerRole.API, seal) == ALTERED
     assert destroy(scene, planned, inserted) == DestroyedAnswer(outcomes=("not_planned",) * 2)
 
 
@@ -244,7 +246,7 @@ def test_a_text_that_begins_anew_has_nothing_of_the_one_before(scene: Scene) -> 
     planned, inserted = (archived(scene).header.recording.raw for _ in range(2))
     approved = sha256_of(text_of([(RecordingId(planned), 1)]))
     for ask in asks_of(planned, inserted, approved=approved):
-        scene.daemon.answer(Role.API, ask)
+        scene.daemon.answer(AskerRole.API, ask)
 
     plan_of(scene, planned)
 
@@ -256,11 +258,11 @@ def test_a_plan_without_its_text_is_not_sealed(scene: Scene) -> None:
     own = archived(scene).header.recording.raw
     opened, text, seal = asks_of(own)
 
-    assert scene.daemon.answer(Role.API, text) == OUT_OF_ORDER
-    scene.daemon.answer(Role.API, opened)
+    assert scene.daemon.answer(AskerRole.API, text) == OUT_OF_ORDER
+    scene.daemon.answer(AskerRole.API, opened)
     other = msgspec.structs.replace(text, plan=OTHER)
-    assert scene.daemon.answer(Role.API, other) == OUT_OF_ORDER
-    assert scene.daemon.answer(Role.API, seal) == ALTERED
+    assert scene.daemon.answer(AskerRole.API, other) == OUT_OF_ORDER
+    assert scene.daemon.answer(AskerRole.API, seal) == ALTERED
     assert destroy(scene, own) == DestroyedAnswer(outcomes=("not_planned",))
 
 
@@ -276,19 +278,19 @@ def test_by_a_clock_that_nobody_vouches_for_nothing_is_destroyed(scene: Scene) -
     own = archived(scene).header.recording.raw
     plan_of(scene, own)
     ask = scene.daemon.answer
-    ask(Role.API, PlaceHold(hold=HOLD, tenant=TENANT))
-    ask(Role.API, ActivateHold(hold=HOLD))
+    ask(AskerRole.API, PlaceHold(hold=HOLD, tenant=TENANT))
+    ask(AskerRole.API, ActivateHold(hold=HOLD))
     scene.now_us = NOW_US + 10 * 365 * DAY_US
     scene.restart_watched()
 
-    told = scene.daemon.answer(Role.API, Status())
+    told = scene.daemon.answer(AskerRole.API, Status())
     assert isinstance(told, StatusAnswer)
     assert told.clock.doubt == "pause"
     assert destroy(scene, own, generation=1) == DestroyedAnswer(outcomes=("clock_unsure",))
     ask = scene.daemon.answer
-    assert ask(Role.API, ReleaseHold(hold=HOLD)) == Refused(refused=Refusal.CLOCK_UNSURE)
-    assert ask(Role.RETENTION, ConfirmClock()) == NOT_PERMITTED
-    assert ask(Role.KEEPER, ConfirmClock()) == NOT_PERMITTED
+    assert ask(AskerRole.API, ReleaseHold(hold=HOLD)) == RefusedAnswer(refused=Refusal.CLOCK_UNSURE)
+    assert ask(AskerRole.RETENTION, ConfirmClock()) == NOT_PERMITTED
+    assert ask(AskerRole.KEEPER, ConfirmClock()) == NOT_PERMITTED
 
     scene.now_us = NOW_US + 1
     scene.restart_watched()
@@ -303,5 +305,5 @@ def test_a_persons_word_lets_it_go_on(scene: Scene) -> None:
     scene.restart_watched()
     assert destroy(scene, own) == DestroyedAnswer(outcomes=("clock_unsure",))
 
-    assert scene.daemon.answer(Role.API, ConfirmClock()) == DoneAnswer()
+    assert scene.daemon.answer(AskerRole.API, ConfirmClock()) == DoneAnswer()
     assert destroy(scene, own) == DestroyedAnswer(outcomes=(scene.now_us,))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from archive.keys.daemon.work import KeystoreWork
 from archive.keys.daemon.work_threads import keep_working
-from archive.keys.epochs.work_item import Job, Place
+from archive.keys.epochs.work_item import WorkItem, WorkThread
 from tests.archive.keys.turning import Turning
 from tests.support.keys.work import in_force, work_of
 
@@ -49,8 +49,8 @@ async def test_what_fails_is_tried_again(tmp_path: Path) -> None:
             raise OSError(28, "No space left on device")
 
     class Failing(KeystoreWork):
-        def next_job(self) -> Job | None:
-            return Job(Place.BESIDE, fail_once) if len(tries) < 2 else None
+        def next_job(self) -> WorkItem | None:
+            return WorkItem(WorkThread.BESIDE, fail_once) if len(tries) < 2 else None
 
     template = work_of(Turning(tmp_path))
     work = Failing(

@@ -5,7 +5,7 @@ from pathlib import Path
 from archive.ids import DEFAULT_TENANT, PlanId
 from archive.keys.epochs.slack_order import SlackOrder
 from archive.keys.wire.guard_messages import EndPlan, OpenPlan
-from archive.keys.wire.protocol import Role
+from archive.keys.wire.protocol import AskerRole
 from tests.archive.keys.scene import NOW_US, Scene
 from tests.archive.keys.turning import Turning
 
@@ -53,7 +53,7 @@ def test_the_end_of_a_plan_wishes_for_it(tmp_path: Path) -> None:
     open_plan = OpenPlan(
         plan=PLAN.raw, tenant=DEFAULT_TENANT.raw, digest=bytes(32), due_us=NOW_US, share_ppm=1
     )
-    scene.daemon.answer(Role.API, open_plan)
-    scene.daemon.answer(Role.RETENTION, EndPlan(plan=PLAN.raw))
+    scene.daemon.answer(AskerRole.API, open_plan)
+    scene.daemon.answer(AskerRole.RETENTION, EndPlan(plan=PLAN.raw))
 
     assert slack.is_wished

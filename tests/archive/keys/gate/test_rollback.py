@@ -20,7 +20,7 @@ from archive.keys.wire.guard_messages import (
     ReadFence,
 )
 from archive.keys.wire.opening_messages import DataKeyAnswer
-from archive.keys.wire.protocol import Adopt, Refused, Role, Status, StatusAnswer
+from archive.keys.wire.protocol import Adopt, AskerRole, RefusedAnswer, Status, StatusAnswer
 from archive.lifecycle.tombstone_digest import digest_of
 from tests.archive.keys.entries import open_ask
 from tests.archive.keys.scene import FirstBlocks, Scene
@@ -29,7 +29,7 @@ from tests.support.keys.rollback import adopted, destroy, work_all
 
 def opened(scene: Scene, blocks: FirstBlocks) -> object:
     ask = open_ask(blocks.header.key, blocks.header.recording, scene.now_us)
-    return scene.daemon.answer(Role.API, ask)
+    return scene.daemon.answer(AskerRole.API, ask)
 
 
 @pytest.fixture
@@ -53,18 +53,18 @@ def put_back(tmp_path: Path) -> tuple[Scene, list[FirstBlocks]]:
 
 def replay(scene: Scene, *blocks: FirstBlocks) -> object:
     digests = tuple(digest_of(each.header.recording) for each in blocks)
-    return scene.daemon.answer(Role.API, ReplayDestroyed(digests=digests))
+    return scene.daemon.answer(AskerRole.API, ReplayDestroyed(digests=digests))
 
 
 def test_it_opens_adopts_and_backs_up_nothing(put_back: tuple[Scene, list[FirstBlocks]]) -> None:
     """The destroyed recording's key is in it."""
     scene, recorded = put_back
-    refused = Refused(refused=Refusal.ROLLED_BACK)
+    refused = RefusedAnswer(refused=Refusal.ROLLED_BACK)
     again = Adopt(page=recorded[2].page, header=recorded[2].block)
 
     assert [opened(scene, each) for each in recorded] == [refused] * 3
-    assert scene.daemon.answer(Role.KEEPER, again) == refused
-    assert isinstance(scene.daemon.answer(Role.KEEPER, Status()), StatusAnswer)
+    assert scene.daemon.answer(AskerRole.KEEPER, again) == refused
+    assert isinstance(scene.daemon.answer(AskerRole.KEEPER, Status()), StatusAnswer)
     assert scene.daemon.work.next_job() is None
 
 
@@ -84,10 +84,10 @@ def test_it_opens_when_all_of_it_is_destroyed_again(
 
     assert everything == GateAnswer(gate=GateRow(is_open=True, known=2, counted=2))
     assert isinstance(opened(scene, recorded[1]), DataKeyAnswer)
-    assert opened(scene, recorded[0]) == Refused(refused=Refusal.KEY_DESTROYED)
+    assert opened(scene, recorded[0]) == RefusedAnswer(refused=Refusal.KEY_DESTROYED)
     again = Adopt(page=recorded[2].page, header=recorded[2].block)
-    refused = scene.daemon.answer(Role.KEEPER, again)
-    assert refused == Refused(refused=Refusal.KEY_DESTROYED)
+    refused = scene.daemon.answer(AskerRole.KEEPER, again)
+    assert refused == RefusedAnswer(refused=Refusal.KEY_DESTROYED)
 
 
 def test_what_is_not_exactly_what_was_counted_destroys_nothing(
@@ -103,7 +103,7 @@ def test_what_is_not_exactly_what_was_counted_destroys_nothing(
     )
     made_up = ((gone + went - kept) % (1 << 256)).to_bytes(32, "big")
     digests = (kept.to_bytes(32, "big"), made_up)
-    told = gate_of(scene.daemon.answer(Role.API, ReplayDestroyed(digests=digests)))
+    told = gate_of(scene.daemon.answer(AskerRole.API, ReplayDestroyed(digests=digests)))
 
     assert (told.is_open, told.known, told.claims) == (False, 0, 2)
     connection = open_database(scene.config.keystore)
@@ -116,18 +116,18 @@ def test_the_fence_stays_up_behind_it(put_back: tuple[Scene, list[FirstBlocks]])
     scene, recorded = put_back
     replay(scene, recorded[0], recorded[2])
     asked = ReadFence(tenant=DEFAULT_TENANT.raw)
-    before = scene.daemon.answer(Role.RETENTION, asked)
+    before = scene.daemon.answer(AskerRole.RETENTION, asked)
     scene.restart()
-    again = scene.daemon.answer(Role.RETENTION, asked)
-    scene.daemon.answer(Role.API, CancelHold(hold=stand_in(DEFAULT_TENANT).raw))
+    again = scene.daemon.answer(AskerRole.RETENTION, asked)
+    scene.daemon.answer(AskerRole.API, CancelHold(hold=stand_in(DEFAULT_TENANT).raw))
 
     assert before == again == FenceAnswer(generation=1, placing=1)
-    assert scene.daemon.answer(Role.RETENTION, asked) == FenceAnswer(generation=1, placing=0)
+    assert scene.daemon.answer(AskerRole.RETENTION, asked) == FenceAnswer(generation=1, placing=0)
 
 
 def free(scene: Scene, gate: GateRow, journal: int = 7, *, destroys: bool = False) -> object:
     return scene.daemon.answer(
-        Role.API,
+        AskerRole.API,
         FreeKeystore(
             known=gate.known,
             counted=gate.counted,
@@ -149,7 +149,7 @@ def test_it_can_be_freed_with_less(put_back: tuple[Scene, list[FirstBlocks]]) ->
     scene.restart()
 
     assert isinstance(opened(scene, recorded[1]), DataKeyAnswer)
-    assert opened(scene, recorded[0]) == Refused(refused=Refusal.KEY_DESTROYED)
+    assert opened(scene, recorded[0]) == RefusedAnswer(refused=Refusal.KEY_DESTROYED)
     kept = open_database(scene.config.keystore).execute(
         "SELECT known, counted, journal, confirmed FROM freed"
     )
@@ -162,13 +162,13 @@ def test_what_two_persons_confirm_goes_but_for_what_a_hold_has(
     """Holds are applied again first: what is in doubt is kept."""
     scene, recorded = put_back
     hold, tenant = b"h" * 16, DEFAULT_TENANT.raw
-    scene.daemon.answer(Role.API, PlaceHold(hold=hold, tenant=tenant))
-    scene.daemon.answer(Role.API, HoldKeys(hold=hold, keys=(recorded[1].header.key.raw,)))
-    scene.daemon.answer(Role.API, ActivateHold(hold=hold))
+    scene.daemon.answer(AskerRole.API, PlaceHold(hold=hold, tenant=tenant))
+    scene.daemon.answer(AskerRole.API, HoldKeys(hold=hold, keys=(recorded[1].header.key.raw,)))
+    scene.daemon.answer(AskerRole.API, ActivateHold(hold=hold))
     told = gate_of(replay(scene, recorded[0], recorded[1]))
     free(scene, told, destroys=True)
 
-    assert opened(scene, recorded[0]) == Refused(refused=Refusal.KEY_DESTROYED)
+    assert opened(scene, recorded[0]) == RefusedAnswer(refused=Refusal.KEY_DESTROYED)
     assert isinstance(opened(scene, recorded[1]), DataKeyAnswer)
 
 
@@ -210,8 +210,8 @@ def test_it_is_freed_only_as_it_was_approved(
         gate = gate_of(replay(scene, recorded[0]))
     gate = structs.replace(gate, **wanted)
 
-    assert free(scene, gate, journal) == Refused(refused=why)
-    assert opened(scene, recorded[1]) == Refused(refused=Refusal.ROLLED_BACK)
+    assert free(scene, gate, journal) == RefusedAnswer(refused=why)
+    assert opened(scene, recorded[1]) == RefusedAnswer(refused=Refusal.ROLLED_BACK)
 
 
 def test_a_missing_count_is_a_rollback_too(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_a_missing_count_is_a_rollback_too(tmp_path: Path) -> None:
     (scene.config.epochs / "destructions").unlink()
     scene.restart()
 
-    assert opened(scene, kept) == Refused(refused=Refusal.ROLLED_BACK)
+    assert opened(scene, kept) == RefusedAnswer(refused=Refusal.ROLLED_BACK)
 
 
 def test_nothing_is_destroyed_by_a_list_otherwise(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def test_nothing_is_destroyed_by_a_list_otherwise(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     kept = adopted(scene)
 
-    assert replay(scene, kept) == Refused(refused=Refusal.NOT_PERMITTED)
+    assert replay(scene, kept) == RefusedAnswer(refused=Refusal.NOT_PERMITTED)
     assert isinstance(opened(scene, kept), DataKeyAnswer)
 
 

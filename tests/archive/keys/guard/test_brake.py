@@ -6,7 +6,7 @@ import pytest
 
 from archive.ids import DEFAULT_TENANT, PlanId
 from archive.keys.guard.brake import HOUR_US, recordings_left, see_time, spend
-from archive.keys.guard.destruction import Destroyed, Kept
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording
 from tests import ROOT
 from tests.archive.keys.scene import NOW_US
 from tests.archive.keys.vault import PLAN, Vault, approve, destroy_at_fence, terms
@@ -22,7 +22,7 @@ def vault(tmp_path: Path) -> Vault:
 
 def kinds(outcomes: object) -> list[str]:
     assert isinstance(outcomes, tuple)
-    return [each.why.value if isinstance(each, Kept) else "destroyed" for each in outcomes]
+    return [each.why.value if isinstance(each, KeptRecording) else "destroyed" for each in outcomes]
 
 
 def test_of_twenty_a_tenth_goes_in_a_day(vault: Vault) -> None:
@@ -79,7 +79,7 @@ def test_what_is_destroyed_again_or_kept_spends_nothing(vault: Vault) -> None:
     for _ in range(3):
         destroy_at_fence(vault.connection, [0, 15])
 
-    assert isinstance(destroy_at_fence(vault.connection, [1])[0], Destroyed)
+    assert isinstance(destroy_at_fence(vault.connection, [1])[0], DestroyedRecording)
 
 
 @pytest.mark.parametrize(

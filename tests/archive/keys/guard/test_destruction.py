@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from archive.ids import DEFAULT_TENANT, PlanId
-from archive.keys.guard.destruction import Destroyed, Kept, Order, Why, destroy
+from archive.keys.guard.destruction import (
+    DestroyedRecording,
+    DestructionOrder,
+    KeptRecording,
+    Why,
+    destroy,
+)
 from archive.keys.store.legal_holds import activate_hold, hold_keys, place_hold
 from archive.lifecycle.tombstone_digest import digest_of
 from tests.archive.keys.scene import NOW_US
@@ -32,7 +38,7 @@ def test_destroying_deletes_the_row_and_writes_down_that_it_was(vault: Vault) ->
     """Which key, which recording (its digest alone), when, for which plan."""
     approve(vault.connection, [0])
 
-    assert destroy_at_fence(vault.connection, [0]) == (Destroyed(recording(0), NOW_US),)
+    assert destroy_at_fence(vault.connection, [0]) == (DestroyedRecording(recording(0), NOW_US),)
     assert vault.count("data_key") == 5
     assert vault.connection.execute("SELECT * FROM destroyed").fetchall() == [
         (key(0).raw, digest_of(recording(0)), NOW_US, PLAN.raw)
@@ -45,13 +51,13 @@ def test_destroying_again_answers_when_it_was(vault: Vault) -> None:
     destroy_at_fence(vault.connection, [0])
 
     again = destroy_at_fence(vault.connection, [0], now_us=NOW_US + 5)
-    assert again == (Destroyed(recording(0), NOW_US),)
-    stale = destroy(vault.connection, Order(PLAN, 17, [recording(0)]), NOW_US + 5)
+    assert again == (DestroyedRecording(recording(0), NOW_US),)
+    stale = destroy(vault.connection, DestructionOrder(PLAN, 17, [recording(0)]), NOW_US + 5)
     assert stale == again
-    nowhere = Order(PlanId(bytes(16)), 0, [recording(0), recording(1)])
+    nowhere = DestructionOrder(PlanId(bytes(16)), 0, [recording(0), recording(1)])
     assert destroy(vault.connection, nowhere, NOW_US) == (
-        Destroyed(recording(0), NOW_US),
-        Kept(recording(1), Why.NOT_PLANNED),
+        DestroyedRecording(recording(0), NOW_US),
+        KeptRecording(recording(1), Why.NOT_PLANNED),
     )
 
 
@@ -65,8 +71,8 @@ def test_a_recording_goes_with_all_its_keys_or_none(vault: Vault) -> None:
     activate_hold(vault.connection, HOLD)
 
     assert destroy_at_fence(vault.connection, [1, 2]) == (
-        Kept(recording(1), Why.HELD),
-        Destroyed(recording(2), NOW_US),
+        KeptRecording(recording(1), Why.HELD),
+        DestroyedRecording(recording(2), NOW_US),
     )
     rows = vault.connection.execute("SELECT key_id FROM data_key WHERE part = 1").fetchall()
     assert rows == [(key(1, 1).raw,)]
@@ -78,7 +84,7 @@ def test_while_a_hold_is_being_placed_nothing_goes(vault: Vault) -> None:
     approve(vault.connection, [0])
     place_hold(vault.connection, HOLD, DEFAULT_TENANT)
 
-    assert destroy_at_fence(vault.connection, [0]) == (Kept(recording(0), Why.PLACING),)
+    assert destroy_at_fence(vault.connection, [0]) == (KeptRecording(recording(0), Why.PLACING),)
 
 
 @pytest.mark.parametrize("generation", [0, 2])
@@ -89,18 +95,22 @@ def test_what_was_judged_before_the_last_hold_is_judged_again(
     approve(vault.connection, [0])
     place_hold(vault.connection, HOLD, DEFAULT_TENANT)
     activate_hold(vault.connection, HOLD)
-    order = Order(PLAN, generation, [recording(0)])
+    order = DestructionOrder(PLAN, generation, [recording(0)])
 
-    assert destroy(vault.connection, order, NOW_US) == (Kept(recording(0), Why.RECHECK),)
-    assert destroy_at_fence(vault.connection, [0]) == (Destroyed(recording(0), NOW_US),)
+    assert destroy(vault.connection, order, NOW_US) == (KeptRecording(recording(0), Why.RECHECK),)
+    assert destroy_at_fence(vault.connection, [0]) == (DestroyedRecording(recording(0), NOW_US),)
 
 
 def test_nothing_goes_before_it_is_due(vault: Vault) -> None:
     """By the key daemon's own clock."""
     approve(vault.connection, [0], terms_of=terms(due_us=NOW_US + 1))
 
-    assert destroy_at_fence(vault.connection, [0]) == (Kept(recording(0), Why.COOLING_OFF),)
-    assert isinstance(destroy_at_fence(vault.connection, [0], now_us=NOW_US + 1)[0], Destroyed)
+    assert destroy_at_fence(vault.connection, [0]) == (
+        KeptRecording(recording(0), Why.COOLING_OFF),
+    )
+    assert isinstance(
+        destroy_at_fence(vault.connection, [0], now_us=NOW_US + 1)[0], DestroyedRecording
+    )
 
 
 def test_a_captured_runner_destroys_nothing_that_is_not_in_a_plan(vault: Vault) -> None:
@@ -109,8 +119,8 @@ def test_a_captured_runner_destroys_nothing_that_is_not_in_a_plan(vault: Vault) 
     approve(vault.connection, [1])
 
     assert destroy_at_fence(vault.connection, [0, 1]) == (
-        Kept(recording(0), Why.NOT_PLANNED),
-        Kept(recording(1), Why.NOT_PLANNED),
+        KeptRecording(recording(0), Why.NOT_PLANNED),
+        KeptRecording(recording(1), Why.NOT_PLANNED),
     )
 
 
@@ -119,7 +129,9 @@ def test_what_is_not_archived_was_not_matched_and_stays(vault: Vault) -> None:
     add_key(vault.connection, 50, archived_us=None)
     approve(vault.connection, [50])
 
-    assert destroy_at_fence(vault.connection, [50]) == (Kept(recording(50), Why.NOT_ARCHIVED),)
+    assert destroy_at_fence(vault.connection, [50]) == (
+        KeptRecording(recording(50), Why.NOT_ARCHIVED),
+    )
 
 
 def test_what_is_not_there_or_another_tenants_is_unknown(vault: Vault) -> None:
@@ -128,8 +140,8 @@ def test_what_is_not_there_or_another_tenants_is_unknown(vault: Vault) -> None:
     approve(vault.connection, [60, 61])
 
     assert destroy_at_fence(vault.connection, [60, 61]) == (
-        Kept(recording(60), Why.UNKNOWN),
-        Kept(recording(61), Why.UNKNOWN),
+        KeptRecording(recording(60), Why.UNKNOWN),
+        KeptRecording(recording(61), Why.UNKNOWN),
     )
 
 

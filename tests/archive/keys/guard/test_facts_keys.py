@@ -8,7 +8,7 @@ import pytest
 from archive.errors import KeyRefused
 from archive.ids import PlanId, RecordingId
 from archive.keys.errors import Refusal
-from archive.keys.guard.destruction import Destroyed, Order, destroy
+from archive.keys.guard.destruction import DestroyedRecording, DestructionOrder, destroy
 from archive.keys.guard.facts_keys import FactsKey, FactsResponder, facts_keys
 from archive.keys.guard.plans import end_plan, open_plan, plan_recordings, seal_plan
 from archive.keys.wire.facts_messages import MAX_FACTS, KeepFacts
@@ -66,9 +66,9 @@ def test_destroying_the_recording_leaves_the_key_of_its_facts_which_nobody_gets_
     """What is copied only afterwards is no copy of what was."""
     (key,) = made.keys(made.own)
     assert key is not None
-    order = Order(PLAN, 0, [made.own])
+    order = DestructionOrder(PLAN, 0, [made.own])
 
-    assert destroy(made.connection, order, NOW_US) == (Destroyed(made.own, NOW_US),)
+    assert destroy(made.connection, order, NOW_US) == (DestroyedRecording(made.own, NOW_US),)
     assert made.keystore.open(key.id) == key.key
     assert made.keys(made.own) == (None,)
 
@@ -80,7 +80,9 @@ def test_the_key_of_facts_goes_by_a_plan_of_its_own_and_never_comes_back(made: P
     facts = facts_id(made.own)
     made.plan(LATER, [facts])
 
-    assert destroy(made.connection, Order(LATER, 0, [facts]), NOW_US) == (Destroyed(facts, NOW_US),)
+    assert destroy(made.connection, DestructionOrder(LATER, 0, [facts]), NOW_US) == (
+        DestroyedRecording(facts, NOW_US),
+    )
     assert made.keys(made.own) == (None,), "though the recording has its keys"
     with pytest.raises(KeyRefused, match=Refusal.KEY_DESTROYED):
         made.keystore.open(key.id)

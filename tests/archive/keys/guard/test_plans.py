@@ -9,7 +9,7 @@ from archive.ids import PlanId
 from archive.keys.errors import Refusal
 from archive.keys.guard import plans
 from archive.keys.guard.brake import see_time
-from archive.keys.guard.destruction import Destroyed, Kept, Why
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording, Why
 from archive.keys.guard.plans import (
     PlanState,
     end_plan,
@@ -41,7 +41,9 @@ def test_a_plan_that_is_not_approved_destroys_nothing(vault: Vault) -> None:
     open_plan(vault.connection, PLAN, terms())
     plan_recordings(vault.connection, PLAN, [(recording(0), 1)])
 
-    assert destroy_at_fence(vault.connection, [0]) == (Kept(recording(0), Why.NOT_PLANNED),)
+    assert destroy_at_fence(vault.connection, [0]) == (
+        KeptRecording(recording(0), Why.NOT_PLANNED),
+    )
 
 
 def test_every_step_may_be_repeated(vault: Vault) -> None:
@@ -67,7 +69,9 @@ def test_nothing_is_added_to_what_was_approved(vault: Vault) -> None:
         plan_recordings(vault.connection, PLAN, [(recording(1), 1)])
     with pytest.raises(KeyRefused, match=Refusal.PLAN_DIFFERS):
         open_plan(vault.connection, PLAN, terms(share_ppm=7))
-    assert destroy_at_fence(vault.connection, [1]) == (Kept(recording(1), Why.NOT_PLANNED),)
+    assert destroy_at_fence(vault.connection, [1]) == (
+        KeptRecording(recording(1), Why.NOT_PLANNED),
+    )
 
 
 def test_of_a_plan_that_is_ended_nothing_more_goes(
@@ -79,7 +83,9 @@ def test_of_a_plan_that_is_ended_nothing_more_goes(
 
     assert [end_plan(vault.connection, PLAN) for _ in range(3)] == [False, True, True]
     assert vault.count("planned") == 0
-    assert destroy_at_fence(vault.connection, [0]) == (Kept(recording(0), Why.NOT_PLANNED),)
+    assert destroy_at_fence(vault.connection, [0]) == (
+        KeptRecording(recording(0), Why.NOT_PLANNED),
+    )
     with pytest.raises(KeyRefused, match=Refusal.PLAN_CLOSED):
         seal_plan(vault.connection, PLAN, terms().digest, NOW_US)
 
@@ -106,10 +112,10 @@ def test_a_clock_put_back_shortens_no_waiting(vault: Vault) -> None:
     seal_plan(vault.connection, PLAN, terms().digest, behind_us)
 
     early = destroy_at_fence(vault.connection, [0], now_us=NOW_US + 3 * DAY_US - 1)
-    assert early == (Kept(recording(0), Why.COOLING_OFF),)
+    assert early == (KeptRecording(recording(0), Why.COOLING_OFF),)
     due_us = NOW_US + 3 * DAY_US
     assert destroy_at_fence(vault.connection, [0], now_us=due_us) == (
-        Destroyed(recording(0), due_us),
+        DestroyedRecording(recording(0), due_us),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from archive.errors import KeyRefused
 from archive.ids import DEFAULT_TENANT
 from archive.keys.errors import Refusal
-from archive.keys.guard.destruction import Destroyed, Kept, Why
+from archive.keys.guard.destruction import DestroyedRecording, KeptRecording, Why
 from archive.keys.store import legal_holds
 from archive.keys.store.legal_holds import (
     Fence,
@@ -70,7 +70,7 @@ def test_the_fence_of_one_tenant_stops_no_other(vault: Vault) -> None:
     place_hold(vault.connection, HOLD, OTHER_TENANT)
     approve(vault.connection, [0])
 
-    assert destroy_at_fence(vault.connection, [0]) == (Destroyed(recording(0), NOW_US),)
+    assert destroy_at_fence(vault.connection, [0]) == (DestroyedRecording(recording(0), NOW_US),)
 
 
 def test_what_is_there_is_held_and_what_was_destroyed_is_named(vault: Vault) -> None:
@@ -102,7 +102,7 @@ def test_an_active_hold_may_grow(vault: Vault) -> None:
 
     assert hold_keys(vault.connection, HOLD, [key(3)]).held == 1
     approve(vault.connection, [3])
-    assert destroy_at_fence(vault.connection, [3]) == (Kept(recording(3), Why.HELD),)
+    assert destroy_at_fence(vault.connection, [3]) == (KeptRecording(recording(3), Why.HELD),)
 
 
 @pytest.mark.parametrize("end", [cancel_hold, release_hold])
@@ -121,7 +121,7 @@ def test_what_no_hold_keeps_any_more_may_go(
     assert (vault.count("hold"), vault.count("hold_key")) == (0, 0)
     assert read_fence(database, DEFAULT_TENANT) == Fence(1, 0)
     approve(database, [4])
-    assert destroy_at_fence(database, [4]) == (Destroyed(recording(4), NOW_US),)
+    assert destroy_at_fence(database, [4]) == (DestroyedRecording(recording(4), NOW_US),)
 
 
 def test_what_two_holds_keep_is_kept_by_the_one_that_is_left(vault: Vault) -> None:
@@ -134,7 +134,7 @@ def test_what_two_holds_keep_is_kept_by_the_one_that_is_left(vault: Vault) -> No
     release_hold(database, HOLD)
     approve(database, [0])
 
-    assert destroy_at_fence(database, [0]) == (Kept(recording(0), Why.HELD),)
+    assert destroy_at_fence(database, [0]) == (KeptRecording(recording(0), Why.HELD),)
 
 
 def test_a_hold_that_is_ending_keeps_what_it_has_and_takes_nothing(

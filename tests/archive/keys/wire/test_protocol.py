@@ -18,7 +18,7 @@ from archive.keys.wire.protocol import (
     KeyStateAnswer,
     MarkArchived,
     OpenUnarchived,
-    Refused,
+    RefusedAnswer,
     Status,
     StatusAnswer,
     body_bytes,
@@ -71,10 +71,10 @@ def test_fields_that_the_protocol_does_not_know_are_refused() -> None:
 def test_an_answer_is_what_was_expected_or_a_refusal() -> None:
     """A refusal is recognised whatever was asked."""
     body = encode(StatusAnswer(epoch=1, live=2, adopted=3, destroyed=4, oldest_live_us=5))[4:]
-    refusal = encode(Refused(refused="key_unknown"))[4:]
+    refusal = encode(RefusedAnswer(refused="key_unknown"))[4:]
 
     assert decode_answer(body, StatusAnswer).live == 2  # type: ignore[union-attr]  # not Refused
-    assert decode_answer(refusal, KeyStateAnswer) == Refused(refused="key_unknown")
+    assert decode_answer(refusal, KeyStateAnswer) == RefusedAnswer(refused="key_unknown")
     for wrong in (body, b"", b"\xc1"):
         with pytest.raises(MessageMalformed):
             decode_answer(wrong, DataKeyAnswer)

@@ -8,13 +8,13 @@ import pytest
 from rokuon.compose.selftest.inline_route import BLOCK
 from rokuon.config.schema import Config
 from rokuon.messages import i18n
-from rokuon.selftest.call_verdict import Outcome, Step
+from rokuon.selftest.call_verdict import Step, StepOutcome
 from rokuon.selftest.inline_call import Tell
 from rokuon.selftest.phones.kinds import KINDS, Handset, Phone, PhoneMissing
 from tests.rokuon.cli.command import run
 
-PASSED = [Outcome(step, passed=True, figures={"likeness": 0.998}) for step in Step]
-STOPPED = [Outcome(Step.ANSWERED, passed=False, figures={"status": 404})]
+PASSED = [StepOutcome(step, passed=True, figures={"likeness": 0.998}) for step in Step]
+STOPPED = [StepOutcome(Step.ANSWERED, passed=False, figures={"status": 404})]
 
 
 @pytest.fixture
@@ -24,10 +24,12 @@ def file(tmp_path: Path) -> str:
     return str(made)
 
 
-def outcome_is(monkeypatch: pytest.MonkeyPatch, outcomes: list[Outcome]) -> None:
+def outcome_is(monkeypatch: pytest.MonkeyPatch, outcomes: list[StepOutcome]) -> None:
     """Let the call run so."""
 
-    def ran(_config: Config, _route: object, tell: Tell, _handset: Handset | None) -> list[Outcome]:
+    def ran(
+        _config: Config, _route: object, tell: Tell, _handset: Handset | None
+    ) -> list[StepOutcome]:
         for outcome in outcomes:
             tell(outcome)
         return outcomes
@@ -116,7 +118,9 @@ def test_the_phone_that_is_wished_calls_with_the_python_that_has_its_library(
     """And no caller of ours."""
     handsets: list[Handset | None] = []
 
-    def ran(_config: Config, _route: object, _tell: Tell, handset: Handset | None) -> list[Outcome]:
+    def ran(
+        _config: Config, _route: object, _tell: Tell, handset: Handset | None
+    ) -> list[StepOutcome]:
         handsets.append(handset)
         return PASSED
 

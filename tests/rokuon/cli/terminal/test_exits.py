@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from archive.errors import KeyRefused, KeyUnavailable, SegmentDamaged
 from capture.errors import CertificatesUnusable
 from rokuon.cli.terminal.exits import Exit, code_for, guarded, text_for
-from rokuon.config.config_problems import ConfigRefused, Problem
+from rokuon.config.config_problems import ConfigProblem, ConfigRefused
 from rokuon.messages.errors import NotReady
 
 
@@ -55,7 +55,7 @@ def test_an_error_is_a_sentence() -> None:
 
 def test_a_refused_configuration_is_shown_with_its_places() -> None:
     """Whatever command stumbled over it."""
-    problem = Problem(code="CFG-104", path=("a",), message="no", help="yes")
+    problem = ConfigProblem(code="CFG-104", path=("a",), message="no", help="yes")
 
     assert text_for(ConfigRefused("a.toml", "x", (problem,))).startswith("a.toml:1:1: ")
 

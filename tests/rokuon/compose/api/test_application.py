@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.access.rate_buckets import Limits, Pace
+from api.access.rate_buckets import Pace, RateLimits
 from archive.catalog.database.engine import writing
 from archive.catalog.destruction.tombstone_counts import count_tombstone
 from archive.catalog.tables.tenants import ensure_tenant
@@ -43,7 +43,7 @@ def test_how_often_may_be_asked_is_configured() -> None:
     """A program that asks for many gets more; the limit of guesses stays as it is."""
     limits = limits_of(HttpSettings(requests_per_s=7, burst=9))
 
-    assert limits == Limits(each_token=Pace(per_s=7, burst=9))
+    assert limits == RateLimits(each_token=Pace(per_s=7, burst=9))
 
 
 async def test_keys_put_back_while_the_api_runs_are_compared_before_a_key_is_opened(

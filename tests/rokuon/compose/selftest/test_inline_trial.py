@@ -15,7 +15,7 @@ from rokuon.compose.selftest.own_calls import heard_lanes
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.messages.errors import NotReady
-from rokuon.selftest.call_verdict import Outcome, Step
+from rokuon.selftest.call_verdict import Step, StepOutcome
 from rokuon.selftest.inline_call import InlinePlan, PlacedCall, StoppedAt, Tell
 from rokuon.selftest.phones.kinds import Handset, Phone
 from rokuon.selftest.phones.program import PhoneFailed
@@ -42,7 +42,7 @@ class Called:
 
     async def __call__(self, plan: InlinePlan, tell: Tell) -> PlacedCall:
         self.plan = plan
-        tell(Outcome(Step.ANSWERED, passed=True, figures={}))
+        tell(StepOutcome(Step.ANSWERED, passed=True, figures={}))
         return PlacedCall(
             call_id=self.call_id,
             begun_at=BEGIN,
@@ -61,7 +61,7 @@ def called(site: Installation, monkeypatch: pytest.MonkeyPatch) -> Called:
 
 
 def steps(site: Installation) -> dict[Step, bool]:
-    told: list[Outcome] = []
+    told: list[StepOutcome] = []
     config = routed(site)
     outcomes = run_inline_selftest(config, selftest_route(config), told.append)
     assert outcomes == told
@@ -111,7 +111,7 @@ def test_a_call_that_did_not_come_about_is_not_looked_for(
     """What was told is all there is."""
 
     async def refused(_plan: InlinePlan, tell: Tell) -> PlacedCall:
-        tell(Outcome(Step.ANSWERED, passed=False, figures={"status": 404}))
+        tell(StepOutcome(Step.ANSWERED, passed=False, figures={"status": 404}))
         raise StoppedAt
 
     monkeypatch.setattr(inline_trial, "place_inline_call", refused)

@@ -10,7 +10,7 @@ import pytest
 from api.permissions.errors import CodeRefused
 from api.permissions.roles import Role
 from api.services import Application
-from api.sign_in.attempts import Client
+from api.sign_in.attempts import AttemptOrigin
 from api.sign_in.enrolment import NewPassword
 from archive.access.reach import WHOLE
 from archive.catalog.accounts.credentials import set_credential
@@ -30,7 +30,7 @@ from rokuon.config.schema import HttpSettings
 from rokuon.messages.choices import FirstStart
 from tests.rokuon.installation import Installation, installation
 
-HERE = Client(address="127.0.0.1")
+HERE = AttemptOrigin(address="127.0.0.1")
 PASSWORD = "correct horse battery"  # noqa: S105  # of nobody
 
 

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from archive.reading.sound.g711 import decode
-from rokuon.selftest.call_verdict import KEPT_SLACK_S, Outcome, Step
+from rokuon.selftest.call_verdict import KEPT_SLACK_S, Step, StepOutcome
 from rokuon.selftest.inline_call import InlinePlan, PlacedCall, StoppedAt
 from rokuon.selftest.likeness import best_match
 from rokuon.selftest.phones import call as phone_call, program as phone_program
@@ -43,7 +43,7 @@ def honest() -> Bridge:
     return Bridge(notice=NOTICE, ringback=TONE, calls=(HOST, free_port()))
 
 
-async def placed(bridge: Bridge, told: list[Outcome]) -> PlacedCall:
+async def placed(bridge: Bridge, told: list[StepOutcome]) -> PlacedCall:
     port = bridge.calls[1] if bridge.calls else free_port()
     async with bridging(bridge) as target:
         plan = InlinePlan(
@@ -53,25 +53,25 @@ async def placed(bridge: Bridge, told: list[Outcome]) -> PlacedCall:
         return await place_phone_call(plan, HANDSET, told.append)
 
 
-class Told(list[Outcome]):
+class Told(list[StepOutcome]):
     """What was told; somebody waits for the first of it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.first = asyncio.Event()
 
-    def append(self, outcome: Outcome) -> None:
+    def append(self, outcome: StepOutcome) -> None:
         super().append(outcome)
         self.first.set()
 
 
-def steps(told: list[Outcome]) -> dict[Step, bool]:
+def steps(told: list[StepOutcome]) -> dict[Step, bool]:
     return {outcome.step: outcome.passed for outcome in told}
 
 
 async def test_a_call_that_runs_as_it_should_passes_every_step() -> None:
     """In their order; and it says what lies in the lanes of the recording."""
-    told: list[Outcome] = []
+    told: list[StepOutcome] = []
     call = await placed(honest(), told)
 
     wanted = (Step.ANSWERED, Step.NOTICE, Step.RINGBACK, Step.TALK, Step.HUNG_UP)
@@ -88,7 +88,7 @@ async def test_a_call_whose_sides_are_never_joined_fails_where_they_are_to_hear_
     None
 ):
     """And a BYE that does not come through is told last."""
-    told: list[Outcome] = []
+    told: list[StepOutcome] = []
     bridge = replace(honest(), notice=NOTICE * 6, passes_bye=False)
     await placed(bridge, told)
 
@@ -99,7 +99,7 @@ async def test_a_call_whose_sides_are_never_joined_fails_where_they_are_to_hear_
 
 async def test_a_refusal_is_the_last_step_and_has_the_status() -> None:
     """There is nothing to hear."""
-    told: list[Outcome] = []
+    told: list[StepOutcome] = []
     with pytest.raises(StoppedAt):
         await placed(replace(honest(), refuses_with=480), told)
 
@@ -109,7 +109,7 @@ async def test_a_refusal_is_the_last_step_and_has_the_status() -> None:
 
 async def test_a_call_that_somebody_else_answered_is_hung_up_at_once() -> None:
     """The end of the phone's orders is the end of its call."""
-    told: list[Outcome] = []
+    told: list[StepOutcome] = []
     bridge = replace(honest(), calls=None)
     with pytest.raises(StoppedAt):
         await placed(bridge, told)

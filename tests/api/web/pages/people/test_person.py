@@ -8,7 +8,7 @@ from api.permissions.roles import Role
 from archive.catalog.accounts.credentials import set_credential
 from archive.catalog.accounts.given_roles import gifts_of, os_names
 from archive.catalog.accounts.persons import user_named
-from archive.catalog.accounts.tokens import Terms, create_token, tokens
+from archive.catalog.accounts.tokens import TokenTerms, create_token, tokens
 from archive.catalog.database.engine import reading, writing
 from archive.ids import DEFAULT_TENANT
 from tests.api.web.pages.browser import text_of
@@ -97,7 +97,7 @@ async def test_tokens_stand_with_note_end_and_last_use_and_are_revoked(tmp_path:
         row = new_person(it.engine, "tanaka")
         with writing(it.engine) as connection:
             user = user_named(connection, DEFAULT_TENANT, "tanaka")
-            terms = Terms(scopes=["calls:read"], expires_us=NOW_US + MINUTE_US, note=EVIL)
+            terms = TokenTerms(scopes=["calls:read"], expires_us=NOW_US + MINUTE_US, note=EVIL)
             made = create_token(connection, author(user=row), user, terms)
         page = await it.see("/people/tanaka")
         revoked = await it.send(f"/people/tanaka/tokens/{made.number}/revoke", {})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.people.tokens import DEFAULT_DAYS, Wish
+from api.people.tokens import DEFAULT_DAYS, TokenWish
 from api.permissions.verbs import Verb
 from api.web.pages.form_faults import NotUnderstood
 from api.web.pages.forms import Form
@@ -13,10 +13,10 @@ def test_what_is_chosen_is_what_is_wished_and_nothing_chosen_is_usual() -> None:
     """The same as a program's."""
     form = Form.parse("scopes=calls%3Aread&scopes=calls%3Asearch&days=7&note=x&purpose=quality")
 
-    assert wish_in(form) == Wish(
+    assert wish_in(form) == TokenWish(
         scopes=frozenset({Verb.READ, Verb.SEARCH}), days=7, note="x", purpose="quality"
     )
-    assert wish_in(Form()) == Wish(days=DEFAULT_DAYS)
+    assert wish_in(Form()) == TokenWish(days=DEFAULT_DAYS)
 
 
 @pytest.mark.parametrize("typed", ["days=0", "days=x", "days=²", "scopes=dance", "note=%01"])

@@ -1,6 +1,6 @@
 """The calendar of a simulation, as it is drawn."""
 
-from api.web.pages.retention.calendar_bars import MOST_BARS, MOST_MONTHS, Bar, CalendarBars
+from api.web.pages.retention.calendar_bars import MOST_BARS, MOST_MONTHS, CalendarBar, CalendarBars
 
 
 def calendar(today: dict[str, int], then: dict[str, int]) -> CalendarBars:
@@ -17,9 +17,9 @@ def test_a_month_in_which_nothing_goes_has_its_place() -> None:
     own = calendar({"2027-01": 4}, {"2026-11": 2, "2027-01": 1})
 
     assert own.bars == (
-        Bar(label="2026-11", then=2),
-        Bar(label="2026-12"),
-        Bar(label="2027-01", today=4, then=1),
+        CalendarBar(label="2026-11", then=2),
+        CalendarBar(label="2026-12"),
+        CalendarBar(label="2027-01", today=4, then=1),
     )
     assert own.highest == 4
     assert [each.month for each in own.rows] == ["2026-11", "2027-01"]
@@ -30,8 +30,8 @@ def test_many_months_are_drawn_as_years() -> None:
     """Those of a year are added up."""
     own = calendar({}, {"2026-11": 2, "2026-12": 3, "2036-10": 1})
 
-    assert own.bars[0] == Bar(label="2026", then=5)
-    assert own.bars[-1] == Bar(label="2036", then=1)
+    assert own.bars[0] == CalendarBar(label="2026", then=5)
+    assert own.bars[-1] == CalendarBar(label="2036", then=1)
     assert len(own.bars) == 11 < MOST_MONTHS
 
 
@@ -54,5 +54,5 @@ def test_facts_have_a_calendar_of_their_own() -> None:
         {"facts_months": {"2029-10": 3}, "facts_months_today": {"2029-11": 2}, "facts_no_end": 4}
     )
 
-    assert own.bars == (Bar(label="2029-10", then=3), Bar(label="2029-11", today=2))
+    assert own.bars == (CalendarBar(label="2029-10", then=3), CalendarBar(label="2029-11", today=2))
     assert own.endless == 4
