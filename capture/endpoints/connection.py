@@ -26,7 +26,7 @@ HANDSHAKE_S: Final = 10.0
 log = structlog.get_logger("capture.sip")
 
 
-class Owner(Protocol):
+class ConnectionOwner(Protocol):
     """Who has the connections of a transport, and the sockets that still say their last."""
 
     lingering: LingeringSockets
@@ -52,7 +52,7 @@ class Connection:
         number: int,
         sock: socket.socket,
         wire: Wire,
-        owner: Owner,
+        owner: ConnectionOwner,
         called: str | None = None,
     ) -> None:
         """One that we have `called` by this name, or that was accepted."""

@@ -16,7 +16,7 @@ from capture.recording.outputs import Complain, Now, Output
 from capture.sip.build import Header
 from capture.sip.credentials import (
     CHALLENGED,
-    Asked,
+    ChallengedRequest,
     answer_challenges,
     is_rejected,
 )
@@ -100,7 +100,7 @@ def tried_again(
 def credentials(
     exchange: Exchange,
     target: str,
-    asked: Asked,
+    asked: ChallengedRequest,
     response: Response,
     given: tuple[Header, ...] = (),
 ) -> tuple[Header, ...]:
@@ -120,7 +120,7 @@ def _with_credentials(
     exchange: Exchange, attempt: OutgoingCall, target: str, response: Response
 ) -> tuple[Header, ...] | None:
     given = given_in(attempt.headers)
-    asked = Asked(method=attempt.method, uri=attempt.uri)
+    asked = ChallengedRequest(method=attempt.method, uri=attempt.uri)
     fresh = credentials(exchange, target, asked, response, given)
     if not fresh:
         return None

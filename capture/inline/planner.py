@@ -12,7 +12,7 @@ from capture.inline.notices.beep import BEEP
 from capture.inline.recordings.parties import caller_address
 from capture.inline.routing.modes import Mode, agreed, may_change
 from capture.inline.routing.route import Route, Target
-from capture.inline.routing.routes import Asked, decide
+from capture.inline.routing.routes import RouteQuery, decide
 from capture.inline.state.call_plan import Aim, ControlPlan, NoticePlan, Plan, RouteLabels
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
@@ -39,13 +39,13 @@ RINGBACKS: Final = {
 _UNROUTED: Final = Fault(header=REQUEST_URI)
 
 
-def asked_of(request: Request, source: Source) -> Asked:
+def asked_of(request: Request, source: Source) -> RouteQuery:
     """What an INVITE asks the routes for."""
     headers: dict[str, tuple[str, ...]] = {}
     for line in request.lines:
         name = text_of(line.name)
         headers[name] = (*headers.get(name, ()), text_of(line.value))
-    return Asked(
+    return RouteQuery(
         source=source.name,
         number=user_part(text_of(request.uri)),
         caller=user_part(text_of(caller_address(request).uri)),

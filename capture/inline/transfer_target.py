@@ -17,10 +17,10 @@ from capture.errors import PeerBrokeProtocol
 from capture.inline.planner import aims_of
 from capture.inline.routing.modes import agreed
 from capture.inline.routing.route import Target
-from capture.inline.routing.routes import Asked, decide
+from capture.inline.routing.routes import RouteQuery, decide
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_events import Refused
-from capture.inline.state.call_plan import Aim, Lead as Redirected
+from capture.inline.state.call_plan import Aim, Redirection
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
 from capture.raw_text import text_of
@@ -71,7 +71,7 @@ def followed(exchange: Exchange, bridged: BridgedCall, event: Refused) -> Refuse
     return replace(event, leads=tuple(each for each in leads if each is not None))
 
 
-def _lead_to(exchange: Exchange, bridged: BridgedCall, uri: bytes) -> Redirected | None:
+def _lead_to(exchange: Exchange, bridged: BridgedCall, uri: bytes) -> Redirection | None:
     """Its own place is a target's, and where we have called it; TLS is not given up for less."""
     call, host = bridged.call, _host_in(uri)
     target = exchange.target(call.callee.peer)
@@ -82,7 +82,7 @@ def _lead_to(exchange: Exchange, bridged: BridgedCall, uri: bytes) -> Redirected
         return None
     (aim,) = aims_of(exchange, (known.name,))
     mode = agreed(call.plan.mode, known.record)
-    return Redirected(uri, msgspec.structs.replace(aim, mode=mode))
+    return Redirection(uri, msgspec.structs.replace(aim, mode=mode))
 
 
 def _is_secure(uri: bytes) -> bool:
@@ -172,7 +172,7 @@ def _own_hosts(bridged: BridgedCall, side: Side) -> set[str]:
 
 def _by_routes(exchange: Exchange, name: str, number: bytes, now: Now) -> Lead | int:
     source = exchange.node.peers.sources.named(name)
-    asked = Asked(source=name, number=text_of(number), country=source.country)
+    asked = RouteQuery(source=name, number=text_of(number), country=source.country)
     at = datetime.fromtimestamp(now.us / 1_000_000, UTC)
     decision = decide(exchange.switch.routes, asked, at)
     if decision is None:

@@ -57,7 +57,7 @@ class Playing(msgspec.Struct, frozen=True, kw_only=True):
     records: bool = False
 
 
-class End(msgspec.Struct, frozen=True, kw_only=True):
+class RelayedEnd(msgspec.Struct, frozen=True, kw_only=True):
     """One end of a call as the relay must treat it.
 
     `places` are where it receives RTP, the one in force first; none: nothing is sent to it.
@@ -105,7 +105,7 @@ class RelayCall(msgspec.Struct, frozen=True, kw_only=True, tag="call"):
     """
 
     call: bytes
-    ends: tuple[End, End]
+    ends: tuple[RelayedEnd, RelayedEnd]
     is_joined: bool
     is_landed: bool
     gate_us: int = 0

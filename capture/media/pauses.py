@@ -26,7 +26,7 @@ Say = Callable[[PauseBegan | PauseEnded], None]
 
 
 @dataclass(slots=True)
-class Span:
+class PauseSpan:
     """A pause as a worker has it; `until_us` 0: it is not over.
 
     Once `is_drained` all that had arrived before it is sealed: what is read while it is not over
@@ -60,7 +60,7 @@ class Pauses:
     """The pauses of a worker's recordings that something may still have arrived in."""
 
     def __init__(self) -> None:
-        self._spans: dict[LiveRecording, list[Span]] = {}
+        self._spans: dict[LiveRecording, list[PauseSpan]] = {}
         # The next serial that is news, by recording: settled pauses are told again and again.
         self._settled: dict[LiveRecording, int] = {}
         # When somebody ended a recording by hand (µs UTC), until it is forgotten.
@@ -77,7 +77,9 @@ class Pauses:
         for pause in wanted[self._settled.get(live, 0) :]:
             span = spans.get(pause.serial)
             if span is None:
-                span = Span(pause.serial, pause.from_us or now_us, is_inherited=pause.from_us != 0)
+                span = PauseSpan(
+                    pause.serial, pause.from_us or now_us, is_inherited=pause.from_us != 0
+                )
                 self._spans.setdefault(live, []).append(span)
             span.is_over = span.is_over or pause.is_over
             if pause.until_us and not span.until_us:
@@ -181,15 +183,15 @@ class Pauses:
         span.dropped[number] = span.dropped.get(number, 0) + packets
 
 
-def _began(live: LiveRecording, span: Span) -> PauseBegan:
+def _began(live: LiveRecording, span: PauseSpan) -> PauseBegan:
     return PauseBegan(recording=live.recording.raw, serial=span.serial, at_us=span.from_us)
 
 
-def _ended(live: LiveRecording, span: Span) -> PauseEnded:
+def _ended(live: LiveRecording, span: PauseSpan) -> PauseEnded:
     return PauseEnded(recording=live.recording.raw, serial=span.serial, at_us=span.until_us)
 
 
-def _within(spans: Sequence[Span], arrivals_us: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _within(spans: Sequence[PauseSpan], arrivals_us: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which packets arrived in a pause."""
     within = np.zeros(len(arrivals_us), bool)
     for span in spans:
@@ -209,7 +211,7 @@ def _stretches(within: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return list(pairwise(bounds))
 
 
-def _gaps(live: LiveRecording, span: Span) -> list[Missing]:
+def _gaps(live: LiveRecording, span: PauseSpan) -> list[Missing]:
     """A gap for each stream that there is, or that something came on."""
     numbers = sorted({*live.streams, *span.dropped})
     return [

@@ -50,7 +50,7 @@ class PresentParticipant(msgspec.Struct, frozen=True, kw_only=True):
     former: str = ""
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class PresenceChange(msgspec.Struct, frozen=True, kw_only=True):
     """What happened to whom; `told_us` is when, as the source says it, 0 where it does not."""
 
     what: ParticipantChange
@@ -121,7 +121,7 @@ def left_us(document: MetadataSnapshot, call: str, participant: str) -> int:
 
 def changes(
     before: tuple[PresentParticipant, ...], after: tuple[PresentParticipant, ...]
-) -> Iterator[Change]:
+) -> Iterator[PresenceChange]:
     """From one moment to the next: who left first, then who joined, then who rests.
 
     One who speaks where another spoke until now stands in his place: a transfer. Who is there and
@@ -129,21 +129,23 @@ def changes(
     """
     was, now = {p.participant: p for p in before}, {p.participant: p for p in after}
     gone = [each for name, each in was.items() if name not in now]
-    yield from (Change(what="left", who=each) for each in gone)
+    yield from (PresenceChange(what="left", who=each) for each in gone)
     for name, each in now.items():
         if name not in was:
             yield _joined(each, gone)
         elif bool(was[name].sends) is not bool(each.sends):
-            yield Change(what="resumed" if each.sends else "held", who=each)
+            yield PresenceChange(what="resumed" if each.sends else "held", who=each)
         elif was[name].described != each.described:
-            yield Change(what="joined", who=each, instead_of=was[name].former)
+            yield PresenceChange(what="joined", who=each, instead_of=was[name].former)
 
 
-def _joined(who: PresentParticipant, gone: list[PresentParticipant]) -> Change:
+def _joined(who: PresentParticipant, gone: list[PresentParticipant]) -> PresenceChange:
     former = next((each for each in gone if set(each.sends) & set(who.sends)), None)
     if former is None:
-        return Change(what="joined", who=who, told_us=who.joined_us)
-    return Change(what="transferred", who=who, told_us=who.joined_us, instead_of=former.participant)
+        return PresenceChange(what="joined", who=who, told_us=who.joined_us)
+    return PresenceChange(
+        what="transferred", who=who, told_us=who.joined_us, instead_of=former.participant
+    )
 
 
 def _is_of(stay: ParticipantSessionAssociation, call: str) -> bool:

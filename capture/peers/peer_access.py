@@ -12,7 +12,7 @@ from capture.peers.source_watch import SourceWatch
 from capture.peers.sources import Source, Sources
 from capture.sip.agent import Doorkeeper
 from capture.sip.dialog import Dialog
-from capture.sip.digest import DigestGuard, Verdict
+from capture.sip.digest import DigestGuard, ProofVerdict
 from capture.sip.flow import Flow
 from capture.sip.message import Request
 from capture.sip.owner import DialogAccess, Owner
@@ -61,16 +61,16 @@ class PeerAccess:
         if access is not DialogAccess.UNPROVED or source is None:
             return access
         verdict = self.proof(request, source, flow.remote.host, now_s)
-        return DialogAccess.OWN if verdict is Verdict.GOOD else DialogAccess.UNPROVED
+        return DialogAccess.OWN if verdict is ProofVerdict.GOOD else DialogAccess.UNPROVED
 
-    def proof(self, request: Request, source: Source, host: str, now_s: float) -> Verdict:
+    def proof(self, request: Request, source: Source, host: str, now_s: float) -> ProofVerdict:
         """What a source's credentials are worth; who was wrong waits longer each time."""
         verdict = self.guard.check(request, source.user, source.password, now_s)
-        if verdict not in {Verdict.GOOD, Verdict.WRONG}:
+        if verdict not in {ProofVerdict.GOOD, ProofVerdict.WRONG}:
             return verdict
         if self.guesses.wait_s(host, source.user, now_s) > 0:
-            return Verdict.TOO_SOON
-        if verdict is Verdict.GOOD:
+            return ProofVerdict.TOO_SOON
+        if verdict is ProofVerdict.GOOD:
             self.guesses.proved(host, source.user)
         else:
             self.guesses.failed(host, source.user, now_s)

@@ -47,7 +47,7 @@ class Over:
     reason: EndReason
 
 
-Verdict = Probe | Over
+TimeoutVerdict = Probe | Over
 
 
 class SessionTimeouts:
@@ -67,7 +67,7 @@ class SessionTimeouts:
 
     def due(
         self, now_us: int, find: Callable[[bytes], RecordingSession | None]
-    ) -> Iterator[Verdict]:
+    ) -> Iterator[TimeoutVerdict]:
         """What is to be done now; sessions that are over are forgotten."""
         while self._due and self._due[0][0] <= now_us:
             _, key = heapq.heappop(self._due)
@@ -82,7 +82,7 @@ class SessionTimeouts:
             soon_us = min(self._next_look_us(session), now_us + _LOOK_AGAIN_US)
             heapq.heappush(self._due, (max(soon_us, now_us + _LOOK_NEXT_US), key))
 
-    def judge(self, session: RecordingSession, now_us: int) -> Verdict | None:
+    def judge(self, session: RecordingSession, now_us: int) -> TimeoutVerdict | None:
         """The end or the probe that a session has earned by now."""
         if now_us - session.created_us >= self._timeouts.longest_s * 1_000_000:
             return Over(session, "max_length")

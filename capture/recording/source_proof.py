@@ -14,7 +14,7 @@ from capture.recording.outputs import Now
 from capture.recording.srtp_policy import unsafe
 from capture.sdp.description import SessionDescription
 from capture.sip.build import Answer
-from capture.sip.digest import Verdict
+from capture.sip.digest import ProofVerdict
 from capture.sip.events import InviteReceived
 from capture.sip.flow import transport_of
 
@@ -57,15 +57,15 @@ def doubt(node: NodeContext, event: InviteReceived, source: Source, now: Now) ->
     host = event.flow.remote.host
     verdict = node.peers.proof(event.request, source, host, now.s)
     match verdict:
-        case Verdict.GOOD:
+        case ProofVerdict.GOOD:
             return None
-        case Verdict.WRONG:
+        case ProofVerdict.WRONG:
             return Refusal(Answer(status=403), Reason.PASSWORD)
-        case Verdict.TOO_SOON:
+        case ProofVerdict.TOO_SOON:
             wait_s = ceil(node.peers.guesses.wait_s(host, source.user, now.s))
             later = Answer(status=503, headers=((b"Retry-After", b"%d" % wait_s),))
             return Refusal(later, Reason.PASSWORD, "too many wrong passwords before")
         case _:
-            stale = verdict is Verdict.STALE
+            stale = verdict is ProofVerdict.STALE
             challenge = node.peers.guard.challenge(now.s, is_stale=stale)
             return Refusal(Answer(status=401, headers=challenge), Reason.CHALLENGED)

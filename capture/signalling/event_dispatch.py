@@ -19,7 +19,7 @@ from capture.recording.foreign_requests import heard_from
 from capture.recording.outputs import Find, Now, Output
 from capture.recording.pause_control import ControlRefused
 from capture.recording.session import RecordingSession
-from capture.recording.session_timeouts import Probe, Verdict
+from capture.recording.session_timeouts import Probe, TimeoutVerdict
 from capture.recording.stop_control import stop
 from capture.sip.events import (
     AckMissing,
@@ -153,7 +153,7 @@ class EventDispatch:
             return self.inline.probe(session.dialog, now, tuple(map(Side, sides)))
         return self.recording.probe(session.dialog, now)
 
-    def judged(self, verdict: Verdict, now: Now) -> list[Output]:
+    def judged(self, verdict: TimeoutVerdict, now: Now) -> list[Output]:
         """What comes of a call that nobody hangs up: its peers are asked, or it ends."""
         if isinstance(verdict, Probe):
             return self.probe(verdict.session, now, verdict.sides)

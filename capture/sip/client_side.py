@@ -29,7 +29,7 @@ from capture.sip.out_of_dialog_request import cancel, cancel_if_wanted
 from capture.sip.refer_subscription import after_notify
 from capture.sip.server_side import Step
 from capture.sip.session_timer import REFRESHING, answered
-from capture.sip.transaction import Deliver, GaveUp, Output as Told, RangTooLong, Transmit
+from capture.sip.transaction import Deliver, GaveUp, Output as Told, RingTimeout, Transmit
 
 # Sent by ourselves, or about an INVITE of which all is told: nobody waits for what is said to them.
 _TIMED_OUT: Final = 408
@@ -101,7 +101,7 @@ def tell(
             case GaveUp(is_away):
                 call, more = _give_up(call, client, is_away=is_away)
                 outputs += more
-            case RangTooLong():
+            case RingTimeout():
                 call, more = cancel(call, client.dialog, now_s)
                 outputs += more
     return _without_losers(call, client), outputs

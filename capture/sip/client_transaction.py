@@ -27,7 +27,7 @@ from capture.sip.transaction import (
     Deliver,
     GaveUp,
     Output,
-    RangTooLong,
+    RingTimeout,
     Transmit,
     earliest,
     is_due,
@@ -245,7 +245,7 @@ class InviteClient(ClientTransaction, frozen=True, kw_only=True, tag="invite"):
         """As both kinds do; but what rings outside of a dialog is cancelled first (§16.8)."""
         rings = self.state is ClientState.PROCEEDING and self.reach is Reach.OUTSIDE
         if rings and self.cancelling is Cancelling.NOT and is_due(self.timer_s, now_s):
-            return self, [RangTooLong()]
+            return self, [RingTimeout()]
         return ClientTransaction.expire_timers(self, now_s)
 
     def cancelled(self, now_s: float) -> Self:

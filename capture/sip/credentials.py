@@ -38,7 +38,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ChallengedRequest:
     """The request that is challenged, or that answers a challenge: its method and Request-URI."""
 
     method: bytes
@@ -119,7 +119,7 @@ def _read(answered_by: bytes, value: bytes) -> Challenge | None:
 
 
 def renewed(
-    given: tuple[Header, ...], asked: Asked, account: Account, cnonce: bytes
+    given: tuple[Header, ...], asked: ChallengedRequest, account: Account, cnonce: bytes
 ) -> tuple[Header, ...]:
     """Credentials that were accepted, for the next request: the same nonce, counted on.
 
@@ -143,7 +143,7 @@ def _counted(name: bytes, value: bytes) -> Iterator[tuple[Challenge, int]]:
 
 
 def answer_challenges(
-    response: Response, asked: Asked, account: Account, cnonce: bytes, count: int = 1
+    response: Response, asked: ChallengedRequest, account: Account, cnonce: bytes, count: int = 1
 ) -> tuple[Header, ...]:
     """The headers with which the request may come again; none where nothing can be answered.
 
@@ -156,7 +156,7 @@ def answer_challenges(
 
 
 def _answer(
-    challenge: Challenge, asked: Asked, account: Account, cnonce: bytes, count: int
+    challenge: Challenge, asked: ChallengedRequest, account: Account, cnonce: bytes, count: int
 ) -> bytes:
     """Quoted or not as RFC 7616 §3.4 has it."""
     proof = _proof(challenge, asked, account, cnonce, count)
@@ -179,7 +179,7 @@ def _answer(
 
 
 def _proof(
-    challenge: Challenge, asked: Asked, account: Account, cnonce: bytes, count: int
+    challenge: Challenge, asked: ChallengedRequest, account: Account, cnonce: bytes, count: int
 ) -> bytes:
     """The response of RFC 7616 §3.4.1, or of RFC 2617 §3.2.2.1 where no qop is asked for."""
     algorithm = _HASHES[challenge.hash_name]

@@ -33,7 +33,7 @@ _HASHES: Final = {b"SHA-256": hashlib.sha256, b"MD5": hashlib.md5}
 _USUAL: Final = b"MD5"
 
 
-class Verdict(Enum):
+class ProofVerdict(Enum):
     """What a request's credentials are worth; those that come `TOO_SOON` are not looked at."""
 
     GOOD = "good"
@@ -66,19 +66,19 @@ class DigestGuard:
             for algorithm in _HASHES
         )
 
-    def check(self, request: Request, user: str, password: str, now_s: float) -> Verdict:
+    def check(self, request: Request, user: str, password: str, now_s: float) -> ProofVerdict:
         """Judge a request by the credentials that are for our realm; never raises."""
         credentials = self._ours(request)
         if credentials is None:
-            return Verdict.MISSING
+            return ProofVerdict.MISSING
         nonce = _said(credentials, b"nonce")
         if not self._is_fresh(nonce, now_s):
-            return Verdict.STALE
+            return ProofVerdict.STALE
         expected = self._response(credentials, request.method, user, password)
         given = _said(credentials, b"response").lower()
         if expected is None or not hmac.compare_digest(expected, given):
-            return Verdict.WRONG
-        return Verdict.GOOD if self._counts_on(nonce, credentials) else Verdict.STALE
+            return ProofVerdict.WRONG
+        return ProofVerdict.GOOD if self._counts_on(nonce, credentials) else ProofVerdict.STALE
 
     def _ours(self, request: Request) -> Credentials | None:
         for value in request.values(b"authorization"):

@@ -15,7 +15,7 @@ from capture.sip.call import CallSignalling
 from capture.sip.client_transaction import Cancelling, InviteClient, NonInviteClient, Reach
 from capture.sip.credentials import (
     CHALLENGED,
-    Asked,
+    ChallengedRequest,
     answer_challenges,
     challenges,
     is_rejected,
@@ -76,7 +76,7 @@ def _answer(
     is_wrong = client.tries > 0 and is_rejected(response, given)
     if account is None or is_wrong or client.tries >= MAX_TRIES or not challenges(response):
         return ()
-    asked = Asked(method=client.key.method, uri=dialog.request_target()[0])
+    asked = ChallengedRequest(method=client.key.method, uri=dialog.request_target()[0])
     return answer_challenges(response, asked, account, agent.tokens())
 
 

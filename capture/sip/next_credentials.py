@@ -9,7 +9,7 @@ import msgspec
 
 from capture.sip.agent import Agent
 from capture.sip.build import Header
-from capture.sip.credentials import Asked, renewed
+from capture.sip.credentials import ChallengedRequest, renewed
 from capture.sip.dialog import Dialog
 
 # RFC 3261 §22.1: neither can be sent again; an ACK says what its INVITE said.
@@ -24,6 +24,6 @@ def proving(dialog: Dialog, method: bytes, agent: Agent) -> tuple[Dialog, tuple[
     account = agent.accounts(dialog.account) if dialog.given else None
     if account is None or method in NEVER_CHALLENGED:
         return dialog, ()
-    asked = Asked(method=method, uri=dialog.request_target()[0])
+    asked = ChallengedRequest(method=method, uri=dialog.request_target()[0])
     given = renewed(dialog.given, asked, account, agent.tokens())
     return msgspec.structs.replace(dialog, given=given), given

@@ -11,7 +11,13 @@ import msgspec
 
 from capture.sip.address import AnyContact, parse_address
 from capture.sip.build import Header
-from capture.sip.credentials import CHALLENGED, Account, Asked, answer_challenges, is_rejected
+from capture.sip.credentials import (
+    CHALLENGED,
+    Account,
+    ChallengedRequest,
+    answer_challenges,
+    is_rejected,
+)
 from capture.sip.flow import Flow
 from capture.sip.grammar import reads_as_number
 from capture.sip.identity import DialogId
@@ -162,7 +168,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
         assert self.sent is not None
         if is_rejected(response, self.sent.given):
             return self._failed(RegistrationState.WRONG_PASSWORD, now_s)
-        asked = Asked(method=b"REGISTER", uri=self.registrar)
+        asked = ChallengedRequest(method=b"REGISTER", uri=self.registrar)
         fresh = answer_challenges(response, asked, account, cnonce)
         if not fresh or self.sent.round >= MAX_ROUNDS:
             return self._failed(RegistrationState.REFUSED, now_s)

@@ -46,11 +46,11 @@ class GaveUp(msgspec.Struct, frozen=True):
     is_away: bool = False
 
 
-class RangTooLong(msgspec.Struct, frozen=True):
+class RingTimeout(msgspec.Struct, frozen=True):
     """Provisional responses came and nothing else: whoever rings must be told that it is over."""
 
 
-Output = Transmit | Deliver | GaveUp | RangTooLong
+Output = Transmit | Deliver | GaveUp | RingTimeout
 
 
 class Backoff(msgspec.Struct, frozen=True, kw_only=True):

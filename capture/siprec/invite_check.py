@@ -35,7 +35,7 @@ from capture.siprec.recording_request import accepts_here, is_recording_session
 _BODY: Final = Fault("RFC 3261 §8.2.3", "Content-Type")
 
 
-class Asked(NamedTuple):
+class SessionRequest(NamedTuple):
     """Who asks, and what his INVITE brings."""
 
     source: Source
@@ -43,7 +43,9 @@ class Asked(NamedTuple):
     offer: SessionDescription | None
 
 
-def judged(node: NodeContext, event: InviteReceived, asked: Asked, now: Now) -> Refusal | None:
+def judged(
+    node: NodeContext, event: InviteReceived, asked: SessionRequest, now: Now
+) -> Refusal | None:
     """The answer that the INVITE deserves, and why; None where it may come in."""
     request, (source, bodies, _) = event.request, asked
     if not is_recording_session(request, bodies, source):
@@ -65,7 +67,7 @@ def _unknown(bodies: Bodies) -> Refusal:
     return Refusal(answer, Reason.UNKNOWN_BODY, detail, _BODY)
 
 
-def tolerances(request: Request, asked: Asked) -> Iterator[Tolerance]:
+def tolerances(request: Request, asked: SessionRequest) -> Iterator[Tolerance]:
     """What this INVITE does otherwise than the RFCs say; a plain call is no recording session."""
     yield from in_message(request)
     if asked.source.mode == "siprec":
@@ -73,13 +75,13 @@ def tolerances(request: Request, asked: Asked) -> Iterator[Tolerance]:
         yield from in_offer(asked.offer) if asked.offer is not None else ()
 
 
-def _of_media(event: InviteReceived, asked: Asked) -> Refusal | None:
+def _of_media(event: InviteReceived, asked: SessionRequest) -> Refusal | None:
     if asked.offer is None:
         return unsafe_media(event, asked.source, None)
     return warned(unacceptable(asked.offer, asked.source, transport_of(event.flow)))
 
 
-def _strictly(request: Request, asked: Asked) -> Refusal | None:
+def _strictly(request: Request, asked: SessionRequest) -> Refusal | None:
     """The first of its peculiarities that a strict source is refused for."""
     for code, _ in (*tolerances(request, asked), *_in_metadata(asked.bodies)):
         if code in STRICT_ANSWERS:

@@ -15,7 +15,13 @@ from capture.metadata.call_ids import ids_in_metadata
 from capture.metadata.call_roles import CallRoles
 from capture.metadata.message_bodies import Bodies
 from capture.metadata.partial_update import is_unresolved, merge
-from capture.metadata.participant_changes import Change, Description, changes, left_us, recognised
+from capture.metadata.participant_changes import (
+    Description,
+    PresenceChange,
+    changes,
+    left_us,
+    recognised,
+)
 from capture.metadata.snapshot import DataMode, MetadataSnapshot
 from capture.metadata.snapshot_reader import parse_metadata
 from capture.metadata.stream_parties import NOBODY, StreamParty
@@ -168,7 +174,7 @@ def _presence_noted(
 
 
 def _presence_event(
-    document: MetadataSnapshot | None, call: str, change: Change, now_us: int
+    document: MetadataSnapshot | None, call: str, change: PresenceChange, now_us: int
 ) -> ParticipantChanged:
     who, told_us = change.who, change.told_us
     if change.what == "left":

@@ -28,7 +28,7 @@ from capture.sdp.parser import parse_description
 from capture.sip.agent import ALLOW
 from capture.sip.build import Answer
 from capture.sip.events import InviteReceived, OptionsReceived, RequestReceived
-from capture.siprec.invite_check import Asked, judged, tolerances
+from capture.siprec.invite_check import SessionRequest, judged, tolerances
 from capture.siprec.media_streams import needed_pairs
 from capture.siprec.metadata_intake import named, taken
 from capture.siprec.negotiation import SRS, accept, settle, take_up_offer
@@ -44,7 +44,7 @@ def invited(node: NodeContext, event: InviteReceived, now: Now) -> list[Output]:
         offer = None if bodies.sdp is None else parse_description(bodies.sdp)
     except PeerBrokeProtocol as broken:
         return turned_away(node, event, source, unreadable(broken), now)
-    asked = Asked(source, bodies, offer)
+    asked = SessionRequest(source, bodies, offer)
     refusal = judged(node, event, asked, now)
     if refusal is not None:
         return turned_away(node, event, source, refusal, now)
@@ -54,7 +54,7 @@ def invited(node: NodeContext, event: InviteReceived, now: Now) -> list[Output]:
 def _admit(
     node: NodeContext,
     event: InviteReceived,
-    asked: Asked,
+    asked: SessionRequest,
     now: Now,
 ) -> list[Output]:
     source, bodies, offer = asked

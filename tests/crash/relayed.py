@@ -22,7 +22,7 @@ from capture.holder.client import HolderClient
 from capture.holder.server import Holder, HolderPlan
 from capture.links.framed_messages import framed
 from capture.links.recorder_messages import Everything, Record, StreamWanted
-from capture.links.relay_messages import End, Latch, Place, RelayCall, RelayEverything
+from capture.links.relay_messages import Latch, Place, RelayCall, RelayedEnd, RelayEverything
 from capture.native.choice import LoopWord
 from rokuon.compose.capture.processes import PAUSES
 from rokuon.compose.processes.part_plan import PartPlan
@@ -166,7 +166,7 @@ class Talk:
 
     def _call(self, number: int, recording: bytes) -> RelayCall:
         first, second = (
-            End(
+            RelayedEnd(
                 pair=line.pair, places=(Place(*line.sock.getsockname()),), reports_to=None,
                 latch=Latch.SIGNALLED, ssrc=line.pair + 1, first_sequence=65_500,
                 first_timestamp=0,

@@ -14,7 +14,7 @@ from capture.inline.descriptions.speech import (
 from capture.inline.state.call import InlineCall
 from capture.inline.state.ends import End, other
 from capture.inline.state.stages import CalleeStage, CallerStage, NoticeStage
-from capture.links.relay_messages import MAX_PLACES, End as RelayEnd, Place, RelayCall
+from capture.links.relay_messages import MAX_PLACES, Place, RelayCall, RelayedEnd
 from capture.sdp.crypto import is_secure, own_crypto, taken_crypto
 from capture.sdp.description import Destination, MediaDescription, SessionDescription
 
@@ -56,10 +56,10 @@ def call_beside(call: InlineCall) -> RelayCall | None:
     )
 
 
-def _end_beside(end: End) -> RelayEnd:
+def _end_beside(end: End) -> RelayedEnd:
     media = media_beside(end.theirs)
     place = None if media is None else _place(media.rtp_destination)
-    return RelayEnd(
+    return RelayedEnd(
         pair=end.pair_beside,
         places=() if place is None else (place,),
         reports_to=None if media is None else _place(media.rtcp_destination),
@@ -81,10 +81,10 @@ def hear_each_other(call: InlineCall) -> bool:
     return call.caller_stage in _TALKING
 
 
-def _end(call: InlineCall, end: End) -> RelayEnd:
+def _end(call: InlineCall, end: End) -> RelayedEnd:
     media, mine = end.media, agreed_media(end.ours)
     hearing = call.end(other(end.side))
-    return RelayEnd(
+    return RelayedEnd(
         pair=end.pair,
         places=tuple(dict.fromkeys(_places(end)))[:MAX_PLACES],
         reports_to=None if media is None else _place(media.rtcp_destination),

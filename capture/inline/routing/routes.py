@@ -15,7 +15,7 @@ from capture.inline.routing.route import HeaderCondition, Route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class RouteQuery:
     """What an INVITE asks for.
 
     `number` is the user part of the Request-URI as it came, `caller` that of P-Asserted-Identity or
@@ -72,7 +72,7 @@ class Mismatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class RouteVerdict:
     """What became of a route: why it does not match, or whether it is the first that does."""
 
     route: Route
@@ -85,7 +85,7 @@ class Verdict:
         return not self.mismatches
 
 
-def decide(routes: Routes, asked: Asked, now: datetime) -> Decision | None:
+def decide(routes: Routes, asked: RouteQuery, now: datetime) -> Decision | None:
     """The first route that matches; None: the call has nowhere to go (404)."""
     scene = _Scene.of(routes, asked, now)
     for route in routes.routes:
@@ -94,11 +94,11 @@ def decide(routes: Routes, asked: Asked, now: datetime) -> Decision | None:
     return None
 
 
-def explain(routes: Routes, asked: Asked, now: datetime) -> tuple[Verdict, ...]:
+def explain(routes: Routes, asked: RouteQuery, now: datetime) -> tuple[RouteVerdict, ...]:
     """Every route in its order, with each of its conditions that does not hold."""
     decision, scene = decide(routes, asked, now), _Scene.of(routes, asked, now)
     return tuple(
-        Verdict(
+        RouteVerdict(
             route=route,
             mismatches=tuple(_mismatches(scene, route)),
             is_taken=decision is not None and route is decision.route,
@@ -112,13 +112,13 @@ class _Scene:
     """What every route is compared with; numbers are read once, not for each route."""
 
     routes: Routes
-    asked: Asked
+    asked: RouteQuery
     number: DialledNumber
     caller: DialledNumber
     now: datetime
 
     @classmethod
-    def of(cls, routes: Routes, asked: Asked, now: datetime) -> Self:
+    def of(cls, routes: Routes, asked: RouteQuery, now: datetime) -> Self:
         assert now.tzinfo is not None
         return cls(
             routes=routes,
@@ -161,7 +161,7 @@ def _number_mismatch(
     return Mismatch(condition=condition, wanted=wanted, seen=tuple(dict.fromkeys(seen)))
 
 
-def _header_mismatches(route: Route, asked: Asked) -> Iterator[Mismatch]:
+def _header_mismatches(route: Route, asked: RouteQuery) -> Iterator[Mismatch]:
     """Names must all be there; of one name any of the values that are listed."""
     for name, wanted in _by_name(route).items():
         if not any(condition.matches(asked.headers) for condition in wanted):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from capture.inline.descriptions.seat import MediaSeat
-from capture.inline.state.call_plan import NO_ANSWER, Aim, Hop, Lead
+from capture.inline.state.call_plan import NO_ANSWER, Aim, Hop, Redirection
 from capture.inline.state.transfer import BorrowedParty
 from capture.links.relay_messages import Latch, Outcome, Side
 from capture.sdp.description import SessionDescription
@@ -60,7 +60,7 @@ class Refused:
     reason: bytes = b""
     headers: tuple[tuple[bytes, bytes], ...] = ()
     contacts: tuple[bytes, ...] = ()
-    leads: tuple[Lead, ...] = ()
+    leads: tuple[Redirection, ...] = ()
 
 
 # Who hears 408 takes the next hop, us, for silent, and calls the same party by another way.

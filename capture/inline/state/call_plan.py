@@ -45,7 +45,7 @@ class Aim(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode = Mode.YES
 
 
-class Lead(msgspec.Struct, frozen=True):
+class Redirection(msgspec.Struct, frozen=True):
     """Where a redirection leads: the Request-URI there, and the target whose place that is."""
 
     uri: bytes
@@ -57,7 +57,7 @@ class TargetSet(msgspec.Struct, frozen=True, kw_only=True):
 
     targets: tuple[Aim, ...] = ()
     hops: tuple[Hop, ...] = ()  # of the target that is tried now
-    leads: tuple[Lead, ...] = ()  # of its redirections
+    leads: tuple[Redirection, ...] = ()  # of its redirections
     redirections: int = 0
     refusal: int = NO_ANSWER
 

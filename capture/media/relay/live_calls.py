@@ -10,7 +10,7 @@ from ctypes import c_int
 from dataclasses import dataclass, field
 from typing import Final
 
-from capture.links.relay_messages import End, Latch, Place, Played, Playing, RelayCall, Side
+from capture.links.relay_messages import Latch, Place, Played, Playing, RelayCall, RelayedEnd, Side
 from capture.media.live import rtcp_owner, rtp_owner
 from capture.media.relay.kernel_addresses import NO_KEY, KernelAddresses, Key, Target
 from capture.media.relay.latch import SourceLatch
@@ -63,7 +63,7 @@ class RelayEnd:
 
     call: "LiveCall"
     side: Side
-    wanted: End
+    wanted: RelayedEnd
     rtp: socket.socket
     rtcp: socket.socket
     places: KernelAddresses
@@ -115,7 +115,7 @@ class RelayEnd:
         """The ring's owner value of what comes on the RTCP port."""
         return rtcp_owner(self.wanted.pair)
 
-    def obey(self, wanted: End, began_us: int) -> None:
+    def obey(self, wanted: RelayedEnd, began_us: int) -> None:
         """Be what is wanted now; keys that were named before stay known."""
         self.wanted = wanted
         voice = self.voice

@@ -5,7 +5,7 @@ Tables for the hot loop. Knows no call.
 
 from typing import Final
 
-from capture.links.relay_messages import End
+from capture.links.relay_messages import RelayedEnd
 from capture.media.rtcp_mux import RTCP_TYPES
 
 # Not passed on without a closer look.
@@ -13,7 +13,7 @@ LOOK: Final = -1
 _MARKER: Final = 0x80
 
 
-def kinds_of(wanted: End) -> tuple[list[int], list[int]]:
+def kinds_of(wanted: RelayedEnd) -> tuple[list[int], list[int]]:
     """Second bytes as they come → as they go; the same with `LOOK` at keys and at RTCP."""
     mapped = dict(wanted.types)
     half = [mapped.get(kind, kind) for kind in range(_MARKER)]

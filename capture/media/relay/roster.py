@@ -17,7 +17,6 @@ from archive.srtp.keys import CryptoUnusable
 from capture.holder.client import HolderUnreachable
 from capture.holder.relay_table import RelayTable
 from capture.links.relay_messages import (
-    End,
     Foreign,
     Keyed,
     Latched,
@@ -25,6 +24,7 @@ from capture.links.relay_messages import (
     NoSockets,
     Place,
     RelayCall,
+    RelayedEnd,
     RelayMessage,
     Side,
 )
@@ -148,7 +148,7 @@ class RelayRoster:
             self.epoll.register(sock.fileno(), select.EPOLLIN)
         return end
 
-    def _obey(self, end: RelayEnd, wanted: End) -> None:
+    def _obey(self, end: RelayEnd, wanted: RelayedEnd) -> None:
         """Be as wanted; with a key that is of no use nothing is sent, rather than in the clear."""
         try:
             end.obey(wanted, end.call.began_us)

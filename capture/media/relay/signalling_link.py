@@ -18,7 +18,7 @@ READ_BYTES: Final = 1 << 18
 MAX_WAITING_BYTES: Final = 4 << 20
 
 
-class RelayLink:
+class SignallingLink:
     """The connection, if there is one; `descriptor` is −1 while there is none."""
 
     def __init__(self, path: Path) -> None:

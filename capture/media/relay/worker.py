@@ -26,7 +26,7 @@ from capture.media.relay.pair_sockets import RelaySockets
 from capture.media.relay.player import Player, Voices
 from capture.media.relay.priority import Priority, PriorityWord, ask_kernel
 from capture.media.relay.roster import RelayRoster
-from capture.media.relay.signalling_link import RelayLink
+from capture.media.relay.signalling_link import SignallingLink
 from capture.native.choice import LoopWord, choose_loop
 from capture.prompts.prompt_cache import PromptCache
 
@@ -70,7 +70,7 @@ class Relay:
         ring.point()
         table = RelayTable(holder.take_one("relay-table"), self._board.pairs)
         sockets = RelaySockets(holder, plan.number, plan.workers)
-        self.link = RelayLink(plan.link)
+        self.link = SignallingLink(plan.link)
         self.roster = RelayRoster(sockets, table, self.link.say, wall_us)
         self.forwarder = PacketForwarder(ring, table, self.roster, wall_us)
         self.player = Player(

@@ -8,7 +8,14 @@ from datetime import datetime
 from archive.call.numbers import user_part
 from capture.inline.routing.modes import agreed, decider, may_change
 from capture.inline.routing.route import Route
-from capture.inline.routing.routes import Asked, Decision, Mismatch, Verdict, decide, explain
+from capture.inline.routing.routes import (
+    Decision,
+    Mismatch,
+    RouteQuery,
+    RouteVerdict,
+    decide,
+    explain,
+)
 from rokuon.compose.capture.routes import emergency_of, routes_of, target_mode
 from rokuon.config.announcements import covers_announcements
 from rokuon.config.schema import Config
@@ -18,7 +25,7 @@ Row = dict[str, object]
 
 def asked_of(
     config: Config, source: str, number: str, caller: str, headers: tuple[str, ...]
-) -> Asked:
+) -> RouteQuery:
     """A call as a person describes it; `number` may be a URI, headers are "Name: value".
 
     Raises `KeyError` for a source that there is not.
@@ -28,7 +35,7 @@ def asked_of(
     for header in headers:
         name, _, value = (piece.strip() for piece in header.partition(":"))
         listed[name.lower()] = (*listed.get(name.lower(), ()), value)
-    return Asked(
+    return RouteQuery(
         source=source,
         number=user_part(number) if ":" in number else number,
         caller=caller,
@@ -38,7 +45,7 @@ def asked_of(
     )
 
 
-def explanation(config: Config, asked: Asked, at: datetime) -> Row:
+def explanation(config: Config, asked: RouteQuery, at: datetime) -> Row:
     """What would become of a call at that moment: every route, and what the taken one does."""
     routes = routes_of(config)
     is_emergency = emergency_of(config).are_called(
@@ -56,7 +63,7 @@ def explanation(config: Config, asked: Asked, at: datetime) -> Row:
     }
 
 
-def _verdict_row(verdict: Verdict) -> Row:
+def _verdict_row(verdict: RouteVerdict) -> Row:
     return {
         "route": verdict.route.name,
         "matches": verdict.matches,
@@ -74,7 +81,7 @@ def _mismatch_row(mismatch: Mismatch) -> Row:
 
 
 def _outcome(
-    config: Config, decision: Decision | None, asked: Asked, *, is_emergency: bool
+    config: Config, decision: Decision | None, asked: RouteQuery, *, is_emergency: bool
 ) -> Row | None:
     """What happens; None: 404. Of a route an emergency call takes its targets alone."""
     if is_emergency:

@@ -9,7 +9,7 @@ from typing import Final
 
 from capture.errors import PeerBrokeProtocol
 from capture.inline.routing.route import Route
-from capture.inline.routing.routes import Asked, decide
+from capture.inline.routing.routes import RouteQuery, decide
 from capture.sip.uri import SipUri, parse_uri
 from rokuon.compose.capture.routes import routes_of
 from rokuon.config.schema import Config, SourceSettings, TargetSettings
@@ -110,7 +110,7 @@ def _require_route(config: Config, route: Route) -> None:
     unfit = next((name for name, holds in wanted.items() if not holds), None)
     if unfit is not None:
         raise RouteUnfit(unfit)
-    asked = Asked(source=NAME, number=CALLED, caller=CALLER)
+    asked = RouteQuery(source=NAME, number=CALLED, caller=CALLER)
     decision = decide(routes_of(config), asked, clock.now())
     if decision is None or decision.route.name != NAME:
         raise RouteUnfit("route")

@@ -17,12 +17,12 @@ from capture.holder.relay_buffer import RelayRing
 from capture.holder.relay_table import RelayTable
 from capture.links.framed_messages import framed
 from capture.links.relay_messages import (
-    End,
     Latch,
     Place,
     Playing,
     RelayAnswer,
     RelayCall,
+    RelayedEnd,
     RelayStream,
 )
 from capture.media.relay.priority import PriorityWord
@@ -235,8 +235,8 @@ def stage_on(node: Node, folder: Path, loop: LoopWord = "auto") -> Iterator[Stag
         made.close()
 
 
-def end(party: Party | None, ssrc: int, changes: dict[str, object]) -> End:
-    """An end as signalling says it; changes are fields of `End`."""
+def end(party: Party | None, ssrc: int, changes: dict[str, object]) -> RelayedEnd:
+    """An end as signalling says it; changes are fields of `RelayedEnd`."""
     values: dict[str, object] = {
         "places": () if party is None else (party.place,),
         "reports_to": None if party is None else party.reports_place,
@@ -245,7 +245,7 @@ def end(party: Party | None, ssrc: int, changes: dict[str, object]) -> End:
         "first_sequence": FIRST_SEQUENCE,
         "first_timestamp": FIRST_TIMESTAMP,
     }
-    return msgspec.convert(values | changes, End)
+    return msgspec.convert(values | changes, RelayedEnd)
 
 
 def call(

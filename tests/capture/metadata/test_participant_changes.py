@@ -2,7 +2,7 @@
 
 from archive.call.events import ParticipantChanged
 from capture.metadata.participant_changes import (
-    Change,
+    PresenceChange,
     PresentParticipant,
     changes,
     left_us,
@@ -95,7 +95,7 @@ def test_changes_are_named_for_what_they_are() -> None:
     for found, words in told:
         assert [f"{change.what} {change.who.participant}" for change in found] == words
     transferred = [*changes((a, b), (a, one("c", "2")))][-1]
-    assert isinstance(transferred, Change)
+    assert isinstance(transferred, PresenceChange)
     assert transferred.instead_of == "b"
 
 

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, strategies as st
 
 from capture.recording.session import RecordingSession, SessionStream
-from capture.recording.session_timeouts import Over, Probe, SessionTimeouts, Timeouts, Verdict
+from capture.recording.session_timeouts import (
+    Over,
+    Probe,
+    SessionTimeouts,
+    Timeouts,
+    TimeoutVerdict,
+)
 from tests.support.siprec.sessions import a_session, ended
 
 LIMITS = Timeouts(media_s=300, hold_s=7_200, longest_s=43_200)
@@ -64,7 +70,7 @@ class Scene:
                 self._carry_out(verdict)
         return self
 
-    def _carry_out(self, verdict: Verdict) -> None:
+    def _carry_out(self, verdict: TimeoutVerdict) -> None:
         at_s = (self.now_us - START_US) // SECOND_US
         if isinstance(verdict, Probe):
             self.seen.append((at_s, "probe"))

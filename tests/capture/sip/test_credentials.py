@@ -6,8 +6,14 @@ from itertools import count
 import pytest
 
 from capture.sip.build import Header
-from capture.sip.credentials import Account, Asked, answer_challenges, challenges, is_rejected
-from capture.sip.digest import NONCE_LIFE_S, SALT_BYTES, DigestGuard, Verdict
+from capture.sip.credentials import (
+    Account,
+    ChallengedRequest,
+    answer_challenges,
+    challenges,
+    is_rejected,
+)
+from capture.sip.digest import NONCE_LIFE_S, SALT_BYTES, DigestGuard, ProofVerdict
 from capture.sip.grammar import find_param, unquote
 from capture.sip.headers import parse_credentials
 from capture.sip.message import Request, Response
@@ -16,7 +22,7 @@ from tests.support.sip import parse_message
 
 USER, CIRCLE = "Mufasa", "Circle of Life"
 MUFASA = Account(user=USER, password=CIRCLE)
-INVITE = Asked(method=b"INVITE", uri=b"sip:srs@192.0.2.9")
+INVITE = ChallengedRequest(method=b"INVITE", uri=b"sip:srs@192.0.2.9")
 WWW, PROXY = b"WWW-Authenticate", b"Proxy-Authenticate"
 NOW_S = 1_795_000_000.0
 
@@ -54,7 +60,7 @@ HTTP = (
 def test_the_examples_of_rfc_7616_come_out_right(algorithm: bytes, response: bytes) -> None:
     """§3.9.1, word for word and quote for quote (§3.4)."""
     cnonce = b"f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
-    asked = Asked(method=b"GET", uri=b"/dir/index.html")
+    asked = ChallengedRequest(method=b"GET", uri=b"/dir/index.html")
     [(name, value)] = answer_challenges(challenged(HTTP % algorithm), asked, MUFASA, cnonce)
 
     assert name == b"Authorization"
@@ -69,7 +75,7 @@ def test_the_examples_of_rfc_7616_come_out_right(algorithm: bytes, response: byt
 def test_the_example_of_rfc_2617_comes_out_right() -> None:
     """§3.5: no algorithm is named, so MD5 it is, and none is named back."""
     account = Account(user=USER, password=CIRCLE.title())
-    asked = Asked(method=b"GET", uri=b"/dir/index.html")
+    asked = ChallengedRequest(method=b"GET", uri=b"/dir/index.html")
     value = (
         b'Digest realm="testrealm@host.com", qop="auth,auth-int", '
         b'nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41"'
@@ -83,7 +89,7 @@ def test_the_example_of_rfc_2617_comes_out_right() -> None:
 def test_without_qop_it_is_as_before_rfc_2617() -> None:
     """RFC 2617 §3.2.2.1: no cnonce, no count; the corrected example of RFC 2069."""
     account = Account(user=USER, password=CIRCLE.title().replace(" ", ""))
-    asked = Asked(method=b"GET", uri=b"/dir/index.html")
+    asked = ChallengedRequest(method=b"GET", uri=b"/dir/index.html")
     value = b'Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"'
     [header] = answer_challenges(challenged(value), asked, account, b"unused")
 
@@ -185,7 +191,7 @@ def guard() -> DigestGuard:
     return DigestGuard("rokuon", b"s" * 32, lambda: next(salts).to_bytes(SALT_BYTES))
 
 
-def judged(by: DigestGuard, given: tuple[Header, ...], now_s: float = NOW_S) -> Verdict:
+def judged(by: DigestGuard, given: tuple[Header, ...], now_s: float = NOW_S) -> ProofVerdict:
     request = parse_message(peer_request(b"INVITE", headers=given))
     assert isinstance(request, Request)
     return by.check(request, "Mufasa", "Circle of Life", now_s)
@@ -196,19 +202,19 @@ def test_our_own_guard_lets_us_in() -> None:
     of = guard()
     response = refused(*of.challenge(NOW_S))
 
-    assert judged(of, answer_challenges(response, INVITE, MUFASA, b"c")) is Verdict.GOOD
-    assert judged(of, answer_challenges(response, INVITE, MUFASA, b"c", 2)) is Verdict.GOOD
+    assert judged(of, answer_challenges(response, INVITE, MUFASA, b"c")) is ProofVerdict.GOOD
+    assert judged(of, answer_challenges(response, INVITE, MUFASA, b"c", 2)) is ProofVerdict.GOOD
 
 
 def test_a_stale_nonce_is_answered_anew_and_a_second_refusal_is_a_wrong_password() -> None:
     """RFC 7616 §3.3: nobody types a password again because time went by."""
     of, later_s = guard(), NOW_S + NONCE_LIFE_S + 2
     given = answer_challenges(refused(*of.challenge(NOW_S)), INVITE, MUFASA, b"c")
-    assert judged(of, given, later_s) is Verdict.STALE
+    assert judged(of, given, later_s) is ProofVerdict.STALE
     stale = refused(*of.challenge(later_s, is_stale=True))
 
     assert not is_rejected(stale, given)
-    assert judged(of, answer_challenges(stale, INVITE, MUFASA, b"c"), later_s) is Verdict.GOOD
+    assert judged(of, answer_challenges(stale, INVITE, MUFASA, b"c"), later_s) is ProofVerdict.GOOD
     assert is_rejected(refused(*of.challenge(later_s)), given)
 
 

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from capture.sip import digest
-from capture.sip.digest import NONCE_LIFE_S, SALT_BYTES, DigestGuard, Verdict
+from capture.sip.digest import NONCE_LIFE_S, SALT_BYTES, DigestGuard, ProofVerdict
 from capture.sip.grammar import find_param, unquote
 from capture.sip.headers import parse_credentials
 from capture.sip.message import Request
@@ -53,7 +53,7 @@ def answer(nonce: str, **changed: str) -> Request:
     return message
 
 
-def judged(by: DigestGuard, request: Request, now_s: float = NOW_S) -> Verdict:
+def judged(by: DigestGuard, request: Request, now_s: float = NOW_S) -> ProofVerdict:
     return by.check(request, USER, PASSWORD, now_s)
 
 
@@ -92,7 +92,7 @@ def test_who_knows_the_password_is_let_in(algorithm: str) -> None:
     """By either algorithm."""
     of = guard()
 
-    assert judged(of, answer(nonce_of(of), algorithm=algorithm)) is Verdict.GOOD
+    assert judged(of, answer(nonce_of(of), algorithm=algorithm)) is ProofVerdict.GOOD
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_anything_else_is_wrong(changed: dict[str, str]) -> None:
     """Neither another user's, nor one computed for another request."""
     of = guard()
 
-    assert judged(of, answer(nonce_of(of), **changed)) is Verdict.WRONG
+    assert judged(of, answer(nonce_of(of), **changed)) is ProofVerdict.WRONG
 
 
 def test_who_says_nothing_is_asked() -> None:
@@ -115,8 +115,8 @@ def test_who_says_nothing_is_asked() -> None:
     bare = split_message(peer_request(b"INVITE", headers=((b"Authorization", b"Basic abc="),)))
     assert isinstance(bare, Request)
 
-    assert judged(of, bare) is Verdict.MISSING
-    assert judged(of, answer(nonce_of(of), realm="elsewhere")) is Verdict.MISSING
+    assert judged(of, bare) is ProofVerdict.MISSING
+    assert judged(of, answer(nonce_of(of), realm="elsewhere")) is ProofVerdict.MISSING
 
 
 def test_a_nonce_is_ours_and_lives_for_a_while() -> None:
@@ -124,10 +124,10 @@ def test_a_nonce_is_ours_and_lives_for_a_while() -> None:
     of = guard()
     foreign = nonce_of(DigestGuard(REALM, b"another", lambda: bytes(SALT_BYTES)))
 
-    assert judged(of, answer(nonce_of(of)), NOW_S + NONCE_LIFE_S) is Verdict.GOOD
-    assert judged(of, answer(nonce_of(of)), NOW_S + NONCE_LIFE_S + 2) is Verdict.STALE
-    assert judged(of, answer(foreign)) is Verdict.STALE
-    assert judged(of, answer("nothing like it")) is Verdict.STALE
+    assert judged(of, answer(nonce_of(of)), NOW_S + NONCE_LIFE_S) is ProofVerdict.GOOD
+    assert judged(of, answer(nonce_of(of)), NOW_S + NONCE_LIFE_S + 2) is ProofVerdict.STALE
+    assert judged(of, answer(foreign)) is ProofVerdict.STALE
+    assert judged(of, answer("nothing like it")) is ProofVerdict.STALE
 
 
 def test_what_was_said_once_is_no_proof_the_second_time() -> None:
@@ -135,9 +135,9 @@ def test_what_was_said_once_is_no_proof_the_second_time() -> None:
     of = guard()
     nonce = nonce_of(of)
 
-    assert judged(of, answer(nonce)) is Verdict.GOOD
-    assert judged(of, answer(nonce)) is Verdict.STALE
-    assert judged(of, answer(nonce, nc="00000002")) is Verdict.GOOD
+    assert judged(of, answer(nonce)) is ProofVerdict.GOOD
+    assert judged(of, answer(nonce)) is ProofVerdict.STALE
+    assert judged(of, answer(nonce, nc="00000002")) is ProofVerdict.GOOD
 
 
 @pytest.mark.parametrize("count", ["", "x", "0", "123456789"])
@@ -145,7 +145,7 @@ def test_a_count_that_is_none_is_not_taken(count: str) -> None:
     """Nothing that cannot be compared."""
     of = guard()
 
-    assert judged(of, answer(nonce_of(of), nc=count)) is Verdict.STALE
+    assert judged(of, answer(nonce_of(of), nc=count)) is ProofVerdict.STALE
 
 
 def test_counts_are_not_remembered_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +153,7 @@ def test_counts_are_not_remembered_without_bound(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(digest, "MAX_NONCES", 3)
     of = guard()
     for second in range(10):
-        assert judged(of, answer(nonce_of(of, NOW_S + second)), NOW_S + second) is Verdict.GOOD
+        assert judged(of, answer(nonce_of(of, NOW_S + second)), NOW_S + second) is ProofVerdict.GOOD
 
     assert len(of._counts) == 3
 
@@ -163,4 +163,4 @@ def test_clients_that_are_asked_in_one_second_do_not_meet_in_one_nonce() -> None
     of = guard()
     nonces = [nonce_of(of) for _ in range(20)]
 
-    assert [judged(of, answer(nonce)) for nonce in nonces] == [Verdict.GOOD] * 20
+    assert [judged(of, answer(nonce)) for nonce in nonces] == [ProofVerdict.GOOD] * 20

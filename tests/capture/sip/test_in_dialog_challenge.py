@@ -8,7 +8,7 @@ import pytest
 
 from capture.sip.build import Header
 from capture.sip.credentials import Account
-from capture.sip.digest import NONCE_LIFE_S, SALT_BYTES, DigestGuard, Verdict
+from capture.sip.digest import NONCE_LIFE_S, SALT_BYTES, DigestGuard, ProofVerdict
 from capture.sip.in_dialog_challenge import MAX_TRIES
 from capture.sip.message import Request
 from capture.sip.parser import split_message
@@ -39,7 +39,7 @@ class Scene(OutScene):
         """He asks who we are."""
         return self.refuses(*self.guard.challenge(self.now_s, is_stale=is_stale))
 
-    def verdict(self, at_s: float = 0.0) -> Verdict:
+    def verdict(self, at_s: float = 0.0) -> ProofVerdict:
         """What he thinks of the credentials in our last request."""
         return self.guard.check(self.last(), USER, WORD, at_s)
 
@@ -85,7 +85,7 @@ def test_a_challenge_is_answered_by_the_same_request_with_the_next_number(
     up.challenges().then(*acks, method.decode(), "SentAgain")
     again = up.last()
 
-    assert up.verdict() is Verdict.GOOD
+    assert up.verdict() is ProofVerdict.GOOD
     assert again.cseq.number == first.cseq.number + 1
     assert again.top_via.param(b"branch") != first.top_via.param(b"branch")
     unlike = {b"via", b"cseq", b"authorization"}
@@ -124,7 +124,7 @@ def test_a_prack_is_answered_too(up: Scene) -> None:
     first = scene.last()
     scene.challenges().then("PRACK", "SentAgain")
 
-    assert scene.verdict() is Verdict.GOOD
+    assert scene.verdict() is ProofVerdict.GOOD
     assert scene.last().value(b"rack") == first.value(b"rack")
     scene.replied(200).then()
 
@@ -132,20 +132,20 @@ def test_a_prack_is_answered_too(up: Scene) -> None:
 def test_later_requests_prove_it_by_themselves_and_count(up: Scene) -> None:
     """RFC 7616 section 3.4: the same nonce, the next count; nobody has to ask twice."""
     up.tell(b"b", b"INFO").challenges()
-    assert (up.verdict(), nc(up.last())) == (Verdict.GOOD, b"00000001")
+    assert (up.verdict(), nc(up.last())) == (ProofVerdict.GOOD, b"00000001")
     up.replied(200).tell(b"b", b"UPDATE")
-    assert (up.verdict(), nc(up.last())) == (Verdict.GOOD, b"00000002")
+    assert (up.verdict(), nc(up.last())) == (ProofVerdict.GOOD, b"00000002")
     up.replied(200).tell(b"b", b"BYE")
-    assert (up.verdict(), nc(up.last())) == (Verdict.GOOD, b"00000003")
+    assert (up.verdict(), nc(up.last())) == (ProofVerdict.GOOD, b"00000003")
 
 
 def test_a_nonce_that_is_too_old_by_then_is_answered_anew(up: Scene) -> None:
     """Its refusal says stale, or just has another nonce."""
     up.tell(b"b", b"INFO").challenges().replied(200)
     up.until(NONCE_LIFE_S + 5).tell(b"b", b"INFO")
-    assert up.verdict(up.now_s) is Verdict.STALE
+    assert up.verdict(up.now_s) is ProofVerdict.STALE
     up.challenges(is_stale=True).then("INFO", "SentAgain")
-    assert up.verdict(up.now_s) is Verdict.GOOD
+    assert up.verdict(up.now_s) is ProofVerdict.GOOD
     up.replied(200).tell(b"b", b"INFO").challenges().then("INFO", "SentAgain")
 
 
@@ -166,7 +166,7 @@ def test_a_proxy_and_the_server_may_both_ask(up: Scene) -> None:
     up.challenges().then("INFO", "SentAgain")
 
     assert up.last().value(b"proxy-authorization")
-    assert up.verdict() is Verdict.GOOD
+    assert up.verdict() is ProofVerdict.GOOD
     up.replied(200).tell(b"b", b"INFO")
     assert up.last().value(b"proxy-authorization")
     assert up.last().value(b"authorization")

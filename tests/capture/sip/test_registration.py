@@ -7,7 +7,7 @@ import pytest
 
 from capture.sip.build import Header
 from capture.sip.credentials import Account
-from capture.sip.digest import SALT_BYTES, DigestGuard, Verdict
+from capture.sip.digest import SALT_BYTES, DigestGuard, ProofVerdict
 from capture.sip.flow import Address, Flow
 from capture.sip.message import Request, Response
 from capture.sip.outgoing_call import OutgoingCall
@@ -133,7 +133,7 @@ def test_a_challenge_is_answered() -> None:
     guard = DigestGuard("example.net", b"s" * 32, lambda: bytes(SALT_BYTES))
     it = Registrar().at(100.0).says(401, *guard.challenge(100.0)).then(b"3600")
 
-    assert guard.check(it.last, USER, WORD, 100.0) is Verdict.GOOD
+    assert guard.check(it.last, USER, WORD, 100.0) is ProofVerdict.GOOD
     assert it.last.cseq.number == 2
     it.says(200).then()
     assert it.value.state is RegistrationState.REGISTERED

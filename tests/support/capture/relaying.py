@@ -1,8 +1,8 @@
 """What tests of relaying share."""
 
-from capture.links.relay_messages import End, Latch, Place, Playing
+from capture.links.relay_messages import Latch, Place, Playing, RelayedEnd
 
-END = End(
+END = RelayedEnd(
     pair=4,
     places=(Place("192.0.2.1", 4000),),
     reports_to=Place("192.0.2.1", 4001),

@@ -16,7 +16,7 @@ from capture.inline.state.call_events import (
     RangTooLong,
     Refused,
 )
-from capture.inline.state.call_plan import Lead
+from capture.inline.state.call_plan import Redirection
 from capture.inline.state.stages import CalleeStage
 from tests.capture.inline.playbook import (
     ANSWER,
@@ -36,7 +36,7 @@ from tests.capture.inline.playbook import (
 )
 
 TWO_TARGETS = planned(targets=TWO)
-LED = (Lead(b"sip:201@192.0.2.31", PBX[0]),)
+LED = (Redirection(b"sip:201@192.0.2.31", PBX[0]),)
 
 
 def codecs_offered(play: Playbook) -> list[str]:
@@ -139,7 +139,7 @@ def test_a_redirection_is_followed_and_not_for_ever() -> None:
 
 def test_a_redirection_that_leads_nowhere_is_followed_by_the_next_target() -> None:
     """One of its contacts after the other, then who is behind."""
-    leads = (Lead(b"sip:201@nowhere.example", PBX[0]), *LED)
+    leads = (Redirection(b"sip:201@nowhere.example", PBX[0]), *LED)
     (
         Playbook(a_call(TWO_TARGETS))
         .dialled()
@@ -159,7 +159,7 @@ def test_a_redirection_to_another_target_goes_on_as_that_one() -> None:
     (
         Playbook(a_call(TWO_TARGETS))
         .dialled()
-        .when(Refused(302, leads=(Lead(b"sip:300@192.0.2.31", secure),)))
+        .when(Refused(302, leads=(Redirection(b"sip:300@192.0.2.31", secure),)))
         .then("FindHops other")
         .when(HopsFound((SECOND,)))
         .when(Refused(480))

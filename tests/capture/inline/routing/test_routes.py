@@ -8,9 +8,9 @@ import pytest
 from capture.inline.routing.hours import parse_hours
 from capture.inline.routing.route import Route
 from capture.inline.routing.routes import (
-    Asked,
     Condition,
     Decision,
+    RouteQuery,
     Routes,
     covers,
     decide,
@@ -20,7 +20,7 @@ from capture.inline.routing.routes import (
 OPEN_AT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)  # Thursday, 10:00 in Tokyo
 SHUT_AT = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 DESK = parse_hours("desk", "Asia/Tokyo", ("mon-fri 09:00-18:00",), ())
-ASKED = Asked(
+ASKED = RouteQuery(
     source="carrier",
     number="+81355501234",
     caller="0901234567",
@@ -39,7 +39,7 @@ def table(*routes: Route) -> Routes:
     return Routes(routes=routes, hours=(DESK,))
 
 
-def failing(one: Route, asked: Asked = ASKED, now: datetime = OPEN_AT) -> list[Condition]:
+def failing(one: Route, asked: RouteQuery = ASKED, now: datetime = OPEN_AT) -> list[Condition]:
     """The conditions of a route that do not hold."""
     (verdict,) = explain(table(one), asked, now)
     return [mismatch.condition for mismatch in verdict.mismatches]

@@ -9,7 +9,7 @@ import pytest
 from capture.links.framed_messages import framed
 from capture.links.relay_messages import RelayEverything, RelayGone, RelayHello, RelayStream
 from capture.media.relay import signalling_link
-from capture.media.relay.signalling_link import RETRY_S, RelayLink
+from capture.media.relay.signalling_link import RETRY_S, SignallingLink
 
 GONE = RelayGone(call=b"c" * 16)
 
@@ -24,7 +24,7 @@ def ear(tmp_path: Path) -> Iterator[socket.socket]:
 
 def test_what_each_says_the_other_hears(ear: socket.socket, tmp_path: Path) -> None:
     """Whole messages, however they are cut."""
-    link = RelayLink(tmp_path / "relay.sock")
+    link = SignallingLink(tmp_path / "relay.sock")
     assert link.connect(0.0)
     peer, _ = ear.accept()
     link.say(RelayHello(worker=3))
@@ -43,7 +43,7 @@ def test_what_each_says_the_other_hears(ear: socket.socket, tmp_path: Path) -> N
 @pytest.mark.usefixtures("ear")
 def test_signalling_is_looked_for_ten_times_a_second(tmp_path: Path) -> None:
     """Not at every packet."""
-    link = RelayLink(tmp_path / "nobody.sock")
+    link = SignallingLink(tmp_path / "nobody.sock")
     assert not link.connect(5.0)
     link._path = tmp_path / "relay.sock"
     assert not link.connect(5.0 + RETRY_S / 2)
@@ -59,7 +59,7 @@ def test_a_connection_that_is_broken_is_left(
     ear: socket.socket, tmp_path: Path, data: bytes
 ) -> None:
     """The relay goes on without it."""
-    link = RelayLink(tmp_path / "relay.sock")
+    link = SignallingLink(tmp_path / "relay.sock")
     link.connect(0.0)
     peer, _ = ear.accept()
     peer.sendall(data)
@@ -75,7 +75,7 @@ def test_signalling_that_reads_nothing_is_waited_for_and_then_left(
     ear: socket.socket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No packet waits for it meanwhile."""
-    link = RelayLink(tmp_path / "relay.sock")
+    link = SignallingLink(tmp_path / "relay.sock")
     link.connect(0.0)
     peer, _ = ear.accept()
     for _ in range(20_000):

@@ -8,7 +8,7 @@ import pytest
 
 from capture.inline.routing.modes import Mode
 from capture.inline.routing.route import HeaderCondition
-from capture.inline.routing.routes import Asked, decide
+from capture.inline.routing.routes import RouteQuery, decide
 from capture.links.relay_messages import Latch
 from rokuon.compose.capture.routes import emergency_of, routes_of, target_mode, targets_of
 from rokuon.config.load import parse
@@ -69,7 +69,9 @@ def test_a_route_keeps_its_settings_on_the_way_to_capture(config: Config) -> Non
 
 def test_the_routes_of_a_file_decide_with_its_hours(config: Config) -> None:
     """From the text to the decision."""
-    asked = Asked(source="any", number="+81355501234", country="JP", headers={"x-line": ("b1",)})
+    asked = RouteQuery(
+        source="any", number="+81355501234", country="JP", headers={"x-line": ("b1",)}
+    )
     taken = [
         decide(routes_of(config), asked, datetime(2026, 11, 26, hour, tzinfo=UTC))
         for hour in (1, 12)
