@@ -65,9 +65,9 @@ def unproved(
     if event.response.status not in CHALLENGED:
         return []
     name = _asking(exchange, bridged, side, event)
-    if not name or name in exchange.unproved:
+    if not name or name in exchange.notes.unproved:
         return []
-    exchange.unproved.add(name)
+    exchange.notes.unproved.add(name)
     return [Complain(name)]
 
 

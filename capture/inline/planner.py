@@ -183,7 +183,7 @@ def aims_of(
     exchange: Exchange, names: tuple[str, ...], route: Route | None = None
 ) -> tuple[Aim, ...]:
     """In the order of the route; those that do not answer are tried behind all others."""
-    alive_first = sorted(names, key=lambda name: name in exchange.down)
+    alive_first = sorted(names, key=lambda name: name in exchange.notes.down)
     return tuple(_aim(exchange, exchange.target(name), route) for name in alive_first)
 
 

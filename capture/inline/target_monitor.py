@@ -152,25 +152,25 @@ class TargetMonitor:
         """OPTIONS every so often; who is silent for long is passed over until he answers."""
         if not state.target.check_s:
             return []
-        if state.asked is not None:
-            is_silent = now.s - state.asked_s > SILENT_S
+        if state.check.request is not None:
+            is_silent = now.s - state.check.sent_s > SILENT_S
             return self._ask_next(state, now) if is_silent else []
-        if now.s < state.ask_at_s:
+        if now.s < state.check.due_s:
             return []
-        state.ask_at_s = now.s + state.target.check_s
-        state.tried = []
+        state.check.due_s = now.s + state.target.check_s
+        state.check.tried = []
         return self._ask_next(state, now)
 
     def _ask_next(self, state: TargetState, now: Now) -> list[Output]:
         """By the next hop (RFC 3263 §4.3); it is down where none of them has answered."""
-        state.asked = None
-        place = untried(state.places, state.tried)
+        state.check.request = None
+        place = untried(state.places, state.check.tried)
         if place is None:
             state.is_down = True
             return []
-        state.tried.append(place)
-        state.asked, state.asked_s = self._question(state, place), now.s
-        return self._send(state, state.asked, now)
+        state.check.tried.append(place)
+        state.check.request, state.check.sent_s = self._question(state, place), now.s
+        return self._send(state, state.check.request, now)
 
     def _question(self, state: TargetState, place: Place) -> OutgoingCall:
         flow = self.exchange.flow_to(state.target, *place)
@@ -211,9 +211,9 @@ class TargetMonitor:
     def _pinged(self, state: TargetState, event: SipEvent, now: Now) -> list[Output]:
         """A sign of life by any hop will do; of who is away only the last question counts."""
         if isinstance(event, ResponseReceived) and event.response.status not in _DEAD:
-            state.is_down, state.asked = False, None
+            state.is_down, state.check.request = False, None
             return []
-        asked = state.asked
+        asked = state.check.request
         is_last = asked is not None and _name(asked.attempt) == _name(event_dialog(event))
         is_over = isinstance(event, ResponseReceived | TransactionTimedOut)
         return self._ask_next(state, now) if is_last and is_over else []

@@ -16,8 +16,18 @@ Place = tuple[str, Address]
 
 
 @dataclass(slots=True, eq=False)
+class TargetCheck:
+    """The question whether a target answers: under way, or due; hops that had it are `tried`."""
+
+    request: OutgoingCall | None = None
+    sent_s: float = 0.0
+    due_s: float = 0.0
+    tried: list[Place] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
 class TargetState:
-    """`places` are its hops, the best first; those that were asked this time are `tried`.
+    """`places` are its hops, the best first.
 
     `registrars` are those by which the REGISTER under way has been sent.
     """
@@ -28,10 +38,7 @@ class TargetState:
     looks: bool = False
     registration: Registration | None = None
     registrars: list[Place] = field(default_factory=list)
-    asked: OutgoingCall | None = None
-    asked_s: float = 0.0
-    ask_at_s: float = 0.0
-    tried: list[Place] = field(default_factory=list)
+    check: TargetCheck = field(default_factory=TargetCheck)
     is_down: bool = False
 
     @property

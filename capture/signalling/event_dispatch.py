@@ -82,7 +82,7 @@ class EventDispatch:
     def tick(self, now: Now) -> list[Output]:
         """Twice a second: who rings for too long, and which targets live."""
         outputs = [*self._see_unheard(now), *self.targets.tick(now)]
-        self.inline.exchange.down = self.targets.down
+        self.inline.exchange.notes.down = self.targets.down
         return [*outputs, *self.inline.tick(now)]
 
     def _is_crowded(self, request: Request, flow: Flow, now_s: float) -> bool:

@@ -60,14 +60,21 @@ class Switch:
 
 
 @dataclass(slots=True, kw_only=True)
+class TargetNotes:
+    """What is known of targets beside what the configuration says."""
+
+    down: frozenset[str] = frozenset()  # do not answer
+    former: dict[str, Target] = field(default_factory=dict)  # are those of calls that are up alone
+    unproved: set[str] = field(default_factory=set)  # nothing of ours has answered their challenge
+
+
+@dataclass(slots=True, kw_only=True)
 class Exchange:
     """The inline front door of a node.
 
     `tokens` returns a fresh unguessable token, `numbers` a random number of so many bits; `here` is
     our address by transport. `switch` is what the configuration said last. `relayed` is what the
-    relays were told last, by call; `down` are targets that do not answer, `former` those that the
-    configuration has no more and calls that are up do, `unproved` those whose challenge nothing of
-    ours has answered since the configuration was read.
+    relays were told last, by call.
     """
 
     node: NodeContext
@@ -77,9 +84,7 @@ class Exchange:
     switch: Switch = field(default_factory=Switch)
     calls: BridgedCalls = field(default_factory=BridgedCalls)
     relayed: dict[bytes, RelayCall] = field(default_factory=dict)
-    down: frozenset[str] = frozenset()
-    former: dict[str, Target] = field(default_factory=dict)
-    unproved: set[str] = field(default_factory=set)
+    notes: TargetNotes = field(default_factory=TargetNotes)
 
     def __post_init__(self) -> None:
         self._keep_back()
@@ -93,7 +98,7 @@ class Exchange:
 
         Of one that a predecessor of ours knew and we do not, nothing but the name is left.
         """
-        known = self.switch.targets.get(name) or self.former.get(name)
+        known = self.switch.targets.get(name) or self.notes.former.get(name)
         return known or Target(name=name, uri="")
 
     def stock_for(self, bridged: BridgedCall) -> PromptStock:
@@ -105,19 +110,19 @@ class Exchange:
 
         Of a prompt that cannot be read now the last good one is played.
         """
-        before = {**self.former, **self.switch.targets}
+        before = {**self.notes.former, **self.switch.targets}
         wanted = {aim.name for bridged in self.calls for aim in bridged.call.plan.targets}
         wanted |= {
             end.peer for bridged in self.calls for end in (bridged.call.caller, bridged.call.callee)
         }
-        self.former = {
+        self.notes.former = {
             name: target
             for name, target in before.items()
             if name in wanted and name not in switch.targets
         }
         self.switch = replace(switch, stock=_with_unread(switch, self.switch.stock))
         self._keep_back()
-        self.unproved.clear()
+        self.notes.unproved.clear()
 
     def account(self, name: str) -> Account | None:
         """Who we are at a target; None where it gave us no name."""

@@ -57,6 +57,15 @@ class Play:
         )
 
 
+@dataclass(slots=True)
+class ReportsHeard:
+    """Where a party's reports come from, and the last one of what it sends."""
+
+    key: Key = NO_KEY
+    middle_ntp: int = 0
+    at_us: int = 0
+
+
 @dataclass(slots=True, eq=False)
 class RelayEnd:
     """One end of a call on its sockets."""
@@ -95,9 +104,7 @@ class RelayEnd:
     played: Played | None = None
     own_name: bytes = b""
     last_event: int = -1
-    reports_key: Key = NO_KEY
-    last_report: int = 0
-    last_report_us: int = 0
+    reports: ReportsHeard = field(default_factory=ReportsHeard)
     report_due_s: float = 0.0
     told_latch: Key = NO_KEY
     told_report: tuple[int, int] = (0, 0)

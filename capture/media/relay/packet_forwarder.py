@@ -255,7 +255,7 @@ class PacketForwarder:
             key = end.places.key_of(ring.name_rows[at].tobytes())
             if end.reports_from(key):
                 length = ring.header_words[at * HEADER_WORDS + LENGTH_WORD]
-                end.reports_key = key
+                end.reports.key = key
                 self._listener.reported(end, ring.datagram(at, length))
             else:
                 ring.disown(at)

@@ -51,7 +51,7 @@ class RelayReports:
             compound = end.opener.open_report(compound)
         report = sender_report(compound)
         if report is not None:
-            end.last_report, end.last_report_us = report.middle_ntp, self._wall_us()
+            end.reports.middle_ntp, end.reports.at_us = report.middle_ntp, self._wall_us()
         for block in blocks_of(compound):
             if block.ssrc != end.voice.ssrc:
                 continue
@@ -112,8 +112,8 @@ def _target(end: RelayEnd) -> Target | None:
     """Where reports go: with the audio, to where they come from behind NAT, or as SDP says."""
     if end.wanted.is_muxed:
         return end.target
-    if end.reports_key != NO_KEY and end.wanted.latch is not Latch.SIGNALLED:
-        return end.places.target(end.places.place(end.reports_key))
+    if end.reports.key != NO_KEY and end.wanted.latch is not Latch.SIGNALLED:
+        return end.places.target(end.places.place(end.reports.key))
     place = end.wanted.reports_to
     if place is None or not end.places.accepts(place):
         return None
@@ -123,7 +123,7 @@ def _target(end: RelayEnd) -> Target | None:
 def _reporter(end: RelayEnd) -> Reporter:
     """Our name is another one in each call, and says nothing of us."""
     name = hashlib.sha256(b"cname" + end.call.wanted.call).hexdigest()[: 2 * _CNAME_BYTES]
-    return Reporter(end.voice.ssrc, name.encode(), end.last_report, end.last_report_us)
+    return Reporter(end.voice.ssrc, name.encode(), end.reports.middle_ntp, end.reports.at_us)
 
 
 def _reception(end: RelayEnd) -> Reception | None:

@@ -108,7 +108,7 @@ def test_a_target_without_the_right_password_is_complained_of_once() -> None:
     complaints = [each for each in stage.log if isinstance(each, Complain)]
     assert complaints == [Complain("pbx")]
     stage.exchange.renew(stage.switch)
-    assert stage.exchange.unproved == set()
+    assert stage.exchange.notes.unproved == set()
 
 
 def test_the_next_target_is_tried_before_the_caller_is_refused() -> None:

@@ -109,7 +109,7 @@ def test_the_mode_is_that_of_the_target_that_is_called() -> None:
     """Not of the first one of the route, where that does not answer."""
     second = Target(name="other", uri="sip:192.0.2.31", record=Mode.NEVER)
     stage = Stage(routes=(dataclasses.replace(ROUTE, to=("pbx", "other")),), targets=(PBX, second))
-    stage.exchange.down = frozenset({"pbx"})
+    stage.exchange.notes.down = frozenset({"pbx"})
     (bridged,) = stage.calls().inline.calls
 
     assert (bridged.call.plan.mode, bridged.call.plan.records) == (Mode.NEVER, False)

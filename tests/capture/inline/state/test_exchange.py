@@ -84,10 +84,10 @@ def test_a_target_that_the_configuration_drops_stays_while_calls_know_it() -> No
     stage.exchange.renew(replace(stage.switch, targets={"pbx": PBX}))
     stage.b(503).then("b: ACK", "c: INVITE")
 
-    assert stage.exchange.former == {"other": other}
+    assert stage.exchange.notes.former == {"other": other}
     Phone(stage, "c").answers(486)
     stage.exchange.renew(stage.exchange.switch)
-    assert stage.exchange.former == {}
+    assert stage.exchange.notes.former == {}
 
 
 BLOCKING = replace(ROUTE, without_notice="block", notice=("notice", "second"))
