@@ -22,7 +22,7 @@ from capture.inline.messages.header_filter import RECORDING_HEADER, forwards_lef
 from capture.inline.planner import asked_of, planned
 from capture.inline.routing.route import Route
 from capture.inline.state.bridged_calls import BridgedCall, SideHistory
-from capture.inline.state.call import InlineCall
+from capture.inline.state.call import CallRecording, InlineCall
 from capture.inline.state.call_events import Event, Reoffered
 from capture.inline.state.call_plan import Plan, TargetSet
 from capture.inline.state.ends import End
@@ -223,7 +223,7 @@ def _taken(
         invite=event.key,
         untried=TargetSet(targets=plan.targets),
         is_offerless=offer is None,
-        unrecorded=unrecorded,
+        recording=CallRecording(unrecorded=unrecorded),
     )
     bridged = BridgedCall(
         call=call,

@@ -268,8 +268,8 @@ def _gate_opened(call: InlineCall, now_us: int) -> InlineCall:
 
     Not where a notice is still to come, or is being played, because recording is begun by hand.
     """
-    is_untold = call.plan.notice.at_start and not call.is_started
+    is_untold = call.plan.notice.at_start and not call.recording.is_started
     is_early = is_untold or call.notices
-    if call.gate_us or call.unrecorded or not call.is_joined or is_early:
+    if call.recording.gate_us or call.recording.unrecorded or not call.is_joined or is_early:
         return call
-    return msgspec.structs.replace(call, gate_us=now_us)
+    return call.with_recording(msgspec.structs.replace(call.recording, gate_us=now_us))

@@ -37,7 +37,7 @@ def hung_up(call: InlineCall, event: HungUp) -> Step:
 
 def recording_failed(call: InlineCall) -> Step:
     """The call goes on, unless its route would rather have none than one that is not recorded."""
-    if not call.plan.must_record or call.unrecorded or call.is_over:
+    if not call.plan.must_record or call.recording.unrecorded or call.is_over:
         return call, []
     return hung_up(call, HungUp(Side.CALLER, NOT_RECORDED, still_there=True))
 
@@ -49,7 +49,7 @@ def not_relayed(call: InlineCall) -> Step:
     call, commands = hung_up(call, HungUp(Side.CALLER, NOT_RELAYED, still_there=True))
     refusal = Refuse(_SERVICE_UNAVAILABLE, b"", ((b"Reason", NOT_RELAYED),))
     told = [refusal if isinstance(each, Refuse) else each for each in commands]
-    return msgspec.structs.replace(call, unrecorded=call.unrecorded or Reason.NOT_RELAYED), told
+    return call.unrecorded_for(Reason.NOT_RELAYED), told
 
 
 def _reply_pending(call: InlineCall, event: HungUp) -> list[Command]:

@@ -82,7 +82,7 @@ def _as_it_may_be_recorded(call: InlineCall, aim: Aim) -> InlineCall:
     for end in (call.caller, call.callee):
         if end.notice is NoticeStage.DUE:
             call = call.with_end(msgspec.structs.replace(end, notice=NoticeStage.NONE))
-    return msgspec.structs.replace(call, unrecorded=call.unrecorded or Reason.TARGET_UNRECORDED)
+    return call.unrecorded_for(Reason.TARGET_UNRECORDED)
 
 
 def found(call: InlineCall, event: HopsFound, now_us: int) -> Step:

@@ -44,10 +44,12 @@ def _ours(call: InlineCall) -> Indication:
     """On from the first word that is kept; without a notice that is the first word at all."""
     if not call.is_recorded:
         return Indication.OFF
-    if call.is_paused:
+    if call.recording.is_paused:
         return Indication.PAUSED
-    at_once = not call.is_started and (not call.plan.notice.prompts or call.plan.notice.is_recorded)
-    return Indication.ON if at_once or call.gate_us else Indication.OFF
+    at_once = not call.recording.is_started and (
+        not call.plan.notice.prompts or call.plan.notice.is_recorded
+    )
+    return Indication.ON if at_once or call.recording.gate_us else Indication.OFF
 
 
 def marked(call: InlineCall) -> InlineCall:
@@ -95,13 +97,13 @@ def is_due(call: InlineCall, now_us: int, *, is_paused: bool) -> bool:
     """Has recording changed by itself, or is its time come for who could not be told?"""
     if not (call.caller.is_aware or call.callee.is_aware):
         return False
-    seen = msgspec.structs.replace(call, is_paused=is_paused)
-    return is_paused != call.is_paused or untold(seen, now_us) is not None
+    seen = call.with_recording(msgspec.structs.replace(call.recording, is_paused=is_paused))
+    return is_paused != call.recording.is_paused or untold(seen, now_us) is not None
 
 
 def seen(call: InlineCall, event: RecordingSeen) -> InlineCall:
     """How recording is by now."""
-    return msgspec.structs.replace(call, is_paused=event.is_paused)
+    return call.with_recording(msgspec.structs.replace(call.recording, is_paused=event.is_paused))
 
 
 def is_about_recording(call: InlineCall, event: Reanswered) -> bool:

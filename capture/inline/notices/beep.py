@@ -20,9 +20,17 @@ _US: Final = 1_000_000
 
 def is_due(call: InlineCall, now_us: int) -> bool:
     """Are both talking, recorded, and has nobody been reminded for the route's time?"""
-    if not call.plan.notice.beep_s or not call.is_joined or not call.gate_us or call.unrecorded:
+    if (
+        not call.plan.notice.beep_s
+        or not call.is_joined
+        or not call.recording.gate_us
+        or call.recording.unrecorded
+    ):
         return False
-    return now_us - max(call.gate_us, call.beeped_us) >= call.plan.notice.beep_s * _US
+    return (
+        now_us - max(call.recording.gate_us, call.recording.beeped_us)
+        >= call.plan.notice.beep_s * _US
+    )
 
 
 def beeped(call: InlineCall, stock: PromptStock, now_us: int) -> InlineCall:
@@ -31,7 +39,7 @@ def beeped(call: InlineCall, stock: PromptStock, now_us: int) -> InlineCall:
         end = call.end(side)
         if end.listens and end.plays is None:
             call = _ordered(call, end, stock)
-    return msgspec.structs.replace(call, beeped_us=now_us)
+    return call.with_recording(msgspec.structs.replace(call.recording, beeped_us=now_us))
 
 
 def _ordered(call: InlineCall, end: End, stock: PromptStock) -> InlineCall:

@@ -132,7 +132,9 @@ def played(call: InlineCall, event: NoticePlayed, stock: PromptStock) -> Step:
     end = call.end(event.side)
     if end.plays is None or not _is_over(end, end.plays, event):
         return call, []
-    call = msgspec.structs.replace(call, gate_us=call.gate_us or event.gate_us)
+    call = call.with_recording(
+        msgspec.structs.replace(call.recording, gate_us=call.recording.gate_us or event.gate_us)
+    )
     if end.notice is not NoticeStage.PLAYING:
         return call.with_end(msgspec.structs.replace(end, plays=None)), []
     end = msgspec.structs.replace(end, plays=None)
@@ -155,9 +157,11 @@ def _is_over(end: End, plays: Playing, event: NoticePlayed) -> bool:
 
 def _sent(call: InlineCall, event: NoticePlayed, stock: PromptStock) -> Step:
     """With the last notice through, both talk, and recording begins where it has not."""
-    if not call.notices and not call.gate_us:
+    if not call.notices and not call.recording.gate_us:
         wait_us = REFUSAL_WAIT_US if call.plan.notice.refusal_key else 0
-        call = msgspec.structs.replace(call, gate_us=event.until_us + wait_us)
+        call = call.with_recording(
+            msgspec.structs.replace(call.recording, gate_us=event.until_us + wait_us)
+        )
     return settled(call, stock)
 
 
@@ -170,9 +174,9 @@ def missed(call: InlineCall, side: Side, stock: PromptStock) -> Step:
         msgspec.structs.replace(call.end(side), notice=NoticeStage.MISSED, plays=None)
     )
     blocks = call.plan.notice.failure == "block" and not call.plan.is_emergency
-    if blocks and not call.is_started:
+    if blocks and not call.recording.is_started:
         return _blocked(call)
-    call = msgspec.structs.replace(call, missing=True)
+    call = call.with_recording(msgspec.structs.replace(call.recording, missing=True))
     if blocks or call.plan.notice.failure == "connect-unrecorded":
         call = withdrawn(call, Reason.NOTICE_MISSING)
     return settled(call, stock)
@@ -188,7 +192,7 @@ def withdrawn(call: InlineCall, why: Reason) -> InlineCall:
             plays = None if end.notice is NoticeStage.PLAYING else end.plays
             later = msgspec.structs.replace(end, notice=NoticeStage.WITHDRAWN, plays=plays)
             call = call.with_end(later)
-    return msgspec.structs.replace(call, unrecorded=why)
+    return call.with_recording(msgspec.structs.replace(call.recording, unrecorded=why))
 
 
 def _blocked(call: InlineCall) -> Step:
@@ -204,7 +208,7 @@ def _blocked(call: InlineCall) -> Step:
         call,
         caller_stage=CallerStage.GONE,
         callee_stage=CalleeStage.GONE,
-        unrecorded=Reason.NOTICE_MISSING,
+        recording=msgspec.structs.replace(call.recording, unrecorded=Reason.NOTICE_MISSING),
     ), commands
 
 

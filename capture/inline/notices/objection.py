@@ -22,8 +22,9 @@ def key_pressed(call: InlineCall, event: KeyPressed, stock: PromptStock, now_us:
     """
     if not _refuses(call, event, now_us):
         return call, []
-    call = msgspec.structs.replace(refused(call), refused_by=(event.side, event.digit))
-    return settled(call, stock)
+    call = refused(call)
+    said = msgspec.structs.replace(call.recording, refused_by=(event.side, event.digit))
+    return settled(call.with_recording(said), stock)
 
 
 def stopped(call: InlineCall, stock: PromptStock) -> Step:
@@ -37,8 +38,8 @@ def refused(call: InlineCall) -> InlineCall:
 
 
 def _refuses(call: InlineCall, event: KeyPressed, now_us: int) -> bool:
-    if event.digit != call.plan.notice.refusal_key or not event.digit or call.unrecorded:
+    if event.digit != call.plan.notice.refusal_key or not event.digit or call.recording.unrecorded:
         return False
     stage = call.end(event.side).notice
-    is_open = 0 < call.gate_us <= now_us
+    is_open = 0 < call.recording.gate_us <= now_us
     return stage is NoticeStage.PLAYING or (stage is NoticeStage.SENT and not is_open)

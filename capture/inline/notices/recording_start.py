@@ -24,11 +24,13 @@ def started(call: InlineCall, stock: PromptStock, now_us: int) -> Step:
     """
     if not call.is_startable:
         return call, []
-    call = msgspec.structs.replace(call, is_started=True)
+    call = call.with_recording(msgspec.structs.replace(call.recording, is_started=True))
     if call.plan.notice.at_start:
         call = _to_be_told(call)
     if not call.notices:
-        call = msgspec.structs.replace(call, gate_us=now_us + LEAD_US)
+        call = call.with_recording(
+            msgspec.structs.replace(call.recording, gate_us=now_us + LEAD_US)
+        )
     return settled(call, stock)
 
 

@@ -21,7 +21,11 @@ from capture.recording.session import RecordingSession, SessionFull
 def with_report(bridged: BridgedCall, told: Reported) -> BridgedCall:
     """A party that is told reports; of others, and of what nothing is kept, nobody asks."""
     call = bridged.call
-    if told.side not in call.plan.notice.sides or not call.plan.notice.prompts or call.unrecorded:
+    if (
+        told.side not in call.plan.notice.sides
+        or not call.plan.notice.prompts
+        or call.recording.unrecorded
+    ):
         return bridged
     return _with(bridged, told.side, bridged.reports[told.side].heard(told))
 

@@ -23,9 +23,9 @@ REASON: Final = "recordpref"
 def heeded(exchange: Exchange, before: InlineCall, bridged: BridgedCall, now: Now) -> list[Output]:
     """What is new of it; all of it once both talk, for then there is something to pause."""
     call, outputs = bridged.call, list[Output]()
-    if not call.plan.control.honours or call.unrecorded or not call.gate_us:
+    if not call.plan.control.honours or call.recording.unrecorded or not call.recording.gate_us:
         return []
-    for side in changed(before, call) if before.gate_us else spoken(call):
+    for side in changed(before, call) if before.recording.gate_us else spoken(call):
         session = exchange.node.sessions.get(bridged.key)
         if session is not None:
             outputs += _heeded(exchange, bridged, side, session, now)

@@ -96,7 +96,7 @@ def _in_ledger(
         from_value=opened.from_uri,
         to_value=opened.to_uri,
         status=status,
-        reason=bridged.call.unrecorded or usual,
+        reason=bridged.call.recording.unrecorded or usual,
         detail=bridged.call.plan.labels.route,
         began_us=opened.at_us if is_connected else 0,
     )

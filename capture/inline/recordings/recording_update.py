@@ -53,7 +53,11 @@ def kept(exchange: Exchange, before: InlineCall, bridged: BridgedCall, now: Now)
         session = exchange.node.sessions.get(bridged.key)
         assert session is not None
     bridged = _withdrawn_by_now(exchange, before, bridged, session, now)
-    ends = bridged.call.unrecorded and not before.unrecorded and bridged.withdrawn is None
+    ends = (
+        bridged.call.recording.unrecorded
+        and not before.recording.unrecorded
+        and bridged.withdrawn is None
+    )
     sides = tuple(Side) if ends else left_by(before, bridged.call)
     bridged, session = _reported(exchange, bridged, session, sides, now)
     if ends:
@@ -92,7 +96,7 @@ def _withdrawn_by_now(
     Nothing of either party lands from now on.
     """
     ends = interrupted(before, bridged.call)
-    if before.unrecorded or not ends or not any(session.live):
+    if before.recording.unrecorded or not ends or not any(session.live):
         return bridged
     cut = UnfinishedCall(reason="stopped", ends=ends, since_us=now.us)
     bridged = msgspec.structs.replace(bridged, withdrawn=cut)
@@ -119,8 +123,8 @@ def begun_by_now(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Out
 
     Until then somebody may refuse, and it never has anything.
     """
-    session, gate_us = exchange.node.sessions.get(bridged.key), bridged.call.gate_us
-    if bridged.is_begun or not 0 < gate_us <= now.us or bridged.call.unrecorded:
+    session, gate_us = exchange.node.sessions.get(bridged.key), bridged.call.recording.gate_us
+    if bridged.is_begun or not 0 < gate_us <= now.us or bridged.call.recording.unrecorded:
         return []
     if session is None or not any(session.live):
         return []
@@ -157,7 +161,7 @@ def _with_first_word(session: RecordingSession, call: InlineCall, now: Now) -> R
     if call.plan.is_emergency:
         session = flagged(session, "emergency", now.us)
     session = noted(session, call, spoken(call), now.us)
-    if call.missing:
+    if call.recording.missing:
         session = flagged(session, "notice_missing", now.us)
     return grouped(session, call.group, now.us) if call.group else session
 
@@ -165,11 +169,11 @@ def _with_first_word(session: RecordingSession, call: InlineCall, now: Now) -> R
 def _with_changes(
     session: RecordingSession, before: InlineCall, call: InlineCall, now: Now
 ) -> RecordingSession:
-    if call.missing and not before.missing:
+    if call.recording.missing and not before.recording.missing:
         session = flagged(session, "notice_missing", now.us)
     session = _beside_seen(session, before, call, now.us)
     session = noted(session, call, changed(before, call), now.us)
-    if call.unrecorded and not before.unrecorded:
+    if call.recording.unrecorded and not before.recording.unrecorded:
         session = _refused(session, call, now)
     return session
 
@@ -200,12 +204,12 @@ def _beside(call: InlineCall) -> MediaDescription | None:
 
 
 def _refused(session: RecordingSession, call: InlineCall, now: Now) -> RecordingSession:
-    if call.unrecorded != Reason.PARTY_REFUSED:
+    if call.recording.unrecorded != Reason.PARTY_REFUSED:
         return session
     session = flagged(session, "refused", now.us)
-    if call.refused_by is None:
+    if call.recording.refused_by is None:
         return session
-    side, digit = call.refused_by
+    side, digit = call.recording.refused_by
     by: Literal["caller", "callee"] = "caller" if side is Side.CALLER else "callee"
     return in_recording(session, RecordingRefused(at_us=now.us, by=by, digit=digit))
 

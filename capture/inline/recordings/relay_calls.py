@@ -34,7 +34,7 @@ def relay_call(call: InlineCall, *, is_landed: bool) -> RelayCall:
         ends=(_end(call, call.caller), _end(call, call.callee)),
         is_joined=hear_each_other(call),
         is_landed=is_landed,
-        gate_us=call.gate_us,
+        gate_us=call.recording.gate_us,
     )
 
 
@@ -112,7 +112,7 @@ def _is_hushed(call: InlineCall, end: End) -> bool:
 
     What comes from a vacant side is of nobody who is in the call: of who is on the way, maybe.
     """
-    if not call.gate_us:
+    if not call.recording.gate_us:
         return False
     if call.transfer is not None and call.transfer.is_vacant and end.side is call.transfer.by:
         return True

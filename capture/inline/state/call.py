@@ -32,17 +32,26 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     is_retracted: bool = False
 
 
+class CallRecording(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a call is recorded: since when what arrives is kept, and why nothing is."""
+
+    gate_us: int = 0  # 0: not yet
+    beeped_us: int = 0  # when the last beep began
+    unrecorded: Reason = Reason.NONE
+    missing: bool = False  # somebody was not told
+    refused_by: tuple[Side, str] | None = None  # who has said no, and by which key
+    is_started: bool = False  # by hand
+    is_paused: bool = False
+
+
 class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of an inline call that must survive us.
 
     `invite` is the caller's INVITE transaction until it has a final answer. `serial` counts orders
-    to play. `gate_us`: since when what arrives is kept, 0: not yet, `beeped_us` when the last beep
-    began. `is_given_up`: the callee was cancelled. `is_joined`: both hear each other. `is_started`:
-    recording was begun by hand. `unrecorded`: why nothing is kept. `missing`: somebody was not
-    told. `refused_by`: who has said no, and by which key. `transfer` is one under way, `owes` the
-    side that may have to be asked again because another one is at the other end now, `refers`
-    counts transfers that were asked for. `group` is the key of the call that this one was joined
-    with. `is_paused`: is recording? `quiet_until_us`: before that we ask nobody for another change.
+    to play. `is_given_up`: the callee was cancelled. `is_joined`: both hear each other. `transfer`
+    is one under way, `owes` the side that may have to be asked again because another one is at the
+    other end now, `refers` counts transfers that were asked for. `group` is the key of the call
+    that this one was joined with. `quiet_until_us`: before that we ask nobody for another change.
     """
 
     key: bytes
@@ -58,20 +67,23 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     is_offerless: bool = False
     is_given_up: bool = False
     is_joined: bool = False
-    is_started: bool = False
     change: Change | None = None
     serial: int = 0
-    gate_us: int = 0
-    beeped_us: int = 0
-    unrecorded: Reason = Reason.NONE
-    missing: bool = False
-    refused_by: tuple[Side, str] | None = None
+    recording: CallRecording = CallRecording()
     transfer: Transfer | None = None
     owes: Side | None = None
     refers: int = 0
     group: bytes = b""
-    is_paused: bool = False
     quiet_until_us: int = 0
+
+    def with_recording(self, recording: CallRecording) -> "InlineCall":
+        """With what is known now of whether it is recorded."""
+        return msgspec.structs.replace(self, recording=recording)
+
+    def unrecorded_for(self, why: Reason) -> "InlineCall":
+        """Not recorded for this reason, unless it was for another one before."""
+        why = self.recording.unrecorded or why
+        return self.with_recording(msgspec.structs.replace(self.recording, unrecorded=why))
 
     def end(self, side: Side) -> End:
         """One of the two ends."""
@@ -98,12 +110,16 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_recorded(self) -> bool:
         """Is anything of it to be kept, now or once the notice is through?"""
-        return (self.plan.records or self.is_started) and not self.unrecorded
+        return (self.plan.records or self.recording.is_started) and not self.recording.unrecorded
 
     @property
     def is_startable(self) -> bool:
         """Do both talk unrecorded, and may somebody have that changed by hand?"""
-        is_left = self.plan.control.may_start and not self.is_started and not self.unrecorded
+        is_left = (
+            self.plan.control.may_start
+            and not self.recording.is_started
+            and not self.recording.unrecorded
+        )
         return is_left and self.is_joined
 
     @property

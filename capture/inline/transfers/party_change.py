@@ -117,11 +117,15 @@ def seated(call: InlineCall, side: Side, who: TransferTarget, stock: PromptStock
 
 
 def _notice_for(call: InlineCall, side: Side, who: TransferTarget) -> NoticeStage:
-    if not call.plan.notice.prompts or side not in call.plan.notice.sides or call.unrecorded:
+    if (
+        not call.plan.notice.prompts
+        or side not in call.plan.notice.sides
+        or call.recording.unrecorded
+    ):
         return NoticeStage.NONE
     if who.is_told:
         return NoticeStage.SENT
-    waits = call.plan.notice.at_start and not call.is_started
+    waits = call.plan.notice.at_start and not call.recording.is_started
     return NoticeStage.NONE if waits else NoticeStage.DUE
 
 

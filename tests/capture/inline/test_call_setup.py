@@ -165,7 +165,7 @@ def test_a_call_for_help_is_recorded_as_long_as_anything_can_be(stage: Stage, la
     stage.a_inside(b"ACK", 1)
     (bridged,) = stage.inline.calls
 
-    assert bridged.call.unrecorded == ""
+    assert bridged.call.recording.unrecorded == ""
     assert stage.relay_call().is_landed
     assert [each.flag for each in stage.events(Flagged)] == ["emergency"]
     assert len(stage.events(RecordingBegan)) == 1

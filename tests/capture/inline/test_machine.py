@@ -46,7 +46,7 @@ def test_dial_first_the_notice_comes_between_the_answer_and_the_talk() -> None:
     play.noticed()
     assert (play.hears(CALLER), play.hears(CALLEE)) == ("", "")
     assert play.call.is_joined
-    assert play.call.gate_us == play.now_us
+    assert play.call.recording.gate_us == play.now_us
     play.when(HungUp(CALLER)).then("HangUp callee")
     assert play.call.is_over
 
@@ -103,7 +103,7 @@ def test_without_a_notice_both_talk_at_once_and_are_kept_from_then_on() -> None:
     play = Playbook(a_call(PLAIN)).dialled().when(Answered(B_DIALOG, ANSWER)).then("Accept")
 
     assert play.call.is_joined
-    assert play.call.gate_us == play.now_us
+    assert play.call.recording.gate_us == play.now_us
 # fmt: on
 
 
@@ -117,4 +117,4 @@ def test_a_notice_that_nobody_prepared_does_not_keep_the_callee_from_being_calle
 
     assert play.call.callee_stage is CalleeStage.FINDING
     assert play.call.caller_stage is not CallerStage.GONE
-    assert play.call.missing
+    assert play.call.recording.missing

@@ -60,7 +60,7 @@ def test_a_call_that_no_relay_carries_is_left_to_another_node_before_it_is_answe
     play = Playbook(a_call(PLAIN)).dialled().when(Progressed(b"callee", 180))
 
     play.when(NotRelayed()).then("Refuse 503", "GiveUp")
-    assert play.call.unrecorded == Reason.NOT_RELAYED
+    assert play.call.recording.unrecorded == Reason.NOT_RELAYED
     play.when(NotRelayed()).then()
     play.when(Refused(487)).then()
     assert play.call.is_over

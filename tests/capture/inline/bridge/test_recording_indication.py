@@ -135,7 +135,9 @@ def test_who_declines_is_not_asked_for_ever() -> None:
     play.when(RecordingSeen(is_paused=True)).when(Reanswered(CALLER, 488)).then()
     play.when(RecordingSeen(is_paused=True)).then()
     assert word(play.call.caller.ours) is Indication.ON
-    play.call = msgspec.structs.replace(play.call, unrecorded="stopped by hand")
+    play.call = play.call.with_recording(
+        msgspec.structs.replace(play.call.recording, unrecorded="stopped by hand")
+    )
     play.when(RecordingSeen(is_paused=False)).then("UPDATE caller")
     assert offered(play) is Indication.OFF
 

@@ -49,7 +49,7 @@ def test_where_a_party_has_a_say_its_no_ends_recording_and_the_call_goes_on() ->
     play.when(Reoffered(CALLER, LATER, b"UPDATE", sdp(18, 0, 8, 101, version=2, maps=OFF)))
 
     play.then("Reply 200 sdp")
-    assert (play.call.unrecorded, play.call.is_joined) == ("refused", True)
+    assert (play.call.recording.unrecorded, play.call.is_joined) == ("refused", True)
 
 
 def test_a_callee_that_says_no_spares_the_caller_a_notice_of_nothing() -> None:
@@ -57,7 +57,7 @@ def test_a_callee_that_says_no_spares_the_caller_a_notice_of_nothing() -> None:
     answer = sdp(0, 101, host="192.0.2.30", port=5000, maps=OFF)
     play = Playbook(a_call(planned(honours=True))).answered(answer)
 
-    assert play.call.unrecorded == "refused"
+    assert play.call.recording.unrecorded == "refused"
     assert play.hears(CALLER) == ""
     assert play.call.is_joined
 
@@ -68,14 +68,14 @@ def test_other_words_end_nothing(word: str) -> None:
     answer = sdp(0, 101, host="192.0.2.30", port=5000, maps=f"a=recordpref:{word}\r\n")
     play = Playbook(a_call(planned(honours=True))).answered(answer)
 
-    assert play.call.unrecorded == ""
+    assert play.call.recording.unrecorded == ""
 
 
 def test_without_a_say_a_no_changes_nothing() -> None:
     """That is the usual; the policy is the operator's."""
     answer = sdp(0, 101, host="192.0.2.30", port=5000, maps=OFF)
 
-    assert Playbook(a_call()).answered(answer).call.unrecorded == ""
+    assert Playbook(a_call()).answered(answer).call.recording.unrecorded == ""
 
 
 def test_the_other_side_is_not_asked_for_what_is_about_recording_alone() -> None:
@@ -92,10 +92,10 @@ def test_a_no_that_comes_with_a_hold_counts_as_well() -> None:
     play = Playbook(a_call(planned(prompts=(), honours=True))).joined()
     held = sdp(18, 0, 8, 101, version=2, maps=OFF, direction="sendonly")
     play.when(Reoffered(CALLER, LATER, b"INVITE", held))
-    assert play.call.unrecorded == ""
+    assert play.call.recording.unrecorded == ""
     play.when(Reanswered(CALLEE, 200, sdp(0, 101, version=2, direction="recvonly")))
 
-    assert play.call.unrecorded == "refused"
+    assert play.call.recording.unrecorded == "refused"
 
 
 # -- on the stage -------------------------------------------------------------------------------

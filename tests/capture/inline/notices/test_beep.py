@@ -40,13 +40,13 @@ def test_a_beep_that_is_cut_short_is_no_notice_that_was() -> None:
     play.notice_ends(Outcome.CUT_SHORT, CALLEE)
 
     assert play.hears(CALLEE) == ""
-    assert not play.call.missing
+    assert not play.call.recording.missing
 
 
 def test_it_is_due_so_long_after_recording_began_and_after_the_last_one() -> None:
     """Not after the call began: there was the notice."""
     play = talking()
-    gate_us = play.call.gate_us
+    gate_us = play.call.recording.gate_us
 
     assert not is_due(play.call, gate_us + INTERVAL_US - 1)
     assert is_due(play.call, gate_us + INTERVAL_US)
@@ -58,7 +58,7 @@ def test_it_is_due_so_long_after_recording_began_and_after_the_last_one() -> Non
 def test_who_is_not_recorded_hears_none() -> None:
     """A beep would say otherwise."""
     refused = talking(refusal_key="9")
-    refused.when(KeyPressed(CALLER, "9"), refused.call.gate_us - 1)
+    refused.when(KeyPressed(CALLER, "9"), refused.call.recording.gate_us - 1)
 
     assert refused.call.is_joined
     assert not is_due(refused.call, refused.now_us + 10 * INTERVAL_US)

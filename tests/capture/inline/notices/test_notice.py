@@ -50,7 +50,7 @@ def test_both_are_told_at_the_same_time_and_wait_for_each_other() -> None:
     play.noticed(CALLER)
     assert play.call.is_joined
     assert (play.hears(CALLER), play.hears(CALLEE)) == ("", "")
-    assert play.call.gate_us == play.now_us
+    assert play.call.recording.gate_us == play.now_us
 
 
 def test_several_prompts_follow_each_other_and_only_the_last_opens() -> None:
@@ -85,7 +85,7 @@ def test_recording_may_begin_with_the_notice(changes: dict[str, object]) -> None
             side=CALLER, serial=plays.serial, outcome=Outcome.COMPLETE, until_us=99, gate_us=77
         )
     )
-    assert play.call.gate_us == 77
+    assert play.call.recording.gate_us == 77
 
 
 def test_a_notice_that_was_cut_short_leaves_the_begin_of_recording_where_it_was() -> None:
@@ -100,7 +100,7 @@ def test_a_notice_that_was_cut_short_leaves_the_begin_of_recording_where_it_was(
     )
 
     assert play.call.is_joined
-    assert (play.call.gate_us, play.call.missing) == (77, True)
+    assert (play.call.recording.gate_us, play.call.recording.missing) == (77, True)
 
 
 def test_the_prompt_has_the_codec_and_the_number_that_the_party_wants() -> None:
@@ -126,7 +126,7 @@ def test_block_lets_nobody_talk_without_having_been_told(outcome: Outcome) -> No
 
     play.notice_ends(outcome).then("HangUp callee", "HangUp caller")
     assert play.call.is_over
-    assert play.call.unrecorded
+    assert play.call.recording.unrecorded
 
 
 @pytest.mark.parametrize("outcome", [Outcome.CUT_SHORT, Outcome.FAILED])
@@ -136,7 +136,7 @@ def test_connect_unrecorded_lets_them_talk_and_keeps_nothing(outcome: Outcome) -
 
     play.notice_ends(outcome).then()
     assert play.call.is_joined
-    assert play.call.unrecorded == "notice not played"
+    assert play.call.recording.unrecorded == "notice not played"
 
 
 def test_where_nothing_is_kept_any_more_nobody_hears_that_it_is() -> None:
@@ -156,8 +156,8 @@ def test_connect_and_flag_keeps_what_is_said_from_then_on(outcome: Outcome) -> N
 
     play.notice_ends(outcome).then()
     assert play.call.is_joined
-    assert (play.call.missing, play.call.unrecorded) == (True, "")
-    assert play.call.gate_us == play.now_us
+    assert (play.call.recording.missing, play.call.recording.unrecorded) == (True, "")
+    assert play.call.recording.gate_us == play.now_us
 
 
 def test_an_early_notice_that_cannot_be_played_is_refused_where_the_route_blocks() -> None:
@@ -179,7 +179,7 @@ def test_a_caller_who_hangs_up_during_the_notice_has_cut_nothing_short() -> None
         NoticePlayed(side=CALLER, serial=plays.serial, outcome=cut, until_us=1, gate_us=0)
     ).then()
     assert play.call.caller_stage is CallerStage.GONE
-    assert play.call.unrecorded == ""
+    assert play.call.recording.unrecorded == ""
 
 
 def test_a_caller_who_holds_during_the_notice_hears_it_again_from_its_begin() -> None:
@@ -256,4 +256,4 @@ def test_who_never_listens_is_not_waited_for_for_ever(
 
     play.when(HeldTooLong(CALLER)).then()
     play.when(HeldTooLong(CALLEE)).then(*commands)
-    assert (play.call.is_joined, play.call.missing) == (not commands, not commands)
+    assert (play.call.is_joined, play.call.recording.missing) == (not commands, not commands)

@@ -33,7 +33,7 @@ def test_a_no_during_the_notice_joins_them_at_once_and_keeps_nothing() -> None:
     play = Playbook(a_call(PLAN)).answered().when(KeyPressed(CALLER, "9"))
 
     assert play.call.is_joined
-    assert play.call.unrecorded == "refused"
+    assert play.call.recording.unrecorded == "refused"
     assert (play.hears(CALLER), play.hears(CALLEE)) == ("", "")
 
 
@@ -43,9 +43,9 @@ def test_there_is_time_to_say_no_behind_the_last_word_and_nothing_of_it_is_kept(
     ended_us = play.now_us
 
     assert play.call.is_joined
-    assert play.call.gate_us == ended_us + REFUSAL_WAIT_US
+    assert play.call.recording.gate_us == ended_us + REFUSAL_WAIT_US
     play.when(KeyPressed(CALLER, "9"), ended_us + REFUSAL_WAIT_US - 1)
-    assert play.call.unrecorded == "refused"
+    assert play.call.recording.unrecorded == "refused"
 
 
 @pytest.mark.parametrize(
@@ -55,16 +55,16 @@ def test_other_keys_and_other_parties_say_nothing(side: Side, digit: str) -> Non
     """They are the callee's menu's business."""
     play = Playbook(a_call(PLAN)).answered().when(KeyPressed(side, digit))
 
-    assert play.call.unrecorded == ""
+    assert play.call.recording.unrecorded == ""
     assert play.call.caller.notice is NoticeStage.PLAYING
 
 
 def test_a_key_that_comes_too_late_says_nothing() -> None:
     """What is kept by then stays."""
     play = Playbook(a_call(PLAN)).joined()
-    play.when(KeyPressed(CALLER, "9"), play.call.gate_us)
+    play.when(KeyPressed(CALLER, "9"), play.call.recording.gate_us)
 
-    assert play.call.unrecorded == ""
+    assert play.call.recording.unrecorded == ""
 
 
 def test_who_joins_later_may_say_no_while_he_hears_the_notice() -> None:
@@ -72,21 +72,21 @@ def test_who_joins_later_may_say_no_while_he_hears_the_notice() -> None:
     plan = planned(refusal_key="9", sides=(CALLER, CALLEE))
     play = Playbook(a_call(plan)).answered()
     play.noticed(CALLEE).noticed(CALLER)
-    play.when(KeyPressed(CALLEE, "1"), play.call.gate_us + 1)
+    play.when(KeyPressed(CALLEE, "1"), play.call.recording.gate_us + 1)
     play.when(refers(CALLEE)).when(of_c(HopsFound((C_HOP,)))).when(
         of_c(Answered(C_DIALOG, C_ANSWER))
     )
     assert relay_call(play.call, is_landed=True).ends[CALLEE].is_hushed
 
     play.when(KeyPressed(CALLEE, "9"), play.now_us + 1)
-    assert play.call.unrecorded == "refused"
+    assert play.call.recording.unrecorded == "refused"
     assert play.call.is_joined
 
 
 def test_who_has_refused_has_not_been_told_of_any_other_recording() -> None:
     """He comes into a call that is recorded: its notice is for him, too."""
     play = Playbook(a_call(planned(refusal_key="9"))).answered().noticed(CALLER)
-    play.when(KeyPressed(CALLER, "9"), play.call.gate_us - 1)
+    play.when(KeyPressed(CALLER, "9"), play.call.recording.gate_us - 1)
 
     assert play.call.caller.notice is NoticeStage.WITHDRAWN
 
@@ -123,7 +123,7 @@ def test_without_a_key_in_the_route_no_key_says_no() -> None:
     assert plays is not None
     assert plays.opens
     play.when(KeyPressed(CALLER, ""))
-    assert play.call.unrecorded == ""
+    assert play.call.recording.unrecorded == ""
 
 
 def test_the_no_is_sealed_with_who_said_it(stage: Stage) -> None:

@@ -38,11 +38,11 @@ def untold(**changes: object) -> Playbook:
 def test_without_a_notice_to_play_it_is_kept_from_that_moment() -> None:
     """The gate that stood open for nobody's sake moves: nothing before is let through."""
     play = talking(prompts=())
-    before_us = play.call.gate_us
+    before_us = play.call.recording.gate_us
     play.when(Started())
 
-    assert before_us < play.call.gate_us == play.now_us + LEAD_US
-    assert play.call.is_started
+    assert before_us < play.call.recording.gate_us == play.now_us + LEAD_US
+    assert play.call.recording.is_started
 
 
 def test_who_was_told_before_both_talked_is_not_told_again() -> None:
@@ -51,20 +51,20 @@ def test_who_was_told_before_both_talked_is_not_told_again() -> None:
     play.when(Started())
 
     assert play.hears(CALLER) == ""
-    assert play.call.gate_us == play.now_us + LEAD_US
+    assert play.call.recording.gate_us == play.now_us + LEAD_US
 
 
 def test_who_is_to_be_told_hears_the_notice_first() -> None:
     """Both talked before it without one, and the gate was closed: it opens behind the notice."""
     play = untold()
-    assert (play.call.is_joined, play.hears(CALLER), play.call.gate_us) == (True, "", 0)
+    assert (play.call.is_joined, play.hears(CALLER), play.call.recording.gate_us) == (True, "", 0)
 
     play.when(Started())
     assert (play.hears(CALLER), play.hears(CALLEE)) == ("n.pcmu", "")
-    assert (play.call.gate_us, phase_of(play.call)) == (0, "notice")
+    assert (play.call.recording.gate_us, phase_of(play.call)) == (0, "notice")
 
     play.noticed()
-    assert play.call.gate_us == play.now_us
+    assert play.call.recording.gate_us == play.now_us
     assert (play.hears(CALLER), play.call.is_joined) == ("", True)
 
 
@@ -74,23 +74,27 @@ def test_both_hear_it_where_both_are_to() -> None:
     assert (play.hears(CALLER), play.hears(CALLEE)) == ("n.pcmu", "n.pcmu")
 
     play.noticed(CALLEE)
-    assert play.call.gate_us == 0
+    assert play.call.recording.gate_us == 0
     play.noticed(CALLER)
-    assert play.call.gate_us == play.now_us
+    assert play.call.recording.gate_us == play.now_us
 
 
 def test_who_is_told_in_mid_call_may_refuse() -> None:
     """As at the begin of a call; nothing was kept, and the call goes on."""
     play = untold(refusal_key="9").when(Started()).when(KeyPressed(CALLER, "9"))
 
-    assert (play.call.unrecorded, play.call.is_joined, play.hears(CALLER)) == ("refused", True, "")
+    assert (play.call.recording.unrecorded, play.call.is_joined, play.hears(CALLER)) == (
+        "refused",
+        True,
+        "",
+    )
 
 
 def test_a_key_before_anybody_was_told_refuses_nothing() -> None:
     """It is a menu's."""
     play = untold(refusal_key="9").when(KeyPressed(CALLER, "9"))
 
-    assert play.call.unrecorded == ""
+    assert play.call.recording.unrecorded == ""
 
 
 @pytest.mark.parametrize(
@@ -105,8 +109,8 @@ def test_a_notice_that_cannot_be_played_never_ends_the_call(policy: str, unrecor
     """It was wanted without a recording too; what `block` blocks is the recording."""
     play = untold(prompts=("unknown",), failure=policy).when(Started()).then()
 
-    assert (play.call.is_joined, play.call.unrecorded) == (True, unrecorded)
-    assert play.call.missing
+    assert (play.call.is_joined, play.call.recording.unrecorded) == (True, unrecorded)
+    assert play.call.recording.missing
 
 
 def test_a_notice_that_is_cut_short_in_mid_call_blocks_the_recording_alone() -> None:
@@ -114,7 +118,7 @@ def test_a_notice_that_is_cut_short_in_mid_call_blocks_the_recording_alone() -> 
     play = untold(failure="block").when(Started())
     play.notice_ends(Outcome.CUT_SHORT).then()
 
-    assert (play.call.is_joined, play.call.unrecorded) == (True, "notice not played")
+    assert (play.call.is_joined, play.call.recording.unrecorded) == (True, "notice not played")
 
 
 def test_nobody_is_transferred_while_he_is_told() -> None:
@@ -140,11 +144,16 @@ def test_a_newcomer_is_told_once_recording_was_begun_and_not_before() -> None:
 def test_it_is_begun_once_and_only_where_the_route_lets_it() -> None:
     """A second wish, one before both talk, and one on another route change nothing."""
     play = untold().when(Started()).noticed()
-    gate_us = play.call.gate_us
-    assert play.when(Started()).call.gate_us == gate_us
+    gate_us = play.call.recording.gate_us
+    assert play.when(Started()).call.recording.gate_us == gate_us
 
-    assert not Playbook(a_call(PLAN)).dialled().when(Started()).call.is_started
-    assert not Playbook(a_call(planned(records=False))).joined().when(Started()).call.is_started
+    assert not Playbook(a_call(PLAN)).dialled().when(Started()).call.recording.is_started
+    assert (
+        not Playbook(a_call(planned(records=False)))
+        .joined()
+        .when(Started())
+        .call.recording.is_started
+    )
 
 
 def test_nobody_is_reminded_of_a_recording_that_has_not_begun() -> None:
@@ -153,4 +162,4 @@ def test_nobody_is_reminded_of_a_recording_that_has_not_begun() -> None:
     assert not is_due(play.call, play.now_us + 60_000_000)
     play.when(Started()).noticed()
 
-    assert is_due(play.call, play.call.gate_us + 15_000_000)
+    assert is_due(play.call, play.call.recording.gate_us + 15_000_000)

@@ -52,7 +52,7 @@ def test_a_recording_begins_when_nobody_can_refuse_any_more_and_not_before(stage
     route = dataclasses.replace(ROUTE, refusal_key="9")
     kept, refused = (Stage(reloaded=stage.reloaded, routes=(route,)).talking() for _ in "ab")
     (bridged,) = refused.inline.calls
-    gate_us = bridged.call.gate_us
+    gate_us = bridged.call.recording.gate_us
     for each in (kept, refused):
         each.until(each.now_s + 4)
     keyed = Keyed(call=bridged.key, side=Side.CALLER, digit="9", at_us=refused.now.us)
