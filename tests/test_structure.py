@@ -250,6 +250,29 @@ def test_the_architecture_has_the_rooms_in_the_order_of_their_contracts() -> Non
         assert listed == [layer for layer in rooms if layer], package
 
 
+def test_what_the_glossary_calls_a_thing_is_there() -> None:
+    """A room, a module or a class; who looks for it there finds it in the code."""
+    text = (ROOT / "docs/glossary.md").read_text("utf-8").partition("## One name, one thing")[2]
+    told = {
+        name
+        for cell in re.findall(r"^\|.*\| (.*) \|$", text, re.MULTILINE)
+        for name in re.findall(r"`([\w/]+)`", cell)
+    }
+    paths = [path.relative_to(ROOT).with_suffix("") for path in modules()]
+    there = {"/".join(path.parts[at:]) for path in paths for at in range(len(path.parts))}
+    there |= {each.as_posix() for path in paths for each in path.parents}
+    there |= {each.name for path in paths for each in path.parents}
+    for path in modules():
+        there |= {
+            node.name
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.ClassDef)
+        }
+
+    assert told
+    assert told <= there
+
+
 @pytest.mark.parametrize(
     ("title", "sources", "made"),
     [
