@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from rokuon.prompts.shown import sketch
+from rokuon.prompts.prompt_rows import sketch
 
 
 def test_loud_and_quiet_parts_are_high_and_low() -> None:
