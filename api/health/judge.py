@@ -160,16 +160,16 @@ def _of_what_differs(seen: Seen) -> Iterator[Alarm]:
     """What is not as it was written."""
     if seen.upkeep.verified is not None and seen.upkeep.verified.findings:
         yield Alarm(AlarmCode.VERIFY_FAILED)
-    if seen.altered_plans:
+    if seen.catalog.altered_plans:
         yield Alarm(AlarmCode.PLAN_ALTERED)
-    if seen.altered_rows:
+    if seen.catalog.altered_rows:
         yield Alarm(AlarmCode.ROWS_ALTERED)
 
 
 def _of_catalog(seen: Seen) -> Iterator[Alarm]:
-    if seen.catalog:
+    if seen.catalog.away:
         yield Alarm(AlarmCode.CATALOG_SILENT)
-    if seen.unguarded:
+    if seen.catalog.unguarded:
         yield Alarm(AlarmCode.CATALOG_UNGUARDED)
 
 

@@ -131,16 +131,16 @@ def _of_others(seen: Seen) -> Iterator[Metric]:
     if seen.capture is not None:
         up = seen.capture.answers
         yield _one("rokuon_capture_up", "1 where signalling answers", up)
-    yield _one("rokuon_catalog_up", "1 where the catalog answers", not seen.catalog)
+    yield _one("rokuon_catalog_up", "1 where the catalog answers", not seen.catalog.away)
     yield _one(
         "rokuon_altered_plans",
         "Plans of destruction of the last 7 days that were altered after they were made",
-        seen.altered_plans,
+        seen.catalog.altered_plans,
     )
     yield _one(
         "rokuon_altered_rows",
         "Rows that decide who may do what, and are not as they were written",
-        seen.altered_rows,
+        seen.catalog.altered_rows,
     )
     yield _many(
         "rokuon_certificate_expiry_timestamp_seconds",

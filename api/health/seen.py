@@ -76,28 +76,35 @@ class UpkeepSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogSeen:
+    """Why it does not answer ("": it does), and which of its triggers are gone, or were changed.
+
+    `altered_plans`: how many plans of destruction were lately found to be altered after they were
+    made; `altered_rows`: how many rows that decide are not as they were written.
+    """
+
+    away: str = ""
+    unguarded: tuple[str, ...] = ()
+    altered_plans: int = 0
+    altered_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """All of it as of `at_us`. None of the keeper: it never told, or may not be read here. None of
     capture: it does not run on this machine, or may not be asked.
 
-    `catalog`: why the catalog does not answer ("": it does). `unguarded`: triggers of it that are
-    gone, or were changed. `refuses`: disks that take nothing of whoever looks, beside what the
-    keeper says of its own. `altered_plans`: how many plans of destruction were lately found to be
-    altered after they were made; `altered_rows`: how many rows that decide are not as they were
-    written.
+    `refuses`: disks that take nothing of whoever looks, beside what the keeper says of its own.
     """
 
     at_us: int
     keeper: KeeperState | None = None
     keys: KeysSeen | None = None
     capture: CaptureSeen | None = None
-    catalog: str = ""
-    unguarded: tuple[str, ...] = ()
+    catalog: CatalogSeen = CatalogSeen()
     refuses: Mapping[str, str] = field(default_factory=dict)
     certificates: tuple[CertificateSeen, ...] = ()
     upkeep: UpkeepSeen = UpkeepSeen()
-    altered_plans: int = 0
-    altered_rows: int = 0
 
     @property
     def stuck(self) -> int:

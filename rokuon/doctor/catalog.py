@@ -88,7 +88,7 @@ def seals(facts: HostFacts) -> CheckResult:
     """Whether the rows that decide who may do what are as they were written."""
     check = Check("REG-001", tr("rows of persons, roles, tokens, approvals and policies"))
     threshold = tr("all as they were written")
-    found = facts.seen.altered_rows
+    found = facts.seen.catalog.altered_rows
     if not found:
         return check.passed(tr("none altered"), threshold)
     return check.error(

@@ -62,10 +62,19 @@ class TurnSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SocketGroups:
+    """Who may reach which socket; an empty one leaves it to the daemon's own group."""
+
+    keeper: str = ""
+    api: str = ""
+    retention: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeysConfig:
     """Where the key daemon keeps its things, and which groups may reach which socket.
 
-    An empty group leaves the socket to the daemon's own group. `makes_passphrase`: a first start
+    `makes_passphrase`: a first start
     may write a random passphrase file (embedded mode); otherwise the administrator brings it.
     `published`: where else what the daemon publishes may lie, of which it knows that it was here.
     """
@@ -73,9 +82,7 @@ class KeysConfig:
     folder: Path
     passphrase_file: Path
     makes_passphrase: bool = False
-    keeper_group: str = ""
-    api_group: str = ""
-    retention_group: str = ""
+    groups: SocketGroups = SocketGroups()
     suite: int = HYBRID_SUITE
     cost: ScryptCost = field(default_factory=ScryptCost)
     turns: TurnSettings = field(default_factory=TurnSettings)

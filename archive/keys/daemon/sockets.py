@@ -63,9 +63,9 @@ async def serve_keys(
     """
     protect()
     sockets = [
-        (AskerRole.KEEPER, config.keeper_socket, group_id(config.keeper_group)),
-        (AskerRole.API, config.api_socket, group_id(config.api_group)),
-        (AskerRole.RETENTION, config.retention_socket, group_id(config.retention_group)),
+        (AskerRole.KEEPER, config.keeper_socket, group_id(config.groups.keeper)),
+        (AskerRole.API, config.api_socket, group_id(config.groups.api)),
+        (AskerRole.RETENTION, config.retention_socket, group_id(config.groups.retention)),
     ]
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keystore") as thread:
         loop = asyncio.get_running_loop()

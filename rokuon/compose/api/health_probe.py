@@ -18,6 +18,7 @@ from api.destruction.figures import count_altered
 from api.health.seen import (
     BackupsSeen,
     CaptureSeen,
+    CatalogSeen,
     CertificateSeen,
     KeysSeen,
     Seen,
@@ -78,15 +79,17 @@ class HealthLook:
             keeper=read_state(config.keeper_file),
             keys=keys_seen(config),
             capture=capture_seen(config),
-            catalog=away,
-            unguarded=() if away else self.unguarded(),
+            catalog=CatalogSeen(
+                away=away,
+                unguarded=() if away else self.unguarded(),
+                altered_plans=0 if away else self.altered(),
+                altered_rows=self.unbelieved(),
+            ),
             refuses=refuses,
             certificates=tuple(certificates_seen(config)),
             upkeep=UpkeepSeen(
                 backups=_backups(config), verified=read_verified(config.verified_file)
             ),
-            altered_plans=0 if away else self.altered(),
-            altered_rows=self.unbelieved(),
             # Behind what takes long: nothing that was told meanwhile is from the future.
             at_us=clock.now_us(),
         )

@@ -14,7 +14,7 @@ from archive.format.intake import HYBRID_SUITE, P256_SUITE
 from archive.ids import DEFAULT_TENANT
 from archive.keys.client.key_client import KeyClient
 from archive.keys.clock_watch import ClockSeen, KernelWord
-from archive.keys.daemon.assembly import KeysConfig, TurnSettings
+from archive.keys.daemon.assembly import KeysConfig, SocketGroups, TurnSettings
 from archive.keys.daemon.sockets import serve_keys
 from archive.keys.epochs.assurance import HOUR_US
 from rokuon.compose.capture.node_identity import SIGNING_KEY_NAME, read_intake_list
@@ -33,9 +33,11 @@ def keys_config(config: Config) -> KeysConfig:
     return KeysConfig(
         folder=config.keys.path,
         passphrase_file=config.keys.passphrase_file,
-        keeper_group=config.keys.keeper_group,
-        api_group=config.keys.api_group,
-        retention_group=config.keys.retention_group,
+        groups=SocketGroups(
+            keeper=config.keys.keeper_group,
+            api=config.keys.api_group,
+            retention=config.keys.retention_group,
+        ),
         published=(config.capture_path / SIGNING_KEY_NAME,),
         suite=_SUITES[config.keys.intake_suite],
         turns=TurnSettings(

@@ -10,6 +10,7 @@ from api.health.judge import ALL, DAY_US, HOUR_US, Alarm, AlarmCode, alarms_of
 from api.health.seen import (
     BackupsSeen,
     CaptureSeen,
+    CatalogSeen,
     CertificateSeen,
     KeysSeen,
     Seen,
@@ -79,7 +80,7 @@ def test_nothing_rings_where_all_is_well() -> None:
             AlarmCode.DISK_FILLS,
             "spool",
         ),
-        (replace(WELL, catalog="no way"), AlarmCode.CATALOG_SILENT, ""),
+        (replace(WELL, catalog=CatalogSeen(away="no way")), AlarmCode.CATALOG_SILENT, ""),
         (replace(WELL, keys=None), AlarmCode.KEYS_SILENT, ""),
         (replace(WELL, capture=CaptureSeen(answers=False)), AlarmCode.CAPTURE_SILENT, ""),
         (replace(WELL, capture=CaptureSeen(full="ports")), AlarmCode.CALLS_REFUSED, ""),
@@ -104,7 +105,7 @@ def test_nothing_rings_where_all_is_well() -> None:
             "catalog",
         ),
         (
-            replace(WELL, unguarded=("journal_keeps_its_rows",)),
+            replace(WELL, catalog=CatalogSeen(unguarded=("journal_keeps_its_rows",))),
             AlarmCode.CATALOG_UNGUARDED,
             "",
         ),
@@ -113,7 +114,7 @@ def test_nothing_rings_where_all_is_well() -> None:
             AlarmCode.VERIFY_FAILED,
             "",
         ),
-        (replace(WELL, altered_plans=1), AlarmCode.PLAN_ALTERED, ""),
+        (replace(WELL, catalog=CatalogSeen(altered_plans=1)), AlarmCode.PLAN_ALTERED, ""),
     ],
 )
 def test_each_cause_raises_its_alarm_alone(seen: Seen, code: AlarmCode, about: str) -> None:

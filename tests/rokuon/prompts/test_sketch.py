@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from rokuon.prompts.prompt_rows import sketch
 
 

@@ -47,7 +47,7 @@ def test_a_catalog_whose_disk_hangs_is_not_asked(site: Installation) -> None:
     """Who looks would hang with it, and nobody would hear of the disk."""
     seen = HealthLook(site.config, no_question, trials=Frozen())()
 
-    assert (seen.catalog, dict(seen.refuses)) == (HANGS, {"catalog": HANGS})
+    assert (seen.catalog.away, dict(seen.refuses)) == (HANGS, {"catalog": HANGS})
 
 
 def test_a_catalog_that_fails_says_why() -> None:
@@ -68,7 +68,7 @@ def test_an_installation_that_runs_is_seen(site: Installation) -> None:
 
     assert seen.keys is not None
     assert 0 <= seen.at_us - seen.keys.epoch_us < 86_400_000_000
-    assert (seen.catalog, seen.refuses, seen.keeper) == ("", {}, None)
+    assert (seen.catalog.away, seen.refuses, seen.keeper) == ("", {}, None)
     assert (seen.upkeep.backups.is_ours, seen.upkeep.backups.catalog_us) == (True, 0)
 
 
@@ -85,7 +85,7 @@ def test_a_guard_that_is_gone_is_seen() -> None:
             unasked = HealthLook(made.config, lambda: "away", unguarded=guards)()
         lacking = unguarded_catalog(made.config)
 
-    assert (whole, seen.unguarded, unasked.unguarded) == ((), lacking, ())
+    assert (whole, seen.catalog.unguarded, unasked.catalog.unguarded) == ((), lacking, ())
     assert lacking == ("tombstone_is_not_deleted",)
 
 
