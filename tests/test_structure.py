@@ -37,11 +37,11 @@ CROWDED = {
 }
 WIDE = {
     "Application": 43, "RelayEnd": 38, "Route": 36, "BridgedCall": 28, "Dialog": 26,
-    "SourceTerms": 25, "RecordingSession": 24, "Transfer": 23, "PlanView": 22, "Config": 21,
-    "End": 21, "InlineCall": 21, "SessionStream": 21, "Adoption": 20, "LiveCall": 19,
-    "RelayedEnd": 19, "LiveRecording": 18, "SignallingPlan": 18, "LiveCallView": 17,
-    "StreamWanted": 17, "VoiceNumbers": 17, "LegalHoldView": 16, "NoticeView": 16, "Plan": 16,
-    "Span": 16, "TargetTerms": 16, "CallOpened": 15, "LegView": 15, "OutgoingCall": 15,
+    "SourceTerms": 25, "RecordingSession": 24, "PlanView": 22, "Config": 21, "End": 21,
+    "InlineCall": 21, "SessionStream": 21, "Adoption": 20, "LiveCall": 19, "RelayedEnd": 19,
+    "LiveRecording": 18, "SignallingPlan": 18, "LiveCallView": 17, "StreamWanted": 17,
+    "VoiceNumbers": 17, "LegalHoldView": 16, "NoticeView": 16, "Plan": 16, "Span": 16,
+    "TargetTerms": 16, "Transfer": 16, "CallOpened": 15, "LegView": 15, "OutgoingCall": 15,
     "CourseView": 14, "KeptEnd": 14, "Registration": 14, "Services": 14, "SessionRecording": 14,
     "SumsView": 14, "CallRefused": 13, "ClientTransaction": 13, "FoundRecording": 13,
     "HostFacts": 13, "RecordingCourse": 13, "RecordingView": 13, "RuleForm": 13, "LoopEnd": 12,

@@ -36,7 +36,7 @@ def due(exchange: Exchange, bridged: BridgedCall, now: Now) -> Iterator[Event]:
     if call.callee_stage in _RINGS and now.us - call.dialled.dialled_us > limit_us:
         yield RangTooLong()
     is_arriving = transfer is not None and transfer.stage in DIALLED
-    if transfer and is_arriving and now.us - transfer.dialled_us > limit_us:
+    if transfer and is_arriving and now.us - transfer.dialled.dialled_us > limit_us:
         yield OfTransferTarget(RangTooLong())
     if is_owed(call, now.us):
         yield AskDue()

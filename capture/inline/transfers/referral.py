@@ -48,11 +48,11 @@ def changed(call: InlineCall, **changes: object) -> InlineCall:
 def told(call: InlineCall, status: int, reason: bytes = b"", *, is_over: bool = False) -> Step:
     """How it goes, to who asked, even once he has hung up (RFC 5057 §4.1); each status once."""
     transfer = transfer_of(call)
-    dialog = transfer.asked_in
-    if dialog is None or not transfer.notifies or transfer.told == status:
+    asked = transfer.transferor
+    if asked.dialog is None or not asked.notifies or asked.told == status:
         return call, []
-    notify = Notify(dialog, transfer.event, status, reason, is_over)
-    return changed(call, told=status), [notify]
+    notify = Notify(asked.dialog, asked.event, status, reason, is_over)
+    return changed(call, transferor=msgspec.structs.replace(asked, told=status)), [notify]
 
 
 def rung(call: InlineCall, stock: PromptStock) -> InlineCall:

@@ -30,7 +30,7 @@ from capture.inline.state.call_plan import Aim
 from capture.inline.state.ends import End, other
 from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CalleeStage, TransferStage
-from capture.inline.state.transfer import Transfer
+from capture.inline.state.transfer import Transfer, Transferor
 from capture.inline.transfers.call_pickup import picked_up
 from capture.inline.transfers.party_change import TransferTarget, as_talking, seated
 from capture.inline.transfers.referral import told
@@ -124,13 +124,13 @@ def _offered(call: InlineCall, event: Replaced) -> Step:
     if transfer is not None:
         commands.append(GiveUpTransferTarget())
     else:
-        transfer = Transfer(by=event.side, number=b"", seat=event.seat, notifies=False)
+        nobody = Transferor(notifies=False)
+        transfer = Transfer(by=event.side, number=b"", seat=event.seat, transferor=nobody)
     transfer = msgspec.structs.replace(
         transfer,
         seat=event.seat,
         aim=Aim(name=event.peer, address=event.seat.address, latch=event.latch),
-        aims=(),
-        hops=(),
+        untried=transfer.untried.emptied(),
         forks=(),
         dialog=event.dialog,
         stage=TransferStage.COMING,

@@ -34,11 +34,11 @@ from capture.inline.state.call_events import (
     Referred,
     Refused,
 )
-from capture.inline.state.call_plan import Aim
+from capture.inline.state.call_plan import Aim, DialledHop, TargetSet
 from capture.inline.state.ends import MAX_FORKS, Fork, other
 from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CallerStage, TransferStage
-from capture.inline.state.transfer import Transfer
+from capture.inline.state.transfer import Transfer, Transferor
 from capture.inline.transfers.call_pickup import picked_up
 from capture.inline.transfers.party_change import TransferTarget, as_talking, seated
 from capture.inline.transfers.referral import DIALLED, changed, failed, rung, told, transfer_of
@@ -66,13 +66,15 @@ def referred(call: InlineCall, event: Referred) -> Step:
         by=event.side,
         number=event.number,
         seat=seat,
-        aims=event.aims,
+        untried=TargetSet(targets=event.aims),
         borrowed=event.borrowed,
-        asked_in=call.end(event.side).dialog,
+        transferor=Transferor(
+            dialog=call.end(event.side).dialog,
+            event=b"refer;id=%d" % event.sequence if call.refers else b"refer",
+            notifies=not event.is_quiet,
+        ),
         referred_by=event.referred_by,
         replaces=event.replaces,
-        event=b"refer;id=%d" % event.sequence if call.refers else b"refer",
-        notifies=not event.is_quiet,
     )
     call = msgspec.structs.replace(call, transfer=transfer, refers=call.refers + 1)
     call, notes = told(call, _TRYING)
@@ -82,11 +84,13 @@ def referred(call: InlineCall, event: Referred) -> Step:
 
 def _next_aim(call: InlineCall) -> Step:
     transfer = transfer_of(call)
-    if not transfer.aims:
-        return failed(call, Refused(transfer.refusal))
-    aim, *rest = transfer.aims
+    untried = transfer.untried
+    if not untried.targets:
+        return failed(call, Refused(untried.refusal))
+    aim, *rest = untried.targets
+    untried = msgspec.structs.replace(untried, targets=tuple(rest), hops=())
     seat = msgspec.structs.replace(transfer.seat, address=aim.address)
-    call = changed(call, aim=aim, aims=tuple(rest), seat=seat, stage=TransferStage.FINDING, hops=())
+    call = changed(call, aim=aim, untried=untried, seat=seat, stage=TransferStage.FINDING)
     return call, [FindTransferTarget(aim.name, transfer.number)]
 
 
@@ -113,7 +117,8 @@ def of_transfer_target(
 def _found(call: InlineCall, event: HopsFound, now_us: int) -> Step:
     if transfer_of(call).stage is not TransferStage.FINDING:
         return call, []
-    return _next_hop(changed(call, hops=event.hops), now_us)
+    untried = msgspec.structs.replace(transfer_of(call).untried, hops=event.hops)
+    return _next_hop(changed(call, untried=untried), now_us)
 
 
 def _is_awaited(call: InlineCall) -> bool:
@@ -135,22 +140,24 @@ def _too_late(call: InlineCall, event: OfTransferTarget) -> Step:
 
 def _next_hop(call: InlineCall, now_us: int) -> Step:
     transfer = transfer_of(call)
-    if not transfer.hops:
+    if not transfer.untried.hops:
         return _next_aim(call)
-    hop, *rest = transfer.hops
-    return _dial(changed(call, hop=hop, hops=tuple(rest), is_plain=False), now_us)
+    hop, *rest = transfer.untried.hops
+    untried = msgspec.structs.replace(transfer.untried, hops=tuple(rest))
+    return _dial(changed(call, untried=untried, dialled=DialledHop(hop=hop)), now_us)
 
 
 def _dial(call: InlineCall, now_us: int) -> Step:
     transfer = transfer_of(call)
-    assert transfer.hop is not None
+    assert transfer.dialled.hop is not None
     assert transfer.aim is not None
     try:
         offer = _offer(call, transfer.aim)
     except NothingInCommon:
         return failed(call, Refused(NOT_ACCEPTABLE))
-    call = changed(call, stage=TransferStage.DIALLING, offer=offer, forks=(), dialled_us=now_us)
-    return call, [DialTransferTarget(transfer.hop, offer)]
+    dialled = msgspec.structs.replace(transfer.dialled, dialled_us=now_us)
+    call = changed(call, stage=TransferStage.DIALLING, offer=offer, forks=(), dialled=dialled)
+    return call, [DialTransferTarget(transfer.dialled.hop, offer)]
 
 
 def _offer(call: InlineCall, aim: Aim) -> SessionDescription:
@@ -158,7 +165,7 @@ def _offer(call: InlineCall, aim: Aim) -> SessionDescription:
     transfer, stays = transfer_of(call), call.end(other(transfer_of(call).by))
     if stays.theirs is None:
         raise NothingInCommon
-    secure = secure_by(aim.srtp, is_plain=transfer.is_plain)
+    secure = secure_by(aim.srtp, is_plain=transfer.dialled.is_plain)
     codecs = frozenset(call.plan.codecs)
     return offer_across(as_talking(stays.theirs), transfer.seat, None, codecs=codecs, secure=secure)
 
@@ -235,9 +242,11 @@ def _refused(call: InlineCall, event: Refused, now_us: int) -> Step:
     """The next place where there is one; else it is over, and the call as it was."""
     transfer = transfer_of(call)
     offers = transfer.aim is not None and transfer.aim.srtp == "offer"
-    if event.status in MEDIA_REFUSED and offers and not transfer.is_plain:
-        return _dial(changed(call, is_plain=True), now_us)
-    call = changed(call, refusal=event.status)
-    if tries_next(event.status) and (transfer.hops or transfer.aims):
+    if event.status in MEDIA_REFUSED and offers and not transfer.dialled.is_plain:
+        plain = msgspec.structs.replace(transfer.dialled, is_plain=True)
+        return _dial(changed(call, dialled=plain), now_us)
+    untried = msgspec.structs.replace(transfer.untried, refusal=event.status)
+    call = changed(call, untried=untried)
+    if tries_next(event.status) and (untried.hops or untried.targets):
         return _next_hop(call, now_us)
     return failed(call, event)
