@@ -135,27 +135,6 @@ def parse_rack(value: bytes) -> RAck:
 
 
 @dataclass(frozen=True, slots=True)
-class MediaType:
-    """A media type in lower case, its parameters as received (RFC 3261 §20.15)."""
-
-    name: bytes
-    params: Params
-
-    def param(self, name: bytes) -> bytes | None:
-        """The value of a parameter, b"" without one, None if absent."""
-        return find_param(self.params, name)
-
-
-def parse_media_type(value: bytes) -> MediaType:
-    """`type/subtype;params`, with white space wherever RFC 3261 §25.1 allows it."""
-    head, *pieces = split_outside(value, b";")
-    main, _, sub = (part.strip(WHITESPACE) for part in head.partition(b"/"))
-    if not (is_token(main) and is_token(sub)):
-        raise PeerBrokeProtocol("RFC 3261 §20.15", "Content-Type")
-    return MediaType((main + b"/" + sub).lower(), parse_params(pieces))
-
-
-@dataclass(frozen=True, slots=True)
 class Credentials:
     """A scheme in lower case and its parameters (RFC 3261 §20.7, §20.44)."""
 

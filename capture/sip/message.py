@@ -15,11 +15,9 @@ from capture.sip.address import ANY_CONTACT, AnyContact, NameAddress, parse_addr
 from capture.sip.grammar import parse_number, reads_as_number, split_list, split_outside
 from capture.sip.headers import (
     CSeq,
-    MediaType,
     RAck,
     Via,
     parse_cseq,
-    parse_media_type,
     parse_rack,
     parse_via,
 )
@@ -165,12 +163,6 @@ class Message:
         """The first contact, or None without one (or with `*`)."""
         contacts = self.contacts
         return contacts[0] if not isinstance(contacts, AnyContact) and contacts else None
-
-    @property
-    def content_type(self) -> MediaType | None:
-        """Content-Type, or None without a header."""
-        value = self.value(b"content-type")
-        return None if value is None else parse_media_type(value)
 
     @property
     def max_forwards(self) -> int | None:

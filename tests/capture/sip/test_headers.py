@@ -11,7 +11,6 @@ from capture.sip.headers import (
     canonical_name,
     parse_credentials,
     parse_cseq,
-    parse_media_type,
     parse_rack,
     parse_via,
 )
@@ -73,14 +72,6 @@ def test_cseq_is_a_number_of_32_bits_and_a_method() -> None:
 def test_rack_names_a_response_and_a_request() -> None:
     """RFC 3262 §7.2."""
     assert parse_rack(b"776656 1 INVITE") == RAck(776656, CSeq(1, b"INVITE"))
-
-
-def test_a_media_type_is_lower_case_with_its_boundary_as_written() -> None:
-    """The boundary of a multipart body is compared byte for byte (RFC 2046 §5.1.1)."""
-    parsed = parse_media_type(b'Multipart / MIXED ; Boundary="aB;c"')
-    assert (parsed.name, parsed.param(b"boundary")) == (b"multipart/mixed", b'"aB;c"')
-    with pytest.raises(PeerBrokeProtocol):
-        parse_media_type(b"application")
 
 
 def test_a_digest_header_of_any_length_is_read_in_linear_time() -> None:
