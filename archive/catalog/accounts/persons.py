@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, Table, bindparam, select
 
 from archive.access.reach import WHOLE, ReachRule
 from archive.catalog.journal.authors import Author, told_of
@@ -80,7 +80,7 @@ def require_name(name: str) -> str:
 def add_user(connection: Connection, author: Author, name: str, purpose: str = "") -> int:
     """Make a person, who may do nothing yet; raises `NameRefused`, `NameTaken`."""
     tenant = ensure_tenant(connection, author.access.tenant)
-    if _user(connection, tenant, require_name(name)) is not None:
+    if _named(connection, user, tenant, require_name(name)) is not None:
         raise NameTaken("there is or was a user of that name")
     row = insert_row(
         connection,
@@ -116,10 +116,10 @@ def users(connection: Connection, tenant: TenantId) -> tuple[UserRecord, ...]:
 
 def user_named(connection: Connection, tenant: TenantId, name: str) -> UserRecord:
     """The person of that name, disabled or not; raises `UnknownAccount`."""
-    found = _user(connection, tenant_row(connection, tenant), name)
+    found = _named(connection, user, tenant_row(connection, tenant), name)
     if found is None:
         raise UnknownAccount("no such user")
-    return found
+    return _user_of(found)
 
 
 def user_in(connection: Connection, row: int) -> UserRecord:
@@ -138,7 +138,7 @@ def has_users(connection: Connection, tenant: TenantId) -> bool:
 def add_service(connection: Connection, author: Author, name: str, reach: ReachRule = WHOLE) -> int:
     """Make a service, which has no token yet; raises `NameRefused`, `NameTaken`."""
     tenant = ensure_tenant(connection, author.access.tenant)
-    if _service(connection, tenant, require_name(name)) is not None:
+    if _named(connection, service, tenant, require_name(name)) is not None:
         raise NameTaken("there is or was a service of that name")
     row = insert_row(
         connection,
@@ -163,10 +163,10 @@ def services(connection: Connection, tenant: TenantId) -> tuple[ServiceRecord, .
 
 def service_named(connection: Connection, tenant: TenantId, name: str) -> ServiceRecord:
     """The service of that name; raises `UnknownAccount`."""
-    found = _service(connection, tenant_row(connection, tenant), name)
+    found = _named(connection, service, tenant_row(connection, tenant), name)
     if found is None:
         raise UnknownAccount("no such service")
-    return found
+    return _service_of(found)
 
 
 def service_in(connection: Connection, row: int) -> ServiceRecord:
@@ -176,12 +176,14 @@ def service_in(connection: Connection, row: int) -> ServiceRecord:
     return _service_of(found)
 
 
-def _user(connection: Connection, tenant: int, name: str) -> UserRecord | None:
-    wanted = select(user).where(user.c.tenant == tenant, user.c.name == name)
+def _named(
+    connection: Connection, table: Table, tenant: int, name: str
+) -> Row[tuple[object, ...]] | None:
+    wanted = select(table).where(table.c.tenant == tenant, table.c.name == name)
     found = connection.execute(wanted).one_or_none()
     if found is not None:
-        require_believed(connection, user, [found])
-    return None if found is None else _user_of(found)
+        require_believed(connection, table, [found])
+    return found
 
 
 def _user_of(row: Row[tuple[object, ...]]) -> UserRecord:
@@ -193,14 +195,6 @@ def _user_of(row: Row[tuple[object, ...]]) -> UserRecord:
         disabled_us=row.disabled_us,
         purpose=row.purpose,
     )
-
-
-def _service(connection: Connection, tenant: int, name: str) -> ServiceRecord | None:
-    wanted = select(service).where(service.c.tenant == tenant, service.c.name == name)
-    found = connection.execute(wanted).one_or_none()
-    if found is not None:
-        require_believed(connection, service, [found])
-    return None if found is None else _service_of(found)
 
 
 def _service_of(row: Row[tuple[object, ...]]) -> ServiceRecord:
