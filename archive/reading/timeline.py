@@ -126,13 +126,6 @@ class Timeline:
         """The lanes that are heard where nobody chooses, left to right."""
         return channels_of(self.lanes)
 
-    def uncertainty_us(self, lane: int) -> int:
-        """How far off the packets of a lane may lie at the most; 0 where nothing can be said."""
-        streams = self.lanes[lane].streams
-        spans = (placed for part in self.parts for placed in part.spans)
-        own = (placed.uncertainty_us for placed in spans if placed.stream in streams)
-        return max(own, default=0)
-
     def _us(self, sample: int) -> int:
         return self.start_us + sample * MICRO // self.sample_rate_hz
 

@@ -14,7 +14,6 @@ from archive.reading.packets.anchor_clock import (
     AnchorSource,
     Fit,
     Said,
-    agreed_source,
     line_through,
 )
 from archive.reading.packets.rtp import Column, Mask, SenderReport, SourceName, distance, unwrap
@@ -340,11 +339,6 @@ class StreamAligner:
         clocks = (self._clocks.get(track.ssrc, b"") for track in self._tracks)
         pairs = zip(self._tracks, clocks, strict=True)
         return tuple(track.fit(self._reports, clock) for track, clock in pairs)
-
-    def finish(self) -> tuple[Span, ...]:
-        """Anchor every span as if there were no other stream."""
-        fits = self.fit()
-        return self.anchor(fits, agreed_source(fits))
 
     def anchor(self, fits: Iterable[Fit], source: AnchorSource) -> tuple[Span, ...]:
         """Anchor every span; the numbers in `Placed` are places in what this returns."""

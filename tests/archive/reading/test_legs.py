@@ -22,6 +22,7 @@ from archive.reading.timeline import SampleRange, Timeline, build_timeline
 from archive.reading.timemap import TimeMap
 from tests.archive.reading.legs import DELAY_US, HOUR_S, Hold, Leg, places_us, recorded
 from tests.archive.reading.scenes import PACKET
+from tests.support.reading.lines import uncertainty_us
 from tests.support.reading.render import chaos, renderer
 
 PROMISED_US = 10_000
@@ -83,7 +84,7 @@ def test_each_packet_of_an_hour_is_heard_within_10_ms_of_when_it_was_sent(
     assert sources(made.timeline) == {"arrival"}
     assert worst_us(made, parties) < PROMISED_US
     for leg in parties:
-        stated_us = made.timeline.uncertainty_us(leg.stream)
+        stated_us = uncertainty_us(made.timeline, leg.stream)
         assert worst_us(made, [leg]) <= stated_us < PROMISED_US
 
 
@@ -98,7 +99,7 @@ def test_by_reports_each_packet_is_heard_within_10_ms_of_what_its_senders_clock_
     assert sources(made.timeline) == {"sr"}
     assert worst_us(made, parties, delay_us=0) < PROMISED_US
     for leg in parties:
-        stated_us = made.timeline.uncertainty_us(leg.stream)
+        stated_us = uncertainty_us(made.timeline, leg.stream)
         assert worst_us(made, [leg], delay_us=0) <= stated_us < PROMISED_US
 
 

@@ -10,6 +10,7 @@ from archive.reading.packets.seconds import PlainRange
 from archive.reading.timeline import PlacedSpan, SampleRange, build_timeline
 from archive.reading.timemap import CodecUse, NumberedEvent, PartLine, TimeMap
 from tests.archive.reading.scenes import START_US
+from tests.support.reading.lines import uncertainty_us
 from tests.support.reading.timemap import example, span
 
 HOUR_US = 3_600_000_000
@@ -170,7 +171,7 @@ def test_a_lane_is_as_uncertain_as_its_worst_span() -> None:
     moved = msgspec.structs.replace(moved, first_timestamp=320_800)
     line = build_timeline([example(40, near), example(40, moved)])
 
-    assert [line.uncertainty_us(lane) for lane in (0, 1)] == [8_000, 0]
+    assert [uncertainty_us(line, lane) for lane in (0, 1)] == [8_000, 0]
 
 
 def test_another_source_or_rate_lies_where_it_says() -> None:

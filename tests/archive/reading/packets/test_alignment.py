@@ -15,6 +15,7 @@ from archive.reading.packets.alignment import (
     TimedReport,
 )
 from archive.reading.packets.rtp import SenderReport
+from tests.support.reading.lines import anchored
 
 T0 = 1_795_000_000_000_000
 
@@ -48,7 +49,7 @@ def joined(*pieces: Rows) -> Rows:
 
 
 def only(aligner: StreamAligner) -> Span:
-    (span,) = aligner.finish()
+    (span,) = anchored(aligner)
     return span
 
 
@@ -84,7 +85,7 @@ def test_blocks_make_no_difference() -> None:
     whole = rows(500)
     pieces = [whole.pick(slice(n, n + 7)) for n in range(0, 500, 7)]
 
-    assert fed(whole).finish() == fed(*pieces).finish()
+    assert anchored(fed(whole)) == anchored(fed(*pieces))
     assert fed(whole).counts() == fed(*pieces).counts()
 
 
@@ -98,7 +99,7 @@ def test_a_timestamp_that_jumps_two_seconds_against_arrival_begins_a_span(
     stamp = 100_000 + 10 * 160 + jump_us * 8 // 1000
     after = rows(10, begin_us=T0 + 200_000, sequence=20, timestamp=stamp)
 
-    assert len(fed(rows(10, timestamp=100_000), after).finish()) == spans
+    assert len(anchored(fed(rows(10, timestamp=100_000), after))) == spans
 
 
 def test_a_sequence_that_restarts_begins_a_span() -> None:
@@ -106,7 +107,7 @@ def test_a_sequence_that_restarts_begins_a_span() -> None:
     after = rows(10, begin_us=T0 + 200_000, sequence=40_000, timestamp=2_400)
     aligner = fed(rows(10, sequence=50_000), after)
 
-    assert len(aligner.finish()) == 2
+    assert len(anchored(aligner)) == 2
     assert aligner.counts().lost == 0
 
 
@@ -117,7 +118,7 @@ def test_a_packet_that_comes_late_breaks_nothing() -> None:
     piece = replace(piece.pick(order), keys=np.arange(300), arrivals_us=piece.arrivals_us)
     aligner = fed(piece)
 
-    assert len(aligner.finish()) == 1
+    assert len(anchored(aligner)) == 1
     assert aligner.counts().reordered == 1
 
 
@@ -129,7 +130,7 @@ def test_sources_that_alternate_have_a_span_each() -> None:
     ssrc = np.repeat([1, 2], 20)[order]
     placed = aligner.feed(ssrc, both.pick(order))
 
-    assert [span.ssrc for span in aligner.finish()] == [1, 2]
+    assert [span.ssrc for span in anchored(aligner)] == [1, 2]
     assert placed.span.tolist() == [0, 1] * 20
 
 
@@ -137,7 +138,7 @@ def test_a_wrong_clock_rate_cannot_carry_an_anchor_far() -> None:
     """A sender whose clock runs twice as fast would be placed an hour early after an hour."""
     piece = rows(5_000)
     piece.timestamp[:] = 2 * np.arange(5_000) * 160
-    spans = fed(piece).finish()
+    spans = anchored(fed(piece))
 
     assert len(spans) > 1
     assert all(span.late_us - span.early_us <= DRIFT_US for span in spans)
@@ -202,9 +203,9 @@ def test_spans_of_a_stream_lie_by_reports_all_or_none() -> None:
     aligner.feed(np.full(10, 6), replace(again, keys=again.keys + 10))
     aligner.hear(report(T0 - 1_000))
 
-    assert [span.source for span in aligner.finish()] == ["arrival", "arrival"]
+    assert [span.source for span in anchored(aligner)] == ["arrival", "arrival"]
     aligner.hear(report(T0 + 199_000, ssrc=6, stamp=90_000))
-    assert [span.anchor_us for span in aligner.finish()] == [T0 - 1_000, T0 + 199_000]
+    assert [span.anchor_us for span in anchored(aligner)] == [T0 - 1_000, T0 + 199_000]
 
 
 def test_lost_doubled_and_reordered_packets_are_told_apart() -> None:
@@ -257,6 +258,6 @@ def test_a_flood_of_sources_ends_at_a_limit() -> None:
     aligner = StreamAligner()
     placed = aligner.feed(np.arange(len(flood)), flood)
 
-    assert len(aligner.finish()) == MAX_SPANS
+    assert len(anchored(aligner)) == MAX_SPANS
     assert aligner.counts().unplaced == 10
     assert np.count_nonzero(placed.span == UNPLACED) == 10

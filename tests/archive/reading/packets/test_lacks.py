@@ -4,6 +4,7 @@ import numpy as np
 
 from archive.reading.packets.alignment import Rows, StreamAligner
 from archive.reading.packets.lacks import Lacks, lacks_of
+from tests.support.reading.lines import anchored
 
 SECOND = 1_000_000
 
@@ -23,7 +24,7 @@ def lacks(*numbers: int) -> Lacks:
     )
     aligner = StreamAligner()
     aligner.feed(np.full(len(own), 7), rows)
-    return lacks_of(aligner.tracks, aligner.finish())
+    return lacks_of(aligner.tracks, anchored(aligner))
 
 
 def test_a_lack_lasts_as_long_as_its_packets() -> None:
