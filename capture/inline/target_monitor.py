@@ -56,14 +56,6 @@ class TargetMonitor:
         registrations = (each.registration for each in self._names.values())
         return any(each is not None and each.wish is Wish.LEAVE for each in registrations)
 
-    def registered(self, now: Now) -> dict[str, bool]:
-        """Which registrations are up."""
-        return {
-            name: each.registration.is_up(now.s)
-            for name, each in self._known.items()
-            if each.registration is not None
-        }
-
     def tick(self, now: Now) -> list[Output]:
         """Ask and register where it is time."""
         outputs = self._follow(now)

@@ -89,10 +89,6 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
         """By this name its responses come (`DialogId.attempt`)."""
         return DialogId(call_id=self.call_id, local_tag=self.local_tag, remote_tag=b"")
 
-    def is_up(self, now_s: float) -> bool:
-        """Does the registrar send calls to us?"""
-        return self.until_s is not None and now_s < self.until_s
-
     # -- steps ------------------------------------------------------------------------------------
 
     def expire(self, now_s: float, flow: Flow) -> tuple[Self, list[OutgoingCall]]:

@@ -11,6 +11,7 @@ from capture.sip.flow import Address
 from capture.sip.message import Request
 from capture.sip.parser import split_message
 from tests.capture.inline.stage import PBX, ROUTE, Stage
+from tests.support.capture.registrations import are_registered
 
 SECOND = Target(name="other", uri="sip:192.0.2.31", check_s=0)
 WORD = "secret"
@@ -108,7 +109,7 @@ def test_a_trunk_is_registered_and_kept_so() -> None:
     assert again.value(b"authorization") is not None
     node.b_answers(again, 200, (b"Expires", b"100"))
 
-    assert node.dispatch.targets.registered(node.now) == {"pbx": True}
+    assert are_registered(node.dispatch.targets) == {"pbx": True}
     assert node.tick(80.0) == []
     assert [each.method for each in node.tick(92.0)] == [b"REGISTER"]
 
@@ -241,7 +242,7 @@ def test_another_setting_leaves_a_binding_as_it_is() -> None:
     node.exchange.switch = dataclasses.replace(node.switch, targets={"pbx": other})
 
     assert node.tick(2.0) == []
-    assert node.dispatch.targets.registered(node.now) == {"pbx": True}
+    assert are_registered(node.dispatch.targets) == {"pbx": True}
     assert farewells(node.tick(545.0)) == [b"600"]
 
 

@@ -15,12 +15,12 @@ from capture.links.recorder_messages import (
     Closed,
     Record,
 )
-from capture.recording.outputs import Now
 from capture.recording.session_timeouts import Timeouts
 from capture.sip.message import Request, Response
 from capture.sip.parser import split_message
 from tests.capture.sip.scenes import peer_response
 from tests.capture.siprec.stage import MIXED, SDP, SIPREC, described
+from tests.support.capture.registrations import are_registered
 from tests.support.live_signalling import (
     LOOPBACK,
     PATIENCE_S,
@@ -117,7 +117,7 @@ async def test_a_stop_takes_registrations_back_and_a_kill_does_not(node: Node) -
     for is_stopped in (False, True):
         async with Running(node) as running:
             targets = running.signalling._dispatch.targets
-            await until(lambda known=targets: known.registered(Now(0, 0)) == UP)  # type: ignore[misc]  # bound now
+            await until(lambda known=targets: are_registered(known) == UP)  # type: ignore[misc]  # bound now
             if is_stopped:
                 running.stop.set()
                 await asyncio.wait_for(running.task, PATIENCE_S)

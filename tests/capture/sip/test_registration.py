@@ -115,8 +115,6 @@ def test_what_is_granted_is_what_counts(headers: tuple[Header, ...], granted_s: 
     it = Registrar().at(100.0).says(200, *headers)
 
     assert it.value.until_s == 100.0 + granted_s
-    assert it.value.is_up(99.0 + granted_s)
-    assert not it.value.is_up(100.0 + granted_s)
 
 
 def test_a_time_that_is_too_brief_is_lengthened_once() -> None:
@@ -218,7 +216,7 @@ def test_a_line_that_is_taken_off_says_so_once() -> None:
     it = Registrar().at(100.0).says(200).leave().then(b"0").says(401, challenge).then(b"0")
     it.says(200).then().at(9_999.0).then().leave().then()
 
-    assert (it.value.state, it.value.is_up(200.0)) == (RegistrationState.GONE, False)
+    assert (it.value.state, it.value.until_s) == (RegistrationState.GONE, None)
 
 
 @pytest.mark.parametrize("status", [503, 0])
