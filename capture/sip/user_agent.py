@@ -266,10 +266,6 @@ class SipCore:
         """Is somebody there whom we have called, in a dialog that is up?"""
         return self._hosts[host] > 0
 
-    def dialogs(self) -> list[DialogId]:
-        """Every dialog there is; for the start after a restart."""
-        return [dialog.id for call in self._calls.values() for dialog in call.dialogs]
-
     def next_deadline_s(self) -> float | None:
         """When `expire_timers` is due next, or None while no timer runs."""
         while self._heap:

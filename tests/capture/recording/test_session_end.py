@@ -29,6 +29,7 @@ from tests.capture.siprec.stage import (
     said,
     talking,
 )
+from tests.support.sip_dialog import dialogs_of
 
 ENDED = ("Record", "Deafen 2", "Close")
 
@@ -37,7 +38,7 @@ def is_empty(stage: Stage) -> bool:
     """Is nothing of any call left, once every timer has run and the pairs have rested?"""
     stage.until(stage.now_s + 100.0)
     stage.ports.take(0, stage.now.us + REST_US, [0])
-    left = (stage.core.dialogs(), list(stage.server.sessions), stage.server.sessions.live)
+    left = (dialogs_of(stage.core), list(stage.server.sessions), stage.server.sessions.live)
     return left == ([], [], 0) and stage.ports.free() == PAIRS and not stage.core.next_deadline_s()
 
 

@@ -8,6 +8,7 @@ from capture.sip.flow import Address
 from capture.sip.limits import MAX_FORKS
 from tests.capture.sip.calls_out import OutScene
 from tests.capture.sip.scenes import PEER
+from tests.support.sip_dialog import dialogs_of
 
 ROUTE: Header = (b"Record-Route", b"<sip:192.0.2.31;lr>, <sip:192.0.2.32;lr>")
 TIMED: Header = (b"Session-Expires", b"1800;refresher=uac")
@@ -31,14 +32,14 @@ def test_a_ringing_phone_is_an_early_dialog(out: OutScene) -> None:
 def test_without_a_tag_or_with_100_there_is_no_dialog(out: OutScene, status: int) -> None:
     """RFC 3261 §12.1: between 101 and 199, with a tag."""
     out.call().phone(b"b" if status == 100 else b"", status).then("ResponseReceived")
-    assert out.core.dialogs() == []
+    assert dialogs_of(out.core) == []
 
 
 def test_each_phone_that_rings_has_a_dialog_of_its_own(out: OutScene) -> None:
     """A proxy forks; A may hear the early media of any."""
     out.call().phone(b"b", 180).phone(b"c", 183).tell(b"c", b"INFO").then("INFO")
 
-    assert set(out.core.dialogs()) == {out.named(b"b"), out.named(b"c")}
+    assert set(dialogs_of(out.core)) == {out.named(b"b"), out.named(b"c")}
     assert out.sent_request().uri == b"sip:c@192.0.2.77:5070"
 
 
@@ -57,7 +58,7 @@ def test_a_2xx_confirms_its_dialog_with_the_route_that_it_took(out: OutScene) ->
 def test_a_2xx_out_of_nothing_makes_its_dialog(out: OutScene) -> None:
     """Nobody has to ring before."""
     out.call().phone(b"b", 200).then("ACK", "ResponseReceived")
-    assert out.core.dialogs() == [out.named(b"b")]
+    assert dialogs_of(out.core) == [out.named(b"b")]
 
 
 def test_a_phone_may_say_late_that_it_takes_update(out: OutScene) -> None:
@@ -76,7 +77,7 @@ def test_a_second_fork_that_answers_is_a_call_too(out: OutScene) -> None:
     assert out.sent_request().uri == b"sip:c@192.0.2.77:5070"
 
     out.tell(b"c", b"BYE").then("BYE").replied(200)
-    assert out.core.dialogs() == [out.named(b"b")]
+    assert dialogs_of(out.core) == [out.named(b"b")]
 
 
 def test_each_repeated_2xx_gets_the_ack_of_its_own_dialog(out: OutScene) -> None:
@@ -94,7 +95,7 @@ def test_a_refusal_ends_every_early_dialog(out: OutScene) -> None:
     """RFC 3261 §12.3."""
     out.call().phone(b"b", 180).phone(b"c", 180).phone(b"c", 486).then("ACK", "ResponseReceived")
 
-    assert out.core.dialogs() == []
+    assert dialogs_of(out.core) == []
     with pytest.raises(NoSuchDialog):
         out.tell(b"b", b"UPDATE")
 
@@ -110,10 +111,10 @@ def test_a_silence_after_ringing_ends_every_early_dialog(out: OutScene) -> None:
 def test_other_early_dialogs_stay_while_they_may_answer(out: OutScene) -> None:
     """RFC 6026 §7.2: 64*T1 after the first 2xx."""
     out.call().phone(b"b", 180).phone(b"c", 180).phone(b"b", 200).until(31.9)
-    assert set(out.core.dialogs()) == {out.named(b"b"), out.named(b"c")}
+    assert set(dialogs_of(out.core)) == {out.named(b"b"), out.named(b"c")}
 
     out.until(32.1).then()
-    assert out.core.dialogs() == [out.named(b"b")]
+    assert dialogs_of(out.core) == [out.named(b"b")]
 
 
 def test_forks_have_a_bound_and_a_2xx_is_heard_beyond_it(out: OutScene) -> None:
@@ -122,7 +123,7 @@ def test_forks_have_a_bound_and_a_2xx_is_heard_beyond_it(out: OutScene) -> None:
     for number in range(MAX_FORKS):
         out.phone(b"p%d" % number, 180).then("ResponseReceived")
     out.phone(b"late", 180).then()
-    assert len(out.core.dialogs()) == MAX_FORKS
+    assert len(dialogs_of(out.core)) == MAX_FORKS
 
     out.phone(b"late", 200).then("ACK", "ResponseReceived")
     for number in range(MAX_FORKS - 1):
@@ -134,14 +135,14 @@ def test_a_phone_of_rfc_2543_answers_without_a_tag(out: OutScene) -> None:
     """RFC 3261 §12.1.2: the tag is null then."""
     out.call().phone(b"", 200).then("ACK", "ResponseReceived")
 
-    assert out.core.dialogs() == [out.named(b"")]
+    assert dialogs_of(out.core) == [out.named(b"")]
     assert out.tell(b"", b"BYE").sent_request().uri == b"sip:bob@192.0.2.1"
 
 
 def test_an_answer_with_a_broken_route_makes_no_dialog(out: OutScene) -> None:
     """Nothing could be sent in it."""
     out.call().phone(b"b", 180, (b"Record-Route", b"<nonsense>")).then("MalformedReceived")
-    assert out.core.dialogs() == []
+    assert dialogs_of(out.core) == []
 
 
 # -- what a phone asks -----------------------------------------------------------------------------
@@ -152,7 +153,7 @@ def test_a_phone_that_was_called_hangs_up(out: OutScene) -> None:
     out.call().phone(b"b", 200)
     out.phone_asks(b"b", b"BYE", 1).then("200 BYE", "ByeReceived")
 
-    assert out.core.dialogs() == []
+    assert dialogs_of(out.core) == []
 
 
 def test_a_phone_changes_its_session(out: OutScene) -> None:
@@ -185,7 +186,7 @@ def test_we_may_hang_up_on_a_phone_that_only_rings(out: OutScene) -> None:
     out.call().phone(b"b", 180).phone(b"c", 180).tell(b"b", b"BYE").then("BYE")
     out.replied(200).then("ResponseReceived")
 
-    assert out.core.dialogs() == [out.named(b"c")]
+    assert dialogs_of(out.core) == [out.named(b"c")]
 
 
 # -- session timers --------------------------------------------------------------------------------

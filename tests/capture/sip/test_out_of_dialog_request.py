@@ -8,6 +8,7 @@ from capture.sip.flow import Address, Flow
 from capture.sip.limits import MAX_TRANSACTIONS_A_CALL
 from tests.capture.sip.calls_out import OutScene, outgoing, phone_says
 from tests.capture.sip.scenes import TCP
+from tests.support.sip_dialog import dialogs_of
 
 # fmt: off
 
@@ -179,7 +180,7 @@ def test_options_outside_of_a_dialog_makes_none(out: OutScene) -> None:
     out.peer(phone_says(out.sent(), 200, tag=b"b")).then("ResponseReceived")
 
     assert [(each.dialog, each.method) for each in out.told()] == [(out.named(b"b"), b"OPTIONS")]
-    assert out.core.dialogs() == []
+    assert dialogs_of(out.core) == []
     out.until(40.0).then()
     assert not out.kept
 

@@ -6,6 +6,7 @@ from capture.sip.agent import allowing
 from capture.sip.events import AnsweredAlready, InviteReceived
 from capture.sip.parser import split_message
 from tests.capture.sip.scenes import Scene, established, in_dialog, peer_request
+from tests.support.sip_dialog import dialogs_of
 
 INVITE = peer_request(b"INVITE")
 # fmt: off
@@ -50,7 +51,7 @@ def test_the_dialog_is_named_before_the_answer(scene: Scene) -> None:
     assert isinstance(told, InviteReceived)
 
     scene.answer(200)
-    assert scene.core.dialogs() == [told.dialog]
+    assert dialogs_of(scene.core) == [told.dialog]
 
 
 def test_an_allow_of_the_layer_above_is_the_only_one(scene: Scene) -> None:

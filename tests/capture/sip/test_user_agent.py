@@ -21,6 +21,7 @@ from tests.capture.sip.scenes import (
     peer_request,
     peer_response,
 )
+from tests.support.sip_dialog import dialogs_of
 
 # fmt: off
 
@@ -112,7 +113,7 @@ def test_a_dialog_whose_peer_is_gone_is_forgotten_without_a_word(scene: Scene) -
     established(scene).until(40.0)
     scene.core.forget_dialog(scene.dialog)
 
-    assert scene.core.dialogs() == []
+    assert dialogs_of(scene.core) == []
     assert scene.core.take_changed() == {b"one@peer": None}
 
 
