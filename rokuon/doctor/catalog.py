@@ -19,10 +19,10 @@ def answers(facts: HostFacts) -> CheckResult:
     """Whether the catalog's database answers."""
     check = Check("CAT-001", tr("the catalog's database"))
     threshold = tr("it answers")
-    if not facts.calls.catalog_away:
+    if not facts.calls.state.away:
         return check.passed(tr("it answers"), threshold)
     return check.error(
-        facts.calls.catalog_away,
+        facts.calls.state.away,
         threshold,
         tr(
             "calls are recorded all the same and wait in the spool; see that it runs and that "
@@ -34,7 +34,7 @@ def answers(facts: HostFacts) -> CheckResult:
 def revision(facts: HostFacts) -> CheckResult:
     """Whether the tables of the catalog are those of this version."""
     check = Check("CAT-002", tr("version of the catalog's tables"))
-    present = facts.calls.revision
+    present = facts.calls.state.revision
     if not present:
         return check.passed(tr("not known: there is none yet, or it does not answer"), HEAD)
     if present == HEAD:
@@ -52,7 +52,7 @@ def guards(facts: HostFacts) -> CheckResult:
     """Whether the triggers that keep the journal and the register are as they were made."""
     check = Check("CAT-003", tr("triggers that guard the journal and the register"))
     threshold = tr("all are as they were made")
-    lacking = facts.calls.unguarded
+    lacking = facts.calls.state.unguarded
     if not lacking:
         return check.passed(threshold, threshold)
     more = f" … ({len(lacking)})" if len(lacking) > NAMED else ""

@@ -113,23 +113,33 @@ class BackupFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallFacts:
-    """`silent_sources` live and have sent no call, `intruders` spoke in another tenant's; `unread`
-    recordings have stored events that this version cannot read; `holds` are legal holds,
-    `retention` is what must go; `catalog_away`: why the catalog cannot be asked; `unguarded`:
-    triggers that guard it no more; `revision` of its
+class CatalogState:
+    """Why it cannot be asked ("": it can), triggers that guard it no more, and `revision` of its
     tables ("": there is none yet); `is_hidden`: who asks may not look into its folder.
     """
+
+    away: str = ""
+    unguarded: tuple[str, ...] = ()
+    revision: str = ""
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogFacts:
+    """How the catalog is, and what it tells.
+
+    `silent_sources` live and have sent no call, `intruders` spoke in another tenant's; `unread`
+    recordings have stored events that this version cannot read; `holds` are legal holds,
+    `retention` is what must go.
+    """
+
+    state: CatalogState = CatalogState()
 
     silent_sources: tuple[str, ...] = ()
     intruders: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     holds: HoldFigures = NO_HOLDS
     retention: RetentionFigures = NO_FIGURES
-    catalog_away: str = ""
-    unguarded: tuple[str, ...] = ()
-    revision: str = ""
-    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +154,7 @@ class HostFacts:
 
     config: Config
     sip_port: PortState
-    calls: CallFacts
+    calls: CatalogFacts
     unplayable_prompts: tuple[str, ...]
     kernel: KernelFacts
     clock: HostClock

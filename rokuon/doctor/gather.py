@@ -38,7 +38,8 @@ from rokuon.doctor.backup_facts import backup_facts
 from rokuon.doctor.catalog_facts import legal_holds, retention_figures, unread_recordings
 from rokuon.doctor.disks import refusing_folders, written_folders
 from rokuon.doctor.facts import (
-    CallFacts,
+    CatalogFacts,
+    CatalogState,
     HostClock,
     HostFacts,
     KernelFacts,
@@ -79,13 +80,13 @@ def gather(config: Config) -> HostFacts:
         backups=backup_facts(config, clock.now_us()),
         seen=HealthLook(
             config,
-            lambda: calls.catalog_away,
-            unguarded=lambda: calls.unguarded,
+            lambda: calls.state.away,
+            unguarded=lambda: calls.state.unguarded,
             altered=lambda: calls.retention.altered,
             unbelieved=lambda: _unbelieved(config),
         )(),
         relay_loop=choose_loop(config.inline.relay_loop),
-        archive_away=bool(calls.revision) and _is_archive_away(config),
+        archive_away=bool(calls.state.revision) and _is_archive_away(config),
         web_ports=tuple(sorted((listening() & _WEB_PORTS) - {config.http.port})),
     )
 
@@ -102,27 +103,28 @@ def listening() -> set[int]:
     return ports
 
 
-def _calls(config: Config) -> CallFacts:
+def _calls(config: Config) -> CatalogFacts:
     """What the catalog says; where its database does not answer, that."""
     now_us = clock.now_us()
     if config.catalog_path.exists() and not os.access(config.catalog_path, os.X_OK):
-        return CallFacts(
+        return CatalogFacts(
             silent_sources=_sources(config, now_us, silent_sources),
             intruders=_sources(config, now_us, intruders),
-            is_hidden=True,
+            state=CatalogState(is_hidden=True),
         )
     try:
-        return CallFacts(
+        return CatalogFacts(
             silent_sources=_sources(config, now_us, silent_sources),
             intruders=_sources(config, now_us, intruders),
             unread=unread_recordings(config),
             holds=legal_holds(config, now_us),
             retention=retention_figures(config, now_us),
-            revision=catalog_revision(config),
-            unguarded=unguarded_catalog(config),
+            state=CatalogState(
+                revision=catalog_revision(config), unguarded=unguarded_catalog(config)
+            ),
         )
     except SQLAlchemyError as failed:
-        return CallFacts(catalog_away=words(failed))
+        return CatalogFacts(state=CatalogState(away=words(failed)))
 
 
 def _unbelieved(config: Config) -> int:

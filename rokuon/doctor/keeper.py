@@ -47,9 +47,9 @@ def runs(facts: HostFacts) -> CheckResult:
         count=KEEPER_SILENT_US // _SECOND_US
     )
     keeper = facts.seen.keeper
-    if facts.calls.is_hidden:
+    if facts.calls.state.is_hidden:
         return check.passed(tr("not asked: this user may not look there"), threshold)
-    if keeper is None and not facts.calls.revision:
+    if keeper is None and not facts.calls.state.revision:
         return check.passed(tr("not started yet"), threshold)
     start = tr("start it: rokuon serve, or rokuon serve keeper; calls wait in the spool until then")
     if keeper is None:

@@ -16,7 +16,8 @@ from rokuon.doctor.backups import HOUR_US
 from rokuon.doctor.examine import examine
 from rokuon.doctor.facts import (
     BackupFacts,
-    CallFacts,
+    CatalogFacts,
+    CatalogState,
     EpochFacts,
     HostClock,
     HostFacts,
@@ -42,7 +43,7 @@ def healthy(text: str = "") -> HostFacts:
     return HostFacts(
         config=config(text),
         sip_port=PortState.FREE,
-        calls=CallFacts(revision=HEAD),
+        calls=CatalogFacts(state=CatalogState(revision=HEAD)),
         unplayable_prompts=(),
         kernel=KernelFacts(
             local_ports=(32_768, 60_999),

@@ -6,14 +6,14 @@ from collections.abc import Callable
 import pytest
 
 from archive.catalog.register.legal_holds import HoldFigures
-from rokuon.doctor.facts import CallFacts, HostFacts
+from rokuon.doctor.facts import CatalogFacts, HostFacts
 from rokuon.doctor.holds import placing, reviewed
 from rokuon.messages.check_result import CheckResult, Severity
 from tests.rokuon.doctor import examples
 
 
 def with_holds(figures: HoldFigures) -> HostFacts:
-    return dataclasses.replace(examples.healthy(), calls=CallFacts(holds=figures))
+    return dataclasses.replace(examples.healthy(), calls=CatalogFacts(holds=figures))
 
 
 @pytest.mark.parametrize(

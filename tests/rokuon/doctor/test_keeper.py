@@ -4,7 +4,7 @@ import dataclasses
 
 from archive.keeper.state_file import Backlog, StuckPart
 from rokuon.doctor.examine import examine
-from rokuon.doctor.facts import CallFacts
+from rokuon.doctor.facts import CatalogFacts, CatalogState
 from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 from tests.rokuon.doctor.examples import NOW_US, found
@@ -32,7 +32,7 @@ def test_a_keeper_that_tells_nothing_does_not_run() -> None:
 
 def test_where_nothing_was_started_or_may_be_seen_nothing_is_missed() -> None:
     """The doctor is called before the first start, and by people without rights."""
-    for calls in (CallFacts(), CallFacts(is_hidden=True, revision="")):
+    for calls in (CatalogFacts(), CatalogFacts(state=CatalogState(is_hidden=True, revision=""))):
         assert found(dataclasses.replace(examples.seen(keeper=None), calls=calls)) == []
 
 

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from rokuon.doctor.examine import examine
-from rokuon.doctor.facts import CallFacts, HostFacts, PortState
+from rokuon.doctor.facts import CatalogFacts, HostFacts, PortState
 from rokuon.messages.check_result import Severity
 from tests.rokuon.doctor import examples
 
@@ -25,12 +25,12 @@ def fails(facts: HostFacts) -> list[tuple[str, Severity]]:
         (examples.healthy('[rtp]\nbind = "0.0.0.0"'), "SIP-002", Severity.ERROR),
         (examples.healthy('[sip]\nbind = "::"'), "SIP-002", Severity.ERROR),
         (
-            dataclasses.replace(examples.healthy(), calls=CallFacts(silent_sources=("a",))),
+            dataclasses.replace(examples.healthy(), calls=CatalogFacts(silent_sources=("a",))),
             "SRC-002",
             Severity.WARNING,
         ),
         (
-            dataclasses.replace(examples.healthy(), calls=CallFacts(intruders=("a",))),
+            dataclasses.replace(examples.healthy(), calls=CatalogFacts(intruders=("a",))),
             "SRC-003",
             Severity.WARNING,
         ),

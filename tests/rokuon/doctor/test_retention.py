@@ -6,7 +6,7 @@ import pytest
 
 from api.destruction.figures import RetentionFigures
 from archive.catalog.destruction.due_counts import DueCount
-from rokuon.doctor.facts import CallFacts
+from rokuon.doctor.facts import CatalogFacts
 from rokuon.doctor.retention import altered, overdue
 from rokuon.messages.check_result import CheckResult, Severity
 from tests.rokuon.doctor import examples
@@ -17,7 +17,7 @@ COUNTED = DueCount(at_us=0)
 
 def checked(figures: RetentionFigures) -> CheckResult:
     """What the check says of them."""
-    facts = dataclasses.replace(examples.healthy(), calls=CallFacts(retention=figures))
+    facts = dataclasses.replace(examples.healthy(), calls=CatalogFacts(retention=figures))
     return overdue(facts)
 
 
@@ -61,7 +61,7 @@ def test_what_waits_for_a_person_is_a_finding(
 def test_a_plan_that_was_altered_is_an_error() -> None:
     """Somebody writes to the catalog who should not."""
     figures = RetentionFigures(altered=2)
-    facts = dataclasses.replace(examples.healthy(), calls=CallFacts(retention=figures))
+    facts = dataclasses.replace(examples.healthy(), calls=CatalogFacts(retention=figures))
 
     assert altered(examples.healthy()).severity is Severity.OK
     assert (altered(facts).severity, altered(facts).measured) == (Severity.ERROR, "2")

@@ -24,7 +24,7 @@ from archive.catalog.migrate import upgrade
 from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT
 from rokuon.doctor import catalog as checks
-from rokuon.doctor.facts import CallFacts
+from rokuon.doctor.facts import CatalogFacts, CatalogState
 from tests.archive.catalog.examples import new_catalog
 from tests.rokuon.doctor import examples as doctor
 
@@ -119,7 +119,7 @@ def test_both_versions_say_that_a_catalog_is_the_other_ones(
     """The later one until its keeper has taken the step, the earlier one from then on (CAT-002)."""
 
     def fix() -> str:
-        present = CallFacts(revision=present_revision(url_of(before)))
+        present = CatalogFacts(state=CatalogState(revision=present_revision(url_of(before))))
         return checks.revision(replace(doctor.healthy(), calls=present)).fix
 
     def need(number: str) -> None:
