@@ -25,7 +25,7 @@ def read_message(data: bytes) -> None:
     """Every view of a message, and the way back to bytes."""
     message = parse_message(data)
     assert serialize(parse_message(serialize(message))) == serialize(message)
-    _ = message.vias, message.content_type, message.expires_s, message.record_routes
+    _ = message.vias, message.expires_s, message.record_routes
     _ = message.require, message.supported, message.rack
 
 
