@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from capture.metadata.message_bodies import bodies_of
-from capture.metadata.snapshot_writer import render_snapshot_request
+from capture.metadata.snapshot import NAMESPACE
 from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now, Output
 from capture.recording.session import RecordingSession, SessionFull, flagged
@@ -29,6 +29,10 @@ from capture.siprec.session_change import settled
 # A client that cannot tell is not asked for ever, nor twice before it could answer.
 MAX_SNAPSHOTS: Final = 3
 SNAPSHOT_PAUSE_US: Final = 30_000_000
+# For all that is known (RFC 7865 §7, RFC 7866 §9.2).
+_SNAPSHOT_REQUEST: Final = (
+    f'<?xml version="1.0" encoding="UTF-8"?>\n<requestsnapshot xmlns="{NAMESPACE}"/>\n'.encode()
+)
 _DISPOSITION: Final[Header] = (b"Content-Disposition", b"recording-session")
 _USUAL_TYPE: Final = "application/rs-metadata+xml"
 
@@ -88,7 +92,7 @@ def snapshot_asked(node: NodeContext, session: RecordingSession, now: Now) -> li
     request = OutgoingRequest(
         method=b"UPDATE",
         headers=((b"Content-Type", kind.encode()), _DISPOSITION, *accepts_here()),
-        body=render_snapshot_request(),
+        body=_SNAPSHOT_REQUEST,
     )
     metadata = msgspec.structs.replace(
         session.metadata, requests=session.metadata.requests + 1, requested_us=now.us

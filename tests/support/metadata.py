@@ -5,7 +5,7 @@ Knows nothing of where the values come from.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from capture.metadata.snapshot import (
     NAMESPACE,
@@ -20,9 +20,11 @@ from capture.metadata.snapshot import (
     ParticipantStreamAssociation,
     SessionRecordingAssociation,
 )
-from capture.metadata.snapshot_writer import _HEAD, _KEPT_IN_TEXT, _element, _texts
 from capture.metadata.timestamps import Moment
 
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+# A carriage return would come back as a line feed (XML 1.0 §2.11).
+_KEPT_IN_TEXT = {"\r": "&#13;"}
 _Timed = (
     CommunicationSessionGroup
     | SessionRecordingAssociation
@@ -144,3 +146,15 @@ def _participant_stream(association: ParticipantStreamAssociation) -> str:
     )
     ids = [("participant_id", association.participant_id)]
     return _element("participantstreamassoc", ids, content)
+
+
+def _element(
+    name: str, attributes: Iterable[tuple[str, str]] = (), content: Iterable[str] = ()
+) -> str:
+    head = "".join((name, *(f" {key}={quoteattr(value)}" for key, value in attributes if value)))
+    inside = "".join(content)
+    return f"<{head}>{inside}</{name}>" if inside else f"<{head}/>"
+
+
+def _texts(name: str, texts: Iterable[str]) -> Iterator[str]:
+    return (_element(name, [], [escape(text, _KEPT_IN_TEXT)]) for text in texts)

@@ -43,11 +43,9 @@ class CodeRecord:
         return self.ended_us is None and now_us < self.expires_us
 
 
-def make_code(
-    connection: Connection, author: Author, of: UserRecord | None, stage: Stage = "enrol"
-) -> str:
+def make_code(connection: Connection, author: Author, of: UserRecord | None) -> str:
     """Make a code for a person, or for the first administrator; it takes the place of another."""
-    return _made(connection, author, of, stage, "account", {})
+    return _made(connection, author, of, "enrol", "account", {})
 
 
 def make_start_code(

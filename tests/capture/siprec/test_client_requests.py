@@ -2,7 +2,7 @@
 
 import pytest
 
-from capture.metadata.snapshot_writer import render_snapshot_request
+from capture.metadata.snapshot import NAMESPACE
 from capture.sdp.parser import parse_description
 from capture.sip.build import Header
 from capture.sip.message import Request
@@ -98,12 +98,16 @@ def test_no_offer_goes_out_while_another_waits(stage: Stage) -> None:
 
 # -- everything again -----------------------------------------------------------------------------
 
+REQUEST = (
+    f'<?xml version="1.0" encoding="UTF-8"?>\n<requestsnapshot xmlns="{NAMESPACE}"/>\n'.encode()
+)
+
 
 def test_a_change_to_what_nobody_has_told_makes_us_ask(stage: Stage) -> None:
     """RFC 7866 §9.2: by UPDATE, with the request alone in it, after the answer."""
     up(stage, ALLOW, metadata=PARTIAL).then("UPDATE")
 
-    assert asked(stage).body == render_snapshot_request()
+    assert asked(stage).body == REQUEST
     assert asked(stage).value(b"content-type") == b"application/rs-metadata+xml"
     assert asked(stage).value(b"content-disposition") == b"recording-session"
     assert b"application/sdp" in (asked(stage).value(b"accept") or b"")
@@ -150,7 +154,7 @@ def test_a_successor_asks_all_clients_once() -> None:
     stage = up(Stage(reloaded=True), ALLOW)
 
     stage.asked_again().then("UPDATE")
-    assert asked(stage).body == render_snapshot_request()
+    assert asked(stage).body == REQUEST
 
 
 def test_a_refresh_that_nobody_answers_is_not_the_last(stage: Stage) -> None:
