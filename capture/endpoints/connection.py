@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from capture.endpoints.fair_share import Holding, network_of
+from capture.endpoints.fair_share import ConnectionShare, network_of
 from capture.endpoints.linger import LingeringSockets
 from capture.endpoints.wire import Wire, WireBroken, WireEnded
 from capture.sip.flow import Address
@@ -79,12 +79,12 @@ class Connection:
         return self._owner.known_as(self.remote.host, self.wire.names)
 
     @property
-    def holding(self) -> Holding:
+    def holding(self) -> ConnectionShare:
         """What it takes of the room that there is; a stranger has it since the beginning."""
         host, peer = self.remote.host, self.peer
         if peer:
-            return Holding(self.number, peer, host, self.heard_s)
-        return Holding(self.number, network_of(host), host, self.begun_s)
+            return ConnectionShare(self.number, peer, host, self.heard_s)
+        return ConnectionShare(self.number, network_of(host), host, self.begun_s)
 
     @property
     def is_known(self) -> bool:

@@ -13,7 +13,7 @@ _IPV6_PREFIX_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class ConnectionShare:
     """One connection: its number, the peer whose share it takes, and since when it is idle (s)."""
 
     number: int
@@ -32,7 +32,7 @@ def network_of(host: str) -> str:
     return str(address)
 
 
-def excess(held: Iterable[Holding], limit: int) -> int | None:
+def excess(held: Iterable[ConnectionShare], limit: int) -> int | None:
     """Return the number of the connection that has to go, None while there is room.
 
     It is one of the peer with the most connections, of that peer's address with the most, and the

@@ -47,7 +47,7 @@ log = structlog.get_logger("capture.sip")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class CachedAnswer:
     """What was said to a question, and until when that is believed."""
 
     records: tuple[Record, ...]
@@ -65,7 +65,7 @@ class Resolver:
         chance: Callable[[], float],
     ) -> None:
         self._server, self._table, self._clock, self._chance = server, table, clock, chance
-        self._known: OrderedDict[Question, Known] = OrderedDict()
+        self._known: OrderedDict[Question, CachedAnswer] = OrderedDict()
         self._asking = asyncio.Semaphore(MAX_ASKING)
         self._turns: dict[Question, asyncio.Lock] = {}
 
@@ -96,14 +96,14 @@ class Resolver:
         known = self._known.get(question)
         return known is not None and self._clock() < known.until_s
 
-    def _used(self, question: Question) -> Known:
+    def _used(self, question: Question) -> CachedAnswer:
         known = self._known[question]
         self._known.move_to_end(question)
         while len(self._known) > MAX_CACHED:
             self._known.popitem(last=False)
         return known
 
-    async def _found(self, question: Question, before: Known | None) -> Known:
+    async def _found(self, question: Question, before: CachedAnswer | None) -> CachedAnswer:
         """What DNS says, else the tables; while both are silent, what was known (RFC 8767 §4)."""
         try:
             records, lasts_s = await self._asked(question)
@@ -114,7 +114,7 @@ class Resolver:
             listed = await self._table(question.name, _FAMILIES[question.kind])
             if listed:
                 records, lasts_s = tuple(Host(each) for each in listed), TABLE_S
-        return Known(records[:MAX_RECORDS], self._clock() + lasts_s)
+        return CachedAnswer(records[:MAX_RECORDS], self._clock() + lasts_s)
 
     async def _asked(self, question: Question) -> tuple[tuple[Record, ...], float]:
         """The records and how long they last; raises `DNSException` where nobody says."""

@@ -54,7 +54,7 @@ log = structlog.get_logger("capture.sip")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Above:
+class UpperLayer:
     """The layer above: it is given messages and says who is known.
 
     `known_as`: whose calls are taken from an address, or from who has proved one of these names;
@@ -87,7 +87,7 @@ class TcpEndpoint:
         self,
         descriptor: int,
         local: Address,
-        above: Above,
+        above: UpperLayer,
         carrier: Carrier,
     ) -> None:
         self.known_as, self.transport, self.wires = above.known_as, carrier.transport, carrier.wires

@@ -6,7 +6,7 @@ Knows which there are. Knows nothing of what is said over them.
 from dataclasses import dataclass
 
 from capture.endpoints.certificates import TlsFiles, client_context, server_context
-from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
+from capture.endpoints.tcp import Carrier, TcpEndpoint, UpperLayer
 from capture.endpoints.udp import UdpEndpoint
 from capture.endpoints.wire import PLAIN, TlsWires
 from capture.holder.client import HolderClient
@@ -30,7 +30,7 @@ class Transports:
         holder: HolderClient,
         local: Address,
         tls: TlsPlan | None,
-        above: Above,
+        above: UpperLayer,
     ) -> None:
         self._udp = UdpEndpoint(holder.take_one("sip-udp"), local, above.receive)
         plain = Carrier(transport="tcp", wires=PLAIN, holder=holder)

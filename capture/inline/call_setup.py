@@ -60,14 +60,16 @@ _ONLY_RECORDING: Final = frozenset(
 )
 
 
-class Taken(msgspec.Struct, frozen=True, kw_only=True):
+class AdmittedCall(msgspec.Struct, frozen=True, kw_only=True):
     """A call that is taken, and the session that will be its recording's."""
 
     bridged: BridgedCall
     session: RecordingSession
 
 
-def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) -> Taken | Refusal:
+def take(
+    exchange: Exchange, event: InviteReceived, source: Source, now: Now
+) -> AdmittedCall | Refusal:
     """The call as it begins, or what it is answered and why."""
     request = event.request
     try:
@@ -197,7 +199,7 @@ def _taken(
     who: tuple[Source, Plan, Route | None],
     what: tuple[Grant, SessionDescription | None, Reason],
     now: Now,
-) -> Taken:
+) -> AdmittedCall:
     (source, plan, route), (grant, offer, unrecorded) = who, what
     node, request = exchange.node, event.request
     key = node.fresh.recording_id(now.us)
@@ -239,7 +241,7 @@ def _taken(
     session = msgspec.structs.replace(session, pause_max_s=plan.control.pause_max_s)
     session = known_by_invite(session, event, source)
     session = tolerated(session, in_message(request), now.us)
-    return Taken(bridged=bridged, session=session)
+    return AdmittedCall(bridged=bridged, session=session)
 
 
 def _with_notice(end: End, plan: Plan) -> End:

@@ -16,7 +16,7 @@ from capture.inline.recordings.notice_evidence import unproved
 from capture.inline.recordings.preference_pause import heeded
 from capture.inline.recordings.recording_end import ended
 from capture.inline.recordings.recording_update import dialogs_kept, kept
-from capture.inline.sip_commands import Said, say
+from capture.inline.sip_commands import CommandResult, say
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Command, Refuse, TransferCommand
@@ -98,7 +98,7 @@ class Driver:
             return outputs
         return [*outputs, *self.step(said.bridged, said.then, now)]
 
-    def _said(self, bridged: BridgedCall, command: Command, now: Now) -> Said:
+    def _said(self, bridged: BridgedCall, command: Command, now: Now) -> CommandResult:
         if isinstance(command, TransferCommand):
             return tell(self._exchange, bridged, command, now)
         return say(self._exchange, bridged, command, now)

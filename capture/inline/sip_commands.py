@@ -55,7 +55,7 @@ _CHANCE_BITS: Final = 31
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CommandResult:
     """The call after a command, what goes out, what follows here, or in other calls (by key)."""
 
     bridged: BridgedCall
@@ -64,13 +64,13 @@ class Said:
     elsewhere: tuple[tuple[bytes, Event], ...] = ()
 
 
-def say(exchange: Exchange, bridged: BridgedCall, command: CallCommand, now: Now) -> Said:
+def say(exchange: Exchange, bridged: BridgedCall, command: CallCommand, now: Now) -> CommandResult:
     """Carry out one command."""
     match command:
         case FindHops():
             target = exchange.target(command.target)
             uri = command.uri or request_uri(target, bridged)
-            return Said(bridged, [Find(bridged.key, uri, place_uri(target, uri))])
+            return CommandResult(bridged, [Find(bridged.key, uri, place_uri(target, uri))])
         case Dial():
             return _dial(exchange, bridged, command, now)
         case Progress() | Accept() | Refuse():
@@ -81,15 +81,15 @@ def say(exchange: Exchange, bridged: BridgedCall, command: CallCommand, now: Now
             return _about_media(exchange, bridged, command, now)
 
 
-def _dial(exchange: Exchange, bridged: BridgedCall, command: Dial, now: Now) -> Said:
+def _dial(exchange: Exchange, bridged: BridgedCall, command: Dial, now: Now) -> CommandResult:
     outgoing = outgoing_call(exchange, bridged, command.hop, command.offer)
     bridged = msgspec.structs.replace(left_alone(bridged), attempt=outgoing)
-    return Said(bridged, sent(exchange, exchange.node.sip.call(outgoing, now.s), now))
+    return CommandResult(bridged, sent(exchange, exchange.node.sip.call(outgoing, now.s), now))
 
 
 def _to_caller(
     exchange: Exchange, bridged: BridgedCall, command: Progress | Accept | Refuse, now: Now
-) -> Said:
+) -> CommandResult:
     key, account = bridged.call.invite, account_at(exchange, bridged, Side.CALLER)
     assert key is not None
     match command:
@@ -119,8 +119,8 @@ def _to_caller(
     try:
         outputs = exchange.node.sip.respond(key, answer, now.s)
     except AnsweredAlready:
-        return Said(bridged, [])
-    return Said(bridged, sent(exchange, outputs, now))
+        return CommandResult(bridged, [])
+    return CommandResult(bridged, sent(exchange, outputs, now))
 
 
 def _ending(
@@ -128,23 +128,25 @@ def _ending(
     bridged: BridgedCall,
     command: GiveUp | HangUp | DropFork | Retract,
     now: Now,
-) -> Said:
+) -> CommandResult:
     match command:
         case GiveUp():
-            return Said(*given_up(exchange, bridged, command, now))
+            return CommandResult(*given_up(exchange, bridged, command, now))
         case Retract():
-            return Said(bridged, taken_back(exchange, bridged.call.end(command.side).dialog, now))
+            return CommandResult(
+                bridged, taken_back(exchange, bridged.call.end(command.side).dialog, now)
+            )
         case HangUp():
             dialog = bridged.call.end(command.side).dialog
             headers = (*reasons(command.reason), *command.headers)
         case DropFork():
             dialog, headers = command.dialog, ()
-    return Said(bridged, bye(exchange, dialog, headers, now))
+    return CommandResult(bridged, bye(exchange, dialog, headers, now))
 
 
 def _about_media(
     exchange: Exchange, bridged: BridgedCall, command: Acknowledge | Offer | Reply, now: Now
-) -> Said:
+) -> CommandResult:
     sip = exchange.node.sip
     try:
         match command:
@@ -166,12 +168,12 @@ def _about_media(
                 outputs = _offer(exchange, bridged, command, now)
                 bridged = bridged.paid(command.side)
     except AnsweredAlready:
-        return Said(bridged, [])
+        return CommandResult(bridged, [])
     except RequestPending:
-        return Said(bridged, [], then=_unsent(exchange, bridged, command, PENDING))
+        return CommandResult(bridged, [], then=_unsent(exchange, bridged, command, PENDING))
     except NoSuchDialog:
-        return Said(bridged, [], then=_unsent(exchange, bridged, command, _UNAVAILABLE))
-    return Said(bridged, sent(exchange, outputs, now))
+        return CommandResult(bridged, [], then=_unsent(exchange, bridged, command, _UNAVAILABLE))
+    return CommandResult(bridged, sent(exchange, outputs, now))
 
 
 def _unsent(

@@ -26,7 +26,7 @@ from capture.inline.outgoing_invite import (
 )
 from capture.inline.recordings.parties import whos
 from capture.inline.recordings.party_names import begun_with
-from capture.inline.sip_commands import Said
+from capture.inline.sip_commands import CommandResult
 from capture.inline.state.bridged_calls import ArrivingParty, BridgedCall
 from capture.inline.state.call_commands import (
     AcceptTransferTarget,
@@ -72,7 +72,9 @@ _PENDING: Final = 491
 _UNAVAILABLE: Final = 480
 
 
-def tell(exchange: Exchange, bridged: BridgedCall, command: TransferCommand, now: Now) -> Said:
+def tell(
+    exchange: Exchange, bridged: BridgedCall, command: TransferCommand, now: Now
+) -> CommandResult:
     """Carry out one command of a transfer."""
     match command:
         case Borrow() | GiveBack() | KeepBorrowed():
@@ -82,11 +84,11 @@ def tell(exchange: Exchange, bridged: BridgedCall, command: TransferCommand, now
         case BringOver():
             return _bring(exchange, bridged, command, now)
         case Notify():
-            return Said(bridged, _notify(exchange, bridged, command, now))
+            return CommandResult(bridged, _notify(exchange, bridged, command, now))
         case LetGo():
-            return Said(bridged, bye(exchange, command.dialog, (), now))
+            return CommandResult(bridged, bye(exchange, command.dialog, (), now))
         case _:
-            return Said(bridged, _answer(exchange, bridged, command, now))
+            return CommandResult(bridged, _answer(exchange, bridged, command, now))
 
 
 def _notify(exchange: Exchange, bridged: BridgedCall, command: Notify, now: Now) -> list[Output]:
@@ -135,21 +137,23 @@ def _to_transfer_target(
     bridged: BridgedCall,
     command: FindTransferTarget | DialTransferTarget | GiveUpTransferTarget,
     now: Now,
-) -> Said:
+) -> CommandResult:
     sip, node = exchange.node.sip, exchange.node
     match command:
         case FindTransferTarget():
             target = exchange.target(command.target)
             uri = uri_at(target, command.number)
-            return Said(bridged, [Find(bridged.key, uri, place_uri(target, uri))])
+            return CommandResult(bridged, [Find(bridged.key, uri, place_uri(target, uri))])
         case DialTransferTarget():
             outgoing = _outgoing(exchange, bridged, command)
             bridged = _called(bridged, outgoing)
-            return Said(bridged, node.sent(sip.call(outgoing, now.s), now))
+            return CommandResult(bridged, node.sent(sip.call(outgoing, now.s), now))
         case GiveUpTransferTarget():
             if bridged.successor is None:
-                return Said(bridged, [])
-            return Said(bridged, node.sent(sip.cancel(bridged.successor.attempt, now.s), now))
+                return CommandResult(bridged, [])
+            return CommandResult(
+                bridged, node.sent(sip.cancel(bridged.successor.attempt, now.s), now)
+            )
 
 
 def _called(bridged: BridgedCall, outgoing: OutgoingCall) -> BridgedCall:
@@ -220,22 +224,22 @@ def _of_referral(transfer: Transfer) -> tuple[Header, ...]:
     return tuple(each for each in said if each[1])
 
 
-def _bring(exchange: Exchange, bridged: BridgedCall, command: BringOver, now: Now) -> Said:
+def _bring(exchange: Exchange, bridged: BridgedCall, command: BringOver, now: Now) -> CommandResult:
     """The party of another call is asked to send to this place."""
     headers, body = described(command.offer)
     request = OutgoingRequest(method=b"INVITE", headers=(ALLOW, *headers), body=body)
     try:
         outputs = exchange.node.sip.send_request(command.dialog, request, now.s)
     except NoSuchDialog:
-        return Said(bridged, [], then=OfTransferTarget(Refused(_UNAVAILABLE)))
+        return CommandResult(bridged, [], then=OfTransferTarget(Refused(_UNAVAILABLE)))
     except RequestPending:
-        return Said(bridged, [], then=OfTransferTarget(Refused(_PENDING)))
-    return Said(bridged, exchange.node.sent(outputs, now))
+        return CommandResult(bridged, [], then=OfTransferTarget(Refused(_PENDING)))
+    return CommandResult(bridged, exchange.node.sent(outputs, now))
 
 
 def _between(
     exchange: Exchange, bridged: BridgedCall, command: Borrow | GiveBack | KeepBorrowed, now: Now
-) -> Said:
+) -> CommandResult:
     """A dialog changes from one call to another, or back: it is of one call at a time."""
     lender = exchange.calls.get(command.call)
     match command:
@@ -244,7 +248,7 @@ def _between(
         case GiveBack():
             return _given_back(exchange, bridged, lender, command, now)
         case KeepBorrowed():
-            return Said(
+            return CommandResult(
                 bridged,
                 [],
                 elsewhere=(
@@ -256,10 +260,10 @@ def _between(
 
 def _borrowed(
     exchange: Exchange, bridged: BridgedCall, lender: BridgedCall | None, command: Borrow
-) -> Said:
+) -> CommandResult:
     transfer = bridged.call.transfer
     if lender is None or transfer is None:
-        return Said(bridged, [])
+        return CommandResult(bridged, [])
     name = name_of(command.dialog)
     exchange.calls.keep(lender.with_dialogs(lender.dialogs.lending(name)))
     bridged = msgspec.structs.replace(
@@ -271,7 +275,7 @@ def _borrowed(
             uri=begun_with(lender, command.side),
         ),
     )
-    return Said(bridged, [], elsewhere=((command.call, Lent(command.side)),))
+    return CommandResult(bridged, [], elsewhere=((command.call, Lent(command.side)),))
 
 
 def _given_back(
@@ -280,14 +284,14 @@ def _given_back(
     lender: BridgedCall | None,
     command: GiveBack,
     now: Now,
-) -> Said:
+) -> CommandResult:
     """Where its own call is over meanwhile, or it is gone itself, it is let go."""
     name = name_of(command.dialog)
     bridged = bridged.with_dialogs(bridged.dialogs.unseated(name))
     exchange.calls.keep(bridged)
     if lender is None or lender.call.is_over:
-        return Said(bridged, bye(exchange, command.dialog, (), now))
+        return CommandResult(bridged, bye(exchange, command.dialog, (), now))
     exchange.calls.keep(lender.with_dialogs(lender.dialogs.given_back(name)))
     is_there = exchange.node.sip.has_dialog(command.dialog)
     back = Returned(command.side, command.dialog) if is_there else Lost(command.side)
-    return Said(bridged, [], elsewhere=((command.call, back),))
+    return CommandResult(bridged, [], elsewhere=((command.call, back),))

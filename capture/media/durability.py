@@ -23,7 +23,7 @@ MAX_SINGLE_SYNCS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class FinishedPart:
     """A part whose final segment is written: sync it, give it its last name, say so."""
 
     descriptor: int
@@ -47,7 +47,7 @@ class Syncer:
         self._trial = trial or SpoolTrial(self._paths)
         self._whole = whole_file_system
         self._open_parts = open_parts
-        self._waiting: deque[Finished] = deque()
+        self._waiting: deque[FinishedPart] = deque()
         self._stop = threading.Event()
         self.published: deque[object] = deque()
         self.failure: OSError | None = None
@@ -57,7 +57,7 @@ class Syncer:
         """Begin; the thread ends with `stop`."""
         self._thread.start()
 
-    def finish(self, finished: Finished) -> None:
+    def finish(self, finished: FinishedPart) -> None:
         """Hand over a part that nobody writes any more."""
         self._waiting.append(finished)
 

@@ -10,7 +10,7 @@ from archive.ids import RecordingId, TenantId
 from capture.links.recorder_messages import NumberedEvent, Record, StreamWanted
 from capture.media.open_part import OpenPart
 from capture.media.rtcp import Reporter
-from capture.media.stream_srtp import StreamSecrecy
+from capture.media.stream_srtp import StreamSrtp
 
 # The kernel's counter goes on through the calls of a pair; a stream's first packet sets its zero.
 UNKNOWN: Final = -1
@@ -50,7 +50,7 @@ class LiveStream:
     kernel_drops: int = UNKNOWN
     report_due_s: float = 0.0
     reporter: Reporter | None = None
-    secrecy: StreamSecrecy | None = None
+    secrecy: StreamSrtp | None = None
 
     @property
     def relayed(self) -> bool:
@@ -63,11 +63,11 @@ class LiveStream:
         if self.secrecy is not None:
             self.secrecy.learn(wanted)
         elif wanted.keys:
-            self.secrecy = StreamSecrecy(wanted)
+            self.secrecy = StreamSrtp(wanted)
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingPackets:
     """Packets known to be missing from a stream: a GAP frame to be."""
 
     stream: int
@@ -89,12 +89,12 @@ class LiveRecording:
     streams: dict[int, LiveStream] = field(default_factory=dict)
     events: list[NumberedEvent] = field(default_factory=list)
     unwritten: list[NumberedEvent] = field(default_factory=list)
-    gaps: list[Missing] = field(default_factory=list)
+    gaps: list[MissingPackets] = field(default_factory=list)
     part: OpenPart | None = None
     next_part: int = 0
     announced_part: int = -1
     packets: dict[int, int] = field(default_factory=dict)
-    lost: list[Missing] = field(default_factory=list)
+    lost: list[MissingPackets] = field(default_factory=list)
     runs: list[int] = field(default_factory=list)
     clock_offset_us: int = 0
     failed: bool = False

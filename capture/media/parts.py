@@ -11,7 +11,7 @@ from typing import Final
 
 from archive.format.end import End, Lost
 from archive.ids import RecordingId
-from capture.media.durability import Finished, Syncer
+from capture.media.durability import FinishedPart, Syncer
 from capture.media.live import LiveRecording
 from capture.media.open_part import OpenPart, PartOf, SealingBench, WriteFailed, Writer
 
@@ -126,7 +126,7 @@ class Parts:
             os.close(part.descriptor)
             return False
         token = live.recording.raw if last else None
-        self.syncers[0].finish(Finished(part.descriptor, part.path, token))
+        self.syncers[0].finish(FinishedPart(part.descriptor, part.path, token))
         return True
 
     def discard(self, live: LiveRecording) -> bool:

@@ -16,7 +16,7 @@ from archive.format.end import UNKNOWN_PACKETS, GapCause
 from capture.holder.landing_buffer import Run
 from capture.links.recorder_messages import PauseBegan, PauseEnded, PauseWanted
 from capture.media.batch_receiver import Columns
-from capture.media.live import LiveRecording, LiveStream, Missing
+from capture.media.live import LiveRecording, LiveStream, MissingPackets
 
 # How long what arrived before the end of a pause may still turn up: longer than any sweep is late.
 SETTLES_S: Final = 10.0
@@ -211,11 +211,11 @@ def _stretches(within: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return list(pairwise(bounds))
 
 
-def _gaps(live: LiveRecording, span: PauseSpan) -> list[Missing]:
+def _gaps(live: LiveRecording, span: PauseSpan) -> list[MissingPackets]:
     """A gap for each stream that there is, or that something came on."""
     numbers = sorted({*live.streams, *span.dropped})
     return [
-        Missing(
+        MissingPackets(
             number,
             GapCause.PAUSED,
             UNKNOWN_PACKETS if span.is_inherited else span.dropped.get(number, 0),

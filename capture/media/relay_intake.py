@@ -24,7 +24,14 @@ from capture.holder.relay_buffer import (
 )
 from capture.holder.relay_table import RelayTable
 from capture.media.batch_receiver import MAX_FROM_ONE
-from capture.media.live import LiveRecording, LiveStream, Missing, pair_of, rtcp_owner, rtp_owner
+from capture.media.live import (
+    LiveRecording,
+    LiveStream,
+    MissingPackets,
+    pair_of,
+    rtcp_owner,
+    rtp_owner,
+)
 from capture.media.sweep import Sweeper
 from capture.native.layout import SMALL_BYTES
 
@@ -50,7 +57,7 @@ def scratch_ring() -> LandingRing:
     return ring
 
 
-class Gatherer:
+class RelayIntake:
     """Takes batches of recordings from a relay's ring to their parts; `sweeper` has another."""
 
     def __init__(self, ring: RelayRing, table: RelayTable, sweeper: Sweeper) -> None:
@@ -206,7 +213,7 @@ class Gatherer:
             lane, stream = lanes[index], streams[index]
             span = (int(table.missed_from_us[lane]), int(table.missed_until_us[lane]))
             stream.recording.gaps.append(
-                Missing(stream.wanted.stream, GapCause.RELAY_FULL, int(missed[index]), *span)
+                MissingPackets(stream.wanted.stream, GapCause.RELAY_FULL, int(missed[index]), *span)
             )
             table.missed_told[lane] += missed[index]
 

@@ -25,7 +25,7 @@ from capture.media.live import (
 )
 from capture.media.parts import Parts
 from capture.media.pauses import Say
-from capture.media.relay_intake import Gatherer
+from capture.media.relay_intake import RelayIntake
 from capture.media.reports import Reports
 from capture.media.schedule import Schedule
 from capture.media.sweep import Sweeper
@@ -63,7 +63,7 @@ class Roster:
         parts: Parts,
         reports: Reports,
         schedule: Schedule,
-        gatherer: Gatherer,
+        gatherer: RelayIntake,
     ) -> None:
         self._share, self._gatherer = share, gatherer
         self._sweeper, self._parts, self._reports = sweeper, parts, reports

@@ -51,7 +51,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class SentPackets:
     """What we have sent so far, and which timestamp is now."""
 
     timestamp: int
@@ -131,7 +131,7 @@ def _signed_lost(word: int) -> int:
 
 
 def full_report(
-    reporter: Reporter, sent: Sent | None, reception: Reception | None, now_us: int
+    reporter: Reporter, sent: SentPackets | None, reception: Reception | None, now_us: int
 ) -> bytes:
     """A compound packet of one that sends, or only receives: SR or RR, then SDES CNAME (§6.1)."""
     block = b"" if reception is None else _block(reporter, reception, now_us)

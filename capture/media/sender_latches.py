@@ -60,7 +60,7 @@ class _Latched:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class LatchVerdicts:
     """The packets of a batch that are not heard, None where all are; runs of streams with others.
 
     `aside` has an entry per packet, `crowded` one per run.
@@ -125,18 +125,18 @@ class SenderLatches:
         columns: Columns,
         streams: list[LiveStream],
         clock_offset_us: int,
-    ) -> Judged:
+    ) -> LatchVerdicts:
         """Judge runs of RTP; each of `streams` has one."""
         crowded = np.zeros(len(streams), bool)
         if not self._streams or not streams:
-            return Judged(None, crowded)
+            return LatchVerdicts(None, crowded)
         pairs = np.array([stream.wanted.pair for stream in streams], np.int64)
         odd = self._watched[pairs] & ~self._alone(ring, columns, pairs)
         ends = columns.starts[: len(pairs)] + columns.counts[: len(pairs)] - 1
         last_us = columns.arrivals_us[ends] - clock_offset_us
         if not odd.any():
             self._last_us[pairs] = last_us
-            return Judged(None, crowded)
+            return LatchVerdicts(None, crowded)
         self._last_us[pairs[~odd]] = last_us[~odd]
         aside = np.zeros(len(columns.ssrcs), bool)
         for run in np.flatnonzero(odd).tolist():
@@ -144,7 +144,7 @@ class SenderLatches:
             if known.live is streams[run]:  # not of a stream that was cut off here
                 one = _Run(ring, columns, run, clock_offset_us)
                 crowded[run] = self._follow(known, one, aside)
-        return Judged(aside if aside.any() else None, crowded)
+        return LatchVerdicts(aside if aside.any() else None, crowded)
 
     def _alone(self, ring: LandingRing, columns: Columns, pairs: NDArray[np.int64]) -> Flags:
         """Runs all of whose packets are of who is heard, of streams where nothing is open."""

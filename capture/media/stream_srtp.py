@@ -18,7 +18,7 @@ SWEEPS_OF_REST: Final = 3
 _MILLI_US: Final = 1_000
 
 
-class StreamSecrecy:
+class StreamSrtp:
     """The keys of one stream, and how often in a row its sample was not proved."""
 
     def __init__(self, wanted: StreamWanted) -> None:

@@ -15,13 +15,13 @@ from capture.holder.worker_board import CROWDED, MIXED, TYPE_SHIFT, UNKNOWN_TYPE
 from capture.media.batch_receiver import Columns, datagram, read_columns, receive
 from capture.media.cuts import Cuts
 from capture.media.digit_mask import PAYLOAD_TYPES, mask_events
-from capture.media.live import UNKNOWN, LiveRecording, LiveStream, Missing, is_rtcp
+from capture.media.live import UNKNOWN, LiveRecording, LiveStream, MissingPackets, is_rtcp
 from capture.media.pauses import Pieces
 from capture.media.rtcp import sender_report
 from capture.media.rtcp_mux import RTCP_TYPES, is_report, without
-from capture.media.sender_latches import Judged, SenderLatches
+from capture.media.sender_latches import LatchVerdicts, SenderLatches
 from capture.media.statistics import Statistics, pieces_of
-from capture.media.sweep_writer import Writing
+from capture.media.sweep_writer import SweepWriter
 
 
 class Sweeper:
@@ -31,7 +31,7 @@ class Sweeper:
         self,
         ring: LandingRing,
         board: Board,
-        writing: Writing,
+        writing: SweepWriter,
     ) -> None:
         self.ring = ring
         self.statistics = Statistics(board.lanes)
@@ -173,7 +173,7 @@ class Sweeper:
             )
 
     def _observe(
-        self, columns: Columns, streams: list[LiveStream], judged: Judged
+        self, columns: Columns, streams: list[LiveStream], judged: LatchVerdicts
     ) -> NDArray[np.bool_] | None:
         """Statistics, activity, kernel drops and masking of a batch, by column."""
         rtp_runs = len(judged.crowded)
@@ -192,7 +192,7 @@ class Sweeper:
         masks[rtp_runs:] = False
         return mask_events(self.ring, columns, masks)
 
-    def _show(self, columns: Columns, pairs: NDArray[np.int64], judged: Judged) -> None:
+    def _show(self, columns: Columns, pairs: NDArray[np.int64], judged: LatchVerdicts) -> None:
         """Tell signalling how the streams are: mixed where any packet names contributors.
 
         A payload type counts by the last packet of each, where that is heard.
@@ -263,7 +263,9 @@ class Sweeper:
                 before = self._board.last_arrival_us(pair)
                 after = int(columns.arrivals_us[start])
                 stream.recording.gaps.append(
-                    Missing(stream.wanted.stream, GapCause.KERNEL_DROPPED, missing, before, after)
+                    MissingPackets(
+                        stream.wanted.stream, GapCause.KERNEL_DROPPED, missing, before, after
+                    )
                 )
 
 

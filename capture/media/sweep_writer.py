@@ -13,7 +13,7 @@ from typing import Final
 from archive.format.end import CLOCK, GAP, GapCause
 from archive.format.frames import RTCP_FLAG, WHOLE_RECORDING, FrameKind
 from capture.media.layout import WriteFull
-from capture.media.live import LiveRecording, LiveStream, Missing, is_rtcp
+from capture.media.live import LiveRecording, LiveStream, MissingPackets, is_rtcp
 from capture.media.open_part import OpenPart, SealingBench, WriteFailed
 from capture.media.packet_frames import PacketFrames
 from capture.media.pauses import Pauses
@@ -23,7 +23,7 @@ CLOCK_STEP_US: Final = 5_000
 MAX_GAPS_A_WRITE: Final = 4096
 
 
-class Writing:
+class SweepWriter:
     """Writes recordings, one after another, from the frames of the batch that was taken last."""
 
     def __init__(self, open_part: Callable[[LiveRecording], OpenPart]) -> None:
@@ -144,11 +144,11 @@ class Writing:
             run, first, last = self.frames.span(index)
             stream = self.owners[index].wanted.stream
             if not is_rtcp(run.owner):
-                lost = Missing(stream, GapCause.WRITER_FAILED, run.count, first, last)
+                lost = MissingPackets(stream, GapCause.WRITER_FAILED, run.count, first, last)
                 _add_to(recording.gaps, lost)
 
 
-def _add_to(gaps: list[Missing], lost: Missing) -> None:
+def _add_to(gaps: list[MissingPackets], lost: MissingPackets) -> None:
     """One gap a stream for as long as nothing is written, however long that lasts."""
     for at, gap in enumerate(gaps):
         if (gap.stream, gap.cause) == (lost.stream, lost.cause):

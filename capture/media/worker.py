@@ -38,13 +38,13 @@ from capture.links.recorder_messages import (
 from capture.media.durability import Syncer
 from capture.media.open_part import Writer
 from capture.media.parts import PartLimits, Parts
-from capture.media.relay_intake import Gatherer, scratch_ring
+from capture.media.relay_intake import RelayIntake, scratch_ring
 from capture.media.reports import Reports
 from capture.media.roster import Roster, Share
 from capture.media.schedule import Batch, Schedule
 from capture.media.spool_trial import SpoolTrial
 from capture.media.sweep import Sweeper
-from capture.media.sweep_writer import Writing
+from capture.media.sweep_writer import SweepWriter
 
 LINK_RETRY_S: Final = 0.1
 LINK_PATIENCE_S: Final = 0.2
@@ -80,7 +80,7 @@ class Worker:
         if ring.is_new:
             ring.begin(wall_us())
         self._board = Board(holder.take_one("board"))
-        self._writing = writing = Writing(lambda live: self._parts.open(live))
+        self._writing = writing = SweepWriter(lambda live: self._parts.open(live))
         self._sweeper = Sweeper(ring, self._board, writing)
         self._parts = Parts(plan.volumes, plan.writer, writing.bench, plan.limits, wall_us)
         self._gatherer = self._gatherer_of(holder, writing)
@@ -116,13 +116,13 @@ class Worker:
         self._busy_s = self._late_s = 0.0
         self._told_trouble = self._told_sync = ""
 
-    def _gatherer_of(self, holder: HolderClient, writing: Writing) -> Gatherer:
+    def _gatherer_of(self, holder: HolderClient, writing: SweepWriter) -> RelayIntake:
         """What takes the packets of inline calls, whose relay may be there or not."""
         relayed = RelayRing(holder.take_one(f"relay-ring-{self._plan.number}"))
         if relayed.is_new:
             relayed.begin(self._wall_us())
         table = RelayTable(holder.take_one("relay-table"), self._board.pairs)
-        return Gatherer(relayed, table, Sweeper(scratch_ring(), self._board, writing))
+        return RelayIntake(relayed, table, Sweeper(scratch_ring(), self._board, writing))
 
     def run(self, stopping: Callable[[], bool]) -> None:
         """Sweep until `stopping` says so; then end every part in order."""

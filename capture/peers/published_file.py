@@ -11,7 +11,7 @@ import structlog
 log = structlog.get_logger("capture.signalling")
 
 
-class ShownFile:
+class PublishedFile:
     """One file; `content` is what it says, as far as we know."""
 
     def __init__(self, path: Path, content: bytes = b"") -> None:

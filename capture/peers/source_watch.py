@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from capture.peers.published_file import ShownFile
+from capture.peers.published_file import PublishedFile
 from capture.peers.sources import Source
 
 SEEN_FILE: Final = "sources-seen.json"
@@ -102,7 +102,7 @@ class SeenFile:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / SEEN_FILE
-        self._file = ShownFile(self._path)
+        self._file = PublishedFile(self._path)
 
     def read(self) -> bytes:
         """What it says; b"" where there is none. Raises `OSError`."""

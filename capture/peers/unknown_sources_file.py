@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from capture.peers.published_file import ShownFile
+from capture.peers.published_file import PublishedFile
 from capture.peers.sources import UnknownSources
 
 # A line of JSON per unknown address: {"address", "count", "last_at"}.
@@ -26,7 +26,7 @@ class UnknownSourcesFile:
     """One file in the capture folder; `written` is how many INVITEs it tells of."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = ShownFile(folder / UNKNOWN_FILE)
+        self._file = PublishedFile(folder / UNKNOWN_FILE)
         self.written = 0
 
     def news(self, unknown: UnknownSources) -> UnknownSourcesNews:

@@ -19,7 +19,7 @@ from capture.admission.capacity_gauge import Gauge
 from capture.admission.drain import Drain
 from capture.admission.startup_queue import StartupQueue
 from capture.endpoints.rtp_sockets import RtpSockets
-from capture.endpoints.tcp import Above
+from capture.endpoints.tcp import UpperLayer
 from capture.endpoints.transports import TlsPlan, Transports
 from capture.holder.client import HolderClient
 from capture.holder.slab import Slab
@@ -120,7 +120,9 @@ class Signalling:
     def _open(self, holder: HolderClient, look: Look) -> None:
         """The parts of the shell by which others are heard and told."""
         plan = self._plan
-        above = Above(receive=self._received, known_as=self._known_as, unreached=self._unreached)
+        above = UpperLayer(
+            receive=self._received, known_as=self._known_as, unreached=self._unreached
+        )
         self._transports = Transports(holder, plan.sip, plan.tls, above)
         self._lookup = TargetLookup(look, self._found)
         self._link = WorkerLink(plan.link, self._commands_for, self._worker_said)

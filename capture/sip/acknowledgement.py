@@ -14,7 +14,7 @@ from capture.sip.events import NoSuchDialog
 from capture.sip.identity import DialogId
 from capture.sip.in_dialog_request import begin, told_of, transmitted
 from capture.sip.message import Request, Response
-from capture.sip.provisional import Offered, hear, reliable_number
+from capture.sip.provisional import ProvisionalOffer, hear, reliable_number
 from capture.sip.server_side import Step
 
 EMPTY_ACK = OutgoingRequest(method=b"ACK")
@@ -66,13 +66,13 @@ def hear_reliable(
     will come again. An offer, which we do not answer so early, is not acknowledged (§5).
     """
     offers = bool(response.body) and not invite.has_offer
-    offer = Offered.OPEN if offers else Offered.NOT
+    offer = ProvisionalOffer.OPEN if offers else ProvisionalOffer.NOT
     heard = hear(dialog.heard, reliable_number(response), offer)
     if heard is None or call.is_crowded:
         return call, []
     dialog = msgspec.structs.replace(dialog, heard=heard)
     told = told_of(invite, response)
-    if heard.offer is Offered.OPEN:
+    if heard.offer is ProvisionalOffer.OPEN:
         return call.with_dialog(dialog), [told]
     prack = OutgoingRequest(method=b"PRACK")
     call, sent = _send_prack(call, invite, dialog, prack, agent, now_s)

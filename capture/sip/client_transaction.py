@@ -62,7 +62,7 @@ class Cancelling(Enum):
     SENT = "sent"
 
 
-class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+class AcceptedDialog(msgspec.Struct, frozen=True, kw_only=True):
     """A dialog whose 2xx came, and the ACK that each repetition gets: b"" until it is sent."""
 
     dialog: DialogId
@@ -165,7 +165,7 @@ class InviteClient(ClientTransaction, frozen=True, kw_only=True, tag="invite"):
     of its CANCEL.
     """
 
-    accepted: tuple[Accepted, ...] = ()
+    accepted: tuple[AcceptedDialog, ...] = ()
     cancelling: Cancelling = Cancelling.NOT
     reasons: tuple[Header, ...] = ()
 
@@ -224,7 +224,7 @@ class InviteClient(ClientTransaction, frozen=True, kw_only=True, tag="invite"):
             return self, known.repeat()
         if len(self.accepted) >= MAX_FORKS:
             return self, []
-        accepted = (*self.accepted, Accepted(dialog=named))
+        accepted = (*self.accepted, AcceptedDialog(dialog=named))
         return msgspec.structs.replace(self, accepted=accepted), [Deliver(response)]
 
     def owes_ack(self, dialog: DialogId) -> bool:
@@ -233,7 +233,7 @@ class InviteClient(ClientTransaction, frozen=True, kw_only=True, tag="invite"):
 
     def acknowledge_with(self, dialog: DialogId, ack: bytes, by: Flow) -> tuple[Self, list[Output]]:
         """Send the ACK of a 2xx and keep it for every repetition of that 2xx."""
-        sent = Accepted(dialog=dialog, ack=ack, by=by)
+        sent = AcceptedDialog(dialog=dialog, ack=ack, by=by)
         accepted = tuple(sent if each.dialog == dialog else each for each in self.accepted)
         return msgspec.structs.replace(self, accepted=accepted), [Transmit(ack, by)]
 

@@ -15,7 +15,7 @@ from capture.sip.flow import Flow, requesting_flow
 from capture.sip.identity import DialogId
 from capture.sip.message import Message, Request, Response
 from capture.sip.owner import NOBODY, Owner
-from capture.sip.provisional import Heard
+from capture.sip.provisional import ReliableProgress
 from capture.sip.session_timer import SessionTimer
 from capture.sip.uri import SipUri, parse_uri
 
@@ -58,7 +58,7 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
     allows_update: bool = False
     is_translated: bool = False
     timer: SessionTimer | None = None
-    heard: Heard | None = None
+    heard: ReliableProgress | None = None
     account: str = ""
     given: tuple[Header, ...] = ()
     owner: Owner = NOBODY

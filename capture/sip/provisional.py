@@ -70,18 +70,18 @@ class HeldAnswer(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, answer=told)
 
 
-class Offered(Enum):
+class ProvisionalOffer(Enum):
     """Whether a 1xx had an offer, to an INVITE of ours that had none (§5)."""
 
     NOT = "not"
     OPEN = "open"
 
 
-class Heard(msgspec.Struct, frozen=True, kw_only=True):
+class ReliableProgress(msgspec.Struct, frozen=True, kw_only=True):
     """The last reliable 1xx that was heard in an early dialog of an INVITE of ours (§4)."""
 
     number: int
-    offer: Offered = Offered.NOT
+    offer: ProvisionalOffer = ProvisionalOffer.NOT
 
 
 def reliable_number(response: Response) -> int:
@@ -91,16 +91,18 @@ def reliable_number(response: Response) -> int:
     return reads_as_number(response.value(b"rseq") or b"", MAX_UINT32) or 0
 
 
-def hear(heard: Heard | None, number: int, offer: Offered) -> Heard | None:
+def hear(
+    heard: ReliableProgress | None, number: int, offer: ProvisionalOffer
+) -> ReliableProgress | None:
     """The state after a reliable 1xx; None for a repetition or one out of order (§4).
 
     Nothing comes behind an offer.
     """
     if heard is None:
-        return Heard(number=number, offer=offer)
-    if heard.offer is Offered.OPEN or number != heard.number + 1:
+        return ReliableProgress(number=number, offer=offer)
+    if heard.offer is ProvisionalOffer.OPEN or number != heard.number + 1:
         return None
-    return Heard(number=number, offer=offer)
+    return ReliableProgress(number=number, offer=offer)
 
 
 def is_reliable(request: Request, answer: Answer) -> bool:

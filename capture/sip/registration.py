@@ -54,7 +54,7 @@ class Wish(Enum):
     LEAVE = "leave"
 
 
-class Sent(msgspec.Struct, frozen=True, kw_only=True):
+class SentRegister(msgspec.Struct, frozen=True, kw_only=True):
     """The REGISTER that waits for its final response; `round` counts those that it followed up."""
 
     lifetime_s: int
@@ -82,7 +82,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     due_s: float | None = 0.0
     until_s: float | None = None
     retry_s: float = FIRST_RETRY_S
-    sent: Sent | None = None
+    sent: SentRegister | None = None
 
     @property
     def attempt(self) -> DialogId:
@@ -131,11 +131,11 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
         self, given: tuple[Header, ...] = (), round_: int = 0
     ) -> tuple[Self, list[OutgoingCall]]:
         lifetime_s = self.expires_s if self.wish is Wish.STAY else 0
-        sent = Sent(lifetime_s=lifetime_s, given=given, round=round_)
+        sent = SentRegister(lifetime_s=lifetime_s, given=given, round=round_)
         later = msgspec.structs.replace(self, cseq=self.cseq + 1, due_s=None, sent=sent)
         return later, [later._request(sent)]
 
-    def _request(self, sent: Sent) -> OutgoingCall:
+    def _request(self, sent: SentRegister) -> OutgoingCall:
         lifetime: Header = (b"Expires", b"%d" % sent.lifetime_s)
         return OutgoingCall(
             call_id=self.call_id,
@@ -212,7 +212,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
         )
         return (bound, []) if self.wish is Wish.STAY else bound._depart()
 
-    def _granted_s(self, response: Response, sent: Sent) -> int:
+    def _granted_s(self, response: Response, sent: SentRegister) -> int:
         """`expires` of our Contact, else Expires, else what we asked for (§10.2.4)."""
         own, contacts = parse_address(self.contact).uri, response.contacts
         listed = () if isinstance(contacts, AnyContact) else contacts

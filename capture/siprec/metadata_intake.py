@@ -45,7 +45,7 @@ from capture.sip.message import Request
 from capture.siprec.asserted_identity import asserted_in
 from capture.siprec.client_tolerances import in_document
 from capture.siprec.media_streams import moved
-from capture.siprec.participants import People, name_ids_of, people_of
+from capture.siprec.participants import CallParticipants, name_ids_of, people_of
 from capture.siprec.stream_assignment import introduction
 
 Step = Callable[[RecordingSession], RecordingSession]
@@ -160,7 +160,7 @@ def _roles_noted(
 
 
 def _presence_noted(
-    session: RecordingSession, named: bytes, people: People, now_us: int
+    session: RecordingSession, named: bytes, people: CallParticipants, now_us: int
 ) -> RecordingSession:
     """Who joined, left, rests or took another's place; who is described otherwise than before."""
     document, described = session.metadata.snapshot, session.recording(named).described
@@ -197,7 +197,7 @@ def _presence_event(
 
 
 def _speakers_noted(
-    session: RecordingSession, named: bytes, people: People, source: Source, now_us: int
+    session: RecordingSession, named: bytes, people: CallParticipants, source: Source, now_us: int
 ) -> RecordingSession:
     own = [each for each in session.streams if each.recording == named]
     positions = [stream.position for stream in own]

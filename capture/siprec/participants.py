@@ -25,7 +25,7 @@ from capture.recording.session import RecordingSession, SessionRecording, Sessio
 from capture.siprec.asserted_identity import presence_of
 
 
-class People(msgspec.Struct, frozen=True, kw_only=True):
+class CallParticipants(msgspec.Struct, frozen=True, kw_only=True):
     """The participants of a recording's call, those who speak on its m-lines, and their sides.
 
     `roles` is what is told of the call as a whole.
@@ -37,7 +37,9 @@ class People(msgspec.Struct, frozen=True, kw_only=True):
     roles: CallRoles
 
 
-def people_of(session: RecordingSession, recording: SessionRecording, source: Source) -> People:
+def people_of(
+    session: RecordingSession, recording: SessionRecording, source: Source
+) -> CallParticipants:
     """Those of the metadata, else those whom headers name."""
     document = session.metadata.snapshot
     places = [each.position for each in _streams(session, recording)]
@@ -56,7 +58,7 @@ def people_of(session: RecordingSession, recording: SessionRecording, source: So
     by_line = {each.position: each.stream for each in _streams(session, recording)}
     numbers = {name: by_line[line] for name, line in lines.items() if line in by_line}
     described = {each.participant_id: each for each in reversed(everybody)}
-    return People(
+    return CallParticipants(
         there=tuple(
             _described(each, described.get(each.participant), numbers, decided) for each in there
         ),

@@ -24,23 +24,23 @@ _OTHERWISE: Final = {
 }
 
 
-class Told(msgspec.Struct, frozen=True):
+class TranslatedRefusal(msgspec.Struct, frozen=True):
     """A refusal as it is told: its status, and what says why."""
 
     status: int
     headers: tuple[Header, ...] = ()
 
 
-def across(status: int, headers: tuple[Header, ...] = ()) -> Told:
+def across(status: int, headers: tuple[Header, ...] = ()) -> TranslatedRefusal:
     """What the other side is told of it; where that is another status, Reason has the first one.
 
     There is one Reason of each protocol at the most (RFC 3326 §2).
     """
     instead = _OTHERWISE.get(status)
     if instead is None:
-        return Told(status, headers)
+        return TranslatedRefusal(status, headers)
     kept = tuple(each for each in headers if not _is_replaced(each))
-    return Told(instead, (*kept, (b"Reason", b"SIP;cause=%d" % status)))
+    return TranslatedRefusal(instead, (*kept, (b"Reason", b"SIP;cause=%d" % status)))
 
 
 def refused_across(refused: Refused) -> Refused:

@@ -13,7 +13,7 @@ _SEQUENCE: Final = SEQUENCES - 1
 _HALF: Final = SEQUENCES // 2
 
 
-class PassedOver:
+class SkippedIndices:
     """The indices among the latest that were left out, and may still come, each of them once."""
 
     __slots__ = ("_indices",)
@@ -35,13 +35,13 @@ class PassedOver:
         return True
 
 
-class Heard:
+class HeardIndices:
     """The indices of one SSRC under one key, from `first` on and a few before it."""
 
     __slots__ = ("_passed_over", "highest")
 
     def __init__(self, first: int) -> None:
-        self.highest, self._passed_over = first - 1, PassedOver()
+        self.highest, self._passed_over = first - 1, SkippedIndices()
         self._passed_over.leave_out(0, first)
 
     def guess(self, sequence: int) -> int:

@@ -13,7 +13,7 @@ BLOCK: Final = 253
 PairSockets = tuple[socket.socket, socket.socket]
 
 
-class Source(Protocol):
+class SocketSource(Protocol):
     """The holder, as far as it matters here."""
 
     def take_some(self, name: str, first: int, count: int) -> list[int]:
@@ -23,7 +23,7 @@ class Source(Protocol):
 class RelaySockets:
     """RTP and RTCP sockets by pair: pair n is entry n // workers of worker n % workers."""
 
-    def __init__(self, holder: Source, worker: int, workers: int) -> None:
+    def __init__(self, holder: SocketSource, worker: int, workers: int) -> None:
         self._holder, self._worker, self._workers = holder, worker, workers
         self._descriptors: dict[int, list[tuple[int, int]]] = {}
         self._open: dict[int, PairSockets] = {}

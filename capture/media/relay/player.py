@@ -28,7 +28,7 @@ _MICRO: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Voices:
+class PlayerListener:
     """What a player is told by: `keep` has a successor know of a call, `say` tells signalling."""
 
     keep: Callable[[LiveCall], None]
@@ -39,7 +39,9 @@ class Voices:
 class Player:
     """All prompts of a relay."""
 
-    def __init__(self, forwarder: PacketForwarder, prompts: PromptCache, voices: Voices) -> None:
+    def __init__(
+        self, forwarder: PacketForwarder, prompts: PromptCache, voices: PlayerListener
+    ) -> None:
         self._forwarder, self._prompts, self._voices = forwarder, prompts, voices
         self._table = forwarder.table
         self._due: list[tuple[float, int, RelayEnd, Play]] = []

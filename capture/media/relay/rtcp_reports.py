@@ -16,7 +16,7 @@ from capture.media.relay.outgoing_stream import NO_SOURCE, PROMPT
 from capture.media.relay.srtp import SrtpSealer
 from capture.media.rtcp import (
     Reporter,
-    Sent,
+    SentPackets,
     blocks_of,
     discard_rate_of,
     full_report,
@@ -79,7 +79,7 @@ class RelayReports:
         sent = None
         if voice.packets:
             stamp = voice.next_stamp(now_s) if now_s > voice.at_s else voice.stamp
-            sent = Sent(timestamp=stamp, packets=voice.packets, octets=voice.octets)
+            sent = SentPackets(timestamp=stamp, packets=voice.packets, octets=voice.octets)
         self._send(end, full_report(_reporter(end), sent, _reception(end), self._wall_us()))
 
     def say_bye(self, end: RelayEnd) -> None:

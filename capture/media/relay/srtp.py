@@ -14,7 +14,7 @@ from archive.srtp.directions import FIXED_HEADER_BYTES, Direction
 from archive.srtp.keys import CryptoUnusable, MasterKey, parse_crypto
 from archive.srtp.srtcp import MAX_INDEX as MAX_REPORT_INDEX, open_report, seal_report
 from capture.media.relay.ciphers import cipher_of
-from capture.media.relay.packet_indices import SEQUENCES, Heard, PassedOver
+from capture.media.relay.packet_indices import SEQUENCES, HeardIndices, SkippedIndices
 from capture.native.layout import NO_KEY_NUMBER, Turn
 
 # Of one party, those that it named or used last: a call has two or three, one that is offered anew
@@ -44,7 +44,7 @@ class SrtpSealer:
     def __init__(self, line: str, began_us: int) -> None:
         self.direction, self._began_us = Direction.derived(_first_key(line)), began_us
         self.seal: Final = cipher_of(self.direction).sealed
-        self._passed_over = PassedOver()
+        self._passed_over = SkippedIndices()
 
     def may_use(self, index: int, next_index: int) -> bool:
         """Whether no packet can have had this index: two under one key stream tell both (§9.1).
@@ -71,9 +71,9 @@ class _OpeningKey:
     def __init__(self, key: MasterKey) -> None:
         self.direction, self.number = Direction.derived(key), next(_numbers)
         self._opened = cipher_of(self.direction).opened
-        self._heard: dict[int, Heard] = {}
+        self._heard: dict[int, HeardIndices] = {}
 
-    def heard(self, ssrc: int) -> Heard | None:
+    def heard(self, ssrc: int) -> HeardIndices | None:
         """What has been heard of a source under this key."""
         return self._heard.get(ssrc)
 
@@ -98,7 +98,7 @@ class _OpeningKey:
         if plain is not None:
             if len(self._heard) >= MAX_SOURCES:
                 self._heard.clear()
-            self._heard[ssrc] = Heard(index)
+            self._heard[ssrc] = HeardIndices(index)
             self._heard[ssrc].is_new(index)
         return plain
 
@@ -118,7 +118,7 @@ class SrtpOpener:
     def __init__(self, turn: Turn | None = None) -> None:
         self.turn = Turn() if turn is None else turn
         self.turn.key = NO_KEY_NUMBER
-        self._last: tuple[_OpeningKey, Heard] | None = None
+        self._last: tuple[_OpeningKey, HeardIndices] | None = None
         self._lines: tuple[str, ...] = ()
         self._keys: list[_OpeningKey] = []
         # Counted in packets, of which each may add a share of a search.

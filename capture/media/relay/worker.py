@@ -23,7 +23,7 @@ from capture.media.relay.live_calls import RelayEnd
 from capture.media.relay.packet_forwarder import PacketForwarder
 from capture.media.relay.packet_loops import loop_of
 from capture.media.relay.pair_sockets import RelaySockets
-from capture.media.relay.player import Player, Voices
+from capture.media.relay.player import Player, PlayerListener
 from capture.media.relay.priority import Priority, PriorityWord, ask_kernel
 from capture.media.relay.roster import RelayRoster
 from capture.media.relay.signalling_link import SignallingLink
@@ -76,7 +76,7 @@ class Relay:
         self.player = Player(
             self.forwarder,
             PromptCache(plan.prompts),
-            Voices(keep=self.roster.keep, say=self.link.say, wall_us=wall_us),
+            PlayerListener(keep=self.roster.keep, say=self.link.say, wall_us=wall_us),
         )
         self.roster.player = self.player
         self._choice = choose_loop(plan.loop)

@@ -13,7 +13,7 @@ import h11
 import structlog
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from capture.endpoints.fair_share import Holding, excess, network_of
+from capture.endpoints.fair_share import ConnectionShare, excess, network_of
 
 # All headers of a request; a browser with cookies and a long search sends 4 KiB.
 MAX_HEADER_BYTES: Final = 16 << 10
@@ -51,11 +51,11 @@ class BoundedProtocol(H11Protocol):
         self._forget_listener()
         super().connection_lost(exc)
 
-    def holding(self, number: int) -> Holding:
+    def holding(self, number: int) -> ConnectionShare:
         """What it takes of the connections; one that waits for our answer is not idle."""
         is_asking = bool(self.cycle) and not self.cycle.response_complete
         since_s = self.loop.time() if is_asking else self._idle_since_s
-        return Holding(number, self.whose(), self.client[0] if self.client else "", since_s)
+        return ConnectionShare(number, self.whose(), self.client[0] if self.client else "", since_s)
 
     def whose(self) -> str:
         """Whose share it takes: an IPv4 address, a /64 of IPv6."""

@@ -16,7 +16,7 @@ import structlog
 from archive.rounds import Rounds
 from capture.endpoints.address_budget import AddressBudget
 from capture.endpoints.certificates import TlsFiles, server_context
-from capture.endpoints.fair_share import Holding, excess, network_of
+from capture.endpoints.fair_share import ConnectionShare, excess, network_of
 from capture.errors import CertificatesUnusable
 from rokuon.compose.api.http_limits import SparingListener
 
@@ -114,7 +114,7 @@ class TlsListener(SparingListener):
         addresses = list(self._under_way)
         number = excess(
             (
-                Holding(place, network_of(each[0]), each[0], self._under_way[each].at_s)
+                ConnectionShare(place, network_of(each[0]), each[0], self._under_way[each].at_s)
                 for place, each in enumerate(addresses)
             ),
             MAX_HANDSHAKES,

@@ -8,7 +8,7 @@ import os
 import socket
 from collections.abc import Callable
 
-from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
+from capture.endpoints.tcp import Carrier, TcpEndpoint, UpperLayer
 from capture.endpoints.udp import UdpEndpoint
 from capture.endpoints.wire import PLAIN
 from capture.holder.client import HolderClient
@@ -109,7 +109,7 @@ class Node:
         return TcpEndpoint(
             descriptor,
             HERE,
-            Above(
+            UpperLayer(
                 receive=self.inbox.put,
                 known_as=lambda host, _names: host if host in self.known else "",
                 unreached=self.unreached,

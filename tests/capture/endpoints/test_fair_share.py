@@ -2,12 +2,12 @@
 
 import pytest
 
-from capture.endpoints.fair_share import Holding, excess, network_of
+from capture.endpoints.fair_share import ConnectionShare, excess, network_of
 
 
-def held(*rows: tuple[str, str, float]) -> list[Holding]:
+def held(*rows: tuple[str, str, float]) -> list[ConnectionShare]:
     """Connections numbered in order: peer, address, idle since."""
-    return [Holding(number, *row) for number, row in enumerate(rows)]
+    return [ConnectionShare(number, *row) for number, row in enumerate(rows)]
 
 
 def test_while_there_is_room_nobody_loses_one() -> None:

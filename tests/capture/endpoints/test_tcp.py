@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from capture.endpoints import connection_attempt, tcp
 from capture.endpoints.connection import MAX_WAITING_BYTES
-from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
+from capture.endpoints.tcp import Carrier, TcpEndpoint, UpperLayer
 from capture.endpoints.wire import PLAIN, PlainWire, PlainWires, Wire, WireBroken, WireEnded
 from capture.sip.flow import Address, Flow
 from tests.capture.endpoints.stage import (
@@ -110,7 +110,7 @@ async def test_without_its_connection_the_peer_is_called(node: Node) -> None:
 async def test_a_peer_is_called_from_the_address_on_which_we_answer(node: Node) -> None:
     """A PBX that takes calls from one address of ours alone answers 401 to any other."""
     listener = socket.create_server(("127.0.0.2", 0))
-    above = Above(receive=node.inbox.put, known_as=lambda *_: "pbx", unreached=node.unreached)
+    above = UpperLayer(receive=node.inbox.put, known_as=lambda *_: "pbx", unreached=node.unreached)
     carrier = Carrier(transport="tcp", wires=PLAIN)
     endpoint = TcpEndpoint(listener.detach(), HERE, above, carrier)
     with socket.create_server(("127.0.0.1", 0)) as server:

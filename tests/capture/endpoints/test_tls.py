@@ -14,7 +14,7 @@ from structlog.typing import EventDict
 
 from capture.endpoints import connection, tcp
 from capture.endpoints.certificates import TlsFiles, client_context, server_context
-from capture.endpoints.tcp import MAX_STRANGERS, Above, Carrier, TcpEndpoint
+from capture.endpoints.tcp import MAX_STRANGERS, Carrier, TcpEndpoint, UpperLayer
 from capture.endpoints.wire import TlsWires
 from capture.sip.flow import Address, Flow
 from tests.capture.endpoints.papers import Authority
@@ -37,7 +37,7 @@ class Stage:
         self.address = Address(*listener.getsockname()[:2])
         self.endpoint = TcpEndpoint(
             listener.detach(), HERE,
-            Above(receive=self.inbox.put, known_as=self.known_as, unreached=self.unreached),
+            UpperLayer(receive=self.inbox.put, known_as=self.known_as, unreached=self.unreached),
             Carrier(transport="tls", wires=self.wires),
         )  # fmt: skip
 

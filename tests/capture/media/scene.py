@@ -35,12 +35,12 @@ from capture.links.recorder_messages import NumberedEvent, Record, StreamWanted
 from capture.media.durability import Syncer
 from capture.media.open_part import Writer
 from capture.media.parts import PartLimits, Parts
-from capture.media.relay_intake import Gatherer, scratch_ring
+from capture.media.relay_intake import RelayIntake, scratch_ring
 from capture.media.reports import Reports
 from capture.media.roster import Roster, Share
 from capture.media.schedule import Schedule
 from capture.media.sweep import Sweeper
-from capture.media.sweep_writer import Writing
+from capture.media.sweep_writer import SweepWriter
 
 LOOPBACK = "127.0.0.1"
 NODE_KEY = Ed25519PrivateKey.from_private_bytes(b"n" * 32)
@@ -123,8 +123,8 @@ class Ingest:
     reports: Reports
     roster: Roster
     syncer: Syncer
-    gatherer: Gatherer
-    writing: Writing
+    gatherer: RelayIntake
+    writing: SweepWriter
 
     def sweep(self) -> None:
         """Everything once; what RTCP sockets hold as well."""
@@ -183,7 +183,7 @@ class Node:
         if own.is_new:
             own.begin(FIRST_SEQUENCE)
         board = Board(self.holder.names["board"][0])
-        writing = Writing(lambda live: parts.open(live))
+        writing = SweepWriter(lambda live: parts.open(live))
         sweeper = Sweeper(own, board, writing)
         gatherer = self._gatherer(board, writing)
         places = volumes or (self.spool,)
@@ -200,12 +200,12 @@ class Node:
         self.workers.append(made)
         return made
 
-    def _gatherer(self, board: Board, writing: Writing) -> Gatherer:
+    def _gatherer(self, board: Board, writing: SweepWriter) -> RelayIntake:
         relayed = RelayRing(self.holder.names["relay-ring-0"][0])
         if relayed.is_new:
             relayed.begin(FIRST_SEQUENCE)
         table = RelayTable(self.holder.names["relay-table"][0], board.pairs)
-        return Gatherer(relayed, table, Sweeper(scratch_ring(), board, writing))
+        return RelayIntake(relayed, table, Sweeper(scratch_ring(), board, writing))
 
     def listen(self, *pairs: int) -> None:
         """What signalling does before it answers."""

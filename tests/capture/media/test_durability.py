@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from capture.media import durability, spool_trial
-from capture.media.durability import MAX_SINGLE_SYNCS, Finished, Syncer
+from capture.media.durability import MAX_SINGLE_SYNCS, FinishedPart, Syncer
 
 
-def files(folder: Path, *names: str) -> list[Finished]:
+def files(folder: Path, *names: str) -> list[FinishedPart]:
     made = []
     for name in names:
         path = folder / f"{name}.rkn"
-        made.append(Finished(os.open(path, os.O_CREAT | os.O_RDWR), path, name))
+        made.append(FinishedPart(os.open(path, os.O_CREAT | os.O_RDWR), path, name))
     return made
 
 

@@ -5,7 +5,7 @@ from capture.links.recorder_messages import NumberedEvent, Record, StreamWanted
 from capture.media.live import (
     LiveRecording,
     LiveStream,
-    Missing,
+    MissingPackets,
     is_rtcp,
     pair_of,
     rtcp_owner,
@@ -67,7 +67,7 @@ def test_counts_of_a_part_that_was_given_up_are_not_those_of_the_next() -> None:
     """Its packets are not in the next one, and its losses stand elsewhere."""
     live = some()
     stream_of(live, 0, 5)
-    live.lost.append(Missing(0, 1, 1, 0, 0))
+    live.lost.append(MissingPackets(0, 1, 1, 0, 0))
     live.forget_counts()
 
     assert live.take_counts() == {0: 0}

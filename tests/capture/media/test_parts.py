@@ -14,7 +14,7 @@ from archive.format.end import Gap, GapCause, Lost
 from archive.format.frames import FrameKind
 from archive.ids import RecordingId, TenantId
 from capture.links.recorder_messages import Close
-from capture.media.live import LiveRecording, Missing
+from capture.media.live import LiveRecording, MissingPackets
 from capture.media.open_part import WriteFailed
 from capture.media.parts import MAX_LISTED_LOSSES, PartLimits
 from tests.capture.media import scene
@@ -305,7 +305,7 @@ def test_an_end_lists_the_first_losses_only(node: Node) -> None:
     ingest.sweep()
     live.is_silent = False
     large = (1 << 63) - 1
-    live.lost += [Missing(65_535, 1, 0xFFFFFFFF, large, large)] * (MAX_LISTED_LOSSES + 5)
+    live.lost += [MissingPackets(65_535, 1, 0xFFFFFFFF, large, large)] * (MAX_LISTED_LOSSES + 5)
     live.packets.update(dict.fromkeys(range(65_500, 65_535), 0))
     closed(ingest, live)
     with opened(node.files()[0]) as reader:

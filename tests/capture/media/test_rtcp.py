@@ -12,7 +12,7 @@ from capture.media.rtcp import (
     Block,
     Reporter,
     SenderReport,
-    Sent,
+    SentPackets,
     blocks_of,
     discard_rate_of,
     full_report,
@@ -96,7 +96,7 @@ REPORTER = Reporter(5, b"name")
 
 def test_a_full_report_says_what_was_sent_and_what_has_come() -> None:
     """One that sends and receives tells both (RFC 3550 §6.4.1)."""
-    sent = Sent(timestamp=8_000, packets=50, octets=8_600)
+    sent = SentPackets(timestamp=8_000, packets=50, octets=8_600)
     report = full_report(REPORTER, sent, RECEPTION, 1_795_564_800_500_000)
     found = sender_report(report)
 

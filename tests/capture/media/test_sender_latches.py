@@ -23,7 +23,7 @@ from capture.links.recorder_messages import (
 from capture.media.batch_receiver import Columns, read_columns
 from capture.media.live import LiveRecording, LiveStream, rtp_owner
 from capture.media.relay_intake import scratch_ring
-from capture.media.sender_latches import MAX_TOLD, TOLD_AFTER_US, Judged, SenderLatches
+from capture.media.sender_latches import MAX_TOLD, TOLD_AFTER_US, LatchVerdicts, SenderLatches
 from tests.capture.media.scene import Node, record, recording_id, rtp
 from tests.support.archive.media_latch import OTHER, Sent, noises, sender, talk
 
@@ -65,7 +65,7 @@ def landed(ring: LandingRing, sent: Sequence[Sent], base: int) -> Columns:
 
 def judged(
     latches: SenderLatches, ring: LandingRing, stream: LiveStream, sent: Sequence[Sent], base: int
-) -> Judged:
+) -> LatchVerdicts:
     return latches.judge(ring, landed(ring, sent, base), [stream], OFFSET_US)
 
 

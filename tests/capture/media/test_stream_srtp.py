@@ -5,7 +5,7 @@ from archive.srtp.directions import Direction
 from archive.srtp.keys import MasterKey, parse_crypto
 from archive.srtp.srtcp import seal_report
 from capture.links.recorder_messages import StreamWanted
-from capture.media.stream_srtp import DOUBTS_TOLD, SWEEPS_OF_REST, StreamSecrecy
+from capture.media.stream_srtp import DOUBTS_TOLD, SWEEPS_OF_REST, StreamSrtp
 from tests.archive.srtp.sender import secure
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, record, recording_id, rtp
@@ -26,7 +26,7 @@ def wanted(*keys: str, own: str = OURS) -> StreamWanted:
 
 def test_samples_must_fail_in_a_row_to_be_told() -> None:
     """A key that has just changed is used before we know it; that is over in a moment."""
-    secrecy = StreamSecrecy(wanted(crypto(1)))
+    secrecy = StreamSrtp(wanted(crypto(1)))
     bad, good = secure(rtp(1), key_of(crypto(2))), secure(rtp(1), key_of(crypto(1)))
     told = [secrecy.sample(bad) for _ in range(DOUBTS_TOLD - 1)]
     told += [secrecy.sample(good)]
@@ -38,7 +38,7 @@ def test_samples_must_fail_in_a_row_to_be_told() -> None:
 
 def test_a_proved_stream_rests_and_a_doubtful_one_is_tried_in_every_sweep() -> None:
     """What is right is tried now and then, what is wrong until it is told."""
-    secrecy = StreamSecrecy(wanted(crypto(1)))
+    secrecy = StreamSrtp(wanted(crypto(1)))
     assert [secrecy.take_turn() for _ in range(3)] == [True] * 3
     secrecy.sample(secure(rtp(1), key_of(crypto(1))))
     rested = [secrecy.take_turn() for _ in range(SWEEPS_OF_REST + 2)]
@@ -50,7 +50,7 @@ def test_a_proved_stream_rests_and_a_doubtful_one_is_tried_in_every_sweep() -> N
 
 def test_a_key_that_is_told_ends_the_rest() -> None:
     """It is tried with the next packet."""
-    secrecy = StreamSecrecy(wanted(crypto(1)))
+    secrecy = StreamSrtp(wanted(crypto(1)))
     secrecy.sample(secure(rtp(1), key_of(crypto(1))))
     assert not secrecy.take_turn()
     secrecy.learn(wanted(crypto(1), crypto(2)))
@@ -60,7 +60,7 @@ def test_a_key_that_is_told_ends_the_rest() -> None:
 
 def test_a_new_key_is_learned() -> None:
     """And the old one is not forgotten."""
-    secrecy = StreamSecrecy(wanted(crypto(1)))
+    secrecy = StreamSrtp(wanted(crypto(1)))
     secrecy.learn(wanted(crypto(1), crypto(2)))
     for seed in (1, 2):
         sealed = seal_report(Direction.derived(key_of(crypto(seed))), REPORT, 1)
@@ -70,8 +70,8 @@ def test_a_new_key_is_learned() -> None:
 
 def test_a_report_of_ours_is_sealed_under_an_index_of_its_own() -> None:
     """Also by a successor, who knows nothing of those before: time is the index."""
-    sealed = StreamSecrecy(wanted(crypto(1))).seal_report(REPORT, 6_000)
-    again = StreamSecrecy(wanted(crypto(1))).seal_report(REPORT, 5_000_000)
+    sealed = StreamSrtp(wanted(crypto(1))).seal_report(REPORT, 6_000)
+    again = StreamSrtp(wanted(crypto(1))).seal_report(REPORT, 5_000_000)
     assert sealed is not None
     assert again is not None
 
@@ -81,8 +81,8 @@ def test_a_report_of_ours_is_sealed_under_an_index_of_its_own() -> None:
 
 def test_a_report_is_not_sent_where_no_key_of_ours_is_known() -> None:
     """In the clear it would be thrown away, and tell who listens."""
-    assert StreamSecrecy(wanted(crypto(1), own="")).seal_report(REPORT, 6_000) is None
-    assert StreamSecrecy(wanted(crypto(1))).seal_report(REPORT, 500) is None
+    assert StreamSrtp(wanted(crypto(1), own="")).seal_report(REPORT, 6_000) is None
+    assert StreamSrtp(wanted(crypto(1))).seal_report(REPORT, 500) is None
 
 
 def test_a_worker_writes_srtp_as_it_came_and_tells_of_forgeries(node: Node) -> None:

@@ -8,7 +8,7 @@ from archive.call.events import decode_event
 from archive.format.end import ClockStep, GapCause
 from archive.format.frames import Frame, FrameKind
 from archive.format.header import PLAIN_BYTES
-from capture.media.live import Missing
+from capture.media.live import MissingPackets
 from capture.media.sweep_writer import MAX_GAPS_A_WRITE
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, frames_of, opened, record, recording_id, rtp
@@ -70,7 +70,7 @@ def test_at_most_so_many_gaps_wait_for_a_volume(node: Node, tmp_path: Path) -> N
     recording, ingest = recording_id(), node.ingest(tmp_path / "away")
     ingest.roster.record(record(recording, 0))
     live = ingest.roster.recordings[recording]
-    missing = Missing(0, GapCause.WRITER_FAILED, 1, 0, 0)
+    missing = MissingPackets(0, GapCause.WRITER_FAILED, 1, 0, 0)
     live.gaps += [missing] * MAX_GAPS_A_WRITE
     node.listen(0)
     node.send(0, rtp(1))
