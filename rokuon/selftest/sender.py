@@ -25,7 +25,6 @@ class StreamCount:
 
     packets: int
     failed: int
-    first_at_s: float
     last_at_s: float
     next_sequence: int
     next_timestamp: int
@@ -34,13 +33,12 @@ class StreamCount:
 class _Kept:
     """What the sender remembers of a stream beside its row."""
 
-    __slots__ = ("beats_before", "failed", "first_at_s", "slot")
+    __slots__ = ("beats_before", "failed", "slot")
 
     def __init__(self, slot: Slot) -> None:
         self.slot = slot
         self.beats_before = slot.beats
         self.failed = 0
-        self.first_at_s = 0.0
 
 
 class Sender:
@@ -73,7 +71,7 @@ class Sender:
         sequence, timestamp = kept.slot.next_of(stream_id)
         packets = kept.slot.beats - kept.beats_before - kept.failed
         last_at_s = self._last_at_s[self._slots.index(kept.slot)]
-        return StreamCount(packets, kept.failed, kept.first_at_s, last_at_s, sequence, timestamp)
+        return StreamCount(packets, kept.failed, last_at_s, sequence, timestamp)
 
     def remove(self, stream_id: int) -> StreamCount:
         """End a stream; what was sent of it. Raises `KeyError`."""
@@ -101,8 +99,7 @@ class Sender:
         slot.point()
         self.sent_packets += len(slot) - self._transmit_all(slot)
         self._last_at_s[number] = now_s
-        for stream_id in slot.advance():
-            self._kept[stream_id].first_at_s = now_s
+        slot.advance()
 
     def _transmit_all(self, slot: Slot) -> int:
         """Hand all messages of the slot to the kernel; how many it refused."""

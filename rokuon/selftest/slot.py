@@ -111,8 +111,8 @@ class Slot:
         used = len(self.ids)
         self.vectors["base"][:used, 1] = self.bases[:used] + self.positions[:used]
 
-    def advance(self) -> list[int]:
-        """Go on to the next beat; the streams that have just sent their first packet."""
+    def advance(self) -> None:
+        """Go on to the next beat; who has just sent a first packet begins no talkspurt now."""
         used = len(self.ids)
         sequences, timestamps = self.sequences[:used], self.timestamps[:used]
         positions, lengths = self.positions[:used], self.lengths[:used]
@@ -123,10 +123,9 @@ class Slot:
         self.headers["sequence"][:used] = sequences
         self.headers["timestamp"][:used] = timestamps
         self.beats += 1
-        fresh, self._fresh = self._fresh, []
-        for stream_id in fresh:
+        for stream_id in self._fresh:
             self.headers["kind"][self._rows[stream_id]] &= ~np.uint8(_MARKER)
-        return fresh
+        self._fresh.clear()
 
     def next_of(self, stream_id: int) -> tuple[int, int]:
         """The sequence number and the RTP timestamp of the stream's next packet."""

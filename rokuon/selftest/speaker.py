@@ -6,7 +6,6 @@ Knows nothing of SIP; told when to speak, rest and stop.
 import asyncio
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from rokuon.machine.clock import monotonic_s, now_us
@@ -19,25 +18,17 @@ from rokuon.selftest.sources import Source
 from rokuon.selftest.speech_files import PACKET_SAMPLES, Side
 
 _RATE: Final = 8_000
-_MICROSECONDS: Final = 1_000_000
 _SEQUENCES: Final = 1 << 16
 _TIMESTAMPS: Final = 1 << 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamResult:
-    """What was sent of one stream; the times are when its first and last packet left (UTC)."""
+    """What was sent of one stream."""
 
     side: Side
     ssrc: int
     packets: int
-    first_at: datetime
-    last_at: datetime
-
-
-def _wall(at_s: float) -> datetime:
-    at_us = now_us() - int((monotonic_s() - at_s) * _MICROSECONDS)
-    return datetime.fromtimestamp(at_us / _MICROSECONDS, UTC)
 
 
 class Speaker:
@@ -91,13 +82,7 @@ class Speaker:
         await self.rest()
         await self.report()
         self._send_rtcp(goodbye(self._ssrc))
-        return StreamResult(
-            side=self._side,
-            ssrc=self._ssrc,
-            packets=self._packets(),
-            first_at=_wall(self._counts[0].first_at_s),
-            last_at=_wall(self._counts[-1].last_at_s),
-        )
+        return StreamResult(side=self._side, ssrc=self._ssrc, packets=self._packets())
 
     async def _count(self) -> StreamCount:
         if self._stream_id:

@@ -1,6 +1,5 @@
 """Tests of a whole self-test call over loopback."""
 
-from datetime import UTC
 from itertools import pairwise
 
 import pytest
@@ -91,14 +90,9 @@ async def test_a_refused_call_is_an_error_with_the_status() -> None:
     assert refused.value.status == 403
 
 
-async def test_the_result_says_when_the_first_and_the_last_packet_left() -> None:
-    """What is compared with the recording's own times, so it has a zone."""
-    result = await placed()
-
-    for stream in result.streams:
-        assert stream.first_at.tzinfo is UTC
-        assert stream.first_at <= stream.last_at
-    assert result.setup_s > 0
+async def test_the_result_says_how_long_it_took_to_set_the_call_up() -> None:
+    """From the INVITE to its answer."""
+    assert (await placed()).setup_s > 0
 
 
 async def placed() -> CallResult:

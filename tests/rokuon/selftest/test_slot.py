@@ -42,13 +42,11 @@ def test_only_the_first_packet_of_a_stream_carries_the_marker() -> None:
     slot.add(7, stream(1))
     slot.point()
     first = packets_at(slot.address, 1)
-    began = slot.advance()
+    slot.advance()
     slot.point()
 
     assert first[0].marker
-    assert began == [7]
     assert not packets_at(slot.address, 1)[0].marker
-    assert slot.advance() == []
 
 
 @pytest.mark.parametrize("gone", [1, 2, 3])
@@ -78,9 +76,9 @@ def test_a_stream_that_was_never_sent_can_end() -> None:
     slot = Slot(1)
     slot.add(1, stream(1))
     slot.remove(1)
+    slot.advance()
 
     assert len(slot) == 0
-    assert slot.advance() == []
 
 
 def test_a_full_slot_says_so() -> None:
