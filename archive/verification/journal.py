@@ -21,17 +21,17 @@ CLOCK_ACTS: Final = frozenset({"clock_set", "clock_confirmed"})
 def journal_findings(engine: Engine) -> Iterator[Finding]:
     """What is missing in it, and what stands out of its time."""
     with reading(engine) as connection:
-        given, is_embedded = last_given_seq(connection), connection.dialect.name == "sqlite"
+        last = last_given_seq(connection)
     every = list(marks(engine))
-    yield from gaps(every, given if is_embedded else 0, 0 if is_embedded else given)
+    yield from gaps(every, last)
     yield from out_of_order(every)
 
 
-def gaps(every: Iterable[Mark], last: int, free: int) -> Iterator[Finding]:
-    """Places without an entry up to `last`; those up to `free` may be empty."""
+def gaps(every: Iterable[Mark], last: int) -> Iterator[Finding]:
+    """Places without an entry, up to `last`."""
     before = 0
     for mark in every:
-        yield from _gap(max(before, free), mark.seq - 1)
+        yield from _gap(before, mark.seq - 1)
         before = mark.seq
     yield from _gap(before, last)
 

@@ -18,11 +18,7 @@ from archive.catalog.tables.catalog import journal
 # In one view of the catalog, so that its log never waits long for who reads everything.
 _AT_ONCE: Final = 5_000
 _MARKS: Final = ("seq", "at_us", "action")
-_LAST_GIVEN: Final = {
-    "sqlite": "SELECT seq FROM sqlite_sequence WHERE name = 'journal'",
-    "postgresql": "SELECT pg_sequence_last_value("
-    "pg_get_serial_sequence('journal', 'seq')::regclass)",
-}
+_LAST_GIVEN: Final = "SELECT seq FROM sqlite_sequence WHERE name = 'journal'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +75,10 @@ def entries_of(connection: Connection, actions: Collection[Action]) -> Iterator[
 
 
 def last_given_seq(connection: Connection) -> int:
-    """The last place that the database itself gave, also of an entry that is gone; 0: none.
-
-    A server gave them up to there, and left places empty where a transaction was given up; since
-    then each entry takes the place behind the last one.
-    """
-    wanted = _LAST_GIVEN[connection.dialect.name]
-    return int(connection.exec_driver_sql(wanted).scalar() or 0)
+    """The last place that was given, also of an entry that is gone; 0: none. A server forgets."""
+    if connection.dialect.name != "sqlite":
+        return 0
+    return int(connection.exec_driver_sql(_LAST_GIVEN).scalar() or 0)
 
 
 def _detail(row: Row[tuple[object, ...]]) -> dict[str, Detail] | None:

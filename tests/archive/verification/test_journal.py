@@ -64,13 +64,10 @@ def test_entries_that_are_gone_leave_empty_places(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_places_that_a_server_left_empty_by_itself_are_no_gaps() -> None:
-    """It did so before every entry took the place behind the last one."""
-    every = [mark(2, 0), mark(5, 0), mark(7, 0)]
-
-    assert list(gaps(every, 0, 5)) == [gone("6")]
-    assert list(gaps(every, 0, 6)) == []
-    assert list(gaps([], 3, 0)) == [gone("1–3")]
+def test_every_place_that_is_empty_is_a_gap() -> None:
+    """Also where nothing is left."""
+    assert list(gaps([mark(2, 0), mark(5, 0)], 0)) == [gone("1"), gone("3–4")]
+    assert list(gaps([], 3)) == [gone("1–3")]
 
 
 def test_an_entry_before_an_earlier_one_is_out_of_its_time() -> None:
