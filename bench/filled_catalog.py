@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, Table, select
 
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
-from archive.access.approvals import ApprovalKind
+from archive.access.approvals import Kind
 from archive.access.reach import WHOLE, WHOLE_TENANT
 from archive.call.corrections import AgentCorrected, BySide, CorrectionRefused, NoteWritten
 from archive.catalog.access.approvals import approve, propose
@@ -246,7 +246,7 @@ def _agree(connection: Connection, author: Author, person: int) -> None:
     by = replace(author, user=person)
     # As if it were of a recording: that table is not to be empty, either.
     about = [RecordingId(uuid7(FIRST_US, bytes(10)))]
-    propose(connection, by, ApprovalKind.DECLARE_ONE_PERSON, bytes(32), "", about)
+    propose(connection, by, Kind.DECLARE_ONE_PERSON, bytes(32), "", about)
     approve(connection, by, 1)
 
 

@@ -22,9 +22,9 @@ from api.permissions.errors import (
 )
 from api.permissions.verbs import Verb
 from archive.access.approvals import (
-    ApprovalKind,
     ApprovalRefused,
     Carried,
+    Kind,
     Persons,
     Proposal,
     State,
@@ -79,8 +79,8 @@ def _declare(connection: Connection, author: Author, number: int) -> None:
 
 
 # What is done when it is approved; all else is carried out by who has the content.
-AT_ONCE: Final[Mapping[ApprovalKind, Deed]] = {
-    ApprovalKind.DECLARE_ONE_PERSON: _declare,
+AT_ONCE: Final[Mapping[Kind, Deed]] = {
+    Kind.DECLARE_ONE_PERSON: _declare,
 }
 
 
@@ -89,7 +89,7 @@ class Approvals:
     """The acts; each raises `Refused` where the actor may not, `ApprovalRefused` out of turn."""
 
     door: Door
-    at_once: Mapping[ApprovalKind, Deed] = field(default_factory=lambda: AT_ONCE)
+    at_once: Mapping[Kind, Deed] = field(default_factory=lambda: AT_ONCE)
 
     async def listed(self, actor: Actor) -> tuple[Known, ...]:
         """What can still be approved or carried out, of what who asks may know of."""
@@ -126,13 +126,13 @@ class Approvals:
     async def propose_one_person(self, actor: Actor) -> Known:
         """That the installation be one person's, who manages people proposes."""
         await self.door.access(actor, Verb.PEOPLE_MANAGE)
-        kind = ApprovalKind.DECLARE_ONE_PERSON
+        kind = Kind.DECLARE_ONE_PERSON
         return await self.propose(actor, kind, _digest(actor.account.tenant), _ONE_PERSON)
 
     async def propose(
         self,
         actor: Actor,
-        kind: ApprovalKind,
+        kind: Kind,
         digest: bytes,
         summary: str,
         about: Sequence[RecordingId] = (),
@@ -240,14 +240,14 @@ def _require_known(connection: Connection, author: Author, number: int) -> None:
 class Want:
     """What somebody wants that takes two: exactly what, and what who approves reads."""
 
-    kind: ApprovalKind
+    kind: Kind
     digest: bytes
     summary: str = ""
     about: Sequence[RecordingId] = ()
 
 
 def carried_out(
-    connection: Connection, author: Author, kind: ApprovalKind, digest: bytes
+    connection: Connection, author: Author, kind: Kind, digest: bytes
 ) -> Carried | None:
     """Say that what the author itself has proposed is done, in the transaction that does it.
 
@@ -263,9 +263,7 @@ def carried_out(
         raise kind_of_need(number) from refused
 
 
-def own_proposal(
-    connection: Connection, author: Author, kind: ApprovalKind, digest: bytes
-) -> int | None:
+def own_proposal(connection: Connection, author: Author, kind: Kind, digest: bytes) -> int | None:
     """The number of what the author itself has proposed and can still be carried out."""
     of_it = proposals_of(connection, author, kind, digest)
     return next((each.number for each in of_it if each.proposal.proposed_by == author.user), None)
@@ -303,7 +301,7 @@ def _either(actor: Actor) -> Verb:
 
 
 def _digest(tenant: TenantId) -> bytes:
-    return digest_of(ApprovalKind.DECLARE_ONE_PERSON, {"tenant": str(tenant)})
+    return digest_of(Kind.DECLARE_ONE_PERSON, {"tenant": str(tenant)})
 
 
 def _known(connection: Connection, author: Author, number: int) -> Known:

@@ -12,7 +12,7 @@ from api.access.approvals import ApprovalWord, Want, word_for
 from api.access.authorization import Door
 from api.permissions.actor import Actor
 from api.permissions.verbs import Verb
-from archive.access.approvals import ApprovalKind
+from archive.access.approvals import Kind
 from archive.catalog.journal.authors import Author
 
 
@@ -29,7 +29,7 @@ class Wisher:
         access = await door.access_to_all(actor, verb)
         return cls(author=Author(access=access, user=actor.account.user), actor=actor)
 
-    def word(self, connection: Connection, kind: ApprovalKind, digest: bytes) -> ApprovalWord:
+    def word(self, connection: Connection, kind: Kind, digest: bytes) -> ApprovalWord:
         """Whose word there is for exactly this, in the transaction that does it.
 
         Raises `ApprovalNeeded` where it is proposed and waits.

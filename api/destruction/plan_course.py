@@ -7,14 +7,14 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from archive.access.approvals import ApprovalKind, digest_of
+from archive.access.approvals import Kind, digest_of
 from archive.catalog.access.approvals import open_proposals
 from archive.catalog.accounts.single_person import is_one_person_enough
 from archive.catalog.destruction.plans import StoredPlan
 from archive.ids import TenantId
 from retention.decisions.due import Waiting
 
-KIND: Final = ApprovalKind.APPROVE_PLAN
+KIND: Final = Kind.APPROVE_PLAN
 # Of these a person has to do something.
 OF_PEOPLE: Final = frozenset(
     {Waiting.NOT_PLANNED, Waiting.NOT_APPROVED, Waiting.NOT_APPLIED, Waiting.NOT_HANDED_OVER}

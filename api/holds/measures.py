@@ -15,7 +15,7 @@ from api.access.authorization import Door
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded, NotFound
 from api.permissions.verbs import Verb
-from archive.access.approvals import ApprovalKind, digest_of
+from archive.access.approvals import Kind, digest_of
 from archive.catalog.access.grants import Access, Target
 from archive.catalog.access.served_recordings import meant_by
 from archive.catalog.database.engine import read, write
@@ -35,9 +35,9 @@ from archive.lifecycle.measures import Measure, MeasureKind
 from retention.decisions.run_stages import Stage
 
 _Step = Callable[[Connection, Author, MeasureAct], tuple[RecordingId, ...]]
-_STEPS: Final[dict[ApprovalKind, _Step]] = {
-    ApprovalKind.TAKE_MEASURE: take_measure,
-    ApprovalKind.LIFT_MEASURE: lift_measure,
+_STEPS: Final[dict[Kind, _Step]] = {
+    Kind.TAKE_MEASURE: take_measure,
+    Kind.LIFT_MEASURE: lift_measure,
 }
 
 
@@ -67,12 +67,12 @@ class CaseMeasures:
         is_freeze = measure.kind is MeasureKind.FREEZE
         verb = Verb.FREEZE if is_freeze else Verb.MEASURE
         access = await self.door.access(actor, verb)
-        return await self._do(_Wanted(actor, access, ApprovalKind.TAKE_MEASURE, target, measure))
+        return await self._do(_Wanted(actor, access, Kind.TAKE_MEASURE, target, measure))
 
     async def lift(self, actor: Actor, target: Target, measure: Measure) -> Measured:
         """End it."""
         access = await self.door.access(actor, Verb.MEASURE)
-        return await self._do(_Wanted(actor, access, ApprovalKind.LIFT_MEASURE, target, measure))
+        return await self._do(_Wanted(actor, access, Kind.LIFT_MEASURE, target, measure))
 
     async def listed(self, actor: Actor, case: str, behind: int) -> tuple[StoredMeasure, ...]:
         """A page of what a case has done to recordings within reach, also what was lifted."""
@@ -109,7 +109,7 @@ class _Wanted:
 
     actor: Actor
     access: Access
-    kind: ApprovalKind
+    kind: Kind
     target: Target
     measure: Measure
 
@@ -141,7 +141,7 @@ class _Wanted:
     def _takes_two(self) -> bool:
         """All but what protects."""
         is_freeze = self.measure.kind is MeasureKind.FREEZE
-        return not (is_freeze and self.kind is ApprovalKind.TAKE_MEASURE)
+        return not (is_freeze and self.kind is Kind.TAKE_MEASURE)
 
     def _meant(self, connection: Connection) -> "_Meant":
         """What lies within reach, whatever its limits; also what is about to go.
@@ -163,7 +163,7 @@ class _Wanted:
         """Whether anything is not so already."""
         row = tenant_row(connection, self.access.tenant)
         there = set(have_measure(connection, row, act).values())
-        if self.kind is ApprovalKind.LIFT_MEASURE:
+        if self.kind is Kind.LIFT_MEASURE:
             return bool(there)
         return not there.issuperset(act.recordings)
 
@@ -174,7 +174,7 @@ class _Wanted:
             "case": self.measure.case,
             "recordings": own,
         }
-        verb = "take" if self.kind is ApprovalKind.TAKE_MEASURE else "lift"
+        verb = "take" if self.kind is Kind.TAKE_MEASURE else "lift"
         return Want(
             kind=self.kind,
             digest=digest_of(self.kind, content),

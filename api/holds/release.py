@@ -16,7 +16,7 @@ from api.holds.release_preview import ReleasePreview, preview_of
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded
 from api.permissions.verbs import Verb
-from archive.access.approvals import ApprovalKind, digest_of
+from archive.access.approvals import Kind, digest_of
 from archive.catalog.database.engine import read, write
 from archive.catalog.journal.authors import Author
 from archive.catalog.register.legal_holds import StoredHold, cancel, release
@@ -27,9 +27,9 @@ from retention.rules.period import Period
 from retention.runner.judgement.policy_history import PolicyHistory
 
 # In which state each may be asked for.
-_FROM: Final[Mapping[ApprovalKind, State]] = {
-    ApprovalKind.RELEASE_HOLD: "active",
-    ApprovalKind.CANCEL_HOLD: "placing",
+_FROM: Final[Mapping[Kind, State]] = {
+    Kind.RELEASE_HOLD: "active",
+    Kind.CANCEL_HOLD: "placing",
 }
 
 
@@ -51,13 +51,13 @@ class Releases:
 
     async def release(self, actor: Actor, number: int) -> HeldSoFar:
         """Let go of it; it is proposed first. Raises `ApprovalNeeded`."""
-        return await self._ended(actor, number, ApprovalKind.RELEASE_HOLD)
+        return await self._ended(actor, number, Kind.RELEASE_HOLD)
 
     async def cancel(self, actor: Actor, number: int) -> HeldSoFar:
         """Give up a placing that was cut off; raises as `release` does."""
-        return await self._ended(actor, number, ApprovalKind.CANCEL_HOLD)
+        return await self._ended(actor, number, Kind.CANCEL_HOLD)
 
-    async def _ended(self, actor: Actor, number: int, kind: ApprovalKind) -> HeldSoFar:
+    async def _ended(self, actor: Actor, number: int, kind: Kind) -> HeldSoFar:
         access = await self.door.access(actor, Verb.HOLD_PLACE)
         ending = _Ending(Author(access=access, user=actor.account.user), actor, kind)
         done = await write(self.door.engine, lambda c: ending.ended(c, number))
@@ -73,7 +73,7 @@ class _Ending:
 
     author: Author
     actor: Actor
-    kind: ApprovalKind
+    kind: Kind
 
     def ended(self, connection: Connection, number: int) -> HeldSoFar | Want:
         """The hold as it stands then; or what is to be proposed."""
@@ -85,7 +85,7 @@ class _Ending:
         if word is ApprovalWord.MISSING:
             return want
         of_one = word is ApprovalWord.OF_ONE_PERSON
-        if self.kind is ApprovalKind.RELEASE_HOLD:
+        if self.kind is Kind.RELEASE_HOLD:
             release(
                 connection, self.author, known, self._kept_until_us(connection), one_person=of_one
             )
@@ -103,7 +103,7 @@ class _Ending:
 
     def _want(self, connection: Connection, known: StoredHold) -> Want:
         """The digest is of the hold alone: what is due changes from day to day."""
-        did = "release" if self.kind is ApprovalKind.RELEASE_HOLD else "give up placing"
+        did = "release" if self.kind is Kind.RELEASE_HOLD else "give up placing"
         head = f"{did} legal hold {known.number} of matter {known.terms.matter}"
         told = preview_of(connection, self.author.access, known).summary
         return Want(

@@ -18,7 +18,7 @@ from api.operation.keystore_comparison import KeystoreComparison
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded
 from api.permissions.verbs import Verb
-from archive.access.approvals import ApprovalKind, digest_of
+from archive.access.approvals import Kind, digest_of
 from archive.catalog.accounts.single_person import is_one_person_enough
 from archive.catalog.database.engine import write
 from archive.catalog.journal.authors import Author
@@ -30,7 +30,7 @@ from archive.keys.gate.rollback import Shut
 from archive.keys.wire.gate_messages import GateRow
 from archive.rounds import Rounds
 
-_KIND: Final = ApprovalKind.FREE_KEYSTORE
+_KIND: Final = Kind.FREE_KEYSTORE
 _TARGET: Final = "keys"
 # Who does it at the start: nobody asked.
 _ITSELF: Final = "rokuon"

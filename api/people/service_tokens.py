@@ -16,7 +16,7 @@ from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded, ScopesRefused, Unfit
 from api.permissions.roles import VERBS, Role
 from api.permissions.verbs import Verb
-from archive.access.approvals import ApprovalKind, digest_of
+from archive.access.approvals import Kind, digest_of
 from archive.catalog.accounts.persons import service_named
 from archive.catalog.accounts.single_person import is_one_person_enough
 from archive.catalog.accounts.tokens import TokenTerms
@@ -56,7 +56,7 @@ class ServiceTokens:
         raise ApprovalNeeded(proposed.number)
 
 
-_KIND: Final = ApprovalKind.GIVE_SERVICE_SCOPES
+_KIND: Final = Kind.GIVE_SERVICE_SCOPES
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from api.access.approvals import ApprovalWord
 from api.access.two_persons import Wisher
 from api.simulations.policy_effect import Effect
 from api.simulations.simulation import Supposition
-from archive.access.approvals import ApprovalKind, digest_of
+from archive.access.approvals import Kind, digest_of
 from archive.catalog.accounts.single_person import is_one_person_enough
 from archive.catalog.retention.revisions import (
     NewRevision,
@@ -37,7 +37,7 @@ from retention.rules.match import Values
 from retention.rules.policy_flaws import PolicyFlaw, PolicyPlace, fault
 from retention.runner.judgement.policy_history import KnownRevision, PolicyHistory
 
-KIND: Final = ApprovalKind.TAKE_OVER_POLICY
+KIND: Final = Kind.TAKE_OVER_POLICY
 # Why it takes two persons: by its rules it may shorten; or many recordings go earlier by it.
 Because = Literal["", "shortens", "bulk"]
 # What who approves reads of a long difference; `rokuon retention policy check` shows all of it.

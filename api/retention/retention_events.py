@@ -19,7 +19,7 @@ from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded
 from api.permissions.verbs import Verb
 from api.retention.shortened_periods import Shortening
-from archive.access.approvals import ApprovalKind, digest_of
+from archive.access.approvals import Kind, digest_of
 from archive.catalog.database.engine import read, write
 from archive.catalog.retention.told_events import (
     MAX_PAGE,
@@ -32,7 +32,7 @@ from archive.catalog.retention.told_events import (
 )
 from archive.lifecycle.retention_events import ToldEvent, read_events
 
-_KIND: Final = ApprovalKind.TELL_EVENTS
+_KIND: Final = Kind.TELL_EVENTS
 # What who approves reads of many; the digest is that of all.
 _LINES_OF_SUMMARY: Final = 200
 

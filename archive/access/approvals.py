@@ -27,7 +27,7 @@ Why = Literal[
 State = Literal["open", "withdrawn", "carried_out", "expired"]
 
 
-class ApprovalKind(StrEnum):
+class Kind(StrEnum):
     """The acts that need two persons."""
 
     DECLARE_ONE_PERSON = "declare_one_person"
@@ -89,7 +89,7 @@ class Carried:
 class Proposal:
     """What somebody wants done; `withdrawn_us` is None until it is."""
 
-    kind: ApprovalKind
+    kind: Kind
     digest: bytes
     proposed_by: int
     proposed_us: int
@@ -139,7 +139,7 @@ class CarriedOut:
 Step = Approved | Withdrawn | CarriedOut
 
 
-def digest_of(kind: ApprovalKind, content: Mapping[str, object]) -> bytes:
+def digest_of(kind: Kind, content: Mapping[str, object]) -> bytes:
     """The digest of exactly what is to be done."""
     text = json.dumps({"kind": kind, "content": content}, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).digest()

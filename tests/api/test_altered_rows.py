@@ -17,7 +17,7 @@ from api.access.credentials import account_by_token, account_of_peer, session_in
 from api.destruction.night_plan import unhanded_plans
 from api.permissions.peers import Peer
 from api.permissions.roles import Role
-from archive.access.approvals import ApprovalKind, ApprovalRefused
+from archive.access.approvals import ApprovalRefused, Kind
 from archive.catalog.access.approvals import approve, carry_out, propose, withdraw
 from archive.catalog.accounts.credentials import credential_of, set_credential
 from archive.catalog.accounts.given_roles import take_os_name
@@ -244,7 +244,7 @@ def test_what_a_person_proves_itself_by_is_what_it_has_set(scene: Scene, change:
 
 def proposed(scene: Scene) -> int:
     with writing(scene.it.engine) as connection:
-        return propose(connection, scene.acts(), ApprovalKind.APPROVE_PLAN, DIGEST, "all of it")
+        return propose(connection, scene.acts(), Kind.APPROVE_PLAN, DIGEST, "all of it")
 
 
 def carry(scene: Scene, number: int) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
-from archive.access.approvals import ApprovalKind
+from archive.access.approvals import Kind
 from archive.access.reach import WHOLE, ReachRule
 from archive.call.corrections import Change, NoteWritten, QueueCorrected, TagAdded
 from archive.call.events import Event
@@ -245,7 +245,7 @@ def long_house(folder: Path) -> Iterator[Served]:
 
 def _propose(connection: Connection, by: UserRecord, summary: str) -> None:
     own = author(user=by.row)
-    propose(connection, own, ApprovalKind.GIVE_SERVICE_SCOPES, by.row.to_bytes(32), summary)
+    propose(connection, own, Kind.GIVE_SERVICE_SCOPES, by.row.to_bytes(32), summary)
 
 
 def _calls(engine: Engine, first: tuple[Event, ...], words: str) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, update
 
-from archive.access.approvals import ApprovalKind
+from archive.access.approvals import Kind
 from archive.access.reach import ReachFacts
 from archive.catalog.access.approvals import propose
 from archive.catalog.database.engine import writing
@@ -74,9 +74,7 @@ def _plan(connection: Connection, number: int, rule: str, own: Sequence[Recordin
 
 
 def _proposed(connection: Connection, number: int) -> None:
-    row = propose(
-        connection, author(user=1), ApprovalKind.APPROVE_PLAN, number.to_bytes(32), "destroy 3"
-    )
+    row = propose(connection, author(user=1), Kind.APPROVE_PLAN, number.to_bytes(32), "destroy 3")
     note_proposal(connection, number, row)
 
 

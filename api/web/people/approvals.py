@@ -20,7 +20,7 @@ from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown
 from api.words.approval_bars import text_of
-from archive.access.approvals import Approval, ApprovalKind, State
+from archive.access.approvals import Approval, Kind, State
 from archive.access.lineage import Bar, Why
 
 _SEEN: Final = documented(401, 403, 404, 422, 429, 503)
@@ -87,7 +87,7 @@ class ProposalView(BaseModel):
     """
 
     number: int
-    kind: ApprovalKind
+    kind: Kind
     digest: str
     summary: str
     state: State

@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, Connection, Row, select, true
 from archive.access.approvals import (
     LIFE_US,
     Approval,
-    ApprovalKind,
     Approved,
     Carried,
     CarriedOut,
+    Kind,
     Persons,
     Proposal,
     Withdrawn,
@@ -58,7 +58,7 @@ class KnownProposal:
 def propose(
     connection: Connection,
     author: Author,
-    kind: ApprovalKind,
+    kind: Kind,
     digest: bytes,
     summary: str,
     about: Sequence[RecordingId] = (),
@@ -162,7 +162,7 @@ def withdraw(connection: Connection, author: Author, number: int) -> Proposal:
     return now
 
 
-def revoke(connection: Connection, author: Author, kind: ApprovalKind, digest: bytes) -> int:
+def revoke(connection: Connection, author: Author, kind: Kind, digest: bytes) -> int:
     """Take every word for what has this digest back, whoever gave it; how many there were."""
     found = 0
     for each in proposals_of(connection, author, kind, digest):
@@ -174,16 +174,14 @@ def revoke(connection: Connection, author: Author, kind: ApprovalKind, digest: b
     return found
 
 
-def drop_proposals(
-    connection: Connection, author: Author, kind: ApprovalKind, digest: bytes
-) -> None:
+def drop_proposals(connection: Connection, author: Author, kind: Kind, digest: bytes) -> None:
     """Nobody approves any more what has this digest: it is not to be done, whoever proposed it."""
     for each in proposals_of(connection, author, kind, digest):
         _end_proposal(connection, author, each.number)
 
 
 def proposals_of(
-    connection: Connection, author: Author, kind: ApprovalKind, digest: bytes
+    connection: Connection, author: Author, kind: Kind, digest: bytes
 ) -> tuple[KnownProposal, ...]:
     """Those of exactly this that can still be approved or carried out, oldest first."""
     found = open_proposals(connection, author.access.tenant, author.access.at_us)
@@ -267,7 +265,7 @@ def _approvals(connection: Connection, numbers: Iterable[int]) -> dict[int, tupl
 def _proposal(row: Row[tuple[object, ...]], approvals: tuple[Approval, ...]) -> Proposal:
     done = row.carried_us is not None
     return Proposal(
-        kind=ApprovalKind(row.kind),
+        kind=Kind(row.kind),
         digest=row.digest,
         proposed_by=row.proposed_by,
         proposed_us=row.proposed_us,

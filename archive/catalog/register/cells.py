@@ -11,7 +11,7 @@ from typing import Final, get_args
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, SmallInteger, Table
 
-from archive.access.approvals import ApprovalKind
+from archive.access.approvals import Kind
 from archive.catalog.accounts.credentials import CredentialKind
 from archive.catalog.accounts.sessions import Stage
 from archive.catalog.accounts.sign_in_codes import CodeMaker
@@ -81,7 +81,7 @@ WORDS: Final[Mapping[str, frozenset[str]]] = {
     "journal.action": frozenset(get_args(Action)),
     "part.lost": frozenset({"", "missing", "damaged"}),
     "planned_recording.scope": frozenset(get_args(Scope)),
-    "proposal.kind": frozenset(ApprovalKind),
+    "proposal.kind": frozenset(Kind),
     "session.stage": frozenset(get_args(Stage)),
     "sign_in_code.maker": frozenset(get_args(CodeMaker)),
     "sign_in_code.stage": frozenset(get_args(Stage)),

@@ -12,7 +12,7 @@ from api.permissions.actor import Actor
 from api.permissions.errors import AnotherPersonNeeded, NotAllowed, PersonNeeded
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
-from archive.access.approvals import LIFE_US, ApprovalKind, ApprovalRefused
+from archive.access.approvals import LIFE_US, ApprovalRefused, Kind
 from archive.access.reach import ReachRule
 from archive.catalog.access.approvals import UnknownProposal
 from archive.catalog.database.engine import writing
@@ -136,7 +136,7 @@ async def test_a_proposal_of_recordings_is_known_where_all_of_them_lie_within_th
         acme = ReachRule(controllers=frozenset({"acme"}))
         sales = ReachRule(queues=frozenset({"sales"}))
         kind, one, both = (
-            ApprovalKind.TAKE_MEASURE,
+            Kind.TAKE_MEASURE,
             [recording_id(1)],
             [recording_id(1), recording_id(2)],
         )
@@ -192,7 +192,7 @@ async def test_which_recordings_a_proposal_is_of_is_as_it_was_proposed(
         proposer, other = it.person("legal", Role.LEGAL), it.person("approver", Role.APPROVER)
         near = within(other, ReachRule(queues=frozenset({"support"})))
         for about in ([recording_id(1), recording_id(2)], []):
-            await approvals.propose(proposer, ApprovalKind.TAKE_MEASURE, bytes(32), "x", about)
+            await approvals.propose(proposer, Kind.TAKE_MEASURE, bytes(32), "x", about)
         with writing(it.engine) as connection:
             connection.execute(text(change), {"near": recording_id(1).raw})
         seen = [each.number for each in await approvals.listed(near)]

@@ -9,13 +9,13 @@ from api.access.two_persons import Wisher
 from api.permissions.errors import ApprovalNeeded, NotAllowed
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
-from archive.access.approvals import ApprovalKind
+from archive.access.approvals import Kind
 from archive.catalog.accounts.single_person import declare_one_person
 from archive.catalog.database.engine import write, writing
 from tests.api.register import Registered, register, service
 from tests.archive.catalog.examples import author
 
-KIND, DIGEST = ApprovalKind.TELL_EVENTS, bytes(32)
+KIND, DIGEST = Kind.TELL_EVENTS, bytes(32)
 
 
 async def word(it: Registered, wisher: Wisher) -> ApprovalWord:

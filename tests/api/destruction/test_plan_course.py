@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from api.destruction.plan_course import KIND, act_of, waiting_of
-from archive.access.approvals import ApprovalKind, digest_of
+from archive.access.approvals import Kind, digest_of
 from archive.catalog.accounts.single_person import declare_one_person
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.destruction.plans import plan_numbered
@@ -47,6 +47,6 @@ async def test_where_one_person_is_enough_a_plan_only_has_to_be_applied(tmp_path
 
 def test_what_is_approved_is_one_plan_and_nothing_else() -> None:
     """Another digest, or another kind of act, is another thing."""
-    assert KIND is ApprovalKind.APPROVE_PLAN
+    assert KIND is Kind.APPROVE_PLAN
     assert act_of(b"a" * 32) == digest_of(KIND, {"sha256": (b"a" * 32).hex()})
     assert act_of(b"a" * 32) != act_of(b"b" * 32)

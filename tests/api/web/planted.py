@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
-from archive.access.approvals import ApprovalKind
+from archive.access.approvals import Kind
 from archive.access.reach import WHOLE, ReachRule
 from archive.call.events import RouteTaken
 from archive.catalog.access.approvals import propose
@@ -203,10 +203,8 @@ def _plant(it: Scene) -> None:
     own = tuple(map(recording_id, PLANTED))
     with writing(it.engine) as connection:
         about = f"take suspension of case {MATTER}: {own[0]}"
-        propose(connection, by, ApprovalKind.TAKE_MEASURE, b"\1" * 32, about, own)
-        propose(
-            connection, by, ApprovalKind.APPROVE_PLAN, b"\2" * 32, "destroy 3 recordings, planted"
-        )
+        propose(connection, by, Kind.TAKE_MEASURE, b"\1" * 32, about, own)
+        propose(connection, by, Kind.APPROVE_PLAN, b"\2" * 32, "destroy 3 recordings, planted")
         order_job(connection, by, Order(kind=JobKind.SIMULATION, arguments={"text": "planted"}))
         measure = Measure(kind=MeasureKind.FREEZE, case=MATTER)
         take_measure(

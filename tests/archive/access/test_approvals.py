@@ -7,11 +7,11 @@ import pytest
 from archive.access.approvals import (
     LIFE_US,
     Approval,
-    ApprovalKind,
     ApprovalRefused,
     Approved,
     Carried,
     CarriedOut,
+    Kind,
     Persons,
     Proposal,
     Step,
@@ -24,9 +24,9 @@ from archive.access.lineage import Hand, Lineage
 
 A, B, C, PUPPET = 1, 2, 3, 4
 T = 1_000
-DIGEST = digest_of(ApprovalKind.DECLARE_ONE_PERSON, {"tenant": "x"})
+DIGEST = digest_of(Kind.DECLARE_ONE_PERSON, {"tenant": "x"})
 PROPOSED = Proposal(
-    kind=ApprovalKind.DECLARE_ONE_PERSON,
+    kind=Kind.DECLARE_ONE_PERSON,
     digest=DIGEST,
     proposed_by=A,
     proposed_us=T,
@@ -79,10 +79,10 @@ def test_what_another_person_approves_is_carried_out_once() -> None:
 
 def test_exactly_what_was_approved_is_carried_out() -> None:
     """One more recording on the list is another act."""
-    other = digest_of(ApprovalKind.DECLARE_ONE_PERSON, {"tenant": "y"})
+    other = digest_of(Kind.DECLARE_ONE_PERSON, {"tenant": "y"})
 
     assert refused(approved(B), carried(other)) == "other_digest"
-    assert digest_of(ApprovalKind.DECLARE_ONE_PERSON, {"tenant": "x"}) == DIGEST
+    assert digest_of(Kind.DECLARE_ONE_PERSON, {"tenant": "x"}) == DIGEST
 
 
 def test_nothing_is_carried_out_that_nobody_approved() -> None:

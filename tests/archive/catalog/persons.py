@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection
 
-from archive.access.approvals import ApprovalKind, ApprovalRefused, digest_of
+from archive.access.approvals import ApprovalRefused, Kind, digest_of
 from archive.access.reach import WHOLE
 from archive.catalog.access.approvals import approve, carry_out, propose
 from archive.catalog.accounts.confirmations import confirm
@@ -33,7 +33,7 @@ HOUR_US: Final = 3_600_000_000
 DAY_US: Final = 24 * HOUR_US
 WEEK_US: Final = 7 * DAY_US
 NOBODY: Final = 0
-KIND: Final = ApprovalKind.TAKE_OVER_POLICY
+KIND: Final = Kind.TAKE_OVER_POLICY
 DIGEST: Final = digest_of(KIND, {})
 # More than any rule needs, and few enough for them to meet.
 MOST: Final = 6

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 from sqlalchemy import Connection, Engine
 
-from archive.access.approvals import LIFE_US, ApprovalKind
+from archive.access.approvals import LIFE_US, Kind
 from archive.access.reach import WHOLE
 from archive.catalog.access.approvals import approve, carry_out, propose, withdraw, write_expired
 from archive.catalog.accounts.confirmations import confirm
@@ -140,7 +140,7 @@ def people(office: Office) -> None:
 def two_persons(office: Office) -> None:
     """Proposals that were approved, carried out, withdrawn, and one that nobody approved."""
     c = office.connection
-    kind, digest = ApprovalKind.APPROVE_PLAN, bytes(32)
+    kind, digest = Kind.APPROVE_PLAN, bytes(32)
     done = propose(c, office.author("suzuki"), kind, digest, "x")
     approve(c, office.author("tanaka"), done)
     carry_out(c, office.author("suzuki"), done, digest)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from archive.access.approvals import LIFE_US, ApprovalKind, ApprovalRefused, digest_of
+from archive.access.approvals import LIFE_US, ApprovalRefused, Kind, digest_of
 from archive.catalog.access.approvals import (
     UnknownProposal,
     approve,
@@ -24,7 +24,7 @@ from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, author, new_catalog
 from tests.told import all_told
 
-KIND = ApprovalKind.DECLARE_ONE_PERSON
+KIND = Kind.DECLARE_ONE_PERSON
 DIGEST = digest_of(KIND, {})
 A, B = 1, 2
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, delete, text
 
-from archive.access.approvals import ApprovalKind
+from archive.access.approvals import Kind
 from archive.access.reach import ReachRule
 from archive.catalog.access.approvals import propose
 from archive.catalog.access.proposal_scope import SCOPES, lies_within
@@ -27,7 +27,7 @@ def proposed(engine: Engine, *scopes: Sequence[RecordingId]) -> None:
     with writing(engine) as connection:
         add_user(connection, author(), "tanaka")
         for about in scopes:
-            propose(connection, author(user=1), ApprovalKind.TAKE_MEASURE, bytes(32), "x", about)
+            propose(connection, author(user=1), Kind.TAKE_MEASURE, bytes(32), "x", about)
 
 
 def within_support(engine: Engine, number: int) -> bool:

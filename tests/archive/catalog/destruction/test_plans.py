@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from archive.access.approvals import ApprovalKind
+from archive.access.approvals import Kind
 from archive.catalog.access.approvals import propose
 from archive.catalog.accounts.persons import add_user, user_named
 from archive.catalog.database.engine import writing
@@ -62,9 +62,7 @@ def _person(catalog: Connection) -> int:
 def test_each_step_of_a_plan_is_kept(catalog: Connection) -> None:
     """So that another process goes on where this one was killed."""
     number = append(catalog, line(1))
-    proposal = propose(
-        catalog, author(user=_person(catalog)), ApprovalKind.APPROVE_PLAN, b"d" * 32, ""
-    )
+    proposal = propose(catalog, author(user=_person(catalog)), Kind.APPROVE_PLAN, b"d" * 32, "")
     note_proposal(catalog, number, proposal)
     approval = PlanApproval(proposal=proposal, approved_us=8, due_us=9, one_person=True)
     approve_plan(catalog, author(), number, approval)

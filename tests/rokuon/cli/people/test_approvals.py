@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.access.approvals import ApprovalKind, digest_of
+from archive.access.approvals import Kind, digest_of
 from archive.catalog.access.approvals import propose
 from archive.catalog.accounts.persons import add_user
 from archive.catalog.journal.authors import Author
@@ -24,10 +24,8 @@ def number(site: Installation, tmp_path: Path) -> int:
     with register_of(site.config) as connection:
         row = add_user(connection, author, tmp_path.name[-60:].lower().replace("[", "-"))
         by = Author(access=author.access, user=row)
-        digest = digest_of(ApprovalKind.DECLARE_ONE_PERSON, {})
-        return propose(
-            connection, by, ApprovalKind.DECLARE_ONE_PERSON, digest, "one word is enough"
-        )
+        digest = digest_of(Kind.DECLARE_ONE_PERSON, {})
+        return propose(connection, by, Kind.DECLARE_ONE_PERSON, digest, "one word is enough")
 
 
 def test_what_waits_for_another_person_is_listed(site: Installation, number: int) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.permissions.roles import Role
-from archive.access.approvals import ApprovalKind
+from archive.access.approvals import Kind
 from archive.access.lineage import ONE_MAKER_US
 from archive.catalog.access.approvals import propose
 from archive.catalog.accounts.confirmations import confirm
@@ -24,7 +24,7 @@ from tests.support.pages.people import EVIL
 def proposed_by(it: RealBrowser, user: int, summary: str = "crm: 90 days") -> int:
     """Somebody proposes a token; the number."""
     with writing(it.engine) as connection:
-        kind = ApprovalKind.GIVE_SERVICE_SCOPES
+        kind = Kind.GIVE_SERVICE_SCOPES
         return propose(connection, author(user=user), kind, b"\1" * 32, summary)
 
 
