@@ -31,7 +31,7 @@ from retention.policies.policy_difference import difference
 from retention.policies.policy_file import read_policy
 from retention.policies.policy_text import policy_text
 from retention.policies.revision import Care, Revision, care_for, in_force_from
-from retention.rules.attributes import AttributeKind
+from retention.rules.conditions import AttributeKind
 from retention.rules.errors import PolicyRefused
 from retention.rules.match import Values
 from retention.rules.policy_flaws import PolicyFlaw, PolicyPlace, fault

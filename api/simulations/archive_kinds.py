@@ -20,7 +20,7 @@ from archive.lifecycle.retention_events import EventKey
 from retention.decisions.recording_attributes import facts_of
 from retention.policies.number_sets import NumberSet, number_sets, stand_in, with_stand_ins
 from retention.policies.policy import RetentionPolicy
-from retention.rules.attributes import AttributeKind, Facts
+from retention.rules.conditions import AttributeKind, Facts
 from retention.rules.match import EVERY_RECORDING, Match
 from retention.rules.rule import RetentionRule
 

@@ -10,7 +10,7 @@ from typing import Literal
 from retention.decisions.decision import Frozen, Hold, Outcome
 from retention.decisions.recording_attributes import facts_of
 from retention.decisions.recording_judgement import Judgement
-from retention.rules.attributes import AttributeKind
+from retention.rules.conditions import AttributeKind
 from retention.rules.deadline import FOREVER
 from retention.rules.match import EVERY_RECORDING
 

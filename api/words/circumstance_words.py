@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from api.words.reason_words import EVENTS, KINDS, OTHER_EVENT
 from api.words.texts import Words, said
-from retention.rules.attributes import EVENT, AttributeKind
+from retention.rules.conditions import EVENT, AttributeKind
 
 _SAID: Final[Mapping[str, str]] = {
     "held": said("legal hold {what}"),

@@ -21,7 +21,7 @@ from retention.decisions.decision import (
     Reason,
 )
 from retention.decisions.recording_judgement import PARTS_MISSING, Judged, Judgement
-from retention.rules.attributes import CALL_END, EVENT, AttributeKind
+from retention.rules.conditions import CALL_END, EVENT, AttributeKind
 from retention.rules.deadline import FOREVER
 from retention.rules.rule import Asset, Never
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.words.texts import Words, said
-from retention.rules.attributes import CALL_END, EVENT, AttributeKind
+from retention.rules.conditions import CALL_END, EVENT, AttributeKind
 from retention.rules.match import Match, Values
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Counting, Never, Rank, RetentionRule, Terms

@@ -55,8 +55,8 @@ class CallRefused(EventAt, frozen=True, kw_only=True, tag="call_refused"):
     """A call of a known source that has no recording; it stands in a ledger page.
 
     `status` is what its INVITE was answered at last (0: nothing, or both could not talk), `reason`
-    one of `archive.call.fates`. `began_us` is there where it was put through, `at_us` is its end
-    then.
+    one of `archive.call.refusal_reasons`. `began_us` is there where it was put through, `at_us` is
+    its end then.
     `from_value` and `to_value` are the headers as received. What was wrong, if known, stands in
     `header` (also "Request-URI", "SDP"), against `clause`; `excerpt` is its begin, secrets masked.
     """

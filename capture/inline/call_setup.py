@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from archive.call.fates import Reason
 from archive.call.numbers import user_part
+from archive.call.refusal_reasons import Reason
 from capture.admission.capacity import Full
 from capture.admission.port_pool import Grant
 from capture.errors import PeerBrokeProtocol

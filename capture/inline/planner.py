@@ -6,8 +6,8 @@ Questions to the exchange's switch. Knows nothing of ports or of calls that are 
 from datetime import UTC, datetime
 from typing import Final
 
-from archive.call.fates import Reason
 from archive.call.numbers import user_part
+from archive.call.refusal_reasons import Reason
 from capture.inline.notices.beep import BEEP
 from capture.inline.recordings.parties import caller_address
 from capture.inline.routing.modes import Mode, agreed, may_change

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from archive.call.fates import Reason
+from archive.call.refusal_reasons import Reason
 from capture.errors import PeerBrokeProtocol
 from capture.inline.bridge.recording_indication import is_aware_by
 from capture.inline.messages.body_parts import description_in

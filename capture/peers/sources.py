@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from archive.call.marks import UNMARKED, CallMarks
-from capture.peers.source_terms import SourceTerms
+from capture.peers.source_settings import SourceTerms
 from capture.sip.flow import Address, Flow
 from capture.sip.owner import Owner
 

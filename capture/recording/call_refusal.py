@@ -6,7 +6,7 @@ Steps over the node. Knows nothing of which calls are taken.
 from typing import Final, NamedTuple
 
 from archive.call.events import CallRefused
-from archive.call.fates import Reason
+from archive.call.refusal_reasons import Reason
 from capture.errors import PeerBrokeProtocol
 from capture.peers.sources import Source
 from capture.recording.message_faults import NO_FAULT, Fault, excerpt, fault_of, fault_of_status

@@ -26,7 +26,7 @@ from archive.call.events import (
     decode_event,
     encode_event,
 )
-from archive.call.fates import is_evidence
+from archive.call.refusal_reasons import is_evidence
 from capture.errors import CaptureError
 from capture.links.recorder_messages import LatchWanted, NumberedEvent
 from capture.metadata.call_ids import CallId

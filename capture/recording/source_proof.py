@@ -5,7 +5,7 @@ Rules over one INVITE, at either door. Knows nothing of ports or of how a sessio
 
 from math import ceil
 
-from archive.call.fates import Reason
+from archive.call.refusal_reasons import Reason
 from capture.peers.sources import Source
 from capture.recording.call_refusal import Refusal
 from capture.recording.message_faults import SDP, Fault

@@ -6,7 +6,7 @@ Rules over one INVITE. Knows nothing of ports or of how a session begins.
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from archive.call.fates import Reason
+from archive.call.refusal_reasons import Reason
 from capture.metadata.body_limits import MetadataBroken
 from capture.metadata.message_bodies import Bodies
 from capture.metadata.snapshot_reader import parse_metadata

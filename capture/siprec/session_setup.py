@@ -5,7 +5,7 @@ Steps over the node. Knows nothing of calls that are up.
 
 import msgspec
 
-from archive.call.fates import Reason
+from archive.call.refusal_reasons import Reason
 from capture.admission.call_capacity import OFFERED_STREAMS
 from capture.admission.capacity import Full
 from capture.errors import PeerBrokeProtocol

@@ -4,7 +4,7 @@ Steps over the node. Knows nothing of how it is found out that none came.
 """
 
 from archive.call.events import CallRefused, Flagged, SipMessage, decode_event
-from archive.call.fates import Reason
+from archive.call.refusal_reasons import Reason
 from capture.recording.node_context import NodeContext
 
 _ANSWERED = 200

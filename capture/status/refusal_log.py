@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from archive.call.events import CallRefused
-from archive.call.fates import fate_of
+from archive.call.refusal_reasons import fate_of
 
 MASK: Final = "***"
 # Numbers that agree in so many digits at the end are written in two ways.

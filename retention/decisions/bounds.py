@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from retention.policies.policy import RetentionPolicy
-from retention.rules.attributes import AttributeKind, Facts
+from retention.rules.conditions import AttributeKind, Facts
 from retention.rules.deadline import FOREVER, over_at
 from retention.rules.period import Period
 from retention.rules.rule import NOTHING_SAID, Asset, Never, Rank, RetentionRule

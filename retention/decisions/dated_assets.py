@@ -13,7 +13,7 @@ from retention.decisions.bounds import Bounds, bounds
 from retention.decisions.uniform_stretches import Stretch
 from retention.policies.policy import RetentionPolicy
 from retention.policies.revision import Revision, judging
-from retention.rules.attributes import CALL_END, AttributeKind, Facts
+from retention.rules.conditions import CALL_END, AttributeKind, Facts
 from retention.rules.rule import Asset
 
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)

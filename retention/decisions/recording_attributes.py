@@ -11,7 +11,7 @@ from typing import Final
 from archive.lifecycle.recording_values import KINDS, RetainedRecording
 from archive.lifecycle.retention_events import OTHER, EventKey
 from archive.moments import moment
-from retention.rules.attributes import CALL_END, AttributeKind, Facts
+from retention.rules.conditions import CALL_END, AttributeKind, Facts
 
 _BASIS: Final = f"{OTHER}basis"
 

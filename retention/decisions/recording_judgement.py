@@ -17,7 +17,7 @@ from retention.decisions.decision import NOTHING_STANDS, Decision, Frozen, Hold,
 from retention.decisions.recording_attributes import facts_of
 from retention.policies.revision import Revision, judging
 from retention.policies.shipped_policy import SHIPPED
-from retention.rules.attributes import Facts
+from retention.rules.conditions import Facts
 from retention.rules.deadline import FOREVER, Calendar
 from retention.rules.rule import Asset
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from archive.folded_names import writing
 from retention.policies.policy import RetentionPolicy
-from retention.rules.attributes import AttributeKind
+from retention.rules.conditions import AttributeKind
 from retention.rules.match import Match, Values
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Rank, RetentionRule

@@ -20,7 +20,7 @@ from retention.policies.form_flaws import form_fault
 from retention.policies.policy import Calendars, Limits, RetentionPolicy
 from retention.policies.policy_form import FORM, LimitsForm, PolicyForm, RuleForm, TermsForm
 from retention.policies.policy_lines import line_of
-from retention.rules.attributes import BEGINNINGS, CALL_END, EVENT, AttributeKind
+from retention.rules.conditions import BEGINNINGS, CALL_END, EVENT, AttributeKind
 from retention.rules.errors import PeriodUnreadable, PolicyRefused
 from retention.rules.match import EVERY_RECORDING, Match, Values
 from retention.rules.period import MAX_YEARS, Period

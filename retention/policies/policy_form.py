@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import msgspec
 
 from retention.policies.policy import BULK, DAYS_OF_GRACE, HOURS_OF_COOLING_OFF, TIMES_MEDIAN
-from retention.rules.attributes import CALL_END
+from retention.rules.conditions import CALL_END
 from retention.rules.deadline import APRIL, MINPO, CountedFrom, Reckoning
 from retention.rules.rule import LEGAL_DUTY, MAX_SPECIFICITY, Rank
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from retention.policies.policy import Calendars, Limits, RetentionPolicy
 from retention.policies.policy_form import FOLDING, FORM
-from retention.rules.attributes import CALL_END, AttributeKind
+from retention.rules.conditions import CALL_END, AttributeKind
 from retention.rules.deadline import MINPO
 from retention.rules.match import Match, Values
 from retention.rules.rule import Asset, Counting, Minimum, RetentionRule, Terms

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from archive.access.reach import NumberRange
-from retention.rules.attributes import AttributeKind, Facts
+from retention.rules.conditions import AttributeKind, Facts
 
 Values = Mapping[AttributeKind, frozenset[str]]
 _NOTHING: Final[Values] = {}

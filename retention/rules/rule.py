@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from retention.rules.attributes import CALL_END
+from retention.rules.conditions import CALL_END
 from retention.rules.deadline import CountedFrom
 from retention.rules.match import EVERY_RECORDING, Match
 from retention.rules.period import Period

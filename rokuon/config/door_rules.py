@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from capture.inline.routing.route import Route
-from capture.peers.source_terms import INLINE_CALLS_ALONE, RECORDING_SESSIONS_ALONE
+from capture.peers.source_settings import INLINE_CALLS_ALONE, RECORDING_SESSIONS_ALONE
 from rokuon.config.config_problems import ConfigProblem
 from rokuon.config.positions import KeyPath
 from rokuon.config.rules import misfit

@@ -11,7 +11,7 @@ from archive.access.purposes import DEFAULT_CODES
 from capture.inline.routing.route import Route, TargetTerms
 from capture.media.relay.priority import PriorityWord
 from capture.native.choice import LoopWord
-from capture.peers.source_terms import SourceTerms
+from capture.peers.source_settings import SourceTerms
 from capture.settings import MAX_SECONDS, one_or_more, whole
 from rokuon.config.api_socket import API_SOCKET
 

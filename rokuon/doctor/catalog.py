@@ -7,8 +7,8 @@ from typing import Final
 
 from archive.catalog.database.schema_revision import FIRST, HEAD
 from rokuon.doctor.facts import HostFacts
-from rokuon.messages.catalog_words import too_old_words
 from rokuon.messages.check_result import Check, CheckResult
+from rokuon.messages.database_words import too_old_words
 from rokuon.messages.i18n import tr
 
 # So many ids fill a line; how many there are is said behind them.

@@ -131,7 +131,7 @@ def _of_the_api(refused: ApiRefused) -> str:
 def _of_a_folder(error: Exception) -> str:
     """What another folder says, behind our sentence for errors of its kind."""
     # Looked at when there is an error: commands start faster without a database.
-    from rokuon.messages.catalog_words import catalog_words
+    from rokuon.messages.database_words import catalog_words
 
     if said := catalog_words(error):
         return said

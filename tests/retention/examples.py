@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from retention.policies.policy import Calendars, RetentionPolicy
-from retention.rules.attributes import CALL_END, AttributeKind, Facts
+from retention.rules.conditions import CALL_END, AttributeKind, Facts
 from retention.rules.match import Match
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Counting, Minimum, Never, Rank, RetentionRule, Terms

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from retention.decisions.decision import Standing
 from retention.policies.policy import RetentionPolicy
-from retention.rules.attributes import AttributeKind, Facts
+from retention.rules.conditions import AttributeKind, Facts
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Rank, RetentionRule
 

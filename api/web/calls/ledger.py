@@ -16,7 +16,7 @@ from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown
 from archive.access.query import DEFAULT_LIMIT, MAX_LIMIT
 from archive.access.use import Limit
-from archive.call.fates import Fate
+from archive.call.refusal_reasons import Fate
 from archive.catalog.access.grants import LedgerGrant
 from archive.catalog.search.ledger import LedgerRow, LedgerRows
 from archive.catalog.search.ledger_query import OLDEST, LedgerCursor, LedgerQuery

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, 
 
 from archive.call.adoption import Adoption
 from archive.call.events import CallOpened, CallRefused, Event, encode_event
-from archive.call.fates import began_us, told_of
+from archive.call.refusal_reasons import began_us, told_of
 from archive.catalog.index.part_values import Value, part_values
 from archive.catalog.index.removal import remove_recording
 from archive.catalog.index.stored_events import EventsUnread, event_of

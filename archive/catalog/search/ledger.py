@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from archive.access.reach import Within, is_everywhere
 from archive.access.use import Limit
-from archive.call.fates import Fate, Reason, fate_of
+from archive.call.refusal_reasons import Fate, Reason, fate_of
 from archive.catalog.access.grants import EVERYTHING, LedgerGrant, NotGranted
 from archive.catalog.access.reach import within
 from archive.catalog.destruction.planned_recordings import is_under_way

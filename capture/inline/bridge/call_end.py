@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from archive.call.fates import Reason
+from archive.call.refusal_reasons import Reason
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Command, GiveUp, HangUp, Refuse, Reply, Step
 from capture.inline.state.call_events import HungUp

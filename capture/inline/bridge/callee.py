@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from archive.call.fates import Reason
+from archive.call.refusal_reasons import Reason
 from capture.inline.bridge.callee_offer import conceded, offer_to_callee
 from capture.inline.bridge.caller import accepted, progressed_to_caller, refused_to_caller
 from capture.inline.descriptions.offers import NothingInCommon

@@ -5,7 +5,7 @@ Steps over the call's value. Knows nothing of how keys are heard or of who may a
 
 import msgspec
 
-from archive.call.fates import Reason
+from archive.call.refusal_reasons import Reason
 from capture.inline.notices.notice import settled, withdrawn
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Step

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from archive.call.events import CallRefused, EndReason
-from archive.call.fates import CONNECTED, Reason
+from archive.call.refusal_reasons import CONNECTED, Reason
 from capture.inline.recordings.notice_evidence import EVIDENCE_WITHIN_US, as_it_ended
 from capture.inline.recordings.notice_outcome import reports_in, untold
 from capture.inline.recordings.recording_update import begun_by_now

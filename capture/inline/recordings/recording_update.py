@@ -12,7 +12,7 @@ from archive.call.events import (
     RecordingRefused,
     RouteTaken,
 )
-from archive.call.fates import Reason
+from archive.call.refusal_reasons import Reason
 from capture.inline.bridge.recording_preference import changed, noted, spoken
 from capture.inline.descriptions.beside import media_beside
 from capture.inline.dialogs.srtp_check import keys_watched

@@ -5,7 +5,7 @@ Round-trips through bytes. Knows nothing of SIP messages, sockets or ports in us
 
 import msgspec
 
-from archive.call.fates import Reason
+from archive.call.refusal_reasons import Reason
 from capture.inline.state.call_plan import DialledHop, Plan, TargetSet
 from capture.inline.state.ends import End
 from capture.inline.state.stages import OVER, CalleeStage, CallerStage, NoticeStage

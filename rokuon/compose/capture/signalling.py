@@ -23,7 +23,7 @@ from capture.errors import CertificatesUnusable
 from capture.holder.client import HolderClient
 from capture.holder.kernel import keep_memory_private
 from capture.inline.state.exchange import Switch
-from capture.peers.source_terms import SourceTerms
+from capture.peers.source_settings import SourceTerms
 from capture.peers.sources import Source
 from capture.recording.session_timeouts import Timeouts
 from capture.signalling.daemon import Signalling

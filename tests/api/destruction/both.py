@@ -11,7 +11,7 @@ from api.permissions.errors import NotFound
 from archive.call.corrections import QueueCorrected, TagAdded, TagRemoved
 from archive.lifecycle.measures import Measure, MeasureKind
 from retention.policies.policy import Limits, RetentionPolicy
-from retention.rules.attributes import AttributeKind
+from retention.rules.conditions import AttributeKind
 from retention.rules.match import Match
 from retention.rules.rule import Rank, RetentionRule
 from tests.api.destruction.model import DAY, TOKYO, Model, ModelCall, ModelHold, ModelRule

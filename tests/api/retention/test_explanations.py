@@ -21,7 +21,7 @@ from retention.decisions.decision import NOTHING_STANDS, decide
 from retention.decisions.recording_judgement import judge_all
 from retention.policies.policy import RetentionPolicy
 from retention.policies.revision import Revision
-from retention.rules.attributes import CALL_END, AttributeKind, Facts
+from retention.rules.conditions import CALL_END, AttributeKind, Facts
 from tests.archive.catalog.examples import (
     NOW_US,
     access,

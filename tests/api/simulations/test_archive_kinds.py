@@ -5,7 +5,7 @@ from api.simulations.simulation import Supposition
 from archive.lifecycle.recording_values import ALL_UNKNOWN, Values
 from retention.policies.number_sets import stand_in
 from retention.policies.shipped_policy import SHIPPED
-from retention.rules.attributes import AttributeKind
+from retention.rules.conditions import AttributeKind
 from retention.rules.match import Match
 from tests.api.retained import retained
 from tests.retention.examples import policy, rule

@@ -11,7 +11,7 @@ from archive.lifecycle.recording_values import RetainedRecording
 from retention.decisions.decision import Hold, Standing
 from retention.decisions.recording_judgement import judge_all
 from retention.policies.policy import Calendars
-from retention.rules.attributes import AttributeKind
+from retention.rules.conditions import AttributeKind
 from retention.rules.match import Match
 from retention.rules.rule import Rank, RetentionRule
 from rokuon.messages.i18n import words_in

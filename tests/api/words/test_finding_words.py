@@ -14,7 +14,7 @@ from retention.policies.findings import (
     WithoutEnd,
     WrittenOtherwise,
 )
-from retention.rules.attributes import AttributeKind
+from retention.rules.conditions import AttributeKind
 from retention.rules.rule import Asset
 from rokuon.messages.i18n import words_in
 

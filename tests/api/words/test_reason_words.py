@@ -19,7 +19,7 @@ from retention.decisions.decision import (
     Reason,
 )
 from retention.decisions.recording_judgement import Judgement, judge_all
-from retention.rules.attributes import BEGINNINGS, AttributeKind
+from retention.rules.conditions import BEGINNINGS, AttributeKind
 from retention.rules.deadline import FOREVER
 from retention.rules.rule import Basis
 from rokuon.messages.i18n import LANGUAGES, words_in

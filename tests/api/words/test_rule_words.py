@@ -4,7 +4,7 @@ import pytest
 
 from api.words.rule_words import RuleSpeaker
 from api.words.texts import in_english
-from retention.rules.attributes import AttributeKind
+from retention.rules.conditions import AttributeKind
 from retention.rules.match import Match
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Basis, Counting, Rank, RetentionRule

@@ -14,9 +14,9 @@ from archive.call.corrections import LegChange, MarkChange
 from archive.call.direction import Direction
 from archive.call.events import EndReason, Flag, ResumedBecause, Side
 from archive.call.facts import MIXED
-from archive.call.fates import Fate, Reason
 from archive.call.live import Trouble
 from archive.call.notices import NoticesOutcome, Told
+from archive.call.refusal_reasons import Fate, Reason
 from archive.call.signalled_holds import ToldBy
 from archive.catalog.index.derivation import PACKETS_LOST, RECOVERED
 from archive.reading.export_forms import ExportForm

@@ -13,7 +13,7 @@ import pytest
 from archive.call.marks import CallMarks
 from capture.inline.routing.route import Route
 from capture.links.relay_messages import Latch
-from capture.peers.source_terms import INLINE_CALLS_ALONE, RECORDING_SESSIONS_ALONE
+from capture.peers.source_settings import INLINE_CALLS_ALONE, RECORDING_SESSIONS_ALONE
 from capture.peers.sources import Source
 from capture.recording.outputs import Find, ToRelay, ToWorker
 from capture.sip.build import Header

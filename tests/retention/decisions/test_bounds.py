@@ -11,7 +11,7 @@ import pytest
 from retention.decisions.bounds import Bound, Bounds, Unknown, bounds
 from retention.decisions.decision import Erasure, KeptBy, NoEnd, Outcome, Standing, decide
 from retention.policies.policy import Calendars, RetentionPolicy
-from retention.rules.attributes import CALL_END, AttributeKind, Facts
+from retention.rules.conditions import CALL_END, AttributeKind, Facts
 from retention.rules.deadline import FOREVER
 from retention.rules.rule import Asset, Never, Rank, RetentionRule, Terms
 from tests.retention.examples import CALLED, TOKYO, WHOLE, call, policy, rule, terms

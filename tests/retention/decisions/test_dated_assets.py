@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from retention.decisions.dated_assets import dated_due_at, due_times
 from retention.policies.revision import Revision, judging
-from retention.rules.attributes import AttributeKind
+from retention.rules.conditions import AttributeKind
 from retention.rules.deadline import FOREVER
 from retention.rules.match import Match
 from retention.rules.rule import Asset, Counting, Rank, RetentionRule

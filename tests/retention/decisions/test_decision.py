@@ -27,7 +27,7 @@ from retention.decisions.decision import (
     decide,
 )
 from retention.policies.policy import Calendars
-from retention.rules.attributes import CALL_END, AttributeKind, Facts
+from retention.rules.conditions import CALL_END, AttributeKind, Facts
 from retention.rules.deadline import FOREVER
 from retention.rules.match import Match
 from retention.rules.rule import Asset, Counting, Minimum, Never, Rank, RetentionRule

@@ -14,7 +14,7 @@ from retention.decisions.bounds import bounds
 from retention.decisions.decision import NOTHING_STANDS, Erasure, Hold, Standing, decide
 from retention.decisions.destruction_plan import Planned, RetentionPlan, last_hour, recheck, stands
 from retention.decisions.due import Cause, Grounds, verdict
-from retention.rules.attributes import CALL_END, AttributeKind, Facts
+from retention.rules.conditions import CALL_END, AttributeKind, Facts
 from retention.rules.rule import Asset, Rank, RetentionRule
 from tests.retention.examples import CALLED, call, policy, rule
 

@@ -7,7 +7,7 @@ import pytest
 from archive.lifecycle.recording_values import KINDS
 from archive.lifecycle.retention_events import EventKey
 from retention.decisions.recording_attributes import facts_of
-from retention.rules.attributes import BEGINNINGS, CALL_END, AttributeKind
+from retention.rules.conditions import BEGINNINGS, CALL_END, AttributeKind
 from tests.api.retained import retained
 from tests.retention.examples import CALLED
 

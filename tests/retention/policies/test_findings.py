@@ -12,7 +12,7 @@ from retention.policies.findings import (
     WrittenOtherwise,
     findings,
 )
-from retention.rules.attributes import AttributeKind
+from retention.rules.conditions import AttributeKind
 from retention.rules.match import Match
 from retention.rules.rule import Asset, Rank
 from tests.retention.examples import policy, rule

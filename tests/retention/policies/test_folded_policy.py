@@ -9,7 +9,7 @@ from retention.decisions.decision import NOTHING_STANDS, Outcome, decide
 from retention.policies.policy import RetentionPolicy
 from retention.policies.policy_file import read_policy
 from retention.policies.policy_text import policy_text
-from retention.rules.attributes import AttributeKind, Facts
+from retention.rules.conditions import AttributeKind, Facts
 from retention.rules.rule import Asset
 from tests.retention.examples import call
 

@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 
 from retention.policies.number_sets import number_sets, stand_in, with_stand_ins
 from retention.policies.policy import RetentionPolicy
-from retention.rules.attributes import AttributeKind, Facts
+from retention.rules.conditions import AttributeKind, Facts
 from retention.rules.match import Match
 from tests.retention.examples import NOTHING_KNOWN, policy, rule
 

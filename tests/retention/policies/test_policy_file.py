@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from retention.policies.policy_file import MAX_BYTES, read_policy
-from retention.rules.attributes import AttributeKind
+from retention.rules.conditions import AttributeKind
 from retention.rules.errors import PolicyRefused
 from retention.rules.period import Period
 from retention.rules.policy_flaws import PolicyFault, PolicyFlaw

@@ -12,7 +12,7 @@ from retention.policies.policy import Calendars, Limits, RetentionPolicy
 from retention.policies.policy_change import lengthens
 from retention.policies.policy_file import read_policy
 from retention.policies.policy_text import policy_text
-from retention.rules.attributes import BEGINNINGS, AttributeKind
+from retention.rules.conditions import BEGINNINGS, AttributeKind
 from retention.rules.match import Match
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Basis, Counting, Minimum, Never, Rank, RetentionRule, Terms

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retention.rules.attributes import AttributeKind, Facts
+from retention.rules.conditions import AttributeKind, Facts
 from retention.rules.match import Match
 from tests.retention.examples import NOTHING_KNOWN, call
 

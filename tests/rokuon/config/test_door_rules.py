@@ -6,7 +6,7 @@ import re
 import pytest
 
 from capture.inline.routing.route import Route
-from capture.peers.source_terms import INLINE_CALLS_ALONE, RECORDING_SESSIONS_ALONE
+from capture.peers.source_settings import INLINE_CALLS_ALONE, RECORDING_SESSIONS_ALONE
 from rokuon.config.door_rules import advice_on
 from rokuon.config.route_rules import route_problems
 from rokuon.config.schema import LOOPBACK, Config, InlineSettings, SourceSettings, TargetSettings

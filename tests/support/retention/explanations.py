@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from archive.call.events import Event, RouteTaken
 from archive.catalog.index.agents import import_agents
 from retention.policies.policy import RetentionPolicy
-from retention.rules.attributes import CALL_END, AttributeKind
+from retention.rules.conditions import CALL_END, AttributeKind
 from retention.rules.match import Match
 from retention.rules.rule import Minimum, Rank
 from tests.archive.catalog.examples import (

@@ -21,7 +21,7 @@ from retention.policies.findings import (
     WrittenOtherwise,
 )
 from retention.policies.policy_text import policy_text
-from retention.rules.attributes import AttributeKind
+from retention.rules.conditions import AttributeKind
 from retention.rules.rule import Asset, Rank
 from tests.api.examples import scene
 from tests.archive.catalog.examples import NOW_US

@@ -11,7 +11,7 @@ from archive.access.query import SearchQuery
 from archive.access.reach import ReachRule, Within
 from archive.call.adoption import Adoption
 from archive.call.events import CallRefused, RouteTaken
-from archive.call.fates import Fate, Reason
+from archive.call.refusal_reasons import Fate, Reason
 from archive.catalog.access.grants import Ask, LedgerGrant, NotGranted, SearchGrant, grant
 from archive.catalog.database.engine import reading
 from archive.catalog.search.ledger import ledger_page

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.call.fates import Reason
+from archive.call.refusal_reasons import Reason
 from capture.inline.state.call_commands import HangUp
 from capture.inline.state.call_events import (
     Answered,

@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from archive.call.events import CallEnded, EndReason, Flagged, NoticePlayed, RecordingBegan
-from archive.call.fates import Fate, Reason, fate_of
 from archive.call.notices import notices_in, outcome_of
+from archive.call.refusal_reasons import Fate, Reason, fate_of
 from capture.inline.routing.modes import Mode
 from capture.inline.state.call_events import HungUp
 from capture.links.recorder_messages import Close, Closed

@@ -10,8 +10,8 @@ from api.words.values import WORDS
 from archive.call.corrections import kind_of
 from archive.call.direction import AGENT_TABLE, CORRECTION, Direction
 from archive.call.events import EndReason, ParticipantChange, ResumedBecause, Side, SideBecause
-from archive.call.fates import Fate, Reason
 from archive.call.live import Trouble
+from archive.call.refusal_reasons import Fate, Reason
 from archive.call.signalled_holds import ToldBy
 from archive.catalog.index.attribution import AttributedBy
 from archive.lifecycle.intention import Scope

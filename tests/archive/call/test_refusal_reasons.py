@@ -3,7 +3,7 @@
 import pytest
 
 from archive.call.events import CallRefused, Event, Flagged, RecordingRefused
-from archive.call.fates import Fate, Reason, began_us, fate_of, is_evidence, told_of
+from archive.call.refusal_reasons import Fate, Reason, began_us, fate_of, is_evidence, told_of
 
 
 def refused(began_us: int = 0, **told: str) -> CallRefused:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retention.rules.attributes import AttributeKind, Facts
+from retention.rules.conditions import AttributeKind, Facts
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import DataError, OperationalError
 
 from archive.catalog.database.schema_revision import CatalogOutdated, CatalogTooOld
-from rokuon.messages.catalog_words import catalog_words
+from rokuon.messages.database_words import catalog_words
 
 
 @pytest.mark.parametrize(

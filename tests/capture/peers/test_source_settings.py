@@ -1,6 +1,6 @@
 """What a source is unless something is said of it."""
 
-from capture.peers.source_terms import SourceTerms
+from capture.peers.source_settings import SourceTerms
 
 
 def test_a_source_of_which_nothing_is_said_is_taken_as_most_are() -> None:
