@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from api.destruction.plans import KnownPlan
 from api.permissions.errors import ApiError, PlanAltered
@@ -21,28 +22,29 @@ from tests.told import all_told
 
 _LIKE_THE_OTHERS = (
     "INSERT INTO planned_recording (tenant, plan, digest, recording, revision, rules, size_bytes,"
-    " scope, stage, cause, intention) SELECT tenant, plan, ?, ?, revision, rules, size_bytes,"
-    " scope, 'planned', '', '' FROM planned_recording LIMIT 1"
+    " scope, stage, cause, intention) SELECT tenant, plan, :digest, :own, revision, rules,"
+    " size_bytes, scope, 'planned', '', '' FROM planned_recording LIMIT 1"
 )
 
 
 def insert(it: Installation, own: RecordingId) -> None:
     """A line more than was approved."""
     with writing(it.it.engine) as connection:
-        connection.exec_driver_sql(_LIKE_THE_OTHERS, (digest_of(own), own.raw))
+        connection.execute(text(_LIKE_THE_OTHERS), {"digest": digest_of(own), "own": own.raw})
 
 
 def swap(it: Installation, own: RecordingId) -> None:
     """Another recording behind a digest that was approved."""
     with writing(it.it.engine) as connection:
-        connection.exec_driver_sql("UPDATE planned_recording SET recording = ?", (own.raw,))
+        changed = text("UPDATE planned_recording SET recording = :own")
+        connection.execute(changed, {"own": own.raw})
 
 
 def exchange(it: Installation, own: RecordingId) -> None:
     """Another recording, with its digest."""
     with writing(it.it.engine) as connection:
-        changed = "UPDATE planned_recording SET recording = ?, digest = ?"
-        connection.exec_driver_sql(changed, (own.raw, digest_of(own)))
+        changed = text("UPDATE planned_recording SET recording = :own, digest = :digest")
+        connection.execute(changed, {"own": own.raw, "digest": digest_of(own)})
 
 
 def widen(it: Installation, _own: RecordingId) -> None:
@@ -107,7 +109,8 @@ async def test_what_left_the_catalog_since_may_be_missing(tmp_path: Path) -> Non
         made = await it.plans.make(it.owner)
         await it.plans.approve(it.legal, made.stored.number)
         with writing(it.it.engine) as connection:
-            connection.exec_driver_sql("UPDATE recording SET id = randomblob(16) WHERE row = 1")
+            gone = text("UPDATE recording SET id = :another WHERE row = 1")
+            connection.execute(gone, {"another": bytes(16)})
         await it.plans.apply(it.owner, made.stored.number)
         destroy_all(it, made)
 

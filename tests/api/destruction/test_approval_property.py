@@ -40,6 +40,8 @@ from tests.archive.catalog.examples import new_catalog, same_catalog
 from tests.archive.catalog.seals import sealed
 from tests.archive.keeper.scene import KeeperScene
 
+# The catalog is a file that is put back before each sequence.
+pytestmark = pytest.mark.sqlite
 # One hour short of a cooling off, one behind it, and what lets the next recordings fall due.
 HOURS: Final = (24, 25, 71, 72, 72, 73)
 # How often each is tried: what leads far is rarer in pure chance than what leads nowhere.

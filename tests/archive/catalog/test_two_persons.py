@@ -17,6 +17,8 @@ from archive.access.lineage import Bar, Lineage
 from tests.archive.catalog.examples import new_catalog
 from tests.archive.catalog.persons import HOUR_US, House
 
+# Accounts are told by the numbers of a file that is rolled back; a server gives them on.
+pytestmark = pytest.mark.sqlite
 SHARE: Final = 100
 THOROUGH: Final = 10_000
 ACTS_OF_ONE: Final = 30

@@ -233,7 +233,7 @@ import asyncio, sys, time
 from archive.catalog.database.engine import open_engine
 from archive.catalog.register.jobs import CatalogQueue
 from archive.job_queue import JobKind
-from api.operation.job_runner import Runner
+from api.operation.job_runner import JobRunner
 
 name, url, now_us = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
@@ -246,7 +246,7 @@ def work(claim, step):
 
 async def main():
     queue = CatalogQueue(open_engine(url), lambda: now_us)
-    runner = Runner(queue, {JobKind.SIMULATION: work}, beat_s=0.01)
+    runner = JobRunner(queue, {JobKind.SIMULATION: work}, beat_s=0.01)
     print("took" if await runner.work_one(JobKind.SIMULATION, asyncio.Event()) else "nothing",
           flush=True)
 
