@@ -103,7 +103,11 @@ def recorded(stage: Stage, number: str = "", host: str = STRANGER) -> str:
 
 
 def _found(server: Server, number: str) -> str:
-    """By its number alone: the witness goes by another clock."""
+    """By its number alone: the witness goes by another clock.
+
+    A file that is just being made is old to a keeper whose clock was moved: it is tried again 30 s
+    later.
+    """
     window = ("--from", "2020-01-01", "--to", "2099-01-01", "--zone", "UTC")
 
     def find() -> str | None:
@@ -111,7 +115,7 @@ def _found(server: Server, number: str) -> str:
         assert len(rows) <= 1, rows
         return next((str(each["call"]) for each in rows), None)
 
-    return until(find, "the call", within_s=30)
+    return until(find, "the call", within_s=75)
 
 
 def archived(server: Server) -> int:
