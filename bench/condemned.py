@@ -17,12 +17,7 @@ from archive.access.reach import WHOLE_TENANT
 from archive.catalog.access.grants import Access
 from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.destruction.planned_recordings import count_stages
-from archive.catalog.destruction.plans import (
-    PlanApproval,
-    approve_plan,
-    note_handed,
-    plan_numbered,
-)
+from archive.catalog.destruction.plans import PlanApproval, approve_plan, note_handed, plan_numbered
 from archive.catalog.journal.authors import Author
 from archive.catalog.retention.revisions import NewRevision, append_revision
 from archive.catalog.tables.tenants import tenant_row

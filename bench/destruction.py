@@ -35,12 +35,7 @@ from bench.call_load import percentile
 from bench.facts import machine_facts
 from bench.filled_keystore import FIRST_US, key_numbered, make, recording_numbered
 from bench.progress import steps
-from bench.promises import (
-    DESTROYED_PER_S,
-    FINDINGS,
-    HELD_KEYS_PER_S,
-    HELD_UP_MS,
-)
+from bench.promises import DESTROYED_PER_S, FINDINGS, HELD_KEYS_PER_S, HELD_UP_MS
 from bench.report import median_of, table, write_json
 
 SEED: Final = 18

@@ -33,19 +33,9 @@ from bench.filled_journal import (
     call_id,
     fill,
 )
-from bench.journal_entries import (
-    HEADS as ENTRY_HEADS,
-    Appended,
-    append_in_turns,
-    drop_indexes,
-)
+from bench.journal_entries import HEADS as ENTRY_HEADS, Appended, append_in_turns, drop_indexes
 from bench.progress import steps
-from bench.promises import (
-    AUDIT_MS,
-    FINDINGS,
-    JOURNAL_INDEX_MAX_RATIO,
-    JOURNAL_ROWS,
-)
+from bench.promises import AUDIT_MS, FINDINGS, JOURNAL_INDEX_MAX_RATIO, JOURNAL_ROWS
 from bench.questions import Ran, Waited
 from bench.report import table, write_json
 

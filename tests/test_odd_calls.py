@@ -25,14 +25,7 @@ from capture.sip.build import Header
 from capture.sip.events import MalformedReceived, RequestRefused
 from capture.sip.stream_framer import StreamFramer
 from capture.siprec.server import RecordingServer
-from tests.archive.catalog.examples import (
-    NOW_US,
-    TOKYO,
-    access,
-    adoption,
-    inbound,
-    new_catalog,
-)
+from tests.archive.catalog.examples import NOW_US, TOKYO, access, adoption, inbound, new_catalog
 from tests.capture.inline import stage as inline
 from tests.capture.sip.scenes import TCP
 from tests.capture.siprec import stage as siprec

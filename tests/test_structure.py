@@ -12,13 +12,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from bench.structure import (
-    crowded_folders,
-    gerunds,
-    imported_names,
-    read_folder,
-    wide_classes,
-)
+from bench.structure import crowded_folders, gerunds, imported_names, read_folder, wide_classes
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("rokuon", "capture", "archive", "retention", "api")

@@ -9,10 +9,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from api.access.access_alarms import Alarms
-from api.access.credentials import (
-    account_by_token,
-    account_of_peer,
-)
+from api.access.credentials import account_by_token, account_of_peer
 from api.permissions.accounts import Account
 from api.permissions.errors import NotAuthenticated
 from api.permissions.peers import Peer

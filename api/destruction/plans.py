@@ -23,12 +23,7 @@ from archive.access.approvals import ApprovalRefused
 from archive.catalog.access.approvals import revoke
 from archive.catalog.database.engine import read, write
 from archive.catalog.destruction.planned_recordings import StoredLine, count_stages, lines_of
-from archive.catalog.destruction.plans import (
-    StoredPlan,
-    note_work,
-    plan_numbered,
-    plans,
-)
+from archive.catalog.destruction.plans import StoredPlan, note_work, plan_numbered, plans
 from archive.catalog.destruction.standing_approvals import StandingApproval, standing_approvals
 from archive.catalog.journal.authors import Author
 from archive.catalog.tables.tenants import tenant_row

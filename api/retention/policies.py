@@ -14,13 +14,7 @@ from api.access.two_persons import Wisher
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded, InForce
 from api.permissions.verbs import Verb
-from api.retention.policy_takeover import (
-    KIND,
-    CheckedPolicy,
-    PolicyWish,
-    TakenOver,
-    WantedPolicy,
-)
+from api.retention.policy_takeover import KIND, CheckedPolicy, PolicyWish, TakenOver, WantedPolicy
 from api.simulations.policy_effect import NO_EFFECT, Effect, effect_of
 from archive.catalog.database.engine import read, write
 from archive.catalog.retention.revisions import append_call_back

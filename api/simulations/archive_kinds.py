@@ -10,12 +10,7 @@ from typing import Final
 
 from api.simulations.simulation import Supposition
 from archive.ids import ID_BYTES, ConversationId, RecordingId
-from archive.lifecycle.recording_values import (
-    ALL_UNKNOWN,
-    NOTHING_TOLD,
-    RetainedRecording,
-    Values,
-)
+from archive.lifecycle.recording_values import ALL_UNKNOWN, NOTHING_TOLD, RetainedRecording, Values
 from archive.lifecycle.retention_events import EventKey
 from retention.decisions.recording_attributes import facts_of
 from retention.policies.number_sets import NumberSet, number_sets, stand_in, with_stand_ins

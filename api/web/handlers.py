@@ -18,15 +18,7 @@ from api.web.http.request_faults import faults_of
 from api.web.pages.refused import page_of
 from api.web.pages.security import HEADERS
 from api.web.refusals.refusal_kind import RefusalKind
-from api.web.refusals.table import (
-    BY_STATUS,
-    FAULT,
-    INVALID,
-    KINDS,
-    POLICY_REFUSED,
-    SIGN_IN,
-    answer,
-)
+from api.web.refusals.table import BY_STATUS, FAULT, INVALID, KINDS, POLICY_REFUSED, SIGN_IN, answer
 from api.words.policy_flaw_words import sentence
 from api.words.request_flaw_words import text_of
 from api.words.texts import Text, as_it_is, said

@@ -26,13 +26,7 @@ from archive.format.frames import (
     FrameKind,
     encode_frame,
 )
-from archive.format.header import (
-    BLOCK_BYTES,
-    PLAIN_BYTES,
-    SEGMENT_BYTES,
-    aad_of,
-    floe_header_of,
-)
+from archive.format.header import BLOCK_BYTES, PLAIN_BYTES, SEGMENT_BYTES, aad_of, floe_header_of
 from archive.format.part_reader import PartReader
 from archive.format.segments import FileSource, ReadAt, Segments, read_block
 

@@ -30,13 +30,7 @@ from archive.keeper.adopter import Adopter
 from archive.keeper.spool import Lead, SpoolFile, held
 from archive.keeper.stuck_parts import Stuck, StuckReason
 from archive.keys.errors import Refusal
-from archive.reading.mapfile import (
-    MAX_FILE_BYTES,
-    derive_map_key,
-    leaf_salt_of,
-    open_map,
-    seal_map,
-)
+from archive.reading.mapfile import MAX_FILE_BYTES, derive_map_key, leaf_salt_of, open_map, seal_map
 from archive.reading.timemap import TimeMap
 
 # A kept page holds a sealed key: nobody but the keeper reads it.

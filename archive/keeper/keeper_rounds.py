@@ -17,14 +17,7 @@ from archive.keeper.adopter import Adopter
 from archive.keeper.backlog import measure_backlog
 from archive.keeper.batch import AdoptionOutcome, Batch
 from archive.keeper.quarantine import refused_parts, set_aside
-from archive.keeper.spool import (
-    Lead,
-    SpoolFile,
-    age_us,
-    is_finished,
-    list_spool,
-    read_lead,
-)
+from archive.keeper.spool import Lead, SpoolFile, age_us, is_finished, list_spool, read_lead
 from archive.keeper.state_file import Backlog
 from archive.keeper.stuck_parts import Stuck, StuckFile, StuckReason
 from archive.keeper.visits import Visits, key_of

@@ -33,13 +33,7 @@ from archive.reading.sound.decoders import can_decode, refusal
 from archive.reading.sound.formats import Resolved, is_comfort, is_silent, law_of
 from archive.reading.sound.g711 import TABLES, Law
 from archive.reading.sound.samples import Stretches, flatten
-from archive.reading.timeline import (
-    LEAST_RATE_HZ,
-    PlacedPart,
-    PlacedSpan,
-    SampleRange,
-    Timeline,
-)
+from archive.reading.timeline import LEAST_RATE_HZ, PlacedPart, PlacedSpan, SampleRange, Timeline
 
 Audio = NDArray[np.int16]
 # What cannot be decoded has no known duration; one packet of 20 ms is what most senders send.

@@ -25,12 +25,7 @@ from archive.reading.mapfile import derive_map_key, leaf_salt_of
 from archive.reading.timemap import TimeMap
 from archive.reading.unproved import Prover
 from archive.verification.faults import Fault, Finding
-from archive.verification.maps import (
-    MapFault,
-    map_differences,
-    peaks_differ,
-    stored_map,
-)
+from archive.verification.maps import MapFault, map_differences, peaks_differ, stored_map
 from archive.verification.signatures import SignatureMissing, Signed, Signers
 
 # Why a key cannot be had, ever; any other word of the daemon ends the verification.

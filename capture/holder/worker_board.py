@@ -15,12 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from capture.holder.server import (
-    BOARD_COLUMNS,
-    BOARD_HEAD_WORDS,
-    BOARD_WORKER_WORDS,
-    MAX_WORKERS,
-)
+from capture.holder.server import BOARD_COLUMNS, BOARD_HEAD_WORDS, BOARD_WORKER_WORDS, MAX_WORKERS
 
 # A word of parts begun: the recording by the last six bytes of its id (random ones), the count.
 _COUNT_BITS: Final = 16

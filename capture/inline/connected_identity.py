@@ -19,12 +19,7 @@ from capture.inline.state.stages import CalleeStage, CallerStage
 from capture.links.relay_messages import Side
 from capture.recording.outputs import Now, Output
 from capture.sip.call import OutgoingRequest
-from capture.sip.events import (
-    Event as SipEvent,
-    ReinviteReceived,
-    ResponseReceived,
-    UpdateReceived,
-)
+from capture.sip.events import Event as SipEvent, ReinviteReceived, ResponseReceived, UpdateReceived
 from capture.sip.message import Request
 
 _NAMING: Final = frozenset({b"INVITE", b"UPDATE"})

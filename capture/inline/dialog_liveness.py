@@ -18,12 +18,7 @@ from capture.recording.session import SessionFull, flagged
 from capture.sdp.renderer import render_description
 from capture.sip.build import SDP_TYPE
 from capture.sip.call import OutgoingRequest
-from capture.sip.events import (
-    Event as SipEvent,
-    RefreshDue,
-    ResponseReceived,
-    TransactionTimedOut,
-)
+from capture.sip.events import Event as SipEvent, RefreshDue, ResponseReceived, TransactionTimedOut
 from capture.sip.transaction import TIMEOUT_US
 
 PROBE: Final = b"OPTIONS"

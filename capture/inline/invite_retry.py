@@ -14,12 +14,7 @@ from capture.inline.transfer_target import account_at
 from capture.links.relay_messages import Side
 from capture.recording.outputs import Complain, Now, Output
 from capture.sip.build import Header
-from capture.sip.credentials import (
-    CHALLENGED,
-    ChallengedRequest,
-    answer_challenges,
-    is_rejected,
-)
+from capture.sip.credentials import CHALLENGED, ChallengedRequest, answer_challenges, is_rejected
 from capture.sip.events import ResponseReceived
 from capture.sip.grammar import reads_as_number
 from capture.sip.limits import MAX_UINT32

@@ -43,12 +43,7 @@ from capture.links.relay_messages import Side
 from capture.recording.outputs import Find, Now, Output
 from capture.sip.build import Answer, Header
 from capture.sip.call import OutgoingRequest
-from capture.sip.events import (
-    AnsweredAlready,
-    NoSuchDialog,
-    Output as SipOutput,
-    RequestPending,
-)
+from capture.sip.events import AnsweredAlready, NoSuchDialog, Output as SipOutput, RequestPending
 
 _UNAVAILABLE: Final = 480
 _CHANCE_BITS: Final = 31

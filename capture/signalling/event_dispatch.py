@@ -21,13 +21,7 @@ from capture.recording.pause_control import ControlRefused
 from capture.recording.session import RecordingSession
 from capture.recording.session_timeouts import Probe, TimeoutVerdict
 from capture.recording.stop_control import stop
-from capture.sip.events import (
-    AckMissing,
-    Event,
-    InviteReceived,
-    OutsiderHeard,
-    ResponseReceived,
-)
+from capture.sip.events import AckMissing, Event, InviteReceived, OutsiderHeard, ResponseReceived
 from capture.sip.flow import Address, Flow
 from capture.sip.identity import DialogId
 from capture.sip.message import Request

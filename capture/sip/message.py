@@ -13,14 +13,7 @@ from typing import Final, NamedTuple, TypeVar
 from capture.errors import PeerBrokeProtocol
 from capture.sip.address import ANY_CONTACT, AnyContact, NameAddress, parse_address, parse_contacts
 from capture.sip.grammar import parse_number, reads_as_number, split_list, split_outside
-from capture.sip.headers import (
-    CSeq,
-    RAck,
-    Via,
-    parse_cseq,
-    parse_rack,
-    parse_via,
-)
+from capture.sip.headers import CSeq, RAck, Via, parse_cseq, parse_rack, parse_via
 from capture.sip.limits import MAX_FORWARDS, MAX_UINT32
 from capture.sip.uri import OtherUri, SipUri, parse_uri
 

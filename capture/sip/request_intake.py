@@ -25,13 +25,7 @@ from capture.sip.events import (
     UpdateReceived,
 )
 from capture.sip.flow import answering_flow
-from capture.sip.foreign_request import (
-    access_of,
-    acknowledged,
-    heard_of,
-    met_at,
-    turned_away,
-)
+from capture.sip.foreign_request import access_of, acknowledged, heard_of, met_at, turned_away
 from capture.sip.identity import dialog_id, server_key
 from capture.sip.limits import LAST_TRANSACTIONS, MAX_TRANSACTIONS_A_CALL
 from capture.sip.message import Deviation, Request

@@ -9,20 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
-from capture.sip.limits import (
-    BODY_TOO_LARGE,
-    MAX_HEADER_BYTES,
-    MAX_PASSED_BYTES,
-    MESSAGE_TOO_LARGE,
-)
+from capture.sip.limits import BODY_TOO_LARGE, MAX_HEADER_BYTES, MAX_PASSED_BYTES, MESSAGE_TOO_LARGE
 from capture.sip.message import HeaderLine
-from capture.sip.parser import (
-    CRLF,
-    SIP_PREFIX,
-    announced_length,
-    content_length_of,
-    split_lines,
-)
+from capture.sip.parser import CRLF, SIP_PREFIX, announced_length, content_length_of, split_lines
 
 BLANK: Final = CRLF + CRLF
 

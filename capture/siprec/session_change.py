@@ -10,13 +10,7 @@ from capture.metadata.call_ids import ids_in_headers
 from capture.metadata.message_bodies import Bodies, bodies_of
 from capture.recording.node_context import NodeContext, busy
 from capture.recording.outputs import Now, Output
-from capture.recording.session import (
-    RecordingSession,
-    SessionFull,
-    flagged,
-    identified,
-    tolerated,
-)
+from capture.recording.session import RecordingSession, SessionFull, flagged, identified, tolerated
 from capture.recording.session_end import end
 from capture.recording.srtp_policy import unacceptable
 from capture.sdp.answer import check_answer

@@ -17,13 +17,7 @@ from capture.recording.call_start import opened
 from capture.recording.node_context import NodeContext, busy
 from capture.recording.outputs import Now, Output
 from capture.recording.pause_control import asked_by_header
-from capture.recording.session import (
-    RecordingSession,
-    SessionFull,
-    flagged,
-    identified,
-    tolerated,
-)
+from capture.recording.session import RecordingSession, SessionFull, flagged, identified, tolerated
 from capture.sdp.parser import parse_description
 from capture.sip.agent import ALLOW
 from capture.sip.build import Answer

@@ -25,16 +25,7 @@ from retention.rules.errors import PeriodUnreadable, PolicyRefused
 from retention.rules.match import EVERY_RECORDING, Match, Values
 from retention.rules.period import MAX_YEARS, Period
 from retention.rules.policy_flaws import WHOLE, PolicyFault, PolicyFlaw, PolicyPlace, fault
-from retention.rules.rule import (
-    Asset,
-    Basis,
-    Counting,
-    Minimum,
-    Never,
-    Rank,
-    RetentionRule,
-    Terms,
-)
+from retention.rules.rule import Asset, Basis, Counting, Minimum, Never, Rank, RetentionRule, Terms
 
 MAX_BYTES: Final = 1 << 20
 _HUNDRED: Final = 100

@@ -23,12 +23,7 @@ from archive.catalog.destruction.planned_recordings import (
     put_back,
     under_way,
 )
-from archive.catalog.destruction.plans import (
-    StoredPlan,
-    note_work,
-    plan_numbered,
-    target_of,
-)
+from archive.catalog.destruction.plans import StoredPlan, note_work, plan_numbered, target_of
 from archive.catalog.index.erasure import erase_recordings
 from archive.catalog.index.intentions import intentions_of, page_intentions
 from archive.catalog.journal.entries import Action, Detail, Entry, append

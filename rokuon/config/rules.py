@@ -15,13 +15,7 @@ from capture.inline.routing.patterns import is_pattern
 from capture.inline.routing.route import is_token
 from rokuon.config.config_problems import ConfigProblem
 from rokuon.config.positions import KeyPath
-from rokuon.config.schema import (
-    Config,
-    RtpSettings,
-    SipSettings,
-    SourceSettings,
-    TargetSettings,
-)
+from rokuon.config.schema import Config, RtpSettings, SipSettings, SourceSettings, TargetSettings
 from rokuon.messages.i18n import tr
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")

@@ -11,13 +11,7 @@ from archive.disk.store import LocalStore
 from archive.keeper.adopter import Adopter
 from archive.keeper.keeper_rounds import Keeper
 from tests.archive.keeper.scene import LATER_US, KeeperScene, LivePart
-from tests.crash.crashing import (
-    CrashingDisk,
-    CrashingKeys,
-    CrashingRegister,
-    Fuse,
-    PowerCut,
-)
+from tests.crash.crashing import CrashingDisk, CrashingKeys, CrashingRegister, Fuse, PowerCut
 
 NEVER = 10_000
 

@@ -19,13 +19,7 @@ from archive.catalog.search.search import search
 from archive.ids import RecordingId
 from archive.moments import EPOCH
 from capture.links.recorder_messages import NumberedEvent
-from tests.archive.catalog.examples import (
-    TOKYO,
-    access,
-    adopt,
-    adoption,
-    new_catalog,
-)
+from tests.archive.catalog.examples import TOKYO, access, adopt, adoption, new_catalog
 
 
 class Index:

@@ -11,13 +11,7 @@ import pytest
 from tests.scenarios.bodies import alone, both, description, metadata
 from tests.scenarios.exchanges import Get, Pause, Send, answered, hung_up, invite, playing, sdp
 from tests.scenarios.recordings import recorded_of
-from tests.scenarios.senders import (
-    AGENT_SAYS,
-    CUSTOMER_SAYS,
-    recorded,
-    replay,
-    speak,
-)
+from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, recorded, replay, speak
 from tests.scenarios.stage import Stage, fresh_number
 from tests.scenarios.waiting import now, until
 

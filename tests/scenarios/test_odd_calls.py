@@ -19,16 +19,7 @@ import pytest
 
 from tests.odd_calls import ODDITIES
 from tests.postgresql.cluster import MEMORY, programs, running as served
-from tests.scenarios.odd_peer import (
-    CALLED,
-    CALLEE,
-    CALLER,
-    DOORS,
-    PACKETS,
-    PLAIN,
-    OddCall,
-    callee,
-)
+from tests.scenarios.odd_peer import CALLED, CALLEE, CALLER, DOORS, PACKETS, PLAIN, OddCall, callee
 from tests.scenarios.server import HOST, Server, running
 from tests.scenarios.waiting import until
 from tests.scenarios.witness import read_pcap

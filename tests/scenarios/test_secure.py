@@ -17,14 +17,7 @@ from tests.scenarios.bodies import alone, both, description, metadata
 from tests.scenarios.oracle import heard_in_place, same_datagrams, stretches
 from tests.scenarios.recordings import Recorded, recorded_of
 from tests.scenarios.scene import Scene
-from tests.scenarios.senders import (
-    AGENT_SAYS,
-    CUSTOMER_SAYS,
-    LONG_SAYS,
-    PACKET_S,
-    recorded,
-    replay,
-)
+from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, LONG_SAYS, PACKET_S, recorded, replay
 from tests.scenarios.server import Server
 from tests.scenarios.stage import Stage, fresh_number
 from tests.scenarios.waiting import met

@@ -27,13 +27,7 @@ from archive.format.frames import (
     left_in_segment,
 )
 from archive.format.header import BLOCK_BYTES, SEGMENT_BYTES, HeaderBlock, block_bytes
-from archive.format.packets import (
-    MAX_SOURCES,
-    PACKET_DTYPE,
-    PACKETS_HEAD,
-    SOURCE,
-    Source,
-)
+from archive.format.packets import MAX_SOURCES, PACKET_DTYPE, PACKETS_HEAD, SOURCE, Source
 from archive.format.part_reader import PartReader
 from archive.format.part_writer import Entropy, SegmentSealer, _counting, _write
 

@@ -54,10 +54,7 @@ from api.words.texts import Text, said
 from archive.access.approvals import ApprovalRefused
 from archive.call import live
 from archive.catalog.accounts.persons import NameRefused, NameTaken, NotRegistered
-from archive.errors import (
-    CertificateDamaged,
-    ProofWrong,
-)
+from archive.errors import CertificateDamaged, ProofWrong
 from archive.job_queue import TooManyJobs, UnknownJob
 from archive.jobs import JobOver
 from archive.lifecycle.legal_holds import HoldOver

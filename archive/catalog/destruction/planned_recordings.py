@@ -7,16 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    bindparam,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, update
 
 from archive.catalog.destruction.plans import RULES_JOINED
 from archive.catalog.tables.catalog import destruction_plan, part, planned_recording, recording

@@ -7,14 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import (
-    Connection,
-    Select,
-    and_,
-    bindparam,
-    literal_column,
-    select,
-)
+from sqlalchemy import Connection, Select, and_, bindparam, literal_column, select
 
 from archive.catalog.register.legal_holds import PROTECTED, StoredHold
 from archive.catalog.tables.catalog import hold_recording, kept_facts, part, recording

@@ -11,11 +11,7 @@ from sqlalchemy import ColumnElement, Connection
 
 from archive.catalog.holds.held_pages import hold_new_pages
 from archive.catalog.holds.held_recordings import Among, Noting, hold_next
-from archive.catalog.register.legal_holds import (
-    StoredHold,
-    holds_growing,
-    holds_having,
-)
+from archive.catalog.register.legal_holds import StoredHold, holds_growing, holds_having
 from archive.catalog.tables.catalog import recording
 from archive.ids import RecordingId
 from archive.keys.guard.hold_client import HoldClient, NoKeyDaemon

@@ -8,12 +8,7 @@ from collections.abc import Mapping
 
 from archive.call.adoption import Adoption
 from archive.call.archived_recording import Value as Value
-from archive.call.continuity import (
-    count_open_ends,
-    encode_gaps,
-    encode_replays,
-    encode_sequences,
-)
+from archive.call.continuity import count_open_ends, encode_gaps, encode_replays, encode_sequences
 
 
 def part_values(adoption: Adoption) -> Mapping[str, Value]:

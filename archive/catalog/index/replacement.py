@@ -12,13 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, delete
 
 from archive.access.request import Access
-from archive.call.archived_recording import (
-    DAMAGED,
-    MISSING,
-    ArchivedRecording,
-    Because,
-    LostPart,
-)
+from archive.call.archived_recording import DAMAGED, MISSING, ArchivedRecording, Because, LostPart
 from archive.catalog.database.database_errors import OF_ONE_CALL, is_away
 from archive.catalog.destruction.planned_recordings import under_way_among
 from archive.catalog.destruction.tombstones import has_tombstone

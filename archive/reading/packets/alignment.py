@@ -10,12 +10,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from archive.reading.packets.anchor_clock import (
-    AnchorSource,
-    Fit,
-    Said,
-    line_through,
-)
+from archive.reading.packets.anchor_clock import AnchorSource, Fit, Said, line_through
 from archive.reading.packets.rtp import Column, Mask, SenderReport, SourceName, distance, unwrap
 from archive.reading.packets.sequence_numbers import Numbered, NumberGaps
 from archive.reading.packets.skew import Envelope, Line, line_below

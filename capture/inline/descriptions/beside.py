@@ -5,12 +5,7 @@ Pure values (docs/inline.md section Other media). Knows nothing of speech, or of
 
 from typing import Final
 
-from capture.sdp.description import (
-    Attribute,
-    MediaDescription,
-    SessionDescription,
-    describe_media,
-)
+from capture.sdp.description import Attribute, MediaDescription, SessionDescription, describe_media
 
 # What goes over one UDP port of ours and the next, whatever it is (RFC 3362, 4566 §5.14).
 _PROTOCOLS: Final = frozenset(

@@ -9,16 +9,9 @@ from typing import Final
 import msgspec
 
 from capture.inline.descriptions.seat import MediaSeat
-from capture.inline.descriptions.speech import (
-    ANYTHING,
-    speech_payloads,
-)
+from capture.inline.descriptions.speech import ANYTHING, speech_payloads
 from capture.sdp.acceptance import ACCOMPANYING_ENCODINGS
-from capture.sdp.crypto import (
-    answering_crypto,
-    is_secure,
-    taken_crypto,
-)
+from capture.sdp.crypto import answering_crypto, is_secure, taken_crypto
 from capture.sdp.description import (
     Attribute,
     Direction,

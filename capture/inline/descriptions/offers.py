@@ -30,10 +30,7 @@ from capture.inline.descriptions.speech import (
     speech_payloads,
 )
 from capture.sdp.answer import own_connection, own_origin, revised
-from capture.sdp.crypto import (
-    is_secure,
-    offered_crypto,
-)
+from capture.sdp.crypto import is_secure, offered_crypto
 from capture.sdp.description import (
     Attribute,
     Connection,

@@ -7,14 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from capture.sdp.acceptance import ACCOMPANYING_ENCODINGS, PLAIN_PROTOCOLS
-from capture.sdp.crypto import (
-    is_secure,
-    taken_crypto,
-)
-from capture.sdp.description import (
-    MediaDescription,
-    SessionDescription,
-)
+from capture.sdp.crypto import is_secure, taken_crypto
+from capture.sdp.description import MediaDescription, SessionDescription
 from capture.sdp.payloads import Payload
 
 # Codecs that are framed otherwise by parameters of theirs (RFC 4867 §8.1), and which these are.

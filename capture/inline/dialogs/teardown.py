@@ -8,18 +8,12 @@ import contextlib
 import msgspec
 
 from capture.inline.state.bridged_calls import BridgedCall
-from capture.inline.state.call_commands import (
-    GiveUp,
-)
+from capture.inline.state.call_commands import GiveUp
 from capture.inline.state.exchange import Exchange
 from capture.recording.outputs import Now, Output
 from capture.sip.build import Header
 from capture.sip.call import OutgoingRequest
-from capture.sip.events import (
-    NoSuchDialog,
-    Output as SipOutput,
-    RequestPending,
-)
+from capture.sip.events import NoSuchDialog, Output as SipOutput, RequestPending
 from capture.sip.identity import DialogId
 
 

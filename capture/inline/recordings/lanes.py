@@ -7,12 +7,7 @@ from typing import Final
 
 import msgspec
 
-from archive.call.events import (
-    Format,
-    NoticePlayed as NoticeEvent,
-    StreamChanged,
-    StreamPartyKnown,
-)
+from archive.call.events import Format, NoticePlayed as NoticeEvent, StreamChanged, StreamPartyKnown
 from capture.inline.recordings.streams import formats_of
 from capture.inline.state.ends import End
 from capture.inline.state.recording_events import SIDE_NAMES, added, live_of

@@ -7,11 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from archive.call.events import (
-    MediaUnrecorded,
-    RecordingRefused,
-    RouteTaken,
-)
+from archive.call.events import MediaUnrecorded, RecordingRefused, RouteTaken
 from archive.call.refusal_reasons import Reason
 from capture.inline.bridge.recording_preference import changed, noted, spoken
 from capture.inline.descriptions.beside import media_beside

@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from capture.inline.descriptions.beside import media_beside
-from capture.inline.descriptions.speech import (
-    agreed_media,
-    crossing_types,
-)
+from capture.inline.descriptions.speech import agreed_media, crossing_types
 from capture.inline.state.call import InlineCall
 from capture.inline.state.ends import End, other
 from capture.inline.state.stages import CalleeStage, CallerStage, NoticeStage

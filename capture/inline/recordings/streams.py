@@ -21,12 +21,7 @@ from capture.inline.state.call import InlineCall
 from capture.inline.state.ends import End
 from capture.inline.state.recording_events import SIDE_NAMES, added, live_of
 from capture.recording.call_start import renegotiated
-from capture.recording.session import (
-    RecordingSession,
-    SessionStream,
-    noted_in,
-    noted_on,
-)
+from capture.recording.session import RecordingSession, SessionStream, noted_in, noted_on
 from capture.sdp.crypto import is_secure, taken_crypto
 from capture.sdp.payloads import Payload
 

@@ -19,14 +19,7 @@ from capture.inline.descriptions.speech import (
 )
 from capture.inline.notices.notice import settled
 from capture.inline.state.call import Change, InlineCall
-from capture.inline.state.call_commands import (
-    Command,
-    LetGo,
-    Offer,
-    Reply,
-    Retract,
-    Step,
-)
+from capture.inline.state.call_commands import Command, LetGo, Offer, Reply, Retract, Step
 from capture.inline.state.ends import End, other
 from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CallerStage, NoticeStage

@@ -16,12 +16,7 @@ from capture.media.worker import Worker, WorkerPlan
 from rokuon.compose.capture.intake_list import IntakeKeyNow
 from rokuon.compose.capture.node_identity import read_identity
 from rokuon.compose.processes.process_names import workers_of
-from rokuon.compose.processes.sockets import (
-    holder_socket,
-    link_socket,
-    prompts_path,
-    relay_socket,
-)
+from rokuon.compose.processes.sockets import holder_socket, link_socket, prompts_path, relay_socket
 from rokuon.config.schema import Config
 from rokuon.machine.clock import now_us
 

@@ -34,12 +34,7 @@ from rokuon.compose.capture.node_identity import read_identity
 from rokuon.compose.capture.passwords import password_in
 from rokuon.compose.capture.switch import switch_of
 from rokuon.compose.processes.process_names import workers_of
-from rokuon.compose.processes.sockets import (
-    holder_socket,
-    link_socket,
-    relay_socket,
-    status_socket,
-)
+from rokuon.compose.processes.sockets import holder_socket, link_socket, relay_socket, status_socket
 from rokuon.config.config_problems import ConfigRefused
 from rokuon.config.restart import waiting_for_restart
 from rokuon.config.rules import tenant_id

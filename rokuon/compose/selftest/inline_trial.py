@@ -36,13 +36,7 @@ from rokuon.selftest.call_verdict import (
     judge_gate,
     judge_lanes,
 )
-from rokuon.selftest.inline_call import (
-    InlinePlan,
-    PlacedCall,
-    StoppedAt,
-    Tell,
-    place_inline_call,
-)
+from rokuon.selftest.inline_call import InlinePlan, PlacedCall, StoppedAt, Tell, place_inline_call
 from rokuon.selftest.phones.call import place_phone_call
 from rokuon.selftest.phones.kinds import Handset
 from rokuon.selftest.phones.program import PhoneFailed

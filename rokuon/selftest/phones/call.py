@@ -38,12 +38,7 @@ from rokuon.selftest.inline_call import (
 from rokuon.selftest.phones.kinds import KINDS, Handset, Station, order_to_call, settings_of
 from rokuon.selftest.phones.program import OrderFailed, PhoneFailed, PhoneProgram, running
 from rokuon.selftest.signalling import Target
-from rokuon.selftest.sound_verdict import (
-    PHONE_DELAY_S,
-    judge_notice,
-    judge_ringback,
-    judge_talk,
-)
+from rokuon.selftest.sound_verdict import PHONE_DELAY_S, judge_notice, judge_ringback, judge_talk
 from rokuon.selftest.sources import open_sources
 from rokuon.selftest.speaker import Speaker
 from rokuon.selftest.speech_files import Language, Side, continuous_speech

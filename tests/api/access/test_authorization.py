@@ -45,10 +45,7 @@ from archive.lifecycle.measures import SUSPENDING, Measure, MeasureKind
 from retention.policies.policy_text import policy_text
 from retention.rules.rule import Rank
 from tests.api.actors import person
-from tests.archive.catalog.examples import (
-    author,
-    recording_id,
-)
+from tests.archive.catalog.examples import author, recording_id
 from tests.retention.examples import policy, rule
 from tests.support.api.access import CALL, CODES, actor, door, journal
 

@@ -28,13 +28,7 @@ from archive.catalog.accounts.tokens import (
 )
 from archive.catalog.database.engine import reading, writing
 from archive.ids import DEFAULT_TENANT
-from tests.archive.catalog.examples import (
-    MINUTE_US,
-    NOW_US,
-    author,
-    new_catalog,
-    service_token,
-)
+from tests.archive.catalog.examples import MINUTE_US, NOW_US, author, new_catalog, service_token
 
 SATO = Peer(7, "dsato")
 ROOT = Peer(0, "root")

@@ -23,12 +23,7 @@ from api.permissions.actor import Actor
 from api.permissions.verbs import Verb
 from archive.catalog.access.approvals import revoke
 from archive.catalog.database.engine import write
-from archive.catalog.destruction.plans import (
-    PlanApproval,
-    StoredPlan,
-    approve_plan,
-    plan_numbered,
-)
+from archive.catalog.destruction.plans import PlanApproval, StoredPlan, approve_plan, plan_numbered
 from archive.catalog.journal.authors import Author
 from archive.catalog.tables.catalog import standing_approval
 from archive.ids import DEFAULT_TENANT

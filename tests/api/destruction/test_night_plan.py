@@ -14,13 +14,7 @@ from api.permissions.errors import ApprovalNeeded
 from archive.catalog.database.engine import reading
 from archive.ids import DEFAULT_TENANT
 from retention.policies.policy import Limits
-from tests.api.destruction.scene import (
-    AFTER_A_YEAR,
-    COOLED_US,
-    DAY_US,
-    Installation,
-    installed,
-)
+from tests.api.destruction.scene import AFTER_A_YEAR, COOLED_US, DAY_US, Installation, installed
 from tests.support.destruction.overdue import reasons
 from tests.support.destruction.plans import CutClient
 from tests.support.destruction.survey_rounds import rounds_of, walk

@@ -56,14 +56,7 @@ from retention.policies.policy import Limits, RetentionPolicy
 from retention.runner.judgement.policy_history import PolicyHistory
 from tests.api.destruction.model import Clue, ModelCall
 from tests.api.destruction.scene import Installation
-from tests.archive.catalog.examples import (
-    TOKYO,
-    access,
-    adoption,
-    inbound,
-    of_group,
-    recording_id,
-)
+from tests.archive.catalog.examples import TOKYO, access, adoption, inbound, of_group, recording_id
 from tests.archive.destruction.keys import RunnerClient, answered
 from tests.archive.keys.scene import Scene, some_header
 from tests.support.certificates.rounds import rounds

@@ -20,14 +20,7 @@ from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, ConversationId
 from archive.lifecycle.measures import Measure, MeasureKind
 from tests.api.register import Registered, register, service
-from tests.archive.catalog.examples import (
-    adopt,
-    adoption,
-    author,
-    inbound,
-    of_group,
-    recording_id,
-)
+from tests.archive.catalog.examples import adopt, adoption, author, inbound, of_group, recording_id
 
 ONE, TWO = recording_id(1), recording_id(2)
 CALL = ConversationId(ONE.raw)

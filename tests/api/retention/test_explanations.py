@@ -22,10 +22,7 @@ from retention.decisions.recording_judgement import judge_all
 from retention.policies.policy import RetentionPolicy
 from retention.policies.revision import Revision
 from retention.rules.conditions import CALL_END, AttributeKind, Facts
-from tests.archive.catalog.examples import (
-    NOW_US,
-    access,
-)
+from tests.archive.catalog.examples import NOW_US, access
 from tests.support.retention.explanations import POLICIES, VALUES, archive
 
 NOW = EPOCH + timedelta(microseconds=NOW_US)

@@ -7,12 +7,7 @@ from typing import Final
 import pytest
 from sqlalchemy import insert
 
-from api.permissions.errors import (
-    AnotherPersonNeeded,
-    InForce,
-    NotAllowed,
-    PersonNeeded,
-)
+from api.permissions.errors import AnotherPersonNeeded, InForce, NotAllowed, PersonNeeded
 from api.permissions.roles import VERBS, Role
 from api.permissions.verbs import Verb
 from api.retention.policy_takeover import PolicyWish

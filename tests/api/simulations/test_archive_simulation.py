@@ -25,13 +25,7 @@ from retention.policies.revision import Revision
 from retention.policies.shipped_policy import SHIPPED
 from retention.rules.rule import Asset
 from retention.runner.judgement.protections import standing_of
-from tests.archive.catalog.examples import (
-    NOW_US,
-    adopt,
-    adoption,
-    new_catalog,
-    recording_id,
-)
+from tests.archive.catalog.examples import NOW_US, adopt, adoption, new_catalog, recording_id
 from tests.retention.examples import policy, rule, terms
 from tests.support.catalog.kept_facts import FIRST as FACTS
 from tests.support.hold_scenes import held

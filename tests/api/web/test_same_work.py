@@ -16,12 +16,7 @@ from archive.catalog.destruction.tombstones import place_tombstone
 from archive.catalog.tables.catalog import call_id
 from archive.ids import DEFAULT_TENANT
 from tests.api.examples import CALL, NO_LIMITS, Scene, scene
-from tests.archive.catalog.examples import (
-    OTHER_TENANT,
-    adopt,
-    adoption,
-    recording_id,
-)
+from tests.archive.catalog.examples import OTHER_TENANT, adopt, adoption, recording_id
 from tests.support.web.same_work import left_of
 from tests.support.web.walk import BODIES, LISTS, OF_ONE_CALL, Route, headers_of, token
 

@@ -3,12 +3,7 @@
 import pytest
 
 from archive.call.direction import CallEvidence, decide, evidence_in
-from archive.call.events import (
-    CallType,
-    CommunicationSessionKnown,
-    RouteTaken,
-    Side,
-)
+from archive.call.events import CallType, CommunicationSessionKnown, RouteTaken, Side
 from archive.call.legs import LegFacts
 from tests.archive.catalog.examples import inbound, opened
 from tests.support.archive.direction import leg

@@ -2,12 +2,7 @@
 
 from pathlib import Path
 
-from archive.call.events import (
-    Event,
-    RecordingPaused,
-    RecordingResumed,
-    StreamChanged,
-)
+from archive.call.events import Event, RecordingPaused, RecordingResumed, StreamChanged
 from archive.reading.recording import RecordingReader
 from archive.reading.silences import Silence, silences_in
 from tests.archive.reading.scenes import START_US, Shelf, Talk, added, party

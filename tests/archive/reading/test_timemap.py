@@ -4,12 +4,7 @@ import pytest
 
 from archive.errors import MapDamaged
 from archive.reading.packets.blocks import ClockStep
-from archive.reading.timemap import (
-    LineReading,
-    PartLine,
-    decode_map,
-    encode_map,
-)
+from archive.reading.timemap import LineReading, PartLine, decode_map, encode_map
 from tests.support.reading.timemap import example
 
 

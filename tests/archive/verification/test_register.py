@@ -31,12 +31,7 @@ from archive.catalog.checks.register_kinds import TOLD
 from archive.catalog.checks.register_steps import read_names, register_steps
 from archive.catalog.database.engine import reading, trying, writing
 from archive.catalog.destruction.certificates import NewCertificate, append_certificate
-from archive.catalog.destruction.plans import (
-    PlanApproval,
-    PlanContent,
-    append_plan,
-    approve_plan,
-)
+from archive.catalog.destruction.plans import PlanApproval, PlanContent, append_plan, approve_plan
 from archive.catalog.destruction.standing_approvals import let_stand
 from archive.catalog.destruction.tombstones import place_tombstone
 from archive.catalog.holds.measures import MeasureAct, lift_measure, take_measure

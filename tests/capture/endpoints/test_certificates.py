@@ -5,11 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from capture.endpoints.certificates import (
-    CertificatesUnusable,
-    TlsFiles,
-    server_context,
-)
+from capture.endpoints.certificates import CertificatesUnusable, TlsFiles, server_context
 from tests.capture.endpoints.papers import Authority
 
 

@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from capture.endpoints.certificates import (
-    TlsFiles,
-    client_context,
-    server_context,
-)
+from capture.endpoints.certificates import TlsFiles, client_context, server_context
 from capture.endpoints.wire import PLAIN, TlsWire, TlsWires, Wire, WireBroken, names_in
 from tests.capture.endpoints.papers import Authority
 

@@ -8,14 +8,7 @@ import numpy as np
 import pytest
 
 from capture.holder import relay_buffer
-from capture.holder.relay_buffer import (
-    MAX_RUN,
-    RELAY_SLOTS,
-    SCRATCH,
-    SMALL_BYTES,
-    RelayRing,
-    Slots,
-)
+from capture.holder.relay_buffer import MAX_RUN, RELAY_SLOTS, SCRATCH, SMALL_BYTES, RelayRing, Slots
 from tests import ROOT
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, rtp

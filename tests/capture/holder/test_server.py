@@ -14,13 +14,7 @@ from capture.holder.client import HolderClient
 from capture.holder.landing_buffer import RING_BYTES
 from capture.holder.relay_buffer import RELAY_RING_BYTES
 from capture.holder.relay_table import table_bytes
-from capture.holder.server import (
-    MAX_DESCRIPTORS,
-    MAX_KEPT,
-    RECEIVE_BUFFER_BYTES,
-    Holder,
-    is_bound,
-)
+from capture.holder.server import MAX_DESCRIPTORS, MAX_KEPT, RECEIVE_BUFFER_BYTES, Holder, is_bound
 from tests.capture.media import scene
 from tests.support.media.holder import serving
 

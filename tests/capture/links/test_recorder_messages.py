@@ -1,9 +1,7 @@
 """The recorder's commands on the wire."""
 
 from capture.links.framed_messages import framed
-from capture.links.recorder_messages import (
-    MessageStream,
-)
+from capture.links.recorder_messages import MessageStream
 from tests.support.capture.recorder import MESSAGES
 
 

@@ -5,12 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from capture.links.recorder_messages import (
-    Close,
-    Closed,
-    Everything,
-    PartBegins,
-)
+from capture.links.recorder_messages import Close, Closed, Everything, PartBegins
 from tests.support.capture.link import Office, a_record
 
 

@@ -16,14 +16,7 @@ from archive.format.intake import PAGE_BYTES, open_page, verify_page
 from archive.format.part_reader import Signature
 from archive.ids import DEFAULT_TENANT, NodeId, RecordingId
 from capture.media.layout import MAX_SEGMENTS
-from capture.media.open_part import (
-    OLDEST_MS,
-    OpenPart,
-    PartOf,
-    SealingBench,
-    WriteFailed,
-    publish,
-)
+from capture.media.open_part import OLDEST_MS, OpenPart, PartOf, SealingBench, WriteFailed, publish
 from tests.capture.media import scene
 from tests.capture.media.scene import WRITER, frames_of, opened
 

@@ -10,12 +10,7 @@ import pytest
 from capture.holder.client import HolderClient
 from capture.holder.landing_buffer import LandingRing
 from capture.holder.worker_board import Board
-from capture.links.recorder_messages import (
-    Closed,
-    Everything,
-    PartBegins,
-    Unkept,
-)
+from capture.links.recorder_messages import Closed, Everything, PartBegins, Unkept
 from capture.media import parts, worker
 from capture.media.batch_receiver import receive
 from capture.media.open_part import OpenPart

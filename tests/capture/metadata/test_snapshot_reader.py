@@ -15,12 +15,7 @@ from capture.metadata.snapshot import (
     Reason,
 )
 from capture.metadata.snapshot_reader import parse_metadata
-from tests.capture.siprec.documents import (
-    BROADWORKS_CALL,
-    DRAFT_CALL,
-    GROUPED_CALL,
-    recording,
-)
+from tests.capture.siprec.documents import BROADWORKS_CALL, DRAFT_CALL, GROUPED_CALL, recording
 
 SNAPSHOT = parse_metadata(GROUPED_CALL.encode())
 TEN = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)

@@ -4,14 +4,7 @@ from capture.metadata.message_bodies import find_bodies
 from capture.recording.node_context import busy
 from capture.sip.message import Request, Response
 from capture.sip.parser import split_message
-from tests.capture.siprec.stage import (
-    HELD,
-    MIXED,
-    PAIRS,
-    Stage,
-    described,
-    invite,
-)
+from tests.capture.siprec.stage import HELD, MIXED, PAIRS, Stage, described, invite
 
 
 def last_answer(stage: Stage) -> Response:

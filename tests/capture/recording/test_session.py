@@ -2,10 +2,7 @@
 
 import pytest
 
-from archive.call.events import (
-    Flagged,
-    encode_event,
-)
+from archive.call.events import Flagged, encode_event
 from capture.links.recorder_messages import NumberedEvent
 from capture.recording.session import (
     MAX_EVENTS,

@@ -4,12 +4,7 @@ import pytest
 
 from archive.srtp.keys import parse_crypto
 from capture.sdp.answer import MediaPorts
-from capture.sdp.crypto import (
-    MAX_CRYPTO_LINES,
-    SRTP_SECRET_BYTES,
-    own_crypto,
-    taken_crypto,
-)
+from capture.sdp.crypto import MAX_CRYPTO_LINES, SRTP_SECRET_BYTES, own_crypto, taken_crypto
 from capture.sdp.description import MediaDescription
 from capture.sdp.offer import make_offer
 from tests.capture.sdp.offers import answered, offered

@@ -10,23 +10,10 @@ from structlog.testing import capture_logs
 from archive.call.events import CallEnded, decode_event
 from capture.holder import state_record
 from capture.holder.state_record import Kind, read_record
-from capture.links.recorder_messages import (
-    Close,
-    Closed,
-    Everything,
-    PartBegins,
-    Record,
-)
+from capture.links.recorder_messages import Close, Closed, Everything, PartBegins, Record
 from capture.recording.session_timeouts import Timeouts
 from tests.capture.siprec.stage import MIXED, SIPREC, described
-from tests.support.live_signalling import (
-    LOOPBACK,
-    Node,
-    Phone,
-    Running,
-    until,
-    wall_us,
-)
+from tests.support.live_signalling import LOOPBACK, Node, Phone, Running, until, wall_us
 
 PAIRS = 8
 

@@ -10,26 +10,14 @@ from structlog.testing import capture_logs
 
 from capture.inline.routing.route import Target
 from capture.inline.state.exchange import Switch
-from capture.links.recorder_messages import (
-    Close,
-    Closed,
-    Record,
-)
+from capture.links.recorder_messages import Close, Closed, Record
 from capture.recording.session_timeouts import Timeouts
 from capture.sip.message import Request, Response
 from capture.sip.parser import split_message
 from tests.capture.sip.scenes import peer_response
 from tests.capture.siprec.stage import MIXED, SDP, SIPREC, described
 from tests.support.capture.registrations import are_registered
-from tests.support.live_signalling import (
-    LOOPBACK,
-    PATIENCE_S,
-    Node,
-    Phone,
-    Running,
-    until,
-    wall_us,
-)
+from tests.support.live_signalling import LOOPBACK, PATIENCE_S, Node, Phone, Running, until, wall_us
 
 UP = {"pbx": True}
 

@@ -9,21 +9,10 @@ import msgspec
 from archive.call.events import CallRefused, SipMessage, decode_event
 from archive.call.live import LiveCalls, Reloaded
 from capture.inline.state.exchange import Switch
-from capture.links.recorder_messages import (
-    Close,
-    PauseBegan,
-    PauseWanted,
-    Record,
-)
+from capture.links.recorder_messages import Close, PauseBegan, PauseWanted, Record
 from capture.peers.sources import Source
 from tests.capture.siprec.stage import MIXED, SDP, SIPREC, described
-from tests.support.live_signalling import (
-    STRANGER,
-    Node,
-    Phone,
-    Running,
-    until,
-)
+from tests.support.live_signalling import STRANGER, Node, Phone, Running, until
 
 
 async def test_live_calls_are_told_over_a_socket(node: Node) -> None:

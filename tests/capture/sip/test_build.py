@@ -2,13 +2,7 @@
 
 import pytest
 
-from capture.sip.build import (
-    Answer,
-    build_request,
-    build_response,
-    remembered,
-    serialize,
-)
+from capture.sip.build import Answer, build_request, build_response, remembered, serialize
 from capture.sip.message import Request
 from capture.sip.parser import split_message
 from tests.support.sip import parse_message

@@ -1,11 +1,6 @@
 """What metadata says of a session, document by document."""
 
-from archive.call.events import (
-    Flagged,
-    MetadataReceived,
-    StreamPartyKnown,
-    Tolerated,
-)
+from archive.call.events import Flagged, MetadataReceived, StreamPartyKnown, Tolerated
 from tests.capture.siprec.calls import ALICE, up
 from tests.capture.siprec.documents import OPEN_CALL, recording
 

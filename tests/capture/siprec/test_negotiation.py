@@ -2,10 +2,7 @@
 
 from capture.recording.outputs import Listen
 from capture.sip.message import Response
-from tests.capture.siprec.stage import (
-    Stage,
-    invite,
-)
+from tests.capture.siprec.stage import Stage, invite
 
 
 def last_answer(stage: Stage) -> Response:

@@ -2,12 +2,7 @@
 
 from capture.links.recorder_messages import Closed
 from capture.recording.outputs import ToWorker
-from tests.capture.siprec.stage import (
-    PAIRS,
-    REST_US,
-    Stage,
-    talking,
-)
+from tests.capture.siprec.stage import PAIRS, REST_US, Stage, talking
 
 ENDED = ("Record", "Deafen 2", "Close")
 

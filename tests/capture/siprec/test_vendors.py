@@ -8,13 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-from archive.call.events import (
-    CallIdKnown,
-    Event,
-    StreamPartyKnown,
-    Tolerated,
-    decode_event,
-)
+from archive.call.events import CallIdKnown, Event, StreamPartyKnown, Tolerated, decode_event
 from archive.call.facts import SIDE_GUESSED, describe
 from archive.call.legs import changes_in
 from archive.call.numbers import user_part
@@ -22,10 +16,7 @@ from capture.sip.message import Request
 from capture.sip.parser import split_message
 from tests.capture.siprec.stage import START_US, Stage
 from tests.support.siprec.vendors import OK, play, staged
-from tests.vendors.expected import (
-    CUSTOMER,
-    EXPECTED,
-)
+from tests.vendors.expected import CUSTOMER, EXPECTED
 from tests.vendors.mutations import mutated
 from tests.vendors.script import NAMES, Script, read, seeded, wire
 

@@ -15,12 +15,7 @@ from retention.policies.policy import Limits
 from retention.runner import journal_text_rounds
 from retention.runner.journal_text_rounds import IDLE_S, PACE_S, JournalTexts
 from retention.runner.slack_rounds import IDLE_S as SLACK_IDLE_S, CatalogSlack
-from tests.archive.catalog.examples import (
-    NOW_US,
-    empty_catalog,
-    new_catalog,
-    recording_id,
-)
+from tests.archive.catalog.examples import NOW_US, empty_catalog, new_catalog, recording_id
 from tests.support.destruction.journal_texts import DAY_US, TYPED, house
 from tests.support.hold_scenes import held
 

@@ -5,11 +5,7 @@ from pathlib import Path
 import pytest
 
 from rokuon.config.bind import Binder
-from rokuon.config.schema import (
-    MediaSettings,
-    SourceSettings,
-    SpoolSettings,
-)
+from rokuon.config.schema import MediaSettings, SourceSettings, SpoolSettings
 
 Table = dict[str, object]
 

@@ -8,13 +8,7 @@ from typing import get_args, get_origin, get_type_hints
 from capture.inline.routing.modes import Mode
 from capture.inline.routing.route import Route, Target, TargetTerms
 from capture.settings import BOUNDS
-from rokuon.config.schema import (
-    BELOW,
-    Config,
-    RecordWord,
-    SourceSettings,
-    TargetSettings,
-)
+from rokuon.config.schema import BELOW, Config, RecordWord, SourceSettings, TargetSettings
 from tests import ROOT
 
 DOCUMENT = (ROOT / "docs/configuration.md").read_text("utf-8")

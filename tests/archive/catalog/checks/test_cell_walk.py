@@ -10,14 +10,7 @@ from archive.catalog.checks.cell_walk import AT_ONCE, unreadable_rows
 from archive.catalog.database.engine import read_any_text, writing
 from archive.catalog.tables.catalog import catalog, tenant
 from tests.archive.catalog.examples import new_catalog
-from tests.archive.catalog.malformed_cells import (
-    CONTENTS,
-    KINDS,
-    ROW,
-    malform,
-    malformed,
-    put_rows,
-)
+from tests.archive.catalog.malformed_cells import CONTENTS, KINDS, ROW, malform, malformed, put_rows
 
 
 @pytest.fixture

@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, select
 
-from archive.access.query import (
-    AgentClue,
-    MarkClue,
-    PhoneClue,
-)
+from archive.access.query import AgentClue, MarkClue, PhoneClue
 from archive.call.adoption import Adoption
 from archive.call.corrections import TagAdded, TagRemoved
 from archive.call.events import RouteTaken
@@ -19,9 +15,7 @@ from archive.catalog.database.engine import reading, writing
 from archive.catalog.holds.hold_matches import WITHOUT_KEYS
 from archive.catalog.index.agents import import_agents
 from archive.catalog.index.writer import CatalogWriter
-from archive.catalog.register.legal_holds import (
-    release,
-)
+from archive.catalog.register.legal_holds import release
 from archive.catalog.tables.catalog import hold_recording, recording
 from archive.catalog.tables.tenants import ensure_tenant
 from archive.errors import KeyUnavailable

@@ -7,12 +7,7 @@ from sqlalchemy import Engine
 
 from archive.access.reach import WHOLE_TENANT, Within
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.holds.measures import (
-    lift_measure,
-    measures_of,
-    measures_of_case,
-    take_measure,
-)
+from archive.catalog.holds.measures import lift_measure, measures_of, measures_of_case, take_measure
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, RecordingId
 from archive.lifecycle.measures import Measure, MeasureKind

@@ -7,13 +7,7 @@ from sqlalchemy import select
 from archive.catalog.database.engine import writing
 from archive.catalog.index.removal import remove_recording
 from archive.catalog.tables.catalog import recording
-from tests.archive.catalog.examples import (
-    adopt,
-    adoption,
-    index_dump,
-    new_catalog,
-    recording_id,
-)
+from tests.archive.catalog.examples import adopt, adoption, index_dump, new_catalog, recording_id
 from tests.support.catalog.joining import told
 
 

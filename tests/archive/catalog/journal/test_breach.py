@@ -18,12 +18,7 @@ from archive.catalog.access.grants import (
     grant,
 )
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.journal.breach import (
-    AccountPeriod,
-    ActionCount,
-    reach,
-    reached_calls,
-)
+from archive.catalog.journal.breach import AccountPeriod, ActionCount, reach, reached_calls
 from archive.catalog.journal.entries import SHOWING, Entry, append
 from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId, TenantId
 from tests.archive.catalog.examples import (

@@ -13,11 +13,7 @@ from archive.catalog.retention.retained_groups import (
 from archive.catalog.retention.retention_classes import classes
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
-from tests.archive.catalog.examples import (
-    MINUTE_US,
-    STARTED_US,
-    recording_id,
-)
+from tests.archive.catalog.examples import MINUTE_US, STARTED_US, recording_id
 from tests.support.catalog.retained_groups import LATER_US, SIZE, connection as connection
 
 

@@ -12,13 +12,7 @@ from archive.catalog.retention.retained_pages import (
     retained_pages,
 )
 from archive.ids import KeyId
-from tests.archive.catalog.examples import (
-    SECOND_US,
-    STARTED_US,
-    adopt,
-    adoption,
-    new_catalog,
-)
+from tests.archive.catalog.examples import SECOND_US, STARTED_US, adopt, adoption, new_catalog
 from tests.support.catalog.ledger import page, refused
 
 

@@ -8,12 +8,7 @@ import pytest
 from sqlalchemy import Engine, delete, update
 
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.retention.told_events import (
-    days_told,
-    not_yet_told,
-    stored_events,
-    tellings,
-)
+from archive.catalog.retention.told_events import days_told, not_yet_told, stored_events, tellings
 from archive.catalog.tables.catalog import retention_event
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, TenantId

@@ -20,16 +20,7 @@ from archive.keys.wire.guard_messages import MAX_DESTROYED, MAX_KEYS
 from tests.archive.keys.entries import entry_text
 from tests.archive.keys.plan_texts import sha256_of, text_of
 from tests.archive.keys.scene import NOW_US, Scene
-from tests.archive.keys.vault import (
-    HOLD,
-    PLAN,
-    add_key,
-    add_shards,
-    hold_id,
-    key,
-    recording,
-    terms,
-)
+from tests.archive.keys.vault import HOLD, PLAN, add_key, add_shards, hold_id, key, recording, terms
 from tests.support.keys.daemon import served
 
 

@@ -21,14 +21,7 @@ from archive.keys.wire.certificate_messages import (
 )
 from archive.keys.wire.protocol import AskerRole, RefusedAnswer
 from tests.archive.keys.scene import NOW_US, Scene
-from tests.archive.keys.vault import (
-    PLAN,
-    add_key,
-    add_shards,
-    approve,
-    recording,
-    terms,
-)
+from tests.archive.keys.vault import PLAN, add_key, add_shards, approve, recording, terms
 from tests.support.keys.daemon import served
 
 ASKS: list[CertificateAsk] = [

@@ -17,14 +17,7 @@ from archive.keys.guard.certification import Certification, backups_of
 from archive.keys.guard.plans import end_plan
 from archive.lifecycle.tombstone_digest import digest_of
 from tests.archive.keys.scene import NOW_US
-from tests.archive.keys.vault import (
-    PLAN,
-    Vault,
-    add_key,
-    approve,
-    destroy_at_fence,
-    recording,
-)
+from tests.archive.keys.vault import PLAN, Vault, add_key, approve, destroy_at_fence, recording
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 BELOW = "journal: 7\n"

@@ -19,14 +19,7 @@ from archive.keys.guard.plans import (
     seal_plan,
 )
 from tests.archive.keys.scene import NOW_US
-from tests.archive.keys.vault import (
-    PLAN,
-    Vault,
-    approve,
-    destroy_at_fence,
-    recording,
-    terms,
-)
+from tests.archive.keys.vault import PLAN, Vault, approve, destroy_at_fence, recording, terms
 
 DAY_US = 86_400_000_000
 

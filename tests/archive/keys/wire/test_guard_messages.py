@@ -13,13 +13,7 @@ from archive.keys.wire.guard_messages import (
     HoldKeys,
     PlanText,
 )
-from archive.keys.wire.protocol import (
-    LENGTH,
-    MAX_MESSAGE_BYTES,
-    decode_answer,
-    decode_ask,
-    encode,
-)
+from archive.keys.wire.protocol import LENGTH, MAX_MESSAGE_BYTES, decode_answer, decode_ask, encode
 from archive.lifecycle.plan_text import MAX_PIECE_BYTES, MAX_PIECE_LINES
 
 ID = bytes(range(16))

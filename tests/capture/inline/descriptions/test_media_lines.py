@@ -1,9 +1,6 @@
 """One speech line, as the other side gets it."""
 
-from capture.inline.descriptions.offers import (
-    answer_across,
-    offer_across,
-)
+from capture.inline.descriptions.offers import answer_across, offer_across
 from capture.sdp.renderer import render_description
 from tests.support.inline.offers import SEAT, described
 

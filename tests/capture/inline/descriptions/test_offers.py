@@ -13,10 +13,7 @@ from capture.inline.descriptions.offers import (
     own_offer,
 )
 from capture.inline.descriptions.seat import MediaSeat
-from capture.inline.descriptions.speech import (
-    speech_line,
-    speech_payloads,
-)
+from capture.inline.descriptions.speech import speech_line, speech_payloads
 from capture.sdp.description import Direction, SessionDescription
 from capture.sdp.parser import parse_description
 from capture.sdp.renderer import render_description

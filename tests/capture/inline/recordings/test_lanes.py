@@ -1,11 +1,6 @@
 """What is played has a lane of its own, and its proof there."""
 
-from archive.call.events import (
-    NoticePlayed,
-    StreamAdded,
-    StreamChanged,
-    StreamPartyKnown,
-)
+from archive.call.events import NoticePlayed, StreamAdded, StreamChanged, StreamPartyKnown
 from capture.inline.recordings.lanes import NODE
 from capture.links.relay_messages import Outcome
 from tests.capture.inline.stage import Stage, sdp

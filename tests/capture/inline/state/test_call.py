@@ -5,14 +5,7 @@ import msgspec
 from capture.inline.state.ends import other
 from capture.inline.state.stages import CalleeStage, CallerStage, NoticeStage
 from capture.links.relay_messages import Side
-from tests.capture.inline.playbook import (
-    ANSWER,
-    CALLEE,
-    CALLER,
-    Playbook,
-    a_call,
-    planned,
-)
+from tests.capture.inline.playbook import ANSWER, CALLEE, CALLER, Playbook, a_call, planned
 
 
 def test_ends_are_found_and_replaced_by_side() -> None:

@@ -2,10 +2,7 @@
 
 import msgspec
 
-from tests.capture.inline.playbook import (
-    a_call,
-    sdp,
-)
+from tests.capture.inline.playbook import a_call, sdp
 
 
 def test_a_party_listens_unless_it_holds_or_is_nowhere() -> None:

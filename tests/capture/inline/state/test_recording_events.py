@@ -1,10 +1,6 @@
 """The recording of a call: streams, parties, evidence."""
 
-from archive.call.events import (
-    CallEnded,
-    NoticeReported,
-    RecordingBegan,
-)
+from archive.call.events import CallEnded, NoticeReported, RecordingBegan
 from capture.links.relay_messages import Outcome, Reported, Side
 from tests.capture.inline.stage import Stage
 

@@ -14,12 +14,7 @@ from rokuon.machine.api_client import ApiAway, ApiRefused
 from rokuon.messages.error_words import words_of
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.cli.command import run, run_at
-from tests.rokuon.installation import (
-    CUSTOMER_NUMBER,
-    SECONDS,
-    Installation,
-    installation,
-)
+from tests.rokuon.installation import CUSTOMER_NUMBER, SECONDS, Installation, installation
 from tests.support.cli.calls import WINDOW, found, several
 
 
