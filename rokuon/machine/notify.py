@@ -1,4 +1,4 @@
-"""Telling whoever started this process that it is ready, and ending with him.
+"""What a process and its supervisor tell each other: readiness, the turn of a spare, the end.
 
 Knows nothing of parts or what they do.
 """
@@ -8,13 +8,17 @@ import ctypes
 import os
 import signal
 import socket
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from typing import Final
 
 NOTIFY_VARIABLE: Final = "NOTIFY_SOCKET"
 SUPERVISOR_VARIABLE: Final = "ROKUON_SUPERVISOR"
 READY: Final = b"READY=1"
 STOPPING: Final = b"STOPPING=1"
+# What a spare process is started with, and the byte on its standard input that gives it its turn.
+SPARE_VARIABLE: Final = "ROKUON_SPARE"
+TURN: Final = b"\n"
 _PR_SET_PDEATHSIG: Final = 1
 
 
@@ -44,3 +48,16 @@ def end_with_supervisor(environment: Mapping[str, str]) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     if os.getppid() != int(supervisor):
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def stand_by(environment: Mapping[str, str], prepare: Callable[[], object]) -> None:
+    """Return at once in a process that is no spare; in one that is, prepare and wait for the turn.
+
+    Raises `SystemExit` where nobody is left to give it.
+    """
+    if SPARE_VARIABLE not in environment:
+        return
+    end_with_supervisor(environment)
+    prepare()
+    if not os.read(sys.stdin.fileno(), len(TURN)):
+        raise SystemExit(0)

@@ -28,8 +28,7 @@ from rokuon.compose.capture.processes import PAUSES
 from rokuon.compose.processes.part_plan import PartPlan
 from rokuon.compose.processes.process_names import has_spare
 from rokuon.compose.start.foreground_part import stop_asked
-from rokuon.machine.notify import READY, end_with_supervisor, tell
-from rokuon.machine.spare_process import stand_by
+from rokuon.machine.notify import READY, end_with_supervisor, stand_by, tell
 from tests.capture.media import scene
 
 PARTS: Final = ("holder", "ingest-0", "relay-0")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from rokuon.cli.terminal.session import Session, session_of
-from rokuon.machine.spare_process import stand_by
+from rokuon.machine.notify import stand_by
 from rokuon.messages.choices import FirstStart, Part
 from rokuon.messages.i18n import tr
 

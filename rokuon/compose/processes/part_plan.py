@@ -31,8 +31,7 @@ class PartPlan:
     """How one part is run: what to execute, and how long its start and its end may take.
 
     One that `has_spare` has a second process beside it, which takes its place when it dies: all but
-    reading the configuration and the state is done by then (`rokuon.machine.spare_process`). Of one
-    that
+    reading the configuration and the state is done by then (`rokuon.machine.notify`). Of one that
     `carries_others` all the others have what they live by: when it dies they end, and start anew
     once it is ready again.
     """

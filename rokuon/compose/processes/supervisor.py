@@ -14,9 +14,8 @@ from typing import Any, Final
 import structlog
 
 from rokuon.compose.processes.part_plan import Failures, PartPlan
-from rokuon.machine.notify import NOTIFY_VARIABLE, SUPERVISOR_VARIABLE
+from rokuon.machine.notify import NOTIFY_VARIABLE, SPARE_VARIABLE, SUPERVISOR_VARIABLE, TURN
 from rokuon.machine.ready_socket import ReadySocket
-from rokuon.machine.spare_process import SPARE_VARIABLE, TURN
 from rokuon.messages.errors import PartFailed
 from rokuon.messages.i18n import tr
 

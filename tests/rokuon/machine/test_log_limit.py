@@ -2,8 +2,8 @@
 
 import pytest
 
-from rokuon.machine import log_limit
-from rokuon.machine.log_limit import MAX_LINES, OTHERS, WINDOW_S, LogLimit
+from rokuon.machine import logs
+from rokuon.machine.logs import MAX_LINES, OTHERS, WINDOW_S, LogLimit
 
 
 def test_lines_of_a_kind_beyond_the_limit_are_counted_and_others_written() -> None:
@@ -28,7 +28,7 @@ def test_a_steady_trickle_is_written_for_ever() -> None:
 
 def test_texts_that_are_new_each_time_share_one_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody fills our memory, or the log, with kinds."""
-    monkeypatch.setattr(log_limit, "MAX_KINDS", 2)
+    monkeypatch.setattr(logs, "MAX_KINDS", 2)
     limit = LogLimit()
     admitted = sum(limit.admit(f"text {number}", 0.0) for number in range(2 * MAX_LINES))
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 import pytest
 import structlog
 
-from rokuon.machine import log_limit, logs
+from rokuon.machine import logs
 
 
 @pytest.fixture
@@ -90,8 +90,8 @@ def test_a_flood_is_no_flood_of_lines_and_is_counted(
 ) -> None:
     """Of ours as of a library's; without another line a timer says how many there were."""
     monkeypatch.setattr(logs, "WINDOW_S", 0.05)
-    monkeypatch.setattr(log_limit, "WINDOW_S", 0.05)
-    monkeypatch.setattr(log_limit, "MAX_LINES", 2)
+    monkeypatch.setattr(logs, "WINDOW_S", 0.05)
+    monkeypatch.setattr(logs, "MAX_LINES", 2)
     monkeypatch.setattr(time, "monotonic", lambda: 7.0)
     logs.configure("api")
     for _ in range(5):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rokuon.machine.spare_process import SPARE_VARIABLE, TURN, stand_by
+from rokuon.machine.notify import SPARE_VARIABLE, TURN, stand_by
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from rokuon.compose.start.embedded import LOCAL_BROWSER
 from rokuon.config.schema import Config
-from rokuon.machine.spare_process import SPARE_VARIABLE
+from rokuon.machine.notify import SPARE_VARIABLE
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation
 

@@ -198,13 +198,13 @@ async def test_a_hangup_goes_on_to_the_part_that_is_named(tmp_path: Path) -> Non
 
 BY_TURNS = """
 import os
-from rokuon.machine.spare_process import stand_by
+from rokuon.machine.notify import stand_by
 stand_by(os.environ, lambda: None)
 """
 # As a part with a spare: it prepares itself, waits for its turn, and notes its process.
 SPARED = """
 import os
-from rokuon.machine.spare_process import stand_by
+from rokuon.machine.notify import stand_by
 stand_by(os.environ, lambda: open("prepared", "a").write(str(os.getpid()) + " "))
 """
 
@@ -235,7 +235,7 @@ async def test_a_spare_takes_the_place_of_who_died(tmp_path: Path) -> None:
 NOTES = """
 import os, signal, sys
 from rokuon.machine.notify import READY, tell
-from rokuon.machine.spare_process import stand_by
+from rokuon.machine.notify import stand_by
 stand_by(os.environ, lambda: None)
 def note(what):
     with open("notes", "w") as file: print(what + sys.argv[1], file=file)
