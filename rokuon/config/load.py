@@ -16,8 +16,8 @@ from rokuon.config.bind import UNKNOWN_KEY, Binder
 from rokuon.config.config_problems import ConfigProblem, ConfigRefused, Findings
 from rokuon.config.door_rules import advice_on
 from rokuon.config.http_rules import http_problems
+from rokuon.config.peer_rules import purpose_problems
 from rokuon.config.positions import KeyPath, Position, PositionIndex
-from rokuon.config.purpose_rules import purpose_problems
 from rokuon.config.route_rules import route_problems
 from rokuon.config.rules import problems_of
 from rokuon.config.schema import Config

@@ -1,6 +1,6 @@
-"""What targets, opening hours, prompts and `[inline]` must be by themselves.
+"""What targets, opening hours, prompts, purposes and `[inline]` must be by themselves.
 
-Pure. Knows nothing of files or positions, nor of routes.
+Pure. Knows nothing of files or positions, nor of where a route leads.
 """
 
 import re
@@ -21,6 +21,7 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _EMERGENCY: Final = re.compile(r"[0-9]{2,6}")
 
 Named = TargetSettings | Route | HoursSettings | PromptSettings
+_PURPOSE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 def inline_problems(config: Config) -> list[ConfigProblem]:
@@ -159,4 +160,33 @@ def _hours_problems(table: HoursSettings, path: KeyPath) -> Iterator[ConfigProbl
                 (*path, "holidays", index),
                 tr("this is not a date and not a range of dates"),
                 tr('for example "2026-12-31" or "2026-12-29/2027-01-03"'),
+            )
+
+
+def purpose_problems(config: Config) -> Iterator[ConfigProblem]:
+    """Everything wrong with codes of purposes and with whoever names them."""
+    for index, code in enumerate(config.access.purposes):
+        if not _PURPOSE.fullmatch(code):
+            yield misfit(
+                ("access", "purposes", index),
+                tr("this is no code of a purpose"),
+                tr('small letters, digits and _: "legal_duty"'),
+            )
+    for index, source in enumerate(config.source):
+        yield from _unknown_purposes(config, source.purpose, ("source", index, "purpose"))
+    for index, route in enumerate(config.route):
+        yield from _unknown_purposes(config, route.purpose, ("route", index, "purpose"))
+
+
+def _unknown_purposes(
+    config: Config, purposes: tuple[str, ...], path: KeyPath
+) -> Iterator[ConfigProblem]:
+    for index, code in enumerate(purposes):
+        if code not in config.access.purposes:
+            yield misfit(
+                (*path, index),
+                tr("there is no such purpose"),
+                tr("one of: {names}; others are added to access.purposes").format(
+                    names=", ".join(config.access.purposes)
+                ),
             )

@@ -1,4 +1,4 @@
-"""Check of every disk that Rokuon writes to: whether it takes a file now, and if not, why.
+"""Check of every disk that Rokuon writes to: whether it takes a file now, and is this machine's.
 
 Knows nothing of what lies there.
 """
@@ -7,6 +7,7 @@ import errno
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from archive.disk.trial import HANGS, DiskTrials, may_write
 from rokuon.config.schema import Config
@@ -14,6 +15,13 @@ from rokuon.doctor.facts import HostFacts, RefusingFolder
 from rokuon.messages.check_result import Check, CheckResult
 from rokuon.messages.i18n import tr
 from rokuon.messages.system_errors import in_words
+
+# The kernel's table of mounts (proc(5)).
+MOUNTS: Final = Path("/proc/self/mountinfo")
+# Kinds that do not show one machine's locks to another; those of clusters do.
+_NETWORK: Final = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "9p", "afs", "fuse.sshfs", "fuse.s3fs", "fuse.rclone"}
+)
 
 
 def written_folders(config: Config) -> tuple[Path, ...]:
@@ -58,3 +66,18 @@ def take_files(facts: HostFacts) -> CheckResult:
         threshold,
         tr("make room, or mend the disk and mount it again: everything goes on by itself"),
     )
+
+
+def network_kind(folder: Path, table: str) -> str:
+    """The kind of the folder's file system where it is a network's, such as `nfs4`; else "".
+
+    `table` is the text of `mountinfo`. Raises `OSError` where the folder cannot be looked at.
+    """
+    device = folder.stat().st_dev
+    wanted = f"{os.major(device)}:{os.minor(device)}"
+    for line in table.splitlines():
+        before, _, behind = line.partition(" - ")
+        if before.split()[2:3] == [wanted]:
+            kind = behind.partition(" ")[0]
+            return kind if kind in _NETWORK else ""
+    return ""

@@ -33,10 +33,9 @@ from rokuon.compose.archive.key_daemon import (
 )
 from rokuon.compose.capture.sources import intruders, silent_sources
 from rokuon.config.schema import Config
-from rokuon.doctor import mounts
 from rokuon.doctor.backup_facts import backup_facts
 from rokuon.doctor.catalog_facts import legal_holds, retention_figures, unread_recordings
-from rokuon.doctor.disks import refusing_folders, written_folders
+from rokuon.doctor.disks import MOUNTS, network_kind, refusing_folders, written_folders
 from rokuon.doctor.facts import (
     CatalogFacts,
     CatalogState,
@@ -251,9 +250,9 @@ def _spool(config: Config) -> SpoolFacts:
 
 def _network_kind(config: Config) -> str:
     """Of the spool and of its second, the first that is a network's."""
-    table = mounts.TABLE.read_text("utf-8", "replace")
+    table = MOUNTS.read_text("utf-8", "replace")
     spools = filter(None, (config.spool.path, config.spool.second))
-    kinds = (mounts.network_kind(_nearest_folder(each), table) for each in spools)
+    kinds = (network_kind(_nearest_folder(each), table) for each in spools)
     return next(filter(None, kinds), "")
 
 

@@ -27,7 +27,7 @@ from rokuon.compose.api.users import make_first_person
 from rokuon.compose.archive.catalog import CATALOG_FILE, prepare_catalog
 from rokuon.compose.archive.key_daemon import keys_config
 from rokuon.compose.capture.node_identity import NodeIdentity, read_intake_list
-from rokuon.compose.start.first_start import hand_over_lists, prepare
+from rokuon.compose.start.embedded import hand_over_lists, prepare
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.machine import clock

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Final
 import typer
 
 from rokuon.cli.calls.clues import Clues
-from rokuon.cli.destruction.late_holds import late_line
 from rokuon.cli.terminal.api import client_of
 from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.output import (
@@ -258,3 +257,14 @@ def _held_titles() -> dict[str, str]:
         "destroyed_at": tr("destroyed"),
         "certificate": tr("certificate"),
     }
+
+
+def late_line(late: Row) -> str:
+    """What one run had destroyed before a hold was placed."""
+    first, last = moment(str(late["first_at"])), moment(str(late["last_at"]))
+    when = first if first == last else tr("{first} to {last}").format(first=first, last=last)
+    if late["certificate"] is None:
+        said = tr("destroyed before: {recordings}, {when}; no certificate attests it")
+    else:
+        said = tr("destroyed before: {recordings}, {when}; certificate {certificate}")
+    return said.format(**late, when=when)

@@ -8,11 +8,13 @@ from functools import cache
 from typing import Any, Final
 
 from api.words.values import WORDS
-from rokuon.cli.words.certificate_words import certificate_words
 from rokuon.cli.words.evidence_words import evidence_words
-from rokuon.cli.words.hold_words import hold_labels
-from rokuon.cli.words.policy_words import policy_labels
-from rokuon.cli.words.retention_words import retention_words
+from rokuon.cli.words.retention_words import (
+    certificate_words,
+    hold_labels,
+    policy_labels,
+    retention_words,
+)
 from rokuon.messages import i18n
 from rokuon.messages.i18n import tr
 

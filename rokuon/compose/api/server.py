@@ -7,21 +7,26 @@ import asyncio
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.destruction.gauges import RetentionGauges
 from api.destruction.survey_rounds import SurveyRounds
 from api.health.metrics import HealthMetrics
 from api.holds.gauges import HoldGauges
+from api.holds.upkeep import HoldUpkeep
 from api.operation.machine_clock import ClockRounds, is_clock_sure
 from api.services import Application, Services
 from api.web.app import create_app
+from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import DEFAULT_TENANT
+from archive.rounds import Rounds
 from capture.status.metrics_page import metrics_page
 from rokuon.compose.api.application import services
-from rokuon.compose.api.hold_upkeep import keep_up
 from rokuon.compose.api.http_limits import MAX_HEADER_BYTES, SparingListener
 from rokuon.compose.api.http_server import ApiServer, Doors
 from rokuon.compose.api.http_tls import HttpCertificate, TlsListener
@@ -32,6 +37,10 @@ from rokuon.machine import clock
 
 # A listener gets this long to take what he asked for when the API stops.
 GRACE_S = 5
+# The fence of a placing that was cut off stops every destruction meanwhile.
+HOLDS_EVERY_S: Final = 30.0
+
+log = structlog.get_logger("rokuon.holds")
 
 
 async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
@@ -134,7 +143,7 @@ async def _until_stopped(
         group.create_task(rounds.surveys.run(stop), name="surveys")
         group.create_task(rounds.clock.run(stop), name="clock")
         group.create_task(application.health.run(stop), name="health")
-        group.create_task(keep_up(application.hold_upkeep, gauges, stop), name="holds")
+        group.create_task(keep_holds_up(application.hold_upkeep, gauges, stop), name="holds")
         group.create_task(application.restored_keystore.run(stop), name="keystore")
         serving = group.create_task(server.serve(server.doors.in_clear), name="http")
         if server.doors.certificate is not None:
@@ -143,3 +152,15 @@ async def _until_stopped(
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         server.leave()
         stop.set()
+
+
+async def keep_holds_up(
+    upkeep: HoldUpkeep, gauges: HoldGauges, stop: asyncio.Event, every_s: float = HOLDS_EVERY_S
+) -> None:
+    """Finish what was begun with legal holds, until `stop`; what cannot be done now waits."""
+    async for _ in Rounds(stop, every_s):
+        try:
+            await upkeep.once()
+            gauges.show(await upkeep.figures())
+        except (KeyUnavailable, KeyRefused, SQLAlchemyError) as away:
+            log.warning("legal holds wait", reason=type(away).__name__)

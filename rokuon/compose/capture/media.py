@@ -13,8 +13,7 @@ from capture.media.open_part import Writer
 from capture.media.parts import PartLimits
 from capture.media.relay.worker import Relay, RelayPlan
 from capture.media.worker import Worker, WorkerPlan
-from rokuon.compose.capture.intake_list import IntakeKeyNow
-from rokuon.compose.capture.node_identity import read_identity
+from rokuon.compose.capture.node_identity import IntakeKeyNow, read_identity
 from rokuon.compose.processes.process_names import workers_of
 from rokuon.compose.processes.sockets import holder_socket, link_socket, prompts_path, relay_socket
 from rokuon.config.schema import Config

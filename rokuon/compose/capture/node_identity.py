@@ -4,15 +4,17 @@ Knows where they lie and who may read them, nothing of keys that open anything.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import msgspec
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from archive.disk.files import LocalDisk, publish
-from archive.format.intake import IntakeKeyList
+from archive.errors import ArchiveError
+from archive.format.intake import IntakeKeyList, IntakePublicKey
 from archive.ids import ID_BYTES, NodeId
 from archive.keys.store.nodes import NodeKeys
 from rokuon.config.schema import Config
@@ -28,6 +30,7 @@ OWNER_ONLY_FOLDER: Final = 0o700
 _OWNER_ONLY_FILE: Final = 0o600
 _OTHERS: Final = 0o077
 _SEED_BYTES: Final = 32
+log = structlog.get_logger("rokuon.capture")
 
 
 class _NodeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,3 +115,45 @@ def read_intake_list(folder: Path) -> IntakeKeyList:
     public = bytes.fromhex((folder / SIGNING_KEY_NAME).read_text("ascii"))
     listed.verify(Ed25519PublicKey.from_public_bytes(public))
     return listed
+
+
+@dataclass(slots=True)
+class IntakeKeyNow:
+    """Called for each part; one look at two files. A list that does not verify changes nothing."""
+
+    folder: Path
+    _seen: tuple[tuple[int, int], ...]
+    _key: IntakePublicKey = field(init=False)
+
+    @classmethod
+    def of(cls, folder: Path) -> "IntakeKeyNow":
+        """The key of the list that is there; raises as `read_intake_list` does."""
+        now = cls(folder, _stamps(folder))
+        now._key = read_intake_list(folder).newest()
+        return now
+
+    def __call__(self) -> IntakePublicKey:
+        """The newest key of the newest list that verified."""
+        stamps = _stamps(self.folder)
+        if stamps != self._seen:
+            self._seen = stamps
+            self._read()
+        return self._key
+
+    def _read(self) -> None:
+        try:
+            self._key = read_intake_list(self.folder).newest()
+        except (ArchiveError, OSError, ValueError) as refused:
+            log.error("capture.intake_list_refused", reason=type(refused).__name__)
+
+
+def _stamps(folder: Path) -> tuple[tuple[int, int], ...]:
+    return tuple(_stamp(folder / name) for name in (INTAKE_LIST_NAME, SIGNING_KEY_NAME))
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    try:
+        about = file.stat()
+    except OSError:
+        return (0, 0)
+    return (about.st_mtime_ns, about.st_ino)

@@ -14,13 +14,22 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from archive.disk.files import LocalDisk, publish
+from archive.keys.daemon.assembly import KeysConfig
+from archive.keys.store.key_service import create_passphrase
+from archive.keys.store.nodes import NodeKeys
 from archive.rounds import Rounds
 from rokuon.compose.archive.key_daemon import keys_config
+from rokuon.compose.capture.node_identity import (
+    OWNER_ONLY_FOLDER,
+    NodeIdentity,
+    make_capture_folders,
+    publish_identity,
+)
 from rokuon.compose.processes.instances import CHILDREN_END_S, locks_of_parts
 from rokuon.compose.processes.lock import former_ends, only_one
 from rokuon.compose.processes.part_plan import PartPlan, part_command
 from rokuon.compose.processes.supervisor import START_ORDER, Supervisor
-from rokuon.compose.start.first_start import hand_over_lists, prepare
 from rokuon.compose.start.welcome import Greeting, say_stopped
 from rokuon.config.schema import Config
 from rokuon.machine.notify import READY, STOPPING, tell
@@ -135,3 +144,38 @@ def greet_if_there(greet: Callable[[], None]) -> None:
     except (OSError, SQLAlchemyError) as failed:
         with suppress(OSError):
             print(tr("error: {text}").format(text=words_of(failed)), file=sys.stderr)
+
+
+def make_folders(config: Config) -> None:
+    """Create what is missing of the data folders, each for its owner alone."""
+    make_capture_folders(config)
+    for folder in (
+        config.node.data,
+        config.catalog_path,
+        config.archive.path,
+        config.pages.path,
+        config.keys.path,
+        config.keys.path / "nodes",
+    ):
+        folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+
+
+def prepare(config: Config, keys: KeysConfig) -> NodeIdentity:
+    """Everything that must exist before the key daemon starts. Embedded mode only.
+
+    Raises `KeystoreMissing` before anything is made where the keystore's disk is not mounted.
+    """
+    keys.former.refuse_another()
+    make_folders(config)
+    # A passphrase that is missing beside a keystore is a loss to be named, not to be covered up.
+    if not (keys.keystore.exists() or keys.passphrase_file.exists()):
+        create_passphrase(keys.passphrase_file)
+    identity = publish_identity(config.capture_path)
+    NodeKeys(keys.nodes).register(identity.node, identity.public)
+    return identity
+
+
+def hand_over_lists(config: Config, keys: KeysConfig) -> None:
+    """Copy the signed list of intake keys, and the key it verifies with, to capture's folder."""
+    for file in (keys.signing_public, keys.intake_list):
+        publish(LocalDisk(), config.capture_path / file.name, [file.read_bytes()])

@@ -16,7 +16,6 @@ from capture.peers.sources import Source
 from rokuon.compose.archive.catalog import open_catalog
 from rokuon.compose.archive.keeper import recover
 from rokuon.config.load import parse
-from rokuon.doctor import mounts
 from rokuon.doctor.facts import ListState, PortState
 from rokuon.doctor.gather import gather, listening
 from tests.rokuon.installation import Installation, installation
@@ -162,7 +161,7 @@ def test_a_second_spool_on_another_machines_disk_is_found(
             for dev in [folder.stat().st_dev]
         )
     )
-    monkeypatch.setattr(mounts, "TABLE", table)
+    monkeypatch.setattr("rokuon.doctor.gather.MOUNTS", table)
 
     def network(second: str) -> str:
         text = f"[sip]\nport = {free_port()}\n[spool]\npath = 'a'\n{second}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rokuon.doctor.mounts import TABLE, network_kind
+from rokuon.doctor.disks import MOUNTS, network_kind
 
 
 def mounted(folder: Path, kind: str) -> str:
@@ -32,7 +32,7 @@ def test_another_mount_of_a_network_is_not_the_spools(tmp_path: Path, kind: str)
 
 def test_the_kernels_own_table_can_be_read() -> None:
     """Each of its lines has a device and a kind; and this machine's /proc is no network's."""
-    table = TABLE.read_text("utf-8", "replace")
+    table = MOUNTS.read_text("utf-8", "replace")
 
     assert network_kind(Path("/proc"), table) == ""
     assert network_kind(Path("/proc"), table.replace(" - proc ", " - nfs4 ")) == "nfs4"

@@ -2,7 +2,7 @@
 
 import struct
 
-from rokuon.selftest.rtcp import description, goodbye, sender_report
+from rokuon.selftest.speaker import description, goodbye, sender_report
 
 SSRC = 0x11223344
 

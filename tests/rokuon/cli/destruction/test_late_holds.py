@@ -1,6 +1,6 @@
 """What a legal hold came too late for, in lines for people."""
 
-from rokuon.cli.destruction.late_holds import late_line
+from rokuon.cli.destruction.holds import late_line
 
 
 def test_what_a_hold_was_too_late_for_names_when_and_its_certificate() -> None:

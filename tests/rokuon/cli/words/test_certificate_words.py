@@ -1,7 +1,7 @@
 """The words of codes about certificates."""
 
 from retention.certificates.inspection import Need, Subject, Verdict
-from rokuon.cli.words.certificate_words import certificate_words
+from rokuon.cli.words.retention_words import certificate_words
 
 
 def test_every_code_has_a_word() -> None:

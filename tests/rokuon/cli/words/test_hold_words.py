@@ -1,6 +1,6 @@
 """What the values of a legal hold are called."""
 
-from rokuon.cli.words.hold_words import hold_labels
+from rokuon.cli.words.retention_words import hold_labels
 
 
 def test_every_value_has_its_name() -> None:

@@ -1,6 +1,6 @@
 """What is said of policies."""
 
-from rokuon.cli.words.policy_words import policy_labels
+from rokuon.cli.words.retention_words import policy_labels
 
 
 def test_what_a_check_says_has_names() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 
 from api.holds.gauges import HoldGauges
-from rokuon.compose.api.hold_upkeep import keep_up
+from rokuon.compose.api.server import keep_holds_up
 from tests.api.holds.scene import hold_site, wish
 
 
@@ -18,7 +18,7 @@ async def test_a_key_daemon_that_comes_back_is_asked_again(tmp_path: Path) -> No
         await site.placements.place(site.owner, wish())
         stop = asyncio.Event()
         async with asyncio.timeout(20), asyncio.TaskGroup() as group:
-            group.create_task(keep_up(site.upkeep, HoldGauges(registry), stop, every_s=0.001))
+            group.create_task(keep_holds_up(site.upkeep, HoldGauges(registry), stop, every_s=0.001))
             while registry.get_sample_value("rokuon_held_recordings") != 3:
                 site.key_client.away = False
                 await asyncio.sleep(0)

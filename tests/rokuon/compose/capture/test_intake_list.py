@@ -8,9 +8,8 @@ import pytest
 
 from archive.keys.client.epoch_client import EpochClient
 from rokuon.compose.archive.key_daemon import keys_config, open_keys
-from rokuon.compose.capture.intake_list import IntakeKeyNow
-from rokuon.compose.capture.node_identity import INTAKE_LIST_NAME
-from rokuon.compose.start.first_start import hand_over_lists
+from rokuon.compose.capture.node_identity import INTAKE_LIST_NAME, IntakeKeyNow
+from rokuon.compose.start.embedded import hand_over_lists
 from tests.rokuon.installation import Installation, installation
 
 

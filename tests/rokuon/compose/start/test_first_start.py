@@ -9,7 +9,7 @@ from archive.keys.gate.former_keystore import KeystoreMissing
 from archive.keys.store.nodes import NodeKeys
 from rokuon.compose.archive.key_daemon import keys_config
 from rokuon.compose.capture.node_identity import SIGNING_KEY_NAME
-from rokuon.compose.start.first_start import prepare
+from rokuon.compose.start.embedded import prepare
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.messages.error_words import words_of
