@@ -3,15 +3,27 @@
 Knows which there are. Knows nothing of what is said over them.
 """
 
+import asyncio
+import socket
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
+
+import structlog
 
 from capture.endpoints.certificates import TlsFiles, client_context, server_context
 from capture.endpoints.tcp import Carrier, TcpEndpoint, UpperLayer
-from capture.endpoints.udp import UdpEndpoint
 from capture.endpoints.wire import PLAIN, TlsWires
 from capture.holder.client import HolderClient
 from capture.sip.events import SendMessage
-from capture.sip.flow import Address
+from capture.sip.flow import Address, Flow
+
+MAX_DATAGRAM_BYTES: Final = 65_535
+# One event's worth of datagrams, so that timers and workers get their turn too.
+MAX_READS: Final = 64
+
+Receive = Callable[[bytes, Flow], None]
+log = structlog.get_logger("capture.sip")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +68,33 @@ class Transports:
         """Other certificates for the connections that come; raises `CertificatesUnusable`."""
         if tls is not None and self._wires is not None:
             self._wires.use(server_context(tls.files), client_context(tls.files))
+
+
+class UdpEndpoint:
+    """The one UDP socket of SIP."""
+
+    def __init__(self, descriptor: int, local: Address, receive: Receive) -> None:
+        self._socket = socket.socket(fileno=descriptor)
+        self._local, self._receive = local, receive
+        # Read into this and copied: a message that is kept would stay in a block of this size.
+        self._buffer = memoryview(bytearray(MAX_DATAGRAM_BYTES))
+        asyncio.get_running_loop().add_reader(self._socket, self._read)
+
+    def _read(self) -> None:
+        for _ in range(MAX_READS):
+            try:
+                size, remote = self._socket.recvfrom_into(self._buffer)
+            except BlockingIOError:
+                return
+            except OSError:
+                continue  # an ICMP error of an answer that nobody took
+            address = Address(remote[0], remote[1])
+            data = bytes(self._buffer[:size])
+            self._receive(data, Flow(transport="udp", local=self._local, remote=address))
+
+    def send(self, flow: Flow, data: bytes) -> None:
+        """Send one datagram; what the network refuses is lost as any datagram may be."""
+        try:
+            self._socket.sendto(data, flow.remote)
+        except OSError as error:
+            log.warning("datagram not sent", reason=error.strerror)

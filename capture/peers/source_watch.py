@@ -1,17 +1,19 @@
 """When each source was last heard of: by a call, by a ping; and which ones are silent for too long.
 
-Pure but for the file that `rokuon doctor` reads. Knows nothing of what a call is.
+Pure but for the files of that and of unknown callers, which `rokuon doctor` and `rokuon source
+unknown` read. Knows nothing of what a call is.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from capture.peers.published_file import PublishedFile
-from capture.peers.sources import Source
+from capture.peers.sources import Source, UnknownSources
 
 SEEN_FILE: Final = "sources-seen.json"
 # A client pings at least every few minutes, or nobody knows that it lives.
@@ -19,6 +21,8 @@ ALIVE_US: Final = 300_000_000
 # How long `rokuon doctor` tells of who spoke in another's dialog.
 TOLD_FOR_US: Final = 86_400_000_000
 _MICRO: Final = 1_000_000
+# A line of JSON per unknown address: {"address", "count", "last_at"}.
+UNKNOWN_FILE: Final = "unknown-sources.jsonl"
 
 
 class SourceSeen(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,3 +126,29 @@ class SeenFile:
     def show(self, content: bytes) -> None:
         """Write it again, if that can be, where it says something else."""
         self._file.show(content)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownSourcesNews:
+    """How many INVITEs of unknown callers there were, and the lines that tell of them."""
+
+    total: int
+    lines: bytes
+
+
+class UnknownSourcesFile:
+    """Written only where there are new ones; `written` is how many INVITEs it tells of."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = PublishedFile(folder / UNKNOWN_FILE)
+        self.written = 0
+
+    def news(self, unknown: UnknownSources) -> UnknownSourcesNews:
+        """What it has to tell; no lines where nobody has called since it was written."""
+        lines = unknown.as_lines().encode() if unknown.total != self.written else b""
+        return UnknownSourcesNews(unknown.total, lines)
+
+    def show(self, news: UnknownSourcesNews) -> None:
+        """Write it again, if that can be, where there are news."""
+        if news.lines and self._file.show(news.lines):
+            self.written = news.total

@@ -13,13 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.call.codecs import Codec, codec_of
+from archive.reading.sound.g711 import A_EVEN_BITS, MU_BIAS, SIGN_BIT, Law
 from archive.reading.sound.resample import resample
 from capture.errors import CaptureError
-from capture.prompts import g711
 from capture.prompts.sound import Sound
 
 Audio = NDArray[np.int16]
 PACKET_MS: Final = 20
+# The last decision value of the µ-law, 8159 of a 14-bit scale; beyond it all is the same.
+_MU_MOST: Final = 8_159 << 2
+_A_MOST: Final = 32_767
 
 
 class CannotEncode(CaptureError):
@@ -87,7 +90,7 @@ def encode_frames(samples: Audio, encoding: str) -> list[bytes]:
     packets = samples.reshape(-1, size)
     match codec.encoding:
         case "PCMU" | "PCMA":
-            return [g711.encode(packet, codec.encoding) for packet in packets]
+            return [encode_law(packet, codec.encoding) for packet in packets]
         case _:
             return _foreign(packets, codec)
 
@@ -138,3 +141,33 @@ def _foreign(packets: Audio, codec: Codec) -> list[bytes]:
         frame.sample_rate = codec.sample_rate_hz
         made += map(bytes, context.encode(frame))
     return made + [bytes(last) for last in context.encode(None)]
+
+
+def encode_law(samples: NDArray[np.int16], law: Law) -> bytes:
+    """16-bit samples to the codes of either law of G.711 (ITU-T G.711), one for each."""
+    wide = samples.astype(np.int32)
+    return (_mu_law(wide) if law == "PCMU" else _a_law(wide)).astype(np.uint8).tobytes()
+
+
+def _segments(sizes: NDArray[np.int32]) -> NDArray[np.int32]:
+    """In which of the eight segments a size lies: each is twice as long as the one before."""
+    segments: NDArray[np.int32] = np.maximum(np.frexp(sizes.astype(np.float64))[1] - 8, 0)
+    return segments
+
+
+def _mu_law(samples: NDArray[np.int32]) -> NDArray[np.int32]:
+    biased = np.minimum(np.abs(samples), _MU_MOST - 1) + MU_BIAS
+    segment = _segments(biased)
+    step = (biased >> (segment + 3)) & 15
+    sign = np.where(samples < 0, SIGN_BIT, 0)
+    codes: NDArray[np.int32] = ~(sign | segment << 4 | step) & 0xFF
+    return codes
+
+
+def _a_law(samples: NDArray[np.int32]) -> NDArray[np.int32]:
+    size = np.minimum(np.abs(samples), _A_MOST)
+    segment = _segments(size)
+    step = (size >> (np.maximum(segment, 1) + 3)) & 15
+    sign = np.where(samples < 0, 0, SIGN_BIT)
+    codes: NDArray[np.int32] = (sign | segment << 4 | step) ^ A_EVEN_BITS
+    return codes

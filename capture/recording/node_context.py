@@ -5,7 +5,11 @@ Knows nothing of when a call is taken, changed or ended.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
+import msgspec
+
+from archive.call.events import SipMessage
 from capture.admission.call_capacity import CallCapacity
 from capture.admission.capacity import RETRY_AFTER_S
 from capture.peers.peer_access import PeerAccess
@@ -13,7 +17,6 @@ from capture.peers.sources import Source
 from capture.recording.ladder import Ladder
 from capture.recording.ledger import Ledger
 from capture.recording.outputs import Now, Output, Place
-from capture.recording.recorded_messages import laddered
 from capture.recording.session import RecordingSession, SessionFull, tolerated
 from capture.recording.session_store import Sessions
 from capture.recording.tolerances import in_message
@@ -22,6 +25,11 @@ from capture.sip.build import Answer
 from capture.sip.events import Event, SendMessage
 from capture.sip.identity import TransactionKey
 from capture.sip.user_agent import SipCore
+
+# Messages of a call that are kept: a refresh every minute, for as long as a call may be.
+MAX_SAID: Final = 1_500
+LAST_SAID: Final = 16
+MAX_SAID_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +104,24 @@ def read_as_meant(
 def busy() -> Answer:
     """503: full, try another recorder or come again."""
     return Answer(status=503, headers=((b"Retry-After", b"%d" % RETRY_AFTER_S),))
+
+
+def laddered(session: RecordingSession, messages: Iterable[SipMessage]) -> RecordingSession:
+    """With what was said of the call, as far as that is bounded; never raises for the sake of it.
+
+    The last few messages have room of their own: how a call ended is what people look for.
+    """
+    for message in messages:
+        size = len(message.data)
+        is_last = message.data.startswith(b"BYE ") or session.ended is not None
+        room = MAX_SAID + (LAST_SAID if is_last else 0)
+        known = session.messages
+        if known.count >= room or known.size_bytes + size > MAX_SAID_BYTES:
+            continue
+        for recording in session.live:
+            known = msgspec.structs.replace(
+                known, count=known.count + 1, size_bytes=known.size_bytes + size
+            )
+            session = session.with_recording(recording.with_event(message))
+        session = msgspec.structs.replace(session, messages=known)
+    return session

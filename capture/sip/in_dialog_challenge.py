@@ -23,9 +23,8 @@ from capture.sip.credentials import (
 from capture.sip.dialog import Dialog, via_value
 from capture.sip.events import Output, SentAgain
 from capture.sip.identity import TransactionKey
-from capture.sip.in_dialog_request import Client, transmitted
+from capture.sip.in_dialog_request import NEVER_CHALLENGED, Client, transmitted
 from capture.sip.message import Request, Response
-from capture.sip.next_credentials import NEVER_CHALLENGED
 
 # A proxy's challenge and the server's, or one whose nonce was stale; more is a loop.
 MAX_TRIES: Final = 2

@@ -3,19 +3,26 @@
 Pure steps from one `CallSignalling` to the next. Knows nothing of when a request may be sent.
 """
 
+from typing import Final
+
+import msgspec
+
 from capture.sip.agent import Agent
+from capture.sip.build import Header
 from capture.sip.call import CallSignalling, OutgoingRequest
 from capture.sip.client_transaction import InviteClient, NonInviteClient
+from capture.sip.credentials import ChallengedRequest, renewed
 from capture.sip.dialog import Dialog
 from capture.sip.events import Output, ResponseReceived, SendMessage
 from capture.sip.identity import TransactionKey
 from capture.sip.message import Response
-from capture.sip.next_credentials import proving
 from capture.sip.server_side import Step
 from capture.sip.session_timer import REFRESHING
 from capture.sip.transaction import Output as Told, Transmit
 
 Client = InviteClient | NonInviteClient
+# RFC 3261 §22.1: neither can be sent again; an ACK says what its INVITE said.
+NEVER_CHALLENGED: Final = frozenset({b"ACK", b"CANCEL"})
 
 
 def begin(
@@ -51,3 +58,16 @@ def told_of(client: Client, response: Response) -> ResponseReceived:
         response=response,
         cseq=response.cseq.number,
     )
+
+
+def proving(dialog: Dialog, method: bytes, agent: Agent) -> tuple[Dialog, tuple[Header, ...]]:
+    """What was accepted in this dialog is said again with the next count (RFC 7616 §3.4).
+
+    So whoever has challenged once need not for each request.
+    """
+    account = agent.accounts(dialog.account) if dialog.given else None
+    if account is None or method in NEVER_CHALLENGED:
+        return dialog, ()
+    asked = ChallengedRequest(method=method, uri=dialog.request_target()[0])
+    given = renewed(dialog.given, asked, account, agent.tokens())
+    return msgspec.structs.replace(dialog, given=given), given

@@ -5,6 +5,7 @@ Brought up to date twice a second. Knows nothing of SIP.
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +19,11 @@ from capture.admission.capacity_gauge import Gauge
 from capture.holder.worker_board import Board
 from capture.inline.view import NO_INLINE
 from capture.native.choice import RelayLoop
-from capture.peers.source_watch import SeenFile
+from capture.peers.source_watch import SeenFile, UnknownSourcesFile
 from capture.peers.sources import UnknownSources
-from capture.peers.unknown_sources_file import UnknownSourcesFile
 from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now
 from capture.sip.owner import DialogAccess
-from capture.status.disk_thread import DiskThread
 from capture.status.metrics import Figures, Metrics, WorkerFigures
 from capture.status.metrics_page import metrics_page
 from capture.status.status_socket import live_calls
@@ -32,6 +31,8 @@ from capture.status.troubles import Troubles
 
 log = structlog.get_logger("capture.signalling")
 _NONE: Final[frozenset[Trouble]] = frozenset()
+# A healthy disk takes a small file within a second, also while it is busy.
+PATIENCE_US: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +137,48 @@ class StatusPublisher:
             if session is not None:
                 counts.update((session.source, trouble.value) for trouble in found)
         return dict(counts)
+
+
+class DiskThread:
+    """Work on disks that nobody waits for: one piece at a time, in a thread of its own.
+
+    A disk that hangs keeps the thread, not the loop; what comes meanwhile is left out, to be
+    offered again.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
+        self._work: Future[None] | None = None
+        self._since_us = 0
+        self._hangs = False
+
+    def offer(self, work: Callable[[], None], now_us: int) -> bool:
+        """Begin it, unless another piece is under way; whether it was begun.
+
+        `now_us`: µs since 1970 UTC. Raises what the piece before raised.
+        """
+        if self._work is not None:
+            if not self._work.done():
+                self._note_hang(now_us)
+                return False
+            self._work.result()
+        if self._hangs:
+            log.info("a disk answers again")
+        self._hangs = False
+        self._since_us = now_us
+        self._work = self._thread.submit(work)
+        return True
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a piece is under way, or nothing was offered since a disk hung."""
+        return self._hangs or (self._work is not None and not self._work.done())
+
+    def _note_hang(self, now_us: int) -> None:
+        if not self._hangs and now_us - self._since_us >= PATIENCE_US:
+            self._hangs = True
+            log.error("a disk hangs: files beside the calls are not written")
+
+    def close(self) -> None:
+        """Wait for what is under way; nothing is begun any more."""
+        self._thread.shutdown()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from capture.peers.unknown_sources_file import UNKNOWN_FILE
+from capture.peers.source_watch import UNKNOWN_FILE
 from rokuon.config.schema import Config
 from rokuon.selftest.signalling import Transport
 from tests.crash.account import exported, settle

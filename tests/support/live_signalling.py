@@ -21,8 +21,8 @@ from capture.holder.server import HolderPlan
 from capture.holder.worker_board import Board, WorkerState
 from capture.links.framed_messages import framed
 from capture.links.recorder_messages import Everything, Hello, Message, MessageStream
+from capture.peers.source_watch import UNKNOWN_FILE
 from capture.peers.sources import Source
-from capture.peers.unknown_sources_file import UNKNOWN_FILE
 from capture.recording.session_timeouts import Timeouts
 from capture.signalling.daemon import Signalling
 from capture.signalling.startup_plan import SignallingPlan

@@ -8,8 +8,7 @@ import ipaddress
 import json
 from datetime import UTC, datetime
 
-from capture.peers.source_watch import SeenFile, read_seen
-from capture.peers.unknown_sources_file import UNKNOWN_FILE
+from capture.peers.source_watch import UNKNOWN_FILE, SeenFile, read_seen
 from rokuon.config.schema import Config, SourceSettings
 
 

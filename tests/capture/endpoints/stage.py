@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable
 
 from capture.endpoints.tcp import Carrier, TcpEndpoint, UpperLayer
-from capture.endpoints.udp import UdpEndpoint
+from capture.endpoints.transports import UdpEndpoint
 from capture.endpoints.wire import PLAIN
 from capture.holder.client import HolderClient
 from capture.sip.flow import Address, Flow

@@ -5,7 +5,7 @@ from archive.srtp.directions import Direction
 from archive.srtp.keys import MasterKey, parse_crypto
 from archive.srtp.srtcp import seal_report
 from capture.links.recorder_messages import StreamWanted
-from capture.media.stream_srtp import DOUBTS_TOLD, SWEEPS_OF_REST, StreamSrtp
+from capture.media.live import DOUBTS_TOLD, SWEEPS_OF_REST, StreamSrtp
 from tests.archive.srtp.sender import secure
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, record, recording_id, rtp

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from capture.peers.source_watch import UNKNOWN_FILE, UnknownSourcesFile
 from capture.peers.sources import UnknownSources
-from capture.peers.unknown_sources_file import UNKNOWN_FILE, UnknownSourcesFile
 
 
 def test_who_called_is_in_the_file_and_nothing_else_is_in_the_folder(tmp_path: Path) -> None:

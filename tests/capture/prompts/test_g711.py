@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from archive.reading.sound.g711 import Law, decode
-from capture.prompts.g711 import encode
+from capture.prompts.encoder import encode_law
 
 EVERY_SAMPLE = np.arange(-32_768, 32_768).astype(np.int16)
 SUBTYPES: dict[Law, str] = {"PCMU": "ULAW", "PCMA": "ALAW"}
@@ -21,14 +21,14 @@ def test_every_sample_gets_the_code_that_libsndfile_gives_it(law: Law) -> None:
     file = io.BytesIO()
     soundfile.write(file, EVERY_SAMPLE, 8_000, format="RAW", subtype=SUBTYPES[law])
 
-    assert encode(EVERY_SAMPLE, law) == file.getvalue()
+    assert encode_law(EVERY_SAMPLE, law) == file.getvalue()
 
 
 @pytest.mark.parametrize("law", SUBTYPES)
 def test_what_is_decoded_encodes_to_the_code_it_came_from(law: Law) -> None:
     """The two directions are inverses, so audio does not wear out."""
     codes = np.arange(256, dtype=np.uint8)
-    again = np.frombuffer(encode(decode(codes, law), law), np.uint8)
+    again = np.frombuffer(encode_law(decode(codes, law), law), np.uint8)
 
     assert [code for code in codes if again[code] != code and code != MINUS_ZERO] == []
 
@@ -36,4 +36,4 @@ def test_what_is_decoded_encodes_to_the_code_it_came_from(law: Law) -> None:
 @pytest.mark.parametrize(("law", "silence"), [("PCMU", 0xFF), ("PCMA", 0xD5)])
 def test_silence_is_the_code_of_silence(law: Law, silence: int) -> None:
     """Gateways know a quiet line by it."""
-    assert encode(np.zeros(160, np.int16), law) == bytes([silence]) * 160
+    assert encode_law(np.zeros(160, np.int16), law) == bytes([silence]) * 160

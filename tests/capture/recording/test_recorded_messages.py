@@ -3,8 +3,8 @@
 import msgspec
 
 from archive.call.events import SipMessage, decode_event
+from capture.recording.node_context import LAST_SAID, MAX_SAID, MAX_SAID_BYTES, laddered
 from capture.recording.outputs import Output
-from capture.recording.recorded_messages import LAST_SAID, MAX_SAID, MAX_SAID_BYTES, laddered
 from capture.recording.session import RecordingSession
 from capture.sip.events import SendMessage
 from tests.capture.sdp.offers import stream

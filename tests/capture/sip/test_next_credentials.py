@@ -7,7 +7,7 @@ from capture.sip.agent import Agent
 from capture.sip.build import Header
 from capture.sip.credentials import Account
 from capture.sip.dialog import Dialog
-from capture.sip.next_credentials import proving
+from capture.sip.in_dialog_request import proving
 from tests.support.sip_dialog import dialog
 
 GIVEN: Header = (

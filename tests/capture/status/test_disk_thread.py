@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from capture.status.disk_thread import PATIENCE_US, DiskThread
+from capture.status.publisher import PATIENCE_US, DiskThread
 
 WITHIN_S = 10.0
 

@@ -13,8 +13,7 @@ from archive.call.live import Question, Trouble
 from capture.holder.server import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
 from capture.holder.worker_board import Board
 from capture.native.choice import RelayLoop
-from capture.peers.source_watch import SEEN_FILE
-from capture.peers.unknown_sources_file import UNKNOWN_FILE
+from capture.peers.source_watch import SEEN_FILE, UNKNOWN_FILE
 from capture.recording.outputs import Now
 from capture.status.publisher import StatusPublisher
 from tests.capture.siprec.stage import CLIENT, PAIRS, START_US, Stage, bare_invite, invite

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from capture.prompts.g711 import encode
+from capture.prompts.encoder import encode_law
 from rokuon.selftest.call_verdict import (
     RATE_HZ,
     Audio,
@@ -33,7 +33,7 @@ NOTICE, TONE = noise(2), noise(1)
 
 def played(sound: Audio, *, start_s: float = 0.0) -> tuple[HeardPacket, ...]:
     """A sound in packets that come one every 20 ms."""
-    pieces = [encode(piece, "PCMU") for piece in np.split(sound, len(sound) // 160)]
+    pieces = [encode_law(piece, "PCMU") for piece in np.split(sound, len(sound) // 160)]
     return tuple(
         HeardPacket(start_s + n * 0.02, 1, round(start_s * RATE_HZ) + n * 160, piece)
         for n, piece in enumerate(pieces)

@@ -2,7 +2,7 @@
 
 import json
 
-from capture.peers.unknown_sources_file import UNKNOWN_FILE
+from capture.peers.source_watch import UNKNOWN_FILE
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation, installation
 

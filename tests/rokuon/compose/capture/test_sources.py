@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from capture.peers.unknown_sources_file import UNKNOWN_FILE
+from capture.peers.source_watch import UNKNOWN_FILE
 from rokuon.compose.capture.sources import source_at, source_of, unknown_sources
 from rokuon.config.load import parse
 
