@@ -16,6 +16,9 @@ from api.web.pages.visit import CurrentSession
 KEY: Final = "form_key"
 TYPE: Final = "application/x-www-form-urlencoded"
 MAX_FIELDS: Final = 200
+REACH_KINDS: Final = ("queues", "teams", "controllers", "numbers")
+# A Japanese keyboard has others.
+_COMMAS: Final = str.maketrans({"、": ",", "，": ","})
 
 
 class FormRefused(Exception):
@@ -95,3 +98,13 @@ async def form_of(request: Request, session: CurrentSession) -> Form:
 
 
 CurrentForm = Annotated[Form, Depends(form_of)]
+
+
+def reach_in(form: Form) -> dict[str, list[str]]:
+    """What is named of each kind of a reach; nothing named is everything."""
+    return {kind: values_in(form.text(kind)) for kind in REACH_KINDS}
+
+
+def values_in(text: str) -> list[str]:
+    """The values between the commas of a field."""
+    return [each.strip() for each in text.translate(_COMMAS).split(",") if each.strip()]

@@ -1,4 +1,4 @@
-"""The table of refusals of recordings whose files or keys are not there, or not as they were.
+"""Tables of refusals of recordings, rows and plans that are not there, or not as they were.
 
 Of each kind its status, its code, which never changes, and its text. Knows nothing of requests.
 """
@@ -6,8 +6,11 @@ Of each kind its status, its code, which never changes, and its text. Knows noth
 from collections.abc import Mapping
 from typing import Final
 
+from api.permissions.errors import Destroyed, NothingDue, PlanAltered, PlanOver, TimeDiffers
 from api.web.refusals.refusal_kind import RefusalKind
 from api.words.texts import said
+from archive.catalog.destruction.plans import UnknownPlan
+from archive.catalog.journal.sealed_rows import RowsAltered
 from archive.errors import (
     KeyUnavailable,
     RecordingDamaged,
@@ -45,5 +48,51 @@ OF_RECORDINGS: Final[Mapping[type[Exception], RefusalKind]] = {
         503,
         "unavailable",
         said("The key of this recording cannot be had at the moment; rokuon doctor looks why."),
+    ),
+}
+
+OF_ALTERED: Final[Mapping[type[Exception], RefusalKind]] = {
+    RowsAltered: RefusalKind(
+        409,
+        "rows_altered",
+        said(
+            "What the catalog says of this is not as it was written, and is not believed. "
+            "Root lists and settles it on the server: rokuon user seals."
+        ),
+    ),
+    PlanAltered: RefusalKind(
+        409,
+        "plan_altered",
+        said(
+            "The plan was altered after it was made, and has ended: nothing of it is destroyed. "
+            "Look into who can write to the catalog, then make another one."
+        ),
+    ),
+}
+
+OF_DESTRUCTION: Final[Mapping[type[Exception], RefusalKind]] = {
+    UnknownPlan: RefusalKind(
+        404, "not_found", said("There is no such plan; rokuon retention runs --all shows all.")
+    ),
+    Destroyed: RefusalKind(
+        410,
+        "destroyed",
+        said(
+            "It was destroyed on {day} (UTC) by rule {rules}, plan {plan}; it is gone for good. "
+            "Its certificate: {certificate}"
+        ),
+    ),
+    NothingDue: RefusalKind(
+        409,
+        "nothing_due",
+        said("Nothing is due that is not in a plan already; rokuon retention overdue shows all."),
+    ),
+    TimeDiffers: RefusalKind(
+        409,
+        "time_differs",
+        said("The clock of the machine says another date or time; set it first."),
+    ),
+    PlanOver: RefusalKind(
+        409, "plan_over", said("The plan has ended, or waits for nobody's word; make another one.")
     ),
 }

@@ -43,10 +43,8 @@ from api.permissions.errors import (
 )
 from api.web.http.problems import Problem
 from api.web.http.ranges import RangeRefused
-from api.web.refusals.altered_refusals import OF_ALTERED
 from api.web.refusals.approval_refusals import APPROVAL, APPROVALS, OF_APPROVALS
-from api.web.refusals.destruction_refusals import OF_DESTRUCTION
-from api.web.refusals.recording_refusals import OF_RECORDINGS
+from api.web.refusals.recording_refusals import OF_ALTERED, OF_DESTRUCTION, OF_RECORDINGS
 from api.web.refusals.refusal_kind import RefusalKind
 from api.web.refusals.tombstones import remains_in, told
 from api.words.approval_bars import text_of

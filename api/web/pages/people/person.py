@@ -15,10 +15,9 @@ from api.permissions.verbs import Verb
 from api.web.http.parameter_types import NameText, Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, Refusal, read_body, refusal_of
-from api.web.pages.forms import CurrentForm, Form
+from api.web.pages.forms import REACH_KINDS, CurrentForm, Form, reach_in
 from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
-from api.web.pages.people.reach_form import KINDS, reach_in
 from api.web.pages.people.token_form import NOT_SHOWN, show_password
 from api.web.pages.people.users import AT as PEOPLE
 from api.web.pages.visit import CurrentVisit
@@ -47,7 +46,7 @@ class PersonVisit:
             "tokens": [each for each in tokens if each.holder == found.name],
             "may_manage": self.visit.may(Verb.PEOPLE_MANAGE) and found.disabled_us is None,
             "roles": tuple(Role),
-            "kinds": KINDS,
+            "kinds": REACH_KINDS,
             "refusal": refusal,
         }
         status = 422 if refusal.form else 200

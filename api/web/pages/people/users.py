@@ -13,10 +13,9 @@ from api.permissions.roles import Role
 from api.permissions.verbs import Verb
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, Refusal, read_body, refusal_of
-from api.web.pages.forms import CurrentForm
+from api.web.pages.forms import REACH_KINDS, CurrentForm, reach_in
 from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
-from api.web.pages.people.reach_form import KINDS, reach_in
 from api.web.pages.visit import CurrentVisit, Visit
 from api.web.people.tokens import ServiceBody
 from api.web.people.users import RoleBody, UserBody
@@ -82,7 +81,7 @@ async def _page(
         "tokens_of": _counted(tokens),
         "may_manage": visit.may(Verb.PEOPLE_MANAGE),
         "roles": tuple(Role),
-        "kinds": KINDS,
+        "kinds": REACH_KINDS,
         "refusal": refusal,
     }
     return render(request, "people.html", status=422 if refusal.form else 200, values=values)

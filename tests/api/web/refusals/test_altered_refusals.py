@@ -1,6 +1,6 @@
 """What is answered where something is not as it was written."""
 
-from api.web.refusals.altered_refusals import OF_ALTERED
+from api.web.refusals.recording_refusals import OF_ALTERED
 from api.web.refusals.table import KINDS
 
 

@@ -1,6 +1,6 @@
 """What is answered where something was destroyed, or cannot be planned."""
 
-from api.web.refusals.destruction_refusals import OF_DESTRUCTION
+from api.web.refusals.recording_refusals import OF_DESTRUCTION
 from api.web.refusals.table import KINDS
 
 

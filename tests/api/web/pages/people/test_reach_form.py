@@ -1,7 +1,6 @@
 """A reach as it is typed."""
 
-from api.web.pages.forms import Form
-from api.web.pages.people.reach_form import reach_in, values_in
+from api.web.pages.forms import Form, reach_in, values_in
 
 
 def test_values_have_any_comma_between_them_and_what_is_empty_is_none() -> None:
