@@ -35,7 +35,6 @@ from rokuon.compose.capture.sources import intruders, silent_sources
 from rokuon.config.schema import Config
 from rokuon.doctor.backup_facts import backup_facts
 from rokuon.doctor.catalog_facts import legal_holds, retention_figures, unread_recordings
-from rokuon.doctor.disks import MOUNTS, network_kind, refusing_folders, written_folders
 from rokuon.doctor.facts import (
     CatalogFacts,
     CatalogState,
@@ -47,6 +46,7 @@ from rokuon.doctor.facts import (
     PortState,
     SpoolFacts,
 )
+from rokuon.doctor.storage import MOUNTS, network_kind, refusing_folders, written_folders
 from rokuon.machine import clock
 from rokuon.messages.check_result import Severity
 from rokuon.messages.errors import NotReady

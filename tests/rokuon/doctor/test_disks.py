@@ -5,8 +5,8 @@ from pathlib import Path
 
 from archive.disk.trial import HANGS, DiskTrials
 from rokuon.config.load import parse
-from rokuon.doctor.disks import refusing_folders, written_folders
 from rokuon.doctor.facts import RefusingFolder
+from rokuon.doctor.storage import refusing_folders, written_folders
 
 
 class Refusing(DiskTrials):

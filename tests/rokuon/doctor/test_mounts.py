@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rokuon.doctor.disks import MOUNTS, network_kind
+from rokuon.doctor.storage import MOUNTS, network_kind
 
 
 def mounted(folder: Path, kind: str) -> str:

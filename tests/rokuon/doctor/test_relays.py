@@ -7,8 +7,8 @@ import pytest
 
 from capture.native.choice import Because, LoopChoice, RelayLoop
 from capture.native.library import Unavailable
+from rokuon.doctor.capture import relay_loop
 from rokuon.doctor.facts import HostFacts
-from rokuon.doctor.relays import loop
 from rokuon.messages.check_result import Severity
 from tests import ROOT
 from tests.rokuon.doctor import examples
@@ -30,7 +30,7 @@ def test_inline_calls_without_the_compiled_loop_are_warned_of_with_the_reason(
     because: Because | Unavailable,
 ) -> None:
     """They go through, but cost more; what mends it is said."""
-    found = loop(lacking(because))
+    found = relay_loop(lacking(because))
 
     assert (found.check, found.severity) == ("RTP-004", Severity.WARNING)
     of_clear = because is Because.NO_CRYPTO
@@ -51,13 +51,13 @@ def test_inline_calls_without_the_compiled_loop_are_warned_of_with_the_reason(
 )
 def test_who_has_it_or_misses_nothing_is_told_which_runs(facts: HostFacts, measured: str) -> None:
     """A node without inline calls has no relay."""
-    found = loop(facts)
+    found = relay_loop(facts)
 
     assert (found.severity, found.measured) == (Severity.OK, measured)
 
 
 def test_the_fix_leads_to_a_chapter_that_there_is() -> None:
     """Of `docs/inline.md`."""
-    (chapter,) = re.findall(r"docs/inline\.md, ([\w ]+)\)", loop(lacking(LACKING[0])).fix)
+    (chapter,) = re.findall(r"docs/inline\.md, ([\w ]+)\)", relay_loop(lacking(LACKING[0])).fix)
 
     assert f"\n### {chapter}\n" in DOCUMENT.read_text("utf-8")

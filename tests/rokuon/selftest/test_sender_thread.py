@@ -3,8 +3,8 @@
 import pytest
 
 from rokuon.machine.clock import monotonic_s
+from rokuon.selftest.engine import SendingThread
 from rokuon.selftest.sender import Sender
-from rokuon.selftest.sender_thread import SendingThread
 from rokuon.selftest.slot import OutgoingStream
 
 # A thread that forgot what it was asked must fail a test, not hold it up.

@@ -12,9 +12,15 @@ from starlette.responses import RedirectResponse, Response
 
 from api.permissions.errors import Unfit
 from api.web.http.requester import MAX_PURPOSE_LENGTH
-from api.web.pages.calls.break_glass import COOKIE, KEPT_S, sealed
 from api.web.pages.calls.call_facts import facts_of
-from api.web.pages.calls.call_visit import AT, CallVisit, CurrentCallVisit
+from api.web.pages.calls.call_visit import (
+    AT,
+    GLASS_COOKIE,
+    GLASS_KEPT_S,
+    CallVisit,
+    CurrentCallVisit,
+    seal_reason,
+)
 from api.web.pages.forms import CurrentForm
 from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
@@ -54,12 +60,12 @@ async def glass(at: CurrentCallVisit, form: CurrentForm) -> Response:
         raise QueryRefused("reason", Unfit.REASON_LENGTH, most=MAX_PURPOSE_LENGTH)
     answer = RedirectResponse(at.path, SEE_OTHER)
     if not reason:
-        answer.delete_cookie(COOKIE, path=at.path)
+        answer.delete_cookie(GLASS_COOKIE, path=at.path)
         return answer
     answer.set_cookie(
-        COOKIE,
-        sealed(reason, at.visit.signed_in.form_key, at.call, at.now_us),
-        max_age=KEPT_S,
+        GLASS_COOKIE,
+        seal_reason(reason, at.visit.signed_in.form_key, at.call, at.now_us),
+        max_age=GLASS_KEPT_S,
         path=at.path,
         httponly=True,
         samesite="strict",

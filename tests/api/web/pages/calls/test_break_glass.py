@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.web.pages.calls.break_glass import KEPT_S, opened, sealed
+from api.web.pages.calls.call_visit import GLASS_KEPT_S, open_reason, seal_reason
 from archive.ids import ConversationId
 from tests.archive.catalog.examples import NOW_US
 
@@ -13,30 +13,30 @@ OTHER = ConversationId(bytes(15) + b"\x02")
 @pytest.mark.parametrize("reason", ["x", "警察からの照会 12/3", '";,= '])
 def test_a_reason_comes_back_as_it_was_given(reason: str) -> None:
     """A cookie takes few characters; people write all of them."""
-    kept = sealed(reason, "key", CALL, NOW_US)
+    kept = seal_reason(reason, "key", CALL, NOW_US)
 
     assert kept.isascii()
     assert not set(kept) & set(' ",;\\')
-    assert opened(kept, "key", CALL, NOW_US) == reason
+    assert open_reason(kept, "key", CALL, NOW_US) == reason
 
 
 def test_a_reason_is_of_one_session_and_one_call() -> None:
     """Each use stands in the journal as its person's own word for this call."""
-    kept = sealed("x", "key", CALL, NOW_US)
+    kept = seal_reason("x", "key", CALL, NOW_US)
 
-    assert opened(kept, "other", CALL, NOW_US) == ""
-    assert opened(kept, "key", OTHER, NOW_US) == ""
+    assert open_reason(kept, "other", CALL, NOW_US) == ""
+    assert open_reason(kept, "key", OTHER, NOW_US) == ""
 
 
 def test_a_reason_ends_whatever_the_browser_keeps() -> None:
     """The end of a cookie is the browser's word alone; one that was copied would break on."""
-    kept, end_us = sealed("x", "key", CALL, NOW_US), NOW_US + KEPT_S * 1_000_000
+    kept, end_us = seal_reason("x", "key", CALL, NOW_US), NOW_US + GLASS_KEPT_S * 1_000_000
     longer = kept.replace(str(end_us), str(end_us + 1))
 
-    assert opened(kept, "key", CALL, end_us - 1) == "x"
-    assert opened(kept, "key", CALL, end_us) == ""
+    assert open_reason(kept, "key", CALL, end_us - 1) == "x"
+    assert open_reason(kept, "key", CALL, end_us) == ""
     assert longer != kept
-    assert opened(longer, "key", CALL, NOW_US) == ""
+    assert open_reason(longer, "key", CALL, NOW_US) == ""
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,5 @@ def test_a_reason_ends_whatever_the_browser_keeps() -> None:
 )
 def test_what_is_none_opens_nothing(kept: str) -> None:
     """Browsers send what anybody has put into them."""
-    assert opened(kept, "key", CALL, NOW_US) == ""
-    assert opened(sealed("x", "", CALL, NOW_US), "", CALL, NOW_US) == ""
+    assert open_reason(kept, "key", CALL, NOW_US) == ""
+    assert open_reason(seal_reason("x", "", CALL, NOW_US), "", CALL, NOW_US) == ""

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from api.permissions.roles import Role
-from api.web.pages.calls.break_glass import COOKIE, sealed
+from api.web.pages.calls.call_visit import GLASS_COOKIE, seal_reason
 from api.words.request_flaw_words import SENTENCES
 from api.words.values import WORDS
 from archive.call.adoption import StreamGap, StreamReplay
@@ -221,7 +221,7 @@ async def test_a_reason_that_was_put_there_from_elsewhere_opens_nothing(tmp_path
     async with browser(tmp_path) as page:
         adopt(page.engine, adoption(6, inline(taken(purpose="quality"))))
         call = ConversationId(recording_id(6).raw)
-        page.client.cookies.set(COOKIE, sealed("x", "a key of others", call, NOW_US))
+        page.client.cookies.set(GLASS_COOKIE, seal_reason("x", "a key of others", call, NOW_US))
         answer = await page.see(f"/calls/{call}")
 
     assert answer.status_code == 403
