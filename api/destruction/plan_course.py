@@ -1,4 +1,4 @@
-"""What an open plan of destruction waits for: a word, its hand-over, its cooling off, its turn.
+"""Where a plan of destruction stands, and what an open one waits for: a word, its turn.
 
 Knows nothing of what is in it.
 """
@@ -19,6 +19,7 @@ KIND: Final = Kind.APPROVE_PLAN
 OF_PEOPLE: Final = frozenset(
     {Waiting.NOT_PLANNED, Waiting.NOT_APPROVED, Waiting.NOT_APPLIED, Waiting.NOT_HANDED_OVER}
 )
+RUNS = "runs"
 
 
 def act_of(sha256: bytes) -> bytes:
@@ -31,9 +32,14 @@ def waiting_of(connection: Connection, tenant: TenantId, plan: StoredPlan, now_u
     if plan.approval.due_us is None:
         has_word = _has_word(connection, tenant, plan.content.sha256, now_us)
         return Waiting.NOT_APPLIED if has_word else Waiting.NOT_APPROVED
+    return _approved(plan, plan.approval.due_us, now_us)
+
+
+def _approved(plan: StoredPlan, due_us: int, now_us: int) -> Waiting:
+    """What it waits for once it was approved."""
     if plan.course.handed_us is None:
         return Waiting.NOT_HANDED_OVER
-    return Waiting.COOLING_OFF if now_us < plan.approval.due_us else Waiting.WAITS
+    return Waiting.COOLING_OFF if now_us < due_us else Waiting.WAITS
 
 
 def _has_word(connection: Connection, tenant: TenantId, sha256: bytes, now_us: int) -> bool:
@@ -45,3 +51,16 @@ def _has_word(connection: Connection, tenant: TenantId, sha256: bytes, now_us: i
         each.proposal.approvals and (each.proposal.kind, each.proposal.digest) == (KIND, digest)
         for each in open_proposals(connection, tenant, now_us)
     )
+
+
+def state_of(plan: StoredPlan, now_us: int) -> str:
+    """Where it stands, in one code: why it ended, else what it waits for, else that it runs."""
+    course = plan.course
+    if course.ended:
+        return course.ended
+    if course.waits:
+        return course.waits
+    if course.begun_us is not None:
+        return RUNS
+    due_us = plan.approval.due_us
+    return Waiting.NOT_APPLIED if due_us is None else _approved(plan, due_us, now_us)

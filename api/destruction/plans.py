@@ -13,8 +13,7 @@ from api.access.authorization import Door
 from api.destruction.drafts import due_now, left_of
 from api.destruction.hand_over import PlanClient, hand_over
 from api.destruction.plan_approval import PlanWord, append_proposed, append_standing, name_proposal
-from api.destruction.plan_course import KIND, act_of
-from api.destruction.plan_state import state_of
+from api.destruction.plan_course import KIND, act_of, state_of
 from api.destruction.stops import plans_beside, stop_plan, stop_standing, tell_stops
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded, PlanOver

@@ -3,12 +3,12 @@
 Knows nothing of SIP or SQL.
 """
 
-from datetime import UTC, datetime
 from typing import Final
 
 from archive.catalog.access.grants import Ask, SearchGrant, grant
 from archive.catalog.database.engine import reading
 from archive.catalog.search.tolerances import ToleranceCount, tolerances_of
+from archive.moments import moment
 from rokuon.compose.archive.catalog import local_access, present_catalog
 from rokuon.config.schema import Config
 from rokuon.messages.i18n import tr
@@ -54,12 +54,8 @@ def _row(found: ToleranceCount) -> Shown:
         "code": found.code,
         "what": WORDS.get(found.code, ""),
         "recordings": found.recordings,
-        "first": _moment(found.first_us),
-        "last": _moment(found.last_us),
+        "first": moment(found.first_us).isoformat(timespec="seconds"),
+        "last": moment(found.last_us).isoformat(timespec="seconds"),
         "example": str(found.example),
         "detail": found.detail,
     }
-
-
-def _moment(at_us: int) -> str:
-    return datetime.fromtimestamp(at_us / 1_000_000, UTC).isoformat(timespec="seconds")

@@ -4,9 +4,9 @@ Knows nothing of how it is found.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Final
 
+from archive.moments import moment
 from archive.verification.faults import Fault, Finding
 from archive.verification.signatures import Signed
 from archive.verification.walk import Unproved, Verified
@@ -148,11 +148,7 @@ def _packet_rows(unproved: Unproved) -> Iterator[Row]:
             "packet": "RTCP" if packet.is_report else f"RTP {packet.sequence}",
             "ssrc": f"{packet.ssrc:08x}",
             "serial": packet.serial,
-            "arrived": _moment(packet.arrived_us),
+            "arrived": moment(packet.arrived_us).isoformat(timespec="milliseconds"),
         }
     if unproved.more:
         yield {"part": unproved.part, "packet": f"{unproved.more} more"}
-
-
-def _moment(at_us: int) -> str:
-    return datetime.fromtimestamp(at_us / 1_000_000, UTC).isoformat(timespec="milliseconds")

@@ -5,13 +5,13 @@ Knows nothing of calls.
 
 from dataclasses import fields
 from ipaddress import ip_network
+from pathlib import Path
 
 from capture.inline.routing.emergency import EmergencyNumbers, emergency_numbers
 from capture.inline.routing.hours import parse_hours
 from capture.inline.routing.modes import Mode
 from capture.inline.routing.route import Target, TargetTerms
 from capture.inline.routing.routes import Routes
-from rokuon.compose.capture.passwords import password_in
 from rokuon.config.schema import Config, TargetSettings
 
 
@@ -51,3 +51,8 @@ def target_from(settings: TargetSettings) -> Target:
 def target_mode(settings: TargetSettings) -> Mode:
     """What a target says about recording; nothing said is no opinion."""
     return Mode(settings.record or Mode.DONT_CARE)
+
+
+def password_in(path: Path | None) -> str:
+    """The first line of a password's file, "" where there is none; raises `OSError`."""
+    return "" if path is None else path.read_text().partition("\n")[0].strip()

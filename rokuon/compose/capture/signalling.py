@@ -31,7 +31,7 @@ from capture.signalling.startup_plan import SignallingPlan
 from capture.sip.flow import Address
 from capture.status.publisher import MetricsPlan
 from rokuon.compose.capture.node_identity import read_identity
-from rokuon.compose.capture.passwords import password_in
+from rokuon.compose.capture.routes import password_in
 from rokuon.compose.capture.switch import switch_of
 from rokuon.compose.processes.process_names import workers_of
 from rokuon.compose.processes.sockets import holder_socket, link_socket, relay_socket, status_socket

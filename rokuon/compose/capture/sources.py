@@ -6,8 +6,8 @@ Knows the configuration and the files that capture leaves, nothing of SIP.
 import dataclasses
 import ipaddress
 import json
-from datetime import UTC, datetime
 
+from archive.moments import moment
 from capture.peers.source_watch import UNKNOWN_FILE, SeenFile, read_seen
 from rokuon.config.schema import Config, SourceSettings
 
@@ -56,8 +56,6 @@ def unknown_sources(config: Config) -> list[dict[str, object]]:
         return []
     told = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line]
     told.sort(key=lambda row: -int(row["count"]))
-    return [{**row, "last_at": _moment(row["last_at"])} for row in told]
-
-
-def _moment(at_us: int) -> str:
-    return datetime.fromtimestamp(at_us // 1_000_000, UTC).isoformat()
+    return [
+        {**row, "last_at": moment(row["last_at"]).isoformat(timespec="seconds")} for row in told
+    ]

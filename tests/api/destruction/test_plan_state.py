@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from api.destruction.plan_state import state_of
+from api.destruction.plan_course import state_of
 from archive.catalog.destruction.plans import PlanApproval, PlanContent, PlanCourse, StoredPlan
 from archive.ids import ID_BYTES, PlanId
 from tests.archive.catalog.examples import NOW_US

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from api.destruction.plan_state import RUNS
+from api.destruction.plan_course import RUNS
 from api.simulations.circumstances import What
 from api.simulations.simulation import Change, Then
 from api.words.retention_values import RETENTION

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rokuon.compose.capture.passwords import password_in
+from rokuon.compose.capture.routes import password_in
 
 
 def test_a_password_is_the_first_line_without_what_an_editor_puts_around_it(tmp_path: Path) -> None:
