@@ -27,7 +27,7 @@ MAX_FUNCTION_LINES = 50
 # What was there before the rules that follow them: the numbers only shrink, and are those of now.
 # fmt: off
 CROWDED = {
-    "capture/sip": 43,
+    "capture/sip": 42,
 }
 WIDE = {
     "Application": 43, "RelayEnd": 38, "Route": 36, "BridgedCall": 28, "Dialog": 26,
