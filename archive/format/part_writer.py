@@ -7,7 +7,6 @@ import fcntl
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -90,30 +89,12 @@ class SegmentSealer:
         self._message.close()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recovery:
-    """What finalising a part found. `holes`: positions of kept segments that do not verify."""
+def finalise_recovered(path: Path | str, data_key: Buffer, *, base: int = 0, sign: SignEnd) -> bool:
+    """Close a part whose writer is dead: K2 of the design; return whether it was closed already.
 
-    end: End
-    was_sealed: bool
-    kept_segments: int
-    cut_bytes: int
-    holes: tuple[int, ...]
-
-
-def finalise_recovered(
-    path: Path | str,
-    data_key: Buffer,
-    *,
-    base: int = 0,
-    sign: SignEnd,
-    entropy: Entropy = os.urandom,
-) -> Recovery:
-    """Close a part whose writer is dead: K2 of the design; a part that is closed stays as it is.
-
-    Keeps everything up to the last internal segment that verifies, cuts what follows, writes END.
-    Raises `PartInUse` while its writer lives; `HeaderDamaged` and `RecordingCut` for what no
-    writer leaves behind: then nothing is changed.
+    One that is closed stays as it is. Keeps everything up to the last internal segment that
+    verifies, cuts what follows, writes END. Raises `PartInUse` while its writer lives;
+    `HeaderDamaged` and `RecordingCut` for what no writer leaves behind: then nothing is changed.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     try:
@@ -122,57 +103,41 @@ def finalise_recovered(
         except BlockingIOError as held:
             raise PartInUse("the part is still being written") from held
         with FileSource(path, base) as source:
-            return _finalise(descriptor, base, source, data_key, (sign, entropy))
+            return _finalise(descriptor, base, source, data_key, sign)
     finally:
         os.close(descriptor)
 
 
-def _finalise(
-    descriptor: int,
-    base: int,
-    source: ReadAt,
-    data_key: Buffer,
-    by: tuple[SignEnd, Entropy],
-) -> Recovery:
-    sign, entropy = by
+def _finalise(descriptor: int, base: int, source: ReadAt, data_key: Buffer, sign: SignEnd) -> bool:
     block = read_block(source)
     segments = Segments(source, data_key, block)
     if segments.sealed:
-        return _as_it_was(descriptor, source, data_key)
+        _sync_closed(descriptor, source, data_key)
+        return True
     valid = set(segments.valid_internal())
     kept = max(valid) + 1 if valid else 0
     kept_bytes = BLOCK_BYTES + kept * SEGMENT_BYTES
-    cut_bytes = source.size() - kept_bytes
     account = _account(_Beginning(source, kept_bytes), data_key)
-    sealer = _sealer_of(block, data_key, entropy)
-    ends: list[End] = []
+    sealer = _sealer_of(block, data_key)
 
     def payload(segments: int) -> bytes:
         counted = _counting(account, segments)
         signature = sign(sealer.header_tag, counted)
-        ends.append(msgspec.structs.replace(counted, signature=signature))
-        return ends[-1].encode_as_it_is()
+        return msgspec.structs.replace(counted, signature=signature).encode_as_it_is()
 
     tail = sealer.closing(kept, payload, account.lost[0].from_us)
     sealer.close()
     os.ftruncate(descriptor, base + kept_bytes)
     _write(descriptor, tail, base + kept_bytes)
     os.fsync(descriptor)
-    holes = tuple(sorted(set(range(kept)) - valid))
-    return Recovery(
-        end=ends[-1], was_sealed=False, kept_segments=kept, cut_bytes=cut_bytes, holes=holes
-    )
+    return False
 
 
-def _as_it_was(descriptor: int, source: ReadAt, data_key: Buffer) -> Recovery:
-    """A closed part: synced, because whoever closed it may have died before he did."""
+def _sync_closed(descriptor: int, source: ReadAt, data_key: Buffer) -> None:
+    """Whoever closed a part may have died before it was synced; raises what its END has wrong."""
     with PartReader(source, data_key) as reader:
-        end = reader.end()
-        assert end is not None
+        assert reader.end() is not None
         os.fsync(descriptor)
-        return Recovery(
-            end=end, was_sealed=True, kept_segments=reader.segments, cut_bytes=0, holes=()
-        )
 
 
 def _account(source: ReadAt, data_key: Buffer) -> End:
@@ -192,11 +157,11 @@ def _counting(end: End, segments: int) -> End:
     return msgspec.structs.replace(end, segments=segments)
 
 
-def _sealer_of(block: bytes, data_key: Buffer, entropy: Entropy) -> SegmentSealer:
+def _sealer_of(block: bytes, data_key: Buffer) -> SegmentSealer:
     aad = aad_of(block)
     message = FloeMessage.open(data_key, floe_header_of(block), aad)
     sync = derive(data_key, DEFAULT, message.iv, SYNC_PURPOSE, aad, SYNC_BYTES)
-    return SegmentSealer(message, bytes(sync), entropy)
+    return SegmentSealer(message, bytes(sync), os.urandom)
 
 
 class _Beginning:

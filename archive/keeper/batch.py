@@ -22,7 +22,7 @@ from archive.format.floe import zero
 from archive.format.header import MAP_MAGIC, HeaderBlock
 from archive.format.intake import PAGE_BYTES
 from archive.format.part_reader import PartReader
-from archive.format.part_writer import PartInUse, Recovery, finalise_recovered
+from archive.format.part_writer import PartInUse, finalise_recovered
 from archive.format.segments import FileSource
 from archive.ids import PartName
 from archive.keeper.account import read_account
@@ -108,8 +108,8 @@ class Batch:
         with self._data_key(lead.header) as data_key:
             was_sealed = True
             if data_key:
-                recovery = self._finalise(file, lead, data_key)
-                was_sealed = recovery.was_sealed
+                sign = partial(self._adopter.keys.sign_end, lead.header.key)
+                was_sealed = finalise_recovered(file.path, data_key, base=PAGE_BYTES, sign=sign)
             with ExitStack() as lock:
                 if not lock.enter_context(held(file)):
                     return False
@@ -121,10 +121,6 @@ class Batch:
         self._taken[name] = taken
         self._bytes += sum(draft.stored.size_bytes for draft in taken.drafts)
         return True
-
-    def _finalise(self, file: SpoolFile, lead: Lead, data_key: bytearray) -> Recovery:
-        sign = partial(self._adopter.keys.sign_end, lead.header.key)
-        return finalise_recovered(file.path, data_key, base=PAGE_BYTES, sign=sign)
 
     @contextmanager
     def _data_key(self, header: HeaderBlock) -> Iterator[bytearray]:
