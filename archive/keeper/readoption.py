@@ -4,7 +4,7 @@ Knows nothing of keystores: it asks. What is in the spool the keeper takes on as
 time, with its rows and its holds; the object is there, and stays as it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from archive.format.header import HeaderBlock
 from archive.format.segments import FileSource, read_block
 from archive.ids import PartName, began_us
 from archive.keeper.adopter import AdoptionClient
+from archive.keeper.keeper_rounds import Keeper
 from archive.keeper.spool import PART_SUFFIX, SEALED_SUFFIX
 from archive.keeper.stuck_parts import StuckFile, StuckReason
 from archive.keys.store.keystore import KeyState
@@ -47,6 +48,20 @@ class Readoption:
     pages: Path
     spool: Path
     disk: Disk
+
+    def readopt(self, keeper: Keeper, now_us: Callable[[], int]) -> PutBackParts:
+        """Have each archived part adopted anew whose key the keystore lacks and page is kept.
+
+        Raises `KeyUnavailable`, `OSError`.
+        """
+        parts: list[PartName] = []
+        problems: list[StuckFile] = []
+        for step in self.steps():
+            parts += step.parts
+            problems += step.problems
+            if step.parts:
+                keeper.round(now_us(), probes_all=True)
+        return PutBackParts(parts=tuple(parts), problems=tuple(problems))
 
     def steps(self) -> Iterator[PutBackParts]:
         """Put back some at a time; who asks for more has had these archived.

@@ -109,24 +109,24 @@ def recover(
 
     config = config_of(context)
     become_keeper(config)
-    report = recover_spool(config)
+    done, stuck = recover_spool(config)
     again = readopt_kept(config)
     mended = mend_maps(config, opens_all=maps)
     problems: list[Row] = [
         {"file": str(problem.path), "problem": problem.reason.value, "detail": problem.detail}
-        for problem in (*report.problems, *again.problems)
+        for problem in (*stuck, *again.problems)
     ]
     problems += [
         {"file": name, "problem": "map_not_made", "detail": words_of(failed)}
         for name, failed in mended.failed
     ]
     outcome: Row = {
-        "archived": len(report.archived),
-        "finalised": len(report.finalised),
-        "with_holes": len(report.with_holes),
+        "archived": len(done.archived),
+        "finalised": len(done.recovered),
+        "with_holes": len(done.with_holes),
         "adopted_again": len(again.parts),
-        "live": report.live,
-        "removed": list(report.removed),
+        "live": done.live,
+        "removed": list(done.removed),
         "maps": mended.written,
     }
     if output is Output.JSON:

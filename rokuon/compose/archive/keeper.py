@@ -22,13 +22,13 @@ from archive.disk.files import LocalDisk
 from archive.disk.kept_pages import KeptPages
 from archive.disk.store import LocalStore
 from archive.keeper.adopter import Adopter
-from archive.keeper.keeper_rounds import HOLLOW_US, Chores, Keeper
+from archive.keeper.keeper_rounds import HOLLOW_US, Chores, Keeper, Round
 from archive.keeper.readoption import PutBackParts, Readoption
-from archive.keeper.recovery import RecoveryReport, readopt, recover_all
 from archive.keeper.reporter import ARCHIVE, Reporter, WatchedDisks
 from archive.keeper.scan import serve_keeper
 from archive.keeper.spool_report import SpoolReporter
 from archive.keeper.state_file import StateFile
+from archive.keeper.stuck_parts import StuckFile
 from archive.keeper.watch import NoWatch, Watch, watching
 from archive.keys.client.epoch_client import EpochClient
 from archive.keys.client.key_client import KeyClient
@@ -173,13 +173,16 @@ def readopt_kept(config: Config) -> PutBackParts:
             spool=config.spool.path,
             disk=disk,
         )
-        return readopt(keeper, kept, clock.now_us)
+        return kept.readopt(keeper, clock.now_us)
 
 
-def recover(config: Config) -> RecoveryReport:
-    """Adopt everything in the spool whose writer is gone. Raises `KeyUnavailable`."""
-    with _asked(config) as (keys, keeper):
-        return recover_all(keeper, keys, clock.now_us)
+def recover(config: Config) -> tuple[Round, tuple[StuckFile, ...]]:
+    """Archive everything in the spool whose writer is gone; what was done, and what is stuck.
+
+    What is short and young is named too. Raises `KeyUnavailable`.
+    """
+    with _asked(config) as (_, keeper):
+        return keeper.round(clock.now_us(), probes_all=True), keeper.problems
 
 
 @contextmanager

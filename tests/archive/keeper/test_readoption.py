@@ -7,7 +7,6 @@ import pytest
 from archive.disk.files import LocalDisk
 from archive.keeper import readoption
 from archive.keeper.readoption import Readoption
-from archive.keeper.recovery import readopt, recover_all
 from archive.keys.store.schema import open_database
 from tests.archive.keeper.scene import LATER_US, KeeperScene, LivePart
 from tests.archive.keys.scene import some_header
@@ -20,7 +19,7 @@ def now_us() -> int:
 def archived(scene: KeeperScene, count: int) -> list[LivePart]:
     node = scene.scene.node.id
     parts = [scene.part(some_header(node)).speak().hang_up() for _ in range(count)]
-    recover_all(scene.keeper(), scene.keys, now_us)
+    scene.keeper().round(LATER_US, probes_all=True)
     return parts
 
 
@@ -51,14 +50,14 @@ def test_parts_that_the_keystore_forgot_are_adopted_again(
     for part in forgotten:
         forget(scene, part)
     cut_off = [len(step.parts) for step in of(scene).steps()]
-    done = readopt(scene.keeper(), of(scene), now_us)
+    done = of(scene).readopt(scene.keeper(), now_us)
 
     # The third lay in the spool from the first try, and went with the round after two.
     assert (cut_off, len(done.parts)) == ([2, 1], 2)
     assert all(scene.is_archived(part) and scene.verify(part) == "bye" for part in forgotten)
     assert scene.object_of(forgotten[0]).stat().st_ino == before
     scene.keys.asked.clear()
-    again = readopt(scene.keeper(), of(scene), now_us)
+    again = of(scene).readopt(scene.keeper(), now_us)
     assert (again.parts, again.problems) == ((), ())
     assert scene.keys.asked == ["Adopt"] * 4
     assert scene.is_archived(known)
@@ -71,7 +70,7 @@ def test_what_was_destroyed_stays_so_and_what_has_no_object_waits(tmp_path: Path
     scene.destroy(destroyed.header.key)
     forget(scene, without)
     scene.object_of(without).unlink()
-    done = readopt(scene.keeper(), of(scene), now_us)
+    done = of(scene).readopt(scene.keeper(), now_us)
 
     assert done.parts == ()
     assert [each.detail for each in done.problems] == ["key_destroyed"]

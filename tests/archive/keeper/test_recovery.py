@@ -9,7 +9,7 @@ import pytest
 from archive.catalog.database.engine import reading
 from archive.catalog.index.writer import CatalogWriter
 from archive.errors import KeyUnavailable
-from archive.keeper.recovery import recover_all
+from archive.keeper.keeper_rounds import Keeper, Round
 from archive.keeper.stuck_parts import StuckReason
 from archive.keys.client.key_client import KeyClient
 from tests.archive.catalog.examples import new_catalog
@@ -20,6 +20,10 @@ from tests.told import all_told
 
 def now_us() -> int:
     return LATER_US
+
+
+def recover(keeper: Keeper) -> Round:
+    return keeper.round(LATER_US, probes_all=True)
 
 
 def test_everything_whose_writer_is_gone_is_archived_at_once(tmp_path: Path) -> None:
@@ -33,13 +37,14 @@ def test_everything_whose_writer_is_gone_is_archived_at_once(tmp_path: Path) -> 
     os.utime(empty.path, ns=(LATER_US * 1000, LATER_US * 1000))
     hollow = scene.part().die()
     os.truncate(hollow.path, 0)
-    report = recover_all(scene.keeper(), scene.keys, now_us)
+    keeper = scene.keeper()
+    done = recover(keeper)
 
-    assert set(report.finalised) == {part.header.part_name for part in dead}
-    assert set(report.archived) == {part.header.part_name for part in [*dead, closed]}
-    assert (report.live, report.with_holes) == (1, ())
-    assert [(p.path, p.reason) for p in report.problems] == [(empty.path, StuckReason.LEAD_SHORT)]
-    assert report.removed == (hollow.path.name,)
+    assert set(done.recovered) == {part.header.part_name for part in dead}
+    assert set(done.archived) == {part.header.part_name for part in [*dead, closed]}
+    assert (done.live, done.with_holes) == (1, ())
+    assert [(p.path, p.reason) for p in keeper.problems] == [(empty.path, StuckReason.LEAD_SHORT)]
+    assert done.removed == (hollow.path.name,)
     assert live.path.exists()
 
 
@@ -47,10 +52,10 @@ def test_a_second_recovery_has_nothing_to_do(tmp_path: Path) -> None:
     """Idempotent, like every step of it."""
     scene = KeeperScene(tmp_path)
     scene.part().speak().die()
-    recover_all(scene.keeper(), scene.keys, now_us)
-    report = recover_all(scene.keeper(), scene.keys, now_us)
+    recover(scene.keeper())
+    keeper = scene.keeper()
 
-    assert (report.archived, report.problems) == ((), ())
+    assert (recover(keeper).archived, keeper.problems) == ((), ())
 
 
 def test_with_captures_folder_alone_nothing_can_be_recovered(tmp_path: Path) -> None:
@@ -60,7 +65,7 @@ def test_with_captures_folder_alone_nothing_can_be_recovered(tmp_path: Path) -> 
     content = part.path.read_bytes()
 
     with pytest.raises(KeyUnavailable):
-        recover_all(scene.keeper(), KeyClient(tmp_path / "capture" / "keeper.sock"), now_us)
+        recover(scene.keeper(keys=KeyClient(tmp_path / "capture" / "keeper.sock")))
     assert part.path.read_bytes() == content
 
 
@@ -75,8 +80,8 @@ async def test_a_part_goes_through_socket_and_catalog(tmp_path: Path) -> None:
     keeper = scene.keeper(keys=client, register=CatalogWriter(engine, now_us))
 
     async with served(scene.scene.config):
-        report = await asyncio.to_thread(recover_all, keeper, client, now_us)
-    assert (report.archived, report.problems) == ((part.header.part_name,), ())
+        done = await asyncio.to_thread(recover, keeper)
+    assert (done.archived, keeper.problems) == ((part.header.part_name,), ())
     with reading(engine) as connection:
         journalled = all_told(connection, part.header.tenant)
     engine.dispose()

@@ -19,9 +19,9 @@ def test_recovery_empties_the_spool_into_the_archive() -> None:
     with installation() as made:
         recording = made.put_call()
 
-        report = recover(made.config)
+        done, _ = recover(made.config)
 
-        assert [name.recording for name in report.archived] == [recording]
+        assert [name.recording for name in done.archived] == [recording]
         assert not [path for path in made.config.spool.path.rglob("*") if path.is_file()]
         assert len(made.archived()) == len(made.archived(".rkm")) == 1
         assert len(list(made.config.pages.path.iterdir())) == 1
