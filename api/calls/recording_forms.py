@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from archive.call.events import SipMessage
-from archive.call.gaps import KnownGap
+from archive.call.gaps import KnownGap, KnownReplay
 from archive.call.notices import Notice
-from archive.call.replays import KnownReplay
 from archive.catalog.access.grants import ExportGrant, ListenGrant, TraceGrant
 from archive.catalog.search.calls import StoredPart, StoredRecording
 from archive.reading.export_forms import ExportForm

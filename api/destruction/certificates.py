@@ -22,7 +22,7 @@ from archive.catalog.destruction.certificates import (
 from archive.catalog.journal.entries import Entry, append
 from archive.certificates.folder import CERTIFICATE, LIST, CertificateFolder
 from archive.ids import RecordingId
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from retention.certificates.certificate import Certificate, read_certificate
 from retention.certificates.destroyed_list import read_list
 from retention.certificates.inclusion import InclusionProof

@@ -19,7 +19,7 @@ from archive.catalog.destruction.plans import PlanContent, PlanLine, append_plan
 from archive.catalog.journal.authors import Author
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import ID_BYTES, PlanId
-from archive.lifecycle.tombstone_digest import digest_of, facts_id
+from archive.lifecycle.tombstone import digest_of, facts_id
 from retention.decisions.destruction_plan import MAX_PLANNED, Planned, RetentionPlan
 from retention.decisions.due import Grounds
 from retention.runner.judgement.recording_verdicts import Verdict

@@ -10,13 +10,13 @@ from typing import Final, Protocol
 
 from archive.backup.database_copy import check_pages, copied, read_only
 from archive.backup.errors import SetDamaged, SetUnverified
-from archive.backup.names import set_name
 from archive.backup.sealed import (
     SET_SUFFIX,
     SetKey,
     SetKind,
     SetLead,
     read_lead,
+    set_name,
     settle_set,
     unseal,
     write_draft,

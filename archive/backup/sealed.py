@@ -1,4 +1,4 @@
-"""The file format of a backup set: a header, the set's own key wrapped, the content as FLOE.
+"""The file of a backup set, its name and format: a header, the set's wrapped key, FLOE.
 
 Knows nothing of databases or of epochs' keys: wrapping and opening is done by who has them.
 """
@@ -8,6 +8,7 @@ import secrets
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import BinaryIO, Final, Self
@@ -164,3 +165,9 @@ def _opened(message: FloeMessage, source: BinaryIO) -> Iterator[bytes]:
 def _segments(source: BinaryIO) -> Iterator[bytes]:
     while segment := source.read(PARAMETERS.segment_bytes):
         yield segment
+
+
+def set_name(lead: SetLead) -> str:
+    """The name under which a set is kept."""
+    at = datetime.fromtimestamp(lead.made_us // 1_000_000, UTC)
+    return f"{lead.kind.name.lower()}-{at:%Y%m%dT%H%M%SZ}-e{lead.epoch:06d}{SET_SUFFIX}"

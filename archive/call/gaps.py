@@ -1,4 +1,4 @@
-"""Where packets of a recording are missing, or none were sent, and why: as its parts tell together.
+"""Where packets of a recording are missing, were not sent or came twice, as its parts tell.
 
 Pure. Knows nothing of frames, maps or rows, nor of who is told.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from archive.call.adoption import GapBecause as GapBecause, SequenceRange, StreamGap
+from archive.call.adoption import GapBecause as GapBecause, SequenceRange, StreamGap, StreamReplay
 from archive.call.continuity import ahead
 from archive.call.events import Event, PartOpened, StreamPartyKnown
 from archive.call.pauses import lies_between, masked_in
@@ -104,3 +104,31 @@ def speaker_of(stream: int, at_us: int, events: Iterable[Event]) -> str:
     known = [e for e in events if isinstance(e, StreamPartyKnown) and e.stream == stream]
     before = [each for each in known if each.at_us <= at_us]
     return (before or known)[-1 if before else 0].participant if known else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownReplay:
+    """From one moment to another (µs since 1970 UTC) so many packets of a stream came again.
+
+    `participant` is who speaks there, "" where nobody is known.
+    """
+
+    from_us: int
+    until_us: int
+    stream: int
+    packets: int
+    participant: str = ""
+
+
+def replays_in(told: Iterable[StreamReplay], events: Sequence[Event]) -> tuple[KnownReplay, ...]:
+    """All of a recording that came long after the first, in the order in which they begin."""
+    return tuple(
+        KnownReplay(
+            from_us=each.from_us,
+            until_us=each.until_us,
+            stream=each.stream,
+            packets=each.packets,
+            participant=speaker_of(each.stream, each.from_us, events),
+        )
+        for each in sorted(told, key=lambda each: (each.from_us, each.stream))
+    )

@@ -110,3 +110,17 @@ def _zeroed(page: bytes, slack: Iterator[tuple[int, int]]) -> bytes:
     for begin, end in found:
         clean[begin:end] = bytes(end - begin)
     return bytes(clean)
+
+
+def cut_log(connection: sqlite3.Connection) -> bool:
+    """Fold the log in and cut it; return whether it is gone.
+
+    Somebody else who reads at this moment keeps it: nobody waits for him, the next time counts.
+    """
+    (waited_ms,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={waited_ms}")
+    return not is_busy

@@ -25,8 +25,7 @@ from archive.format.packets import PacketsHeads, decode_packets
 from archive.format.part_reader import PartReader
 from archive.format.runs import FrameRun
 from archive.reading.map_builder import build_map_of_what_is_left, read_event
-from archive.reading.map_sources import gaps_of, replays_of, sequences_of
-from archive.reading.timemap import TimeMap
+from archive.reading.timemap import TimeMap, gaps_of, replays_of, sequences_of
 
 
 class PartAccount:

@@ -1,19 +1,36 @@
 """A tombstone as a value: what is left of a destroyed recording.
 
 Pure. Beside the digest of the id stays what a reach may name: queues, teams, controllers; no number
-and no name.
+and no name. The digest says of an id that it was destroyed and names none that is not known.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Final
 
 from archive.access.reach import ReachFacts
-from archive.ids import ConversationId, RecordingId
+from archive.ids import ID_BYTES, ConversationId, RecordingId
 from archive.lifecycle.intention import Scope
 
+# No other digest of the same bytes is one of ours.
+_DOMAIN: Final = b"rokuon tombstone 1\0"
+_OF_FACTS: Final = b"rokuon facts 1\0"
 _NO_FACTS: Final = ReachFacts()
 # What a search counts; who wants all of them asks for shorter windows.
 MAX_TOMBSTONES: Final = 1_000
+
+
+def digest_of(own: RecordingId) -> bytes:
+    """Return what is kept of the id of a destroyed recording."""
+    return hashlib.sha256(_DOMAIN + own.raw).digest()
+
+
+def facts_id(own: RecordingId) -> RecordingId:
+    """Return the id under which the facts of a recording outlive its audio.
+
+    To keystore, plan and tombstone it is a recording of its own (`docs/destruction.md`).
+    """
+    return RecordingId(hashlib.sha256(_OF_FACTS + own.raw).digest()[:ID_BYTES])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

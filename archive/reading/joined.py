@@ -1,6 +1,7 @@
 """Several recordings on one time line, as one WAV: added up where they overlap.
 
-Knows renderings, nothing of files, keys or who listens.
+What two recorders, or two dialogs, made of the same streams is heard once; nothing that is kept is
+dropped. Knows renderings, nothing of files, keys or who listens.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from archive.reading.copies import distinct
+from archive.reading.packets.skew_steps import MICRO
 from archive.reading.recording import RecordingReader, Rendering
 from archive.reading.sound.wav import WavShape, header
 
@@ -87,3 +88,32 @@ def join(readers: Sequence[RecordingReader]) -> Joined:
 def _placed(reader: RecordingReader, zero_us: int, rate_hz: int) -> Placed:
     first = (reader.timeline.start_us - zero_us) * rate_hz // US_PER_S
     return Placed(reader.rendering(rate_hz=rate_hz), first)
+
+
+def distinct(readers: Sequence[RecordingReader]) -> list[RecordingReader]:
+    """Those that are no copies of one before them, in their order."""
+    kept: list[RecordingReader] = []
+    for reader in readers:
+        if not any(_is_copy(reader, other) for other in kept):
+            kept.append(reader)
+    return kept
+
+
+def _is_copy(one: RecordingReader, other: RecordingReader) -> bool:
+    """The same sources (RFC 3550 §5.1: an SSRC is its sender's alone) at the same time."""
+    sources = _sources(one)
+    return bool(sources) and sources <= _sources(other) and _overlap(one, other)
+
+
+def _sources(reader: RecordingReader) -> set[int]:
+    return {span.ssrc for part in reader.maps for stream in part.streams for span in stream.spans}
+
+
+def _overlap(one: RecordingReader, other: RecordingReader) -> bool:
+    (a, a_end), (b, b_end) = _stay(one), _stay(other)
+    return a < b_end and b < a_end
+
+
+def _stay(reader: RecordingReader) -> tuple[int, int]:
+    line = reader.timeline
+    return line.start_us, line.start_us + line.samples * MICRO // line.sample_rate_hz

@@ -3,10 +3,9 @@
 Pure, from the time line alone. Knows nothing of files or of who is told.
 """
 
-from archive.call.gaps import KnownGap, PartGaps, gaps_in
-from archive.call.replays import KnownReplay, replays_in
-from archive.reading.map_sources import gaps_of, replays_of, sequences_of
+from archive.call.gaps import KnownGap, KnownReplay, PartGaps, gaps_in, replays_in
 from archive.reading.timeline import PlacedPart, Timeline
+from archive.reading.timemap import gaps_of, replays_of, sequences_of
 
 
 def gaps_on(line: Timeline) -> tuple[KnownGap, ...]:

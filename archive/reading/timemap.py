@@ -4,12 +4,13 @@ Pure values and their JSON (docs/format.md section 7). Knows nothing of files, k
 """
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
-from archive.call.adoption import StreamGap, StreamReplay
+from archive.call.adoption import SequenceRange, StreamGap, StreamReplay
 from archive.call.events import Event
 from archive.errors import MapDamaged
 from archive.reading.packets.alignment import Span, StreamCounts
@@ -21,6 +22,8 @@ from archive.reading.sound.peaks import StreamPeaks
 MAP_VERSION: Final = 1
 # An hour of ten streams is about 6 MiB; whoever reads must hold it whole.
 MAX_MAP_BYTES: Final = 1 << 26
+# A stream changes its source a few times in its life; a flood of sources is no evidence.
+MAX_SOURCES: Final = 32
 
 
 class CodecUse(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,3 +131,32 @@ def decode_map(plain: bytes) -> TimeMap:
     if len(time_map.seconds.first) != len(time_map.seconds.until):
         raise MapDamaged("the map's columns differ in length")
     return time_map
+
+
+def sequences_of(time_map: TimeMap) -> tuple[SequenceRange, ...]:
+    """With which numbers each source begins and ends; of a flood of sources only some."""
+    return tuple(told for stream in time_map.streams for told in _sources_of(stream))
+
+
+def _sources_of(stream: StreamMap) -> Iterator[SequenceRange]:
+    spans: dict[int, list[Span]] = {}
+    for span in stream.spans:
+        spans.setdefault(span.ssrc, []).append(span)
+    for ssrc, own in list(spans.items())[-MAX_SOURCES:]:
+        yield SequenceRange(
+            stream=stream.stream,
+            ssrc=ssrc,
+            first=own[0].first_sequence,
+            last=own[-1].last_sequence,
+        )
+
+
+def gaps_of(time_map: TimeMap) -> tuple[StreamGap, ...]:
+    """Those of all its streams."""
+    return tuple(gap for stream in time_map.streams for gap in stream.gaps)
+
+
+def replays_of(time_map: TimeMap) -> tuple[StreamReplay, ...]:
+    """Those of its streams that have any."""
+    found = (stream.replay for stream in time_map.streams)
+    return tuple(each for each in found if isinstance(each, StreamReplay))

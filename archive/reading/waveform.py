@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from archive.call.gaps import GapBecause
 from archive.call.highlights import Highlight, highlights_in
-from archive.reading.copies import distinct
 from archive.reading.dat import BIN_MS, encode_peaks
+from archive.reading.joined import distinct
 from archive.reading.lanes import Lane
 from archive.reading.line_gaps import gaps_on
 from archive.reading.packets.skew_steps import MICRO

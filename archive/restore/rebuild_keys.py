@@ -26,7 +26,7 @@ from archive.format.segments import read_block
 from archive.ids import KeyId, RecordingId
 from archive.keys.client.key_client import KeyClient
 from archive.keys.errors import Refusal
-from archive.lifecycle.tombstone_digest import facts_id
+from archive.lifecycle.tombstone import facts_id
 
 REASON: Final = "index rebuild"
 # So many entries with one commit; their keys are opened within the minute.

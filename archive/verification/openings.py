@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from archive.access.opening_text import text_digest
-from archive.catalog.checks.openings import count_openings, told_by_opening
+from archive.catalog.checks.journal_walk import count_openings, told_by_opening
 from archive.catalog.database.engine import reading
 from archive.keys.client.key_client import KeyClient
 from archive.keys.wire.opening_messages import OpeningRow, OpeningsAnswer

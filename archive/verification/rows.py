@@ -1,6 +1,6 @@
-"""Rows of the catalog that nobody can read: each is a finding, and what is behind it is read on.
+"""Rows of the catalog that nobody can read, and its triggers that are amiss: each is a finding.
 
-Knows nothing of what the rows should say.
+What is behind it is read on. Knows nothing of what the rows should say.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 
 from archive.catalog.checks import cell_walk
 from archive.catalog.database.database_errors import OF_ONE_CALL, is_away, words
+from archive.catalog.database.engine import reading
+from archive.catalog.database.guards import look_at_guards
 from archive.errors import KeyUnavailable
 from archive.verification.faults import Fault, Finding
 
@@ -33,3 +35,13 @@ def odd_rows_named(findings: list[Finding], about: str) -> Iterator[None]:
         if isinstance(failed, KeyUnavailable) or is_away(failed):
             raise
         findings.append(Finding(about, Fault.ROW_UNREADABLE, words(failed)))
+
+
+def guard_findings(engine: Engine) -> Iterator[Finding]:
+    """One for each trigger that guards the catalog and is not there, or says something else."""
+    with reading(engine) as connection:
+        guards = look_at_guards(connection)
+    for name in guards.missing:
+        yield Finding(name, Fault.GUARD_MISSING)
+    for name in guards.changed:
+        yield Finding(name, Fault.GUARD_CHANGED)

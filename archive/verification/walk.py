@@ -35,13 +35,12 @@ from archive.keys.client.key_client import KeyClient
 from archive.reading.unproved import UnprovedPacket
 from archive.verification.events import ToldEvents, event_differences
 from archive.verification.faults import Fault, Finding
-from archive.verification.guards import guard_findings
 from archive.verification.journal import journal_findings
 from archive.verification.openings import Compared, compare_openings
 from archive.verification.part import PartVerifier
 from archive.verification.part_sequence import Filed, course_findings
 from archive.verification.register import register_findings
-from archive.verification.rows import odd_rows_named, unreadable_rows
+from archive.verification.rows import guard_findings, odd_rows_named, unreadable_rows
 from archive.verification.signatures import Signed, Signers
 
 Step = Callable[[int, int], None]

@@ -1,10 +1,12 @@
 """What is judged by its day alone: texts of the journal, calls of the ledger. When these must go.
 
 Pure. Both are judged as a recording is, by rules about them, which are about all of their kind;
-a period begins when an entry was written, when a call began. Knows nothing of entries or calls.
+a period begins when an entry was written, when a call began. Calls go by pages, whole, with the
+youngest of each. Knows nothing of entries or calls.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final
@@ -13,6 +15,7 @@ from retention.decisions.bounds import Bounds, bounds
 from retention.decisions.uniform_stretches import Stretch
 from retention.policies.policy import RetentionPolicy
 from retention.policies.revision import Revision, judging
+from retention.policies.shipped_policy import SHIPPED
 from retention.rules.conditions import CALL_END, AttributeKind, Facts
 from retention.rules.rule import Asset
 
@@ -59,3 +62,34 @@ def _over(policy: RetentionPolicy, within: Stretch, now: datetime, asset: Asset)
         is_due = dated_due_at(policy, begin + middle * _MICROSECOND, asset) <= now
         low, high = (middle, high) if is_due else (low, middle)
     return begin + high * _MICROSECOND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageBounds:
+    """The bounds of a page, and the revision that makes them."""
+
+    revision: Revision
+    bounds: Bounds
+
+
+def page_bounds(
+    revisions: Sequence[Revision], oldest_at: datetime, youngest_at: datetime, now: datetime
+) -> PageBounds:
+    """Judge a page whose calls began between these moments (aware).
+
+    Where several revisions are for them, the one counts that keeps the page longest: none of its
+    calls goes before its time.
+    """
+    between = (
+        each.in_force_at for each in revisions if oldest_at < each.in_force_at <= youngest_at
+    )
+    judges = {
+        each.number: each
+        for at in (oldest_at, *between, youngest_at)
+        for each in [judging(revisions, at, now) or SHIPPED]
+    }
+    judged = [
+        PageBounds(revision=each, bounds=dated_bounds(each.policy, youngest_at, Asset.LEDGER))
+        for _, each in sorted(judges.items(), reverse=True)
+    ]
+    return max(judged, key=lambda each: each.bounds.due_at)

@@ -23,7 +23,7 @@ from archive.keys.store.legal_holds import Fence
 from archive.keys.wire.opening_messages import DataKeyAnswer
 from archive.keys.wire.protocol import AskerRole
 from archive.lifecycle.file_removal import FileRemover
-from archive.lifecycle.tombstone_digest import digest_of, facts_id
+from archive.lifecycle.tombstone import digest_of, facts_id
 from tests.api.destruction.scene import DAY_US, Installation, facts_live_on, installed
 from tests.archive.destruction.keys import RunnerClient
 from tests.archive.keys.entries import open_ask

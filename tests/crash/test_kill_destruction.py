@@ -16,7 +16,7 @@ from archive.catalog.journal.entries import JournalEntry
 from archive.format.header import HeaderBlock
 from archive.format.segments import FileSource, read_block
 from archive.ids import RecordingId
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.crash.condemned import PLAN, Condemned
 from tests.own_archive import find_all
 from tests.scenarios.clocks import Clock

@@ -29,8 +29,7 @@ from archive.catalog.destruction.tombstones import place_tombstone
 from archive.catalog.tables.catalog import planned_recording
 from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT, ID_BYTES, PlanId, RecordingId
-from archive.lifecycle.tombstone import Remains, Tombstone
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import Remains, Tombstone, digest_of
 from retention.certificates.certificate import Word
 from tests.api.certificates.runs import Daemon, ended, issue
 from tests.archive.catalog.examples import (

@@ -27,7 +27,7 @@ from archive.catalog.journal.sealed_rows import SEALED
 from archive.catalog.register.legal_holds import note_keys
 from archive.catalog.tables.catalog import hold, row_seal, tenant
 from archive.ids import PlanId
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.api.destruction.scene import Installation, installed
 from tests.archive.catalog.examples import adoption, author, new_catalog
 

@@ -26,6 +26,7 @@ from archive.call.corrections import AgentCorrected, BySide, NumberCorrected, Qu
 from archive.catalog.access.grants import Ask, CorrectGrant, ReadGrant, SearchGrant, grant
 from archive.catalog.access.proposal_scope import lies_within
 from archive.catalog.database.engine import open_async_engine, reading, writing
+from archive.catalog.destruction.certificates import uncertified_plans
 from archive.catalog.destruction.planned_recordings import (
     destroyed_by_day,
     drop_rest,
@@ -39,7 +40,6 @@ from archive.catalog.destruction.planned_recordings import (
 from archive.catalog.destruction.plans import open_plans
 from archive.catalog.destruction.standing_approvals import standing_rules
 from archive.catalog.destruction.tombstones import find_tombstone
-from archive.catalog.destruction.uncertified import uncertified_plans
 from archive.catalog.holds.held_keys import keys_had
 from archive.catalog.holds.held_recordings import hold_next
 from archive.catalog.holds.measures import MeasureAct, have_measure, measures_of_case

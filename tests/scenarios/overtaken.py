@@ -17,7 +17,7 @@ from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import DEFAULT_TENANT, HoldId, KeyId, PlanId, RecordingId
 from archive.keys.client.key_client import KeyClient
 from archive.keys.guard.plans import PlanTerms
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 
 FORGED: Final = "rokuon_" + "f" * 43
 _OWN: Final = PlanId(b"overtaken".ljust(16))

@@ -20,10 +20,9 @@ from api.web.http.models import RecordingView
 from api.web.http.times import shown
 from archive.access.use import Limit
 from archive.call.events import ParticipantChange, ParticipantChanged, RouteTaken
-from archive.call.gaps import GapBecause, KnownGap
+from archive.call.gaps import GapBecause, KnownGap, KnownReplay
 from archive.call.notices import Notice, NoticeOutcome
 from archive.call.pauses import Masked
-from archive.call.replays import KnownReplay
 from archive.call.signalled_holds import SignalledHold, ToldBy
 from archive.catalog.search.call_course import RecordingCourse
 

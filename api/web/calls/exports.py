@@ -20,8 +20,7 @@ from api.web.calls.courses import NoticeView
 from api.web.http.api_routes import IdText, guarded
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
-from archive.call.gaps import GapBecause, KnownGap
-from archive.call.replays import KnownReplay
+from archive.call.gaps import GapBecause, KnownGap, KnownReplay
 from archive.catalog.access.grants import ExportGrant
 from archive.ids import RecordingId
 from archive.reading.export_forms import MEDIA_TYPES, ExportForm

@@ -4,16 +4,17 @@ Questions only. Entries that cannot be read are passed over. Knows nothing of wh
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy import Connection, Engine, Row, func, select
 
 from archive.catalog.database.engine import reading
-from archive.catalog.journal.entries import Action, Detail
+from archive.catalog.journal.entries import Action, Detail, told_text
 from archive.catalog.register.cells import is_readable
-from archive.catalog.tables.catalog import journal
+from archive.catalog.tables.catalog import journal, tenant
+from archive.ids import TenantId, is_id
 
 # In one view of the catalog, so that its log never waits long for who reads everything.
 _AT_ONCE: Final = 5_000
@@ -86,3 +87,41 @@ def _detail(row: Row[tuple[object, ...]]) -> dict[str, Detail] | None:
         return None
     told = json.loads(row.detail)
     return told if isinstance(told, dict) else None
+
+
+def told_by_opening(connection: Connection, openings: Sequence[bytes]) -> Mapping[bytes, bytes]:
+    """What the key daemon is to be told of entries, by the ids under which it knows them.
+
+    Of those that there are, whosever, of at most some hundred ids. Of an entry that cannot be
+    read nothing, which nobody was ever told.
+    """
+    return {
+        row.opening: _told(row._asdict(), own)
+        for number, own in _tenants(connection)
+        for row in connection.execute(
+            select(journal).where(journal.c.tenant == number, journal.c.opening.in_(openings))
+        )
+    }
+
+
+def count_openings(connection: Connection) -> int:
+    """How many entries there are that may open keys."""
+    return sum(
+        connection.scalar(
+            select(func.count())
+            .select_from(journal)
+            .where(journal.c.tenant == number, journal.c.opening.is_not(None))
+        )
+        or 0
+        for number, _ in _tenants(connection)
+    )
+
+
+def _told(line: Mapping[str, object], own: TenantId) -> bytes:
+    return told_text(line, own) if is_readable(journal, line) else b""
+
+
+def _tenants(connection: Connection) -> Iterator[tuple[int, TenantId]]:
+    for number, raw in connection.execute(select(tenant.c.row, tenant.c.id)).all():
+        if is_id(raw):
+            yield number, TenantId(raw)

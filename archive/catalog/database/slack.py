@@ -9,8 +9,7 @@ from sqlite3 import Connection as Database
 
 from sqlalchemy import Engine
 
-from archive.disk.sqlite_log import cut_log
-from archive.disk.sqlite_slack import Scrub
+from archive.disk.sqlite_slack import Scrub, cut_log
 
 
 def overwrite_some(engine: Engine, scrub: Scrub) -> bool:

@@ -6,15 +6,17 @@ The certificate itself is a file. Knows nothing of how one is made or signed.
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, exists, insert, select
 
 from archive.catalog.journal.entries import Entry, append
-from archive.catalog.tables.catalog import certificate
+from archive.catalog.tables.destruction import certificate, destruction_plan, planned_recording
 from archive.catalog.tables.tenants import ensure_tenant, tenant_row
 from archive.ids import TenantId
 
 # A page of the list: what a terminal or a screen shows at once.
 MAX_PAGE: Final = 500
+# Runs without one, more than that in one round: the next one has the rest.
+_AT_ONCE: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,3 +89,21 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredCertificate:
         one_person=bool(row.one_person),
     )
     return StoredCertificate(content, row.journal)
+
+
+def uncertified_plans(connection: Connection, tenant: TenantId) -> tuple[int, ...]:
+    """Numbers of the plans of runs that destroyed something and have none, first ended first."""
+    row, plan = tenant_row(connection, tenant), destruction_plan.c
+    planned = planned_recording.c
+    of_plan = exists().where(planned.tenant == row, planned.plan == plan.row)
+    has_gone = of_plan.where(planned.stage == "gone")
+    # What was begun before a person stopped it is finished first.
+    goes = of_plan.where(planned.stage.in_(("intended", "keyless")))
+    is_certified = exists().where(certificate.c.tenant == row, certificate.c.number == plan.row)
+    wanted = (
+        select(plan.row)
+        .where(plan.tenant == row, plan.ended_us.is_not(None), has_gone, ~goes, ~is_certified)
+        .order_by(plan.ended_us)
+        .limit(_AT_ONCE)
+    )
+    return tuple(connection.scalars(wanted))

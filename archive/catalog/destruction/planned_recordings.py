@@ -13,7 +13,7 @@ from archive.catalog.destruction.plans import RULES_JOINED
 from archive.catalog.tables.catalog import destruction_plan, part, planned_recording, recording
 from archive.ids import RecordingId
 from archive.lifecycle.intention import Intention, Scope, decode_intention
-from archive.lifecycle.tombstone_digest import facts_id
+from archive.lifecycle.tombstone import facts_id
 
 # A page of a plan: what a terminal or a screen shows at once.
 MAX_LINES: Final = 500

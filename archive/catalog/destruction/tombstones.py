@@ -23,8 +23,8 @@ from archive.lifecycle.tombstone import (
     FoundTombstone,
     Remains,
     Tombstone as Tombstone,
+    digest_of as digest_of,
 )
-from archive.lifecycle.tombstone_digest import digest_of as digest_of
 
 # No other digest of the same bytes is one of ours.
 _OF_CALLS: Final = b"rokuon tombstone of a call 1\0"

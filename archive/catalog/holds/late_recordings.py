@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 from archive.catalog.register.legal_holds import StoredHold
 from archive.catalog.tables.catalog import hold_recording, tombstone
 from archive.ids import RecordingId
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 
 # Values of one statement.
 _AT_ONCE: Final = 5_000

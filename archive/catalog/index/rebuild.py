@@ -17,7 +17,7 @@ from archive.catalog.database.engine import reading, writing
 from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.index.facts_replay import UNOPENED, FactsReplay, Opening
 from archive.catalog.index.filed import lost_recordings
-from archive.catalog.index.orphans import remove_orphans
+from archive.catalog.index.removal import remove_orphans
 from archive.catalog.index.replacement import IsThere, Replaced, Replacement
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.tables.catalog import ledger_page, recording, tenant as tenant_table

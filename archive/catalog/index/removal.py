@@ -1,12 +1,24 @@
-"""Everything that the index has of one recording, taken out of it.
+"""Rows taken out of the index: all that it has of a recording, and those that hang on nothing.
 
 Knows nothing of why, nor of the files: who removes for good writes a tombstone first.
 """
 
-from sqlalchemy import Connection, delete, select
+from typing import Final
 
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, select
+
+from archive.catalog.database.engine import reading, writing
 from archive.catalog.retention.retention_classes import declassify
-from archive.catalog.tables.catalog import INDEX_TABLES, conversation, recording
+from archive.catalog.tables.catalog import (
+    INDEX_TABLES,
+    conversation,
+    ledger_page,
+    recording,
+    refused_call,
+)
+
+# Rows that hang on nothing, in one transaction.
+_AT_ONCE: Final = 500
 
 
 def remove_recording(connection: Connection, tenant: int, row: int) -> None:
@@ -35,3 +47,37 @@ def _remove_empty(connection: Connection, tenant: int, row: int) -> None:
         of_tenant = conversation.c.tenant == tenant
         for named in (conversation.c.merged_into == row, conversation.c.row == row):
             connection.execute(delete(conversation).where(of_tenant, named))
+
+
+def remove_orphans(engine: Engine) -> None:
+    """Remove rows of recordings and pages that are not there; nobody waits during the search.
+
+    Nothing that we do leaves any; whoever has the database may.
+    """
+    for table, hangs in _hanging():
+        while rows := _orphans(engine, table, hangs):
+            with writing(engine) as connection:
+                connection.execute(delete(table).where(table.c.row.in_(rows), ~hangs))
+
+
+def _hanging() -> list[tuple[Table, ColumnElement[bool]]]:
+    """Each table with the condition that a row of it hangs on something; children first."""
+    of_recordings: list[tuple[Table, ColumnElement[bool]]] = [
+        (
+            table,
+            select(recording.c.row)
+            .where(recording.c.tenant == table.c.tenant, recording.c.row == table.c.recording)
+            .exists(),
+        )
+        for table in INDEX_TABLES
+        if "recording" in table.c
+    ]
+    of_page = select(ledger_page.c.row).where(
+        ledger_page.c.tenant == refused_call.c.tenant, ledger_page.c.id == refused_call.c.page
+    )
+    return [*of_recordings, (refused_call, of_page.exists())]
+
+
+def _orphans(engine: Engine, table: Table, hangs: ColumnElement[bool]) -> list[int]:
+    with reading(engine) as connection:
+        return list(connection.scalars(select(table.c.row).where(~hangs).limit(_AT_ONCE)))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, delete, insert, select
 from archive.catalog.tables.catalog import kept_facts, recording
 from archive.ids import KeyId, RecordingId, TenantId
 from archive.lifecycle.kept_facts import FactsName
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 
 # What `recording.state` says of one of which only the facts are left.
 DESTROYED: Final = "destroyed"

@@ -25,11 +25,10 @@ from archive.call.events import (
     decode_event,
 )
 from archive.call.facts import marks_in
-from archive.call.gaps import KnownGap, PartGaps, gaps_in
+from archive.call.gaps import KnownGap, KnownReplay, PartGaps, gaps_in, replays_in
 from archive.call.legs import changes_in
 from archive.call.notices import Notice, notices_in
 from archive.call.pauses import Masked, masked_in
-from archive.call.replays import KnownReplay, replays_in
 from archive.call.signalled_holds import SignalledHold, holds_in
 from archive.catalog.access.grants import ReadGrant, Target
 from archive.catalog.access.use import limits_on

@@ -30,7 +30,6 @@ from archive.catalog.tables.approvals import (
     proposal as proposal,
     proposal_recording as proposal_recording,
 )
-from archive.catalog.tables.certificates import certificate as certificate
 from archive.catalog.tables.columns import (
     DIGEST,
     FLAGS_JOINED as FLAGS_JOINED,
@@ -50,6 +49,7 @@ from archive.catalog.tables.credentials import (
     sign_in_code as sign_in_code,
 )
 from archive.catalog.tables.destruction import (
+    certificate as certificate,
     destruction_plan as destruction_plan,
     disputed_tombstone as disputed_tombstone,
     due_count as due_count,

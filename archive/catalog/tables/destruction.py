@@ -1,7 +1,7 @@
-"""The tables of what is to be destroyed and what was: plans, lines, approvals, counts, facts.
+"""The tables of what is to be destroyed and what was: plans, lines, counts, facts, certificates.
 
 Of the register. Knows nothing of what makes a recording due. Lines keep the id of a recording until
-it is gone, and its digest for ever. A run is what becomes of a plan.
+it is gone, and its digest for ever. A run is what becomes of a plan; its certificate is only added.
 """
 
 from sqlalchemy import (
@@ -148,4 +148,24 @@ disputed_tombstone = Table(
     of_tenant(),
     Column("digest", DIGEST, nullable=False),
     UniqueConstraint("tenant", "digest"),
+)
+
+
+certificate = Table(
+    "certificate",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # By which the key daemon knows the run, and by which people do.
+    Column("run", ID, nullable=False),
+    required("number", BigInteger),
+    Column("sha256", DIGEST, nullable=False),
+    required("signed_us", BigInteger),
+    required("recordings", Integer),
+    # Whether one person wanted what takes two.
+    required("one_person", Integer),
+    # The place of its entry; no foreign key, as in `correction`.
+    Column("journal", ROW, nullable=False),
+    UniqueConstraint("tenant", "run"),
+    UniqueConstraint("tenant", "number"),
 )

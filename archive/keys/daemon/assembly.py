@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.disk.files import LocalDisk, publish
-from archive.disk.sqlite_log import cut_log
+from archive.disk.sqlite_slack import cut_log
 from archive.format.intake import HYBRID_SUITE, IntakeKeyList, ListedIntakeKey
 from archive.keys.clock_watch import ClockSeen, ClockWatch, unasked_clock
 from archive.keys.daemon.answers import KeyDaemon, Responders
@@ -27,7 +27,7 @@ from archive.keys.epochs.turn import EpochTurn, OpenKeystore
 from archive.keys.gate.destruction_proof import DestructionProof
 from archive.keys.gate.former_keystore import MARK_NAME as FORMER_MARK, FormerKeystore
 from archive.keys.gate.rollback import RollbackGate
-from archive.keys.gate.tally_file import TallyFile
+from archive.keys.gate.tally import TallyFile
 from archive.keys.guard.brake import latest_time
 from archive.keys.guard.certification import Certification, backups_of
 from archive.keys.guard.facts_keys import FactsResponder

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from archive.disk.sqlite_log import cut_log
+from archive.disk.sqlite_slack import cut_log
 from archive.errors import KeyRefused
 from archive.ids import ID_BYTES, HoldId, KeyId, PlanId, RecordingId, TenantId
 from archive.keys.clock_watch import ClockWatch, unasked_clock

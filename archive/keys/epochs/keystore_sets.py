@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from archive.backup.errors import SetOutdated
-from archive.backup.names import set_name
 from archive.backup.sealed import (
     SET_SUFFIX,
     SetKey,
     SetKind,
     SetLead,
     read_lead,
+    set_name,
     settle_set,
     unseal,
     write_draft,

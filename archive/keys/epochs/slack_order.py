@@ -5,8 +5,7 @@ Knows nothing of pages, nor of who asks for it.
 
 from dataclasses import dataclass
 
-from archive.disk.sqlite_log import cut_log
-from archive.disk.sqlite_slack import Scrub
+from archive.disk.sqlite_slack import Scrub, cut_log
 from archive.keys.epochs.turn import OpenKeystore
 from archive.keys.epochs.work_item import WorkItem, WorkThread
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from archive.ids import RecordingId, TenantId
 from archive.keys.store.census import count_destroyed
 from archive.keys.store.schema import savepoint, transaction
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from archive.set_hash import SetHash
 
 NO_RUN = bytes(16)

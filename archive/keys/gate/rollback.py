@@ -14,8 +14,15 @@ from archive.keys.epochs.work_item import WorkItem, WorkThread
 from archive.keys.errors import Refusal
 from archive.keys.gate.destroyed_again import DestroyedAgain, Gone, is_destroyed
 from archive.keys.gate.restored_holds import raise_fences
-from archive.keys.gate.tally import Counted, count_some, counted, has_uncounted, tally_of
-from archive.keys.gate.tally_file import TallyFile, TallyUnreadable
+from archive.keys.gate.tally import (
+    Counted,
+    TallyFile,
+    TallyUnreadable,
+    count_some,
+    counted,
+    has_uncounted,
+    tally_of,
+)
 from archive.keys.store.schema import transaction
 from archive.set_hash import SetHash
 

@@ -16,7 +16,7 @@ from archive.keys.store.census import count_destroyed
 from archive.keys.store.database import Database
 from archive.keys.store.legal_holds import lock_fence
 from archive.keys.store.schema import savepoint, transaction
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 
 
 class Why(StrEnum):

@@ -16,7 +16,7 @@ from archive.keys.store import statements
 from archive.keys.store.keystore import Keystore
 from archive.keys.store.schema import transaction
 from archive.keys.wire.facts_messages import MAX_FACTS, FactsKeysAnswer, KeepFacts
-from archive.lifecycle.tombstone_digest import digest_of, facts_id
+from archive.lifecycle.tombstone import digest_of, facts_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from archive.errors import KeyRefused
 from archive.ids import PlanId, RecordingId
 from archive.keys.errors import Refusal
 from archive.lifecycle.plan_text import TextPiece, is_line_of
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 
 # A thousand rules with the longest names, and more: what has no end of line is no text of a plan.
 MAX_LINE_BYTES: Final = 256 * 1024

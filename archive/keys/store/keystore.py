@@ -24,7 +24,7 @@ from archive.keys.store.key_service import KEY_BYTES, KeyService
 from archive.keys.store.legal_holds import open_placings
 from archive.keys.store.schema import transaction
 from archive.keys.store.shards import ShardDay, Shards, unwrap_data_key, wrap_data_key
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 
 DAY_US: Final = 86_400_000_000
 

@@ -15,7 +15,6 @@ from archive.call.events import Format
 from archive.reading.packets.rtp import Bytes, Column, Mask
 from archive.reading.sound.decoders import CONCEALED, Audio, Decoder, open_decoder
 from archive.reading.sound.formats import codec_in
-from archive.reading.sound.noise import hiss
 from archive.reading.sound.payloads import Piece, pieces
 from archive.reading.sound.resample import resample
 
@@ -223,3 +222,21 @@ def _spread(heard: Mask, from_hz: int, to_hz: int) -> Mask:
         np.repeat(heard, to_hz // from_hz) if to_hz > from_hz else heard[:: from_hz // to_hz]
     )
     return spread
+
+
+_U32: Final = np.uint64(0xFFFFFFFF)
+
+
+def hiss(first: int, count: int, level: float) -> NDArray[np.int16]:
+    """Comfort noise of an effective level from a place on: places that repeat sound alike."""
+    uniform = _mixed(np.arange(first, first + count)) / float(1 << 31) - 1.0
+    return np.clip(np.rint(uniform * level * 3**0.5), -32_768, 32_767).astype(np.int16)
+
+
+def _mixed(places: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Numbers from 0 to 2^32 that look like chance (a multiply-xorshift hash of each place)."""
+    value = places.astype(np.uint64) & _U32
+    for factor in (0x7FEB352D, 0x846CA68B):
+        value ^= value >> np.uint64(16)
+        value = (value * np.uint64(factor)) & _U32
+    return (value ^ (value >> np.uint64(15))).astype(np.float64)

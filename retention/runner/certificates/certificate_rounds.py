@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive.catalog.database.engine import reading
-from archive.catalog.destruction.uncertified import uncertified_plans
+from archive.catalog.destruction.certificates import uncertified_plans
 from archive.errors import CertificateDamaged, KeyRefused, KeyUnavailable, ProofWrong
 from archive.ids import PlanId
 from archive.rounds import Rounds

@@ -17,10 +17,9 @@ from archive.catalog.retention.retained_pages import RetainedPage, pages_from, r
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
 from archive.moments import microseconds, moment
-from retention.decisions.dated_assets import due_times
+from retention.decisions.dated_assets import due_times, page_bounds
 from retention.decisions.decision import Hold, Standing, decide
 from retention.decisions.due import Grounds, verdict_of_page
-from retention.decisions.ledger_pages import page_bounds
 from retention.policies.revision import Revision
 from retention.rules.rule import Asset
 from retention.runner.judgement.policy_history import PolicyHistory

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from archive.certificates.folder import CertificateFolder
 from archive.certificates.statement import recording_leaf
 from archive.ids import DEFAULT_TENANT, PlanId, RecordingId
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from retention.certificates.certificate import Word
 from retention.certificates.destroyed_list import DestroyedRecording, in_order
 from retention.runner.certificates.issue import CertificateIssue, EndedRun

@@ -26,7 +26,7 @@ from archive.catalog.checks.sealer import KeptSeals
 from archive.catalog.database.engine import writing
 from archive.catalog.journal.seal_log import SealLog
 from archive.catalog.journal.sealed_rows import with_seals
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from retention.policies.policy import Limits
 from retention.runner.schedule import IDLE_S
 from tests.api.destruction.approval_model import APPROVERS, BULK, HOUR_US, OWNERS, ApprovalModel

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from api.destruction.plans import KnownPlan
 from archive.keys.guard.destruction import DestroyedRecording
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.api.destruction.both import Both
 from tests.api.destruction.model import DAY, Fate
 from tests.api.destruction.scripts import Act

@@ -15,7 +15,7 @@ from api.permissions.errors import ApiError, PlanAltered
 from archive.catalog.database.engine import reading, writing
 from archive.ids import RecordingId
 from archive.keys.store.schema import open_database
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.api.destruction.scene import COOLED_US, Installation, installed
 from tests.archive.destruction.keys import RunnerClient
 from tests.told import all_told

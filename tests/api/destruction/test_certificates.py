@@ -13,7 +13,7 @@ from api.permissions.errors import NotAllowed, NotFound
 from api.permissions.roles import Role
 from archive.catalog.database.engine import reading
 from archive.certificates.folder import CERTIFICATE, LIST, CertificateFolder
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from retention.certificates.certificate import read_certificate
 from tests.api.actors import person
 from tests.api.certificates.runs import Daemon, ended, issue, recording

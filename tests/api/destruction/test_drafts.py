@@ -11,7 +11,7 @@ from archive.catalog.access.grants import Access
 from archive.catalog.database.engine import reading
 from archive.catalog.journal.authors import Author
 from archive.ids import DEFAULT_TENANT
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.api.destruction.scene import NOW_US, START_US, installed
 
 

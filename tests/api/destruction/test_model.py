@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings, strategies 
 from api.destruction.plans import KnownPlan
 from api.permissions.errors import NothingDue
 from api.simulations.simulation import Change, Then
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from retention.policies.policy import Limits
 from tests.api.destruction.both import Both, policy_of
 from tests.api.destruction.model import ModelRule

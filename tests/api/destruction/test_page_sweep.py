@@ -21,7 +21,7 @@ from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT, PageId, RecordingId
 from archive.keys.errors import Refusal
 from archive.keys.wire.opening_messages import DataKeyAnswer
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from retention.decisions.due import Cause
 from retention.policies.policy import Limits
 from retention.runner.certificates.ended_runs import ended_run

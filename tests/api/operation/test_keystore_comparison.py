@@ -24,7 +24,7 @@ from archive.keys.guard.destruction import DestroyedRecording, KeptRecording
 from archive.keys.wire.gate_messages import MAX_DIGESTS, DestroyedRow
 from archive.keys.wire.protocol import AskerRole, RefusedAnswer
 from archive.lifecycle.intention import Intention
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from archive.set_hash import SetHash
 from archive.verification.faults import Fault
 from archive.verification.register import register_findings

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import update
 
 from archive.access.opening_text import encode_text, text_digest
-from archive.catalog.checks.openings import told_by_opening
+from archive.catalog.checks.journal_walk import told_by_opening
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.journal.entries import Entry, append_opening
 from archive.catalog.tables.catalog import journal_text

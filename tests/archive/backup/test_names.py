@@ -1,7 +1,6 @@
 """Names of sets: what an operator sees first."""
 
-from archive.backup.names import set_name
-from archive.backup.sealed import SetKind, SetLead
+from archive.backup.sealed import SetKind, SetLead, set_name
 
 
 def test_a_name_says_kind_moment_and_epoch() -> None:

@@ -1,7 +1,7 @@
 """Which packets of a recording came a second time, and whose they were."""
 
 from archive.call.adoption import StreamReplay
-from archive.call.replays import KnownReplay, replays_in
+from archive.call.gaps import KnownReplay, replays_in
 from tests.archive.reading.scenes import party
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.disk.sqlite_log import cut_log
+from archive.disk.sqlite_slack import cut_log
 from archive.keys.store.schema import open_database
 from tests.archive.keys.vault import Vault, add_key, approve, destroy_at_fence
 from tests.support.archive.log_file import found, log_bytes

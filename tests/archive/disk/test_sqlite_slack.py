@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.disk import sqlite_slack
-from archive.disk.sqlite_log import cut_log
-from archive.disk.sqlite_slack import Scrub, without_slack
+from archive.disk.sqlite_slack import Scrub, cut_log, without_slack
 
 ROWS, GONE = 5_000, 500
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from archive.ids import RecordingId
 from archive.lifecycle.plan_text import TextLine, head_of, line_of
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 
 
 def text_of(recordings: Sequence[tuple[RecordingId, int]]) -> list[TextLine]:

@@ -16,7 +16,7 @@ from archive.keys.daemon.answers import KeyDaemon
 from archive.keys.daemon.assembly import KeysConfig, open_daemon
 from archive.keys.store.key_service import ScryptCost
 from archive.keys.store.nodes import NodeKeys
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 
 NOW_US = 1_795_564_800_000_000  # 2026-11-25 00:00 UTC
 CHEAP = ScryptCost(n=16)

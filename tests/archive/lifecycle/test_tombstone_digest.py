@@ -3,7 +3,7 @@
 import hashlib
 
 from archive.ids import RecordingId
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 
 
 def test_the_digest_is_that_of_the_document() -> None:

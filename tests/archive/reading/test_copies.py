@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from pathlib import Path
 
-from archive.reading.copies import distinct
+from archive.reading.joined import distinct
 from archive.reading.recording import RecordingReader
 from tests.archive.reading.scenes import START_US, Shelf, Talk, added
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from archive.call.adoption import SequenceRange, StreamGap, StreamReplay
-from archive.reading.map_sources import MAX_SOURCES, gaps_of, replays_of, sequences_of
+from archive.reading.timemap import MAX_SOURCES, gaps_of, replays_of, sequences_of
 from tests.support.reading.timemap import example, span
 
 LOSS = StreamGap(0, 1, 2, 1, 1, "lost")

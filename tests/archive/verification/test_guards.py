@@ -4,7 +4,7 @@ from pathlib import Path
 
 from archive.catalog.database.engine import writing
 from archive.verification.faults import Fault, Finding
-from archive.verification.guards import guard_findings
+from archive.verification.rows import guard_findings
 from tests.archive.catalog.examples import new_catalog
 from tests.support.catalog.guards import DROP
 

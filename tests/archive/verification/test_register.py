@@ -49,8 +49,7 @@ from archive.lifecycle.hold_scope import ByList
 from archive.lifecycle.legal_holds import HoldTerms
 from archive.lifecycle.measures import Measure, MeasureKind
 from archive.lifecycle.retention_events import ToldEvent
-from archive.lifecycle.tombstone import Remains, Tombstone
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import Remains, Tombstone, digest_of
 from archive.verification.faults import Fault
 from archive.verification.register import findings_in, register_findings
 from tests.archive.catalog.examples import (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from archive.ids import RecordingId
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from retention.decisions.bounds import bounds
 from retention.decisions.decision import NOTHING_STANDS, Erasure, Hold, Standing, decide
 from retention.decisions.destruction_plan import Planned, RetentionPlan, last_hour, recheck, stands

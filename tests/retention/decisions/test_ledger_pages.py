@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from retention.decisions.dated_assets import dated_due_at
-from retention.decisions.ledger_pages import page_bounds
+from retention.decisions.dated_assets import dated_due_at, page_bounds
 from retention.policies.revision import Revision, judging
 from retention.policies.shipped_policy import SHIPPED
 from retention.rules.deadline import FOREVER

@@ -23,7 +23,7 @@ from archive.certificates.statement import time_text
 from archive.ids import DEFAULT_TENANT, HoldId
 from archive.keys.errors import Refusal
 from archive.keys.wire.protocol import AskerRole, RefusedAnswer
-from archive.lifecycle.tombstone_digest import digest_of, facts_id
+from archive.lifecycle.tombstone import digest_of, facts_id
 from retention.certificates.certificate_scopes import Scopes
 from retention.runner.certificates.ended_runs import ended_run
 from tests.api.destruction.scene import DAY_US, Installation, facts_live_on

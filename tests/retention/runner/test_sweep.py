@@ -12,7 +12,7 @@ from archive.catalog.tables.catalog import correction, recording, tombstone
 from archive.ids import DEFAULT_TENANT, HoldId
 from archive.keys.errors import Refusal
 from archive.keys.wire.opening_messages import DataKeyAnswer
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.api.destruction.model import ModelCall
 from tests.api.destruction.scene import START_US, Installation, installed
 from tests.api.destruction.world import World

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from archive.backup.names import set_name
-from archive.backup.sealed import SetKind, SetLead
+from archive.backup.sealed import SetKind, SetLead, set_name
 from archive.keys.store.key_service import epoch_file
 from rokuon.config.load import parse
 from rokuon.doctor.backup_facts import backup_facts

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from archive.catalog.destruction.plans import PlanContent, PlanLine, append_plan
 from archive.ids import PlanId
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.archive.catalog.examples import author, recording_id
 
 

@@ -4,7 +4,7 @@ from archive.catalog.register.kept_facts import SealedFacts
 from archive.keys.wire.opening_messages import DataKeyAnswer
 from archive.keys.wire.protocol import AskerRole
 from archive.lifecycle.kept_facts import KeptFacts, open_facts
-from archive.lifecycle.tombstone_digest import facts_id
+from archive.lifecycle.tombstone import facts_id
 from tests.api.destruction.scene import Installation
 from tests.archive.keys.entries import open_ask
 

@@ -2,7 +2,7 @@
 
 from archive.keys.store.schema import open_database, transaction
 from archive.keys.wire.protocol import Adopt, AskerRole
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.archive.keys.scene import FirstBlocks, Scene
 
 

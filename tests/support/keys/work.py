@@ -6,7 +6,7 @@ from archive.keys.epochs.epochs import EpochState, epochs
 from archive.keys.epochs.keystore_sets import KeystoreSets
 from archive.keys.epochs.slack_order import SlackOrder
 from archive.keys.gate.rollback import RollbackGate
-from archive.keys.gate.tally_file import TallyFile
+from archive.keys.gate.tally import TallyFile
 from tests.archive.keys.turning import Turning
 
 

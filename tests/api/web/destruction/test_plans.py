@@ -4,7 +4,7 @@ from pathlib import Path
 
 from api.permissions.roles import Role
 from archive.ids import RecordingId
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.api.examples import CALL, scene, window
 from tests.support.web.approvals import person
 from tests.support.web.destruction import destroyed, take_over

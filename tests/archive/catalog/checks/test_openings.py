@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from archive.catalog.access.grants import Ask, ListenGrant, SearchGrant, grant
-from archive.catalog.checks.openings import count_openings, told_by_opening
+from archive.catalog.checks.journal_walk import count_openings, told_by_opening
 from archive.catalog.database.engine import reading, writing
 from archive.ids import TenantId
 from tests.archive.catalog.examples import access, new_catalog, recording_id

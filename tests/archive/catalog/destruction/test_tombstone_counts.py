@@ -14,7 +14,7 @@ from archive.catalog.destruction.tombstone_counts import (
 from archive.catalog.destruction.tombstones import Tombstone, place_bare, place_tombstone
 from archive.catalog.tables.tenants import ensure_tenant
 from archive.ids import DEFAULT_TENANT
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from archive.set_hash import SetHash
 from tests.archive.catalog.examples import OTHER_TENANT, new_catalog, recording_id
 

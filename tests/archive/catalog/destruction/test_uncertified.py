@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from archive.catalog.database.engine import reading
-from archive.catalog.destruction.uncertified import uncertified_plans
+from archive.catalog.destruction.certificates import uncertified_plans
 from archive.ids import DEFAULT_TENANT
 from tests.api.destruction.scene import Installation, installed
 from tests.support.certificates.rounds import rounds, swept

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from archive.catalog.database.engine import writing
-from archive.catalog.index.orphans import remove_orphans
+from archive.catalog.index.removal import remove_orphans
 from archive.catalog.tables.catalog import mark
 from tests.archive.catalog.examples import adopt, index_dump, new_catalog
 from tests.archive.catalog.rebuilding import PARTS

@@ -15,7 +15,7 @@ from archive.catalog.register.kept_facts import (
     sealed_facts,
 )
 from archive.ids import DEFAULT_TENANT
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.archive.catalog.examples import adopt, adoption, new_catalog
 from tests.archive.catalog.plans import listening, planner
 from tests.support.catalog.kept_facts import FIRST, OTHER, OWN

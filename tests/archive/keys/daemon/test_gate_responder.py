@@ -17,7 +17,7 @@ from archive.keys.wire.gate_messages import (
     ReplayDestroyed,
 )
 from archive.keys.wire.protocol import AskerRole, RefusedAnswer
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from archive.set_hash import HASH_BYTES, SetHash
 from tests.archive.keys.scene import Scene
 from tests.support.keys.rollback import adopted, destroy

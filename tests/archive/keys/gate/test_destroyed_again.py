@@ -7,7 +7,7 @@ from archive.keys.gate.destroyed_again import DestroyedAgain, Gone, is_destroyed
 from archive.keys.store.census import counted
 from archive.keys.store.legal_holds import activate_hold, hold_keys, place_hold
 from archive.keys.store.schema import open_database
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.archive.keys.vault import HOLD, add_key, add_shards, key, recording
 
 

@@ -21,7 +21,7 @@ from archive.keys.wire.guard_messages import (
 )
 from archive.keys.wire.opening_messages import DataKeyAnswer
 from archive.keys.wire.protocol import Adopt, AskerRole, RefusedAnswer, Status, StatusAnswer
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.archive.keys.entries import open_ask
 from tests.archive.keys.scene import FirstBlocks, Scene
 from tests.support.keys.rollback import adopted, destroy, work_all

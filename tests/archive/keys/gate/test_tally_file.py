@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.keys.gate.tally import Counted
-from archive.keys.gate.tally_file import TALLY_NAME, TallyFile, TallyUnreadable
+from archive.keys.gate.tally import TALLY_NAME, Counted, TallyFile, TallyUnreadable
 from tests.archive.keys.turning import Turning
 
 

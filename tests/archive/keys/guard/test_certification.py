@@ -15,7 +15,7 @@ from archive.keys.epochs.assurance import Assurance, BackupEnd
 from archive.keys.errors import Refusal
 from archive.keys.guard.certification import Certification, backups_of
 from archive.keys.guard.plans import end_plan
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.archive.keys.scene import NOW_US
 from tests.archive.keys.vault import PLAN, Vault, add_key, approve, destroy_at_fence, recording
 

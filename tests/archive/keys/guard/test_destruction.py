@@ -13,7 +13,7 @@ from archive.keys.guard.destruction import (
     destroy,
 )
 from archive.keys.store.legal_holds import activate_hold, hold_keys, place_hold
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.archive.keys.scene import NOW_US
 from tests.archive.keys.vault import (
     HOLD,

@@ -12,7 +12,7 @@ from archive.keys.guard.destruction import DestroyedRecording, DestructionOrder,
 from archive.keys.guard.facts_keys import FactsKey, FactsResponder, facts_keys
 from archive.keys.guard.plans import end_plan, open_plan, plan_recordings, seal_plan
 from archive.keys.wire.facts_messages import MAX_FACTS, KeepFacts
-from archive.lifecycle.tombstone_digest import facts_id
+from archive.lifecycle.tombstone import facts_id
 from tests.archive.keys.scene import NOW_US, some_header
 from tests.archive.keys.vault import PLAN, terms
 from tests.support.keys.keystore import NODE, Bench

@@ -10,7 +10,7 @@ from archive.errors import KeyRefused
 from archive.ids import KeyId, TenantId
 from archive.keys.errors import Refusal, WrapDamaged
 from archive.keys.store.keystore import DAY_US, KeyState
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from tests.archive.keys.scene import NOW_US, some_header
 from tests.support.keys.keystore import NODE, Bench
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from archive.reading.sound.noise import hiss
+from archive.reading.sound.anchored import hiss
 
 
 @pytest.mark.parametrize("level", [1.0, 30.0, 1_000.0])

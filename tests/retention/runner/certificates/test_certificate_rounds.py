@@ -11,7 +11,7 @@ from archive.certificates.folder import CERTIFICATE, LIST, CertificateFolder
 from archive.certificates.signed_note import SigningPublicKey
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import DEFAULT_TENANT, PlanId
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from retention.certificates.certificate import RuleCount, Word
 from retention.certificates.inspection import NamedFile, Trust, inspect
 from retention.runner.certificates.certificate_rounds import (

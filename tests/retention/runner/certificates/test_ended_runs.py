@@ -8,8 +8,7 @@ from archive.catalog.database.engine import reading, writing
 from archive.catalog.journal.sealed_rows import update_rows
 from archive.catalog.tables.destruction import destruction_plan
 from archive.ids import DEFAULT_TENANT
-from archive.lifecycle.tombstone import FoundTombstone, Remains
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import FoundTombstone, Remains, digest_of
 from retention.certificates.certificate import Word
 from retention.certificates.destroyed_list import CASE
 from retention.runner.certificates.ended_runs import ended_run, recording_of

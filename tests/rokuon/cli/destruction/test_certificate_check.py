@@ -10,7 +10,7 @@ import pytest
 
 from archive.certificates.time_stamps import Question
 from archive.ids import RecordingId
-from archive.lifecycle.tombstone_digest import digest_of
+from archive.lifecycle.tombstone import digest_of
 from retention.certificates.destroyed_list import list_text
 from retention.certificates.inclusion import InclusionProof
 from rokuon.messages import i18n
