@@ -93,11 +93,6 @@ class PartReader:
         return self._segments.sealed
 
     @property
-    def torn_bytes(self) -> int:
-        """Bytes behind the last whole segment that are no valid final segment."""
-        return self._segments.torn_bytes
-
-    @property
     def plain_bytes(self) -> int:
         """Length of the plaintext."""
         return self._segments.plain_bytes

@@ -4,7 +4,6 @@ Knows nothing of what a secret opens. Each has so many random bits that nobody t
 """
 
 import hashlib
-import hmac
 import secrets
 from typing import Final
 
@@ -22,8 +21,3 @@ def new_secret(size: int) -> str:
 def digest_of(secret: str) -> bytes:
     """What is kept of it; what is too long to be one has the digest of nothing that there is."""
     return hashlib.sha256(secret[: MAX_SECRET_LENGTH + 1].encode("utf-8", "surrogatepass")).digest()
-
-
-def is_same(one: bytes, other: bytes) -> bool:
-    """Compare two of them in constant time."""
-    return hmac.compare_digest(one, other)

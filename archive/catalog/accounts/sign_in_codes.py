@@ -4,6 +4,7 @@ Each change is in the journal in the same transaction. Knows nothing of who may 
 what the session that it begins may do.
 """
 
+import hmac
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Row, select
 from archive.catalog.accounts.confirmations import lay_way_in
 from archive.catalog.accounts.credentials import end_credentials
 from archive.catalog.accounts.persons import UserRecord
-from archive.catalog.accounts.secrets import CODE_BYTES, digest_of, is_same, new_secret
+from archive.catalog.accounts.secrets import CODE_BYTES, digest_of, new_secret
 from archive.catalog.accounts.sessions import Stage, end_sessions
 from archive.catalog.accounts.tokens import revoke_own_tokens
 from archive.catalog.journal.authors import Author
@@ -82,7 +83,7 @@ def code_of(connection: Connection, secret: str) -> CodeRecord | None:
     found = connection.execute(
         select(sign_in_code).where(sign_in_code.c.digest == digest)
     ).one_or_none()
-    if found is None or not is_same(found.digest, digest):
+    if found is None or not hmac.compare_digest(found.digest, digest):
         return None
     if not believed(connection, sign_in_code, [found]):
         return None

@@ -5,7 +5,7 @@ Knows nothing of what a job does, nor of who may start one.
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -110,16 +110,14 @@ def cancel_job(connection: Connection, author: Author, number: int) -> KnownJob:
     return job_numbered(connection, author.access.tenant, number)
 
 
-def jobs_of(
-    connection: Connection, tenant: TenantId, kinds: Iterable[JobKind] = tuple(JobKind)
-) -> tuple[KnownJob, ...]:
+def jobs_of(connection: Connection, tenant: TenantId) -> tuple[KnownJob, ...]:
     """Every job that is kept, the newest first, without results: their number has a limit."""
     columns = [each for each in job.c if each.name not in {"result", "arguments"}]
     rows = connection.execute(
         select(*columns)
         .where(
             job.c.tenant == tenant_row(connection, tenant),
-            job.c.kind.in_([each.value for each in kinds]),
+            job.c.kind.in_([each.value for each in JobKind]),
         )
         .order_by(job.c.row.desc())
     )
