@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from api.access.authorization import Door
 from api.permissions.actor import Actor
+from api.words.clue_words import journalled
 from archive.catalog.access.grants import LedgerGrant
 from archive.catalog.database.engine import run
 from archive.catalog.journal.entries import Detail
@@ -29,5 +30,7 @@ class Ledger:
             "to": window.end_at.isoformat(),
             "source": query.source,
         }
+        if query.clues:
+            detail["clues"] = [journalled(each[0]) for each in query.clues]
         granted = await self.door.grant(actor, LedgerGrant, detail=detail)
         return await run(self.door.engine, lambda engine: show_ledger(engine, query, granted))

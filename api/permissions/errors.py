@@ -157,6 +157,7 @@ class Unfit(StrEnum):
     STRETCH_FORM = "stretch_form"
     CODES = "codes"
     DIRECTION = "direction"
+    TOLD_AS = "told_as"
     REASON_LENGTH = "reason_length"
     COPY = "copy"
     CORRECTION = "correction"

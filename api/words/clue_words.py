@@ -77,8 +77,8 @@ def _journalled_party(clue: AgentClue | AnyAgentClue | CustomerClue | PhoneClue)
     match clue:
         case CustomerClue(text):
             return f"customer {text[:1]}…"
-        case PhoneClue(number):
-            return f"number …{number.suffix[-LAST_DIGITS:]}"
+        case PhoneClue(number, told_as):
+            return f"number …{number.suffix[-LAST_DIGITS:]} {told_as}".strip()
         case AgentClue() | AnyAgentClue():
             return f"agent {' or '.join(agent.text for agent in clue.agents)}"
 
@@ -87,6 +87,8 @@ def lines_of(query: SearchQuery) -> Iterator[ScopeLine]:
     """The clues of a search, of which all must hold."""
     for each in query.clues:
         yield _line(each)
+        if isinstance(each, PhoneClue) and each.told_as:
+            yield ScopeLine(said("The number was told as"), each.told_as, "told_as")
 
 
 def _line(clue: Clue) -> ScopeLine:

@@ -13,6 +13,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "adopted": said("took a recording into the archive"),
     "part_lost": said("found a part of a recording lost"),
     "part_found": said("found a lost part of a recording again"),
+    "mentions_read": said("read what a recording mentions anew"),
     "searched": said("searched for calls"),
     "found": said("was shown calls"),
     "read": said("read what is known of a call"),

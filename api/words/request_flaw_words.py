@@ -28,6 +28,7 @@ _QUESTIONS: Final[Mapping[StrEnum, str]] = {
     Flaw.CLUES: said("at most {most} clues are taken at once; leave out the others"),
     Flaw.PAGE: said("a page has 1 to {most} calls; take the next one with the cursor"),
     Flaw.CURSOR: said("this is no cursor of this archive; take the one that the last page gave"),
+    Unfit.TOLD_AS: said("a number is told as none of that; choose one of the list"),
     Unfit.DIRECTION: said("there is no such direction; choose one of the list"),
 }
 _REACHES: Final[Mapping[StrEnum, str]] = {

@@ -59,6 +59,16 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "unknown": said("side not known"),
         "node": said("played by Rokuon"),
     },
+    "told_as": {
+        "caller": said("calling party"),
+        "called": said("called party"),
+        "dialled": said("number dialled"),
+        "redirected_by": said("redirected by"),
+        "connected": said("connected party"),
+        "queue": said("queue"),
+        "agent": said("agent"),
+        "other": said("not said as what"),
+    },
     "state": {
         "complete": said("complete"),
         "partial": said("incomplete"),

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Self
+from typing import Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 from archive.call.direction import Direction
 from archive.call.marks import MarkKind
+from archive.call.mentions import ToldAs
 from archive.call.numbers import NumberClue, NumberClueRefused, read_clue
 from archive.flaws import Flaw, PartRefused
 from archive.folded_names import fold_name, tokens
@@ -32,6 +33,8 @@ MAX_NAME_WORDS: Final = 6
 MAX_ID_CHARS: Final = 256
 # Names that somebody has written into a configuration.
 MAX_MARK_CHARS: Final = 256
+# Recordings that were never read for what they mention; more are said to be more.
+MOST_UNREAD: Final = 10_000
 _SERVERS_OWN: Final = "localtime"
 _CURSOR: Final = struct.Struct(f">q{ID_BYTES}s")
 
@@ -126,15 +129,19 @@ class CustomerClue:
 
 @dataclass(frozen=True, slots=True)
 class PhoneClue:
-    """A number of either side, read by `parse`."""
+    """A number of either side, or one that the source tells of the call, read by `parse`.
+
+    With `told_as` only one that it tells as this.
+    """
 
     number: NumberClue
+    told_as: ToldAs | Literal[""] = ""
 
     @classmethod
-    def parse(cls, text: str, country: str) -> Self:
+    def parse(cls, text: str, country: str, told_as: ToldAs | Literal[""] = "") -> Self:
         """Read what was typed; raises `QueryRefused`."""
         try:
-            return cls(read_clue(text, country))
+            return cls(read_clue(text, country), told_as)
         except NumberClueRefused as refused:
             raise QueryRefused("clues", refused.flaw, **refused.values) from refused
 

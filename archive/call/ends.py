@@ -10,6 +10,7 @@ from archive.call.events import (
     CallEnded,
     Event,
     Flagged,
+    Mentioned,
     MetadataReceived,
     NoticeReported,
     PartOpened,
@@ -22,7 +23,8 @@ from archive.call.events import (
 UNSEEN: Final = frozenset({"media_timeout", "hold_timeout", "probe_failed", "recovered"})
 # What we say ourselves, also long after the call; the index and time maps have no messages.
 _OURS: Final = (
-    CallEnded, Flagged, MetadataReceived, NoticeReported, PartOpened, SipMessage, Tolerated,
+    CallEnded, Flagged, Mentioned, MetadataReceived, NoticeReported, PartOpened, SipMessage,
+    Tolerated,
 )  # fmt: skip
 
 

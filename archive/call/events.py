@@ -25,6 +25,7 @@ from archive.call.event_values import (
     Transport as Transport,
 )
 from archive.call.marks import UNMARKED, CallMarks
+from archive.call.mentions import AboutPeople, Mentioned as Mentioned
 from archive.call.sender_events import StreamHeard as StreamHeard, StreamLatched as StreamLatched
 
 
@@ -51,7 +52,7 @@ class CallOpened(EventAt, frozen=True, kw_only=True, tag="call_opened"):
     marks: CallMarks = UNMARKED
 
 
-class CallRefused(EventAt, frozen=True, kw_only=True, tag="call_refused"):
+class CallRefused(AboutPeople, frozen=True, kw_only=True, tag="call_refused"):
     """A call of a known source that has no recording; it stands in a ledger page.
 
     `status` is what its INVITE was answered at last (0: nothing, or both could not talk), `reason`
@@ -363,6 +364,7 @@ Event = (
     | SipMessage
     | CommunicationSessionKnown
     | CallIdKnown
+    | Mentioned
     | RouteTaken
     | RecordingBegan
     | RecordingPaused

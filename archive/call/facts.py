@@ -25,6 +25,7 @@ from archive.call.events import (
 )
 from archive.call.legs import LegFacts, legs_of
 from archive.call.marks import UNMARKED, CallMarks, MarkKind
+from archive.call.mentions import ToldBeside, told_beside
 from archive.call.notices import UNHEARD, Notice, notices_in, outcome_of
 from archive.call.signalled_holds import SignalledHold, holds_in
 
@@ -72,6 +73,12 @@ class RecordingFacts:
     calls: CallIdentity
     people: People
     notes: Notes
+    beside: ToldBeside
+
+
+def country_of(told: Iterable[Event]) -> str:
+    """How the numbers of a call are written that have no country themselves, "" where unknown."""
+    return next((each.country for each in told if isinstance(each, CallOpened)), "")
 
 
 def marks_in(told: Iterable[Event]) -> tuple[tuple[MarkKind, str], ...]:
@@ -181,6 +188,7 @@ def describe(
         started_us=started_us,
         ended_us=ended_us,
         calls=identity_in(told),
-        people=_people(told, changes, opened.country if opened else "", ended_us),
+        people=_people(told, changes, country_of(told), ended_us),
         notes=notes,
+        beside=told_beside(told, country_of(told)),
     )

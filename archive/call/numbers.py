@@ -62,6 +62,12 @@ def without_separators(text: str) -> str:
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
 
 
+def number_digits(text: str) -> str:
+    """The digits of a number as it is dialled, with `+` where it has one; "" of what is none."""
+    plain = without_separators(text)
+    return plain if _NUMBER.fullmatch(plain) else ""
+
+
 # The tables of `phonenumbers` are loaded where a number is read: most commands read none.
 
 
@@ -106,8 +112,8 @@ def _alone(address: str) -> str:
 
 def read_number(raw: str, country: str) -> Number:
     """Read a number as received; `country` is ISO 3166 alpha-2 or "" where nobody knows."""
-    plain = without_separators(raw)
-    if not _NUMBER.fullmatch(plain):
+    plain = number_digits(raw)
+    if not plain:
         return Number(raw=raw, e164="", reversed_digits="")
     e164 = _e164(plain, country)
     digits = (e164 or plain).lstrip("+")
@@ -143,7 +149,7 @@ def e164_prefix(dialled: str, country: str) -> str:
 def party_number(aor: str, names: tuple[str, ...], country: str) -> Number:
     """The number of a participant: the user part of its address, else a name that is a number."""
     user = user_part(aor)
-    numeric = [text for text in (user, *names) if _NUMBER.fullmatch(without_separators(text))]
+    numeric = [text for text in (user, *names) if number_digits(text)]
     return read_number(numeric[0] if numeric else user, country)
 
 

@@ -45,6 +45,7 @@ class KeptFacts(msgspec.Struct, frozen=True, kw_only=True):
     legs: tuple[KeptLeg, ...] = ()
     ids: tuple[Cells, ...] = ()
     marks: tuple[Cells, ...] = ()
+    mentions: tuple[Cells, ...] = ()
     form: int = FORM
 
 

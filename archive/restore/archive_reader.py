@@ -17,6 +17,8 @@ from sqlalchemy import Engine
 from archive.access.request import Access
 from archive.call.adoption import Adoption
 from archive.call.archived_recording import ArchivedRecording, DamagedPart, Value
+from archive.call.events import Event
+from archive.call.mentions import READ_ANEW, Mentioned
 from archive.catalog.database.database_errors import OF_ONE_CALL, is_away
 from archive.catalog.database.engine import reading
 from archive.catalog.destruction.tombstones import has_tombstone
@@ -36,6 +38,7 @@ from archive.restore.rebuild_keys import RebuildKeys
 from archive.verification.part import KEYS_GONE
 
 Step = Callable[[int, int], None]
+ReadAnew = Callable[[Sequence[Event]], Mentioned | None]
 # Recordings whose keys are there at once.
 _AT_ONCE: Final = 32
 
@@ -71,7 +74,7 @@ class _Files:
 
 @dataclass(slots=True)
 class ArchiveReading:
-    """Reads every file once; `asks`: who does, now.
+    """Reads every file once; `asks`: who does, now; `read_anew`: what older events mention.
 
     `damaged` are those that cannot be indexed, `left_out` those of recordings that were destroyed.
     """
@@ -81,6 +84,7 @@ class ArchiveReading:
     engine: Engine
     asks: Callable[[], Access]
     step: Step
+    read_anew: ReadAnew
     damaged: list[DamagedFile] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
@@ -132,12 +136,24 @@ class ArchiveReading:
 
     def _recording(self, files: _Files, keys: RebuildKeys) -> ArchivedRecording:
         read = [self._part(name, part, keys) for name, part in files.names.items()]
+        parts = sorted(
+            (each for each in read if isinstance(each, Adoption)), key=lambda each: each.part_name
+        )
         return ArchivedRecording(
             files.tenant,
             files.recording,
-            tuple(each for each in read if isinstance(each, Adoption)),
+            tuple(self._with_mentions(parts)),
             tuple(each for each in read if isinstance(each, DamagedPart)),
         )
+
+    def _with_mentions(self, parts: list[Adoption]) -> list[Adoption]:
+        """With what they mention as an event of the first, where nothing of them says it."""
+        told = dict(each for part in parts for each in part.events)
+        mentioned = self.read_anew([event for _, event in sorted(told.items())])
+        if mentioned is None:
+            return parts
+        first = replace(parts[0], events=(*parts[0].events, (READ_ANEW, mentioned)))
+        return [first, *parts[1:]]
 
     def _part(self, name: str, part: PartName, keys: RebuildKeys) -> Adoption | DamagedPart | None:
         """None of a file that has gone meanwhile, and of one that is a part of another place."""

@@ -3,6 +3,7 @@
 Pure. Knows nothing of files or rows.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 import msgspec
 
 from archive.call.events import CallRefused, Event, decode_event, encode_event
+from archive.call.mentions import READ_ANEW
 from archive.catalog.checks.index_shadow import IndexedEvent
 from archive.catalog.index.stored_events import stored_body
 
@@ -21,10 +23,12 @@ MAX_NAMED: Final = 16
 class ToldEvents:
     """What the parts tell: for each serial the events that they repeat it with.
 
+    `read_anew` is the digest of the one event that no part has, "" where a rebuild read nothing.
     `of_page`: of a ledger page the index has refused calls alone, and their times in other columns.
     """
 
     of_page: bool = False
+    read_anew: str = ""
     by_serial: dict[int, list[IndexedEvent]] = field(default_factory=dict)
 
     def add(self, events: Iterable[tuple[int, Event]]) -> None:
@@ -48,13 +52,20 @@ def event_differences(
     wrong = [
         serial
         for serial, each in sorted(stored.items())
-        if (serial in told.by_serial or all_read)
+        if serial != READ_ANEW
+        and (serial in told.by_serial or all_read)
         and _read(each) not in told.by_serial.get(serial, [])
     ]
     wrong += sorted(set(told.by_serial) - set(stored))
+    if _digest(stored.get(READ_ANEW)) != told.read_anew:
+        wrong.append(READ_ANEW)
     yield from map(str, wrong[:MAX_NAMED])
     if len(wrong) > MAX_NAMED:
         yield f"+{len(wrong) - MAX_NAMED}"
+
+
+def _digest(stored: IndexedEvent | None) -> str:
+    return "" if stored is None else hashlib.sha256(stored.body).hexdigest()
 
 
 def _read(stored: IndexedEvent) -> IndexedEvent:

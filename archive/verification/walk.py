@@ -24,6 +24,7 @@ from archive.catalog.index.filed import (
     filed_parts,
     is_going_or_gone,
     lost_recordings,
+    mentions_digest,
     unfiled,
 )
 from archive.catalog.search.calls import everything
@@ -144,9 +145,10 @@ def _verify_one(
     with reading(archive.engine) as connection:
         rows = filed_parts(connection, own, granted)
         adopted = adopted_parts(connection, own, granted)
+        read_anew = mentions_digest(connection, own, granted)
     verifier = PartVerifier(archive.store, archive.signers, opener.open)
     found = Verified()
-    told, read = ToldEvents(isinstance(own, PageId)), set[PartName]()
+    told, read = ToldEvents(isinstance(own, PageId), read_anew), set[PartName]()
     for row in rows:
         with odd_rows_named(found.findings, str(row.name)):
             events = _verify_part(verifier, row, found)

@@ -239,7 +239,7 @@ def _taken(
     )
     session = _session(exchange, event, source, (key, grant), now)
     session = msgspec.structs.replace(session, pause_max_s=plan.control.pause_max_s)
-    session = known_by_invite(session, event, source)
+    session = known_by_invite(session, event, source, plan.number)
     session = tolerated(session, in_message(request), now.us)
     return AdmittedCall(bridged=bridged, session=session)
 

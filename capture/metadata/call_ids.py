@@ -11,7 +11,7 @@ import msgspec
 
 from archive.call.events import CallIdKind
 from capture.metadata.snapshot import MetadataSnapshot
-from capture.metadata.vendor_elements import extensions_of, within
+from capture.metadata.vendor_elements import within
 from capture.metadata.xml_elements import Element
 from capture.sip.message import Message
 
@@ -95,12 +95,14 @@ def _written(message: Message, also: Iterable[str]) -> Iterator[CallId]:
         yield from _plain("call_id", map(_text, message.values(given.lower().encode())))
 
 
-def ids_in_metadata(snapshot: MetadataSnapshot, call: str) -> tuple[CallId, ...]:
-    """The ids of a communication session in a document and its extensions, without repetition."""
+def ids_in_metadata(
+    snapshot: MetadataSnapshot, call: str, extensions: Iterable[Element]
+) -> tuple[CallId, ...]:
+    """The ids of a communication session in a document and in its extensions, each once."""
     calls = [each for each in snapshot.sessions if each.session_id == call]
     found = [each for c in calls for text in c.sip_session_ids for each in _of_session(text)]
     found += [each for c in calls for each in ucids(c.session_id)]
-    for extension in extensions_of(snapshot, call):
+    for extension in extensions:
         for element in within(extension):
             found += _in_element(element)
     return tuple(dict.fromkeys(found))

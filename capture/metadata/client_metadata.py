@@ -5,6 +5,7 @@ Pure values. Knows nothing of how a document is read, nor of recordings.
 
 import msgspec
 
+from archive.call.mentions import Mention
 from capture.metadata.call_roles import NO_ROLES, CallRoles
 from capture.metadata.participant_changes import PresentParticipant
 from capture.metadata.snapshot import MetadataSnapshot
@@ -17,6 +18,7 @@ class ClientMetadata(msgspec.Struct, frozen=True, kw_only=True):
     snapshot: MetadataSnapshot | None = None
     content_type: str = ""
     asserted: tuple[StreamParty, ...] = ()  # the parties that headers name
+    mentions: tuple[Mention, ...] = ()  # what headers tell beside them
     is_lacking: bool = False  # does it not explain itself?
     requests: int = 0  # how often all of it was asked for
     requested_us: int = 0  # when that was last
@@ -28,3 +30,4 @@ class DescribedCall(msgspec.Struct, frozen=True, kw_only=True):
     communication_session: str = ""
     present: tuple[PresentParticipant, ...] = ()
     roles: CallRoles = NO_ROLES
+    mentions: tuple[Mention, ...] = ()  # what documents tell beside participants

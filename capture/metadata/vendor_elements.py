@@ -13,19 +13,27 @@ from capture.metadata.xml_elements import Element, read_elements
 def extensions_of(snapshot: MetadataSnapshot, call: str) -> Iterator[Element]:
     """The extensions of a communication session, each as its outermost element.
 
-    Where a document describes several calls, only what stands in the call or its group is its own.
+    Where a document describes several calls, only what stands in the call, its group, its
+    participants and its streams is its own.
     """
     calls = [each for each in snapshot.sessions if each.session_id == call]
     refs = {each.group_ref for each in calls}
     groups = [each for each in snapshot.groups if each.group_id in refs]
     found = [each for group in groups for each in group.extensions]
     found += [each for one in calls for each in one.extensions]
-    if len(snapshot.sessions) <= 1:
+    is_alone = len(snapshot.sessions) <= 1
+    if is_alone:
         found += [each for group in snapshot.groups for each in group.extensions]
-        found += [each for party in snapshot.participants for each in party.extensions]
-        found += [each for stream in snapshot.streams for each in stream.extensions]
-        found += snapshot.extensions
-    return read_extensions(found)
+    people = {
+        each.participant_id for each in snapshot.participant_sessions if each.session_id == call
+    }
+    for party in snapshot.participants:
+        if is_alone or party.participant_id in people:
+            found += party.extensions
+    for stream in snapshot.streams:
+        if is_alone or stream.session_id == call:
+            found += stream.extensions
+    return read_extensions([*found, *(snapshot.extensions if is_alone else ())])
 
 
 def read_extensions(extensions: Iterable[Extension]) -> Iterator[Element]:

@@ -6,12 +6,14 @@ Steps over the node. Knows nothing of which calls are taken.
 from typing import Final, NamedTuple
 
 from archive.call.events import CallRefused
+from archive.call.mentions import Mention
 from archive.call.refusal_reasons import Reason
 from capture.errors import PeerBrokeProtocol
 from capture.peers.sources import Source
 from capture.recording.message_faults import NO_FAULT, Fault, excerpt, fault_of, fault_of_status
 from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now, Output
+from capture.recording.refused_mentions import in_all, in_headers
 from capture.sip.build import Answer
 from capture.sip.events import InviteReceived, MalformedReceived, RequestRefused
 from capture.sip.flow import Flow, transport_of
@@ -93,8 +95,17 @@ def _note(
         clause=refusal.fault.clause,
         header=refusal.fault.header,
         excerpt=excerpt(request, refusal.fault.header),
+        mentions=_mentions(node, source, request, refusal, now),
     )
     node.ledger.note(source.tenant, refused)
+
+
+def _mentions(
+    node: NodeContext, source: Source, request: Request, refusal: Refusal, now: Now
+) -> tuple[Mention, ...]:
+    """Who is in it; of a flood and of who never acknowledges no document is read."""
+    is_read = refusal.reason is not Reason.UNACKNOWLEDGED and node.ledger.may_read(now.us)
+    return in_all(request, source) if is_read else in_headers(request, source)
 
 
 def _has_to_tag(request: Request) -> bool:

@@ -8,6 +8,8 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+import msgspec
+
 from archive.call.events import CallOpened, CallRefused, Event, SipMessage
 from capture.recording.session import RecordingSession, SessionRecording
 from capture.sip.identity import DialogId
@@ -16,6 +18,11 @@ from capture.sip.identity import DialogId
 PAGE_US: Final = 1_000_000
 # What comes beyond while no page could be made is counted only; each page holds as many events.
 MAX_WAITING: Final = 4_000
+# Documents that are read a second, of all sources: a flood is counted, and its headers are read.
+MAX_READ: Final = 50
+# As much as all rows of a page may tell of people; the others have From and To alone.
+MAX_TOLD_BYTES: Final = 4 << 20
+_SECOND_US: Final = 1_000_000
 # Some hundred INVITEs with their answers; the page lies in the memory of live calls until written.
 MAX_SAID_BYTES: Final = 512 << 10
 TakeSaid = Callable[[bytes], Iterable[SipMessage]]
@@ -37,6 +44,16 @@ class Ledger:
         self._said: dict[bytes, list[SipMessage]] = defaultdict(list)
         self._said_bytes = 0
         self._page_us = 0
+        self._told_bytes = 0
+        self._read = 0
+        self._read_since_us = 0
+
+    def may_read(self, now_us: int) -> bool:
+        """Take one of the documents that may be read this second, if one is left."""
+        if not 0 <= now_us - self._read_since_us < _SECOND_US:
+            self._read, self._read_since_us = 0, now_us
+        self._read += 1
+        return self._read <= MAX_READ
 
     def note(self, tenant: bytes, refused: CallRefused, said: Iterable[SipMessage] = ()) -> None:
         """A call was turned away, or nothing came of it; `said` are the messages that it had."""
@@ -44,10 +61,19 @@ class Ledger:
         self.unlogged.append(refused)
         waiting = self._waiting[tenant]
         if len(waiting) < MAX_WAITING:
-            waiting.append(refused)
+            waiting.append(self._with_room(refused))
             self._keep_said(_call_id(refused), said)
         else:
             self.unnamed += 1
+
+    def _with_room(self, refused: CallRefused) -> CallRefused:
+        """It, without people where the page has told of so many."""
+        if not refused.mentions:
+            return refused
+        self._told_bytes += len(msgspec.json.encode(refused.mentions))
+        if self._told_bytes <= MAX_TOLD_BYTES:
+            return refused
+        return msgspec.structs.replace(refused, mentions=())
 
     def _keep_said(self, call_id: bytes, said: Iterable[SipMessage]) -> None:
         for message in said:
@@ -71,6 +97,7 @@ class Ledger:
             return
         waiting, self._page_us = self._waiting, now_us
         said, self._said, self._said_bytes = self._said, defaultdict(list), 0
+        self._told_bytes = 0
         self._waiting = defaultdict(list)
         for tenant, refusals in waiting.items():
             recording = SessionRecording(recording=fresh_id(now_us), created_us=refusals[0].at_us)

@@ -20,6 +20,7 @@ from archive.call.events import (
     Flagged,
     Format,
     LatchRule,
+    Mentioned,
     MetadataReceived,
     StreamPartyKnown,
     Tolerated,
@@ -284,7 +285,8 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
 def begun(session: RecordingSession, fresh: SessionRecording) -> RecordingSession:
     """With one recording more, which begins with what is known of the session by now."""
     call = msgspec.structs.replace(session.call, at_us=fresh.created_us)
-    for event in (call, *(session.pending or _described(session))):
+    told = Mentioned(at_us=call.at_us, mentions=session.metadata.mentions, by="headers")
+    for event in (call, told, *(session.pending or _described(session))):
         fresh = fresh.with_event(_not_before(event, fresh.created_us))
     fresh = fresh.identified(session.ids, fresh.created_us)
     fresh = _paused_with(session, fresh)

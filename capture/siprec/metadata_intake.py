@@ -13,6 +13,7 @@ from archive.call.events import MetadataReceived, Name, ParticipantChanged, Stre
 from capture.metadata.body_limits import MetadataBroken
 from capture.metadata.call_ids import ids_in_metadata
 from capture.metadata.call_roles import CallRoles
+from capture.metadata.mentions import mentions_in
 from capture.metadata.message_bodies import Bodies
 from capture.metadata.partial_update import is_unresolved, merge
 from capture.metadata.participant_changes import (
@@ -25,7 +26,9 @@ from capture.metadata.participant_changes import (
 from capture.metadata.snapshot import DataMode, MetadataSnapshot
 from capture.metadata.snapshot_reader import parse_metadata
 from capture.metadata.stream_parties import NOBODY, StreamParty
+from capture.metadata.vendor_elements import extensions_of
 from capture.peers.sources import Source
+from capture.recording.known_mentions import told_in_document
 from capture.recording.party_sides import Decided, sides
 from capture.recording.session import (
     MAX_EVENT_BYTES,
@@ -115,14 +118,17 @@ def named(session: RecordingSession, request: Request, source: Source) -> Record
     return session.with_metadata(msgspec.structs.replace(session.metadata, asserted=found))
 
 
-def calls_identified(session: RecordingSession, now_us: int) -> RecordingSession:
-    """Note the ids that the metadata gives to each recording's call."""
+def calls_described(session: RecordingSession, now_us: int) -> RecordingSession:
+    """Note the ids that the metadata gives to each recording's call, and what it mentions."""
     document = session.metadata.snapshot
     if document is None:
         return session
     for recording in session.live:
-        ids = ids_in_metadata(document, recording.described.communication_session)
-        session = session.with_recording(recording.identified(ids, now_us))
+        call = recording.described.communication_session
+        elements = tuple(extensions_of(document, call))
+        identified = recording.identified(ids_in_metadata(document, call, elements), now_us)
+        session = session.with_recording(identified)
+        session = told_in_document(session, identified, mentions_in(elements), now_us)
     return session
 
 

@@ -18,7 +18,7 @@ from capture.sip.build import SDP_TYPE, Answer
 from capture.sip.identity import TransactionKey
 from capture.siprec import media_streams
 from capture.siprec.client_tolerances import in_labels
-from capture.siprec.metadata_intake import calls_identified, people_known
+from capture.siprec.metadata_intake import calls_described, people_known
 from capture.siprec.recording_request import accepts_here
 from capture.siprec.stream_assignment import assigned, home_of
 
@@ -57,12 +57,12 @@ def take_up_offer(
 
 
 def settle(node: NodeContext, session: RecordingSession, now: Now) -> RecordingSession:
-    """After metadata and media are taken up: recordings, their ids, and who speaks in them.
+    """After metadata and media are taken up: recordings, what is told of them, who speaks.
 
     Raises `SessionFull`.
     """
     session = assigned(session, node.fresh.recording_id, now.us)
-    session = calls_identified(session, now.us)
+    session = calls_described(session, now.us)
     session = people_known(session, node.source_of(session), now.us)
     if session.metadata.snapshot is not None:
         found = in_labels(session.metadata.snapshot, session.labels)

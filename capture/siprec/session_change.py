@@ -7,7 +7,9 @@ import msgspec
 
 from capture.errors import PeerBrokeProtocol
 from capture.metadata.call_ids import ids_in_headers
+from capture.metadata.header_mentions import told_by_recorder
 from capture.metadata.message_bodies import Bodies, bodies_of
+from capture.recording.known_mentions import told_in_headers
 from capture.recording.node_context import NodeContext, busy
 from capture.recording.outputs import Now, Output
 from capture.recording.session import RecordingSession, SessionFull, flagged, identified, tolerated
@@ -81,6 +83,7 @@ def _renegotiate(
         source = node.source_of(session)
         found = ids_in_headers(event.request, source.call_id_headers)
         session = identified(session, found, now.us)
+        session = told_in_headers(session, told_by_recorder(event.request), now.us)
         session = named(session, event.request, source)
         session = taken(session, bodies, now.us, negotiated)
     except SessionFull:

@@ -10,10 +10,12 @@ from capture.admission.call_capacity import OFFERED_STREAMS
 from capture.admission.capacity import Full
 from capture.errors import PeerBrokeProtocol
 from capture.metadata.call_ids import ids_in_headers
+from capture.metadata.header_mentions import told_by_recorder
 from capture.metadata.message_bodies import bodies_of
 from capture.peers.sources import Source
 from capture.recording.call_refusal import Refusal, turned_away, unreadable
 from capture.recording.call_start import opened
+from capture.recording.known_mentions import told_in_headers
 from capture.recording.node_context import NodeContext, busy
 from capture.recording.outputs import Now, Output
 from capture.recording.pause_control import asked_by_header
@@ -64,6 +66,7 @@ def _admit(
     node.peers.watch.called(source.name, now.us)
     session = msgspec.structs.replace(session, worker=grant.worker)
     session = identified(session, ids_in_headers(event.request, source.call_id_headers), now.us)
+    session = told_in_headers(session, told_by_recorder(event.request), now.us)
     session = named(session, event.request, source)
     if bodies.metadata is None:
         session = flagged(session, "metadata_missing", now.us)

@@ -4,8 +4,12 @@ Steps over the node. Knows nothing of how it is found out that none came.
 """
 
 from archive.call.events import CallRefused, Flagged, SipMessage, decode_event
+from archive.call.mentions import Mention
 from archive.call.refusal_reasons import Reason
+from capture.metadata.mentions import distinct
 from capture.recording.node_context import NodeContext
+from capture.recording.refused_mentions import MAX_OF_REFUSED, mention_of_party, role_of
+from capture.recording.session import RecordingSession, SessionRecording
 
 _ANSWERED = 200
 
@@ -30,6 +34,23 @@ def nothing_kept(node: NodeContext, recording: bytes) -> None:
         reason=Reason.NO_ACK if is_unheard else Reason.NO_PACKET,
         detail=ended.ended or "",
         began_us=ended.created_us,
+        mentions=_mentions(session, ended),
     )
     said = [each for each in told if isinstance(each, SipMessage)]
     node.ledger.note(session.tenant, refused, said)
+
+
+def _mentions(session: RecordingSession, ended: SessionRecording) -> tuple[Mention, ...]:
+    """Its participants, and what was told beside them."""
+    described = ended.described
+    people = (
+        mention_of_party(
+            each.aor,
+            each.names[0].text if each.names else "",
+            role_of(who.participant, described.roles, len(described.present)),
+        )
+        for who in described.present
+        for each in who.described.name_ids
+    )
+    found = (*people, *described.mentions, *session.metadata.mentions)
+    return distinct(found)[:MAX_OF_REFUSED]

@@ -14,6 +14,19 @@ class Direction(StrEnum):
     INTERNAL = "internal"
 
 
+class ToldAs(StrEnum):
+    """As what a source tells a number (`archive.call.mentions`)."""
+
+    CALLER = "caller"
+    CALLED = "called"
+    DIALLED = "dialled"
+    REDIRECTED_BY = "redirected_by"
+    CONNECTED = "connected"
+    QUEUE = "queue"
+    AGENT = "agent"
+    OTHER = "other"
+
+
 class NoticeResult(StrEnum):
     """What became of the notices of a call (`archive.call.notices`): the worst of them; or none."""
 

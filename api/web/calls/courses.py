@@ -16,6 +16,7 @@ from api.web.calls.amendments import (
     corrections_shown,
     notes_shown,
 )
+from api.web.calls.mentions import MentionView
 from api.web.http.models import RecordingView
 from api.web.http.times import shown
 from archive.access.use import Limit
@@ -235,7 +236,18 @@ class RouteView(BaseModel):
         )
 
 
-class CourseView(RecordingView):
+class ToldView(RecordingView):
+    """A recording with what its source tells of people, and what they were told.
+
+    What is `mentioned` are numbers and names beside the participants; they decide nothing.
+    """
+
+    participants: list[ParticipantView]
+    mentioned: list[MentionView]
+    notices: list[NoticeView]
+
+
+class CourseView(ToldView):
     """One recording: who took part, came and went, what they were told, silence, why it ended.
 
     `route` is null where the call took none: a recording session. `ended_because` is empty as long
@@ -250,8 +262,6 @@ class CourseView(RecordingView):
     marks: MarksView
     corrections: list[CorrectionView]
     notes: list[NoteView]
-    participants: list[ParticipantView]
-    notices: list[NoticeView]
     masked: list[MaskedView]
     holds: list[SignalledHoldView]
     gaps: list[GapView] | None
@@ -275,14 +285,15 @@ class CourseView(RecordingView):
             corrections=corrections_shown(course.amended, zone),
             notes=notes_shown(course.amended, zone),
             participants=changes,
+            mentioned=[MentionView.show(each, zone) for each in course.beside.mentions],
             notices=[NoticeView.show(each, zone) for each in course.notices],
             masked=masked,
             holds=[SignalledHoldView.show(each, zone) for each in course.holds],
             gaps=gaps_shown(course.gaps, zone),
             replays=[ReplayView.show(each, zone) for each in course.replays],
             ended_because=course.ended,
-            stray_codecs=list(course.strays),
-            other_senders=list(course.senders),
+            stray_codecs=list(course.oddities.strays),
+            other_senders=list(course.oddities.senders),
             limit=course.limit or None,
         )
 

@@ -14,7 +14,7 @@ from api.web.http.models import WindowBody
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown
-from archive.access.query import DEFAULT_LIMIT, MAX_LIMIT
+from archive.access.query import DEFAULT_LIMIT, MAX_LIMIT, PhoneClue
 from archive.access.use import Limit
 from archive.call.refusal_reasons import Fate
 from archive.catalog.access.grants import LedgerGrant
@@ -25,21 +25,28 @@ router = APIRouter(prefix="/ledger", tags=["ledger"])
 
 
 class LedgerBody(BaseModel):
-    """A window, the name of a source ("" = all), and whether only calls without a recording."""
+    """A window, the name of a source ("" = all), and whether only calls without a recording.
+
+    `number` and `name` are of somebody who was in the call, or of whom it was told ("" = whoever).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     window: WindowBody
     source: Annotated[StrictStr, Field(max_length=200)] = ""
     without_recording: StrictBool = False
+    number: Annotated[StrictStr, Field(max_length=200)] = ""
+    name: Annotated[StrictStr, Field(max_length=200)] = ""
     limit: Annotated[StrictInt, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
     cursor: Annotated[StrictStr, Field(max_length=64)] | None = None
 
-    def query(self) -> LedgerQuery:
+    def query(self, country: str) -> LedgerQuery:
         """The question that this is; raises `QueryRefused`."""
         return LedgerQuery(
             window=self.window.window(),
             source=self.source,
             without_recording=self.without_recording,
+            number=PhoneClue.parse(self.number, country) if self.number else None,
+            name=self.name,
             limit=self.limit,
             after=OLDEST if self.cursor is None else LedgerCursor.parse(self.cursor),
         )
@@ -48,7 +55,8 @@ class LedgerBody(BaseModel):
 class LedgerRowView(BaseModel):
     """One call; `status` is 200 and `reason` empty where it was recorded.
 
-    `parties` are who stayed in it; where there is no recording, what From and To say. `limit`: why
+    `parties` are who stayed in it; where there is no recording, what From and To
+    say, and who else is told of. `limit`: why
     its recording is not heard for the purpose that was stated; null: it is, or there is none.
     """
 
@@ -108,5 +116,5 @@ async def search(
     body: LedgerBody, actor: CurrentActor, application: CurrentApplication
 ) -> LedgerView:
     """Every call of a time with its fate: recorded, or why not."""
-    query = body.query()
+    query = body.query(application.calls.country)
     return LedgerView.show(await application.ledger.page(actor, query), query)

@@ -32,6 +32,7 @@ from archive.access.query import (
 )
 from archive.access.use import Limit
 from archive.call.direction import Direction
+from archive.call.mentions import ToldAs
 from archive.call.notices import NoticesOutcome
 from archive.catalog.access.grants import Target
 from archive.catalog.search.calls import FoundRecording, StoredPart
@@ -97,14 +98,18 @@ class CustomerBody(_Body):
 
 
 class NumberClueBody(_Body):
-    """A number in any spelling, or at least its last three digits."""
+    """A number in any spelling, or at least its last three digits.
+
+    With `told_as` one that the source of the call told as this, beside its participants.
+    """
 
     kind: Literal["number"]
     value: Text
+    told_as: ToldAs | Literal[""] = ""
 
     def clue(self, country: str) -> Clue:
         """The clue that this is."""
-        return PhoneClue.parse(self.value, country)
+        return PhoneClue.parse(self.value, country, self.told_as)
 
 
 class DirectionBody(_Body):
@@ -271,13 +276,16 @@ class SearchView(BaseModel):
     """One page, newest first; `next_cursor` is null where there is no other.
 
     `destroyed`: so many recordings that began in these hours (and in the queue that is asked for)
-    were destroyed; 1,000 stands for more.
+    were destroyed; 1,000 stands for more. `not_read_anew`: so many of the window were never read
+    for the numbers and names that their sources mention, where such a one is asked for; 10,001
+    stands for more.
     """
 
     zone: str
     calls: list[FoundView]
     next_cursor: str | None
     destroyed: int
+    not_read_anew: int
 
     @classmethod
     def show(cls, page: SearchPage, query: SearchQuery) -> Self:
@@ -288,6 +296,7 @@ class SearchView(BaseModel):
             calls=[FoundView.found(each, page, zone) for each in page.found],
             next_cursor=None if page.next_cursor is None else str(page.next_cursor),
             destroyed=page.destroyed,
+            not_read_anew=page.unread,
         )
 
 

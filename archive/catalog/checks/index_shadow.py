@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import Connection, Engine, Row, Table, bindparam, func, select
+from sqlalchemy import Connection, Engine, Row, Select, Table, bindparam, func, select
 
 from archive.catalog.access.grants import NotGranted, VerifyGrant
 from archive.catalog.database.database_errors import OF_ONE_CALL, is_away
@@ -27,9 +27,11 @@ from archive.catalog.tables.catalog import (
     leg_name,
     leg_stream,
     mark,
+    mention,
     part,
     recording,
     refused_call,
+    refused_mention,
     retention_class,
     tolerance,
 )
@@ -38,7 +40,17 @@ from archive.catalog.tables.tenants import tenant_row
 from archive.ids import PageId, PartName, RecordingId
 
 # What hangs on a recording and is made of its events.
-_HANGING: Final = (leg, leg_address, leg_agent, leg_stream, leg_name, call_id, mark, tolerance)
+_HANGING: Final = (
+    leg,
+    leg_address,
+    leg_agent,
+    leg_stream,
+    leg_name,
+    call_id,
+    mark,
+    mention,
+    tolerance,
+)
 _OF_ONE: Final = {
     table: select(table)
     .where(table.c.tenant == bindparam("tenant"), table.c.recording == bindparam("own"))
@@ -52,6 +64,7 @@ _NOT_DERIVED: Final = frozenset(
 _OF_ROWS: Final = frozenset({"row", "tenant", "recording", "leg"})
 
 _Cells = dict[str, object]
+_Columns = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +139,31 @@ def _of_page(connection: Connection, tenant: int, own: PageId) -> IndexShadow:
     )
     if any(map(_is_waiting, connection.scalars(wanted).all())):
         return IndexShadow(had.names, events, is_waiting=True)
+    mentions = (
+        select(refused_mention)
+        .where(refused_mention.c.tenant == tenant, refused_mention.c.page == own.raw)
+        .order_by(refused_mention.c.serial, refused_mention.c.row)
+    )
+    told = _of_calls(connection, calls, mentions)
     try:
         derive_page(connection, tenant, own.raw)
     except OF_ONE_CALL as failed:
         if is_away(failed):
             raise
         return IndexShadow(had.names, events)
-    told = {refused_call: [_plain(refused_call, each) for each in before]}
-    made = {refused_call: [_plain(refused_call, each) for each in connection.execute(calls)]}
+    made = _of_calls(connection, calls, mentions)
     return IndexShadow(had.names, events, _differing(told, made))
+
+
+def _of_calls(
+    connection: Connection, calls: Select[_Columns], mentions: Select[_Columns]
+) -> dict[Table, list[_Cells]]:
+    """What is derived of the calls of a page; who is told of is known by its order."""
+    wanted = {refused_call: calls, refused_mention: mentions}
+    return {
+        table: [_plain(table, each) for each in connection.execute(asked)]
+        for table, asked in wanted.items()
+    }
 
 
 def _is_waiting(form: int | None) -> bool:

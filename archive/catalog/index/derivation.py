@@ -152,6 +152,7 @@ def _write_recording(
             state=parts.state,
             held_ms=_held_ms(facts),
             packets=parts.packets,
+            read_form=facts.beside.form,
             derived=FORM,
         )
     )

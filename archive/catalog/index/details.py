@@ -1,23 +1,27 @@
-"""What hangs on a recording beside its legs: ids of others, marks of its route, peculiarities of
-its source.
+"""What hangs on a recording beside its legs: ids of others, marks of its route, numbers and names
+that are mentioned, peculiarities of its source.
 
 Derived from facts, written anew each time. Knows nothing of events.
 """
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection, Table, delete, insert
 
 from archive.call.facts import RecordingFacts
-from archive.catalog.tables.catalog import call_id, mark, tolerance
-from archive.folded_names import fold_name
+from archive.call.mentions import ToldBeside, ToldMention
+from archive.catalog.tables.catalog import call_id, mark, mention, tolerance
+from archive.folded_names import findable, fold_name
 
 Row = dict[str, int | str]
 
 
 def write_details(connection: Connection, tenant: int, row: int, facts: RecordingFacts) -> None:
-    """Put the recording's ids, marks and tolerances in the place of those that were there."""
+    """Put a recording's ids, marks, mentions, tolerances in the place of those that were there."""
     common: Row = {"tenant": tenant, "recording": row, "started_us": facts.started_us}
     _replace(connection, call_id, common, _ids(facts))
     _replace(connection, mark, common, _marks(facts))
+    _replace(connection, mention, common, mention_rows(facts.beside))
     _replace(connection, tolerance, common, _tolerances(facts))
 
 
@@ -37,6 +41,29 @@ def _ids(facts: RecordingFacts) -> list[Row]:
 
 def _marks(facts: RecordingFacts) -> list[Row]:
     return [{"kind": kind, "folded": fold_name(value)} for kind, value in facts.notes.marks]
+
+
+def mention_rows(beside: ToldBeside) -> list[Row]:
+    """By its number or address, by every word of its name, and a queue by all of it."""
+    found: dict[tuple[int | str, ...], Row] = {}
+    for nth, each in enumerate(beside.mentions):
+        own: Row = {"nth": nth, "told_as": each.mention.told_as}
+        for row in _findable(each):
+            whole = row["text"] if row["kind"] == "name" else ""
+            found.setdefault((own["told_as"], row["kind"], row["folded"], whole), own | row)
+    return list(found.values())
+
+
+def _findable(each: ToldMention) -> Iterator[Row]:
+    raw, name, digits = each.number.raw, each.mention.name, each.number.reversed_digits
+    if digits:
+        yield {"kind": "number", "text": raw, "e164": each.number.e164, "folded": digits}
+    elif raw:
+        yield {"kind": "address", "text": raw, "e164": "", "folded": raw}
+    for word in sorted(findable(name)):
+        yield {"kind": "name", "text": name, "e164": "", "folded": word}
+    if each.mention.told_as == "queue":
+        yield {"kind": "queue", "text": name or raw, "e164": "", "folded": fold_name(name or raw)}
 
 
 def _tolerances(facts: RecordingFacts) -> list[Row]:

@@ -22,6 +22,7 @@ from archive.catalog.tables.catalog import (
     leg_name,
     leg_stream,
     mark,
+    mention,
     part,
     recording,
     tolerance,
@@ -34,7 +35,7 @@ from archive.lifecycle.kept_facts import Cells, KeptFacts, KeptLeg
 _COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
     recording: (
         *("source", "mode", "started_us", "ended_us", "duration_ms", "held_ms"),
-        *("direction", "direction_because", "flags"),
+        *("direction", "direction_because", "flags", "read_form"),
     ),
     leg: (
         *("participant", "instead_of", "side", "side_because", "name", "from_us", "until_us"),
@@ -45,6 +46,7 @@ _COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
     leg_name: ("side", "text", "language", "folded"),
     call_id: ("kind", "value", "folded"),
     mark: ("kind", "folded"),
+    mention: ("nth", "kind", "told_as", "text", "e164", "folded"),
 }
 # What goes with the audio; children first.
 _WITH_AUDIO: Final = (tolerance, leg_stream, event, part)
@@ -64,7 +66,7 @@ def facts_of(
     rows = [each.row for each in found]
     hanging = {
         table: _by(connection, tenant, table, rows)
-        for table in (leg, leg_address, leg_agent, leg_name, call_id, mark)
+        for table in (leg, leg_address, leg_agent, leg_name, call_id, mark, mention)
     }
     return {
         RecordingId(each.id): KeptFacts(
@@ -73,6 +75,7 @@ def facts_of(
             legs=tuple(_leg(one, hanging) for one in hanging[leg].get(each.row, ())),
             ids=_all_cells(call_id, hanging[call_id].get(each.row, ())),
             marks=_all_cells(mark, hanging[mark].get(each.row, ())),
+            mentions=_all_cells(mention, hanging[mention].get(each.row, ())),
         )
         for each in found
     }
@@ -121,6 +124,7 @@ def replay_facts(connection: Connection, tenant: int, own: RecordingId, facts: K
             _insert(connection, table, began | {"leg": at}, cells)
     _insert(connection, call_id, began, facts.ids)
     _insert(connection, mark, began, facts.marks)
+    _insert(connection, mention, began, facts.mentions)
     classify(connection, tenant, row)
 
 

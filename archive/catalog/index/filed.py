@@ -22,6 +22,7 @@ from archive.ids import NodeId, PageId, PartName, RecordingId, TenantId
 
 # Fewer than an SQLite of any age takes in one statement.
 _AT_ONCE: Final = 500
+_READ: Final = "mentions_read"
 _NOT_OF_THE_FILE: Final = frozenset({"row", "tenant", "recording", "id", "derived"})
 
 
@@ -94,6 +95,26 @@ def adopted_parts(
     )
     read = (adopted_part(str(own), told) for told in connection.scalars(wanted))
     return tuple(each for each in read if each is not None)
+
+
+def mentions_digest(connection: Connection, own: RecordingId | PageId, grant: VerifyGrant) -> str:
+    """The digest of what a rebuild read anew of a recording, by the last entry; "" of no other."""
+    if grant.target != str(own):
+        raise NotGranted("the grant is for something else")
+    tenant = tenant_row(connection, grant.tenant)
+    wanted = select(journal.c.detail).where(
+        journal.c.tenant == tenant, journal.c.target == str(own), journal.c.action == _READ
+    )
+    last = connection.scalar(wanted.order_by(journal.c.seq.desc()).limit(1))
+    return "" if last is None else _digest_in(last)
+
+
+def _digest_in(detail: object) -> str:
+    """That of an entry; what cannot be read is like no other."""
+    try:
+        return str(json.loads(str(detail))["sha256"])
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return "?"
 
 
 def is_going_or_gone(connection: Connection, tenant: TenantId, own: RecordingId) -> bool:

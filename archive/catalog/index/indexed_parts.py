@@ -37,10 +37,14 @@ class IndexedParts:
 
 @dataclass(frozen=True, slots=True)
 class ToldParts:
-    """What the journal says: which parts were adopted, and which are lost until now, and why."""
+    """What the journal says: which parts were adopted, and which are lost until now, and why.
+
+    `mentions` is the digest of what was read anew of them, "" where nothing was.
+    """
 
     adopted: frozenset[PartName] = frozenset()
     lost: Mapping[PartName, Because] = field(default_factory=dict)
+    mentions: str = ""
 
 
 def has_parts(connection: Connection, tenant: int, row: int) -> bool:
@@ -78,17 +82,21 @@ def told_parts(connection: Connection, tenant: int, own: RecordingId) -> ToldPar
     """Everything that the journal has of its parts, the latest entry of each."""
     adopted: set[PartName] = set()
     lost: dict[PartName, Because] = {}
+    mentions = ""
     told = connection.execute(
         select(journal.c.action, journal.c.detail)
         .where(
             journal.c.tenant == tenant,
             journal.c.target == str(own),
-            journal.c.action.in_(("adopted", "part_lost", "part_found")),
+            journal.c.action.in_(("adopted", "part_lost", "part_found", "mentions_read")),
         )
         .order_by(journal.c.seq)
     )
     for row in told:
         detail = json.loads(row.detail)
+        if row.action == "mentions_read":
+            mentions = detail["sha256"]
+            continue
         name = PartName(own, detail["part"], detail["generation"])
         if row.action == "adopted":
             adopted.add(name)
@@ -96,7 +104,7 @@ def told_parts(connection: Connection, tenant: int, own: RecordingId) -> ToldPar
             lost[name] = detail["because"]
         else:
             lost.pop(name, None)
-    return ToldParts(frozenset(adopted), lost)
+    return ToldParts(frozenset(adopted), lost, mentions)
 
 
 def _name(own: RecordingId, row: Row[tuple[object, ...]]) -> PartName:

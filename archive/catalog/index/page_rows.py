@@ -9,11 +9,19 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, 
 
 from archive.call.adoption import Adoption
 from archive.call.events import CallOpened, CallRefused, Event, encode_event
+from archive.call.mentions import told_of_refused
 from archive.call.refusal_reasons import began_us, told_of
+from archive.catalog.index.details import mention_rows
 from archive.catalog.index.part_values import Value, part_values
 from archive.catalog.index.removal import remove_recording
 from archive.catalog.index.stored_events import EventsUnread, event_of
-from archive.catalog.tables.catalog import ledger_page, part, recording, refused_call
+from archive.catalog.tables.catalog import (
+    ledger_page,
+    part,
+    recording,
+    refused_call,
+    refused_mention,
+)
 from archive.catalog.tables.derived_forms import FORM
 from archive.catalog.tables.stored_text import TEXT_CHANGED, is_changed
 from archive.ids import RecordingId
@@ -39,19 +47,32 @@ def index_page_part(connection: Connection, tenant: int, adoption: Adoption) -> 
     _take_over(connection, tenant, own)
     connection.execute(insert(ledger_page).values(**_part(tenant, adoption), derived=FORM))
     known = set(connection.scalars(_serials(tenant, own)))
-    new = [
-        {"tenant": tenant, "page": own.raw, "serial": serial, **_call(told)}
-        for serial, told in _refused(dict(adoption.events).items())
-        if serial not in known
+    new = [each for each in _refused(dict(adoption.events).items()) if each[0] not in known]
+    of_page: Row = {"tenant": tenant, "page": own.raw}
+    calls = [of_page | {"serial": serial} | _call(told) for serial, told in new]
+    if calls:
+        connection.execute(insert(refused_call), calls)
+    _insert_mentions(connection, of_page, new)
+
+
+def _insert_mentions(
+    connection: Connection, of_page: Row, calls: Iterable[tuple[int, CallRefused]]
+) -> None:
+    """Write who is told of in these calls of a page."""
+    rows = [
+        {**of_page, "serial": serial, "started_us": began_us(told), **each}
+        for serial, told in calls
+        for each in mention_rows(told_of_refused(told, told.from_value, told.to_value))
     ]
-    if new:
-        connection.execute(insert(refused_call), new)
+    if rows:
+        connection.execute(insert(refused_mention), rows)
 
 
 def derive_page(connection: Connection, tenant: int, page: bytes) -> None:
     """Write the rows of a page's calls anew from their events; raises `EventsUnread`."""
     of_page = (refused_call.c.tenant == tenant, refused_call.c.page == page)
     kept = select(refused_call.c.serial, refused_call.c.body).where(*of_page)
+    calls: list[tuple[int, CallRefused]] = []
     for row in connection.execute(kept).all():
         told = event_of(row.serial, row.body)
         if not isinstance(told, CallRefused):
@@ -61,6 +82,9 @@ def derive_page(connection: Connection, tenant: int, page: bytes) -> None:
             .where(*of_page, refused_call.c.serial == row.serial)
             .values(**_call(told))
         )
+        calls.append((row.serial, told))
+    _delete_mentions(connection, tenant, page)
+    _insert_mentions(connection, {"tenant": tenant, "page": page}, calls)
     mark_derived(connection, tenant, page, FORM)
 
 
@@ -70,8 +94,14 @@ def mark_derived(connection: Connection, tenant: int, page: bytes, form: int) ->
     connection.execute(derived.values(derived=form))
 
 
+def _delete_mentions(connection: Connection, tenant: int, page: bytes) -> None:
+    of_page = (refused_mention.c.tenant == tenant, refused_mention.c.page == page)
+    connection.execute(delete(refused_mention).where(*of_page))
+
+
 def remove_page(connection: Connection, tenant: int, own: RecordingId) -> None:
     """Delete the rows of a page and of its calls: it goes whole."""
+    _delete_mentions(connection, tenant, own.raw)
     connection.execute(
         delete(refused_call).where(refused_call.c.tenant == tenant, refused_call.c.page == own.raw)
     )

@@ -4,6 +4,7 @@ What the index or the journal knew of it and the archive has no more stays, and 
 of the journal says since when. In the caller's transaction. Knows nothing of how files are read.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -13,6 +14,8 @@ from sqlalchemy import Connection, delete
 
 from archive.access.request import Access
 from archive.call.archived_recording import DAMAGED, MISSING, ArchivedRecording, Because, LostPart
+from archive.call.events import Mentioned, encode_event
+from archive.call.mentions import READ_ANEW
 from archive.catalog.database.database_errors import OF_ONE_CALL, is_away
 from archive.catalog.destruction.planned_recordings import under_way_among
 from archive.catalog.destruction.tombstones import has_tombstone
@@ -81,6 +84,7 @@ class Replacement:
             lost = _lost(read, told, (kept, {*indexed, *refused}))
             keep_a_row(connection, tenant, own, lost)
             self._tell(connection, read, told, (indexed, lost))
+            self._tell_mentions(connection, read, told)
         lines = tuple(LostPart(name, lost[name]) for name in sorted(lost))
         return Replaced(indexed=tuple(sorted(indexed)), refused=refused, lost=lines)
 
@@ -124,6 +128,18 @@ class Replacement:
             if told.lost.get(name) != lost[name]:
                 self._append(connection, read, "part_lost", name, {"because": lost[name]})
 
+    def _tell_mentions(
+        self, connection: Connection, read: ArchivedRecording, told: ToldParts
+    ) -> None:
+        """Write down the digest of what was read anew: no file bears it out."""
+        for event in (dict(each.events).get(READ_ANEW) for each in read.parts):
+            if not isinstance(event, Mentioned):
+                continue
+            digest = hashlib.sha256(encode_event(event)).hexdigest()
+            if digest != told.mentions:
+                detail: dict[str, Detail] = {"count": len(event.mentions), "sha256": digest}
+                append(connection, self._entry(read, "mentions_read", detail))
+
     def _append(
         self,
         connection: Connection,
@@ -132,15 +148,20 @@ class Replacement:
         name: PartName,
         more: Mapping[str, Detail],
     ) -> None:
-        entry = Entry(
+        detail = {"part": name.part, "generation": name.generation, **more}
+        append(connection, self._entry(read, action, detail))
+
+    def _entry(
+        self, read: ArchivedRecording, action: Action, detail: Mapping[str, Detail]
+    ) -> Entry:
+        return Entry(
             tenant=read.tenant,
             at_us=self.access.at_us,
             actor=self.access.actor,
             action=action,
             target=str(read.recording),
-            detail={"part": name.part, "generation": name.generation, **more},
+            detail=detail,
         )
-        append(connection, entry)
 
 
 def _is_of(path: str, name: PartName) -> bool:

@@ -25,6 +25,7 @@ Action = Literal[
     "adopted",
     "part_lost",
     "part_found",
+    "mentions_read",
     "searched",
     "found",
     "read",

@@ -24,9 +24,10 @@ from archive.call.events import (
     RouteTaken,
     decode_event,
 )
-from archive.call.facts import marks_in
+from archive.call.facts import country_of, marks_in
 from archive.call.gaps import KnownGap, KnownReplay, PartGaps, gaps_in, replays_in
 from archive.call.legs import changes_in
+from archive.call.mentions import ToldBeside, told_beside
 from archive.call.notices import Notice, notices_in
 from archive.call.pauses import Masked, masked_in
 from archive.call.signalled_holds import SignalledHold, holds_in
@@ -77,14 +78,22 @@ class Amended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Oddities:
+    """Codecs in which streams came although nobody agreed on them; who sent and is not heard."""
+
+    strays: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingCourse:
     """A recording, the changes of its participants in their order, masked intervals and holds.
 
     `taken` is the route that an inline call took, None of others; `notices` are what its parties
-    were told. `ended` is why it is over, "" as long as no part that is known says so. `strays` are
-    the codecs in which streams came although nobody agreed on them, `senders` from where audio came
-    that is not heard. `gaps` are None where a part could not be read, `replays` what
-    came a second time, late. `limit`: who asks may not hear it for what he stated ("": he may).
+    were told. `ended` is why it is over, "" as long as no part that is known says so. `beside` is
+    what its source tells of no participant. `gaps` are None where a part could not be read,
+    `replays` what came a second time, late. `limit`: who asks may not hear it for what he stated
+    ("": he may).
     """
 
     found: FoundRecording
@@ -94,8 +103,8 @@ class RecordingCourse:
     masked: tuple[Masked, ...] = ()
     holds: tuple[SignalledHold, ...] = ()
     ended: EndReason | Literal[""] = ""
-    strays: tuple[str, ...] = ()
-    senders: tuple[str, ...] = ()
+    oddities: Oddities = field(default_factory=Oddities)
+    beside: ToldBeside = field(default_factory=ToldBeside)
     amended: Amended = field(default_factory=Amended)
     gaps: tuple[KnownGap, ...] | None = None
     replays: tuple[KnownReplay, ...] = ()
@@ -142,8 +151,10 @@ def _course(
         notices=notices_in(told),
         masked=masked_in(told, found.ended_us),
         holds=holds_in(told, found.ended_us),
-        strays=details_in(told, "wrong_codec"),
-        senders=details_in(told, "other_sender"),
+        oddities=Oddities(
+            strays=details_in(told, "wrong_codec"), senders=details_in(told, "other_sender")
+        ),
+        beside=told_beside(told, country_of(told)),
         amended=Amended(corrections=corrections, marks=marks.in_force),
         gaps=None if said.parts is None else gaps_in(said.parts, told),
         replays=replays_in(said.replays, told),

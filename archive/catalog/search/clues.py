@@ -6,9 +6,20 @@ Knows nothing of windows, pages or reaches; each key leads with the tenant.
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 
-from sqlalchemy import ColumnElement, Select, SelectBase, and_, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SelectBase,
+    Table,
+    and_,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 
 from archive.access.query import (
     AgentClue,
@@ -25,6 +36,7 @@ from archive.access.query import (
 )  # fmt: skip
 from archive.call.corrected import FORMER
 from archive.call.marks import MarkKind
+from archive.call.mentions import ToldAs
 from archive.call.numbers import LAST_DIGITS
 from archive.catalog.tables.catalog import (
     agent_name,
@@ -36,10 +48,16 @@ from archive.catalog.tables.catalog import (
     leg_agent,
     leg_name,
     mark,
+    mention,
     recording,
 )  # fmt: skip
 
 _LAST_CODE_POINT: Final = chr(sys.maxunicode)
+# As what a name is told that may be an agent's, and a customer's.
+_OURS: Final[tuple[ToldAs, ...]] = ("agent", "connected", "redirected_by")
+_PEOPLE: Final[tuple[ToldAs, ...]] = (
+    *("caller", "called", "connected", "dialled", "redirected_by", "other"),
+)
 # Each stretch of a span is so many times as long as the last one.
 _LONGER: Final = 8
 
@@ -74,7 +92,7 @@ class Span:
 
 def sought(tenant: int, query: SearchQuery, span: Span) -> list[SelectBase]:
     """For each clue that is about legs, ids or marks: the recordings that it fits."""
-    found = (_recordings(tenant, clue, span) for clue in query.clues)
+    found = (recordings_of(tenant, clue, span) for clue in query.clues)
     return [each for each in found if each is not None]
 
 
@@ -91,14 +109,17 @@ def is_so(clue: Clue) -> ColumnElement[bool]:
             assert_never(clue)
 
 
-def _recordings(tenant: int, clue: Clue, span: Span) -> SelectBase | None:
+def recordings_of(tenant: int, clue: Clue, span: Span) -> SelectBase | None:
     """The recordings whose legs, ids or marks a clue fits; None where it says of none."""
     match clue:
         case AgentClue() | AnyAgentClue():
             each = (_of_agent(tenant, agent, span) for agent in clue.agents)
             return union_all(*(found for both in each for found in both))
         case CustomerClue():
-            return _named(tenant, clue.words, span, leg_name.c.side != "agent")
+            return union_all(
+                _named(tenant, clue.words, span, leg_name.c.side != "agent"),
+                _mentioned_name(tenant, clue.words, span, _PEOPLE),
+            )
         case PhoneClue():
             return _with_number(tenant, clue, span)
         case IdClue():
@@ -115,7 +136,8 @@ def _of_agent(tenant: int, clue: AgentClue, span: Span) -> tuple[Select[tuple[in
     """By the table of agents, by what metadata calls them, and by what was corrected."""
     seated = _with_leg(tenant, span, leg.c.agent_period.in_(_seats(tenant, clue)))
     named = _named(tenant, clue.words, span, leg_name.c.side != "customer")
-    return seated, named, *_put_there(tenant, clue, span)
+    mentioned = _mentioned_name(tenant, clue.words, span, _OURS)
+    return seated, named, mentioned, *_put_there(tenant, clue, span)
 
 
 def _put_there(tenant: int, clue: AgentClue, span: Span) -> tuple[Select[tuple[int]], ...]:
@@ -136,10 +158,17 @@ def _with_leg(tenant: int, span: Span, that: ColumnElement[bool]) -> Select[tupl
     return select(leg.c.recording).where(leg.c.tenant == tenant, span.holds(leg.c.started_us), that)
 
 
-def _with_number(tenant: int, clue: PhoneClue, span: Span) -> Select[tuple[int]]:
-    return select(leg_address.c.recording).where(
+def _with_number(tenant: int, clue: PhoneClue, span: Span) -> SelectBase:
+    """Of a party, or told of the call; as what is asked for, where that is."""
+    mentioned = select(mention.c.recording).where(
+        _told_in(mention, tenant, span), has_number(mention, clue)
+    )
+    if clue.told_as:
+        return mentioned
+    of_party = select(leg_address.c.recording).where(
         leg_address.c.tenant == tenant, span.holds(leg_address.c.started_us), _number(clue)
     )
+    return union_all(of_party, mentioned)
 
 
 def _with_id(tenant: int, clue: IdClue, span: Span) -> SelectBase:
@@ -165,13 +194,23 @@ def _ours(tenant: int, own: bytes, span: Span) -> tuple[Select[tuple[int]], ...]
     )
 
 
-def _marked(tenant: int, clue: MarkClue, span: Span) -> Select[tuple[int]]:
-    return select(mark.c.recording).where(
+def _marked(tenant: int, clue: MarkClue, span: Span) -> SelectBase:
+    """What is said of a call, and of queues also what its source mentions."""
+    said = select(mark.c.recording).where(
         mark.c.tenant == tenant,
         mark.c.kind.in_((clue.kind, *_former(clue.kind))),
         mark.c.folded == clue.folded,
         span.holds(mark.c.started_us),
     )
+    if clue.kind != "queue":
+        return said
+    mentioned = select(mention.c.recording).where(
+        mention.c.tenant == tenant,
+        mention.c.kind == "queue",
+        mention.c.folded == clue.folded,
+        span.holds(mention.c.started_us),
+    )
+    return union_all(said, mentioned)
 
 
 def _former(kind: MarkKind) -> tuple[str, ...]:
@@ -214,6 +253,45 @@ def _named(
         side,
         *(leg_name.c.leg.in_(select(leg_name.c.leg).where(other)) for other in others),
     )
+
+
+def _mentioned_name(
+    tenant: int, words: tuple[str, ...], span: Span, told_as: tuple[ToldAs, ...]
+) -> Select[tuple[int]]:
+    """Recordings of which the source tells a name that holds every word."""
+    is_told_so = or_(*(mention.c.told_as == each for each in told_as))
+    own = (mention.c.recording, mention.c.nth)
+    return select(mention.c.recording).where(
+        is_told_so, has_name(mention, own, words, _told_in(mention, tenant, span))
+    )
+
+
+def _told_in(table: Table, tenant: int, span: Span) -> ColumnElement[bool]:
+    return and_(table.c.tenant == tenant, span.holds(table.c.started_us))
+
+
+def has_name(
+    table: Table,
+    own: tuple[ColumnElement[Any], ...],
+    words: tuple[str, ...],
+    within: ColumnElement[bool],
+) -> ColumnElement[bool]:
+    """Whether a mention of this table, known by the columns of `own`, has every word of a name."""
+    first, *others = [
+        and_(within, table.c.kind == "name", _begins_with(table.c.folded, word)) for word in words
+    ]
+    return and_(first, *(tuple_(*own).in_(select(*own).where(other)) for other in others))
+
+
+def has_number(table: Table, clue: PhoneClue) -> ColumnElement[bool]:
+    """Whether a mention of this table has a number or address, told as is asked for."""
+    number = clue.number
+    is_told_so = table.c.told_as == clue.told_as if clue.told_as else true()
+    if not number.suffix:
+        return and_(table.c.kind == "address", table.c.folded == number.raw, is_told_so)
+    ends_so = _begins_with(table.c.folded, number.suffix[::-1])
+    is_whole = table.c.e164.in_((number.e164, "")) if number.e164 else true()
+    return and_(table.c.kind == "number", ends_so, is_whole, is_told_so)
 
 
 def _number(clue: PhoneClue) -> ColumnElement[bool]:

@@ -4,22 +4,28 @@ Each page is a stretch of two indexes by time. Knows the index. Knows nothing of
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from heapq import merge
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, tuple_
 
+from archive.access.query import CustomerClue
 from archive.access.reach import Within, is_everywhere
 from archive.access.use import Limit
+from archive.call.events import CallRefused, decode_event
+from archive.call.mentions import Mention
+from archive.call.numbers import user_part
 from archive.call.refusal_reasons import Fate, Reason, fate_of
 from archive.catalog.access.grants import EVERYTHING, LedgerGrant, NotGranted
 from archive.catalog.access.reach import within
 from archive.catalog.destruction.planned_recordings import is_under_way
+from archive.catalog.search.clues import Span, has_name, has_number, recordings_of
 from archive.catalog.search.found_legs import FoundLeg, found_legs
 from archive.catalog.search.ledger_query import LedgerCursor, LedgerQuery
-from archive.catalog.tables.catalog import call_id, recording, refused_call
+from archive.catalog.tables.catalog import call_id, recording, refused_call, refused_mention
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
 
@@ -90,7 +96,17 @@ def _recorded(tenant: int, query: LedgerQuery, allowed: Within) -> Select[tuple[
     )
     if query.source:
         wanted = wanted.where(recording.c.source == query.source)
+    for either in query.clues:
+        found = (recordings_of(tenant, each, _span(query)) for each in either)
+        wanted = wanted.where(
+            or_(*(recording.c.row.in_(each) for each in found if each is not None))
+        )
     return wanted.order_by(began_us, recording.c.id)
+
+
+def _span(query: LedgerQuery) -> Span:
+    """The window, as clues take it."""
+    return Span(query.window.start_us - 1, query.window.end_us)
 
 
 def _turned_away(
@@ -118,7 +134,21 @@ def _refused(tenant: int, query: LedgerQuery) -> Select[tuple[object, ...]]:
     )
     if query.source:
         wanted = wanted.where(refused_call.c.source == query.source)
+    for who in _who(tenant, query):
+        wanted = wanted.where(tuple_(page, serial).in_(who))
     return wanted.order_by(began_us, page, serial)
+
+
+def _who(tenant: int, query: LedgerQuery) -> Iterator[Select[tuple[bytes, int]]]:
+    """The calls without a recording of which a number or a name is told that is asked for."""
+    told = refused_mention
+    span, own = _span(query), (told.c.page, told.c.serial)
+    of_window = and_(told.c.tenant == tenant, span.holds(told.c.started_us))
+    if query.number is not None:
+        yield select(*own).where(of_window, has_number(told, query.number))
+    if query.name:
+        words = CustomerClue(query.name).words
+        yield select(*own).where(has_name(told, (*own, told.c.nth), words, of_window))
 
 
 def _begun(
@@ -184,8 +214,27 @@ def _refused_row(row: _Row) -> LedgerRow:
         reason=row.reason,
         detail=row.detail,
         recording=None,
-        parties=tuple(_address(value) for value in (row.from_value, row.to_value) if value),
+        parties=_parties(row),
     )
+
+
+def _parties(row: _Row) -> tuple[str, ...]:
+    """What From and To say, then who else is told of, each once."""
+    said = [_address(value) for value in (row.from_value, row.to_value) if value]
+    for each in _mentions(row):
+        parts = [part for part in (each.name, user_part(each.address) or each.address) if part]
+        if not all(part in " ".join(said) for part in parts):
+            said.append(" ".join(parts))
+    return tuple(dict.fromkeys(said))
+
+
+def _mentions(row: _Row) -> tuple[Mention, ...]:
+    """Who the event of a row tells of; nobody where it cannot be read."""
+    try:
+        told = decode_event(row.body)
+    except msgspec.DecodeError:
+        return ()
+    return told.mentions if isinstance(told, CallRefused) else ()
 
 
 def _party(leg: FoundLeg) -> str:

@@ -9,7 +9,16 @@ from binascii import Error as Base64Broken
 from dataclasses import dataclass
 from typing import Final, Self
 
-from archive.access.query import DEFAULT_LIMIT, MAX_LIMIT, QueryRefused, Window
+from archive.access.query import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    AgentClue,
+    Clue,
+    CustomerClue,
+    PhoneClue,
+    QueryRefused,
+    Window,
+)
 from archive.flaws import Flaw
 from archive.ids import ID_BYTES
 
@@ -49,14 +58,26 @@ class LedgerQuery:
     """The calls that began in the window, oldest first, `limit` at most, behind `after`.
 
     `source` is the name of one, "" for all. `without_recording`: only those that have none.
+    `number` and `name` are of somebody in the call, or told of it ("": whoever).
     """
 
     window: Window
     source: str = ""
     without_recording: bool = False
+    number: PhoneClue | None = None
+    name: str = ""
     limit: int = DEFAULT_LIMIT
     after: LedgerCursor = OLDEST
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_LIMIT:
             raise QueryRefused("limit", Flaw.PAGE, most=MAX_LIMIT)
+        if self.name:
+            CustomerClue(self.name)  # which refuses a name without words, or of too many
+
+    @property
+    def clues(self) -> tuple[tuple[Clue, ...], ...]:
+        """What recorded calls are searched by: any of each."""
+        number: tuple[Clue, ...] = () if self.number is None else (self.number,)
+        name = (CustomerClue(self.name), AgentClue(self.name)) if self.name else ()
+        return tuple(each for each in (number, name) if each)

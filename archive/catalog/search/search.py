@@ -9,11 +9,21 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, union_all
 
-from archive.access.query import Cursor, SearchQuery, Window
+from archive.access.query import (
+    MOST_UNREAD,
+    AgentClue,
+    AnyAgentClue,
+    Cursor,
+    CustomerClue,
+    PhoneClue,
+    SearchQuery,
+    Window,
+)
 from archive.access.reach import WHOLE_TENANT, Within, is_everywhere
 from archive.access.use import Limit
 from archive.catalog.access.grants import EVERYTHING, NotGranted, SearchGrant
 from archive.catalog.access.reach import leads, within
+from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.search.calls import FoundRecording, select_recordings, with_legs
 from archive.catalog.search.clues import Span, is_so, sought
 from archive.catalog.tables.catalog import recording
@@ -23,6 +33,8 @@ from archive.ids import RecordingId
 # The longest call unless a source says otherwise. What began earlier than this before a window
 # is sought apart, by its length: there is hardly any.
 MAX_CALL_MS: Final = 12 * 3_600_000
+# What may stand in documents and messages alone.
+_MENTIONED: Final = (AgentClue, AnyAgentClue, CustomerClue, PhoneClue)
 _BEFORE_ALL_US: Final = -(1 << 62)
 _MAX_CALL_US: Final = MAX_CALL_MS * 1_000
 # So many of the newest are looked at one by one: who reaches one in twenty has a page of them.
@@ -34,12 +46,15 @@ class SearchPage:
     """What was found, newest first, and where the next page begins (None: there is none).
 
     `destroyed`: so many recordings of the hours, and of the queue that is asked for, are gone.
+    `unread`: so many that began in the window were never read for what they mention, where a number
+    or a name is asked for; `MOST_UNREAD` and one stands for more.
     `limits`: which of these who asks may not hear for what he stated, and why not.
     """
 
     found: tuple[FoundRecording, ...]
     next_cursor: Cursor | None
     destroyed: int = 0
+    unread: int = 0
     limits: Mapping[RecordingId, Limit] = field(default_factory=dict)
 
 
@@ -55,7 +70,27 @@ def search(connection: Connection, query: SearchQuery, grant: SearchGrant) -> Se
         rows += connection.execute(overlong(tenant, query, allowed).limit(wanted - len(rows)))
     page = with_legs(connection, tenant, rows[: query.limit])
     more = len(rows) > query.limit
-    return SearchPage(found=page, next_cursor=_cursor(page[-1]) if more else None)
+    return SearchPage(
+        found=page,
+        next_cursor=_cursor(page[-1]) if more else None,
+        unread=_unread(connection, tenant, query, allowed),
+    )
+
+
+def _unread(connection: Connection, tenant: int, query: SearchQuery, allowed: Within) -> int:
+    """How many recordings of the window may have what is asked for where nobody has looked."""
+    if not any(isinstance(each, _MENTIONED) for each in query.clues):
+        return 0
+    window = query.window
+    unread = select(recording.c.row).where(
+        recording.c.tenant == tenant,
+        recording.c.read_form == 0,
+        recording.c.started_us.between(window.start_us, window.end_us),
+        recording.c.state != DESTROYED,
+        *within(tenant, allowed),
+    )
+    counted = unread.limit(MOST_UNREAD + 1).subquery()
+    return int(connection.scalar(select(func.count()).select_from(counted)) or 0)
 
 
 def _recent_rows(

@@ -64,20 +64,24 @@ from archive.catalog.tables.index import (
     call_id as call_id,
     conversation as conversation,
     event as event,
-    ledger_page as ledger_page,
     leg as leg,
     leg_address as leg_address,
     leg_agent as leg_agent,
     leg_name as leg_name,
     leg_stream as leg_stream,
     mark as mark,
+    mention as mention,
     part as part,
     recording as recording,
-    refused_call as refused_call,
     retention_class as retention_class,
     tolerance as tolerance,
 )
 from archive.catalog.tables.jobs import job as job
+from archive.catalog.tables.ledger import (
+    ledger_page as ledger_page,
+    refused_call as refused_call,
+    refused_mention as refused_mention,
+)
 from archive.catalog.tables.measures import (
     case_measure as case_measure,
     limit_round as limit_round,

@@ -30,6 +30,7 @@ from archive.catalog.tables.columns import (
     own_row,
     required,
 )
+from archive.catalog.tables.ledger import ledger_page, refused_call, refused_mention
 
 conversation = Table(
     "conversation",
@@ -64,6 +65,8 @@ recording = Table(
     Column("packets", BigInteger, nullable=False, server_default=text("0")),
     # Of the files of all its parts.
     Column("size_bytes", BigInteger, nullable=False, server_default=text("0")),
+    # By which rules its messages and documents were read for `mention`; 0: they never were.
+    Column("read_form", SmallInteger, nullable=False, server_default=text("0")),
     # What decides how long it is kept, all alike in one class; NULL: not known. No foreign key, as
     # in `leg_name`.
     Column("retention_class", ROW),
@@ -74,6 +77,13 @@ recording = Table(
     Index(None, "tenant", "duration_ms"),
     Index(None, "tenant", "conversation"),
     Index(None, "tenant", "derived"),
+    Index(
+        "ix_recording_unread",
+        "tenant",
+        "started_us",
+        sqlite_where=text("read_form = 0"),
+        postgresql_where=text("read_form = 0"),
+    ),
     # Holds all that a simulation adds up, in the order in which it does. SQLite has the row in all.
     Index(
         None,
@@ -280,6 +290,27 @@ mark = Table(
     Index(None, "tenant", "recording"),
 )
 
+# Numbers and names that a source tells beside participants: found and shown, they decide nothing.
+mention = Table(
+    "mention",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    required("started_us", BigInteger),
+    # Which of the recording's it is: it may have a number, an address, a name, words of a name.
+    required("nth", SmallInteger),
+    required("kind", Text),
+    required("told_as", Text),
+    required("text", ToldText),
+    required("e164", ToldText),
+    Column("folded", FOLDED, nullable=False),
+    # Holds all that a search by name asks.
+    Index(None, "tenant", "kind", "folded", "started_us", "told_as", "nth", "recording"),
+    Index(None, "tenant", "recording"),
+)
+
 tolerance = Table(
     "tolerance",
     catalog,
@@ -295,63 +326,13 @@ tolerance = Table(
     Index(None, "tenant", "recording"),
 )
 
-# A sealed file that tells of calls without a recording, by its parts; it is no recording.
-ledger_page = Table(
-    "ledger_page",
-    catalog,
-    own_row(),
-    of_tenant(),
-    Column("id", ID, nullable=False),
-    required("part", Integer),
-    required("generation", Integer),
-    Column("node", ID, nullable=False),
-    Column("key_id", ID, nullable=False),
-    required("path", Text),
-    required("map_path", Text),
-    required("size_bytes", BigInteger),
-    Column("sha256", DIGEST, nullable=False),
-    required("segments", BigInteger),
-    required("created_us", BigInteger),
-    required("first_us", BigInteger),
-    required("last_us", BigInteger),
-    required("end_reason", Text),
-    required("is_last", SmallInteger),
-    # As in `recording`, of the rows of its calls.
-    required("derived", Integer),
-    UniqueConstraint("tenant", "id", "part", "generation"),
-    Index(None, "tenant", "derived"),
-)
-
-refused_call = Table(
-    "refused_call",
-    catalog,
-    own_row(),
-    of_tenant(),
-    # The id of its ledger page, and which event of that it is.
-    Column("page", ID, nullable=False),
-    required("serial", BigInteger),
-    required("started_us", BigInteger),
-    required("source", ToldText),
-    required("peer", ToldText),
-    required("call_id", ToldText),
-    required("from_value", ToldText),
-    required("to_value", ToldText),
-    required("status", Integer),
-    required("reason", ToldText),
-    required("detail", ToldText),
-    # The event, of which the rest is made.
-    Column("body", LargeBinary, nullable=False),
-    UniqueConstraint("tenant", "page", "serial"),
-    # The order of the ledger.
-    Index(None, "tenant", "started_us", "page", "serial"),
-    Index(None, "tenant", "call_id", "started_us"),
-)
-
 # Children first: the order in which a rebuild empties the index.
 INDEX_TABLES: Final = (
+    refused_mention,
     refused_call,
     ledger_page,
     tolerance,
+    mention,
     mark,
     call_id,
     leg_name,

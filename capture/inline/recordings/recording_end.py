@@ -18,6 +18,7 @@ from capture.inline.state.ends import End
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
 from capture.recording.outputs import Now, Output
+from capture.recording.refused_mentions import MAX_OF_REFUSED
 from capture.recording.session import RecordingSession
 from capture.recording.session_end import end as end_session
 
@@ -99,5 +100,6 @@ def _in_ledger(
         reason=bridged.call.recording.unrecorded or usual,
         detail=bridged.call.plan.labels.route,
         began_us=opened.at_us if is_connected else 0,
+        mentions=session.metadata.mentions[:MAX_OF_REFUSED],
     )
     exchange.node.ledger.note(session.tenant, refused)

@@ -23,6 +23,7 @@ def recording_tables() -> dict[str, dict[str, str]]:
         "corrections": _correction_titles(),
         "notes": _note_titles(),
         "participants": _change_titles(),
+        "mentioned": _mention_titles(),
         "notices": _notice_titles(),
         "masked": _pause_titles(),
         "holds": _hold_titles(),
@@ -60,6 +61,15 @@ def _change_titles() -> dict[str, str]:
         "address": tr("address"),
         "in_place_of": tr("in place of"),
         "told_at": tr("by the source's clock"),
+    }
+
+
+def _mention_titles() -> dict[str, str]:
+    return {
+        "told_as": tr("also told as"),
+        "number": tr("number"),
+        "name": tr("name"),
+        "key": tr("said in"),
     }
 
 

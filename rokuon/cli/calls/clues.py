@@ -9,7 +9,7 @@ import typer
 
 from rokuon.cli.terminal.output import Row
 from rokuon.cli.terminal.shared_options import OptionsOf
-from rokuon.messages.choices import Direction, NoticeResult
+from rokuon.messages.choices import Direction, NoticeResult, ToldAs
 from rokuon.messages.i18n import tr
 
 MS_PER_S: Final = 1_000
@@ -31,6 +31,10 @@ CustomerIs = Annotated[
     str, typer.Option("--customer", help=tr("customer: the name as the call has it"))
 ]
 NumberIs = Annotated[str, typer.Option("--number", help=tr("number: full, or its last digits"))]
+ToldAsIs = Annotated[
+    ToldAs | None,
+    typer.Option("--told-as", help=tr("only a number that the source told as this, with --number")),
+]
 IdIs = Annotated[
     str, typer.Option("--id", help=tr("an id of the call: Call-ID, Session-ID, UCID, GUID"))
 ]
@@ -48,6 +52,7 @@ def read_clues(
     agent: AgentIs = None,
     customer: CustomerIs = "",
     number: NumberIs = "",
+    told_as: ToldAsIs = None,
     id_: IdIs = "",
     queue: QueueIs = "",
     tag: TagIs = "",
@@ -59,14 +64,18 @@ def read_clues(
     """Return what is remembered of a call, as the API takes it; each parameter is an option."""
     values = {
         "customer": customer,
-        "number": number,
         "id": id_,
         "queue": queue,
         "tag": tag,
         "direction": direction or "",
         "notice": notice or "",
     }
-    return [*_agents(agent or []), *_valued(values), *_lasting(min_duration, max_duration)]
+    return [
+        *_agents(agent or []),
+        *_numbered(number, told_as),
+        *_valued(values),
+        *_lasting(min_duration, max_duration),
+    ]
 
 
 # What a command takes that asks for calls.
@@ -78,6 +87,14 @@ def _agents(names: list[str]) -> list[Row]:
     if len(names) > 1:
         return [{"kind": "agents", "values": names}]
     return [{"kind": "agent", "value": name} for name in names]
+
+
+def _numbered(number: str, told_as: ToldAs | None) -> list[Row]:
+    """Return the clue of a number; refuse a role of none."""
+    if told_as is not None and not number:
+        raise typer.BadParameter(tr("--told-as says of what --number is told; name that"))
+    role = {} if told_as is None else {"told_as": str(told_as)}
+    return [{"kind": "number", "value": number, **role}] if number else []
 
 
 def _valued(values: dict[str, str]) -> list[Row]:

@@ -21,6 +21,7 @@ def course_row(found: Answer, zone: tzinfo) -> Row:
         "notes": [_note(each, zone) for each in found["notes"]],
         "legs": [_leg(each, labels, zone) for each in found["legs"]],
         "participants": [_change(each, labels, zone) for each in found["participants"]],
+        "mentioned": [_mention(each, zone) for each in found["mentioned"]],
         "notices": [notice_row(each, zone) for each in found["notices"]],
         "masked": [_masked(each, zone) for each in found["masked"]],
         "holds": [_hold(each, labels, zone) for each in found["holds"]],
@@ -90,6 +91,17 @@ def _change(change: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
         "instead_of": change["instead_of"],
         "in_place_of": labels.get(change["instead_of"], change["instead_of"]),
         "told_at": moment(change["told_at"], zone),
+    }
+
+
+def _mention(mention: Answer, zone: tzinfo) -> Row:
+    return {
+        "told_as": mention["told_as"],
+        "number": mention["number"] or mention["as_received"],
+        "name": mention["name"],
+        "key": mention["key"],
+        "address": mention["address"],
+        "at": moment(mention["at"], zone),
     }
 
 

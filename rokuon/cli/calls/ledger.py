@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from rokuon.cli.calls.clues import NumberIs
 from rokuon.cli.terminal.api import Purpose, client_of
 from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.output import Output, OutputOption, Row, show_pages
@@ -37,6 +38,10 @@ def ledger(
     without_recording: Annotated[
         bool, typer.Option("--without-recording", help=tr("only calls that have no recording"))
     ] = False,
+    number: NumberIs = "",
+    name: Annotated[
+        str, typer.Option("--name", help=tr("somebody who was in the call, or of whom it was told"))
+    ] = "",
     purpose: Purpose = "",
     output: OutputOption = Output.TABLE,
 ) -> None:
@@ -51,6 +56,8 @@ def ledger(
         "window": window,
         "source": source,
         "without_recording": without_recording,
+        "number": number,
+        "name": name,
         "limit": PAGE,
     }
     titles = {

@@ -55,6 +55,8 @@ def find(
     _show_found(by_calls(pages, limit), place, limit, output)
     if pages.destroyed:
         _say_there_were_more(pages.destroyed, clues)
+    if pages.unread:
+        _say_what_is_unread(pages.unread)
 
 
 def _asked(ends: tuple[datetime, datetime], place: ZoneInfo, clues: list[Row], limit: int) -> Row:
@@ -65,11 +67,15 @@ def _asked(ends: tuple[datetime, datetime], place: ZoneInfo, clues: list[Row], l
 
 @dataclass(slots=True)
 class _Pages:
-    """Page after page of one search; `destroyed` is how many recordings of its time are gone."""
+    """Page after page of one search; `destroyed` is how many recordings of its time are gone.
+
+    `unread` is how many of them were never read for what they mention.
+    """
 
     client: Client
     asked: Row
     destroyed: int = 0
+    unread: int = 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         cursor: str | None = ""
@@ -77,6 +83,7 @@ class _Pages:
             more = {"cursor": cursor} if cursor else {}
             page = self.client.post("/calls/search", {**self.asked, **more})
             self.destroyed = page["destroyed"]
+            self.unread = page["not_read_anew"]
             yield from page["calls"]
             cursor = page["next_cursor"]
 
@@ -111,6 +118,16 @@ def _say_there_were_more(destroyed: int, clues: list[Row]) -> None:
     if any(each["kind"] == "queue" for each in clues):
         said = tr("recordings of that time and queue that were destroyed: {count}")
     print(said.format(count=told_count(destroyed)), file=sys.stderr)
+
+
+def _say_what_is_unread(unread: int) -> None:
+    from api.words.tombstone_words import unread_count
+
+    said = tr(
+        "recordings of that time that were never read for numbers and names beside their"
+        " participants: {count}; rokuon index rebuild reads them"
+    )
+    print(said.format(count=unread_count(unread)), file=sys.stderr)
 
 
 def _titles(place: ZoneInfo) -> dict[str, str]:

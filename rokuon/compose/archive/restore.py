@@ -33,6 +33,7 @@ from rokuon.compose.archive.key_daemon import (
     keys_config,
     open_keys,
 )
+from rokuon.compose.archive.mentions_read import read_anew
 from rokuon.compose.processes.instances import locks_of_capture, locks_of_parts
 from rokuon.compose.processes.lock import none_runs, only_one
 from rokuon.config.schema import Config
@@ -54,7 +55,8 @@ def rebuild_index(config: Config, step: Step, *, archive_lost: bool = False) -> 
             place_of(config, engine).begin(LocalDisk())
         place_of(config, engine).require()
         store = LocalStore(config.archive.path, LocalDisk())
-        return reindex(ArchiveReading(store, client, engine, local_access, step), clock.now_us)
+        archive = ArchiveReading(store, client, engine, local_access, step, read_anew)
+        return reindex(archive, clock.now_us)
 
 
 def verify_set(config: Config, file: Path) -> VerifiedSet:

@@ -15,6 +15,7 @@ from archive.call.events import (
     Flagged,
     Format,
     MediaUnrecorded,
+    Mentioned,
     MetadataReceived,
     Name,
     NoticePlayed,
@@ -41,6 +42,7 @@ from archive.call.events import (
     decode_event,
     encode_event,
 )
+from archive.call.mentions import Mention
 
 PCMU = Format(payload_type=0, encoding="PCMU", clock_rate_hz=8000)
 EVENTS: list[Event] = [
@@ -96,6 +98,11 @@ EVENTS: list[Event] = [
     ),
     CommunicationSessionKnown(at_us=9, communication_session="c", sip_session_ids=("a", "b")),
     CallIdKnown(at_us=9, kind="ucid", value="1"),
+    Mentioned(
+        at_us=9,
+        mentions=(Mention(told_as="queue", address="81007", name="苦情", key="X-Queue"),),
+        by="headers",
+    ),
     RouteTaken(at_us=9, route="support", target="pbx", mode="force", tags=("a", "b")),
     RecordingBegan(at_us=9),
     RecordingPaused(at_us=9, serial=1, by="kimura", reason="card number"),

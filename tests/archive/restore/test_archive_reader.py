@@ -14,6 +14,7 @@ from archive.restore.rebuild_keys import RebuildKeys
 from rokuon.compose.archive.catalog import local_access, open_catalog
 from rokuon.compose.archive.keeper import recover
 from rokuon.compose.archive.key_daemon import open_keys
+from rokuon.compose.archive.mentions_read import read_anew
 from tests.rokuon.installation import Installation, installation
 
 
@@ -21,7 +22,9 @@ from tests.rokuon.installation import Installation, installation
 def archive_of(site: Installation) -> Iterator[ArchiveReading]:
     client = open_keys(site.config, "api")
     store = LocalStore(site.config.archive.path, LocalDisk())
-    yield ArchiveReading(store, client, open_catalog(site.config), local_access, lambda *_: None)
+    yield ArchiveReading(
+        store, client, open_catalog(site.config), local_access, lambda *_: None, read_anew
+    )
     client.close()
 
 

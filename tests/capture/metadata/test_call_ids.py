@@ -3,13 +3,19 @@
 import pytest
 
 from capture.metadata.call_ids import CallId, ids_in_headers, ids_in_metadata, session_ids, ucids
+from capture.metadata.snapshot import MetadataSnapshot
 from capture.metadata.snapshot_reader import parse_metadata
+from capture.metadata.vendor_elements import extensions_of
 from capture.sip.build import Header
 from capture.sip.parser import split_message
 from tests.capture.siprec.documents import BROADWORKS_CALL, recording
 from tests.capture.siprec.stage import request
 
 LOCAL, REMOTE = "ab30317f1a784dc48ff824d0d3715d86", "47755a9de7794ba387653f2099600ef2"
+
+
+def in_document(document: MetadataSnapshot, call: str) -> tuple[CallId, ...]:
+    return ids_in_metadata(document, call, extensions_of(document, call))
 
 
 def in_headers(*headers: Header, also: tuple[str, ...] = ()) -> list[tuple[str, str]]:
@@ -111,11 +117,11 @@ def test_vendors_put_them_into_extensions_too() -> None:
         "</callData></group>",
     )
 
-    assert set(ids_in_metadata(parse_metadata(document), "s")) == {
+    assert set(in_document(parse_metadata(document), "s")) == {
         CallId("session_id", LOCAL), CallId("ucid", "00025000160955721139"),
         CallId("gcid", "22"), CallId("call_id", "a@b"),
     }  # fmt: skip
-    assert CallId("broadworks_tracking", "152463:1") in ids_in_metadata(
+    assert CallId("broadworks_tracking", "152463:1") in in_document(
         parse_metadata(BROADWORKS_CALL.encode()), "urn:uuid:ses"
     )
 
@@ -129,8 +135,8 @@ def test_of_two_calls_in_one_document_each_has_its_own_ids() -> None:
         )
     )
 
-    assert ids_in_metadata(document, "a") == (CallId("session_id", LOCAL),)
-    assert ids_in_metadata(document, "b") == (CallId("gcid", "22"),)
+    assert in_document(document, "a") == (CallId("session_id", LOCAL),)
+    assert in_document(document, "b") == (CallId("gcid", "22"),)
 
 
 def test_an_endless_id_is_none() -> None:
@@ -145,7 +151,7 @@ def test_ids_that_clients_put_elsewhere_are_found() -> None:
         f'<a:ucid xmlns:a="urn:a">{LOCAL}</a:ucid>'
         '<a:header xmlns:a="urn:a" label="Call-ID">7f@sbc</a:header></session>'
     )
-    found = ids_in_metadata(parse_metadata(document), "0019001038F725B3")
+    found = in_document(parse_metadata(document), "0019001038F725B3")
 
     assert {(each.kind, each.value) for each in found} == {
         ("ucid", "00025000160955721139"),

@@ -9,6 +9,7 @@ from archive.call.events import CallRefused, SipMessage, decode_event
 from capture.admission.capacity import Full
 from capture.links.recorder_messages import Close, Record
 from capture.peers.sources import Source
+from capture.recording.ledger import MAX_READ
 from capture.recording.outputs import ToWorker
 from capture.sip.events import MalformedReceived, RequestRefused, SendMessage
 from capture.sip.flow import Flow
@@ -18,12 +19,14 @@ from tests.capture.sdp.offers import HEAD
 from tests.capture.sip.scenes import TCP
 from tests.capture.siprec.stage import (
     CLIENT,
+    MIXED,
     OFFER,
     SDP,
     SIPREC,
     UDP,
     Stage,
     bare_invite,
+    described,
     invite,
     request,
 )
@@ -249,3 +252,27 @@ def test_what_is_said_to_strangers_is_kept_nowhere() -> None:
     stage.server.settle_ladders()
 
     assert stage.ladder.calls() == []
+
+
+def test_who_is_in_a_refused_call_is_noted_from_its_metadata_and_headers() -> None:
+    """Else nobody can be told which of his calls were not recorded."""
+    stage = Stage()
+    diverted = (b"Diversion", b"<sip:0312340000@pbx.example>")
+    stage.peer(request(b"INVITE", SIPREC, MIXED, diverted, body=described(VIDEO)))
+    (row,) = rows(stage)
+    told = {(each.told_as, each.address, each.name) for each in row.mentions}
+
+    assert ("other", "tel:+81355550100", "田中 花子") in told
+    assert ("dialled", "sip:0312340000@pbx.example", "") in told
+    assert ("other", "", "Desk 7") in told
+
+
+def test_of_a_flood_headers_are_noted_and_no_document_is_read() -> None:
+    """A document costs as much as the answer."""
+    stage = Stage()
+    for _ in range(MAX_READ):
+        stage.ledger.may_read(stage.now.us)
+    stage.peer(request(b"INVITE", SIPREC, MIXED, body=described(VIDEO)))
+    (row,) = rows(stage)
+
+    assert [each.key for each in row.mentions] == ["From"]

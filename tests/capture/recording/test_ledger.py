@@ -2,8 +2,18 @@
 
 from itertools import count
 
+import msgspec
+
 from archive.call.events import CallRefused, SipMessage, decode_event
-from capture.recording.ledger import MAX_SAID_BYTES, MAX_WAITING, PAGE_US, Ledger
+from archive.call.mentions import Mention
+from capture.recording.ledger import (
+    MAX_READ,
+    MAX_SAID_BYTES,
+    MAX_TOLD_BYTES,
+    MAX_WAITING,
+    PAGE_US,
+    Ledger,
+)
 from capture.recording.session import RecordingSession
 
 NOW_US = 1_795_000_000_000_000
@@ -88,3 +98,26 @@ def test_what_is_beyond_a_page_is_counted() -> None:
     assert len(ledger.unlogged) == MAX_WAITING
     assert ledger.unnamed == 2
     assert ledger.counts["pbx", "full"] == MAX_WAITING + 2
+
+
+def test_so_many_documents_are_read_a_second_and_no_more() -> None:
+    """A flood of refusals is counted, not understood."""
+    ledger = Ledger()
+    read = [ledger.may_read(NOW_US) for _ in range(MAX_READ + 3)]
+
+    assert read.count(True) == MAX_READ
+    assert ledger.may_read(NOW_US + 1_000_000)
+
+
+def test_beyond_its_room_a_page_has_rows_without_people() -> None:
+    """Each call still has its row."""
+    ledger, name = Ledger(), "x" * 120
+    people = tuple(Mention(told_as="other", name=f"{name}{n}") for n in range(16))
+    calls = MAX_TOLD_BYTES // len(msgspec.json.encode(people)) + 5
+    for number in range(calls):
+        ledger.note(b"t" * 16, msgspec.structs.replace(refused(number), mentions=people))
+    (page,) = pages(ledger)
+    events = [decode_event(event.payload) for event in page.recordings[0].events]
+    told = [bool(each.mentions) for each in events if isinstance(each, CallRefused)]
+
+    assert (len(told), told[0], told[-1]) == (calls, True, False)

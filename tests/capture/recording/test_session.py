@@ -41,7 +41,7 @@ def test_an_invite_of_two_streams() -> None:
         ("192.0.2.10", 6001),
         ("192.0.2.10", 6003),
     ]
-    assert [event.serial for event in call.recording.events] == list(range(9))
+    assert [event.serial for event in call.recording.events] == list(range(10))
     assert (call.recording.ended, call.recording.ended_us) == ("bye", 21)
     assert (call.session.ended, call.session.ended_us) == ("bye", 21)
 

@@ -10,6 +10,7 @@ from archive.call.events import (
     CallOpened,
     EndReason,
     Event,
+    Mentioned,
     ParticipantChanged,
     Tolerated,
     decode_event,
@@ -135,8 +136,8 @@ class Call:
         return home_of(session, label, self._id, self.now_us)
 
     def then(self, *wanted: str) -> Self:
-        """Every event of the last step; peculiarities and who is there are told elsewhere."""
-        aside = (Tolerated, ParticipantChanged)
+        """Every event of the last step; peculiarities, people, mentions are told elsewhere."""
+        aside = (Tolerated, ParticipantChanged, Mentioned)
         found = [event for event in self.new_events() if not isinstance(event, aside)]
         assert [named(event) for event in found] == list(wanted)
         return self

@@ -182,7 +182,7 @@ def test_an_ack_that_answers_with_hold() -> None:
 def test_an_added_stream_says_what_it_will_bring() -> None:
     """Formats as the offer has them, and the port to find it in a capture by."""
     formats = stream(b"rtpmap:101 telephone-event/8000", b"fmtp:101 0-15", formats=b"8 101")
-    _, added = Call().offer(formats).new_events()
+    *_, added = Call().offer(formats).new_events()
 
     assert isinstance(added, StreamAdded)
     assert added.local_port == 10_000

@@ -96,7 +96,7 @@ def test_two_calls_in_one_session_are_two_recordings() -> None:
     assert homes(up) == ["a", "b"]
     assert [each.stream for each in up.streams()] == [0, 0]
     for each in up.session.recordings:
-        first, second, *_ = (decode_event(event.payload) for event in each.events)
+        first, _, second, *_ = (decode_event(event.payload) for event in each.events)
         assert type(first).__name__ == "CallOpened"
         assert isinstance(second, MetadataReceived)
 

@@ -12,6 +12,7 @@ from typing import Any
 from api.calls.call_summaries import CallLine, label_of
 from api.web.calls.amendments import CorrectionView, NoteView
 from api.web.calls.courses import CourseView, MaskedView, NoticeView, ReplayView, SignalledHoldView
+from api.web.calls.mentions import MentionView
 from api.web.http.legs import LegView
 from archive.call.highlights import Highlight, highlights
 from archive.catalog.search.call_course import RecordingCourse
@@ -114,6 +115,13 @@ class CallFacts:
     def notices(self) -> list[NoticeView]:
         """What its parties were told."""
         return [each for view in self.views for each in view.notices]
+
+    @property
+    def mentioned(self) -> list[MentionView]:
+        """Numbers and names that its sources tell beside who took part, each once."""
+        told = (each for view in self.views for each in view.mentioned)
+        known = {(each.told_as, each.as_received, each.name): each for each in reversed([*told])}
+        return list(reversed(known.values()))
 
     @property
     def holds(self) -> list[SignalledHoldView]:

@@ -21,13 +21,14 @@ from api.web.pages.calls.search_form import (
     FIELDS,
     NOTICES,
     RANGES,
+    TOLD_AS,
     SearchForm,
     read_form,
 )
 from api.web.pages.forms import Form, require_own
 from api.web.pages.frame import render
 from api.web.pages.visit import ActingVisit, Visit
-from api.words.tombstone_words import told_count
+from api.words.tombstone_words import told_count, unread_count
 from archive.access.query import SearchQuery
 from archive.catalog.search.days import Days
 from archive.catalog.search.ledger import LedgerRows
@@ -36,7 +37,7 @@ from archive.catalog.search.search import SearchPage
 from archive.moments import moment
 
 AT: Final = "/calls"
-_NOTHING_ELSE: Final = {"older": "", "newer": "", "destroyed": ""}
+_NOTHING_ELSE: Final = {"older": "", "newer": "", "destroyed": "", "unread": ""}
 # Calls without a recording that are shown beside those with one; the ledger has all.
 _MISSING_SHOWN: Final = 20
 # As many as a browser offers without a pause; of a larger house the name is typed.
@@ -92,6 +93,7 @@ def _found(form: SearchForm, page: SearchPage) -> dict[str, Any]:
         "older": _address(form, after=str(page.next_cursor)) if page.next_cursor else "",
         "newer": _address(form, after="") if form["after"] else "",
         "destroyed": told_count(page.destroyed) if page.destroyed else "",
+        "unread": unread_count(page.unread) if page.unread else "",
     }
 
 
@@ -111,6 +113,7 @@ def _choices(form: SearchForm) -> Mapping[str, Any]:
         "ranges": RANGES,
         "directions": DIRECTIONS,
         "notices": NOTICES,
+        "roles_told": TOLD_AS,
         "address_of_days": f"{AT}/days?{_query(form)}",
         "address_of_hold": "/hold-draft?"
         + _query(replace(form, typed={**form.typed, "after": ""})),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Final, TypeVar, get_args
+from typing import Final, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from api.permissions.errors import Unfit
@@ -33,6 +33,7 @@ from archive.access.query import (
     Window,
 )
 from archive.call.direction import Direction
+from archive.call.mentions import ToldAs
 from archive.call.notices import NoticesOutcome
 
 MAX_TEXT: Final = 200
@@ -48,6 +49,7 @@ USUAL_RANGE: Final = "7days"
 DIRECTIONS: Final[tuple[Direction, ...]] = tuple(
     each for each in get_args(Direction) if each != "unknown"
 )
+TOLD_AS: Final[tuple[ToldAs, ...]] = get_args(ToldAs)
 NOTICES: Final[tuple[str, ...]] = tuple(
     value for literal in get_args(NoticesOutcome) for value in get_args(literal)
 )
@@ -61,6 +63,7 @@ WRONG: Final[Mapping[str, str]] = {
     "customer": said("a name of one to six words"),
     "number": said("a telephone number, or at least its last three digits"),
     "direction": said("one of the directions that the list has"),
+    "told_as": said("one of the roles that the list has, and a number"),
     "queue": said("the name of a queue as it is configured"),
     "tag": said("one tag"),
     "notice": said("one of the outcomes that the list has"),
@@ -98,7 +101,7 @@ class SearchForm:
 
 
 # Under "More" on the page.
-DETAILS: Final = ("queue", "tag", "notice", "id", "least", "most")
+DETAILS: Final = ("told_as", "queue", "tag", "notice", "id", "least", "most")
 FIELDS: Final = (
     "range", "from", "to", "agent", "customer", "number", "direction", *DETAILS, "after",
 )  # fmt: skip
@@ -149,10 +152,13 @@ class _Reading:
 
 
 def _clues(asked: _Reading, country: str) -> Iterator[Clue]:
+    told_as = asked.field(
+        "told_as", lambda: _told_as(asked.typed["told_as"], asked.typed["number"])
+    )
     readers: Mapping[str, Callable[[str], Clue]] = {
         "agent": _agents,
         "customer": CustomerClue,
-        "number": lambda text: PhoneClue.parse(text, country),
+        "number": lambda text: PhoneClue.parse(text, country, told_as or ""),
         "direction": _direction,
         "queue": partial(MarkClue, "queue"),
         "tag": partial(MarkClue, "tag"),
@@ -167,6 +173,16 @@ def _clues(asked: _Reading, country: str) -> Iterator[Clue]:
     lasting = asked.field("least", lambda: _lasting(asked.typed["least"], asked.typed["most"]))
     if lasting is not None:
         yield lasting
+
+
+def _told_as(text: str, number: str) -> ToldAs | Literal[""]:
+    """As what the number was told, "" where that does not matter; it takes a number."""
+    if not text:
+        return ""
+    found = next((each for each in TOLD_AS if each == text), None)
+    if found is None or not number:
+        raise QueryRefused("told_as", Unfit.TOLD_AS)
+    return found
 
 
 def _agents(text: str) -> Clue:

@@ -300,6 +300,7 @@ _table(
     _required(TEXT, "direction", "flags", "state"),
     _default(TEXT, "''", "direction_because"),
     _default(LONG, "0", "held_ms", "packets", "size_bytes"),
+    _default(SHORT, "0", "read_form"),
     _optional(ROW, "retention_class"),
     _default(INT, "0", "derived"),
     _unique("tenant", "id"),
@@ -390,6 +391,14 @@ _table(
     _required(FOLDED, "folded"),
 )
 _table(
+    "mention",
+    _required(ROW, "recording"),
+    _required(LONG, "started_us"),
+    _required(SHORT, "nth"),
+    _required(TEXT, "kind", "told_as", "text", "e164"),
+    _required(FOLDED, "folded"),
+)
+_table(
     "tolerance",
     _required(ROW, "recording"),
     _required(TEXT, "source"),
@@ -419,6 +428,14 @@ _table(
     _required(TEXT, "reason", "detail"),
     _required(BYTES, "body"),
     _unique("tenant", "page", "serial"),
+)
+_table(
+    "refused_mention",
+    _required(BYTES, "page"),
+    _required(LONG, "serial", "started_us"),
+    _required(SHORT, "nth"),
+    _required(TEXT, "kind", "told_as", "text", "e164"),
+    _required(FOLDED, "folded"),
 )
 _table(
     "job",
@@ -594,11 +611,15 @@ _INDEXES: Final = (
     ("call_id", "tenant", "recording"),
     ("mark", "tenant", "kind", "folded", "started_us", "recording"),
     ("mark", "tenant", "recording"),
+    ("mention", "tenant", "kind", "folded", "started_us", "told_as", "nth", "recording"),
+    ("mention", "tenant", "recording"),
     ("tolerance", "tenant", "source", "code", "started_us"),
     ("tolerance", "tenant", "recording"),
     ("ledger_page", "tenant", "derived"),
     ("refused_call", "tenant", "started_us", "page", "serial"),
     ("refused_call", "tenant", "call_id", "started_us"),
+    ("refused_mention", "tenant", "kind", "folded", "started_us", "page", "serial"),
+    ("refused_mention", "tenant", "page"),
     ("job", "tenant", "kind", "state"),
     ("case_measure", "tenant", "recording"),
     ("case_measure", "tenant", "case_id"),
@@ -632,6 +653,7 @@ _PARTIAL: Final = (
         "state = 'meant'",
         False,
     ),
+    ("ix_recording_unread", "recording", ("tenant", "started_us"), "read_form = 0", False),
     (
         "ix_leg_address_other_form",
         "leg_address",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from archive.call.events import Flagged, ParticipantChanged, RouteTaken
+from archive.call.mentions import Mention, Mentioned
 from tests.api.examples import scene, window
 from tests.archive.catalog.examples import (
     MINUTE_US,
@@ -107,3 +108,18 @@ async def test_calls_are_found_by_what_became_of_their_notices(tmp_path: Path) -
             found[word] = [row["recording"] for row in rows]
 
     assert found == {word: [str(recording_id(n))] for n, word in enumerate(calls, start=10)}
+
+
+async def test_what_is_told_beside_participants_is_shown_with_its_role(tmp_path: Path) -> None:
+    """And where it stood, so that nobody takes it for more than that."""
+    queue = Mention(told_as="queue", address="81007", name="Sales North", key="X-Queue")
+    caller = Mention(told_as="caller", address="sip:0312345678@pbx.example", key="Diversion")
+    told = Mentioned(at_us=STARTED_US, mentions=(queue, caller), by="headers")
+    async with scene(tmp_path) as it:
+        adopt(it.engine, adoption(2, (*inbound(), told)))
+        found = (await it.client.get(f"/recordings/{recording_id(2)}")).json()["mentioned"]
+
+    assert [(each["told_as"], each["number"], each["name"], each["key"]) for each in found] == [
+        ("queue", "81007", "Sales North", "X-Queue"),
+        ("caller", "+81312345678", "", "Diversion"),
+    ]

@@ -23,6 +23,7 @@ async def test_a_search_shows_the_call_in_the_zone_that_was_asked_for(tmp_path: 
         "zone": "Asia/Tokyo",
         "next_cursor": None,
         "destroyed": 0,
+        "not_read_anew": 1,
         "calls": [
             {
                 "recording": CALL,

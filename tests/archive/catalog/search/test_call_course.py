@@ -83,8 +83,8 @@ def test_codecs_that_nobody_agreed_on_and_who_else_sends_are_named_once(tmp_path
     with reading(engine) as connection:
         (course,) = read_course(connection, recording_id(1), granted)
 
-    assert course.strays == ("G721", "GSM")
-    assert course.senders == ("192.0.2.9 4002",)
+    assert course.oddities.strays == ("G721", "GSM")
+    assert course.oddities.senders == ("192.0.2.9 4002",)
     assert course.found.flags == ("no_bye", "other_sender", "wrong_codec")
 
 

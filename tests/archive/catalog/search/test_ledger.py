@@ -5,18 +5,21 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
-from archive.access.query import SearchQuery
+from archive.access.query import PhoneClue, SearchQuery
 from archive.access.reach import ReachRule, Within
 from archive.call.adoption import Adoption
 from archive.call.events import CallRefused, RouteTaken
+from archive.call.mentions import Mention
 from archive.call.refusal_reasons import Fate, Reason
 from archive.catalog.access.grants import Ask, LedgerGrant, NotGranted, SearchGrant, grant
-from archive.catalog.database.engine import reading
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.index.page_rows import remove_page
 from archive.catalog.search.ledger import ledger_page
 from archive.catalog.search.ledger_query import LedgerQuery
 from archive.catalog.search.search import search
+from archive.catalog.tables.catalog import refused_mention
 from tests.archive.catalog.examples import (
     SECOND_US,
     STARTED_US,
@@ -228,3 +231,65 @@ def test_a_page_of_it_reads_the_window_and_nothing_else(tmp_path: Path) -> None:
     steps = [step for plan in plans for step in plan]
     assert slow_steps(steps) == []
     assert not [step for step in steps if " part " in step]
+
+
+HANAKO = Mention(told_as="caller", address="sip:0312345678@carrier.example", name="山田 花子")
+
+
+def found_by(engine: Engine, number: str = "", name: str = "", *, alone: bool = False) -> list[str]:
+    """The Call-IDs of rows by a number or a name."""
+    query = LedgerQuery(
+        window=DAY,
+        number=PhoneClue.parse(number, "JP") if number else None,
+        name=name,
+        without_recording=alone,
+    )
+    return [row.call_id for each in pages(engine, query, ledger_grant(engine)) for row in each]
+
+
+def test_a_call_that_was_not_recorded_is_found_by_who_was_in_it(tmp_path: Path) -> None:
+    """Which calls of X were not recorded? By number, by a word of a name, not by another's."""
+    engine = new_catalog(tmp_path)
+    told = msgspec.structs.replace(refused(1), mentions=(HANAKO,))
+    adopt(engine, page(1, told, refused(2)), adoption(3))
+
+    assert found_by(engine, "0312345678") == ["refused-1"]
+    assert found_by(engine, name="花子") == ["refused-1"]
+    assert found_by(engine, name="山田 花子", number="5678") == ["refused-1"]
+    assert found_by(engine, name="太郎") == []
+    (row,) = (each for each in rows(engine) if each.call_id == "refused-1")
+    assert row.parties == ("山田 花子 0312345678",)
+
+
+def test_recorded_calls_are_found_beside_them(tmp_path: Path) -> None:
+    """Unless only the others are asked for."""
+    engine = new_catalog(tmp_path)
+    told = msgspec.structs.replace(refused(1), mentions=(HANAKO,))
+    adopt(engine, page(1, told), adoption(3, inbound(customer="sip:0312345678@carrier.example")))
+
+    assert sorted(found_by(engine, "0312345678")) == ["call-id", "refused-1"]
+    assert found_by(engine, "0312345678", alone=True) == ["refused-1"]
+
+
+def test_of_a_call_of_before_from_and_to_tell(tmp_path: Path) -> None:
+    """Its row has nothing else; nobody needs a key for that."""
+    engine = new_catalog(tmp_path)
+    told = msgspec.structs.replace(
+        refused(1), from_value='"A" <sip:0311112222@x>;tag=1', to_value="<sip:4711@y>"
+    )
+    adopt(engine, page(1, told))
+
+    assert found_by(engine, "0311112222") == ["refused-1"]
+    assert found_by(engine, "4711") == ["refused-1"]
+
+
+def test_who_was_told_of_goes_with_the_page(tmp_path: Path) -> None:
+    """A rebuild writes the same again."""
+    engine = new_catalog(tmp_path)
+    own = page(1, msgspec.structs.replace(refused(1), mentions=(HANAKO,)))
+    adopt(engine, own)
+    rebuild(engine, [own])
+    assert found_by(engine, name="花子") == ["refused-1"]
+    with writing(engine) as connection:
+        remove_page(connection, 1, own.part_name.recording)
+        assert connection.scalar(select(func.count()).select_from(refused_mention)) == 0

@@ -25,6 +25,7 @@ from archive.access.query import (
     Window,
 )
 from archive.call.events import CallIdKnown, Event, RouteTaken
+from archive.call.mentions import Mentioned
 from archive.catalog.access.grants import Ask, NotGranted, SearchGrant, grant
 from archive.catalog.database.engine import reading
 from archive.catalog.index.agents import import_agents
@@ -471,8 +472,8 @@ def test_a_name_is_answered_from_the_index_alone(tmp_path: Path, clue: Clue) -> 
     with reading(new_catalog(tmp_path)) as connection:
         steps = plan(connection, SearchQuery(window=DAY, clues=(clue,)))
 
-    named = [each for each in steps if "leg_name" in each]
-    assert named
+    named = [each for each in steps if "leg_name" in each or "mention" in each]
+    assert any("mention" in each for each in named)
     assert all(" USING COVERING INDEX " in each for each in named), named
 
 
@@ -486,3 +487,19 @@ def plan(connection: Connection, query: SearchQuery) -> list[str]:
         )
         steps += [row.detail for row in rows]
     return steps
+
+
+def test_a_search_by_number_or_name_says_how_many_were_never_read_for_it(tmp_path: Path) -> None:
+    """Of its window; what asks for no number has nothing to miss there."""
+    first, *others = inbound()
+    read = (first, Mentioned(at_us=STARTED_US, mentions=(), by="headers"), *others)
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1, inbound()), adoption(2, read))
+
+    def unread(clue: Clue, within: Window = DAY) -> int:
+        return ask(engine, SearchQuery(window=within, clues=(clue,))).unread
+
+    assert unread(PhoneClue.parse("0399999999", "JP")) == 1
+    assert unread(CustomerClue("nobody")) == 1
+    assert unread(DirectionClue("inbound")) == 0
+    assert unread(CustomerClue("nobody"), window("2026-10-30T00:00", "2026-10-31T00:00")) == 0

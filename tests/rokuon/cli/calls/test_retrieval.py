@@ -211,8 +211,13 @@ def test_a_question_that_is_not_clear_is_a_usage_error(
 class Answering:
     """An API that has one page."""
 
-    def __init__(self, destroyed: int) -> None:
-        self.page = {"calls": [], "next_cursor": None, "destroyed": destroyed}
+    def __init__(self, destroyed: int, unread: int = 0) -> None:
+        self.page = {
+            "calls": [],
+            "next_cursor": None,
+            "destroyed": destroyed,
+            "not_read_anew": unread,
+        }
 
     def post(self, _path: str, _body: object) -> dict[str, object]:
         """The same to every question."""
@@ -240,3 +245,21 @@ def test_what_was_destroyed_of_that_time_is_said_beside_the_answer(
 
     assert (result.exit_code, result.stderr) == (0, said)
     assert json.loads(result.stdout) == []
+
+
+def test_how_many_were_never_read_for_what_is_asked_is_said_with_what_reads_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody takes a recording of before for one that does not have the number."""
+    monkeypatch.setattr(retrieval, "client_of", lambda *_: Answering(0, 10_001))
+    result = run("calls", "find", *WINDOW, "--number", "4711", "-o", "json")
+
+    assert "10,000+; rokuon index rebuild reads them" in result.stderr
+
+
+def test_a_role_is_of_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alone it would be passed over in silence."""
+    monkeypatch.setattr(retrieval, "client_of", lambda *_: Answering(0))
+
+    assert run("calls", "find", *WINDOW, "--told-as", "queue").exit_code == 2
+    assert run("calls", "find", *WINDOW, "--told-as", "queue", "--number", "4711").exit_code == 0

@@ -48,6 +48,8 @@ def test_without_anything_the_last_seven_days_are_meant() -> None:
         ("range=dates&from=2026-10-30&to=2026-10-29", "from"),
         ("number=77", "number"),
         ("direction=sideways", "direction"),
+        ("number=0312345678&told_as=boss", "told_as"),
+        ("told_as=queue", "told_as"),
         ("least=long", "least"),
         ("least=9&most=1", "least"),
         ("least=nan", "least"),
