@@ -9,6 +9,9 @@ from typing import Final
 
 _KATAKANA: Final = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _ACCENTS: Final = dict.fromkeys(range(0x0300, 0x0370))
+_BRACKETS: Final = frozenset({"Ps", "Pe", "Pi", "Pf"})
+# Not the apostrophe: O'Brien is one word.
+_SIGNS: Final = frozenset('<>"|/\\')
 _BETWEEN_NAMES: Final = re.compile(r"[\s・,、.]+")
 
 
@@ -40,7 +43,17 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> tuple[str, ...]:
     """The words of a name, folded, in their order ("田中 真由" has two)."""
-    return tuple(word for word in _BETWEEN_NAMES.split(fold(text)) if word)
+    return tuple(word for word in _BETWEEN_NAMES.split(_unenclosed(fold(text))) if word)
+
+
+def _unenclosed(text: str) -> str:
+    """With blanks for brackets, quotes and strokes: who is ‹花子> is found as 花子."""
+    return "".join(" " if encloses(each) else each for each in text)
+
+
+def encloses(character: str) -> bool:
+    """Whether a character only stands around what is said: a bracket, a quote, a stroke."""
+    return character in _SIGNS or unicodedata.category(character) in _BRACKETS
 
 
 def findable(text: str) -> frozenset[str]:

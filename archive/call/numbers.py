@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from archive.flaws import Flaw, PartRefused
+from archive.folded_names import encloses
 
 LAST_DIGITS: Final = 4
 # Fewer digits than three name nobody and would match a third of an archive.
@@ -20,6 +21,8 @@ MAX_CLUE_DIGITS: Final = 20
 _TRUNK_ZERO_FROM_DIGITS: Final = 8
 _SEPARATORS: Final = re.compile(r"[\s()./\-‐-―−ー・]+")
 _NUMBER: Final = re.compile(r"\+?[0-9]+")
+# What stands around a number, beside brackets and the like.
+_EDGES: Final = frozenset(";,'")
 # Without dots: an address of IPv4 is no number.
 _ALONE: Final = re.compile(r"\+?[0-9][0-9()\- ]*")
 _PORT: Final = re.compile(r":[0-9]{1,5}$")
@@ -63,9 +66,37 @@ def without_separators(text: str) -> str:
 
 
 def number_digits(text: str) -> str:
-    """The digits of a number as it is dialled, with `+` where it has one; "" of what is none."""
-    plain = without_separators(text)
+    """The digits of a number as it is dialled, with `+` where it has one; "" of what is none.
+
+    Brackets and the like around it are none of its, nor are `*` and `#` of a code: no digits are
+    picked out of a text.
+    """
+    plain = _uncoded(_bare(text))
     return plain if _NUMBER.fullmatch(plain) else ""
+
+
+def _bare(text: str) -> str:
+    """A number as it is dialled, without what encloses it."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    while plain and _is_edge(plain[0]):
+        plain = plain[1:].lstrip()
+    while plain and _is_edge(plain[-1]):
+        plain = plain[:-1].rstrip()
+    return without_separators(plain)
+
+
+def _is_edge(character: str) -> bool:
+    return character in _EDGES or encloses(character)
+
+
+def _uncoded(plain: str) -> str:
+    return plain.lstrip("*#").rstrip("#")
+
+
+def _whole(text: str, country: str) -> str:
+    """A number in E.164; what a code stands before is not a whole one."""
+    digits = number_digits(text)
+    return _e164(digits, country) if digits and digits == _bare(text) else ""
 
 
 # The tables of `phonenumbers` are loaded where a number is read: most commands read none.
@@ -115,7 +146,7 @@ def read_number(raw: str, country: str) -> Number:
     plain = number_digits(raw)
     if not plain:
         return Number(raw=raw, e164="", reversed_digits="")
-    e164 = _e164(plain, country)
+    e164 = _whole(raw, country)
     digits = (e164 or plain).lstrip("+")
     return Number(raw=raw, e164=e164, reversed_digits=digits[::-1])
 
@@ -159,17 +190,17 @@ def read_clue(text: str, country: str) -> NumberClue:
     Raises `NumberClueRefused` for fewer or too many digits, or for nothing at all.
     """
     raw = text.strip()
-    plain = without_separators(raw)
-    if not plain:
+    if not without_separators(raw):
         raise NumberClueRefused("number", Flaw.NO_NUMBER)
-    if not _NUMBER.fullmatch(plain):
+    plain = number_digits(raw)
+    if not plain:
         return NumberClue(e164="", suffix="", raw=raw)
     digits = plain.lstrip("+")
     if not MIN_SUFFIX_DIGITS <= len(digits) <= MAX_CLUE_DIGITS:
         raise NumberClueRefused(
             "number", Flaw.NUMBER_DIGITS, least=MIN_SUFFIX_DIGITS, most=MAX_CLUE_DIGITS
         )
-    e164 = _e164(plain, country)
+    e164 = _whole(raw, country)
     whole = plain.startswith(("+", "0"))  # without either, the same digits may end a longer number
     return NumberClue(e164=e164 if whole else "", suffix=_common_suffix(digits, e164), raw=raw)
 

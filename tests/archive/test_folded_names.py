@@ -43,6 +43,23 @@ def test_a_name_has_words_and_is_also_found_run_together() -> None:
     assert findable(" ・ ") == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("‹花子>", {"花子"}),
+        ('"Hanako Ito"', {"hanako", "ito", "hanakoito"}),
+        ("山田（営業）", {"山田", "営業", "山田営業"}),
+        ("㈱田中", {"株", "田中", "株田中"}),
+        ("Ito/Sales", {"ito", "sales", "itosales"}),
+        ("O'Brien", {"o'brien"}),
+        ("[]", set()),
+    ],
+)
+def test_what_stands_within_brackets_and_strokes_is_found(name: str, words: set[str]) -> None:
+    """A PBX encloses a name in whatever its dial plan has."""
+    assert findable(name) == words
+
+
 @given(st.text(max_size=30))
 def test_folding_again_changes_nothing(text: str) -> None:
     """The table was folded when it was read, the question when it is asked."""
