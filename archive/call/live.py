@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from archive.call.event_values import is_guess
 from archive.call.marks import UNMARKED, CallMarks
 
 
@@ -82,11 +83,20 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class LiveParty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One who is in a call: addresses and names, the first ones first; "" and () are not told."""
+    """One who is in a call: addresses and names, the first ones first; "" and () are not told.
+
+    `because` is what the side was decided from.
+    """
 
     side: str = "unknown"
+    because: str = ""
     addresses: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether he is on a side by a guess."""
+        return self.side != "unknown" and is_guess(self.because)
 
 
 class LiveCall(msgspec.Struct, frozen=True, kw_only=True):

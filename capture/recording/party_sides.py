@@ -4,15 +4,31 @@ Evidence and the rules of a source over the parties that are named (pure; docs/s
 order). Knows nothing of numbers plans, nor of the table of agents.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
+import msgspec
+
+from archive.call.event_values import is_guess
 from archive.call.events import Side, SideBecause
-from archive.call.numbers import user_part, without_separators
+from archive.call.number_shape import sides_by_shape
+from archive.call.numbers import party_number, user_part, without_separators
 from capture.metadata.call_roles import NO_ROLES, CallRoles
 from capture.metadata.stream_parties import StreamParty
 from capture.peers.sources import Source
 
 Decided = tuple[Side, SideBecause]
+_ORDER: Final[tuple[Side, Side]] = ("customer", "agent")
+
+
+class FirstGuesses(msgspec.Struct, frozen=True, kw_only=True):
+    """What was guessed of a call so far: by participant, and by the m-line that he spoke on."""
+
+    people: Mapping[str, Decided] = {}
+    lines: Mapping[int, Decided] = {}
+
+
+NO_GUESSES: Final = FirstGuesses()
 
 
 def _home_of(aor: str, source: Source) -> bool | None:
@@ -52,9 +68,15 @@ def _matches(number: str, pattern: str) -> bool:
 
 
 def sides_of_people(
-    people: Sequence[StreamParty], source: Source, roles: CallRoles = NO_ROLES
+    people: Sequence[StreamParty],
+    source: Source,
+    roles: CallRoles = NO_ROLES,
+    before: FirstGuesses = NO_GUESSES,
 ) -> dict[str, Decided]:
-    """Side and reason by participant; the first evidence that says anything of anybody decides."""
+    """Side and reason by participant; the first evidence that says anything of anybody decides.
+
+    Without any it stays as it was guessed `before`.
+    """
     if any(each.side for each in people):
         return {each.participant_id: (each.side or "unknown", "client_said") for each in people}
     ours = _ours(people, source)
@@ -67,7 +89,7 @@ def sides_of_people(
             who: ("agent", ours[who]) if who in ours else ("customer", known)
             for who in (each.participant_id for each in people)
         }
-    return _guessed(people)
+    return _guessed(people, source.country, before)
 
 
 def sides(
@@ -86,8 +108,9 @@ def sides(
         at: [decided[each.participant_id] for each in parties if each.position == at]
         for at in positions
     }
+    heard = [each for found in speaking.values() for each in found]
     because = {reason for _, reason in decided.values()}
-    rest = {at: _of_nobody(index, because) for index, at in enumerate(sorted(positions))}
+    rest = {at: _of_nobody(index, because, heard) for index, at in enumerate(sorted(positions))}
     return {at: _together(found) if found else rest[at] for at, found in speaking.items()}
 
 
@@ -96,14 +119,18 @@ def _together(found: Sequence[Decided]) -> Decided:
     return (side if all(each[0] == side for each in found) else "unknown", because)
 
 
-def _of_nobody(index: int, because: set[SideBecause]) -> Decided:
-    """An m-line of which nobody is known to speak: who is not ours is the customer."""
+def _of_nobody(index: int, because: Iterable[SideBecause], heard: Sequence[Decided]) -> Decided:
+    """An m-line of which nobody is known to speak: who is not ours is the customer.
+
+    By a guess it is the other one's beside those who are `heard`, else that of its place.
+    """
     if "client_said" in because:
         return "unknown", "client_said"
-    evidence = sorted(because - {"first_stream", "counterpart"})
+    evidence = sorted(each for each in because if not is_guess(each) and each != "counterpart")
     if evidence:
         return "customer", evidence[0]
-    return ("customer" if index == 0 else "agent"), "first_stream"
+    others = any(side == "customer" for side, _ in heard) if heard else index > 0
+    return _ORDER[others], "first_stream"
 
 
 def _ours(people: Sequence[StreamParty], source: Source) -> dict[str, SideBecause]:
@@ -153,11 +180,37 @@ def _unless_ours(decided: Decided, ours: SideBecause | None) -> Decided:
     return ("agent", ours) if ours is not None and decided[1] == "counterpart" else decided
 
 
-def _guessed(people: Sequence[StreamParty]) -> dict[str, Decided]:
-    """By the order of m-lines; who speaks on none is on no side."""
+def _guessed(
+    people: Sequence[StreamParty], country: str, before: FirstGuesses
+) -> dict[str, Decided]:
+    """As it was guessed first, else by the shape of numbers, else by the order of m-lines.
+
+    Who takes somebody's m-line takes his side as well; who speaks on none is on no side but by his
+    number.
+    """
+    found = _guessed_before(people, before) or _by_shape(people, country)
     speaking = sorted((each for each in people if each.position >= 0), key=lambda p: p.position)
-    found: dict[str, Decided] = {}
     for each in speaking:
-        side: Side = "agent" if found else "customer"
-        found.setdefault(each.participant_id, (side, "first_stream"))
+        taken = {side for side, _ in found.values()}
+        found.setdefault(each.participant_id, (_ORDER["customer" in taken], "first_stream"))
     return found
+
+
+def _guessed_before(people: Sequence[StreamParty], before: FirstGuesses) -> dict[str, Decided]:
+    known = {each.participant_id for each in people} & before.people.keys()
+    taken = {each.position for each in people if each.participant_id in known}
+    found = {who: before.people[who] for who in known}
+    for each in people:
+        if each.position in before.lines.keys() - taken:
+            found.setdefault(each.participant_id, before.lines[each.position])
+    return found
+
+
+def _by_shape(people: Sequence[StreamParty], country: str) -> dict[str, Decided]:
+    everybody = {each.participant_id: each for each in people}
+    numbers = [
+        [party_number(aor, tuple(name.text for name in each.names), country) for aor in _aors(each)]
+        for each in everybody.values()
+    ]
+    found = sides_by_shape(numbers, country)
+    return {who: (side, "number_shape") for who, side in zip(everybody, found, strict=False)}

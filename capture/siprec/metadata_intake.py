@@ -35,6 +35,7 @@ from capture.recording.session import (
     MAX_EVENTS,
     RecordingSession,
     SessionFull,
+    SessionRecording,
     SessionStream,
     checked,
     flagged,
@@ -48,7 +49,7 @@ from capture.sip.message import Request
 from capture.siprec.asserted_identity import asserted_in
 from capture.siprec.client_tolerances import in_document
 from capture.siprec.media_streams import moved
-from capture.siprec.participants import CallParticipants, name_ids_of, people_of
+from capture.siprec.participants import CallParticipants, name_ids_of, people_of, speakers_of
 from capture.siprec.stream_assignment import introduction
 
 Step = Callable[[RecordingSession], RecordingSession]
@@ -135,6 +136,7 @@ def calls_described(session: RecordingSession, now_us: int) -> RecordingSession:
 def people_known(session: RecordingSession, source: Source, now_us: int) -> RecordingSession:
     """Note in each recording what is news of its call: who called, came, went, and speaks."""
     for recording in session.live:
+        session = _lines_moved(session, recording, now_us)
         people = people_of(session, recording, source)
         session = _roles_noted(session, recording.recording, people.roles, now_us)
         session = _presence_noted(session, recording.recording, people, now_us)
@@ -212,10 +214,20 @@ def _speakers_noted(
         found = [each for each in people.speaking if each.position == stream.position]
         if not found and stream.party and stream.party.participant:
             continue  # who is on hold sends nothing, and the stream is still his
-        if _comes_from_another(stream, found, own):
-            session = moved(session, stream, named, now_us)
-            stream = next(s for s in session.streams if s.position == stream.position)
         session = _party(session, stream, _party_of(stream, found, decided, now_us))
+    return session
+
+
+def _lines_moved(
+    session: RecordingSession, recording: SessionRecording, now_us: int
+) -> RecordingSession:
+    """An m-line on which another's speaker is heard goes on as another stream."""
+    speaking = speakers_of(session, recording)
+    own = [each for each in session.streams if each.recording == recording.recording]
+    for stream in own:
+        found = [each for each in speaking if each.position == stream.position]
+        if _comes_from_another(stream, found, own):
+            session = moved(session, stream, recording.recording, now_us)
     return session
 
 

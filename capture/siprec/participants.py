@@ -8,10 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from archive.call.event_values import is_guess
 from archive.call.events import Name, NameId
 from capture.metadata import snapshot
 from capture.metadata.call_roles import NO_ROLES, CallRoles, read_call_roles
-from capture.metadata.participant_changes import Description, PresentParticipant, present
+from capture.metadata.participant_changes import (
+    Description,
+    PresentParticipant,
+    present,
+    recognised,
+)
 from capture.metadata.stream_parties import (
     ELSEWHERE,
     StreamParty,
@@ -20,7 +26,7 @@ from capture.metadata.stream_parties import (
     stream_positions,
 )
 from capture.peers.sources import Source
-from capture.recording.party_sides import Decided, sides_of_people
+from capture.recording.party_sides import Decided, FirstGuesses, sides_of_people
 from capture.recording.session import RecordingSession, SessionRecording, SessionStream
 from capture.siprec.asserted_identity import presence_of
 
@@ -54,7 +60,12 @@ def people_of(
         lines = stream_positions(document, session.labels)
     own = tuple(each for each in everybody if each.position in places)
     ids = {each.participant for each in there} | {each.participant_id for each in own}
-    decided = sides_of_people([p for p in everybody if p.participant_id in ids], source, roles)
+    decided = sides_of_people(
+        [p for p in everybody if p.participant_id in ids],
+        source,
+        roles,
+        _guesses(session, recording, there),
+    )
     by_line = {each.position: each.stream for each in _streams(session, recording)}
     numbers = {name: by_line[line] for name, line in lines.items() if line in by_line}
     described = {each.participant_id: each for each in reversed(everybody)}
@@ -65,6 +76,37 @@ def people_of(
         speaking=own,
         decided=decided,
         roles=roles,
+    )
+
+
+def speakers_of(session: RecordingSession, recording: SessionRecording) -> tuple[StreamParty, ...]:
+    """Who speaks on the m-lines of a recording."""
+    document = session.metadata.snapshot
+    known = session.metadata.asserted if document is None else parties(document, session.labels)
+    places = {each.position for each in _streams(session, recording)}
+    return tuple(each for each in known if each.position in places)
+
+
+def _guesses(
+    session: RecordingSession, recording: SessionRecording, there: tuple[PresentParticipant, ...]
+) -> FirstGuesses:
+    """What the recording was told of sides that is a guess."""
+    present = recognised(recording.described.present, there)
+    own = _streams(session, recording)
+    spoken = [(each.position, each.party) for each in own if each.party is not None]
+    told = [(each.participant, each.described.side, each.described.because) for each in present]
+    told += [(party.participant, party.side, party.because) for _, party in spoken]
+    return FirstGuesses(
+        people={
+            who: (side, because)
+            for who, side, because in reversed(told)
+            if who and because and is_guess(because) and side != "unknown"
+        },
+        lines={
+            at: (party.side, party.because)
+            for at, party in spoken
+            if is_guess(party.because) and party.side != "unknown"
+        },
     )
 
 

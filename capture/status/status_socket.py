@@ -15,6 +15,7 @@ from archive.call.events import RouteTaken, StreamPartyKnown
 from archive.call.live import LiveCall, LiveCalls, LiveParty, Question, Trouble
 from archive.call.marks import CallMarks
 from capture.inline.view import NO_INLINE, InlineView
+from capture.metadata.participant_changes import Description
 from capture.metadata.snapshot import NameId
 from capture.recording.session import RecordingSession, SessionRecording
 
@@ -154,7 +155,8 @@ def live_parties(session: RecordingSession, recording: SessionRecording) -> tupl
     name_ids = _name_ids(session)
     for present in recording.described.present:
         before = found.pop(present.participant, LiveParty(addresses=(present.aor,)))
-        found[present.participant] = _with(before, name_ids.get(present.participant, ()))
+        known = _on_side(before, present.described)
+        found[present.participant] = _with(known, name_ids.get(present.participant, ()))
     return tuple(each for each in found.values() if any(each.addresses) or each.names)
 
 
@@ -166,14 +168,26 @@ def _name_ids(session: RecordingSession) -> dict[str, tuple[NameId, ...]]:
 
 def _of_stream(party: StreamPartyKnown) -> LiveParty:
     names = tuple(name.text for name in party.names)
-    return LiveParty(side=party.side, addresses=(party.aor,) if party.aor else (), names=names)
+    return LiveParty(
+        side=party.side,
+        because=party.because,
+        addresses=(party.aor,) if party.aor else (),
+        names=names,
+    )
+
+
+def _on_side(party: LiveParty, described: Description) -> LiveParty:
+    """On the side that he alone is on, whatever stream he shares; one told by hand goes before."""
+    if not described.because or party.because == "client_said":
+        return party
+    return msgspec.structs.replace(party, side=described.side, because=described.because)
 
 
 def _with(party: LiveParty, described: tuple[NameId, ...]) -> LiveParty:
     """With every address and name that metadata has of him, each once."""
     names = (name.text for each in described for name in each.names)
-    return LiveParty(
-        side=party.side,
+    return msgspec.structs.replace(
+        party,
         addresses=_each_once(*party.addresses, *(each.aor for each in described)),
         names=_each_once(*party.names, *names),
     )

@@ -1,5 +1,7 @@
 """Which side is the customer's."""
 
+from dataclasses import replace
+
 import pytest
 
 from archive.call.events import CallType
@@ -7,7 +9,7 @@ from archive.call.numbers import user_part
 from capture.metadata.call_roles import NO_ROLES, CallRoles
 from capture.metadata.snapshot import NameId, Participant
 from capture.metadata.stream_parties import StreamParty, party_of
-from capture.recording.party_sides import sides, sides_of_people
+from capture.recording.party_sides import FirstGuesses, sides, sides_of_people
 from tests.capture.siprec.calls import PBX
 
 
@@ -15,6 +17,10 @@ def party(position: int, aor: str, user: str = "") -> StreamParty:
     return StreamParty(
         position=position, label="", participant_id=str(position), aor=aor, user=user
     )
+
+
+def said_by(who: str, position: int) -> StreamParty:
+    return StreamParty(position=position, label="", participant_id=who, aor=f"sip:{who}@x")
 
 
 INSIDE = party(0, "sip:x@pbx.example.com")
@@ -70,6 +76,60 @@ def test_a_call_inside_the_house_has_no_customer() -> None:
     assert sides([INSIDE, number], [0, 1], PBX) == {
         0: ("agent", "internal_domain"), 1: ("agent", "internal_number"),
     }  # fmt: skip
+
+
+SHORT = party(0, "sip:2601@x", "2601")
+FULL = party(1, "sip:0355550100@carrier.example", "0355550100")
+
+
+def test_without_a_rule_the_shape_of_numbers_goes_before_the_order_of_lines() -> None:
+    """As numbers of the source's country are written."""
+    source = replace(PBX, country="JP")
+
+    assert sides([SHORT, FULL], [0, 1], source) == {
+        0: ("agent", "number_shape"), 1: ("customer", "number_shape"),
+    }  # fmt: skip
+    assert sides([SHORT, FULL], [0, 1], replace(PBX, country=""))[0] == ("customer", "first_stream")
+
+
+def test_what_was_guessed_first_stays_whatever_lines_they_speak_on() -> None:
+    """The two have changed places; a third one comes for who spoke on the first line."""
+    before = FirstGuesses(
+        people={"a": ("customer", "first_stream"), "b": ("agent", "first_stream")},
+        lines={0: ("customer", "first_stream"), 1: ("agent", "first_stream")},
+    )
+    swapped = [said_by("b", 0), said_by("a", 1)]
+    replaced = [said_by("c", 0), said_by("b", 1)]
+
+    assert dict(sides_of_people(swapped, PBX, before=before)) == {
+        "a": ("customer", "first_stream"), "b": ("agent", "first_stream"),
+    }  # fmt: skip
+    assert sides_of_people(replaced, PBX, before=before)["c"] == ("customer", "first_stream")
+
+
+def test_who_comes_beside_those_who_were_guessed_is_the_other_sides() -> None:
+    """One spoke on the second line while nobody was known on the first."""
+    before = FirstGuesses(people={"b": ("customer", "first_stream")})
+
+    assert sides_of_people([said_by("a", 0), said_by("b", 1)], PBX, before=before) == {
+        "a": ("agent", "first_stream"), "b": ("customer", "first_stream"),
+    }  # fmt: skip
+
+
+def test_a_line_of_nobody_is_the_other_sides_by_a_guess() -> None:
+    """Two customers in a call of two would be one too many."""
+    assert sides([said_by("b", 1)], [0, 1], PBX) == {
+        0: ("agent", "first_stream"), 1: ("customer", "first_stream"),
+    }  # fmt: skip
+
+
+def test_evidence_takes_the_place_of_what_was_guessed() -> None:
+    """For all who are in the call."""
+    before = FirstGuesses(people={"0": ("customer", "first_stream")})
+
+    assert sides_of_people([party(0, "tel:4021", "4021")], PBX, before=before)["0"] == (
+        "agent", "internal_number",
+    )  # fmt: skip
 
 
 def test_what_the_client_says_goes_before_every_rule() -> None:

@@ -1,6 +1,16 @@
 """What metadata says of a session, document by document."""
 
-from archive.call.events import Flagged, MetadataReceived, StreamPartyKnown, Tolerated
+import pytest
+
+from archive.call.events import (
+    Flagged,
+    MetadataReceived,
+    ParticipantChanged,
+    StreamPartyKnown,
+    Tolerated,
+    decode_event,
+)
+from archive.call.legs import legs_of
 from tests.capture.siprec.calls import ALICE, up
 from tests.capture.siprec.documents import OPEN_CALL, recording
 
@@ -84,3 +94,68 @@ def test_a_guess_that_metadata_corrects_is_an_event_and_no_second_flag() -> None
         "StreamPartyKnown 1 agent internal_number",
     )
     call.metadata(recording(ALICE)).then("MetadataReceived")
+
+
+A_AND_B = (
+    '<session session_id="c"/>'
+    '<participant participant_id="a"><nameID aor="sip:alice@x"/></participant>'
+    '<participant participant_id="b"><nameID aor="sip:bob@y"/></participant>'
+)
+STREAMS = (
+    '<stream stream_id="1" session_id="c"><label>{0}</label></stream>'
+    '<stream stream_id="2" session_id="c"><label>{1}</label></stream>'
+)
+SENDS = (
+    '<participantstreamassoc participant_id="a"><send>{0}</send><recv>{1}</recv>'
+    "</participantstreamassoc>"
+    '<participantstreamassoc participant_id="b"><send>{1}</send><recv>{0}</recv>'
+    "</participantstreamassoc>"
+)
+PLAIN = recording(A_AND_B, STREAMS.format(96, 97), SENDS.format(1, 2))
+
+
+@pytest.mark.parametrize(
+    "swapped",
+    [
+        recording(A_AND_B, STREAMS.format(97, 96), SENDS.format(1, 2)),
+        recording(A_AND_B, STREAMS.format(96, 97), SENDS.format(2, 1)),
+    ],
+    ids=["labels", "associations"],
+)
+def test_who_changes_places_speaks_on_his_own_streams_and_keeps_his_side(swapped: bytes) -> None:
+    """There and back; what he has said is his in between, and nobody's side turns round."""
+    call = up().metadata(PLAIN).metadata(swapped).metadata(PLAIN)
+    events = [decode_event(each.payload) for each in call.recording.events]
+    legs = {each.participant: each for each in legs_of(events, "", ended_us=99)}
+    told = [each for each in events if isinstance(each, StreamPartyKnown | ParticipantChanged)]
+
+    assert {each.side for each in told if each.participant == "a"} == {"customer"}
+    assert {each.side for each in told if each.participant == "b"} == {"agent"}
+    assert [each.stream for each in legs["a"].streams if each.way == "sends"] == [0, 3, 4]
+    assert [each.stream for each in legs["b"].streams if each.way == "sends"] == [1, 2, 5]
+
+
+def test_streams_go_on_before_anybody_is_told_to_speak_on_them() -> None:
+    """A reader who takes the events in their order puts nobody on a stream that is another's."""
+    call = up().metadata(PLAIN)
+    call.metadata(recording(A_AND_B, STREAMS.format(96, 97), SENDS.format(2, 1)))
+    kinds = [type(each).__name__ for each in call.new_events()]
+
+    assert kinds == [
+        "MetadataReceived",
+        *("StreamRemoved", "StreamAdded") * 2,
+        *("ParticipantChanged",) * 2,
+        *("StreamPartyKnown",) * 2,
+    ]
+
+
+def test_who_comes_in_anothers_place_is_guessed_to_be_on_his_side() -> None:
+    """A call that is passed on does not turn round: the customer stays the customer."""
+    call = up().metadata(PLAIN)
+    passed_on = PLAIN.replace(b'"b"', b'"d"').replace(b"bob", b"dora")
+    call.metadata(passed_on)
+    events = [decode_event(each.payload) for each in call.recording.events]
+    legs = {each.participant: each.decided for each in legs_of(events, "", ended_us=99)}
+
+    assert (legs["a"].side, legs["b"].side, legs["d"].side) == ("customer", "agent", "agent")
+    assert {each.because for each in legs.values()} == {"first_stream"}

@@ -61,3 +61,16 @@ def test_its_ids_begin_with_its_call_id() -> None:
     )
 
     assert list(live_ids(call.session, known)) == ["c", "ab" * 16, "1"]
+
+
+def test_each_is_on_his_own_side_and_it_is_said_what_that_was_decided_from() -> None:
+    """Also of those who share a stream, which is on no side; a guess is told to be one."""
+    call = Call().offer(stream(label=b"96"))
+    both = party("a", TIMES, "1") + party("b", TIMES, "1")
+    only = '<stream stream_id="1" session_id="c"><label>96</label></stream>'
+    call.metadata(recording('<session session_id="c"/>' + both + only))
+
+    assert [(each.side, each.because) for each in told(call)] == [
+        ("customer", "first_stream"),
+        ("agent", "first_stream"),
+    ]
