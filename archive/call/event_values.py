@@ -3,7 +3,7 @@
 Pure. Knows nothing of what happened, nor of frames.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -12,6 +12,7 @@ Side = Literal["customer", "agent", "unknown", "node"]
 SideBecause = Literal[
     "internal_domain",
     "internal_number",
+    "number_shape",
     "first_stream",
     "client_said",
     "recorded_party",
@@ -20,6 +21,9 @@ SideBecause = Literal[
     "route",
     "played",
 ]
+# A side that says nothing of who is ours: from what numbers look like, from the order of streams,
+# or from nothing.
+GUESSES: Final = frozenset({"", "number_shape", "first_stream"})
 # How a call lies as seen from the recording client's user; "" where nobody says.
 CallType = Literal["", "inbound", "outbound", "internal"]
 # Where it is told who called: in the metadata, or by the order in which a dialect names people.
@@ -79,6 +83,11 @@ EndReason = Literal[
     "node_failed",
     "recovered",
 ]
+
+
+def is_guess(because: str) -> bool:
+    """Whether a side rests on nothing that says who is ours."""
+    return because in GUESSES
 
 
 class EventAt(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):

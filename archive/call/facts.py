@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.call.call_identity import CallIdentity, identity_in
+from archive.call.callers import CallEvidence, evidence_in
 from archive.call.corrected import FORMER, CorrectedLeg, FormerKind, correct_legs, correct_marks
 from archive.call.corrections import Change, Correction
-from archive.call.direction import CallEvidence, evidence_in
 from archive.call.ends import ended_us as call_ended_us
 from archive.call.events import (
     CallOpened,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from archive.call.event_values import is_guess
 from archive.call.events import (
     Event,
     NameId,
@@ -21,7 +22,6 @@ from archive.call.numbers import Number, party_number
 
 Way = Literal["sends", "receives"]
 Because = SideBecause | Literal["", "agent_table", "correction"]
-GUESSED: Final = "first_stream"
 _COMES: Final = frozenset({"joined", "transferred"})
 
 
@@ -31,6 +31,11 @@ class Decided:
 
     side: Side = "unknown"
     because: Because = ""
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether it is a side on which nothing says that anybody is."""
+        return self.side in {"customer", "agent"} and is_guess(self.because)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +93,8 @@ class _Described:
             self._decide(Decided(side=event.side, because=event.because))
 
     def _decide(self, told: Decided) -> None:
-        """The last word, but no guess in the place of what evidence has said."""
-        if told.because != GUESSED or self.decided.because in {"", GUESSED}:
+        """The last word of evidence; of guesses the first, and none in the place of evidence."""
+        if not is_guess(told.because) or not self.decided.because:
             self.decided = told
 
 
@@ -136,6 +141,8 @@ class Legs:
         self._hushed: dict[str, tuple[_Stay, int]] = {}
         self._played: set[int] = set()
         self._gone: set[str] = set()
+        # The first guess of somebody's side stays for the call, however often he comes.
+        self._guessed: dict[str, Decided] = {}
         self._entries = 0
         self._over: list[tuple[int, LegFacts]] = []
         self._removed: list[tuple[int, LegFacts]] = []
@@ -188,7 +195,7 @@ class Legs:
                 stay.from_us = min(stay.from_us, max(nameless.from_us, stay.announced_us or 0))
             stay.speak(event.stream)
         if event.participant in speaking:
-            self._present[event.participant].described.take(event)
+            self._described(self._present[event.participant], event)
 
     def _unnamed(self, event: StreamPartyKnown) -> None:
         """Nobody is known to speak here, or nobody any more."""
@@ -207,28 +214,52 @@ class Legs:
 
     def _changed(self, event: ParticipantChanged) -> None:
         if event.what == "left":
-            stay = self._present.pop(event.participant, None)
-            self._gone.add(event.participant)
-            if stay is not None:
-                self._leave(stay, event.at_us)
+            self._left(event)
             return
         if event.what not in _COMES and event.participant not in self._present:
             return
         self._gone.discard(event.participant)
-        former = self._present.get(event.instead_of)
-        if former is not None and event.what == "joined":
-            self._present[event.participant] = self._present.pop(event.instead_of)
-            former.participant = event.participant
-        elif former is not None:
-            self._leave(self._present.pop(event.instead_of), event.at_us)
+        self._replaced(event)
         stay = self._of(event.participant, event.at_us)
         stay.announce(event.told_us)
-        stay.described.take(event)
+        self._described(stay, event)
         if event.what == "transferred":
             stay.instead_of = event.instead_of
         for stream in event.speaks:
-            stay.speak(stream)
+            if not self._is_anothers(stream, stay):
+                stay.speak(stream)
         stay.streams |= {LegStream(stream, "receives") for stream in event.hears}
+
+    def _left(self, event: ParticipantChanged) -> None:
+        stay = self._present.pop(event.participant, None)
+        self._gone.add(event.participant)
+        if stay is not None:
+            self._leave(stay, event.at_us)
+
+    def _replaced(self, event: ParticipantChanged) -> None:
+        """Whose place is taken has left, unless it was he himself by another id."""
+        if event.instead_of in self._guessed:
+            self._guessed.setdefault(event.participant, self._guessed[event.instead_of])
+        former = self._present.pop(event.instead_of, None)
+        if former is None:
+            return
+        if event.what == "joined":
+            self._present[event.participant] = former
+            former.participant = event.participant
+        else:
+            self._leave(former, event.at_us)
+
+    def _is_anothers(self, stream: int, stay: _Stay) -> bool:
+        """Does somebody else speak there? Who follows him is told when the stream has passed on."""
+        return any(stream in each.speaks for each in self._present.values() if each is not stay)
+
+    def _described(self, stay: _Stay, event: StreamPartyKnown | ParticipantChanged) -> None:
+        stay.described.take(event)
+        decided = stay.described.decided
+        if not is_guess(decided.because):
+            self._guessed.pop(stay.participant, None)
+        elif decided.because:
+            self._guessed.setdefault(stay.participant, decided)
 
     def _silenced(self, stream: int, at_us: int) -> None:
         nameless = self._nameless.pop(stream, None)
@@ -261,7 +292,9 @@ class Legs:
 
     def _begun(self, participant: str, at_us: int) -> _Stay:
         self._entries += 1
-        return _Stay(participant, at_us, self._entries)
+        stay = _Stay(participant, at_us, self._entries)
+        stay.described.decided = self._guessed.get(participant, stay.described.decided)
+        return stay
 
     def _leg(self, stay: _Stay, at_us: int) -> LegFacts:
         name_ids = stay.described.name_ids

@@ -38,8 +38,8 @@ class Expected:
     flags: frozenset[str] = frozenset()
     tolerances: frozenset[str] = frozenset()
     ids: tuple[tuple[str, str], ...] = ()
-    direction: str = "inbound"
-    direction_because: str = "order"
+    direction: str = "unknown"
+    direction_because: str = ""
     sides: str = "customer internal_domain, agent internal_domain"
     names: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
@@ -82,7 +82,6 @@ EXPECTED: Final = {
     ),
     "audiocodes_legacy": Expected(codec="pcma", tolerances=_codes(2, 4, 10, 11)),
     "avaya_sbce": Expected(
-        direction="unknown", direction_because="",
         sides="customer first_stream, agent first_stream",
         flags=frozenset({"side_guessed"}),
         tolerances=_codes(10, 11),
@@ -90,14 +89,15 @@ EXPECTED: Final = {
         participants=(("joined", CUSTOMER, EARLY), ("joined", "ASBCE", EARLY)),
     ),
     "broadworks": Expected(
-        direction_because="call_type", sides="customer counterpart, agent recorded_party",
+        direction="inbound", direction_because="call_type",
+        sides="customer counterpart, agent recorded_party",
         holds=("sdp customer", "sdp 2001"),
         tolerances=_codes(1, 2, 4, 8, 10),
         ids=(("broadworks_tracking", "digits:tracking"), ("call_id", "digits:half")),
         participants=UNTOLD,
     ),
     "avaya_mixed": Expected(
-        direction_because="invite", names=("Tanaka", "中田"),
+        direction="inbound", direction_because="invite", names=("Tanaka", "中田"),
         sides="customer internal_domain, agent internal_domain, agent internal_domain",
         customer=None, agent=None, mixed=0, lines=1,
         flags=frozenset({"mixed"}), tolerances=_codes(10, 11, 12),
@@ -126,7 +126,7 @@ EXPECTED: Final = {
         ),
     ),
     "cisco_cucm": Expected(
-        direction="unknown", direction_because="", transfers=("2002 for customer",),
+        transfers=("2002 for customer",),
         sides="agent client_said, customer client_said, customer client_said",
         customer=None, agent=0, lines=1, mode="network-based",
         flags=frozenset({"metadata_missing"}),
@@ -156,14 +156,15 @@ EXPECTED: Final = {
         agent=2, lines=3, codec="pcma", ids=(("icid", "hex32:icid"),), participants=UNTOLD,
     ),
     "opensips_callee_first": Expected(
-        direction_because="dialect", sides="customer internal_number, agent internal_number",
+        direction="inbound", direction_because="dialect",
+        sides="customer internal_number, agent internal_number",
         customer=1, agent=0, ids=(("call_id", "hex32:callid"),),
     ),
     "opensips": Expected(
-        direction_because="dialect",
+        direction="inbound", direction_because="dialect",
         ids=(("call_id", "hex32:callid"),)),
     "oracle": Expected(
-        direction_because="metadata", holds=("sdp ",),
+        direction="inbound", direction_because="metadata", holds=("sdp ",),
         spoken_after=1, tolerances=_codes(4, 11),
         ids=(("ucid", "ucid:call"), ("call_id", "hex32:callid")),
         participants=(
@@ -171,7 +172,7 @@ EXPECTED: Final = {
         ),
     ),
     "persistent": Expected(
-        direction="outbound", sides="agent internal_domain, customer internal_domain",
+        sides="agent internal_domain, customer internal_domain",
         customer=1, agent=0, codec="pcma", spoken_after=1,
         participants=(("joined", "2001", ""), ("joined", CUSTOMER, "")),
     ),
@@ -185,8 +186,13 @@ EXPECTED: Final = {
             ("transferred", "2002", "2026-11-25T10:01:00+00:00"),
         ),
     ),
+    "sbc_callee_first": Expected(
+        sides="agent internal_number, customer internal_number",
+        customer=1, agent=0, ids=(("call_id", "hex32:callid"),),
+        participants=(("joined", "2001", EARLY), ("joined", CUSTOMER, EARLY)),
+    ),
     "ribbon": Expected(
-        direction_because="metadata",
+        direction="inbound", direction_because="metadata",
         customer=1, agent=0, tolerances=_codes(4, 10, 11),
         ids=(("gcid", "digits:gcid"), ("call_id", "hex32:callid")),
         participants=UNTOLD,

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, updat
 
 from archive.call.corrected import CorrectedAgent
 from archive.call.direction import AGENT_TABLE, CORRECTION, WEAK
+from archive.call.event_values import GUESSES, is_guess
 from archive.call.legs import Decided, LegFacts
 from archive.catalog.retention.retention_classes import let_empty_go
 from archive.catalog.tables.catalog import agent_period, leg, leg_address, leg_agent, recording
@@ -28,7 +29,9 @@ _MAY_BE_AGENT: Final = or_(leg.c.side != "customer", leg.c.side_because.in_(sort
 _CERTAIN: Final = and_(leg.c.side == "agent", leg.c.side_because.not_in(sorted(_WEAK)))
 # Nobody's import goes before what somebody has looked at and corrected.
 _BY_TABLE: Final = leg.c.attributed_by != CORRECTION
-_SAID_TO_BE_AGENT: Final = and_(leg.c.side == "agent", leg.c.name != "")
+_SAID_TO_BE_AGENT: Final = and_(
+    leg.c.side == "agent", leg.c.side_because.not_in(sorted(GUESSES)), leg.c.name != ""
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +100,7 @@ def attribution_of(stay: LegFacts, decided: Decided, seat: Seat | None) -> Attri
             by="table",
             confidence="certain" if certain else "likely",
         )
-    if decided.side == "agent" and stay.names:
+    if decided.side == "agent" and not is_guess(decided.because) and stay.names:
         return Attribution(by="metadata", confidence="likely")
     return Attribution()
 

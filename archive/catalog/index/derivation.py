@@ -175,7 +175,7 @@ def _write_conversation(
 
 def _flags(facts: RecordingFacts, parts: _Parts, course: Course) -> list[str]:
     found = set(facts.notes.flags)
-    if any(each.because == "first_stream" for each in course.sides):
+    if any(each.is_guessed for each in course.sides):
         found.add(SIDE_GUESSED)
     if parts.recovered:
         found.add(RECOVERED)

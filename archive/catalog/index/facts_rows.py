@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
+from archive.call.event_values import GUESSES
 from archive.catalog.index.conversations import conversation_row, leave_conversation
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.retention.retention_classes import classify
@@ -38,8 +39,8 @@ _COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
         *("direction", "direction_because", "flags", "read_form"),
     ),
     leg: (
-        *("participant", "instead_of", "side", "side_because", "name", "from_us", "until_us"),
-        *("agent_id", "agent_period", "attributed_by", "confidence"),
+        *("participant", "instead_of", "side", "side_because", "party", "party_because"),
+        *("name", "from_us", "until_us", "agent_id", "agent_period", "attributed_by", "confidence"),
     ),
     leg_address: ("aor", "raw", "e164", "reversed_digits", "last4", "in_force"),
     leg_agent: ("agent_id", "in_force"),
@@ -48,6 +49,9 @@ _COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
     mark: ("kind", "folded"),
     mention: ("nth", "kind", "told_as", "text", "e164", "folded"),
 }
+# A direction that followed from who is named first.
+_BY_ORDER: Final = "order"
+_GUESSES: Final = sorted(GUESSES)
 # What goes with the audio; children first.
 _WITH_AUDIO: Final = (tolerance, leg_stream, event, part)
 
@@ -104,6 +108,7 @@ def leave_as_is(connection: Connection, tenant: int, row: int) -> None:
     """Take the rows of facts for such of today's form."""
     of_it = (recording.c.tenant == tenant, recording.c.row == row)
     connection.execute(update(recording).where(*of_it).values(derived=FORM))
+    _guesses_unsaid(connection, tenant, row)
     classify(connection, tenant, row)
 
 
@@ -125,7 +130,25 @@ def replay_facts(connection: Connection, tenant: int, own: RecordingId, facts: K
     _insert(connection, call_id, began, facts.ids)
     _insert(connection, mark, began, facts.marks)
     _insert(connection, mention, began, facts.mentions)
+    _guesses_unsaid(connection, tenant, row)
     classify(connection, tenant, row)
+
+
+def _guesses_unsaid(connection: Connection, tenant: int, row: int) -> None:
+    """What older forms took for known and was a guess: who called, whose name it is, whose leg."""
+    by_order = (recording.c.row == row, recording.c.direction_because == _BY_ORDER)
+    unknown = {"direction": "unknown", "direction_because": ""}
+    connection.execute(update(recording).where(*by_order).values(**unknown))
+    of_it = (leg.c.tenant == tenant, leg.c.recording == row, leg.c.side_because.in_(_GUESSES))
+    named = (
+        leg_name.c.tenant == tenant,
+        leg_name.c.recording == row,
+        leg_name.c.leg.in_(select(leg.c.row).where(*of_it)),
+    )
+    connection.execute(update(leg_name).where(*named).values(side="unknown"))
+    nobody = {"attributed_by": "none", "confidence": "none"}
+    by_name = (*of_it, leg.c.attributed_by == "metadata")
+    connection.execute(update(leg).where(*by_name).values(**nobody))
 
 
 def _row_of(connection: Connection, tenant: int, own: RecordingId) -> int | None:

@@ -5,7 +5,7 @@ written.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -36,8 +36,16 @@ def judge(connection: Connection, tenant: int, people: People) -> LegFindings:
     seats = seats_of(connection, tenant, people.legs)
     course = decide(people.legs, people.evidence, [seat is not None for seat in seats])
     told = [
-        IndexedLeg(facts=leg, decided=decided, attribution=attribution_of(leg, decided, seat))
-        for leg, decided, seat in zip(people.legs, course.sides, seats, strict=True)
+        IndexedLeg(
+            facts=leg,
+            decided=decided,
+            attribution=attribution_of(leg, decided, seat),
+            party=party,
+            party_because=course.called.because if party else "",
+        )
+        for leg, decided, seat, party in zip(
+            people.legs, course.sides, seats, course.called.parties(people.legs), strict=True
+        )
     ]
     if all(_is_untouched(leg) for leg in people.corrected):
         return LegFindings(course=course, legs=tuple(told))
@@ -66,8 +74,12 @@ def _corrected(
     return LegFindings(
         course=course,
         legs=tuple(
-            IndexedLeg(
-                facts=leg.facts, decided=decided, attribution=now, former=_former(leg, before, now)
+            replace(
+                before,
+                facts=leg.facts,
+                decided=decided,
+                attribution=now,
+                former=_former(leg, before, now),
             )
             for leg, decided, now, before in zip(legs, course.sides, whose, told, strict=True)
         ),

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, insert
 
+from archive.call.callers import CalledBecause, CallParty
+from archive.call.event_values import is_guess
 from archive.call.events import Side
 from archive.call.legs import Decided, LegAddress, LegFacts
 from archive.catalog.index.attribution import Attribution
@@ -29,11 +31,13 @@ class FormerLeg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexedLeg:
-    """A leg with its side and agent in force."""
+    """A leg with its side and agent in force, and what it is to the call, by what that is known."""
 
     facts: LegFacts
     decided: Decided
     attribution: Attribution
+    party: CallParty = ""
+    party_because: CalledBecause = ""
     former: FormerLeg = field(default_factory=FormerLeg)
 
 
@@ -72,6 +76,8 @@ def _leg(each: IndexedLeg) -> Row:
         "instead_of": facts.instead_of,
         "side": each.decided.side,
         "side_because": each.decided.because,
+        "party": each.party,
+        "party_because": each.party_because,
         "name": facts.names[0][0] if facts.names else "",
         "from_us": facts.from_us,
         "until_us": facts.until_us,
@@ -112,8 +118,12 @@ def _streams(each: IndexedLeg) -> Iterator[Row]:
 
 
 def _names(each: IndexedLeg) -> Iterator[Row]:
-    """A row for each side that the leg is or was on: a name on the wrong side is found there."""
-    for side in dict.fromkeys((each.decided.side, *each.former.sides)):
+    """A row for each side that the leg is or was on: a name on the wrong side is found there.
+
+    Of a side that is a guess nobody can say that the name is not the other's.
+    """
+    now: Side = "unknown" if is_guess(each.decided.because) else each.decided.side
+    for side in dict.fromkeys((now, *each.former.sides)):
         for text, language in each.facts.names:
             for word in sorted(findable(text)):
                 yield {"side": side, "text": text, "language": language, "folded": word}

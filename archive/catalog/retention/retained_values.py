@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from archive.call.direction import CORRECTION
+from archive.call.event_values import is_guess
 from archive.catalog.database.rarity import rare
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.tables.catalog import agent_period, leg, leg_address, mark, recording
@@ -76,6 +77,7 @@ _LEGS: Final = (
         leg.c.row,
         leg.c.recording,
         leg.c.side,
+        leg.c.side_because,
         leg.c.agent_id,
         leg.c.attributed_by,
         agent_period.c.team,
@@ -118,7 +120,7 @@ def _values(row: IndexRow, hanging: _Hanging) -> Values:
         "agent": _agents(legs),
         "team": _teams(legs),
         "number": _numbers(legs, hanging.addresses),
-        "direction": frozenset({row.direction}),
+        "direction": None if row.direction == "unknown" else frozenset({row.direction}),
         "source": frozenset({fold_name(row.source)}),
     }
 
@@ -131,8 +133,9 @@ def _marks(rows: Sequence[IndexRow]) -> Mapping[str, frozenset[str]]:
 
 
 def _is_nobody(each: IndexRow) -> bool:
-    """Whether it is known that no agent of ours was on a leg."""
-    return bool(each.side == "customer" or each.attributed_by == CORRECTION)
+    """Whether it is known that no agent of ours was on a leg; a guess is no knowledge."""
+    is_customer = each.side == "customer" and not is_guess(each.side_because)
+    return bool(is_customer or each.attributed_by == CORRECTION)
 
 
 def _agents(legs: Sequence[IndexRow]) -> frozenset[str] | None:

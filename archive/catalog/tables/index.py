@@ -84,6 +84,14 @@ recording = Table(
         sqlite_where=text("read_form = 0"),
         postgresql_where=text("read_form = 0"),
     ),
+    # What a search for a direction leaves out is counted.
+    Index(
+        "ix_recording_undirected",
+        "tenant",
+        "started_us",
+        sqlite_where=text("direction = 'unknown'"),
+        postgresql_where=text("direction = 'unknown'"),
+    ),
     # Holds all that a simulation adds up, in the order in which it does. SQLite has the row in all.
     Index(
         None,
@@ -164,6 +172,8 @@ leg = Table(
     required("instead_of", ToldText),
     required("side", Text),
     required("side_because", Text),
+    Column("party", Text, nullable=False, server_default=text("''")),
+    Column("party_because", Text, nullable=False, server_default=text("''")),
     required("name", ToldText),
     required("from_us", BigInteger),
     required("until_us", BigInteger),

@@ -17,12 +17,12 @@ def evidence_words() -> dict[str, str]:
         "internal_number": tr("the numbers of the source"),
         "agent_table": tr("the table of agents"),
         "correction": tr("somebody's correction"),
+        "number_shape": tr("the length of the numbers (a guess)"),
         "first_stream": tr("the order of streams (a guess)"),
         "route": tr("the route"),
         "metadata": tr("the metadata"),
         "dialect": tr("the client's order of participants"),
         "invite": tr("the INVITE"),
-        "order": tr("who is named first"),
     }
 
 

@@ -1,6 +1,9 @@
 """Who stayed in a recording, from when to when."""
 
+from dataclasses import dataclass, field
+
 import pytest
+from hypothesis import given, strategies as st
 from msgspec.structs import replace
 
 from archive.call.events import (
@@ -10,6 +13,7 @@ from archive.call.events import (
     NameId,
     ParticipantChange,
     ParticipantChanged,
+    Side,
     StreamAdded,
     StreamRemoved,
 )
@@ -266,15 +270,128 @@ def test_a_guess_does_not_take_the_place_of_evidence() -> None:
     assert [(leg.decided.side, leg.decided.because) for leg in found] == [("agent", "call_type")]
 
 
-def test_evidence_takes_the_place_of_a_guess() -> None:
-    """Metadata often comes after the first guess, and a later guess knows more than the first."""
-    found = legs(
+def test_the_first_guess_stays_until_evidence_comes() -> None:
+    """Nobody turns round in mid-call: what comes later knows no more than the first did."""
+    guesses = (
         stream(0),
         party(0, AGENT, "customer", because="first_stream"),
         party(0, AGENT, "agent", because="first_stream", at_us=LATER_US),
+        party(0, AGENT, "agent", because="number_shape", at_us=LATER_US),
+    )
+    evidence = party(0, AGENT, "agent", because="call_type", at_us=LATER_US)
+
+    assert [leg.decided.side for leg in legs(*guesses)] == ["customer"]
+    assert [leg.decided.side for leg in legs(*guesses, evidence)] == ["agent"]
+
+
+def guessed(what: ParticipantChange, who: str, side: Side, **more: object) -> ParticipantChanged:
+    return replace(changed(what, who), side=side, because="first_stream", **more)
+
+
+def test_who_comes_back_is_on_the_side_that_was_guessed_first() -> None:
+    """Whatever m-line he then speaks on."""
+    found = legs(
+        guessed("joined", "a", "customer"),
+        guessed("left", "a", "unknown", at_us=STARTED_US + SECOND_US),
+        guessed("joined", "a", "agent", at_us=LATER_US),
     )
 
-    assert [leg.decided.side for leg in found] == ["agent"]
+    assert [leg.decided.side for leg in found] == ["customer", "customer"]
+
+
+def test_who_takes_the_place_of_another_is_guessed_to_be_on_his_side() -> None:
+    """A transfer, and one who is known by another id from then on."""
+    for what in ("transferred", "joined"):
+        found = legs(
+            guessed("joined", "a", "customer"),
+            guessed("joined", "b", "agent"),
+            guessed(what, "c", "customer", at_us=LATER_US, instead_of="b"),
+        )
+
+        assert {leg.participant: leg.decided.side for leg in found}["c"] == "agent"
+
+
+def test_a_swap_by_metadata_puts_nobody_on_anothers_stream() -> None:
+    """What capture once wrote: each is told with the stream that the other one speaks on."""
+    at_us = LATER_US
+    found = legs(
+        stream(0),
+        stream(1),
+        changed("joined", "a", speaks=(0,)),
+        changed("joined", "b", speaks=(1,)),
+        replace(party(0, CUSTOMER, "customer"), participant="a"),
+        replace(party(1, AGENT, "agent"), participant="b"),
+        changed("joined", "a", speaks=(1,), at_us=at_us),
+        changed("joined", "b", speaks=(0,), at_us=at_us),
+        StreamRemoved(at_us=at_us, stream=0),
+        stream(2, at_us),
+        replace(party(2, AGENT, "agent", at_us=at_us), participant="b"),
+        StreamRemoved(at_us=at_us, stream=1),
+        stream(3, at_us),
+        replace(party(3, CUSTOMER, "customer", at_us=at_us), participant="a"),
+    )
+
+    assert {leg.participant: leg.streams for leg in found} == {
+        "a": (LegStream(0, "sends"), LegStream(3, "sends")),
+        "b": (LegStream(1, "sends"), LegStream(2, "sends")),
+    }
+
+
+@dataclass
+class Told:
+    """What a reader of these events may believe: lines spoken on, first guesses, who has left."""
+
+    events: list[Event] = field(default_factory=lambda: [stream(0), stream(1), stream(2)])
+    speaker: dict[int, str] = field(default_factory=dict)
+    spoke: set[tuple[str, int]] = field(default_factory=set)
+    guess: dict[str, Side] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+
+    def tell(self, what: str, who: str, line: int, side: Side) -> None:
+        at_us = STARTED_US + len(self.events)
+        if what == "left":
+            self.events.append(guessed("left", who, "unknown", at_us=at_us))
+            self.gone.add(who)
+            self.speaker = {at: other for at, other in self.speaker.items() if other != who}
+            return
+        if what == "joined":
+            self.events.append(guessed("joined", who, side, at_us=at_us, speaks=(line,)))
+            self.gone.discard(who)
+            self.speaker.setdefault(line, who)
+        else:
+            spoken = party(line, f"sip:{who}@x", side, because="first_stream", at_us=at_us)
+            self.events.append(replace(spoken, participant=who))
+            if who not in self.gone:
+                self.speaker[line] = who
+        if who not in self.gone:
+            self.guess.setdefault(who, side)
+        if self.speaker.get(line) == who:
+            self.spoke.add((who, line))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["joined", "left", "speaks"]),
+            st.sampled_from("abcd"),
+            st.integers(0, 2),
+            st.sampled_from(["customer", "agent"]),
+        ),
+        max_size=24,
+    )
+)
+def test_whatever_is_told_nobody_speaks_on_anothers_stream_and_guesses_stay(
+    steps: list[tuple[str, str, int, Side]],
+) -> None:
+    """Up to four people on three streams, who come, leave and change places."""
+    told = Told()
+    for step in steps:
+        told.tell(*step)
+    found = [leg for leg in legs(*told.events) if leg.participant]
+
+    spoke = {(leg.participant, each.stream) for leg in found for each in leg.streams}
+    assert spoke <= told.spoke
+    assert all(leg.decided.side == told.guess[leg.participant] for leg in found)
 
 
 def test_who_has_left_does_not_stay_because_his_stream_still_bears_his_name() -> None:

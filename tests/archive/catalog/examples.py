@@ -89,7 +89,7 @@ def opened(at_us: int = STARTED_US, *, country: str = "JP") -> CallOpened:
         transport="udp",
         peer="192.0.2.7:5060",
         call_id="call-id",
-        from_uri="sip:src@sbc.example",
+        from_uri="sip:0312347788@sbc.example",
         from_name="",
         to_uri="sip:srs@rokuon.example",
         to_name="",
@@ -173,9 +173,9 @@ def inbound(
     agent: str = AGENT,
     agent_names: tuple[str, ...] = (),
 ) -> tuple[Event, ...]:
-    """A customer calls an agent."""
+    """A customer calls an agent, and From of the INVITE says so."""
     return (
-        opened(started_us),
+        msgspec.structs.replace(opened(started_us), from_uri=customer),
         stream(0, started_us),
         stream(1, started_us),
         party(0, customer, "customer", at_us=started_us),

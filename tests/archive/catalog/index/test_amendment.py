@@ -200,7 +200,7 @@ def test_a_guess_gives_way_to_the_other_side_of_a_correction(tmp_path: Path) -> 
         ("agent", "counterpart"),
         ("customer", "correction"),
     ]
-    assert course.found.direction == "outbound"
+    assert course.found.direction == "inbound"
     assert "side_guessed" not in course.found.flags
 
 

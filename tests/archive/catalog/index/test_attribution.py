@@ -43,6 +43,8 @@ def who(aor: str, side: Side, because: SideBecause, *names: str) -> StreamPartyK
         (who(NO_SEAT, "agent", "internal_domain", "田中"), ("", "metadata", "likely")),
         (who(NO_SEAT, "agent", "internal_domain"), ("", "none", "none")),
         (who(NO_SEAT, "customer", "first_stream", "田中"), ("", "none", "none")),
+        (who(NO_SEAT, "agent", "first_stream", "田中"), ("", "none", "none")),
+        (who(NO_SEAT, "agent", "number_shape", "田中"), ("", "none", "none")),
     ],
 )
 @pytest.mark.parametrize("order", ["table first", "call first"])

@@ -74,4 +74,4 @@ def test_an_import_puts_a_person_of_the_table_on_the_agents_side(tmp_path: Path)
         ("agent", "agent_table"),
         ("customer", "agent_table"),
     ]
-    assert tuple(told_of) == ("outbound", "")
+    assert tuple(told_of) == ("inbound", "")

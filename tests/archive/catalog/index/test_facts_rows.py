@@ -8,7 +8,15 @@ from sqlalchemy import Engine, delete, select
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.index.derivation import derive_recording
 from archive.catalog.index.facts_rows import facts_of, is_audio_gone, leave_facts, replay_facts
-from archive.catalog.tables.catalog import INDEX_TABLES, call_id, event, part, recording
+from archive.catalog.tables.catalog import (
+    INDEX_TABLES,
+    call_id,
+    event,
+    leg,
+    leg_name,
+    part,
+    recording,
+)
 from archive.lifecycle.kept_facts import KeptFacts
 from tests.archive.catalog.examples import (
     adopt,
@@ -99,3 +107,24 @@ def test_of_what_the_index_has_not_nothing_is_left(engine: Engine) -> None:
     with writing(engine) as connection:
         leave_facts(connection, 1, OWN)
         assert facts_of(connection, 1, [OWN]) == {}
+
+
+def test_what_older_forms_took_for_known_and_guessed_is_known_no_more(engine: Engine) -> None:
+    """Nothing is left to derive from; what a copy says is all that there is."""
+    facts = copied(engine)
+    facts.recording["direction_because"] = "order"
+    for each in facts.legs:
+        each.own.update(side_because="first_stream", attributed_by="metadata", confidence="likely")
+    emptied(engine)
+    with writing(engine) as connection:
+        replay_facts(connection, 1, OWN, facts)
+        told = connection.execute(select(recording.c.direction, recording.c.direction_because))
+        legs = connection.execute(select(leg.c.side, leg.c.attributed_by, leg.c.confidence))
+        sides = connection.scalars(select(leg_name.c.side).distinct())
+
+        assert tuple(told.one()) == ("unknown", "")
+        assert {tuple(each) for each in legs} == {
+            ("customer", "none", "none"),
+            ("agent", "none", "none"),
+        }
+        assert sides.all() == ["unknown"]

@@ -4,19 +4,25 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from archive.access.query import AgentClue, Clue, CustomerClue, PhoneClue, SearchQuery, Window
+from archive.call.events import Side
 from archive.catalog.access.grants import EVERYTHING, Ask, SearchGrant, grant
 from archive.catalog.database.engine import reading
 from archive.catalog.search.search import search
+from archive.catalog.tables.catalog import leg
 from tests.archive.catalog.examples import (
     STARTED_US,
     TOKYO,
     access,
     adopt,
     adoption,
+    inbound,
     new_catalog,
+    opened,
+    party,
+    stream,
     us,
 )
 from tests.support.catalog.people import mixed_call
@@ -66,3 +72,29 @@ def test_a_leg_that_is_written_again_is_there_once(tmp_path: Path) -> None:
 
     assert us("2026-10-29T17:42:10") == STARTED_US
     assert found(engine, PhoneClue.parse("2001", "JP")) == 1
+
+
+@pytest.mark.parametrize("clue", [AgentClue("田中"), CustomerClue("田中")])
+@pytest.mark.parametrize("side", ["customer", "agent"])
+def test_whose_side_is_a_guess_is_found_by_both_words(
+    tmp_path: Path, clue: Clue, side: Side
+) -> None:
+    """The guess may be wrong, and who asks knows which he is."""
+    engine = new_catalog(tmp_path)
+    speaker = party(0, "sip:x@pbx", side, names=("田中",), because="first_stream")
+    adopt(engine, adoption(1, (opened(), stream(0), speaker, inbound()[-1])))
+
+    assert found(engine, clue) == 1
+
+
+def test_who_called_and_who_was_called_stand_in_the_rows(tmp_path: Path) -> None:
+    """Each with what that is known by, whatever is known of the direction."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1, inbound()))
+    with reading(engine) as connection:
+        rows = connection.execute(select(leg.c.side, leg.c.party, leg.c.party_because))
+
+        assert {tuple(each) for each in rows} == {
+            ("customer", "caller", "invite"),
+            ("agent", "callee", "invite"),
+        }

@@ -7,7 +7,14 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import Engine, update
 
-from archive.call.events import Event, RecordingPreferred, RecordingRefused, RouteTaken
+from archive.call.events import (
+    Event,
+    RecordingPreferred,
+    RecordingRefused,
+    RouteTaken,
+    SideBecause,
+    StreamPartyKnown,
+)
 from archive.call.marks import CallMarks
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.index.agents import import_agents
@@ -135,6 +142,23 @@ def test_an_agent_whom_nobody_can_name_is_not_known(tmp_path: Path) -> None:
     assert found.values["agent"] is None
     assert found.values["team"] is None
     assert found.values["number"] == frozenset({"+81312347788", "2099"})
+
+
+@pytest.mark.parametrize("because", ["first_stream", "number_shape"])
+def test_a_side_that_is_a_guess_proves_nothing(tmp_path: Path, because: SideBecause) -> None:
+    """Who is guessed to be a customer may be the agent of whom a law asks; who called is open."""
+    told = inbound()
+    guessed = tuple(
+        replace(each, because=because, aor=each.aor.replace("2001", "x"))
+        if isinstance(each, StreamPartyKnown)
+        else each
+        for each in told
+    )
+    found = one(tmp_path, guessed)
+
+    assert found.values["agent"] is None
+    assert found.values["team"] is None
+    assert found.values["direction"] is None
 
 
 def test_a_call_without_parties_has_neither_agents_nor_numbers_that_are_known(
