@@ -50,7 +50,7 @@ WIDE = {
     "KeysSettings": 9, "KeystoreWork": 9, "LedgerRow": 9, "OutgoingStream": 9, "Owner": 9,
     "Pause": 9, "PolicyForm": 9, "Replaced": 9, "RevisionView": 9, "RouteTaken": 9, "Script": 9,
     "SourceSettings": 9, "StoredHold": 9, "StreamMap": 9, "TokenView": 9, "TransferTarget": 9,
-    "WorkerPlan": 9,
+    "WaveformChannelView": 9, "WorkerPlan": 9,
 }
 GERUNDS = {
     "archived_recording": 1, "recording": 1, "signalling": 2,

@@ -21,6 +21,14 @@ class Grouped:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyLabel:
+    """What people would call somebody, and whether it is a guess that he is on that side."""
+
+    label: str
+    is_guess: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CallLine:
     """One call: its recordings, of which at least one is there."""
 
@@ -75,15 +83,41 @@ class CallLine:
         return all(each["limit"] or each["state"] == "destroyed" for each in self.recordings)
 
     @property
+    def is_by_guess(self) -> bool:
+        """Whether it was found by a side that is not known, and by nothing else."""
+        return all(each.get("by_guess") for each in self.recordings)
+
+    @property
     def numbers(self) -> list[str]:
         """Everybody's numbers, each once, in the order in which they came."""
         found = (number["number"] for leg in self._legs for number in leg["numbers"])
         return list(dict.fromkeys(number for number in found if number))
 
-    def parties(self, side: str) -> list[str]:
-        """Those of a side by their names, else their numbers, each once."""
-        labels = (label_of(leg) for leg in self._legs if leg["side"] == side)
-        return list(dict.fromkeys(label for label in labels if label))
+    def parties(self, side: str) -> list[PartyLabel]:
+        """Those of a side by their names, else their numbers, each once; guesses come last."""
+        found = [leg for leg in self._legs if leg["side"] == side]
+        known = self._labels(leg for leg in found if not leg["side_guessed"])
+        guessed = self._labels(leg for leg in found if leg["side_guessed"])
+        return [
+            *(PartyLabel(label) for label in known),
+            *(PartyLabel(label, is_guess=True) for label in guessed if label not in known),
+        ]
+
+    def called(self) -> tuple[list[str], list[str]]:
+        """Who called, and who was called, as far as that is known."""
+        ends: dict[str, list[Answer]] = {"caller": [], "callee": []}
+        for leg in self._legs:
+            if leg["party"] is not None:
+                ends[leg["party"]["end"]].append(leg)
+        return self._labels(ends["caller"]), self._labels(ends["callee"])
+
+    def is_open(self, side: str) -> bool:
+        """Whether somebody took part of whom nobody knows a side, and none is known on this one."""
+        return not self.parties(side) and any(leg["side"] == UNKNOWN for leg in self._legs)
+
+    @staticmethod
+    def _labels(legs: Iterable[Answer]) -> list[str]:
+        return list(dict.fromkeys(label for label in map(label_of, legs) if label))
 
     @property
     def _legs(self) -> list[Answer]:

@@ -247,6 +247,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "player": {
         "mixed": said("several in one stream"),
+        "guess": said("a guess"),
         "to caller": said("to the calling party"),
         "to callee": said("to the called party"),
         "place": said("{at} of {length}"),

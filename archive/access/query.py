@@ -4,12 +4,13 @@ Pure. Knows nothing of SQL or of the web.
 """
 
 import struct
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from binascii import Error as Base64Broken
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Final, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,7 @@ MAX_MARK_CHARS: Final = 256
 # Recordings that were never read for what they mention; more are said to be more.
 MOST_UNREAD: Final = 10_000
 _SERVERS_OWN: Final = "localtime"
-_CURSOR: Final = struct.Struct(f">q{ID_BYTES}s")
+_CURSOR: Final = struct.Struct(f">?q{ID_BYTES}s")
 
 
 class QueryRefused(PartRefused):
@@ -234,26 +235,38 @@ CLUE_KINDS: Final[Mapping[str, type[Clue]]] = {
 }
 
 
+class Fit(Enum):
+    """How the clues of people fit: as it is known on which side somebody is, or perhaps."""
+
+    KNOWN = 0
+    GUESSED = 1  # and not as it is known
+    EITHER = 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """The last call that was shown; the page after it is older."""
+    """The last call that was shown; the page after it is older.
+
+    Behind all that is known to fit comes what fits by a guess (`is_guess`), newest first again.
+    """
 
     started_us: int
     recording: RecordingId
+    is_guess: bool = False
 
     def __str__(self) -> str:
-        packed = _CURSOR.pack(self.started_us, self.recording.raw)
+        packed = _CURSOR.pack(self.is_guess, self.started_us, self.recording.raw)
         return urlsafe_b64encode(packed).decode()
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a cursor as `str` gives it; raises `QueryRefused`."""
         try:
-            packed = urlsafe_b64decode(text.encode("ascii"))
-            started_us, raw = _CURSOR.unpack(packed)
+            packed = b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
+            is_guess, started_us, raw = _CURSOR.unpack(packed)
         except (Base64Broken, struct.error, UnicodeEncodeError) as broken:
             raise QueryRefused("cursor", Flaw.CURSOR) from broken
-        return cls(started_us=started_us, recording=RecordingId(raw))
+        return cls(started_us=started_us, recording=RecordingId(raw), is_guess=is_guess)
 
 
 # Before every call: the page that begins with the newest.
@@ -262,18 +275,28 @@ NEWEST: Final = Cursor(started_us=(1 << 62) - 1, recording=RecordingId(b"\xff" *
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuery:
-    """All clues must hold; newest first, `limit` at most, behind `after`."""
+    """All clues must hold; newest first, `limit` at most, behind `after`.
+
+    Of a side that is not known, or a guess, nobody can say that a clue does not hold (`fit`).
+    """
 
     window: Window
     clues: tuple[Clue, ...] = ()
     limit: int = DEFAULT_LIMIT
     after: Cursor = NEWEST
+    fit: Fit = Fit.EITHER
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_LIMIT:
             raise QueryRefused("limit", Flaw.PAGE, most=MAX_LIMIT)
         if len(self.clues) > MAX_CLUES:
             raise QueryRefused("clues", Flaw.CLUES, most=MAX_CLUES)
+
+    @property
+    def people(self) -> tuple[Clue, ...]:
+        """The clues that ask for somebody on a side."""
+        asked = (AgentClue, AnyAgentClue, CustomerClue)
+        return tuple(each for each in self.clues if isinstance(each, asked))
 
 
 def zone_named(name: str) -> ZoneInfo:

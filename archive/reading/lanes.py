@@ -19,33 +19,36 @@ from archive.call.events import (
     StreamPartyKnown,
     Tolerated,
 )
+from archive.call.legs import Decided
 
 # A call has two sides; a one-way call is two lanes of which one is silent.
 MIN_LANES: Final = 2
 _LEFT, _RIGHT = 0, 1
 _MIXED_STREAM: Final = "TOL-012"
 # Nothing is known better than by events.
-NO_SIDES: Final[Mapping[int, Side]] = MappingProxyType({})
+NO_SIDES: Final[Mapping[int, Decided]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
     """One channel: the streams heard there, and whose they are ("" and "unknown" if nobody's).
 
-    `label` is the first stream's own: of what the node played, to whom. On a lane that is `mixed`
+    `label` is the first stream's own: of what the node played, to whom. `is_guessed`: nothing says
+    that it is that side's. On a lane that is `mixed`
     several speak, `also` are those beside `participant` who are known.
     """
 
     streams: tuple[int, ...] = ()
     participant: str = ""
     side: Side = "unknown"
+    is_guessed: bool = False
     label: str = ""
     is_mixed: bool = False
     also: tuple[str, ...] = ()
 
 
 def arrange(
-    events: Iterable[Event], heard: Iterable[int], sides: Mapping[int, Side] = NO_SIDES
+    events: Iterable[Event], heard: Iterable[int], sides: Mapping[int, Decided] = NO_SIDES
 ) -> tuple[Lane, ...]:
     """Give every stream a lane. `events` in order, `heard` streams of which packets came.
 
@@ -95,7 +98,7 @@ class _Known:
     labels: dict[int, str] = field(default_factory=dict)
     parties: dict[int, StreamPartyKnown] = field(default_factory=dict)
     played: set[int] = field(default_factory=set)
-    sides: dict[int, Side] = field(default_factory=dict)
+    sides: dict[int, Decided] = field(default_factory=dict)
     joined: dict[str, None] = field(default_factory=dict)
     mixed: dict[int, dict[str, None]] = field(default_factory=dict)
     has_mixed: bool = False
@@ -108,7 +111,8 @@ class _Known:
         lane = lanes[spoken[0]]
         also = tuple(each for each in self.joined if each != lane.participant)
         side: Side = "unknown" if also else lane.side
-        mixed = replace(lane, is_mixed=True, also=also, side=side)
+        is_guessed = lane.is_guessed and not also
+        mixed = replace(lane, is_mixed=True, also=also, side=side, is_guessed=is_guessed)
         return [mixed if n == spoken[0] else each for n, each in enumerate(lanes)]
 
     def grouped(self, streams: list[int]) -> list[Lane]:
@@ -130,19 +134,26 @@ class _Known:
 
     def _lane(self, streams: tuple[int, ...]) -> Lane:
         party, label = self.parties.get(streams[-1]), self.labels.get(streams[0], "")
-        side: Side = party.side if party is not None else "unknown"
         own = party.participant if party is not None else ""
         together = {who: None for stream in streams for who in self.mixed.get(stream, {})}
         also = tuple(who for who in together if who != own)
-        side = "unknown" if also else self.sides.get(streams[-1], side)
+        decided = Decided() if also else self._decided(streams[-1])
+        is_played = self._is_played(streams[0])
         return Lane(
             streams=streams,
             participant=own,
-            side="node" if self._is_played(streams[0]) else side,
+            side="node" if is_played else decided.side,
+            is_guessed=not is_played and decided.is_guessed,
             label=label,
             is_mixed=bool(also),
             also=also,
         )
+
+    def _decided(self, stream: int) -> Decided:
+        """By the index, else as the events have it."""
+        party = self.parties.get(stream)
+        told = Decided() if party is None else Decided(side=party.side, because=party.because)
+        return self.sides.get(stream, told)
 
 
 def _seat(lanes: list[Lane]) -> tuple[Lane, ...]:

@@ -13,7 +13,8 @@ from typing import Final, Protocol, Self
 
 import numpy as np
 
-from archive.call.events import Event, Format, Side, SipMessage
+from archive.call.events import Event, Format, SipMessage
+from archive.call.legs import Decided
 from archive.errors import ArchiveError, MapDamaged
 from archive.format.floe import Buffer, zero
 from archive.format.frames import FrameKind
@@ -92,7 +93,7 @@ class RecordingReader:
         self,
         parts: Sequence[PartOnDisk],
         *,
-        sides: Mapping[int, Side] = NO_SIDES,
+        sides: Mapping[int, Decided] = NO_SIDES,
         open_source: Callable[[Path, int], Source] = FileSource,
     ) -> None:
         with ExitStack() as stack:

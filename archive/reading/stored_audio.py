@@ -10,6 +10,7 @@ from pathlib import Path
 
 from archive.call.archived_recording import MISSING
 from archive.call.events import Side
+from archive.call.legs import Decided
 from archive.catalog.access.grants import ExportGrant, ListenGrant, TraceGrant, VerifyGrant
 from archive.catalog.search.calls import StoredPart, StoredRecording
 from archive.errors import RecordingLost, RecordingMissing, RecordingUnreadable
@@ -52,17 +53,21 @@ def _unreadable_named() -> Iterator[None]:
         raise RecordingUnreadable(errorcode.get(failed.errno or 0, "")) from failed
 
 
-def sides_of(recording: StoredRecording) -> dict[int, Side]:
+def sides_of(recording: StoredRecording) -> dict[int, Decided]:
     """The side of each stream as the index knows it, which knows the table of agents too.
 
-    A stream on which both sides speak is left out.
+    A stream on which both sides speak is left out; of a guess and what is known the latter counts.
     """
-    found: dict[int, set[Side]] = {}
+    found: dict[int, dict[Side, Decided]] = {}
     for leg in recording.found.legs:
         for each in leg.streams:
             if each.way == "sends":
-                found.setdefault(each.stream, set()).add(leg.decided.side)
-    return {stream: next(iter(sides)) for stream, sides in found.items() if len(sides) == 1}
+                sides = found.setdefault(each.stream, {})
+                if leg.decided.side not in sides or not leg.decided.is_guessed:
+                    sides[leg.decided.side] = leg.decided
+    return {
+        stream: next(iter(sides.values())) for stream, sides in found.items() if len(sides) == 1
+    }
 
 
 def data_key_of(keys: KeyClient, part: StoredPart, grant: AudioGrant) -> bytearray:

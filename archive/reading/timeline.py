@@ -9,7 +9,8 @@ from typing import Final
 
 from archive.call.codecs import NARROW_HZ, codec_of
 from archive.call.ends import end_of, is_unseen, last_told_us
-from archive.call.events import CallOpened, Event, Side
+from archive.call.events import CallOpened, Event
+from archive.call.legs import Decided
 from archive.reading.lanes import NO_SIDES, Lane, arrange, channels_of
 from archive.reading.packets.alignment import JUMP_US, Span
 from archive.reading.packets.blocks import STEP_US as CLOCK_STEP_US
@@ -148,7 +149,7 @@ def line_rate_hz(maps: Sequence[TimeMap]) -> int:
 def build_timeline(
     maps: Sequence[TimeMap],
     rate_hz: int = LEAST_RATE_HZ,
-    sides: Mapping[int, Side] = NO_SIDES,
+    sides: Mapping[int, Decided] = NO_SIDES,
 ) -> Timeline:
     """Lay the parts of a recording on one line; `maps` in the order of the parts.
 

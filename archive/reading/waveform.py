@@ -54,6 +54,11 @@ class Channel:
         return next(iter(sides)) if len(sides) == 1 else "unknown"
 
     @property
+    def is_guessed(self) -> bool:
+        """Whether that is a guess in any of them."""
+        return self.side != "unknown" and any(lane.is_guessed for lane in self.lanes)
+
+    @property
     def participants(self) -> tuple[str, ...]:
         """Who speaks here, each once."""
         found = (who for lane in self.lanes for who in (lane.participant, *lane.also))

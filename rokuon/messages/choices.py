@@ -12,6 +12,7 @@ class Direction(StrEnum):
     INBOUND = "inbound"
     OUTBOUND = "outbound"
     INTERNAL = "internal"
+    UNKNOWN = "unknown"
 
 
 class ToldAs(StrEnum):

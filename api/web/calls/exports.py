@@ -49,6 +49,7 @@ class ExportChannelView(BaseModel):
 
     channel: int
     side: str
+    side_guessed: bool
     participant: str
     also: list[str]
     mixed: bool
@@ -60,6 +61,7 @@ class ExportChannelView(BaseModel):
         return cls(
             channel=number,
             side=lane.side,
+            side_guessed=lane.is_guessed,
             participant=lane.participant,
             also=list(lane.also),
             mixed=lane.is_mixed,

@@ -67,6 +67,7 @@ class LivePartyView(BaseModel):
     """One who is in the call; `numbers` are the users of the addresses, as received."""
 
     side: str
+    side_guessed: bool
     names: list[str]
     numbers: list[str]
     addresses: list[str]
@@ -76,6 +77,7 @@ class LivePartyView(BaseModel):
         """As it is known now."""
         return cls(
             side=party.side,
+            side_guessed=party.is_guessed,
             names=list(party.names),
             numbers=list(map(number_of, party.addresses)),
             addresses=list(party.addresses),

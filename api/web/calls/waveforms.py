@@ -24,6 +24,7 @@ class WaveformChannelView(BaseModel):
 
     channel: int
     side: str
+    side_guessed: bool
     participants: list[str]
     label: str
     mixed: bool
@@ -37,6 +38,7 @@ class WaveformChannelView(BaseModel):
         return cls(
             channel=number,
             side=channel.side,
+            side_guessed=channel.is_guessed,
             participants=list(channel.participants),
             label=channel.label,
             mixed=channel.is_mixed,

@@ -4,13 +4,13 @@ Knows nothing of how it is found.
 """
 
 from datetime import datetime, tzinfo
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel
 
 from api.web.http.times import shown
 from archive.call.direction import CORRECTION
-from archive.catalog.search.found_legs import FoundAgent, FoundLeg, FoundNumber
+from archive.catalog.search.found_legs import FoundAgent, FoundLeg, FoundNumber, FoundParty
 
 
 class AgentView(BaseModel):
@@ -47,20 +47,33 @@ class NumberView(BaseModel):
         return cls(number=number.shown, as_received=number.raw, address=number.aor)
 
 
+class LegPartyView(BaseModel):
+    """Whether who stays called or was called, and what that was decided from."""
+
+    end: Literal["caller", "callee"]
+    because: str
+
+    @classmethod
+    def show(cls, called: FoundParty) -> Self | None:
+        """None where it is not known, or who stays came later."""
+        return cls(end=called.party, because=called.because) if called.party else None
+
+
 class LegView(BaseModel):
     """One participant's stay: `number` is the first of the `numbers`, `former_numbers` were
     corrected.
 
-    `side_because` is what the side was decided from; `speaks` and `hears` are streams of the
-    recording, `instead_of` is the participant in whose place this one came.
+    `side_because` is what the side was decided from, a guess where `side_guessed`; `speaks` and
+    `hears` are streams of the recording, `instead_of` is the participant in whose place this one
+    came.
     """
 
     participant: str
     side: str
     side_because: str
     side_guessed: bool
+    party: LegPartyView | None
     number: str
-    number_as_received: str
     numbers: list[NumberView]
     former_numbers: list[NumberView]
     name: str
@@ -79,9 +92,9 @@ class LegView(BaseModel):
             participant=leg.who.participant,
             side=leg.side,
             side_because=leg.decided.because,
-            side_guessed=leg.decided.because == "first_stream",
+            side_guessed=leg.decided.is_guessed,
+            party=LegPartyView.show(leg.called),
             number=leg.number.shown,
-            number_as_received=leg.number.raw,
             numbers=[NumberView.show(each) for each in leg.who.numbers],
             former_numbers=[NumberView.show(each) for each in leg.who.former_numbers],
             name=leg.who.name,

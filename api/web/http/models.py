@@ -262,21 +262,32 @@ class RecordingView(BaseModel):
 
 
 class FoundView(RecordingView):
-    """A recording on a page; `limit`: why it is not heard for the purpose that was stated."""
+    """A recording on a page; `limit`: why it is not heard for the purpose that was stated.
+
+    `by_guess`: whether who is asked for is on that side is not known.
+    """
 
     limit: Limit | None = None
+    by_guess: bool = False
 
     @classmethod
     def found(cls, own: FoundRecording, page: SearchPage, zone: tzinfo) -> Self:
         """One of a page, with its times in `zone`."""
-        return cls(**dict(RecordingView.show(own, zone)), limit=page.limits.get(own.recording))
+        return cls(
+            **dict(RecordingView.show(own, zone)),
+            limit=page.limits.get(own.recording),
+            by_guess=own.recording in page.guessed,
+        )
 
 
 class SearchView(BaseModel):
-    """One page, newest first; `next_cursor` is null where there is no other.
+    """One page, newest first, behind all others those that fit by a guess (`by_guess`);
+    `next_cursor` is null where there is no other.
 
     `destroyed`: so many recordings that began in these hours (and in the queue that is asked for)
-    were destroyed; 1,000 stands for more. `not_read_anew`: so many of the window were never read
+    were destroyed; 1,000 stands for more. `unknown_direction`: so many that fit all else were left
+    out of a search for a direction, since theirs is not known; told with the first page, 1,000
+    stands for more. `not_read_anew`: so many of the window were never read
     for the numbers and names that their sources mention, where such a one is asked for; 10,001
     stands for more.
     """
@@ -286,6 +297,7 @@ class SearchView(BaseModel):
     next_cursor: str | None
     destroyed: int
     not_read_anew: int
+    unknown_direction: int
 
     @classmethod
     def show(cls, page: SearchPage, query: SearchQuery) -> Self:
@@ -297,6 +309,7 @@ class SearchView(BaseModel):
             next_cursor=None if page.next_cursor is None else str(page.next_cursor),
             destroyed=page.destroyed,
             not_read_anew=page.unread,
+            unknown_direction=page.unknown_direction,
         )
 
 

@@ -77,7 +77,8 @@ export function place(element: HTMLElement, from: number, until: number): void {
 export function nameOf(channel: Channel, names: Words, words: Words): string {
   const who = channel.participants.map((each) => names[each] ?? "").filter((each) => each !== "");
   const own = channel.side === "node" && channel.label !== "" ? [words[channel.label] ?? channel.label] : who;
-  const side = words[channel.side] ?? channel.side;
+  const known = words[channel.side] ?? channel.side;
+  const side = channel.side_guessed ? `? ${known} (${words["guess"] ?? ""})` : known;
   const told = own.length > 0 ? `${side} ${own.join(", ")}` : side;
   return channel.mixed ? `${told} (${words["mixed"] ?? ""})` : told;
 }

@@ -113,7 +113,7 @@ class LiveCalls extends HTMLElement {
   }
 
   #sayNew(row: Element): void {
-    const who = row.querySelector('[data-part="customer"]')?.textContent?.trim() ?? "";
+    const who = row.getAttribute("data-who") ?? "";
     say((this.getAttribute("said-new") ?? "").replace("{who}", who));
   }
 

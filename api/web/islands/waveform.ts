@@ -3,6 +3,7 @@
 export interface Channel {
   channel: number;
   side: string;
+  side_guessed: boolean;
   participants: string[];
   label: string;
   mixed: boolean;

@@ -14,6 +14,7 @@ from sqlalchemy import (
     SelectBase,
     Table,
     and_,
+    literal_column,
     or_,
     select,
     true,
@@ -29,12 +30,14 @@ from archive.access.query import (
     CustomerClue,
     DirectionClue,
     DurationClue,
+    Fit,
     IdClue,
     MarkClue,
     PhoneClue,
     SearchQuery,
 )  # fmt: skip
 from archive.call.corrected import FORMER
+from archive.call.events import Side
 from archive.call.marks import MarkKind
 from archive.call.mentions import ToldAs
 from archive.call.numbers import LAST_DIGITS
@@ -58,6 +61,8 @@ _OURS: Final[tuple[ToldAs, ...]] = ("agent", "connected", "redirected_by")
 _PEOPLE: Final[tuple[ToldAs, ...]] = (
     *("caller", "called", "connected", "dialled", "redirected_by", "other"),
 )
+# Written out: there is an index of these alone.
+_IS_UNDIRECTED: Final = recording.c.direction == literal_column("'unknown'")
 # Each stretch of a span is so many times as long as the last one.
 _LONGER: Final = 8
 
@@ -92,13 +97,23 @@ class Span:
 
 def sought(tenant: int, query: SearchQuery, span: Span) -> list[SelectBase]:
     """For each clue that is about legs, ids or marks: the recordings that it fits."""
-    found = (recordings_of(tenant, clue, span) for clue in query.clues)
+    found = (recordings_of(tenant, clue, span, query.fit) for clue in query.clues)
     return [each for each in found if each is not None]
+
+
+def is_no_more_than_guessed(tenant: int, query: SearchQuery, span: Span) -> ColumnElement[bool]:
+    """Whether one of the clues of people at least fits by no side that is known."""
+    if query.fit is not Fit.GUESSED:
+        return true()
+    known = sought(tenant, replace(query, clues=query.people, fit=Fit.KNOWN), span)
+    return or_(*(recording.c.row.not_in(each) for each in known))
 
 
 def is_so(clue: Clue) -> ColumnElement[bool]:
     """What a clue says of the recording itself."""
     match clue:
+        case DirectionClue(direction="unknown"):
+            return _IS_UNDIRECTED
         case DirectionClue(direction):
             return recording.c.direction == direction
         case DurationClue():
@@ -109,17 +124,14 @@ def is_so(clue: Clue) -> ColumnElement[bool]:
             assert_never(clue)
 
 
-def recordings_of(tenant: int, clue: Clue, span: Span) -> SelectBase | None:
+def recordings_of(tenant: int, clue: Clue, span: Span, fit: Fit = Fit.EITHER) -> SelectBase | None:
     """The recordings whose legs, ids or marks a clue fits; None where it says of none."""
     match clue:
         case AgentClue() | AnyAgentClue():
-            each = (_of_agent(tenant, agent, span) for agent in clue.agents)
+            each = (_of_agent(tenant, agent, span, fit) for agent in clue.agents)
             return union_all(*(found for both in each for found in both))
         case CustomerClue():
-            return union_all(
-                _named(tenant, clue.words, span, leg_name.c.side != "agent"),
-                _mentioned_name(tenant, clue.words, span, _PEOPLE),
-            )
+            return union_all(*_of_customer(tenant, clue, span, fit))
         case PhoneClue():
             return _with_number(tenant, clue, span)
         case IdClue():
@@ -132,11 +144,27 @@ def recordings_of(tenant: int, clue: Clue, span: Span) -> SelectBase | None:
             assert_never(clue)
 
 
-def _of_agent(tenant: int, clue: AgentClue, span: Span) -> tuple[Select[tuple[int]], ...]:
+def _on_side(side: Side, fit: Fit) -> ColumnElement[bool]:
+    """Whose names these are; of a side that is not known they may be his."""
+    if fit is Fit.KNOWN:
+        return leg_name.c.side == side
+    return leg_name.c.side != ("agent" if side == "customer" else "customer")
+
+
+def _of_customer(
+    tenant: int, clue: CustomerClue, span: Span, fit: Fit
+) -> Iterator[Select[tuple[int]]]:
+    yield _named(tenant, clue.words, span, _on_side("customer", fit))
+    if fit is not Fit.KNOWN:  # who is mentioned besides may be on any side
+        yield _mentioned_name(tenant, clue.words, span, _PEOPLE)
+
+
+def _of_agent(tenant: int, clue: AgentClue, span: Span, fit: Fit) -> tuple[Select[tuple[int]], ...]:
     """By the table of agents, by what metadata calls them, and by what was corrected."""
     seated = _with_leg(tenant, span, leg.c.agent_period.in_(_seats(tenant, clue)))
-    named = _named(tenant, clue.words, span, leg_name.c.side != "customer")
-    mentioned = _mentioned_name(tenant, clue.words, span, _OURS)
+    named = _named(tenant, clue.words, span, _on_side("agent", fit))
+    told: tuple[ToldAs, ...] = ("agent",) if fit is Fit.KNOWN else _OURS
+    mentioned = _mentioned_name(tenant, clue.words, span, told)
     return seated, named, mentioned, *_put_there(tenant, clue, span)
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, bindparam, func, select
 
+from archive.call.callers import CallParty
 from archive.call.legs import Decided, LegStream
 from archive.catalog.tables.catalog import agent_period, leg, leg_address, leg_agent, leg_stream
 
@@ -57,6 +58,14 @@ class FoundWho:
     former_numbers: tuple[FoundNumber, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FoundParty:
+    """Whether who stays called or was called, and by what that is known; "" where it is not."""
+
+    party: CallParty = ""
+    because: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundLeg:
     """One participant's stay; times in µs since 1970 UTC.
@@ -71,6 +80,7 @@ class FoundLeg:
     until_us: int
     instead_of: str
     agent: FoundAgent
+    called: FoundParty = FoundParty()
 
     @property
     def side(self) -> str:
@@ -151,6 +161,7 @@ def _leg(row: _Row, hanging: _Hanging) -> FoundLeg:
             former_numbers=tuple(_number(each) for each in numbers if not each.in_force),
         ),
         decided=Decided(side=row.side, because=row.side_because),
+        called=FoundParty(row.party, row.party_because),
         streams=tuple(LegStream(on.stream, on.way) for on in hanging.streams.get(row.row, ())),
         from_us=row.from_us,
         until_us=row.until_us,

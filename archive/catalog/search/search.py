@@ -3,7 +3,7 @@
 Plain B-trees with a bounded look-back. Knows nothing of who asks beyond his grant.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -11,21 +11,25 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from archive.access.query import (
     MOST_UNREAD,
+    NEWEST,
     AgentClue,
     AnyAgentClue,
     Cursor,
     CustomerClue,
+    DirectionClue,
+    Fit,
     PhoneClue,
     SearchQuery,
     Window,
 )
 from archive.access.reach import WHOLE_TENANT, Within, is_everywhere
 from archive.access.use import Limit
+from archive.call.direction import UNKNOWN
 from archive.catalog.access.grants import EVERYTHING, NotGranted, SearchGrant
 from archive.catalog.access.reach import leads, within
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.search.calls import FoundRecording, select_recordings, with_legs
-from archive.catalog.search.clues import Span, is_so, sought
+from archive.catalog.search.clues import Span, is_no_more_than_guessed, is_so, sought
 from archive.catalog.tables.catalog import recording
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
@@ -37,6 +41,8 @@ MAX_CALL_MS: Final = 12 * 3_600_000
 _MENTIONED: Final = (AgentClue, AnyAgentClue, CustomerClue, PhoneClue)
 _BEFORE_ALL_US: Final = -(1 << 62)
 _MAX_CALL_US: Final = MAX_CALL_MS * 1_000
+# As many are counted of those that a search for a direction leaves out; it stands for more.
+MOST_UNDIRECTED: Final = 1_000
 # So many of the newest are looked at one by one: who reaches one in twenty has a page of them.
 WALKED: Final = 1_000
 
@@ -45,6 +51,8 @@ WALKED: Final = 1_000
 class SearchPage:
     """What was found, newest first, and where the next page begins (None: there is none).
 
+    Those that fit by a guess (`guessed`) come behind all others. `unknown_direction`: so many that
+    fit all else were left out of a search for a direction, told with its first page.
     `destroyed`: so many recordings of the hours, and of the queue that is asked for, are gone.
     `unread`: so many that began in the window were never read for what they mention, where a number
     or a name is asked for; `MOST_UNREAD` and one stands for more.
@@ -56,6 +64,8 @@ class SearchPage:
     destroyed: int = 0
     unread: int = 0
     limits: Mapping[RecordingId, Limit] = field(default_factory=dict)
+    guessed: frozenset[RecordingId] = frozenset()
+    unknown_direction: int = 0
 
 
 def search(connection: Connection, query: SearchQuery, grant: SearchGrant) -> SearchPage:
@@ -63,18 +73,56 @@ def search(connection: Connection, query: SearchQuery, grant: SearchGrant) -> Se
     if grant.target != EVERYTHING:
         raise NotGranted("a search needs a grant for searching")
     tenant = tenant_row(connection, grant.tenant)
-    wanted = query.limit + 1
     allowed = grant.access.within
-    rows = _recent_rows(connection, tenant, query, allowed)
-    if len(rows) < wanted and _is_any_overlong(connection, tenant, query):
-        rows += connection.execute(overlong(tenant, query, allowed).limit(wanted - len(rows)))
+    rows: list[Row[tuple[object, ...]]] = []
+    known = 0
+    for ranked in _ranked(query):
+        if len(rows) <= query.limit:
+            rows += _rows(connection, tenant, ranked, allowed, query.limit + 1 - len(rows))
+        if ranked.fit is not Fit.GUESSED:
+            known = len(rows)
     page = with_legs(connection, tenant, rows[: query.limit])
-    more = len(rows) > query.limit
+    guessed = frozenset(each.recording for each in page[known:])
     return SearchPage(
         found=page,
-        next_cursor=_cursor(page[-1]) if more else None,
+        next_cursor=_cursor(page[-1], guessed) if len(rows) > query.limit else None,
+        guessed=guessed,
+        unknown_direction=_undirected(connection, tenant, query, allowed),
         unread=_unread(connection, tenant, query, allowed),
     )
+
+
+def _ranked(query: SearchQuery) -> Iterator[SearchQuery]:
+    """What is known to fit, then what fits by a guess; one search where no side is asked for."""
+    if not query.people:
+        yield query
+        return
+    if not query.after.is_guess:
+        yield replace(query, fit=Fit.KNOWN)
+    after = query.after if query.after.is_guess else NEWEST
+    yield replace(query, fit=Fit.GUESSED, after=after)
+
+
+def _undirected(connection: Connection, tenant: int, query: SearchQuery, allowed: Within) -> int:
+    """How many of unknown direction fit all else, `MOST_UNDIRECTED` at most."""
+    asked = [each for each in query.clues if isinstance(each, DirectionClue)]
+    if query.after != NEWEST or not asked or any(each.direction == UNKNOWN for each in asked):
+        return 0
+    others = tuple(each for each in query.clues if each not in asked)
+    wanted = replace(query, clues=(*others, DirectionClue(UNKNOWN)))
+    found = recent(tenant, wanted, allowed).order_by(None).limit(MOST_UNDIRECTED)
+    rows = found.with_only_columns(recording.c.row, maintain_column_froms=True).subquery()
+    return connection.scalar(select(func.count()).select_from(rows)) or 0
+
+
+def _rows(
+    connection: Connection, tenant: int, query: SearchQuery, allowed: Within, wanted: int
+) -> list[Row[tuple[object, ...]]]:
+    """So many of those that fit, where there are as many."""
+    rows = _recent_rows(connection, tenant, query, allowed, wanted)
+    if len(rows) < wanted and _is_any_overlong(connection, tenant, query):
+        rows += connection.execute(overlong(tenant, query, allowed).limit(wanted - len(rows)))
+    return rows
 
 
 def _unread(connection: Connection, tenant: int, query: SearchQuery, allowed: Within) -> int:
@@ -94,14 +142,13 @@ def _unread(connection: Connection, tenant: int, query: SearchQuery, allowed: Wi
 
 
 def _recent_rows(
-    connection: Connection, tenant: int, query: SearchQuery, allowed: Within
+    connection: Connection, tenant: int, query: SearchQuery, allowed: Within, wanted: int
 ) -> list[Row[tuple[object, ...]]]:
-    """A page of `recent`, and one row more where there is one.
+    """So many of `recent`, where there are as many.
 
     The window leads the way, until it has shown that the reach is narrow; from there on the reach
     does. Else who reaches one team would wait for every call of a year to be looked at.
     """
-    wanted = query.limit + 1
     span = span_of(query)
     edge = _edge(connection, tenant, span) if _is_led(tenant, query, allowed) else None
     if edge is None:
@@ -146,7 +193,7 @@ def _is_any_overlong(connection: Connection, tenant: int, query: SearchQuery) ->
 
     What the clues fit is looked for from the beginning of time, and asked only then.
     """
-    any_call = overlong(tenant, replace(query, clues=())).limit(1)
+    any_call = overlong(tenant, replace(query, clues=(), fit=Fit.EITHER)).limit(1)
     return connection.execute(any_call).first() is not None
 
 
@@ -183,6 +230,7 @@ def recent(
         of_tenant == tenant,
         span.holds(recording.c.started_us),
         *(recording.c.row.in_(each) for each in found),
+        is_no_more_than_guessed(tenant, query, span),
         *within(tenant, allowed),
     )
 
@@ -199,6 +247,7 @@ def overlong(
         recording.c.duration_ms >= MAX_CALL_MS,
         span.holds(recording.c.started_us + 0),
         *((recording.c.row + 0).in_(each) for each in sought(tenant, query, span)),
+        is_no_more_than_guessed(tenant, query, span),
         *within(tenant, allowed),
     )
 
@@ -224,5 +273,6 @@ def _reaches_into(window: Window) -> ColumnElement[bool]:
     return or_(recording.c.ended_us > window.start_us, recording.c.started_us >= window.start_us)
 
 
-def _cursor(last: FoundRecording) -> Cursor:
-    return Cursor(started_us=last.started_us, recording=last.recording)
+def _cursor(last: FoundRecording, guessed: frozenset[RecordingId]) -> Cursor:
+    own = last.recording
+    return Cursor(started_us=last.started_us, recording=own, is_guess=own in guessed)

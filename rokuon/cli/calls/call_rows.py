@@ -8,6 +8,7 @@ from typing import Final
 
 from api.calls.call_summaries import Answer, CallLine, Grouped
 from rokuon.cli.terminal.output import Row, moment
+from rokuon.messages.i18n import tr
 
 MS_PER_S: Final = 1_000
 
@@ -33,8 +34,8 @@ def recording_row(found: Answer, zone: tzinfo) -> Row:
         "held_s": round(found["held_ms"] / MS_PER_S, 1),
         "direction": found["direction"],
         "direction_because": found["direction_because"],
-        "customer": ", ".join(alone.parties("customer")),
-        "agent": ", ".join(alone.parties("agent")),
+        **_sides(alone),
+        "caller": ", ".join(alone.called()[0]),
         "numbers": alone.numbers,
         "source": found["source"],
         "state": found["state"],
@@ -52,9 +53,30 @@ def call_line(call: CallLine, zone: tzinfo) -> Row:
         "duration_s": round(call.duration_ms / MS_PER_S, 1),
         "held_s": round(call.held_ms / MS_PER_S, 1),
         "direction": call.direction,
-        "customer": ", ".join(call.parties("customer")),
-        "agent": ", ".join(call.parties("agent")),
+        "customer": _named(call, "customer"),
+        "agent": _named(call, "agent"),
         "numbers": call.numbers,
         "state": call.states,
         "limit": call.limits,
     }
+
+
+def _sides(call: CallLine) -> Row:
+    """Who is known to be on a side, and who is guessed to be."""
+    told: Row = {}
+    for side in ("customer", "agent"):
+        parties = call.parties(side)
+        told[side] = ", ".join(each.label for each in parties if not each.is_guess)
+        told[f"{side}_guess"] = ", ".join(each.label for each in parties if each.is_guess)
+    return told
+
+
+def _named(call: CallLine, side: str) -> str:
+    """A side for people: a guess is marked as one."""
+    if call.is_open(side):
+        return tr("not known")
+    named = (
+        f"{each.label} ({tr('a guess')})" if each.is_guess else each.label
+        for each in call.parties(side)
+    )
+    return ", ".join(named)

@@ -42,6 +42,7 @@ def _leg_titles() -> dict[str, str]:
     return {
         "side": tr("side"),
         "side_because": tr("side known by"),
+        "party": tr("calls or is called"),
         "name": tr("name"),
         "numbers": tr("numbers"),
         "in_place_of": tr("in place of"),

@@ -17,7 +17,7 @@ MS_PER_S: Final = 1_000
 LONGEST_CALL_MS: Final = 86_400_000
 
 DirectionIs = Annotated[
-    Direction | None, typer.Option("--direction", help=tr("inbound, outbound or internal"))
+    Direction | None, typer.Option("--direction", help=tr("inbound, outbound, internal or unknown"))
 ]
 NoticeIs = Annotated[
     NoticeResult | None,

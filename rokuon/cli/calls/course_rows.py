@@ -35,11 +35,13 @@ def course_row(found: Answer, zone: tzinfo) -> Row:
 
 
 def _leg(leg: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
-    agent = leg["agent"] or {}
+    agent, party = leg["agent"] or {}, leg["party"]
     return {
         "side": leg["side"],
         "side_because": leg["side_because"],
         "side_guessed": leg["side_guessed"],
+        "party": party["end"] if party else "",
+        "party_because": party["because"] if party else "",
         "name": leg["name"],
         "number": leg["number"],
         "numbers": [each["number"] for each in leg["numbers"]],

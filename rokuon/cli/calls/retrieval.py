@@ -53,6 +53,8 @@ def find(
     place, ends = window_of(context, since, until, zone)
     pages = _Pages(client_of(context, purpose), _asked(ends, place, clues, limit))
     _show_found(by_calls(pages, limit), place, limit, output)
+    if pages.unknown_direction:
+        _say_some_are_unknown(pages.unknown_direction)
     if pages.destroyed:
         _say_there_were_more(pages.destroyed, clues)
     if pages.unread:
@@ -69,13 +71,15 @@ def _asked(ends: tuple[datetime, datetime], place: ZoneInfo, clues: list[Row], l
 class _Pages:
     """Page after page of one search; `destroyed` is how many recordings of its time are gone.
 
-    `unread` is how many of them were never read for what they mention.
+    `unread` is how many of them were never read for what they mention, `unknown_direction` how many
+    it left out of which nobody knows who called.
     """
 
     client: Client
     asked: Row
     destroyed: int = 0
     unread: int = 0
+    unknown_direction: int = 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         cursor: str | None = ""
@@ -84,6 +88,7 @@ class _Pages:
             page = self.client.post("/calls/search", {**self.asked, **more})
             self.destroyed = page["destroyed"]
             self.unread = page["not_read_anew"]
+            self.unknown_direction = self.unknown_direction or page["unknown_direction"]
             yield from page["calls"]
             cursor = page["next_cursor"]
 
@@ -100,14 +105,30 @@ def _show_found(found: "Grouped", place: ZoneInfo, limit: int, output: Output) -
         if any(line["limit"] for line in lines):
             titles["limit"] = tr("limit")
         show_rows(lines, titles, output)
+    guessed = sum(all(each["by_guess"] for each in call) for call in found.calls)
+    if guessed:
+        said = tr("the last {count} fit by a guess: nobody knows on which side who is asked for is")
+        print(said.format(count=guessed), file=sys.stderr)
     if found.is_more:
-        _say_there_are_more(limit, str(lines[-1]["started_at"]))
+        _say_there_are_more(limit, "" if guessed else str(lines[-1]["started_at"]))
 
 
 def _say_there_are_more(limit: int, oldest: str) -> None:
-    """Beside the answer, so that a program reads JSON alone."""
+    """Beside the answer, so that a program reads JSON alone; without `oldest` times say nothing."""
     said = tr("stopped at {count} call(s), there are older ones: --to {time}, or a larger --limit")
+    if not oldest:
+        said = tr("stopped at {count} call(s), there are more: a larger --limit")
     print(said.format(count=limit, time=oldest), file=sys.stderr)
+
+
+def _say_some_are_unknown(count: int) -> None:
+    """A search by direction leaves out calls that may be meant."""
+    from api.words.tombstone_words import told_count
+
+    said = tr(
+        "calls of unknown direction that were left out: {count}; --direction unknown finds them"
+    )
+    print(said.format(count=told_count(count)), file=sys.stderr)
 
 
 def _say_there_were_more(destroyed: int, clues: list[Row]) -> None:
@@ -185,7 +206,8 @@ def _show_recordings(call: Row) -> None:
         limit = limit_words(str(recording.pop("limit")))
         told = {key: recording.pop(key) for key in tables}
         gaps = {"gaps": tr("not known")} if told["gaps"] is None else {}
-        rare = {"limit": limit, "stray_codecs": strays, "other_senders": senders}
+        guesses = {key: recording.pop(key) for key in ("customer_guess", "agent_guess")}
+        rare = {"limit": limit, "stray_codecs": strays, "other_senders": senders, **guesses}
         shown = {name: value for name, value in rare.items() if value}
         show_value({**recording, **gaps, **shown}, Output.TABLE)
         for key, titles in tables.items():

@@ -42,7 +42,10 @@ def party(who: Mapping[str, Any]) -> str:
     """One who is in a call: name, numbers, and on which side."""
     said = " ".join([*who["names"][:1], *who["numbers"]])
     side = who["side"]
-    return said if side == "unknown" else f"{said} ({cell('side', side)})"
+    if side == "unknown":
+        return said
+    words = [cell("side", side), *([tr("a guess")] if who.get("side_guessed") else ())]
+    return f"{said} ({', '.join(words)})"
 
 
 def label(key: str) -> str:
@@ -63,7 +66,9 @@ def _labels(_language: str) -> dict[str, str]:
         "direction": tr("direction"),
         "direction_because": tr("direction known by"),
         "customer": tr("customer"),
+        "customer_guess": tr("customer (a guess)"),
         "agent": tr("agent"),
+        "agent_guess": tr("agent (a guess)"),
         "numbers": tr("numbers"),
         "source": tr("source"),
         "state": tr("state"),
@@ -204,6 +209,7 @@ def _settings(_language: str) -> dict[str, str]:
 KINDS: Final[Mapping[str, str]] = {
     "direction": "direction",
     "side": "side",
+    "party": "party",
     "value": "side",
     "was": "side",
     "fate": "fate",
@@ -228,6 +234,7 @@ def _words(_language: str) -> dict[str, dict[str, str]]:
         "attributed_by": _attributions(),
         "confidence": _attributions(),
         "side_because": evidence_words(),
+        "party_because": evidence_words(),
         "direction_because": evidence_words(),
         **retention_words(),
         **certificate_words(),

@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from api.calls.call_summaries import UNKNOWN, CallLine, by_calls, label_of
+from api.calls.call_summaries import UNKNOWN, CallLine, PartyLabel, by_calls, label_of
 
 
-def leg(side: str, name: str, number: str, agent: str = "") -> dict[str, Any]:
+def leg(side: str, name: str, number: str, agent: str = "", **more: Any) -> dict[str, Any]:
     """Who stayed."""
     return {
         "side": side,
+        "side_guessed": False,
+        "party": None,
         "name": name,
         "number": number,
         "numbers": [{"number": number}],
         "agent": {"name": agent} if agent else None,
+        **more,
     }
 
 
@@ -48,9 +51,38 @@ def test_everybody_is_named_once_and_by_the_best_name() -> None:
         ]
     )
 
-    assert (line.parties("agent"), line.parties("customer")) == (["田中"], ["7788"])
+    assert line.parties("agent") == [PartyLabel("田中")]
+    assert line.parties("customer") == [PartyLabel("7788")]
     assert line.numbers == ["2001", "7788"]
     assert label_of(leg("agent", "x", "2001")) == "x"
+
+
+def test_who_is_on_a_side_by_a_guess_is_marked_and_comes_last() -> None:
+    """Nobody takes a guess for known; who is known to be there is no guess."""
+    guess = leg("agent", "鈴木", "2002", side_guessed=True)
+    line = CallLine([recording("a", 0, guess, leg("agent", "田中", "2001"))])
+    both = CallLine([recording("a", 0, guess, leg("agent", "鈴木", "2002"))])
+
+    assert line.parties("agent") == [PartyLabel("田中"), PartyLabel("鈴木", is_guess=True)]
+    assert both.parties("agent") == [PartyLabel("鈴木")]
+
+
+def test_who_called_whom_is_told_whatever_is_known_of_sides() -> None:
+    """And nothing where nobody says it."""
+    caller = leg("unknown", "", "7788", party={"end": "caller", "because": "invite"})
+    callee = leg("unknown", "", "2001", party={"end": "callee", "because": "invite"})
+    later = leg("unknown", "", "2002")
+
+    assert CallLine([recording("a", 0, callee, caller, later)]).called() == (["7788"], ["2001"])
+    assert CallLine([recording("a", 0, later)]).called() == ([], [])
+
+
+def test_a_call_is_found_by_a_guess_where_none_of_its_recordings_is_known_to_fit() -> None:
+    """One that is known puts the call among the known ones."""
+    known, guessed = recording("a", 0, by_guess=False), recording("a", 5, by_guess=True)
+
+    assert CallLine([guessed]).is_by_guess
+    assert not CallLine([guessed, known]).is_by_guess
 
 
 def test_a_direction_that_one_recording_knows_is_that_of_the_call() -> None:

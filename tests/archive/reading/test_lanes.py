@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from archive.call.events import Event, ParticipantChanged, Side, Tolerated
+from archive.call.legs import Decided
 from archive.reading.lanes import Lane, arrange, channels_of
 from tests.archive.reading.scenes import added, party, played
 
@@ -121,10 +122,24 @@ def test_a_lone_mixed_lane_is_heard_on_both_sides(
     assert channels_of(arrange(events, ())) == channels
 
 
+def known(side: Side) -> Decided:
+    return Decided(side=side, because="agent_table")
+
+
+def test_a_lane_says_whether_its_side_is_a_guess() -> None:
+    """What the index knows counts, else what the events say."""
+    guess = replace(party(0, "customer", "c"), because="first_stream")
+    events: list[Event] = [added(0), guess]
+
+    assert arrange(events, ())[0].is_guessed
+    assert not arrange(events, (), {0: known("customer")})[0].is_guessed
+    assert not arrange([added(0), party(0, "customer", "c")], ())[0].is_guessed
+
+
 def test_the_index_knows_sides_better_than_events() -> None:
     """The table of agents is not in the recording."""
     events: list[Event] = [added(0), added(1), party(0, "customer", "c"), party(1, "agent", "a")]
-    sides: dict[int, Side] = {0: "agent", 1: "customer"}
+    sides = {0: known("agent"), 1: known("customer")}
 
     assert [lane.streams for lane in arrange(events, (), sides)] == [(1,), (0,)]
 

@@ -7,15 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
-from api.calls.call_summaries import CallLine, label_of
+from api.calls.call_summaries import CallLine, PartyLabel, label_of
 from api.web.calls.amendments import CorrectionView, NoteView
 from api.web.calls.courses import CourseView, MaskedView, NoticeView, ReplayView, SignalledHoldView
 from api.web.calls.mentions import MentionView
 from api.web.http.legs import LegView
 from archive.call.highlights import Highlight, highlights
 from archive.catalog.search.call_course import RecordingCourse
+
+# Who calls whom, by the direction.
+_CALLING: Final = {"inbound": ("customer", "agent"), "outbound": ("agent", "customer")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,16 @@ class CallFacts:
         return tuple({each.key: each for each in found if each.key}.values())
 
     @property
-    def parties(self) -> tuple[list[str], list[str]]:
-        """Who called, and who was called, as far as the direction tells."""
+    def called(self) -> tuple[list[PartyLabel], list[PartyLabel]] | None:
+        """Who called whom: as it was told, else as the direction has it; None where neither is."""
         line = self.line
-        ends = (line.parties("customer"), line.parties("agent"))
-        return ends if line.direction != "outbound" else (ends[1], ends[0])
+        caller, callee = line.called()
+        if caller or callee:
+            return list(map(PartyLabel, caller)), list(map(PartyLabel, callee))
+        if line.direction not in _CALLING:
+            return None
+        sides = _CALLING[line.direction]
+        return line.parties(sides[0]), line.parties(sides[1])
 
     @cached_property
     def highlights(self) -> tuple[Highlight, ...]:

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from api.calls.call_summaries import PartyLabel
 from api.calls.live_calls import Control, LiveNews, News, number_of, parties_of, state_of
 from api.permissions.errors import ListensTooOften, TooManyListeners
 from api.permissions.verbs import Verb
@@ -109,13 +110,16 @@ def _said(event: str, data: Mapping[str, str]) -> str:
 def _row(call: LiveCall, visit: Visit) -> dict[str, object]:
     """What a row shows."""
     state = state_of(call)
+    customers = _named(call, "customer")
+    others = [_label(party) for party in parties_of(call) if party.side == "unknown"]
     return {
         "recording": call.recording,
         "started_us": call.started_us,
         "source": call.source,
-        "customer": _named(call, "customer"),
+        "who": [each.label for each in customers] or others,
+        "customer": customers,
         "agent": _named(call, "agent"),
-        "others": _named(call, "unknown"),
+        "others": others,
         "queue": call.marks.queue,
         "state": state,
         "phase": call.phase,
@@ -126,8 +130,12 @@ def _row(call: LiveCall, visit: Visit) -> dict[str, object]:
     }
 
 
-def _named(call: LiveCall, side: str) -> list[str]:
-    return [_label(party) for party in parties_of(call) if party.side == side]
+def _named(call: LiveCall, side: str) -> list[PartyLabel]:
+    return [
+        PartyLabel(_label(party), is_guess=party.is_guessed)
+        for party in parties_of(call)
+        if party.side == side
+    ]
 
 
 def _label(party: LiveParty) -> str:

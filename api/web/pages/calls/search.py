@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from api.calls.call_summaries import CallLine, by_calls
+from api.calls.call_summaries import UNKNOWN, CallLine, by_calls
 from api.people.agents import by_reading
 from api.permissions.verbs import Verb
 from api.web.http.models import FoundView
@@ -37,7 +37,13 @@ from archive.catalog.search.search import SearchPage
 from archive.moments import moment
 
 AT: Final = "/calls"
-_NOTHING_ELSE: Final = {"older": "", "newer": "", "destroyed": "", "unread": ""}
+_NOTHING_ELSE: Final = {
+    "older": "",
+    "newer": "",
+    "destroyed": "",
+    "undirected": "",
+    "unread": "",
+}
 # Calls without a recording that are shown beside those with one; the ledger has all.
 _MISSING_SHOWN: Final = 20
 # As many as a browser offers without a pause; of a larger house the name is typed.
@@ -90,6 +96,8 @@ def _found(form: SearchForm, page: SearchPage) -> dict[str, Any]:
     grouped = by_calls(rows, len(rows) or 1)
     return {
         "lines": [CallLine(call) for call in grouped.calls],
+        "undirected": told_count(page.unknown_direction) if page.unknown_direction else "",
+        "address_of_undirected": _address(form, direction=UNKNOWN, after=""),
         "older": _address(form, after=str(page.next_cursor)) if page.next_cursor else "",
         "newer": _address(form, after="") if form["after"] else "",
         "destroyed": told_count(page.destroyed) if page.destroyed else "",

@@ -46,9 +46,7 @@ _COMMAS: Final = str.maketrans({"、": ",", "，": ","})
 # The quick ranges, in the order in which they are offered; then what is typed.
 RANGES: Final = ("today", "yesterday", "7days", "30days", "month", "last-month", "dates")
 USUAL_RANGE: Final = "7days"
-DIRECTIONS: Final[tuple[Direction, ...]] = tuple(
-    each for each in get_args(Direction) if each != "unknown"
-)
+DIRECTIONS: Final[tuple[Direction, ...]] = get_args(Direction)
 TOLD_AS: Final[tuple[ToldAs, ...]] = get_args(ToldAs)
 NOTICES: Final[tuple[str, ...]] = tuple(
     value for literal in get_args(NoticesOutcome) for value in get_args(literal)

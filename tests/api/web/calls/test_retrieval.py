@@ -24,6 +24,7 @@ async def test_a_search_shows_the_call_in_the_zone_that_was_asked_for(tmp_path: 
         "next_cursor": None,
         "destroyed": 0,
         "not_read_anew": 1,
+        "unknown_direction": 0,
         "calls": [
             {
                 "recording": CALL,
@@ -35,10 +36,11 @@ async def test_a_search_shows_the_call_in_the_zone_that_was_asked_for(tmp_path: 
                 "duration_ms": 540_000,
                 "held_ms": 0,
                 "direction": "inbound",
-                "direction_because": "order",
+                "direction_because": "invite",
                 "state": "complete",
                 "flags": [],
                 "limit": None,
+                "by_guess": False,
                 "legs": [
                     {
                         "participant": "participant of sip:+81312347788@carrier.example",
@@ -46,7 +48,7 @@ async def test_a_search_shows_the_call_in_the_zone_that_was_asked_for(tmp_path: 
                         "side_because": "internal_domain",
                         "side_guessed": False,
                         "number": "+81312347788",
-                        "number_as_received": "+81312347788",
+                        "party": {"end": "caller", "because": "invite"},
                         "numbers": [
                             {
                                 "number": "+81312347788",
@@ -69,7 +71,7 @@ async def test_a_search_shows_the_call_in_the_zone_that_was_asked_for(tmp_path: 
                         "side_because": "internal_domain",
                         "side_guessed": False,
                         "number": "2001",
-                        "number_as_received": "2001",
+                        "party": {"end": "callee", "because": "invite"},
                         "numbers": [
                             {
                                 "number": "2001",

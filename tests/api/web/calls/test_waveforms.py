@@ -17,7 +17,8 @@ async def test_a_call_is_drawn_with_who_speaks_why_it_is_silent_and_what_happene
 
     assert [each["side"] for each in told["channels"]] == ["customer", "agent"]
     assert told["channels"][1] | {"label": ""} == {
-        "channel": 2, "side": "agent", "participants": ["a"], "label": "", "mixed": False,
+        "channel": 2, "side": "agent", "side_guessed": False, "participants": ["a"], "label": "",
+        "mixed": False,
         "packets": 490, "lost": 10, "max_jitter_ms": 12.0,
     }  # fmt: skip
     assert told["blanks"] == [

@@ -1,64 +1,53 @@
-"""What was found, as people read it."""
+"""Calls as rows: what is known, what is a guess, what nobody knows."""
 
-from pathlib import Path
+from datetime import UTC
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from api.calls.call_summaries import by_calls
-from api.web.http.models import FoundView
-from archive.access.query import SearchQuery
+import pytest
+
+from api.calls.call_summaries import Grouped
 from rokuon.cli.calls.call_rows import lines_of, rows_of
-from tests.archive.catalog.examples import (
-    MINUTE_US,
-    STARTED_US,
-    adopt,
-    adoption,
-    inbound,
-    new_catalog,
-    of_group,
+
+
+def leg(side: str, name: str, *, guessed: bool = False) -> dict[str, Any]:
+    return {
+        "side": side, "side_guessed": guessed, "party": None, "name": name, "number": "",
+        "numbers": [], "agent": None,
+    }  # fmt: skip
+
+
+def found(*legs: dict[str, Any]) -> Grouped:
+    recording = {
+        "conversation": "c", "recording": "r", "source": "pbx", "state": "complete", "flags": [],
+        "started_at": "2026-10-29T17:00:00+09:00", "ended_at": "2026-10-29T17:02:00+09:00",
+        "duration_ms": 120_000, "held_ms": 0, "direction": "unknown", "direction_because": "",
+        "limit": None, "legs": list(legs),
+    }  # fmt: skip
+    return Grouped(((recording,),), is_more=False)
+
+
+@pytest.mark.parametrize(
+    ("legs", "told"),
+    [
+        ((leg("customer", "花子"),), ("花子", "")),
+        ((leg("customer", "花子", guessed=True),), ("花子 (a guess)", "")),
+        ((leg("unknown", "花子"),), ("not known", "not known")),
+        ((leg("customer", "花子"), leg("unknown", "x")), ("花子", "not known")),
+        ((leg("agent", "田中"), leg("agent", "鈴木", guessed=True)), ("", "田中, 鈴木 (a guess)")),
+    ],
 )
-from tests.support.catalog.search import ALWAYS, ask
+def test_a_line_tells_known_guessed_and_unknown_apart(
+    legs: tuple[dict[str, Any], ...], told: tuple[str, str]
+) -> None:
+    """By words: a terminal has no other way that everybody sees."""
+    (line,) = lines_of(found(*legs), UTC)
 
-TOKYO = ZoneInfo("Asia/Tokyo")
-LATER_US = STARTED_US + 20 * MINUTE_US
-
-
-def found(folder: Path) -> list[dict[str, Any]]:
-    """Two recordings of one call with different parties, and a call of its own before them."""
-    engine = new_catalog(folder)
-    first = (*inbound(), of_group("g"))
-    second = inbound(LATER_US, customer="sip:+81399990000@carrier.example", agent="sip:2002@pbx")
-    adopt(engine, adoption(1, first))
-    adopt(engine, adoption(2, (*second, of_group("g", LATER_US))))
-    adopt(engine, adoption(3, inbound(STARTED_US - 60 * MINUTE_US)))
-    page = ask(engine, SearchQuery(window=ALWAYS))
-    return [FoundView.found(each, page, TOKYO).model_dump(mode="json") for each in page.found]
+    assert (line["customer"], line["agent"]) == told
 
 
-def test_a_call_of_several_recordings_is_one_line_with_all_numbers(tmp_path: Path) -> None:
-    """From its first begin to its last end."""
-    calls = by_calls(found(tmp_path), 10)
-    line, other = lines_of(calls, TOKYO)
+def test_a_program_finds_what_is_known_and_what_is_a_guess_apart() -> None:
+    """Nobody who reads `agent` takes a guess for the agent."""
+    (row,) = rows_of(found(leg("agent", "鈴木", guessed=True), leg("agent", "田中")), UTC)
 
-    assert line["numbers"] == ["+81312347788", "2001", "+81399990000", "2002"]
-    assert (line["recordings"], line["duration_s"]) == (2, 29 * 60.0)
-    assert line["started_at"] == "2026-10-29T17:42:10+09:00"
-    assert (other["recordings"], other["duration_s"]) == (1, 9 * 60.0)
-    assert [len(rows_of(calls, TOKYO)), calls.is_more] == [3, False]
-
-
-def test_the_limit_counts_calls_and_says_that_there_are_more(tmp_path: Path) -> None:
-    """What is cut off in silence is taken for all there is."""
-    rows = found(tmp_path)
-
-    assert (len(by_calls(rows, 1).calls), by_calls(rows, 1).is_more) == (1, True)
-    assert (len(by_calls(rows, 2).calls), by_calls(rows, 2).is_more) == (2, False)
-    assert by_calls([], 1).is_more is False
-
-
-def test_of_its_directions_the_first_that_is_known_is_that_of_the_call(tmp_path: Path) -> None:
-    """A piece without a customer says nothing of the whole."""
-    later, first, *_ = found(tmp_path)
-    (line,) = lines_of(by_calls([later, {**first, "direction": "unknown"}], 9), TOKYO)
-
-    assert line["direction"] == later["direction"]
+    assert (row["agent"], row["agent_guess"]) == ("田中", "鈴木")
+    assert (row["customer"], row["customer_guess"], row["caller"]) == ("", "", "")

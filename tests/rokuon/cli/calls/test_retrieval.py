@@ -211,12 +211,13 @@ def test_a_question_that_is_not_clear_is_a_usage_error(
 class Answering:
     """An API that has one page."""
 
-    def __init__(self, destroyed: int, unread: int = 0) -> None:
+    def __init__(self, destroyed: int, unread: int = 0, unknown: int = 0) -> None:
         self.page = {
             "calls": [],
             "next_cursor": None,
             "destroyed": destroyed,
             "not_read_anew": unread,
+            "unknown_direction": unknown,
         }
 
     def post(self, _path: str, _body: object) -> dict[str, object]:
@@ -263,3 +264,16 @@ def test_a_role_is_of_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert run("calls", "find", *WINDOW, "--told-as", "queue").exit_code == 2
     assert run("calls", "find", *WINDOW, "--told-as", "queue", "--number", "4711").exit_code == 0
+
+
+def test_a_search_for_a_direction_says_how_many_it_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And how to find them: one of them may be the call that is meant."""
+    monkeypatch.setattr(retrieval, "client_of", lambda *_: Answering(0, unknown=7))
+    result = run("calls", "find", *WINDOW, "--direction", "inbound", "-o", "json")
+
+    assert result.stderr == (
+        "calls of unknown direction that were left out: 7; --direction unknown finds them\n"
+    )
+    assert json.loads(result.stdout) == []

@@ -40,7 +40,9 @@ CODES = {
     ),
     "attributed_by": get_args(AttributedBy),
     "kind": tuple(kind_of(change) for change in CHANGES),
-    "direction_because": ("call_type", "route", "metadata", "dialect", "invite", "order"),
+    "party": ("caller", "callee"),
+    "party_because": ("metadata", "dialect", "invite"),
+    "direction_because": ("call_type", "route", "metadata", "dialect", "invite"),
     "told_by": get_args(ToldBy),
     "ended_because": get_args(EndReason),
     "care": tuple(Care),
@@ -162,6 +164,7 @@ def test_a_party_is_a_name_with_its_numbers_and_its_side() -> None:
     who = {"side": "customer", "names": ["佐藤", "Sato"], "numbers": ["+81312347788"]}
 
     assert party(who) == "佐藤 +81312347788 (customer)"
+    assert party({**who, "side_guessed": True}) == "佐藤 +81312347788 (customer, a guess)"
     assert cell("parties", [who, {**who, "side": "unknown", "names": []}]) == (
         "佐藤 +81312347788 (customer), +81312347788"
     )

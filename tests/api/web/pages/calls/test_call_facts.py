@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import msgspec
+
+from api.calls.call_summaries import PartyLabel
 from api.web.pages.calls.call_facts import CallFacts, facts_of
-from archive.call.events import CallEnded, Event, ParticipantChanged
+from archive.call.events import CallEnded, Event, ParticipantChanged, StreamPartyKnown
 from archive.catalog.access.grants import Ask, ReadGrant, grant
 from archive.catalog.database.engine import reading
 from archive.catalog.search.call_course import read_course
@@ -62,7 +65,7 @@ def test_recordings_of_one_call_are_one_call(tmp_path: Path) -> None:
 def test_who_called_stands_first(tmp_path: Path) -> None:
     """An arrow that points the wrong way tells another story."""
     outbound = (
-        opened(),
+        msgspec.structs.replace(opened(), from_uri=AGENT),
         stream(0),
         stream(1),
         party(0, AGENT, "agent", names=("田中",)),
@@ -72,11 +75,34 @@ def test_who_called_stands_first(tmp_path: Path) -> None:
     told = facts(tmp_path, outbound)
 
     assert told.line.direction == "outbound"
-    assert told.parties == (["田中"], ["佐藤"])
+    assert told.called == ([PartyLabel("田中")], [PartyLabel("佐藤")])
 
 
 def test_what_nobody_knows_is_empty_and_not_made_up(tmp_path: Path) -> None:
     """The page then says that it is not known."""
     told = facts(tmp_path, (opened(), CallEnded(at_us=STARTED_US + SECOND_US, reason="bye")))
 
-    assert (told.parties, told.highlights, dict(told.names)) == (([], []), (), {})
+    assert (told.called, told.highlights, dict(told.names)) == (None, (), {})
+
+
+def test_where_nobody_says_who_called_there_is_no_arrow(tmp_path: Path) -> None:
+    """Both sides are known, and an arrow would be made up."""
+    untold = msgspec.structs.replace(opened(), from_uri="")
+    told = facts(tmp_path, (untold, *inbound()[1:]))
+
+    assert told.line.direction == "unknown"
+    assert told.called is None
+
+
+def test_who_called_is_told_where_nobody_knows_whose_sides_they_are(tmp_path: Path) -> None:
+    """The sides are guesses, so that the direction is not known; the arrow is."""
+    guessed = tuple(
+        msgspec.structs.replace(each, because="first_stream")
+        if isinstance(each, StreamPartyKnown)
+        else each
+        for each in inbound(agent="sip:0698765432@x")
+    )
+    told = facts(tmp_path, guessed)
+
+    assert told.line.direction == "unknown"
+    assert told.called == ([PartyLabel("+81312347788")], [PartyLabel("+81698765432")])

@@ -18,8 +18,13 @@ TROUBLED = msgspec.structs.replace(
     LIVE,
     troubles=(Trouble.ONE_WAY,),
     parties=(
-        LiveParty(side="customer", addresses=("sip:+81312347788@x",), names=("佐藤",)),
-        LiveParty(side="agent", names=(EVIL,)),
+        LiveParty(
+            side="customer",
+            because="internal_number",
+            addresses=("sip:+81312347788@x",),
+            names=("佐藤",),
+        ),
+        LiveParty(side="agent", because="internal_number", names=(EVIL,)),
     ),
 )
 
@@ -39,6 +44,23 @@ async def test_a_call_shows_who_is_in_it_and_its_troubles_in_words(tmp_path: Pat
     assert "佐藤 (+81312347788)" in told
     assert "audio from one side only" in told
     assert EVIL not in answer.text
+
+
+async def test_a_guess_is_marked_and_who_is_on_no_side_is_no_customer(tmp_path: Path) -> None:
+    """By a form and a word of its own, in a column of its own."""
+    call = changed(
+        parties=(
+            LiveParty(side="agent", because="first_stream", names=("鈴木",)),
+            LiveParty(names=("山田",)),
+        )
+    )
+    async with browser(tmp_path) as page:
+        page.node.looks_like = [[call]]
+        answer = await page.see("/live")
+
+    assert '<span class="mark guess"><span aria-hidden="true">?</span>鈴木 ' in answer.text
+    assert "<td>山田</td>" in answer.text
+    assert 'data-who="山田"' in answer.text
 
 
 async def test_without_a_call_the_page_says_so(tmp_path: Path) -> None:

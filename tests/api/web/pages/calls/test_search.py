@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import msgspec
+import pytest
+
 from api.permissions.roles import Role
+from archive.call.events import Event, Name, StreamPartyKnown
 from archive.catalog.database.engine import reading
 from archive.catalog.index.agents import import_agents
 from tests.api.examples import OTHERS_CALL
@@ -40,6 +44,42 @@ async def test_a_call_is_found_with_its_parties_and_leads_to_its_page(tmp_path: 
     assert OTHERS_CALL not in answer.text
     assert "incoming" in text_of(answer)
     assert actions(page)[:2] == ["searched", "found"]
+
+
+def guessed_call() -> tuple[Event, ...]:
+    """Nothing says which of the two is ours."""
+    return tuple(
+        msgspec.structs.replace(each, because="first_stream", names=(Name("佐藤"),))
+        if isinstance(each, StreamPartyKnown)
+        else each
+        for each in inbound(agent="sip:0698765432@x")
+    )
+
+
+@pytest.mark.parametrize("asked", ["customer", "agent"])
+async def test_a_guess_is_found_by_both_words_and_marked_by_form_and_word(
+    tmp_path: Path, asked: str
+) -> None:
+    """Colour alone would tell some people nothing."""
+    async with browser(tmp_path) as page:
+        adopt(page.engine, adoption(9, guessed_call()))
+        answer = await page.see(f"/calls?{THAT_DAY}&{asked}=佐藤")
+
+    assert '<span class="mark guess"><span aria-hidden="true">?</span>佐藤 ' in answer.text
+    assert "<small>a guess</small>" in answer.text
+    assert "By a guess: nobody knows on which side who is asked for is" in text_of(answer)
+
+
+async def test_a_search_for_a_direction_leads_to_those_that_it_left_out(tmp_path: Path) -> None:
+    """Whoever searches for incoming calls may mean one of them."""
+    async with browser(tmp_path) as page:
+        adopt(page.engine, adoption(9, guessed_call()))
+        answer = await page.see(f"/calls?{THAT_DAY}&direction=inbound")
+        others = await page.see(f"/calls?{THAT_DAY}&direction=unknown")
+
+    assert "Calls of unknown direction that were left out: 1" in text_of(answer)
+    assert "direction=unknown" in answer.text
+    assert "Calls on this page: 1" in text_of(others)
 
 
 async def test_what_is_wrong_is_shown_and_nothing_is_journalled(tmp_path: Path) -> None:
