@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from random import Random
 from typing import Final
 
-from archive.call.adoption import Adoption, LostRange, SequenceRange, StreamPackets
+from archive.call.adoption import (
+    Adoption,
+    LostRange,
+    PartStreams,
+    SequenceRange,
+    StreamPackets,
+    StreamSound,
+)
 from archive.call.events import (
     CallEnded,
     CallIdKnown,
@@ -250,10 +257,16 @@ def _parts(told: list[Event], dice: Random, at_us: int) -> Iterator[Adoption]:
             lost=(LostRange(stream=0, from_us=at_us, until_us=at_us, packets=1),) if lossy else (),
             end_reason="bye",
             is_last=part == count - 1,
-            sequences=tuple(
-                SequenceRange(
-                    stream=each, ssrc=dice.getrandbits(32), first=0, last=packets % 65_536
-                )
-                for each in streams
-            ),
+            streams=_streams(dice, (at_us, last_us), len(streams), packets),
         )
+
+
+def _streams(dice: Random, within_us: tuple[int, int], streams: int, packets: int) -> PartStreams:
+    """Each sounds all the time."""
+    return PartStreams(
+        sequences=tuple(
+            SequenceRange(stream=each, ssrc=dice.getrandbits(32), first=0, last=packets % 65_536)
+            for each in range(streams)
+        ),
+        sounds=tuple(StreamSound(each, "PCMU", (within_us,)) for each in range(streams)),
+    )

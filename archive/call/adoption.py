@@ -4,7 +4,7 @@ Pure values. Knows nothing of files, keys or database.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
 import msgspec
@@ -15,8 +15,16 @@ from archive.ids import KeyId, NodeId, PartName, TenantId
 SHA256_BYTES: Final = 32
 
 # Lost on the way to us; nothing was sent, in which case nothing is missing; arrived, but neither
-# kernel nor relay had room; could not be written; the node was down; the file is damaged there.
-GapBecause = Literal["lost", "not_sent", "overrun", "not_written", "node_stopped", "damaged"]
+# kernel nor relay had room; could not be written; the node was down; the file is damaged there;
+# nothing came, and nobody says why.
+GapBecause = Literal[
+    "lost", "not_sent", "overrun", "not_written", "node_stopped", "damaged", "unknown"
+]
+# Why nothing came before a stream's first packet, or behind its last; "" where nothing tells.
+EdgeBecause = Literal["", "lost", "not_sent"]
+Interval = tuple[int, int]
+# A silence that is shorter is a pause of breath, or one long packet.
+LEAST_GAP_S: Final = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +96,38 @@ class StreamReplay(msgspec.Struct, frozen=True, array_like=True):
         )
 
 
+class StreamSound(msgspec.Struct, frozen=True, array_like=True):
+    """Where a stream sounds in one encoding, from one moment to another (µs since 1970 UTC).
+
+    "CN" is the noise of a pause. `before` and `after` stand with the encoding "": why nothing came
+    before the first packet and behind the last.
+    """
+
+    stream: int
+    encoding: str
+    stretches: tuple[Interval, ...]
+    before: EdgeBecause = ""
+    after: EdgeBecause = ""
+
+    def moved(self, by_us: int) -> "StreamSound":
+        """The same, so much later."""
+        later = tuple((a + by_us, b + by_us) for a, b in self.stretches)
+        return msgspec.structs.replace(self, stretches=later)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartStreams:
+    """What a part tells of its streams: numbers, what is missing, came twice, and where they sound.
+
+    `sounds` are None where that was not read.
+    """
+
+    sequences: tuple[SequenceRange, ...] = ()
+    gaps: tuple[StreamGap, ...] = ()
+    replays: tuple[StreamReplay, ...] = ()
+    sounds: tuple[StreamSound, ...] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
     """One archived part: where it lies, what it holds, what happened in it.
@@ -115,9 +155,7 @@ class Adoption:
     lost: tuple[LostRange, ...]
     end_reason: str
     is_last: bool
-    sequences: tuple[SequenceRange, ...] = ()
-    gaps: tuple[StreamGap, ...] = ()
-    replays: tuple[StreamReplay, ...] = ()
+    streams: PartStreams = field(default_factory=PartStreams)
 
     def __post_init__(self) -> None:
         assert len(self.sha256) == SHA256_BYTES

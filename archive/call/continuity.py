@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from archive.call.adoption import LostRange, SequenceRange, StreamGap, StreamReplay
+from archive.call.adoption import LostRange, SequenceRange, StreamGap, StreamReplay, StreamSound
 from archive.call.pauses import Masked, lies_between
 
 _HALF: Final = 1 << 15
@@ -60,6 +60,16 @@ def encode_replays(replays: Sequence[StreamReplay]) -> str | None:
 def decode_replays(column: str | None) -> tuple[StreamReplay, ...]:
     """What `encode_replays` made."""
     return () if column is None else msgspec.json.decode(column, type=tuple[StreamReplay, ...])
+
+
+def encode_sounds(sounds: Sequence[StreamSound] | None) -> str | None:
+    """As one value of a column; None where they were not read."""
+    return None if sounds is None else msgspec.json.encode(list(sounds)).decode()
+
+
+def decode_sounds(column: str | None) -> tuple[StreamSound, ...] | None:
+    """What `encode_sounds` made."""
+    return None if column is None else msgspec.json.decode(column, type=tuple[StreamSound, ...])
 
 
 def count_open_ends(lost: Iterable[LostRange]) -> int:

@@ -8,14 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from archive.call.adoption import (
-    Adoption,
-    LostRange,
-    SequenceRange,
-    StreamGap,
-    StreamPackets,
-    StreamReplay,
-)
+from archive.call.adoption import Adoption, LostRange, PartStreams, StreamPackets
 from archive.call.events import Event
 from archive.disk.store import StoredObject
 from archive.errors import RecordingCut, RecordingDamaged
@@ -25,7 +18,7 @@ from archive.format.packets import PacketsHeads, decode_packets
 from archive.format.part_reader import PartReader
 from archive.format.runs import FrameRun
 from archive.reading.map_builder import build_map_of_what_is_left, read_event
-from archive.reading.timemap import TimeMap, gaps_of, replays_of, sequences_of
+from archive.reading.timemap import TimeMap, streams_of
 
 
 class PartAccount:
@@ -39,9 +32,7 @@ class PartAccount:
         self._reader = reader
         self.events: Final[list[tuple[int, Event]]] = []
         self.damages: Final[list[RecordingDamaged]] = []
-        self.sequences: tuple[SequenceRange, ...] = ()
-        self.gaps: tuple[StreamGap, ...] = ()
-        self.replays: tuple[StreamReplay, ...] = ()
+        self.streams = PartStreams()
         self._packets: dict[int, int] = {}
         self._rtp: dict[int, int] = {}
         self._gaps: list[LostRange] = []
@@ -132,9 +123,7 @@ class PartAccount:
             lost=self._lost(end, _somewhere(first_us, last_us)),
             end_reason=end.reason,
             is_last=end.last,
-            sequences=self.sequences,
-            gaps=self.gaps,
-            replays=self.replays,
+            streams=self.streams,
         )
 
     def _last_arrivals_us(self) -> Iterator[int]:
@@ -161,8 +150,7 @@ def read_account(reader: PartReader, leaf_salt: bytes) -> tuple[PartAccount, Tim
     """
     account = PartAccount(reader)
     time_map = build_map_of_what_is_left(account, leaf_salt)
-    account.sequences, account.gaps = sequences_of(time_map), gaps_of(time_map)
-    account.replays = replays_of(time_map)
+    account.streams = streams_of(time_map)
     return account, time_map
 
 

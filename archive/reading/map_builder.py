@@ -4,13 +4,14 @@ Knows frames and their payloads. Knows nothing of files, keys or who will listen
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
 
+from archive.call.adoption import StreamSound
 from archive.call.events import Event, MetadataReceived, SipMessage, decode_event
 from archive.certificates.merkle import root
 from archive.errors import FrameDamaged, RecordingCut, RecordingDamaged
@@ -19,7 +20,14 @@ from archive.format.frames import Frame, FrameKind
 from archive.format.packets import MAX_AT_US
 from archive.format.runs import FrameRun
 from archive.reading.late_copies import LateCopies
-from archive.reading.packets.alignment import UNPLACED, Placed, Rows, StreamAligner, TimedReport
+from archive.reading.packets.alignment import (
+    UNPLACED,
+    Placed,
+    Rows,
+    Span,
+    StreamAligner,
+    TimedReport,
+)
 from archive.reading.packets.anchor_clock import AnchorSource, Fit, agreed_source
 from archive.reading.packets.blocks import Block
 from archive.reading.packets.gap_causes import GapCauses
@@ -37,9 +45,10 @@ from archive.reading.packets.rtp import (
 )
 from archive.reading.packets.seconds import PlainRange, SecondIndex
 from archive.reading.packets.senders import HeardSenders, SenderTable
+from archive.reading.packets.sounds import Sounds
 from archive.reading.packets.srtp_keys import KeyRing
-from archive.reading.sound.formats import FormatTable, Resolved, is_silent, law_of
-from archive.reading.sound.payloads import payload_ticks
+from archive.reading.sound.formats import FormatTable, Resolved, is_digits, is_silent, law_of
+from archive.reading.sound.payloads import payloads_at, ticks_of
 from archive.reading.sound.peak_meter import DecodedMeter, Meter, Unmetered
 from archive.reading.sound.peaks import PeakMeter
 from archive.reading.sound.samples import Stretches
@@ -94,6 +103,7 @@ class _StreamBuilder:
         self._formats, self._keys, self._senders = told
         self._aligner = StreamAligner()
         self._copies = LateCopies(stream)
+        self._sounds = Sounds()
         self._meter = PeakMeter()
         self._decoded = metering(self._meter)
         self._uses: Counter[tuple[int, str, int]] = Counter()
@@ -138,15 +148,19 @@ class _StreamBuilder:
         columns = parse_columns(block.data, block.starts, block.lengths)
         resolved = self._formats.resolve(self._stream, columns.payload_type, block.arrivals_us)
         self._count(columns, resolved)
-        placed = self._align(block, columns, resolved)
+        lengths = ticks_of(block.data, columns, resolved)
+        placed = self._align(block, columns, resolved, lengths)
         self._measure(block, columns, resolved, placed)
+        self._listen(resolved, placed, lengths)
 
     def _count(self, columns: RtpColumns, resolved: Resolved) -> None:
         counts = np.bincount(resolved.which[columns.valid], minlength=len(resolved.formats))
         for form, count in zip(resolved.formats, counts.tolist(), strict=True):
             self._uses[form.payload_type, form.encoding, form.clock_rate_hz] += count
 
-    def _align(self, block: Block, columns: RtpColumns, resolved: Resolved) -> Placed:
+    def _align(
+        self, block: Block, columns: RtpColumns, resolved: Resolved, lengths: Column
+    ) -> Placed:
         at = np.flatnonzero(columns.valid)
         rows = Rows(
             keys=block.keys,
@@ -155,7 +169,7 @@ class _StreamBuilder:
             sequence=columns.sequence,
             timestamp=columns.timestamp,
             clock_rates=resolved.clock_rates(),
-            payload_lengths=_ticks(block, columns, resolved),
+            payload_lengths=lengths,
             silent=np.array([is_silent(f) for f in resolved.formats], np.bool_)[resolved.which],
         ).pick(at)
         found = self._aligner.feed(columns.ssrc[at], rows)
@@ -173,13 +187,26 @@ class _StreamBuilder:
                 where = Stretches(placed.ticks, columns.payload_starts, columns.payload_lengths)
                 self._meter.feed(law, placed.span[which], where.pick(which), block.data)
             elif len(which):
-                self._decoded.feed(form, _payloads(block, columns, placed, which))
+                self._decoded.feed(form, payloads_at(block.data, columns, placed, which))
+
+    def _listen(self, resolved: Resolved, placed: Placed, lengths: Column) -> None:
+        for number, form in enumerate(resolved.formats):
+            which = np.flatnonzero((resolved.which == number) & (placed.span != UNPLACED))
+            if len(which) and not is_digits(form):
+                ticks = placed.ticks[which]
+                where = placed.span[which], ticks, ticks + lengths[which]
+                self._sounds.feed(form.encoding.upper(), form.clock_rate_hz, *where)
 
     def fit(self) -> tuple[Fit, ...]:
         return self._aligner.fit()
 
-    def finish(self, fits: tuple[Fit, ...], source: AnchorSource, causes: GapCauses) -> StreamMap:
+    def finish(
+        self, fits: tuple[Fit, ...], source: AnchorSource, causes: GapCauses
+    ) -> tuple[StreamMap, tuple[StreamSound, ...]]:
         spans = self._aligner.anchor(fits, source)
+        return self._map(spans, causes), self._sounds.finish(self._stream, spans)
+
+    def _map(self, spans: tuple[Span, ...], causes: GapCauses) -> StreamMap:
         uses = sorted((key, count) for key, count in self._uses.items() if count)
         return StreamMap(
             stream=self._stream,
@@ -203,27 +230,6 @@ class _StreamBuilder:
 
     def leaves(self) -> list[bytes]:
         return self._leaves[0].finish() + self._leaves[1].finish()
-
-
-def _ticks(block: Block, columns: RtpColumns, resolved: Resolved) -> Column:
-    """How long each payload lasts by its format's clock."""
-    starts, lengths = columns.payload_starts, columns.payload_lengths
-    if len(resolved.formats) == 1:
-        return payload_ticks(resolved.formats[0], block.data, starts, lengths)
-    ticks = lengths.copy()
-    for number, form in enumerate(resolved.formats):
-        own = np.flatnonzero(resolved.which == number)
-        ticks[own] = payload_ticks(form, block.data, starts[own], lengths[own])
-    return ticks
-
-
-def _payloads(
-    block: Block, columns: RtpColumns, placed: Placed, which: Column
-) -> Iterator[tuple[int, int, bytes]]:
-    """Span, ticks and payload of packets."""
-    places = (placed.span, placed.ticks, columns.payload_starts, columns.payload_lengths)
-    for span, ticks, start, length in zip(*(c[which].tolist() for c in places), strict=True):
-        yield span, ticks, block.data[start : start + length].tobytes()
 
 
 class MapBuilder:
@@ -334,7 +340,7 @@ class MapBuilder:
         fits = [builder.fit() for builder in builders]
         source = agreed_source([fit for own in fits for fit in own])
         pairs = zip(builders, fits, strict=True)
-        streams = tuple(builder.finish(own, source, self._causes) for builder, own in pairs)
+        found = [builder.finish(own, source, self._causes) for builder, own in pairs]
         leaves = [leaf for builder in builders for leaf in builder.leaves()]
         clock, (first_us, last_us) = self._intake.clock, self._bounds or (0, 0)
         kept = ((n, e) for n, e in sorted(self._events.items(), key=lambda pair: pair[0]))
@@ -349,13 +355,14 @@ class MapBuilder:
                 steps=tuple(clock.steps),
             ),
             seconds=self._seconds.finish(),
-            streams=streams,
+            streams=tuple(stream for stream, _ in found),
             events=tuple(
                 NumberedEvent(serial=serial, event=event)
                 for serial, event in kept
                 if not isinstance(event, MetadataReceived | SipMessage)
             ),
             root=root(leaves),
+            sounds=tuple(sound for _, own in found for sound in own),
         )
 
 

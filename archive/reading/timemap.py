@@ -10,13 +10,14 @@ from typing import Final
 
 import msgspec
 
-from archive.call.adoption import SequenceRange, StreamGap, StreamReplay
+from archive.call.adoption import PartStreams, SequenceRange, StreamGap, StreamReplay, StreamSound
 from archive.call.events import Event
 from archive.errors import MapDamaged
 from archive.reading.packets.alignment import Span, StreamCounts
 from archive.reading.packets.blocks import ClockStep
 from archive.reading.packets.seconds import SecondMap
 from archive.reading.packets.senders import HeardSenders
+from archive.reading.packets.sounds import few, joined
 from archive.reading.sound.peaks import StreamPeaks
 
 MAP_VERSION: Final = 1
@@ -99,7 +100,10 @@ class PartLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TimeMap(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that is known of a part without its audio. `root` is the Merkle root, 32 bytes."""
+    """Everything that is known of a part without its audio. `root` is the Merkle root, 32 bytes.
+
+    `sounds` are where streams sound, also of one of which only RTCP came; older maps have none.
+    """
 
     version: int
     plain_bytes: int
@@ -108,6 +112,7 @@ class TimeMap(msgspec.Struct, frozen=True, kw_only=True):
     streams: tuple[StreamMap, ...]
     events: tuple[NumberedEvent, ...]
     root: bytes
+    sounds: tuple[StreamSound, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 _DECODER: Final = msgspec.json.Decoder(TimeMap)
@@ -160,3 +165,27 @@ def replays_of(time_map: TimeMap) -> tuple[StreamReplay, ...]:
     """Those of its streams that have any."""
     found = (stream.replay for stream in time_map.streams)
     return tuple(each for each in found if isinstance(each, StreamReplay))
+
+
+def sounds_of(time_map: TimeMap) -> tuple[StreamSound, ...]:
+    """Where each of its streams sounds; a map from before that was told has spans alone."""
+    if not isinstance(time_map.sounds, msgspec.UnsetType):
+        return time_map.sounds
+    return tuple(_sound_of(stream) for stream in time_map.streams if stream.spans)
+
+
+def _sound_of(stream: StreamMap) -> StreamSound:
+    encodings = {use.encoding.upper() for use in stream.codecs if use.packets}
+    stretches = sorted((s.us_at(s.first_ticks), s.us_at(s.end_ticks)) for s in stream.spans)
+    only = encodings.pop() if len(encodings) == 1 else ""
+    return StreamSound(stream.stream, only, few(joined(stretches)))
+
+
+def streams_of(time_map: TimeMap) -> PartStreams:
+    """All of it."""
+    return PartStreams(
+        sequences=sequences_of(time_map),
+        gaps=gaps_of(time_map),
+        replays=replays_of(time_map),
+        sounds=sounds_of(time_map),
+    )

@@ -6,6 +6,8 @@ compared.
 
 from collections.abc import Iterator
 
+import msgspec
+
 from archive.call.events import Format
 from archive.disk.store import LocalStore, ObjectMissing
 from archive.errors import MapDamaged
@@ -52,6 +54,8 @@ def map_differences(stored: TimeMap, made: TimeMap) -> Iterator[str]:
         yield "counts"
     if _places(stored) != _places(made):
         yield "spans"
+    if stored.sounds not in (made.sounds, msgspec.UNSET):  # maps of before do not tell
+        yield "sounds"
 
 
 def peaks_differ(stored: TimeMap, made: TimeMap) -> bool:

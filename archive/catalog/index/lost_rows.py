@@ -95,6 +95,7 @@ def _of_header(tenant: int, damaged: DamagedPart) -> Values:
         "sequences": "[]",
         "gaps": None,
         "replays": None,
+        "sounds": None,
         "end_reason": "",
         "is_last": 0,
         "lost": DAMAGED,

@@ -8,7 +8,13 @@ from collections.abc import Mapping
 
 from archive.call.adoption import Adoption
 from archive.call.archived_recording import Value as Value
-from archive.call.continuity import count_open_ends, encode_gaps, encode_replays, encode_sequences
+from archive.call.continuity import (
+    count_open_ends,
+    encode_gaps,
+    encode_replays,
+    encode_sequences,
+    encode_sounds,
+)
 
 
 def part_values(adoption: Adoption) -> Mapping[str, Value]:
@@ -29,9 +35,10 @@ def part_values(adoption: Adoption) -> Mapping[str, Value]:
         "packets": sum(stream.packets for stream in adoption.packets),
         "lost_ranges": len(adoption.lost),
         "open_ends": count_open_ends(adoption.lost),
-        "sequences": encode_sequences(adoption.sequences),
-        "gaps": encode_gaps(adoption.gaps),
-        "replays": encode_replays(adoption.replays),
+        "sequences": encode_sequences(adoption.streams.sequences),
+        "gaps": encode_gaps(adoption.streams.gaps),
+        "replays": encode_replays(adoption.streams.replays),
+        "sounds": encode_sounds(adoption.streams.sounds),
         "end_reason": adoption.end_reason,
         "is_last": int(adoption.is_last),
         "lost": "",

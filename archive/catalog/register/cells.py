@@ -62,6 +62,7 @@ JSON_TEXTS: Final = frozenset(
         "part.gaps",
         "part.replays",
         "part.sequences",
+        "part.sounds",
         "retention_class.content",
         "role_gift.reach",
         "service.reach",

@@ -142,6 +142,8 @@ part = Table(
     Column("gaps", Text),
     # NULL: no packets came twice.
     Column("replays", Text),
+    # NULL: nobody has read where its streams sound.
+    Column("sounds", Text),
     required("end_reason", Text),
     required("is_last", SmallInteger),
     # Why the archive has it no more: `missing` or `damaged`; of all others empty.

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from archive.call.adoption import LEAST_GAP_S, Interval
 from archive.reading.packets.alignment import MAX_BEHIND, Span, Track
 from archive.reading.packets.rtp import wrapped
-from archive.reading.packets.sequence_numbers import LEAST_QUIET_S, Hole
+from archive.reading.packets.sequence_numbers import Hole
 from archive.reading.packets.skew_steps import MICRO
 
-LEAST_QUIET_US: Final = LEAST_QUIET_S * MICRO
-_Interval = tuple[int, int]
+LEAST_QUIET_US: Final = LEAST_GAP_S * MICRO
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class Lack:
     from_us: int
     until_us: int
     packets: int
-    arrivals_us: _Interval
-    keys: _Interval
+    arrivals_us: Interval
+    keys: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Lacks:
     """Of one stream: what is missing, and where it sent no sound."""
 
     missing: tuple[Lack, ...]
-    quiet: tuple[_Interval, ...]
+    quiet: tuple[Interval, ...]
 
 
 def lacks_of(tracks: Sequence[Track], spans: Sequence[Span]) -> Lacks:
@@ -84,7 +84,7 @@ def _between(one: tuple[Track, Span], other: tuple[Track, Span]) -> Lack:
     )
 
 
-def _free(quiet: Iterable[_Interval], missing: Iterable[Lack]) -> Iterator[_Interval]:
+def _free(quiet: Iterable[Interval], missing: Iterable[Lack]) -> Iterator[Interval]:
     """What of the quiet is no loss, where it is long enough to be told."""
     lost = sorted((each.from_us, each.until_us) for each in missing)
     for begin, end in sorted(quiet):

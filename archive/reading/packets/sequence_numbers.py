@@ -9,10 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from archive.call.adoption import LEAST_GAP_S
 from archive.reading.packets.rtp import Column, Mask
 
-# A silence that is shorter is a pause of breath, or one long packet.
-LEAST_QUIET_S: Final = 1
 # Of a flood of holes neighbours become one; a lossy hour has some thousands.
 MAX_HOLES: Final = 20_000
 
@@ -62,7 +61,7 @@ class NumberGaps:
     """The holes in one span of a source; a packet that comes late fills its own."""
 
     def __init__(self, clock_rate_hz: int) -> None:
-        self._least_quiet = LEAST_QUIET_S * clock_rate_hz
+        self._least_quiet = LEAST_GAP_S * clock_rate_hz
         self._edge: _Edge | None = None
         self._sounded: int | None = None
         self.holes: list[Hole] = []

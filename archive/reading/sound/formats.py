@@ -43,7 +43,8 @@ STATIC: Final = {
 }
 # Not audio: digits (RFC 4733), which nobody shall hear, and the noise of a pause (RFC 3389).
 COMFORT_NOISE: Final = "CN"
-SILENT: Final = frozenset({"TELEPHONE-EVENT", COMFORT_NOISE})
+_DIGITS: Final = "TELEPHONE-EVENT"
+SILENT: Final = frozenset({_DIGITS, COMFORT_NOISE})
 
 
 def name_of(payload_type: int) -> str:
@@ -89,6 +90,11 @@ def law_of(form: Format) -> Law | None:
 def is_comfort(form: Format) -> bool:
     """Whether a format tells how loud a pause is (RFC 3389)."""
     return form.encoding.upper() == COMFORT_NOISE
+
+
+def is_digits(form: Format) -> bool:
+    """Whether a format holds keys that were pressed (RFC 4733)."""
+    return form.encoding.upper() == _DIGITS
 
 
 def is_silent(form: Format) -> bool:

@@ -3,16 +3,17 @@
 Pure bytes, from a format alone. Knows nothing of packets, decoders or time lines.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from archive.call.codecs import OPUS_HZ, parameters
 from archive.call.events import Format
-from archive.reading.packets.rtp import Bytes, Column
+from archive.reading.packets.alignment import Placed
+from archive.reading.packets.rtp import Bytes, Column, RtpColumns
 from archive.reading.sound import amr, speex
-from archive.reading.sound.formats import codec_in
+from archive.reading.sound.formats import Resolved, codec_in
 
 FULL_SCALE: Final = 32_768.0
 # RFC 3551 §4.5.6 and §4.5.8.1, RFC 3952 §3.
@@ -162,3 +163,24 @@ def payload_ticks(form: Format, data: Bytes, starts: Column, lengths: Column) ->
             cut = (pieces(form, data[at : at + size].tobytes()) for at, size in places)
             ticks = [sum(piece.ticks for piece in found) for found in cut]
             return np.array(ticks, dtype=np.int64)
+
+
+def ticks_of(data: Bytes, columns: RtpColumns, resolved: Resolved) -> Column:
+    """How long each payload lasts by its format's clock."""
+    starts, lengths = columns.payload_starts, columns.payload_lengths
+    if len(resolved.formats) == 1:
+        return payload_ticks(resolved.formats[0], data, starts, lengths)
+    ticks = lengths.copy()
+    for number, form in enumerate(resolved.formats):
+        own = np.flatnonzero(resolved.which == number)
+        ticks[own] = payload_ticks(form, data, starts[own], lengths[own])
+    return ticks
+
+
+def payloads_at(
+    data: Bytes, columns: RtpColumns, placed: Placed, which: Column
+) -> Iterator[tuple[int, int, bytes]]:
+    """Span, ticks and payload of packets."""
+    places = (placed.span, placed.ticks, columns.payload_starts, columns.payload_lengths)
+    for span, ticks, start, length in zip(*(c[which].tolist() for c in places), strict=True):
+        yield span, ticks, data[start : start + length].tobytes()

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,14 @@ from sqlalchemy import Connection, Engine, Table, select, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from archive.access.reach import WHOLE_TENANT
-from archive.call.adoption import Adoption, LostRange, StreamPackets
+from archive.call.adoption import (
+    Adoption,
+    LostRange,
+    PartStreams,
+    SequenceRange,
+    StreamPackets,
+    StreamSound,
+)
 from archive.call.events import (
     CallEnded,
     CallOpened,
@@ -220,6 +228,20 @@ def adoption(
         lost=(),
         end_reason="bye",
         is_last=is_last,
+        streams=speaking((0, 1), first_us, last_us),
+    )
+
+
+def with_streams(own: Adoption, **told: object) -> Adoption:
+    """The same, of whose streams something else is told."""
+    return replace(own, streams=replace(own.streams, **told))  # type: ignore[arg-type]
+
+
+def speaking(streams: Iterable[int], first_us: int, last_us: int) -> PartStreams:
+    """Somebody is heard on each of these streams all the time."""
+    return PartStreams(
+        sequences=tuple(SequenceRange(stream=n, ssrc=n, first=0, last=499) for n in streams),
+        sounds=tuple(StreamSound(n, "PCMU", ((first_us, last_us),)) for n in streams),
     )
 
 

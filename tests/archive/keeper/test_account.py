@@ -185,4 +185,4 @@ def test_the_catalog_is_told_what_came_a_second_time(tmp_path: Path) -> None:
     with FileSource(shelf.parts[0].path) as source, PartReader(source, KEY) as reader:
         account, _ = read_account(reader, bytes(32))
 
-    assert account.replays == (StreamReplay(0, again.arrival_us, again.arrival_us, 1),)
+    assert account.streams.replays == (StreamReplay(0, again.arrival_us, again.arrival_us, 1),)

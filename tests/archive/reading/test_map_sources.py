@@ -2,8 +2,16 @@
 
 import msgspec
 
-from archive.call.adoption import SequenceRange, StreamGap, StreamReplay
-from archive.reading.timemap import MAX_SOURCES, gaps_of, replays_of, sequences_of
+from archive.call.adoption import SequenceRange, StreamGap, StreamReplay, StreamSound
+from archive.reading.timemap import (
+    MAX_SOURCES,
+    CodecUse,
+    gaps_of,
+    replays_of,
+    sequences_of,
+    sounds_of,
+)
+from tests.archive.reading.scenes import START_US
 from tests.support.reading.timemap import example, span
 
 LOSS = StreamGap(0, 1, 2, 1, 1, "lost")
@@ -43,3 +51,18 @@ def test_replays_are_those_of_the_streams_that_have_any() -> None:
 
     assert replays_of(plain) == ()
     assert replays_of(msgspec.structs.replace(plain, streams=streams)) == (told,) * len(streams)
+
+
+def test_of_a_map_from_before_the_spans_say_where_a_stream_sounds() -> None:
+    """In its only encoding; of several nobody knows which, where."""
+    plain = example(3, span())
+    (stream,) = plain.streams
+    gsm = CodecUse(payload_type=3, encoding="gsm", clock_rate_hz=8000, packets=1)
+    both = msgspec.structs.replace(stream, codecs=(*stream.codecs, gsm))
+    second = ((START_US, START_US + 1_000_000),)
+
+    assert sounds_of(plain) == (StreamSound(0, "PCMU", second),)
+    assert sounds_of(msgspec.structs.replace(plain, streams=(both,))) == (
+        StreamSound(0, "", second),
+    )
+    assert sounds_of(msgspec.structs.replace(plain, sounds=())) == ()

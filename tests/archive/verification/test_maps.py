@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -49,6 +50,14 @@ def test_places_are_compared(made: TimeMap) -> None:
 
     assert list(map_differences(moved, made)) == ["spans"]
     assert list(map_differences(silent, made)) == ["spans"]
+
+
+def test_where_streams_sound_is_compared_where_the_map_tells_it(made: TimeMap) -> None:
+    """Those from before it was told are no false ones."""
+    false, older = replace(made, sounds=()), replace(made, sounds=msgspec.UNSET)
+
+    assert list(map_differences(false, made)) == ["sounds"]
+    assert list(map_differences(older, made)) == []
 
 
 def test_waveforms_of_g711_are_compared_and_no_others(made: TimeMap) -> None:

@@ -324,7 +324,7 @@ _table(
     _required(INT, "lost_ranges"),
     _default(INT, "0", "open_ends"),
     _default(TEXT, "'[]'", "sequences"),
-    _optional(TEXT, "gaps", "replays"),
+    _optional(TEXT, "gaps", "replays", "sounds"),
     _required(TEXT, "end_reason"),
     _required(SHORT, "is_last"),
     _default(TEXT, "''", "lost"),

@@ -23,6 +23,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     numbered,
     party,
+    with_streams,
 )
 
 WHOLE = (*inbound(), PartOpened(at_us=STARTED_US + 4 * MINUTE_US, part=1, because="length"))
@@ -87,11 +88,14 @@ def test_a_recording_whose_worker_was_replaced_lost_nothing(tmp_path: Path) -> N
     """Its first part has an open end; that the second goes on there shows with the second."""
     open_end = LostRange(stream=0xFFFF, from_us=STARTED_US, until_us=STARTED_US, packets=None)
     before, after = (SequenceRange(stream=0, ssrc=5, first=n, last=n + 99) for n in (0, 100))
+    other = SequenceRange(stream=1, ssrc=6, first=0, last=499)
     first = replace(
-        adoption(is_last=False), end_reason="recovered", lost=(open_end,), sequences=(before,)
+        with_streams(adoption(is_last=False), sequences=(before, other)),
+        end_reason="recovered",
+        lost=(open_end,),
     )
-    second = replace(adoption(part=1), sequences=(after,))
-    hole = replace(second, sequences=(replace(after, first=150),))
+    second = with_streams(adoption(part=1), sequences=(after,))
+    hole = with_streams(second, sequences=(replace(after, first=150),))
     for number, (parts, flags) in enumerate(
         [
             ([first], "packets_lost,recovered"),

@@ -1,6 +1,5 @@
 """Who came and went in a call, as the index tells it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from archive.call.adoption import StreamGap, StreamReplay
@@ -21,6 +20,7 @@ from tests.archive.catalog.examples import (
     notice_reported,
     recording_id,
     unread,
+    with_streams,
 )
 
 
@@ -92,7 +92,7 @@ def test_gaps_are_told_with_their_speaker_or_as_not_known(tmp_path: Path) -> Non
     """A part that cannot be read says nothing, also not that nothing is missing."""
     loss = StreamGap(1, STARTED_US + 5, STARTED_US + 25, 1, 20, "lost")
     engine = new_catalog(tmp_path)
-    adopt(engine, replace(adoption(1), gaps=(loss,)), adoption(2))
+    adopt(engine, with_streams(adoption(1), gaps=(loss,)), adoption(2))
     unread(engine, recording_id(2))
 
     gaps = []
@@ -115,7 +115,7 @@ def test_what_came_a_second_time_is_a_flag_and_told_with_its_speaker(tmp_path: P
     """Who hears a call must know that somebody sent its packets again."""
     again = StreamReplay(1, STARTED_US + 5, STARTED_US + 25, 40)
     engine = new_catalog(tmp_path)
-    adopt(engine, replace(adoption(1), replays=(again,)), adoption(2))
+    adopt(engine, with_streams(adoption(1), replays=(again,)), adoption(2))
 
     found = []
     for number in (1, 2):

@@ -1,6 +1,5 @@
 """The page of one call: what it says, to whom, and what nobody can make of it."""
 
-import dataclasses
 from pathlib import Path
 
 import msgspec
@@ -38,6 +37,7 @@ from tests.archive.catalog.examples import (
     recording_id,
     stream,
     unread,
+    with_streams,
 )
 from tests.support.pages.call import EVIL, journal, taken
 from tests.support.web.measures import RESTRICTING, suspend, take_over_at
@@ -245,8 +245,9 @@ async def test_how_much_came_a_second_time_and_whose_it_is_stands_beside_its_fla
 ) -> None:
     """Whoever hears it must know; it is nobody's attack for sure, so none is named."""
     again = StreamReplay(1, STARTED_US + 5, STARTED_US + 25, 40)
+    copied = with_streams(adoption(5), replays=(again,))
     async with browser(tmp_path) as page:
-        adopt(page.engine, dataclasses.replace(adoption(5), replays=(again,)))
+        adopt(page.engine, copied)
         told = text_of(await page.see(f"/calls/{recording_id(5)}"))
 
     assert "came a second time, long after the first: it is heard once: 40 packets, " in told
@@ -256,8 +257,9 @@ async def test_what_is_missing_is_told_with_its_place_its_length_and_why(tmp_pat
     """Loss was taken for silence; where nobody knows, the page says that."""
     place = STARTED_US + 12_300_000
     loss = StreamGap(0, place, place + 400_000, 20, 400_000, "lost")
+    torn = with_streams(adoption(5), gaps=(loss,))
     async with browser(tmp_path) as page:
-        adopt(page.engine, dataclasses.replace(adoption(5), gaps=(loss,)), adoption(6))
+        adopt(page.engine, torn, adoption(6))
         unread(page.engine, recording_id(6))
         known = await page.see(f"/calls/{recording_id(5)}")
         unknown = await page.see(f"/calls/{recording_id(6)}")
