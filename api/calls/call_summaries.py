@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from archive.call.archived_recording import COMPLETE
+from archive.call.silent_sides import NO_SOUND, SIDE_MISSING
+
 Answer = dict[str, Any]
 UNKNOWN: Final = "unknown"
 
@@ -69,8 +72,8 @@ class CallLine:
 
     @property
     def states(self) -> list[str]:
-        """What state its recordings are in, each once."""
-        return list(dict.fromkeys(each["state"] for each in self.recordings))
+        """What state its recordings are in, each once; of one that is whole that it is silent."""
+        return list(dict.fromkeys(_state_of(each) for each in self.recordings))
 
     @property
     def limits(self) -> list[str]:
@@ -139,6 +142,11 @@ def label_of(leg: Answer) -> str:
     """What people would call who stayed: the agent's name, the name of the call, a number."""
     agent = leg["agent"] or {}
     return str(agent.get("name") or leg["name"] or leg["number"])
+
+
+def _state_of(found: Answer) -> str:
+    is_whole = found["state"] in {COMPLETE, SIDE_MISSING}
+    return NO_SOUND if is_whole and NO_SOUND in found["flags"] else str(found["state"])
 
 
 def _at(text: str) -> datetime:

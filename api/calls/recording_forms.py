@@ -22,7 +22,8 @@ from archive.reading.waveform import CallWaveform
 class ExportNotes:
     """What a file does not say itself: whose each channel is, what was told, why it is silent.
 
-    `gaps` and `replays` lie on the file's own line from `start_us` on.
+    `gaps` and `replays` lie on the file's own line from `start_us` on. `has_sound`: any packet of a
+    party came.
     """
 
     channels: tuple[Lane, ...]
@@ -31,6 +32,7 @@ class ExportNotes:
     gaps: tuple[KnownGap, ...] = ()
     replays: tuple[KnownReplay, ...] = ()
     start_us: int = 0
+    has_sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "state": {
         "complete": said("complete"),
         "partial": said("incomplete"),
+        "side_missing": said("a side is missing"),
+        "no_sound": said("no sound"),
         "missing": said("missing from the archive"),
         "damaged": said("damaged in the archive"),
         "destroyed": said("destroyed"),
@@ -181,6 +183,12 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "foreign_request": said("another source spoke in the signalling of this call"),
         "text_changed": said("some text of it is cut or cleaned here, not in the recording"),
         "media_replayed": said("audio came a second time, long after the first: it is heard once"),
+        "silent_edge": said("a side is not heard at its begin or its end"),
+        "side_missing": said("of a side nothing came at all"),
+        "no_sound": said("nobody is heard in it"),
+        "edges_unread": said(
+            "whether sound is missing at its edges is not read yet: rokuon index rebuild"
+        ),
         "packets_lost": said("audio was lost before it was kept"),
         "parts_lost": said("parts of it are lost from the archive"),
         "recovered": said("finished after a failure of the node"),
@@ -236,6 +244,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "not_written": said("not written"),
         "node_stopped": said("Rokuon was down"),
         "damaged": said("damaged"),
+        "unknown": said("nothing arrived"),
     },
     "gap": {
         "lost": said("lost on the way to Rokuon"),
@@ -244,6 +253,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "not_written": said("it could not be written to the disk"),
         "node_stopped": said("a part of Rokuon was down"),
         "damaged": said("the file is damaged there"),
+        "unknown": said("nothing came; why is not known"),
     },
     "player": {
         "mixed": said("several in one stream"),

@@ -10,6 +10,8 @@ from typing import Final, Literal
 from archive.call.adoption import Adoption
 from archive.ids import PartName, RecordingId, TenantId
 
+# All parts are there.
+COMPLETE: Final = "complete"
 # Why the archive has a part no more: no file of it is there, or one that cannot be read.
 Because = Literal["missing", "damaged"]
 MISSING: Final = "missing"

@@ -1,30 +1,49 @@
 """Where packets of a recording are missing, were not sent or came twice, as its parts tell.
 
-Pure. Knows nothing of frames, maps or rows, nor of who is told.
+Also where somebody was to be heard and nothing came. Pure. Knows nothing of frames, maps or rows,
+nor of who is told.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 
-from archive.call.adoption import GapBecause as GapBecause, SequenceRange, StreamGap, StreamReplay
+from archive.call.adoption import (
+    LEAST_GAP_S,
+    EdgeBecause,
+    GapBecause as GapBecause,
+    Interval,
+    SequenceRange,
+    StreamGap,
+    StreamReplay,
+    StreamSound,
+)
 from archive.call.continuity import ahead
-from archive.call.events import Event, PartOpened, StreamPartyKnown
+from archive.call.events import Event, Flagged, PartOpened, StreamPartyKnown
 from archive.call.pauses import lies_between, masked_in
 
 # RFC 3550 appendix A.1 (MAX_DROPOUT): who is further ahead has begun anew.
 _MAX_AHEAD: Final = 3_000
+LEAST_GAP_US: Final = LEAST_GAP_S * 1_000_000
+NOTHING: Final[Mapping[int, Sequence[Interval]]] = MappingProxyType({})
+# The noise of a pause (RFC 3389): it was silent there because nobody spoke.
+_COMFORT: Final = "CN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartGaps:
-    """What a part says of its own. Its packets arrived from `first_us` to `last_us`."""
+    """What a part says of its own. Its packets arrived from `first_us` to `last_us`.
+
+    `sounds` are None where nobody has read them.
+    """
 
     gaps: Sequence[StreamGap]
     sequences: Sequence[SequenceRange]
     first_us: int
     last_us: int
+    sounds: Sequence[StreamSound] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +69,15 @@ class KnownGap:
         return self.absent_us >= self.until_us - self.from_us
 
 
-def gaps_in(parts: Sequence[PartGaps], told: Iterable[Event]) -> tuple[KnownGap, ...]:
-    """All of a recording in the order in which they begin; `parts` and events in theirs."""
+def gaps_in(
+    parts: Sequence[PartGaps],
+    told: Iterable[Event],
+    expected: Mapping[int, Sequence[Interval]] = NOTHING,
+) -> tuple[KnownGap, ...]:
+    """All of a recording in the order in which they begin; `parts` and events in theirs.
+
+    Where streams are `expected` to bring a voice (µs since 1970 UTC) a second without any is a gap.
+    """
     events = list(told)
     found = [gap for part in parts for gap in part.gaps]
     masked = masked_in(events, max((part.last_us for part in parts), default=0))
@@ -59,8 +85,93 @@ def gaps_in(parts: Sequence[PartGaps], told: Iterable[Event]) -> tuple[KnownGap,
     for number, (before, after) in enumerate(pairwise(parts), start=1):
         if not lies_between(masked, before.last_us, after.first_us):
             found += _between(before, after, why.get(number, "not_written"))
+    is_stepped = any(isinstance(e, Flagged) and e.flag == "clock_stepped" for e in events)
+    for stream, wanted in expected.items():
+        known = [(each.from_us, each.until_us) for each in found if each.stream == stream]
+        silence = _Silence(stream, parts, _seams(parts, why))
+        found += silence.gaps(wanted, known, is_stepped=is_stepped)
     ordered = sorted(found, key=lambda each: (each.from_us, each.until_us, each.stream))
     return tuple(_known(each, events) for each in ordered)
+
+
+def heard_in(parts: Iterable[PartGaps]) -> set[int]:
+    """The streams of which any packet came that can be placed."""
+    return {each.stream for part in parts for each in part.sequences}
+
+
+def without(wanted: Iterable[Interval], taken: Iterable[Interval]) -> tuple[Interval, ...]:
+    """What of some intervals lies in none of the others; both in any order."""
+    gone = sorted(taken)
+    found = []
+    for begin, end in sorted(wanted):
+        at = begin
+        for first, until in gone:
+            if at < min(first, end):
+                found.append((at, min(first, end)))
+            at = max(at, until)
+        if at < end:
+            found.append((at, end))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seam:
+    """Between two parts nothing was kept, and why."""
+
+    from_us: int
+    until_us: int
+    because: GapBecause
+
+
+def _seams(parts: Sequence[PartGaps], why: Mapping[int, GapBecause]) -> list[_Seam]:
+    return [
+        _Seam(before.last_us, after.first_us, why[number])
+        for number, (before, after) in enumerate(pairwise(parts), start=1)
+        if number in why
+    ]
+
+
+class _Silence:
+    """Where a stream brought no voice though somebody was expected there."""
+
+    def __init__(self, stream: int, parts: Sequence[PartGaps], seams: Sequence[_Seam]) -> None:
+        self._stream, self._seams = stream, seams
+        self._is_heard = stream in heard_in(parts)
+        self._is_read = all(part.sounds is not None for part in parts)
+        self._sounds = [s for part in parts for s in part.sounds or () if s.stream == stream]
+        self._speech = sorted(
+            each for s in self._sounds if s.encoding != _COMFORT for each in s.stretches
+        )
+
+    def gaps(
+        self, wanted: Sequence[Interval], known: Iterable[Interval], *, is_stepped: bool
+    ) -> Iterator[StreamGap]:
+        """Nothing where packets came and nobody has read when; of a clock that was set no end."""
+        if not wanted or (self._is_heard and not self._is_read):
+            return
+        for begin, end in without(wanted, [*self._speech, *known]):
+            is_last = is_stepped and self._is_heard and end == wanted[-1][1]
+            if end - begin >= LEAST_GAP_US and not is_last:
+                because = self._because(begin, end)
+                yield StreamGap(self._stream, begin, end, 0, end - begin, because)
+
+    def _because(self, begin: int, end: int) -> GapBecause:
+        for seam in self._seams:
+            if seam.from_us - LEAST_GAP_US <= begin and end <= seam.until_us + LEAST_GAP_US:
+                return seam.because
+        noise = [each for s in self._sounds if s.encoding == _COMFORT for each in s.stretches]
+        if any(a < end and b >= begin - LEAST_GAP_US for a, b in noise):
+            return "not_sent"
+        return self._reported(begin, end) or "unknown"
+
+    def _reported(self, begin: int, end: int) -> EdgeBecause:
+        """What RTCP said of the time before the first packet, or behind the last."""
+        words = [each for each in self._sounds if each.before or each.after]
+        if words and (not self._speech or end <= self._speech[0][0]):
+            return words[0].before
+        if words and begin >= self._speech[-1][1]:
+            return words[-1].after
+        return ""
 
 
 def _because_of(events: Iterable[Event]) -> dict[int, GapBecause]:

@@ -139,7 +139,10 @@ class CopiedView(BaseModel):
 
 
 class NotesView(BaseModel):
-    """What a file of a recording does not say itself; times in UTC."""
+    """What a file of a recording does not say itself; times in UTC.
+
+    Not `has_sound`: nobody is heard in it, no packet of a party came.
+    """
 
     recording: str
     channels: list[ExportChannelView]
@@ -147,6 +150,7 @@ class NotesView(BaseModel):
     silences: list[SilenceView]
     gaps: list[MissingView]
     replays: list[CopiedView]
+    has_sound: bool
 
     @classmethod
     def show(cls, recording: str, notes: ExportNotes) -> Self:
@@ -160,6 +164,7 @@ class NotesView(BaseModel):
             silences=[SilenceView.show(each) for each in notes.silences],
             gaps=[MissingView.show(each, notes.start_us) for each in notes.gaps],
             replays=[CopiedView.show(each, notes.start_us) for each in notes.replays],
+            has_sound=notes.has_sound,
         )
 
 

@@ -5,16 +5,18 @@ parts come in.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection, Row, select, update
 
-from archive.call.archived_recording import DAMAGED, MISSING
-from archive.call.continuity import PartSeam, has_lost
+from archive.call.archived_recording import COMPLETE, DAMAGED, MISSING
+from archive.call.continuity import PartSeam, decode_gaps, decode_sequences, decode_sounds, has_lost
 from archive.call.direction import Course
 from archive.call.facts import SIDE_GUESSED, RecordingFacts, describe
+from archive.call.gaps import PartGaps
 from archive.call.pauses import Masked, masked_in
+from archive.call.silent_sides import SIDE_MISSING, silence_flags
 from archive.catalog.index.conversations import join_conversation, leave_conversation
 from archive.catalog.index.details import write_details
 from archive.catalog.index.facts_rows import is_audio_gone, leave_as_is
@@ -48,7 +50,7 @@ class _Own:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Parts:
-    """What the parts of a recording say together."""
+    """What the parts of a recording say together; `streams` of each what it says of its own."""
 
     first_us: int
     last_us: int
@@ -58,6 +60,8 @@ class _Parts:
     lost: bool
     parts_lost: bool
     replayed: bool
+    streams: tuple[PartGaps, ...]
+    silence: frozenset[str] = frozenset()
 
 
 def derive_recording(connection: Connection, tenant: int, row: int) -> None:
@@ -79,6 +83,12 @@ def derive_recording(connection: Connection, tenant: int, row: int) -> None:
         first_us=parts.first_us,
         last_us=parts.last_us,
     )
+    if parts.state == COMPLETE:
+        told = [event for _, event in events]
+        silence = silence_flags(parts.streams, told, facts.people.legs, facts.ended_us)
+        parts = replace(
+            parts, silence=silence, state=SIDE_MISSING if SIDE_MISSING in silence else COMPLETE
+        )
     judged = judge(connection, tenant, facts.people)
     _write_recording(connection, tenant, row, (facts, parts, judged.course))
     _write_conversation(connection, tenant, own, facts)
@@ -107,6 +117,7 @@ def _parts(connection: Connection, tenant: int, row: int, masked: tuple[Masked, 
         recovered=any(found.end_reason == RECOVERED for found in rows),
         parts_lost=any(found.lost for found in rows),
         replayed=any(found.replays for found in latest.values()),
+        streams=tuple(_streams(found) for _, found in sorted(latest.items())),
         lost=has_lost(
             [
                 PartSeam(
@@ -123,6 +134,17 @@ def _parts(connection: Connection, tenant: int, row: int, masked: tuple[Masked, 
     )
 
 
+def _streams(found: Row[tuple[object, ...]]) -> PartGaps:
+    """Of one that could not be read nothing is known."""
+    return PartGaps(
+        gaps=() if found.gaps is None else decode_gaps(found.gaps),
+        sequences=decode_sequences(found.sequences),
+        first_us=found.first_us,
+        last_us=found.last_us,
+        sounds=decode_sounds(found.sounds),
+    )
+
+
 def _state(rows: Sequence[Row[tuple[object, ...]]]) -> str:
     """Whether all parts are there, some, or none any more."""
     there = [found for found in rows if not found.lost]
@@ -130,7 +152,7 @@ def _state(rows: Sequence[Row[tuple[object, ...]]]) -> str:
         return DAMAGED if any(found.lost == DAMAGED for found in rows) else MISSING
     last = {found.part for found in there if found.is_last}
     is_whole = last and {found.part for found in there} == set(range(max(last) + 1))
-    return "complete" if is_whole else "partial"
+    return COMPLETE if is_whole else "partial"
 
 
 def _write_recording(
@@ -185,6 +207,7 @@ def _flags(facts: RecordingFacts, parts: _Parts, course: Course) -> list[str]:
         found.add(PARTS_LOST)
     if parts.replayed:
         found.add(MEDIA_REPLAYED)
+    found |= parts.silence
     if is_changed(facts):
         found.add(TEXT_CHANGED)
     return sorted(found)

@@ -19,8 +19,10 @@ from sqlalchemy import (
     select,
 )
 
+from archive.call.archived_recording import COMPLETE
 from archive.call.direction import CORRECTION
 from archive.call.event_values import is_guess
+from archive.call.silent_sides import SIDE_MISSING
 from archive.catalog.database.rarity import rare
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.tables.catalog import agent_period, leg, leg_address, mark, recording
@@ -30,8 +32,7 @@ from archive.lifecycle.recording_values import ALL_UNKNOWN, MARKS, Values
 
 IndexRow = Row[tuple[object, ...]]
 
-COMPLETE: Final = "complete"
-_KNOWN: Final = frozenset({COMPLETE, DESTROYED})
+_KNOWN: Final = frozenset({COMPLETE, SIDE_MISSING, DESTROYED})
 # How a number is written that must not be told (RFC 3323 section 4.1.1.3).
 WITHHELD: Final = frozenset({"", "anonymous"})
 _TENANT: Final[BindParameter[int]] = bindparam("tenant")

@@ -11,7 +11,8 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from archive.access.use import Limit
 from archive.call.adoption import StreamReplay
-from archive.call.continuity import decode_gaps, decode_replays, decode_sequences
+from archive.call.archived_recording import COMPLETE
+from archive.call.continuity import decode_gaps, decode_replays, decode_sequences, decode_sounds
 from archive.call.corrected import Mark, correct_marks
 from archive.call.corrections import Correction
 from archive.call.events import (
@@ -24,6 +25,7 @@ from archive.call.events import (
     RouteTaken,
     decode_event,
 )
+from archive.call.expected import Expected, expected_in
 from archive.call.facts import country_of, marks_in
 from archive.call.gaps import KnownGap, KnownReplay, PartGaps, gaps_in, replays_in
 from archive.call.legs import changes_in
@@ -31,6 +33,7 @@ from archive.call.mentions import ToldBeside, told_beside
 from archive.call.notices import Notice, notices_in
 from archive.call.pauses import Masked, masked_in
 from archive.call.signalled_holds import SignalledHold, holds_in
+from archive.call.silent_sides import SIDE_MISSING
 from archive.catalog.access.grants import ReadGrant, Target
 from archive.catalog.access.use import limits_on
 from archive.catalog.register.corrections import corrections_of
@@ -39,6 +42,7 @@ from archive.catalog.tables.catalog import event, part, recording
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
 
+_WHOLE: Final = frozenset({COMPLETE, SIDE_MISSING})
 _TENANT: Final[BindParameter[int]] = bindparam("tenant")
 _EVENTS: Final = (
     select(event.c.body)
@@ -56,6 +60,7 @@ _PARTS: Final = (
         part.c.gaps,
         part.c.sequences,
         part.c.replays,
+        part.c.sounds,
         part.c.first_us,
         part.c.last_us,
     )
@@ -156,10 +161,15 @@ def _course(
         ),
         beside=told_beside(told, country_of(told)),
         amended=Amended(corrections=corrections, marks=marks.in_force),
-        gaps=None if said.parts is None else gaps_in(said.parts, told),
+        gaps=None if said.parts is None else gaps_in(said.parts, told, _expected(found, told)),
         replays=replays_in(said.replays, told),
         ended=next((each.reason for each in reversed(told) if isinstance(each, CallEnded)), ""),
     )
+
+
+def _expected(found: FoundRecording, told: Iterable[Event]) -> Expected:
+    """Of a recording that is not whole nobody knows what is still to come."""
+    return expected_in(told, found.ended_us) if found.state in _WHOLE else {}
 
 
 def details_in(told: Iterable[Event], flag: Flag) -> tuple[str, ...]:
@@ -179,6 +189,7 @@ def _told(connection: Connection, tenant: int, own: RecordingId) -> _Told:
             sequences=decode_sequences(row.sequences),
             first_us=row.first_us,
             last_us=row.last_us,
+            sounds=decode_sounds(row.sounds),
         )
         for row in latest.values()
         if row.gaps is not None

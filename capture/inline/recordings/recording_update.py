@@ -7,7 +7,13 @@ from typing import Literal
 
 import msgspec
 
-from archive.call.events import MediaUnrecorded, RecordingRefused, RouteTaken
+from archive.call.events import (
+    MediaUnrecorded,
+    PartiesJoined,
+    PartiesParted,
+    RecordingRefused,
+    RouteTaken,
+)
 from archive.call.refusal_reasons import Reason
 from capture.inline.bridge.recording_preference import changed, noted, spoken
 from capture.inline.descriptions.beside import media_beside
@@ -139,6 +145,7 @@ def _recorded(
     now: Now,
 ) -> RecordingSession:
     call = bridged.call
+    was_joined = before.is_joined and bool(session.recordings)
     session = followed(session, call, parties_at(exchange, bridged, session), now.us)
     if _should_begin(call) and not session.recordings:
         session = begin(session, bridged.key, route_taken(bridged), now.us)
@@ -149,6 +156,9 @@ def _recorded(
         if end.plays is not None:
             session = lane_begun(session, end, now.us)
     session = keys_watched(exchange, bridged, session, now)
+    if session.recordings and call.is_joined != was_joined:
+        joined = PartiesJoined(at_us=now.us) if call.is_joined else PartiesParted(at_us=now.us)
+        session = in_recording(session, joined)
     return _with_changes(session, before, call, now)
 
 

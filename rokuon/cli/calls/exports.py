@@ -4,6 +4,7 @@ Writes files whole or not at all. Knows nothing of how a copy is made.
 """
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -67,9 +68,12 @@ def _write_copy(client: Client, recording: str, form: ExportForm, file: Path) ->
         "silences": notes["silences"],
         "gaps": notes["gaps"],
         "replays": notes["replays"],
+        "has_sound": notes["has_sound"],
     }
     text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
     LocalDisk().write(side_file(file), (text.encode(),), OBJECT_MODE)
+    if not notes["has_sound"]:
+        print(tr("{file}: nobody is heard in it").format(file=file), file=sys.stderr)
 
 
 def side_file(file: Path) -> Path:

@@ -29,6 +29,7 @@ def recording(call: str, minute: int, *legs: dict[str, Any], **changed: Any) -> 
         "held_ms": 1_000,
         "direction": "inbound",
         "state": "complete",
+        "flags": [],
         "legs": list(legs),
         **changed,
     }
@@ -100,3 +101,14 @@ def test_calls_are_counted_and_not_recordings() -> None:
 
     assert [len(call) for call in by_calls(rows, 2).calls] == [2, 1]
     assert (by_calls(rows, 1).is_more, by_calls(rows, 2).is_more) == (True, False)
+
+
+def test_that_nobody_is_heard_in_a_recording_stands_in_the_place_of_its_state() -> None:
+    """Whoever looks for a call need not open it for that; of one that is gone it is moot."""
+    silent = recording("a", 0, flags=["no_sound"])
+
+    assert CallLine([silent, {**silent, "state": "side_missing"}]).states == ["no_sound"]
+    assert CallLine([{**silent, "state": "destroyed"}, recording("a", 5)]).states == [
+        "destroyed",
+        "complete",
+    ]

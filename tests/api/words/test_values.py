@@ -18,6 +18,7 @@ from archive.call.live import Trouble
 from archive.call.notices import NoticesOutcome, Told
 from archive.call.refusal_reasons import Fate, Reason
 from archive.call.signalled_holds import ToldBy
+from archive.call.silent_sides import EDGES_UNREAD, NO_SOUND, SIDE_MISSING, SILENT_EDGE
 from archive.catalog.index.derivation import PACKETS_LOST, RECOVERED
 from archive.reading.export_forms import ExportForm
 from archive.reading.waveform import BlankBecause
@@ -32,7 +33,10 @@ VALUES: dict[str, tuple[str, ...]] = {
     "reason": tuple(each for each in Reason if each),
     "role": tuple(Role),
     "purpose": tuple(DEFAULT_CODES),
-    "flag": (*get_args(Flag), PACKETS_LOST, RECOVERED, MIXED),
+    "flag": (
+        *(*get_args(Flag), PACKETS_LOST, RECOVERED, MIXED),
+        *(SILENT_EDGE, SIDE_MISSING, NO_SOUND, EDGES_UNREAD),
+    ),
     "end": ("", *get_args(EndReason)),
     "party": get_args(Told),
     "resumed": ("", *get_args(ResumedBecause)),

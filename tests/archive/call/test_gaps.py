@@ -1,9 +1,11 @@
 """Where packets of a recording are missing, as its parts tell it together."""
 
+from dataclasses import replace
+
 import pytest
 
-from archive.call.adoption import SequenceRange, StreamGap
-from archive.call.events import PartOpened, RecordingPaused, RecordingResumed
+from archive.call.adoption import SequenceRange, StreamGap, StreamSound
+from archive.call.events import Event, Flagged, PartOpened, RecordingPaused, RecordingResumed
 from archive.call.gaps import KnownGap, PartGaps, gaps_in
 from tests.archive.reading.scenes import party
 
@@ -69,3 +71,80 @@ def test_a_pause_between_two_parts_is_no_gap() -> None:
     resumed = RecordingResumed(at_us=2_100, serial=0, by="x", because="asked")
 
     assert gaps_in([part(1, 9), part(15, 20, at=(2_000, 3_000))], [paused, resumed]) == ()
+
+
+S = 1_000_000
+
+
+def sounding(*stretches: tuple[int, int], noise: tuple[int, int] = (0, 0)) -> PartGaps:
+    """A part of one source that sounds there, in seconds."""
+    laid = tuple((a * S, b * S) for a, b in stretches)
+    sounds = [StreamSound(0, "PCMU", laid)]
+    if any(noise):
+        sounds.append(StreamSound(0, "CN", ((noise[0] * S, noise[1] * S),)))
+    own = SequenceRange(stream=0, ssrc=1, first=1, last=9)
+    bounds = [each for pair in laid for each in pair] or [0]
+    return PartGaps(
+        gaps=(), sequences=(own,) if laid else (), first_us=min(bounds), last_us=max(bounds),
+        sounds=sounds if laid or any(noise) else [],
+    )  # fmt: skip
+
+
+def silent(parts: list[PartGaps], until: int = 6, *told: Event) -> list[tuple[float, float, str]]:
+    found = gaps_in(parts, told, {0: ((0, until * S),)})
+    assert all(each.is_whole and each.packets == 0 for each in found)
+    return [(each.from_us / S, each.until_us / S, each.because) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        (sounding((0, 6)), []),
+        (sounding((0, 2)), [(2, 6, "unknown")]),
+        (sounding((3, 6)), [(0, 3, "unknown")]),
+        (sounding(), [(0, 6, "unknown")]),
+        (sounding((0, 1), (4, 6)), [(1, 4, "unknown")]),
+        (sounding((0, 2), noise=(2, 3)), [(2, 6, "not_sent")]),
+        (sounding((3, 6), noise=(1, 2)), [(0, 3, "not_sent")]),
+        (sounding((2, 6), noise=(5, 6)), [(0, 2, "unknown")]),
+    ],
+)
+def test_a_second_without_the_voice_that_was_expected_is_a_gap(
+    part: PartGaps, expected: object
+) -> None:
+    """At the begin, at the end, between two sources; it is no loss, and nobody knows why."""
+    assert silent([part]) == expected
+
+
+def test_a_silence_that_is_told_already_is_told_once() -> None:
+    """What lies around it is a gap of its own."""
+    part = replace(sounding((0, 2)), gaps=(StreamGap(0, 2 * S, 4 * S, 9, 2 * S, "lost"),))
+    found = gaps_in([part], [], {0: ((0, 6 * S),)})
+
+    assert [(each.from_us // S, each.until_us // S, each.because) for each in found] == [
+        (2, 4, "lost"),
+        (4, 6, "unknown"),
+    ]
+
+
+def test_what_came_while_a_writer_was_replaced_has_its_cause() -> None:
+    """A source that began anew has no numbers that tell."""
+    opened = PartOpened(at_us=2 * S, part=1, because="worker_replaced")
+
+    assert silent([sounding((0, 2)), sounding((4, 6))], 6, opened) == [(2, 4, "node_stopped")]
+
+
+def test_of_packets_that_nobody_has_placed_no_edge_is_told() -> None:
+    """Of a stream without any there is nothing to read."""
+    unread = replace(sounding((0, 2)), sounds=None)
+
+    assert silent([unread]) == []
+    assert silent([replace(unread, sequences=())]) == [(0, 6, "unknown")]
+
+
+def test_by_a_clock_that_was_set_nobody_knows_the_end() -> None:
+    """Its events and its packets lie on two clocks."""
+    stepped = Flagged(at_us=1, flag="clock_stepped")
+
+    assert silent([sounding((2, 4))], 6, stepped) == [(0, 2, "unknown")]
+    assert silent([sounding()], 6, stepped) == [(0, 6, "unknown")]

@@ -5,7 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from archive.call.events import CallEnded, RecordingBegan, RecordingStopped, SipMessage
+from archive.call.events import (
+    CallEnded,
+    PartiesJoined,
+    PartiesParted,
+    RecordingBegan,
+    RecordingStopped,
+    SipMessage,
+)
 from capture.inline.routing.route import WithoutNotice
 from capture.links.recorder_messages import Record
 from capture.links.relay_messages import Keyed, LetGo, Outcome, Played, Side
@@ -63,6 +70,18 @@ def test_a_recording_begins_when_nobody_can_refuse_any_more_and_not_before(stage
     assert refused.events(RecordingBegan) == []
     assert [each.reason for each in refused.events(CallEnded)] == ["stopped"]
     assert [each.at_us for each in kept.events(RecordingBegan)] == [gate_us]
+
+
+def test_it_is_told_since_when_both_hear_each_other_and_when_no_longer(stage: Stage) -> None:
+    """Who is silent before has been asked nothing: it rings, or the notice plays."""
+    stage.answered()
+    assert stage.events(PartiesJoined) == []
+    stage.played()
+    (joined,) = stage.events(PartiesJoined)
+    assert (joined.at_us, stage.events(PartiesParted)) == (stage.now.us, [])
+
+    stage.a_inside(b"OPTIONS", 2)
+    assert len(stage.events(PartiesJoined)) == 1
 
 
 def test_a_recording_that_is_full_never_ends_the_call(
