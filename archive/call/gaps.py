@@ -135,7 +135,7 @@ class _Silence:
     """Where a stream brought no voice though somebody was expected there."""
 
     def __init__(self, stream: int, parts: Sequence[PartGaps], seams: Sequence[_Seam]) -> None:
-        self._stream, self._seams = stream, seams
+        self._stream, self._seams, self._parts = stream, seams, parts
         self._is_heard = stream in heard_in(parts)
         self._is_read = all(part.sounds is not None for part in parts)
         self._sounds = [s for part in parts for s in part.sounds or () if s.stream == stream]
@@ -165,13 +165,25 @@ class _Silence:
         return self._reported(begin, end) or "unknown"
 
     def _reported(self, begin: int, end: int) -> EdgeBecause:
-        """What RTCP said of the time before the first packet, or behind the last."""
-        words = [each for each in self._sounds if each.before or each.after]
-        if words and (not self._speech or end <= self._speech[0][0]):
-            return words[0].before
-        if words and begin >= self._speech[-1][1]:
-            return words[-1].after
+        """What RTCP said of the time before the first packet, or behind the last, in its part."""
+        if not self._speech:
+            return next((each.before for each in self._sounds if each.before), "")
+        heard = [part for part in self._parts if _has_speech(part, self._stream)]
+        if end <= self._speech[0][0]:
+            return next((s.before for s in _words(heard[0], self._stream)), "")
+        if begin >= self._speech[-1][1]:
+            return next((s.after for s in _words(heard[-1], self._stream)), "")
         return ""
+
+
+def _has_speech(part: PartGaps, stream: int) -> bool:
+    return any(
+        s.stream == stream and s.encoding != _COMFORT and s.stretches for s in part.sounds or ()
+    )
+
+
+def _words(part: PartGaps, stream: int) -> Iterator[StreamSound]:
+    return (s for s in part.sounds or () if s.stream == stream and (s.before or s.after))
 
 
 def _because_of(events: Iterable[Event]) -> dict[int, GapBecause]:

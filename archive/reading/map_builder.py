@@ -30,6 +30,7 @@ from archive.reading.packets.alignment import (
 )
 from archive.reading.packets.anchor_clock import AnchorSource, Fit, agreed_source
 from archive.reading.packets.blocks import Block
+from archive.reading.packets.edge_reports import EdgeReports
 from archive.reading.packets.gap_causes import GapCauses
 from archive.reading.packets.lacks import lacks_of
 from archive.reading.packets.leaves import LeafSeries
@@ -63,8 +64,6 @@ from archive.reading.timemap import (
 
 # A frame during which the clock stepped holds one sweep: 640 ms, or a little more under load.
 STALLED_SWEEP_US: Final = 2_000_000
-
-
 Metering = Callable[[PeakMeter], Meter]
 
 
@@ -103,7 +102,7 @@ class _StreamBuilder:
         self._formats, self._keys, self._senders = told
         self._aligner = StreamAligner()
         self._copies = LateCopies(stream)
-        self._sounds = Sounds()
+        self._sounds, self._edges = Sounds(), EdgeReports()
         self._meter = PeakMeter()
         self._decoded = metering(self._meter)
         self._uses: Counter[tuple[int, str, int]] = Counter()
@@ -121,6 +120,7 @@ class _StreamBuilder:
         for arrival_us, start, length in rows:
             datagram = block.data[start : start + length].tobytes()
             opened = self._keys.open_report(self._stream, datagram)
+            self._edges.hear(arrival_us, opened)
             for report in sender_reports(opened):
                 self._aligner.hear(TimedReport(arrival_us, report))
             for source in source_names(opened):
@@ -173,6 +173,7 @@ class _StreamBuilder:
             silent=np.array([is_silent(f) for f in resolved.formats], np.bool_)[resolved.which],
         ).pick(at)
         found = self._aligner.feed(columns.ssrc[at], rows)
+        self._edges.feed(columns.ssrc[at], rows.arrivals_us, rows.sequence)
         placed = Placed(np.full(len(block.keys), UNPLACED), np.zeros(len(block.keys), np.int64))
         placed.span[at], placed.ticks[at] = found.span, found.ticks
         return placed
@@ -204,7 +205,9 @@ class _StreamBuilder:
         self, fits: tuple[Fit, ...], source: AnchorSource, causes: GapCauses
     ) -> tuple[StreamMap, tuple[StreamSound, ...]]:
         spans = self._aligner.anchor(fits, source)
-        return self._map(spans, causes), self._sounds.finish(self._stream, spans)
+        number, is_open = self._stream, self._senders.of(self._stream) is not None
+        edges = self._edges.told(number, spans, self._formats.added_us(number), is_open=is_open)
+        return self._map(spans, causes), (*edges, *self._sounds.finish(number, spans))
 
     def _map(self, spans: tuple[Span, ...], causes: GapCauses) -> StreamMap:
         uses = sorted((key, count) for key, count in self._uses.items() if count)

@@ -16,11 +16,14 @@ FIXED_HEADER_BYTES: Final = 12
 # RFC 5761 section 4: payload types 64 to 95 are RTCP where the two share a port.
 RTCP_TYPES: Final = range(64, 96)
 SENDER_REPORT: Final = 200
+RECEIVER_REPORT: Final = 201
 SOURCE_DESCRIPTION: Final = 202
+GOODBYE: Final = 203
 # RFC 3550 section 6.5.1: sources of one name share a clock.
 CNAME: Final = 1
 # RFC 3550 section 6.4.1: header, sender SSRC, NTP timestamp, RTP timestamp, packets, octets.
 _REPORT: Final = struct.Struct(">BBHIQIII")
+_SSRC_BYTES: Final = 4
 # One compound packet of a datagram holds few reports; more is an attack.
 MAX_RTCP_BLOCKS: Final = 64
 # RFC 3550 section 4: NTP counts from 1900, we from 1970.
@@ -55,11 +58,15 @@ class RtpColumns:
 
 @dataclass(frozen=True, slots=True)
 class SenderReport:
-    """What a sender says of its clock: this RTP timestamp was at this wall time."""
+    """What a sender says of its clock: this RTP timestamp was at this wall time.
+
+    `packets` it has sent since it began, modulo 2^32.
+    """
 
     ssrc: int
     ntp_us: int
     rtp_timestamp: int
+    packets: int = 0
 
 
 class _Cursor:
@@ -180,6 +187,26 @@ def sender_reports(datagram: bytes) -> Iterator[SenderReport]:
             yield _report(datagram, one.at)
 
 
+def receiver_reports(datagram: bytes) -> Iterator[int]:
+    """Find who of a compound packet reports without having sent (RFC 3550 section 6.4.2)."""
+    for one in _compound(datagram):
+        if one.kind == RECEIVER_REPORT and one.end - one.at >= 2 * _SSRC_BYTES:
+            yield _ssrc(datagram, one.at + _SSRC_BYTES)
+
+
+def byes(datagram: bytes) -> Iterator[int]:
+    """Find the sources that say in a compound packet that they leave (RFC 3550 section 6.6)."""
+    for one in _compound(datagram):
+        if one.kind == GOODBYE:
+            count = min(datagram[one.at] & 0x1F, (one.end - one.at) // _SSRC_BYTES - 1)
+            for number in range(1, count + 1):
+                yield _ssrc(datagram, one.at + number * _SSRC_BYTES)
+
+
+def _ssrc(datagram: bytes, at: int) -> int:
+    return int.from_bytes(datagram[at : at + _SSRC_BYTES])
+
+
 def source_names(datagram: bytes) -> Iterator[SourceName]:
     """Find the canonical names of a compound packet."""
     for one in _compound(datagram):
@@ -202,8 +229,8 @@ def _names(chunks: bytes) -> Iterator[SourceName]:
 
 
 def _report(datagram: bytes, at: int) -> SenderReport:
-    _, _, _, ssrc, ntp, timestamp, *_ = _REPORT.unpack_from(datagram, at)
-    return SenderReport(ssrc, ntp_to_us(ntp), timestamp)
+    _, _, _, ssrc, ntp, timestamp, packets, _ = _REPORT.unpack_from(datagram, at)
+    return SenderReport(ssrc, ntp_to_us(ntp), timestamp, packets)
 
 
 def ntp_to_us(ntp: int) -> int:

@@ -134,6 +134,11 @@ class FormatTable:
         offers.times_us.append(event.at_us)
         offers.formats.append({f.payload_type: f for f in event.formats if f.clock_rate_hz > 0})
 
+    def added_us(self, stream: int) -> int:
+        """When the first offer of a stream came; 0 where none is known."""
+        offers = self._streams.get(stream)
+        return min(offers.times_us) if offers else 0
+
     def resolve(self, stream: int, payload_types: Column, arrivals_us: Column) -> Resolved:
         """Find the format in force when each packet arrived; arrays of shape (n,)."""
         offers = self._streams.get(stream, _Offers([], []))
