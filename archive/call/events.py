@@ -26,8 +26,12 @@ from archive.call.event_values import (
 )
 from archive.call.marks import UNMARKED, CallMarks
 from archive.call.mentions import AboutPeople, Mentioned as Mentioned
-from archive.call.sender_events import StreamHeard as StreamHeard, StreamLatched as StreamLatched
-from archive.call.talk_events import PartiesJoined as PartiesJoined, PartiesParted as PartiesParted
+from archive.call.sender_events import (
+    PartiesJoined as PartiesJoined,
+    PartiesParted as PartiesParted,
+    StreamHeard as StreamHeard,
+    StreamLatched as StreamLatched,
+)
 
 
 class CallOpened(EventAt, frozen=True, kw_only=True, tag="call_opened"):

@@ -1,6 +1,6 @@
-"""Events that say whose packets a stream hears: the rule, and whom its worker has come to hear.
+"""Who is heard: whose packets on a stream, and when the parties of a call may hear each other.
 
-Pure values. Knows nothing of the rule itself (`archive.format.media_latch`).
+Pure values, as EVENT frames keep them. Knows nothing of other events, frames or packets.
 """
 
 from archive.call.event_values import EventAt, LatchRule
@@ -26,3 +26,11 @@ class StreamHeard(EventAt, frozen=True, kw_only=True, tag="stream_heard"):
     address: str
     port: int
     ssrc: int
+
+
+class PartiesJoined(EventAt, frozen=True, kw_only=True, tag="parties_joined"):
+    """Both have answered and every notice is over: who is silent from now on has said nothing."""
+
+
+class PartiesParted(EventAt, frozen=True, kw_only=True, tag="parties_parted"):
+    """One place of the call is vacant, or told of recording anew: nobody hears the other."""

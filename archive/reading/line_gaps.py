@@ -3,7 +3,7 @@
 Pure, from the time line alone. Knows nothing of files or of who is told.
 """
 
-from archive.call.ends import ended_us
+from archive.call.ends import ended_us, last_heard_us
 from archive.call.expected import expected_in
 from archive.call.gaps import KnownGap, KnownReplay, PartGaps, gaps_in, replays_in
 from archive.reading.timeline import PlacedPart, Timeline
@@ -13,7 +13,9 @@ from archive.reading.timemap import gaps_of, replays_of, sequences_of, sounds_of
 def gaps_on(line: Timeline) -> tuple[KnownGap, ...]:
     """All of them, µs UTC as the line has them."""
     parts = [_part(each) for each in line.parts]
+    sounds = [sound for part in parts for sound in part.sounds or ()]
     last_us = max((part.last_us for part in parts), default=line.start_us)
+    last_us = last_heard_us(sounds, line.events, last_us)
     return gaps_in(parts, line.events, expected_in(line.events, ended_us(line.events, last_us)))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.call.codecs import NARROW_HZ, codec_of
-from archive.call.ends import end_of, is_unseen, last_told_us
+from archive.call.ends import end_of, is_unseen, last_told_us, played_in
 from archive.call.events import CallOpened, Event
 from archive.call.legs import Decided
 from archive.reading.lanes import NO_SIDES, Lane, arrange, channels_of
@@ -274,10 +274,14 @@ def _events(maps: Sequence[TimeMap]) -> tuple[Event, ...]:
 
 
 def _end(parts: Sequence[PlacedPart], events: Sequence[Event], start_us: int, rate_hz: int) -> int:
-    """The last sample or sign of the call; a silence that was waited out is no part of it."""
-    ends = [placed.samples().end for part in parts for placed in part.spans]
-    end = end_of(events)
-    last = _last_sign_us if end is not None and is_unseen(end) else _last_us
+    """The last sample of a party, and what ended the call: who hung up, or its last sign.
+
+    What the node plays, notes or answers behind that is no part of it.
+    """
+    end, played = end_of(events), played_in(events)
+    placed = [each for part in parts for each in part.spans]
+    ends = [e.samples().end for e in placed if end is None or e.stream not in played]
+    last = _last_us if end is None else _last_sign_us if is_unseen(end) else _ended_us
     lasts = [_sample_at(last(p.time_map) + p.shift_us - start_us, rate_hz) for p in parts]
     return max([0, *ends, *lasts])
 
@@ -285,6 +289,13 @@ def _end(parts: Sequence[PlacedPart], events: Sequence[Event], start_us: int, ra
 def _last_us(time_map: TimeMap) -> int:
     """The part's last event or packet."""
     return time_map.line.last_us
+
+
+def _ended_us(time_map: TimeMap) -> int:
+    """When the part says that the call ended; its begin where it does not."""
+    end = end_of(each.event for each in time_map.events)
+    ended_us = 0 if end is None else end.at_us - time_map.line.stepped_us
+    return min(max(ended_us, time_map.line.first_us), time_map.line.last_us)
 
 
 def _last_sign_us(time_map: TimeMap) -> int:

@@ -10,9 +10,11 @@ from typing import Final
 
 from sqlalchemy import Connection, Row, select, update
 
+from archive.call.adoption import StreamSound
 from archive.call.archived_recording import COMPLETE, DAMAGED, MISSING
 from archive.call.continuity import PartSeam, decode_gaps, decode_sequences, decode_sounds, has_lost
 from archive.call.direction import Course
+from archive.call.ends import last_heard_us
 from archive.call.facts import SIDE_GUESSED, RecordingFacts, describe
 from archive.call.gaps import PartGaps
 from archive.call.pauses import Masked, masked_in
@@ -75,16 +77,16 @@ def derive_recording(connection: Connection, tenant: int, row: int) -> None:
         return
     own = _own(connection, tenant, row)
     events = events_of(connection, tenant, row)
-    masked = masked_in((told for _, told in events), _LATEST_US)
+    told = [each for _, each in events]
+    masked = masked_in(told, _LATEST_US)
     parts = _parts(connection, tenant, row, masked)
     facts = describe(
         events,
         corrections_of(connection, tenant, own.recording),
         first_us=parts.first_us,
-        last_us=parts.last_us,
+        last_us=last_heard_us(_sounds(parts), told, parts.last_us),
     )
     if parts.state == COMPLETE:
-        told = [event for _, event in events]
         silence = silence_flags(parts.streams, told, facts.people.legs, facts.ended_us)
         parts = replace(
             parts, silence=silence, state=SIDE_MISSING if SIDE_MISSING in silence else COMPLETE
@@ -132,6 +134,13 @@ def _parts(connection: Connection, tenant: int, row: int, masked: tuple[Masked, 
             masked,
         ),
     )
+
+
+def _sounds(parts: _Parts) -> list[StreamSound] | None:
+    """Of all parts; None where of one nobody has read them."""
+    if any(part.sounds is None for part in parts.streams):
+        return None
+    return [sound for part in parts.streams for sound in part.sounds or ()]
 
 
 def _streams(found: Row[tuple[object, ...]]) -> PartGaps:

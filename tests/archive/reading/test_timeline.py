@@ -4,12 +4,12 @@ import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
-from archive.call.events import CallEnded, EndReason, Event, Flagged, StreamChanged
+from archive.call.events import CallEnded, EndReason, Event, Flagged, SipMessage, StreamChanged
 from archive.reading.packets.blocks import ClockStep
 from archive.reading.packets.seconds import PlainRange
 from archive.reading.timeline import PlacedSpan, SampleRange, build_timeline
 from archive.reading.timemap import CodecUse, NumberedEvent, PartLine, TimeMap
-from tests.archive.reading.scenes import START_US
+from tests.archive.reading.scenes import START_US, played
 from tests.support.reading.lines import uncertainty_us
 from tests.support.reading.timemap import example, span
 
@@ -54,6 +54,18 @@ def test_a_silence_that_was_waited_out_is_not_heard(reason: EndReason, seconds: 
     flag, end = Flagged(at_us=at(320), flag="no_bye"), CallEnded(at_us=at(320), reason=reason)
 
     assert build_timeline([ended(flag, end)]).samples == seconds * 8_000
+
+
+def test_what_is_noted_or_played_behind_the_end_lengthens_nothing() -> None:
+    """Who hung up was gone; a message that crosses, and a tone that goes on, are ours."""
+    crossing = SipMessage(at_us=at(40), is_received=True, transport="udp", local="", remote="")
+    end = CallEnded(at_us=at(10), reason="bye")
+    (tone,) = example(1, span(end_ticks=8_000 * 30), stream=2).streams
+    quiet = ended(end, crossing, played(2, "caller")[0])
+    ringing = msgspec.structs.replace(quiet, streams=(*quiet.streams, tone))
+
+    assert build_timeline([quiet]).samples == 10 * 8_000
+    assert build_timeline([ringing]).samples == 10 * 8_000
 
 
 def test_a_hold_that_was_told_before_nobody_came_back_is_still_seen() -> None:
