@@ -32,7 +32,7 @@ CROWDED = {
 WIDE = {
     "Application": 43, "RelayEnd": 38, "Route": 36, "BridgedCall": 28, "Dialog": 26,
     "SourceTerms": 25, "RecordingSession": 24, "PlanView": 22, "Config": 21, "End": 21,
-    "InlineCall": 21, "SessionStream": 21, "Adoption": 20, "LiveCall": 19, "RelayedEnd": 19,
+    "InlineCall": 21, "SessionStream": 21, "LiveCall": 19, "RelayedEnd": 19, "Adoption": 18,
     "LiveRecording": 18, "SignallingPlan": 18, "LiveCallView": 17, "StreamWanted": 17,
     "VoiceNumbers": 17, "LegalHoldView": 16, "NoticeView": 16, "Plan": 16, "Span": 16,
     "TargetTerms": 16, "Transfer": 16, "CallOpened": 15, "LegView": 15, "OutgoingCall": 15,

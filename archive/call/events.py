@@ -30,6 +30,7 @@ from archive.call.sender_events import (
     PartiesJoined as PartiesJoined,
     PartiesParted as PartiesParted,
     StreamHeard as StreamHeard,
+    StreamKeyed as StreamKeyed,
     StreamLatched as StreamLatched,
 )
 
@@ -98,16 +99,6 @@ class StreamChanged(EventAt, frozen=True, kw_only=True, tag="stream_changed"):
     stream: int
     formats: tuple[Format, ...]
     direction: Literal["recvonly", "inactive", "sendonly"]
-
-
-class StreamKeyed(EventAt, frozen=True, kw_only=True, tag="stream_keyed"):
-    """The stream comes as SRTP from now on, with a key of this `a=crypto` (RFC 4568 §9.1).
-
-    `crypto` is "" outside of the sealed file: it opens what is said.
-    """
-
-    stream: int
-    crypto: str = ""
 
 
 class StreamRemoved(EventAt, frozen=True, kw_only=True, tag="stream_removed"):

@@ -1,9 +1,19 @@
-"""Who is heard: whose packets on a stream, and when the parties of a call may hear each other.
+"""What is heard: by which key and of whom on a stream, and when parties may hear each other.
 
 Pure values, as EVENT frames keep them. Knows nothing of other events, frames or packets.
 """
 
 from archive.call.event_values import EventAt, LatchRule
+
+
+class StreamKeyed(EventAt, frozen=True, kw_only=True, tag="stream_keyed"):
+    """The stream comes as SRTP from now on, with a key of this `a=crypto` (RFC 4568 §9.1).
+
+    `crypto` is "" outside of the sealed file: it opens what is said.
+    """
+
+    stream: int
+    crypto: str = ""
 
 
 class StreamLatched(EventAt, frozen=True, kw_only=True, tag="stream_latched"):

@@ -6,6 +6,7 @@ Pure. Knows what parts and events tell. Knows nothing of rows or of who is told.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from archive.call.ends import played_in
 from archive.call.events import Event, StreamAdded
 from archive.call.expected import Expected, expected_in
 from archive.call.gaps import LEAST_GAP_US, KnownGap, PartGaps, gaps_in, heard_in
@@ -30,7 +31,7 @@ def silence_flags(
     missing = [side for side in _sides(legs, spoken) if _is_missing(side, expected, heard)]
     silent = {stream for side in missing for stream in side}
     found = {
-        NO_SOUND: not spoken & heard,
+        NO_SOUND: not heard - played_in(told),
         SIDE_MISSING: bool(missing),
         EDGES_UNREAD: bool(heard) and any(part.sounds is None for part in parts),
         SILENT_EDGE: any(
@@ -61,6 +62,6 @@ def _is_missing(side: set[int], expected: Expected, heard: set[int]) -> bool:
 def _is_edge(gap: KnownGap, expected: Expected) -> bool:
     """Whether nothing came before the first that was heard, or behind the last, for no reason."""
     wanted = expected.get(gap.stream, ())
-    if not wanted or gap.because == "not_sent":
+    if not wanted or gap.packets or gap.because == "not_sent":
         return False
     return gap.from_us == wanted[0][0] or gap.until_us == wanted[-1][1]

@@ -58,12 +58,8 @@ class _Parts:
     last_us: int
     packets: int
     state: str
-    recovered: bool
-    lost: bool
-    parts_lost: bool
-    replayed: bool
+    flags: frozenset[str]
     streams: tuple[PartGaps, ...]
-    silence: frozenset[str] = frozenset()
 
 
 def derive_recording(connection: Connection, tenant: int, row: int) -> None:
@@ -88,9 +84,8 @@ def derive_recording(connection: Connection, tenant: int, row: int) -> None:
     )
     if parts.state == COMPLETE:
         silence = silence_flags(parts.streams, told, facts.people.legs, facts.ended_us)
-        parts = replace(
-            parts, silence=silence, state=SIDE_MISSING if SIDE_MISSING in silence else COMPLETE
-        )
+        state = SIDE_MISSING if SIDE_MISSING in silence else COMPLETE
+        parts = replace(parts, flags=parts.flags | silence, state=state)
     judged = judge(connection, tenant, facts.people)
     _write_recording(connection, tenant, row, (facts, parts, judged.course))
     _write_conversation(connection, tenant, own, facts)
@@ -111,28 +106,29 @@ def _parts(connection: Connection, tenant: int, row: int, masked: tuple[Masked, 
         .order_by(part.c.part, part.c.generation)
     ).all()
     latest = {found.part: found for found in rows}
+    seams = [
+        PartSeam(
+            lost_ranges=found.lost_ranges,
+            open_ends=found.open_ends,
+            sequences=found.sequences,
+            first_us=found.first_us,
+            last_us=found.last_us,
+        )
+        for found in latest.values()
+    ]
+    flags = {
+        RECOVERED: any(found.end_reason == RECOVERED for found in rows),
+        PARTS_LOST: any(found.lost for found in rows),
+        MEDIA_REPLAYED: any(found.replays for found in latest.values()),
+        PACKETS_LOST: has_lost(seams, masked),
+    }
     return _Parts(
         first_us=min(found.first_us for found in rows),
         last_us=max(found.last_us for found in rows),
         packets=sum(found.packets for found in latest.values()),
         state=_state(rows),
-        recovered=any(found.end_reason == RECOVERED for found in rows),
-        parts_lost=any(found.lost for found in rows),
-        replayed=any(found.replays for found in latest.values()),
+        flags=frozenset(flag for flag, is_so in flags.items() if is_so),
         streams=tuple(_streams(found) for _, found in sorted(latest.items())),
-        lost=has_lost(
-            [
-                PartSeam(
-                    lost_ranges=found.lost_ranges,
-                    open_ends=found.open_ends,
-                    sequences=found.sequences,
-                    first_us=found.first_us,
-                    last_us=found.last_us,
-                )
-                for found in latest.values()
-            ],
-            masked,
-        ),
     )
 
 
@@ -205,18 +201,9 @@ def _write_conversation(
 
 
 def _flags(facts: RecordingFacts, parts: _Parts, course: Course) -> list[str]:
-    found = set(facts.notes.flags)
+    found = {*facts.notes.flags, *parts.flags}
     if any(each.is_guessed for each in course.sides):
         found.add(SIDE_GUESSED)
-    if parts.recovered:
-        found.add(RECOVERED)
-    if parts.lost:
-        found.add(PACKETS_LOST)
-    if parts.parts_lost:
-        found.add(PARTS_LOST)
-    if parts.replayed:
-        found.add(MEDIA_REPLAYED)
-    found |= parts.silence
     if is_changed(facts):
         found.add(TEXT_CHANGED)
     return sorted(found)

@@ -132,9 +132,9 @@ def test_where_a_party_is_not_heard_it_is_a_hold_a_pause_or_nothing_arrived(
                   for each in draw(readers).blanks if 0 in each.channels]  # fmt: skip
 
     assert blanks == [
-        ("nothing_arrived", 1, 2),
+        ("unknown", 1, 2),
         ("pause", 2, 4),
-        ("nothing_arrived", 4, 6),
+        ("unknown", 4, 6),
     ]
 
 
