@@ -148,7 +148,7 @@ def test_a_caller_who_hangs_up_during_the_notice_was_told_as_much_as_is_said(
     kept.notice_is_true(outcome="cut_short")
     assert kept.all(RecordingBegan) == []
     assert kept.received(kept.ports.caller) == kept.received(kept.ports.callee) == []
-    assert kept.recorded.flags == set()
+    assert kept.recorded.flags == {"no_sound"}
 
 
 def test_a_callee_who_hangs_up_during_the_notice_ends_the_call(node: Node, tmp_path: Path) -> None:
