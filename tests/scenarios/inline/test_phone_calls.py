@@ -270,7 +270,7 @@ def test_a_pjsua_phone_refuses_by_key_while_it_is_told(
     assert not any(find(each, notice()) for each in heard)
     kept = Kept.of(call)
 
-    assert kept.recorded.flags == {"refused"}
+    assert kept.recorded.flags == {"no_sound", "refused"}
     assert [(said.by, said.digit) for said in kept.all(RecordingRefused)] == [(who, "9")]
     assert kept.all(NoticePlayed) == [kept.notice_is_true(who, outcome="cut_short")]
     assert kept.all(RecordingBegan) == []

@@ -46,7 +46,7 @@ def test_a_caller_who_presses_nine_is_connected_and_nothing_of_either_is_kept(
     assert not find(read(heard), notice()[-2 * RATE :]), "the end of the notice"
     (refused,) = kept.all(RecordingRefused)
     assert (refused.by, refused.digit) == ("caller", "9")
-    assert kept.recorded.flags == {"refused"}
+    assert kept.recorded.flags == {"no_sound", "refused"}
     (told,) = kept.all(NoticePlayed)
     assert kept.notice_is_true(outcome="cut_short") == told
     assert BEGIN_S * 1_000 <= told.sent_ms < told.whole_ms
