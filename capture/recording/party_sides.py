@@ -57,11 +57,12 @@ def _has_internal_number(party: StreamParty, source: Source) -> bool:
     users = {party.user, *(user_part(aor) for aor in _aors(party))}
     numbers = {number for user in users for number in (user, without_separators(user))}
     return any(
-        _matches(number, pattern) for number in numbers for pattern in source.internal_numbers
+        fits_number(number, pattern) for number in numbers for pattern in source.internal_numbers
     )
 
 
-def _matches(number: str, pattern: str) -> bool:
+def fits_number(number: str, pattern: str) -> bool:
+    """Is it the number, or does it begin as a pattern with `*` does?"""
     if pattern.endswith("*"):
         return number.startswith(pattern[:-1]) and bool(number)
     return number == pattern

@@ -27,6 +27,7 @@ CHECKS: Final[tuple[Callable[[HostFacts], CheckResult], ...]] = (
     capture.takes_calls,
     network.silent,
     network.intruders,
+    network.guessing,
     network.port_count,
     network.port_overlap,
     network.latch,

@@ -128,7 +128,8 @@ class CatalogState:
 class CatalogFacts:
     """How the catalog is, and what it tells.
 
-    `silent_sources` live and have sent no call, `intruders` spoke in another tenant's; `unread`
+    `silent_sources` live and have sent no call, `intruders` spoke in another tenant's, of
+    `guessing_sources` nobody knows who is ours in too many calls; `unread`
     recordings have stored events that this version cannot read; `holds` are legal holds,
     `retention` is what must go.
     """
@@ -137,6 +138,7 @@ class CatalogFacts:
 
     silent_sources: tuple[str, ...] = ()
     intruders: tuple[str, ...] = ()
+    guessing_sources: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     holds: HoldFigures = NO_HOLDS
     retention: RetentionFigures = NO_FIGURES

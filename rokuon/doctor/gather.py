@@ -34,7 +34,12 @@ from rokuon.compose.archive.key_daemon import (
 from rokuon.compose.capture.sources import intruders, silent_sources
 from rokuon.config.schema import Config
 from rokuon.doctor.backup_facts import backup_facts
-from rokuon.doctor.catalog_facts import legal_holds, retention_figures, unread_recordings
+from rokuon.doctor.catalog_facts import (
+    guessing_sources,
+    legal_holds,
+    retention_figures,
+    unread_recordings,
+)
 from rokuon.doctor.facts import (
     CatalogFacts,
     CatalogState,
@@ -115,6 +120,7 @@ def _calls(config: Config) -> CatalogFacts:
         return CatalogFacts(
             silent_sources=_sources(config, now_us, silent_sources),
             intruders=_sources(config, now_us, intruders),
+            guessing_sources=guessing_sources(config, now_us),
             unread=unread_recordings(config),
             holds=legal_holds(config, now_us),
             retention=retention_figures(config, now_us),

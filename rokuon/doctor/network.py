@@ -101,6 +101,22 @@ def intruders(facts: HostFacts) -> CheckResult:
     )
 
 
+def guessing(facts: HostFacts) -> CheckResult:
+    """Whether it is known which side is ours in the calls of each source."""
+    check = Check("SRC-004", tr("sides are known"))
+    threshold = tr("a guess in at most 20 % of the newest recordings of a source, for 30 days")
+    if not facts.calls.guessing_sources:
+        return check.passed(tr("they are"), threshold)
+    return check.warning(
+        ", ".join(facts.calls.guessing_sources),
+        threshold,
+        tr(
+            "rokuon source report NAME says what would tell, rokuon source learn NAME writes it"
+            " into the configuration"
+        ),
+    )
+
+
 def port_count(facts: HostFacts) -> CheckResult:
     """Whether the range holds as many calls as are admitted."""
     check = Check("RTP-001", tr("media ports for the call limit"))

@@ -1,12 +1,14 @@
-"""What a source does otherwise than the RFCs say: each code in words, over all its recordings.
+"""What a source does otherwise than the RFCs say, and what it leaves to guesses.
 
-Knows nothing of SIP or SQL.
+Each code in words, over all its recordings; guesses over the newest. Knows nothing of SIP or SQL.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from archive.catalog.access.grants import Ask, SearchGrant, grant
 from archive.catalog.database.engine import reading
+from archive.catalog.search.source_guesses import SourceGuesses, granted_guesses
 from archive.catalog.search.tolerances import ToleranceCount, tolerances_of
 from archive.moments import moment
 from rokuon.compose.archive.catalog import local_access, present_catalog
@@ -14,6 +16,9 @@ from rokuon.config.schema import Config
 from rokuon.messages.i18n import tr
 
 Shown = dict[str, object]
+# How a source is now, its recordings of so many days say.
+DAYS: Final = 30
+_DAY_US: Final = 86_400_000_000
 
 # The codes of docs/siprec.md.
 WORDS: Final = {
@@ -40,13 +45,45 @@ WORDS: Final = {
 }
 
 
-def report_of(config: Config, source: str) -> list[Shown]:
-    """A row for each code that the source's recordings have; journalled as a search."""
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """A row for each code that the source's recordings have, and what of them is a guess."""
+
+    rows: list[Shown]
+    guesses: SourceGuesses
+
+
+def report_of(config: Config, source: str) -> SourceReport:
+    """What there is to say of a source; journalled as a search."""
     ask = Ask(access=local_access(), detail={"report": source})
+    country = next((each.country for each in config.source if each.name == source), "")
     with present_catalog(config) as engine:
         granted = grant(engine, SearchGrant, ask)
+        since_us = granted.access.at_us - DAYS * _DAY_US
         with reading(engine) as connection:
-            return [_row(found) for found in tolerances_of(connection, source, granted)]
+            rows = [_row(found) for found in tolerances_of(connection, source, granted)]
+            guesses = granted_guesses(connection, source, country, since_us, granted)
+    return SourceReport([*rows, *_guess_rows(guesses)], guesses)
+
+
+def _guess_rows(guesses: SourceGuesses) -> list[Shown]:
+    """What nobody knows of the newest recordings; none where all is known."""
+    counts = {
+        "SIDES": (tr("sides that are a guess"), guesses.guessed),
+        "DIRECTION": (tr("a direction that nobody knows"), guesses.undirected),
+    }
+    return [
+        {
+            "code": code,
+            "what": what,
+            "recordings": count,
+            "of": guesses.recordings,
+            **dict.fromkeys(("first", "last", "example"), ""),
+            "detail": " ".join(guesses.short) if code == "SIDES" else "",
+        }
+        for code, (what, count) in counts.items()
+        if count
+    ]
 
 
 def _row(found: ToleranceCount) -> Shown:
@@ -54,6 +91,7 @@ def _row(found: ToleranceCount) -> Shown:
         "code": found.code,
         "what": WORDS.get(found.code, ""),
         "recordings": found.recordings,
+        "of": "",
         "first": moment(found.first_us).isoformat(timespec="seconds"),
         "last": moment(found.last_us).isoformat(timespec="seconds"),
         "example": str(found.example),

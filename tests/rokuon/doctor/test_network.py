@@ -34,6 +34,11 @@ def fails(facts: HostFacts) -> list[tuple[str, Severity]]:
             "SRC-003",
             Severity.WARNING,
         ),
+        (
+            dataclasses.replace(examples.healthy(), calls=CatalogFacts(guessing_sources=("a",))),
+            "SRC-004",
+            Severity.WARNING,
+        ),
         (examples.healthy("[rtp]\nlast_port = 29996"), "RTP-001", Severity.ERROR),
         (examples.healthy("[limits]\nmax_calls = 4501"), "RTP-001", Severity.ERROR),
         (examples.kernel(local_ports=(29_999, 60_999)), "RTP-002", Severity.WARNING),

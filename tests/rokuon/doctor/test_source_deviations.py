@@ -16,8 +16,8 @@ def test_a_report_has_words_an_example_and_a_count() -> None:
     with installation() as made:
         recording = made.put_call(Tolerated(at_us=START_US, code="TOL-006", detail="m-line 1"))
         recover(made.config)
-        (row,) = report_of(made.config, "loopback")
-        assert report_of(made.config, "another") == []
+        row, *_ = report_of(made.config, "loopback").rows
+        assert report_of(made.config, "another").rows == []
 
     assert (row["code"], row["recordings"], row["detail"]) == ("TOL-006", 1, "m-line 1")
     assert row["what"] == WORDS["TOL-006"]
