@@ -14,7 +14,7 @@ from capture.inline.machine import step
 from capture.inline.notices.notice_timeouts import timed
 from capture.inline.recordings.notice_evidence import unproved
 from capture.inline.recordings.preference_pause import heeded
-from capture.inline.recordings.recording_end import ended
+from capture.inline.recordings.recording_end import deserted, ended
 from capture.inline.recordings.recording_update import dialogs_kept, kept
 from capture.inline.sip_commands import CommandResult, say
 from capture.inline.state.bridged_calls import BridgedCall
@@ -107,9 +107,14 @@ class Driver:
         self, before: InlineCall, bridged: BridgedCall, event: Event, now: Now
     ) -> list[Output]:
         now_bridged = self._calls.get(bridged.key)
-        if now_bridged is None or not now_bridged.call.is_over or before.is_over:
+        if now_bridged is None:
             return []
-        reason = self.ending.pop(bridged.key, None) or ended_because(before)
+        call, reason = now_bridged.call, self.ending.get(bridged.key) or ended_because(before)
+        if call.is_deserted and not before.is_deserted:
+            return deserted(self._exchange, now_bridged, unproved(before, event), reason, now)
+        if not call.is_over or before.is_over:
+            return []
+        self.ending.pop(bridged.key, None)
         left = left_unanswered(self._exchange, now_bridged, now)
         return [*left, *ended(self._exchange, now_bridged, unproved(before, event), reason, now)]
 

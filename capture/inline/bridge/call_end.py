@@ -11,13 +11,12 @@ from archive.call.refusal_reasons import Reason
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Command, GiveUp, HangUp, Refuse, Reply, Step
 from capture.inline.state.call_events import HungUp
-from capture.inline.state.stages import UNANSWERED, CalleeStage, CallerStage, NoticeStage
+from capture.inline.state.stages import DIALLED, UNANSWERED, CalleeStage, CallerStage, NoticeStage
 from capture.links.relay_messages import Side
 
 NOT_RECORDED: Final = b'SIP;cause=500;text="the call cannot be recorded"'
 NOT_RELAYED: Final = b'SIP;cause=503;text="the call cannot be relayed"'
 _SERVICE_UNAVAILABLE: Final = 503
-_DIALLED: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
 # To a caller whose callee hung up before the caller was answered: nobody is there.
 _UNAVAILABLE: Final = 480
 _REQUEST_TERMINATED: Final = 487
@@ -71,12 +70,12 @@ def _told_to_caller(call: InlineCall, event: HungUp) -> list[Command]:
 def _told_to_callee(call: InlineCall, event: HungUp) -> list[Command]:
     if call.callee_stage is CalleeStage.ANSWERED:
         return [HangUp(Side.CALLEE, event.reason, event.headers)]
-    return [GiveUp(event.reason)] if call.callee_stage in _DIALLED else []
+    return [GiveUp(event.reason)] if call.callee_stage in DIALLED else []
 
 
 def _gone(call: InlineCall) -> InlineCall:
     """A callee who was dialled stays until his INVITE has its final answer: it may be a 2xx."""
-    waits = call.callee_stage in _DIALLED
+    waits = call.callee_stage in DIALLED
     ends = (
         msgspec.structs.replace(each, plays=None, notice=_ended(each.notice))
         for each in (call.caller, call.callee)

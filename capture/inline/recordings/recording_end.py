@@ -34,6 +34,10 @@ def ended(
     Of a notice that `ends` still heard it says before that how far it came. Not where the node
     stops: nobody waits then.
     """
+    if bridged.cut is not None:
+        is_late = now.us - bridged.cut.since_us >= EVIDENCE_WITHIN_US
+        is_due = is_late or reason in _NODE_ENDS
+        return _over(exchange, bridged, bridged.cut, now) if is_due else []
     outputs = begun_by_now(exchange, bridged, now)
     session = exchange.node.sessions.get(bridged.key)
     if session is None or not session.recordings or reason in _NODE_ENDS:
@@ -43,22 +47,37 @@ def ended(
     return [*outputs, *relay_let_go(exchange, bridged, session)]
 
 
+def deserted(
+    exchange: Exchange, bridged: BridgedCall, ends: tuple[End, ...], reason: EndReason, now: Now
+) -> list[Output]:
+    """The caller is gone, and who was called may still answer: nobody says anything any more.
+
+    The recording is over as of now. Of a call without one the ledger waits for the last word.
+    """
+    session = exchange.node.sessions.get(bridged.key)
+    if session is None or not session.recordings or reason in _NODE_ENDS:
+        return []
+    return ended(exchange, bridged, ends, reason, now)
+
+
 def let_go(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
     """The relay has nothing of this call any more: its recording ends, as of when the call did."""
-    if bridged.cut is None:
+    if bridged.cut is None or not bridged.call.is_over:
         return []
-    return over(
-        exchange, bridged, bridged.cut.ends, bridged.cut.reason, as_it_ended(bridged.cut, now)
-    )
+    return _over(exchange, bridged, bridged.cut, now)
 
 
 def cut_overdue(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
     """A relay that says nothing for so long is gone, with what it had: the recording ends."""
-    if bridged.cut is None or now.us - bridged.cut.since_us < EVIDENCE_WITHIN_US:
+    cut = bridged.cut
+    if cut is None or not bridged.call.is_over or now.us - cut.since_us < EVIDENCE_WITHIN_US:
         return []
-    return over(
-        exchange, bridged, bridged.cut.ends, bridged.cut.reason, as_it_ended(bridged.cut, now)
-    )
+    return _over(exchange, bridged, cut, now)
+
+
+def _over(exchange: Exchange, bridged: BridgedCall, cut: UnfinishedCall, now: Now) -> list[Output]:
+    """The recording ends as of when nobody spoke any more."""
+    return over(exchange, bridged, cut.ends, cut.reason, as_it_ended(cut, now))
 
 
 def over(

@@ -47,7 +47,7 @@ from capture.sdp.description import MediaDescription
 def kept(exchange: Exchange, before: InlineCall, bridged: BridgedCall, now: Now) -> list[Output]:
     """Recording and relay follow the call; nothing that is full ever stops a call."""
     session = exchange.node.sessions.get(bridged.key)
-    if session is None or bridged.call.is_over:
+    if session is None or bridged.call.is_over or bridged.cut is not None:
         return []
     try:
         session = _recorded(exchange, before, bridged, session, now)

@@ -8,7 +8,7 @@ import msgspec
 from archive.call.refusal_reasons import Reason
 from capture.inline.state.call_plan import DialledHop, Plan, TargetSet
 from capture.inline.state.ends import End
-from capture.inline.state.stages import OVER, CalleeStage, CallerStage, NoticeStage
+from capture.inline.state.stages import DIALLED, OVER, CalleeStage, CallerStage, NoticeStage
 from capture.inline.state.transfer import Transfer
 from capture.links.relay_messages import Side
 from capture.sdp.description import SessionDescription
@@ -100,6 +100,12 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
         """Are both sides gone, and nobody else on the way?"""
         gone = self.caller_stage is CallerStage.GONE and self.callee_stage in OVER
         return gone and self.transfer is None
+
+    @property
+    def is_deserted(self) -> bool:
+        """Is the caller gone, and who was called has not had his last word yet?"""
+        gone = self.caller_stage is CallerStage.GONE and self.transfer is None
+        return gone and self.callee_stage in DIALLED
 
     @property
     def has_answered(self) -> bool:

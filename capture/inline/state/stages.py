@@ -56,5 +56,7 @@ class TransferStage(StrEnum):
     COMING = "coming"
 
 
+# Who was called may answer yet.
+DIALLED: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
 UNANSWERED: Final = frozenset({CallerStage.ASKING, CallerStage.EARLY})
 OVER: Final = frozenset({CalleeStage.IDLE, CalleeStage.GONE})

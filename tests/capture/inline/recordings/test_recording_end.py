@@ -12,7 +12,7 @@ from capture.inline.state.call_events import HungUp
 from capture.links.recorder_messages import Close, Closed
 from capture.links.relay_messages import LetGo, Side
 from capture.recording.outputs import ToRelay, ToWorker
-from tests.capture.inline.stage import ROUTE, Stage, said
+from tests.capture.inline.stage import ANSWER, ROUTE, Stage, said
 
 
 @pytest.mark.parametrize("who", ["caller", "callee"])
@@ -143,3 +143,57 @@ def test_a_call_whose_parties_never_talked_was_not_connected(unrecorded: Stage) 
 
     assert fate_of(row.status) is Fate.REFUSED
     assert (row.status, row.reason, row.began_us) == (0, Reason.NOT_CONNECTED, 0)
+
+
+def deserted(stage: Stage, *answers: int) -> tuple[Stage, int]:
+    """The caller was told and hung up; who was called has said this and nothing else. And when."""
+    route = dataclasses.replace(ROUTE, notice_when="answer-first")
+    stage = Stage(routes=(route,), reloaded=stage.reloaded)
+    stage.calls().a_inside(b"ACK", 1).played()
+    for status in answers:
+        stage.b(status)
+    stage.until(stage.now_s + 10)
+    return stage.a_inside(b"BYE", 2), stage.now.us
+
+
+def test_a_target_that_says_nothing_lengthens_no_recording(stage: Stage) -> None:
+    """Its INVITE waits for half a minute; who called has hung up long before."""
+    stage, gone_us = deserted(stage)
+    assert stage.relay_gone()
+    (worker,) = {each.worker for each in stage.log if isinstance(each, ToRelay)}
+    assert stage.inline.relay_calls(worker) == []
+    assert stage.closes() == []
+    for _ in range(40):
+        stage.until(stage.now_s + 1)
+
+    assert len(stage.closes()) == 1
+    (end,) = stage.events(CallEnded)
+    assert end.at_us == gone_us
+    assert len(stage.inline.calls) == 0
+
+
+def test_a_target_that_rings_is_cancelled_and_its_last_word_ends_what_is_left(
+    stage: Stage,
+) -> None:
+    """The recording is as long as the caller was there, whenever that word comes."""
+    stage, gone_us = deserted(stage, 180)
+    stage.then("a: 200 BYE", "b: CANCEL")
+    stage.until(stage.now_s + 5)
+    invite = next(m for m in stage.to_b() if m.method == b"INVITE")
+    stage.b_answers(invite, 487)
+    stage.until(stage.now_s + 1)
+
+    assert [each.at_us for each in stage.events(CallEnded)] == [gone_us]
+    assert len(stage.closes()) == 1
+
+
+def test_an_answer_that_crosses_the_hang_up_is_taken_and_ended(stage: Stage) -> None:
+    """ACK and BYE; nobody hears anything of it, and the relay is told of nothing any more."""
+    stage, gone_us = deserted(stage, 180)
+    orders = len([each for each in stage.log if isinstance(each, ToRelay)])
+    invite = next(m for m in stage.to_b() if m.method == b"INVITE")
+    stage.b_answers(invite, 200, body=ANSWER).then("b: ACK", "b: BYE")
+    stage.until(stage.now_s + 3)
+
+    assert len([each for each in stage.log if isinstance(each, ToRelay)]) == orders
+    assert [each.at_us for each in stage.events(CallEnded)] == [gone_us]
