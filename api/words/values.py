@@ -166,6 +166,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "metadata_missing": said("the source sent no details of the call"),
         "metadata_broken": said("the details that the source sent cannot be read"),
         "metadata_incomplete": said("the source sent only a part of the details"),
+        "call_inferred": said("that its recordings are one call is inferred from the numbers"),
         "side_guessed": said("who is on which side is a guess"),
         "ack_missing": said("the source did not confirm the session"),
         "no_bye": said("nobody signalled the end"),

@@ -21,10 +21,14 @@ JOINED_CALL: Final[CallIdKind] = "joined_call"
 # BroadWorks numbers the dialogs of a call behind a colon: what stands before it is the call's.
 HALF_CALL: Final = "broadworks_half_call"
 TRACKED_CALL: Final = "broadworks_tracked_call"
+# Both ids of a Session-ID that a document tells of the call: each end names the other's second.
+SESSION_PAIR: Final = "session_pair"
+_PAIR: Final = re.compile(r"([0-9a-f]{32});remote=([0-9a-f]{32})")
+_NIL: Final = "0" * 32
 _HALF: Final = re.compile(r"(callhalf-[^:]+)(?::\d+)?")
 _TRACKED: Final = re.compile(r"([^:]+):\d+")
-# Ids that all dialogs about one call bear, the strongest first. A Session-ID is not among them: in
-# a recording session's headers it is that session's own.
+# Ids that all dialogs about one call bear, the strongest first. The Session-ID of headers is not
+# among them: it is the recording session's own.
 _JOINING: Final = (
     "cisco_reference",
     "gcid",
@@ -36,6 +40,7 @@ _JOINING: Final = (
     HALF_CALL,
     "asterisk_linkedid",
     "icid",
+    SESSION_PAIR,
 )
 
 
@@ -65,11 +70,20 @@ def _ids(events: Sequence[Event]) -> tuple[Id, ...]:
             case CommunicationSessionKnown():
                 found.append(("communication_session", event.communication_session))
                 found.append(("group", event.group))
+                found += _pairs(event)
             case CallIdKnown():
                 found += [(event.kind, event.value), *_of_whole_call(event)]
             case _:
                 pass
     return tuple(dict.fromkeys(each for each in found if each[1]))
+
+
+def _pairs(event: CommunicationSessionKnown) -> Iterator[Id]:
+    """Both ids of the call as one, the same from either end (RFC 7989 §5)."""
+    for text in event.sip_session_ids:
+        for ends in _PAIR.findall(re.sub(r"\s", "", text).lower()):
+            if _NIL not in ends:
+                yield SESSION_PAIR, " ".join(sorted(ends))
 
 
 def _of_whole_call(event: CallIdKnown) -> Iterator[Id]:
@@ -88,7 +102,7 @@ def _joins(events: Sequence[Event]) -> tuple[Id, ...]:
     failure name the same.
     """
     known = [event for event in events if isinstance(event, CommunicationSessionKnown)]
-    told = _told_by_others(events)
+    told = [*_told_by_others(events), *(each for event in known for each in _pairs(event))]
     found = [each for each in told if each[0] == JOINED_CALL]
     # The last word names the call; what was said before joins all the same, and so late links do.
     for event in reversed(known):

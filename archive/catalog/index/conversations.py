@@ -4,12 +4,14 @@ Rules over rows (docs/siprec.md). Knows nothing of what a call is made of.
 """
 
 import hashlib
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, Select, insert, select, update
 
 from archive.call.call_identity import JOINED_CALL
 from archive.call.facts import RecordingFacts
+from archive.catalog.index.inferred_calls import twins_of
 from archive.catalog.tables.catalog import call_id, conversation, recording
 from archive.ids import ID_BYTES, ConversationId, RecordingId
 
@@ -23,28 +25,63 @@ MAX_MERGED: Final = 64
 _OWN_NAMES: Final = frozenset({"group", "communication_session"})
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The row of a recording's conversation, and whether that it belongs there is inferred.
+
+    `unsure` are recordings that would say the same of themselves, or must not any more.
+    """
+
+    conversation: int
+    is_inferred: bool = False
+    unsure: tuple[int, ...] = ()
+
+
 def join_conversation(
     connection: Connection, tenant: int, row: int, own: RecordingId, facts: RecordingFacts
-) -> int:
-    """The row of the recording's conversation: that of all recordings near it that share an id.
+) -> Joined:
+    """The recording's conversation: that of all recordings near it that share an id.
 
     Of our own ids any recording's counts, of others those that the same source has given. Where
     they were of several conversations until now, these become one, under the name of the oldest;
     the names of the others still lead to it. A recording that shares none begins a conversation,
-    named after its strongest id so that two keepers name it alike.
+    named after its strongest id so that two keepers name it alike. One other recording of the same
+    source, begun at the same time between the same two numbers, is of the same call as far as
+    anybody can tell; of several nobody can.
     """
     found: list[int] = []
     for kind, value in facts.calls.joins:
         found += connection.scalars(_neighbours(tenant, row, facts, kind, value))
     near = list(dict.fromkeys(found))
     if not near:
-        return _own_conversation(connection, tenant, row, own, facts)
+        return _inferred(connection, tenant, row, own, facts)
     oldest, *others = _by_age(connection, tenant, near) if len(near) > 1 else near
     for other in others:
         _merge(connection, tenant, other, oldest)
     if facts.calls.joins:
         _remember(connection, tenant, named_by(facts.calls.joins[0], facts.source), oldest)
-    return oldest
+    return Joined(oldest)
+
+
+def _inferred(
+    connection: Connection, tenant: int, row: int, own: RecordingId, facts: RecordingFacts
+) -> Joined:
+    """That of its twin where it has just one; the older of the two names the call."""
+    twins = twins_of(connection, tenant, row, facts)
+    if len(twins) != 1:
+        alone = _own_conversation(connection, tenant, row, own, facts)
+        return Joined(alone, unsure=tuple(each.row for each in twins if each.is_inferred))
+    (twin,) = twins
+    unsure = () if twin.is_inferred else (twin.row,)
+    if (twin.started_us, twin.recording) < (facts.started_us, own.raw):
+        if facts.calls.joins:
+            named = named_by(facts.calls.joins[0], facts.source)
+            _remember(connection, tenant, named, twin.conversation)
+        return Joined(twin.conversation, is_inferred=True, unsure=unsure)
+    ours = _own_conversation(connection, tenant, row, own, facts)
+    if twin.conversation != ours:
+        _merge(connection, tenant, twin.conversation, ours)
+    return Joined(ours, is_inferred=True, unsure=unsure)
 
 
 def leave_conversation(connection: Connection, tenant: int, row: int, for_row: int) -> None:

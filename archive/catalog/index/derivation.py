@@ -5,6 +5,7 @@ parts come in.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,9 +24,10 @@ from archive.catalog.index.conversations import join_conversation, leave_convers
 from archive.catalog.index.details import write_details
 from archive.catalog.index.facts_rows import is_audio_gone, leave_as_is
 from archive.catalog.index.indexed_parts import has_parts
+from archive.catalog.index.inferred_calls import CALL_INFERRED
 from archive.catalog.index.leg_findings import judge
 from archive.catalog.index.legs import write_legs
-from archive.catalog.index.stored_events import events_of
+from archive.catalog.index.stored_events import EventsUnread, events_of
 from archive.catalog.register.corrections import corrections_of
 from archive.catalog.retention.retention_classes import classify
 from archive.catalog.tables.catalog import FLAGS_JOINED, part, recording
@@ -87,11 +89,17 @@ def derive_recording(connection: Connection, tenant: int, row: int) -> None:
         state = SIDE_MISSING if SIDE_MISSING in silence else COMPLETE
         parts = replace(parts, flags=parts.flags | silence, state=state)
     judged = judge(connection, tenant, facts.people)
+    joined = join_conversation(connection, tenant, row, own.recording, facts)
+    if joined.is_inferred:
+        parts = replace(parts, flags=parts.flags | {CALL_INFERRED})
     _write_recording(connection, tenant, row, (facts, parts, judged.course))
-    _write_conversation(connection, tenant, own, facts)
+    _write_conversation(connection, tenant, own, joined.conversation)
     write_legs(connection, tenant, row, facts.started_us, judged.legs)
     write_details(connection, tenant, row, facts)
     classify(connection, tenant, row)
+    for other in joined.unsure:
+        with suppress(EventsUnread):
+            derive_recording(connection, tenant, other)
 
 
 def _own(connection: Connection, tenant: int, row: int) -> _Own:
@@ -185,10 +193,7 @@ def _write_recording(
     )
 
 
-def _write_conversation(
-    connection: Connection, tenant: int, own: _Own, facts: RecordingFacts
-) -> None:
-    after = join_conversation(connection, tenant, own.row, own.recording, facts)
+def _write_conversation(connection: Connection, tenant: int, own: _Own, after: int) -> None:
     before = connection.scalar(select(recording.c.conversation).where(recording.c.row == own.row))
     if before is None or after == before:
         return

@@ -1,13 +1,21 @@
 """Which recordings are of one conversation."""
 
+import dataclasses
 import hashlib
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Engine, select
 
 from archive.call.adoption import Adoption
-from archive.call.events import CallIdKind, CallIdKnown, Event
+from archive.call.events import (
+    CallIdKind,
+    CallIdKnown,
+    CallOpened,
+    CommunicationSessionKnown,
+    Event,
+)
 from archive.catalog.access.grants import ReadGrant
 from archive.catalog.database.engine import reading
 from archive.catalog.index.conversations import NEAR_US, named_by
@@ -270,3 +278,90 @@ def test_the_name_of_joined_calls_is_of_no_source() -> None:
     join = ("joined_call", "u")
 
     assert named_by(join, "a") == named_by(join, "b") != named_by(("ucid", "u"), "a")
+
+
+def end_of_call(
+    number: int, *, at_us: int = STARTED_US, agent: str = "sip:2001@pbx", source: str = "sbc-tokyo"
+) -> Adoption:
+    """A recording by a session of its own, of a call between 2000 and somebody."""
+    events = inbound(at_us, customer="sip:2000@pbx", agent=agent)
+    told = (
+        replace(each, call_id=f"session-{number}", source=source)
+        if isinstance(each, CallOpened)
+        else each
+        for each in events
+    )
+    return adoption(number, tuple(told))
+
+
+def inferred(engine: Engine) -> list[bool]:
+    """Whether each recording says that its call is inferred, in the order of their ids."""
+    with reading(engine) as connection:
+        flags = connection.scalars(select(recording.c.flags).order_by(recording.c.id))
+        return ["call_inferred" in each for each in flags]
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_two_ends_of_one_call_without_an_id_are_one_and_say_that_it_is_inferred(
+    engine: Engine, order: tuple[int, int]
+) -> None:
+    """Whichever comes first, and again from the archive alone; the older one names the call."""
+    ends = {1: end_of_call(1), 2: end_of_call(2, at_us=STARTED_US + 1_500_000)}
+    adopt(engine, *(ends[each] for each in order))
+    before = conversations(engine)
+    rebuild(engine, [ends[each] for each in order])
+
+    assert set(before) == set(conversations(engine)) == {ends[1].part_name.recording.raw}
+    assert inferred(engine) == [True, True]
+
+
+def test_calls_of_other_moments_parties_sources_and_of_the_same_session_stay_apart(
+    engine: Engine,
+) -> None:
+    """Three seconds later it is another call; a customer of one source is nobody of another's."""
+    adopt(
+        engine,
+        end_of_call(1),
+        end_of_call(2, at_us=STARTED_US + 3_000_000),
+        end_of_call(3, agent="sip:2002@pbx"),
+        end_of_call(4, source="other"),
+    )
+    same = (replace_call_id(end_of_call(number), "session-1") for number in (5,))
+    adopt(engine, *same)
+
+    assert len(set(conversations(engine))) == 5
+    assert inferred(engine) == [False] * 5
+
+
+def replace_call_id(end: Adoption, call_id: str) -> Adoption:
+    """It in another recording session."""
+    events = tuple(
+        (serial, replace(each, call_id=call_id) if isinstance(each, CallOpened) else each)
+        for serial, each in end.events
+    )
+    return dataclasses.replace(end, events=events)
+
+
+def test_of_three_at_once_nobody_knows_which_two_are_one(engine: Engine) -> None:
+    """What was inferred of two is taken back when the third comes."""
+    adopt(engine, end_of_call(1), end_of_call(2))
+    assert inferred(engine) == [True, True]
+    adopt(engine, end_of_call(3))
+
+    assert len(set(conversations(engine))) == 3
+    assert inferred(engine) == [False] * 3
+
+
+def test_both_ids_of_a_session_told_from_either_end_are_one_call(engine: Engine) -> None:
+    """Each recorder names its own end first; one that knows no other end names no pair."""
+    one, other, nil = "a" * 32, "b" * 32, "0" * 32
+    for number, text in enumerate(
+        (f"{one};remote={other}", f"{other};remote={one}", f"{one};remote={nil}")
+    ):
+        known = CommunicationSessionKnown(
+            at_us=STARTED_US, communication_session=f"c-{number}", sip_session_ids=(text,)
+        )
+        adopt(engine, adoption(number, (*inbound(), known)))
+    first, second, third = conversations(engine)
+
+    assert first == second != third
