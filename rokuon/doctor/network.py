@@ -104,7 +104,7 @@ def intruders(facts: HostFacts) -> CheckResult:
 def guessing(facts: HostFacts) -> CheckResult:
     """Whether it is known which side is ours in the calls of each source."""
     check = Check("SRC-004", tr("sides are known"))
-    threshold = tr("a guess in at most 20 % of the newest recordings of a source, for 30 days")
+    threshold = tr("a guess in at most a fifth of the newest recordings of a source, for 30 days")
     if not facts.calls.guessing_sources:
         return check.passed(tr("they are"), threshold)
     return check.warning(
