@@ -84,6 +84,44 @@ def test_direction_and_sides_are_as_the_session_says(told: Told) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_of_a_source_without_rules_nothing_is_wrong_and_unmarked(
+    name: str, tmp_path: Path, told_sides: dict[str, str]
+) -> None:
+    """Each statement is true, or marked as a guess, or says that it is not known."""
+    script, expected = read(name, seeded(1)), EXPECTED[name]
+    stage = Stage(source=replace(CLIENT, mode=expected.mode))
+    for number, message in enumerate(script.messages):
+        play(stage, message, number)
+        stage.media().until(stage.now_s + BETWEEN_S)
+    stage.inside(b"BYE", len(script.messages) + 5)
+    index = Index(tmp_path)
+    found = index.course(index.add(stage.records()[-1].events)).found
+    stated = {
+        leg.number.raw: leg.side
+        for leg in found.legs
+        if leg.side != "unknown" and not leg.decided.is_guessed
+    }
+    wrong = {raw: side for raw, side in stated.items() if side != told_sides.get(raw, side)}
+
+    assert wrong == {}
+    assert found.direction in {expected.direction, "unknown"}
+    assert all(leg.agent.attributed_by == "none" for leg in found.legs if leg.decided.is_guessed)
+
+
+@pytest.fixture
+def told_sides(name: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The side of each number as the source's rules have it."""
+    script = read(name, seeded(1))
+    stage = staged(EXPECTED[name])
+    for number, message in enumerate(script.messages):
+        play(stage, message, number)
+    stage.inside(b"BYE", len(script.messages) + 5)
+    index = Index(tmp_path_factory.mktemp("ruled"))
+    found = index.course(index.add(stage.records()[-1].events)).found
+    return {leg.number.raw: leg.side for leg in found.legs if not leg.decided.is_guessed}
+
+
 def test_holds_are_told_with_their_source(told: Told) -> None:
     """Silence never stands without its reason."""
     holds = [f"{each.told_by} {told.known_as(each.participant)}" for each in told.course.holds]

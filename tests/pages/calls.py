@@ -91,7 +91,7 @@ def usual_call() -> tuple[Event, ...]:
         stream(0),
         stream(1),
         party(0, CUSTOMER, "customer", names=("佐藤",)),
-        party(1, AGENT, "agent", because="first_stream"),
+        party(1, AGENT, "agent"),
         notice_played(),
         notice_reported(2),
         *_moves(CUSTOMER, AGENT),
@@ -121,7 +121,7 @@ def long_call(number: int = 0) -> tuple[Event, ...]:
         route,
         stream(0, began),
         stream(1, began),
-        party(0, customer, "customer", names=(endless(120),), at_us=began),
+        party(0, customer, "customer", names=(endless(120),), because="first_stream", at_us=began),
         party(1, agent, "agent", names=(endless(100),), because="first_stream", at_us=began),
         joined,
         notice,
@@ -158,7 +158,14 @@ def drawn(customer: str, agent: str) -> CallWaveform:
         length_us=LENGTH_US,
         channels=tuple(
             Channel(
-                lanes=(Lane(streams=(number,), participant=f"participant of {who}", side=side),),  # type: ignore[arg-type]  # the two sides
+                lanes=(
+                    Lane(
+                        streams=(number,),
+                        participant=f"participant of {who}",
+                        side=side,  # type: ignore[arg-type]  # the two sides
+                        is_guessed=bool(number),
+                    ),
+                ),
                 packets=490,
                 lost=10 * number,
                 max_jitter_us=12_000,
@@ -200,7 +207,15 @@ def live_call(words: str, name: str) -> LiveCall:
         paused_us=LIVE.started_us,
         marks=msgspec.structs.replace(LIVE.marks, queue=words),
         parties=(
-            LiveParty(side="customer", addresses=("sip:+81312347788@x",), names=(words,)),
-            LiveParty(side="agent", addresses=(f"sip:{name}@x",), names=(words,)),
+            LiveParty(
+                side="customer",
+                because="internal_number",
+                addresses=("sip:+81312347788@x",),
+                names=(words,),
+            ),
+            LiveParty(
+                side="agent", because="first_stream", addresses=(f"sip:{name}@x",), names=(words,)
+            ),
+            LiveParty(addresses=(f"sip:{name}@y",), names=(words,)),
         ),
     )
