@@ -122,7 +122,7 @@ async def test_a_run_that_is_killed_again_and_again_destroys_its_plan_each_once(
     listed = (outside / "recordings.txt").read_text()
     assert [listed.count(each) for each in planned] == [1] * RECORDINGS
     assert f"\nrecordings: {RECORDINGS}\n".encode() in certificate
-    # Typed, for it is in the Rokuon's own time; first, for a search here writes ours into the journal.
+    # Typed, for it is in the Rokuon's own time; a search here writes ours into the journal.
     verified = json.loads(server.command("verify", "-o", "json"))
     assert (verified["parts"], verified["findings"]) == (1, [])
     assert [row["recording"] for row in find_all(made.whole.config)] == [made.kept]

@@ -181,7 +181,7 @@ def test_a_runner_and_a_keeper_that_were_taken_over_destroy_and_open_nothing(
     for each in (*done.values(), again):
         for answers in each["sockets"].values():
             destroyed = answers.pop("destroy")
-            assert destroyed in (_REFUSED, "Kept")
+            assert destroyed in (_REFUSED, "KeptRecording")
             opened = answers.pop("open_unarchived")
             assert opened in (_REFUSED, "KeyRefused: already_archived")
             assert set(answers.values()) == {_REFUSED}
