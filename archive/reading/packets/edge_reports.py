@@ -14,6 +14,7 @@ from archive.call.adoption import EdgeBecause, StreamSound
 from archive.reading.packets.alignment import Span
 from archive.reading.packets.rtp import Column, byes, receiver_reports, sender_reports, unwrap
 from archive.reading.packets.skew_steps import MICRO
+from archive.reading.packets.sounds import each_of
 
 # A stream changes its source a few times in its life; a flood of sources is no evidence.
 MAX_SOURCES: Final = 32
@@ -100,10 +101,11 @@ class EdgeReports:
 
     def feed(self, ssrc: Column, arrivals_us: Column, sequence: Column) -> None:
         """Take packets in the order received; arrays of shape (n,)."""
-        for each in np.unique(ssrc).tolist():
+        if not len(ssrc):
+            return
+        for each, own in each_of(ssrc):
             source = self._source(each)
             if source is not None:
-                own = np.flatnonzero(ssrc == each)
                 source.take(arrivals_us[own], sequence[own])
 
     def hear(self, arrival_us: int, datagram: bytes) -> None:

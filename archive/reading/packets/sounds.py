@@ -3,7 +3,7 @@
 Pure. A burst after a stall is no hole. Knows nothing of codecs, frames or who speaks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -32,8 +32,7 @@ class Sounds:
     ) -> None:
         """Take packets of an encoding: the span of each, where in it they begin and end; (n,)."""
         near = LEAST_GAP_S * clock_hz
-        for span in np.unique(spans).tolist():
-            own = np.flatnonzero(spans == span)
+        for span, own in each_of(spans):
             runs = self._runs.setdefault((span, encoding), [])
             fresh = _runs(ticks[own], ends[own], near)
             if runs and len(fresh) == 1 and runs[-1][0] <= fresh[0][0] < runs[-1][1] + near:
@@ -53,11 +52,24 @@ class Sounds:
         )
 
 
+def each_of(values: Column) -> Iterator[tuple[int, Column | slice]]:
+    """Each value that is there, and where; nearly always there is one."""
+    if int(values.min()) == int(values.max()):
+        yield int(values[0]), slice(None)
+        return
+    for one in np.unique(values).tolist():
+        yield one, np.flatnonzero(values == one)
+
+
 def _runs(ticks: Column, ends: Column, near: int) -> list[Interval]:
     """Packets in the order of their timestamps, each nearer than `near` to what is before it."""
-    order = np.argsort(ticks, kind="stable")
-    begins, reached = ticks[order], np.maximum.accumulate(ends[order])
+    if len(ticks) > 1 and int(np.diff(ticks).min()) < 0:
+        order = np.argsort(ticks, kind="stable")
+        ticks, ends = ticks[order], ends[order]
+    begins, reached = ticks, np.maximum.accumulate(ends)
     breaks = np.flatnonzero(begins[1:] - reached[:-1] >= near)
+    if not len(breaks):
+        return [(int(begins[0]), int(reached[-1]))]
     firsts = begins[np.concatenate(([0], breaks + 1))].tolist()
     lasts = reached[np.concatenate((breaks, [len(begins) - 1]))].tolist()
     return list(zip(firsts, lasts, strict=True))
