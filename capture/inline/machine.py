@@ -10,7 +10,6 @@ import msgspec
 
 from capture.inline.bridge.call_end import hung_up, not_relayed, recording_failed
 from capture.inline.bridge.callee import (
-    NOT_ACCEPTABLE,
     answered,
     cancelled,
     found,
@@ -19,9 +18,10 @@ from capture.inline.bridge.callee import (
     rang_too_long,
     refused,
 )
-from capture.inline.bridge.caller import acknowledged, answered_alone
+from capture.inline.bridge.caller import acknowledged, answered_alone, without_media
 from capture.inline.bridge.recording_indication import heard, is_about_recording, marked, seen, told
 from capture.inline.bridge.recording_preference import obeyed
+from capture.inline.bridge.refusal_translation import not_acceptable
 from capture.inline.bridge.reinvite import (
     DIALOG_IS_GONE,
     acknowledged_inside,
@@ -136,9 +136,10 @@ def _begun(call: InlineCall, stock: PromptStock) -> Step:
         call, commands = answered_alone(call)
     except NothingInCommon:
         gone = msgspec.structs.replace(
-            call, caller_stage=CallerStage.GONE, callee_stage=CalleeStage.GONE
+            without_media(call), caller_stage=CallerStage.GONE, callee_stage=CalleeStage.GONE
         )
-        return gone, [Refuse(NOT_ACCEPTABLE)]
+        told = not_acceptable(call.plan.codecs, call.caller.theirs)
+        return gone, [Refuse(told.status, headers=told.headers)]
     call, more = settled(call, stock)
     return call, [*commands, *more]
 

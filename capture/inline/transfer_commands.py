@@ -124,7 +124,7 @@ def _answer(
             wanted_s = exchange.switch.session_expires_s
             answer = Answer(status=200, headers=told, body=body, session_expires_s=wanted_s)
         case RefuseTransferTarget():
-            answer = Answer(status=command.status)
+            answer = Answer(status=command.status, headers=command.headers)
     try:
         outputs = exchange.node.sip.respond(command.key, answer, now.s)
     except AnsweredAlready:

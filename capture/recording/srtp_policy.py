@@ -47,7 +47,7 @@ def _rules(source: Source, transport: Transport) -> KeyRules:
 
 
 def _answer(why: Unacceptable | None) -> Answer | None:
-    return None if why is None else Answer(status=488, headers=((b"Warning", why.encode()),))
+    return None if why is None else Answer(status=488, headers=why.headers)
 
 
 def keys_seen(session: RecordingSession, now: Now) -> RecordingSession:

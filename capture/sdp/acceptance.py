@@ -85,8 +85,15 @@ class Unacceptable(StrEnum):
     NO_AUDIO = '304 rokuon "no audio is offered"'
     NO_TRANSPORT = '302 rokuon "RTP, or SRTP with keys in a=crypto, is taken here"'
     NO_FORMAT = '305 rokuon "no format of speech that can be decoded is offered"'
+    NO_FORMAT_OF_NOTICE = '305 rokuon "no codec in which the notice can be played"'
+    NO_COMMON_FORMAT = '305 rokuon "no codec in common"'
     PLAIN = '399 rokuon "SRTP is asked for here"'
     KEYS_IN_CLEAR = '399 rokuon "SRTP keys are taken over TLS only"'
+
+    @property
+    def headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        """What the 488 says."""
+        return ((b"Warning", self.encode()),)
 
 
 def why_unacceptable(offer: SessionDescription, rules: KeyRules) -> Unacceptable | None:
@@ -99,7 +106,7 @@ def why_unacceptable(offer: SessionDescription, rules: KeyRules) -> Unacceptable
         return None
     usable = [offer.media[position] for position in usable_media(offer)]
     if not usable:
-        return _what_lacks(offer)
+        return what_lacks(offer)
     if not rules.keep_anything and not any(map(_can_be_heard, usable)):
         return Unacceptable.NO_FORMAT
     return why_unsafe(offer, rules)
@@ -120,7 +127,8 @@ def why_unsafe(offer: SessionDescription | None, rules: KeyRules) -> Unacceptabl
     return None
 
 
-def _what_lacks(offer: SessionDescription) -> Unacceptable:
+def what_lacks(offer: SessionDescription) -> Unacceptable:
+    """Why no line of it can bring speech."""
     audio = [media for media in offer.media if _is_audio(media)]
     if not audio:
         return Unacceptable.NO_AUDIO

@@ -10,7 +10,13 @@ import msgspec
 
 from archive.call.refusal_reasons import Reason
 from capture.inline.bridge.callee_offer import conceded, offer_to_callee
-from capture.inline.bridge.caller import accepted, progressed_to_caller, refused_to_caller
+from capture.inline.bridge.caller import (
+    accepted,
+    progressed_to_caller,
+    refused_to_caller,
+    without_media,
+)
+from capture.inline.bridge.refusal_translation import not_acceptable
 from capture.inline.descriptions.offers import NothingInCommon
 from capture.inline.routing.modes import Mode
 from capture.inline.state.call import InlineCall
@@ -44,7 +50,6 @@ _REDIRECTIONS: Final = range(300, 400)
 _NEXT: Final = CHALLENGED | {408, 430, 480, *_REDIRECTIONS}
 _SERVER_FAULTS: Final = range(500, 600)
 _WAITING: Final = frozenset({CalleeStage.FINDING, CalleeStage.DIALLING, CalleeStage.RINGING})
-NOT_ACCEPTABLE: Final = 488
 
 
 def next_target(call: InlineCall) -> Step:
@@ -120,7 +125,8 @@ def _dial(call: InlineCall, hop: Hop, now_us: int) -> Step:
     try:
         offer = offer_to_callee(call)
     except NothingInCommon:
-        return _given_up(call, Refused(NOT_ACCEPTABLE))
+        told = not_acceptable(call.plan.codecs, call.caller.theirs)
+        return _given_up(without_media(call), Refused(told.status, headers=told.headers))
     callee = msgspec.structs.replace(
         call.callee, ours=offer, theirs=None, is_answering=False, forks=(), dialog=None
     )

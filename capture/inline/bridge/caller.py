@@ -7,8 +7,9 @@ from typing import Final
 
 import msgspec
 
+from archive.call.refusal_reasons import Reason
 from capture.inline.bridge.recording_indication import marked
-from capture.inline.bridge.refusal_translation import refused_across
+from capture.inline.bridge.refusal_translation import not_acceptable, refused_across
 from capture.inline.descriptions.offers import (
     NothingInCommon,
     answer_across,
@@ -35,7 +36,6 @@ from capture.sdp.description import SessionDescription
 _ANSWERED: Final = frozenset({CallerStage.ANSWERED, CallerStage.TALKING})
 _RINGING: Final = 180
 _EARLY_MEDIA: Final = 183
-NOT_ACCEPTABLE: Final = 488
 
 
 def answered_alone(call: InlineCall) -> Step:
@@ -107,10 +107,16 @@ def _answer_for(call: InlineCall) -> SessionDescription:
 
 def _cannot_be_joined(call: InlineCall) -> Step:
     """The callee takes nothing that the caller has: he is told, and the callee is let go."""
+    told = not_acceptable()
     call = msgspec.structs.replace(
-        call, callee_stage=CalleeStage.GONE, caller_stage=CallerStage.GONE
+        without_media(call), callee_stage=CalleeStage.GONE, caller_stage=CallerStage.GONE
     )
-    return call, [HangUp(Side.CALLEE), Refuse(NOT_ACCEPTABLE)]
+    return call, [HangUp(Side.CALLEE), Refuse(told.status, headers=told.headers)]
+
+
+def without_media(call: InlineCall) -> InlineCall:
+    """As the ledger is to have it where nothing came about, for want of a codec."""
+    return call.unrecorded_for(Reason.MEDIA) if call.caller_stage is CallerStage.ASKING else call
 
 
 def acknowledged(call: InlineCall, event: Acknowledged, stock: PromptStock) -> Step:

@@ -4,6 +4,7 @@ Steps over the call's value (RFC 3261 §14, RFC 3311, RFC 6141). Each side has i
 version. Knows nothing of timers or of who refreshes.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
@@ -12,7 +13,7 @@ from capture.inline.bridge.call_end import hung_up
 from capture.inline.bridge.glare import PENDING, put_off
 from capture.inline.bridge.recording_indication import marked
 from capture.inline.bridge.recording_preference import obeyed
-from capture.inline.bridge.refusal_translation import across
+from capture.inline.bridge.refusal_translation import TranslatedRefusal, across, not_acceptable
 from capture.inline.bridge.reinvite_cancel import stood_by, undone
 from capture.inline.descriptions.offers import (
     NothingInCommon,
@@ -31,7 +32,6 @@ from capture.inline.state.prompt_stock import PromptStock
 from capture.links.relay_messages import Side
 from capture.sdp.record_attribute import differs_in_nothing_else, indicated
 
-_NOT_ACCEPTABLE: Final = 488
 # The answer to a request inside a dialog that says there is none (RFC 3261 §12.2.1.2).
 DIALOG_IS_GONE: Final = frozenset({408, 481})
 _OK: Final = 200
@@ -101,15 +101,20 @@ def _by_ourselves(call: InlineCall, event: Reoffered, stock: PromptStock) -> Ste
     end = call.end(event.side)
     assert event.description is not None
     if end.ours is None:
-        return call, [Reply(event.key, _NOT_ACCEPTABLE)]
+        return call, [_refusal(event)]
     try:
         spoken = frozenset(each.encoding.upper() for each in end.agreed[:1])
         ours = again(end.ours, event.description, end.seat, spoken)
     except NothingInCommon:
-        return call, [Reply(event.key, _NOT_ACCEPTABLE)]
+        return call, [_refusal(event)]
     later = msgspec.structs.replace(end, ours=ours, theirs=event.description, is_answering=True)
     call, commands = listens_again(_asked_as_well(call.with_end(later), event.side), stock)
     return call, [Reply(event.key, _OK, ours), *commands]
+
+
+def _refusal(event: Reoffered, codecs: Collection[str] = ()) -> Reply:
+    told = not_acceptable(codecs, event.description)
+    return Reply(event.key, told.status, headers=told.headers)
 
 
 def _asked_as_well(call: InlineCall, side: Side) -> InlineCall:
@@ -134,7 +139,7 @@ def _asked_across(call: InlineCall, event: Reoffered) -> Step:
             event.description, to.seat, to.ours, codecs=frozenset(call.plan.codecs)
         )
     except NothingInCommon:
-        return call, [Reply(event.key, _NOT_ACCEPTABLE)]
+        return call, [_refusal(event, call.plan.codecs)]
     change = Change(asker=event.side, key=event.key, offer=event.description)
     call = msgspec.structs.replace(call, change=change)
     return call, [Offer(to.side, event.method, offer, event.headers)]
@@ -152,7 +157,7 @@ def reanswered(call: InlineCall, event: Reanswered, stock: PromptStock, now_us: 
         return _taken(call, change, event, stock)
     if event.status == PENDING and change.key is None and not change.is_retracted:
         return put_off(msgspec.structs.replace(call, owes=event.side), event, now_us), []
-    return _change_refused(call, change, event.status)
+    return _change_refused(call, change, across(event.status))
 
 
 def _taken(call: InlineCall, change: Change, event: Reanswered, stock: PromptStock) -> Step:
@@ -162,18 +167,17 @@ def _taken(call: InlineCall, change: Change, event: Reanswered, stock: PromptSto
     if change.offer is None:
         return _offered_back(call, change, event)
     if event.description is None:
-        return _change_refused(call, change, _NOT_ACCEPTABLE)
+        return _change_refused(call, change, not_acceptable())
     return _agreed(call, change, event, stock)
 
 
-def _change_refused(call: InlineCall, change: Change, status: int) -> Step:
+def _change_refused(call: InlineCall, change: Change, told: TranslatedRefusal) -> Step:
     """Everything stays as it was; a dialog that is gone takes the call with it."""
     call = msgspec.structs.replace(call, change=None)
-    told = across(status)
     replies: list[Command] = (
         [] if change.key is None else [Reply(change.key, told.status, headers=told.headers)]
     )
-    if status not in DIALOG_IS_GONE:
+    if told.status not in DIALOG_IS_GONE:
         return call, replies
     call, goodbyes = hung_up(call, HungUp(change.asker, still_there=True))
     return call, [*replies, *goodbyes]
@@ -188,7 +192,7 @@ def _agreed(call: InlineCall, change: Change, event: Reanswered, stock: PromptSt
         ours = answer_across(answer, change.offer, asker.seat, asker.ours)
         asked = offer_across(change.offer, to.seat, to.ours, codecs=frozenset(call.plan.codecs))
     except NothingInCommon:
-        return _change_refused(call, change, _NOT_ACCEPTABLE)
+        return _change_refused(call, change, not_acceptable())
     to = msgspec.structs.replace(to, ours=asked, theirs=answer, is_answering=False)
     if change.key is not None:
         asker = msgspec.structs.replace(asker, ours=ours, theirs=change.offer, is_answering=True)
@@ -219,7 +223,7 @@ def _offered_back(call: InlineCall, change: Change, event: Reanswered) -> Step:
 
 def _offered_in_vain(call: InlineCall, change: Change, event: Reanswered) -> Step:
     """Who asked gets nothing of it; who offered gets his ACK all the same."""
-    call, replies = _change_refused(call, change, _NOT_ACCEPTABLE)
+    call, replies = _change_refused(call, change, not_acceptable())
     call, commands = stood_by(call, event.side, event.description)
     return call, [*replies, *commands]
 

@@ -202,6 +202,7 @@ class RefuseTransferTarget:
 
     key: TransactionKey = field(repr=False)
     status: int
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

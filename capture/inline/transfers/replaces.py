@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from capture.inline.bridge.recording_indication import indication
+from capture.inline.bridge.refusal_translation import not_acceptable
 from capture.inline.descriptions.offers import (
     NothingInCommon,
     answer_alone,
@@ -38,7 +39,6 @@ from capture.sdp.crypto import is_secure
 from capture.sdp.description import SessionDescription
 
 _OK: Final = 200
-_NOT_ACCEPTABLE: Final = 488
 _PENDING: Final = 491
 
 
@@ -51,7 +51,8 @@ def replaced(call: InlineCall, event: Replaced, stock: PromptStock) -> Step:
             return _offered(call, event)
         return _answered(call, event, event.description, stock)
     except NothingInCommon:
-        return call, [RefuseTransferTarget(event.key, _NOT_ACCEPTABLE)]
+        told = not_acceptable(call.plan.codecs, event.description)
+        return call, [RefuseTransferTarget(event.key, told.status, told.headers)]
 
 
 def _has_place(call: InlineCall, event: Replaced) -> bool:

@@ -8,8 +8,9 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.bridge.callee import NOT_ACCEPTABLE, tries_next
+from capture.inline.bridge.callee import tries_next
 from capture.inline.bridge.callee_offer import MEDIA_REFUSED, secure_by
+from capture.inline.bridge.refusal_translation import NOT_ACCEPTABLE
 from capture.inline.descriptions.offers import NothingInCommon, offer_across
 from capture.inline.descriptions.speech import agreed_media
 from capture.inline.state.call import InlineCall

@@ -19,12 +19,14 @@ BUSY, GONE = "486 Busy Here", "480 Temporarily Unavailable"
 
 def refused(
     folder: Path, call: Call, status: str, codecs: tuple[str, ...] = ("pcmu", "pcma")
-) -> None:
-    """The caller hears this status, and the ledger says so."""
+) -> str:
+    """What the caller has read, of which the status is this; the ledger says so."""
     ours = sipp.Settings(scenario="caller_refused", host=ALICE, status=status, codecs=codecs)
     with sipp.caller(folder, ours, call.target, called=call.number) as caller:
         caller.finish()
+        read = caller.seen()
     assert str(call.fate()["status"]) == status[:3]
+    return read
 
 
 @pytest.mark.quick
@@ -106,9 +108,15 @@ def test_who_does_not_take_the_call_is_followed_by_who_does(
 
 
 def test_an_offer_in_which_no_notice_can_be_played_is_refused(node: Node, tmp_path: Path) -> None:
-    """Nothing is transcoded; nobody is called. Without a notice the same offer crosses."""
+    """Nothing is transcoded; nobody is called, and a Warning says why (RFC 3261 §20.43).
+
+    Without a notice the same offer crosses.
+    """
     with sipp.callee(tmp_path, sipp.Settings(scenario="callee_refuses", host=BOB)) as bob:
-        refused(tmp_path, node.route(bob.node), "488 Not Acceptable Here", ("g729",))
+        call = node.route(bob.node)
+        read = refused(tmp_path, call, "488 Not Acceptable Here", ("g729",))
+        assert 'Warning: 305 rokuon "no codec in which the notice can be played"' in read
+        assert call.fate()["reason"] == "media not acceptable"
         assert bob.seen() == ""
         refused(tmp_path, node.route(bob.node, notice=[]), BUSY, ("g729",))
         assert "RTP/AVP 18 101" in bob.seen()

@@ -1,6 +1,7 @@
 """What the caller is told, and how his answer comes about."""
 
-from capture.inline.state.call_commands import Accept, Progress
+from archive.call.refusal_reasons import Reason
+from capture.inline.state.call_commands import Accept, Progress, Refuse
 from capture.inline.state.call_events import (
     Acknowledged,
     Answered,
@@ -9,6 +10,7 @@ from capture.inline.state.call_events import (
     Progressed,
     Refused,
 )
+from capture.sdp.acceptance import Unacceptable
 from capture.sdp.description import SessionDescription
 from tests.capture.inline.playbook import (
     ANSWER,
@@ -71,12 +73,11 @@ def test_a_second_description_before_the_answer_is_not_told() -> None:
 
 def test_a_callee_who_takes_nothing_is_let_go_and_the_caller_told() -> None:
     """A 2xx with port 0 is no conversation."""
-    (
-        Playbook(a_call())
-        .dialled()
-        .when(Answered(B_DIALOG, sdp(0, port=0)))
-        .then("HangUp callee", "Refuse 488")
-    )
+    play = Playbook(a_call()).dialled().when(Answered(B_DIALOG, sdp(0, port=0)))
+
+    play.then("HangUp callee", "Refuse 488")
+    assert play.last(Refuse) == Refuse(488, headers=Unacceptable.NO_COMMON_FORMAT.headers)
+    assert play.call.recording.unrecorded is Reason.MEDIA
 
 
 def test_a_caller_who_was_answered_first_is_hung_up_on_where_nobody_takes_the_call() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from capture.inline.state.call_commands import Acknowledge, Offer, Reply
 from capture.inline.state.call_events import Acknowledged, HungUp, Reanswered, Reoffered
+from capture.sdp.acceptance import Unacceptable
 from capture.sdp.description import Direction, SessionDescription
 from tests.capture.inline.playbook import (
     ANSWER,
@@ -176,6 +177,14 @@ def test_a_side_that_hangs_up_leaves_no_change_unanswered() -> None:
         .when(HungUp(CALLEE))
         .then("Reply 487", "HangUp caller")
     )
+
+
+def test_an_offer_in_which_the_notice_has_no_codec_is_refused_with_a_warning() -> None:
+    """The call goes on as it was, and who asked can read why."""
+    play = Playbook(a_call()).joined()
+    play.when(Reoffered(CALLER, LATER, b"INVITE", sdp(18, version=2))).then("Reply 488")
+
+    assert play.last(Reply) == Reply(LATER, 488, headers=Unacceptable.NO_FORMAT_OF_NOTICE.headers)
 
 
 def test_an_offer_without_speech_is_not_passed() -> None:

@@ -1,7 +1,12 @@
 """An INVITE takes a place: who is answered, who has to answer first, who is let go."""
 
 from capture.inline.state.call import InlineCall
-from capture.inline.state.call_commands import AcceptTransferTarget, Notify, Offer
+from capture.inline.state.call_commands import (
+    AcceptTransferTarget,
+    Notify,
+    Offer,
+    RefuseTransferTarget,
+)
 from capture.inline.state.call_events import (
     Acknowledged,
     Answered,
@@ -14,6 +19,7 @@ from capture.inline.state.call_events import (
 )
 from capture.inline.state.stages import TransferStage
 from capture.links.relay_messages import Latch
+from capture.sdp.acceptance import Unacceptable
 from capture.sdp.description import SessionDescription
 from tests.capture.inline.playbook import (
     ANSWER,
@@ -23,6 +29,7 @@ from tests.capture.inline.playbook import (
     CALLEE,
     CALLER,
     D_DIALOG,
+    D_KEY,
     LATER,
     PLAIN,
     Playbook,
@@ -93,6 +100,8 @@ def test_what_cannot_be_spoken_or_comes_too_early_is_refused() -> None:
     """488 and 491; the call goes on."""
     play = Playbook(a_call()).joined()
     play.when(takes(CALLEE, sdp(18))).then("RefuseTransferTarget 488")
+    refused = RefuseTransferTarget(D_KEY, 488, Unacceptable.NO_FORMAT_OF_NOTICE.headers)
+    assert play.last(RefuseTransferTarget) == refused
     assert play.call.is_joined
     Playbook(a_call()).transferred().when(takes(CALLER, C_ANSWER)).then("RefuseTransferTarget 491")
     Playbook(a_call()).dialled().when(takes(CALLER, C_ANSWER)).then("RefuseTransferTarget 491")
