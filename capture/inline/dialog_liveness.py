@@ -18,7 +18,13 @@ from capture.recording.session import SessionFull, flagged
 from capture.sdp.renderer import render_description
 from capture.sip.build import SDP_TYPE
 from capture.sip.call import OutgoingRequest
-from capture.sip.events import Event as SipEvent, RefreshDue, ResponseReceived, TransactionTimedOut
+from capture.sip.events import (
+    Event as SipEvent,
+    RefreshDue,
+    RefreshMissed,
+    ResponseReceived,
+    TransactionTimedOut,
+)
 from capture.sip.transaction import TIMEOUT_US
 
 PROBE: Final = b"OPTIONS"
@@ -29,9 +35,16 @@ _GONE: Final = b'SIP;cause=408;text="the other side is gone"'
 
 
 def refreshed(
-    exchange: Exchange, bridged: BridgedCall, side: Side, event: RefreshDue, now: Now
+    exchange: Exchange,
+    bridged: BridgedCall,
+    side: Side,
+    event: RefreshDue | RefreshMissed,
+    now: Now,
 ) -> list[Output]:
-    """It is ours to refresh the session with one side (RFC 4028 §10): with what holds."""
+    """It is ours to refresh the session with one side (RFC 4028 §10): with what holds.
+
+    Or who promised it has not: it is asked so whether it still is.
+    """
     if bridged.call.change is not None:
         return []
     ours = bridged.call.end(side).ours

@@ -91,6 +91,7 @@ from capture.sip.events import (
     SentAgain,
     TransactionTimedOut,
 )
+    RefreshMissed,
 from capture.sip.identity import DialogId
 
 _PENDING: Final = 491
@@ -179,7 +180,7 @@ class InlineServer:
                 return self.requests.asked(bridged, side, event, now)
             case ResponseReceived() | TransactionTimedOut() if is_question(bridged, side, event):
                 return self._probed(bridged, side, event, now)
-            case RefreshDue():
+            case RefreshDue() | RefreshMissed():
                 return refreshed(self.exchange, bridged, side, event, now)
             case _:
                 return self._happened(bridged, side, event, now)

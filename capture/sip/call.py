@@ -91,7 +91,7 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
     def next_deadline_s(self) -> float | None:
         """The earliest timer of all members."""
         members = (*self.servers, *self.clients, *self.awaited_acks, *self.awaited_pracks)
-        refreshes = (dialog.timer.refresh_at_s for dialog in self.dialogs if dialog.timer)
+        refreshes = (dialog.timer.next_deadline_s for dialog in self.dialogs if dialog.timer)
         subscribed = (each.until_s for each in self.subscriptions)
         return earliest(*(member.next_deadline_s for member in members), *refreshes, *subscribed)
 

@@ -174,6 +174,17 @@ class RefreshDue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshMissed:
+    """The peer has promised to refresh the session, and it is about to expire (RFC 4028 §10).
+
+    Comes again after a quarter of the interval, until somebody refreshes it.
+    """
+
+    dialog: DialogId = field(repr=False)
+    by_update: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRefused:
     """A request was answered with `status` without asking the layer above.
 
@@ -233,6 +244,7 @@ Event = (
     | SentAgain
     | TransactionTimedOut
     | RefreshDue
+    | RefreshMissed
     | RequestRefused
     | MalformedReceived
     | OutsiderHeard

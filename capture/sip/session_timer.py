@@ -1,7 +1,7 @@
 """Session timers: how long a dialog lasts unless it is refreshed, and who refreshes it (RFC 4028).
 
-Frozen values. Nothing here ends a session: a recording goes on while its media does, whoever fails
-to refresh.
+Frozen values. Nothing here ends a session: who promised to refresh it and does not is asked, and
+what follows is the layer's above.
 """
 
 from typing import Final
@@ -21,6 +21,9 @@ MIN_INTERVAL_S: Final = 90
 # §10 recommends half of the interval for the refresh; another try where nobody said yes.
 _SHARE: Final = 2
 _SHARE_OF_RETRY: Final = 4
+# So long before it expires the one who is not refreshed acts: the less of the two (§10).
+_EARLY_S: Final = 32
+_EARLY_SHARE: Final = 3
 _INTERVAL: Final = b"session-expires"
 _REQUIRE: Final[Header] = (b"Require", OPTION)
 
@@ -28,27 +31,42 @@ _REQUIRE: Final[Header] = (b"Require", OPTION)
 class SessionTimer(msgspec.Struct, frozen=True, kw_only=True):
     """The interval in seconds, the least that the path allows, and when we refresh next.
 
-    `refresh_at_s` is None where the peer refreshes.
+    `refresh_at_s` is None where the peer refreshes: at `missed_at_s` it should have.
     """
 
     interval_s: int
     min_interval_s: int = MIN_INTERVAL_S
     refresh_at_s: float | None = None
+    missed_at_s: float | None = None
+
+    @property
+    def next_deadline_s(self) -> float | None:
+        """When we refresh, or the peer should have."""
+        return self.missed_at_s if self.refresh_at_s is None else self.refresh_at_s
 
     def refreshed(self, now_s: float) -> "SessionTimer":
-        """Somebody said yes: half of the interval from now is the next time."""
-        return self._due_after(now_s, _SHARE)
+        """Somebody said yes: half of the interval from now is our next time, or the peer's.
+
+        The peer has until slightly before the session expires (§10).
+        """
+        after_s = self._counted_s / _SHARE
+        if self.refresh_at_s is None:
+            after_s = self._counted_s - min(_EARLY_S, self._counted_s / _EARLY_SHARE)
+        return self._due(now_s + after_s)
 
     def tried(self, now_s: float) -> "SessionTimer":
         """We ask now; once more after a quarter of the interval, unless somebody says yes."""
-        return self._due_after(now_s, _SHARE_OF_RETRY)
+        return self._due(now_s + self._counted_s / _SHARE_OF_RETRY)
 
-    def _due_after(self, now_s: float, share: int) -> "SessionTimer":
+    @property
+    def _counted_s(self) -> int:
+        """A shorter interval than is allowed comes from a proxy: it is not hurried after."""
+        return max(self.interval_s, MIN_INTERVAL_S)
+
+    def _due(self, at_s: float) -> "SessionTimer":
         if self.refresh_at_s is None:
-            return self
-        # A shorter interval than is allowed comes from a proxy: it is answered, not hurried after.
-        due_s = now_s + max(self.interval_s, MIN_INTERVAL_S) / share
-        return msgspec.structs.replace(self, refresh_at_s=due_s)
+            return msgspec.structs.replace(self, missed_at_s=at_s)
+        return msgspec.structs.replace(self, refresh_at_s=at_s)
 
     @property
     def headers(self) -> tuple[Header, ...]:
@@ -105,7 +123,8 @@ def answered(timer: SessionTimer | None, response: Response, now_s: float) -> Se
     least_s = _min_interval_s(response)
     if response.status != 422 or timer is None or least_s <= timer.interval_s:  # noqa: PLR2004
         return timer
-    return SessionTimer(
+    return msgspec.structs.replace(
+        timer,
         interval_s=least_s,
         min_interval_s=max(least_s, timer.min_interval_s),
         refresh_at_s=None if timer.refresh_at_s is None else now_s,

@@ -11,7 +11,14 @@ from capture.sip.agent import Agent
 from capture.sip.build import Answer
 from capture.sip.call import AwaitedAck, CallSignalling
 from capture.sip.client_side import release_waiting, tell
-from capture.sip.events import AckMissing, Output, PrackMissing, RefreshDue, SendMessage
+from capture.sip.events import (
+    AckMissing,
+    Output,
+    PrackMissing,
+    RefreshDue,
+    RefreshMissed,
+    SendMessage,
+)
 from capture.sip.provisional import AwaitedPrack
 from capture.sip.refer_subscription import expire_subscriptions
 from capture.sip.server_side import Step, finish_invite
@@ -92,10 +99,11 @@ def _expire_prack(call: CallSignalling, waits: AwaitedPrack, now_s: float) -> St
 def _expire_refreshes(call: CallSignalling, _agent: Agent, now_s: float) -> Step:
     outputs: list[Output] = []
     for dialog in call.dialogs:
-        if dialog.timer is not None and is_due(dialog.timer.refresh_at_s, now_s):
+        if dialog.timer is not None and is_due(dialog.timer.next_deadline_s, now_s):
+            kind = RefreshMissed if dialog.timer.refresh_at_s is None else RefreshDue
             tried = msgspec.structs.replace(dialog, timer=dialog.timer.tried(now_s))
             call = call.with_dialog(tried)
-            outputs.append(RefreshDue(dialog=dialog.id, by_update=dialog.allows_update))
+            outputs.append(kind(dialog=dialog.id, by_update=dialog.allows_update))
     return call, outputs
 
 

@@ -31,6 +31,7 @@ from capture.sip.events import (
     OptionsReceived,
     PrackReceived,
     RefreshDue,
+    RefreshMissed,
     ReinviteReceived,
     RequestReceived,
     RequestRefused,
@@ -181,6 +182,8 @@ class RecordingServer:
         match event:
             case RefreshDue():
                 return refreshed(self.node, event, now)
+            case RefreshMissed():
+                return []
             case ResponseReceived() if event.method == b"INVITE":
                 return answered(self.node, event, now)
             case _:

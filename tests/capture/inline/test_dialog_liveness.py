@@ -59,6 +59,39 @@ def test_who_says_nothing_to_a_refresh_is_gone_unless_he_is_heard(stage: Stage) 
     assert len(other.inline.calls) == 1
 
 
+PROMISED = ((b"Session-Expires", b"90;refresher=uas"), (b"Allow", b"INVITE, ACK, BYE, UPDATE"))
+
+
+def missed(stage: Stage) -> Stage:
+    """The callee has promised to refresh the session and has not: it is asked."""
+    stage.ringing().b(200, *PROMISED, body=ANSWER)
+    stage.a_inside(b"ACK", 1).played()
+    stage.until(stage.now_s + 61)
+    assert stage.request_to_b(b"UPDATE").body == b""
+    return stage
+
+
+def test_who_promised_to_refresh_and_says_nothing_is_gone_unless_he_is_heard(stage: Stage) -> None:
+    """RFC 4028 section 10: slightly before the session expires both are told."""
+    missed(stage).until(stage.now_s + 33)
+    assert Phone(stage, "a").request(b"BYE")
+    assert [each.reason for each in stage.events(CallEnded)] == ["probe_failed"]
+
+    other = talks_on(missed(Stage(reloaded=stage.reloaded)))
+    other.until(other.now_s + 33)
+    assert len(other.inline.calls) == 1
+
+
+@pytest.mark.parametrize(("status", "calls"), [(481, 0), (200, 1), (500, 1)])
+def test_who_promised_to_refresh_has_no_session_where_he_says_so_alone(
+    stage: Stage, status: int, calls: int
+) -> None:
+    """Any other answer shows that he is there."""
+    talks_on(missed(stage)).b(status)
+
+    assert len(stage.inline.calls) == calls
+
+
 def test_a_408_to_a_refresh_is_silence(stage: Stage) -> None:
     """Of a proxy that could not reach him."""
     talks_on(refreshing(stage)).b(408).then()

@@ -3,7 +3,7 @@
 import pytest
 
 from capture.sip.build import Header
-from capture.sip.events import RefreshDue
+from capture.sip.events import RefreshDue, RefreshMissed
 from capture.sip.message import Request
 from capture.sip.parser import split_message
 from tests.capture.sip.scenes import Scene, established, in_dialog, peer_request, peer_response
@@ -133,8 +133,31 @@ def test_a_peer_that_takes_over_is_not_refreshed_for(scene: Scene) -> None:
     scene.peer(in_dialog(scene, b"ACK", 1)).until(900.0).ask(b"UPDATE")
     scene.peer(peer_response(scene.sent(), 200, (b"Session-Expires", b"1800;refresher=uas")))
 
-    scene.until(100_000.0).then().ask(b"UPDATE")
+    scene.until(2_667.0).then().until(2_668.0).then("RefreshMissed").ask(b"UPDATE")
     assert told(scene, b"session-expires") == [b"1800;refresher=uas"]
+
+
+@pytest.mark.parametrize(("interval", "missed_s"), [(b"90", 60.0), (b"1800", 1768.0)])
+def test_who_promised_to_refresh_and_does_not_is_missed_before_the_session_expires(
+    scene: Scene, interval: bytes, missed_s: float
+) -> None:
+    """RFC 4028 §10: 32 s before, or a third of the interval; again after a quarter of it."""
+    scene.peer(invite(TIMER, ALLOW, (b"Session-Expires", interval + b";refresher=uac")))
+    scene.answer(200).peer(in_dialog(scene, b"ACK", 1))
+
+    scene.until(missed_s - 1).then().until(missed_s).then("RefreshMissed")
+    assert scene.outputs == [RefreshMissed(dialog=scene.dialog, by_update=True)]
+    again_s = missed_s + int(interval) / 4
+    scene.until(again_s - 1).then().until(again_s).then("RefreshMissed")
+
+
+def test_a_promise_that_is_kept_is_not_missed(scene: Scene) -> None:
+    """The peer's refresh begins the interval anew."""
+    timer: Header = (b"Session-Expires", b"90;refresher=uac")
+    scene.peer(invite(TIMER, ALLOW, timer)).answer(200).peer(in_dialog(scene, b"ACK", 1))
+    scene.until(45.0).peer(in_dialog(scene, b"UPDATE", 2, headers=(TIMER, timer))).answer(200)
+
+    scene.until(104.0).then().until(105.0).then("RefreshMissed")
 
 
 def test_a_longer_interval_that_a_422_asks_for_is_tried_at_once(scene: Scene) -> None:

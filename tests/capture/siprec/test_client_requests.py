@@ -81,6 +81,15 @@ def test_a_refresh_that_is_refused_changes_and_ends_nothing(stage: Stage, status
     stage.until(1350.0).then("INVITE")
 
 
+def test_a_client_that_promised_to_refresh_and_does_not_is_left_alone(stage: Stage) -> None:
+    """Its recording goes on while media comes; silence has a clock of its own."""
+    promised: Header = (b"Session-Expires", b"90;refresher=uac")
+    up(stage, ALLOW, (b"Supported", b"timer"), promised).until(59.0).then()
+
+    stage.until(200.0).then()
+    assert stage.session.ended is None
+
+
 def test_a_refresh_that_nobody_answers_ends_nothing(stage: Stage) -> None:
     """OpenSIPS #2167: a recording was lost for it."""
     up(stage, ALLOW, TIMER).media().until(1200.0)
