@@ -6,6 +6,7 @@ Reads no clock. Knows nothing of recordings, nor of what is said in a call.
 from collections import Counter
 from dataclasses import dataclass, field
 
+from capture.links.relay_messages import Latch
 from capture.peers.dialog_access import dialog_access, owner_of
 from capture.peers.password_guesses import PasswordGuesses
 from capture.peers.source_watch import SourceWatch
@@ -32,7 +33,10 @@ class PeerAccess:
     def door(self) -> Doorkeeper:
         """What the SIP layer asks of who sends a request."""
         return Doorkeeper(
-            owner=self.owner_at, access=self.dialog_access, challenge=self.guard.challenge
+            owner=self.owner_at,
+            access=self.dialog_access,
+            challenge=self.guard.challenge,
+            is_behind_nat=self.is_behind_nat,
         )
 
     def source_at(self, flow: Flow) -> Source | None:
@@ -48,6 +52,11 @@ class PeerAccess:
         """The name of the source of a flow; "" where it is none, or a strict one."""
         source = self.source_at(flow)
         return "" if source is None or source.strict else source.name
+
+    def is_behind_nat(self, flow: Flow) -> bool:
+        """Does the configuration say that the source of a flow is behind an address translator?"""
+        source = self.source_at(flow)
+        return source is not None and source.latch is Latch.NAT
 
     def owner_at(self, flow: Flow) -> Owner:
         """Whose a dialog is that somebody begins by this flow."""

@@ -57,18 +57,25 @@ def no_crowd(_request: Request, _flow: Flow, _now_s: float) -> bool:
     return False
 
 
+def no_translator(_flow: Flow) -> bool:
+    """Everybody is where his Contact says."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Doorkeeper:
     """Who may say what in a dialog.
 
     `owner` says of who calls by a flow whose his dialog is; `access` how who sends a request by a
     flow (the second) stands to a dialog of this owner, whose own was heard last by another (the
-    first). `challenge` are the headers of a 401.
+    first). `challenge` are the headers of a 401. Who calls by a flow and `is_behind_nat` is reached
+    by the way he came alone, whatever his Contact says.
     """
 
     owner: Callable[[Flow], Owner]
     access: Callable[[Owner, Flow, Request, Flow, float], DialogAccess]
     challenge: Callable[[float], tuple[Header, ...]]
+    is_behind_nat: Callable[[Flow], bool] = no_translator
 
 
 # Everybody may say everything.

@@ -40,9 +40,9 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
     `contact` is our own Contact value; `routes` are the Record-Route elements as we send them;
     `flow` is the way by which the peer's last request came, or our INVITE went; `remote_seq` is 0
     before the peer's first request; `allows_update` whether the peer takes UPDATE. Where the peer
-    `is_translated`, that way back is the only one. `heard` is of an INVITE of ours. `account` names
-    the one that we have there, "": none, and `given` are the credentials that we gave last. `owner`
-    is whom we hear in it.
+    `is_translated` and no proxy stands between, that way back is the only one. `heard` is of an
+    INVITE of ours. `account` names the one that we have there, "": none, and `given` are the
+    credentials that we gave last. `owner` is whom we hear in it.
     """
 
     id: DialogId
@@ -68,13 +68,15 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
         return request.cseq.number < self.remote_seq
 
     def receive(self, request: Request, flow: Flow) -> "Dialog":
-        """Note the CSeq and the way of an in-dialog request of the peer.
-
-        Whoever must prove a name must do so also where we connect anew.
-        """
+        """Note the CSeq and the way of an in-dialog request of the peer."""
         assert not self.is_out_of_order(request)
+        heard = self.heard_by(flow)
+        return msgspec.structs.replace(heard, remote_seq=request.cseq.number)
+
+    def heard_by(self, flow: Flow) -> "Dialog":
+        """Note the way of the peer; who must prove a name must do so where we connect anew, too."""
         flow = msgspec.structs.replace(flow, name=flow.name or self.flow.name)
-        return msgspec.structs.replace(self, remote_seq=request.cseq.number, flow=flow)
+        return msgspec.structs.replace(self, flow=flow)
 
     def refresh_target(self, message: Message) -> "Dialog":
         """Take the remote target, and what the peer allows, from a target refresh.
@@ -102,7 +104,9 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sending_flow(self) -> Flow:
         """The way of our requests."""
-        return self.flow if self.is_translated else requesting_flow(self.flow, self.next_hop)
+        if self.is_translated and not self.routes:
+            return self.flow
+        return requesting_flow(self.flow, self.next_hop)
 
     def request_target(self) -> tuple[bytes, tuple[bytes, ...]]:
         """Request-URI and Route elements of a request of ours, loose or strict (§12.2.1.1)."""
@@ -227,6 +231,7 @@ def called_dialog(invite: Request, response: Response, flow: Flow) -> Dialog:
         routes=_routes_of(response),
         remote_seq=0,
         local_seq=invite.cseq.number,
+        is_translated=flow.is_translated,
     )
     return dialog.refresh_target(response)
 

@@ -29,6 +29,7 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     On a stream the bytes go to `connection`; `remote` is where to connect anew once that
     connection is gone (RFC 3261 §18.2.2). `local` is the address that the peer knows us by, `names`
     are those that its certificate proves. Whom we call over TLS must prove `name`, "": any name.
+    Whom we call behind an address translator (`is_translated`) is reached nowhere else.
     """
 
     transport: str
@@ -37,6 +38,7 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     connection: int = 0
     names: tuple[str, ...] = ()
     name: str = ""
+    is_translated: bool = False
 
     @property
     def is_reliable(self) -> bool:

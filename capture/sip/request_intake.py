@@ -26,7 +26,7 @@ from capture.sip.events import (
 )
 from capture.sip.flow import answering_flow
 from capture.sip.foreign_request import access_of, acknowledged, heard_of, met_at, turned_away
-from capture.sip.identity import dialog_id, server_key
+from capture.sip.identity import DialogId, dialog_id, server_key
 from capture.sip.limits import LAST_TRANSACTIONS, MAX_TRANSACTIONS_A_CALL
 from capture.sip.message import Deviation, Request
 from capture.sip.owner import DialogAccess
@@ -93,8 +93,17 @@ def _receive_ack(
             if taken is None:
                 return call, outputs
             told = AckReceived(dialog=named, request=taken.request)
+            call = call if outputs else _heard_by(call, named, arrival)
             return call.without_awaited_ack(waits), [*outputs, told]
     return call, []
+
+
+def _heard_by(call: CallSignalling, named: DialogId, arrival: Arrival) -> CallSignalling:
+    """Behind an address translator the way of his own ACK is the last that is known to be open."""
+    dialog = call.dialog(named)
+    if dialog is None or not dialog.is_translated:
+        return call
+    return call.with_dialog(dialog.heard_by(arrival.flow))
 
 
 def _receive_cancel(call: CallSignalling, arrival: Arrival, agent: Agent) -> Step:

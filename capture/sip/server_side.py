@@ -123,7 +123,9 @@ def _answer_invite(
     dialog = call.dialog(dialog_of(invite, request))
     if dialog is None:
         dialog = accept_dialog(request, invite.flow, invite.local_tag, contact)
-        dialog = msgspec.structs.replace(dialog, owner=agent.door.owner(invite.flow))
+        is_translated = dialog.is_translated or agent.door.is_behind_nat(invite.flow)
+        owner = agent.door.owner(invite.flow)
+        dialog = msgspec.structs.replace(dialog, owner=owner, is_translated=is_translated)
     dialog = msgspec.structs.replace(dialog, account=answer.account or dialog.account)
     if answer.is_final:
         return _accept(call, invite, dialog, answer, agent, now_s)

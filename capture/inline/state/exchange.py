@@ -14,7 +14,7 @@ from capture.inline.routing.route import Target
 from capture.inline.routing.routes import Routes
 from capture.inline.state.bridged_calls import BridgedCall, BridgedCalls
 from capture.inline.state.prompt_stock import PromptStock
-from capture.links.relay_messages import RelayCall
+from capture.links.relay_messages import Latch, RelayCall
 from capture.peers.dialog_access import owner_called
 from capture.peers.sources import Source
 from capture.recording.node_context import NodeContext
@@ -148,7 +148,13 @@ class Exchange:
         here = self.here.get(transport) or self.here["udp"]
         local = Address(target.sip_advertise or here.host, here.port)
         name = name_at(target, uri) if transport == "tls" else ""
-        return Flow(transport=transport, local=local, remote=remote, name=name)
+        return Flow(
+            transport=transport,
+            local=local,
+            remote=remote,
+            name=name,
+            is_translated=target.latch is Latch.NAT,
+        )
 
 
 def _with_unread(switch: Switch, before: PromptStock) -> PromptStock:

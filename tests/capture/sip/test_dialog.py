@@ -1,12 +1,17 @@
 """Dialogs: how they arise, what they remember, and where their requests go."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
+from capture.sip.agent import NO_DOORKEEPER
 from capture.sip.build import Header
 from capture.sip.dialog import DialogState, accept_dialog, confirm, contact_value, via_value
+from capture.sip.events import SendMessage
 from capture.sip.flow import Address, Flow
-from tests.capture.sip.scenes import PEER, TCP, UDP, peer_request
+from tests.capture.sip.calls_out import OutScene
+from tests.capture.sip.scenes import PEER, TCP, UDP, Scene, in_dialog, peer_request
 from tests.support.sip_dialog import dialog, parsed
 
 
@@ -66,6 +71,49 @@ def test_a_peer_behind_address_translation_is_reached_by_the_way_it_came(
 
     made = accept_dialog(parsed(data), UDP, b"ours", b"<sip:srs@192.0.2.9>")
     assert made.sending_flow.remote == where
+
+
+def behind_nat(scene: Scene) -> Scene:
+    """From now on whoever calls is behind an address translator, as is configured."""
+    door = replace(NO_DOORKEEPER, is_behind_nat=lambda _flow: True)
+    scene.core.use_door(door)
+    return scene
+
+
+PRIVATE = (b"192.0.2.1:5060>", b"10.255.255.1:5070>")
+
+
+@pytest.mark.parametrize("flow", [UDP, TCP])
+def test_a_source_behind_address_translation_is_reached_by_the_way_it_came(flow: Flow) -> None:
+    """Also where its Via was put right on the way (ALG) and its Contact was not."""
+    scene = behind_nat(Scene(reloaded=False, flow=flow))
+    scene.peer(peer_request(b"INVITE").replace(*PRIVATE)).answer(200)
+    moved = msgspec.structs.replace(flow, remote=Address("192.0.2.1", 41_000), connection=9)
+    scene.peer(in_dialog(scene, b"ACK", 1).replace(*PRIVATE), moved).ask(b"BYE").then("BYE")
+
+    (sent,) = [each for each in scene.outputs if isinstance(each, SendMessage)]
+    assert (sent.flow.remote, sent.flow.connection) == (moved.remote, 9)
+    assert sent.data.startswith(b"BYE sip:src@10.255.255.1:5070 ")
+
+
+def test_behind_a_proxy_a_source_is_reached_by_the_proxy() -> None:
+    """As Asterisk's `rewrite_contact` leaves it: the route set leads."""
+    scene, routes = behind_nat(Scene(reloaded=False)), ((b"Record-Route", b"<sip:192.0.2.5;lr>"),)
+    scene.peer(peer_request(b"INVITE", headers=routes).replace(*PRIVATE)).answer(200)
+    scene.peer(in_dialog(scene, b"ACK", 1)).ask(b"BYE")
+
+    (sent,) = [each for each in scene.outputs if isinstance(each, SendMessage)]
+    assert sent.flow.remote == Address("192.0.2.5", 5060)
+
+
+def test_a_target_behind_address_translation_is_reached_where_it_was_called() -> None:
+    """ACK, UPDATE and BYE; without the setting they go to its Contact."""
+    for is_translated, where in ((True, PEER), (False, Address("192.0.2.77", 5070))):
+        out = OutScene(reloaded=False)
+        out.call(flow=msgspec.structs.replace(UDP, is_translated=is_translated))
+        out.phone(b"b", 200).then("ACK", "ResponseReceived")
+        assert out.sent_by().remote == where
+        assert out.tell(b"b", b"BYE").sent_by().remote == where
 
 
 def test_loose_routes_stand_in_route_and_the_target_in_the_request_uri() -> None:
