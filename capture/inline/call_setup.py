@@ -19,6 +19,7 @@ from capture.inline.descriptions.speech import agreed_media
 from capture.inline.dialogs.external_ids import known_by_invite
 from capture.inline.messages.body_parts import enclosed_in
 from capture.inline.messages.header_filter import RECORDING_HEADER, forwards_left
+from capture.inline.notices.notice import COMFORT
 from capture.inline.planner import asked_of, planned
 from capture.inline.routing.route import Route
 from capture.inline.state.bridged_calls import BridgedCall, SideHistory
@@ -233,7 +234,7 @@ def _taken(
         request=without_body(request),
         enclosures=enclosed_in(request),
         caller=(event.dialog.call_id, event.dialog.local_tag),
-        prompts=exchange.switch.stock.only((*plan.notice.prompts, plan.ringback)),
+        prompts=exchange.switch.stock.only((*plan.notice.prompts, plan.ringback, COMFORT)),
         agent=_agent_in(request, route),
         sides=SideHistory(sources=(source.name, "")),
     )

@@ -4,40 +4,41 @@ Pure questions to a call's value. Knows nothing of what follows.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from capture.inline.bridge.glare import is_owed
 from capture.inline.bridge.recording_indication import is_due as is_told_due
 from capture.inline.notices.beep import is_due
+from capture.inline.notices.notice import needs_comfort
 from capture.inline.notices.notice_timeouts import held_too_long, unheard_of
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call_events import (
     AskDue,
     BeepDue,
+    ComfortDue,
     Event,
     OfTransferTarget,
     RangTooLong,
     RecordingSeen,
 )
 from capture.inline.state.exchange import Exchange
-from capture.inline.state.stages import CalleeStage
-from capture.inline.transfers.referral import DIALLED
+from capture.inline.state.stages import DIALLED
+from capture.inline.transfers.referral import DIALLED as TARGET_DIALLED
 from capture.recording.outputs import Now
-
-_RINGS: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
 
 
 def due(exchange: Exchange, bridged: BridgedCall, now: Now) -> Iterator[Event]:
-    """Who rings for too long, whose notice is not heard of any more, who is to be reminded of
-    recording, told of it, or asked again.
+    """Who rings for too long, or waits in silence, whose notice is not heard of any more, who is to
+    be reminded of recording, told of it, or asked again.
     """
     call, transfer = bridged.call, bridged.call.transfer
     limit_us = call.plan.ring_s * 1_000_000
-    if call.callee_stage in _RINGS and now.us - call.dialled.dialled_us > limit_us:
+    if call.callee_stage in DIALLED and now.us - call.dialled.dialled_us > limit_us:
         yield RangTooLong()
-    is_arriving = transfer is not None and transfer.stage in DIALLED
+    is_arriving = transfer is not None and transfer.stage in TARGET_DIALLED
     if transfer and is_arriving and now.us - transfer.dialled.dialled_us > limit_us:
         yield OfTransferTarget(RangTooLong())
+    if needs_comfort(call, now.us):
+        yield ComfortDue()
     if is_owed(call, now.us):
         yield AskDue()
     is_paused = _is_paused(exchange, bridged)

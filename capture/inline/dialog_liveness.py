@@ -114,7 +114,7 @@ def found_gone(
     is_refused = isinstance(event, ResponseReceived) and event.response.status == _NO_DIALOG
     since_us = session.liveness.probed_at_us if refresh is None else refresh.at_us - _SHOWN_LATE_US
     is_final = refresh is not None and is_refused
-    if not is_final and _heard_us(exchange, bridged, side) > since_us:
+    if not is_final and heard_us(exchange, bridged, side) > since_us:
         return None
     return HungUp(side, _GONE, still_there=True)
 
@@ -129,7 +129,7 @@ def put_off(exchange: Exchange, bridged: BridgedCall, event: SipEvent, now: Now)
 def spoke_unacknowledged(exchange: Exchange, bridged: BridgedCall, side: Side, now: Now) -> bool:
     """Has a side that never acknowledged our 2xx sent media meanwhile: was only its ACK lost?"""
     since_us = max(now.us - TIMEOUT_US, bridged.call.created_us)
-    return _heard_us(exchange, bridged, side) > since_us
+    return heard_us(exchange, bridged, side) > since_us
 
 
 def ack_missing(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
@@ -149,7 +149,12 @@ def _says_gone(event: ResponseReceived | TransactionTimedOut) -> bool:
     return not event.is_away
 
 
-def _heard_us(exchange: Exchange, bridged: BridgedCall, side: Side) -> int:
+def is_unheard(exchange: Exchange, bridged: BridgedCall, side: Side) -> bool:
+    """Has nothing come from a side as long as the call is up?"""
+    return heard_us(exchange, bridged, side) < bridged.call.created_us
+
+
+def heard_us(exchange: Exchange, bridged: BridgedCall, side: Side) -> int:
     """When a side was heard last, by its speech or by what goes beside."""
     end = bridged.call.end(side)
     pairs = [end.pair] if end.pair_beside < 0 else [end.pair, end.pair_beside]

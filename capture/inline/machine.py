@@ -31,7 +31,7 @@ from capture.inline.bridge.reinvite import (
 from capture.inline.bridge.reinvite_cancel import retracted
 from capture.inline.descriptions.offers import NothingInCommon
 from capture.inline.notices.beep import beeped
-from capture.inline.notices.notice import held_too_long, played, settled
+from capture.inline.notices.notice import comforted, held_too_long, listens_again, played, settled
 from capture.inline.notices.objection import key_pressed, stopped
 from capture.inline.notices.recording_start import started
 from capture.inline.notices.renewal import renewed
@@ -44,6 +44,7 @@ from capture.inline.state.call_events import (
     BeepDue,
     Began,
     Cancelled,
+    ComfortDue,
     Event,
     Grouped,
     HeldTooLong,
@@ -55,6 +56,7 @@ from capture.inline.state.call_events import (
     NoticePlayed,
     NotRelayed,
     OfTransferTarget,
+    PartyHeard,
     Progressed,
     RangTooLong,
     Reanswered,
@@ -99,7 +101,9 @@ def _step(call: InlineCall, event: Event, stock: PromptStock, now_us: int) -> St
             return _of_callee(call, event, stock, now_us)
         case Cancelled() | HungUp() | Lost() | RecordingFailed() | NotRelayed():
             return _ended(call, event, stock)
-        case NoticePlayed() | HeldTooLong() | KeyPressed() | BeepDue() | RecordingSeen():
+        case (NoticePlayed() | PartyHeard() | HeldTooLong() | ComfortDue()) | (
+            KeyPressed() | BeepDue() | RecordingSeen()
+        ):
             return _of_parties(call, event, stock, now_us)
         case Acknowledged() | Reoffered() | Retracted() | Reanswered() | AskDue():
             return _of_offers(call, event, stock, now_us)
@@ -171,18 +175,38 @@ def _of_callee(
             return rang_too_long(call)
 
 
+def _of_notice(
+    call: InlineCall,
+    event: NoticePlayed | PartyHeard | HeldTooLong | ComfortDue,
+    stock: PromptStock,
+) -> Step:
+    """What a party was told, or can be told now, or is not told any more; a tone behind that."""
+    match event:
+        case NoticePlayed():
+            return played(call, event, stock)
+        case PartyHeard():
+            return listens_again(call, stock)
+        case HeldTooLong():
+            return held_too_long(call, event.side, stock)
+        case ComfortDue():
+            return comforted(call, stock), []
+
+
+_OfParties = (
+    NoticePlayed | PartyHeard | HeldTooLong | ComfortDue | KeyPressed | BeepDue | RecordingSeen
+)
+
+
 def _of_parties(
     call: InlineCall,
-    event: NoticePlayed | HeldTooLong | KeyPressed | BeepDue | RecordingSeen,
+    event: _OfParties,
     stock: PromptStock,
     now_us: int,
 ) -> Step:
     """What a party was told, or is told now, and what it says to that."""
     match event:
-        case NoticePlayed():
-            return played(call, event, stock)
-        case HeldTooLong():
-            return held_too_long(call, event.side, stock)
+        case NoticePlayed() | PartyHeard() | HeldTooLong() | ComfortDue():
+            return _of_notice(call, event, stock)
         case KeyPressed():
             return key_pressed(call, event, stock, now_us)
         case BeepDue():

@@ -5,6 +5,7 @@ are found by the shell.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from archive.call.events import EndReason, RecordingStarted, RecordingStopped, RouteTaken
@@ -16,6 +17,7 @@ from capture.inline.dialog_liveness import (
     asked_about,
     found_gone,
     is_question,
+    is_unheard,
     put_off,
     refreshed,
     spoke_unacknowledged,
@@ -55,18 +57,21 @@ from capture.inline.state.call_events import (
     Began,
     HungUp,
     NotRelayed,
+    PartyHeard,
     RecordingFailed,
     Refused,
 )
 from capture.inline.state.ends import other
 from capture.inline.state.exchange import Exchange, trust_of
 from capture.inline.state.phases import phase_of
+from capture.inline.state.stages import NoticeStage
 from capture.inline.transfer_requests import replacing
 from capture.inline.transfer_target import followed
 from capture.inline.view import InlineView
 from capture.links.relay_messages import (
     Foreign,
     Keyed,
+    Latched,
     LetGo,
     NoSockets,
     Played,
@@ -86,12 +91,12 @@ from capture.sip.events import (
     InviteReceived,
     OptionsReceived,
     RefreshDue,
+    RefreshMissed,
     RequestReceived,
     ResponseReceived,
     SentAgain,
     TransactionTimedOut,
 )
-    RefreshMissed,
 from capture.sip.identity import DialogId
 
 _PENDING: Final = 491
@@ -254,14 +259,24 @@ class InlineServer:
                 outputs = self.requests.keyed(bridged, answer, now)[0]
             case Foreign():
                 outputs = sent_unheard(self.exchange, bridged, answer, now)
+            case Latched() | NoSockets():
+                outputs = self._reached(bridged, answer, now)
             case LetGo():
                 outputs = let_go(self.exchange, bridged, now)
-            case NoSockets() if bridged.cut is None:
-                self.driver.ending[bridged.key] = "media_timeout"
-                outputs = self.driver.step(bridged, NotRelayed(), now)
             case Reported():
                 self.calls.keep(with_report(bridged, answer))
         return outputs
+
+    def _reached(self, bridged: BridgedCall, answer: Latched | NoSockets, now: Now) -> list[Output]:
+        """A party is heard whose notice may wait for that; or nobody ever is."""
+        if bridged.cut is not None:
+            return []
+        if isinstance(answer, NoSockets):
+            self.driver.ending[bridged.key] = "media_timeout"
+            return self.driver.step(bridged, NotRelayed(), now)
+        if bridged.call.end(answer.side).notice is not NoticeStage.HELD:
+            return []
+        return self.driver.step(bridged, PartyHeard(answer.side), now)
 
     def _played(self, bridged: BridgedCall, told: Played, now: Now) -> list[Output]:
         """What became of a prompt: evidence first, then what follows from it."""
@@ -273,7 +288,9 @@ class InlineServer:
         notice_told(self.exchange, bridged, told, now)
         outputs = withdrawal_told(self.exchange, bridged, told, now)
         bridged = self.calls.get(bridged.key) or bridged
-        return [*outputs, *self.driver.step(bridged, notice_played(told), now)]
+        unheard = is_unheard(self.exchange, bridged, told.side)
+        event = replace(notice_played(told), is_unheard=unheard)
+        return [*outputs, *self.driver.step(bridged, event, now)]
 
     def relay_calls(self, worker: int) -> list[RelayCall]:
         """Everything that a relay worker must know."""

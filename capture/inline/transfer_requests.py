@@ -20,7 +20,7 @@ from capture.inline.state.call import InlineCall
 from capture.inline.state.call_events import Referred, Replaced
 from capture.inline.state.ends import other
 from capture.inline.state.exchange import Exchange
-from capture.inline.state.stages import UNANSWERED, CalleeStage, TransferStage
+from capture.inline.state.stages import RINGS, UNANSWERED, TransferStage
 from capture.inline.state.transfer import BorrowedParty
 from capture.inline.transfer_target import FORBIDDEN, is_customers, lead
 from capture.links.relay_messages import Side
@@ -217,7 +217,7 @@ def _rings(exchange: Exchange, bridged: BridgedCall, dialog: DialogId) -> bool:
         is_it = transfer.stage is TransferStage.RINGING and bridged.is_arriving(dialog)
     else:
         name = (dialog.call_id, dialog.local_tag)
-        is_it = call.callee_stage is CalleeStage.RINGING and name == bridged.called
+        is_it = call.callee_stage in RINGS and name == bridged.called
     return is_it and exchange.node.sip.has_dialog(dialog)
 
 

@@ -46,7 +46,8 @@ class Playing(msgspec.Struct, frozen=True, kw_only=True):
     `serial` is one more for each order of a call; one that is over is not carried out again.
     `prompt` names a prepared file. With `opens` the parties are joined when it is through, and the
     gate opens behind its last packet; where both ends have such an order, when both are through.
-    With `records` the gate opens at its first packet, whatever is still to be played to whom.
+    With `records` the gate opens at its first packet, whatever is still to be played to whom. What
+    `yields` ends when the other end sends speech that may be passed on.
     """
 
     serial: int
@@ -55,6 +56,7 @@ class Playing(msgspec.Struct, frozen=True, kw_only=True):
     repeats: bool = False
     opens: bool = False
     records: bool = False
+    yields: bool = False
 
 
 class RelayedEnd(msgspec.Struct, frozen=True, kw_only=True):

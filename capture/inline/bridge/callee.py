@@ -40,7 +40,7 @@ from capture.inline.state.call_events import (
 from capture.inline.state.call_plan import MAX_REDIRECTIONS, Aim, DialledHop, Hop
 from capture.inline.state.ends import MAX_FORKS, Fork
 from capture.inline.state.prompt_stock import PromptStock
-from capture.inline.state.stages import CalleeStage, CallerStage, NoticeStage
+from capture.inline.state.stages import DIALLED, CalleeStage, CallerStage, NoticeStage
 from capture.links.relay_messages import Side
 from capture.sdp.description import SessionDescription
 from capture.sip.credentials import CHALLENGED
@@ -49,7 +49,7 @@ _REDIRECTIONS: Final = range(300, 400)
 # What another target may well answer otherwise; a busy callee is busy everywhere.
 _NEXT: Final = CHALLENGED | {408, 430, 480, *_REDIRECTIONS}
 _SERVER_FAULTS: Final = range(500, 600)
-_WAITING: Final = frozenset({CalleeStage.FINDING, CalleeStage.DIALLING, CalleeStage.RINGING})
+_WAITING: Final = frozenset({CalleeStage.FINDING, *DIALLED})
 
 
 def next_target(call: InlineCall) -> Step:
@@ -142,7 +142,8 @@ def progressed(call: InlineCall, event: Progressed, stock: PromptStock) -> Step:
     """It rings; early media is the caller's to hear."""
     if call.callee_stage not in _WAITING or call.is_given_up:
         return call, []
-    call = msgspec.structs.replace(call, callee_stage=CalleeStage.RINGING)
+    if call.callee_stage is not CalleeStage.SOUNDING:
+        call = msgspec.structs.replace(call, callee_stage=CalleeStage.RINGING)
     if event.description is not None:
         call = _forked(call, Fork(event.tag, event.description))
     return progressed_to_caller(call, event, stock)
@@ -250,7 +251,7 @@ def cancelled(call: InlineCall, event: Cancelled) -> Step:
     if call.callee_stage is CalleeStage.ANSWERED:
         call = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE)
         commands.append(HangUp(Side.CALLEE, event.reason))
-    elif call.callee_stage in {CalleeStage.DIALLING, CalleeStage.RINGING}:
+    elif call.callee_stage in DIALLED:
         commands.append(GiveUp(event.reason))
     elif call.callee_stage is CalleeStage.FINDING:
         call = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE)

@@ -56,12 +56,14 @@ def answered_alone(call: InlineCall) -> Step:
 def progressed_to_caller(call: InlineCall, event: Progressed, stock: PromptStock) -> Step:
     """180 as it is, early media as the caller's own early media.
 
-    Who is answered already hears ringback from us. Only the first answer to an INVITE's offer can
-    be told before its 200 (RFC 3264 §4); the relay follows whichever fork sends.
+    Who is answered already hears ringback from us, until early media comes (RFC 3960 §3.2). Only
+    the first answer to an INVITE's offer can be told before its 200 (RFC 3264 §4); the relay
+    follows whichever fork sends.
     """
     caller = call.caller
     if call.caller_stage in _ANSWERED:
-        return ringback(call, Side.CALLER, stock), []
+        is_heard = call.callee_stage is CalleeStage.SOUNDING
+        return call if is_heard else ringback(call, Side.CALLER, stock), []
     if event.description is None or caller.ours is not None or call.is_offerless:
         return call, [Progress(event.status)]
     assert caller.theirs is not None

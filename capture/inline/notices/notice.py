@@ -14,13 +14,17 @@ from capture.inline.state.call_commands import Command, HangUp, Refuse, Step
 from capture.inline.state.call_events import NoticePlayed
 from capture.inline.state.ends import End
 from capture.inline.state.prompt_stock import PromptStock
-from capture.inline.state.stages import CalleeStage, CallerStage, NoticeStage
-from capture.links.relay_messages import Outcome, Playing, Side
+from capture.inline.state.stages import DIALLED, CalleeStage, CallerStage, NoticeStage
+from capture.links.relay_messages import Latch, Outcome, Playing, Side
+from capture.prompts.tones import COMFORT_TONE
 
 NOT_PLAYED: Final = b'SIP;cause=480;text="the recording notice could not be played"'
 _BLOCKED: Final = 480
 # Who may say no has so long behind the last word; nothing of it is kept.
 REFUSAL_WAIT_US: Final = 5_000_000
+COMFORT: Final = COMFORT_TONE.name
+# Who answers or rings at once leaves no silence.
+COMFORT_AFTER_US: Final = 2_000_000
 
 
 def settled(call: InlineCall, stock: PromptStock) -> Step:
@@ -116,12 +120,37 @@ def file_for(end: End, prompt: str, stock: PromptStock) -> tuple[str, int] | Non
 
 def ringback(call: InlineCall, side: Side, stock: PromptStock) -> InlineCall:
     """This party hears that it rings, from us; nothing where no tone is prepared for its codec."""
+    return _repeated(call, side, call.plan.ringback, stock) if call.plan.ringback else call
+
+
+def needs_comfort(call: InlineCall, now_us: int) -> bool:
+    """Does the caller, whom we have answered, wait in silence for who has not even rung?
+
+    A queue may answer after a minute, without a provisional response before.
+    """
+    waits = call.callee_stage is CalleeStage.DIALLING and not call.is_given_up
+    is_told = call.caller_stage is CallerStage.TALKING and not call.notices_of_caller
+    is_silent = call.caller.plays is None and call.caller.listens
+    is_late = now_us - call.dialled.dialled_us >= COMFORT_AFTER_US
+    return bool(waits and is_told and is_silent and is_late and call.plan.ringback)
+
+
+def comforted(call: InlineCall, stock: PromptStock) -> InlineCall:
+    """The caller hears now and then that the line lives, until it rings or somebody answers."""
+    return _repeated(call, Side.CALLER, COMFORT, stock)
+
+
+def _repeated(call: InlineCall, side: Side, tone: str, stock: PromptStock) -> InlineCall:
     end = call.end(side)
-    chosen = file_for(end, call.plan.ringback, stock) if call.plan.ringback else None
+    chosen = file_for(end, tone, stock)
     if chosen is None or (end.plays is not None and end.plays.prompt == chosen[0]):
         return call
     playing = Playing(
-        serial=call.serial + 1, prompt=chosen[0], payload_type=chosen[1], repeats=True
+        serial=call.serial + 1,
+        prompt=chosen[0],
+        payload_type=chosen[1],
+        repeats=True,
+        yields=side is Side.CALLER and call.callee_stage in DIALLED,
     )
     later = msgspec.structs.replace(end, plays=playing)
     return msgspec.structs.replace(call.with_end(later), serial=playing.serial)
@@ -136,17 +165,30 @@ def played(call: InlineCall, event: NoticePlayed, stock: PromptStock) -> Step:
         msgspec.structs.replace(call.recording, gate_us=call.recording.gate_us or event.gate_us)
     )
     if end.notice is not NoticeStage.PLAYING:
-        return call.with_end(msgspec.structs.replace(end, plays=None)), []
+        return _sounding(call.with_end(msgspec.structs.replace(end, plays=None)), end.plays), []
     end = msgspec.structs.replace(end, plays=None)
     call = call.with_end(end)
     if event.outcome is not Outcome.COMPLETE:
-        if not end.listens:
+        if not end.listens or _is_awaited(end, event):
             return call.with_end(_staged(end, NoticeStage.HELD)), []
         return missed(call, event.side, stock)
     if end.prompt + 1 < len(call.plan.notice.prompts):
         call, began = ordered(call, event.side, end.prompt + 1, stock)
         return (call, []) if began else missed(call, event.side, stock)
     return _sent(call.with_end(_staged(end, NoticeStage.SENT)), event, stock)
+
+
+def _sounding(call: InlineCall, ended: Playing) -> InlineCall:
+    """What yields is over although it is still wanted: the callee is heard before its answer."""
+    if not ended.yields or call.callee_stage not in DIALLED:
+        return call
+    return msgspec.structs.replace(call, callee_stage=CalleeStage.SOUNDING)
+
+
+def _is_awaited(end: End, event: NoticePlayed) -> bool:
+    """Does nobody know yet where it is, for it is behind an address translator?"""
+    never_left = event.outcome is Outcome.FAILED and event.is_unheard
+    return never_left and end.latch is Latch.NAT
 
 
 def _is_over(end: End, plays: Playing, event: NoticePlayed) -> bool:
@@ -220,7 +262,7 @@ def held_too_long(call: InlineCall, side: Side, stock: PromptStock) -> Step:
 
 
 def listens_again(call: InlineCall, stock: PromptStock) -> Step:
-    """A party that held has come back: its notice begins anew."""
+    """A party that held has come back, or is heard for the first time: its notice begins anew."""
     for end in call.notices:
         if end.notice is NoticeStage.HELD and end.listens:
             call = call.with_end(_staged(end, NoticeStage.DUE))

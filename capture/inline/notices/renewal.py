@@ -6,7 +6,7 @@ Steps over the call's value. Knows nothing of what was said by offer and answer.
 import msgspec
 
 from capture.inline.notices.beep import BEEP
-from capture.inline.notices.notice import file_for, missed, ordered
+from capture.inline.notices.notice import COMFORT, file_for, missed, ordered
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Step
 from capture.inline.state.ends import End
@@ -27,7 +27,7 @@ def renewed(call: InlineCall, stock: PromptStock) -> Step:
 
 
 def _renewed(call: InlineCall, end: End, plays: Playing, stock: PromptStock) -> Step:
-    chosen = file_for(end, _prompt(call, end, plays), stock)
+    chosen = file_for(end, _prompt(call, end, plays, stock), stock)
     if chosen == (plays.prompt, plays.payload_type):
         return call, []
     if end.notice is NoticeStage.PLAYING:
@@ -41,11 +41,13 @@ def _renewed(call: InlineCall, end: End, plays: Playing, stock: PromptStock) -> 
     return msgspec.structs.replace(later, serial=order.serial), []
 
 
-def _prompt(call: InlineCall, end: End, plays: Playing) -> str:
-    """Which prompt or tone it hears; of tones only ringback is repeated."""
+def _prompt(call: InlineCall, end: End, plays: Playing, stock: PromptStock) -> str:
+    """Which prompt or tone it hears; of tones the beep alone is not repeated."""
     if end.notice is NoticeStage.PLAYING:
         return call.plan.notice.prompts[end.prompt]
-    return call.plan.ringback if plays.repeats else BEEP
+    if not plays.repeats:
+        return BEEP
+    return COMFORT if stock.has(COMFORT, plays.prompt) else call.plan.ringback
 
 
 def _told_anew(call: InlineCall, end: End, plays: Playing, stock: PromptStock) -> Step:

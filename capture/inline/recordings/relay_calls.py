@@ -10,7 +10,7 @@ from capture.inline.descriptions.beside import media_beside
 from capture.inline.descriptions.speech import agreed_media, crossing_types
 from capture.inline.state.call import InlineCall
 from capture.inline.state.ends import End, other
-from capture.inline.state.stages import CalleeStage, CallerStage, NoticeStage
+from capture.inline.state.stages import RINGS, CallerStage, NoticeStage
 from capture.links.relay_messages import MAX_PLACES, Place, RelayCall, RelayedEnd
 from capture.sdp.crypto import is_secure, own_crypto, taken_crypto
 from capture.sdp.description import Destination, MediaDescription, SessionDescription
@@ -71,11 +71,17 @@ def hear_each_other(call: InlineCall) -> bool:
     """Joined, or the caller hears the callee's early media."""
     if call.is_joined:
         return True
-    if call.callee_stage is not CalleeStage.RINGING or call.callee.theirs is None:
+    if call.callee_stage not in RINGS or call.callee.theirs is None:
         return False
     if call.caller_stage is CallerStage.EARLY:
         return call.plan.notice.order == "dial-first" or not call.notices_of_caller
-    return call.caller_stage in _TALKING
+    return call.caller_stage in _TALKING and _speaks_alike(call)
+
+
+def _speaks_alike(call: InlineCall) -> bool:
+    """Does the callee speak, before its answer, what the caller was told?"""
+    told = {each.encoding.upper() for each in call.caller.agreed}
+    return any(each.encoding.upper() in told for each in call.callee.agreed[:1])
 
 
 def _end(call: InlineCall, end: End) -> RelayedEnd:

@@ -144,13 +144,24 @@ class AskDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticePlayed:
-    """The relay is through with an order to play; see `capture.links.relay_messages.Played`."""
+    """The relay is through with an order to play; see `capture.links.relay_messages.Played`.
+
+    `is_unheard`: nothing has ever come from this side.
+    """
 
     side: Side
     serial: int
     outcome: Outcome
     until_us: int
     gate_us: int
+    is_unheard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartyHeard:
+    """The relay hears a side, and knows by that where it is."""
+
+    side: Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +182,11 @@ class KeyPressed:
 @dataclass(frozen=True, slots=True)
 class BeepDue:
     """The route's time since the last beep is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComfortDue:
+    """A caller whom we have answered has heard nothing for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,9 +304,11 @@ Event = (
     | Reanswered
     | AskDue
     | NoticePlayed
+    | PartyHeard
     | HeldTooLong
     | KeyPressed
     | BeepDue
+    | ComfortDue
     | Started
     | Stopped
     | RecordingFailed

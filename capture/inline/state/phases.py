@@ -16,6 +16,7 @@ Phase = Literal["finding", "dialling", "ringing", "notice", "joined", "ending"]
 _BEFORE: Final[dict[CalleeStage, Phase]] = {
     CalleeStage.DIALLING: "dialling",
     CalleeStage.RINGING: "ringing",
+    CalleeStage.SOUNDING: "ringing",
     CalleeStage.ANSWERED: "notice",
 }
 _HEARD: Final = frozenset({NoticeStage.PLAYING, NoticeStage.HELD})

@@ -37,6 +37,10 @@ class PromptStock:
         """The file in which a prompt can be played in this codec, "" for none."""
         return self.files.get((prompt, encoding.upper()), "")
 
+    def has(self, prompt: str, file: str) -> bool:
+        """Is it a file of this prompt, in whatever codec?"""
+        return any(each == file for (name, _), each in self.files.items() if name == prompt)
+
     def only(self, names: Collection[str]) -> "PromptStock":
         """The prompts of these names alone."""
         return PromptStock(

@@ -18,12 +18,13 @@ class CallerStage(StrEnum):
 
 
 class CalleeStage(StrEnum):
-    """How far we are with who is called."""
+    """How far we are with who is called; `SOUNDING`: it rings, and is heard before its answer."""
 
     IDLE = "idle"
     FINDING = "finding"
     DIALLING = "dialling"
     RINGING = "ringing"
+    SOUNDING = "sounding"
     ANSWERED = "answered"
     GONE = "gone"
 
@@ -56,7 +57,8 @@ class TransferStage(StrEnum):
     COMING = "coming"
 
 
-# Who was called may answer yet.
-DIALLED: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
 UNANSWERED: Final = frozenset({CallerStage.ASKING, CallerStage.EARLY})
+RINGS: Final = frozenset({CalleeStage.RINGING, CalleeStage.SOUNDING})
+# Who was called may answer yet.
+DIALLED: Final = frozenset({CalleeStage.DIALLING, *RINGS})
 OVER: Final = frozenset({CalleeStage.IDLE, CalleeStage.GONE})

@@ -30,7 +30,7 @@ from capture.inline.state.call_events import Replaced
 from capture.inline.state.call_plan import Aim
 from capture.inline.state.ends import End, other
 from capture.inline.state.prompt_stock import PromptStock
-from capture.inline.state.stages import CalleeStage, TransferStage
+from capture.inline.state.stages import RINGS, TransferStage
 from capture.inline.state.transfer import Transfer, Transferor
 from capture.inline.transfers.call_pickup import picked_up
 from capture.inline.transfers.party_change import TransferTarget, as_talking, seated
@@ -62,7 +62,7 @@ def _has_place(call: InlineCall, event: Replaced) -> bool:
         return transfer is None and call.is_joined and not call.notices
     if transfer is not None:
         return transfer.stage is TransferStage.RINGING and not transfer.is_given_up
-    return call.callee_stage is CalleeStage.RINGING and not call.is_given_up
+    return call.callee_stage in RINGS and not call.is_given_up
 
 
 def _answered(

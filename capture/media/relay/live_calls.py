@@ -164,6 +164,11 @@ class RelayEnd:
         is_told = order is not None and order.serial in self.call.through
         return self.wanted.is_hushed and not is_told
 
+    @property
+    def is_awaited(self) -> bool:
+        """Is it behind an address translator and unheard, so that nobody knows where it is?"""
+        return self.wanted.latch is Latch.NAT and self.source_latch.key == NO_KEY
+
     def may_pass(self) -> bool:
         """Whether what comes from here goes to the other end."""
         other = self.other

@@ -37,6 +37,9 @@ _STAMP: Final = STAMPS - 1
 _HALF: Final = SEQUENCES // 2
 # One packet in eight is enough for an estimate of jitter.
 _JITTER_EVERY: Final = 7
+# A stray packet of an early dialog ends no ringback: 60 ms of speech do.
+SOUNDING_PACKETS: Final = 3
+_COMFORT_NOISE: Final = 13  # RFC 3389 §4
 
 
 class Listener(Protocol):
@@ -54,6 +57,9 @@ class Listener(Protocol):
     def reported(self, end: RelayEnd, packet: bytes) -> None:
         """A compound RTCP packet, as it came."""
 
+    def yielded(self, end: RelayEnd) -> None:
+        """What is played to this end gives way to the other end's speech."""
+
 
 class PacketForwarder:
     """Reads sockets that are ready; `wall_us` is asked only where a time is told."""
@@ -64,6 +70,7 @@ class PacketForwarder:
         self.ring, self.table = ring, table
         self._listener, self._wall_us = listener, wall_us
         self._next_index = table.next_index
+        self._sounding: dict[int, tuple[int, int]] = {}  # by pair: serial of the play, packets
 
     def hear(self, end: RelayEnd, now_s: float) -> None:
         """What has come on an end's RTP port: landed as it is, and sent on with our numbers."""
@@ -163,11 +170,30 @@ class PacketForwarder:
             return False
         end.arrivals.heard_s = now_s
         if plain:  # what is not proved, or came before, is kept as it came, and goes no further
-            if plain[1] & ~_MARKER in end.wanted.event_types:
-                self._listener.keyed(end, plain)
-            if end.may_pass():
-                self._pass_on(end, plain, now_s)
+            self._take_plain(end, plain, now_s)
         return True
+
+    def _take_plain(self, end: RelayEnd, plain: bytes, now_s: float) -> None:
+        """A packet of the end's own, in the clear."""
+        if plain[1] & ~_MARKER in end.wanted.event_types:
+            self._listener.keyed(end, plain)
+        elif self._ends_a_tone(end, plain):
+            self._listener.yielded(end.hearer)
+        if end.may_pass():
+            self._pass_on(end, plain, now_s)
+
+    def _ends_a_tone(self, end: RelayEnd, plain: bytes) -> bool:
+        """Is it so much speech that what is played to the other end, a tone, is not to hide it?"""
+        play = end.hearer.play
+        if play is None or not play.order.yields:
+            return False
+        is_speech = plain[1] & ~_MARKER != _COMFORT_NOISE
+        if not is_speech or not end.call.is_joined or not end.wanted.speaks:
+            return False
+        serial, packets = self._sounding.get(end.pair, (play.order.serial, 0))
+        packets = packets + 1 if serial == play.order.serial else 1
+        self._sounding[end.pair] = (play.order.serial, packets)
+        return packets >= SOUNDING_PACKETS
 
     def _take_raw(self, end: RelayEnd, packet: bytes, key: Key, now_s: float) -> bool:
         """A packet that crosses as it is; it has no source of its own to be steady by."""

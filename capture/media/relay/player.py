@@ -7,7 +7,7 @@ why it plays.
 import heapq
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Final
 
@@ -25,6 +25,10 @@ _MARKER: Final = 0x80
 _STAMP: Final = 0xFFFFFFFF
 _NOT_BEGUN: Final = 0
 _MICRO: Final = 1_000_000
+# A prompt for who is awaited waits so long for a sign of him, and as long each time that the kernel
+# takes nothing for where the SDP says; so often.
+AWAITED_S: Final = 1.0
+MAX_TRIES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,27 @@ class Player:
             self._fail(end, order)
             return
         voice = end.voice
-        first_stamp = voice.next_stamp(now_s)
+        begins_s = now_s + AWAITED_S if end.is_awaited else now_s
+        first_stamp = voice.next_stamp(begins_s)
         voice.change(PROMPT, 0, 0, now_s)
-        end.play = Play(order, prompt, now_s, _NOT_BEGUN, voice.next_index, first_stamp)
+        end.play = Play(order, prompt, begins_s, _NOT_BEGUN, voice.next_index, first_stamp)
         self._voices.keep(end.call)
+        heapq.heappush(self._due, (begins_s, next(self._turn), end, end.play))
+
+    def heard(self, end: RelayEnd, now_s: float) -> None:
+        """It is known by now where an end is: what has waited for that begins."""
+        play = end.play
+        if play is None or play.from_us != _NOT_BEGUN or play.begun_s <= now_s:
+            return
+        end.play = replace(play, refused=0)
+        self._renumber(end, end.play, now_s)
         heapq.heappush(self._due, (now_s, next(self._turn), end, end.play))
+
+    def _renumber(self, end: RelayEnd, play: Play, begins_s: float) -> None:
+        """It begins with its first packet then, whatever was tried before."""
+        play.begun_s, play.first_index = begins_s, end.voice.next_index
+        play.first_stamp = end.voice.next_stamp(begins_s)
+        self._voices.keep(end.call)
 
     def go_on(self, end: RelayEnd, kept: KeptPlay, zero_us: int) -> None:
         """A predecessor was playing this: what is due by now leaves at once.
@@ -116,9 +136,20 @@ class Player:
             if due_s > now_s:
                 return due_s
             self._send(end, play, number, now_s)
+            if play.from_us == _NOT_BEGUN and end.is_awaited:
+                return self._tried(end, play, now_s)
             number += 1
         self._through(end, play, now_s)
         return now_s
+
+    def _tried(self, end: RelayEnd, play: Play, now_s: float) -> float:
+        """The kernel takes nothing for where the SDP says: when it is tried again."""
+        if play.refused >= MAX_TRIES:
+            play.refused = 1
+            self._over(end, play, Outcome.FAILED)
+            return now_s
+        self._renumber(end, play, now_s + AWAITED_S)
+        return play.begun_s
 
     def _send(self, end: RelayEnd, play: Play, number: int, now_s: float) -> None:
         """Packet `number`: landed, then sent, then counted as landed where it has left."""
@@ -156,6 +187,8 @@ class Player:
         play.until_us = at_us
         if play.from_us == _NOT_BEGUN:
             play.from_us = at_us
+            if end.is_awaited:  # what was tried before is no part of it
+                play.refused = 0
             if play.order.records:
                 self._open_gates(end.call)
             self._voices.keep(end.call)
@@ -208,7 +241,7 @@ class Player:
         end.play, end.over_serial = None, play.order.serial
         end.call.refresh()
         until_us = play.until_us or self._voices.wall_us()
-        if play.refused and not play.until_us:
+        if outcome is Outcome.CUT_SHORT and play.from_us == _NOT_BEGUN:
             outcome = Outcome.FAILED
         self._tell(end, play.order, outcome, play.kept(), until_us=until_us)
 

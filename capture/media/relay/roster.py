@@ -242,6 +242,7 @@ class RelayRoster:
     def latched(self, end: RelayEnd) -> None:
         """An end is heard from another place."""
         self.keep(end.call)
+        self.player.heard(end, self.now_s)
         if end.told_latch == NO_KEY:
             self._tell_latch(end)
 
@@ -265,6 +266,10 @@ class RelayRoster:
     def reported(self, end: RelayEnd, packet: bytes) -> None:
         """A compound RTCP packet."""
         self.reports.heard(end, packet, self.now_s)
+
+    def yielded(self, end: RelayEnd) -> None:
+        """A tone gives way to what the other end says."""
+        self.player.stop(end)
 
     def _tell_latch(self, end: RelayEnd) -> None:
         end.told_latch = end.source_latch.key

@@ -7,6 +7,7 @@ import msgspec
 
 from capture.inline.descriptions.seat import MediaSeat
 from capture.inline.machine import step
+from capture.inline.notices.notice import COMFORT
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import (
     BringOver,
@@ -59,6 +60,8 @@ NOTICE_FILES: Final = {
     ("second", "PCMU"): "s.pcmu",
     ("ring", "PCMU"): "r.pcmu",
     ("ring", "PCMA"): "r.pcma",
+    (COMFORT, "PCMU"): "t.pcmu",
+    (COMFORT, "PCMA"): "t.pcma",
 }
 
 

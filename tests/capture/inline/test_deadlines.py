@@ -3,7 +3,13 @@
 import dataclasses
 
 from capture.inline.deadlines import due
-from capture.inline.state.call_events import BeepDue, HeldTooLong, OfTransferTarget, RangTooLong
+from capture.inline.state.call_events import (
+    BeepDue,
+    ComfortDue,
+    HeldTooLong,
+    OfTransferTarget,
+    RangTooLong,
+)
 from capture.links.relay_messages import Outcome, Side
 from tests.capture.inline.stage import PBX, ROUTE, Stage, sdp
 from tests.support.inline.telling import CAROL, TO_CAROL
@@ -22,6 +28,15 @@ def test_a_callee_rings_as_long_as_the_route_says() -> None:
 
     assert dues(stage, 30) == []
     assert dues(stage, 1) == [RangTooLong()]
+
+
+def test_a_caller_who_is_answered_does_not_wait_in_silence() -> None:
+    """Two seconds after the callee was called."""
+    stage = Stage(routes=(dataclasses.replace(ROUTE, notice_when="answer-first"),)).calls()
+    stage.a_inside(b"ACK", 1).played()
+
+    assert dues(stage, 1.5) == []
+    assert dues(stage, 0.6) == [ComfortDue()]
 
 
 def test_so_does_who_is_to_take_a_place() -> None:

@@ -14,8 +14,27 @@ from archive.call.events import (
 )
 from capture.admission.capacity import Full
 from capture.inline.routing.route import Target
-from capture.links.relay_messages import NoSockets, Side
-from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, Stage, from_caller, sdp
+from capture.inline.state.stages import NoticeStage
+from capture.links.relay_messages import Latch, Latched, NoSockets, Outcome, Place, Side
+from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, TRUNK, Stage, from_caller, sdp
+
+
+def test_a_caller_who_could_not_be_reached_is_told_as_soon_as_he_is_heard() -> None:
+    """His source says that he is behind an address translator; the relay says where he is."""
+    stage = Stage(source=dataclasses.replace(TRUNK, latch=Latch.NAT)).answered()
+    stage.played(Outcome.FAILED)
+    (bridged,) = stage.inline.calls
+    assert (bridged.call.caller.notice, bridged.call.caller.plays) == (NoticeStage.HELD, None)
+    latched = Latched(
+        call=bridged.key, side=Side.CALLER, place=Place("192.0.2.1", 41_000), at_us=stage.now.us
+    )
+    stage.relay_says(latched)
+
+    (bridged,) = stage.inline.calls
+    assert bridged.call.caller.notice is NoticeStage.PLAYING
+    stage.relay_says(latched).played()
+    (bridged,) = stage.inline.calls
+    assert bridged.call.is_joined
 
 
 def test_a_call_is_answered_told_joined_and_ended(stage: Stage) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from capture.prompts.tones import (
+    COMFORT_TONE,
     RECORDING_BEEP,
     RINGBACK_EUROPE,
     RINGBACK_JAPAN,
@@ -66,13 +67,19 @@ def test_the_beep_has_1400_hertz() -> None:
     assert spectrum.argmax() * RATE / len(samples) == 1_400
 
 
+def test_comfort_is_no_ringing_tone() -> None:
+    """A tick every three seconds, far below a prompt: nobody takes it for ringing."""
+    assert (COMFORT_TONE.on_s, COMFORT_TONE.on_s + COMFORT_TONE.off_s) == (0.1, 3.0)
+    assert COMFORT_TONE.dbov <= TONE_DBOV - 10
+
+
 @pytest.mark.parametrize("tone", TONES, ids=lambda tone: tone.name)
-def test_a_tone_is_as_loud_as_a_prompt_and_begins_without_a_click(tone: Tone) -> None:
+def test_a_tone_is_as_loud_as_it_says_and_begins_without_a_click(tone: Tone) -> None:
     """Within 1 dB for its soft edges; the first and the last sample are next to nothing."""
     burst = sound_of(tone, RATE).samples[: round(tone.on_s * RATE)] / 32_768
     power_db = 10 * np.log10(np.mean(burst**2))
 
-    assert power_db == pytest.approx(TONE_DBOV, abs=1)
+    assert power_db == pytest.approx(tone.dbov, abs=1)
     assert max(abs(burst[0]), abs(burst[-1])) < 0.001
 
 

@@ -1,15 +1,21 @@
 """What the caller is told, and how his answer comes about."""
 
 from archive.call.refusal_reasons import Reason
+from capture.inline.recordings.relay_calls import hear_each_other
 from capture.inline.state.call_commands import Accept, Progress, Refuse
 from capture.inline.state.call_events import (
     Acknowledged,
     Answered,
     Began,
     HopsFound,
+    HungUp,
     Progressed,
+    RangTooLong,
     Refused,
 )
+from capture.inline.state.phases import phase_of
+from capture.inline.state.stages import CalleeStage
+from capture.links.relay_messages import Outcome
 from capture.sdp.acceptance import Unacceptable
 from capture.sdp.description import SessionDescription
 from tests.capture.inline.playbook import (
@@ -20,6 +26,7 @@ from tests.capture.inline.playbook import (
     HOP,
     OFFER,
     PLAIN,
+    TWO,
     Playbook,
     a_call,
     planned,
@@ -69,6 +76,64 @@ def test_a_second_description_before_the_answer_is_not_told() -> None:
         .when(Progressed(b"fork", 183, sdp(8, host="192.0.2.40")))
         .then("Progress 183")
     )
+
+
+def sounding(**changes: object) -> Playbook:
+    """A caller whom we have answered hears what a PBX says before its answer."""
+    play = Playbook(a_call(planned(order="answer-first", **changes))).when(Began())
+    play.when(Acknowledged(CALLER)).noticed().when(HopsFound((HOP,)))
+    play.when(Progressed(b"callee", 183, ANSWER)).then()
+    assert play.hears(CALLER) == "r.pcmu"
+    return play.notice_ends(Outcome.COMPLETE)
+
+
+def test_who_is_answered_hears_early_media_and_no_ringback_behind_it() -> None:
+    """The relay's tone has given way; a 180 behind that begins no other one (RFC 3960 §3.2)."""
+    play = sounding()
+    assert (play.call.callee_stage, play.hears(CALLER)) == (CalleeStage.SOUNDING, "")
+    assert hear_each_other(play.call)
+    assert phase_of(play.call) == "ringing"
+    play.when(Progressed(b"callee", 180)).then()
+    assert play.hears(CALLER) == ""
+    play.when(Answered(B_DIALOG, ANSWER))
+    assert play.call.is_joined
+
+
+def test_ringback_yields_only_before_an_answer() -> None:
+    """What a party hears while the other one is told hides a voice that it is not to hear yet."""
+    rings = Playbook(a_call(planned(order="answer-first"))).when(Began()).when(Acknowledged(CALLER))
+    rings.noticed().when(HopsFound((HOP,))).when(Progressed(b"callee", 180))
+    told = Playbook(a_call()).answered()
+
+    for play, side, yields in ((rings, CALLER, True), (told, CALLEE, False)):
+        plays = play.call.end(side).plays
+        assert plays is not None
+        assert (plays.repeats, plays.yields) == (True, yields)
+
+
+def test_a_callee_who_is_heard_may_still_refuse_and_another_one_rings_anew() -> None:
+    """The next target is called, and rings, as ever."""
+    play = sounding(targets=TWO).when(Refused(480)).then("FindHops other")
+    play.when(HopsFound((HOP,))).then("Dial 192.0.2.30")
+    assert play.call.callee_stage is CalleeStage.DIALLING
+    play.when(Progressed(b"other", 180))
+    assert play.hears(CALLER) == "r.pcmu"
+
+
+def test_a_caller_may_hang_up_on_what_is_said_before_the_answer() -> None:
+    """The callee is cancelled; and so where it rings for too long."""
+    sounding().when(HungUp(CALLER)).then("GiveUp")
+    sounding().when(RangTooLong()).then("GiveUp", "HangUp caller")
+
+
+def test_early_media_in_a_codec_that_the_caller_was_not_told_is_not_passed() -> None:
+    """Nothing is transcoded: he hears ringback, as long as it rings."""
+    play = Playbook(a_call(planned(order="answer-first"))).when(Began())
+    play.when(Acknowledged(CALLER)).noticed().when(HopsFound((HOP,)))
+    play.when(Progressed(b"callee", 183, sdp(8, 101, host="192.0.2.30", port=5000)))
+
+    assert play.hears(CALLER) == "r.pcmu"
+    assert not hear_each_other(play.call)
 
 
 def test_a_callee_who_takes_nothing_is_let_go_and_the_caller_told() -> None:

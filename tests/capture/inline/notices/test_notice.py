@@ -1,24 +1,31 @@
 """The notice: to whom, when, and what follows where it was not played."""
 
+import msgspec
 import pytest
 
+from capture.inline.notices.notice import COMFORT_AFTER_US, needs_comfort
 from capture.inline.state.call_events import (
     Acknowledged,
     Answered,
     Began,
+    ComfortDue,
     HeldTooLong,
+    HopsFound,
     HungUp,
     NoticePlayed,
+    PartyHeard,
+    Progressed,
     Reoffered,
 )
 from capture.inline.state.prompt_stock import PromptStock
 from capture.inline.state.stages import CallerStage, NoticeStage
-from capture.links.relay_messages import Outcome
+from capture.links.relay_messages import Latch, Outcome
 from tests.capture.inline.playbook import (
     ANSWER,
     B_DIALOG,
     CALLEE,
     CALLER,
+    HOP,
     LATER,
     NOTICE_FILES,
     Playbook,
@@ -228,6 +235,96 @@ def test_the_notice_waits_for_the_ack() -> None:
     assert play.hears(CALLER) == ""
     play.when(Acknowledged(CALLER))
     assert play.hears(CALLER) == "n.pcmu"
+
+
+def queued(**changes: object) -> Playbook:
+    """A caller has heard the notice; whoever is called says nothing."""
+    play = Playbook(a_call(planned(order="answer-first", **changes))).when(Began())
+    return play.when(Acknowledged(CALLER)).noticed().when(HopsFound((HOP,)))
+
+
+def test_who_waits_in_silence_for_a_queue_hears_that_the_line_lives() -> None:
+    """Two seconds after it was called; ringing takes the tone's place, and an answer ends it."""
+    play = queued()
+    assert play.hears(CALLER) == ""
+    assert not needs_comfort(play.call, play.now_us + COMFORT_AFTER_US - 1)
+    assert needs_comfort(play.call, play.now_us + COMFORT_AFTER_US)
+    play.when(ComfortDue()).then()
+    assert play.hears(CALLER) == "t.pcmu"
+    assert play.call.caller.plays is not None
+    assert play.call.caller.plays.repeats
+    assert not needs_comfort(play.call, play.now_us + 60_000_000)
+    play.when(Progressed(b"callee", 180))
+    assert play.hears(CALLER) == "r.pcmu"
+
+
+def test_an_answer_ends_the_tone_of_who_waits() -> None:
+    """From then on the parties hear each other."""
+    play = queued().when(ComfortDue()).when(Answered(B_DIALOG, ANSWER))
+
+    assert play.hears(CALLER) == ""
+    assert play.call.is_joined
+
+
+def test_only_who_is_answered_and_told_waits_in_silence() -> None:
+    """Before, his own telephone says that it rings; while it rings here he hears that."""
+    dialled = Playbook(a_call()).dialled()
+    rings = queued().when(Progressed(b"callee", 180))
+    without = queued(ringback="")
+
+    for play in (dialled, rings, without):
+        assert not needs_comfort(play.call, play.now_us + 60_000_000)
+
+
+def test_the_tone_of_who_waits_goes_on_under_the_number_that_he_wants_now() -> None:
+    """As ringback does, and it stays that tone."""
+    play = queued().when(ComfortDue())
+    renumbered = sdp(97, 101, version=2, maps="a=rtpmap:97 PCMU/8000\r\n")
+    play.when(Reoffered(CALLER, LATER, b"INVITE", renumbered))
+    plays = play.call.caller.plays
+
+    assert plays is not None
+    assert (plays.prompt, plays.payload_type) == ("t.pcmu", 97)
+
+
+def failed(play: Playbook, *, is_unheard: bool) -> NoticePlayed:
+    """Nothing of what the caller was to hear has left."""
+    plays = play.call.caller.plays
+    assert plays is not None
+    return NoticePlayed(
+        side=CALLER, serial=plays.serial, outcome=Outcome.FAILED, until_us=play.now_us, gate_us=0,
+        is_unheard=is_unheard,
+    )  # fmt: skip
+
+
+def translated() -> Playbook:
+    """A caller behind an address translator, where nobody may talk without having been told."""
+    call = a_call(planned(failure="block"))
+    caller = msgspec.structs.replace(call.caller, latch=Latch.NAT)
+    return Playbook(call.with_end(caller)).answered()
+
+
+def test_who_can_be_told_nothing_before_he_is_heard_is_told_then() -> None:
+    """A private address that the kernel refuses costs neither the notice nor the call."""
+    play = translated()
+    play.when(failed(play, is_unheard=True)).then()
+    assert (play.call.caller.notice, play.hears(CALLER)) == (NoticeStage.HELD, "")
+
+    play.when(PartyHeard(CALLER)).then()
+    assert play.hears(CALLER) == "n.pcmu"
+    play.noticed()
+    assert play.call.is_joined
+
+
+def test_who_is_never_heard_is_not_waited_for_for_ever() -> None:
+    """The route says what follows; so where somebody was heard, and cannot be told."""
+    play = translated()
+    play.when(failed(play, is_unheard=True)).when(HeldTooLong(CALLER))
+    play.then("HangUp callee", "HangUp caller")
+    play = translated()
+    play.when(failed(play, is_unheard=False)).then("HangUp callee", "HangUp caller")
+    play = Playbook(a_call(planned(failure="block"))).answered()
+    play.when(failed(play, is_unheard=True)).then("HangUp callee", "HangUp caller")
 
 
 def test_who_is_through_hears_ringback_while_the_other_one_holds() -> None:

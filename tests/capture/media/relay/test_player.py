@@ -4,9 +4,10 @@ import errno
 
 import pytest
 
-from capture.links.relay_messages import Outcome, Played, RelayGone
+from capture.links.relay_messages import Latch, Outcome, Place, Played, RelayGone
 from capture.media.live import rtp_owner
 from capture.media.relay.kernel_addresses import Target
+from capture.media.relay.player import AWAITED_S, MAX_TRIES
 from tests.capture.media.relay_scene import (
     CALL,
     FIRST_SEQUENCE,
@@ -467,6 +468,157 @@ def test_a_successor_knows_what_the_kernel_has_refused(stage: Stage) -> None:
     (told,) = played(stage)
 
     assert (told.outcome, told.packets, told.refused) == (Outcome.CUT_SHORT, 2, 1)
+
+
+def rings(stage: Stage, **changes: object) -> None:
+    """A caller hears ringback, and may hear what a callee says before its answer."""
+    stage.prompt("ringback", 50)
+    tone = order(prompt="ringback", repeats=True, **({"yields": True} | changes))
+    tell(stage, caller=tone, is_joined=True, gate_us=1)
+    stage.caller.hears()
+
+
+def test_ringback_gives_way_to_what_the_callee_says_before_its_answer(stage: Stage) -> None:
+    """At its third packet, which is heard; signalling hears that the tone is over."""
+    rings(stage)
+    stage.send(stage.callee, rtp(1), rtp(2), to=1)
+    assert stage.caller.hears_nothing()
+    stage.send(stage.callee, rtp(3), rtp(4), to=1)
+    heard = [header(stage.caller.hears()) for _ in range(2)]
+    stage.pass_time(1.0)
+
+    assert [(marked, number) for marked, _, number, _, _ in heard] == [
+        (True, FIRST_SEQUENCE + 1), (False, FIRST_SEQUENCE + 2)
+    ]  # fmt: skip
+    assert stage.caller.hears_nothing()
+    assert [(each.serial, each.outcome) for each in played(stage)] == [(1, Outcome.COMPLETE)]
+
+
+def noise(number: int) -> bytes:
+    """Comfort noise (RFC 3389)."""
+    packet = bytearray(rtp(number))
+    packet[1] = 13
+    return bytes(packet)
+
+
+def test_comfort_noise_ends_no_ringback(stage: Stage) -> None:
+    """Nothing is said by it."""
+    rings(stage)
+    stage.send(stage.callee, *(noise(number) for number in range(1, 6)), to=1)
+
+    assert stage.caller.hears_nothing()
+    assert played(stage) == []
+
+
+def test_only_what_yields_gives_way_and_only_to_who_may_be_heard(stage: Stage) -> None:
+    """A notice does not; nor does ringback where both are not to hear each other."""
+    stage.prompt("notice", 50)
+    tell(stage, caller=order(), is_joined=True, gate_us=1)
+    stage.caller.hears()
+    stage.send(stage.callee, *(rtp(number) for number in range(1, 6)), to=1)
+    tell(stage, caller=order(2, repeats=True, yields=True))
+    stage.caller.hears()
+    stage.send(stage.callee, *(rtp(number) for number in range(6, 11)), to=1)
+
+    assert stage.caller.hears_nothing()
+    assert [each.serial for each in played(stage)] == [1]
+
+
+# The kernel takes nothing for this address (EINVAL), as for a private one that no route leads to.
+NOWHERE = Place("240.0.0.1", 4_000)
+
+
+def awaits(stage: Stage, *, place: Place | None = None, **changes: object) -> None:
+    """A notice for a caller behind an address translator, of whom nothing has come."""
+    caller: dict[str, object] = {"latch": Latch.NAT, "playing": order(**changes)}
+    if place is not None:
+        caller["places"] = (place,)
+    stage.tell(call(stage, caller, is_joined=False, gate_us=0))
+
+
+def speaks(stage: Stage) -> None:
+    """So much of the caller that he is heard."""
+    stage.send(stage.caller, *(rtp(number) for number in range(1, 5)), to=0)
+
+
+def test_a_prompt_begins_as_soon_as_who_is_awaited_is_heard(stage: Stage) -> None:
+    """Nobody knows before where an address translator has put him; not a word of it is lost."""
+    prompt = stage.prompt("notice", 3)
+    awaits(stage)
+    stage.pass_time(0.3)
+    assert stage.caller.hears_nothing()
+    speaks(stage)
+    for _ in range(4):
+        stage.pass_time(PACKET_S)
+    (told,) = played(stage)
+
+    assert [stage.caller.hears()[12:] for _ in range(3)] == list(prompt.frames)
+    assert (told.outcome, told.packets, told.refused) == (Outcome.COMPLETE, 3, 0)
+
+
+def test_who_says_nothing_is_told_where_his_description_says(stage: Stage) -> None:
+    """A telephone that listens only is not behind a translator, or has one that helps."""
+    stage.prompt("notice", 2)
+    awaits(stage)
+    stage.pass_time(AWAITED_S - 0.01)
+    assert stage.caller.hears_nothing()
+    stage.pass_time(0.01)
+    assert header(stage.caller.hears())[0]
+    stage.pass_time(PACKET_S)
+
+    assert [each.outcome for each in played(stage)] == [Outcome.COMPLETE]
+
+
+def test_an_address_that_the_kernel_refuses_costs_no_notice(stage: Stage) -> None:
+    """What was refused was not said: it is said whole, once it is known to where."""
+    prompt = stage.prompt("notice", 3)
+    awaits(stage, place=NOWHERE, opens=True)
+    for _ in range(3):
+        stage.pass_time(AWAITED_S)
+    assert played(stage) == []
+    speaks(stage)
+    for _ in range(4):
+        stage.pass_time(PACKET_S)
+    (told,) = played(stage)
+
+    heard = [stage.caller.hears() for _ in range(3)]
+    assert [each[12:] for each in heard] == list(prompt.frames)
+    assert told.first_sequence == header(heard[0])[2]
+    assert (told.outcome, told.packets, told.refused) == (Outcome.COMPLETE, 3, 0)
+    lane = rtp_owner(stage.node.plan.pairs)
+    assert [data for owner, data in stage.landed() if owner == lane] == heard
+    assert stage.relay.roster.calls[CALL].is_joined
+
+
+def test_who_is_never_heard_where_nothing_can_be_sent_was_not_told(stage: Stage) -> None:
+    """After eight seconds; signalling decides what follows."""
+    stage.prompt("notice", 3)
+    awaits(stage, place=NOWHERE)
+    for _ in range(MAX_TRIES - 1):
+        stage.pass_time(AWAITED_S)
+    assert played(stage) == []
+    stage.pass_time(AWAITED_S)
+    (told,) = played(stage)
+
+    assert (told.outcome, told.packets, told.sent_ms) == (Outcome.FAILED, 0, 0)
+    assert [data for owner, data in stage.landed()] == []
+
+
+def test_a_successor_waits_on_for_who_is_awaited(stage: Stage) -> None:
+    """The notice is whole there as well."""
+    prompt = stage.prompt("notice", 2)
+    awaits(stage, place=NOWHERE)
+    stage.pass_time(AWAITED_S)
+    stage.begin()
+    stage.link = None
+    stage.pass_time(PACKET_S)
+    speaks(stage)
+    stage.pass_time(PACKET_S)
+    stage.pass_time(PACKET_S)
+    (told,) = played(stage)
+
+    assert [stage.caller.hears()[12:] for _ in range(2)] == list(prompt.frames)
+    assert (told.outcome, told.packets, told.refused) == (Outcome.COMPLETE, 2, 0)
 
 
 class Killed(Exception):
