@@ -43,7 +43,7 @@ MAINTENANCE = {
     "rokuon recover", "rokuon index rebuild", "rokuon drain", "rokuon reload",
     "rokuon config check", "rokuon config show", "rokuon prompt check", "rokuon prompt list",
     "rokuon route explain", "rokuon route list", "rokuon source report", "rokuon source test",
-    "rokuon source unknown", "rokuon backup verify", "rokuon backup restore",
+    "rokuon source unknown", "rokuon source learn", "rokuon backup verify", "rokuon backup restore",
     "rokuon backup drill", "rokuon retention certificate key", "rokuon user seals",
 }  # fmt: skip
 
