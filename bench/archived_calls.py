@@ -35,6 +35,7 @@ from archive.call.events import (
     StreamPartyKnown,
     Tolerated,
 )
+from archive.call.mentions import Mention, Mentioned
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, PartName, RecordingId, uuid7
 
 # 2026-01-05 00:00 UTC, a Monday.
@@ -118,7 +119,7 @@ class _Call:
 
     def events(self) -> list[Event]:
         """What the recording holds of it, in order."""
-        told: list[Event] = [self._opened(), *self._ids(), *self._people()]
+        told: list[Event] = [self._opened(), self._mentioned(), *self._ids(), *self._people()]
         told += self._route() if self._is_inline else []
         told += self._pause() if self._number % _PAUSED == 0 else []
         if self._number % _TOLERATED == 0:
@@ -143,6 +144,18 @@ class _Call:
             request_uri="sip:srs@rokuon.example;transport=tcp",
             country="JP",
             zone="Asia/Tokyo",
+        )
+
+    def _mentioned(self) -> Mentioned:
+        caller = f"sip:{self._customer}@carrier.example"
+        return Mentioned(
+            at_us=self._at_us,
+            by="headers",
+            mentions=(
+                Mention(told_as="caller", address=caller, key="From"),
+                Mention(told_as="dialled", address="sip:0120000123@pbx.example", key="Diversion"),
+                Mention(told_as="queue", name="Support", key="X-Queue"),
+            ),
         )
 
     def _ids(self) -> Iterator[Event]:

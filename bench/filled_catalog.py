@@ -106,6 +106,12 @@ _NUMBERS: Final = {
     "reversed_digits": "backwards({})",
     "last4": "substr({}, -4)",
 }
+# The same of what is mentioned, where it is a number.
+_MENTIONED: Final = {
+    "text": "CASE kind WHEN 'number' THEN _another_number(text, n) ELSE text END",
+    "e164": "CASE e164 WHEN '' THEN '' ELSE _another_number(e164, n) END",
+    "folded": "CASE kind WHEN 'number' THEN backwards(_another_number(text, n)) ELSE folded END",
+}
 _MADE_BY: Final = {
     "id": "_another_id",
     # Of the register, which knows recordings by their ids; in the index it is a key.
@@ -341,20 +347,22 @@ class _Copier:
         }
         moved[key] = _most(self.database, table.name, key)
         names = [column.name for column in table.columns]
-        values = [self._value(name, moved, "value" in names) for name in names]
+        values = [self._value(name, moved, names) for name in names]
         into = ", ".join(f'"{name}"' for name in names)
         return (
             f'INSERT INTO main."{table.name}" ({into}) '  # noqa: S608  # names of our own tables
             f"SELECT {', '.join(values)} FROM copy CROSS JOIN {pattern}"
         )
 
-    def _value(self, name: str, moved: Mapping[str, int], is_an_id: bool) -> str:  # noqa: FBT001
-        """What stands in a column of the copy `n`."""
+    def _value(self, name: str, moved: Mapping[str, int], names: Sequence[str]) -> str:
+        """What stands in a column of the copy `n`, beside these."""
         if name in moved:
             return f'"{name}" + n * {moved[name]}'
         if name.endswith("_us"):
             return f'CASE "{name}" WHEN 0 THEN 0 ELSE "{name}" + n * {self.period_us} END'
-        if name in _TEXTS or (name == "folded" and is_an_id):
+        if "told_as" in names and name in _MENTIONED:
+            return _MENTIONED[name]
+        if name in _TEXTS or (name == "folded" and "value" in names):
             return f"printf('%06x', n) || substr(\"{name}\", 7)"
         if name in _NUMBERS:
             return _NUMBERS[name].format("_another_number(raw, n)")

@@ -45,7 +45,10 @@ def api(status: int, answer: dict[str, Any], asked: list[Any]) -> Iterator[int]:
 def test_the_question_is_one_that_the_api_takes() -> None:
     """By number and window, with the token; the answer's calls are what was found."""
     asked: list[Any] = []
-    nothing = SearchView(zone="Asia/Tokyo", calls=[], next_cursor=None, destroyed=0)
+    nothing = SearchView(
+        zone="Asia/Tokyo", calls=[], next_cursor=None, destroyed=0,
+        not_read_anew=0, unknown_direction=0,
+    )  # fmt: skip
     answer = nothing.model_dump()
     with api(200, answer, asked) as port:
         assert not ApiFinder(port, "secret")("+81300001234", SINCE)

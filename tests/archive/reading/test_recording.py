@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from numpy.typing import NDArray
 
 from archive.call.events import Event, Format, MetadataReceived
+from archive.call.legs import Decided
 from archive.errors import RecordingCut, RecordingDamaged
 from archive.format.floe import FloeMessage
 from archive.reading.recording import (
@@ -240,7 +241,8 @@ def test_what_the_index_knows_of_sides_decides_who_is_heard_where(shelf: Shelf) 
     events: list[Event] = [added(0), added(1), party(0, "customer"), party(1, "agent")]
     shelf.write([*agent.sent(), *customer.sent()], events)
 
-    with RecordingReader(shelf.parts, sides={0: "agent", 1: "customer"}) as recording:
+    sides = {0: Decided(side="agent"), 1: Decided(side="customer")}
+    with RecordingReader(shelf.parts, sides=sides) as recording:
         audio = np.concatenate(list(recording.rendering().audio_blocks()))
         known = recording.rendering().etag
     assert np.array_equal(audio[:, 0], spoken(customer))

@@ -67,7 +67,9 @@ def test_the_side_of_a_stream_is_that_of_who_speaks_there(site: Installation) ->
     shared = replace(agent, streams=customer.streams)
     of_both = replace(found, found=replace(found.found, legs=(customer, shared)))
 
-    assert sides_of(found) == {0: "customer", 1: "agent"}
+    decided = sides_of(found)
+    assert {stream: each.side for stream, each in decided.items()} == {0: "customer", 1: "agent"}
+    assert not any(each.is_guessed for each in decided.values())
     assert sides_of(of_both) == {}
 
 
