@@ -92,9 +92,14 @@ def _by_evidence(legs: Sequence[LegFacts], told: Sequence[Decided]) -> tuple[Dec
     other = facing.pop() if len(people) == _TWO and len(facing) == 1 else None
     guess = Decided(side=other, because="counterpart") if other is not None else None
     return tuple(
-        known.get(person_at(legs, place), guess or each) if is_guess(each.because) else each
+        known.get(person_at(legs, place), _guessed(each, guess)) if is_guess(each.because) else each
         for place, each in enumerate(told)
     )
+
+
+def _guessed(told: Decided, guess: Decided | None) -> Decided:
+    """Whoever takes a place stands in it alone: the other one says nothing of him."""
+    return told if guess is None or told.because == "place" else guess
 
 
 def _by_shape(legs: Sequence[LegFacts], opened: CallOpened | None) -> tuple[Decided, ...]:

@@ -8,6 +8,7 @@ from typing import Final, assert_never
 
 from archive.call.adoption import StreamSound
 from archive.call.events import (
+    Attempted,
     CallEnded,
     CallIdKnown,
     CallOpened,
@@ -107,6 +108,7 @@ def _is_sign(event: Event) -> bool:
             | StreamChanged(direction="sendonly")
             | StreamPartyKnown(side="node")
             | CallIdKnown(kind="joined_call")
+            | Attempted()
             | CallEnded()
             | CallRefused()
             | Flagged()

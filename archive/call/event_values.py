@@ -19,11 +19,13 @@ SideBecause = Literal[
     "call_type",
     "counterpart",
     "route",
+    "place",
+    "forwarded",
     "played",
 ]
 # A side that says nothing of who is ours: from what numbers look like, from the order of streams,
-# or from nothing.
-GUESSES: Final = frozenset({"", "number_shape", "first_stream"})
+# from whose place somebody took, or from nothing.
+GUESSES: Final = frozenset({"", "number_shape", "first_stream", "place"})
 # How a call lies as seen from the recording client's user; "" where nobody says.
 CallType = Literal["", "inbound", "outbound", "internal"]
 # Where it is told who called: in the metadata, or by the order in which a dialect names people.
@@ -73,12 +75,19 @@ ResumedBecause = Literal["asked", "limit", "call_ended"]
 EndReason = Literal[
     "bye",
     "cancel",
+    "busy",
+    "unanswered",
+    "declined",
+    "unreachable",
     "media_timeout",
     "hold_timeout",
     "max_length",
     "probe_failed",
     "session_ended",
     "stopped",
+    "notice_not_played",
+    "not_to_be_recorded",
+    "refused",
     "node_stopped",
     "node_failed",
     "recovered",

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from archive.call.attempts import Attempted as Attempted
 from archive.call.event_values import (
     CallerBecause as CallerBecause,
     CallIdKind as CallIdKind,
@@ -364,6 +365,7 @@ Event = (
     | RouteTaken
     | PartiesJoined
     | PartiesParted
+    | Attempted
     | RecordingBegan
     | RecordingPaused
     | RecordingResumed

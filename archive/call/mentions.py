@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from archive.call.attempts import Attempted
 from archive.call.event_values import EventAt
 from archive.call.numbers import Number, read_number, user_part
 
@@ -54,9 +55,10 @@ class Mentioned(EventAt, frozen=True, kw_only=True, tag="mentioned"):
 
 
 class AboutPeople(EventAt, frozen=True, kw_only=True):
-    """An event that tells of people in a call of which nothing is kept."""
+    """An event that tells of people in a call of which nothing is kept, and who was tried."""
 
     mentions: tuple[Mention, ...] = ()
+    attempts: tuple[Attempted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,12 @@ class Reason(StrEnum):
     DRAINING = "draining"
     CHALLENGED = "challenged"
     SIP = "refused by SIP"
-    NOT_CONNECTED = "not connected"
+    NOT_CONNECTED = "not connected"  # of rows of before 0.1.0, and where nothing tells more
+    BUSY = "busy"
+    UNANSWERED = "nobody answered"
+    DECLINED = "declined"
+    UNREACHABLE = "not reached"
+    GAVE_UP = "the caller gave up"
 
     NOT_RECORDED = "not recorded"
     NOT_RELAYED = "not relayed"

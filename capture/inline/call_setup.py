@@ -22,7 +22,7 @@ from capture.inline.messages.header_filter import RECORDING_HEADER, forwards_lef
 from capture.inline.notices.notice import COMFORT
 from capture.inline.planner import asked_of, planned
 from capture.inline.routing.route import Route
-from capture.inline.state.bridged_calls import BridgedCall, SideHistory
+from capture.inline.state.bridged_calls import AgentsTold, BridgedCall, SideHistory
 from capture.inline.state.call import CallRecording, InlineCall
 from capture.inline.state.call_events import Event, Reoffered
 from capture.inline.state.call_plan import Plan, TargetSet
@@ -235,7 +235,7 @@ def _taken(
         enclosures=enclosed_in(request),
         caller=(event.dialog.call_id, event.dialog.local_tag),
         prompts=exchange.switch.stock.only((*plan.notice.prompts, plan.ringback, COMFORT)),
-        agent=_agent_in(request, route),
+        agents=AgentsTold(id=_agent_in(request, route)),
         sides=SideHistory(sources=(source.name, "")),
     )
     session = _session(exchange, event, source, (key, grant), now)

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 import msgspec
 
+from archive.call.attempts import failed_because
 from archive.call.events import EndReason
+from archive.call.refusal_reasons import Reason
 from capture.inline.forwarded_requests import left_unanswered
 from capture.inline.machine import step
 from capture.inline.notices.notice_timeouts import timed
@@ -20,13 +22,14 @@ from capture.inline.sip_commands import CommandResult, say
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_commands import Command, Refuse, TransferCommand
-from capture.inline.state.call_events import Cancelled, Event, HopsFound, OfTransferTarget
+from capture.inline.state.call_events import Cancelled, Event, HopsFound, HungUp, OfTransferTarget
 from capture.inline.state.call_plan import Hop
 from capture.inline.state.exchange import Exchange
 from capture.inline.state.phases import sought
 from capture.inline.state.stages import TransferStage
 from capture.inline.transfer_commands import tell
 from capture.inline.transfers.party_update import moved
+from capture.links.relay_messages import Side
 from capture.recording.outputs import Find, Now, Output
 from capture.sip.flow import Address
 from capture.sip.targets import hops, questions
@@ -109,7 +112,8 @@ class Driver:
         now_bridged = self._calls.get(bridged.key)
         if now_bridged is None:
             return []
-        call, reason = now_bridged.call, self.ending.get(bridged.key) or ended_because(before)
+        call, reason = now_bridged.call, self.ending.get(bridged.key)
+        reason = reason or ended_because(before, call, event)
         if call.is_deserted and not before.is_deserted:
             return deserted(self._exchange, now_bridged, unproved(before, event), reason, now)
         if not call.is_over or before.is_over:
@@ -124,10 +128,15 @@ def _no_chance() -> float:
     return 0.0
 
 
-def ended_because(before: InlineCall) -> EndReason:
-    """Why a call ended that nobody but its parties ended."""
-    has_talked = before.has_answered or before.refers > 0
-    return "bye" if has_talked else "cancel"
+def ended_because(before: InlineCall, after: InlineCall, event: Event) -> EndReason:
+    """Return why a call ended that neither its limits nor the node ended."""
+    if after.recording.unrecorded is Reason.NOTICE_MISSING and not before.recording.unrecorded:
+        return "notice_not_played"
+    if before.has_answered or before.refers > 0:
+        return "bye"
+    failed = failed_because(after.attempts[-1]) if after.attempts else None
+    is_callers = isinstance(event, HungUp) and event.side is Side.CALLER
+    return failed or ("cancel" if is_callers or isinstance(event, Cancelled) else "bye")
 
 
 def fate_of(bridged: BridgedCall, event: Event, commands: list[Command]) -> int:

@@ -8,6 +8,7 @@ from functools import partial
 
 import msgspec
 
+from capture.inline.bridge.attempts import attempted
 from capture.inline.bridge.call_end import hung_up, not_relayed, recording_failed
 from capture.inline.bridge.callee import (
     answered,
@@ -84,6 +85,7 @@ from capture.links.relay_messages import Side
 def step(call: InlineCall, event: Event, stock: PromptStock, now_us: int) -> Step:
     """What becomes of a call, and what is to be done; what comes out of turn changes nothing."""
     after, commands = _step(marked(call), event, stock, now_us)
+    after = attempted(call, after, event, now_us)
     after, more = obeyed(after, stock)
     afoot = (partial(renewed, stock=stock), _onward, partial(rejoined, now_us=now_us), abandoned)
     for follow in afoot:

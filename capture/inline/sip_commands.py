@@ -20,7 +20,7 @@ from capture.inline.outgoing_invite import (
     recording_named,
     request_uri,
 )
-from capture.inline.state.bridged_calls import BridgedCall
+from capture.inline.state.bridged_calls import NOBODY, BridgedCall
 from capture.inline.state.call_commands import (
     Accept,
     Acknowledge,
@@ -78,7 +78,9 @@ def say(exchange: Exchange, bridged: BridgedCall, command: CallCommand, now: Now
 
 def _dial(exchange: Exchange, bridged: BridgedCall, command: Dial, now: Now) -> CommandResult:
     outgoing = outgoing_call(exchange, bridged, command.hop, command.offer)
-    bridged = msgspec.structs.replace(left_alone(bridged), attempt=outgoing)
+    # Who rang elsewhere is not who is called here.
+    bridged = left_alone(bridged).with_who(Side.CALLEE, NOBODY)
+    bridged = msgspec.structs.replace(bridged, attempt=outgoing)
     return CommandResult(bridged, sent(exchange, exchange.node.sip.call(outgoing, now.s), now))
 
 

@@ -8,10 +8,11 @@ from typing import Final
 import pytest
 
 from archive.access.query import MarkClue
+from archive.call.attempts import Attempted
 from archive.call.marks import CallMarks
 from archive.call.numbers import user_part
 from archive.catalog.search.call_course import RecordingCourse
-from capture.inline.routing.route import Route
+from capture.inline.routing.route import NoticeWhen, Route
 from capture.links.relay_messages import Outcome, Reported, Side
 from tests.capture.inline.stage import ANSWER, HELD, HOLDING, ROUTE, TRUNK, Stage, from_caller, sdp
 from tests.matrix.index import Index
@@ -31,12 +32,13 @@ class Expected:
 
     direction: str = "inbound route"
     sides: str = "customer route, agent route"
-    numbers: tuple[str, ...] = (CALLER, "201")
+    numbers: tuple[str, ...] = (CALLER, DIALLED, "201")
     names: tuple[str, ...] = ("Tanaka",)
     holds: tuple[str, ...] = ()
     transfers: tuple[str, ...] = ()
     notice: str = "none"
     ended: str = "bye"
+    attempts: tuple[str, ...] = ("pbx answered 200",)
 
 
 def begun(route: Route = QUIET) -> Stage:
@@ -114,6 +116,32 @@ def noticed(outcome: Outcome, highest: int = 0, lost: int = 0) -> Stage:
     return hang_up(stage)
 
 
+def unanswered(order: NoticeWhen, status: int) -> Stage:
+    """The caller hears the notice before the PBX is called, which takes no call."""
+    stage = Stage(routes=(replace(ROUTE, notice_when=order),)).calls()
+    if order == "answer-first":
+        stage.a_inside(b"ACK", 1)
+    return stage.played().b(180).b(status)
+
+
+def given_up() -> Stage:
+    """The caller leaves while it rings."""
+    stage = Stage(routes=(replace(ROUTE, notice_when="answer-first"),)).calls()
+    stage.a_inside(b"ACK", 1).played().b(180)
+    invite = stage.request_to_b()
+    return stage.a_inside(b"BYE", 2).b_answers(invite, 487)
+
+
+UNANSWERED: Final = replace(
+    Expected(), sides="customer route", numbers=(CALLER, DIALLED), names=(), notice="unproved"
+)
+
+
+def ends(reason: str, last: str) -> Expected:
+    """A call that nobody took: why, and what the last attempt came to."""
+    return replace(UNANSWERED, ended=reason, attempts=("pbx rang 180", last))
+
+
 INACTIVE = sdp("192.0.2.1", 4000, "a=inactive", version=2)
 NOWHERE = sdp("0.0.0.0", 4000, version=2)  # noqa: S104  # the hold of RFC 2543
 PLAIN, HOLD = Expected(), ("sdp 201",)
@@ -142,8 +170,8 @@ FLOWS: Final[dict[str, tuple[Callable[[], Stage], Expected]]] = {
         passed_on,
         replace(
             PLAIN,
-            sides="customer route, agent route, agent route",
-            numbers=(CALLER, "201", "202"),
+            sides="customer route, agent route, agent place",
+            numbers=(CALLER, DIALLED, "201", "202"),
             names=("Tanaka", "Nakata"),
             transfers=("202 for 201",),
         ),
@@ -152,13 +180,26 @@ FLOWS: Final[dict[str, tuple[Callable[[], Stage], Expected]]] = {
         transferred,
         replace(
             PLAIN,
-            sides="customer route, agent route, agent route",
+            sides="customer route, agent route, agent place",
             numbers=(CALLER, DIALLED, "202"),
+            attempts=("pbx rang 180", "pbx answered 200", "carol answered 200"),
             names=(),
             transfers=(f"202 for {DIALLED}",),
             notice="unproved",
         ),
     ),
+    "busy behind the answer": (
+        lambda: unanswered("answer-first", 486), ends("busy", "pbx refused 486"),
+    ),
+    "busy behind early media": (lambda: unanswered("early", 600), ends("busy", "pbx refused 600")),
+    "declined": (
+        lambda: unanswered("answer-first", 603), ends("declined", "pbx refused 603"),
+    ),
+    "not there": (lambda: unanswered("early", 480), ends("unanswered", "pbx unanswered 480")),
+    "unknown there": (
+        lambda: unanswered("answer-first", 404), ends("unreachable", "pbx refused 404"),
+    ),
+    "given up": (given_up, ends("cancel", "pbx given_up 0")),
     "notice heard": (
         lambda: noticed(Outcome.COMPLETE, LAST), replace(PLAIN, notice="complete")
     ),
@@ -169,7 +210,8 @@ FLOWS: Final[dict[str, tuple[Callable[[], Stage], Expected]]] = {
         lambda: noticed(Outcome.COMPLETE, LAST, LAST), replace(PLAIN, notice="unheard")
     ),
     "notice cut short": (
-        lambda: noticed(Outcome.CUT_SHORT, LAST), replace(PLAIN, notice="cut_short")
+        lambda: noticed(Outcome.CUT_SHORT, LAST),
+        replace(PLAIN, notice="cut_short", ended="notice_not_played"),
     ),
 }  # fmt: skip
 
@@ -181,6 +223,11 @@ class Told:
     expected: Expected
     index: Index
     course: RecordingCourse
+
+    @property
+    def attempts(self) -> tuple[Attempted, ...]:
+        """Who was called, and what came of it."""
+        return self.course.routed.attempts
 
     def known_as(self, participant: str) -> str:
         """A participant by the user of the first address."""
@@ -243,8 +290,17 @@ def test_the_call_is_found_by_what_became_of_its_notice(told: Told) -> None:
 
 
 def test_the_end_is_the_one_that_was_said(told: Told) -> None:
-    """Somebody hung up."""
+    """Somebody hung up, or the last who was called took no call."""
+    attempts = [f"{each.target} {each.outcome} {each.status}" for each in told.attempts]
+
     assert told.course.ended == told.expected.ended
+    assert tuple(attempts) == told.expected.attempts
+
+
+def test_the_target_is_told_whoever_answers(told: Told) -> None:
+    """And whether the notice comes before the call or after it."""
+    assert told.course.routed.taken is not None
+    assert told.course.routed.taken.target == "pbx"
 
 
 def test_a_call_is_found_by_what_its_source_and_its_route_say_of_it(tmp_path: Path) -> None:

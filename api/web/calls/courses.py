@@ -20,6 +20,7 @@ from api.web.calls.mentions import MentionView
 from api.web.http.models import RecordingView
 from api.web.http.times import shown
 from archive.access.use import Limit
+from archive.call.attempts import Attempted, AttemptOutcome
 from archive.call.events import ParticipantChange, ParticipantChanged, RouteTaken
 from archive.call.gaps import GapBecause, KnownGap, KnownReplay
 from archive.call.notices import Notice, NoticeOutcome
@@ -236,14 +237,38 @@ class RouteView(BaseModel):
         )
 
 
+class AttemptView(BaseModel):
+    """A step of an attempt at reaching somebody: that it rang, or what it came to.
+
+    `target` is that of the configuration, empty of who came by himself; `status` is the response's,
+    0 where none came.
+    """
+
+    at: datetime
+    target: str
+    outcome: AttemptOutcome
+    status: int
+
+    @classmethod
+    def show(cls, told: Attempted, zone: tzinfo) -> Self:
+        """A step with its time in `zone`."""
+        return cls(
+            at=shown(told.at_us, zone),
+            target=told.target,
+            outcome=told.outcome,
+            status=told.status,
+        )
+
+
 class ToldView(RecordingView):
-    """A recording with what its source tells of people, and what they were told.
+    """A recording with what its source tells of people, who was called, and what they were told.
 
     What is `mentioned` are numbers and names beside the participants; they decide nothing.
     """
 
     participants: list[ParticipantView]
     mentioned: list[MentionView]
+    attempts: list[AttemptView]
     notices: list[NoticeView]
 
 
@@ -277,7 +302,8 @@ class CourseView(ToldView):
         known = RecordingView.show(course.found, zone)
         changes = [ParticipantView.show(change, zone) for change in course.changes]
         masked = [MaskedView.show(each, zone) for each in course.masked]
-        route = RouteView.show(course.taken) if course.taken is not None else None
+        taken = course.routed.taken
+        route = RouteView.show(taken) if taken is not None else None
         return cls(
             **dict(known),
             route=route,
@@ -286,6 +312,7 @@ class CourseView(ToldView):
             notes=notes_shown(course.amended, zone),
             participants=changes,
             mentioned=[MentionView.show(each, zone) for each in course.beside.mentions],
+            attempts=[AttemptView.show(each, zone) for each in course.routed.attempts],
             notices=[NoticeView.show(each, zone) for each in course.notices],
             masked=masked,
             holds=[SignalledHoldView.show(each, zone) for each in course.holds],

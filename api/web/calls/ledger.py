@@ -9,6 +9,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
+from api.web.calls.courses import AttemptView
 from api.web.http.api_routes import guarded
 from api.web.http.models import WindowBody
 from api.web.http.problems import documented
@@ -56,8 +57,8 @@ class LedgerRowView(BaseModel):
     """One call; `status` is 200 and `reason` empty where it was recorded.
 
     `parties` are who stayed in it; where there is no recording, what From and To
-    say, and who else is told of. `limit`: why
-    its recording is not heard for the purpose that was stated; null: it is, or there is none.
+    say, and who else is told of; `attempts` are at whom it was to reach then. `limit`: why its
+    recording is not heard for the purpose that was stated; null: it is, or there is none.
     """
 
     at: datetime
@@ -69,6 +70,7 @@ class LedgerRowView(BaseModel):
     reason: str
     detail: str
     recording: str | None
+    attempts: list[AttemptView]
     limit: Limit | None = None
 
     @classmethod
@@ -85,6 +87,7 @@ class LedgerRowView(BaseModel):
             reason=row.reason,
             detail=row.detail,
             recording=None if own is None else str(own),
+            attempts=[AttemptView.show(each, zone) for each in row.attempts],
             limit=None if own is None else page.limits.get(own),
         )
 

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 from archive.access.use import Limit
 from archive.call.adoption import StreamReplay
 from archive.call.archived_recording import COMPLETE
+from archive.call.attempts import Attempted, attempts_in
 from archive.call.continuity import decode_gaps, decode_replays, decode_sequences, decode_sounds
 from archive.call.corrected import Mark, correct_marks
 from archive.call.corrections import Correction
@@ -91,19 +92,26 @@ class Oddities:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Routed:
+    """The route that an inline call took, None of others, and what came of who was called."""
+
+    taken: RouteTaken | None = None
+    attempts: tuple[Attempted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingCourse:
     """A recording, the changes of its participants in their order, masked intervals and holds.
 
-    `taken` is the route that an inline call took, None of others; `notices` are what its parties
-    were told. `ended` is why it is over, "" as long as no part that is known says so. `beside` is
-    what its source tells of no participant. `gaps` are None where a part could not be read,
-    `replays` what came a second time, late. `limit`: who asks may not hear it for what he stated
-    ("": he may).
+    `notices` are what its parties were told. `ended` is why it is over, "" as long as no part that
+    is known says so. `beside` is what its source tells of no participant. `gaps` are None where a
+    part could not be read, `replays` what came a second time, late. `limit`: who asks may not hear
+    it for what he stated ("": he may).
     """
 
     found: FoundRecording
     changes: tuple[ParticipantChanged, ...]
-    taken: RouteTaken | None = None
+    routed: Routed = field(default_factory=Routed)
     notices: tuple[Notice, ...] = ()
     masked: tuple[Masked, ...] = ()
     holds: tuple[SignalledHold, ...] = ()
@@ -152,7 +160,10 @@ def _course(
     return RecordingCourse(
         found=found,
         changes=changes_in(told),
-        taken=next((each for each in told if isinstance(each, RouteTaken)), None),
+        routed=Routed(
+            taken=next((each for each in told if isinstance(each, RouteTaken)), None),
+            attempts=attempts_in(told),
+        ),
         notices=notices_in(told),
         masked=masked_in(told, found.ended_us),
         holds=holds_in(told, found.ended_us),

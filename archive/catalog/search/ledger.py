@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 from archive.access.query import CustomerClue
 from archive.access.reach import Within, is_everywhere
 from archive.access.use import Limit
+from archive.call.attempts import Attempted
 from archive.call.events import CallRefused, decode_event
 from archive.call.mentions import Mention
 from archive.call.numbers import user_part
@@ -39,7 +40,8 @@ class LedgerRow:
     """One call; `status` is 200 and `reason` "" where it was recorded. Times in µs UTC.
 
     `reason` is a `Reason`. `parties` are who stayed in it as people
-    would call them; where there is no recording, what From and To say.
+    would call them; where there is no recording, what From and To say. `attempts` are at whom it
+    was to reach, where there is none.
     """
 
     at_us: int
@@ -51,6 +53,7 @@ class LedgerRow:
     detail: str
     recording: RecordingId | None
     parties: tuple[str, ...] = ()
+    attempts: tuple[Attempted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +208,7 @@ def _recorded_row(row: _Row, legs: tuple[FoundLeg, ...], own_id: str) -> LedgerR
 
 
 def _refused_row(row: _Row) -> LedgerRow:
+    told = _event_of(row)
     return LedgerRow(
         at_us=row.started_us,
         source=row.source,
@@ -214,27 +218,28 @@ def _refused_row(row: _Row) -> LedgerRow:
         reason=row.reason,
         detail=row.detail,
         recording=None,
-        parties=_parties(row),
+        parties=_parties(row, () if told is None else told.mentions),
+        attempts=() if told is None else told.attempts,
     )
 
 
-def _parties(row: _Row) -> tuple[str, ...]:
+def _parties(row: _Row, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
     """What From and To say, then who else is told of, each once."""
     said = [_address(value) for value in (row.from_value, row.to_value) if value]
-    for each in _mentions(row):
+    for each in mentions:
         parts = [part for part in (each.name, user_part(each.address) or each.address) if part]
         if not all(part in " ".join(said) for part in parts):
             said.append(" ".join(parts))
     return tuple(dict.fromkeys(said))
 
 
-def _mentions(row: _Row) -> tuple[Mention, ...]:
-    """Who the event of a row tells of; nobody where it cannot be read."""
+def _event_of(row: _Row) -> CallRefused | None:
+    """The event of a row; None where it cannot be read."""
     try:
         told = decode_event(row.body)
     except msgspec.DecodeError:
-        return ()
-    return told.mentions if isinstance(told, CallRefused) else ()
+        return None
+    return told if isinstance(told, CallRefused) else None
 
 
 def _party(leg: FoundLeg) -> str:

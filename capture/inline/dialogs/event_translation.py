@@ -232,4 +232,4 @@ def _silent(bridged: BridgedCall, side: Side, event: TransactionTimedOut) -> Eve
 
 
 def _unanswered(event: TransactionTimedOut) -> Refused:
-    return Refused(_AWAY) if event.is_away else NOBODY_ANSWERED
+    return Refused(_AWAY, is_ours=True) if event.is_away else NOBODY_ANSWERED

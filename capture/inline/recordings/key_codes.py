@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.recordings.recording_update import parties_at
+from capture.inline.recordings.call_parties import parties_at
 from capture.inline.state.bridged_calls import BridgedCall, PressedKeys
 from capture.inline.state.call_plan import Plan
 from capture.inline.state.exchange import Exchange

@@ -20,6 +20,7 @@ from capture.recording.party_sides import sides
 from capture.sip.address import NameAddress, parse_address
 from capture.sip.message import Message, Request
 
+_Decided = tuple[PartySide, SideBecause]
 _SIDES: Final[dict[CallDirection, tuple[PartySide, PartySide]]] = {
     "inbound": ("customer", "agent"),
     "outbound": ("agent", "customer"),
@@ -62,7 +63,7 @@ def whos(bridged: BridgedCall) -> tuple[Who, Who]:
 
 
 def parties_of(
-    ends: tuple[tuple[str, str], tuple[str, str]],
+    ends: tuple[Who, Who],
     source: Source,
     direction: CallDirection,
     agents: tuple[str, str] = ("", ""),
@@ -79,11 +80,16 @@ def parties_of(
 
 
 def _decided(
-    ends: tuple[tuple[str, str], tuple[str, str]], source: Source, direction: CallDirection
-) -> tuple[tuple[PartySide, SideBecause], tuple[PartySide, SideBecause]]:
+    ends: tuple[Who, Who], source: Source, direction: CallDirection
+) -> tuple[_Decided, _Decided]:
     if direction:
         caller, callee = _SIDES[direction]
         return (caller, "route"), (callee, "route")
+    return by_rules(ends, source)
+
+
+def by_rules(ends: tuple[Who, Who], source: Source) -> tuple[_Decided, _Decided]:
+    """The sides of caller and callee by the rules of a source, else by a guess."""
     told = [
         StreamParty(position=at, label="", participant_id=aor, aor=aor, user=user_part(aor))
         for at, (aor, _) in enumerate(ends)
@@ -92,9 +98,8 @@ def _decided(
     return found[0], found[1]
 
 
-def _party(who: tuple[str, str], decided: tuple[PartySide, SideBecause], agent: str) -> Party:
+def _party(who: Who, decided: _Decided, agent: str) -> Party:
     aor, name = who
     side, because = decided
-    if agent and side == "agent":
-        aor = f"sip:{agent}@{aor.rpartition('@')[2] or 'invalid'}"
-    return Party(aor=aor, name=name, side=side, because=because)
+    also = f"sip:{agent}@{aor.rpartition('@')[2] or 'invalid'}" if agent and side == "agent" else ""
+    return Party(aor=aor, name=name, also="" if also == aor else also, side=side, because=because)

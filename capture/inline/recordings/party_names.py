@@ -11,7 +11,7 @@ import msgspec
 from archive.call.numbers import user_part
 from capture.errors import PeerBrokeProtocol
 from capture.inline.messages.header_filter import PeerTrust, crossing_headers, names_in
-from capture.inline.recordings.parties import asserted_in, whos
+from capture.inline.recordings.parties import asserted_in, caller_address, whos
 from capture.inline.state.bridged_calls import NOBODY, BridgedCall, Who
 from capture.inline.state.stages import CalleeStage
 from capture.links.relay_messages import Side
@@ -44,7 +44,8 @@ def named(bridged: BridgedCall, side: Side, event: SipEvent, to: PeerTrust) -> B
                         bridged.identity, answered_as=names_in(event.response, to)
                     ),
                 )
-                bridged = _answering(bridged, event.response)
+                if event.method == b"INVITE" and event.response.status in _ANSWERS:
+                    return _answering(bridged, event.response)
             return _with(bridged, side, asserted_in(event.response))
         case ReinviteReceived() | UpdateReceived() | PrackReceived():
             said = asserted_in(event.request) or changed_from(bridged, side, event.request)
@@ -66,45 +67,62 @@ def target_named(bridged: BridgedCall, event: SipEvent) -> BridgedCall:
 
 
 def _answering(bridged: BridgedCall, response: Response) -> BridgedCall:
-    """With the user of the callee's Contact: which telephone of a group has answered."""
+    """With who has answered: of him the call says whose id it is.
+
+    The user of the callee's Contact tells which telephone of a group it is.
+    """
     contact = response.contact if bridged.call.plan.tells_by_contact else None
-    if contact is None or response.status not in _ANSWERS:
-        return bridged
-    user = user_part(text_of(contact.uri)).encode()
-    return msgspec.structs.replace(bridged, answers_as=user)
+    user = b"" if contact is None else user_part(text_of(contact.uri)).encode()
+    agents = msgspec.structs.replace(bridged.agents, answers_as=user or bridged.agents.answers_as)
+    bridged = msgspec.structs.replace(bridged, agents=agents)
+    bridged = _with(bridged, Side.CALLEE, asserted_in(response))
+    agents = msgspec.structs.replace(bridged.agents, of_callee=whos(bridged)[Side.CALLEE][0])
+    return msgspec.structs.replace(bridged, agents=agents)
 
 
 def _with(bridged: BridgedCall, side: Side, said: NameAddress | None) -> BridgedCall:
     """Who is named is known by that, no longer by a Contact.
 
-    Another spelling of who is there already is no other party. Who was there when the call was
-    answered stays known: what its headers say of an agent was said of him.
+    Another spelling of who is there already is no other party, and a display name that a PBX keeps
+    beside another number is none of him.
     """
     if said is None:
         return bridged
     known, name = whos(bridged)[side]
     is_up = bridged.call.callee_stage is CalleeStage.ANSWERED
-    if _meant_by(said.uri) == _meant_by(known.encode()):
-        who = (known, text_of(said.display) or name)
-        return bridged.with_who(side, who if is_up else _who(said))
-    if is_up and not bridged.first[side]:
-        first = list(bridged.first)
-        first[side] = known
-        bridged = msgspec.structs.replace(bridged, first=(first[0], first[1]))
+    if _is_same(said.uri, known):
+        display = _own_display(bridged, side, said)
+        who = (known, display or name)
+        return bridged.with_who(side, who if is_up else (text_of(said.uri), display))
+    former = (known, name) if name else bridged.agents.stale[side]
+    agents = bridged.agents.kept(side, former)
     if side is Side.CALLEE:
-        bridged = msgspec.structs.replace(bridged, answers_as=b"")
-    return bridged.with_who(side, _who(said))
+        agents = msgspec.structs.replace(agents, answers_as=b"")
+    bridged = msgspec.structs.replace(bridged, agents=agents)
+    return bridged.with_who(side, (text_of(said.uri), _own_display(bridged, side, said)))
+
+
+def _own_display(bridged: BridgedCall, side: Side, said: NameAddress) -> str:
+    """The name that is said of him, "" where it is that of another who was there."""
+    display, (owner, name) = text_of(said.display), bridged.agents.stale[side]
+    return "" if display == name and not _is_same(said.uri, owner) else display
 
 
 def is_first(bridged: BridgedCall, side: Side) -> bool:
-    """Is who was there when the call was answered there now, for the first time or again?
+    """Is who called, or who answered, there now, for the first time or again?
 
     Not where another one came by a transfer of ours.
     """
     if side in bridged.sides.moved:
         return False
-    first, now = bridged.first[side], whos(bridged)[side][0]
-    return not first or _meant_by(first.encode()) == _meant_by(now.encode())
+    now = whos(bridged)[side][0]
+    if side is Side.CALLER:
+        return _is_same(caller_address(bridged.invite).uri, now)
+    return not bridged.agents.of_callee or _is_same(bridged.agents.of_callee.encode(), now)
+
+
+def _is_same(uri: bytes, other: str) -> bool:
+    return _meant_by(uri) == _meant_by(other.encode())
 
 
 def _who(said: NameAddress) -> Who:

@@ -6,7 +6,7 @@ Steps over the exchange (RFC 7866 §7.1.3). Knows nothing of how a preference is
 from typing import Final
 
 from capture.inline.bridge.recording_preference import changed, preference, spoken
-from capture.inline.recordings.recording_update import parties_at
+from capture.inline.recordings.call_parties import parties_at
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.exchange import Exchange
@@ -36,7 +36,8 @@ def _heeded(
     exchange: Exchange, bridged: BridgedCall, side: Side, session: RecordingSession, now: Now
 ) -> list[Output]:
     said = preference(bridged.call.end(side))
-    by = parties_at(exchange, bridged, session)[side].aor
+    party = parties_at(exchange, bridged, session)[side]
+    by = party.also or party.aor
     try:
         if said is Preference.PAUSE:
             return pause(exchange.node, session, by, REASON, now)

@@ -9,8 +9,8 @@ from archive.call.events import RecordingStarted
 from archive.call.live import Why
 from capture.admission.capacity import Full
 from capture.inline.bridge.recording_preference import is_unwanted
+from capture.inline.recordings.call_parties import parties_at
 from capture.inline.recordings.key_codes import Code
-from capture.inline.recordings.recording_update import parties_at
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_events import Event, Started
@@ -87,8 +87,8 @@ def keyed_in(
     """The agent's code is carried out; one that is keyed twice changes nothing."""
     session = exchange.node.sessions.get(bridged.key)
     assert session is not None
-    by = parties_at(exchange, bridged, session)[side].aor
-    return obeyed(exchange, bridged, code, (by, KEYS), now)
+    party = parties_at(exchange, bridged, session)[side]
+    return obeyed(exchange, bridged, code, (party.also or party.aor, KEYS), now)
 
 
 def obeyed(

@@ -14,6 +14,7 @@ from capture.inline.recordings.notice_outcome import reports_in, untold
 from capture.inline.recordings.recording_update import begun_by_now
 from capture.inline.recordings.relay_updates import relay_let_go
 from capture.inline.state.bridged_calls import BridgedCall, UnfinishedCall
+from capture.inline.state.call_events import REQUEST_TERMINATED
 from capture.inline.state.ends import End
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
@@ -23,6 +24,14 @@ from capture.recording.session import RecordingSession
 from capture.recording.session_end import end as end_session
 
 _OK: Final = 200
+# Why nobody was there, in the ledger's words.
+_UNCONNECTED: Final[dict[EndReason, Reason]] = {
+    "busy": Reason.BUSY,
+    "unanswered": Reason.UNANSWERED,
+    "declined": Reason.DECLINED,
+    "unreachable": Reason.UNREACHABLE,
+    "cancel": Reason.GAVE_UP,
+}
 _NODE_ENDS: Final[frozenset[EndReason]] = frozenset({"node_stopped", "node_failed"})
 
 
@@ -92,7 +101,7 @@ def over(
     if session is None:
         return []
     if not session.recordings:
-        _in_ledger(exchange, bridged, session, now)
+        _in_ledger(exchange, bridged, session, reason, now)
     else:
         session = reports_in(bridged, untold(session, ends, now.us), Side, now.us)
         exchange.node.sessions.keep(session)
@@ -101,12 +110,16 @@ def over(
 
 
 def _in_ledger(
-    exchange: Exchange, bridged: BridgedCall, session: RecordingSession, now: Now
+    exchange: Exchange,
+    bridged: BridgedCall,
+    session: RecordingSession,
+    reason: EndReason,
+    now: Now,
 ) -> None:
     """A row for a call of which nothing is kept: why, and what became of it."""
     opened, status = session.call, bridged.fate or (_OK if bridged.has_talked else 0)
     is_connected = status in CONNECTED
-    usual = Reason.NOT_RECORDED if is_connected else Reason.NOT_CONNECTED
+    usual = Reason.NOT_RECORDED if is_connected else _unconnected(bridged, reason)
     refused = CallRefused(
         at_us=now.us,
         source=session.source,
@@ -120,5 +133,16 @@ def _in_ledger(
         detail=bridged.call.plan.labels.route,
         began_us=opened.at_us if is_connected else 0,
         mentions=session.metadata.mentions[:MAX_OF_REFUSED],
+        attempts=bridged.call.attempts,
     )
     exchange.node.ledger.note(session.tenant, refused)
+
+
+def _unconnected(bridged: BridgedCall, reason: EndReason) -> Reason:
+    """Return why nobody was there.
+
+    A caller who is let go by us, for he acknowledges nothing, has not given up.
+    """
+    if reason == "cancel" and bridged.fate not in {0, REQUEST_TERMINATED}:
+        return Reason.NOT_CONNECTED
+    return _UNCONNECTED.get(reason, Reason.NOT_CONNECTED)

@@ -18,13 +18,12 @@ from archive.call.refusal_reasons import Reason
 from capture.inline.bridge.recording_preference import changed, noted, spoken
 from capture.inline.descriptions.beside import media_beside
 from capture.inline.dialogs.srtp_check import keys_watched
+from capture.inline.recordings.call_parties import parties_at
 from capture.inline.recordings.lanes import lane_begun
 from capture.inline.recordings.notice_evidence import interrupted
 from capture.inline.recordings.notice_outcome import left_by, reports_in, without_reports
-from capture.inline.recordings.parties import parties_of, whos
-from capture.inline.recordings.party_names import is_first
 from capture.inline.recordings.relay_updates import relay_told
-from capture.inline.recordings.streams import Party, followed
+from capture.inline.recordings.streams import followed
 from capture.inline.state.bridged_calls import BridgedCall, UnfinishedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.exchange import Exchange
@@ -35,6 +34,7 @@ from capture.inline.state.recording_events import (
     grouped,
     in_recording,
     stopped,
+    stopped_because,
 )
 from capture.inline.state.stages import NoticeStage
 from capture.links.relay_messages import Played, Side
@@ -47,8 +47,10 @@ from capture.sdp.description import MediaDescription
 def kept(exchange: Exchange, before: InlineCall, bridged: BridgedCall, now: Now) -> list[Output]:
     """Recording and relay follow the call; nothing that is full ever stops a call."""
     session = exchange.node.sessions.get(bridged.key)
-    if session is None or bridged.call.is_over or bridged.cut is not None:
+    if session is None or bridged.cut is not None:
         return []
+    if bridged.call.is_over:
+        return _last_attempt(exchange, before, bridged.call, session)
     try:
         session = _recorded(exchange, before, bridged, session, now)
     except SessionFull:
@@ -63,13 +65,26 @@ def kept(exchange: Exchange, before: InlineCall, bridged: BridgedCall, now: Now)
     sides = tuple(Side) if ends else left_by(before, bridged.call)
     bridged, session = _reported(exchange, bridged, session, sides, now)
     if ends:
-        session = stopped(session, now.us)
+        why = stopped_because(bridged.call.recording.unrecorded)
+        session = stopped(session, why, now.us)
     outputs = exchange.node.noted(session)
     return [
         *outputs,
         *relay_told(exchange, bridged, session),
         *begun_by_now(exchange, bridged, now),
     ]
+
+
+def _last_attempt(
+    exchange: Exchange, before: InlineCall, call: InlineCall, session: RecordingSession
+) -> list[Output]:
+    """What ended the call, where that was the answer of who was called."""
+    if call.attempts == before.attempts:
+        return []
+    try:
+        return exchange.node.noted(_attempts_since(session, before, call))
+    except SessionFull:
+        return []
 
 
 def _reported(
@@ -100,7 +115,8 @@ def _withdrawn_by_now(
     ends = interrupted(before, bridged.call)
     if before.recording.unrecorded or not ends or not any(session.live):
         return bridged
-    cut = UnfinishedCall(reason="stopped", ends=ends, since_us=now.us)
+    why = stopped_because(bridged.call.recording.unrecorded)
+    cut = UnfinishedCall(reason=why, ends=ends, since_us=now.us)
     bridged = msgspec.structs.replace(bridged, withdrawn=cut)
     exchange.calls.keep(bridged)
     return bridged
@@ -169,6 +185,8 @@ def _with_first_word(session: RecordingSession, call: InlineCall, now: Now) -> R
     session = noted(session, call, spoken(call), now.us)
     if call.recording.missing:
         session = flagged(session, "notice_missing", now.us)
+    for attempt in call.attempts:
+        session = in_recording(session, attempt)
     return grouped(session, call.group, now.us) if call.group else session
 
 
@@ -177,10 +195,19 @@ def _with_changes(
 ) -> RecordingSession:
     if call.recording.missing and not before.recording.missing:
         session = flagged(session, "notice_missing", now.us)
+    session = _attempts_since(session, before, call)
     session = _beside_seen(session, before, call, now.us)
     session = noted(session, call, changed(before, call), now.us)
     if call.recording.unrecorded and not before.recording.unrecorded:
         session = _refused(session, call, now)
+    return session
+
+
+def _attempts_since(
+    session: RecordingSession, before: InlineCall, call: InlineCall
+) -> RecordingSession:
+    for attempt in call.attempts[len(before.attempts) :]:
+        session = in_recording(session, attempt)
     return session
 
 
@@ -228,30 +255,14 @@ def _should_begin(call: InlineCall) -> bool:
     return plays or call.is_joined
 
 
-def parties_at(
-    exchange: Exchange, bridged: BridgedCall, session: RecordingSession
-) -> tuple[Party, Party]:
-    """Who is at the two ends, as far as it is known by now."""
-    source = exchange.node.source_of(session)
-    direction = bridged.call.plan.labels.direction
-    found = parties_of(whos(bridged), source, direction)
-    # Where both are ours a header is of who has sent it.
-    is_internal = {party.side for party in found} == {"agent"}
-    callee = bridged.answers_as if is_internal else bridged.agent or bridged.answers_as
-    agents = (text_of(bridged.agent), text_of(callee))
-    named = parties_of(whos(bridged), source, direction, agents)
-    # What a header or a Contact said of the agent was said of the first one.
-    told = [(named if is_first(bridged, side) else found)[side] for side in Side]
-    return told[Side.CALLER], told[Side.CALLEE]
-
-
 def route_taken(bridged: BridgedCall) -> RouteTaken:
-    """Why the call goes where it goes."""
+    """Why the call goes where it goes; where nobody was called yet, who is called first."""
     plan = bridged.call.plan
+    first = plan.targets[0].name if plan.targets else ""
     return RouteTaken(
         at_us=bridged.call.created_us,
         route=plan.labels.route,
-        target=bridged.call.callee.peer,
+        target=bridged.call.callee.peer or first,
         mode=plan.mode.value,
         direction=plan.labels.direction,
         queue=plan.labels.queue,

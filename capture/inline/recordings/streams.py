@@ -10,6 +10,7 @@ import msgspec
 from archive.call.events import (
     Format,
     Name,
+    NameId,
     ParticipantChanged,
     Side as PartySide,
     SideBecause,
@@ -27,10 +28,14 @@ from capture.sdp.payloads import Payload
 
 
 class Party(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is at one end: address, display name, which side he is and how that is known."""
+    """Who is at one end: address, display name, which side he is and how that is known.
+
+    `also` is the address that the id of an agent makes, "" where there is none.
+    """
 
     aor: str
     name: str = ""
+    also: str = ""
     side: PartySide = "unknown"
     because: SideBecause = "first_stream"
 
@@ -120,14 +125,16 @@ def _changed(
 def _spoken_by(session: RecordingSession, end: End, party: Party, now_us: int) -> RecordingSession:
     """Who speaks on this end's stream, where that is news; another than before is a transfer."""
     stream = next(each for each in session.streams if each.position == end.side)
+    names = (Name(party.name),) if party.name else ()
     known = StreamPartyKnown(
         at_us=now_us,
         stream=stream.stream,
         participant=party.aor,
         aor=party.aor,
-        names=(Name(party.name),) if party.name else (),
+        names=names,
         side=party.side,
         because=party.because,
+        name_ids=(NameId(party.aor, names), NameId(party.also)) if party.also else (),
     )
     before = stream.party
     if before is not None and _same_party(before, known):

@@ -46,6 +46,7 @@ def _over(exchange: Exchange, bridged: BridgedCall) -> list[Output]:
     if session is None or cut is None:
         return []
     session = untold(session, cut.ends, cut.since_us)
-    session = stopped(reports_in(bridged, session, Side, cut.since_us), cut.since_us)
+    session = reports_in(bridged, session, Side, cut.since_us)
+    session = stopped(session, cut.reason, cut.since_us)
     bridged = told
     return [*exchange.node.noted(session), *relay_told(exchange, bridged, session)]

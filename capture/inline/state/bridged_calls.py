@@ -126,20 +126,36 @@ class PressedKeys(msgspec.Struct, frozen=True, kw_only=True):
     at_us: int = 0
 
 
+class AgentsTold(msgspec.Struct, frozen=True, kw_only=True):
+    """Ids of agents that a call says: `id` in a header of the INVITE, `answers_as` in a Contact.
+
+    What is said of the callee is said of who has answered: `of_callee`, "" before that. `stale` are
+    display names of others that a PBX keeps beside whom it has put in their places.
+    """
+
+    id: bytes = b""
+    answers_as: bytes = b""
+    of_callee: str = ""
+    stale: tuple[Who, Who] = (NOBODY, NOBODY)
+
+    def kept(self, side: Side, former: Who) -> "AgentsTold":
+        """With this one's name as one that is of nobody else on this side."""
+        stale = list(self.stale)
+        stale[side] = former
+        return msgspec.structs.replace(self, stale=(stale[0], stale[1]))
+
+
 class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     """An inline call and its SIP: who sent it, what his INVITE said, how the callee is called.
 
     `request` is the caller's INVITE without its body, `enclosures` what that held beside SDP.
-    `attempt` is our last INVITE. `agent` is who a header of the call says it is for, `answers_as`
-    the user of the callee's Contact where the route goes by that, as long as nobody names it
-    otherwise, `told` what of the callee's last response the caller may hear. `calls_as` and
-    `answered_by` are who they say they are by now, `first` who each was when the call was answered,
-    "" while he is still there. `fate` is the status that the caller was refused with, 0 before,
-    `has_talked`: both have heard each other. `cut` is there while a call that is over waits for its
-    relay to let go, `withdrawn` while a recording that was refused waits for the evidence of its
-    notice. `is_begun`: the recording knows since when it has what is said. `refreshes` are our last
-    requests to each side that change nothing. `successor` is our INVITE to who is to take a place,
-    `arriving` who that is.
+    `attempt` is our last INVITE, `told` what of the callee's last response the caller may hear.
+    `calls_as` and `answered_by` are who they say they are by now. `fate` is the status that the
+    caller was refused with, 0 before, `has_talked`: both have heard each other. `cut` is there
+    while a call that is over waits for its relay to let go, `withdrawn` while a recording that was
+    refused waits for the evidence of its notice. `is_begun`: the recording knows since when it has
+    what is said. `refreshes` are our last requests to each side that change nothing. `successor` is
+    our INVITE to who is to take a place, `arriving` who that is.
 
     Of notices: `prompts` are what they say and where that lies, whatever a reload makes of it;
     `reports` are what is known of each side's until the recording is told, `heard_since_us` since
@@ -152,10 +168,8 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
     caller: Name
     prompts: PromptStock = PromptStock()
     attempt: OutgoingCall | None = None
-    agent: bytes = b""
-    answers_as: bytes = b""
+    agents: AgentsTold = AgentsTold()
     told: tuple[Header, ...] = ()
-    first: tuple[str, str] = ("", "")
     calls_as: Who = NOBODY
     answered_by: Who = NOBODY
     fate: int = 0

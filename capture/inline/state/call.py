@@ -5,6 +5,7 @@ Round-trips through bytes. Knows nothing of SIP messages, sockets or ports in us
 
 import msgspec
 
+from archive.call.attempts import Attempted
 from archive.call.refusal_reasons import Reason
 from capture.inline.state.call_plan import DialledHop, Plan, TargetSet
 from capture.inline.state.ends import End
@@ -52,6 +53,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     is one under way, `owes` the side that may have to be asked again because another one is at the
     other end now, `refers` counts transfers that were asked for. `group` is the key of the call
     that this one was joined with. `quiet_until_us`: before that we ask nobody for another change.
+    `attempts` are those at the callee and at who was to take a place.
     """
 
     key: bytes
@@ -75,6 +77,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     refers: int = 0
     group: bytes = b""
     quiet_until_us: int = 0
+    attempts: tuple[Attempted, ...] = ()
 
     def with_recording(self, recording: CallRecording) -> "InlineCall":
         """With what is known now of whether it is recorded."""

@@ -53,7 +53,8 @@ class Answered:
 class Refused:
     """The callee's final refusal, or `NOBODY_ANSWERED`.
 
-    `contacts` are the URIs of a 3xx, `leads` those of them that may be followed.
+    `contacts` are the URIs of a 3xx, `leads` those of them that may be followed. `is_ours`: nobody
+    sent it, for there was no response, or nobody to send the request to.
     """
 
     status: int
@@ -61,10 +62,11 @@ class Refused:
     headers: tuple[tuple[bytes, bytes], ...] = ()
     contacts: tuple[bytes, ...] = ()
     leads: tuple[Redirection, ...] = ()
+    is_ours: bool = False
 
 
 # Who hears 408 takes the next hop, us, for silent, and calls the same party by another way.
-NOBODY_ANSWERED: Final = Refused(NO_ANSWER, headers=((b"Reason", b"SIP;cause=408"),))
+NOBODY_ANSWERED: Final = Refused(NO_ANSWER, headers=((b"Reason", b"SIP;cause=408"),), is_ours=True)
 
 
 @dataclass(frozen=True, slots=True)

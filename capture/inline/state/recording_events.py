@@ -10,6 +10,7 @@ import msgspec
 
 from archive.call.events import (
     CallIdKnown,
+    EndReason,
     Event,
     Flag,
     NoticeReported,
@@ -18,6 +19,7 @@ from archive.call.events import (
     StreamAdded,
     StreamKeyed,
 )
+from archive.call.refusal_reasons import Reason
 from capture.links.relay_messages import Side
 from capture.recording.session import (
     RecordingSession,
@@ -29,6 +31,11 @@ from capture.recording.session import (
     noted_on,
 )
 
+_ENDS: Final[dict[Reason, EndReason]] = {
+    Reason.NOTICE_MISSING: "notice_not_played",
+    Reason.TARGET_UNRECORDED: "not_to_be_recorded",
+    Reason.PARTY_REFUSED: "refused",
+}
 SIDE_NAMES: Final = {Side.CALLER: "caller", Side.CALLEE: "callee"}
 
 
@@ -111,10 +118,15 @@ def flagged(session: RecordingSession, flag: Flag, now_us: int) -> RecordingSess
     return flagged_in(session, recording, flag, now_us) if recording else session
 
 
-def stopped(session: RecordingSession, now_us: int) -> RecordingSession:
+def stopped_because(why: Reason) -> EndReason:
+    """Return why a recording ends whose call goes on; where nothing else tells, it was by hand."""
+    return _ENDS.get(why, "stopped")
+
+
+def stopped(session: RecordingSession, why: EndReason, now_us: int) -> RecordingSession:
     """Nothing more is kept; the call goes on without a recording."""
     for recording in session.live:
-        session = session.with_recording(recording.over("stopped", now_us))
+        session = session.with_recording(recording.over(why, now_us))
     streams = tuple(
         msgspec.structs.replace(each, recording=b"")
         for each in session.streams

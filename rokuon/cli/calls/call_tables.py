@@ -24,6 +24,7 @@ def recording_tables() -> dict[str, dict[str, str]]:
         "notes": _note_titles(),
         "participants": _change_titles(),
         "mentioned": _mention_titles(),
+        "attempts": _attempt_titles(),
         "notices": _notice_titles(),
         "masked": _pause_titles(),
         "holds": _hold_titles(),
@@ -71,6 +72,15 @@ def _mention_titles() -> dict[str, str]:
         "number": tr("number"),
         "name": tr("name"),
         "key": tr("said in"),
+    }
+
+
+def _attempt_titles() -> dict[str, str]:
+    return {
+        "at": tr("called at"),
+        "target": tr("target"),
+        "outcome": tr("outcome"),
+        "status": tr("SIP status"),
     }
 
 

@@ -22,6 +22,7 @@ def course_row(found: Answer, zone: tzinfo) -> Row:
         "legs": [_leg(each, labels, zone) for each in found["legs"]],
         "participants": [_change(each, labels, zone) for each in found["participants"]],
         "mentioned": [_mention(each, zone) for each in found["mentioned"]],
+        "attempts": [_attempt(each, zone) for each in found["attempts"]],
         "notices": [notice_row(each, zone) for each in found["notices"]],
         "masked": [_masked(each, zone) for each in found["masked"]],
         "holds": [_hold(each, labels, zone) for each in found["holds"]],
@@ -104,6 +105,15 @@ def _mention(mention: Answer, zone: tzinfo) -> Row:
         "key": mention["key"],
         "address": mention["address"],
         "at": moment(mention["at"], zone),
+    }
+
+
+def _attempt(attempt: Answer, zone: tzinfo) -> Row:
+    return {
+        "at": exact(attempt["at"], zone),
+        "target": attempt["target"],
+        "outcome": attempt["outcome"],
+        "status": attempt["status"] or "",
     }
 
 

@@ -15,6 +15,7 @@ from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.output import Output, OutputOption, Row, show_pages
 from rokuon.cli.terminal.session import config_of
 from rokuon.cli.terminal.time_options import Since, Until, Zone, in_zone, window_of
+from rokuon.cli.words.values import cell
 from rokuon.machine.api_client import Client
 from rokuon.messages.i18n import tr
 
@@ -68,6 +69,7 @@ def ledger(
         "status": tr("status"),
         "reason": tr("reason"),
         "detail": tr("detail"),
+        "attempts": tr("who was called"),
         "recording": tr("recording"),
         "limit": tr("limit"),
         "call_id": tr("Call-ID"),
@@ -90,6 +92,14 @@ def _row(call: dict[str, Any]) -> Row:
         **call,
         "at": at,
         "parties": " / ".join(call["parties"]),
+        "attempts": " / ".join(map(_attempt, call["attempts"])),
         "recording": call["recording"] or "",
         "limit": call["limit"] or "",
     }
+
+
+def _attempt(attempt: dict[str, Any]) -> str:
+    """Return target, outcome and the status of the response, as far as there is one."""
+    came_to = cell("outcome", attempt["outcome"])
+    told = (attempt["target"], came_to, str(attempt["status"] or ""))
+    return " ".join(each for each in told if each)

@@ -20,6 +20,8 @@ def evidence_words() -> dict[str, str]:
         "number_shape": tr("the length of the numbers (a guess)"),
         "first_stream": tr("the order of streams (a guess)"),
         "route": tr("the route"),
+        "place": tr("whose place was taken (a guess)"),
+        "forwarded": tr("a forwarded call"),
         "metadata": tr("the metadata"),
         "dialect": tr("the client's order of participants"),
         "invite": tr("the INVITE"),

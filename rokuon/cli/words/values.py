@@ -219,6 +219,7 @@ KINDS: Final[Mapping[str, str]] = {
     "until_because": "resumed",
     "told_by": "told_by",
     "ended_because": "end",
+    "outcome": "outcome",
     "kind": "correction",
 }
 

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from archive.call.events import (
+    Attempted,
     CallEnded,
     CallIdKnown,
     CallOpened,
@@ -105,6 +106,7 @@ EVENTS: list[Event] = [
         mentions=(Mention(told_as="queue", address="81007", name="苦情", key="X-Queue"),),
         by="headers",
     ),
+    Attempted(at_us=9, target="pbx", outcome="refused", status=486),
     RouteTaken(at_us=9, route="support", target="pbx", mode="force", tags=("a", "b")),
     PartiesJoined(at_us=9),
     PartiesParted(at_us=9),

@@ -120,7 +120,7 @@ def test_an_agent_whom_a_header_names_is_the_agent() -> None:
     stage.calls((b"X-Agent", b"tanaka")).b(200, body=OFFER.replace(b"192.0.2.1", b"192.0.2.30"))
     (bridged,) = stage.inline.calls
 
-    assert bridged.agent == b"tanaka"
+    assert bridged.agents.id == b"tanaka"
 
 
 @pytest.mark.parametrize(

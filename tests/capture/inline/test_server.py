@@ -126,7 +126,7 @@ def test_a_cancel_reaches_the_callee_and_the_ledger(stage: Stage) -> None:
     stage.b_answers(invite, 487).then("b: ACK")
 
     assert len(stage.inline.calls) == 0
-    assert stage.rows() == [(487, "not connected")]
+    assert stage.rows() == [(487, "the caller gave up")]
 
 
 def test_a_callee_who_answers_a_cancelled_call_is_let_go(stage: Stage) -> None:
@@ -143,7 +143,7 @@ def test_a_busy_callee_is_told_to_the_caller_as_he_said_it(stage: Stage) -> None
     stage.ringing().b(486, (b"Reason", b"Q.850;cause=17")).then("b: ACK", "a: 486 INVITE")
 
     assert stage.answer_to_a().value(b"reason") == b"Q.850;cause=17"
-    assert stage.rows() == [(486, "not connected")]
+    assert stage.rows() == [(486, "busy")]
 
 
 def test_nobody_answers_until_the_routes_time_is_over(stage: Stage) -> None:

@@ -11,7 +11,14 @@ from typing import Any, Final
 
 from api.calls.call_summaries import CallLine, PartyLabel, label_of
 from api.web.calls.amendments import CorrectionView, NoteView
-from api.web.calls.courses import CourseView, MaskedView, NoticeView, ReplayView, SignalledHoldView
+from api.web.calls.courses import (
+    AttemptView,
+    CourseView,
+    MaskedView,
+    NoticeView,
+    ReplayView,
+    SignalledHoldView,
+)
 from api.web.calls.mentions import MentionView
 from api.web.http.legs import LegView
 from archive.call.highlights import Highlight, highlights
@@ -130,6 +137,11 @@ class CallFacts:
         told = (each for view in self.views for each in view.mentioned)
         known = {(each.told_as, each.as_received, each.name): each for each in reversed([*told])}
         return list(reversed(known.values()))
+
+    @property
+    def attempts(self) -> list[AttemptView]:
+        """Who was called for it, and what came of that."""
+        return [each for view in self.views for each in view.attempts]
 
     @property
     def holds(self) -> list[SignalledHoldView]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archive.call.events import Flagged, ParticipantChanged, RouteTaken
+from archive.call.events import Attempted, Flagged, ParticipantChanged, RouteTaken
 from archive.call.mentions import Mention, Mentioned
 from tests.api.examples import scene, window
 from tests.archive.catalog.examples import (
@@ -123,3 +123,18 @@ async def test_what_is_told_beside_participants_is_shown_with_its_role(tmp_path:
         ("queue", "81007", "Sales North", "X-Queue"),
         ("caller", "+81312345678", "", "Diversion"),
     ]
+
+
+async def test_who_was_called_is_shown_with_what_came_of_it(tmp_path: Path) -> None:
+    """Target, outcome and status; recordings of before have none."""
+    tried = (
+        Attempted(at_us=STARTED_US, target="pbx", outcome="rang", status=180),
+        Attempted(at_us=STARTED_US + 9, target="pbx", outcome="refused", status=486),
+    )
+    async with scene(tmp_path) as it:
+        adopt(it.engine, adoption(2, (*inbound(), *tried)))
+        found = (await it.client.get(f"/recordings/{recording_id(2)}")).json()["attempts"]
+
+    assert [(each["target"], each["outcome"], each["status"]) for each in found] == [
+        ("pbx", "rang", 180), ("pbx", "refused", 486),
+    ]  # fmt: skip

@@ -51,7 +51,7 @@ def test_the_route_of_an_inline_call_and_its_marks_are_told(tmp_path: Path) -> N
         granted = grant(engine, ReadGrant, Ask(access=access(), target=recording_id(number)))
         with reading(engine) as connection:
             (course,) = read_course(connection, recording_id(number), granted)
-        assert course.taken == expected
+        assert course.routed.taken == expected
 
 
 def test_what_a_party_was_told_and_said_of_it_is_told(tmp_path: Path) -> None:

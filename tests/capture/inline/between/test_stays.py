@@ -62,10 +62,11 @@ def test_the_first_agent_who_comes_back_is_known_as_he_was() -> None:
     stage.calls((b"X-Agent", b"tanaka"), SATO).b(200, body=ANSWER).a_inside(b"ACK", 1)
     stage.a_inside(b"UPDATE", 2, ITO).a_inside(b"UPDATE", 3, SATO)
 
-    assert [who for who, _ in stays(stage)] == [
-        "sip:tanaka@192.0.2.1",
-        "sip:202@192.0.2.1",
-        "sip:tanaka@192.0.2.1",
+    known = [each for each in stage.events(StreamPartyKnown) if each.stream == 0]
+    assert [(each.participant, [own.aor for own in each.name_ids[1:]]) for each in known] == [
+        ("sip:201@192.0.2.1", ["sip:tanaka@192.0.2.1"]),
+        ("sip:202@192.0.2.1", []),
+        ("sip:201@192.0.2.1", ["sip:tanaka@192.0.2.1"]),
     ]
 
 
@@ -87,7 +88,7 @@ def test_a_callee_who_is_passed_on_inside_the_pbx_has_a_stay_too() -> None:
     stage.a_inside(b"ACK", 1)
     stage.b_inside(b"UPDATE", 1, (b"P-Asserted-Identity", b'"Ito" <sip:202@pbx>'))
 
-    assert stays(stage, 1) == [("sip:tanaka@pbx", "T"), ("sip:202@pbx", "Ito")]
+    assert stays(stage, 1) == [("sip:201@pbx", "T"), ("sip:202@pbx", "Ito")]
 
 
 def test_a_header_of_an_internal_call_is_of_who_sends_it() -> None:

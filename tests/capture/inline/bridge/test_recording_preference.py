@@ -140,7 +140,7 @@ def test_a_no_during_the_call_ends_its_recording_and_is_answered_off(stage: Stag
     assert said_in(quiet.answer_to_a()) == "off"
     assert [each.flag for each in quiet.events(Flagged)] == ["refused"]
     assert [each.honoured for each in quiet.events(RecordingPreferred)] == [True]
-    assert [each.reason for each in quiet.events(CallEnded)] == ["stopped"]
+    assert [each.reason for each in quiet.events(CallEnded)] == ["refused"]
     assert not quiet.relay_call().is_landed
     assert quiet.relay_call().is_joined
 
@@ -158,7 +158,7 @@ def test_what_a_party_would_rather_not_nobody_begins_by_hand() -> None:
     begun = start(Stage(routes=(route,)).answered())
     assert len(begun.records()) == 1
     begun.a_inside(b"INVITE", 2, body=prefers("off")).then("a: 200 INVITE")
-    assert [each.reason for each in begun.events(CallEnded)] == ["stopped"]
+    assert [each.reason for each in begun.events(CallEnded)] == ["refused"]
 
 
 @pytest.mark.parametrize("mode", [Mode.FORCE, Mode.NEVER])

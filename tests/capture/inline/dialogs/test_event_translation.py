@@ -85,7 +85,7 @@ def test_a_callee_who_says_nothing_is_a_480(stage: Stage) -> None:
 
     assert stage.answer_to_a().status == 480
     assert stage.answer_to_a().value(b"reason") == b"SIP;cause=408"
-    assert stage.rows() == [(480, "not connected")]
+    assert stage.rows() == [(480, "not reached")]
 
 
 def test_a_lost_ack_ends_the_call_on_both_sides(stage: Stage) -> None:

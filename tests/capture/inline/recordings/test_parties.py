@@ -47,10 +47,12 @@ def test_without_a_word_of_the_route_the_sources_numbers_say_it() -> None:
 
 
 def test_the_agents_id_stands_for_whoever_is_ours() -> None:
-    """And for nobody else."""
+    """Beside the number, and for nobody else."""
     caller, callee = parties_of((OUTSIDE, INSIDE), OURS, "inbound", ("tanaka", "tanaka"))
 
-    assert (caller.aor, callee.aor) == (OUTSIDE[0], "sip:tanaka@pbx")
+    assert (caller.aor, caller.also) == (OUTSIDE[0], "")
+    assert (callee.aor, callee.also) == (INSIDE[0], "sip:tanaka@pbx")
+    assert parties_of((OUTSIDE, INSIDE), OURS, "inbound", ("", "201"))[1].also == ""
 
 
 def test_who_a_network_vouches_for_goes_before_who_he_says_he_is() -> None:

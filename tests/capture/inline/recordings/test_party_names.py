@@ -1,13 +1,15 @@
 """Who a party says it is, once the call is up."""
 
 import dataclasses
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 
 from archive.call.events import ParticipantChanged, StreamPartyKnown
+from capture.inline.routing.route import CallDirection
 from capture.sip.build import Header
-from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, Stage, from_caller
+from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, TRUNK, Stage, from_caller
 
 ASSERTED: Header = (b"P-Asserted-Identity", b'"Ito" <sip:300@pbx.example>')
 REMOTE: Header = (b"Remote-Party-ID", b'"Ito" <sip:300@pbx.example>;party=calling')
@@ -88,7 +90,8 @@ def agents(stage: Stage, *headers: Header, **said: Any) -> list[str]:
     scene = Stage(reloaded=stage.reloaded, routes=(route,)).ringing()
     scene.b(200, *headers, body=ANSWER).a_inside(b"ACK", 1)
     scene.played()
-    return [each.aor for each in scene.events(StreamPartyKnown) if each.side != "node"]
+    known = [each for each in scene.events(StreamPartyKnown) if each.side != "node"]
+    return [each.name_ids[-1].aor if each.name_ids else each.aor for each in known]
 
 
 def test_a_route_that_goes_by_the_user_has_the_telephone_that_answered(stage: Stage) -> None:
@@ -104,3 +107,129 @@ def test_a_route_that_goes_by_the_user_has_the_telephone_that_answered(stage: St
 def test_who_is_named_is_not_known_by_a_contact(stage: Stage) -> None:
     """A PBX that says who answers knows better than his telephone."""
     assert agents(stage, ASSERTED)[-1] == "sip:300@pbx.example"
+
+
+STRANGER: Header = (b"P-Asserted-Identity", b"<sip:09012345678@pbx.example>")
+KEPT: Header = (b"P-Asserted-Identity", b'"Agent 201" <sip:09012345678@pbx.example>')
+AGENT: Header = (b"P-Asserted-Identity", b'"Agent 201" <sip:201@pbx.example>')
+
+
+def by_header(stage: Stage, direction: CallDirection = "inbound", **rules: Any) -> Stage:
+    """A node on whose route a header has the agent's id; `rules` are of the caller's source."""
+    route = dataclasses.replace(ROUTE, agent="header:X-Agent", direction=direction, notice=())
+    source = dataclasses.replace(TRUNK, **rules)
+    return Stage(reloaded=stage.reloaded, routes=(route,), source=source)
+
+
+def parties(stage: Stage) -> list[tuple[str, str, str, str, str]]:
+    """Address, id, name, side and what that is known by, of each who speaks, in order."""
+    return [
+        (
+            each.aor,
+            "".join(own.aor for own in each.name_ids[1:]),
+            "".join(name.text for name in each.names),
+            each.side,
+            each.because,
+        )
+        for each in stage.events(StreamPartyKnown)
+        if each.side != "node"
+    ]
+
+
+def test_the_id_of_an_agent_stands_beside_its_number(stage: Stage) -> None:
+    """Either finds it."""
+    scene = by_header(stage).calls((b"X-Agent", b"tanaka")).b(200, AGENT, body=ANSWER)
+    scene.a_inside(b"ACK", 1)
+
+    assert parties(scene)[-1] == (
+        "sip:201@pbx.example", "sip:tanaka@pbx.example", "Agent 201", "agent", "route",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("moved", [STRANGER, KEPT])
+def test_an_agent_who_passes_the_call_on_keeps_id_and_name(stage: Stage, moved: Header) -> None:
+    """Also where the PBX keeps the name beside the other number, and says so again and again."""
+    scene = by_header(stage).calls((b"X-Agent", b"tanaka")).b(200, AGENT, body=ANSWER)
+    scene.a_inside(b"ACK", 1).b_inside(b"UPDATE", 1, moved).b_inside(b"UPDATE", 2, moved)
+
+    assert parties(scene)[-1] == ("sip:09012345678@pbx.example", "", "", "agent", "place")
+    scene.b_inside(b"UPDATE", 3, AGENT)
+    assert parties(scene)[-1] == (
+        "sip:201@pbx.example", "sip:tanaka@pbx.example", "Agent 201", "agent", "route",
+    )  # fmt: skip
+
+
+def test_a_caller_who_is_another_while_it_rings_has_no_id_of_the_first(stage: Stage) -> None:
+    """It was said in the INVITE, of who sent that."""
+    scene = by_header(stage, "outbound").calls((b"X-Agent", b"tanaka"), AGENT).b(180)
+    scene.a_inside(b"UPDATE", 2, KEPT).b(200, body=ANSWER).a_inside(b"ACK", 1)
+    (caller,) = (each for each in parties(scene) if "2345678" in each[0])
+
+    assert caller[1:] == ("", "", "agent", "place")
+
+
+def test_who_rang_at_another_target_is_not_who_answers(stage: Stage) -> None:
+    """The second says nothing of who it is: it was dialled by this number."""
+    route = dataclasses.replace(ROUTE, to=("pbx", "other"), notice=())
+    scene = Stage(
+        reloaded=stage.reloaded,
+        routes=(route,),
+        targets=(PBX, dataclasses.replace(PBX, name="other")),
+    )
+    scene.calls().b(180, ASSERTED).b(503).b(200, body=ANSWER).a_inside(b"ACK", 1)
+
+    assert [each[0] for each in parties(scene)][-1] == "sip:0355501234@192.0.2.9"
+
+
+@pytest.mark.parametrize(
+    ("moved", "side", "because"),
+    [(STRANGER, "unknown", "internal_number"), (ASSERTED, "agent", "internal_number")],
+)
+def test_who_takes_a_place_is_ours_by_the_rules_of_his_end(
+    stage: Stage, moved: Header, side: str, because: str
+) -> None:
+    """The target's source has them; the caller's does not count there."""
+    at_pbx = dataclasses.replace(
+        TRUNK, name="pbx", networks=(ip_network("192.0.2.30/32"),), internal_numbers=("3*",)
+    )
+    scene = by_header(stage, networks=(ip_network("192.0.2.0/28"),)).beside(at_pbx)
+    scene.calls().b(200, AGENT, body=ANSWER)
+    scene.a_inside(b"ACK", 1).b_inside(b"UPDATE", 1, moved)
+
+    assert parties(scene)[-1][3:] == (side, because)
+
+
+def test_another_in_a_customers_place_is_a_customer_by_a_guess(stage: Stage) -> None:
+    """Nobody knows who he is."""
+    scene = by_header(stage).calls().b(200, AGENT, body=ANSWER).a_inside(b"ACK", 1)
+    scene.a_inside(b"UPDATE", 2, STRANGER)
+
+    assert parties(scene)[-1][3:] == ("customer", "place")
+
+
+DIVERTED: Header = (b"Diversion", b"<sip:201@pbx.example>;reason=no-answer")
+HISTORY: Header = (
+    b"History-Info",
+    b"<sip:201@pbx.example>;index=1, <sip:0355501234@192.0.2.9>;index=1.1",
+)
+
+
+@pytest.mark.parametrize("header", [DIVERTED, HISTORY])
+@pytest.mark.parametrize("rules", [{}, {"internal_numbers": ("2*",)}])
+def test_a_call_that_was_forwarded_out_has_no_agent_as_its_caller(
+    stage: Stage, header: Header, rules: dict[str, Any]
+) -> None:
+    """The customer's number is in From; whose side he is on is not known."""
+    scene = by_header(stage, "outbound", **rules).calls((b"X-Agent", b"tanaka"), header)
+    scene.b(200, body=ANSWER).a_inside(b"ACK", 1)
+
+    assert parties(scene)[0][1:] == ("", "Sato", "unknown", "forwarded")
+
+
+@pytest.mark.parametrize("rules", [{}, {"internal_numbers": ("2*",)}])
+def test_an_agent_who_forwards_his_own_call_is_ours(stage: Stage, rules: dict[str, Any]) -> None:
+    """His number leads it on, or fits the rules."""
+    scene = by_header(stage, "outbound", **rules).calls(AGENT, DIVERTED)
+    scene.b(200, body=ANSWER).a_inside(b"ACK", 1)
+
+    assert parties(scene)[0][3:] == ("agent", "route")

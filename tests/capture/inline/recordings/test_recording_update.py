@@ -26,7 +26,7 @@ def test_nothing_is_recorded_of_a_call_that_nobody_answers(stage: Stage) -> None
     stage.ringing().b(486)
 
     assert stage.records() == []
-    assert stage.rows() == [(486, "not connected")]
+    assert stage.rows() == [(486, "busy")]
 
 
 def test_the_worker_hears_of_the_recording_before_anything_is_played(stage: Stage) -> None:
@@ -68,7 +68,7 @@ def test_a_recording_begins_when_nobody_can_refuse_any_more_and_not_before(stage
         each.until(each.now_s + 4)
 
     assert refused.events(RecordingBegan) == []
-    assert [each.reason for each in refused.events(CallEnded)] == ["stopped"]
+    assert [each.reason for each in refused.events(CallEnded)] == ["refused"]
     assert [each.at_us for each in kept.events(RecordingBegan)] == [gate_us]
 
 

@@ -40,7 +40,7 @@ def test_how_far_the_notice_came_is_in_the_recording_and_then_it_ends(stage: Sta
     assert (notice.to, notice.outcome, notice.sent_ms) == ("caller", "cut_short", 1_000)
     assert len(scene.events(RecordingRefused)) == 1
     assert [(each.reason, each.at_us) for each in scene.events(CallEnded)] == [
-        ("stopped", refused_us)
+        ("refused", refused_us)
     ]
     assert isinstance(scene.events()[-1], CallEnded)
     assert len(scene.closes()) == 1
@@ -95,7 +95,7 @@ def test_who_hangs_up_at_once_leaves_a_recording_that_was_refused(stage: Stage) 
 
     assert [each.outcome for each in scene.events(NoticePlayed)] == ["cut_short"]
     assert [(each.reason, each.at_us) for each in scene.events(CallEnded)] == [
-        ("stopped", refused_us)
+        ("refused", refused_us)
     ]
     assert len(scene.inline.calls) == 0
 

@@ -29,7 +29,7 @@ def test_a_notice_that_was_missed_ends_the_recording_where_the_route_says_so() -
     route = dataclasses.replace(ROUTE, without_notice="connect-unrecorded")
     stage = Stage(routes=(route,)).answered().played(Outcome.FAILED)
 
-    assert [each.reason for each in stage.events(CallEnded)] == ["stopped"]
+    assert [each.reason for each in stage.events(CallEnded)] == ["notice_not_played"]
     assert stage.events(RecordingBegan) == [], "nothing of it is kept, and it does not say so"
     assert not stage.relay_call().is_landed
     assert stage.relay_call().is_joined

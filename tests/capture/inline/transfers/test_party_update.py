@@ -79,5 +79,7 @@ def test_the_agents_id_of_a_header_is_the_first_agents() -> None:
     stage.b_inside(b"REFER", 1, TO_CAROL)
     carol.answers(200, body=carol.speech())
 
-    agents = [each.aor for each in stage.events(StreamPartyKnown) if each.side == "agent"]
-    assert agents == ["sip:4711@192.0.2.9", "sip:202@192.0.2.28"]
+    agents = [each for each in stage.events(StreamPartyKnown) if each.side == "agent"]
+    assert [(each.aor, [own.aor for own in each.name_ids[1:]]) for each in agents] == [
+        ("sip:0355501234@192.0.2.9", ["sip:4711@192.0.2.9"]), ("sip:202@192.0.2.28", []),
+    ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from api.words.values import WORDS
+from archive.call.attempts import AttemptOutcome
 from archive.call.corrections import kind_of
 from archive.call.direction import AGENT_TABLE, CORRECTION, Direction
 from archive.call.events import EndReason, ParticipantChange, ResumedBecause, Side, SideBecause
@@ -45,6 +46,7 @@ CODES = {
     "direction_because": ("call_type", "route", "metadata", "dialect", "invite"),
     "told_by": get_args(ToldBy),
     "ended_because": get_args(EndReason),
+    "outcome": get_args(AttemptOutcome),
     "care": tuple(Care),
     "asset": tuple(Asset),
     "policy_state": get_args(State),
