@@ -18,12 +18,12 @@ from capture.inline.state.call_events import (
     RangTooLong,
     Refused,
 )
-from capture.inline.state.stages import CalleeStage, TransferStage
+from capture.inline.state.stages import DIALLED, RINGS, CalleeStage, TransferStage
 
 _OK: Final = 200
-_AWAITED: Final = frozenset({CalleeStage.FINDING, CalleeStage.DIALLING, CalleeStage.RINGING})
+_AWAITED: Final = frozenset({CalleeStage.FINDING, *DIALLED})
 _SOUGHT: Final = frozenset({CalleeStage.FINDING, TransferStage.FINDING})
-_RINGS: Final = frozenset({CalleeStage.RINGING, TransferStage.RINGING})
+_RINGS: Final = frozenset({*RINGS, TransferStage.RINGING})
 _Outcome = tuple[AttemptOutcome, int]
 
 
@@ -45,6 +45,8 @@ def _of_callee(before: InlineCall, after: InlineCall, event: Event) -> tuple[str
     if isinstance(event, OfTransferTarget):
         return None
     is_let_go = after.is_given_up or after.callee_stage is CalleeStage.GONE
+    if after.callee_stage is CalleeStage.SOUNDING is not before.callee_stage:
+        return before.callee.peer, ("sounded", 0)
     is_led = after.untried.redirections > before.untried.redirections
     told = _outcome(before.callee_stage, event, is_let_go=is_let_go, is_led=is_led)
     return None if told is None else (before.callee.peer, told)
