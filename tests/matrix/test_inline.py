@@ -129,7 +129,8 @@ def given_up() -> Stage:
     stage = Stage(routes=(replace(ROUTE, notice_when="answer-first"),)).calls()
     stage.a_inside(b"ACK", 1).played().b(180)
     invite = stage.request_to_b()
-    return stage.a_inside(b"BYE", 2).b_answers(invite, 487)
+    stage.a_inside(b"BYE", 2).b_answers(invite, 487)
+    return stage.until(stage.now_s + 3)
 
 
 UNANSWERED: Final = replace(

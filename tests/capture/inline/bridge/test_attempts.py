@@ -177,6 +177,7 @@ def test_a_callee_who_is_too_late_was_not_there(stage: Stage) -> None:
     scene = answered_first("answer-first", reloaded=stage.reloaded).b(180)
     invite = scene.request_to_b()
     scene.until(scene.now_s + 181).b_answers(invite, 487)
+    scene.until(scene.now_s + 3)
 
     assert steps(scene.events(Attempted)) == ["pbx rang 180", "pbx unanswered 0"]
     assert [each.reason for each in scene.events(CallEnded)] == ["unanswered"]
@@ -187,6 +188,7 @@ def test_a_caller_who_leaves_while_it_rings_has_given_up(stage: Stage) -> None:
     scene = answered_first("answer-first", reloaded=stage.reloaded).b(180)
     invite = scene.request_to_b()
     scene.a_inside(b"BYE", 2).b_answers(invite, 487)
+    scene.until(scene.now_s + 3)
 
     assert steps(scene.events(Attempted)) == ["pbx rang 180", "pbx given_up 0"]
     assert [each.reason for each in scene.events(CallEnded)] == ["cancel"]
