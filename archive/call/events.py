@@ -7,7 +7,6 @@ from typing import Literal
 
 import msgspec
 
-from archive.call.attempts import Attempted as Attempted
 from archive.call.event_values import (
     CallerBecause as CallerBecause,
     CallIdKind as CallIdKind,
@@ -28,6 +27,7 @@ from archive.call.event_values import (
 from archive.call.marks import UNMARKED, CallMarks
 from archive.call.mentions import AboutPeople, Mentioned as Mentioned
 from archive.call.sender_events import (
+    Attempted as Attempted,
     PartiesJoined as PartiesJoined,
     PartiesParted as PartiesParted,
     StreamHeard as StreamHeard,

@@ -9,9 +9,9 @@ from typing import Final, Literal
 
 import msgspec
 
-from archive.call.attempts import Attempted
 from archive.call.event_values import EventAt
 from archive.call.numbers import Number, read_number, user_part
+from archive.call.sender_events import Attempted
 
 ToldAs = Literal[
     "caller",

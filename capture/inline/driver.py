@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from archive.call.attempts import failed_because
 from archive.call.events import EndReason
 from archive.call.refusal_reasons import Reason
+from archive.call.sender_events import failed_because
 from capture.inline.forwarded_requests import left_unanswered
 from capture.inline.machine import step
 from capture.inline.notices.notice_timeouts import timed

@@ -8,9 +8,9 @@ from typing import Final
 import pytest
 
 from archive.access.query import MarkClue
-from archive.call.attempts import Attempted
 from archive.call.marks import CallMarks
 from archive.call.numbers import user_part
+from archive.call.sender_events import Attempted
 from archive.catalog.search.call_course import RecordingCourse
 from capture.inline.routing.route import NoticeWhen, Route
 from capture.links.relay_messages import Outcome, Reported, Side

@@ -20,11 +20,11 @@ from api.web.calls.mentions import MentionView
 from api.web.http.models import RecordingView
 from api.web.http.times import shown
 from archive.access.use import Limit
-from archive.call.attempts import Attempted, AttemptOutcome
 from archive.call.events import ParticipantChange, ParticipantChanged, RouteTaken
 from archive.call.gaps import GapBecause, KnownGap, KnownReplay
 from archive.call.notices import Notice, NoticeOutcome
 from archive.call.pauses import Masked
+from archive.call.sender_events import Attempted, AttemptOutcome
 from archive.call.signalled_holds import SignalledHold, ToldBy
 from archive.catalog.search.call_course import RecordingCourse
 

@@ -12,7 +12,6 @@ from sqlalchemy import BindParameter, Connection, bindparam, select
 from archive.access.use import Limit
 from archive.call.adoption import StreamReplay
 from archive.call.archived_recording import COMPLETE
-from archive.call.attempts import Attempted, attempts_in
 from archive.call.continuity import decode_gaps, decode_replays, decode_sequences, decode_sounds
 from archive.call.corrected import Mark, correct_marks
 from archive.call.corrections import Correction
@@ -33,6 +32,7 @@ from archive.call.legs import changes_in
 from archive.call.mentions import ToldBeside, told_beside
 from archive.call.notices import Notice, notices_in
 from archive.call.pauses import Masked, masked_in
+from archive.call.sender_events import Attempted, attempts_in
 from archive.call.signalled_holds import SignalledHold, holds_in
 from archive.call.silent_sides import SIDE_MISSING
 from archive.catalog.access.grants import ReadGrant, Target

@@ -15,11 +15,11 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 from archive.access.query import CustomerClue
 from archive.access.reach import Within, is_everywhere
 from archive.access.use import Limit
-from archive.call.attempts import Attempted
 from archive.call.events import CallRefused, decode_event
 from archive.call.mentions import Mention
 from archive.call.numbers import user_part
 from archive.call.refusal_reasons import Fate, Reason, fate_of
+from archive.call.sender_events import Attempted
 from archive.catalog.access.grants import EVERYTHING, LedgerGrant, NotGranted
 from archive.catalog.access.reach import within
 from archive.catalog.destruction.planned_recordings import is_under_way

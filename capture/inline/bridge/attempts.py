@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from archive.call.attempts import MAX_ATTEMPTS, UNANSWERED, Attempted, AttemptOutcome
+from archive.call.sender_events import MAX_ATTEMPTS, UNANSWERED, Attempted, AttemptOutcome
 from capture.inline.state.call import InlineCall
 from capture.inline.state.call_events import (
     Answered,

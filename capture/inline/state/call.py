@@ -5,8 +5,8 @@ Round-trips through bytes. Knows nothing of SIP messages, sockets or ports in us
 
 import msgspec
 
-from archive.call.attempts import Attempted
 from archive.call.refusal_reasons import Reason
+from archive.call.sender_events import Attempted
 from capture.inline.state.call_plan import DialledHop, Plan, TargetSet
 from capture.inline.state.ends import End
 from capture.inline.state.stages import DIALLED, OVER, CalleeStage, CallerStage, NoticeStage

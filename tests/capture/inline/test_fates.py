@@ -5,8 +5,8 @@ from typing import Final
 import msgspec
 import pytest
 
-from archive.call.attempts import Attempted, AttemptOutcome
 from archive.call.refusal_reasons import Reason
+from archive.call.sender_events import Attempted, AttemptOutcome
 from capture.inline.driver import ended_because, fate_of
 from capture.inline.state.bridged_calls import BridgedCall
 from capture.inline.state.call import InlineCall

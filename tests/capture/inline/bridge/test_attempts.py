@@ -6,9 +6,9 @@ from typing import Final
 
 import pytest
 
-from archive.call.attempts import MAX_ATTEMPTS
 from archive.call.events import Attempted, CallEnded
 from archive.call.refusal_reasons import Reason
+from archive.call.sender_events import MAX_ATTEMPTS
 from capture.inline.routing.route import NoticeWhen
 from capture.inline.state.call_events import (
     NOBODY_ANSWERED,

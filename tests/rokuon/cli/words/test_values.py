@@ -7,12 +7,12 @@ from typing import get_args
 import pytest
 
 from api.words.values import WORDS
-from archive.call.attempts import AttemptOutcome
 from archive.call.corrections import kind_of
 from archive.call.direction import AGENT_TABLE, CORRECTION, Direction
 from archive.call.events import EndReason, ParticipantChange, ResumedBecause, Side, SideBecause
 from archive.call.live import Trouble
 from archive.call.refusal_reasons import Fate, Reason
+from archive.call.sender_events import AttemptOutcome
 from archive.call.signalled_holds import ToldBy
 from archive.catalog.index.attribution import AttributedBy
 from archive.lifecycle.intention import Scope
