@@ -197,6 +197,7 @@ async def kill_holder(folder: Path, seed: int, *, calls: int = CALLS) -> Figures
                 back_s = time.monotonic() - killed_s
             later = await load.silence()
         async with talking(whole, luck, Transport.UDP, 1) as load:
+            await asyncio.sleep(luck.uniform(*TALK_S))
             new = await load.hang_up(per_s=SETUPS_PER_S)
         figures = judge(whole, seed, [*sent, *new], [*later, *new])
     finally:
