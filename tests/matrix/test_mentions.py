@@ -13,53 +13,7 @@ from archive.call.events import Mentioned, StreamPartyKnown, decode_event
 from archive.call.mentions import ToldAs
 from tests.capture.siprec.stage import METADATA, MIXED, SIPREC, Stage, described, request
 from tests.matrix.index import Index
-
-# As what, a number; then as what, a name.
-NUMBERS: tuple[tuple[ToldAs, str], ...] = (
-    ("caller", "0311110001"),
-    ("called", "0311110002"),
-    ("dialled", "0120110003"),
-    ("redirected_by", "0311110004"),
-    ("connected", "0311110005"),
-    ("agent", "71006"),
-    ("queue", "81007"),
-    ("caller", "0311110008"),
-    ("redirected_by", "0311110009"),
-    ("dialled", "0311110010"),
-    ("redirected_by", "0311110011"),
-    ("dialled", "0311110012"),
-    ("other", "0311110013"),
-)
-NAMES: tuple[tuple[ToldAs, str], ...] = (
-    ("caller", "Aoi Nakano"),
-    ("called", "井上 陽菜"),
-    ("agent", "Haruto Fujii"),
-    ("queue", "苦情受付"),
-    ("queue", "Sales North"),
-    ("connected", "Riku Maeda"),
-    ("redirected_by", "Yui Ono"),
-    ("dialled", "Hotline Tokyo"),
-    ("agent", "Sota Endo"),
-    ("caller", "Mei Arai"),
-    ("other", "Ren Kudo"),
-)
-EXTENSION = """\
-<data xmlns="urn:example:calls">
- <callingPartyNumber>0311110001</callingPartyNumber><calledPartyNumber>0311110002</calledPartyNumber>
- <dialedDigits>0120110003</dialedDigits><redirectingNumber>0311110004</redirectingNumber>
- <connectedNumber>0311110005</connectedNumber><user id="71006">
-  <name>Haruto Fujii</name></user>
- <acd><number>81007</number><name>苦情受付</name></acd><huntGroup>Sales North</huntGroup>
- <callerName>Aoi Nakano</callerName><calledPartyName>井上 陽菜</calledPartyName>
- <connectedName>Riku Maeda</connectedName><userName>Sota Endo</userName>
-</data></recording>"""
-HEADERS = (
-    (b"Diversion", b'"Yui Ono" <sip:0311110009@pbx.example>, <sip:0311110010@pbx.example>'),
-    (b"History-Info", b'"Hotline Tokyo" <sip:0311110012@pbx.example>;index=1, '
-                      b"<sip:0311110011@pbx.example>;index=1.1, <sip:7@pbx.example>;index=1.1.1"),
-    (b"X-Calling-Number", b'"Mei Arai" <sip:0311110008@pbx.example>'),
-    (b"P-Asserted-Identity", b'"Ren Kudo" <tel:0311110013>'),
-)  # fmt: skip
+from tests.support.siprec.mentions import EXTENSION, HEADERS, NAMES, NUMBERS
 
 
 def clue(told_as: ToldAs, name: str) -> Clue:
@@ -72,8 +26,9 @@ def clue(told_as: ToldAs, name: str) -> Clue:
 @pytest.fixture(scope="module")
 def message() -> bytes:
     """The INVITE of a client that tells everything."""
-    metadata = METADATA.replace(b"</recording>", EXTENSION.encode())
-    return request(b"INVITE", SIPREC, MIXED, *HEADERS, body=described(metadata=metadata))
+    headers = [(name.encode(), value.encode()) for name, value in HEADERS]
+    metadata = METADATA.replace(b"</recording>", f"{EXTENSION}</recording>".encode())
+    return request(b"INVITE", SIPREC, MIXED, *headers, body=described(metadata=metadata))
 
 
 @pytest.fixture(scope="module")

@@ -237,7 +237,7 @@ class RouteView(BaseModel):
         )
 
 
-class AttemptView(BaseModel):
+class CallAttemptView(BaseModel):
     """A step of an attempt at reaching somebody: that it rang, or what it came to.
 
     `target` is that of the configuration, empty of who came by himself; `status` is the response's,
@@ -268,7 +268,7 @@ class ToldView(RecordingView):
 
     participants: list[ParticipantView]
     mentioned: list[MentionView]
-    attempts: list[AttemptView]
+    attempts: list[CallAttemptView]
     notices: list[NoticeView]
 
 
@@ -312,7 +312,7 @@ class CourseView(ToldView):
             notes=notes_shown(course.amended, zone),
             participants=changes,
             mentioned=[MentionView.show(each, zone) for each in course.beside.mentions],
-            attempts=[AttemptView.show(each, zone) for each in course.routed.attempts],
+            attempts=[CallAttemptView.show(each, zone) for each in course.routed.attempts],
             notices=[NoticeView.show(each, zone) for each in course.notices],
             masked=masked,
             holds=[SignalledHoldView.show(each, zone) for each in course.holds],

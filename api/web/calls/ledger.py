@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
-from api.web.calls.courses import AttemptView
+from api.web.calls.courses import CallAttemptView
 from api.web.http.api_routes import guarded
 from api.web.http.models import WindowBody
 from api.web.http.problems import documented
@@ -70,7 +70,7 @@ class LedgerRowView(BaseModel):
     reason: str
     detail: str
     recording: str | None
-    attempts: list[AttemptView]
+    attempts: list[CallAttemptView]
     limit: Limit | None = None
 
     @classmethod
@@ -87,7 +87,7 @@ class LedgerRowView(BaseModel):
             reason=row.reason,
             detail=row.detail,
             recording=None if own is None else str(own),
-            attempts=[AttemptView.show(each, zone) for each in row.attempts],
+            attempts=[CallAttemptView.show(each, zone) for each in row.attempts],
             limit=None if own is None else page.limits.get(own),
         )
 

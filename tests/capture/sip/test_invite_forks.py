@@ -205,10 +205,16 @@ def test_the_interval_of_a_2xx_begins_the_timer(out: OutScene) -> None:
     assert update.value(b"min-se") == b"600"
 
 
-@pytest.mark.parametrize("headers", [(), ((b"Session-Expires", b"1800;refresher=uas"),)])
-def test_no_timer_runs_where_the_phone_refreshes_or_none_was_agreed(
-    out: OutScene, headers: tuple[Header, ...]
-) -> None:
+def test_no_timer_runs_where_none_was_agreed(out: OutScene) -> None:
     """RFC 4028 §7.2."""
-    out.call(headers=((b"Session-Expires", b"1800"),)).phone(b"b", 200, *headers)
+    out.call(headers=((b"Session-Expires", b"1800"),)).phone(b"b", 200)
     out.until(3_600.0).then()
+
+
+def test_a_phone_that_promised_to_refresh_is_missed_in_time_to_ask_it(out: OutScene) -> None:
+    """RFC 4028 §10: 32 s before the session expires, where the interval is a long one."""
+    promised = (b"Session-Expires", b"1800;refresher=uas")
+    out.call(headers=((b"Session-Expires", b"1800"),)).phone(b"b", 200, promised)
+    out.until(1_767.0).then()
+
+    out.until(1_769.0).then("RefreshMissed")

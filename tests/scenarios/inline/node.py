@@ -189,6 +189,7 @@ def between(
     bind: str = HERE,
     max_calls: int = 4_500,
     min_free_bytes: int = 0,
+    timeout_s: int = 60,
 ) -> Iterator[Node]:
     """A Rokuon with phones on either side while the block lasts."""
     routes: dict[str, Sequence[Table]] = {
@@ -201,7 +202,7 @@ def between(
     # Relays are started with a node that has routes.
     tables = f'[inline]\nrelay_loop = "{LOOP}"\n' + _lists({"source": sources, **routes})
     limits = {"max_calls": max_calls, "min_free_bytes": min_free_bytes}
-    with running(folder, bind=bind, timeout_s=60, more=tables, **limits) as server:
+    with running(folder, bind=bind, timeout_s=timeout_s, more=tables, **limits) as server:
         base = server.configuration.read_text().removesuffix(_lists(routes))
         ports = f"udp portrange {server.media[0]}-{server.media[-1]}"
         filter_ = f"host {bind} and (port {server.sip_port} or {ports})"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from capture.prompts.tones import RINGBACK_JAPAN, sound_of
 from tests.scenarios.hearing import RATE, Signal
@@ -39,8 +39,8 @@ def ringback() -> Signal:
 class Roles:
     """Who plays: `until_answered` and `later` are who goes on, once he has seen what.
 
-    `ends` is who is told to hang up. `host` and `codecs` are the caller's, `target` says more of
-    the callee's.
+    `ends` is who is told to hang up. `host`, `transport` and `codecs` are the caller's, `claims` is
+    where his description says that he is; `target` says more of the callee's.
     """
 
     caller: str = "caller"
@@ -51,6 +51,8 @@ class Roles:
     keys: tuple[tuple[str, str], ...] = ()
     target: dict[str, Any] = field(default_factory=dict)
     host: str = ALICE
+    transport: Literal["udp", "tcp"] = "udp"
+    claims: str = ""
     codecs: tuple[str, ...] = ("pcmu", "pcma")
     says: tuple[Speech | bytes, Speech | bytes] = (CUSTOMER_SAYS, AGENT_SAYS)
 
@@ -158,8 +160,10 @@ def talk(
         targets = by_way_of(callee) if by_way_of is not None else (bobs_own,)
         call = node.route(*targets, **route)
         first()
+        told = sipp.description(roles.claims or roles.host, alice.port, roles.codecs)
         ours = sipp.Settings(
-            scenario=roles.caller, host=roles.host, media=alice.port, keys=roles.keys,
+            scenario=roles.caller, host=roles.host, media=alice.port, transport=roles.transport,
+            keys=(("sdp_body", told), *roles.keys),
             codecs=roles.codecs, user=USER, password=PASSWORD,
         )  # fmt: skip
         caller = stack.enter_context(sipp.caller(folder, ours, call.target, called=call.number))

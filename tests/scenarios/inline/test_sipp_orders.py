@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from archive.call.events import NoticePlayed, RecordingBegan
-from tests.scenarios.inline.kept import Kept, notice
+from capture.prompts.tones import COMFORT_TONE, sound_of
+from tests.scenarios.hearing import RATE
+from tests.scenarios.inline.kept import AGENT, NODE, Kept, notice
 from tests.scenarios.inline.node import Node
 from tests.scenarios.inline.talk import ACKED, RANG, Roles, Talk, ringback, talk
 from tests.scenarios.oracle import STAMP_TOLERANCE_US
@@ -61,6 +64,43 @@ def test_answered_first_the_caller_has_heard_all_before_anybody_is_called(
     said = kept.notice_is_true()
     assert two.call.callee_scene().invited().at_us >= said.until_us
     kept_as_heard(kept)
+
+
+def test_what_a_pbx_says_before_its_answer_is_heard_by_who_was_answered_first(
+    node: Node, tmp_path: Path
+) -> None:
+    """In the place of our ringback, and kept as the callee's (RFC 3960 section 3.2)."""
+    with talk(node, tmp_path, Roles(callee="callee_early"), notice_when="answer-first") as two:
+        two.callee.saw(r"^SIP/2.0 183 ")
+        two.answered()
+        told, said = two.alice.hears(notice()), two.alice.hears(AGENT_SAYS)
+        assert told.at_s < said.at_s
+        assert not two.callee.seen().count("SIP/2.0 200 ")
+        two.callee.go_on()
+        two.callee.saw(ACKED)
+        kept = kept_after_talking(two)
+
+    kept_as_heard(kept)
+
+
+def test_who_waits_for_a_queue_that_does_not_ring_hears_that_the_line_lives(
+    node: Node, tmp_path: Path
+) -> None:
+    """A tick every three seconds, until it answers; none of it is the callee's."""
+    tick = sound_of(COMFORT_TONE, RATE).samples.astype(float)
+    twice = np.concatenate([tick, tick[: round(COMFORT_TONE.on_s * RATE)]])
+    with talk(node, tmp_path, Roles(callee="callee_queues"), notice_when="answer-first") as two:
+        two.callee.saw(r"^INVITE ")
+        two.caller.saw(ACKED)
+        two.alice.hears(twice, within_s=15)
+        two.callee.go_on()
+        two.callee.saw(ACKED)
+        two.answered()
+        kept = kept_after_talking(two)
+
+    kept_as_heard(kept)
+    assert kept.hears(NODE, twice)
+    assert not kept.hears(AGENT, twice)
 
 
 def test_early_the_caller_has_heard_all_before_he_is_answered(node: Node, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from api.calls.call_summaries import CallLine, PartyLabel, label_of
 from api.web.calls.amendments import CorrectionView, NoteView
 from api.web.calls.courses import (
-    AttemptView,
+    CallAttemptView,
     CourseView,
     MaskedView,
     NoticeView,
@@ -139,7 +139,7 @@ class CallFacts:
         return list(reversed(known.values()))
 
     @property
-    def attempts(self) -> list[AttemptView]:
+    def attempts(self) -> list[CallAttemptView]:
         """Who was called for it, and what came of that."""
         return [each for view in self.views for each in view.attempts]
 
