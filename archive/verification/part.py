@@ -8,6 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import msgspec
+
 from archive.call.adoption import Adoption
 from archive.call.events import Event
 from archive.catalog.index.filed import FiledPart
@@ -100,13 +102,15 @@ class PartVerifier:
             checked.findings += self._signature(filed, reader, account, checked)
             adoption = self._adoption(filed, reader.header, account)
             checked.events = adoption.events
+        map_tells_sounds = False
         try:
             stored = stored_map(self.store, adoption.map_path, map_key, reader.header)
         except MapFault as fault:
             checked.findings.append(_finding(filed, fault.fault, fault.cause))
         else:
             checked.findings += _map_findings(filed, stored, made)
-        checked.findings += _row_findings(filed, adoption)
+            map_tells_sounds = stored.sounds is not msgspec.UNSET
+        checked.findings += _row_findings(filed, adoption, map_tells_sounds=map_tells_sounds)
         zero(map_key)
 
     def _signature(
@@ -129,10 +133,10 @@ class PartVerifier:
         return account.adoption(account.check(), named, map_name)
 
 
-def _row_findings(filed: FiledPart, told: Adoption) -> Iterator[Finding]:
-    """Of a row from before it was told where streams sound nothing is missing."""
+def _row_findings(filed: FiledPart, told: Adoption, *, map_tells_sounds: bool) -> Iterator[Finding]:
+    """Where a part's map does not say where its streams sound, its row need not either."""
     expected = {**part_values(told)}
-    if filed.values.get("sounds", "") is None:
+    if not map_tells_sounds and filed.values.get("sounds", "") is None:
         expected["sounds"] = None
     differs = [name for name, value in filed.values.items() if value != expected[name]]
     if differs:

@@ -313,6 +313,7 @@ WAYS: dict[str, tuple[Act, str]] = {
     "`gaps`": (falsify("gaps", "'[[0,1,2,3,4,\"lost\"]]'"), "row_differs"),
     "`replays`": (falsify("replays", "'[[0,1,2,3]]'"), "row_differs"),
     "`sounds`": (falsify("sounds", "'[]'"), "row_differs"),
+    "`sounds` taken out": (falsify("sounds", "NULL"), "row_differs"),
     "the first part removed": (remove("long 0"), "part_missing"),
     "a middle part removed": (remove("long 1"), "part_missing"),
     "the last part removed": (remove("long 2"), "last_part_missing"),
