@@ -20,7 +20,7 @@ from capture.holder.relay_buffer import (
 from capture.holder.relay_table import RelayTable
 from capture.media.live import is_rtcp, pair_of
 from capture.media.relay.kernel_addresses import Key
-from capture.media.relay.live_calls import RelayEnd
+from capture.media.relay.live_calls import Play, RelayEnd
 from capture.media.relay.outgoing_stream import SEQUENCES, STAMPS
 from capture.media.rtcp_mux import is_report_type
 from capture.native.layout import SMALL_BYTES
@@ -70,7 +70,7 @@ class PacketForwarder:
         self.ring, self.table = ring, table
         self._listener, self._wall_us = listener, wall_us
         self._next_index = table.next_index
-        self._sounding: dict[int, tuple[int, int]] = {}  # by pair: serial of the play, packets
+        self._sounding: dict[int, tuple[Play, int]] = {}  # by pair: what yields, packets so far
 
     def hear(self, end: RelayEnd, now_s: float) -> None:
         """What has come on an end's RTP port: landed as it is, and sent on with our numbers."""
@@ -190,9 +190,10 @@ class PacketForwarder:
         is_speech = plain[1] & ~_MARKER != _COMFORT_NOISE
         if not is_speech or not end.call.is_joined or not end.wanted.speaks:
             return False
-        serial, packets = self._sounding.get(end.pair, (play.order.serial, 0))
-        packets = packets + 1 if serial == play.order.serial else 1
-        self._sounding[end.pair] = (play.order.serial, packets)
+        before, packets = self._sounding.pop(end.pair, (play, 0))
+        packets = packets + 1 if before is play else 1
+        if packets < SOUNDING_PACKETS:
+            self._sounding[end.pair] = (play, packets)
         return packets >= SOUNDING_PACKETS
 
     def _take_raw(self, end: RelayEnd, packet: bytes, key: Key, now_s: float) -> bool:

@@ -494,6 +494,18 @@ def test_ringback_gives_way_to_what_the_callee_says_before_its_answer(stage: Sta
     assert [(each.serial, each.outcome) for each in played(stage)] == [(1, Outcome.COMPLETE)]
 
 
+def test_packets_at_one_calls_ringback_do_not_end_the_next_calls(stage: Stage) -> None:
+    """Calls that follow each other on one pair of ports number what they play alike."""
+    rings(stage)
+    stage.send(stage.callee, rtp(1), rtp(2), to=1)
+    tone = order(prompt="ringback", repeats=True, yields=True)
+    stage.tell(call(stage, {"playing": tone}, call=b"d" * 16))
+    stage.caller.hears()
+    stage.send(stage.callee, rtp(3), rtp(4), to=1)
+
+    assert stage.caller.hears_nothing()
+
+
 def noise(number: int) -> bytes:
     """Comfort noise (RFC 3389)."""
     packet = bytearray(rtp(number))
