@@ -29,6 +29,8 @@ SECONDS ?= 60
 TESTED := not slow and (not scenario and not e2e or quick)
 # Tests wait a quarter of their time for children and sockets: one worker more than there are cores.
 WORKERS ?= $(shell expr $$(nproc) + 1)
+# Tests keep what they make (2 GiB) in memory where it has room for it: a disk that stalls is no finding of theirs.
+SCRATCH ?= $(shell [ "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -gt 6000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
 # Recovery, and the index built anew, of an installation.
 RECOVERY := tests/rokuon/compose/archive/test_keeper.py tests/archive/restore/test_index_rebuild.py
 # Where tests marked `both` are: to collect all others a second time would take longer than they do.
@@ -96,7 +98,7 @@ run: $(READY) native ## run everything in the foreground, data in ./var
 test: $(TOOLS) $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## all tests but slow ones, of the scenarios a quick one with each peer, of the catalog some on PostgreSQL
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
-	$(CLEAN) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "$(TESTED)" $(strip $(TESTS))
+	$(CLEAN) env $(SCRATCH) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "$(TESTED)" $(strip $(TESTS))
 	@if [ -z "$(filter tests,$(TESTS))" ]; then :; \
 	elif ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
 	    $(CLEAN) $(BIN)/pytest --catalog=postgresql -m both $(BOTH); \

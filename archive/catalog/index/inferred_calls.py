@@ -88,6 +88,9 @@ def _near(
             recording.c.row != row,
             recording.c.source == facts.source,
             recording.c.state != DESTROYED,
+            # Two ends of one call are up together.
+            recording.c.ended_us >= facts.started_us,
+            recording.c.started_us <= facts.ended_us,
         )
         .limit(_MOST)
     ).all()

@@ -281,10 +281,15 @@ def test_the_name_of_joined_calls_is_of_no_source() -> None:
 
 
 def end_of_call(
-    number: int, *, at_us: int = STARTED_US, agent: str = "sip:2001@pbx", source: str = "sbc-tokyo"
+    number: int,
+    *,
+    at_us: int = STARTED_US,
+    length_us: int = MINUTE_US,
+    agent: str = "sip:2001@pbx",
+    source: str = "sbc-tokyo",
 ) -> Adoption:
     """A recording by a session of its own, of a call between 2000 and somebody."""
-    events = inbound(at_us, customer="sip:2000@pbx", agent=agent)
+    events = inbound(at_us, length_us, customer="sip:2000@pbx", agent=agent)
     told = (
         replace(each, call_id=f"session-{number}", source=source)
         if isinstance(each, CallOpened)
@@ -340,6 +345,20 @@ def replace_call_id(end: Adoption, call_id: str) -> Adoption:
         for serial, each in end.events
     )
     return dataclasses.replace(end, events=events)
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_a_second_try_after_a_short_call_is_a_call_of_its_own(
+    engine: Engine, order: tuple[int, int]
+) -> None:
+    """Two ends of one call are up together."""
+    calls = {
+        1: end_of_call(1, length_us=1_000_000),
+        2: end_of_call(2, at_us=STARTED_US + 1_500_000),
+    }
+    adopt(engine, *(calls[each] for each in order))
+
+    assert inferred(engine) == [False, False]
 
 
 def test_of_three_at_once_nobody_knows_which_two_are_one(engine: Engine) -> None:
