@@ -34,7 +34,7 @@ SCRATCH ?= $(shell [ "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -1)" -
 # Recovery, and the index built anew, of an installation.
 RECOVERY := tests/rokuon/compose/archive/test_keeper.py tests/archive/restore/test_index_rebuild.py
 # Where tests marked `both` are: to collect all others a second time would take longer than they do.
-BOTH := tests/test_odd_calls.py tests/archive/catalog/journal/test_entries.py tests/archive/keeper/test_recovery.py $(addprefix tests/archive/catalog/,database/test_engine.py register/test_jobs.py index/test_rebuild.py index/test_writer.py search/test_search.py) $(RECOVERY)
+BOTH := tests/test_odd_calls.py tests/archive/catalog/journal/test_entries.py tests/archive/keeper/test_recovery.py $(addprefix tests/archive/catalog/,database/test_engine.py register/test_jobs.py index/test_rebuild.py index/test_writer.py search/test_search.py migrations tables) $(RECOVERY)
 # All of `make test`, or as much as .ci/run wants where it is the second time.
 TESTS ?= tests
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ProgrammingError
 
 from archive.catalog.database.engine import open_engine, reading, writing
+from archive.catalog.database.schema_revision import FIRST, present_revision
 from archive.catalog.destruction.planned_recordings import drop_rest
 from archive.catalog.destruction.plans import (
     PlanContent,
@@ -24,12 +25,13 @@ from archive.catalog.destruction.tombstone_counts import counted_tombstones, dis
 from archive.catalog.destruction.tombstones import place_bare
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.journal.sealed_rows import SEALED
+from archive.catalog.migrate import upgrade
 from archive.catalog.register.legal_holds import note_keys
 from archive.catalog.tables.catalog import hold, row_seal, tenant
 from archive.ids import PlanId
 from archive.lifecycle.tombstone import digest_of
 from tests.api.destruction.scene import Installation, installed
-from tests.archive.catalog.examples import adoption, author, new_catalog
+from tests.archive.catalog.examples import adoption, author, first_schema, new_catalog
 
 pytestmark = pytest.mark.postgresql
 
@@ -164,5 +166,24 @@ def test_each_part_does_its_own_work(tmp_path: Path) -> None:
     with reading(owner) as connection:
         assert connection.scalar(text("SELECT count(*) FROM part")) == 1
         assert connection.scalar(tenant.select()) is not None
+    for engine in own.values():
+        engine.dispose()
+
+
+def test_a_step_of_the_schema_is_the_owners(tmp_path: Path) -> None:
+    """A keeper with a login of its own changes no table; it writes the new ones once granted."""
+    owner = first_schema(tmp_path / "catalog.db")
+    own = granted(owner)
+    with pytest.raises(ProgrammingError, match="42501"):
+        upgrade(own["keeper"].url.render_as_string(hide_password=False))
+    assert present_revision(owner.url.render_as_string(hide_password=False)) == FIRST
+
+    upgrade(owner.url.render_as_string(hide_password=False))
+
+    tables = ("mention", "refused_mention")
+    assert {may(own["keeper"], each) for each in tables} == {""}
+    granted(owner)
+    assert {may(own["keeper"], each) for each in tables} == {"IUD"}
+    CatalogWriter(own["keeper"], lambda: 1).commit([adoption(1)])
     for engine in own.values():
         engine.dispose()

@@ -11,6 +11,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
+from alembic import command
 from sqlalchemy import Connection, Engine, Table, select, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
@@ -47,9 +48,10 @@ from archive.catalog.database.engine import (
     reading,
     writing,
 )
+from archive.catalog.database.schema_revision import FIRST
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.journal.authors import Author
-from archive.catalog.migrate import upgrade
+from archive.catalog.migrate import migrations, upgrade
 from archive.catalog.tables.catalog import INDEX_TABLES, conversation, part, recording
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, PartName, RecordingId, TenantId, uuid7
 from archive.moments import EPOCH
@@ -264,6 +266,20 @@ def new_catalog(folder: Path) -> Engine:
     file = folder / "catalog.db"
     file.write_bytes(empty_catalog())
     return open_engine(catalog_url(file))
+
+
+def new_database(file: Path) -> Engine:
+    """Nothing yet: a file that is still to be made, or where PostgreSQL is tried, a database."""
+    return open_engine(SERVERS[-1].new_database() if SERVERS else catalog_url(file))
+
+
+def first_schema(file: Path) -> Engine:
+    """A catalog with the tables of the first schema, and nothing in them."""
+    engine, config = new_database(file), migrations()
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, FIRST)
+    return engine
 
 
 def catalog_with(folder: Path, put: Callable[[Engine], None]) -> Engine:

@@ -300,7 +300,6 @@ _table(
     _required(TEXT, "direction", "flags", "state"),
     _default(TEXT, "''", "direction_because"),
     _default(LONG, "0", "held_ms", "packets", "size_bytes"),
-    _default(SHORT, "0", "read_form"),
     _optional(ROW, "retention_class"),
     _default(INT, "0", "derived"),
     _unique("tenant", "id"),
@@ -324,7 +323,7 @@ _table(
     _required(INT, "lost_ranges"),
     _default(INT, "0", "open_ends"),
     _default(TEXT, "'[]'", "sequences"),
-    _optional(TEXT, "gaps", "replays", "sounds"),
+    _optional(TEXT, "gaps", "replays"),
     _required(TEXT, "end_reason"),
     _required(SHORT, "is_last"),
     _default(TEXT, "''", "lost"),
@@ -341,9 +340,7 @@ _table(
     "leg",
     _to("recording"),
     _required(LONG, "started_us"),
-    _required(TEXT, "participant", "instead_of", "side", "side_because"),
-    _default(TEXT, "''", "party", "party_because"),
-    _required(TEXT, "name"),
+    _required(TEXT, "participant", "instead_of", "side", "side_because", "name"),
     _required(LONG, "from_us", "until_us"),
     _required(TEXT, "agent_id"),
     _perhaps_to("agent_period"),
@@ -393,14 +390,6 @@ _table(
     _required(FOLDED, "folded"),
 )
 _table(
-    "mention",
-    _required(ROW, "recording"),
-    _required(LONG, "started_us"),
-    _required(SHORT, "nth"),
-    _required(TEXT, "kind", "told_as", "text", "e164"),
-    _required(FOLDED, "folded"),
-)
-_table(
     "tolerance",
     _required(ROW, "recording"),
     _required(TEXT, "source"),
@@ -430,14 +419,6 @@ _table(
     _required(TEXT, "reason", "detail"),
     _required(BYTES, "body"),
     _unique("tenant", "page", "serial"),
-)
-_table(
-    "refused_mention",
-    _required(BYTES, "page"),
-    _required(LONG, "serial", "started_us"),
-    _required(SHORT, "nth"),
-    _required(TEXT, "kind", "told_as", "text", "e164"),
-    _required(FOLDED, "folded"),
 )
 _table(
     "job",
@@ -613,15 +594,11 @@ _INDEXES: Final = (
     ("call_id", "tenant", "recording"),
     ("mark", "tenant", "kind", "folded", "started_us", "recording"),
     ("mark", "tenant", "recording"),
-    ("mention", "tenant", "kind", "folded", "started_us", "told_as", "nth", "recording"),
-    ("mention", "tenant", "recording"),
     ("tolerance", "tenant", "source", "code", "started_us"),
     ("tolerance", "tenant", "recording"),
     ("ledger_page", "tenant", "derived"),
     ("refused_call", "tenant", "started_us", "page", "serial"),
     ("refused_call", "tenant", "call_id", "started_us"),
-    ("refused_mention", "tenant", "kind", "folded", "started_us", "page", "serial"),
-    ("refused_mention", "tenant", "page"),
     ("job", "tenant", "kind", "state"),
     ("case_measure", "tenant", "recording"),
     ("case_measure", "tenant", "case_id"),
@@ -653,14 +630,6 @@ _PARTIAL: Final = (
         "hold_recording",
         ("tenant", "hold", "recording"),
         "state = 'meant'",
-        False,
-    ),
-    ("ix_recording_unread", "recording", ("tenant", "started_us"), "read_form = 0", False),
-    (
-        "ix_recording_undirected",
-        "recording",
-        ("tenant", "started_us"),
-        "direction = 'unknown'",
         False,
     ),
     (

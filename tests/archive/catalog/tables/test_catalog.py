@@ -2,17 +2,19 @@
 
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Engine, UniqueConstraint, inspect
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from archive.catalog.database.engine import reading
+from archive.catalog.database.engine import reading, writing
 from archive.catalog.journal.sealed_rows import SEALED
 from archive.catalog.tables.catalog import INDEX_TABLES, catalog
 from archive.catalog.tables.columns import ID, ROW
-from tests.archive.catalog.examples import new_catalog
+from tests.archive.catalog.examples import new_catalog, new_database
 
 POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 LONGEST_NAME = 63
@@ -25,6 +27,36 @@ def test_the_migrations_make_these_tables(tmp_path: Path) -> None:
         context = MigrationContext.configure(connection, opts=compared)
 
         assert compare_metadata(context, catalog) == []
+
+
+@pytest.mark.both
+def test_the_migrations_make_these_indexes(tmp_path: Path) -> None:
+    """Of the rows that they name, too, which the comparison above leaves out.
+
+    A search is quick by an index whose rows are those that it asks for, and slow by another one.
+    """
+    declared = new_database(tmp_path / "declared.db")
+    with writing(declared) as connection:
+        catalog.create_all(connection)
+    made = new_catalog(tmp_path)
+
+    assert indexes(made) == indexes(declared)
+    assert "ix_recording_unread" in str(indexes(made))
+    declared.dispose()
+    made.dispose()
+
+
+def indexes(engine: Engine) -> dict[str, str]:
+    there = inspect(engine)
+    return {
+        str(index["name"]): f"{name} {index['column_names']} {index['unique']} {rows_of(index)}"
+        for name in catalog.tables
+        for index in there.get_indexes(name)
+    }
+
+
+def rows_of(index: ReflectedIndex) -> str:
+    return str({key: str(value) for key, value in index.get("dialect_options", {}).items()})
 
 
 def test_every_key_leads_with_the_tenant() -> None:

@@ -1,0 +1,84 @@
+"""The step from the first schema to the one that knows mentions, sounds and who called."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, MetaData, select
+
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.database.guards import Guards, look_at_guards
+from archive.catalog.database.schema_revision import HEAD, present_revision
+from archive.catalog.index.writer import CatalogWriter
+from archive.catalog.migrate import upgrade
+from tests.archive.catalog import examples
+
+NEW_TABLES = {"mention", "refused_mention"}
+Rows = dict[str, list[dict[str, object]]]
+
+
+def url_of(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=False)
+
+
+def filled(folder: Path) -> Engine:
+    """What this version writes of two calls, as far as the first schema has room for it."""
+    today = examples.new_catalog(folder)
+    CatalogWriter(today, lambda: 1).commit([examples.adoption(1), examples.adoption(2)])
+    told, before = rows_of(today), examples.first_schema(folder / "before.db")
+    tables = tables_of(before)
+    with writing(before) as connection:
+        for table in tables.sorted_tables:
+            own = [
+                {column.name: row[column.name] for column in table.c} for row in told[table.name]
+            ]
+            if own and table.name != "alembic_version":
+                connection.execute(table.insert(), own)
+    today.dispose()
+    return before
+
+
+def tables_of(engine: Engine) -> MetaData:
+    there = MetaData()
+    there.reflect(engine)
+    return there
+
+
+def rows_of(engine: Engine) -> Rows:
+    with reading(engine) as connection:
+        return {
+            table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
+            for table in tables_of(engine).sorted_tables
+        }
+
+
+def without(rows: Rows, than: Rows) -> Rows:
+    """Rows without the columns and tables that the others do not have."""
+    return {
+        name: [{each: row[each] for each in than[name][0]} for row in rows[name]]
+        if than[name]
+        else rows[name]
+        for name in than
+        if name != "alembic_version"
+    }
+
+
+@pytest.mark.both
+def test_rows_of_the_first_schema_stay_and_say_that_nobody_read_them(tmp_path: Path) -> None:
+    """A recording of before is not taken for one in which nobody is mentioned and all sounds."""
+    engine = filled(tmp_path)
+    before = rows_of(engine)
+    assert len(before["recording"]) == 2
+    assert len(before["leg"]) == 4
+
+    upgrade(url_of(engine))
+
+    after = rows_of(engine)
+    assert present_revision(url_of(engine)) == HEAD
+    assert without(after, before) == without(before, before)
+    assert {row["read_form"] for row in after["recording"]} == {0}
+    assert {row["sounds"] for row in after["part"]} == {None}
+    assert {(row["party"], row["party_because"]) for row in after["leg"]} == {("", "")}
+    assert {name: after[name] for name in NEW_TABLES} == {name: [] for name in NEW_TABLES}
+    with reading(engine) as connection:
+        assert look_at_guards(connection) == Guards()
+    engine.dispose()
