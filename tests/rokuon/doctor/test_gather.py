@@ -151,7 +151,7 @@ def test_a_second_spool_on_another_machines_disk_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Calls go on there when the first one fails, and its locks are not seen either."""
-    folders = map(Path, ("/dev/shm", "/", "/proc"))  # nothing is written there
+    folders = map(Path, ("/dev/shm", "/", "/proc"))  # noqa: S108  # nothing is written there
     memory = next(each for each in folders if each.stat().st_dev != tmp_path.stat().st_dev)
     table = tmp_path / "mountinfo"
     devices = {tmp_path: "ext4", memory: "nfs4"}
