@@ -146,7 +146,8 @@ def what_is_wrong(searcher: Searcher, call: OddCall, folder: Path) -> str:
     """Nothing, where it was recorded, and is flagged or found; or refused, and a row says why."""
     row = until(lambda: searcher.fate(call), f"a row of {call.invitation.oddity.kind}")
     if not call.is_taken:
-        is_told = row["status"] == call.status and row["reason"] and not row["recording"]
+        answer = row["answer"]
+        is_told = answer["status"] == call.status and answer["reason"] and not row["recording"]
         return "" if is_told else f"refused with {call.status}: {row}"
     recording = row["recording"]
     if not (TOLD & searcher.flags(call, recording) or recording in searcher.by_number(call)):

@@ -19,7 +19,7 @@ from archive.access.query import DEFAULT_LIMIT, MAX_LIMIT, PhoneClue
 from archive.access.use import Limit
 from archive.call.refusal_reasons import Fate
 from archive.catalog.access.grants import LedgerGrant
-from archive.catalog.search.ledger import LedgerRow, LedgerRows
+from archive.catalog.search.ledger import CallAnswer, LedgerRow, LedgerRows
 from archive.catalog.search.ledger_query import OLDEST, LedgerCursor, LedgerQuery
 
 router = APIRouter(prefix="/ledger", tags=["ledger"])
@@ -53,8 +53,21 @@ class LedgerBody(BaseModel):
         )
 
 
+class CallAnswerView(BaseModel):
+    """What the source was answered; 200 and an empty `reason` where its call was recorded."""
+
+    status: int
+    reason: str
+    detail: str
+
+    @classmethod
+    def show(cls, answer: CallAnswer) -> Self:
+        """An answer as it is kept."""
+        return cls(status=answer.status, reason=answer.reason, detail=answer.detail)
+
+
 class LedgerRowView(BaseModel):
-    """One call; `status` is 200 and `reason` empty where it was recorded.
+    """One call.
 
     `parties` are who stayed in it; where there is no recording, what From and To
     say, and who else is told of; `attempts` are at whom it was to reach then. `limit`: why its
@@ -66,9 +79,7 @@ class LedgerRowView(BaseModel):
     call_id: str
     parties: list[str]
     fate: Fate
-    status: int
-    reason: str
-    detail: str
+    answer: CallAnswerView
     recording: str | None
     attempts: list[CallAttemptView]
     limit: Limit | None = None
@@ -83,9 +94,7 @@ class LedgerRowView(BaseModel):
             call_id=row.call_id,
             parties=list(row.parties),
             fate=row.fate,
-            status=row.status,
-            reason=row.reason,
-            detail=row.detail,
+            answer=CallAnswerView.show(row.answer),
             recording=None if own is None else str(own),
             attempts=[CallAttemptView.show(each, zone) for each in row.attempts],
             limit=None if own is None else page.limits.get(own),

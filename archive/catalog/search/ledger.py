@@ -36,10 +36,19 @@ _Row = Row[tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerRow:
-    """One call; `status` is 200 and `reason` "" where it was recorded. Times in µs UTC.
+class CallAnswer:
+    """What a source was answered: 200 and no `Reason` where its call was recorded."""
 
-    `reason` is a `Reason`. `parties` are who stayed in it as people
+    status: int
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """One call. Times in µs UTC.
+
+    `parties` are who stayed in it as people
     would call them; where there is no recording, what From and To say. `attempts` are at whom it
     was to reach, where there is none.
     """
@@ -48,9 +57,7 @@ class LedgerRow:
     source: str
     call_id: str
     fate: Fate
-    status: int
-    reason: str
-    detail: str
+    answer: CallAnswer
     recording: RecordingId | None
     parties: tuple[str, ...] = ()
     attempts: tuple[Attempted, ...] = ()
@@ -199,9 +206,11 @@ def _recorded_row(row: _Row, legs: tuple[FoundLeg, ...], own_id: str) -> LedgerR
         source=row.source,
         call_id=own_id,
         fate=Fate.RECORDED if row.packets else Fate.WITHOUT_AUDIO,
-        status=_OK,
-        reason=Reason.NONE if row.packets else Reason.NO_PACKET,
-        detail=row.flags,
+        answer=CallAnswer(
+            status=_OK,
+            reason=Reason.NONE if row.packets else Reason.NO_PACKET,
+            detail=row.flags,
+        ),
         recording=RecordingId(row.id),
         parties=tuple(dict.fromkeys(filter(None, map(_party, legs)))),
     )
@@ -214,9 +223,7 @@ def _refused_row(row: _Row) -> LedgerRow:
         source=row.source,
         call_id=row.call_id,
         fate=fate_of(row.status, row.reason),
-        status=row.status,
-        reason=row.reason,
-        detail=row.detail,
+        answer=CallAnswer(status=row.status, reason=row.reason, detail=row.detail),
         recording=None,
         parties=_parties(row, () if told is None else told.mentions),
         attempts=() if told is None else told.attempts,

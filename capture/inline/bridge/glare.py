@@ -25,10 +25,11 @@ def wait_us(chance: int, *, made_call_id: bool) -> int:
 
 def put_off(call: InlineCall, event: Reanswered, now_us: int) -> InlineCall:
     """The change is not made now, and who has one of his own is left alone so long."""
-    return msgspec.structs.replace(call, change=None, quiet_until_us=now_us + event.wait_us)
+    owed = msgspec.structs.replace(call.owed, quiet_until_us=now_us + event.wait_us)
+    return msgspec.structs.replace(call, change=None, owed=owed)
 
 
 def is_owed(call: InlineCall, now_us: int) -> bool:
     """Is a side to be asked again, and may it be by now?"""
-    is_free = call.owes is not None and call.change is None and not call.has_vacancy
-    return is_free and now_us >= call.quiet_until_us
+    is_free = call.owed.side is not None and call.change is None and not call.has_vacancy
+    return is_free and now_us >= call.owed.quiet_until_us

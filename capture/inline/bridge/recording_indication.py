@@ -78,9 +78,9 @@ def told(call: InlineCall, now_us: int) -> Step:
 
 def untold(call: InlineCall, now_us: int) -> End | None:
     """Who is to be told something now; nobody while anything else is being changed."""
-    is_quiet = call.change is None and call.transfer is None and call.owes is None
+    is_quiet = call.change is None and call.transfer is None and call.owed.side is None
     is_up = call.has_answered and call.caller_stage is CallerStage.TALKING
-    if not (is_quiet and is_up) or now_us < call.quiet_until_us:
+    if not (is_quiet and is_up) or now_us < call.owed.quiet_until_us:
         return None
     return next((each for each in (call.caller, call.callee) if _is_untold(call, each)), None)
 

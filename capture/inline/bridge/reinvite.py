@@ -128,7 +128,7 @@ def _asked_as_well(call: InlineCall, side: Side) -> InlineCall:
         return call
     if not stays.agreed or stays.agreed[0].encoding.upper() in codecs_of(end.ours):
         return call
-    return msgspec.structs.replace(call, owes=stays.side)
+    return call.owing(stays.side)
 
 
 def _asked_across(call: InlineCall, event: Reoffered) -> Step:
@@ -156,7 +156,7 @@ def reanswered(call: InlineCall, event: Reanswered, stock: PromptStock, now_us: 
     if event.status < _FIRST_REFUSAL:
         return _taken(call, change, event, stock)
     if event.status == PENDING and change.key is None and not change.is_retracted:
-        return put_off(msgspec.structs.replace(call, owes=event.side), event, now_us), []
+        return put_off(call.owing(event.side), event, now_us), []
     return _change_refused(call, change, across(event.status))
 
 

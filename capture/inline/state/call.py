@@ -33,6 +33,13 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     is_retracted: bool = False
 
 
+class OwedChange(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom we may have to ask again, and before when we ask nobody (RFC 3261 §14.1)."""
+
+    side: Side | None = None  # somebody else is at the other end now
+    quiet_until_us: int = 0
+
+
 class CallRecording(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a call is recorded: since when what arrives is kept, and why nothing is."""
 
@@ -50,10 +57,9 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
 
     `invite` is the caller's INVITE transaction until it has a final answer. `serial` counts orders
     to play. `is_given_up`: the callee was cancelled. `is_joined`: both hear each other. `transfer`
-    is one under way, `owes` the side that may have to be asked again because another one is at the
-    other end now, `refers` counts transfers that were asked for. `group` is the key of the call
-    that this one was joined with. `quiet_until_us`: before that we ask nobody for another change.
-    `attempts` are those at the callee and at who was to take a place.
+    is one under way, `refers` counts transfers that were asked for. `group` is the key of the call
+    that this one was joined with. `attempts` are those at the callee and at who was to take a
+    place.
     """
 
     key: bytes
@@ -73,15 +79,18 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     serial: int = 0
     recording: CallRecording = CallRecording()
     transfer: Transfer | None = None
-    owes: Side | None = None
+    owed: OwedChange = OwedChange()
     refers: int = 0
     group: bytes = b""
-    quiet_until_us: int = 0
     attempts: tuple[Attempted, ...] = ()
 
     def with_recording(self, recording: CallRecording) -> "InlineCall":
         """With what is known now of whether it is recorded."""
         return msgspec.structs.replace(self, recording=recording)
+
+    def owing(self, side: Side | None) -> "InlineCall":
+        """With the side that may have to be asked again, None where nobody has to be."""
+        return msgspec.structs.replace(self, owed=msgspec.structs.replace(self.owed, side=side))
 
     def unrecorded_for(self, why: Reason) -> "InlineCall":
         """Not recorded for this reason, unless it was for another one before."""

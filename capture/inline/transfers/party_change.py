@@ -101,8 +101,8 @@ def seated(call: InlineCall, side: Side, who: TransferTarget, stock: PromptStock
     )
     stage = CallerStage.TALKING if side is Side.CALLER else call.caller_stage
     call = msgspec.structs.replace(
-        call.with_end(end), caller_stage=stage, is_joined=False, transfer=None, owes=other(side)
-    )
+        call.with_end(end), caller_stage=stage, is_joined=False, transfer=None
+    ).owing(other(side))
     if former is not None:
         commands.append(LetGo(former))
     call, more = settled(call, stock)
@@ -156,7 +156,7 @@ def agree_on_codec(call: InlineCall) -> InlineCall:
         return call
     if not call.has_answered or not _differ(call.caller, call.callee):
         return call
-    return msgspec.structs.replace(call, owes=Side.CALLER)
+    return call.owing(Side.CALLER)
 
 
 def rejoined(call: InlineCall, now_us: int) -> Step:
@@ -164,10 +164,10 @@ def rejoined(call: InlineCall, now_us: int) -> Step:
 
     Also where the former party had put him on hold.
     """
-    side, is_up = call.owes, call.caller_stage is not CallerStage.GONE
+    side, is_up = call.owed.side, call.caller_stage is not CallerStage.GONE
     if side is None or not is_owed(call, now_us):
         return call, []
-    call = msgspec.structs.replace(call, owes=None)
+    call = call.owing(None)
     stays, target = call.end(side), call.end(other(side))
     if not is_up or target.theirs is None or not _must_be_asked(stays, target):
         return call, []

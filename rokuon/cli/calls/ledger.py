@@ -88,8 +88,10 @@ def _pages(client: Client, asked: Row) -> Iterator[list[Row]]:
 
 def _row(call: dict[str, Any]) -> Row:
     at = datetime.fromisoformat(call["at"]).isoformat(timespec="milliseconds")
+    answer, others = call["answer"], {key: call[key] for key in call if key != "answer"}
     return {
-        **call,
+        **others,
+        **answer,
         "at": at,
         "parties": " / ".join(call["parties"]),
         "attempts": " / ".join(map(_attempt, call["attempts"])),

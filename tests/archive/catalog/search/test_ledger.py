@@ -68,7 +68,7 @@ def test_a_hundred_calls_have_a_hundred_rows_with_their_reasons(tmp_path: Path) 
     assert (fates.count("recorded"), fates.count("without audio"), fates.count("refused")) == (
         90, 3, 7,
     )  # fmt: skip
-    reasons = [row.reason for row in before if row.fate == "refused"]
+    reasons = [row.answer.reason for row in before if row.fate == "refused"]
     assert sorted(reasons) == ["full"] * 4 + ["password"] * 2 + ["unreadable"]
     assert [row.at_us for row in before] == sorted(row.at_us for row in before)
     assert before[0].call_id == "call-id"
@@ -184,7 +184,7 @@ def test_a_call_that_was_connected_unrecorded_is_none_that_was_refused(tmp_path:
     )
     adopt(engine, page(60, told), page(61, refused(1)))
 
-    assert [(row.fate, row.status, row.at_us) for row in rows(engine)] == [
+    assert [(row.fate, row.answer.status, row.at_us) for row in rows(engine)] == [
         (Fate.CONNECTED_UNRECORDED, 200, STARTED_US),
         (Fate.REFUSED, 503, STARTED_US + SECOND_US),
     ]
@@ -195,7 +195,7 @@ def test_a_reason_that_nobody_writes_any_more_is_told_as_it_is(tmp_path: Path) -
     engine = new_catalog(tmp_path)
     adopt(engine, page(1, refused(1, "memory of live calls")))
 
-    assert [row.reason for row in rows(engine)] == ["memory of live calls"]
+    assert [row.answer.reason for row in rows(engine)] == ["memory of live calls"]
 
 
 def test_who_reaches_one_queue_sees_its_calls_and_none_that_were_turned_away(

@@ -2,7 +2,6 @@
 
 import dataclasses
 
-import msgspec
 import pytest
 
 from capture.inline.bridge.glare import is_owed, put_off, wait_us
@@ -46,7 +45,7 @@ def test_what_is_put_off_is_due_when_the_wait_is_over() -> None:
     """Not before, and not where nothing is owed."""
     call = put_off(Playbook(a_call()).joined().call, Reanswered(CALLER, 491, wait_us=70), 1_000)
     assert not is_owed(call, 1_070)
-    owing = msgspec.structs.replace(call, owes=CALLER)
+    owing = call.owing(CALLER)
 
     assert not is_owed(owing, 1_069)
     assert is_owed(owing, 1_070)
