@@ -15,6 +15,7 @@ from archive.call.events import (
     Side,
     SideBecause,
     StreamAdded,
+    StreamChanged,
     StreamPartyKnown,
     StreamRemoved,
 )
@@ -23,6 +24,7 @@ from archive.call.numbers import Number, party_number
 Way = Literal["sends", "receives"]
 Because = SideBecause | Literal["", "agent_table", "correction"]
 _COMES: Final = frozenset({"joined", "transferred"})
+_INACTIVE: Final = "inactive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +143,8 @@ class Legs:
         self._hushed: dict[str, tuple[_Stay, int]] = {}
         self._played: set[int] = set()
         self._gone: set[str] = set()
+        # Nobody has spoken on these yet: they have been inactive since they began.
+        self._silent: set[int] = set()
         # The first guess of somebody's side stays for the call, however often he comes.
         self._guessed: dict[str, Decided] = {}
         self._entries = 0
@@ -154,6 +158,10 @@ class Legs:
                 self._played.add(stream)
             case StreamAdded(stream=stream):
                 self._of_nobody(stream, event.at_us).speak(stream)
+                if event.direction == _INACTIVE:
+                    self._silent.add(stream)
+            case StreamChanged(stream=stream) if event.direction != _INACTIVE:
+                self._opened(stream, event.at_us)
             case StreamPartyKnown(stream=stream) if stream not in self._played:
                 self._spoken(event)
             case ParticipantChanged():
@@ -190,12 +198,18 @@ class Legs:
         nameless = self._nameless.pop(event.stream, None)
         for participant in speaking:
             stay = self._of(participant, event.at_us)
-            if nameless is not None:
+            if nameless is not None and event.stream not in self._silent:
                 # Named late: it is his stream since it began, or since he came, where that is told.
                 stay.from_us = min(stay.from_us, max(nameless.from_us, stay.announced_us or 0))
             stay.speak(event.stream)
         if event.participant in speaking:
             self._described(self._present[event.participant], event)
+
+    def _opened(self, stream: int, at_us: int) -> None:
+        """A stream that was inactive until now is somebody's from now on."""
+        if stream in self._silent and stream in self._nameless:
+            self._nameless[stream].from_us = at_us
+        self._silent.discard(stream)
 
     def _unnamed(self, event: StreamPartyKnown) -> None:
         """Nobody is known to speak here, or nobody any more."""

@@ -84,7 +84,9 @@ def _overlaid(former: MemberT, later: MemberT) -> MemberT:
     if "associated_at" in said:
         # Who has come (again) has not left.
         said["disassociated_at"] = values["disassociated_at"]
-    if "sends" in said or "receives" in said:
-        # Who is put on hold keeps hearing and no longer speaks: the two lists are one statement.
+    is_empty = "sends" in values and said.keys() <= {"participant_id"}
+    if "sends" in said or "receives" in said or is_empty:
+        # Who is put on hold keeps hearing and no longer speaks: the two lists are one statement,
+        # also where both are empty and nothing else is said.
         said |= {"sends": values["sends"], "receives": values["receives"]}
     return msgspec.structs.replace(former, **said)

@@ -16,6 +16,7 @@ from capture.metadata.snapshot import (
     MetadataSnapshot,
     ParticipantSessionAssociation,
     ParticipantStreamAssociation,
+    lasts,
 )
 from capture.metadata.timestamps import Moment
 
@@ -78,7 +79,7 @@ def present(document: MetadataSnapshot, call: str) -> tuple[PresentParticipant, 
         )
         for each in document.participants
         # Where stays are told, who has none is not in this call.
-        if not told or (each.participant_id in stays and _lasts(stays[each.participant_id]))
+        if not told or (each.participant_id in stays and lasts(stays[each.participant_id]))
     )
 
 
@@ -86,7 +87,7 @@ def _ids(
     associations: Sequence[ParticipantStreamAssociation], way: Literal["sends", "receives"]
 ) -> tuple[str, ...]:
     """Of all associations that have not ended: a client may write one for each way."""
-    lasting = [each for each in associations if _lasts(each)]
+    lasting = [each for each in associations if lasts(each)]
     found = (each.sends if way == "sends" else each.receives for each in lasting)
     return tuple(dict.fromkeys(stream for own in found for stream in own))
 
@@ -150,14 +151,6 @@ def _joined(who: PresentParticipant, gone: list[PresentParticipant]) -> Presence
 
 def _is_of(stay: ParticipantSessionAssociation, call: str) -> bool:
     return not call or not stay.session_id or stay.session_id == call
-
-
-def _lasts(association: ParticipantSessionAssociation | ParticipantStreamAssociation) -> bool:
-    """Has it not ended, or begun again since, by what the document says of it?"""
-    came, went = association.associated_at, association.disassociated_at
-    if went is None or went.at is None:
-        return went is None
-    return came is not None and came.at is not None and came.at > went.at
 
 
 def _us(moment: Moment | None) -> int:

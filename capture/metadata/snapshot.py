@@ -134,6 +134,14 @@ class ParticipantStreamAssociation(msgspec.Struct, frozen=True, kw_only=True):
     extensions: tuple[Extension, ...] = ()
 
 
+def lasts(association: ParticipantSessionAssociation | ParticipantStreamAssociation) -> bool:
+    """Has it not ended, or begun again since, by what the document says of it?"""
+    came, went = association.associated_at, association.disassociated_at
+    if went is None or went.at is None:
+        return went is None
+    return came is not None and came.at is not None and came.at > went.at
+
+
 class MetadataSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     """One rs-metadata document, its members in the order of the document.
 

@@ -15,7 +15,7 @@ from capture.metadata.snapshot import (
     Name,
     NameId,
     Participant,
-    ParticipantStreamAssociation,
+    lasts,
 )
 
 # One who is in the call, and speaks on no stream of this dialog.
@@ -53,13 +53,14 @@ def parties(snapshot: MetadataSnapshot, labels: Sequence[str | None]) -> tuple[S
     the document are taken in their order, if there are as many.
     """
     by_id = {participant.participant_id: participant for participant in snapshot.participants}
+    sending = senders(snapshot)
     return tuple(
         party_of(
             by_id.get(sender, Participant(participant_id=sender)), position, labels[position] or ""
         )
         for position, stream in enumerate(_streams(snapshot, labels))
         if stream is not None
-        for sender in _senders(snapshot.participant_streams, stream.stream_id)
+        for sender in sending.get(stream.stream_id, ())
     )
 
 
@@ -72,14 +73,22 @@ def _streams(
     return [by_label.get(label or "") for label in labels]
 
 
-def _senders(
-    associations: Sequence[ParticipantStreamAssociation], stream_id: str
-) -> tuple[str, ...]:
-    sending = [association for association in associations if stream_id in association.sends]
-    present = [association for association in sending if association.disassociated_at is None]
-    return tuple(
-        dict.fromkeys(association.participant_id for association in present or sending[-1:])
-    )
+def senders(snapshot: MetadataSnapshot) -> dict[str, tuple[str, ...]]:
+    """Who sends on each stream, by its id; of one that all have left the last who did.
+
+    Who has left the call has left its streams, whatever else is said of these.
+    """
+    stays = snapshot.participant_sessions
+    there = {each.participant_id for each in stays if lasts(each)}
+    gone = {each.participant_id for each in stays} - there
+    present: dict[str, dict[str, None]] = {}
+    last: dict[str, str] = {}
+    for each in snapshot.participant_streams:
+        for stream in each.sends:
+            last[stream] = each.participant_id
+            if lasts(each) and each.participant_id not in gone:
+                present.setdefault(stream, {})[each.participant_id] = None
+    return {stream: tuple(present.get(stream, (sender,))) for stream, sender in last.items()}
 
 
 def stream_positions(snapshot: MetadataSnapshot, labels: Sequence[str | None]) -> dict[str, int]:

@@ -5,12 +5,12 @@ sessions.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from capture.metadata.message_bodies import Bodies
 from capture.metadata.snapshot import DataMode, MetadataSnapshot, moments_of
+from capture.metadata.stream_parties import senders
 from capture.recording.message_faults import SDP, UNSIGNED, Fault
 from capture.recording.tolerances import Tolerance
 from capture.sdp.acceptance import is_usable
@@ -93,7 +93,6 @@ def _ids(document: MetadataSnapshot) -> Iterator[str]:
 
 def _mixed(document: MetadataSnapshot) -> Iterator[Tolerance]:
     """One stream with several speakers, by the drafts' word or by who sends it."""
-    senders = Counter(stream for each in document.participant_streams for stream in set(each.sends))
     is_mixed = any(stream.mode == "mixed" for stream in document.streams)
-    if is_mixed or any(count > 1 for count in senders.values()):
+    if is_mixed or any(len(each) > 1 for each in senders(document).values()):
         yield Tolerance("TOL-012")

@@ -3,7 +3,7 @@
 Steps from one session value to the next. Knows nothing of SIP messages.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -224,21 +224,28 @@ def _lines_moved(
     """An m-line on which another's speaker is heard goes on as another stream."""
     speaking = speakers_of(session, recording)
     own = [each for each in session.streams if each.recording == recording.recording]
+    spoken = {(each.party.participant, each.stream) for each in own if each.party}
+    # Also on one that the same offer has taken away.
+    spoken |= {
+        (each.participant, number)
+        for each in recording.described.present
+        for number in each.described.speaks
+    }
     for stream in own:
         found = [each for each in speaking if each.position == stream.position]
-        if _comes_from_another(stream, found, own):
+        if _comes_from_another(stream, found, spoken):
             session = moved(session, stream, recording.recording, now_us)
     return session
 
 
 def _comes_from_another(
-    stream: SessionStream, found: Sequence[StreamParty], own: Sequence[SessionStream]
+    stream: SessionStream, found: Sequence[StreamParty], spoken: Set[tuple[str, int]]
 ) -> bool:
     """Is he heard here who was heard on another stream? Of who spoke here before nothing is his."""
     before, alone = stream.party, len(found) == 1
     if before is None or not before.participant or before.also or not alone:
         return False
-    others = {each.party.participant for each in own if each.party and each is not stream}
+    others = {who for who, number in spoken if number != stream.stream}
     return found[0].participant_id in others - {before.participant}
 
 

@@ -15,6 +15,7 @@ from archive.call.events import (
     ParticipantChanged,
     Side,
     StreamAdded,
+    StreamChanged,
     StreamRemoved,
 )
 from archive.call.legs import LegFacts, LegStream, legs_of
@@ -227,6 +228,21 @@ def test_a_stream_of_nobody_known_is_a_leg_all_the_same() -> None:
     (one,) = legs(stream(0), unnamed)
 
     assert (one.participant, one.addresses, one.decided.side) == ("", (), "customer")
+
+
+def test_who_is_named_with_the_first_sound_of_a_line_was_not_there_before() -> None:
+    """A line is offered inactive until its callee answers: that was ringing, and nobody's stay."""
+    inactive = replace(stream(1), direction="inactive")
+    opened = StreamChanged(at_us=LATER_US, stream=1, formats=(), direction="recvonly")
+    named = replace(party(1, AGENT, "agent"), at_us=LATER_US)
+    early = replace(named, at_us=LATER_US - 1)
+    (answered,) = legs(inactive, opened, named)
+    (ringing,) = legs(inactive, early, opened)
+    (nobody,) = legs(inactive, opened)
+
+    assert [each.from_us for each in (answered, ringing, nobody)] == [
+        LATER_US, LATER_US - 1, LATER_US,
+    ]  # fmt: skip
 
 
 def test_what_the_node_plays_is_nobodys_stay() -> None:

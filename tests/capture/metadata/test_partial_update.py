@@ -100,6 +100,16 @@ def test_who_only_hears_no_longer_speaks() -> None:
     assert (known.sends, known.receives) == ((), ("t",))
 
 
+def test_who_is_said_to_do_neither_does_neither() -> None:
+    """An association that says nothing else; one that tells a time keeps its streams."""
+    known = speaking(sends=("s",), receives=("r",))
+
+    assert after(known, speaking()) == (speaking(),)
+    assert after(known, speaking(disassociated_at=LEFT)) == (
+        speaking(sends=("s",), receives=("r",), disassociated_at=LEFT),
+    )
+
+
 def test_repeated_associations_are_replaced_together() -> None:
     """Two spans of one participant in one change are two, not one laid over the other."""
     spans = (speaking(sends=("s",), disassociated_at=LEFT), speaking(sends=("t",)))

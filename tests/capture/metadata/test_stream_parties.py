@@ -66,6 +66,25 @@ def test_who_has_left_a_stream_gives_way_to_who_is_there() -> None:
     assert users(["7"], ALICE, STREAM, sends("a", left)) == ["1"]
 
 
+def test_who_has_left_the_call_has_left_its_streams() -> None:
+    """A client may end the one association and say nothing of the other; two would be a mix."""
+    left = "<disassociate-time>2026-11-25T10:00:00Z</disassociate-time>"
+    back = "<associate-time>2026-11-25T10:01:00Z</associate-time>"
+    stay = '<participantsessionassoc participant_id="a" session_id="c">{}</participantsessionassoc>'
+
+    assert users(["7"], ALICE, BOB, STREAM, stay.format(left), sends("a"), sends("b")) == ["2"]
+    both = users(["7"], ALICE, BOB, STREAM, stay.format(left + back), sends("a"), sends("b"))
+    assert both == ["1", "2"]
+
+
+def test_who_has_left_a_stream_and_is_back_speaks_there_again() -> None:
+    """A whole document may tell of both times."""
+    times = "<disassociate-time>2026-11-25T10:00:00Z</disassociate-time>"
+    times += "<associate-time>2026-11-25T10:01:00Z</associate-time>"
+
+    assert users(["7"], ALICE, BOB, STREAM, sends("a", times), sends("b")) == ["1", "2"]
+
+
 def test_a_sender_outside_the_document_is_named_by_id() -> None:
     """References may point outside a partial document."""
     (party,) = parties(parse_metadata(recording(STREAM, sends("z"))), ["7"])

@@ -107,6 +107,16 @@ def test_a_documents_peculiarity_has_a_code(member: str, code: str) -> None:
     assert code in read(member)
 
 
+def test_who_has_left_is_no_second_voice_on_a_stream() -> None:
+    """A whole document after a transfer names both, and no mix."""
+    left = "<disassociate-time>2026-11-25T10:00:00Z</disassociate-time>"
+    association = '<participantstreamassoc participant_id="{}"><send>{}</send>{}'
+    end = "</participantstreamassoc>"
+    both = association.format(ID, ID, left) + end + association.format("b", ID, "") + end
+
+    assert "TOL-012" not in read(both)
+
+
 def test_a_drafts_namespace_is_a_dialect() -> None:
     """Oracle's, of the drafts before the RFC."""
     assert read(namespace="urn:ietf:params:xml:ns:recording") == ["TOL-004"]

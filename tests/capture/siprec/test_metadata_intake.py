@@ -11,6 +11,7 @@ from archive.call.events import (
     decode_event,
 )
 from archive.call.legs import legs_of
+from tests.capture.sdp.offers import stream
 from tests.capture.siprec.calls import ALICE, up
 from tests.capture.siprec.documents import OPEN_CALL, recording
 
@@ -133,6 +134,23 @@ def test_who_changes_places_speaks_on_his_own_streams_and_keeps_his_side(swapped
     assert {each.side for each in told if each.participant == "b"} == {"agent"}
     assert [each.stream for each in legs["a"].streams if each.way == "sends"] == [0, 3, 4]
     assert [each.stream for each in legs["b"].streams if each.way == "sends"] == [1, 2, 5]
+
+
+def test_who_takes_anothers_line_leaves_him_his_words_though_his_own_is_gone() -> None:
+    """Both in one offer: of the line that was his nothing is left to know him by."""
+    call = up().metadata(PLAIN).offer(stream(label=b"96"), b"m=audio 0 RTP/AVP 0\r\na=label:97\r\n")
+    left = (
+        '<participantsessionassoc participant_id="{}" session_id="c">{}</participantsessionassoc>'
+    )
+    gone = left.format("a", "<disassociate-time>2026-11-25T10:00:00Z</disassociate-time>")
+    call.metadata(
+        recording(A_AND_B, STREAMS.format(96, 97), SENDS.format(2, 1), gone, left.format("b", ""))
+    )
+    events = [decode_event(each.payload) for each in call.recording.events]
+    legs = {each.participant: each for each in legs_of(events, "", ended_us=99)}
+
+    assert [each.stream for each in legs["a"].streams if each.way == "sends"] == [0]
+    assert [each.stream for each in legs["b"].streams if each.way == "sends"] == [1, 2]
 
 
 def test_streams_go_on_before_anybody_is_told_to_speak_on_them() -> None:
