@@ -28,6 +28,8 @@ class DescribedCall(msgspec.Struct, frozen=True, kw_only=True):
     """What a recording says of its call; the client's id of it is "" before it has one."""
 
     communication_session: str = ""
+    group: str = ""
+    sip_session_ids: tuple[str, ...] = ()
     present: tuple[PresentParticipant, ...] = ()
     roles: CallRoles = NO_ROLES
     mentions: tuple[Mention, ...] = ()  # what documents tell beside participants

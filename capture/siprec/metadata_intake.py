@@ -138,31 +138,37 @@ def people_known(session: RecordingSession, source: Source, now_us: int) -> Reco
     for recording in session.live:
         session = _lines_moved(session, recording, now_us)
         people = people_of(session, recording, source)
-        session = _roles_noted(session, recording.recording, people.roles, now_us)
+        session = _call_noted(session, recording.recording, people.roles, now_us)
         session = _presence_noted(session, recording.recording, people, now_us)
         session = _speakers_noted(session, recording.recording, people, source, now_us)
     return session
 
 
-def _roles_noted(
+def _call_noted(
     session: RecordingSession, named: bytes, roles: CallRoles, now_us: int
 ) -> RecordingSession:
-    """Note what the metadata tells of the call; who called once is the caller for good."""
+    """Note what the metadata tells of the call and what it belongs to, also where it does so late.
+
+    Who called once is the caller for good.
+    """
     recording = session.recording(named)
-    before = recording.described.roles
+    described = recording.described
+    before = described.roles
     if (before.caller and before.caller_because == "metadata") or not roles.caller:
         roles = msgspec.structs.replace(
             roles, caller=before.caller, caller_because=before.caller_because
         )
-    if roles == before or not (roles.call_type or roles.caller):
+    known = introduction(session, recording, now_us)
+    links = known.group, known.sip_session_ids
+    is_linked = links in {("", ()), (described.group, described.sip_session_ids)}
+    if is_linked and (roles == before or not (roles.call_type or roles.caller)):
         return session
     known = msgspec.structs.replace(
-        introduction(session, recording, now_us),
-        call_type=roles.call_type,
-        caller=roles.caller,
-        caller_because=roles.caller_because,
+        known, call_type=roles.call_type, caller=roles.caller, caller_because=roles.caller_because
     )
-    described = msgspec.structs.replace(recording.described, roles=roles)
+    described = msgspec.structs.replace(
+        described, roles=roles, group=known.group, sip_session_ids=known.sip_session_ids
+    )
     session = session.with_recording(msgspec.structs.replace(recording, described=described))
     return noted_in(session, named, known)
 

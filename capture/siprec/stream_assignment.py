@@ -114,7 +114,11 @@ def _introduced(
     known = introduction(session, recording, now_us)
     if not known.communication_session:
         return session
-    return session.with_recording(recording.with_event(known))
+    described = msgspec.structs.replace(
+        recording.described, group=known.group, sip_session_ids=known.sip_session_ids
+    )
+    told = msgspec.structs.replace(recording.with_event(known), described=described)
+    return session.with_recording(told)
 
 
 def _settled(session: RecordingSession, now_us: int) -> RecordingSession:

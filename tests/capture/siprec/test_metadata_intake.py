@@ -2,7 +2,9 @@
 
 import pytest
 
+from archive.call.call_identity import SESSION_PAIR, identity_in
 from archive.call.events import (
+    CommunicationSessionKnown,
     Flagged,
     MetadataReceived,
     ParticipantChanged,
@@ -165,6 +167,23 @@ def test_streams_go_on_before_anybody_is_told_to_speak_on_them() -> None:
         *("ParticipantChanged",) * 2,
         *("StreamPartyKnown",) * 2,
     ]
+
+
+def test_what_a_call_belongs_to_is_noted_when_it_is_told_and_once() -> None:
+    """A group that two calls become one of, and the far end's id: both are known late."""
+    pair = "<sipSessionID>{};remote={}</sipSessionID>".format("a" * 32, "b" * 32)
+    grouped = PLAIN.replace(
+        b'<session session_id="c"/>',
+        f'<session session_id="c">{pair}<group-ref>g</group-ref></session>'.encode(),
+    )
+    call = up().metadata(PLAIN).metadata(grouped).metadata(grouped)
+    events = [decode_event(each.payload) for each in call.recording.events]
+    told = [each for each in events if isinstance(each, CommunicationSessionKnown)]
+
+    assert [each.group for each in told] == ["", "g"]
+    assert {kind for kind, _ in identity_in(events).joins} == {
+        "group", "communication_session", SESSION_PAIR,
+    }  # fmt: skip
 
 
 def test_who_comes_in_anothers_place_is_guessed_to_be_on_his_side() -> None:
