@@ -63,7 +63,8 @@ class Said:
     labels: dict[str, str] = field(default_factory=dict)
     left: Sequence[Person] = ()
     mode: Literal["complete", "partial"] = "complete"
-    session: str = "s"
+    session: str = "{own}"
+    sip_session: str = ""
     sessions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     lacks: frozenset[str] = frozenset()
@@ -76,7 +77,7 @@ def document(said: Said) -> str:
     sessions = said.sessions or {said.session: tuple(who.id for who, _ in said.people)}
     parts = [f"<group group_id={quoteattr(each)}/>" for each in dict.fromkeys(said.groups.values())]
     if said.mode == "complete" or said.sessions:
-        parts += [_session(each, said.groups.get(each, "")) for each in sessions]
+        parts += [_session(each, said) for each in sessions]
     home = {who: own for own, members in sessions.items() for who in members}
     for who, streams in said.people:
         own = home.get(who.id, said.session)
@@ -95,8 +96,10 @@ def document(said: Said) -> str:
     )
 
 
-def _session(own: str, group: str) -> str:
-    inner = f"<group-ref>{escape(group)}</group-ref>" if group else ""
+def _session(own: str, said: Said) -> str:
+    group = said.groups.get(own, "")
+    inner = f"<sipSessionID>{said.sip_session}</sipSessionID>" if said.sip_session else ""
+    inner += f"<group-ref>{escape(group)}</group-ref>" if group else ""
     return f"<session session_id={quoteattr(own)}>{inner}</session>"
 
 

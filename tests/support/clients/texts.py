@@ -87,7 +87,9 @@ def _told(pairs: tuple[tuple[Person, Person], ...], groups: dict[str, str]) -> S
     return Said(
         people=[*zip(people, "cabd", strict=False)],
         labels=_FOUR_LABELS,
-        sessions={f"call-{n}": tuple(who.id for who in pair) for n, pair in enumerate(pairs)},
+        sessions={
+            f"call-{n}-{{own}}": tuple(who.id for who in pair) for n, pair in enumerate(pairs)
+        },
         groups=groups,
     )
 
@@ -105,7 +107,7 @@ def _truths(pairs: tuple[tuple[Person, Person], ...]) -> list[Truth]:
 def two_calls(*groups: str) -> Scene:
     """Two communication sessions at once in one recording session."""
     pairs = _pairs()
-    named = {f"call-{n}": group for n, group in enumerate(groups)}
+    named = {f"call-{n}-{{own}}": f"{group}-{{own}}" for n, group in enumerate(groups)}
     return Scene([invite(_told(pairs, named), FOUR)], _truths(pairs))
 
 
@@ -115,7 +117,7 @@ def one_of_two_ends() -> Scene:
     later = replace(
         _told(pairs, {}),
         people=[*zip(pairs[1], "bd", strict=True)],
-        sessions={"call-1": tuple(who.id for who in pairs[1])},
+        sessions={"call-1-{own}": tuple(who.id for who in pairs[1])},
     )
     lines = (*(replace(each, is_there=False) for each in FOUR[:2]), *FOUR[2:])
     first, second = _truths(pairs)

@@ -96,13 +96,13 @@ class Client:
         self._wire.send(data)
 
     def _placed(self, message: Message) -> Message:
-        """With the clock's word for each second of the call in its body."""
+        """With ids of its own, and the clock's word for each second of the call, in its body."""
         begun_us = self.answered_us or _wall_us()
 
         def told(found: re.Match[str]) -> str:
             return moment(begun_us + int(found[1]) * 1_000_000).isoformat()
 
-        body = _AT.sub(told, message.body)
+        body = _AT.sub(told, message.body.replace("{own}", self.call_id))
         return placed(replace(message, body=body), self._places())
 
     def _places(self) -> dict[str, str]:
