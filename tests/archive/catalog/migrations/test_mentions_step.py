@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, MetaData, select
+from sqlalchemy import Engine, MetaData, select, update
 
-from archive.catalog.database.engine import reading, writing
+from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.database.guards import Guards, look_at_guards
 from archive.catalog.database.schema_revision import HEAD, present_revision
+from archive.catalog.index.outdated_rows import derive_stale
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.migrate import upgrade
+from archive.catalog.tables.catalog import INDEX_TABLES, part, recording
+from archive.catalog.tables.derived_forms import FORM
 from tests.archive.catalog import examples
 
 NEW_TABLES = {"mention", "refused_mention"}
@@ -82,3 +85,44 @@ def test_rows_of_the_first_schema_stay_and_say_that_nobody_read_them(tmp_path: P
     with reading(engine) as connection:
         assert look_at_guards(connection) == Guards()
     engine.dispose()
+
+
+# What differs from row to row by the order in which they were written.
+PLACES = {"row", "leg", "retention_class"}
+
+
+def told(rows: Rows) -> set[str]:
+    """What stands in the tables of the index, whichever rows it has."""
+    return {
+        f"{table} { ({name: row[name] for name in sorted(row) if name not in PLACES}) }"
+        for table in (each.name for each in INDEX_TABLES)
+        for row in rows[table]
+    }
+
+
+@pytest.mark.sqlite
+def test_the_background_pass_tells_of_recordings_of_before_what_it_tells_of_new_ones(
+    tmp_path: Path,
+) -> None:
+    """But where nobody has read how they sound, which their flags say until a rebuild."""
+    engine = filled(tmp_path)
+    upgrade(url_of(engine))
+    with writing(engine) as connection:
+        connection.execute(update(recording).values(derived=FORM - 1))
+        tenant = connection.scalar(select(recording.c.tenant).limit(1))
+        assert tenant is not None
+        assert derive_stale(connection, tenant, 1).count == 1
+        assert derive_stale(connection, tenant, 9).count == 1
+        assert derive_stale(connection, tenant, 9).count == 0
+    today = open_engine(catalog_url(tmp_path / "catalog.db"))
+    with writing(today) as connection:
+        connection.execute(update(part).values(sounds=None))
+        connection.execute(update(recording).values(derived=FORM - 1))
+        derive_stale(connection, tenant, 9)
+    after = rows_of(engine)
+
+    assert {row["party"] for row in after["leg"]} == {"caller", "callee"}
+    assert {row["flags"] for row in after["recording"]} == {"edges_unread"}
+    assert told(after) == told(rows_of(today))
+    for each in (engine, today):
+        each.dispose()
