@@ -9,6 +9,7 @@ from typing import Final, assert_never
 from api.words.reason_words import KINDS
 from api.words.texts import Words, said
 from retention.policies.findings import (
+    AsksUnknownDirection,
     Finding,
     FitsNothing,
     KeptPastItsEnd,
@@ -59,6 +60,14 @@ def finding_told(finding: Finding, words: Words, language: str) -> str:
             )
         case Uncovered(queue=queue):
             return say(said("no rule names the queue {queue}"), queue=queue)
+        case AsksUnknownDirection(rule=rule):
+            return say(
+                said(
+                    "{rule} asks for calls of unknown direction and fits none: a rule for a"
+                    " direction decides nothing of them, which keeps them"
+                ),
+                rule=rule,
+            )
         case _:
             return _unfitting(finding, say)
 

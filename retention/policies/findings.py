@@ -6,6 +6,7 @@ the names that its recordings have.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from archive.folded_names import writing
 from retention.policies.policy import RetentionPolicy
@@ -13,6 +14,8 @@ from retention.rules.conditions import AttributeKind
 from retention.rules.match import Match, Values
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Rank, RetentionRule
+
+_UNKNOWN: Final = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,22 @@ class WrittenOtherwise:
     used: str
 
 
+@dataclass(frozen=True, slots=True)
+class AsksUnknownDirection:
+    """A rule for calls of which the direction is not known: it is decided of none of them."""
+
+    rule: str
+
+
 Finding = (
-    KeptPastItsEnd | Shadowed | WithoutEnd | Uncovered | FitsNothing | Unused | WrittenOtherwise
+    KeptPastItsEnd
+    | Shadowed
+    | WithoutEnd
+    | Uncovered
+    | FitsNothing
+    | Unused
+    | WrittenOtherwise
+    | AsksUnknownDirection
 )
 
 
@@ -81,6 +98,7 @@ def findings(policy: RetentionPolicy, names: Values) -> list[Finding]:
     queues = names.get(AttributeKind.QUEUE, frozenset())
     return [
         *_unfitting(policy.rules, names),
+        *_asking_unknown(policy.rules),
         *_kept_past(policy.rules),
         *_shadowed(policy.rules),
         *_without_end(policy.rules),
@@ -112,6 +130,14 @@ def _written_otherwise(
     for value in sorted(named):
         others = alike.get(writing(value), ()) if writing(value) else ()
         yield from (WrittenOtherwise(rule, kind, value, each) for each in others if each != value)
+
+
+def _asking_unknown(rules: Iterable[RetentionRule]) -> Iterator[Finding]:
+    kind = AttributeKind.DIRECTION
+    for rule in rules:
+        named = rule.match.fits.get(kind, frozenset()) | rule.match.excludes.get(kind, frozenset())
+        if _UNKNOWN in named:
+            yield AsksUnknownDirection(rule.id)
 
 
 def _kept_past(rules: Iterable[RetentionRule]) -> Iterator[Finding]:

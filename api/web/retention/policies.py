@@ -19,6 +19,7 @@ from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown
 from api.words.finding_words import finding_told
 from retention.policies.findings import (
+    AsksUnknownDirection,
     Finding,
     FitsNothing,
     KeptPastItsEnd,
@@ -38,6 +39,7 @@ Found = Literal[
     "shadowed",
     "without_end",
     "uncovered",
+    "asks_unknown_direction",
     "fits_nothing",
     "unused",
     "written_otherwise",
@@ -157,6 +159,8 @@ class FindingView(BaseModel):
                 return cls(kind="without_end", rules=[], told=told)
             case Uncovered(queue=queue):
                 return cls(kind="uncovered", rules=[], queue=queue, told=told)
+            case AsksUnknownDirection(rule=rule):
+                return cls(kind="asks_unknown_direction", rules=[rule], told=told)
             case FitsNothing() | Unused() | WrittenOtherwise():
                 return cls(kind=_UNFITTING[type(finding)], rules=[finding.rule], told=told)
 

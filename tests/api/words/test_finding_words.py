@@ -5,6 +5,7 @@ import pytest
 from api.words.finding_words import finding_told
 from api.words.texts import in_english
 from retention.policies.findings import (
+    AsksUnknownDirection,
     Finding,
     FitsNothing,
     KeptPastItsEnd,
@@ -24,6 +25,7 @@ FOUND: list[tuple[Finding, str]] = [
     (WithoutEnd(), "some recordings have no end"),
     (Uncovered("support"), "no rule names the queue support"),
     (FitsNothing("law", AttributeKind.TAG), "law fits no recording"),
+    (AsksUnknownDirection("law"), "law asks for calls of unknown direction and fits none"),
     (Unused("law", AttributeKind.TAG, "lone"), "law names lone, which no recording has"),
     (
         WrittenOtherwise("law", AttributeKind.TAG, "ろーん", "ローン"),

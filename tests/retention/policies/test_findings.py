@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from retention.policies.findings import (
+    AsksUnknownDirection,
     FitsNothing,
     KeptPastItsEnd,
     Shadowed,
@@ -83,6 +84,25 @@ def test_a_rule_that_fits_no_recording_is_told() -> None:
         WrittenOtherwise("t", AttributeKind.TAG, "ろーん", "ローン"),
     ]
     assert Unused("t", AttributeKind.TAG, "loan") not in found
+
+
+def test_a_rule_that_asks_for_unknown_direction_is_told() -> None:
+    """Of such calls no rule for a direction is decided; asked by name or left out by it."""
+    asked, inbound = frozenset({"unknown"}), frozenset({"inbound"})
+    named = [
+        replace(rule(name, after="P2Y"), match=match)
+        for name, match in (
+            ("unknown", Match({AttributeKind.DIRECTION: asked | inbound})),
+            ("but", Match({}, {AttributeKind.DIRECTION: asked})),
+            ("inbound", Match({AttributeKind.DIRECTION: inbound})),
+        )
+    ]
+
+    found = findings(policy(ALL, *named), {})
+
+    assert [each for each in found if isinstance(each, AsksUnknownDirection)] == [
+        AsksUnknownDirection("unknown"), AsksUnknownDirection("but"),
+    ]  # fmt: skip
 
 
 def test_of_an_archive_without_names_nothing_is_told() -> None:
