@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from archive.access.query import ALWAYS, Clue, SearchQuery
 from archive.access.reach import EVERYWHERE
-from archive.call.corrections import TagAdded, TagRemoved
+from archive.call.corrections import Change
 from archive.catalog.access.grants import Ask, CorrectGrant, grant
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.holds.hold_matches import HoldMatcher
@@ -61,7 +61,7 @@ class Site:
             )
             return {int.from_bytes(raw[8:]) & 0xFFFF: state for raw, state in rows}
 
-    def correct(self, own: RecordingId, change: TagAdded | TagRemoved) -> None:
+    def correct(self, own: RecordingId, change: Change) -> None:
         granted = grant(self.engine, CorrectGrant, Ask(access=access(), target=own))
         with writing(self.engine) as connection:
             correct(connection, own, change, "heard", granted, self.matcher)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, select
 
-from archive.access.query import AgentClue, MarkClue, PhoneClue
+from archive.access.query import AgentClue, Clue, CustomerClue, MarkClue, PhoneClue
 from archive.call.adoption import Adoption
-from archive.call.corrections import TagAdded, TagRemoved
-from archive.call.events import RouteTaken
+from archive.call.corrections import BySide, SideCorrected, TagAdded, TagRemoved
+from archive.call.events import CallEnded, RouteTaken, Side
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.holds.hold_matches import WITHOUT_KEYS
 from archive.catalog.index.agents import import_agents
@@ -23,6 +23,7 @@ from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     NOW_US,
+    SECOND_US,
     STARTED_US,
     TOKYO,
     access,
@@ -31,7 +32,10 @@ from tests.archive.catalog.examples import (
     inbound,
     new_catalog,
     of_group,
+    opened,
+    party,
     recording_id,
+    stream,
 )
 from tests.archive.catalog.rebuilding import rebuild
 from tests.support.catalog.hold_matches import Site
@@ -43,6 +47,23 @@ VIP = MarkClue("tag", "vip")
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
+
+
+@pytest.mark.parametrize("clue", [AgentClue("田中"), CustomerClue("田中")])
+@pytest.mark.parametrize("side", ["agent", "customer"])
+def test_a_guess_lets_no_recording_out_of_a_hold(site: Site, clue: Clue, side: Side) -> None:
+    """Whichever side somebody was guessed on; and once in it stays, whatever is known later."""
+    own = site.place(clue)
+    tanaka = party(0, "sip:7@x", side, names=("田中",), because="first_stream")
+    ended = CallEnded(at_us=STARTED_US + SECOND_US, reason="bye")
+    site.writer.commit([adoption(1, (opened(), stream(0), tanaka, ended))])
+    assert site.has(own) == {1: "held"}
+    known = "customer" if isinstance(clue, AgentClue) else "agent"
+
+    site.correct(recording_id(1), SideCorrected(whom=BySide(side=side), side=known))
+
+    assert site.has(own) == {1: "held"}
+    assert site.key_client.held[own.id] == {adoption(1).key_id}
 
 
 def test_what_comes_to_fit_a_search_is_held_before_the_catalog_has_it(site: Site) -> None:
