@@ -5,8 +5,9 @@ Derived from facts, written anew each time. Knows nothing of events.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
-from sqlalchemy import Connection, Table, delete, insert
+from sqlalchemy import Connection, Delete, Table, bindparam, delete, insert
 
 from archive.call.facts import RecordingFacts
 from archive.call.mentions import ToldBeside, ToldMention
@@ -25,9 +26,19 @@ def write_details(connection: Connection, tenant: int, row: int, facts: Recordin
     _replace(connection, tolerance, common, _tolerances(facts))
 
 
+def _deletion(table: Table) -> Delete:
+    return delete(table).where(
+        table.c.tenant == bindparam("own_tenant"), table.c.recording == bindparam("own_row")
+    )
+
+
+# Asked of every recording that comes: to put them together takes as long as to ask them.
+_DELETIONS: Final = {table: _deletion(table) for table in (call_id, mark, mention, tolerance)}
+
+
 def _replace(connection: Connection, table: Table, common: Row, rows: list[Row]) -> None:
-    own = (table.c.tenant == common["tenant"], table.c.recording == common["recording"])
-    connection.execute(delete(table).where(*own))
+    own = {"own_tenant": common["tenant"], "own_row": common["recording"]}
+    connection.execute(_DELETIONS[table], own)
     if rows:
         connection.execute(insert(table), [common | each for each in rows])
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from archive.call.facts import RecordingFacts
 from archive.catalog.register.kept_facts import DESTROYED
@@ -69,31 +69,43 @@ def _ends(facts: RecordingFacts) -> frozenset[str]:
     return frozenset(digits) if min(map(len, digits), default=0) >= _LEAST_DIGITS else frozenset()
 
 
+# Asked of every recording that comes: to put it together takes as long as to ask it.
+_NEAR: Final = (
+    select(recording)
+    .distinct()
+    .join(leg_address, leg_address.c.recording == recording.c.row)
+    .where(
+        leg_address.c.tenant == bindparam("own_tenant"),
+        leg_address.c.reversed_digits == bindparam("digits"),
+        leg_address.c.started_us.between(bindparam("from_us"), bindparam("until_us")),
+        leg_address.c.in_force == 1,
+        recording.c.tenant == bindparam("own_tenant"),
+        recording.c.row != bindparam("own_row"),
+        recording.c.source == bindparam("own_source"),
+        recording.c.state != DESTROYED,
+        # Two ends of one call are up together.
+        recording.c.ended_us >= bindparam("began_us"),
+        recording.c.started_us <= bindparam("over_us"),
+    )
+    .limit(_MOST)
+)
+
+
 def _near(
     connection: Connection, tenant: int, row: int, sought: tuple[RecordingFacts, str]
 ) -> Sequence[Row[tuple[object, ...]]]:
     facts, digits = sought
-    return connection.execute(
-        select(recording)
-        .distinct()
-        .join(leg_address, leg_address.c.recording == recording.c.row)
-        .where(
-            leg_address.c.tenant == tenant,
-            leg_address.c.reversed_digits == digits,
-            leg_address.c.started_us.between(
-                facts.started_us - NEAR_US, facts.started_us + NEAR_US
-            ),
-            leg_address.c.in_force == 1,
-            recording.c.tenant == tenant,
-            recording.c.row != row,
-            recording.c.source == facts.source,
-            recording.c.state != DESTROYED,
-            # Two ends of one call are up together.
-            recording.c.ended_us >= facts.started_us,
-            recording.c.started_us <= facts.ended_us,
-        )
-        .limit(_MOST)
-    ).all()
+    values = {
+        "own_tenant": tenant,
+        "own_row": row,
+        "own_source": facts.source,
+        "digits": digits,
+        "from_us": facts.started_us - NEAR_US,
+        "until_us": facts.started_us + NEAR_US,
+        "began_us": facts.started_us,
+        "over_us": facts.ended_us,
+    }
+    return connection.execute(_NEAR, values).all()
 
 
 def _their_ends(connection: Connection, tenant: int, rows: list[int]) -> dict[int, set[str]]:
