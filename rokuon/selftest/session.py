@@ -72,6 +72,9 @@ class OutgoingSession:
 
         Raises `CallRefused`, `PeerSilent`, `PeerGone` or `AnswerUnusable`.
         """
+        # From names who called, so that the call's direction is known.
+        caller = parties[0].aor.partition(":")[2].partition("@")[0].encode()
+        self.dialog = replace(self.dialog, local_user=caller)
         metadata = render_recording(new_metadata_ids(), parties, now())
         return await self._invite(Direction.SENDING, metadata)
 

@@ -36,6 +36,7 @@ async def test_a_session_is_begun_held_resumed_and_ended_in_one_dialog() -> None
     ]  # fmt: skip
     assert all(b" sip:here@127.0.0.1 SIP/2.0" in message for message in server.heard[1:])
     assert all(b";tag=srs" in message for message in server.heard[1:])
+    assert all(b"\r\nFrom: <sip:+81300001234@" in message for message in server.heard)
     assert [b"a=inactive" in message for message in server.heard[:5:2]] == [False, True, False]
 
 
