@@ -26,6 +26,8 @@ HERE: Final = f"127.0.{100 + os.getpid() % 100}.10"
 ALICE, BOB, CAROL, PROXY = "127.0.0.11", "127.0.0.12", "127.0.0.13", "127.0.0.20"
 # A baresip has this address; its media, and over TLS its signalling too, come from 127.0.0.1.
 BARE = "127.0.0.14"
+# A PBX with extensions that begin with 2: the numbers of its side are known.
+HOUSE = "127.0.0.24"
 # Who calls from here is asked for a password.
 GUARDED = "127.0.0.15"
 _SOURCES: Final[Sequence[Table]] = (
@@ -33,6 +35,7 @@ _SOURCES: Final[Sequence[Table]] = (
         {"name": name, "address": [f"{host}/32"], "zone": "UTC"}
         for name, host in (("alice", ALICE), ("bob", BOB), ("proxy", PROXY))
     ),
+    {"name": "house", "address": [f"{HOUSE}/32"], "zone": "UTC", "internal_numbers": ["2*"]},
     {"name": "bare", "address": [f"{BARE}/32", f"{HOST}/32"], "zone": "UTC", "latch": "nat"},
 )
 # Which loop the relays run: `make scenarios LOOP=python`.
@@ -132,10 +135,17 @@ class Node:
     witness: Witness
     base: str
 
-    def route(self, *targets: str | Mapping[str, Any], called: str = "", **settings: Any) -> Call:
+    def route(
+        self,
+        *targets: str | Mapping[str, Any],
+        called: str = "",
+        beside: bool = False,
+        **settings: Any,
+    ) -> Call:
         """Send `called`, or a number of its own, to these targets (URIs, or tables), in this order.
 
-        The caller hears the English notice, where nothing else is said.
+        The caller hears the English notice, where nothing else is said. The route that is there
+        goes, unless this one is to be `beside` it; then targets need names.
         """
         since, number = now(), called or fresh_number()
         tables = [
@@ -145,7 +155,9 @@ class Node:
         names = [table["name"] for table in tables]
         route = {"name": f"to-{number}", "to": names, "number": [number], **_NOTICE, **settings}
         written = _lists({"target": tables, "route": [route]})
-        self.server.configuration.write_text(self.base + written)
+        file = self.server.configuration
+        there = file.read_text().removeprefix(self.base) if beside else ""
+        file.write_text(self.base + written + there)
         self.server.command("reload")
         return Call(self, number, since)
 

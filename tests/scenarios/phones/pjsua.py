@@ -29,8 +29,8 @@ def why_not() -> str:
 class Settings:
     """What kind of phone. `says` is a WAV file, said in each call over and over.
 
-    With `locks` it asks again, for one codec, where it was answered several. `media_at` is where
-    its SDP says that it hears, whether it does or not.
+    With `locks` it asks again, for one codec, where it was answered several. `media_at` and
+    `contact_at` are where its SDP and its Contact say that it is, whether it is or not.
     """
 
     user: str
@@ -43,6 +43,7 @@ class Settings:
     prack: Asked = "optional"
     locks: bool = False
     media_at: str = ""
+    contact_at: str = ""
     registrar: str = ""
     proxy: str = ""
     password: str = ""
@@ -58,9 +59,9 @@ class Call:
     phone: "Phone"
     number: int
 
-    def answer(self, code: int = 200) -> None:
+    def answer(self, code: int = 200, headers: Mapping[str, str] | None = None) -> None:
         """Answer with any status: 180, 183 with early media, 200, 486…"""
-        self._tell("answer", code=code)
+        self._tell("answer", code=code, headers=dict(headers or {}))
 
     def hang_up(self) -> None:
         """BYE, CANCEL or 603, whichever is due."""
@@ -180,7 +181,7 @@ def phone(folder: Path, settings: Settings) -> Iterator[Phone]:
     """A phone while the block lasts; its files are in `folder/user`."""
     port, own = signalling(settings.host)[0], folder / settings.user
     scheme = f";transport={settings.transport}" if settings.transport != "udp" else ""
-    contact = f"sip:{settings.user}@{settings.host}:{port}{scheme}"
+    contact = f"sip:{settings.user}@{settings.contact_at or settings.host}:{port}{scheme}"
     identity = f"sip:{settings.user}@{_domain(settings.registrar)}"
     asked = {name: _plain(value) for name, value in asdict(settings).items()}
     ports = media(settings.host)

@@ -68,6 +68,15 @@ def _profile(proto: int) -> str:
     return "SAVP" if proto in secure else "AVP"
 
 
+def _with(headers: dict[str, str]) -> pj.CallOpParam:
+    prm = pj.CallOpParam(True)  # noqa: FBT003  # the library takes nothing else
+    for name, value in headers.items():
+        header = pj.SipHeader()
+        header.hName, header.hValue = name, value
+        prm.txOption.headers.append(header)
+    return prm
+
+
 class Account(pj.Account):
     """One that is called, and registers."""
 
@@ -127,16 +136,11 @@ class Phone(pjsua.Phone):
 
     def do_call(self, uri: str, headers: dict[str, str]) -> int:
         call = self.new_call()
-        prm = pj.CallOpParam(True)  # noqa: FBT003  # the library takes nothing else
-        for name, value in headers.items():
-            header = pj.SipHeader()
-            header.hName, header.hValue = name, value
-            prm.txOption.headers.append(header)
-        call.makeCall(uri, prm)
+        call.makeCall(uri, _with(headers))
         return call.number
 
-    def do_answer(self, call: int, code: int = 200) -> None:
-        prm = pj.CallOpParam(True)  # noqa: FBT003
+    def do_answer(self, call: int, code: int = 200, headers: dict[str, str] | None = None) -> None:
+        prm = _with(headers or {})
         prm.statusCode = code
         self.calls[call].answer(prm)
 
