@@ -98,9 +98,16 @@ class Judged:
                     told[lane].add(who.hertz)
                 if not any(who.hertz in heard[lane] for lane in lanes):
                     yield f"second {second}: {who.id} is not heard on his lanes {lanes}"
+            yield from self._shared(second, told)
             # On which of his streams one speaks when is not told: he may be silent on some of them.
             if not all(own <= known for own, known in zip(heard, told, strict=True)):
                 yield f"second {second}: heard {self._named(heard)}, told {self._named(told)}"
+
+    def _shared(self, second: int, told: list[set[int]]) -> Iterator[str]:
+        """Two people on a lane that is no mix: one of them is told to speak on another's stream."""
+        for channel, tones in zip(self.told.channels, told, strict=True):
+            if len(tones) > 1 and not channel["mixed"]:
+                yield f"second {second}: {self._named([tones])} on the lane of one"
 
     def _open(self, second: int, heard: list[set[int]], speaking: set[int]) -> Iterator[str]:
         """Nobody is known to speak: each tone is on one lane, and no lane is anybody's."""
@@ -117,15 +124,14 @@ class Judged:
         ]
 
     def _lanes_of(self, who: Person, second: int) -> list[int]:
-        """The lanes of the streams on which somebody is told to speak then."""
+        """His by name; whoever has none is on those of the streams on which he is told to speak."""
+        channels = self.told.channels
         if self.truth.is_open:
-            return list(range(len(self.told.channels)))
+            return list(range(len(channels)))
+        ids = {i for each in self.truth.stays if each.who == who for i in each.own_ids}
+        named = [n for n, each in enumerate(channels) if ids & {each["participant"], *each["also"]}]
         streams = self._streams_of(who, second)
-        return [
-            place
-            for place, channel in enumerate(self.told.channels)
-            if streams & self._streams_on(channel)
-        ]
+        return named or [n for n, each in enumerate(channels) if streams & self._streams_on(each)]
 
     def _streams_of(self, who: Person, second: int) -> set[int]:
         ids = {i for each in self.truth.stays if each.who == who for i in each.own_ids}
