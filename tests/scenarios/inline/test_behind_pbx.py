@@ -122,7 +122,7 @@ def test_what_a_telephone_did_is_why_an_answered_caller_was_let_go(
     assert record.ended == because
 
 
-@pytest.mark.parametrize("kind", ["kamailio"])
+@both
 def test_what_is_said_before_the_answer_is_heard_behind_the_notice(
     node: Node, tmp_path: Path, kind: str
 ) -> None:
