@@ -258,6 +258,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "blank": {
         "hold": said("on hold"),
         "pause": said("not kept"),
+        "codec": said("cannot be decoded here"),
         "nothing_arrived": said("nothing arrived"),
         "not_recorded": said("not recorded"),
         "flat": said("no sound known"),

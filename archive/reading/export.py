@@ -18,7 +18,7 @@ from archive.format.packets import Packets
 from archive.reading.export_forms import ENCODINGS, ExportForm
 from archive.reading.packets.rtp import Mask
 from archive.reading.recording import ALL_LANES, RecordingReader, Rendering
-from archive.reading.render import refuse_unheard
+from archive.reading.undecoded import refuse_unheard
 
 # The FLAC format and Ogg Opus's common mapping end here; WAV has no such limit.
 MAX_PACKED_CHANNELS: Final = 8
@@ -43,12 +43,11 @@ def export_audio(
     """Yield the bytes of an audio file with these lanes; of WAV those that a range request gets.
 
     WAV is PCM of 16 bits, FLAC its samples in fewer bytes, Ogg Opus small, lossy, for listening
-    only. Raises what `Rendering.read` raises, `NoSuchLane`, `TooManyLanes`; a codec that is not
-    available before the first byte.
+    only. Raises what `Rendering.read` raises, `NoSuchLane`, `TooManyLanes`; `CodecUnavailable`
+    before the first byte where none of these lanes can be decoded.
     """
     rendering = recording.rendering(lanes)
-    # Known before the first byte goes: a file that breaks off says nothing of why.
-    refuse_unheard(recording.formats_of(lanes))
+    refuse_unheard([(recording.timeline, lanes)])
     if form is ExportForm.WAV:
         yield from rendering.blocks()
         return

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from archive.reading.packets.skew_steps import MICRO
-from archive.reading.recording import RecordingReader, Rendering
+from archive.reading.recording import ALL_LANES, RecordingReader, Rendering
 from archive.reading.sound.wav import WavShape, header
+from archive.reading.undecoded import refuse_unheard
 
 Samples = npt.NDArray[np.int32]
 
@@ -78,9 +79,13 @@ def _samples(rendering: Rendering, first: int, end: int) -> npt.NDArray[np.int16
 
 
 def join(readers: Sequence[RecordingReader]) -> Joined:
-    """The recordings of one call, oldest first; what two recorders made of it is heard once."""
+    """The recordings of one call, oldest first; what two recorders made of it is heard once.
+
+    Raises `CodecUnavailable` where no lane of any of them can be decoded.
+    """
     zero_us = min(reader.timeline.start_us for reader in readers)
     heard = distinct(readers)
+    refuse_unheard([(reader.timeline, ALL_LANES) for reader in heard])
     rate_hz = max(reader.timeline.sample_rate_hz for reader in heard)
     return Joined([_placed(reader, zero_us, rate_hz) for reader in heard])
 

@@ -13,7 +13,7 @@ from typing import Final, Protocol, Self
 
 import numpy as np
 
-from archive.call.events import Event, Format, SipMessage
+from archive.call.events import Event, SipMessage
 from archive.call.legs import Decided
 from archive.errors import ArchiveError, MapDamaged
 from archive.format.floe import Buffer, zero
@@ -33,11 +33,12 @@ from archive.reading.sound.peaks import PEAKS_PER_S, Levels, overlay, round_bins
 from archive.reading.sound.wav import WavShape, header
 from archive.reading.timeline import LEAST_RATE_HZ, SampleRange, Timeline, build_timeline
 from archive.reading.timemap import TimeMap
+from archive.reading.undecoded import tells_codecs, undecoded_on
 
 # Enough for numpy to be quick, little enough for many listeners: of two lanes 1 MB, 30 s at 8 kHz.
 BLOCK_SAMPLES: Final = 30 * LEAST_RATE_HZ
 # Changes whenever the same packets would sound otherwise, so that no cache mixes the two.
-RENDERER_VERSION: Final = b"rokuon rendering 4"
+RENDERER_VERSION: Final = b"rokuon rendering 5"
 ALL_LANES: Final[tuple[int, ...]] = ()
 
 
@@ -132,18 +133,6 @@ class RecordingReader:
         renderer = Renderer(timeline, [part.reader for part in self._parts])
         return Rendering(renderer, chosen, self._digest(chosen, timeline))
 
-    def formats_of(self, lanes: Sequence[int] = ALL_LANES) -> Iterator[Format]:
-        """What came on these lanes, as the maps say, without its parameters."""
-        of = (self.timeline.lanes[each].streams for each in lanes or self.timeline.channels)
-        chosen = {stream for streams in of for stream in streams}
-        for each in (stream for time_map in self.maps for stream in time_map.streams):
-            for use in each.codecs if each.stream in chosen else ():
-                yield Format(
-                    payload_type=use.payload_type,
-                    encoding=use.encoding,
-                    clock_rate_hz=use.clock_rate_hz,
-                )
-
     def _digest(self, lanes: tuple[int, ...], timeline: Timeline) -> str:
         digest = hashlib.sha256(RENDERER_VERSION)
         for part in self._parts:
@@ -151,6 +140,8 @@ class RecordingReader:
             digest.update(part.time_map.plain_bytes.to_bytes(8, "big"))
         heard = tuple(timeline.lanes[lane].streams for lane in lanes)
         digest.update(repr((heard, timeline.samples, timeline.sample_rate_hz)).encode())
+        # With another decoder the same packets sound otherwise.
+        digest.update(repr(undecoded_on(timeline)).encode())
         return digest.hexdigest()[:32]
 
     def peaks(self) -> tuple[LanePeaks, ...]:
@@ -230,10 +221,12 @@ def _open(
 
 
 def _map_of(path: Path | None, map_key: bytearray, reader: PartReader) -> TimeMap:
-    """The map beside a part; where there is none, or it does not open, one made of its frames."""
+    """The map beside a part; one made of its frames where none opens, or it tells too little."""
     if path is not None:
         with suppress(MapDamaged, OSError):
-            return _read_map(path, map_key, reader)
+            stored = _read_map(path, map_key, reader)
+            if tells_codecs(stored):
+                return stored
     return map_at_once(reader, leaf_salt_of(map_key))
 
 
@@ -293,8 +286,8 @@ class Rendering:
     def read(self, start: int, stop: int) -> bytes:
         """Bytes from `start` up to `stop` (cut at the end), reading only what they need.
 
-        Raises `RecordingDamaged` or `CodecUnavailable` for the range alone. Memory grows with
-        the range: read in pieces, or use `blocks`.
+        Raises `RecordingDamaged` for the range alone. Memory grows with the range: read in
+        pieces, or use `blocks`.
         """
         stop = min(stop, self.total_bytes)
         return b"".join(self._pieces(start, stop)) if start < stop else b""

@@ -29,19 +29,16 @@ from archive.reading.packets.seconds import PlainRange
 from archive.reading.packets.senders import heard_of
 from archive.reading.packets.skew_steps import MICRO
 from archive.reading.sound.anchored import Script, segments
-from archive.reading.sound.decoders import can_decode, refusal
-from archive.reading.sound.formats import Resolved, is_comfort, is_silent, law_of
+from archive.reading.sound.decoders import can_decode
+from archive.reading.sound.formats import Resolved, is_comfort, law_of
 from archive.reading.sound.g711 import TABLES, Law
 from archive.reading.sound.samples import Stretches, flatten
 from archive.reading.timeline import LEAST_RATE_HZ, PlacedPart, PlacedSpan, SampleRange, Timeline
 
 Audio = NDArray[np.int16]
-# What cannot be decoded has no known duration; one packet of 20 ms is what most senders send.
-USUAL_PACKET_MS: Final = 20
 CODES: Final = 256
-_UNAVAILABLE: Final = -1
-_SILENT: Final = -2
-_SEGMENTED: Final = -3
+_SILENT: Final = -1
+_SEGMENTED: Final = -2
 _LAWS: Final[tuple[Law, ...]] = ("PCMU", "PCMA")
 _TABLE: Final = np.concatenate([TABLES[law] for law in _LAWS])
 
@@ -76,8 +73,8 @@ class Renderer:
     def render(self, wanted: SampleRange, lanes: Sequence[int]) -> Audio:
         """Samples of a range, shape (samples, lanes).
 
-        Raises `RecordingDamaged` where the range touches damage, `CodecUnavailable` where a
-        packet of these lanes cannot be decoded.
+        Raises `RecordingDamaged` where the range touches damage. What cannot be decoded is silence
+        (`archive.reading.undecoded` tells where).
         """
         once = tuple(dict.fromkeys(lanes))
         audio = np.zeros((wanted.end - wanted.first, len(once)), np.int16)
@@ -147,9 +144,6 @@ class _Canvas:
         formats = heard.resolved.formats
         ways = np.array([_way(form, placed.rate_hz) for form in formats], dtype=np.int64)
         way = ways[heard.resolved.which[which]]
-        refused = np.flatnonzero(way == _UNAVAILABLE)
-        for place, one in zip(_places(heard, placed, which[refused]), which[refused], strict=True):
-            self._refuse(int(place), formats[heard.resolved.which[one]], placed.rate_hz)
         if (way == _SEGMENTED).any():
             self._decode(placed, _script(heard, placed.span, which[::-1], ways))
         heeded = np.flatnonzero(way >= 0)
@@ -159,11 +153,6 @@ class _Canvas:
             places = _places(heard, placed, which) - self.wanted.first
             stretches = Stretches(places, starts, lengths)
             self._lay(stretches, way[heeded], heard.block.data)
-
-    def _refuse(self, place: int, form: Format, rate_hz: int) -> None:
-        place -= self.wanted.first
-        if -USUAL_PACKET_MS * rate_hz // 1000 < place < len(self.audio):
-            raise refusal(form)
 
     def _decode(self, placed: PlacedSpan, script: Script) -> None:
         """Write what has a memory, segment by segment."""
@@ -234,18 +223,9 @@ def _order(heard: _Heard, span: Span, later: Sequence[int]) -> Column:
     return which[np.lexsort((keys[which], ticks))[::-1]]
 
 
-def refuse_unheard(forms: Iterable[Format]) -> None:
-    """Raise `CodecUnavailable` for the first of these that nobody here can make heard."""
-    for form in forms:
-        if _way(form, LEAST_RATE_HZ) == _UNAVAILABLE:
-            raise refusal(form)
-
-
 def _way(form: Format, rate_hz: int) -> int:
-    """How a format is played: where its codes begin in `_TABLE`, or one of the three others."""
+    """How a format is played: where its codes begin in `_TABLE`, or one of the two others."""
     law = law_of(form)
     if law is not None and rate_hz == LEAST_RATE_HZ:
         return _LAWS.index(law) * CODES
-    if is_comfort(form) or can_decode(form):
-        return _SEGMENTED
-    return _SILENT if is_silent(form) else _UNAVAILABLE
+    return _SEGMENTED if is_comfort(form) or can_decode(form) else _SILENT

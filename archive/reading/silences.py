@@ -1,8 +1,9 @@
-"""Where a recording is silent for a reason: pauses and holds, at their places on its time line.
+"""Where a recording is silent for a reason: pauses, holds, codecs that nobody here decodes.
 
 Pure, from the time line alone. Knows nothing of files or of who is told.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,7 @@ from archive.call.pauses import masked_in
 from archive.call.signalled_holds import holds_in
 from archive.reading.packets.skew_steps import MICRO
 from archive.reading.timeline import Timeline
+from archive.reading.undecoded import undecoded_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,14 +19,17 @@ class Silence:
     """Nothing is heard on these `channels` (from 0, left) from one moment to another, and why.
 
     `from_us` and `until_us` count from the begin of the time line. `participant` is who was on
-    hold, "" for nobody who is known.
+    hold, or came in that `codec`, "" for nobody who is known; `extra` would decode it, "" where
+    nothing does.
     """
 
     from_us: int
     until_us: int
-    because: Literal["pause", "hold"]
+    because: Literal["pause", "hold", "codec"]
     channels: tuple[int, ...]
     participant: str = ""
+    codec: str = ""
+    extra: str = ""
 
 
 def silences_in(line: Timeline) -> tuple[Silence, ...]:
@@ -50,7 +55,21 @@ def silences_in(line: Timeline) -> tuple[Silence, ...]:
         )
         for each in holds_in(line.events, ended_us)
     ]
-    return tuple(sorted((*pauses, *holds), key=lambda each: (each.from_us, each.channels)))
+    found = (*pauses, *holds, *_undecoded(line))
+    return tuple(sorted(found, key=lambda each: (each.from_us, each.channels)))
+
+
+def _undecoded(line: Timeline) -> Iterator[Silence]:
+    for each in undecoded_on(line):
+        yield Silence(
+            from_us=each.from_us - line.start_us,
+            until_us=each.until_us - line.start_us,
+            because="codec",
+            channels=channels_with(line, (each.stream,)),
+            participant=each.participant,
+            codec=each.codec,
+            extra=each.extra,
+        )
 
 
 def channels_with(line: Timeline, streams: tuple[int, ...]) -> tuple[int, ...]:

@@ -23,8 +23,11 @@ from archive.reading.silences import channels_with, silences_in
 from archive.reading.sound.peaks import BIN_US, round_bins
 from archive.reading.timeline import Timeline
 
-# "flat": packets arrived, and their peaks say nothing: digital silence, or no decoder.
-BlankBecause = Literal["pause", "hold", "nothing_arrived", "not_recorded", "flat", GapBecause]
+# "codec": nobody here decodes it. "flat": packets arrived, and their peaks say nothing: digital
+# silence, or no decoder when the part was mapped.
+BlankBecause = Literal[
+    "pause", "hold", "codec", "nothing_arrived", "not_recorded", "flat", GapBecause
+]
 # As many as a very wide screen has columns, some times over: of up to 12 minutes every 20 ms.
 MAX_BINS: Final = 36_000
 # Shorter ones are pauses of breath: nobody asks for their reason.
@@ -77,13 +80,17 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blank:
-    """Nothing is heard on these `channels` (from 0, left), and why; µs from the begin."""
+    """Nothing is heard on these `channels` (from 0, left), and why; µs from the begin.
+
+    `codec` is the one that is not decoded here.
+    """
 
     from_us: int
     until_us: int
     because: BlankBecause
     channels: tuple[int, ...]
     participant: str = ""
+    codec: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +211,7 @@ def _blanks(heard: Sequence[_Laid], count: int, length_us: int) -> tuple[Blank, 
 
 
 def _told(laid: _Laid) -> Iterator[Blank]:
-    """Pauses and holds."""
+    """Pauses, holds, and what cannot be decoded."""
     for each in silences_in(laid.line):
         yield Blank(
             from_us=each.from_us + laid.from_us,
@@ -212,6 +219,7 @@ def _told(laid: _Laid) -> Iterator[Blank]:
             because=each.because,
             channels=each.channels,
             participant=each.participant,
+            codec=each.codec,
         )
 
 

@@ -27,6 +27,7 @@ from archive.call.pauses import Masked
 from archive.call.sender_events import Attempted, AttemptOutcome
 from archive.call.signalled_holds import SignalledHold, ToldBy
 from archive.catalog.search.call_course import RecordingCourse
+from archive.reading.undecoded import Undecoded, undecoded_in
 
 _US_PER_MS: Final = 1_000
 
@@ -206,6 +207,33 @@ class ReplayView(BaseModel):
         )
 
 
+class UndecodedView(BaseModel):
+    """Where a stream came in a codec that nobody here decodes: it is not heard, its packets are.
+
+    `extra` is the optional dependency that decodes it, empty where there is none that does.
+    `participant` is empty where nobody is known to speak there.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    codec: str
+    extra: str
+    participant: str
+    stream: int
+
+    @classmethod
+    def show(cls, undecoded: Undecoded, zone: tzinfo) -> Self:
+        """A stretch with its times in `zone`."""
+        return cls(
+            start_at=shown(undecoded.from_us, zone),
+            end_at=shown(undecoded.until_us, zone),
+            codec=undecoded.codec,
+            extra=undecoded.extra,
+            participant=undecoded.participant,
+            stream=undecoded.stream,
+        )
+
+
 class RouteView(BaseModel):
     """The route of an inline call, and the marks that it puts on its recordings; "" and []: none.
 
@@ -277,7 +305,8 @@ class CourseView(ToldView):
 
     `route` is null where the call took none: a recording session. `ended_because` is empty as long
     as no part that is known tells of an end. `stray_codecs` came although nobody agreed on them:
-    what cannot be decoded is in the datagrams. From `other_senders` audio came that is not heard.
+    what cannot be decoded is `undecoded`, and in the datagrams. From `other_senders` audio came
+    that is not heard.
     `gaps` are null where they are not known: a part of it cannot be read. `marks` are in
     force, `corrections` led to them and to what the legs are. `limit`: why it is not heard for the
     purpose that was stated; null: it is.
@@ -291,6 +320,7 @@ class CourseView(ToldView):
     holds: list[SignalledHoldView]
     gaps: list[GapView] | None
     replays: list[ReplayView]
+    undecoded: list[UndecodedView]
     ended_because: str
     stray_codecs: list[str]
     other_senders: list[str]
@@ -302,7 +332,8 @@ class CourseView(ToldView):
         known = RecordingView.show(course.found, zone)
         changes = [ParticipantView.show(change, zone) for change in course.changes]
         masked = [MaskedView.show(each, zone) for each in course.masked]
-        taken = course.routed.taken
+        taken, spoken = course.routed.taken, course.oddities.spoken
+        undecoded = undecoded_in(spoken.sounds, spoken.told)
         route = RouteView.show(taken) if taken is not None else None
         return cls(
             **dict(known),
@@ -318,6 +349,7 @@ class CourseView(ToldView):
             holds=[SignalledHoldView.show(each, zone) for each in course.holds],
             gaps=gaps_shown(course.gaps, zone),
             replays=[ReplayView.show(each, zone) for each in course.replays],
+            undecoded=[UndecodedView.show(each, zone) for each in undecoded],
             ended_because=course.ended,
             stray_codecs=list(course.oddities.strays),
             other_senders=list(course.oddities.senders),

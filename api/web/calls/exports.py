@@ -70,13 +70,19 @@ class ExportChannelView(BaseModel):
 
 
 class SilenceView(BaseModel):
-    """An interval in which nothing is heard for a reason; seconds from the file's begin."""
+    """An interval in which nothing is heard for a reason; seconds from the file's begin.
+
+    Because of a `codec` that is not decoded here: `extra` is what would decode it, empty where
+    nothing does.
+    """
 
     from_s: float
     until_s: float
     because: str
     channels: list[int]
     participant: str
+    codec: str
+    extra: str
 
     @classmethod
     def show(cls, silence: Silence) -> Self:
@@ -87,6 +93,8 @@ class SilenceView(BaseModel):
             because=silence.because,
             channels=[number + 1 for number in silence.channels],
             participant=silence.participant,
+            codec=silence.codec,
+            extra=silence.extra,
         )
 
 

@@ -23,7 +23,8 @@ SILENCES: Final = "Silences"
 SILENCES_DOCUMENTED: Final = {
     "description": (
         "Intervals in which nothing is heard for a reason: the second at which each begins, with "
-        "`until`, `because` (`pause` or `hold`) and `channels` from the left, the first is 1; "
+        "`until`, `because` (`pause`, `hold` or `codec`: nothing here decodes it) and `channels` "
+        "from the left, the first is 1; "
         'as in `1.000;until=2.500;because=hold;channels="2"`'
     ),
     "schema": {"type": "string"},

@@ -49,13 +49,17 @@ class WaveformChannelView(BaseModel):
 
 
 class BlankView(BaseModel):
-    """Nothing is heard on these channels, and why; ms from the begin of the audio."""
+    """Nothing is heard on these channels, and why; ms from the begin of the audio.
+
+    `codec` is the one that is not decoded here, empty where that is not why.
+    """
 
     from_ms: int
     until_ms: int
     because: BlankBecause
     channels: list[int]
     participant: str
+    codec: str
 
     @classmethod
     def show(cls, blank: Blank) -> Self:
@@ -66,6 +70,7 @@ class BlankView(BaseModel):
             because=blank.because,
             channels=[number + 1 for number in blank.channels],
             participant=blank.participant,
+            codec=blank.codec,
         )
 
 

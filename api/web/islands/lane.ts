@@ -44,7 +44,8 @@ export class Lane {
       const shown = document.createElement("div");
       shown.className = "blank";
       shown.dataset["because"] = blank.because;
-      const told = words[blank.because] ?? blank.because;
+      const why = words[blank.because] ?? blank.because;
+      const told = blank.codec === "" ? why : `${why}: ${blank.codec}`;
       shown.append(Object.assign(document.createElement("span"), { textContent: told }));
       shown.title = `${told}: ${spoken((blank.until_ms - blank.from_ms) / 1000)}`;
       place(shown, blank.from_ms / lengthMs, blank.until_ms / lengthMs);

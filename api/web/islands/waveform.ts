@@ -15,6 +15,7 @@ export interface Blank {
   until_ms: number;
   because: string;
   channels: number[];
+  codec: string;
 }
 
 export interface Drawn {

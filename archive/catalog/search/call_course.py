@@ -10,7 +10,7 @@ from typing import Final, Literal
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from archive.access.use import Limit
-from archive.call.adoption import StreamReplay
+from archive.call.adoption import StreamReplay, StreamSound
 from archive.call.archived_recording import COMPLETE
 from archive.call.continuity import decode_gaps, decode_replays, decode_sequences, decode_sounds
 from archive.call.corrected import Mark, correct_marks
@@ -23,6 +23,9 @@ from archive.call.events import (
     Flagged,
     ParticipantChanged,
     RouteTaken,
+    StreamAdded,
+    StreamChanged,
+    StreamPartyKnown,
     decode_event,
 )
 from archive.call.expected import Expected, expected_in
@@ -44,6 +47,7 @@ from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
 
 _WHOLE: Final = frozenset({COMPLETE, SIDE_MISSING})
+_OF_STREAMS: Final = (StreamAdded, StreamChanged, StreamPartyKnown)
 _TENANT: Final[BindParameter[int]] = bindparam("tenant")
 _EVENTS: Final = (
     select(event.c.body)
@@ -84,11 +88,23 @@ class Amended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """Where streams sound, as far as that was read, and the events that say in which codecs."""
+
+    sounds: tuple[StreamSound, ...] = ()
+    told: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Oddities:
-    """Codecs in which streams came although nobody agreed on them; who sent and is not heard."""
+    """Codecs in which streams came although nobody agreed on them; who sent and is not heard.
+
+    `spoken` shows what cannot be decoded where somebody listens.
+    """
 
     strays: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()
+    spoken: Spoken = field(default_factory=Spoken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,13 +184,22 @@ def _course(
         masked=masked_in(told, found.ended_us),
         holds=holds_in(told, found.ended_us),
         oddities=Oddities(
-            strays=details_in(told, "wrong_codec"), senders=details_in(told, "other_sender")
+            strays=details_in(told, "wrong_codec"),
+            senders=details_in(told, "other_sender"),
+            spoken=_spoken(said),
         ),
         beside=told_beside(told, country_of(told)),
         amended=Amended(corrections=corrections, marks=marks.in_force),
         gaps=None if said.parts is None else gaps_in(said.parts, told, _expected(found, told)),
         replays=replays_in(said.replays, told),
         ended=next((each.reason for each in reversed(told) if isinstance(each, CallEnded)), ""),
+    )
+
+
+def _spoken(said: _Told) -> Spoken:
+    return Spoken(
+        sounds=tuple(sound for part in said.parts or () for sound in part.sounds or ()),
+        told=tuple(each for each in said.events if isinstance(each, _OF_STREAMS)),
     )
 
 

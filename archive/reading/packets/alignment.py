@@ -27,6 +27,9 @@ MAX_SPANS: Final = 1_024
 # How many unique sequence numbers are remembered to tell a duplicate from a late packet.
 RECENT: Final = 1_024
 UNPLACED: Final = -1
+# The clock of a packet of which nobody tells it: such a one lies where it came, on a clock of ours.
+UNTOLD_HZ: Final = 0
+_OWN_HZ: Final = 8_000
 # What is left of a difference one packet later, and what no longer changes a µs of any.
 _FADE: Final = 15 / 16
 _FADED: Final = 1e-18
@@ -87,7 +90,8 @@ class Rows:
     """Packets of one source in the order received, one array entry each, shape (n,).
 
     `trusted` is false where the clock stepped while the packet was on its way to us,
-    `payload_lengths` are in ticks, `silent` ones hold digits or the noise of a pause.
+    `clock_rates` are in Hz or `UNTOLD_HZ`, `payload_lengths` in ticks, `silent` ones hold digits or
+    the noise of a pause.
     """
 
     keys: Column
@@ -129,23 +133,18 @@ class TimedReport:
     report: SenderReport
 
 
-def _carried(stamps: Column, aside: Mask, before: int) -> Column:
-    """Timestamps; of those set aside the last one before them, `before` where there is none."""
-    last = np.maximum.accumulate(np.where(aside, -1, np.arange(len(stamps))))
-    return np.where(last < 0, before % (1 << 32), stamps[last])
-
-
 class Track:
     """A span that still grows."""
 
     def __init__(self, ssrc: int, first: Rows) -> None:
         self.ssrc = ssrc
         self.key = int(first.keys[0])
-        self.rate = int(first.clock_rates[0])
+        self.rate = int(first.clock_rates[0]) or _OWN_HZ
+        self._is_told = bool(first.clock_rates[0] != UNTOLD_HZ)
         self.first_timestamp = int(first.timestamp[0])
         self._sequence = self._highest = self._lowest = int(first.sequence[0])
         self._timestamp = self.first_timestamp
-        self._drift = self._first_drift = int(first.arrivals_us[0])
+        self._stamped_us = self._drift = self._first_drift = int(first.arrivals_us[0])
         self.drift_range = (self._drift, self._drift)
         self.tick_range = (0, 0)
         self.longest = self.end_ticks = 0
@@ -160,13 +159,14 @@ class Track:
         """Take rows until the span breaks: ticks of those taken, counted from the first timestamp.
 
         A packet behind the highest one, or of an untrusted arrival, never breaks a span. Nor do
-        digits on a clock of their own (8 kHz beside Opus): they lie where the packet before them
-        does.
+        digits on a clock of their own (8 kHz beside Opus), which lie where the packet before them
+        does, or a packet whose clock nobody tells: that lies as much later as it came.
         """
-        aside = rows.silent & (rows.clock_rates != self.rate)
-        rows = replace(rows, trusted=rows.trusted & ~aside)
+        untold = rows.clock_rates == UNTOLD_HZ
+        aside = untold | (rows.silent & (rows.clock_rates != self.rate))
+        rows = replace(rows, trusted=rows.trusted & ~(aside & (self._is_told | ~untold)))
         sequence = unwrap(rows.sequence, 16, self._sequence)
-        timestamp = unwrap(_carried(rows.timestamp, aside, self._timestamp), 32, self._timestamp)
+        timestamp = self._stamps(rows, aside, untold)
         ticks = timestamp - self.first_timestamp
         drift = rows.arrivals_us - ticks * MICRO // self.rate
         highest = np.maximum.accumulate(np.concatenate(([self._highest], sequence)))[:-1]
@@ -175,12 +175,25 @@ class Track:
         end = self._first_break(other_clock | (sequence - highest < -MAX_BEHIND), on_time, drift)
         if end:
             kept = slice(0, end)
-            self._sequence, self._timestamp = int(sequence[end - 1]), int(timestamp[end - 1])
+            self._sequence = int(sequence[end - 1])
+            if len(stamped := np.flatnonzero(~aside[kept])):
+                self._timestamp = int(timestamp[stamped[-1]])
+                self._stamped_us = int(rows.arrivals_us[stamped[-1]])
             taken = rows.pick(kept)
             self._count(sequence[kept], highest[kept])
             self.numbers.feed(taken.numbered(sequence[kept], ticks[kept]))
             self._widen(taken, ticks[kept], drift[kept], on_time[kept])
         return ticks[:end]
+
+    def _stamps(self, rows: Rows, aside: Mask, untold: Mask) -> Column:
+        """Timestamps as they run on; of those set aside the last one before them, or since that."""
+        if not aside.any():
+            return unwrap(rows.timestamp, 32, self._timestamp)
+        last = np.maximum.accumulate(np.where(aside, -1, np.arange(len(rows))))
+        stamps = np.where(last < 0, self._timestamp % (1 << 32), rows.timestamp[last])
+        stamped_us = np.where(last < 0, self._stamped_us, rows.arrivals_us[last])
+        later = (rows.arrivals_us - stamped_us) * self.rate // MICRO
+        return unwrap(stamps, 32, self._timestamp) + np.where(untold, later, 0)
 
     def _first_break(self, broken: Mask, on_time: Mask, drift: Column) -> int:
         at = np.flatnonzero(on_time)

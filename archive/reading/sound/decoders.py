@@ -44,7 +44,7 @@ class Decoder(Protocol):
 def can_decode(form: Format) -> bool:
     """Whether a format can be decoded here and now."""
     codec = codec_in(form)
-    return codec is not None and (not codec.decoders or _pyav() is not None)
+    return codec is not None and (not codec.decoders or bool(_decoder_of(codec)))
 
 
 def refusal(form: Format) -> CodecUnavailable:
@@ -91,13 +91,18 @@ def _pyav() -> Any:
         return None
 
 
-def _context(form: Format, codec: Codec, first: bytes) -> Any:
+def _decoder_of(codec: Codec) -> str:
+    """The name of the decoder to take; "" where FFmpeg is not here, or was built without one."""
     av = _pyav()
     known = av.codecs_available if av is not None else frozenset()
-    name = next((name for name in codec.decoders if name in known), None)
-    if name is None:
+    return next((name for name in codec.decoders if name in known), "")
+
+
+def _context(form: Format, codec: Codec, first: bytes) -> Any:
+    name = _decoder_of(codec)
+    if not name:
         raise refusal(form)
-    context = av.CodecContext.create(name, "r")
+    context = _pyav().CodecContext.create(name, "r")
     context.sample_rate = codec.sample_rate_hz
     context.layout = "mono"
     if codec.encoding == "ILBC":

@@ -3,7 +3,10 @@
 Pure. Knows nothing of packets' bytes or of how a codec is decoded.
 """
 
+from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -11,6 +14,7 @@ import numpy as np
 from archive.call.codecs import Codec, codec_of
 from archive.call.events import Event, Format, StreamAdded, StreamChanged
 from archive.errors import ArchiveError
+from archive.reading.packets.alignment import UNTOLD_HZ
 from archive.reading.packets.rtp import Column
 from archive.reading.sound.g711 import Law
 
@@ -53,8 +57,13 @@ def name_of(payload_type: int) -> str:
     return f"payload type {payload_type}" if known is None else known.encoding
 
 
+def is_undescribed(form: Format) -> bool:
+    """Whether nobody says what a payload type is, nor so how fast its clock runs."""
+    return form.payload_type not in STATIC and form.encoding == name_of(form.payload_type)
+
+
 class CodecUnavailable(ArchiveError):
-    """This range holds audio whose codec cannot be decoded here; other lanes can be read.
+    """Of all that came nothing can be decoded here; its packets can be exported.
 
     `encoding` is the name in the offer, `extra` the optional dependency that decodes it, "" where
     there is none that does. A name that only a peer gave stands in no message.
@@ -62,7 +71,7 @@ class CodecUnavailable(ArchiveError):
 
     def __init__(self, encoding: str, extra: str = "codecs") -> None:
         is_known = bool(extra) or any(each.encoding == encoding.upper() for each in STATIC.values())
-        name = encoding.upper() if is_known else "a codec of this range"
+        name = encoding.upper() if is_known else "the codec"
         needs = f"needs the extra {extra!r}" if extra else "is none that can be decoded"
         super().__init__(f"{name} {needs}; calls export --format pcap has its packets")
         self.encoding = encoding
@@ -110,8 +119,9 @@ class Resolved:
     formats: tuple[Format, ...]
 
     def clock_rates(self) -> Column:
-        """Clock rate of each packet in Hz, shape (n,)."""
-        return np.array([f.clock_rate_hz for f in self.formats], dtype=np.int64)[self.which]
+        """Clock rate of each packet in Hz, shape (n,); `UNTOLD_HZ` where nobody tells it."""
+        rates = [UNTOLD_HZ if is_undescribed(f) else f.clock_rate_hz for f in self.formats]
+        return np.array(rates, dtype=np.int64)[self.which]
 
 
 @dataclass(slots=True)
@@ -139,6 +149,13 @@ class FormatTable:
         offers = self._streams.get(stream)
         return min(offers.times_us) if offers else 0
 
+    def named(self, stream: int, encoding: str, at_us: int) -> Format | None:
+        """The format of a name in capitals that was in force then; None where none has it."""
+        offers = self._streams.get(stream, _Offers([], []))
+        offer = bisect_right(list(accumulate(offers.times_us, max)), at_us) - 1
+        formats = (form for each in _nearest(offers, offer) for form in each.values())
+        return next((form for form in formats if form.encoding.upper() == encoding), None)
+
     def resolve(self, stream: int, payload_types: Column, arrivals_us: Column) -> Resolved:
         """Find the format in force when each packet arrived; arrays of shape (n,)."""
         offers = self._streams.get(stream, _Offers([], []))
@@ -150,10 +167,15 @@ class FormatTable:
         return Resolved(which.astype(np.int64), tuple(found))
 
 
+def _nearest(offers: _Offers, offer: int) -> list[Mapping[int, Format]]:
+    """What is asked in turn: the offer in force, earlier ones, later ones, RFC 3551."""
+    told = offers.formats
+    return [*reversed(told[: offer + 1]), *told[offer + 1 :], STATIC]
+
+
 def _find(offers: _Offers, offer: int, payload_type: int) -> Format:
     """The format by the offer in force, else by the nearest earlier, any later one, RFC 3551."""
-    nearest = [*reversed(offers.formats[: offer + 1]), *offers.formats[offer + 1 :], STATIC]
-    for formats in nearest:
+    for formats in _nearest(offers, offer):
         if payload_type in formats:
             return formats[payload_type]
     return Format(

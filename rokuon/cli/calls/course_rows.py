@@ -28,6 +28,7 @@ def course_row(found: Answer, zone: tzinfo) -> Row:
         "holds": [_hold(each, labels, zone) for each in found["holds"]],
         "gaps": _gaps(found["gaps"], labels, zone),
         "replays": [_replay(each, labels, zone) for each in found["replays"]],
+        "undecoded": [_undecoded(each, labels, zone) for each in found["undecoded"]],
         "ended_because": found["ended_because"],
         "stray_codecs": found["stray_codecs"],
         "other_senders": found["other_senders"],
@@ -176,6 +177,18 @@ def _replay(replay: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
         "who": labels.get(replay["participant"], replay["participant"]),
         "participant": replay["participant"],
         "stream": replay["stream"],
+    }
+
+
+def _undecoded(stretch: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
+    return {
+        "from": exact(stretch["start_at"], zone),
+        "until": exact(stretch["end_at"], zone),
+        "codec": stretch["codec"],
+        "extra": stretch["extra"],
+        "who": labels.get(stretch["participant"], stretch["participant"]),
+        "participant": stretch["participant"],
+        "stream": stretch["stream"],
     }
 
 

@@ -19,6 +19,7 @@ from rokuon.cli.terminal.api import BreakGlass, Purpose, client_of, recordings_o
 from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.progress import progress
 from rokuon.cli.terminal.time_options import UTC_ZONE, Zone, place_of
+from rokuon.cli.words.evidence_words import silent_words
 from rokuon.machine.api_client import Client, pieces
 from rokuon.messages.choices import TraceForm
 from rokuon.messages.i18n import tr
@@ -74,6 +75,9 @@ def _write_copy(client: Client, recording: str, form: ExportForm, file: Path) ->
     LocalDisk().write(side_file(file), (text.encode(),), OBJECT_MODE)
     if not notes["has_sound"]:
         print(tr("{file}: nobody is heard in it").format(file=file), file=sys.stderr)
+    for silence in notes["silences"] if form is not ExportForm.PCAP else ():
+        if silence["because"] == "codec":
+            print(f"{file}: {silent_words(silence)}", file=sys.stderr)
 
 
 def side_file(file: Path) -> Path:

@@ -20,7 +20,7 @@ from rokuon.cli.terminal.api import BreakGlass, Purpose, client_of, is_missing, 
 from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.terminal.time_options import Since, Until, Zone, in_zone, place_of, window_of
-from rokuon.cli.words.evidence_words import stray_words
+from rokuon.cli.words.evidence_words import stray_words, undecoded_words
 from rokuon.cli.words.values import limit_words
 from rokuon.machine.api_client import ApiRefused, Client
 from rokuon.messages.i18n import tr
@@ -203,11 +203,13 @@ def _show_recordings(call: Row) -> None:
     for recording in recordings:
         strays = [stray_words(codec) for codec in recording.pop("stray_codecs")]
         senders = recording.pop("other_senders")
+        unheard = [undecoded_words(each) for each in recording.pop("undecoded")]
         limit = limit_words(str(recording.pop("limit")))
         told = {key: recording.pop(key) for key in tables}
         gaps = {"gaps": tr("not known")} if told["gaps"] is None else {}
         guesses = {key: recording.pop(key) for key in ("customer_guess", "agent_guess")}
-        rare = {"limit": limit, "stray_codecs": strays, "other_senders": senders, **guesses}
+        odd = {"stray_codecs": strays, "other_senders": senders, "undecoded": unheard}
+        rare = {"limit": limit, **odd, **guesses}
         shown = {name: value for name, value in rare.items() if value}
         show_value({**recording, **gaps, **shown}, Output.TABLE)
         for key, titles in tables.items():

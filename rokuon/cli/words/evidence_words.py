@@ -3,7 +3,12 @@
 Knows the codes, nothing of how anything is decided. A sentence, for people; codes are in JSON.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from rokuon.messages.i18n import tr
+
+Row = Mapping[str, Any]
 
 
 def evidence_words() -> dict[str, str]:
@@ -35,3 +40,27 @@ def stray_words(codec: str) -> str:
         " what cannot be heard is in calls export --format pcap"
     )
     return said.format(codec=codec)
+
+
+def undecoded_words(stretch: Row) -> str:
+    """Who is not heard in a recording, from when to when, and why."""
+    said = tr("{who} from {from} to {until}: {why}")
+    who = stretch["who"] or tr("stream {number}").format(number=stretch["stream"])
+    return said.format_map({**stretch, "who": who, "why": _why_undecoded(stretch)})
+
+
+def silent_words(silence: Row) -> str:
+    """Which channels of a file are silent from one second to another, and why."""
+    said = tr("channel {channels} is silent from {from_s} s to {until_s} s: {why}")
+    channels = ", ".join(map(str, silence["channels"]))
+    return said.format_map({**silence, "channels": channels, "why": _why_undecoded(silence)})
+
+
+def _why_undecoded(told: Row) -> str:
+    said = tr("{codec} cannot be decoded here; calls export --format pcap has its packets")
+    if told["extra"]:
+        said = tr(
+            "{codec} is decoded by the extra {extra!r}, which is not installed where Rokuon runs;"
+            " calls export --format pcap has its packets"
+        )
+    return said.format_map(told)

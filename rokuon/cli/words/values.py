@@ -81,6 +81,7 @@ def _labels(_language: str) -> dict[str, str]:
         "phase": tr("phase"),
         "troubles": tr("troubles"),
         "stray_codecs": tr("codecs outside the answer"),
+        "undecoded": tr("not heard"),
         "other_senders": tr("sent audio, not heard"),
         "limit": tr("use"),
         "draining": tr("takes no new calls"),

@@ -13,7 +13,6 @@ from archive.errors import RecordingDamaged
 from archive.reading.export import TooManyLanes, export, export_audio, export_pcap
 from archive.reading.export_forms import MEDIA_TYPES, ExportForm
 from archive.reading.recording import ALL_LANES, RecordingReader
-from archive.reading.sound.formats import CodecUnavailable
 from archive.reading.sound.g711 import decode
 from rokuon.selftest.likeness import best_match
 from tests.archive.reading.scenes import (
@@ -94,20 +93,6 @@ def test_an_export_of_what_is_damaged_does_not_end_as_if_it_were_whole(
     shelf.parts[0].path.write_bytes(raw)
     with RecordingReader(shelf.parts) as recording, pytest.raises(RecordingDamaged):
         list(export(recording, form))
-
-
-@pytest.mark.parametrize("form", [ExportForm.WAV, ExportForm.FLAC])
-def test_a_codec_that_nobody_here_can_decode_is_told_before_the_first_byte(
-    shelf: Shelf, form: ExportForm
-) -> None:
-    """Three minutes into the call: whoever takes it away sees why, not a file that breaks off."""
-    later = Talk(
-        begin_us=START_US + 180_000_000, packets=20, payload_type=2, sequence=1100, timestamp=48_000
-    )
-    shelf.write([*TALK.sent(), *later.sent()], [added(0)])
-
-    with RecordingReader(shelf.parts) as recording, pytest.raises(CodecUnavailable, match="G721"):
-        next(export_audio(recording, form))
 
 
 def test_more_lanes_than_flac_holds_are_refused_by_name(shelf: Shelf, tmp_path: Path) -> None:

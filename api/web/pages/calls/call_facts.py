@@ -18,6 +18,7 @@ from api.web.calls.courses import (
     NoticeView,
     ReplayView,
     SignalledHoldView,
+    UndecodedView,
 )
 from api.web.calls.mentions import MentionView
 from api.web.http.legs import LegView
@@ -197,6 +198,11 @@ class CallFacts:
     def replays(self) -> list[ReplayView]:
         """Which packets came a second time."""
         return [each for view in self.views for each in view.replays]
+
+    @property
+    def undecoded(self) -> list[UndecodedView]:
+        """Who came in a codec that nobody here decodes, and when."""
+        return [each for view in self.views for each in view.undecoded]
 
     def _legs(self) -> Iterator[dict[str, Any]]:
         for each in self.line.recordings:

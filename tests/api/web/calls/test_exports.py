@@ -33,7 +33,15 @@ async def test_what_belongs_beside_a_copy_is_told(tmp_path: Path) -> None:
 
     assert [(each["channel"], each["side"]) for each in told["channels"]] == [(1, "agent")]
     assert told["silences"] == [
-        {"from_s": 1.0, "until_s": 2.5, "because": "hold", "channels": [2], "participant": ""}
+        {
+            "from_s": 1.0,
+            "until_s": 2.5,
+            "because": "hold",
+            "channels": [2],
+            "participant": "",
+            "codec": "",
+            "extra": "",
+        }
     ]
     assert told["gaps"] == [
         {

@@ -22,7 +22,14 @@ async def test_a_call_is_drawn_with_who_speaks_why_it_is_silent_and_what_happene
         "packets": 490, "lost": 10, "max_jitter_ms": 12.0,
     }  # fmt: skip
     assert told["blanks"] == [
-        {"from_ms": 1000, "until_ms": 2500, "because": "hold", "channels": [2], "participant": ""}
+        {
+            "from_ms": 1000,
+            "until_ms": 2500,
+            "because": "hold",
+            "channels": [2],
+            "participant": "",
+            "codec": "",
+        }
     ]
     assert told["highlights"] == [
         {

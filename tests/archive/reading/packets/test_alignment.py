@@ -9,6 +9,7 @@ from archive.reading.packets.alignment import (
     DRIFT_US,
     MAX_SPANS,
     UNPLACED,
+    UNTOLD_HZ,
     Rows,
     Span,
     StreamAligner,
@@ -78,6 +79,34 @@ def test_digits_on_another_clock_do_not_break_a_span(pieces: int) -> None:
     assert (span.clock_rate_hz, span.first_ticks, span.last_ticks) == (48_000, 0, 33 * 960)
     assert (span.early_us, span.late_us) == (0, 0)
     assert fed(*cut).counts().lost == 0
+
+
+@pytest.mark.parametrize("pieces", [1, 4])
+def test_a_packet_whose_clock_nobody_tells_lies_where_it_came(pieces: int) -> None:
+    """Between speech of 8 kHz, timestamps of a clock six times as fast, and what follows it."""
+    whole = rows(80)
+    whole.clock_rates[20:60], whole.timestamp[20:60] = UNTOLD_HZ, whole.timestamp[20:60] * 6
+    cut = [whole.pick(slice(n, n + 80 // pieces)) for n in range(0, 80, 80 // pieces)]
+    aligner = StreamAligner()
+    placed = [aligner.feed(np.full(len(piece), 5), piece).ticks for piece in cut]
+
+    assert np.concatenate(placed).tolist() == [n * 160 for n in range(80)]
+    assert (only(aligner).early_us, only(aligner).late_us) == (0, 0)
+
+
+def test_a_stream_whose_clock_nobody_tells_lasts_as_long_as_it_came() -> None:
+    """Also beside its own sender reports, which tell of a clock that nobody knows."""
+    whole = rows(500)
+    whole.clock_rates[:], whole.timestamp[:] = UNTOLD_HZ, whole.timestamp * 6
+    aligner = fed(whole)
+    for place in range(0, 500, 50):
+        at_us, stamp = int(whole.arrivals_us[place]), int(whole.timestamp[place])
+        report = SenderReport(ssrc=5, ntp_us=at_us, rtp_timestamp=stamp)
+        aligner.hear(TimedReport(at_us, report))
+    span = only(aligner)
+
+    assert span.anchor_us == T0
+    assert span.us_at(span.end_ticks) == T0 + 10_000_000
 
 
 def test_blocks_make_no_difference() -> None:

@@ -110,3 +110,13 @@ def test_a_payload_of_anything_gives_samples_or_none_and_no_complaint(
             made = decoder.decode(piece.data)
             assert made.dtype == np.int16
             assert made.ndim == 1
+
+
+@pytest.mark.usefixtures("pyav")
+def test_a_pyav_that_was_built_without_a_decoder_cannot_decode(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A distribution leaves out AMR: what it lacks costs its own sound, never a part's map."""
+    monkeypatch.setattr("av.codecs_available", frozenset({"g722"}))
+
+    assert [form.encoding for form in FOREIGN if can_decode(form)] == ["G722"]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from archive.call.events import Format, StreamChanged
+from archive.reading.packets.alignment import UNTOLD_HZ
 from archive.reading.sound.formats import STATIC, CodecUnavailable, FormatTable, is_silent, law_of
 from capture.sdp.payloads import STATIC_PAYLOADS
 from tests.archive.reading.scenes import DIGITS, OPUS, PCMA, PCMU, START_US, added
@@ -47,7 +48,7 @@ def test_rfc_3551_names_what_no_offer_does_and_nothing_else() -> None:
     unknown = table.resolve(3, np.array([97, 0]), np.array([1, 1]))
 
     assert seen == ["PCMU", "PCMA", "G729", "payload type 97"]
-    assert unknown.clock_rates().tolist() == [8000, 8000]
+    assert unknown.clock_rates().tolist() == [UNTOLD_HZ, 8000]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_a_payload_type_outside_the_answer_is_named_as_the_rfcs_fix_it() -> None
     [
         ("G721", "", "G721 is none that can be decoded"),
         ("G729", "codecs", "G729 needs the extra 'codecs'"),
-        ("X-Tanaka", "", "a codec of this range is none that can be decoded"),
+        ("X-Tanaka", "", "the codec is none that can be decoded"),
     ],
 )
 def test_what_cannot_be_decoded_is_named_and_led_to_its_packets(

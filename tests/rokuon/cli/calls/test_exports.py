@@ -1,18 +1,21 @@
 """`rokuon calls export|trace`: journalled, then written."""
 
 import json
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from archive.call.events import Format, StreamAdded
 from archive.reading.export_forms import ExportForm
 from rokuon.cli.calls.exports import numbered, side_file
 from rokuon.cli.terminal.exits import Exit, code_for
 from rokuon.compose.archive.keeper import recover
-from rokuon.machine.api_client import ApiRefused
-from tests.archive.reading.scenes import START_US, ended
+from rokuon.machine.api_client import ApiRefused, Client, pieces
+from tests.archive.reading.scenes import START_US, added, ended
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import CUSTOMER_NUMBER, TALKS, Installation, events, installation
 from tests.support.cli.calls import found
@@ -129,6 +132,67 @@ def test_what_was_dropped_on_the_way_is_told_at_its_second(tmp_path: Path) -> No
         (1.8, 1.82),
     ]
     assert "0.4" in for_people
+
+
+def loudest_db(file: Path, channel: int, second: int) -> float:
+    """What ffmpeg measures of a second of a channel; nobody here wrote it."""
+    cut = f"pan=mono|c0=c{channel},atrim={second}:{second + 1},volumedetect"
+    command = ["ffmpeg", "-hide_banner", "-i", str(file), "-af", cut, "-f", "null", "-"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stderr
+    return float(told.partition("max_volume:")[2].split()[0])
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg, the witness")
+def test_a_side_in_a_codec_that_nobody_here_decodes_is_silent_and_all_say_why(
+    tmp_path: Path,
+) -> None:
+    """The customer speaks EVS: the agent is heard, by file and over HTTP, and nobody is misled."""
+    agent, customer = replace(TALKS[1], payload_type=8), replace(TALKS[0], payload_type=120)
+    evs = Format(payload_type=120, encoding="EVS", clock_rate_hz=8_000)
+    told = [each for each in events() if not (isinstance(each, StreamAdded) and not each.stream)]
+    file = tmp_path / "c.wav"
+    with installation() as made:
+        made.put([told[0], added(0, evs), *told[1:]], [*customer.sent(), *agent.sent()])
+        recover(made.config)
+        call = str(found(made)[0]["call"])
+        done = run_at(made, "calls", "export", call, "-O", str(file))
+        shown = json.loads(run_at(made, "calls", "show", call, "-o", "json").output)
+        for_people = run_at(made, "calls", "show", call).output
+        with Client(path=made.answering()).download("GET", f"/calls/{call}/audio") as answer:
+            heard = (answer.status, b"".join(pieces(answer)))
+    beside = json.loads(side_file(file).read_text("utf-8"))
+
+    assert done.exit_code == 0
+    assert heard == (200, file.read_bytes())
+    for second in range(2):
+        assert loudest_db(file, 1, second) > -3
+        assert loudest_db(file, 0, second) < -90
+    (silence,) = beside["silences"]
+    assert (silence["because"], silence["codec"], silence["channels"]) == ("codec", "EVS", [1])
+    assert "EVS cannot be decoded here; calls export --format pcap has its packets" in done.output
+    (undecoded,) = shown["recordings"][0]["undecoded"]
+    assert (undecoded["codec"], undecoded["participant"]) == ("EVS", "customer")
+    assert "calls export --format pcap" in " ".join(for_people.split())
+
+
+def test_a_call_of_which_nothing_can_be_decoded_is_refused_and_led_to_its_packets(
+    tmp_path: Path,
+) -> None:
+    """No file under its name that is silence from end to end."""
+    both = [packet for talk in TALKS for packet in replace(talk, payload_type=2).sent()]
+    with installation() as made:
+        made.put(events(), both)
+        recover(made.config)
+        call = str(found(made)[0]["call"])
+        refused_wav = run_at(made, "calls", "export", call, "-O", str(tmp_path / "c.wav"))
+        taken = run_at(
+            made, "calls", "export", call, "--format", "pcap", "-O", str(tmp_path / "c.pcap")
+        )
+
+    assert isinstance(refused_wav.exception, ApiRefused)
+    assert "its packets can be exported" in str(refused_wav.exception)
+    assert taken.exit_code == 0
+    assert not (tmp_path / "c.wav").exists()
 
 
 def test_an_existing_file_is_not_replaced(site: Installation, tmp_path: Path) -> None:

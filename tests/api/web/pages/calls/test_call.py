@@ -1,5 +1,6 @@
 """The page of one call: what it says, to whom, and what nobody can make of it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -9,7 +10,7 @@ from api.permissions.roles import Role
 from api.web.pages.calls.call_visit import GLASS_COOKIE, seal_reason
 from api.words.request_flaw_words import SENTENCES
 from api.words.values import WORDS
-from archive.call.adoption import StreamGap, StreamReplay
+from archive.call.adoption import StreamGap, StreamReplay, StreamSound
 from archive.call.events import (
     CallEnded,
     Event,
@@ -35,6 +36,7 @@ from tests.archive.catalog.examples import (
     opened,
     party,
     recording_id,
+    speaking,
     stream,
     unread,
     with_streams,
@@ -251,6 +253,22 @@ async def test_how_much_came_a_second_time_and_whose_it_is_stands_beside_its_fla
         told = text_of(await page.see(f"/calls/{recording_id(5)}"))
 
     assert "came a second time, long after the first: it is heard once: 40 packets, " in told
+
+
+async def test_who_is_not_heard_for_want_of_a_decoder_is_named_with_what_helps(
+    tmp_path: Path,
+) -> None:
+    """A silent lane that says nothing is taken for somebody who said nothing."""
+    until_us = STARTED_US + MINUTE_US
+    unheard = StreamSound(0, "EVS", ((STARTED_US, until_us),))
+    heard = StreamSound(1, "PCMA", ((STARTED_US, until_us),))
+    async with browser(tmp_path) as page:
+        own = replace(speaking((0, 1), STARTED_US, until_us), sounds=(unheard, heard))
+        adopt(page.engine, replace(adoption(5), streams=own))
+        told = text_of(await page.see(f"/calls/{recording_id(5)}"))
+
+    assert "EVS cannot be decoded here; the packets are in the copy as pcap." in told
+    assert "PCMA cannot" not in told
 
 
 async def test_what_is_missing_is_told_with_its_place_its_length_and_why(tmp_path: Path) -> None:
