@@ -17,6 +17,7 @@ from rokuon.cli.calls.course_rows import notice_row
 from rokuon.cli.calls.live_calls import Call
 from rokuon.cli.terminal.api import BreakGlass, Purpose, client_of, recordings_of
 from rokuon.cli.terminal.commands import Commands
+from rokuon.cli.terminal.output import visible
 from rokuon.cli.terminal.progress import progress
 from rokuon.cli.terminal.time_options import UTC_ZONE, Zone, place_of
 from rokuon.cli.words.evidence_words import silent_words
@@ -77,7 +78,7 @@ def _write_copy(client: Client, recording: str, form: ExportForm, file: Path) ->
         print(tr("{file}: nobody is heard in it").format(file=file), file=sys.stderr)
     for silence in notes["silences"] if form is not ExportForm.PCAP else ():
         if silence["because"] == "codec":
-            print(f"{file}: {silent_words(silence)}", file=sys.stderr)
+            print(f"{file}: {visible(silent_words(silence))}", file=sys.stderr)
 
 
 def side_file(file: Path) -> Path:

@@ -37,6 +37,18 @@ OutputOption = Annotated[
 ]
 
 
+# What a terminal does instead of showing it, and what turns the order of a line round.
+_CONTROLS: Final = {
+    code: ascii(chr(code))[1:-1]
+    for code in (*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F))
+}
+
+
+def visible(text: str) -> str:
+    """A text of strangers, a name that a caller gave himself: its controls are seen as escapes."""
+    return text.translate(_CONTROLS)
+
+
 def _console() -> "Console":
     from rich.console import Console
 
@@ -77,7 +89,7 @@ def _show_table(rows: Sequence[Row], titles: dict[str, str]) -> None:
     for title in titles.values():
         table.add_column(title, overflow="fold")
     for row in rows:
-        table.add_row(*(cell(key, row.get(key)) for key in titles))
+        table.add_row(*(visible(cell(key, row.get(key))) for key in titles))
     _console().print(table)
 
 
@@ -90,7 +102,7 @@ def show_value(value: Row, output: Output) -> None:
 
     table = Table(box=None, show_header=False, pad_edge=False)
     for key, inner in value.items():
-        table.add_row(label(key), cell(key, inner))
+        table.add_row(label(key), visible(cell(key, inner)))
     _console().print(table)
 
 

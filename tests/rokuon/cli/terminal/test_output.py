@@ -75,3 +75,16 @@ def test_times_are_shown_in_the_zone() -> None:
     assert moment("2026-10-29T08:42:10Z", TOKYO) == "2026-10-29T17:42:10+09:00"
     assert exact("2026-10-29T08:42:10.000001Z", TOKYO) == "2026-10-29T17:42:10.000001+09:00"
     assert (moment(None), exact(None)) == ("", "")
+
+
+def test_what_a_stranger_calls_himself_does_nothing_to_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A caller chooses his name: a title of the window, a colour, a line that runs backwards."""
+    name = "\x1b]0;root\x07\x1b[31mTanaka\x9b2J\u202e田中"
+    show_rows([{"customer": name}], {"customer": "customer"}, Output.TABLE)
+    show_value({"parties": [{"names": [name], "numbers": [], "side": "agent"}]}, Output.TABLE)
+    shown = capsys.readouterr().out
+
+    assert not set(shown) & {"\x1b", "\x07", "\x9b", "\u202e"}
+    assert shown.count(r"\x1b]0;root\x07\x1b[31mTanaka\x9b2J\u202e田中") == 2
