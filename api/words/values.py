@@ -239,6 +239,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "": said("the end of the recording"),
         "asked": said("somebody resumed it"),
         "limit": said("it had lasted as long as it may"),
+        "refused": said("a party refused the recording"),
         "call_ended": said("the end of the call"),
     },
     "told_by": {

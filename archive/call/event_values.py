@@ -71,7 +71,7 @@ CallIdKind = Literal[
     "call_id",
 ]
 ParticipantChange = Literal["joined", "left", "held", "resumed", "transferred"]
-ResumedBecause = Literal["asked", "limit", "call_ended"]
+ResumedBecause = Literal["asked", "limit", "call_ended", "refused"]
 EndReason = Literal[
     "bye",
     "cancel",
@@ -87,7 +87,7 @@ EndReason = Literal[
     "stopped",
     "notice_not_played",
     "not_to_be_recorded",
-    "refused",
+    "refused",  # not written any more: the recording goes on as a pause, and ends with its call
     "node_stopped",
     "node_failed",
     "recovered",

@@ -3,11 +3,13 @@
 Pure. Knows nothing of who asks, nor of what a worker does.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from archive.call.events import RecordingPaused, RecordingResumed, ResumedBecause
+
+_MICRO: Final = 1_000_000
 
 
 class Pause(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,11 +23,16 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     reason: str
     asked_us: int
-    limit_s: int
+    limit_s: int | Literal["as long as the call"]
     began_us: int = 0
     over: ResumedBecause | Literal[""] = ""
     over_by: str = ""
     ended_us: int = 0
+
+    def is_late(self, now_us: int) -> bool:
+        """Has it lasted as long as it may?"""
+        lasts_us = now_us - (self.began_us or self.asked_us)
+        return isinstance(self.limit_s, int) and lasts_us >= self.limit_s * _MICRO
 
     def begun(self, at_us: int) -> "Pause":
         """Nothing is kept from this moment on."""

@@ -20,7 +20,6 @@ from capture.sip.message import Request
 MAX_PAUSES: Final = 100
 HEADER: Final = b"x-rokuon-pause"
 BY_HEADER: Final = "header"
-_MICRO: Final = 1_000_000
 
 
 class ControlRefused(CaptureError):
@@ -69,9 +68,30 @@ def resume(
     paused = [each for each in session.live if each.pause is not None]
     if not paused:
         raise ControlRefused(Why.NOT_PAUSED)
+    if any(each.is_silenced for each in paused):
+        raise ControlRefused(Why.UNWANTED)
     for recording in paused:
         session = session.with_recording(_over(recording, by, because, now))
     return node.noted(session)
+
+
+def silenced(session: RecordingSession, by: str, reason: str, now: Now) -> RecordingSession:
+    """Nothing that arrives from this moment on is kept, to the end of the call.
+
+    There is always room for it; a pause that lasts goes over into it.
+    """
+    for each in session.live:
+        recording = each.unpaused("refused", now.us)
+        fresh = Pause(
+            serial=len(recording.pauses),
+            by=by,
+            reason=reason,
+            asked_us=now.us,
+            limit_s="as long as the call",
+            began_us=now.us,
+        )
+        session = session.with_recording(recording.with_event(fresh.paused()).with_pause(fresh))
+    return session
 
 
 def asked_by_header(
@@ -116,11 +136,8 @@ def overran(node: NodeContext, now: Now) -> list[RecordingSession]:
 
 
 def _is_late(session: RecordingSession, now: Now) -> bool:
-    pauses = [each.pause for each in session.live]
-    return any(
-        each is not None and now.us - (each.began_us or each.asked_us) >= each.limit_s * _MICRO
-        for each in pauses
-    )
+    pauses = (each.pause for each in session.live)
+    return any(each is not None and each.is_late(now.us) for each in pauses)
 
 
 def told(node: NodeContext, answer: PauseBegan | PauseEnded) -> list[Output]:

@@ -22,6 +22,7 @@ from archive.call.events import (
     LatchRule,
     Mentioned,
     MetadataReceived,
+    ResumedBecause,
     StreamPartyKnown,
     Tolerated,
     decode_event,
@@ -133,6 +134,11 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
         last = self.pauses[-1] if self.pauses else None
         return last if last is not None and not last.over else None
 
+    @property
+    def is_silenced(self) -> bool:
+        """Is it paused to the end of its call?"""
+        return self.pause is not None and not isinstance(self.pause.limit_s, int)
+
     def with_pause(self, pause: Pause) -> "SessionRecording":
         """With a pause in place of its former self, or as the last."""
         pauses = (*self.pauses[: pause.serial], pause, *self.pauses[pause.serial + 1 :])
@@ -163,14 +169,14 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
         """At its end; one that nobody said is flagged. There is always room for that."""
         if self.ended is not None:
             return self
-        after = self._unpaused(now_us)
+        after = self.unpaused("call_ended", now_us)
         if reason in _UNEXPECTED:
             after = after.with_event(Flagged(at_us=now_us, flag="no_bye"))
         after = after.with_event(CallEnded(at_us=now_us, reason=reason))
         return msgspec.structs.replace(after, ended=reason, ended_us=now_us)
 
-    def _unpaused(self, now_us: int) -> "SessionRecording":
-        """Its last pause ends with it; a moment that no worker has told is our own."""
+    def unpaused(self, because: ResumedBecause, now_us: int) -> "SessionRecording":
+        """Its last pause is over; a moment that no worker has told is our own."""
         last = self.pauses[-1] if self.pauses else None
         if last is None or last.ended_us:
             return self
@@ -178,7 +184,7 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
         if not last.began_us:
             last = last.begun(last.asked_us)
             after = after.with_event(last.paused())
-        ended = last.ended(last.over or "call_ended", now_us)
+        ended = last.ended(last.over or because, now_us)
         return after.with_event(ended.resumed()).with_pause(ended)
 
 

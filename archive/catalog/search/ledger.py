@@ -20,17 +20,27 @@ from archive.call.mentions import Mention
 from archive.call.numbers import user_part
 from archive.call.refusal_reasons import Fate, Reason, fate_of
 from archive.call.sender_events import Attempted
+from archive.call.silent_sides import NO_SOUND
 from archive.catalog.access.grants import EVERYTHING, LedgerGrant, NotGranted
 from archive.catalog.access.reach import within
 from archive.catalog.destruction.planned_recordings import is_under_way
 from archive.catalog.search.clues import Span, has_name, has_number, recordings_of
 from archive.catalog.search.found_legs import FoundLeg, found_legs
 from archive.catalog.search.ledger_query import LedgerCursor, LedgerQuery
-from archive.catalog.tables.catalog import call_id, recording, refused_call, refused_mention
+from archive.catalog.tables.catalog import (
+    FLAGS_JOINED,
+    call_id,
+    mark,
+    recording,
+    refused_call,
+    refused_mention,
+)
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
 
 _OK: Final = 200
+# The flags of a recording that a party refused before anybody was heard in it.
+_REFUSED: Final = frozenset({"refused", NO_SOUND})
 _PARAMETERS: Final = re.compile(r";[^<>]*$")
 _Row = Row[tuple[object, ...]]
 
@@ -48,9 +58,9 @@ class CallAnswer:
 class LedgerRow:
     """One call. Times in µs UTC.
 
-    `parties` are who stayed in it as people
-    would call them; where there is no recording, what From and To say. `attempts` are at whom it
-    was to reach, where there is none.
+    One that a party refused has a `recording`, of the evidence alone. `parties` are who stayed in
+    it as people would call them; where there is no recording, what From and To say. `attempts` are
+    at whom it was to reach, where there is none.
     """
 
     at_us: int
@@ -85,8 +95,7 @@ def ledger_page(connection: Connection, query: LedgerQuery, granted: LedgerGrant
         raise NotGranted("the ledger needs a grant for it")
     tenant = tenant_row(connection, granted.tenant)
     allowed, limit = granted.access.within, query.limit
-    wanted = 0 if query.without_recording else limit + 1
-    recorded = connection.execute(_recorded(tenant, query, allowed).limit(wanted))
+    recorded = connection.execute(_recorded(tenant, query, allowed).limit(limit + 1))
     found: list[_Found] = [(LedgerCursor(row.started_us, row.id, 0), row) for row in recorded]
     both = list(merge(found, _turned_away(connection, tenant, query, allowed), key=_place))
     page = both[:limit]
@@ -106,12 +115,23 @@ def _recorded(tenant: int, query: LedgerQuery, allowed: Within) -> Select[tuple[
     )
     if query.source:
         wanted = wanted.where(recording.c.source == query.source)
+    if query.without_recording:
+        wanted = wanted.where(*_kept_nobody(tenant, query))
     for either in query.clues:
         found = (recordings_of(tenant, each, _span(query)) for each in either)
         wanted = wanted.where(
             or_(*(recording.c.row.in_(each) for each in found if each is not None))
         )
     return wanted.order_by(began_us, recording.c.id)
+
+
+def _kept_nobody(tenant: int, query: LedgerQuery) -> Iterator[ColumnElement[bool]]:
+    """Of a recording that a party refused before a word was kept there is the evidence alone."""
+    flags = FLAGS_JOINED + recording.c.flags + FLAGS_JOINED
+    of_refusal = (mark.c.tenant == tenant, mark.c.kind == "refusal")
+    of_window = _span(query).holds(mark.c.started_us)
+    yield recording.c.row.in_(select(mark.c.recording).where(*of_refusal, of_window))
+    yield from (flags.contains(f"{FLAGS_JOINED}{each}{FLAGS_JOINED}") for each in _REFUSED)
 
 
 def _span(query: LedgerQuery) -> Span:
@@ -201,19 +221,22 @@ def _call_ids(connection: Connection, tenant: int, rows: list[int]) -> dict[int,
 
 
 def _recorded_row(row: _Row, legs: tuple[FoundLeg, ...], own_id: str) -> LedgerRow:
+    fate, reason = _fate_of(row)
     return LedgerRow(
         at_us=row.started_us,
         source=row.source,
         call_id=own_id,
-        fate=Fate.RECORDED if row.packets else Fate.WITHOUT_AUDIO,
-        answer=CallAnswer(
-            status=_OK,
-            reason=Reason.NONE if row.packets else Reason.NO_PACKET,
-            detail=row.flags,
-        ),
+        fate=fate,
+        answer=CallAnswer(status=_OK, reason=reason, detail=row.flags),
         recording=RecordingId(row.id),
         parties=tuple(dict.fromkeys(filter(None, map(_party, legs)))),
     )
+
+
+def _fate_of(row: _Row) -> tuple[Fate, Reason]:
+    if set(row.flags.split(FLAGS_JOINED)) >= _REFUSED:
+        return Fate.CONNECTED_UNRECORDED, Reason.PARTY_REFUSED
+    return (Fate.RECORDED, Reason.NONE) if row.packets else (Fate.WITHOUT_AUDIO, Reason.NO_PACKET)
 
 
 def _refused_row(row: _Row) -> LedgerRow:

@@ -57,8 +57,8 @@ OLDEST: Final = LedgerCursor(-(1 << 62), bytes(ID_BYTES), -1)
 class LedgerQuery:
     """The calls that began in the window, oldest first, `limit` at most, behind `after`.
 
-    `source` is the name of one, "" for all. `without_recording`: only those that have none.
-    `number` and `name` are of somebody in the call, or told of it ("": whoever).
+    `source` is the name of one, "" for all. `without_recording`: only those of which nobody is
+    kept. `number` and `name` are of somebody in the call, or told of it ("": whoever).
     """
 
     window: Window

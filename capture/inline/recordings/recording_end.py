@@ -51,9 +51,19 @@ def ended(
     session = exchange.node.sessions.get(bridged.key)
     if session is None or not session.recordings or reason in _NODE_ENDS:
         return [*outputs, *over(exchange, bridged, ends, reason, now)]
-    cut = bridged.withdrawn or UnfinishedCall(reason=reason, ends=ends, since_us=now.us)
+    cut = _unfinished(bridged, ends, reason, now)
     exchange.calls.keep(msgspec.structs.replace(bridged, cut=cut, withdrawn=None))
     return [*outputs, *relay_let_go(exchange, bridged, session)]
+
+
+def _unfinished(
+    bridged: BridgedCall, ends: tuple[End, ...], reason: EndReason, now: Now
+) -> UnfinishedCall:
+    """What the relay owes its word on; a recording that nobody refused was over with its notice."""
+    owed = bridged.withdrawn
+    if owed is not None and not bridged.call.is_refused:
+        return owed
+    return UnfinishedCall(reason=reason, ends=ends if owed is None else owed.ends, since_us=now.us)
 
 
 def deserted(

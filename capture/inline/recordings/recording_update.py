@@ -3,18 +3,9 @@
 Steps over the exchange, from the call before to the call after. Knows nothing of SIP.
 """
 
-from typing import Literal
-
 import msgspec
 
-from archive.call.events import (
-    MediaUnrecorded,
-    PartiesJoined,
-    PartiesParted,
-    RecordingRefused,
-    RouteTaken,
-)
-from archive.call.refusal_reasons import Reason
+from archive.call.events import MediaUnrecorded, PartiesJoined, PartiesParted, RouteTaken
 from capture.inline.bridge.recording_preference import changed, noted, spoken
 from capture.inline.descriptions.beside import media_beside
 from capture.inline.dialogs.srtp_check import keys_watched
@@ -24,6 +15,7 @@ from capture.inline.recordings.notice_evidence import interrupted
 from capture.inline.recordings.notice_outcome import left_by, reports_in, without_reports
 from capture.inline.recordings.relay_updates import relay_told
 from capture.inline.recordings.streams import followed
+from capture.inline.recordings.withdrawal import refused
 from capture.inline.state.bridged_calls import BridgedCall, UnfinishedCall
 from capture.inline.state.call import InlineCall
 from capture.inline.state.exchange import Exchange
@@ -57,11 +49,10 @@ def kept(exchange: Exchange, before: InlineCall, bridged: BridgedCall, now: Now)
         session = exchange.node.sessions.get(bridged.key)
         assert session is not None
     bridged = _withdrawn_by_now(exchange, before, bridged, session, now)
-    ends = (
-        bridged.call.recording.unrecorded
-        and not before.recording.unrecorded
-        and bridged.withdrawn is None
-    )
+    is_news = bool(bridged.call.recording.unrecorded) and not before.recording.unrecorded
+    if is_news and bridged.call.is_refused:
+        session = refused(exchange, bridged, session, now)
+    ends = is_news and not bridged.call.is_refused and bridged.withdrawn is None
     sides = tuple(Side) if ends else left_by(before, bridged.call)
     bridged, session = _reported(exchange, bridged, session, sides, now)
     if ends:
@@ -108,7 +99,7 @@ def _withdrawn_by_now(
     session: RecordingSession,
     now: Now,
 ) -> BridgedCall:
-    """Who stops a recording during its notice ends it when the relay has said how far that came.
+    """Who stops a recording during its notice waits for the relay's word on how far that came.
 
     Nothing of either party lands from now on.
     """
@@ -197,10 +188,7 @@ def _with_changes(
         session = flagged(session, "notice_missing", now.us)
     session = _attempts_since(session, before, call)
     session = _beside_seen(session, before, call, now.us)
-    session = noted(session, call, changed(before, call), now.us)
-    if call.recording.unrecorded and not before.recording.unrecorded:
-        session = _refused(session, call, now)
-    return session
+    return noted(session, call, changed(before, call), now.us)
 
 
 def _attempts_since(
@@ -234,17 +222,6 @@ def _beside(call: InlineCall) -> MediaDescription | None:
     if not call.is_joined or call.caller.pair_beside < 0:
         return None
     return media_beside(call.caller.theirs) and media_beside(call.callee.theirs)
-
-
-def _refused(session: RecordingSession, call: InlineCall, now: Now) -> RecordingSession:
-    if call.recording.unrecorded != Reason.PARTY_REFUSED:
-        return session
-    session = flagged(session, "refused", now.us)
-    if call.recording.refused_by is None:
-        return session
-    side, digit = call.recording.refused_by
-    by: Literal["caller", "callee"] = "caller" if side is Side.CALLER else "callee"
-    return in_recording(session, RecordingRefused(at_us=now.us, by=by, digit=digit))
 
 
 def _should_begin(call: InlineCall) -> bool:

@@ -21,7 +21,7 @@ def relay_told(exchange: Exchange, bridged: BridgedCall, session: RecordingSessi
 
 def relay_calls(bridged: BridgedCall, session: RecordingSession) -> list[RelayCall]:
     """What a relay must know of a call: its speech, and what may go beside that."""
-    is_landed = any(session.live) and bridged.withdrawn is None
+    is_landed = any(session.live) and not bridged.call.recording.unrecorded
     speech = relay_call(bridged.call, is_landed=is_landed)
     beside = call_beside(bridged.call)
     return [speech] if beside is None else [speech, beside]

@@ -14,7 +14,7 @@ from capture.recording.pause_control import ControlRefused
 def asked_to_stop(exchange: Exchange, bridged: BridgedCall, said: RecordingStopped) -> Stopped:
     """The call's event, once the recording tells who ended it; raises `ControlRefused`."""
     session = exchange.node.sessions.get(bridged.key)
-    is_over = bridged.cut is not None or bridged.withdrawn is not None
+    is_over = bridged.cut is not None or bool(bridged.call.recording.unrecorded)
     if session is None or not any(session.live) or is_over:
         raise ControlRefused(Why.NOT_LIVE)
     if not bridged.call.plan.control.may_stop:

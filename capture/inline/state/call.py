@@ -131,6 +131,11 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
         return (self.plan.records or self.recording.is_started) and not self.recording.unrecorded
 
     @property
+    def is_refused(self) -> bool:
+        """Does a party not want it recorded, who may say so?"""
+        return self.recording.unrecorded == Reason.PARTY_REFUSED
+
+    @property
     def is_startable(self) -> bool:
         """Do both talk unrecorded, and may somebody have that changed by hand?"""
         is_left = (

@@ -239,6 +239,23 @@ def test_what_a_relay_lands_behind_a_stop_is_not_kept(node: Node) -> None:
     assert ingest.gatherer.ring.tail == ingest.gatherer.ring.head
 
 
+def test_what_arrives_behind_a_no_is_not_kept_however_late_it_is_heard_of(node: Node) -> None:
+    """A party said so then; nobody chooses another moment. Nothing ends it but the call."""
+    ingest, told = relayed(node)
+    refused_us = scene.wall_us()
+    land(ingest.gatherer.ring, 1, rtp(0), refused_us - 1)
+    land(ingest.gatherer.ring, 1, rtp(1), refused_us)
+    silent = PauseWanted(serial=0, from_us=refused_us)
+    ingest.roster.record(wanted(silent, relayed=True))
+    land(ingest.gatherer.ring, 1, rtp(2), refused_us - 1)
+    ingest.sweep()
+    end(ingest)
+
+    assert kept(node) == [rtp(0)]
+    assert [(gap.cause, gap.from_us) for _, gap in gaps(node)] == [(GapCause.PAUSED, refused_us)]
+    assert told == []
+
+
 def test_a_recording_that_is_stopped_while_it_is_paused_keeps_nothing_of_either(
     node: Node,
 ) -> None:

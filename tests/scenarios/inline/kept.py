@@ -105,6 +105,29 @@ class Kept:
         """The events of a kind, in order."""
         return [event for event in self.events if isinstance(event, kind)]
 
+    def fates(self) -> list[tuple[str, str]]:
+        """What the ledger has of it, as one that was recorded and among those that were not."""
+        server, own = self.call.node.server, self.recorded.row["recording"]
+        every = (
+            row
+            for only in ((), ("--without-recording",))
+            for row in server.rows("calls", "ledger", *only, *self.call.window)
+        )
+        return [(row["fate"], row["reason"]) for row in every if row["recording"] == own]
+
+    def silent_from(self, at_us: int) -> None:
+        """No lane has a sample behind this moment, to the BYE that the witness saw.
+
+        But for the rest of a packet of ours that had left before.
+        """
+        (opened,) = self.all(CallOpened)
+        byes = [d.at_us for d in self._wire if d.payload.startswith(b"BYE ")]
+        long_us = len(self.audio) * _TICK_US
+        assert abs(opened.at_us + long_us - min(byes)) <= _PUT_ASIDE_US
+        assert not self.audio[(at_us - opened.at_us) // _TICK_US + PACKET_SAMPLES :].any()
+        kept = [d for d in self._exported if d.at_us >= at_us]
+        assert not kept, kept
+
     @property
     def began_us(self) -> int:
         """Since when what is said is kept."""

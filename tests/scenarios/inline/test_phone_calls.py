@@ -275,4 +275,4 @@ def test_a_pjsua_phone_refuses_by_key_while_it_is_told(
     assert kept.all(NoticePlayed) == [kept.notice_is_true(who, outcome="cut_short")]
     assert kept.all(RecordingBegan) == []
     assert kept.received(kept.ports.caller) == kept.received(kept.ports.callee) == []
-    assert call.fate()["reason"] == "refused"
+    assert kept.fates() == [("connected unrecorded", "refused")] * 2

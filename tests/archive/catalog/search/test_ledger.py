@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select
 from archive.access.query import PhoneClue, SearchQuery
 from archive.access.reach import ReachRule, Within
 from archive.call.adoption import Adoption
-from archive.call.events import CallRefused, RouteTaken
+from archive.call.events import CallRefused, Flagged, RecordingRefused, RouteTaken
 from archive.call.mentions import Mention
 from archive.call.refusal_reasons import Fate, Reason
 from archive.catalog.access.grants import Ask, LedgerGrant, NotGranted, SearchGrant, grant
@@ -100,6 +100,27 @@ def test_those_without_a_recording_are_had_alone(tmp_path: Path) -> None:
     assert [each.call_id for each in alone.rows] == ["refused-1", "refused-2"]
     assert len(first.rows) == 1
     assert first.next_cursor is not None
+
+
+def said_no(number: int, *, is_heard: bool) -> Adoption:
+    """A call of which somebody keys in that he does not want it; before that somebody was heard."""
+    at_us = STARTED_US + number * SECOND_US
+    no = RecordingRefused(at_us=at_us, by="caller", digit="9")
+    told = adoption(number, (*inbound(at_us), no, Flagged(at_us=at_us, flag="refused")))
+    silent = replace(told.streams, sequences=())
+    return told if is_heard else replace(told, streams=silent)
+
+
+def test_a_call_that_a_party_refused_is_one_that_is_not_recorded(tmp_path: Path) -> None:
+    """There is a recording, of how he was told and said no; nobody is heard in it."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1), said_no(2, is_heard=False), said_no(3, is_heard=True))
+    told = [(each.fate, each.answer.reason) for each in rows(engine)]
+
+    assert told == [("recorded", ""), ("connected unrecorded", "refused"), ("recorded", "")]
+    query = LedgerQuery(window=DAY, without_recording=True)
+    ((alone,),) = pages(engine, query, ledger_grant(engine))
+    assert alone.recording == recording_id(2, STARTED_US + 2 * SECOND_US)
 
 
 def test_a_page_of_the_ledger_is_no_call_that_a_search_finds(tmp_path: Path) -> None:

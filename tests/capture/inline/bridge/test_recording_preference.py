@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from archive.call.events import CallEnded, Flagged, RecordingPreferred
+from archive.call.events import CallEnded, Flagged, RecordingPaused, RecordingPreferred
 from archive.call.live import Why
 from capture.inline.bridge.recording_preference import changed, preference, spoken
 from capture.inline.routing.modes import Mode
@@ -128,7 +128,7 @@ def test_a_caller_who_says_no_from_the_first_is_told_of_no_recording(stage: Stag
     assert quiet.rows() == [(200, "refused")]
 
 
-def test_a_no_during_the_call_ends_its_recording_and_is_answered_off(stage: Stage) -> None:
+def test_from_a_no_during_the_call_on_nothing_is_kept_and_it_is_answered_off(stage: Stage) -> None:
     """RFC 7866 section 7.1.3: the state is reported in the answer."""
     quiet = Stage(reloaded=stage.reloaded, routes=(HONOURS,))
     quiet.calls((b"Supported", b"record-aware")).b(180)
@@ -140,13 +140,14 @@ def test_a_no_during_the_call_ends_its_recording_and_is_answered_off(stage: Stag
     assert said_in(quiet.answer_to_a()) == "off"
     assert [each.flag for each in quiet.events(Flagged)] == ["refused"]
     assert [each.honoured for each in quiet.events(RecordingPreferred)] == [True]
-    assert [each.reason for each in quiet.events(CallEnded)] == ["refused"]
+    assert [each.reason for each in quiet.events(RecordingPaused)] == ["refused"]
+    assert quiet.events(CallEnded) == []
     assert not quiet.relay_call().is_landed
     assert quiet.relay_call().is_joined
 
 
 def test_what_a_party_would_rather_not_nobody_begins_by_hand() -> None:
-    """Nor does it go on where somebody has begun it before the party said so."""
+    """Nor is anything kept any more where somebody has begun it before the party said so."""
     route = dataclasses.replace(HONOURS, record=Mode.NO, on_demand=True, notice=())
     quiet = Stage(routes=(route,))
     quiet.calls(body=prefers("off", 1)).b(180).b(200, body=ANSWER)
@@ -158,7 +159,8 @@ def test_what_a_party_would_rather_not_nobody_begins_by_hand() -> None:
     begun = start(Stage(routes=(route,)).answered())
     assert len(begun.records()) == 1
     begun.a_inside(b"INVITE", 2, body=prefers("off")).then("a: 200 INVITE")
-    assert [each.reason for each in begun.events(CallEnded)] == ["refused"]
+    assert [each.by for each in begun.events(RecordingPaused)] == ["sip:+81300001234@192.0.2.1"]
+    assert not begun.relay_call().is_landed
 
 
 @pytest.mark.parametrize("mode", [Mode.FORCE, Mode.NEVER])

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from archive.call.events import (
-    CallEnded,
     PartiesJoined,
     PartiesParted,
     RecordingBegan,
+    RecordingPaused,
     RecordingStopped,
     SipMessage,
 )
@@ -68,7 +68,7 @@ def test_a_recording_begins_when_nobody_can_refuse_any_more_and_not_before(stage
         each.until(each.now_s + 4)
 
     assert refused.events(RecordingBegan) == []
-    assert [each.reason for each in refused.events(CallEnded)] == ["refused"]
+    assert [each.reason for each in refused.events(RecordingPaused)] == ["refused"]
     assert [each.at_us for each in kept.events(RecordingBegan)] == [gate_us]
 
 
