@@ -114,9 +114,12 @@ class CallLine:
                 ends[leg["party"]["end"]].append(leg)
         return self._labels(ends["caller"]), self._labels(ends["callee"])
 
-    def is_open(self, side: str) -> bool:
-        """Whether somebody took part of whom nobody knows a side, and none is known on this one."""
-        return not self.parties(side) and any(leg["side"] == UNKNOWN for leg in self._legs)
+    @property
+    def others(self) -> list[str]:
+        """Who took part, and nobody knows on which side, not even by a guess."""
+        sided = {each.label for side in ("customer", "agent") for each in self.parties(side)}
+        found = self._labels(leg for leg in self._legs if leg["side"] == UNKNOWN)
+        return [label for label in found if label not in sided]
 
     @staticmethod
     def _labels(legs: Iterable[Answer]) -> list[str]:

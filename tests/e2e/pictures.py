@@ -22,6 +22,9 @@ from rokuon.selftest.signalling import Target
 from tests.e2e.people import Person, Town, house
 from tests.pages.houses import OWN, usual_house
 from tests.pages.planned import DONE
+from tests.pages.sided import CALLS, sided_house
+from tests.pages.steps import ALL_TIME
+from tests.pages.vision import VISIONS, see_as
 from tests.pages.visitor import Visitor
 
 LANGUAGES: Final = {"en": "en-GB", "ja": "ja-JP"}
@@ -113,6 +116,7 @@ def take(town: Town, folder: Path) -> Iterator[Path]:
         owner = town.again(people["hozon"], **options)
         yield _draft(owner, folder / f"policy-draft-{language}.png")
     yield from _plans(town, folder)
+    yield from _sides(town, folder)
     yield from _live(town, people["sato"], folder)
 
 
@@ -163,6 +167,25 @@ def _plans(town: Town, folder: Path) -> Iterator[Path]:
                 file = folder / f"{name}-{language}.png"
                 page.screenshot(path=file, full_page=True)
                 yield file
+
+
+def _sides(town: Town, folder: Path) -> Iterator[Path]:
+    """What is known, a guess and unknown; in English as other eyes see it, too."""
+    pages = {"find": f"/calls?{ALL_TIME}", "live": "/live", "call": f"/calls/{CALLS['guessed']}"}
+    with tempfile.TemporaryDirectory() as inner, sided_house(Path(inner)) as sided:
+        for language, locale in LANGUAGES.items():
+            page = town.context(locale=locale, viewport=SIZE).new_page()
+            visitor = Visitor(sided, page, OWN)
+            visitor.come_in()
+            for name, path in pages.items():
+                visitor.go(path)
+                page.wait_for_timeout(1_500)
+                for vision in VISIONS if language == "en" else VISIONS[:1]:
+                    see_as(page, vision)
+                    seen = "" if vision == "none" else f"{vision}-"
+                    file = folder / f"sides-{name}-{seen}{language}.png"
+                    page.screenshot(path=file)
+                    yield file
 
 
 def _type(owner: Person, text: str) -> None:

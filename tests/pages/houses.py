@@ -91,7 +91,7 @@ def _person(connection: Connection, name: str, role: Role, reach: ReachRule) -> 
     return user
 
 
-def _own(connection: Connection, name: str) -> UserRecord:
+def own_person(connection: Connection, name: str) -> UserRecord:
     """Who looks: with every role, a password and an app."""
     add_user(connection, author(), name)
     user = user_named(connection, DEFAULT_TENANT, name)
@@ -178,7 +178,7 @@ def new_house(folder: Path) -> Iterator[Served]:
     """Nothing has happened yet, but for one call of which nothing is known."""
     engine = new_catalog(folder)
     with writing(engine) as connection:
-        _own(connection, OWN)
+        own_person(connection, OWN)
     adopt(engine, adoption(1, unknown_call()))
     with served(folder, engine, _node(), _source("", "", "")) as house:
         yield house
@@ -191,7 +191,7 @@ def usual_house(folder: Path) -> Iterator[Served]:
     import_agents(engine, AGENTS_CSV.encode(), TOKYO, access())
     reach = ReachRule(queues=frozenset({"解約"}), numbers=frozenset({"+81312*"}))
     with writing(engine) as connection:
-        own = _own(connection, OWN)
+        own = own_person(connection, OWN)
         sato = _person(connection, "sato", Role.SUPERVISOR, reach)
         _person(connection, REVIEWER, Role.REVIEWER, WHOLE)
         _person(connection, AUDITOR, Role.AUDITOR, WHOLE)
@@ -220,7 +220,7 @@ def long_house(folder: Path) -> Iterator[Served]:
     names = frozenset({endless(60), endless(61)})
     reach = ReachRule(queues=names, teams=names, controllers=names)
     with writing(engine) as connection:
-        own = _own(connection, WORD)
+        own = own_person(connection, WORD)
         other = _person(connection, WORD[:60], Role.SUPERVISOR, reach)
         _programs(connection, own, WORD, reach)
         for each in (own, other):

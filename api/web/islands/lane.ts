@@ -75,10 +75,10 @@ export function place(element: HTMLElement, from: number, until: number): void {
   element.style.setProperty("inline-size", `${100 * (share(until) - share(from))}%`);
 }
 
-export function nameOf(channel: Channel, names: Words, words: Words): string {
+export function nameOf(channel: Channel, names: Words, sides: Words, words: Words): string {
   const who = channel.participants.map((each) => names[each] ?? "").filter((each) => each !== "");
   const own = channel.side === "node" && channel.label !== "" ? [words[channel.label] ?? channel.label] : who;
-  const known = words[channel.side] ?? channel.side;
+  const known = sides[channel.side] ?? channel.side;
   const side = channel.side_guessed ? `? ${known} (${words["guess"] ?? ""})` : known;
   const told = own.length > 0 ? `${side} ${own.join(", ")}` : side;
   return channel.mixed ? `${told} (${words["mixed"] ?? ""})` : told;

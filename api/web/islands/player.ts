@@ -70,9 +70,9 @@ class CallPlayer extends HTMLElement {
   #build(drawn: Drawn): void {
     const [template, room] = [this.querySelector<HTMLTemplateElement>("template"), this.#part(".lanes")];
     if (template === null) return;
-    const [names, words] = [this.#table("names"), this.#words];
+    const [names, sides, words] = [this.#table("names"), this.#table("sides"), this.#words];
     this.#lanes = lanesOf(drawn).map(
-      (channel) => new Lane(template, channel, nameOf(channel, names, words), () => this.#mix()),
+      (channel) => new Lane(template, channel, nameOf(channel, names, sides, words), () => this.#mix()),
     );
     room.replaceChildren(...this.#lanes.map((lane) => lane.element));
     for (const lane of this.#lanes) lane.explain(drawn.blanks, drawn.length_ms, words);

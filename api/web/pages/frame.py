@@ -93,10 +93,10 @@ class _Told:
         return self.words(words_of(kind, value)) or value
 
     def table(self, *kinds: str) -> dict[str, str]:
-        """The words of all values of some kinds: what a script says."""
-        return {
-            value: self.words(source) for kind in kinds for value, source in WORDS[kind].items()
-        }
+        """The words of all values of some kinds, which have none in common: what a script says."""
+        told = [each for kind in kinds for each in WORDS[kind].items()]
+        assert len({value for value, _ in told}) == len(told)
+        return {value: self.words(source) for value, source in told}
 
     def moment(self, at: datetime | int, *, seconds: bool = True) -> str:
         return time_words.moment_told(_moment(at), self.zone, self.reader.language, seconds=seconds)

@@ -8,6 +8,7 @@ from typing import Final
 
 from api.calls.call_summaries import Answer, CallLine, Grouped
 from rokuon.cli.terminal.output import Row, moment
+from rokuon.cli.words.values import marked
 from rokuon.messages.i18n import tr
 
 MS_PER_S: Final = 1_000
@@ -55,6 +56,7 @@ def call_line(call: CallLine, zone: tzinfo) -> Row:
         "direction": call.direction,
         "customer": _named(call, "customer"),
         "agent": _named(call, "agent"),
+        "others": call.others,
         "numbers": call.numbers,
         "state": call.states,
         "limit": call.limits,
@@ -72,11 +74,12 @@ def _sides(call: CallLine) -> Row:
 
 
 def _named(call: CallLine, side: str) -> str:
-    """A side for people: a guess is marked as one."""
-    if call.is_open(side):
-        return tr("not known")
-    named = (
-        f"{each.label} ({tr('a guess')})" if each.is_guess else each.label
-        for each in call.parties(side)
-    )
-    return ", ".join(named)
+    """A side for people: a guess is marked as one, and who is on none stands apart."""
+    named = (marked(each.label, is_guess=each.is_guess) for each in call.parties(side))
+    return ", ".join(named) or tr("not known")
+
+
+def sides_named(recording: Answer) -> Row:
+    """The same of a recording, by its sides."""
+    alone = CallLine([recording])
+    return {side: _named(alone, side) for side in ("customer", "agent")}

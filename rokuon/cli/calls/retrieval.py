@@ -4,7 +4,7 @@ Knows nothing of how calls are found or read.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -21,7 +21,7 @@ from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.terminal.time_options import Since, Until, Zone, in_zone, place_of, window_of
 from rokuon.cli.words.evidence_words import stray_words, undecoded_words
-from rokuon.cli.words.values import limit_words
+from rokuon.cli.words.values import cell, limit_words, marked
 from rokuon.machine.api_client import ApiRefused, Client
 from rokuon.messages.i18n import tr
 
@@ -102,8 +102,9 @@ def _show_found(found: "Grouped", place: ZoneInfo, limit: int, output: Output) -
         show_rows(rows_of(found, place), {}, output)
     else:
         titles = _titles(place)
-        if any(line["limit"] for line in lines):
-            titles["limit"] = tr("limit")
+        for key, title in (("others", tr("side not known")), ("limit", tr("limit"))):
+            if any(line[key] for line in lines):
+                titles[key] = title
         show_rows(lines, titles, output)
     guessed = sum(all(each["by_guess"] for each in call) for call in found.calls)
     if guessed:
@@ -176,6 +177,7 @@ def show(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Write one call with its recordings and legs."""
+    from rokuon.cli.calls.call_rows import sides_named
     from rokuon.cli.calls.course_rows import course_row
 
     client, place = client_of(context, purpose, break_glass), place_of(zone)
@@ -192,31 +194,41 @@ def show(
     if output is Output.JSON:
         show_value(shown, output)
     else:
-        _show_recordings(shown)
+        _show_recordings(shown, [sides_named(each) for each in found])
 
 
-def _show_recordings(call: Row) -> None:
-    """A block for each recording: what it is, its legs, its route, who came and went."""
+def _show_recordings(call: Row, sides: Sequence[Row]) -> None:
+    """A block for each recording: what it is, its legs, its route, who came and went.
+
+    `sides` are who is on them, for people.
+    """
     recordings = call["recordings"]
     assert isinstance(recordings, list)
     tables = recording_tables()
-    for recording in recordings:
+    for recording, named in zip(recordings, sides, strict=True):
         strays = [stray_words(codec) for codec in recording.pop("stray_codecs")]
         senders = recording.pop("other_senders")
         unheard = [undecoded_words(each) for each in recording.pop("undecoded")]
         limit = limit_words(str(recording.pop("limit")))
         told = {key: recording.pop(key) for key in tables}
+        told["legs"] = [_with_mark(each) for each in told["legs"]]
         gaps = {"gaps": tr("not known")} if told["gaps"] is None else {}
-        guesses = {key: recording.pop(key) for key in ("customer_guess", "agent_guess")}
+        recording = {key: each for key, each in recording.items() if not key.endswith("_guess")}
         odd = {"stray_codecs": strays, "other_senders": senders, "undecoded": unheard}
-        rare = {"limit": limit, **odd, **guesses}
+        rare = {"limit": limit, **odd}
         shown = {name: value for name, value in rare.items() if value}
-        show_value({**recording, **gaps, **shown}, Output.TABLE)
+        show_value({**recording, **named, **gaps, **shown}, Output.TABLE)
         for key, titles in tables.items():
             rows = [told[key]] if key in ONE_ROW and told[key] else told[key]
             if rows or key == "legs":
                 print()
                 show_rows(rows, titles_for(rows, titles), Output.TABLE)
+
+
+def _with_mark(leg: Row) -> Row:
+    """For people: the side says itself whether it is a guess."""
+    side = marked(cell("side", leg["side"]), is_guess=bool(leg["side_guessed"]))
+    return {**leg, "side": side}
 
 
 ledger.add_to(app)

@@ -18,9 +18,12 @@ from rokuon.messages.i18n import tr
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 # In a pipe nothing is folded: grep wants whole lines.
 PIPE_WIDTH: Final = 10_000
+# Narrower than any terminal began: columns of two letters tear words, and the mark of a guess.
+NARROW: Final = 80
 
 Row = dict[str, object]
 
@@ -90,6 +93,31 @@ def _show_table(rows: Sequence[Row], titles: dict[str, str]) -> None:
         table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(*(visible(cell(key, row.get(key))) for key in titles))
+    console = _console()
+    if _would_tear(console, table):
+        for row in rows:
+            told = ((title, cell(key, row.get(key))) for key, title in titles.items())
+            _show_lines(each for each in told if each[1])
+            print()
+        return
+    console.print(table)
+
+
+def _would_tear(console: "Console", table: "Table") -> bool:
+    """Whether a narrow terminal has no room for the words of a table beside each other."""
+    unbounded = console.options.update(width=PIPE_WIDTH)
+    return console.width < min(NARROW, console.measure(table, options=unbounded).minimum)
+
+
+def _show_lines(told: Iterable[tuple[str, str]]) -> None:
+    """A line for each thing that is told; what is too long goes on in the next one."""
+    from rich.table import Table
+
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for _ in ("what", "is"):
+        table.add_column(overflow="fold")
+    for what, said in told:
+        table.add_row(what, visible(said))
     _console().print(table)
 
 
@@ -98,12 +126,7 @@ def show_value(value: Row, output: Output) -> None:
     if output is Output.JSON:
         print(json.dumps(value, ensure_ascii=False, indent=2))
         return
-    from rich.table import Table
-
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for key, inner in value.items():
-        table.add_row(label(key), visible(cell(key, inner)))
-    _console().print(table)
+    _show_lines((label(key), cell(key, inner)) for key, inner in value.items())
 
 
 def _at(text: str) -> datetime:

@@ -41,11 +41,13 @@ def _joined(value: Mapping[str, object]) -> str:
 def party(who: Mapping[str, Any]) -> str:
     """One who is in a call: name, numbers, and on which side."""
     said = " ".join([*who["names"][:1], *who["numbers"]])
-    side = who["side"]
-    if side == "unknown":
-        return said
-    words = [cell("side", side), *([tr("a guess")] if who.get("side_guessed") else ())]
+    words = [cell("side", who["side"]), *([tr("a guess")] if who.get("side_guessed") else ())]
     return f"{said} ({', '.join(words)})"
+
+
+def marked(said: str, *, is_guess: bool) -> str:
+    """A word that says of a guess that it is one."""
+    return f"{said} ({tr('a guess')})" if is_guess else said
 
 
 def label(key: str) -> str:
@@ -66,9 +68,7 @@ def _labels(_language: str) -> dict[str, str]:
         "direction": tr("direction"),
         "direction_because": tr("direction known by"),
         "customer": tr("customer"),
-        "customer_guess": tr("customer (a guess)"),
         "agent": tr("agent"),
-        "agent_guess": tr("agent (a guess)"),
         "numbers": tr("numbers"),
         "source": tr("source"),
         "state": tr("state"),

@@ -36,12 +36,13 @@ class CorrectableLeg:
     key: str
     label: str
     side: str
+    is_guess: bool
 
 
 def _correctable(leg: LegView) -> CorrectableLeg:
     spoken = f"stream:{leg.speaks[0]}" if leg.speaks else ""
     key = f"participant:{leg.participant}" if leg.participant else spoken
-    return CorrectableLeg(key, leg.name or leg.number, leg.side)
+    return CorrectableLeg(key, leg.name or leg.number, leg.side, leg.side_guessed)
 
 
 @dataclass(frozen=True)

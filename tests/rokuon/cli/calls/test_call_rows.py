@@ -29,11 +29,14 @@ def found(*legs: dict[str, Any]) -> Grouped:
 @pytest.mark.parametrize(
     ("legs", "told"),
     [
-        ((leg("customer", "花子"),), ("花子", "")),
-        ((leg("customer", "花子", guessed=True),), ("花子 (a guess)", "")),
+        ((leg("customer", "花子"),), ("花子", "not known")),
+        ((leg("customer", "花子", guessed=True),), ("花子 (a guess)", "not known")),
         ((leg("unknown", "花子"),), ("not known", "not known")),
         ((leg("customer", "花子"), leg("unknown", "x")), ("花子", "not known")),
-        ((leg("agent", "田中"), leg("agent", "鈴木", guessed=True)), ("", "田中, 鈴木 (a guess)")),
+        (
+            (leg("agent", "田中"), leg("agent", "鈴木", guessed=True)),
+            ("not known", "田中, 鈴木 (a guess)"),
+        ),
     ],
 )
 def test_a_line_tells_known_guessed_and_unknown_apart(
@@ -43,6 +46,14 @@ def test_a_line_tells_known_guessed_and_unknown_apart(
     (line,) = lines_of(found(*legs), UTC)
 
     assert (line["customer"], line["agent"]) == told
+
+
+def test_who_is_on_no_side_is_named_all_the_same() -> None:
+    """That nobody knows the side is no reason to leave out who it was."""
+    (line,) = lines_of(found(leg("unknown", "花子"), leg("agent", "田中")), UTC)
+    (twice,) = lines_of(found(leg("unknown", "田中"), leg("agent", "田中")), UTC)
+
+    assert (line["others"], twice["others"]) == (["花子"], [])
 
 
 def test_a_program_finds_what_is_known_and_what_is_a_guess_apart() -> None:

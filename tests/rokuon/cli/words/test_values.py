@@ -168,5 +168,5 @@ def test_a_party_is_a_name_with_its_numbers_and_its_side() -> None:
     assert party(who) == "佐藤 +81312347788 (customer)"
     assert party({**who, "side_guessed": True}) == "佐藤 +81312347788 (customer, a guess)"
     assert cell("parties", [who, {**who, "side": "unknown", "names": []}]) == (
-        "佐藤 +81312347788 (customer), +81312347788"
+        "佐藤 +81312347788 (customer), +81312347788 (side not known)"
     )
