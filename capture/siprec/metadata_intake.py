@@ -158,10 +158,12 @@ def _call_noted(
         roles = msgspec.structs.replace(
             roles, caller=before.caller, caller_because=before.caller_because
         )
+    if not (roles.call_type or roles.caller):
+        roles = before
     known = introduction(session, recording, now_us)
     links = known.group, known.sip_session_ids
     is_linked = links in {("", ()), (described.group, described.sip_session_ids)}
-    if is_linked and (roles == before or not (roles.call_type or roles.caller)):
+    if is_linked and roles == before:
         return session
     known = msgspec.structs.replace(
         known, call_type=roles.call_type, caller=roles.caller, caller_because=roles.caller_because

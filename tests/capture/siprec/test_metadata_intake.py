@@ -186,6 +186,22 @@ def test_what_a_call_belongs_to_is_noted_when_it_is_told_and_once() -> None:
     }  # fmt: skip
 
 
+def test_what_a_call_is_stays_known_when_it_is_told_late_what_it_belongs_to() -> None:
+    """A document that names the group alone takes back nothing, and nothing is told twice."""
+    kind = b'<extensiondata xmlns="urn:v"><callType>Incoming</callType></extensiondata></recording>'
+    typed = PLAIN.replace(b"</recording>", kind)
+    grouped = b'<session session_id="c"><group-ref>g</group-ref></session>'
+    call = up().metadata(typed).metadata(PLAIN.replace(b'<session session_id="c"/>', grouped))
+    call.metadata(typed.replace(b'<session session_id="c"/>', grouped))
+    events = [decode_event(each.payload) for each in call.recording.events]
+    told = [each for each in events if isinstance(each, CommunicationSessionKnown)]
+
+    assert [(each.group, each.call_type) for each in told][1:] == [
+        ("", "inbound"),
+        ("g", "inbound"),
+    ]
+
+
 def test_who_comes_in_anothers_place_is_guessed_to_be_on_his_side() -> None:
     """A call that is passed on does not turn round: the customer stays the customer."""
     call = up().metadata(PLAIN)
