@@ -194,7 +194,7 @@ islands: ## scripts and style of the pages, made anew; needs Node
 messages: $(TOOLS) ## collect the texts, compile the catalogues
 	@mkdir -p build
 	$(BIN)/pybabel -q extract -F $(LOCALE)/babel.cfg -k tr -k said --no-location --sort-output --omit-header -o build/rokuon.pot rokuon api
-	$(BIN)/pybabel -q update -D rokuon -N --ignore-pot-creation-date --no-wrap -i build/rokuon.pot -d $(LOCALE)
+	$(BIN)/pybabel -q update -D rokuon -N --ignore-obsolete --ignore-pot-creation-date --no-wrap -i build/rokuon.pot -d $(LOCALE)
 	$(BIN)/pybabel -q compile -D rokuon -d $(LOCALE)
 
 lock: $(TOOLS) ## choose versions anew; needs pip-tools in the environment
