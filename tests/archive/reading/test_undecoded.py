@@ -23,6 +23,7 @@ from archive.reading.undecoded import tells_codecs
 from archive.reading.waveform import draw
 from tests.archive.reading.scenes import START_US, Packet, Shelf, Talk, added, ended, party
 from tests.archive.reading.vectors import pyav, without_pyav
+from tests.support.reading.recording import mapped
 
 # Fixtures.
 __all__ = ["pyav", "without_pyav"]
@@ -229,6 +230,9 @@ def test_a_map_of_before_says_of_one_codec_alone_where_it_is(tmp_path: Path) -> 
     mixed = taken(tmp_path, [*voice[:100], *said_in(EVS, begin_s=2)], parties(EVS))
     with RecordingReader(mixed.parts) as reader:
         (told,) = reader.maps
+        whole = silences(reader)
+    with RecordingReader([mapped(mixed.parts[0], sounds=msgspec.UNSET)]) as reader:
+        assert silences(reader) == whole == [("EVS", 2.0, 6.0, (0,))]
 
     assert tells_codecs(told)
     assert not tells_codecs(msgspec.structs.replace(told, sounds=msgspec.UNSET))

@@ -146,9 +146,9 @@ def loudest_db(file: Path, channel: int, second: int) -> float:
 def test_a_side_in_a_codec_that_nobody_here_decodes_is_silent_and_all_say_why(
     tmp_path: Path,
 ) -> None:
-    """The customer speaks EVS: the agent is heard, by file and over HTTP, and nobody is misled."""
+    """The agent is heard, by file and over HTTP; a codec's name does nothing to the terminal."""
     agent, customer = replace(TALKS[1], payload_type=8), replace(TALKS[0], payload_type=120)
-    evs = Format(payload_type=120, encoding="EVS", clock_rate_hz=8_000)
+    evs = Format(payload_type=120, encoding="EVS\x1b[2K", clock_rate_hz=8_000)
     told = [each for each in events() if not (isinstance(each, StreamAdded) and not each.stream)]
     file = tmp_path / "c.wav"
     with installation() as made:
@@ -168,10 +168,16 @@ def test_a_side_in_a_codec_that_nobody_here_decodes_is_silent_and_all_say_why(
         assert loudest_db(file, 1, second) > -3
         assert loudest_db(file, 0, second) < -90
     (silence,) = beside["silences"]
-    assert (silence["because"], silence["codec"], silence["channels"]) == ("codec", "EVS", [1])
-    assert "EVS cannot be decoded here; calls export --format pcap has its packets" in done.output
+    assert (silence["because"], silence["codec"], silence["channels"]) == (
+        "codec",
+        "EVS\x1b[2K",
+        [1],
+    )
+    why = r"EVS\x1b[2K cannot be decoded here; calls export --format pcap has its packets"
+    assert why in done.output
     (undecoded,) = shown["recordings"][0]["undecoded"]
-    assert (undecoded["codec"], undecoded["participant"]) == ("EVS", "customer")
+    assert (undecoded["codec"], undecoded["participant"]) == ("EVS\x1b[2K", "customer")
+    assert "\x1b" not in done.output + for_people
     assert "calls export --format pcap" in " ".join(for_people.split())
 
 

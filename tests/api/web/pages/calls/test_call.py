@@ -259,7 +259,7 @@ async def test_who_is_not_heard_for_want_of_a_decoder_is_named_with_what_helps(
     tmp_path: Path,
 ) -> None:
     """A silent lane that says nothing is taken for somebody who said nothing."""
-    until_us = STARTED_US + MINUTE_US
+    until_us = STARTED_US + 9 * MINUTE_US
     unheard = StreamSound(0, "EVS", ((STARTED_US, until_us),))
     heard = StreamSound(1, "PCMA", ((STARTED_US, until_us),))
     async with browser(tmp_path) as page:
