@@ -8,7 +8,7 @@ A lane is a pair, or what the relay plays to it: that of pair n is n + the numbe
 """
 
 import mmap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,9 +17,12 @@ from numpy.typing import NDArray
 
 from capture.holder.server import BOARD_COLUMNS, BOARD_HEAD_WORDS, BOARD_WORKER_WORDS, MAX_WORKERS
 
-# A word of parts begun: the recording by the last six bytes of its id (random ones), the count.
+# A word of parts begun: the recording by the last six bytes of its id (random ones), whether the
+# last of them has its END, the count.
 _COUNT_BITS: Final = 16
-_MAX_COUNT: Final = (1 << _COUNT_BITS) - 1
+_ENDED: Final = 1 << (_COUNT_BITS - 1)
+_MAX_COUNT: Final = _ENDED - 1
+_WORD_TAIL: Final = _ENDED | _MAX_COUNT
 _ID_BYTES: Final = 6
 # What is odd about the last packet of a sweep.
 MIXED: Final = 1
@@ -94,9 +97,25 @@ class Board:
 
     def next_part(self, pairs: Iterable[int], recording: bytes) -> int:
         """The first number that no worker has used up, as far as these pairs know; else 0."""
-        words = (int(self._parts[pair]) for pair in pairs)
+        return max((word & _MAX_COUNT for word in self._words(pairs, recording)), default=0)
+
+    def end_parts(self, pairs: Iterable[int], recording: bytes) -> None:
+        """The last part has its END: whoever is killed now, no other one follows."""
         tag = _tag(recording)
-        return max((word & _MAX_COUNT for word in words if word & ~_MAX_COUNT == tag), default=0)
+        for pair in pairs:
+            if int(self._parts[pair]) & ~_WORD_TAIL == tag:
+                self._parts[pair] |= np.uint64(_ENDED)
+
+    def is_ended(self, pairs: Iterable[int], recording: bytes) -> bool:
+        """Whether a worker wrote the END of the last part, as far as these pairs know."""
+        return any(word & _ENDED for word in self._words(pairs, recording))
+
+    def _words(self, pairs: Iterable[int], recording: bytes) -> Iterator[int]:
+        tag = _tag(recording)
+        for pair in pairs:
+            word = int(self._parts[pair])
+            if word & ~_WORD_TAIL == tag:
+                yield word
 
     def unknown_type(self, pair: int) -> int | None:
         """The payload type that came last on `pair`, where nobody agreed on it."""

@@ -82,7 +82,7 @@ class Roster:
     def record(self, wanted: Record) -> None:
         """Make the recording what `wanted` says."""
         live = self.recordings.get(wanted.recording)
-        if live is None and wanted.recording in self._ended:
+        if live is None and self._is_ended(wanted):
             return
         if live is None:
             live = LiveRecording(RecordingId(wanted.recording), TenantId(wanted.tenant))
@@ -103,6 +103,18 @@ class Roster:
             else:
                 self._have(live, stream)
         self._see_pauses(live)
+
+    def _is_ended(self, wanted: Record) -> bool:
+        """Whether its last part has its END, here or by a predecessor that died before it said so.
+
+        A part behind the last one would be out of place, and a person would have to see to it.
+        """
+        pairs = [stream.pair for stream in wanted.streams]
+        if wanted.recording not in self._ended and self._sweeper.board.is_ended(
+            pairs, wanted.recording
+        ):
+            self._ended[wanted.recording] = Closed(recording=wanted.recording)
+        return wanted.recording in self._ended
 
     def _see_pauses(self, live: LiveRecording) -> None:
         """Carry out what pauses have been told of; what was landed by a predecessor comes first.
@@ -210,17 +222,22 @@ class Roster:
         for pair in self._sweeper.cuts.of(live):
             self._sweeper.sweep([self._sweeper.streams[pair].recording], self.clock_offset_us)
             self._sweeper.cuts.drop(pair)
-        for stream in list(live.streams.values()):
+        streams = list(live.streams.values())
+        for stream in streams:
             self._release(stream)
         self.pauses.close(live, self._parts.wall_us())
         self._sweeper.sweep([live], self.clock_offset_us)
         self.pauses.forget(live)
         self.schedule.remove(live)
         del self.recordings[close.recording]
-        self._ended[close.recording] = self._closed(live, close)
+        self._ended[close.recording] = told = self._closed(live, close)
+        if told is None:
+            self._sweeper.board.end_parts(
+                [stream.wanted.pair for stream in streams], close.recording
+            )
         while len(self._ended) > MAX_REMEMBERED:
             self._ended.pop(next(iter(self._ended)))
-        return self._ended[close.recording]
+        return told
 
     def _closed(self, live: LiveRecording, close: Close) -> Closed | None:
         """What is said at once: where something is left to sync, that comes later."""

@@ -40,7 +40,7 @@ class Sweeper:
         self.cuts = Cuts()
         self.pauses = writing.pauses
         self._writing = writing
-        self._board = board
+        self.board = board
         self._masks = np.zeros((board.lanes, PAYLOAD_TYPES), bool)
         self._known = np.ones((board.lanes, PAYLOAD_TYPES), bool)
         # By an RTP header's second byte: what some stream has ever wanted masked.
@@ -167,7 +167,7 @@ class Sweeper:
             compound = stream.secrecy.open_report(compound)
         report = sender_report(compound)
         if report is not None and stream.reporter is not None:
-            arrived_us = self._board.last_arrival_us(stream.wanted.pair)
+            arrived_us = self.board.last_arrival_us(stream.wanted.pair)
             stream.reporter = replace(
                 stream.reporter, last_report=report.middle_ntp, last_report_at_us=arrived_us
             )
@@ -180,7 +180,7 @@ class Sweeper:
         pairs = np.array([stream.wanted.pair for stream in streams], np.int64)
         if columns.drops is not None:
             self._note_drops(columns, pairs, columns.drops)
-        self._board.activity[pairs] = columns.arrivals_us[columns.starts + columns.counts - 1]
+        self.board.activity[pairs] = columns.arrivals_us[columns.starts + columns.counts - 1]
         first = columns.runs[0].first
         kinds = self.ring.small[first : first + len(columns.lengths), 1]
         if rtp_runs:
@@ -197,7 +197,7 @@ class Sweeper:
 
         A payload type counts by the last packet of each, where that is heard.
         """
-        self._board.packets[pairs], self._board.lost[pairs] = self.statistics.totals(pairs)
+        self.board.packets[pairs], self.board.lost[pairs] = self.statistics.totals(pairs)
         if not len(pairs):
             return
         starts, ends = columns.starts[: len(pairs)], (columns.starts + columns.counts)[: len(pairs)]
@@ -208,7 +208,7 @@ class Sweeper:
         unknown = ~self._known[pairs, kinds] * (UNKNOWN_TYPE + (kinds << TYPE_SHIFT))
         if judged.aside is not None:
             unknown[judged.aside[ends - 1]] = 0
-        self._board.oddities[pairs] = mixed * MIXED + unknown + judged.crowded * CROWDED
+        self.board.oddities[pairs] = mixed * MIXED + unknown + judged.crowded * CROWDED
 
     def _rtp_of(
         self,
@@ -260,7 +260,7 @@ class Sweeper:
             missing = int(drops[index]) - stream.kernel_drops
             stream.kernel_drops = int(drops[index])
             if missing > 0:
-                before = self._board.last_arrival_us(pair)
+                before = self.board.last_arrival_us(pair)
                 after = int(columns.arrivals_us[start])
                 stream.recording.gaps.append(
                     MissingPackets(

@@ -64,7 +64,21 @@ def test_a_count_never_becomes_another_recording(node: Node) -> None:
     board = Board(node.holder.names["board"][0])
     board.begin_part([0], bytes(16), 1 << 20)
 
-    assert board.next_part([0], bytes(16)) == (1 << 16) - 1
+    assert board.next_part([0], bytes(16)) == (1 << 15) - 1
+
+
+def test_an_end_is_known_to_whoever_comes_after_and_is_no_other_call_s(node: Node) -> None:
+    """The number that is used up stays what it was; a pair that has gone on says nothing."""
+    board, recording, next_call = Board(node.holder.names["board"][0]), bytes(16), b"n" * 16
+    board.begin_part([0, 1], recording, 2)
+    board.begin_part([1], next_call, 0)
+    before = board.is_ended([0, 1], recording)
+    board.end_parts([0, 1], recording)
+
+    assert (before, board.is_ended([0, 1], recording)) == (False, True)
+    assert not board.is_ended([1], recording)
+    assert not board.is_ended([1], next_call)
+    assert (board.next_part([0], recording), board.next_part([1], next_call)) == (3, 1)
 
 
 def test_what_is_played_to_a_pair_has_words_of_its_own(node: Node) -> None:

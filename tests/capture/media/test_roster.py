@@ -274,6 +274,32 @@ def test_a_recording_that_was_closed_does_not_begin_again(node: Node) -> None:
     ingest.publish()
 
 
+def test_a_last_part_is_followed_by_none_when_its_writer_dies_before_it_said_so(
+    node: Node,
+) -> None:
+    """The successor would write what was told once more behind it: refused, and an alarm."""
+    recording = recording_id()
+
+    def life() -> None:
+        ingest = node.ingest()
+        ingest.parts.announce = lambda each, part: ingest.board.begin_part([0, 1], each.raw, part)
+        ingest.roster.record(record(recording, 0, 1))
+        node.send(0, rtp(0))
+        ingest.sweep()
+        ingest.roster.close(close(recording))
+        scene.die()
+
+    assert scene.dies(life)
+    successor = node.ingest()
+    successor.roster.record(msgspec.structs.replace(record(recording, 0, 1), next_part=1))
+    successor.sweep()
+
+    assert successor.roster.close(close(recording)) == Closed(recording=recording)
+    (path,) = node.files()
+    with opened(path) as reader:
+        assert reader.end().last
+
+
 def test_an_unknown_recording_is_closed_at_once(node: Node) -> None:
     """Signalling must not wait for an answer that never comes."""
     ingest = node.ingest()
