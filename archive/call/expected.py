@@ -65,6 +65,8 @@ class _Lines:
         self._since: dict[int, int | None] = {}
         self._speakers: dict[int, set[str]] = {}
         self._left: set[str] = set()
+        # All streams on which each was said to speak at last, where that was said.
+        self._own: dict[str, frozenset[int]] = {}
         self._over: dict[int, list[Interval]] = {}
 
     def feed(self, event: Event) -> None:
@@ -83,6 +85,8 @@ class _Lines:
                 self._leave(event.participant, event.at_us)
             case ParticipantChanged(what=what) if what in _COMES:
                 self._come(event)
+            case ParticipantChanged(what="resumed"):
+                self._move(event)
             case _:
                 pass
 
@@ -93,6 +97,7 @@ class _Lines:
 
     def _come(self, event: ParticipantChanged) -> None:
         self._left.discard(event.participant)
+        self._move(event)
         for stream in event.speaks:
             speakers = self._speakers.get(stream, set())
             self._speak(stream, {event.participant, *speakers}, event.at_us)
@@ -103,9 +108,19 @@ class _Lines:
             if event.instead_of in speakers:  # the same one by another id
                 speakers ^= {event.instead_of, event.participant}
 
+    def _move(self, event: ParticipantChanged) -> None:
+        """Who speaks on other streams now has left those on which he spoke, though they stay."""
+        if not event.speaks:
+            return  # who is on hold sends nothing, and his streams are still his
+        who = event.participant
+        self._own[who] = frozenset(event.speaks)
+        for stream in self._speakers.keys() - self._own[who]:
+            self._quit(stream, who, event.at_us)
+
     def _speak(self, stream: int, who: set[str], at_us: int) -> None:
         """A client may name who has left until another one speaks there."""
-        speaking = who - self._left
+        gone = {each for each in who if stream not in self._own.get(each, {stream})}
+        speaking = who - self._left - gone
         if stream not in self._since or (who and not speaking):
             return
         self._speakers[stream] = speaking
@@ -114,12 +129,16 @@ class _Lines:
 
     def _leave(self, who: str, at_us: int) -> None:
         self._left.add(who)
-        for stream, speakers in self._speakers.items():
-            if who in speakers:
-                speakers.discard(who)
-                if not speakers and stream in self._since:
-                    self._close(stream, at_us)
-                    self._since[stream] = None
+        for stream in self._speakers:
+            self._quit(stream, who, at_us)
+
+    def _quit(self, stream: int, who: str, at_us: int) -> None:
+        speakers = self._speakers[stream]
+        if who in speakers:
+            speakers.discard(who)
+            if not speakers and stream in self._since:
+                self._close(stream, at_us)
+                self._since[stream] = None
 
     def _close(self, stream: int, at_us: int) -> None:
         since_us, over = self._since.get(stream), self._over[stream]

@@ -113,6 +113,27 @@ def test_a_stream_that_comes_back_has_its_own_intervals() -> None:
     assert expected_in([opened(0), *told], END) == {0: ((10, 40),), 2: ((60, 100),)}
 
 
+def test_who_speaks_on_anothers_line_by_now_is_expected_on_that_alone() -> None:
+    """His own stays as it is, nobody is on it, and a client may go on naming him there."""
+    told = [
+        *(added(0), added(1), speaks("a", 0), speaks("b", 1)),
+        *(changed("left", "b", 60), changed("joined", "a", 60, speaks=(1,))),
+        *(speaks("a", 0, 60), speaks("a", 1, 60)),
+    ]
+
+    assert expected_in([opened(0), *told], END) == {0: ((10, 60),), 1: ((10, 100),)}
+    back = changed("joined", "a", 80, speaks=(0, 1))
+    assert expected_in([opened(0), *told, back], END)[0] == ((10, 60), (80, 100))
+
+
+def test_who_is_taken_off_a_hold_on_another_line_is_not_expected_on_his_own() -> None:
+    """While he is held his line is still his."""
+    held, resumed = changed("held", "a", 30), changed("resumed", "a", 50, speaks=(1,))
+    told = [added(0), added(1), speaks("a", 0), held, resumed]
+
+    assert expected_in([opened(0), *told], END)[0] == ((10, 30),)
+
+
 def bridged(*told: Event) -> object:
     first, *rest = inline(*told)
     return expected_in([first, *rest[:-1]], END)

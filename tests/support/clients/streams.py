@@ -88,6 +88,17 @@ def swapped_and_one_leaves() -> Scene:
     return Scene(acts, [Truth(stays=(Stay(c, 0, 2), Stay(a)), speech=speech)])
 
 
+def goes_to_anothers_line() -> Scene:
+    """The agent goes to the m-line of the customer, who leaves; nobody is on his own, which stays.
+
+    Nothing sounds there, and he is silent nowhere.
+    """
+    c, a = customer(), agent()
+    acts = [invite(said((c, "c"), (a, "a"))), again(2, said((a, "c")))]
+    speech = (Speech(c, 0, 0, 2), Speech(a, 1, 0, 2), Speech(a, 0, 2))
+    return Scene(acts, [Truth(stays=(Stay(c, 0, 2), Stay(a)), speech=speech)])
+
+
 def relabelled() -> Scene:
     """The same lines and people under other labels."""
     c, a = customer(), agent()
@@ -221,6 +232,7 @@ STREAMS: Final[Scenes] = {
     "swapped by labels and by metadata": swapped_twice_over,
     "swapped in a ring": swapped_in_a_ring,
     "swapped, and one leaves": swapped_and_one_leaves,
+    "goes to another's line": goes_to_anothers_line,
     "relabelled": relabelled,
     "no labels": unlabelled,
     "labels the other way round": labels_the_other_way_round,
