@@ -9,8 +9,9 @@ import msgspec
 
 from archive.call.event_values import Side as PartySide, SideBecause
 from archive.call.mentions import Mention
-from archive.call.numbers import user_part
-from capture.inline.recordings.parties import by_rules, parties_of, whos
+from archive.call.number_shape import MAX_EXTENSION_DIGITS
+from archive.call.numbers import Number, party_number, user_part
+from capture.inline.recordings.parties import by_rules, called_address, parties_of, whos
 from capture.inline.recordings.party_names import is_first
 from capture.inline.recordings.streams import Party
 from capture.inline.state.bridged_calls import BridgedCall, Who
@@ -36,13 +37,42 @@ def parties_at(
     # Where both are ours a header is of who has sent it.
     is_internal = {party.side for party in found} == {"agent"}
     told = bridged.agents
-    callee = told.answers_as if is_internal else told.id or told.answers_as
-    named = parties_of(ends, source, direction, (text_of(told.id), text_of(callee)))
+    answers_as = told.answers_as if is_internal else told.id or told.answers_as
+    named = parties_of(ends, source, direction, (text_of(told.id), text_of(answers_as)))
     is_led = direction == "outbound" and is_forwarded(ends, source, session.metadata.mentions)
-    return (
-        _party(exchange, bridged, Side.CALLER, (named, found), is_led=is_led),
-        _party(exchange, bridged, Side.CALLEE, (named, found), is_led=False),
-    )
+    caller = _party(exchange, bridged, Side.CALLER, (named, found), is_led=is_led)
+    callee = _party(exchange, bridged, Side.CALLEE, (named, found), is_led=False)
+    if direction and callee == named[Side.CALLEE] and callee.side == "agent":
+        decided = _answerer(exchange, bridged, session.call.country)
+        if decided is not None:
+            # Whoever is none of ours has no id of the agent's.
+            of = callee if decided[0] == "agent" else found[Side.CALLEE]
+            callee = msgspec.structs.replace(of, side=decided[0], because=decided[1])
+    return caller, callee
+
+
+def _answerer(exchange: Exchange, bridged: BridgedCall, country: str) -> _Decided | None:
+    """The side of who answers in the place of one of ours, where he says that he is another.
+
+    None where he says nothing, or is whom the route means: the number that was dialled, or another
+    one within the house. Without rules a full number is somebody's whom nobody knows.
+    """
+    ends, dialled = whos(bridged), called_address(bridged.call, bridged.invite)
+    answers = ends[Side.CALLEE][0]
+    if user_part(answers) == user_part(dialled):
+        return None
+    said = party_number(answers, (), country)
+    if not said.reversed_digits or _plain(said) == _plain(party_number(dialled, (), country)):
+        return None
+    source = source_at(exchange, bridged, Side.CALLEE)
+    if _has_rules(source):
+        return _by_rules_of(source, ends, Side.CALLEE)
+    is_short = not said.e164 and len(said.reversed_digits) <= MAX_EXTENSION_DIGITS
+    return None if is_short else ("agent", "place")
+
+
+def _plain(number: Number) -> str:
+    return number.e164 or number.raw
 
 
 def _party(
@@ -69,12 +99,22 @@ def _newcomer(ends: tuple[Who, Who], side: Side, source: Source, place: Party) -
 
     Where they say that he is not, the place of one of ours says nothing of him.
     """
+    decided = _by_rules_of(source, ends, side)
+    if decided[0] == "agent" or (place.side == "agent" and _has_rules(source)):
+        return decided
+    return place.side, "place"
+
+
+def _has_rules(source: Source) -> bool:
+    return bool(source.internal_numbers or source.internal_domains)
+
+
+def _by_rules_of(source: Source, ends: tuple[Who, Who], side: Side) -> _Decided:
+    """Ours by the rules of a source, else on no known side."""
     decided = by_rules(ends, source)[side]
     if decided[0] == "agent" and decided[1] in _RULES:
         return decided
-    if place.side == "agent" and (source.internal_numbers or source.internal_domains):
-        return "unknown", "internal_number" if source.internal_numbers else "internal_domain"
-    return place.side, "place"
+    return "unknown", "internal_number" if source.internal_numbers else "internal_domain"
 
 
 def is_forwarded(ends: tuple[Who, Who], source: Source, mentions: tuple[Mention, ...]) -> bool:
@@ -90,9 +130,8 @@ def is_forwarded(ends: tuple[Who, Who], source: Source, mentions: tuple[Mention,
     }
     if not diverting:
         return False
-    if source.internal_numbers or source.internal_domains:
-        decided = by_rules(ends, source)[Side.CALLER]
-        return not (decided[0] == "agent" and decided[1] in _RULES)
+    if _has_rules(source):
+        return _by_rules_of(source, ends, Side.CALLER)[0] != "agent"
     return user_part(ends[Side.CALLER][0]) not in diverting
 
 

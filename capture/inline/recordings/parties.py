@@ -50,15 +50,25 @@ def called_address(call: InlineCall, invite: Request) -> str:
     return f"sip:{text_of(call.plan.number)}@{host}"
 
 
+def dialled_address(bridged: BridgedCall) -> str:
+    """Whom we have called: the number that is dialled, or whom a redirection has named since."""
+    dialled = called_address(bridged.call, bridged.invite)
+    if bridged.attempt is None:
+        return dialled
+    led = text_of(bridged.attempt.uri)
+    if user_part(led) in {"", user_part(dialled)}:
+        return dialled
+    user, _, place = led.rpartition("@")
+    return f"{user}@{place.partition(';')[0]}"
+
+
 def whos(bridged: BridgedCall) -> tuple[Who, Who]:
     """Caller and callee as they are known by now."""
     invite = bridged.invite
     caller = caller_address(invite)
     return (
         bridged.calls_as if bridged.calls_as[0] else (text_of(caller.uri), text_of(caller.display)),
-        bridged.answered_by
-        if bridged.answered_by[0]
-        else (called_address(bridged.call, invite), ""),
+        bridged.answered_by if bridged.answered_by[0] else (dialled_address(bridged), ""),
     )
 
 

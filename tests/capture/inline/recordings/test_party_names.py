@@ -207,6 +207,74 @@ def test_another_in_a_customers_place_is_a_customer_by_a_guess(stage: Stage) -> 
     assert parties(scene)[-1][3:] == ("customer", "place")
 
 
+def at_the_pbx(scene: Stage) -> Stage:
+    """Beside a source at the target whose own numbers begin with 2."""
+    networks = (ip_network("192.0.2.30/32"),)
+    return scene.beside(
+        dataclasses.replace(TRUNK, name="pbx", networks=networks, internal_numbers=("2*",))
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "has_rules", "told"),
+    [
+        (STRANGER, True, ("unknown", "internal_number")),
+        (STRANGER, False, ("agent", "place")),
+        (AGENT, True, ("agent", "internal_number")),
+        (AGENT, False, ("agent", "route")),
+        ((b"P-Asserted-Identity", b"<sip:+81355501234@pbx.example>"), True, ("agent", "route")),
+        ((b"P-Asserted-Identity", b"<sip:suzuki@pbx.example>"), True, ("agent", "route")),
+        ((b"X-Nothing", b"said"), True, ("agent", "route")),
+    ],
+)
+def test_who_answers_as_another_than_was_dialled_is_not_the_agent_by_the_route(
+    stage: Stage, answers: Header, *, has_rules: bool, told: tuple[str, str]
+) -> None:
+    """The PBX has forwarded the call, maybe: the rules of his end tell, else it is a guess.
+
+    The number that was dialled in another spelling is no other, nor is an extension behind it.
+    """
+    scene = by_header(stage, networks=(ip_network("192.0.2.0/28"),), country="JP")
+    scene = at_the_pbx(scene) if has_rules else scene
+    scene.calls((b"X-Agent", b"tanaka")).b(200, answers, body=ANSWER).a_inside(b"ACK", 1)
+    said = parties(scene)[-1]
+
+    assert said[3:] == told
+    assert (said[1] == "") is (told[0] == "unknown")  # the id is the agent's
+
+
+@pytest.mark.parametrize(
+    ("contact", "has_rules", "told"),
+    [
+        ("sip:09012345678@192.0.2.30;transport=udp", True, ("unknown", "internal_number")),
+        ("sip:09012345678@192.0.2.30", False, ("agent", "place")),
+        ("sip:202@192.0.2.30", True, ("agent", "internal_number")),
+    ],
+)
+def test_who_answers_behind_a_redirection_is_whom_it_has_named(
+    stage: Stage, contact: str, *, has_rules: bool, told: tuple[str, str]
+) -> None:
+    """A telephone forwards (302): the number that was dialled is not his who answers."""
+    scene = by_header(stage, networks=(ip_network("192.0.2.0/28"),))
+    scene = at_the_pbx(scene) if has_rules else scene
+    scene.calls().b(302, (b"Contact", f"<{contact}>".encode())).b(200, body=ANSWER)
+    scene.a_inside(b"ACK", 1)
+    said = parties(scene)[-1]
+
+    assert (said[0], said[3:]) == (contact.partition(";")[0], told)
+
+
+def test_behind_a_redirection_that_failed_the_dialled_number_is_called_again(stage: Stage) -> None:
+    """At the next target, which knows nothing of where the first one led."""
+    route = dataclasses.replace(ROUTE, to=("pbx", "other"), notice=())
+    targets = (PBX, dataclasses.replace(PBX, name="other"))
+    scene = Stage(reloaded=stage.reloaded, routes=(route,), targets=targets).calls()
+    scene.b(302, (b"Contact", b"<sip:300@192.0.2.30>")).b(503).b(200, body=ANSWER)
+    scene.a_inside(b"ACK", 1)
+
+    assert [each[0] for each in parties(scene)][-1] == "sip:0355501234@192.0.2.9"
+
+
 DIVERTED: Header = (b"Diversion", b"<sip:201@pbx.example>;reason=no-answer")
 HISTORY: Header = (
     b"History-Info",
