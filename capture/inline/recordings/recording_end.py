@@ -104,17 +104,18 @@ def over(
 ) -> list[Output]:
     """Both sides are gone: the recording ends, or the ledger says why there is none.
 
-    How far a notice came that `ends` heard is not known.
+    One that was stopped before has its row, whether its worker has closed it by now or not. How far
+    a notice came that `ends` heard is not known.
     """
     exchange.calls.drop(bridged.key)
     session = exchange.node.sessions.get(bridged.key)
     if session is None:
         return []
-    if not session.recordings:
-        _in_ledger(exchange, bridged, session, reason, now)
-    else:
+    if session.recordings:
         session = reports_in(bridged, untold(session, ends, now.us), Side, now.us)
         exchange.node.sessions.keep(session)
+    elif not session.stopped:
+        _in_ledger(exchange, bridged, session, reason, now)
     gone = relay_let_go(exchange, bridged, session) if bridged.cut is None else []
     return [*gone, *end_session(exchange.node, session.dialog, reason, now)]
 

@@ -124,12 +124,14 @@ def stopped_because(why: Reason) -> EndReason:
 
 
 def stopped(session: RecordingSession, why: EndReason, now_us: int) -> RecordingSession:
-    """Nothing more is kept; the call goes on without a recording."""
-    for recording in session.live:
+    """Nothing more is kept; the call goes on without a recording, which the session remembers."""
+    ended = list(session.live)
+    for recording in ended:
         session = session.with_recording(recording.over(why, now_us))
     streams = tuple(
         msgspec.structs.replace(each, recording=b"")
         for each in session.streams
         if not each.is_played
     )
-    return msgspec.structs.replace(session, streams=streams)
+    over = (each.described.communication_session for each in ended)
+    return msgspec.structs.replace(session, streams=streams, stopped=(*session.stopped, *over))

@@ -7,7 +7,8 @@ import pytest
 from archive.call.events import CallEnded, NoticePlayed, RecordingStopped
 from archive.call.live import Why
 from capture.inline.routing.modes import Mode
-from capture.links.relay_messages import Side
+from capture.links.recorder_messages import Closed
+from capture.links.relay_messages import LetGo, Side
 from capture.recording.pause_control import ControlRefused
 from capture.recording.stop_control import stopped
 from tests.capture.inline.stage import ROUTE, Stage
@@ -53,6 +54,20 @@ def test_what_is_stopped_cannot_be_stopped_again() -> None:
     stage = stop(Stage(routes=(ON_DEMAND,)).talking())
     with pytest.raises(ControlRefused, match=Why.NOT_LIVE):
         stop(stage)
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_what_was_stopped_is_one_row_however_fast_its_worker_closes_it(is_closed: bool) -> None:
+    """Its recording; the ledger says nothing of a call that has one."""
+    stage = stop(Stage(routes=(ON_DEMAND,)).talking())
+    (recording,) = [close.recording for close in stage.closes()]
+    if is_closed:
+        stage.recording.closed(Closed(recording=recording), stage.now)
+    stage.a_inside(b"BYE", 2)
+    stage.relay_says(LetGo(call=recording))
+
+    assert len(stage.inline.calls) == 0
+    assert stage.rows() == []
 
 
 def test_what_is_stopped_during_the_notice_ends_with_how_far_that_came() -> None:
