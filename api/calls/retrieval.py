@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.access.authorization import Door
 from api.calls.recording_forms import AudioSource, RenderedFile, Waveform
+from api.calls.shown_courses import ShownCourse
 from api.permissions.actor import Actor
 from api.permissions.errors import Ambiguous, Destroyed, NotFound
 from api.words.clue_words import journalled
@@ -21,7 +22,7 @@ from archive.catalog.access.grants import Access, Grant, ListenGrant, ReadGrant,
 from archive.catalog.database.engine import AsyncEngine, ping, read, run
 from archive.catalog.destruction.tombstones import find_tombstone
 from archive.catalog.journal.entries import Detail
-from archive.catalog.search.call_course import RecordingCourse, read_course
+from archive.catalog.search.call_course import read_course
 from archive.catalog.search.calls import (
     Sight,
     StoredPart,
@@ -84,10 +85,11 @@ class Calls:
         granted = await self.door.grant(actor, SearchGrant, detail=detail)
         return await target_of(self.door.engine, granted.access, text)
 
-    async def show(self, actor: Actor, target: Target) -> tuple[RecordingCourse, ...]:
+    async def show(self, actor: Actor, target: Target) -> tuple[ShownCourse, ...]:
         """What is known of a call or recording; raises `Refused`, `NotFound`."""
         granted = await self.door.grant(actor, ReadGrant, target)
-        return _some(await read(self.door.engine, lambda c: read_course(c, target, granted)))
+        found = _some(await read(self.door.engine, lambda c: read_course(c, target, granted)))
+        return tuple(map(ShownCourse.of, found))
 
     async def require_of(
         self, actor: Actor, act: type[Grant], call: ConversationId, own: RecordingId

@@ -60,6 +60,12 @@ def undecoded_in(sounds: Iterable[StreamSound], told: Iterable[Event]) -> tuple[
     return tuple(sorted(found, key=lambda each: (each.from_us, each.stream)))
 
 
+def is_unheard_in(sounds: Iterable[StreamSound], told: Iterable[Event]) -> bool:
+    """Whether sound came, and none of it can be decoded; `told` in order."""
+    spoken = list(_spoken(sounds, list(told)))
+    return bool(spoken) and all(each.refused is not None for each in spoken)
+
+
 def undecoded_on(line: Timeline) -> tuple[Undecoded, ...]:
     """That of an opened recording, as its line has it."""
     return undecoded_in(_sounds(line), line.events)

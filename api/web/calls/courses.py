@@ -9,6 +9,7 @@ from typing import Final, Literal, Self
 
 from pydantic import BaseModel
 
+from api.calls.shown_courses import ShownCourse
 from api.web.calls.amendments import (
     CorrectionView,
     MarksView,
@@ -26,8 +27,7 @@ from archive.call.notices import Notice, NoticeOutcome
 from archive.call.pauses import Masked
 from archive.call.sender_events import Attempted, AttemptOutcome
 from archive.call.signalled_holds import SignalledHold, ToldBy
-from archive.catalog.search.call_course import RecordingCourse
-from archive.reading.undecoded import Undecoded, undecoded_in
+from archive.reading.undecoded import Undecoded
 
 _US_PER_MS: Final = 1_000
 
@@ -327,16 +327,16 @@ class CourseView(ToldView):
     limit: Limit | None
 
     @classmethod
-    def tell(cls, course: RecordingCourse, zone: tzinfo) -> Self:
+    def tell(cls, known: ShownCourse, zone: tzinfo) -> Self:
         """A recording with its times in `zone`."""
-        known = RecordingView.show(course.found, zone)
+        course = known.course
+        found = RecordingView.show(course.found, zone)
         changes = [ParticipantView.show(change, zone) for change in course.changes]
         masked = [MaskedView.show(each, zone) for each in course.masked]
-        taken, spoken = course.routed.taken, course.oddities.spoken
-        undecoded = undecoded_in(spoken.sounds, spoken.told)
+        taken = course.routed.taken
         route = RouteView.show(taken) if taken is not None else None
         return cls(
-            **dict(known),
+            **dict(found),
             route=route,
             marks=MarksView.show(course.amended),
             corrections=corrections_shown(course.amended, zone),
@@ -349,7 +349,7 @@ class CourseView(ToldView):
             holds=[SignalledHoldView.show(each, zone) for each in course.holds],
             gaps=gaps_shown(course.gaps, zone),
             replays=[ReplayView.show(each, zone) for each in course.replays],
-            undecoded=[UndecodedView.show(each, zone) for each in undecoded],
+            undecoded=[UndecodedView.show(each, zone) for each in known.undecoded],
             ended_because=course.ended,
             stray_codecs=list(course.oddities.strays),
             other_senders=list(course.oddities.senders),

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from api.calls.call_summaries import CallLine, PartyLabel, label_of
+from api.calls.shown_courses import ShownCourse
 from api.web.calls.amendments import CorrectionView, NoteView
 from api.web.calls.courses import (
     CallAttemptView,
@@ -47,10 +48,14 @@ def _correctable(leg: LegView) -> CorrectableLeg:
 
 @dataclass(frozen=True)
 class CallFacts:
-    """One call: `views` and `courses` are its recordings, oldest first, in the same order."""
+    """One call: `views` and `courses` are its recordings, oldest first, in the same order.
+
+    `is_unheard`: sound came, and none of it can be decoded here.
+    """
 
     views: Sequence[CourseView]
     courses: Sequence[RecordingCourse]
+    is_unheard: bool
 
     @cached_property
     def line(self) -> CallLine:
@@ -210,6 +215,8 @@ class CallFacts:
             yield from each["legs"]
 
 
-def facts_of(courses: Sequence[RecordingCourse], zone: tzinfo) -> CallFacts:
+def facts_of(shown: Sequence[ShownCourse], zone: tzinfo) -> CallFacts:
     """The facts of a call with its times in a zone."""
-    return CallFacts([CourseView.tell(each, zone) for each in courses], courses)
+    views = [CourseView.tell(each, zone) for each in shown]
+    is_unheard = all(each.is_unheard for each in shown)
+    return CallFacts(views, [each.course for each in shown], is_unheard)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from api.calls.shown_courses import ShownCourse
 from api.web.calls.courses import CourseView
 from api.web.calls.live_calls import LiveCallView
 from archive.call.events import Event, RouteTaken
@@ -37,7 +38,7 @@ def course(folder: Path, *told: Event) -> dict[str, Any]:
     granted = grant(engine, ReadGrant, Ask(access=access(), target=target))
     with reading(engine) as connection:
         (found,) = read_course(connection, target, granted)
-    return CourseView.tell(found, UTC).model_dump(mode="json")
+    return CourseView.tell(ShownCourse.of(found), UTC).model_dump(mode="json")
 
 
 def test_a_recording_shows_the_marks_of_its_route(tmp_path: Path) -> None:

@@ -269,6 +269,25 @@ async def test_who_is_not_heard_for_want_of_a_decoder_is_named_with_what_helps(
 
     assert "EVS cannot be decoded here; the packets are in the copy as pcap." in told
     assert "PCMA cannot" not in told
+    assert "Nothing of this call can be heard here." not in told
+
+
+async def test_where_nothing_can_be_decoded_there_is_no_player_but_the_reason(
+    tmp_path: Path,
+) -> None:
+    """A player that asks to try again later is taken at its word."""
+    until_us = STARTED_US + 9 * MINUTE_US
+    unheard = (StreamSound(0, "EVS", ((STARTED_US, until_us),)),)
+    async with browser(tmp_path) as page:
+        own = replace(speaking((0,), STARTED_US, until_us), sounds=unheard)
+        adopt(page.engine, replace(adoption(5), streams=own))
+        answer = await page.see(f"/calls/{recording_id(5)}")
+    told, player = text_of(answer), answer.text.partition('id="player"')[2].partition("</section>")
+
+    assert "Nothing of this call can be heard here." in told
+    assert "EVS cannot be decoded here; the packets are in the copy as pcap." in player[0]
+    assert "<audio" not in answer.text
+    assert "player.js" not in answer.text
 
 
 async def test_what_is_missing_is_told_with_its_place_its_length_and_why(tmp_path: Path) -> None:

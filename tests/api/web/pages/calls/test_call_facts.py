@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from api.calls.call_summaries import PartyLabel
+from api.calls.shown_courses import ShownCourse
 from api.web.pages.calls.call_facts import CallFacts, facts_of
 from archive.call.events import CallEnded, Event, ParticipantChanged, StreamPartyKnown
 from archive.catalog.access.grants import Ask, ReadGrant, grant
@@ -40,7 +41,7 @@ def facts(folder: Path, *recordings: tuple[Event, ...]) -> CallFacts:
     with reading(engine) as connection:
         found = read_course(connection, call, granted)
     engine.dispose()
-    return facts_of(found, TOKYO)
+    return facts_of([ShownCourse.of(each) for each in found], TOKYO)
 
 
 def joined(who: str, at_us: int = STARTED_US) -> ParticipantChanged:
