@@ -56,7 +56,7 @@ _CHOSEN_EVERY_S: Final = 0.05
 # Of a recording session the ends of the dialog are a recording client and us: no parties.
 INLINE: Final = "inline"
 
-LiveState = Literal["live", "on_hold", "paused", "unrecorded"]
+LiveState = Literal["live", "on_hold", "paused", "refused", "unrecorded"]
 GRANTS: Final[Mapping[Wish, type[Grant]]] = {
     Wish.START: StartGrant,
     Wish.PAUSE: PauseGrant,
@@ -70,8 +70,8 @@ def state_of(call: LiveCall) -> LiveState:
     """The state in a word."""
     if not call.is_recorded:
         return "unrecorded"
-    if call.is_paused:
-        return "paused"
+    if call.paused:
+        return "refused" if call.paused == "refused" else "paused"
     return "on_hold" if call.on_hold else "live"
 
 
@@ -260,7 +260,7 @@ class LiveCallsUp:
             async with asyncio.timeout(CHOSEN_WITHIN_S):
                 while True:
                     call = await self._call(recording)
-                    if call is None or not call.is_paused or call.paused_us:
+                    if call is None or not call.paused or call.paused_us:
                         return call
                     await asyncio.sleep(_CHOSEN_EVERY_S)
         except TimeoutError:

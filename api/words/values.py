@@ -83,6 +83,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "live": said("being recorded"),
         "on_hold": said("on hold"),
         "paused": said("recording paused"),
+        "refused": said("a party refused: nothing is kept"),
         "unrecorded": said("not recorded"),
     },
     "phase": {

@@ -102,8 +102,9 @@ class LiveParty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     """A recording that grows; without `is_recorded` a call of which one may be begun by hand.
 
-    `paused_us` is since when nothing is kept, and 0 with `is_paused` while the worker has not told
-    it. `phase` is that of an inline call, "" of others. `parties` are in the call; `caller` and
+    Nothing is kept while it is `paused`: for as long as somebody asked for, or to the end of the
+    call, which a party refused. `paused_us` is since when, 0 while the worker has not told it.
+    `phase` is that of an inline call, "" of others. `parties` are in the call; `caller` and
     `called` are the ends of the SIP dialog, which of a recording session are no parties. `ids`
     begin with its Call-ID. `codecs` are those in which streams came although nobody agreed on them.
     `route` is that of an inline call; `marks` are what it, and behind it the source, says.
@@ -121,7 +122,7 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     mode: str = ""
     phase: str = ""
     is_recorded: bool = True
-    is_paused: bool = False
+    paused: Literal["", "asked", "refused"] = ""
     paused_us: int = 0
     parties: tuple[LiveParty, ...] = ()
     ids: tuple[str, ...] = ()

@@ -13,7 +13,9 @@ _MICRO: Final = 1_000_000
 
 
 class Pause(msgspec.Struct, frozen=True, kw_only=True):
-    """A span of which nothing is kept, and who asked for it; it ends by itself after `limit_s`.
+    """A span of which nothing is kept, and who asked for it; it ends by itself unless `is_final`.
+
+    One that is final lasts as long as its call, and nobody ends it.
 
     `began_us` and `ended_us` are the worker's, 0 until it has told them. `over` is why it is to
     end, "" while it lasts.
@@ -23,16 +25,16 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     reason: str
     asked_us: int
-    limit_s: int | Literal["as long as the call"]
+    is_final: bool = False
     began_us: int = 0
     over: ResumedBecause | Literal[""] = ""
     over_by: str = ""
     ended_us: int = 0
 
-    def is_late(self, now_us: int) -> bool:
-        """Has it lasted as long as it may?"""
+    def is_late(self, now_us: int, limit_s: int) -> bool:
+        """Has it lasted as long as one may?"""
         lasts_us = now_us - (self.began_us or self.asked_us)
-        return isinstance(self.limit_s, int) and lasts_us >= self.limit_s * _MICRO
+        return not self.is_final and lasts_us >= limit_s * _MICRO
 
     def begun(self, at_us: int) -> "Pause":
         """Nothing is kept from this moment on."""

@@ -48,7 +48,6 @@ def pause(
             by=by,
             reason=reason,
             asked_us=now.us,
-            limit_s=session.pause_max_s,
         )
         session = session.with_recording(recording.with_pause(fresh))
     return node.noted(session)
@@ -87,7 +86,7 @@ def silenced(session: RecordingSession, by: str, reason: str, now: Now) -> Recor
             by=by,
             reason=reason,
             asked_us=now.us,
-            limit_s="as long as the call",
+            is_final=True,
             began_us=now.us,
         )
         session = session.with_recording(recording.with_event(fresh.paused()).with_pause(fresh))
@@ -137,7 +136,8 @@ def overran(node: NodeContext, now: Now) -> list[RecordingSession]:
 
 def _is_late(session: RecordingSession, now: Now) -> bool:
     pauses = (each.pause for each in session.live)
-    return any(each is not None and each.is_late(now.us) for each in pauses)
+    limit_s = session.pause_max_s
+    return any(each is not None and each.is_late(now.us, limit_s) for each in pauses)
 
 
 def told(node: NodeContext, answer: PauseBegan | PauseEnded) -> list[Output]:

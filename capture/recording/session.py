@@ -137,7 +137,7 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_silenced(self) -> bool:
         """Is it paused to the end of its call?"""
-        return self.pause is not None and not isinstance(self.pause.limit_s, int)
+        return self.pause is not None and self.pause.is_final
 
     def with_pause(self, pause: Pause) -> "SessionRecording":
         """With a pause in place of its former self, or as the last."""

@@ -70,7 +70,7 @@ def _row(
         tenant=session.tenant.hex(),
         mode=session.call.mode,
         phase=inline.phase(session.key),
-        is_paused=pause is not None,
+        paused="" if pause is None else "refused" if pause.is_final else "asked",
         paused_us=0 if pause is None else pause.began_us,
         parties=live_parties(session, recording),
         ids=tuple(live_ids(session, recording)),

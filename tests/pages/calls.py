@@ -203,7 +203,7 @@ def live_call(words: str, name: str) -> LiveCall:
         recording=str(recording_id(40)),
         source=name,
         troubles=(Trouble.ONE_WAY, Trouble.LOSSY, Trouble.WRONG_CODEC),
-        is_paused=True,
+        paused="asked",
         paused_us=LIVE.started_us,
         marks=msgspec.structs.replace(LIVE.marks, queue=words),
         parties=(

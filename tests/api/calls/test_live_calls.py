@@ -56,7 +56,7 @@ async def first(board: Board, count: int = 1) -> list[News]:
 async def test_a_listener_hears_of_all_calls_then_of_what_changes() -> None:
     """A call that began, changed, and was over; another tenant's is none of it."""
     others = msgspec.structs.replace(LIVE, tenant=OTHER_TENANT.raw.hex(), recording="99" * 16)
-    paused = msgspec.structs.replace(LIVE, is_paused=True, paused_us=5)
+    paused = msgspec.structs.replace(LIVE, paused="asked", paused_us=5)
     node = MemoryNode([[LIVE, others], [LIVE, others], [paused], []])
     board = Board(node, every_s=0.0)
 

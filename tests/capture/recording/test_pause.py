@@ -3,7 +3,7 @@
 from archive.call.events import RecordingPaused, RecordingResumed
 from capture.recording.pause import Pause
 
-ASKED = Pause(serial=2, by="tanaka", reason="card", asked_us=5, limit_s=600)
+ASKED = Pause(serial=2, by="tanaka", reason="card", asked_us=5)
 
 
 def test_a_pause_tells_of_its_begin_and_its_end() -> None:

@@ -112,7 +112,7 @@ async def test_a_pause_outlives_signalling_and_its_moment_is_the_workers(node: N
         own = session.recordings[0].recording
         wish = msgspec.json.encode({"recording": own.hex(), "wish": "pause", "by": "tanaka"})
         said = msgspec.json.decode(await node.ask(wish + b"\n"), type=LiveCalls)
-        assert (said.refused, said.calls[0].is_paused, said.calls[0].paused_us) == ("", True, 0)
+        assert (said.refused, said.calls[0].paused, said.calls[0].paused_us) == ("", "asked", 0)
         again = msgspec.json.decode(await node.ask(wish + b"\n"), type=LiveCalls)
         assert again.refused == "already_paused"
     async with Running(node) as running:

@@ -78,13 +78,18 @@ def test_a_call_is_on_hold_while_one_party_holds_the_other(held: tuple[bool, boo
 def test_a_paused_call_says_so_and_since_when() -> None:
     """0 until the worker has told; an inline call names its phase, a tenant sees his own."""
     session = up().session
-    asked = Pause(serial=0, by="tanaka", reason="card", asked_us=5, limit_s=600)
-    for pause, since_us in ((asked, 0), (asked.begun(7), 7)):
+    asked = Pause(serial=0, by="tanaka", reason="card", asked_us=5)
+    refused = msgspec.structs.replace(asked.begun(9), is_final=True)
+    for pause, said, since_us in (
+        (asked, "asked", 0),
+        (asked.begun(7), "asked", 7),
+        (refused, "refused", 9),
+    ):
         own = session.with_recording(session.recordings[0].with_pause(pause))
         (call,) = live_calls(
             [own], lambda _: frozenset(), Question(), InlineView(phase=lambda _: "notice")
         ).calls
-        assert (call.is_paused, call.paused_us, call.phase) == (True, since_us, "notice")
+        assert (call.paused, call.paused_us, call.phase) == (said, since_us, "notice")
     other = Question(tenant="cd" * 16)
     assert live_calls([session], lambda _: frozenset(), other).calls == ()
 

@@ -34,6 +34,7 @@ OFFERED: Final = {
     "live": (Wish.PAUSE, Wish.STOP),
     "on_hold": (Wish.PAUSE, Wish.STOP),
     "paused": (Wish.RESUME, Wish.STOP),
+    "refused": (),
     "unrecorded": (Wish.START,),
 }
 

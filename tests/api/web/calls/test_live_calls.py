@@ -131,7 +131,7 @@ async def test_what_is_sent_is_what_the_document_says(tmp_path: Path) -> None:
     media = document()["paths"]["/api/v1/live"]["get"]["responses"]["200"]["content"]
     schemas = media["text/event-stream"]["x-rokuon-events"]
     paused = msgspec.structs.replace(
-        LIVE, is_paused=True, paused_us=1_795_000_000_000_000, troubles=(Trouble.LOSSY,)
+        LIVE, paused="asked", paused_us=1_795_000_000_000_000, troubles=(Trouble.LOSSY,)
     )
     async with scene(tmp_path) as here:
         here.node.looks_like = [

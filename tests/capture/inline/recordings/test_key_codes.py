@@ -6,6 +6,8 @@ import pytest
 
 from capture.inline.recordings.key_codes import PATIENCE_US
 from capture.links.relay_messages import Keyed, Side
+from capture.recording.outputs import Now
+from capture.recording.pause_control import overran
 from tests.capture.inline.stage import ROUTE, Stage
 
 CODED = replace(ROUTE, pause_code="*7", resume_code="*8", direction="inbound")
@@ -119,4 +121,7 @@ def test_a_pause_by_keys_ends_after_the_longest_one_of_the_route() -> None:
     keys(stage, "*7")
     (session,) = stage.node.sessions
 
-    assert session.recordings[0].pauses[0].limit_s == 42
+    (asked,) = session.recordings[0].pauses
+    late_us = asked.asked_us + 42_000_000
+    assert not any(overran(stage.node, Now(0, late_us - 1)))
+    assert any(overran(stage.node, Now(0, late_us)))

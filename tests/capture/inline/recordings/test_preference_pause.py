@@ -30,7 +30,11 @@ def test_a_wish_to_pause_pauses_and_a_wish_to_record_resumes(honouring: Stage) -
     """With the party as who asked, and for no longer than the route allows."""
     honouring.talking().a_inside(b"INVITE", 2, body=prefers("pause"))
     (asked,) = the_session(honouring).recordings[0].pauses
-    assert (asked.reason, asked.limit_s) == ("recordpref", 600)
+    assert (asked.reason, asked.is_final, the_session(honouring).pause_max_s) == (
+        "recordpref",
+        False,
+        600,
+    )
     assert asked.by == "sip:+81300001234@192.0.2.1"
     honouring.a_inside(b"ACK", 2).a_inside(b"INVITE", 3, body=prefers("on", 3))
 

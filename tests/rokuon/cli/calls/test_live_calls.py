@@ -86,7 +86,7 @@ def test_where_capture_does_not_run_that_is_said(site: Installation) -> None:
 
 def test_a_wish_is_answered_once_the_worker_has_chosen_the_moment(site: Installation) -> None:
     """Whoever reads a card number out must know that nothing is kept; journalled before."""
-    asked = msgspec.structs.replace(CALL, is_paused=True)
+    asked = msgspec.structs.replace(CALL, paused="asked")
     begun = msgspec.structs.replace(asked, paused_us=CALL.started_us)
     looks = iter((CALL, CALL, asked))
 

@@ -76,7 +76,8 @@ async def test_without_a_call_the_page_says_so(tmp_path: Path) -> None:
     ("call", "offered"),
     [
         (LIVE, ["pause", "stop"]),
-        (changed(is_paused=True), ["resume", "stop"]),
+        (changed(paused="asked"), ["resume", "stop"]),
+        (changed(paused="refused"), []),
         (changed(is_recorded=False), ["start"]),
     ],
 )
