@@ -167,6 +167,14 @@ class Door:
             raise refusal
         return access
 
+    def is_open_to_all(self, actor: Actor, act: type[Grant]) -> bool:
+        """Whether `access_to_all` would be given, for what is told beside; nobody has asked yet."""
+        try:
+            access = permitted(actor, NEEDS[act], self.clock_us(), self.purposes)
+        except Refused:
+            return False
+        return is_everywhere(access.within.reach)
+
     async def write_down(self, actor: Actor, verb: Verb, refusal: Refused, target: str) -> None:
         """Put a refusal of somebody who is known into the journal."""
         entry = Entry(

@@ -18,7 +18,15 @@ from api.permissions.actor import Actor
 from api.permissions.errors import Ambiguous, Destroyed, NotFound
 from api.words.clue_words import journalled
 from archive.access.query import IdClue, SearchQuery
-from archive.catalog.access.grants import Access, Grant, ListenGrant, ReadGrant, SearchGrant, Target
+from archive.catalog.access.grants import (
+    Access,
+    Grant,
+    LedgerGrant,
+    ListenGrant,
+    ReadGrant,
+    SearchGrant,
+    Target,
+)
 from archive.catalog.database.engine import AsyncEngine, ping, read, run
 from archive.catalog.destruction.tombstones import find_tombstone
 from archive.catalog.journal.entries import Detail
@@ -66,9 +74,15 @@ class Calls:
         return True
 
     async def search(self, actor: Actor, query: SearchQuery) -> SearchPage:
-        """One page of calls; raises `Refused`."""
+        """One page of calls; raises `Refused`.
+
+        Who may see the ledger hears how many it has by the same number or name.
+        """
         granted = await self.door.grant(actor, SearchGrant, detail=describe(query))
-        return await run(self.door.engine, lambda engine: show_page(engine, query, granted))
+        sees = self.door.is_open_to_all(actor, LedgerGrant)
+        return await run(
+            self.door.engine, lambda engine: show_page(engine, query, granted, sees_ledger=sees)
+        )
 
     async def days(self, actor: Actor, query: SearchQuery) -> Days:
         """How many recordings a search has on each day; raises `Refused`."""

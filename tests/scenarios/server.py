@@ -197,11 +197,20 @@ class Server:
 
     def command(self, *arguments: str, expected: int | None = 0) -> str:
         """What `rokuon` writes; its exit code is as expected, or any where None is."""
+        return self._done(arguments, expected).stdout
+
+    def beside(self, *arguments: str) -> str:
+        """What it says beside its answer."""
+        return self._done(arguments, 0).stderr
+
+    def _done(
+        self, arguments: Sequence[str], expected: int | None
+    ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [*_rokuon(self.folder), *arguments], capture_output=True, text=True, check=False
         )
         assert expected in {None, done.returncode}, f"{arguments}: {done.stdout}{done.stderr}"
-        return done.stdout
+        return done
 
     def token(self) -> str:
         """A token for the API."""

@@ -289,7 +289,9 @@ class SearchView(BaseModel):
     out of a search for a direction, since theirs is not known; told with the first page, 1,000
     stands for more. `not_read_anew`: so many of the window were never read
     for the numbers and names that their sources mention, where such a one is asked for; 10,001
-    stands for more.
+    stands for more. `unrecorded`: so many calls of the window with the number or name that is asked
+    for have no recording (`/ledger/search` has them); told with the first page to who may see all
+    of the ledger, 1,000 stands for more.
     """
 
     zone: str
@@ -298,6 +300,7 @@ class SearchView(BaseModel):
     destroyed: int
     not_read_anew: int
     unknown_direction: int
+    unrecorded: int
 
     @classmethod
     def show(cls, page: SearchPage, query: SearchQuery) -> Self:
@@ -310,6 +313,7 @@ class SearchView(BaseModel):
             destroyed=page.destroyed,
             not_read_anew=page.unread,
             unknown_direction=page.unknown_direction,
+            unrecorded=page.unrecorded,
         )
 
 

@@ -24,17 +24,11 @@ from archive.call.silent_sides import NO_SOUND
 from archive.catalog.access.grants import EVERYTHING, LedgerGrant, NotGranted
 from archive.catalog.access.reach import within
 from archive.catalog.destruction.planned_recordings import is_under_way
-from archive.catalog.search.clues import Span, has_name, has_number, recordings_of
+from archive.catalog.search.clues import Span, recordings_of
 from archive.catalog.search.found_legs import FoundLeg, found_legs
 from archive.catalog.search.ledger_query import LedgerCursor, LedgerQuery
-from archive.catalog.tables.catalog import (
-    FLAGS_JOINED,
-    call_id,
-    mark,
-    recording,
-    refused_call,
-    refused_mention,
-)
+from archive.catalog.search.unrecorded import WhoClue, calls_of
+from archive.catalog.tables.catalog import FLAGS_JOINED, call_id, mark, recording, refused_call
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
 
@@ -164,21 +158,17 @@ def _refused(tenant: int, query: LedgerQuery) -> Select[tuple[object, ...]]:
     )
     if query.source:
         wanted = wanted.where(refused_call.c.source == query.source)
-    for who in _who(tenant, query):
-        wanted = wanted.where(tuple_(page, serial).in_(who))
+    for clue in _who(query):
+        wanted = wanted.where(tuple_(page, serial).in_(calls_of(tenant, clue, query.window)))
     return wanted.order_by(began_us, page, serial)
 
 
-def _who(tenant: int, query: LedgerQuery) -> Iterator[Select[tuple[bytes, int]]]:
-    """The calls without a recording of which a number or a name is told that is asked for."""
-    told = refused_mention
-    span, own = _span(query), (told.c.page, told.c.serial)
-    of_window = and_(told.c.tenant == tenant, span.holds(told.c.started_us))
+def _who(query: LedgerQuery) -> Iterator[WhoClue]:
+    """What calls without a recording are searched by."""
     if query.number is not None:
-        yield select(*own).where(of_window, has_number(told, query.number))
+        yield query.number
     if query.name:
-        words = CustomerClue(query.name).words
-        yield select(*own).where(has_name(told, (*own, told.c.nth), words, of_window))
+        yield CustomerClue(query.name)
 
 
 def _begun(

@@ -17,6 +17,7 @@ from archive.access.query import (
     CustomerClue,
     PhoneClue,
     QueryRefused,
+    SearchQuery,
     Window,
 )
 from archive.flaws import Flaw
@@ -74,6 +75,18 @@ class LedgerQuery:
             raise QueryRefused("limit", Flaw.PAGE, most=MAX_LIMIT)
         if self.name:
             CustomerClue(self.name)  # which refuses a name without words, or of too many
+
+    @classmethod
+    def beside(cls, query: SearchQuery, limit: int) -> Self:
+        """Calls without a recording of a search's window, of its number and its one name."""
+        people = (each for each in query.clues if isinstance(each, AgentClue | CustomerClue))
+        return cls(
+            window=query.window,
+            without_recording=True,
+            number=next((each for each in query.clues if isinstance(each, PhoneClue)), None),
+            name=next((each.text for each in people), ""),
+            limit=limit,
+        )
 
     @property
     def clues(self) -> tuple[tuple[Clue, ...], ...]:

@@ -55,7 +55,9 @@ class SearchPage:
     fit all else were left out of a search for a direction, told with its first page.
     `destroyed`: so many recordings of the hours, and of the queue that is asked for, are gone.
     `unread`: so many that began in the window were never read for what they mention, where a number
-    or a name is asked for; `MOST_UNREAD` and one stands for more.
+    or a name is asked for; `MOST_UNREAD` and one stands for more. `unrecorded`: so many calls of
+    the window fit numbers and names and have no recording, told with its first page to who may see
+    the whole ledger.
     `limits`: which of these who asks may not hear for what he stated, and why not.
     """
 
@@ -66,6 +68,7 @@ class SearchPage:
     limits: Mapping[RecordingId, Limit] = field(default_factory=dict)
     guessed: frozenset[RecordingId] = frozenset()
     unknown_direction: int = 0
+    unrecorded: int = 0
 
 
 def search(connection: Connection, query: SearchQuery, grant: SearchGrant) -> SearchPage:

@@ -20,17 +20,26 @@ from archive.catalog.register.kept_facts import digests_of_facts
 from archive.catalog.search.ledger import LedgerRows, ledger_page
 from archive.catalog.search.ledger_query import LedgerQuery
 from archive.catalog.search.search import SearchPage, search
+from archive.catalog.search.unrecorded import count_unrecorded
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
 
 
-def show_page(engine: Engine, query: SearchQuery, grant: SearchGrant) -> SearchPage:
-    """One page of the search; that it is shown is committed when this returns."""
+def show_page(
+    engine: Engine, query: SearchQuery, grant: SearchGrant, *, sees_ledger: bool = False
+) -> SearchPage:
+    """One page of the search; that it is shown is committed when this returns.
+
+    Who asks `sees_ledger` where no reach of his ends before any of it.
+    """
     with reading(engine) as connection:
         page = _served(connection, grant, search(connection, query, grant))
         own = tuple(each.recording for each in page.found)
         limits = _limits(connection, grant, own)
         page = replace(page, destroyed=_destroyed(connection, query, grant), limits=limits)
+        if sees_ledger:
+            tenant = tenant_row(connection, grant.tenant)
+            page = replace(page, unrecorded=count_unrecorded(connection, tenant, query))
     write_shown(engine, grant, own)
     return page
 

@@ -3,6 +3,7 @@
 Knows nothing of what is asked with them.
 """
 
+import shlex
 from typing import Annotated, Final
 
 import typer
@@ -80,6 +81,13 @@ def read_clues(
 
 # What a command takes that asks for calls.
 Clues = Annotated[list[Row], OptionsOf(read_clues)]
+
+
+def ledger_options(clues: list[Row]) -> str:
+    """How the ledger is asked for the same number and name; a name of several is none."""
+    kinds = {"number": "--number", "customer": "--name", "agent": "--name"}
+    asked = {kinds[kind]: str(each["value"]) for each in clues if (kind := each["kind"]) in kinds}
+    return " ".join(f"{option} {shlex.quote(value)}" for option, value in asked.items())
 
 
 def _agents(names: list[str]) -> list[Row]:

@@ -14,7 +14,7 @@ import typer
 
 from rokuon.cli.calls import corrections, exports, ledger, live_calls
 from rokuon.cli.calls.call_tables import ONE_ROW, recording_tables, titles_for
-from rokuon.cli.calls.clues import Clues
+from rokuon.cli.calls.clues import Clues, ledger_options
 from rokuon.cli.calls.live_calls import Call
 from rokuon.cli.terminal.api import BreakGlass, Purpose, client_of, is_missing, recordings_of
 from rokuon.cli.terminal.commands import Commands
@@ -59,6 +59,8 @@ def find(
         _say_there_were_more(pages.destroyed, clues)
     if pages.unread:
         _say_what_is_unread(pages.unread)
+    if pages.unrecorded:
+        _say_some_are_unrecorded(pages.unrecorded, clues)
 
 
 def _asked(ends: tuple[datetime, datetime], place: ZoneInfo, clues: list[Row], limit: int) -> Row:
@@ -72,7 +74,8 @@ class _Pages:
     """Page after page of one search; `destroyed` is how many recordings of its time are gone.
 
     `unread` is how many of them were never read for what they mention, `unknown_direction` how many
-    it left out of which nobody knows who called.
+    it left out of which nobody knows who called, `unrecorded` how many calls without a recording
+    have the number or name.
     """
 
     client: Client
@@ -80,6 +83,7 @@ class _Pages:
     destroyed: int = 0
     unread: int = 0
     unknown_direction: int = 0
+    unrecorded: int = 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         cursor: str | None = ""
@@ -89,6 +93,7 @@ class _Pages:
             self.destroyed = page["destroyed"]
             self.unread = page["not_read_anew"]
             self.unknown_direction = self.unknown_direction or page["unknown_direction"]
+            self.unrecorded = self.unrecorded or page["unrecorded"]
             yield from page["calls"]
             cursor = page["next_cursor"]
 
@@ -150,6 +155,17 @@ def _say_what_is_unread(unread: int) -> None:
         " participants: {count}; rokuon index rebuild reads them"
     )
     print(said.format(count=unread_count(unread)), file=sys.stderr)
+
+
+def _say_some_are_unrecorded(count: int, clues: list[Row]) -> None:
+    """Who asks what became of a call is not to think that there was none."""
+    from api.words.tombstone_words import told_count
+
+    said = tr(
+        "calls of that time with this number or name that have no recording: {count};"
+        " rokuon calls ledger --without-recording {options} lists them"
+    )
+    print(said.format(count=told_count(count), options=ledger_options(clues)), file=sys.stderr)
 
 
 def _titles(place: ZoneInfo) -> dict[str, str]:

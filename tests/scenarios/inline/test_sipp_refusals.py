@@ -70,6 +70,27 @@ def test_a_callee_who_rings_too_long_is_cancelled(node: Node, tmp_path: Path) ->
         bob.finish()
 
 
+def test_who_searches_for_a_number_that_nobody_answered_is_led_to_the_call(
+    node: Node, tmp_path: Path
+) -> None:
+    """It has no recording: the search says how many there are, and the ledger has it by that."""
+    with sipp.callee(tmp_path, sipp.Settings(scenario="callee_rings", host=BOB)) as bob:
+        call = node.route(bob.node, ring_s=5)
+        refused(tmp_path, call, GONE)
+        bob.finish()
+        assert call.number in bob.seen()
+    asked = ("--number", call.number, *call.window)
+    listed = node.server.rows("calls", "ledger", "--without-recording", *asked)
+
+    assert call.found() == []
+    assert (
+        "with this number or name that have no recording: 1;"
+        f" rokuon calls ledger --without-recording --number {call.number} lists them"
+    ) in node.server.beside("calls", "find", *asked)
+    assert [(row["status"], row["recording"]) for row in listed] == [(480, "")]
+    assert call.number in listed[0]["parties"]
+
+
 @pytest.mark.parametrize("why", ["480", "503", "302", "nobody", "silence"])
 def test_who_does_not_take_the_call_is_followed_by_who_does(
     node: Node, tmp_path: Path, why: str

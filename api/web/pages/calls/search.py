@@ -43,6 +43,7 @@ _NOTHING_ELSE: Final = {
     "destroyed": "",
     "undirected": "",
     "unread": "",
+    "unrecorded": "",
 }
 # Calls without a recording that are shown beside those with one; the ledger has all.
 _MISSING_SHOWN: Final = 20
@@ -60,7 +61,7 @@ async def find(request: Request, visit: ActingVisit, application: CurrentApplica
     if form.query is not None:
         page = await application.calls.search(visit.actor, form.query)
         values |= _found(form, page)
-        if visit.may(Verb.LEDGER) and not form.typed["after"] and not form.query.clues:
+        if visit.may(Verb.LEDGER) and _has_missing(form, page):
             values["missing"] = await _missing(application, visit, form.query)
     return render(request, "find.html", values={**values, **_choices(form)})
 
@@ -102,6 +103,7 @@ def _found(form: SearchForm, page: SearchPage) -> dict[str, Any]:
         "newer": _address(form, after="") if form["after"] else "",
         "destroyed": told_count(page.destroyed) if page.destroyed else "",
         "unread": unread_count(page.unread) if page.unread else "",
+        "unrecorded": told_count(page.unrecorded) if page.unrecorded else "",
     }
 
 
@@ -110,9 +112,14 @@ def _query_of(form: SearchForm) -> SearchQuery:
     return form.query
 
 
+def _has_missing(form: SearchForm, page: SearchPage) -> bool:
+    """Whether calls without a recording belong beside it: all of a time, or those that fit."""
+    return not form.typed["after"] and (not _query_of(form).clues or bool(page.unrecorded))
+
+
 async def _missing(application: CurrentApplication, visit: Visit, query: SearchQuery) -> LedgerRows:
-    """Calls of the time that have no recording, the first ones."""
-    asked = LedgerQuery(window=query.window, without_recording=True, limit=_MISSING_SHOWN)
+    """Calls of the time that have no recording, of the number and name, the first ones."""
+    asked = LedgerQuery.beside(query, _MISSING_SHOWN)
     return await application.ledger.page(visit.actor, asked)
 
 

@@ -211,13 +211,16 @@ def test_a_question_that_is_not_clear_is_a_usage_error(
 class Answering:
     """An API that has one page."""
 
-    def __init__(self, destroyed: int, unread: int = 0, unknown: int = 0) -> None:
+    def __init__(
+        self, destroyed: int, unread: int = 0, unknown: int = 0, unrecorded: int = 0
+    ) -> None:
         self.page = {
             "calls": [],
             "next_cursor": None,
             "destroyed": destroyed,
             "not_read_anew": unread,
             "unknown_direction": unknown,
+            "unrecorded": unrecorded,
         }
 
     def post(self, _path: str, _body: object) -> dict[str, object]:
@@ -275,5 +278,27 @@ def test_a_search_for_a_direction_says_how_many_it_left_out(
 
     assert result.stderr == (
         "calls of unknown direction that were left out: 7; --direction unknown finds them\n"
+    )
+    assert json.loads(result.stdout) == []
+
+
+@pytest.mark.parametrize(
+    ("clues", "options"),
+    [
+        (["--number", "4711", "--customer", "山田 花子"], "--number 4711 --name '山田 花子'"),
+        (["--agent", "tanaka"], "--name tanaka"),
+        (["--agent", "a", "--agent", "b", "--number", "4711"], "--number 4711"),
+    ],
+)
+def test_calls_that_were_not_recorded_are_said_with_what_lists_them(
+    clues: list[str], options: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who finds no call of a number is not to think that nobody called."""
+    monkeypatch.setattr(retrieval, "client_of", lambda *_: Answering(0, unrecorded=2))
+    result = run("calls", "find", *WINDOW, *clues, "-o", "json")
+
+    assert result.stderr == (
+        "calls of that time with this number or name that have no recording: 2;"
+        f" rokuon calls ledger --without-recording {options} lists them\n"
     )
     assert json.loads(result.stdout) == []

@@ -7,8 +7,10 @@ import pytest
 
 from api.permissions.roles import Role
 from archive.call.events import Event, Name, StreamPartyKnown
+from archive.call.mentions import Mention
 from archive.catalog.database.engine import reading
 from archive.catalog.index.agents import import_agents
+from tests.api.actors import person
 from tests.api.examples import OTHERS_CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
 from tests.archive.catalog.examples import (
@@ -21,6 +23,7 @@ from tests.archive.catalog.examples import (
     adoption,
     inbound,
 )
+from tests.support.catalog.ledger import page as ledger_page, refused
 from tests.support.web.destruction import destroyed
 from tests.told import all_told, last_told
 
@@ -170,3 +173,26 @@ async def test_what_was_destroyed_of_that_time_and_queue_is_counted(tmp_path: Pa
     assert "Recordings of that time and queue that were destroyed: 1" in text_of(of_queue)
     for each in (of_other, before):
         assert "destroyed" not in text_of(each)
+
+
+async def test_a_search_for_a_number_leads_to_its_calls_without_a_recording(
+    tmp_path: Path,
+) -> None:
+    """For who may see the ledger; nobody else is told."""
+    caller = Mention(told_as="caller", address="sip:0355501234@carrier.example")
+    told = msgspec.structs.replace(refused(1), mentions=(caller,))
+    async with browser(tmp_path) as page:
+        adopt(page.engine, ledger_page(60, told, refused(2)))
+        mine = await page.see(f"/calls?{THAT_DAY}&number=0355501234")
+        before = actions(page)
+        page.sessions.account = person(Role.REVIEWER)
+        others = await page.see(f"/calls?{THAT_DAY}&number=0355501234")
+    line = "Calls of that time with this number or name that have no recording: 1"
+
+    assert line in text_of(mine)
+    assert '<a href="#missing">' in mine.text
+    assert '<td class="prose">0355501234</td>' in mine.text.partition('id="missing"')[2]
+    assert mine.text.partition('id="missing"')[2].count('<tr><th scope="row"') == 1
+    assert before == ["searched", "found", "found"]
+    assert line not in text_of(others)
+    assert 'id="missing"' not in others.text
