@@ -114,10 +114,18 @@ class SealingBench:
 class OpenPart:
     """A part under its writer's lock."""
 
-    def __init__(self, spool: Path, what: PartOf, writer: Writer, bench: SealingBench) -> None:
+    def __init__(
+        self,
+        spool: Path,
+        what: PartOf,
+        writer: Writer,
+        bench: SealingBench,
+        use_up: Callable[[], None] = lambda: None,
+    ) -> None:
         """C1: create exclusively, lock, write intake page and header.
 
-        Raises `OSError` or `WriteFailed`; no file is left that holds no key.
+        `use_up` says that the number is used up: once there is a file of it, before it holds a
+        key. Raises `OSError` or `WriteFailed`; no file is left that holds no key.
         """
         self.what, self.writer, self._bench = what, writer, bench
         self.header = what.header(writer.node)
@@ -127,6 +135,7 @@ class OpenPart:
         self.segments = 0
         try:
             fcntl.flock(self.descriptor, fcntl.LOCK_EX)
+            use_up()
             self._begin(_fresh_key())
         except (OSError, WriteFailed):
             os.close(self.descriptor)
@@ -211,6 +220,22 @@ def publish(descriptor: int, path: Path) -> None:
     try:
         os.fdatasync(descriptor)
         path.rename(path.with_name(path.name + ".sealed"))
+    finally:
+        os.close(descriptor)
+
+
+def take_back(path: Path) -> bool:
+    """Remove a part whose writer died before it held a key, so that its number comes again.
+
+    Else the recording would lack a part in which nothing ever was. Raises `OSError`.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_hollow = os.fstat(descriptor).st_size < _FIRST_SEGMENT
+        if is_hollow:
+            path.unlink()
+        return is_hollow
     finally:
         os.close(descriptor)
 

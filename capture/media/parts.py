@@ -5,7 +5,9 @@ Decides which file a recording is written to. Knows nothing of sockets or packet
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +15,7 @@ from archive.format.end import End, Lost
 from archive.ids import RecordingId
 from capture.media.durability import FinishedPart, Syncer
 from capture.media.live import LiveRecording
-from capture.media.open_part import OpenPart, PartOf, SealingBench, WriteFailed, Writer
+from capture.media.open_part import OpenPart, PartOf, SealingBench, WriteFailed, Writer, take_back
 
 # END lists this many losses; its counts are complete all the same.
 MAX_LISTED_LOSSES: Final = 40
@@ -53,7 +55,7 @@ class Parts:
             part=live.next_part,
             created_us=self.wall_us(),
         )
-        part = self._create(what)
+        part = self._create(self._taken_back(what))
         if part.what.part > 0:
             live.unwritten[:] = live.events
         live.part, live.next_part = part, part.what.part + 1
@@ -76,15 +78,23 @@ class Parts:
         self._volume = 0
         raise WriteFailed("no volume takes a new part")
 
+    def _taken_back(self, what: PartOf) -> PartOf:
+        """With the number of a writer who died before his part held a key."""
+        for part in range(max(0, what.part - 1), what.part + 1):
+            name = replace(what, part=part).header(self._writer.node).relative_name()
+            for path in (volume / name for volume in self._volumes):
+                with suppress(OSError):
+                    if take_back(path):
+                        return replace(what, part=part)
+        return what
+
     def _create_on(self, volume: Path, what: PartOf) -> OpenPart:
         while True:
             if not self._is_taken(what):
-                # Said first: whoever finds us dead must not use this number, whatever we did.
-                self.announce(what.recording, what.part)
-                try:
-                    return OpenPart(volume, what, self._writer, self._bench)
-                except FileExistsError:
-                    pass
+                # Said before a key is in it: whoever finds us dead must not use this number.
+                use_up = partial(self.announce, what.recording, what.part)
+                with suppress(FileExistsError):
+                    return OpenPart(volume, what, self._writer, self._bench, use_up)
             what = replace(what, part=what.part + 1)
 
     def _is_taken(self, what: PartOf) -> bool:

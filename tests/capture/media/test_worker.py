@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from archive.format.intake import seal_page
 from capture.holder.client import HolderClient
 from capture.holder.landing_buffer import LandingRing
 from capture.holder.worker_board import Board
 from capture.links.recorder_messages import Closed, Everything, PartBegins, Unkept
-from capture.media import parts, worker
+from capture.media import open_part, worker
 from capture.media.batch_receiver import receive
-from capture.media.open_part import OpenPart
 from capture.media.worker import Worker
 from tests.capture.media import scene
 from tests.capture.media.scene import heard_in, opened, record, recording_id, rtp
@@ -152,18 +152,18 @@ def test_a_peer_that_is_no_signalling_is_left(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["swept", "closed before the first sweep"])
-def test_a_part_is_in_the_holder_s_memory_before_it_is_a_file(
+def test_a_part_is_in_the_holder_s_memory_before_it_holds_a_key(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, *, at_once: bool
 ) -> None:
     """Killed together with signalling, that is all that keeps its number from coming twice."""
     recording, board = recording_id(), Board(stage.holder.take_one("board"))
     found: list[int] = []
 
-    def opened_later(*arguments: Any) -> OpenPart:
+    def sealed_later(*arguments: Any, **named: Any) -> bytes:
         found.append(board.next_part([1], recording))
-        return OpenPart(*arguments)
+        return seal_page(*arguments, **named)
 
-    monkeypatch.setattr(parts, OpenPart.__name__, opened_later)
+    monkeypatch.setattr(open_part, seal_page.__name__, sealed_later)
     stage.start()
     stage.connected()
     ends = [close(recording)] if at_once else []
