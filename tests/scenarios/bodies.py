@@ -49,11 +49,11 @@ def description(
     return "".join(f"{line}\r\n" for line in (*head, *streams))
 
 
-def metadata(customer_number: str) -> str:
-    """A complete rs-metadata document: a customer from outside and agent 2001, a stream each."""
+def metadata(customer_number: str, agent_number: str = AGENT_NUMBER) -> str:
+    """A complete rs-metadata document: a customer from outside and an agent, a stream each."""
     session, customer, agent, heard, said = (_fresh_id() for _ in range(5))
     people = ((customer, f"sip:{customer_number}@carrier.example", heard, CUSTOMER),
-              (agent, f"sip:{AGENT_NUMBER}@pbx.example", said, AGENT))  # fmt: skip
+              (agent, f"sip:{agent_number}@pbx.example", said, AGENT))  # fmt: skip
     parts = [f'<session session_id="{session}"/>']
     for person, aor, stream, label in people:
         parts += [

@@ -5,6 +5,7 @@ Knows nothing of the calls that it is sent.
 
 import json
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -202,6 +203,19 @@ class Server:
     def beside(self, *arguments: str) -> str:
         """What it says beside its answer."""
         return self._done(arguments, 0).stderr
+
+    def answered(self, says: str, *arguments: str, expected: int = 0) -> str:
+        """What it writes before somebody at a terminal who says this."""
+        ours, theirs = pty.openpty()
+        with open(ours, "w") as keys, open(theirs) as terminal:  # noqa: PTH123  # no path
+            keys.write(says + "\n")
+            keys.flush()
+            done = subprocess.run(
+                [*_rokuon(self.folder), *arguments],
+                stdin=terminal, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+        assert done.returncode == expected, f"{arguments}: {done.stdout}{done.stderr}"
+        return done.stdout
 
     def _done(
         self, arguments: Sequence[str], expected: int | None
