@@ -24,6 +24,7 @@ from capture.inline.state.exchange import Exchange
 from capture.inline.state.stages import DIALLED
 from capture.inline.transfers.referral import DIALLED as TARGET_DIALLED
 from capture.recording.outputs import Now
+from capture.sip.outgoing_call import OutgoingCall
 
 
 def due(exchange: Exchange, bridged: BridgedCall, now: Now) -> Iterator[Event]:
@@ -33,10 +34,10 @@ def due(exchange: Exchange, bridged: BridgedCall, now: Now) -> Iterator[Event]:
     call, transfer = bridged.call, bridged.call.transfer
     limit_us = call.plan.ring_s * 1_000_000
     if call.callee_stage in DIALLED and now.us - call.dialled.dialled_us > limit_us:
-        yield RangTooLong()
+        yield RangTooLong(_is_reached(exchange, bridged.attempt))
     is_arriving = transfer is not None and transfer.stage in TARGET_DIALLED
     if transfer and is_arriving and now.us - transfer.dialled.dialled_us > limit_us:
-        yield OfTransferTarget(RangTooLong())
+        yield OfTransferTarget(RangTooLong(_is_reached(exchange, bridged.successor)))
     if needs_comfort(call, now.us):
         yield ComfortDue()
     if is_owed(call, now.us):
@@ -48,6 +49,10 @@ def due(exchange: Exchange, bridged: BridgedCall, now: Now) -> Iterator[Event]:
         yield BeepDue()
     if is_told_due(call, now.us, is_paused=is_paused):
         yield RecordingSeen(is_paused)
+
+
+def _is_reached(exchange: Exchange, outgoing: OutgoingCall | None) -> bool:
+    return outgoing is not None and exchange.node.sip.is_answering(outgoing.attempt)
 
 
 def _is_paused(exchange: Exchange, bridged: BridgedCall) -> bool:

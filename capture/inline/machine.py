@@ -141,10 +141,10 @@ def _begun(call: InlineCall, stock: PromptStock) -> Step:
     try:
         call, commands = answered_alone(call)
     except NothingInCommon:
-        gone = msgspec.structs.replace(
-            without_media(call), caller_stage=CallerStage.GONE, callee_stage=CalleeStage.GONE
-        )
         told = not_acceptable(call.plan.codecs, call.caller.theirs)
+        gone = msgspec.structs.replace(
+            without_media(call, told), caller_stage=CallerStage.GONE, callee_stage=CalleeStage.GONE
+        )
         return gone, [Refuse(told.status, headers=told.headers)]
     call, more = settled(call, stock)
     return call, [*commands, *more]

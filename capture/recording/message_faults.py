@@ -6,7 +6,9 @@ Rules over one request. Knows nothing of who is told.
 from typing import Final, NamedTuple
 
 from capture.errors import PeerBrokeProtocol
+from capture.sdp.description import SessionDescription
 from capture.sdp.limits import DescriptionBroken
+from capture.sdp.renderer import render_description
 from capture.sip.build import serialize
 from capture.sip.message import Request
 from capture.sip.parser import split_message
@@ -29,6 +31,8 @@ class Fault(NamedTuple):
 NO_FAULT: Final = Fault()
 # An INVITE that does not say that it is a recording session.
 UNSIGNED: Final = Fault("RFC 7866 §6.1.1", "Contact")
+# An offer of which nothing can be taken.
+UNACCEPTABLE: Final = Fault("RFC 3264 §6", SDP)
 # What the SIP layer refuses a readable INVITE for.
 _BY_STATUS: Final = {
     416: Fault("RFC 3261 §8.2.2.1", REQUEST_URI),
@@ -62,6 +66,15 @@ def excerpt(request: Request, header: str) -> str:
             said = _media_of(masked.body)
         case _:
             said = b", ".join(masked.values(header.lower().encode()))
+    return _shown(said)
+
+
+def media_excerpt(offer: SessionDescription) -> str:
+    """Return the m-lines of an offer, as far as a row keeps them."""
+    return _shown(_media_of(render_description(offer))) if offer.media else ""
+
+
+def _shown(said: bytes) -> str:
     return said.decode("utf-8", "backslashreplace")[:MAX_EXCERPT_CHARS]
 
 

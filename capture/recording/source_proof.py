@@ -8,7 +8,7 @@ from math import ceil
 from archive.call.refusal_reasons import Reason
 from capture.peers.sources import Source
 from capture.recording.call_refusal import Refusal
-from capture.recording.message_faults import SDP, Fault
+from capture.recording.message_faults import UNACCEPTABLE
 from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Now
 from capture.recording.srtp_policy import unsafe
@@ -43,7 +43,7 @@ def warned(answer: Answer | None) -> Refusal | None:
     if answer is None:
         return None
     warning = dict(answer.headers).get(b"Warning", b"").decode()
-    return Refusal(answer, Reason.MEDIA, warning, Fault("RFC 3264 §6", SDP))
+    return Refusal(answer, Reason.MEDIA, warning, UNACCEPTABLE)
 
 
 def doubt(node: NodeContext, event: InviteReceived, source: Source, now: Now) -> Refusal | None:

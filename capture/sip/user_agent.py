@@ -16,6 +16,7 @@ from capture.sip.agent import OWN_OPTIONS, Agent, Doorkeeper
 from capture.sip.build import Answer, Header
 from capture.sip.call import CallSignalling, OutgoingRequest, decode_call, encode_call
 from capture.sip.client_side import fail_requests, receive_response, release_waiting, send_request
+from capture.sip.client_transaction import ClientState
 from capture.sip.credentials import Account
 from capture.sip.dialog import Dialog
 from capture.sip.events import AnsweredAlready, NoSuchDialog, Output
@@ -240,6 +241,12 @@ class SipCore:
         """Is the dialog there, early or confirmed?"""
         call = self._calls.get(dialog.call_id)
         return call is not None and call.dialog(dialog) is not None
+
+    def is_answering(self, attempt: DialogId) -> bool:
+        """Has a provisional response come to our INVITE, be it 100?"""
+        call = self._calls.get(attempt.call_id)
+        invite = None if call is None else call.pending_invite(attempt)
+        return invite is not None and invite.state is ClientState.PROCEEDING
 
     def allows_update(self, dialog: DialogId) -> bool:
         """Does the peer of this dialog take UPDATE (RFC 3311 §4)?"""

@@ -83,7 +83,8 @@ def _outcome(
         case Refused():
             return _refused(stage, event, is_led=is_led)
         case RangTooLong():
-            return ("unreachable" if stage in _SOUGHT else "unanswered"), 0
+            is_there = event.is_reached and stage not in _SOUGHT
+            return ("unanswered" if is_there else "unreachable"), 0
         case _:
             return ("given_up", 0) if is_let_go else None
 

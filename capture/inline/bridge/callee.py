@@ -126,7 +126,7 @@ def _dial(call: InlineCall, hop: Hop, now_us: int) -> Step:
         offer = offer_to_callee(call)
     except NothingInCommon:
         told = not_acceptable(call.plan.codecs, call.caller.theirs)
-        return _given_up(without_media(call), Refused(told.status, headers=told.headers))
+        return _given_up(without_media(call, told), Refused(told.status, headers=told.headers))
     callee = msgspec.structs.replace(
         call.callee, ours=offer, theirs=None, is_answering=False, forks=(), dialog=None
     )

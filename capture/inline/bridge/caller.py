@@ -9,7 +9,11 @@ import msgspec
 
 from archive.call.refusal_reasons import Reason
 from capture.inline.bridge.recording_indication import marked
-from capture.inline.bridge.refusal_translation import not_acceptable, refused_across
+from capture.inline.bridge.refusal_translation import (
+    TranslatedRefusal,
+    not_acceptable,
+    refused_across,
+)
 from capture.inline.descriptions.offers import (
     NothingInCommon,
     answer_across,
@@ -111,14 +115,20 @@ def _cannot_be_joined(call: InlineCall) -> Step:
     """The callee takes nothing that the caller has: he is told, and the callee is let go."""
     told = not_acceptable()
     call = msgspec.structs.replace(
-        without_media(call), callee_stage=CalleeStage.GONE, caller_stage=CallerStage.GONE
+        without_media(call, told), callee_stage=CalleeStage.GONE, caller_stage=CallerStage.GONE
     )
     return call, [HangUp(Side.CALLEE), Refuse(told.status, headers=told.headers)]
 
 
-def without_media(call: InlineCall) -> InlineCall:
+def without_media(call: InlineCall, told: TranslatedRefusal) -> InlineCall:
     """As the ledger is to have it where nothing came about, for want of a codec."""
-    return call.unrecorded_for(Reason.MEDIA) if call.caller_stage is CallerStage.ASKING else call
+    if call.caller_stage is not CallerStage.ASKING:
+        return call
+    recording = call.recording
+    why = recording.unrecorded or Reason.MEDIA
+    return call.with_recording(
+        msgspec.structs.replace(recording, unrecorded=why, warning=told.warning)
+    )
 
 
 def acknowledged(call: InlineCall, event: Acknowledged, stock: PromptStock) -> Step:

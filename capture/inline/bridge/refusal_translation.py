@@ -35,6 +35,11 @@ class TranslatedRefusal(msgspec.Struct, frozen=True):
     status: int
     headers: tuple[Header, ...] = ()
 
+    @property
+    def warning(self) -> str:
+        """What its Warning says (RFC 3261 §20.43); "" without one."""
+        return dict(self.headers).get(b"Warning", b"").decode()
+
 
 def across(status: int, headers: tuple[Header, ...] = ()) -> TranslatedRefusal:
     """What the other side is told of it; where that is another status, Reason has the first one.

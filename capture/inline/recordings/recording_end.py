@@ -18,6 +18,7 @@ from capture.inline.state.call_events import REQUEST_TERMINATED
 from capture.inline.state.ends import End
 from capture.inline.state.exchange import Exchange
 from capture.links.relay_messages import Side
+from capture.recording.message_faults import NO_FAULT, UNACCEPTABLE, media_excerpt
 from capture.recording.outputs import Now, Output
 from capture.recording.refused_mentions import MAX_OF_REFUSED
 from capture.recording.session import RecordingSession
@@ -32,6 +33,8 @@ _UNCONNECTED: Final[dict[EndReason, Reason]] = {
     "unreachable": Reason.UNREACHABLE,
     "cancel": Reason.GAVE_UP,
 }
+# What ends a call, or lets none come about, whatever anybody who is called does.
+_PREVENTS: Final = frozenset({Reason.MEDIA, Reason.NOTICE_MISSING, Reason.NOT_RELAYED})
 _NODE_ENDS: Final[frozenset[EndReason]] = frozenset({"node_stopped", "node_failed"})
 
 
@@ -129,8 +132,10 @@ def _in_ledger(
 ) -> None:
     """A row for a call of which nothing is kept: why, and what became of it."""
     opened, status = session.call, bridged.fate or (_OK if bridged.has_talked else 0)
-    is_connected = status in CONNECTED
-    usual = Reason.NOT_RECORDED if is_connected else _unconnected(bridged, reason)
+    is_connected, warning = status in CONNECTED, bridged.call.recording.warning
+    offer = bridged.call.caller.theirs
+    offered = media_excerpt(offer) if warning and offer is not None else ""
+    fault = UNACCEPTABLE if offered else NO_FAULT
     refused = CallRefused(
         at_us=now.us,
         source=session.source,
@@ -140,13 +145,24 @@ def _in_ledger(
         from_value=opened.from_uri,
         to_value=opened.to_uri,
         status=status,
-        reason=bridged.call.recording.unrecorded or usual,
-        detail=bridged.call.plan.labels.route,
+        reason=_unrecorded(bridged, reason, is_connected=is_connected),
+        detail="; ".join(filter(None, (bridged.call.plan.labels.route, warning))),
+        clause=fault.clause,
+        header=fault.header,
+        excerpt=offered,
         began_us=opened.at_us if is_connected else 0,
         mentions=session.metadata.mentions[:MAX_OF_REFUSED],
         attempts=bridged.call.attempts,
     )
     exchange.node.ledger.note(session.tenant, refused)
+
+
+def _unrecorded(bridged: BridgedCall, reason: EndReason, *, is_connected: bool) -> Reason:
+    """Return why there is no recording; where both never talked, that goes before it."""
+    why = bridged.call.recording.unrecorded
+    if is_connected:
+        return why or Reason.NOT_RECORDED
+    return why if why in _PREVENTS else _unconnected(bridged, reason)
 
 
 def _unconnected(bridged: BridgedCall, reason: EndReason) -> Reason:

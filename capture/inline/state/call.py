@@ -46,6 +46,7 @@ class CallRecording(msgspec.Struct, frozen=True, kw_only=True):
     gate_us: int = 0  # 0: not yet
     beeped_us: int = 0  # when the last beep began
     unrecorded: Reason = Reason.NONE
+    warning: str = ""  # of the 488 that it was refused with for want of a codec
     missing: bool = False  # somebody was not told
     refused_by: tuple[Side, str] | None = None  # who has said no, and by which key
     is_started: bool = False  # by hand

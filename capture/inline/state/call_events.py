@@ -71,7 +71,9 @@ NOBODY_ANSWERED: Final = Refused(NO_ANSWER, headers=((b"Reason", b"SIP;cause=408
 
 @dataclass(frozen=True, slots=True)
 class RangTooLong:
-    """Nobody has answered within the route's time."""
+    """Nobody has answered within the route's time, or said anything at all: not even 100."""
+
+    is_reached: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,17 @@ def dues(stage: Stage, seconds: float) -> list[object]:
 
 def test_a_callee_rings_as_long_as_the_route_says() -> None:
     """From when he was called."""
-    stage = Stage(routes=(dataclasses.replace(ROUTE, ring_s=30),)).calls()
+    stage = Stage(routes=(dataclasses.replace(ROUTE, ring_s=30),)).calls().b(100)
 
     assert dues(stage, 30) == []
     assert dues(stage, 1) == [RangTooLong()]
+
+
+def test_a_callee_of_whom_nothing_came_was_not_reached() -> None:
+    """A route may wait less long than a transaction, which would have told it by itself."""
+    stage = Stage(routes=(dataclasses.replace(ROUTE, ring_s=5),)).calls()
+
+    assert dues(stage, 6) == [RangTooLong(is_reached=False)]
 
 
 def test_a_caller_who_is_answered_does_not_wait_in_silence() -> None:
@@ -45,7 +52,7 @@ def test_so_does_who_is_to_take_a_place() -> None:
     stage = Stage(routes=(route,), targets=(PBX, CAROL)).talking().b_inside(b"REFER", 1, TO_CAROL)
 
     assert dues(stage, 30) == []
-    assert dues(stage, 1) == [OfTransferTarget(RangTooLong())]
+    assert dues(stage, 1) == [OfTransferTarget(RangTooLong(is_reached=False))]
 
 
 def test_a_beep_is_due_in_its_time() -> None:

@@ -1,5 +1,6 @@
 """Calls of SIPp that nobody answers, or not the first who is called."""
 
+import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -137,7 +138,10 @@ def test_an_offer_in_which_no_notice_can_be_played_is_refused(node: Node, tmp_pa
         call = node.route(bob.node)
         read = refused(tmp_path, call, "488 Not Acceptable Here", ("g729",))
         assert 'Warning: 305 rokuon "no codec in which the notice can be played"' in read
-        assert call.fate()["reason"] == "media not acceptable"
+        fate = call.fate()
+        assert fate["reason"] == "media not acceptable"
+        assert "no codec in which the notice can be played" in fate["detail"]
+        assert re.search(r"SDP: m=audio \d+ RTP/AVP 18 101 \(RFC 3264 §6\)$", fate["detail"])
         assert bob.seen() == ""
         refused(tmp_path, node.route(bob.node, notice=[]), BUSY, ("g729",))
         assert "RTP/AVP 18 101" in bob.seen()

@@ -12,7 +12,9 @@ from archive.call.sender_events import MAX_ATTEMPTS
 from capture.inline.routing.route import NoticeWhen
 from capture.inline.state.call_events import (
     NOBODY_ANSWERED,
+    Acknowledged,
     Answered,
+    Began,
     Cancelled,
     HopsFound,
     HungUp,
@@ -57,6 +59,29 @@ def test_a_call_that_is_answered_rang_before() -> None:
     assert told(play) == ["pbx rang 180", "pbx answered 200"]
 
 
+def called_behind_the_notice() -> Playbook:
+    """The caller was answered, has heard it, and hears ringback."""
+    play = Playbook(a_call(planned(order="answer-first"))).when(Began())
+    return play.when(Acknowledged(CALLER)).noticed().when(HopsFound((HOP,)))
+
+
+def test_who_is_heard_before_the_answer_has_sounded_once() -> None:
+    """The relay says that the ringback gave way; that an answer came early says nothing yet."""
+    play = called_behind_the_notice().when(Progressed(b"callee", 183, ANSWER))
+    assert told(play) == ["pbx rang 183"]
+    play.noticed().when(Progressed(b"callee", 183, ANSWER)).when(Answered(B_DIALOG, ANSWER))
+
+    assert told(play) == ["pbx rang 183", "pbx sounded 0", "pbx answered 200"]
+
+
+def test_who_was_heard_and_refuses_has_done_both() -> None:
+    """ "All agents are busy", then 486: it is busy, and was heard."""
+    play = called_behind_the_notice().when(Progressed(b"callee", 183, ANSWER)).noticed()
+    play.when(Refused(486))
+
+    assert told(play) == ["pbx rang 183", "pbx sounded 0", "pbx refused 486"]
+
+
 @pytest.mark.parametrize(
     ("event", "expected"),
     [
@@ -65,6 +90,7 @@ def test_a_call_that_is_answered_rang_before() -> None:
         (NOBODY_ANSWERED, "pbx unreachable 0"),
         (Refused(503, is_ours=True), "pbx unreachable 0"),
         (RangTooLong(), "pbx unanswered 0"),
+        (RangTooLong(is_reached=False), "pbx unreachable 0"),
         (Cancelled(), "pbx given_up 0"),
         (HungUp(CALLER), "pbx given_up 0"),
     ],

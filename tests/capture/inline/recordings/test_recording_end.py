@@ -8,11 +8,12 @@ from archive.call.events import CallEnded, EndReason, Flagged, NoticePlayed, Rec
 from archive.call.notices import notices_in, outcome_of
 from archive.call.refusal_reasons import Fate, Reason, fate_of
 from capture.inline.routing.modes import Mode
+from capture.inline.routing.route import NoticeWhen
 from capture.inline.state.call_events import HungUp
 from capture.links.recorder_messages import Close, Closed
 from capture.links.relay_messages import LetGo, Side
 from capture.recording.outputs import ToRelay, ToWorker
-from tests.capture.inline.stage import ANSWER, ROUTE, Stage, said
+from tests.capture.inline.stage import ANSWER, PBX, ROUTE, Stage, said, sdp
 
 
 @pytest.mark.parametrize("who", ["caller", "callee"])
@@ -143,6 +144,34 @@ def test_a_call_whose_parties_never_talked_was_not_connected(unrecorded: Stage) 
 
     assert fate_of(row.status) is Fate.REFUSED
     assert (row.status, row.reason, row.began_us) == (0, Reason.NOT_CONNECTED, 0)
+
+
+@pytest.mark.parametrize("order", ["dial-first", "answer-first", "early"])
+def test_a_call_that_is_refused_for_want_of_a_codec_says_of_which_and_where(
+    stage: Stage, order: NoticeWhen
+) -> None:
+    """The 488 has a Warning, which nobody sees who looks a week later; so at the other door."""
+    route = dataclasses.replace(ROUTE, notice_when=order)
+    only_g729 = sdp("192.0.2.1", 4000, formats="18")
+    scene = Stage(routes=(route,), reloaded=stage.reloaded).calls(body=only_g729)
+    (row,) = scene.ledger.unlogged
+
+    assert (row.status, row.reason) == (488, Reason.MEDIA)
+    assert row.detail == 'support; 305 rokuon "no codec in which the notice can be played"'
+    where = (row.clause, row.header, row.excerpt)
+    assert where == ("RFC 3264 §6", "SDP", "m=audio 4000 RTP/AVP 18")
+
+
+@pytest.mark.parametrize(("status", "why"), [(486, Reason.BUSY), (480, Reason.UNANSWERED)])
+def test_who_was_busy_was_not_passed_over_for_not_being_recorded(
+    stage: Stage, status: int, why: Reason
+) -> None:
+    """Nobody talked: that he must not be recorded has cost nobody a recording."""
+    target = dataclasses.replace(PBX, record=Mode.NEVER)
+    scene = Stage(targets=(target,), reloaded=stage.reloaded).calls().b(180).b(status)
+    (row,) = scene.ledger.unlogged
+
+    assert (row.status, row.reason) == (status, why)
 
 
 def deserted(stage: Stage, *answers: int) -> tuple[Stage, int]:
