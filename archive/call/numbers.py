@@ -6,6 +6,7 @@ Pure. Knows nothing of SIP messages or the catalog; the country is an argument.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -27,6 +28,8 @@ _EDGES: Final = frozenset(";,'")
 _ALONE: Final = re.compile(r"\+?[0-9][0-9()\- ]*")
 _PORT: Final = re.compile(r":[0-9]{1,5}$")
 _SCHEME: Final = re.compile(r"(sips?|tel):", re.IGNORECASE)
+# The numbers of a call are read again with everything that tells of them.
+_REMEMBERED: Final = 256
 
 
 class NumberClueRefused(PartRefused):
@@ -71,7 +74,11 @@ def number_digits(text: str) -> str:
     Brackets and the like around it are none of its, nor are `*` and `#` of a code: no digits are
     picked out of a text.
     """
-    plain = _uncoded(_bare(text))
+    return _digits(_bare(text))
+
+
+def _digits(bare: str) -> str:
+    plain = bare.lstrip("*#").rstrip("#")
     return plain if _NUMBER.fullmatch(plain) else ""
 
 
@@ -89,19 +96,16 @@ def _is_edge(character: str) -> bool:
     return character in _EDGES or encloses(character)
 
 
-def _uncoded(plain: str) -> str:
-    return plain.lstrip("*#").rstrip("#")
-
-
-def _whole(text: str, country: str) -> str:
+def _whole(bare: str, country: str) -> str:
     """A number in E.164; what a code stands before is not a whole one."""
-    digits = number_digits(text)
-    return _e164(digits, country) if digits and digits == _bare(text) else ""
+    digits = _digits(bare)
+    return _e164(digits, country) if digits and digits == bare else ""
 
 
 # The tables of `phonenumbers` are loaded where a number is read: most commands read none.
 
 
+@lru_cache(_REMEMBERED)
 def _e164(digits: str, country: str) -> str:
     import phonenumbers
 
@@ -143,10 +147,11 @@ def _alone(address: str) -> str:
 
 def read_number(raw: str, country: str) -> Number:
     """Read a number as received; `country` is ISO 3166 alpha-2 or "" where nobody knows."""
-    plain = number_digits(raw)
+    bare = _bare(raw)
+    plain = _digits(bare)
     if not plain:
         return Number(raw=raw, e164="", reversed_digits="")
-    e164 = _whole(raw, country)
+    e164 = _whole(bare, country)
     digits = (e164 or plain).lstrip("+")
     return Number(raw=raw, e164=e164, reversed_digits=digits[::-1])
 
@@ -200,7 +205,7 @@ def read_clue(text: str, country: str) -> NumberClue:
         raise NumberClueRefused(
             "number", Flaw.NUMBER_DIGITS, least=MIN_SUFFIX_DIGITS, most=MAX_CLUE_DIGITS
         )
-    e164 = _whole(raw, country)
+    e164 = _whole(_bare(raw), country)
     whole = plain.startswith(("+", "0"))  # without either, the same digits may end a longer number
     return NumberClue(e164=e164 if whole else "", suffix=_common_suffix(digits, e164), raw=raw)
 

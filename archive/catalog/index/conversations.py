@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from archive.call.call_identity import JOINED_CALL
 from archive.call.facts import RecordingFacts
@@ -51,7 +51,7 @@ def join_conversation(
     """
     found: list[int] = []
     for kind, value in facts.calls.joins:
-        found += connection.scalars(_neighbours(tenant, row, facts, kind, value))
+        found += connection.scalars(_neighbours(kind), _near(tenant, row, facts, (kind, value)))
     near = list(dict.fromkeys(found))
     if not near:
         return _inferred(connection, tenant, row, own, facts)
@@ -135,28 +135,47 @@ def _own_conversation(
     return alone
 
 
-def _neighbours(
-    tenant: int, row: int, facts: RecordingFacts, kind: str, value: str
-) -> Select[tuple[int]]:
-    """The conversations of recordings that were up within `NEAR_US` and have this id."""
-    near = (
-        select(recording.c.conversation)
-        .distinct()
-        .join(call_id, call_id.c.recording == recording.c.row)
-        .where(
-            call_id.c.tenant == tenant,
-            call_id.c.folded == value.casefold(),
-            call_id.c.kind == kind,
-            call_id.c.value == value,
-            call_id.c.started_us <= facts.ended_us + NEAR_US,
-            call_id.c.started_us >= facts.started_us - NEAR_US - _LONGEST_US,
-            recording.c.tenant == tenant,
-            recording.c.row != row,
-            recording.c.ended_us >= facts.started_us - NEAR_US,
-        )
-        .limit(MAX_MERGED)
+# The conversations of recordings that were up within `NEAR_US` and have an id. Asked of every
+# recording that comes: to put it together takes longer than to ask it.
+_WITH_ID: Final = (
+    select(recording.c.conversation)
+    .distinct()
+    .join(call_id, call_id.c.recording == recording.c.row)
+    .where(
+        call_id.c.tenant == bindparam("own_tenant"),
+        call_id.c.folded == bindparam("own_folded"),
+        call_id.c.kind == bindparam("own_kind"),
+        call_id.c.value == bindparam("own_value"),
+        call_id.c.started_us <= bindparam("until_us"),
+        call_id.c.started_us >= bindparam("from_us"),
+        recording.c.tenant == bindparam("own_tenant"),
+        recording.c.row != bindparam("own_row"),
+        recording.c.ended_us >= bindparam("began_us"),
     )
-    return near if kind == JOINED_CALL else near.where(recording.c.source == facts.source)
+    .limit(MAX_MERGED)
+)
+_WITH_ID_OF_SOURCE: Final = _WITH_ID.where(recording.c.source == bindparam("own_source"))
+
+
+def _neighbours(kind: str) -> Select[tuple[int]]:
+    return _WITH_ID if kind == JOINED_CALL else _WITH_ID_OF_SOURCE
+
+
+def _near(
+    tenant: int, row: int, facts: RecordingFacts, join: tuple[str, str]
+) -> dict[str, int | str]:
+    kind, value = join
+    return {
+        "own_tenant": tenant,
+        "own_row": row,
+        "own_source": facts.source,
+        "own_kind": kind,
+        "own_value": value,
+        "own_folded": value.casefold(),
+        "from_us": facts.started_us - NEAR_US - _LONGEST_US,
+        "until_us": facts.ended_us + NEAR_US,
+        "began_us": facts.started_us - NEAR_US,
+    }
 
 
 def _by_age(connection: Connection, tenant: int, rows: list[int]) -> list[int]:

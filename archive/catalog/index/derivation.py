@@ -22,13 +22,13 @@ from archive.call.pauses import Masked, masked_in
 from archive.call.silent_sides import SIDE_MISSING, silence_flags
 from archive.catalog.index.conversations import join_conversation, leave_conversation
 from archive.catalog.index.details import write_details
-from archive.catalog.index.facts_rows import is_audio_gone, leave_as_is
-from archive.catalog.index.indexed_parts import has_parts
+from archive.catalog.index.facts_rows import leave_as_is
 from archive.catalog.index.inferred_calls import CALL_INFERRED
 from archive.catalog.index.leg_findings import judge
 from archive.catalog.index.legs import write_legs
 from archive.catalog.index.stored_events import EventsUnread, events_of
 from archive.catalog.register.corrections import corrections_of
+from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.retention.retention_classes import classify
 from archive.catalog.tables.catalog import FLAGS_JOINED, part, recording
 from archive.catalog.tables.derived_forms import FORM
@@ -42,6 +42,7 @@ PARTS_LOST: Final = "parts_lost"
 _US_PER_MS: Final = 1_000
 # A pause without an end lasts as long as the recording.
 _LATEST_US: Final = 1 << 62
+_PartRow = Row[tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,15 @@ def derive_recording(connection: Connection, tenant: int, row: int) -> None:
     Of one whose audio is gone, or of which no part was ever known, there is nothing to derive from:
     its facts stay as they are.
     """
-    if is_audio_gone(connection, tenant, row) or not has_parts(connection, tenant, row):
+    own, state = _own(connection, tenant, row)
+    rows = () if state == DESTROYED else _part_rows(connection, tenant, row)
+    if not rows:
         leave_as_is(connection, tenant, row)
         return
-    own = _own(connection, tenant, row)
     events = events_of(connection, tenant, row)
     told = [each for _, each in events]
     masked = masked_in(told, _LATEST_US)
-    parts = _parts(connection, tenant, row, masked)
+    parts = _parts(rows, masked)
     facts = describe(
         events,
         corrections_of(connection, tenant, own.recording),
@@ -102,17 +104,24 @@ def derive_recording(connection: Connection, tenant: int, row: int) -> None:
             derive_recording(connection, tenant, other)
 
 
-def _own(connection: Connection, tenant: int, row: int) -> _Own:
-    found = select(recording.c.id).where(recording.c.tenant == tenant, recording.c.row == row)
-    return _Own(row, RecordingId(connection.execute(found).scalar_one()))
+def _own(connection: Connection, tenant: int, row: int) -> tuple[_Own, str]:
+    """Beside its state until now."""
+    wanted = select(recording.c.id, recording.c.state).where(
+        recording.c.tenant == tenant, recording.c.row == row
+    )
+    found = connection.execute(wanted).one()
+    return _Own(row, RecordingId(found.id)), found.state
 
 
-def _parts(connection: Connection, tenant: int, row: int, masked: tuple[Masked, ...]) -> _Parts:
-    rows = connection.execute(
+def _part_rows(connection: Connection, tenant: int, row: int) -> Sequence[_PartRow]:
+    return connection.execute(
         select(part)
         .where(part.c.tenant == tenant, part.c.recording == row)
         .order_by(part.c.part, part.c.generation)
     ).all()
+
+
+def _parts(rows: Sequence[_PartRow], masked: tuple[Masked, ...]) -> _Parts:
     latest = {found.part: found for found in rows}
     seams = [
         PartSeam(
@@ -147,7 +156,7 @@ def _sounds(parts: _Parts) -> list[StreamSound] | None:
     return [sound for part in parts.streams for sound in part.sounds or ()]
 
 
-def _streams(found: Row[tuple[object, ...]]) -> PartGaps:
+def _streams(found: _PartRow) -> PartGaps:
     """Of one that could not be read nothing is known."""
     return PartGaps(
         gaps=() if found.gaps is None else decode_gaps(found.gaps),
@@ -158,7 +167,7 @@ def _streams(found: Row[tuple[object, ...]]) -> PartGaps:
     )
 
 
-def _state(rows: Sequence[Row[tuple[object, ...]]]) -> str:
+def _state(rows: Sequence[_PartRow]) -> str:
     """Whether all parts are there, some, or none any more."""
     there = [found for found in rows if not found.lost]
     if not there:

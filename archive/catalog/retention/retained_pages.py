@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Function, Row, ScalarSelect, func, select
+from sqlalchemy import Connection, Function, Row, ScalarSelect, Select, bindparam, func, select
 
 from archive.catalog.tables.catalog import ledger_page, refused_call
 from archive.catalog.tables.derived_forms import FORM
@@ -35,12 +35,18 @@ def retained_pages(
     connection: Connection, tenant: int, pages: Sequence[RecordingId]
 ) -> tuple[RetainedPage, ...]:
     """Those of these that are pages, in the order of their ids; one without calls is left out."""
+    named = {"own_tenant": tenant, "pages": [each.raw for each in pages]}
+    rows = connection.execute(_RETAINED, named)
+    return tuple(_page(row) for row in rows if row.youngest_us is not None)
+
+
+def _retained() -> Select[tuple[object, ...]]:
     own = ledger_page.c
-    rows = connection.execute(
+    return (
         select(
             own.id,
-            _began(tenant, func.min).label("oldest_us"),
-            _began(tenant, func.max).label("youngest_us"),
+            _began(func.min).label("oldest_us"),
+            _began(func.max).label("youngest_us"),
             func.sum(own.size_bytes).label("size_bytes"),
             func.count(own.part.distinct()).label("there"),
             func.max(own.part).label("highest"),
@@ -48,23 +54,28 @@ def retained_pages(
             func.min(own.derived).label("oldest_form"),
             func.max(own.derived).label("newest_form"),
         )
-        .where(own.tenant == tenant, own.id.in_([each.raw for each in pages]))
+        .where(
+            own.tenant == bindparam("own_tenant"), own.id.in_(bindparam("pages", expanding=True))
+        )
         .group_by(own.id)
         .order_by(own.id)
     )
-    return tuple(_page(row) for row in rows if row.youngest_us is not None)
 
 
-def _began(tenant: int, which: Callable[..., Function[int]]) -> ScalarSelect[int]:
+def _began(which: Callable[..., Function[int]]) -> ScalarSelect[int]:
     """When the oldest or the youngest call of a page began; each page by its key."""
     # No column of the index of times by itself, and one that is not in it: SQLite would rather go
     # through the times of all calls.
     own = select(which(refused_call.c.started_us + 0)).where(
-        refused_call.c.tenant == tenant,
+        refused_call.c.tenant == bindparam("own_tenant"),
         refused_call.c.page == ledger_page.c.id,
         refused_call.c.status >= 0,
     )
     return own.correlate(ledger_page).scalar_subquery()
+
+
+# Asked with every part that comes: to put it together takes longer than to ask it.
+_RETAINED: Final = _retained()
 
 
 def _page(row: Row[tuple[object, ...]]) -> RetainedPage:
