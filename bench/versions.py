@@ -1,4 +1,4 @@
-"""Cost per packet of this checkout beside another one of ours, in turns: ingest and relayed calls.
+"""What this checkout costs beside another one of ours, in turns: ingest, relay and keeper.
 
 Run `python -m bench.versions FOLDER`, a checkout in which `make .venv native` was run. Each turn
 measures the other one twice: how far that is from itself says what a difference is worth. Knows
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from bench import keeper
 from bench.facts import machine_facts
 from bench.progress import steps
 from bench.promises import FINDINGS
@@ -20,7 +21,9 @@ from bench.report import median_of, spread, table, write_json
 
 # By how much a version may cost more than the one before.
 MAX_CHANGE: Final = 0.03
-# What each checkout runs of its own; the last line that it prints is µs of CPU per packet.
+_KEEPER: Final = f"import runpy; keeper = runpy.run_path({keeper.__file__!r})"
+# What each checkout runs of its own; the last line that it prints is µs of CPU per packet, of rows
+# per part.
 MEASURED: Final = {
     "ingest, {streams} streams": (
         "from bench.ours import run_ours; print(run_ours({streams}, {seconds}).us_per_packet)"
@@ -29,13 +32,15 @@ MEASURED: Final = {
         "from bench.relay_ours import run_ours; "
         "print(run_ours({calls}, {seconds}, secure=False).us_per_packet)"
     ),
+    "keeper reads a part": f"{_KEEPER}; print(keeper['read_us'](20))",
+    "keeper writes a recording's rows": f"{_KEEPER}; print(keeper['commit_us'](300))",
 }
 HEADS: Final = ("measured", "before", "before, again", "now", "now ÷ before", "again ÷ before")
 
 
 @dataclass(slots=True, kw_only=True)
 class Compared:
-    """One measurement of both in each turn, µs of CPU per packet."""
+    """One measurement of both in each turn, µs of CPU."""
 
     name: str
     before: list[float] = field(default_factory=list)

@@ -42,26 +42,43 @@ class _Said(NamedTuple):
     number: int
 
 
+class _Recent(NamedTuple):
+    """The packets that came last, with their extended numbers; `before` them was the highest."""
+
+    before: int = 0
+    arrivals_us: Column = _NONE
+    numbers: Column = _NONE
+
+    def number_at(self, at_us: int) -> int:
+        """The highest number until then."""
+        came = self.numbers[self.arrivals_us <= at_us]
+        return max(self.before, int(came.max())) if len(came) else self.before
+
+
 @dataclass(slots=True)
 class _Source:
-    """Packets and reports of one source; `numbers` are extended, `waiting` reports came behind."""
+    """Packets and reports of one source.
+
+    `fresh` reports came among the `recent` packets, `waiting` ones behind them.
+    """
 
     first: int = 0
     high: int = 0
-    before: int = 0
     first_us: int | None = None
     last_us: int = 0
-    recent: tuple[Column, Column] = (_NONE, _NONE)
+    recent: _Recent = field(default_factory=_Recent)
     said: list[_Said] = field(default_factory=list)
+    fresh: list[_Said] = field(default_factory=list)
     waiting: list[_Said] = field(default_factory=list)
 
     def take(self, arrivals_us: Column, sequence: Column) -> None:
         """Packets that follow the last, in the order received."""
+        self.count()
         numbers = unwrap(sequence, 16, self.high if self.is_heard else int(sequence[0]))
         if self.first_us is None:
             self.first, self.first_us = int(numbers[0]), int(arrivals_us[0])
             self.high = self.first - 1
-        self.before, self.recent = self.high, (arrivals_us, numbers)
+        self.recent = _Recent(self.high, arrivals_us, numbers)
         self.high = max(self.high, int(numbers.max()))
         self.last_us = max(self.last_us, int(arrivals_us.max()))
         waiting, self.waiting = self.waiting, []
@@ -71,14 +88,15 @@ class _Source:
     def say(self, at_us: int, packets: int) -> None:
         """A sender report; the first and the last of each kind are kept."""
         if self.is_heard and at_us <= self.last_us:
-            self.said = _ends([*self.said, _Said(at_us, packets, self._number_at(at_us))])
+            self.fresh = _ends([*self.fresh, _Said(at_us, packets, self.high)])
         else:
             self.waiting = _ends([*self.waiting, _Said(at_us, packets, self.high)])
 
-    def _number_at(self, at_us: int) -> int:
-        arrivals_us, numbers = self.recent
-        came = numbers[arrivals_us <= at_us]
-        return max(self.before, int(came.max())) if len(came) else self.before
+    def count(self) -> None:
+        """Of reports among packets: which number was the highest when they came."""
+        fresh, self.fresh = self.fresh, []
+        counted = (each._replace(number=self.recent.number_at(each.at_us)) for each in fresh)
+        self.said = _ends([*self.said, *counted])
 
     @property
     def is_heard(self) -> bool:
@@ -136,6 +154,8 @@ class EdgeReports:
         """
         packet_us = max((s.longest_bytes * MICRO // s.clock_rate_hz for s in spans), default=0)
         heard = [each for each in self._sources.values() if each.is_heard]
+        for each in heard:
+            each.count()
         if not heard:
             why: EdgeBecause = "" if is_open else self._why_none()
             edges = Edges(why, why)

@@ -6,7 +6,8 @@ Pure. Knows nothing of frames, streams or codecs; what is not RTP is marked, nev
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,8 +158,7 @@ class SourceName:
     name: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Rtcp:
+class _Rtcp(NamedTuple):
     """One packet of a compound packet: its type, and where it lies in the datagram."""
 
     kind: int
@@ -166,7 +166,12 @@ class _Rtcp:
     end: int
 
 
-def _compound(datagram: bytes) -> Iterator[_Rtcp]:
+@lru_cache(1)  # each is asked for its reports, its names and its goodbyes
+def _compound(datagram: bytes) -> tuple[_Rtcp, ...]:
+    return tuple(_walked(datagram))
+
+
+def _walked(datagram: bytes) -> Iterator[_Rtcp]:
     """The packets of a compound packet (RFC 3550 section 6.1); stop where it breaks."""
     at = 0
     for _ in range(MAX_RTCP_BLOCKS):
