@@ -7,7 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from archive.access.query import (
     MOST_UNREAD,
@@ -45,6 +55,25 @@ _MAX_CALL_US: Final = MAX_CALL_MS * 1_000
 MOST_UNDIRECTED: Final = 1_000
 # So many of the newest are looked at one by one: who reaches one in twenty has a page of them.
 WALKED: Final = 1_000
+# Asked with every search: to put them together takes longer than to ask them.
+_UNREAD: Final = select(recording.c.row).where(
+    recording.c.tenant == bindparam("own_tenant"),
+    recording.c.read_form == 0,
+    recording.c.started_us.between(bindparam("from_us"), bindparam("until_us")),
+    recording.c.state != DESTROYED,
+)
+_ANY_UNREAD: Final = _UNREAD.limit(1)
+# Their length leads the way: `+ 0` keeps all else out of it.
+_ANY_OVERLONG: Final = (
+    select(recording.c.row)
+    .where(
+        recording.c.tenant == bindparam("own_tenant"),
+        recording.c.duration_ms >= MAX_CALL_MS,
+        recording.c.started_us + 0 < bindparam("before_us"),
+        recording.c.ended_us > bindparam("window_us"),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,15 +162,11 @@ def _unread(connection: Connection, tenant: int, query: SearchQuery, allowed: Wi
     if not any(isinstance(each, _MENTIONED) for each in query.clues):
         return 0
     window = query.window
-    unread = select(recording.c.row).where(
-        recording.c.tenant == tenant,
-        recording.c.read_form == 0,
-        recording.c.started_us.between(window.start_us, window.end_us),
-        recording.c.state != DESTROYED,
-        *within(tenant, allowed),
-    )
-    counted = unread.limit(MOST_UNREAD + 1).subquery()
-    return int(connection.scalar(select(func.count()).select_from(counted)) or 0)
+    own = {"own_tenant": tenant, "from_us": window.start_us, "until_us": window.end_us}
+    if connection.scalar(_ANY_UNREAD, own) is None:
+        return 0
+    counted = _UNREAD.where(*within(tenant, allowed)).limit(MOST_UNREAD + 1).subquery()
+    return int(connection.scalar(select(func.count()).select_from(counted), own) or 0)
 
 
 def _recent_rows(
@@ -196,8 +221,9 @@ def _is_any_overlong(connection: Connection, tenant: int, query: SearchQuery) ->
 
     What the clues fit is looked for from the beginning of time, and asked only then.
     """
-    any_call = overlong(tenant, replace(query, clues=(), fit=Fit.EITHER)).limit(1)
-    return connection.execute(any_call).first() is not None
+    before_us = min(query.window.start_us - _MAX_CALL_US, query.after.started_us) + 1
+    own = {"own_tenant": tenant, "window_us": query.window.start_us, "before_us": before_us}
+    return connection.scalar(_ANY_OVERLONG, own) is not None
 
 
 def span_of(query: SearchQuery) -> Span:

@@ -448,6 +448,20 @@ def test_calls_from_long_before_the_window_are_sought_by_their_length(
 
 
 @pytest.mark.sqlite
+def test_whether_any_call_is_that_long_is_asked_by_length_alone(tmp_path: Path) -> None:
+    """With every page that is not full, twice where sides are guessed."""
+    engine = new_catalog(tmp_path)
+    with listening(engine) as heard:
+        ask(engine, SearchQuery(window=DAY, clues=(CustomerClue("田中"),)))
+    asked = [each for each in heard if "duration_ms >= " in each.sql]
+    with planner(tmp_path / "catalog.db") as database:
+        plans = {step for each in asked for step in each.plan(database)}
+
+    (only,) = plans
+    assert "INDEX ix_recording_tenant_duration_ms (tenant=? AND duration_ms>?)" in only
+
+
+@pytest.mark.sqlite
 def test_a_window_alone_is_a_stretch_of_the_index_by_time(tmp_path: Path) -> None:
     """The naive overlap of two ranges would read half the archive."""
     with reading(new_catalog(tmp_path)) as connection:
