@@ -4,6 +4,7 @@ Each is judged by a tone in each second as a client alone is. Which call a recor
 over HTTP.
 """
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
@@ -35,7 +36,9 @@ _ENDS: Final = count(1)
 
 
 def parties() -> Two:
-    return customer(), agent()
+    """Two within the house, whose extensions are of different domains."""
+    number = f"3{secrets.randbelow(10**5):05d}"
+    return replace(customer(), number=number, aor=f"sip:{number}@branch.example"), agent()
 
 
 def end_of_call(two: Two, sip_session: str = "") -> Scene:
@@ -50,6 +53,12 @@ def same_parties() -> list[Scene]:
     """Two, and nothing else in common."""
     two = parties()
     return [end_of_call(two), end_of_call(two)]
+
+
+def one_number_outside() -> list[Scene]:
+    """Two people of a company that calls with its main number."""
+    company, desk = customer(), agent()
+    return [end_of_call((company, desk)), end_of_call((company, desk))]
 
 
 def three_at_once() -> list[Scene]:
@@ -94,6 +103,7 @@ def others() -> list[Scene]:
 # Of each meeting: who is of one call with whom, and whether that is inferred.
 MEETINGS: Final[dict[str, tuple[Callable[[], Sequence[Scene]], str, str]]] = {
     "the same parties": (same_parties, "aa", "11"),
+    "the same number outside": (one_number_outside, "ab", "00"),
     "three at once": (three_at_once, "abc", "000"),
     "three at once, and then an id": (three_and_then_ids, "aab", "000"),
     "ids crossed": (crossed_ids, "aa", "00"),

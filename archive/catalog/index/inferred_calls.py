@@ -63,8 +63,14 @@ def twins_of(
 
 
 def _ends(facts: RecordingFacts) -> frozenset[str]:
-    """The numbers of its parties, from the end; none where one of them has none."""
+    """The numbers of its parties, from the end; none where one of them has none.
+
+    Nor of a call between an extension and the world: two such calls between the same two numbers
+    at once are two people behind one number.
+    """
     legs = [leg.facts.addresses for leg in facts.people.corrected]
+    if len({any(each.number.e164 for each in addresses) for addresses in legs}) == _TWO:
+        return frozenset()
     digits = {each.number.reversed_digits for addresses in legs for each in addresses}
     return frozenset(digits) if min(map(len, digits), default=0) >= _LEAST_DIGITS else frozenset()
 

@@ -287,9 +287,10 @@ def end_of_call(
     length_us: int = MINUTE_US,
     agent: str = "sip:2001@pbx",
     source: str = "sbc-tokyo",
+    other: str = "sip:2000@pbx",
 ) -> Adoption:
     """A recording by a session of its own, of a call between 2000 and somebody."""
-    events = inbound(at_us, length_us, customer="sip:2000@pbx", agent=agent)
+    events = inbound(at_us, length_us, customer=other, agent=agent)
     told = (
         replace(each, call_id=f"session-{number}", source=source)
         if isinstance(each, CallOpened)
@@ -336,6 +337,15 @@ def test_calls_of_other_moments_parties_sources_and_of_the_same_session_stay_apa
 
     assert len(set(conversations(engine))) == 5
     assert inferred(engine) == [False] * 5
+
+
+def test_two_at_once_from_one_number_outside_are_two_calls(engine: Engine) -> None:
+    """A company calls with its main number, whoever picks up the telephone there."""
+    company = "sip:+81312345678@carrier"
+    adopt(engine, end_of_call(1, other=company), end_of_call(2, other=company))
+
+    assert len(set(conversations(engine))) == 2
+    assert inferred(engine) == [False, False]
 
 
 def replace_call_id(end: Adoption, call_id: str) -> Adoption:
