@@ -16,6 +16,8 @@ CLIENT: Final = "192.168.77.2"
 INSIDE: Final = "192.168.77.1"
 OUTSIDE: Final = "10.77.0.1"
 SERVER: Final = "10.77.0.2"
+# Outside as well, and seen as itself.
+BESIDE: Final = "10.77.0.3"
 # This host, and another one on the same wire.
 NEAR: Final = "10.78.0.1"
 SECOND: Final = "10.78.0.2"
@@ -23,7 +25,7 @@ _RULES: Final = """\
 table ip translation {
   chain out {
     type nat hook postrouting priority srcnat;
-    oifname "out" masquerade random
+    oifname "out" ip saddr 192.168.77.0/24 masquerade random
   }
 }
 """
@@ -71,8 +73,17 @@ def _namespace(name: str) -> Iterator[Namespace]:
         _ip("netns", "delete", name)
 
 
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A client, `CLIENT`; who translates its addresses, and is `BESIDE` too; a server, `SERVER`."""
+
+    client: Namespace
+    translator: Namespace
+    server: Namespace
+
+
 @contextmanager
-def behind_translation() -> Iterator[tuple[Namespace, Namespace]]:
+def behind_translation() -> Iterator[Translation]:
     """A client whose every packet comes to the server from `OUTSIDE`, from a port that it chose."""
     mark = secrets.token_hex(3)
     with ExitStack() as stack:
@@ -82,9 +93,10 @@ def behind_translation() -> Iterator[tuple[Namespace, Namespace]]:
         _wire((client, "eth0", CLIENT), (nat, "in", INSIDE))
         _wire((nat, "out", OUTSIDE), (server, "eth0", SERVER))
         client.run("ip", "route", "add", "default", "via", INSIDE)
+        nat.run("ip", "address", "add", f"{BESIDE}/24", "dev", "out")
         nat.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
         nat.run("nft", "-f", "-", told=_RULES)
-        yield client, server
+        yield Translation(client, nat, server)
 
 
 @contextmanager

@@ -83,15 +83,15 @@ def test_a_client_behind_address_translation_is_recorded_and_can_be_called_back(
     """
     with (
         tempfile.TemporaryDirectory(prefix="rk") as folder,
-        namespaces.behind_translation() as (client, space),
+        namespaces.behind_translation() as network,
         running(
             Path(folder),
             bind=namespaces.SERVER,
             peer=f"{namespaces.OUTSIDE}/32",
-            within=space.command(),
+            within=network.server.command(),
         ) as server,
         watching(
-            server.folder, server.traffic, interface="eth0", within=space.command()
+            server.folder, server.traffic, interface="eth0", within=network.server.command()
         ) as witness,
     ):
         since = now()
@@ -101,11 +101,11 @@ def test_a_client_behind_address_translation_is_recorded_and_can_be_called_back(
         )
         steps = (*answered(body=offer), Get("BYE"), Reply(200))
         with playing(
-            server, steps, calls=1, host=namespaces.CLIENT, within=client.command()
+            server, steps, calls=1, host=namespaces.CLIENT, within=network.client.command()
         ) as play:
             lines = answered_ports(witness, play.tag)
             said = list(zip((CUSTOMER_SAYS, AGENT_SAYS), lines, strict=True))
-            with speaking(said, host=namespaces.SERVER, within=client.command()):
+            with speaking(said, host=namespaces.SERVER, within=network.client.command()):
                 pass
             play.finish()
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from tests.scenarios.namespaces import OUTSIDE
 from tests.scenarios.recordings import Recorded
 from tests.scenarios.scene import Scene
 from tests.scenarios.server import HOST, Server, running
@@ -36,6 +37,7 @@ _SOURCES: Final[Sequence[Table]] = (
         for name, host in (("alice", ALICE), ("bob", BOB), ("proxy", PROXY))
     ),
     {"name": "house", "address": [f"{HOUSE}/32"], "zone": "UTC", "internal_numbers": ["2*"]},
+    {"name": "translated", "address": [f"{OUTSIDE}/32"], "zone": "UTC", "latch": "nat"},
     {"name": "bare", "address": [f"{BARE}/32", f"{HOST}/32"], "zone": "UTC", "latch": "nat"},
 )
 # Which loop the relays run: `make scenarios LOOP=python`.
@@ -199,11 +201,15 @@ def between(
     folder: Path,
     *,
     bind: str = HERE,
+    within: Sequence[str] = (),
     max_calls: int = 4_500,
     min_free_bytes: int = 0,
     timeout_s: int = 60,
 ) -> Iterator[Node]:
-    """A Rokuon with phones on either side while the block lasts."""
+    """A Rokuon with phones on either side while the block lasts.
+
+    `within` is a command line that runs another one in a network namespace.
+    """
     routes: dict[str, Sequence[Table]] = {
         "target": [{"name": "nobody", "uri": f"sip:{HOST}:9", "check_s": 0}],
         "route": [{"name": "none", "to": ["nobody"], "number": ["0"]}],
@@ -214,9 +220,12 @@ def between(
     # Relays are started with a node that has routes.
     tables = f'[inline]\nrelay_loop = "{LOOP}"\n' + _lists({"source": sources, **routes})
     limits = {"max_calls": max_calls, "min_free_bytes": min_free_bytes}
-    with running(folder, bind=bind, timeout_s=timeout_s, more=tables, **limits) as server:
+    with running(
+        folder, bind=bind, within=within, timeout_s=timeout_s, more=tables, **limits
+    ) as server:
         base = server.configuration.read_text().removesuffix(_lists(routes))
         ports = f"udp portrange {server.media[0]}-{server.media[-1]}"
         filter_ = f"host {bind} and (port {server.sip_port} or {ports})"
-        with watching(folder, filter_, longest=_LONGEST) as witness:
+        wire = "eth0" if within else "lo"
+        with watching(folder, filter_, interface=wire, within=within, longest=_LONGEST) as witness:
             yield Node(server, witness, base)

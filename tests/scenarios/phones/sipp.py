@@ -9,6 +9,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,15 @@ _LONGEST_S: Final = 180
 _MODES: Final = {"udp": "u1", "tcp": "t1"}
 # A scenario that says what comes after something unexpected must go on by itself.
 _OPTIONS: Final[Mapping[str, Sequence[str]]] = {"caller_lost_ack": ("-nr",)}
+# For a network namespace, in which a process must be begun.
+_SEND: Final = """
+import socket, sys
+host, port, transport = sys.argv[1:]
+kind = socket.SOCK_DGRAM if transport == "udp" else socket.SOCK_STREAM
+with socket.socket(socket.AF_INET, kind) as ours:
+    ours.connect((host, int(port)))
+    ours.sendall(sys.stdin.buffer.read())
+"""
 _DESCRIPTION: Final = (
     "v=0", "o=sipp 1 {version} IN IP4 {host}", "s=-", "c=IN IP4 {host}", "t=0 0",
     "m=audio {port} RTP/AVP {types} 101", "{maps}a=rtpmap:101 telephone-event/8000",
@@ -66,7 +76,8 @@ class Settings:
 
     `media` is where its SDP says that it hears; with `echoes` SIPp itself hears there, and says
     the same. `status` is that of `callee_refuses` and `caller_refused`; `keys` are further words of
-    a scenario: `header` of `callee_refuses`, `refer_to` of `callee_refers`.
+    a scenario: `header` of `callee_refuses`, `refer_to` of `callee_refers`. `within` is a command
+    line that runs another one in a network namespace; its `port` is to be told.
     """
 
     scenario: str
@@ -81,6 +92,7 @@ class Settings:
     password: str = "secret"  # noqa: S105  # of a test
     status: str = "486 Busy Here"
     calls: int = 1
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +141,12 @@ class Player:
             f"From: <sip:test@{HOST}>;tag=test\r\nTo: <sip:sipp@{host}>\r\n"
             f"Call-ID: {call_id}\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n"
         )
+        if self.settings.within:
+            command = [*self.settings.within, sys.executable, "-c", _SEND]
+            subprocess.run(
+                [*command, host, str(self.port), transport], input=text.encode(), check=True
+            )
+            return
         kind = socket.SOCK_DGRAM if transport == "udp" else socket.SOCK_STREAM
         with socket.socket(socket.AF_INET, kind) as ours:
             ours.connect((host, self.port))
@@ -185,7 +203,7 @@ def _playing(folder: Path, settings: Settings, more: Sequence[str]) -> Iterator[
     own.mkdir(parents=True)
     messages, errors = own / "messages.log", own / "errors.log"
     process = subprocess.Popen(
-        [*_command(settings, own, port), *more],
+        [*settings.within, *_command(settings, own, port), *more],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
