@@ -153,9 +153,12 @@ def _words_of(names: Iterable[str]) -> list[str]:
 def _told_as(names: Iterable[str]) -> ToldAs | Literal[""] | None:
     """As what the nearest of these names that says it tells a value; "" where none does.
 
-    None where that says that it is nobody's.
+    None where that says that it is nobody's, as one does that is longer than a key: each element
+    within it would have its words read again.
     """
     for name in names:
+        if len(name) > MAX_KEY_CHARS:
+            return None
         words = _words_of([name])
         joined = "".join(words)
         if not _NOBODYS.isdisjoint(words) or any(each in joined for each in _NEVER_IN):

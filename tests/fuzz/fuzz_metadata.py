@@ -1,4 +1,4 @@
-"""Fuzz target for rs-metadata: read, write, read again, merge, name the parties.
+"""Fuzz target for rs-metadata: read, write, read again, merge, parties, who is told beside them.
 
 Run `python -m tests.fuzz.fuzz_metadata -max_total_time=600 -rss_limit_mb=512`. The first byte
 chooses: a document as it comes, or pieces picked by the bytes inside a recording. Only errors of
@@ -11,12 +11,16 @@ from contextlib import suppress
 import atheris
 import msgspec
 
+from archive.call.mentions import MAX_MENTIONS
+
 with atheris.instrument_imports(include=["capture"]):
     from capture.errors import CaptureError
+    from capture.metadata.mentions import mentions_in
     from capture.metadata.partial_update import merge
     from capture.metadata.snapshot import MetadataSnapshot
     from capture.metadata.snapshot_reader import parse_metadata
     from capture.metadata.stream_parties import parties
+    from capture.metadata.vendor_elements import extensions_of
     from tests.support.metadata import render_metadata
 
 PIECES = (
@@ -37,6 +41,12 @@ PIECES = (
     b'<t:x xmlns:t="urn:t" t:a="&#10;">',
     b"</t:x>",
     b"<u:y/>",
+    b"<acd><number>",
+    b"</number></acd>",
+    b"<callingPartyName>",
+    b"</callingPartyName>",
+    b'<header label="X-Queue" value="5"/>',
+    b"+81311112222",
     b"&amp;",
     b"&#13;",
     b"<![CDATA[<>]]>",
@@ -65,6 +75,9 @@ def read_document(data: bytes) -> None:
         merged = merge(snapshot, snapshot)
         assert len(merged.participants) <= len(snapshot.participants)
         _ = parties(merged, ["1", None])
+        for call in merged.sessions:
+            found = mentions_in(extensions_of(merged, call.session_id))
+            assert len(found) <= MAX_MENTIONS
 
 
 def main() -> None:

@@ -10,10 +10,12 @@ import atheris
 
 with atheris.instrument_imports(include=["capture"]):
     from capture.errors import CaptureError
+    from capture.metadata.header_mentions import told_by_callee, told_by_recorder, told_by_request
     from capture.sip.build import Answer, serialize
     from capture.sip.call import OutgoingRequest, decode_call, encode_call
     from capture.sip.events import InviteReceived, OptionsReceived, UpdateReceived
     from capture.sip.flow import Address, Flow
+    from capture.sip.message import Request
     from capture.sip.stream_framer import StreamFramer
     from capture.sip.user_agent import SipCore
     from tests.support.sip import parse_message
@@ -27,6 +29,9 @@ def read_message(data: bytes) -> None:
     assert serialize(parse_message(serialize(message))) == serialize(message)
     _ = message.vias, message.expires_s, message.record_routes
     _ = message.require, message.supported, message.rack
+    _ = told_by_callee(message)
+    if isinstance(message, Request):
+        _ = told_by_request(message), told_by_recorder(message)
 
 
 def read_stream(data: bytes) -> None:
