@@ -100,8 +100,11 @@ def heard_in(parts: Iterable[PartGaps]) -> set[int]:
 
 
 def without(wanted: Iterable[Interval], taken: Iterable[Interval]) -> tuple[Interval, ...]:
-    """What of some intervals lies in none of the others; both in any order."""
-    gone = sorted(taken)
+    """What of some intervals lies in none of the others; both in any order.
+
+    One without a length divides none.
+    """
+    gone = sorted(each for each in taken if each[0] < each[1])
     found = []
     for begin, end in sorted(wanted):
         at = begin

@@ -46,6 +46,8 @@ class _Holds:
         self._speakers: dict[int, str] = {}
         self._labels: dict[int, str] = {}
         self._taken: set[int] = set()
+        # Also while nobody is there whose hold it would be.
+        self._inactive: set[int] = set()
         # Lines of nobody known: that they come back is the only sign that they were on hold.
         self._vanished: dict[str, SignalledHold] = {}
         self._gone: set[str] = set()
@@ -86,6 +88,7 @@ class _Holds:
         self._directed(event.stream, event.direction, event.at_us)
 
     def _directed(self, stream: int, direction: str, at_us: int) -> None:
+        (self._inactive.add if direction == _INACTIVE else self._inactive.discard)(stream)
         if direction == _INACTIVE and stream not in self._streams:
             self._streams[stream] = self._begun(stream, at_us)
         elif direction != _INACTIVE and stream in self._streams:
@@ -93,6 +96,7 @@ class _Holds:
 
     def _removed(self, event: StreamRemoved) -> None:
         """Port 0 is a hold of who is still there: his line is silent (RFC 3264 §8.2)."""
+        self._inactive.discard(event.stream)
         if event.stream not in self._labels:
             return
         self._taken.add(event.stream)
@@ -113,9 +117,17 @@ class _Holds:
             return
         self._heard_elsewhere(event)
         self._speakers[event.stream] = event.participant
+        if event.participant not in self._gone:
+            self._comes_to(event.stream, event.participant, event.at_us)
         hold = self._streams.get(event.stream)
         if hold is not None and not hold.participant and hold.from_us == event.at_us:
             self._streams[event.stream] = replace(hold, participant=event.participant)
+
+    def _comes_to(self, stream: int, participant: str, at_us: int) -> None:
+        """Whoever comes to a line that is inactive is on hold there."""
+        if participant and stream in self._inactive and stream not in self._streams:
+            begun = self._begun(stream, at_us)
+            self._streams[stream] = replace(begun, participant=participant)
 
     def _heard_elsewhere(self, event: StreamPartyKnown) -> None:
         """Who speaks on another stream now is back from the one that was taken away."""
@@ -143,6 +155,9 @@ class _Holds:
                 self._back(event)
             case "joined" | "transferred":
                 self._gone.discard(event.participant)
+                own = tuple(s for s, who in self._speakers.items() if who == event.participant)
+                for stream in (*own, *event.speaks):
+                    self._comes_to(stream, event.participant, event.at_us)
             case _:
                 assert_never(event.what)
 

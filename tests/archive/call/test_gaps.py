@@ -6,7 +6,7 @@ import pytest
 
 from archive.call.adoption import SequenceRange, StreamGap, StreamSound
 from archive.call.events import Event, Flagged, PartOpened, RecordingPaused, RecordingResumed
-from archive.call.gaps import KnownGap, PartGaps, gaps_in
+from archive.call.gaps import KnownGap, PartGaps, gaps_in, without
 from tests.archive.reading.scenes import party
 
 LOSS = StreamGap(0, 100, 140, 2, 40, "lost")
@@ -114,6 +114,12 @@ def test_a_second_without_the_voice_that_was_expected_is_a_gap(
 ) -> None:
     """At the begin, at the end, between two sources; it is no loss, and nobody knows why."""
     assert silent([part]) == expected
+
+
+def test_a_pause_that_took_no_time_makes_no_silence_shorter() -> None:
+    """Else a second of it was two halves, of which neither is told."""
+    assert without([(0, 9)], [(4, 4)]) == ((0, 9),)
+    assert without([(0, 9)], [(4, 4), (2, 6)]) == ((0, 2), (6, 9))
 
 
 def test_a_silence_that_is_told_already_is_told_once() -> None:

@@ -74,6 +74,19 @@ def test_who_leaves_waits_no_longer() -> None:
     assert holds(directed("inactive", FROM_US), left) == ON_HOLD
 
 
+def test_who_comes_back_to_a_line_that_is_still_inactive_waits_again() -> None:
+    """Also who comes there in his place: until now his silence had no reason."""
+    later_us = UNTIL_US + MINUTE_US
+    left, back = changed("left", UNTIL_US), changed("joined", later_us)
+    own = [directed("inactive", FROM_US), left]
+
+    assert holds(*own, back) == [*ON_HOLD, ("sdp", WHO, (0,), later_us, LAST_US)]
+    another = party(0, "+81312340000", "customer", at_us=later_us)
+    who = another.participant
+    assert holds(*own, another) == [*ON_HOLD, ("sdp", who, (0,), later_us, LAST_US)]
+    assert holds(*own, replace(another, participant=WHO)) == ON_HOLD
+
+
 def test_the_line_of_who_has_left_is_missed_by_nobody() -> None:
     """It is taken away after he was said to have gone, which is no hold to the call's end."""
     left = changed("left", FROM_US)
