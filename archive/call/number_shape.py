@@ -13,6 +13,17 @@ MAX_EXTENSION_DIGITS: Final = 6
 # With as few digits a country has numbers for everybody: 110, 119, 117.
 _PUBLIC_DIGITS: Final = 3
 _MIN_DIGITS: Final = 2
+# The time, the weather, faults: `phonenumbers` has only some of Japan's services of three digits.
+_SERVICES: Final = {
+    "JP": frozenset({
+        "104", "110", "111", "113", "114", "115", "116", "117", "118", "119", "135", "136", "141",
+        "142", "144", "147", "148", "151", "157", "159", "161", "162", "171", "177", "184", "186",
+        "188", "189",
+    }),
+}  # fmt: skip
+# As many digits, and so begun, have numbers of social value all over Europe: 116117.
+_SOCIAL_DIGITS: Final = 6
+_SOCIAL: Final = "116"
 
 
 def is_extension(number: Number, country: str) -> bool:
@@ -25,7 +36,10 @@ def is_extension(number: Number, country: str) -> bool:
         return False
     if not _MIN_DIGITS <= len(digits) <= MAX_EXTENSION_DIGITS:
         return False
-    return len(digits) > _PUBLIC_DIGITS or not _is_public(digits, country)
+    may_be_public = len(digits) <= _PUBLIC_DIGITS or (
+        len(digits) == _SOCIAL_DIGITS and digits.startswith(_SOCIAL)
+    )
+    return not (may_be_public and _is_public(digits, country))
 
 
 def side_by_shape(numbers: Iterable[Number], country: str) -> Side:
@@ -49,7 +63,7 @@ def sides_by_shape(people: Sequence[Sequence[Number]], country: str) -> tuple[Si
 def _is_public(digits: str, country: str) -> bool:
     import phonenumbers  # as in `archive.call.numbers`: most commands read no number
 
-    if not country:
+    if not country or digits in _SERVICES.get(country, ()):
         return True
     try:
         number = phonenumbers.parse(digits, country)

@@ -67,10 +67,14 @@ def test_where_numbers_do_not_tell_people_apart_nothing_is_said(
 
 
 @pytest.mark.parametrize(
-    ("country", "number"), [("JP", "110"), ("JP", "119"), ("US", "911"), ("GB", "999")]
+    ("country", "number"),
+    [
+        *(("JP", number) for number in ("104", "110", "116", "117", "119", "171", "177", "189")),
+        *(("US", "911"), ("GB", "999"), ("GB", "116123")),
+    ],
 )
 def test_a_number_that_everybody_may_dial_is_no_extension(country: str, number: str) -> None:
-    """Whoever calls the police has no colleague there."""
+    """Whoever calls the police, or asks for the time, has no colleague there."""
     full = {"JP": JAPANESE, "US": "2125550123", "GB": "02079460000"}[country]
 
     assert shaped(country, full, number) == []
