@@ -7,10 +7,10 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from archive.call.events import CallEnded, decode_event
+from archive.call.events import CallEnded, SipMessage, decode_event
 from capture.holder import state_record
 from capture.holder.state_record import Kind, read_record
-from capture.links.recorder_messages import Close, Closed, Everything, PartBegins, Record
+from capture.links.recorder_messages import Close, Closed, Everything, Message, PartBegins, Record
 from capture.recording.session_timeouts import Timeouts
 from tests.capture.siprec.stage import MIXED, SIPREC, described
 from tests.support.live_signalling import LOOPBACK, Node, Phone, Running, until, wall_us
@@ -45,10 +45,8 @@ async def test_a_call_is_answered_and_its_worker_told(node: Node) -> None:
 
         phone.send(b"BYE", 2)
         assert (await phone.answer()).status == 200
-        ended, close = await running.worker.hear(), await running.worker.hear()
-        assert isinstance(ended, Record)
-        assert isinstance(decode_event(ended.events[-1].payload), CallEnded)
-        assert isinstance(close, Close)
+        told, _ = await heard_to_the_end(running)
+        assert isinstance(decode_event(told[-1].events[-1].payload), CallEnded)
         assert not is_heard(running, 0)
 
         running.worker.say(Closed(recording=record.recording))
@@ -70,29 +68,62 @@ async def test_signalling_that_is_replaced_goes_on_with_its_calls(node: Node) ->
         )
 
     async with Running(node) as running:
-        assert running.told == [replaced_with(record, 5), Everything()]
+        record = goes_on(running.told, record, next_part=5)
         phone.send(b"BYE", 2)
         assert (await phone.answer()).status == 200
-        ended, close = await running.worker.hear(), await running.worker.hear()
-        assert isinstance(ended, Record)
-        assert isinstance(close, Close)
+        news, close = await heard_to_the_end(running)
 
     async with Running(node) as running:
-        whole = msgspec.structs.replace(ended, events=(*record.events, *ended.events))
+        events = (*record.events, *(event for each in news for event in each.events))
+        whole = msgspec.structs.replace(news[-1], events=events)
         assert running.told == [whole, Everything()]
         assert await running.worker.hear() == close
 
 
-def replaced_with(record: Record, next_part: int) -> Record:
-    """The record as a worker hears it that comes back."""
-    return Record(
+async def test_what_was_said_of_a_call_since_is_told_to_the_worker_of_a_successor(
+    node: Node,
+) -> None:
+    """Twice a second messages go into their recording: how many of them a worker has been told
+    when signalling is killed is a question of when.
+    """
+    async with Running(node) as running:
+        await Phone(node.sip).call()
+        record = await running.worker.hear()
+        assert isinstance(record, Record)
+        said = running.signalling._node.ladder._waiting
+        await until(lambda: any(b"ACK" in each.data for own in said.values() for each in own))
+        running.signalling._tick()
+
+    async with Running(node) as running:
+        whole = goes_on(running.told, record)
+        assert len(whole.events) > len(record.events)
+
+
+async def heard_to_the_end(running: Running) -> tuple[list[Record], Close]:
+    """What the worker is told of its only recording until that is over, and that it is."""
+    heard: list[Record] = []
+    while isinstance(command := await running.worker.hear(), Record):
+        heard.append(command)
+    assert isinstance(command, Close)
+    return heard, command
+
+
+def goes_on(told: list[Message], record: Record, *, next_part: int = 0) -> Record:
+    """The record as a worker hears it that comes back: with messages that were said since."""
+    whole, everything = told
+    assert isinstance(whole, Record)
+    assert everything == Everything()
+    since = whole.events[len(record.events) :]
+    assert all(isinstance(decode_event(each.payload), SipMessage) for each in since)
+    assert whole == Record(
         recording=record.recording,
         tenant=record.tenant,
         created_us=record.created_us,
         streams=record.streams,
-        events=record.events,
+        events=(*record.events, *since),
         next_part=next_part,
     )
+    return whole
 
 
 async def test_a_part_that_was_begun_unheard_is_known_to_signalling_s_successor(
@@ -106,11 +137,11 @@ async def test_a_part_that_was_begun_unheard_is_known_to_signalling_s_successor(
         node.board.begin_part([1], record.recording, 2)
 
     async with Running(node) as running:
-        assert running.told == [replaced_with(record, 3), Everything()]
+        record = goes_on(running.told, record, next_part=3)
 
     node.board.begin_part([1], b"another call of " + bytes(16), 9)
     async with Running(node) as running:
-        assert running.told == [replaced_with(record, 3), Everything()]
+        goes_on(running.told, record, next_part=3)
 
 
 async def test_the_pairs_of_a_call_that_was_taken_over_go_to_nobody_else(node: Node) -> None:
@@ -175,13 +206,14 @@ async def test_who_goes_back_to_the_version_before_finds_its_calls(
     async with Running(node) as running:
         await phone.call()
         record = await running.worker.hear()
+        assert isinstance(record, Record)
     with monkeypatch.context() as upgraded:
         upgraded.setattr(state_record, "VERSION", state_record.VERSION + 1)
         async with Running(node):
             pass
 
     async with Running(node) as running:
-        assert running.told == [record, Everything()]
+        goes_on(running.told, record)
         phone.send(b"BYE", 2)
         assert (await phone.answer()).status == 200
 
