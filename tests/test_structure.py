@@ -47,6 +47,7 @@ WIDE = {
     "LiveStream": 10, "MetadataSnapshot": 10, "PartView": 10, "ParticipantChanged": 10,
     "Record": 10, "Referred": 10, "RegisterStep": 10, "SignedIn": 10, "AgentPeriod": 9,
     "AgentPeriodView": 9, "AwaitedPrack": 9, "Block": 9, "CallSignalling": 9, "CertificateView": 9,
+    "CorrectionView": 9,
     "Figures": 9, "FrameRun": 9, "Gathered": 9, "HeaderBlock": 9, "JournalEntryView": 9,
     "KeysSettings": 9, "KeystoreWork": 9, "LedgerRowView": 9, "OutgoingStream": 9, "Owner": 9,
     "Pause": 9, "PolicyForm": 9, "Replaced": 9, "RevisionView": 9, "RouteTaken": 9, "Script": 9,

@@ -35,20 +35,25 @@ class CorrectionRefused(PartRefused):
     """A correction that cannot be written as it is given."""
 
 
-class _Whom(msgspec.Struct, frozen=True, kw_only=True, tag_field="by"):
+class _Whom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="by"):
     """Whose leg is meant."""
 
 
 class ByParticipant(_Whom, frozen=True, kw_only=True, tag="participant"):
-    """All stays of a participant, by the client's id."""
+    """All stays of a participant, by the client's id.
+
+    `side_guessed`: that he was on his side was a guess when it was written.
+    """
 
     participant: str
+    side_guessed: bool = False
 
 
 class ByStream(_Whom, frozen=True, kw_only=True, tag="stream"):
-    """Who speaks on a stream of which the client has named nobody."""
+    """Who speaks on a stream of which the client has named nobody; `side_guessed` as above."""
 
     stream: int
+    side_guessed: bool = False
 
 
 class BySide(_Whom, frozen=True, kw_only=True, tag="side"):

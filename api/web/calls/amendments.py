@@ -26,12 +26,14 @@ class CorrectionView(BaseModel):
     """One correction: what is so (`value`) and what was there when it was written (`was`).
 
     [] is "nothing". Whose leg it is of says `participant`, or `stream` where the client named
-    nobody; both are null where it is of the recording.
+    nobody; both are null where it is of the recording. `side_guessed`: on which side he was, by
+    which he may have been named, was a guess then.
     """
 
     kind: str
     participant: str | None
     stream: int | None
+    side_guessed: bool
     value: list[str]
     was: list[str]
     author: str
@@ -47,6 +49,7 @@ class CorrectionView(BaseModel):
             kind=kind_of(change),
             participant=whom.participant if isinstance(whom, ByParticipant) else None,
             stream=whom.stream if isinstance(whom, ByStream) else None,
+            side_guessed=isinstance(whom, ByParticipant | ByStream) and whom.side_guessed,
             value=list(values_of(change)),
             was=list(correction.was),
             author=correction.author,

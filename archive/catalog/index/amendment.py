@@ -139,14 +139,16 @@ def _exact(change: Change, present: _Present) -> Change:
 
 
 def _present_one(whom: Whom, legs: Sequence[FoundLeg]) -> Whom:
-    """One participant, by his id, else by the stream on which he speaks."""
+    """One participant, by his id, else by the stream on which he speaks; with whether it was a
+    guess on which side.
+    """
     meant = _meant(whom, legs)
     found = {_name_of(leg) for leg in meant}
     if not found:
         raise CorrectionRefused("whom", Flaw.NO_PARTICIPANT)
     if len(found) > 1:
         raise CorrectionRefused("whom", Flaw.SEVERAL_PARTICIPANTS)
-    return found.pop()
+    return replace(found.pop(), side_guessed=all(leg.decided.is_guessed for leg in meant))
 
 
 def _name_of(leg: FoundLeg) -> ByParticipant | ByStream:

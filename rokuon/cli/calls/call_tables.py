@@ -11,7 +11,7 @@ from rokuon.messages.i18n import tr
 Row = dict[str, object]
 # What a recording has one of: {} where it has none.
 ONE_ROW: Final = frozenset({"route", "marks"})
-_OF_CORRECTED: Final = ("was",)
+_OF_CORRECTED: Final = ("was", "side_guessed")
 
 
 def recording_tables() -> dict[str, dict[str, str]]:
@@ -139,6 +139,7 @@ def _correction_titles() -> dict[str, str]:
         "kind": tr("what"),
         "whose": tr("whose"),
         "stream": tr("stream"),
+        "side_guessed": tr("side was a guess"),
         "value": tr("is now"),
         "was": tr("was"),
         "author": tr("by"),

@@ -131,4 +131,7 @@ def _path(client: Client, call: str) -> str:
 
 
 def _show(written: dict[str, Any], output: Output) -> None:
-    show_value(correction_row(written, UTC_ZONE), output)
+    row = correction_row(written, UTC_ZONE)
+    if output is Output.TABLE and not row["side_guessed"]:
+        del row["side_guessed"]
+    show_value(row, output)

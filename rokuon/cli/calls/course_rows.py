@@ -70,6 +70,7 @@ def correction_row(written: Answer, zone: tzinfo, labels: dict[str, str] | None 
         "whose": (labels or {}).get(whose, whose),
         "participant": whose,
         "stream": written["stream"],
+        "side_guessed": written["side_guessed"],
         "value": written["value"],
         "was": written["was"],
         "author": written["author"],

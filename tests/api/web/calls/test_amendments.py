@@ -45,6 +45,16 @@ def test_a_correction_says_whom_it_is_of_what_is_so_and_what_was(
     assert (shown.author, shown.at, shown.reason) == ("yamada", AT, "heard")
 
 
+@pytest.mark.parametrize("is_guess", [True, False])
+def test_a_correction_says_whether_the_side_that_was_there_was_a_guess(is_guess: bool) -> None:
+    """ "Was the customer" is no fact then."""
+    whom = ByParticipant(participant="p", side_guessed=is_guess)
+    shown = CorrectionView.show(written(SideCorrected(whom=whom, side="agent"), "customer"))
+
+    assert shown.side_guessed is is_guess
+    assert not CorrectionView.show(written(QueueCorrected(queue=""))).side_guessed
+
+
 def test_notes_are_read_apart_from_corrections() -> None:
     """A note puts nothing in the place of anything."""
     amended = Amended(

@@ -29,6 +29,7 @@ async def test_a_correction_is_answered_and_shown_with_what_was_there(tmp_path: 
     assert answer.status_code == 201
     assert answer.json() == {
         "kind": "agent", "participant": f"participant of {AGENT}", "stream": None,
+        "side_guessed": False,
         "value": ["A19"], "was": ["A17"], "author": "service:yamada", "at": "2026-11-28T08:42:10Z",
         "reason": "I know her voice",
     }  # fmt: skip

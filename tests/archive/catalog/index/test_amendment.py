@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Engine, select, update
 
 from archive.access.query import (
@@ -381,6 +382,27 @@ def test_who_is_meant_is_kept_by_the_clients_id(tmp_path: Path, whom: Whom, kept
     assert written.change == NumberCorrected(whom=kept, number="1")
 
 
+GUESSED = ByParticipant(participant="participant of sip:4711@x.example")
+
+
+@pytest.mark.parametrize("whom", [BySide(side="agent"), GUESSED])
+def test_a_correction_of_whose_side_was_a_guess_says_so(tmp_path: Path, whom: Whom) -> None:
+    """Who corrects "the agent" has named whom somebody guessed to be it; what it was is no fact."""
+    guessed = tuple(
+        replace(each, because="first_stream") if isinstance(each, StreamPartyKnown) else each
+        for each in inbound(agent="sip:4711@x.example")
+    )
+    engine = catalog_with(tmp_path, *guessed)
+    meant = ByParticipant(participant="participant of sip:4711@x.example")
+    written = amend(
+        engine, SideCorrected(whom=whom if whom != OF_AGENT else meant, side="customer")
+    )
+    (kept,) = course_of(engine).amended.corrections
+
+    assert written.change == kept.change
+    assert kept.change == SideCorrected(whom=replace(GUESSED, side_guessed=True), side="customer")
+
+
 def test_who_has_no_id_is_kept_by_the_stream_on_which_he_speaks(tmp_path: Path) -> None:
     """A client without metadata names nobody."""
     nobody = StreamPartyKnown(
@@ -390,7 +412,9 @@ def test_who_has_no_id_is_kept_by_the_stream_on_which_he_speaks(tmp_path: Path) 
     engine = catalog_with(tmp_path, opened(), stream(1), nobody)
     written = amend(engine, NumberCorrected(whom=BySide(side="agent"), number="2002"))
 
-    assert written.change == NumberCorrected(whom=ByStream(stream=1), number="2002")
+    assert written.change == NumberCorrected(
+        whom=ByStream(stream=1, side_guessed=True), number="2002"
+    )
     assert [leg.agent.agent_id for leg in legs_of(engine)] == ["A19"]
 
 

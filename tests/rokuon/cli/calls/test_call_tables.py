@@ -25,3 +25,12 @@ def test_what_was_there_before_has_a_column_only_where_something_was_corrected()
 
     assert "was" not in titles_for([{"name": "a", "was": []}], titles)
     assert titles_for([{"was": []}, {"was": ["2001"]}], titles) == titles
+
+
+def test_that_the_side_of_a_correction_was_a_guess_has_a_column_where_one_was() -> None:
+    """A column of noes says nothing."""
+    titles = recording_tables()["corrections"]
+    known, guessed = {"was": ["customer"], "side_guessed": False}, {"side_guessed": True}
+
+    assert "side_guessed" not in titles_for([known], titles)
+    assert titles_for([known, guessed], titles) == titles

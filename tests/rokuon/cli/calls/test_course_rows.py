@@ -84,7 +84,8 @@ def test_a_correction_says_whose_it_is_by_name_and_what_was_there(tmp_path: Path
     found = course(tmp_path, *inbound())
     whose = found["legs"][1]["participant"]
     written = {
-        "kind": "agent", "participant": whose, "stream": None, "value": ["A19"], "was": ["A17"],
+        "kind": "agent", "participant": whose, "stream": None, "side_guessed": True,
+        "value": ["A19"], "was": ["A17"],
         "author": "yamada", "at": "2026-11-28T08:42:10Z", "reason": "heard",
     }  # fmt: skip
     note = {"text": "one", "author": "yamada", "at": "2026-11-28T08:42:10Z", "reason": ""}

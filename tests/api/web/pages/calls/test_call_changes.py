@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from api.permissions.roles import Role
 from archive.call.corrections import ByStream, QueueCorrected, SideCorrected, entry_of
+from archive.call.event_values import SideBecause
+from archive.call.events import StreamPartyKnown
 from tests.api.examples import CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
+from tests.archive.catalog.examples import adopt, adoption, inbound, recording_id
 from tests.support.pages.call import journal
 
 PATH = f"/calls/{CALL}"
@@ -45,6 +49,28 @@ async def test_what_is_so_and_what_was_stand_beside_who_said_it_and_why(
     assert told.partition("{")[0] in seen
     assert "頼まれた" in seen
     assert entry.detail["kind"] == fields["kind"]
+
+
+@pytest.mark.parametrize("because", ["first_stream", "internal_domain"])
+async def test_that_a_side_was_a_guess_is_told_of_what_it_was(
+    tmp_path: Path, because: SideBecause
+) -> None:
+    """Else the list states what nobody ever knew."""
+    guessed = tuple(
+        msgspec.structs.replace(each, because=because)
+        if isinstance(each, StreamPartyKnown)
+        else each
+        for each in inbound(agent="sip:4711@x.example")
+    )
+    own = str(recording_id(5))
+    async with browser(tmp_path) as page:
+        adopt(page.engine, adoption(5, guessed))
+        fields = {"recording": own, "reason": "x", "kind": "number", "number": "4712"}
+        await page.send(f"/calls/{own}/corrections", {**fields, "whom": SOMEBODY})
+        told = (await page.see(f"/calls/{own}")).text.partition('id="corrections"')[2]
+
+    marks = told.partition("</table>")[0].count("?</span>side <small>a guess</small>")
+    assert marks == (1 if because == "first_stream" else 0)
 
 
 async def test_the_journal_has_what_it_has_by_the_command_line(tmp_path: Path) -> None:
