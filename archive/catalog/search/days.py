@@ -5,14 +5,14 @@ Knows how is searched (`search.py`), nothing of who asks beyond his grant.
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
-from archive.access.query import SearchQuery, Window
+from archive.access.query import Fit, SearchQuery, Window
 from archive.catalog.access.grants import EVERYTHING, NotGranted, SearchGrant
 from archive.catalog.search.search import recent
 from archive.catalog.tables.catalog import recording
@@ -36,11 +36,15 @@ class DayBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """The bars of a window from its first day on; `is_all` where none had to be left out."""
+    """The bars of a window from its first day on; `is_all` where none had to be left out.
+
+    `guessed` of the recordings, counted as far, fit by a guess of sides alone.
+    """
 
     bars: tuple[DayBar, ...]
     counted: int
     is_all: bool
+    guessed: int = 0
 
 
 def count_days(connection: Connection, query: SearchQuery, grant: SearchGrant) -> Days:
@@ -50,11 +54,18 @@ def count_days(connection: Connection, query: SearchQuery, grant: SearchGrant) -
     """
     if grant.target != EVERYTHING:
         raise NotGranted("a search needs a grant for searching")
-    tenant = tenant_row(connection, grant.tenant)
-    found = recent(tenant, query, grant.access.within)
+    tenant, within = tenant_row(connection, grant.tenant), grant.access.within
+    bars = bars_of(_begun(connection, recent(tenant, query, within)), query.window)
+    if not query.people:
+        return bars
+    by_guess = recent(tenant, replace(query, fit=Fit.GUESSED), within)
+    return replace(bars, guessed=len(_begun(connection, by_guess)[:MAX_COUNTED]))
+
+
+def _begun(connection: Connection, found: Select[tuple[object, ...]]) -> Sequence[int]:
+    """When the newest of these began, in µs since 1970 UTC: one more than is counted, if any."""
     began = found.with_only_columns(recording.c.started_us, maintain_column_froms=True)
-    times = list(connection.scalars(began.limit(MAX_COUNTED + 1)))
-    return bars_of(times, query.window)
+    return list(connection.scalars(began.limit(MAX_COUNTED + 1)))
 
 
 def bars_of(newest_first: Sequence[int], window: Window) -> Days:

@@ -119,7 +119,7 @@ def search(connection: Connection, query: SearchQuery, grant: SearchGrant) -> Se
         found=page,
         next_cursor=_cursor(page[-1], guessed) if len(rows) > query.limit else None,
         guessed=guessed,
-        unknown_direction=_undirected(connection, tenant, query, allowed),
+        unknown_direction=count_undirected(connection, tenant, query, allowed),
         unread=_unread(connection, tenant, query, allowed),
     )
 
@@ -135,7 +135,9 @@ def _ranked(query: SearchQuery) -> Iterator[SearchQuery]:
     yield replace(query, fit=Fit.GUESSED, after=after)
 
 
-def _undirected(connection: Connection, tenant: int, query: SearchQuery, allowed: Within) -> int:
+def count_undirected(
+    connection: Connection, tenant: int, query: SearchQuery, allowed: Within
+) -> int:
     """How many of unknown direction fit all else, `MOST_UNDIRECTED` at most."""
     asked = [each for each in query.clues if isinstance(each, DirectionClue)]
     if query.after != NEWEST or not asked or any(each.direction == UNKNOWN for each in asked):

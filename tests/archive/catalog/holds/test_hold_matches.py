@@ -11,9 +11,11 @@ from archive.access.query import AgentClue, Clue, CustomerClue, MarkClue, PhoneC
 from archive.call.adoption import Adoption
 from archive.call.corrections import BySide, SideCorrected, TagAdded, TagRemoved
 from archive.call.events import CallEnded, RouteTaken, Side
+from archive.catalog.access.grants import Ask, CorrectGrant, grant
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.holds.hold_matches import WITHOUT_KEYS
+from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.index.agents import import_agents
+from archive.catalog.index.amendment import correct
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.register.legal_holds import release
 from archive.catalog.tables.catalog import hold_recording, recording
@@ -27,6 +29,7 @@ from tests.archive.catalog.examples import (
     STARTED_US,
     TOKYO,
     access,
+    adopt,
     adoption,
     author,
     inbound,
@@ -38,6 +41,8 @@ from tests.archive.catalog.examples import (
     stream,
 )
 from tests.archive.catalog.rebuilding import rebuild
+from tests.archive.hold_clients import MemoryClient
+from tests.support.catalog.held_recordings import begun, by_query, of
 from tests.support.catalog.hold_matches import Site
 from tests.support.hold_scenes import GRACE_US, TERMS, held
 
@@ -64,6 +69,32 @@ def test_a_guess_lets_no_recording_out_of_a_hold(site: Site, clue: Clue, side: S
 
     assert site.has(own) == {1: "held"}
     assert site.key_client.held[own.id] == {adoption(1).key_id}
+
+
+@pytest.mark.parametrize("clue", [AgentClue("田中"), CustomerClue("田中")])
+@pytest.mark.parametrize("side", ["agent", "customer"])
+def test_a_hold_of_what_is_there_has_it_by_a_guess_and_keeps_it(
+    tmp_path: Path, clue: Clue, side: Side
+) -> None:
+    """Without what comes later: as of the moment in which it is placed, by either word."""
+    engine = new_catalog(tmp_path)
+    tanaka = party(0, "sip:7@x", side, names=("田中",), because="first_stream")
+    ended = CallEnded(at_us=STARTED_US + SECOND_US, reason="bye")
+    adopt(engine, adoption(1, (opened(), stream(0), tanaka, ended)))
+    with writing(engine) as connection:
+        noting = begun(connection, by_query(clue))
+        noting.query(connection)
+        placed = of(connection, noting.hold)
+    known = "customer" if isinstance(clue, AgentClue) else "agent"
+    own = recording_id(1)
+    granted = grant(engine, CorrectGrant, Ask(access=access(), target=own))
+    with writing(engine) as connection:
+        change = SideCorrected(whom=BySide(side=side), side=known)
+        correct(connection, own, change, "heard", granted, HoldMatcher(MemoryClient(), lambda: 0))
+        later = of(connection, noting.hold)
+
+    assert not noting.hold.terms.future
+    assert placed == later == ["1 meant"]
 
 
 def test_what_comes_to_fit_a_search_is_held_before_the_catalog_has_it(site: Site) -> None:

@@ -6,13 +6,24 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from archive.access.query import PhoneClue, SearchQuery, Window
+from archive.access.query import AgentClue, PhoneClue, SearchQuery, Window
+from archive.call.events import CallEnded
 from archive.catalog.access.grants import Ask, SearchGrant, grant
 from archive.catalog.database.engine import reading
 from archive.catalog.search import days
 from archive.catalog.search.days import MAX_BARS, bars_of, count_days
 from archive.moments import EPOCH, US
-from tests.archive.catalog.examples import access, adopt, adoption, inbound, new_catalog
+from tests.archive.catalog.examples import (
+    STARTED_US,
+    access,
+    adopt,
+    adoption,
+    inbound,
+    new_catalog,
+    opened,
+    party,
+    stream,
+)
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -95,3 +106,21 @@ def test_what_a_search_finds_is_counted_and_nothing_else(tmp_path: Path) -> None
     engine.dispose()
 
     assert (both.counted, one.counted) == (2, 1)
+
+
+def test_what_fits_by_a_guess_is_among_them_and_told(tmp_path: Path) -> None:
+    """The chart says how much of it nobody knows."""
+    engine = new_catalog(tmp_path)
+    tanaka = party(0, "sip:7@x", "customer", names=("田中",), because="first_stream")
+    guessed = (opened(), stream(0), tanaka, CallEnded(at_us=STARTED_US + 1, reason="bye"))
+    adopt(engine, adoption(1, guessed), adoption(2))
+    window = between(datetime(2026, 10, 29, tzinfo=TOKYO), datetime(2026, 10, 30, tzinfo=TOKYO))
+    granted = grant(engine, SearchGrant, Ask(access=access()))
+    with reading(engine) as connection:
+        found = [
+            count_days(connection, SearchQuery(window=window, clues=clues), granted)
+            for clues in ((AgentClue("田中"),), ())
+        ]
+    engine.dispose()
+
+    assert [(each.counted, each.guessed) for each in found] == [(1, 1), (2, 0)]

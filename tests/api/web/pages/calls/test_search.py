@@ -129,6 +129,17 @@ async def test_days_are_counted_with_a_table_beside_the_chart(tmp_path: Path) ->
     assert actions(page) == ["searched"]
 
 
+async def test_what_is_counted_by_a_guess_says_so(tmp_path: Path) -> None:
+    """The chart is no more sure than the table below it."""
+    async with browser(tmp_path) as page:
+        adopt(page.engine, adoption(9, guessed_call()))
+        by_name = await page.see(f"/calls/days?{THAT_DAY}&agent=佐藤")
+        by_number = await page.see(f"/calls/days?{THAT_DAY}&number=0698765432")
+
+    assert "Recordings found: 1 · of these by a guess of sides: 1" in text_of(by_name)
+    assert "by a guess" not in text_of(by_number)
+
+
 async def test_who_may_not_search_is_told_and_the_journal_has_it(tmp_path: Path) -> None:
     """In words, with what to do; not as an empty list."""
     async with browser(tmp_path, Role.AUDITOR) as page:

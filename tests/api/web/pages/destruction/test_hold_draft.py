@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from api.permissions.roles import Role
+from archive.call.events import CallEnded
 from tests.api.web.pages.browser import browser, text_of
 from tests.api.web.pages.real import real_browser
+from tests.archive.catalog.examples import STARTED_US, adopt, adoption, opened, party, stream
 from tests.support.pages.holds import ALL_TIME, TERMS, placed
 
 SEARCH = "from=2026-10-01&to=2026-11-30"
@@ -23,6 +25,21 @@ async def test_a_search_leads_to_a_hold_over_it_which_is_counted_first(tmp_path:
     assert "Telephone number: 7788" in text_of(draft)
     assert '<input type="hidden" name="number" value="7788">' in draft.text
     assert (told[-1]["what"], told[-1]["clues"]) == ("hold", ["number …7788"])
+
+
+async def test_what_would_be_held_by_a_guess_and_what_is_left_out_is_told(tmp_path: Path) -> None:
+    """A hold takes a guess, and no call whose direction nobody knows."""
+    tanaka = party(0, "sip:7@x", "agent", names=("田中",), because="first_stream")
+    ended = CallEnded(at_us=STARTED_US + 1, reason="bye")
+    async with browser(tmp_path, Role.LEGAL) as page:
+        adopt(page.engine, adoption(5, (opened(), stream(0), tanaka, ended)))
+        named = text_of(await page.see(f"/hold-draft?{SEARCH}&customer=田中"))
+        directed = text_of(await page.see(f"/hold-draft?{SEARCH}&direction=inbound"))
+
+    assert "Of these by a guess of sides, which a hold takes too: 1" in named
+    assert "Recordings of unknown direction that it leaves out: 1" in directed
+    assert "leaves out" not in named
+    assert "by a guess" not in directed
 
 
 async def test_counting_again_keeps_what_was_typed_and_holds_nothing(tmp_path: Path) -> None:
