@@ -72,6 +72,24 @@ def test_what_a_page_leads_to_is_there() -> None:
     assert missing == []
 
 
+def test_every_place_that_tells_a_side_names_the_test_that_shows_it() -> None:
+    """A name without a folder lies in the folder of the one before it."""
+    text = (DOCS / "siprec.md").read_text("utf-8")
+    section = text.partition("### Where sides and directions are told")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ")][1:]
+    missing, folder = [], ROOT
+    for row in rows:
+        shown = re.findall(r"`([\w./]+\.py)`", row.rpartition(" | ")[2])
+        missing += [] if shown else [row]
+        for name in shown:
+            own = ROOT / name if "/" in name else folder / name
+            folder = own.parent
+            missing += [] if own.exists() else [name]
+
+    assert len(rows) > 10
+    assert missing == []
+
+
 def test_the_files_of_a_call_lie_where_its_path_says() -> None:
     """A name without a folder lies in the folder of the one before it."""
     text = (DOCS / "call-path.md").read_text("utf-8")

@@ -78,6 +78,7 @@ def _labels(_language: str) -> dict[str, str]:
         "called": tr("called party"),
         "streams": tr("streams"),
         "paused_at": tr("paused since"),
+        "side_guessed": tr("side was a guess"),
         "phase": tr("phase"),
         "troubles": tr("troubles"),
         "stray_codecs": tr("codecs outside the answer"),

@@ -1,5 +1,7 @@
 """What a monitoring system is told."""
 
+import re
+
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -46,6 +48,14 @@ SEEN = Seen(
         verified=VerifiedSeen(at_us=10_000_000, findings=11),
     ),
 )
+
+
+def test_no_figure_tells_who_is_on_which_side() -> None:
+    """What is a guess of one call would be a fact of a thousand (docs/siprec.md)."""
+    told = shown(Health(seen=SEEN, alarms=tuple(Alarm(code=each) for each in AlarmCode)))
+
+    assert told
+    assert not re.search(r"side|direction|customer|agent|inbound|outbound", repr([*told]))
 
 
 def shown(health: Health) -> dict[tuple[str, ...], float]:

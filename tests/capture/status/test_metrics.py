@@ -1,5 +1,7 @@
 """Metrics as Prometheus reads them."""
 
+import re
+
 from prometheus_client import generate_latest
 
 from capture.status.metrics import Figures, Metrics, WorkerFigures
@@ -40,6 +42,16 @@ def test_every_figure_has_a_line() -> None:
         'rokuon_outsider_requests_total{source="pbx",standing="stranger"} 4.0',
     ):
         assert line in lines
+
+
+def test_no_figure_tells_who_is_on_which_side() -> None:
+    """What is a guess of one call would be a fact of a thousand (docs/siprec.md)."""
+    metrics = Metrics()
+    metrics.now = FIGURES
+    told = [line for line in shown(metrics) if line.startswith("rokuon_")]
+
+    assert told
+    assert not re.search(r"(?<!out)side|direction|customer|agent|inbound|outbound", " ".join(told))
 
 
 def test_a_node_that_has_just_begun_has_figures_too() -> None:

@@ -128,5 +128,12 @@ def test_more_rules_than_there_is_room_for_are_counted() -> None:
     assert below.recordings == len(many)
 
 
+def test_what_is_said_of_a_recording_has_no_side_and_no_direction() -> None:
+    """A guess that is certified is a fact to whoever checks it (docs/siprec.md)."""
+    assert Said.__struct_fields__ == (
+        "rules", "revision", "hour", "queues", "teams", "controllers", "scope", "facts_until",
+    )  # fmt: skip
+
+
 def _said(rule: str, revision: int) -> Said:
     return Said(rules=(rule, rule), revision=revision, hour="2026-08-29T01Z")

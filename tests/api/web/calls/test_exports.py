@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from api.access.listener_access import ListenerState, NoLongerTrusted
+from api.web.calls.exports import ExportChannelView
 from api.web.http.audio import PIECE_BYTES
 from archive.errors import KeyUnavailable
 from archive.reading.export_forms import ExportForm
+from archive.reading.lanes import Lane
 from tests.api.examples import CALL, SOUND, scene
 
 PATH = f"/recordings/{CALL}/export"
@@ -76,3 +78,11 @@ async def test_what_is_being_sent_ends_when_its_token_is_revoked(
             await it.client.get(path)
 
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize("is_guess", [True, False])
+def test_a_channel_says_whether_its_side_is_a_guess(is_guess: bool) -> None:
+    """Who takes the copy away has nothing else that tells it."""
+    lane = Lane(streams=(0,), participant="c", side="customer", is_guessed=is_guess)
+
+    assert ExportChannelView.show(1, lane).side_guessed is is_guess

@@ -1,12 +1,14 @@
 """What of a call stands on pages of its own."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from api.permissions.roles import Role
 from archive.call.events import SipMessage
-from tests.api.examples import CALL
+from tests.api import examples
+from tests.api.examples import CALL, WAVEFORM
 from tests.api.web.pages.browser import browser, text_of
 from tests.archive.catalog.examples import STARTED_US
 from tests.support.pages.call import EVIL, journal
@@ -38,6 +40,21 @@ async def test_quality_is_told_by_channel(tmp_path: Path) -> None:
         text = text_of(await page.see(f"/calls/{CALL}/quality"))
 
     assert "490 10 (2.0 %) 12.0 ms" in text
+
+
+async def test_a_channel_whose_side_is_a_guess_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on the page of the call."""
+    first, second = WAVEFORM.channels
+    (lane,) = first.lanes
+    guessed = replace(first, lanes=(replace(lane, is_guessed=True),))
+    monkeypatch.setattr(examples, "WAVEFORM", replace(WAVEFORM, channels=(guessed, second)))
+    async with browser(tmp_path) as page:
+        text = text_of(await page.see(f"/calls/{CALL}/quality"))
+
+    assert "customer ? a guess" in text
+    assert text.count("a guess") == 1
 
 
 async def test_why_it_is_kept_is_said_when_somebody_asks(tmp_path: Path) -> None:
