@@ -5,7 +5,7 @@ A worker that connects, also a successor, is first told everything that is his. 
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, Final, Generic, TypeVar
@@ -112,6 +112,11 @@ class LinkServer(ABC, Generic[M]):
         self._arrived.set()
         for command in self.greeting(worker):
             writer.write(framed(self.news(worker, command)))
+
+
+def away(links: Sequence[LinkServer[Any]], workers: int) -> list[int]:
+    """Of so many workers those that one of the links lacks."""
+    return [each for each in range(workers) if not all(link.is_there(each) for link in links)]
 
 
 async def complete_within(seconds: float, links: Iterable[LinkServer[Any]], workers: int) -> None:

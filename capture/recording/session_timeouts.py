@@ -57,6 +57,16 @@ class SessionTimeouts:
         self._timeouts, self._last_arrival_us = timeouts, last_arrival_us
         self._due: list[tuple[int, bytes]] = []
         self._watched: set[bytes] = set()
+        # When a worker was away last: what its calls send meanwhile nobody hears.
+        self._away_us: dict[int, int] = {}
+
+    def note_away(self, workers: Iterable[int], now_us: int) -> None:
+        """These are away now: their calls are not silent, and have their time again afterwards."""
+        self._away_us |= dict.fromkeys(workers, now_us)
+
+    def clock_stepped(self) -> None:
+        """Moments of before say nothing any more."""
+        self._away_us.clear()
 
     def see(self, session: RecordingSession) -> None:
         """A session is up; look at it when its silence could be too long."""
@@ -132,8 +142,9 @@ class SessionTimeouts:
 
     def _last_heard_us(self, session: RecordingSession, pairs: Iterable[int]) -> int:
         arrivals = (self._last_arrival_us(pair) for pair in pairs)
+        away_us = self._away_us.get(session.worker, 0)
         # Who is taken off hold has as long as at the beginning.
-        return max(session.created_us, session.liveness.resumed_us, *arrivals)
+        return max(session.created_us, session.liveness.resumed_us, away_us, *arrivals)
 
     def _next_look_us(self, session: RecordingSession) -> int:
         longest_us = session.created_us + self._timeouts.longest_s * 1_000_000

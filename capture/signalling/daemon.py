@@ -27,7 +27,7 @@ from capture.holder.state_record import StateStore
 from capture.holder.worker_board import Board
 from capture.inline.server import InlineServer
 from capture.inline.state.exchange import Switch
-from capture.links.link_server import complete_within
+from capture.links.link_server import away, complete_within
 from capture.links.recorder_messages import (
     Answer,
     Closed,
@@ -127,6 +127,7 @@ class Signalling:
         self._lookup = TargetLookup(look, self._found)
         self._link = WorkerLink(plan.link, self._commands_for, self._worker_said)
         self._relays = RelayLink(plan.relay_link, self._inline.relay_calls, self._relay_said)
+        self._links = (self._link, self._relays) if plan.switch.is_open else (self._link,)
         self._publisher.relay_loops = self._relays.loops
         self._runner = OutputRunner(
             sockets=self._rtp,
@@ -291,6 +292,7 @@ class Signalling:
         todo += [*self._server.settle_ladders(), *self._server.ledger_pages(now)]
         todo += [*self._dispatch.tick(now), *self._control.end_late(now)]
         todo += self._strays.turn(now)
+        self._timeouts.note_away(away(self._links, self._plan.workers), now.us)
         for verdict in list(self._timeouts.due(now.us, self._server.sessions.get)):
             todo += self._dispatch.judged(verdict, now)
         self._do(todo)
@@ -334,6 +336,7 @@ class Signalling:
         if step_us:
             log.warning("the clock was set", by_s=step_us // 1_000_000)
             self._server.clock_stepped(now)
+            self._timeouts.clock_stepped()
             self._state.unreadable.clock_stepped(now.us)
 
     # -- life -----------------------------------------------------------------------------------
@@ -343,8 +346,7 @@ class Signalling:
         await self._link.open()
         await self._relays.open()
         await self._status.open()
-        links = (self._link, self._relays) if self._plan.switch.is_open else (self._link,)
-        await complete_within(WORKERS_S, links, self._plan.workers)
+        await complete_within(WORKERS_S, self._links, self._plan.workers)
         self._let_in()
         async with self._publisher.page(self._plan.metrics), asyncio.TaskGroup() as group:
             finding = group.create_task(self._lookup.run(), name="finding")

@@ -121,6 +121,34 @@ def test_the_time_without_media_counts_from_the_last_packet() -> None:
     assert scene.seen[-1][0] == 460
 
 
+def test_silence_while_its_worker_is_away_is_none() -> None:
+    """A worker that came back after a minute found its calls ended, though all were talking."""
+    scene = Scene().until(20, media=(0,))
+    while scene.now_us < START_US + 700 * SECOND_US:
+        scene.watch.note_away([0], scene.now_us)
+        scene.until((scene.now_us - START_US + TICK_US) / SECOND_US)
+    assert scene.seen == []
+
+    assert scene.until(2_000).seen == [(799, "probe"), (999, "media_timeout")]
+
+
+def test_another_worker_that_is_away_spares_nobody() -> None:
+    """Its calls are others."""
+    scene = Scene()
+    scene.watch.note_away([1], START_US + 200 * SECOND_US)
+
+    assert scene.until(1_000).seen == [(100, "probe"), (300, "media_timeout")]
+
+
+def test_a_moment_of_before_the_clock_was_set_spares_nobody() -> None:
+    """It may lie a day ahead."""
+    scene = Scene()
+    scene.watch.note_away([0], START_US + 86_400 * SECOND_US)
+    scene.watch.clock_stepped()
+
+    assert scene.until(1_000).seen == [(100, "probe"), (300, "media_timeout")]
+
+
 def test_a_hold_suspends_the_timeout_until_its_own() -> None:
     """A customer may wait long; not for ever."""
     scene = Scene().until(50, media=(0,))

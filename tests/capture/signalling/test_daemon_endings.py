@@ -17,7 +17,16 @@ from capture.sip.parser import split_message
 from tests.capture.sip.scenes import peer_response
 from tests.capture.siprec.stage import MIXED, SDP, SIPREC, described
 from tests.support.capture.registrations import are_registered
-from tests.support.live_signalling import LOOPBACK, PATIENCE_S, Node, Phone, Running, until, wall_us
+from tests.support.live_signalling import (
+    LOOPBACK,
+    PATIENCE_S,
+    Node,
+    Phone,
+    PlayedWorker,
+    Running,
+    until,
+    wall_us,
+)
 
 UP = {"pbx": True}
 
@@ -35,6 +44,25 @@ async def test_a_silent_call_is_hung_up(node: Node) -> None:
             pass
 
     assert asked[0] == b"OPTIONS"
+    assert told.reason == "media_timeout"
+
+
+async def test_a_call_is_not_silent_while_its_worker_is_away(node: Node) -> None:
+    """Who would have heard it has died: longer than a call may be silent, and the call is up."""
+    node.plan = replace(node.plan, timeouts=Timeouts(media_s=1, hold_s=9, longest_s=9))
+    phone = Phone(node.sip)
+    async with Running(node) as running:
+        await phone.call()
+        (session,) = running.signalling._server.sessions
+        running.worker._writer.close()
+        away_us = running.signalling._timeouts._away_us
+        await until(lambda: away_us.get(0, 0) >= session.created_us + 1_500_000)
+        assert running.signalling._server.sessions.live == 1
+
+        running.worker = await PlayedWorker.on(node.plan.link)
+        while not isinstance(told := await running.worker.hear(), Close):
+            pass
+
     assert told.reason == "media_timeout"
 
 

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 from sqlalchemy import select, text, update
 
+from archive.access.query import Clue, MarkClue, PhoneClue, SearchQuery
 from archive.call.events import (
     CallOpened,
     CommunicationSessionKnown,
@@ -13,7 +14,7 @@ from archive.call.events import (
 )
 from archive.call.mentions import READ_ANEW, READ_FORM, Mention, Mentioned
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.tables.catalog import event, mention, recording
+from archive.catalog.tables.catalog import event, journal, mention, recording
 from rokuon.compose.archive.catalog import open_catalog
 from rokuon.compose.archive.keeper import recover
 from rokuon.compose.archive.mentions_read import read_anew
@@ -22,6 +23,7 @@ from rokuon.compose.archive.restore import rebuild_index
 from tests.archive.reading.scenes import START_US
 from tests.capture.siprec.documents import recording as document
 from tests.rokuon.installation import Installation, events, installation
+from tests.support.catalog.search import ALWAYS, ask
 
 KNOWN = CommunicationSessionKnown(at_us=START_US, communication_session="s")
 DOCUMENT = MetadataReceived(
@@ -137,3 +139,34 @@ def test_what_was_read_anew_and_is_changed_afterwards_is_found_by_verify() -> No
         }
 
     assert ("EVENTS_DIFFER", str(READ_ANEW)) in faults
+
+
+def pages(site: Installation, *clues: Clue) -> list[tuple[int, int]]:
+    """How many each clue finds, and how many recordings it says were not read anew."""
+    engine = open_catalog(site.config)
+    asked = [ask(engine, SearchQuery(window=ALWAYS, clues=(each,))) for each in clues]
+    return [(len(page.found), page.unread) for page in asked]
+
+
+def test_who_searches_is_told_what_was_not_read_until_a_rebuild_with_keys_finds_it() -> None:
+    """Of a recording of today there is nothing to read; each that is read has its entry."""
+    clues = PhoneClue.parse("4711", "JP"), PhoneClue.parse("0312340000", "JP")
+    with installation() as site:
+        old = site.put_call(KNOWN, DOCUMENT, SAID)
+        new = site.put_call(Mentioned(at_us=START_US, mentions=(), by="headers"))
+        recover(site.config)
+        assert pages(site, *clues) == [(0, 1), (0, 1)]
+        rebuild_index(site.config, lambda *_: None)
+        assert pages(site, *clues) == [(1, 0), (1, 0)]
+        assert pages(site, MarkClue("queue", "Sales"))[0][0] == 1
+        with reading(open_catalog(site.config)) as connection:
+            rows = connection.execute(
+                select(journal.c.action, journal.c.target).where(
+                    journal.c.action.in_(("verified", "mentions_read"))
+                )
+            )
+            entries = sorted(tuple(row) for row in rows)
+
+    assert entries == sorted(
+        [("verified", str(old)), ("verified", str(new)), ("mentions_read", str(old))]
+    )
