@@ -48,7 +48,7 @@ def ended(
     """
     if bridged.cut is not None:
         is_late = now.us - bridged.cut.since_us >= EVIDENCE_WITHIN_US
-        is_due = is_late or reason in _NODE_ENDS
+        is_due = is_late or bridged.cut.has_let_go or reason in _NODE_ENDS
         return _over(exchange, bridged, bridged.cut, now) if is_due else []
     outputs = begun_by_now(exchange, bridged, now)
     session = exchange.node.sessions.get(bridged.key)
@@ -83,10 +83,17 @@ def deserted(
 
 
 def let_go(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:
-    """The relay has nothing of this call any more: its recording ends, as of when the call did."""
-    if bridged.cut is None or not bridged.call.is_over:
-        return []
-    return _over(exchange, bridged, bridged.cut, now)
+    """The relay has nothing of this call any more: its recording ends, as of when the call did.
+
+    Where who was called is still to say his last word, it ends with that.
+    """
+    cut = bridged.cut
+    if cut is not None and bridged.call.is_over:
+        return _over(exchange, bridged, cut, now)
+    if cut is not None:
+        cut = msgspec.structs.replace(cut, has_let_go=True)
+        exchange.calls.keep(msgspec.structs.replace(bridged, cut=cut))
+    return []
 
 
 def cut_overdue(exchange: Exchange, bridged: BridgedCall, now: Now) -> list[Output]:

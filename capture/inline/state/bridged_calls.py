@@ -73,12 +73,13 @@ class UnfinishedCall(msgspec.Struct, frozen=True, kw_only=True):
     """A call or a recording that is over but for the relay's word.
 
     `reason` is why it ended, `since_us` when; `ends` heard a notice until then: how far that came
-    is the relay's to say.
+    is the relay's to say. `has_let_go`: it has said all, before who was called did.
     """
 
     reason: EndReason
     ends: tuple[End, ...]
     since_us: int
+    has_let_go: bool = False
 
 
 class IdentityHeaders(msgspec.Struct, frozen=True, kw_only=True):

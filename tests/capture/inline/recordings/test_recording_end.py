@@ -216,6 +216,20 @@ def test_a_target_that_rings_is_cancelled_and_its_last_word_ends_what_is_left(
     assert len(stage.closes()) == 1
 
 
+def test_a_relay_that_lets_go_before_the_last_word_is_not_waited_for_after_it(
+    stage: Stage,
+) -> None:
+    """Until now for two seconds more, in which the ports of the call were nobody's."""
+    stage, gone_us = deserted(stage, 180)
+    stage.relay_says(LetGo(call=stage.relay_call().call))
+    assert stage.closes() == []
+    invite = next(m for m in stage.to_b() if m.method == b"INVITE")
+    stage.b_answers(invite, 487)
+
+    assert [each.at_us for each in stage.events(CallEnded)] == [gone_us]
+    assert len(stage.closes()) == 1
+
+
 def test_an_answer_that_crosses_the_hang_up_is_taken_and_ended(stage: Stage) -> None:
     """ACK and BYE; nobody hears anything of it, and the relay is told of nothing any more."""
     stage, gone_us = deserted(stage, 180)
