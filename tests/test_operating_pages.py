@@ -23,6 +23,7 @@ PAIRS = {
     "first-policy": "first-policy",
     "place-a-hold": "place-a-hold",
     "why-deleted": "why-deleted",
+    "what-is-known": "what-is-known",
 }
 TREE = typer.main.get_command(app)
 SOURCES = "".join(
