@@ -11,7 +11,7 @@ from api.access.authorization import Door
 from api.permissions.actor import Actor
 from api.permissions.verbs import Verb
 from archive.access.reach import Reach
-from archive.call.agents import AgentPeriod
+from archive.agent_table import AgentPeriod
 from archive.catalog.database.engine import read, run
 from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.index.agents import AgentImport, agents_in_force, import_agents

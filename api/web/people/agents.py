@@ -15,7 +15,7 @@ from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown
 from archive.access.query import zone_named
-from archive.call.agents import FOREVER_US, AgentPeriod
+from archive.agent_table import FOREVER_US, AgentPeriod
 from archive.catalog.index.agents import AgentImport
 
 CSV: Final = "text/csv"

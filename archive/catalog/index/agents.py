@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
-from archive.call.agents import AgentPeriod, read_agents
+from archive.agent_table import AgentPeriod, read_agents
 from archive.catalog.access.grants import Access
 from archive.catalog.database.engine import writing
 from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher

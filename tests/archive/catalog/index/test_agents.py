@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from archive.access.query import AgentClue
-from archive.call.agents import AgentTableRefused
+from archive.agent_table import AgentTableRefused
 from archive.catalog.database.engine import reading
 from archive.catalog.index.agents import AgentImport, agents_in_force, import_agents
 from archive.ids import DEFAULT_TENANT

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.call.agents import ALWAYS_US, COLUMNS, FOREVER_US, AgentTableRefused, read_agents
+from archive.agent_table import ALWAYS_US, COLUMNS, FOREVER_US, AgentTableRefused, read_agents
 from tests.archive.catalog.examples import AGENTS_CSV, TOKYO, us
 
 HEADER = ",".join(COLUMNS)
