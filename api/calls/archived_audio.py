@@ -21,7 +21,7 @@ from archive.reading.dat import encode_peaks
 from archive.reading.export import export
 from archive.reading.export_forms import ExportForm
 from archive.reading.joined import join
-from archive.reading.line_gaps import gaps_on, has_sound, replays_on
+from archive.reading.line_gaps import gaps_on, has_sound, other_sounds_on, replays_on
 from archive.reading.recording import RecordingReader
 from archive.reading.silences import silences_in
 from archive.reading.stored_audio import open_page, open_recording
@@ -119,6 +119,7 @@ def notes_of(reader: RecordingReader) -> ExportNotes:
         silences=tuple(silences_in(line)),
         gaps=gaps_on(line),
         replays=replays_on(line),
+        other_sounds=other_sounds_on(line),
         start_us=line.start_us,
         has_sound=has_sound(line),
     )

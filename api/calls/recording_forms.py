@@ -10,6 +10,7 @@ from typing import Protocol
 from archive.call.events import SipMessage
 from archive.call.gaps import KnownGap, KnownReplay
 from archive.call.notices import Notice
+from archive.call.other_sounds import OtherSound
 from archive.catalog.access.grants import ExportGrant, ListenGrant, TraceGrant
 from archive.catalog.search.calls import StoredPart, StoredRecording
 from archive.reading.export_forms import ExportForm
@@ -22,8 +23,8 @@ from archive.reading.waveform import CallWaveform
 class ExportNotes:
     """What a file does not say itself: whose each channel is, what was told, why it is silent.
 
-    `gaps` and `replays` lie on the file's own line from `start_us` on. `has_sound`: any packet of a
-    party came.
+    `gaps`, `replays` and `other_sounds` lie on the file's own line from `start_us` on. `has_sound`:
+    any packet of a party came.
     """
 
     channels: tuple[Lane, ...]
@@ -31,6 +32,7 @@ class ExportNotes:
     silences: tuple[Silence, ...]
     gaps: tuple[KnownGap, ...] = ()
     replays: tuple[KnownReplay, ...] = ()
+    other_sounds: tuple[OtherSound, ...] = ()
     start_us: int = 0
     has_sound: bool = True
 

@@ -247,6 +247,10 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "metadata": said("the source says so"),
         "sdp": said("seen from the signalling"),
     },
+    "other_sound": {
+        "early_media": said("before the answer: ringing, an announcement or the like"),
+        "hold_music": said("another sender for a while: music on hold, probably"),
+    },
     "correction": {
         "agent": said("agent"),
         "side": said("side"),

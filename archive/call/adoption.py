@@ -100,7 +100,8 @@ class StreamSound(msgspec.Struct, frozen=True, array_like=True):
     """Where a stream sounds in one encoding, from one moment to another (µs since 1970 UTC).
 
     "CN" is the noise of a pause. `before` and `after` stand with the encoding "": why nothing came
-    before the first packet and behind the last.
+    before the first packet and behind the last. `others` are where it was another source in the
+    place of one that was silent then, had been heard before and came back.
     """
 
     stream: int
@@ -108,11 +109,14 @@ class StreamSound(msgspec.Struct, frozen=True, array_like=True):
     stretches: tuple[Interval, ...]
     before: EdgeBecause = ""
     after: EdgeBecause = ""
+    others: tuple[Interval, ...] = ()
 
     def moved(self, by_us: int) -> "StreamSound":
         """The same, so much later."""
-        later = tuple((a + by_us, b + by_us) for a, b in self.stretches)
-        return msgspec.structs.replace(self, stretches=later)
+        stretches, others = (
+            tuple((a + by_us, b + by_us) for a, b in each) for each in (self.stretches, self.others)
+        )
+        return msgspec.structs.replace(self, stretches=stretches, others=others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ def expected_in(told: Iterable[Event], ended_us: int) -> Expected:
     for event in events:
         lines.feed(event)
     paused = [(each.from_us, each.until_us) for each in masked_in(events, ended_us)]
-    holds, talks = holds_in(events, ended_us), _talks(events, ended_us)
+    holds, talks = holds_in(events, ended_us), talks_in(events, ended_us)
     found = {}
     for stream, intervals in lines.close(ended_us).items():
         held = [(h.from_us, h.until_us) for h in holds if _is_of(h, stream, events)]
@@ -149,7 +149,7 @@ class _Lines:
         over.append((since_us, at_us))
 
 
-def _talks(events: Sequence[Event], ended_us: int) -> list[Interval]:
+def talks_in(events: Sequence[Event], ended_us: int) -> list[Interval]:
     """When parties may hear each other: of a call that others bridge, always."""
     opened = next((each for each in events if isinstance(each, CallOpened)), None)
     if opened is None or opened.mode != "inline":

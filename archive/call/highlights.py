@@ -1,4 +1,4 @@
-"""What of a call one jumps to: who came and went, notices, holds, pauses, in one order.
+"""What of a call one jumps to: who came and went, notices, holds, pauses, music, in one order.
 
 Pure. Knows nothing of how they are shown, nor of the index.
 """
@@ -11,10 +11,21 @@ from archive.call.events import Event, ParticipantChanged
 from archive.call.gaps import KnownGap
 from archive.call.legs import changes_in
 from archive.call.notices import Notice, notices_in
+from archive.call.other_sounds import OtherSound
 from archive.call.pauses import Masked, masked_in
 from archive.call.signalled_holds import SignalledHold, holds_in
 
-HighlightKind = Literal["joined", "left", "transferred", "notice", "hold", "pause", "gap"]
+HighlightKind = Literal[
+    "joined",
+    "left",
+    "transferred",
+    "notice",
+    "hold",
+    "pause",
+    "gap",
+    "early_media",
+    "hold_music",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +52,16 @@ def highlights(
     holds: Iterable[SignalledHold],
     masked: Iterable[Masked],
     gaps: Iterable[KnownGap] = (),
+    others: Iterable[OtherSound] = (),
 ) -> tuple[Highlight, ...]:
     """All of them, in the order in which they began."""
     found = [*_changed(changes), *_told(notices), *_missing(gaps)]
+    found += [
+        Highlight(
+            from_us=each.from_us, until_us=each.until_us, kind=each.kind, who=each.participant
+        )
+        for each in others
+    ]
     found += [
         Highlight(from_us=each.from_us, until_us=each.until_us, kind="hold", who=each.participant)
         for each in holds
@@ -62,12 +80,15 @@ def highlights(
 
 
 def highlights_in(
-    events: Iterable[Event], ended_us: int, gaps: Iterable[KnownGap] = ()
+    events: Iterable[Event],
+    ended_us: int,
+    gaps: Iterable[KnownGap] = (),
+    others: Iterable[OtherSound] = (),
 ) -> tuple[Highlight, ...]:
     """Those that events in their order tell of; what lasts ends at `ended_us`."""
     told = list(events)
     lasting = holds_in(told, ended_us), masked_in(told, ended_us)
-    return highlights(changes_in(told), notices_in(told), *lasting, gaps)
+    return highlights(changes_in(told), notices_in(told), *lasting, gaps, others)
 
 
 def _changed(changes: Iterable[ParticipantChanged]) -> Iterator[Highlight]:

@@ -16,7 +16,7 @@ from archive.call.highlights import Highlight, highlights_in
 from archive.reading.dat import BIN_MS, encode_peaks
 from archive.reading.joined import distinct
 from archive.reading.lanes import Lane
-from archive.reading.line_gaps import gaps_on
+from archive.reading.line_gaps import gaps_on, other_sounds_on
 from archive.reading.packets.skew_steps import MICRO
 from archive.reading.recording import LanePeaks, RecordingReader
 from archive.reading.silences import channels_with, silences_in
@@ -193,6 +193,7 @@ def _highlights(heard: Iterable[_Laid]) -> tuple[Highlight, ...]:
             laid.line.events,
             laid.line.start_us + laid.until_us - laid.from_us,
             gaps_on(laid.line),
+            other_sounds_on(laid.line),
         )
     }
     return tuple(sorted(found, key=lambda each: (each.from_us, each.until_us)))

@@ -24,6 +24,7 @@ from archive.access.use import Limit
 from archive.call.events import ParticipantChange, ParticipantChanged, RouteTaken
 from archive.call.gaps import GapBecause, KnownGap, KnownReplay
 from archive.call.notices import Notice, NoticeOutcome
+from archive.call.other_sounds import OtherSound, OtherSoundKind
 from archive.call.pauses import Masked
 from archive.call.sender_events import Attempted, AttemptOutcome
 from archive.call.signalled_holds import SignalledHold, ToldBy
@@ -234,6 +235,33 @@ class UndecodedView(BaseModel):
         )
 
 
+class OtherSoundView(BaseModel):
+    """What sounds in a party's lane and is not its voice; `is_guess`: nobody says so.
+
+    `early_media` is what the called side plays before it answers; `hold_music` is another sender in
+    the place of one that came back, as a PBX plays it. `participant` is whose lane it is in.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    kind: OtherSoundKind
+    is_guess: bool
+    participant: str
+    stream: int
+
+    @classmethod
+    def show(cls, sound: OtherSound, zone: tzinfo) -> Self:
+        """A sound with its times in `zone`."""
+        return cls(
+            start_at=shown(sound.from_us, zone),
+            end_at=shown(sound.until_us, zone),
+            kind=sound.kind,
+            is_guess=sound.is_guess,
+            participant=sound.participant,
+            stream=sound.stream,
+        )
+
+
 class RouteView(BaseModel):
     """The route of an inline call, and the marks that it puts on its recordings; "" and []: none.
 
@@ -318,6 +346,7 @@ class CourseView(ToldView):
     notes: list[NoteView]
     masked: list[MaskedView]
     holds: list[SignalledHoldView]
+    other_sounds: list[OtherSoundView]
     gaps: list[GapView] | None
     replays: list[ReplayView]
     undecoded: list[UndecodedView]
@@ -347,6 +376,7 @@ class CourseView(ToldView):
             notices=[NoticeView.show(each, zone) for each in course.notices],
             masked=masked,
             holds=[SignalledHoldView.show(each, zone) for each in course.holds],
+            other_sounds=[OtherSoundView.show(each, zone) for each in course.oddities.others],
             gaps=gaps_shown(course.gaps, zone),
             replays=[ReplayView.show(each, zone) for each in course.replays],
             undecoded=[UndecodedView.show(each, zone) for each in known.undecoded],

@@ -21,6 +21,7 @@ from api.web.http.api_routes import IdText, guarded
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from archive.call.gaps import GapBecause, KnownGap, KnownReplay
+from archive.call.other_sounds import OtherSound, OtherSoundKind
 from archive.catalog.access.grants import ExportGrant
 from archive.ids import RecordingId
 from archive.reading.export_forms import MEDIA_TYPES, ExportForm
@@ -146,6 +147,31 @@ class CopiedView(BaseModel):
         )
 
 
+class BesideView(BaseModel):
+    """What sounds in a party's lane and is not its voice; `is_guess`: nobody says so.
+
+    `early_media` before the answer, `hold_music` in the place of who came back; seconds from the
+    file's begin.
+    """
+
+    from_s: float
+    until_s: float
+    kind: OtherSoundKind
+    is_guess: bool
+    participant: str
+
+    @classmethod
+    def show(cls, sound: OtherSound, start_us: int) -> Self:
+        """A sound in a file that begins at `start_us`."""
+        return cls(
+            from_s=_seconds(sound.from_us - start_us),
+            until_s=_seconds(sound.until_us - start_us),
+            kind=sound.kind,
+            is_guess=sound.is_guess,
+            participant=sound.participant,
+        )
+
+
 class NotesView(BaseModel):
     """What a file of a recording does not say itself; times in UTC.
 
@@ -158,6 +184,7 @@ class NotesView(BaseModel):
     silences: list[SilenceView]
     gaps: list[MissingView]
     replays: list[CopiedView]
+    other_sounds: list[BesideView]
     has_sound: bool
 
     @classmethod
@@ -172,6 +199,7 @@ class NotesView(BaseModel):
             silences=[SilenceView.show(each) for each in notes.silences],
             gaps=[MissingView.show(each, notes.start_us) for each in notes.gaps],
             replays=[CopiedView.show(each, notes.start_us) for each in notes.replays],
+            other_sounds=[BesideView.show(each, notes.start_us) for each in notes.other_sounds],
             has_sound=notes.has_sound,
         )
 

@@ -34,6 +34,7 @@ from archive.call.gaps import KnownGap, KnownReplay, PartGaps, gaps_in, replays_
 from archive.call.legs import changes_in
 from archive.call.mentions import ToldBeside, told_beside
 from archive.call.notices import Notice, notices_in
+from archive.call.other_sounds import OtherSound, other_sounds_in
 from archive.call.pauses import Masked, masked_in
 from archive.call.sender_events import Attempted, attempts_in
 from archive.call.signalled_holds import SignalledHold, holds_in
@@ -99,12 +100,13 @@ class Spoken:
 class Oddities:
     """Codecs in which streams came although nobody agreed on them; who sent and is not heard.
 
-    `spoken` shows what cannot be decoded where somebody listens.
+    `spoken` shows what cannot be decoded where somebody listens, `others` what is no party's voice.
     """
 
     strays: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()
     spoken: Spoken = field(default_factory=Spoken)
+    others: tuple[OtherSound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +173,7 @@ class _Told:
 def _course(
     found: FoundRecording, said: _Told, corrections: tuple[Correction, ...]
 ) -> RecordingCourse:
-    told = said.events
+    told, spoken = said.events, _spoken(said)
     marks = correct_marks(marks_in(told), [each.change for each in corrections])
     return RecordingCourse(
         found=found,
@@ -186,7 +188,8 @@ def _course(
         oddities=Oddities(
             strays=details_in(told, "wrong_codec"),
             senders=details_in(told, "other_sender"),
-            spoken=_spoken(said),
+            spoken=spoken,
+            others=other_sounds_in(told, spoken.sounds, found.ended_us),
         ),
         beside=told_beside(told, country_of(told)),
         amended=Amended(corrections=corrections, marks=marks.in_force),

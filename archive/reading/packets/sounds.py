@@ -3,7 +3,7 @@
 Pure. A burst after a stall is no hole. Knows nothing of codecs, frames or who speaks.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -19,6 +19,9 @@ MAX_STRETCHES: Final = 64
 # So many are kept while packets pass: a stream that stutters for hours has no more.
 _MAX_RUNS: Final = 16 * MAX_STRETCHES
 _NEAR_US: Final = LEAST_GAP_S * MICRO
+# A flood of sources says nothing of any of them.
+_MAX_SOURCES: Final = 32
+_Laid = dict[str, list[Interval]]
 
 
 class Sounds:
@@ -42,14 +45,42 @@ class Sounds:
 
     def finish(self, stream: int, spans: Sequence[Span]) -> tuple[StreamSound, ...]:
         """Lay the runs on wall time; `spans` by their numbers."""
-        found: dict[str, list[Interval]] = {}
+        found: _Laid = {}
+        sources: dict[int, _Laid] = {}
         for (number, encoding), runs in self._runs.items():
-            at = spans[number].us_at
-            found.setdefault(encoding, []).extend((at(a), at(b)) for a, b in runs)
+            span = spans[number]
+            laid = [(span.us_at(a), span.us_at(b)) for a, b in runs]
+            found.setdefault(encoding, []).extend(laid)
+            sources.setdefault(span.ssrc, {}).setdefault(encoding, []).extend(laid)
+        others = _others(sources)
         return tuple(
-            StreamSound(stream, encoding, few(joined(sorted(laid))))
+            StreamSound(stream, encoding, _told(laid), others=_told(others.get(encoding, ())))
             for encoding, laid in sorted(found.items())
         )
+
+
+def _told(laid: Iterable[Interval]) -> tuple[Interval, ...]:
+    return few(joined(sorted(laid)))
+
+
+def _others(sources: Mapping[int, _Laid]) -> _Laid:
+    """Where a source sounds while one is silent that was heard before it and is heard again."""
+    found: _Laid = {}
+    if not 1 < len(sources) <= _MAX_SOURCES:
+        return found
+    whole = {
+        ssrc: _told(each for own in laid.values() for each in own) for ssrc, laid in sources.items()
+    }
+    for ssrc, laid in sources.items():
+        former = (own for own in whole.values() if own[0] < whole[ssrc][0])
+        holes = [(a[1], b[0]) for own in former for a, b in pairwise(own)]
+        for encoding, own in laid.items():
+            shared = ((max(a, c), min(b, d)) for a, b in _told(own) for c, d in holes)
+            found[encoding] = [
+                *found.get(encoding, ()),
+                *((begin, end) for begin, end in shared if end - begin >= _NEAR_US),
+            ]
+    return found
 
 
 def each_of(values: Column) -> Iterator[tuple[int, Column | slice]]:

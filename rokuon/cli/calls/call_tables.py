@@ -28,6 +28,7 @@ def recording_tables() -> dict[str, dict[str, str]]:
         "notices": _notice_titles(),
         "masked": _pause_titles(),
         "holds": _hold_titles(),
+        "other_sounds": _other_sound_titles(),
         "gaps": _gap_titles(),
         "replays": _replay_titles(),
     }
@@ -100,6 +101,15 @@ def _hold_titles() -> dict[str, str]:
         "until": tr("to"),
         "who": tr("who"),
         "told_by": tr("told by"),
+    }
+
+
+def _other_sound_titles() -> dict[str, str]:
+    return {
+        "from": tr("no party's voice from"),
+        "until": tr("to"),
+        "sound": tr("what"),
+        "who": tr("in the place of"),
     }
 
 

@@ -26,6 +26,7 @@ def course_row(found: Answer, zone: tzinfo) -> Row:
         "notices": [notice_row(each, zone) for each in found["notices"]],
         "masked": [_masked(each, zone) for each in found["masked"]],
         "holds": [_hold(each, labels, zone) for each in found["holds"]],
+        "other_sounds": [_other_sound(each, labels, zone) for each in found["other_sounds"]],
         "gaps": _gaps(found["gaps"], labels, zone),
         "replays": [_replay(each, labels, zone) for each in found["replays"]],
         "undecoded": [_undecoded(each, labels, zone) for each in found["undecoded"]],
@@ -149,6 +150,18 @@ def _hold(hold: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
         "who": labels.get(hold["participant"], hold["participant"]),
         "told_by": hold["told_by"],
         "participant": hold["participant"],
+    }
+
+
+def _other_sound(sound: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
+    return {
+        "from": exact(sound["start_at"], zone),
+        "until": exact(sound["end_at"], zone),
+        "sound": sound["kind"],
+        "is_guess": sound["is_guess"],
+        "who": labels.get(sound["participant"], sound["participant"]),
+        "participant": sound["participant"],
+        "stream": sound["stream"],
     }
 
 

@@ -70,6 +70,7 @@ def _write_copy(client: Client, recording: str, form: ExportForm, file: Path) ->
         "silences": notes["silences"],
         "gaps": notes["gaps"],
         "replays": notes["replays"],
+        "other_sounds": notes["other_sounds"],
         "has_sound": notes["has_sound"],
     }
     text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"

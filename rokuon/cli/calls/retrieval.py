@@ -227,7 +227,10 @@ def _show_recordings(call: Row, sides: Sequence[Row]) -> None:
         unheard = [undecoded_words(each) for each in recording.pop("undecoded")]
         limit = limit_words(str(recording.pop("limit")))
         told = {key: recording.pop(key) for key in tables}
-        told["legs"] = [_with_mark(each) for each in told["legs"]]
+        told["legs"] = [_with_mark(each, "side", "side_guessed") for each in told["legs"]]
+        told["other_sounds"] = [
+            _with_mark(each, "sound", "is_guess") for each in told["other_sounds"]
+        ]
         gaps = {"gaps": tr("not known")} if told["gaps"] is None else {}
         recording = {key: each for key, each in recording.items() if not key.endswith("_guess")}
         odd = {"stray_codecs": strays, "other_senders": senders, "undecoded": unheard}
@@ -241,10 +244,9 @@ def _show_recordings(call: Row, sides: Sequence[Row]) -> None:
                 show_rows(rows, titles_for(rows, titles), Output.TABLE)
 
 
-def _with_mark(leg: Row) -> Row:
-    """For people: the side says itself whether it is a guess."""
-    side = marked(cell("side", leg["side"]), is_guess=bool(leg["side_guessed"]))
-    return {**leg, "side": side}
+def _with_mark(row: Row, key: str, guessed: str) -> Row:
+    """For people: what is told says itself whether it is a guess."""
+    return {**row, key: marked(cell(key, row[key]), is_guess=bool(row[guessed]))}
 
 
 ledger.add_to(app)

@@ -220,6 +220,7 @@ KINDS: Final[Mapping[str, str]] = {
     "troubles": "trouble",
     "until_because": "resumed",
     "told_by": "told_by",
+    "sound": "other_sound",
     "ended_because": "end",
     "outcome": "outcome",
     "kind": "correction",

@@ -3,11 +3,13 @@
 from archive.call.events import (
     NoticePlayed,
     ParticipantChanged,
+    PartiesJoined,
     RecordingPaused,
     StreamAdded,
     StreamChanged,
 )
 from archive.call.highlights import highlights_in
+from archive.call.other_sounds import OtherSound
 
 
 def test_comings_notices_holds_and_pauses_stand_in_one_order() -> None:
@@ -41,6 +43,20 @@ def test_comings_notices_holds_and_pauses_stand_in_one_order() -> None:
         ("hold", 50, 70, "a", ""),
         ("transferred", 60, 60, "b", ""),
         ("left", 70, 70, "a", ""),
+    ]
+
+
+def test_what_is_no_partys_voice_is_jumped_to_as_what_it_is() -> None:
+    """By whose place it is in."""
+    sounds = [
+        OtherSound(from_us=a, until_us=b, kind=kind, stream=1, participant="a")
+        for kind, a, b in (("early_media", 10, 20), ("hold_music", 40, 50))
+    ]
+    found = highlights_in([PartiesJoined(at_us=30)], 90, others=sounds)
+
+    assert [(each.kind, each.from_us, each.until_us, each.who) for each in found] == [
+        ("early_media", 10, 20, "a"),
+        ("hold_music", 40, 50, "a"),
     ]
 
 

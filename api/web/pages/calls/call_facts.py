@@ -17,6 +17,7 @@ from api.web.calls.courses import (
     CourseView,
     MaskedView,
     NoticeView,
+    OtherSoundView,
     ReplayView,
     SignalledHoldView,
     UndecodedView,
@@ -119,7 +120,12 @@ class CallFacts:
             each: None
             for course in self.courses
             for each in highlights(
-                course.changes, course.notices, course.holds, course.masked, course.gaps or ()
+                course.changes,
+                course.notices,
+                course.holds,
+                course.masked,
+                course.gaps or (),
+                course.oddities.others,
             )
         }
         return tuple(sorted(found, key=lambda each: (each.from_us, each.until_us)))
@@ -154,6 +160,11 @@ class CallFacts:
     def holds(self) -> list[SignalledHoldView]:
         """When somebody was on hold."""
         return [each for view in self.views for each in view.holds]
+
+    @property
+    def other_sounds(self) -> list[OtherSoundView]:
+        """What sounds and is no party's voice."""
+        return [each for view in self.views for each in view.other_sounds]
 
     @property
     def pauses(self) -> list[MaskedView]:

@@ -79,6 +79,50 @@ def test_two_sources_of_one_stream_are_laid_beside_each_other(tmp_path: Path) ->
     assert sounds_of(tmp_path, [*talk.sent(), *other.sent()]) == (at((0, 50), (200, 250)),)
 
 
+def music(begin: int, packets: int, ssrc: int = 9) -> list[Packet]:
+    """Another source from one packet's place on."""
+    return later(Talk(packets=packets, ssrc=ssrc, seed=2), begin)
+
+
+def others(folder: Path, *packets: Sequence[Packet]) -> list[tuple[int, int]]:
+    """Where they are told, in packets from the begin."""
+    (told,) = sounds_of(folder, [each for own in packets for each in own])  # type: ignore[misc]
+    return [tuple((us - START_US) // PACKET_US for us in own) for own in told.others]
+
+
+def test_another_source_in_the_place_of_one_that_comes_back_is_told(tmp_path: Path) -> None:
+    """As a PBX plays its music: as often as it does, and of nobody who spoke before it."""
+    talk = Talk(packets=100)
+    packets = [talk.sent(), music(102, 90), later(talk, 200), music(310, 80), later(talk, 400)]
+
+    assert others(tmp_path, *packets) == [(102, 192), (310, 390)]
+
+
+@pytest.mark.parametrize(
+    ("played", "returns"),
+    [
+        (music(110, 49), True),  # less than a second
+        (music(110, 90), False),  # who follows, follows
+        (music(20, 100), True),  # both at once, for the most part
+    ],
+)
+def test_another_source_is_told_in_the_place_of_nobody_else(
+    tmp_path: Path, played: list[Packet], *, returns: bool
+) -> None:
+    """Who is not silent, or does not come back, has not been replaced for a while."""
+    talk = Talk(packets=100)
+
+    assert others(tmp_path, talk.sent(), played, later(talk, 200) if returns else []) == []
+
+
+def test_a_flood_of_sources_tells_of_none(tmp_path: Path) -> None:
+    """It is no music."""
+    talk = Talk(packets=100)
+    flood = [each for n in range(40) for each in music(110 + n, 60, ssrc=100 + n)]
+
+    assert others(tmp_path, talk.sent(), flood, later(talk, 300)) == []
+
+
 def test_of_a_stream_that_stutters_the_longest_silences_are_left() -> None:
     """A hostile one cannot fill a row."""
     stutter = [(2 * SECOND * n, 2 * SECOND * n + 9) for n in range(2 * MAX_STRETCHES)]

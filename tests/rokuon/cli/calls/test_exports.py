@@ -7,15 +7,24 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from archive.call.events import Format, StreamAdded
+from archive.call.events import (
+    Attempted,
+    CallOpened,
+    Event,
+    Format,
+    PartiesJoined,
+    RecordingBegan,
+    StreamAdded,
+)
 from archive.reading.export_forms import ExportForm
 from rokuon.cli.calls.exports import numbered, side_file
 from rokuon.cli.terminal.exits import Exit, code_for
 from rokuon.compose.archive.keeper import recover
 from rokuon.machine.api_client import ApiRefused, Client, pieces
-from tests.archive.reading.scenes import START_US, added, ended
+from tests.archive.reading.scenes import START_US, Talk, added, ended
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import CUSTOMER_NUMBER, TALKS, Installation, events, installation
 from tests.support.cli.calls import found
@@ -132,6 +141,73 @@ def test_what_was_dropped_on_the_way_is_told_at_its_second(tmp_path: Path) -> No
         (1.8, 1.82),
     ]
     assert "0.4" in for_people
+
+
+def test_what_is_no_partys_voice_is_told_as_what_it_is_and_a_guess_as_one(tmp_path: Path) -> None:
+    """What a PBX plays before it answers, and another source for a while, by their packets alone.
+
+    In `show` for people and programs, on the picture, and beside a copy.
+    """
+    packets = [packet for talk in with_music() for packet in talk.sent()]
+    file = tmp_path / "c.wav"
+    with installation() as made:
+        made.put(inline_events(), packets)
+        recover(made.config)
+        call = str(found(made)[0]["call"])
+        shown = json.loads(run_at(made, "calls", "show", call, "-o", "json").output)
+        for_people = " ".join(run_at(made, "calls", "show", call).output.split())
+        run_at(made, "calls", "export", call, "-O", str(file))
+        drawn = Client(path=made.answering()).get(f"/calls/{call}/waveform")
+    beside = json.loads(side_file(file).read_text("utf-8"))
+    places = [("early_media", 0.5, 1.0, False), ("hold_music", 4.0, 6.0, True)]
+
+    told = shown["recordings"][0]["other_sounds"]
+    assert [(each["sound"], each["is_guess"], each["who"]) for each in told] == [
+        (kind, is_guess, "田中") for kind, _, _, is_guess in places
+    ]
+    assert [
+        (each["kind"], each["from_s"], each["until_s"], each["is_guess"])
+        for each in beside["other_sounds"]
+    ] == places
+    highlights = [
+        (each["kind"], each["from_ms"] / 1000, each["until_ms"] / 1000)
+        for each in drawn["highlights"]
+    ]
+    assert highlights == [place[:3] for place in places]
+    assert "before the answer: ringing" in for_people
+    assert "music on hold, probably" in for_people
+    assert not any(
+        each["from_s"] < place[2] and place[1] < each["until_s"]
+        for each in beside["silences"]
+        for place in places
+    )
+
+
+def with_music() -> tuple[Talk, ...]:
+    """The caller for 8 s; the agent, two seconds of another source in his place, and he again."""
+    caller, agent = (replace(talk, packets=400) for talk in TALKS)
+    back = replace(
+        agent, packets=100, begin_us=START_US + 6_000_000, sequence=1_200, timestamp=88_000
+    )
+    music = replace(agent, ssrc=99, packets=100, begin_us=START_US + 4_000_000, seed=9)
+    return caller, replace(agent, packets=200), music, back
+
+
+def inline_events() -> list[Event]:
+    """An inline call whose callee is heard half a second before it answers."""
+    began, _, _, *rest, _ = events()
+    assert isinstance(began, CallOpened)
+    return [
+        msgspec.structs.replace(began, mode="inline"),
+        RecordingBegan(at_us=START_US),
+        msgspec.structs.replace(added(0), label="caller"),
+        msgspec.structs.replace(added(1), label="callee"),
+        *rest,
+        Attempted(at_us=START_US + 500_000, target="pbx", outcome="sounded"),
+        Attempted(at_us=START_US + 1_000_000, target="pbx", outcome="answered", status=200),
+        PartiesJoined(at_us=START_US + 1_000_000),
+        ended(START_US + 8_000_000),
+    ]
 
 
 def loudest_db(file: Path, channel: int, second: int) -> float:

@@ -12,12 +12,15 @@ from api.words.request_flaw_words import SENTENCES
 from api.words.values import WORDS
 from archive.call.adoption import StreamGap, StreamReplay, StreamSound
 from archive.call.events import (
+    Attempted,
     CallEnded,
     Event,
     Flagged,
     Name,
     NameId,
     ParticipantChanged,
+    PartiesJoined,
+    RecordingBegan,
     RecordingPaused,
 )
 from archive.ids import ConversationId
@@ -288,6 +291,37 @@ async def test_where_nothing_can_be_decoded_there_is_no_player_but_the_reason(
     assert "EVS cannot be decoded here; the packets are in the copy as pcap." in player[0]
     assert "<audio" not in answer.text
     assert "player.js" not in answer.text
+
+
+async def test_what_is_no_partys_voice_is_told_as_what_it_is_and_a_guess_as_one(
+    tmp_path: Path,
+) -> None:
+    """Music taken for the agent's words, or an announcement for his answer, would be wrong."""
+    until_us = STARTED_US + MINUTE_US
+    music = StreamSound(
+        1, "PCMU", ((STARTED_US, until_us),), others=((until_us - 9_000_000, until_us - 2_000_000),)
+    )
+    rings = Attempted(at_us=STARTED_US + 1_000_000, target="pbx", outcome="sounded")
+    events = inline(
+        RecordingBegan(at_us=STARTED_US),
+        msgspec.structs.replace(stream(0), label="caller"),
+        msgspec.structs.replace(stream(1), label="callee"),
+        party(1, "sip:201@pbx.example", "agent", names=("Tanaka",)),
+        rings,
+        msgspec.structs.replace(rings, at_us=STARTED_US + 4_000_000, outcome="answered"),
+        PartiesJoined(at_us=STARTED_US + 4_000_000),
+    )
+    async with browser(tmp_path) as page:
+        own = replace(speaking((0, 1), STARTED_US, until_us), sounds=(music,))
+        adopt(page.engine, replace(adoption(5, events), streams=own))
+        seen = await page.see(f"/calls/{recording_id(5)}")
+    told = text_of(seen)
+
+    assert 'audio#t=1.0" data-kind="early_media"' in seen.text
+    assert 'audio#t=51.0" data-kind="hold_music"' in seen.text
+    assert "Before Tanaka answered: ringing, an announcement or the like 3" in told
+    assert "In the place of Tanaka: music on hold, probably ? a guess 7" in told
+    assert "another sender for a while: music on hold, probably ? a guess Tanaka" in told
 
 
 async def test_what_is_missing_is_told_with_its_place_its_length_and_why(tmp_path: Path) -> None:
