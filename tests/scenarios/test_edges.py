@@ -95,8 +95,8 @@ def _wait(until_s: float) -> None:
 
 
 @pytest.fixture(params=SCENES)
-def played(stage: Stage, request: pytest.FixtureRequest) -> tuple[Scene, Recorded]:
-    """A call in which both sides do as the scene says."""
+def played(stage: Stage, request: pytest.FixtureRequest) -> tuple[Scene, Recorded, float]:
+    """A call in which both sides do as the scene says, and when the witness saw it answered."""
     scene = SCENES[request.param]
     offer = both(description(), metadata(fresh_number()))
     with stage.call("call", offer) as call, ThreadPoolExecutor() as senders:
@@ -105,7 +105,7 @@ def played(stage: Stage, request: pytest.FixtureRequest) -> tuple[Scene, Recorde
         for each in [senders.submit(send, *side, begin_s) for side in sides]:
             each.result()
         call.hang_up()
-        return scene, recorded_of(call.scene)
+        return scene, recorded_of(call.scene), call.scene.answered().at_us / 1e6
 
 
 def shown(recorded: Recorded) -> dict[str, Any]:
@@ -114,12 +114,11 @@ def shown(recorded: Recorded) -> dict[str, Any]:
 
 
 def test_silence_is_told_where_it_is_with_its_reason_and_nowhere_else(
-    played: tuple[Scene, Recorded],
+    played: tuple[Scene, Recorded, float],
 ) -> None:
     """Every quarter of a second without the tone lies in a gap, and none with it."""
-    scene, recorded = played
+    scene, recorded, begin = played
     own, audio = shown(recorded), recorded.audio()
-    begin = datetime.fromisoformat(own["started_at"]).timestamp()
     gaps = [
         (each["stream"], *(_s(each[end]) - begin for end in ("from", "until")), each["because"])
         for each in own["gaps"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from archive.call.adoption import SequenceRange, StreamGap, StreamSound
+from archive.call.adoption import EdgeBecause, SequenceRange, StreamGap, StreamSound
 from archive.call.events import Event, Flagged, PartOpened, RecordingPaused, RecordingResumed
 from archive.call.gaps import KnownGap, PartGaps, gaps_in, without
 from tests.archive.reading.scenes import party
@@ -146,6 +146,24 @@ def test_of_packets_that_nobody_has_placed_no_edge_is_told() -> None:
 
     assert silent([unread]) == []
     assert silent([replace(unread, sequences=())]) == [(0, 6, "unknown")]
+
+
+@pytest.mark.parametrize("because", ["lost", "not_sent"])
+def test_what_a_sender_report_counts_is_the_cause_of_an_edge(because: EdgeBecause) -> None:
+    """Before the first packet and behind the last; of one edge it says nothing of the other."""
+    late, early = sounding((3, 6)), sounding((0, 2))
+
+    assert silent([reported(late, before=because)]) == [(0, 3, because)]
+    assert silent([reported(early, after=because)]) == [(2, 6, because)]
+    assert silent([reported(late, after=because)]) == [(0, 3, "unknown")]
+    assert silent([reported(early, before=because)]) == [(2, 6, "unknown")]
+    assert silent([reported(sounding(), before=because)]) == [(0, 6, because)]
+
+
+def reported(part: PartGaps, *, before: EdgeBecause = "", after: EdgeBecause = "") -> PartGaps:
+    """The part, where RTCP says what became of an edge."""
+    told = StreamSound(0, "", (), before, after)
+    return replace(part, sounds=(*(part.sounds or ()), told))
 
 
 def test_by_a_clock_that_was_set_nobody_knows_the_end() -> None:

@@ -46,6 +46,7 @@ def test_who_has_a_full_number_beside_his_extension_may_be_anybody() -> None:
     ("country", "people"),
     [
         ("JP", (JAPANESE, "0698765432")),
+        ("JP", (JAPANESE, "0698765432", "2601")),
         ("JP", ("2601", "2602")),
         ("JP", (JAPANESE,)),
         ("JP", ("2601",)),
@@ -62,7 +63,7 @@ def test_who_has_a_full_number_beside_his_extension_may_be_anybody() -> None:
 def test_where_numbers_do_not_tell_people_apart_nothing_is_said(
     country: str, people: tuple[str, ...]
 ) -> None:
-    """Two full ones, two short ones, one withheld, one of a country that nobody knows."""
+    """Two full ones, also beside a short one; two short, one withheld, one of no country known."""
     assert shaped(country, *people) == []
 
 

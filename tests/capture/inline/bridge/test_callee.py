@@ -19,7 +19,6 @@ from capture.inline.state.call_events import (
 )
 from capture.inline.state.call_plan import Redirection
 from capture.inline.state.stages import CalleeStage
-from capture.sdp.acceptance import Unacceptable
 from capture.sdp.parser import parse_description
 from tests.capture.inline.playbook import (
     ANSWER,
@@ -42,6 +41,8 @@ AS_VIDEO = parse_description(
     b"v=0\r\no=- 7 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
     b"m=video 4002 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
 )
+NO_FORMAT_OF_NOTICE = (b"Warning", b'305 rokuon "no codec in which the notice can be played"')
+NO_AUDIO = (b"Warning", b'304 rokuon "no audio is offered"')
 TWO_TARGETS = planned(targets=TWO)
 LED = (Redirection(b"sip:201@192.0.2.31", PBX[0]),)
 
@@ -67,7 +68,7 @@ def test_a_caller_with_nothing_that_can_be_played_is_told_so() -> None:
     """488 is the answer to an offer, and the callee is never called; a Warning says why."""
     play = Playbook(a_call(offer=sdp(18))).when(Began()).when(HopsFound((HOP,))).then("Refuse 488")
 
-    assert play.last(Refuse) == Refuse(488, headers=Unacceptable.NO_FORMAT_OF_NOTICE.headers)
+    assert play.last(Refuse) == Refuse(488, headers=(NO_FORMAT_OF_NOTICE,))
     assert play.call.recording.unrecorded is Reason.MEDIA
 
 
@@ -76,7 +77,7 @@ def test_a_caller_to_whom_no_notice_can_be_played_before_the_call_is_told_so(ord
     """Whoever would have been called is never asked."""
     play = Playbook(a_call(planned(order=order), sdp(18))).when(Began()).then("Refuse 488")
 
-    assert play.last(Refuse) == Refuse(488, headers=Unacceptable.NO_FORMAT_OF_NOTICE.headers)
+    assert play.last(Refuse) == Refuse(488, headers=(NO_FORMAT_OF_NOTICE,))
     assert play.call.recording.unrecorded is Reason.MEDIA
 
 
@@ -84,7 +85,7 @@ def test_a_caller_who_offers_no_sound_is_told_so() -> None:
     """A codec more would not help him."""
     play = Playbook(a_call(offer=AS_VIDEO)).when(Began()).when(HopsFound((HOP,)))
 
-    assert play.last(Refuse) == Refuse(488, headers=Unacceptable.NO_AUDIO.headers)
+    assert play.last(Refuse) == Refuse(488, headers=(NO_AUDIO,))
 
 
 def test_an_offerless_invite_with_a_notice_is_dialled_with_an_offer_of_ours() -> None:

@@ -97,6 +97,7 @@ def test_who_is_answered_hears_early_media_and_no_ringback_behind_it() -> None:
     assert play.hears(CALLER) == ""
     play.when(Answered(B_DIALOG, ANSWER))
     assert play.call.is_joined
+    assert [each.outcome for each in play.call.attempts] == ["rang", "sounded", "answered"]
 
 
 def test_ringback_yields_only_before_an_answer() -> None:
