@@ -135,6 +135,11 @@ def hears_of(file: Path, name: str) -> None:
     until(lambda: find(read(file), sound) or None, name, within_s=LONG_ENOUGH_S)
 
 
+def hears_more(side: pjsua.Call, than: int) -> None:
+    """Wait for a second of media more."""
+    until(lambda: side.packets()["received"] > than + 50 or None, "a second of media")
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """What the record says of a call: its lanes, who was there, who was tried, how it ended."""
@@ -144,6 +149,8 @@ class Record:
     ours: list[str]
     legs: list[tuple[str, str]]
     attempts: list[tuple[str, Any]]
+    holds: list[str]
+    others: list[str]
     ended: str
 
     @classmethod
@@ -157,6 +164,8 @@ class Record:
             ours,
             legs=[(each["side"], each["name"] or each["number"]) for each in course["legs"]],
             attempts=[(each["outcome"], each["status"]) for each in course["attempts"]],
+            holds=[each["told_by"] for each in course["holds"]],
+            others=[each["sound"] for each in course["other_sounds"]],
             ended=course["ended_because"],
         )
 

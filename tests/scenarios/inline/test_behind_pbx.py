@@ -17,6 +17,7 @@ from tests.scenarios.inline.behind import (
     behind,
     customer,
     heard,
+    hears_more,
     hears_of,
     told_by,
 )
@@ -151,6 +152,39 @@ def test_what_is_said_before_the_answer_is_heard_behind_the_notice(
     assert record.agent == [*dict.fromkeys([early, "agent"])]
     assert (record.customer, record.ours) == (["customer"], ["notice"])
     assert [outcome for outcome, _ in record.attempts] == ["rang", "sounded", "answered"]
+    assert record.others == ["early_media"]
+
+
+@both
+def test_a_hold_is_known_where_it_is_signalled_and_not_where_only_music_tells(
+    node: Node, tmp_path: Path, kind: str
+) -> None:
+    """The PBX plays it under the SSRC of the agent's voice, and sends no re-INVITE."""
+    with behind(kind, node, tmp_path) as there, customer(tmp_path) as alice:
+        call = node.route(there.target, dial="201", **FIRST)
+        ours = alice.call(call.uri)
+        rung = there.agent.rung()
+        rung.answer(headers=there.names())
+        hears_of(ours.heard, "agent")
+        hears_of(rung.heard, "customer")
+        rung.hold()
+        if kind == "kamailio":
+            ours.media("held by them")
+        else:
+            hears_of(ours.heard, "queue")
+        rung.unhold()
+        if kind == "kamailio":
+            ours.media("active")
+        hears_more(ours, ours.packets()["received"])
+        ours.hang_up()
+        told = told_by(caller=ours, agent=rung)
+    record = Record.of(call.recorded())
+
+    music = [] if kind == "kamailio" else ["queue"]
+    assert told == {"caller": ["notice", "agent", *music], "agent": ["customer"]}
+    assert record.agent == ["agent", *music]
+    assert (record.customer, record.ours) == (["customer"], ["notice"])
+    assert (record.holds, record.others) == (["sdp"] if kind == "kamailio" else [], [])
 
 
 @both
