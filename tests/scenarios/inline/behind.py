@@ -20,6 +20,7 @@ from tests.scenarios.inline.talk import ringback
 from tests.scenarios.inline.telephones import file_of, known_at
 from tests.scenarios.phones import kamailio, pjsua
 from tests.scenarios.phones.pbx import pbx
+from tests.scenarios.phones.program import Program
 from tests.scenarios.recordings import Recorded
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, Speech
 from tests.scenarios.waiting import until
@@ -55,13 +56,17 @@ def heard(samples: Signal, *more: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The telephone of agent 201, that of a stranger outside, and who is between us and them."""
+    """The telephone of agent 201, that of a stranger outside, and who is between us and them.
+
+    `program` is what refreshes the calls that come from there.
+    """
 
     kind: str
     host: str
     agent: pjsua.Phone
     stranger: pjsua.Phone
     outside: str
+    program: Program
 
     @property
     def target(self) -> str:
@@ -106,14 +111,14 @@ def behind(
             agent.registered()
             stranger.registered()
             outside = f"sip:{STRANGER}@{at.target}"
-            yield Behind(kind, at.target, agent, stranger, outside)
+            yield Behind(kind, at.target, agent, stranger, outside, agent.program)
             return
         extensions = {"201": {"telephone": agent.uri, "name": NAMED, **extension}}
         music = write(QUEUE_SAYS, folder)
         there = stack.enter_context(
             pbx(folder, extensions, host=HOUSE, trunk=trunk, music=music, **more)
         )
-        yield Behind(kind, there.target, agent, stranger, stranger.uri)
+        yield Behind(kind, there.target, agent, stranger, stranger.uri, there.program)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ class Pbx:
 
 
 @contextmanager
-def pbx(  # all but two are named
+def pbx(  # noqa: PLR0913  # all but two are named
     folder: Path,
     extensions: Mapping[str, Mapping[str, Any]],
     *,
@@ -35,11 +35,13 @@ def pbx(  # all but two are named
     trunk: str,
     music: Path,
     codecs: Sequence[str] = ("pcmu", "pcma"),
+    session_s: int = 0,
 ) -> Iterator[Pbx]:
     """One while the block lasts; all numbers but its extensions are called at `trunk`.
 
     An extension has a `telephone` (a URI) or `forwards` to a number; `name` is who answers there,
     `announces` a file that is played before that, `rings` whether a caller is told so.
+    With `session_s` its calls are refreshed so often, by itself (RFC 4028).
     """
     port, ports = signalling(host)[0], media(host)
     place = f"{host}:{port}"
@@ -47,6 +49,7 @@ def pbx(  # all but two are named
         "folder": str(folder / "pbx"), "says": "", "host": host, "port": port, "place": place,
         "uri": f"sip:pbx@{place}", "contact": f"<sip:pbx@{place}>", "codecs": codecs,
         "media": [ports[0], ports[-1]], "trunk": trunk, "music": str(music),
+        "session_s": session_s,
         "extensions": {number: dict(each) for number, each in extensions.items()},
     }  # fmt: skip
     with program.running("pbx", folder / "pbx", asked) as started:

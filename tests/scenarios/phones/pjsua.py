@@ -30,7 +30,8 @@ class Settings:
     """What kind of phone. `says` is a WAV file, said in each call over and over.
 
     With `locks` it asks again, for one codec, where it was answered several. `media_at` and
-    `contact_at` are where its SDP and its Contact say that it is, whether it is or not.
+    `contact_at` are where its SDP and its Contact say that it is, whether it is or not. With
+    `session_s` its calls are refreshed so often, by itself (RFC 4028).
     """
 
     user: str
@@ -44,6 +45,7 @@ class Settings:
     locks: bool = False
     media_at: str = ""
     contact_at: str = ""
+    session_s: int = 0
     registrar: str = ""
     proxy: str = ""
     password: str = ""

@@ -101,6 +101,13 @@ class Pbx(pjsua.Phone):
     def new_account(self) -> Account:
         return Account(self)
 
+    def account_settings(self, asked: dict[str, Any]) -> pj.AccountConfig:
+        config = super().account_settings(asked)
+        if asked["session_s"]:
+            config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_ALWAYS
+            config.callConfig.timerSessExpiresSec = asked["session_s"]
+        return config
+
     def rang(self, leg: Leg, number: str) -> None:
         """Call an extension's telephone, or whom it is forwarded to; else the outside."""
         called = self.extensions.get(number, {})

@@ -128,6 +128,9 @@ class Phone(pjsua.Phone):
         if asked["password"]:
             credentials = pj.AuthCredInfo("digest", "*", asked["user"], 0, asked["password"])
             config.sipConfig.authCreds.append(credentials)
+        if asked["session_s"]:
+            config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_ALWAYS
+            config.callConfig.timerSessExpiresSec = asked["session_s"]
         config.callConfig.prackUse = _PRACK[asked["prack"]]
         config.mediaConfig.srtpUse = _SRTP[asked["srtp"]]
         config.mediaConfig.lockCodecEnabled = asked["locks"]
