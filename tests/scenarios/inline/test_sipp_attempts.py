@@ -6,7 +6,7 @@ The messages that SIPp wrote down are the witness, the command line and HTTP wha
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -211,12 +211,14 @@ def test_who_was_busy_and_must_not_be_recorded_was_busy(node: Node, tmp_path: Pa
     """Nobody talked, so nothing was left unrecorded for his sake."""
     deed = DEEDS["busy"]
     bobs = sipp.Settings(scenario="callee_refuses", host=BOB, status=deed.says)
-    with sipp.callee(tmp_path, bobs) as bob:
-        call = node.route({"uri": bob.node, "record": "never"})
+    carols = sipp.Settings(scenario="callee_refuses", host=CAROL, status=GONE)
+    with sipp.callee(tmp_path, bobs) as bob, sipp.callee(tmp_path, carols) as carol:
+        call = node.route(carol.node, {"uri": bob.node, "record": "never"})
         with calling(tmp_path, call, "caller_refused", deed.heard) as alice:
             alice.finish()
+        carol.finish()
         bob.finish()
-    tells(call, "dial-first", deed)
+    tells(call, "dial-first", replace(deed, attempts=(("unanswered", 480), *deed.attempts)))
 
 
 @in_each_order

@@ -167,8 +167,10 @@ def test_who_was_busy_was_not_passed_over_for_not_being_recorded(
     stage: Stage, status: int, why: Reason
 ) -> None:
     """Nobody talked: that he must not be recorded has cost nobody a recording."""
-    target = dataclasses.replace(PBX, record=Mode.NEVER)
-    scene = Stage(targets=(target,), reloaded=stage.reloaded).calls().b(180).b(status)
+    unrecorded = dataclasses.replace(PBX, name="other", record=Mode.NEVER)
+    route = dataclasses.replace(ROUTE, to=("pbx", "other"))
+    scene = Stage(routes=(route,), targets=(PBX, unrecorded), reloaded=stage.reloaded)
+    scene.calls().b(503).b(180).b(status)
     (row,) = scene.ledger.unlogged
 
     assert (row.status, row.reason) == (status, why)
