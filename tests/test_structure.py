@@ -143,7 +143,7 @@ def test_no_test_module_is_imported_by_another() -> None:
     """What they share lies in `tests/support`: who changes a test changes no other one."""
     imported_tests = [
         f"{named(path)}: {name}"
-        for folder in ("tests", "bench")
+        for folder in ("tests", "bench", "eval")
         for path in sorted((ROOT / folder).rglob("*.py"))
         for name in imported_names(ast.parse(path.read_text()))
         if re.match(r"tests\.(\w+\.)*test_", name)
@@ -195,7 +195,7 @@ def test_what_the_documents_link_to_is_there() -> None:
 
 def test_a_source_file_that_a_document_names_exists() -> None:
     """By its name alone, or with some of the folders that it lies in."""
-    folders = (*FOLDERS, "bench", "deploy", "tests")
+    folders = (*FOLDERS, "bench", "deploy", "eval", "tests")
     files = [path.relative_to(ROOT) for each in folders for path in (ROOT / each).rglob("*.*")]
     there = {"/".join(path.parts[at:]) for path in files for at in range(len(path.parts))}
     missing = [
