@@ -2,9 +2,11 @@
 
 export class Mixer {
   readonly #context = new AudioContext({ latencyHint: "interactive" });
+  readonly #audio: HTMLMediaElement;
   readonly #gains: GainNode[] = [];
 
   constructor(audio: HTMLMediaElement, channels: number) {
+    this.#audio = audio;
     const source = this.#context.createMediaElementSource(audio);
     const parted = this.#context.createChannelSplitter(channels);
     // One channel: what is mixed into it comes out of both loudspeakers.
@@ -25,9 +27,12 @@ export class Mixer {
     if (this.#context.state !== "running") await this.#context.resume();
   }
 
-  // A short ramp: a jump would click.
+  // A short ramp: a jump would click. While nothing plays there is none, or what was muted would
+  // begin to sound all the same.
   set(channel: number, volume: number): void {
-    this.#gains[channel]?.gain.setTargetAtTime(volume, this.#context.currentTime, 0.01);
+    const gain = this.#gains[channel]?.gain;
+    if (this.#audio.paused) gain?.setValueAtTime(volume, this.#context.currentTime);
+    else gain?.setTargetAtTime(volume, this.#context.currentTime, 0.01);
   }
 
   end(): void {
