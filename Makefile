@@ -26,6 +26,8 @@ BARE ?= build/bare
 SEED ?= 1
 SECONDS_EACH ?= 600
 SECONDS ?= 60
+# Conversations of the world in which finding is measured; its figures are of 20,000 and of a million.
+CALLS ?= 20000
 TESTED := not slow and (not scenario and not e2e or quick)
 # Tests wait a quarter of their time for children and sockets: one worker more than there are cores.
 WORKERS ?= $(shell expr $$(nproc) + 1)
@@ -41,10 +43,10 @@ TESTS ?= tests
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help native run test thorough check types lint contracts scripts fix scenarios monitoring e2e postgresql pictures interop fuzz sanitize crash hostile bare bench soak docs islands messages lock clean
+.PHONY: help native run test thorough check types lint contracts scripts fix scenarios monitoring e2e postgresql pictures interop fuzz sanitize crash hostile bare bench soak eval-world eval-oracle docs islands messages lock clean
 
 help: ## show the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 # The virtual environment: every version and hash of what runs, then this checkout.
 $(READY): requirements/run.txt pyproject.toml deploy/make-venv
@@ -184,6 +186,12 @@ bench: $(TOOLS) native ## cost per packet beside its floor and its peer
 soak: $(TOOLS) native ## inline calls that come and go for 30 minutes; descriptors and memory
 	@mkdir -p build
 	$(BIN)/python -m bench.soak
+
+eval-world: $(TOOLS) ## the world in which finding calls is measured: CALLS of them drawn by SEED, what is in it
+	$(BIN)/python -m eval world --calls $(CALLS) --seed $(SEED)
+
+eval-oracle: $(TOOLS) ## what can be known of a call that is remembered, and what exact filters find of it
+	$(BIN)/python -m eval oracle --calls $(CALLS) --seed $(SEED)
 
 docs: $(TOOLS) ## check that the documents say what the code does
 	$(CLEAN) $(BIN)/pytest tests/test_structure.py tests/test_documents.py tests/test_readme.py tests/archive/test_format_document.py

@@ -1,19 +1,35 @@
 """`python -m eval COMMAND`: what is drawn and measured, on the terminal."""
 
 import argparse
+from pathlib import Path
+from time import perf_counter
 
+from eval.memory.model import FIRST, read_model, varied
+from eval.oracle.table import HEADS, judge, row_of
+from eval.requests.drawn import Memory
 from eval.world.world import Fate, World, make_world
 
 
 def main() -> None:
-    """Draw a world and say what is in it."""
+    """Draw a world, requests of it, or the table of oracle and exact filters."""
     parser = argparse.ArgumentParser(prog="python -m eval")
-    commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("world", help="draw a world, say what is in it")
-    command.add_argument("--calls", type=int, default=20_000)
-    command.add_argument("--seed", type=int, default=1)
+    parser.add_argument("command", choices=("world", "requests", "oracle"))
+    parser.add_argument("--calls", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1, help="of world and requests")
+    parser.add_argument("--count", type=int, default=500, help="requests of each set")
+    parser.add_argument("--model", type=Path, default=FIRST, help="error model, TOML")
+    parser.add_argument("--vary", type=int, metavar="N", help="its rates × 0.5–2, by this seed")
     asked = parser.parse_args()
-    describe(make_world(asked.calls, seed=asked.seed))
+    world = make_world(asked.calls, seed=asked.seed)
+    if asked.command == "world":
+        describe(world)
+        return
+    model = read_model(asked.model)
+    memory = Memory(world, model if asked.vary is None else varied(model, asked.vary))
+    if asked.command == "requests":
+        tell(memory, asked.count, asked.seed)
+    else:
+        compare(memory, asked.count, asked.seed)
 
 
 def describe(world: World) -> None:
@@ -26,6 +42,23 @@ def describe(world: World) -> None:
         f"transferred {(world.persona2 >= 0).mean():.1%}, from us {world.outbound.mean():.1%}"
     )
     print(f"digest {world.digest()}")
+
+
+def tell(memory: Memory, count: int, seed: int) -> None:
+    """A line of JSON for each request of each set."""
+    for name in memory.model.sets:
+        for request in memory.requests(name, count, seed):
+            print(request.as_json())
+
+
+def compare(memory: Memory, count: int, seed: int) -> None:
+    """A line of a table for each set."""
+    print(f"| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}", flush=True)
+    began_s = perf_counter()
+    for name in memory.model.sets:
+        judged = judge(memory, list(memory.requests(name, count, seed)))
+        print(f"| {' | '.join(row_of(name, *judged))} |", flush=True)
+    print(f"\n{perf_counter() - began_s:.0f} s")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from eval.world.agents import agents_of
 from eval.world.calendar import HOLIDAYS, first_day
 from eval.world.parties import WITHHELD
 from eval.world.surnames import misheard, surnames
@@ -130,7 +131,7 @@ def test_what_is_not_there_is_there_as_ledger_row_or_tombstone(world: World) -> 
 
 def test_agents_have_the_names_that_are_common() -> None:
     """As many people of the country have one, by the counts of the data set."""
-    agents = make_world(10_000_000 // 4, seed=1).agents
+    agents = agents_of(2_500_000, 365, np.random.default_rng(1))
     names = surnames()
     hundred = names.people[:100].sum() / names.people.sum()
 
