@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from time import perf_counter
 
+from eval.loading.catalog import load
 from eval.memory.model import FIRST, read_model, varied
 from eval.oracle.table import HEADS, judge, row_of
 from eval.requests.drawn import Memory
@@ -13,16 +14,20 @@ from eval.world.world import Fate, World, make_world
 def main() -> None:
     """Draw a world, requests of it, or the table of oracle and exact filters."""
     parser = argparse.ArgumentParser(prog="python -m eval")
-    parser.add_argument("command", choices=("world", "requests", "oracle"))
+    parser.add_argument("command", choices=("world", "requests", "oracle", "load"))
     parser.add_argument("--calls", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1, help="of world and requests")
     parser.add_argument("--count", type=int, default=500, help="requests of each set")
     parser.add_argument("--model", type=Path, default=FIRST, help="error model, TOML")
     parser.add_argument("--vary", type=int, metavar="N", help="its rates × 0.5–2, by this seed")
+    parser.add_argument("--into", type=Path, default=Path("build/world.db"), help="of load")
     asked = parser.parse_args()
     world = make_world(asked.calls, seed=asked.seed)
     if asked.command == "world":
         describe(world)
+        return
+    if asked.command == "load":
+        load(asked.into, world, _say)
         return
     model = read_model(asked.model)
     memory = Memory(world, model if asked.vary is None else varied(model, asked.vary))
@@ -42,6 +47,10 @@ def describe(world: World) -> None:
         f"transferred {(world.persona2 >= 0).mean():.1%}, from us {world.outbound.mean():.1%}"
     )
     print(f"digest {world.digest()}")
+
+
+def _say(done: int, of: int) -> None:
+    print(f"\r{done:,} of {of:,}", end="" if done < of else "\n", flush=True)
 
 
 def tell(memory: Memory, count: int, seed: int) -> None:
