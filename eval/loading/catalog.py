@@ -1,6 +1,6 @@
 """A catalog with a world in it: the keeper's own writer writes every row, one part after another.
 
-Knows nothing of requests. Takes about 5 ms a call, so a million a good hour.
+Knows nothing of requests. Takes 7 ms of CPU a call.
 """
 
 from collections.abc import Callable
