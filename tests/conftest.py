@@ -82,6 +82,15 @@ def _no_commit_waits_for_the_disk() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _what_a_worker_switched_off_is_on_again() -> Iterator[None]:
+    """Run in the test's process it collects nothing: a thousand descriptors of others stayed."""
+    yield
+    if not gc.isenabled():
+        gc.enable()
+        gc.unfreeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _a_statement_is_compiled_once() -> Iterator[None]:
     """A test has a catalog of its own, and SQLAlchemy would compile every statement anew for each.

@@ -17,7 +17,7 @@ class MadeClock(asyncio.SelectorEventLoop):
         self.now_s = 0.0
         loop = self
 
-        class Selector(selectors.SelectSelector):
+        class Selector(selectors.DefaultSelector):
             def select(self, timeout: float | None = None) -> list[Any]:
                 loop.now_s += timeout or 0.0
                 return super().select(0)

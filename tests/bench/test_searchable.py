@@ -47,7 +47,7 @@ def test_the_question_is_one_that_the_api_takes() -> None:
     asked: list[Any] = []
     nothing = SearchView(
         zone="Asia/Tokyo", calls=[], next_cursor=None, destroyed=0,
-        not_read_anew=0, unknown_direction=0,
+        not_read_anew=0, unknown_direction=0, unrecorded=0,
     )  # fmt: skip
     answer = nothing.model_dump()
     with api(200, answer, asked) as port:
