@@ -176,6 +176,8 @@ def test_the_one_who_was_meant_comes_first() -> None:
         (("Smyth", "Smith"), ("Smirt", "Smith")),
         (("Nakata", "Nakada"), ("Nakama", "Nakada")),
         (("しばた", "ひばた"), ("にばた", "ひばた")),
+        (("なかた", "たなか"), ("なかだ", "たなか")),
+        (("たかな", "たなか"), ("たはか", "たなか")),
     ],
 )
 def test_what_is_confused_more_often_is_more_likely(
@@ -276,3 +278,26 @@ def test_a_long_text_is_read_to_its_limit(text: str) -> None:
 def test_a_table_of_nobody_has_no_answers() -> None:
     """A site may have no agents' table."""
     assert len(similarities("田中", NameTable([])).log_rates) == 0
+
+
+@pytest.mark.parametrize(
+    ("remembered", "name", "kind"),
+    [
+        ("川森", "森川", Kind.SWAPPED),  # by its characters: nobody says how it is read
+        ("なかた", "たなか", Kind.SWAPPED),
+        ("なかだ", "たなか", Kind.SWAPPED),
+        ("Phillip", "Philip", Kind.SPELLING),
+        ("Matt", "Mat", Kind.SPELLING),
+    ],
+)
+def test_one_likeness_is_seen_where_no_other_tells_of_it(
+    remembered: str, name: str, kind: Kind
+) -> None:
+    """Beside kana and romaji of the same agent another way often says the same."""
+    assert name_similarity(remembered, (name,)).kind is kind
+
+
+@pytest.mark.parametrize("romaji", ["Ōno", "Ôno", "Ohno", "Oono", "Ouno", "ŌNO"])
+def test_every_way_to_write_a_long_vowel_is_read(romaji: str) -> None:
+    """Of which folding would leave nothing."""
+    assert read_word(romaji) == read_word("おおの")

@@ -1,0 +1,177 @@
+"""Numbers as customers and staff remember them."""
+
+import random
+
+import numpy as np
+import pytest
+
+from archive.call.numbers import read_number
+from archive.locate.number_table import FLOOR, NumberKind, number_similarities, number_table
+from archive.locate.numbers import Form, RememberedNumber, Withheld, read_remembered
+
+FORMS = [
+    ("090-1234-7788", Form.WHOLE, "819012347788"),
+    ("09012347788", Form.WHOLE, "819012347788"),
+    ("０９０ー１２３４ー７７８８", Form.WHOLE, "819012347788"),
+    ("+81 90 1234 7788", Form.WHOLE, "819012347788"),
+    ("+81 (0)90-1234-7788", Form.WHOLE, "819012347788"),
+    ("090の1234の7788", Form.WHOLE, "819012347788"),
+    ("番号は03-3456-7890です", Form.WHOLE, "81334567890"),
+    ("my number is 090 1234 7788", Form.WHOLE, "819012347788"),
+    ("０３（３４５６）７８９０", Form.WHOLE, "81334567890"),
+    ("〇九〇一二三四七七八八", Form.WHOLE, "819012347788"),
+    ("0120-123-456から", Form.WHOLE, "81120123456"),
+    ("7788", Form.LAST, "7788"),
+    ("下4桁7788", Form.LAST, "7788"),
+    ("下４桁は７７８８", Form.LAST, "7788"),
+    ("下四桁が7788", Form.LAST, "7788"),
+    ("番号の下4桁が7788です", Form.LAST, "7788"),
+    ("末尾7788", Form.LAST, "7788"),
+    ("末尾が88", Form.LAST, "88"),
+    ("末尾は 7-7-8-8", Form.LAST, "7788"),
+    ("最後の4桁は7788", Form.LAST, "7788"),
+    ("最後が788", Form.LAST, "788"),
+    ("7788で終わる番号", Form.LAST, "7788"),
+    ("7788でおわる", Form.LAST, "7788"),
+    ("終わりが7788", Form.LAST, "7788"),
+    ("****7788", Form.LAST, "7788"),
+    ("xx-7788", Form.LAST, "7788"),
+    ("xxxx-xxxx-7788", Form.LAST, "7788"),
+    ("・・・7788", Form.LAST, "7788"),
+    ("●●●-●●●●-7788", Form.LAST, "7788"),
+    ("ends in 7788", Form.LAST, "7788"),
+    ("my number ends in 7788", Form.LAST, "7788"),
+    ("ending with 788", Form.LAST, "788"),
+    ("the last four digits are 7788", Form.LAST, "7788"),
+    ("last 4 is 7788", Form.LAST, "7788"),
+    ("last digits 88", Form.LAST, "88"),
+    ("double seven double eight", Form.LAST, "7788"),
+    ("ends in seven seven eight eight", Form.LAST, "7788"),
+    ("seventy-seven eighty-eight", Form.LAST, "7788"),
+    ("triple eight one", Form.LAST, "8881"),
+    ("ending in oh four two one", Form.LAST, "0421"),
+    ("ななななはちはち", Form.LAST, "7788"),
+    ("下4桁はナナナナハチハチ", Form.LAST, "7788"),
+    ("ぜろよんにいいち", Form.LAST, "0421"),
+    ("七七八八", Form.LAST, "7788"),
+    ("下四桁七七八八", Form.LAST, "7788"),
+    ("1234-7788", Form.LAST, "12347788"),
+    ("47788", Form.LAST, "47788"),
+    ("090で始まる", Form.FIRST, "8190"),
+    ("090から始まる番号", Form.FIRST, "8190"),
+    ("03の番号", Form.FIRST, "813"),
+    ("市外局番が06", Form.FIRST, "816"),
+    ("頭が080", Form.FIRST, "8180"),
+    ("090", Form.FIRST, "8190"),
+    ("03", Form.FIRST, "813"),
+    ("starts with 0120", Form.FIRST, "81120"),
+    ("it began with 050", Form.FIRST, "8150"),
+    ("first three digits are 090", Form.FIRST, "8190"),
+    ("area code 03", Form.FIRST, "813"),
+    ("内線2601", Form.EXTENSION, "2601"),
+    ("内線は２６０１", Form.EXTENSION, "2601"),
+    ("内線番号 2601", Form.EXTENSION, "2601"),
+    ("ext. 2601", Form.EXTENSION, "2601"),
+    ("extension 2601", Form.EXTENSION, "2601"),
+    ("x2601", Form.EXTENSION, "2601"),
+    ("途中に7788", Form.WITHIN, "7788"),
+    ("7788が入っている", Form.WITHIN, "7788"),
+    ("contains 7788", Form.WITHIN, "7788"),
+    ("with 7788 in it", Form.WITHIN, "7788"),
+    ("番号は覚えていない", Form.NONE, ""),
+    ("no idea", Form.NONE, ""),
+    ("", Form.NONE, ""),
+]
+
+
+@pytest.mark.parametrize(("text", "form", "digits"), FORMS)
+def test_a_number_is_read_as_far_as_it_is_told(text: str, form: Form, digits: str) -> None:
+    """As it is stored: in E.164 without its plus, where that can be said."""
+    read = read_remembered(text, "JP")
+
+    assert (read.form, read.digits) == (form, digits)
+
+
+@pytest.mark.parametrize("text", ["090-****-7788", "090で始まって7788で終わる", "090…7788"])
+def test_first_and_last_digits_are_one_number(text: str) -> None:
+    """A telephone's display, and who reads it aloud."""
+    assert read_remembered(text, "JP") == RememberedNumber(
+        form=Form.FIRST, digits="8190", ending="7788"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("非通知でした", Withheld.CALLER),
+        ("番号は出さずに", Withheld.CALLER),
+        ("184をつけてかけた", Withheld.CALLER),
+        ("private number", Withheld.CALLER),
+        ("the number was withheld", Withheld.CALLER),
+        ("no caller ID", Withheld.CALLER),
+        ("公衆電話から", Withheld.PAY_PHONE),
+        ("from a payphone", Withheld.PAY_PHONE),
+        ("表示圏外", Withheld.OUT_OF_AREA),
+        ("unknown number", Withheld.UNKNOWN),
+    ],
+)
+def test_a_number_that_was_not_shown_has_its_reason(text: str, reason: Withheld) -> None:
+    """Which the network says too."""
+    assert read_remembered(text, "JP") == RememberedNumber(form=Form.WITHHELD, reason=reason)
+
+
+STORED = [
+    "090-1234-7788",
+    "090-1234-7789",
+    "080-1234-7878",
+    "090-7788-0000",
+    "03-3456-7890",
+    "2601",
+]
+TABLE = number_table([read_number(each, "JP").reversed_digits for each in [*STORED, ""]])
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "kind"),
+    [
+        ("090-1234-7788", 0, NumberKind.SAME),
+        ("090-1234-7788", 1, NumberKind.ONE_WRONG),
+        ("090-1243-7788", 0, NumberKind.TWO_SWAPPED),
+        ("090-1234-7788", 4, NumberKind.OTHER),
+        ("下4桁7788", 0, NumberKind.SUFFIX),
+        ("下4桁7788", 1, NumberKind.ONE_WRONG),
+        ("下4桁7788", 2, NumberKind.TWO_SWAPPED),
+        ("下4桁7788", 3, NumberKind.STRETCH),
+        ("下4桁7788", 5, NumberKind.OTHER),
+        ("1234-7788", 0, NumberKind.SUFFIX),
+        ("090で始まる", 0, NumberKind.PREFIX),
+        ("090で始まる", 2, NumberKind.ONE_WRONG),
+        ("03の番号", 4, NumberKind.PREFIX),
+        ("090-****-7788", 1, NumberKind.ONE_WRONG),
+        ("with 3477 in it", 0, NumberKind.STRETCH),
+        ("内線2601", 5, NumberKind.SAME),
+        ("内線2610", 5, NumberKind.TWO_SWAPPED),
+        ("2601", 6, NumberKind.OTHER),
+    ],
+)
+def test_a_stored_number_is_like_it_in_a_kind(text: str, at: int, kind: NumberKind) -> None:
+    """One digit wrong and two swapped are how people remember."""
+    assert number_similarities(read_remembered(text, "JP"), TABLE).kinds[at] == kind
+
+
+def test_nothing_that_is_typed_is_refused() -> None:
+    """10,000 texts; nothing is likelier than sure, and all are bounded below."""
+    chance = random.Random(42)  # noqa: S311  # the same texts each time
+    letters = "0123456789０七八ななハチ+-()*x・の下4桁末尾内線 ends in seven double\x00\ud800"
+    for _ in range(10_000):
+        read = read_remembered("".join(chance.choices(letters, k=chance.randrange(40))), "JP")
+        rates = number_similarities(read, TABLE).log_rates
+        assert np.all((rates >= FLOOR) & (rates <= 0))
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 10_000, "*" * 10_000, "seven " * 2_000, "なな" * 5_000, "1-" * 5_000]
+)
+def test_a_long_text_is_read_to_its_limit(text: str) -> None:
+    """Nobody's question holds up the others."""
+    assert len(read_remembered(text, "JP").digits) <= 20
