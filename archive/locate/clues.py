@@ -1,0 +1,180 @@
+"""Clues: what somebody remembers of a call, each as a value, as likely or as certain.
+
+Pure. Knows nothing of how a text becomes clues, nor of calls; texts as they were told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from archive.ids import ConversationId
+from archive.locate.numbers import RememberedNumber
+from archive.locate.stretches import Stretch
+
+MAX_CLUES: Final = 12
+MAX_TEXT: Final = 500
+
+Happened = Literal["transferred", "held", "called_back"]
+
+
+@dataclass(frozen=True, slots=True)
+class WhenClue:
+    """When it was; `days` and `clock`: whether it says anything of the day, of the time of day."""
+
+    stretches: tuple[Stretch, ...]
+    days: bool = True
+    clock: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AgentClue:
+    """Any of these agents, each by a name as heard or an id."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamClue:
+    """An agent of any of these teams."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionClue:
+    """The agent's extension."""
+
+    number: RememberedNumber
+
+
+@dataclass(frozen=True, slots=True)
+class NumberClue:
+    """The outside party's number, or that it was withheld."""
+
+    number: RememberedNumber
+
+
+@dataclass(frozen=True, slots=True)
+class DialledClue:
+    """The number of ours that was called."""
+
+    number: RememberedNumber
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionClue:
+    """Who called: `inbound` is that they called us."""
+
+    direction: Literal["inbound", "outbound"]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueClue:
+    """Any of these queues."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LengthClue:
+    """How long it was: between the two, both in ms; `about` is the one in the middle of which."""
+
+    min_ms: int
+    max_ms: int
+    about_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HappenedClue:
+    """Something happened to the call, or is said not to have."""
+
+    what: Happened
+    was: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerClue:
+    """Any of these names of the outside party."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdClue:
+    """An id by which anybody knows the call."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GistClue:
+    """What it was about: words of notes and tags, or an order number."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotClue:
+    """Not this one: it has been looked at."""
+
+    call: ConversationId
+
+
+@dataclass(frozen=True, slots=True)
+class BesideClue:
+    """A call of the same party before or after that one."""
+
+    call: ConversationId
+    side: Literal["before", "after"]
+
+
+Value = (
+    WhenClue
+    | AgentClue
+    | TeamClue
+    | ExtensionClue
+    | NumberClue
+    | DialledClue
+    | DirectionClue
+    | QueueClue
+    | LengthClue
+    | HappenedClue
+    | CustomerClue
+    | IdClue
+    | GistClue
+    | NotClue
+    | BesideClue
+)
+# As a flag of the command, a field of the API and of the page has them.
+KINDS: Final[Mapping[str, type[Value]]] = {
+    "when": WhenClue,
+    "agent": AgentClue,
+    "team": TeamClue,
+    "extension": ExtensionClue,
+    "number": NumberClue,
+    "dialled": DialledClue,
+    "direction": DirectionClue,
+    "queue": QueueClue,
+    "length": LengthClue,
+    "happened": HappenedClue,
+    "customer": CustomerClue,
+    "id": IdClue,
+    "gist": GistClue,
+    "not": NotClue,
+    "beside": BesideClue,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """One of them; `certain` is the only thing that narrows."""
+
+    value: Value
+    certain: bool = False
+    # Where in the text it was read, begin and end; of a field of its own (0, 0).
+    span: tuple[int, int] = (0, 0)
+
+    @property
+    def kind(self) -> str:
+        """Its name in `KINDS`."""
+        return next(name for name, kind in KINDS.items() if isinstance(self.value, kind))
