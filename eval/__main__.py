@@ -7,6 +7,7 @@ from time import perf_counter
 from eval.loading.catalog import load
 from eval.memory.model import FIRST, read_model, varied
 from eval.oracle.table import HEADS, judge, row_of
+from eval.phrases.wording import Wording, phrase, read_wording
 from eval.requests.drawn import Memory
 from eval.world.world import Fate, World, make_world
 
@@ -20,6 +21,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=500, help="requests of each set")
     parser.add_argument("--model", type=Path, default=FIRST, help="error model, TOML")
     parser.add_argument("--vary", type=int, metavar="N", help="its rates × 0.5–2, by this seed")
+    parser.add_argument("--phrases", type=Path, help="templates: of requests also their text")
     parser.add_argument("--into", type=Path, default=Path("build/world.db"), help="of load")
     asked = parser.parse_args()
     world = make_world(asked.calls, seed=asked.seed)
@@ -32,7 +34,7 @@ def main() -> None:
     model = read_model(asked.model)
     memory = Memory(world, model if asked.vary is None else varied(model, asked.vary))
     if asked.command == "requests":
-        tell(memory, asked.count, asked.seed)
+        tell(memory, asked.count, asked.seed, asked.phrases and read_wording(asked.phrases))
     else:
         compare(memory, asked.count, asked.seed)
 
@@ -53,11 +55,15 @@ def _say(done: int, of: int) -> None:
     print(f"\r{done:,} of {of:,}", end="" if done < of else "\n", flush=True)
 
 
-def tell(memory: Memory, count: int, seed: int) -> None:
+def tell(memory: Memory, count: int, seed: int, wording: Wording | None) -> None:
     """A line of JSON for each request of each set."""
     for name in memory.model.sets:
-        for request in memory.requests(name, count, seed):
-            print(request.as_json())
+        for at, request in enumerate(memory.requests(name, count, seed)):
+            if wording is None:
+                print(request.as_json())
+                continue
+            clues = [told for _, told in request.clues]
+            print(request.as_json(phrase(clues, request.language, seed=at, templates=wording)))
 
 
 def compare(memory: Memory, count: int, seed: int) -> None:

@@ -3,7 +3,7 @@
 The one table is both drawn from and asked how likely a clue is.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,10 +40,14 @@ class Spoken:
         self._kernel = kernel
         self._clues = [list(each) for each in told]
         self._shares = [np.cumsum(list(each.values())) for each in told]
-        self._of: dict[Hashable, list[tuple[int, float]]] = {}
+        self._of: dict[Clue, list[tuple[int, float]]] = {}
         for taken, each in enumerate(told):
             for one, share in each.items():
                 self._of.setdefault(one, []).append((taken, share))
+
+    def clues(self) -> Iterable[Clue]:
+        """All that can be told."""
+        return self._of.keys()
 
     def tell(self, value: int, dice: np.random.Generator) -> Clue:
         """Draw one."""

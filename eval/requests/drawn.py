@@ -29,10 +29,11 @@ class Request:
     clues: tuple[tuple[str, Clue], ...]
     meant: int
 
-    def as_json(self) -> str:
-        """A line of a file; says nothing of what was meant."""
+    def as_json(self, text: str = "") -> str:
+        """A line of a file, with the request in words; says nothing of what was meant."""
         told = [each.as_json() for _, each in self.clues]
-        return json.dumps({"language": self.language, "clues": told}, ensure_ascii=False)
+        line = {"language": self.language, "clues": told} | ({"text": text} if text else {})
+        return json.dumps(line, ensure_ascii=False)
 
 
 class Memory:
