@@ -4,16 +4,17 @@ Pure. Knows nothing of calls; the country is an argument.
 """
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from archive.call.numbers import MAX_CLUE_DIGITS, e164_prefix, read_number
 from archive.locate.spelt_digits import MIN_DIGITS, in_digits
+from archive.locate.traced_text import Span, TracedText
 
 MAX_TEXT: Final = 500
+MAX_NUMBERS: Final = 8
 # A shorter run beside a mask or alone is an end, a longer one may be the whole number.
 _WHOLE_FROM: Final = 9
 
@@ -53,21 +54,41 @@ class RememberedNumber:
     reason: Withheld | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundNumber:
+    """A number in a text, and where it is said; `told` where words say what its digits are."""
+
+    number: RememberedNumber
+    spans: tuple[Span, ...]
+    told: bool
+
+
+_SHOWN: Final = r"(?:number|caller id|cli)\s+(?:was |is |came up (?:as )?|showed (?:up )?(?:as )?)?"
 _WITHHELD: Final = (
-    (re.compile(r"公衆|pay\s?phone|call box|coin phone"), Withheld.PAY_PHONE),
-    (re.compile(r"表示圏外|圏外|out of area|overseas without"), Withheld.OUT_OF_AREA),
+    (re.compile(r"公衆(?:電話)?|pay\s?phone|call box|coin phone"), Withheld.PAY_PHONE),
+    (re.compile(r"表示圏外|^圏外$|out of area|overseas without"), Withheld.OUT_OF_AREA),
     (
         re.compile(
-            r"非通知|番号(?:を|は)?(?:出|だ|隠|通知し)(?:さ|して|な)|184(?:を|で|付|つ)"
-            r"|private|withheld|anonymous|no caller id|hid(?:den)? (?:my |the )?number|blocked"
+            r"(?:番号)?非通知|番号(?:を|は)?(?:出|だ|隠|通知し)(?:さ|して|な)|184(?:を|で|付|つ)"
+            rf"|(?:private|withheld|blocked|anonymous|hidden) (?:number|caller)|^private$|^blocked$"
+            rf"|{_SHOWN}(?:private|withheld|blocked|hidden|anonymous|not shown)"
+            r"|no caller id|hid(?:den)? (?:my|her|his|their|the) number|withheld|anonymous"
         ),
         Withheld.CALLER,
     ),
-    (re.compile(r"番号不明|unknown(?: number)?|unavailable"), Withheld.UNKNOWN),
+    (
+        re.compile(rf"番号不明|unknown (?:number|caller)|^unknown$|{_SHOWN}un(?:known|available)"),
+        Withheld.UNKNOWN,
+    ),
 )
 _MASK: Final = r"[*x•・●○?＊…_]"
 _GAP: Final = r"[\s().\-‐-―−ーの]"
-_DIGITS: Final = rf"\+?\d(?:{_GAP}{{0,2}}\d)*"
+# Digits that count something are none of a number.
+_COUNTED: Final = (
+    r"\s?(?:[年月日時分秒円個件回人歳名割%年点台本枚]|か月|ヶ月|カ月|週"
+    r"|(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?)\b)"
+)
+_DIGITS: Final = rf"\+?\d(?:{_GAP}{{0,2}}\d)*(?!\d|{_COUNTED})"
 _MASKED: Final = re.compile(
     rf"(?P<first>(?:{_DIGITS})?){_GAP}*"
     rf"(?:{_MASK}{{2,}}(?:{_GAP}*{_MASK}+)*|\.{{3,}})"
@@ -79,12 +100,12 @@ _EXTENSION: Final = re.compile(
 )
 _LAST: Final = (
     re.compile(
-        rf"(?:下|末尾|最後の?|終わり(?:の|が)?|おしり|後ろ)\s*(?:の?\s*\d"
+        rf"(?:下|末尾|最後の?|終わり(?:の|が)?|おしり|後ろ)\s*(?:の?\s*[\d二三四五]"
         rf"\s*(?:桁|けた|つ))?\s*(?:が|は|の|だけ|:)?\s*(?P<d>{_DIGITS})"
     ),
     re.compile(rf"(?P<d>{_DIGITS})\s*(?:で|に|って)\s*(?:終わ|おわ)"),
     re.compile(
-        rf"(?:end(?:s|ed|ing)?\s+(?:in|with)|last\s+(?:(?:two|three|four|five|\d)"
+        rf"(?:(?:end(?:s|ed|ing)?\s+(?:in|with)|ends|ending)|last\s+(?:(?:two|three|four|five|\d)"
         rf"\s+)?(?:digits?|numbers?)?\s*(?:is|are|were|of|:)?)\s*(?P<d>{_DIGITS})"
     ),
 )
@@ -92,7 +113,7 @@ _FIRST: Final = (
     re.compile(rf"(?P<d>{_DIGITS})\s*(?:で|から)\s*(?:始|はじ)"),
     re.compile(r"(?P<d>0\d{1,4})\s*の?\s*(?:番号|電話|市外局番)"),
     re.compile(
-        rf"(?:上|頭|最初の?|始まり|市外局番)\s*(?:の?\s*\d"
+        rf"(?:上|頭|最初の?|始まり|市外局番)\s*(?:の?\s*[\d二三四五]"
         rf"\s*(?:桁|けた|つ))?\s*(?:が|は|の|:)?\s*(?P<d>{_DIGITS})"
     ),
     re.compile(rf"(?:start(?:s|ed|ing)?|beg(?:ins?|an|inning))\s+(?:in|with)\s*(?P<d>{_DIGITS})"),
@@ -112,32 +133,68 @@ _WITHIN: Final = (
     re.compile(rf"(?:contain(?:s|ing)?|middle (?:is|was|digits))\s*(?P<d>{_DIGITS})"),
 )
 _ALONE: Final = re.compile(_DIGITS)
+# Digits behind it are some of an order's number: BX-77120.
+_CODE: Final = re.compile(r"[a-z]-?$")
+_TRUNK_ZERO: Final = re.compile(r"\(0\)")
+# Stands for what has been read: no character of a text that is taken.
+_TAKEN: Final = "\0"
 _NOTHING: Final = RememberedNumber(form=Form.NONE)
 
 
 def read_remembered(text: str, country: str) -> RememberedNumber:
     """What a text says of a number, `Form.NONE` where it says nothing."""
-    plain = unicodedata.normalize("NFKC", text[:MAX_TEXT])[:MAX_TEXT].casefold()
-    plain = plain.replace("(0)", "") if "+" in plain else plain
-    plain = in_digits(plain)
-    found = _masked(plain, country)
-    if found.form is not Form.NONE:
-        return found
+    mention = _mention(_plain(text).text, country)
+    return _NOTHING if mention is None else mention.number
+
+
+def find_numbers(text: str, country: str) -> tuple[FoundNumber, ...]:
+    """The numbers of a text, and where they stand in it; at most `MAX_NUMBERS`."""
+    return tuple(sorted(_found(_plain(text), country), key=lambda each: each.spans))
+
+
+def _plain(text: str) -> TracedText:
+    plain = TracedText.of(text[:MAX_TEXT]).casefolded()
+    if "+" in plain.text:
+        plain = plain.replaced(_TRUNK_ZERO, lambda _: "")
+    return in_digits(plain)
+
+
+def _found(plain: TracedText, country: str) -> Iterator[FoundNumber]:
+    rest = plain.text
+    for _ in range(MAX_NUMBERS):
+        mention = _mention(rest, country)
+        if mention is None:
+            return
+        for begin, end in mention.spans:
+            rest = rest[:begin] + _TAKEN * (end - begin) + rest[end:]
+        origins = tuple(sorted(plain.origin(*each) for each in mention.spans))
+        yield FoundNumber(number=mention.number, spans=origins, told=mention.told)
+
+
+def _mention(plain: str, country: str) -> FoundNumber | None:
+    """The first number that a text is read for; its spans are those of the plain text."""
+    masked = _masked(plain, country)
+    if masked is not None:
+        return masked
     for form, patterns in (
         (Form.EXTENSION, (_EXTENSION,)),
         (Form.WITHIN, _WITHIN),
         (Form.LAST, _LAST),
         (Form.FIRST, _FIRST),
     ):
-        digits = _first_match(patterns, plain)
-        if digits:
-            return _told(form, digits, plain, country)
-    bare = _ALONE.search(plain)
-    alone = _NOTHING if bare is None else _bare(_only_digits(bare[0]), country)
-    reason = next((reason for cue, reason in _WITHHELD if cue.search(plain)), None)
-    if reason is None or alone.form is Form.WHOLE:
+        match = _first_match(patterns, plain)
+        if match is not None:
+            return _told(form, match, plain, country)
+    bare = [each for run in _ALONE.finditer(plain) if (each := _bare(run, country))]
+    alone = next((each for each in bare if each.number.form is Form.WHOLE), None)
+    if alone is not None:
         return alone
-    return RememberedNumber(form=Form.WITHHELD, reason=reason)
+    hidden = ((cue.search(plain), reason) for cue, reason in _WITHHELD)
+    for match, reason in hidden:
+        if match is not None:
+            number = RememberedNumber(form=Form.WITHHELD, reason=reason)
+            return FoundNumber(number=number, spans=(match.span(),), told=True)
+    return next(iter(bare), None)
 
 
 def _only_digits(text: str) -> str:
@@ -145,17 +202,23 @@ def _only_digits(text: str) -> str:
     return plus + "".join(each for each in text if "0" <= each <= "9")[:MAX_CLUE_DIGITS]
 
 
-def _first_match(patterns: Sequence[re.Pattern[str]], text: str) -> str:
-    found = (pattern.search(text) for pattern in patterns)
-    return next((_only_digits(each["d"]) for each in found if each is not None), "")
+def _first_match(patterns: Sequence[re.Pattern[str]], text: str) -> re.Match[str] | None:
+    return next((each for pattern in patterns if (each := pattern.search(text))), None)
 
 
-def _told(form: Form, digits: str, text: str, country: str) -> RememberedNumber:
-    first = _first_match(_FIRST, text)
-    if form is Form.FIRST or (form is Form.LAST and first not in ("", digits)):
-        ending = digits if form is Form.LAST else ""
-        return _beginning(first, ending, country)
-    return RememberedNumber(form=form, digits=digits.lstrip("+"))
+def _told(form: Form, match: re.Match[str], text: str, country: str) -> FoundNumber:
+    digits = _only_digits(match["d"])
+    first = match if form is Form.FIRST else None
+    if form is Form.LAST:
+        first = _first_match(_FIRST, text)
+        first = None if first is None or first.span("d") == match.span("d") else first
+    if first is None:
+        number = RememberedNumber(form=form, digits=digits.lstrip("+"))
+        return FoundNumber(number=number, spans=(match.span(),), told=True)
+    ending = digits if form is Form.LAST else ""
+    number = _beginning(_only_digits(first["d"]), ending, country)
+    spans = dict.fromkeys((first.span(), match.span()))
+    return FoundNumber(number=number, spans=tuple(spans), told=True)
 
 
 def _beginning(digits: str, ending: str, country: str) -> RememberedNumber:
@@ -163,23 +226,32 @@ def _beginning(digits: str, ending: str, country: str) -> RememberedNumber:
     return RememberedNumber(form=Form.FIRST, digits=prefix.lstrip("+"), ending=ending)
 
 
-def _masked(text: str, country: str) -> RememberedNumber:
-    found = _MASKED.search(text)
-    if found is None:
-        return _NOTHING
-    first, last = _only_digits(found["first"]), _only_digits(found["last"])
-    if first:
-        return _beginning(first, last, country)
-    return RememberedNumber(form=Form.LAST, digits=last) if last else _NOTHING
+def _masked(text: str, country: str) -> FoundNumber | None:
+    for match in _MASKED.finditer(text):
+        first, last = _only_digits(match["first"]), _only_digits(match["last"])
+        if first or last:
+            number = RememberedNumber(form=Form.LAST, digits=last)
+            if first:
+                number = _beginning(first, last, country)
+            return FoundNumber(number=number, spans=(match.span(),), told=True)
+    return None
 
 
-def _bare(digits: str, country: str) -> RememberedNumber:
+def _bare(run: re.Match[str], country: str) -> FoundNumber | None:
     """Digits with no word about them: a whole number, the first ones of one, or the last."""
+    number = _alone(_only_digits(run[0]), country)
+    in_a_code = _CODE.search(run.string, 0, run.start()) is not None
+    if number is None or (in_a_code and number.form is not Form.WHOLE):
+        return None
+    return FoundNumber(number=number, spans=(run.span(),), told=False)
+
+
+def _alone(digits: str, country: str) -> RememberedNumber | None:
     number = read_number(digits, country)
     if number.e164 or len(digits) >= _WHOLE_FROM:
         return RememberedNumber(form=Form.WHOLE, digits=number.reversed_digits[::-1])
     if len(digits) < MIN_DIGITS:
-        return _NOTHING
+        return None
     if digits.startswith("0") and len(digits) in (len("03"), len("090")):
         return _beginning(digits, "", country)
     return RememberedNumber(form=Form.LAST, digits=digits.lstrip("+"))

@@ -4,12 +4,16 @@ Pure. Knows nothing of what a number is of.
 """
 
 import re
-from collections.abc import Callable
 from typing import Final
+
+from archive.locate.traced_text import TracedText
 
 # A single word may be a word like any other ("one", に).
 MIN_DIGITS: Final = 2
+# 田中さんにご連絡 has three.
+_MIN_KANA: Final = 4
 _KANJI_DIGITS: Final = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_KANJI_RUN: Final = re.compile(r"[〇零○一二三四五六七八九](?:[\s、の-]?[〇零○一二三四五六七八九])+")
 _KANA_DIGITS: Final = {
     "ぜろ": "0",
     "れい": "0",
@@ -68,32 +72,17 @@ _SPOKEN_ONE: Final = re.compile(rf"\b{_SPOKEN}\b")
 _TIMES: Final = {"double": 2, "triple": 3, "treble": 3}
 
 
-def in_digits(text: str) -> str:
+def in_digits(text: TracedText) -> TracedText:
     """A folded text with digits for numbers in kanji, kana and English words."""
-    text = re.sub(
-        r"[〇零○一二三四五六七八九](?:[\s、の-]?[〇零○一二三四五六七八九])+",
-        lambda run: run[0].translate(_KANJI_DIGITS),
-        text,
-    )
-    hiragana = "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in text)
-    text = _replaced(_KANA_RUN, _kana_digits, hiragana, text)
-    return _SPOKEN_RUN.sub(_spoken_digits, text)
+    text = text.replaced(_KANJI_RUN, lambda run: run[0].translate(_KANJI_DIGITS))
+    hiragana = "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in text.text)
+    runs = [(run.span(), _kana_digits(run, text.text)) for run in _KANA_RUN.finditer(hiragana)]
+    return text.replaced_at(runs).replaced(_SPOKEN_RUN, _spoken_digits)
 
 
-def _replaced(
-    pattern: re.Pattern[str], said: Callable[[re.Match[str]], str], folded: str, text: str
-) -> str:
-    parts: list[str] = []
-    at = 0
-    for run in pattern.finditer(folded):
-        parts += [text[at : run.start()], said(run)]
-        at = run.end()
-    return "".join([*parts, text[at:]])
-
-
-def _kana_digits(run: re.Match[str]) -> str:
+def _kana_digits(run: re.Match[str], text: str) -> str:
     digits = "".join(_KANA_DIGITS[each] for each in _KANA_ONE.findall(run[0]))
-    return digits if len(digits) > MIN_DIGITS else run[0]
+    return digits if len(digits) >= _MIN_KANA else text[slice(*run.span())]
 
 
 def _spoken_digits(run: re.Match[str]) -> str:

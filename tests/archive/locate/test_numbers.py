@@ -7,7 +7,14 @@ import pytest
 
 from archive.call.numbers import read_number
 from archive.locate.number_table import FLOOR, NumberKind, number_similarities, number_table
-from archive.locate.numbers import Form, RememberedNumber, Withheld, read_remembered
+from archive.locate.numbers import (
+    MAX_NUMBERS,
+    Form,
+    RememberedNumber,
+    Withheld,
+    find_numbers,
+    read_remembered,
+)
 
 FORMS = [
     ("090-1234-7788", Form.WHOLE, "819012347788"),
@@ -175,3 +182,44 @@ def test_nothing_that_is_typed_is_refused() -> None:
 def test_a_long_text_is_read_to_its_limit(text: str) -> None:
     """Nobody's question holds up the others."""
     assert len(read_remembered(text, "JP").digits) <= 20
+
+
+SENTENCES = [
+    ("10月下旬の夕方、番号の下4桁は７７８８", [("下4桁は７７８８", Form.LAST, "7788")]),
+    ("my number ends in double seven double eight, late in October",
+     [("ends in double seven double eight", Form.LAST, "7788")]),
+    ("内線2105の人に、０９０ー１２３４ー７７８８から",
+     [("内線2105", Form.EXTENSION, "2105"),
+      ("０９０ー１２３４ー７７８８", Form.WHOLE, "819012347788")]),
+    ("番号は下四桁がﾅﾅﾅﾅﾊﾁﾊﾁです", [("下四桁がﾅﾅﾅﾅﾊﾁﾊﾁ", Form.LAST, "7788")]),
+    ("+81 (0)90-1234-7788 once more", [("+81 (0)90-1234-7788", Form.WHOLE, "819012347788")]),
+    ("公衆電話から", [("公衆電話", Form.WITHHELD, "")]),
+    ("048…6640からかけた", [("048…6640", Form.FIRST, "8148")]),
+    ("the last 30 days, last 4 is 7788", [("last 4 is 7788", Form.LAST, "7788")]),
+    ("10月頭10時、15分くらい", []),
+    ("田中さんにご連絡", []),
+    ("my card was blocked, a private matter", []),
+    ("order BX77120 and A-20458", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "found"), SENTENCES)
+def test_a_number_is_found_where_it_stands(text: str, found: list[tuple[str, Form, str]]) -> None:
+    """In the text as it was typed, whatever it was made of; what counts something is none."""
+    numbers = find_numbers(text, "JP")
+
+    assert [
+        (text[each.spans[0][0] : each.spans[0][1]], each.number.form, each.number.digits)
+        for each in numbers
+    ] == found
+
+
+def test_first_and_last_digits_told_apart_have_two_places() -> None:
+    (number,) = find_numbers("090で始まって、えーと、7788で終わる", "JP")
+
+    assert (number.number.digits, number.number.ending) == ("8190", "7788")
+    assert number.spans == ((0, 5), (13, 20))
+
+
+def test_a_text_of_many_numbers_is_read_for_some() -> None:
+    assert len(find_numbers("7788, " * 80, "JP")) == MAX_NUMBERS

@@ -1,0 +1,96 @@
+"""The number of ours that was called: "0120-123-456 にかけた", "rang your freephone number".
+
+Pure. Knows nothing of which numbers are ours, but which nobody calls from.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from archive.locate.clues import DialledClue
+from archive.locate.numbers import Form, FoundNumber, RememberedNumber, read_remembered
+from archive.locate.request.found import Found
+from archive.locate.traced_text import Span
+
+# First digits of numbers that are called and never call, as they are dialled, by country.
+_FREE: Final = {"JP": "0120", "US": "1800", "CA": "1800", "GB": "0800", "DE": "0800", "FR": "0800"}
+_SHARED: Final = {"JP": "0570"}
+_NEVER_CALL: Final = {
+    "JP": ("81120", "81800", "81570", "81990"),
+    "US": ("1800", "1888", "1877", "1866", "1855", "1844", "1833"),
+    "GB": ("44800", "44808", "44845", "44870"),
+}
+_FREE_WORDS: Final = re.compile(
+    r"フリー(?:ダイヤル|コール|アクセス)|トールフリー|\b(?:your |our |the )?(?:toll[- ]?free"
+    r"|freephone|free[- ]?call|free)"
+    r" (?:number|line)\b|\bfreephone\b|\btoll[- ]?free\b|\b(?:your |our |the )?1?-?800 (?:number"
+    r"|line)\b",
+    re.IGNORECASE,
+)
+_SHARED_WORDS: Final = re.compile(r"ナビダイヤル")
+_AFTER: Final = re.compile(
+    r"\s*[)）」』]?\s*(?:番号)?\s*(?:に|へ|宛て?に|あてに|の(?:方|番号)に|を)\s*"
+    r"(?:お?電話|かけ|掛け|ダイヤル|架電|発信|コール|回し)(?:し?た|まし\w)?"
+)
+_BEFORE: Final = re.compile(
+    r"(?:(?:かけた|掛けた|発信した|ダイヤルした)(?:番号|先|の)(?:が|は|:)?|(?:着信|発信)(?:先"
+    r"|番号)(?:が|は|:)?"
+    r"|代表(?:番号|電話)?(?:が|は|:)?|\b(?:call(?:ed|ing)?|rang|ring(?:ing)?|dial(?:l?ed|l?ing)?"
+    r"|phon(?:ed|ing))\s+"
+    r"(?:(?:your|our|the|a|up|in|us|you|on)\s+)*(?:[\w-]+\s+){0,2}?(?:number|line|no\.?"
+    r"|hotline)?\s*:?"
+    r"|\b(?:dialled|dialed|called)\s+number(?:\s+(?:is|was|begins|starts))?\s*:?)\s*[「『(（]?\s*$",
+    re.IGNORECASE,
+)
+_FROM: Final = re.compile(r"\b(?:from|back|by)\b", re.IGNORECASE)
+# Of a sentence only so much before a number says what it is.
+_NEAR: Final = 40
+_MAX_FIRST: Final = 4
+
+
+def find_lines(text: str, numbers: Sequence[FoundNumber], country: str) -> Iterator[Found]:
+    """The numbers that were called, among those of a text, and by what kind they are of."""
+    whole = False
+    for each in numbers:
+        span = _dialled(text, each, country)
+        if span is not None:
+            whole = True
+            number = _first_digits(each.number, country)
+            yield Found(value=DialledClue(number), spans=(span, *each.spans[1:]))
+    for pattern, prefixes in ((_FREE_WORDS, _FREE), (_SHARED_WORDS, _SHARED)):
+        for match in pattern.finditer(text):
+            if country in prefixes and not whole:
+                yield Found(
+                    value=DialledClue(_beginning(prefixes[country], country)), spans=(match.span(),)
+                )
+
+
+def _dialled(text: str, found: FoundNumber, country: str) -> Span | None:
+    """What was read for a number that was called, None where it is the other party's."""
+    begin, end = found.spans[0]
+    if found.number.form in {Form.EXTENSION, Form.WITHHELD, Form.NONE}:
+        return None
+    after = _AFTER.match(text, end)
+    if after is not None and found.number.form is not Form.WITHIN:
+        return begin, after.end()
+    before = _BEFORE.search(text[max(begin - _NEAR, 0) : begin])
+    if before is not None and not _FROM.search(before[0]):
+        return max(begin - _NEAR, 0) + before.start(), end
+    digits = found.number.digits
+    never_calls = found.number.form in {Form.WHOLE, Form.FIRST} and digits.startswith(
+        _NEVER_CALL.get(country, ("?",))
+    )
+    return (begin, end) if never_calls else None
+
+
+def _first_digits(number: RememberedNumber, country: str) -> RememberedNumber:
+    """Of "called the 0800 number" the digits are the first ones."""
+    short = number.form is Form.LAST and len(number.digits) <= _MAX_FIRST
+    if short and number.digits.startswith(("0", "1")):
+        return _beginning(number.digits, country)
+    return replace(number)
+
+
+def _beginning(digits: str, country: str) -> RememberedNumber:
+    return read_remembered(f"{digits}で始まる", country)

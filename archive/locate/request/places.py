@@ -1,0 +1,83 @@
+"""Where a call was taken: "解約の窓口", "the billing queue", "契約チームの人".
+
+Pure. What is no name of the site is taken only where the words leave no doubt.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from archive.locate.clues import QueueClue, TeamClue
+from archive.locate.request.found import Found, found_at
+from archive.locate.request.known_names import KnownNames
+
+_WORD_JA: Final = r"[一-鿿々ァ-ヺーA-Za-z0-9]{1,12}"
+_WORD_EN: Final = r"[A-Za-z][A-Za-z&]*(?:[ -][A-Za-z&]+)?"
+_SURE_QUEUE: Final = (
+    re.compile(
+        rf"(?P<name>{_WORD_JA}?)(?:の|用の?)?(?:相談|受付|専用|電話)?(?:窓口|キュー|待ち行列)"
+    ),
+    re.compile(rf"\b(?:(?:the|your|our|a)\s+)?(?P<name>{_WORD_EN})\s+queue\b", re.IGNORECASE),
+)
+_SURE_TEAM: Final = (
+    re.compile(rf"(?P<name>{_WORD_JA}?)(?:の)?(?:チーム|グループ)(?!会社)"),
+    re.compile(
+        rf"\b(?:(?:the|your|our|a)\s+)?(?P<name>{_WORD_EN})\s+(?:team|department|dept\b\.?)",
+        re.IGNORECASE,
+    ),
+)
+# Only a name of the site counts there.
+_PERHAPS: Final = (
+    re.compile(rf"(?P<name>{_WORD_JA}?)(?:課|部|係|班|部門|部署|デスク|センター)"),
+    re.compile(
+        rf"(?P<name>{_WORD_JA}?)の(?:人|方|女性|男性|担当(?:者)?|者|お姉さん|おじさん"
+        rf"|オペレーター|番号|電話)"
+    ),
+    re.compile(
+        rf"\b(?:the|your|our)\s+(?P<name>{_WORD_EN})\s+(?:line|desk|hotline|people|section|group"
+        rf"|number)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:through to|(?:someone|somebody|person|lady|woman|man|guy) (?:in|from|at)"
+        r"|spoke (?:to|with)"
+        r"|reached|got|from|in)\s+(?:the\s+)?(?P<name>[A-Za-z]+)\b",
+        re.IGNORECASE,
+    ),
+)
+_ARTICLE: Final = re.compile(
+    r"^(?:the|your|our|a|an|to|in|from|wrong|same|other)\s+", re.IGNORECASE
+)
+_NO_NAMES: Final = """
+the a your our this that other another same wrong right main in on phone
+同じ 別 他 違う その この あの
+"""
+_NONE: Final = frozenset(_NO_NAMES.split())
+
+
+def find_places(text: str, known: KnownNames) -> Iterator[Found]:
+    """The queues and teams that a text names."""
+    for patterns, of_team in ((_SURE_QUEUE, False), (_SURE_TEAM, True)):
+        for pattern in patterns:
+            for match in pattern.finditer(text):
+                name = _ARTICLE.sub("", match["name"].strip())
+                if name and name.lower() not in _NONE:
+                    yield found_at(match, _place(name, known, of_team=of_team))
+    for pattern in _PERHAPS:
+        for match in pattern.finditer(text):
+            if known.team(match["name"]) or known.queue(match["name"]):
+                yield found_at(match, _place(match["name"], known, of_team=True))
+
+
+def read_queue(name: str, known: KnownNames) -> QueueClue:
+    """A queue by what it is called, and by what it is called here."""
+    return QueueClue(known.queue(name) or (name,))
+
+
+def _place(name: str, known: KnownNames, *, of_team: bool) -> QueueClue | TeamClue:
+    teams, queues = known.team(name), known.queue(name)
+    if (of_team and teams) or (teams and not queues):
+        return TeamClue(teams)
+    if queues or not of_team:
+        return QueueClue(queues or (name,))
+    return TeamClue((name,))

@@ -1,0 +1,66 @@
+"""Ids and numbers of orders, cases and the like by which a call or its matter is known.
+
+Pure. Knows nothing of which there are.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from archive.locate.clues import GistClue, IdClue
+from archive.locate.request.found import Found, found_at
+
+# Letters and digits of ASCII alone: what stands beside them in Japanese is no part of an id.
+_IDS: Final = (
+    re.compile(
+        r"(?:\b(?:call|sip|recording|session|conversation)[ -]?id|(?:録音|通話|コール|会話"
+        r"|セッション)(?:の)?(?:ID|番号))"
+        r"\s*(?:is|was|は|が|[:#=])?\s*(?P<id>[\w.@+%-]{4,128})",
+        re.IGNORECASE | re.ASCII,
+    ),
+    re.compile(
+        r"(?<![\w-])(?P<id>[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})(?![\w-])",
+        re.IGNORECASE | re.ASCII,
+    ),
+    re.compile(r"(?<![\w.+-])(?P<id>[\w.+%-]{4,64}@[A-Za-z0-9][\w.-]*\w)", re.ASCII),
+    re.compile(
+        r"(?<![\w-])(?P<id>(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{12,64})(?![\w-])",
+        re.IGNORECASE | re.ASCII,
+    ),
+)
+_CODE: Final = r"(?:[A-Za-z]{1,5}-?\d[\w-]{2,}|\d{3,}(?:-?[\dA-Za-z]+)*)"
+_NOT_A_DATE: Final = r"(?!\d{4}[-/]\d{1,2}[-/])(?!0\d{1,3}-?\d{2,4}-\d{4}\b)(?!0[789]0\d{8}\b)"
+_ENDS: Final = r"(?![\w-]|\s?(?:桁|けた|[年月日時分円件個]))"
+_ORDERS: Final = (
+    re.compile(
+        r"(?:ご?注文|受注|オーダー|伝票|受付|お?問い?合わ?せ|契約|会員|申し?込み?|予約|案件"
+        r"|チケット|管理|整理|お客様|顧客|請求書?|追跡)"
+        r"(?:の)?\s*(?P<word>番号|No\.?|ID|コード|ナンバー)?\s*(?:は|が|の|[:#])?\s*"
+        rf"{_NOT_A_DATE}(?P<id>{_CODE}){_ENDS}",
+        re.IGNORECASE | re.ASCII,
+    ),
+    re.compile(
+        r"\b(?:order|ticket|case|ref(?:erence)?|invoice|booking|reservation|account|policy"
+        r"|contract|customer|claim"
+        r"|confirmation|tracking|parcel)\s*(?P<word>no\.?|number|num\b\.?|#|id|code|ref)?\s*(?:is"
+        r"|was|[:#])?\s*"
+        rf"{_NOT_A_DATE}(?P<id>{_CODE}){_ENDS}",
+        re.IGNORECASE | re.ASCII,
+    ),
+    re.compile(rf"#\s?(?P<id>{_CODE}){_ENDS}", re.ASCII),
+    re.compile(r"(?<![\w-])(?!ext|内線)(?P<id>[A-Za-z]{1,5}-?\d{4,}[\w-]*)(?![\w-])", re.ASCII),
+)
+# An order's number has some digits; "order 12" is of a list.
+_MIN_DIGITS: Final = 4
+_EXTENSION: Final = re.compile(r"^(?:x|ext|tel|fy|q|no)-?\d+$", re.IGNORECASE | re.ASCII)
+
+
+def find_references(text: str) -> Iterator[Found]:
+    """The ids of calls and the numbers of orders in a text."""
+    for pattern in _IDS:
+        yield from (found_at(each, IdClue(each["id"])) for each in pattern.finditer(text))
+    for pattern in _ORDERS:
+        for match in pattern.finditer(text):
+            digits = sum(each.isdigit() for each in match["id"])
+            if digits >= _MIN_DIGITS and not _EXTENSION.match(match["id"]):
+                yield found_at(match, GistClue(match["id"]))
