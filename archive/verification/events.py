@@ -12,8 +12,7 @@ import msgspec
 
 from archive.call.events import CallRefused, Event, decode_event, encode_event
 from archive.call.mentions import READ_ANEW
-from archive.catalog.checks.index_shadow import IndexedEvent
-from archive.catalog.index.stored_events import stored_body
+from archive.catalog.tables.stored_events import stored_body
 
 # More are counted: a line stays one that can be read.
 MAX_NAMED: Final = 16
@@ -24,12 +23,12 @@ class ToldEvents:
     """What the parts tell: for each serial the events that they repeat it with.
 
     `read_anew` is the digest of the one event that no part has, "" where a rebuild read nothing.
-    `of_page`: of a ledger page the index has refused calls alone, and their times in other columns.
+    `of_page`: of a ledger page the index has refused calls alone.
     """
 
     of_page: bool = False
     read_anew: str = ""
-    by_serial: dict[int, list[IndexedEvent]] = field(default_factory=dict)
+    by_serial: dict[int, list[bytes]] = field(default_factory=dict)
 
     def add(self, events: Iterable[tuple[int, Event]]) -> None:
         """Take in those of one part."""
@@ -37,12 +36,11 @@ class ToldEvents:
             body = stored_body(told)
             if body is None or (self.of_page and not isinstance(told, CallRefused)):
                 continue
-            known = self.by_serial.setdefault(serial, [])
-            known.append(IndexedEvent(body, None if self.of_page else told.at_us))
+            self.by_serial.setdefault(serial, []).append(body)
 
 
 def event_differences(
-    told: ToldEvents, stored: Mapping[int, IndexedEvent], *, all_read: bool
+    told: ToldEvents, stored: Mapping[int, bytes], *, all_read: bool
 ) -> Iterator[str]:
     """The serials that differ, are missing, or that no part has, the first of them by name.
 
@@ -64,13 +62,13 @@ def event_differences(
         yield f"+{len(wrong) - MAX_NAMED}"
 
 
-def _digest(stored: IndexedEvent | None) -> str:
-    return "" if stored is None else hashlib.sha256(stored.body).hexdigest()
+def _digest(stored: bytes | None) -> str:
+    return "" if stored is None else hashlib.sha256(stored).hexdigest()
 
 
-def _read(stored: IndexedEvent) -> IndexedEvent:
+def _read(stored: bytes) -> bytes:
     """It as this version writes it; one that cannot be read is like no other."""
     try:
-        return IndexedEvent(encode_event(decode_event(stored.body)), stored.at_us)
+        return encode_event(decode_event(stored))
     except msgspec.DecodeError:
         return stored

@@ -25,6 +25,7 @@ from archive.keys.errors import EpochKeyMissing
 from archive.keys.store.shards import ShardDay, shard_aad
 from rokuon.compose.archive.key_daemon import keys_config
 from rokuon.config.load import load
+from tests.support.catalog.packed import unpacked
 from tests.support.parts import read_plain
 
 Forms = dict[str, bytes]
@@ -103,7 +104,9 @@ class Installation:
         for path in sorted([*data.rglob("*"), self.configuration.with_name("rokuon.log")]):
             yield f"name of {path}", str(path).encode()
             if path.is_file():
-                yield str(path), path.read_bytes()
+                content = path.read_bytes()
+                yield str(path), content
+                yield f"packed in {path}", unpacked(content)
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """What a key that lives opens: backup sets and recordings."""
@@ -121,6 +124,7 @@ class Installation:
                 except SetOutdated:
                     continue
                 yield f"within {path}", content.read_bytes()
+                yield f"packed within {path}", unpacked(content.read_bytes())
 
     def _contents_of_parts(self) -> Iterator[tuple[str, bytes]]:
         keys = self.data_keys()

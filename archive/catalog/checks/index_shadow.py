@@ -68,14 +68,6 @@ _Columns = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class IndexedEvent:
-    """An event as the index has it; `at_us` is None for one of a page, which has no such column."""
-
-    body: bytes
-    at_us: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class IndexShadow:
     """What the index has of a recording: its parts, its events by serial, and columns that differ.
 
@@ -83,7 +75,7 @@ class IndexShadow:
     """
 
     parts: frozenset[PartName] = frozenset()
-    events: Mapping[int, IndexedEvent] = field(default_factory=dict)
+    events: Mapping[int, bytes] = field(default_factory=dict)
     differing: tuple[str, ...] = ()
     is_waiting: bool = False
 
@@ -104,13 +96,9 @@ def index_shadow(engine: Engine, own: RecordingId | PageId, grant: VerifyGrant) 
 
 def _of_recording(connection: Connection, tenant: int, own: RecordingId, row: int) -> IndexShadow:
     had = indexed_parts(connection, tenant, own)
-    events = {
-        serial: IndexedEvent(_bytes(each["body"]), int(str(each["at_us"])))
-        for serial, each in had.events.items()
-    }
     form = connection.scalar(select(recording.c.derived).where(recording.c.row == row))
     if _is_waiting(form) or not has_parts(connection, tenant, row):
-        return IndexShadow(had.names, events, is_waiting=_is_waiting(form))
+        return IndexShadow(had.names, had.events, is_waiting=_is_waiting(form))
     before = _rows(connection, tenant, row)
     kept = _kept_class(connection, row)
     try:
@@ -118,13 +106,13 @@ def _of_recording(connection: Connection, tenant: int, own: RecordingId, row: in
     except OF_ONE_CALL as failed:
         if is_away(failed):
             raise
-        return IndexShadow(had.names, events)  # Its events are not those of its parts, or odd.
+        return IndexShadow(had.names, had.events)  # Its events are not those of its parts, or odd.
     differing = _differing(before, _rows(connection, tenant, row))
     if kept != class_content(connection, tenant, row):
         differing += ("retention_class",)
     if _size(connection, tenant, row) != _size_of_parts(connection, tenant, row):
         differing += ("recording.size_bytes",)
-    return IndexShadow(had.names, events, differing)
+    return IndexShadow(had.names, had.events, differing)
 
 
 def _of_page(connection: Connection, tenant: int, own: PageId) -> IndexShadow:
@@ -133,7 +121,7 @@ def _of_page(connection: Connection, tenant: int, own: PageId) -> IndexShadow:
         refused_call.c.tenant == tenant, refused_call.c.page == own.raw
     )
     before = connection.execute(calls).all()
-    events = {each.serial: IndexedEvent(each.body, None) for each in before}
+    events = {each.serial: each.body for each in before}
     wanted = select(ledger_page.c.derived).where(
         ledger_page.c.tenant == tenant, ledger_page.c.id == own.raw
     )
@@ -232,8 +220,3 @@ def _size(connection: Connection, tenant: int, row: int) -> int | None:
 def _size_of_parts(connection: Connection, tenant: int, row: int) -> int:
     own = (part.c.tenant == tenant, part.c.recording == row)
     return int(connection.scalar(select(func.sum(part.c.size_bytes)).where(*own)) or 0)
-
-
-def _bytes(value: object) -> bytes:
-    assert isinstance(value, bytes)
-    return value

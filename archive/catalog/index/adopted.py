@@ -3,7 +3,7 @@
 Knows nothing of the journal or of when it is run: the same parts give the same rows.
 """
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from archive.call.adoption import Adoption
 from archive.catalog.destruction.tombstones import refuse_destroyed
@@ -12,8 +12,8 @@ from archive.catalog.index.indexed_parts import recording_row
 from archive.catalog.index.outdated_rows import derive_or_put_aside
 from archive.catalog.index.page_rows import index_page_part, is_of_page
 from archive.catalog.index.part_values import part_values
-from archive.catalog.index.stored_events import stored_body
-from archive.catalog.tables.catalog import event, part, recording
+from archive.catalog.tables.catalog import part, recording
+from archive.catalog.tables.stored_events import add_bodies, stored_body
 from archive.ids import ConversationId, RecordingId
 
 
@@ -30,7 +30,9 @@ def index_part(connection: Connection, tenant: int, adoption: Adoption) -> None:
     own, lasted_us = adoption.part_name.recording, (adoption.first_us, adoption.last_us)
     row = row_of_recording(connection, tenant, own, lasted_us)
     _insert_part(connection, tenant, row, adoption)
-    _merge_events(connection, tenant, row, adoption)
+    bodies = {serial: stored_body(told) for serial, told in dict(adoption.events).items()}
+    kept = {serial: body for serial, body in bodies.items() if body is not None}
+    add_bodies(connection, tenant, row, kept)
     derive_or_put_aside(connection, tenant, row)
 
 
@@ -66,20 +68,3 @@ def _insert_part(connection: Connection, tenant: int, row: int, adoption: Adopti
         .where(recording.c.row == row)
         .values(size_bytes=recording.c.size_bytes + adoption.size_bytes)
     )
-
-
-def _merge_events(connection: Connection, tenant: int, row: int, adoption: Adoption) -> None:
-    """Keep the events whose serials are new."""
-    known = set(
-        connection.scalars(
-            select(event.c.serial).where(event.c.tenant == tenant, event.c.recording == row)
-        )
-    )
-    own = {"tenant": tenant, "recording": row}
-    new = [
-        own | {"serial": serial, "at_us": told.at_us, "body": body}
-        for serial, told in dict(adoption.events).items()
-        if serial not in known and (body := stored_body(told)) is not None
-    ]
-    if new:
-        connection.execute(insert(event), new)

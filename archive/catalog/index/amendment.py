@@ -38,10 +38,10 @@ from archive.call.marks import MarkKind
 from archive.catalog.access.grants import CorrectGrant
 from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.index.derivation import derive_recording
-from archive.catalog.index.stored_events import events_of
 from archive.catalog.register.corrections import append_correction, corrections_of
 from archive.catalog.search.found_legs import FoundLeg, found_legs
 from archive.catalog.tables.catalog import recording
+from archive.catalog.tables.stored_events import events_of
 from archive.catalog.tables.tenants import tenant_row
 from archive.flaws import Flaw
 from archive.folded_names import fold_name

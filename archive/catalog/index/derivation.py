@@ -26,12 +26,12 @@ from archive.catalog.index.facts_rows import leave_as_is
 from archive.catalog.index.inferred_calls import CALL_INFERRED
 from archive.catalog.index.leg_findings import judge
 from archive.catalog.index.legs import write_legs
-from archive.catalog.index.stored_events import EventsUnread, events_of
 from archive.catalog.register.corrections import corrections_of
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.retention.retention_classes import classify
 from archive.catalog.tables.catalog import FLAGS_JOINED, part, recording
 from archive.catalog.tables.derived_forms import FORM
+from archive.catalog.tables.stored_events import EventsUnread, events_of
 from archive.catalog.tables.stored_text import TEXT_CHANGED, is_changed
 from archive.ids import RecordingId
 

@@ -24,6 +24,7 @@ from archive.catalog.tables.catalog import (
     leg_stream,
     mark,
     mention,
+    packed_events,
     part,
     recording,
     tolerance,
@@ -53,7 +54,7 @@ _COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
 _BY_ORDER: Final = "order"
 _GUESSES: Final = sorted(GUESSES)
 # What goes with the audio; children first.
-_WITH_AUDIO: Final = (tolerance, leg_stream, event, part)
+_WITH_AUDIO: Final = (tolerance, leg_stream, event, packed_events, part)
 
 _Found = Mapping[int, Sequence[Row[tuple[object, ...]]]]
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Row, Table, select
 
 from archive.call.archived_recording import Because, Value
-from archive.catalog.tables.catalog import event, journal, ledger_page, part, recording
+from archive.catalog.tables.catalog import journal, ledger_page, part, recording
+from archive.catalog.tables.stored_events import EventsUnread, bodies_of
 from archive.ids import PartName, RecordingId
 
 Values = Mapping[str, Value]
@@ -22,7 +23,7 @@ class IndexedParts:
 
     of_recording: Mapping[PartName, Values] = field(default_factory=dict)
     of_page: Mapping[PartName, Values] = field(default_factory=dict)
-    events: Mapping[int, Values] = field(default_factory=dict)
+    events: Mapping[int, bytes] = field(default_factory=dict)
 
     @property
     def rows(self) -> Mapping[PartName, Values]:
@@ -70,12 +71,19 @@ def indexed_parts(connection: Connection, tenant: int, own: RecordingId) -> Inde
     if row is None:
         return IndexedParts(of_page=of_page)
     parts = select(part).where(part.c.tenant == tenant, part.c.recording == row)
-    events = select(event).where(event.c.tenant == tenant, event.c.recording == row)
     return IndexedParts(
         of_recording={_name(own, each): _values(part, each) for each in connection.execute(parts)},
         of_page=of_page,
-        events={each.serial: _values(event, each) for each in connection.execute(events)},
+        events=_events(connection, tenant, row),
     )
+
+
+def _events(connection: Connection, tenant: int, row: int) -> dict[int, bytes]:
+    """What of them can be read, as it is written."""
+    try:
+        return bodies_of(connection, tenant, row)
+    except EventsUnread:
+        return {}
 
 
 def told_parts(connection: Connection, tenant: int, own: RecordingId) -> ToldParts:

@@ -18,8 +18,9 @@ from archive.catalog.index.adopted import row_of_recording
 from archive.catalog.index.derivation import PARTS_LOST
 from archive.catalog.index.indexed_parts import IndexedParts, Values, recording_row
 from archive.catalog.index.outdated_rows import derive_or_put_aside
-from archive.catalog.tables.catalog import event, ledger_page, part, recording
+from archive.catalog.tables.catalog import ledger_page, part, recording
 from archive.catalog.tables.derived_forms import FORM
+from archive.catalog.tables.stored_events import add_bodies
 from archive.ids import PartName, RecordingId, began_us
 
 
@@ -52,7 +53,7 @@ def put_back(
     last_us = max(int(str(each["last_us"])) for each in parts)
     row = row_of_recording(connection, tenant, own, (first_us, last_us))
     connection.execute(insert(part), [{**each, "recording": row} for each in parts])
-    _put_back_events(connection, tenant, row, had)
+    add_bodies(connection, tenant, row, had.events)
     _add_up(connection, tenant, row)
     derive_or_put_aside(connection, tenant, row)
 
@@ -101,20 +102,6 @@ def _of_header(tenant: int, damaged: DamagedPart) -> Values:
         "lost": DAMAGED,
         **damaged.values,
     }
-
-
-def _put_back_events(connection: Connection, tenant: int, row: int, had: IndexedParts) -> None:
-    """Those that no other part has repeated."""
-    there = set(
-        connection.scalars(
-            select(event.c.serial).where(event.c.tenant == tenant, event.c.recording == row)
-        )
-    )
-    left = [
-        {**each, "recording": row} for serial, each in had.events.items() if serial not in there
-    ]
-    if left:
-        connection.execute(insert(event), left)
 
 
 def _add_up(connection: Connection, tenant: int, row: int) -> None:

@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Connection, Select, select, update
 from archive.catalog.database.database_errors import OF_ONE_CALL, is_away
 from archive.catalog.index.derivation import derive_recording
 from archive.catalog.index.page_rows import derive_page, mark_derived
-from archive.catalog.index.stored_events import EventsUnread
 from archive.catalog.retention.retention_classes import declassify
 from archive.catalog.tables.catalog import ledger_page, recording, tenant as tenant_table
 from archive.catalog.tables.derived_forms import ASIDE, FORM, SOONER
+from archive.catalog.tables.stored_events import EventsUnread, add_bodies
 from archive.ids import RecordingId
 
 _NEVER_TRIED: Final = 0
@@ -64,6 +64,8 @@ def _derive_alone(connection: Connection, tenant: int, row: int) -> None:
     try:
         with connection.begin_nested():
             derive_or_put_aside(connection, tenant, row)
+            # Those of before move into one row.
+            add_bodies(connection, tenant, row, {})
     except OF_ONE_CALL as failed:
         if is_away(failed):
             raise

@@ -14,7 +14,6 @@ from archive.call.refusal_reasons import began_us, told_of
 from archive.catalog.index.details import mention_rows
 from archive.catalog.index.part_values import Value, part_values
 from archive.catalog.index.removal import remove_recording
-from archive.catalog.index.stored_events import EventsUnread, event_of
 from archive.catalog.tables.catalog import (
     ledger_page,
     part,
@@ -23,6 +22,7 @@ from archive.catalog.tables.catalog import (
     refused_mention,
 )
 from archive.catalog.tables.derived_forms import FORM
+from archive.catalog.tables.stored_events import EventsUnread, event_of
 from archive.catalog.tables.stored_text import TEXT_CHANGED, is_changed
 from archive.ids import RecordingId
 

@@ -26,7 +26,6 @@ from archive.call.events import (
     StreamAdded,
     StreamChanged,
     StreamPartyKnown,
-    decode_event,
 )
 from archive.call.expected import Expected, expected_in
 from archive.call.facts import country_of, marks_in
@@ -43,22 +42,16 @@ from archive.catalog.access.grants import ReadGrant, Target
 from archive.catalog.access.use import limits_on
 from archive.catalog.register.corrections import corrections_of
 from archive.catalog.search.calls import FoundRecording, read_call
-from archive.catalog.tables.catalog import event, part, recording
+from archive.catalog.tables.catalog import part, recording
+from archive.catalog.tables.stored_events import events_of
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
 
 _WHOLE: Final = frozenset({COMPLETE, SIDE_MISSING})
 _OF_STREAMS: Final = (StreamAdded, StreamChanged, StreamPartyKnown)
 _TENANT: Final[BindParameter[int]] = bindparam("tenant")
-_EVENTS: Final = (
-    select(event.c.body)
-    .join(recording, recording.c.row == event.c.recording)
-    .where(
-        event.c.tenant == _TENANT,
-        recording.c.tenant == _TENANT,
-        recording.c.id == bindparam("own"),
-    )
-    .order_by(event.c.serial)
+_ROW: Final = select(recording.c.row).where(
+    recording.c.tenant == _TENANT, recording.c.id == bindparam("own")
 )
 _PARTS: Final = (
     select(
@@ -219,7 +212,8 @@ def details_in(told: Iterable[Event], flag: Flag) -> tuple[str, ...]:
 
 def _told(connection: Connection, tenant: int, own: RecordingId) -> _Told:
     values = {"tenant": tenant, "own": own.raw}
-    events = [decode_event(body) for body in connection.scalars(_EVENTS, values)]
+    row = connection.execute(_ROW, values).scalar_one()
+    events = [told for _, told in events_of(connection, tenant, row)]
     # Of each part only its latest generation.
     latest = {row.part: row for row in connection.execute(_PARTS, values)}
     parts = [

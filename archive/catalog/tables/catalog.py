@@ -71,6 +71,7 @@ from archive.catalog.tables.index import (
     leg_stream as leg_stream,
     mark as mark,
     mention as mention,
+    packed_events as packed_events,
     part as part,
     recording as recording,
     retention_class as retention_class,

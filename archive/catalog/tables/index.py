@@ -151,6 +151,20 @@ part = Table(
     UniqueConstraint("tenant", "recording", "part", "generation"),
 )
 
+# What its parts tell, in one row; `form` says how the body is written (`packed_bodies`).
+packed_events = Table(
+    "packed_events",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    required("form", SmallInteger),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "tenant", "recording"),
+)
+
+# The same one by one, of recordings from before `packed_events` whose rows were not made anew yet.
 event = Table(
     "event",
     catalog,
@@ -353,6 +367,7 @@ INDEX_TABLES: Final = (
     leg_address,
     leg,
     event,
+    packed_events,
     part,
     recording,
     retention_class,

@@ -3,15 +3,16 @@
 Each with the finding that tells of it. All of them can be done to one archive, each is named.
 """
 
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Final
 
 from tests.archive.verification.evidence import Evidence
+from tests.support.catalog.packed import Bodies, bodies_in, cell_of
 
 # Of a recording: its row in the index.
 _ITS_ROW: Final = "(SELECT row FROM recording WHERE id = ?)"
-# Another number in the place of one that a body has.
-_OTHER_NUMBER: Final = "CAST(replace(CAST(body AS TEXT), '+81', '+82') AS BLOB)"
 _OTHER_CALL: Final = "CAST(replace(CAST(body AS TEXT), 'one@x', 'two@x') AS BLOB)"
 
 
@@ -29,6 +30,25 @@ class Falsified:
         evidence.told(self.statement, evidence.parts[self.part].header.recording.raw)
 
 
+@dataclass(frozen=True, slots=True)
+class FalsifiedEvents:
+    """The same, of what the index has of the events of a recording."""
+
+    part: str
+    named: str
+    change: Callable[[Bodies], Bodies]
+    fault: str = "events_differ"
+
+    def act(self, evidence: Evidence) -> None:
+        """Do it."""
+        own = evidence.parts[self.part].header.recording.raw
+        its = f"FROM packed_events WHERE recording = {_ITS_ROW}"
+        with closing(evidence.catalog()) as catalog, catalog:
+            ((cell,),) = catalog.execute(f"SELECT body {its}", (own,)).fetchall()
+        told = f"UPDATE packed_events SET body = ? WHERE recording = {_ITS_ROW}"  # noqa: S608  # our own words
+        evidence.told(told, cell_of(self.change(bodies_in(cell))), own)
+
+
 def column(table: str, name: str, value: str) -> Falsified:
     """All rows of this table that hang on a recording say something else."""
     told = f"UPDATE {table} SET {name} = {value} WHERE recording = {_ITS_ROW}"  # noqa: S608  # our own words
@@ -41,22 +61,27 @@ def own(name: str, value: str) -> Falsified:
     return Falsified("one", "index_differs", f"recording.{name}", told)
 
 
-def event(serial: int, change: str) -> Falsified:
+def event(serial: int, change: Callable[[bytes], bytes]) -> FalsifiedEvents:
     """An event of the index says something else."""
-    told = f"UPDATE event SET {change} WHERE recording = {_ITS_ROW} AND serial = {serial}"  # noqa: S608
-    return Falsified("other", "events_differ", str(serial), told)
+    return FalsifiedEvents(
+        "other", str(serial), lambda told: {**told, serial: change(told[serial])}
+    )
 
 
-INDEX_WAYS: Final[dict[str, Falsified]] = {
-    "the content of an event in the index": event(3, f"body = {_OTHER_NUMBER}"),
-    "the time of an event": event(4, "at_us = at_us + 1"),
-    "an event made unreadable": event(5, "body = X'00'"),
-    "the number of an event": event(2, "serial = 99"),
+def _numbered_99(told: Bodies) -> Bodies:
+    return {99 if serial == 2 else serial: body for serial, body in told.items()}
+
+
+INDEX_WAYS: Final[dict[str, Falsified | FalsifiedEvents]] = {
+    "the content of an event in the index": event(3, lambda body: body.replace(b"+81", b"+82")),
+    "the time of an event": event(4, lambda body: body.replace(b'"at_us":1', b'"at_us":2')),
+    "an event made unreadable": event(5, lambda _: b"\0"),
+    "the number of an event": FalsifiedEvents("other", "2", _numbered_99),
     "all events of a recording removed": Falsified(
         "killed",
         "events_differ",
         "4",
-        f"DELETE FROM event WHERE recording = {_ITS_ROW}",  # noqa: S608
+        f"DELETE FROM packed_events WHERE recording = {_ITS_ROW}",  # noqa: S608
     ),
     "a leg's side": column("leg", "side", "'other'"),
     "a leg's agent": column("leg", "agent_id", "'a-17'"),

@@ -6,8 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from archive.call.events import CallEnded, Event
-from archive.catalog.checks.index_shadow import IndexedEvent
-from archive.catalog.index.stored_events import stored_body
+from archive.catalog.tables.stored_events import stored_body
 from archive.verification.events import MAX_NAMED, ToldEvents, event_differences
 from tests.archive.verification.evidence import Evidence, make
 from tests.archive.verification.index_tampering import INDEX_WAYS
@@ -20,10 +19,10 @@ def evidence() -> Iterator[Evidence]:
         yield make(made)
 
 
-def stored(told: list[Event]) -> dict[int, IndexedEvent]:
+def stored(told: list[Event]) -> dict[int, bytes]:
     """As the index has them."""
-    bodies = {serial: (stored_body(each), each.at_us) for serial, each in enumerate(told)}
-    return {serial: IndexedEvent(body, at_us) for serial, (body, at_us) in bodies.items() if body}
+    bodies = {serial: stored_body(each) for serial, each in enumerate(told)}
+    return {serial: body for serial, body in bodies.items() if body}
 
 
 def test_whatever_is_falsified_beside_the_parts_rows_is_found_and_named(evidence: Evidence) -> None:

@@ -19,6 +19,7 @@ from rokuon.config.load import parse
 from rokuon.doctor.facts import ListState, PortState
 from rokuon.doctor.gather import gather, listening
 from tests.rokuon.installation import Installation, installation
+from tests.support.catalog.packed import change_events
 
 
 def free_port() -> int:
@@ -106,7 +107,7 @@ def test_a_recording_whose_stored_events_cannot_be_read_is_named() -> None:
         recover(made.config)
         engine = open_catalog(made.config)
         with writing(engine) as connection:
-            connection.execute(update(catalog.event).values(body=b"{}"))
+            change_events(connection, lambda told: dict.fromkeys(told, b"{}"))
             connection.execute(update(catalog.recording).values(derived=0))
         CatalogWriter(engine, time.time_ns).derive(9)
 

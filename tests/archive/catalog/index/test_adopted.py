@@ -10,7 +10,7 @@ from sqlalchemy import select
 from archive.call.adoption import Adoption, LostRange, SequenceRange
 from archive.call.events import Event, MetadataReceived, PartOpened
 from archive.catalog.database.engine import reading
-from archive.catalog.tables.catalog import event, leg, leg_stream, recording
+from archive.catalog.tables.catalog import leg, leg_stream, packed_events, recording
 from tests.archive.catalog.examples import (
     AGENT,
     LOST_ONE,
@@ -25,6 +25,7 @@ from tests.archive.catalog.examples import (
     party,
     with_streams,
 )
+from tests.support.catalog.packed import unpacked
 
 WHOLE = (*inbound(), PartOpened(at_us=STARTED_US + 4 * MINUTE_US, part=1, because="length"))
 
@@ -121,7 +122,7 @@ def test_a_metadata_document_stays_in_the_recording(tmp_path: Path) -> None:
     adopt(engine, adoption(1, (*inbound(), document)))
 
     with reading(engine) as connection:
-        bodies = b"".join(connection.scalars(select(event.c.body)))
+        bodies = unpacked(b"".join(connection.scalars(select(packed_events.c.body))))
 
     assert b"metadata_received" in bodies
     assert b"PHJlY29yZGluZy8+" not in bodies

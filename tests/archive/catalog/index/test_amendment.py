@@ -50,14 +50,14 @@ from archive.catalog.database.engine import reading, writing
 from archive.catalog.index import agents
 from archive.catalog.index.agents import import_agents
 from archive.catalog.index.amendment import correct
-from archive.catalog.index.stored_events import EventsUnread
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.register.corrections import append_correction, corrections_of
 from archive.catalog.search.call_course import RecordingCourse, read_course
 from archive.catalog.search.calls import Sight, sight
 from archive.catalog.search.found_legs import FoundLeg
 from archive.catalog.search.search import search
-from archive.catalog.tables.catalog import event, mark, recording
+from archive.catalog.tables.catalog import mark, recording
+from archive.catalog.tables.stored_events import EventsUnread
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import (
@@ -77,6 +77,7 @@ from tests.archive.catalog.examples import (
 )
 from tests.archive.catalog.rebuilding import rebuild
 from tests.support.catalog.amendment import OF_AGENT, OF_CUSTOMER, ONE, TAKEN, amend, catalog_with
+from tests.support.catalog.packed import change_events
 
 
 def course_of(engine: Engine) -> RecordingCourse:
@@ -496,7 +497,8 @@ def test_what_this_version_cannot_read_is_not_corrected(tmp_path: Path) -> None:
     """Nobody can say what was there; whoever reads it writes later."""
     engine = catalog_with(tmp_path)
     with writing(engine) as connection:
-        connection.execute(update(event).values(body=b'{"type":"of a later version"}'))
+        later = b'{"type":"of a later version"}'
+        change_events(connection, lambda told: dict.fromkeys(told, later))
 
     with pytest.raises(EventsUnread):
         amend(engine, TagAdded(tag="vip"))

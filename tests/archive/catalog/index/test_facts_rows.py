@@ -11,9 +11,9 @@ from archive.catalog.index.facts_rows import facts_of, is_audio_gone, leave_fact
 from archive.catalog.tables.catalog import (
     INDEX_TABLES,
     call_id,
-    event,
     leg,
     leg_name,
+    packed_events,
     part,
     recording,
 )
@@ -63,7 +63,7 @@ def test_the_rows_of_a_copy_are_those_that_were_left(engine: Engine) -> None:
         replay_facts(connection, 1, OWN, facts)
 
     assert index_dump(engine) == before
-    assert [len(before[table.name]) for table in (part, event)] == [0, 0]
+    assert [len(before[table.name]) for table in (part, packed_events)] == [0, 0]
     assert before[call_id.name], "by which a call is known to others"
 
 

@@ -9,8 +9,9 @@ from archive.catalog.database.engine import reading, writing
 from archive.catalog.index import agents, outdated_rows
 from archive.catalog.index.outdated_rows import put_aside
 from archive.catalog.index.writer import CatalogWriter
-from archive.catalog.tables.catalog import event, recording
+from archive.catalog.tables.catalog import recording
 from archive.catalog.tables.derived_forms import ASIDE, FORM
+from archive.catalog.tables.stored_events import bodies_of
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     NOW_US,
@@ -23,6 +24,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
+from tests.support.catalog.packed import change_events
 
 LATER = b'{"type":"of_a_later_version","at_us":1}'
 
@@ -42,9 +44,7 @@ def forms(engine: Engine) -> list[int]:
 def spoilt(engine: Engine, body: bytes = LATER) -> None:
     """The first recording has an event that nobody here knows."""
     with writing(engine) as connection:
-        connection.execute(
-            update(event).where(event.c.recording == 1, event.c.serial == 0).values(body=body)
-        )
+        change_events(connection, lambda told: {**told, 0: body}, row=1)
 
 
 @pytest.mark.parametrize("body", [LATER, b"no JSON"])
@@ -69,7 +69,7 @@ def test_what_was_put_aside_is_tried_again_at_the_next_start(tmp_path: Path) -> 
     engine = new_catalog(tmp_path)
     adopt(engine, adoption())
     with reading(engine) as connection:
-        body = connection.scalars(select(event.c.body).where(event.c.serial == 0)).one()
+        body = bodies_of(connection, 1, 1)[0]
     spoilt(engine)
     of_before(engine)
     writer = CatalogWriter(engine, lambda: NOW_US)

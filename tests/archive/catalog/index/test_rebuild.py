@@ -56,7 +56,7 @@ def test_what_is_not_in_the_archive_any_more_stays_and_says_so_also_the_next_tim
     gone = [LostPart(each.part_name, MISSING) for each in PARTS[1:]]
     assert lost == [gone, gone]
     after = index_dump(engine)
-    for table in ("event", "leg", "leg_address"):
+    for table in ("packed_events", "leg", "leg_address"):
         assert after[table] == before[table] != []
     assert states(engine) == {recording_id(1): "complete", recording_id(2): "missing"}
     with reading(engine) as connection:
@@ -81,7 +81,7 @@ def test_events_that_only_a_lost_part_had_stay_with_what_followed_from_them(
         rebuild(engine, [first])
 
     after = index_dump(engine)
-    for table in ("event", "leg", "leg_address"):
+    for table in ("packed_events", "leg", "leg_address"):
         assert after[table] == before[table] != []
     assert states(engine) == {recording_id(3): "partial"}
 

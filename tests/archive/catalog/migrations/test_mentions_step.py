@@ -1,5 +1,8 @@
 """The step from the first schema to the one that knows mentions, sounds and who called."""
 
+import json
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,8 +17,9 @@ from archive.catalog.migrate import upgrade
 from archive.catalog.tables.catalog import INDEX_TABLES, part, recording
 from archive.catalog.tables.derived_forms import FORM
 from tests.archive.catalog import examples
+from tests.support.catalog.packed import bodies_in
 
-NEW_TABLES = {"mention", "refused_mention"}
+NEW_TABLES = {"mention", "refused_mention", "packed_events"}
 Rows = dict[str, list[dict[str, object]]]
 
 
@@ -28,6 +32,7 @@ def filled(folder: Path) -> Engine:
     today = examples.new_catalog(folder)
     CatalogWriter(today, lambda: 1).commit([examples.adoption(1), examples.adoption(2)])
     told, before = rows_of(today), examples.first_schema(folder / "before.db")
+    told["event"] = [*_one_by_one(told["packed_events"])]
     tables = tables_of(before)
     with writing(before) as connection:
         for table in tables.sorted_tables:
@@ -38,6 +43,19 @@ def filled(folder: Path) -> Engine:
                 connection.execute(table.insert(), own)
     today.dispose()
     return before
+
+
+def _one_by_one(packed: list[dict[str, object]]) -> Iterator[dict[str, object]]:
+    """The events as a row each."""
+    for each in packed:
+        assert isinstance(each["body"], bytes)
+        for serial, body in bodies_in(each["body"]).items():
+            own = {name: each[name] for name in ("tenant", "recording")}
+            at_us = json.loads(body)["at_us"]
+            yield {**own, "row": next(_NUMBERS), "serial": serial, "at_us": at_us, "body": body}
+
+
+_NUMBERS = count(1)
 
 
 def tables_of(engine: Engine) -> MetaData:
@@ -123,6 +141,7 @@ def test_the_background_pass_tells_of_recordings_of_before_what_it_tells_of_new_
 
     assert {row["party"] for row in after["leg"]} == {"caller", "callee"}
     assert {row["flags"] for row in after["recording"]} == {"edges_unread"}
+    assert after["event"] == []
     assert told(after) == told(rows_of(today))
     for each in (engine, today):
         each.dispose()

@@ -16,7 +16,7 @@ from archive.catalog.index.removal import remove_recording
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.retention.retained_values import is_known, values_of
 from archive.catalog.retention.retention_classes import SOME_NUMBERS, classes
-from archive.catalog.tables.catalog import event, recording, retention_class
+from archive.catalog.tables.catalog import recording, retention_class
 from archive.catalog.tables.derived_forms import FORM
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
@@ -31,6 +31,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
+from tests.support.catalog.packed import change_events
 from tests.support.catalog.retained import AGENTS
 
 CUSTOMERS = ("sip:+81312347788@carrier.example", "sip:+819012345678@carrier.example")
@@ -81,7 +82,7 @@ def removed(engine: Engine) -> None:
 def unread(engine: Engine) -> None:
     """A later version wrote it; this one cannot read it."""
     with writing(engine) as connection:
-        connection.execute(update(event).where(event.c.recording == 1).values(body=b"?"))
+        change_events(connection, lambda told: dict.fromkeys(told, b"?"), row=1)
         derive_or_put_aside(connection, tenant_row(connection, DEFAULT_TENANT), 1)
 
 

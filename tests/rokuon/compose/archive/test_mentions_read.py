@@ -1,7 +1,7 @@
 """Recordings of before: a rebuild reads what their documents and messages mention."""
 
 from msgspec.structs import replace
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 
 from archive.access.query import Clue, MarkClue, PhoneClue, SearchQuery
 from archive.call.events import (
@@ -14,7 +14,7 @@ from archive.call.events import (
 )
 from archive.call.mentions import READ_ANEW, READ_FORM, Mention, Mentioned
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.tables.catalog import event, journal, mention, recording
+from archive.catalog.tables.catalog import journal, mention, recording
 from rokuon.compose.archive.catalog import open_catalog
 from rokuon.compose.archive.keeper import recover
 from rokuon.compose.archive.mentions_read import read_anew
@@ -23,6 +23,7 @@ from rokuon.compose.archive.restore import rebuild_index
 from tests.archive.reading.scenes import START_US
 from tests.capture.siprec.documents import recording as document
 from tests.rokuon.installation import Installation, events, installation
+from tests.support.catalog.packed import change_events
 from tests.support.catalog.search import ALWAYS, ask
 
 KNOWN = CommunicationSessionKnown(at_us=START_US, communication_session="s")
@@ -130,9 +131,7 @@ def test_what_was_read_anew_and_is_changed_afterwards_is_found_by_verify() -> No
             at_us=START_US, mentions=(Mention(told_as="queue", name="X"),), by="read_anew"
         )
         with writing(open_catalog(site.config)) as connection:
-            connection.execute(
-                update(event).where(event.c.serial == READ_ANEW).values(body=encode_event(other))
-            )
+            change_events(connection, lambda told: {**told, READ_ANEW: encode_event(other)})
         faults = {
             (each.fault.name, each.detail)
             for each in verify_archive(site.config, lambda *_: None).findings

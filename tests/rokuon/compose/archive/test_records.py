@@ -14,6 +14,7 @@ from rokuon.compose.archive.records import is_archive_empty, verify_archive
 from rokuon.config.load import parse
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.installation import TALKS, Installation, installation
+from tests.support.catalog.packed import unpacked
 from tests.support.cli.copies import refused
 from tests.support.reading.keyring import crypto
 
@@ -88,7 +89,8 @@ def test_a_key_is_nowhere_in_the_index() -> None:
     with installation() as made:
         made.put_call(StreamKeyed(at_us=START_US, stream=0, crypto=crypto()))
         recover(made.config)
-        kept = [path.read_bytes() for path in made.folder.rglob("*") if path.is_file()]
+        files = [path.read_bytes() for path in made.folder.rglob("*") if path.is_file()]
+    kept = [*files, *map(unpacked, files)]
 
     assert any(b"stream_keyed" in content for content in kept)
     assert not any(crypto()[-20:].encode() in content for content in kept)
