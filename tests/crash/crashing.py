@@ -64,10 +64,11 @@ class CrashingDisk:
 
     def rename(self, old: Path, new: Path) -> None:
         self.fuse.burn("rename")
+        replaced = new.read_bytes() if new.exists() else None
         self.disk.rename(old, new)
         # Content that was not synced under the old name is as unsafe under the new one.
         self._unsynced[:] = [(new if at == old else at, undo) for at, undo in self._unsynced]
-        self._unsynced.append((new.parent, lambda: _rename_back(old, new)))
+        self._unsynced.append((new.parent, lambda: _rename_back(old, new, replaced)))
 
     def sync_folder(self, folder: Path) -> None:
         self.fuse.burn("sync_folder")
@@ -100,9 +101,11 @@ def _empty(folder: Path, inode: int) -> None:
             path.write_bytes(b"")
 
 
-def _rename_back(old: Path, new: Path) -> None:
+def _rename_back(old: Path, new: Path, replaced: bytes | None) -> None:
     if new.exists():
         new.rename(old)
+    if replaced is not None:
+        new.write_bytes(replaced)
 
 
 def _bring_back(path: Path, content: bytes) -> None:

@@ -1,0 +1,71 @@
+"""Rows as the catalog hands them in: a row for each recording, agent and outside number of it.
+
+Pure arrays. Knows nothing of files, nor what the texts of agents and groups say.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.locate.columns.layout import NUMBER_BYTES
+
+SOURCE: Final = np.dtype(
+    [
+        ("start_us", "<i8"),
+        ("recording", "<i8"),
+        ("conversation", "<i8"),
+        ("number", f"S{NUMBER_BYTES}"),  # of the outside party, its digits from the end
+        ("agent", "<i8"),  # which of the source's agents
+        ("line", f"S{NUMBER_BYTES}"),  # that was dialled, its digits from the end
+        ("group", "<i8"),  # which of the source's groups; none of them is empty
+        ("duration_ms", "<i8"),
+        ("flags", "u1"),
+    ]
+)
+_FIRST_MONTH: Final = 197001
+_MONTHS: Final = 12
+
+SourceRows = np.ndarray[Any, Any]  # of SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows, and the texts that they point to; the empty text is nobody."""
+
+    rows: SourceRows
+    agents: list[str] = field(default_factory=lambda: [""])
+    groups: list[str] = field(default_factory=lambda: [""])
+
+    @classmethod
+    def joined(cls, parts: Iterable["Source"]) -> Self:
+        """One behind the other, each pointing to its own texts."""
+        rows, agents, groups = [np.empty(0, SOURCE)], [""], [""]
+        for part in parts:
+            own = part.rows.copy()
+            own["agent"] += len(agents)
+            own["group"] += len(groups)
+            rows.append(own)
+            agents += part.agents
+            groups += part.groups
+        return cls(np.concatenate(rows), agents, groups)
+
+    def by_month(self) -> Iterator[tuple[int, Self]]:
+        """The rows of each month that has any."""
+        months = months_of(self.rows)
+        for month in np.unique(months).tolist():
+            yield month, type(self)(self.rows[months == month], self.agents, self.groups)
+
+
+def months_of(rows: SourceRows) -> NDArray[np.int64]:
+    """The UTC month of each row's beginning, as yyyymm."""
+    months = rows["start_us"].astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
+    return _FIRST_MONTH + months // _MONTHS * 100 + months % _MONTHS
+
+
+def month_begin_us(month: int) -> int:
+    """When a month begins, in µs since 1970 UTC."""
+    began = np.datetime64(f"{month // 100:04}-{month % 100:02}", "us")
+    return int(began.astype(np.int64))
