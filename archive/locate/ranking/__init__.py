@@ -1,0 +1,4 @@
+"""How likely each call is the one that is meant: rates of each clue, scores, chances.
+
+Pure. Knows nothing of how clues are read nor of who asks.
+"""

@@ -1,0 +1,64 @@
+"""What the dictionaries of a month say of agents and groups, as values.
+
+Pure. Who an agent of the table is comes from outside.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from archive.agent_table import AgentPeriod
+from archive.folded_names import fold_name
+
+_KEPT: Final = 1 << 16
+# "Billing" told of "billing 2".
+_WITHIN: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SpokenWith:
+    """An agent as of a call: names, id, team, extension as far as they are known."""
+
+    names: tuple[str, ...] = ()
+    agent_id: str = ""
+    team: str = ""
+    extension: str = ""
+
+
+def agent_of(text: Any, table: Mapping[int, AgentPeriod]) -> SpokenWith | None:
+    """None where nobody is known."""
+    told = _read(text)
+    if (row := table.get(told.get("p", -1))) is not None:
+        return SpokenWith(row.names, row.agent_id, row.team, row.extension)
+    name = told.get("n", "")
+    found = SpokenWith(
+        names=(name,) if name else (), agent_id=told.get("i", ""), extension=told.get("x", "")
+    )
+    return None if found == SpokenWith() else found
+
+
+def queues_of(text: Any) -> tuple[str, ...] | None:
+    """Folded; None where there is none."""
+    return tuple(_read(text).get("q", ())) or None
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(text: Any) -> dict[str, Any]:
+    found = json.loads(text) if text else {}
+    return found if isinstance(found, dict) else {}
+
+
+def label_fit(told: tuple[str, ...], labels: tuple[str, ...]) -> float:
+    """How well names of queues or teams fit: the same, one within the other, or not."""
+    wanted, stored = map(fold_name, told), [fold_name(each) for each in labels]
+    return max((_alike(one, other) for one in wanted for other in stored), default=0.0)
+
+
+def _alike(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    return (
+        _WITHIN if min(one, other, key=len) in max(one, other, key=len) and one and other else 0.0
+    )

@@ -1,0 +1,67 @@
+"""What is asked: clues, and what was looked up for them elsewhere.
+
+Values alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.agent_table import AgentPeriod
+from archive.locate.clues import Clue
+
+_NOTHING: Final = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What an index found of a text: recordings within reach, how well each fits (0 or below).
+
+    `told` is of how many rows within reach it is known at all.
+    """
+
+    start_us: NDArray[np.int64]
+    recordings: NDArray[np.int64]
+    log_rates: NDArray[np.float64]
+    told: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """The call of "before" or "after that one": when, and whose number (its digits)."""
+
+    start_us: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unrecorded:
+    """Calls within reach that were not recorded: when, and the outside number from its end.
+
+    Without a number they were withheld, or it is not known.
+    """
+
+    start_us: NDArray[np.int64] = field(default_factory=_NOTHING.copy)
+    numbers: NDArray[np.bytes_] = field(default_factory=lambda: np.empty(0, "S16"))
+    withheld: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request, at a moment, in a zone.
+
+    `found`, `anchors` and `excluded` (recordings with their beginning) are by the clue's place.
+    """
+
+    clues: Sequence[Clue]
+    now_us: int
+    zone: ZoneInfo
+    people: Mapping[int, AgentPeriod] = field(default_factory=dict)
+    found: Mapping[int, Found] = field(default_factory=dict)
+    anchors: Mapping[int, Anchor] = field(default_factory=dict)
+    unrecorded: Unrecorded = field(default_factory=Unrecorded)
+    destroyed_us: NDArray[np.int64] = field(default_factory=_NOTHING.copy)  # the hour of each

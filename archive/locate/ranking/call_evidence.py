@@ -1,0 +1,190 @@
+"""Numbers, direction, length, what happened, texts: what each says by itself.
+
+Pure arrays. Who was spoken with and when it was are in modules of their own.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.locate.clues import (
+    Clue,
+    CustomerClue,
+    DialledClue,
+    DirectionClue,
+    GistClue,
+    HappenedClue,
+    IdClue,
+    LengthClue,
+    NumberClue,
+)
+from archive.locate.columns.rows import DURATION_CODES, DURATION_FROM_MS
+from archive.locate.number_table import NumberKind, number_similarities, number_table
+from archive.locate.numbers import Form
+from archive.locate.ranking.asked import Found
+from archive.locate.ranking.evidence import Evidence
+from archive.locate.ranking.memory_rates import MemoryRates
+from archive.locate.ranking.ratios import FLOOR, OUTSIDE, Floats, log_rates, only, ratios
+from archive.locate.ranking.reached import ReachedMonth, spread
+from archive.locate.ranking.remembered_number import RememberedDigits, chance_of, sharing
+
+_FLAGS: Final = np.arange(256)
+_DIRECTION: Final = _FLAGS & 3
+_DIRECTIONS: Final = {"inbound": 1, "outbound": 2}
+_HAPPENED: Final = {"transferred": 1 << 2, "held": 1 << 3, "called_back": 1 << 4}
+_WITHHELD: Final = (_FLAGS & 1 << 5) > 0
+# A length that is told to the second is about as long.
+_EXACT: Final = 1.03
+# Nothing is told for sure of another call: lengths are off, not mixed up.
+_ELSE: Final = 0.005
+_LONGEST_MS: Final = 86_400_000
+
+
+def number_evidence(
+    months: Sequence[ReachedMonth], place: int, clue: Clue, rates: MemoryRates
+) -> Evidence:
+    """Of the outside number, or that it was withheld."""
+    assert isinstance(clue.value, NumberClue)
+    number = clue.value.number
+    if number.form is Form.NONE:
+        return Evidence(place=place)
+    if number.form is Form.WITHHELD:
+        return _withheld(months, place, clue, rates)
+    numbers = [each.rows.dictionaries["numbers"] for each in months]
+    begins = 0.0
+    if number.form is Form.FIRST:
+        begins = sharing(number, numbers, [each.numbers for each in months])
+    digits = RememberedDigits(number, chance_of(number, begins), rates.number, clue.certain)
+    flags = np.where(_WITHHELD, digits.withheld, 0.0)
+    tables = {"number": [digits.of(each) for each in numbers], "flags": [flags] * len(months)}
+    return Evidence(place=place, tables=tables, digits=digits)
+
+
+def _withheld(
+    months: Sequence[ReachedMonth], place: int, clue: Clue, rates: MemoryRates
+) -> Evidence:
+    errors = rates.number
+    if clue.certain:
+        flags = np.where(_WITHHELD, 0.0, OUTSIDE)
+    else:
+        hidden = math.log((1 - errors.withheld_unknown) / errors.withheld_wrongly)
+        flags = np.where(_WITHHELD, hidden, 0.0)
+    return Evidence(place=place, tables={"flags": [flags] * len(months)})
+
+
+def dialled_evidence(
+    months: Sequence[ReachedMonth], place: int, clue: Clue, rates: MemoryRates
+) -> Evidence:
+    """Of the number of ours that was called."""
+    assert isinstance(clue.value, DialledClue)
+    lines = spread(
+        [each.lines for each in months],
+        [each.rows.dictionaries["lines"] for each in months],
+        lambda entry: bytes(entry).decode() or None,
+    )
+    found = number_similarities(clue.value.number, number_table(lines.values))
+    fits = found.kinds <= NumberKind.STRETCH
+    if clue.certain:
+        tables = lines.tables(only(fits, lines.counts))
+        for table, places in zip(tables, lines.places, strict=True):
+            table[places < 0] = OUTSIDE
+        return Evidence(place=place, tables={"line": tables})
+    nearly = np.where(found.kinds == NumberKind.ONE_WRONG, rates.number.one_digit, 0.0)
+    likely = ratios(np.where(fits, 1.0, nearly), lines.counts, rates.other.dialled)
+    return Evidence(place=place, tables={"line": lines.tables(log_rates(likely))})
+
+
+def direction_evidence(
+    months: Sequence[ReachedMonth], place: int, clue: Clue, rates: MemoryRates
+) -> Evidence:
+    """Of who called."""
+    assert isinstance(clue.value, DirectionClue)
+    fits: NDArray[np.bool_] = np.equal(_DIRECTION, _DIRECTIONS[clue.value.direction])
+    known = np.where(_DIRECTION > 0, fits, np.nan)
+    return _of_flags(months, (place, clue, fits), (known, rates.other.direction))
+
+
+def happened_evidence(
+    months: Sequence[ReachedMonth], place: int, clue: Clue, rates: MemoryRates
+) -> Evidence:
+    """Of what happened, or did not."""
+    assert isinstance(clue.value, HappenedClue)
+    happened = (_FLAGS & _HAPPENED[clue.value.what]) > 0
+    fits: NDArray[np.bool_] = np.logical_xor(happened, not clue.value.was)
+    wrong = rates.other.happened
+    return _of_flags(months, (place, clue, fits), (np.where(fits, 1 - wrong, wrong), 0.0))
+
+
+def _of_flags(
+    months: Sequence[ReachedMonth],
+    told: tuple[int, Clue, NDArray[np.bool_]],
+    likely: tuple[Floats, float],
+) -> Evidence:
+    place, clue, fits = told
+    counts = sum((each.flags for each in months), np.zeros(len(_FLAGS), np.int64))
+    shares, wrong = likely
+    found = only(fits, counts) if clue.certain else log_rates(ratios(shares, counts, wrong))
+    return Evidence(place=place, tables={"flags": [found] * len(months)})
+
+
+def length_evidence(
+    months: Sequence[ReachedMonth], place: int, clue: Clue, rates: MemoryRates
+) -> Evidence:
+    """Of how long it was: what is remembered is off by a factor."""
+    assert isinstance(clue.value, LengthClue)
+    low_ms, high_ms = clue.value.min_ms, clue.value.max_ms
+    counts = sum((each.durations for each in months), np.zeros(DURATION_CODES, np.int64))
+    begins = DURATION_FROM_MS.astype(np.float64)
+    ends = np.append(begins[1:], np.inf)
+    if clue.certain:
+        told = only((begins <= high_ms) & (ends > low_ms), counts)
+        return Evidence(place=place, tables={"duration": [told] * len(months)})
+    middles = np.sqrt(np.maximum(begins, 500.0) * np.append(begins[1:], begins[-1]))
+    below = [
+        _below(edge_ms, middles, rates.other.length)
+        for edge_ms in (max(low_ms, 1) / _EXACT, high_ms * _EXACT)
+    ]
+    if low_ms <= 0:
+        below[0] = np.zeros(DURATION_CODES)
+    if high_ms >= _LONGEST_MS:
+        below[1] = np.ones(DURATION_CODES)
+    told = log_rates(ratios(below[1] - below[0], counts, _ELSE))
+    return Evidence(place=place, tables={"duration": [told] * len(months)})
+
+
+def _below(edge_ms: float, lengths_ms: Floats, spread: float) -> Floats:
+    """How likely something so long is remembered as shorter than the edge."""
+    away = np.log(max(edge_ms, 1.0) / lengths_ms) / spread / math.sqrt(2)
+    return np.array([0.5 * (1 + math.erf(each)) for each in away])
+
+
+_WRONG_TEXT: Final = {GistClue: "gist", CustomerClue: "customer", IdClue: "id"}
+
+
+def text_evidence(
+    months: Sequence[ReachedMonth], told: tuple[int, Clue], found: Found, rates: MemoryRates
+) -> Evidence:
+    """Of what an index found; of the other rows it is known of some, and unknown of the rest."""
+    place, clue = told
+    rows = sum(int(each.flags.sum()) for each in months)
+    fits = np.exp(np.minimum(found.log_rates, 0.0))
+    likely = np.zeros(len(fits))
+    if clue.certain:
+        return Evidence(place=place, found=_with(found, likely), others=OUTSIDE)
+    if len(fits):
+        wrong = getattr(rates.text, _WRONG_TEXT[type(clue.value)])
+        by_chance = math.fsum(fits.tolist()) / max(found.told, len(fits))
+        likely = log_rates((1 - wrong) * fits / by_chance + wrong)
+        known = (max(found.told, len(fits)) - len(fits)) / max(rows - len(fits), 1)
+        others = math.log(max(1 - min(known, 1.0) * (1 - wrong), math.exp(FLOOR)))
+        return Evidence(place=place, found=_with(found, likely), others=others)
+    return Evidence(place=place, found=_with(found, likely))
+
+
+def _with(found: Found, rates: Floats) -> Found:
+    return Found(
+        start_us=found.start_us, recordings=found.recordings, log_rates=rates, told=found.told
+    )

@@ -1,0 +1,179 @@
+"""All clues of a request weighed: for each month the tables by which its rows are scored.
+
+Pure arrays. Knows nothing of which rows turn out the best.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.locate.clues import (
+    BesideClue,
+    Clue,
+    DialledClue,
+    DirectionClue,
+    HappenedClue,
+    LengthClue,
+    NotClue,
+    NumberClue,
+    QueueClue,
+    WhenClue,
+)
+from archive.locate.columns.best import ScoredMonth
+from archive.locate.columns.weights import SCORED, Boosts, Weights, within
+from archive.locate.numbers import Form, RememberedNumber
+from archive.locate.ranking.asked import Anchor, Asked, Found
+from archive.locate.ranking.call_evidence import (
+    dialled_evidence,
+    direction_evidence,
+    happened_evidence,
+    length_evidence,
+    number_evidence,
+    text_evidence,
+)
+from archive.locate.ranking.evidence import Evidence
+from archive.locate.ranking.memory_rates import MemoryRates
+from archive.locate.ranking.ratios import OUTSIDE, Floats, log_rates, ratios
+from archive.locate.ranking.reached import ReachedMonth
+from archive.locate.ranking.remembered_number import RememberedDigits, chance_of
+from archive.locate.ranking.when_evidence import Times, closed, steps_of, times_of, when_evidence
+from archive.locate.ranking.who_evidence import WHO, who_evidence
+
+_OF_CALL: Final = {
+    DialledClue: dialled_evidence,
+    DirectionClue: direction_evidence,
+    HappenedClue: happened_evidence,
+    LengthClue: length_evidence,
+    NumberClue: number_evidence,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What each clue says, and together: the log rate of each cell, with how soon it is asked for.
+
+    `times` is None where nothing is within reach.
+    """
+
+    months: tuple[ReachedMonth, ...]
+    evidence: tuple[Evidence, ...]
+    times: Times | None
+    cells: Floats
+    scored: tuple[ScoredMonth, ...]
+
+
+def weigh(months: Sequence[ReachedMonth], asked: Asked, rates: MemoryRates) -> Weighed:
+    """Make the tables; `months` newest first."""
+    own = tuple(months)
+    times = times_of(own, asked, rates)
+    if times is None:
+        return Weighed(months=own, evidence=(), times=None, cells=np.empty(0), scored=())
+    evidence = tuple(_evidence(own, asked, times, rates))
+    cells = np.log(times.asked_for)
+    for each in evidence:
+        if each.cells is not None:
+            cells = cells + each.cells
+    scored = tuple(
+        ScoredMonth(month.month, month.rows, _weights(at, month, evidence, (times, cells)))
+        for at, month in enumerate(own)
+    )
+    return Weighed(months=own, evidence=evidence, times=times, cells=cells, scored=scored)
+
+
+def _evidence(
+    months: Sequence[ReachedMonth], asked: Asked, times: Times, rates: MemoryRates
+) -> Iterator[Evidence]:
+    if any(isinstance(each.value, (*WHO, QueueClue)) for each in asked.clues):
+        yield from who_evidence(months, asked.clues, asked.people, rates)
+    for place, clue in enumerate(asked.clues):
+        if type(clue.value) in _OF_CALL:
+            yield _OF_CALL[type(clue.value)](months, place, clue, rates)
+        elif isinstance(clue.value, WhenClue):
+            yield when_evidence(place, clue, times, rates)
+        elif isinstance(clue.value, BesideClue) and place in asked.anchors:
+            yield _beside(months, (place, clue.value), (asked.anchors[place], times), rates)
+        elif place in asked.found:
+            yield _of_found(months, (place, clue), asked.found[place], rates)
+
+
+def _of_found(
+    months: Sequence[ReachedMonth], told: tuple[int, Clue], found: Found, rates: MemoryRates
+) -> Evidence:
+    place, clue = told
+    if isinstance(clue.value, NotClue):
+        return Evidence(place=place, found=found)
+    return text_evidence(months, told, found, rates)
+
+
+def _beside(
+    months: Sequence[ReachedMonth],
+    told: tuple[int, BesideClue],
+    about: tuple[Anchor, Times],
+    rates: MemoryRates,
+) -> Evidence:
+    """Of the same party, and before or after."""
+    (place, clue), (anchor, times) = told, about
+    number = RememberedNumber(form=Form.WHOLE, digits=anchor.number)
+    digits = RememberedDigits(number, chance_of(number, 0.0), rates.number, certain=False)
+    numbers = [digits.of(each.rows.dictionaries["numbers"]) for each in months]
+    at = int(times.cells.of(np.array([anchor.start_us]))[0])
+    cells = np.arange(times.cells.count)
+    right = (cells <= at if clue.side == "before" else cells >= at).astype(np.float64)
+    told_cells = log_rates(ratios(right, times.weights, rates.other.direction))
+    return Evidence(place=place, tables={"number": numbers}, cells=told_cells, digits=digits)
+
+
+def _weights(
+    at: int, month: ReachedMonth, evidence: Sequence[Evidence], when: tuple[Times, Floats]
+) -> Weights:
+    times, cells = when
+    sums = {
+        name: total
+        for name in (*SCORED, "group")
+        if (total := _sum([each.tables[name][at] for each in evidence if name in each.tables]))
+        is not None
+    }
+    groups = sums.pop("group", np.zeros(len(month.reached)))
+    others = sum(each.others for each in evidence if np.isfinite(each.others))
+    steps = steps_of(month, cells + others, times.cells)
+    for each in evidence:
+        if each.windows:
+            steps = closed(steps, each.windows)
+    return Weights(
+        groups=within(groups.astype(np.float32), month.reached),
+        steps=steps,
+        tables={name: each.astype(np.float32) for name, each in sums.items()},
+        boosts=_boosts([each for each in evidence if each.found is not None]),
+        allowed=_allowed(month, evidence),
+    )
+
+
+def _sum(tables: Sequence[Floats]) -> Floats | None:
+    return np.sum(tables, axis=0) if tables else None
+
+
+def _boosts(evidence: Sequence[Evidence]) -> Boosts:
+    own = [each.found for each in evidence if each.found is not None]
+    others = [each.others if np.isfinite(each.others) else 0.0 for each in evidence]
+    none = np.empty(0, np.int64)
+    rates = [each.log_rates - by for each, by in zip(own, others, strict=True)]
+    return Boosts(
+        np.concatenate([none, *(each.start_us for each in own)]),
+        np.concatenate([none, *(each.recordings for each in own)]),
+        np.concatenate([np.empty(0), *rates]).astype(np.float32),
+    )
+
+
+def _allowed(month: ReachedMonth, evidence: Sequence[Evidence]) -> NDArray[np.bool_] | None:
+    """By row number of a recording, where a text that is certain admits only some."""
+    allowed = month.allowed
+    for each in evidence:
+        if each.found is not None and each.others == OUTSIDE:
+            size = int(max(each.found.recordings.max(initial=0), 0)) + 2
+            own = np.zeros(size if allowed is None else len(allowed), np.bool_)
+            own[each.found.recordings[each.found.recordings < len(own)]] = True
+            allowed = own if allowed is None else allowed & own
+    return allowed

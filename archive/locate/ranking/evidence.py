@@ -1,0 +1,28 @@
+"""What one clue says of each value of each column: log rates by the codes of each month.
+
+Pure arrays. Knows nothing of how they are added up.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from archive.locate.ranking.asked import Found
+from archive.locate.ranking.ratios import Floats
+from archive.locate.ranking.remembered_number import RememberedDigits
+from archive.locate.stretches import Stretch
+
+# By the codes of a column, for each month in turn.
+Tables = Mapping[str, Sequence[Floats]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Of the clue at a place; what it says nothing of is left out."""
+
+    place: int
+    tables: Tables = field(default_factory=dict)
+    cells: Floats | None = None  # by cell of local time
+    windows: tuple[Stretch, ...] = ()  # outside them nothing fits
+    digits: RememberedDigits | None = None
+    found: Found | None = None  # with the log rates of these, beside `others`
+    others: float = 0.0

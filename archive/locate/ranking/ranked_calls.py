@@ -1,0 +1,210 @@
+"""The calls that are most likely meant, how likely each, and how likely none that is kept.
+
+Pure arrays. Knows nothing of what is told about them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from archive.locate.columns.best import Best, Ranked
+from archive.locate.columns.rows import MS_US
+from archive.locate.columns.scorer import BLOCK_ROWS, scores
+from archive.locate.columns.weights import Rates
+from archive.locate.ranking.asked import Asked
+from archive.locate.ranking.clue_weights import Weighed, weigh
+from archive.locate.ranking.memory_rates import GUESSED, MemoryRates
+from archive.locate.ranking.ratios import OUTSIDE, Floats
+from archive.locate.ranking.reached import ReachedMonth
+from archive.locate.ranking.when_evidence import inside, rate_at, rate_of_hour
+
+# Sums of floats differ in their last digits with what lies beside them in a file.
+_DECIMALS: Final = 6
+_HOUR_US: Final = 3_600_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A conversation by its best row; `score` is the sum of what the clues say of it."""
+
+    conversation: int
+    recording: int
+    start_us: int
+    score: float
+    chance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chances:
+    """What became of the call that is meant; together 1."""
+
+    recorded: float
+    not_recorded: float
+    destroyed: float
+    never: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """The best first; beside them the chance of each call not recorded and of each destroyed."""
+
+    candidates: tuple[Candidate, ...]
+    chances: Chances
+    unrecorded: Floats
+    destroyed: Floats
+    weighed: Weighed
+
+
+@dataclass(slots=True)
+class _Mass:
+    """exp of all scores, added up beside the highest so far."""
+
+    top: float = -np.inf
+    sum: float = 0.0
+
+    def add(self, sums: Rates, room: Rates) -> None:
+        top = float(sums.max(initial=OUTSIDE))
+        if top == OUTSIDE:
+            return
+        if top > self.top:
+            self.sum *= float(np.exp(self.top - top))
+            self.top = top
+        own = room[: len(sums)]
+        np.subtract(sums, np.float32(self.top), out=own)
+        self.sum += float(np.exp(own, out=own).sum(dtype=np.float64))
+
+    def log(self) -> float:
+        return self.top + float(np.log(self.sum)) if self.sum else -np.inf
+
+
+def rank(
+    months: Sequence[ReachedMonth], asked: Asked, limit: int, rates: MemoryRates = GUESSED
+) -> Ranking:
+    """The best `limit` conversations of these files."""
+    weighed = weigh(months, asked, rates)
+    best, mass = Best(limit), _Mass()
+    room = np.empty(BLOCK_ROWS, np.float32)
+    for month in weighed.scored:
+        for scored in scores(month.rows.columns, month.month, month.weights):
+            best.offer(scored, month)
+            mass.add(scored.sums, room)
+    unrecorded, destroyed = _others(weighed, asked)
+    return _stated(weighed, asked, (best.ranked(), mass.log(), unrecorded, destroyed), rates)
+
+
+def _others(weighed: Weighed, asked: Asked) -> tuple[Floats, Floats]:
+    """The log rates of calls of which no more is kept than when, and of some the number."""
+    times, own = weighed.times, asked.unrecorded
+    if times is None:
+        return np.empty(0), np.empty(0)
+    unrecorded = rate_at(times, weighed.cells, own.start_us)
+    destroyed = rate_of_hour(times, weighed.cells, asked.destroyed_us)
+    for each in weighed.evidence:
+        if each.windows:
+            unrecorded[~inside(each.windows, own.start_us, 0)] = OUTSIDE
+            destroyed[~inside(each.windows, asked.destroyed_us, _HOUR_US)] = OUTSIDE
+        if each.digits is not None and len(own.numbers):
+            distinct, place = np.unique(own.numbers, return_inverse=True)
+            unrecorded += each.digits.of(distinct)[place]
+            unrecorded += np.where(own.withheld, each.digits.withheld, 0.0)
+    return unrecorded, destroyed
+
+
+def _stated(
+    weighed: Weighed,
+    asked: Asked,
+    found: tuple[Ranked, float, Floats, Floats],
+    rates: MemoryRates,
+) -> Ranking:
+    rows, mass, unrecorded, destroyed = found
+    times = weighed.times
+    if times is None:
+        none = Chances(recorded=0.0, not_recorded=0.0, destroyed=0.0, never=1.0)
+        return Ranking(
+            candidates=(),
+            chances=none,
+            unrecorded=np.empty(0),
+            destroyed=np.empty(0),
+            weighed=weighed,
+        )
+    others = np.concatenate([own.start_us for own in (asked.unrecorded,)] + [asked.destroyed_us])
+    all_calls = float(times.weights.sum() + rate_at(times, times.asked_for, others).sum())
+    norm = np.log1p(-rates.asked.never) - np.log(all_calls)
+    parts = np.exp(np.append(np.concatenate([unrecorded, destroyed]), mass) + norm)
+    total = float(parts.sum()) + rates.asked.never
+    shares = np.round(parts / total, _DECIMALS)
+    first, second = len(unrecorded), len(unrecorded) + len(destroyed)
+    return Ranking(
+        candidates=tuple(_candidates(weighed, rows, norm - np.log(total))),
+        chances=Chances(
+            recorded=float(shares[-1]),
+            not_recorded=round(float(parts[:first].sum()) / total, _DECIMALS),
+            destroyed=round(float(parts[first:second].sum()) / total, _DECIMALS),
+            never=round(rates.asked.never / total, _DECIMALS),
+        ),
+        unrecorded=shares[:first],
+        destroyed=shares[first:second],
+        weighed=weighed,
+    )
+
+
+def _candidates(weighed: Weighed, rows: Ranked, norm: float) -> list[Candidate]:
+    assert weighed.times is not None
+    wanted = np.log(rate_at(weighed.times, weighed.times.asked_for, rows["start_us"]))
+    scores_of = rows["score"] - wanted
+    chances = np.exp(rows["score"].astype(np.float64) + norm)
+    return [
+        Candidate(
+            conversation=int(row["conversation"]),
+            recording=int(row["recording"]),
+            start_us=int(row["start_us"]),
+            score=round(float(score), _DECIMALS),
+            chance=round(float(chance), _DECIMALS),
+        )
+        for row, score, chance in zip(rows, scores_of, chances, strict=True)
+    ]
+
+
+def explain(weighed: Weighed, candidate: Candidate) -> Mapping[int, float]:
+    """What each clue, by its place, says of the best row of a candidate."""
+    found = [
+        (at, position)
+        for at, month in enumerate(weighed.months)
+        for position in _positions(month, candidate)
+    ]
+    told = [_of_row(weighed, at, position) for at, position in found]
+    return max(told, key=lambda each: sum(each.values()))
+
+
+def _positions(month: ReachedMonth, candidate: Candidate) -> list[int]:
+    starts = month.rows.columns["start"]
+    start_ms = (candidate.start_us - month.begin_us) // MS_US
+    if not 0 <= start_ms <= np.iinfo(starts.dtype).max:
+        return []
+    first, behind = (
+        int(np.searchsorted(starts, starts.dtype.type(start_ms), side=side))
+        for side in ("left", "right")
+    )
+    own = month.rows.columns["recording"][first:behind] == candidate.recording
+    return (np.flatnonzero(own) + first).tolist()
+
+
+def _of_row(weighed: Weighed, at: int, position: int) -> dict[int, float]:
+    month, times = weighed.months[at], weighed.times
+    assert times is not None
+    columns = month.rows.columns
+    start_us = month.begin_us + int(columns["start"][position]) * MS_US
+    cell = int(times.cells.of(np.array([start_us]))[0])
+    told: dict[int, float] = {}
+    for each in weighed.evidence:
+        rate = 0.0 if each.cells is None else float(each.cells[cell])
+        rate += sum(
+            float(tables[at][columns[name][position]]) for name, tables in each.tables.items()
+        )
+        if each.found is not None:
+            own = np.flatnonzero(each.found.recordings == columns["recording"][position])
+            rate += float(each.found.log_rates[own[0]]) if len(own) else each.others
+        told[each.place] = told.get(each.place, 0.0) + rate
+    return told

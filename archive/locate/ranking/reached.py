@@ -1,0 +1,153 @@
+"""The rows of a month that lie within somebody's reach, counted by what they have.
+
+Pure arrays. The counts are made once for each month and reach, and kept with the value.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.locate.columns.layout import DICTIONARY_OF
+from archive.locate.columns.rows import MonthRows
+from archive.locate.columns.source import month_begin_us
+
+Counts = NDArray[np.int64]
+BIN_MS: Final = 300_000
+# Pairs of codes are counted in a table up to this, sorted above.
+_MAX_TABLE: Final = 1 << 22
+_BYTE: Final = 256
+
+
+@dataclass(frozen=True, eq=False)
+class ReachedMonth:
+    """A file's rows; of each of its groups whether it is within reach.
+
+    Worth keeping as long as nothing is written to the file. `allowed` says the same of each row
+    number of a recording, where groups cannot tell.
+    """
+
+    month: int
+    rows: MonthRows
+    reached: NDArray[np.bool_]
+    allowed: NDArray[np.bool_] | None = None
+
+    @property
+    def begin_us(self) -> int:
+        """Of the month, UTC."""
+        return month_begin_us(self.month)
+
+    @cached_property
+    def numbers(self) -> Counts:
+        """Rows by code of the outside number."""
+        return self._counted("number")
+
+    @cached_property
+    def agents(self) -> Counts:
+        """Rows by code of the agent."""
+        return self._counted("agent")
+
+    @cached_property
+    def lines(self) -> Counts:
+        """Rows by code of the number of ours."""
+        return self._counted("line")
+
+    @cached_property
+    def groups(self) -> Counts:
+        """Rows by code of the group."""
+        return self._counted("group")
+
+    @cached_property
+    def durations(self) -> Counts:
+        """Rows by code of the length."""
+        return self._counted("duration")
+
+    @cached_property
+    def flags(self) -> Counts:
+        """Rows by flags."""
+        return self._counted("flags")
+
+    @cached_property
+    def bins(self) -> Counts:
+        """Rows by five minutes of UTC since the month began."""
+        return np.bincount(self._within(self.rows.columns["start"] // BIN_MS))
+
+    @cached_property
+    def pairs(self) -> NDArray[np.int64]:
+        """Each code of an agent with each code of a group that rows have together, and how many."""
+        groups = len(self.rows.dictionaries["groups"])
+        codes = self.rows.columns["agent"].astype(np.int64) * groups + self.rows.columns["group"]
+        within = self._within(codes)
+        if len(self.rows.dictionaries["agents"]) * groups <= _MAX_TABLE:
+            counts = np.bincount(within)
+            found = np.flatnonzero(counts)
+            counts = counts[found]
+        else:
+            found, counts = np.unique(within, return_counts=True)
+        return np.stack([*np.divmod(found, groups), counts])
+
+    def _counted(self, column: str) -> Counts:
+        if self.allowed is None:
+            return self.rows.counts(column, self.reached)
+        size = len(self.rows.dictionaries[DICTIONARY_OF[column]]) if column in DICTIONARY_OF else 0
+        within = self._within(self.rows.columns[column])
+        return np.bincount(within, minlength=size or _BYTE)
+
+    def _within(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Those of the rows that are within reach."""
+        reached = self.reached.copy()
+        reached[:1] = False  # that of erased rows
+        inside = reached[self.rows.columns["group"]]
+        if self.allowed is not None:
+            inside &= np.take(self.allowed, self.rows.columns["recording"], mode="clip")
+        return values[inside]
+
+
+Value = TypeVar("Value", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread(Generic[Value]):
+    """The distinct values of a column that rows within reach have, sorted; how many have each.
+
+    `places` says for each month where the value of a code is, −1 where it is none or not known.
+    """
+
+    values: list[Value]
+    counts: Counts
+    places: list[NDArray[np.intp]]
+
+    def tables(self, of_value: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+        """By code of each month what is said of its value; 0 where there is none.
+
+        `of_value` may have one entry more: what is said where there is none.
+        """
+        padded = np.append(of_value, 0.0)[: len(self.values) + 1]
+        return [padded[each] for each in self.places]
+
+
+def spread(
+    counted: Sequence[Counts],
+    entries: Sequence[Sequence[Any] | NDArray[Any]],
+    read: Callable[[Any], Value | None],
+) -> Spread[Value]:
+    """Of each month's dictionary, as `read` tells what an entry stands for."""
+    told = [
+        {code: read(own[code]) for code in np.flatnonzero(counts).tolist()}
+        for counts, own in zip(counted, entries, strict=True)
+    ]
+    values = sorted({each for own in told for each in own.values() if each is not None})  # type: ignore[type-var]
+    place = {each: at for at, each in enumerate(values)}
+    total = np.zeros(len(values), np.int64)
+    places = []
+    for counts, own in zip(counted, told, strict=True):
+        where = np.full(len(counts), -1, np.intp)
+        for code, each in own.items():
+            if each is not None:
+                where[code] = place[each]
+        np.add.at(total, where[where >= 0], counts[where >= 0])
+        places.append(where)
+    return Spread(values, total, places)

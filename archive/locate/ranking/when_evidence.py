@@ -1,0 +1,135 @@
+"""When it was: by cell of local time, and the windows of certain clues to the microsecond.
+
+Pure arrays. The chance is that of calls as they are asked for, new ones sooner.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.locate.clues import Clue, WhenClue
+from archive.locate.columns.weights import Steps
+from archive.locate.ranking.asked import Asked
+from archive.locate.ranking.evidence import Evidence
+from archive.locate.ranking.local_cells import CELL_US, DAY_CELLS, DAY_US, LocalCells, local_cells
+from archive.locate.ranking.memory_rates import MemoryRates
+from archive.locate.ranking.ratios import OUTSIDE, Floats, log_rates
+from archive.locate.ranking.reached import ReachedMonth
+from archive.locate.ranking.remembered_time import told_of
+from archive.locate.stretches import Stretch
+
+_HOUR_CELLS: Final = 3_600_000_000 // CELL_US
+
+
+@dataclass(frozen=True)
+class Times:
+    """The cells in which rows within reach lie, how many in each, and how soon they are asked for.
+
+    `today` is the local day of the request.
+    """
+
+    cells: LocalCells
+    counts: NDArray[np.int64]
+    today: int
+    asked_for: Floats  # by cell, not normed
+
+    @cached_property
+    def weights(self) -> Floats:
+        """Of each cell, of all calls in it."""
+        return self.counts * self.asked_for
+
+
+def times_of(months: Sequence[ReachedMonth], asked: Asked, rates: MemoryRates) -> Times | None:
+    """None where nothing at all is within reach."""
+    moments = [
+        each.begin_us + np.flatnonzero(each.bins) * CELL_US for each in months if each.bins.any()
+    ]
+    moments += [each for each in (asked.unrecorded.start_us, asked.destroyed_us) if len(each)]
+    if not moments:
+        return None
+    first = min(int(each.min()) for each in moments) // DAY_US
+    last = max(int(each.max()) for each in moments) // DAY_US
+    cells = local_cells(asked.zone, first, last)
+    counts = np.zeros(cells.count, np.int64)
+    for month in months:
+        bins = np.flatnonzero(month.bins)
+        np.add.at(counts, cells.of(month.begin_us + bins * CELL_US), month.bins[bins])
+    today = _local_day(asked)
+    ages = np.maximum(today - np.arange(cells.first_day, cells.first_day + cells.days), 0)
+    wanted = rates.asked.floor + np.exp(-ages / rates.asked.recent_days)
+    return Times(cells, counts, today, np.repeat(wanted, DAY_CELLS))
+
+
+def _local_day(asked: Asked) -> int:
+    day = asked.now_us // DAY_US
+    return int(local_cells(asked.zone, day, day).local_us(np.array([asked.now_us]))[0] // DAY_US)
+
+
+def when_evidence(place: int, clue: Clue, times: Times, rates: MemoryRates) -> Evidence:
+    """Of a reading of a time."""
+    assert isinstance(clue.value, WhenClue)
+    if clue.certain:
+        return Evidence(place=place, windows=clue.value.stretches)
+    told = told_of(clue.value, times.cells, times.today, rates)
+    total = float((told * times.weights).sum())
+    if not total:
+        return Evidence(place=place)
+    by_chance = total / float(times.weights.sum())
+    wrong = rates.day.other
+    return Evidence(place=place, cells=log_rates((1 - wrong) * told / by_chance + wrong))
+
+
+def steps_of(month: ReachedMonth, rates: Floats, cells: LocalCells) -> Steps:
+    """The rates of the cells as a step function over a month."""
+    end_us = month.begin_us + _LONGEST_MONTH_US
+    first = max(int(np.searchsorted(cells.edges_us, month.begin_us, side="right")) - 1, 0)
+    behind = max(int(np.searchsorted(cells.edges_us, end_us)), first + 1)
+    values = rates[cells.cells[first:behind]].astype(np.float32)
+    changes = np.flatnonzero(np.diff(values)) + 1
+    return Steps(cells.edges_us[first:behind][changes], values[np.append(0, changes)])
+
+
+_LONGEST_MONTH_US: Final = 32 * DAY_US
+
+
+def closed(steps: Steps, windows: Sequence[Stretch]) -> Steps:
+    """The same, outside wherever none of the windows is; their falling edges are within."""
+    begins = np.array([each.begin_us - each.before_us for each in windows], np.int64)
+    # The last moment is within: rows are of whole milliseconds.
+    ends = np.array([each.end_us + each.after_us + 1 for each in windows], np.int64)
+    edges = np.unique(np.concatenate([steps.edges_us, begins, ends]))
+    inside = np.zeros(len(edges) + 1, np.int64)
+    np.add.at(inside, np.searchsorted(edges, begins) + 1, 1)
+    np.add.at(inside, np.searchsorted(edges, ends) + 1, -1)
+    own = steps.rates[np.searchsorted(steps.edges_us, np.append(edges[:1] - 1, edges), "right")]
+    rates = np.where(np.cumsum(inside) > 0, own, np.float32(OUTSIDE))
+    return Steps(edges, rates.astype(np.float32))
+
+
+def rate_at(times: Times, rates: Floats, at_us: NDArray[np.int64]) -> Floats:
+    """The rate of each of some times."""
+    return rates[times.cells.of(at_us)]
+
+
+def rate_of_hour(times: Times, rates: Floats, hours_us: NDArray[np.int64]) -> Floats:
+    """The mean rate of each of some hours."""
+    parts = [
+        np.exp(rate_at(times, rates, hours_us + part * CELL_US)) for part in range(_HOUR_CELLS)
+    ]
+    found: Floats = np.log(np.mean(parts, axis=0))
+    return found
+
+
+def inside(
+    windows: Sequence[Stretch], at_us: NDArray[np.int64], length_us: int
+) -> NDArray[np.bool_]:
+    """Whether so long a time from each moment on touches a window."""
+    found = np.zeros(len(at_us), np.bool_)
+    for each in windows:
+        begins, ends = each.begin_us - each.before_us, each.end_us + each.after_us
+        found |= (at_us <= ends) & (at_us + length_us >= begins)
+    return found

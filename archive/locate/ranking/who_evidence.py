@@ -1,0 +1,172 @@
+"""Agent, team, extension and queue: one question, who was spoken with.
+
+What is told second is weighed among the rows that fit what was told first. Pure arrays.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from archive.agent_table import AgentPeriod
+from archive.folded_names import fold_name
+from archive.locate.clues import AgentClue, Clue, ExtensionClue, QueueClue, TeamClue
+from archive.locate.number_table import NumberKind, number_similarities, number_table
+from archive.locate.ranking.agent_texts import SpokenWith, agent_of, label_fit, queues_of
+from archive.locate.ranking.evidence import Evidence
+from archive.locate.ranking.memory_rates import MemoryRates
+from archive.locate.ranking.ratios import FLOOR, Floats, chance, log_rates, only, ratios
+from archive.locate.ranking.reached import ReachedMonth, Spread, spread
+from archive.locate.who.name_table import NameTable
+from archive.locate.who.similarity import similarities
+
+WHO: Final = (AgentClue, TeamClue, ExtensionClue)
+_TRANSFERRED: Final = 1 << 2
+_FLAGS: Final = 256
+# What is certain must fit so well: the same name, or another writing of it.
+_CERTAIN: Final = 0.4
+_TABLES: Final = 4
+_NOT_KNOWN: Final = np.nan
+_OTHER_DIGITS: Final = range(1, 10)
+
+
+def who_evidence(
+    months: Sequence[ReachedMonth],
+    clues: Sequence[Clue],
+    people: Mapping[int, AgentPeriod],
+    rates: MemoryRates,
+) -> Iterator[Evidence]:
+    """Of all clues of the question, together."""
+    agents = spread(
+        [each.agents for each in months],
+        [each.rows.dictionaries["agents"] for each in months],
+        lambda text: agent_of(text, people),
+    )
+    weights = agents.counts.astype(np.float64)
+    shared = [_of_several(len(months))]
+    for place, clue in enumerate(clues):
+        if isinstance(clue.value, WHO):
+            fits = _fits(clue.value, agents.values, rates)
+            likely = ratios(fits, weights, _wrong(clue.value, rates))
+            weights = weights * likely
+            certain = only(fits >= _CERTAIN, agents.counts)
+            told = certain if clue.certain else log_rates(likely)
+            tables = {"agent": agents.tables(told)}
+            if clue.certain:
+                _close(tables["agent"], agents)
+            if shared:
+                tables["flags"] = shared.pop()
+            yield Evidence(place=place, tables=tables)
+    for place, clue in enumerate(clues):
+        if isinstance(clue.value, QueueClue):
+            yield _queue(months, (place, clue, clue.value), (agents, weights), rates)
+
+
+def _queue(
+    months: Sequence[ReachedMonth],
+    told: tuple[int, Clue, QueueClue],
+    among: tuple[Spread[SpokenWith], Floats],
+    rates: MemoryRates,
+) -> Evidence:
+    place, clue, value = told
+    queues = spread(
+        [each.groups for each in months],
+        [each.rows.dictionaries["groups"] for each in months],
+        queues_of,
+    )
+    fits = np.array([label_fit(value.names, each) for each in queues.values])
+    if clue.certain:
+        tables = {"group": queues.tables(only(fits >= _CERTAIN, queues.counts))}
+        _close(tables["group"], queues)
+        return Evidence(place=place, tables=tables)
+    together = _together(months, queues, *among)
+    likely = ratios(fits, together, rates.other.queue)
+    # Of a call without a queue one is told at random, whoever the agent was.
+    both = chance(fits, together)
+    at_random = chance(fits, queues.counts) / both if both else 1.0
+    return Evidence(
+        place=place,
+        tables={"group": queues.tables(log_rates(np.append(likely, at_random)))},
+    )
+
+
+def _together(
+    months: Sequence[ReachedMonth],
+    queues: Spread[tuple[str, ...]],
+    agents: Spread[SpokenWith],
+    weights: Floats,
+) -> Floats:
+    """The rows of each queue, as much of each as fits what is told of the agent."""
+    if (weights == agents.counts).all():
+        return queues.counts.astype(np.float64)
+    counts = np.zeros((len(agents.values) + 1, len(queues.values) + 1), np.int64)
+    for at, month in enumerate(months):
+        agent, group, rows = month.pairs
+        np.add.at(counts, (agents.places[at][agent], queues.places[at][group]), rows)
+    of_one = np.append(weights / np.maximum(agents.counts, 1), 1.0)
+    found: Floats = (counts * of_one[:, None]).sum(axis=0)[:-1]
+    return found
+
+
+def _close(tables: Sequence[Floats], values: Spread[SpokenWith] | Spread[tuple[str, ...]]) -> None:
+    """What is not known does not fit what is certain."""
+    for table, places in zip(tables, values.places, strict=True):
+        table[places < 0] = -np.inf
+
+
+def _of_several(months: int) -> list[Floats]:
+    """Of a call with several agents each is told of as likely."""
+    halved = np.where(np.arange(_FLAGS) & _TRANSFERRED, np.log(0.5), 0.0)
+    return [halved] * months
+
+
+def _wrong(value: object, rates: MemoryRates) -> float:
+    match value:
+        case AgentClue():
+            return rates.other.agent
+        case TeamClue():
+            return rates.other.team
+        case _:
+            return rates.other.extension
+
+
+def _fits(
+    value: AgentClue | TeamClue | ExtensionClue, agents: Sequence[SpokenWith], rates: MemoryRates
+) -> Floats:
+    match value:
+        case AgentClue(names):
+            return _name_fits(names, agents)
+        case TeamClue(names):
+            return np.array([label_fit(names, (e.team,)) if e.team else _NOT_KNOWN for e in agents])
+        case ExtensionClue(number):
+            found = number_similarities(number, number_table([e.extension[::-1] for e in agents]))
+            share = rates.number.digit / len(_OTHER_DIGITS) / max(len(number.digits), 1)
+            fits = np.select(
+                [found.kinds <= NumberKind.STRETCH, found.kinds == NumberKind.ONE_WRONG],
+                [1 - rates.number.digit, share],
+            )
+            known = np.array([bool(each.extension) for each in agents], dtype=np.bool_)
+            return np.where(known, fits, _NOT_KNOWN)
+
+
+def _name_fits(names: Sequence[str], agents: Sequence[SpokenWith]) -> Floats:
+    """Of several each is as likely the one that was meant."""
+    distinct = sorted({each.names for each in agents})
+    place = {each: at for at, each in enumerate(distinct)}
+    table = _table(tuple(distinct))
+    own = np.array([place[each.names] for each in agents], dtype=np.intp)
+    total = np.zeros(len(agents))
+    for name in names:
+        told = similarities(name, table).log_rates.astype(np.float64)
+        likely = np.where(told > FLOOR, np.exp(told), 0.0)[own]
+        folded = fold_name(name)
+        ids = np.array([fold_name(each.agent_id) == folded for each in agents], dtype=np.bool_)
+        total += np.where(ids, 1.0, likely)
+    known = np.array([bool(each.names or each.agent_id) for each in agents], dtype=np.bool_)
+    return np.where(known, total / max(len(names), 1), _NOT_KNOWN)
+
+
+@lru_cache(maxsize=_TABLES)
+def _table(names: tuple[tuple[str, ...], ...]) -> NameTable:
+    return NameTable(names)

@@ -1,0 +1,1 @@
+"""How well calls are ranked, without catalog, HTTP or words: a drawn world as columns."""

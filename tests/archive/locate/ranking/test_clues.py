@@ -1,0 +1,333 @@
+"""What each clue says of calls, one at a time."""
+
+from datetime import datetime
+
+import numpy as np
+import pytest
+
+from archive.agent_table import ALWAYS_US, FOREVER_US, AgentPeriod
+from archive.ids import ConversationId
+from archive.locate.clues import (
+    AgentClue,
+    BesideClue,
+    CustomerClue,
+    DialledClue,
+    DirectionClue,
+    ExtensionClue,
+    GistClue,
+    HappenedClue,
+    LengthClue,
+    NotClue,
+    NumberClue,
+    QueueClue,
+    TeamClue,
+    Value,
+)
+from archive.locate.number_table import NumberKind, number_similarities, number_table
+from archive.locate.numbers import Form, RememberedNumber, read_remembered
+from archive.locate.ranking.asked import Anchor, Found
+from archive.locate.ranking.memory_rates import GUESSED
+from archive.locate.ranking.remembered_number import fitting
+from tests.support.archive.ranked_calls import (
+    CALLED_BACK,
+    HELD,
+    INBOUND,
+    NOW,
+    OUTBOUND,
+    TRANSFERRED,
+    WITHHELD,
+    Call,
+    places,
+    ranked,
+    score,
+    us,
+)
+
+THAT_ONE = ConversationId(bytes(16))
+
+
+def _agent(name: str, kana: str = "", *, extension: str = "", team: str = "") -> AgentPeriod:
+    return AgentPeriod(
+        agent_id=f"id of {name}",
+        name=name,
+        kana=kana,
+        romaji="",
+        aliases=(),
+        extension=extension,
+        valid_from_us=ALWAYS_US,
+        valid_to_us=FOREVER_US,
+        team=team,
+    )
+
+
+PEOPLE = {
+    1: _agent("田中 真由", "たなか まゆ", extension="2601", team="Sales 1"),
+    2: _agent("中田 守", "なかた まもる", extension="2602", team="Sales 2"),
+    3: _agent("高橋 恵", "たかはし めぐみ", extension="3105", team="Billing"),
+}
+SPOKEN = [Call(row=row, at=NOW, agent={"p": row}) for row in PEOPLE] + [Call(row=4, at=NOW)]
+
+
+def test_names_are_likely_as_they_sound_and_nobody_known_is_neither() -> None:
+    ranking = ranked(SPOKEN, AgentClue(("たなか",)), people=PEOPLE)
+
+    assert places(ranking) == [1, 4, 2, 3]
+    assert score(ranking, 4) == 0
+
+
+def test_of_two_names_either_is_as_likely() -> None:
+    ranking = ranked(SPOKEN, AgentClue(("田中", "中田")), people=PEOPLE)
+
+    assert score(ranking, 1) == pytest.approx(score(ranking, 2), abs=0.1)
+    assert score(ranking, 2) > score(ranking, 3) + 3
+
+
+def test_an_agent_is_known_by_id_and_by_what_the_call_tells() -> None:
+    calls = [*SPOKEN, Call(row=5, agent={"i": "K-7", "n": "佐藤", "x": "999"})]
+
+    assert places(ranked(calls, AgentClue(("k-7",)), people=PEOPLE))[0] == 5
+    assert places(ranked(calls, AgentClue(("さとう",)), people=PEOPLE))[0] == 5
+
+
+def test_a_team_and_an_extension_are_the_agents() -> None:
+    team = ranked(SPOKEN, TeamClue(("sales",)), people=PEOPLE)
+    extension = ranked(
+        SPOKEN,
+        ExtensionClue(RememberedNumber(form=Form.EXTENSION, digits="2601")),
+        people=PEOPLE,
+    )
+
+    assert set(places(team)[:2]) == {1, 2}
+    assert places(extension) == [1, 4, 2, 3]
+
+
+def test_a_rare_name_weighs_more_than_a_common_one() -> None:
+    calls = [Call(row=row, agent={"p": 1}) for row in range(10, 30)] + SPOKEN
+
+    common = ranked(calls, AgentClue(("田中",)), people=PEOPLE)
+    rare = ranked(calls, AgentClue(("高橋",)), people=PEOPLE)
+
+    assert score(rare, 3) > score(common, 1) + 2
+
+
+def test_a_queue_says_little_more_where_the_agent_is_of_it() -> None:
+    """Who is told first has already said so."""
+    calls = [
+        *(Call(row=row, agent={"p": 1}, queue="sales") for row in range(1, 11)),
+        *(Call(row=row, agent={"p": 3}, queue="billing") for row in range(11, 101)),
+    ]
+
+    alone = ranked(calls, QueueClue(("Sales",)))
+    beside = ranked(calls, AgentClue(("田中",)), QueueClue(("Sales",)), people=PEOPLE)
+    name = ranked(calls, AgentClue(("田中",)), people=PEOPLE)
+
+    assert score(alone, 1) > 2
+    assert score(beside, 1) == pytest.approx(score(name, 1), abs=0.1)
+
+
+def test_of_a_transferred_call_either_agent_may_be_told() -> None:
+    calls = [
+        Call(row=1, agent={"p": 1}, flags=INBOUND | TRANSFERRED, conversation=9),
+        Call(row=2, agent={"p": 3}, flags=INBOUND | TRANSFERRED, conversation=9),
+        Call(row=3, agent={"p": 1}),
+    ]
+
+    ranking = ranked(calls, AgentClue(("田中",)), people=PEOPLE)
+
+    assert places(ranking) == [3, 9]
+    assert score(ranking, 3) - score(ranking, 9) == pytest.approx(np.log(2), abs=1e-5)
+
+
+NUMBERS = [
+    Call(row=1, number="819012347788"),
+    Call(row=2, number="819012347787"),
+    Call(row=3, number="819012347878"),
+    Call(row=4, number="813912340000"),
+    Call(row=5, flags=INBOUND | WITHHELD),
+    Call(row=6),
+]
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("下4桁7788", [1, 3, 2, 6, 5, 4]),
+        ("090-1234-7788", [1, 3, 2, 6, 5, 4]),
+        ("090で始まる", [3, 2, 1, 6, 5, 4]),
+        ("090-****-7787", [2, 1, 6, 5, 4, 3]),
+        ("途中に2340", [4, 6, 5, 3, 2, 1]),
+        ("非通知", [5, 6, 4, 3, 2, 1]),
+    ],
+)
+def test_a_number_is_told_right_nearly_or_of_another_telephone(
+    told: str, expected: list[int]
+) -> None:
+    """Of what is not known a number says nothing."""
+    ranking = ranked(NUMBERS, NumberClue(read_remembered(told, "JP")))
+
+    assert places(ranking) == expected
+    assert score(ranking, 6) == 0
+
+
+def test_what_ends_alike_is_what_the_reading_of_numbers_says() -> None:
+    """Found by their order in the file, as by comparing all of them."""
+    dice = np.random.default_rng(7)
+    numbers = np.unique(dice.integers(10**3, 10**7, 3_000).astype("S16"))
+    ways = GUESSED.number
+    shares = {
+        NumberKind.SUFFIX: 1 - (ways.digit + ways.swapped) * 3 / 8,
+        NumberKind.ONE_WRONG: ways.digit / 8 / 9,
+        NumberKind.TWO_SWAPPED: ways.swapped / 7,
+    }
+    for digits in ("121", "907", "550"):
+        told = RememberedNumber(form=Form.LAST, digits=digits)
+        kinds = number_similarities(told, number_table([each.decode() for each in numbers])).kinds
+        found = fitting(told, numbers, ways)
+
+        expected = [shares.get(NumberKind(kind), 0.0) for kind in kinds]
+        assert found.tolist() == pytest.approx(expected)
+        assert len(set(found.tolist())) >= 3
+
+
+def test_no_clue_takes_away_more_than_nine() -> None:
+    """Two thousand calls of one agent, and one of another: the one is not lost."""
+    calls = [Call(row=row, agent={"p": 1}) for row in range(10, 2_000)] + SPOKEN
+    clue = LengthClue(min_ms=7_000_000, max_ms=7_200_000, about_ms=7_100_000)
+    long = [*calls, Call(row=5, length_s=7_100)]
+
+    assert score(ranked(long, clue), 5) > 5
+    assert min(each.score for each in ranked(long, clue).candidates) >= -9
+
+
+def test_the_number_that_was_dialled_is_held_against_those_of_ours() -> None:
+    calls = [
+        Call(row=1, line="81120123000"),
+        Call(row=2, line="81120123001"),
+        Call(row=3, line="81120999999"),
+        Call(row=4),
+    ]
+
+    ranking = ranked(calls, DialledClue(read_remembered("0120-123-000", "JP")))
+
+    assert places(ranking) == [1, 4, 2, 3]
+
+
+def test_lengths_are_off_by_a_factor() -> None:
+    calls = [Call(row=row, length_s=length) for row, length in enumerate((600, 480, 250, 60), 1)]
+    about = LengthClue(min_ms=500_000, max_ms=720_000, about_ms=600_000)
+
+    ranking = ranked(calls, about)
+
+    assert places(ranking) == [1, 2, 3, 4]
+    assert score(ranking, 1) - score(ranking, 2) < 1 < score(ranking, 2) - score(ranking, 3)
+
+
+@pytest.mark.parametrize(
+    ("clue", "first"),
+    [
+        (DirectionClue("outbound"), 2),
+        (HappenedClue("transferred"), 3),
+        (HappenedClue("held"), 4),
+        (HappenedClue("called_back"), 5),
+    ],
+)
+def test_direction_and_what_happened_are_flags(clue: Value, first: int) -> None:
+    flags = (INBOUND, OUTBOUND, INBOUND | TRANSFERRED, INBOUND | HELD, INBOUND | CALLED_BACK)
+    calls = [Call(row=row, flags=own) for row, own in enumerate(flags, 1)]
+
+    assert places(ranked(calls, clue))[0] == first
+
+
+def test_that_something_did_not_happen_is_a_clue_too() -> None:
+    calls = [Call(row=1, flags=INBOUND), Call(row=2, flags=INBOUND | HELD)]
+
+    assert places(ranked(calls, HappenedClue("held", was=False))) == [1, 2]
+
+
+def _found(*rows: int, rates: tuple[float, ...] = (), told: int = 4, at: datetime = NOW) -> Found:
+    return Found(
+        start_us=np.full(len(rows), us(at)),
+        recordings=np.array(rows, np.int64),
+        log_rates=np.array(rates or [0.0] * len(rows)),
+        told=told,
+    )
+
+
+def test_a_text_is_of_the_recordings_that_an_index_found() -> None:
+    """The better the fit and the rarer the text the more it weighs."""
+    calls = [Call(row=row, at=NOW) for row in range(1, 101)]
+
+    ranking = ranked(calls, GistClue("解約"), found={0: _found(7, 8, rates=(-1.0, 0.0), told=100)})
+
+    assert places(ranking)[:2] == [8, 7]
+    assert score(ranking, 8) > 3
+    assert score(ranking, 1) < 0
+
+
+def test_where_few_have_a_name_at_all_the_others_lose_little() -> None:
+    calls = [Call(row=row, at=NOW) for row in range(1, 101)]
+
+    ranking = ranked(calls, CustomerClue(("鈴木",)), found={0: _found(7, told=10)})
+
+    assert -0.2 < score(ranking, 1) < 0
+    assert score(ranking, 7) > 1
+
+
+def test_a_call_that_has_been_looked_at_is_left_out() -> None:
+    """And those of another that ends alike are not."""
+    none = _found(2, rates=(-np.inf,))
+
+    ranking = ranked(SPOKEN, NotClue(THAT_ONE), found={0: none})
+
+    assert sorted(places(ranking)) == [1, 3, 4]
+
+
+@pytest.mark.parametrize(("side", "first"), [("before", 1), ("after", 3)])
+def test_another_call_of_the_same_party_is_before_or_after(side: str, first: int) -> None:
+    days = [Call(row=row, number="819012347788", at=NOW.replace(hour=row)) for row in (1, 2, 3)]
+    calls = [*days, Call(row=4, number="819000000000", at=NOW.replace(hour=first))]
+    anchor = Anchor(start_us=us(NOW.replace(hour=2)), number="819012347788")
+
+    clue = BesideClue(THAT_ONE, side)  # type: ignore[arg-type]
+    none = {1: _found(2, rates=(-np.inf,), at=NOW.replace(hour=2))}
+    ranking = ranked(calls, clue, NotClue(THAT_ONE), anchors={0: anchor}, found=none)
+
+    assert places(ranking)[0] == first
+    assert len(places(ranking)) == 3
+
+
+@pytest.mark.parametrize(
+    ("clue", "left"),
+    [
+        (AgentClue(("田中",)), [1]),
+        (TeamClue(("Sales 2",)), [2]),
+        (ExtensionClue(RememberedNumber(form=Form.EXTENSION, digits="3105")), [3]),
+        (NumberClue(RememberedNumber(form=Form.LAST, digits="7788")), [4]),
+        (NumberClue(RememberedNumber(form=Form.WITHHELD)), [5]),
+        (DialledClue(RememberedNumber(form=Form.LAST, digits="000")), [6]),
+        (QueueClue(("sales",)), [7]),
+        (DirectionClue("outbound"), [8]),
+        (HappenedClue("held"), [9]),
+        (LengthClue(min_ms=500_000, max_ms=700_000), [10]),
+        (GistClue("解約"), [11]),
+    ],
+)
+def test_what_is_certain_leaves_only_what_fits(clue: Value, left: list[int]) -> None:
+    """What is not known does not fit either."""
+    calls = [
+        *SPOKEN[:3],
+        Call(row=4, number="819012347788", agent={"p": 3}, flags=0),
+        Call(row=5, flags=INBOUND | WITHHELD),
+        Call(row=6, line="81120123000"),
+        Call(row=7, queue="sales"),
+        Call(row=8, flags=OUTBOUND),
+        Call(row=9, flags=INBOUND | HELD),
+        Call(row=10, length_s=600),
+        Call(row=11, at=NOW),
+    ]
+    calls[3] = Call(row=4, number="819012347788", flags=0)
+
+    found = {0: _found(11)} if isinstance(clue, GistClue) else {}
+    ranking = ranked(calls, clue, certain=True, people=PEOPLE, found=found)
+
+    assert sorted(places(ranking)) == left
