@@ -14,6 +14,7 @@ from archive.call.corrected import CorrectedAgent
 from archive.call.direction import AGENT_TABLE, CORRECTION, WEAK
 from archive.call.event_values import GUESSES, is_guess
 from archive.call.legs import Decided, LegFacts
+from archive.catalog.locating.changes import note_changes
 from archive.catalog.retention.retention_classes import let_empty_go
 from archive.catalog.tables.catalog import agent_period, leg, leg_address, leg_agent, recording
 from archive.catalog.tables.derived_forms import SOONER
@@ -141,6 +142,7 @@ def reattribute(
     for seat in (*ended, *begun):
         lost |= _decide_anew(connection, tenant, seat)
     let_empty_go(connection, tenant, lost)
+    note_changes(connection, tenant, recording.c.derived == SOONER)
     return taken
 
 

@@ -26,6 +26,7 @@ from archive.catalog.index.facts_rows import leave_as_is
 from archive.catalog.index.inferred_calls import CALL_INFERRED
 from archive.catalog.index.leg_findings import judge
 from archive.catalog.index.legs import write_legs
+from archive.catalog.locating.changes import note_change
 from archive.catalog.register.corrections import corrections_of
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.retention.retention_classes import classify
@@ -75,6 +76,7 @@ def derive_recording(connection: Connection, tenant: int, row: int) -> None:
     rows = () if state == DESTROYED else _part_rows(connection, tenant, row)
     if not rows:
         leave_as_is(connection, tenant, row)
+        note_change(connection, tenant, row)
         return
     events = events_of(connection, tenant, row)
     told = [each for _, each in events]
@@ -99,6 +101,7 @@ def derive_recording(connection: Connection, tenant: int, row: int) -> None:
     write_legs(connection, tenant, row, facts.started_us, judged.legs)
     write_details(connection, tenant, row, facts)
     classify(connection, tenant, row)
+    note_change(connection, tenant, row)
     for other in joined.unsure:
         with suppress(EventsUnread):
             derive_recording(connection, tenant, other)

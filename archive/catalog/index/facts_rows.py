@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Table, delete, func, insert, select, upd
 
 from archive.call.event_values import GUESSES
 from archive.catalog.index.conversations import conversation_row, leave_conversation
+from archive.catalog.locating.changes import note_change
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.retention.retention_classes import classify
 from archive.catalog.tables.catalog import (
@@ -133,6 +134,7 @@ def replay_facts(connection: Connection, tenant: int, own: RecordingId, facts: K
     _insert(connection, mention, began, facts.mentions)
     _guesses_unsaid(connection, tenant, row)
     classify(connection, tenant, row)
+    note_change(connection, tenant, row)
 
 
 def _guesses_unsaid(connection: Connection, tenant: int, row: int) -> None:

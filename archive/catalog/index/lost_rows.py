@@ -18,6 +18,7 @@ from archive.catalog.index.adopted import row_of_recording
 from archive.catalog.index.derivation import PARTS_LOST
 from archive.catalog.index.indexed_parts import IndexedParts, Values, recording_row
 from archive.catalog.index.outdated_rows import derive_or_put_aside
+from archive.catalog.locating.changes import note_change
 from archive.catalog.tables.catalog import ledger_page, part, recording
 from archive.catalog.tables.derived_forms import FORM
 from archive.catalog.tables.stored_events import add_bodies
@@ -70,6 +71,7 @@ def keep_a_row(
     state = DAMAGED if DAMAGED in lost.values() else MISSING
     told = {"state": state, "flags": PARTS_LOST, "derived": FORM}
     connection.execute(update(recording).where(recording.c.row == row).values(**told))
+    note_change(connection, tenant, row)
 
 
 def _is_page(connection: Connection, tenant: int, own: RecordingId) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, select, update
 from archive.catalog.database.database_errors import OF_ONE_CALL, is_away
 from archive.catalog.index.derivation import derive_recording
 from archive.catalog.index.page_rows import derive_page, mark_derived
+from archive.catalog.locating.changes import note_change
 from archive.catalog.retention.retention_classes import declassify
 from archive.catalog.tables.catalog import ledger_page, recording, tenant as tenant_table
 from archive.catalog.tables.derived_forms import ASIDE, FORM, SOONER
@@ -32,6 +33,7 @@ def derive_or_put_aside(connection: Connection, tenant: int, row: int) -> None:
 def _put_aside(connection: Connection, tenant: int, row: int) -> None:
     declassify(connection, tenant, row)
     connection.execute(update(recording).where(recording.c.row == row).values(derived=ASIDE))
+    note_change(connection, tenant, row)
 
 
 @dataclass(frozen=True, slots=True)

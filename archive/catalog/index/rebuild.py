@@ -19,6 +19,7 @@ from archive.catalog.index.facts_replay import UNOPENED, FactsReplay, Opening
 from archive.catalog.index.filed import lost_recordings
 from archive.catalog.index.removal import remove_orphans
 from archive.catalog.index.replacement import IsThere, Replaced, Replacement
+from archive.catalog.locating.identity import draw_identity
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.tables.catalog import ledger_page, recording, tenant as tenant_table
 from archive.catalog.tables.tenants import ensure_tenant
@@ -126,6 +127,8 @@ def rebuild(engine: Engine, recordings: Iterable[ArchivedRecording], how: Rebuil
     run.replace(run.unread())
     facts.of_others()
     remove_orphans(engine)
+    with writing(engine) as connection:
+        draw_identity(connection)
     run.rebuilt.unread = tuple(facts.unread)
     return run.rebuilt
 

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, select
 
 from archive.catalog.database.engine import reading, writing
+from archive.catalog.locating.source_rows import note_leaving
 from archive.catalog.retention.retention_classes import declassify
 from archive.catalog.tables.catalog import (
     INDEX_TABLES,
@@ -26,6 +27,7 @@ def remove_recording(connection: Connection, tenant: int, row: int) -> None:
     left = connection.scalar(
         select(recording.c.conversation).where(recording.c.tenant == tenant, recording.c.row == row)
     )
+    note_leaving(connection, tenant, row)
     declassify(connection, tenant, row)
     for table in INDEX_TABLES:
         if "recording" in table.c:

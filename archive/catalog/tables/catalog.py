@@ -42,6 +42,11 @@ from archive.catalog.tables.columns import (
     required,
     tenant as tenant,
 )
+from archive.catalog.tables.copies import (
+    column_copy as column_copy,
+    index_identity as index_identity,
+    recording_change as recording_change,
+)
 from archive.catalog.tables.credentials import (
     confirmation as confirmation,
     credential as credential,

@@ -61,7 +61,12 @@ class Source:
 
 def months_of(rows: SourceRows) -> NDArray[np.int64]:
     """The UTC month of each row's beginning, as yyyymm."""
-    months = rows["start_us"].astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
+    return months_of_us(rows["start_us"])
+
+
+def months_of_us(at_us: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The UTC month of each of these times, as yyyymm."""
+    months = at_us.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
     return _FIRST_MONTH + months // _MONTHS * 100 + months % _MONTHS
 
 

@@ -1,0 +1,93 @@
+"""The sequence of changes: which recordings have other rows than before, in the order of commits.
+
+Written in the transaction that changes them; there is one writer at a time, so nobody commits a
+smaller place later. Knows nothing of what changed.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select
+
+from archive.catalog.tables.catalog import recording, recording_change
+
+# Copies that are further behind are made anew: that takes minutes, and so would these.
+KEPT: Final = 250_000
+# How often a single change looks whether there are too many.
+_TRIMMED_EVERY: Final = 1 << 10
+# Read at once.
+_BATCH: Final = 20_000
+
+_change = recording_change.c
+_LAST: Final = select(func.coalesce(func.max(_change.sequence), 0)).where(
+    _change.tenant == bindparam("own_tenant")
+)
+# Asked of every recording that comes: to put it together takes as long as to ask it.
+_NOTE: Final = (
+    insert(recording_change)
+    .values(
+        tenant=bindparam("own_tenant"),
+        sequence=_LAST.scalar_subquery() + 1,
+        changed_row=bindparam("own_row"),
+    )
+    .returning(_change.sequence)
+)
+_FIRST: Final = select(func.min(_change.sequence)).where(_change.tenant == bindparam("own_tenant"))
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Recordings that changed up to a place, by row; `is_all`: nothing came behind it."""
+
+    sequence: int
+    recordings: tuple[int, ...]
+    is_all: bool
+
+
+def note_change(connection: Connection, tenant: int, row: int) -> None:
+    """A recording has other rows now, or none."""
+    values = {"own_tenant": tenant, "own_row": row}
+    place: int = connection.execute(_NOTE, values).scalar_one()
+    if place % _TRIMMED_EVERY == 0:
+        _trim(connection, tenant)
+
+
+def note_changes(connection: Connection, tenant: int, which: ColumnElement[bool]) -> None:
+    """All recordings of which this holds have, or are about to."""
+    last = connection.scalar(_LAST, {"own_tenant": tenant}) or 0
+    place = func.row_number().over(order_by=recording.c.row) + last
+    found = select(recording.c.tenant, place, recording.c.row).where(
+        recording.c.tenant == tenant, which
+    )
+    new = insert(recording_change).from_select(["tenant", "sequence", "changed_row"], found)
+    if connection.execute(new).rowcount >= _TRIMMED_EVERY:
+        _trim(connection, tenant)
+
+
+def known_changes(connection: Connection, tenant: int) -> range:
+    """The places that there still are."""
+    first = connection.scalar(_FIRST, {"own_tenant": tenant})
+    return range(1, 1) if first is None else range(first, last_change(connection, tenant) + 1)
+
+
+def last_change(connection: Connection, tenant: int) -> int:
+    """The last place, 0 where nothing has changed yet."""
+    return int(connection.scalar(_LAST, {"own_tenant": tenant}) or 0)
+
+
+def changes_since(connection: Connection, tenant: int, sequence: int) -> Changed:
+    """The next ones behind a place, as many as are read at once."""
+    rows = connection.execute(
+        select(_change.sequence, _change.changed_row)
+        .where(_change.tenant == tenant, _change.sequence > sequence)
+        .order_by(_change.sequence)
+        .limit(_BATCH)
+    ).all()
+    last = rows[-1][0] if rows else sequence
+    return Changed(last, tuple(dict.fromkeys(row for _, row in rows)), len(rows) < _BATCH)
+
+
+def _trim(connection: Connection, tenant: int) -> None:
+    last = connection.scalar(_LAST, {"own_tenant": tenant}) or 0
+    too_old = (_change.tenant == tenant, _change.sequence <= last - KEPT)
+    connection.execute(delete(recording_change).where(*too_old))

@@ -1,0 +1,148 @@
+"""From what the index says of recordings to rows of columns (`docs/locate.md`).
+
+Pure. Knows nothing of SQL or files.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+
+from archive.catalog.locating.recording_facts import Facts, RecordingFacts, Stay
+from archive.locate.columns.layout import NUMBER_BYTES
+from archive.locate.columns.source import SOURCE, Source
+
+DIRECTIONS: Final = {"unknown": 0, "inbound": 1, "outbound": 2, "internal": 3}
+TRANSFERRED: Final = 1 << 2
+HELD: Final = 1 << 3
+CALLED_BACK: Final = 1 << 4
+WITHHELD: Final = 1 << 5
+_INBOUND: Final = frozenset({"inbound", "unknown"})
+# As devices and operators write that a number is not shown.
+_HIDDEN: Final = frozenset(
+    {"anonymous", "restricted", "unavailable", "withheld", "private", "payphone"}
+)
+_HIDDEN_HOST: Final = "anonymous.invalid"
+_KEYS: Final = {"queue": "q", "controller": "c", "purpose": "p"}
+
+
+@dataclass(slots=True)
+class Texts:
+    """Texts in the order in which they were first needed; the empty one is nobody."""
+
+    texts: list[str] = field(default_factory=lambda: [""])
+    _places: dict[str, int] = field(default_factory=lambda: {"": 0})
+
+    def place(self, text: str) -> int:
+        """Where it stands."""
+        found = self._places.setdefault(text, len(self.texts))
+        if found == len(self.texts):
+            self.texts.append(text)
+        return found
+
+
+@dataclass(slots=True)
+class RowMaking:
+    """Makes rows of recordings; `teams` has the team of each row of the table of agents."""
+
+    teams: Mapping[int, str]
+    _agents: Texts = field(default_factory=Texts)
+    _groups: Texts = field(default_factory=Texts)
+    _rows: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def add(self, facts: Facts, wanted: Iterable[int], called_back: frozenset[int]) -> None:
+        """Rows of those that are wanted; `facts` have those of the same conversations, too."""
+        transferred = _transferred(facts.values())
+        for row in wanted:
+            one = facts[row]
+            flags = DIRECTIONS[one.own.direction] | (HELD if one.own.held_ms else 0)
+            flags |= TRANSFERRED if one.own.conversation in transferred else 0
+            flags |= CALLED_BACK if row in called_back else 0
+            flags |= WITHHELD if is_withheld(one) else 0
+            self._add(one, flags)
+
+    def source(self) -> Source:
+        """All that was added."""
+        rows = np.array(self._rows, SOURCE) if self._rows else np.empty(0, SOURCE)
+        return Source(rows, self._agents.texts, self._groups.texts)
+
+    def _add(self, one: RecordingFacts, flags: int) -> None:
+        line, group = _line(one), self._groups.place(self._group(one))
+        agents = [self._agents.place(text) for text in agents_of(one)] or [0]
+        for agent, number in product(agents, numbers_of(one) or ("",)):
+            self._rows.append(
+                (
+                    *(
+                        one.own.started_us,
+                        one.own.row,
+                        one.own.conversation,
+                        number[:NUMBER_BYTES],
+                        agent,
+                    ),
+                    *(line[:NUMBER_BYTES], group, one.own.duration_ms, flags),
+                )
+            )
+
+    def _group(self, one: RecordingFacts) -> str:
+        """What a reach may name."""
+        named: defaultdict[str, set[str]] = defaultdict(set)
+        for kind, value in one.marks:
+            named[_KEYS[kind]].add(value)
+        for stay in one.stays:
+            if stay.period is not None and stay.period in self.teams:
+                named["t"].add(self.teams[stay.period])
+        return _json({key: sorted(values) for key, values in named.items()})
+
+
+def agents_of(one: RecordingFacts) -> list[str]:
+    """Each of ours who took part, and who was said to have before somebody corrected it."""
+    found = [_agent(one, stay) for stay in one.stays if stay.is_agent]
+    found += [_json({"i": agent_id}) for agent_id in one.former_agents]
+    return [text for text in dict.fromkeys(found) if text]
+
+
+def numbers_of(one: RecordingFacts) -> tuple[str, ...]:
+    """Numbers of outside parties from the end, those of before a correction behind the others."""
+    outside = {stay.row for stay in one.stays if stay.may_be_outside}
+    own = [each for each in one.addresses if each.leg in outside and each.digits]
+    own.sort(key=lambda each: -each.in_force)
+    return tuple(dict.fromkeys(each.digits for each in own))
+
+
+def is_withheld(one: RecordingFacts) -> bool:
+    """Whether an outside party's number was not to be shown."""
+    outside = {stay.row for stay in one.stays if stay.may_be_outside}
+    raws = [each.raw.casefold() for each in one.addresses if each.leg in outside]
+    return not numbers_of(one) and any(raw in _HIDDEN or raw.endswith(_HIDDEN_HOST) for raw in raws)
+
+
+def _line(one: RecordingFacts) -> str:
+    """Of calls that may have come in."""
+    return one.dialled[0] if one.dialled and one.own.direction in _INBOUND else ""
+
+
+def _agent(one: RecordingFacts, stay: Stay) -> str:
+    if stay.period is not None:
+        return _json({"p": stay.period})
+    raws = [each.raw for each in one.addresses if each.leg == stay.row and each.in_force]
+    told = {"i": stay.agent_id, "n": stay.name, "x": raws[0] if raws else ""}
+    named = {key: value for key, value in told.items() if value}
+    return _json(named) if named else ""
+
+
+def _transferred(every: Iterable[RecordingFacts]) -> frozenset[int]:
+    """Conversations in which more than one of ours took part."""
+    agents: defaultdict[int, set[str]] = defaultdict(set)
+    for one in every:
+        agents[one.own.conversation].update(
+            _agent(one, stay) for stay in one.stays if stay.is_agent
+        )
+    return frozenset(row for row, texts in agents.items() if len(texts) > 1)
+
+
+def _json(value: Mapping[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

@@ -1,0 +1,158 @@
+"""What a row says of a recording, scene by scene (`docs/locate.md`)."""
+
+import json
+from pathlib import Path
+
+from msgspec.structs import replace
+from sqlalchemy import select
+
+from archive.call.corrections import AgentCorrected, NumberCorrected
+from archive.call.events import CallOpened, Event
+from archive.call.mentions import Mention, Mentioned
+from archive.catalog.database.engine import reading
+from archive.catalog.locating.call_backs import CALL_BACK_US
+from archive.catalog.locating.column_rows import CALLED_BACK, HELD, TRANSFERRED, WITHHELD
+from archive.catalog.tables.catalog import agent_period
+from tests.archive.catalog.examples import (
+    AGENT,
+    CUSTOMER,
+    MINUTE_US,
+    STARTED_US,
+    adopt,
+    adoption,
+    inbound,
+    new_catalog,
+    party,
+)
+from tests.support.catalog.amendment import OF_AGENT, OF_CUSTOMER, amend, catalog_with
+from tests.support.catalog.joining import told as told_with
+from tests.support.catalog.locating import Follower, rows_now
+
+NUMBER = b"88774321318"
+INBOUND, OUTBOUND = 1, 2
+HIDDEN = "sip:anonymous@anonymous.invalid"
+
+
+def outbound(at_us: int) -> tuple[Event, ...]:
+    """An agent calls the customer, and From says so."""
+    first, *others = inbound(at_us)
+    assert isinstance(first, CallOpened)
+    return (replace(first, from_uri=AGENT), *others)
+
+
+def test_a_call_is_one_row_of_its_agent_and_the_outside_number(tmp_path: Path) -> None:
+    """Agent as the row of the table, groups folded."""
+    engine = catalog_with(tmp_path)
+    with reading(engine) as connection:
+        seat = connection.scalar(select(agent_period.c.row).where(agent_period.c.agent_id == "A17"))
+    (row,) = rows_now(engine)
+
+    assert (row["start_us"], row["duration_ms"]) == (STARTED_US, 9 * 60_000)
+    assert row["number"] == NUMBER
+    assert json.loads(row["agent"]) == {"p": seat}
+    assert json.loads(row["group"]) == {"c": ["acme"], "p": ["quality"], "q": ["support"]}
+    assert row["flags"] == INBOUND
+
+
+def test_who_is_in_no_table_is_told_as_the_call_tells_him(tmp_path: Path) -> None:
+    """Name and extension as received."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1, inbound(agent_names=("大野 守",))))
+    (row,) = rows_now(engine)
+
+    assert json.loads(row["agent"]) == {"n": "大野 守", "x": "2001"}
+    assert row["group"] == "{}"
+
+
+def test_what_was_corrected_is_found_by_both(tmp_path: Path) -> None:
+    """As of then and as known now: a row for each agent and number, the one of before too."""
+    engine = catalog_with(tmp_path)
+    amend(engine, AgentCorrected(whom=OF_AGENT, agent_id="A19"))
+    amend(engine, NumberCorrected(whom=OF_CUSTOMER, number="0398765432"))
+    rows = rows_now(engine)
+
+    assert len({row["agent"] for row in rows}) == 2
+    assert {row["number"] for row in rows} == {NUMBER, b"23456789318"}
+    assert len(rows) == 4
+    assert not any(row["flags"] & TRANSFERRED for row in rows)
+
+
+def test_the_number_that_was_dialled_is_the_line_of_calls_that_came_in(tmp_path: Path) -> None:
+    """Of an outbound call it is the customer's."""
+    told = Mentioned(
+        at_us=STARTED_US, by="headers", mentions=(Mention(told_as="dialled", address="0120123000"),)
+    )
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1, (*inbound(), told)), adoption(2, (*outbound(STARTED_US), told)))
+
+    lines = {row["flags"] & 3: row["line"] for row in rows_now(engine)}
+    assert lines == {INBOUND: b"00032102118", OUTBOUND: b""}
+
+
+def test_a_number_that_was_not_to_be_shown_is_withheld(tmp_path: Path) -> None:
+    """No number, and the address says why."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1, inbound(customer=HIDDEN)), adoption(2, inbound()))
+    rows = {row["recording"]: row for row in rows_now(engine)}
+
+    assert (rows[1]["number"], rows[1]["flags"] & WITHHELD) == (b"", WITHHELD)
+    assert rows[2]["flags"] & WITHHELD == 0
+
+
+def test_two_agents_in_one_conversation_are_a_transfer(tmp_path: Path) -> None:
+    """In the same recording, or in two; each agent has a row."""
+    engine = new_catalog(tmp_path)
+    second = party(2, "sip:2002@pbx.example", "agent", at_us=STARTED_US + MINUTE_US)
+    adopt(engine, adoption(1, (*inbound(), second)))
+    assert [row["flags"] & TRANSFERRED for row in rows_now(engine)] == [TRANSFERRED] * 2
+
+    other = new_catalog(_folder(tmp_path))
+    follower = Follower(other)
+    adopt(other, adoption(1, told_with((("ucid", "u"),))))
+    assert [row["flags"] & TRANSFERRED for row in follower.forward()] == [0]
+    later = [
+        replace(each, aor="sip:2002@pbx.example", participant="somebody else")
+        if getattr(each, "aor", "") == AGENT
+        else each
+        for each in told_with((("ucid", "u"),), STARTED_US + MINUTE_US)
+    ]
+    adopt(other, adoption(2, tuple(later)))
+    assert [row["flags"] & TRANSFERRED for row in follower.forward()] == [TRANSFERRED] * 2
+
+
+def test_who_was_called_back_within_four_days_is_flagged_on_both_calls(tmp_path: Path) -> None:
+    """Also the call of before, which nobody has touched since."""
+    engine = new_catalog(tmp_path)
+    follower = Follower(engine)
+    adopt(engine, adoption(1, inbound()))
+    assert [row["flags"] & CALLED_BACK for row in follower.forward()] == [0]
+    adopt(engine, adoption(2, outbound(STARTED_US + CALL_BACK_US)))
+
+    assert [row["flags"] & CALLED_BACK for row in follower.forward()] == [CALLED_BACK] * 2
+
+
+def test_a_call_after_four_days_or_to_others_is_none(tmp_path: Path) -> None:
+    """Nor one before."""
+    engine = new_catalog(tmp_path)
+    other = "sip:+81312340000@carrier.example"
+    adopt(
+        engine,
+        adoption(1, inbound()),
+        adoption(2, outbound(STARTED_US + CALL_BACK_US + 1)),
+        adoption(3, outbound(STARTED_US - MINUTE_US)),
+        adoption(4, inbound(customer=other)),
+    )
+
+    assert [row["flags"] & CALLED_BACK for row in rows_now(engine)] == [0] * 4
+
+
+def _folder(path: Path) -> Path:
+    made = path / "other"
+    made.mkdir()
+    return made
+
+
+def test_flags_are_bits_of_their_own() -> None:
+    """A file of before would be read wrongly."""
+    assert (TRANSFERRED, HELD, CALLED_BACK, WITHHELD) == (4, 8, 16, 32)
+    assert CUSTOMER.startswith("sip:+81312347788")
