@@ -9,6 +9,7 @@ import numpy as np
 from archive.agent_table import ALWAYS_US, FOREVER_US, AgentPeriod
 from archive.locate.columns.rows import encode_rows
 from archive.locate.columns.source import SOURCE, Source
+from archive.locate.ranking.agent_texts import People
 from archive.locate.ranking.asked import Unrecorded
 from archive.locate.ranking.reached import ReachedMonth
 from eval.loading.agents_table import persona_name
@@ -26,7 +27,7 @@ class Kept:
     """What is kept of a world."""
 
     months: tuple[ReachedMonth, ...]
-    people: dict[int, AgentPeriod]
+    people: People
     unrecorded: Unrecorded
     destroyed_us: np.ndarray[Any, Any]
     # By recording, from 1: its call and its beginning.
@@ -57,7 +58,7 @@ def kept_of(world: World) -> Kept:
     gone = np.flatnonzero(world.fate == Fate.DESTROYED)
     return Kept(
         months=tuple(reversed(kept)),
-        people={at: _period(world, *seat) for seat, at in places.items()},
+        people=People({at: _period(world, *seat) for seat, at in places.items()}),
         unrecorded=Unrecorded(
             start_us=world.begin_us[lost],
             numbers=_reversed(world.number[lost]),

@@ -5,11 +5,12 @@ Pure. Who an agent of the table is comes from outside.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from archive.agent_table import AgentPeriod
+from archive.call.numbers import user_part
 from archive.folded_names import fold_name
 
 _KEPT: Final = 1 << 16
@@ -27,14 +28,31 @@ class SpokenWith:
     extension: str = ""
 
 
-def agent_of(text: Any, table: Mapping[int, AgentPeriod]) -> SpokenWith | None:
-    """None where nobody is known."""
+@dataclass(frozen=True)
+class People:
+    """The table of agents by row number; worth keeping as long as it is the same."""
+
+    rows: Mapping[int, AgentPeriod] = field(default_factory=dict)
+
+    @cached_property
+    def names_of(self) -> Mapping[str, tuple[str, ...]]:
+        """All names of each agent by id, at whatever time."""
+        found: dict[str, dict[str, None]] = {}
+        for each in self.rows.values():
+            found.setdefault(each.agent_id, {}).update(dict.fromkeys(each.names))
+        return {agent_id: tuple(names) for agent_id, names in found.items()}
+
+
+def agent_of(text: Any, people: People) -> SpokenWith | None:
+    """None where nobody is known; of whom only the id is told all names count."""
     told = _read(text)
-    if (row := table.get(told.get("p", -1))) is not None:
+    if (row := people.rows.get(told.get("p", -1))) is not None:
         return SpokenWith(row.names, row.agent_id, row.team, row.extension)
-    name = told.get("n", "")
+    agent_id, name = told.get("i", ""), told.get("n", "")
     found = SpokenWith(
-        names=(name,) if name else (), agent_id=told.get("i", ""), extension=told.get("x", "")
+        names=(name,) if name else people.names_of.get(agent_id, ()) if agent_id else (),
+        agent_id=agent_id,
+        extension=user_part(told.get("x", "")),
     )
     return None if found == SpokenWith() else found
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.agent_table import AgentPeriod
 from archive.locate.clues import Clue
+from archive.locate.ranking.agent_texts import People
 
 _NOTHING: Final = np.empty(0, np.int64)
 
@@ -60,7 +60,7 @@ class Asked:
     clues: Sequence[Clue]
     now_us: int
     zone: ZoneInfo
-    people: Mapping[int, AgentPeriod] = field(default_factory=dict)
+    people: People = field(default_factory=People)
     found: Mapping[int, Found] = field(default_factory=dict)
     anchors: Mapping[int, Anchor] = field(default_factory=dict)
     unrecorded: Unrecorded = field(default_factory=Unrecorded)

@@ -53,14 +53,13 @@ def number_evidence(
         return Evidence(place=place)
     if number.form is Form.WITHHELD:
         return _withheld(months, place, clue, rates)
-    numbers = [each.rows.dictionaries["numbers"] for each in months]
     begins = 0.0
     if number.form is Form.FIRST:
+        numbers = [each.rows.dictionaries["numbers"] for each in months]
         begins = sharing(number, numbers, [each.numbers for each in months])
     digits = RememberedDigits(number, chance_of(number, begins), rates.number, clue.certain)
     flags = np.where(_WITHHELD, digits.withheld, 0.0)
-    tables = {"number": [digits.of(each) for each in numbers], "flags": [flags] * len(months)}
-    return Evidence(place=place, tables=tables, digits=digits)
+    return Evidence(place=place, tables={"flags": [flags] * len(months)}, digits=digits)
 
 
 def _withheld(

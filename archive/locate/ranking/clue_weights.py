@@ -5,7 +5,7 @@ Pure arrays. Knows nothing of which rows turn out the best.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from archive.locate.clues import (
     WhenClue,
 )
 from archive.locate.columns.best import ScoredMonth
-from archive.locate.columns.weights import SCORED, Boosts, Weights, within
+from archive.locate.columns.weights import Boosts, Rates, Weights, within
 from archive.locate.numbers import Form, RememberedNumber
 from archive.locate.ranking.asked import Anchor, Asked, Found
 from archive.locate.ranking.call_evidence import (
@@ -62,7 +62,11 @@ class Weighed:
     evidence: tuple[Evidence, ...]
     times: Times | None
     cells: Floats
-    scored: tuple[ScoredMonth, ...]
+
+    def scored(self) -> Iterator[ScoredMonth]:
+        """Each month with its tables, one at a time: those of numbers are large."""
+        for at, month in enumerate(self.months if self.times else ()):
+            yield ScoredMonth(month.month, month.rows, _weights(at, self))
 
 
 def weigh(months: Sequence[ReachedMonth], asked: Asked, rates: MemoryRates) -> Weighed:
@@ -70,17 +74,13 @@ def weigh(months: Sequence[ReachedMonth], asked: Asked, rates: MemoryRates) -> W
     own = tuple(months)
     times = times_of(own, asked, rates)
     if times is None:
-        return Weighed(months=own, evidence=(), times=None, cells=np.empty(0), scored=())
+        return Weighed(months=own, evidence=(), times=None, cells=np.empty(0))
     evidence = tuple(_evidence(own, asked, times, rates))
     cells = np.log(times.asked_for)
     for each in evidence:
         if each.cells is not None:
             cells = cells + each.cells
-    scored = tuple(
-        ScoredMonth(month.month, month.rows, _weights(at, month, evidence, (times, cells)))
-        for at, month in enumerate(own)
-    )
-    return Weighed(months=own, evidence=evidence, times=times, cells=cells, scored=scored)
+    return Weighed(months=own, evidence=evidence, times=times, cells=cells)
 
 
 def _evidence(
@@ -94,7 +94,7 @@ def _evidence(
         elif isinstance(clue.value, WhenClue):
             yield when_evidence(place, clue, times, rates)
         elif isinstance(clue.value, BesideClue) and place in asked.anchors:
-            yield _beside(months, (place, clue.value), (asked.anchors[place], times), rates)
+            yield _beside((place, clue.value), (asked.anchors[place], times), rates)
         elif place in asked.found:
             yield _of_found(months, (place, clue), asked.found[place], rates)
 
@@ -109,50 +109,46 @@ def _of_found(
 
 
 def _beside(
-    months: Sequence[ReachedMonth],
-    told: tuple[int, BesideClue],
-    about: tuple[Anchor, Times],
-    rates: MemoryRates,
+    told: tuple[int, BesideClue], about: tuple[Anchor, Times], rates: MemoryRates
 ) -> Evidence:
     """Of the same party, and before or after."""
     (place, clue), (anchor, times) = told, about
     number = RememberedNumber(form=Form.WHOLE, digits=anchor.number)
     digits = RememberedDigits(number, chance_of(number, 0.0), rates.number, certain=False)
-    numbers = [digits.of(each.rows.dictionaries["numbers"]) for each in months]
     at = int(times.cells.of(np.array([anchor.start_us]))[0])
     cells = np.arange(times.cells.count)
     right = (cells <= at if clue.side == "before" else cells >= at).astype(np.float64)
     told_cells = log_rates(ratios(right, times.weights, rates.other.direction))
-    return Evidence(place=place, tables={"number": numbers}, cells=told_cells, digits=digits)
+    return Evidence(place=place, cells=told_cells, digits=digits)
 
 
-def _weights(
-    at: int, month: ReachedMonth, evidence: Sequence[Evidence], when: tuple[Times, Floats]
-) -> Weights:
-    times, cells = when
-    sums = {
-        name: total
-        for name in (*SCORED, "group")
-        if (total := _sum([each.tables[name][at] for each in evidence if name in each.tables]))
-        is not None
-    }
-    groups = sums.pop("group", np.zeros(len(month.reached)))
+def _weights(at: int, weighed: Weighed) -> Weights:
+    month, evidence, times = weighed.months[at], weighed.evidence, weighed.times
+    assert times is not None
+    tables: dict[str, Rates] = {}
+    for each in evidence:
+        for name, own in each.tables.items():
+            _add(tables, name, own[at])
+        if each.digits is not None:
+            _add(tables, "number", each.digits.of(month.rows.dictionaries["numbers"]))
+    groups = tables.pop("group", np.zeros(len(month.reached), np.float32))
     others = sum(each.others for each in evidence if np.isfinite(each.others))
-    steps = steps_of(month, cells + others, times.cells)
+    steps = steps_of(month, weighed.cells + others, times.cells)
     for each in evidence:
         if each.windows:
             steps = closed(steps, each.windows)
     return Weights(
-        groups=within(groups.astype(np.float32), month.reached),
+        groups=within(groups, month.reached),
         steps=steps,
-        tables={name: each.astype(np.float32) for name, each in sums.items()},
+        tables=tables,
         boosts=_boosts([each for each in evidence if each.found is not None]),
         allowed=_allowed(month, evidence),
     )
 
 
-def _sum(tables: Sequence[Floats]) -> Floats | None:
-    return np.sum(tables, axis=0) if tables else None
+def _add(tables: dict[str, Rates], name: str, own: NDArray[Any]) -> None:
+    told = own.astype(np.float32, copy=False)
+    tables[name] = tables[name] + told if name in tables else told
 
 
 def _boosts(evidence: Sequence[Evidence]) -> Boosts:

@@ -23,6 +23,7 @@ class Evidence:
     tables: Tables = field(default_factory=dict)
     cells: Floats | None = None  # by cell of local time
     windows: tuple[Stretch, ...] = ()  # outside them nothing fits
-    digits: RememberedDigits | None = None
+    digits: RememberedDigits | None = None  # the tables of numbers are made when they are used
     found: Found | None = None  # with the log rates of these, beside `others`
     others: float = 0.0
+    not_kept: float = 0.0  # of a call of which nothing of the kind is kept, or of none

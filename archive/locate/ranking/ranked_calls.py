@@ -86,7 +86,7 @@ def rank(
     weighed = weigh(months, asked, rates)
     best, mass = Best(limit), _Mass()
     room = np.empty(BLOCK_ROWS, np.float32)
-    for month in weighed.scored:
+    for month in weighed.scored():
         for scored in scores(month.rows.columns, month.month, month.weights):
             best.offer(scored, month)
             mass.add(scored.sums, room)
@@ -99,8 +99,9 @@ def _others(weighed: Weighed, asked: Asked) -> tuple[Floats, Floats]:
     times, own = weighed.times, asked.unrecorded
     if times is None:
         return np.empty(0), np.empty(0)
-    unrecorded = rate_at(times, weighed.cells, own.start_us)
-    destroyed = rate_of_hour(times, weighed.cells, asked.destroyed_us)
+    not_kept = sum(each.not_kept for each in weighed.evidence)
+    unrecorded = rate_at(times, weighed.cells, own.start_us) + not_kept
+    destroyed = rate_of_hour(times, weighed.cells, asked.destroyed_us) + not_kept
     for each in weighed.evidence:
         if each.windows:
             unrecorded[~inside(each.windows, own.start_us, 0)] = OUTSIDE
@@ -129,11 +130,12 @@ def _stated(
             destroyed=np.empty(0),
             weighed=weighed,
         )
-    others = np.concatenate([own.start_us for own in (asked.unrecorded,)] + [asked.destroyed_us])
+    others = np.concatenate([asked.unrecorded.start_us, asked.destroyed_us])
     all_calls = float(times.weights.sum() + rate_at(times, times.asked_for, others).sum())
     norm = np.log1p(-rates.asked.never) - np.log(all_calls)
     parts = np.exp(np.append(np.concatenate([unrecorded, destroyed]), mass) + norm)
-    total = float(parts.sum()) + rates.asked.never
+    never = rates.asked.never * float(np.exp(sum(each.not_kept for each in weighed.evidence)))
+    total = float(parts.sum()) + never
     shares = np.round(parts / total, _DECIMALS)
     first, second = len(unrecorded), len(unrecorded) + len(destroyed)
     return Ranking(
@@ -142,7 +144,7 @@ def _stated(
             recorded=float(shares[-1]),
             not_recorded=round(float(parts[:first].sum()) / total, _DECIMALS),
             destroyed=round(float(parts[first:second].sum()) / total, _DECIMALS),
-            never=round(rates.asked.never / total, _DECIMALS),
+            never=round(never / total, _DECIMALS),
         ),
         unrecorded=shares[:first],
         destroyed=shares[first:second],
@@ -203,6 +205,11 @@ def _of_row(weighed: Weighed, at: int, position: int) -> dict[int, float]:
         rate += sum(
             float(tables[at][columns[name][position]]) for name, tables in each.tables.items()
         )
+        if each.digits is not None:
+            number = columns["number"][position]
+            rate += float(
+                each.digits.of(month.rows.dictionaries["numbers"][number : number + 1])[0]
+            )
         if each.found is not None:
             own = np.flatnonzero(each.found.recordings == columns["recording"][position])
             rate += float(each.found.log_rates[own[0]]) if len(own) else each.others

@@ -135,19 +135,20 @@ def spread(
     read: Callable[[Any], Value | None],
 ) -> Spread[Value]:
     """Of each month's dictionary, as `read` tells what an entry stands for."""
-    told = [
-        {code: read(own[code]) for code in np.flatnonzero(counts).tolist()}
-        for counts, own in zip(counted, entries, strict=True)
+    codes = [np.flatnonzero(counts) for counts in counted]
+    own = [
+        [each[code] for code in of_month.tolist()]
+        for each, of_month in zip(entries, codes, strict=True)
     ]
-    values = sorted({each for own in told for each in own.values() if each is not None})  # type: ignore[type-var]
-    place = {each: at for at, each in enumerate(values)}
+    told = {entry: read(entry) for entry in set().union(*own)}
+    values = sorted({each for each in told.values() if each is not None})  # type: ignore[type-var]
+    place_of = {each: at for at, each in enumerate(values)}
+    place = {entry: -1 if each is None else place_of[each] for entry, each in told.items()}
     total = np.zeros(len(values), np.int64)
     places = []
-    for counts, own in zip(counted, told, strict=True):
+    for counts, of_month, had in zip(counted, codes, own, strict=True):
         where = np.full(len(counts), -1, np.intp)
-        for code, each in own.items():
-            if each is not None:
-                where[code] = place[each]
+        where[of_month] = [place[entry] for entry in had]
         np.add.at(total, where[where >= 0], counts[where >= 0])
         places.append(where)
     return Spread(values, total, places)

@@ -3,6 +3,7 @@
 Pure. Stored numbers lie in order of their digits from the end, so what ends alike lies together.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,16 +12,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.locate.columns.layout import NUMBER_BYTES
+from archive.locate.columns.weights import Rates
 from archive.locate.numbers import Form, RememberedNumber
 from archive.locate.ranking.memory_rates import NumberErrors
 from archive.locate.ranking.ratios import OUTSIDE, Floats, log_rates
 
 Numbers = NDArray[Any]  # of digits from the end, sorted; empty: withheld or not known
+Fitting = tuple[NDArray[np.intp], Floats]  # where numbers are, and how likely each
 # So many digits are random, whatever stands before them.
 _SUBSCRIBER: Final = 8
 _DIGITS: Final = "0123456789"
 # Numbers begin so inside a country; that of one that is none of its plan is not known.
 _TRUNK: Final = "0"
+_BEHIND_DIGITS: Final = b":"
+# So many, and what is found of them, stay in the second cache.
+_BLOCK: Final = 1 << 14
+# Of more rows a tenth is counted.
+_MANY: Final = 200_000
 # A stretch may stand at so many places of a number.
 _PLACES: Final = 11
 
@@ -41,34 +49,53 @@ class RememberedDigits:
             return OUTSIDE
         return float(log_rates(np.array([self.errors.withheld_unknown]))[0])
 
-    def of(self, numbers: Numbers) -> Floats:
+    def of(self, numbers: Numbers) -> Rates:
         """The log rate of each; 0 of none."""
-        shares = fitting(self.number, numbers, self.errors)
-        if self.certain:
-            found = np.where(shares >= _right(self.number, self.errors), 0.0, OUTSIDE)
-            found[found == 0] = float(log_rates(np.array([1 / self.by_chance]))[0])
-            return found
+        places, shares = fitting(self.number, numbers, self.errors)
         other = self.errors.other_phone
-        found = log_rates((1 - other) * shares / self.by_chance + other)
-        return np.where(numbers == b"", 0.0, found)
+        if self.certain:
+            right = shares >= _right(self.number, self.errors)
+            certain = np.full(int(right.sum()), 1 / self.by_chance)
+            return _told_of(numbers, OUTSIDE, (places[right], certain))
+        likely = (1 - other) * shares / self.by_chance + other
+        found = _told_of(numbers, math.log(other), (places, likely))
+        found[: _known(numbers)] = 0.0
+        return found
 
 
-def fitting(number: RememberedNumber, numbers: Numbers, errors: NumberErrors) -> Floats:
-    """How likely what is told is told of each, where it is that telephone's."""
-    shares = np.zeros(len(numbers))
+def _told_of(numbers: Numbers, rate: float, likely: Fitting) -> Rates:
+    """Most numbers are not alike at all."""
+    found = np.full(len(numbers), rate, np.float32)
+    found[likely[0]] = log_rates(likely[1])
+    return found
+
+
+def fitting(number: RememberedNumber, numbers: Numbers, errors: NumberErrors) -> Fitting:
+    """Where the numbers are of which it may be told, and how likely of each that is the one."""
     match number.form:
         case Form.WHOLE | Form.LAST | Form.EXTENSION:
-            for digits, share in _ways(number, errors):
-                begin, end = _lying(numbers, digits, number.form)
-                shares[begin:end] += share
+            return _ending_so(number, numbers, errors)
+        case Form.FIRST if number.ending:
+            last = RememberedNumber(form=Form.LAST, digits=number.ending)
+            places, shares = _ending_so(last, numbers, errors)
+            begin = _beginning(numbers[places], number.digits)
+            return places[begin], shares[begin]
         case Form.FIRST:
-            shares[_beginning(numbers, number.digits)] = 1.0
-            if number.ending:
-                last = RememberedNumber(form=Form.LAST, digits=number.ending)
-                shares *= fitting(last, numbers, errors)
-        case Form.WITHIN:
-            shares[_containing(numbers, number.digits)] = 1.0
-    return shares
+            places = np.flatnonzero(_beginning(numbers, number.digits))
+        case _:
+            places = np.flatnonzero(_containing(numbers, number.digits))
+    return places, np.ones(len(places))
+
+
+def _ending_so(number: RememberedNumber, numbers: Numbers, errors: NumberErrors) -> Fitting:
+    """No number is told in two of the ways."""
+    ways = list(_ways(number, errors))
+    lying = [_lying(numbers, digits, number.form) for digits, _ in ways]
+    places = [np.arange(begin, end) for begin, end in lying]
+    shares = [
+        np.full(end - begin, share) for (begin, end), (_, share) in zip(lying, ways, strict=True)
+    ]
+    return np.concatenate(places), np.concatenate(shares)
 
 
 def chance_of(number: RememberedNumber, begins: float) -> float:
@@ -124,48 +151,59 @@ def _ending(numbers: Numbers, digits: str, *, whole: bool) -> tuple[int, int]:
     wanted = digits[::-1].encode("ascii", "replace")
     if not 0 < len(wanted) <= NUMBER_BYTES:
         return 0, 0
-    behind = wanted if whole else wanted + b"\xff"
-    side = ("left", "right") if whole else ("left", "left")
-    kind = f"S{NUMBER_BYTES + 1}"
-    begin = np.searchsorted(numbers, np.array(wanted, kind), side=side[0])  # type: ignore[call-overload]
-    end = np.searchsorted(numbers, np.array(behind, kind), side=side[1])  # type: ignore[call-overload]
+    # Of the same width as the array, else all of it would be copied.
+    behind = (wanted if whole else wanted + _BEHIND_DIGITS)[:NUMBER_BYTES]
+    begin = np.searchsorted(numbers, np.array(wanted, numbers.dtype), side="left")
+    end = np.searchsorted(numbers, np.array(behind, numbers.dtype), side="right")
     return int(begin), int(end)
 
 
 def _beginning(numbers: Numbers, digits: str) -> NDArray[np.bool_]:
-    """Which begin so: their digits lie from the end, so it is looked for at each length."""
-    wanted = np.frombuffer(digits[::-1].encode("ascii", "replace"), np.uint8)
-    codes = _bytes(numbers)
-    lengths = np.char.str_len(numbers)
-    found = np.zeros(len(numbers), np.bool_)
-    for length in range(len(wanted), NUMBER_BYTES + 1):
-        own = np.flatnonzero(lengths == length)
-        found[own] = (codes[own, length - len(wanted) : length] == wanted).all(axis=1)
-    return found
+    """Which begin so: where their digits end, no more follow."""
+    return _having(numbers, digits[::-1].encode("ascii", "replace") + b"\0")
 
 
 def _containing(numbers: Numbers, digits: str) -> NDArray[np.bool_]:
-    codes = _bytes(numbers)
-    wanted = np.frombuffer(digits[::-1].encode("ascii", "replace"), np.uint8)
-    found = np.zeros(len(numbers), np.bool_)
-    for at in range(NUMBER_BYTES - len(wanted) + 1):
-        found |= (codes[:, at : at + len(wanted)] == wanted).all(axis=1)
-    return found
+    return _having(numbers, digits[::-1].encode("ascii", "replace"))
 
 
-def _bytes(numbers: Numbers) -> NDArray[np.uint8]:
-    plain = np.ascontiguousarray(numbers.astype(f"S{NUMBER_BYTES}"))
-    found: NDArray[np.uint8] = plain.view(np.uint8).reshape(-1, NUMBER_BYTES)
-    return found
+def _having(numbers: Numbers, wanted: bytes) -> NDArray[np.bool_]:
+    """In which of them these bytes stand: block by block, all as one text."""
+    plain = numbers.astype(f"S{NUMBER_BYTES}", copy=False)
+    blocks = (plain[at : at + _BLOCK] for at in range(0, len(plain), _BLOCK))
+    return np.concatenate([np.empty(0, np.bool_), *(_in_block(each, wanted) for each in blocks)])
+
+
+def _in_block(numbers: Numbers, wanted: bytes) -> NDArray[np.bool_]:
+    flat = np.frombuffer(numbers.tobytes() + bytes(NUMBER_BYTES), np.uint8)
+    size = len(numbers) * NUMBER_BYTES
+    found = flat[:size] == wanted[0]
+    for at, byte in enumerate(wanted[1:], 1):
+        found &= flat[at : at + size] == byte
+    halves = found.view(np.uint64).reshape(-1, NUMBER_BYTES // 8)
+    of_number: NDArray[np.bool_] = (halves[:, 0] | halves[:, 1]) != 0
+    return of_number
 
 
 def sharing(number: RememberedNumber, numbers: Sequence[Numbers], counts: Sequence[Any]) -> float:
-    """Of the rows with a number, how many have one that begins as it does."""
+    """Of the rows with a number, how many have one that begins as it does; of many a tenth tells.
+
+    Those are the ones that end in 7: they lie together.
+    """
     if number.form is not Form.FIRST:
         return 0.0
+    every = [slice(_known(each), None) for each in numbers]
+    rows = sum(int(own[part].sum()) for own, part in zip(counts, every, strict=True))
+    if rows > _MANY:
+        every = [slice(*_ending(each, "7", whole=False)) for each in numbers]
+        rows = sum(int(own[part].sum()) for own, part in zip(counts, every, strict=True))
     fits = sum(
-        int(own[_beginning(each, number.digits)].sum())
-        for each, own in zip(numbers, counts, strict=True)
+        int(own[part][_beginning(each[part], number.digits)].sum())
+        for each, own, part in zip(numbers, counts, every, strict=True)
     )
-    known = sum(int(own[each != b""].sum()) for each, own in zip(numbers, counts, strict=True))
-    return fits / known if known else 0.0
+    return fits / rows if rows else 0.0
+
+
+def _known(numbers: Numbers) -> int:
+    """Where the first that is not empty lies."""
+    return int(np.searchsorted(numbers, np.array(b"", numbers.dtype), side="right"))

@@ -3,17 +3,16 @@
 What is told second is weighed among the rows that fit what was told first. Pure arrays.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
-from archive.agent_table import AgentPeriod
 from archive.folded_names import fold_name
 from archive.locate.clues import AgentClue, Clue, ExtensionClue, QueueClue, TeamClue
 from archive.locate.number_table import NumberKind, number_similarities, number_table
-from archive.locate.ranking.agent_texts import SpokenWith, agent_of, label_fit, queues_of
+from archive.locate.ranking.agent_texts import People, SpokenWith, agent_of, label_fit, queues_of
 from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.memory_rates import MemoryRates
 from archive.locate.ranking.ratios import FLOOR, Floats, chance, log_rates, only, ratios
@@ -27,6 +26,7 @@ _FLAGS: Final = 256
 # What is certain must fit so well: the same name, or another writing of it.
 _CERTAIN: Final = 0.4
 _TABLES: Final = 4
+_REMEMBERED: Final = 64
 _NOT_KNOWN: Final = np.nan
 _OTHER_DIGITS: Final = range(1, 10)
 
@@ -34,7 +34,7 @@ _OTHER_DIGITS: Final = range(1, 10)
 def who_evidence(
     months: Sequence[ReachedMonth],
     clues: Sequence[Clue],
-    people: Mapping[int, AgentPeriod],
+    people: People,
     rates: MemoryRates,
 ) -> Iterator[Evidence]:
     """Of all clues of the question, together."""
@@ -85,10 +85,8 @@ def _queue(
     # Of a call without a queue one is told at random, whoever the agent was.
     both = chance(fits, together)
     at_random = chance(fits, queues.counts) / both if both else 1.0
-    return Evidence(
-        place=place,
-        tables={"group": queues.tables(log_rates(np.append(likely, at_random)))},
-    )
+    found = log_rates(np.append(likely, at_random))
+    return Evidence(place=place, tables={"group": queues.tables(found)}, not_kept=float(found[-1]))
 
 
 def _together(
@@ -154,17 +152,22 @@ def _name_fits(names: Sequence[str], agents: Sequence[SpokenWith]) -> Floats:
     """Of several each is as likely the one that was meant."""
     distinct = sorted({each.names for each in agents})
     place = {each: at for at, each in enumerate(distinct)}
-    table = _table(tuple(distinct))
+    known = tuple(distinct)
     own = np.array([place[each.names] for each in agents], dtype=np.intp)
     total = np.zeros(len(agents))
     for name in names:
-        told = similarities(name, table).log_rates.astype(np.float64)
-        likely = np.where(told > FLOOR, np.exp(told), 0.0)[own]
+        likely = _likenesses(name, known)[own]
         folded = fold_name(name)
         ids = np.array([fold_name(each.agent_id) == folded for each in agents], dtype=np.bool_)
         total += np.where(ids, 1.0, likely)
-    known = np.array([bool(each.names or each.agent_id) for each in agents], dtype=np.bool_)
-    return np.where(known, total / max(len(names), 1), _NOT_KNOWN)
+    named = np.array([bool(each.names or each.agent_id) for each in agents], dtype=np.bool_)
+    return np.where(named, total / max(len(names), 1), _NOT_KNOWN)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _likenesses(name: str, known: tuple[tuple[str, ...], ...]) -> Floats:
+    told = similarities(name, _table(known)).log_rates.astype(np.float64)
+    return np.where(told > FLOOR, np.exp(told), 0.0)
 
 
 @lru_cache(maxsize=_TABLES)

@@ -25,9 +25,10 @@ from archive.locate.clues import (
 )
 from archive.locate.number_table import NumberKind, number_similarities, number_table
 from archive.locate.numbers import Form, RememberedNumber, read_remembered
+from archive.locate.ranking.agent_texts import People
 from archive.locate.ranking.asked import Anchor, Found
 from archive.locate.ranking.memory_rates import GUESSED
-from archive.locate.ranking.remembered_number import fitting
+from archive.locate.ranking.remembered_number import fitting, sharing
 from tests.support.archive.ranked_calls import (
     CALLED_BACK,
     HELD,
@@ -69,32 +70,40 @@ SPOKEN = [Call(row=row, at=NOW, agent={"p": row}) for row in PEOPLE] + [Call(row
 
 
 def test_names_are_likely_as_they_sound_and_nobody_known_is_neither() -> None:
-    ranking = ranked(SPOKEN, AgentClue(("たなか",)), people=PEOPLE)
+    ranking = ranked(SPOKEN, AgentClue(("たなか",)), people=People(PEOPLE))
 
     assert places(ranking) == [1, 4, 2, 3]
     assert score(ranking, 4) == 0
 
 
 def test_of_two_names_either_is_as_likely() -> None:
-    ranking = ranked(SPOKEN, AgentClue(("田中", "中田")), people=PEOPLE)
+    ranking = ranked(SPOKEN, AgentClue(("田中", "中田")), people=People(PEOPLE))
 
     assert score(ranking, 1) == pytest.approx(score(ranking, 2), abs=0.1)
     assert score(ranking, 2) > score(ranking, 3) + 3
 
 
 def test_an_agent_is_known_by_id_and_by_what_the_call_tells() -> None:
-    calls = [*SPOKEN, Call(row=5, agent={"i": "K-7", "n": "佐藤", "x": "999"})]
+    """Of whom a correction replaced the id alone is told, and stands for all names of it."""
+    calls = [
+        *SPOKEN,
+        Call(row=5, agent={"i": "K-7", "n": "佐藤", "x": "sip:999@pbx.example"}),
+        Call(row=6, agent={"i": "id of 高橋 恵"}),
+    ]
+    nine = ExtensionClue(RememberedNumber(form=Form.EXTENSION, digits="999"))
 
-    assert places(ranked(calls, AgentClue(("k-7",)), people=PEOPLE))[0] == 5
-    assert places(ranked(calls, AgentClue(("さとう",)), people=PEOPLE))[0] == 5
+    assert places(ranked(calls, AgentClue(("k-7",)), people=People(PEOPLE)))[0] == 5
+    assert places(ranked(calls, AgentClue(("さとう",)), people=People(PEOPLE)))[0] == 5
+    assert places(ranked(calls, nine, people=People(PEOPLE)))[0] == 5
+    assert set(places(ranked(calls, AgentClue(("高橋",)), people=People(PEOPLE)))[:2]) == {3, 6}
 
 
 def test_a_team_and_an_extension_are_the_agents() -> None:
-    team = ranked(SPOKEN, TeamClue(("sales",)), people=PEOPLE)
+    team = ranked(SPOKEN, TeamClue(("sales",)), people=People(PEOPLE))
     extension = ranked(
         SPOKEN,
         ExtensionClue(RememberedNumber(form=Form.EXTENSION, digits="2601")),
-        people=PEOPLE,
+        people=People(PEOPLE),
     )
 
     assert set(places(team)[:2]) == {1, 2}
@@ -104,8 +113,8 @@ def test_a_team_and_an_extension_are_the_agents() -> None:
 def test_a_rare_name_weighs_more_than_a_common_one() -> None:
     calls = [Call(row=row, agent={"p": 1}) for row in range(10, 30)] + SPOKEN
 
-    common = ranked(calls, AgentClue(("田中",)), people=PEOPLE)
-    rare = ranked(calls, AgentClue(("高橋",)), people=PEOPLE)
+    common = ranked(calls, AgentClue(("田中",)), people=People(PEOPLE))
+    rare = ranked(calls, AgentClue(("高橋",)), people=People(PEOPLE))
 
     assert score(rare, 3) > score(common, 1) + 2
 
@@ -118,11 +127,26 @@ def test_a_queue_says_little_more_where_the_agent_is_of_it() -> None:
     ]
 
     alone = ranked(calls, QueueClue(("Sales",)))
-    beside = ranked(calls, AgentClue(("田中",)), QueueClue(("Sales",)), people=PEOPLE)
-    name = ranked(calls, AgentClue(("田中",)), people=PEOPLE)
+    beside = ranked(calls, AgentClue(("田中",)), QueueClue(("Sales",)), people=People(PEOPLE))
+    name = ranked(calls, AgentClue(("田中",)), people=People(PEOPLE))
 
     assert score(alone, 1) > 2
     assert score(beside, 1) == pytest.approx(score(name, 1), abs=0.1)
+
+
+def test_of_a_call_without_a_queue_one_is_told_at_random() -> None:
+    """As of none at all: that the agent is of it makes it no likelier."""
+    calls = [
+        *(Call(row=row, agent={"p": 1}, queue="sales") for row in range(1, 11)),
+        *(Call(row=row, agent={"p": 3}, queue="billing") for row in range(11, 101)),
+        Call(row=200, agent={"p": 1}),
+    ]
+
+    alone = ranked(calls, AgentClue(("田中",)), people=People(PEOPLE))
+    both = ranked(calls, AgentClue(("田中",)), QueueClue(("sales",)), people=People(PEOPLE))
+
+    assert score(both, 1) > score(both, 200) + 2
+    assert both.chances.never < alone.chances.never / 2
 
 
 def test_of_a_transferred_call_either_agent_may_be_told() -> None:
@@ -132,7 +156,7 @@ def test_of_a_transferred_call_either_agent_may_be_told() -> None:
         Call(row=3, agent={"p": 1}),
     ]
 
-    ranking = ranked(calls, AgentClue(("田中",)), people=PEOPLE)
+    ranking = ranked(calls, AgentClue(("田中",)), people=People(PEOPLE))
 
     assert places(ranking) == [3, 9]
     assert score(ranking, 3) - score(ranking, 9) == pytest.approx(np.log(2), abs=1e-5)
@@ -169,6 +193,16 @@ def test_a_number_is_told_right_nearly_or_of_another_telephone(
     assert score(ranking, 6) == 0
 
 
+def test_how_much_a_number_weighs_is_how_seldom_it_is_told_at_random() -> None:
+    """Four digits: one of 10,000; and of 100 requests 15 tell another telephone's."""
+    ranking = ranked(NUMBERS, NumberClue(RememberedNumber(form=Form.LAST, digits="7788")))
+
+    of_wrong = 0.85 * 0.04 / 8 / 9 * 10_000 + 0.15
+    assert score(ranking, 1) == pytest.approx(np.log(0.85 * 0.97 * 10_000 + 0.15), abs=1e-4)
+    assert score(ranking, 2) == pytest.approx(np.log(of_wrong), abs=1e-4)
+    assert score(ranking, 4) == pytest.approx(np.log(0.15), abs=1e-4)
+
+
 def test_what_ends_alike_is_what_the_reading_of_numbers_says() -> None:
     """Found by their order in the file, as by comparing all of them."""
     dice = np.random.default_rng(7)
@@ -182,11 +216,40 @@ def test_what_ends_alike_is_what_the_reading_of_numbers_says() -> None:
     for digits in ("121", "907", "550"):
         told = RememberedNumber(form=Form.LAST, digits=digits)
         kinds = number_similarities(told, number_table([each.decode() for each in numbers])).kinds
-        found = fitting(told, numbers, ways)
+        found = np.zeros(len(numbers))
+        places, likely = fitting(told, numbers, ways)
+        np.add.at(found, places, likely)
 
         expected = [shares.get(NumberKind(kind), 0.0) for kind in kinds]
         assert found.tolist() == pytest.approx(expected)
         assert len(set(found.tolist())) >= 3
+
+
+@pytest.mark.parametrize("form", [Form.FIRST, Form.WITHIN])
+def test_what_begins_so_or_contains_it_is_what_the_reading_of_numbers_says(form: Form) -> None:
+    dice = np.random.default_rng(8)
+    numbers = np.unique(dice.integers(1, 10**6, 3_000).astype("S16"))
+    for digits in ("12", "907"):
+        told = RememberedNumber(form=form, digits=digits)
+        table = number_table([each.decode() for each in numbers])
+        kinds = number_similarities(told, table).kinds
+        places, likely = fitting(told, numbers, GUESSED.number)
+
+        right = np.isin(kinds, (NumberKind.PREFIX, NumberKind.STRETCH))
+        assert places.tolist() == np.flatnonzero(right).tolist()
+        assert set(likely.tolist()) == {1.0}
+
+
+def test_of_many_rows_a_tenth_tells_how_many_begin_so() -> None:
+    """The same ones whatever else a file has."""
+    told = RememberedNumber(form=Form.FIRST, digits="81")
+    numbers = np.array([b"", b"5518", b"7718", b"7799"])
+
+    few = sharing(told, [numbers], [np.array([9, 1, 1, 2])])
+    many = sharing(told, [numbers], [np.array([9, 10**6, 10, 30])])
+
+    assert few == 0.5
+    assert many == 0.25
 
 
 def test_no_clue_takes_away_more_than_nine() -> None:
@@ -328,6 +391,6 @@ def test_what_is_certain_leaves_only_what_fits(clue: Value, left: list[int]) -> 
     calls[3] = Call(row=4, number="819012347788", flags=0)
 
     found = {0: _found(11)} if isinstance(clue, GistClue) else {}
-    ranking = ranked(calls, clue, certain=True, people=PEOPLE, found=found)
+    ranking = ranked(calls, clue, certain=True, people=People(PEOPLE), found=found)
 
     assert sorted(places(ranking)) == left

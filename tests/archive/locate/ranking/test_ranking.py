@@ -16,6 +16,7 @@ from archive.locate.clues import (
     Value,
 )
 from archive.locate.numbers import Form, RememberedNumber
+from archive.locate.ranking.agent_texts import People
 from archive.locate.ranking.asked import Unrecorded
 from archive.locate.ranking.ranked_calls import explain, rank
 from tests.support.archive.ranked_calls import (
@@ -95,7 +96,7 @@ def test_who_may_see_half_gets_what_a_catalog_of_that_half_gives(seed: int) -> N
     if seed % 2:  # those who read 東海林 the other way are of the other half
         calls = [each for each in calls if each.team == "B" or each.agent.get("p") != 2]
     half = [each for each in calls if each.team == "A"]
-    more = {"people": PEOPLE, "destroyed_us": np.array([us(AFTERNOON)])}
+    more = {"people": People(PEOPLE), "destroyed_us": np.array([us(AFTERNOON)])}
 
     within = rank(months_of(calls, lambda told: told["t"] == ["A"]), asked(*CLUES, **more), 50)
     alone = rank(months_of(half), asked(*CLUES, **more), 50)
@@ -114,8 +115,8 @@ def test_rows_that_only_some_recordings_admit_are_as_if_there_were_no_others() -
     own = [each for each in calls if each.row % 3 == 0]
 
     months = [type(each)(each.month, each.rows, each.reached, allowed) for each in months_of(calls)]
-    within = rank(months, asked(*CLUES, people=PEOPLE), 50)
-    alone = rank(months_of(own), asked(*CLUES, people=PEOPLE), 50)
+    within = rank(months, asked(*CLUES, people=People(PEOPLE)), 50)
+    alone = rank(months_of(own), asked(*CLUES, people=People(PEOPLE)), 50)
 
     assert within.candidates == alone.candidates
     assert within.chances == alone.chances
@@ -149,7 +150,7 @@ def test_what_each_clue_says_adds_up_to_the_score() -> None:
     calls = _drawn(200, 3)
     clues = (*CLUES, NumberClue(RememberedNumber(form=Form.WITHHELD)))
 
-    ranking = ranked(calls, *clues, people=PEOPLE)
+    ranking = ranked(calls, *clues, people=People(PEOPLE))
 
     for each in ranking.candidates[:20]:
         told = explain(ranking.weighed, each)
@@ -161,7 +162,7 @@ def test_chances_are_one_together() -> None:
     ranking = ranked(
         _drawn(200, 4),
         *CLUES,
-        people=PEOPLE,
+        people=People(PEOPLE),
         unrecorded=Unrecorded(
             start_us=np.array([us(AFTERNOON)]),
             numbers=np.array([b"887700001918"]),
@@ -214,7 +215,7 @@ def test_what_was_told_wrongly_costs_its_place_but_is_found() -> None:
         Call(row=3_000, at=AFTERNOON - timedelta(days=5), number="819011117788", agent={"p": 4})
     )
 
-    ranking = ranked(calls, WHEN, AgentClue(("しょうじ",)), ENDS_7788, people=PEOPLE)
+    ranking = ranked(calls, WHEN, AgentClue(("しょうじ",)), ENDS_7788, people=People(PEOPLE))
 
     assert 3_000 in places(ranking)[:10]
     assert score(ranking, 3_000) > 0
