@@ -23,6 +23,7 @@ class Flaw(StrEnum):
     ID_LENGTH = "id_length"
     MARK_LENGTH = "mark_length"
     CLUES = "clues"
+    NOTHING_UNDERSTOOD = "nothing_understood"
     PAGE = "page"
     CURSOR = "cursor"
     NO_RANGE = "no_range"

@@ -26,6 +26,10 @@ _QUESTIONS: Final[Mapping[StrEnum, str]] = {
     Flaw.ID_LENGTH: said("an id has 1 to {most} characters; copy it as it was shown"),
     Flaw.MARK_LENGTH: said("a queue or tag has 1 to {most} characters; write it as it was shown"),
     Flaw.CLUES: said("at most {most} clues are taken at once; leave out the others"),
+    Flaw.NOTHING_UNDERSTOOD: said(
+        "nothing of this was understood; write for example: late in October, in the evening,"
+        " Ms Tanaka or Nakata, number ends in 7788"
+    ),
     Flaw.PAGE: said("a page has 1 to {most} calls; take the next one with the cursor"),
     Flaw.CURSOR: said("this is no cursor of this archive; take the one that the last page gave"),
     Unfit.TOLD_AS: said("a number is told as none of that; choose one of the list"),

@@ -171,6 +171,8 @@ class Clue:
 
     value: Value
     certain: bool = False
+    # Of a text: no word of it says that it is one, only that nothing else is.
+    guessed: bool = False
     # Where in the text it was read, begin and end; of a field of its own (0, 0).
     span: tuple[int, int] = (0, 0)
 

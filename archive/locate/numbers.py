@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from archive.call.numbers import MAX_CLUE_DIGITS, e164_prefix, read_number
@@ -69,7 +70,8 @@ _WITHHELD: Final = (
     (re.compile(r"表示圏外|^圏外$|out of area|overseas without"), Withheld.OUT_OF_AREA),
     (
         re.compile(
-            r"(?:番号)?非通知|番号(?:を|は)?(?:出|だ|隠|通知し)(?:さ|して|な)|184(?:を|で|付|つ)"
+            r"(?:番号)?非通知(?:設定)?|(?:発信者)?番号(?:は|が)?(?:なし|無し)|番号(?:を|は)?(?:出"
+            r"|だ|隠|通知し)(?:さ|して|な)|184(?:を|で|付|つ)"
             rf"|(?:private|withheld|blocked|anonymous|hidden) (?:number|caller)|^private$|^blocked$"
             rf"|{_SHOWN}(?:private|withheld|blocked|hidden|anonymous|not shown)"
             r"|no caller id|hid(?:den)? (?:my|her|his|their|the) number|withheld|anonymous"
@@ -100,7 +102,8 @@ _EXTENSION: Final = re.compile(
 )
 _LAST: Final = (
     re.compile(
-        rf"(?:下|末尾|最後の?|終わり(?:の|が)?|おしり|後ろ)\s*(?:の?\s*[\d二三四五]"
+        rf"(?:(?:お?客様|電話|携帯)?番号の)?(?:下|末尾|最後の?|終わり(?:の|が)?|おしり"
+        rf"|後ろ)\s*(?:の?\s*[\d二三四五]"
         rf"\s*(?:桁|けた|つ))?\s*(?:が|は|の|だけ|:)?\s*(?P<d>{_DIGITS})"
     ),
     re.compile(rf"(?P<d>{_DIGITS})\s*(?:で|に|って)\s*(?:終わ|おわ)"),
@@ -116,7 +119,13 @@ _FIRST: Final = (
         rf"(?:上|頭|最初の?|始まり|市外局番)\s*(?:の?\s*[\d二三四五]"
         rf"\s*(?:桁|けた|つ))?\s*(?:が|は|の|:)?\s*(?P<d>{_DIGITS})"
     ),
-    re.compile(rf"(?:start(?:s|ed|ing)?|beg(?:ins?|an|inning))\s+(?:in|with)\s*(?P<d>{_DIGITS})"),
+    re.compile(
+        rf"(?:(?:start(?:s|ed|ing)?|beg(?:ins?|an|inning))\s+(?:in|with)|beginning|starting)\s*"
+        rf"(?P<d>{_DIGITS})"
+    ),
+    re.compile(r"(?P<d>0\d{1,4})\s?[〜~](?!\s?\d)"),
+    re.compile(r"\ba (?P<d>0\d{1,4}) number\b"),
+    re.compile(r"\b(?P<d>0\d{1,4}) something\b"),
     re.compile(
         rf"first\s+(?:(?:two|three|four|five|\d)\s+)?(?:digits?|numbers?)?"
         rf"\s*(?:is|are|were|:)?\s*(?P<d>{_DIGITS})"
@@ -131,6 +140,15 @@ _WITHIN: Final = (
         rf"\s*(?P<d>{_DIGITS})(?:\s*(?:in it|somewhere|in the middle))"
     ),
     re.compile(rf"(?:contain(?:s|ing)?|middle (?:is|was|digits))\s*(?P<d>{_DIGITS})"),
+)
+_WORD: Final = re.compile(r"\S+")
+# Of more no number is written.
+_MAX_PARTS: Final = 12
+_ELLIPSIS: Final = re.compile(r"\.{3,}")
+# Between first and last digits it says that those are of another number.
+_OTHER_NUMBER: Final = re.compile(r"[;。/|\0]|number|番号|called|かけ")
+_CUE_BEHIND: Final = re.compile(
+    r"\s*(?:(?:で|に|から|って)\s*(?:始|はじ|終|おわ)|something|number)"
 )
 _ALONE: Final = re.compile(_DIGITS)
 # Digits behind it are some of an order's number: BX-77120.
@@ -173,28 +191,33 @@ def _found(plain: TracedText, country: str) -> Iterator[FoundNumber]:
 
 def _mention(plain: str, country: str) -> FoundNumber | None:
     """The first number that a text is read for; its spans are those of the plain text."""
+    told = next(_told_numbers(plain, country), None)
+    return told or next(_other_numbers(plain, country), None)
+
+
+def _told_numbers(plain: str, country: str) -> Iterator[FoundNumber]:
     masked = _masked(plain, country)
+    if masked is not None and masked.number.ending:
+        yield masked
+    extension = _EXTENSION.search(plain)
+    if extension is not None:
+        yield _told(Form.EXTENSION, extension, plain, country)
     if masked is not None:
-        return masked
-    for form, patterns in (
-        (Form.EXTENSION, (_EXTENSION,)),
-        (Form.WITHIN, _WITHIN),
-        (Form.LAST, _LAST),
-        (Form.FIRST, _FIRST),
-    ):
+        yield masked
+    for form, patterns in ((Form.WITHIN, _WITHIN), (Form.LAST, _LAST), (Form.FIRST, _FIRST)):
         match = _first_match(patterns, plain)
         if match is not None:
-            return _told(form, match, plain, country)
+            yield _told(form, match, plain, country)
+
+
+def _other_numbers(plain: str, country: str) -> Iterator[FoundNumber]:
     bare = [each for run in _ALONE.finditer(plain) if (each := _bare(run, country))]
-    alone = next((each for each in bare if each.number.form is Form.WHOLE), None)
-    if alone is not None:
-        return alone
-    hidden = ((cue.search(plain), reason) for cue, reason in _WITHHELD)
-    for match, reason in hidden:
-        if match is not None:
+    yield from (each for each in bare if each.number.form is Form.WHOLE)
+    for cue, reason in _WITHHELD:
+        for match in cue.finditer(plain):
             number = RememberedNumber(form=Form.WITHHELD, reason=reason)
-            return FoundNumber(number=number, spans=(match.span(),), told=True)
-    return next(iter(bare), None)
+            yield FoundNumber(number=number, spans=(match.span(),), told=True)
+    yield from bare
 
 
 def _only_digits(text: str) -> str:
@@ -211,7 +234,7 @@ def _told(form: Form, match: re.Match[str], text: str, country: str) -> FoundNum
     first = match if form is Form.FIRST else None
     if form is Form.LAST:
         first = _first_match(_FIRST, text)
-        first = None if first is None or first.span("d") == match.span("d") else first
+        first = None if first is None or _are_two(first, match) else first
     if first is None:
         number = RememberedNumber(form=form, digits=digits.lstrip("+"))
         return FoundNumber(number=number, spans=(match.span(),), told=True)
@@ -219,6 +242,13 @@ def _told(form: Form, match: re.Match[str], text: str, country: str) -> FoundNum
     number = _beginning(_only_digits(first["d"]), ending, country)
     spans = dict.fromkeys((first.span(), match.span()))
     return FoundNumber(number=number, spans=tuple(spans), told=True)
+
+
+def _are_two(first: re.Match[str], last: re.Match[str]) -> bool:
+    """Whether what both say is of two numbers, or both are one match."""
+    (begin, end), (again, again_end) = first.span("d"), last.span("d")
+    between = first.string[min(end, again_end) : max(begin, again)]
+    return begin == again or _OTHER_NUMBER.search(between) is not None
 
 
 def _beginning(digits: str, ending: str, country: str) -> RememberedNumber:
@@ -229,6 +259,8 @@ def _beginning(digits: str, ending: str, country: str) -> RememberedNumber:
 def _masked(text: str, country: str) -> FoundNumber | None:
     for match in _MASKED.finditer(text):
         first, last = _only_digits(match["first"]), _only_digits(match["last"])
+        if _ELLIPSIS.search(match[0]) and _is_between(first, last, text[match.end() :], country):
+            continue
         if first or last:
             number = RememberedNumber(form=Form.LAST, digits=last)
             if first:
@@ -237,13 +269,32 @@ def _masked(text: str, country: str) -> FoundNumber | None:
     return None
 
 
+def _is_between(first: str, last: str, after: str, country: str) -> bool:
+    """Whether dots stand between two things that are told, not for digits."""
+    if first and not last:
+        return not first.startswith(("0", "+"))
+    return bool(_CUE_BEHIND.match(after) or (first and read_number(first, country).e164))
+
+
 def _bare(run: re.Match[str], country: str) -> FoundNumber | None:
     """Digits with no word about them: a whole number, the first ones of one, or the last."""
-    number = _alone(_only_digits(run[0]), country)
-    in_a_code = _CODE.search(run.string, 0, run.start()) is not None
+    begin, end = _valid(run, country) or run.span()
+    number = _alone(_only_digits(run.string[begin:end]), country)
+    in_a_code = _CODE.search(run.string, 0, begin) is not None
     if number is None or (in_a_code and number.form is not Form.WHOLE):
         return None
-    return FoundNumber(number=number, spans=(run.span(),), told=False)
+    return FoundNumber(number=number, spans=((begin, end),), told=False)
+
+
+def _valid(run: re.Match[str], country: str) -> Span | None:
+    """Of digits with spaces between them those that are a whole number: 10-21 090-1234-7788."""
+    parts = _WORD.finditer(run.string, run.start(), run.end())
+    words = [each.span() for each in islice(parts, _MAX_PARTS)]
+    some = [(begin, end) for at, (begin, _) in enumerate(words) for _, end in words[at:]]
+    for begin, end in sorted(some, key=lambda each: each[0] - each[1]):
+        if read_number(_only_digits(run.string[begin:end]), country).e164:
+            return begin, end
+    return None
 
 
 def _alone(digits: str, country: str) -> RememberedNumber | None:

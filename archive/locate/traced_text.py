@@ -59,8 +59,9 @@ class TracedText:
         at = 0
         for (begin, end), text in pieces:
             parts += self._as_it_is(at, begin)
-            if self.text[begin:end] == text:
-                parts += self._as_it_is(begin, end)
+            if len(text) == end - begin:
+                own = zip(text, self._as_it_is(begin, end), strict=True)
+                parts += [(each, first, last) for each, (_, first, last) in own]
             else:
                 parts.append((text, *self.origin(begin, end)))
             at = end

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from archive.locate.request.found import without
 from archive.locate.traced_text import Span
 
 _END_JA: Final = r"[^。.!?！？\n]*"
@@ -42,7 +43,9 @@ _BEFORE_IT: Final = re.compile(
 def find_asides(text: str) -> Iterator[Span]:
     """What is said of another call, of who answers now, of what somebody is called today."""
     for pattern in _ASIDES:
-        yield from (each.span() for each in pattern.finditer(text))
+        for match in pattern.finditer(text):
+            yield match.span()
+            text = without(text, (match.span(),))
 
 
 def find_call_before(text: str) -> Span | None:

@@ -19,6 +19,8 @@ _PLACES: Final = """
 林 森 上野 中野 角田 長田 横田 吉川 平野 市川 川口 富田 白石 今井
 """
 _OTHERS: Final = frozenset(_PLACES.split())
+# Of more tags a site has no list: they are free text.
+MAX_TAGS: Final = 200
 _MIN_KANA: Final = 3
 _MIN_ROMAJI: Final = 4
 # Of a queue in two languages: what is said of one may be the other's name.
@@ -52,6 +54,7 @@ class KnownNames:
     extensions: frozenset[str] = frozenset()
     teams: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
 
     def is_person(self, word: str) -> bool:
         """Whether somebody of the site has the name, or many people have."""
@@ -80,6 +83,7 @@ def known_names(
     extensions: Iterable[str] = (),
     teams: Iterable[str] = (),
     queues: Iterable[str] = (),
+    tags: Iterable[str] = (),
 ) -> KnownNames:
     """A site's names; of people all that an agent is called, in any writing."""
     words = {word for name in people for word in (*tokens(name), "".join(tokens(name)))}
@@ -89,6 +93,7 @@ def known_names(
         extensions=frozenset(extensions),
         teams=frozenset(each for each in teams if each),
         queues=frozenset(each for each in queues if each),
+        tags=frozenset(sorted(each for each in tags if each)[:MAX_TAGS]),
     )
 
 

@@ -40,18 +40,18 @@ _NO_CLOCK_JA: Final = (
     r"(?!\s*(?:くらい|ぐらい|位|ほど)?\s*(?:前|後|ごろ|頃|ころ|過ぎ|すぎ|経っ|たっ|遅|早|刻み"
     r"|待ち))"
 )
-_SPENT_JA: Final = r"(?:話\w?|かから|し|経た|たた|せ|続か|もた|い|行か)?"
+_SPENT_JA: Final = r"(?:話[ぁ-ゖ]?|かから|し|経た|たた|せ|続か|もた|い|行か)?"
 _LESS_JA: Final = re.compile(
     rf"未満|以内|以下|を?切|(?:で)?(?:は|も|と)?\s*{_SPENT_JA}(?:なかっ|ない|なく|ず|ません)"
 )
 _MORE_JA: Final = re.compile(r"以上|超|を?(?:超え|越え|こえ)|は(?:あっ|話|かか|続|い)|オーバー")
 _TAIL_JA: Final = re.compile(rf"\s*(?:{_LESS_JA.pattern}|{_MORE_JA.pattern})(?:かった|った|た|て)?")
 _RANGE_JA: Final = re.compile(
-    rf"(?<![時\d:/月])(?P<low>{_AMOUNT_JA}|{_NJ})\s*(?:から|〜|~|-|–|、|か|・)\s*"
+    rf"(?<![時\d月])(?<!\d[:/])(?P<low>{_AMOUNT_JA}|{_NJ})\s*(?:から|〜|~|-|–|、|か|・)\s*"
     rf"(?P<high>{_AMOUNT_JA}){_SO_JA}{_NO_CLOCK_JA}"
 )
 _ONE_JA: Final = re.compile(
-    rf"(?<![時\d:/月]){_ABOUT_JA}(?P<amount>{_AMOUNT_JA})(?:\s*の)?{_SO_JA}{_NO_CLOCK_JA}"
+    rf"(?<![時\d月])(?<!\d[:/]){_ABOUT_JA}(?P<amount>{_AMOUNT_JA})(?:\s*の)?{_SO_JA}{_NO_CLOCK_JA}"
 )
 _PART_JA: Final = re.compile(rf"({_NJ})\s*(時間|分|秒)(半)?")
 
@@ -62,7 +62,8 @@ _NE: Final = (
 )
 _UE: Final = r"(?:hours?|hrs?|minutes?|mins?|seconds?|secs?|h|m|s)"
 _AMOUNT_EN: Final = (
-    r"(?:half an hour|half a minute|(?:a )?quarter of an hour|three[ -]quarters of an hour"
+    r"(?!an? second\b)(?:half an hour|half a minute|(?:a )?quarter of an hour"
+    r"|three[ -]quarters of an hour"
     rf"|{_NE}[\s-]+(?:and\s+a\s+half\s+)?{_UE}\b(?:\s+and\s+a\s+half)?"
     rf"(?:\s+(?:and\s+)?{_NE}\s+{_UE}\b)?|\d+\s?{_UE}\b(?:\s?\d+\s?{_UE}\b)?)"
 )
@@ -124,10 +125,11 @@ _WORDED: Final = (
     (
         re.compile(
             rf"(?:ごく)?短い{_CALL_JA}|短時間|短かった|手短|一瞬(?:だけ)?|すぐに?(?:切"
-            rf"|終わ)\w{{0,3}}"
+            rf"|終わ)[ぁ-ゖ]{{0,3}}"
             rf"|\b(?:a\s+)?(?:very\s+)?(?:short|brief|quick)\s+{_CALL_EN}"
-            r"|hung up (?:right|straight) away|hung up immediately|(?:was"
-            r"|it was) (?:very )?short\b",
+            r"|hung up (?:right|straight) away|hung up immediately"
+            r"|(?:was|pretty|quite|rather|fairly|very) (?:very |pretty |quite |rather )?(?:short"
+            r"|brief)\b",
             re.IGNORECASE,
         ),
         LengthClue(min_ms=0, max_ms=SHORT_MS),
@@ -135,10 +137,13 @@ _WORDED: Final = (
     (
         re.compile(
             rf"長電話|長い{_CALL_JA}|長時間(?:の{_CALL_JA})?|長々と?|延々と?|長く(?:話|かか"
-            rf"|続)\w{{0,3}}"
-            rf"|長かった|\b(?:a\s+)?(?:very\s+|really\s+)?(?:long|lengthy|endless)\s+{_CALL_EN}"
+            rf"|続)[ぁ-ゖ]{{0,3}}"
+            rf"|(?<!保留が)(?<!時間が)(?<!待ちが)(?<!音が)長かった|\b(?:a\s+)?(?:very\s+"
+            rf"|really\s+)?(?:long|lengthy|endless)\s+{_CALL_EN}"
             r"|(?:talked|spoke|went on)\s+(?:for\s+)?(?:ages|hours|forever|a long time)"
-            r"|took\s+(?:ages|forever|a long time)",
+            r"|took\s+(?:ages|forever|a long time)"
+            r"|(?:was|pretty|quite|rather|fairly|very) (?:very |pretty |quite |rather )?(?:long"
+            r"|lengthy)\b(?! (?:ago|hold|wait))",
             re.IGNORECASE,
         ),
         LengthClue(min_ms=LONG_MS, max_ms=MAX_MS),

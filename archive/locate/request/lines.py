@@ -5,7 +5,6 @@ Pure. Knows nothing of which numbers are ours, but which nobody calls from.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from archive.locate.clues import DialledClue
@@ -34,11 +33,11 @@ _AFTER: Final = re.compile(
     r"(?:お?電話|かけ|掛け|ダイヤル|架電|発信|コール|回し)(?:し?た|まし\w)?"
 )
 _BEFORE: Final = re.compile(
-    r"(?:(?:かけた|掛けた|発信した|ダイヤルした)(?:番号|先|の)(?:が|は|:)?|(?:着信|発信)(?:先"
+    r"(?:(?:かけた|掛けた|発信した|ダイヤルした)(?:番号|先|の)?(?:が|は|:)?|(?:着信|発信)(?:先"
     r"|番号)(?:が|は|:)?"
-    r"|代表(?:番号|電話)?(?:が|は|:)?|\b(?:call(?:ed|ing)?|rang|ring(?:ing)?|dial(?:l?ed|l?ing)?"
+    r"|代表(?:番号|電話)?(?:が|は|:)?|\b(?:call(?:ed|ing)|rang|ring(?:ing)?|dial(?:l?ed|l?ing)?"
     r"|phon(?:ed|ing))\s+"
-    r"(?:(?:your|our|the|a|up|in|us|you|on)\s+)*(?:[\w-]+\s+){0,2}?(?:number|line|no\.?"
+    r"(?:(?:your|our|the|a|up|in|us|you|on)\s+)*(?:(?!to\b)[\w-]+\s+){0,2}?(?:number|line|no\.?"
     r"|hotline)?\s*:?"
     r"|\b(?:dialled|dialed|called)\s+number(?:\s+(?:is|was|begins|starts))?\s*:?)\s*[「『(（]?\s*$",
     re.IGNORECASE,
@@ -49,24 +48,40 @@ _NEAR: Final = 40
 _MAX_FIRST: Final = 4
 
 
-def find_lines(text: str, numbers: Sequence[FoundNumber], country: str) -> Iterator[Found]:
-    """The numbers that were called, among those of a text, and by what kind they are of."""
-    whole = False
+_MAIN_LINE: Final = re.compile(
+    r"代表(?:番号|電話)(?:に|へ)?|\b(?:your |our |the )?(?:main|general|head office) (?:number"
+    r"|line|switchboard)\b",
+    re.IGNORECASE,
+)
+
+
+def find_main_lines(text: str) -> Iterator[Span]:
+    """A line of ours by a name that no number is known for."""
+    yield from (each.span() for each in _MAIN_LINE.finditer(text))
+
+
+def find_lines(
+    text: str, numbers: Sequence[FoundNumber], country: str, *, outbound: bool = False
+) -> Iterator[Found]:
+    """The numbers that were called, among those of a text, and by what kind they are of.
+
+    Of an outbound call only those that never call: any other one is the other party's.
+    """
+    called: RememberedNumber | None = None
     for each in numbers:
-        span = _dialled(text, each, country)
+        span = None if outbound else _said_dialled(text, each)
+        span = span or _never_calls(each, country)
         if span is not None:
-            whole = True
-            number = _first_digits(each.number, country)
-            yield Found(value=DialledClue(number), spans=(span, *each.spans[1:]))
+            called = _first_digits(each.number, country)
+            yield Found(value=DialledClue(called), spans=(span, *each.spans[1:]))
     for pattern, prefixes in ((_FREE_WORDS, _FREE), (_SHARED_WORDS, _SHARED)):
         for match in pattern.finditer(text):
-            if country in prefixes and not whole:
-                yield Found(
-                    value=DialledClue(_beginning(prefixes[country], country)), spans=(match.span(),)
-                )
+            if country in prefixes:
+                number = called or _beginning(prefixes[country], country)
+                yield Found(value=DialledClue(number), spans=(match.span(),))
 
 
-def _dialled(text: str, found: FoundNumber, country: str) -> Span | None:
+def _said_dialled(text: str, found: FoundNumber) -> Span | None:
     """What was read for a number that was called, None where it is the other party's."""
     begin, end = found.spans[0]
     if found.number.form in {Form.EXTENSION, Form.WITHHELD, Form.NONE}:
@@ -77,11 +92,14 @@ def _dialled(text: str, found: FoundNumber, country: str) -> Span | None:
     before = _BEFORE.search(text[max(begin - _NEAR, 0) : begin])
     if before is not None and not _FROM.search(before[0]):
         return max(begin - _NEAR, 0) + before.start(), end
-    digits = found.number.digits
-    never_calls = found.number.form in {Form.WHOLE, Form.FIRST} and digits.startswith(
-        _NEVER_CALL.get(country, ("?",))
-    )
-    return (begin, end) if never_calls else None
+    return None
+
+
+def _never_calls(found: FoundNumber, country: str) -> Span | None:
+    if found.number.form not in {Form.WHOLE, Form.FIRST}:
+        return None
+    called = found.number.digits.startswith(_NEVER_CALL.get(country, ("?",)))
+    return found.spans[0] if called else None
 
 
 def _first_digits(number: RememberedNumber, country: str) -> RememberedNumber:
@@ -89,7 +107,7 @@ def _first_digits(number: RememberedNumber, country: str) -> RememberedNumber:
     short = number.form is Form.LAST and len(number.digits) <= _MAX_FIRST
     if short and number.digits.startswith(("0", "1")):
         return _beginning(number.digits, country)
-    return replace(number)
+    return number
 
 
 def _beginning(digits: str, country: str) -> RememberedNumber:

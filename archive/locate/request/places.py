@@ -13,11 +13,17 @@ from archive.locate.request.known_names import KnownNames
 
 _WORD_JA: Final = r"[一-鿿々ァ-ヺーA-Za-z0-9]{1,12}"
 _WORD_EN: Final = r"[A-Za-z][A-Za-z&]*(?:[ -][A-Za-z&]+)?"
+_GLOSS: Final = r"(?:\s*[(（][^()（）]{1,24}[)）])?"
+_CUE: Final = re.compile(r"queue|窓口|キュー", re.IGNORECASE)
+_GLOSSED: Final = re.compile(_GLOSS)
 _SURE_QUEUE: Final = (
     re.compile(
         rf"(?P<name>{_WORD_JA}?)(?:の|用の?)?(?:相談|受付|専用|電話)?(?:窓口|キュー|待ち行列)"
     ),
-    re.compile(rf"\b(?:(?:the|your|our|a)\s+)?(?P<name>{_WORD_EN})\s+queue\b", re.IGNORECASE),
+    re.compile(
+        r"\b(?:the|your|our|a)\s+(?P<name>[a-z&]+(?:[ -][a-z&]+)?)\s+queue\b", re.IGNORECASE
+    ),
+    re.compile(r"\b(?P<name>[a-z&]+)\s+queue\b", re.IGNORECASE),
 )
 _SURE_TEAM: Final = (
     re.compile(rf"(?P<name>{_WORD_JA}?)(?:の)?(?:チーム|グループ)(?!会社)"),
@@ -28,6 +34,17 @@ _SURE_TEAM: Final = (
 )
 # Only a name of the site counts there.
 _PERHAPS: Final = (
+    re.compile(
+        rf"(?P<name>{_WORD_JA}?){_GLOSS}(?:の|用の?)?(?:窓口|キュー|に(?:つなが|繋が|回|かけ"
+        rf"|掛け)|あて|宛)"
+    ),
+    re.compile(rf"(?:窓口|キュー)(?:は|が)?\s*(?P<name>{_WORD_JA}){_GLOSS}"),
+    re.compile(
+        rf"\b(?:queue|came in (?:on|through|via)|taken by|in|on|to"
+        rf"|via)\s+(?:the\s+)?(?P<name>{_WORD_EN}?){_GLOSS}"
+        r"(?=\s+(?:queue|line|desk|team)\b|\s*(?:[,.;:/|)]|$)|\s)",
+        re.IGNORECASE,
+    ),
     re.compile(rf"(?P<name>{_WORD_JA}?)(?:課|部|係|班|部門|部署|デスク|センター)"),
     re.compile(
         rf"(?P<name>{_WORD_JA}?)の(?:人|方|女性|男性|担当(?:者)?|者|お姉さん|おじさん"
@@ -57,16 +74,21 @@ _NONE: Final = frozenset(_NO_NAMES.split())
 
 def find_places(text: str, known: KnownNames) -> Iterator[Found]:
     """The queues and teams that a text names."""
+    for pattern in _PERHAPS:
+        for match in pattern.finditer(text):
+            if known.team(match["name"]) or known.queue(match["name"]):
+                of_team = re.search("窓口|キュー|queue|line", match[0], re.IGNORECASE) is None
+                place = _place(match["name"], known, of_team=of_team)
+                gloss = _GLOSSED.match(text, match.end("name"))
+                end = match.end("name") if gloss is None else gloss.end()
+                begin = match.start() if _CUE.match(match[0]) else match.start("name")
+                yield Found(value=place, spans=((begin, end),))
     for patterns, of_team in ((_SURE_QUEUE, False), (_SURE_TEAM, True)):
         for pattern in patterns:
             for match in pattern.finditer(text):
                 name = _ARTICLE.sub("", match["name"].strip())
                 if name and name.lower() not in _NONE:
                     yield found_at(match, _place(name, known, of_team=of_team))
-    for pattern in _PERHAPS:
-        for match in pattern.finditer(text):
-            if known.team(match["name"]) or known.queue(match["name"]):
-                yield found_at(match, _place(match["name"], known, of_team=True))
 
 
 def read_queue(name: str, known: KnownNames) -> QueueClue:

@@ -9,6 +9,7 @@ from typing import Final
 
 from archive.locate.clues import GistClue, IdClue
 from archive.locate.request.found import Found, found_at
+from archive.locate.request.known_names import KnownNames
 
 # Letters and digits of ASCII alone: what stands beside them in Japanese is no part of an id.
 _IDS: Final = (
@@ -33,14 +34,14 @@ _NOT_A_DATE: Final = r"(?!\d{4}[-/]\d{1,2}[-/])(?!0\d{1,3}-?\d{2,4}-\d{4}\b)(?!0
 _ENDS: Final = r"(?![\w-]|\s?(?:桁|けた|[年月日時分円件個]))"
 _ORDERS: Final = (
     re.compile(
-        r"(?:ご?注文|受注|オーダー|伝票|受付|お?問い?合わ?せ|契約|会員|申し?込み?|予約|案件"
+        r"(?:内容|ご?注文|受注|オーダー|伝票|受付|お?問い?合わ?せ|契約|会員|申し?込み?|予約|案件"
         r"|チケット|管理|整理|お客様|顧客|請求書?|追跡)"
         r"(?:の)?\s*(?P<word>番号|No\.?|ID|コード|ナンバー)?\s*(?:は|が|の|[:#])?\s*"
         rf"{_NOT_A_DATE}(?P<id>{_CODE}){_ENDS}",
         re.IGNORECASE | re.ASCII,
     ),
     re.compile(
-        r"\b(?:order|ticket|case|ref(?:erence)?|invoice|booking|reservation|account|policy"
+        r"\b(?:about|order|ticket|case|ref(?:erence)?|invoice|booking|reservation|account|policy"
         r"|contract|customer|claim"
         r"|confirmation|tracking|parcel)\s*(?P<word>no\.?|number|num\b\.?|#|id|code|ref)?\s*(?:is"
         r"|was|[:#])?\s*"
@@ -49,6 +50,19 @@ _ORDERS: Final = (
     ),
     re.compile(rf"#\s?(?P<id>{_CODE}){_ENDS}", re.ASCII),
     re.compile(r"(?<![\w-])(?!ext|内線)(?P<id>[A-Za-z]{1,5}-?\d{4,}[\w-]*)(?![\w-])", re.ASCII),
+)
+_TAGS: Final = (
+    re.compile(
+        r"(?:タグ|\b(?:with the )?tag(?:ged)?\b)\s*(?:は|が|as|is"
+        r"|[:])?\s*[「『\"“](?P<id>[^」』\"”\n]{1,60})[」』\"”]",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:タグ|\b(?:with the )?tag(?:ged)?\b)\s*(?:は|が|as\b|is\b"
+        r"|[:])?\s*(?P<id>[^\s、。,.;:/「」\"“”]{1,30})",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?P<id>[^\s、。,.;:/「」のがをにはで\0]{1,30})の?タグ(?:付き)?"),
 )
 # An order's number has some digits; "order 12" is of a list.
 _MIN_DIGITS: Final = 4
@@ -64,3 +78,15 @@ def find_references(text: str) -> Iterator[Found]:
             digits = sum(each.isdigit() for each in match["id"])
             if digits >= _MIN_DIGITS and not _EXTENSION.match(match["id"]):
                 yield found_at(match, GistClue(match["id"]))
+
+
+def find_tags(text: str, known: KnownNames) -> Iterator[Found]:
+    """What a call was tagged with: a tag of the site, else what stands in quotes, or one word."""
+    for tag in sorted(known.tags, key=len, reverse=True):
+        name = re.escape(tag)
+        before = rf"(?:タグ|\btag(?:ged)?\b)\s*(?:は|が|as|is|:)?\s*[「\"“]?{name}[」\"”]?"
+        pattern = rf"{before}|{name}の?タグ(?:付き)?"
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            yield found_at(match, GistClue(tag))
+    for each in _TAGS:
+        yield from (found_at(match, GistClue(match["id"])) for match in each.finditer(text))

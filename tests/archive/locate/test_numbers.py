@@ -185,7 +185,7 @@ def test_a_long_text_is_read_to_its_limit(text: str) -> None:
 
 
 SENTENCES = [
-    ("10月下旬の夕方、番号の下4桁は７７８８", [("下4桁は７７８８", Form.LAST, "7788")]),
+    ("10月下旬の夕方、番号の下4桁は７７８８", [("番号の下4桁は７７８８", Form.LAST, "7788")]),
     ("my number ends in double seven double eight, late in October",
      [("ends in double seven double eight", Form.LAST, "7788")]),
     ("内線2105の人に、０９０ー１２３４ー７７８８から",

@@ -1,0 +1,110 @@
+"""How names stand in a text: in which letters, with which titles, and what is said like one.
+
+Pure. Knows nothing of what a person is to a call.
+"""
+
+import re
+from typing import Final
+
+from archive.folded_names import fold
+from archive.locate.request.empty_words import EMPTY_EN
+from archive.locate.request.known_names import KnownNames
+from archive.locate.who.kanji import has_kanji
+from archive.locate.who.morae import is_kana, romaji_reading
+
+_KANJI: Final = "一-鿿々㐀-䶿豈-﫿𠮷"
+TITLE_JA: Final = r"(?:さん|さま|様|氏|殿|くん|君|主任|係長|課長|部長|店長|室長|先生|オペレーター)"
+TITLE_EN: Final = r"(?:(?:mr|mrs|ms|mx|dr|prof|miss|mister)\b\.?\s*)"
+_RUN: Final = rf"(?:(?![様氏殿])[{_KANJI}ヶヵ]){{1,6}}"
+# A given name behind it only where a title follows: 森下 由紀様.
+NAME_JA: Final = (
+    rf"(?:{_RUN}(?:[ 　](?:(?![様氏殿])[{_KANJI}]){{1,3}}(?={TITLE_JA}|です|と名乗|と申))?"
+    r"|[ァ-ヺー]{2,10}(?:[ 　・][ァ-ヺー]{2,8})?"
+    r"|(?:(?!さん|さま|くん|または|もしくは|あるいは|それとも)[ぁ-ゖー]){2,10}"
+    r"|(?-i:[A-Z][a-z]+)(?:\s(?-i:[A-Z][a-z]+))?)"
+)
+WORD_EN: Final = r"[A-Za-z][A-Za-zÀ-ÿ]*(?:['’-][A-Za-zÀ-ÿ]+)*"
+NAME_EN: Final = rf"(?:{WORD_EN}(?:\s+(?-i:[A-Z])[a-zÀ-ÿ]+(?:['’-][A-Za-zÀ-ÿ]+)*)?)"
+# Of fewer letters a text may be a code.
+_SHOUTED_FROM: Final = 12
+_SMALL: Final = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_LATIN_WORD: Final = re.compile(r"\b[a-z]{4,}\b")
+_PARTICLES: Final = frozenset("のにはがをとでもへやね")
+# What stands before a name in one run of kanji with it.
+_BEFORE: Final = re.compile(
+    r"^(?:担当者?|女性担当|男性担当|女性|男性|御?社員|係員|契約者|名義|本人|窓口|受付|当時|当日"
+    r"|同じ|旧姓|相手)+"
+)
+_TITLED: Final = re.compile(rf"(?<=[^\W]{{2}}){TITLE_JA}$")
+_NOBODY_JA: Final = """
+客 お客 顧客 奥 旦那 主人 ご主人 本人 ご本人 皆 皆様 業者 お宅 御社 母 お母 父 お父 娘 息子 兄 姉
+弟 妹 祖母 祖父 女性 男性 女 男 担当 担当者 契約者 名義人 誰 何 弊社 当社 方 人 者 別 他 別人
+同じ人 不明 若い 先方 相手 私 当方 自分 上司 責任者 新人 皆さん 名前 電話 店員 社員 会社 家族
+ご家族 親 子 友人 知人 たく おたく どなた だれ おきゃく みな そちら こちら あちら むこう たくさん
+ベテラン バイト アルバイト パート スタッフ リーダー マネージャー スーパーバイザー ハスキー さん
+くん ちゃん なんとか なに 以前 最初 最後 途中 当時 今回 前回
+"""
+_NOBODY_EN: Final = """
+a an the someone somebody anyone nobody no one some lady man woman guy person agent operator rep
+manager supervisor colleague customer caller client you us them him her me it they she he we i
+your our my his their this that these not named called about regarding and or but for from to with
+in on at by of is was are were has had have did does do who which what when where why how very
+quite just only also still then there here please thanks yes maybe perhaps possibly sure unsure
+customer's service support billing sales orders team department desk line number phone call today
+yesterday name names another other different
+"""
+_NOBODY: Final = frozenset((*_NOBODY_JA.split(), *_NOBODY_EN.split()))
+
+
+def trimmed(run: str, known: KnownNames) -> str:
+    """The name at the end of a run of characters: 女性担当田中 is 田中, のかとう is かとう."""
+    run = _TITLED.sub("", run.strip()) or run.strip()
+    plain = "".join(run.split())
+    if plain.isascii() or known.is_person(plain):
+        return run
+    tails = (plain[at:] for at in range(1, len(plain) - 1))
+    if not has_kanji(fold(plain)):
+        kana = (
+            next((each for each in tails if known.is_person(each)), "")
+            if is_kana(fold(plain))
+            else ""
+        )
+        return kana or (plain.lstrip("".join(_PARTICLES)) if plain[0] in _PARTICLES else run)
+    bare = _BEFORE.sub("", run)
+    if bare != run:
+        return bare.strip()
+    return run if " " in run else next((each for each in tails if known.is_agent(each)), run)
+
+
+def bare_name(text: str) -> str:
+    """A name of a field without the titles around it; "" where there is none."""
+    plain = re.sub(rf"^\s*(?:a\s+)?{TITLE_EN}", "", text.strip(), flags=re.IGNORECASE).strip()
+    bare = re.sub(rf"{TITLE_JA}$", "", plain).strip()
+    return bare or plain
+
+
+def is_nobody(name: str) -> bool:
+    """Whether it is a word for a person, or another word, and no name."""
+    plain = fold(name)
+    if not plain or plain in _NOBODY or (plain.isascii() and plain.split()[0] in _NOBODY):
+        return True
+    return len(plain) == 1 and not has_kanji(plain)
+
+
+def without_shouting(text: str) -> str:
+    """A text in capitals alone, in small letters: so written they tell no name from a word."""
+    letters = [each for each in text if each.isascii() and each.isalpha()]
+    shouted = len(letters) > _SHOUTED_FROM and not any(each.islower() for each in letters)
+    return text.translate(_SMALL) if shouted else text
+
+
+def with_capitals(text: str) -> str:
+    """A text in small letters alone, with capitals where a word may be a Japanese name."""
+    if any("A" <= each <= "Z" for each in text):
+        return text
+    return _LATIN_WORD.sub(lambda word: _capital(word[0]), text)
+
+
+def _capital(word: str) -> str:
+    name = word not in EMPTY_EN and word not in _NOBODY and bool(romaji_reading(word))
+    return word[0].upper() + word[1:] if name else word

@@ -1,0 +1,93 @@
+"""What of a text has not been read, and what has been found in it so far.
+
+Pure. Knows which clues stand once and which are told together; nothing of words.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from archive.locate.clues import (
+    MAX_CLUES,
+    CustomerClue,
+    DialledClue,
+    DirectionClue,
+    ExtensionClue,
+    HappenedClue,
+    LengthClue,
+    NumberClue,
+    QueueClue,
+    TeamClue,
+    Value,
+)
+from archive.locate.request.found import TAKEN, Found, without
+
+_ONCE: Final = (DirectionClue, LengthClue, NumberClue, ExtensionClue)
+_CALLED: Final = re.compile(
+    r"\s+(?:called|rang|phoned|telephoned)\b(?! (?:me|her|him|them|back)\b)", re.IGNORECASE
+)
+
+
+class Rest:
+    """What of a text has not been read, and what has been found in it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._found: list[Found] = []
+
+    def take(self, found: Iterable[Found]) -> None:
+        """Each that is beside those before it, and says what none of them says."""
+        for each in found:
+            if any(TAKEN in self.text[begin:end] for begin, end in each.spans):
+                continue
+            self.text = without(self.text, each.spans)
+            self.add(each)
+
+    def add(self, found: Found) -> None:
+        """What is said twice counts once; names of one kind are told together."""
+        for at, other in enumerate(self._found):
+            if (both := _together(other, found)) is not None:
+                self._found[at] = both
+                return
+        self._found.append(found)
+
+    def callers(self) -> Iterator[Found]:
+        """Customers of whom it is said that they called: "Mrs Webb called about …"."""
+        for each in self._found:
+            end = each.spans[-1][1]
+            called = _CALLED.match(self.text, end) if isinstance(each.value, CustomerClue) else None
+            if called is not None:
+                yield Found(value=DirectionClue("inbound"), spans=(called.span(),))
+
+    def chosen(self) -> list[Found]:
+        """What was found; guesses only as far as there is room for them."""
+        guesses = [each for each in self._found if each.guessed]
+        room = max(MAX_CLUES - len(self._found) + len(guesses), 0)
+        dropped = guesses[room:]
+        return [each for each in self._found if each not in dropped]
+
+
+def _together(one: Found, other: Found) -> Found | None:
+    """Two findings as one, None where they say different things."""
+    kept: Found | None = None
+    match one.value, other.value:
+        case QueueClue(names), QueueClue(more):
+            kept = _both(one, other, QueueClue(tuple(dict.fromkeys((*names, *more)))))
+        case TeamClue(names), TeamClue(more):
+            kept = _both(one, other, TeamClue(tuple(dict.fromkeys((*names, *more)))))
+        case DialledClue(number), DialledClue(again):
+            kept = one if len(number.digits) >= len(again.digits) else other
+        case HappenedClue(what), HappenedClue(again_what):
+            kept = one if what == again_what else None
+        case value, said if value == said or _is_once(value, said):
+            kept = one
+    return kept
+
+
+def _both(one: Found, other: Found, value: Value) -> Found:
+    return Found(value=value, spans=(*one.spans, *other.spans))
+
+
+def _is_once(value: Value, said: Value) -> bool:
+    """Whether a request has one clue of that kind, which is the first that is told."""
+    return isinstance(value, _ONCE) and type(value) is type(said)

@@ -1,0 +1,193 @@
+"""A sentence of what somebody remembers, read into clues: each reader takes away what it has read.
+
+Pure: the time it is said at is an argument. Knows nothing of calls.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from archive.flaws import Flaw, PartRefused
+from archive.locate.clues import (
+    MAX_CLUES,
+    MAX_TEXT,
+    Clue,
+    DirectionClue,
+    ExtensionClue,
+    HappenedClue,
+    NumberClue,
+    WhenClue,
+)
+from archive.locate.numbers import Form, FoundNumber, find_numbers
+from archive.locate.request.asides import find_asides, find_call_before
+from archive.locate.request.found import TAKEN, Found, without
+from archive.locate.request.happenings import find_directions, find_happenings
+from archive.locate.request.known_names import KnownNames
+from archive.locate.request.labels import find_labelled
+from archive.locate.request.lengths import find_lengths
+from archive.locate.request.lines import find_lines, find_main_lines
+from archive.locate.request.name_words import without_shouting
+from archive.locate.request.people import find_people
+from archive.locate.request.places import find_places
+from archive.locate.request.references import find_references, find_tags
+from archive.locate.request.remainder import Rest
+from archive.locate.request.topics import find_compounds, find_left, find_topics
+from archive.locate.stretches import Stretch
+from archive.locate.traced_text import Span, TracedText
+
+# Digits and hyphens, as a telephone number.
+_DATE: Final = re.compile(
+    r"(?<!\d)(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)"
+    r"|(?<!\d)\d{1,2}[:/]\d{2}(?:[:/]\d{2,4})?(?![\d-])"
+)
+# So many times, so many pieces: no day and no number.
+_COUNTED: Final = re.compile(
+    r"\d+\s?(?:回|件|度|名|人|個|台|枚|円|％|%|点)(?:くらい|ぐらい|ほど|目)?|\b\d+\s?(?:times"
+    r"|pieces|items)\b"
+)
+_MIN_BARE_DIGITS: Final = 3
+# Who asks for the call before one of a day asks for one of some days until then.
+_BEFORE_DAYS: Final = 6
+_DAY_US: Final = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is odd about a text, with what it is about; it stops nothing."""
+
+    code: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimeReading:
+    """What a text says of when, where it says so, and what is odd about it."""
+
+    clue: WhenClue | None = None
+    spans: tuple[Span, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a sentence says: its clues, all of them likely, the stretches that nothing was made"
+    " of."""
+
+    clues: tuple[Clue, ...]
+    unused: tuple[Span, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+def read_sentence(
+    text: str, *, read_time: Callable[[str], TimeReading], country: str, known: KnownNames
+) -> Request:
+    """The clues of a text; refuses nothing."""
+    traced = TracedText.of(text[:MAX_TEXT])
+    rest = Rest(without_shouting(traced.text))
+    unused = tuple(find_asides(rest.text))
+    rest.text = without(rest.text, unused)
+    rest.take(find_labelled(rest.text, known))
+    rest.take(find_references(rest.text))
+    rest.take(find_tags(rest.text, known))
+    _take_told_numbers(rest, country)
+    main_lines = tuple(find_main_lines(rest.text))
+    rest.text = without(rest.text, main_lines)
+    rest.take(find_lengths(rest.text))
+    rest.take(find_compounds(rest.text))
+    rest.take(find_places(rest.text, known))
+    rest.text = _COUNTED.sub(lambda each: TAKEN * len(each[0]), rest.text)
+    beside = find_call_before(rest.text)
+    notes = _take_time(rest, read_time(rest.text), beside)
+    _take_bare_numbers(rest, country)
+    rest.take(find_people(rest.text, known))
+    _take_course(rest, beside)
+    rest.take(find_topics(rest.text))
+    clues = [_clue(each, traced) for each in rest.chosen()]
+    return Request(
+        clues=tuple(sorted(clues, key=lambda each: each.span)),
+        unused=tuple(
+            sorted(traced.origin(*each) for each in (*unused, *main_lines, *find_left(rest.text)))
+        ),
+        notes=notes,
+    )
+
+
+def check_text(text: str) -> None:
+    """Raise `PartRefused` for a text that is too long, or holds what cannot be shown."""
+    if len(text) > MAX_TEXT:
+        raise PartRefused("text", Flaw.LENGTH, most=MAX_TEXT)
+    if any(unicodedata.category(each) in {"Cc", "Cs"} for each in text):
+        raise PartRefused("text", Flaw.CONTROLS)
+
+
+def check_request(request: Request) -> None:
+    """Raise `PartRefused` where nothing was understood, or more than may be asked at once."""
+    if not request.clues:
+        raise PartRefused("text", Flaw.NOTHING_UNDERSTOOD)
+    if len(request.clues) > MAX_CLUES:
+        raise PartRefused("text", Flaw.CLUES, most=MAX_CLUES)
+
+
+def _take_told_numbers(rest: Rest, country: str) -> None:
+    """Those of which words say what they are, and whole ones: before a time is looked for."""
+    numbers = find_numbers(_DATE.sub(lambda each: TAKEN * len(each[0]), rest.text), country)
+    asked = next((each.value for each in find_directions(rest.text)), None)
+    outbound = asked == DirectionClue("outbound")
+    rest.take(find_lines(rest.text, numbers, country, outbound=outbound))
+    sure = [each for each in numbers if each.told or each.number.form is Form.WHOLE]
+    # A number that is told counts more than that none was shown.
+    rest.take(map(_of_number, sorted(sure, key=lambda each: each.number.form is Form.WITHHELD)))
+
+
+def _take_bare_numbers(rest: Rest, country: str) -> None:
+    numbers = find_numbers(rest.text, country)
+    some = [each for each in numbers if len(each.number.digits) >= _MIN_BARE_DIGITS]
+    rest.take(map(_of_number, some))
+
+
+def _of_number(found: FoundNumber) -> Found:
+    if found.number.form is Form.EXTENSION:
+        return Found(value=ExtensionClue(found.number), spans=found.spans)
+    return Found(value=NumberClue(found.number), spans=found.spans)
+
+
+def _take_time(rest: Rest, time: TimeReading, beside: Span | None) -> tuple[Note, ...]:
+    if time.clue is None:
+        return time.notes
+    rest.text = without(rest.text, time.spans)
+    if beside is None or any(end > beside[0] for _, end in time.spans):
+        rest.add(Found(value=time.clue, spans=time.spans))
+        return time.notes
+    earlier = tuple(map(_until, time.clue.stretches))
+    rest.add(Found(value=WhenClue(earlier, clock=False), spans=time.spans))
+    return (*time.notes, Note("call_before"))
+
+
+def _until(stretch: Stretch) -> Stretch:
+    """The day until then, and with less and less weight those before."""
+    begin = stretch.begin_us - _DAY_US
+    return replace(stretch, begin_us=begin, before_us=_BEFORE_DAYS * _DAY_US, after_us=0)
+
+
+def _take_course(rest: Rest, beside: Span | None) -> None:
+    """Who called and what happened: of the call that is sought, not of the one behind it."""
+    sought = rest.text
+    if beside is not None:
+        rest.text = sought = without(rest.text, (beside,))
+        sought = without(sought, ((0, beside[0]),))
+    courses = [*find_directions(sought), *find_happenings(rest.text), *rest.callers()]
+    if beside is not None and HappenedClue("called_back") in [each.value for each in courses]:
+        # What is called back came in.
+        courses.append(Found(value=DirectionClue("inbound"), spans=(beside,), guessed=True))
+    # One stretch may say both: "we called back".
+    for each in courses:
+        rest.add(each)
+    rest.text = without(rest.text, tuple(span for each in courses for span in each.spans))
+
+
+def _clue(found: Found, traced: TracedText) -> Clue:
+    begin = min(span[0] for span in found.spans)
+    end = max(span[1] for span in found.spans)
+    return Clue(value=found.value, span=traced.origin(begin, end), guessed=found.guessed)

@@ -1,0 +1,139 @@
+"""What a reading understood, told in words that read the same again."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from api.words.locate_words import clue_told
+from api.words.texts import in_english
+from archive.ids import ConversationId
+from archive.locate.clues import (
+    AgentClue,
+    BesideClue,
+    CustomerClue,
+    DialledClue,
+    DirectionClue,
+    ExtensionClue,
+    GistClue,
+    HappenedClue,
+    IdClue,
+    LengthClue,
+    NotClue,
+    NumberClue,
+    QueueClue,
+    TeamClue,
+    Value,
+    WhenClue,
+)
+from archive.locate.numbers import Form, RememberedNumber, Withheld
+from archive.locate.request.known_names import NOBODY
+from archive.locate.request.lengths import MAX_MS, about
+from archive.locate.request.sentence import TimeReading, read_sentence
+from archive.locate.stretches import Stretch
+from rokuon.messages.i18n import words_in
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+LAST = RememberedNumber(form=Form.LAST, digits="7788")
+WHOLE = RememberedNumber(form=Form.WHOLE, digits="819012347788")
+FREE = RememberedNumber(form=Form.FIRST, digits="81120")
+FIRST = RememberedNumber(form=Form.FIRST, digits="8190")
+BOTH = RememberedNumber(form=Form.FIRST, digits="8190", ending="88")
+TOLD: list[tuple[Value, str, str]] = [
+    (AgentClue(("田中", "中田")), "agent: 田中 or 中田", "担当: 田中 または 中田"),
+    (AgentClue(("tanaka",)), "agent: tanaka", "担当: tanaka"),
+    (CustomerClue(("森下",)), "customer: 森下", "お客様: 森下"),
+    (QueueClue(("解約", "billing")), "queue: 解約 or billing", "窓口: 解約 または billing"),
+    (TeamClue(("契約",)), "team: 契約", "チーム: 契約"),
+    (IdClue("a84b@pc33"), "id: a84b@pc33", "ID: a84b@pc33"),
+    (GistClue("二重引き落とし"), "about: 二重引き落とし", "内容: 二重引き落とし"),
+    (GistClue("late fee"), "about: late fee", "内容: late fee"),
+    (GistClue("1234567"), "about: 1234567", "内容: 1234567"),
+    (NumberClue(LAST), "number ends in 7788", "番号の末尾 7788"),
+    (NumberClue(WHOLE), "number +819012347788", "番号 +819012347788"),
+    (NumberClue(FIRST), "number begins with +8190", "番号が +8190 で始まる"),
+    (
+        NumberClue(BOTH),
+        "number begins with +8190 and ends in 88",
+        "番号が +8190 で始まり末尾 88",
+    ),
+    (
+        NumberClue(RememberedNumber(form=Form.WITHIN, digits="3477")),
+        "number contains 3477",
+        "番号に 3477 が入る",
+    ),
+    *(
+        (NumberClue(RememberedNumber(form=Form.WITHHELD, reason=reason)), english, japanese)
+        for reason, english, japanese in (
+            (Withheld.CALLER, "number withheld", "番号非通知"),
+            (Withheld.PAY_PHONE, "from a payphone", "公衆電話から"),
+            (Withheld.OUT_OF_AREA, "number out of area", "表示圏外"),
+            (Withheld.UNKNOWN, "unknown number", "番号不明"),
+        )
+    ),
+    (
+        ExtensionClue(RememberedNumber(form=Form.EXTENSION, digits="2601")),
+        "extension 2601",
+        "内線 2601",
+    ),
+    (DialledClue(WHOLE), "called number +819012347788", "かけた番号 +819012347788"),
+    (DialledClue(FREE), "called number begins with +81120", "かけた番号が +81120 で始まる"),
+    (DialledClue(LAST), "called number ends in 7788", "かけた番号の末尾 7788"),
+    (DirectionClue("inbound"), "they called", "向こうからの電話"),
+    (DirectionClue("outbound"), "we called", "こちらからの電話"),
+    (HappenedClue("transferred"), "was transferred", "転送された"),
+    (HappenedClue("transferred", was=False), "was not transferred", "転送されていない"),
+    (HappenedClue("held"), "was on hold", "保留された"),
+    (HappenedClue("held", was=False), "was not on hold", "保留されていない"),
+    (HappenedClue("called_back"), "was called back", "折り返しがあった"),
+    (HappenedClue("called_back", was=False), "was not called back", "折り返しはなかった"),
+    (about(5_400_000), "about 1 hour 30 minutes", "約 1 時間 30 分"),
+    (about(600_000), "about 10 minutes", "約 10 分"),
+    (LengthClue(min_ms=0, max_ms=30_000), "under 30 seconds", "30 秒未満"),
+    (LengthClue(min_ms=900_000, max_ms=MAX_MS), "at least 15 minutes", "15 分以上"),
+    (
+        LengthClue(min_ms=300_000, max_ms=360_000),
+        "between 5 minutes and 6 minutes",
+        "5 分から6 分",
+    ),
+]  # fmt: skip
+
+
+def read(text: str) -> list[Value]:
+    request = read_sentence(text, read_time=lambda _: TimeReading(), country="JP", known=NOBODY)
+    return [each.value for each in request.clues]
+
+
+@pytest.mark.parametrize(("value", "english", "japanese"), TOLD)
+def test_a_clue_is_told_and_what_is_told_is_read_as_that_clue(
+    value: Value, english: str, japanese: str
+) -> None:
+    """Twice is once, in both languages."""
+    assert clue_told(value, TOKYO, in_english, "en") == english
+    assert clue_told(value, TOKYO, words_in, "ja") == japanese
+    assert read(english) == [value]
+    assert read(japanese) == [value]
+
+
+def test_clues_told_beside_one_another_are_read_as_those() -> None:
+    """As the page shows them."""
+    values = [value for value, _, _ in TOLD if not isinstance(value, NumberClue | DialledClue)]
+    some = {type(value): value for value in (*values, NumberClue(LAST), DialledClue(FREE))}
+    for language, between in (("en", "; "), ("ja", "、")):
+        text = between.join(clue_told(each, TOKYO, words_in, language) for each in some.values())
+
+        assert set(read(text)) == set(some.values())
+
+
+def test_a_time_is_told_in_its_zone_and_a_call_by_its_id() -> None:
+    """Only a few stretches: more are no answer."""
+    hour = 3_600_000_000
+    stretches = tuple(
+        Stretch(begin_us=at * 24 * hour, end_us=at * 24 * hour + hour) for at in range(5)
+    )
+    told = clue_told(WhenClue(stretches), TOKYO, in_english, "en")
+
+    assert told.startswith("1970-01-01 09:00–1970-01-01 10:00 or 1970-01-02 09:00")
+    assert told.endswith(" …")
+    call = ConversationId(bytes(16))
+    assert clue_told(NotClue(call), TOKYO, in_english, "en") == f"not the call {call}"
+    assert clue_told(BesideClue(call, "after"), TOKYO, in_english, "en").endswith(str(call))
