@@ -4,7 +4,8 @@ Inferred, and never merged. Knows nothing of ids that join calls.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -17,44 +18,50 @@ from archive.catalog.tables.catalog import leg_address, recording
 CALL_BACK_US: Final = 4 * 86_400 * 1_000_000
 # Fewer digits are an extension, or name nobody.
 _LEAST_DIGITS: Final = 6
-_TURNS: Final = ("inbound", "outbound")
 
 
-def called_back(every: Iterable[RecordingFacts]) -> frozenset[int]:
-    """Outbound calls to who had called in within four days, and those calls."""
-    by_number: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    for one in every:
-        if one.own.direction in _TURNS:
-            for number in numbers_of(one):
-                if len(number) >= _LEAST_DIGITS:
-                    by_number[number].append((one.own.started_us, one.own.row, one.own.direction))
-    return frozenset(row for calls in by_number.values() for row in _answered(sorted(calls)))
+@dataclass(slots=True)
+class CallBacks:
+    """All outbound calls first, then those that came in; `rows` are the calls of both kinds."""
+
+    rows: set[int] = field(default_factory=set)
+    _went: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def add_all(self, every: Collection[RecordingFacts]) -> None:
+        """Both in their order."""
+        self.add_outbound(every)
+        self.add_inbound(every)
+
+    def add_outbound(self, every: Iterable[RecordingFacts]) -> None:
+        """Calls that may be call-backs; others are passed over."""
+        for one in every:
+            if one.own.direction == "outbound":
+                for number in _telling(one):
+                    self._went.setdefault(number, []).append((one.own.started_us, one.own.row))
+
+    def add_inbound(self, every: Iterable[RecordingFacts]) -> None:
+        """Calls that may have been answered so; others are passed over."""
+        for one in every:
+            if one.own.direction == "inbound":
+                for number in _telling(one):
+                    self._match(one, self._went.get(number, ()))
+
+    def _match(self, one: RecordingFacts, went: Iterable[tuple[int, int]]) -> None:
+        for at_us, row in went:
+            if 0 <= at_us - one.own.started_us <= CALL_BACK_US:
+                self.rows |= {one.own.row, row}
 
 
-def _answered(calls: list[tuple[int, int, str]]) -> Iterable[int]:
-    """Of one number: an inbound call behind which there is an outbound one, and the other way."""
-    if len({direction for _, _, direction in calls}) < len(_TURNS):
-        return
-    came_us, went_us = None, None
-    for at_us, row, direction in calls:
-        if direction == "inbound":
-            came_us = at_us
-        elif came_us is not None and at_us - came_us <= CALL_BACK_US:
-            yield row
-    for at_us, row, direction in reversed(calls):
-        if direction == "outbound":
-            went_us = at_us
-        elif went_us is not None and went_us - at_us <= CALL_BACK_US:
-            yield row
+def _telling(one: RecordingFacts) -> Iterator[str]:
+    return (number for number in numbers_of(one) if len(number) >= _LEAST_DIGITS)
 
 
 def near_by_number(connection: Connection, tenant: int, facts: Facts) -> set[int]:
     """Recordings with the same outside number within four days of any of these."""
     began: defaultdict[str, list[int]] = defaultdict(list)
     for one in facts.values():
-        for number in numbers_of(one):
-            if len(number) >= _LEAST_DIGITS:
-                began[number].append(one.own.started_us)
+        for number in _telling(one):
+            began[number].append(one.own.started_us)
     found: set[int] = set()
     at = leg_address.c
     for some in portions(sorted(began)):

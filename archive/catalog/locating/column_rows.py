@@ -52,22 +52,25 @@ class RowMaking:
     teams: Mapping[int, str]
     _agents: Texts = field(default_factory=Texts)
     _groups: Texts = field(default_factory=Texts)
+    _named: dict[tuple[tuple[tuple[str, str], ...], tuple[str, ...]], str] = field(
+        default_factory=dict
+    )
     _rows: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def add(self, facts: Facts, wanted: Iterable[int], called_back: frozenset[int]) -> None:
+    def add(self, facts: Facts, wanted: Iterable[int]) -> None:
         """Rows of those that are wanted; `facts` have those of the same conversations, too."""
         transferred = _transferred(facts.values())
         for row in wanted:
             one = facts[row]
             flags = DIRECTIONS[one.own.direction] | (HELD if one.own.held_ms else 0)
             flags |= TRANSFERRED if one.own.conversation in transferred else 0
-            flags |= CALLED_BACK if row in called_back else 0
             flags |= WITHHELD if is_withheld(one) else 0
             self._add(one, flags)
 
-    def source(self) -> Source:
-        """All that was added."""
+    def source(self, called_back: set[int]) -> Source:
+        """All that was added; of which recordings were called back, or call back."""
         rows = np.array(self._rows, SOURCE) if self._rows else np.empty(0, SOURCE)
+        rows["flags"][np.isin(rows["recording"], list(called_back))] |= CALLED_BACK
         return Source(rows, self._agents.texts, self._groups.texts)
 
     def _add(self, one: RecordingFacts, flags: int) -> None:
@@ -88,19 +91,27 @@ class RowMaking:
             )
 
     def _group(self, one: RecordingFacts) -> str:
-        """What a reach may name."""
-        named: defaultdict[str, set[str]] = defaultdict(set)
-        for kind, value in one.marks:
-            named[_KEYS[kind]].add(value)
-        for stay in one.stays:
-            if stay.period is not None and stay.period in self.teams:
-                named["t"].add(self.teams[stay.period])
-        return _json({key: sorted(values) for key, values in named.items()})
+        """What a reach may name; few texts for many recordings."""
+        periods = (stay.period for stay in one.stays if stay.period is not None)
+        told = (tuple(one.marks), tuple(self.teams.get(each, "") for each in periods))
+        if told not in self._named:
+            self._named[told] = _group(*told)
+        return self._named[told]
+
+
+def _group(marks: Iterable[tuple[str, str]], teams: Iterable[str]) -> str:
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    for kind, value in marks:
+        named[_KEYS[kind]].add(value)
+    named["t"].update(team for team in teams if team)
+    return _json({key: sorted(values) for key, values in named.items() if values})
 
 
 def agents_of(one: RecordingFacts) -> list[str]:
     """Each of ours who took part, and who was said to have before somebody corrected it."""
     found = [_agent(one, stay) for stay in one.stays if stay.is_agent]
+    if not one.former_agents:
+        return [text for text in dict.fromkeys(found) if text]
     found += [_json({"i": agent_id}) for agent_id in one.former_agents]
     return [text for text in dict.fromkeys(found) if text]
 
@@ -115,9 +126,11 @@ def numbers_of(one: RecordingFacts) -> tuple[str, ...]:
 
 def is_withheld(one: RecordingFacts) -> bool:
     """Whether an outside party's number was not to be shown."""
+    if numbers_of(one):
+        return False
     outside = {stay.row for stay in one.stays if stay.may_be_outside}
     raws = [each.raw.casefold() for each in one.addresses if each.leg in outside]
-    return not numbers_of(one) and any(raw in _HIDDEN or raw.endswith(_HIDDEN_HOST) for raw in raws)
+    return any(raw in _HIDDEN or raw.endswith(_HIDDEN_HOST) for raw in raws)
 
 
 def _line(one: RecordingFacts) -> str:
@@ -127,7 +140,7 @@ def _line(one: RecordingFacts) -> str:
 
 def _agent(one: RecordingFacts, stay: Stay) -> str:
     if stay.period is not None:
-        return _json({"p": stay.period})
+        return f'{{"p":{stay.period}}}'
     raws = [each.raw for each in one.addresses if each.leg == stay.row and each.in_force]
     told = {"i": stay.agent_id, "n": stay.name, "x": raws[0] if raws else ""}
     named = {key: value for key, value in told.items() if value}

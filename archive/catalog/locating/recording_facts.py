@@ -3,14 +3,15 @@
 Knows nothing of rows of columns. Five questions for a batch, however many are in it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, select
 
 from archive.call.event_values import is_guess
-from archive.catalog.database.portions import portions
+from archive.catalog.database.portions import AT_ONCE
+from archive.catalog.database.rarity import rare
 from archive.catalog.tables.catalog import (
     agent_period,
     leg,
@@ -21,6 +22,9 @@ from archive.catalog.tables.catalog import (
     recording,
 )
 
+# Read at once where they lie close together: so many, in a stretch not this much longer.
+_CLOSE: Final = 4_000
+_SPARSE: Final = 2
 _GROUPED: Final = ("queue", "purpose", "controller")
 _AGENT: Final = "agent"
 _OURS: Final = frozenset({_AGENT, "node"})
@@ -83,40 +87,38 @@ class RecordingFacts:
 Facts = Mapping[int, RecordingFacts]
 
 
-def began_between(from_us: int, until_us: int) -> ColumnElement[bool]:
-    """Recordings that began in a stretch of time."""
-    return (recording.c.started_us >= from_us) & (recording.c.started_us < until_us)
-
-
 def facts_of_rows(connection: Connection, tenant: int, rows: Iterable[int]) -> Facts:
     """Those of these rows that there are."""
     found: dict[int, RecordingFacts] = {}
-    for some in portions(sorted(rows)):
-        found |= facts_of(connection, tenant, recording.c.row.in_(some))
+    for some in _stretches(sorted(rows)):
+        found |= _facts(connection, tenant, some)
     return found
 
 
-def facts_of(connection: Connection, tenant: int, which: ColumnElement[bool]) -> Facts:
-    """All of a condition on recordings."""
-    own = (recording.c.tenant == tenant, which)
-    rows = connection.execute(select(*_OWN).where(*own))
-    found = {row[0]: RecordingFacts(Own(*row)) for row in rows}
+def _stretches(rows: Sequence[int]) -> Iterator[Sequence[int]]:
+    """As many as lie close together, else as many as a statement can name."""
+    at = 0
+    while at < len(rows):
+        some = rows[at : at + _CLOSE]
+        if some[-1] - some[0] > _SPARSE * len(some):
+            some = some[:AT_ONCE]
+        yield some
+        at += len(some)
 
-    def hanging(question: Select[Any]) -> Iterator[tuple[RecordingFacts, tuple[Any, ...]]]:
-        for row, *values in connection.execute(question.where(*own)):
-            yield found[row], tuple(values)
 
-    for facts, values in hanging(_STAYS):
-        facts.stays.append(Stay(*values))
-    for facts, values in hanging(_ADDRESSES):
-        facts.addresses.append(Address(*values))
-    for facts, values in hanging(_MARKS):
-        facts.marks.append(values)
-    for facts, (digits,) in hanging(_DIALLED):
-        facts.dialled.append(digits)
-    for facts, (agent_id,) in hanging(_FORMER_AGENTS):
-        facts.former_agents.append(agent_id)
-    return found
+def _facts(connection: Connection, tenant: int, rows: Sequence[int]) -> Facts:
+    wanted = frozenset(rows)
+
+    def asked(question: Select[Any], key: ColumnElement[int]) -> Iterator[Sequence[Any]]:
+        of_them = rare(key.between(rows[0], rows[-1]) if len(rows) > AT_ONCE else key.in_(rows))
+        found = connection.execute(question.where(of_them), {"own_tenant": tenant}).all()
+        return (row for row in found if row[0] in wanted)
+
+    facts = {row[0]: RecordingFacts(Own(*row)) for row in asked(_OWN, recording.c.row)}
+    for question, key, add in _HANGING:
+        for row in asked(question, key):
+            add(facts[row[0]], row)
+    return facts
 
 
 def teams_of_periods(connection: Connection, tenant: int) -> Mapping[int, str]:
@@ -126,20 +128,16 @@ def teams_of_periods(connection: Connection, tenant: int) -> Mapping[int, str]:
     return {row: team for row, team in rows if team}
 
 
-_OWN: Final = (
+_OWN: Final = select(
     *(recording.c.row, recording.c.conversation, recording.c.started_us),
     *(recording.c.duration_ms, recording.c.held_ms, recording.c.direction),
-)
+).where(recording.c.tenant == bindparam("own_tenant"))
 
 
 def _of(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
     """What hangs on recordings, in the order in which it was written."""
-    is_its = (table.c.tenant == recording.c.tenant) & (table.c.recording == recording.c.row)
-    return (
-        select(recording.c.row, *columns)
-        .select_from(recording.join(table, is_its))
-        .order_by(recording.c.row, table.c.row)
-    )
+    of_tenant = table.c.tenant == bindparam("own_tenant")
+    return select(table.c.recording, *columns).where(of_tenant).order_by(table.c.row)
 
 
 _STAYS: Final = _of(
@@ -151,9 +149,24 @@ _ADDRESSES: Final = _of(
     *(leg_address.c.leg, leg_address.c.raw, leg_address.c.reversed_digits, leg_address.c.in_force),
 )
 _MARKS: Final = _of(mark, mark.c.kind, mark.c.folded).where(mark.c.kind.in_(_GROUPED))
-_DIALLED: Final = (
-    _of(mention, mention.c.folded)
-    .where(mention.c.told_as == "dialled", mention.c.kind == "number")
-    .order_by(mention.c.nth)
+_DIALLED: Final = _of(mention, mention.c.folded).where(
+    mention.c.told_as == "dialled", mention.c.kind == "number"
 )
 _FORMER_AGENTS: Final = _of(leg_agent, leg_agent.c.agent_id).where(leg_agent.c.in_force == 0)
+
+# What hangs on a recording: how it is asked, by which column, and where it goes.
+_HANGING: Final[
+    tuple[
+        tuple[Select[Any], ColumnElement[int], Callable[[RecordingFacts, Sequence[Any]], None]], ...
+    ]
+] = (
+    (_STAYS, leg.c.recording, lambda facts, row: facts.stays.append(Stay(*row[1:]))),
+    (
+        _ADDRESSES,
+        leg_address.c.recording,
+        lambda facts, row: facts.addresses.append(Address(*row[1:])),
+    ),
+    (_MARKS, mark.c.recording, lambda facts, row: facts.marks.append((row[1], row[2]))),
+    (_DIALLED, mention.c.recording, lambda facts, row: facts.dialled.append(row[1])),
+    (_FORMER_AGENTS, leg_agent.c.recording, lambda facts, row: facts.former_agents.append(row[1])),
+)

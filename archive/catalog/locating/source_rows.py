@@ -3,7 +3,7 @@
 Knows nothing of who keeps them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,22 +13,19 @@ from sqlalchemy import Connection, func, select
 
 from archive.catalog.locating.call_backs import (
     CALL_BACK_US,
-    called_back,
+    CallBacks,
     in_same_conversations,
     near_by_number,
 )
 from archive.catalog.locating.changes import note_changes
 from archive.catalog.locating.column_rows import RowMaking
-from archive.catalog.locating.recording_facts import (
-    Facts,
-    began_between,
-    facts_of,
-    facts_of_rows,
-    teams_of_periods,
-)
+from archive.catalog.locating.recording_facts import Facts, facts_of_rows, teams_of_periods
 from archive.catalog.tables.catalog import recording
 from archive.locate.columns.source import Source, month_begin_us, months_of_us
 
+# Some tens of MB of facts.
+_AT_A_TIME: Final = 20_000
+_LONGEST_US: Final = 2 * 86_400 * 1_000_000
 _DECEMBER: Final = 12
 _NEXT_YEAR: Final = 100 - 11
 
@@ -62,10 +59,48 @@ def following(month: int) -> int:
 def month_rows(connection: Connection, tenant: int, month: int) -> Source:
     """All rows of a month."""
     begin_us, end_us = month_begin_us(month), month_begin_us(following(month))
-    near = began_between(begin_us - CALL_BACK_US, end_us + CALL_BACK_US)
-    facts = facts_of(connection, tenant, near)
-    own = [row for row, one in facts.items() if begin_us <= one.own.started_us < end_us]
-    return _made(connection, tenant, facts, own)
+    near = _began(connection, tenant, begin_us - CALL_BACK_US, end_us + CALL_BACK_US)
+    backs, making = CallBacks(), RowMaking(teams_of_periods(connection, tenant))
+    for facts in _some(connection, tenant, [row for row, _, way in near if way == "outbound"]):
+        backs.add_outbound(facts.values())
+    for facts in _some(connection, tenant, [row for row, at_us, _ in near if at_us < begin_us]):
+        backs.add_inbound(facts.values())
+    shared = _shared_conversations(connection, tenant, begin_us, end_us)
+    own = [row for row, at_us, _ in near if begin_us <= at_us < end_us]
+    for facts in _some(connection, tenant, own):
+        backs.add_inbound(facts.values())
+        parted = shared & {one.own.conversation for one in facts.values()}
+        beside = in_same_conversations(connection, tenant, parted) - facts.keys()
+        making.add({**facts, **facts_of_rows(connection, tenant, beside)}, facts)
+    return making.source(backs.rows)
+
+
+def _began(
+    connection: Connection, tenant: int, from_us: int, until_us: int
+) -> Sequence[tuple[int, int, str]]:
+    """Rows of recordings by number, with their beginning and direction."""
+    own = recording.c
+    wanted = select(own.row, own.started_us, own.direction).where(
+        own.tenant == tenant, own.started_us >= from_us, own.started_us < until_us
+    )
+    return sorted((row, at_us, way) for row, at_us, way in connection.execute(wanted))
+
+
+def _some(connection: Connection, tenant: int, rows: Sequence[int]) -> Iterator[Facts]:
+    """Facts of many recordings, as many at a time as memory has room for."""
+    for at in range(0, len(rows), _AT_A_TIME):
+        yield facts_of_rows(connection, tenant, rows[at : at + _AT_A_TIME])
+
+
+def _shared_conversations(
+    connection: Connection, tenant: int, from_us: int, until_us: int
+) -> frozenset[int]:
+    """Conversations of more than one recording; no call is longer than two days."""
+    own = recording.c
+    near = own.started_us.between(from_us - _LONGEST_US, until_us + _LONGEST_US)
+    wanted = select(own.conversation).where(own.tenant == tenant, near)
+    several = wanted.group_by(own.conversation).having(func.count() > 1)
+    return frozenset(connection.scalars(several))
 
 
 def reached_rows(connection: Connection, tenant: int, changed: Iterable[int]) -> ReachedRows:
@@ -78,7 +113,10 @@ def reached_rows(connection: Connection, tenant: int, changed: Iterable[int]) ->
     facts = facts_of_rows(connection, tenant, reached)
     beside = _said_of(connection, tenant, facts) - reached
     both = {**facts, **facts_of_rows(connection, tenant, beside)}
-    source = _made(connection, tenant, both, list(facts))
+    backs, making = CallBacks(), RowMaking(teams_of_periods(connection, tenant))
+    backs.add_all(both.values())
+    making.add(both, facts)
+    source = making.source(backs.rows)
     return ReachedRows(np.array(sorted(reached), np.int64), source)
 
 
@@ -97,9 +135,3 @@ def _said_of(connection: Connection, tenant: int, facts: Facts) -> set[int]:
     conversations = {one.own.conversation for one in facts.values()}
     near = near_by_number(connection, tenant, facts)
     return near | in_same_conversations(connection, tenant, conversations)
-
-
-def _made(connection: Connection, tenant: int, facts: Facts, wanted: list[int]) -> Source:
-    making = RowMaking(teams_of_periods(connection, tenant))
-    making.add(facts, wanted, called_back(facts.values()))
-    return making.source()
