@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -139,3 +139,10 @@ def opened(folder: Path, disk: Disk | None = None) -> ColumnStore:
 def bytes_below(folder: Path) -> bytes:
     """Every byte of every file."""
     return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def kept_duration(row: dict[str, Any]) -> dict[str, Any]:
+    """What a file keeps of a row that is told as a dictionary."""
+    code = duration_codes(np.array([row["duration_ms"]]))[0]
+    start_us = row["start_us"] // 1_000 * 1_000
+    return row | {"start_us": start_us, "duration_ms": int(DURATION_FROM_MS[code])}
