@@ -75,12 +75,12 @@ def when_evidence(place: int, clue: Clue, times: Times, rates: MemoryRates) -> E
     if clue.certain:
         return Evidence(place=place, windows=clue.value.stretches)
     told = told_of(clue.value, times.cells, times.today, rates)
-    total = float((told * times.weights).sum())
-    if not total:
-        return Evidence(place=place)
-    by_chance = total / float(times.weights.sum())
+    # One call more, at any time of all: a time at which there is none is told seldom, not never.
+    total = float((told * times.weights).sum()) + float(told.mean())
+    by_chance = total / (float(times.weights.sum()) + 1)
     wrong = rates.day.other
-    return Evidence(place=place, cells=log_rates((1 - wrong) * told / by_chance + wrong))
+    fits = (1 - wrong) * told / by_chance if by_chance else told
+    return Evidence(place=place, cells=log_rates(fits + wrong))
 
 
 def steps_of(month: ReachedMonth, rates: Floats, cells: LocalCells) -> Steps:

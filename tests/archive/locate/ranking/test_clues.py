@@ -27,7 +27,8 @@ from archive.locate.number_table import NumberKind, number_similarities, number_
 from archive.locate.numbers import Form, RememberedNumber, read_remembered
 from archive.locate.ranking.agent_texts import People
 from archive.locate.ranking.asked import Anchor, Found
-from archive.locate.ranking.memory_rates import GUESSED
+from archive.locate.ranking.memory_rates import GUESSED, MemoryRates, OtherErrors
+from archive.locate.ranking.ranked_calls import rank
 from archive.locate.ranking.remembered_number import fitting, sharing
 from tests.support.archive.ranked_calls import (
     CALLED_BACK,
@@ -38,6 +39,8 @@ from tests.support.archive.ranked_calls import (
     TRANSFERRED,
     WITHHELD,
     Call,
+    asked,
+    months_of,
     places,
     ranked,
     score,
@@ -95,6 +98,8 @@ def test_an_agent_is_known_by_id_and_by_what_the_call_tells() -> None:
     assert places(ranked(calls, AgentClue(("k-7",)), people=People(PEOPLE)))[0] == 5
     assert places(ranked(calls, AgentClue(("さとう",)), people=People(PEOPLE)))[0] == 5
     assert places(ranked(calls, nine, people=People(PEOPLE)))[0] == 5
+    nameless = Call(row=7, agent={"x": "998"})
+    assert score(ranked([*calls, nameless], AgentClue(("高橋",)), people=People(PEOPLE)), 7) == 0
     assert set(places(ranked(calls, AgentClue(("高橋",)), people=People(PEOPLE)))[:2]) == {3, 6}
 
 
@@ -201,6 +206,15 @@ def test_how_much_a_number_weighs_is_how_seldom_it_is_told_at_random() -> None:
     assert score(ranking, 1) == pytest.approx(np.log(0.85 * 0.97 * 10_000 + 0.15), abs=1e-4)
     assert score(ranking, 2) == pytest.approx(np.log(of_wrong), abs=1e-4)
     assert score(ranking, 4) == pytest.approx(np.log(0.15), abs=1e-4)
+    assert score(ranking, 5) == pytest.approx(np.log(0.3), abs=1e-4)
+
+
+def test_a_number_that_is_none_of_its_country_is_found_by_its_end() -> None:
+    told = RememberedNumber(form=Form.WHOLE, digits="0601234567")
+    calls = [Call(row=1, number="81601234567"), Call(row=2, number="81601234568")]
+
+    assert places(ranked(calls, NumberClue(told))) == [1, 2]
+    assert score(ranked(calls, NumberClue(told)), 1) > 15
 
 
 def test_what_ends_alike_is_what_the_reading_of_numbers_says() -> None:
@@ -253,13 +267,16 @@ def test_of_many_rows_a_tenth_tells_how_many_begin_so() -> None:
 
 
 def test_no_clue_takes_away_more_than_nine() -> None:
-    """Two thousand calls of one agent, and one of another: the one is not lost."""
+    """Not even where an error is thought never to happen."""
     calls = [Call(row=row, agent={"p": 1}) for row in range(10, 2_000)] + SPOKEN
     clue = LengthClue(min_ms=7_000_000, max_ms=7_200_000, about_ms=7_100_000)
     long = [*calls, Call(row=5, length_s=7_100)]
 
+    surely = MemoryRates(other=OtherErrors(agent=0.0))
+    of_agent = asked(AgentClue(("高橋",)), people=People(PEOPLE))
+
     assert score(ranked(long, clue), 5) > 5
-    assert min(each.score for each in ranked(long, clue).candidates) >= -9
+    assert score(rank(months_of(SPOKEN), of_agent, 9, surely), 1) == -9
 
 
 def test_the_number_that_was_dialled_is_held_against_those_of_ours() -> None:
@@ -301,6 +318,13 @@ def test_direction_and_what_happened_are_flags(clue: Value, first: int) -> None:
     assert places(ranked(calls, clue))[0] == first
 
 
+def test_of_a_call_of_unknown_direction_it_says_nothing() -> None:
+    calls = [Call(row=1), Call(row=2, flags=0), Call(row=3, flags=OUTBOUND)]
+
+    assert places(ranked(calls, DirectionClue("inbound"))) == [1, 2, 3]
+    assert score(ranked(calls, DirectionClue("inbound")), 2) == 0
+
+
 def test_that_something_did_not_happen_is_a_clue_too() -> None:
     calls = [Call(row=1, flags=INBOUND), Call(row=2, flags=INBOUND | HELD)]
 
@@ -320,10 +344,10 @@ def test_a_text_is_of_the_recordings_that_an_index_found() -> None:
     """The better the fit and the rarer the text the more it weighs."""
     calls = [Call(row=row, at=NOW) for row in range(1, 101)]
 
-    ranking = ranked(calls, GistClue("解約"), found={0: _found(7, 8, rates=(-1.0, 0.0), told=100)})
+    ranking = ranked(calls, GistClue("解約"), found={0: _found(7, 8, rates=(0.0, -1.0), told=100)})
 
-    assert places(ranking)[:2] == [8, 7]
-    assert score(ranking, 8) > 3
+    assert places(ranking)[:2] == [7, 8]
+    assert score(ranking, 7) > 3
     assert score(ranking, 1) < 0
 
 

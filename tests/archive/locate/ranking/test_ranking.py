@@ -1,5 +1,6 @@
 """Clues together: order, chances, reach."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -108,6 +109,19 @@ def test_who_may_see_half_gets_what_a_catalog_of_that_half_gives(seed: int) -> N
     assert told == [explain(alone.weighed, each) for each in alone.candidates]
 
 
+def test_nobody_beyond_reach_says_how_a_name_is_read() -> None:
+    """Of the two who are written so one is read as a third is; whose calls may not be seen."""
+    people = PEOPLE | {5: replace(PEOPLE[2], name="遠海林")}
+    calls = [Call(row=row, agent={"p": row}, team="B" if row == 2 else "A") for row in (1, 2, 5)]
+    clue = asked(AgentClue(("東海林",)), people=People(people))
+
+    within = rank(months_of(calls, lambda told: told["t"] == ["A"]), clue, 9)
+    alone = rank(months_of([calls[0], calls[2]]), clue, 9)
+
+    assert within.candidates == alone.candidates
+    assert score(within, 5) < score(rank(months_of(calls), clue, 9), 5) - 1
+
+
 def test_rows_that_only_some_recordings_admit_are_as_if_there_were_no_others() -> None:
     calls = _drawn(300, 1)
     allowed = np.array([row % 3 == 0 for row in range(302)])
@@ -177,6 +191,31 @@ def test_chances_are_one_together() -> None:
     assert min(told.recorded, told.not_recorded, told.destroyed, told.never) > 0
 
 
+def test_the_chance_of_each_is_its_share_of_all_that_are_kept() -> None:
+    """Also where the likeliest come last: files are scored from the newest on."""
+    calls = [
+        Call(row=row, at=AFTERNOON - timedelta(days=7 * row), number=f"81901111{7796 - row:04}")
+        for row in range(1, 9)
+    ]
+    told = between(AFTERNOON - timedelta(days=50), AFTERNOON - timedelta(days=30))
+
+    ranking = ranked(calls, told, ENDS_7788)
+
+    together = sum(each.chance for each in ranking.candidates)
+    assert together == pytest.approx(ranking.chances.recorded, abs=1e-5)
+    assert ranking.chances.recorded > 0.9
+
+
+def test_of_a_recording_with_two_agents_the_one_who_fits_is_told_of() -> None:
+    calls = [Call(row=1, agent={"p": 4}), Call(row=1, agent={"p": 3}), Call(row=2, agent={"p": 1})]
+    for own in (calls, [calls[1], calls[0], calls[2]]):
+        ranking = ranked(own, AgentClue(("田中",)), people=People(PEOPLE))
+
+        told = explain(ranking.weighed, ranking.candidates[0])
+        assert told[0] == pytest.approx(ranking.candidates[0].score, abs=1e-4)
+        assert ranking.candidates[0].conversation == 1
+
+
 def test_a_number_that_no_call_has_speaks_for_no_call() -> None:
     """And one that a call has at that hour for it."""
     calls = [Call(row=row, at=AFTERNOON, number=f"81901111{row:04}") for row in range(1, 40)]
@@ -206,6 +245,23 @@ def test_a_call_not_recorded_and_one_destroyed_are_told_by_time_and_number() -> 
     assert by_number.unrecorded[0] > 100 * by_number.unrecorded[1]
     assert by_time.destroyed[0] > 20 * by_time.destroyed[1]
     assert certain.destroyed[1] == 0
+
+
+def test_of_a_destroyed_call_the_whole_hour_counts_and_of_one_withheld_that_it_was() -> None:
+    late = between(AFTERNOON + timedelta(minutes=40), AFTERNOON + timedelta(hours=1))
+    hours = np.array([us(AFTERNOON), us(AFTERNOON - timedelta(hours=4))])
+    lost = Unrecorded(
+        start_us=np.array([us(AFTERNOON)] * 2),
+        numbers=np.array([b"", b""]),
+        withheld=np.array([True, False]),
+    )
+    calls = [Call(row=row, at=AFTERNOON - timedelta(days=row)) for row in range(1, 50)]
+
+    by_time = ranked(calls, late, destroyed_us=hours)
+    by_number = ranked(calls, ENDS_7788, unrecorded=lost)
+
+    assert by_time.destroyed[0] > 2 * by_time.destroyed[1]
+    assert by_number.unrecorded[0] == pytest.approx(0.3 * by_number.unrecorded[1], rel=0.01)
 
 
 def test_what_was_told_wrongly_costs_its_place_but_is_found() -> None:

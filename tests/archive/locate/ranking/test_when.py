@@ -73,6 +73,17 @@ def test_the_clock_is_not_moved_where_only_a_day_is_told() -> None:
     assert score(ranking, 1) == pytest.approx(score(ranking, 2))
 
 
+def test_nobody_remembers_a_day_to_come() -> None:
+    """Told of today, a call of yesterday is likelier than of any other day before what is told."""
+    calls = CALLS[10:14]
+
+    def lost(now: datetime) -> float:
+        ranking = ranked(calls, _on_the_20th(clock=False), now_us=us(now))
+        return score(ranking, 51) - score(ranking, 52)
+
+    assert lost(AFTERNOON + timedelta(hours=2)) < lost(AFTERNOON + timedelta(days=5)) - 0.3
+
+
 def test_a_month_off_is_the_same_day_of_the_month() -> None:
     calls = [
         Call(row=1, at=datetime(2026, 9, 20, 14, 30, tzinfo=TOKYO)),
@@ -146,6 +157,15 @@ def test_new_calls_are_asked_for_sooner() -> None:
 
     assert places(ranking) == [2, 1]
     assert ranking.candidates[0].chance > 2 * ranking.candidates[1].chance
+
+
+def test_a_time_at_which_there_are_no_calls_speaks_for_none() -> None:
+    long_ago = AFTERNOON - timedelta(days=900)
+
+    ranking = ranked(CALLS, between(long_ago, long_ago + timedelta(hours=1)))
+
+    assert ranking.chances.never > 0.7
+    assert len({each.score for each in ranking.candidates}) == 1
 
 
 def test_nothing_within_reach_is_no_call() -> None:
