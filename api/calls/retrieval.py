@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.access.authorization import Door
 from api.calls.recording_forms import AudioSource, RenderedFile, Waveform
-from api.calls.shown_courses import ShownCourse
+from api.calls.shown_courses import ShownCall, ShownCourse
 from api.permissions.actor import Actor
 from api.permissions.errors import Ambiguous, Destroyed, NotFound
 from api.words.clue_words import journalled
@@ -42,7 +42,7 @@ from archive.catalog.search.calls import (
 from archive.catalog.search.days import Days, count_days
 from archive.catalog.search.known_ids import calls_known_by
 from archive.catalog.search.search import SearchPage
-from archive.catalog.search.shown import show_page
+from archive.catalog.search.shown import show_links, show_page
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import ConversationId, RecordingId
 from archive.lifecycle.tombstone import FoundTombstone
@@ -104,6 +104,14 @@ class Calls:
         granted = await self.door.grant(actor, ReadGrant, target)
         found = _some(await read(self.door.engine, lambda c: read_course(c, target, granted)))
         return tuple(map(ShownCourse.of, found))
+
+    async def show_call(self, actor: Actor, call: ConversationId) -> ShownCall:
+        """The same of a call, with those that seem to go with it; raises `Refused`, `NotFound`."""
+        granted = await self.door.grant(actor, ReadGrant, call)
+        found = _some(await read(self.door.engine, lambda c: read_course(c, call, granted)))
+        own = [each.found.recording for each in found]
+        links = await run(self.door.engine, lambda engine: show_links(engine, own, granted))
+        return ShownCall(tuple(map(ShownCourse.of, found)), links)
 
     async def require_of(
         self, actor: Actor, act: type[Grant], call: ConversationId, own: RecordingId

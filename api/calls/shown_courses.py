@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from archive.catalog.search.call_course import RecordingCourse
+from archive.locate.inferred_links import InferredLinks
 from archive.reading.undecoded import Undecoded, is_unheard_in, undecoded_in
 
 
@@ -27,3 +28,11 @@ class ShownCourse:
             undecoded=undecoded_in(spoken.sounds, spoken.told),
             is_unheard=is_unheard_in(spoken.sounds, spoken.told),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCall:
+    """The recordings of a call, oldest first, and the calls that seem to go with it."""
+
+    courses: tuple[ShownCourse, ...]
+    links: InferredLinks

@@ -59,6 +59,17 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "unknown": said("side not known"),
         "node": said("played by Rokuon"),
     },
+    "link": {
+        "called_back_before": said("called back by this call"),
+        "called_back_after": said("the call back"),
+        "called_again_before": said("the same party just before, perhaps cut off"),
+        "called_again_after": said("the same party again, perhaps after it was cut off"),
+    },
+    "shared": {
+        "agent": said("agent"),
+        "queue": said("queue"),
+        "extension": said("extension"),
+    },
     "told_as": {
         "caller": said("calling party"),
         "called": said("called party"),

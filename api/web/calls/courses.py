@@ -390,10 +390,3 @@ class CourseView(ToldView):
 def gaps_shown(gaps: Sequence[KnownGap] | None, zone: tzinfo) -> list[GapView] | None:
     """The gaps of a recording with their times in `zone`; None: they are not known."""
     return None if gaps is None else [GapView.show(each, zone) for each in gaps]
-
-
-class CallView(BaseModel):
-    """A conversation: the recordings that belong together, oldest first; times in UTC."""
-
-    conversation: str
-    recordings: list[CourseView]

@@ -8,7 +8,8 @@ from datetime import UTC
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.web.calls.courses import CallView, CourseView
+from api.web.calls.courses import CourseView
+from api.web.calls.linked_calls import CallView, InferredLinkView
 from api.web.calls.waveforms import WaveformView
 from api.web.http.api_routes import DESCRIBED, HEARD, CurrentListening, IdText, describe, guarded
 from api.web.http.models import KnownBody, KnownView, SearchBody, SearchView
@@ -52,9 +53,13 @@ async def call(
     conversation: IdText, actor: CurrentActor, application: CurrentApplication
 ) -> CallView:
     """What is known of one call."""
-    found = await application.calls.show(actor, ConversationId.parse(conversation))
-    recordings = [CourseView.tell(each, UTC) for each in found]
-    return CallView(conversation=conversation, recordings=recordings)
+    found = await application.calls.show_call(actor, ConversationId.parse(conversation))
+    return CallView(
+        conversation=conversation,
+        recordings=[CourseView.tell(each, UTC) for each in found.courses],
+        inferred_links=[InferredLinkView.show(each, UTC) for each in found.links.links],
+        more_inferred_links=found.links.is_more,
+    )
 
 
 @router.get(

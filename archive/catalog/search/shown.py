@@ -1,4 +1,4 @@
-"""Pages of a search and of the ledger, given out only when the journal says what they show.
+"""Pages of a search, of the ledger, linked calls: given out when the journal says what they show.
 
 Nobody else asks for pages. Knows nothing of who asks beyond his grant, nor of how is searched.
 """
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from archive.access.query import MarkClue, SearchQuery
 from archive.access.use import Limit
-from archive.catalog.access.grants import Grant, LedgerGrant, SearchGrant
+from archive.catalog.access.grants import Grant, LedgerGrant, ReadGrant, SearchGrant
 from archive.catalog.access.use import limits_on
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.destruction.planned_recordings import under_way_among
@@ -19,10 +19,12 @@ from archive.catalog.journal.entries import Entry, append
 from archive.catalog.register.kept_facts import digests_of_facts
 from archive.catalog.search.ledger import LedgerRows, ledger_page
 from archive.catalog.search.ledger_query import LedgerQuery
+from archive.catalog.search.linked_calls import linked_calls
 from archive.catalog.search.search import SearchPage, search
 from archive.catalog.search.unrecorded import count_unrecorded
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
+from archive.locate.inferred_links import InferredLinks
 
 
 def show_page(
@@ -89,6 +91,15 @@ def show_ledger(engine: Engine, query: LedgerQuery, grant: LedgerGrant) -> Ledge
         page = replace(page, limits=_limits(connection, grant, own))
     write_shown(engine, grant, own)
     return page
+
+
+def show_links(engine: Engine, own: Sequence[RecordingId], grant: ReadGrant) -> InferredLinks:
+    """Which calls seem to go with one; where there are any, that they are shown is committed."""
+    with reading(engine) as connection:
+        linked = linked_calls(connection, own, grant)
+    if linked.recordings:
+        write_shown(engine, grant, linked.recordings)
+    return linked.found
 
 
 def write_shown(engine: Engine, grant: Grant, shown: Iterable[RecordingId]) -> None:

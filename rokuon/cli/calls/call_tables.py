@@ -40,6 +40,17 @@ def titles_for(rows: Sequence[Row], titles: dict[str, str]) -> dict[str, str]:
     return {key: title for key, title in titles.items() if key not in spare}
 
 
+def link_titles() -> dict[str, str]:
+    """Of the calls that seem to go with it."""
+    return {
+        "call": tr("seems to go with"),
+        "started_at": tr("begin"),
+        "direction": tr("direction"),
+        "link": tr("a guess: it is"),
+        "shared": tr("shared beside the party"),
+    }
+
+
 def _leg_titles() -> dict[str, str]:
     return {
         "side": tr("side"),

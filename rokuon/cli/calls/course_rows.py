@@ -206,6 +206,18 @@ def _undecoded(stretch: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
     }
 
 
+def link_row(link: Answer, zone: tzinfo) -> Row:
+    """A call that only seems to go with it."""
+    return {
+        "call": link["conversation"],
+        "started_at": moment(link["started_at"], zone),
+        "direction": link["direction"],
+        "because": link["because"],
+        "place": link["place"],
+        "shared": link["shared"],
+    }
+
+
 def live_row(call: Answer, zone: tzinfo, now_s: float) -> Row:
     """A call that is up; `now_s` is by which its length is told, in seconds since 1970 UTC."""
     began = datetime.fromisoformat(call["started_at"])

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 import typer
 
 from rokuon.cli.calls import corrections, exports, ledger, live_calls
-from rokuon.cli.calls.call_tables import ONE_ROW, recording_tables, titles_for
+from rokuon.cli.calls.call_tables import ONE_ROW, link_titles, recording_tables, titles_for
 from rokuon.cli.calls.clues import Clues, ledger_options
 from rokuon.cli.calls.live_calls import Call
-from rokuon.cli.terminal.api import BreakGlass, Purpose, client_of, is_missing, recordings_of
+from rokuon.cli.terminal.api import BreakGlass, Purpose, client_of, is_missing, known_of
 from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.terminal.time_options import Since, Until, Zone, in_zone, place_of, window_of
@@ -194,11 +194,11 @@ def show(
 ) -> None:
     """Write one call with its recordings and legs."""
     from rokuon.cli.calls.call_rows import sides_named
-    from rokuon.cli.calls.course_rows import course_row
+    from rokuon.cli.calls.course_rows import course_row, link_row
 
     client, place = client_of(context, purpose, break_glass), place_of(zone)
     try:
-        found = recordings_of(client, call)
+        known = known_of(client, call)
     except ApiRefused as refused:
         # What is not archived yet may be up.
         growing = live_calls.row_of(client, call, place) if is_missing(refused) else None
@@ -206,11 +206,19 @@ def show(
             raise
         show_value(growing, output)
         return
-    shown: Row = {"call": call, "recordings": [course_row(each, place) for each in found]}
+    found = known["recordings"]
+    links = [link_row(each, place) for each in known.get("inferred_links", ())]
+    shown: Row = {
+        "call": call,
+        "recordings": [course_row(each, place) for each in found],
+        "inferred_links": links,
+        "more_inferred_links": known.get("more_inferred_links", False),
+    }
     if output is Output.JSON:
         show_value(shown, output)
     else:
         _show_recordings(shown, [sides_named(each) for each in found])
+        _show_links(links, is_more=bool(shown["more_inferred_links"]))
 
 
 def _show_recordings(call: Row, sides: Sequence[Row]) -> None:
@@ -242,6 +250,16 @@ def _show_recordings(call: Row, sides: Sequence[Row]) -> None:
             if rows or key == "legs":
                 print()
                 show_rows(rows, titles_for(rows, titles), Output.TABLE)
+
+
+def _show_links(links: list[Row], *, is_more: bool) -> None:
+    """For people; of more than these it is said that there are more."""
+    if links:
+        told = [{**each, "link": f"{each['because']}_{each['place']}"} for each in links]
+        print()
+        show_rows(told, link_titles(), Output.TABLE)
+    if is_more:
+        print(tr("there are more calls that seem to go with it: these are the nearest"))
 
 
 def _with_mark(row: Row, key: str, guessed: str) -> Row:

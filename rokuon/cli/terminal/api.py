@@ -67,16 +67,25 @@ def recordings_of(client: Client, text: str, what: str = "") -> list[dict[str, A
     `what` is what of them is asked for: the end of a path, "" for what is known of them.
     Raises `ApiAway`, `ApiRefused`; code `not_found` where there is none.
     """
+    found: list[dict[str, Any]] = known_of(client, text, what)["recordings"]
+    return found
+
+
+def known_of(client: Client, text: str, what: str = "") -> dict[str, Any]:
+    """The same with what is answered beside them; raises as `recordings_of` does."""
     for path in own_paths(text):
         try:
-            return _meant(client.get(path + what), path.rpartition("/")[2])
+            answer = client.get(path + what)
         except ApiRefused as refused:
             if not is_missing(refused):
                 raise
+        else:
+            return {**answer, "recordings": _meant(answer, path.rpartition("/")[2])}
     found: dict[str, Any] = client.post("/calls/known", {"id": text})
     own = found["call"] or found["recording"]
     path = f"/calls/{own}" if found["call"] else f"/recordings/{own}"
-    return _recordings(client.get(path + what))
+    answer = client.get(path + what)
+    return {**answer, "recordings": _recordings(answer)}
 
 
 def own_paths(text: str) -> list[str]:

@@ -212,6 +212,8 @@ KINDS: Final[Mapping[str, str]] = {
     "direction": "direction",
     "side": "side",
     "party": "party",
+    "link": "link",
+    "shared": "shared",
     "value": "side",
     "was": "side",
     "fate": "fate",

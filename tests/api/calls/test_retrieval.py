@@ -29,11 +29,13 @@ from tests.api.examples import CALL, EVERYTHING, OTHERS_CALL, scene, window
 from tests.archive.catalog.examples import (
     NOW_US,
     OTHER_TENANT,
+    STARTED_US,
     adopt,
     adoption,
     empty_catalog,
     recording_id,
 )
+from tests.support.catalog.linking import HOUR_US, outbound
 from tests.support.catalog.query import october
 
 ROUTES = {
@@ -104,6 +106,36 @@ async def test_another_tenants_call_is_a_call_that_does_not_exist(
         assert (others.status_code, missing.status_code) == (404, 404)
         assert others.content == missing.content
         assert it.source.opened == []
+
+
+async def test_a_call_names_those_that_seem_to_go_with_it_and_the_journal_says_so(
+    tmp_path: Path,
+) -> None:
+    """Told apart from its own recordings; that the others are shown is written before."""
+    began_us = STARTED_US + 2 * HOUR_US
+    back = str(recording_id(2, began_us))
+    async with scene(tmp_path) as it:
+        alone = (await it.client.get(f"/calls/{CALL}")).json()
+        adopt(it.engine, adoption(2, outbound(began_us)))
+        answer = (await it.client.get(f"/calls/{CALL}")).json()
+        *_, read, shown = it.journal()
+
+    assert alone["inferred_links"] == []
+    assert [each["recording"] for each in answer["recordings"]] == [CALL]
+    assert answer["inferred_links"] == [
+        {
+            "conversation": back,
+            "started_at": "2026-10-29T10:42:10Z",
+            "ended_at": "2026-10-29T10:51:10Z",
+            "direction": "outbound",
+            "because": "called_back",
+            "place": "after",
+            "shared": ["agent"],
+        }
+    ]
+    assert not answer["more_inferred_links"]
+    assert (read.action, read.target) == ("read", CALL)
+    assert (shown.action, [str(each) for each in shown.shown]) == ("found", [back])
 
 
 async def test_a_search_finds_only_the_calls_of_the_token_s_tenant(tmp_path: Path) -> None:

@@ -20,12 +20,15 @@ from archive.call.refusal_reasons import Fate, Reason
 from archive.call.signalled_holds import ToldBy
 from archive.call.silent_sides import EDGES_UNREAD, NO_SOUND, SIDE_MISSING, SILENT_EDGE
 from archive.catalog.index.derivation import PACKETS_LOST, RECOVERED
+from archive.locate.inferred_links import LinkBecause, Place, Shared
 from archive.reading.export_forms import ExportForm
 from archive.reading.waveform import BlankBecause
 
 VALUES: dict[str, tuple[str, ...]] = {
     "direction": get_args(Direction),
     "side": get_args(Side),
+    "link": tuple(f"{why}_{place}" for why in get_args(LinkBecause) for place in get_args(Place)),
+    "shared": get_args(Shared),
     "live_state": get_args(LiveState),
     "trouble": tuple(Trouble),
     "notice": tuple(each for one in get_args(NoticesOutcome) for each in get_args(one)),

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from api.permissions.errors import Unfit
+from api.web.calls.linked_calls import InferredLinkView
 from api.web.http.requester import MAX_PURPOSE_LENGTH
 from api.web.pages.calls.call_facts import facts_of
 from api.web.pages.calls.call_visit import (
@@ -76,11 +77,13 @@ async def glass(at: CurrentCallVisit, form: CurrentForm) -> Response:
 
 async def page(at: CallVisit, typed: Typed = NOTHING, *, status: int = 200) -> Response:
     """The page, with what was typed into a form of it that was not carried out."""
-    courses = await at.application.calls.show(at.actor, at.call)
+    found = await at.application.calls.show_call(at.actor, at.call)
     values = {
         "call": at.call,
         "path": at.path,
-        "facts": facts_of(courses, at.visit.zone),
+        "facts": facts_of(found.courses, at.visit.zone),
+        "links": [InferredLinkView.show(each, at.visit.zone) for each in found.links.links],
+        "more_links": found.links.is_more,
         "typed": typed,
         "broken": at.actor.break_glass,
         "forms": FORMS,

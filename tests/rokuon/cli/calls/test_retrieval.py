@@ -9,9 +9,11 @@ import pytest
 from archive.call.events import Flagged
 from rokuon.cli.calls import retrieval
 from rokuon.cli.terminal.exits import Exit, code_for
+from rokuon.compose.archive.catalog import prepare_catalog
 from rokuon.compose.archive.keeper import recover
 from rokuon.machine.api_client import ApiAway, ApiRefused
 from rokuon.messages.error_words import words_of
+from tests.archive.catalog.examples import MINUTE_US, adopt, adoption, inbound
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.cli.command import run, run_at
 from tests.rokuon.installation import CUSTOMER_NUMBER, SECONDS, Installation, installation
@@ -31,6 +33,27 @@ def test_a_call_is_found_shown_and_exported_by_its_id(site: Installation, tmp_pa
     assert "codecs outside the answer" not in for_people  # for there are none
     assert written.exit_code == 0
     assert (tmp_path / "c.wav").read_bytes()[:4] == b"RIFF"
+
+
+def test_a_call_that_seems_to_go_with_it_is_told_apart_from_its_recordings(
+    site: Installation, tmp_path: Path
+) -> None:
+    """Who calls again within minutes; for people that it is a guess."""
+    two = several(tmp_path, site, 1)
+    adopt(prepare_catalog(two.config), adoption(7, inbound(START_US + 10 * MINUTE_US)))
+    ours, again = sorted(found(two), key=lambda each: str(each["started_at"]))
+    shown = json.loads(run_at(two, "calls", "show", str(ours["call"]), "-o", "json").output)
+    (link,) = shown["inferred_links"]
+    for_people = run_at(two, "calls", "show", str(ours["call"])).output
+
+    assert (link["call"], link["because"], link["place"]) == (
+        again["call"],
+        "called_again",
+        "after",
+    )
+    assert len(shown["recordings"]) == 1
+    assert "seems to go with" in for_people
+    assert "the same party again" in " ".join(for_people.split())
 
 
 def test_a_call_is_one_line_with_its_numbers_and_the_zone_of_its_times(

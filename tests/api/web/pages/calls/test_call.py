@@ -44,6 +44,7 @@ from tests.archive.catalog.examples import (
     unread,
     with_streams,
 )
+from tests.support.catalog.linking import HOUR_US, outbound
 from tests.support.pages.call import EVIL, journal, taken
 from tests.support.web.measures import RESTRICTING, suspend, take_over_at
 
@@ -63,6 +64,21 @@ def evil_call() -> tuple[Event, ...]:
     talks = party(0, f"sip:{EVIL}@carrier.example", "customer", names=(EVIL,))
     ended = CallEnded(at_us=STARTED_US + MINUTE_US, reason="bye")
     return (began, taken(evil=EVIL), stream(0), talks, joined, notice, paused, ended)
+
+
+async def test_calls_that_seem_to_go_with_it_are_guesses_with_a_way_to_them(tmp_path: Path) -> None:
+    """What she asked the first time stands in the other call."""
+    began_us = STARTED_US + 2 * HOUR_US
+    async with browser(tmp_path) as page:
+        alone = await page.see(f"/calls/{CALL}")
+        adopt(page.engine, adoption(2, outbound(began_us)))
+        answer = await page.see(f"/calls/{CALL}")
+        other = await page.see(f"/calls/{recording_id(2, began_us)}")
+
+    assert "Calls that seem to go with it" not in alone.text
+    assert f'<a href="/calls/{recording_id(2, began_us)}">' in answer.text
+    assert "the call back ? a guess" in text_of(answer)
+    assert "called back by this call ? a guess" in text_of(other)
 
 
 async def test_a_call_is_shown_in_words_and_the_journal_has_it_first(tmp_path: Path) -> None:
