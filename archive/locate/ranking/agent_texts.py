@@ -77,6 +77,4 @@ def label_fit(told: tuple[str, ...], labels: tuple[str, ...]) -> float:
 def _alike(one: str, other: str) -> float:
     if one == other:
         return 1.0
-    return (
-        _WITHIN if min(one, other, key=len) in max(one, other, key=len) and one and other else 0.0
-    )
+    return _WITHIN if one and other and (one in other or other in one) else 0.0
