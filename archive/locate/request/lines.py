@@ -72,7 +72,7 @@ def find_lines(
         span = None if outbound else _said_dialled(text, each)
         span = span or _never_calls(each, country)
         if span is not None:
-            called = _first_digits(each.number, country)
+            called = first_digits(each.number, country)
             yield Found(value=DialledClue(called), spans=(span, *each.spans[1:]))
     for pattern, prefixes in ((_FREE_WORDS, _FREE), (_SHARED_WORDS, _SHARED)):
         for match in pattern.finditer(text):
@@ -102,7 +102,7 @@ def _never_calls(found: FoundNumber, country: str) -> Span | None:
     return found.spans[0] if called else None
 
 
-def _first_digits(number: RememberedNumber, country: str) -> RememberedNumber:
+def first_digits(number: RememberedNumber, country: str) -> RememberedNumber:
     """Of "called the 0800 number" the digits are the first ones."""
     short = number.form is Form.LAST and len(number.digits) <= _MAX_FIRST
     if short and number.digits.startswith(("0", "1")):

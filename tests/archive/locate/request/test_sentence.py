@@ -345,6 +345,29 @@ def test_a_request_has_no_more_clues_than_may_be_asked_by_guessing() -> None:
     check_request(request)
 
 
+def test_guesses_make_room_for_what_is_told() -> None:
+    """Thirteen things: the last guess is left out."""
+    text = (
+        "お客様は森下さん。担当は田中。090-1234-7788。内線2601。0120-123-456にかけた。向こうから。10分くらい。"
+        "解約の窓口。転送された。保留された。折り返し。冷蔵庫。洗濯機"
+    )
+    request = read(text)
+
+    assert len(request.clues) == MAX_CLUES
+    assert "about? 洗濯機" not in told_request(request, text)
+    assert "about? 冷蔵庫" in told_request(request, text)
+
+
+def test_a_date_is_no_number() -> None:
+    """Nor its hour: digits and hyphens, as a telephone number has them."""
+    request = read("2026-10-21 16:00、7788", "2026-10-21 16:00")
+
+    assert told_request(request, "2026-10-21 16:00、7788") == [
+        "when 2026-10-21 16:00",
+        "number last 7788",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "flaw"),
     [("あ" * 501, Flaw.LENGTH), ("7788\x00", Flaw.CONTROLS), ("77\n88", Flaw.CONTROLS),

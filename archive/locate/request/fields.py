@@ -1,0 +1,113 @@
+"""One clue of a field of its own: what a person types where only that is asked.
+
+Pure. Knows nothing of forms; a value that says nothing of its kind is none.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, get_args
+
+from archive.locate.clues import (
+    AgentClue,
+    CustomerClue,
+    DialledClue,
+    DirectionClue,
+    ExtensionClue,
+    GistClue,
+    Happened,
+    HappenedClue,
+    IdClue,
+    NumberClue,
+    QueueClue,
+    TeamClue,
+    Value,
+)
+from archive.locate.numbers import Form, RememberedNumber, read_remembered
+from archive.locate.request.found import Found
+from archive.locate.request.happenings import Direction, find_directions, find_happenings
+from archive.locate.request.known_names import KnownNames
+from archive.locate.request.lengths import find_lengths
+from archive.locate.request.lines import first_digits
+from archive.locate.request.people import read_names
+from archive.locate.traced_text import TracedText
+
+
+def read_field(kind: str, text: str, *, country: str, known: KnownNames) -> Value | None:
+    """The clue of a kind that a text says, None where it says none; time is read elsewhere."""
+    plain = TracedText.of(text).text.strip()
+    if not plain:
+        return None
+    if kind in _NUMBERS:
+        return _NUMBERS[kind](read_remembered(text, country), country)
+    return _READERS[kind](plain, known)
+
+
+def _number(number: RememberedNumber, _country: str) -> Value | None:
+    return None if number.form is Form.NONE else NumberClue(number)
+
+
+def _dialled(number: RememberedNumber, country: str) -> Value | None:
+    return None if number.form is Form.NONE else DialledClue(first_digits(number, country))
+
+
+def _extension(number: RememberedNumber, _country: str) -> Value | None:
+    digits = number.digits
+    return ExtensionClue(RememberedNumber(form=Form.EXTENSION, digits=digits)) if digits else None
+
+
+_NUMBERS: Final[Mapping[str, Callable[[RememberedNumber, str], Value | None]]] = {
+    "number": _number,
+    "dialled": _dialled,
+    "extension": _extension,
+}
+
+
+def _agents(text: str, _known: KnownNames) -> Value | None:
+    names = read_names(text)
+    return AgentClue(names) if names else None
+
+
+def _customers(text: str, _known: KnownNames) -> Value | None:
+    names = read_names(text)
+    return CustomerClue(names) if names else None
+
+
+def _teams(text: str, known: KnownNames) -> Value | None:
+    names = _own(read_names(text), known.team)
+    return TeamClue(names) if names else None
+
+
+def _queues(text: str, known: KnownNames) -> Value | None:
+    names = _own(read_names(text), known.queue)
+    return QueueClue(names) if names else None
+
+
+def _own(names: Iterable[str], meant: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
+    """As they are called here; what nothing here is called stays as it is."""
+    return tuple(dict.fromkeys(own for each in names for own in meant(each) or (each,)))
+
+
+def _first(found: Iterable[Found]) -> Value | None:
+    return next((each.value for each in found), None)
+
+
+def _direction(text: str, _known: KnownNames) -> Value | None:
+    said = next((each for each in get_args(Direction) if each == text.lower()), None)
+    return _first(find_directions(text)) if said is None else DirectionClue(said)
+
+
+def _happened(text: str, _known: KnownNames) -> Value | None:
+    said = next((each for each in get_args(Happened) if each == text.lower()), None)
+    return _first(find_happenings(text)) if said is None else HappenedClue(said)
+
+
+_READERS: Final[Mapping[str, Callable[[str, KnownNames], Value | None]]] = {
+    "agent": _agents,
+    "customer": _customers,
+    "team": _teams,
+    "queue": _queues,
+    "direction": _direction,
+    "happened": _happened,
+    "length": lambda text, _known: _first(find_lengths(text)),
+    "id": lambda text, _known: IdClue(text),
+    "gist": lambda text, _known: GistClue(text),
+}

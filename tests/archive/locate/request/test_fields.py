@@ -1,0 +1,61 @@
+"""What people type into a field where only that is asked."""
+
+import pytest
+
+from archive.locate.clues import (
+    AgentClue,
+    CustomerClue,
+    DialledClue,
+    DirectionClue,
+    ExtensionClue,
+    GistClue,
+    HappenedClue,
+    IdClue,
+    LengthClue,
+    NumberClue,
+    QueueClue,
+    TeamClue,
+    Value,
+)
+from archive.locate.numbers import Form, RememberedNumber, Withheld
+from archive.locate.request.fields import read_field
+from archive.locate.request.known_names import known_names
+from archive.locate.request.lengths import about
+
+KNOWN = known_names(people=[], teams=["契約"], queues=["billing", "解約"])
+EXTENSION = RememberedNumber(form=Form.EXTENSION, digits="2601")
+FIELDS: list[tuple[str, str, Value | None]] = [
+    ("agent", "田中か中田", AgentClue(("田中", "中田"))),
+    ("agent", "たかはし", AgentClue(("たかはし",))),
+    ("agent", "a Ms Smith, Smythe", AgentClue(("Smith", "Smythe"))),
+    ("customer", "森下 由紀様", CustomerClue(("森下 由紀",))),
+    ("team", "契約", TeamClue(("契約",))),
+    ("queue", "請求 or 返品", QueueClue(("billing", "返品"))),
+    ("number", "7788", NumberClue(RememberedNumber(form=Form.LAST, digits="7788"))),
+    (
+        "number",
+        "非通知",
+        NumberClue(RememberedNumber(form=Form.WITHHELD, reason=Withheld.CALLER)),
+    ),
+    ("number", "わからない", None),
+    ("extension", "2601", ExtensionClue(EXTENSION)),
+    ("extension", "内線２６０１", ExtensionClue(EXTENSION)),
+    ("dialled", "0120", DialledClue(RememberedNumber(form=Form.FIRST, digits="81120"))),
+    ("direction", "inbound", DirectionClue("inbound")),
+    ("direction", "こちらからかけた", DirectionClue("outbound")),
+    ("happened", "transferred", HappenedClue("transferred")),
+    ("happened", "転送なし", HappenedClue("transferred", was=False)),
+    ("happened", "maybe", None),
+    ("length", "10分くらい", about(600_000)),
+    ("length", "under a minute", LengthClue(min_ms=0, max_ms=60_000)),
+    ("length", "blue", None),
+    ("id", "a84b@pc33", IdClue("a84b@pc33")),
+    ("gist", "解約の件", GistClue("解約の件")),
+    ("gist", "  ", None),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "value"), FIELDS)
+def test_a_field_is_read_for_its_kind(kind: str, text: str, value: Value | None) -> None:
+    """None where it says nothing of it: the field is named then."""
+    assert read_field(kind, text, country="JP", known=KNOWN) == value
