@@ -1,0 +1,253 @@
+"""Times of day as they are said, in words and digits: the rules.
+
+Pure. Knows nothing of dates.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from archive.locate.when.clocks import (
+    HOUR_S,
+    MINUTE_EDGE_S,
+    MINUTE_S,
+    PARTS,
+    Clock,
+    Moment,
+    at,
+    between,
+    hour_clock,
+    narrowed,
+    part_clock,
+    qualified,
+)
+from archive.locate.when.grammar import Rule
+from archive.locate.when.numerals import Numeral
+from archive.locate.when.periods import Days, Setting, day
+from archive.locate.when.pieces import Pieces, has, numbers, numerals, word
+from archive.locate.when.values import DAY_S
+
+
+def _half(pieces: Pieces) -> str:
+    return next((str(each.value) for each in pieces if each.kind == "ampm"), "")
+
+
+def _said(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """3時, 午後3時半, 15:30, 3:30 pm, 3 pm."""
+    numerals = [each.value for each in pieces if isinstance(each.value, Numeral)]
+    minute = (
+        numerals[1].value
+        if len(numerals) > 1
+        else 30
+        if any(each.kind == "半" for each in pieces)
+        else 0
+    )
+    signed = any(each.kind == ":" for each in pieces)
+    if signed and numerals[1].width != 2:
+        return None
+    padded = numerals[0].width == 2 and signed and numerals[0].value < 10
+    if signed and numerals[0].value in {10, 11, 12}:
+        padded = True
+    half = _half(pieces)
+    if half and numerals[0].value > 24:
+        return None
+    clock = hour_clock(numerals[0].value, minute, half_day=half, padded=padded)
+    if clock and len(numerals) == 3:
+        second = numerals[2].value
+        if second > 59:
+            return None
+        return replace(
+            clock,
+            spans=tuple(
+                replace(each, begin_s=each.begin_s + second, end_s=each.begin_s + second + 60)
+                for each in clock.spans
+            ),
+        )
+    return clock
+
+
+def _bare(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """At 3, around 3, 3ish, three o'clock."""
+    (hour,) = numbers(pieces)
+    if pieces[0].kind == "n" and len(pieces) == 1 and pieces[0].lead != "at":
+        return None
+    value = next(each.value for each in pieces if isinstance(each.value, Numeral))
+    if value.written == "ordinal" or value.width > 2 or not 1 <= hour <= 24:
+        return None
+    clock = hour_clock(hour, 0)
+    manner = next((str(each.value) for each in pieces if each.kind in {"pre", "ish", "approx"}), "")
+    return qualified(clock, manner) if clock and manner else clock
+
+
+def _half_past(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """Half past three, quarter past three, quarter to four."""
+    (hour,) = numbers(pieces)
+    minutes = pieces[0].value
+    assert isinstance(minutes, int)
+    if not 1 <= hour <= 24:
+        return None
+    if pieces[0].kind == "clock_to":
+        return hour_clock(hour - 1 or 12, 60 - minutes, half_day=_half(pieces))
+    return hour_clock(hour, minutes, half_day=_half(pieces))
+
+
+def _minutes_past(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """Ten past three, twenty minutes to four."""
+    minutes, hour = numbers(pieces)
+    numeral = pieces[0].value
+    assert isinstance(numeral, Numeral)
+    unit = [each.value for each in pieces if each.kind == "unit"]
+    if unit not in ([], ["minute"]) or not (1 <= hour <= 12 and 1 <= minutes <= 59):
+        return None
+    to = any(each.kind in {"to", "before"} for each in pieces)
+    if to and not unit and (numeral.written != "word" or minutes not in {5, 10, 20, 25}):
+        return None
+    if to:
+        return hour_clock(hour - 1 or 12, 60 - minutes, half_day=_half(pieces))
+    return hour_clock(hour, minutes, half_day=_half(pieces))
+
+
+def _part(_setting: Setting, pieces: Pieces) -> Clock:
+    return part_clock(str(pieces[0].value))
+
+
+def _modified_part(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """Early evening, 午後遅く."""
+    part = word(pieces, "part") or {"am": "forenoon", "pm": "afternoon"}[word(pieces, "ampm")]
+    manner = word(pieces, "third", "早く")
+    name = f"{manner}_{part.removesuffix('_en')}"
+    if name in PARTS:
+        return part_clock(name)
+    if manner not in {"early", "mid", "late"}:
+        return None
+    (whole,) = part_clock(part).spans
+    third = (whole.end_s - whole.begin_s) // 3
+    begin = whole.begin_s + {"early": 0, "mid": third, "late": 2 * third}[manner]
+    return Clock(spans=(replace(whole, begin_s=begin, end_s=begin + third),), part=part)
+
+
+def _half_day(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """午前, 午後 alone."""
+    return part_clock("forenoon" if pieces[0].value == "am" else "afternoon")
+
+
+def _part_hour(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """7 in the evening, 1.30 in the morning; one evening."""
+    hour, minute = (*numbers(pieces), 0)[:2]
+    part = pieces[-1]
+    if hour == 1 and len(pieces) == 2 and numerals(pieces)[0].written == "word":
+        return part_clock(str(part.value))
+    if not 1 <= hour <= 12 or not (part.lead or part.value in {"noon", "midnight"}):
+        return None
+    clock = hour_clock(hour, minute)
+    return narrowed(part_clock(str(part.value)), clock) if clock else None
+
+
+def _day_part(setting: Setting, pieces: Pieces) -> Moment:
+    value = pieces[0].value
+    assert isinstance(value, tuple)
+    days, part = value
+    return Moment(Days(spans=(day(setting.today + timedelta(days=days)),)), part_clock(part))
+
+
+def _this_part(setting: Setting, pieces: Pieces) -> Moment:
+    """This morning."""
+    part = part_clock(str(pieces[1].value))
+    return Moment(Days(spans=(day(setting.today),)), part)
+
+
+def _hours_ago(setting: Setting, pieces: Pieces) -> Moment | None:
+    """Half an hour ago, 2時間前."""
+    count = (numbers(pieces) or [1])[0]
+    unit = next((str(each.value) for each in pieces if each.kind in {"unit", "count"}), "minute")
+    seconds = count * {"hour": HOUR_S, "minute": MINUTE_S}.get(unit, 0)
+    if not 0 < seconds <= 100 * HOUR_S:
+        return None
+    if any(each.kind == "half_word" for each in pieces):
+        seconds //= 2
+    then = setting.now_s // 60 * 60 - seconds
+    days, second = divmod(then, DAY_S)
+    edge = max(seconds // 4 // 60 * 60, MINUTE_EDGE_S)
+    clock = Clock(spans=(at(second, edge),), exact=True)
+    return Moment(Days(spans=(day(setting.today + timedelta(days=days)),)), clock)
+
+
+def _range(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """15:00-17:00 and 3時から5時 are joined later; 3-5pm, 3から5時, between 3 and 5."""
+    first, last = numbers(pieces)
+    led = pieces[0].kind in {"since", "between"}
+    if not (1 <= first <= 24 and 1 <= last <= 24) or (pieces[-1].kind == "n" and not led):
+        return None
+    begin = hour_clock(first, 0, half_day=_half(pieces) if first < last or first == 12 else "")
+    end = hour_clock(last, 0, half_day=_half(pieces))
+    return between(begin, end) if begin and end else None
+
+
+def _narrow(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """夕方の5時, 2時ごろ(午後), 25:00 (1 am)."""
+    clocks = [each.value for each in pieces if isinstance(each.value, Clock)]
+    part = next((each for each in clocks if not each.exact), None)
+    exact = next((each for each in clocks if each.exact), None)
+    if part and exact:
+        return narrowed(part, exact)
+    return exact if has(pieces, "(") and exact else None
+
+
+def _manner(_setting: Setting, pieces: Pieces) -> Clock | None:
+    clock = next(each.value for each in pieces if isinstance(each.value, Clock))
+    other = next(each for each in pieces if not isinstance(each.value, Clock))
+    if other.kind in {"前", "台", "半"}:
+        if not clock.exact:
+            return None
+        return qualified(clock, {"前": "before", "台": "hour", "明け": "after"}.get(other.kind, ""))
+    if other.kind in {"before", "after"}:
+        return qualified(clock, "until" if other.kind == "before" else "from")
+    return qualified(clock, str(other.value))
+
+
+RULES: Final[tuple[tuple[str, Rule], ...]] = (
+    ("ampm? n 時 半?", _said),
+    ("ampm? n 時 n 分?", _said),
+    ("ampm? n : n ampm?", _said),
+    ("n : n : n", _said),
+    ("n 時 n 分 n 秒", _said),
+    ("ampm n", _said),
+    ("n ampm", _said),
+    ("n . n ampm", _said),
+    ("n !unit|/|.|month|to|count|分|n|日|月|年", _bare),
+    ("n . n part", _part_hour),
+    ("n : n part", _part_hour),
+    ("n ish|oclock", _bare),
+    ("clock_half|clock_past|clock_to n ampm?", _half_past),
+    ("n unit? after|last n ampm?", _minutes_past),
+    ("n unit? to|before n ampm?", _minutes_past),
+    ("part", _part),
+    ("third part", _modified_part),
+    ("ampm", _half_day),
+    ("n part", _part_hour),
+    ("part 早く", _modified_part),
+    ("ampm 早く", _modified_part),
+    ("day_part", _day_part),
+    ("this part", _this_part),
+    ("n 分|count 前", _hours_ago),
+    ("n|article unit ago", _hours_ago),
+    ("half_word article unit ago", _hours_ago),
+    ("since|between? n to|and n ampm|oclock|ish", _range),
+    ("since|between n to|and n", _range),
+    ("n to n 時", _range),
+)
+NARROWING: Final[tuple[tuple[str, Rule], ...]] = (
+    ("clock clock", _narrow),
+    ("clock ( clock )", _narrow),
+)
+# About, first; from and until when ranges are made.
+APPROXIMATE: Final[tuple[tuple[str, Rule], ...]] = (
+    ("clock approx|台|ish|明け", _manner),
+    ("clock 前", _manner),
+    ("pre|approx clock", _manner),
+    ("pre n ish|oclock? !unit|count|分|年|月|日|n|/", _bare),
+)
+BOUNDING: Final[tuple[tuple[str, Rule], ...]] = (
+    ("clock bound", _manner),
+    ("since|after|before clock", _manner),
+)

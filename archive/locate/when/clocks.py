@@ -1,0 +1,220 @@
+"""Times of day: hours and minutes as they are said, parts of the day, about, before and after.
+
+Pure. Knows nothing of dates.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from archive.locate.when.periods import Days
+from archive.locate.when.pieces import Piece
+from archive.locate.when.values import DAY_S, ClockSpan
+
+Pieces = tuple[Piece, ...]
+MINUTE_S: Final = 60
+HOUR_S: Final = 3600
+# How far a time is off that is said to the hour, to the half, to five minutes, to the minute.
+HOUR_EDGE_S: Final = 900
+MINUTE_EDGE_S: Final = 300
+ABOUT_S: Final = 1800
+MAX_HOUR: Final = 30
+# 7時 is one of two hours; how likely each is by what people are up and call at.
+_ACTIVE: Final = {
+    **dict.fromkeys(range(24), 0.1),
+    **dict.fromkeys((7, 8, 18, 19, 20, 21), 0.5),
+    **dict.fromkeys(range(9, 18), 1.0),
+}  # fmt: skip
+# Hours from and to, and minutes on either side.
+PARTS: Final = {
+    "small_hours": (0, 5, 60), "early_morning": (5, 8, 60), "opening": (8.5, 10, 30),
+    "morning": (6, 11, 60), "late_morning": (10, 12, 30), "forenoon": (9, 12, 60),
+    "daytime": (10, 16, 60),
+    "noon_about": (11.5, 13.5, 60), "noon": (11.75, 12.25, 30), "lunch": (12, 13, 30),
+    "after_lunch": (13, 15, 30), "afternoon": (12, 18, 30), "early_afternoon": (12, 15, 60),
+    "late_afternoon": (15.5, 18, 60), "evening": (16, 19, 60), "evening_en": (17, 21, 60),
+    "early_evening": (16, 18, 60), "late_evening": (18, 22, 60), "night": (18, 24, 60),
+    "late_night": (21, 25, 60), "deep_night": (22, 27, 60), "dead_of_night": (23, 28, 60),
+    "midnight": (23.5, 24.5, 30),
+}  # fmt: skip
+# What passes midnight may have been said of the date that it begins, too.
+SAME_DATE_WEIGHT: Final = 0.5
+_LATE: Final = frozenset({"night", "late_night", "deep_night", "dead_of_night", "midnight"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """Times of day, each of them possible; which part of day was said, if one was."""
+
+    spans: tuple[ClockSpan, ...]
+    part: str = ""
+    exact: bool = False  # said as a time, not as a part of day
+    kind: str = "clock"
+
+
+def part_clock(name: str) -> Clock:
+    """A part of the day."""
+    begin, end, around = PARTS[name]
+    span = ClockSpan(
+        begin_s=int(begin * HOUR_S),
+        end_s=int(end * HOUR_S),
+        before_s=around * 60,
+        after_s=around * 60,
+    )
+    return Clock(spans=(span,), part=name)
+
+
+def at(seconds: int, edge_s: int, length_s: int = MINUTE_S, weight: float = 1.0) -> ClockSpan:
+    """A moment of the day, and how far it may be off."""
+    return ClockSpan(
+        begin_s=seconds, end_s=seconds + length_s, before_s=edge_s, after_s=edge_s, weight=weight
+    )
+
+
+def hour_clock(hour: int, minute: int, *, half_day: str = "", padded: bool = False) -> Clock | None:
+    """A time as said: of one half of the day, or of both."""
+    if hour > MAX_HOUR or minute > 59:
+        return None
+    edge = MINUTE_EDGE_S if minute % 30 else HOUR_EDGE_S
+    hours = [hour]
+    if half_day and hour <= 12:
+        hours = [hour % 12 + (12 if half_day == "pm" else 0)]
+    elif 1 <= hour <= 12 and not padded:
+        hours = [hour % 12 + 12, hour % 12]
+    spans = [
+        at(
+            each * HOUR_S + minute * MINUTE_S,
+            edge,
+            weight=_ACTIVE[each % 24] if len(hours) > 1 else 1.0,
+        )
+        for each in hours
+    ]
+    return Clock(spans=tuple(spans), exact=True)
+
+
+def narrowed(part: Clock, clock: Clock) -> Clock:
+    """A time of the part of day that was said with it; as it was where none is."""
+    (whole,) = part.spans
+    wide = (whole.begin_s - whole.before_s - HOUR_S, whole.end_s + whole.after_s + HOUR_S)
+    fitting = [
+        replace(
+            each,
+            begin_s=each.begin_s + days,
+            end_s=each.end_s + days,
+            weight=1.0,
+        )
+        for each in clock.spans
+        for days in (0, DAY_S)
+        if wide[0] <= each.begin_s + days <= wide[1]
+    ]
+    if not fitting:  # 1.30 in the morning
+        half = [
+            each
+            for each in clock.spans
+            if (each.begin_s < DAY_S // 2) == (whole.begin_s < DAY_S // 2)
+        ]
+        return replace(
+            clock, spans=tuple(replace(each, weight=1.0) for each in half[:1] or clock.spans)
+        )
+    if part.part in _LATE and fitting[0].begin_s >= DAY_S:
+        first = fitting[0]
+        same = replace(
+            first, begin_s=first.begin_s - DAY_S, end_s=first.end_s - DAY_S, weight=SAME_DATE_WEIGHT
+        )
+        return Clock(spans=(first, same), part=part.part, exact=True)
+    return Clock(spans=(fitting[0],), part=part.part, exact=True)
+
+
+def qualified(clock: Clock, manner: str) -> Clock:
+    """About, after, before, from, until, to the minute."""
+    return replace(clock, spans=tuple(_qualified(each, manner) for each in clock.spans))
+
+
+def _qualified(span: ClockSpan, manner: str) -> ClockSpan:
+    begin, end = span.begin_s, span.end_s
+    moment = end - begin <= MINUTE_S
+    begin = (begin + end) // 2 if not moment and end - begin <= HOUR_S else begin
+    change = _CHANGES.get(manner)
+    return change(span, begin, moment) if change else span
+
+
+def _about(span: ClockSpan, _begin: int, moment: bool) -> ClockSpan:  # noqa: FBT001  # a table's form
+    if not moment:
+        return replace(span, before_s=span.before_s + ABOUT_S, after_s=span.after_s + ABOUT_S)
+    begin, end = max(span.begin_s - ABOUT_S, 0), span.end_s + ABOUT_S - MINUTE_S
+    return replace(span, begin_s=begin, end_s=end, before_s=ABOUT_S, after_s=ABOUT_S)
+
+
+def _after(span: ClockSpan, begin: int, _moment: bool) -> ClockSpan:  # noqa: FBT001  # a table's form
+    return replace(
+        span, begin_s=begin, end_s=begin + ABOUT_S, before_s=MINUTE_EDGE_S, after_s=ABOUT_S
+    )
+
+
+def _before(span: ClockSpan, begin: int, _moment: bool) -> ClockSpan:  # noqa: FBT001  # a table's form
+    first = max(begin - ABOUT_S, 0)
+    last = max(begin, first + MINUTE_S)
+    return replace(span, begin_s=first, end_s=last, before_s=ABOUT_S, after_s=MINUTE_EDGE_S)
+
+
+def _until_then(span: ClockSpan, begin: int, moment: bool) -> ClockSpan:  # noqa: FBT001  # a table's form
+    end = max(begin if moment else span.end_s, MINUTE_S)
+    return replace(span, begin_s=0, before_s=0, end_s=end)
+
+
+_CHANGES: Final[Mapping[str, Callable[[ClockSpan, int, bool], ClockSpan]]] = {
+    "about": _about,
+    "after": _after,
+    "before": _before,
+    "until": _until_then,
+    "from": lambda span, _begin, _moment: replace(span, end_s=max(DAY_S, span.end_s), after_s=0),
+    "sharp": lambda span, _begin, _moment: replace(
+        span, before_s=MINUTE_EDGE_S, after_s=MINUTE_EDGE_S
+    ),
+    "hour": lambda span, begin, _moment: replace(
+        span, end_s=begin + HOUR_S, before_s=MINUTE_EDGE_S, after_s=MINUTE_EDGE_S
+    ),
+}
+
+
+class Moment:
+    """A time of a day that is not today's alone: an hour ago, last night."""
+
+    kind = "moment"
+
+    def __init__(self, days: Days, clock: Clock) -> None:
+        self.days, self.clock = days, clock
+
+
+def between(begin: Clock, end: Clock) -> Clock:
+    """From a time to another, each pair of readings that are in order and nearest."""
+    spans: list[ClockSpan] = []
+    # 9時から17時: the hour that is told by 24 says which of the two the other is.
+    opens = begin.spans
+    if len(opens) > 1 and len(end.spans) == 1:
+        closes = _until(end.spans[0])
+        opens = (max(opens, key=lambda each: (each.begin_s < closes, each.begin_s)),)
+    for first in opens:
+        later = [each for each in end.spans if _until(each) > first.begin_s]
+        last = (
+            min(later, key=_until)
+            if later
+            else replace(
+                end.spans[0], end_s=end.spans[0].end_s + DAY_S, begin_s=end.spans[0].begin_s + DAY_S
+            )
+        )
+        spans.append(
+            ClockSpan(
+                begin_s=first.begin_s,
+                end_s=_until(last),
+                before_s=first.before_s,
+                after_s=last.after_s,
+                weight=min(first.weight, last.weight),
+            )
+        )
+    return Clock(spans=tuple(spans), exact=True)
+
+
+def _until(span: ClockSpan) -> int:
+    """Where a range ends that ends with this: at a moment, behind a part."""
+    return span.begin_s if span.end_s - span.begin_s <= MINUTE_S else span.end_s

@@ -1,0 +1,307 @@
+"""Dates as they are written: with and without year, month or day first, in eras, as ranges.
+
+Pure. Knows nothing of relative days or of parts.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from archive.locate.when.grammar import Rule
+from archive.locate.when.numerals import Numeral
+from archive.locate.when.periods import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Days,
+    Month,
+    Monthly,
+    Setting,
+    Spans,
+    Year,
+    Yearly,
+    day,
+    real_day,
+)
+from archive.locate.when.pieces import Piece, integers, numbers
+from archive.locate.when.values import DaySpan
+
+Pieces = tuple[Piece, ...]
+# Of 3/4 in the order that the calendar has not.
+OTHER_ORDER_WEIGHT: Final = 0.2
+
+
+class NoSuchDay:
+    """A date that no calendar has: 2/30, the 13th month."""
+
+    kind = "no_such_day"
+
+
+def full_year(year: int, width: int, setting: Setting) -> int:
+    """A year of two digits is the one nearest to today, the past before the future."""
+    if width > 2 or year > 99:
+        return year
+    century = setting.today.year // 100 * 100
+    return year + century - (100 if year + century > setting.today.year + 20 else 0)
+
+
+def one_day(year: int, month: int, number: int) -> Days | NoSuchDay:
+    """A date in full."""
+    at = real_day(year, month, number)
+    return Days(spans=(day(at),)) if at else NoSuchDay()
+
+
+def yearly_day(month: int, number: int, weight: float = 1.0) -> Yearly | None:
+    """A day of any year; none where no year has it."""
+    if real_day(2000, month, number) is None:
+        return None
+
+    def of(year: int) -> Spans:
+        at = real_day(year, month, number)
+        return (day(at, weight=weight),) if at else ()
+
+    return Yearly(of=of)
+
+
+def yearly_range(first: tuple[int, int], last: tuple[int, int]) -> Yearly | None:
+    """From a day to another of any year, perhaps over its end."""
+    if real_day(2000, *first) is None or real_day(2000, *last) is None:
+        return None
+
+    def of(year: int) -> Spans:
+        begin = real_day(year, *first)
+        end = real_day(year + (last < first), *last)
+        return (DaySpan(first=begin, last=end),) if begin and end else ()
+
+    return Yearly(of=of)
+
+
+def _year(setting: Setting, pieces: Pieces) -> Year | None:
+    numeral = pieces[0].value
+    assert isinstance(numeral, Numeral)
+    if numeral.written == "word" or not (
+        numeral.width == 4 or numeral.written == "kanji" or len(pieces) > 1
+    ):
+        return None
+    year = full_year(numeral.value, max(numeral.width, 2), setting)
+    return Year(year=year) if FIRST_YEAR <= year <= LAST_YEAR and numeral.value > 9 else None
+
+
+def _led_year(setting: Setting, pieces: Pieces) -> Year | None:
+    (year,) = numbers(pieces)
+    near = setting.today.year - 30 <= year <= setting.today.year + 2
+    return Year(year=year) if near and pieces[0].lead in {"in", "of"} else None
+
+
+def _era(base: int, year: int) -> Year | None:
+    return Year(year=base + year) if 1 <= year <= 64 else None
+
+
+def _era_year(_setting: Setting, pieces: Pieces) -> Year | None:
+    assert isinstance(pieces[0].value, int)
+    found = numbers(pieces)
+    return _era(pieces[0].value, found[0] if found else 1)
+
+
+def _era_day(_setting: Setting, pieces: Pieces) -> Days | NoSuchDay | None:
+    assert isinstance(pieces[0].value, int)
+    year, month, number = numbers(pieces)
+    found = _era(pieces[0].value, year)
+    return one_day(found.year, month, number) if found else None
+
+
+def _month(_setting: Setting, pieces: Pieces) -> Month | NoSuchDay:
+    (month,) = numbers(pieces)
+    return Month(month=month) if 1 <= month <= 12 else NoSuchDay()
+
+
+def _month_name(_setting: Setting, pieces: Pieces) -> Month:
+    assert isinstance(pieces[0].value, int)
+    return Month(month=pieces[0].value)
+
+
+def _month_day(_setting: Setting, pieces: Pieces) -> Yearly | NoSuchDay:
+    month, number = numbers(pieces)
+    return yearly_day(month, number) or NoSuchDay()
+
+
+def _slashed(setting: Setting, pieces: Pieces) -> Yearly | NoSuchDay | None:
+    first, second = numbers(pieces)
+    if max(first, second) > 99 or (first, second) == (24, 7):
+        return None
+    pairs = [(first, second), (second, first)]
+    if setting.calendar.date_order == "day_first":
+        pairs.reverse()
+    usual = yearly_day(*pairs[0])
+    other = yearly_day(*pairs[1], weight=OTHER_ORDER_WEIGHT if usual else 1.0)
+    if usual and other and first != second:
+        return replace(usual, other=other)
+    return usual or other or NoSuchDay()
+
+
+def _named(month_at: int, day_at: int) -> Rule:
+    """A month by its name and a day."""
+
+    def rule(_setting: Setting, pieces: Pieces) -> Yearly | NoSuchDay | None:
+        month, numeral = pieces[month_at].value, pieces[day_at].value
+        assert isinstance(month, int)
+        assert isinstance(numeral, Numeral)
+        if numeral.width > 2 or numeral.written == "word" or numeral.value > 99:
+            return None
+        return yearly_day(month, numeral.value) or NoSuchDay()
+
+    return rule
+
+
+def _named_year(_setting: Setting, pieces: Pieces) -> Days | NoSuchDay | None:
+    month = next(each.value for each in pieces if each.kind == "month")
+    assert isinstance(month, int)
+    number, year = numbers(pieces)
+    return one_day(year, month, number) if _is_year(year) and number < 99 else None
+
+
+def _is_year(year: int) -> bool:
+    return FIRST_YEAR <= year <= LAST_YEAR
+
+
+def _month_year(_setting: Setting, pieces: Pieces) -> Month | None:
+    month = pieces[0].value
+    assert isinstance(month, int)
+    (year,) = numbers(pieces)
+    return Month(month=month, year=year) if _is_year(year) else None
+
+
+def _full(setting: Setting, pieces: Pieces) -> Days | NoSuchDay | None:
+    """2026-10-21, 2026/10/21, 10/21/2026, 21.10.2026, 26/10/21."""
+    if pieces[1].kind != pieces[3].kind or pieces[1].value != pieces[3].value:
+        return None
+    widths = [each.value.width for each in pieces if isinstance(each.value, Numeral)]
+    first, second, third = numbers(pieces)
+    if widths[0] == 4:
+        if max(widths[1:]) > 2 or not _is_year(first):
+            return None
+        return one_day(first, second, third)
+    if (
+        max(widths[:2]) > 2
+        or widths[2] not in {2, 4}
+        or (pieces[1].kind == "to" and widths[2] == 2)
+    ):
+        return None
+    found = _short(setting, (first, second, third), year_last=widths[2] == 4)
+    dashed = pieces[1].kind == "to"
+    return None if dashed and isinstance(found, NoSuchDay) else found
+
+
+def _short(
+    setting: Setting, triple: tuple[int, int, int], *, year_last: bool
+) -> Days | NoSuchDay | None:
+    first, second, third = triple
+    orders = [(third, first, second), (third, second, first)]
+    if setting.calendar.date_order == "day_first" or first > 12:
+        orders.reverse()
+    if not year_last and setting.calendar.country == "JP":
+        orders = [(first, second, third)]
+    days = [real_day(full_year(year, 2, setting), month, number) for year, month, number in orders]
+    found = list(dict.fromkeys(each for each in days if each))
+    weights = (1.0, OTHER_ORDER_WEIGHT)
+    spans = tuple(day(at, weight=weight) for at, weight in zip(found, weights, strict=False))
+    return Days(spans=spans) if spans else NoSuchDay()
+
+
+def _compact(setting: Setting, pieces: Pieces) -> Days | None:
+    numeral = pieces[0].value
+    assert isinstance(numeral, Numeral)
+    near = range(setting.today.year - 20, setting.today.year + 2)
+    if numeral.width != 8 or numeral.value // 10_000 not in near:
+        return None
+    at = real_day(numeral.value // 10_000, numeral.value // 100 % 100, numeral.value % 100)
+    return Days(spans=(day(at),)) if at else None
+
+
+def _day_of_month(_setting: Setting, pieces: Pieces) -> Monthly | NoSuchDay | None:
+    numeral = pieces[0].value
+    assert isinstance(numeral, Numeral)
+    if len(pieces) == 1 and (numeral.written != "ordinal" or not numeral.width):
+        return None
+    if not 1 <= numeral.value <= 31:
+        return NoSuchDay()
+    return Monthly(of=_days_of_month(numeral.value, numeral.value))
+
+
+def _days_of_month(first: int, last: int) -> Callable[[int, int], Spans]:
+    def of(year: int, month: int) -> Spans:
+        begin, end = real_day(year, month, first), real_day(year, month, last)
+        return (DaySpan(first=begin, last=end),) if begin and end else ()
+
+    return of
+
+
+def _range_of_month(_setting: Setting, pieces: Pieces) -> Monthly | None:
+    first, last = numbers(pieces)
+    both = real_day(2000, 1, first) and real_day(2000, 1, last)
+    return Monthly(of=_days_of_month(first, last)) if both and first < last else None
+
+
+def _month_range(_setting: Setting, pieces: Pieces) -> Yearly | NoSuchDay | None:
+    """10/21-25, 10月21日から25日, Oct 21 - 25, 21 to 25 October."""
+    named = next((each.value for each in pieces if each.kind == "month"), None)
+    found = numbers(pieces)
+    month = named if isinstance(named, int) else found.pop(0)
+    first, last = found
+    if last > 31 or first > 31 or last <= first:
+        return None
+    return yearly_range((month, first), (month, last)) or NoSuchDay()
+
+
+def _between_days(_setting: Setting, pieces: Pieces) -> Yearly | NoSuchDay:
+    """10/21から10/25."""
+    month, first, other, last = numbers(pieces)
+    return yearly_range((month, first), (other, last)) or NoSuchDay()
+
+
+def _month_to_month(_setting: Setting, pieces: Pieces) -> Yearly | None:
+    """10月から12月, October to December."""
+    first, last = numbers(pieces) or integers(pieces, "month")
+    if not (1 <= first <= 12 and 1 <= last <= 12):
+        return None
+
+    def of(year: int) -> Spans:
+        end = date(year + (last < first) + last // 12, last % 12 + 1, 1)
+        return (DaySpan(first=date(year, first, 1), last=end.fromordinal(end.toordinal() - 1)),)
+
+    return Yearly(of=of)
+
+
+RULES: Final[tuple[tuple[str, Rule], ...]] = (
+    ("n to|/|. n to|/|. n", _full),
+    ("n", _compact),
+    ("n 年", _year),
+    ("n", _led_year),
+    ("era n 年", _era_year),
+    ("era 元", _era_year),
+    ("era_letter n 年", _era_year),
+    ("era_letter n to|/|. n to|/|. n", _era_day),
+    ("n 月", _month),
+    ("month", _month_name),
+    ("n 月 n 日?", _month_day),
+    ("n / n", _slashed),
+    ("month n", _named(0, 1)),
+    ("month . n", _named(0, 2)),
+    ("n month .?", _named(1, 0)),
+    ("month .? n n", _named_year),
+    ("n month .? n", _named_year),
+    ("month .? n", _month_year),
+    ("n 日", _day_of_month),
+    ("n", _day_of_month),
+    ("n 日 to n 日", _range_of_month),
+    ("n to n 日", _range_of_month),
+    ("n / n to n 日?", _month_range),
+    ("n 月 n 日? to n 日 bound?", _month_range),
+    ("month .? n to n", _month_range),
+    ("since|between? n to|and n month", _month_range),
+    ("n / n to n / n bound?", _between_days),
+    ("n 月 n 日? to n 月 n 日? bound?", _between_days),
+    ("n 月? to n 月", _month_to_month),
+    ("n 月 n 月", _month_to_month),
+    ("month to month", _month_to_month),
+)

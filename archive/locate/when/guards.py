@@ -1,0 +1,89 @@
+"""What of a text's pieces is no time after all, or another word than it looks: by its neighbours.
+
+Pure. Knows no rules of time.
+"""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from archive.locate.when import words
+from archive.locate.when.numerals import Numeral
+from archive.locate.when.pieces import Piece, Pieces
+
+_BESIDE: Final = frozenset(
+    (
+        *("third", "last", "this", "next", "prev", "since", "pre", "weekday", "month", "year"),
+        *("rel_year", "rel_month", "day", "week", "unit", "before_last", "part", "season"),
+        *("feast", "q", "fiscal_year", ".", ":", "article", "ago"),
+    )
+)
+_TITLE: Final = re.compile(r"(?i)\b(?:mr|ms|mrs|miss|dr|mx|agent|with|called|name|named)\.?\s*$")
+_YEARS: Final = range(1900, 2200)
+
+
+def guarded(pieces: Pieces, text: str) -> Pieces:
+    """The pieces, with what is a name or a number of something unknown."""
+    pieces = tuple(each for at, each in enumerate(pieces) if not _hyphen(pieces, at))
+    kept = list(pieces)
+    for at, piece in enumerate(pieces):
+        if _is_name(pieces, at, text):
+            kept[at] = Piece(kind="unknown", value=None, begin=piece.begin, end=piece.end)
+        elif piece.kind == "last" and _is_final(pieces, at):
+            kept[at] = replace(piece, kind="final", value=-1)
+    return tuple(kept)
+
+
+def _is_name(pieces: Pieces, at: int, text: str) -> bool:
+    """Words that are no time alone ("may", "sat"), and kanji numbers in names (三田, 一日市)."""
+    piece = pieces[at]
+    if isinstance(piece.value, Numeral):
+        return piece.value.written == "kanji" and _in_name(pieces, at, text)
+    if text[piece.begin : piece.end].casefold() not in words.GUARDED:
+        return False
+    if _TITLE.search(text[max(piece.begin - 12, 0) : piece.begin]):
+        return True
+    led = piece.lead in {"in", "of", "on", "during", "over", "の"}
+    beside = (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2])
+    return not (led or any(map(_timely, beside)) or len(pieces) == 1)
+
+
+def _timely(piece: Piece) -> bool:
+    if isinstance(piece.value, Numeral):
+        return 1 <= piece.value.value <= 31 or piece.value.value in _YEARS
+    return piece.kind in _BESIDE
+
+
+def _in_name(pieces: Pieces, at: int, text: str) -> bool:
+    """Is behind the number, or behind the unit it counts, a character that only names have?"""
+    follows = pieces[at + 1 : at + 3]
+    last = pieces[at]
+    for each in follows:
+        if each.begin != last.end:
+            return False
+        if each.kind == "unknown":
+            return "一" <= text[each.begin] <= "鿿" or text[each.begin] == "々"
+        last = each
+    return False
+
+
+def _is_final(pieces: Pieces, at: int) -> bool:
+    """The last Friday of October is none of last week."""
+    what, of = pieces[at + 1 : at + 2], pieces[at + 2 : at + 3]
+    if not what or not of or what[0].kind not in {"unit", "weekday"}:
+        return False
+    whole = {"month", "last", "this", "n", "unit", "rel_month"}
+    if of[0].kind not in whole or (isinstance(what[0].value, str) and what[0].value == "year"):
+        return False
+    return of[0].lead == "of" or (of[0].lead == "in" and of[0].kind == "month")
+
+
+def _hyphen(pieces: Pieces, at: int) -> bool:
+    """The hyphen of mid-October, early-evening."""
+    return (
+        pieces[at].value == "sign"
+        and 0 < at < len(pieces) - 1
+        and pieces[at - 1].kind == "third"
+        and pieces[at - 1].end == pieces[at].begin
+        and pieces[at].end == pieces[at + 1].begin
+    )

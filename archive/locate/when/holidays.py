@@ -1,0 +1,284 @@
+"""Holidays and what lies round them, by the calendar of a country.
+
+Pure: computed by the library `holidays`. Knows nothing of who is open on them.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+from holidays import country_holidays
+
+from archive.locate.when.grammar import Rule
+from archive.locate.when.periods import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Days,
+    Listed,
+    Monthly,
+    Period,
+    Setting,
+    Spans,
+    Yearly,
+    day,
+    real_day,
+    resolved,
+    shifted,
+    week_of,
+    widened,
+)
+from archive.locate.when.pieces import Piece, integer
+from archive.locate.when.relative import Shift
+from archive.locate.when.values import DaySpan
+
+Pieces = tuple[Piece, ...]
+# Of what is said to be about a day, about a week or month.
+ABOUT_DAYS: Final = 3
+ABOUT_PERIOD_DAYS: Final = 7
+# Shortly before or after; further off it falls as far again.
+BESIDE_DAYS: Final = 7
+# Month and day of the first and the last, days on either side.
+_FIXED: Final = {
+    "new_year_day": ((1, 1), (1, 1), 0), "new_year": ((1, 1), (1, 3), 2),
+    "year_turn": ((12, 27), (1, 5), 3), "year_end": ((12, 21), (12, 31), 7),
+    "year_begin": ((1, 1), (1, 10), 5), "golden_week": ((4, 29), (5, 6), 2),
+    "obon": ((8, 12), (8, 16), 3), "christmas": ((12, 25), (12, 25), 2),
+    "christmas_eve": ((12, 24), (12, 24), 0), "boxing_day": ((12, 26), (12, 26), 0),
+    "new_year_eve": ((12, 31), (12, 31), 0), "halloween": ((10, 31), (10, 31), 1),
+    "valentine": ((2, 14), (2, 14), 1), "silver_week": ((9, 19), (9, 23), 3),
+}  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def named_days(country: str, year: int) -> tuple[tuple[date, str], ...]:
+    """The holidays of a year with their names in English; none of a country that is not known."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return ()
+    subdivision = "ENG" if country == "GB" else None
+    try:
+        found = country_holidays(country, subdiv=subdivision, years=year, language="en_US")
+    except NotImplementedError:
+        return ()
+    return tuple(sorted((at, name) for at, name in found.items() if at.year == year))
+
+
+def holidays_among(span: DaySpan, country: str) -> tuple[date, ...]:
+    """The holidays among some days."""
+    return tuple(
+        at
+        for year in range(span.first.year, span.last.year + 1)
+        for at, _ in named_days(country, year)
+        if span.first <= at <= span.last
+    )
+
+
+def _thanksgiving(year: int) -> date:
+    first = date(year, 11, 1)
+    return first + timedelta(days=(3 - first.weekday()) % 7 + 21)
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday by the Gregorian rule (Meeus)."""
+    a, (b, c) = year % 19, divmod(year, 100)
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    ll = (32 + 2 * e + 2 * i - h - k) % 7
+    m = (a + 11 * h + 19 * ll) // 433
+    month = (h + ll - 7 * m + 90) // 25
+    return date(year, month, (h + ll - 7 * m + 33 * month + 19) % 32)
+
+
+def feast(name: str, country: str) -> Yearly:
+    """A holiday, or days that are called by one, of any year."""
+    if name in _FIXED:
+        first, last, around = _FIXED[name]
+
+        def of(year: int) -> Spans:
+            begin, end = real_day(year, *first), real_day(year + (last < first), *last)
+            if begin is None or end is None:
+                return ()
+            return (DaySpan(first=begin, last=end, before_days=around, after_days=around),)
+
+        return Yearly(of=of, named=True)
+    match name:
+        case "thanksgiving":
+            return Yearly(named=True, of=lambda year: (day(_thanksgiving(year)),))
+        case "black_friday":
+            return Yearly(
+                named=True, of=lambda year: (day(_thanksgiving(year) + timedelta(days=1)),)
+            )
+        case "easter":
+            return Yearly(named=True, of=lambda year: (day(_easter(year), 1),))
+    home = "JP" if any(each == name for _, each in named_days("JP", 2022)) else country
+    homes = (home, country, "US", "GB")
+    return Yearly(
+        named=True,
+        of=lambda year: next((spans for each in homes if (spans := _named(name, each, year))), ()),
+    )
+
+
+def _named(name: str, country: str, year: int) -> Spans:
+    return tuple(day(at) for at, each in named_days(country, year) if each == name)[:1]
+
+
+def _feast(setting: Setting, pieces: Pieces) -> Yearly:
+    return feast(str(pieces[0].value), setting.calendar.country)
+
+
+def _listed(days: int) -> Rule:
+    """Holidays, or the days so many after each."""
+
+    def rule(setting: Setting, pieces: Pieces) -> Listed:
+        country = setting.calendar.country
+        shift = days
+        if len(pieces) > 1:
+            shift = integer(pieces, "shift")
+        step = timedelta(days=shift)
+        return Listed(
+            among=lambda span: tuple(
+                at + step for at in holidays_among(shifted(span, -shift), country)
+            )
+        )
+
+    return rule
+
+
+def _rest_days(setting: Setting, _pieces: Pieces) -> Listed:
+    """Saturdays, Sundays and holidays."""
+    country = setting.calendar.country
+
+    def among(span: DaySpan) -> tuple[date, ...]:
+        length = (span.last - span.first).days + 1
+        days = {span.first + timedelta(days=each) for each in range(length)}
+        weekend = {each for each in days if each.weekday() >= 5}
+        return tuple(sorted(weekend | set(holidays_among(span, country))))
+
+    return Listed(among=among)
+
+
+def _mapped(period: Period, setting: Setting, days: Callable[[Spans], Spans]) -> Period:
+    """A period with its days changed, of whatever year or month it will be."""
+    match period:
+        case Yearly():
+            yearly = period
+            other = _mapped(yearly.other, setting, days) if yearly.other else None
+            assert other is None or isinstance(other, Yearly)
+            return Yearly(of=lambda year: days(yearly.of(year)), fiscal=yearly.fiscal, other=other)
+        case Monthly():
+            monthly = period.of
+            return Monthly(of=lambda year, month: days(monthly(year, month)))
+    found = resolved(period, setting)
+    return Days(spans=days(found.spans), weekdays=found.weekdays)
+
+
+def _shifted(setting: Setting, pieces: Pieces) -> Period | Listed:
+    """10/20の翌日, the day after Christmas, two days after 20 October."""
+    shift = next(each.value for each in pieces if isinstance(each.value, Shift))
+    period = next(each.value for each in pieces if each.value is not shift)
+    assert isinstance(period, Period)
+    return _mapped(
+        period, setting, lambda spans: tuple(_moved(each, shift, setting) for each in spans)
+    )
+
+
+def _moved(span: DaySpan, shift: Shift, setting: Setting) -> DaySpan:
+    if not shift.weeks:
+        return _stepped(span, shift.days)
+    return widened((shifted(week_of(span.first, setting), shift.days),), 2)[0]
+
+
+def _stepped(span: DaySpan, days: int) -> DaySpan:
+    """So many days behind its last day, or before its first."""
+    at = (span.last if days > 0 else span.first) + timedelta(days=days)
+    return DaySpan(first=at, last=at, weight=span.weight)
+
+
+def _close_to(setting: Setting, pieces: Pieces) -> Period | None:
+    """クリスマス前, before Christmas, お盆明け: near to what has a name."""
+    period = next(each.value for each in pieces if isinstance(each.value, Yearly))
+    if not period.named:
+        return None
+    manner = "before" if any(each.kind in {"前", "before"} for each in pieces) else "after"
+    return _mapped(period, setting, lambda spans: tuple(_beside(each, manner) for each in spans))
+
+
+def _about(setting: Setting, pieces: Pieces) -> Period | None:
+    """Around Christmas, 10/21ごろ."""
+    manner = next(each.value for each in pieces if each.kind in {"approx", "pre", "ish"})
+    period = next(each.value for each in pieces if each.kind not in {"approx", "pre", "ish"})
+    assert isinstance(period, Period)
+    if manner in {"after", "before"}:
+        return _mapped(
+            period, setting, lambda spans: tuple(_beside(each, str(manner)) for each in spans)
+        )
+    return _mapped(period, setting, _wider)
+
+
+def _wider(spans: Spans) -> Spans:
+    return tuple(
+        wide
+        for each in spans
+        for wide in widened(
+            (each,), ABOUT_DAYS if (each.last - each.first).days < 14 else ABOUT_PERIOD_DAYS
+        )
+    )
+
+
+def _beside(span: DaySpan, manner: str) -> DaySpan:
+    """Shortly after, shortly before."""
+    day_, step = timedelta(days=1), timedelta(days=BESIDE_DAYS)
+    if manner == "after":
+        return DaySpan(first=span.last + day_, last=span.last + step, after_days=BESIDE_DAYS)
+    return DaySpan(first=span.first - step, last=span.first - day_, before_days=BESIDE_DAYS)
+
+
+def _bounded(setting: Setting, pieces: Pieces) -> Days | None:
+    """10/21以降, since October, until Friday."""
+    bound = next(each for each in pieces if each.kind in {"bound", "since", "before", "after"})
+    period = next(each.value for each in pieces if each is not bound)
+    assert isinstance(period, Period)
+    spans = resolved(period, setting).spans
+    if not spans:
+        return None
+    manner = {"before": "until", "after": "from"}.get(bound.kind) or str(bound.value)
+    if manner == "from":
+        first = spans[0].first + timedelta(days=bound.kind == "after")
+        return Days(spans=(DaySpan(first=first, last=max(setting.today, first)),))
+    last = spans[-1].last - timedelta(days=bound.kind == "before")
+    # As far back as a window without a date goes.
+    return Days(spans=(DaySpan(first=last - timedelta(days=366), last=last),))
+
+
+def _week_of_feast(setting: Setting, pieces: Pieces) -> Period | None:
+    """Thanksgiving week, the week of Christmas."""
+    if not any(each.value == "week" or each.kind == "週" for each in pieces):
+        return None
+    period = next(each.value for each in pieces if isinstance(each.value, Yearly | Monthly | Days))
+    return _mapped(
+        period, setting, lambda spans: tuple(week_of(each.first, setting) for each in spans)
+    )
+
+
+RULES: Final[tuple[tuple[str, Rule], ...]] = (
+    ("feast", _feast),
+    ("holiday", _listed(0)),
+    ("holiday shift", _listed(0)),
+    ("rest_day", _rest_days),
+)
+SHIFTING: Final[tuple[tuple[str, Rule], ...]] = (
+    ("yearly|days|monthly shift", _shifted),
+    ("shift yearly|days|monthly", _shifted),
+    ("yearly 前|明け", _close_to),
+    ("before|after yearly", _close_to),
+    ("yearly|days|monthly|month_of|year approx|ish", _about),
+    ("pre|approx yearly|days|monthly|month_of|year", _about),
+    ("unit yearly|monthly|days", _week_of_feast),
+    ("yearly|days unit|週", _week_of_feast),
+)
+BOUNDING: Final[tuple[tuple[str, Rule], ...]] = (
+    ("yearly|days|monthly|month_of|year bound", _bounded),
+    ("since|before|after yearly|days|monthly|month_of|year", _bounded),
+)

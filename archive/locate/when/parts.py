@@ -1,0 +1,314 @@
+"""Parts of months and years: thirds, halves, weeks, weekdays of a month.
+
+Pure. Knows nothing of fiscal years, holidays or clocks.
+"""
+
+from datetime import date, timedelta
+from typing import Final
+
+from archive.locate.when.fiscal import fiscal_end, quarter
+from archive.locate.when.grammar import Rule
+from archive.locate.when.periods import (
+    Days,
+    Month,
+    Monthly,
+    Period,
+    Setting,
+    Spans,
+    Weekdays,
+    Year,
+    Yearly,
+    day,
+    month_of_year,
+    of_year,
+    part_of,
+    parted,
+    real_day,
+    resolved,
+    week_of,
+    whole_month,
+    year_span,
+)
+from archive.locate.when.pieces import Piece, numbers, numerals
+from archive.locate.when.values import DaySpan
+
+Pieces = tuple[Piece, ...]
+# Seasons as people say them, not as astronomers do: first month, months, days on either side.
+_SEASONS: Final = {
+    "spring": (3, 3, 15), "summer": (6, 3, 15), "autumn": (9, 3, 15), "winter": (12, 3, 15),
+    "early_spring": (2, 2, 10),
+}  # fmt: skip
+# First and last day, days on either side.
+_HOLIDAY_SEASONS: Final = {
+    "summer_holidays": ((7, 20), (8, 31), 5), "winter_holidays": ((12, 23), (1, 8), 4),
+    "spring_holidays": ((3, 20), (4, 8), 5), "rains": ((6, 5), (7, 20), 7),
+}  # fmt: skip
+
+
+def monthly_part(part: str) -> Monthly:
+    """Early, mid, late in any month."""
+    return Monthly(of=lambda year, month: parted(whole_month(year, month), part))
+
+
+def numbered_week(number: int) -> Monthly:
+    """The first, second, ... week of any month: that of its days 1-7, 8-14, softly; -1 the last."""
+
+    def of(year: int, month: int) -> Spans:
+        whole = whole_month(year, month)
+        if not whole:
+            return ()
+        first = whole[0].first + timedelta(days=7 * (number - 1))
+        last = first + timedelta(days=6)
+        if number < 0:
+            first, last = whole[0].last - timedelta(days=6), whole[0].last
+        if first > whole[0].last:
+            return ()
+        return (DaySpan(first=first, last=last, before_days=3, after_days=3),)
+
+    return Monthly(of=of)
+
+
+def numbered_weekday(number: int, weekday: int) -> Monthly:
+    """The second Tuesday of any month; -1 the last."""
+
+    def of(year: int, month: int) -> Spans:
+        whole = whole_month(year, month)
+        if not whole:
+            return ()
+        first, last = whole[0].first, whole[0].last
+        at = first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
+        if number < 0:
+            at = last - timedelta(days=(last.weekday() - weekday) % 7)
+        return (day(at),) if at <= last else ()
+
+    return Monthly(of=of)
+
+
+def _third(_setting: Setting, pieces: Pieces) -> Monthly | None:
+    if pieces[0].value not in {"early", "mid", "late"} or pieces[0].lead in {"in", "on"}:
+        return None
+    return monthly_part(str(pieces[0].value))
+
+
+def _month_part(_setting: Setting, pieces: Pieces) -> Monthly:
+    return monthly_part(str(pieces[0].value))
+
+
+def _part_of_month(_setting: Setting, pieces: Pieces) -> Yearly | None:
+    """10月末, 10月初め."""
+    month, part = numbers(pieces)[0], str(pieces[1].value)
+    return Yearly(of=lambda year: parted(whole_month(year, month), part)) if month <= 12 else None
+
+
+def _ordinal_week(_setting: Setting, pieces: Pieces) -> Monthly | None:
+    number = _ordinal(pieces)
+    return numbered_week(number) if -1 <= number <= 5 and number else None
+
+
+def _ordinal(pieces: Pieces) -> int:
+    found = numbers(pieces)
+    if found:
+        return found[0]
+    return next((each.value for each in pieces if isinstance(each.value, int)), -1)
+
+
+def _ordinal_weekday(_setting: Setting, pieces: Pieces) -> Monthly | Weekdays | None:
+    number = _ordinal(pieces)
+    days = next(each.value for each in pieces if each.kind == "weekday")
+    assert isinstance(days, frozenset)
+    if pieces[0].kind == "n":
+        (counted,) = numerals(pieces)
+        if counted.written != "ordinal":
+            return Weekdays(days=days) if (number, counted.written) == (1, "word") else None
+    if not (-1 <= number <= 5 and number) or len(days) > 1:
+        return None
+    return numbered_weekday(number, *days)
+
+
+def _ordinal_of_unit(setting: Setting, pieces: Pieces) -> object | None:
+    """The first week, the second quarter."""
+    match pieces[-1].value:
+        case "week":
+            return _ordinal_week(setting, pieces)
+        case "quarter":
+            return quarter(setting, pieces)
+    return None
+
+
+def _week_part(setting: Setting, pieces: Pieces) -> Days:
+    week = week_of(setting.today, setting)
+    if pieces[0].value == "monday":
+        return Days(spans=(_monday(week),))
+    return Days(spans=(part_of(week, "begin" if pieces[0].value == "begin" else "mid"),))
+
+
+def _monday(week: DaySpan) -> DaySpan:
+    """The Monday of a week, softly the day after it."""
+    at = week.first + timedelta(days=-week.first.weekday() % 7)
+    return DaySpan(first=at, last=at, after_days=1)
+
+
+def season(name: str) -> Yearly:
+    """A season of any year."""
+    if name in _HOLIDAY_SEASONS:
+        first, last, around = _HOLIDAY_SEASONS[name]
+        return _between(first, last, around)
+    month, length, around = _SEASONS[name]
+    last_month = (month + length - 2) % 12 + 1
+
+    def of(year: int) -> Spans:
+        whole = whole_month(year + (last_month < month), last_month)
+        return tuple(
+            DaySpan(
+                first=date(year, month, 1), last=each.last, before_days=around, after_days=around
+            )
+            for each in whole
+        )
+
+    return Yearly(of=of)
+
+
+def _between(first: tuple[int, int], last: tuple[int, int], around: int) -> Yearly:
+    def of(year: int) -> Spans:
+        begin, end = real_day(year, *first), real_day(year + (last < first), *last)
+        if begin is None or end is None:
+            return ()
+        return (DaySpan(first=begin, last=end, before_days=around, after_days=around),)
+
+    return Yearly(of=of)
+
+
+def _season(_setting: Setting, pieces: Pieces) -> Yearly:
+    return season(str(pieces[0].value))
+
+
+# What follows joins what the rules above made.
+
+
+def _value(piece: Piece) -> Period:
+    assert isinstance(piece.value, Days | Year | Month | Yearly | Monthly)
+    return piece.value
+
+
+def _of(pieces: Pieces, kind: type) -> object:
+    return next(each.value for each in pieces if isinstance(each.value, kind))
+
+
+def _month_in_year(setting: Setting, pieces: Pieces) -> Month | None:
+    year, month = _of(pieces, Year), _of(pieces, Month)
+    assert isinstance(year, Year)
+    assert isinstance(month, Month)
+    return month_of_year(month, year, setting) if month.year is None else None
+
+
+def _in_year(setting: Setting, pieces: Pieces) -> Days | None:
+    year, yearly = _of(pieces, Year), _of(pieces, Yearly)
+    assert isinstance(year, Year)
+    assert isinstance(yearly, Yearly)
+    spans = of_year(yearly, year, setting)
+    return Days(spans=spans) if spans else None
+
+
+def _in_month(_setting: Setting, pieces: Pieces) -> Days | Yearly | None:
+    month, monthly = _of(pieces, Month), _of(pieces, Monthly)
+    assert isinstance(month, Month)
+    assert isinstance(monthly, Monthly)
+    if month.year is None:
+        return Yearly(of=lambda year: monthly.of(year, month.month))
+    spans = monthly.of(month.year, month.month)
+    return Days(spans=spans) if spans else None
+
+
+def _part(setting: Setting, pieces: Pieces) -> Period | None:
+    """Early October, 去年の初め, late last week."""
+    part = str(next(each.value for each in pieces if each.kind in {"third", "旬", "末"}) or "end")
+    period = next(_value(each) for each in pieces if each.kind not in {"third", "旬", "末"})
+    match period:
+        case Month(year=None):
+            month = period.month
+            return Yearly(of=lambda year: parted(whole_month(year, month), part))
+        case Month():
+            return Days(spans=parted(whole_month(period.year or 0, period.month), part))
+        case Yearly():
+            of = period.of
+            return Yearly(of=lambda year: parted(of(year), part), fiscal=period.fiscal)
+        case Year(fiscal=True) if part == "end":
+            of_fiscal = fiscal_end(setting)
+            return Days(spans=of_fiscal.of(period.year))
+        case Year():
+            begin = setting.calendar.fiscal_month if period.fiscal else 1
+            return Days(spans=parted(year_span(period.year, begin), part))
+    days = resolved(period, setting)
+    return Days(spans=parted(days.spans, part)) if days.spans else None
+
+
+def _itself(_setting: Setting, pieces: Pieces) -> Period:
+    """10月中, the first quarter of the fiscal year."""
+    return next(each.value for each in pieces if isinstance(each.value, Period))
+
+
+def _last_of(setting: Setting, pieces: Pieces) -> Days | None:
+    """Last summer, last Christmas: the latest that is over."""
+    yearly = _of(pieces, Yearly)
+    assert isinstance(yearly, Yearly)
+    for year in range(setting.today.year, setting.today.year - 9, -1):
+        spans = yearly.of(year)
+        if spans and spans[-1].last < setting.today:
+            return Days(spans=spans)
+    return None
+
+
+def _this_of(setting: Setting, pieces: Pieces) -> Days | None:
+    """This summer, next Christmas."""
+    yearly = _of(pieces, Yearly)
+    assert isinstance(yearly, Yearly)
+    spans = yearly.of(setting.today.year + (pieces[0].kind == "next"))
+    return Days(spans=spans) if spans else None
+
+
+def _year_end(_setting: Setting, _pieces: Pieces) -> Yearly:
+    """年初 alone or of a year."""
+    return Yearly(of=lambda year: parted(whole_month(year, 1), "first_half"))
+
+
+def _monday_after(setting: Setting, pieces: Pieces) -> Days:
+    """週明け of a week that was said."""
+    spans = resolved(_value(pieces[0]), setting).spans
+    return Days(spans=tuple(_monday(week_of(each.first, setting)) for each in spans))
+
+
+RULES: Final[tuple[tuple[str, Rule], ...]] = (
+    ("third", _third),
+    ("month_part", _month_part),
+    ("n month_part", _part_of_month),
+    ("第 n 週", _ordinal_week),
+    ("n 目", _ordinal_week),
+    ("最終|final 週", _ordinal_week),
+    ("最終 count", _ordinal_week),
+    ("第 n weekday", _ordinal_weekday),
+    ("n weekday", _ordinal_weekday),
+    ("最終|final weekday", _ordinal_weekday),
+    ("n unit", _ordinal_of_unit),
+    ("final unit", _ordinal_of_unit),
+    ("weekpart", _week_part),
+    ("year_part", _year_end),
+    ("season", _season),
+)
+BINDING: Final[tuple[tuple[str, Rule], ...]] = (
+    ("year month_of", _month_in_year),
+    ("month_of year", _month_in_year),
+    ("year yearly", _in_year),
+    ("yearly year", _in_year),
+    ("last|prev yearly", _last_of),
+    ("this|next yearly", _this_of),
+    ("month_of monthly", _in_month),
+    ("monthly month_of", _in_month),
+)
+PARTING: Final[tuple[tuple[str, Rule], ...]] = (
+    ("third month_of|year|yearly|days", _part),
+    ("month_of|year|yearly|days third|旬|末", _part),
+    ("month_of|days|year|yearly 中", _itself),
+    ("fiscal_year yearly", _itself),
+    ("yearly fiscal_year", _itself),
+    ("days weekpart", _monday_after),
+)

@@ -1,0 +1,136 @@
+"""Ranges of days, of times and of both, each from what stands on either side of "to".
+
+Pure. Knows nothing of how either side was said.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from archive.locate.when.clocks import Clock, Moment, between, qualified
+from archive.locate.when.grammar import Rule
+from archive.locate.when.periods import (
+    Days,
+    Monthly,
+    Period,
+    Setting,
+    Spans,
+    Weekdays,
+    month_after,
+    resolved,
+)
+from archive.locate.when.pieces import Piece
+from archive.locate.when.values import DAY_S, DaySpan
+
+Pieces = tuple[Piece, ...]
+_PERIODS: Final = "days|year|month_of|yearly|monthly"
+
+
+def _period(piece: Piece) -> Period:
+    assert isinstance(piece.value, Period)
+    return piece.value
+
+
+def _ends(setting: Setting, first: Period, last: Period) -> tuple[Spans, Spans]:
+    begin = resolved(first, setting).spans
+    if isinstance(last, Monthly) and begin:
+        at = begin[0].first
+        found = last.of(at.year, at.month)
+        if not found or found[0].first < at:
+            found = last.of(*month_after(at.year, at.month, 1))
+        return begin, found
+    end = resolved(last, setting).spans
+    if begin and end and end[-1].last < begin[0].first:
+        begin = resolved(first, replace(setting, today=end[-1].last)).spans
+    return begin, end
+
+
+def _is_range(pieces: Pieces) -> bool:
+    """And is of a range behind "between" alone, "until" in the middle never "since"."""
+    inner = pieces[1 + (pieces[0].kind in {"since", "between"})]
+    if inner.kind == "and":
+        return pieces[0].kind == "between"
+    return inner.kind != "since" or inner.value == "until"
+
+
+def _days(setting: Setting, pieces: Pieces) -> Days | None:
+    """先週の木曜から今週の火曜, 21 October to 3 November."""
+    if not _is_range(pieces):
+        return None
+    first, last = (each.value for each in pieces if isinstance(each.value, Period))
+    begin, end = _ends(setting, first, last)
+    if not begin or not end or begin[0].first > end[-1].last:
+        return None
+    span = DaySpan(
+        first=begin[0].first,
+        last=end[-1].last,
+        before_days=begin[0].before_days,
+        after_days=end[-1].after_days,
+    )
+    return Days(spans=(span,))
+
+
+def _clocks(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """3時から5時, 15:00-17:00, morning to noon."""
+    if not _is_range(pieces):
+        return None
+    first, last = (each.value for each in pieces if isinstance(each.value, Clock))
+    return between(first, last)
+
+
+def _moments(setting: Setting, pieces: Pieces) -> Moment | None:
+    """10/21 15:00 to 10/22 10:00."""
+    begin, end = _ends(setting, _period(pieces[0]), _period(pieces[3]))
+    opens, closes = pieces[1].value, pieces[4].value
+    assert isinstance(opens, Clock)
+    assert isinstance(closes, Clock)
+    if not begin or not end:
+        return None
+    days = (end[-1].last - begin[0].first).days
+    first, last = opens.spans[0], closes.spans[0]
+    end_s = (last.begin_s if closes.exact else last.end_s) + days * DAY_S
+    if end_s <= first.begin_s:
+        return None
+    span = replace(first, end_s=end_s, after_s=last.after_s, weight=1.0)
+    only = DaySpan(first=begin[0].first, last=begin[0].first)
+    return Moment(Days(spans=(only,)), Clock(spans=(span,), exact=True))
+
+
+def _weekdays(_setting: Setting, pieces: Pieces) -> Weekdays:
+    """Monday to Friday, 月曜から水曜."""
+    first, last = (min(each.value) for each in pieces if isinstance(each.value, frozenset))
+    return Weekdays(days=frozenset((first + each) % 7 for each in range((last - first) % 7 + 1)))
+
+
+def _weekday(_setting: Setting, pieces: Pieces) -> Weekdays:
+    found = next(each.value for each in pieces if isinstance(each.value, frozenset))
+    return Weekdays(days=found)
+
+
+def _open(setting: Setting, pieces: Pieces) -> Days | Clock | None:
+    """10/21から, 3時から, with nothing behind it."""
+    if pieces[1].value != "ja":
+        return None
+    if isinstance(pieces[0].value, Clock):
+        return qualified(pieces[0].value, "from")
+    spans = resolved(_period(pieces[0]), setting).spans
+    if not spans or spans[0].first > setting.today:
+        return None
+    return Days(spans=(DaySpan(first=spans[0].first, last=setting.today + timedelta(days=0)),))
+
+
+WEEKDAYS: Final[tuple[tuple[str, Rule], ...]] = (
+    ("weekday to weekday", _weekdays),
+    ("since|between weekday to|and weekday", _weekdays),
+    ("( weekday )", _weekday),
+    ("weekday", _weekday),
+)
+RULES: Final[tuple[tuple[str, Rule], ...]] = (
+    (f"since|between? {_PERIODS} to|and|since {_PERIODS} bound?", _days),
+    (f"{_PERIODS} clock to {_PERIODS} clock", _moments),
+    ("since|between? clock to|and|since clock bound?", _clocks),
+)
+OPEN: Final[tuple[tuple[str, Rule], ...]] = (
+    (f"{_PERIODS} to", _open),
+    ("clock to", _open),
+)

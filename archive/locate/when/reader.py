@@ -1,0 +1,204 @@
+"""A text read for when: cut, put together rule by rule, placed in UTC.
+
+Pure: the time it is said at is an argument. Knows nothing of calls.
+"""
+
+from datetime import datetime, tzinfo
+from typing import Final
+
+from archive.locate.when import (
+    clock_rules,
+    combination,
+    dates,
+    echo,
+    fiscal,
+    holidays,
+    parts,
+    ranges,
+    relative,
+)
+from archive.locate.when.clocks import Clock, Moment
+from archive.locate.when.grammar import apply, table
+from archive.locate.when.guards import guarded
+from archive.locate.when.periods import Listed, Period, Setting, Weekdays, resolved
+from archive.locate.when.pieces import Piece, Pieces
+from archive.locate.when.placement import place
+from archive.locate.when.tokens import cut, fold
+from archive.locate.when.values import DAY_S, Alternative, Calendar, Note, Understood, WhenReading
+
+MAX_TEXT: Final = 500  # characters; what is behind them is not read
+# From words to values, then what joins them, each in one pass.
+_PASSES: Final = tuple(
+    table(rules)
+    for rules in (
+        (
+            *dates.RULES,
+            *relative.RULES,
+            *parts.RULES,
+            *fiscal.RULES,
+            *clock_rules.RULES,
+            *holidays.RULES,
+            *ranges.WEEKDAYS,
+        ),
+        parts.BINDING,
+        parts.PARTING,
+        (*parts.BINDING, *clock_rules.NARROWING),
+        (*holidays.SHIFTING, *clock_rules.APPROXIMATE),
+        clock_rules.NARROWING,
+        ranges.RULES,
+        (*holidays.BOUNDING, *clock_rules.BOUNDING, *ranges.OPEN),
+    )
+)
+_PARTICLES: Final = frozenset("のにはでがをもへ")
+_MARKS: Final = frozenset("、,。.;；・()（）「」【】/／…，．")
+_END: Final = Piece(kind="end", value=None, begin=0, end=0)
+_SIGNS: Final = frozenset({"/", "(", ")", ":", ".", "+", "to", "or", "and", "article", "between"})
+
+
+def read_when(text: str, *, now: datetime, zone: tzinfo, calendar: Calendar) -> WhenReading:
+    """What a text says of when, for who says it at that time in that zone."""
+    written = echo.parse(text)
+    if written is not None:
+        return _placed(written, (), (), zone)
+    typed = text[:MAX_TEXT]
+    setting = _setting(now, zone, calendar)
+    pieces = guarded(cut(fold(typed)), typed)
+    for rules in _PASSES:
+        pieces = apply(rules, pieces, setting)
+    alternatives, notes = combination.combine(pieces, setting)
+    reading = _placed(
+        alternatives,
+        _understood(pieces, setting),
+        (*notes, *_notes(pieces, alternatives, setting, typed)),
+        zone,
+    )
+    return WhenReading(
+        stretches=reading.stretches,
+        alternatives=reading.alternatives,
+        understood=reading.understood,
+        notes=reading.notes,
+        unused=_unused(pieces, text, typed),
+    )
+
+
+def write_echo(reading: WhenReading) -> str:
+    """What was understood, without a language; reading it gives the same stretches."""
+    return echo.write(reading.alternatives)
+
+
+def _setting(now: datetime, zone: tzinfo, calendar: Calendar) -> Setting:
+    local = now.astimezone(zone)
+    now_s = local.hour * 3600 + local.minute * 60 + local.second
+    return Setting(today=local.date(), now_s=now_s, calendar=calendar)
+
+
+def _placed(
+    alternatives: tuple[Alternative, ...],
+    understood: tuple[Understood, ...],
+    notes: tuple[Note, ...],
+    zone: tzinfo,
+) -> WhenReading:
+    placed = place(alternatives, zone)
+    told = [*notes]
+    if placed.moved:
+        told.append(Note(code="time_never_was"))
+    if placed.cut:
+        told.append(Note(code="too_many_stretches"))
+    return WhenReading(
+        stretches=placed.stretches,
+        alternatives=alternatives,
+        understood=understood,
+        notes=tuple(dict.fromkeys(told)),
+    )
+
+
+def _understood(pieces: tuple[Piece, ...], setting: Setting) -> tuple[Understood, ...]:
+    found = [_of(each, setting) for each in pieces]
+    told = [each for each in found if each is not None]
+    if told and not any(combination.is_date(each) for each in pieces):
+        told.append(Understood(begin=0, end=0, code="window", days=combination.window(setting)))
+    return tuple(told)
+
+
+def _of(piece: Piece, setting: Setting) -> Understood | None:
+    begin, end = piece.first, piece.end
+    match piece.value:
+        case Moment() as moment:
+            return Understood(
+                begin=begin,
+                end=end,
+                code="moment",
+                days=moment.days.spans,
+                clocks=moment.clock.spans,
+            )
+        case Clock():
+            return Understood(begin=begin, end=end, code="clock", clocks=piece.value.spans)
+        case Weekdays():
+            return Understood(begin=begin, end=end, code="weekdays", weekdays=piece.value.days)
+        case Listed():
+            return Understood(begin=begin, end=end, code="holidays")
+        case period if isinstance(period, Period):
+            days = resolved(period, setting)
+            return Understood(
+                begin=begin, end=end, code="days", days=days.spans, weekdays=days.weekdays
+            )
+    return None
+
+
+def _notes(
+    pieces: tuple[Piece, ...], alternatives: tuple[Alternative, ...], setting: Setting, text: str
+) -> list[Note]:
+    notes = [
+        Note(code="no_such_day", values=(text[each.begin : each.end],))
+        for each in pieces
+        if each.kind == "no_such_day"
+    ]
+    spans = [span for each in alternatives for span in each.days]
+    if any(each.first > setting.today for each in spans):
+        notes.append(Note(code="in_future"))
+    exact = [each for each in pieces if isinstance(each.value, Clock) and each.value.exact]
+    if any(len(each.value.spans) > 1 for each in exact if isinstance(each.value, Clock)) or any(
+        _ambiguous(each, setting) for each in pieces
+    ):
+        notes.append(Note(code="two_readings"))
+    if any(
+        span.begin_s >= DAY_S and not each.value.part
+        for each in exact
+        if isinstance(each.value, Clock)
+        for span in each.value.spans
+    ):
+        notes.append(Note(code="hour_past_24"))
+    return notes
+
+
+def _ambiguous(piece: Piece, setting: Setting) -> bool:
+    if not isinstance(piece.value, Period):
+        return False
+    return len(resolved(piece.value, setting).spans) > 1
+
+
+def _unused(pieces: Pieces, text: str, typed: str) -> tuple[tuple[int, int], ...]:
+    """What lies between what was understood, without the marks and particles around it."""
+    spans: list[tuple[int, int]] = []
+    begin, told, after = 0, False, False
+    for each in (*pieces, _END):
+        used = each is _END or combination.is_time(each) or each.kind == "no_such_day"
+        if not used:
+            told = told or each.kind not in _SIGNS
+            continue
+        end = len(typed) if each is _END else each.first
+        if told:
+            spans.append(_stripped(typed, begin, end, after=after))
+        begin, told, after = each.end, False, True
+    rest = ((len(typed), len(text)),) if len(text) > len(typed) else ()
+    return (*(span for span in spans if span[0] < span[1]), *rest)
+
+
+def _stripped(text: str, begin: int, end: int, *, after: bool) -> tuple[int, int]:
+    if after and text[begin : begin + 1] in _PARTICLES:
+        begin += 1
+    while begin < end and (text[begin].isspace() or text[begin] in _MARKS):
+        begin += 1
+    while begin < end and (text[end - 1].isspace() or text[end - 1] in _MARKS):
+        end -= 1
+    return begin, end

@@ -1,0 +1,259 @@
+"""Forms in which customers and staff say when a call was, and the intervals that they mean.
+
+Said on Wednesday, 2 December 2026, at noon in Tokyo. What is expected is written by the wall clock
+of Tokyo, 9 hours before UTC: `10-21` a day, `10-21/10-31` days without a gap, `10-21 16:00/19:00` a
+time of a day, `10-21 @15:00` a minute, `10-21..10-31 16:00/19:00` that of each day. Of several
+weights the greatest counts.
+"""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from archive.locate.when.reader import read_when
+from archive.locate.when.values import Calendar
+
+NOW = datetime(2026, 12, 2, 3, 0, tzinfo=UTC)
+TOKYO = ZoneInfo("Asia/Tokyo")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+DATES = [
+    ("2026-10-21", "10-21"),
+    ("2026/10/21", "10-21"),
+    ("10/21", "10-21"),
+    ("10月21日", "10-21"),
+    ("１０月２１日", "10-21"),
+    ("10月21日(水)", "10-21"),
+    ("11/24(火)", "11-24"),
+    ("11/24火曜", "11-24"),
+    ("十月二十一日", "10-21"),
+    ("二〇二六年十月二十一日", "10-21"),
+    ("10月21日付", "10-21"),
+    ("20261021", "10-21"),
+    ("26/10/21", "10-21"),
+    ("24 Nov", "11-24"),
+    ("Nov 24th 2026", "11-24"),
+    ("November 24, 2026", "11-24"),
+    ("the 24th of November", "11-24"),
+    ("on Tuesday, November 24", "11-24"),
+    ("Oct. 21", "10-21"),
+    ("21.10.2026", "10-21"),
+    ("10-21-2026", "10-21"),
+    ("Dec 23 last yr", "2025-12-23"),
+    ("12/23", "2025-12-23"),
+    ("令和8年10月29日", "10-29"),
+    ("R8.10.29", "10-29"),
+    ("平成31年4月", "2019-04-01/2019-04-30"),
+    ("昭和64年1月7日", "1989-01-07"),
+    ("令和元年5月", "2019-05-01/2019-05-31"),
+    ("10月", "10-01/10-31"),
+    ("10月中", "10-01/10-31"),
+    ("in October", "10-01/10-31"),
+    ("2025年", "2025-01-01/2025-12-31"),
+    ("in 2025", "2025-01-01/2025-12-31"),
+    ("10/21〜10/25", "10-21/10-25"),
+    ("10/21から25", "10-21/10-25"),
+    ("10月21日から25日まで", "10-21/10-25"),
+    ("21-25 Oct", "10-21/10-25"),
+    ("between the 5th and the 9th of October", "10-05/10-09"),
+    ("from 28 October to 3 November", "10-28/11-03"),
+    ("between 28 October and 3 November", "10-28/11-03"),
+    ("12月28日から1月3日", "2025-12-28/2026-01-03"),
+    ("7月8月", "07-01/08-31"),
+    ("10/21以降", "10-21/12-02"),
+    ("10/20か10/22", "10-20, 10-22"),
+]
+RELATIVE = [
+    ("昨日", "12-01"),
+    ("きのう", "12-01"),
+    ("yesterday", "12-01"),
+    ("おととい", "11-30"),
+    ("the day before yesterday", "11-30"),
+    ("3日前", "11-29"),
+    ("三日前の朝", "11-29 06:00/11:00"),
+    ("二三日前", "11-29/11-30"),
+    ("2、3日前", "11-29/11-30"),
+    ("two or three days ago", "11-29/11-30"),
+    ("a few days ago", "11-27/11-30"),
+    ("数日前", "11-27/11-30"),
+    ("今週", "11-30/12-06"),
+    ("先週", "11-23/11-29"),
+    ("last week", "11-23/11-29"),
+    ("先々週", "11-16/11-22"),
+    ("the week before last", "11-16/11-22"),
+    ("先週の木曜", "11-26"),
+    ("先週(木)", "11-26"),
+    ("3週間前の月曜", "11-09"),
+    ("Monday three weeks ago", "11-09"),
+    ("last Thursday", "11-26"),
+    ("the Thursday before last", "11-19"),
+    ("two weeks ago today", "11-18"),
+    ("先月", "11-01/11-30"),
+    ("先月28日", "11-28"),
+    ("last month", "11-01/11-30"),
+    ("半年前", "05-04/07-03"),
+    ("1年前の10月", "2025-10-01/2025-10-31"),
+    ("October last year", "2025-10-01/2025-10-31"),
+    ("去年の10月", "2025-10-01/2025-10-31"),
+    ("last October", "10-01/10-31"),
+]
+PARTS = [
+    ("10月上旬", "10-01/10-10"),
+    ("10月中旬", "10-11/10-20"),
+    ("10月下旬", "10-21/10-31"),
+    ("early October", "10-01/10-10"),
+    ("mid-Oct", "10-11/10-20"),
+    ("late in October", "10-21/10-31"),
+    ("10月の初め", "10-01/10-07"),
+    ("10月末", "10-25/10-31"),
+    ("end of last month", "11-24/11-30"),
+    ("second half of October", "10-16/10-31"),
+    ("10月第2週", "10-08/10-14"),
+    ("the first week of October", "10-01/10-07"),
+    ("the last week of October", "10-25/10-31"),
+    ("10月第2火曜", "10-13"),
+    ("the last Friday of October", "10-30"),
+    ("10月の火曜日", "10-06, 10-13, 10-20, 10-27"),
+    ("10月の火・木曜のどちらか", "10-01, 10-06, 10-08, 10-13, 10-15, 10-20, 10-22, 10-27, 10-29"),
+    ("a Monday or Tuesday in early October", "10-05/10-06"),
+    ("10月の月曜か火曜", "10-05/10-06, 10-12/10-13, 10-19/10-20, 10-26/10-27"),
+    ("10月か11月の土日", "10-03/10-04, 10-10/10-11, 10-17/10-18, 10-24/10-25, 10-31/11-01,"
+     " 11-07/11-08, 11-14/11-15, 11-21/11-22, 11-28/11-29"),
+    ("先週の平日", "11-23/11-27"),
+    ("10月か11月", "10-01/11-30"),
+]  # fmt: skip
+FEASTS = [
+    ("GW", "04-29/05-06"),
+    ("ｺﾞｰﾙﾃﾞﾝｳｨｰｸ", "04-29/05-06"),
+    ("お盆", "08-12/08-16"),
+    ("お盆明け", "08-17/08-23"),
+    ("年末年始", "2025-12-27/2026-01-05"),
+    ("正月", "01-01/01-03"),
+    ("シルバーウィーク", "09-19/09-23"),
+    ("敬老の日", "09-21"),
+    ("成人の日の翌日", "01-13"),
+    ("10月の祝日の前日", "10-11"),
+    ("Thanksgiving", "11-26"),
+    ("Thanksgiving week", "11-23/11-29"),
+    ("the day after Thanksgiving", "11-27"),
+    ("the day before Christmas", "2025-12-24"),
+    ("Christmas Eve", "2025-12-24"),
+    ("クリスマス前", "2025-12-18/2025-12-24"),
+    ("before Christmas", "2025-12-18/2025-12-24"),
+    ("the week before Labor Day", "08-31/09-06"),
+    ("去年の夏", "2025-06-01/2025-08-31"),
+    ("last summer", "06-01/08-31"),
+    ("春休み", "03-20/04-08"),
+    ("上期", "04-01/09-30"),
+    ("昨年度の下期", "2025-10-01/2026-03-31"),
+    ("2025年度", "2025-04-01/2026-03-31"),
+    ("令和7年度", "2025-04-01/2026-03-31"),
+    ("第2四半期", "07-01/09-30"),
+    ("FY2025 Q2", "2025-07-01/2025-09-30"),
+    ("the first half of the fiscal year", "04-01/09-30"),
+    ("年度末", "03-15/03-31"),
+    ("昨年度末、3/30", "03-30"),
+]
+FROM_A_DAY = [
+    ("契約した10/20の翌日", "10-21"),
+    ("10月20日の3日後", "10-23"),
+    ("10月20日の前日", "10-19"),
+    ("two days after 20 October", "10-22"),
+    ("the day before 20 October", "10-19"),
+    ("10/20の翌週", "10-26/11-01"),
+]
+CLOCKS = [
+    ("10/21 15時半", "10-21 @15:30"),
+    ("10/21 午後3時", "10-21 @15:00"),
+    ("10/21の15:00-17:00", "10-21 15:00/17:00"),
+    ("10/21 9時から17時", "10-21 09:00/17:00"),
+    ("10/21 午後2時から午後4時の間", "10-21 14:00/16:00"),
+    ("10/21 between 3 and 5pm", "10-21 15:00/17:00"),
+    ("10/21 from 3pm until 5pm", "10-21 15:00/17:00"),
+    ("10/21 15時ごろ", "10-21 14:30/15:30"),
+    ("10/21 around 3 in the afternoon", "10-21 14:30/15:30"),
+    ("10/21 about 4:30 pm", "10-21 16:00/17:00"),
+    ("10/21 15時過ぎ", "10-21 15:00/15:30"),
+    ("10/21 15時前", "10-21 14:30/15:00"),
+    ("10/21 15時台", "10-21 15:00/16:00"),
+    ("10/21の夜の8時", "10-21 @20:00"),
+    ("10/21 2時ごろ（午後）", "10-21 13:30/14:30"),
+    ("10/21 around 1.30 in the morning", "10-21 01:00/02:00"),
+    ("10/21 17:42:10", "10-21 17:42:10/17:43:10"),
+    ("昨日の25時", "12-02 @01:00"),
+    ("11/7（土）の25時", "11-08 @01:00"),
+    ("10/21の夕方", "10-21 16:00/19:00"),
+    ("10/21午前中", "10-21 09:00/12:00"),
+    ("10/21の昼休み", "10-21 12:00/13:00"),
+    ("10/21早朝", "10-21 05:00/08:00"),
+    ("10/21 午後早く", "10-21 12:00/15:00"),
+    ("late afternoon on 10/21", "10-21 15:30/18:00"),
+    ("10/21, late at night", "10-21 21:00/10-22 01:00"),
+    ("10/21の深夜", "10-21 22:00/10-22 03:00"),
+    ("10月下旬の夕方", "10-21..10-31 16:00/19:00"),
+    ("Mon-Fri mornings last week", "11-23..11-27 06:00/11:00"),
+    ("10/20と10/21の夕方", "10-20..10-21 16:00/19:00"),
+    ("20日か21日の夜", "11-20..11-21 18:00/24:00"),
+    ("今朝", "12-02 06:00/11:00"),
+    ("last night", "12-01 18:00/24:00"),
+    ("2時間前", "12-02 @10:00"),
+    ("10/21 15:00から10/22 10:00", "10-21 15:00/10-22 10:00"),
+]
+
+
+def moment(text: str, day: str = "") -> datetime:
+    """A wall-clock time of Tokyo, of that day or of 2026, as UTC."""
+    told = text if "-" in text else f"{day} {text}"
+    date, _, clock = told.partition(" ")
+    year, month, number = map(int, (date if date.count("-") == 2 else f"2026-{date}").split("-"))
+    hour, minute, second = map(int, f"{clock or '0:00'}:00:00".split(":")[:3])
+    step = timedelta(hours=hour - 9, minutes=minute, seconds=second)
+    return datetime(year, month, number, tzinfo=UTC) + step
+
+
+def intervals(text: str) -> list[tuple[datetime, datetime]]:
+    """What is expected as begins and ends."""
+    found = []
+    for each in text.split(","):
+        days, _, clock = each.strip().partition(" ")
+        if not clock:
+            first, _, last = days.partition("/")
+            found.append((moment(first), moment(last or first) + timedelta(days=1)))
+            continue
+        first, _, last = days.partition("..")
+        begin, _, end = clock.removeprefix("@").partition("/")
+        for step in range((moment(last or first) - moment(first)).days + 1):
+            opens = moment(begin, first)
+            closes = moment(end, first) if end else opens + timedelta(minutes=1)
+            found.append((opens + timedelta(days=step), closes + timedelta(days=step)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [*DATES, *RELATIVE, *PARTS, *FEASTS, *FROM_A_DAY, *CLOCKS]
+)
+def test_what_is_said_is_these_intervals(text: str, expected: str) -> None:
+    reading = read_when(text, now=NOW, zone=TOKYO, calendar=Calendar())
+    heaviest = max((each.weight for each in reading.stretches), default=0.0)
+
+    found: list[tuple[datetime, datetime]] = []
+    for each in reading.stretches:
+        begin, end = (EPOCH + timedelta(microseconds=at) for at in (each.begin_us, each.end_us))
+        if each.weight == heaviest and found and found[-1][1] == begin:
+            found[-1] = (found[-1][0], end)
+        elif each.weight == heaviest:
+            found.append((begin, end))
+
+    assert found == _joined(intervals(expected))
+
+
+def _joined(spans: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Neighbours without a gap as one."""
+    found: list[tuple[datetime, datetime]] = []
+    for begin, end in spans:
+        if found and found[-1][1] == begin:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((begin, end))
+    return found

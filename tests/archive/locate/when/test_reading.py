@@ -1,0 +1,250 @@
+"""How likely what is said is, what is odd about it, and what is left for other readers."""
+
+import random
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from archive.locate.when.placement import MAX_STRETCHES
+from archive.locate.when.reader import MAX_TEXT, read_when, write_echo
+from archive.locate.when.values import Calendar, WhenReading
+
+NOW = datetime(2026, 12, 2, 3, 0, tzinfo=UTC)
+TOKYO = ZoneInfo("Asia/Tokyo")
+NEW_YORK = ZoneInfo("America/New_York")
+MINUTE_US = 60_000_000
+HOUR_US = 60 * MINUTE_US
+
+
+def read(text: str, zone: ZoneInfo = TOKYO, calendar: Calendar | None = None) -> WhenReading:
+    """It as read at noon of that day in Tokyo."""
+    return read_when(text, now=NOW, zone=zone, calendar=calendar or Calendar())
+
+
+def at(*when: int) -> int:
+    """A time of UTC in µs."""
+    return int(datetime(*when, tzinfo=UTC).timestamp()) * 1_000_000  # type: ignore[arg-type]  # as many as are told
+
+
+def left(text: str) -> list[str]:
+    """What nothing was made of."""
+    return [text[begin:end] for begin, end in read(text).unused]
+
+
+def codes(text: str) -> set[str]:
+    """What is odd about it."""
+    return {each.code for each in read(text).notes}
+
+
+def test_an_hour_falls_away_over_a_quarter_and_about_it_over_half_an_hour() -> None:
+    (exact,) = read("10/21 15時").stretches
+    (about,) = read("10/21 15時ごろ").stretches
+
+    assert (exact.before_us, exact.after_us) == (15 * MINUTE_US, 15 * MINUTE_US)
+    assert (about.begin_us, about.end_us) == (at(2026, 10, 21, 5, 30), at(2026, 10, 21, 6, 30))
+    assert (about.before_us, about.after_us) == (30 * MINUTE_US, 30 * MINUTE_US)
+
+
+def test_where_no_day_is_said_the_last_days_are_the_likeliest() -> None:
+    reading = read("15時")
+    weights = [each.weight for each in reading.stretches]
+
+    assert weights == [0.125] * 275 + [0.25] * 63 + [0.5] * 21 + [1.0] * 7
+    assert (reading.says_days, reading.says_clock) == (False, True)
+
+
+def test_seven_is_in_the_morning_or_in_the_evening() -> None:
+    morning, evening = read("10/21 7時").stretches
+
+    assert morning.begin_us == at(2026, 10, 20, 22)
+    assert evening.begin_us == at(2026, 10, 21, 10)
+    assert morning.weight == evening.weight
+    assert "two_readings" in codes("10/21 7時")
+
+
+@pytest.mark.parametrize(
+    ("order", "likelier"),
+    [("month_first", at(2026, 3, 3, 15)), ("day_first", at(2026, 4, 2, 15))],
+)
+def test_three_slash_four_is_either_and_the_calendar_says_which_is_likelier(
+    order: str, likelier: int
+) -> None:
+    reading = read("3/4", calendar=Calendar(date_order=order))
+
+    weights = {each.begin_us: each.weight for each in reading.stretches}
+    assert weights == {
+        at(2026, 3, 3, 15): 1.0 if likelier == at(2026, 3, 3, 15) else 0.2,
+        at(2026, 4, 2, 15): 1.0 if likelier == at(2026, 4, 2, 15) else 0.2,
+    }
+    assert "two_readings" in {each.code for each in reading.notes}
+
+
+@pytest.mark.parametrize("text", ["13月", "2/30", "2月30日", "10/32", "2026-02-30", "31 June"])
+def test_a_day_that_is_none_is_named(text: str) -> None:
+    reading = read(f"{text} 夕方")
+
+    assert [(each.code, each.values) for each in reading.notes] == [("no_such_day", (text,))]
+    assert reading.stretches
+
+
+def test_a_date_stands_whose_weekday_is_another() -> None:
+    reading = read("11/24(月)")
+
+    assert [(each.code, each.values) for each in reading.notes] == [
+        ("weekday_differs", ("2026-11-24", "1"))
+    ]
+    assert [each.begin_us for each in reading.stretches] == [at(2026, 11, 23, 15)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("明日の夕方", "in_future"),
+        ("2027年3月1日", "in_future"),
+        ("昨日の25時", "hour_past_24"),
+        ("10月21日 11月の火曜", "no_common_day"),
+    ],
+)
+def test_what_is_odd_is_noted(text: str, code: str) -> None:
+    assert code in codes(text)
+    assert read(text).stretches
+
+
+def test_a_time_that_is_there_twice_is_both() -> None:
+    """On 1 November 2026 clocks in New York went back from 2:00 to 1:00."""
+    first, second = read("2026-11-01 1:30 am", NEW_YORK).stretches
+
+    assert first.begin_us == at(2026, 11, 1, 5, 30)
+    assert second.begin_us == at(2026, 11, 1, 6, 30)
+
+
+def test_a_time_that_never_was_is_moved_and_noted() -> None:
+    """On 8 March 2026 they went from 2:00 to 3:00: 2:30 is read with the offset before the gap."""
+    reading = read("2026-03-08 2:30 am", NEW_YORK)
+
+    assert [each.begin_us for each in reading.stretches] == [at(2026, 3, 8, 7, 30)]
+    assert "time_never_was" in {each.code for each in reading.notes}
+
+
+def test_a_day_with_a_change_of_clocks_is_as_long_as_it_was() -> None:
+    (long,) = read("2026-11-01", NEW_YORK).stretches
+    (short,) = read("2026-03-08", NEW_YORK).stretches
+
+    assert long.end_us - long.begin_us == 25 * HOUR_US
+    assert short.end_us - short.begin_us == 23 * HOUR_US
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("10月下旬の夕方、田中か中田、7788", ["田中か中田、7788"]),
+        ("late in October, in the evening, a Ms Tanaka or Nakata", ["a Ms Tanaka or Nakata"]),
+        ("内線2105、10月21日の夕方に田中さん", ["内線2105", "田中さん"]),
+        ("契約した10/20の翌日", ["契約した"]),
+        ("10/21 夕方", []),
+        ("around 3 on Tuesday", []),
+    ],
+)
+def test_what_is_no_time_is_left_for_others(text: str, rest: list[str]) -> None:
+    assert left(text) == rest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7788",
+        "0312345678",
+        "03-1234-5678",
+        "090-1234-2291",
+        "(212) 555-0127",
+        "10分くらい",
+        "about ten minutes",
+        "30秒もなかった",
+        "三田さん",
+        "五十嵐",
+        "一日市さん",
+        "水木さん",
+        "三月さん",
+        "朝日さん",
+        "秋山",
+        "April Smith",
+        "Ms May",
+        "A-20458",
+        "order BX77120",
+        "注文番号A-20261021",
+        "number ends in 2025",
+        "まえに電話した",
+        "初めて電話した",
+    ],
+)
+def test_names_lengths_and_numbers_are_no_times(text: str) -> None:
+    reading = read(text)
+
+    assert reading.understood == ()
+    assert reading.stretches == ()
+    assert reading.unused
+
+
+def test_a_name_is_a_month_beside_a_day() -> None:
+    assert read("May 3").stretches
+    assert read("in May").stretches
+    assert read("3 April").stretches
+
+
+def test_spans_are_those_of_the_text_as_given() -> None:
+    text = "  １０月２１日の夕方 ﾀﾅｶ"
+    reading = read(text)
+
+    assert [text[each.begin : each.end] for each in reading.understood] == [
+        "１０月２１日",
+        "の夕方",
+    ]
+    assert [text[begin:end] for begin, end in reading.unused] == ["ﾀﾅｶ"]
+
+
+# fmt: off
+WORDS = (
+    "10/21", "月", "日", "年", "3", "時", "半", "前", "の", "か", "から", "夕方", "先週", "last",
+    "week", "the", "of", "in", "at", "pm", "October", "Monday", "or", "and", "-", ":", "(", ")",
+    ".", " ", "、", "31", "2/30", "13", "25", "令和", "元", "祝日", "翌日", "Christmas", "before",
+    "ago", "half", "past", "first", "末", "上旬", "ごろ", "以降", "between", "99999999", "〇", "十",
+    "百", "年度", "Q", "R", "二", "田中", "7788", "\u3099", "𠮷", "\x00", "é", "ß", "㋿", "㍻", "½",
+    "年末年始", "土日", "every",
+)
+# fmt: on
+
+
+def strings(count: int) -> list[str]:
+    """Texts of pieces of time and of signs without sense, the same ones each time."""
+    drawn = random.Random(42)  # noqa: S311  # no secret
+    texts = []
+    for number in range(count):
+        if number % 2:
+            texts.append("".join(drawn.choices(WORDS, k=drawn.randint(1, 12))))
+        else:
+            signs = (chr(drawn.choice((drawn.randint(1, 0x2FF), drawn.randint(0x3000, 0xFFFF))))
+                     for _ in range(drawn.randint(1, 20)))  # fmt: skip
+            texts.append("".join(signs))
+    return texts
+
+
+def test_nothing_raises_and_twice_is_once() -> None:
+    """10,000 texts: each gives a reading, and reading its echo gives the same stretches."""
+    for text in strings(10_000):
+        reading = read(text)
+        again = read(write_echo(reading))
+
+        assert again.stretches == reading.stretches, text
+        assert len(reading.stretches) <= MAX_STRETCHES
+        assert all(0 <= begin < end <= len(text) for begin, end in reading.unused)
+
+
+def test_a_reading_is_bounded() -> None:
+    long = "10/21の夕方、" * 1000
+    reading = read(long)
+    many = read("1900年から2026年の夕方")
+
+    assert reading.unused[-1] == (MAX_TEXT, len(long))
+    assert len(many.stretches) == MAX_STRETCHES
+    assert "too_many_stretches" in {each.code for each in many.notes}
