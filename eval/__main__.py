@@ -1,13 +1,17 @@
 """`python -m eval COMMAND`: what is drawn and measured, on the terminal."""
 
 import argparse
+import os
 from pathlib import Path
 from time import perf_counter
 
+from eval.asking.bodies import WAYS
+from eval.asking.judged import HEADS as ASKED_HEADS, judge as judge_product
+from eval.asking.product import Product
 from eval.loading.catalog import load
 from eval.memory.model import FIRST, read_model, varied
 from eval.oracle.table import HEADS, judge, row_of
-from eval.phrases.wording import Wording, phrase, read_wording
+from eval.phrases.wording import HELD_BACK, OPEN, Wording, phrase, read_wording
 from eval.requests.drawn import Memory
 from eval.world.world import Fate, World, make_world
 
@@ -15,7 +19,7 @@ from eval.world.world import Fate, World, make_world
 def main() -> None:
     """Draw a world, requests of it, or the table of oracle and exact filters."""
     parser = argparse.ArgumentParser(prog="python -m eval")
-    parser.add_argument("command", choices=("world", "requests", "oracle", "load"))
+    parser.add_argument("command", choices=("world", "requests", "oracle", "load", "ask"))
     parser.add_argument("--calls", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1, help="of world and requests")
     parser.add_argument("--count", type=int, default=500, help="requests of each set")
@@ -23,6 +27,8 @@ def main() -> None:
     parser.add_argument("--vary", type=int, metavar="N", help="its rates × 0.5–2, by this seed")
     parser.add_argument("--phrases", type=Path, help="templates: of requests also their text")
     parser.add_argument("--into", type=Path, default=Path("build/world.db"), help="of load")
+    parser.add_argument("--at", default="http://127.0.0.1:8080", help="of ask: the product")
+    parser.add_argument("--held-back", action="store_true", help="of ask: the other phrases")
     asked = parser.parse_args()
     world = make_world(asked.calls, seed=asked.seed)
     if asked.command == "world":
@@ -74,6 +80,24 @@ def compare(memory: Memory, count: int, seed: int) -> None:
         judged = judge(memory, list(memory.requests(name, count, seed)))
         print(f"| {' | '.join(row_of(name, *judged))} |", flush=True)
     print(f"\n{perf_counter() - began_s:.0f} s")
+
+
+def ask(memory: Memory, asked: argparse.Namespace) -> None:
+    """A line for each set and way; the token is that of the environment, `ROKUON_TOKEN`."""
+    print(f"| {' | '.join(ASKED_HEADS)} |\n|{'---|' * len(ASKED_HEADS)}", flush=True)
+    templates = read_wording(HELD_BACK if asked.held_back else OPEN)
+    confirmed = wrongly = 0
+    began_s = perf_counter()
+    with Product(asked.at, os.environ["ROKUON_TOKEN"]) as product:
+        for name in memory.model.sets:
+            requests = list(memory.requests(name, asked.count, asked.seed))
+            for way in WAYS:
+                judged = judge_product(memory, requests, product, way, templates)
+                print(f"| {' | '.join(judged.row(name, way))} |", flush=True)
+                confirmed += judged.confirmed
+                wrongly += judged.confirmed_wrongly
+    print(f"\n{confirmed} confirmed, {wrongly} of them another person's")
+    print(f"{perf_counter() - began_s:.0f} s")
 
 
 if __name__ == "__main__":

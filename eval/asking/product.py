@@ -1,0 +1,85 @@
+"""A running product, asked by HTTP: what it answers to a request, and how long that takes.
+
+The token and what is answered are in no log and in no exception.
+"""
+
+from dataclasses import dataclass
+from time import perf_counter
+from types import TracebackType
+from typing import Any, Final, Self
+
+import httpx2
+
+from eval.asking.bodies import Body
+
+_PATH: Final = "/api/v1/calls/search"
+_PATIENCE_S: Final = 30.0
+_NOTHING_UNDERSTOOD: Final = 422
+
+
+class NotAnswered(Exception):
+    """The product refused what a person may ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A call, the recordings of it, and how likely it is said to be meant."""
+
+    state: str
+    recordings: frozenset[str]
+    chance: float
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Candidates in order, what is said to have become of the call, and how long it took."""
+
+    candidates: tuple[Candidate, ...]
+    chances: dict[str, float]
+    took_ms: float
+
+    @property
+    def cause(self) -> str:
+        """What is said to be most likely."""
+        return max(self.chances, key=self.chances.__getitem__, default="never")
+
+
+class Product:
+    """One connection, one question at a time."""
+
+    def __init__(self, address: str, token: str) -> None:
+        own = {"Authorization": f"Bearer {token}"}
+        self._client = httpx2.Client(base_url=address, headers=own, timeout=_PATIENCE_S)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._client.close()
+
+    def ask(self, body: Body) -> Answer:
+        """Raises `NotAnswered`; where nothing of a text is understood the answer is empty."""
+        began_s = perf_counter()
+        response = self._client.post(_PATH, json=body)
+        took_ms = 1_000 * (perf_counter() - began_s)
+        if response.status_code == _NOTHING_UNDERSTOOD and "text" in body:
+            return Answer((), {}, took_ms)
+        if response.is_error:
+            raise NotAnswered(f"{response.status_code}: {response.text[:300]}")
+        ranked = response.json()["ranked"]
+        return Answer(tuple(map(_candidate, ranked["candidates"])), ranked["chances"], took_ms)
+
+
+def _candidate(told: dict[str, Any]) -> Candidate:
+    return Candidate(
+        state=told["state"],
+        recordings=frozenset(each["recording"] for each in told["calls"]),
+        chance=told["chance"],
+        confirmed=told["confirmed"],
+    )
