@@ -31,9 +31,11 @@ from archive.locate.clues import (
 )
 from archive.locate.numbers import Form, RememberedNumber, Withheld
 from archive.locate.request.lengths import MAX_MS
+from archive.locate.when.values import EVERY_DAY, Alternative, ClockSpan, DaySpan, Note
 
 # Of more a list is no answer.
 MAX_TOLD: Final = 3
+_MINUTE_S: Final = 60
 Named = AgentClue | TeamClue | QueueClue | CustomerClue | IdClue | GistClue
 _NAMED: Final[Mapping[type[Value], str]] = {
     AgentClue: said("agent: {value}"),
@@ -73,9 +75,33 @@ _HAPPENED: Final = {
 }
 
 
+_WEEKDAYS: Final = (
+    said("Mon"),
+    said("Tue"),
+    said("Wed"),
+    said("Thu"),
+    said("Fri"),
+    said("Sat"),
+    said("Sun"),
+)
 _BESIDE: Final = {
     "before": said("before the call {call}"),
     "after": said("after the call {call}"),
+}
+
+
+# By code: what is odd about a sentence, and what its values are called.
+_NOTES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "no_such_day": (said("there is no such day: {text}"), ("text",)),
+    "weekday_differs": (said("{day} is another weekday; the date is taken"), ("day",)),
+    "no_common_day": (said("no day fits all that is said of it; any of them is taken"), ()),
+    "in_future": (said("this is still to come"), ()),
+    "two_readings": (said("this can be read in two ways; both are taken"), ()),
+    "hour_past_24": (said("an hour past 24 is of the next morning"), ()),
+    "time_twice": (said("this time was twice that night; both are taken"), ()),
+    "time_never_was": (said("this time never was, as the clocks went forward"), ()),
+    "too_many_stretches": (said("these are too many times; the latest are taken"), ()),
+    "call_before": (said("the call before the one that is told of is looked for"), ()),
 }
 
 
@@ -111,6 +137,13 @@ def clue_told(value: Value, zone: tzinfo, words: Words, language: str) -> str:
         case DirectionClue() | HappenedClue() | NotClue() | BesideClue():
             return _course(value, speech)
     return _name(value, speech)
+
+
+def note_told(note: Note, words: Words, language: str) -> str:
+    """What is odd about a sentence, in a language; a code that has no words stands for itself."""
+    text, names = _NOTES.get(note.code, (note.code, ()))
+    values = dict(zip(names, note.values, strict=False))
+    return words(language, text).format(**values)
 
 
 def _name(value: Named, speech: _Speech) -> str:
@@ -162,9 +195,47 @@ def _length(clue: LengthClue, speech: _Speech) -> str:
 
 
 def _when(clue: WhenClue, zone: tzinfo, speech: _Speech) -> str:
-    stretches = clue.stretches[:MAX_TOLD]
-    told = speech.either([_stretch(each.begin_us, each.end_us, zone) for each in stretches])
-    return told + (" …" if len(clue.stretches) > MAX_TOLD else "")
+    parts = [_alternative(each, speech, days=clue.days) for each in clue.alternatives]
+    if not parts:
+        parts = [_stretch(each.begin_us, each.end_us, zone) for each in clue.stretches]
+    return speech.either(parts[:MAX_TOLD]) + (" …" if len(parts) > MAX_TOLD else "")
+
+
+def _alternative(alternative: Alternative, speech: _Speech, *, days: bool) -> str:
+    parts = [speech.either(_days(alternative.days))] if days else []
+    if alternative.weekdays != EVERY_DAY:
+        parts.append(_weekdays(sorted(alternative.weekdays), speech))
+    if alternative.clocks:
+        parts.append(speech.either([_clock(each) for each in alternative.clocks[:MAX_TOLD]]))
+    return " ".join(parts)
+
+
+def _weekdays(days: list[int], speech: _Speech) -> str:
+    """From the first to the last where they follow one another: `Mon–Fri`."""
+    names = [speech.told(_WEEKDAYS[each]) for each in days]
+    if len(days) >= MAX_TOLD and days[-1] - days[0] == len(days) - 1:
+        return f"{names[0]}–{names[-1]}"
+    return speech.either(names)
+
+
+def _days(spans: Sequence[DaySpan]) -> list[str]:
+    """Each of them, or from the first to the last where they are many."""
+    if len(spans) > MAX_TOLD:
+        first, last = min(each.first for each in spans), max(each.last for each in spans)
+        return [f"{first.isoformat()}–{last.isoformat()}"]
+    return [
+        each.first.isoformat() + (f"–{each.last.isoformat()}" if each.last != each.first else "")
+        for each in spans
+    ]
+
+
+def _clock(span: ClockSpan) -> str:
+    return f"{_time(span.begin_s)}–{_time(span.end_s)}"
+
+
+def _time(seconds: int) -> str:
+    hours, minutes = divmod(seconds // _MINUTE_S, _MINUTE_S)
+    return f"{hours:02}:{minutes:02}"
 
 
 def _stretch(begin_us: int, end_us: int, zone: tzinfo) -> str:

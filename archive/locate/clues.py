@@ -10,6 +10,7 @@ from typing import Final, Literal
 from archive.ids import ConversationId
 from archive.locate.numbers import RememberedNumber
 from archive.locate.stretches import Stretch
+from archive.locate.when.values import Alternative
 
 MAX_CLUES: Final = 12
 MAX_TEXT: Final = 500
@@ -19,11 +20,15 @@ Happened = Literal["transferred", "held", "called_back"]
 
 @dataclass(frozen=True, slots=True)
 class WhenClue:
-    """When it was; `days` and `clock`: whether it says anything of the day, of the time of day."""
+    """When it was; `days` and `clock`: whether it says anything of the day, of the time of day.
+
+    `alternatives` are the same in days and times of a calendar, where they were read of words.
+    """
 
     stretches: tuple[Stretch, ...]
     days: bool = True
     clock: bool = True
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

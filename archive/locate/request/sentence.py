@@ -36,6 +36,7 @@ from archive.locate.request.remainder import Rest
 from archive.locate.request.topics import find_compounds, find_left, find_topics
 from archive.locate.stretches import Stretch
 from archive.locate.traced_text import Span, TracedText
+from archive.locate.when.values import Note
 
 # Digits and hyphens, as a telephone number.
 _DATE: Final = re.compile(
@@ -51,14 +52,6 @@ _MIN_BARE_DIGITS: Final = 3
 # Who asks for the call before one of a day asks for one of some days until then.
 _BEFORE_DAYS: Final = 6
 _DAY_US: Final = 86_400_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What is odd about a text, with what it is about; it stops nothing."""
-
-    code: str
-    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +155,7 @@ def _take_time(rest: Rest, time: TimeReading, beside: Span | None) -> tuple[Note
         return time.notes
     earlier = tuple(map(_until, time.clue.stretches))
     rest.add(Found(value=WhenClue(earlier, clock=False), spans=time.spans))
-    return (*time.notes, Note("call_before"))
+    return (*time.notes, Note(code="call_before"))
 
 
 def _until(stretch: Stretch) -> Stretch:

@@ -25,6 +25,7 @@ class Placed:
 
     stretches: tuple[Stretch, ...]
     moved: bool = False
+    twice: bool = False
     cut: bool = False
 
 
@@ -49,10 +50,11 @@ def place(alternatives: tuple[Alternative, ...], zone: tzinfo) -> Placed:
     last = max(each.last + timedelta(days=each.after_days) for each in spans) + around
     local = LocalTime(zone, first, last + timedelta(days=_longest(alternatives)))
     found: list[Stretch] = []
-    moved = False
+    moved = twice = False
     for each in _latest(item for every in alternatives for item in _of(every)):
         pieces, by_rule = local.pieces(each.begin_s, each.end_s)
         moved = moved or by_rule
+        twice = twice or _is_twice(each, pieces)
         found += [
             Stretch(
                 begin_us=begin * US,
@@ -64,7 +66,14 @@ def place(alternatives: tuple[Alternative, ...], zone: tzinfo) -> Placed:
             for begin, end in pieces
         ]
     apart = disjoint(found)
-    return Placed(stretches=apart[-MAX_STRETCHES:], moved=moved, cut=len(apart) > MAX_STRETCHES)
+    kept, cut = apart[-MAX_STRETCHES:], len(apart) > MAX_STRETCHES
+    return Placed(stretches=kept, moved=moved, twice=twice, cut=cut)
+
+
+def _is_twice(local: _Local, pieces: Iterable[tuple[int, int]]) -> bool:
+    """Whether the clocks, set back, show at least half of it again."""
+    seconds = sum(end - begin for begin, end in pieces)
+    return 2 * seconds >= 3 * (local.end_s - local.begin_s)
 
 
 def _longest(alternatives: tuple[Alternative, ...]) -> int:

@@ -102,6 +102,8 @@ def _placed(
     told = [*notes]
     if placed.moved:
         told.append(Note(code="time_never_was"))
+    if placed.twice:
+        told.append(Note(code="time_twice"))
     if placed.cut:
         told.append(Note(code="too_many_stretches"))
     return WhenReading(

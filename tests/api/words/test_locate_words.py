@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.words.locate_words import clue_told
+from api.words.locate_words import clue_told, note_told
 from api.words.texts import in_english
 from archive.ids import ConversationId
 from archive.locate.clues import (
@@ -30,6 +30,7 @@ from archive.locate.request.known_names import NOBODY
 from archive.locate.request.lengths import MAX_MS, about
 from archive.locate.request.sentence import TimeReading, read_sentence
 from archive.locate.stretches import Stretch
+from archive.locate.when.values import Note
 from rokuon.messages.i18n import words_in
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -137,3 +138,12 @@ def test_a_time_is_told_in_its_zone_and_a_call_by_its_id() -> None:
     call = ConversationId(bytes(16))
     assert clue_told(NotClue(call), TOKYO, in_english, "en") == f"not the call {call}"
     assert clue_told(BesideClue(call, "after"), TOKYO, in_english, "en").endswith(str(call))
+
+
+def test_what_is_odd_is_told_with_what_it_is_about() -> None:
+    """In words; a code that nobody has words for is no error."""
+    differs = Note(code="weekday_differs", values=("2026-11-20", "4"))
+
+    assert note_told(differs, in_english, "en").startswith("2026-11-20 is another weekday")
+    assert note_told(Note(code="no_such_day", values=("2/30",)), words_in, "ja").endswith("2/30")
+    assert note_told(Note(code="new"), words_in, "ja") == "new"

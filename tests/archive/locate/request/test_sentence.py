@@ -28,7 +28,6 @@ from archive.locate.numbers import RememberedNumber
 from archive.locate.request.known_names import known_names
 from archive.locate.request.lengths import MAX_MS
 from archive.locate.request.sentence import (
-    Note,
     Request,
     TimeReading,
     check_request,
@@ -36,6 +35,7 @@ from archive.locate.request.sentence import (
     read_sentence,
 )
 from archive.locate.stretches import Stretch
+from archive.locate.when.values import Note
 
 DAY_US = 86_400_000_000
 WHEN = WhenClue((Stretch(begin_us=10 * DAY_US, end_us=11 * DAY_US),))
@@ -272,7 +272,7 @@ def read(text: str, time: str = "") -> Request:
         at = rest.find(words)
         if not time or at < 0:
             return TimeReading()
-        return TimeReading(WHEN, ((at, at + len(words)),), (Note("odd"),))
+        return TimeReading(WHEN, ((at, at + len(words)),), (Note(code="odd"),))
 
     return read_sentence(text, read_time=read_time, country="JP", known=KNOWN)
 
@@ -288,7 +288,7 @@ def test_a_sentence_is_read_into_its_clues(text: str, clues: list[str]) -> None:
 def test_what_was_read_of_the_time_is_no_other_clue_and_its_notes_are_kept() -> None:
     request = read("土曜の25時、解約の件", "土曜の25時")
 
-    assert request.notes == (Note("odd"),)
+    assert request.notes == (Note(code="odd"),)
     assert [each.span for each in request.clues] == [(0, 6), (7, 11)]
 
 
@@ -301,7 +301,7 @@ def test_the_call_before_one_is_of_some_days_until_then() -> None:
     assert when == WhenClue(
         (Stretch(begin_us=9 * DAY_US, end_us=11 * DAY_US, before_us=6 * DAY_US),), clock=False
     )
-    assert request.notes == (Note("odd"), Note("call_before"))
+    assert request.notes == (Note(code="odd"), Note(code="call_before"))
     assert "inbound?" in told_request(request, text)
     assert "outbound" not in told_request(request, text)
 
