@@ -77,13 +77,16 @@ def test_it_is_weighed_by_how_likely_each_candidate_is() -> None:
 
 
 def test_what_is_known_of_few_candidates_is_asked_last() -> None:
-    """An order number that one call of ten has says little."""
+    """Digits that two calls of ten have tell those two apart, and no others."""
     rows = [
-        Row(begin_us=AT, has={"direction": "io"[at % 2]} | ({"order": "x"} if at == 0 else {}))
+        Row(
+            begin_us=AT,
+            has={"transferred": "yn"[at % 2]} | ({"last_digits": str(at)} if at < 2 else {}),
+        )
         for at in range(10)
     ]
 
-    assert next_question(candidates_of(rows), ()) is Question.DIRECTION
+    assert next_question(candidates_of(rows), ()) is Question.TRANSFERRED
 
 
 def test_where_one_candidate_is_left_nothing_is_asked() -> None:

@@ -206,6 +206,16 @@ def test_of_two_names_and_two_agents_what_fits_best_counts() -> None:
     assert verdict(ExtensionClue(number("内線2101")), both).outcome is MATCH
 
 
+def test_of_two_that_are_both_near_the_nearer_one_is_told() -> None:
+    """Whose name it may have been."""
+    far = SpokenWith(("なかた",), "A02", "", "")
+    near = SpokenWith(("たなが",), "A03", "", "")
+    for agents in ((far, near), (near, far)):
+        assert verdict(AgentClue(("たなか",)), conversation(call(agents=agents))).values == {
+            "name": "たなが"
+        }
+
+
 def test_names_are_compared_as_the_ranking_compares_them() -> None:
     """With the readings of the whole table: the one of the call alone tells fewer."""
     kana = SpokenWith(("かくだ",), "A21", "", "")
