@@ -148,7 +148,7 @@ _ELLIPSIS: Final = re.compile(r"\.{3,}")
 # Between first and last digits it says that those are of another number.
 _OTHER_NUMBER: Final = re.compile(r"[;。/|\0]|number|番号|called|かけ")
 _CUE_BEHIND: Final = re.compile(
-    r"\s*(?:(?:で|に|から|って)\s*(?:始|はじ|終|おわ)|something|number)"
+    r"\s*(?:(?:で|に|から|って)\s*(?:始|はじ|終|おわ)|の\s?番号|something|number)"
 )
 _ALONE: Final = re.compile(_DIGITS)
 # Digits behind it are some of an order's number: BX-77120.
@@ -273,7 +273,8 @@ def _is_between(first: str, last: str, after: str, country: str) -> bool:
     """Whether dots stand between two things that are told, not for digits."""
     if first and not last:
         return not first.startswith(("0", "+"))
-    return bool(_CUE_BEHIND.match(after) or (first and read_number(first, country).e164))
+    whole = any(each and read_number(each, country).e164 for each in (first, last))
+    return whole or _CUE_BEHIND.match(after) is not None
 
 
 def _bare(run: re.Match[str], country: str) -> FoundNumber | None:

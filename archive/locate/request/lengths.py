@@ -104,7 +104,7 @@ _NAMED_EN: Final = {
 }
 # Who waited so long was on the line at least as long.
 _WAITED: Final = re.compile(
-    r"\s*(?:の|も|は|以上|くらい|ぐらい|ほど|間)*\s*(?:保留|待たさ|待っ)|\s+(?:on hold|waiting"
+    r"(?:の|も|は|以上|くらい|ぐらい|ほど|間)*(?:保留|待たさ|待っ)|\s+(?:on hold|waiting"
     r"|of hold)",
     re.IGNORECASE,
 )

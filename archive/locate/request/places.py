@@ -86,9 +86,16 @@ def find_places(text: str, known: KnownNames) -> Iterator[Found]:
     for patterns, of_team in ((_SURE_QUEUE, False), (_SURE_TEAM, True)):
         for pattern in patterns:
             for match in pattern.finditer(text):
-                name = _ARTICLE.sub("", match["name"].strip())
+                name = _own(_ARTICLE.sub("", match["name"].strip()), known)
                 if name and name.lower() not in _NONE:
                     yield found_at(match, _place(name, known, of_team=of_team))
+
+
+def _own(name: str, known: KnownNames) -> str:
+    """Of two words the second, where it alone is a name of the site: STOP billing."""
+    last = name.rpartition(" ")[2]
+    is_own = known.team(last) or known.queue(last)
+    return last if is_own and not (known.team(name) or known.queue(name)) else name
 
 
 def read_queue(name: str, known: KnownNames) -> QueueClue:

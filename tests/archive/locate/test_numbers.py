@@ -200,6 +200,9 @@ SENTENCES = [
     ("田中さんにご連絡", []),
     ("my card was blocked, a private matter", []),
     ("order BX77120 and A-20458", []),
+    ("コールバック…090-1234-7788", [("090-1234-7788", Form.WHOLE, "819012347788")]),
+    ("内線2042…090の番号",
+     [("内線2042", Form.EXTENSION, "2042"), ("090の番号", Form.FIRST, "8190")]),
 ]  # fmt: skip
 
 

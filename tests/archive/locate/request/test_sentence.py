@@ -134,6 +134,8 @@ SENTENCES: list[tuple[str, list[str]]] = [
     ("山田様名義の契約、住所変更", ["customer 山田", "about? 契約", "about? 住所変更"]),
     ("短い電話だった。折返し希望", ["length <120", "called_back"]),
     ("契約番号AB-99812、名義変更", ["about AB-99812", "about? 名義変更"]),
+    ("通話時間は約60分　保留で待たされた　用件は住所変更",
+     ["length 3600", "held", "about 住所変更"]),
     ("7788", ["number last 7788"]),
     ("田中", ["agent 田中"]),
     ("解約", ["about? 解約"]),
