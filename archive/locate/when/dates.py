@@ -146,7 +146,8 @@ def _named(month_at: int, day_at: int) -> Rule:
         month, numeral = pieces[month_at].value, pieces[day_at].value
         assert isinstance(month, int)
         assert isinstance(numeral, Numeral)
-        if numeral.width > 2 or numeral.written == "word" or numeral.value > 99:
+        apart = pieces[1].lead == ","  # October, 4 to 7 pm
+        if apart or numeral.width > 2 or numeral.written == "word":
             return None
         return yearly_day(month, numeral.value) or NoSuchDay()
 
@@ -248,7 +249,8 @@ def _month_range(_setting: Setting, pieces: Pieces) -> Yearly | NoSuchDay | None
     found = numbers(pieces)
     month = named if isinstance(named, int) else found.pop(0)
     first, last = found
-    if last > 31 or first > 31 or last <= first:
+    apart = pieces[0].kind == "month" and pieces[1].lead == ","
+    if apart or last > 31 or first > 31 or last <= first:
         return None
     return yearly_range((month, first), (month, last)) or NoSuchDay()
 
@@ -285,11 +287,11 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("month", _month_name),
     ("n 月 n 日?", _month_day),
     ("n / n", _slashed),
-    ("month n", _named(0, 1)),
-    ("month . n", _named(0, 2)),
+    ("month n !ampm|:|時|oclock|ish", _named(0, 1)),
+    ("month . n !ampm|:|時|oclock|ish", _named(0, 2)),
     ("n month .?", _named(1, 0)),
     ("month .? n n", _named_year),
-    ("n month .? n", _named_year),
+    ("n month .? n !ampm|:|時|oclock|ish", _named_year),
     ("month .? n", _month_year),
     ("n 日", _day_of_month),
     ("n", _day_of_month),
@@ -297,7 +299,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n to n 日", _range_of_month),
     ("n / n to n 日?", _month_range),
     ("n 月 n 日? to n 日 bound?", _month_range),
-    ("month .? n to n", _month_range),
+    ("month .? n to n !ampm|:|時|oclock|ish", _month_range),
     ("since|between? n to|and n month", _month_range),
     ("n / n to n / n bound?", _between_days),
     ("n 月 n 日? to n 月 n 日? bound?", _between_days),
