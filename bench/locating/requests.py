@@ -27,6 +27,7 @@ from archive.locate.clues import (
 )
 from archive.locate.numbers import Form, RememberedNumber, Withheld, read_remembered
 from archive.locate.ranking.asked import Asked, Found
+from archive.locate.request.lengths import LONG_MS, MAX_MS, SHORT_MS, about
 from archive.locate.stretches import Stretch
 from bench.locating.columns import Kept
 from eval.memory.clocks import spoken_clocks
@@ -39,8 +40,6 @@ from eval.world.surnames import surnames
 from eval.world.world import TAGS, TOPICS, World
 
 _BEFORE: Final = 31
-_SHORT_S, _LONG_S, _DAY_MS = 90, 600, 86_400_000
-_WIDTH: Final = 1.3
 _DIGIT: Final = math.log(0.08 / 63 / 0.92)
 
 
@@ -163,9 +162,7 @@ def _number(kind: str, slots: dict[str, Any]) -> RememberedNumber:
 
 def _length(slots: dict[str, Any]) -> LengthClue:
     if "seconds" in slots:
-        about_ms = slots["seconds"] * 1_000
-        low_ms, high_ms = round(about_ms / _WIDTH), round(about_ms * _WIDTH)
-        return LengthClue(min_ms=low_ms, max_ms=high_ms, about_ms=about_ms)
+        return about(slots["seconds"] * 1_000)
     if slots["length"] == "short":
-        return LengthClue(min_ms=0, max_ms=_SHORT_S * 1_000)
-    return LengthClue(min_ms=_LONG_S * 1_000, max_ms=_DAY_MS)
+        return LengthClue(min_ms=0, max_ms=SHORT_MS)
+    return LengthClue(min_ms=LONG_MS, max_ms=MAX_MS)

@@ -40,6 +40,8 @@ _WITHHELD: Final = (_FLAGS & 1 << 5) > 0
 _EXACT: Final = 1.03
 # Nothing is told for sure of another call: lengths are off, not mixed up.
 _ELSE: Final = 0.005
+# Who says about ten minutes has rounded what is nearer to it than to the next that is said.
+_ROUNDED: Final = 1.3
 _LONGEST_MS: Final = 86_400_000
 
 
@@ -141,6 +143,10 @@ def length_evidence(
     if clue.certain:
         told = only((begins <= high_ms) & (ends > low_ms), counts)
         return Evidence(place=place, tables={"duration": [told] * len(months)})
+    if (about_ms := clue.value.about_ms) is not None:
+        # What is well within the tolerance is nearer than what is barely so.
+        low_ms = max(low_ms, round(about_ms / _ROUNDED))
+        high_ms = min(high_ms, round(about_ms * _ROUNDED))
     middles = np.sqrt(np.maximum(begins, 500.0) * np.append(begins[1:], begins[-1]))
     below = [
         _below(edge_ms, middles, rates.other.length)
