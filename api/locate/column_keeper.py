@@ -29,6 +29,8 @@ from archive.locate.columns.store import Changes, ColumnStore
 
 # Between two looks at what has changed; what is adopted is found within 5 s.
 LOOK_S: Final = 2.0
+# A disk may be full, a month may have more than a file takes.
+_AFTER_FAILURE_S: Final = 60.0
 # A copy that goes forward says so at once, one with nothing to do now and then.
 _REPORTED_EVERY_US: Final = 60 * 1_000_000
 
@@ -78,6 +80,15 @@ class ColumnKeeper:
             if self._state is not None and state.store.refused:
                 self._make(state, max(state.store.refused))
             return self._state is None or bool(state.store.refused)
+
+    def round(self) -> float:
+        """A step; how many seconds later the next one is. What fails is begun anew."""
+        try:
+            return 0.0 if self.step() else LOOK_S
+        except (ArchiveError, OSError) as failed:
+            log.error("columns failed", kind=type(failed).__name__)
+            self._state = None
+            return _AFTER_FAILURE_S
 
     @contextmanager
     def current(self) -> Iterator[Columns]:
@@ -152,7 +163,8 @@ class ColumnKeeper:
         try:
             while not self._apply_some(state):
                 pass
-        except ColumnsStale:
+        except ColumnsRefused as refused:
+            log.info("columns are opened again", because=type(refused).__name__)
             self._state = None
             return
         with self._turns.writing():

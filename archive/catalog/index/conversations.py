@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from archive.call.call_identity import JOINED_CALL
 from archive.call.facts import RecordingFacts
 from archive.catalog.index.inferred_calls import twins_of
-from archive.catalog.locating.changes import note_changes
 from archive.catalog.tables.catalog import call_id, conversation, recording
 from archive.ids import ID_BYTES, ConversationId, RecordingId
 
@@ -190,8 +189,10 @@ def _by_age(connection: Connection, tenant: int, rows: list[int]) -> list[int]:
 
 
 def _merge(connection: Connection, tenant: int, other: int, into: int) -> None:
-    """All recordings and names of one conversation become another's."""
-    note_changes(connection, tenant, recording.c.conversation.in_([other, into]))
+    """All recordings and names of one conversation become another's.
+
+    Copies hear of it by the recording that joins them: a change reaches its whole conversation.
+    """
     connection.execute(
         update(recording)
         .where(recording.c.tenant == tenant, recording.c.conversation == other)

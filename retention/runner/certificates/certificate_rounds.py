@@ -11,8 +11,11 @@ from typing import Final, Protocol
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.catalog.database.engine import reading
+from archive.catalog.database.engine import reading, writing
 from archive.catalog.destruction.certificates import uncertified_plans
+from archive.catalog.locating.changes import last_change
+from archive.catalog.locating.copies import copies_behind
+from archive.catalog.tables.tenants import tenant_row
 from archive.errors import CertificateDamaged, KeyRefused, KeyUnavailable, ProofWrong
 from archive.ids import PlanId
 from archive.rounds import Rounds
@@ -43,6 +46,8 @@ class CertificateRounds:
     stamps: TimeStamps
     clock_us: Callable[[], int]
     _stamped_us: int | None = field(default=None, init=False)
+    # By plan the change that copies in columns must have passed.
+    _awaited: dict[int, int] = field(default_factory=dict, init=False)
 
     def round(self) -> None:
         """Certify each run that has ended; now and then ask for the time stamps that are missing.
@@ -52,11 +57,22 @@ class CertificateRounds:
         with reading(self.issue.engine) as connection:
             numbers = uncertified_plans(connection, self.issue.tenant)
         for number in numbers:
-            self._certify_or_tell(number)
+            if self._is_gone_from_copies(number):
+                self._certify_or_tell(number)
         now_us = self.clock_us()
         if numbers or self._stamped_us is None or now_us - self._stamped_us >= STAMP_US:
             self._stamped_us = now_us
             self.stamps.round()
+
+    def _is_gone_from_copies(self, number: int) -> bool:
+        """Whether each copy that answers has passed what the run did; it had ended by now."""
+        with writing(self.issue.engine) as connection:
+            tenant = tenant_row(connection, self.issue.tenant)
+            change = self._awaited.setdefault(number, last_change(connection, tenant))
+            behind = copies_behind(connection, tenant, change, self.clock_us())
+        if behind:
+            log.info("certificate waits for columns", plan=number, copies=behind)
+        return not behind
 
     def _certify_or_tell(self, number: int) -> None:
         """What is wrong with one run keeps no other from its certificate."""
@@ -69,6 +85,7 @@ class CertificateRounds:
         with reading(self.issue.engine) as connection:
             run = ended_run(connection, self.issue.tenant, number)
         self.keys.end_plan(PlanId(run.run))
+        self._awaited.pop(number, None)
         if self.issue.issue(run):
             log.info("run certified", plan=number, recordings=len(run.recordings))
 

@@ -4,6 +4,8 @@ Knows where things lie, nothing of routes.
 """
 
 import asyncio
+import hashlib
+import platform
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,13 +21,15 @@ from api.destruction.survey_rounds import SurveyRounds
 from api.health.metrics import HealthMetrics
 from api.holds.gauges import HoldGauges
 from api.holds.upkeep import HoldUpkeep
+from api.locate.column_keeper import LOOK_S, ColumnKeeper
 from api.operation.machine_clock import ClockRounds, is_clock_sure
 from api.services import Application, Services
 from api.web.app import create_app
 from archive.errors import KeyRefused, KeyUnavailable
-from archive.ids import DEFAULT_TENANT
+from archive.ids import DEFAULT_TENANT, ID_BYTES
 from archive.rounds import Rounds
 from capture.status.metrics_page import metrics_page
+from retention.runner.step_rounds import StepRounds
 from rokuon.compose.api.application import services
 from rokuon.compose.api.http_limits import MAX_HEADER_BYTES, SparingListener
 from rokuon.compose.api.http_server import ApiServer, Doors
@@ -67,10 +71,11 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
                     clock=clock.both,
                     life=config.sign_in_key.with_name("alive"),
                 )
+                columns = app.state.columns = columns_of(config, needed)
                 await _until_stopped(
                     ApiServer(_how(app, config.http), doors, ready),
                     stop,
-                    _Rounds(app.state.application, surveys, watch),
+                    _Rounds(app.state.application, surveys, watch, columns),
                 )
 
 
@@ -101,6 +106,20 @@ class _Rounds:
     application: Application
     surveys: SurveyRounds
     clock: ClockRounds
+    columns: ColumnKeeper
+
+
+def columns_of(config: Config, needed: Services) -> ColumnKeeper:
+    """The copy of this process; one of the same place on the same machine is the same copy."""
+    folder = config.sign_in_key.with_name(f"columns-{DEFAULT_TENANT}")
+    named = f"{platform.node()}\0{folder.absolute()}".encode()
+    return ColumnKeeper(
+        engine=needed.engine.engine,
+        tenant=DEFAULT_TENANT,
+        folder=folder,
+        copy=hashlib.sha256(named).digest()[:ID_BYTES],
+        clock_us=needed.clock_us,
+    )
 
 
 def _surveys(needed: Services, application: Application) -> SurveyRounds:
@@ -142,6 +161,8 @@ async def _until_stopped(
         group.create_task(application.limit_rounds.run(stop), name="limits")
         group.create_task(rounds.surveys.run(stop), name="surveys")
         group.create_task(rounds.clock.run(stop), name="clock")
+        columns = StepRounds(name="columns", step=rounds.columns.round, look_s=LOOK_S)
+        group.create_task(columns.run(stop), name="columns")
         group.create_task(application.health.run(stop), name="health")
         group.create_task(keep_holds_up(application.hold_upkeep, gauges, stop), name="holds")
         group.create_task(application.restored_keystore.run(stop), name="keystore")

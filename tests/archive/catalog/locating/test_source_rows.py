@@ -3,26 +3,35 @@
 import json
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from archive.call.corrections import AgentCorrected, NumberCorrected
 from archive.call.events import CallOpened, Event
 from archive.call.mentions import Mention, Mentioned
-from archive.catalog.database.engine import reading
+from archive.catalog.database.engine import reading, writing
+from archive.catalog.index import agents
+from archive.catalog.index.removal import remove_recording
 from archive.catalog.locating.call_backs import CALL_BACK_US
 from archive.catalog.locating.column_rows import CALLED_BACK, HELD, TRANSFERRED, WITHHELD
-from archive.catalog.tables.catalog import agent_period
+from archive.catalog.tables.catalog import agent_period, recording
+from archive.catalog.tables.tenants import tenant_row
+from archive.ids import DEFAULT_TENANT, RecordingId
 from tests.archive.catalog.examples import (
     AGENT,
+    AGENTS_CSV,
     CUSTOMER,
     MINUTE_US,
     STARTED_US,
+    TOKYO,
+    access,
     adopt,
     adoption,
     inbound,
     new_catalog,
     party,
+    recording_id,
 )
 from tests.support.catalog.amendment import OF_AGENT, OF_CUSTOMER, amend, catalog_with
 from tests.support.catalog.joining import told as told_with
@@ -110,13 +119,8 @@ def test_two_agents_in_one_conversation_are_a_transfer(tmp_path: Path) -> None:
     follower = Follower(other)
     adopt(other, adoption(1, told_with((("ucid", "u"),))))
     assert [row["flags"] & TRANSFERRED for row in follower.forward()] == [0]
-    later = [
-        replace(each, aor="sip:2002@pbx.example", participant="somebody else")
-        if getattr(each, "aor", "") == AGENT
-        else each
-        for each in told_with((("ucid", "u"),), STARTED_US + MINUTE_US)
-    ]
-    adopt(other, adoption(2, tuple(later)))
+    later = told_with((("ucid", "u"),), STARTED_US + MINUTE_US)
+    adopt(other, adoption(2, _taken_by_another(later)))
     assert [row["flags"] & TRANSFERRED for row in follower.forward()] == [TRANSFERRED] * 2
 
 
@@ -144,6 +148,68 @@ def test_a_call_after_four_days_or_to_others_is_none(tmp_path: Path) -> None:
     )
 
     assert [row["flags"] & CALLED_BACK for row in rows_now(engine)] == [0] * 4
+
+
+def test_calls_that_turn_out_to_be_one_are_told_so_of_all(tmp_path: Path) -> None:
+    """A third recording bears the ids of two; the rows of the others have another conversation."""
+    engine = new_catalog(tmp_path)
+    follower = Follower(engine)
+    adopt(engine, *(adoption(n, told_with((("ucid", f"u{n}"),))) for n in (1, 2)))
+    assert len({row["conversation"] for row in follower.forward()}) == 2
+    adopt(engine, adoption(3, told_with((("ucid", "u1"), ("ucid", "u2")))))
+
+    assert follower.forward() == rows_now(engine)
+    assert len({row["conversation"] for row in follower.forward()}) == 1
+
+
+def test_an_import_counts_before_sides_are_decided_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That takes hours in a large archive; whose the legs are is written at once."""
+    monkeypatch.setattr(agents, "DECIDED_AT_ONCE", 0)
+    engine = new_catalog(tmp_path)
+    follower = Follower(engine)
+    adopt(engine, adoption(1))
+    before = follower.forward()
+    agents.import_agents(engine, AGENTS_CSV.encode(), TOKYO, access())
+
+    assert follower.forward() == rows_now(engine) != before
+
+
+def test_what_a_removed_call_said_of_others_goes_with_it(tmp_path: Path) -> None:
+    """That they were transferred, or called back."""
+    engine = new_catalog(tmp_path)
+    follower = Follower(engine)
+    first, second = (told_with((("ucid", "u"),), STARTED_US + n * MINUTE_US) for n in (0, 1))
+    adopt(
+        engine,
+        adoption(1, first),
+        adoption(2, _taken_by_another(second)),
+        adoption(3, outbound(STARTED_US + CALL_BACK_US)),
+    )
+    said = [row["flags"] & (TRANSFERRED | CALLED_BACK) for row in follower.forward()]
+    for number, at_us in ((2, STARTED_US + MINUTE_US), (3, STARTED_US + CALL_BACK_US)):
+        _remove(engine, recording_id(number, at_us))
+
+    assert said[0] == TRANSFERRED | CALLED_BACK
+    assert [row["flags"] for row in follower.forward()] == [INBOUND]
+
+
+def _taken_by_another(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    return tuple(
+        replace(each, aor="sip:2002@pbx.example", participant="somebody else")
+        if getattr(each, "aor", "") == AGENT
+        else each
+        for each in events
+    )
+
+
+def _remove(engine: Engine, own: RecordingId) -> None:
+    with writing(engine) as connection:
+        tenant = tenant_row(connection, DEFAULT_TENANT)
+        row = connection.scalar(select(recording.c.row).where(recording.c.id == own.raw))
+        assert row is not None
+        remove_recording(connection, tenant, row)
 
 
 def _folder(path: Path) -> Path:

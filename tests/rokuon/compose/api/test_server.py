@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from archive.catalog.database.schema_revision import CatalogOutdated
+from archive.ids import DEFAULT_TENANT
 from rokuon.compose.api.server import run_api
 from rokuon.compose.api.users import make_token
 from rokuon.config.load import parse
 from tests.rokuon.installation import Installation
+from tests.scenarios.waiting import until
 from tests.support.compose.api import answering, free_port, get
 
 
@@ -67,6 +69,17 @@ async def test_alarms_are_shown_to_prometheus_where_a_port_says_so(site: Install
     assert (status, b"\nrokuon_broken_glass_total 0.0\n" in body) == (200, True)
     with socket.create_server(("127.0.0.1", port)):  # it is given back
         pass
+
+
+async def test_the_columns_of_the_part_are_made_beside_its_answers(site: Installation) -> None:
+    """In a folder of its own below the part's."""
+    folder = site.config.sign_in_key.with_name(f"columns-{DEFAULT_TENANT}")
+    async with answering(site):
+        await asyncio.to_thread(
+            until, lambda: list(folder.glob("*.col")) or None, "a month", within_s=60
+        )
+
+    assert (folder / "manifest").exists()
 
 
 async def test_a_port_of_metrics_that_is_taken_keeps_nobody_from_asking(site: Installation) -> None:
