@@ -19,6 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from archive.catalog.tables.packed_bodies import unpack
 from bench.archived_calls import PURPOSE
 from bench.report import median_of
 from bench.server import Running
@@ -135,7 +136,7 @@ def sample_of(file: Path, size: int, *, seed: int) -> Sample:
         (agent,) = database.execute(
             "SELECT name FROM agent_period ORDER BY row LIMIT 1 OFFSET 7"
         ).fetchone()
-        (number,) = database.execute(_NUMBER).fetchone()
+        number = _last_caller(database)
         (last_us,) = database.execute("SELECT max(started_us) FROM recording").fetchone()
     return Sample(
         calls=[row[0] for row in rows],
@@ -151,10 +152,17 @@ _ONE: Final = (
     " JOIN conversation c ON c.row = r.conversation WHERE r.row = ?"
 )
 # Whose number it is stands in the first event of the last call; no table of numbers is named here.
-_NUMBER: Final = (
-    "SELECT json_extract(body, '$.from_uri') FROM event"
-    " WHERE json_extract(body, '$.type') = 'call_opened' ORDER BY row DESC LIMIT 1"
-)
+_LAST_EVENTS: Final = "SELECT form, body FROM packed_events ORDER BY recording DESC"
+
+
+def _last_caller(database: sqlite3.Connection) -> str:
+    """The address that the newest call which was opened came from."""
+    for form, packed in database.execute(_LAST_EVENTS):
+        for body in unpack(form, packed).values():
+            told = json.loads(body)
+            if told["type"] == "call_opened":
+                return str(told["from_uri"])
+    raise LookupError("no call was opened")
 
 
 def by_id(client: Client, sample: Sample) -> Iterator[Waited]:

@@ -20,6 +20,8 @@ from bench.filled_catalog import COPIED, PARENTS, Filled, Filling, fill
 COPIES = 5
 # Who opens the catalog seals all that stands, by its own key: no other's seal would be believed.
 SEALED_WHEN_OPENED = "row_seal"
+# No process has a copy of it; events from before they were packed are in no new catalog.
+EMPTY = ["column_copy", "event", SEALED_WHEN_OPENED]
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def test_every_table_has_rows(filled: tuple[Path, Filled]) -> None:
     """A table that is left empty would be measured as one that answers at once."""
     _, made = filled
 
-    assert [name for name in catalog.tables if not made.rows.get(name)] == [SEALED_WHEN_OPENED]
+    assert sorted(name for name in catalog.tables if not made.rows.get(name)) == EMPTY
     assert made.calls == COPIES * EVERY_KIND
 
 

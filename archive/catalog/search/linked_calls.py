@@ -16,6 +16,7 @@ from archive.catalog.access.grants import ReadGrant
 from archive.catalog.access.reach import within
 from archive.catalog.access.served_recordings import is_served
 from archive.catalog.access.use import moment
+from archive.catalog.database.rarity import rare
 from archive.catalog.search.calls import select_recordings
 from archive.catalog.tables.catalog import leg, leg_address, mark, recording
 from archive.catalog.tables.tenants import tenant_row
@@ -148,23 +149,32 @@ def _calls(connection: Connection, tenant: int, rows: Sequence[_Row]) -> list[_C
         call_of[row.row].rows.append(row)
     for stay in connection.execute(_stays(tenant, call_of)):
         call_of[stay.recording].add(stay)
-    for each in connection.execute(_queues(tenant, call_of)):
-        call_of[each.recording].queues.add(each.folded)
+    for each in connection.execute(_marks(tenant, call_of)):
+        if each.kind == "queue":
+            call_of[each.recording].queues.add(each.folded)
     return [_call(raw, told) for raw, told in gathered.items()]
 
 
 def _stays(tenant: int, rows: Iterable[int]) -> Select[tuple[object, ...]]:
     at = leg_address.c
+    # By its recording: no index leads from a leg to its addresses.
+    own = (at.tenant == leg.c.tenant) & (at.recording == leg.c.recording)
+    own &= (at.leg == leg.c.row) & (at.in_force == 1)
     return (
         select(leg.c.recording, leg.c.side, leg.c.agent_id, at.reversed_digits)
-        .join_from(leg, leg_address, (at.leg == leg.c.row) & (at.in_force == 1), isouter=True)
+        .join_from(leg, leg_address, own, isouter=True)
         .where(leg.c.tenant == tenant, leg.c.recording.in_(sorted(rows)))
     )
 
 
-def _queues(tenant: int, rows: Iterable[int]) -> Select[int, str]:
-    return select(mark.c.recording, mark.c.folded).where(
-        mark.c.tenant == tenant, mark.c.recording.in_(sorted(rows)), mark.c.kind == "queue"
+def _marks(tenant: int, rows: Iterable[int]) -> Select[int, str, str]:
+    """Of all kinds: asked for one, SQLite reads all that the tenant has of it."""
+    own = (mark.c.tenant == recording.c.tenant) & rare(mark.c.recording == recording.c.row)
+    return (
+        select(mark.c.recording, mark.c.kind, mark.c.folded)
+        .join_from(recording, mark, own)
+        # `+ 0`: by their rows, not by all of the tenant.
+        .where(recording.c.tenant + 0 == tenant, recording.c.row.in_(sorted(rows)))
     )
 
 

@@ -24,7 +24,7 @@ SMALL: Final = frozenset(
         "agent_period", "agent_name", "proposal", "approval", "one_person", "credential",
         "sign_in_code", "session", "retention_revision", "hold", "limit_round", "certificate",
         "due_count", "revision_call_back", "job", "destruction_plan", "standing_approval",
-        "confirmation", "row_seal", "tombstone_count",
+        "confirmation", "row_seal", "tombstone_count", "column_copy",
     }
 )  # fmt: skip
 CALLS: Final = 1_000_000
@@ -88,6 +88,12 @@ def listening(to: type[Engine] | Engine = Engine) -> Iterator[list[Statement]]:
         yield heard
     finally:
         event.remove(to, "before_cursor_execute", note)
+
+
+# The first or the last entry of an index (https://sqlite.org/optoverview.html, MIN/MAX).
+END: Final = re.compile(
+    r"SELECT (coalesce\()?(max|min)\(\w+\.sequence\)[^()]*\)?[^()]*WHERE [^()]*tenant = \?"
+)
 
 
 def slow_steps(steps: list[str]) -> list[str]:

@@ -72,16 +72,20 @@ def test_each_refusal_has_its_status_and_a_code_that_stays(
 # What nobody is told: roots, what becomes another refusal or a page, and what is wrong inside.
 NOT_SAID = {
     "api": {
-        "ApiError", "Refused", "MomentUnclear", "NoLongerTrusted", "NotUnderstood", "SealBroken",
-        "Stopped", "ZoneNeeded", "_Unclear",
+        "ApiError", "ColumnsNotReady", "Refused", "MomentUnclear", "NoLongerTrusted",
+        "NotUnderstood", "SealBroken", "Stopped", "ZoneNeeded", "_Unclear",
     },
     "archive": {
-        "ArchiveAway", "ArchiveError", "CatalogOutdated", "CatalogTooOld", "CryptoUnusable",
+        "ArchiveAway", "ArchiveError", "CatalogOutdated", "CatalogTooOld", "ColumnsForeign",
+        "ColumnsMissing", "ColumnsOtherForm", "ColumnsOverfull", "ColumnsRefused", "ColumnsStale",
+        "ColumnsTorn", "CryptoUnusable",
         "FactsUnread", "IntakeListDamaged", "KeystoreNewer", "KeystoreTooOld", "LeaseLost",
         "MapFault", "MessageMalformed", "NameRefused", "NoSuchLane", "NodeKeyConflict",
-        "NotGranted", "NothingOpened", "ObjectDiffers", "ObjectMissing", "PartContradicted",
+        "NotGranted", "NotPacked", "NothingOpened", "ObjectDiffers", "ObjectMissing",
+        "PartContradicted",
         "PartInUse", "PartOutOfPlace", "PartsDiffer", "QueueAway", "RecordingDestroyed",
-        "SetMissing", "SetOutdated", "SetUnverified", "ShortWrite", "StampRefused", "StampWrong",
+        "SearchAnew", "SetMissing", "SetOutdated", "SetUnverified", "ShortWrite",
+        "StampRefused", "StampWrong",
         "StillThere", "Stuck", "Unopened", "_HungUp",
     },
     "retention": {"OutOfTurn", "PeriodUnreadable", "RetentionError"},
