@@ -36,6 +36,7 @@ class Flaw(StrEnum):
     NO_TAG = "no_tag"
     NO_PARTICIPANT = "no_participant"
     SEVERAL_PARTICIPANTS = "several_participants"
+    NO_AGENT = "no_agent"
     NO_PURPOSE = "no_purpose"
     PURPOSES = "purposes"
     EMPTY = "empty"

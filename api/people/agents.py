@@ -11,10 +11,11 @@ from api.access.authorization import Door
 from api.permissions.actor import Actor
 from api.permissions.verbs import Verb
 from archive.access.reach import Reach
+from archive.agent_assignment import Assignment
 from archive.agent_table import AgentPeriod
 from archive.catalog.database.engine import read, run
 from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher
-from archive.catalog.index.agents import AgentImport, agents_in_force, import_agents
+from archive.catalog.index.agents import AgentImport, agents_in_force, assign_agent, import_agents
 from archive.folded_names import fold, fold_name
 
 
@@ -45,6 +46,16 @@ class Agents:
         access = await self.door.access(actor, Verb.AGENTS_READ)
         found = await read(self.door.engine, lambda c: agents_in_force(c, access.tenant))
         return tuple(each for each in found if _is_near(access.within.reach, each))
+
+    async def assign(self, actor: Actor, said: Assignment) -> AgentImport:
+        """Let a stretch of an extension be an agent's; what it was before is found as well.
+
+        Raises `Refused`, `AssignmentRefused`, `KeyUnavailable` (nothing is changed).
+        """
+        access = await self.door.access(actor, Verb.AGENTS_WRITE)
+        return await run(
+            self.door.engine, lambda engine: assign_agent(engine, said, access, self.holds)
+        )
 
     async def replace(self, actor: Actor, content: bytes, zone: ZoneInfo) -> AgentImport:
         """Make a CSV the table in force; times without offset are of `zone`.

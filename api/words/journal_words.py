@@ -33,7 +33,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "live_started": said("started a recording"),
     "live_stopped": said("stopped a recording"),
     "live_told": said("told who is in a live call"),
-    "agents_imported": said("replaced the table of agents"),
+    "agents_imported": said("changed the table of agents"),
     "people_seen": said("saw people or tokens"),
     "user_added": said("added a person"),
     "user_disabled": said("disabled a person"),

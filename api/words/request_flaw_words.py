@@ -50,6 +50,9 @@ _CORRECTIONS: Final[Mapping[StrEnum, str]] = {
     Flaw.NO_RECORDING: said("there is no such recording; take one that the call shows"),
     Flaw.TAGS: said("a recording has at most {most} tags; remove one first"),
     Flaw.NO_TAG: said("the recording has no such tag; take one that the call shows"),
+    Flaw.NO_AGENT: said(
+        "the table of agents has nobody with this id; rokuon agents list shows whom it has"
+    ),
     Flaw.NO_PARTICIPANT: said("there is no such participant; take one that the call shows"),
     Flaw.SEVERAL_PARTICIPANTS: said("there are several; name one by its participant's id"),
     Flaw.NO_PURPOSE: said("a recording without a purpose would have every one; name them"),

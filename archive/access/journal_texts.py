@@ -17,6 +17,7 @@ Detail = str | int | list[str]
 # Of each action the details that are texts; every other detail is a code, a count, an id, a digest.
 TEXTS: Final[Mapping[str, frozenset[str]]] = {
     "searched": frozenset({"clues"}),
+    "agents_imported": frozenset({"why"}),
     "broke_glass": frozenset({"why"}),
     "corrected": frozenset({"agent_id", "last4", "values"}),
     "live_paused": frozenset({"reason"}),

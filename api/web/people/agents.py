@@ -7,16 +7,18 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Self
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import needing
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
-from api.web.http.times import shown
+from api.web.http.times import Moment, shown
 from archive.access.query import zone_named
+from archive.agent_assignment import MAX_REASON_CHARS, Assignment
 from archive.agent_table import FOREVER_US, AgentPeriod
 from archive.catalog.index.agents import AgentImport
+from archive.moments import microseconds
 
 CSV: Final = "text/csv"
 _TABLE: Final[dict[str, Any]] = {
@@ -68,6 +70,28 @@ class AgentsView(BaseModel):
     agents: list[AgentPeriodView]
 
 
+class AssignmentBody(BaseModel):
+    """Which agent sat at an extension from one moment until just before another, and why so."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    agent_id: Annotated[StrictStr, Field(min_length=1, max_length=MAX_REASON_CHARS)]
+    extension: Annotated[StrictStr, Field(min_length=1, max_length=MAX_REASON_CHARS)]
+    start: Moment = Field(alias="from")
+    end: Moment = Field(alias="to")
+    reason: Annotated[StrictStr, Field(min_length=1, max_length=MAX_REASON_CHARS)]
+
+    def said(self) -> Assignment:
+        """The same for the table."""
+        return Assignment(
+            agent_id=self.agent_id,
+            extension=self.extension,
+            from_us=microseconds(self.start),
+            until_us=microseconds(self.end),
+            reason=self.reason,
+        )
+
+
 class AgentImportView(BaseModel):
     """What an import changed: rows of the table, and legs that new rows took."""
 
@@ -105,6 +129,18 @@ async def replace(
     """Make a CSV file the table in force; old calls are attributed by it."""
     content = await request.body()
     return AgentImportView.show(await application.agents.replace(actor, content, zone_named(zone)))
+
+
+@router.post(
+    "/assign",
+    responses=documented(401, 403, 413, 422, 429, 503),
+    openapi_extra=needing(Verb.AGENTS_WRITE, "agents_imported"),
+)
+async def assign(
+    body: AssignmentBody, actor: CurrentActor, application: CurrentApplication
+) -> AgentImportView:
+    """Let a stretch of an extension be an agent's; its calls are attributed by it."""
+    return AgentImportView.show(await application.agents.assign(actor, body.said()))
 
 
 def _moment(at_us: int) -> datetime | None:

@@ -4,25 +4,29 @@ Knows nothing of CSV's grammar. Every import is in the journal.
 """
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
+from archive.agent_assignment import Assignment, with_assigned
 from archive.agent_table import AgentPeriod, read_agents
 from archive.catalog.access.grants import Access
 from archive.catalog.database.engine import writing
 from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.index.attribution import Seat, reattribute
 from archive.catalog.index.outdated_rows import derive_stale
-from archive.catalog.journal.entries import Entry, append
+from archive.catalog.journal.entries import Detail, Entry, append
 from archive.catalog.tables.catalog import agent_import, agent_name, agent_period, recording
 from archive.catalog.tables.derived_forms import SOONER
 from archive.catalog.tables.tenants import ensure_tenant, tenant_row
 from archive.folded_names import findable, fold_name
 from archive.ids import TenantId
+from archive.moments import moment
 
 _ALIASES_JOINED: Final = ";"
 # Calls whose sides are decided anew before the import is over, a second's work; the keeper decides
@@ -53,15 +57,47 @@ def import_agents(
     is committed. Raises `AgentTableRefused`, `KeyUnavailable` (nothing is changed).
     """
     wanted = read_agents(content, zone)
-    digest = hashlib.sha256(content).digest()
     with writing(engine) as connection:
-        tenant = ensure_tenant(connection, access.tenant)
-        made = _import_row(connection, tenant, access.at_us, digest)
-        done = _replace(connection, tenant, made, wanted)
-        holds.changed(connection, tenant, recording.c.derived == SOONER)
-        decided = derive_stale(connection, tenant, DECIDED_AT_ONCE)
-        holds.changed(connection, tenant, recording.c.row.in_(decided.recordings))
-        append(connection, _entry(access, digest, done))
+        return _take_over(connection, content, lambda _: wanted, access, holds)
+
+
+def assign_agent(
+    engine: Engine, said: Assignment, access: Access, holds: HoldMatcher = WITHOUT_KEYS
+) -> AgentImport:
+    """Let a stretch of an extension be an agent's in the table in force, as an import would.
+
+    Raises `AssignmentRefused`, `KeyUnavailable` (nothing is changed).
+    """
+    content = json.dumps(asdict(said), ensure_ascii=False, sort_keys=True).encode()
+    detail: dict[str, Detail] = {
+        "agent_id": said.agent_id,
+        "extension": said.extension,
+        "from": moment(said.from_us).isoformat(),
+        "until": moment(said.until_us).isoformat(),
+        "why": said.reason,
+    }
+    with writing(engine) as connection:
+        return _take_over(
+            connection, content, lambda table: with_assigned(table, said), access, holds, detail
+        )
+
+
+def _take_over(
+    connection: Connection,
+    content: bytes,
+    wanted: Callable[[Iterable[AgentPeriod]], tuple[AgentPeriod, ...]],
+    access: Access,
+    holds: HoldMatcher,
+    detail: Mapping[str, Detail] = MappingProxyType({}),
+) -> AgentImport:
+    digest = hashlib.sha256(content).digest()
+    tenant = ensure_tenant(connection, access.tenant)
+    made = _import_row(connection, tenant, access.at_us, digest)
+    done = _replace(connection, tenant, made, wanted(_in_force(connection, tenant)))
+    holds.changed(connection, tenant, recording.c.derived == SOONER)
+    decided = derive_stale(connection, tenant, DECIDED_AT_ONCE)
+    holds.changed(connection, tenant, recording.c.row.in_(decided.recordings))
+    append(connection, _entry(access, digest, done, detail))
     return done
 
 
@@ -157,7 +193,7 @@ def _seat(row: int, period: AgentPeriod) -> Seat:
     )
 
 
-def _entry(access: Access, digest: bytes, done: AgentImport) -> Entry:
+def _entry(access: Access, digest: bytes, done: AgentImport, detail: Mapping[str, Detail]) -> Entry:
     return Entry(
         tenant=access.tenant,
         at_us=access.at_us,
@@ -171,5 +207,6 @@ def _entry(access: Access, digest: bytes, done: AgentImport) -> Entry:
             "ended": done.ended,
             "unchanged": done.unchanged,
             "legs": done.legs,
+            **detail,
         },
     )

@@ -4,7 +4,7 @@ From what the events tell, the table of agents and corrections. Knows nothing of
 written.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -20,6 +20,7 @@ from archive.catalog.index.attribution import (
     corrected_attribution,
     seats_of,
 )
+from archive.catalog.index.former_seats import former_agents
 from archive.catalog.index.legs import FormerLeg, IndexedLeg
 
 
@@ -35,6 +36,7 @@ def judge(connection: Connection, tenant: int, people: People) -> LegFindings:
     """Decide as the events and the table have it, then as it was corrected."""
     seats = seats_of(connection, tenant, people.legs)
     course = decide(people.legs, people.evidence, [seat is not None for seat in seats])
+    former = _former_seats(connection, tenant, people.legs, seats)
     told = [
         IndexedLeg(
             facts=leg,
@@ -47,9 +49,27 @@ def judge(connection: Connection, tenant: int, people: People) -> LegFindings:
             people.legs, course.sides, seats, course.called.parties(people.legs), strict=True
         )
     ]
+    told = [
+        replace(leg, former=replace(leg.former, agents=_others(leg.attribution, agents)))
+        for leg, agents in zip(told, former, strict=True)
+    ]
     if all(_is_untouched(leg) for leg in people.corrected):
         return LegFindings(course=course, legs=tuple(told))
     return _corrected(connection, tenant, people, told)
+
+
+def _former_seats(
+    connection: Connection, tenant: int, legs: Sequence[LegFacts], seats: Sequence[Seat | None]
+) -> Sequence[tuple[str, ...]]:
+    """Of seats that somebody has now: whose row is gone from the table is nobody's, then too."""
+    if not any(seats):
+        return [()] * len(legs)
+    found = former_agents(connection, tenant, legs)
+    return [agents if seat else () for agents, seat in zip(found, seats, strict=True)]
+
+
+def _others(now: Attribution, agents: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for each in agents if each not in {"", now.agent_id}))
 
 
 def _is_untouched(leg: CorrectedLeg) -> bool:
@@ -104,9 +124,10 @@ def _attribution(
 
 
 def _former(leg: CorrectedLeg, before: IndexedLeg, now: Attribution) -> FormerLeg:
-    agents = (before.attribution.agent_id, *(each.agent_id for each in leg.agents))
+    by_table = (*before.former.agents, before.attribution.agent_id)
+    agents = (*by_table, *(each.agent_id for each in leg.agents))
     return FormerLeg(
         addresses=leg.former_addresses,
-        agents=tuple(dict.fromkeys(each for each in agents if each not in {"", now.agent_id})),
+        agents=_others(now, agents),
         sides=tuple(dict.fromkeys((before.decided.side, *leg.sides))),
     )

@@ -35,7 +35,7 @@ class FoundNumber:
 class FoundAgent:
     """The agent in force, by what source and how surely; `attributed_by` "none" for nobody.
 
-    `former_ids` are the agents whom a correction has replaced.
+    `former_ids` are the agents whom a correction or a later table of agents has replaced.
     """
 
     agent_id: str = ""

@@ -246,7 +246,8 @@ leg_agent = Table(
     catalog,
     own_row(),
     of_tenant(),
-    # Of corrected legs alone; no foreign keys, as in `leg_name`.
+    # Of corrected legs and those of a seat that was given to another; no foreign keys, as in
+    # `leg_name`.
     Column("leg", ROW, nullable=False),
     Column("recording", ROW, nullable=False),
     required("started_us", BigInteger),

@@ -1,4 +1,4 @@
-"""`rokuon agents import|list`.
+"""`rokuon agents import|assign|list`.
 
 Knows nothing of how agents are matched to calls.
 """
@@ -11,6 +11,7 @@ import typer
 from rokuon.cli.terminal.api import client_of
 from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.output import Output, OutputOption, Row, moment, show_rows, show_value
+from rokuon.cli.terminal.time_options import Since, Until, Zone, window_of
 from rokuon.messages.i18n import tr
 
 app = Commands()
@@ -28,6 +29,29 @@ def import_(
     """Columns: agent_id, name, kana, romaji, aliases, extension, valid_from, valid_to, team."""
     client = client_of(context)
     show_value(client.put("/agents", file.read_bytes(), "text/csv", zone=zone), output)
+
+
+@app.command("assign", help=tr("Say which agent sat at an extension for a stretch of time"))
+def assign(
+    context: typer.Context,
+    agent: Annotated[str, typer.Argument(help=tr("id of the agent, as in the table"))],
+    extension: Annotated[str, typer.Argument(help=tr("the extension, as calls show it"))],
+    since: Since,
+    until: Until,
+    reason: Annotated[str, typer.Option("--reason", help=tr("why it is so"))],
+    zone: Zone = "",
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """One more period of the table; calls are found by who it was before, too."""
+    _, (begin, end) = window_of(context, since, until, zone)
+    said = {
+        "agent_id": agent,
+        "extension": extension,
+        "from": begin.isoformat(),
+        "to": end.isoformat(),
+        "reason": reason,
+    }
+    show_value(client_of(context).post("/agents/assign", said), output)
 
 
 @app.command("list", help=tr("Show the agents and since when they have which extension"))

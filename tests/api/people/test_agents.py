@@ -8,7 +8,9 @@ from api.people.agents import Agents, by_reading
 from api.permissions.actor import Actor
 from api.permissions.errors import NotAllowed
 from api.permissions.roles import Role
+from api.permissions.verbs import Verb
 from tests.api.actors import person
+from tests.api.examples import CALL, scene
 from tests.archive.catalog.examples import AGENTS_CSV, TOKYO
 from tests.support.api.access import door, journal
 
@@ -50,3 +52,26 @@ async def test_agents_stand_in_the_order_of_their_readings_each_once(tmp_path: P
         sorted_ = by_reading(await agents.list(who))
 
     assert [each.name for each in sorted_] == ["Ōno", "青木 恵", "加藤 守", "渡辺 一郎"]
+
+
+async def test_a_stretch_of_an_extension_is_said_to_be_an_agents_over_http(tmp_path: Path) -> None:
+    """The call is hers now, and says whose it was before; who may not is refused."""
+    said = {
+        "agent_id": "A19",
+        "extension": "2001",
+        "from": "2026-10-29T17:40:00+09:00",
+        "to": "2026-10-29T18:00:00+09:00",
+        "reason": "Tanaka was ill",
+    }
+    async with scene(tmp_path) as it:
+        refused = await it.client.post("/agents/assign", json=said, headers=it.token(Verb.READ))
+        nobody = await it.client.post("/agents/assign", json={**said, "agent_id": "A99"})
+        done = await it.client.post("/agents/assign", json=said)
+        call = (await it.client.get(f"/calls/{CALL}")).json()
+
+    agents = [leg["agent"] for leg in call["recordings"][0]["legs"] if leg["side"] == "agent"]
+    assert refused.status_code == 403
+    assert nobody.status_code == 422
+    assert "agent_id" in nobody.text
+    assert done.json() == {"added": 3, "ended": 1, "unchanged": 2, "legs": 1}
+    assert [(each["id"], each["former_ids"]) for each in agents] == [("A19", ["A17"])]

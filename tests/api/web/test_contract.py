@@ -74,6 +74,7 @@ OPERATIONS = [
     ("POST", f"{BASE}/journal/reach"),
     ("GET", f"{BASE}/agents"),
     ("PUT", f"{BASE}/agents"),
+    ("POST", f"{BASE}/agents/assign"),
     ("GET", LIVE),
     ("GET", f"{LIVE}/calls"),
     ("POST", f"{LIVE}/{{recording}}/pause"),

@@ -41,6 +41,10 @@ BODIES: dict[str, dict[str, object]] = {
     **{end: {"text": "form = 1"} for end in ("check", "policies", "simulations")},
     "measures": {"kind": "freeze", "case": "D-1"},
     "lift": {"kind": "suspension", "case": "D-1"},
+    "assign": {
+        **{"agent_id": "A19", "extension": "2001", "reason": "x"},
+        **{"from": "2026-10-29T08:00:00Z", "to": "2026-10-29T09:00:00Z"},
+    },
     "confirm": {"at": "2026-11-28T00:00:00Z"},
     "free": {"destroys": False},
     "retention-events": {"kind": "case_closed", "key": "D-1", "date": "2026-10-30"},

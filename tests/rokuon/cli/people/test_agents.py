@@ -1,4 +1,4 @@
-"""`rokuon agents import|list`."""
+"""`rokuon agents import|assign|list`."""
 
 import json
 from pathlib import Path
@@ -28,3 +28,25 @@ def test_a_table_that_was_read_can_be_listed_and_one_with_a_mistake_changes_noth
     assert isinstance(refused, ApiRefused)
     assert code_for(refused) is Exit.USAGE
     assert any("line 2" in fault for fault in refused.faults)
+
+
+def test_a_stretch_is_said_to_be_an_agents_and_the_table_lists_it(tmp_path: Path) -> None:
+    """A time without offset is of the zone that is named; nobody's id is refused by name."""
+    file = tmp_path / "agents.csv"
+    window = ("--from", "2026-10-29 17:00", "--to", "2026-10-29 18:00", "--zone", "Asia/Tokyo")
+    because = ("--reason", "free seating")
+    with installation() as site:
+        file.write_text(TABLE)
+        run_at(site, "agents", "import", str(file))
+        (row,) = json.loads(run_at(site, "agents", "list", "-o", "json").output)
+        own = row["agent_id"]
+        refused = run_at(site, "agents", "assign", "nobody", "2009", *window, *because).exception
+        done = run_at(site, "agents", "assign", own, "2009", *window, *because, "-o", "json")
+        rows = json.loads(run_at(site, "agents", "list", "-o", "json").output)
+
+    assert isinstance(refused, ApiRefused)
+    assert any("nobody with this id" in fault for fault in refused.faults)
+    assert json.loads(done.output)["added"] == 1
+    assert [(each["extension"], each["valid_from"], each["valid_to"]) for each in rows[1:]] == [
+        ("2009", "2026-10-29T08:00:00+00:00", "2026-10-29T09:00:00+00:00")
+    ]
