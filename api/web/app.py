@@ -42,6 +42,7 @@ from api.web.pages.operation import (
     machine_clock as clock_page,
 )
 from api.web.pages.people import (
+    agent_seats,
     approvals as approvals_page,
     enrolment,
     own_account,
@@ -106,6 +107,7 @@ PAGES: Final = (
     people_page,
     service_account,
     person,
+    agent_seats,
     approvals_page,
     policies_page,
     policy_draft,

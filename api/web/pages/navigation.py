@@ -45,7 +45,13 @@ WAYS: Final = (
             "/jobs",
         ),
     ),
-    Way(path="/people", name=said("People"), icon="users", verb=Verb.PEOPLE_READ),
+    Way(
+        path="/people",
+        name=said("People"),
+        icon="users",
+        verb=Verb.PEOPLE_READ,
+        also=("/agents",),
+    ),
     Way(path="/approvals", name=said("Approvals"), icon="check", verb=Verb.APPROVE),
 )
 # The pages of retention, among themselves.

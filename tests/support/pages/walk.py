@@ -18,6 +18,10 @@ FIELDS: dict[str, dict[str, str | list[str]]] = {
     "/live/{recording}/{wish}": {"reason": "x"},
     "/hold-draft": {"matter": "x", "reason": "x", "review_on": "2027-04-01"},
     "/clock/confirm": {"read_at": "2027-01-04T09:12"},
+    "/agents/assign": {
+        **{"extension": "2001", "agent_id": "A19", "reason": "x"},
+        **{"from": "2026-10-29T17:00", "to": "2026-10-29T18:00"},
+    },
     "/people": {"name": "ono"},
     "/people/services": {"name": "erp"},
     "/people/service:{service}/tokens": {"scopes": ["ledger:read"]},

@@ -92,6 +92,7 @@ NOTHING_OF_RECORDINGS = {
     "/people/{name}": "the same",
     "/people/{name}/disable": "the same",
     "/people/service:{service}": "the same",
+    "/agents": "a form, and of an extension that is typed the agents within the reach",
     "/clock": "the clock of the machine",
     "/me": "who looks at it",
     "/sign-in": "nobody",

@@ -63,6 +63,7 @@ NEEDED: dict[str, frozenset[Verb]] = {
     "/people/service:{service}": frozenset({Verb.PEOPLE_READ}),
     "/people/{name}": frozenset({Verb.PEOPLE_READ}),
     "/people/{name}/disable": frozenset({Verb.PEOPLE_READ}),
+    "/agents": frozenset({Verb.AGENTS_READ}),
     "/approvals": frozenset({Verb.APPROVE, Verb.PROPOSE}),
 }
 EVERYBODYS = frozenset({"/", "/me"})
@@ -93,6 +94,7 @@ FORMS_NEED: dict[str, frozenset[Verb]] = {
     "/plans/{number}/apply": frozenset({Verb.DESTRUCTION_MANAGE}),
     "/plans/{number}/stop": frozenset({Verb.DESTRUCTION_MANAGE, Verb.APPROVE}),
     "/plans/{number}/withdraw": frozenset({Verb.APPROVE}),
+    "/agents/assign": frozenset({Verb.AGENTS_WRITE}),
     "/people": frozenset({Verb.PEOPLE_MANAGE}),
     "/people/services": frozenset({Verb.PEOPLE_MANAGE}),
     "/people/service:{service}/tokens": frozenset({Verb.PEOPLE_MANAGE}),
