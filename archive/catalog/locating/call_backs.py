@@ -6,7 +6,6 @@ Inferred, and never merged. Knows nothing of ids that join calls.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -14,10 +13,7 @@ from archive.catalog.database.portions import portions
 from archive.catalog.locating.column_rows import numbers_of
 from archive.catalog.locating.recording_facts import Facts, RecordingFacts
 from archive.catalog.tables.catalog import leg_address, recording
-
-CALL_BACK_US: Final = 4 * 86_400 * 1_000_000
-# Fewer digits are an extension, or name nobody.
-_LEAST_DIGITS: Final = 6
+from archive.locate.inferred_links import CALL_BACK_US, names_a_party
 
 
 @dataclass(slots=True)
@@ -53,7 +49,7 @@ class CallBacks:
 
 
 def _telling(one: RecordingFacts) -> Iterator[str]:
-    return (number for number in numbers_of(one) if len(number) >= _LEAST_DIGITS)
+    return (number for number in numbers_of(one) if names_a_party(number))
 
 
 def near_by_number(connection: Connection, tenant: int, facts: Facts) -> set[int]:

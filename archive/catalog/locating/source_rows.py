@@ -11,17 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
-from archive.catalog.locating.call_backs import (
-    CALL_BACK_US,
-    CallBacks,
-    in_same_conversations,
-    near_by_number,
-)
+from archive.catalog.locating.call_backs import CallBacks, in_same_conversations, near_by_number
 from archive.catalog.locating.changes import note_changes
 from archive.catalog.locating.column_rows import RowMaking
 from archive.catalog.locating.recording_facts import Facts, facts_of_rows, teams_of_periods
 from archive.catalog.tables.catalog import recording
 from archive.locate.columns.source import Source, month_begin_us, months_of_us
+from archive.locate.inferred_links import CALL_BACK_US
 
 # Some tens of MB of facts.
 _AT_A_TIME: Final = 20_000

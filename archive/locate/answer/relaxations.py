@@ -34,7 +34,7 @@ class Relaxations:
 
 
 def relaxations(clues: Sequence[Clue], count: Count) -> Relaxations:
-    """Nothing where something fits all that is certain; asks for at most 90 counts."""
+    """Nothing where something fits all that is certain; asks for at most 91 counts."""
     certain = [place for place, clue in enumerate(clues) if clue.certain]
     every = frozenset(certain)
     if not certain or count(every):
