@@ -1,7 +1,7 @@
 """Columns of locating: how long they take to build, to score, to bring forward, to erase from.
 
-`python -m bench.columns [--rows 10000000] [--folder build/columns]`: rows are drawn, not loaded
-from a catalog; `numpy` and one file system are all that is measured. Knows no table.
+`python -m bench.locating.column_files [--rows 10000000] [--folder build/columns]`: rows are drawn,
+not loaded from a catalog; `numpy` and one file system are all that is measured. Knows no table.
 """
 
 import argparse
@@ -182,7 +182,9 @@ def _told(waited: list[float]) -> str:
 
 def main() -> None:
     """Measure, print a table."""
-    parser = argparse.ArgumentParser(prog="python -m bench.columns", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.locating.column_files", description=__doc__
+    )
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--folder", type=Path, default=Path("build/columns"))
     options = parser.parse_args()
