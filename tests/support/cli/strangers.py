@@ -28,6 +28,7 @@ COMMANDS: dict[str, list[str]] = {
     "note": ["calls", "note", "CALL", "x"],
     "agents": ["agents", "list"],
     "import": ["agents", "import", "TABLE"],
+    "assign": ["agents", "assign", "a", "201", *WINDOW, "--reason", "x"],
     "audit": ["audit", "tail"],
     "who heard": ["audit", "who-heard", "CALL"],
     "reach": ["audit", "reach", "tanaka", *WINDOW],
