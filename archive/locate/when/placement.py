@@ -6,13 +6,13 @@ Pure. Knows nothing of words.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
-from heapq import heappop, heappush
-from itertools import pairwise
+from heapq import heappop, heappush, merge
+from itertools import islice, pairwise, tee
 from typing import Final
 
 from archive.locate.stretches import Stretch
 from archive.locate.when.local_time import LocalTime, day_s
-from archive.locate.when.values import DAY_S, EVERY_DAY, Alternative, DaySpan
+from archive.locate.when.values import DAY_S, EVERY_DAY, Alternative, ClockSpan, DaySpan
 
 # Each evening of eleven years; past it the latest are kept, and the reading says so.
 MAX_STRETCHES: Final = 4096
@@ -51,7 +51,7 @@ def place(alternatives: tuple[Alternative, ...], zone: tzinfo) -> Placed:
     local = LocalTime(zone, first, last + timedelta(days=_longest(alternatives)))
     found: list[Stretch] = []
     moved = twice = False
-    for each in _latest(item for every in alternatives for item in _of(every)):
+    for each in _latest(alternatives):
         pieces, by_rule = local.pieces(each.begin_s, each.end_s)
         moved = moved or by_rule
         twice = twice or _is_twice(each, pieces)
@@ -80,49 +80,59 @@ def _longest(alternatives: tuple[Alternative, ...]) -> int:
     return max((clock.end_s // DAY_S for each in alternatives for clock in each.clocks), default=0)
 
 
-def _latest(items: Iterator[_Local]) -> list[_Local]:
-    """As many as there may be and one more, the latest; days of centuries are never held."""
-    kept: list[tuple[int, int, _Local]] = []
-    for number, each in enumerate(items):
-        heappush(kept, (each.begin_s, number, each))
-        if len(kept) > MAX_STRETCHES + 1:
-            heappop(kept)
-    return [each for _, _, each in kept]
+def _latest(alternatives: Iterable[Alternative]) -> list[_Local]:
+    """As many as there may be and one more, the latest; what lies before them is never made."""
+    return list(islice(_merged(map(_of, alternatives)), MAX_STRETCHES + 1))
+
+
+def _merged(streams: Iterable[Iterator[_Local]]) -> Iterator[_Local]:
+    """Streams of which each has the latest first, as one that has."""
+    return merge(*streams, key=lambda each: each.begin_s, reverse=True)
 
 
 def _of(alternative: Alternative) -> Iterator[_Local]:
-    for span in alternative.days:
-        if not alternative.clocks and alternative.weekdays == EVERY_DAY:
-            yield _Local(
-                begin_s=day_s(span.first),
-                end_s=day_s(span.last) + DAY_S,
-                before_s=span.before_days * DAY_S,
-                after_s=span.after_days * DAY_S,
-                weight=span.weight,
-            )
-        elif not alternative.clocks:
-            yield from _whole_days(span, alternative.weekdays)
-        else:
-            for at, weight in _each_day(span, alternative.weekdays):
-                for clock in alternative.clocks:
-                    begin = day_s(at)
-                    yield _Local(
-                        begin_s=begin + clock.begin_s,
-                        end_s=begin + clock.end_s,
-                        before_s=clock.before_s,
-                        after_s=clock.after_s,
-                        weight=weight * clock.weight,
-                    )
+    """The stretches of an alternative, the latest first."""
+    if not alternative.clocks and alternative.weekdays == EVERY_DAY:
+        return iter(sorted(map(_whole, alternative.days), key=lambda each: -each.begin_s))
+    if not alternative.clocks:
+        return _merged(_whole_days(span, alternative.weekdays) for span in alternative.days)
+    days = merge(
+        *(_each_day(span, alternative.weekdays) for span in alternative.days),
+        key=lambda each: each[0],
+        reverse=True,
+    )
+    copies = tee(days, len(alternative.clocks))
+    return _merged(map(_at_clock, copies, alternative.clocks))
+
+
+def _whole(span: DaySpan) -> _Local:
+    return _Local(
+        begin_s=day_s(span.first),
+        end_s=day_s(span.last) + DAY_S,
+        before_s=span.before_days * DAY_S,
+        after_s=span.after_days * DAY_S,
+        weight=span.weight,
+    )
+
+
+def _at_clock(days: Iterable[tuple[date, float]], clock: ClockSpan) -> Iterator[_Local]:
+    for at, weight in days:
+        begin = day_s(at)
+        yield _Local(
+            begin_s=begin + clock.begin_s,
+            end_s=begin + clock.end_s,
+            before_s=clock.before_s,
+            after_s=clock.after_s,
+            weight=weight * clock.weight,
+        )
 
 
 def _each_day(span: DaySpan, weekdays: frozenset[int]) -> Iterator[tuple[date, float]]:
-    """The days, those around them with what is left of the weight there; the latest ones."""
+    """The days, the latest first; those around them with what is left of the weight there."""
+    first = span.first - timedelta(days=span.before_days)
     last = span.last + timedelta(days=span.after_days)
-    first = max(
-        span.first - timedelta(days=span.before_days), last - timedelta(days=7 * MAX_STRETCHES)
-    )
-    for number in range((last - first).days + 1):
-        at = first + timedelta(days=number)
+    for back in range((last - first).days + 1 if weekdays else 0):
+        at = last - timedelta(days=back)
         if at.weekday() not in weekdays:
             continue
         share = 1.0
@@ -134,11 +144,11 @@ def _each_day(span: DaySpan, weekdays: frozenset[int]) -> Iterator[tuple[date, f
 
 
 def _whole_days(span: DaySpan, weekdays: frozenset[int]) -> Iterator[_Local]:
-    """Runs of such days that are equally likely."""
+    """Runs of such days that are equally likely, the latest first."""
     run: list[date] = []
     weight = 0.0
     for at, likely in _each_day(span, weekdays):
-        if run and (at - run[-1] > timedelta(days=1) or likely != weight):
+        if run and (run[-1] - at > timedelta(days=1) or likely != weight):
             yield _run(run, weight)
             run = []
         run.append(at)
@@ -149,16 +159,16 @@ def _whole_days(span: DaySpan, weekdays: frozenset[int]) -> Iterator[_Local]:
 
 def _run(days: list[date], weight: float) -> _Local:
     return _Local(
-        begin_s=day_s(days[0]), end_s=day_s(days[-1]) + DAY_S, before_s=0, after_s=0, weight=weight
+        begin_s=day_s(days[-1]), end_s=day_s(days[0]) + DAY_S, before_s=0, after_s=0, weight=weight
     )
 
 
 def disjoint(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
-    """The same with their cores apart: where two lie over each other the heavier stands.
+    """The same with their cores apart: where two lie over each other the heavier stands, or wider.
 
     What is cut off has no edge at the cut.
     """
-    waiting = sorted(stretches, key=lambda each: (each.begin_us, -each.weight, each.end_us))
+    waiting = sorted(stretches, key=_heavier_first)
     if all(one.end_us <= other.begin_us for one, other in pairwise(waiting)):
         return tuple(waiting)
     bounds = sorted({at for each in waiting for at in (each.begin_us, each.end_us)})
@@ -179,6 +189,11 @@ def disjoint(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
         else:
             pieces.append((begin, end, top))
     return tuple(_cut(*each) for each in pieces)
+
+
+def _heavier_first(stretch: Stretch) -> tuple[float, ...]:
+    wider = (-stretch.before_us, -stretch.after_us)
+    return (stretch.begin_us, -stretch.weight, stretch.end_us, *wider)
 
 
 def _cut(begin: int, end: int, whole: Stretch) -> Stretch:

@@ -1,6 +1,7 @@
 """How likely what is said is, what is odd about it, and what is left for other readers."""
 
 import random
+import time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ NOW = datetime(2026, 12, 2, 3, 0, tzinfo=UTC)
 TOKYO = ZoneInfo("Asia/Tokyo")
 NEW_YORK = ZoneInfo("America/New_York")
 MINUTE_US = 60_000_000
+# A hundredth of a second is usual; of millions of stretches it would be several.
+MAX_READING_S = 1.0
 HOUR_US = 60 * MINUTE_US
 
 
@@ -238,6 +241,19 @@ def test_nothing_raises_and_twice_is_once() -> None:
         assert again.stretches == reading.stretches, text
         assert len(reading.stretches) <= MAX_STRETCHES
         assert all(0 <= begin < end <= len(text) for begin, end in reading.unused)
+
+
+@pytest.mark.parametrize("days", ["", "1950年から2025年 ", "1900年から2199年の平日 "])
+def test_of_many_days_with_many_times_the_latest_are_made_and_no_others(days: str) -> None:
+    """A hundred times of a century of days are millions of stretches; 4,096 are kept."""
+    times = " ".join(f"{hour}:{minute:02}" for hour in range(13, 24) for minute in range(1, 60, 7))
+    began = time.process_time()
+
+    reading = read((days + times)[:MAX_TEXT])
+
+    assert time.process_time() - began < MAX_READING_S
+    assert len(reading.stretches) == MAX_STRETCHES
+    assert reading.stretches[-1].end_us > at(2025, 12, 30)
 
 
 def test_a_reading_is_bounded() -> None:
