@@ -3,14 +3,13 @@
 import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
 
 
 def steps(work: Callable[[], object]) -> int:
     """How many functions are called while it works, of Python's and of C's."""
     calls = 0
 
-    def count(_frame: FrameType, event: str, _of: Any) -> None:  # noqa: ANN401  # sys.setprofile's
+    def count(_frame: FrameType, event: str, _of: object) -> None:
         nonlocal calls
         calls += event in {"call", "c_call"}
 

@@ -26,7 +26,7 @@ from archive.locate.when.periods import (
     yearly_month,
 )
 from archive.locate.when.pieces import Piece
-from archive.locate.when.values import EVERY_DAY, Alternative, ClockSpan, DaySpan, Note
+from archive.locate.when.values import EVERY_DAY, Alternative, ClockSpan, DaySpan, Note, weighed
 
 # Where no day is said, this long ago is looked, the later the likelier: days back, weight.
 WINDOW: Final = ((7, 1.0), (28, 0.5), (91, 0.25), (366, 0.125))
@@ -254,7 +254,7 @@ def _both(one: DaySpan, other: DaySpan) -> DaySpan | None:
         last=last,
         before_days=begins.before_days,
         after_days=ends.after_days,
-        weight=round(one.weight * other.weight, 6),
+        weight=weighed(one.weight, other.weight),
     )
 
 

@@ -8,7 +8,14 @@ Knows nothing of what was typed.
 from datetime import date
 from typing import Final
 
-from archive.locate.when.values import DAY_S, EVERY_DAY, Alternative, ClockSpan, DaySpan
+from archive.locate.when.values import (
+    DAY_S,
+    EVERY_DAY,
+    LEAST_WEIGHT,
+    Alternative,
+    ClockSpan,
+    DaySpan,
+)
 
 SIGN: Final = "= "
 _NAMES: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -106,6 +113,6 @@ def _parse_shape(text: str) -> tuple[str, int, int, float]:
     core, _, edges = core.partition("~")
     before, _, after = (edges or "0/0").partition("/")
     likely = float(weight) if weight else 1.0
-    if not 0 < likely <= 1 or int(before) < 0 or int(after) < 0:
+    if not LEAST_WEIGHT <= likely <= 1 or int(before) < 0 or int(after) < 0:
         raise ValueError(text)
     return core, int(before), int(after), likely

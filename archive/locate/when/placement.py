@@ -12,7 +12,7 @@ from typing import Final
 
 from archive.locate.stretches import Stretch
 from archive.locate.when.local_time import LocalTime, day_s
-from archive.locate.when.values import DAY_S, EVERY_DAY, Alternative, ClockSpan, DaySpan
+from archive.locate.when.values import DAY_S, EVERY_DAY, Alternative, ClockSpan, DaySpan, weighed
 
 # Each evening of eleven years; past it the latest are kept, and the reading says so.
 MAX_STRETCHES: Final = 4096
@@ -140,7 +140,7 @@ def _each_day(span: DaySpan, weekdays: frozenset[int]) -> Iterator[tuple[date, f
             share = 1 - (span.first - at).days / (span.before_days + 1)
         elif at > span.last:
             share = 1 - (at - span.last).days / (span.after_days + 1)
-        yield at, round(span.weight * share, 6)
+        yield at, weighed(span.weight, share)
 
 
 def _whole_days(span: DaySpan, weekdays: frozenset[int]) -> Iterator[_Local]:

@@ -11,6 +11,13 @@ from archive.locate.stretches import Stretch
 
 DAY_S: Final = 86_400
 EVERY_DAY: Final = frozenset(range(7))
+# As finely as weights are told; however often a text says less and less of one, it is no less.
+LEAST_WEIGHT: Final = 1e-6
+
+
+def weighed(one: float, other: float) -> float:
+    """What is left of a weight where both count."""
+    return max(round(one * other, 6), LEAST_WEIGHT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
