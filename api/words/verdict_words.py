@@ -47,7 +47,6 @@ _NUMBERS: Final[Mapping[Because, str]] = {
     Because.DIGITS_FIT: said("the {digits} digits are right"),
     Because.ONE_DIGIT: said("one digit differs"),
     Because.TWO_SWAPPED: said("two digits have changed places"),
-    Because.ELSEWHERE: said("the digits stand elsewhere in the number"),
     Because.OTHER_NUMBER: said("another number"),
     Because.WITHHELD: said("the number was withheld"),
     Because.WITHHELD_OTHERWISE: said("the number was withheld, for another reason"),

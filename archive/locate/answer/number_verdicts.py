@@ -1,30 +1,16 @@
 """How a number that is told fits those of a call.
 
-Pure; by the similarities of `archive/locate/number_table.py`. No reason has the digits in it.
+Pure; in the ways by which the ranking compares. No reason has the digits in it.
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 from archive.locate.answer.facts import CallFacts
-from archive.locate.answer.verdict import (
-    Because,
-    Verdict,
-    best_of,
-    conflicts,
-    is_near,
-    matches,
-    not_known,
-)
+from archive.locate.answer.verdict import Because, Verdict, conflicts, is_near, matches, not_known
 from archive.locate.clues import DialledClue, NumberClue
-from archive.locate.number_table import FLOOR, NumberKind, number_similarities, number_table
 from archive.locate.numbers import Form, RememberedNumber, Withheld
-
-_NEAR: Final = {
-    NumberKind.ONE_WRONG: Because.ONE_DIGIT,
-    NumberKind.TWO_SWAPPED: Because.TWO_SWAPPED,
-    NumberKind.STRETCH: Because.ELSEWHERE,
-}
+from archive.locate.ranking.memory_rates import GUESSED
+from archive.locate.ranking.remembered_number import Told, ways_told
 
 
 def number_verdict(clue: NumberClue, call: CallFacts) -> Verdict:
@@ -45,19 +31,17 @@ def dialled_verdict(clue: DialledClue, call: CallFacts) -> Verdict:
 
 def digits_verdict(told: RememberedNumber, stored: Sequence[str]) -> Verdict:
     """Of the stored number, its digits from the end, that fits best."""
-    found = number_similarities(told, number_table(stored))
-    rates = zip(found.kinds.tolist(), found.log_rates.tolist(), strict=True)
-    return best_of(_digits(told, NumberKind(kind), rate) for kind, rate in rates)
-
-
-def _digits(told: RememberedNumber, kind: NumberKind, log_rate: float) -> Verdict:
-    if kind is NumberKind.OTHER or log_rate <= FLOOR:
-        return conflicts(Because.OTHER_NUMBER)
-    if log_rate < 0:
-        return is_near(_NEAR.get(kind, Because.ELSEWHERE), log_rate)
-    if kind is NumberKind.SAME:
-        return matches(Because.SAME_NUMBER)
-    return matches(Because.DIGITS_FIT, digits=len(told.digits) + len(told.ending))
+    match Told(ways_told(told, stored, GUESSED.number).min()):
+        case Told.RIGHT if told.form in {Form.WHOLE, Form.EXTENSION}:
+            return matches(Because.SAME_NUMBER)
+        case Told.RIGHT:
+            return matches(Because.DIGITS_FIT, digits=len(told.digits) + len(told.ending))
+        case Told.ONE_DIGIT:
+            return is_near(Because.ONE_DIGIT)
+        case Told.TWO_SWAPPED:
+            return is_near(Because.TWO_SWAPPED)
+        case Told.OTHERWISE:
+            return conflicts(Because.OTHER_NUMBER)
 
 
 def _withheld(told: Withheld | None, stored: Withheld | None, is_shown: bool) -> Verdict:  # noqa: FBT001  # one fact of the call

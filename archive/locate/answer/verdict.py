@@ -51,7 +51,6 @@ class Because(StrEnum):
     DIGITS_FIT = "digits_fit"
     ONE_DIGIT = "one_digit"
     TWO_SWAPPED = "two_swapped"
-    ELSEWHERE = "elsewhere"
     OTHER_NUMBER = "other_number"
     WITHHELD = "withheld"
     WITHHELD_OTHERWISE = "withheld_otherwise"

@@ -22,14 +22,20 @@ from archive.locate.clues import (
     NumberClue,
 )
 from archive.locate.columns.rows import DURATION_CODES, DURATION_FROM_MS
-from archive.locate.number_table import NumberKind, number_similarities, number_table
 from archive.locate.numbers import Form
 from archive.locate.ranking.asked import Found
 from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.memory_rates import MemoryRates
 from archive.locate.ranking.ratios import FLOOR, OUTSIDE, Floats, log_rates, only, ratios
 from archive.locate.ranking.reached import ReachedMonth, spread
-from archive.locate.ranking.remembered_number import RememberedDigits, chance_of, sharing
+from archive.locate.ranking.remembered_number import (
+    RememberedDigits,
+    Told,
+    chance_of,
+    shares,
+    sharing,
+    ways_told,
+)
 
 _FLAGS: Final = np.arange(256)
 _DIRECTION: Final = _FLAGS & 3
@@ -86,15 +92,15 @@ def dialled_evidence(
         [each.rows.dictionaries["lines"] for each in months],
         lambda entry: bytes(entry).decode() or None,
     )
-    found = number_similarities(clue.value.number, number_table(lines.values))
-    fits = found.kinds <= NumberKind.STRETCH
+    number = clue.value.number
+    ways = ways_told(number, lines.values, rates.number)
     if clue.certain:
-        tables = lines.tables(only(fits, lines.counts))
+        tables = lines.tables(only(ways == Told.RIGHT, lines.counts))
         for table, places in zip(tables, lines.places, strict=True):
             table[places < 0] = OUTSIDE
         return Evidence(place=place, tables={"line": tables})
-    nearly = np.where(found.kinds == NumberKind.ONE_WRONG, rates.number.one_digit, 0.0)
-    likely = ratios(np.where(fits, 1.0, nearly), lines.counts, rates.other.dialled)
+    fits = shares(number, rates.number)[ways]
+    likely = ratios(fits, lines.counts, rates.other.dialled)
     return Evidence(place=place, tables={"line": lines.tables(log_rates(likely))})
 
 

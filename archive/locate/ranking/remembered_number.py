@@ -6,6 +6,7 @@ Pure. Stored numbers lie in order of their digits from the end, so what ends ali
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any, Final
 
 import numpy as np
@@ -18,7 +19,8 @@ from archive.locate.ranking.memory_rates import NumberErrors
 from archive.locate.ranking.ratios import OUTSIDE, Floats, log_rates
 
 Numbers = NDArray[Any]  # of digits from the end, sorted; empty: withheld or not known
-Fitting = tuple[NDArray[np.intp], Floats]  # where numbers are, and how likely each
+Ways = NDArray[np.int8]  # of `Told`
+Fitting = tuple[NDArray[np.intp], Ways]  # where numbers are, and how each is told
 # So many digits are random, whatever stands before them.
 _SUBSCRIBER: Final = 8
 _DIGITS: Final = "0123456789"
@@ -31,6 +33,15 @@ _BLOCK: Final = 1 << 14
 _MANY: Final = 200_000
 # A stretch may stand at so many places of a number.
 _PLACES: Final = 11
+
+
+class Told(IntEnum):
+    """In which way a number is told, the surest first."""
+
+    RIGHT = 0
+    ONE_DIGIT = 1
+    TWO_SWAPPED = 2
+    OTHERWISE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,51 +62,62 @@ class RememberedDigits:
 
     def of(self, numbers: Numbers) -> Rates:
         """The log rate of each; 0 of none."""
-        places, shares = fitting(self.number, numbers, self.errors)
+        places, ways = fitting(self.number, numbers, self.errors)
         other = self.errors.other_phone
+        likely = (1 - other) * shares(self.number, self.errors) / self.by_chance + other
+        rates, rest = log_rates(likely), math.log(other)
         if self.certain:
-            right = shares >= _right(self.number, self.errors)
-            certain = np.full(int(right.sum()), 1 / self.by_chance)
-            return _told_of(numbers, OUTSIDE, (places[right], certain))
-        likely = (1 - other) * shares / self.by_chance + other
-        found = _told_of(numbers, math.log(other), (places, likely))
-        found[: _known(numbers)] = 0.0
+            places, rest = places[ways == Told.RIGHT], OUTSIDE
+            ways, rates = ways[ways == Told.RIGHT], log_rates(np.array([1 / self.by_chance]))
+        # Most numbers are not alike at all.
+        found = np.full(len(numbers), rest, np.float32)
+        found[places] = rates[ways]
+        if not self.certain:
+            found[: _known(numbers)] = 0.0
         return found
 
 
-def _told_of(numbers: Numbers, rate: float, likely: Fitting) -> Rates:
-    """Most numbers are not alike at all."""
-    found = np.full(len(numbers), rate, np.float32)
-    found[likely[0]] = log_rates(likely[1])
+def shares(number: RememberedNumber, errors: NumberErrors) -> Floats:
+    """How likely a number is told in each of the ways, of all that are as like it."""
+    return np.array([_right(number, errors), errors.one_digit, errors.one_swap, 0.0])
+
+
+def ways_told(number: RememberedNumber, stored: Sequence[str], errors: NumberErrors) -> Ways:
+    """In which way it is told of each of some numbers, their digits from the end."""
+    numbers = np.array([each.encode("ascii", "replace") for each in stored], f"S{NUMBER_BYTES}")
+    order = np.argsort(numbers)
+    places, ways = fitting(number, numbers[order], errors)
+    found = np.full(len(numbers), Told.OTHERWISE, np.int8)
+    found[order[places]] = ways
     return found
 
 
 def fitting(number: RememberedNumber, numbers: Numbers, errors: NumberErrors) -> Fitting:
-    """Where the numbers are of which it may be told, and how likely of each that is the one."""
+    """Where the numbers are of which it may be told, and in which way of each."""
+    if not number.digits:
+        return np.empty(0, np.intp), np.empty(0, np.int8)
     match number.form:
         case Form.WHOLE | Form.LAST | Form.EXTENSION:
             return _ending_so(number, numbers, errors)
         case Form.FIRST if number.ending:
             last = RememberedNumber(form=Form.LAST, digits=number.ending)
-            places, shares = _ending_so(last, numbers, errors)
+            places, ways = _ending_so(last, numbers, errors)
             begin = _beginning(numbers[places], number.digits)
-            return places[begin], shares[begin]
+            return places[begin], ways[begin]
         case Form.FIRST:
             places = np.flatnonzero(_beginning(numbers, number.digits))
         case _:
             places = np.flatnonzero(_containing(numbers, number.digits))
-    return places, np.ones(len(places))
+    return places, np.full(len(places), Told.RIGHT, np.int8)
 
 
 def _ending_so(number: RememberedNumber, numbers: Numbers, errors: NumberErrors) -> Fitting:
     """No number is told in two of the ways."""
-    ways = list(_ways(number, errors))
+    ways = list(_ways(number.digits, errors))
     lying = [_lying(numbers, digits, number.form) for digits, _ in ways]
     places = [np.arange(begin, end) for begin, end in lying]
-    shares = [
-        np.full(end - begin, share) for (begin, end), (_, share) in zip(lying, ways, strict=True)
-    ]
-    return np.concatenate(places), np.concatenate(shares)
+    told = np.array([way for _, way in ways], np.int8)
+    return np.concatenate(places), np.repeat(told, [end - begin for begin, end in lying])
 
 
 def chance_of(number: RememberedNumber, begins: float) -> float:
@@ -112,21 +134,20 @@ def chance_of(number: RememberedNumber, begins: float) -> float:
             return float(10.0**-length)
 
 
-def _ways(number: RememberedNumber, errors: NumberErrors) -> Iterator[tuple[str, float]]:
-    """The endings of which it may be told, and how likely of each."""
-    digits = number.digits
-    yield digits, _right(number, errors)
+def _ways(digits: str, errors: NumberErrors) -> Iterator[tuple[str, Told]]:
+    """The endings of which these may be told, and the way."""
+    yield digits, Told.RIGHT
     first = max(0, len(digits) - errors.subscriber)
     for at in range(first, len(digits)):
         for other in _DIGITS:
             if other != digits[at]:
                 other_digits = digits[:at] + other + digits[at + 1 :]
-                yield other_digits, errors.one_digit
+                yield other_digits, Told.ONE_DIGIT
     for at in range(first, len(digits) - 1):
         one, other = digits[at], digits[at + 1]
         if one != other:
             swapped = digits[:at] + other + one + digits[at + 2 :]
-            yield swapped, errors.one_swap
+            yield swapped, Told.TWO_SWAPPED
 
 
 def _right(number: RememberedNumber, errors: NumberErrors) -> float:

@@ -11,12 +11,12 @@ import numpy as np
 
 from archive.folded_names import fold_name
 from archive.locate.clues import AgentClue, Clue, ExtensionClue, QueueClue, TeamClue
-from archive.locate.number_table import NumberKind, number_similarities, number_table
 from archive.locate.ranking.agent_texts import People, SpokenWith, agent_of, label_fit, queues_of
 from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.memory_rates import MemoryRates
 from archive.locate.ranking.ratios import FLOOR, Floats, chance, log_rates, only, ratios
 from archive.locate.ranking.reached import ReachedMonth, Spread, spread
+from archive.locate.ranking.remembered_number import shares, ways_told
 from archive.locate.who.name_table import NameTable
 from archive.locate.who.similarity import similarities
 
@@ -28,7 +28,6 @@ _CERTAIN: Final = 0.4
 _TABLES: Final = 4
 _REMEMBERED: Final = 64
 _NOT_KNOWN: Final = np.nan
-_OTHER_DIGITS: Final = range(1, 10)
 
 
 def who_evidence(
@@ -138,14 +137,9 @@ def _fits(
         case TeamClue(names):
             return np.array([label_fit(names, (e.team,)) if e.team else _NOT_KNOWN for e in agents])
         case ExtensionClue(number):
-            found = number_similarities(number, number_table([e.extension[::-1] for e in agents]))
-            share = rates.number.digit / len(_OTHER_DIGITS) / max(len(number.digits), 1)
-            fits = np.select(
-                [found.kinds <= NumberKind.STRETCH, found.kinds == NumberKind.ONE_WRONG],
-                [1 - rates.number.digit, share],
-            )
+            ways = ways_told(number, [each.extension[::-1] for each in agents], rates.number)
             known = np.array([bool(each.extension) for each in agents], dtype=np.bool_)
-            return np.where(known, fits, _NOT_KNOWN)
+            return np.where(known, shares(number, rates.number)[ways], _NOT_KNOWN)
 
 
 def _name_fits(names: Sequence[str], agents: Sequence[SpokenWith]) -> Floats:

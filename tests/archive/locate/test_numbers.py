@@ -2,11 +2,9 @@
 
 import random
 
-import numpy as np
 import pytest
 
 from archive.call.numbers import read_number
-from archive.locate.number_table import FLOOR, NumberKind, number_similarities, number_table
 from archive.locate.numbers import (
     MAX_NUMBERS,
     Form,
@@ -15,6 +13,8 @@ from archive.locate.numbers import (
     find_numbers,
     read_remembered,
 )
+from archive.locate.ranking.memory_rates import GUESSED
+from archive.locate.ranking.remembered_number import Told, ways_told
 
 FORMS = [
     ("090-1234-7788", Form.WHOLE, "819012347788"),
@@ -135,45 +135,46 @@ STORED = [
     "03-3456-7890",
     "2601",
 ]
-TABLE = number_table([read_number(each, "JP").reversed_digits for each in [*STORED, ""]])
+REVERSED = [read_number(each, "JP").reversed_digits for each in [*STORED, ""]]
 
 
 @pytest.mark.parametrize(
-    ("text", "at", "kind"),
+    ("text", "at", "way"),
     [
-        ("090-1234-7788", 0, NumberKind.SAME),
-        ("090-1234-7788", 1, NumberKind.ONE_WRONG),
-        ("090-1243-7788", 0, NumberKind.TWO_SWAPPED),
-        ("090-1234-7788", 4, NumberKind.OTHER),
-        ("下4桁7788", 0, NumberKind.SUFFIX),
-        ("下4桁7788", 1, NumberKind.ONE_WRONG),
-        ("下4桁7788", 2, NumberKind.TWO_SWAPPED),
-        ("下4桁7788", 3, NumberKind.STRETCH),
-        ("下4桁7788", 5, NumberKind.OTHER),
-        ("1234-7788", 0, NumberKind.SUFFIX),
-        ("090で始まる", 0, NumberKind.PREFIX),
-        ("090で始まる", 2, NumberKind.ONE_WRONG),
-        ("03の番号", 4, NumberKind.PREFIX),
-        ("090-****-7788", 1, NumberKind.ONE_WRONG),
-        ("with 3477 in it", 0, NumberKind.STRETCH),
-        ("内線2601", 5, NumberKind.SAME),
-        ("内線2610", 5, NumberKind.TWO_SWAPPED),
-        ("2601", 6, NumberKind.OTHER),
+        ("090-1234-7788", 0, Told.RIGHT),
+        ("090-1234-7788", 1, Told.ONE_DIGIT),
+        ("090-1243-7788", 0, Told.TWO_SWAPPED),
+        ("090-1234-7788", 4, Told.OTHERWISE),
+        ("下4桁7788", 0, Told.RIGHT),
+        ("下4桁7788", 1, Told.ONE_DIGIT),
+        ("下4桁7788", 2, Told.TWO_SWAPPED),
+        ("下4桁7788", 3, Told.OTHERWISE),
+        ("下4桁7788", 5, Told.OTHERWISE),
+        ("1234-7788", 0, Told.RIGHT),
+        ("090で始まる", 0, Told.RIGHT),
+        ("090で始まる", 2, Told.OTHERWISE),
+        ("03の番号", 4, Told.RIGHT),
+        ("090-****-7788", 1, Told.ONE_DIGIT),
+        ("with 3477 in it", 0, Told.RIGHT),
+        ("内線2601", 5, Told.RIGHT),
+        ("内線2610", 5, Told.TWO_SWAPPED),
+        ("2601", 6, Told.OTHERWISE),
     ],
 )
-def test_a_stored_number_is_like_it_in_a_kind(text: str, at: int, kind: NumberKind) -> None:
+def test_a_stored_number_is_told_in_a_way(text: str, at: int, way: Told) -> None:
     """One digit wrong and two swapped are how people remember."""
-    assert number_similarities(read_remembered(text, "JP"), TABLE).kinds[at] == kind
+    assert ways_told(read_remembered(text, "JP"), REVERSED, GUESSED.number)[at] == way
 
 
 def test_nothing_that_is_typed_is_refused() -> None:
-    """10,000 texts; nothing is likelier than sure, and all are bounded below."""
+    """10,000 texts; what says nothing is told of none."""
     chance = random.Random(42)  # noqa: S311  # the same texts each time
     letters = "0123456789０七八ななハチ+-()*x・の下4桁末尾内線 ends in seven double\x00\ud800"
     for _ in range(10_000):
         read = read_remembered("".join(chance.choices(letters, k=chance.randrange(40))), "JP")
-        rates = number_similarities(read, TABLE).log_rates
-        assert np.all((rates >= FLOOR) & (rates <= 0))
+        ways = ways_told(read, REVERSED, GUESSED.number)
+        assert len(ways) == len(REVERSED)
+        assert read.digits or set(ways) == {Told.OTHERWISE}
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ NUMBERS = [
     ("090で始まる", MATCH, Because.DIGITS_FIT),
     ("7789", NEAR, Because.ONE_DIGIT),
     ("7878", NEAR, Because.TWO_SWAPPED),
-    ("下4桁1234", NEAR, Because.ELSEWHERE),
+    ("下4桁1234", CONFLICT, Because.OTHER_NUMBER),
     ("5566", CONFLICT, Because.OTHER_NUMBER),
     ("非通知", CONFLICT, Because.NUMBER_SHOWN),
 ]
@@ -136,7 +136,7 @@ NUMBERS = [
 def test_a_number_fits_or_differs_in_a_way_that_is_told(
     told: str, outcome: Outcome, because: Because
 ) -> None:
-    """By the likeness that the readings know."""
+    """In the ways that the ranking knows: what it does not know is not called near."""
     found = verdict(NumberClue(number(told)))
 
     assert (found.outcome, found.because) == (outcome, because)

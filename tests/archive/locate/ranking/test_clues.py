@@ -23,13 +23,12 @@ from archive.locate.clues import (
     TeamClue,
     Value,
 )
-from archive.locate.number_table import NumberKind, number_similarities, number_table
 from archive.locate.numbers import Form, RememberedNumber, read_remembered
 from archive.locate.ranking.agent_texts import People
 from archive.locate.ranking.asked import Anchor, Found
 from archive.locate.ranking.memory_rates import GUESSED, MemoryRates, OtherErrors
 from archive.locate.ranking.ranked_calls import rank
-from archive.locate.ranking.remembered_number import fitting, sharing
+from archive.locate.ranking.remembered_number import Told, fitting, sharing
 from tests.support.archive.ranked_calls import (
     CALLED_BACK,
     HELD,
@@ -217,41 +216,46 @@ def test_a_number_that_is_none_of_its_country_is_found_by_its_end() -> None:
     assert score(ranked(calls, NumberClue(told)), 1) > 15
 
 
-def test_what_ends_alike_is_what_the_reading_of_numbers_says() -> None:
-    """Found by their order in the file, as by comparing all of them."""
+def way(told: str, stored: str) -> Told:
+    """By comparing digit with digit."""
+    wrong = [at for at, (one, other) in enumerate(zip(told, stored, strict=True)) if one != other]
+    if not wrong:
+        return Told.RIGHT
+    if len(wrong) == 1:
+        return Told.ONE_DIGIT
+    first, last = wrong[0], wrong[-1]
+    turned = told[:first] + told[first : last + 1][::-1] + told[last + 1 :]
+    swapped = len(wrong) == 2 and last == first + 1 and turned == stored
+    return Told.TWO_SWAPPED if swapped else Told.OTHERWISE
+
+
+def test_what_ends_alike_is_found_by_the_order_as_by_comparing_all() -> None:
     dice = np.random.default_rng(7)
     numbers = np.unique(dice.integers(10**3, 10**7, 3_000).astype("S16"))
-    ways = GUESSED.number
-    shares = {
-        NumberKind.SUFFIX: 1 - (ways.digit + ways.swapped) * 3 / 8,
-        NumberKind.ONE_WRONG: ways.digit / 8 / 9,
-        NumberKind.TWO_SWAPPED: ways.swapped / 7,
-    }
     for digits in ("121", "907", "550"):
         told = RememberedNumber(form=Form.LAST, digits=digits)
-        kinds = number_similarities(told, number_table([each.decode() for each in numbers])).kinds
-        found = np.zeros(len(numbers))
-        places, likely = fitting(told, numbers, ways)
-        np.add.at(found, places, likely)
+        found = np.full(len(numbers), Told.OTHERWISE)
+        places, ways = fitting(told, numbers, GUESSED.number)
+        found[places] = ways
 
-        expected = [shares.get(NumberKind(kind), 0.0) for kind in kinds]
-        assert found.tolist() == pytest.approx(expected)
+        assert found.tolist() == [way(digits, each.decode()[2::-1]) for each in numbers]
         assert len(set(found.tolist())) >= 3
 
 
 @pytest.mark.parametrize("form", [Form.FIRST, Form.WITHIN])
-def test_what_begins_so_or_contains_it_is_what_the_reading_of_numbers_says(form: Form) -> None:
+def test_what_begins_so_or_contains_it_is_found_as_by_comparing_all(form: Form) -> None:
     dice = np.random.default_rng(8)
     numbers = np.unique(dice.integers(1, 10**6, 3_000).astype("S16"))
     for digits in ("12", "907"):
         told = RememberedNumber(form=form, digits=digits)
-        table = number_table([each.decode() for each in numbers])
-        kinds = number_similarities(told, table).kinds
-        places, likely = fitting(told, numbers, GUESSED.number)
+        plain = [each.decode()[::-1] for each in numbers]
+        right = [
+            each.startswith(digits) if form is Form.FIRST else digits in each for each in plain
+        ]
+        places, ways = fitting(told, numbers, GUESSED.number)
 
-        right = np.isin(kinds, (NumberKind.PREFIX, NumberKind.STRETCH))
         assert places.tolist() == np.flatnonzero(right).tolist()
-        assert set(likely.tolist()) == {1.0}
+        assert set(ways.tolist()) == {Told.RIGHT}
 
 
 def test_of_many_rows_a_tenth_tells_how_many_begin_so() -> None:
