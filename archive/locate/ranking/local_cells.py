@@ -4,7 +4,6 @@ Pure. A local hour that is twice has the same cells both times; one that is neve
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -12,6 +11,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
+
+from archive.locate.when.local_time import offsets
+from archive.locate.when.values import DAY_S
 
 CELL_US: Final = 300_000_000
 DAY_US: Final = 86_400_000_000
@@ -53,43 +55,15 @@ class LocalCells:
 def local_cells(zone: ZoneInfo, first_day: int, last_day: int) -> LocalCells:
     """Those of the UTC days from the first to the last, and so many more on both sides."""
     first, behind = first_day - MARGIN_DAYS, last_day + MARGIN_DAYS + 1
-    begins, offsets = _offsets(zone, first * DAY_US, behind * DAY_US)
+    begins, own = (
+        [each * 1_000_000 for each in told] for told in offsets(zone, first * DAY_S, behind * DAY_S)
+    )
     edges, cells = [], []
     for at, (begin, end) in enumerate(pairwise([*begins, behind * DAY_US])):
-        low, high = (begin + offsets[at]) // CELL_US, -(-(end + offsets[at]) // CELL_US)
+        low, high = (begin + own[at]) // CELL_US, -(-(end + own[at]) // CELL_US)
         numbers = np.arange(low, high)
-        edges.append(np.maximum(numbers * CELL_US - offsets[at], begin))
+        edges.append(np.maximum(numbers * CELL_US - own[at], begin))
         cells.append(numbers - first * DAY_CELLS)
     days = behind - first
     inside = np.clip(np.concatenate(cells), 0, days * DAY_CELLS - 1).astype(np.intp)
-    return LocalCells(
-        first, days, np.array(begins), np.array(offsets), np.concatenate(edges), inside
-    )
-
-
-def _offsets(zone: ZoneInfo, first_us: int, behind_us: int) -> tuple[list[int], list[int]]:
-    """When each begins, and what it is."""
-    begins, offsets = [first_us], [_offset_us(zone, first_us)]
-    for day_us in range(first_us, behind_us, DAY_US):
-        if _offset_us(zone, day_us + DAY_US) != offsets[-1]:
-            begins.append(_change(zone, day_us, day_us + DAY_US))
-            offsets.append(_offset_us(zone, day_us + DAY_US))
-    return begins, offsets
-
-
-def _change(zone: ZoneInfo, before_us: int, after_us: int) -> int:
-    """The first moment of another offset, to the cell."""
-    own = _offset_us(zone, before_us)
-    while after_us - before_us > CELL_US:
-        middle_us = before_us + (after_us - before_us) // CELL_US // 2 * CELL_US
-        if _offset_us(zone, middle_us) == own:
-            before_us = middle_us
-        else:
-            after_us = middle_us
-    return after_us
-
-
-def _offset_us(zone: ZoneInfo, at_us: int) -> int:
-    offset = datetime.fromtimestamp(at_us / 1_000_000, UTC).astimezone(zone).utcoffset()
-    assert offset is not None
-    return round(offset.total_seconds()) * 1_000_000
+    return LocalCells(first, days, np.array(begins), np.array(own), np.concatenate(edges), inside)

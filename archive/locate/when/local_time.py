@@ -23,36 +23,43 @@ def day_s(at: date) -> int:
     return (at.toordinal() - _EPOCH_DAY) * 86_400
 
 
+def offsets(zone: tzinfo, begin_s: int, end_s: int) -> tuple[list[int], list[int]]:
+    """At which UTC each offset of a zone begins, between two times, and what it is; in seconds."""
+    begins, found = [begin_s], [_offset(zone, begin_s)]
+    at = begin_s
+    while at < end_s:
+        following = min(at + _STEP_S, end_s)
+        offset = _offset(zone, following)
+        if offset != found[-1]:
+            begins.append(_change(zone, at, following))
+            found.append(offset)
+        at = following
+    return begins, found
+
+
+def _offset(zone: tzinfo, utc_s: int) -> int:
+    local = (_EPOCH + timedelta(seconds=utc_s)).astimezone(zone)
+    return round((local.utcoffset() or timedelta()).total_seconds())
+
+
+def _change(zone: tzinfo, before: int, after: int) -> int:
+    """The first second of another offset."""
+    old = _offset(zone, before)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if _offset(zone, middle) == old:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
 class LocalTime:
     """The offsets of a zone over some days."""
 
     def __init__(self, zone: tzinfo, first: date, last: date) -> None:
-        self._zone = zone
-        at = max(day_s(first) - _STEP_S, _FIRST_S)
-        end = day_s(last) + _STEP_S
-        self._begins = [at]
-        self._offsets = [self._offset(at)]
-        while at < end:
-            following = at + _STEP_S
-            offset = self._offset(following)
-            if offset != self._offsets[-1]:
-                self._begins.append(self._change(at, following))
-                self._offsets.append(offset)
-            at = following
-
-    def _offset(self, utc_s: int) -> int:
-        local = (_EPOCH + timedelta(seconds=utc_s)).astimezone(self._zone)
-        return round((local.utcoffset() or timedelta()).total_seconds())
-
-    def _change(self, before: int, after: int) -> int:
-        old = self._offset(before)
-        while after - before > 1:
-            middle = (before + after) // 2
-            if self._offset(middle) == old:
-                before = middle
-            else:
-                after = middle
-        return after
+        begin_s = max(day_s(first) - _STEP_S, _FIRST_S)
+        self._begins, self._offsets = offsets(zone, begin_s, day_s(last) + _STEP_S)
 
     def pieces(self, begin_s: int, end_s: int) -> tuple[list[tuple[int, int]], bool]:
         """The UTC at which the wall clock shows these times; whether it had to be moved."""
