@@ -1,29 +1,28 @@
 """Points in time as people type them: with an offset, or with a zone that must be named.
 
-Pure: `now` is handed in. Knows nothing of commands or pages, and of no default zone: the server's
-is nobody's.
+Pure: `now` is handed in. Knows no words of time but two notations of machines; the rest is read as
+whatever is remembered of a call is. Knows nothing of commands or pages, and of no default zone: the
+server's is nobody's.
 """
 
 import re
 import zoneinfo
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum
 from typing import Final
 
 from api.words.texts import Text, said
+from archive.locate.when.values import Calendar, WhenReading
+from archive.moments import moment as time_of
 
 _AGO: Final = re.compile(r"-(\d{1,4})([wdhm])")
 _UNITS: Final = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
-# A day in words or figures, and perhaps a time behind it.
-_DAY: Final = re.compile(
-    r"(today|yesterday|\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}/\d{1,2})(?: +(.+))?"
-)
-# 29 February comes every four years, but for the turn of most centuries.
-_YEARS_BACK: Final = 8
-# No call was recorded before; far enough from the end of the calendar for every zone.
-FIRST_YEAR: Final = 1900
-LAST_YEAR: Final = 9990
+# What is said to the minute or the second is a point; all else has a length.
+_POINT_S: Final = 60
+# What makes a time uncertain that must be certain.
+_ODD: Final = frozenset({"no_such_day", "weekday_differs", "no_common_day", "too_many_stretches"})
+# Far enough from both ends of the calendar for every zone.
+_YEARS: Final = range(1900, 2200)
 
 
 class MomentUnclear(ValueError):
@@ -70,72 +69,55 @@ def window(
     return begin, end
 
 
-def moment(text: str, zone: zoneinfo.ZoneInfo | None, edge: Edge, now: datetime) -> datetime:
-    """Read `2026-10-29 17:00`, ISO 8601, a day (all of it), or `-7d` (so long before now).
+def moment(text: str, zone: tzinfo | None, edge: Edge, now: datetime) -> datetime:
+    """Read a time or a day (all of it) in words or figures, ISO 8601, or `-7d` (before now).
 
-    A day is `2026-10-29`, `2026/10/29`, `10/29` (the last one that was), `today` or `yesterday`,
-    perhaps with a time behind it. Raises `MomentUnclear`.
+    Of what may be several days it is the likeliest, from its beginning to its end. Raises
+    `MomentUnclear`.
     """
     text = text.strip()
     if ago := _AGO.fullmatch(text):
         return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-    try:
-        stated = _stated(text, edge, lambda: _today(now, zone, text))
-        if not FIRST_YEAR <= stated.year <= LAST_YEAR:
-            raise ValueError(stated.year)
-    except (ValueError, OverflowError) as unreadable:
-        if isinstance(unreadable, MomentUnclear):
-            raise
-        raise MomentUnclear(
-            said("{text} is not a time; write 2026-10-29 17:00, 10/29, yesterday or -7d"), text=text
-        ) from unreadable
-    if stated.tzinfo is not None:
+    if (stated := _with_offset(text)) is not None:
         return stated
-    return stated.replace(tzinfo=_named(zone, text), fold=0 if edge is Edge.BEGIN else 1)
+    # Its tables take longer to load than most commands run.
+    from archive.locate.when.reader import read_when
 
-
-def _stated(text: str, edge: Edge, today: Callable[[], date]) -> datetime:
-    found = _DAY.fullmatch(text)
-    if found is None:
-        return datetime.fromisoformat(text)
-    day = _day(found[1], today)
-    if found[2]:
-        return datetime.combine(day, time.fromisoformat(found[2]))
-    # `time()` is naive on purpose: the zone is put on afterwards, or refused.
-    return datetime.combine(day if edge is Edge.BEGIN else day + timedelta(days=1), time())
-
-
-def _day(text: str, today: Callable[[], date]) -> date:
-    match text:
-        case "today":
-            return today()
-        case "yesterday":
-            return today() - timedelta(days=1)
-    numbers = [int(number) for number in re.split("[-/]", text)]
-    if len(numbers) == 2:  # noqa: PLR2004  # month and day
-        return _last(numbers[0], numbers[1], today())
-    return date(*numbers)
-
-
-def _last(month: int, day: int, today: date) -> date:
-    """The last day of that name that was, or is today."""
-    for year in range(today.year, today.year - _YEARS_BACK - 1, -1):
-        try:
-            found = date(year, month, day)
-        except ValueError:
-            continue
-        if found <= today:
-            return found
-    raise ValueError(day)
-
-
-def _today(now: datetime, zone: zoneinfo.ZoneInfo | None, text: str) -> date:
-    return now.astimezone(_named(zone, text)).date()
-
-
-def _named(zone: zoneinfo.ZoneInfo | None, text: str) -> tzinfo:
+    reading = read_when(text, now=now, zone=zone or UTC, calendar=Calendar())
+    _check(reading, text)
     if zone is None:
         raise ZoneNeeded(
             said("{text} has no offset: name the zone with --zone, e.g. Asia/Tokyo"), text=text
         )
-    return zone
+    return time_of(_edge_us(reading, edge)).astimezone(zone)
+
+
+def _with_offset(text: str) -> datetime | None:
+    try:
+        stated = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return stated if stated.tzinfo is not None and stated.year in _YEARS else None
+
+
+def _check(reading: WhenReading, text: str) -> None:
+    odd = any(each.code in _ODD for each in reading.notes)
+    if any(len(each.clocks) > 1 for each in reading.understood):
+        raise MomentUnclear(
+            said("{text} may be two times of the day; write 07:00 or 19:00"), text=text
+        )
+    if odd or reading.unused or not (reading.says_days and reading.stretches):
+        raise MomentUnclear(
+            said("{text} is not a time; write 2026-10-29 17:00, 10/29, yesterday or -7d"), text=text
+        )
+
+
+def _edge_us(reading: WhenReading, edge: Edge) -> int:
+    """The begin of the first stretch of the likeliest, or the end of the last."""
+    likeliest = max(each.weight for each in reading.stretches)
+    stretches = [each for each in reading.stretches if each.weight == likeliest]
+    if edge is Edge.BEGIN:
+        return stretches[0].begin_us
+    clocks = [clock for each in reading.alternatives for clock in each.clocks]
+    is_point = clocks and all(each.end_s - each.begin_s <= _POINT_S for each in clocks)
+    return stretches[-1].begin_us if is_point else stretches[-1].end_us

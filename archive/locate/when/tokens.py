@@ -25,6 +25,8 @@ _CODE: Final = re.compile(r"([a-z]+)[-_#]?\d[\da-z_-]*")
 _LETTERED: Final = re.compile(
     r"(?:[rhst]\d{1,2}|[qh][1-4]|fy\d{2,4}|(?:am|pm)\d{1,2}|(?:mid|[a-z]{3,9})-?\d{1,4}(?:-\d{4})?)"
 )
+# Of ISO 8601, between a day and its time.
+_SEPARATOR: Final = re.compile(r"(?<=\d)t(?=\d\d:)")
 _TITLES: Final = ("さん", "様", "さま", "氏", "くん", "君", "ちゃん", "先生")
 
 
@@ -69,7 +71,7 @@ class _Cutter:
 
     def _step(self, at: int) -> int:
         character = self.text[at]
-        if character.isspace():
+        if character.isspace() or _SEPARATOR.match(self.text, at):
             return at + 1
         if character.isascii() and character.isdigit():
             return self._number(at)

@@ -45,11 +45,22 @@ def test_an_hour_that_comes_twice_is_searched_in_both_readings() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["tomorrow", "2026-13-01", "13/01", "2/30", "10/29 25:00", "2026-10-29 25:00", "-7y", "-7", ""],
-)
+    [
+        "2026-13-01", "2/30", "-7y", "-7", "", "10/29 26", "call 10/29", "10/29 fo", "17:00",
+        "夕方", "10/29(月)", "10/21 10/25", "1900年から2026年の夕方", "田中", "\x00",
+        "1950-01-01T00:00:00+99:00",
+    ],
+)  # fmt: skip
 def test_what_is_no_time_is_said_so(text: str) -> None:
-    """With an example of one."""
+    """With an example of one; a window is certain, so that nothing of it is left aside."""
     with pytest.raises(MomentUnclear, match="2026-10-29 17:00"):
+        moment(text, TOKYO, Edge.BEGIN, NOW)
+
+
+@pytest.mark.parametrize("text", ["10/29 7:00", "yesterday at 3", "昨日の7時"])
+def test_a_time_of_either_half_of_the_day_is_asked_for_anew(text: str) -> None:
+    """Of a window one of them would be left out without a word."""
+    with pytest.raises(MomentUnclear, match="07:00 or 19:00"):
         moment(text, TOKYO, Edge.BEGIN, NOW)
 
 
@@ -75,6 +86,18 @@ def test_a_zone_is_a_name_of_the_database_or_none() -> None:
         ("yesterday 17:00", "2026-11-26 17:00", "2026-11-26 17:00"),
         ("10/29 17:00", "2026-10-29 17:00", "2026-10-29 17:00"),
         ("2026/10/29 17:00", "2026-10-29 17:00", "2026-10-29 17:00"),
+        ("tomorrow", "2026-11-28 00:00", "2026-11-29 00:00"),
+        ("13/01", "2026-01-13 00:00", "2026-01-14 00:00"),
+        ("10/29 25:00", "2026-10-30 01:00", "2026-10-30 01:00"),
+        ("10月29日", "2026-10-29 00:00", "2026-10-30 00:00"),
+        ("10月下旬", "2026-10-21 00:00", "2026-11-01 00:00"),
+        ("昨日の15時半", "2026-11-26 15:30", "2026-11-26 15:30"),
+        ("昨日の夕方", "2026-11-26 16:00", "2026-11-26 19:00"),
+        ("先週", "2026-11-16 00:00", "2026-11-23 00:00"),
+        ("令和8年10月29日", "2026-10-29 00:00", "2026-10-30 00:00"),
+        ("last month", "2026-10-01 00:00", "2026-11-01 00:00"),
+        ("October 29, 5pm", "2026-10-29 17:00", "2026-10-29 17:00"),
+        ("weekends in October", "2026-10-03 00:00", "2026-11-01 00:00"),
     ],
 )
 def test_a_day_in_words_or_figures_is_all_of_it(text: str, begin: str, end: str) -> None:

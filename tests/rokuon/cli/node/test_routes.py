@@ -132,7 +132,7 @@ def test_an_emergency_says_so(file: Path) -> None:
 
 @pytest.mark.parametrize(
     "more",
-    [["--source", "nobody"], ["--header", "X-Line"], ["--at", "tomorrow"]],
+    [["--source", "nobody"], ["--header", "X-Line"], ["--at", "some day"]],
 )
 def test_what_cannot_be_understood_is_exit_2(file: Path, more: list[str]) -> None:
     """A slip is not taken for an answer."""
