@@ -92,7 +92,7 @@ def _rows(world: World) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     rows["number"] = _reversed(world.number[call])
     lines = np.array([f"81{each[1:]}"[::-1] for each in DIALLED] + [""], "S16")
     rows["line"] = lines[world.dialled[call]]
-    rows["duration_ms"] = length_us // 1_000 // legs
+    rows["duration_ms"] = length_us // 1_000
     rows["flags"] = _flags(world)[call]
     rows["persona"] = np.where(leg, world.persona2[call], world.persona[call])
     rows["extension"] = np.where(leg, world.extension2[call], world.extension[call])

@@ -15,6 +15,7 @@ import numpy as np
 from archive.catalog.locating.recording_facts import Facts, RecordingFacts, Stay
 from archive.locate.columns.layout import NUMBER_BYTES
 from archive.locate.columns.source import SOURCE, Source
+from archive.locate.whole_length import whole_length_ms
 
 DIRECTIONS: Final = {"unknown": 0, "inbound": 1, "outbound": 2, "internal": 3}
 TRANSFERRED: Final = 1 << 2
@@ -59,13 +60,13 @@ class RowMaking:
 
     def add(self, facts: Facts, wanted: Iterable[int]) -> None:
         """Rows of those that are wanted; `facts` have those of the same conversations, too."""
-        transferred = _transferred(facts.values())
+        transferred, lengths_ms = _transferred(facts.values()), _lengths_ms(facts.values())
         for row in wanted:
             one = facts[row]
             flags = DIRECTIONS[one.own.direction] | (HELD if one.own.held_ms else 0)
             flags |= TRANSFERRED if one.own.conversation in transferred else 0
             flags |= WITHHELD if is_withheld(one) else 0
-            self._add(one, flags)
+            self._add(one, flags, lengths_ms[one.own.conversation])
 
     def source(self, called_back: set[int]) -> Source:
         """All that was added; of which recordings were called back, or call back."""
@@ -73,7 +74,7 @@ class RowMaking:
         rows["flags"][np.isin(rows["recording"], list(called_back))] |= CALLED_BACK
         return Source(rows, self._agents.texts, self._groups.texts)
 
-    def _add(self, one: RecordingFacts, flags: int) -> None:
+    def _add(self, one: RecordingFacts, flags: int, length_ms: int) -> None:
         line, group = _line(one), self._groups.place(self._group(one))
         agents = [self._agents.place(text) for text in agents_of(one)] or [0]
         for agent, number in product(agents, numbers_of(one) or ("",)):
@@ -86,7 +87,7 @@ class RowMaking:
                         number[:NUMBER_BYTES],
                         agent,
                     ),
-                    *(line[:NUMBER_BYTES], group, one.own.duration_ms, flags),
+                    *(line[:NUMBER_BYTES], group, length_ms, flags),
                 )
             )
 
@@ -155,6 +156,14 @@ def _transferred(every: Iterable[RecordingFacts]) -> frozenset[int]:
             _agent(one, stay) for stay in one.stays if stay.is_agent
         )
     return frozenset(row for row, texts in agents.items() if len(texts) > 1)
+
+
+def _lengths_ms(every: Iterable[RecordingFacts]) -> Mapping[int, int]:
+    """Of each conversation, however many recordings it has."""
+    parts: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for one in every:
+        parts[one.own.conversation].append((one.own.started_us, one.own.duration_ms))
+    return {row: whole_length_ms(own) for row, own in parts.items()}
 
 
 def _json(value: Mapping[str, object]) -> str:

@@ -11,6 +11,7 @@ from archive.ids import ConversationId
 from archive.locate.clues import Happened
 from archive.locate.numbers import Withheld
 from archive.locate.ranking.agent_texts import SpokenWith
+from archive.locate.whole_length import whole_length_ms
 
 State = Literal["recorded", "not_recorded", "destroyed"]
 
@@ -74,6 +75,16 @@ class ConversationFacts:
     def begin_us(self) -> int:
         """When the first began."""
         return min(each.times.begin_us for each in self.calls)
+
+    @property
+    def length_ms(self) -> int | None:
+        """Of all together."""
+        own = [
+            (each.times.begin_us, each.times.length_ms)
+            for each in self.calls
+            if each.times.length_ms is not None
+        ]
+        return whole_length_ms(own) if own else None
 
     @property
     def numbers(self) -> frozenset[str]:

@@ -84,7 +84,10 @@ def _verdict(value: Value, facts: ConversationFacts, context: Context) -> Verdic
         return conflicts(Because.THIS_CALL) if is_this else matches(Because.OTHER_CALL)
     if isinstance(value, BesideClue):
         return _beside(value, facts, context.others.get(value.call))
-    found = best_of(_of_call(value, each, context) for each in facts.calls)
+    if isinstance(value, LengthClue):
+        found = _length(value, facts.length_ms)
+    else:
+        found = best_of(_of_call(value, each, context) for each in facts.calls)
     is_lost = found.outcome is Outcome.UNKNOWN and found.because is not Because.NO_TIME
     # Of a call that was withheld that is known, recorded or not.
     if is_lost and facts.state in _LOST and found.because is not Because.NUMBER_WITHHELD:
@@ -101,7 +104,6 @@ def _of_call(
     | DialledClue
     | DirectionClue
     | QueueClue
-    | LengthClue
     | HappenedClue
     | CustomerClue
     | IdClue
@@ -142,14 +144,10 @@ def _who(
             assert_never(value)
 
 
-def _course(
-    value: DirectionClue | LengthClue | HappenedClue | IdClue | GistClue, call: CallFacts
-) -> Verdict:
+def _course(value: DirectionClue | HappenedClue | IdClue | GistClue, call: CallFacts) -> Verdict:
     match value:
         case DirectionClue():
             return _direction(value, call)
-        case LengthClue():
-            return _length(value, call.times.length_ms)
         case HappenedClue():
             return _happened(value, call)
         case IdClue():

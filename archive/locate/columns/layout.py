@@ -13,7 +13,7 @@ import numpy as np
 from archive.ids import ID_BYTES, TenantId
 from archive.locate.columns.errors import ColumnsOtherForm, ColumnsTorn
 
-MAGIC: Final = b"RKNCOL01"
+MAGIC: Final = b"RKNCOL02"
 HEADER_BYTES: Final = 4096
 # Sections begin at cache lines, so that no vector load crosses two.
 ALIGNMENT: Final = 64

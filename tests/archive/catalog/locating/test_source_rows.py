@@ -124,6 +124,21 @@ def test_two_agents_in_one_conversation_are_a_transfer(tmp_path: Path) -> None:
     assert [row["flags"] & TRANSFERRED for row in follower.forward()] == [TRANSFERRED] * 2
 
 
+def test_every_row_of_a_call_has_the_length_of_the_whole(tmp_path: Path) -> None:
+    """Told by ids that come later; and again its own once the others are gone."""
+    engine = new_catalog(tmp_path)
+    follower = Follower(engine)
+    adopt(engine, adoption(1, told_with((("ucid", "u"),))))
+    (alone,) = follower.forward()
+    later = told_with((("ucid", "u"),), STARTED_US + 20 * MINUTE_US)
+    adopt(engine, adoption(2, _taken_by_another(later)))
+
+    assert [row["duration_ms"] for row in follower.forward()] == [2 * alone["duration_ms"]] * 2
+    assert follower.forward() == rows_now(engine)
+    _remove(engine, recording_id(2, STARTED_US + 20 * MINUTE_US))
+    assert follower.forward() == [alone]
+
+
 def test_who_was_called_back_within_four_days_is_flagged_on_both_calls(tmp_path: Path) -> None:
     """Also the call of before, which nobody has touched since."""
     engine = new_catalog(tmp_path)

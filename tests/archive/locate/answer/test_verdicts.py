@@ -331,6 +331,18 @@ def test_of_two_recordings_what_one_does_not_tell_is_not_held_against_the_call()
     assert verdict(DirectionClue("inbound"), both).outcome is UNKNOWN
 
 
+def test_a_length_is_that_of_all_recordings_together() -> None:
+    """Who was put through after three minutes tells of the ten that it took."""
+    begin_us = local_us(2026, 10, 29, 17, 42)
+    parts = ((0, 180_000), (180, 420_000))
+    both = conversation(
+        *(call(times=Times(begin_us=begin_us + s * 1_000_000, length_ms=ms)) for s, ms in parts)
+    )
+
+    assert verdict(LengthClue(min_ms=570_000, max_ms=630_000), both).outcome is MATCH
+    assert verdict(LengthClue(min_ms=170_000, max_ms=190_000), both).outcome is CONFLICT
+
+
 def test_a_time_that_was_not_understood_is_held_against_nothing() -> None:
     """Whatever became of the call."""
     assert verdict(WhenClue(()), conversation(BARE, state="destroyed")).because is Because.NO_TIME
