@@ -12,6 +12,7 @@ from typing import Final, Self
 
 # What is written behind the character that it belongs to: accents, dakuten of half-width kana.
 _JOINED: Final = frozenset("ﾞﾟ")
+_BLANKS: Final = re.compile(r"\s{2,}")
 Span = tuple[int, int]
 
 
@@ -25,7 +26,7 @@ class TracedText:
 
     @classmethod
     def of(cls, written: str) -> Self:
-        """A text in NFKC: one width, composed; in its own case."""
+        """A text in NFKC: one width, composed; in its own case, blanks one by one."""
         parts: list[tuple[str, int, int]] = []
         at = 0
         while at < len(written):
@@ -34,7 +35,8 @@ class TracedText:
                 end += 1
             parts.append((unicodedata.normalize("NFKC", written[at:end]), at, end))
             at = end
-        return cls._joined(parts)
+        # Of many in a row every pattern with several optional parts tries each share.
+        return cls._joined(parts).replaced(_BLANKS, lambda run: "\n" if "\n" in run[0] else " ")
 
     @classmethod
     def _joined(cls, parts: list[tuple[str, int, int]]) -> Self:

@@ -29,7 +29,7 @@ _IDS: Final = (
         re.IGNORECASE | re.ASCII,
     ),
 )
-_CODE: Final = r"(?:[A-Za-z]{1,5}-?\d[\w-]{2,}|\d{3,}(?:-?[\dA-Za-z]+)*)"
+_CODE: Final = r"(?:[A-Za-z]{1,5}-?\d[\w-]{2,}|\d{3}[\dA-Za-z]*(?:-[\dA-Za-z]+)*)"
 _NOT_A_DATE: Final = r"(?!\d{4}[-/]\d{1,2}[-/])(?!0\d{1,3}-?\d{2,4}-\d{4}\b)(?!0[789]0\d{8}\b)"
 _ENDS: Final = r"(?![\w-]|\s?(?:桁|けた|[年月日時分円件個]))"
 _ORDERS: Final = (
