@@ -10,8 +10,9 @@ from typing import Final
 from archive.locate.clues import AgentClue, CustomerClue, IdClue, QueueClue, TeamClue, Value
 from archive.locate.request.found import Found, found_at
 from archive.locate.request.known_names import KnownNames
-from archive.locate.request.name_words import NAME_EN, NAME_JA, TITLE_EN, TITLE_JA, is_nobody
+from archive.locate.request.name_words import NAME_EN, NAME_JA, is_nobody
 from archive.locate.request.people import read_names
+from archive.locate.who.titles import TITLE_EN, TITLE_JA
 
 _OR: Final = r"(?:\s*(?:か|または|又は|もしくは)\s*|/|\s+or\s+(?:a\s+)?|\s*[?？]?\s*(?:か|or)\s+)"
 _PERSON: Final = (

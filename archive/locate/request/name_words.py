@@ -11,10 +11,9 @@ from archive.locate.request.empty_words import EMPTY_EN
 from archive.locate.request.known_names import KnownNames
 from archive.locate.who.kanji import has_kanji
 from archive.locate.who.morae import is_kana, romaji_reading
+from archive.locate.who.titles import TITLE_JA
 
 _KANJI: Final = "一-鿿々㐀-䶿豈-﫿𠮷"
-TITLE_JA: Final = r"(?:さん|さま|様|氏|殿|くん|君|主任|係長|課長|部長|店長|室長|先生|オペレーター)"
-TITLE_EN: Final = r"(?:(?:mr|mrs|ms|mx|dr|prof|miss|mister)\b\.?\s*)"
 _RUN: Final = rf"(?:(?![様氏殿])[{_KANJI}ヶヵ]){{1,6}}"
 # A given name behind it only where a title follows: 森下 由紀様.
 NAME_JA: Final = (
@@ -74,13 +73,6 @@ def trimmed(run: str, known: KnownNames) -> str:
     if bare != run:
         return bare.strip()
     return run if " " in run else next((each for each in tails if known.is_agent(each)), run)
-
-
-def bare_name(text: str) -> str:
-    """A name of a field without the titles around it; "" where there is none."""
-    plain = re.sub(rf"^\s*(?:a\s+)?{TITLE_EN}", "", text.strip(), flags=re.IGNORECASE).strip()
-    bare = re.sub(rf"{TITLE_JA}$", "", plain).strip()
-    return bare or plain
 
 
 def is_nobody(name: str) -> bool:

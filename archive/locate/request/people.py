@@ -15,16 +15,14 @@ from archive.locate.request.known_names import KnownNames
 from archive.locate.request.name_words import (
     NAME_EN,
     NAME_JA,
-    TITLE_EN,
-    TITLE_JA,
     WORD_EN,
-    bare_name,
     is_nobody,
     trimmed,
     with_capitals,
 )
 from archive.locate.traced_text import Span
 from archive.locate.who.morae import is_kana
+from archive.locate.who.titles import TITLE_EN, TITLE_JA, untitled
 
 MAX_NAMES: Final = 6
 _OR: Final = (
@@ -148,7 +146,7 @@ def find_people(text: str, known: KnownNames) -> Iterator[Found]:
 def read_names(text: str) -> tuple[str, ...]:
     """The names of a field for names: with a comma or "or" between them."""
     parts = _BETWEEN.split(text)
-    return tuple(dict.fromkeys(name for each in parts if (name := bare_name(each))))[:MAX_NAMES]
+    return tuple(dict.fromkeys(name for each in parts if (name := untitled(each))))[:MAX_NAMES]
 
 
 def _people(text: str, known: KnownNames) -> Iterator[_Person]:

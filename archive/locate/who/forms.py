@@ -13,16 +13,11 @@ from archive.folded_names import tokens
 from archive.locate.who.graphemes import graphemes
 from archive.locate.who.kanji import has_kanji, kanji_key, without_selectors
 from archive.locate.who.morae import is_kana, kana_reading, romaji_reading
+from archive.locate.who.titles import untitled
 
 # Of a longer name only this much is compared: nobody remembers more.
 MAX_NAME: Final = 100
 MAX_WORDS: Final = 6
-_TITLES: Final = re.compile(
-    r"(さん|さま|様|氏|君|くん|ちゃん|殿|先生|係長|課長|主任|部長|店長|室長|担当者?|オペレーター)$"
-)
-_ENGLISH_TITLES: Final = re.compile(
-    r"^(?:(?:mr|mrs|ms|mx|dr|prof)(?:\.\s*|\s+)|(?:miss|madam)\s+)", re.IGNORECASE
-)
 # "田なんとかさん", "Tana-something", "なんとか田": what stands for the rest of a name.
 _REST: Final = (
     r"(?:なんとか|なんちゃら|何とか|何某|なにがし|ナントカ|ナンチャラ|[○〇◯●＊*…]+|\.{2,}|〜+|～+"
@@ -74,10 +69,10 @@ def remembered_forms(text: str) -> NameForms:
     plain = unicodedata.normalize("NFKC", text[:MAX_NAME]).strip()
     begins, ends = _BEGINS.match(plain), _ENDS.match(plain)
     if ends is not None and begins is None:
-        return NameForms(words=_words(_untitled(ends[1])), extent=Extent.END)
+        return NameForms(words=_words(untitled(ends[1])), extent=Extent.END)
     if begins is not None:
-        return NameForms(words=_words(_untitled(begins[1])), extent=Extent.BEGINNING)
-    return NameForms(words=_words(_untitled(plain)))
+        return NameForms(words=_words(untitled(begins[1])), extent=Extent.BEGINNING)
+    return NameForms(words=_words(untitled(plain)))
 
 
 def name_forms(text: str) -> NameForms:
@@ -111,10 +106,3 @@ def word_form(word: str, original: str) -> WordForm:
         signs=graphemes(word),
         spelt=bool(reading) and not is_kana(word),
     )
-
-
-def _untitled(text: str) -> str:
-    """A name without what politeness puts around it, where a name is left."""
-    plain = _ENGLISH_TITLES.sub("", text) or text
-    bare = _TITLES.sub("", plain).strip()
-    return bare if len(bare) > 1 or has_kanji(bare) else plain
