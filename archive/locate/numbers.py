@@ -90,7 +90,8 @@ _COUNTED: Final = (
     r"\s?(?:[年月日時分秒円個件回人歳名割%年点台本枚]|か月|ヶ月|カ月|週"
     r"|(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?)\b)"
 )
-_DIGITS: Final = rf"\+?\d(?:{_GAP}{{0,2}}\d)*(?!\d|{_COUNTED})"
+# Far more than a number has; of all in a text each pattern would try each share.
+_DIGITS: Final = rf"\+?\d(?:{_GAP}{{0,2}}\d){{0,30}}(?!\d|{_COUNTED})"
 _MASKED: Final = re.compile(
     rf"(?P<first>(?:{_DIGITS})?){_GAP}*"
     rf"(?:{_MASK}{{2,}}(?:{_GAP}*{_MASK}+)*|\.{{3,}})"

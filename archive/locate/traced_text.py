@@ -12,6 +12,8 @@ from typing import Final, Self
 
 # What is written behind the character that it belongs to: accents, dakuten of half-width kana.
 _JOINED: Final = frozenset("ﾞﾟ")
+# Twice what may be typed; one character may stand for eighteen.
+MAX_PLAIN: Final = 1_000
 _BLANKS: Final = re.compile(r"\s{2,}")
 Span = tuple[int, int]
 
@@ -26,14 +28,15 @@ class TracedText:
 
     @classmethod
     def of(cls, written: str) -> Self:
-        """A text in NFKC: one width, composed; in its own case, blanks one by one."""
+        """A text in NFKC: one width, composed; in its own case, blanks one by one; its begin."""
         parts: list[tuple[str, int, int]] = []
-        at = 0
-        while at < len(written):
+        at = length = 0
+        while at < len(written) and length < MAX_PLAIN:
             end = at + 1
             while end < len(written) and _is_joined(written[end]):
                 end += 1
             parts.append((unicodedata.normalize("NFKC", written[at:end]), at, end))
+            length += len(parts[-1][0])
             at = end
         # Of many in a row every pattern with several optional parts tries each share.
         return cls._joined(parts).replaced(_BLANKS, lambda run: "\n" if "\n" in run[0] else " ")
