@@ -206,7 +206,7 @@ def _days(group: Group, setting: Setting) -> tuple[Spans, frozenset[int]]:
         common = both or (*common, *spans)
     if not group.periods:
         common = window(setting)
-    for listed in group.listed:
+    for listed in dict.fromkeys(group.listed):
         common = _listed(listed, common)
     if weekdays != EVERY_DAY:
         return _checked(group, common, weekdays, setting)

@@ -138,9 +138,10 @@ def _listed(days: int) -> Rule:
             shift = integer(pieces, "shift")
         step = timedelta(days=shift)
         return Listed(
+            what=f"holidays {shift}",
             among=lambda span: tuple(
                 at + step for at in holidays_among(shifted(span, -shift), country)
-            )
+            ),
         )
 
     return rule
@@ -156,7 +157,7 @@ def _rest_days(setting: Setting, _pieces: Pieces) -> Listed:
         weekend = {each for each in days if each.weekday() >= 5}
         return tuple(sorted(weekend | set(holidays_among(span, country))))
 
-    return Listed(among=among)
+    return Listed(what="rest days", among=among)
 
 
 def _mapped(period: Period, setting: Setting, days: Callable[[Spans], Spans]) -> Period:

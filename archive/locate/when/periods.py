@@ -6,7 +6,7 @@ Knows nothing of words.
 
 import calendar as months
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -90,7 +90,8 @@ class Weekdays:
 class Listed:
     """Days that a calendar lists, of whatever is said beside them: holidays, days before them."""
 
-    among: Callable[[DaySpan], tuple[date, ...]]
+    what: str  # one that is said again is the same
+    among: Callable[[DaySpan], tuple[date, ...]] = field(compare=False)
 
 
 Period = Days | Year | Month | Yearly | Monthly
