@@ -176,7 +176,8 @@ def _number(number: RememberedNumber, forms: Mapping[Form, str], speech: _Speech
         return speech.told(_WITHHELD[number.reason or Withheld.UNKNOWN])
     # In E.164 no number begins with 0.
     whole = number.form in {Form.WHOLE, Form.FIRST} and not number.digits.startswith("0")
-    digits = f"+{number.digits}" if whole else number.digits
+    every = (number.digits, *number.others)
+    digits = speech.either([f"+{each}" if whole else each for each in every])
     if number.ending:
         return speech.told(_BOTH_ENDS, digits=digits, ending=number.ending)
     form = forms.get(number.form, _NUMBERS[Form.WITHIN])

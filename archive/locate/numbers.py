@@ -46,11 +46,13 @@ class RememberedNumber:
     """A number as far as it is remembered.
 
     `digits` are as they are stored: of a whole number and of first digits those of E.164 where
-    that can be said, without `+`. `ending` are last digits told beside first ones.
+    that can be said, without `+`. `ending` are last digits told beside first ones, `others` are
+    first ones as likely.
     """
 
     form: Form
     digits: str = ""
+    others: tuple[str, ...] = ()
     ending: str = ""
     reason: Withheld | None = None
 
@@ -92,6 +94,9 @@ _COUNTED: Final = (
 )
 # Far more than a number has; of all in a text each pattern would try each share.
 _DIGITS: Final = rf"\+?\d(?:{_GAP}{{0,2}}\d){{0,30}}(?!\d|{_COUNTED})"
+_OR: Final = re.compile(r"\s*(?:か|または|又は|,?\s?\bor)\s*")
+# 0120か0800で始まる
+_FIRST_DIGITS: Final = rf"(?P<d>{_DIGITS}(?:{_OR.pattern}{_DIGITS}){{0,7}})"
 _MASKED: Final = re.compile(
     rf"(?P<first>(?:{_DIGITS})?){_GAP}*"
     rf"(?:{_MASK}{{2,}}(?:{_GAP}*{_MASK}+)*|\.{{3,}})"
@@ -114,7 +119,7 @@ _LAST: Final = (
     ),
 )
 _FIRST: Final = (
-    re.compile(rf"(?P<d>{_DIGITS})\s*(?:で|から)\s*(?:始|はじ)"),
+    re.compile(rf"{_FIRST_DIGITS}\s*(?:で|から)\s*(?:始|はじ)"),
     re.compile(r"(?P<d>0\d{1,4})\s*の?\s*(?:番号|電話|市外局番)"),
     re.compile(
         rf"(?:上|頭|最初の?|始まり|市外局番)\s*(?:の?\s*[\d二三四五]"
@@ -122,7 +127,7 @@ _FIRST: Final = (
     ),
     re.compile(
         rf"(?:(?:start(?:s|ed|ing)?|beg(?:ins?|an|inning))\s+(?:in|with)|beginning|starting)\s*"
-        rf"(?P<d>{_DIGITS})"
+        rf"{_FIRST_DIGITS}"
     ),
     re.compile(r"(?P<d>0\d{1,4})\s?[〜~](?!\s?\d)"),
     re.compile(r"\ba (?P<d>0\d{1,4}) number\b"),
@@ -231,16 +236,15 @@ def _first_match(patterns: Sequence[re.Pattern[str]], text: str) -> re.Match[str
 
 
 def _told(form: Form, match: re.Match[str], text: str, country: str) -> FoundNumber:
-    digits = _only_digits(match["d"])
     first = match if form is Form.FIRST else None
     if form is Form.LAST:
         first = _first_match(_FIRST, text)
         first = None if first is None or _are_two(first, match) else first
     if first is None:
-        number = RememberedNumber(form=form, digits=digits.lstrip("+"))
+        number = RememberedNumber(form=form, digits=_only_digits(match["d"]).lstrip("+"))
         return FoundNumber(number=number, spans=(match.span(),), told=True)
-    ending = digits if form is Form.LAST else ""
-    number = _beginning(_only_digits(first["d"]), ending, country)
+    ending = _only_digits(match["d"]) if form is Form.LAST else ""
+    number = beginning(_OR.split(first["d"]), country, ending)
     spans = dict.fromkeys((first.span(), match.span()))
     return FoundNumber(number=number, spans=tuple(spans), told=True)
 
@@ -252,9 +256,11 @@ def _are_two(first: re.Match[str], last: re.Match[str]) -> bool:
     return begin == again or _OTHER_NUMBER.search(between) is not None
 
 
-def _beginning(digits: str, ending: str, country: str) -> RememberedNumber:
-    prefix = e164_prefix(digits, country) or digits
-    return RememberedNumber(form=Form.FIRST, digits=prefix.lstrip("+"), ending=ending)
+def beginning(firsts: Sequence[str], country: str, ending: str = "") -> RememberedNumber:
+    """A number that begins with one of these digits, as they are dialled in a country."""
+    told = map(_only_digits, firsts)
+    digits, *others = [(e164_prefix(each, country) or each).lstrip("+") for each in told]
+    return RememberedNumber(form=Form.FIRST, digits=digits, others=tuple(others), ending=ending)
 
 
 def _masked(text: str, country: str) -> FoundNumber | None:
@@ -265,7 +271,7 @@ def _masked(text: str, country: str) -> FoundNumber | None:
         if first or last:
             number = RememberedNumber(form=Form.LAST, digits=last)
             if first:
-                number = _beginning(first, last, country)
+                number = beginning((first,), country, last)
             return FoundNumber(number=number, spans=(match.span(),), told=True)
     return None
 
@@ -306,5 +312,5 @@ def _alone(digits: str, country: str) -> RememberedNumber | None:
     if len(digits) < MIN_DIGITS:
         return None
     if digits.startswith("0") and len(digits) in (len("03"), len("090")):
-        return _beginning(digits, "", country)
+        return beginning((digits,), country)
     return RememberedNumber(form=Form.LAST, digits=digits.lstrip("+"))

@@ -102,10 +102,10 @@ def fitting(number: RememberedNumber, numbers: Numbers, errors: NumberErrors) ->
         case Form.FIRST if number.ending:
             last = RememberedNumber(form=Form.LAST, digits=number.ending)
             places, ways = _ending_so(last, numbers, errors)
-            begin = _beginning(numbers[places], number.digits)
+            begin = _beginning(numbers[places], number)
             return places[begin], ways[begin]
         case Form.FIRST:
-            places = np.flatnonzero(_beginning(numbers, number.digits))
+            places = np.flatnonzero(_beginning(numbers, number))
         case _:
             places = np.flatnonzero(_containing(numbers, number.digits))
     return places, np.full(len(places), Told.RIGHT, np.int8)
@@ -179,9 +179,11 @@ def _ending(numbers: Numbers, digits: str, *, whole: bool) -> tuple[int, int]:
     return int(begin), int(end)
 
 
-def _beginning(numbers: Numbers, digits: str) -> NDArray[np.bool_]:
-    """Which begin so: where their digits end, no more follow."""
-    return _having(numbers, digits[::-1].encode("ascii", "replace") + b"\0")
+def _beginning(numbers: Numbers, number: RememberedNumber) -> NDArray[np.bool_]:
+    """Which begin with one of its first digits: where their digits end, no more follow."""
+    firsts = (each[::-1].encode("ascii", "replace") for each in (number.digits, *number.others))
+    begin: NDArray[np.bool_] = np.any([_having(numbers, each + b"\0") for each in firsts], axis=0)
+    return begin
 
 
 def _containing(numbers: Numbers, digits: str) -> NDArray[np.bool_]:
@@ -219,7 +221,7 @@ def sharing(number: RememberedNumber, numbers: Sequence[Numbers], counts: Sequen
         every = [slice(*_ending(each, "7", whole=False)) for each in numbers]
         rows = sum(int(own[part].sum()) for own, part in zip(counts, every, strict=True))
     fits = sum(
-        int(own[part][_beginning(each[part], number.digits)].sum())
+        int(own[part][_beginning(each[part], number)].sum())
         for each, own, part in zip(numbers, counts, every, strict=True)
     )
     return fits / rows if rows else 0.0

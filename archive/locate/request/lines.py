@@ -8,16 +8,24 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from archive.locate.clues import DialledClue
-from archive.locate.numbers import Form, FoundNumber, RememberedNumber, read_remembered
+from archive.locate.numbers import Form, FoundNumber, RememberedNumber, beginning
 from archive.locate.request.found import Found
 from archive.locate.traced_text import Span
 
 # First digits of numbers that are called and never call, as they are dialled, by country.
-_FREE: Final = {"JP": "0120", "US": "1800", "CA": "1800", "GB": "0800", "DE": "0800", "FR": "0800"}
-_SHARED: Final = {"JP": "0570"}
+_AMERICAN: Final = ("1800", "1888", "1877", "1866", "1855", "1844", "1833")
+_FREE: Final = {
+    "JP": ("0120", "0800"),
+    "US": _AMERICAN,
+    "CA": _AMERICAN,
+    "GB": ("0800", "0808"),
+    "DE": ("0800",),
+    "FR": ("0800", "0805"),
+}
+_SHARED: Final = {"JP": ("0570",)}
 _NEVER_CALL: Final = {
     "JP": ("81120", "81800", "81570", "81990"),
-    "US": ("1800", "1888", "1877", "1866", "1855", "1844", "1833"),
+    "US": _AMERICAN,
     "GB": ("44800", "44808", "44845", "44870"),
 }
 _FREE_WORDS: Final = re.compile(
@@ -77,7 +85,7 @@ def find_lines(
     for pattern, prefixes in ((_FREE_WORDS, _FREE), (_SHARED_WORDS, _SHARED)):
         for match in pattern.finditer(text):
             if country in prefixes:
-                number = called or _beginning(prefixes[country], country)
+                number = called or beginning(prefixes[country], country)
                 yield Found(value=DialledClue(number), spans=(match.span(),))
 
 
@@ -106,9 +114,5 @@ def first_digits(number: RememberedNumber, country: str) -> RememberedNumber:
     """Of "called the 0800 number" the digits are the first ones."""
     short = number.form is Form.LAST and len(number.digits) <= _MAX_FIRST
     if short and number.digits.startswith(("0", "1")):
-        return _beginning(number.digits, country)
+        return beginning((number.digits,), country)
     return number
-
-
-def _beginning(digits: str, country: str) -> RememberedNumber:
-    return read_remembered(f"{digits}で始まる", country)

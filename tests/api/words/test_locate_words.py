@@ -78,6 +78,11 @@ TOLD: list[tuple[Value, str, str]] = [
     ),
     (DialledClue(WHOLE), "called number +819012347788", "かけた番号 +819012347788"),
     (DialledClue(FREE), "called number begins with +81120", "かけた番号が +81120 で始まる"),
+    (
+        DialledClue(RememberedNumber(form=Form.FIRST, digits="81120", others=("81800",))),
+        "called number begins with +81120 or +81800",
+        "かけた番号が +81120 または +81800 で始まる",
+    ),
     (DialledClue(LAST), "called number ends in 7788", "かけた番号の末尾 7788"),
     (DirectionClue("inbound"), "they called", "向こうからの電話"),
     (DirectionClue("outbound"), "we called", "こちらからの電話"),

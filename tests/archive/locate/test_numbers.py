@@ -99,6 +99,16 @@ def test_a_number_is_read_as_far_as_it_is_told(text: str, form: Form, digits: st
     assert (read.form, read.digits) == (form, digits)
 
 
+@pytest.mark.parametrize(
+    "text", ["0120か0800で始まる", "0120または0800から始まる", "starts with 0120, or 0800"]
+)
+def test_first_digits_may_be_one_or_the_other(text: str) -> None:
+    """Free numbers have two beginnings; so do mobiles in somebody's memory."""
+    assert read_remembered(text, "JP") == RememberedNumber(
+        form=Form.FIRST, digits="81120", others=("81800",)
+    )
+
+
 @pytest.mark.parametrize("text", ["090-****-7788", "090で始まって7788で終わる", "090…7788"])
 def test_first_and_last_digits_are_one_number(text: str) -> None:
     """A telephone's display, and who reads it aloud."""

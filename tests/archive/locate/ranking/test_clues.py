@@ -296,6 +296,19 @@ def test_the_number_that_was_dialled_is_held_against_those_of_ours() -> None:
     assert places(ranking) == [1, 4, 2, 3]
 
 
+def test_a_number_begins_with_any_of_the_first_digits_that_are_told() -> None:
+    told = read_remembered("0120か0800で始まる", "JP")
+    lines = ("81120123000", "81570123001", "81800123000")
+    numbers = ("819012347788", "811201234567", "818001234567")
+    calls = [
+        Call(row=row, line=line, number=number)
+        for row, (line, number) in enumerate(zip(lines, numbers, strict=True), 1)
+    ]
+
+    assert sorted(places(ranked(calls, DialledClue(told), certain=True))) == [1, 3]
+    assert sorted(places(ranked(calls, NumberClue(told), certain=True))) == [2, 3]
+
+
 def test_lengths_are_off_by_a_factor() -> None:
     calls = [Call(row=row, length_s=length) for row, length in enumerate((600, 480, 250, 60), 1)]
     about = LengthClue(min_ms=500_000, max_ms=720_000, about_ms=600_000)

@@ -37,7 +37,11 @@ STAFF_TOLD: Final = {
     },
     "ja-6": {"number ends in 4516", "about: A-20458", "about: 届かない"},
     "ja-7": {"was called back", "was transferred", "they called", "number +818012349071"},
-    "ja-8": {"from a payphone", "called number begins with +81120", "under 3 minutes"},
+    "ja-8": {
+        "from a payphone",
+        "called number begins with +81120 or +81800",
+        "under 3 minutes",
+    },
     "ja-9": {"agent: 中田", "number +819012343315"},
     "ja-10": {
         "2026-03-30 13:30–14:30",

@@ -207,6 +207,24 @@ def test_the_number_that_was_called_is_read(text: str, digits: str) -> None:
     assert found.value.number.digits == digits
 
 
+FREE = [
+    ("フリーダイヤルにかけた", "JP", ("81120", "81800")),
+    ("your freephone number", "GB", ("44800", "44808")),
+    ("the toll-free line", "US", ("1800", "1888", "1877", "1866", "1855", "1844", "1833")),
+    ("0800にかけた", "JP", ("81800",)),
+]
+
+
+@pytest.mark.parametrize(("text", "country", "firsts"), FREE)
+def test_a_free_number_begins_as_any_of_them_do(
+    text: str, country: str, firsts: tuple[str, ...]
+) -> None:
+    (found,) = find_lines(text, find_numbers(text, country), country)
+
+    assert isinstance(found.value, DialledClue)
+    assert (found.value.number.digits, *found.value.number.others) == firsts
+
+
 @pytest.mark.parametrize("text", ["090-1234-5678から", "he called from 090-1234-5678", "下4桁7788"])
 def test_the_other_party_s_number_is_not_the_one_called(text: str) -> None:
     assert list(find_lines(text, find_numbers(text, "JP"), "JP")) == []
