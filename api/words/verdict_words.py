@@ -36,6 +36,7 @@ _NAMES: Final[Mapping[Because, str]] = {
     Because.SOKUON: said("{name}: a small tsu (っ) differs"),
     Because.DAKUTEN: said("{name}: voiced for voiceless, or the other way"),
     Because.OTHER_SPELLING: said("{name}: spelt otherwise, said alike"),
+    Because.SHORT_FORM: said("{name}: one is short for the other"),
     Because.CUT_SHORT: said("{name} begins or ends so"),
     Because.SWAPPED_SOUNDS: said("{name}: parts have changed places"),
     Because.LIKE_SOUNDS: said("{name} sounds like it"),

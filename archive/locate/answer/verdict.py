@@ -41,6 +41,7 @@ class Because(StrEnum):
     SOKUON = "sokuon"
     DAKUTEN = "dakuten"
     OTHER_SPELLING = "other_spelling"
+    SHORT_FORM = "short_form"
     CUT_SHORT = "cut_short"
     SWAPPED_SOUNDS = "swapped_sounds"
     LIKE_SOUNDS = "like_sounds"

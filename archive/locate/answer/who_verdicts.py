@@ -34,6 +34,7 @@ _REASONS: Final = {
     Kind.SOKUON: Because.SOKUON,
     Kind.DAKUTEN: Because.DAKUTEN,
     Kind.SPELLING: Because.OTHER_SPELLING,
+    Kind.SHORT_FORM: Because.SHORT_FORM,
     Kind.PREFIX: Because.CUT_SHORT,
     Kind.SWAPPED: Because.SWAPPED_SOUNDS,
     Kind.CONFUSED: Because.LIKE_SOUNDS,

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from archive.folded_names import tokens
+from archive.locate.who.english_names import latin
 from archive.locate.who.graphemes import graphemes
 from archive.locate.who.kanji import has_kanji, kanji_key, without_selectors
 from archive.locate.who.morae import is_kana, kana_reading, romaji_reading
@@ -40,7 +41,8 @@ class Extent(StrEnum):
 class WordForm:
     """A word of a name: folded, with one character for variants, as sounds, as Latin signs.
 
-    `reading` and `signs` are b"" where the writing does not tell them. `spelt` says that vowels
+    `reading` and `signs` are b"" where the writing does not tell them; kana of an English name have
+    both. `spelt` says that vowels
     that are short in it may be long ones: romaji often leaves that out.
     """
 
@@ -103,6 +105,6 @@ def word_form(word: str, original: str) -> WordForm:
         text=word,
         key=kanji_key(word),
         reading=reading,
-        signs=graphemes(word),
+        signs=graphemes(latin(word)),
         spelt=bool(reading) and not is_kana(word),
     )

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from archive.locate.who.alignment import Floats, distances
+from archive.locate.who.english_names import latin, other_forms
 from archive.locate.who.forms import Extent, NameForms, WordForm, remembered_forms
 from archive.locate.who.graphemes import grapheme_costs
 from archive.locate.who.morae import kana_of, without_dakuten, without_long_vowels, without_sokuon
@@ -31,10 +32,11 @@ class Kind(IntEnum):
     SOKUON = 4
     DAKUTEN = 5
     SPELLING = 6
-    PREFIX = 7
-    SWAPPED = 8
-    CONFUSED = 9
-    NONE = 10
+    SHORT_FORM = 7
+    PREFIX = 8
+    SWAPPED = 9
+    CONFUSED = 10
+    NONE = 11
 
 
 # What is not alike at all; a false memory must not exclude anybody.
@@ -42,6 +44,7 @@ FLOOR: Final = -9.0
 # A second word that fits nothing takes no more than this: surnames are what is remembered.
 _SECOND_FLOOR: Final = -4.0
 _VARIANT: Final = -0.05
+_SHORT_FORM: Final = -1.0
 _SAME_READING: Final = -0.7
 _SHORT_IN_ROMAJI: Final = -0.3
 _CUT_SHORT: Final = -1.8
@@ -192,14 +195,17 @@ def _fit(word: WordForm, extent: Extent, table: NameTable) -> _Fit:
 
 
 def _written(fit: _Fit, word: WordForm, table: NameTable) -> None:
-    """The same word; the same but for the form of its characters; its halves changed places."""
+    """The same word, in other characters, its halves changed places; short for it, or in full."""
     turned = word.key[1:] + word.key[:1] if word.is_kanji and len(word.key) == len("田中") else ""
+    forms = other_forms(word.text)
     for at, other in enumerate(table.words):
         if other.key == word.key:
             same = other.text == word.text
             fit.better(at, Kind.SAME if same else Kind.VARIANT, 0.0 if same else _VARIANT)
         elif other.key == turned:
             fit.better(at, Kind.SWAPPED, _SWAPPED)
+        elif forms and latin(other.text) in forms:
+            fit.better(at, Kind.SHORT_FORM, _SHORT_FORM)
 
 
 def _sounds(fit: _Fit, word: WordForm, reading: bytes, table: NameTable) -> None:
@@ -260,8 +266,8 @@ def _spelling(fit: _Fit, word: WordForm, table: NameTable) -> None:
         return
     far = -distances(word.signs, table.signs, grapheme_costs())
     far[table.signs.lengths == 0] = FLOOR
-    if word.reading:  # two words in romaji are compared by their sounds
-        far[table.readings.lengths > 0] = FLOOR
+    if word.spelt:  # two words in romaji are compared by their sounds
+        far[[other.spelt for other in table.words]] = FLOOR
     every = np.arange(len(far))
     alike = far >= _SAID_ALIKE
     fit.better(every[alike], Kind.SPELLING, far[alike])

@@ -31,6 +31,22 @@ NAMES = {
     "stephen": ("Stephen Clarke",),
     "muller": ("Jürgen Müller",),
 }
+ENGLISH = [
+    ("Bob", "Robert", Kind.SHORT_FORM),
+    ("Robert", "Bob", Kind.SHORT_FORM),
+    ("Bob", "Rob", Kind.SHORT_FORM),
+    ("ボブ", "Robert", Kind.SHORT_FORM),
+    ("Bill", "ウィリアム", Kind.SHORT_FORM),
+    ("Kate", "Katherine", Kind.SHORT_FORM),
+    ("Chris", "Christine", Kind.SHORT_FORM),
+    ("マイク", "Mike", Kind.SPELLING),
+    ("Mike", "マイク", Kind.SPELLING),
+    ("Smyth", "スミス", Kind.SPELLING),
+    ("デービス", "Davis", Kind.SPELLING),
+    ("Christopher", "Christine", Kind.NONE),
+    ("Bob", "Roger", Kind.NONE),
+    ("スミス", "すみれ", Kind.CONFUSED),
+]
 # What is remembered, whose name it is, and in what it is like the one in the table.
 REMEMBERED = [
     # as it stands there, in any writing
@@ -59,6 +75,18 @@ REMEMBERED = [
     ("Mr. Smith", "smith", Kind.SAME),
     ("Smith, John", "smith", Kind.SAME),
     ("O’Brien", "obrien", Kind.SPELLING),
+    # English names in kana, and for short
+    ("スミス", "smith", Kind.SPELLING),
+    ("すみす様", "smith", Kind.SPELLING),
+    ("ジョン・スミス", "smith", Kind.SPELLING),
+    ("オブライエンさん", "obrien", Kind.SPELLING),
+    ("スティーブン", "stephen", Kind.SPELLING),
+    ("クラーク", "stephen", Kind.SPELLING),
+    ("Jack Smith", "smith", Kind.SHORT_FORM),
+    ("ジャック", "smith", Kind.SHORT_FORM),
+    ("Steve", "stephen", Kind.SHORT_FORM),
+    ("Cathy", "obrien", Kind.SHORT_FORM),
+    ("キャサリン", "obrien", Kind.SPELLING),
     ("Muller", "muller", Kind.SAME),
     ("dr. Müller", "muller", Kind.SAME),
     # forms of characters
@@ -148,6 +176,12 @@ REMEMBERED = [
     ("Patel", "smith", Kind.NONE),
     ("", "tanaka", Kind.NONE),
 ]
+
+
+@pytest.mark.parametrize(("told", "stored", "kind"), ENGLISH)
+def test_an_english_name_is_one_in_kana_and_for_short(told: str, stored: str, kind: Kind) -> None:
+    """A customer is Bob to the agent and Robert in the table, or スミス in a Japanese one."""
+    assert name_similarity(told, [f"{stored} Jones"]).kind is kind
 
 
 @pytest.mark.parametrize(("remembered", "whose", "kind"), REMEMBERED)
