@@ -1,0 +1,78 @@
+"""The conversations of a ranking as the catalog tells them, within a reach.
+
+Knows nothing of scores. What is about to be destroyed is in no answer.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from archive.access.reach import Within
+from archive.catalog.access.reach import within
+from archive.catalog.access.served_recordings import is_served
+from archive.catalog.search.calls import FoundRecording, select_recordings, with_legs
+from archive.catalog.tables.catalog import call_id, conversation, mark, recording
+from archive.ids import ConversationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCalls:
+    """Recordings by row number, with their tags and ids, folded."""
+
+    found: Mapping[int, FoundRecording]
+    conversations: Mapping[int, Sequence[int]]  # the rows of each, oldest first
+    tags: Mapping[int, Sequence[str]]
+    ids: Mapping[int, Sequence[str]]
+
+
+def stored_calls(
+    connection: Connection, tenant: int, allowed: Within, conversations: Sequence[int]
+) -> StoredCalls:
+    """Of these conversations what is within reach; the rows of columns are read elsewhere."""
+    wanted = (
+        select_recordings()
+        .where(recording.c.tenant == tenant, recording.c.conversation.in_(conversations))
+        .where(*is_served(tenant), *within(tenant, allowed))
+        .order_by(recording.c.started_us, recording.c.id)
+    )
+    rows = connection.execute(wanted).all()
+    own = [row.row for row in rows]
+    of_one: defaultdict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        of_one[row.conversation].append(row.row)
+    return StoredCalls(
+        found=dict(zip(own, with_legs(connection, tenant, rows), strict=True)),
+        conversations=of_one,
+        tags=_tags(connection, tenant, own),
+        ids=_ids(connection, tenant, own),
+    )
+
+
+def conversation_row(connection: Connection, tenant: int, call: ConversationId) -> int | None:
+    """The row of a call, by any name that it has had."""
+    row = func.coalesce(conversation.c.merged_into, conversation.c.row)
+    named = select(row).where(conversation.c.tenant == tenant, conversation.c.id == call.raw)
+    found: int | None = connection.scalar(named)
+    return found
+
+
+def _tags(connection: Connection, tenant: int, rows: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    told = select(mark.c.recording, mark.c.folded).where(
+        mark.c.tenant == tenant, mark.c.recording.in_(rows), mark.c.kind == "tag"
+    )
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for row, value in connection.execute(told):
+        found[row].append(value)
+    return found
+
+
+def _ids(connection: Connection, tenant: int, rows: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    told = select(call_id.c.recording, call_id.c.folded).where(
+        call_id.c.tenant == tenant, call_id.c.recording.in_(rows)
+    )
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for row, value in connection.execute(told):
+        found[row].append(value)
+    return found
