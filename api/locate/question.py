@@ -1,0 +1,117 @@
+"""What somebody asks of ranked calls, as it was typed, and what is answered.
+
+Values alone. Knows nothing of the web, nor of how an answer comes about.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from archive.access.query import DEFAULT_LIMIT, MAX_LIMIT, QueryRefused, Window
+from archive.access.use import Limit
+from archive.catalog.search.calls import FoundRecording
+from archive.catalog.search.ledger import LedgerRow
+from archive.flaws import Flaw
+from archive.ids import ConversationId, RecordingId
+from archive.lifecycle.tombstone import FoundTombstone
+from archive.locate.answer.bursts import Burst
+from archive.locate.answer.facets import Facet, Histogram
+from archive.locate.answer.facts import State
+from archive.locate.answer.question import Question
+from archive.locate.answer.relaxations import Relaxations
+from archive.locate.answer.verdict import Verdict
+from archive.locate.clues import MAX_CLUES, Clue
+from archive.locate.ranking.ranked_calls import Chances
+from archive.locate.traced_text import Span
+from archive.locate.when.values import Note
+
+# Beside the recorded ones of a page, of those without a recording, the likeliest.
+MAX_LOST: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedClue:
+    """A clue of a kind of `archive.locate.clues.KINDS`, as a person types it into its field."""
+
+    kind: str
+    value: str
+    likely: bool = False
+    was: bool = True
+    side: str = "before"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocateQuery:
+    """Texts and clues of which the best fits are wanted; a window is certain.
+
+    `as_of`: when it was said, None for now. Raises `QueryRefused`.
+    """
+
+    zone: ZoneInfo
+    text: str = ""
+    clues: tuple[TypedClue | Clue, ...] = ()
+    window: Window | None = None
+    as_of: datetime | None = None
+    limit: int = DEFAULT_LIMIT
+    cursor: str = ""
+    asked: tuple[Question, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MAX_LIMIT:
+            raise QueryRefused("limit", Flaw.PAGE, most=MAX_LIMIT)
+        if len(self.clues) > MAX_CLUES:
+            raise QueryRefused("clues", Flaw.CLUES, most=MAX_CLUES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocatedCall:
+    """One that may be meant; `verdicts` are those of the clues, in their order.
+
+    `weight` is what it is in order of. Of a recorded call its recordings within reach, oldest
+    first, and the others of its party; else the row of the ledger, or the tombstone.
+    """
+
+    state: State
+    chance: float
+    verdicts: tuple[Verdict, ...]
+    weight: float = 0.0
+    score: float = 0.0
+    is_confirmed: bool = False
+    conversation: ConversationId | None = None
+    calls: tuple[FoundRecording, ...] = ()
+    burst: Burst | None = None
+    unrecorded: LedgerRow | None = None
+    destroyed: FoundTombstone | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What was made of a question: clues, in a text where they stand; what was not used; notes."""
+
+    clues: tuple[Clue, ...]
+    unused: tuple[Span, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """A page of candidates, the likeliest first; what is counted is of all of them (`total`).
+
+    `is_cut`: others fit as well and were not counted. `knows_agents`: there is a table of agents.
+    """
+
+    understood: Understood
+    zone: ZoneInfo
+    candidates: tuple[LocatedCall, ...]
+    chances: Chances
+    facets: tuple[Facet, ...]
+    histogram: Histogram
+    relaxations: Relaxations
+    question: Question | None
+    total: int
+    is_cut: bool
+    next_cursor: str
+    knows_agents: bool
+    limits: Mapping[RecordingId, Limit] = field(default_factory=dict)
