@@ -37,9 +37,18 @@ LEADING: Final[Mapping[str, str]] = {
     "notice": said("recording notice"),
     "id": said("id"),
     "duration": said("length"),
+    "when": said("when"),
+    "extension": said("extension"),
+    "dialled": said("number dialled"),
+    "length": said("length"),
+    "happened": said("what happened"),
+    "gist": said("what it was about"),
+    "not": said("not the call"),
+    "before": said("before the call"),
+    "after": said("after the call"),
 }
 # Those whose value has words of its own.
-WORDED: Final = ("direction", "notice")
+WORDED: Final = ("direction", "notice", "number", "happened")
 _MARKS: Final = {
     "queue": said("Queue"),
     "tag": said("Tag"),
@@ -64,13 +73,18 @@ def journalled(clue: Clue) -> str:
         case DirectionClue(direction):
             return f"direction {direction}"
         case IdClue(text):
-            return f"id …{text.strip()[-LAST_DIGITS:]}"
+            return f"id {shortened_id(text)}"
         case MarkClue(kind, text):
             return f"{kind} {text}"
         case DurationClue(min_ms=low, max_ms=high):
             return f"duration {low}–{high} ms"
         case _:
             assert_never(clue)
+
+
+def shortened_id(text: str) -> str:
+    """The end of an id, as the journal keeps it."""
+    return f"…{text.strip()[-LAST_DIGITS:]}"
 
 
 def _journalled_party(clue: AgentClue | AnyAgentClue | CustomerClue | PhoneClue) -> str:

@@ -19,6 +19,7 @@ from archive.locate.clues import (
     DirectionClue,
     ExtensionClue,
     GistClue,
+    Happened,
     HappenedClue,
     IdClue,
     LengthClue,
@@ -65,13 +66,14 @@ _WITHHELD: Final[Mapping[Withheld, str]] = {
     Withheld.UNKNOWN: said("unknown number"),
 }
 _DIRECTIONS: Final = {"inbound": said("they called"), "outbound": said("we called")}
-_HAPPENED: Final = {
-    ("transferred", True): said("was transferred"),
-    ("transferred", False): said("was not transferred"),
-    ("held", True): said("was on hold"),
-    ("held", False): said("was not on hold"),
-    ("called_back", True): said("was called back"),
-    ("called_back", False): said("was not called back"),
+# A "not" before what did not happen.
+HAPPENED: Final[Mapping[str, str]] = {
+    "transferred": said("was transferred"),
+    "not transferred": said("was not transferred"),
+    "held": said("was on hold"),
+    "not held": said("was not on hold"),
+    "called_back": said("was called back"),
+    "not called_back": said("was not called back"),
 }
 
 
@@ -139,6 +141,11 @@ def clue_told(value: Value, zone: tzinfo, words: Words, language: str) -> str:
     return _name(value, speech)
 
 
+def happening(what: Happened, *, was: bool) -> str:
+    """What is said to have happened, or not to have, as one word or two: `not held`."""
+    return what if was else f"not {what}"
+
+
 def note_told(note: Note, words: Words, language: str) -> str:
     """What is odd about a sentence, in a language; a code that has no words stands for itself."""
     text, names = _NOTES.get(note.code, (note.code, ()))
@@ -162,7 +169,7 @@ def _course(value: DirectionClue | HappenedClue | NotClue | BesideClue, speech: 
         case DirectionClue(direction):
             return speech.told(_DIRECTIONS[direction])
         case HappenedClue(what, was):
-            return speech.told(_HAPPENED[what, was])
+            return speech.told(HAPPENED[happening(what, was=was)])
         case NotClue(call):
             return speech.told(said("not the call {call}"), call=str(call))
         case BesideClue(call, side):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from api.words.journal_words import ACTIONS, TARGETS
+from api.words.locate_words import HAPPENED
 from api.words.retention_values import RETENTION
 from api.words.role_words import ACTS, DUTIES, NAMES
 from api.words.texts import said
@@ -59,6 +60,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "unknown": said("side not known"),
         "node": said("played by Rokuon"),
     },
+    # As the journal has them of what was looked for.
+    "number": {"withheld": said("withheld")},
+    "happened": HAPPENED,
     "link": {
         "called_back_before": said("called back by this call"),
         "called_back_after": said("the call back"),

@@ -97,7 +97,10 @@ class RowWords:
         if first not in LEADING:
             return text
         table = WORDS[first] if first in WORDED else {}
-        return f"{self._words(LEADING[first])} {self._words(table.get(rest, '')) or rest}"
+        told = self._words(table.get(rest, "")) or rest
+        if first == "when":
+            told = " – ".join(map(self._time, rest.split("–")))
+        return f"{self._words(LEADING[first])} {told}".strip()
 
     def _time(self, text: str) -> str:
         try:

@@ -35,6 +35,15 @@ def row(action: Action, detail: Mapping[str, Detail] | None = None, target: str 
         ("broke_glass", {"why": "the police asked"}, ["the police asked"]),
         ("searched", {"clues": ["agent たなか", "tag vip"]}, ["agent たなか, tag vip"]),
         ("searched", {"clues": ["direction inbound"]}, ["direction incoming"]),
+        ("searched", {"clues": ["gist", "happened not held"]}, [
+            "what it was about, what happened was not on hold"
+        ]),
+        ("searched", {"clues": ["number withheld", "before …c3f1"]}, [
+            "number withheld, before the call …c3f1"
+        ]),
+        ("searched", {"clues": ["when 2026-10-19T15:00:00+00:00–2026-10-20T17:00:00+00:00"]}, [
+            "when Tue 20 Oct 2026, 00:00 – Wed 21 Oct 2026, 02:00"
+        ]),
         ("searched", {"from": "2026-10-29T17:00:00+09:00"}, ["Thu 29 Oct 2026, 17:00"]),
         ("searched", {"from": "soon"}, ["soon"]),
         ("role_given", {"role": "auditor", "reach": ["whole"]}, ["auditor", "everything"]),
