@@ -3,7 +3,7 @@
 Knows nothing of the web, of configuration, sockets or clocks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -33,6 +33,9 @@ from api.holds.overview import LegalHolds
 from api.holds.placement import Placements
 from api.holds.release import Releases
 from api.holds.upkeep import HoldUpkeep
+from api.locate.column_keeper import ColumnKeeper
+from api.locate.ranked_search import Locate
+from api.locate.sight import Lookout
 from api.operation.job_runner import JobRunner
 from api.operation.jobs import Jobs
 from api.operation.journal import Journal
@@ -62,6 +65,7 @@ from archive.catalog.database.engine import AsyncEngine
 from archive.catalog.holds.hold_matches import HoldMatcher
 from archive.catalog.register.jobs import CatalogQueue
 from archive.certificates.folder import CertificateFolder
+from archive.ids import TenantId
 from archive.job_queue import JobKind
 from archive.keys.guard.hold_client import PlacingClient
 
@@ -81,12 +85,28 @@ class Place:
     local_browser: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class DaemonClients:
+    """Whom to ask at the key daemon: who keeps plans of destruction, who judges its clock."""
+
+    plans: PlanClient
+    clock: ClockKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What is kept up beside the answers: restrictions that begin, holds that were begun."""
+
+    limits: LimitRounds
+    holds: HoldUpkeep
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the
-    node that records, how people sign in, how often may be asked, the place, the words of
-    languages, where backup sets go, where certificates lie, who keeps plans of destruction, who
-    holds keys, and how the installation is (`look`, which blocks).
+    """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the node that
+    records, how people sign in, how often may be asked, the place, the words of languages, where
+    backup sets and certificates go, whom to ask at the key daemon, who holds keys, how the
+    installation is (`look`, which blocks), and the columns of each tenant.
     """
 
     engine: AsyncEngine
@@ -99,10 +119,10 @@ class Services:
     words: Words = in_english
     backup: BackupGround
     certificates: CertificateFolder
-    plan_client: PlanClient
+    daemon: DaemonClients
     keys: PlacingClient
-    clock_keys: ClockKeys
     look: Callable[[], Seen]
+    keepers: Mapping[TenantId, ColumnKeeper]
 
     def door(self) -> Door:
         """A new one, before all that is asked."""
@@ -115,9 +135,10 @@ class Services:
         return HoldMatcher(self.keys, self.clock_us)
 
     @property
-    def hold_upkeep(self) -> HoldUpkeep:
-        """Who finishes what was begun with legal holds."""
-        return HoldUpkeep(self.engine, self.clock_us, self.keys)
+    def upkeep(self) -> Upkeep:
+        """What is kept up beside the answers."""
+        limits = LimitRounds(self.engine.engine, self.clock_us)
+        return Upkeep(limits, HoldUpkeep(self.engine, self.clock_us, self.keys))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +152,7 @@ class Application:
     words: Words
     place: Place
     calls: Calls
+    locate: Locate
     played: Played
     corrections: Corrections
     live: LiveCallsUp
@@ -158,7 +180,6 @@ class Application:
     key_epochs: KeyEpochs
     measures: CaseMeasures
     restored_keystore: RestoredKeystore
-    limit_rounds: LimitRounds
     certificates: Certificates
     destruction: DestructionPlans
     overdue: Overdues
@@ -166,7 +187,7 @@ class Application:
     holds: LegalHolds
     hold_placements: Placements
     hold_releases: Releases
-    hold_upkeep: HoldUpkeep
+    upkeep: Upkeep
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -182,6 +203,7 @@ class Application:
             place=services.place,
             paces=Paces.of(services.clock_us, services.limits),
             calls=Calls(door=door, audio=services.audio, country=services.place.country),
+            locate=_locate(services, door),
             played=Played(door),
             corrections=Corrections(door, services.holds),
             live=LiveCallsUp(door, services.node, Board(services.node)),
@@ -209,16 +231,21 @@ class Application:
             restored_keystore=_keystore(services, door, approvals),
             retention_events=RetentionEvents(door, approvals),
             rule_packs=RulePacks(door, policies),
-            limit_rounds=LimitRounds(services.engine.engine, services.clock_us),
             certificates=Certificates(door, services.certificates),
-            destruction=DestructionPlans(door, approvals, services.plan_client),
+            destruction=DestructionPlans(door, approvals, services.daemon.plans),
             overdue=Overdues(door),
-            clock=MachineClock(door, services.clock_keys),
+            clock=MachineClock(door, services.daemon.clock),
             holds=LegalHolds(door),
             hold_placements=Placements(door, services.keys),
             hold_releases=Releases(door, approvals),
-            hold_upkeep=services.hold_upkeep,
+            upkeep=services.upkeep,
         )
+
+
+def _locate(services: Services, door: Door) -> Locate:
+    """Who ranks calls by what is remembered of them."""
+    lookouts = {tenant: Lookout(keeper) for tenant, keeper in services.keepers.items()}
+    return Locate(door=door, lookouts=lookouts, country=services.place.country)
 
 
 def _ground(services: Services, door: Door) -> SignInGround:

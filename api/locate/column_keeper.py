@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection, Engine
 
+from api.locate.reached_months import ReachedMonths
 from api.locate.turns import Turns
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.locating.changes import changes_since, known_changes, last_change
@@ -48,10 +49,13 @@ class ColumnsNotReady(ArchiveError):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """All files, newest month first, and the change up to which they are right."""
+    """All files, newest month first, the change up to which they are right, what is within whose
+    reach.
+    """
 
     files: tuple[MonthFile, ...]
     sequence: int
+    reached: ReachedMonths
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,10 +109,11 @@ class ColumnKeeper:
                 self._go_forward(state, says_at_once=False)
                 self._require_made(self._state)
         if state is None:
-            yield Columns((), 0)
+            yield Columns((), 0, ReachedMonths())
             return
         with self._turns.reading():
-            yield Columns(state.store.files, state.store.manifest.sequence)
+            sequence = state.store.manifest.sequence
+            yield Columns(state.store.files, sequence, state.reached)
 
     def _require_made(self, state: "_Opened | None") -> None:
         if state is None:
@@ -156,6 +161,7 @@ class ColumnKeeper:
             rows = month_rows(connection, state.row, month)
         with self._turns.writing():
             state.store.replace_month(month, rows, sequence)
+            state.reached.retain(state.store.files)
         log.info("month made", month=month, rows=len(rows.rows), left=len(state.store.refused))
 
     def _go_forward(self, state: "_Opened", *, says_at_once: bool = True) -> None:
@@ -188,6 +194,7 @@ class ColumnKeeper:
         changes = Changes(changed.sequence, reached.recordings, reached.source)
         with self._turns.writing():
             store.apply(changes)
+            state.reached.retain(store.files)
         return changed.is_all
 
     def _report(self, state: "_Opened", *, at_once: bool) -> None:
@@ -214,6 +221,7 @@ class _Opened:
     store: ColumnStore
     reported: int = -1
     reported_us: int = 0
+    reached: ReachedMonths = field(default_factory=ReachedMonths)
 
     @property
     def months(self) -> set[int]:

@@ -66,24 +66,34 @@ class LocateQuery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RankedCall:
+    """A recorded call: its recordings within reach, oldest first, the other calls of its party."""
+
+    conversation: ConversationId
+    calls: tuple[FoundRecording, ...]
+    burst: Burst
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocatedCall:
     """One that may be meant; `verdicts` are those of the clues, in their order.
 
-    `weight` is what it is in order of. Of a recorded call its recordings within reach, oldest
-    first, and the others of its party; else the row of the ledger, or the tombstone.
+    What is stored of it: recordings, else the row of the ledger, or the tombstone.
     """
 
     state: State
     chance: float
     verdicts: tuple[Verdict, ...]
-    weight: float = 0.0
     score: float = 0.0
     is_confirmed: bool = False
-    conversation: ConversationId | None = None
-    calls: tuple[FoundRecording, ...] = ()
-    burst: Burst | None = None
+    recorded: RankedCall | None = None
     unrecorded: LedgerRow | None = None
     destroyed: FoundTombstone | None = None
+
+    @property
+    def calls(self) -> tuple[FoundRecording, ...]:
+        """Its recordings; () where there are none."""
+        return self.recorded.calls if self.recorded else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,22 +106,35 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
-    """A page of candidates, the likeliest first; what is counted is of all of them (`total`).
+class Counts:
+    """Of all candidates, `total` of them; `is_cut`: others fit as well and were not counted."""
 
-    `is_cut`: others fit as well and were not counted. `knows_agents`: there is a table of agents.
+    facets: tuple[Facet, ...]
+    histogram: Histogram
+    total: int
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What helps: which certain clue to drop where nothing fits, what to ask next."""
+
+    relaxations: Relaxations
+    question: Question | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """A page of candidates, the likeliest first; `knows_agents`: there is a table of agents.
+
+    `limits`: which recordings who asks may not hear for what he stated, and why not.
     """
 
     understood: Understood
-    zone: ZoneInfo
     candidates: tuple[LocatedCall, ...]
     chances: Chances
-    facets: tuple[Facet, ...]
-    histogram: Histogram
-    relaxations: Relaxations
-    question: Question | None
-    total: int
-    is_cut: bool
+    counts: Counts
+    advice: Advice
     next_cursor: str
     knows_agents: bool
     limits: Mapping[RecordingId, Limit] = field(default_factory=dict)

@@ -178,6 +178,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "who heard": said("who heard a call"),
         "reach": said("the reach of an account"),
         "days": said("how many by day"),
+        "ranked": said("calls by how well they fit"),
         "hold": said("how much a legal hold would have"),
         "simulation": said("recordings that a simulation changes"),
         "retention": said("why it is kept"),

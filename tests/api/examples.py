@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.access.rate_buckets import Pace, RateLimits
 from api.calls.recording_forms import ExportNotes, RenderedFile, Waveform
+from api.locate.column_keeper import ColumnKeeper
 from api.operation.job_runner import JobRunner
 from api.permissions.errors import NodeAway
 from api.permissions.peers import Peer
@@ -303,6 +304,7 @@ async def scene(
         place=Place(country="JP", local_browser=True),
         sign_in=TERMS,
         limits=LIMITS,
+        keepers={DEFAULT_TENANT: column_keeper(catalog.engine, folder)},
     )
     app = create_app(replace(needs, **changed))
     transport = httpx2.ASGITransport(app=_over_socket(app, peer))
@@ -316,6 +318,17 @@ async def scene(
         yield here
     await catalog.dispose()
     engine.dispose()
+
+
+def column_keeper(engine: Engine, folder: Path) -> ColumnKeeper:
+    """Of our tenant; nothing of it is made yet."""
+    return ColumnKeeper(
+        engine=engine,
+        tenant=DEFAULT_TENANT,
+        folder=folder / "columns",
+        copy=b"c" * 16,
+        clock_us=lambda: NOW_US,
+    )
 
 
 def _over_socket(app: ASGIApp, peer: Peer | None) -> ASGIApp:

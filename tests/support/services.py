@@ -4,7 +4,7 @@ from pathlib import Path
 
 from api.health.seen import Seen
 from api.operation.key_epochs import BackupGround
-from api.services import Services
+from api.services import DaemonClients, Services
 from archive.certificates.folder import CertificateFolder
 from archive.keys.guard.hold_client import NoKeyDaemon
 
@@ -23,9 +23,9 @@ def services(**given: object) -> Services:
     usual: dict[str, object] = {
         "backup": BackupGround(nobody, None, Path()),
         "certificates": CertificateFolder(Path()),
-        "plan_client": nobody,
+        "daemon": DaemonClients(nobody, nobody),
         "keys": nobody,
-        "clock_keys": nobody,
         "look": lambda: Seen(at_us=0),
+        "keepers": {},
     }
     return Services(**(usual | given))  # type: ignore[arg-type]  # fields of Services

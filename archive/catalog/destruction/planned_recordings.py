@@ -18,7 +18,7 @@ from archive.lifecycle.tombstone import facts_id
 # A page of a plan: what a terminal or a screen shows at once.
 MAX_LINES: Final = 500
 _DAY_US: Final = 86_400_000_000
-_UNDER_WAY: Final = ("intended", "keyless")
+UNDER_WAY: Final = ("intended", "keyless")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ def next_planned(
 
 def under_way(connection: Connection, tenant: int, plan: int) -> tuple[UnderWay, ...]:
     """Lines that were begun and not finished."""
-    wanted = _of_plan(tenant, plan).where(planned_recording.c.stage.in_(_UNDER_WAY))
+    wanted = _of_plan(tenant, plan).where(planned_recording.c.stage.in_(UNDER_WAY))
     return tuple(
         UnderWay(_line(row), decode_intention(row.intention)) for row in connection.execute(wanted)
     )
@@ -170,7 +170,7 @@ def plans_under_way(connection: Connection, tenant: int) -> tuple[int, ...]:
     begun = select(planned_recording.c.row).where(
         planned_recording.c.tenant == tenant,
         planned_recording.c.plan == destruction_plan.c.row,
-        planned_recording.c.stage.in_(_UNDER_WAY),
+        planned_recording.c.stage.in_(UNDER_WAY),
     )
     wanted = (
         select(destruction_plan.c.row)
@@ -203,7 +203,7 @@ def in_open_plans(connection: Connection, tenant: int) -> dict[RecordingId, int]
         .where(
             planned_recording.c.tenant == tenant,
             destruction_plan.c.ended_us.is_(None),
-            planned_recording.c.stage.in_(("planned", *_UNDER_WAY)),
+            planned_recording.c.stage.in_(("planned", *UNDER_WAY)),
         )
     )
     return {RecordingId(row.recording): row.plan for row in rows}
@@ -230,7 +230,7 @@ def under_way_among(
     wanted = select(planned_recording.c.recording, planned_recording.c.stage).where(
         planned_recording.c.tenant == tenant,
         planned_recording.c.recording.in_([each.raw for each in recordings]),
-        planned_recording.c.stage.in_(_UNDER_WAY),
+        planned_recording.c.stage.in_(UNDER_WAY),
     )
     rows = connection.execute(wanted)
     return {RecordingId(row.recording): row.stage for row in rows}
@@ -243,7 +243,7 @@ def is_under_way(tenant: int, own: ColumnElement[bytes]) -> ColumnElement[bool]:
         .where(
             planned_recording.c.tenant == tenant,
             planned_recording.c.recording == own,
-            planned_recording.c.stage.in_(_UNDER_WAY),
+            planned_recording.c.stage.in_(UNDER_WAY),
         )
         .exists()
     )

@@ -6,7 +6,7 @@ no name. Knows nothing of how recordings are destroyed.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sqlalchemy import Connection, Row, and_, func, insert, select
@@ -158,6 +158,14 @@ def tombstones_of_hours(
     return tuple(_within(reach, map(_found, rows)))
 
 
+def tombstones_by_row(
+    connection: Connection, tenant: int, rows: Iterable[int]
+) -> Mapping[int, FoundTombstone]:
+    """Return those at these places."""
+    wanted = select(tombstone).where(tombstone.c.tenant == tenant, tombstone.c.row.in_(list(rows)))
+    return {row.row: _found(row) for row in connection.execute(wanted)}
+
+
 def tombstones_of_plan(
     connection: Connection, tenant: int, plan: int
 ) -> tuple[tuple[FoundTombstone, int], ...]:
@@ -182,16 +190,20 @@ def _listed(values: Iterable[str]) -> str:
     return json.dumps(sorted(values), ensure_ascii=False)
 
 
+def remains_facts(queues: str, teams: str, controllers: str) -> ReachFacts:
+    """What a reach may name, as a row has it."""
+    told = (tuple(json.loads(each or "[]")) for each in (queues, teams, controllers))
+    return ReachFacts(**dict(zip(("queues", "teams", "controllers"), told, strict=True)))
+
+
 def _found(row: Row[tuple[object, ...]]) -> FoundTombstone:
-    facts = (json.loads(each or "[]") for each in (row.queues, row.teams, row.controllers))
-    queues, teams, controllers = map(tuple, facts)
     return FoundTombstone(
         row=row.row,
         digest=row.digest,
         destroyed_us=row.destroyed_us,
         remains=Remains(
             hour_us=row.hour_us,
-            facts=ReachFacts(queues=queues, teams=teams, controllers=controllers),
+            facts=remains_facts(row.queues, row.teams, row.controllers),
             revision=row.revision,
             rules=tuple(filter(None, row.rules.split(_JOINED))),
             plan=row.plan or 0,

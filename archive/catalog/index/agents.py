@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
 from archive.agent_assignment import Assignment, with_assigned
 from archive.agent_table import AgentPeriod, read_agents
@@ -105,6 +105,18 @@ def agents_in_force(connection: Connection, tenant: TenantId) -> tuple[AgentPeri
     """The table as it is in force, by agent and time."""
     rows = _in_force(connection, tenant_row(connection, tenant))
     return tuple(sorted(rows, key=lambda period: (period.agent_id, period.valid_from_us)))
+
+
+def last_period(connection: Connection, tenant: int) -> int:
+    """The last row of all that was ever said; 0 where there is none."""
+    last = select(func.max(agent_period.c.row)).where(agent_period.c.tenant == tenant)
+    return connection.scalar(last) or 0
+
+
+def every_period(connection: Connection, tenant: int) -> dict[int, AgentPeriod]:
+    """All that was ever said of who sat where, by row: columns point to them."""
+    rows = connection.execute(select(agent_period).where(agent_period.c.tenant == tenant))
+    return {row.row: _period(row) for row in rows}
 
 
 def _replace(

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from archive.call.numbers import user_part
 from archive.catalog.locating.recording_facts import Facts, RecordingFacts, Stay
 from archive.locate.columns.layout import NUMBER_BYTES
 from archive.locate.columns.source import SOURCE, Source
@@ -75,7 +76,7 @@ class RowMaking:
         return Source(rows, self._agents.texts, self._groups.texts)
 
     def _add(self, one: RecordingFacts, flags: int, length_ms: int) -> None:
-        line, group = _line(one), self._groups.place(self._group(one))
+        line, group = line_of(one), self._groups.place(self._group(one))
         agents = [self._agents.place(text) for text in agents_of(one)] or [0]
         for agent, number in product(agents, numbers_of(one) or ("",)):
             self._rows.append(
@@ -130,11 +131,16 @@ def is_withheld(one: RecordingFacts) -> bool:
     if numbers_of(one):
         return False
     outside = {stay.row for stay in one.stays if stay.may_be_outside}
-    raws = [each.raw.casefold() for each in one.addresses if each.leg in outside]
-    return any(raw in _HIDDEN or raw.endswith(_HIDDEN_HOST) for raw in raws)
+    return any(hides_number(each.raw) for each in one.addresses if each.leg in outside)
 
 
-def _line(one: RecordingFacts) -> str:
+def hides_number(raw: str) -> bool:
+    """Whether an address says that the number is not to be shown."""
+    told = raw.casefold()
+    return told in _HIDDEN or _HIDDEN_HOST in told or user_part(told) in _HIDDEN
+
+
+def line_of(one: RecordingFacts) -> str:
     """Of calls that may have come in."""
     return one.dialled[0] if one.dialled and one.own.direction in _INBOUND else ""
 

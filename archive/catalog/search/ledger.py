@@ -4,7 +4,7 @@ Each page is a stretch of two indexes by time. Knows the index. Knows nothing of
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from typing import Final
@@ -97,6 +97,15 @@ def ledger_page(connection: Connection, query: LedgerQuery, granted: LedgerGrant
         rows=_told(connection, tenant, [row for _, row in page]),
         next_cursor=_place(page[-1]) if len(both) > limit else None,
     )
+
+
+def unrecorded_calls(
+    connection: Connection, tenant: int, rows: Sequence[int]
+) -> Mapping[int, LedgerRow]:
+    """Calls without a recording, by their row; who may see them is decided by who asks."""
+    own = refused_call.c
+    wanted = select(refused_call).where(own.tenant == tenant, own.row.in_(rows))
+    return {row.row: _refused_row(row) for row in connection.execute(wanted)}
 
 
 def _recorded(tenant: int, query: LedgerQuery, allowed: Within) -> Select[tuple[object, ...]]:

@@ -4,14 +4,14 @@ Knows nothing of scores. What is about to be destroyed is in no answer.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
 from archive.access.reach import Within
 from archive.catalog.access.reach import within
-from archive.catalog.access.served_recordings import is_served
+from archive.catalog.destruction.planned_recordings import is_under_way
 from archive.catalog.search.calls import FoundRecording, select_recordings, with_legs
 from archive.catalog.tables.catalog import call_id, conversation, mark, recording
 from archive.ids import ConversationId
@@ -34,7 +34,7 @@ def stored_calls(
     wanted = (
         select_recordings()
         .where(recording.c.tenant == tenant, recording.c.conversation.in_(conversations))
-        .where(*is_served(tenant), *within(tenant, allowed))
+        .where(~is_under_way(tenant, recording.c.id), *within(tenant, allowed))
         .order_by(recording.c.started_us, recording.c.id)
     )
     rows = connection.execute(wanted).all()
@@ -56,6 +56,16 @@ def conversation_row(connection: Connection, tenant: int, call: ConversationId) 
     named = select(row).where(conversation.c.tenant == tenant, conversation.c.id == call.raw)
     found: int | None = connection.scalar(named)
     return found
+
+
+def conversation_ids(
+    connection: Connection, tenant: int, rows: Iterable[int]
+) -> Mapping[int, ConversationId]:
+    """By their rows."""
+    wanted = select(conversation.c.row, conversation.c.id).where(
+        conversation.c.tenant == tenant, conversation.c.row.in_(sorted(rows))
+    )
+    return {row: ConversationId(raw) for row, raw in connection.execute(wanted)}
 
 
 def _tags(connection: Connection, tenant: int, rows: Sequence[int]) -> Mapping[int, Sequence[str]]:

@@ -15,8 +15,8 @@ from archive.errors import ArchiveError
 from archive.flaws import Flaw, PartRefused
 
 DIGEST_BYTES: Final = 8
-_FORM: Final = b"\x01"
-_CURSOR: Final = struct.Struct(f">c{DIGEST_BYTES}sqdqq")
+_FORM: Final = b"\x02"
+_CURSOR: Final = struct.Struct(f">c{DIGEST_BYTES}sqqdqq")
 
 
 class CursorRefused(PartRefused):
@@ -31,11 +31,12 @@ class SearchAnew(ArchiveError):
 class RankedCursor:
     """The last candidate that was shown, by what they are in order of, and what was adopted then.
 
-    `highest` is the highest row of a recording at the first page; `score`, `start_us` and
-    `recording` are those of the last row.
+    `now_us` and `highest` are the time of the first page and the highest row of a recording then;
+    `score`, `start_us` and `recording` are those of the last row.
     """
 
     digest: bytes
+    now_us: int
     highest: int
     score: float
     start_us: int
@@ -43,7 +44,13 @@ class RankedCursor:
 
     def __str__(self) -> str:
         packed = _CURSOR.pack(
-            _FORM, self.digest, self.highest, self.score, self.start_us, self.recording
+            _FORM,
+            self.digest,
+            self.now_us,
+            self.highest,
+            self.score,
+            self.start_us,
+            self.recording,
         )
         return urlsafe_b64encode(packed).decode()
 
@@ -52,14 +59,21 @@ class RankedCursor:
         """Read what `str` gives; raises `CursorRefused`, and `SearchAnew` for other weights."""
         try:
             packed = b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
-            form, own, highest, score, start_us, recording = _CURSOR.unpack(packed)
+            form, own, now_us, highest, score, start_us, recording = _CURSOR.unpack(packed)
         except (Base64Broken, struct.error, UnicodeEncodeError) as broken:
             raise CursorRefused("cursor", Flaw.CURSOR) from broken
         if not math.isfinite(score):
             raise CursorRefused("cursor", Flaw.CURSOR)
         if form != _FORM or own != digest:
             raise SearchAnew("the cursor is of other weights")
-        return cls(digest=own, highest=highest, score=score, start_us=start_us, recording=recording)
+        return cls(
+            digest=own,
+            now_us=now_us,
+            highest=highest,
+            score=score,
+            start_us=start_us,
+            recording=recording,
+        )
 
     def is_behind(self, score: float, start_us: int, recording: int) -> bool:
         """Whether a row comes on a later page: it was there, and is lower, earlier or older."""

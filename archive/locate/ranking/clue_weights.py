@@ -95,7 +95,7 @@ def _evidence(
             yield when_evidence(place, clue, times, rates)
         elif isinstance(clue.value, BesideClue) and place in asked.anchors:
             yield _beside((place, clue.value), (asked.anchors[place], times), rates)
-        elif place in asked.found:
+        if place in asked.found:
             yield _of_found(months, (place, clue), asked.found[place], rates)
 
 
@@ -103,7 +103,7 @@ def _of_found(
     months: Sequence[ReachedMonth], told: tuple[int, Clue], found: Found, rates: MemoryRates
 ) -> Evidence:
     place, clue = told
-    if isinstance(clue.value, NotClue):
+    if isinstance(clue.value, NotClue | BesideClue):
         return Evidence(place=place, found=found)
     return text_evidence(months, told, found, rates)
 

@@ -27,12 +27,16 @@ _HOUR_US: Final = 3_600_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A conversation by its best row; `score` is the sum of what the clues say of it."""
+    """A conversation by its best row; `score` is the sum of what the clues say of it.
+
+    `weight` is what it is in order of: with how soon it is asked for.
+    """
 
     conversation: int
     recording: int
     start_us: int
     score: float
+    weight: float
     chance: float
 
 
@@ -163,6 +167,7 @@ def _candidates(weighed: Weighed, rows: Ranked, norm: float) -> list[Candidate]:
             recording=int(row["recording"]),
             start_us=int(row["start_us"]),
             score=round(float(score), _DECIMALS),
+            weight=float(row["score"]),
             chance=round(float(chance), _DECIMALS),
         )
         for row, score, chance in zip(rows, scores_of, chances, strict=True)

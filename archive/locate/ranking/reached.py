@@ -71,6 +71,11 @@ class ReachedMonth:
         return self._counted("flags")
 
     @cached_property
+    def recordings(self) -> NDArray[np.int64]:
+        """Of each row within reach, in order of time."""
+        return self._within(self.rows.columns["recording"]).astype(np.int64)
+
+    @cached_property
     def bins(self) -> Counts:
         """Rows by five minutes of UTC since the month began."""
         return np.bincount(self._within(self.rows.columns["start"] // BIN_MS))

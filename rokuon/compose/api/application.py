@@ -4,20 +4,26 @@ Knows where things lie, nothing of what is asked.
 """
 
 import asyncio
+import hashlib
+import platform
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from sqlalchemy import Engine
+
 from api.access.rate_buckets import Pace, RateLimits
 from api.calls.archived_audio import ArchivedAudio
 from api.calls.signalling_client import SocketNode
+from api.locate.column_keeper import ColumnKeeper
 from api.operation.key_epochs import BackupGround
 from api.operation.keystore_comparison import KeystoreComparison
-from api.services import Place, Services
+from api.services import DaemonClients, Place, Services
 from api.sign_in.sign_in_key import SignInKey
 from api.sign_in.terms import SignInTerms
 from archive.catalog.database.engine import AsyncEngine, open_async_engine
 from archive.certificates.folder import CertificateFolder
+from archive.ids import DEFAULT_TENANT, ID_BYTES
 from archive.keys.client.epoch_client import EpochClient
 from archive.keys.client.key_client import KeyClient
 from rokuon.compose.api.health_probe import (
@@ -66,9 +72,8 @@ async def services(config: Config) -> AsyncIterator[Services]:
             limits=limits_of(config.http),
             backup=backup_ground(config, keys),
             certificates=certificates,
-            plan_client=keys,
+            daemon=DaemonClients(keys, keys),
             keys=keys,
-            clock_keys=keys,
             look=HealthLook(
                 config,
                 catalog_answers(engine.engine),
@@ -76,11 +81,25 @@ async def services(config: Config) -> AsyncIterator[Services]:
                 altered=altered_plans(engine.engine),
                 unbelieved=lambda: len(seals.altered),
             ),
+            keepers={DEFAULT_TENANT: column_keeper(config, under)},
         )
     finally:
         keys.close()
         comparing.close()
         await engine.dispose()
+
+
+def column_keeper(config: Config, engine: Engine) -> ColumnKeeper:
+    """The copy of this process; one of the same place on the same machine is the same copy."""
+    folder = config.sign_in_key.with_name(f"columns-{DEFAULT_TENANT}")
+    named = f"{platform.node()}\0{folder.absolute()}".encode()
+    return ColumnKeeper(
+        engine=engine,
+        tenant=DEFAULT_TENANT,
+        folder=folder,
+        copy=hashlib.sha256(named).digest()[:ID_BYTES],
+        clock_us=clock.now_us,
+    )
 
 
 def backup_ground(config: Config, keys: KeyClient) -> BackupGround:

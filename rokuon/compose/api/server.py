@@ -4,10 +4,8 @@ Knows where things lie, nothing of routes.
 """
 
 import asyncio
-import hashlib
-import platform
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,7 +24,7 @@ from api.operation.machine_clock import ClockRounds, is_clock_sure
 from api.services import Application, Services
 from api.web.app import create_app
 from archive.errors import KeyRefused, KeyUnavailable
-from archive.ids import DEFAULT_TENANT, ID_BYTES
+from archive.ids import DEFAULT_TENANT, TenantId
 from archive.rounds import Rounds
 from capture.status.metrics_page import metrics_page
 from retention.runner.step_rounds import StepRounds
@@ -71,11 +69,10 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
                     clock=clock.both,
                     life=config.sign_in_key.with_name("alive"),
                 )
-                columns = app.state.columns = columns_of(config, needed)
                 await _until_stopped(
                     ApiServer(_how(app, config.http), doors, ready),
                     stop,
-                    _Rounds(app.state.application, surveys, watch, columns),
+                    _Rounds(app.state.application, surveys, watch, needed.keepers),
                 )
 
 
@@ -106,20 +103,7 @@ class _Rounds:
     application: Application
     surveys: SurveyRounds
     clock: ClockRounds
-    columns: ColumnKeeper
-
-
-def columns_of(config: Config, needed: Services) -> ColumnKeeper:
-    """The copy of this process; one of the same place on the same machine is the same copy."""
-    folder = config.sign_in_key.with_name(f"columns-{DEFAULT_TENANT}")
-    named = f"{platform.node()}\0{folder.absolute()}".encode()
-    return ColumnKeeper(
-        engine=needed.engine.engine,
-        tenant=DEFAULT_TENANT,
-        folder=folder,
-        copy=hashlib.sha256(named).digest()[:ID_BYTES],
-        clock_us=needed.clock_us,
-    )
+    columns: Mapping[TenantId, ColumnKeeper]
 
 
 def _surveys(needed: Services, application: Application) -> SurveyRounds:
@@ -128,9 +112,9 @@ def _surveys(needed: Services, application: Application) -> SurveyRounds:
         engine=needed.engine.engine,
         clock_us=needed.clock_us,
         tenant=DEFAULT_TENANT,
-        key_client=needed.plan_client,
+        key_client=needed.daemon.plans,
         gauges=RetentionGauges(application.alarms.registry),
-        is_clock_sure=lambda: is_clock_sure(needed.clock_keys),
+        is_clock_sure=lambda: is_clock_sure(needed.daemon.clock),
     )
 
 
@@ -158,13 +142,14 @@ async def _until_stopped(
     gauges = HoldGauges(application.alarms.registry)
     async with asyncio.TaskGroup() as group:
         group.create_task(application.runner.run(stop), name="jobs")
-        group.create_task(application.limit_rounds.run(stop), name="limits")
+        group.create_task(application.upkeep.limits.run(stop), name="limits")
         group.create_task(rounds.surveys.run(stop), name="surveys")
         group.create_task(rounds.clock.run(stop), name="clock")
-        columns = StepRounds(name="columns", step=rounds.columns.round, look_s=LOOK_S)
-        group.create_task(columns.run(stop), name="columns")
+        for keeper in rounds.columns.values():
+            columns = StepRounds(name="columns", step=keeper.round, look_s=LOOK_S)
+            group.create_task(columns.run(stop), name="columns")
         group.create_task(application.health.run(stop), name="health")
-        group.create_task(keep_holds_up(application.hold_upkeep, gauges, stop), name="holds")
+        group.create_task(keep_holds_up(application.upkeep.holds, gauges, stop), name="holds")
         group.create_task(application.restored_keystore.run(stop), name="keystore")
         serving = group.create_task(server.serve(server.doors.in_clear), name="http")
         if server.doors.certificate is not None:

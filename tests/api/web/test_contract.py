@@ -17,7 +17,7 @@ from schemathesis.checks import positive_data_acceptance
 
 from api.operation.key_epochs import BackupGround
 from api.permissions.verbs import Verb
-from api.services import Place
+from api.services import DaemonClients, Place
 from api.web.app import create_app
 from archive.catalog.database.engine import catalog_url, open_async_engine
 from tests.api.clock_keys import PAUSED, MemoryClockKeys
@@ -35,7 +35,7 @@ from tests.api.examples import (
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
 from tests.archive.hold_clients import MemoryClient
-from tests.support.services import services
+from tests.support.services import NobodyThere, services
 
 AnyCase = schemathesis.Case[Any]
 Tried = tuple[str, str, GenerationMode]
@@ -202,7 +202,7 @@ def document(folder: Path) -> Iterator[BaseSchema]:
             sign_in=TERMS,
             limits=NO_LIMITS,
             keys=MemoryClient(),
-            clock_keys=MemoryClockKeys(PAUSED),
+            daemon=DaemonClients(NobodyThere(), MemoryClockKeys(PAUSED)),
             backup=BackupGround(MemoryKeys(), folder / "catalog.db", folder / "sets"),
         )
     )

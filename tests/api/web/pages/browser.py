@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from api.operation.job_runner import JobRunner
 from api.permissions.accounts import Account
 from api.permissions.roles import Role
-from api.services import Application, Place
+from api.services import Application, DaemonClients, Place
 from api.sign_in.page_session import SignedIn
 from api.web.app import create_app
 from api.web.pages.cookies import SESSION
@@ -32,7 +32,7 @@ from tests.api.examples import (
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, same_catalog
 from tests.archive.hold_clients import MemoryClient
-from tests.support.services import services
+from tests.support.services import NobodyThere, services
 
 ORIGIN = "http://127.0.0.1:8080"
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN}
@@ -146,7 +146,7 @@ async def browser(
             country="JP", zone="Asia/Tokyo", hosts=frozenset({"rokuon.example"}), local_browser=True
         ),
         keys=key_client,
-        clock_keys=clock_keys,
+        daemon=DaemonClients(NobodyThere(), clock_keys),
         certificates=CertificateFolder(folder),
     )
     sessions = SaidSessions(person(*(roles or tuple(Role))))

@@ -10,7 +10,9 @@ from archive.locate.answer.cursor import CursorRefused, RankedCursor, SearchAnew
 from archive.locate.clues import Clue, QueueClue
 
 DIGEST = digest_of(Clue(value=QueueClue(("契約",))), 0.06)
-CURSOR = RankedCursor(digest=DIGEST, highest=90, score=12.345678, start_us=1_793_000, recording=17)
+CURSOR = RankedCursor(
+    digest=DIGEST, now_us=5, highest=90, score=12.345678, start_us=1_793_000, recording=17
+)
 
 
 def test_a_cursor_read_again_is_the_same_to_the_last_digit() -> None:
@@ -52,7 +54,7 @@ def test_pages_hold_each_candidate_once_also_where_calls_are_adopted_between_the
     for _ in range(8):
         last = pages[-1][-1]
         cursor = RankedCursor(
-            digest=DIGEST, highest=90, score=last[0], start_us=last[1], recording=last[2]
+            digest=DIGEST, now_us=5, highest=90, score=last[0], start_us=last[1], recording=last[2]
         )
         rows += [(float(draw.randrange(5)), 9, len(rows) + 1) for _ in range(3)]
         left = [each for each in sorted(rows, reverse=True) if cursor.is_behind(*each)]

@@ -1,0 +1,129 @@
+"""A question as it was typed, read into clues, by the names that lie within the asker's reach.
+
+Pure. Knows nothing of what is found.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from api.locate.question import LocateQuery, TypedClue, Understood
+from archive.access.query import Window
+from archive.flaws import Flaw, PartRefused
+from archive.ids import ConversationId
+from archive.locate.clues import MAX_CLUES, BesideClue, Clue, HappenedClue, NotClue, Value, WhenClue
+from archive.locate.request.fields import read_field
+from archive.locate.request.known_names import KnownNames
+from archive.locate.request.request import read_request, when_clue
+from archive.locate.request.sentence import Request, check_request, check_text
+from archive.locate.stretches import Stretch
+from archive.locate.when.reader import read_when
+from archive.locate.when.values import Calendar, Note, WhenReading
+
+# Where years of money begin with the calendar's, as far as it is not told otherwise.
+_APRIL: Final = frozenset({"JP", "IN", "GB", "CA", "NZ", "SG", "HK", "ZA"})
+_DAY_FIRST: Final = frozenset({"US", "JP", "CN", "KR", "TW", "CA", "PH"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where texts are read: the country of numbers and of the calendar."""
+
+    country: str
+
+    @property
+    def calendar(self) -> Calendar:
+        """As days are said there."""
+        country = self.country or "JP"
+        return Calendar(
+            country=country,
+            date_order="month_first" if country in _DAY_FIRST else "day_first",
+            fiscal_month=4 if country in _APRIL else 1,
+        )
+
+
+def check_query(query: LocateQuery) -> None:
+    """Raise `PartRefused` for what no text may be, before anything is looked up."""
+    check_text(query.text)
+    for each in query.clues:
+        if isinstance(each, TypedClue):
+            check_text(each.value)
+
+
+def read_query(query: LocateQuery, now: datetime, site: Site, known: KnownNames) -> Understood:
+    """All clues of a question, those of its text first, then the fields, then the window.
+
+    Raises `PartRefused` where nothing is understood, or a field says nothing of its kind.
+    """
+    said_at = query.as_of or now
+    request = _of_text(query, said_at, site, known)
+    notes = list(request.notes)
+    clues = list(request.clues)
+    for place, each in enumerate(query.clues):
+        if isinstance(each, Clue):
+            clues.append(each)
+        else:
+            value, odd = _of_field(each, query, said_at, (site, known))
+            if value is None:
+                raise PartRefused(f"clues.{place}.value", Flaw.NOTHING_UNDERSTOOD)
+            clues.append(Clue(value=value, certain=not each.likely))
+            notes += odd
+    if query.window is not None:
+        clues.append(Clue(value=_window_clue(query.window), certain=True))
+    check_request(replace(request, clues=tuple(clues[: MAX_CLUES + 1])))
+    return Understood(clues=tuple(clues), unused=request.unused, notes=tuple(dict.fromkeys(notes)))
+
+
+def _of_text(query: LocateQuery, said_at: datetime, site: Site, known: KnownNames) -> Request:
+    if not query.text.strip():
+        return Request(())
+    return read_request(
+        query.text,
+        now=said_at,
+        zone=query.zone,
+        calendar=site.calendar,
+        country=site.country,
+        known=known,
+    )
+
+
+def _of_field(
+    typed: TypedClue, query: LocateQuery, said_at: datetime, where: tuple[Site, KnownNames]
+) -> tuple[Value | None, tuple[Note, ...]]:
+    site, known = where
+    match typed.kind:
+        case "when":
+            reading = read_when(typed.value, now=said_at, zone=query.zone, calendar=site.calendar)
+            return _when(reading), reading.notes
+        case "not":
+            return NotClue(_call(typed.value)), ()
+        case "beside":
+            return BesideClue(
+                _call(typed.value), "after" if typed.side == "after" else "before"
+            ), ()
+    value = read_field(typed.kind, typed.value, country=site.country, known=known)
+    if isinstance(value, HappenedClue) and not typed.was:
+        return HappenedClue(value.what, was=not value.was), ()
+    return value, ()
+
+
+def _when(reading: WhenReading) -> WhenClue | None:
+    """None where no word says when; an echo that comes back has no words."""
+    if reading.understood:
+        is_said = any(each.begin < each.end for each in reading.understood)
+        return when_clue(reading) if is_said else None
+    if not reading.stretches:
+        return None
+    clock = any(each.clocks for each in reading.alternatives)
+    return WhenClue(reading.stretches, clock=clock, alternatives=reading.alternatives)
+
+
+def _call(text: str) -> ConversationId:
+    try:
+        return ConversationId.parse(text.strip())
+    except ValueError:
+        raise PartRefused("clues", Flaw.NO_RECORDING) from None
+
+
+def _window_clue(window: Window) -> WhenClue:
+    return WhenClue((Stretch(begin_us=window.start_us, end_us=window.end_us),))

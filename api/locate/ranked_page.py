@@ -1,0 +1,170 @@
+"""A page of a ranking: which candidates are on it, what is stored of them, how each clue fits.
+
+Knows the index. Knows nothing of who asks beyond his grant.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from api.locate.candidate_rows import party_calls
+from api.locate.lookups import Lookups
+from api.locate.question import MAX_LOST, LocatedCall, RankedCall
+from api.locate.sight import Sight
+from archive.catalog.destruction.tombstones import tombstones_by_row
+from archive.catalog.locating.call_facts import (
+    conversation_facts,
+    destroyed_facts,
+    unrecorded_facts,
+)
+from archive.catalog.locating.lost_calls import Gone, NotRecorded
+from archive.catalog.search.ledger import unrecorded_calls
+from archive.catalog.search.located_calls import StoredCalls, conversation_ids, stored_calls
+from archive.locate.answer.bursts import Burst, PartyCall, burst_of
+from archive.locate.answer.confirmed import Standing, is_confirmed
+from archive.locate.answer.facts import ConversationFacts
+from archive.locate.answer.verdicts import Context, verdicts
+from archive.locate.ranking.asked import Asked
+from archive.locate.ranking.ranked_calls import Candidate, Ranking
+
+_NO_BURST: Final = Burst(calls=(), others=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageGround:
+    """What a page is made of."""
+
+    sight: Sight
+    asked: Asked
+    lookups: Lookups
+
+    @property
+    def context(self) -> Context:
+        """What verdicts are judged by."""
+        return Context(zone=self.asked.zone, others=self.lookups.others)
+
+
+def recorded_calls(
+    ground: PageGround, best: Sequence[Candidate], shown: Sequence[Candidate]
+) -> tuple[LocatedCall, ...]:
+    """Those of a page, of all of which these are the best."""
+    rows = [each.conversation for each in shown]
+    stored = stored_calls(ground.sight.connection, ground.sight.tenant, ground.sight.allowed, rows)
+    facts = conversation_facts(
+        ground.sight.connection, ground.sight.tenant, stored, ground.sight.people
+    )
+    bursts = _bursts(ground, facts)
+    gaps = _gaps(best)
+    return tuple(
+        _recorded(ground, each, (stored, facts[each.conversation]), (bursts, gaps))
+        for each in shown
+        if each.conversation in facts
+    )
+
+
+def _recorded(
+    ground: PageGround,
+    own: Candidate,
+    told: tuple[StoredCalls, ConversationFacts],
+    beside: tuple[Mapping[int, Burst], Mapping[int, float]],
+) -> LocatedCall:
+    (stored, facts), (bursts, gaps) = told, beside
+    clues = ground.asked.clues
+    found = verdicts(clues, facts, ground.context)
+    standing = Standing(chance=own.chance, gap=gaps.get(own.conversation, 0.0))
+    calls = tuple(stored.found[row] for row in stored.conversations[own.conversation])
+    return LocatedCall(
+        state=facts.state,
+        chance=own.chance,
+        score=own.score,
+        verdicts=found,
+        is_confirmed=is_confirmed(clues, found, standing),
+        recorded=RankedCall(
+            conversation=calls[0].conversation,
+            calls=calls,
+            burst=bursts.get(own.conversation, _NO_BURST),
+        ),
+    )
+
+
+def _gaps(best: Sequence[Candidate]) -> Mapping[int, float]:
+    """How far each is above the best of the others: of all but the first that is below it."""
+    if not best:
+        return {}
+    second = best[1].weight if len(best) > 1 else float("-inf")
+    return {
+        each.conversation: each.weight - (second if at == 0 else best[0].weight)
+        for at, each in enumerate(best)
+    }
+
+
+def _bursts(ground: PageGround, facts: Mapping[int, ConversationFacts]) -> Mapping[int, Burst]:
+    """Of each conversation the other calls of its party near it."""
+    parties = {
+        row: {
+            call: at_us
+            for number in own.numbers
+            for call, at_us in party_calls(ground.sight.months, number, own.begin_us).items()
+        }
+        for row, own in facts.items()
+    }
+    rows = {call for party in parties.values() for call in party}
+    ids = conversation_ids(ground.sight.connection, ground.sight.tenant, rows)
+    return {
+        row: burst_of(
+            PartyCall(own.begin_us, own.conversation),
+            (PartyCall(at_us, ids[call]) for call, at_us in parties[row].items() if call in ids),
+        )
+        for row, own in facts.items()
+        if own.conversation is not None
+    }
+
+
+def lost_calls(
+    ground: PageGround, ranking: Ranking, lost: NotRecorded, left: Gone
+) -> tuple[LocatedCall, ...]:
+    """The likeliest of those without a recording, `MAX_LOST` at most, the likeliest first."""
+    found = [
+        *((float(chance), at, True) for at, chance in enumerate(ranking.unrecorded) if chance),
+        *((float(chance), at, False) for at, chance in enumerate(ranking.destroyed) if chance),
+    ]
+    some = sorted(found, key=lambda each: (-each[0], not each[2], each[1]))[:MAX_LOST]
+    return tuple(_lost(ground, some, lost, left))
+
+
+def _lost(
+    ground: PageGround,
+    some: Sequence[tuple[float, int, bool]],
+    lost: NotRecorded,
+    left: Gone,
+) -> Iterator[LocatedCall]:
+    calls = unrecorded_calls(
+        ground.sight.connection,
+        ground.sight.tenant,
+        [int(lost.rows[at]) for _, at, own in some if own],
+    )
+    stones = tombstones_by_row(
+        ground.sight.connection,
+        ground.sight.tenant,
+        [int(left.rows[at]) for _, at, own in some if not own],
+    )
+    for chance, at, is_unrecorded in some:
+        if is_unrecorded and (row := calls.get(int(lost.rows[at]))) is not None:
+            facts = unrecorded_facts(
+                int(lost.start_us[at]), bytes(lost.numbers[at]), withheld=bool(lost.withheld[at])
+            )
+            found = verdicts(ground.asked.clues, facts, ground.context)
+            yield LocatedCall(state="not_recorded", chance=chance, verdicts=found, unrecorded=row)
+        elif not is_unrecorded and (stone := stones.get(int(left.rows[at]))) is not None:
+            found = verdicts(ground.asked.clues, destroyed_facts(stone), ground.context)
+            yield LocatedCall(state="destroyed", chance=chance, verdicts=found, destroyed=stone)
+
+
+def merged(recorded: Sequence[LocatedCall], lost: Sequence[LocatedCall]) -> tuple[LocatedCall, ...]:
+    """Both by their chance, of the recorded in the order that they have."""
+    waiting, found = list(lost), list[LocatedCall]()
+    for each in recorded:
+        while waiting and waiting[0].chance > each.chance:
+            found.append(waiting.pop(0))
+        found.append(each)
+    return (*found, *waiting)

@@ -1,0 +1,84 @@
+"""Which calls are meant by what somebody remembers: the use case.
+
+Knows nothing of the web. Texts are read by the names within the asker's reach and by no others; the
+entry of the journal is committed before anything is ranked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from api.access.authorization import Door
+from api.locate.column_keeper import ColumnsNotReady
+from api.locate.question import Located, LocateQuery, Understood
+from api.locate.question_clues import Site, check_query, read_query
+from api.locate.ranked_answer import RankedAnswer, digest_of_query
+from api.locate.reached_months import names_within
+from api.locate.sight import Lookout
+from api.permissions.actor import Actor
+from api.words.journalled_clues import journalled_clue
+from archive.catalog.access.grants import Access, LedgerGrant, SearchGrant
+from archive.catalog.database.engine import run
+from archive.catalog.journal.entries import Detail
+from archive.ids import TenantId
+from archive.locate.answer.cursor import RankedCursor
+from archive.locate.request.known_names import MAX_TAGS
+from archive.moments import moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locate:
+    """The question; `lookouts` are those of each tenant that has columns."""
+
+    door: Door
+    lookouts: Mapping[TenantId, Lookout]
+    country: str = ""
+
+    async def search(self, actor: Actor, query: LocateQuery) -> Located:
+        """The calls that fit best, within the actor's reach.
+
+        Raises `Refused`, `PartRefused`, `SearchAnew`, `ColumnsNotReady`.
+        """
+        check_query(query)
+        access = await self.door.access(actor, SearchGrant)
+        cursor = RankedCursor.parse(query.cursor, digest_of_query(query)) if query.cursor else None
+        now_us = cursor.now_us if cursor else access.at_us
+        engine, lookout = self.door.engine, self._lookout(access)
+
+        def understood(_: Engine) -> Understood:
+            with lookout.sight(access) as sight:
+                known = names_within(sight.months, sight.people, sight.texts.tags(MAX_TAGS))
+                return read_query(query, moment(now_us), Site(country=self.country), known)
+
+        read = await run(engine, understood)
+        detail = describe(query, read)
+        answer = RankedAnswer(
+            query=query,
+            understood=read,
+            grant=await self.door.grant(actor, SearchGrant, detail=detail),
+            cursor=cursor,
+            now_us=now_us,
+            sees_ledger=self.door.is_open_to_all(actor, LedgerGrant),
+        )
+        located = await run(engine, lambda engine: answer.given(engine, lookout))
+        if any(each.unrecorded for each in located.candidates):
+            await self.door.grant(actor, LedgerGrant, detail=detail)
+        return located
+
+    def _lookout(self, access: Access) -> Lookout:
+        lookout = self.lookouts.get(access.tenant)
+        if lookout is None:
+            raise ColumnsNotReady(0, 1)
+        return lookout
+
+
+def describe(query: LocateQuery, understood: Understood) -> dict[str, Detail]:
+    """What the journal says of a question: its clues, never the text that was typed."""
+    told: dict[str, Detail] = {"what": "ranked", "zone": query.zone.key}
+    clues = understood.clues
+    if query.window is not None:
+        told["from"] = query.window.start_at.isoformat()
+        told["to"] = query.window.end_at.isoformat()
+        clues = clues[:-1]  # which is the window
+    return {**told, "clues": [journalled_clue(each) for each in clues]}

@@ -1,0 +1,89 @@
+"""What somebody sees of a tenant's calls while a question is answered: what is within his reach.
+
+Knows nothing of clues.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import Connection
+
+from api.locate.column_keeper import ColumnKeeper
+from api.locate.reached_months import Reached
+from archive.access.reach import Within
+from archive.catalog.access.grants import Access
+from archive.catalog.database.engine import reading
+from archive.catalog.index.agents import every_period, last_period
+from archive.catalog.locating.call_facts import conversation_facts
+from archive.catalog.locating.found_texts import TextIndex
+from archive.catalog.locating.within_reach import allowed_rows
+from archive.catalog.search.located_calls import StoredCalls, conversation_row, stored_calls
+from archive.catalog.tables.tenants import tenant_row
+from archive.ids import ConversationId
+from archive.locate.answer.facts import ConversationFacts
+from archive.locate.ranking.agent_texts import People
+
+_NOBODY: Final = People()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """Of a moment: the months of the columns, the agents, and what the catalog has."""
+
+    connection: Connection
+    tenant: int
+    allowed: Within
+    months: Reached
+    people: People
+
+    @property
+    def texts(self) -> TextIndex:
+        """What indexes find."""
+        return TextIndex(self.connection, self.tenant, self.months)
+
+    def stored(self, call: ConversationId) -> StoredCalls | None:
+        """A call that a clue names; None where there is none within reach."""
+        row = conversation_row(self.connection, self.tenant, call)
+        if row is None:
+            return None
+        found = stored_calls(self.connection, self.tenant, self.allowed, [row])
+        return found if found.found else None
+
+    def facts(self, call: ConversationId) -> ConversationFacts | None:
+        """The same as verdicts need it."""
+        found = self.stored(call)
+        if found is None:
+            return None
+        told = conversation_facts(self.connection, self.tenant, found, self.people)
+        return next(iter(told.values()))
+
+
+@dataclass(slots=True)
+class Lookout:
+    """Over the columns of a tenant and its table of agents, read again where that has more rows."""
+
+    keeper: ColumnKeeper
+    _people: People = field(default=_NOBODY, init=False)
+    _last_period: int = field(default=0, init=False)
+
+    @contextmanager
+    def sight(self, access: Access) -> Iterator[Sight]:
+        """As of now; raises `ColumnsNotReady`."""
+        with self.keeper.current() as columns, reading(self.keeper.engine) as connection:
+            tenant, allowed = tenant_row(connection, access.tenant), access.within
+            rows = allowed_rows(connection, tenant, allowed)
+            yield Sight(
+                connection=connection,
+                tenant=tenant,
+                allowed=allowed,
+                months=columns.reached.of(columns.files, allowed, rows),
+                people=self._known(connection, tenant),
+            )
+
+    def _known(self, connection: Connection, tenant: int) -> People:
+        last = last_period(connection, tenant)
+        if last != self._last_period:
+            self._people, self._last_period = People(every_period(connection, tenant)), last
+        return self._people

@@ -1,0 +1,134 @@
+"""What is stored of conversations, as far as clues ask of it: read anew when verdicts are shown.
+
+Knows nothing of clues, nor of columns but how their rows are made.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from archive.call.corrections import NoteWritten
+from archive.catalog.locating.column_rows import (
+    CALLED_BACK,
+    HELD,
+    TRANSFERRED,
+    agents_of,
+    is_withheld,
+    line_of,
+    numbers_of,
+)
+from archive.catalog.locating.recording_facts import RecordingFacts, facts_of_rows
+from archive.catalog.locating.source_rows import reached_rows
+from archive.catalog.register.corrections import corrections_of
+from archive.catalog.search.located_calls import StoredCalls
+from archive.ids import RecordingId
+from archive.lifecycle.tombstone import FoundTombstone
+from archive.locate.answer.facts import (
+    CallFacts,
+    ConversationFacts,
+    Known,
+    Outside,
+    Route,
+    State,
+    Times,
+)
+from archive.locate.clues import Happened
+from archive.locate.numbers import Withheld
+from archive.locate.ranking.agent_texts import People, agent_of
+
+_HAPPENED: Final[Mapping[Happened, int]] = {
+    "transferred": TRANSFERRED,
+    "held": HELD,
+    "called_back": CALLED_BACK,
+}
+_HOUR_US: Final = 3_600_000_000
+_GONE: Final = "destroyed"
+
+
+def conversation_facts(
+    connection: Connection, tenant: int, stored: StoredCalls, people: People
+) -> Mapping[int, ConversationFacts]:
+    """By row of the conversation; of recordings within reach alone."""
+    rows = sorted(stored.found)
+    facts = facts_of_rows(connection, tenant, rows)
+    made = reached_rows(connection, tenant, rows).source.rows
+    flags = dict(zip(made["recording"].tolist(), made["flags"].tolist(), strict=True))
+    notes = {row: _notes(connection, tenant, stored.found[row].recording) for row in rows}
+    return {
+        conversation: ConversationFacts(
+            calls=tuple(
+                _call(facts[row], (stored, notes[row]), flags.get(row, 0), people) for row in own
+            ),
+            conversation=stored.found[own[0]].conversation,
+            state=_state(stored, own),
+        )
+        for conversation, own in stored.conversations.items()
+    }
+
+
+def unrecorded_facts(begin_us: int, number: bytes, *, withheld: bool) -> ConversationFacts:
+    """Of a call that was not recorded, as far as a ranking knows it."""
+    numbers = (number.decode(),) if number else ()
+    call = CallFacts(
+        times=Times(begin_us=begin_us),
+        outside=Outside(numbers=numbers, withheld=Withheld.CALLER if withheld else None),
+    )
+    return ConversationFacts(calls=(call,), state="not_recorded")
+
+
+def destroyed_facts(left: FoundTombstone) -> ConversationFacts:
+    """Of a destroyed recording its hour, and its queues."""
+    remains = left.remains
+    call = CallFacts(
+        times=Times(begin_us=remains.hour_us or 0, within_us=_HOUR_US),
+        route=Route(queues=tuple(remains.facts.queues)),
+    )
+    return ConversationFacts(calls=(call,), state="destroyed")
+
+
+def _state(stored: StoredCalls, rows: Sequence[int]) -> State:
+    gone = all(stored.found[row].state == _GONE for row in rows)
+    return "destroyed" if gone else "recorded"
+
+
+def _notes(connection: Connection, tenant: int, own: RecordingId) -> Iterable[str]:
+    told = corrections_of(connection, tenant, own)
+    return [each.change.text for each in told if isinstance(each.change, NoteWritten)]
+
+
+def _call(
+    one: RecordingFacts, told: tuple[StoredCalls, Iterable[str]], flags: int, people: People
+) -> CallFacts:
+    stored, notes = told
+    found = stored.found[one.own.row]
+    agents = (agent_of(text, people) for text in agents_of(one))
+    return CallFacts(
+        times=Times(begin_us=found.started_us, length_ms=found.duration_ms),
+        direction=found.direction,
+        agents=tuple(each for each in agents if each is not None),
+        outside=_outside(one),
+        route=Route(lines=_some(line_of(one)), queues=_queues(one)),
+        known=Known(
+            ids=(str(found.recording), str(found.conversation), *stored.ids.get(one.own.row, ())),
+            texts=(*stored.tags.get(one.own.row, ()), *notes),
+        ),
+        happened=frozenset(what for what, bit in _HAPPENED.items() if flags & bit),
+    )
+
+
+def _outside(one: RecordingFacts) -> Outside:
+    names = (stay.name for stay in one.stays if stay.may_be_outside and stay.name)
+    return Outside(
+        names=tuple(dict.fromkeys(names)),
+        numbers=numbers_of(one),
+        withheld=Withheld.CALLER if is_withheld(one) else None,
+    )
+
+
+def _queues(one: RecordingFacts) -> tuple[str, ...]:
+    return tuple(value for kind, value in one.marks if kind == "queue")
+
+
+def _some(text: str) -> tuple[str, ...]:
+    return (text,) if text else ()

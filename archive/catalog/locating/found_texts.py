@@ -1,0 +1,206 @@
+"""What indexes find of ids, customers' names and what a call was about, as a ranking takes it.
+
+Of recordings within reach alone. Knows nothing of scores.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, SelectBase, select
+
+from archive.access.query import ALWAYS, CustomerClue, IdClue, QueryRefused
+from archive.catalog.database.portions import portions
+from archive.catalog.database.rarity import rare
+from archive.catalog.locating.recording_facts import facts_of_rows
+from archive.catalog.register.corrections import newest_notes
+from archive.catalog.search.clues import Span, recordings_of
+from archive.catalog.tables.catalog import mark, recording
+from archive.locate.gist import bigrams, gist_rate
+from archive.locate.ranking.asked import Found
+from archive.locate.ranking.reached import ReachedMonth
+
+# The newest that a text finds; one that more calls have says hardly anything of any.
+MOST_FOUND: Final = 100_000
+# Different tags that are compared; a site that has more of them writes sentences.
+MOST_TAGS: Final = 10_000
+# The newest are compared.
+MOST_NOTES: Final = 20_000
+# Of so many of the newest it is looked whether a text is known of them at all: a guess for all.
+SAMPLE: Final = 500
+_ALWAYS: Final = Span(ALWAYS.start_us - 1, ALWAYS.end_us)
+_TAG: Final = "tag"
+_PIECES: Final = 64
+
+
+@dataclass(frozen=True)
+class TextIndex:
+    """Asks the indexes for who sees these months; made for one question."""
+
+    connection: Connection
+    tenant: int
+    months: Sequence[ReachedMonth]
+
+    def ids(self, text: str) -> Found:
+        """Recordings that anybody knows by this id; of every one some are known."""
+        try:
+            found = recordings_of(self.tenant, IdClue(text), _ALWAYS)
+        except QueryRefused:
+            return self._found({}, self._all)
+        return self._found(self._rows(found), self._all)
+
+    def customers(self, names: Iterable[str]) -> Found:
+        """Recordings of an outside party with every word of one of these names."""
+        each = [self._customer(name) for name in names]
+        told = self._share_of_names() if any(each) else 0.0
+        return self._found({row: at for one in each for row, at in one.items()}, told * self._all)
+
+    def gist(self, text: str) -> Found:
+        """Recordings whose tags have pieces of the text: the more of them, the better."""
+        wanted = bigrams(text)[:_PIECES]
+        masks: dict[int, int] = {}
+        began: dict[int, int] = {}
+        for row, at_us, mask in chain(self._tagged(wanted), self._noted(wanted)):
+            masks[row] = masks.get(row, 0) | mask
+            began[row] = at_us
+        rates = {row: gist_rate(mask.bit_count(), len(wanted)) for row, mask in masks.items()}
+        return self._found(began, self._share_of_texts() * self._all, rates)
+
+    def tags(self, most: int) -> tuple[str, ...]:
+        """Those within reach, where there are no more than so many at all."""
+        told = self._distinct_tags(most)
+        if len(told) > most:
+            return ()
+        return tuple(each for each in told if self._is_any_reached(each))
+
+    def _customer(self, name: str) -> dict[int, int]:
+        try:
+            return self._rows(recordings_of(self.tenant, CustomerClue(name), _ALWAYS))
+        except QueryRefused:
+            return {}
+
+    def _rows(self, found: SelectBase | None) -> dict[int, int]:
+        """Recordings with their beginning."""
+        assert found is not None
+        own = recording.c
+        # By their rows: `+ 0` keeps the tenant's index out of it.
+        wanted = select(own.row, own.started_us).where(
+            own.tenant + 0 == self.tenant, own.row.in_(found)
+        )
+        newest = wanted.order_by(own.started_us.desc()).limit(MOST_FOUND)
+        return {row: at_us for row, at_us in self.connection.execute(newest)}
+
+    def _found(
+        self, began: dict[int, int], told: float, rates: dict[int, float] | None = None
+    ) -> Found:
+        rows = np.array(sorted(began), np.int64)
+        rows = rows[self._is_reached(rows)]
+        own = rows.tolist()
+        return Found(
+            start_us=np.array([began[row] for row in own], np.int64),
+            recordings=rows,
+            log_rates=np.array([rates[row] if rates else 0.0 for row in own], np.float64),
+            told=max(round(told), len(own)),
+        )
+
+    def _tagged(self, wanted: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        """Recordings with their beginning, and which of these pieces a tag of theirs has."""
+        shared = {each: _shared(each, wanted) for each in self._distinct_tags(MOST_TAGS)}
+        own = mark.c
+        for some in portions(tag for tag, mask in shared.items() if mask):
+            rows = select(own.recording, own.started_us, own.folded).where(
+                own.tenant == self.tenant, own.kind == _TAG, own.folded.in_(some)
+            )
+            newest = rows.order_by(own.started_us.desc()).limit(MOST_FOUND)
+            for row, at_us, tag in self.connection.execute(newest):
+                yield row, at_us, shared[tag]
+
+    def _noted(self, wanted: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        """The same of notes."""
+        shared: defaultdict[bytes, int] = defaultdict(int)
+        for own, text in newest_notes(self.connection, self.tenant, MOST_NOTES):
+            if mask := _shared(text, wanted):
+                shared[own.raw] |= mask
+        told = recording.c
+        for some in portions(shared):
+            rows = select(told.row, told.started_us, told.id).where(
+                told.tenant == self.tenant, told.id.in_(some)
+            )
+            for row, at_us, raw in self.connection.execute(rows):
+                yield row, at_us, shared[raw]
+
+    def _distinct_tags(self, most: int) -> list[str]:
+        own = mark.c
+        wanted = select(own.folded).where(own.tenant == self.tenant, own.kind == _TAG)
+        ordered = wanted.group_by(own.folded).order_by(own.folded).limit(most + 1)
+        return list(self.connection.scalars(ordered))
+
+    def _is_any_reached(self, tag: str) -> bool:
+        own = mark.c
+        rows = select(own.recording).where(
+            own.tenant == self.tenant, own.kind == _TAG, own.folded == tag
+        )
+        newest = rows.order_by(own.started_us.desc())
+        found = self.connection.scalars(newest.execution_options(yield_per=1_000))
+        return any(self._is_reached(np.array(some)).any() for some in found.partitions())
+
+    @property
+    def _all(self) -> float:
+        return float(sum(int(each.flags.sum()) for each in self.months))
+
+    @cached_property
+    def _reached(self) -> NDArray[np.bool_]:
+        """By row number of a recording."""
+        own = [each.recordings for each in self.months]
+        last = max((int(each.max(initial=0)) for each in own), default=0)
+        found = np.zeros(last + 2, np.bool_)
+        for each in own:
+            found[each] = True
+        return found
+
+    def _is_reached(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return np.take(self._reached, rows, mode="clip") if len(rows) else np.empty(0, np.bool_)
+
+    @cached_property
+    def _sample(self) -> Sequence[int]:
+        """The newest recordings within reach."""
+        found: dict[int, None] = {}
+        for month in self.months:
+            for row in month.recordings[::-1][: SAMPLE * 4].tolist():
+                found[row] = None
+                if len(found) == SAMPLE:
+                    return list(found)
+        return list(found)
+
+    def _share_of_names(self) -> float:
+        facts = facts_of_rows(self.connection, self.tenant, self._sample)
+        named = [
+            any(stay.name and stay.may_be_outside for stay in one.stays) for one in facts.values()
+        ]
+        return sum(named) / max(len(named), 1)
+
+    def _share_of_texts(self) -> float:
+        """Of those that have a tag: notes are on few."""
+        own, sample = mark.c, self._sample
+        tagged = {
+            row
+            for some in portions(sorted(sample))
+            for row, kind in self.connection.execute(
+                select(own.recording, own.kind).where(
+                    own.tenant == self.tenant, rare(own.recording.in_(some))
+                )
+            )
+            if kind == _TAG
+        }
+        return len(tagged) / max(len(sample), 1)
+
+
+def _shared(text: str, wanted: Sequence[str]) -> int:
+    """Which of these pieces a text has, as bits."""
+    own = frozenset(bigrams(text))
+    return sum(1 << at for at, piece in enumerate(wanted) if piece in own)
