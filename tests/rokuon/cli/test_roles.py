@@ -43,7 +43,7 @@ NEEDED: dict[str, set[Verb]] = {
     **{key: {Verb.CONTROL} for key in ("start", "pause", "resume", "stop")},
     **{key: {Verb.READ, Verb.CORRECT} for key in ("correct", "tag", "note")},
     "agents": {Verb.AGENTS_READ},
-    "import": {Verb.AGENTS_WRITE},
+    **{key: {Verb.AGENTS_WRITE} for key in ("import", "assign")},
     **{key: {Verb.JOURNAL} for key in ("audit", "who heard", "reach", "broken glass")},
     **{key: {Verb.PEOPLE_READ} for key in ("users", "user")},
     **dict.fromkeys(
