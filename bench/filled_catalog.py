@@ -68,6 +68,8 @@ from archive.catalog.tables.catalog import (
     leg,
     leg_address,
     mark,
+    naming,
+    naming_word,
     recording,
     retention_class,
     tombstone,
@@ -132,10 +134,11 @@ _HEX_ID: Final = re.compile("[0-9a-f]{32}")
 _CUSTOMER: Final = re.compile(r"(\+81[0-9]{1,2})([0-9]{8})")
 # Prime to the number of numbers, so that copies share none before all are used.
 _APART: Final = 7_919_003
+_SHARED: Final = (retention_class, naming, naming_word)
 # These belong to the register, and grow with the calls all the same.
 COPIED: Final[tuple[Table, ...]] = (
-    # Copies are kept as what they are copies of: their class is the same.
-    *(table for table in reversed(INDEX_TABLES) if table is not retention_class),
+    # Copies are kept as what they are copies of: their class is the same, and their names.
+    *(table for table in reversed(INDEX_TABLES) if table not in _SHARED),
     journal,
     correction,
     tombstone,

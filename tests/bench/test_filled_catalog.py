@@ -20,8 +20,8 @@ from bench.filled_catalog import COPIED, PARENTS, Filled, Filling, fill
 COPIES = 5
 # Who opens the catalog seals all that stands, by its own key: no other's seal would be believed.
 SEALED_WHEN_OPENED = "row_seal"
-# No process has a copy of it; events from before they were packed are in no new catalog.
-EMPTY = ["column_copy", "event", SEALED_WHEN_OPENED]
+# No process has a copy of it; events and names as they were before are in no new catalog.
+EMPTY = ["column_copy", "event", "leg_name", SEALED_WHEN_OPENED]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_it_is_whole_and_in_the_form_in_which_the_product_keeps_it(
 
 def test_every_column_that_points_to_a_row_is_known_to_whoever_copies_it() -> None:
     """One that is copied as it is would point to another call."""
-    shared = {"tenant", "agent_period", "retention_class"}
+    shared = {"tenant", "agent_period", "retention_class", "naming"}
     pointing = {
         column.name
         for table in COPIED

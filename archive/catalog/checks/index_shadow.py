@@ -6,9 +6,9 @@ Made by the derivation itself, in a transaction of which nothing stays. Knows no
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, Select, Table, bindparam, func, select
+from sqlalchemy import Column, Connection, Engine, Row, Select, Table, bindparam, func, select
 
 from archive.catalog.access.grants import NotGranted, VerifyGrant
 from archive.catalog.database.database_errors import OF_ONE_CALL, is_away
@@ -16,6 +16,7 @@ from archive.catalog.database.engine import trying
 from archive.catalog.index.derivation import derive_recording
 from archive.catalog.index.facts_rows import is_audio_gone
 from archive.catalog.index.indexed_parts import has_parts, indexed_parts, recording_row
+from archive.catalog.index.namings import doubt_namings
 from archive.catalog.index.page_rows import derive_page
 from archive.catalog.retention.retention_classes import class_content
 from archive.catalog.tables.catalog import (
@@ -25,9 +26,12 @@ from archive.catalog.tables.catalog import (
     leg_address,
     leg_agent,
     leg_name,
+    leg_naming,
     leg_stream,
     mark,
     mention,
+    naming,
+    naming_word,
     part,
     recording,
     refused_call,
@@ -39,6 +43,8 @@ from archive.catalog.tables.derived_forms import FORM, SOONER
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import PageId, PartName, RecordingId
 
+_Cells = dict[str, object]
+_Columns = tuple[object, ...]
 # What hangs on a recording and is made of its events.
 _HANGING: Final = (
     leg,
@@ -51,20 +57,35 @@ _HANGING: Final = (
     mention,
     tolerance,
 )
+
+
+def _named(naming_of: Column[int], *columns: Column[Any]) -> Select[_Columns]:
+    """Columns of what the legs of a recording are called."""
+    return (
+        select(*columns)
+        .join_from(leg_naming, naming_of.table, naming_of == leg_naming.c.naming)
+        .where(
+            leg_naming.c.tenant == bindparam("tenant"), leg_naming.c.recording == bindparam("own")
+        )
+        .order_by(leg_naming.c.row)
+    )
+
+
 _OF_ONE: Final = {
-    table: select(table)
-    .where(table.c.tenant == bindparam("tenant"), table.c.recording == bindparam("own"))
-    .order_by(table.c.row)
-    for table in _HANGING
+    **{
+        table: select(table)
+        .where(table.c.tenant == bindparam("tenant"), table.c.recording == bindparam("own"))
+        .order_by(table.c.row)
+        for table in _HANGING
+    },
+    leg_naming: _named(naming.c.row, leg_naming.c.leg, leg_naming.c.side, naming.c.content),
+    naming_word: _named(naming_word.c.naming, naming_word.c.folded),
 }
 # Which recordings are of one call depends on those, too, that were destroyed since.
 _NOT_DERIVED: Final = frozenset(
     {"row", "tenant", "id", "conversation", "retention_class", "size_bytes"}
 )
 _OF_ROWS: Final = frozenset({"row", "tenant", "recording", "leg"})
-
-_Cells = dict[str, object]
-_Columns = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +122,7 @@ def _of_recording(connection: Connection, tenant: int, own: RecordingId, row: in
         return IndexShadow(had.names, had.events, is_waiting=_is_waiting(form))
     before = _rows(connection, tenant, row)
     kept = _kept_class(connection, row)
+    doubt_namings(connection, tenant, row)
     try:
         derive_recording(connection, tenant, row)
     except OF_ONE_CALL as failed:
@@ -149,7 +171,7 @@ def _of_calls(
     """What is derived of the calls of a page; who is told of is known by its order."""
     wanted = {refused_call: calls, refused_mention: mentions}
     return {
-        table: [_plain(table, each) for each in connection.execute(asked)]
+        table: [_plain(each) for each in connection.execute(asked)]
         for table, asked in wanted.items()
     }
 
@@ -169,15 +191,14 @@ def _rows(connection: Connection, tenant: int, row: int) -> dict[Table, list[_Ce
         if table is leg:
             order = {each.row: at for at, each in enumerate(rows)}
         found[table] = [
-            _plain(table, each) | ({"leg": order.get(each.leg)} if "leg" in table.c else {})
+            _plain(each) | ({"leg": order.get(each.leg)} if "leg" in each._fields else {})
             for each in rows
         ]
     return found
 
 
-def _plain(table: Table, row: Row[tuple[object, ...]]) -> _Cells:
-    names = (each.name for each in table.c if each.name not in _OF_ROWS)
-    return {name: getattr(row, name) for name in names}
+def _plain(row: Row[tuple[object, ...]]) -> _Cells:
+    return {name: value for name, value in row._mapping.items() if name not in _OF_ROWS}
 
 
 def _differing(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from archive.call.call_identity import JOINED_CALL
 from archive.call.facts import RecordingFacts
 from archive.catalog.index.inferred_calls import twins_of
-from archive.catalog.tables.catalog import call_id, conversation, recording
+from archive.catalog.tables.catalog import call_id, conversation, recording, told_id
 from archive.ids import ID_BYTES, ConversationId, RecordingId
 
 # Ids come round again: a call reference of a telephone system, a session id of a careless device.
@@ -145,7 +145,7 @@ _WITH_ID: Final = (
         call_id.c.tenant == bindparam("own_tenant"),
         call_id.c.folded == bindparam("own_folded"),
         call_id.c.kind == bindparam("own_kind"),
-        call_id.c.value == bindparam("own_value"),
+        told_id == bindparam("own_value"),
         call_id.c.started_us <= bindparam("until_us"),
         call_id.c.started_us >= bindparam("from_us"),
         recording.c.tenant == bindparam("own_tenant"),

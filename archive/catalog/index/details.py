@@ -44,10 +44,13 @@ def _replace(connection: Connection, table: Table, common: Row, rows: list[Row])
 
 
 def _ids(facts: RecordingFacts) -> list[Row]:
-    return [
-        {"kind": kind, "value": value, "folded": value.casefold()}
-        for kind, value in facts.calls.ids
-    ]
+    return [_id(kind, value) for kind, value in facts.calls.ids]
+
+
+def _id(kind: str, value: str) -> Row:
+    """An id by which others know the call; most are folded as they are, and kept once."""
+    folded = value.casefold()
+    return {"kind": kind, "value": "" if value == folded else value, "folded": folded}
 
 
 def _marks(facts: RecordingFacts) -> list[Row]:

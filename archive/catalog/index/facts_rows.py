@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Table, delete, func, insert, select, upd
 
 from archive.call.event_values import GUESSES
 from archive.catalog.index.conversations import conversation_row, leave_conversation
+from archive.catalog.index.namings import names_in, naming_row
 from archive.catalog.locating.changes import note_change
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.retention.retention_classes import classify
@@ -22,15 +23,18 @@ from archive.catalog.tables.catalog import (
     leg_address,
     leg_agent,
     leg_name,
+    leg_naming,
     leg_stream,
     mark,
     mention,
+    naming,
     packed_events,
     part,
     recording,
     tolerance,
 )
 from archive.catalog.tables.derived_forms import FORM
+from archive.folded_names import findable
 from archive.ids import ConversationId, RecordingId
 from archive.lifecycle.kept_facts import Cells, KeptFacts, KeptLeg
 
@@ -46,11 +50,11 @@ _COLUMNS: Final[Mapping[Table, tuple[str, ...]]] = {
     ),
     leg_address: ("aor", "raw", "e164", "reversed_digits", "last4", "in_force"),
     leg_agent: ("agent_id", "in_force"),
-    leg_name: ("side", "text", "language", "folded"),
     call_id: ("kind", "value", "folded"),
     mark: ("kind", "folded"),
     mention: ("nth", "kind", "told_as", "text", "e164", "folded"),
 }
+_OF_NAMES: Final = ("side", "text", "language", "folded")
 # A direction that followed from who is named first.
 _BY_ORDER: Final = "order"
 _GUESSES: Final = sorted(GUESSES)
@@ -72,14 +76,18 @@ def facts_of(
     rows = [each.row for each in found]
     hanging = {
         table: _by(connection, tenant, table, rows)
-        for table in (leg, leg_address, leg_agent, leg_name, call_id, mark, mention)
+        for table in (leg, leg_address, leg_agent, call_id, mark, mention)
     }
+    names = _names_by_leg(connection, tenant, rows)
     return {
         RecordingId(each.id): KeptFacts(
             call=each.call,
             recording=_cells(recording, each),
-            legs=tuple(_leg(one, hanging) for one in hanging[leg].get(each.row, ())),
-            ids=_all_cells(call_id, hanging[call_id].get(each.row, ())),
+            legs=tuple(_leg(one, hanging, names) for one in hanging[leg].get(each.row, ())),
+            ids=tuple(
+                cells | {"value": cells["value"] or cells["folded"]}
+                for cells in _all_cells(call_id, hanging[call_id].get(each.row, ()))
+            ),
             marks=_all_cells(mark, hanging[mark].get(each.row, ())),
             mentions=_all_cells(mention, hanging[mention].get(each.row, ())),
         )
@@ -110,6 +118,7 @@ def leave_as_is(connection: Connection, tenant: int, row: int) -> None:
     """Take the rows of facts for such of today's form."""
     of_it = (recording.c.tenant == tenant, recording.c.row == row)
     connection.execute(update(recording).where(*of_it).values(derived=FORM))
+    _move_names(connection, tenant, row)
     _guesses_unsaid(connection, tenant, row)
     classify(connection, tenant, row)
 
@@ -123,13 +132,10 @@ def replay_facts(connection: Connection, tenant: int, own: RecordingId, facts: K
     began = common | {"started_us": facts.recording["started_us"]}
     for each in facts.legs:
         at = _insert_leg(connection, began | _known(leg, each.own))
-        for table, cells in (
-            (leg_address, each.addresses),
-            (leg_agent, each.agents),
-            (leg_name, each.names),
-        ):
+        for table, cells in ((leg_address, each.addresses), (leg_agent, each.agents)):
             _insert(connection, table, began | {"leg": at}, cells)
-    _insert(connection, call_id, began, facts.ids)
+        _insert_names(connection, began | {"leg": at}, each.names)
+    _insert(connection, call_id, began, map(_id_cells, facts.ids))
     _insert(connection, mark, began, facts.marks)
     _insert(connection, mention, began, facts.mentions)
     _guesses_unsaid(connection, tenant, row)
@@ -144,11 +150,11 @@ def _guesses_unsaid(connection: Connection, tenant: int, row: int) -> None:
     connection.execute(update(recording).where(*by_order).values(**unknown))
     of_it = (leg.c.tenant == tenant, leg.c.recording == row, leg.c.side_because.in_(_GUESSES))
     named = (
-        leg_name.c.tenant == tenant,
-        leg_name.c.recording == row,
-        leg_name.c.leg.in_(select(leg.c.row).where(*of_it)),
+        leg_naming.c.tenant == tenant,
+        leg_naming.c.recording == row,
+        leg_naming.c.leg.in_(select(leg.c.row).where(*of_it)),
     )
-    connection.execute(update(leg_name).where(*named).values(side="unknown"))
+    connection.execute(update(leg_naming).where(*named).values(side="unknown"))
     nobody = {"attributed_by": "none", "confidence": "none"}
     by_name = (*of_it, leg.c.attributed_by == "metadata")
     connection.execute(update(leg).where(*by_name).values(**nobody))
@@ -205,13 +211,71 @@ def _by(connection: Connection, tenant: int, table: Table, rows: Sequence[int]) 
     return found
 
 
-def _leg(row: Row[tuple[object, ...]], hanging: Mapping[Table, _Found]) -> KeptLeg:
+def _leg(
+    row: Row[tuple[object, ...]],
+    hanging: Mapping[Table, _Found],
+    names: Mapping[int, Sequence[Cells]],
+) -> KeptLeg:
     def of(table: Table) -> tuple[Cells, ...]:
         return _all_cells(table, hanging[table].get(row.row, ()))
 
     return KeptLeg(
-        own=_cells(leg, row), addresses=of(leg_address), agents=of(leg_agent), names=of(leg_name)
+        own=_cells(leg, row),
+        addresses=of(leg_address),
+        agents=of(leg_agent),
+        names=tuple(names.get(row.row, ())),
     )
+
+
+def _names_by_leg(
+    connection: Connection, tenant: int, rows: Sequence[int]
+) -> Mapping[int, Sequence[Cells]]:
+    """A row for each side and word, as copies have had them from the beginning."""
+    found: defaultdict[int, list[Cells]] = defaultdict(list)
+    wanted = (
+        select(leg_naming.c.leg, leg_naming.c.side, naming.c.content)
+        .join_from(leg_naming, naming, naming.c.row == leg_naming.c.naming)
+        .where(leg_naming.c.tenant == tenant, leg_naming.c.recording.in_(rows))
+        .order_by(leg_naming.c.row)
+    )
+    for each in connection.execute(wanted):
+        for text, language in names_in(each.content):
+            own: Cells = {"side": each.side, "text": text, "language": language}
+            found[each.leg] += [own | {"folded": word} for word in sorted(findable(text))]
+    before = select(leg_name).where(leg_name.c.tenant == tenant, leg_name.c.recording.in_(rows))
+    for each in connection.execute(before.order_by(leg_name.c.row)):
+        found[each.leg].append({name: getattr(each, name) for name in _OF_NAMES})
+    return found
+
+
+def _insert_names(connection: Connection, own: Cells, names: Sequence[Cells]) -> None:
+    """The names of a leg as its set, for each side that they are on."""
+    texts = dict.fromkeys((str(each["text"]), str(each["language"])) for each in names)
+    tenant = own["tenant"]
+    assert isinstance(tenant, int)
+    row = naming_row(connection, tenant, tuple(texts)) if texts else None
+    if row is not None:
+        sides = dict.fromkeys(each["side"] for each in names)
+        cells = [own | {"side": side, "naming": row} for side in sides]
+        connection.execute(insert(leg_naming), cells)
+
+
+def _move_names(connection: Connection, tenant: int, row: int) -> None:
+    """Those of before, of which there is nothing left to derive from."""
+    its = (leg_name.c.tenant == tenant, leg_name.c.recording == row)
+    found: defaultdict[tuple[int, int], list[Cells]] = defaultdict(list)
+    for each in connection.execute(select(leg_name).where(*its).order_by(leg_name.c.row)):
+        cells: Cells = {name: getattr(each, name) for name in _OF_NAMES}
+        found[each.leg, each.started_us].append(cells)
+    for (at, began), names in found.items():
+        own: Cells = {"tenant": tenant, "recording": row, "leg": at, "started_us": began}
+        _insert_names(connection, own, names)
+    connection.execute(delete(leg_name).where(*its))
+
+
+def _id_cells(cells: Cells) -> Cells:
+    """Kept once where it is folded as it is, as in the rows of recordings that are heard."""
+    return cells | ({"value": ""} if cells["value"] == cells["folded"] else {})
 
 
 def _all_cells(table: Table, rows: Iterable[Row[tuple[object, ...]]]) -> tuple[Cells, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from archive.call.facts import RecordingFacts
 from archive.catalog.register.kept_facts import DESTROYED
-from archive.catalog.tables.catalog import FLAGS_JOINED, call_id, leg_address, recording
+from archive.catalog.tables.catalog import FLAGS_JOINED, call_id, leg_address, recording, told_id
 
 # That a recording belongs to the call of its conversation follows from its parties alone.
 CALL_INFERRED: Final = "call_inferred"
@@ -128,7 +128,7 @@ def _their_ends(connection: Connection, tenant: int, rows: list[int]) -> dict[in
 
 def _sessions(connection: Connection, tenant: int, rows: list[int]) -> dict[int, set[str]]:
     sessions: defaultdict[int, set[str]] = defaultdict(set)
-    wanted = select(call_id.c.recording, call_id.c.value).where(
+    wanted = select(call_id.c.recording, told_id.label("value")).where(
         call_id.c.tenant == tenant, call_id.c.recording.in_(rows), call_id.c.kind == _SESSION
     )
     for each in connection.execute(wanted):

@@ -8,15 +8,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, insert
+from sqlalchemy import Connection, Delete, Table, bindparam, delete, insert
 
 from archive.call.callers import CalledBecause, CallParty
 from archive.call.event_values import is_guess
 from archive.call.events import Side
 from archive.call.legs import Decided, LegAddress, LegFacts
 from archive.catalog.index.attribution import Attribution
-from archive.catalog.tables.catalog import leg, leg_address, leg_agent, leg_name, leg_stream
-from archive.folded_names import findable
+from archive.catalog.index.namings import let_unused_go, naming_row
+from archive.catalog.tables.catalog import (
+    leg,
+    leg_address,
+    leg_agent,
+    leg_name,
+    leg_naming,
+    leg_stream,
+)
 
 Row = dict[str, int | str | None]
 
@@ -42,21 +49,25 @@ class IndexedLeg:
     former: FormerLeg = field(default_factory=FormerLeg)
 
 
-# Asked of every recording that comes: to put them together takes as long as to ask them.
-_DELETIONS: Final = tuple(
-    delete(table).where(
+def _deletion(table: Table) -> Delete:
+    return delete(table).where(
         table.c.tenant == bindparam("own_tenant"), table.c.recording == bindparam("own_row")
     )
-    for table in (leg_name, leg_stream, leg_agent, leg_address, leg)
-)
+
+
+# Asked of every recording that comes: to put them together takes as long as to ask them.
+_DELETIONS: Final = tuple(map(_deletion, (leg_name, leg_stream, leg_agent, leg_address, leg)))
+_NO_NAMING: Final = _deletion(leg_naming).returning(leg_naming.c.naming)
 
 
 def write_legs(
     connection: Connection, tenant: int, row: int, started_us: int, legs: Sequence[IndexedLeg]
 ) -> None:
     """Put these legs in the place of those that the recording had."""
+    those = {"own_tenant": tenant, "own_row": row}
+    before = set(connection.scalars(_NO_NAMING, those))
     for deletion in _DELETIONS:
-        connection.execute(deletion, {"own_tenant": tenant, "own_row": row})
+        connection.execute(deletion, those)
     own: Row = {"tenant": tenant, "recording": row}
     began: Row = own | {"started_us": started_us}
     numbered = [(_insert(connection, began | _leg(each)), each) for each in legs]
@@ -64,11 +75,16 @@ def write_legs(
         leg_address: [began | at | each for at, one in _of(numbered) for each in _addresses(one)],
         leg_agent: [began | at | each for at, one in _of(numbered) for each in _agents(one)],
         leg_stream: [own | at | each for at, one in _of(numbered) for each in _streams(one)],
-        leg_name: [began | at | each for at, one in _of(numbered) for each in _names(one)],
+        leg_naming: [
+            began | at | each
+            for at, one in _of(numbered)
+            for each in _named(one, naming_row(connection, tenant, one.facts.names))
+        ],
     }
     for table, values in rows.items():
         if values:
             connection.execute(insert(table), values)
+    let_unused_go(connection, tenant, before)
 
 
 def _of(numbered: Sequence[tuple[int, IndexedLeg]]) -> Iterator[tuple[Row, IndexedLeg]]:
@@ -127,13 +143,13 @@ def _streams(each: IndexedLeg) -> Iterator[Row]:
     return ({"stream": on.stream, "way": on.way} for on in each.facts.streams)
 
 
-def _names(each: IndexedLeg) -> Iterator[Row]:
+def _named(each: IndexedLeg, naming: int | None) -> Iterator[Row]:
     """A row for each side that the leg is or was on: a name on the wrong side is found there.
 
     Of a side that is a guess nobody can say that the name is not the other's.
     """
+    if naming is None:
+        return
     now: Side = "unknown" if is_guess(each.decided.because) else each.decided.side
     for side in dict.fromkeys((now, *each.former.sides)):
-        for text, language in each.facts.names:
-            for word in sorted(findable(text)):
-                yield {"side": side, "text": text, "language": language, "folded": word}
+        yield {"side": side, "naming": naming}

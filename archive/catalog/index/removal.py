@@ -8,12 +8,16 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, select
 
 from archive.catalog.database.engine import reading, writing
+from archive.catalog.index.namings import let_unused_go, namings_of
 from archive.catalog.locating.source_rows import note_leaving
 from archive.catalog.retention.retention_classes import declassify
 from archive.catalog.tables.catalog import (
     INDEX_TABLES,
     conversation,
     ledger_page,
+    leg_naming,
+    naming,
+    naming_word,
     recording,
     refused_call,
 )
@@ -29,6 +33,7 @@ def remove_recording(connection: Connection, tenant: int, row: int) -> None:
     )
     note_leaving(connection, tenant, row)
     declassify(connection, tenant, row)
+    namings = namings_of(connection, tenant, row)
     for table in INDEX_TABLES:
         if "recording" in table.c:
             of_it = (table.c.tenant == tenant, table.c.recording == row)
@@ -36,6 +41,7 @@ def remove_recording(connection: Connection, tenant: int, row: int) -> None:
     connection.execute(
         delete(recording).where(recording.c.tenant == tenant, recording.c.row == row)
     )
+    let_unused_go(connection, tenant, namings)
     if left is not None:
         _remove_empty(connection, tenant, int(left))
 
@@ -77,7 +83,18 @@ def _hanging() -> list[tuple[Table, ColumnElement[bool]]]:
     of_page = select(ledger_page.c.row).where(
         ledger_page.c.tenant == refused_call.c.tenant, ledger_page.c.id == refused_call.c.page
     )
-    return [*of_recordings, (refused_call, of_page.exists())]
+    of_leg = select(leg_naming.c.row).where(
+        leg_naming.c.tenant == naming.c.tenant, leg_naming.c.naming == naming.c.row
+    )
+    of_naming = select(naming.c.row).where(
+        naming.c.tenant == naming_word.c.tenant, naming.c.row == naming_word.c.naming
+    )
+    return [
+        *of_recordings,
+        (refused_call, of_page.exists()),
+        (naming, of_leg.exists()),
+        (naming_word, of_naming.exists()),
+    ]
 
 
 def _orphans(engine: Engine, table: Table, hangs: ColumnElement[bool]) -> list[int]:

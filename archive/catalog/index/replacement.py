@@ -29,6 +29,7 @@ from archive.catalog.index.indexed_parts import (
     told_parts,
 )
 from archive.catalog.index.lost_rows import keep_a_row, put_back
+from archive.catalog.index.namings import doubt_namings
 from archive.catalog.index.page_rows import remove_page
 from archive.catalog.index.places import refuse_out_of_place
 from archive.catalog.index.removal import remove_recording
@@ -185,6 +186,7 @@ def _remove(
     own = read.recording
     row = recording_row(connection, tenant, own)
     if row is not None:
+        doubt_namings(connection, tenant, row)
         remove_recording(connection, tenant, row)
     for name in set(had.of_page) - set(kept):
         connection.execute(

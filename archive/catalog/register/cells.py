@@ -59,6 +59,7 @@ JSON_TEXTS: Final = frozenset(
         "job.result",
         "journal.detail",
         "journal_text.text",
+        "naming.content",
         "part.gaps",
         "part.replays",
         "part.sequences",

@@ -50,8 +50,10 @@ from archive.catalog.tables.catalog import (
     leg_address,
     leg_agent,
     leg_name,
+    leg_naming,
     mark,
     mention,
+    naming_word,
     recording,
 )  # fmt: skip
 
@@ -144,17 +146,17 @@ def recordings_of(tenant: int, clue: Clue, span: Span, fit: Fit = Fit.EITHER) ->
             assert_never(clue)
 
 
-def _on_side(side: Side, fit: Fit) -> ColumnElement[bool]:
+def _on_side(table: Table, side: Side, fit: Fit) -> ColumnElement[bool]:
     """Whose names these are; of a side that is not known they may be his."""
     if fit is Fit.KNOWN:
-        return leg_name.c.side == side
-    return leg_name.c.side != ("agent" if side == "customer" else "customer")
+        return table.c.side == side
+    return table.c.side != ("agent" if side == "customer" else "customer")
 
 
 def _of_customer(
     tenant: int, clue: CustomerClue, span: Span, fit: Fit
 ) -> Iterator[Select[tuple[int]]]:
-    yield _named(tenant, clue.words, span, _on_side("customer", fit))
+    yield from _named(tenant, clue.words, span, ("customer", fit))
     if fit is not Fit.KNOWN:  # who is mentioned besides may be on any side
         yield _mentioned_name(tenant, clue.words, span, _PEOPLE)
 
@@ -162,10 +164,10 @@ def _of_customer(
 def _of_agent(tenant: int, clue: AgentClue, span: Span, fit: Fit) -> tuple[Select[tuple[int]], ...]:
     """By the table of agents, by what metadata calls them, and by what was corrected."""
     seated = _with_leg(tenant, span, leg.c.agent_period.in_(_seats(tenant, clue)))
-    named = _named(tenant, clue.words, span, _on_side("agent", fit))
+    named = _named(tenant, clue.words, span, ("agent", fit))
     told: tuple[ToldAs, ...] = ("agent",) if fit is Fit.KNOWN else _OURS
     mentioned = _mentioned_name(tenant, clue.words, span, told)
-    return seated, named, mentioned, *_put_there(tenant, clue, span)
+    return seated, *named, mentioned, *_put_there(tenant, clue, span)
 
 
 def _put_there(tenant: int, clue: AgentClue, span: Span) -> tuple[Select[tuple[int]], ...]:
@@ -265,9 +267,29 @@ def _seats_named(tenant: int, word: str) -> Select[tuple[int]]:
 
 
 def _named(
+    tenant: int, words: tuple[str, ...], span: Span, whose: tuple[Side, Fit]
+) -> tuple[Select[tuple[int]], ...]:
+    """Recordings with a leg of that side whose own names hold every word; also those of before."""
+    called = (
+        leg_naming.c.naming.in_(
+            select(naming_word.c.naming).where(
+                naming_word.c.tenant == tenant, _begins_with(naming_word.c.folded, word)
+            )
+        )
+        for word in words
+    )
+    now = select(leg_naming.c.recording).where(
+        leg_naming.c.tenant == tenant,
+        span.holds(leg_naming.c.started_us),
+        _on_side(leg_naming, *whose),
+        *called,
+    )
+    return now, _named_before(tenant, words, span, _on_side(leg_name, *whose))
+
+
+def _named_before(
     tenant: int, words: tuple[str, ...], span: Span, side: ColumnElement[bool]
 ) -> Select[tuple[int]]:
-    """Recordings with a leg of that side whose own names hold every word."""
     first, *others = [
         and_(
             leg_name.c.tenant == tenant,

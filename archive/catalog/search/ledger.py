@@ -28,7 +28,14 @@ from archive.catalog.search.clues import Span, recordings_of
 from archive.catalog.search.found_legs import FoundLeg, found_legs
 from archive.catalog.search.ledger_query import LedgerCursor, LedgerQuery
 from archive.catalog.search.unrecorded import WhoClue, calls_of
-from archive.catalog.tables.catalog import FLAGS_JOINED, call_id, mark, recording, refused_call
+from archive.catalog.tables.catalog import (
+    FLAGS_JOINED,
+    call_id,
+    mark,
+    recording,
+    refused_call,
+    told_id,
+)
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
 
@@ -210,7 +217,7 @@ def _told(
 def _call_ids(connection: Connection, tenant: int, rows: list[int]) -> dict[int, str]:
     """By recording: the Call-ID with which its session came to us."""
     found = connection.execute(
-        select(call_id.c.recording, call_id.c.value).where(
+        select(call_id.c.recording, told_id.label("value")).where(
             call_id.c.tenant == tenant,
             call_id.c.recording.in_(rows),
             call_id.c.kind == "recording_session",

@@ -72,7 +72,6 @@ from archive.catalog.tables.index import (
     leg as leg,
     leg_address as leg_address,
     leg_agent as leg_agent,
-    leg_name as leg_name,
     leg_stream as leg_stream,
     mark as mark,
     mention as mention,
@@ -80,6 +79,7 @@ from archive.catalog.tables.index import (
     part as part,
     recording as recording,
     retention_class as retention_class,
+    told_id as told_id,
     tolerance as tolerance,
 )
 from archive.catalog.tables.jobs import job as job
@@ -92,6 +92,12 @@ from archive.catalog.tables.measures import (
     case_measure as case_measure,
     limit_round as limit_round,
     use_limit as use_limit,
+)
+from archive.catalog.tables.names import (
+    leg_name as leg_name,
+    leg_naming as leg_naming,
+    naming as naming,
+    naming_word as naming_word,
 )
 from archive.catalog.tables.retention import (
     retention_event as retention_event,

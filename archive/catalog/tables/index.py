@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    case,
     text,
 )
 
@@ -31,6 +32,7 @@ from archive.catalog.tables.columns import (
     required,
 )
 from archive.catalog.tables.ledger import ledger_page, refused_call, refused_mention
+from archive.catalog.tables.names import leg_name, leg_naming, naming, naming_word
 
 conversation = Table(
     "conversation",
@@ -270,24 +272,6 @@ leg_stream = Table(
     Index(None, "tenant", "recording"),
 )
 
-leg_name = Table(
-    "leg_name",
-    catalog,
-    own_row(),
-    of_tenant(),
-    # No foreign keys: checking them would search this table for each leg that is replaced.
-    Column("leg", ROW, nullable=False),
-    Column("recording", ROW, nullable=False),
-    required("started_us", BigInteger),
-    required("side", Text),
-    required("text", ToldText),
-    required("language", ToldText),
-    Column("folded", FOLDED, nullable=False),
-    # Holds all that a search asks: hundreds of thousands of legs may be called Tanaka.
-    Index(None, "tenant", "folded", "started_us", "side", "leg", "recording"),
-    Index(None, "tenant", "recording"),
-)
-
 call_id = Table(
     "call_id",
     catalog,
@@ -297,11 +281,13 @@ call_id = Table(
     Column("recording", ROW, nullable=False),
     required("started_us", BigInteger),
     required("kind", ToldText),
+    # Empty where it is as folded.
     required("value", ToldText),
     Column("folded", FOLDED, nullable=False),
     Index(None, "tenant", "folded", "started_us", "recording"),
     Index(None, "tenant", "recording"),
 )
+told_id = case((call_id.c.value != "", call_id.c.value), else_=call_id.c.folded)
 
 mark = Table(
     "mark",
@@ -363,6 +349,9 @@ INDEX_TABLES: Final = (
     mark,
     call_id,
     leg_name,
+    leg_naming,
+    naming_word,
+    naming,
     leg_stream,
     leg_agent,
     leg_address,

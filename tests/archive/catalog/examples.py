@@ -52,7 +52,14 @@ from archive.catalog.database.schema_revision import FIRST
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.journal.authors import Author
 from archive.catalog.migrate import migrations, upgrade
-from archive.catalog.tables.catalog import INDEX_TABLES, conversation, part, recording
+from archive.catalog.tables.catalog import (
+    INDEX_TABLES,
+    conversation,
+    leg_naming,
+    naming,
+    part,
+    recording,
+)
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, PartName, RecordingId, TenantId, uuid7
 from archive.moments import EPOCH
 from tests.postgresql.cluster import Cluster
@@ -68,7 +75,7 @@ CUSTOMER = "sip:+81312347788@carrier.example"
 AGENT = "sip:2001@pbx.example"
 # The server on which catalogs are made: none, or the one of `pytest --catalog=postgresql`.
 SERVERS: list[Cluster] = []
-_INTEGERS = {"row", "recording", "conversation", "leg", "retention_class", "merged_into"}
+_INTEGERS = {"row", "recording", "conversation", "leg", "retention_class", "naming", "merged_into"}
 # What a trigger says no by: on SQLite, and on PostgreSQL.
 REFUSED = (IntegrityError, ProgrammingError)
 
@@ -370,6 +377,8 @@ def _rows(connection: Connection, table: Table) -> list[tuple[object, ...]]:
         wanted = wanted.add_columns(conversation.c.id.label("of_conversation")).where(
             conversation.c.row == table.c.conversation
         )
+    if table is leg_naming:
+        wanted = wanted.add_columns(naming.c.content).where(naming.c.row == leg_naming.c.naming)
     if table is conversation:
         later = conversation.alias()
         merged = select(later.c.id).where(later.c.row == conversation.c.merged_into)

@@ -33,7 +33,7 @@ SEATS: Final = 300
 DISTINCT: Final = {
     "tenant": 1, "serial": 10, "part": 1, "generation": 1, "agent_period": SEATS, "raw": 100_000,
     "reversed_digits": 100_000, "last4": 10_000, "folded": 50_000, "kind": 5, "source": 5,
-    "code": 20, "name": SEATS, "extension": SEATS, "agent_id": SEATS,
+    "code": 20, "naming": 50_000, "name": SEATS, "extension": SEATS, "agent_id": SEATS,
 }  # fmt: skip
 # A key of these columns alone leaves a part of the table that grows with it: one mark in six may be
 # a purpose, and all of these the same one.

@@ -13,6 +13,7 @@ from tests.support.catalog.packed import Bodies, bodies_in, cell_of
 
 # Of a recording: its row in the index.
 _ITS_ROW: Final = "(SELECT row FROM recording WHERE id = ?)"
+_ITS_NAMINGS: Final = f"(SELECT naming FROM leg_naming WHERE recording = {_ITS_ROW})"  # noqa: S608
 _OTHER_CALL: Final = "CAST(replace(CAST(body AS TEXT), 'one@x', 'two@x') AS BLOB)"
 
 
@@ -87,7 +88,26 @@ INDEX_WAYS: Final[dict[str, Falsified | FalsifiedEvents]] = {
     "a leg's agent": column("leg", "agent_id", "'a-17'"),
     "a number": column("leg_address", "e164", "'+15550100'"),
     "the last digits of a number": column("leg_address", "last4", "'0000'"),
-    "a name": column("leg_name", "text", "'Nobody'"),
+    "a name": Falsified(
+        "one",
+        "index_differs",
+        "leg_naming.content",
+        f'UPDATE naming SET content = \'[["Nobody",""]]\' WHERE row IN {_ITS_NAMINGS}',  # noqa: S608
+    ),
+    "a word by which a name is found": Falsified(
+        "one",
+        "index_differs",
+        "naming_word.folded",
+        f"UPDATE naming_word SET folded = 'nobody' WHERE naming IN {_ITS_NAMINGS}",  # noqa: S608
+    ),
+    "a name in a row of before": Falsified(
+        "one",
+        "index_differs",
+        "leg_name.side",
+        "INSERT INTO leg_name (tenant, recording, leg, started_us, side, text, language, folded)"  # noqa: S608
+        " SELECT tenant, row, 1, started_us, 'agent', '', '', 'x' FROM recording"
+        f" WHERE row = {_ITS_ROW}",
+    ),
     "whose stream it is": replace(column("leg_stream", "stream", "1 - stream"), named="leg_stream"),
     "an id that others know the call by": column("call_id", "value", "'x'"),
     "a queue, a tag": Falsified(

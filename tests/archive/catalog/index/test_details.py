@@ -7,7 +7,7 @@ from sqlalchemy import select
 from archive.call.events import CallIdKnown, Tolerated
 from archive.call.mentions import READ_FORM, Mention, Mentioned
 from archive.catalog.database.engine import reading
-from archive.catalog.tables.catalog import call_id, mention, recording, tolerance
+from archive.catalog.tables.catalog import call_id, mention, recording, told_id, tolerance
 from tests.archive.catalog.examples import STARTED_US, adopt, adoption, inbound, new_catalog
 
 UCID = CallIdKnown(at_us=STARTED_US, kind="ucid", value="00025000160955721139")
@@ -21,13 +21,24 @@ def test_a_part_that_comes_later_changes_the_rows_and_doubles_none(tmp_path: Pat
     second = adoption(1, (*inbound(), UCID, ODD), part=1)
     adopt(engine, first, second)
     with reading(engine) as connection:
-        ids = connection.execute(select(call_id.c.kind, call_id.c.value)).all()
+        ids = connection.execute(select(call_id.c.kind, told_id)).all()
         codes = connection.scalars(select(tolerance.c.code)).all()
 
     assert sorted(map(tuple, ids)) == [
         ("recording_session", "call-id"), ("ucid", "00025000160955721139"),
     ]  # fmt: skip
     assert list(codes) == ["TOL-001"]
+
+
+def test_an_id_is_kept_twice_only_where_it_is_not_folded_as_it_is(tmp_path: Path) -> None:
+    """A call has five, thirty characters each; few have capitals, which are another's id."""
+    told = [CallIdKnown(at_us=STARTED_US, kind="ucid", value=each) for each in ("00F1", "00f1")]
+    adopt(engine := new_catalog(tmp_path), adoption(1, (*inbound(), *told)))
+    with reading(engine) as connection:
+        wanted = select(call_id.c.value, call_id.c.folded, told_id)
+        rows = connection.execute(wanted.where(call_id.c.kind == "ucid")).all()
+
+    assert sorted(map(tuple, rows)) == [("", "00f1", "00f1"), ("00F1", "00f1", "00F1")]
 
 
 def test_what_is_mentioned_is_a_row_for_each_way_to_find_it(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from archive.catalog.tables.catalog import (
     INDEX_TABLES,
     call_id,
     leg,
-    leg_name,
+    leg_naming,
     packed_events,
     part,
     recording,
@@ -120,7 +120,7 @@ def test_what_older_forms_took_for_known_and_guessed_is_known_no_more(engine: En
         replay_facts(connection, 1, OWN, facts)
         told = connection.execute(select(recording.c.direction, recording.c.direction_because))
         legs = connection.execute(select(leg.c.side, leg.c.attributed_by, leg.c.confidence))
-        sides = connection.scalars(select(leg_name.c.side).distinct())
+        sides = connection.scalars(select(leg_naming.c.side).distinct())
 
         assert tuple(told.one()) == ("unknown", "")
         assert {tuple(each) for each in legs} == {

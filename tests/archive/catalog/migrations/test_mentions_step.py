@@ -17,9 +17,11 @@ from archive.catalog.migrate import upgrade
 from archive.catalog.tables.catalog import INDEX_TABLES, part, recording
 from archive.catalog.tables.derived_forms import FORM
 from tests.archive.catalog import examples
+from tests.support.catalog.names_before import rows_before
 from tests.support.catalog.packed import bodies_in
 
-NEW_TABLES = {"mention", "refused_mention", "packed_events"}
+NEW_TABLES = {"mention", "refused_mention", "packed_events", "naming", "naming_word", "leg_naming"}
+NAMED = examples.inbound(agent_names=("田中 真由", "Tanaka Mayu"))
 Rows = dict[str, list[dict[str, object]]]
 
 
@@ -30,9 +32,10 @@ def url_of(engine: Engine) -> str:
 def filled(folder: Path) -> Engine:
     """What this version writes of two calls, as far as the first schema has room for it."""
     today = examples.new_catalog(folder)
-    CatalogWriter(today, lambda: 1).commit([examples.adoption(1), examples.adoption(2)])
+    CatalogWriter(today, lambda: 1).commit([examples.adoption(1, NAMED), examples.adoption(2)])
     told, before = rows_of(today), examples.first_schema(folder / "before.db")
     told["event"] = [*_one_by_one(told["packed_events"])]
+    told["leg_name"] = [*_word_by_word(told)]
     tables = tables_of(before)
     with writing(before) as connection:
         for table in tables.sorted_tables:
@@ -53,6 +56,13 @@ def _one_by_one(packed: list[dict[str, object]]) -> Iterator[dict[str, object]]:
             own = {name: each[name] for name in ("tenant", "recording")}
             at_us = json.loads(body)["at_us"]
             yield {**own, "row": next(_NUMBERS), "serial": serial, "at_us": at_us, "body": body}
+
+
+def _word_by_word(told: Rows) -> Iterator[dict[str, object]]:
+    """The names of legs as a row for each word."""
+    contents = {each["row"]: each["content"] for each in told["naming"]}
+    for each in rows_before(told["leg_naming"], contents):  # type: ignore[arg-type]  # as they are
+        yield {**each, "row": next(_NUMBERS)}
 
 
 _NUMBERS = count(1)
@@ -106,7 +116,7 @@ def test_rows_of_the_first_schema_stay_and_say_that_nobody_read_them(tmp_path: P
 
 
 # What differs from row to row by the order in which they were written.
-PLACES = {"row", "leg", "retention_class"}
+PLACES = {"row", "leg", "retention_class", "naming"}
 
 
 def told(rows: Rows) -> set[str]:
@@ -141,7 +151,7 @@ def test_the_background_pass_tells_of_recordings_of_before_what_it_tells_of_new_
 
     assert {row["party"] for row in after["leg"]} == {"caller", "callee"}
     assert {row["flags"] for row in after["recording"]} == {"edges_unread"}
-    assert after["event"] == []
+    assert (after["event"], after["leg_name"]) == ([], [])
     assert told(after) == told(rows_of(today))
     for each in (engine, today):
         each.dispose()
