@@ -14,9 +14,9 @@ from archive.catalog.locating.column_rows import (
     HELD,
     TRANSFERRED,
     agents_of,
-    is_withheld,
     line_of,
     numbers_of,
+    why_withheld,
 )
 from archive.catalog.locating.recording_facts import RecordingFacts, facts_of_rows
 from archive.catalog.locating.source_rows import reached_rows
@@ -72,7 +72,7 @@ def unrecorded_facts(begin_us: int, number: bytes, *, withheld: bool) -> Convers
     numbers = (number.decode(),) if number else ()
     call = CallFacts(
         times=Times(begin_us=begin_us),
-        outside=Outside(numbers=numbers, withheld=Withheld.CALLER if withheld else None),
+        outside=Outside(numbers=numbers, withheld=Withheld.UNKNOWN if withheld else None),
     )
     return ConversationFacts(calls=(call,), state="not_recorded")
 
@@ -122,7 +122,7 @@ def _outside(one: RecordingFacts) -> Outside:
     return Outside(
         names=tuple(dict.fromkeys(names)),
         numbers=numbers_of(one),
-        withheld=Withheld.CALLER if is_withheld(one) else None,
+        withheld=why_withheld(one),
     )
 
 

@@ -16,6 +16,7 @@ from archive.call.numbers import user_part
 from archive.catalog.locating.recording_facts import Facts, RecordingFacts, Stay
 from archive.locate.columns.layout import NUMBER_BYTES
 from archive.locate.columns.source import SOURCE, Source
+from archive.locate.numbers import Withheld
 from archive.locate.whole_length import whole_length_ms
 
 DIRECTIONS: Final = {"unknown": 0, "inbound": 1, "outbound": 2, "internal": 3}
@@ -25,9 +26,14 @@ CALLED_BACK: Final = 1 << 4
 WITHHELD: Final = 1 << 5
 _INBOUND: Final = frozenset({"inbound", "unknown"})
 # As devices and operators write that a number is not shown.
-_HIDDEN: Final = frozenset(
-    {"anonymous", "restricted", "unavailable", "withheld", "private", "payphone"}
-)
+_HIDDEN: Final[Mapping[str, Withheld]] = {
+    "anonymous": Withheld.CALLER,
+    "restricted": Withheld.CALLER,
+    "withheld": Withheld.CALLER,
+    "private": Withheld.CALLER,
+    "unavailable": Withheld.UNKNOWN,
+    "payphone": Withheld.PAY_PHONE,
+}
 _HIDDEN_HOST: Final = "anonymous.invalid"
 _KEYS: Final = {"queue": "q", "controller": "c", "purpose": "p"}
 
@@ -66,7 +72,7 @@ class RowMaking:
             one = facts[row]
             flags = DIRECTIONS[one.own.direction] | (HELD if one.own.held_ms else 0)
             flags |= TRANSFERRED if one.own.conversation in transferred else 0
-            flags |= WITHHELD if is_withheld(one) else 0
+            flags |= WITHHELD if why_withheld(one) else 0
             self._add(one, flags, lengths_ms[one.own.conversation])
 
     def source(self, called_back: set[int]) -> Source:
@@ -126,18 +132,20 @@ def numbers_of(one: RecordingFacts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.digits for each in own))
 
 
-def is_withheld(one: RecordingFacts) -> bool:
-    """Whether an outside party's number was not to be shown."""
+def why_withheld(one: RecordingFacts) -> Withheld | None:
+    """Why an outside party's number was not to be shown; None: it was, or nobody says so."""
     if numbers_of(one):
-        return False
+        return None
     outside = {stay.row for stay in one.stays if stay.may_be_outside}
-    return any(hides_number(each.raw) for each in one.addresses if each.leg in outside)
+    told = (why_hidden(each.raw) for each in one.addresses if each.leg in outside)
+    return next((each for each in told if each is not None), None)
 
 
-def hides_number(raw: str) -> bool:
-    """Whether an address says that the number is not to be shown."""
+def why_hidden(raw: str) -> Withheld | None:
+    """Why an address does not show the number, where it says that it does not."""
     told = raw.casefold()
-    return told in _HIDDEN or _HIDDEN_HOST in told or user_part(told) in _HIDDEN
+    named = _HIDDEN.get(told) or _HIDDEN.get(user_part(told))
+    return named or (Withheld.CALLER if _HIDDEN_HOST in told else None)
 
 
 def line_of(one: RecordingFacts) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from archive.access.reach import Reach, reaches
 from archive.catalog.destruction.planned_recordings import is_under_way
 from archive.catalog.destruction.tombstones import OF_RECORDINGS, remains_facts
-from archive.catalog.locating.column_rows import hides_number
+from archive.catalog.locating.column_rows import why_hidden
 from archive.catalog.tables.catalog import kept_facts, refused_call, refused_mention, tombstone
 from archive.locate.columns.layout import NUMBER_BYTES
 
@@ -70,7 +70,7 @@ def not_recorded(connection: Connection, tenant: int, from_us: int, to_us: int) 
     some = calls[:MOST_LOST]
     numbers = [_outside(told.get((call.page, call.serial), ())) for call in some]
     hidden = [
-        not number and hides_number(call.from_value)
+        not number and why_hidden(call.from_value) is not None
         for call, number in zip(some, numbers, strict=True)
     ]
     return NotRecorded(
