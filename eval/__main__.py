@@ -2,12 +2,14 @@
 
 import argparse
 import os
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
 from eval.asking.bodies import WAYS
 from eval.asking.judged import HEADS as ASKED_HEADS, judge as judge_product
 from eval.asking.product import Product
+from eval.loading.bulk import BARE, fill
 from eval.loading.catalog import load
 from eval.memory.model import FIRST, read_model, varied
 from eval.oracle.table import HEADS, judge, row_of
@@ -17,7 +19,27 @@ from eval.world.world import Fate, World, make_world
 
 
 def main() -> None:
-    """Draw a world, requests of it, or the table of oracle and exact filters."""
+    """Draw a world, load it, tell requests of it, or judge what finds them."""
+    asked = _asked()
+    world = make_world(asked.calls, seed=asked.seed)
+    if asked.command == "world":
+        describe(world)
+        return
+    if asked.command == "load":
+        without = BARE if asked.bare else ()
+        (load if asked.by_keeper else partial(fill, without=without))(asked.into, world, _say)
+        return
+    model = read_model(asked.model)
+    memory = Memory(world, model if asked.vary is None else varied(model, asked.vary))
+    if asked.command == "requests":
+        tell(memory, asked.count, asked.seed, asked.phrases and read_wording(asked.phrases))
+    elif asked.command == "ask":
+        ask(memory, asked)
+    else:
+        compare(memory, asked.count, asked.seed)
+
+
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m eval")
     parser.add_argument("command", choices=("world", "requests", "oracle", "load", "ask"))
     parser.add_argument("--calls", type=int, default=20_000)
@@ -27,22 +49,11 @@ def main() -> None:
     parser.add_argument("--vary", type=int, metavar="N", help="its rates × 0.5–2, by this seed")
     parser.add_argument("--phrases", type=Path, help="templates: of requests also their text")
     parser.add_argument("--into", type=Path, default=Path("build/world.db"), help="of load")
+    parser.add_argument("--by-keeper", action="store_true", help="of load: each call by itself")
+    parser.add_argument("--bare", action="store_true", help="of load: no events, no journal")
     parser.add_argument("--at", default="http://127.0.0.1:8080", help="of ask: the product")
     parser.add_argument("--held-back", action="store_true", help="of ask: the other phrases")
-    asked = parser.parse_args()
-    world = make_world(asked.calls, seed=asked.seed)
-    if asked.command == "world":
-        describe(world)
-        return
-    if asked.command == "load":
-        load(asked.into, world, _say)
-        return
-    model = read_model(asked.model)
-    memory = Memory(world, model if asked.vary is None else varied(model, asked.vary))
-    if asked.command == "requests":
-        tell(memory, asked.count, asked.seed, asked.phrases and read_wording(asked.phrases))
-    else:
-        compare(memory, asked.count, asked.seed)
+    return parser.parse_args()
 
 
 def describe(world: World) -> None:

@@ -109,7 +109,7 @@ def recordings_of(world: World, meant: int) -> frozenset[str]:
     """The ids of the recordings of a call, none of one that never was."""
     if meant == NEVER:
         return frozenset()
-    begin_us, length_us = int(world.begin_us[meant]), int(world.length_s[meant]) * 1_000_000
+    begin_us, length_us = world.begins_us(meant), int(world.length_s[meant]) * 1_000_000
     legs = 1 + int(world.persona2[meant] >= 0)
     begins = (begin_us + leg * length_us // legs for leg in range(legs))
     return frozenset(str(recording_of(meant, leg, at_us)) for leg, at_us in enumerate(begins))

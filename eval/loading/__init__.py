@@ -1,1 +1,1 @@
-"""A world as the archive gets it: what the keeper would hand to the catalog of each call."""
+"""A catalog with a world in it: by the product's own code, or in bulk with the same rows."""

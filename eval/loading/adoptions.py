@@ -1,14 +1,14 @@
 """Conversations as parts that the keeper adopts: a recording for each leg.
 
 Of a call that was not recorded it is a page of the ledger, of a destroyed one nothing. Notes are
-not there: people write them afterwards.
+not there: people write them afterwards (`eval.loading.notes`).
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive.call.adoption import Adoption, PartStreams, StreamPackets
+from archive.call.adoption import Adoption, PartStreams, StreamPackets, StreamSound
 from archive.call.events import (
     CallEnded,
     CallIdKnown,
@@ -38,7 +38,7 @@ def adoptions_of(world: World, calls: Iterable[int]) -> Iterator[Adoption]:
     """The parts of these."""
     for call in calls:
         if world.fate[call] == Fate.NOT_RECORDED:
-            yield _part(_refused(world, call), call, 0, int(world.begin_us[call]))
+            yield _part(_refused(world, call), call, 0, world.begins_us(call))
         elif world.fate[call] == Fate.RECORDED:
             for leg in range(1 + int(world.persona2[call] >= 0)):
                 told = list(_Leg(world, call, leg).events())
@@ -51,6 +51,11 @@ def customer_of(world: World, call: int) -> str:
     return f"sip:+{number}@carrier.example;user=phone" if number else _HIDDEN
 
 
+def participant_of(call: int, stream: int, leg: int) -> str:
+    """The id of who speaks on a stream of a leg."""
+    return f"{2 * call + stream:015x}{leg}"
+
+
 class _Leg:
     """A customer with one agent; the second begins where the first ends."""
 
@@ -58,7 +63,7 @@ class _Leg:
         self._world, self._call, self._leg = world, call, leg
         length_us = int(world.length_s[call]) * US
         legs = 1 + int(world.persona2[call] >= 0)
-        self._at_us = int(world.begin_us[call]) + leg * length_us // legs
+        self._at_us = world.begins_us(call) + leg * length_us // legs
         self._until_us = self._at_us + length_us // legs
         self._persona = int((world.persona2 if leg else world.persona)[call])
         extension = int((world.extension2 if leg else world.extension)[call])
@@ -72,6 +77,7 @@ class _Leg:
         yield CallIdKnown(at_us=self._at_us, kind="ucid", value=f"{self._call:016x}")
         yield from self._people()
         yield self._route()
+        yield from self._hold()
         yield CallEnded(at_us=self._until_us, reason="bye")
 
     def _opened(self) -> CallOpened:
@@ -107,6 +113,16 @@ class _Leg:
             ]
         return Mentioned(at_us=self._at_us, by="headers", mentions=tuple(mentions))
 
+    def _hold(self) -> Iterator[Event]:
+        """The customer waits, in the first leg, for a sixth of it."""
+        if not self._world.held[self._call] or self._leg:
+            return
+        length_us = self._until_us - self._at_us
+        customer = participant_of(self._call, 0, self._leg)
+        begin_us, end_us = self._at_us + length_us // 3, self._at_us + length_us // 2
+        yield ParticipantChanged(at_us=begin_us, what="held", participant=customer)
+        yield ParticipantChanged(at_us=end_us, what="resumed", participant=customer)
+
     def _people(self) -> Iterator[Event]:
         world, call, at_us = self._world, self._call, self._at_us
         written, _, letters = persona_name(world.agents, self._persona)
@@ -117,7 +133,7 @@ class _Leg:
             ("agent", self._agent, (Name(written, "ja"), Name(letters))),
         )
         for stream, (side, aor, told) in enumerate(sides):
-            participant = f"{2 * call + stream:015x}{self._leg}"
+            participant = participant_of(call, stream, self._leg)
             yield StreamAdded(
                 at_us=at_us,
                 stream=stream,
@@ -156,7 +172,7 @@ class _Leg:
 
 
 def _refused(world: World, call: int) -> list[Event]:
-    at_us = int(world.begin_us[call])
+    at_us = world.begins_us(call)
     refused = CallRefused(
         at_us=at_us,
         source="trunk-1",
@@ -201,5 +217,8 @@ def _part(told: list[Event], call: int, leg: int, at_us: int) -> Adoption:
         lost=(),
         end_reason="bye",
         is_last=True,
-        streams=PartStreams(sequences=(), sounds=()),
+        streams=PartStreams(
+            sequences=(),
+            sounds=tuple(StreamSound(each, "PCMU", ((at_us, last_us),)) for each in range(2)),
+        ),
     )

@@ -94,6 +94,10 @@ class World:
         begin: Ints = midnight_us(first_day(self.days)) + self.at_s * US
         return begin
 
+    def begins_us(self, call: int) -> int:
+        """Of one: all of a large world take milliseconds."""
+        return midnight_us(first_day(self.days)) + int(self.at_s[call]) * US
+
     @property
     def in_burst(self) -> Flags:
         """Whether the matter has other conversations."""
