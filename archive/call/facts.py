@@ -10,7 +10,7 @@ from typing import Final
 from archive.call.call_identity import CallIdentity, identity_in
 from archive.call.callers import CallEvidence, evidence_in
 from archive.call.corrected import FORMER, CorrectedLeg, FormerKind, correct_legs, correct_marks
-from archive.call.corrections import Change, Correction
+from archive.call.corrections import Change, Correction, NoteWritten
 from archive.call.ends import ended_us as call_ended_us
 from archive.call.events import (
     CallOpened,
@@ -54,12 +54,14 @@ class Notes:
 
     Marks are what the source of a call says of its recordings, before that the route of an inline
     call, before both who corrects it; what became of its notices; and that a party did not want to
-    be recorded. Those that are not in force any more are of a former kind.
+    be recorded. Those that are not in force any more are of a former kind. `written` is what people
+    have noted of it.
     """
 
     flags: tuple[str, ...] = ()
     marks: tuple[tuple[MarkKind | FormerKind, str], ...] = ()
     tolerances: tuple[tuple[str, str], ...] = ()
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +183,7 @@ def describe(
             *_refusal_marks(told),
         ),
         tolerances=_tolerances_of(told),
+        written=tuple(each.text for each in changes if isinstance(each, NoteWritten)),
     )
     return RecordingFacts(
         source=opened.source if opened else "",

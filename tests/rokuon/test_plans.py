@@ -9,6 +9,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,14 @@ import httpx2
 import pytest
 from sqlalchemy import Connection
 
+from api.access.authorization import Door
+from api.locate.column_keeper import ColumnKeeper
+from api.locate.question import LocateQuery, TypedClue
+from api.locate.ranked_search import Locate
+from api.locate.sight import Lookout
+from api.permissions.accounts import Account, Authority
+from api.permissions.actor import Actor
+from api.permissions.verbs import Verb
 from api.web.app import create_app
 from archive.access.query import SearchQuery, Window
 from archive.access.reach import EVERYWHERE, WHOLE_TENANT, NumberRange, ReachRule, Within
@@ -330,6 +339,42 @@ async def ask_over_http(site: Installation) -> None:
     assert {answer.status_code for answer in answers} == {200}
 
 
+@contextmanager
+def columns_of(site: Installation) -> Iterator[ColumnKeeper]:
+    """Made before anybody listens: that reads all that there is."""
+    engine = open_catalog(site.config)
+    keeper = ColumnKeeper(
+        engine=engine,
+        tenant=DEFAULT_TENANT,
+        folder=site.config.catalog_path / "columns",
+        copy=bytes(ID_BYTES),
+        clock_us=clock.now_us,
+    )
+    while keeper.step():
+        pass
+    yield keeper
+    engine.dispose()
+
+
+async def ask_what_is_remembered(site: Installation, keeper: ColumnKeeper) -> None:
+    """All kinds of clues, of calls with and without a recording, and what is brought forward."""
+    found = json.loads(run_at(site, "calls", "find", *WINDOW, "-o", "json").output)[0]
+    catalog = open_async_engine(url_of(site.config))
+    locate = Locate(
+        door=Door(engine=catalog, clock_us=clock.now_us),
+        lookouts={DEFAULT_TENANT: Lookout(keeper)},
+        country="JP",
+    )
+    own = Authority(own=frozenset({Verb.SEARCH, Verb.LEDGER}), own_reach=EVERYWHERE)
+    somebody = Account(tenant=DEFAULT_TENANT, name="x", kind="person", authority=own, user=1)
+    told = {"gist": "解約", "customer": "田中", "id": found["recording"], "number": "7788"}
+    clues = [TypedClue(kind=kind, value=value, likely=True) for kind, value in told.items()]
+    clues += [TypedClue(kind=kind, value=found["call"], likely=True) for kind in ("not", "beside")]
+    query = LocateQuery(zone=ZoneInfo("UTC"), clues=tuple(clues))
+    await locate.search(Actor(account=somebody, stated="quality"), query)
+    await catalog.dispose()
+
+
 @pytest.fixture(scope="module")
 def asked() -> Iterator[tuple[Path, list[Statement]]]:
     """A catalog, and every statement that its keeper and those who ask it have run."""
@@ -339,7 +384,7 @@ def asked() -> Iterator[tuple[Path, list[Statement]]]:
         recover(site.config)
         site.put_page(refused("refused@example"))
         fill_the_registers(site)
-        with listening() as heard:
+        with columns_of(site) as columns, listening() as heard:
             recover(site.config)
             join_late(site)
             correct_a_call(site)
@@ -347,6 +392,7 @@ def asked() -> Iterator[tuple[Path, list[Statement]]]:
             ask_the_journal(site)
             ask_within_reach(site)
             asyncio.run(ask_over_http(site))
+            asyncio.run(ask_what_is_remembered(site, columns))
             ask_in_rounds(site)
         yield site.config.catalog_path / CATALOG_FILE, list(dict.fromkeys(heard))
 

@@ -37,6 +37,7 @@ from archive.catalog.tables.catalog import (
     refused_call,
     refused_mention,
     retention_class,
+    text_piece,
     tolerance,
 )
 from archive.catalog.tables.derived_forms import FORM, SOONER
@@ -54,6 +55,7 @@ _HANGING: Final = (
     leg_name,
     call_id,
     mark,
+    text_piece,
     mention,
     tolerance,
 )

@@ -1,18 +1,19 @@
-"""What hangs on a recording beside its legs: ids of others, marks of its route, numbers and names
-that are mentioned, peculiarities of its source.
+"""What hangs on a recording beside its legs: ids of others, marks of its route, pieces of what was
+written about it, numbers and names that are mentioned, peculiarities of its source.
 
 Derived from facts, written anew each time. Knows nothing of events.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sqlalchemy import Connection, Delete, Table, bindparam, delete, insert
 
 from archive.call.facts import RecordingFacts
 from archive.call.mentions import ToldBeside, ToldMention
-from archive.catalog.tables.catalog import call_id, mark, mention, tolerance
+from archive.catalog.tables.catalog import call_id, mark, mention, text_piece, tolerance
 from archive.folded_names import findable, fold_name
+from archive.locate.gist import bigrams
 
 Row = dict[str, int | str]
 
@@ -22,6 +23,7 @@ def write_details(connection: Connection, tenant: int, row: int, facts: Recordin
     common: Row = {"tenant": tenant, "recording": row, "started_us": facts.started_us}
     _replace(connection, call_id, common, _ids(facts))
     _replace(connection, mark, common, _marks(facts))
+    _replace(connection, text_piece, common, piece_rows(_texts(facts)))
     _replace(connection, mention, common, mention_rows(facts.beside))
     _replace(connection, tolerance, common, _tolerances(facts))
 
@@ -33,7 +35,9 @@ def _deletion(table: Table) -> Delete:
 
 
 # Asked of every recording that comes: to put them together takes as long as to ask them.
-_DELETIONS: Final = {table: _deletion(table) for table in (call_id, mark, mention, tolerance)}
+_DELETIONS: Final = {
+    table: _deletion(table) for table in (call_id, mark, text_piece, mention, tolerance)
+}
 
 
 def _replace(connection: Connection, table: Table, common: Row, rows: list[Row]) -> None:
@@ -55,6 +59,16 @@ def _id(kind: str, value: str) -> Row:
 
 def _marks(facts: RecordingFacts) -> list[Row]:
     return [{"kind": kind, "folded": fold_name(value)} for kind, value in facts.notes.marks]
+
+
+def _texts(facts: RecordingFacts) -> Iterator[str]:
+    yield from (value for kind, value in facts.notes.marks if kind == "tag")
+    yield from facts.notes.written
+
+
+def piece_rows(texts: Iterable[str]) -> list[Row]:
+    """The pieces of all that was written about a recording, each once."""
+    return [{"piece": each} for each in dict.fromkeys(p for text in texts for p in bigrams(text))]
 
 
 def mention_rows(beside: ToldBeside) -> list[Row]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Table, delete, func, insert, select, upd
 from archive.call.event_values import GUESSES
 from archive.catalog.index.conversations import conversation_row, leave_conversation
 from archive.catalog.index.namings import names_in, naming_row
+from archive.catalog.index.text_pieces import write_pieces
 from archive.catalog.locating.changes import note_change
 from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.retention.retention_classes import classify
@@ -119,6 +120,7 @@ def leave_as_is(connection: Connection, tenant: int, row: int) -> None:
     of_it = (recording.c.tenant == tenant, recording.c.row == row)
     connection.execute(update(recording).where(*of_it).values(derived=FORM))
     _move_names(connection, tenant, row)
+    write_pieces(connection, tenant, row)
     _guesses_unsaid(connection, tenant, row)
     classify(connection, tenant, row)
 
@@ -138,6 +140,7 @@ def replay_facts(connection: Connection, tenant: int, own: RecordingId, facts: K
     _insert(connection, call_id, began, map(_id_cells, facts.ids))
     _insert(connection, mark, began, facts.marks)
     _insert(connection, mention, began, facts.mentions)
+    write_pieces(connection, tenant, row)
     _guesses_unsaid(connection, tenant, row)
     classify(connection, tenant, row)
     note_change(connection, tenant, row)

@@ -3,11 +3,9 @@
 Of recordings within reach alone. Knows nothing of scores.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -16,21 +14,15 @@ from sqlalchemy import Connection, SelectBase, select
 
 from archive.access.query import ALWAYS, CustomerClue, IdClue, QueryRefused
 from archive.catalog.database.portions import portions
-from archive.catalog.database.rarity import rare
 from archive.catalog.locating.recording_facts import facts_of_rows
-from archive.catalog.register.corrections import newest_notes
 from archive.catalog.search.clues import Span, recordings_of
-from archive.catalog.tables.catalog import mark, recording
+from archive.catalog.tables.catalog import mark, recording, text_piece
 from archive.locate.gist import bigrams, gist_rate
 from archive.locate.ranking.asked import Found
 from archive.locate.ranking.reached import ReachedMonth
 
 # The newest that a text finds; one that more calls have says hardly anything of any.
 MOST_FOUND: Final = 100_000
-# Different tags that are compared; a site that has more of them writes sentences.
-MOST_TAGS: Final = 10_000
-# The newest are compared.
-MOST_NOTES: Final = 20_000
 # Of so many of the newest it is looked whether a text is known of them at all: a guess for all.
 SAMPLE: Final = 500
 _ALWAYS: Final = Span(ALWAYS.start_us - 1, ALWAYS.end_us)
@@ -61,14 +53,20 @@ class TextIndex:
         return self._found({row: at for one in each for row, at in one.items()}, told * self._all)
 
     def gist(self, text: str) -> Found:
-        """Recordings whose tags have pieces of the text: the more of them, the better."""
+        """Recordings about which pieces of the text were written: the more, the better."""
         wanted = bigrams(text)[:_PIECES]
-        masks: dict[int, int] = {}
+        shared: dict[int, int] = {}
         began: dict[int, int] = {}
-        for row, at_us, mask in chain(self._tagged(wanted), self._noted(wanted)):
-            masks[row] = masks.get(row, 0) | mask
-            began[row] = at_us
-        rates = {row: gist_rate(mask.bit_count(), len(wanted)) for row, mask in masks.items()}
+        own = text_piece.c
+        for piece in wanted:
+            rows = select(own.recording, own.started_us).where(
+                own.tenant == self.tenant, own.piece == piece
+            )
+            newest = rows.order_by(own.started_us.desc()).limit(MOST_FOUND)
+            for row, at_us in self.connection.execute(newest):
+                shared[row] = shared.get(row, 0) + 1
+                began[row] = at_us
+        rates = {row: gist_rate(count, len(wanted)) for row, count in shared.items()}
         return self._found(began, self._share_of_texts() * self._all, rates)
 
     def tags(self, most: int) -> tuple[str, ...]:
@@ -108,37 +106,18 @@ class TextIndex:
             told=max(round(told), len(own)),
         )
 
-    def _tagged(self, wanted: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-        """Recordings with their beginning, and which of these pieces a tag of theirs has."""
-        shared = {each: _shared(each, wanted) for each in self._distinct_tags(MOST_TAGS)}
-        own = mark.c
-        for some in portions(tag for tag, mask in shared.items() if mask):
-            rows = select(own.recording, own.started_us, own.folded).where(
-                own.tenant == self.tenant, own.kind == _TAG, own.folded.in_(some)
-            )
-            newest = rows.order_by(own.started_us.desc()).limit(MOST_FOUND)
-            for row, at_us, tag in self.connection.execute(newest):
-                yield row, at_us, shared[tag]
-
-    def _noted(self, wanted: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-        """The same of notes."""
-        shared: defaultdict[bytes, int] = defaultdict(int)
-        for own, text in newest_notes(self.connection, self.tenant, MOST_NOTES):
-            if mask := _shared(text, wanted):
-                shared[own.raw] |= mask
-        told = recording.c
-        for some in portions(shared):
-            rows = select(told.row, told.started_us, told.id).where(
-                told.tenant == self.tenant, told.id.in_(some)
-            )
-            for row, at_us, raw in self.connection.execute(rows):
-                yield row, at_us, shared[raw]
-
     def _distinct_tags(self, most: int) -> list[str]:
-        own = mark.c
-        wanted = select(own.folded).where(own.tenant == self.tenant, own.kind == _TAG)
-        ordered = wanted.group_by(own.folded).order_by(own.folded).limit(most + 1)
-        return list(self.connection.scalars(ordered))
+        """One after the other, by the index: they are few of very many."""
+        own, found, last = mark.c, list[str](), ""
+        while len(found) <= most:
+            wanted = select(own.folded).where(own.tenant == self.tenant, own.kind == _TAG)
+            behind = wanted.where(own.folded > last).order_by(own.folded).limit(1)
+            following = self.connection.scalar(behind)
+            if following is None:
+                break
+            last = following
+            found.append(following)
+        return found
 
     def _is_any_reached(self, tag: str) -> bool:
         own = mark.c
@@ -185,22 +164,12 @@ class TextIndex:
         return sum(named) / max(len(named), 1)
 
     def _share_of_texts(self) -> float:
-        """Of those that have a tag: notes are on few."""
-        own, sample = mark.c, self._sample
-        tagged = {
+        own, sample = text_piece.c, self._sample
+        told = {
             row
             for some in portions(sorted(sample))
-            for row, kind in self.connection.execute(
-                select(own.recording, own.kind).where(
-                    own.tenant == self.tenant, rare(own.recording.in_(some))
-                )
+            for row in self.connection.scalars(
+                select(own.recording).where(own.tenant == self.tenant, own.recording.in_(some))
             )
-            if kind == _TAG
         }
-        return len(tagged) / max(len(sample), 1)
-
-
-def _shared(text: str, wanted: Sequence[str]) -> int:
-    """Which of these pieces a text has, as bits."""
-    own = frozenset(bigrams(text))
-    return sum(1 << at for at, piece in enumerate(wanted) if piece in own)
+        return len(told) / max(len(sample), 1)

@@ -108,11 +108,13 @@ def gone(connection: Connection, tenant: int, reach: Reach, from_us: int, to_us:
     Of which nothing is found any more: what is told of the others is found, or does not fit.
     """
     own = tombstone.c
-    found = select(kept_facts.c.digest).where(kept_facts.c.tenant == tenant)
+    found = select(kept_facts.c.row).where(
+        kept_facts.c.tenant == tenant, kept_facts.c.digest == own.digest
+    )
     wanted = (
         select(own.row, own.hour_us, own.queues, own.teams, own.controllers)
         .where(own.tenant == tenant, own.hour_us >= from_us, own.hour_us < to_us)
-        .where(own.scope.in_(OF_RECORDINGS), own.digest.not_in(found))
+        .where(own.scope.in_(OF_RECORDINGS), ~found.exists())
         .order_by(own.hour_us.desc(), own.row.desc())
         .limit(MOST_LOST + 1)
     )

@@ -110,7 +110,8 @@ def _facts(connection: Connection, tenant: int, rows: Sequence[int]) -> Facts:
     wanted = frozenset(rows)
 
     def asked(question: Select[Any], key: ColumnElement[int]) -> Iterator[Sequence[Any]]:
-        of_them = rare(key.between(rows[0], rows[-1]) if len(rows) > AT_ONCE else key.in_(rows))
+        own = key.between(rows[0], rows[-1]) if len(rows) > AT_ONCE else key.in_(rows)
+        of_them = own if key is recording.c.row else rare(own)
         found = connection.execute(question.where(of_them), {"own_tenant": tenant}).all()
         return (row for row in found if row[0] in wanted)
 
@@ -131,7 +132,7 @@ def teams_of_periods(connection: Connection, tenant: int) -> Mapping[int, str]:
 _OWN: Final = select(
     *(recording.c.row, recording.c.conversation, recording.c.started_us),
     *(recording.c.duration_ms, recording.c.held_ms, recording.c.direction),
-).where(recording.c.tenant == bindparam("own_tenant"))
+).where(recording.c.tenant + 0 == bindparam("own_tenant"))  # by their rows, not all of the tenant
 
 
 def _of(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
@@ -148,11 +149,27 @@ _ADDRESSES: Final = _of(
     leg_address,
     *(leg_address.c.leg, leg_address.c.raw, leg_address.c.reversed_digits, leg_address.c.in_force),
 )
-_MARKS: Final = _of(mark, mark.c.kind, mark.c.folded).where(mark.c.kind.in_(_GROUPED))
+# By recordings: asked for kinds, or in another order, SQLite would read all that the tenant has.
+_MARKS: Final = (
+    select(mark.c.recording, mark.c.kind, mark.c.folded)
+    .join_from(
+        recording,
+        mark,
+        (mark.c.tenant == recording.c.tenant) & rare(mark.c.recording == recording.c.row),
+    )
+    .where(recording.c.tenant + 0 == bindparam("own_tenant"))
+    .order_by(mark.c.row)
+)
 _DIALLED: Final = _of(mention, mention.c.folded).where(
     mention.c.told_as == "dialled", mention.c.kind == "number"
 )
 _FORMER_AGENTS: Final = _of(leg_agent, leg_agent.c.agent_id).where(leg_agent.c.in_force == 0)
+
+
+def _add_mark(facts: RecordingFacts, row: Sequence[Any]) -> None:
+    if row[1] in _GROUPED:
+        facts.marks.append((row[1], row[2]))
+
 
 # What hangs on a recording: how it is asked, by which column, and where it goes.
 _HANGING: Final[
@@ -166,7 +183,7 @@ _HANGING: Final[
         leg_address.c.recording,
         lambda facts, row: facts.addresses.append(Address(*row[1:])),
     ),
-    (_MARKS, mark.c.recording, lambda facts, row: facts.marks.append((row[1], row[2]))),
+    (_MARKS, recording.c.row, _add_mark),
     (_DIALLED, mention.c.recording, lambda facts, row: facts.dialled.append(row[1])),
     (_FORMER_AGENTS, leg_agent.c.recording, lambda facts, row: facts.former_agents.append(row[1])),
 )

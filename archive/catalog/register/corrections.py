@@ -3,14 +3,12 @@
 Knows nothing of what corrections do, nor of who may write them.
 """
 
-from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, insert, select
 
-from archive.call.corrections import Correction, NoteWritten, decode_change, encode_change
+from archive.call.corrections import Correction, decode_change, encode_change
 from archive.catalog.tables.catalog import correction
 from archive.ids import RecordingId
 
@@ -26,20 +24,6 @@ def corrections_of(connection: Connection, tenant: int, own: RecordingId) -> tup
     """All that was ever said of a recording, oldest first."""
     rows = connection.execute(_OF_ONE, {"tenant": tenant, "own": own.raw})
     return tuple(_correction(row) for row in rows)
-
-
-def newest_notes(
-    connection: Connection, tenant: int, most: int
-) -> Iterator[tuple[RecordingId, str]]:
-    """Whose they are and what they say, newest first, so many at most."""
-    rows = select(correction.c.recording, correction.c.change).where(correction.c.tenant == tenant)
-    told = connection.execute(rows.order_by(correction.c.row.desc()))
-    notes = (
-        (RecordingId(raw), change.text)
-        for raw, change in ((row.recording, decode_change(row.change)) for row in told)
-        if isinstance(change, NoteWritten)
-    )
-    return islice(notes, most)
 
 
 def append_correction(

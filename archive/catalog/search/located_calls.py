@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from archive.access.reach import Within
 from archive.catalog.access.reach import within
+from archive.catalog.database.rarity import rare
 from archive.catalog.destruction.planned_recordings import is_under_way
 from archive.catalog.search.calls import FoundRecording, select_recordings, with_legs
 from archive.catalog.tables.catalog import call_id, conversation, mark, recording
@@ -35,9 +36,9 @@ def stored_calls(
         select_recordings()
         .where(recording.c.tenant == tenant, recording.c.conversation.in_(conversations))
         .where(~is_under_way(tenant, recording.c.id), *within(tenant, allowed))
-        .order_by(recording.c.started_us, recording.c.id)
     )
-    rows = connection.execute(wanted).all()
+    # Asked for in this order, SQLite would go through all of the tenant's to have them sorted.
+    rows = sorted(connection.execute(wanted), key=lambda row: (row.started_us, row.id))
     own = [row.row for row in rows]
     of_one: defaultdict[int, list[int]] = defaultdict(list)
     for row in rows:
@@ -61,28 +62,37 @@ def conversation_row(connection: Connection, tenant: int, call: ConversationId) 
 def conversation_ids(
     connection: Connection, tenant: int, rows: Iterable[int]
 ) -> Mapping[int, ConversationId]:
-    """By their rows."""
+    """By their rows: `+ 0`, not by all of the tenant."""
     wanted = select(conversation.c.row, conversation.c.id).where(
-        conversation.c.tenant == tenant, conversation.c.row.in_(sorted(rows))
+        conversation.c.tenant + 0 == tenant, conversation.c.row.in_(sorted(rows))
     )
     return {row: ConversationId(raw) for row, raw in connection.execute(wanted)}
 
 
 def _tags(connection: Connection, tenant: int, rows: Sequence[int]) -> Mapping[int, Sequence[str]]:
-    told = select(mark.c.recording, mark.c.folded).where(
-        mark.c.tenant == tenant, mark.c.recording.in_(rows), mark.c.kind == "tag"
+    """Of all kinds: asked for one, SQLite reads all that the tenant has of it."""
+    wanted = _hanging(mark, tenant, rows).with_only_columns(
+        mark.c.recording, mark.c.kind, mark.c.folded
     )
     found: defaultdict[int, list[str]] = defaultdict(list)
-    for row, value in connection.execute(told):
-        found[row].append(value)
+    for row, kind, value in connection.execute(wanted):
+        if kind == "tag":
+            found[row].append(value)
     return found
 
 
 def _ids(connection: Connection, tenant: int, rows: Sequence[int]) -> Mapping[int, Sequence[str]]:
-    told = select(call_id.c.recording, call_id.c.folded).where(
-        call_id.c.tenant == tenant, call_id.c.recording.in_(rows)
+    wanted = _hanging(call_id, tenant, rows).with_only_columns(
+        call_id.c.recording, call_id.c.folded
     )
     found: defaultdict[int, list[str]] = defaultdict(list)
-    for row, value in connection.execute(told):
+    for row, value in connection.execute(wanted):
         found[row].append(value)
     return found
+
+
+def _hanging(table: Table, tenant: int, rows: Sequence[int]) -> Select[tuple[object, ...]]:
+    """What hangs on recordings, by their rows: `+ 0`, not by all of the tenant."""
+    own = (table.c.tenant == recording.c.tenant) & rare(table.c.recording == recording.c.row)
+    joined = select(table).join_from(recording, table, own)
+    return joined.where(recording.c.tenant + 0 == tenant, recording.c.row.in_(rows))

@@ -79,6 +79,7 @@ from archive.catalog.tables.index import (
     part as part,
     recording as recording,
     retention_class as retention_class,
+    text_piece as text_piece,
     told_id as told_id,
     tolerance as tolerance,
 )

@@ -303,6 +303,20 @@ mark = Table(
     Index(None, "tenant", "recording"),
 )
 
+# What was written about a call, tags and notes, in the pieces by which it is found.
+text_piece = Table(
+    "text_piece",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    required("started_us", BigInteger),
+    Column("piece", FOLDED, nullable=False),
+    Index(None, "tenant", "piece", "started_us", "recording"),
+    Index(None, "tenant", "recording"),
+)
+
 # Numbers and names that a source tells beside participants: found and shown, they decide nothing.
 mention = Table(
     "mention",
@@ -346,6 +360,7 @@ INDEX_TABLES: Final = (
     ledger_page,
     tolerance,
     mention,
+    text_piece,
     mark,
     call_id,
     leg_name,

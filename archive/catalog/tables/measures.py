@@ -25,7 +25,7 @@ case_measure = Table(
     # NULL as long as it is in force.
     Column("lifted_us", BigInteger),
     Column("lifted_journal", BigInteger),
-    Index(None, "tenant", "recording"),
+    Index(None, "tenant", "lifted_us", "recording"),
     Index(None, "tenant", "case_id"),
 )
 
@@ -42,6 +42,7 @@ use_limit = Table(
     required("purposes", Text),
     required("revision", Integer),
     UniqueConstraint("tenant", "recording", "asset"),
+    Index(None, "tenant", "asset", "recording"),
 )
 
 # How far the last round is that judges all recordings; `after` is a row of `conversation`.

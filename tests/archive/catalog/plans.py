@@ -24,7 +24,7 @@ SMALL: Final = frozenset(
         "agent_period", "agent_name", "proposal", "approval", "one_person", "credential",
         "sign_in_code", "session", "retention_revision", "hold", "limit_round", "certificate",
         "due_count", "revision_call_back", "job", "destruction_plan", "standing_approval",
-        "confirmation", "row_seal", "tombstone_count", "column_copy",
+        "confirmation", "row_seal", "tombstone_count", "column_copy", "index_identity",
     }
 )  # fmt: skip
 CALLS: Final = 1_000_000

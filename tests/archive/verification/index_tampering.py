@@ -117,6 +117,13 @@ INDEX_WAYS: Final[dict[str, Falsified | FalsifiedEvents]] = {
         "INSERT INTO mark (tenant, recording, started_us, kind, folded)"  # noqa: S608
         f" SELECT tenant, row, started_us, 'queue', 'x' FROM recording WHERE row = {_ITS_ROW}",
     ),
+    "a piece of what was written about it": Falsified(
+        "one",
+        "index_differs",
+        "text_piece.piece",
+        "INSERT INTO text_piece (tenant, recording, started_us, piece)"  # noqa: S608
+        f" SELECT tenant, row, started_us, 'x' FROM recording WHERE row = {_ITS_ROW}",
+    ),
     "a deviation of its source": Falsified(
         "one",
         "index_differs",
