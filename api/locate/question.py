@@ -67,11 +67,15 @@ class LocateQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedCall:
-    """A recorded call: its recordings within reach, oldest first, the other calls of its party."""
+    """A recorded call: its recordings within reach, oldest first, the other calls of its party.
+
+    `weights` are what each clue says of it in the ranking, in their order; 0 is nothing.
+    """
 
     conversation: ConversationId
     calls: tuple[FoundRecording, ...]
     burst: Burst
+    weights: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,7 @@ class RankedAnswer:
         ranking = rank(sight.months, ground.asked, MOST_COUNTED + 1)
         best = ranking.candidates
         shown, is_last = self._page(best)
-        calls = recorded_calls(ground, best, shown)
+        calls = recorded_calls(ground, ranking, shown)
         if self.cursor is None:
             calls = merged(calls, lost_calls(ground, ranking, lost.calls, lost.left))
         own = [each.recording for call in calls for each in call.calls]

@@ -25,8 +25,10 @@ from archive.locate.answer.confirmed import Standing, is_confirmed
 from archive.locate.answer.facts import ConversationFacts
 from archive.locate.answer.verdicts import Context, verdicts
 from archive.locate.ranking.asked import Asked
-from archive.locate.ranking.ranked_calls import Candidate, Ranking
+from archive.locate.ranking.clue_weights import Weighed
+from archive.locate.ranking.ranked_calls import Candidate, Ranking, explain
 
+_DECIMALS: Final = 6
 _NO_BURST: Final = Burst(calls=(), others=0)
 
 
@@ -45,33 +47,43 @@ class PageGround:
 
 
 def recorded_calls(
-    ground: PageGround, best: Sequence[Candidate], shown: Sequence[Candidate]
+    ground: PageGround, ranking: Ranking, shown: Sequence[Candidate]
 ) -> tuple[LocatedCall, ...]:
-    """Those of a page, of all of which these are the best."""
-    rows = [each.conversation for each in shown]
-    stored = stored_calls(ground.sight.connection, ground.sight.tenant, ground.sight.allowed, rows)
-    facts = conversation_facts(
-        ground.sight.connection, ground.sight.tenant, stored, ground.sight.people
-    )
-    bursts = _bursts(ground, facts)
-    gaps = _gaps(best)
+    """Those of a page of a ranking."""
+    sight, rows = ground.sight, [each.conversation for each in shown]
+    stored = stored_calls(sight.connection, sight.tenant, sight.allowed, rows)
+    facts = conversation_facts(sight.connection, sight.tenant, stored, sight.people)
+    beside = _Beside(ranking.weighed, _bursts(ground, facts), _gaps(ranking.candidates))
     return tuple(
-        _recorded(ground, each, (stored, facts[each.conversation]), (bursts, gaps))
+        _recorded(ground, each, (stored, facts[each.conversation]), beside)
         for each in shown
         if each.conversation in facts
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the clues say of every call; bursts, and how far each is from the others, by call."""
+
+    weighed: Weighed
+    bursts: Mapping[int, Burst]
+    gaps: Mapping[int, float]
+
+    def weights(self, own: Candidate, clues: int) -> tuple[float, ...]:
+        told = explain(self.weighed, own)
+        return tuple(round(told.get(place, 0.0), _DECIMALS) for place in range(clues))
 
 
 def _recorded(
     ground: PageGround,
     own: Candidate,
     told: tuple[StoredCalls, ConversationFacts],
-    beside: tuple[Mapping[int, Burst], Mapping[int, float]],
+    beside: _Beside,
 ) -> LocatedCall:
-    (stored, facts), (bursts, gaps) = told, beside
+    stored, facts = told
     clues = ground.asked.clues
     found = verdicts(clues, facts, ground.context)
-    standing = Standing(chance=own.chance, gap=gaps.get(own.conversation, 0.0))
+    standing = Standing(chance=own.chance, gap=beside.gaps[own.conversation])
     calls = tuple(stored.found[row] for row in stored.conversations[own.conversation])
     return LocatedCall(
         state=facts.state,
@@ -82,7 +94,8 @@ def _recorded(
         recorded=RankedCall(
             conversation=calls[0].conversation,
             calls=calls,
-            burst=bursts.get(own.conversation, _NO_BURST),
+            burst=beside.bursts.get(own.conversation, _NO_BURST),
+            weights=beside.weights(own, len(clues)),
         ),
     )
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from archive.locate.answer.candidates import Candidates, Values
 
-FACETS: Final = ("agent", "team", "queue", "direction", "state")
+FACETS: Final = ("agent", "team", "queue", "direction")
 # So many values of a kind are told by name; of the others how many they are together.
 MAX_VALUES: Final = 20
 _DAY_HOURS: Final = 24

@@ -138,8 +138,11 @@ async def test_the_call_of_which_most_is_right_is_first_and_each_clue_says_how_i
     assert [each.kind for each in located.understood.clues] == ["when", "number"]
     assert numbers(located)[0] == "7712"
     best = located.candidates[0]
+    assert best.recorded
     assert [each.outcome for each in best.verdicts] == [Outcome.MATCH, Outcome.MATCH]
     assert best.chance > 0.9
+    assert sum(best.recorded.weights) == pytest.approx(best.score, abs=1e-4)
+    assert min(best.recorded.weights) > 0
     assert not best.is_confirmed  # a time is nothing that only who was in the call knows
     assert located.chances.recorded + located.chances.never == pytest.approx(1, abs=1e-5)
 
