@@ -34,7 +34,8 @@ from eval.memory.clocks import spoken_clocks
 from eval.memory.clue import Clue as Told, Spoken
 from eval.memory.dates import ASKED, spoken_dates
 from eval.memory.model import Model
-from eval.requests.drawn import Request
+from eval.memory.sorts import SHIFT_DAY
+from eval.requests.drawn import PAST_24, Request
 from eval.world.calendar import DAY_S, SLOT_S, SLOTS, US, ZONE, first_day, midnight_us
 from eval.world.surnames import surnames
 from eval.world.world import TAGS, TOPICS, World
@@ -57,10 +58,10 @@ class Asker:
         clues: list[Clue] = []
         found: dict[int, Found] = {}
         if "date" in told or "clock" in told:
-            when = self._when(told.get("date"), told.get("clock"))
+            when = self._when(told.get(SHIFT_DAY, told.get("date")), told.get("clock"))
             clues.append(Clue(value=when))
         for sort, each in request.clues:
-            if sort in ("date", "clock"):
+            if sort in ("date", SHIFT_DAY, "clock"):
                 continue
             if sort in ("gist", "customer"):
                 found[len(clues)] = self._found(each)
@@ -78,6 +79,8 @@ class Asker:
     def _when(self, date: Told | None, clock: Told | None) -> WhenClue:
         days = _meant(self._dates, date) or range(self._world.days + _BEFORE)
         slots = _meant(self._clocks, clock) or range(SLOTS)
+        if clock is not None and clock.kind == PAST_24:
+            days = [day + 1 for day in days]
         stretches = []
         for day in days:
             for _, run in groupby(enumerate(slots), key=lambda pair: pair[1] - pair[0]):

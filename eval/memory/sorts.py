@@ -6,6 +6,7 @@ and number — is told of other calls, drawn as calls are asked for: nobody can 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -27,6 +28,8 @@ from eval.world.world import DIALLED, Fate, World
 Dice = np.random.Generator
 Tell = Callable[[int, Dice], Clue]
 Likely = Callable[[Clue], Floats]
+# The day of a call at 25 o'clock: the one before that of its hour.
+SHIFT_DAY: Final = "shift day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,10 @@ def sorts_of(model: Model, world: World, language: str) -> dict[str, Sort]:
     names = [clue("customer.name", name=each) for each in surnames().written]
     people = surnames().people
     lengths = spoken_lengths(model)
+    dates = spoken_dates(model, world.days)
     return {
-        "date": _by(spoken_dates(model, world.days), world.day, at_all),
+        "date": _by(dates, world.day, at_all),
+        SHIFT_DAY: _by(dates, np.maximum(world.day - 1, 0), at_all),
         "clock": _clock(spoken_clocks(model), world),
         "agent": _agent(model, world, language, kept),
         "number": _number(model, world),

@@ -11,6 +11,7 @@ import numpy as np
 
 from eval.memory.clue import Clue
 from eval.memory.model import faultless
+from eval.memory.sorts import SHIFT_DAY
 from eval.requests.drawn import NEVER, Memory, Request
 from eval.world.arrays import Flags, Ints
 from eval.world.world import Fate, World
@@ -40,7 +41,7 @@ class Filters:
             if _has_field(told):
                 sort = self._exact.sorts[request.language][name]
                 fits &= ~sort.known | (sort.likelihood(told) > 0)
-                if name not in {"date", "clock", "number"}:
+                if name not in {"date", SHIFT_DAY, "clock", "number"}:
                     fits &= sort.known | (self._world.fate != Fate.RECORDED)
         calls = np.flatnonzero(fits & (self._world.fate == Fate.RECORDED))[::-1]
         return Found(calls, int(Fate.RECORDED) if len(calls) else _cause(self._world, fits))

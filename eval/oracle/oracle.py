@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from eval.memory.clue import Clue
-from eval.memory.sorts import Sort, unseen_number
+from eval.memory.sorts import SHIFT_DAY, Sort, unseen_number
 from eval.requests.drawn import Memory, Request
 from eval.world.arrays import Floats
 
-_WHEN = ("date", "clock")
+_WHEN = ("date", SHIFT_DAY, "clock")
 
 
 @dataclass(frozen=True, slots=True)

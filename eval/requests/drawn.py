@@ -13,12 +13,13 @@ import numpy as np
 
 from eval.memory.clue import Clue
 from eval.memory.model import Model
-from eval.memory.sorts import Dice, Sort, donors, languages, sorts_of
+from eval.memory.sorts import SHIFT_DAY, Dice, Sort, donors, languages, sorts_of
 from eval.world.arrays import Floats, Ints
 from eval.world.world import Fate, World
 
 NEVER: Final = -1
 BURSTS: Final = "bursts"
+PAST_24: Final = "clock.past_24"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,18 @@ class Teller:
             for each in ("when", "agent")
         )
         told_of = {"date": when, "clock": when, "agent": agent}
-        for name, chance in chances.items():
-            if dice.random() < chance:
-                yield name, self._told(name, told_of.get(name, call), language)
+        told = {
+            name: self._told(name, told_of.get(name, call), language)
+            for name, chance in chances.items()
+            if dice.random() < chance
+        }
+        for name, each in told.items():
+            if name == "date" and "clock" in told and told["clock"].kind == PAST_24:
+                # Drawn apart, so that all else is drawn as it was.
+                apart = Teller(memory, dice.spawn(1)[0])
+                yield SHIFT_DAY, apart._told(SHIFT_DAY, when, language)
+            else:
+                yield name, each
 
     def _told(self, name: str, call: int, language: str) -> Clue:
         sort = self._memory.sorts[language][name]

@@ -1,13 +1,16 @@
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
 
-from eval.memory.model import Model, read_model, varied
+from eval.memory.model import Model, faultless, read_model, varied
+from eval.oracle.filters import Filters
 from eval.oracle.oracle import Oracle, Posterior
 from eval.oracle.table import Ranks, cause_of, judge, rank_of
-from eval.requests.drawn import NEVER, Memory
+from eval.requests.drawn import NEVER, PAST_24, Memory
+from eval.world.calendar import DAY_S, first_day
 from eval.world.world import Fate, make_world
 
 DRAWN = 60_000
@@ -93,3 +96,29 @@ def test_the_cause_is_what_is_most_likely_of_the_call_whichever_it_is() -> None:
 
     assert cause_of(posterior, world) == Fate.DESTROYED
     assert cause_of(Posterior(np.zeros(len(world)), 1.0), world) == NEVER
+
+
+def test_an_hour_past_24_is_told_of_the_day_before() -> None:
+    """25 o'clock on Friday is 1 in the morning of Saturday; oracle and filters know it."""
+    model = faultless(read_model())
+    days = {"day": model.kinds["date"]["day"]}
+    kinds = {**model.kinds, "date": {**dict.fromkeys(model.kinds["date"], 0.0), **days}}
+    world = make_world(1_000, seed=3)
+    night = replace(world, at_s=world.day * DAY_S + 3_600)
+    memory = Memory(night, replace(model, kinds=kinds))
+    asked = [
+        each
+        for each in memory.requests("when", 200, seed=4)
+        if each.meant != NEVER and night.day[each.meant] > 1 and each.clues[-1][1].kind == PAST_24
+    ]
+    oracle, filters = Oracle(memory), Filters(memory)
+
+    assert len(asked) > 20
+    for request in asked:
+        slots = dict(request.clues[0][1].slots)
+        own = first_day(night.days) + timedelta(days=int(night.day[request.meant]))
+        before = own - timedelta(days=1)
+        assert (slots["month"], slots["day"]) == (before.month, before.day)
+        likely = np.flatnonzero(oracle.posterior(request).calls > 1e-6)
+        assert set(night.day[likely]) == {night.day[request.meant]}
+        assert set(night.day[filters.find(request).calls]) <= {night.day[request.meant]}
