@@ -43,7 +43,7 @@ TESTS ?= tests
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help native run test thorough check types lint contracts scripts fix scenarios monitoring e2e postgresql pictures interop fuzz sanitize crash hostile bare bench soak eval-world eval-oracle docs islands messages lock clean
+.PHONY: help native run test thorough check types lint contracts scripts fix scenarios monitoring e2e postgresql pictures interop fuzz sanitize crash hostile bare bench soak eval-world eval-oracle eval-locate eval-locate-all docs islands messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -192,6 +192,13 @@ eval-world: $(TOOLS) ## the world in which finding calls is measured: CALLS of t
 
 eval-oracle: $(TOOLS) ## what can be known of a call that is remembered, and what exact filters find of it
 	$(BIN)/python -m eval oracle --calls $(CALLS) --seed $(SEED)
+
+eval-locate: $(TOOLS) native ## how well the product finds calls, beside what can be known: half the requests, drawn by SEED, over a world of CALLS that stands in build/eval
+	$(BIN)/python -m eval locate --calls $(CALLS) --count 250 --draw $(SEED)
+
+eval-locate-all: $(TOOLS) native ## the same with all requests, then with a second model; HELD_BACK=1: in the other phrases
+	$(BIN)/python -m eval locate --calls $(CALLS) --count 500 $(if $(HELD_BACK),--held-back)
+	$(BIN)/python -m eval locate --calls $(CALLS) --count 500 $(if $(HELD_BACK),--held-back) --vary 1
 
 docs: $(TOOLS) ## check that the documents say what the code does
 	$(CLEAN) $(BIN)/pytest tests/test_structure.py tests/test_documents.py tests/test_readme.py tests/archive/test_format_document.py

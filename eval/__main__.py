@@ -2,13 +2,18 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter
+from typing import Final
 
-from eval.asking.bodies import WAYS
-from eval.asking.judged import HEADS as ASKED_HEADS, judge as judge_product
+from eval.asking.bodies import Way
+from eval.asking.judged import HEADS as ASKED_HEADS, Judge, Judged
+from eval.asking.kinds import HEADS as KIND_HEADS, rows as kind_rows
 from eval.asking.product import Product
+from eval.asking.served import served, standing
+from eval.asking.trace import Trace
 from eval.loading.bulk import BARE, fill
 from eval.loading.catalog import load
 from eval.memory.model import FIRST, read_model, varied
@@ -16,6 +21,10 @@ from eval.oracle.table import HEADS, judge, row_of
 from eval.phrases.wording import HELD_BACK, OPEN, Wording, phrase, read_wording
 from eval.requests.drawn import Memory
 from eval.world.world import Fate, World, make_world
+
+COMMANDS: Final = ("world", "requests", "oracle", "load", "ask", "locate")
+# So many kinds of clue are shown.
+_KINDS: Final = 25
 
 
 def main() -> None:
@@ -33,15 +42,13 @@ def main() -> None:
     memory = Memory(world, model if asked.vary is None else varied(model, asked.vary))
     if asked.command == "requests":
         tell(memory, asked.count, asked.seed, asked.phrases and read_wording(asked.phrases))
-    elif asked.command == "ask":
-        ask(memory, asked)
     else:
-        compare(memory, asked.count, asked.seed)
+        {"ask": ask, "locate": locate, "oracle": compare}[asked.command](memory, asked)
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m eval")
-    parser.add_argument("command", choices=("world", "requests", "oracle", "load", "ask"))
+    parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("--calls", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1, help="of world and requests")
     parser.add_argument("--count", type=int, default=500, help="requests of each set")
@@ -52,6 +59,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--by-keeper", action="store_true", help="of load: each call by itself")
     parser.add_argument("--bare", action="store_true", help="of load: no events, no journal")
     parser.add_argument("--at", default="http://127.0.0.1:8080", help="of ask: the product")
+    parser.add_argument("--folder", type=Path, default=Path("build/eval"), help="of locate")
+    parser.add_argument("--draw", type=int, metavar="N", help="of requests: another seed for them")
+    parser.add_argument("--trace", type=Path, help="of ask, locate: a line for each answer")
     parser.add_argument("--held-back", action="store_true", help="of ask: the other phrases")
     return parser.parse_args()
 
@@ -83,32 +93,58 @@ def tell(memory: Memory, count: int, seed: int, wording: Wording | None) -> None
             print(request.as_json(phrase(clues, request.language, seed=at, templates=wording)))
 
 
-def compare(memory: Memory, count: int, seed: int) -> None:
+def compare(memory: Memory, asked: argparse.Namespace) -> None:
     """A line of a table for each set."""
-    print(f"| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}", flush=True)
+    _head(HEADS)
     began_s = perf_counter()
     for name in memory.model.sets:
-        judged = judge(memory, list(memory.requests(name, count, seed)))
+        requests = list(memory.requests(name, asked.count, asked.draw or asked.seed))
+        judged = judge(memory, requests)
         print(f"| {' | '.join(row_of(name, *judged))} |", flush=True)
     print(f"\n{perf_counter() - began_s:.0f} s")
 
 
 def ask(memory: Memory, asked: argparse.Namespace) -> None:
-    """A line for each set and way; the token is that of the environment, `ROKUON_TOKEN`."""
-    print(f"| {' | '.join(ASKED_HEADS)} |\n|{'---|' * len(ASKED_HEADS)}", flush=True)
-    templates = read_wording(HELD_BACK if asked.held_back else OPEN)
-    confirmed = wrongly = 0
-    began_s = perf_counter()
+    """Of a product that is there; the token is that of the environment, `ROKUON_TOKEN`."""
     with Product(asked.at, os.environ["ROKUON_TOKEN"]) as product:
+        _judge(memory, product, asked)
+
+
+def locate(memory: Memory, asked: argparse.Namespace) -> None:
+    """Of one that is started over the world, which is loaded where it does not stand yet."""
+    name = f"{asked.calls}-{asked.seed}"
+    with served(standing(asked.folder, memory.world, name, _say)) as product:
+        _judge(memory, product, asked)
+
+
+def _judge(memory: Memory, product: Product, asked: argparse.Namespace) -> None:
+    """A line for each set and way, then the kinds of clue that lose most."""
+    _head(ASKED_HEADS)
+    judge = Judge(memory, product, read_wording(HELD_BACK if asked.held_back else OPEN))
+    began_s = perf_counter()
+    all_of_them: list[tuple[Way, Judged]] = []
+    with Trace(asked.trace) as trace:
         for name in memory.model.sets:
-            requests = list(memory.requests(name, asked.count, asked.seed))
-            for way in WAYS:
-                judged = judge_product(memory, requests, product, way, templates)
-                print(f"| {' | '.join(judged.row(name, way))} |", flush=True)
-                confirmed += judged.confirmed
-                wrongly += judged.confirmed_wrongly
-    print(f"\n{confirmed} confirmed, {wrongly} of them another person's")
-    print(f"{perf_counter() - began_s:.0f} s")
+            requests = list(memory.requests(name, asked.count, asked.draw or asked.seed))
+            judged = judge.judge(requests, partial(trace.note, name))
+            for way, each in judged.items():
+                print(f"| {' | '.join(each.row(name, way))} |", flush=True)
+            all_of_them += judged.items()
+    print()
+    _head(KIND_HEADS)
+    for row in kind_rows(all_of_them, _KINDS):
+        print(f"| {' | '.join(row)} |")
+    outcomes = [one for _, each in all_of_them for one in each.outcomes]
+    confirmed, calls, persons = (
+        sum(getattr(one, name) for one in outcomes)
+        for name in ("confirmed", "other_calls", "other_persons")
+    )
+    print(f"\n{len(outcomes)} answers, {confirmed} confirmed: {calls} of them another call,")
+    print(f"{persons} another person's; {perf_counter() - began_s:.0f} s")
+
+
+def _head(names: Sequence[str]) -> None:
+    print(f"| {' | '.join(names)} |\n|{'---|' * len(names)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 The token and what is answered are in no log and in no exception.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Final, Self
@@ -33,11 +34,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Candidates in order, what is said to have become of the call, and how long it took."""
+    """Candidates in order, what is said to have become of the call, and how long it took.
+
+    `understood` is the echo in words, behind it what was not used.
+    """
 
     candidates: tuple[Candidate, ...]
     chances: dict[str, float]
     took_ms: float
+    asked: Body = field(default_factory=dict)
+    understood: tuple[str, ...] = ()
 
     @property
     def cause(self) -> str:
@@ -69,11 +75,24 @@ class Product:
         response = self._client.post(_PATH, json=body)
         took_ms = 1_000 * (perf_counter() - began_s)
         if response.status_code == _NOTHING_UNDERSTOOD and "text" in body:
-            return Answer((), {}, took_ms)
+            return Answer((), {}, took_ms, body)
         if response.is_error:
             raise NotAnswered(f"{response.status_code}: {response.text[:300]}")
         ranked = response.json()["ranked"]
-        return Answer(tuple(map(_candidate, ranked["candidates"])), ranked["chances"], took_ms)
+        return Answer(
+            candidates=tuple(map(_candidate, ranked["candidates"])),
+            chances=ranked["chances"],
+            took_ms=took_ms,
+            asked=body,
+            understood=tuple(_echo(ranked)),
+        )
+
+
+def _echo(ranked: dict[str, Any]) -> Iterator[str]:
+    for each in ranked["understood"]:
+        yield f"{each['kind']}: {each['words']}"
+    for each in ranked["unused"]:
+        yield f"not used: {each['text']}"
 
 
 def _candidate(told: dict[str, Any]) -> Candidate:

@@ -1,15 +1,22 @@
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from eval.asking.bodies import WAYS, body_of
-from eval.asking.judged import Judged, place_of, recordings_of
-from eval.asking.product import Answer, Candidate
+from eval.asking.bodies import WAYS, Body, body_of
+from eval.asking.judged import Judge, Judged, Outcome, place_of, recordings_of
+from eval.asking.kinds import rows
+from eval.asking.product import Answer, Candidate, Product
+from eval.asking.served import standing
+from eval.asking.trace import Trace
 from eval.loading.adoptions import adoptions_of
+from eval.memory.clue import Clue
 from eval.memory.model import FIRST, read_model
 from eval.memory.sorts import SHIFT_DAY
 from eval.oracle.table import FATES
 from eval.phrases.wording import read_wording
-from eval.requests.drawn import NEVER, Memory
+from eval.requests.drawn import NEVER, Memory, Request
 from eval.world.world import Fate, make_world
 
 
@@ -56,12 +63,105 @@ def test_a_call_is_found_at_the_place_of_any_of_its_recordings() -> None:
     assert answer.cause == "destroyed"
 
 
+def an_answer(*found: tuple[set[str], bool]) -> Answer:
+    page = [
+        Candidate(state="recorded", recordings=frozenset(own), chance=0.1, confirmed=sure)
+        for own, sure in found
+    ]
+    return Answer(tuple(page), {"recorded": 1.0}, 1.0)
+
+
+def an_outcome(fate: int, place: int = 1, request: Request | None = None) -> Outcome:
+    return Outcome(
+        request=request or Request("ja", (), 0),
+        answer=an_answer(),
+        fate=fate,
+        place=place,
+        best_place=1,
+        best_cause=int(Fate.RECORDED),
+        confirmed=0,
+        other_calls=0,
+        other_persons=0,
+    )
+
+
 def test_to_say_always_the_same_is_worth_a_quarter_of_the_fates() -> None:
     """However many of the requests are about recorded calls."""
-    judged = Judged(fates=[*FATES] * 3 + [int(Fate.RECORDED)] * 90, took_ms=[1.0, 2.0])
-    for ranks in (judged.found, judged.best):
-        ranks.causes.extend(each == Fate.RECORDED for each in judged.fates)
-        ranks.ranks.extend([1, 2])
+    judged = Judged()
+    for fate in (*FATES, *FATES, *[int(Fate.RECORDED)] * 90):
+        judged.note(an_outcome(fate))
     row = judged.row("when", "text")
     assert row[13] == "0.250"
     assert row[10].startswith("1.000 (1.000")
+
+
+class Sure(Product):
+    """Says of the same calls each time that they are confirmed."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def ask(self, body: Body) -> Answer:  # noqa: ARG002  # whatever it is
+        return self._answer
+
+
+def test_another_persons_call_that_is_confirmed_is_counted(memory: Memory) -> None:
+    """Another call of the same person is another call alone."""
+    world = memory.world
+    recorded = np.flatnonzero(world.fate == Fate.RECORDED).tolist()
+    meant, same = next(
+        (one, other)
+        for one in recorded
+        for other in recorded
+        if one != other and world.customer[one] == world.customer[other]
+    )
+    stranger = next(each for each in recorded if world.customer[each] != world.customer[meant])
+    page = an_answer(*((set(recordings_of(world, each)), True) for each in (meant, same, stranger)))
+    judge = Judge(memory, Sure(page), read_wording())
+    told: list[Outcome] = []
+    clue = next(memory.requests("when", 1, seed=1)).clues
+
+    for call in (meant, NEVER):
+        judge.judge([Request("ja", clue, call)], lambda _, one: told.append(one))
+
+    assert [(each.confirmed, each.other_calls, each.other_persons) for each in told] == [
+        *[(3, 2, 1)] * len(WAYS),
+        *[(3, 3, 3)] * len(WAYS),
+    ]
+    assert [each.place for each in told] == [1, 1, 0, 0]
+
+
+def test_the_kinds_of_clue_that_lose_most_come_first() -> None:
+    """Those that are told seldom are left out."""
+    judged = Judged()
+    kinds = ("date.day", "date.month", "length.about")
+    for kind, place, times in zip(kinds, (2, 0, 0), (30, 30, 5), strict=True):
+        for _ in range(times):
+            told = Request("en", (("date", Clue(kind)),), 0)
+            judged.note(an_outcome(int(Fate.RECORDED), place, told))
+
+    found = rows([("text", judged)], 10)
+    assert [each[0] for each in found] == ["date.month", "date.day"]
+    assert found[1][4:] == ["0.500", "1.000", "0.500", "15.0"]
+
+
+def test_a_trace_has_a_line_for_each_answer(tmp_path: Path) -> None:
+    """Who mends the product reads where it went wrong."""
+    file = tmp_path / "trace.jsonl"
+    with Trace(file) as trace:
+        trace.note("when", "text", an_outcome(NEVER))
+    (line,) = map(json.loads, file.read_text().splitlines())
+    assert (line["set"], line["way"], line["fate"], line["said"]) == (
+        *("when", "text"),
+        *("never", "recorded"),
+    )
+
+
+def test_a_world_stands_where_it_was_loaded_once(tmp_path: Path) -> None:
+    """And what was not finished is begun anew."""
+    world = make_world(30, seed=6)
+    told: list[int] = []
+    for _ in range(2):
+        own = standing(tmp_path, world, "30-6", lambda done, _: told.append(done))
+        assert (own / "var/catalog/catalog.db").exists()
+    assert told.count(len(world)) == 1

@@ -1,0 +1,53 @@
+"""Where a product finds less than can be found: by kind of clue, language and way of asking.
+
+A request counts for each kind of clue that it has. Knows nothing of how calls are found.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from eval.asking.bodies import Way
+from eval.asking.judged import Judged, Outcome
+from eval.world.world import Fate
+
+HEADS: Final = ("clue", "language", "as", "requests", "MRR", "oracle", "of it", "lost")
+_LEAST: Final = 20
+
+
+@dataclass(slots=True)
+class _Sum:
+    requests: int = 0
+    found: float = 0.0
+    best: float = 0.0
+
+    def add(self, one: Outcome) -> None:
+        self.requests += 1
+        self.found += 1 / one.place if one.place else 0.0
+        self.best += 1 / one.best_place
+
+
+def rows(judged: Iterable[tuple[Way, Judged]], most: int) -> list[list[str]]:
+    """Of kinds with requests enough those that lose most; what is lost is a sum of 1 / place."""
+    sums: defaultdict[tuple[str, str, Way], _Sum] = defaultdict(_Sum)
+    for way, each in judged:
+        for one in each.outcomes:
+            if one.fate == Fate.RECORDED:
+                for kind in {told.kind for _, told in one.request.clues}:
+                    sums[kind, one.request.language, way].add(one)
+    return [_row(key, own) for key, own in _worst(sums)[:most]]
+
+
+def _worst(
+    sums: Mapping[tuple[str, str, Way], _Sum],
+) -> list[tuple[tuple[str, str, Way], _Sum]]:
+    enough = [each for each in sums.items() if each[1].requests >= _LEAST]
+    return sorted(enough, key=lambda each: each[1].found - each[1].best)
+
+
+def _row(key: tuple[str, str, Way], own: _Sum) -> list[str]:
+    found, best = own.found / own.requests, own.best / own.requests
+    of_it = f"{found / best:.3f}" if best else "–"
+    lost = f"{own.best - own.found:.1f}"
+    return [*key, f"{own.requests}", f"{found:.3f}", f"{best:.3f}", of_it, lost]
