@@ -15,20 +15,23 @@ from typing import Final
 from sqlalchemy import Connection, Table, delete
 
 from archive.catalog.database.engine import writing
+from archive.catalog.index.details import piece_rows
 from archive.catalog.locating.changes import KEPT
 from archive.catalog.tables.catalog import (
     catalog,
     journal,
     packed_events,
+    recording,
     recording_change,
     retention_class,
+    text_piece,
 )
 from archive.catalog.tables.derived_forms import FORM
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from bench.filled_catalog import take_indexes
 from eval.loading.catalog import Step, begin, end, made
-from eval.loading.own_values import OwnValues, Value
+from eval.loading.own_values import Own, OwnValues
 from eval.loading.patterns import Pattern, Row
 from eval.loading.sampled import SampledPatterns, last_key
 from eval.loading.shapes import shape_of
@@ -86,13 +89,24 @@ class _Rows:
         self._rows: defaultdict[str, list[Row]] = defaultdict(list)
         self._classes: dict[bytes, int] = {}
 
-    def add(self, pattern: Pattern, own: tuple[Value, ...]) -> None:
+    def add(self, pattern: Pattern, own: Own) -> None:
         """A call."""
-        classes = [self._class(str(each.filled(own))) for each in pattern.classes]
-        for name, rows in pattern.rows_of(own, self._keys, classes).items():
+        if pattern.classes:
+            self._add_pieces(own)
+        classes = [self._class(str(each.filled(own.values))) for each in pattern.classes]
+        for name, rows in pattern.rows_of(own.values, self._keys, classes).items():
             if name not in self._left_out:
                 self._rows[name] += rows
             self._keys[name] += len(rows)
+
+    def _add_pieces(self, own: Own) -> None:
+        """Of what was written of its recordings, whose rows are the next ones."""
+        name = text_piece.name
+        for at, (began_us, texts) in enumerate(own.written, self._keys[recording.name] + 1):
+            for each in piece_rows(texts):
+                self._keys[name] += 1
+                row = (self._keys[name], self._tenant, at, began_us, str(each["piece"]))
+                self._rows[name].append(row)
 
     def _class(self, content: str) -> int:
         digest = sha256(f"{FORM} {content}".encode()).digest()

@@ -5,7 +5,7 @@ Made by the functions by which the keeper makes it. Knows nothing of rows.
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -47,6 +47,13 @@ class NamingRow(int):
     """A row of what somebody is called by."""
 
 
+class Own(NamedTuple):
+    """Of a call: its values, and of each of its parts when it began and what was written of it."""
+
+    values: tuple[Value, ...]
+    written: tuple[tuple[int, tuple[str, ...]], ...]
+
+
 class OwnValues:
     """Of calls of a world, in a catalog that has its agents."""
 
@@ -57,13 +64,19 @@ class OwnValues:
         self._namings: dict[Names, NamingRow | None] = {}
         self.seats = Seats(connection, world.days)
 
-    def of(self, call: int) -> tuple[Value, ...]:
-        """As many, in the same order, of all calls of one shape."""
-        found: list[Value] = [note_of(self._world, call)]
+    def of(self, call: int) -> Own:
+        """As many values, in the same order, of all calls of one shape."""
+        note = note_of(self._world, call)
+        found: list[Value] = [note]
+        written = []
         for part in adoptions_of(self._world, [call]):
             found += self._of_part(part)
             found.append(_packed(part) if self._with_events else b"")
-        return tuple(found)
+            tags = (told.tags for _, told in part.events if isinstance(told, RouteTaken))
+            written.append((part.first_us, next(tags, ())))
+        began_us, tags_of_last = written[-1]
+        written[-1] = began_us, (*tags_of_last, note)
+        return Own(tuple(found), tuple(written))
 
     def _of_part(self, part: Adoption) -> Iterator[Value]:
         own = part.part_name.recording

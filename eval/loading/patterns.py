@@ -19,11 +19,12 @@ from archive.catalog.tables.catalog import (
     naming,
     naming_word,
     retention_class,
+    text_piece,
 )
 from eval.loading.own_values import NamingRow, PeriodRow, Value
 
-# Rows that several calls share: they are not copied, but pointed to.
-SHARED: Final = (retention_class, naming, naming_word)
+# Rows that several calls share are not copied, but pointed to; pieces are as many as texts have.
+APART: Final = (retention_class, naming, naming_word, text_piece)
 # Columns that hold rows of a table of another name.
 _OF_TABLE: Final = {"merged_into": "conversation", "changed_row": "recording"}
 # Rows that are not a call's own, each of a kind of value.

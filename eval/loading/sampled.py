@@ -9,7 +9,7 @@ from archive.catalog.database.engine import reading
 from archive.catalog.tables.catalog import catalog, recording, retention_class
 from eval.loading.catalog import Keeper, begin
 from eval.loading.own_values import OwnValues
-from eval.loading.patterns import SHARED, Pattern, Row, Written, pattern_of
+from eval.loading.patterns import APART, Pattern, Row, Written, pattern_of
 from eval.loading.shapes import Shape, samples
 
 
@@ -18,7 +18,7 @@ class SampledPatterns:
 
     def __init__(self, engine: Engine) -> None:
         self._world, self._calls = samples()
-        self._tables = [each for each in catalog.tables.values() if each not in SHARED]
+        self._tables = [each for each in catalog.tables.values() if each not in APART]
         self._known: dict[Shape, Pattern] = {}
         self._engine = engine
         begin(engine, self._world)
@@ -39,7 +39,7 @@ class SampledPatterns:
             rows = {each: _behind(connection, each, last) for each, last in before.items()}
             return Written(
                 rows={table.name: found for table, found in rows.items() if found},
-                own=OwnValues(connection, self._world).of(call),
+                own=OwnValues(connection, self._world).of(call).values,
                 classes=tuple(_classes(connection, before[recording])),
             )
 
