@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from eval.memory.clue import Clue
 from eval.memory.dates import ASKED
-from eval.phrases.wording import Wording, phrase
+from eval.phrases.wording import Wording, phrase, phrase_alone
 from eval.requests.drawn import Request
 from eval.world.calendar import ZONE
 
@@ -20,14 +20,16 @@ _WHEN: Final = ("date", "clock")
 _WORDS: Final = {
     "ja": {
         "last": "下{last}桁が{digits}", "first": "{digits}で始まる", "withheld": "非通知",
-        "about": "{seconds}秒くらい", "short": "短い", "long": "長い", "or": "か",
+        "about": "{count}{unit}くらい", "short": "短い", "long": "長い", "or": "か",
     },
     "en": {
         "last": "last {last} digits {digits}", "first": "starts with {digits}",
-        "withheld": "withheld", "about": "about {seconds} seconds", "short": "short",
+        "withheld": "withheld", "about": "about {count}{unit}", "short": "short",
         "long": "long", "or": " or ",
     },
 }  # fmt: skip
+_UNITS: Final = {"ja": ("秒", "分"), "en": (" seconds", " minutes")}
+_MINUTE_S: Final = 60
 _WAYS: Final = {"they": "inbound", "we": "outbound"}
 
 Body = dict[str, Any]
@@ -48,7 +50,7 @@ def _fields(request: Request, templates: Wording) -> Iterator[Body]:
     when = [each for each in told if each.kind.startswith(_WHEN)]
     if when:
         # One wording of each: how else it can be said is asked of texts.
-        yield _likely("when", phrase(when, request.language, seed=0, templates=templates))
+        yield _likely("when", phrase_alone(when, request.language, templates=templates))
     for each in told:
         if each not in when:
             yield _field(each, request.language)
@@ -93,4 +95,9 @@ def _number(kind: str, slots: dict[str, str], language: str) -> Body:
 
 def _length(kind: str, slots: dict[str, str], language: str) -> str:
     words = _WORDS[language]
-    return words[slots["length"]] if kind == "short_or_long" else words["about"].format(**slots)
+    if kind == "short_or_long":
+        return words[slots["length"]]
+    seconds = int(slots["seconds"])
+    in_minutes = seconds % _MINUTE_S == 0
+    count = seconds // _MINUTE_S if in_minutes else seconds
+    return words["about"].format(count=count, unit=_UNITS[language][in_minutes])

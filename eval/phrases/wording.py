@@ -25,6 +25,7 @@ OPEN: Final = HERE / "open.toml"
 HELD_BACK: Final = HERE / "held_back.bin"
 # Where a language has no frame.
 _BETWEEN: Final = {"ja": "、", "en": ", "}
+_ALONE: Final = {"ja": "の", "en": " "}
 _DIALLED: Final = "number.dialled"
 
 
@@ -86,6 +87,13 @@ def phrase(clues: Sequence[Clue], language: str, *, seed: int, templates: Wordin
     shares = np.array(list(hands.values()))
     hand = list(hands)[int(dice.choice(len(hands), p=shares / shares.sum()))]
     return HANDS[hand](frame.filled(phrases))
+
+
+def phrase_alone(clues: Sequence[Clue], language: str, *, templates: Wording) -> str:
+    """What is typed into a field: nothing stands around it. Raises `NoTemplate`."""
+    dice = np.random.default_rng(0)
+    said = (_phrase(told, language, "", templates, dice) for told in clues)
+    return _ALONE[language].join(said)
 
 
 def place_of(told: Clue) -> str:

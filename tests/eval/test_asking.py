@@ -38,6 +38,8 @@ def test_each_clue_of_each_set_is_asked_by_a_field_or_in_the_text(memory: Memory
             )
             assert all(each["value"] and each["likely"] for each in by_clue["clues"])
             assert by_text["text"]
+            when = [each["value"] for each in by_clue["clues"] if each["kind"] == "when"]
+            assert not any(each.endswith(("。", ".")) for each in when)
             assert "clues" not in by_text
 
 
