@@ -5,7 +5,7 @@ Pure arrays. Knows nothing of the catalog: what is said of a call is read there.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -27,6 +27,7 @@ _TRANSFERRED: Final = 1 << 2
 _LENGTHS_MS: Final = np.array([60_000, 180_000, 600_000, 1_800_000])
 _LAST_DIGITS: Final = 4
 _UNKNOWN: Final = -1
+_SIDES: Final[tuple[Literal["left"], Literal["right"]]] = ("left", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +162,16 @@ def party_calls(months: Sequence[ReachedMonth], number: str, near_us: int) -> Ma
         return {}
     found: dict[int, int] = {}
     for month in months:
-        columns, numbers = month.rows.columns, month.rows.dictionaries["numbers"]
-        codes = np.flatnonzero(numbers == number.encode())
-        if not len(codes):
-            continue
+        columns = month.rows.columns
         begin, end = (_ms(month, near_us + each) for each in (-BURST_US, BURST_US))
         first, behind = np.searchsorted(columns["start"], (begin, end))
-        own = np.flatnonzero(np.isin(columns["number"][first:behind], codes)) + first
-        for row in own[_is_within(month, own)].tolist():
+        if first == behind:
+            continue
+        numbers = month.rows.dictionaries["numbers"]  # sorted, what was erased like that before it
+        code, last = (np.searchsorted(numbers, number.encode(), side) for side in _SIDES)
+        own = columns["number"][first:behind]
+        rows = np.flatnonzero((own >= code) & (own < last)) + first
+        for row in rows[_is_within(month, rows)].tolist():
             at_us = month.begin_us + int(columns["start"][row]) * MS_US
             call = int(columns["conversation"][row])
             found[call] = min(found.get(call, at_us), at_us)

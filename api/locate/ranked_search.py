@@ -48,7 +48,8 @@ class Locate:
 
         def understood(_: Engine) -> Understood:
             with lookout.sight(access) as sight:
-                known = names_within(sight.months, sight.people, sight.texts.tags(MAX_TAGS))
+                tags = sight.texts.tags(MAX_TAGS) if query.text else ()
+                known = names_within(sight.months, sight.people, tags)
                 return read_query(query, moment(now_us), Site(country=self.country), known)
 
         read = await run(engine, understood)

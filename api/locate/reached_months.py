@@ -4,11 +4,12 @@ Kept for who asks next with the same reach, as long as the file is in force. Kno
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from archive.access.reach import Within
 from archive.locate.columns.month_file import MonthFile
 from archive.locate.columns.rows import MonthRows
-from archive.locate.ranking.agent_texts import People, SpokenWith, agent_of, queues_of
+from archive.locate.ranking.agent_texts import People, agent_of, queues_of
 from archive.locate.ranking.group_reach import reached_groups
 from archive.locate.ranking.reached import ReachedMonth
 from archive.locate.request.known_names import KnownNames, known_names
@@ -76,33 +77,49 @@ def _reached(file: MonthFile, allowed: Within, rows: NDArray[np.bool_] | None) -
 
 def names_within(months: Reached, people: People, tags: Sequence[str]) -> KnownNames:
     """What those within reach are called; of whom it cannot see who asks has never heard."""
-    agents = sorted({each for month in months for each in _agents(month, people)})
-    queues = sorted({each for month in months for each in _queues(month)})
-    return _known(tuple(agents), tuple(queues), tuple(tags))
+    agents, groups = (
+        frozenset[str]().union(*(_texts(each, what) for each in months))
+        for what in ("agents", "groups")
+    )
+    return _known(agents, groups, tuple(tags), _Same(people))
 
 
-def _agents(month: ReachedMonth, people: People) -> Iterator[SpokenWith]:
-    texts = month.rows.dictionaries["agents"]
-    for code in np.flatnonzero(month.agents).tolist():
-        if (found := agent_of(texts[code], people)) is not None:
-            yield found
+# Which texts of a month lie within reach: as long as anybody has the month.
+_OF_MONTHS: Final[WeakKeyDictionary[ReachedMonth, dict[str, frozenset[str]]]] = WeakKeyDictionary()
 
 
-def _queues(month: ReachedMonth) -> Iterator[str]:
-    texts = month.rows.dictionaries["groups"]
-    for code in np.flatnonzero(month.groups).tolist():
-        yield from queues_of(texts[code]) or ()
+def _texts(month: ReachedMonth, what: str) -> frozenset[str]:
+    known = _OF_MONTHS.setdefault(month, {})
+    if what not in known:
+        texts = month.rows.dictionaries[what]
+        known[what] = frozenset(texts[code] for code in np.flatnonzero(getattr(month, what)))
+    return known[what]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A table of agents, the same as itself alone: it is long, and compared again and again."""
+
+    people: People
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.people is self.people
+
+    def __hash__(self) -> int:
+        return id(self.people)
 
 
 @lru_cache(maxsize=_REACHES)
 def _known(
-    agents: tuple[SpokenWith, ...], queues: tuple[str, ...], tags: tuple[str, ...]
+    agents: frozenset[str], groups: frozenset[str], tags: tuple[str, ...], table: _Same
 ) -> KnownNames:
+    told = (agent_of(each, table.people) for each in agents)
+    some = [each for each in told if each is not None]
     return known_names(
-        people=(name for each in agents for name in each.names),
-        ids=(each.agent_id for each in agents if each.agent_id),
-        extensions=(each.extension for each in agents if each.extension),
-        teams=(each.team for each in agents),
-        queues=queues,
+        people=(name for each in some for name in each.names),
+        ids=(each.agent_id for each in some if each.agent_id),
+        extensions=(each.extension for each in some if each.extension),
+        teams=(each.team for each in some),
+        queues=(queue for each in groups for queue in queues_of(each) or ()),
         tags=tags,
     )
