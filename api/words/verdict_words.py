@@ -108,12 +108,17 @@ _HOUR_MINUTES: Final = 60
 
 def verdict_told(verdict: Verdict, words: Words, language: str) -> str:
     """Whether it fits, and why: `nearly fits: one digit differs`."""
-    because = Text(REASONS[verdict.because], _values(verdict, words, language))
-    told = because.told(words, language)
+    why = reason_told(verdict, words, language)
     if verdict.outcome is Outcome.UNKNOWN:
-        return told
+        return why
     outcome = words(language, OUTCOMES[verdict.outcome])
-    return words(language, said("{outcome}: {why}")).format(outcome=outcome, why=told)
+    return words(language, said("{outcome}: {why}")).format(outcome=outcome, why=why)
+
+
+def reason_told(verdict: Verdict, words: Words, language: str) -> str:
+    """Why alone, where the outcome stands beside it."""
+    because = Text(REASONS[verdict.because], _values(verdict, words, language))
+    return because.told(words, language)
 
 
 def _values(verdict: Verdict, words: Words, language: str) -> Mapping[str, str]:

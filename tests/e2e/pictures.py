@@ -96,6 +96,7 @@ def take(town: Town, folder: Path) -> Iterator[Path]:
     simulation, hold = _simulated(people["hozon"]), _hold(people["hozon"])
     pages = {
         "find": ("sato", "/calls?range=today"),
+        "ranked": ("sato", "/calls?text=今日、田中か中田"),
         "call": ("sato", _call(people["sato"])),
         "kept": ("sato", _call(people["sato"]) + "/kept"),
         "policies": ("hozon", "/policies"),

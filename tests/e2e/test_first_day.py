@@ -67,9 +67,10 @@ def test_a_call_is_found_by_time_and_agent(discloser: Person, found_call: str) -
     """As a customer remembers it; the address can be kept."""
     page = discloser.page
     discloser.go("/calls")
-    page.get_by_label("When").select_option(label="today")
-    page.get_by_label("Agent").fill("田中")
-    page.get_by_role("button", name="Find", exact=True).click()
+    form = page.get_by_role("search", name="List by time")
+    form.get_by_label("When").select_option(label="today")
+    form.get_by_label("Agent").fill("田中")
+    form.get_by_role("button", name="Find", exact=True).click()
     page.locator("table.calls").wait_for()
 
     assert "agent=%E7%94%B0%E4%B8%AD" in page.url
@@ -109,8 +110,9 @@ def test_without_a_script_calls_are_found_all_the_same(
     """Forms submit, links lead; the chart is behind a link."""
     plain = town.again(discloser, java_script_enabled=False)
     plain.go("/calls")
-    plain.page.get_by_label("When").select_option(label="today")
-    plain.page.get_by_role("button", name="Find", exact=True).click()
+    form = plain.page.get_by_role("search", name="List by time")
+    form.get_by_label("When").select_option(label="today")
+    form.get_by_role("button", name="Find", exact=True).click()
     assert found_call in plain.page.content()
     plain.page.get_by_role("link", name="Count by day").click()
 

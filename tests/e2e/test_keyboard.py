@@ -60,8 +60,8 @@ def long_call(town: Town, discloser: Person) -> None:
 def find(keys: Keyboard) -> None:
     """The newest call of an agent that was not short, and its page."""
     keys.to("a.past")
-    keys.press("Enter", "/")
-    assert keys.page.evaluate("document.activeElement.name") == "agent"
+    keys.press("Enter")
+    keys.to("[aria-labelledby=exactly] input[name=agent]")
     keys.type("田中")
     keys.to("summary")
     keys.press("Enter")

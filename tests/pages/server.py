@@ -15,10 +15,11 @@ from api.services import Place
 from api.web.app import create_app
 from archive.catalog.database.engine import catalog_url, open_async_engine
 from archive.certificates.folder import CertificateFolder
+from archive.ids import DEFAULT_TENANT
 from rokuon.compose.api.server import GRACE_S
 from rokuon.messages.i18n import words_in
 from tests.api.clock_keys import MemoryClockKeys
-from tests.api.examples import NO_LIMITS, MemoryNode, MemorySource
+from tests.api.examples import NO_LIMITS, MemoryNode, MemorySource, column_keeper
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
 from tests.archive.hold_clients import MemoryClient
@@ -54,6 +55,9 @@ def served(
 
     async def serve(ready: Callable[[], None]) -> None:
         catalog = open_async_engine(catalog_url(folder / "catalog.db"))
+        keeper = column_keeper(catalog.engine, folder)
+        while keeper.step():
+            pass
         app = create_app(
             services(
                 engine=catalog,
@@ -67,6 +71,7 @@ def served(
                 keys=found.key_client,
                 clock_keys=found.clock_keys,
                 certificates=CertificateFolder(folder),
+                keepers={DEFAULT_TENANT: keeper},
             )
         )
         servers.append(

@@ -31,6 +31,7 @@ from tests.pages.steps import (
     found_with,
     open_all,
     out,
+    ranked_with,
     reviewing,
     second,
     second_wrong,
@@ -128,6 +129,20 @@ PAGES: Final[Mapping[str, Page]] = {
         error=at("/calls?from=soon&least=x&number=abc"),
         long=found_with,
     ),
+    "ranked.html": Page(
+        routes=("/calls/likeliest",),
+        empty=at("/calls?text=10/29"),
+        typical=at("/calls?text=10月29日の夕方、田中か中田、7788、天気は雨"),
+        error=at("/calls?text=&when=xyzzy&agent=田中&extension=x"),
+        long=ranked_with,
+        further={
+            "by_field": at(
+                "/calls?text=夕方&when=10月&agent=田中&sure=agent&aside=when&queue=解約"
+            ),
+            "nothing_fits": at("/calls?text=&when=2020-01-01&sure=when&agent=田中&sure=agent"),
+            "begin_anew": at("/calls?text=10月&cursor=nonsense"),
+        },
+    ),
     "days.html": Page(
         routes=("/calls/days",),
         empty=at("/calls/days?range=today"),
@@ -141,6 +156,13 @@ PAGES: Final[Mapping[str, Page]] = {
         typical=at("/calls/agents"),
         error=NOTHING_TYPED,
         long=at("/calls/agents"),
+    ),
+    "agent_seats.html": Page(
+        routes=("/agents",),
+        empty=at("/agents"),
+        typical=at("/agents?extension=2001"),
+        error=sent("/agents", "/agents/assign", extension="2001", agent_id=WORD),
+        long=at("/agents?extension=2001"),
     ),
     "call.html": Page(
         routes=("/calls/{conversation}",),

@@ -193,3 +193,10 @@ def found_with(visitor: Visitor) -> None:
     words = "&".join(f"{name}={_JA}" for name in ("agent", "customer", "queue", "tag"))
     visitor.go(f"/calls?{ALL_TIME}&{words}")
     visitor.go(f"/calls?{ALL_TIME}&tag={endless(60)}&queue={endless(100)}")
+
+
+def ranked_with(visitor: Visitor) -> None:
+    """All that can be remembered, at length: more than may be asked; then what may be."""
+    words = "&".join(f"{name}={_JA}" for name in ("agent", "customer", "queue", "gist", "team"))
+    visitor.go(f"/calls?text={endless(499)}&{words}")
+    visitor.go(f"/calls?text={endless(200)}&{words}&sure=agent&aside=gist&when=10/29")

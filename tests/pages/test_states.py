@@ -83,7 +83,7 @@ def test_a_page_breaks_no_rule_and_nothing_of_it_is_cut_off(
     assert broken == []
 
 
-@pytest.mark.parametrize("page", ["find.html", "call.html"])
+@pytest.mark.parametrize("page", ["find.html", "ranked.html", "call.html"])
 def test_long_japanese_is_cut_off_nowhere(
     houses: dict[str, Served], chromium: Any, page: str
 ) -> None:

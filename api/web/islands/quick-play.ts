@@ -46,7 +46,7 @@ class QuickPlay extends HTMLElement {
     const whole = bar.querySelector<HTMLAnchorElement>("[data-show=call]");
     if (whole !== null) whole.href = link.href;
     const what = bar.querySelector("[data-show=what]");
-    if (what !== null) what.textContent = this.closest("tr")?.querySelector("th")?.textContent?.trim() ?? "";
+    if (what !== null) what.textContent = this.closest("tr, article")?.querySelector("th, time")?.textContent?.trim() ?? "";
     this.classList.add("playing");
     document.body.append(bar);
     void audio.play().catch(() => undefined);

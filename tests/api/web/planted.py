@@ -50,7 +50,7 @@ from archive.lifecycle.measures import Measure, MeasureKind
 from archive.lifecycle.retention_events import ToldEvent
 from tests.api.destruction.scene import Installation
 from tests.api.destruction.world import ListedFiles
-from tests.api.examples import LIVE, NO_LIMITS, Scene, scene
+from tests.api.examples import LIVE, NO_LIMITS, Scene, column_keeper, scene
 from tests.api.register import Registered
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
@@ -156,6 +156,9 @@ async def reached(folder: Path, kind: str, *, planted: bool) -> AsyncIterator[Re
             await _destroy(machine)
             _plant(it)
         _hold(it, recording_id(PLANTED[2]) if planted else None)
+        keeper = column_keeper(it.engine, folder)
+        while keeper.step():
+            pass
         yield Reached(it=it, people=people)
         await catalog.dispose()
 

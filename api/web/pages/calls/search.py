@@ -1,6 +1,7 @@
-"""The page that finds: a form, what it means, the calls by lines, those that were not recorded.
+"""The page that finds: what is remembered is ranked, what is asked exactly is listed by time.
 
 Three moves: read, ask, show. The address is the search; days are counted apart, when they are seen.
+Where it asks by what is remembered (`text`) the other page answers.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,9 @@ from api.people.agents import by_reading
 from api.permissions.verbs import Verb
 from api.web.http.models import FoundView
 from api.web.http.requester import CurrentApplication
+from api.web.pages.calls.clue_form import NAMES, TEXT, ClueForm
+from api.web.pages.calls.list_by_time import ranked_address
+from api.web.pages.calls.ranked_search import BY_ITSELF, ranked
 from api.web.pages.calls.search_form import (
     DIRECTIONS,
     FIELDS,
@@ -55,7 +59,23 @@ router = APIRouter(include_in_schema=False)
 
 @router.get(AT)
 async def find(request: Request, visit: ActingVisit, application: CurrentApplication) -> Response:
-    """Search, and show a page of what is found."""
+    """Search, and show a page of what is found: ranked where something is remembered."""
+    typed = Form.parse(request.url.query)
+    remembered = ClueForm.read(typed)
+    if TEXT in typed.fields and not remembered.is_empty:
+        return await ranked(request, visit, application, remembered)
+    return await _list(request, visit, application)
+
+
+@router.get(BY_ITSELF, dependencies=[Depends(require_own)])
+async def likeliest(
+    request: Request, visit: ActingVisit, application: CurrentApplication
+) -> Response:
+    """The same, asked by a page that waits for it."""
+    return await find(request, visit, application)
+
+
+async def _list(request: Request, visit: Visit, application: CurrentApplication) -> Response:
     form = _form(request, visit, application)
     values: dict[str, Any] = {"form": form, "lines": (), "missing": None, **_NOTHING_ELSE}
     if form.query is not None:
@@ -85,8 +105,10 @@ async def agents(request: Request, visit: ActingVisit, application: CurrentAppli
 
 def _form(request: Request, visit: Visit, application: CurrentApplication) -> SearchForm:
     now = moment(application.calls.door.clock_us())
-    form = Form.parse(request.url.query)
-    return read_form(form, visit.zone, application.place.country, now)
+    typed = Form.parse(request.url.query).fields
+    # Fields of the other form, sent with nothing in them.
+    own = {name: values for name, values in typed.items() if name in FIELDS or name not in NAMES}
+    return read_form(Form(own), visit.zone, application.place.country, now)
 
 
 def _found(form: SearchForm, page: SearchPage) -> dict[str, Any]:
@@ -129,6 +151,8 @@ def _choices(form: SearchForm) -> Mapping[str, Any]:
         "directions": DIRECTIONS,
         "notices": NOTICES,
         "roles_told": TOLD_AS,
+        "remembered": ClueForm(),
+        "address_of_ranking": ranked_address(form.typed),
         "address_of_days": f"{AT}/days?{_query(form)}",
         "address_of_hold": "/hold-draft?"
         + _query(replace(form, typed={**form.typed, "after": ""})),

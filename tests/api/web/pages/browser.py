@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 from sqlalchemy import Engine
 
+from api.locate.column_keeper import ColumnKeeper
 from api.operation.job_runner import JobRunner
 from api.permissions.accounts import Account
 from api.permissions.roles import Role
@@ -19,6 +20,7 @@ from api.web.app import create_app
 from api.web.pages.cookies import SESSION
 from archive.catalog.accounts.sessions import SessionRecord
 from archive.certificates.folder import CertificateFolder
+from archive.ids import DEFAULT_TENANT
 from tests.api.actors import person
 from tests.api.clock_keys import MemoryClockKeys
 from tests.api.examples import (
@@ -27,6 +29,7 @@ from tests.api.examples import (
     MemoryNode,
     MemoryRendering,
     MemorySource,
+    column_keeper,
     small_archive,
 )
 from tests.api.sign_in_terms import TERMS
@@ -99,6 +102,12 @@ class Browser:
     runner: JobRunner
     key_client: MemoryClient
     clock_keys: MemoryClockKeys
+    keeper: ColumnKeeper
+
+    def make_columns(self) -> None:
+        """All of what is ranked."""
+        while self.keeper.step():
+            pass
 
     async def see(self, path: str, **headers: str) -> httpx2.Response:
         """Open a page."""
@@ -135,6 +144,7 @@ async def browser(
     catalog = same_catalog(engine)
     node, source = MemoryNode(), MemorySource(MemoryRendering(SOUND, None))
     key_client, clock_keys = MemoryClient(), MemoryClockKeys()
+    keeper = column_keeper(catalog.engine, folder)
     needs = services(
         engine=catalog,
         audio=source,
@@ -148,6 +158,7 @@ async def browser(
         keys=key_client,
         daemon=DaemonClients(NobodyThere(), clock_keys),
         certificates=CertificateFolder(folder),
+        keepers={DEFAULT_TENANT: keeper},
     )
     sessions = SaidSessions(person(*(roles or tuple(Role))))
     app = create_app(needs)
@@ -161,7 +172,15 @@ async def browser(
         cookies={SESSION: SECRET} if signed_in else {},
     ) as client:
         yield Browser(
-            client, engine, sessions, node, source, application.runner, key_client, clock_keys
+            client,
+            engine,
+            sessions,
+            node,
+            source,
+            application.runner,
+            key_client,
+            clock_keys,
+            keeper,
         )
     await catalog.dispose()
     engine.dispose()

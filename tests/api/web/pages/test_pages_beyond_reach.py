@@ -51,6 +51,7 @@ AUTUMN = "range=dates&from=2026-10-01&to=2026-12-31"
 ASKED = {
     "/calls": AUTUMN,
     "/calls/days": AUTUMN,
+    "/calls/likeliest": "text=October",
     "/hold-draft": AUTUMN,
     "/tombstones": "from=2026-10-01&to=2026-12-31",
 }
@@ -58,6 +59,7 @@ ASKED = {
 TELL = {
     "/calls": "recordings, and how many were destroyed",
     "/calls/days": "how many on each day",
+    "/calls/likeliest": "calls that are ranked, and those without a recording",
     "/calls/agents": "agents of a team",
     "/calls/{conversation}": "a call",
     "/calls/{conversation}/ladder": "its messages",
@@ -197,9 +199,13 @@ async def seen(folder: Path, kind: str, *, planted: bool) -> Said:
 
 
 def shape_of(address: str) -> tuple[str, tuple[str, ...]]:
-    """Of links that differ in what is asked alone, one is enough."""
+    """Of links that differ in what is asked alone, one is enough.
+
+    A ranking leads to rankings that ask for more, without an end: they are of one shape.
+    """
     path, _, query = address.partition("?")
-    return path, tuple(each.partition("=")[0] for each in query.split("&"))
+    names = tuple(each.partition("=")[0] for each in query.split("&"))
+    return path, names[:1] if names[0] == "text" else names
 
 
 def leads_on(path: str, link: str) -> bool:

@@ -30,6 +30,7 @@ NEEDED: dict[str, frozenset[Verb]] = {
     "/calls": frozenset({Verb.SEARCH}),
     "/calls/days": frozenset({Verb.SEARCH}),
     "/calls/agents": frozenset({Verb.AGENTS_READ}),
+    "/calls/likeliest": frozenset({Verb.SEARCH}),
     "/calls/{conversation}": frozenset({Verb.READ}),
     "/calls/{conversation}/ladder": frozenset({Verb.TRACE}),
     "/calls/{conversation}/quality": frozenset({Verb.LISTEN}),

@@ -1,0 +1,194 @@
+"""What is shown of ranked calls: each with its chance and verdicts, and where all of them lie.
+
+Knows nothing of how they are ranked, nor of how a page looks.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from api.calls.call_summaries import CallLine
+from api.locate.question import Located, LocatedCall
+from api.web.http.language import Reader
+from api.web.http.models import FoundView, RecordingView
+from api.web.pages.calls.candidate_charts import day_bars, heat_cells
+from api.web.pages.calls.clue_form import NOT, ClueForm
+from api.web.pages.calls.next_answers import next_question
+from api.web.pages.calls.understood import Echo
+from api.words.likelihood_words import chance_told, score_told
+from api.words.question_words import relaxations_told
+from api.words.verdict_words import reason_told
+from archive.catalog.search.days import DayBar
+from archive.locate.answer.facets import Facet
+from archive.locate.clues import NotClue
+
+_MAY_BE_NONE: Final = 0.5
+# What is less likely is shown when it is asked for; where all are, all are shown.
+UNLIKELY: Final = 0.01
+_DIRECTIONS: Final = ("inbound", "outbound")
+_NARROW: Final = ("agent", "team", "queue")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictLine:
+    """Of one clue, in words: the clue, how it fits, why."""
+
+    clue: str
+    outcome: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateView:
+    """One that may be meant; `line` where it is recorded, with the customer's `numbers`.
+
+    `leads` to a search without this one, and to what the same party had `before` and `after` it.
+    """
+
+    found: LocatedCall
+    line: CallLine | None
+    chance: str
+    score: str
+    verdicts: tuple[VerdictLine, ...]
+    numbers: tuple[str, ...] = ()
+    leads: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """How many candidates have a value, and where only those are; "" where nothing narrows so."""
+
+    value: str
+    count: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelaxedClue:
+    """Where one goes on without a clue, and what that gives."""
+
+    told: str
+    address: str
+
+
+def ranked_values(
+    located: Located, asked: tuple[ClueForm, Echo], zone: ZoneInfo, reader: Reader
+) -> dict[str, Any]:
+    """All that the template is filled with."""
+    form, echo = asked
+    drawn = located.counts.histogram
+    bars, cells = day_bars(drawn.days), heat_cells(drawn.hours)
+    chances = {
+        name: reader.told(chance_told(getattr(located.chances, name)))
+        for name in ("recorded", "not_recorded", "destroyed", "never")
+    }
+    following = ""
+    if located.next_cursor:
+        shown = form.shown + len(located.candidates)
+        following = form.at(located.next_cursor, shown).address()
+    candidates = tuple(
+        _candidate(each, (located, zone), asked, reader) for each in located.candidates
+    )
+    likely = 0 if form.cursor else _likely(located)
+    question = located.advice.question
+    return {
+        "located": located,
+        "candidates": candidates[:likely] if likely else candidates,
+        "unlikely": candidates[likely:] if likely else (),
+        "chances": chances,
+        "may_be_none": located.chances.never > _MAY_BE_NONE,
+        "facets": tuple((each, tuple(_values(each, form))) for each in located.counts.facets),
+        "bars": bars,
+        "highest": max((each.count or 0 for each in bars), default=0),
+        "address_of_day": {each: _day(each, form) for each in bars},
+        "cells": cells,
+        "relaxed": tuple(_relaxed(located, form, echo, reader)),
+        "question": None if question is None else next_question(question, form, reader),
+        "following": following,
+    }
+
+
+def _likely(located: Located) -> int:
+    """How many come before those that are hardly meant."""
+    chances = [each.chance for each in located.candidates]
+    return next((at for at, chance in enumerate(chances) if chance < UNLIKELY), len(chances))
+
+
+def _candidate(
+    found: LocatedCall,
+    among: tuple[Located, ZoneInfo],
+    asked: tuple[ClueForm, Echo],
+    reader: Reader,
+) -> CandidateView:
+    (form, echo), clues = asked, among[0].understood.clues
+    verdicts = (
+        VerdictLine(
+            clue=clue,
+            outcome=each.outcome.value,
+            told=reason_told(each, reader.words, reader.language),
+        )
+        for own, clue, each in zip(clues, echo.clues, found.verdicts, strict=False)
+        if not isinstance(own.value, NotClue)  # all others are another call
+    )
+    line = CallLine(tuple(_recordings(found, *among))) if found.calls else None
+    return CandidateView(
+        found=found,
+        line=line,
+        numbers=() if line is None else tuple(_numbers(line)),
+        chance=reader.told(chance_told(found.chance)),
+        score=reader.told(score_told(found.score)) if found.calls else "",
+        verdicts=tuple(verdicts),
+        leads=_leads(str(found.recorded.conversation), form) if found.recorded else {},
+    )
+
+
+def _leads(call: str, form: ClueForm) -> Mapping[str, str]:
+    return {
+        "without": form.with_value(NOT, call).address(),
+        **{side: form.beside(call, side).address() for side in ("before", "after")},
+    }
+
+
+def _numbers(line: CallLine) -> Iterator[str]:
+    """The customer's, as far as none stands for the name."""
+    shown = {each.label for each in line.parties("customer")}
+    legs = (leg for each in line.recordings for leg in each["legs"] if leg["side"] == "customer")
+    told = dict.fromkeys(number["number"] for leg in legs for number in leg["numbers"])
+    yield from (each for each in told if each and each not in shown)
+
+
+def _recordings(found: LocatedCall, located: Located, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
+    for each in found.calls:
+        shown = dict(RecordingView.show(each, zone))
+        view = FoundView(**shown, limit=located.limits.get(each.recording))
+        yield view.model_dump(mode="json")
+
+
+def _values(facet: Facet, form: ClueForm) -> Iterator[FacetValue]:
+    for value, count in facet.values:
+        can = facet.kind in _NARROW or (facet.kind == "direction" and value in _DIRECTIONS)
+        address = form.with_only(facet.kind, value).address() if can else ""
+        yield FacetValue(value=value, count=count, address=address)
+
+
+def _day(bar: DayBar, form: ClueForm) -> str:
+    days = dict.fromkeys((bar.first.isoformat(), bar.last.isoformat()))
+    return form.with_only("when", "–".join(days)).address()
+
+
+def _relaxed(located: Located, form: ClueForm, echo: Echo, reader: Reader) -> Iterator[RelaxedClue]:
+    """What excludes what, and what may be dropped: only that leads on."""
+    own = located.advice.relaxations
+    told = relaxations_told(own, echo.clues, reader.words, reader.language)
+    first = len(told) - len(own.drops)
+    keys = _keys(form, echo)
+    for place, each in enumerate(told):
+        key = keys.get(own.drops[place - first].place, "") if place >= first else ""
+        yield RelaxedClue(told=each, address=form.marked(key, "aside").address() if key else "")
+
+
+def _keys(form: ClueForm, echo: Echo) -> Mapping[int, str]:
+    """Of the clues of the question those that stand in fields, by their places."""
+    first = len(echo.clues) - len(form.counted)
+    return {first + place: each.key for place, each in enumerate(form.counted)}
