@@ -11,7 +11,7 @@ from api.locate.question import LocateQuery, TypedClue, Understood
 from archive.access.query import Window
 from archive.flaws import Flaw, PartRefused
 from archive.ids import ConversationId
-from archive.locate.clues import MAX_CLUES, BesideClue, Clue, HappenedClue, NotClue, Value, WhenClue
+from archive.locate.clues import BesideClue, Clue, HappenedClue, NotClue, Value, WhenClue
 from archive.locate.request.fields import read_field
 from archive.locate.request.known_names import KnownNames
 from archive.locate.request.request import read_request, when_clue
@@ -68,9 +68,9 @@ def read_query(query: LocateQuery, now: datetime, site: Site, known: KnownNames)
                 raise PartRefused(f"clues.{place}.value", Flaw.NOTHING_UNDERSTOOD)
             clues.append(Clue(value=value, certain=not each.likely))
             notes += odd
+    check_request(replace(request, clues=tuple(clues)))
     if query.window is not None:
         clues.append(Clue(value=_window_clue(query.window), certain=True))
-    check_request(replace(request, clues=tuple(clues[: MAX_CLUES + 1])))
     return Understood(clues=tuple(clues), unused=request.unused, notes=tuple(dict.fromkeys(notes)))
 
 

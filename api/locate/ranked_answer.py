@@ -17,7 +17,7 @@ from api.locate.sight import Lookout, Sight
 from archive.access.query import ALWAYS
 from archive.catalog.access.grants import SearchGrant
 from archive.catalog.access.use import limits_on
-from archive.catalog.locating.lost_calls import Gone, NotRecorded, gone, not_recorded
+from archive.catalog.locating.lost_calls import Gone, NotRecorded
 from archive.catalog.search.shown import write_shown
 from archive.locate.answer.candidates import MOST_COUNTED, within_reach
 from archive.locate.answer.cursor import RankedCursor, digest_of
@@ -130,10 +130,9 @@ class RankedAnswer:
         """Within the certain window; of the ledger what who asks may see of all of it."""
         window = self.query.window or ALWAYS
         about = (window.start_us, window.end_us)
-        left = gone(sight.connection, sight.tenant, sight.allowed.reach, *about)
-        if not self.sees_ledger:
-            return Lost(calls=NotRecorded(), left=left)
-        return Lost(calls=not_recorded(sight.connection, sight.tenant, *about), left=left)
+        left = sight.lost.gone.within(sight.allowed.reach, *about)
+        calls = sight.lost.calls.between(*about) if self.sees_ledger else NotRecorded()
+        return Lost(calls=calls, left=left)
 
     def _asked(self, sight: Sight, lookups: Lookups, lost: Lost) -> Asked:
         said_at, calls = self.query.as_of, lost.calls

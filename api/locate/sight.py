@@ -18,6 +18,7 @@ from archive.catalog.database.engine import reading
 from archive.catalog.index.agents import every_period, last_period
 from archive.catalog.locating.call_facts import conversation_facts
 from archive.catalog.locating.found_texts import TextIndex
+from archive.catalog.locating.lost_calls import LostCalls
 from archive.catalog.locating.within_reach import allowed_rows
 from archive.catalog.search.located_calls import StoredCalls, conversation_row, stored_calls
 from archive.catalog.tables.tenants import tenant_row
@@ -37,6 +38,7 @@ class Sight:
     allowed: Within
     months: Reached
     people: People
+    lost: LostCalls
 
     @property
     def texts(self) -> TextIndex:
@@ -62,11 +64,14 @@ class Sight:
 
 @dataclass(slots=True)
 class Lookout:
-    """Over the columns of a tenant and its table of agents, read again where that has more rows."""
+    """Over the columns of a tenant, its table of agents, its calls without a recording: read again
+    where there are others.
+    """
 
     keeper: ColumnKeeper
     _people: People = field(default=_NOBODY, init=False)
     _last_period: int = field(default=0, init=False)
+    _lost: LostCalls = field(default_factory=LostCalls, init=False)
 
     @contextmanager
     def sight(self, access: Access) -> Iterator[Sight]:
@@ -74,12 +79,14 @@ class Lookout:
         with self.keeper.current() as columns, reading(self.keeper.engine) as connection:
             tenant, allowed = tenant_row(connection, access.tenant), access.within
             rows = allowed_rows(connection, tenant, allowed)
+            self._lost = self._lost.renewed(connection, tenant)
             yield Sight(
                 connection=connection,
                 tenant=tenant,
                 allowed=allowed,
                 months=columns.reached.of(columns.files, allowed, rows),
                 people=self._known(connection, tenant),
+                lost=self._lost,
             )
 
     def _known(self, connection: Connection, tenant: int) -> People:

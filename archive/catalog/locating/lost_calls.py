@@ -6,17 +6,25 @@ Of those not recorded when, and a number; of those destroyed the hour. Knows not
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, func, select
 
-from archive.access.reach import Reach, reaches
-from archive.catalog.destruction.planned_recordings import is_under_way
+from archive.access.query import ALWAYS
+from archive.access.reach import Reach, ReachFacts, reaches
+from archive.catalog.destruction.planned_recordings import UNDER_WAY, is_under_way
 from archive.catalog.destruction.tombstones import OF_RECORDINGS, remains_facts
 from archive.catalog.locating.column_rows import why_hidden
-from archive.catalog.tables.catalog import kept_facts, refused_call, refused_mention, tombstone
+from archive.catalog.locating.identity import identity_of_index
+from archive.catalog.tables.catalog import (
+    kept_facts,
+    planned_recording,
+    refused_call,
+    refused_mention,
+    tombstone,
+)
 from archive.locate.columns.layout import NUMBER_BYTES
 
 # The newest of each; of more a ranking says that there are more.
@@ -45,28 +53,81 @@ class NotRecorded:
     withheld: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     is_cut: bool = False
 
+    def between(self, from_us: int, to_us: int) -> "NotRecorded":
+        """Those that began in a stretch of time."""
+        own = (self.start_us >= from_us) & (self.start_us < to_us)
+        return NotRecorded(
+            rows=self.rows[own],
+            start_us=self.start_us[own],
+            numbers=self.numbers[own],
+            withheld=self.withheld[own],
+            is_cut=self.is_cut,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """By place: the row of a tombstone, and the hour in which its recording began."""
+    """By place: the row of a tombstone, the hour in which its recording began, and which of the
+    `facts` a reach may name of it.
+    """
 
     rows: Rows = field(default_factory=_none)
     hour_us: Rows = field(default_factory=_none)
+    codes: Rows = field(default_factory=_none)
+    facts: tuple[ReachFacts, ...] = ()
     is_cut: bool = False
 
+    def within(self, reach: Reach, from_us: int, to_us: int) -> "Gone":
+        """Those of a reach whose hour lies in a stretch of time."""
+        reached = np.array([reaches(reach, each) for each in self.facts], np.bool_)
+        own = (self.hour_us >= from_us) & (self.hour_us < to_us) & reached[self.codes]
+        return Gone(rows=self.rows[own], hour_us=self.hour_us[own], is_cut=self.is_cut)
 
-def not_recorded(connection: Connection, tenant: int, from_us: int, to_us: int) -> NotRecorded:
-    """Those that began in a stretch of time, the newest first; of the whole tenant."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostCalls:
+    """All of a tenant, as they were at a state of its tables."""
+
+    calls: NotRecorded = field(default_factory=NotRecorded)
+    gone: Gone = field(default_factory=Gone)
+    state: tuple[object, ...] = ()
+
+    def renewed(self, connection: Connection, tenant: int) -> "Self | LostCalls":
+        """As they are now; the same where nothing has come or gone since."""
+        state = _state(connection, tenant)
+        if state == self.state:
+            return self
+        calls, left = _not_recorded(connection, tenant), _gone(connection, tenant)
+        return LostCalls(calls=calls, gone=left, state=state)
+
+
+def _state(connection: Connection, tenant: int) -> tuple[object, ...]:
+    """What tells whether anything has come or gone: of what goes a tombstone comes."""
+    going = planned_recording.c
+    under_way = select(func.count()).where(going.tenant == tenant, going.stage.in_(UNDER_WAY))
+    return (
+        identity_of_index(connection),
+        connection.scalar(under_way),
+        # Of any tenant: that is known at once, and to read once more does no harm.
+        *(connection.scalar(select(func.max(table.c.row))) for table in _TABLES),
+    )
+
+
+_TABLES: Final[tuple[Table, ...]] = (refused_call, tombstone, kept_facts)
+
+
+def _not_recorded(connection: Connection, tenant: int) -> NotRecorded:
+    """The newest first."""
     own = refused_call.c
     wanted = (
         select(own.row, own.page, own.serial, own.started_us, own.from_value)
-        .where(own.tenant == tenant, own.started_us >= from_us, own.started_us < to_us)
+        .where(own.tenant == tenant, own.started_us >= ALWAYS.start_us)
         .where(~is_under_way(tenant, own.page))
         .order_by(own.started_us.desc(), own.page, own.serial)
         .limit(MOST_LOST + 1)
     )
     calls = connection.execute(wanted).all()
-    told = _numbers(connection, tenant, from_us, to_us) if calls else {}
+    told = _numbers(connection, tenant) if calls else {}
     some = calls[:MOST_LOST]
     numbers = [_outside(told.get((call.page, call.serial), ())) for call in some]
     hidden = [
@@ -83,12 +144,12 @@ def not_recorded(connection: Connection, tenant: int, from_us: int, to_us: int) 
 
 
 def _numbers(
-    connection: Connection, tenant: int, from_us: int, to_us: int
+    connection: Connection, tenant: int
 ) -> Mapping[tuple[bytes, int], Sequence[tuple[str, str]]]:
     """By call: as what each number is told, and its digits from the end."""
     own = refused_mention.c
     wanted = select(own.page, own.serial, own.told_as, own.folded).where(
-        own.tenant == tenant, own.kind == "number", own.started_us.between(from_us, to_us)
+        own.tenant == tenant, own.kind == "number", own.started_us >= ALWAYS.start_us
     )
     found: defaultdict[tuple[bytes, int], list[tuple[str, str]]] = defaultdict(list)
     for page, serial, told_as, digits in connection.execute(wanted):
@@ -102,31 +163,28 @@ def _outside(told: Iterable[tuple[str, str]]) -> str:
     return best[1][:NUMBER_BYTES]
 
 
-def gone(connection: Connection, tenant: int, reach: Reach, from_us: int, to_us: int) -> Gone:
-    """Destroyed recordings within a reach whose hour lies in a stretch of time, newest first.
-
-    Of which nothing is found any more: what is told of the others is found, or does not fit.
-    """
+def _gone(connection: Connection, tenant: int) -> Gone:
+    """Of which nothing is found any more: what is told of the others is found, or does not fit."""
     own = tombstone.c
     found = select(kept_facts.c.row).where(
         kept_facts.c.tenant == tenant, kept_facts.c.digest == own.digest
     )
     wanted = (
         select(own.row, own.hour_us, own.queues, own.teams, own.controllers)
-        .where(own.tenant == tenant, own.hour_us >= from_us, own.hour_us < to_us)
+        .where(own.tenant == tenant, own.hour_us >= ALWAYS.start_us)
         .where(own.scope.in_(OF_RECORDINGS), ~found.exists())
         .order_by(own.hour_us.desc(), own.row.desc())
         .limit(MOST_LOST + 1)
     )
     left = connection.execute(wanted).all()
-    reached: dict[tuple[str, ...], bool] = {}
-    for row in left:
-        told = (row.queues, row.teams, row.controllers)
-        if told not in reached:
-            reached[told] = reaches(reach, remains_facts(*told))
-    within = [row for row in left[:MOST_LOST] if reached[row.queues, row.teams, row.controllers]]
+    some = left[:MOST_LOST]
+    places: dict[tuple[str, str, str], int] = {}
+    told = ((row.queues, row.teams, row.controllers) for row in some)
+    codes = [places.setdefault(each, len(places)) for each in told]
     return Gone(
-        rows=np.array([row.row for row in within], np.int64),
-        hour_us=np.array([row.hour_us for row in within], np.int64),
+        rows=np.array([row.row for row in some], np.int64),
+        hour_us=np.array([row.hour_us for row in some], np.int64),
+        codes=np.array(codes, np.int64),
+        facts=tuple(remains_facts(*each) for each in places),
         is_cut=len(left) > MOST_LOST,
     )

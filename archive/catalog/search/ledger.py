@@ -112,7 +112,9 @@ def unrecorded_calls(
     """Calls without a recording, by their row; who may see them is decided by who asks."""
     own = refused_call.c
     # By its row: `+ 0` keeps the tenant's indexes out of it.
-    wanted = select(refused_call).where(own.tenant + 0 == tenant, own.row.in_(rows))
+    wanted = select(refused_call).where(
+        own.tenant + 0 == tenant, own.row.in_(rows), ~is_under_way(tenant, own.page)
+    )
     return {row.row: _refused_row(row) for row in connection.execute(wanted)}
 
 
