@@ -1,88 +1,59 @@
-"""Who was called back, and whom a change reaches: the same outside number within four days.
+"""Who was called back: the same outside number within four days.
 
-Inferred, and never merged. Knows nothing of ids that join calls.
+Pure. Inferred, and never merged. Knows nothing of ids that join calls.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
-
-from archive.catalog.database.portions import portions
-from archive.catalog.locating.column_rows import numbers_of
-from archive.catalog.locating.recording_facts import Facts, RecordingFacts
-from archive.catalog.tables.catalog import leg_address, recording
+from archive.catalog.locating.recording_facts import Own
 from archive.locate.inferred_links import CALL_BACK_US, names_a_party
 
 
 @dataclass(slots=True)
 class CallBacks:
-    """All outbound calls first, then those that came in; `rows` are the calls of both kinds."""
+    """Calls in any order; `rows` has those that were called back, and the call-backs."""
 
-    rows: set[int] = field(default_factory=set)
     _went: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    _came: list[tuple[str, int, int]] = field(default_factory=list)
 
-    def add_all(self, every: Collection[RecordingFacts]) -> None:
-        """Both in their order."""
-        self.add_outbound(every)
-        self.add_inbound(every)
+    def add(self, own: Own, numbers: Iterable[str]) -> None:
+        """A call with the outside numbers of it; one of unknown direction is passed over."""
+        for number in numbers:
+            if not names_a_party(number):
+                continue
+            if own.direction == "outbound":
+                self._went.setdefault(number, []).append((own.started_us, own.row))
+            elif own.direction == "inbound":
+                self._came.append((number, own.started_us, own.row))
 
-    def add_outbound(self, every: Iterable[RecordingFacts]) -> None:
-        """Calls that may be call-backs; others are passed over."""
-        for one in every:
-            if one.own.direction == "outbound":
-                for number in _telling(one):
-                    self._went.setdefault(number, []).append((one.own.started_us, one.own.row))
-
-    def add_inbound(self, every: Iterable[RecordingFacts]) -> None:
-        """Calls that may have been answered so; others are passed over."""
-        for one in every:
-            if one.own.direction == "inbound":
-                for number in _telling(one):
-                    self._match(one, self._went.get(number, ()))
-
-    def _match(self, one: RecordingFacts, went: Iterable[tuple[int, int]]) -> None:
-        for at_us, row in went:
-            if 0 <= at_us - one.own.started_us <= CALL_BACK_US:
-                self.rows |= {one.own.row, row}
+    def rows(self) -> set[int]:
+        """Both calls of each pair."""
+        came: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, at_us, row in self._came:
+            if number in self._went:
+                came[number].append((at_us, row))
+        found: set[int] = set()
+        for number, own in came.items():
+            found |= _paired(sorted(own), sorted(self._went[number]))
+        return found
 
 
-def _telling(one: RecordingFacts) -> Iterator[str]:
-    return (number for number in numbers_of(one) if names_a_party(number))
-
-
-def near_by_number(connection: Connection, tenant: int, facts: Facts) -> set[int]:
-    """Recordings with the same outside number within four days of any of these."""
-    began: defaultdict[str, list[int]] = defaultdict(list)
-    for one in facts.values():
-        for number in _telling(one):
-            began[number].append(one.own.started_us)
-    found: set[int] = set()
-    at = leg_address.c
-    for some in portions(sorted(began)):
-        starts = [each for number in some for each in began[number]]
-        wanted = select(at.recording, at.reversed_digits, at.started_us).where(
-            at.tenant == tenant,
-            at.reversed_digits.in_(some),
-            at.started_us.between(min(starts) - CALL_BACK_US, max(starts) + CALL_BACK_US),
-        )
-        for row, number, at_us in connection.execute(wanted):
-            if any(abs(at_us - each) <= CALL_BACK_US for each in began[number]):
-                found.add(row)
-    return found
-
-
-def in_same_conversations(
-    connection: Connection, tenant: int, conversations: Collection[int]
-) -> set[int]:
-    """All recordings of these."""
-    return {
+def _paired(came: Sequence[tuple[int, int]], went: Sequence[tuple[int, int]]) -> set[int]:
+    """Of one number, each with its beginning: who came and had a call within four days behind."""
+    came_us, went_us = [at_us for at_us, _ in came], [at_us for at_us, _ in went]
+    next_went = [bisect_left(went_us, at_us) for at_us in came_us]
+    last_came = [bisect_right(came_us, at_us) - 1 for at_us in went_us]
+    answered = {
         row
-        for some in portions(sorted(conversations))
-        for row in connection.scalars(
-            select(recording.c.row).where(
-                recording.c.tenant == tenant, recording.c.conversation.in_(some)
-            )
-        )
+        for (at_us, row), at in zip(came, next_went, strict=True)
+        if at < len(went) and went_us[at] - at_us <= CALL_BACK_US
     }
+    answering = {
+        row
+        for (at_us, row), at in zip(went, last_came, strict=True)
+        if at >= 0 and at_us - came_us[at] <= CALL_BACK_US
+    }
+    return answered | answering

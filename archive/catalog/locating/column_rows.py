@@ -5,17 +5,17 @@ Pure. Knows nothing of SQL or files.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 
 from archive.call.numbers import user_part
+from archive.catalog.locating.call_backs import CallBacks
 from archive.catalog.locating.recording_facts import Facts, RecordingFacts, Stay
 from archive.locate.columns.layout import NUMBER_BYTES
-from archive.locate.columns.source import SOURCE, Source
+from archive.locate.columns.source import SOURCE, Source, SourceRows
 from archive.locate.numbers import Withheld
 from archive.locate.whole_length import whole_length_ms
 
@@ -63,48 +63,84 @@ class RowMaking:
     _named: dict[tuple[tuple[tuple[str, str], ...], tuple[str, ...]], str] = field(
         default_factory=dict
     )
-    _rows: list[tuple[Any, ...]] = field(default_factory=list)
+    _rows: list[SourceRows] = field(default_factory=list)
+    _backs: CallBacks = field(default_factory=CallBacks)
 
     def add(self, facts: Facts, wanted: Iterable[int]) -> None:
         """Rows of those that are wanted; `facts` have those of the same conversations, too."""
-        transferred, lengths_ms = _transferred(facts.values()), _lengths_ms(facts.values())
-        for row in wanted:
-            one = facts[row]
-            flags = DIRECTIONS[one.own.direction] | (HELD if one.own.held_ms else 0)
-            flags |= TRANSFERRED if one.own.conversation in transferred else 0
-            flags |= WITHHELD if why_withheld(one) else 0
-            self._add(one, flags, lengths_ms[one.own.conversation])
+        together: defaultdict[int, list[_Part]] = defaultdict(list)
+        for one in facts.values():
+            part = _Part(one, _in_force(one), numbers_of(one))
+            together[one.own.conversation].append(part)
+            self._backs.add(one.own, part.numbers)
+        made: list[tuple[Any, ...]] = []
+        kept = frozenset(wanted)
+        for parts in together.values():
+            whole = _Whole.of(parts)
+            for part in parts:
+                if part.facts.own.row in kept:
+                    made += self._rows_of(part, whole)
+        self._rows.append(np.array(made, SOURCE))
 
-    def source(self, called_back: set[int]) -> Source:
-        """All that was added; of which recordings were called back, or call back."""
-        rows = np.array(self._rows, SOURCE) if self._rows else np.empty(0, SOURCE)
-        rows["flags"][np.isin(rows["recording"], list(called_back))] |= CALLED_BACK
+    def add_beside(self, facts: Facts) -> None:
+        """Calls that have no rows here: who was called back, or calls back."""
+        for one in facts.values():
+            self._backs.add(one.own, numbers_of(one))
+
+    def source(self) -> Source:
+        """All that was added."""
+        rows = np.concatenate([np.empty(0, SOURCE), *self._rows])
+        rows["flags"][np.isin(rows["recording"], list(self._backs.rows()))] |= CALLED_BACK
         return Source(rows, self._agents.texts, self._groups.texts)
 
-    def _add(self, one: RecordingFacts, flags: int, length_ms: int) -> None:
-        line, group = line_of(one), self._groups.place(self._group(one))
-        agents = [self._agents.place(text) for text in agents_of(one)] or [0]
-        for agent, number in product(agents, numbers_of(one) or ("",)):
-            self._rows.append(
-                (
-                    *(
-                        one.own.started_us,
-                        one.own.row,
-                        one.own.conversation,
-                        number[:NUMBER_BYTES],
-                        agent,
-                    ),
-                    *(line[:NUMBER_BYTES], group, length_ms, flags),
+    def _rows_of(self, part: "_Part", whole: "_Whole") -> Iterator[tuple[Any, ...]]:
+        one, own = part.facts, part.facts.own
+        group = self._groups.place(self._group(one))
+        line, numbers = line_of(one)[:NUMBER_BYTES], part.numbers or ("",)
+        flags = DIRECTIONS[own.direction] | whole.flags
+        flags |= HELD if own.held_ms else 0
+        flags |= WITHHELD if not part.numbers and why_withheld(one) else 0
+        for text in _with_former(one, part.agents) or ("",):
+            agent = self._agents.place(text)
+            for number in numbers:
+                told = number[:NUMBER_BYTES]
+                yield (
+                    *(own.started_us, own.row, own.conversation, told, agent, line, group),
+                    *(whole.length_ms, flags),
                 )
-            )
 
     def _group(self, one: RecordingFacts) -> str:
         """What a reach may name; few texts for many recordings."""
-        periods = (stay.period for stay in one.stays if stay.period is not None)
-        told = (tuple(one.marks), tuple(self.teams.get(each, "") for each in periods))
+        periods = [stay.period for stay in one.stays if stay.period is not None]
+        told = (tuple(one.marks), tuple([self.teams.get(each, "") for each in periods]))
         if told not in self._named:
             self._named[told] = _group(*told)
         return self._named[told]
+
+
+class _Part(NamedTuple):
+    """A recording, who of ours took part in it, and the numbers of others."""
+
+    facts: RecordingFacts
+    agents: list[str]
+    numbers: tuple[str, ...]
+
+
+class _Whole(NamedTuple):
+    """What every row of a conversation says, whichever recording it is of."""
+
+    flags: int
+    length_ms: int
+
+    @classmethod
+    def of(cls, parts: Sequence[_Part]) -> Self:
+        """All its recordings; most have one."""
+        agents = {text for part in parts for text in part.agents}
+        own = [part.facts.own for part in parts]
+        length_ms = own[0].duration_ms
+        if len(own) > 1:
+            length_ms = whole_length_ms((one.started_us, one.duration_ms) for one in own)
+        return cls(TRANSFERRED if len(agents) > 1 else 0, length_ms)
 
 
 def _group(marks: Iterable[tuple[str, str]], teams: Iterable[str]) -> str:
@@ -117,26 +153,36 @@ def _group(marks: Iterable[tuple[str, str]], teams: Iterable[str]) -> str:
 
 def agents_of(one: RecordingFacts) -> list[str]:
     """Each of ours who took part, and who was said to have before somebody corrected it."""
-    found = [_agent(one, stay) for stay in one.stays if stay.is_agent]
-    if not one.former_agents:
-        return [text for text in dict.fromkeys(found) if text]
-    found += [_json({"i": agent_id}) for agent_id in one.former_agents]
-    return [text for text in dict.fromkeys(found) if text]
+    return _with_former(one, _in_force(one))
+
+
+def _in_force(one: RecordingFacts) -> list[str]:
+    return [_agent(one, stay) for stay in one.stays if stay.is_agent]
+
+
+def _with_former(one: RecordingFacts, in_force: Sequence[str]) -> list[str]:
+    former = [_json({"i": agent_id}) for agent_id in one.former_agents]
+    return [text for text in dict.fromkeys([*in_force, *former]) if text]
 
 
 def numbers_of(one: RecordingFacts) -> tuple[str, ...]:
     """Numbers of outside parties from the end, those of before a correction behind the others."""
-    outside = {stay.row for stay in one.stays if stay.may_be_outside}
-    own = [each for each in one.addresses if each.leg in outside and each.digits]
-    own.sort(key=lambda each: -each.in_force)
-    return tuple(dict.fromkeys(each.digits for each in own))
+    outside = _outside(one)
+    own = [each for each in one.addresses if each.digits and each.leg in outside]
+    if len(own) > 1:
+        own.sort(key=lambda each: -each.in_force)
+    return tuple(dict.fromkeys([each.digits for each in own]))
+
+
+def _outside(one: RecordingFacts) -> frozenset[int]:
+    return frozenset([stay.row for stay in one.stays if stay.may_be_outside])
 
 
 def why_withheld(one: RecordingFacts) -> Withheld | None:
     """Why an outside party's number was not to be shown; None: it was, or nobody says so."""
     if numbers_of(one):
         return None
-    outside = {stay.row for stay in one.stays if stay.may_be_outside}
+    outside = _outside(one)
     told = (why_hidden(each.raw) for each in one.addresses if each.leg in outside)
     return next((each for each in told if each is not None), None)
 
@@ -160,24 +206,6 @@ def _agent(one: RecordingFacts, stay: Stay) -> str:
     told = {"i": stay.agent_id, "n": stay.name, "x": raws[0] if raws else ""}
     named = {key: value for key, value in told.items() if value}
     return _json(named) if named else ""
-
-
-def _transferred(every: Iterable[RecordingFacts]) -> frozenset[int]:
-    """Conversations in which more than one of ours took part."""
-    agents: defaultdict[int, set[str]] = defaultdict(set)
-    for one in every:
-        agents[one.own.conversation].update(
-            _agent(one, stay) for stay in one.stays if stay.is_agent
-        )
-    return frozenset(row for row, texts in agents.items() if len(texts) > 1)
-
-
-def _lengths_ms(every: Iterable[RecordingFacts]) -> Mapping[int, int]:
-    """Of each conversation, however many recordings it has."""
-    parts: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    for one in every:
-        parts[one.own.conversation].append((one.own.started_us, one.own.duration_ms))
-    return {row: whole_length_ms(own) for row, own in parts.items()}
 
 
 def _json(value: Mapping[str, object]) -> str:

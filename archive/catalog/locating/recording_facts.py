@@ -5,9 +5,10 @@ Knows nothing of rows of columns. Five questions for a batch, however many are i
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, Self
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, select, true
 
 from archive.call.event_values import is_guess
 from archive.catalog.database.portions import AT_ONCE
@@ -33,6 +34,7 @@ _OURS: Final = frozenset({_AGENT, "node"})
 class Stay(NamedTuple):
     """A leg, as far as it says who somebody was."""
 
+    recording: int
     row: int
     side: str
     because: str
@@ -55,6 +57,7 @@ class Stay(NamedTuple):
 class Address(NamedTuple):
     """A number or address of a leg."""
 
+    recording: int
     leg: int
     raw: str
     digits: str
@@ -108,17 +111,20 @@ def _stretches(rows: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def _facts(connection: Connection, tenant: int, rows: Sequence[int]) -> Facts:
     wanted = frozenset(rows)
+    told: dict[str, Any] = {"own_tenant": tenant, "from_row": rows[0], "to_row": rows[-1]}
+    if not (is_near := len(rows) > AT_ONCE):
+        told = {"own_tenant": tenant, "own_rows": rows}
 
-    def asked(question: Select[Any], key: ColumnElement[int]) -> Iterator[Sequence[Any]]:
-        own = key.between(rows[0], rows[-1]) if len(rows) > AT_ONCE else key.in_(rows)
-        of_them = own if key is recording.c.row else rare(own)
-        found = connection.execute(question.where(of_them), {"own_tenant": tenant}).all()
-        return (row for row in found if row[0] in wanted)
+    def asked(question: _Question) -> Sequence[Sequence[Any]]:
+        return connection.execute(question.near if is_near else question.these, told).all()
 
-    facts = {row[0]: RecordingFacts(Own(*row)) for row in asked(_OWN, recording.c.row)}
-    for question, key, add in _HANGING:
-        for row in asked(question, key):
-            add(facts[row[0]], row)
+    own = (row for row in asked(_OWN) if row[0] in wanted)
+    facts = {row[0]: RecordingFacts(Own._make(row)) for row in own}
+    for name, question, made in _HANGING:
+        lists = {row: getattr(one, name) for row, one in facts.items()}
+        for each in asked(question):
+            if each[0] in lists:
+                lists[each[0]].append(made(each))
     return facts
 
 
@@ -129,18 +135,38 @@ def teams_of_periods(connection: Connection, tenant: int) -> Mapping[int, str]:
     return {row: team for row, team in rows if team}
 
 
-_OWN: Final = select(
-    *(recording.c.row, recording.c.conversation, recording.c.started_us),
-    *(recording.c.duration_ms, recording.c.held_ms, recording.c.direction),
-).where(recording.c.tenant + 0 == bindparam("own_tenant"))  # by their rows, not all of the tenant
+_ALL: Final = true()
 
 
-def _of(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
-    """What hangs on recordings, in the order in which it was written."""
-    of_tenant = table.c.tenant == bindparam("own_tenant")
-    return select(table.c.recording, *columns).where(of_tenant).order_by(table.c.row)
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Of a stretch of recordings, and of these; put together once: that takes as long as to ask."""
+
+    near: Select[Any]
+    these: Select[Any]
+
+    @classmethod
+    def of(cls, asked: Select[Any], key: ColumnElement[int]) -> Self:
+        """Of the tenant, by recording."""
+        stretch = key.between(bindparam("from_row"), bindparam("to_row"))
+        some = key.in_(bindparam("own_rows", expanding=True))
+        return cls(asked.where(rare(stretch)), asked.where(rare(some)))
 
 
+def _of(table: Table, *columns: ColumnElement[Any], only: ColumnElement[bool] = _ALL) -> _Question:
+    """What hangs on recordings, of each in the order of its writing: so an index has it."""
+    own = table.c
+    wanted = select(own.recording, *columns).where(own.tenant == bindparam("own_tenant"), only)
+    return _Question.of(wanted.order_by(own.recording, own.row), own.recording)
+
+
+_OWN: Final = _Question.of(
+    select(
+        *(recording.c.row, recording.c.conversation, recording.c.started_us),
+        *(recording.c.duration_ms, recording.c.held_ms, recording.c.direction),
+    ).where(recording.c.tenant + 0 == bindparam("own_tenant")),  # by their rows
+    recording.c.row,
+)
 _STAYS: Final = _of(
     leg,
     *(leg.c.row, leg.c.side, leg.c.side_because, leg.c.name, leg.c.agent_id, leg.c.agent_period),
@@ -149,41 +175,34 @@ _ADDRESSES: Final = _of(
     leg_address,
     *(leg_address.c.leg, leg_address.c.raw, leg_address.c.reversed_digits, leg_address.c.in_force),
 )
-# By recordings: asked for kinds, or in another order, SQLite would read all that the tenant has.
-_MARKS: Final = (
-    select(mark.c.recording, mark.c.kind, mark.c.folded)
+_OF_KINDS: Final = mark.c.kind.in_(_GROUPED)
+# Of these by each recording: asked for kinds, SQLite would read all that the tenant has of them.
+_MARKS: Final = _Question(
+    near=_of(mark, mark.c.kind, mark.c.folded, only=_OF_KINDS).near,
+    these=select(mark.c.recording, mark.c.kind, mark.c.folded)
     .join_from(
         recording,
         mark,
-        (mark.c.tenant == recording.c.tenant) & rare(mark.c.recording == recording.c.row),
+        and_(mark.c.tenant == recording.c.tenant, rare(mark.c.recording == recording.c.row)),
     )
-    .where(recording.c.tenant + 0 == bindparam("own_tenant"))
-    .order_by(mark.c.row)
+    .where(
+        recording.c.tenant + 0 == bindparam("own_tenant"),
+        recording.c.row.in_(bindparam("own_rows", expanding=True)),
+        _OF_KINDS,
+    )
+    .order_by(mark.c.row),
 )
-_DIALLED: Final = _of(mention, mention.c.folded).where(
-    mention.c.told_as == "dialled", mention.c.kind == "number"
+_DIALLED: Final = _of(
+    mention,
+    mention.c.folded,
+    only=and_(mention.c.told_as == "dialled", mention.c.kind == "number"),
 )
-_FORMER_AGENTS: Final = _of(leg_agent, leg_agent.c.agent_id).where(leg_agent.c.in_force == 0)
-
-
-def _add_mark(facts: RecordingFacts, row: Sequence[Any]) -> None:
-    if row[1] in _GROUPED:
-        facts.marks.append((row[1], row[2]))
-
-
-# What hangs on a recording: how it is asked, by which column, and where it goes.
-_HANGING: Final[
-    tuple[
-        tuple[Select[Any], ColumnElement[int], Callable[[RecordingFacts, Sequence[Any]], None]], ...
-    ]
-] = (
-    (_STAYS, leg.c.recording, lambda facts, row: facts.stays.append(Stay(*row[1:]))),
-    (
-        _ADDRESSES,
-        leg_address.c.recording,
-        lambda facts, row: facts.addresses.append(Address(*row[1:])),
-    ),
-    (_MARKS, recording.c.row, _add_mark),
-    (_DIALLED, mention.c.recording, lambda facts, row: facts.dialled.append(row[1])),
-    (_FORMER_AGENTS, leg_agent.c.recording, lambda facts, row: facts.former_agents.append(row[1])),
+_FORMER_AGENTS: Final = _of(leg_agent, leg_agent.c.agent_id, only=leg_agent.c.in_force == 0)
+# What hangs on a recording: where it goes, how it is asked, and as what it is kept.
+_HANGING: Final[tuple[tuple[str, _Question, Callable[[Sequence[Any]], object]], ...]] = (
+    ("stays", _STAYS, Stay._make),
+    ("addresses", _ADDRESSES, Address._make),
+    ("marks", _MARKS, itemgetter(1, 2)),
+    ("dialled", _DIALLED, itemgetter(1)),
+    ("former_agents", _FORMER_AGENTS, itemgetter(1)),
 )

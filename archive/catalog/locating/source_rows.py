@@ -3,7 +3,7 @@
 Knows nothing of who keeps them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,16 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
-from archive.catalog.locating.call_backs import CallBacks, in_same_conversations, near_by_number
+from archive.catalog.locating.beside_calls import in_same_conversations, near_by_number
 from archive.catalog.locating.changes import note_changes
-from archive.catalog.locating.column_rows import RowMaking
+from archive.catalog.locating.column_rows import DIRECTIONS, RowMaking
 from archive.catalog.locating.recording_facts import Facts, facts_of_rows, teams_of_periods
 from archive.catalog.tables.catalog import recording
 from archive.locate.columns.source import Source, month_begin_us, months_of_us
 from archive.locate.inferred_links import CALL_BACK_US
 
-# Some tens of MB of facts.
-_AT_A_TIME: Final = 20_000
+# Some MB of facts: more at a time, and Python goes through all of them again and again for what
+# nobody has any more.
+_AT_A_TIME: Final = 1_000
 _LONGEST_US: Final = 2 * 86_400 * 1_000_000
 _DECEMBER: Final = 12
 _NEXT_YEAR: Final = 100 - 11
@@ -55,31 +56,34 @@ def following(month: int) -> int:
 def month_rows(connection: Connection, tenant: int, month: int) -> Source:
     """All rows of a month."""
     begin_us, end_us = month_begin_us(month), month_begin_us(following(month))
-    near = _began(connection, tenant, begin_us - CALL_BACK_US, end_us + CALL_BACK_US)
-    backs, making = CallBacks(), RowMaking(teams_of_periods(connection, tenant))
-    for facts in _some(connection, tenant, [row for row, _, way in near if way == "outbound"]):
-        backs.add_outbound(facts.values())
-    for facts in _some(connection, tenant, [row for row, at_us, _ in near if at_us < begin_us]):
-        backs.add_inbound(facts.values())
+    making = RowMaking(teams_of_periods(connection, tenant))
+    before = _began(connection, tenant, begin_us - CALL_BACK_US, begin_us, ("inbound",))
+    behind = _began(connection, tenant, end_us, end_us + CALL_BACK_US, ("outbound",))
+    for facts in _some(connection, tenant, before):
+        making.add_beside(facts)
+    for facts in _some(connection, tenant, behind):
+        making.add_beside(facts)
     shared = _shared_conversations(connection, tenant, begin_us, end_us)
-    own = [row for row, at_us, _ in near if begin_us <= at_us < end_us]
-    for facts in _some(connection, tenant, own):
-        backs.add_inbound(facts.values())
+    for facts in _some(connection, tenant, _began(connection, tenant, begin_us, end_us)):
         parted = shared & {one.own.conversation for one in facts.values()}
         beside = in_same_conversations(connection, tenant, parted) - facts.keys()
         making.add({**facts, **facts_of_rows(connection, tenant, beside)}, facts)
-    return making.source(backs.rows)
+    return making.source()
 
 
 def _began(
-    connection: Connection, tenant: int, from_us: int, until_us: int
-) -> Sequence[tuple[int, int, str]]:
-    """Rows of recordings by number, with their beginning and direction."""
+    connection: Connection,
+    tenant: int,
+    from_us: int,
+    until_us: int,
+    directions: Collection[str] = tuple(DIRECTIONS),
+) -> Sequence[int]:
+    """Recordings by number."""
     own = recording.c
-    wanted = select(own.row, own.started_us, own.direction).where(
+    wanted = select(own.row, own.direction).where(
         own.tenant == tenant, own.started_us >= from_us, own.started_us < until_us
     )
-    return sorted((row, at_us, way) for row, at_us, way in connection.execute(wanted))
+    return sorted(row for row, direction in connection.execute(wanted) if direction in directions)
 
 
 def _some(connection: Connection, tenant: int, rows: Sequence[int]) -> Iterator[Facts]:
@@ -109,10 +113,9 @@ def reached_rows(connection: Connection, tenant: int, changed: Iterable[int]) ->
     facts = facts_of_rows(connection, tenant, reached)
     beside = _said_of(connection, tenant, facts) - reached
     both = {**facts, **facts_of_rows(connection, tenant, beside)}
-    backs, making = CallBacks(), RowMaking(teams_of_periods(connection, tenant))
-    backs.add_all(both.values())
+    making = RowMaking(teams_of_periods(connection, tenant))
     making.add(both, facts)
-    source = making.source(backs.rows)
+    source = making.source()
     return ReachedRows(np.array(sorted(reached), np.int64), source)
 
 

@@ -11,7 +11,7 @@ from archive.catalog.database.engine import reading, trying, writing
 from archive.catalog.index.agents import import_agents
 from archive.catalog.index.removal import remove_recording
 from archive.catalog.index.writer import CatalogWriter
-from archive.catalog.locating import changes
+from archive.catalog.locating import changes, recording_facts, source_rows
 from archive.catalog.locating.changes import (
     changes_since,
     known_changes,
@@ -79,8 +79,16 @@ def step(engine: Engine, dice: Random, known: dict[int, RecordingId]) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_who_follows_has_what_is_made_anew(tmp_path: Path, seed: int) -> None:
-    """Adopted, joined, attributed, corrected, removed in any order."""
+def test_who_follows_has_what_is_made_anew(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Adopted, joined, attributed, corrected, removed in any order; however many are read at once.
+
+    All at once by their names; few at a time, by their names or as a stretch.
+    """
+    if seed % 3:
+        monkeypatch.setattr(source_rows, "_AT_A_TIME", 3)
+        monkeypatch.setattr(recording_facts, "AT_ONCE", (1, 500)[seed % 3 - 1])
     engine, dice = new_catalog(tmp_path), Random(seed)  # noqa: S311 - a test must be repeatable
     follower, known = Follower(engine), {}  # type: ignore[var-annotated]
     for _ in range(25):
