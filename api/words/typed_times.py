@@ -78,26 +78,35 @@ def moment(text: str, zone: tzinfo | None, edge: Edge, now: datetime) -> datetim
     text = text.strip()
     if ago := _AGO.fullmatch(text):
         return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-    if (stated := _with_offset(text)) is not None:
+    if (stated := _by_machine(text, zone, edge)) is not None:
         return stated
     # Its tables take longer to load than most commands run.
     from archive.locate.when.reader import read_when
 
     reading = read_when(text, now=now, zone=zone or UTC, calendar=Calendar())
     _check(reading, text)
-    if zone is None:
-        raise ZoneNeeded(
-            said("{text} has no offset: name the zone with --zone, e.g. Asia/Tokyo"), text=text
-        )
-    return time_of(_edge_us(reading, edge)).astimezone(zone)
+    return time_of(_edge_us(reading, edge)).astimezone(_named(zone, text))
 
 
-def _with_offset(text: str) -> datetime | None:
+def _by_machine(text: str, zone: tzinfo | None, edge: Edge) -> datetime | None:
+    """ISO 8601 with an offset, or with a fraction of a second, which nobody remembers."""
     try:
         stated = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return stated if stated.tzinfo is not None and stated.year in _YEARS else None
+    if stated.year not in _YEARS or (stated.tzinfo is None and "." not in text):
+        return None
+    if stated.tzinfo is not None:
+        return stated
+    return stated.replace(tzinfo=_named(zone, text), fold=0 if edge is Edge.BEGIN else 1)
+
+
+def _named(zone: tzinfo | None, text: str) -> tzinfo:
+    if zone is None:
+        raise ZoneNeeded(
+            said("{text} has no offset: name the zone with --zone, e.g. Asia/Tokyo"), text=text
+        )
+    return zone
 
 
 def _check(reading: WhenReading, text: str) -> None:

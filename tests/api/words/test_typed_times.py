@@ -18,6 +18,7 @@ NOW = datetime(2026, 11, 26, 22, 30, tzinfo=UTC)
     [
         ("2026-10-29 17:00", Edge.BEGIN, datetime(2026, 10, 29, 8, tzinfo=UTC)),
         ("2026-10-29T17:00:30", Edge.END, datetime(2026, 10, 29, 8, 0, 30, tzinfo=UTC)),
+        ("2026-10-29T17:00:30.25", Edge.END, datetime(2026, 10, 29, 8, 0, 30, 250_000, tzinfo=UTC)),
         ("2026-10-29T17:00+02:00", Edge.BEGIN, datetime(2026, 10, 29, 15, tzinfo=UTC)),
         ("2026-10-29T17:00Z", Edge.BEGIN, datetime(2026, 10, 29, 17, tzinfo=UTC)),
         ("2026-10-29", Edge.BEGIN, datetime(2026, 10, 28, 15, tzinfo=UTC)),
@@ -31,8 +32,9 @@ def test_a_time_is_read_in_the_zone_that_was_named(text: str, edge: Edge, utc: d
 
 def test_a_time_without_offset_needs_a_zone() -> None:
     """The server's zone is nobody's."""
-    with pytest.raises(MomentUnclear, match="--zone"):
-        moment("2026-10-29 17:00", None, Edge.BEGIN, NOW)
+    for text in ("2026-10-29 17:00", "2026-10-29T17:00:30.25"):
+        with pytest.raises(MomentUnclear, match="--zone"):
+            moment(text, None, Edge.BEGIN, NOW)
 
 
 def test_an_hour_that_comes_twice_is_searched_in_both_readings() -> None:
