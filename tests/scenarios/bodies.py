@@ -49,15 +49,17 @@ def description(
     return "".join(f"{line}\r\n" for line in (*head, *streams))
 
 
-def metadata(customer_number: str, agent_number: str = AGENT_NUMBER) -> str:
+def metadata(customer_number: str, agent_number: str = AGENT_NUMBER, *, name: str = "") -> str:
     """A complete rs-metadata document: a customer from outside and an agent, a stream each."""
     session, customer, agent, heard, said = (_fresh_id() for _ in range(5))
-    people = ((customer, f"sip:{customer_number}@carrier.example", heard, CUSTOMER),
-              (agent, f"sip:{agent_number}@pbx.example", said, AGENT))  # fmt: skip
+    called = f"<name>{name}</name>" if name else ""
+    people = ((customer, f"sip:{customer_number}@carrier.example", heard, CUSTOMER, called),
+              (agent, f"sip:{agent_number}@pbx.example", said, AGENT, ""))  # fmt: skip
     parts = [f'<session session_id="{session}"/>']
-    for person, aor, stream, label in people:
+    for person, aor, stream, label, named in people:
         parts += [
-            f'<participant participant_id="{person}"><nameID aor="{aor}"/></participant>',
+            f'<participant participant_id="{person}"><nameID aor="{aor}">{named}</nameID>'
+            "</participant>",
             f'<stream stream_id="{stream}" session_id="{session}"><label>{label}</label></stream>',
             f'<participantsessionassoc participant_id="{person}" session_id="{session}">'
             "<associate-time>2026-11-25T00:00:00Z</associate-time></participantsessionassoc>",

@@ -92,10 +92,10 @@ def let_in(server: Server) -> None:
     server.command("user", "os-name", "owner", LOGIN)
 
 
-def recorded(stage: Stage, number: str = "", host: str = STRANGER) -> str:
+def recorded(stage: Stage, number: str = "", host: str = STRANGER, *, name: str = "") -> str:
     """The id of a call, unless told otherwise of the queue, that was spoken and archived."""
     number = number or fresh_number()
-    with stage.call("call", both(description(), metadata(number)), host=host) as call:
+    with stage.call("call", both(description(), metadata(number, name=name)), host=host) as call:
         customer, agent = call.scene.ports()
         speak([(CUSTOMER_SAYS, customer), (AGENT_SAYS, agent)])
         call.hang_up()

@@ -123,7 +123,7 @@ def _has_ended(server: Server, epoch: int) -> bool:
     return bool(found["state"] == "destroyed")
 
 
-def test_no_file_has_the_key_of_a_destroyed_call_nor_its_number(
+def test_no_file_has_the_key_of_a_destroyed_call_nor_its_number_or_name(
     aging: tuple[Stage, Clock],
 ) -> None:
     """Catalog, keystore, logs of both, spool, archive, kept pages, sets, the daemons' own log.
@@ -133,12 +133,13 @@ def test_no_file_has_the_key_of_a_destroyed_call_nor_its_number(
     stage, clock = aging
     server, number = stage.server, fresh_number()
     site = Installation(server.configuration)
-    call = owner.recorded(stage, number)
+    call = owner.recorded(stage, number, name="Zyxomura")
     ((_, key),) = site.data_keys().items()
     _used(server, call, number)
     away = fresh_number()
     _turned_away(server, away)
-    told = forms_of_number(number) | _named("turned away", forms_of_number(away))
+    name = {"name": b"Zyxomura", "name, folded": b"zyxomura"}
+    told = forms_of_number(number) | name | _named("turned away", forms_of_number(away))
     secret = forms_of_key(key) | wraps_under_living_keys(site, key)
     sought = told | secret
     before = [form for form, own in sought.items() if found(site.files(), {form: own})]
@@ -146,7 +147,8 @@ def test_no_file_has_the_key_of_a_destroyed_call_nor_its_number(
     _destroyed(server, clock)
 
     # It found them where they are: the search has teeth.
-    assert {"digits", "reversed", "turned away: digits", "wrap under shard 1"} <= set(before)
+    teeth = {"digits", "reversed", "turned away: digits", "wrap under shard 1", *name}
+    assert teeth <= set(before)
     _all_gone(lambda: found(site.files(), told | secret | wraps_under_living_keys(site, key)))
     for _ in range(_KEPT):
         server.command("keys", "rotate")
