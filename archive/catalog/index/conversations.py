@@ -93,17 +93,20 @@ def leave_conversation(connection: Connection, tenant: int, row: int, for_row: i
         _merge(connection, tenant, row, for_row)
 
 
+# Asked of every recording that comes, as is what makes one.
+_NAMED: Final = select(conversation.c.row).where(
+    conversation.c.tenant == bindparam("own_tenant"),
+    conversation.c.id == bindparam("own_id", type_=conversation.c.id.type),
+)
+_NEW: Final = insert(conversation).returning(conversation.c.row)
+
+
 def conversation_row(connection: Connection, tenant: int, own: ConversationId) -> int:
     """The row of the conversation of this name; made where it is missing."""
-    known = connection.scalar(
-        select(conversation.c.row).where(
-            conversation.c.tenant == tenant, conversation.c.id == own.raw
-        )
-    )
+    known = connection.scalar(_NAMED, {"own_tenant": tenant, "own_id": own.raw})
     if known is not None:
         return int(known)
-    new = insert(conversation).values(tenant=tenant, id=own.raw)
-    return int(connection.execute(new.returning(conversation.c.row)).scalar_one())
+    return int(connection.execute(_NEW, {"tenant": tenant, "id": own.raw}).scalar_one())
 
 
 def named_by(join: tuple[str, str], source: str) -> ConversationId:

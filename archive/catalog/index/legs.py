@@ -57,6 +57,7 @@ def _deletion(table: Table) -> Delete:
 
 # Asked of every recording that comes: to put them together takes as long as to ask them.
 _DELETIONS: Final = tuple(map(_deletion, (leg_name, leg_stream, leg_agent, leg_address, leg)))
+_NEW: Final = insert(leg).returning(leg.c.row)
 _NO_NAMING: Final = _deletion(leg_naming).returning(leg_naming.c.naming)
 
 
@@ -92,7 +93,7 @@ def _of(numbered: Sequence[tuple[int, IndexedLeg]]) -> Iterator[tuple[Row, Index
 
 
 def _insert(connection: Connection, values: Row) -> int:
-    return int(connection.execute(insert(leg).values(values).returning(leg.c.row)).scalar_one())
+    return int(connection.execute(_NEW, values).scalar_one())
 
 
 def _leg(each: IndexedLeg) -> Row:

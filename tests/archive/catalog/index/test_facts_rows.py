@@ -67,6 +67,13 @@ def test_the_rows_of_a_copy_are_those_that_were_left(engine: Engine) -> None:
     assert before[call_id.name], "by which a call is known to others"
 
 
+def test_a_copy_has_an_id_as_it_was_told(engine: Engine) -> None:
+    """The index may have it folded alone; whoever reads a copy knows nothing of that."""
+    told = [(each["kind"], each["value"], each["folded"]) for each in copied(engine).ids]
+
+    assert ("recording_session", "call-id", "call-id") in told
+
+
 def test_what_a_later_version_wrote_besides_is_passed_over(engine: Engine) -> None:
     """A column that this one does not have."""
     facts = copied(engine)
