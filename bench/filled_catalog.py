@@ -366,7 +366,8 @@ class _Copier:
         if "told_as" in names and name in _MENTIONED:
             return _MENTIONED[name]
         if name in _TEXTS or (name == "folded" and "value" in names):
-            return f"printf('%06x', n) || substr(\"{name}\", 7)"
+            another = f"printf('%06x', n) || substr(\"{name}\", 7)"
+            return f"CASE \"{name}\" WHEN '' THEN '' ELSE {another} END"
         if name in _NUMBERS:
             return _NUMBERS[name].format("_another_number(raw, n)")
         return f'{_MADE_BY[name]}("{name}", n)' if name in _MADE_BY else f'"{name}"'

@@ -81,7 +81,11 @@ def measured(folder: Path, program: str) -> float:
 def compare(options: argparse.Namespace) -> list[Compared]:
     """All turns; what differs in a slow minute strikes both."""
     given = {"streams": options.streams, "calls": options.calls, "seconds": options.seconds}
-    programs = {name.format(**given): text.format(**given) for name, text in MEASURED.items()}
+    programs = {
+        name.format(**given): text.format(**given)
+        for name, text in MEASURED.items()
+        if options.only in name
+    }
     every = {name: Compared(name=name) for name in programs}
     folders = {"before": options.folder, "now": Path(), "again": options.folder}
     with steps(options.runs * len(programs) * len(folders)) as step:
@@ -101,6 +105,7 @@ def main() -> int:
     parser.add_argument("--calls", type=int, default=300, help="relayed calls")
     parser.add_argument("--seconds", type=int, default=20, help="steady state of each run")
     parser.add_argument("--runs", type=int, default=5, help="turns; the table shows medians")
+    parser.add_argument("--only", default="", metavar="TEXT", help="what has this in its name")
     parser.add_argument("--json", type=Path, default=Path("build/bench-versions.json"))
     options = parser.parse_args()
     every = compare(options)
