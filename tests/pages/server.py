@@ -11,7 +11,7 @@ import uvicorn
 from jinja2 import Environment, Template
 from sqlalchemy import Engine
 
-from api.services import Place
+from api.services import DaemonClients, Place
 from api.web.app import create_app
 from archive.catalog.database.engine import catalog_url, open_async_engine
 from archive.certificates.folder import CertificateFolder
@@ -24,7 +24,7 @@ from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
 from tests.archive.hold_clients import MemoryClient
 from tests.loop_thread import running
-from tests.support.services import services
+from tests.support.services import NobodyThere, services
 
 
 @dataclass(kw_only=True)
@@ -69,7 +69,7 @@ def served(
                 limits=NO_LIMITS,
                 words=words_in,
                 keys=found.key_client,
-                clock_keys=found.clock_keys,
+                daemon=DaemonClients(NobodyThere(), found.clock_keys),
                 certificates=CertificateFolder(folder),
                 keepers={DEFAULT_TENANT: keeper},
             )
