@@ -158,6 +158,7 @@ class Unfit(StrEnum):
     CODES = "codes"
     DIRECTION = "direction"
     TOLD_AS = "told_as"
+    NOT_RANKED = "not_ranked"
     REASON_LENGTH = "reason_length"
     COPY = "copy"
     CORRECTION = "correction"

@@ -33,6 +33,9 @@ _QUESTIONS: Final[Mapping[StrEnum, str]] = {
     Flaw.PAGE: said("a page has 1 to {most} calls; take the next one with the cursor"),
     Flaw.CURSOR: said("this is no cursor of this archive; take the one that the last page gave"),
     Unfit.TOLD_AS: said("a number is told as none of that; choose one of the list"),
+    Unfit.NOT_RANKED: said(
+        "calls are not ranked by {kind}; leave it out, or ask by window and clues that are certain"
+    ),
     Unfit.DIRECTION: said("there is no such direction; choose one of the list"),
 }
 _REACHES: Final[Mapping[StrEnum, str]] = {

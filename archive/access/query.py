@@ -299,11 +299,11 @@ class SearchQuery:
         return tuple(each for each in self.clues if isinstance(each, asked))
 
 
-def zone_named(name: str) -> ZoneInfo:
+def zone_named(name: str, field: str = "window.zone") -> ZoneInfo:
     """An IANA time zone by its name, never the server's own; raises `QueryRefused`."""
     try:
         if name == _SERVERS_OWN:
             raise ValueError(name)
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as unknown:
-        raise QueryRefused("window.zone", Flaw.NO_ZONE) from unknown
+        raise QueryRefused(field, Flaw.NO_ZONE) from unknown

@@ -231,6 +231,13 @@ class Scene:
     node: MemoryNode
     # Works off only what a test tells it to.
     runner: JobRunner
+    # Has made nothing yet.
+    keeper: ColumnKeeper
+
+    def make_columns(self) -> None:
+        """All that there are, so that calls can be ranked."""
+        while self.keeper.step():
+            pass
 
     def token(
         self, *scopes: Verb, tenant: TenantId = DEFAULT_TENANT, lifetime_us: int = MINUTE_US
@@ -312,8 +319,15 @@ async def scene(
     async with httpx2.AsyncClient(
         transport=transport, base_url="http://rokuon/api/v1", headers=headers
     ) as client:
-        runner = app.state.application.runner
-        here = Scene(client=client, engine=engine, source=source, node=node, runner=runner)
+        own = app.state.application
+        here = Scene(
+            client=client,
+            engine=engine,
+            source=source,
+            node=node,
+            runner=own.runner,
+            keeper=own.locate.lookouts[DEFAULT_TENANT].keeper,
+        )
         node.journalled = lambda: len(here.journal())
         yield here
     await catalog.dispose()

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from api.web.http.models import SearchBody, SearchView
+from api.web.calls.search_view import SearchView
+from api.web.http.models import SearchBody
 from bench import searchable
 from bench.searchable import HEADS, ApiFinder, Crowd, Searchable, time_alone, time_in_crowd
 from tests.rokuon.selftest.server import RecordingServer, listening
@@ -47,7 +48,7 @@ def test_the_question_is_one_that_the_api_takes() -> None:
     asked: list[Any] = []
     nothing = SearchView(
         zone="Asia/Tokyo", calls=[], next_cursor=None, destroyed=0,
-        not_read_anew=0, unknown_direction=0, unrecorded=0,
+        not_read_anew=0, unknown_direction=0, unrecorded=0, ranked=None,
     )  # fmt: skip
     answer = nothing.model_dump()
     with api(200, answer, asked) as port:

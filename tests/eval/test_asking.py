@@ -3,7 +3,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
+from api.web.calls.question_body import QuestionBody
+from api.web.calls.ranked_bodies import RankedSearchBody
 from eval.asking.bodies import WAYS, Body, body_of
 from eval.asking.judged import Judge, Judged, Outcome, place_of, recordings_of
 from eval.asking.kinds import rows
@@ -18,6 +21,8 @@ from eval.oracle.table import FATES
 from eval.phrases.wording import read_wording
 from eval.requests.drawn import NEVER, Memory, Request
 from eval.world.world import Fate, make_world
+
+QUESTION: TypeAdapter[object] = TypeAdapter(QuestionBody)
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +45,8 @@ def test_each_clue_of_each_set_is_asked_by_a_field_or_in_the_text(memory: Memory
             assert by_text["text"]
             when = [each["value"] for each in by_clue["clues"] if each["kind"] == "when"]
             assert not any(each.endswith(("。", ".")) for each in when)
+            for body in (by_clue, by_text):
+                assert isinstance(QUESTION.validate_python(body), RankedSearchBody)
             assert "clues" not in by_text
 
 

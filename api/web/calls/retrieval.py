@@ -5,14 +5,17 @@ Each is three moves: read, ask, show. Knows nothing of grants but which one a ro
 
 from datetime import UTC
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.web.calls.courses import CourseView
 from api.web.calls.linked_calls import CallView, InferredLinkView
+from api.web.calls.question_body import QuestionBody
+from api.web.calls.search_view import SearchView
 from api.web.calls.waveforms import WaveformView
 from api.web.http.api_routes import DESCRIBED, HEARD, CurrentListening, IdText, describe, guarded
-from api.web.http.models import KnownBody, KnownView, SearchBody, SearchView
+from api.web.http.language import reader_of
+from api.web.http.models import KnownBody, KnownView, SearchBody
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from archive.catalog.access.grants import ListenGrant, ReadGrant, SearchGrant
@@ -23,15 +26,19 @@ router = APIRouter(prefix="/calls", tags=["calls"])
 
 @router.post(
     "/search",
-    responses=documented(401, 403, 413, 422, 429, 503),
+    responses=documented(401, 403, 409, 413, 422, 429, 503),
     openapi_extra=guarded(SearchGrant),
 )
 async def search(
-    body: SearchBody, actor: CurrentActor, application: CurrentApplication
+    request: Request, body: QuestionBody, actor: CurrentActor, application: CurrentApplication
 ) -> SearchView:
-    """Find calls by window and clues, newest first."""
-    query = body.query(application.calls.country)
-    return SearchView.show(await application.calls.search(actor, query), query)
+    """Find calls: by window and clues, newest first, or by what is likely, the best fits first."""
+    if isinstance(body, SearchBody):
+        query = body.query(application.calls.country)
+        return SearchView.show(await application.calls.search(actor, query), query)
+    asked = body.query()
+    located = await application.locate.search(actor, asked)
+    return SearchView.rank(located, asked, reader_of(request))
 
 
 @router.post(

@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.locate.column_keeper import ColumnsNotReady
 from api.permissions.errors import (
     Ambiguous,
     ApprovalNeeded,
@@ -44,6 +45,7 @@ from api.permissions.errors import (
 from api.web.http.problems import Problem
 from api.web.http.ranges import RangeRefused
 from api.web.refusals.approval_refusals import APPROVAL, APPROVALS, OF_APPROVALS
+from api.web.refusals.locate_refusals import OF_RANKINGS
 from api.web.refusals.recording_refusals import OF_ALTERED, OF_DESTRUCTION, OF_RECORDINGS
 from api.web.refusals.refusal_kind import RefusalKind
 from api.web.refusals.tombstones import remains_in, told
@@ -203,6 +205,7 @@ KINDS: Final[Mapping[type[Exception], RefusalKind]] = {
     ),
     **OF_APPROVALS,
     **OF_RECORDINGS,
+    **OF_RANKINGS,
     CertificateDamaged: _CERTIFICATE,
     ProofWrong: _CERTIFICATE,
     NodeAway: RefusalKind(
@@ -348,18 +351,21 @@ def codes() -> dict[int, tuple[str, ...]]:
 
 def _values(refusal: Exception) -> dict[str, str]:
     """What fills the placeholders of its text; nothing that was sent."""
+    values: dict[str, str] = {}
     match refusal:
         case NotAllowed(verb=verb):
-            return {"verb": verb.value}
+            values = {"verb": verb.value}
         case ApprovalNeeded(number=number):
-            return {"number": str(number)}
+            values = {"number": str(number)}
         case Destroyed(tombstone=left):
-            return remains_in(left)
+            values = remains_in(left)
         case Ambiguous(calls=calls):
-            return {"calls": ", ".join(calls)}
+            values = {"calls": ", ".join(calls)}
         case TooManyRequests(wait_s=wait_s):
-            return {"seconds": str(ceil(wait_s))}
-    return {}
+            values = {"seconds": str(ceil(wait_s))}
+        case ColumnsNotReady(made=made, months=months):
+            values = {"made": str(made), "months": str(months)}
+    return values
 
 
 def _headers(refusal: Exception) -> Mapping[str, str]:

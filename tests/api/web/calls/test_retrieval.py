@@ -26,6 +26,7 @@ async def test_a_search_shows_the_call_in_the_zone_that_was_asked_for(tmp_path: 
         "not_read_anew": 1,
         "unknown_direction": 0,
         "unrecorded": 0,
+        "ranked": None,
         "calls": [
             {
                 "recording": CALL,

@@ -51,7 +51,7 @@ ERRORS = {
 # What has no error of its own, but those of what it holds.
 HOLDS = {
     "default", "nullable", "union", "definitions", "definition-ref", "function-before", "no-info",
-    "model-field", "model-fields",
+    "function-wrap", "model-field", "model-fields",
 }  # fmt: skip
 
 

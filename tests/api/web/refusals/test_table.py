@@ -72,7 +72,7 @@ def test_each_refusal_has_its_status_and_a_code_that_stays(
 # What nobody is told: roots, what becomes another refusal or a page, and what is wrong inside.
 NOT_SAID = {
     "api": {
-        "ApiError", "ColumnsNotReady", "Refused", "MomentUnclear", "NoLongerTrusted",
+        "ApiError", "Refused", "MomentUnclear", "NoLongerTrusted",
         "NotUnderstood", "SealBroken", "Stopped", "ZoneNeeded", "_Unclear",
     },
     "archive": {
@@ -84,7 +84,7 @@ NOT_SAID = {
         "NotGranted", "NotPacked", "NothingOpened", "ObjectDiffers", "ObjectMissing",
         "PartContradicted",
         "PartInUse", "PartOutOfPlace", "PartsDiffer", "QueueAway", "RecordingDestroyed",
-        "SearchAnew", "SetMissing", "SetOutdated", "SetUnverified", "ShortWrite",
+        "SetMissing", "SetOutdated", "SetUnverified", "ShortWrite",
         "StampRefused", "StampWrong",
         "StillThere", "Stuck", "Unopened", "_HungUp",
     },
