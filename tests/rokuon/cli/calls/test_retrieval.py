@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from archive.call.events import Flagged
-from rokuon.cli.calls import retrieval
+from rokuon.cli.calls import call_search
 from rokuon.cli.terminal.exits import Exit, code_for
 from rokuon.compose.archive.catalog import prepare_catalog
 from rokuon.compose.archive.keeper import recover
@@ -89,7 +89,7 @@ def test_more_calls_than_a_page_holds_are_found_all_the_same(
     five: Installation, monkeypatch: pytest.MonkeyPatch, limit: int, count: int
 ) -> None:
     """Page after page of two: newest first, none twice, and no more than asked for."""
-    monkeypatch.setattr(retrieval, "PAGE", 2)
+    monkeypatch.setattr(call_search, "PAGE", 2)
     rows = found(five, "--limit", str(limit))
     recordings, began = ([row[key] for row in rows] for key in ("recording", "started_at"))
 
@@ -267,7 +267,7 @@ def test_what_was_destroyed_of_that_time_is_said_beside_the_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A program reads its rows alone; a person does not think that there never was such a call."""
-    monkeypatch.setattr(retrieval, "client_of", lambda *_: Answering(destroyed))
+    monkeypatch.setattr(call_search, "client_of", lambda *_: Answering(destroyed))
     result = run("calls", "find", *WINDOW, "--queue", queue, "-o", "json")
 
     assert (result.exit_code, result.stderr) == (0, said)
@@ -278,7 +278,7 @@ def test_how_many_were_never_read_for_what_is_asked_is_said_with_what_reads_them
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Nobody takes a recording of before for one that does not have the number."""
-    monkeypatch.setattr(retrieval, "client_of", lambda *_: Answering(0, 10_001))
+    monkeypatch.setattr(call_search, "client_of", lambda *_: Answering(0, 10_001))
     result = run("calls", "find", *WINDOW, "--number", "4711", "-o", "json")
 
     assert "10,000+; rokuon index rebuild reads them" in result.stderr
@@ -286,7 +286,7 @@ def test_how_many_were_never_read_for_what_is_asked_is_said_with_what_reads_them
 
 def test_a_role_is_of_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     """Alone it would be passed over in silence."""
-    monkeypatch.setattr(retrieval, "client_of", lambda *_: Answering(0))
+    monkeypatch.setattr(call_search, "client_of", lambda *_: Answering(0))
 
     assert run("calls", "find", *WINDOW, "--told-as", "queue").exit_code == 2
     assert run("calls", "find", *WINDOW, "--told-as", "queue", "--number", "4711").exit_code == 0
@@ -296,7 +296,7 @@ def test_a_search_for_a_direction_says_how_many_it_left_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """And how to find them: one of them may be the call that is meant."""
-    monkeypatch.setattr(retrieval, "client_of", lambda *_: Answering(0, unknown=7))
+    monkeypatch.setattr(call_search, "client_of", lambda *_: Answering(0, unknown=7))
     result = run("calls", "find", *WINDOW, "--direction", "inbound", "-o", "json")
 
     assert result.stderr == (
@@ -317,7 +317,7 @@ def test_calls_that_were_not_recorded_are_said_with_what_lists_them(
     clues: list[str], options: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who finds no call of a number is not to think that nobody called."""
-    monkeypatch.setattr(retrieval, "client_of", lambda *_: Answering(0, unrecorded=2))
+    monkeypatch.setattr(call_search, "client_of", lambda *_: Answering(0, unrecorded=2))
     result = run("calls", "find", *WINDOW, *clues, "-o", "json")
 
     assert result.stderr == (
