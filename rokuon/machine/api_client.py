@@ -39,12 +39,16 @@ class ApiClosed(ApiAway):
 class ApiRefused(Exception):
     """The API said no: its problem (RFC 9457), in the language that was asked for."""
 
-    def __init__(self, problem: Mapping[str, Any], status: int) -> None:
+    def __init__(self, problem: Mapping[str, Any], status: int, retry_after: str = "") -> None:
         super().__init__(str(problem.get("detail", "")))
         self.status = status
+        self.retry_after = retry_after  # seconds, "" where it does not say
         self.code = str(problem.get("code", ""))
         self.why = str(problem.get("why", ""))
-        self.faults = tuple(str(each.get("detail", "")) for each in problem.get("errors", ()))
+        errors = problem.get("errors", ())
+        self.faults = tuple(str(each.get("detail", "")) for each in errors)
+        # Where in the question each of them is (RFC 6901).
+        self.pointers = tuple(str(each.get("pointer", "")) for each in errors)
 
 
 class _Connection(http.client.HTTPConnection):
@@ -127,7 +131,8 @@ class Client:
             connection.request(method, BASE + path, body, headers)
             answer = connection.getresponse()
         if answer.status >= http.HTTPStatus.BAD_REQUEST:
-            raise ApiRefused(_problem(answer.read()), answer.status)
+            wait = answer.headers["Retry-After"] or ""
+            raise ApiRefused(_problem(answer.read()), answer.status, wait)
         if until := answer.headers["Rokuon-Reset-Until"]:
             self.tell_reset(until)
         return answer

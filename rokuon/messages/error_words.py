@@ -8,6 +8,7 @@ import grp
 import os
 import stat
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -127,8 +128,11 @@ def _of_the_way(away: ApiAway) -> str:
 
 
 def _of_the_api(refused: ApiRefused) -> str:
-    """What it says, and of each thing that is wrong with a question what that is."""
-    return "\n".join((str(refused) or tr("no reason is given"), *refused.faults))
+    """What it says, of each thing that is wrong with a question what that is, and when to ask."""
+    told = [str(refused) or tr("no reason is given"), *refused.faults]
+    if refused.status == HTTPStatus.SERVICE_UNAVAILABLE and refused.retry_after.isdecimal():
+        told.append(tr("try again in {seconds} s").format(seconds=refused.retry_after))
+    return "\n".join(told)
 
 
 def _of_a_folder(error: Exception) -> str:

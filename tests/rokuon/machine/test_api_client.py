@@ -23,11 +23,14 @@ class Answering(BaseHTTPRequestHandler):
             self.server.busy -= 1  # type: ignore[attr-defined]  # ours
             self._busy()
             return
-        problem = b'{"code":"request_invalid","detail":"no","errors":[{"detail":"line 2"}]}'
+        fault = b'{"pointer":"/a","detail":"line 2"}'
+        problem = b'{"code":"request_invalid","detail":"no","errors":[%s]}' % fault
         answer = problem if refused else b'{"path":"%s","body":"%s"}' % (
             self.path.encode(), body.hex().encode(),
         )  # fmt: skip
         self.send_response(422 if refused else 200)
+        if refused:
+            self.send_header("Retry-After", "3")
         self.send_header(
             "Content-Length", str(len(answer) + (9 if self.path.endswith("cut") else 0))
         )
@@ -100,7 +103,8 @@ def test_a_refusal_carries_what_the_problem_says(client: Client) -> None:
         client.get("/refused")
 
     assert (refused.value.status, refused.value.code) == (422, "request_invalid")
-    assert refused.value.faults == ("line 2",)
+    assert (refused.value.pointers, refused.value.faults) == (("/a",), ("line 2",))
+    assert refused.value.retry_after == "3"
 
 
 def test_an_answer_that_ends_too_early_is_no_answer(client: Client) -> None:

@@ -48,6 +48,9 @@ NOT_FOR_PEOPLE = {
             ApiRefused({"detail": "no", "errors": [{"detail": "line 2"}]}, 422),
             "no\nline 2",
         ),
+        (ApiRefused({"detail": "not yet"}, 503, "7"), "not yet\ntry again in 7 s"),
+        (ApiRefused({"detail": "not yet"}, 503), "not yet"),
+        (ApiRefused({"detail": "after 7 s"}, 429, "7"), "after 7 s"),
         (
             ApiAway("/run/api.sock"),
             "Rokuon does not answer at /run/api.sock; start it with: rokuon serve",
