@@ -15,6 +15,53 @@ class Direction(StrEnum):
     UNKNOWN = "unknown"
 
 
+class RankedClue(StrEnum):
+    """A clue by its option, of which it is said how sure it is; `all` is each that is given."""
+
+    ALL = "all"
+    WHEN = "when"
+    AGENT = "agent"
+    TEAM = "team"
+    EXTENSION = "extension"
+    NUMBER = "number"
+    DIALLED = "dialled"
+    DIRECTION = "direction"
+    QUEUE = "queue"
+    LENGTH = "length"
+    HAPPENED = "happened"
+    CUSTOMER = "customer"
+    ID = "id"
+    GIST = "gist"
+    TAG = "tag"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Happened(StrEnum):
+    """What happened in a call, beside talk (`archive.locate.clues`)."""
+
+    TRANSFERRED = "transferred"
+    HELD = "held"
+    CALLED_BACK = "called_back"
+
+
+class Asked(StrEnum):
+    """What may be asked of somebody who looks for a call (`archive.locate.answer.question`)."""
+
+    LAST_DIGITS = "last_digits"
+    MONTH = "month"
+    WEEKDAY = "weekday"
+    HALF_DAY = "half_day"
+    DIRECTION = "direction"
+    SURNAME = "surname"
+    QUEUE = "queue"
+    TEAM = "team"
+    LENGTH = "length"
+    TRANSFERRED = "transferred"
+    CUSTOMER = "customer"
+    ORDER = "order"
+
+
 class ToldAs(StrEnum):
     """As what a source tells a number (`archive.call.mentions`)."""
 

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from rokuon.cli.calls.call_tables import line_titles
 from rokuon.cli.calls.clues import Clues, ledger_options
+from rokuon.cli.calls.ranked_clues import RememberedOptions
 from rokuon.cli.terminal.api import Purpose, client_of
 from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.output import Output, OutputOption, Row, show_rows
-from rokuon.cli.terminal.time_options import Since, Until, Zone, in_zone, window_of
+from rokuon.cli.terminal.time_options import Since, Until, Zone, clock_of, ends_in, window_of
 from rokuon.machine.api_client import Client
 from rokuon.messages.i18n import tr
 
@@ -25,46 +27,101 @@ if TYPE_CHECKING:
 
 # One question to the API; whoever wants more is asked for again.
 PAGE: Final = 500
+# Where it is not said how many are wanted; of ranked ones each has its reasons.
+LISTED: Final = 50
+RANKED: Final = 10
+
+Text = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help=tr(
+            "what somebody remembers of one call, as it is said: late October in the evening, "
+            "Tanaka or Nakata, 7788"
+        )
+    ),
+]
 
 
 def add_to(app: Commands) -> None:
     """Make it a verb of `calls`."""
-    app.command("find", help=tr("Find calls by time, agent, number, id, direction, duration"))(find)
+    app.command(
+        "find",
+        help=tr(
+            "Find calls: by time and clues that are certain, newest first; by what somebody "
+            "remembers of one, in words or by clues that are likely, the likeliest first"
+        ),
+    )(find)
 
 
 def find(
     context: typer.Context,
-    since: Since,
-    until: Until,
+    text: Text = None,
+    since: Since = "",
+    until: Until = "",
     zone: Zone = "",
     *,
     clues: Clues,
+    remembered: RememberedOptions,
     limit: Annotated[
-        int, typer.Option("--limit", min=1, max=1000, help=tr("at most so many calls"))
-    ] = 50,
+        int | None,
+        typer.Option(
+            "--limit", min=1, max=1000, help=tr("at most so many calls: else 50, of ranked ones 10")
+        ),
+    ] = None,
     purpose: Purpose = "",
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Search; the search itself is journalled before its result is shown."""
+    is_ranked = bool(text) or remembered.ranks
+    if since or until or not is_ranked:
+        _need_both(context, since, until)
+    if is_ranked:
+        from rokuon.cli.calls.ranked_search import Shown, show_ranked
+
+        place = clock_of(context, zone)
+        ends = ends_in(place, since, until) if since else None
+        asked = {
+            **remembered.question(" ".join(text or ()), clues, place),
+            **({"zone": place.key} if ends is None else {"window": _window(ends, place)}),
+        }
+        how = Shown(place, output, remembered.explained)
+        show_ranked(client_of(context, purpose), asked, limit or RANKED, how)
+        return
+    remembered.refuse_unranked(context)
+    place, ends = window_of(context, since, until, zone)
+    pages = _Pages(client_of(context, purpose), _window(ends, place), clues, limit or LISTED)
+    _show_list(pages, place, output)
+
+
+def _need_both(context: typer.Context, since: str, until: str) -> None:
+    """A window has two ends; where nothing is ranked there is one."""
+    for option, value in (("--from", since), ("--to", until)):
+        if not value:
+            # As the library says it of an option that is always needed.
+            context.fail(
+                f"Missing option '{option}'. "
+                + tr("Without a window, say what is remembered: rokuon calls find TEXT")
+            )
+
+
+def _window(ends: tuple[datetime, datetime], place: ZoneInfo) -> Row:
+    begin, end = ends
+    return {"from": begin.isoformat(), "to": end.isoformat(), "zone": place.key}
+
+
+def _show_list(pages: "_Pages", place: ZoneInfo, output: Output) -> None:
+    """Newest first; beside the answer, what is not in it."""
     from api.calls.call_summaries import by_calls
 
-    place, ends = window_of(context, since, until, zone)
-    pages = _Pages(client_of(context, purpose), _asked(ends, place, clues, limit))
-    _show_found(by_calls(pages, limit), place, limit, output)
+    _show_found(by_calls(pages, pages.limit), place, pages.limit, output)
     if pages.unknown_direction:
         _say_some_are_unknown(pages.unknown_direction)
     if pages.destroyed:
-        _say_there_were_more(pages.destroyed, clues)
+        _say_there_were_more(pages.destroyed, pages.clues)
     if pages.unread:
         _say_what_is_unread(pages.unread)
     if pages.unrecorded:
-        _say_some_are_unrecorded(pages.unrecorded, clues)
-
-
-def _asked(ends: tuple[datetime, datetime], place: ZoneInfo, clues: list[Row], limit: int) -> Row:
-    begin, end = ends
-    window = {"from": begin.isoformat(), "to": end.isoformat(), "zone": place.key}
-    return {"window": window, "clues": clues, "limit": min(limit + 1, PAGE)}
+        _say_some_are_unrecorded(pages.unrecorded, pages.clues)
 
 
 @dataclass(slots=True)
@@ -77,17 +134,24 @@ class _Pages:
     """
 
     client: Client
-    asked: Row
+    window: Row
+    clues: list[Row]
+    limit: int
     destroyed: int = 0
     unread: int = 0
     unknown_direction: int = 0
     unrecorded: int = 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
+        asked = {
+            "window": self.window,
+            "clues": self.clues,
+            "limit": min(self.limit + 1, PAGE),
+        }
         cursor: str | None = ""
         while cursor is not None:
             more = {"cursor": cursor} if cursor else {}
-            page = self.client.post("/calls/search", {**self.asked, **more})
+            page = self.client.post("/calls/search", {**asked, **more})
             self.destroyed = page["destroyed"]
             self.unread = page["not_read_anew"]
             self.unknown_direction = self.unknown_direction or page["unknown_direction"]
@@ -104,7 +168,7 @@ def _show_found(found: "Grouped", place: ZoneInfo, limit: int, output: Output) -
     if output is Output.JSON:
         show_rows(rows_of(found, place), {}, output)
     else:
-        titles = _titles(place)
+        titles = line_titles(place)
         for key, title in (("others", tr("side not known")), ("limit", tr("limit"))):
             if any(line[key] for line in lines):
                 titles[key] = title
@@ -164,18 +228,3 @@ def _say_some_are_unrecorded(count: int, clues: list[Row]) -> None:
         " rokuon calls ledger --without-recording {options} lists them"
     )
     print(said.format(count=told_count(count), options=ledger_options(clues)), file=sys.stderr)
-
-
-def _titles(place: ZoneInfo) -> dict[str, str]:
-    return {
-        "call": tr("call"),
-        "started_at": in_zone(tr("begin"), place),
-        "duration_s": tr("seconds"),
-        "held_s": tr("on hold (s)"),
-        "direction": tr("direction"),
-        "customer": tr("customer"),
-        "agent": tr("agent"),
-        "numbers": tr("numbers"),
-        "state": tr("state"),
-        "recordings": tr("recordings"),
-    }

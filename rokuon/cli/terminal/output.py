@@ -5,7 +5,7 @@ Knows nothing of what is shown.
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from textwrap import indent
@@ -17,7 +17,7 @@ from rokuon.cli.words.values import cell, label
 from rokuon.messages.i18n import tr
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions
     from rich.table import Table
 
 # In a pipe nothing is folded: grep wants whole lines.
@@ -26,6 +26,8 @@ PIPE_WIDTH: Final = 10_000
 NARROW: Final = 80
 
 Row = dict[str, object]
+# Of cells by their keys; what says more than its colour stands in its words.
+Styles = Mapping[str, str]
 
 
 class Output(StrEnum):
@@ -85,39 +87,68 @@ def _show_array(rows: Iterable[Row]) -> None:
     print("[]" if before == "[\n" else "\n]")
 
 
-def _show_table(rows: Sequence[Row], titles: dict[str, str]) -> None:
-    from rich.table import Table
+def show_whole(rows: Sequence[Row], titles: dict[str, str], styles: Sequence[Styles]) -> None:
+    """Write rows for people: a table where every cell has room in one line, else a block for each.
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in titles.values():
-        table.add_column(title, overflow="fold")
-    for row in rows:
-        table.add_row(*(visible(cell(key, row.get(key))) for key in titles))
-    console = _console()
+    `styles` are of the cells of each row: a second sign beside their words.
+    """
+    console, table = _console(), _table(rows, titles, styles)
+    if console.measure(table, options=_unbounded(console)).maximum <= console.width:
+        console.print(table)
+        return
+    _show_blocks(rows, titles, styles)
+
+
+def _show_table(rows: Sequence[Row], titles: dict[str, str]) -> None:
+    styles: list[Styles] = [{} for _ in rows]
+    console, table = _console(), _table(rows, titles, styles)
     if _would_tear(console, table):
-        for row in rows:
-            told = ((title, cell(key, row.get(key))) for key, title in titles.items())
-            _show_lines(each for each in told if each[1])
-            print()
+        _show_blocks(rows, titles, styles)
         return
     console.print(table)
 
 
+def _table(rows: Sequence[Row], titles: dict[str, str], styles: Sequence[Styles]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titles.values():
+        table.add_column(title, overflow="fold")
+    for row, own in zip(rows, styles, strict=True):
+        cells = ((key, visible(cell(key, row.get(key)))) for key in titles)
+        table.add_row(*(Text(said, own.get(key, "")) for key, said in cells))
+    return table
+
+
+def _show_blocks(rows: Sequence[Row], titles: dict[str, str], styles: Sequence[Styles]) -> None:
+    """A block for each row, of the lines of what it has."""
+    for row, own in zip(rows, styles, strict=True):
+        told = ((key, title, cell(key, row.get(key))) for key, title in titles.items())
+        _show_lines((title, said, own.get(key, "")) for key, title, said in told if said)
+        print()
+
+
 def _would_tear(console: "Console", table: "Table") -> bool:
     """Whether a narrow terminal has no room for the words of a table beside each other."""
-    unbounded = console.options.update(width=PIPE_WIDTH)
-    return console.width < min(NARROW, console.measure(table, options=unbounded).minimum)
+    least = console.measure(table, options=_unbounded(console)).minimum
+    return console.width < min(NARROW, least)
 
 
-def _show_lines(told: Iterable[tuple[str, str]]) -> None:
+def _unbounded(console: "Console") -> "ConsoleOptions":
+    return console.options.update(width=PIPE_WIDTH)
+
+
+def _show_lines(told: Iterable[tuple[str, str, str]]) -> None:
     """A line for each thing that is told; what is too long goes on in the next one."""
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, show_header=False, pad_edge=False)
     for _ in ("what", "is"):
         table.add_column(overflow="fold")
-    for what, said in told:
-        table.add_row(what, visible(said))
+    for what, said, style in told:
+        table.add_row(what, Text(visible(said), style))
     _console().print(table)
 
 
@@ -126,7 +157,7 @@ def show_value(value: Row, output: Output) -> None:
     if output is Output.JSON:
         print(json.dumps(value, ensure_ascii=False, indent=2))
         return
-    _show_lines((label(key), cell(key, inner)) for key, inner in value.items())
+    _show_lines((label(key), cell(key, inner), "") for key, inner in value.items())
 
 
 def _at(text: str) -> datetime:

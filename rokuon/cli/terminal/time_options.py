@@ -3,14 +3,15 @@
 Knows nothing of what is asked for in a window.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 import typer
 
-from api.words.typed_times import MomentUnclear, ZoneNeeded, window, zone_of
+from api.words.typed_times import Edge, MomentUnclear, ZoneNeeded, moment, window, zone_of
 from rokuon.cli.terminal.session import session_of
 from rokuon.machine import clock
 from rokuon.messages.i18n import tr
@@ -36,10 +37,8 @@ def window_of(context: typer.Context, since: str, until: str, zone: str) -> Plac
 
     A time without an offset is by the zone that is named, else by the site's.
     """
-    try:
+    with _mistyped():
         return _placed(since, until, zone_of(zone), session_of(context).site_zone)
-    except MomentUnclear as unclear:
-        raise typer.BadParameter(told(unclear)) from unclear
 
 
 def _placed(since: str, until: str, named: ZoneInfo | None, site: Callable[[], str]) -> Placed:
@@ -53,10 +52,40 @@ def _placed(since: str, until: str, named: ZoneInfo | None, site: Callable[[], s
         return own, window(since, until, own, now)
 
 
+def clock_of(context: typer.Context, zone: str) -> ZoneInfo:
+    """The zone that is named, else the site's: times in words are by no other."""
+    with _mistyped():
+        place = zone_of(zone) or zone_of(session_of(context).site_zone())
+    if place is None:
+        raise typer.BadParameter(
+            tr("by which clock are the times? Name the zone with --zone, e.g. Asia/Tokyo")
+        )
+    return place
+
+
+def ends_in(place: ZoneInfo, since: str, until: str) -> tuple[datetime, datetime]:
+    """The two ends of a window whose times without an offset are by that zone."""
+    with _mistyped():
+        return window(since, until, place, clock.now())
+
+
+def end_in(place: ZoneInfo, text: str) -> datetime:
+    """A time, of a day its end, by that zone."""
+    with _mistyped():
+        return moment(text, place, Edge.END, clock.now())
+
+
 def place_of(zone: str) -> ZoneInfo:
     """The zone in which times are shown: UTC where none is named."""
-    try:
+    with _mistyped():
         return zone_of(zone) or UTC_ZONE
+
+
+@contextmanager
+def _mistyped() -> Iterator[None]:
+    """What is unclear is what was typed."""
+    try:
+        yield
     except MomentUnclear as unclear:
         raise typer.BadParameter(told(unclear)) from unclear
 

@@ -31,6 +31,7 @@ MANAGE = {Verb.PEOPLE_MANAGE}
 # All of these are needed; who lacks one is refused.
 NEEDED: dict[str, set[Verb]] = {
     "find": {Verb.SEARCH},
+    "find by words": {Verb.SEARCH},
     "changes": {Verb.SEARCH},
     "show": {Verb.READ},
     "show by Call-ID": {Verb.READ},

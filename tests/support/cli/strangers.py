@@ -11,6 +11,7 @@ from tests.told import last_told
 
 COMMANDS: dict[str, list[str]] = {
     "find": ["calls", "find", *WINDOW],
+    "find by words": ["calls", "find", "Tanaka 7788", "--zone", "Asia/Tokyo"],
     "show": ["calls", "show", "CALL"],
     "show by Call-ID": ["calls", "show", "one@example"],
     "show what is not there": ["calls", "show", "0" * 32],

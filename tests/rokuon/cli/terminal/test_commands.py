@@ -45,8 +45,8 @@ def test_every_option_is_one_or_the_other() -> None:
     }
 
     assert several == {
-        "--agent", "--controller", "--header", "--numbers", "--only", "--queue", "--scope",
-        "--team",
+        "--agent", "--asked", "--certain", "--controller", "--happened", "--header", "--likely",
+        "--not", "--not-happened", "--numbers", "--only", "--queue", "--scope", "--team",
     }  # fmt: skip
     assert len(SINGLE) > 40
 

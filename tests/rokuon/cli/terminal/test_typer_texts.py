@@ -80,7 +80,7 @@ SAID = {
     "calls show": "引数 'call' がありません",
     "calls shw": "というコマンドはありません",
     "--nope": "--nope というオプションはありません",
-    "calls find --form x": "(候補: --from, --to)",
+    "calls find --form x": "(候補: --after, --before, --from)",
     "calls find --from": "'--from' には値が必要です",
     "drain --off=x": "値は指定できません",
     "calls find --limit x": "整数を指定してください",
