@@ -4,7 +4,7 @@ The token and what is answered are in no log and in no exception.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Final, Self
@@ -70,12 +70,17 @@ class Product:
         self._client.close()
 
     def ask(self, body: Body) -> Answer:
-        """Raises `NotAnswered`; where nothing of a text is understood the answer is empty."""
+        """Raises `NotAnswered`; where nothing of a text is understood the answer is empty.
+
+        A field of which nothing is understood is left out, as by a person who is told so.
+        """
         began_s = perf_counter()
         response = self._client.post(_PATH, json=body)
         took_ms = 1_000 * (perf_counter() - began_s)
         if response.status_code == _NOTHING_UNDERSTOOD and "text" in body:
             return Answer((), {}, took_ms, body)
+        if refused := _refused(response):
+            return self._without(body, refused)
         if response.is_error:
             raise NotAnswered(f"{response.status_code}: {response.text[:300]}")
         ranked = response.json()["ranked"]
@@ -86,6 +91,21 @@ class Product:
             asked=body,
             understood=tuple(_echo(ranked)),
         )
+
+    def _without(self, body: Body, refused: frozenset[int]) -> Answer:
+        sent = list(enumerate(body["clues"]))
+        left = [each for at, each in sent if at not in refused]
+        answer = self.ask({**body, "clues": left}) if left else Answer((), {}, 0.0)
+        told = [f"refused: {each['kind']} {each['value']}" for at, each in sent if at in refused]
+        return replace(answer, asked=body, understood=(*answer.understood, *told))
+
+
+def _refused(response: httpx2.Response) -> frozenset[int]:
+    """The places of clues of which nothing was understood."""
+    if response.status_code != _NOTHING_UNDERSTOOD:
+        return frozenset()
+    pointers = [each["pointer"] for each in response.json().get("errors", ())]
+    return frozenset(int(each.split("/")[2]) for each in pointers if each.startswith("/clues/"))
 
 
 def _echo(ranked: dict[str, Any]) -> Iterator[str]:

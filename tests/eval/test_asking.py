@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import httpx2
 import numpy as np
 import pytest
 from pydantic import TypeAdapter
@@ -174,3 +175,33 @@ def test_a_world_stands_where_it_was_loaded_once(tmp_path: Path) -> None:
         own = standing(tmp_path, world, "30-6", lambda done, _: told.append(done))
         assert (own / "var/catalog/catalog.db").exists()
     assert told.count(len(world)) == 1
+
+
+def test_a_field_of_which_nothing_is_understood_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As by a person who is told so; the others are asked."""
+    asked: list[list[str]] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        values = [each["value"] for each in json.loads(request.content)["clues"]]
+        asked.append(values)
+        if "?" in values:
+            error = {"pointer": f"/clues/{values.index('?')}/value", "detail": "nothing"}
+            return httpx2.Response(422, json={"errors": [error]})
+        ranked = {"candidates": [], "chances": {"never": 1.0}, "understood": [], "unused": []}
+        return httpx2.Response(200, json={"ranked": ranked})
+
+    with Product("http://127.0.0.1", "token") as product:
+        monkeypatch.setattr(
+            product,
+            "_client",
+            httpx2.Client(base_url="http://127.0.0.1", transport=httpx2.MockTransport(answer)),
+        )
+        clues = [{"kind": "when", "value": "?"}, {"kind": "agent", "value": "Ono"}]
+        found = product.ask({"clues": clues})
+        assert product.ask({"clues": clues[:1]}).cause == "never"
+
+    assert asked == [["?", "Ono"], ["Ono"], ["?"]]
+    assert found.understood == ("refused: when ?",)
+    assert found.cause == "never"
