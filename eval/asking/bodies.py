@@ -20,7 +20,7 @@ _WHEN: Final = ("date", "clock")
 _WORDS: Final = {
     "ja": {
         "last": "下{last}桁が{digits}", "first": "{digits}で始まる", "withheld": "非通知",
-        "about": "{count}{unit}くらい", "short": "短い", "long": "長い", "or": "か",
+        "about": "{count}{unit}くらい", "short": "短い", "long": "長い", "or": "、",
     },
     "en": {
         "last": "last {last} digits {digits}", "first": "starts with {digits}",
