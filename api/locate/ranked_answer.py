@@ -124,7 +124,7 @@ class RankedAnswer:
             start_us=last.start_us,
             recording=last.recording,
         )
-        return str(cursor)
+        return cursor.sealed(sight.secret)
 
     def _lost(self, sight: Sight) -> Lost:
         """Within the certain window; of the ledger what who asks may see of all of it."""

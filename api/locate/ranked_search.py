@@ -7,8 +7,6 @@ entry of the journal is committed before anything is ranked.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
-
 from api.access.authorization import Door
 from api.locate.column_keeper import ColumnsNotReady
 from api.locate.question import Located, LocateQuery, Understood
@@ -42,30 +40,34 @@ class Locate:
         """
         check_query(query)
         access = await self.door.access(actor, SearchGrant)
-        cursor = RankedCursor.parse(query.cursor, digest_of_query(query)) if query.cursor else None
-        now_us = cursor.now_us if cursor else access.at_us
         engine, lookout = self.door.engine, self._lookout(access)
-
-        def understood(_: Engine) -> Understood:
-            with lookout.sight(access) as sight:
-                tags = sight.texts.tags(MAX_TAGS) if query.text else ()
-                known = names_within(sight.months, sight.people, tags)
-                return read_query(query, moment(now_us), Site(country=self.country), known)
-
-        read = await run(engine, understood)
+        cursor, read = await run(engine, lambda _: self._read(access, query, lookout))
         detail = describe(query, read)
         answer = RankedAnswer(
             query=query,
             understood=read,
             grant=await self.door.grant(actor, SearchGrant, detail=detail),
             cursor=cursor,
-            now_us=now_us,
+            now_us=cursor.now_us if cursor else access.at_us,
             sees_ledger=self.door.is_open_to_all(actor, LedgerGrant),
         )
         located = await run(engine, lambda engine: answer.given(engine, lookout))
         if any(each.unrecorded for each in located.candidates):
             await self.door.grant(actor, LedgerGrant, detail=detail)
         return located
+
+    def _read(
+        self, access: Access, query: LocateQuery, lookout: Lookout
+    ) -> tuple[RankedCursor | None, Understood]:
+        """Behind which candidate, and by which clues; the time is that of the first page."""
+        with lookout.sight(access) as sight:
+            own, cursor = digest_of_query(query), None
+            if query.cursor:
+                cursor = RankedCursor.parse(query.cursor, own, sight.secret)
+            tags = sight.texts.tags(MAX_TAGS) if query.text else ()
+            known = names_within(sight.months, sight.people, tags)
+            now = moment(cursor.now_us if cursor else access.at_us)
+            return cursor, read_query(query, now, Site(country=self.country), known)
 
     def _lookout(self, access: Access) -> Lookout:
         lookout = self.lookouts.get(access.tenant)

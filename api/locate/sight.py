@@ -18,6 +18,7 @@ from archive.catalog.database.engine import reading
 from archive.catalog.index.agents import every_period, last_period
 from archive.catalog.locating.call_facts import conversation_facts
 from archive.catalog.locating.found_texts import TextIndex
+from archive.catalog.locating.identity import identity_of_index
 from archive.catalog.locating.lost_calls import LostCalls
 from archive.catalog.locating.within_reach import allowed_rows
 from archive.catalog.search.located_calls import StoredCalls, conversation_row, stored_calls
@@ -39,6 +40,7 @@ class Sight:
     months: Reached
     people: People
     lost: LostCalls
+    secret: bytes  # the catalog's own, for what is handed out and comes back
 
     @property
     def texts(self) -> TextIndex:
@@ -87,6 +89,7 @@ class Lookout:
                 months=columns.reached.of(columns.files, allowed, rows),
                 people=self._known(connection, tenant),
                 lost=self._lost,
+                secret=identity_of_index(connection),
             )
 
     def _known(self, connection: Connection, tenant: int) -> People:

@@ -1,6 +1,7 @@
 """Where the next page of a ranking begins: behind which candidate, of which state of adoption.
 
-Pure. What is adopted later is on no page that goes on, so that none is shuffled.
+Pure. What is adopted later is on no page that goes on, so that none is shuffled. Rows are numbered
+through all of a tenant: who has a cursor does not read in it how many others there are.
 """
 
 import math
@@ -15,8 +16,9 @@ from archive.errors import ArchiveError
 from archive.flaws import Flaw, PartRefused
 
 DIGEST_BYTES: Final = 8
-_FORM: Final = b"\x02"
-_CURSOR: Final = struct.Struct(f">c{DIGEST_BYTES}sqqdqq")
+_FORM: Final = b"\x03"
+_CURSOR: Final = struct.Struct(f">c{DIGEST_BYTES}sqdqQQ")
+_ROWS: Final = struct.Struct(">QQ")
 
 
 class CursorRefused(PartRefused):
@@ -42,30 +44,29 @@ class RankedCursor:
     start_us: int
     recording: int
 
-    def __str__(self) -> str:
+    def sealed(self, secret: bytes) -> str:
+        """As it is handed out; `secret` is the catalog's own."""
+        told = (self.digest, self.now_us, self.score, self.start_us)
+        rows = self.highest, self.recording
         packed = _CURSOR.pack(
-            _FORM,
-            self.digest,
-            self.now_us,
-            self.highest,
-            self.score,
-            self.start_us,
-            self.recording,
+            _FORM, *told, *(a ^ b for a, b in zip(rows, _mask(told, secret), strict=True))
         )
         return urlsafe_b64encode(packed).decode()
 
     @classmethod
-    def parse(cls, text: str, digest: bytes) -> Self:
-        """Read what `str` gives; raises `CursorRefused`, and `SearchAnew` for other weights."""
+    def parse(cls, text: str, digest: bytes, secret: bytes) -> Self:
+        """Read what `sealed` gives; raises `CursorRefused`, and `SearchAnew` for other weights."""
         try:
             packed = b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
-            form, own, now_us, highest, score, start_us, recording = _CURSOR.unpack(packed)
+            form, own, now_us, score, start_us, *rows = _CURSOR.unpack(packed)
         except (Base64Broken, struct.error, UnicodeEncodeError) as broken:
             raise CursorRefused("cursor", Flaw.CURSOR) from broken
         if not math.isfinite(score):
             raise CursorRefused("cursor", Flaw.CURSOR)
         if form != _FORM or own != digest:
             raise SearchAnew("the cursor is of other weights")
+        mask = _mask((own, now_us, score, start_us), secret)
+        highest, recording = (a ^ b for a, b in zip(rows, mask, strict=True))
         return cls(
             digest=own,
             now_us=now_us,
@@ -79,6 +80,11 @@ class RankedCursor:
         """Whether a row comes on a later page: it was there, and is lower, earlier or older."""
         own = (self.score, self.start_us, self.recording)
         return recording <= self.highest and (score, start_us, recording) < own
+
+
+def _mask(told: tuple[bytes, int, float, int], secret: bytes) -> tuple[int, ...]:
+    """What hides the numbers of rows, other for each cursor."""
+    return _ROWS.unpack(blake2b(repr(told).encode(), key=secret, digest_size=_ROWS.size).digest())
 
 
 def digest_of(*weights: object) -> bytes:

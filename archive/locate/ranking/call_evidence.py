@@ -175,6 +175,10 @@ def _below(edge_ms: float, lengths_ms: Floats, spread: float) -> Floats:
 _WRONG_TEXT: Final = {GistClue: "gist", CustomerClue: "customer", IdClue: "id"}
 
 
+# Of few calls of which anything is written all may fit: so many others would not, a guess.
+_OTHER_TEXTS: Final = 20
+
+
 def text_evidence(
     months: Sequence[ReachedMonth], told: tuple[int, Clue], found: Found, rates: MemoryRates
 ) -> Evidence:
@@ -187,7 +191,7 @@ def text_evidence(
         return Evidence(place=place, found=_with(found, likely), others=OUTSIDE)
     if len(fits):
         wrong = getattr(rates.text, _WRONG_TEXT[type(clue.value)])
-        by_chance = math.fsum(fits.tolist()) / max(found.told, len(fits))
+        by_chance = math.fsum(fits.tolist()) / (max(found.told, len(fits)) + _OTHER_TEXTS)
         likely = log_rates((1 - wrong) * fits / by_chance + wrong)
         known = (max(found.told, len(fits)) - len(fits)) / max(rows - len(fits), 1)
         others = math.log(max(1 - min(known, 1.0) * (1 - wrong), math.exp(FLOOR)))

@@ -76,7 +76,8 @@ def weigh(months: Sequence[ReachedMonth], asked: Asked, rates: MemoryRates) -> W
     if times is None:
         return Weighed(months=own, evidence=(), times=None, cells=np.empty(0))
     evidence = tuple(_evidence(own, asked, times, rates))
-    cells = np.log(times.asked_for)
+    with np.errstate(divide="ignore"):  # of days to come
+        cells = np.log(times.asked_for)
     for each in evidence:
         if each.cells is not None:
             cells = cells + each.cells

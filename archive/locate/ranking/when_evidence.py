@@ -58,15 +58,20 @@ def times_of(months: Sequence[ReachedMonth], asked: Asked, rates: MemoryRates) -
     for month in months:
         bins = np.flatnonzero(month.bins)
         np.add.at(counts, cells.of(month.begin_us + bins * CELL_US), month.bins[bins])
-    today = _local_day(asked)
+    now_cell = _local_cell(asked)
+    today = now_cell // DAY_CELLS
     ages = np.maximum(today - np.arange(cells.first_day, cells.first_day + cells.days), 0)
     wanted = rates.asked.floor + np.exp(-ages / rates.asked.recent_days)
-    return Times(cells, counts, today, np.repeat(wanted, DAY_CELLS))
+    asked_for = np.repeat(wanted, DAY_CELLS)
+    # Nobody tells of a call to come.
+    asked_for[max(now_cell + 1 - cells.first_day * DAY_CELLS, 0) :] = 0.0
+    return Times(cells, counts, today, asked_for) if asked_for.any() else None
 
 
-def _local_day(asked: Asked) -> int:
+def _local_cell(asked: Asked) -> int:
+    """Of the request, since 1970 in its zone."""
     day = asked.now_us // DAY_US
-    return int(local_cells(asked.zone, day, day).local_us(np.array([asked.now_us]))[0] // DAY_US)
+    return int(local_cells(asked.zone, day, day).local_us(np.array([asked.now_us]))[0] // CELL_US)
 
 
 def when_evidence(place: int, clue: Clue, times: Times, rates: MemoryRates) -> Evidence:
@@ -89,7 +94,7 @@ def steps_of(month: ReachedMonth, rates: Floats, cells: LocalCells) -> Steps:
     first = max(int(np.searchsorted(cells.edges_us, month.begin_us, side="right")) - 1, 0)
     behind = max(int(np.searchsorted(cells.edges_us, end_us)), first + 1)
     values = rates[cells.cells[first:behind]].astype(np.float32)
-    changes = np.flatnonzero(np.diff(values)) + 1
+    changes = np.flatnonzero(values[1:] != values[:-1]) + 1
     return Steps(cells.edges_us[first:behind][changes], values[np.append(0, changes)])
 
 
@@ -120,7 +125,8 @@ def rate_of_hour(times: Times, rates: Floats, hours_us: NDArray[np.int64]) -> Fl
     parts = [
         np.exp(rate_at(times, rates, hours_us + part * CELL_US)) for part in range(_HOUR_CELLS)
     ]
-    found: Floats = np.log(np.mean(parts, axis=0))
+    with np.errstate(divide="ignore"):  # of days to come
+        found: Floats = np.log(np.mean(parts, axis=0))
     return found
 
 

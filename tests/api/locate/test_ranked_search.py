@@ -33,6 +33,7 @@ from archive.ids import DEFAULT_TENANT
 from archive.locate.answer.cursor import SearchAnew
 from archive.locate.answer.question import Question
 from archive.locate.answer.verdict import Because, Outcome
+from archive.moments import microseconds
 from tests.api.examples import column_keeper
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
@@ -342,6 +343,36 @@ async def test_two_things_that_only_the_caller_knows_confirm_a_call(tmp_path: Pa
         )
 
     assert [each.is_confirmed for each in located.candidates][:2] == [True, False]
+
+
+async def test_a_call_after_the_day_on_which_it_was_told_of_is_none_that_is_meant(
+    tmp_path: Path,
+) -> None:
+    """What came later is out, without a word of when; before all calls there is none."""
+    told_at = datetime(2026, 10, 29, 23, tzinfo=TOKYO)
+    async with scene(tmp_path, some(*range(20))) as it:
+        located = await it.ask("下4桁7719", as_of=told_at, limit=50)
+        none = await it.ask("下4桁7719", as_of=datetime(2020, 1, 1, tzinfo=TOKYO))
+
+    assert none.candidates == ()
+    assert none.chances.never == 1
+    assert 0 < len(located.candidates) < 20
+    assert all(each.calls[0].started_us <= microseconds(told_at) for each in located.candidates)
+
+
+async def test_of_one_call_alone_of_which_anything_is_written_that_says_much(
+    tmp_path: Path,
+) -> None:
+    calls = [*some(*range(20)), (21, call(12, "support", "返品"))]
+    async with scene(tmp_path, calls) as it:
+        located = await it.ask("下4桁7712、返品の件")
+
+    first, second = located.candidates[:2]
+    assert [each.verdicts[-1].outcome for each in (first, second)] == [
+        Outcome.MATCH,
+        Outcome.UNKNOWN,
+    ]
+    assert first.chance > 5 * second.chance
 
 
 async def test_a_question_is_asked_that_parts_the_candidates_and_not_twice(tmp_path: Path) -> None:
