@@ -1,1 +1,1 @@
-"""How well a call is found that somebody remembers: a world, what people say of it, an oracle."""
+"""An evaluation of finding remembered calls: a world, what people say of it, an oracle."""

@@ -20,7 +20,7 @@ Happened = Literal["transferred", "held", "called_back"]
 
 @dataclass(frozen=True, slots=True)
 class WhenClue:
-    """When it was; `days` and `clock`: whether it says anything of the day, of the time of day.
+    """A time; `days` and `clock`: it says anything of the day, of the time of day.
 
     `alternatives` are the same in days and times of a calendar, where they were read of words.
     """
@@ -68,7 +68,7 @@ class DialledClue:
 
 @dataclass(frozen=True, slots=True)
 class DirectionClue:
-    """Who called: `inbound` is that they called us."""
+    """The side that called: `inbound` is that they called us."""
 
     direction: Literal["inbound", "outbound"]
 
@@ -82,7 +82,7 @@ class QueueClue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LengthClue:
-    """How long it was: between the two, both in ms; `about` is the one in the middle of which."""
+    """A length between the two, both in ms; `about` is the one in the middle of which."""
 
     min_ms: int
     max_ms: int
@@ -113,7 +113,7 @@ class IdClue:
 
 @dataclass(frozen=True, slots=True)
 class GistClue:
-    """What it was about: words of notes and tags, or an order number."""
+    """A topic: words of notes and tags, or an order number."""
 
     text: str
 

@@ -1,4 +1,4 @@
-"""What a call was about, in pieces by which texts are looked up and compared: our own bigrams.
+"""The gist of a call in pieces by which texts are looked up and compared: our own bigrams.
 
 Pure. Knows nothing of indexes, nor of what is a note and what a tag.
 """

@@ -1,4 +1,4 @@
-"""Which calls seem to follow one another: a call-back, or the same party on the line again.
+"""Calls that seem to follow one another: a call-back, or the same party on the line again.
 
 Pure. Inferred from who took part and when, never from an id: whoever shares an id is of one call
 already. Knows nothing of who may see which call.
@@ -64,7 +64,7 @@ class InferredLinks:
 
 
 def names_a_party(reversed_digits: str) -> bool:
-    """Whether a number can be somebody's outside: a withheld one has no digits at all."""
+    """A number can be somebody's outside: a withheld one has no digits at all."""
     return len(reversed_digits) >= LEAST_DIGITS
 
 
@@ -103,7 +103,7 @@ def _shared(own: LinkableCall, other: LinkableCall) -> tuple[Shared, ...]:
 
 
 def _because(first: LinkableCall, then: LinkableCall) -> LinkBecause | None:
-    """What the later one is to the earlier; None where nobody knows who called."""
+    """The link of the later one to the earlier; None where nobody knows who called."""
     between_us = then.started_us - first.ended_us
     match first.direction, then.direction:
         case ("inbound", "outbound") | ("outbound", "inbound"):

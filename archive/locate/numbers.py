@@ -21,7 +21,7 @@ _WHOLE_FROM: Final = 9
 
 
 class Form(StrEnum):
-    """How much of a number is remembered."""
+    """The part of a number that is remembered."""
 
     WHOLE = "whole"
     LAST = "last"
@@ -166,7 +166,7 @@ _NOTHING: Final = RememberedNumber(form=Form.NONE)
 
 
 def read_remembered(text: str, country: str) -> RememberedNumber:
-    """What a text says of a number, `Form.NONE` where it says nothing."""
+    """Read a number from a text, `Form.NONE` where it says nothing of one."""
     mention = _mention(_plain(text).text, country)
     return _NOTHING if mention is None else mention.number
 
@@ -250,7 +250,7 @@ def _told(form: Form, match: re.Match[str], text: str, country: str) -> FoundNum
 
 
 def _are_two(first: re.Match[str], last: re.Match[str]) -> bool:
-    """Whether what both say is of two numbers, or both are one match."""
+    """Both say something of two numbers, or are one match."""
     (begin, end), (again, again_end) = first.span("d"), last.span("d")
     between = first.string[min(end, again_end) : max(begin, again)]
     return begin == again or _OTHER_NUMBER.search(between) is not None
@@ -277,7 +277,7 @@ def _masked(text: str, country: str) -> FoundNumber | None:
 
 
 def _is_between(first: str, last: str, after: str, country: str) -> bool:
-    """Whether dots stand between two things that are told, not for digits."""
+    """The dots stand between two things that are told, not for digits."""
     if first and not last:
         return not first.startswith(("0", "+"))
     whole = any(each and read_number(each, country).e164 for each in (first, last))

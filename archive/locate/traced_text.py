@@ -76,11 +76,11 @@ class TracedText:
         return [(self.text[at], self.begins[at], self.ends[at]) for at in range(begin, end)]
 
     def origin(self, begin: int, end: int) -> Span:
-        """Where a stretch that is not empty stood."""
+        """The place of a stretch, which is not empty, in the text as it was written."""
         return self.begins[begin], self.ends[end - 1]
 
     def stretch(self, origin: Span) -> Span:
-        """What became of a stretch of the text as it was written."""
+        """The place here of a stretch of the text as it was written."""
         begin, end = origin
         return bisect_right(self.ends, begin), bisect_left(self.begins, end)
 

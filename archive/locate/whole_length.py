@@ -1,4 +1,4 @@
-"""How long a call was with all its recordings: what people tell, whoever they spoke with last.
+"""The length of a call with all its recordings: people tell that, whoever they spoke with last.
 
 Pure. Knows nothing of which recordings belong together.
 """

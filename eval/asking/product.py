@@ -47,7 +47,7 @@ class Answer:
 
     @property
     def cause(self) -> str:
-        """What is said to be most likely."""
+        """The likeliest of the causes."""
         return max(self.chances, key=self.chances.__getitem__, default="never")
 
 

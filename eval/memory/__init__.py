@@ -1,1 +1,1 @@
-"""What people tell of a call: for each sort of clue, how it is drawn and how likely it was told."""
+"""The error model: for each sort of clue, how it is drawn and how likely it was told."""

@@ -1,4 +1,4 @@
-"""How the agent of a call is told: a name as heard, one of two, the team, the extension."""
+"""Clues of the agent of a call: a name as heard, one of two, the team, the extension."""
 
 from functools import lru_cache
 from itertools import pairwise
@@ -57,7 +57,7 @@ def heard_from(reading: str, rate: float) -> dict[str, float]:
 
 
 def _written(heard: str, language: str) -> dict[str, float]:
-    """What who heard a reading writes."""
+    """Writings by who heard a reading."""
     if language == "en":
         return {romaji_of(heard): 1.0}
     kanji = spellings(heard)

@@ -1,4 +1,4 @@
-"""How one of a few is told: direction, queue, what happened, the dialled number, a topic, a tag."""
+"""Clues of a few values: direction, queue, what happened, the dialled number, a topic, a tag."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""How a time of day is told, and which half hour it is taken for."""
+"""Clues of a time of day, and the half hours it is taken for."""
 
 from typing import Final
 

@@ -34,7 +34,7 @@ Said = dict[Clue, float]
 
 
 class Spoken:
-    """What is told of each value of a field, by first taking it for another by `kernel`."""
+    """Clues of each value of a field, which is first taken for another by `kernel`."""
 
     def __init__(self, kernel: Floats, told: Sequence[Mapping[Clue, float]]) -> None:
         self._kernel = kernel
@@ -58,7 +58,7 @@ class Spoken:
         return self._clues[taken][at]
 
     def likelihood(self, told: Clue) -> Floats:
-        """How likely it is told, by value."""
+        """The chance that it is told, by value."""
         taken = np.zeros(self._kernel.shape[1])
         for at, share in self._of.get(told, ()):
             taken[at] = share

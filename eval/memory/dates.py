@@ -1,4 +1,4 @@
-"""How a day is told, and which day it is taken for."""
+"""Clues of a day, and the days it is taken for."""
 
 from datetime import date, timedelta
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a call was about: a topic, an order number, a tag, as far as it was written down.
+"""Clues of a call's topic: a word, an order number, a tag, as far as it was written down.
 
 Order numbers have seven digits, of which one may be wrong.
 """
@@ -51,7 +51,7 @@ class SpokenGist:
         return clue("gist", tag=TAGS[tag])
 
     def likelihood(self, told: Clue) -> Floats:
-        """How likely it is said, by call."""
+        """The chance that it is said, by call."""
         ((name, value),) = told.slots
         world, errors = self._world, self._errors
         said: Floats

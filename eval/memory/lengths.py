@@ -1,4 +1,4 @@
-"""How the length of a call is told: about so long, or only short or long."""
+"""Clues of the length of a call: about so long, or only short or long."""
 
 import math
 from itertools import pairwise

@@ -48,6 +48,6 @@ def varied(model: Model, seed: int) -> Model:
 
 
 def faultless(model: Model) -> Model:
-    """Who tells all right: what an exact search takes a clue for."""
+    """A memory without errors: what an exact search takes a clue for."""
     errors = {sort: dict.fromkeys(rates, 0.0) for sort, rates in model.errors.items()}
     return replace(model, errors=errors)

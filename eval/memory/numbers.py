@@ -1,4 +1,4 @@
-"""How a telephone number is told: whole, its last digits, its first; a digit wrong, two swapped.
+"""Clues of a telephone number: whole, its last digits, its first; one wrong, two swapped.
 
 A number is that of a country and its area, and eight digits behind; only these are told wrong.
 """
@@ -58,7 +58,7 @@ class SpokenNumbers:
         return clue("number.last", last=f"{number % 10**count:0{count}}")
 
     def unseen(self, told: Clue) -> float:
-        """How likely that is said of a number that nobody has called with."""
+        """The chance that it is said of a number that nobody has called with."""
         slots = dict(told.slots)
         if told.kind == "number.whole":
             prefix = _prefix_of(str(slots["number"]))
@@ -70,7 +70,7 @@ class SpokenNumbers:
         return self._share(f"last{count}") / float(10**count)
 
     def likelihood(self, told: Clue) -> Floats:
-        """How likely it is said, by number."""
+        """The chance that it is said, by number."""
         slots = dict(told.slots)
         seen: Floats
         if told.kind == "number.whole":

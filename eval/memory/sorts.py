@@ -180,7 +180,7 @@ def _number(model: Model, world: World) -> Sort:
 
 
 def unseen_number(model: Model, told: Clue) -> float:
-    """How likely it is told by who never called."""
+    """The chance that it is told by who never called."""
     errs = model.errors["number"]["withheld_wrongly"]
     if told.kind == "number.withheld":
         return errs
@@ -188,7 +188,7 @@ def unseen_number(model: Model, told: Clue) -> float:
 
 
 def _events(wrong: float, world: World, known: Flags) -> Sort:
-    """Which of three is spoken of is drawn; whether it was so may be told wrong."""
+    """Draw one of three to be spoken of; that it was so may be told wrong."""
     names = ("event.transferred", "event.held", "event.called_back")
     columns = (world.persona2 >= 0, world.held, world.called_back)
 

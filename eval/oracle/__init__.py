@@ -1,1 +1,1 @@
-"""What can be known of the call that is meant: the exact posterior, and exact filters beside it."""
+"""The exact posterior of the call that is meant, and exact filters beside it."""

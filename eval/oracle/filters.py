@@ -1,4 +1,4 @@
-"""What an exact search finds: every clue a field that must fit, the newest first.
+"""Exact filters: every clue a field that must fit, the newest first.
 
 Vague times are taken for their window. Of clues that today's search has no field for nothing is
 asked: first digits, about how long, what happened, topics.
@@ -35,7 +35,7 @@ class Filters:
         self._exact = Memory(memory.world, faultless(memory.model))
 
     def find(self, request: Request) -> Found:
-        """What fits all."""
+        """The calls that fit all."""
         fits = np.ones(len(self._world), dtype=np.bool_)
         for name, told in request.clues:
             if _has_field(told):

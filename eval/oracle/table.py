@@ -42,7 +42,7 @@ class Ranks:
 
     @property
     def cause(self) -> float:
-        """How often it is said right what became of the call."""
+        """The share of right answers to what became of the call."""
         return float(np.mean(self.causes))
 
     def interval(self, seed: int = 1) -> tuple[float, float]:
@@ -93,7 +93,7 @@ def rank_of(posterior: Posterior, meant: int) -> int:
 
 
 def cause_of(posterior: Posterior, world: World) -> int:
-    """What is most likely of the call, whichever it is."""
+    """The likeliest fate of the call, whichever it is."""
     masses = np.bincount(world.fate, weights=posterior.calls, minlength=len(Fate))
     return FATES[int(np.argmax([posterior.never, *masses]))]
 

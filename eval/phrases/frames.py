@@ -1,4 +1,4 @@
-"""How the phrases of several clues become a sentence. Knows nothing of what is in them."""
+"""Frames that make a sentence of several phrases. Knows nothing of what is in them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

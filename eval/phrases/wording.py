@@ -47,7 +47,7 @@ class Template:
     when: Mapping[str, Sequence[Value] | str] = field(default_factory=dict)
 
     def says(self, told: Clue) -> bool:
-        """Whether with nothing lost."""
+        """It fits with nothing lost."""
         slots = dict(told.slots)
         if places_of(self.text) | self.when.keys() != slots.keys():
             return False
@@ -97,7 +97,7 @@ def phrase_alone(clues: Sequence[Clue], language: str, *, templates: Wording) ->
 
 
 def place_of(told: Clue) -> str:
-    """What a frame calls the place of a clue: its kind without what comes behind the dot."""
+    """The name of a clue's place in a frame: its kind without what comes behind the dot."""
     if told.kind == _DIALLED:
         return "dialled"
     return told.kind.partition(".")[0]
@@ -152,10 +152,10 @@ def _wording(told: Mapping[str, Any]) -> Wording:
 
 
 def pack(text: str) -> bytes:
-    """What `read_wording` takes for a packed file."""
+    """Pack texts as `read_wording` takes them."""
     return base64.encodebytes(zlib.compress(text.encode(), 9))
 
 
 def unpack(raw: bytes) -> str:
-    """What was packed."""
+    """Unpack what `pack` made."""
     return zlib.decompress(base64.decodebytes(raw)).decode()

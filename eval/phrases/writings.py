@@ -1,4 +1,4 @@
-"""How people write a value, and a whole sentence: digits, kana, telephone numbers.
+"""Writings of a value, and of a whole sentence: digits, kana, telephone numbers.
 
 Pure text. Knows nothing of kinds of clues.
 """

@@ -1,1 +1,1 @@
-"""What is asked for: requests in staff's words, and requests drawn from a world."""
+"""Requests: in staff's words, and drawn from a world."""

@@ -112,7 +112,7 @@ class Teller:
 
 
 def prior_of(world: World, model: Model) -> Floats:
-    """How likely each call is asked for: new ones sooner."""
+    """The chance of each call to be asked for: new ones sooner."""
     age = world.days - world.day
     weights = model.asked["floor"] + np.exp(-age / model.asked["recent_days"])
     shares: Floats = weights / weights.sum()

@@ -51,7 +51,7 @@ class Agents:
 
     @property
     def duty(self) -> Flags:
-        """Who works on which day."""
+        """The agents at work, by day."""
         on_duty: Flags = self.extension >= 0
         return on_duty
 

@@ -1,4 +1,4 @@
-"""What the columns of a world are made of."""
+"""Types of the columns of a world."""
 
 from typing import TypeAlias
 

@@ -40,7 +40,7 @@ _HOURS: Final = (
 
 
 def days_of(calls: int) -> int:
-    """How many days a world of so many calls has: four weeks to a year."""
+    """Days of a world of so many calls: four weeks to a year."""
     at = np.interp(np.log10(max(calls, 1)), [3, 4.3, 6], [28, 91, 365])
     return round(float(at))
 
@@ -57,7 +57,7 @@ def midnight_us(day: date) -> int:
 
 
 def day_weights(days: int) -> Floats:
-    """How many calls each day gets, beside the others; together 1."""
+    """Shares of the calls by day; together 1."""
     first = first_day(days)
     weights = np.array([_weight(first + timedelta(days=each)) for each in range(days)])
     share: Floats = weights / weights.sum()

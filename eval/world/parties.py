@@ -1,4 +1,4 @@
-"""Who calls: numbers of customers, which telephone each call is made with, and in which bursts.
+"""Outside parties: numbers of customers, the telephone of each call, and bursts.
 
 Knows nothing of agents.
 """

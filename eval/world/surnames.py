@@ -61,7 +61,7 @@ def surnames() -> Surnames:
 
 @lru_cache(maxsize=10_000)
 def misheard(reading: str) -> Mapping[str, float]:
-    """What a reading is heard as where it is not heard right; the shares are 1 together."""
+    """Readings that one is taken for where it is not heard right; the shares are 1 together."""
     found: dict[str, float] = {}
     for heard, weight in (*_confused(reading), *_turned(reading)):
         if len(heard) > 1 and heard != reading:
@@ -101,7 +101,7 @@ def heard_as() -> Mapping[str, Mapping[int, float]]:
 
 @lru_cache(maxsize=10_000)
 def spellings(reading: str) -> Mapping[str, float]:
-    """How a surname that was heard is written down by who knows no more; empty where nobody can."""
+    """Writings of a surname that was heard, by who knows no more; empty where nobody can."""
     names = surnames()
     number = names.number_of.get(reading)
     if number is None:

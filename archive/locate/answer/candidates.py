@@ -73,7 +73,7 @@ class Candidates:
 
 
 def within_reach(scores: Floats) -> tuple[int, bool]:
-    """How many of the best are candidates, and whether there are more; `scores` the best first.
+    """Count the candidates among the best, and say if there are more; `scores` the best first.
 
     One clue remembered falsely may lie between a candidate and the best.
     """

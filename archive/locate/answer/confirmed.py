@@ -1,4 +1,4 @@
-"""Whether a candidate is the call that is meant, and not another person's.
+"""The test by which a candidate is the call that is meant, and not another person's.
 
 Pure. Two things that only who was in the call knows, none against it, and no other that fits.
 """
@@ -35,14 +35,14 @@ _REFERENCE: Final = re.compile(r"\d{4,}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How a candidate stands beside the others: its chance, and its score above the next one's."""
+    """A candidate beside the others: its chance, and its score above the next one's."""
 
     chance: float
     gap: float
 
 
 def is_confirmed(clues: Sequence[Clue], found: Sequence[Verdict], standing: Standing) -> bool:
-    """Whether two things or more are right, nothing of the person is wrong, and no other fits."""
+    """Two things or more are right, nothing of the person is wrong, and no other fits."""
     if standing.chance < MIN_CHANCE or standing.gap < MIN_GAP:
         return False
     told = [(_counted(clue), clue, each) for clue, each in zip(clues, found, strict=True)]

@@ -1,4 +1,4 @@
-"""How many candidates have which value, and when they were: by day, by weekday and hour.
+"""Counts of candidates by value, and of their times by day, by weekday and hour.
 
 Pure. Counts conversations, each by its best row; who may see fewer counts only those.
 """
@@ -67,7 +67,7 @@ def _facet(kind: str, own: Values) -> Facet:
 
 
 def histogram(candidates: Candidates) -> Histogram:
-    """When they began, in the zone of the answer."""
+    """Counts of their beginnings, in the zone of the answer."""
     days, counts = np.unique(candidates.days, return_counts=True)
     places = candidates.weekdays * _DAY_HOURS + candidates.hours
     hours = np.bincount(places, minlength=_WEEK_HOURS).reshape(-1, _DAY_HOURS).tolist()

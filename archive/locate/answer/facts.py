@@ -1,4 +1,4 @@
-"""What is stored of a conversation, as far as clues ask of it.
+"""The facts stored of a conversation, as far as clues ask of it.
 
 Values alone. Knows nothing of where they are kept; what is empty or None is not known.
 """
@@ -18,7 +18,7 @@ State = Literal["recorded", "not_recorded", "destroyed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """When it began (UTC µs), somewhere in `within_us` from there, and how long it was."""
+    """The beginning (UTC µs), somewhere in `within_us` from there, and the length."""
 
     begin_us: int
     within_us: int = 0
@@ -73,7 +73,7 @@ class ConversationFacts:
 
     @property
     def begin_us(self) -> int:
-        """When the first began."""
+        """The beginning of the first."""
         return min(each.times.begin_us for each in self.calls)
 
     @property

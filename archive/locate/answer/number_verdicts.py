@@ -1,4 +1,4 @@
-"""How a number that is told fits those of a call.
+"""Verdicts of numbers that are told, by those of a call.
 
 Pure; in the ways by which the ranking compares. No reason has the digits in it.
 """

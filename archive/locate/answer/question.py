@@ -17,7 +17,7 @@ from archive.locate.ranking.ratios import Floats
 
 
 class Question(StrEnum):
-    """What somebody may be asked; of equally good ones the first."""
+    """The closed list of questions; of equally good ones the first is asked."""
 
     LAST_DIGITS = "last_digits"
     MONTH = "month"
@@ -120,7 +120,7 @@ def _answers(candidates: Candidates) -> Iterator[tuple[Question, Codes]]:
 
 
 def _bits(codes: Codes, chances: Floats) -> float:
-    """How much the answer says of which candidate it is: their mutual information.
+    """The mutual information of an answer and the candidates.
 
     Of a candidate whose answer nobody knows any answer is as likely, so that it says nothing.
     """

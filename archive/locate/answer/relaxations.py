@@ -1,4 +1,4 @@
-"""Where nothing fits what is certain: which clue to drop, and which two exclude each other.
+"""Relaxations where nothing fits: the clue to drop, and two that exclude each other.
 
 Pure. How many calls fit is counted by who has them, within the reach of who asks.
 """
@@ -23,7 +23,7 @@ class Relaxation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relaxations:
-    """What may be dropped, the fewest left first; else clues by their places.
+    """The clues that may be dropped, the fewest left first; else clues by their places.
 
     `alone` fit nothing by themselves; of each of the pairs both fit something, together nothing.
     """

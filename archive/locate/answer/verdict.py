@@ -10,7 +10,7 @@ from typing import Final
 
 
 class Outcome(StrEnum):
-    """What a clue says of a call."""
+    """The outcome of a clue, of a call."""
 
     MATCH = "match"
     NEAR = "near"

@@ -1,4 +1,4 @@
-"""What each clue says of a conversation, worked out anew from what is stored of it.
+"""Verdicts of all clues on a conversation, worked out anew from what is stored of it.
 
 Pure. Knows nothing of scores: a verdict is true whatever the ranking made of the clue.
 """

@@ -1,4 +1,4 @@
-"""How a call lies to the times that are told: inside, at the edge, days or hours off.
+"""Verdicts of times: a call inside of those that are told, at the edge, days or hours off.
 
 Pure. What is called near is what the ranking knows to be got wrong; nothing of words.
 """
@@ -74,7 +74,7 @@ def _beside(stretches: Sequence[Stretch], at_us: int) -> Sequence[Stretch]:
 
 
 def _ways(stretch: Stretch, at_us: int, zone: ZoneInfo) -> Iterator[_Away]:
-    """How the call would have to be moved, by whole days of the zone and then by the clock."""
+    """Moves that bring the call there, by whole days of the zone and then by the clock."""
     local = moment(at_us).astimezone(zone)
     first = moment(stretch.begin_us).astimezone(zone).date()
     last = moment(_end_us(stretch) - 1).astimezone(zone).date()
@@ -92,7 +92,7 @@ def _minutes_outside(stretch: Stretch, at_us: int) -> int:
 
 
 def _is_half_day(stretches: Sequence[Stretch], at_us: int, zone: ZoneInfo) -> bool:
-    """Whether it fits the other half of the same day."""
+    """It fits the other half of the same day."""
     local = moment(at_us).astimezone(zone)
     other = microseconds(
         local - _HALF_DAY if local.hour >= _HALF_DAY.seconds // 3600 else local + _HALF_DAY

@@ -1,4 +1,4 @@
-"""How names, teams, queues and extensions that are told fit those of a call.
+"""Verdicts of names, teams, queues and extensions that are told, by those of a call.
 
 Pure; by the similarities that the ranking goes by. Knows nothing of other calls.
 """

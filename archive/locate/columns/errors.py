@@ -7,7 +7,7 @@ from archive.errors import ArchiveError
 
 
 class ColumnsRefused(ArchiveError):
-    """What lies there is not answered from; it is derived, and is made anew."""
+    """A file that is not answered from; it is derived, and is made anew."""
 
 
 class ColumnsMissing(ColumnsRefused):

@@ -61,7 +61,7 @@ ROW_BYTES: Final = sum(np.dtype(kind).itemsize for kind in ROW_COLUMNS.values())
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose columns: the tenant, and the catalog whose rows are numbered so."""
+    """The owner of columns: the tenant, and the catalog whose rows are numbered so."""
 
     tenant: TenantId
     catalog: bytes
@@ -72,7 +72,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Where a column or a dictionary lies in the file."""
+    """The place of a column or a dictionary in the file."""
 
     kind: str
     offset: int
@@ -86,7 +86,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a file says of itself; all offsets follow from its counts."""
+    """The description of a file in it; all offsets follow from its counts."""
 
     identity: Identity
     month: int  # yyyymm
@@ -105,7 +105,7 @@ class Header:
 
     @classmethod
     def decode(cls, block: bytes) -> Self:
-        """What `encode` wrote; raises `ColumnsOtherForm` and `ColumnsTorn`."""
+        """Read what `encode` wrote; raises `ColumnsOtherForm` and `ColumnsTorn`."""
         if len(block) >= len(MAGIC) and not block.startswith(MAGIC):
             raise ColumnsOtherForm("the file begins otherwise")
         if len(block) != HEADER_BYTES:
@@ -128,7 +128,7 @@ class Header:
 
     @property
     def sum_offset(self) -> int:
-        """Where the checksum of all that lies between it and the header is."""
+        """The place of the checksum of all that lies between it and the header."""
         last = list(self.sections.values())[-1]
         return _aligned(last.offset + last.size_bytes)
 

@@ -1,4 +1,4 @@
-"""Which column files are in force, and up to which change: one small text, replaced whole.
+"""The column files in force, and the change up to which: one small text, replaced whole.
 
 Pure. Knows nothing of what is in the files.
 """
@@ -68,7 +68,7 @@ class Manifest:
 
     @classmethod
     def decode(cls, content: bytes) -> Self:
-        """What `encode` wrote; raises `ColumnsOtherForm` and `ColumnsTorn`."""
+        """Read what `encode` wrote; raises `ColumnsOtherForm` and `ColumnsTorn`."""
         first = f"{_FIRST_LINE}{_FORM}\n".encode()
         if len(content) >= len(first) and not content.startswith(first):
             raise ColumnsOtherForm(MANIFEST)

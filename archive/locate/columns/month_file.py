@@ -60,7 +60,7 @@ class MonthFile:
         return replace(self, rows=self.rows.renewed())
 
     def has_any(self, recordings: NDArray[np.int64]) -> bool:
-        """Whether a row of any of these is in it."""
+        """A row of any of these is in it."""
         return len(_positions(self.rows, recordings)) > 0
 
 
@@ -109,7 +109,7 @@ def wipe(disk: Disk, path: Path) -> None:
 
 
 def _positions(kept: MonthRows, recordings: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where rows of these recordings are; most files have none of them, and are passed fast."""
+    """Places of rows of these recordings; most files have none of them, and are passed fast."""
     column = kept.columns["recording"]
     wanted = np.unique(recordings[(recordings > 0) & (recordings <= _LAST_RECORDING)])
     if not len(wanted):

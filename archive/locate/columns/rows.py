@@ -53,7 +53,7 @@ class MonthRows:
         return {**self.words, **{name: texts.decoded() for name, texts in self.texts.items()}}
 
     def counts(self, column: str, reached: NDArray[np.bool_] | None = None) -> Counts:
-        """How many rows have each code of a column, of those of the groups that are reached.
+        """Count the rows of each code of a column, of those of the groups that are reached.
 
         Erased rows are of no group. Counted once for a column and a reach.
         """

@@ -87,7 +87,7 @@ def _repeated(steps: _Rated, begin: int, end: int) -> Rates:
 
 
 def _found(columns: Columns, month: int, boosts: Boosts) -> _Rated:
-    """Where the rows of boosted recordings are: at their beginning, by their number."""
+    """Places of the rows of boosted recordings: at their beginning, by their number."""
     starts_ms = (boosts.start_us - month_begin_us(month)) // MS_US
     own = np.flatnonzero((starts_ms >= 0) & (starts_ms <= _LAST_MS))
     starts = starts_ms[own].astype(columns["start"].dtype)

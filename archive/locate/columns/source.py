@@ -71,6 +71,6 @@ def months_of_us(at_us: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def month_begin_us(month: int) -> int:
-    """When a month begins, in µs since 1970 UTC."""
+    """The begin of a month, in µs since 1970 UTC."""
     began = np.datetime64(f"{month // 100:04}-{month % 100:02}", "us")
     return int(began.astype(np.int64))

@@ -35,7 +35,7 @@ TAIL_SHARE: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What happened up to a change: recordings whose rows are no more, and rows that are now."""
+    """Events up to a change: recordings whose rows are no more, and rows that are now."""
 
     sequence: int
     recordings: NDArray[np.int64]  # all that changed, also the new ones and the destroyed
@@ -54,7 +54,7 @@ class Retired:
 
 
 class ColumnStore:
-    """What lies in a folder of its own; `open` or `create` it."""
+    """Columns in a folder of its own; `open` or `create` it."""
 
     def __init__(self, folder: Path, manifest: Manifest, disk: Disk) -> None:
         self.folder: Final = folder
@@ -80,7 +80,7 @@ class ColumnStore:
 
     @classmethod
     def open(cls, folder: Path, identity: Identity, known: range, disk: Disk) -> Self:
-        """What lies there, where the changes that the catalog still has, `known`, lead on from it.
+        """Open it where the changes that the catalog still has, `known`, lead on from it.
 
         Raises `ColumnsRefused` where all must be made anew; a month alone is in `refused`.
         """
@@ -201,7 +201,7 @@ class ColumnStore:
         return file
 
     def _wipe_strangers(self) -> None:
-        """What a cut left behind: drafts, files that never came into force or are no longer."""
+        """Remains of a cut: drafts, files that never came into force or are no longer."""
         own = {MANIFEST, *(each.name for each in self.manifest.entries)}
         for path in _strangers(self.folder.iterdir(), own):
             wipe(self._disk, path)

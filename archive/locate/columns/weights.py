@@ -1,4 +1,4 @@
-"""What a request says of each value of each column, as tables of log rates for one file.
+"""Weights of each value of each column in a request: tables of log rates for one file.
 
 Pure arrays. Knows nothing of how rates come of clues, nor of who asks.
 """
@@ -41,7 +41,7 @@ ALWAYS: Final = Steps(np.empty(0, np.int64), np.zeros(1, np.float32))
 
 @dataclass(frozen=True, slots=True)
 class Boosts:
-    """What indexes of texts and ids found: recordings with their beginning, each with a rate."""
+    """Recordings that indexes of texts and ids found, with their beginning, each with a rate."""
 
     start_us: NDArray[np.int64]
     recordings: NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""What the dictionaries of a month say of agents and groups, as values.
+"""Agents and groups in the dictionaries of a month, as values.
 
 Pure. Who an agent of the table is comes from outside.
 """
@@ -69,7 +69,7 @@ def _read(text: Any) -> dict[str, Any]:
 
 
 def label_fit(told: tuple[str, ...], labels: tuple[str, ...]) -> float:
-    """How well names of queues or teams fit: the same, one within the other, or not."""
+    """The fit of names of queues or teams: the same, one within the other, or not."""
     wanted, stored = map(fold_name, told), [fold_name(each) for each in labels]
     return max((_alike(one, other) for one in wanted for other in stored), default=0.0)
 

@@ -1,4 +1,4 @@
-"""What is asked: clues, and what was looked up for them elsewhere.
+"""A question to the ranking: clues, and what was looked up for them elsewhere.
 
 Values alone.
 """
@@ -19,7 +19,7 @@ _NOTHING: Final = np.empty(0, np.int64)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What an index found of a text: recordings within reach, how well each fits (0 or below).
+    """Recordings within reach that an index found of a text, and the rate of each (0 or below).
 
     `told` is of how many rows within reach it is known at all.
     """

@@ -167,7 +167,7 @@ def length_evidence(
 
 
 def _below(edge_ms: float, lengths_ms: Floats, spread: float) -> Floats:
-    """How likely something so long is remembered as shorter than the edge."""
+    """The chance that something so long is remembered as shorter than the edge."""
     away = np.log(max(edge_ms, 1.0) / lengths_ms) / spread / math.sqrt(2)
     return np.array([0.5 * (1 + math.erf(each)) for each in away])
 

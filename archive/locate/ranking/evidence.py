@@ -1,4 +1,4 @@
-"""What one clue says of each value of each column: log rates by the codes of each month.
+"""Evidence of one clue on each value of each column: log rates by the codes of each month.
 
 Pure arrays. Knows nothing of how they are added up.
 """

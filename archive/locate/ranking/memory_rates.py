@@ -1,4 +1,4 @@
-"""How often people remember wrongly, and how: what the scores weigh clues by.
+"""Rates of false memory of each kind: what the scores weigh clues by.
 
 Values alone. All are guesses (`docs/locate.md`, Score) until a site's own requests tell.
 """

@@ -1,4 +1,4 @@
-"""How much likelier what is told is of one value than of a call at random.
+"""Likelihood ratios of what is told, of one value against a call at random.
 
 Pure arithmetic, the same in every order of the values.
 """
@@ -16,7 +16,7 @@ OUTSIDE: Final = -np.inf
 
 
 def chance(fits: Floats, weights: NDArray[np.float64] | NDArray[np.int64]) -> float:
-    """How well the values fit in the mean, each by its weight."""
+    """The mean fit of the values, each by its weight."""
     known = np.flatnonzero(~np.isnan(fits) & (weights > 0))
     total = fsum(weights[known].tolist())
     return fsum((weights[known] * fits[known]).tolist()) / total if total else 0.0

@@ -1,4 +1,4 @@
-"""How much likelier a remembered number is told of each stored one than of one never seen.
+"""Likelihood ratios of a remembered number, of each stored one against one never seen.
 
 Pure. Stored numbers lie in order of their digits from the end, so what ends alike lies together.
 """
@@ -46,7 +46,7 @@ class Told(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class RememberedDigits:
-    """What is told of a number, and how likely by who never called; certain or not."""
+    """Digits of a number that are told, and their chance by who never called; certain or not."""
 
     number: RememberedNumber
     by_chance: float
@@ -78,7 +78,7 @@ class RememberedDigits:
 
 
 def shares(number: RememberedNumber, errors: NumberErrors) -> Floats:
-    """How likely a number is told in each of the ways, of all that are as like it."""
+    """The chance of each way to tell a number, of all that are as like it."""
     return np.array([_right(number, errors), errors.one_digit, errors.one_swap, 0.0])
 
 
@@ -93,7 +93,7 @@ def ways_told(number: RememberedNumber, stored: Sequence[str], errors: NumberErr
 
 
 def fitting(number: RememberedNumber, numbers: Numbers, errors: NumberErrors) -> Fitting:
-    """Where the numbers are of which it may be told, and in which way of each."""
+    """Places of the numbers of which it may be told, and the way of each."""
     if not number.digits:
         return np.empty(0, np.intp), np.empty(0, np.int8)
     match number.form:
@@ -121,7 +121,7 @@ def _ending_so(number: RememberedNumber, numbers: Numbers, errors: NumberErrors)
 
 
 def chance_of(number: RememberedNumber, begins: float) -> float:
-    """How likely it is told by who never called; `begins`: how many numbers begin so."""
+    """The chance that it is told by who never called; `begins`: of numbers to begin so."""
     length = len(number.digits)
     match number.form:
         case Form.WHOLE | Form.EXTENSION:
@@ -151,7 +151,7 @@ def _ways(digits: str, errors: NumberErrors) -> Iterator[tuple[str, Told]]:
 
 
 def _right(number: RememberedNumber, errors: NumberErrors) -> float:
-    """What is wrong before the digits that are told does no harm."""
+    """The chance of no error; one before the digits that are told does no harm."""
     if number.form in (Form.FIRST, Form.WITHIN) and not number.ending:
         return 1.0
     told = min(len(number.ending or number.digits), errors.subscriber) / errors.subscriber
@@ -159,7 +159,7 @@ def _right(number: RememberedNumber, errors: NumberErrors) -> float:
 
 
 def _lying(numbers: Numbers, digits: str, form: Form) -> tuple[int, int]:
-    """Where those that end so lie, or that are so."""
+    """The range of those that end so, or that are so."""
     if form is Form.LAST:
         return _ending(numbers, digits, whole=False)
     found = _ending(numbers, digits, whole=True)
@@ -180,7 +180,7 @@ def _ending(numbers: Numbers, digits: str, *, whole: bool) -> tuple[int, int]:
 
 
 def _beginning(numbers: Numbers, number: RememberedNumber) -> NDArray[np.bool_]:
-    """Which begin with one of its first digits: where their digits end, no more follow."""
+    """Mark those that begin with its first digits: where their digits end, no more follow."""
     firsts = (each[::-1].encode("ascii", "replace") for each in (number.digits, *number.others))
     begin: NDArray[np.bool_] = np.any([_having(numbers, each + b"\0") for each in firsts], axis=0)
     return begin
@@ -228,5 +228,5 @@ def sharing(number: RememberedNumber, numbers: Sequence[Numbers], counts: Sequen
 
 
 def _known(numbers: Numbers) -> int:
-    """Where the first that is not empty lies."""
+    """The place of the first that is not empty."""
     return int(np.searchsorted(numbers, np.array(b"", numbers.dtype), side="right"))

@@ -1,4 +1,4 @@
-"""How likely a reading of a time is told of a call that was at another, by cells of local time.
+"""Chances that a reading of a time is told of a call at another, by cells of local time.
 
 Pure. The stretches are moved by each error of days and of the clock, and added up.
 """

@@ -1,4 +1,4 @@
-"""When it was: by cell of local time, and the windows of certain clues to the microsecond.
+"""Evidence of time: by cell of local time, and the windows of certain clues to the microsecond.
 
 Pure arrays. The chance is that of calls as they are asked for, new ones sooner.
 """
@@ -133,7 +133,7 @@ def rate_of_hour(times: Times, rates: Floats, hours_us: NDArray[np.int64]) -> Fl
 def inside(
     windows: Sequence[Stretch], at_us: NDArray[np.int64], length_us: int
 ) -> NDArray[np.bool_]:
-    """Whether so long a time from each moment on touches a window."""
+    """Mark the moments from which so long a time touches a window."""
     found = np.zeros(len(at_us), np.bool_)
     for each in windows:
         begins, ends = each.begin_us - each.before_us, each.end_us + each.after_us

@@ -107,7 +107,7 @@ def _together(
 
 
 def _close(tables: Sequence[Floats], values: Spread[SpokenWith] | Spread[tuple[str, ...]]) -> None:
-    """What is not known does not fit what is certain."""
+    """Exclude what is not known: it does not fit what is certain."""
     for table, places in zip(tables, values.places, strict=True):
         table[places < 0] = -np.inf
 

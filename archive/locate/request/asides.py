@@ -1,4 +1,4 @@
-"""What a text tells of other calls than the one that is sought.
+"""Asides of a text about other calls than the one that is sought.
 
 Pure. Knows nothing of clues.
 """
@@ -41,7 +41,7 @@ _BEFORE_IT: Final = re.compile(
 
 
 def find_asides(text: str) -> Iterator[Span]:
-    """What is said of another call, of who answers now, of what somebody is called today."""
+    """Find what is said of another call, of who answers now, of a name of today."""
     for pattern in _ASIDES:
         for match in pattern.finditer(text):
             yield match.span()
@@ -49,6 +49,6 @@ def find_asides(text: str) -> Iterator[Span]:
 
 
 def find_call_before(text: str) -> Span | None:
-    """Where the call before the one told of is asked for."""
+    """Find the words that ask for the call before the one told of."""
     match = _BEFORE_IT.search(text)
     return None if match is None else match.span()

@@ -37,7 +37,7 @@ def without(text: str, spans: tuple[Span, ...]) -> str:
 
 
 def matches(text: str, *patterns: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """What the patterns find, each beside what those before it have found."""
+    """Matches of the patterns, each beside what those before it have found."""
     for pattern in patterns:
         for each in pattern.finditer(text):
             yield each

@@ -1,4 +1,4 @@
-"""What happened to a call, and who called: "たらい回し", "was kept on hold", "we called back".
+"""Happenings of a call, and its direction: "たらい回し", "was kept on hold", "we called back".
 
 Pure. Knows nothing of legs or messages.
 """
@@ -179,7 +179,7 @@ _DIRECTIONS: Final[tuple[tuple[Direction, re.Pattern[str]], ...]] = (
 
 
 def find_happenings(text: str) -> Iterator[Found]:
-    """What happened to it, or is said not to have."""
+    """Find what happened to it, or is said not to have."""
     yield from (
         found_at(match, HappenedClue("transferred", was=False))
         for match in _ONE_AGENT.finditer(text)
@@ -190,7 +190,7 @@ def find_happenings(text: str) -> Iterator[Found]:
 
 
 def find_directions(text: str) -> Iterator[Found]:
-    """Who called."""
+    """Find the direction that a text tells."""
     for direction, pattern in _DIRECTIONS:
         for match in matches(text, pattern):
             yield found_at(match, DirectionClue(direction))

@@ -1,4 +1,4 @@
-"""What a site calls its own: agents, teams, queues, extensions; beside them frequent surnames.
+"""Names of a site's own: agents, teams, queues, extensions; beside them frequent surnames.
 
 Pure. A value that is handed in; knows nothing of when somebody bore a name.
 """
@@ -57,11 +57,11 @@ class KnownNames:
     tags: frozenset[str] = frozenset()
 
     def is_person(self, word: str) -> bool:
-        """Whether somebody of the site has the name, or many people have."""
+        """Somebody of the site has the name, or many people have."""
         return self.is_agent(word) or is_surname(word)
 
     def is_agent(self, word: str) -> bool:
-        """Whether somebody of the site has the name, in any writing of it."""
+        """Somebody of the site has the name, in any writing of it."""
         return bool(_keys(word) & self.people)
 
     def team(self, said: str) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ def known_names(
 
 
 def is_surname(word: str) -> bool:
-    """Whether it is a frequent surname and hardly anything else."""
+    """It is a frequent surname and hardly anything else."""
     folded = fold(word)
     if has_kanji(folded):
         key = kanji_key(folded)

@@ -43,7 +43,7 @@ _LABELS: Final = tuple(
 
 
 def find_labelled(text: str, known: KnownNames) -> Iterator[Found]:
-    """What stands behind a label and is nothing but its value."""
+    """Find what stands behind a label and is nothing but its value."""
     for kind, pattern in _LABELS:
         for match in pattern.finditer(text):
             value = _value(kind, match["value"], known)

@@ -1,4 +1,4 @@
-"""How long a call was: "10分くらい", "not even half a minute", "長電話".
+"""Lengths of calls: "10分くらい", "not even half a minute", "長電話".
 
 Pure. Knows nothing of when it was; the bounds of what is short or long are guesses.
 """
@@ -152,7 +152,7 @@ _WORDED: Final = (
 
 
 def find_lengths(text: str) -> Iterator[Found]:
-    """What a text says of how long it took; the first that it says is the one that counts."""
+    """Find the lengths that a text tells; the first that it says is the one that counts."""
     for pattern in (_RANGE_JA, _RANGE_EN):
         for match in pattern.finditer(text):
             value = _between(match["low"], match["high"])

@@ -90,7 +90,7 @@ def find_lines(
 
 
 def _said_dialled(text: str, found: FoundNumber) -> Span | None:
-    """What was read for a number that was called, None where it is the other party's."""
+    """The words of a number that was called, None where it is the other party's."""
     begin, end = found.spans[0]
     if found.number.form in {Form.EXTENSION, Form.WITHHELD, Form.NONE}:
         return None

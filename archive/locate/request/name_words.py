@@ -1,4 +1,4 @@
-"""How names stand in a text: in which letters, with which titles, and what is said like one.
+"""Names as they stand in a text: in which letters, and what is said like one.
 
 Pure. Knows nothing of what a person is to a call.
 """
@@ -76,7 +76,7 @@ def trimmed(run: str, known: KnownNames) -> str:
 
 
 def is_nobody(name: str) -> bool:
-    """Whether it is a word for a person, or another word, and no name."""
+    """It is a word for a person, or another word, and no name."""
     plain = fold(name)
     if not plain or plain in _NOBODY or (plain.isascii() and plain.split()[0] in _NOBODY):
         return True

@@ -1,4 +1,4 @@
-"""Who was spoken with and who called: "田中か中田", "a Ms Smith or Smythe", "お客様は森下".
+"""Agents and customers in a text: "田中か中田", "a Ms Smith or Smythe", "お客様は森下".
 
 Pure. Which of two a name is, is told by what stands beside it, else by whether the site knows it.
 """
@@ -232,7 +232,7 @@ def _may_be_a_name(name: str) -> bool:
 
 
 def _span(match: re.Match[str], name: str) -> Span:
-    """What was read: not what stands before the name in one run of characters with it."""
+    """The stretch that was read: without what stands before the name in one run with it."""
     begin, end = match.span("name")
     cut = end - begin - len(name)
     return (begin + cut, match.end()) if cut and match.start() == begin else match.span()

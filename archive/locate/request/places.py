@@ -1,4 +1,4 @@
-"""Where a call was taken: "解約の窓口", "the billing queue", "契約チームの人".
+"""Queues and teams in a text: "解約の窓口", "the billing queue", "契約チームの人".
 
 Pure. What is no name of the site is taken only where the words leave no doubt.
 """

@@ -81,7 +81,7 @@ def find_references(text: str) -> Iterator[Found]:
 
 
 def find_tags(text: str, known: KnownNames) -> Iterator[Found]:
-    """What a call was tagged with: a tag of the site, else what stands in quotes, or one word."""
+    """Find tags of a call: one of the site, else what stands in quotes, or one word."""
     for tag in sorted(known.tags, key=len, reverse=True):
         name = re.escape(tag)
         before = rf"(?:タグ|\btag(?:ged)?\b)\s*(?:は|が|as|is|:)?\s*[「\"“]?{name}[」\"”]?"

@@ -1,4 +1,4 @@
-"""What of a text has not been read, and what has been found in it so far.
+"""The rest of a text that has not been read, and what has been found in it so far.
 
 Pure. Knows which clues stand once and which are told together; nothing of words.
 """
@@ -29,7 +29,7 @@ _CALLED: Final = re.compile(
 
 
 class Rest:
-    """What of a text has not been read, and what has been found in it."""
+    """The rest of a text, and what has been found in it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -44,7 +44,7 @@ class Rest:
             self.add(each)
 
     def add(self, found: Found) -> None:
-        """What is said twice counts once; names of one kind are told together."""
+        """Add a clue: said twice it counts once; names of one kind are told together."""
         for at, other in enumerate(self._found):
             if (both := _together(other, found)) is not None:
                 self._found[at] = both
@@ -60,7 +60,7 @@ class Rest:
                 yield Found(value=DirectionClue("inbound"), spans=(called.span(),))
 
     def chosen(self) -> list[Found]:
-        """What was found; guesses only as far as there is room for them."""
+        """All that was found; guesses only as far as there is room for them."""
         guesses = [each for each in self._found if each.guessed]
         room = max(MAX_CLUES - len(self._found) + len(guesses), 0)
         dropped = guesses[room:]
@@ -89,5 +89,5 @@ def _both(one: Found, other: Found, value: Value) -> Found:
 
 
 def _is_once(value: Value, said: Value) -> bool:
-    """Whether a request has one clue of that kind, which is the first that is told."""
+    """A request has one clue of that kind, which is the first that is told."""
     return isinstance(value, _ONCE) and type(value) is type(said)

@@ -1,4 +1,4 @@
-"""What somebody remembers, said in a sentence: its clues, with the time that it says.
+"""A sentence of what somebody remembers as clues, with the time that it says.
 
 Pure: the time it is said at is an argument. Knows nothing of calls.
 """

@@ -56,7 +56,7 @@ _DAY_US: Final = 86_400_000_000
 
 @dataclass(frozen=True, slots=True)
 class TimeReading:
-    """What a text says of when, where it says so, and what is odd about it."""
+    """The time that a text says, where it says so, and what is odd about it."""
 
     clue: WhenClue | None = None
     spans: tuple[Span, ...] = ()
@@ -65,8 +65,7 @@ class TimeReading:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a sentence says: its clues, all of them likely, the stretches that nothing was made"
-    " of."""
+    """The clues of a sentence, all of them likely, and the stretches that nothing was made of."""
 
     clues: tuple[Clue, ...]
     unused: tuple[Span, ...] = ()
@@ -165,7 +164,7 @@ def _until(stretch: Stretch) -> Stretch:
 
 
 def _take_course(rest: Rest, beside: Span | None) -> None:
-    """Who called and what happened: of the call that is sought, not of the one behind it."""
+    """Take direction and happenings: of the call that is sought, not of the one behind it."""
     sought = rest.text
     if beside is not None:
         rest.text = sought = without(rest.text, (beside,))

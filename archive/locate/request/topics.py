@@ -1,4 +1,4 @@
-"""What a call was about: the words of a text that are left when all else has been read.
+"""Topics of a call: the words of a text that are left when all else has been read.
 
 Pure. Knows no topics; that something is one is told by 〜の件 and "about", else a guess.
 """
@@ -140,7 +140,7 @@ def _word(text: str, span: Span) -> _Word:
 
 
 def _all_empty(word: str) -> bool:
-    """Whether it is an empty word, or several of two characters or more: 当方携帯."""
+    """It is an empty word, or several of two characters or more: 当方携帯."""
     if word in EMPTY_JA:
         return True
     heads = (at for at in range(_MIN_JA, len(word) - 1) if word[:at] in EMPTY_JA)

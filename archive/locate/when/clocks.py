@@ -216,5 +216,5 @@ def between(begin: Clock, end: Clock) -> Clock:
 
 
 def _until(span: ClockSpan) -> int:
-    """Where a range ends that ends with this: at a moment, behind a part."""
+    """The end of a range that ends with this: at a moment, behind a part."""
     return span.begin_s if span.end_s - span.begin_s <= MINUTE_S else span.end_s

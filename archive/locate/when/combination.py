@@ -39,7 +39,7 @@ _CLOCKS: Final = frozenset({"clock"})
 
 @dataclass(slots=True)
 class Group:
-    """What stands between two alternatives of the text."""
+    """The pieces between two alternatives of the text."""
 
     periods: list[Period] = field(default_factory=list)
     weekdays: frozenset[int] = EVERY_DAY
@@ -77,7 +77,7 @@ def is_time(piece: Piece) -> bool:
 
 
 def window(setting: Setting) -> Spans:
-    """Where to look when no day is said."""
+    """The days to look at when none is said."""
     spans: list[DaySpan] = []
     last = setting.today
     for back, weight in WINDOW:
@@ -111,7 +111,7 @@ def groups(pieces: tuple[Piece, ...]) -> list[Group]:
 
 
 def _coupled(found: list[Group]) -> None:
-    """What a group does not say it has of the nearest that says it."""
+    """Give each group what it does not say, of the nearest that says it."""
     dated = [each.dated for each in found]
     timed = [bool(each.clocks) for each in found]
     narrow = [each.weekdays != EVERY_DAY and not each.periods for each in found]

@@ -76,7 +76,7 @@ def apply(rules: Table, pieces: Pieces, setting: Setting) -> Pieces:
 def _first(
     rows: Iterable[Row], kinds: tuple[str, ...], at: int, given: tuple[Pieces, Setting]
 ) -> tuple[Piece | None, int]:
-    """What the first of these rules makes of the pieces from here, and of how many."""
+    """The value that the first of these rules makes from here, and of how many pieces."""
     pieces, setting = given
     for pattern, stops, rule in rows:
         end = at + len(pattern)

@@ -1,4 +1,4 @@
-"""What of a text's pieces is no time after all, or another word than it looks: by its neighbours.
+"""Guards: pieces that are no time after all, or another word than they look, by neighbours.
 
 Pure. Knows no rules of time.
 """

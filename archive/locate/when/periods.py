@@ -1,4 +1,4 @@
-"""What stands in a text for days, before it is known of which year or month.
+"""Periods that a text says, before it is known of which year or month.
 
 Pure values and how one binds another: a year a month, a month a day, a period a part of it.
 Knows nothing of words.
@@ -27,7 +27,7 @@ _SHARES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """When and where it is said."""
+    """The time and the place at which it is said."""
 
     today: date
     now_s: int  # after local midnight
@@ -64,7 +64,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Yearly:
-    """What comes once a year."""
+    """Days that come once a year."""
 
     of: Callable[[int], Spans]
     fiscal: bool = False
@@ -74,7 +74,7 @@ class Yearly:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monthly:
-    """What comes once a month."""
+    """Days that come once a month."""
 
     of: Callable[[int, int], Spans]
 
@@ -178,7 +178,7 @@ def widened(spans: Spans, days: int) -> Spans:
 
 
 def of_year(yearly: Yearly, year: Year, setting: Setting) -> Spans:
-    """What comes once a year, of that year."""
+    """The days of that year."""
     if yearly.other:
         rest = of_year(yearly.other, year, setting)
         return of_year(replace(yearly, other=None), year, setting) + rest

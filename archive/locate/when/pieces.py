@@ -24,7 +24,7 @@ class Piece:
 
     @property
     def first(self) -> int:
-        """Where it begins, its filler with it."""
+        """The begin, its filler with it."""
         return self.begin if self.opens < 0 else self.opens
 
 
@@ -42,7 +42,7 @@ def numbers(pieces: Pieces) -> list[int]:
 
 
 def word(pieces: Pieces, *kinds: str) -> str:
-    """What the first of these kinds says; nothing where there is none."""
+    """The word of the first of these kinds; "" where there is none."""
     return next((str(each.value) for each in pieces if each.kind in kinds), "")
 
 

@@ -71,7 +71,7 @@ def place(alternatives: tuple[Alternative, ...], zone: tzinfo) -> Placed:
 
 
 def _is_twice(local: _Local, pieces: Iterable[tuple[int, int]]) -> bool:
-    """Whether the clocks, set back, show at least half of it again."""
+    """The clocks, set back, show at least half of it again."""
     seconds = sum(end - begin for begin, end in pieces)
     return 2 * seconds >= 3 * (local.end_s - local.begin_s)
 

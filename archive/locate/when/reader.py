@@ -56,7 +56,7 @@ _SIGNS: Final = frozenset({"/", "(", ")", ":", ".", "+", "to", "or", "and", "art
 
 
 def read_when(text: str, *, now: datetime, zone: tzinfo, calendar: Calendar) -> WhenReading:
-    """What a text says of when, for who says it at that time in that zone."""
+    """Read the time that a text says, for who says it at that time in that zone."""
     written = echo.parse(text)
     if written is not None:
         return _placed(written, (), (), zone)
@@ -82,7 +82,7 @@ def read_when(text: str, *, now: datetime, zone: tzinfo, calendar: Calendar) -> 
 
 
 def write_echo(reading: WhenReading) -> str:
-    """What was understood, without a language; reading it gives the same stretches."""
+    """Write a reading without a language; reading it again gives the same stretches."""
     return echo.write(reading.alternatives)
 
 
@@ -180,7 +180,7 @@ def _ambiguous(piece: Piece, setting: Setting) -> bool:
 
 
 def _unused(pieces: Pieces, text: str, typed: str) -> tuple[tuple[int, int], ...]:
-    """What lies between what was understood, without the marks and particles around it."""
+    """Stretches between what was understood, without the marks and particles around them."""
     spans: list[tuple[int, int]] = []
     begin, told, after = 0, False, False
     for each in (*pieces, _END):

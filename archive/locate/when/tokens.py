@@ -174,7 +174,7 @@ class _Cutter:
         return self._add("n", value, at, end)
 
     def _word_ends(self, at: int) -> list[int]:
-        """Where one, two, three or four words from here end."""
+        """The ends of one, two, three or four words from here."""
         ends: list[int] = []
         while len(ends) < words.LONGEST_EN:
             end = at

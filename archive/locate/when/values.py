@@ -16,13 +16,13 @@ LEAST_WEIGHT: Final = 1e-6
 
 
 def weighed(one: float, other: float) -> float:
-    """What is left of a weight where both count."""
+    """The weight where both count."""
     return max(round(one * other, 6), LEAST_WEIGHT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """What the same words mean elsewhere."""
+    """Habits of a place by which the same words mean other days."""
 
     country: str = "JP"
     # Of how dates are written: "month_first" (3/4 is the 4th of March) or "day_first".
@@ -81,7 +81,7 @@ class Understood:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What is odd about the text, with what it is about; it stops nothing."""
+    """An oddity of the text, with what it is about; it stops nothing."""
 
     code: str
     values: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhenReading:
-    """What a text says of when."""
+    """All that a text says of time."""
 
     stretches: tuple[Stretch, ...] = ()
     alternatives: tuple[Alternative, ...] = ()

@@ -1,4 +1,4 @@
-"""How likely one row of sounds is taken for another, for a whole table of them at once.
+"""Alignment of a row of sounds with a table of them: the rate at which one is taken for another.
 
 Pure. Knows neither which sounds there are nor what is alike: `Costs` says that.
 """

@@ -30,7 +30,7 @@ _MARKS_FOLDED_AWAY: Final = re.compile("[\u0302\u0304]")
 
 
 class Extent(StrEnum):
-    """How much of a name is remembered."""
+    """The part of a name that is remembered."""
 
     WHOLE = "whole"
     BEGINNING = "beginning"
@@ -54,7 +54,7 @@ class WordForm:
 
     @property
     def is_kanji(self) -> bool:
-        """Whether somebody chose characters for it."""
+        """Somebody chose characters for it."""
         return has_kanji(self.text)
 
 

@@ -152,7 +152,7 @@ def _from(word: str, at: int) -> list[str]:
 
 @cache
 def grapheme_costs() -> Costs:
-    """What every sign costs to be taken for another, or to be left out."""
+    """Costs of every sign to be taken for another, or to be left out."""
     square = np.zeros((len(_SIGNS), len(_SIGNS)), dtype=np.float32)
     for (one, a), (other, b) in combinations(enumerate(_SIGNS), 2):
         square[one, other] = square[other, one] = _substitution(a, b)

@@ -45,7 +45,7 @@ def without_selectors(text: str) -> str:
 
 
 def has_kanji(word: str) -> bool:
-    """Whether a word's reading cannot be told from its writing."""
+    """The reading of the word cannot be told from its writing."""
     return any(is_kanji(each) for each in word)
 
 

@@ -160,7 +160,7 @@ def romaji_reading(word: str) -> bytes:
 
 
 def is_kana(word: str) -> bool:
-    """Whether a folded word can be read from its kana alone."""
+    """The folded word can be read from its kana alone."""
     return bool(word) and all("ぁ" <= each <= "ゖ" or each == "ー" for each in word)
 
 
@@ -197,7 +197,7 @@ def _romaji_morae(text: str) -> list[tuple[str, str]]:
 
 
 def _syllables(text: str, at: int) -> Iterator[str]:
-    """What can be read from here on, the longest first."""
+    """Readings from here on, the longest first."""
     for length in range(_LONGEST_SYLLABLE, 0, -1):
         syllable = text[at : at + length]
         if syllable in _ROMAJI or syllable in ("ん", "っ", "ー"):

@@ -27,7 +27,7 @@ _TWO: Final = 2
 
 
 class Part(IntEnum):
-    """Which part of a name a word is."""
+    """The part of a name that a word is."""
 
     WHOLE = 0
     SURNAME = 1
@@ -36,7 +36,7 @@ class Part(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bearings:
-    """Who bears which word, as what: sorted by bearer, none of them twice."""
+    """Bearers with their words and parts: sorted by bearer, none of them twice."""
 
     bearers: npt.NDArray[np.intp]
     words: npt.NDArray[np.intp]
@@ -71,14 +71,14 @@ class NameTable:
         return side_by_side([word.signs for word in self.words], grapheme_costs().filling)
 
     def readings_of(self, word: WordForm) -> tuple[bytes, ...]:
-        """How a word is said: as it is written, as those say who bear it, as most say it."""
+        """Readings of a word: as it is written, as those say who bear it, as most say it."""
         if word.reading:
             return (word.reading,)
         usual = (word_form(each, each).reading for each in READINGS.get(word.key, ()))
         return (*dict.fromkeys((*self._readings.get(word.key, {}), *usual)),)[:MAX_READINGS]
 
     def _learn(self, forms: Sequence[NameForms]) -> None:
-        """What a name in kanji is read as, by the kana that stand beside it."""
+        """Learn readings of names in kanji by the kana that stand beside them."""
         kana = [each.words for each in forms if all(is_kana(word.text) for word in each.words)]
         for own in forms:
             for other in kana:
@@ -116,13 +116,13 @@ def _lengthened(name: NameForms, kana: Sequence[bytes]) -> NameForms:
 
 
 def _usual(word: WordForm, kana: Sequence[bytes]) -> tuple[WordForm, ...]:
-    """How most read a surname in kanji, where no kana of the bearer are a reading of it."""
+    """The usual readings of a surname in kanji, where no kana of the bearer are one."""
     usual = tuple(word_form(each, each) for each in READINGS.get(word.key, ()))
     return () if any(each.reading in kana for each in usual) else usual
 
 
 def _surname(name: NameForms, japanese: set[bytes]) -> int:
-    """Which word is the surname: the first, but of Latin names the last, unless kana say so."""
+    """The place of the surname: the first, but of Latin names the last, unless kana say so."""
     if _is_japanese(name):
         return 0
     same = (at for at, word in enumerate(name.words) if word.reading and word.reading in japanese)

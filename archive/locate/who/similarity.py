@@ -1,4 +1,4 @@
-"""How well remembered names fit those of a table: the kind of likeness and its log rate.
+"""Similarity of remembered names to those of a table: the kind of likeness and its log rate.
 
 Pure. The rates are guesses (`docs/locate.md`, Who), relative to a name that is the same.
 """
@@ -85,7 +85,7 @@ class Similarities:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """How well each word of a table fits one that is remembered."""
+    """The fit of each word of a table to one that is remembered."""
 
     kinds: Kinds
     log_rates: Floats
@@ -98,12 +98,12 @@ class _Fit:
 
 
 def name_similarity(remembered: str, stored: Sequence[str]) -> Similarity:
-    """How well a remembered name fits one person's names."""
+    """Compare a remembered name with one person's names."""
     return similarities(remembered, NameTable([stored])).of(0)
 
 
 def similarities(remembered: str, table: NameTable) -> Similarities:
-    """How well a remembered name fits each of a table's; a table of nobody is answered too."""
+    """Compare a remembered name with each of a table's; a table of nobody is answered too."""
     forms = remembered_forms(remembered)
     answers = [_of_bearers(_fit(word, forms.extent, table), table) for word in forms.words]
     if not answers or not table.words:
@@ -181,7 +181,7 @@ def _of_bearers(fit: _Fit, table: NameTable) -> Similarities:
 
 
 def _fit(word: WordForm, extent: Extent, table: NameTable) -> _Fit:
-    """How well each word of a table fits one."""
+    """Compare each word of a table with one."""
     count = len(table.words)
     fit = _Fit(np.full(count, Kind.NONE, dtype=np.int8), np.full(count, FLOOR, dtype=np.float32))
     readings = table.readings_of(word)
@@ -209,7 +209,7 @@ def _written(fit: _Fit, word: WordForm, table: NameTable) -> None:
 
 
 def _sounds(fit: _Fit, word: WordForm, reading: bytes, table: NameTable) -> None:
-    """What sounds like it, by how it differs."""
+    """Take words that sound like it, by the difference."""
     costs = mora_costs()
     far = -distances(reading, table.readings, costs)
     far[table.readings.lengths == 0] = FLOOR
@@ -255,13 +255,13 @@ def _told_apart_by(one: bytes, other: bytes) -> tuple[Kind, float] | None:
 
 
 def _may_be_long(word: WordForm, reading: bytes, other: WordForm) -> bool:
-    """Whether it is the one in romaji that lacks a long vowel of the other."""
+    """It is the one in romaji that lacks a long vowel of the other."""
     shorter = len(reading) < len(other.reading)
     return word.spelt if shorter else other.spelt
 
 
 def _spelling(fit: _Fit, word: WordForm, table: NameTable) -> None:
-    """What is spelt otherwise, and said alike or nearly so."""
+    """Take words that are spelt otherwise, and said alike or nearly so."""
     if not word.signs:
         return
     far = -distances(word.signs, table.signs, grapheme_costs())
@@ -277,7 +277,7 @@ def _spelling(fit: _Fit, word: WordForm, table: NameTable) -> None:
 def _cut(
     fit: _Fit, wanted: tuple[WordForm, Sequence[bytes]], extent: Extent, table: NameTable
 ) -> None:
-    """What is longer than what is remembered of it: sure where somebody says that it is."""
+    """Take words longer than what is remembered of them: sure where somebody says so."""
     word, readings = wanted
     told = extent is not Extent.WHOLE
     if not told and len(word.text) < _MIN_CUT:
@@ -299,6 +299,6 @@ def _longer(key: str, readings: Sequence[bytes], extent: Extent, table: NameTabl
 
 
 def said(remembered: str, table: NameTable) -> tuple[str, ...]:
-    """How what is remembered is read, in kana: what the comparison went by."""
+    """Readings in kana of what is remembered: what the comparison went by."""
     words = remembered_forms(remembered).words
     return tuple(kana_of(each) for word in words for each in table.readings_of(word))

@@ -82,7 +82,7 @@ _ALIKE_VOWELS: Final = ("ie", "uo", "iu", "ao", "ae")
 
 @cache
 def mora_costs() -> Costs:
-    """What every mora of a name costs to be taken for another, or to be missed."""
+    """Costs of every mora of a name to be taken for another, or to be missed."""
     left_out = np.full(len(MORAE), _MORA_LEFT_OUT, dtype=np.float32)
     for mora, cost in ((LONG, LONG_VOWEL), (SOKUON, NO_SOKUON), (NASAL, NO_NASAL)):
         left_out[MORAE.index(mora)] = cost

@@ -1,4 +1,4 @@
-"""What politeness puts around a name: さん, 係長, "Mr", "a Ms".
+"""Titles around a name: さん, 係長, "Mr", "a Ms".
 
 Pure. Knows no names.
 """
