@@ -197,6 +197,13 @@ def test_a_number_is_told_right_nearly_or_of_another_telephone(
     assert score(ranking, 6) == 0
 
 
+@pytest.mark.parametrize(("digits", "only"), [("7788", 1), ("7787", 2), ("7878", 3)])
+def test_of_a_certain_number_no_digit_is_wrong(digits: str, only: int) -> None:
+    told = RememberedNumber(form=Form.LAST, digits=digits)
+
+    assert places(ranked(NUMBERS, NumberClue(told), certain=True)) == [only]
+
+
 def test_how_much_a_number_weighs_is_how_seldom_it_is_told_at_random() -> None:
     """Four digits: one of 10,000; and of 100 requests 15 tell another telephone's."""
     ranking = ranked(NUMBERS, NumberClue(RememberedNumber(form=Form.LAST, digits="7788")))
