@@ -19,7 +19,8 @@ from archive.backup.catalog_set import check_catalog_set, stored_sets
 from archive.backup.errors import NothingOpened, SetMissing, SetUnverified
 from archive.backup.sealed import SetKind, read_lead, unseal
 from archive.catalog.access.grants import Ask, VerifyGrant, grant
-from archive.catalog.database.engine import catalog_url, open_engine, reading
+from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
+from archive.catalog.locating.identity import draw_identity_of_restored
 from archive.catalog.search.calls import StoredPart, everything, stored
 from archive.disk.files import LocalDisk
 from archive.errors import ArchiveError
@@ -106,6 +107,7 @@ def put_set(places: SetPlaces, file: Path) -> VerifiedSet:
             with closing(open_database(draft)) as connection:
                 raise_fences(connection)
         if lead.kind is SetKind.CATALOG:
+            _as_another_index(draft)
             _put_aside(places.seal_log)
         _put(draft, target)
     finally:
@@ -172,6 +174,14 @@ def _put(draft: Path, target: Path) -> None:
     disk.sync_file(draft)
     disk.rename(draft, target)
     disk.sync_folder(target.parent)
+
+
+def _as_another_index(catalog: Path) -> None:
+    """What was copied of the one that was there, and is perhaps ahead, is no copy of this one."""
+    engine = open_engine(catalog_url(catalog))
+    with writing(engine) as connection:
+        draw_identity_of_restored(connection)
+    engine.dispose()
 
 
 def _put_aside(log: Path) -> None:

@@ -5,7 +5,7 @@ Knows nothing of copies.
 
 import secrets
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, inspect, select, update
 
 from archive.catalog.tables.catalog import index_identity
 from archive.ids import ID_BYTES
@@ -20,3 +20,9 @@ def identity_of_index(connection: Connection) -> bytes:
 def draw_identity(connection: Connection) -> None:
     """From now on it is another index."""
     connection.execute(update(index_identity).values(id=secrets.token_bytes(ID_BYTES)))
+
+
+def draw_identity_of_restored(connection: Connection) -> None:
+    """Of a catalog in any form: one of before gets its first as it is brought up to date."""
+    if inspect(connection).has_table(index_identity.name):
+        draw_identity(connection)

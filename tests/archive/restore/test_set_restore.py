@@ -12,8 +12,9 @@ from archive.backup.catalog_set import make_catalog_set, stored_sets
 from archive.backup.errors import NothingOpened, SetDamaged, SetOutdated
 from archive.backup.sealed import SetKind
 from archive.catalog.accounts.tokens import revoke_token
-from archive.catalog.database.engine import writing
+from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.journal.authors import Author
+from archive.catalog.locating.identity import identity_of_index
 from archive.ids import DEFAULT_TENANT
 from archive.keys.client.epoch_client import EpochClient
 from archive.keys.store.legal_holds import read_fence
@@ -55,6 +56,14 @@ def set_of(site: Installation, kind: SetKind) -> Path:
         SetKind.CATALOG: catalog_sets(site.config),
     }
     return stored_sets(folders[kind])[0].path
+
+
+def index_of(catalog: Path) -> bytes:
+    engine = open_engine(catalog_url(catalog))
+    with reading(engine) as connection:
+        identity = identity_of_index(connection)
+    engine.dispose()
+    return identity
 
 
 @pytest.mark.parametrize("kind", list(SetKind))
@@ -174,6 +183,24 @@ def test_nobody_is_locked_out_by_a_catalog_that_was_restored() -> None:
 
         assert (known, altered_rows(made.config)) == ([True, False], ())
         assert made.config.seal_log.with_name(f"seals.log{BEFORE}").exists()
+
+
+def test_columns_of_the_catalog_that_was_there_are_not_believed_of_a_restored_one() -> None:
+    """Its rows are numbered anew from the day of the set, and its changes counted anew."""
+    with installation() as made:
+        catalog = made.config.catalog_path / CATALOG_FILE
+        with closing(open_keys(made.config, "api")) as client:
+            keys = EpochClient(client)
+            make_catalog_set(catalog, catalog_sets(made.config), keys, clock.now_us())
+        before = index_of(catalog)
+        made.stop_keys()
+        restored = []
+        for _ in range(2):
+            restore_set(made.config, set_of(made, SetKind.CATALOG))
+            restored.append(index_of(catalog))
+
+        assert len({before, *restored}) == 3
+        assert not list(catalog.parent.glob("*.restored*"))
 
 
 def test_a_catalog_that_was_put_back_by_hand_is_not_believed_until_root_says_so() -> None:
