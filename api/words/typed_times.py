@@ -22,7 +22,7 @@ _POINT_S: Final = 60
 # What makes a time uncertain that must be certain.
 _ODD: Final = frozenset({"no_such_day", "weekday_differs", "no_common_day", "too_many_stretches"})
 # Far enough from both ends of the calendar for every zone.
-_YEARS: Final = range(1900, 2200)
+_YEARS: Final = range(1900, 9000)
 
 
 class MomentUnclear(ValueError):

@@ -83,6 +83,7 @@ NOT_FOUND = {
     "a correction with all that follows from it": [
         "DELETE FROM correction",
         "DELETE FROM mark WHERE kind = 'tag'",
+        "DELETE FROM text_piece",
         "UPDATE recording SET retention_class = min(retention_class,"
         " (SELECT min(retention_class) FROM recording))",
     ],
