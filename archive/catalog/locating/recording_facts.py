@@ -1,14 +1,24 @@
 """What the index says of recordings, as far as somebody may remember it: read for many at a time.
 
-Knows nothing of rows of columns. Five questions for a batch, however many are in it.
+Knows nothing of rows of columns. Six questions for a batch, however many are in it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    select,
+    true,
+)
 
 from archive.call.event_values import is_guess
 from archive.catalog.database.portions import AT_ONCE
@@ -145,27 +155,39 @@ class _Question:
     near: Select[Any]
     these: Select[Any]
 
-    @classmethod
-    def of(cls, asked: Select[Any], key: ColumnElement[int]) -> Self:
-        """Of the tenant, by recording."""
-        stretch = key.between(bindparam("from_row"), bindparam("to_row"))
-        some = key.in_(bindparam("own_rows", expanding=True))
-        return cls(asked.where(rare(stretch)), asked.where(rare(some)))
-
 
 def _of(table: Table, *columns: ColumnElement[Any], only: ColumnElement[bool] = _ALL) -> _Question:
-    """What hangs on recordings, of each in the order of its writing: so an index has it."""
+    """What hangs on recordings, of each in the order of its writing: so an index has it.
+
+    Of these by each recording: asked for what is wanted of them, SQLite would read all of that kind
+    that the tenant has.
+    """
     own = table.c
-    wanted = select(own.recording, *columns).where(own.tenant == bindparam("own_tenant"), only)
-    return _Question.of(wanted.order_by(own.recording, own.row), own.recording)
+    hanging = and_(own.tenant == recording.c.tenant, rare(own.recording == recording.c.row))
+    wanted = select(own.recording, *columns).where(only).order_by(own.recording, own.row)
+    return _Question(
+        near=wanted.where(own.tenant == _TENANT, rare(own.recording.between(*_STRETCH))),
+        these=wanted.join_from(recording, table, hanging).where(*_THESE),
+    )
 
 
-_OWN: Final = _Question.of(
-    select(
-        *(recording.c.row, recording.c.conversation, recording.c.started_us),
-        *(recording.c.duration_ms, recording.c.held_ms, recording.c.direction),
-    ).where(recording.c.tenant + 0 == bindparam("own_tenant")),  # by their rows
-    recording.c.row,
+_TENANT: Final[BindParameter[int]] = bindparam("own_tenant")
+_STRETCH: Final[tuple[BindParameter[int], BindParameter[int]]] = (
+    bindparam("from_row"),
+    bindparam("to_row"),
+)
+# By their rows: `+ 0`, not by all of the tenant.
+_THESE: Final = (
+    recording.c.tenant + 0 == _TENANT,
+    recording.c.row.in_(bindparam("own_rows", expanding=True)),
+)
+_FACTS: Final = select(
+    *(recording.c.row, recording.c.conversation, recording.c.started_us),
+    *(recording.c.duration_ms, recording.c.held_ms, recording.c.direction),
+)
+_OWN: Final = _Question(
+    near=_FACTS.where(recording.c.tenant + 0 == _TENANT, recording.c.row.between(*_STRETCH)),
+    these=_FACTS.where(*_THESE),
 )
 _STAYS: Final = _of(
     leg,
@@ -175,23 +197,7 @@ _ADDRESSES: Final = _of(
     leg_address,
     *(leg_address.c.leg, leg_address.c.raw, leg_address.c.reversed_digits, leg_address.c.in_force),
 )
-_OF_KINDS: Final = mark.c.kind.in_(_GROUPED)
-# Of these by each recording: asked for kinds, SQLite would read all that the tenant has of them.
-_MARKS: Final = _Question(
-    near=_of(mark, mark.c.kind, mark.c.folded, only=_OF_KINDS).near,
-    these=select(mark.c.recording, mark.c.kind, mark.c.folded)
-    .join_from(
-        recording,
-        mark,
-        and_(mark.c.tenant == recording.c.tenant, rare(mark.c.recording == recording.c.row)),
-    )
-    .where(
-        recording.c.tenant + 0 == bindparam("own_tenant"),
-        recording.c.row.in_(bindparam("own_rows", expanding=True)),
-        _OF_KINDS,
-    )
-    .order_by(mark.c.row),
-)
+_MARKS: Final = _of(mark, mark.c.kind, mark.c.folded, only=mark.c.kind.in_(_GROUPED))
 _DIALLED: Final = _of(
     mention,
     mention.c.folded,

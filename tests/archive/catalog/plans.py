@@ -36,8 +36,8 @@ DISTINCT: Final = {
     "code": 20, "naming": 50_000, "name": SEATS, "extension": SEATS, "agent_id": SEATS,
 }  # fmt: skip
 # A key of these columns alone leaves a part of the table that grows with it: one mark in six may be
-# a purpose, and all of these the same one.
-SHARED: Final = {"mark": frozenset({"kind=?", "folded=?"})}
+# a purpose, and all of these the same one; of mentions most are numbers.
+SHARED: Final = {"mark": frozenset({"kind=?", "folded=?"}), "mention": frozenset({"kind=?"})}
 # What is inserted reads nothing: rows that point to it are looked for only where a statement before
 # has left some that point nowhere, which no key of ours allows.
 _PLANNED: Final = ("SELECT", "WITH", "UPDATE", "DELETE")
