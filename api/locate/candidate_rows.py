@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from archive.locate.answer.bursts import BURST_US
 from archive.locate.answer.candidates import Candidates, Values
 from archive.locate.answer.question import Question
+from archive.locate.columns.flags import DIRECTION, DIRECTIONS, TRANSFERRED
 from archive.locate.columns.rows import DURATION_FROM_MS, MS_US
 from archive.locate.inferred_links import names_a_party
 from archive.locate.ranking.agent_texts import People, SpokenWith, agent_of, queues_of
@@ -21,8 +22,7 @@ from archive.locate.ranking.ranked_calls import Candidate
 from archive.locate.ranking.reached import ReachedMonth
 
 _NOWHERE: Final = -1
-_DIRECTIONS: Final = (None, "inbound", "outbound", "internal")
-_TRANSFERRED: Final = 1 << 2
+_DIRECTION_OF: Final = {bits: name for name, bits in DIRECTIONS.items() if bits}
 # Lengths as they are told, in ms: up to one, three, ten, thirty minutes, and more.
 _LENGTHS_MS: Final = np.array([60_000, 180_000, 600_000, 1_800_000])
 _LAST_DIGITS: Final = 4
@@ -132,7 +132,7 @@ def _values(rows: CandidateRows, people: People) -> Iterator[tuple[str, Values]]
     yield "agent", rows.values("agent", name)
     yield "team", rows.values("agent", team)
     yield "queue", rows.values("group", queue)
-    yield "direction", rows.values("flags", lambda _, code: _DIRECTIONS[code & 3])
+    yield "direction", rows.values("flags", lambda _, code: _DIRECTION_OF.get(code & DIRECTION))
     yield Question.SURNAME, rows.values("agent", surname)
     yield Question.TRANSFERRED, rows.values("flags", _is_transferred)
     yield Question.LAST_DIGITS, rows.values("number", _last_digits)
@@ -144,7 +144,7 @@ def _shown(agent: SpokenWith) -> str | None:
 
 
 def _is_transferred(_month: ReachedMonth, code: int) -> str:
-    return "yes" if code & _TRANSFERRED else "no"
+    return "yes" if code & TRANSFERRED else "no"
 
 
 def _last_digits(month: ReachedMonth, code: int) -> str | None:
@@ -171,7 +171,7 @@ def party_calls(months: Sequence[ReachedMonth], number: str, near_us: int) -> Ma
         code, last = (np.searchsorted(numbers, number.encode(), side) for side in _SIDES)
         own = columns["number"][first:behind]
         rows = np.flatnonzero((own >= code) & (own < last)) + first
-        for row in rows[_is_within(month, rows)].tolist():
+        for row in rows[month.is_within(rows)].tolist():
             at_us = month.begin_us + int(columns["start"][row]) * MS_US
             call = int(columns["conversation"][row])
             found[call] = min(found.get(call, at_us), at_us)
@@ -181,11 +181,3 @@ def party_calls(months: Sequence[ReachedMonth], number: str, near_us: int) -> Ma
 def _ms(month: ReachedMonth, at_us: int) -> Any:
     kind = month.rows.columns["start"].dtype
     return kind.type(min(max((at_us - month.begin_us) // MS_US, 0), np.iinfo(kind).max))
-
-
-def _is_within(month: ReachedMonth, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    columns = month.rows.columns
-    inside = month.reached[columns["group"][rows]] & (columns["group"][rows] > 0)
-    if month.allowed is not None:
-        inside &= np.take(month.allowed, columns["recording"][rows], mode="clip")
-    return inside

@@ -20,9 +20,9 @@ from archive.locate.stretches import Stretch
 from archive.locate.when.reader import read_when
 from archive.locate.when.values import Calendar, Note, WhenReading
 
-# Where years of money begin with the calendar's, as far as it is not told otherwise.
+# Where a fiscal year begins in April; elsewhere it is the calendar's.
 _APRIL: Final = frozenset({"JP", "IN", "GB", "CA", "NZ", "SG", "HK", "ZA"})
-_DAY_FIRST: Final = frozenset({"US", "JP", "CN", "KR", "TW", "CA", "PH"})
+_MONTH_FIRST: Final = frozenset({"US", "JP", "CN", "KR", "TW", "CA", "PH"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Site:
         country = self.country or "JP"
         return Calendar(
             country=country,
-            date_order="month_first" if country in _DAY_FIRST else "day_first",
+            date_order="month_first" if country in _MONTH_FIRST else "day_first",
             fiscal_month=4 if country in _APRIL else 1,
         )
 

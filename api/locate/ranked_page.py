@@ -24,6 +24,7 @@ from archive.locate.answer.bursts import Burst, PartyCall, burst_of
 from archive.locate.answer.confirmed import Standing, is_confirmed
 from archive.locate.answer.facts import ConversationFacts
 from archive.locate.answer.verdicts import Context, verdicts
+from archive.locate.clues import HappenedClue
 from archive.locate.ranking.asked import Asked
 from archive.locate.ranking.clue_weights import Weighed
 from archive.locate.ranking.ranked_calls import Candidate, Ranking, explain
@@ -52,7 +53,13 @@ def recorded_calls(
     """Those of a page of a ranking."""
     sight, rows = ground.sight, [each.conversation for each in shown]
     stored = stored_calls(sight.connection, sight.tenant, sight.allowed, rows)
-    facts = conversation_facts(sight.connection, sight.tenant, stored, sight.people)
+    facts = conversation_facts(
+        sight.connection,
+        sight.tenant,
+        stored,
+        sight.people,
+        tells_course=any(isinstance(each.value, HappenedClue) for each in ground.asked.clues),
+    )
     beside = _Beside(ranking.weighed, _bursts(ground, facts), _gaps(ranking.candidates))
     return tuple(
         _recorded(ground, each, (stored, facts[each.conversation]), beside)

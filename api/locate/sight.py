@@ -60,7 +60,9 @@ class Sight:
         found = self.stored(call)
         if found is None:
             return None
-        told = conversation_facts(self.connection, self.tenant, found, self.people)
+        told = conversation_facts(
+            self.connection, self.tenant, found, self.people, tells_course=False
+        )
         return next(iter(told.values()))
 
 

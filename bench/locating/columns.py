@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from archive.agent_table import ALWAYS_US, FOREVER_US, AgentPeriod
+from archive.locate.columns.flags import CALLED_BACK, DIRECTIONS, HELD, TRANSFERRED, WITHHELD
 from archive.locate.columns.rows import encode_rows
 from archive.locate.columns.source import SOURCE, Source
 from archive.locate.ranking.agent_texts import People
@@ -19,7 +20,6 @@ from eval.world.calendar import US
 from eval.world.world import DIALLED, Fate, World
 
 _HOUR_US: Final = 3_600 * US
-_INBOUND, _OUTBOUND, _TRANSFERRED, _HELD, _CALLED_BACK, _WITHHELD = 1, 2, 4, 8, 16, 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +103,11 @@ def _rows(world: World) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
 
 def _flags(world: World) -> np.ndarray[Any, Any]:
     found: np.ndarray[Any, Any] = (
-        np.where(world.outbound, _OUTBOUND, _INBOUND)
-        + _TRANSFERRED * (world.persona2 >= 0)
-        + _HELD * world.held
-        + _CALLED_BACK * world.called_back
-        + _WITHHELD * (world.number == 0)
+        np.where(world.outbound, DIRECTIONS["outbound"], DIRECTIONS["inbound"])
+        + TRANSFERRED * (world.persona2 >= 0)
+        + HELD * world.held
+        + CALLED_BACK * world.called_back
+        + WITHHELD * (world.number == 0)
     )
     return found
 

@@ -3,21 +3,13 @@
 Knows nothing of clues, nor of columns but how their rows are made.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection
 
 from archive.call.corrections import NoteWritten
-from archive.catalog.locating.column_rows import (
-    CALLED_BACK,
-    HELD,
-    TRANSFERRED,
-    agents_of,
-    line_of,
-    numbers_of,
-    why_withheld,
-)
+from archive.catalog.locating.column_rows import agents_of, line_of, numbers_of, why_withheld
 from archive.catalog.locating.recording_facts import RecordingFacts, facts_of_rows
 from archive.catalog.locating.source_rows import reached_rows
 from archive.catalog.register.corrections import corrections_of
@@ -34,31 +26,29 @@ from archive.locate.answer.facts import (
     Times,
 )
 from archive.locate.clues import Happened
+from archive.locate.columns.flags import HAPPENED
 from archive.locate.numbers import Withheld
 from archive.locate.ranking.agent_texts import People, agent_of
 
-_HAPPENED: Final[Mapping[Happened, int]] = {
-    "transferred": TRANSFERRED,
-    "held": HELD,
-    "called_back": CALLED_BACK,
-}
 _HOUR_US: Final = 3_600_000_000
 _GONE: Final = "destroyed"
 
 
 def conversation_facts(
-    connection: Connection, tenant: int, stored: StoredCalls, people: People
+    connection: Connection, tenant: int, stored: StoredCalls, people: People, *, tells_course: bool
 ) -> Mapping[int, ConversationFacts]:
-    """By row of the conversation; of recordings within reach alone."""
+    """By row of the conversation; of recordings within reach alone.
+
+    What happened in them is not known unless it is wanted (`tells_course`): others tell of it.
+    """
     rows = sorted(stored.found)
     facts = facts_of_rows(connection, tenant, rows)
-    made = reached_rows(connection, tenant, rows).source.rows
-    flags = dict(zip(made["recording"].tolist(), made["flags"].tolist(), strict=True))
+    flags = _flags(connection, tenant, rows) if tells_course else {}
     notes = {row: _notes(connection, tenant, stored.found[row].recording) for row in rows}
     return {
         conversation: ConversationFacts(
             calls=tuple(
-                _call(facts[row], (stored, notes[row]), flags.get(row, 0), people) for row in own
+                _call(facts[row], (stored, notes[row]), flags.get(row), people) for row in own
             ),
             conversation=stored.found[own[0]].conversation,
             state=_state(stored, own),
@@ -98,7 +88,7 @@ def _notes(connection: Connection, tenant: int, own: RecordingId) -> Iterable[st
 
 
 def _call(
-    one: RecordingFacts, told: tuple[StoredCalls, Iterable[str]], flags: int, people: People
+    one: RecordingFacts, told: tuple[StoredCalls, Iterable[str]], flags: int | None, people: People
 ) -> CallFacts:
     stored, notes = told
     found = stored.found[one.own.row]
@@ -113,8 +103,18 @@ def _call(
             ids=(str(found.recording), str(found.conversation), *stored.ids.get(one.own.row, ())),
             texts=(*stored.tags.get(one.own.row, ()), *notes),
         ),
-        happened=frozenset(what for what, bit in _HAPPENED.items() if flags & bit),
+        happened=None if flags is None else frozenset(_happened(flags)),
     )
+
+
+def _flags(connection: Connection, tenant: int, rows: Sequence[int]) -> Mapping[int, int]:
+    """As columns have them."""
+    made = reached_rows(connection, tenant, rows).source.rows
+    return dict(zip(made["recording"].tolist(), made["flags"].tolist(), strict=True))
+
+
+def _happened(flags: int) -> Iterator[Happened]:
+    return (what for what, bit in HAPPENED.items() if flags & bit)
 
 
 def _outside(one: RecordingFacts) -> Outside:

@@ -14,16 +14,12 @@ import numpy as np
 from archive.call.numbers import user_part
 from archive.catalog.locating.call_backs import CallBacks
 from archive.catalog.locating.recording_facts import Facts, RecordingFacts, Stay
+from archive.locate.columns.flags import CALLED_BACK, DIRECTIONS, HELD, TRANSFERRED, WITHHELD
 from archive.locate.columns.layout import NUMBER_BYTES
 from archive.locate.columns.source import SOURCE, Source, SourceRows
 from archive.locate.numbers import Withheld
 from archive.locate.whole_length import whole_length_ms
 
-DIRECTIONS: Final = {"unknown": 0, "inbound": 1, "outbound": 2, "internal": 3}
-TRANSFERRED: Final = 1 << 2
-HELD: Final = 1 << 3
-CALLED_BACK: Final = 1 << 4
-WITHHELD: Final = 1 << 5
 _INBOUND: Final = frozenset({"inbound", "unknown"})
 # As devices and operators write that a number is not shown.
 _HIDDEN: Final[Mapping[str, Withheld]] = {

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, SelectBase, select
+from sqlalchemy import Connection, SelectBase, func, select
 
 from archive.access.query import ALWAYS, CustomerClue, IdClue, QueryRefused
 from archive.catalog.database.portions import portions
@@ -109,16 +109,15 @@ class TextIndex:
 
     def _distinct_tags(self, most: int) -> list[str]:
         """One after the other, by the index: they are few of very many."""
-        own, found, last = mark.c, list[str](), ""
-        while len(found) <= most:
-            wanted = select(own.folded).where(own.tenant == self.tenant, own.kind == _TAG)
-            behind = wanted.where(own.folded > last).order_by(own.folded).limit(1)
-            following = self.connection.scalar(behind)
-            if following is None:
-                break
-            last = following
-            found.append(following)
-        return found
+        own = mark.alias().c
+        first = select(func.min(own.folded).label("tag")).where(
+            own.tenant == self.tenant, own.kind == _TAG
+        )
+        found = first.cte(recursive=True)
+        following = first.where(own.folded > found.c.tag).scalar_subquery()
+        found = found.union_all(select(following).where(found.c.tag.is_not(None)))
+        wanted = select(found.c.tag).where(found.c.tag.is_not(None)).limit(most + 1)
+        return list(self.connection.scalars(wanted))
 
     def _is_any_reached(self, tag: str) -> bool:
         own = mark.c

@@ -6,7 +6,7 @@ Of those not recorded when, and a number; of those destroyed the hour. Knows not
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +92,7 @@ class LostCalls:
     gone: Gone = field(default_factory=Gone)
     state: tuple[object, ...] = ()
 
-    def renewed(self, connection: Connection, tenant: int) -> "Self | LostCalls":
+    def renewed(self, connection: Connection, tenant: int) -> "LostCalls":
         """As they are now; the same where nothing has come or gone since."""
         state = _state(connection, tenant)
         if state == self.state:

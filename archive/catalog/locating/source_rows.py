@@ -13,9 +13,10 @@ from sqlalchemy import Connection, func, select
 
 from archive.catalog.locating.beside_calls import in_same_conversations, near_by_number
 from archive.catalog.locating.changes import note_changes
-from archive.catalog.locating.column_rows import DIRECTIONS, RowMaking
+from archive.catalog.locating.column_rows import RowMaking
 from archive.catalog.locating.recording_facts import Facts, facts_of_rows, teams_of_periods
 from archive.catalog.tables.catalog import recording
+from archive.locate.columns.flags import DIRECTIONS
 from archive.locate.columns.source import Source, month_begin_us, months_of_us
 from archive.locate.inferred_links import CALL_BACK_US
 

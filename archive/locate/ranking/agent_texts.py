@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.agent_table import AgentPeriod
 from archive.call.numbers import user_part
@@ -18,8 +18,7 @@ _KEPT: Final = 1 << 16
 _WITHIN: Final = 0.2
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class SpokenWith:
+class SpokenWith(NamedTuple):
     """An agent as of a call: names, id, team, extension as far as they are known."""
 
     names: tuple[str, ...] = ()
@@ -35,6 +34,14 @@ class People:
     rows: Mapping[int, AgentPeriod] = field(default_factory=dict)
 
     @cached_property
+    def spoken(self) -> Mapping[int, SpokenWith]:
+        """Whom one speaks with who sits so, by row."""
+        return {
+            row: SpokenWith(each.names, each.agent_id, each.team, each.extension)
+            for row, each in self.rows.items()
+        }
+
+    @cached_property
     def names_of(self) -> Mapping[str, tuple[str, ...]]:
         """All names of each agent by id, at whatever time."""
         found: dict[str, dict[str, None]] = {}
@@ -46,8 +53,8 @@ class People:
 def agent_of(text: Any, people: People) -> SpokenWith | None:
     """None where nobody is known; of whom only the id is told all names count."""
     told = _read(text)
-    if (row := people.rows.get(told.get("p", -1))) is not None:
-        return SpokenWith(row.names, row.agent_id, row.team, row.extension)
+    if (seated := people.spoken.get(told.get("p", -1))) is not None:
+        return seated
     agent_id, name = told.get("i", ""), told.get("n", "")
     found = SpokenWith(
         names=(name,) if name else people.names_of.get(agent_id, ()) if agent_id else (),

@@ -21,6 +21,7 @@ from archive.locate.clues import (
     LengthClue,
     NumberClue,
 )
+from archive.locate.columns.flags import DIRECTION, DIRECTIONS, HAPPENED, WITHHELD
 from archive.locate.columns.rows import DURATION_CODES, DURATION_FROM_MS
 from archive.locate.numbers import Form
 from archive.locate.ranking.asked import Found
@@ -38,10 +39,8 @@ from archive.locate.ranking.remembered_number import (
 )
 
 _FLAGS: Final = np.arange(256)
-_DIRECTION: Final = _FLAGS & 3
-_DIRECTIONS: Final = {"inbound": 1, "outbound": 2}
-_HAPPENED: Final = {"transferred": 1 << 2, "held": 1 << 3, "called_back": 1 << 4}
-_WITHHELD: Final = (_FLAGS & 1 << 5) > 0
+_DIRECTION: Final = _FLAGS & DIRECTION
+_WITHHELD: Final = (_FLAGS & WITHHELD) > 0
 # A length that is told to the second is about as long.
 _EXACT: Final = 1.03
 # Nothing is told for sure of another call: lengths are off, not mixed up.
@@ -109,7 +108,7 @@ def direction_evidence(
 ) -> Evidence:
     """Of who called."""
     assert isinstance(clue.value, DirectionClue)
-    fits: NDArray[np.bool_] = np.equal(_DIRECTION, _DIRECTIONS[clue.value.direction])
+    fits: NDArray[np.bool_] = np.equal(_DIRECTION, DIRECTIONS[clue.value.direction])
     known = np.where(_DIRECTION > 0, fits, np.nan)
     return _of_flags(months, (place, clue, fits), (known, rates.other.direction))
 
@@ -119,7 +118,7 @@ def happened_evidence(
 ) -> Evidence:
     """Of what happened, or did not."""
     assert isinstance(clue.value, HappenedClue)
-    happened = (_FLAGS & _HAPPENED[clue.value.what]) > 0
+    happened = (_FLAGS & HAPPENED[clue.value.what]) > 0
     fits: NDArray[np.bool_] = np.logical_xor(happened, not clue.value.was)
     wrong = rates.other.happened
     return _of_flags(months, (place, clue, fits), (np.where(fits, 1 - wrong, wrong), 0.0))

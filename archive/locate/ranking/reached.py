@@ -101,14 +101,22 @@ class ReachedMonth:
         within = self._within(self.rows.columns[column])
         return np.bincount(within, minlength=size or _BYTE)
 
+    def is_within(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Whether each of these rows lies within reach."""
+        return self._inside(self.rows.columns["group"][rows], self.rows.columns["recording"][rows])
+
     def _within(self, values: NDArray[Any]) -> NDArray[Any]:
         """Those of the rows that are within reach."""
+        columns = self.rows.columns
+        return values[self._inside(columns["group"], columns["recording"])]
+
+    def _inside(self, groups: NDArray[Any], recordings: NDArray[Any]) -> NDArray[np.bool_]:
         reached = self.reached.copy()
         reached[:1] = False  # that of erased rows
-        inside = reached[self.rows.columns["group"]]
+        inside: NDArray[np.bool_] = reached[groups]
         if self.allowed is not None:
-            inside &= np.take(self.allowed, self.rows.columns["recording"], mode="clip")
-        return values[inside]
+            inside &= np.take(self.allowed, recordings, mode="clip")
+        return inside
 
 
 Value = TypeVar("Value", bound=Hashable)

@@ -11,6 +11,7 @@ import numpy as np
 
 from archive.folded_names import fold_name
 from archive.locate.clues import AgentClue, Clue, ExtensionClue, QueueClue, TeamClue
+from archive.locate.columns.flags import TRANSFERRED
 from archive.locate.ranking.agent_texts import People, SpokenWith, agent_of, label_fit, queues_of
 from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.memory_rates import MemoryRates
@@ -21,7 +22,6 @@ from archive.locate.who.name_table import NameTable
 from archive.locate.who.similarity import similarities
 
 WHO: Final = (AgentClue, TeamClue, ExtensionClue)
-_TRANSFERRED: Final = 1 << 2
 _FLAGS: Final = 256
 # What is certain must fit so well: the same name, or another writing of it.
 _CERTAIN: Final = 0.4
@@ -114,7 +114,7 @@ def _close(tables: Sequence[Floats], values: Spread[SpokenWith] | Spread[tuple[s
 
 def _of_several(months: int) -> list[Floats]:
     """Of a call with several agents each is told of as likely."""
-    halved = np.where(np.arange(_FLAGS) & _TRANSFERRED, np.log(0.5), 0.0)
+    halved = np.where(np.arange(_FLAGS) & TRANSFERRED, np.log(0.5), 0.0)
     return [halved] * months
 
 

@@ -13,10 +13,10 @@ from archive.call.mentions import Mention, Mentioned
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.index import agents
 from archive.catalog.index.removal import remove_recording
-from archive.catalog.locating.column_rows import CALLED_BACK, HELD, TRANSFERRED, WITHHELD
 from archive.catalog.tables.catalog import agent_period, recording
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.locate.columns.flags import CALLED_BACK, HELD, TRANSFERRED, WITHHELD
 from archive.locate.inferred_links import CALL_BACK_US
 from tests.archive.catalog.examples import (
     AGENT,
