@@ -63,9 +63,12 @@ def read_query(query: LocateQuery, now: datetime, site: Site, known: KnownNames)
         if isinstance(each, Clue):
             clues.append(each)
         else:
-            value, odd = _of_field(each, query, said_at, (site, known))
+            own, odd = f"clues.{place}.value", tuple[Note, ...]()
+            value = _of_call(each, own)
             if value is None:
-                raise PartRefused(f"clues.{place}.value", Flaw.NOTHING_UNDERSTOOD)
+                value, odd = _of_field(each, query, said_at, (site, known))
+            if value is None:
+                raise PartRefused(own, Flaw.NOTHING_UNDERSTOOD)
             clues.append(Clue(value=value, certain=not each.likely))
             notes += odd
     check_request(replace(request, clues=tuple(clues)))
@@ -91,16 +94,9 @@ def _of_field(
     typed: TypedClue, query: LocateQuery, said_at: datetime, where: tuple[Site, KnownNames]
 ) -> tuple[Value | None, tuple[Note, ...]]:
     site, known = where
-    match typed.kind:
-        case "when":
-            reading = read_when(typed.value, now=said_at, zone=query.zone, calendar=site.calendar)
-            return _when(reading), reading.notes
-        case "not":
-            return NotClue(_call(typed.value)), ()
-        case "beside":
-            return BesideClue(
-                _call(typed.value), "after" if typed.side == "after" else "before"
-            ), ()
+    if typed.kind == "when":
+        reading = read_when(typed.value, now=said_at, zone=query.zone, calendar=site.calendar)
+        return _when(reading), reading.notes
     value = read_field(typed.kind, typed.value, country=site.country, known=known)
     if isinstance(value, HappenedClue) and not typed.was:
         return HappenedClue(value.what, was=not value.was), ()
@@ -118,11 +114,17 @@ def _when(reading: WhenReading) -> WhenClue | None:
     return WhenClue(reading.stretches, clock=clock, alternatives=reading.alternatives)
 
 
-def _call(text: str) -> ConversationId:
+def _of_call(typed: TypedClue, own: str) -> Value | None:
+    """A clue by the id of a call, None of another kind; raises `PartRefused`."""
+    if typed.kind not in {"not", "beside"}:
+        return None
     try:
-        return ConversationId.parse(text.strip())
+        call = ConversationId.parse(typed.value.strip())
     except ValueError:
-        raise PartRefused("clues", Flaw.NO_RECORDING) from None
+        raise PartRefused(own, Flaw.NO_RECORDING) from None
+    if typed.kind == "not":
+        return NotClue(call)
+    return BesideClue(call, "after" if typed.side == "after" else "before")
 
 
 def _window_clue(window: Window) -> WhenClue:

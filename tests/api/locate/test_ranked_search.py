@@ -244,6 +244,16 @@ async def test_where_nothing_fits_it_is_said_what_to_drop_and_what_that_gives(
     assert located.advice.relaxations.alone == (1,)
 
 
+@pytest.mark.parametrize("kind", ["not", "beside"])
+async def test_what_is_no_id_is_refused_in_its_own_field(tmp_path: Path, kind: str) -> None:
+    number = TypedClue(kind="number", value="7712", likely=True)
+    async with scene(tmp_path, some(1)) as it:
+        with pytest.raises(PartRefused) as refused:
+            await it.ask("", number, TypedClue(kind=kind, value="yesterday's"))
+
+    assert (refused.value.field, refused.value.flaw) == ("clues.1.value", Flaw.NO_RECORDING)
+
+
 async def test_certain_clues_narrow_and_a_window_is_one(tmp_path: Path) -> None:
     window = Window(
         start_at=datetime(2026, 10, 29, tzinfo=TOKYO),
