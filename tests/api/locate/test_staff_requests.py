@@ -7,30 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.access.authorization import Door
 from api.locate.question import Located, LocateQuery
-from api.locate.ranked_search import Locate
-from api.locate.sight import Lookout
-from api.permissions.accounts import Account, Authority
-from api.permissions.actor import Actor
 from api.permissions.verbs import Verb
-from archive.access.reach import EVERYWHERE
-from archive.ids import DEFAULT_TENANT
 from archive.moments import microseconds
-from tests.api.examples import column_keeper
-from tests.archive.catalog.examples import new_catalog, same_catalog
+from tests.archive.catalog.examples import new_catalog
+from tests.support.locate.ranked_scene import actor, asking
 from tests.support.locate.staff_worlds import REQUESTS, WORLDS, put_world
-
-ACTOR = Actor(
-    account=Account(
-        tenant=DEFAULT_TENANT,
-        name="yamada",
-        kind="person",
-        authority=Authority(own=frozenset({Verb.SEARCH, Verb.LEDGER}), own_reach=EVERYWHERE),
-        user=1,
-    ),
-    stated="quality",
-)
 
 
 async def ask(folder: Path, request: dict[str, Any]) -> tuple[Located, dict[str, str]]:
@@ -38,19 +20,10 @@ async def ask(folder: Path, request: dict[str, Any]) -> tuple[Located, dict[str,
     world = WORLDS[request["world"]]
     engine = new_catalog(folder)
     known = put_world(engine, world)
-    keeper = column_keeper(engine, folder)
-    while keeper.step():
-        pass
-    catalog = same_catalog(engine)
-    now = datetime.fromisoformat(world["now"])
-    locate = Locate(
-        door=Door(engine=catalog, clock_us=lambda: microseconds(now)),
-        lookouts={DEFAULT_TENANT: Lookout(keeper)},
-        country=world["country"],
-    )
-    query = LocateQuery(zone=ZoneInfo(world["zone"]), text=request["text"], limit=5)
-    located = await locate.search(ACTOR, query)
-    await catalog.dispose()
+    async with asking(engine, folder, world["country"]) as it:
+        it.clock.now_us = microseconds(datetime.fromisoformat(world["now"]))
+        query = LocateQuery(zone=ZoneInfo(world["zone"]), text=request["text"], limit=5)
+        located = await it.locate.search(actor(Verb.SEARCH, Verb.LEDGER), query)
     engine.dispose()
     return located, known
 

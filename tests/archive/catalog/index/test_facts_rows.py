@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, delete, select
 
+from archive.call.events import RouteTaken
 from archive.catalog.database.engine import reading, writing
 from archive.catalog.index.derivation import derive_recording
 from archive.catalog.index.facts_rows import facts_of, is_audio_gone, leave_facts, replay_facts
@@ -16,9 +17,11 @@ from archive.catalog.tables.catalog import (
     packed_events,
     part,
     recording,
+    text_piece,
 )
 from archive.lifecycle.kept_facts import KeptFacts
 from tests.archive.catalog.examples import (
+    STARTED_US,
     adopt,
     adoption,
     inbound,
@@ -29,7 +32,8 @@ from tests.archive.catalog.examples import (
 )
 
 OWN = recording_id(1)
-CALL = (*inbound(agent_names=("山田 太郎",))[:-1], of_group("one"), inbound()[-1])
+TAGGED = RouteTaken(at_us=STARTED_US, route="main", target="pbx", mode="yes", tags=("解約",))
+CALL = (*inbound(agent_names=("山田 太郎",))[:-1], of_group("one"), TAGGED, inbound()[-1])
 
 
 @pytest.fixture
@@ -65,6 +69,7 @@ def test_the_rows_of_a_copy_are_those_that_were_left(engine: Engine) -> None:
     assert index_dump(engine) == before
     assert [len(before[table.name]) for table in (part, packed_events)] == [0, 0]
     assert before[call_id.name], "by which a call is known to others"
+    assert before[text_piece.name], "by which what was written is found"
 
 
 def test_a_copy_has_an_id_as_it_was_told(engine: Engine) -> None:
