@@ -119,6 +119,7 @@ def locate(memory: Memory, asked: argparse.Namespace) -> None:
 
 def _judge(memory: Memory, product: Product, asked: argparse.Namespace) -> None:
     """A line for each set and way, then the kinds of clue that lose most."""
+    product.wait_until_ready()
     _head(ASKED_HEADS)
     judge = Judge(memory, product, read_wording(HELD_BACK if asked.held_back else OPEN))
     began_s = perf_counter()

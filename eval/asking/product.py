@@ -3,19 +3,29 @@
 The token and what is answered are in no log and in no exception.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from time import perf_counter
+from time import perf_counter, sleep
 from types import TracebackType
 from typing import Any, Final, Self
 
 import httpx2
 
 from eval.asking.bodies import Body
+from eval.world.calendar import ZONE
 
 _PATH: Final = "/api/v1/calls/search"
 _PATIENCE_S: Final = 30.0
 _NOTHING_UNDERSTOOD: Final = 422
+_NOT_READY: Final = 503
+# The columns of ten million calls take five minutes, on a busy machine more.
+READY_WITHIN_S: Final = 1_800.0
+# It fits every call, so that what is kept of all of them has been looked at once.
+_ANY_CALL: Final[Body] = {
+    "zone": ZONE,
+    "clues": [{"kind": "direction", "value": "inbound", "likely": True}],
+    "limit": 1,
+}
 
 
 class NotAnswered(Exception):
@@ -69,6 +79,16 @@ class Product:
     ) -> None:
         self._client.close()
 
+    def wait_until_ready(self, pause: Callable[[float], None] = sleep) -> None:
+        """Ask as often as it says that it is not, when it says; raises `NotAnswered` in the end."""
+        waited_s = 0.0
+        while (response := self._client.post(_PATH, json=_ANY_CALL)).is_error:
+            if response.status_code != _NOT_READY or waited_s >= READY_WITHIN_S:
+                raise _refusal(response)
+            again_s = float(response.headers["Retry-After"])
+            pause(again_s)
+            waited_s += again_s
+
     def ask(self, body: Body) -> Answer:
         """Raises `NotAnswered`; where nothing of a text is understood the answer is empty.
 
@@ -82,7 +102,7 @@ class Product:
         if refused := _refused(response):
             return self._without(body, refused)
         if response.is_error:
-            raise NotAnswered(f"{response.status_code}: {response.text[:300]}")
+            raise _refusal(response)
         ranked = response.json()["ranked"]
         return Answer(
             candidates=tuple(map(_candidate, ranked["candidates"])),
@@ -98,6 +118,10 @@ class Product:
         answer = self.ask({**body, "clues": left}) if left else Answer((), {}, 0.0)
         told = [f"refused: {each['kind']} {each['value']}" for at, each in sent if at in refused]
         return replace(answer, asked=body, understood=(*answer.understood, *told))
+
+
+def _refusal(response: httpx2.Response) -> NotAnswered:
+    return NotAnswered(f"{response.status_code}: {response.text[:300]}")
 
 
 def _refused(response: httpx2.Response) -> frozenset[int]:

@@ -1,4 +1,6 @@
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
@@ -11,7 +13,7 @@ from api.web.calls.ranked_bodies import RankedSearchBody
 from eval.asking.bodies import WAYS, Body, body_of
 from eval.asking.judged import Judge, Judged, Outcome, place_of, recordings_of
 from eval.asking.kinds import rows
-from eval.asking.product import Answer, Candidate, Product
+from eval.asking.product import READY_WITHIN_S, Answer, Candidate, NotAnswered, Product
 from eval.asking.served import standing
 from eval.asking.trace import Trace
 from eval.loading.adoptions import adoptions_of
@@ -177,6 +179,52 @@ def test_a_world_stands_where_it_was_loaded_once(tmp_path: Path) -> None:
     assert told.count(len(world)) == 1
 
 
+@contextmanager
+def a_product(
+    monkeypatch: pytest.MonkeyPatch, answer: Callable[[httpx2.Request], httpx2.Response]
+) -> Iterator[Product]:
+    with Product("http://127.0.0.1", "token") as product:
+        transport = httpx2.MockTransport(answer)
+        client = httpx2.Client(base_url="http://127.0.0.1", transport=transport)
+        monkeypatch.setattr(product, "_client", client)
+        yield product
+
+
+def test_it_is_asked_again_when_it_says_until_its_columns_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Figures begin behind that; who never gets there is told why."""
+    left, pauses = [httpx2.Response(503, headers={"Retry-After": "10"})] * 2, list[float]()
+
+    def answer(_request: httpx2.Request) -> httpx2.Response:
+        return left.pop() if left else httpx2.Response(200)
+
+    with a_product(monkeypatch, answer) as product:
+        product.wait_until_ready(pauses.append)
+    assert pauses == [10.0, 10.0]
+
+    never = httpx2.Response(503, headers={"Retry-After": "10"}, text="1 of 3 months")
+    with (
+        a_product(monkeypatch, lambda _: never) as product,
+        pytest.raises(NotAnswered, match="1 of 3 months"),
+    ):
+        product.wait_until_ready(pauses.append)
+    assert sum(pauses) == 20 + READY_WITHIN_S
+
+
+def test_what_is_refused_for_another_reason_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A token without the right scopes would be waited for in vain."""
+    pauses: list[float] = []
+    with (
+        a_product(monkeypatch, lambda _: httpx2.Response(403)) as product,
+        pytest.raises(NotAnswered, match="403"),
+    ):
+        product.wait_until_ready(pauses.append)
+    assert not pauses
+
+
 def test_a_field_of_which_nothing_is_understood_is_left_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -192,12 +240,7 @@ def test_a_field_of_which_nothing_is_understood_is_left_out(
         ranked = {"candidates": [], "chances": {"never": 1.0}, "understood": [], "unused": []}
         return httpx2.Response(200, json={"ranked": ranked})
 
-    with Product("http://127.0.0.1", "token") as product:
-        monkeypatch.setattr(
-            product,
-            "_client",
-            httpx2.Client(base_url="http://127.0.0.1", transport=httpx2.MockTransport(answer)),
-        )
+    with a_product(monkeypatch, answer) as product:
         clues = [{"kind": "when", "value": "?"}, {"kind": "agent", "value": "Ono"}]
         found = product.ask({"clues": clues})
         assert product.ask({"clues": clues[:1]}).cause == "never"
