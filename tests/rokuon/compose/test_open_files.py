@@ -4,7 +4,7 @@ SQLite removes the log at the catalog's place when it closes a catalog for the l
 that is by then: in a part that goes on after its disk was replaced, that of the other one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 
 from archive.ids import ConversationId
 from rokuon.compose.api.users import is_nobody_there, make_first_person, make_token
-from rokuon.compose.archive.keeper import mend_maps
+from rokuon.compose.archive.keeper import mend_maps, recover
 from rokuon.compose.archive.records import is_archive_empty, verify_archive
 from rokuon.compose.archive.restore import rebuild_index
 from rokuon.compose.selftest.own_calls import heard_lanes
@@ -21,9 +21,18 @@ from rokuon.config.schema import Config
 from rokuon.doctor.catalog_facts import legal_holds, retention_figures, unread_recordings
 from rokuon.doctor.source_deviations import report_of
 from tests.own_archive import find_all
-from tests.rokuon.installation import Installation
+from tests.rokuon.installation import Installation, installation
 
 OWN_FILES = Path("/proc/self/fd")
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Installation]:
+    """One in which no API runs: that opens and closes files of its own while a test looks."""
+    with installation() as made:
+        made.put_call()
+        recover(made.config)
+        yield made
 
 
 def open_files(config: Config) -> list[str]:
