@@ -19,16 +19,19 @@ from tests.support.cli.copies import refused
 from tests.support.reading.keyring import crypto
 
 
-def test_a_whole_archive_is_verified_part_by_part(site: Installation) -> None:
+def test_a_whole_archive_is_verified_part_by_part() -> None:
     """Each part once, each told to who watches."""
     steps: list[tuple[int, int]] = []
+    with installation() as made:
+        made.put_call()
+        recover(made.config)
 
-    verified = verify_archive(site.config, lambda done, total: steps.append((done, total)))
+        verified = verify_archive(made.config, lambda done, total: steps.append((done, total)))
 
-    assert (verified.parts, verified.findings, verified.unproved) == (1, [], [])
-    assert verified.openings.opened >= 1
-    assert steps == [(1, 1)]
-    assert not is_archive_empty(site.config)
+        assert (verified.parts, verified.findings, verified.unproved) == (1, [], [])
+        assert verified.openings.opened >= 1
+        assert steps == [(1, 1)]
+        assert not is_archive_empty(made.config)
 
 
 def test_a_changed_byte_and_a_missing_file_are_found() -> None:
