@@ -87,13 +87,15 @@ _WITHHELD: Final = (
 )
 _MASK: Final = r"[*x•・●○?＊…_]"
 _GAP: Final = r"[\s().\-‐-―−ーの]"
+# Behind a full stop another sentence begins.
+_BETWEEN: Final = rf"(?:(?!\.\s){_GAP}){{0,2}}"
 # Digits that count something are none of a number.
 _COUNTED: Final = (
     r"\s?(?:[年月日時分秒円個件回人歳名割%年点台本枚]|か月|ヶ月|カ月|週"
     r"|(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?)\b)"
 )
 # Far more than a number has; of all in a text each pattern would try each share.
-_DIGITS: Final = rf"\+?\d(?:{_GAP}{{0,2}}\d){{0,30}}(?!\d|{_COUNTED})"
+_DIGITS: Final = rf"\+?\d(?:{_BETWEEN}\d){{0,30}}(?!\d|{_COUNTED})"
 _OR: Final = re.compile(r"\s*(?:か|または|又は|,?\s?\bor)\s*")
 # 0120か0800で始まる
 _FIRST_DIGITS: Final = rf"(?P<d>{_DIGITS}(?:{_OR.pattern}{_DIGITS}){{0,7}})"
@@ -120,7 +122,7 @@ _LAST: Final = (
 )
 _FIRST: Final = (
     re.compile(rf"{_FIRST_DIGITS}\s*(?:で|から)\s*(?:始|はじ)"),
-    re.compile(r"(?P<d>0\d{1,4})\s*の?\s*(?:番号|電話|市外局番)"),
+    re.compile(r"(?<![\d-])(?P<d>0\d{1,4})\s*の?\s*(?:番号|電話|市外局番)"),
     re.compile(
         rf"(?:上|頭|最初の?|始まり|市外局番)\s*(?:の?\s*[\d二三四五]"
         rf"\s*(?:桁|けた|つ))?\s*(?:が|は|の|:)?\s*(?P<d>{_DIGITS})"
@@ -129,7 +131,7 @@ _FIRST: Final = (
         rf"(?:(?:start(?:s|ed|ing)?|beg(?:ins?|an|inning))\s+(?:in|with)|beginning|starting)\s*"
         rf"{_FIRST_DIGITS}"
     ),
-    re.compile(r"(?P<d>0\d{1,4})\s?[〜~](?!\s?\d)"),
+    re.compile(r"(?<![\d-])(?P<d>0\d{1,4})\s?[〜~](?!\s?\d)"),
     re.compile(r"\ba (?P<d>0\d{1,4}) number\b"),
     re.compile(r"\b(?P<d>0\d{1,4}) something\b"),
     re.compile(

@@ -3,6 +3,7 @@
 Pure. Knows nothing of forms; a value that says nothing of its kind is none.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, get_args
 
@@ -16,16 +17,18 @@ from archive.locate.clues import (
     Happened,
     HappenedClue,
     IdClue,
+    LengthClue,
     NumberClue,
     QueueClue,
     TeamClue,
     Value,
 )
 from archive.locate.numbers import Form, RememberedNumber, read_remembered
+from archive.locate.request.either_names import both_names
 from archive.locate.request.found import Found
 from archive.locate.request.happenings import Direction, find_directions, find_happenings
 from archive.locate.request.known_names import KnownNames
-from archive.locate.request.lengths import find_lengths
+from archive.locate.request.lengths import LONG_MS, MAX_MS, NOT_LONG_MS, SHORT_MS, find_lengths
 from archive.locate.request.lines import first_digits
 from archive.locate.request.people import read_names
 from archive.locate.traced_text import TracedText
@@ -61,14 +64,18 @@ _NUMBERS: Final[Mapping[str, Callable[[RememberedNumber, str], Value | None]]] =
 }
 
 
-def _agents(text: str, _known: KnownNames) -> Value | None:
-    names = read_names(text)
+def _agents(text: str, known: KnownNames) -> Value | None:
+    names = _people(text, known)
     return AgentClue(names) if names else None
 
 
-def _customers(text: str, _known: KnownNames) -> Value | None:
-    names = read_names(text)
+def _customers(text: str, known: KnownNames) -> Value | None:
+    names = _people(text, known)
     return CustomerClue(names) if names else None
+
+
+def _people(text: str, known: KnownNames) -> tuple[str, ...]:
+    return tuple(each for name in read_names(text) for each in both_names(name, known))
 
 
 def _teams(text: str, known: KnownNames) -> Value | None:
@@ -100,6 +107,28 @@ def _happened(text: str, _known: KnownNames) -> Value | None:
     return _first(find_happenings(text)) if said is None else HappenedClue(said)
 
 
+# Where nothing but a length is asked for the word alone says it.
+_LENGTHS: Final = (
+    (
+        re.compile(r"長く(?:は|も)?な|\bnot\s+(?:\w+\s+){0,2}long\b", re.IGNORECASE),
+        LengthClue(min_ms=0, max_ms=NOT_LONG_MS),
+    ),
+    (
+        re.compile(r"短(?!くな)|一瞬|(?<!not )\b(?:short|brief|quick)", re.IGNORECASE),
+        LengthClue(min_ms=0, max_ms=SHORT_MS),
+    ),
+    (
+        re.compile(r"長|\b(?:long|lengthy|ages|forever|endless)", re.IGNORECASE),
+        LengthClue(min_ms=LONG_MS, max_ms=MAX_MS),
+    ),
+)
+
+
+def _length(text: str, _known: KnownNames) -> Value | None:
+    said = _first(find_lengths(text))
+    return said or next((value for word, value in _LENGTHS if word.search(text)), None)
+
+
 _READERS: Final[Mapping[str, Callable[[str, KnownNames], Value | None]]] = {
     "agent": _agents,
     "customer": _customers,
@@ -107,7 +136,7 @@ _READERS: Final[Mapping[str, Callable[[str, KnownNames], Value | None]]] = {
     "queue": _queues,
     "direction": _direction,
     "happened": _happened,
-    "length": lambda text, _known: _first(find_lengths(text)),
+    "length": _length,
     "id": lambda text, _known: IdClue(text),
     "gist": lambda text, _known: GistClue(text),
 }

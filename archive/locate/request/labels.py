@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.locate.clues import AgentClue, CustomerClue, IdClue, QueueClue, TeamClue, Value
+from archive.locate.request.either_names import both_names
 from archive.locate.request.found import Found, found_at
 from archive.locate.request.known_names import KnownNames
-from archive.locate.request.name_words import NAME_EN, NAME_JA, is_nobody
+from archive.locate.request.name_words import NAME_EN, NAME_JA, is_nobody, unsaid
 from archive.locate.request.people import read_names
 from archive.locate.who.titles import TITLE_EN, TITLE_JA
 
@@ -56,7 +57,8 @@ def _value(kind: str, text: str, known: KnownNames) -> Value | None:
         return IdClue(text)
     names = read_names(text)
     if kind in {"agent", "customer"}:
-        people = tuple(each for each in names if not is_nobody(each))
+        told = (unsaid(each, known) for name in names for each in both_names(name, known))
+        people = tuple(each for each in told if not is_nobody(each))
         of_kind = AgentClue if kind == "agent" else CustomerClue
         return of_kind(people) if people else None
     read = known.queue if kind == "queue" else known.team

@@ -51,6 +51,24 @@ _BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _FROM: Final = re.compile(r"\b(?:from|back|by)\b", re.IGNORECASE)
+# Said of the other party's number, whatever it begins with.
+_SAID: Final = r"\s*(?:is|was|は|が|[:;])?\s*[「『(（]?\s*$"
+_OWN: Final = re.compile(
+    r"(?:連絡先|(?:お?客(?:様|さん)|顧客|先方|相手|ご?本人|契約者|私|自分|自宅|勤務先)"
+    r"の?(?:お?電話|携帯)?(?:番号)?|発信(?:者|元)(?:番号)?"
+    r"|\b(?:my|his|her|their|customer(?:'s)?|caller(?:'s)?|client(?:'s)?|cust\.?|contact|home|work)"
+    rf"\s*(?:(?:tele)?phone|mobile|cell)?\s*(?:numbers?|no\.?|id)?){_SAID}",
+    re.IGNORECASE,
+)
+# Of digits that may be those of a mobile as well: 0800 and 080-0.
+_TELEPHONE: Final = re.compile(
+    r"(?:(?<![A-Za-z])tel\b\.?|(?:電話|携帯)(?:番号)?|\b(?:(?:tele)?phone|mobile|cell)"
+    rf"\s*(?:number|no\.?)?){_SAID}",
+    re.IGNORECASE,
+)
+_AMBIGUOUS: Final = "81800"
+# Written so it is one of a mobile: 0800 has four digits before the first hyphen.
+_MOBILE: Final = re.compile(r"0[789]0[-‐-―−ー.\s]\d{4}[-‐-―−ー.\s]\d{4}(?!\d)")
 # Of a sentence only so much before a number says what it is.
 _NEAR: Final = 40
 _MAX_FIRST: Final = 4
@@ -78,7 +96,7 @@ def find_lines(
     called: RememberedNumber | None = None
     for each in numbers:
         span = None if outbound else _said_dialled(text, each)
-        span = span or _never_calls(each, country)
+        span = span or _never_calls(text, each, country)
         if span is not None:
             called = first_digits(each.number, country)
             yield Found(value=DialledClue(called), spans=(span, *each.spans[1:]))
@@ -103,10 +121,18 @@ def _said_dialled(text: str, found: FoundNumber) -> Span | None:
     return None
 
 
-def _never_calls(found: FoundNumber, country: str) -> Span | None:
+def _never_calls(text: str, found: FoundNumber, country: str) -> Span | None:
     if found.number.form not in {Form.WHOLE, Form.FIRST}:
         return None
-    called = found.number.digits.startswith(_NEVER_CALL.get(country, ("?",)))
+    begin, end = found.spans[0]
+    before, digits = text[max(begin - _NEAR, 0) : begin], found.number.digits
+    if _OWN.search(before):
+        return None
+    if digits.startswith(_AMBIGUOUS) and (
+        _TELEPHONE.search(before) or _MOBILE.search(text[begin:end])
+    ):
+        return None
+    called = digits.startswith(_NEVER_CALL.get(country, ("?",)))
     return found.spans[0] if called else None
 
 

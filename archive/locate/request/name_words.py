@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from archive.folded_names import fold
-from archive.locate.request.empty_words import EMPTY_EN
+from archive.locate.request.empty_words import EMPTY_EN, EMPTY_JA
 from archive.locate.request.known_names import KnownNames
 from archive.locate.who.kanji import has_kanji
 from archive.locate.who.morae import is_kana, romaji_reading
@@ -19,7 +19,7 @@ _RUN: Final = rf"(?:(?![様氏殿])[{_KANJI}ヶヵ]){{1,6}}"
 NAME_JA: Final = (
     rf"(?:{_RUN}(?:[ 　](?:(?![様氏殿])[{_KANJI}]){{1,3}}(?={TITLE_JA}|です|と名乗|と申))?"
     r"|[ァ-ヺー]{2,10}(?:[ 　・][ァ-ヺー]{2,8})?"
-    r"|(?:(?!さん|さま|くん|または|もしくは|あるいは|それとも)[ぁ-ゖー]){2,10}"
+    r"|(?:(?!さん|さま|くん|または|もしくは|あるいは|それとも|もしか)[ぁ-ゖー]){2,10}"
     r"|(?-i:[A-Z][a-z]+)(?:\s(?-i:[A-Z][a-z]+))?)"
 )
 WORD_EN: Final = r"[A-Za-z][A-Za-zÀ-ÿ]*(?:['’-][A-Za-zÀ-ÿ]+)*"
@@ -34,6 +34,7 @@ _BEFORE: Final = re.compile(
     r"^(?:担当者?|女性担当|男性担当|女性|男性|御?社員|係員|契約者|名義|本人|窓口|受付|当時|当日"
     r"|同じ|旧姓|相手)+"
 )
+_SAID: Final = re.compile(r"(?:との(?:こと|事)|だそう|だった|でした|です|らしい)(?:です)?$")
 _TITLED: Final = re.compile(rf"(?<=[^\W]{{2}}){TITLE_JA}$")
 _NOBODY_JA: Final = """
 客 お客 顧客 奥 旦那 主人 ご主人 本人 ご本人 皆 皆様 業者 お宅 御社 母 お母 父 お父 娘 息子 兄 姉
@@ -50,29 +51,50 @@ your our my his their this that these not named called about regarding and or bu
 in on at by of is was are were has had have did does do who which what when where why how very
 quite just only also still then there here please thanks yes maybe perhaps possibly sure unsure
 customer's service support billing sales orders team department desk line number phone call today
-yesterday name names another other different
+yesterday name names another other different either whether been else stop
 """
 _NOBODY: Final = frozenset((*_NOBODY_JA.split(), *_NOBODY_EN.split()))
 
 
-def trimmed(run: str, known: KnownNames) -> str:
-    """The name at the end of a run of characters: 女性担当田中 is 田中, のかとう is かとう."""
-    run = _TITLED.sub("", run.strip()) or run.strip()
+def trimmed(run: str, known: KnownNames, *, begins: bool = False) -> str:
+    """The name at the end of a run of characters: 女性担当田中 is 田中, のかとう is かとう.
+
+    Where a phrase `begins` with it one kana before a known name is of it: うこんど.
+    """
+    run = _without_words(_TITLED.sub("", run.strip()) or run.strip())
     plain = "".join(run.split())
     if plain.isascii() or known.is_person(plain):
         return run
-    tails = (plain[at:] for at in range(1, len(plain) - 1))
+    tails = (plain[at:] for at in range(2 if begins else 1, len(plain) - 1))
     if not has_kanji(fold(plain)):
         kana = (
             next((each for each in tails if known.is_person(each)), "")
             if is_kana(fold(plain))
             else ""
         )
-        return kana or (plain.lstrip("".join(_PARTICLES)) if plain[0] in _PARTICLES else run)
+        if begins or plain[0] not in _PARTICLES:
+            return kana or run
+        return kana or plain.lstrip("".join(_PARTICLES))
     bare = _BEFORE.sub("", run)
     if bare != run:
         return bare.strip()
     return run if " " in run else next((each for each in tails if known.is_agent(each)), run)
+
+
+def unsaid(name: str, known: KnownNames) -> str:
+    """A name without what says that it is told: たがわとのこと is たがわ."""
+    bare = _SAID.sub("", name)
+    return bare if len(bare) > 1 and not known.is_person(name) else name
+
+
+def _without_words(run: str) -> str:
+    """Without a word before it or behind it that is none of it: 番号 大石, Kato STOP."""
+    first, _, name = run.partition(" ")
+    if name and first in EMPTY_JA:
+        return name.strip()
+    name, _, last = run.rpartition(" ")
+    is_shouted = last.isupper() and not name.isupper() and last.lower() in EMPTY_EN
+    return name if name and is_shouted else run
 
 
 def is_nobody(name: str) -> bool:

@@ -35,6 +35,8 @@ FORMS = [
     ("番号の下4桁が7788です", Form.LAST, "7788"),
     ("末尾7788", Form.LAST, "7788"),
     ("末尾が88", Form.LAST, "88"),
+    ("末尾が7041の番号", Form.LAST, "7041"),
+    ("ends in 3131. 1st week of Oct", Form.LAST, "3131"),
     ("末尾は 7-7-8-8", Form.LAST, "7788"),
     ("最後の4桁は7788", Form.LAST, "7788"),
     ("最後が788", Form.LAST, "788"),

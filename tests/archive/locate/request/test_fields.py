@@ -20,13 +20,17 @@ from archive.locate.clues import (
 from archive.locate.numbers import Form, RememberedNumber, Withheld
 from archive.locate.request.fields import read_field
 from archive.locate.request.known_names import known_names
-from archive.locate.request.lengths import about
+from archive.locate.request.lengths import LONG_MS, MAX_MS, NOT_LONG_MS, SHORT_MS, about
 
 KNOWN = known_names(people=[], teams=["契約"], queues=["billing", "解約"])
 EXTENSION = RememberedNumber(form=Form.EXTENSION, digits="2601")
+SHORT = LengthClue(min_ms=0, max_ms=SHORT_MS)
+LONG = LengthClue(min_ms=LONG_MS, max_ms=MAX_MS)
 FIELDS: list[tuple[str, str, Value | None]] = [
     ("agent", "田中か中田", AgentClue(("田中", "中田"))),
     ("agent", "たかはし", AgentClue(("たかはし",))),
+    ("agent", "まざきやかやまざき", AgentClue(("まざきや", "やまざき"))),
+    ("customer", "たなかもしくはなかた様", CustomerClue(("たなか", "なかた"))),
     ("agent", "a Ms Smith, Smythe", AgentClue(("Smith", "Smythe"))),
     ("customer", "森下 由紀様", CustomerClue(("森下 由紀",))),
     ("team", "契約", TeamClue(("契約",))),
@@ -48,6 +52,15 @@ FIELDS: list[tuple[str, str, Value | None]] = [
     ("happened", "maybe", None),
     ("length", "10分くらい", about(600_000)),
     ("length", "under a minute", LengthClue(min_ms=0, max_ms=60_000)),
+    ("length", "短い", SHORT),
+    ("length", "ごく短かった", SHORT),
+    ("length", "short", SHORT),
+    ("length", "very brief", SHORT),
+    ("length", "長かった", LONG),
+    ("length", "とても長い", LONG),
+    ("length", "it took ages", LONG),
+    ("length", "not very long", LengthClue(min_ms=0, max_ms=NOT_LONG_MS)),
+    ("length", "長くはない", LengthClue(min_ms=0, max_ms=NOT_LONG_MS)),
     ("length", "blue", None),
     ("id", "a84b@pc33", IdClue("a84b@pc33")),
     ("gist", "解約の件", GistClue("解約の件")),

@@ -225,7 +225,21 @@ def test_a_free_number_begins_as_any_of_them_do(
     assert (found.value.number.digits, *found.value.number.others) == firsts
 
 
-@pytest.mark.parametrize("text", ["090-1234-5678から", "he called from 090-1234-5678", "下4桁7788"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "090-1234-5678から",
+        "he called from 090-1234-5678",
+        "下4桁7788",
+        "080-0635-0880",
+        "TEL 080-0322-9190",
+        "customer's number 080-0635-0880",
+        "お客様の電話番号 0800-635-880",
+        "my number is 0120 123 456",
+        "連絡先は0120-123-456",
+        "her mobile: 08003229190",
+    ],
+)
 def test_the_other_party_s_number_is_not_the_one_called(text: str) -> None:
     assert list(find_lines(text, find_numbers(text, "JP"), "JP")) == []
 
