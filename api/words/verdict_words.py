@@ -46,10 +46,13 @@ _NAMES: Final[Mapping[Because, str]] = {
 _NUMBERS: Final[Mapping[Because, str]] = {
     Because.SAME_NUMBER: said("the whole number is the same"),
     Because.DIGITS_FIT: said("the {digits} digits are right"),
+    Because.BEGINS_SO: said("it begins so"),
+    Because.BOTH_ENDS: said("it begins and ends so"),
     Because.ONE_DIGIT: said("one digit differs"),
     Because.TWO_SWAPPED: said("two digits have changed places"),
     Because.OTHER_NUMBER: said("another number"),
     Because.WITHHELD: said("the number was withheld"),
+    Because.PAY_PHONE: said("it came from a payphone"),
     Because.WITHHELD_OTHERWISE: said("the number was withheld, for another reason"),
     Because.NUMBER_SHOWN: said("the number was not withheld"),
 }

@@ -20,6 +20,7 @@ from archive.catalog.search.ledger import LedgerRow
 from archive.lifecycle.intention import Scope
 from archive.lifecycle.tombstone import FoundTombstone
 from archive.locate.answer.bursts import Burst
+from archive.locate.answer.confirmed import of_another
 from archive.locate.answer.facts import State
 from archive.locate.answer.verdict import Outcome, Verdict
 
@@ -141,29 +142,33 @@ class CandidateView(KeptView):
     """A call that may be meant, and what is kept of it.
 
     `score` is how much likelier the clues make it (natural logarithm), `chance` that it is the one.
-    `confirmed`: two things that few know fit, and no other call fits as well.
+    `confirmed`: two things that few know fit, and no other call fits as well. `against` are the
+    clues, by their places in `understood`, by which it is another person's call.
     """
 
     state: State
     score: float
     chance: float
     confirmed: bool
+    against: list[int]
     verdicts: list[VerdictView]
 
     @classmethod
     def show(cls, call: LocatedCall, located: Located, zone: tzinfo, reader: Reader) -> Self:
         """One of an answer."""
         own, lost, left = call.recorded, call.unrecorded, call.destroyed
+        clues = located.understood.clues
         return cls(
             conversation=None if own is None else str(own.conversation),
             state=call.state,
             score=call.score,
             chance=call.chance,
             confirmed=call.is_confirmed,
+            against=[] if own is None else list(of_another(clues, call.verdicts)),
             verdicts=[
                 VerdictView.show(clue.kind, each, weight, reader)
                 for clue, each, weight in zip(
-                    located.understood.clues,
+                    clues,
                     call.verdicts,
                     (None,) * len(call.verdicts) if own is None else own.weights,
                     strict=True,

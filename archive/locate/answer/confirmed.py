@@ -45,13 +45,22 @@ def is_confirmed(clues: Sequence[Clue], found: Sequence[Verdict], standing: Stan
     """Two things or more are right, nothing of the person is wrong, and no other fits."""
     if standing.chance < MIN_CHANCE or standing.gap < MIN_GAP:
         return False
-    told = [(_counted(clue), clue, each) for clue, each in zip(clues, found, strict=True)]
-    if any(what in _OF_THE_PERSON and each.outcome is Outcome.CONFLICT for what, _, each in told):
+    if of_another(clues, found):
         return False
+    told = [(_counted(clue), clue, each) for clue, each in zip(clues, found, strict=True)]
     right = {
         what for what, clue, each in told if what and each.outcome is Outcome.MATCH and _tells(clue)
     }
     return len(right) >= _TWO
+
+
+def of_another(clues: Sequence[Clue], found: Sequence[Verdict]) -> tuple[int, ...]:
+    """The places of the clues by which it is another person's call."""
+    return tuple(
+        place
+        for place, (clue, each) in enumerate(zip(clues, found, strict=True))
+        if each.outcome is Outcome.CONFLICT and _counted(clue) in _OF_THE_PERSON
+    )
 
 
 def _counted(clue: Clue) -> str:

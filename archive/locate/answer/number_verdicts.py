@@ -34,8 +34,10 @@ def digits_verdict(told: RememberedNumber, stored: Sequence[str]) -> Verdict:
     match Told(ways_told(told, stored, GUESSED.number).min()):
         case Told.RIGHT if told.form in {Form.WHOLE, Form.EXTENSION}:
             return matches(Because.SAME_NUMBER)
+        case Told.RIGHT if told.form is Form.FIRST:
+            return matches(Because.BOTH_ENDS if told.ending else Because.BEGINS_SO)
         case Told.RIGHT:
-            return matches(Because.DIGITS_FIT, digits=len(told.digits) + len(told.ending))
+            return matches(Because.DIGITS_FIT, digits=len(told.digits))
         case Told.ONE_DIGIT:
             return is_near(Because.ONE_DIGIT)
         case Told.TWO_SWAPPED:
@@ -48,5 +50,6 @@ def _withheld(told: Withheld | None, stored: Withheld | None, is_shown: bool) ->
     if stored is None:
         return conflicts(Because.NUMBER_SHOWN) if is_shown else not_known(Because.NO_NUMBER)
     if Withheld.UNKNOWN in (told, stored) or told in (None, stored):
-        return matches(Because.WITHHELD)
+        is_pay_phone = stored is Withheld.PAY_PHONE
+        return matches(Because.PAY_PHONE if is_pay_phone else Because.WITHHELD)
     return is_near(Because.WITHHELD_OTHERWISE)

@@ -50,10 +50,13 @@ class Because(StrEnum):
     # of numbers
     SAME_NUMBER = "same_number"
     DIGITS_FIT = "digits_fit"
+    BEGINS_SO = "begins_so"
+    BOTH_ENDS = "both_ends"
     ONE_DIGIT = "one_digit"
     TWO_SWAPPED = "two_swapped"
     OTHER_NUMBER = "other_number"
     WITHHELD = "withheld"
+    PAY_PHONE = "pay_phone"
     WITHHELD_OTHERWISE = "withheld_otherwise"
     NUMBER_SHOWN = "number_shown"
     # of queues and teams, lengths, what happened, texts

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from api.calls.call_summaries import CallLine
 from api.words.clue_words import LEADING
-from api.words.likelihood_words import chance_told, score_told
+from api.words.likelihood_words import cause_told, chance_told, score_told
 from rokuon.cli.calls.call_rows import call_line
 from rokuon.cli.terminal.output import Row, Styles, moment
 from rokuon.cli.words.values import cell
@@ -18,6 +18,8 @@ from rokuon.messages.i18n import tr
 Ranked = Mapping[str, Any]
 # Of these two make a call the one that is meant (`archive.locate.answer.confirmed`).
 CONFIRMING: Final = ("number", "customer", "id", "gist", "agent", "extension", "queue")
+# Of what is hardly meant nobody asks whose call it is.
+_LIKELY: Final = 0.01
 # A second sign beside the words.
 _STYLES: Final = {"match": "green", "near": "yellow", "conflict": "red", "unknown": ""}
 # Of a facet so many values are told to people, of the others how many they are.
@@ -49,7 +51,7 @@ def candidate_rows(ranked: Ranked, place: tzinfo) -> list[Row]:
     return [
         {
             "rank": rank,
-            "sure": _sureness(each),
+            "sure": _sureness(each, [clue["words"] for clue in ranked["understood"]]),
             **_call(each, place),
             "burst": _burst(each["bursts"], place),
             "score": _score(each["score"]),
@@ -80,6 +82,12 @@ def clue_titles(ranked: Ranked, *, explained: bool) -> dict[str, str]:
         if explained:
             titles[f"weight {place}"] = tr("{kind} says").format(kind=kind)
     return titles
+
+
+def cause_of(chances: Mapping[str, float]) -> str:
+    """Why it is most likely not to be found; "" where it may be."""
+    told = cause_told(chances)
+    return "" if told is None else tr(told.source)
 
 
 def chances_told(chances: Mapping[str, float]) -> str:
@@ -122,13 +130,22 @@ def _weight(weight: float | None) -> str:
     return "" if weight is None else f"{round(weight, 1) + 0.0:+.1f}"
 
 
-def _sureness(candidate: Ranked) -> str:
-    """That it is the one, or how likely: by words."""
+def _sureness(candidate: Ranked, clues: list[str]) -> str:
+    """That it is the one, or how likely, and by which clues it is another person's: in words."""
     if not candidate["confirmed"]:
-        return tr("a guess: {chance}").format(chance=percent(candidate["chance"]))
-    fitting = {each["kind"] for each in candidate["verdicts"] if each["verdict"] == "match"}
-    kinds = [clue_word(kind) for kind in CONFIRMING if kind in fitting]
-    return tr("confirmed: {clues} fit, no other call does").format(clues=tr(" and ").join(kinds))
+        guess = tr("a guess: {chance}").format(chance=percent(candidate["chance"]))
+        against = [clues[place] for place in candidate["against"]]
+        if not against or candidate["chance"] < _LIKELY:
+            return guess
+        said = tr("{guess}; perhaps another person's call, for this does not fit: {clues}")
+        return said.format(guess=guess, clues=", ".join(against))
+    fitting = [
+        clue
+        for clue, each in zip(clues, candidate["verdicts"], strict=True)
+        if each["verdict"] == "match" and each["kind"] in CONFIRMING
+    ]
+    said = tr("confirmed by {clues}; no other call fits as well")
+    return said.format(clues=", ".join(fitting))
 
 
 def _call(candidate: Ranked, place: tzinfo) -> Row:

@@ -13,6 +13,7 @@ from rokuon.cli.calls.ranked_clues import option_at
 from rokuon.cli.calls.ranked_rows import (
     candidate_rows,
     candidate_styles,
+    cause_of,
     chances_told,
     clue_titles,
     facet_told,
@@ -43,7 +44,7 @@ def show_ranked(client: Client, asked: Question, limit: int, how: Shown) -> None
     if how.output is Output.JSON:
         show_value(ranked, how.output)
         return
-    _show_understood(ranked, str(asked.get("text", "")))
+    _show_understood(ranked, str(asked.get("text", "")), how.place)
     _show_candidates(ranked, how, is_first="cursor" not in asked)
     _show_counts(ranked, how)
     _show_help(ranked)
@@ -77,9 +78,10 @@ def _named_faults(refused: ApiRefused, asked: Question) -> Iterator[str]:
         yield f"{option}: {fault}" if option else fault
 
 
-def _show_understood(ranked: Ranked, text: str) -> None:
+def _show_understood(ranked: Ranked, text: str, place: ZoneInfo) -> None:
     """The echo of each clue; what nothing was made of, so that nobody thinks it counted."""
-    titles = {"understood": tr("understood as"), "sure": tr("how sure")}
+    understood = tr("understood as ({zone})").format(zone=place.key)
+    titles = {"understood": understood, "sure": tr("how sure")}
     if text:
         titles["of"] = tr("of the text")
     show_rows(understood_rows(ranked, text), titles, Output.TABLE)
@@ -107,25 +109,27 @@ def _show_candidates(ranked: Ranked, how: Shown, *, is_first: bool) -> None:
 
 def _show_counts(ranked: Ranked, how: Shown) -> None:
     """How many there are in all, how to see the others, and what may have become of the call."""
-    count = len(ranked["candidates"])
+    total = f"{ranked['total']}{'+' if ranked['is_cut'] else ''}"
+    print(tr("recorded calls that fit well enough: {total}").format(total=total))
     if ranked["next_cursor"]:
-        said = tr(
-            "shown: {count} of {total} calls that fit well enough; the next ones:"
-            " --cursor {cursor}, or a larger --limit"
-        )
-        total = f"{ranked['total']}{'+' if ranked['is_cut'] else ''}"
-        print(said.format(count=count, total=total, cursor=ranked["next_cursor"]))
+        said = tr("less likely ones: --cursor {cursor}, or a larger --limit")
+        print(said.format(cursor=ranked["next_cursor"]))
     if how.explained:
         for facet in ranked["facets"]:
             if facet["values"]:
                 print(visible(facet_told(facet)))
-    if count:
+    cause = cause_of(ranked["chances"])
+    if cause and not ranked["relaxations"]:
+        print(cause)
+    if ranked["candidates"]:
         said = tr("what became of the call that is meant, a guess: {chances}")
         print(said.format(chances=chances_told(ranked["chances"])))
 
 
 def _show_help(ranked: Ranked) -> None:
     """What helps: which clue to drop, what is not known here, what to ask next."""
+    if ranked["relaxations"]:
+        print(tr("no recorded call fits all that is certain:"))
     for relaxation in ranked["relaxations"]:
         print(visible(relaxation["words"]))
     if not ranked["knows_agents"]:

@@ -29,12 +29,12 @@ def test_no_chance_is_told_as_none_or_as_sure(chance: float, told: str) -> None:
 @pytest.mark.parametrize(
     ("times", "told"),
     [
-        (0.001, "no likelier than any call"),
-        (1.9, "no likelier than any call"),
-        (2.4, "about 2 times as likely as any call"),
-        (96, "about 100 times as likely as any call"),
-        (18_400, "about 20,000 times as likely as any call"),
-        (1e300, "over a million times as likely as any call"),
+        (0.001, "no likelier than a call at random"),
+        (1.9, "no likelier than a call at random"),
+        (2.4, "about 2 times as likely as a call at random"),
+        (96, "about 100 times as likely as a call at random"),
+        (18_400, "about 20,000 times as likely as a call at random"),
+        (1e300, "over a million times as likely as a call at random"),
     ],
 )
 def test_a_score_is_so_many_times_to_one_figure(times: float, told: str) -> None:

@@ -58,7 +58,7 @@ def candidate(call: str = CALL, verdicts: Sequence[Json] = FITTING, **own: objec
     """One that may be meant: a recorded call, where nothing else is said of it."""
     return {
         "conversation": call, "state": "recorded", "score": 17.25, "chance": 0.62,
-        "confirmed": False, "verdicts": list(verdicts), "calls": [recording(call)],
+        "confirmed": False, "against": [], "verdicts": list(verdicts), "calls": [recording(call)],
         "bursts": None, "unrecorded": None, "destroyed": None, **own,
     }  # fmt: skip
 

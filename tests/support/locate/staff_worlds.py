@@ -34,6 +34,8 @@ from tests.support.catalog.ledger import page
 STAFF: Final = tomllib.loads((ROOT / "eval/requests/staff.toml").read_text("utf-8"))
 WORLDS: Final[dict[str, dict[str, Any]]] = {each["name"]: each for each in STAFF["world"]}
 REQUESTS: Final[list[dict[str, Any]]] = STAFF["request"]
+# By which all was destroyed that is.
+PLAN: Final = 7
 _HOUR_US: Final = 3_600_000_000
 _WITHHELD: Final = {
     "payphone": "sip:payphone@carrier.example",
@@ -131,7 +133,8 @@ def _refused(call: Told, at_us: int) -> CallRefused:
 
 
 def _destroy(engine: Engine, own: RecordingId, at_us: int) -> None:
-    remains = Remains(call=ConversationId(own.raw), hour_us=at_us // _HOUR_US * _HOUR_US)
+    hour_us = at_us // _HOUR_US * _HOUR_US
+    remains = Remains(call=ConversationId(own.raw), hour_us=hour_us, plan=PLAN)
     gone = Tombstone(recording=own, destroyed_us=at_us + 1, journal=1, remains=remains)
     with writing(engine) as connection:
         place_tombstone(connection, 1, gone)

@@ -16,14 +16,14 @@ from api.web.pages.calls.candidate_charts import day_bars, heat_cells
 from api.web.pages.calls.clue_form import NOT, ClueForm
 from api.web.pages.calls.next_answers import next_question
 from api.web.pages.calls.understood import Echo
-from api.words.likelihood_words import chance_told, score_told
+from api.words.likelihood_words import cause_told, chance_told, score_told
 from api.words.question_words import relaxations_told
 from api.words.verdict_words import reason_told
 from archive.catalog.search.days import DayBar
+from archive.locate.answer.confirmed import of_another
 from archive.locate.answer.facets import Facet
 from archive.locate.clues import NotClue
 
-_MAY_BE_NONE: Final = 0.5
 # What is less likely is shown when it is asked for; where all are, all are shown.
 UNLIKELY: Final = 0.01
 _DIRECTIONS: Final = ("inbound", "outbound")
@@ -43,6 +43,7 @@ class VerdictLine:
 class CandidateView:
     """One that may be meant; `line` where it is recorded, with the customer's `numbers`.
 
+    `against` are the clues by which it is another person's, in words.
     `leads` to a search without this one, and to what the same party had `before` and `after` it.
     """
 
@@ -52,6 +53,7 @@ class CandidateView:
     score: str
     verdicts: tuple[VerdictLine, ...]
     numbers: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     leads: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -80,9 +82,10 @@ def ranked_values(
     drawn = located.counts.histogram
     bars, cells = day_bars(drawn.days), heat_cells(drawn.hours)
     chances = {
-        name: reader.told(chance_told(getattr(located.chances, name)))
+        name: getattr(located.chances, name)
         for name in ("recorded", "not_recorded", "destroyed", "never")
     }
+    cause = cause_told(chances)
     following = ""
     if located.next_cursor:
         shown = form.shown + len(located.candidates)
@@ -96,8 +99,8 @@ def ranked_values(
         "located": located,
         "candidates": candidates[:likely] if likely else candidates,
         "unlikely": candidates[likely:] if likely else (),
-        "chances": chances,
-        "may_be_none": located.chances.never > _MAY_BE_NONE,
+        "chances": {name: reader.told(chance_told(each)) for name, each in chances.items()},
+        "cause": "" if cause is None else reader.told(cause),
         "facets": tuple((each, tuple(_values(each, form))) for each in located.counts.facets),
         "bars": bars,
         "highest": max((each.count or 0 for each in bars), default=0),
@@ -139,6 +142,7 @@ def _candidate(
         chance=reader.told(chance_told(found.chance)),
         score=reader.told(score_told(found.score)) if found.calls else "",
         verdicts=tuple(verdicts),
+        against=tuple(echo.clues[place] for place in of_another(clues, found.verdicts)),
         leads=_leads(str(found.recorded.conversation), form) if found.recorded else {},
     )
 

@@ -143,7 +143,7 @@ def test_a_recorded_call_has_its_recordings_and_how_each_clue_fits() -> None:
 
     assert found == {
         "conversation": str(CALL), "state": "recorded", "score": 4.5, "chance": 0.75,
-        "confirmed": True, "unrecorded": None, "destroyed": None,
+        "confirmed": True, "against": [], "unrecorded": None, "destroyed": None,
         "verdicts": [
             {"kind": "number", "verdict": "match", "words": "fits: the 4 digits are right",
              "weight": 5.0},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.locate.answer.confirmed import MIN_CHANCE, MIN_GAP, Standing, is_confirmed
+from archive.locate.answer.confirmed import MIN_CHANCE, MIN_GAP, Standing, is_confirmed, of_another
 from archive.locate.answer.facts import ConversationFacts, Outside, Times
 from archive.locate.answer.verdicts import Context, verdicts
 from archive.locate.clues import (
@@ -91,6 +91,9 @@ def test_a_call_of_which_the_person_is_another_is_never_confirmed(against: Value
 
     assert confirmed(*right)
     assert not confirmed(*right, against)
+    clues = [Clue(value=each) for each in (*right, against)]
+    found = verdicts(clues, conversation(), Context(zone=TOKYO))
+    assert of_another(clues, found) == (len(right),)
 
 
 @pytest.mark.parametrize(

@@ -122,8 +122,8 @@ def test_of_a_destroyed_call_the_hour_is_held_against_the_time() -> None:
 NUMBERS = [
     ("7788", MATCH, Because.DIGITS_FIT),
     ("090-1234-7788", MATCH, Because.SAME_NUMBER),
-    ("090-****-7788", MATCH, Because.DIGITS_FIT),
-    ("090で始まる", MATCH, Because.DIGITS_FIT),
+    ("090-****-7788", MATCH, Because.BOTH_ENDS),
+    ("090で始まる", MATCH, Because.BEGINS_SO),
     ("7789", NEAR, Because.ONE_DIGIT),
     ("7878", NEAR, Because.TWO_SWAPPED),
     ("下4桁1234", CONFLICT, Because.OTHER_NUMBER),
@@ -155,6 +155,7 @@ def test_a_reason_never_has_the_number_in_it() -> None:
     [
         ("非通知", Withheld.CALLER, MATCH, Because.WITHHELD),
         ("非通知", Withheld.UNKNOWN, MATCH, Because.WITHHELD),
+        ("公衆電話", Withheld.PAY_PHONE, MATCH, Because.PAY_PHONE),
         ("公衆電話", Withheld.CALLER, NEAR, Because.WITHHELD_OTHERWISE),
         ("7788", Withheld.CALLER, UNKNOWN, Because.NUMBER_WITHHELD),
         ("7788", None, UNKNOWN, Because.NO_NUMBER),

@@ -64,7 +64,9 @@ def test_every_candidate_says_how_sure_it_is_and_what_each_clue_says_of_it() -> 
     """A guess is called one, and a confirmed call says by what."""
     first, second = candidate_rows(ranked(CONFIRMED, candidate(verdicts=PARTLY)), TOKYO)
 
-    assert first["sure"] == "confirmed: number and agent fit, no other call does"
+    assert first["sure"] == (
+        "confirmed by agent: 田中 or 中田, number ends in 7788; no other call fits as well"
+    )
     assert (first["call"], first["agent"]) == (CALL, "田中 真由")
     assert first["started_at"] == "2026-10-29T17:42:10+09:00"
     assert first["burst"] == "2026-10-30T09:12:00+09:00, 2 more"
@@ -74,6 +76,28 @@ def test_every_candidate_says_how_sure_it_is_and_what_each_clue_says_of_it() -> 
         "does not fit: 鈴木 is another name",
         "the source told no number; the carrier's records may tell",
     ]
+
+
+def test_a_call_that_may_be_another_persons_says_by_what() -> None:
+    """However likely the rest makes it; of what is hardly meant nobody asks."""
+    likely, hardly = (candidate(against=[2], chance=chance) for chance in (0.99, 0.001))
+    told_, not_told = candidate_rows(ranked(likely, hardly), TOKYO)
+
+    assert told_["sure"] == (
+        "a guess: 99 %; perhaps another person's call, for this does not fit: number ends in 7788"
+    )
+    assert not_told["sure"] == "a guess: under 1 %"
+
+
+def test_why_it_is_most_likely_not_to_be_found_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not four figures alone."""
+    gone = {"recorded": 0.2, "not_recorded": 0.1, "destroyed": 0.6, "never": 0.1}
+    shown = told(monkeypatch, ranked(DESTROYED, chances=gone))
+
+    assert "Most likely the recording of the call that is meant was destroyed." in shown
+    assert "Most likely" not in told(monkeypatch, ranked(candidate()))
 
 
 def test_what_was_not_recorded_or_is_destroyed_is_a_candidate_with_its_reason() -> None:
@@ -103,7 +127,7 @@ def test_that_there_are_more_is_said_with_how_to_get_them(monkeypatch: pytest.Mo
     page = ranked(candidate(), next_cursor="c.7", total=5000, is_cut=True)
     shown = told(monkeypatch, page)
 
-    assert "shown: 1 of 5000+ calls that fit well enough; the next ones: --cursor c.7" in shown
+    assert "recorded calls that fit well enough: 5000+\nless likely ones: --cursor c.7" in shown
 
 
 def test_a_later_page_numbers_no_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,8 +143,10 @@ def test_what_helps_stands_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     drop = {"kind": "drop", "clues": [2], "count": 3, "words": "without “7788”: 3 calls"}
     page = ranked(relaxations=[drop], knows_agents=False, question=QUESTION)
 
-    assert told(monkeypatch, page).splitlines()[-4:] == [
+    assert told(monkeypatch, page).splitlines()[-6:] == [
         "no call fits",
+        "recorded calls that fit well enough: 0",
+        "no recorded call fits all that is certain:",
         "without “7788”: 3 calls",
         "there is no table of agents: names are those that calls told; "
         "rokuon agents import takes one",
@@ -135,7 +161,7 @@ def test_explained_an_answer_also_has_scores_and_what_is_among_them(
     plain = told(monkeypatch, ranked(candidate()))
     explained = told(monkeypatch, ranked(candidate(verdicts=PARTLY)), "--explain")
 
-    assert "17.2, over a million times as likely as any call" in explained
+    assert "17.2, over a million times as likely as a call at random" in explained
     assert all(each in explained for each in ("+1.0", "-3.5", "agent says"))
     assert "agent: a0 9, a1 8, a2 7, a3 6, a4 5, others 10, not known 2" in explained
     assert not any(each in plain for each in ("17.2", "+4.2", "agent says"))
