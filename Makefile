@@ -196,9 +196,10 @@ eval-oracle: $(TOOLS) ## what can be known of a call that is remembered, and wha
 eval-locate: $(TOOLS) native ## how well the product finds calls, beside what can be known: half the requests, drawn by SEED, over a world of CALLS that stands in build/eval
 	$(BIN)/python -m eval locate --calls $(CALLS) --count 250 --draw $(SEED)
 
-eval-locate-all: $(TOOLS) native ## the same with all requests, then with a second model; HELD_BACK=1: in the other phrases
+eval-locate-all: $(TOOLS) native ## the same with all requests, then with a second model, then until 3,000 calls are confirmed; HELD_BACK=1: in the other phrases
 	$(BIN)/python -m eval locate --calls $(CALLS) --count 500 $(if $(HELD_BACK),--held-back)
 	$(BIN)/python -m eval locate --calls $(CALLS) --count 500 $(if $(HELD_BACK),--held-back) --vary 1
+	$(BIN)/python -m eval locate --calls $(CALLS) --confirmed 3000 $(if $(HELD_BACK),--held-back)
 
 docs: $(TOOLS) ## check that the documents say what the code does
 	$(CLEAN) $(BIN)/pytest tests/test_structure.py tests/test_documents.py tests/test_readme.py tests/archive/test_format_document.py

@@ -2,17 +2,28 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Final
 
-from eval.asking.bodies import Way
-from eval.asking.judged import HEADS as ASKED_HEADS, Judge, Judged
+from eval.asking.bodies import WAYS, Way
+from eval.asking.certainty import Certainty, ask_until_confirmed
+from eval.asking.judged import Judge, Outcome
 from eval.asking.kinds import HEADS as KIND_HEADS, rows as kind_rows
 from eval.asking.product import Product
 from eval.asking.served import served, standing
+from eval.asking.tables import (
+    OF_CAUSES,
+    PLACES,
+    QUESTION,
+    cause_rows,
+    places_row,
+    question_row,
+    sure_line,
+)
 from eval.asking.trace import Trace
 from eval.loading.bulk import BARE, fill
 from eval.loading.catalog import load
@@ -25,6 +36,7 @@ from eval.world.world import Fate, World, make_world
 COMMANDS: Final = ("world", "requests", "oracle", "load", "ask", "locate")
 # So many kinds of clue are shown.
 _KINDS: Final = 25
+_SAID_EVERY: Final = 500
 
 
 def main() -> None:
@@ -62,6 +74,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=Path("build/eval"), help="of locate")
     parser.add_argument("--draw", type=int, metavar="N", help="of requests: another seed for them")
     parser.add_argument("--trace", type=Path, help="of ask, locate: a line for each answer")
+    parser.add_argument(
+        "--confirmed", type=int, metavar="N", help="of ask, locate: until N calls are confirmed"
+    )
     parser.add_argument("--held-back", action="store_true", help="of ask: the other phrases")
     return parser.parse_args()
 
@@ -100,7 +115,7 @@ def compare(memory: Memory, asked: argparse.Namespace) -> None:
     for name in memory.model.sets:
         requests = list(memory.requests(name, asked.count, asked.draw or asked.seed))
         judged = judge(memory, requests)
-        print(f"| {' | '.join(row_of(name, *judged))} |", flush=True)
+        _line(row_of(name, *judged))
     print(f"\n{perf_counter() - began_s:.0f} s")
 
 
@@ -118,34 +133,61 @@ def locate(memory: Memory, asked: argparse.Namespace) -> None:
 
 
 def _judge(memory: Memory, product: Product, asked: argparse.Namespace) -> None:
-    """A line for each set and way, then the kinds of clue that lose most."""
+    """The tables of `docs/locate-eval.md`: places by set and way as they come, then the others."""
     product.wait_until_ready()
-    _head(ASKED_HEADS)
-    judge = Judge(memory, product, read_wording(HELD_BACK if asked.held_back else OPEN))
-    began_s = perf_counter()
-    all_of_them: list[tuple[Way, Judged]] = []
+    templates = read_wording(HELD_BACK if asked.held_back else OPEN)
+    if asked.confirmed:
+        _confirm(memory, product, templates, asked)
+        return
+    judge, seed, began_s = (
+        Judge(memory, product, templates),
+        asked.draw or asked.seed,
+        perf_counter(),
+    )
+    told: dict[tuple[str, Way], list[Outcome]] = defaultdict(list)
+    _head(PLACES)
     with Trace(asked.trace) as trace:
         for name in memory.model.sets:
-            requests = list(memory.requests(name, asked.count, asked.draw or asked.seed))
-            judged = judge.judge(requests, partial(trace.note, name))
-            for way, each in judged.items():
-                print(f"| {' | '.join(each.row(name, way))} |", flush=True)
-            all_of_them += judged.items()
+            for way, one in judge.judge(list(memory.requests(name, asked.count, seed))):
+                told[name, way].append(one)
+                trace.note(name, way, one)
+            for way in WAYS:
+                _line(places_row(name, way, told[name, way]))
+    every = [(way, one) for (_, way), outcomes in told.items() for one in outcomes]
+    for way in WAYS:
+        _line(places_row("all", way, [one for own, one in every if own == way]))
+    _table(OF_CAUSES, cause_rows(every))
+    _table(QUESTION, (question_row(*own, outcomes) for own, outcomes in told.items()))
+    _table(KIND_HEADS, kind_rows(every, _KINDS))
+    print(f"\n{sure_line([one for _, one in every])}; {perf_counter() - began_s:.0f} s")
+
+
+def _confirm(
+    memory: Memory, product: Product, templates: Wording, asked: argparse.Namespace
+) -> None:
+    """How far it is, now and then; in the end the requests that were answered wrongly."""
+    began_s, seed = perf_counter(), asked.draw or asked.seed
+    found = Certainty()
+    for found in ask_until_confirmed(memory, product, templates, asked.confirmed, seed):
+        if found.answers % _SAID_EVERY == 0:
+            print(found, flush=True)
+    print(f"{found}; {perf_counter() - began_s:.0f} s", *found.wrong, sep="\n")
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     print()
-    _head(KIND_HEADS)
-    for row in kind_rows(all_of_them, _KINDS):
-        print(f"| {' | '.join(row)} |")
-    outcomes = [one for _, each in all_of_them for one in each.outcomes]
-    confirmed, calls, persons = (
-        sum(getattr(one, name) for one in outcomes)
-        for name in ("confirmed", "other_calls", "other_persons")
-    )
-    print(f"\n{len(outcomes)} answers, {confirmed} confirmed: {calls} of them another call,")
-    print(f"{persons} another person's; {perf_counter() - began_s:.0f} s")
+    _head(heads)
+    for row in rows:
+        _line(row)
+
+
+def _line(row: Sequence[str]) -> None:
+    print(f"| {' | '.join(row)} |", flush=True)
 
 
 def _head(names: Sequence[str]) -> None:
-    print(f"| {' | '.join(names)} |\n|{'---|' * len(names)}", flush=True)
+    _line(names)
+    print(f"|{'---|' * len(names)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ by HTTP; here only the ranking is judged, with clues that need no reading.
 """
 
 import argparse
-from collections.abc import Sequence
 from time import perf_counter
 from typing import Final
 
@@ -16,7 +15,7 @@ from bench.locating.columns import Kept, kept_of
 from bench.locating.requests import Asker
 from eval.memory.model import read_model, varied
 from eval.oracle.oracle import Oracle
-from eval.oracle.table import FATES, Ranks, cause_of, rank_of
+from eval.oracle.table import FATES, Ranks, beside, cause_of, inverse, rank_of
 from eval.requests.drawn import NEVER, Memory, Request
 from eval.world.world import Fate, make_world
 
@@ -46,15 +45,6 @@ def judge(memory: Memory, kept: Kept, requests: list[Request]) -> tuple[Ranks, R
     return best, own, spent_s * 1_000 / len(requests)
 
 
-def _beside(own: Sequence[float], best: Sequence[float]) -> str:
-    """How much of the oracle's, with the interval of a bootstrap over requests."""
-    both = np.array([own, best])
-    drawn = np.random.default_rng(1).integers(len(own), size=(1_000, len(own)))
-    means = both[:, drawn].mean(axis=2)
-    low, high = np.quantile(means[0] / means[1], (0.025, 0.975))
-    return f"{both[0].mean() / both[1].mean():.3f} ({low:.3f}–{high:.3f})"
-
-
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(prog="python -m bench.locating", description=__doc__)
@@ -80,10 +70,8 @@ def main() -> None:
             *(f"{own.share(within):.3f}" for within in (1, 5, 10)),
             f"{own.mrr:.3f}",
             f"{own.cause:.3f}",
-            _beside(
-                [float(0 < each <= 10) for each in own.ranks], [0 < e <= 10 for e in best.ranks]
-            ),
-            _beside([1 / e if e else 0.0 for e in own.ranks], [1 / e for e in best.ranks]),
+            beside([0 < each <= 10 for each in own.ranks], [0 < each <= 10 for each in best.ranks]),
+            beside(inverse(own.ranks), inverse(best.ranks)),
             f"{own.cause / best.cause:.3f}",
             f"{spent_ms:.0f}",
         ]

@@ -3,11 +3,12 @@
 Knows nothing of what was meant.
 """
 
+from calendar import day_name, month_name
 from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 from eval.memory.clue import Clue
-from eval.memory.dates import ASKED
+from eval.memory.dates import ASKED, WEEKDAYS
 from eval.phrases.wording import Wording, phrase, phrase_alone
 from eval.requests.drawn import Request
 from eval.world.calendar import ZONE
@@ -28,6 +29,11 @@ _WORDS: Final = {
         "long": "long", "or": " or ",
     },
 }  # fmt: skip
+_DAYS: Final = {
+    "ja": "月火水木金土日",
+    "en": tuple(day_name),
+}
+_HALVES: Final = {"before": "0:00-12:00", "after": "12:00-24:00"}
 _UNITS: Final = {"ja": ("秒", "分"), "en": (" seconds", " minutes")}
 _MINUTE_S: Final = 60
 _WAYS: Final = {"they": "inbound", "we": "outbound"}
@@ -42,6 +48,12 @@ def body_of(request: Request, way: Way, templates: Wording, seed: int) -> Body:
     if way == "text":
         return {**own, "text": phrase(told, request.language, seed=seed, templates=templates)}
     return {**own, "clues": list(_fields(request, templates))}
+
+
+def asked_again(body: Body, question: str, answer: Clue, language: str) -> Body:
+    """The same, with what was answered to a question in a field of its own."""
+    clues = [*body.get("clues", ()), _field(answer, language)]
+    return {**body, "clues": clues, "asked": [question]}
 
 
 def _fields(request: Request, templates: Wording) -> Iterator[Body]:
@@ -63,12 +75,24 @@ def _field(told: Clue, language: str) -> Body:
         return _agent(kind, slots, language)
     if sort == "number":
         return _number(kind, slots, language)
+    if sort == "answer":
+        return _likely("when", _time(kind, slots, language))
     if sort == "event":
         return {**_likely("happened", kind), "was": slots["was"] == "1"}
     if sort == "length":
         return _likely(sort, _length(kind, slots, language))
     value = next(iter(slots.values()))
     return _likely(sort, _WAYS[value] if sort == "direction" else value)
+
+
+def _time(kind: str, slots: dict[str, str], language: str) -> str:
+    if kind == "half_day":
+        return _HALVES[slots["half"]]
+    if kind == "month":
+        month = int(slots["month"])
+        return f"{month}月" if language == "ja" else month_name[month]
+    day = _DAYS[language][WEEKDAYS.index(slots["weekday"])]
+    return f"{day}曜日" if language == "ja" else day
 
 
 def _likely(kind: str, value: str) -> Body:

@@ -1,147 +1,152 @@
-"""What a product finds, beside what can be known: a line of the table for each set and way.
+"""What a product finds, beside what can be known: of each request and way the places of the call.
 
 A call that is said to be confirmed and is another one, or another person's, is counted.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
-from eval.asking.bodies import WAYS, Way, body_of
+from eval.asking.bodies import WAYS, Way, asked_again, body_of
 from eval.asking.product import Answer, Product
 from eval.loading.adoptions import recording_of
-from eval.oracle.oracle import Oracle
-from eval.oracle.table import FATES, Ranks, cause_of, rank_of
+from eval.memory.answers import Questions
+from eval.memory.clue import Clue
+from eval.oracle.filters import Filters
+from eval.oracle.oracle import Oracle, Posterior
+from eval.oracle.table import cause_of, place_of_call, rank_of
 from eval.phrases.wording import Wording
 from eval.requests.drawn import NEVER, Memory, Request
 from eval.world.world import Fate, World
 
-HEADS: Final = (
-    "set", "as", "requests", "P@1", "R@5", "R@10", "MRR", "oracle: R@10", "MRR",
-    "of it: R@10", "MRR (95 %)", "fate", "oracle", "each fate", "oracle", "p50 / p99 ms",
-)  # fmt: skip
-NAMES: Final = {
-    NEVER: "never",
-    int(Fate.RECORDED): "recorded",
-    int(Fate.NOT_RECORDED): "not_recorded",
-    int(Fate.DESTROYED): "destroyed",
+CAUSES: Final = {
+    "never": NEVER,
+    "recorded": int(Fate.RECORDED),
+    "not_recorded": int(Fate.NOT_RECORDED),
+    "destroyed": int(Fate.DESTROYED),
 }
-_TIMES: Final = 1_000
 _US: Final = 1_000_000
+# Every other pair of requests, one in each language, is asked the next question.
+_PAIRS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """Of a request asked one way: places of the call, 0 where it is not found; causes said."""
+class Said:
+    """The place of the call that is meant, 0 where it is not found; what became of it."""
 
-    request: Request
-    answer: Answer
-    fate: int
     place: int
-    best_place: int
-    best_cause: int
+    cause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """So many calls are said to be confirmed; of them another one, another person's."""
+
     confirmed: int
     other_calls: int
     other_persons: int
 
 
-@dataclass(slots=True)
-class Judged:
-    """The product's and the oracle's figures of one set, asked one way."""
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """Places behind one more question, which is "" where none was asked, and its answer."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
-    found: Ranks = field(default_factory=Ranks)
-    best: Ranks = field(default_factory=Ranks)
+    question: str
+    answer: Clue | None
+    place: int
+    best_place: int
 
-    def note(self, one: Outcome) -> None:
-        """One more; places are of requests for a recorded call."""
-        self.outcomes.append(one)
-        self.found.causes.append(one.answer.cause == NAMES[one.fate])
-        self.best.causes.append(one.best_cause == one.fate)
-        if one.fate == Fate.RECORDED:
-            self.found.ranks.append(one.place)
-            self.best.ranks.append(one.best_place)
 
-    def row(self, name: str, way: Way) -> list[str]:
-        """A line of the table."""
-        found, best = self.found, self.best
-        low, high = self._interval()
-        p50, p99 = np.quantile([each.answer.took_ms for each in self.outcomes], (0.5, 0.99))
-        return [
-            name,
-            way,
-            f"{len(self.outcomes)}",
-            *(f"{found.share(within):.3f}" for within in (1, 5, 10)),
-            f"{found.mrr:.3f}",
-            f"{best.share(10):.3f}",
-            f"{best.mrr:.3f}",
-            _of(found.share(10), best.share(10)),
-            f"{_of(found.mrr, best.mrr)} ({low:.3f}–{high:.3f})",
-            f"{found.cause:.3f}",
-            f"{best.cause:.3f}",
-            f"{self._each_fate(found):.3f}",
-            f"{self._each_fate(best):.3f}",
-            f"{p50:.0f} / {p99:.0f}",
-        ]
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Of a request asked one way: what the product said, the oracle, exact filters."""
 
-    def _interval(self) -> tuple[float, float]:
-        """Of the share of the oracle's MRR, 95 %, by bootstrap over requests."""
-        pairs = np.array(
-            [[1 / rank if rank else 0.0 for rank in each.ranks] for each in (self.found, self.best)]
-        )
-        count = pairs.shape[1]
-        drawn = np.random.default_rng(1).integers(count, size=(_TIMES, count))
-        found, best = pairs[:, drawn].mean(axis=2)
-        low, high = np.quantile(found / best, (0.025, 0.975))
-        return float(low), float(high)
-
-    def _each_fate(self, ranks: Ranks) -> float:
-        """The mean over fates of how often each is said right: always the same answer has 1/4."""
-        fates = np.array([each.fate for each in self.outcomes])
-        causes = np.array(ranks.causes)
-        shares = [causes[fates == each].mean() for each in FATES if (fates == each).any()]
-        return float(np.mean(shares))
+    request: Request
+    answer: Answer
+    fate: int
+    own: Said
+    best: Said
+    exact: Said
+    sure: Sure
+    after: Afterwards | None = None
 
 
 class Judge:
     """Asks for requests of one memory, and compares with what it knows."""
 
     def __init__(self, memory: Memory, product: Product, templates: Wording) -> None:
-        self._world, self._oracle = memory.world, Oracle(memory)
+        self._world, self._oracle, self._filters = memory.world, Oracle(memory), Filters(memory)
+        self._questions = Questions(memory.world, memory.prior)
         self._product, self._templates = product, templates
+        self._persons = Persons(memory.world)
 
-    def judge(
-        self, requests: Sequence[Request], told: Callable[[Way, Outcome], None]
-    ) -> Mapping[Way, Judged]:
+    def judge(self, requests: Sequence[Request]) -> Iterator[tuple[Way, Outcome]]:
         """Each both ways; the oracle needs no words."""
-        judged = {way: Judged() for way in WAYS}
         for at, request in enumerate(requests):
-            meant = request.meant
             posterior = self._oracle.posterior(request)
-            fate = NEVER if meant == NEVER else int(self._world.fate[meant])
-            best_place = rank_of(posterior, meant) if fate == Fate.RECORDED else 0
-            best_cause = cause_of(posterior, self._world)
-            own = recordings_of(self._world, meant)
+            known = self._known(request, posterior)
             for way in WAYS:
-                answer = self._product.ask(body_of(request, way, self._templates, seed=at))
-                sure = [each.recordings for each in answer.candidates if each.confirmed]
-                one = Outcome(
-                    request=request,
-                    answer=answer,
-                    fate=fate,
-                    place=place_of(answer, own),
-                    best_place=best_place,
-                    best_cause=best_cause,
-                    confirmed=len(sure),
-                    other_calls=sum(own.isdisjoint(each) for each in sure),
-                    other_persons=sum(self._is_others(each, meant) for each in sure),
-                )
-                judged[way].note(one)
-                told(way, one)
-        return judged
+                body = body_of(request, way, self._templates, seed=at)
+                one = known(self._product.ask(body))
+                if one.fate == Fate.RECORDED and at % _PAIRS < _PAIRS // 2:
+                    dice = np.random.default_rng([at, request.meant])
+                    one = replace(one, after=self._after(one, posterior, dice))
+                yield way, one
+
+    def _known(self, request: Request, posterior: Posterior) -> Callable[[Answer], Outcome]:
+        """What does not depend on the answer is worked out once."""
+        meant, world = request.meant, self._world
+        fate = NEVER if meant == NEVER else int(world.fate[meant])
+        is_kept = fate == Fate.RECORDED
+        found = self._filters.find(request)
+        best = Said(rank_of(posterior, meant) if is_kept else 0, cause_of(posterior, world))
+        exact = Said(place_of_call(found, meant) if is_kept else 0, found.cause)
+        own = recordings_of(world, meant)
+        return lambda answer: Outcome(
+            request=request,
+            answer=answer,
+            fate=fate,
+            own=Said(place_of(answer, own), CAUSES[answer.cause]),
+            best=best,
+            exact=exact,
+            sure=self._persons.sure(answer, meant),
+        )
+
+    def _after(self, one: Outcome, posterior: Posterior, dice: np.random.Generator) -> Afterwards:
+        """Who asks and who knows all are told the same; nothing where it is not known."""
+        question, language, meant = one.answer.question, one.request.language, one.request.meant
+        own, best = one.own.place, one.best.place
+        if not question:
+            return Afterwards(question, None, own, best)
+        answers = self._questions.answers(question, language)
+        told = answers.tell(meant, dice)
+        if told is not None:
+            body = asked_again(one.answer.asked, question, told, language)
+            own = place_of(self._product.ask(body), recordings_of(self._world, meant))
+            calls = posterior.calls * answers.likelihood(told)
+            best = rank_of(replace(posterior, calls=calls), meant)
+        return Afterwards(question, told, own, best)
+
+
+class Persons:
+    """Whose call each recording of a world is."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def sure(self, answer: Answer, meant: int) -> Sure:
+        """What is said to be confirmed, where that call was meant."""
+        own = recordings_of(self._world, meant)
+        found = [each.recordings for each in answer.candidates if each.confirmed]
+        others = [each for each in found if own.isdisjoint(each)]
+        return Sure(
+            confirmed=len(found),
+            other_calls=len(others),
+            other_persons=sum(self._is_others(each, meant) for each in others),
+        )
 
     def _is_others(self, recordings: frozenset[str], meant: int) -> bool:
         """Whether it is the call of somebody else than who called, or nobody did."""
@@ -172,7 +177,3 @@ def place_of(answer: Answer, own: frozenset[str]) -> int:
         at for at, each in enumerate(answer.candidates, 1) if not own.isdisjoint(each.recordings)
     )
     return next(places, 0)
-
-
-def _of(found: float, best: float) -> str:
-    return f"{found / best:.3f}" if best else "–"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from eval.asking.bodies import Way
-from eval.asking.judged import Judged, Outcome
+from eval.asking.judged import Outcome
 from eval.world.world import Fate
 
 HEADS: Final = ("clue", "language", "as", "requests", "MRR", "oracle", "of it", "lost")
@@ -24,18 +24,17 @@ class _Sum:
 
     def add(self, one: Outcome) -> None:
         self.requests += 1
-        self.found += 1 / one.place if one.place else 0.0
-        self.best += 1 / one.best_place
+        self.found += 1 / one.own.place if one.own.place else 0.0
+        self.best += 1 / one.best.place
 
 
-def rows(judged: Iterable[tuple[Way, Judged]], most: int) -> list[list[str]]:
+def rows(told: Iterable[tuple[Way, Outcome]], most: int) -> list[list[str]]:
     """Of kinds with requests enough those that lose most; what is lost is a sum of 1 / place."""
     sums: defaultdict[tuple[str, str, Way], _Sum] = defaultdict(_Sum)
-    for way, each in judged:
-        for one in each.outcomes:
-            if one.fate == Fate.RECORDED:
-                for kind in {told.kind for _, told in one.request.clues}:
-                    sums[kind, one.request.language, way].add(one)
+    for way, one in told:
+        if one.fate == Fate.RECORDED:
+            for kind in {each.kind for _, each in one.request.clues}:
+                sums[kind, one.request.language, way].add(one)
     return [_row(key, own) for key, own in _worst(sums)[:most]]
 
 

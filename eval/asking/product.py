@@ -46,7 +46,8 @@ class Candidate:
 class Answer:
     """Candidates in order, what is said to have become of the call, and how long it took.
 
-    `understood` is the echo in words, behind it what was not used.
+    `understood` is the echo in words, behind it what was not used; `question` the code of the next
+    one, "" where none is worth asking.
     """
 
     candidates: tuple[Candidate, ...]
@@ -54,6 +55,7 @@ class Answer:
     took_ms: float
     asked: Body = field(default_factory=dict)
     understood: tuple[str, ...] = ()
+    question: str = ""
 
     @property
     def cause(self) -> str:
@@ -110,6 +112,7 @@ class Product:
             took_ms=took_ms,
             asked=body,
             understood=tuple(_echo(ranked)),
+            question=(ranked["question"] or {}).get("code", ""),
         )
 
     def _without(self, body: Body, refused: frozenset[int]) -> Answer:

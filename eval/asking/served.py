@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from bench.server import start_rokuon
+from bench.server import free_port, start_rokuon
 from eval.asking.product import Product
 from eval.loading.bulk import fill
 from eval.loading.catalog import Step
 from eval.world.world import World
 
+# No call is taken, but one must have room; the same ports for all would be those of one alone.
+_RTP_PORTS: Final = 64
 # Whoever may not see the ledger is not told of calls in it.
 _SCOPES: Final = ("calls:search", "calls:read", "ledger:read", "destruction:read")
 
@@ -36,7 +38,8 @@ def standing(folder: Path, world: World, name: str, step: Step) -> Path:
 @contextmanager
 def served(folder: Path) -> Iterator[Product]:
     """Raises `ServerDidNotStart`, `CalledProcessError`."""
-    running = start_rokuon(folder)
+    first = free_port() & ~1
+    running = start_rokuon(folder, rtp_ports=(first, first + _RTP_PORTS))
     try:
         own = [sys.executable, "-m", "rokuon", "--config", str(running.config)]
         scopes = [part for each in _SCOPES for part in ("--scope", each)]

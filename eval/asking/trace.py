@@ -4,12 +4,21 @@ It says what was meant: for who mends the product, not for the product.
 """
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 from eval.asking.bodies import Way
-from eval.asking.judged import NAMES, Outcome
+from eval.asking.judged import CAUSES, Afterwards, Outcome
+
+
+def _after(after: Afterwards | None) -> dict[str, object]:
+    if after is None:
+        return {}
+    told = None if after.answer is None else after.answer.as_json()
+    places = {"place": after.place, "best_place": after.best_place}
+    return {"question": after.question, "answer": told, **places}
 
 
 class Trace:
@@ -34,19 +43,21 @@ class Trace:
         """One more."""
         if self._lines is None:
             return
+        causes = {fate: cause for cause, fate in CAUSES.items()}
         told = {
             "set": name,
             "way": way,
             "language": one.request.language,
             "clues": [clue.as_json() for _, clue in one.request.clues],
             "meant": one.request.meant,
-            "fate": NAMES[one.fate],
+            "fate": causes[one.fate],
             "said": one.answer.cause,
-            "best": NAMES[one.best_cause],
-            "place": one.place,
-            "best_place": one.best_place,
-            "confirmed": one.confirmed,
-            "other_persons": one.other_persons,
+            "best": causes[one.best.cause],
+            "place": one.own.place,
+            "best_place": one.best.place,
+            "exact_place": one.exact.place,
+            "sure": asdict(one.sure),
+            "after": _after(one.after),
             "asked": one.answer.asked,
             "understood": one.answer.understood,
         }

@@ -10,7 +10,7 @@ from eval.memory.clue import Said, Spoken, clue
 from eval.memory.model import Model
 
 LONGEST_S: Final = 7_200
-_ABOUT_S: Final = (30, 60, 120, 180, 300, 600, 900, 1_200, 1_800, 2_700, 3_600)
+ABOUT_S: Final = (30, 60, 120, 180, 300, 600, 900, 1_200, 1_800, 2_700, 3_600)
 _PLAIN: Final = 0.3
 _SHORT_S, _LONG_S = 60, 900
 
@@ -20,15 +20,15 @@ def spoken_lengths(model: Model) -> Spoken:
     factor = model.errors["length"]["factor"]
     edges = [
         0.0,
-        *(math.sqrt(a * b) for a, b in pairwise(_ABOUT_S)),
+        *(math.sqrt(a * b) for a, b in pairwise(ABOUT_S)),
         math.inf,
     ]
-    kernel = np.zeros((LONGEST_S + 1, len(_ABOUT_S)))
+    kernel = np.zeros((LONGEST_S + 1, len(ABOUT_S)))
     for second in range(1, LONGEST_S + 1):
         below = [_below(edge, second, factor) for edge in edges]
         kernel[second] = np.diff(below)
     kernel[0] = kernel[1]
-    return Spoken(kernel, [_said_of(each) for each in _ABOUT_S])
+    return Spoken(kernel, [_said_of(each) for each in ABOUT_S])
 
 
 def _below(edge: float, second: int, factor: float) -> float:

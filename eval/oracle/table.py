@@ -4,6 +4,7 @@ Places are of requests for a recorded call. The fate is of all: recorded, not re
 never made; to be right of some only would be to say that nothing is there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -38,7 +39,7 @@ class Ranks:
     @property
     def mrr(self) -> float:
         """Mean of 1 / rank."""
-        return float(np.mean([1 / rank if rank else 0.0 for rank in self.ranks]))
+        return float(np.mean(inverse(self.ranks)))
 
     @property
     def cause(self) -> float:
@@ -47,11 +48,28 @@ class Ranks:
 
     def interval(self, seed: int = 1) -> tuple[float, float]:
         """Of the MRR, 95 %, by bootstrap."""
-        found = np.array([1 / rank if rank else 0.0 for rank in self.ranks])
+        found = np.array(inverse(self.ranks))
         dice = np.random.default_rng(seed)
         means = found[dice.integers(len(found), size=(1_000, len(found)))].mean(axis=1)
         low, high = np.quantile(means, (0.025, 0.975))
         return float(low), float(high)
+
+
+def inverse(ranks: Sequence[int]) -> list[float]:
+    """1 / rank of each, 0 of what is not found."""
+    return [1 / rank if rank else 0.0 for rank in ranks]
+
+
+def beside(own: Sequence[float], best: Sequence[float]) -> str:
+    """A share of what can be known, with its interval, 95 %, by bootstrap over requests."""
+    both = np.array([own, best], dtype=np.float64)
+    if not both[1].any():
+        return "–"
+    drawn = np.random.default_rng(1).integers(len(own), size=(1_000, len(own)))
+    means = both[:, drawn].mean(axis=2)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a draw without any that can be found
+        low, high = np.nanquantile(means[0] / means[1], (0.025, 0.975))
+    return f"{both[0].mean() / both[1].mean():.3f} ({low:.3f}–{high:.3f})"
 
 
 def judge(memory: Memory, requests: list[Request]) -> tuple[Ranks, Ranks]:
@@ -65,7 +83,7 @@ def judge(memory: Memory, requests: list[Request]) -> tuple[Ranks, Ranks]:
         _note_first(best, posterior, request)
         if fate == Fate.RECORDED:
             best.ranks.append(rank_of(posterior, request.meant))
-            exact.ranks.append(_place(found, request.meant))
+            exact.ranks.append(place_of_call(found, request.meant))
         best.causes.append(cause_of(posterior, memory.world) == fate)
         exact.causes.append(found.cause == fate)
     return best, exact
@@ -106,6 +124,7 @@ def _note_first(ranks: Ranks, posterior: Posterior, request: Request) -> None:
     ranks.right.append(request.meant == (NEVER if is_never else first))
 
 
-def _place(found: Found, meant: int) -> int:
+def place_of_call(found: Found, meant: int) -> int:
+    """Its place, 0 where an exact search does not find it."""
     at = np.flatnonzero(found.calls == meant)
     return int(at[0]) + 1 if len(at) else 0

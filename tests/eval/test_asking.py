@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -10,19 +11,34 @@ from pydantic import TypeAdapter
 
 from api.web.calls.question_body import QuestionBody
 from api.web.calls.ranked_bodies import RankedSearchBody
-from eval.asking.bodies import WAYS, Body, body_of
-from eval.asking.judged import Judge, Judged, Outcome, place_of, recordings_of
+from archive.locate.answer.question import Question
+from eval.asking.bodies import WAYS, Body, Way, asked_again, body_of
+from eval.asking.certainty import ask_until_confirmed, can_be_confirmed
+from eval.asking.judged import (
+    CAUSES,
+    Afterwards,
+    Judge,
+    Outcome,
+    Said,
+    Sure,
+    place_of,
+    recordings_of,
+)
 from eval.asking.kinds import rows
 from eval.asking.product import READY_WITHIN_S, Answer, Candidate, NotAnswered, Product
 from eval.asking.served import standing
+from eval.asking.tables import cause_rows, places_row, question_row
 from eval.asking.trace import Trace
 from eval.loading.adoptions import adoptions_of
+from eval.memory.answers import Questions
 from eval.memory.clue import Clue
 from eval.memory.model import FIRST, read_model
 from eval.memory.sorts import SHIFT_DAY
-from eval.oracle.table import FATES
+from eval.oracle.oracle import Oracle
+from eval.oracle.table import FATES, rank_of
 from eval.phrases.wording import read_wording
 from eval.requests.drawn import NEVER, Memory, Request
+from eval.world.agents import QUEUES
 from eval.world.world import Fate, make_world
 
 QUESTION: TypeAdapter[object] = TypeAdapter(QuestionBody)
@@ -84,30 +100,49 @@ def an_answer(*found: tuple[set[str], bool]) -> Answer:
 
 
 def an_outcome(fate: int, place: int = 1, request: Request | None = None) -> Outcome:
+    recorded = int(Fate.RECORDED)
     return Outcome(
         request=request or Request("ja", (), 0),
         answer=an_answer(),
         fate=fate,
-        place=place,
-        best_place=1,
-        best_cause=int(Fate.RECORDED),
-        confirmed=0,
-        other_calls=0,
-        other_persons=0,
+        own=Said(place, recorded),
+        best=Said(1, recorded),
+        exact=Said(0, recorded),
+        sure=Sure(0, 0, 0),
     )
 
 
-def test_to_say_always_the_same_is_worth_a_quarter_of_the_fates() -> None:
+def test_places_are_of_requests_for_a_recorded_call() -> None:
+    """Shares of what can be known have their interval; an exact search stands beside it."""
+    found = [an_outcome(int(Fate.RECORDED), place) for place in (1, 1, 2, 0)]
+    row = places_row("when", "text", [*found, *[an_outcome(NEVER)] * 4])
+    assert row[2:7] == ["8", "0.500", "0.750", "0.750", "0.625"]
+    assert row[7:14] == ["1.000", "1.000", "1.000", "1.000", "0.000", "0.000", "0.000"]
+    assert row[14].startswith("0.750 (")
+    assert row[15].startswith("0.625 (")
+
+
+def test_to_say_always_the_same_is_right_of_one_fate_alone() -> None:
     """However many of the requests are about recorded calls."""
-    judged = Judged()
-    for fate in (*FATES, *FATES, *[int(Fate.RECORDED)] * 90):
-        judged.note(an_outcome(fate))
-    row = judged.row("when", "text")
-    assert row[13] == "0.250"
-    assert row[10].startswith("1.000 (1.000")
+    fates = (*FATES, *[int(Fate.RECORDED)] * 96)
+    told: list[tuple[Way, Outcome]] = [("text", an_outcome(fate)) for fate in fates]
+    rows = {each[0]: each for each in cause_rows(told) if each[1] == "text"}
+    assert [rows[each][3] for each in CAUSES] == ["0.000", "1.000", "0.000", "0.000"]
+    assert rows["recorded"][2:] == ["97", "1.000", "1.000", "1.000", "1.000 (1.000–1.000)"]
+    assert rows["any"][2:4] == ["100", "0.970"]
 
 
-class Sure(Product):
+def test_a_question_helps_by_the_places_behind_it() -> None:
+    """Requests to which none was asked, or none known, count as they were."""
+    recorded = int(Fate.RECORDED)
+    after = [Afterwards("queue", Clue("queue"), 1, 1), Afterwards("", None, 2, 2)]
+    outcomes = [replace(an_outcome(recorded, 4), after=each) for each in after]
+    row = question_row("when", "clues", [*outcomes, an_outcome(recorded)])
+    assert row[2:9] == ["2", "1", "1", "0.250", "0.750", "0.750", "1.000 (1.000–1.000)"]
+    assert row[9] == "queue 1"
+
+
+class Certain(Product):
     """Says of the same calls each time that they are confirmed."""
 
     def __init__(self, answer: Answer) -> None:
@@ -129,30 +164,126 @@ def test_another_persons_call_that_is_confirmed_is_counted(memory: Memory) -> No
     )
     stranger = next(each for each in recorded if world.customer[each] != world.customer[meant])
     page = an_answer(*((set(recordings_of(world, each)), True) for each in (meant, same, stranger)))
-    judge = Judge(memory, Sure(page), read_wording())
-    told: list[Outcome] = []
+    judge = Judge(memory, Certain(page), read_wording())
     clue = next(memory.requests("when", 1, seed=1)).clues
+    told = [one for call in (meant, NEVER) for _, one in judge.judge([Request("ja", clue, call)])]
 
-    for call in (meant, NEVER):
-        judge.judge([Request("ja", clue, call)], lambda _, one: told.append(one))
-
-    assert [(each.confirmed, each.other_calls, each.other_persons) for each in told] == [
-        *[(3, 2, 1)] * len(WAYS),
-        *[(3, 3, 3)] * len(WAYS),
+    assert [each.sure for each in told] == [
+        *[Sure(3, 2, 1)] * len(WAYS),
+        *[Sure(3, 3, 3)] * len(WAYS),
     ]
-    assert [each.place for each in told] == [1, 1, 0, 0]
+    assert [each.own.place for each in told] == [1, 1, 0, 0]
+
+
+class Asking(Product):
+    """Asks for the queue where it has not been told, and knows the call from then on."""
+
+    def __init__(self, meant: frozenset[str]) -> None:
+        self._meant, self.bodies = meant, list[Body]()
+
+    def ask(self, body: Body) -> Answer:
+        self.bodies.append(body)
+        is_first = "asked" not in body
+        found = an_answer(({"another"}, False), *[(set(self._meant), False)] * (not is_first))
+        return replace(found, asked=body, question="queue" if is_first else "")
+
+
+def test_who_is_asked_one_more_question_answers_it_in_a_field(memory: Memory) -> None:
+    """Beside what was asked before, text or fields; whoever knows all has the same answer."""
+    world = memory.world
+    inbound = (world.fate == Fate.RECORDED) & (world.queue >= 0)
+    asked = memory.requests("when", 50, seed=1)
+    oracle = Oracle(memory)
+    request = next(
+        each
+        for each in asked
+        if each.meant != NEVER
+        and inbound[each.meant]
+        and rank_of(oracle.posterior(each), each.meant) > 10
+    )
+    asking, requests = Asking(recordings_of(world, request.meant)), [request] * 8
+    outcomes = [one for _, one in Judge(memory, asking, read_wording()).judge(requests)]
+
+    followed = [each for each in outcomes if each.after is not None]
+    assert len(followed) == len(outcomes) // 2
+    known = [each for each in followed if each.after and each.after.answer]
+    again = [each for each in asking.bodies if "asked" in each]
+    assert len(known) == len(again) > 0
+    for body in again:
+        assert body["asked"] == ["queue"]
+        assert body["clues"][-1]["kind"] == "queue"
+        assert isinstance(QUESTION.validate_python(body), RankedSearchBody)
+    assert {(each.own.place, each.after.place) for each in known if each.after} == {(0, 2)}
+    queue = Clue("queue", (("queue", QUEUES[world.queue[request.meant]]),))
+    right = [each for each in known if each.after and each.after.answer == queue]
+    assert right
+    assert {each.after.best_place < each.best.place for each in right if each.after} == {True}
+
+
+def test_every_question_of_the_list_is_answered_in_a_field(memory: Memory) -> None:
+    """In both languages, as the product takes it."""
+    questions = Questions(memory.world, memory.prior)
+    for question in Question:
+        for language in ("ja", "en"):
+            told = questions.answers(question, language).values[0]
+            body = asked_again({"zone": "Asia/Tokyo", "text": "7788"}, question, told, language)
+            assert isinstance(QUESTION.validate_python(body), RankedSearchBody)
+    with pytest.raises(KeyError):
+        questions.answers("who was it?", "en")
+
+
+class Confirming(Product):
+    """Says of the same calls that they are confirmed, one by turns."""
+
+    def __init__(self, calls: list[set[str]]) -> None:
+        self._calls = calls
+        self.asked = 0
+
+    def ask(self, body: Body) -> Answer:
+        self.asked += 1
+        assert body["limit"] < 10
+        found = self._calls[self.asked % len(self._calls)]
+        return an_answer((found, True), (set(), False))
+
+
+def test_it_is_asked_until_so_many_calls_are_confirmed(memory: Memory) -> None:
+    """In both ways; whose are another's is said with what was asked."""
+    world = memory.world
+    strangers = [set(recordings_of(world, each)) for each in (0, 1)]
+    product = Confirming(strangers)
+    steps = ask_until_confirmed(memory, product, read_wording(), wanted=6, seed=1)
+    *_, found = steps
+
+    assert (found.answers, found.confirmed, product.asked) == (6, 6, 6)
+    assert found.other_persons >= 5
+    assert len(found.wrong) == found.other_persons
+    assert "clues" in json.loads(found.wrong[0])
+
+
+def test_who_tells_less_than_two_things_of_a_person_is_not_asked() -> None:
+    """Agent, queue and extension are one; two digits and a topic are none and one."""
+    sales, ono = Clue("queue", (("queue", "sales"),)), Clue("agent.heard", (("name", "Ono"),))
+    two, four = (Clue("number.last", (("last", each),)) for each in ("58", "0958"))
+    topic = Clue("gist", (("topic", "解約"),))
+
+    def able(*told: Clue) -> bool:
+        return can_be_confirmed(Request("en", tuple((each.kind, each) for each in told), 0))
+
+    assert not able(sales, ono)
+    assert not able(two, topic)
+    assert able(four, topic)
+    assert able(ono, topic)
 
 
 def test_the_kinds_of_clue_that_lose_most_come_first() -> None:
     """Those that are told seldom are left out."""
-    judged = Judged()
     kinds = ("date.day", "date.month", "length.about")
+    outcomes: list[tuple[Way, Outcome]] = []
     for kind, place, times in zip(kinds, (2, 0, 0), (30, 30, 5), strict=True):
-        for _ in range(times):
-            told = Request("en", (("date", Clue(kind)),), 0)
-            judged.note(an_outcome(int(Fate.RECORDED), place, told))
+        told = Request("en", (("date", Clue(kind)),), 0)
+        outcomes += [("text", an_outcome(int(Fate.RECORDED), place, told))] * times
 
-    found = rows([("text", judged)], 10)
+    found = rows(outcomes, 10)
     assert [each[0] for each in found] == ["date.month", "date.day"]
     assert found[1][4:] == ["0.500", "1.000", "0.500", "15.0"]
 
@@ -160,9 +291,11 @@ def test_the_kinds_of_clue_that_lose_most_come_first() -> None:
 def test_a_trace_has_a_line_for_each_answer(tmp_path: Path) -> None:
     """Who mends the product reads where it went wrong."""
     file = tmp_path / "trace.jsonl"
+    after = Afterwards("queue", Clue("queue", (("queue", "sales"),)), 1, 2)
     with Trace(file) as trace:
-        trace.note("when", "text", an_outcome(NEVER))
+        trace.note("when", "text", replace(an_outcome(NEVER), after=after))
     (line,) = map(json.loads, file.read_text().splitlines())
+    assert line["after"]["answer"] == {"kind": "queue", "values": {"queue": "sales"}}
     assert (line["set"], line["way"], line["fate"], line["said"]) == (
         *("when", "text"),
         *("never", "recorded"),
@@ -238,6 +371,7 @@ def test_a_field_of_which_nothing_is_understood_is_left_out(
             error = {"pointer": f"/clues/{values.index('?')}/value", "detail": "nothing"}
             return httpx2.Response(422, json={"errors": [error]})
         ranked = {"candidates": [], "chances": {"never": 1.0}, "understood": [], "unused": []}
+        ranked |= {"question": {"code": "queue", "words": "Which desk?"}}
         return httpx2.Response(200, json={"ranked": ranked})
 
     with a_product(monkeypatch, answer) as product:
@@ -247,4 +381,4 @@ def test_a_field_of_which_nothing_is_understood_is_left_out(
 
     assert asked == [["?", "Ono"], ["Ono"], ["?"]]
     assert found.understood == ("refused: when ?",)
-    assert found.cause == "never"
+    assert (found.cause, found.question) == ("never", "queue")
