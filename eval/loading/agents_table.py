@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from archive.agent_table import MAX_ROWS
 from eval.memory.agents import romaji_of, team_name
 from eval.world.agents import GIVEN, Agents
 from eval.world.calendar import first_day
@@ -40,6 +41,13 @@ def agents_csv(agents: Agents, days: int) -> bytes:
             since, until = (first + timedelta(days=each) for each in (begin, end - 1))
             lines.append(f"A{agent:04},{name},,{extension},{since},{until},{team}")
     return "\n".join(lines).encode()
+
+
+def tables_of(csv: bytes, most: int = MAX_ROWS) -> Iterator[bytes]:
+    """The same in tables of no more lines than one import takes."""
+    head, *lines = csv.splitlines()
+    for begin in range(0, len(lines), most):
+        yield b"\n".join([head, *lines[begin : begin + most]])
 
 
 def _stays(agents: Agents, agent: int, days: int) -> Iterator[tuple[int, int]]:

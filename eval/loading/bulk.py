@@ -7,6 +7,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Collection
 from contextlib import closing
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from sqlite3 import connect
@@ -103,9 +104,9 @@ class _Rows:
         """Of what was written of its recordings, whose rows are the next ones."""
         name = text_piece.name
         for at, (began_us, texts) in enumerate(own.written, self._keys[recording.name] + 1):
-            for each in piece_rows(texts):
+            for piece in _pieces(texts):
                 self._keys[name] += 1
-                row = (self._keys[name], self._tenant, at, began_us, str(each["piece"]))
+                row = (self._keys[name], self._tenant, at, began_us, piece)
                 self._rows[name].append(row)
 
     def _class(self, content: str) -> int:
@@ -127,6 +128,11 @@ class _Rows:
             into = f'INSERT INTO "{name}" ({names}) VALUES ({places})'  # noqa: S608  # our own names
             self._connection.exec_driver_sql(into, rows)
         self._rows.clear()
+
+
+@lru_cache(1 << 14)
+def _pieces(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(each["piece"]) for each in piece_rows(texts))
 
 
 def _forget_changes(connection: Connection) -> None:

@@ -25,7 +25,7 @@ from archive.catalog.tables.catalog import (
     tombstone,
 )
 from eval.loading.adoptions import recording_of
-from eval.loading.agents_table import persona_name
+from eval.loading.agents_table import agents_csv, persona_name, tables_of
 from eval.loading.bulk import BARE, fill
 from eval.loading.catalog import load
 from eval.loading.patterns import NotLike, Written, pattern_of
@@ -145,6 +145,18 @@ def test_without_events_and_journal_all_else_is_there(
     assert rows["correction"] == whole["correction"]
     assert rows["leg"] == whole["leg"]
     assert rows["recording"] == whole["recording"]
+
+
+def test_a_table_of_agents_that_is_too_long_for_one_import_is_read_in_parts(world: World) -> None:
+    """As that of ten million calls is: no line is lost or read twice."""
+    csv = agents_csv(world.agents, world.days)
+    head, *lines = csv.splitlines()
+    parts = [each.splitlines() for each in tables_of(csv, most=7)]
+
+    assert len(lines) > 14
+    assert [len(each) for each in parts[:2]] == [8, 8]
+    assert {each[0] for each in parts} == {head}
+    assert [line for each in parts for line in each[1:]] == lines
 
 
 def test_a_note_says_what_a_call_was_about(world: World, engine: Engine) -> None:

@@ -56,7 +56,17 @@ def import_agents(
     One transaction with its journal entry; legal holds that calls fit now are over them before it
     is committed. Raises `AgentTableRefused`, `KeyUnavailable` (nothing is changed).
     """
-    wanted = read_agents(content, zone)
+    return take_over_agents(engine, content, read_agents(content, zone), access, holds)
+
+
+def take_over_agents(
+    engine: Engine,
+    content: bytes,
+    wanted: tuple[AgentPeriod, ...],
+    access: Access,
+    holds: HoldMatcher = WITHOUT_KEYS,
+) -> AgentImport:
+    """The same of a table that was read already; the entry has the digest of its `content`."""
     with writing(engine) as connection:
         return _take_over(connection, content, lambda _: wanted, access, holds)
 

@@ -135,6 +135,8 @@ def reattribute(
     Returns how many legs the new seats took. The sides of their recordings are to be decided anew.
     """
     ended, begun = tuple(ended), tuple(begun)
+    if not _has_calls(connection, tenant):
+        return 0
     for seat in ended:
         _withdraw(connection, _sat_there(tenant, seat))
     taken = sum(_attribute(connection, seat, _sat_there(tenant, seat)) for seat in begun)
@@ -144,6 +146,11 @@ def reattribute(
     let_empty_go(connection, tenant, lost)
     note_changes(connection, tenant, recording.c.derived == SOONER)
     return taken
+
+
+def _has_calls(connection: Connection, tenant: int) -> bool:
+    any_row = select(recording.c.row).where(recording.c.tenant == tenant).limit(1)
+    return connection.scalar(any_row) is not None
 
 
 def _withdraw(connection: Connection, where: ColumnElement[bool]) -> None:
