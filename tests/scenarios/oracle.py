@@ -45,10 +45,23 @@ def masked(datagram: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Packets without a gap between them: when the first came, and their samples."""
+    """Packets without a gap between them: their samples, and when the first of these was sent.
 
-    at_us: int
+    It was not sent before `begin_us`, told by the packet that came soonest after its own time,
+    nor after `late_us`, by the one that came latest: a sender that is held up sends late.
+    """
+
+    begin_us: int
+    late_us: int
     samples: Samples
+
+    @classmethod
+    def of(cls, run: "Sequence[_Packet]") -> "Stretch":
+        """By each packet's time, counted in samples since the first."""
+        samples = [packet.samples() for packet in run]
+        before = np.cumsum([0, *map(len, samples[:-1])]) * _SAMPLE_US
+        sent_us = np.array([packet.at_us for packet in run]) - before
+        return cls(int(sent_us.min()), int(sent_us.max()), np.concatenate(samples))
 
 
 def stretches(seen: Iterable[Datagram], port: int) -> list[Stretch]:
@@ -60,7 +73,7 @@ def stretches(seen: Iterable[Datagram], port: int) -> list[Stretch]:
             runs[-1].append(packet)
         else:
             runs.append([packet])
-    return [Stretch(run[0].at_us, np.concatenate([p.samples() for p in run])) for run in runs]
+    return [Stretch.of(run) for run in runs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +116,14 @@ class _Packet:
 
 
 def heard_in_place(lane: Samples, expected: Sequence[Stretch], begin_us: int) -> list[int]:
-    """Each stretch is there, at most a packet from its time; all else is silence.
+    """Each stretch is there, at most a packet from when it can have been sent; else silence.
 
     `begin_us` is the time of the first sample. Returns the first sample of each stretch.
     """
     rest, places = lane.copy(), []
     for stretch in expected:
         assert np.any(stretch.samples), "silence proves nothing"
-        near = (stretch.at_us - begin_us) // _SAMPLE_US
+        near = range(*((at - begin_us) // _SAMPLE_US for at in (stretch.begin_us, stretch.late_us)))
         place = _place(lane, stretch.samples, near)
         assert place is not None, f"a stretch of {len(stretch.samples)} samples is not at {near}"
         rest[place : place + len(stretch.samples)] = 0
@@ -119,11 +132,10 @@ def heard_in_place(lane: Samples, expected: Sequence[Stretch], begin_us: int) ->
     return places
 
 
-def _place(lane: Samples, wanted: Samples, near: int) -> int | None:
-    """Where the samples are found nearest to a place, at most a packet off."""
-    for off in sorted(range(-PACKET_SAMPLES, PACKET_SAMPLES + 1), key=abs):
-        at = near + off
-        if at >= 0 and np.array_equal(lane[at : at + len(wanted)], wanted):
+def _place(lane: Samples, wanted: Samples, near: range) -> int | None:
+    """The first place at which the samples are found, at most a packet off those near."""
+    for at in range(max(0, near.start - PACKET_SAMPLES), near.stop + PACKET_SAMPLES + 1):
+        if np.array_equal(lane[at : at + len(wanted)], wanted):
             return at
     return None
 

@@ -223,7 +223,7 @@ class Kept:
         return [d for d in self._wire if d.target.port == port and (d.source, d.payload) in ours]
 
     def in_their_time(self, *, sealed: Collection[str] = ()) -> None:
-        """A second of each telephone's voice lies where the witness saw it come, to two packets.
+        """A second of each telephone's voice lies where the witness saw it sent, to two packets.
 
         So do both to each other. What a side `sealed` by SRTP the witness could not read.
         """
@@ -235,7 +235,7 @@ class Kept:
             longest = max(stretches(self._seen_of(port), port), key=lambda each: len(each.samples))
             said = longest.samples[:RATE].astype(np.float64)
             assert len(said) == RATE, "no second of it is without a gap"
-            near = (longest.at_us - opened.at_us) // _TICK_US
+            near = (longest.begin_us - opened.at_us) // _TICK_US
             begin = max(0, near - _ABOUT)
             heard = self.audio[begin : near + RATE + _ABOUT, lane].astype(np.float64)
             found = find(heard, said)
