@@ -5,6 +5,7 @@ Pure arrays. Knows nothing of the catalog: what is said of a call is read there.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -110,8 +111,10 @@ def candidates_of(
 
 
 def _values(rows: CandidateRows, people: People) -> Iterator[tuple[str, Values]]:
+    known = cache(partial(agent_of, people=people))
+
     def agent(month: ReachedMonth, code: int) -> SpokenWith | None:
-        return agent_of(month.rows.dictionaries["agents"][code], people)
+        return known(month.rows.dictionaries["agents"][code])
 
     def name(month: ReachedMonth, code: int) -> str | None:
         found = agent(month, code)

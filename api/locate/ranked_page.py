@@ -5,7 +5,10 @@ Knows the index. Knows nothing of who asks beyond his grant.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Final
+
+import numpy as np
 
 from api.locate.candidate_rows import party_calls
 from api.locate.lookups import Lookups
@@ -28,12 +31,14 @@ from archive.locate.clues import HappenedClue
 from archive.locate.ranking.asked import Asked
 from archive.locate.ranking.clue_weights import Weighed
 from archive.locate.ranking.ranked_calls import Candidate, Ranking, explain
+from archive.locate.ranking.ratios import Floats
+from archive.locate.who.similarity import name_similarity
 
 _DECIMALS: Final = 6
 _NO_BURST: Final = Burst(calls=(), others=0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PageGround:
     """What a page is made of."""
 
@@ -41,10 +46,12 @@ class PageGround:
     asked: Asked
     lookups: Lookups
 
-    @property
+    @cached_property
     def context(self) -> Context:
-        """What verdicts are judged by."""
-        return Context(zone=self.asked.zone, others=self.lookups.others)
+        """What verdicts are judged by; the same name is compared once."""
+        return Context(
+            zone=self.asked.zone, others=self.lookups.others, compare_names=cache(name_similarity)
+        )
 
 
 def recorded_calls(
@@ -60,7 +67,7 @@ def recorded_calls(
         sight.people,
         tells_course=any(isinstance(each.value, HappenedClue) for each in ground.asked.clues),
     )
-    beside = _Beside(ranking.weighed, _bursts(ground, facts), _gaps(ranking.candidates))
+    beside = _Beside(ranking.weighed, _bursts(ground, facts), _gaps(ranking.candidates, shown))
     return tuple(
         _recorded(ground, each, (stored, facts[each.conversation]), beside)
         for each in shown
@@ -107,14 +114,13 @@ def _recorded(
     )
 
 
-def _gaps(best: Sequence[Candidate]) -> Mapping[int, float]:
+def _gaps(best: Sequence[Candidate], shown: Sequence[Candidate]) -> Mapping[int, float]:
     """How far each is above the best of the others: of all but the first that is below it."""
-    if not best:
-        return {}
     second = best[1].weight if len(best) > 1 else float("-inf")
     return {
-        each.conversation: each.weight - (second if at == 0 else best[0].weight)
-        for at, each in enumerate(best)
+        each.conversation: each.weight
+        - (second if each.conversation == best[0].conversation else best[0].weight)
+        for each in shown
     }
 
 
@@ -145,11 +151,19 @@ def lost_calls(
 ) -> tuple[LocatedCall, ...]:
     """The likeliest of those without a recording, `MAX_LOST` at most, the likeliest first."""
     found = [
-        *((float(chance), at, True) for at, chance in enumerate(ranking.unrecorded) if chance),
-        *((float(chance), at, False) for at, chance in enumerate(ranking.destroyed) if chance),
+        *((float(ranking.unrecorded[at]), at, True) for at in likeliest(ranking.unrecorded)),
+        *((float(ranking.destroyed[at]), at, False) for at in likeliest(ranking.destroyed)),
     ]
     some = sorted(found, key=lambda each: (-each[0], not each[2], each[1]))[:MAX_LOST]
     return tuple(_lost(ground, some, lost, left))
+
+
+def likeliest(chances: Floats) -> list[int]:
+    """Places among which are the first `MAX_LOST` of all, the likeliest first; none of chance 0."""
+    behind = max(len(chances) - MAX_LOST, 0)
+    least = np.partition(chances, behind)[behind] if behind else 0.0
+    above, alike = chances > least, np.flatnonzero((chances == least) & (chances > 0))
+    return [*np.flatnonzero(above).tolist(), *alike[:MAX_LOST].tolist()]
 
 
 def _lost(
@@ -171,7 +185,7 @@ def _lost(
     for chance, at, is_unrecorded in some:
         if is_unrecorded and (row := calls.get(int(lost.rows[at]))) is not None:
             facts = unrecorded_facts(
-                int(lost.start_us[at]), bytes(lost.numbers[at]), withheld=bool(lost.withheld[at])
+                int(lost.start_us[at]), lost.numbers.at(at), withheld=bool(lost.withheld[at])
             )
             found = verdicts(ground.asked.clues, facts, ground.context)
             yield LocatedCall(state="not_recorded", chance=chance, verdicts=found, unrecorded=row)

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from archive.access.reach import Within
 from archive.locate.columns.month_file import MonthFile
 from archive.locate.columns.rows import MonthRows
-from archive.locate.ranking.agent_texts import People, agent_of, queues_of
+from archive.locate.ranking.agent_texts import People, SpokenWith, queues_of
 from archive.locate.ranking.group_reach import reached_groups
 from archive.locate.ranking.reached import ReachedMonth
+from archive.locate.ranking.reached_agents import Parts, agents_within
 from archive.locate.request.known_names import KnownNames, known_names
 
 # Sets of gifts: so many of them are remembered at once.
@@ -77,49 +78,39 @@ def _reached(file: MonthFile, allowed: Within, rows: NDArray[np.bool_] | None) -
 
 def names_within(months: Reached, people: People, tags: Sequence[str]) -> KnownNames:
     """What those within reach are called; of whom it cannot see who asks has never heard."""
-    agents, groups = (
-        frozenset[str]().union(*(_texts(each, what) for each in months))
-        for what in ("agents", "groups")
-    )
-    return _known(agents, groups, tuple(tags), _Same(people))
+    agents = agents_within(months, people, _NAMED).values
+    seats = agents_within(months, people, _SEATED).values
+    groups = frozenset[str]().union(*(_groups(each) for each in months))
+    return _known(tuple(agents), tuple(seats), groups, tuple(tags))
+
+
+_NAMED: Final[Parts] = frozenset({"names", "agent_id", "team"})
+_SEATED: Final[Parts] = frozenset({"extension"})
 
 
 # Which texts of a month lie within reach: as long as anybody has the month.
-_OF_MONTHS: Final[WeakKeyDictionary[ReachedMonth, dict[str, frozenset[str]]]] = WeakKeyDictionary()
+_OF_MONTHS: Final[WeakKeyDictionary[ReachedMonth, frozenset[str]]] = WeakKeyDictionary()
 
 
-def _texts(month: ReachedMonth, what: str) -> frozenset[str]:
-    known = _OF_MONTHS.setdefault(month, {})
-    if what not in known:
-        texts = month.rows.dictionaries[what]
-        known[what] = frozenset(texts[code] for code in np.flatnonzero(getattr(month, what)))
-    return known[what]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same:
-    """A table of agents, the same as itself alone: it is long, and compared again and again."""
-
-    people: People
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.people is self.people
-
-    def __hash__(self) -> int:
-        return id(self.people)
+def _groups(month: ReachedMonth) -> frozenset[str]:
+    if month not in _OF_MONTHS:
+        texts = month.rows.dictionaries["groups"]
+        _OF_MONTHS[month] = frozenset(texts[code] for code in np.flatnonzero(month.groups))
+    return _OF_MONTHS[month]
 
 
 @lru_cache(maxsize=_REACHES)
 def _known(
-    agents: frozenset[str], groups: frozenset[str], tags: tuple[str, ...], table: _Same
+    agents: tuple[SpokenWith, ...],
+    seats: tuple[SpokenWith, ...],
+    groups: frozenset[str],
+    tags: tuple[str, ...],
 ) -> KnownNames:
-    told = (agent_of(each, table.people) for each in agents)
-    some = [each for each in told if each is not None]
     return known_names(
-        people=(name for each in some for name in each.names),
-        ids=(each.agent_id for each in some if each.agent_id),
-        extensions=(each.extension for each in some if each.extension),
-        teams=(each.team for each in some),
+        people=(name for each in agents for name in each.names),
+        ids=(each.agent_id for each in agents if each.agent_id),
+        extensions=(each.extension for each in seats if each.extension),
+        teams=(each.team for each in agents),
         queues=(queue for each in groups for queue in queues_of(each) or ()),
         tags=tags,
     )

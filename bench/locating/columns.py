@@ -11,7 +11,7 @@ from archive.locate.columns.flags import CALLED_BACK, DIRECTIONS, HELD, TRANSFER
 from archive.locate.columns.rows import encode_rows
 from archive.locate.columns.source import SOURCE, Source
 from archive.locate.ranking.agent_texts import People
-from archive.locate.ranking.asked import Unrecorded
+from archive.locate.ranking.asked import CodedNumbers, Unrecorded
 from archive.locate.ranking.reached import ReachedMonth
 from eval.loading.agents_table import persona_name
 from eval.memory.agents import team_name
@@ -61,7 +61,7 @@ def kept_of(world: World) -> Kept:
         people=People({at: _period(world, *seat) for seat, at in places.items()}),
         unrecorded=Unrecorded(
             start_us=world.begin_us[lost],
-            numbers=_reversed(world.number[lost]),
+            numbers=CodedNumbers.of(_reversed(world.number[lost])),
             withheld=world.number[lost] == 0,
         ),
         destroyed_us=world.begin_us[gone] // _HOUR_US * _HOUR_US,

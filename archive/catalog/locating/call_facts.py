@@ -3,16 +3,15 @@
 Knows nothing of clues, nor of columns but how their rows are made.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection
 
-from archive.call.corrections import NoteWritten
 from archive.catalog.locating.column_rows import agents_of, line_of, numbers_of, why_withheld
 from archive.catalog.locating.recording_facts import RecordingFacts, facts_of_rows
 from archive.catalog.locating.source_rows import reached_rows
-from archive.catalog.register.corrections import corrections_of
+from archive.catalog.register.corrections import notes_of
 from archive.catalog.search.located_calls import StoredCalls
 from archive.ids import RecordingId
 from archive.lifecycle.tombstone import FoundTombstone
@@ -44,12 +43,10 @@ def conversation_facts(
     rows = sorted(stored.found)
     facts = facts_of_rows(connection, tenant, rows)
     flags = _flags(connection, tenant, rows) if tells_course else {}
-    notes = {row: _notes(connection, tenant, stored.found[row].recording) for row in rows}
+    notes = notes_of(connection, tenant, (stored.found[row].recording for row in rows))
     return {
         conversation: ConversationFacts(
-            calls=tuple(
-                _call(facts[row], (stored, notes[row]), flags.get(row), people) for row in own
-            ),
+            calls=tuple(_call(facts[row], (stored, notes), flags.get(row), people) for row in own),
             conversation=stored.found[own[0]].conversation,
             state=_state(stored, own),
         )
@@ -82,13 +79,11 @@ def _state(stored: StoredCalls, rows: Sequence[int]) -> State:
     return "destroyed" if gone else "recorded"
 
 
-def _notes(connection: Connection, tenant: int, own: RecordingId) -> Iterable[str]:
-    told = corrections_of(connection, tenant, own)
-    return [each.change.text for each in told if isinstance(each.change, NoteWritten)]
-
-
 def _call(
-    one: RecordingFacts, told: tuple[StoredCalls, Iterable[str]], flags: int | None, people: People
+    one: RecordingFacts,
+    told: tuple[StoredCalls, Mapping[RecordingId, Sequence[str]]],
+    flags: int | None,
+    people: People,
 ) -> CallFacts:
     stored, notes = told
     found = stored.found[one.own.row]
@@ -101,7 +96,7 @@ def _call(
         route=Route(lines=_some(line_of(one)), queues=_queues(one)),
         known=Known(
             ids=(str(found.recording), str(found.conversation), *stored.ids.get(one.own.row, ())),
-            texts=(*stored.tags.get(one.own.row, ()), *notes),
+            texts=(*stored.tags.get(one.own.row, ()), *notes.get(found.recording, ())),
         ),
         happened=None if flags is None else frozenset(_happened(flags)),
     )

@@ -6,11 +6,12 @@ Of recordings within reach alone. Knows nothing of scores.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, SelectBase, func, select
+from sqlalchemy import Connection, Select, SelectBase, func, select
 
 from archive.access.query import ALWAYS, CustomerClue, IdClue, QueryRefused
 from archive.catalog.database.portions import portions
@@ -28,6 +29,9 @@ SAMPLE: Final = 500
 _ALWAYS: Final = Span(ALWAYS.start_us - 1, ALWAYS.end_us)
 _TAG: Final = "tag"
 _PIECES: Final = 64
+# Recordings, and below each its beginning; in order of their rows.
+_Rows = NDArray[np.int64]
+_NONE: Final = np.empty((2, 0), np.int64)
 
 
 @dataclass(frozen=True)
@@ -43,31 +47,30 @@ class TextIndex:
         try:
             found = recordings_of(self.tenant, IdClue(text), _ALWAYS)
         except QueryRefused:
-            return self._found({}, self._all)
+            return self._found(_NONE, self._all)
         return self._found(self._rows(found), self._all)
 
     def customers(self, names: Iterable[str]) -> Found:
         """Recordings of an outside party with every word of one of these names."""
-        each = [self._customer(name) for name in names]
-        told = self._share_of_names() if any(each) else 0.0
-        return self._found({row: at for one in each for row, at in one.items()}, told * self._all)
+        each = np.concatenate([_NONE, *(self._customer(name) for name in names)], axis=1)
+        told = self._share_of_names() if each.size else 0.0
+        _, first = np.unique(each[0], return_index=True)
+        return self._found(each[:, first], told * self._all)
 
     def gist(self, text: str) -> Found:
         """Recordings about which pieces of the text were written: the more, the better."""
-        wanted = bigrams(text)[:_PIECES]
-        shared: dict[int, int] = {}
-        began: dict[int, int] = {}
-        own = text_piece.c
+        wanted, own = bigrams(text)[:_PIECES], text_piece.c
+        found = [np.empty((0, 2), np.int64)]
         for piece in wanted:
             rows = select(own.recording, own.started_us).where(
                 own.tenant == self.tenant, own.piece == piece
             )
-            newest = rows.order_by(own.started_us.desc()).limit(MOST_FOUND)
-            for row, at_us in self.connection.execute(newest):
-                shared[row] = shared.get(row, 0) + 1
-                began[row] = at_us
-        rates = {row: gist_rate(count, len(wanted)) for row, count in shared.items()}
-        return self._found(began, self._share_of_texts() * self._all, rates)
+            found.append(self._newest(rows.order_by(own.started_us.desc())))
+        rows, began_us = np.concatenate(found).T
+        distinct, first, shared = np.unique(rows, return_index=True, return_counts=True)
+        rates = np.array([gist_rate(count, len(wanted)) for count in range(len(wanted) + 1)])
+        told = self._share_of_texts() * self._all
+        return self._found(np.stack([distinct, began_us[first]]), told, rates[shared])
 
     def tags(self, most: int) -> tuple[str, ...]:
         """Those within reach, where there are no more than so many at all."""
@@ -77,34 +80,36 @@ class TextIndex:
         is_all = all(each.reached[1:].all() and each.allowed is None for each in self.months)
         return tuple(each for each in told if is_all or self._is_any_reached(each))
 
-    def _customer(self, name: str) -> dict[int, int]:
+    def _customer(self, name: str) -> _Rows:
         try:
             return self._rows(recordings_of(self.tenant, CustomerClue(name), _ALWAYS))
         except QueryRefused:
-            return {}
+            return _NONE
 
-    def _rows(self, found: SelectBase | None) -> dict[int, int]:
-        """Recordings with their beginning."""
+    def _rows(self, found: SelectBase | None) -> _Rows:
+        """In order of their rows."""
         assert found is not None
         own = recording.c
         # By their rows: `+ 0` keeps the tenant's index out of it.
         wanted = select(own.row, own.started_us).where(
             own.tenant + 0 == self.tenant, own.row.in_(found)
         )
-        newest = wanted.order_by(own.started_us.desc()).limit(MOST_FOUND)
-        return {row: at_us for row, at_us in self.connection.execute(newest)}
+        newest = self._newest(wanted.order_by(own.started_us.desc())).T
+        return newest[:, np.argsort(newest[0])]
 
-    def _found(
-        self, began: dict[int, int], told: float, rates: dict[int, float] | None = None
-    ) -> Found:
-        rows = np.array(sorted(began), np.int64)
-        rows = rows[self._is_reached(rows)]
-        own = rows.tolist()
+    def _newest(self, rows: Select[tuple[int, int]]) -> NDArray[np.int64]:
+        found = self.connection.execute(rows.limit(MOST_FOUND))
+        told = found.cursor.fetchall() if found.cursor else []  # as they are: they are many
+        return np.fromiter(chain.from_iterable(told), np.int64, 2 * len(told)).reshape(-1, 2)
+
+    def _found(self, rows: _Rows, told: float, rates: NDArray[np.float64] | None = None) -> Found:
+        own = self._is_reached(rows[0])
+        recordings, start_us = rows[:, own]
         return Found(
-            start_us=np.array([began[row] for row in own], np.int64),
-            recordings=rows,
-            log_rates=np.array([rates[row] if rates else 0.0 for row in own], np.float64),
-            told=max(round(told), len(own)),
+            start_us=start_us,
+            recordings=recordings,
+            log_rates=np.zeros(len(recordings)) if rates is None else rates[own],
+            told=max(round(told), len(recordings)),
         )
 
     def _distinct_tags(self, most: int) -> list[str]:
@@ -132,25 +137,18 @@ class TextIndex:
     def _all(self) -> float:
         return float(sum(int(each.flags.sum()) for each in self.months))
 
-    @cached_property
-    def _reached(self) -> NDArray[np.bool_]:
-        """By row number of a recording."""
-        own = [each.recordings for each in self.months]
-        last = max((int(each.max(initial=0)) for each in own), default=0)
-        found = np.zeros(last + 2, np.bool_)
-        for each in own:
-            found[each] = True
-        return found
-
     def _is_reached(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-        return np.take(self._reached, rows, mode="clip") if len(rows) else np.empty(0, np.bool_)
+        found = np.zeros(len(rows), np.bool_)
+        for each in self.months:
+            found |= each.has(rows)
+        return found
 
     @cached_property
     def _sample(self) -> Sequence[int]:
         """The newest recordings within reach."""
         found: dict[int, None] = {}
         for month in self.months:
-            for row in month.recordings[::-1][: SAMPLE * 4].tolist():
+            for row in month.newest(SAMPLE * 4).tolist():
                 found[row] = None
                 if len(found) == SAMPLE:
                     return list(found)

@@ -26,6 +26,7 @@ from archive.catalog.tables.catalog import (
     tombstone,
 )
 from archive.locate.columns.layout import NUMBER_BYTES
+from archive.locate.ranking.asked import CodedNumbers
 
 # The newest of each; of more a ranking says that there are more.
 MOST_LOST: Final = 200_000
@@ -49,17 +50,19 @@ class NotRecorded:
 
     rows: Rows = field(default_factory=_none)
     start_us: Rows = field(default_factory=_none)
-    numbers: NDArray[np.bytes_] = field(default_factory=lambda: np.empty(0, f"S{NUMBER_BYTES}"))
+    numbers: CodedNumbers = field(default_factory=CodedNumbers)
     withheld: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     is_cut: bool = False
 
     def between(self, from_us: int, to_us: int) -> "NotRecorded":
         """Those that began in a stretch of time."""
         own = (self.start_us >= from_us) & (self.start_us < to_us)
+        if own.all():
+            return self
         return NotRecorded(
             rows=self.rows[own],
             start_us=self.start_us[own],
-            numbers=self.numbers[own],
+            numbers=CodedNumbers(self.numbers.distinct, self.numbers.codes[own]),
             withheld=self.withheld[own],
             is_cut=self.is_cut,
         )
@@ -137,7 +140,7 @@ def _not_recorded(connection: Connection, tenant: int) -> NotRecorded:
     return NotRecorded(
         rows=np.array([call.row for call in some], np.int64),
         start_us=np.array([call.started_us for call in some], np.int64),
-        numbers=np.array(numbers, f"S{NUMBER_BYTES}"),
+        numbers=CodedNumbers.of(np.array(numbers, f"S{NUMBER_BYTES}")),
         withheld=np.array(hidden, np.bool_),
         is_cut=len(calls) > MOST_LOST,
     )

@@ -3,12 +3,15 @@
 Knows nothing of what corrections do, nor of who may write them.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, insert, select
 
-from archive.call.corrections import Correction, decode_change, encode_change
+from archive.call.corrections import Correction, NoteWritten, decode_change, encode_change
+from archive.catalog.database.portions import portions
 from archive.catalog.tables.catalog import correction
 from archive.ids import RecordingId
 
@@ -24,6 +27,21 @@ def corrections_of(connection: Connection, tenant: int, own: RecordingId) -> tup
     """All that was ever said of a recording, oldest first."""
     rows = connection.execute(_OF_ONE, {"tenant": tenant, "own": own.raw})
     return tuple(_correction(row) for row in rows)
+
+
+def notes_of(
+    connection: Connection, tenant: int, recordings: Iterable[RecordingId]
+) -> Mapping[RecordingId, Sequence[str]]:
+    """What was noted of each of these, oldest first."""
+    own, found = correction.c, defaultdict[RecordingId, list[str]](list)
+    for some in portions(each.raw for each in recordings):
+        wanted = select(own.recording, own.change).where(
+            own.tenant == tenant, own.recording.in_(some)
+        )
+        for raw, change in connection.execute(wanted.order_by(own.row)):
+            if isinstance(told := decode_change(change), NoteWritten):
+                found[RecordingId(raw)].append(told.text)
+    return found
 
 
 def append_correction(

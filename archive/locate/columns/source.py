@@ -5,6 +5,7 @@ Pure arrays. Knows nothing of files, nor what the texts of agents and groups say
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, Self
 
 import numpy as np
@@ -70,6 +71,7 @@ def months_of_us(at_us: NDArray[np.int64]) -> NDArray[np.int64]:
     return _FIRST_MONTH + months // _MONTHS * 100 + months % _MONTHS
 
 
+@lru_cache(maxsize=1 << 12)
 def month_begin_us(month: int) -> int:
     """The begin of a month, in µs since 1970 UTC."""
     began = np.datetime64(f"{month // 100:04}-{month % 100:02}", "us")

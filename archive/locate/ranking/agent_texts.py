@@ -27,7 +27,7 @@ class SpokenWith(NamedTuple):
     extension: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class People:
     """The table of agents by row number; worth keeping as long as it is the same."""
 

@@ -5,7 +5,7 @@ Values alone.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -38,6 +38,23 @@ class Anchor:
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class CodedNumbers:
+    """Numbers from their ends, each once and in order; which of them each call has."""
+
+    distinct: NDArray[np.bytes_] = field(default_factory=lambda: np.empty(0, "S16"))
+    codes: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
+
+    @classmethod
+    def of(cls, numbers: NDArray[np.bytes_]) -> Self:
+        """Of one of each call."""
+        return cls(*np.unique(numbers, return_inverse=True))
+
+    def at(self, place: int) -> bytes:
+        """That of one call."""
+        return bytes(self.distinct[self.codes[place]])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unrecorded:
     """Calls within reach that were not recorded: when, and the outside number from its end.
@@ -46,7 +63,7 @@ class Unrecorded:
     """
 
     start_us: NDArray[np.int64] = field(default_factory=_NOTHING.copy)
-    numbers: NDArray[np.bytes_] = field(default_factory=lambda: np.empty(0, "S16"))
+    numbers: CodedNumbers = field(default_factory=CodedNumbers)
     withheld: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
 
 

@@ -5,7 +5,7 @@ Pure arrays. Knows nothing of what is told about them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,7 @@ _DECIMALS: Final = 6
 _HOUR_US: Final = 3_600_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A conversation by its best row; `score` is the sum of what the clues say of it.
 
     `weight` is what it is in order of: with how soon it is asked for.
@@ -110,9 +109,8 @@ def _others(weighed: Weighed, asked: Asked) -> tuple[Floats, Floats]:
         if each.windows:
             unrecorded[~inside(each.windows, own.start_us, 0)] = OUTSIDE
             destroyed[~inside(each.windows, asked.destroyed_us, _HOUR_US)] = OUTSIDE
-        if each.digits is not None and len(own.numbers):
-            distinct, place = np.unique(own.numbers, return_inverse=True)
-            unrecorded += each.digits.of(distinct)[place]
+        if each.digits is not None and len(own.numbers.codes):
+            unrecorded += each.digits.of(own.numbers.distinct)[own.numbers.codes]
             unrecorded += np.where(own.withheld, each.digits.withheld, 0.0)
     return unrecorded, destroyed
 
@@ -161,17 +159,13 @@ def _candidates(weighed: Weighed, rows: Ranked, norm: float) -> list[Candidate]:
     wanted = np.log(rate_at(weighed.times, weighed.times.asked_for, rows["start_us"]))
     scores_of = rows["score"] - wanted
     chances = np.exp(rows["score"].astype(np.float64) + norm)
-    return [
-        Candidate(
-            conversation=int(row["conversation"]),
-            recording=int(row["recording"]),
-            start_us=int(row["start_us"]),
-            score=round(float(score), _DECIMALS),
-            weight=float(row["score"]),
-            chance=round(float(chance), _DECIMALS),
-        )
-        for row, score, chance in zip(rows, scores_of, chances, strict=True)
-    ]
+    columns = (
+        *(rows[name] for name in ("conversation", "recording", "start_us")),
+        np.round(scores_of, _DECIMALS),
+        rows["score"].astype(np.float64),
+        np.round(chances, _DECIMALS),
+    )
+    return list(map(Candidate._make, zip(*(each.tolist() for each in columns), strict=True)))
 
 
 def explain(weighed: Weighed, candidate: Candidate) -> Mapping[int, float]:

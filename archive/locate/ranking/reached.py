@@ -20,6 +20,8 @@ BIN_MS: Final = 300_000
 # Pairs of codes are counted in a table up to this, sorted above.
 _MAX_TABLE: Final = 1 << 22
 _BYTE: Final = 256
+# The newest rows are looked at so many at a time.
+_AT_ONCE: Final = 1 << 13
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,23 +72,48 @@ class ReachedMonth:
         """Rows by flags."""
         return self._counted("flags")
 
+    def newest(self, most: int) -> NDArray[np.int64]:
+        """The recordings of the newest rows within reach, no more than so many, newest first."""
+        found, end = [np.empty(0, np.int64)], len(self.rows.columns["recording"])
+        while end > 0 and sum(map(len, found)) < most:
+            rows = np.arange(max(end - _AT_ONCE, 0), end)[::-1]
+            found.append(self.rows.columns["recording"][rows[self.is_within(rows)]])
+            end -= _AT_ONCE
+        return np.concatenate(found)[:most]
+
+    def has(self, recordings: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether any row of each of these is within reach."""
+        first, marks = self._recordings
+        own = recordings - first
+        inside: NDArray[np.bool_] = (own >= 0) & (own < len(marks))
+        inside[inside] = marks[own[inside]]
+        return inside
+
     @cached_property
-    def recordings(self) -> NDArray[np.int64]:
-        """Of each row within reach, in order of time."""
-        return self._within(self.rows.columns["recording"]).astype(np.int64)
+    def _recordings(self) -> tuple[int, NDArray[np.bool_]]:
+        """The lowest number of one within reach, and from it on which are."""
+        own = self._within(self.rows.columns["recording"])
+        if not len(own):
+            return 0, np.empty(0, np.bool_)
+        first = int(own.min())
+        marks = np.zeros(int(own.max()) - first + 1, np.bool_)
+        marks[own - first] = True
+        return first, marks
 
     @cached_property
     def bins(self) -> Counts:
         """Rows by five minutes of UTC since the month began."""
         return np.bincount(self._within(self.rows.columns["start"] // BIN_MS))
 
-    @cached_property
-    def pairs(self) -> NDArray[np.int64]:
-        """Each code of an agent with each code of a group that rows have together, and how many."""
+    def pairs(self, agents: NDArray[np.intp]) -> NDArray[np.int64]:
+        """Each agent with each code of a group that rows have together, and how many.
+
+        `agents` is by code which one it is.
+        """
         groups = len(self.rows.dictionaries["groups"])
-        codes = self.rows.columns["agent"].astype(np.int64) * groups + self.rows.columns["group"]
+        codes = agents[self.rows.columns["agent"]] * groups + self.rows.columns["group"]
         within = self._within(codes)
-        if len(self.rows.dictionaries["agents"]) * groups <= _MAX_TABLE:
+        if (int(agents.max(initial=0)) + 1) * groups <= _MAX_TABLE:
             counts = np.bincount(within)
             found = np.flatnonzero(counts)
             counts = counts[found]

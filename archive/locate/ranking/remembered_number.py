@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +21,8 @@ from archive.locate.ranking.ratios import OUTSIDE, Floats, log_rates
 
 Numbers = NDArray[Any]  # of digits from the end, sorted; empty: withheld or not known
 Ways = NDArray[np.int8]  # of `Told`
-Fitting = tuple[NDArray[np.intp], Ways]  # where numbers are, and how each is told
+Places = NDArray[np.intp]
+Fitting = tuple[Places, Ways]  # where numbers are, and how each is told
 # So many digits are random, whatever stands before them.
 _SUBSCRIBER: Final = 8
 _DIGITS: Final = "0123456789"
@@ -114,10 +116,11 @@ def fitting(number: RememberedNumber, numbers: Numbers, errors: NumberErrors) ->
 def _ending_so(number: RememberedNumber, numbers: Numbers, errors: NumberErrors) -> Fitting:
     """No number is told in two of the ways."""
     ways = list(_ways(number.digits, errors))
-    lying = [_lying(numbers, digits, number.form) for digits, _ in ways]
-    places = [np.arange(begin, end) for begin, end in lying]
-    told = np.array([way for _, way in ways], np.int8)
-    return np.concatenate(places), np.repeat(told, [end - begin for begin, end in lying])
+    begins, ends = _lying(numbers, [digits for digits, _ in ways], number.form)
+    counts, told = ends - begins, np.array([way for _, way in ways], np.int8)
+    # One stretch behind the other.
+    shifts = np.repeat(begins - (np.cumsum(counts) - counts), counts)
+    return np.arange(len(shifts)) + shifts, np.repeat(told, counts)
 
 
 def chance_of(number: RememberedNumber, begins: float) -> float:
@@ -158,25 +161,27 @@ def _right(number: RememberedNumber, errors: NumberErrors) -> float:
     return 1 - (errors.digit + errors.swapped) * told
 
 
-def _lying(numbers: Numbers, digits: str, form: Form) -> tuple[int, int]:
-    """The range of those that end so, or that are so."""
+def _lying(numbers: Numbers, endings: Sequence[str], form: Form) -> tuple[Places, Places]:
+    """Where those begin and end that end so, or that are so."""
     if form is Form.LAST:
-        return _ending(numbers, digits, whole=False)
-    found = _ending(numbers, digits, whole=True)
-    if found[0] == found[1] and digits.startswith(_TRUNK) and len(digits) > _SUBSCRIBER:
-        return _ending(numbers, digits.removeprefix(_TRUNK), whole=False)
-    return found
+        return _ending(numbers, endings, whole=False)
+    begins, ends = _ending(numbers, endings, whole=True)
+    for at, digits in enumerate(endings):
+        if begins[at] == ends[at] and digits.startswith(_TRUNK) and len(digits) > _SUBSCRIBER:
+            inside = [digits.removeprefix(_TRUNK)]
+            (begins[at],), (ends[at],) = _ending(numbers, inside, whole=False)
+    return begins, ends
 
 
-def _ending(numbers: Numbers, digits: str, *, whole: bool) -> tuple[int, int]:
-    wanted = digits[::-1].encode("ascii", "replace")
-    if not 0 < len(wanted) <= NUMBER_BYTES:
-        return 0, 0
+def _ending(numbers: Numbers, endings: Sequence[str], *, whole: bool) -> tuple[Places, Places]:
+    wanted = [each[::-1].encode("ascii", "replace") for each in endings]
     # Of the same width as the array, else all of it would be copied.
-    behind = (wanted if whole else wanted + _BEHIND_DIGITS)[:NUMBER_BYTES]
-    begin = np.searchsorted(numbers, np.array(wanted, numbers.dtype), side="left")
-    end = np.searchsorted(numbers, np.array(behind, numbers.dtype), side="right")
-    return int(begin), int(end)
+    behind = [each if whole else (each + _BEHIND_DIGITS)[:NUMBER_BYTES] for each in wanted]
+    kind = f"S{NUMBER_BYTES}"
+    begins = np.searchsorted(numbers, np.array(wanted, kind), side="left")
+    ends = np.searchsorted(numbers, np.array(behind, kind), side="right")
+    is_one = np.array([0 < len(each) <= NUMBER_BYTES for each in wanted])
+    return begins, np.where(is_one, ends, begins)
 
 
 def _beginning(numbers: Numbers, number: RememberedNumber) -> NDArray[np.bool_]:
@@ -218,7 +223,7 @@ def sharing(number: RememberedNumber, numbers: Sequence[Numbers], counts: Sequen
     every = [slice(_known(each), None) for each in numbers]
     rows = sum(int(own[part].sum()) for own, part in zip(counts, every, strict=True))
     if rows > _MANY:
-        every = [slice(*_ending(each, "7", whole=False)) for each in numbers]
+        every = [slice(*map(int, chain(*_ending(each, ["7"], whole=False)))) for each in numbers]
         rows = sum(int(own[part].sum()) for own, part in zip(counts, every, strict=True))
     fits = sum(
         int(own[part][_beginning(each[part], number)].sum())

@@ -122,11 +122,12 @@ def rate_at(times: Times, rates: Floats, at_us: NDArray[np.int64]) -> Floats:
 
 def rate_of_hour(times: Times, rates: Floats, hours_us: NDArray[np.int64]) -> Floats:
     """The mean rate of each of some hours."""
+    distinct, which = np.unique(hours_us, return_inverse=True)
     parts = [
-        np.exp(rate_at(times, rates, hours_us + part * CELL_US)) for part in range(_HOUR_CELLS)
+        np.exp(rate_at(times, rates, distinct + part * CELL_US)) for part in range(_HOUR_CELLS)
     ]
     with np.errstate(divide="ignore"):  # of days to come
-        found: Floats = np.log(np.mean(parts, axis=0))
+        found: Floats = np.log(np.mean(parts, axis=0))[which]
     return found
 
 

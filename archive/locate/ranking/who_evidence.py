@@ -3,20 +3,22 @@
 What is told second is weighed among the rows that fit what was told first. Pure arrays.
 """
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archive.folded_names import fold_name
 from archive.locate.clues import AgentClue, Clue, ExtensionClue, QueueClue, TeamClue
 from archive.locate.columns.flags import TRANSFERRED
-from archive.locate.ranking.agent_texts import People, SpokenWith, agent_of, label_fit, queues_of
+from archive.locate.ranking.agent_texts import People, SpokenWith, label_fit, queues_of
 from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.memory_rates import MemoryRates
 from archive.locate.ranking.ratios import FLOOR, Floats, chance, log_rates, only, ratios
 from archive.locate.ranking.reached import ReachedMonth, Spread, spread
+from archive.locate.ranking.reached_agents import Part, agents_within, pairs_within
 from archive.locate.ranking.remembered_number import shares, ways_told
 from archive.locate.who.name_table import NameTable
 from archive.locate.who.similarity import similarities
@@ -28,6 +30,14 @@ _CERTAIN: Final = 0.4
 _TABLES: Final = 4
 _REMEMBERED: Final = 64
 _NOT_KNOWN: Final = np.nan
+# What of an agent each kind of clue tells of.
+_PARTS: Final[Mapping[type, tuple[Part, ...]]] = {
+    AgentClue: ("names", "agent_id"),
+    TeamClue: ("team",),
+    ExtensionClue: ("extension",),
+}
+# Which agents and which groups rows of a month have together, and how many.
+_Pairs = Callable[[ReachedMonth], NDArray[np.int64]]
 
 
 def who_evidence(
@@ -37,11 +47,8 @@ def who_evidence(
     rates: MemoryRates,
 ) -> Iterator[Evidence]:
     """Of all clues of the question, together."""
-    agents = spread(
-        [each.agents for each in months],
-        [each.rows.dictionaries["agents"] for each in months],
-        lambda text: agent_of(text, people),
-    )
+    parts = frozenset(each for clue in clues for each in _PARTS.get(type(clue.value), ()))
+    agents = agents_within(months, people, parts)
     weights = agents.counts.astype(np.float64)
     shared = [_of_several(len(months))]
     for place, clue in enumerate(clues):
@@ -59,13 +66,14 @@ def who_evidence(
             yield Evidence(place=place, tables=tables)
     for place, clue in enumerate(clues):
         if isinstance(clue.value, QueueClue):
-            yield _queue(months, (place, clue, clue.value), (agents, weights), rates)
+            pairs = partial(pairs_within, people=people, parts=parts)
+            yield _queue(months, (place, clue, clue.value), (agents, weights, pairs), rates)
 
 
 def _queue(
     months: Sequence[ReachedMonth],
     told: tuple[int, Clue, QueueClue],
-    among: tuple[Spread[SpokenWith], Floats],
+    among: tuple[Spread[SpokenWith], Floats, _Pairs],
     rates: MemoryRates,
 ) -> Evidence:
     place, clue, value = told
@@ -93,13 +101,14 @@ def _together(
     queues: Spread[tuple[str, ...]],
     agents: Spread[SpokenWith],
     weights: Floats,
+    pairs: _Pairs,
 ) -> Floats:
     """The rows of each queue, as much of each as fits what is told of the agent."""
     if (weights == agents.counts).all():
         return queues.counts.astype(np.float64)
     counts = np.zeros((len(agents.values) + 1, len(queues.values) + 1), np.int64)
     for at, month in enumerate(months):
-        agent, group, rows = month.pairs
+        agent, group, rows = pairs(month)
         np.add.at(counts, (agents.places[at][agent], queues.places[at][group]), rows)
     of_one = np.append(weights / np.maximum(agents.counts, 1), 1.0)
     found: Floats = (counts * of_one[:, None]).sum(axis=0)[:-1]
@@ -144,9 +153,8 @@ def _fits(
 
 def _name_fits(names: Sequence[str], agents: Sequence[SpokenWith]) -> Floats:
     """Of several each is as likely the one that was meant."""
-    distinct = sorted({each.names for each in agents})
-    place = {each: at for at, each in enumerate(distinct)}
-    known = tuple(distinct)
+    known = tuple(sorted({each.names for each in agents}))
+    place = {each: at for at, each in enumerate(known)}
     own = np.array([place[each.names] for each in agents], dtype=np.intp)
     total = np.zeros(len(agents))
     for name in names:

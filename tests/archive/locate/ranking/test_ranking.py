@@ -18,7 +18,7 @@ from archive.locate.clues import (
 )
 from archive.locate.numbers import Form, RememberedNumber
 from archive.locate.ranking.agent_texts import People
-from archive.locate.ranking.asked import Unrecorded
+from archive.locate.ranking.asked import CodedNumbers, Unrecorded
 from archive.locate.ranking.ranked_calls import explain, rank
 from tests.support.archive.ranked_calls import (
     INBOUND,
@@ -179,7 +179,7 @@ def test_chances_are_one_together() -> None:
         people=People(PEOPLE),
         unrecorded=Unrecorded(
             start_us=np.array([us(AFTERNOON)]),
-            numbers=np.array([b"887700001918"]),
+            numbers=CodedNumbers.of(np.array([b"887700001918"])),
             withheld=np.array([False]),
         ),
         destroyed_us=np.array([us(AFTERNOON)]),
@@ -232,7 +232,7 @@ def test_a_call_not_recorded_and_one_destroyed_are_told_by_time_and_number() -> 
     calls = [Call(row=row, at=AFTERNOON - timedelta(days=row)) for row in range(1, 50)]
     lost = Unrecorded(
         start_us=np.array([us(AFTERNOON + timedelta(minutes=30)), us(AFTERNOON)]),
-        numbers=np.array([b"887700001918", b""]),
+        numbers=CodedNumbers.of(np.array([b"887700001918", b""])),
         withheld=np.array([False, True]),
     )
     gone = np.array([us(AFTERNOON), us(AFTERNOON - timedelta(days=60))])
@@ -252,7 +252,7 @@ def test_of_a_destroyed_call_the_whole_hour_counts_and_of_one_withheld_that_it_w
     hours = np.array([us(AFTERNOON), us(AFTERNOON - timedelta(hours=4))])
     lost = Unrecorded(
         start_us=np.array([us(AFTERNOON)] * 2),
-        numbers=np.array([b"", b""]),
+        numbers=CodedNumbers.of(np.array([b"", b""])),
         withheld=np.array([True, False]),
     )
     calls = [Call(row=row, at=AFTERNOON - timedelta(days=row)) for row in range(1, 50)]
