@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from api.locate.question import LocateQuery, Understood
 from api.locate.sight import Sight
 from archive.catalog.search.located_calls import StoredCalls
+from archive.flaws import Flaw, PartRefused
 from archive.ids import ConversationId
 from archive.locate.answer.facts import ConversationFacts
 from archive.locate.clues import BesideClue, Clue, CustomerClue, GistClue, IdClue, NotClue
@@ -38,6 +40,17 @@ def look_up(clues: Sequence[Clue], sight: Sight) -> Lookups:
         if value.call in others and others[value.call].numbers
     }
     return Lookups(found=found, anchors=anchors, others=others)
+
+
+def check_others(query: LocateQuery, understood: Understood, lookups: Lookups) -> None:
+    """Raise `PartRefused` where a call that others are told by for certain tells nothing."""
+    first = len(understood.clues) - len(query.clues) - (query.window is not None)
+    for at, clue in enumerate(understood.clues):
+        if isinstance(clue.value, BesideClue) and clue.certain and at not in lookups.anchors:
+            field = f"clues.{at - first}.value"
+            if clue.value.call in lookups.others:
+                raise PartRefused(field, Flaw.NO_PARTY)
+            raise PartRefused(field, Flaw.NO_CALL)
 
 
 def _found(clues: Sequence[Clue], sight: Sight) -> Iterator[tuple[int, Found]]:

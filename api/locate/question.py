@@ -43,19 +43,27 @@ class TypedClue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LocateQuery:
+class AskedPage:
+    """At most so many calls, behind those of a cursor."""
+
+    limit: int = DEFAULT_LIMIT
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocateQuery(AskedPage):
     """Texts and clues of which the best fits are wanted; a window is certain.
 
-    `as_of`: when it was said, None for now. Raises `QueryRefused`.
+    `certain` are the kinds of clues of which the text is. `as_of`: when it was said, None for now.
+    Raises `QueryRefused`.
     """
 
     zone: ZoneInfo
     text: str = ""
+    certain: frozenset[str] = frozenset()
     clues: tuple[TypedClue | Clue, ...] = ()
     window: Window | None = None
     as_of: datetime | None = None
-    limit: int = DEFAULT_LIMIT
-    cursor: str = ""
     asked: tuple[Question, ...] = ()
 
     def __post_init__(self) -> None:

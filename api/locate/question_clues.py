@@ -14,7 +14,7 @@ from archive.ids import ConversationId
 from archive.locate.clues import BesideClue, Clue, HappenedClue, NotClue, Value, WhenClue
 from archive.locate.request.fields import read_field
 from archive.locate.request.known_names import KnownNames
-from archive.locate.request.request import read_request, when_clue
+from archive.locate.request.request import NO_SUCH_DAY, read_request, when_clue
 from archive.locate.request.sentence import Request, check_request, check_text
 from archive.locate.stretches import Stretch
 from archive.locate.when.reader import read_when
@@ -45,9 +45,13 @@ class Site:
 def check_query(query: LocateQuery) -> None:
     """Raise `PartRefused` for what no text may be, before anything is looked up."""
     check_text(query.text)
-    for each in query.clues:
+    for place, each in enumerate(query.clues):
         if isinstance(each, TypedClue):
-            check_text(each.value)
+            try:
+                check_text(each.value)
+            except PartRefused as refused:
+                field = f"clues.{place}.value"
+                raise PartRefused(field, refused.flaw, **refused.values) from None
 
 
 def read_query(query: LocateQuery, now: datetime, site: Site, known: KnownNames) -> Understood:
@@ -58,7 +62,7 @@ def read_query(query: LocateQuery, now: datetime, site: Site, known: KnownNames)
     said_at = query.as_of or now
     request = _of_text(query, said_at, site, known)
     notes = list(request.notes)
-    clues = list(request.clues)
+    clues = _sure(query, request.clues)
     for place, each in enumerate(query.clues):
         if isinstance(each, Clue):
             clues.append(each)
@@ -71,10 +75,29 @@ def read_query(query: LocateQuery, now: datetime, site: Site, known: KnownNames)
                 raise PartRefused(own, Flaw.NOTHING_UNDERSTOOD)
             clues.append(Clue(value=value, certain=not each.likely))
             notes += odd
-    check_request(replace(request, clues=tuple(clues)))
+    _check(query, replace(request, clues=tuple(clues)), notes)
     if query.window is not None:
         clues.append(Clue(value=_window_clue(query.window), certain=True))
     return Understood(clues=tuple(clues), unused=request.unused, notes=tuple(dict.fromkeys(notes)))
+
+
+def _sure(query: LocateQuery, of_text: tuple[Clue, ...]) -> list[Clue]:
+    """Those of the text, of which some are said to be certain; raises `PartRefused`."""
+    for kind in sorted(query.certain - {each.kind for each in of_text}):
+        raise PartRefused("certain", Flaw.NOT_IN_TEXT, kind=kind)
+    return [replace(each, certain=each.kind in query.certain) for each in of_text]
+
+
+def _check(query: LocateQuery, request: Request, notes: list[Note]) -> None:
+    """Raise `PartRefused` where nothing is understood, or only that a day is none."""
+    is_told = any(not _is_no_day(each.value) for each in request.clues)
+    if not is_told and any(each.code == NO_SUCH_DAY for each in notes):
+        raise PartRefused("text" if query.text.strip() else "clues.0.value", Flaw.NO_SUCH_DAY)
+    check_request(request)
+
+
+def _is_no_day(value: Value) -> bool:
+    return isinstance(value, WhenClue) and not value.stretches
 
 
 def _of_text(query: LocateQuery, said_at: datetime, site: Site, known: KnownNames) -> Request:
@@ -109,7 +132,9 @@ def _when(reading: WhenReading) -> WhenClue | None:
         is_said = any(each.begin < each.end for each in reading.understood)
         return when_clue(reading) if is_said else None
     if not reading.stretches:
-        return None
+        # A day that is none is named, and the rest is used.
+        is_no_day = any(each.code == NO_SUCH_DAY for each in reading.notes)
+        return WhenClue(()) if is_no_day else None
     clock = any(each.clocks for each in reading.alternatives)
     return WhenClue(reading.stretches, clock=clock, alternatives=reading.alternatives)
 
@@ -121,7 +146,7 @@ def _of_call(typed: TypedClue, own: str) -> Value | None:
     try:
         call = ConversationId.parse(typed.value.strip())
     except ValueError:
-        raise PartRefused(own, Flaw.NO_RECORDING) from None
+        raise PartRefused(own, Flaw.NO_CALL) from None
     if typed.kind == "not":
         return NotClue(call)
     return BesideClue(call, "after" if typed.side == "after" else "before")

@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import Engine
 
 from api.locate.candidate_rows import candidates_of
-from api.locate.lookups import Lookups, look_up
+from api.locate.lookups import Lookups, check_others, look_up
 from api.locate.question import Advice, Counts, Located, LocateQuery, Understood
 from api.locate.ranked_page import PageGround, lost_calls, merged, recorded_calls
 from api.locate.sight import Lookout, Sight
@@ -64,6 +64,7 @@ class RankedAnswer:
 
     def _located(self, sight: Sight) -> Located:
         lookups = look_up(self.understood.clues, sight)
+        check_others(self.query, self.understood, lookups)
         lost = self._lost(sight)
         ground = PageGround(sight=sight, asked=self._asked(sight, lookups, lost), lookups=lookups)
         ranking = rank(sight.months, ground.asked, MOST_COUNTED + 1)
@@ -155,11 +156,16 @@ def _relaxations(ground: PageGround, ranking: Ranking) -> Relaxations:
     if ranking.candidates:
         return Relaxations()
 
-    def count(places: frozenset[int]) -> int:
-        asked = _narrowed(ground.asked, sorted(places))
-        return len(rank(ground.sight.months, asked, MOST_COUNTED).candidates)
+    clues = ground.asked.clues
+    likely = {place for place, each in enumerate(clues) if not each.certain}
 
-    return relaxations(ground.asked.clues, count)
+    def count(places: frozenset[int]) -> int:
+        """As many as the answer without the others would say."""
+        asked = _narrowed(ground.asked, sorted(places | likely))
+        best = rank(ground.sight.months, asked, MOST_COUNTED + 1).candidates
+        return within_reach(np.array([each.weight for each in best]))[0]
+
+    return relaxations(clues, count)
 
 
 def _narrowed(asked: Asked, places: list[int]) -> Asked:
@@ -180,5 +186,6 @@ def _highest(sight: Sight) -> int:
 
 def digest_of_query(query: LocateQuery) -> bytes:
     """What was typed, whichever page of it is wanted."""
-    typed = (query.text, query.clues, query.window, query.zone.key, query.as_of)
+    certain = tuple(sorted(query.certain))
+    typed = (query.text, certain, query.clues, query.window, query.zone.key, query.as_of)
     return digest_of(typed, GUESSED)

@@ -33,6 +33,7 @@ from archive.locate.ranking.clue_weights import Weighed
 from archive.locate.ranking.ranked_calls import Candidate, Ranking, explain
 from archive.locate.ranking.ratios import Floats
 from archive.locate.who.similarity import name_similarity
+from archive.moments import moment
 
 _DECIMALS: Final = 6
 _NO_BURST: Final = Burst(calls=(), others=0)
@@ -49,8 +50,12 @@ class PageGround:
     @cached_property
     def context(self) -> Context:
         """What verdicts are judged by; the same name is compared once."""
+        zone = self.asked.zone
         return Context(
-            zone=self.asked.zone, others=self.lookups.others, compare_names=cache(name_similarity)
+            zone=zone,
+            today=moment(self.asked.now_us).astimezone(zone).date(),
+            others=self.lookups.others,
+            compare_names=cache(name_similarity),
         )
 
 

@@ -98,7 +98,9 @@ def _course(value: WhenClue | DirectionClue | LengthClue | HappenedClue) -> str:
 
 
 def _when(clue: WhenClue) -> str:
-    """From the first to the last moment of all that it may mean."""
+    """From the first to the last moment of all that it may mean; nothing of a day that is none."""
+    if not clue.stretches:
+        return "when"
     begin_us = min(each.begin_us for each in clue.stretches)
     end_us = max(each.end_us for each in clue.stretches)
     return f"when {moment(begin_us).isoformat()}–{moment(end_us).isoformat()}"

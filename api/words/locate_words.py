@@ -206,6 +206,8 @@ def _when(clue: WhenClue, zone: tzinfo, speech: _Speech) -> str:
     parts = [_alternative(each, speech, days=clue.days) for each in clue.alternatives]
     if not parts:
         parts = [_stretch(each.begin_us, each.end_us, zone) for each in clue.stretches]
+    if not parts:
+        return speech.told(said("no time was understood"))
     return speech.either(parts[:MAX_TOLD]) + (" …" if len(parts) > MAX_TOLD else "")
 
 

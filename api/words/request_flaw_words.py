@@ -30,6 +30,12 @@ _QUESTIONS: Final[Mapping[StrEnum, str]] = {
         "nothing of this was understood; write for example: late in October, in the evening,"
         " Ms Tanaka or Nakata, number ends in 7788"
     ),
+    Flaw.NO_SUCH_DAY: said("there is no such day; write one that the calendar has, as 10/29"),
+    Flaw.NOT_IN_TEXT: said("nothing of the kind {kind} is read in the text; leave it out"),
+    Flaw.NO_CALL: said("there is no such call within your reach; copy the id from its page"),
+    Flaw.NO_PARTY: said(
+        "whose call that was is not known, for it has no number; leave this out, or make it likely"
+    ),
     Flaw.PAGE: said("a page has 1 to {most} calls; take the next one with the cursor"),
     Flaw.CURSOR: said("this is no cursor of this archive; take the one that the last page gave"),
     Unfit.TOLD_AS: said("a number is told as none of that; choose one of the list"),

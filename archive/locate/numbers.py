@@ -141,7 +141,7 @@ _FIRST: Final = (
     re.compile(rf"area code\s*(?:is|was|:)?\s*(?P<d>{_DIGITS})"),
 )
 _WITHIN: Final = (
-    re.compile(rf"(?:途中|真ん中|中)\s*(?:に|が|は)?\s*(?P<d>{_DIGITS})"),
+    re.compile(rf"(?:途中|真ん中|(?<![一-鿿々])中)\s*(?:に|が|は)?\s*(?P<d>{_DIGITS})"),
     re.compile(rf"(?P<d>{_DIGITS})\s*(?:が|を)\s*(?:入|含)"),
     re.compile(
         rf"(?:contain(?:s|ing)?|has|with|somewhere)"

@@ -23,11 +23,15 @@ from archive.call.mentions import ToldAs
 from archive.locate.answer.question import Question
 from archive.locate.clues import MAX_CLUES, MAX_TEXT, AgentClue, Clue, LengthClue
 
-# No control characters: nobody says one.
-_PRINTABLE: Final = r"^[^\x00-\x1f\x7f]*$"
 # Of a cursor of a ranking; it holds the state of adoption too.
 _MAX_CURSOR: Final = 120
-Typed = Annotated[StrictStr, Field(min_length=1, max_length=MAX_TEXT, pattern=_PRINTABLE)]
+# Control characters are refused where it is read.
+Typed = Annotated[StrictStr, Field(min_length=1, max_length=MAX_TEXT)]
+# What a text may say, of which nobody types more than one into a field.
+TextKind = Literal[
+    "when", "agent", "team", "extension", "number", "dialled", "direction", "queue", "length",
+    "happened", "customer", "id", "gist",
+]  # fmt: skip
 
 
 class _Body(BaseModel):
@@ -141,22 +145,29 @@ RankedClueBody = Annotated[
 ]
 
 
-class RankedSearchBody(_Body):
+class AskedPageBody(_Body):
+    """At most so many calls, behind those of the cursor that a page before gave."""
+
+    limit: Annotated[StrictInt, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[StrictStr, Field(max_length=_MAX_CURSOR)] | None = None
+
+
+class RankedSearchBody(AskedPageBody):
     """What is remembered of a call, in a sentence and by clue; with a window that is certain.
 
-    It ranks by `text`, a clue that is `likely`, or one of a kind that lists know nothing of.
-    `zone` is that of what is read and shown, needed where no window has one. `as_of`: when it was
-    said, null for now. `asked` are questions of earlier answers, which are not asked again.
+    It ranks by `text`, a clue that is `likely`, or one of a kind that lists know nothing of. What
+    the text says is likely, but for the kinds that are `certain`. `zone` is that of what is read
+    and shown, needed where no window has one. `as_of`: when it was said, null for now. `asked` are
+    questions of earlier answers, which are not asked again.
     """
 
-    text: Annotated[StrictStr, Field(max_length=MAX_TEXT, pattern=_PRINTABLE)] = ""
+    text: Annotated[StrictStr, Field(max_length=MAX_TEXT)] = ""
+    certain: Annotated[list[TextKind], Field(max_length=MAX_CLUES)] = []
     clues: Annotated[list[RankedClueBody], Field(max_length=MAX_CLUES)] = []
     window: WindowBody | None = None
     zone: Annotated[Text | None, Field(examples=["Asia/Tokyo"])] = None
     as_of: Moment | None = None
     asked: Annotated[list[Question], Field(max_length=len(Question))] = []
-    limit: Annotated[StrictInt, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
-    cursor: Annotated[StrictStr, Field(max_length=_MAX_CURSOR)] | None = None
 
     def query(self) -> LocateQuery:
         """The question that this is; raises `QueryRefused`."""
@@ -165,6 +176,7 @@ class RankedSearchBody(_Body):
         return LocateQuery(
             zone=zone,
             text=self.text,
+            certain=frozenset(self.certain),
             clues=tuple(each.clue(place) for place, each in enumerate(self.clues)),
             window=window,
             as_of=self.as_of,

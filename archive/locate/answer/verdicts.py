@@ -5,6 +5,7 @@ Pure. Knows nothing of scores: a verdict is true whatever the ranking made of th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from math import exp
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
@@ -61,12 +62,13 @@ _LOST: Final = {"not_recorded": Because.NOT_RECORDED, "destroyed": Because.DESTR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The zone of the answer, the calls that clues name, and how names are compared.
+    """The zone of the answer, its day, the calls that clues name, and how names are compared.
 
     Kanji are read as those of the table of agents read them: who has the table compares by it.
     """
 
     zone: ZoneInfo
+    today: date | None = None
     others: Mapping[ConversationId, ConversationFacts] = field(default_factory=dict)
     compare_names: CompareNames = name_similarity
 
@@ -113,7 +115,7 @@ def _of_call(
 ) -> Verdict:
     match value:
         case WhenClue():
-            return when_verdict(value, call.times, context.zone)
+            return when_verdict(value, call.times, context.zone, context.today)
         case NumberClue():
             return number_verdict(value, call)
         case DialledClue():

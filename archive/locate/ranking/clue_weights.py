@@ -41,7 +41,10 @@ from archive.locate.ranking.reached import ReachedMonth
 from archive.locate.ranking.remembered_number import RememberedDigits, chance_of
 from archive.locate.ranking.when_evidence import Times, closed, steps_of, times_of, when_evidence
 from archive.locate.ranking.who_evidence import WHO, who_evidence
+from archive.locate.stretches import Stretch
 
+# Of no call is the beginning later.
+_NO_END_US: Final = 1 << 62
 _OF_CALL: Final = {
     DialledClue: dialled_evidence,
     DirectionClue: direction_evidence,
@@ -95,7 +98,7 @@ def _evidence(
         elif isinstance(clue.value, WhenClue):
             yield when_evidence(place, clue, times, rates)
         elif isinstance(clue.value, BesideClue) and place in asked.anchors:
-            yield _beside((place, clue.value), (asked.anchors[place], times), rates)
+            yield _beside((place, clue), (asked.anchors[place], times), rates)
         if place in asked.found:
             yield _of_found(months, (place, clue), asked.found[place], rates)
 
@@ -109,16 +112,20 @@ def _of_found(
     return text_evidence(months, told, found, rates)
 
 
-def _beside(
-    told: tuple[int, BesideClue], about: tuple[Anchor, Times], rates: MemoryRates
-) -> Evidence:
+def _beside(told: tuple[int, Clue], about: tuple[Anchor, Times], rates: MemoryRates) -> Evidence:
     """Of the same party, and before or after."""
     (place, clue), (anchor, times) = told, about
+    assert isinstance(clue.value, BesideClue)
     number = RememberedNumber(form=Form.WHOLE, digits=anchor.number)
-    digits = RememberedDigits(number, chance_of(number, 0.0), rates.number, certain=False)
+    digits = RememberedDigits(number, chance_of(number, 0.0), rates.number, certain=clue.certain)
+    is_before = clue.value.side == "before"
+    if clue.certain:
+        window = (0, anchor.start_us) if is_before else (anchor.start_us, _NO_END_US)
+        side = Stretch(begin_us=window[0], end_us=window[1])
+        return Evidence(place=place, windows=(side,), digits=digits)
     at = int(times.cells.of(np.array([anchor.start_us]))[0])
     cells = np.arange(times.cells.count)
-    right = (cells <= at if clue.side == "before" else cells >= at).astype(np.float64)
+    right = (cells <= at if is_before else cells >= at).astype(np.float64)
     told_cells = log_rates(ratios(right, times.weights, rates.other.direction))
     return Evidence(place=place, cells=told_cells, digits=digits)
 

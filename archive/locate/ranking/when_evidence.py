@@ -77,6 +77,8 @@ def _local_cell(asked: Asked) -> int:
 def when_evidence(place: int, clue: Clue, times: Times, rates: MemoryRates) -> Evidence:
     """Of a reading of a time."""
     assert isinstance(clue.value, WhenClue)
+    if not clue.value.stretches:
+        return Evidence(place=place)
     if clue.certain:
         return Evidence(place=place, windows=clue.value.stretches)
     told = told_of(clue.value, times.cells, times.today, rates)

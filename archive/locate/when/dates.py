@@ -23,12 +23,13 @@ from archive.locate.when.periods import (
     day,
     real_day,
 )
-from archive.locate.when.pieces import Piece, integers, numbers
+from archive.locate.when.pieces import Piece, has, integers, numbers
 from archive.locate.when.values import DaySpan
 
 Pieces = tuple[Piece, ...]
 # Of 3/4 in the order that the calendar has not.
 OTHER_ORDER_WEIGHT: Final = 0.2
+_MOST_DAYS: Final = 31
 
 
 class NoSuchDay:
@@ -120,8 +121,10 @@ def _month_name(_setting: Setting, pieces: Pieces) -> Month:
     return Month(month=pieces[0].value)
 
 
-def _month_day(_setting: Setting, pieces: Pieces) -> Yearly | NoSuchDay:
+def _month_day(_setting: Setting, pieces: Pieces) -> Yearly | NoSuchDay | None:
     month, number = numbers(pieces)
+    if number > _MOST_DAYS and not has(pieces, "日"):
+        return None
     return yearly_day(month, number) or NoSuchDay()
 
 

@@ -18,6 +18,8 @@ from rokuon.messages.choices import Asked, Happened, RankedClue
 from rokuon.messages.i18n import tr
 
 _CLUE: Final = re.compile(r"/clues/(\d+)")
+# Which a text is not asked for by name.
+_OF_NO_TEXT: Final = frozenset({"tag", "before", "after"})
 # How long it was at least and at most is one clue.
 _DURATION: Final = "min-duration"
 
@@ -57,7 +59,10 @@ LikelyIs = Annotated[
 ]
 CertainIs = Annotated[
     list[RankedClue] | None,
-    typer.Option("--certain", help=tr("an option that is certain all the same, with --likely all")),
+    typer.Option(
+        "--certain",
+        help=tr("certain all the same: an option with --likely all, else what the text says"),
+    ),
 ]
 AsOf = Annotated[
     str, typer.Option("--as-of", help=tr("when that was said, where not now: a day or a time"))
@@ -110,6 +115,7 @@ class Remembered:
             raise typer.BadParameter(tr("nothing of what is given is likely"))
         question: Row = {
             "text": text,
+            "certain": self._of_text(text, clues),
             "clues": clues,
             "as_of": end_in(place, self.as_of).isoformat() if self.as_of else "",
             "asked": list(self.asked),
@@ -117,11 +123,21 @@ class Remembered:
         }
         return {key: value for key, value in question.items() if value}
 
+    def _of_text(self, text: str, clues: list[Row]) -> list[str]:
+        """Of what the text says, what is certain: what no option is given for."""
+        left = sorted(self.certain - {_option(each) for each in clues} - {RankedClue.ALL})
+        for name in left:
+            if not text or name in _OF_NO_TEXT:
+                raise typer.BadParameter(tr("nothing is given with --{option}").format(option=name))
+        if text and RankedClue.ALL in self.certain:
+            raise typer.BadParameter(tr("say what of the text is certain: --certain when"))
+        return left
+
     def _beside(self, others: list[Row]) -> list[Row]:
         """All clues, each likely or certain."""
         clues = [*others, *self.clues]
         given = {_option(each) for each in clues}
-        for name in sorted((self.likely | self.certain) - given - {RankedClue.ALL}):
+        for name in sorted(self.likely - given - {RankedClue.ALL}):
             raise typer.BadParameter(
                 tr("nothing is given with --{option}; what a text says is likely anyway").format(
                     option=name
@@ -191,6 +207,8 @@ RememberedOptions = Annotated[Remembered, OptionsOf(read_remembered)]
 
 def option_at(pointer: str, clues: Sequence[Row]) -> str:
     """By which option a clue was given that a refusal points to; "" where it is about no clue."""
+    if pointer.startswith("/certain"):
+        return "--certain"
     if found := _CLUE.match(pointer):
         clue = clues[int(found[1])]
         option = "not-happened" if clue.get("was") is False else _option(clue)

@@ -123,7 +123,7 @@ async def test_what_is_no_id_is_refused_in_its_own_field(tmp_path: Path, kind: s
         with pytest.raises(PartRefused) as refused:
             await it.ask("", number, TypedClue(kind=kind, value="yesterday's"))
 
-    assert (refused.value.field, refused.value.flaw) == ("clues.1.value", Flaw.NO_RECORDING)
+    assert (refused.value.field, refused.value.flaw) == ("clues.1.value", Flaw.NO_CALL)
 
 
 async def test_certain_clues_narrow_and_a_window_is_one(tmp_path: Path) -> None:

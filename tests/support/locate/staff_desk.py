@@ -76,8 +76,10 @@ class Desk:
 
 
 @contextmanager
-def desk(world: dict[str, Any]) -> Iterator[Desk]:
-    """Over all of a world."""
+def desk(
+    world: dict[str, Any], *, has_agents: bool = True, has_columns: bool = True
+) -> Iterator[Desk]:
+    """Over all of a world, or without its table of agents, or before it can be searched."""
     text = _CONFIG.format(country=world["country"], zone=world["zone"])
     with installation(text) as site:
         data = site.config.node.data
@@ -85,9 +87,9 @@ def desk(world: dict[str, Any]) -> Iterator[Desk]:
         make_first_person(site.config)
         prepare_catalog(site.config).dispose()
         with sealed_catalog(site.config) as engine:
-            calls = put_world(engine, world)
+            calls = put_world(engine, world, has_agents=has_agents)
             keeper = column_keeper(site.config, engine)
-            while keeper.step():
+            while has_columns and keeper.step():
                 pass
         now_us = microseconds(datetime.fromisoformat(world["now"]))
         with _serving(site.config, lambda: now_us) as base:

@@ -46,9 +46,10 @@ _HEAD: Final = "agent_id,name,kana,romaji,aliases,extension,valid_from,valid_to,
 Told = dict[str, Any]
 
 
-def put_world(engine: Engine, world: Told) -> dict[str, str]:
+def put_world(engine: Engine, world: Told, *, has_agents: bool = True) -> dict[str, str]:
     """All of a world; by the id of a call that of its conversation."""
-    import_agents(engine, _table(world).encode(), ZoneInfo(world["zone"]), access())
+    if has_agents:
+        import_agents(engine, _table(world).encode(), ZoneInfo(world["zone"]), access())
     found = {}
     for number, call in enumerate(world["calls"], 1):
         at_us = microseconds(datetime.fromisoformat(call["at"]))

@@ -1,6 +1,12 @@
 """What each clue says of a call, held against what is stored of it."""
 
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis.strategies import booleans, integers, sampled_from
 
 from archive.ids import ConversationId
 from archive.locate.answer.facts import CallFacts, ConversationFacts, Outside, Times
@@ -27,6 +33,9 @@ from archive.locate.clues import (
 )
 from archive.locate.numbers import Form, RememberedNumber, Withheld, read_remembered
 from archive.locate.ranking.agent_texts import SpokenWith
+from archive.locate.ranking.local_cells import local_cells
+from archive.locate.ranking.memory_rates import GUESSED
+from archive.locate.ranking.remembered_time import told_of
 from archive.locate.stretches import Stretch
 from archive.locate.who.name_table import NameTable
 from archive.locate.who.similarity import Similarity, similarities
@@ -78,8 +87,14 @@ WHEN = [
     (evening(29), (10, 30, 17, 42), NEAR, Because.DAYS_LATER, {"days": 1}),
     (evening(29), (10, 26, 17, 42), NEAR, Because.DAYS_EARLIER, {"days": 3}),
     (evening(21, 29), (10, 24, 17, 42), NEAR, Because.DAYS_LATER, {"days": 3}),
-    (evening(29), (9, 28, 17, 0), NEAR, Because.DAYS_EARLIER, {"days": 31}),
-    (evening(29), (9, 27, 17, 0), CONFLICT, Because.DAYS_EARLIER, {"days": 32}),
+    (evening(29), (10, 27, 17, 0), CONFLICT, Because.DAYS_EARLIER, {"days": 2}),
+    (evening(29), (10, 18, 17, 0), CONFLICT, Because.DAYS_EARLIER, {"days": 11}),
+    (evening(29), (10, 15, 17, 0), NEAR, Because.DAYS_EARLIER, {"days": 14}),
+    (evening(29), (9, 29, 17, 0), NEAR, Because.DAYS_EARLIER, {"days": 30}),
+    (evening(30, month=9), (10, 31, 17, 0), NEAR, Because.DAYS_LATER, {"days": 31}),
+    (evening(29), (9, 28, 17, 0), CONFLICT, Because.DAYS_EARLIER, {"days": 31}),
+    (evening(29), (10, 30, 20, 30), NEAR, Because.DAYS_LATER, {"days": 1}),
+    (evening(29), (10, 30, 6, 0), NEAR, Because.CLOCK_LATER, {"minutes": 661}),
     (evening(29), (10, 29, 19, 0), NEAR, Because.CLOCK_LATER, {"minutes": 1}),
     (evening(29), (10, 29, 14, 0), NEAR, Because.CLOCK_EARLIER, {"minutes": 120}),
     (evening(29), (10, 29, 13, 0), CONFLICT, Because.CLOCK_EARLIER, {"minutes": 180}),
@@ -99,6 +114,61 @@ def test_a_time_is_inside_or_off_by_days_or_by_the_clock(
     found = verdict(clue, began(*at))
 
     assert (found.outcome, found.because, dict(found.values)) == (outcome, because, values)
+
+
+EVERY_EVENING = replace(evening(*range(1, 32)), days=False)
+ALL_DAY = WhenClue(
+    (Stretch(begin_us=local_us(2026, 10, 29), end_us=local_us(2026, 10, 30)),), clock=False
+)
+
+
+@pytest.mark.parametrize(
+    ("clue", "at", "because"),
+    [
+        (EVERY_EVENING, (10, 29, 20, 0), Because.CLOCK_LATER),
+        (ALL_DAY, (10, 30, 0, 20), Because.DAYS_LATER),
+    ],
+)
+def test_what_is_not_told_is_not_off(clue: WhenClue, at: tuple[int, ...], because: Because) -> None:
+    """A day is told, or an hour, and not the other."""
+    found = verdict(clue, began(*at))
+
+    assert (found.outcome, found.because) == (NEAR, because)
+
+
+def test_nobody_tells_of_a_day_to_come() -> None:
+    """Two days ago is taken for today as three days are: for a day that is not there yet."""
+    today = Context(zone=TOKYO, today=date(2026, 10, 29))
+
+    assert verdict(evening(29), began(10, 27, 17, 0), today).outcome is NEAR
+    assert verdict(evening(28), began(10, 26, 17, 0), today).outcome is CONFLICT
+
+
+@given(
+    day=integers(0, 60), minute=integers(0, 1439), days=booleans(), clock=booleans(),
+    told=sampled_from([(10, 29, 16, 180), (10, 31, 22, 240), (11, 1, 0, 1440), (10, 20, 12, 1)]),
+)  # fmt: skip
+def test_what_is_called_near_is_what_the_score_takes_for_it(
+    day: int, minute: int, days: bool, clock: bool, told: tuple[int, int, int, int]
+) -> None:
+    """And what it does not is a conflict, whatever the day and the hour."""
+    month, own, hour, minutes = told
+    begin_us = local_us(2026, month, own, hour)
+    stretch = Stretch(begin_us=begin_us, end_us=begin_us + minutes * MINUTE)
+    clue = WhenClue((stretch,), days=days, clock=clock)
+    at_us = local_us(2026, 9, 28) + (day * 1440 + minute) * MINUTE
+    today = date(2026, 11, 20)
+    cells = local_cells(TOKYO, local_day(9, 1), local_day(11, 30))
+    scored = told_of(clue, cells, local_day(11, 20), GUESSED)[cells.of(np.array([at_us]))[0]]
+    own_call = conversation(call(times=Times(begin_us=at_us)))
+    found = verdict(clue, own_call, Context(zone=TOKYO, today=today))
+
+    assert (found.outcome is not CONFLICT) == (scored > 0)
+
+
+def local_day(month: int, day: int) -> int:
+    """Since 1970."""
+    return (date(2026, month, day) - date(1970, 1, 1)).days
 
 
 def test_a_night_is_off_by_a_day_also_behind_midnight() -> None:

@@ -135,7 +135,12 @@ def test_a_question_that_was_in_vain_and_a_cursor_are_handed_on(api: Ranking) ->
         (["7788", "--from", "today", *TOKYO], "Missing option '--to'"),
         (["--number", "7788", *TOKYO], "Missing option '--from'"),
         (["7788", "--likely", "agent", *TOKYO], "nothing is given with --agent"),
-        (["7788", "--certain", "number", *TOKYO], "nothing is given with --number"),
+        (["7788", "--certain", "before", *TOKYO], "nothing is given with --before"),
+        (["7788", "--certain", "all", *TOKYO], "say what of the text is certain"),
+        (
+            ["--number", "7788", "--likely", "all", "--certain", "agent", *TOKYO],
+            "nothing is given with --agent",
+        ),
         (
             ["--number", "7788", "--likely", "number", "--certain", "number", *TOKYO],
             "--number is either likely or certain",
