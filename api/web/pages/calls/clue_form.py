@@ -140,8 +140,12 @@ class ClueForm:
         return self.changed(*own, TypedValue(kind=kind, text=text, mark=mark))
 
     def with_only(self, kind: str, text: str) -> "ClueForm":
-        """This one of its kind, for certain."""
-        own = (each for each in self.values if each.kind != kind)
+        """This one of its kind, for certain; a time of day that is likely stays beside a day."""
+        own = (
+            each
+            for each in self.values
+            if each.kind != kind or (kind == "when" and each.mark == "likely")
+        )
         return self.changed(*own, TypedValue(kind=kind, text=text, mark="certain"))
 
     def beside(self, call: str, side: str) -> "ClueForm":

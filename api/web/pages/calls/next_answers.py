@@ -27,7 +27,7 @@ FILLS: Final[Mapping[Question, str]] = {
     Question.CUSTOMER: "customer",
     Question.ORDER: "gist",
 }
-# What there is to choose from, and as what it is typed; a day of the week as people call it.
+# What there is to choose from, and as what it is typed; else as people call it.
 CHOICES: Final[Mapping[Question, Mapping[str, str]]] = {
     Question.DIRECTION: {
         said("The caller called us"): "inbound",
@@ -38,6 +38,27 @@ CHOICES: Final[Mapping[Question, Mapping[str, str]]] = {
         said("After noon"): "12:00–24:00",
     },
     Question.TRANSFERRED: {said("Yes"): "transferred", said("No"): "not transferred"},
+    Question.LENGTH: {
+        said("Under a minute"): "",
+        said("1 to 3 minutes"): "",
+        said("3 to 10 minutes"): "",
+        said("10 to 30 minutes"): "",
+        said("Over 30 minutes"): "",
+    },
+    Question.MONTH: {
+        said("In January"): "",
+        said("In February"): "",
+        said("In March"): "",
+        said("In April"): "",
+        said("In May"): "",
+        said("In June"): "",
+        said("In July"): "",
+        said("In August"): "",
+        said("In September"): "",
+        said("In October"): "",
+        said("In November"): "",
+        said("In December"): "",
+    },
     Question.WEEKDAY: {
         said("Monday"): "",
         said("Tuesday"): "",

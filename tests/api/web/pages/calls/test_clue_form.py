@@ -95,6 +95,16 @@ def test_what_a_value_is_narrowed_to_is_the_only_one_of_its_kind() -> None:
     )
 
 
+def test_a_day_that_is_chosen_stands_beside_the_evening() -> None:
+    """Another day takes its place; what is likely of the time stays."""
+    chosen = read("text=&when=夕方").with_only("when", "2026-10-29").with_only("when", "2026-10-30")
+
+    assert [(each.text, each.mark) for each in chosen.of("when")] == [
+        ("夕方", "likely"),
+        ("2026-10-30", "certain"),
+    ]
+
+
 @pytest.mark.parametrize("shown", ["-1", "x", "9999999999", "٣٣٣٣٣٣"])
 def test_whatever_is_sent_is_read(shown: str) -> None:
     """An address is typed by anybody."""
