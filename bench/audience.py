@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 from bench.call_load import percentile
 from bench.questions import BASE, MS_PER_S, Client, QuestionFailed, Sample
@@ -185,6 +185,13 @@ class Search:
             raise
 
 
+class Question(Protocol):
+    """Whatever somebody asks by HTTP."""
+
+    def ask(self, client: Client) -> None:
+        """Raises `QuestionFailed`, `OSError`, `HTTPException`."""
+
+
 def searches(sample: Sample, kinds: Sequence[str]) -> tuple[Search, ...]:
     """One search of each of these `KINDS`."""
     last4, whole = sample.number[-4:], sample.number
@@ -197,7 +204,7 @@ def searches(sample: Sample, kinds: Sequence[str]) -> tuple[Search, ...]:
     return tuple(known[kind] for kind in kinds)
 
 
-def search(door: Door, asked: Sequence[Search], per_s: float, seconds: float) -> Waits:
+def search(door: Door, asked: Sequence[Question], per_s: float, seconds: float) -> Waits:
     """So many searches a second, in turn, whether or not those before have been answered."""
     times = _Times(patience_ms=MS_PER_S)
     begun_s = time.monotonic()

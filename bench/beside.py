@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bench.audience import Door, Search, Waits, listen, search
+from bench.audience import Door, Question, Waits, listen, search
 from bench.call_load import CallLoad, SetupReport, open_load
 from bench.held import Held
 from bench.ours import WARM_S, OursRun, difference, dropped, reading
@@ -114,7 +114,7 @@ class Audience:
 
     door: Door
     recordings: tuple[str, ...]
-    asked: tuple[Search, ...]
+    asked: tuple[Question, ...]
     listeners: int
     per_s: float
 

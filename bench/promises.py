@@ -41,6 +41,13 @@ REACH_PAGE_MS: Final = 100.0
 # The page on which people search, beside the same search over HTTP, as 99th percentiles.
 RESULT_PAGE_MORE_MS: Final = 50.0
 
+# Of a catalog of ten million calls: the first page of calls that are ranked by what somebody
+# remembers, as 99th percentiles, where its windows hold 200,000 rows and over all; the first answer
+# after a start.
+RANKED_WINDOW_MS: Final = 50.0
+RANKED_ALL_MS: Final = 300.0
+RANKED_FIRST_S: Final = 2.0
+
 # The page of a three-hour call, as medians of what a browser sees and hears.
 DRAWN_MS: Final = 500.0
 SEEK_MS: Final = 100.0

@@ -56,6 +56,10 @@ class QuestionFailed(Exception):
     """It was not answered as it should be."""
 
 
+class NotYet(QuestionFailed):
+    """The server asks to be asked again later."""
+
+
 def timed(name: str, questions: Sequence[Ask]) -> Waited:
     """Ask one after another."""
     waited = Waited(name=name)
@@ -85,11 +89,25 @@ class Client:
         assert isinstance(answer, dict)
         return len(answer["calls"])
 
+    def post(self, path: str, body: str) -> object:
+        """The answer to a POST. Raises `QuestionFailed`."""
+        return self._ask("POST", path, body)
+
+    def is_answered(self, path: str, body: str) -> bool:
+        """Whether it can be asked already. Raises `QuestionFailed`."""
+        try:
+            self._ask("POST", path, body)
+        except NotYet:
+            return False
+        return True
+
     def _ask(self, method: str, path: str, body: str | None) -> object:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         self.connection.request(method, BASE + path, body, headers)
         response = self.connection.getresponse()
         answer = response.read()
+        if response.status == http.HTTPStatus.SERVICE_UNAVAILABLE:
+            raise NotYet(f"{method} {path}: {answer[:200]!r}")
         if response.status != http.HTTPStatus.OK:
             raise QuestionFailed(f"{method} {path}: {response.status} {answer[:200]!r}")
         return json.loads(answer)

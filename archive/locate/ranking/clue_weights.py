@@ -39,7 +39,14 @@ from archive.locate.ranking.memory_rates import MemoryRates
 from archive.locate.ranking.ratios import OUTSIDE, Floats, log_rates, ratios
 from archive.locate.ranking.reached import ReachedMonth
 from archive.locate.ranking.remembered_number import RememberedDigits, chance_of
-from archive.locate.ranking.when_evidence import Times, closed, steps_of, times_of, when_evidence
+from archive.locate.ranking.when_evidence import (
+    Times,
+    closed,
+    is_touched,
+    steps_of,
+    times_of,
+    when_evidence,
+)
 from archive.locate.ranking.who_evidence import WHO, who_evidence
 from archive.locate.stretches import Stretch
 
@@ -67,9 +74,10 @@ class Weighed:
     cells: Floats
 
     def scored(self) -> Iterator[ScoredMonth]:
-        """Each month with its tables, one at a time: those of numbers are large."""
+        """Each month that no window excludes with its tables, one at a time: they are large."""
         for at, month in enumerate(self.months if self.times else ()):
-            yield ScoredMonth(month.month, month.rows, _weights(at, self))
+            if all(is_touched(month, each.windows) for each in self.evidence if each.windows):
+                yield ScoredMonth(month.month, month.rows, _weights(at, self))
 
 
 def weigh(months: Sequence[ReachedMonth], asked: Asked, rates: MemoryRates) -> Weighed:

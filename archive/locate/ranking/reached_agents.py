@@ -6,6 +6,7 @@ Pure arrays: a table of agents has hundreds of thousands of rows, but few names 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final, Literal
 from weakref import WeakKeyDictionary
 
@@ -114,13 +115,20 @@ def _read(month: ReachedMonth, people: People) -> _OfMonth:
 def _alike(people: People, parts: Parts) -> _Alike:
     kept = _TABLES.setdefault(people, {})
     if parts not in kept:
-        told = [_only(each, parts) for each in people.spoken.values()]
-        values = sorted(set(told))
+        told = list(map(itemgetter(*_places(parts)), people.spoken.values()))  # they are many
+        some = dict(zip(told, people.spoken.values(), strict=True))
+        values = sorted({_only(each, parts) for each in some.values()})
         place = {each: at for at, each in enumerate(values)}
+        places = {each: place[_only(agent, parts)] for each, agent in some.items()}
         of_row = np.full(max(people.rows, default=0) + 1, _NOBODY, np.intp)
-        of_row[np.array(list(people.rows), np.intp)] = [place[each] for each in told]
+        of_row[np.array(list(people.spoken), np.intp)] = [places[each] for each in told]
         kept[parts] = _Alike(values, of_row)
     return kept[parts]
+
+
+def _places(parts: Parts) -> tuple[int, ...]:
+    """Of these in an agent; of none the first, which says nothing then."""
+    return tuple(at for at, name in enumerate(SpokenWith._fields) if name in parts) or (0,)
 
 
 def _only(agent: SpokenWith, parts: Parts) -> SpokenWith:

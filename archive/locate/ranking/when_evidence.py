@@ -117,6 +117,15 @@ def closed(steps: Steps, windows: Sequence[Stretch]) -> Steps:
     return Steps(edges, rates.astype(np.float32))
 
 
+def is_touched(month: ReachedMonth, windows: Sequence[Stretch]) -> bool:
+    """Whether any of the windows has a moment of a month."""
+    end_us = month.begin_us + _LONGEST_MONTH_US
+    return any(
+        each.begin_us - each.before_us < end_us and each.end_us + each.after_us >= month.begin_us
+        for each in windows
+    )
+
+
 def rate_at(times: Times, rates: Floats, at_us: NDArray[np.int64]) -> Floats:
     """The rate of each of some times."""
     return rates[times.cells.of(at_us)]
