@@ -4,7 +4,7 @@ Pure. Who an agent of the table is comes from outside.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
@@ -35,19 +35,38 @@ class People:
 
     @cached_property
     def spoken(self) -> Mapping[int, SpokenWith]:
-        """Whom one speaks with who sits so, by row."""
+        """Whom one speaks with who sits so, by row; other tables may have had another name then."""
         return {
-            row: SpokenWith(each.names, each.agent_id, each.team, each.extension)
+            row: SpokenWith(self._names(each), each.agent_id, each.team, each.extension)
             for row, each in self.rows.items()
         }
 
     @cached_property
     def names_of(self) -> Mapping[str, tuple[str, ...]]:
         """All names of each agent by id, at whatever time."""
-        found: dict[str, dict[str, None]] = {}
+        return {agent_id: _each_once(spans) for agent_id, spans in self._spans.items()}
+
+    @cached_property
+    def _spans(self) -> Mapping[str, Mapping[tuple[str, ...], tuple[int, int]]]:
+        """By id what an agent was called, each with the time from first to last."""
+        found: dict[str, dict[tuple[str, ...], tuple[int, int]]] = {}
         for each in self.rows.values():
-            found.setdefault(each.agent_id, {}).update(dict.fromkeys(each.names))
-        return {agent_id: tuple(names) for agent_id, names in found.items()}
+            spans = found.setdefault(each.agent_id, {})
+            begin, end = spans.get(each.names, (each.valid_from_us, each.valid_to_us))
+            spans[each.names] = min(begin, each.valid_from_us), max(end, each.valid_to_us)
+        return found
+
+    def _names(self, seat: AgentPeriod) -> tuple[str, ...]:
+        others = (
+            names
+            for names, (begin, end) in self._spans[seat.agent_id].items()
+            if begin < seat.valid_to_us and seat.valid_from_us < end
+        )
+        return _each_once([seat.names, *others])
+
+
+def _each_once(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for each in names for name in each))
 
 
 def agent_of(text: Any, people: People) -> SpokenWith | None:

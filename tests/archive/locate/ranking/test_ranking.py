@@ -111,7 +111,7 @@ def test_who_may_see_half_gets_what_a_catalog_of_that_half_gives(seed: int) -> N
 
 def test_nobody_beyond_reach_says_how_a_name_is_read() -> None:
     """Of the two who are written so one is read as a third is; whose calls may not be seen."""
-    people = PEOPLE | {5: replace(PEOPLE[2], name="遠海林")}
+    people = PEOPLE | {5: replace(PEOPLE[2], agent_id="K-5", name="遠海林")}
     calls = [Call(row=row, agent={"p": row}, team="B" if row == 2 else "A") for row in (1, 2, 5)]
     clue = asked(AgentClue(("東海林",)), people=People(people))
 

@@ -1,5 +1,7 @@
 """What is counted of the rows within a reach before clues are weighed."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from archive.agent_table import ALWAYS_US, FOREVER_US, AgentPeriod
@@ -43,6 +45,24 @@ def test_who_sat_at_two_desks_is_one_where_no_desk_is_told() -> None:
         SpokenWith(names=("中田",)): 1,
         SpokenWith(): 1,
     }
+
+
+def test_who_had_another_name_in_a_table_of_before_is_known_by_either() -> None:
+    """As of then and as known now; what she was called at another time is neither."""
+    now, before, once = (
+        replace(_seat(name, "2601"), agent_id="A18") for name in ("高橋 恵", "中田 恵", "鈴木 恵")
+    )
+    people = People(
+        {
+            1: before,
+            2: replace(now, valid_from_us=10),
+            3: replace(once, valid_to_us=10),
+        }
+    )
+
+    assert people.spoken[2].names == ("高橋 恵", "中田 恵")
+    assert people.spoken[3].names == ("鈴木 恵", "中田 恵")
+    assert people.names_of["A18"] == ("中田 恵", "高橋 恵", "鈴木 恵")
 
 
 def test_who_sat_at_two_desks_is_two_where_a_desk_is_told() -> None:
