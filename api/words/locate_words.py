@@ -97,6 +97,7 @@ _NOTES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "no_such_day": (said("there is no such day: {text}"), ("text",)),
     "weekday_differs": (said("{day} is another weekday; the date is taken"), ("day",)),
     "no_common_day": (said("no day fits all that is said of it; any of them is taken"), ()),
+    "from_unsaid_day": (said("of which day it is “{text}” is not said; not used"), ("text",)),
     "in_future": (said("this is still to come"), ()),
     "two_readings": (said("this can be read in two ways; both are taken"), ()),
     "hour_past_24": (said("an hour past 24 is of the next morning"), ()),

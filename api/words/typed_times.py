@@ -81,9 +81,9 @@ def moment(text: str, zone: tzinfo | None, edge: Edge, now: datetime) -> datetim
     if (stated := _by_machine(text, zone, edge)) is not None:
         return stated
     # Its tables take longer to load than most commands run.
-    from archive.locate.when.reader import read_when
+    from archive.locate.when.reader import read_to_the_minute
 
-    reading = read_when(text, now=now, zone=zone or UTC, calendar=Calendar())
+    reading = read_to_the_minute(text, now=now, zone=zone or UTC, calendar=Calendar())
     _check(reading, text)
     return time_of(_edge_us(reading, edge)).astimezone(_named(zone, text))
 

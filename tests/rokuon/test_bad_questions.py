@@ -93,7 +93,7 @@ def test_what_is_odd_is_named_and_the_rest_is_used(
 
 
 @pytest.mark.parametrize(("text", "both"), [("3/4", ("2026-03-04", "2026-04-03")),
-                                            ("7時", ("07:00", "19:00"))])  # fmt: skip
+                                            ("7時", ("06:45", "18:45"))])  # fmt: skip
 def test_both_readings_are_echoed(here: Desk, text: str, both: tuple[str, str]) -> None:
     """In the text, and under its field."""
     shown, page = here.find(text).stdout, here.page_of(when=text)

@@ -60,4 +60,4 @@ def _time(reading: WhenReading) -> TimeReading:
     spans = ((each.begin, each.end) for each in reading.understood)
     places = tuple((begin, end) for begin, end in spans if begin < end)
     clue = when_clue(reading) if places else None
-    return TimeReading(clue, places, reading.notes)
+    return TimeReading(clue, places, reading.notes, reading.counts)

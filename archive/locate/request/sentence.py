@@ -61,6 +61,8 @@ class TimeReading:
     clue: WhenClue | None = None
     spans: tuple[Span, ...] = ()
     notes: tuple[Note, ...] = ()
+    # What counts from a day that is not said.
+    counts: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def read_sentence(
     rest.take(find_places(rest.text, known))
     rest.text = _COUNTED.sub(lambda each: TAKEN * len(each[0]), rest.text)
     beside = find_call_before(rest.text)
-    notes = _take_time(rest, read_time(rest.text), beside)
+    time = read_time(rest.text)
+    notes = _take_time(rest, time, beside)
     _take_bare_numbers(rest, country)
     rest.take(find_people(rest.text, known))
     _take_course(rest, beside)
@@ -100,7 +103,10 @@ def read_sentence(
     return Request(
         clues=tuple(sorted(clues, key=lambda each: each.span)),
         unused=tuple(
-            sorted(traced.origin(*each) for each in (*unused, *main_lines, *find_left(rest.text)))
+            sorted(
+                traced.origin(*each)
+                for each in (*unused, *main_lines, *time.counts, *find_left(rest.text))
+            )
         ),
         notes=notes,
     )
@@ -146,6 +152,7 @@ def _of_number(found: FoundNumber) -> Found:
 
 
 def _take_time(rest: Rest, time: TimeReading, beside: Span | None) -> tuple[Note, ...]:
+    rest.text = without(rest.text, time.counts)
     if time.clue is None:
         return time.notes
     rest.text = without(rest.text, time.spans)

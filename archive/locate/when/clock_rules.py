@@ -27,6 +27,9 @@ from archive.locate.when.periods import Days, Setting, day
 from archive.locate.when.pieces import Pieces, has, numbers, numerals, word
 from archive.locate.when.values import DAY_S
 
+# 3時5分前 is that many minutes to; of others it is before a time that is told to the minute.
+_MINUTES_TO: Final = frozenset({5, 10, 15, 20})
+
 
 def _half(pieces: Pieces) -> str:
     return next((str(each.value) for each in pieces if each.kind == "ampm"), "")
@@ -58,6 +61,7 @@ def _said(_setting: Setting, pieces: Pieces) -> Clock | None:
             return None
         return replace(
             clock,
+            point=False,
             spans=tuple(
                 replace(each, begin_s=each.begin_s + second, end_s=each.begin_s + second + 60)
                 for each in clock.spans
@@ -72,11 +76,23 @@ def _bare(_setting: Setting, pieces: Pieces) -> Clock | None:
     if pieces[0].kind == "n" and len(pieces) == 1 and pieces[0].lead != "at":
         return None
     value = next(each.value for each in pieces if isinstance(each.value, Numeral))
+    if value.width == 4 and pieces[-1].kind in {"n", "oclock", "unit"}:
+        return _of_four_digits(pieces, value.value)
+    if has(pieces, "unit"):
+        return None
     if value.written == "ordinal" or value.width > 2 or not 1 <= hour <= 24:
         return None
     clock = hour_clock(hour, 0)
     manner = next((str(each.value) for each in pieces if each.kind in {"pre", "ish", "approx"}), "")
     return qualified(clock, manner) if clock and manner else clock
+
+
+def _of_four_digits(pieces: Pieces, written: int) -> Clock | None:
+    """At 1530, 1500 hours; "at 2105" is perhaps an extension, "at 2110" hardly."""
+    hour, minute = divmod(written, 100)
+    if hour > 24 or word(pieces, "unit") not in {"", "hour"} or (len(pieces) == 1 and minute % 5):
+        return None
+    return hour_clock(hour, minute, padded=True)
 
 
 def _half_past(_setting: Setting, pieces: Pieces) -> Clock | None:
@@ -107,6 +123,42 @@ def _minutes_past(_setting: Setting, pieces: Pieces) -> Clock | None:
     return hour_clock(hour, minutes, half_day=_half(pieces))
 
 
+def _minutes_to(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """3時5分前: five to three; 3時半前 and 3時30分前 are before that."""
+    hour, minutes = numbers(pieces)
+    if not (1 <= hour <= 24 and minutes in _MINUTES_TO):
+        return None
+    earlier = hour - 1 if hour > 12 else hour - 1 or 12
+    return hour_clock(earlier, 60 - minutes, half_day=_half(pieces))
+
+
+def _either_hour(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """午後2時か3時, 3、4時, 2 or 3 in the afternoon, at 3 or 4."""
+    said = [at for at, each in enumerate(pieces) if isinstance(each.value, Numeral)]
+    one, other = (pieces[at] for at in said)
+    if not has(pieces, "or") and other.lead not in {"、", ",", "・"}:
+        return None
+    if pieces[-1] is other and one.lead != "at":
+        return None
+    if any(each.written == "ordinal" or each.width > 2 for each in numerals(pieces)):
+        return None
+    halves = [pieces[at + 2].kind == "半" if at + 2 < len(pieces) else False for at in said]
+    half = _half(pieces)
+    clocks = [
+        hour_clock(hour, 30 * is_half, half_day="pm" if half == "am" and hour == 12 else half)
+        for hour, is_half in zip(numbers(pieces), halves, strict=True)
+        if 1 <= hour <= 30
+    ]
+    found = [each for each in clocks if each is not None]
+    if len(found) < 2:
+        return None
+    both = replace(found[0], spans=tuple(span for each in found for span in each.spans))
+    manner = word(pieces, "ish")
+    if has(pieces, "part"):
+        return narrowed(part_clock(word(pieces, "part")), both)
+    return qualified(both, manner) if manner else both
+
+
 def _part(_setting: Setting, pieces: Pieces) -> Clock:
     return part_clock(str(pieces[0].value))
 
@@ -114,7 +166,7 @@ def _part(_setting: Setting, pieces: Pieces) -> Clock:
 def _modified_part(_setting: Setting, pieces: Pieces) -> Clock | None:
     """Early evening, 午後遅く."""
     part = word(pieces, "part") or {"am": "forenoon", "pm": "afternoon"}[word(pieces, "ampm")]
-    manner = word(pieces, "third", "早く")
+    manner = word(pieces, "third", "later", "早く")
     name = f"{manner}_{part.removesuffix('_en')}"
     if name in PARTS:
         return part_clock(name)
@@ -207,7 +259,12 @@ def _manner(_setting: Setting, pieces: Pieces) -> Clock | None:
 
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("ampm? n 時 半?", _said),
-    ("ampm? n 時 n 分?", _said),
+    ("ampm? n 時 n 分? !時", _said),
+    ("ampm? n 時 n 分 前", _minutes_to),
+    ("ampm? n 時 半? or n 時 半?", _either_hour),
+    ("ampm? n or? n 時", _either_hour),
+    ("n or n ampm|oclock|ish|part", _either_hour),
+    ("n or n !unit|/|.|month|to|count|分|n|日|月|年|:|時", _either_hour),
     ("ampm? n : n ampm?", _said),
     ("n : n : n", _said),
     ("n 時 n 分 n 秒", _said),
@@ -218,11 +275,12 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n . n part", _part_hour),
     ("n : n part", _part_hour),
     ("n ish|oclock", _bare),
+    ("n unit !ago|before|after|later", _bare),
     ("clock_half|clock_past|clock_to n ampm?", _half_past),
     ("n unit? after|last n ampm?", _minutes_past),
     ("n unit? to|before n ampm?", _minutes_past),
     ("part", _part),
-    ("third part", _modified_part),
+    ("third|later part", _modified_part),
     ("ampm", _half_day),
     ("n part", _part_hour),
     ("part 早く", _modified_part),

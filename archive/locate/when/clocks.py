@@ -18,6 +18,36 @@ HOUR_S: Final = 3600
 HOUR_EDGE_S: Final = 900
 MINUTE_EDGE_S: Final = 300
 ABOUT_S: Final = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class _Grain:
+    """How wide a time is, in minutes on either side, by how finely people round what they say."""
+
+    core: int  # within which they say just that
+    edge: int
+    about: int  # the same of "about"
+    about_edge: int
+    beside: int  # of shortly before and after
+
+
+_HOUR: Final = _Grain(15, 15, 30, 30, 30)
+_HALF: Final = _Grain(15, 15, 20, 20, 30)
+_QUARTER: Final = _Grain(5, 10, 10, 15, 15)
+_FIVE: Final = _Grain(3, 5, 10, 10, 15)
+_MINUTE: Final = _Grain(0, 5, 5, 5, 15)
+
+
+def _grain(seconds: int) -> _Grain:
+    """Of a time of day: who says quarter past does not mean half an hour."""
+    minute = seconds // 60 % 60
+    if minute % 30 == 0:
+        return _HALF if minute else _HOUR
+    if minute % 15 == 0:
+        return _QUARTER
+    return _MINUTE if minute % 5 else _FIVE
+
+
 MAX_HOUR: Final = 30
 # 7時 is one of two hours; how likely each is by what people are up and call at.
 _ACTIVE: Final = {
@@ -49,6 +79,7 @@ class Clock:
     spans: tuple[ClockSpan, ...]
     part: str = ""
     exact: bool = False  # said as a time, not as a part of day
+    point: bool = False  # and as nothing more: neither about nor until then
     kind: str = "clock"
 
 
@@ -89,11 +120,40 @@ def hour_clock(hour: int, minute: int, *, half_day: str = "", padded: bool = Fal
         )
         for each in hours
     ]
-    return Clock(spans=tuple(spans), exact=True)
+    return Clock(spans=tuple(spans), exact=True, point=True)
+
+
+def rounded(clock: Clock) -> Clock:
+    """A time that is told and no more, as wide as people mean it."""
+    if not clock.point:
+        return clock
+    return replace(clock, spans=tuple(map(_rounded, clock.spans)), point=False)
+
+
+def _rounded(span: ClockSpan) -> ClockSpan:
+    grain = _grain(span.begin_s)
+    edge = grain.edge * MINUTE_S
+    if not grain.core:
+        return replace(span, before_s=edge, after_s=edge)
+    begin, end = span.begin_s - grain.core * MINUTE_S, span.begin_s + grain.core * MINUTE_S
+    return replace(span, begin_s=max(begin, 0), end_s=end, before_s=edge, after_s=edge)
 
 
 def narrowed(part: Clock, clock: Clock) -> Clock:
-    """A time of the part of day that was said with it; as it was where none is."""
+    """A time of the part of day that was said with it, or several; as it was where none is."""
+    hours = dict.fromkeys(each.begin_s % (DAY_S // 2) for each in clock.spans)
+    each_hour = [
+        _narrowed(
+            part,
+            replace(clock, spans=tuple(a for a in clock.spans if a.begin_s % (DAY_S // 2) == hour)),
+        )
+        for hour in hours
+    ]
+    spans = tuple(dict.fromkeys(span for each in each_hour for span in each.spans))
+    return replace(each_hour[0], spans=spans)
+
+
+def _narrowed(part: Clock, clock: Clock) -> Clock:
     (whole,) = part.spans
     wide = (whole.begin_s - whole.before_s - HOUR_S, whole.end_s + whole.after_s + HOUR_S)
     fitting = [
@@ -121,13 +181,14 @@ def narrowed(part: Clock, clock: Clock) -> Clock:
         same = replace(
             first, begin_s=first.begin_s - DAY_S, end_s=first.end_s - DAY_S, weight=SAME_DATE_WEIGHT
         )
-        return Clock(spans=(first, same), part=part.part, exact=True)
-    return Clock(spans=(fitting[0],), part=part.part, exact=True)
+        return replace(clock, spans=(first, same), part=part.part)
+    return replace(clock, spans=(fitting[0],), part=part.part)
 
 
 def qualified(clock: Clock, manner: str) -> Clock:
     """About, after, before, from, until, to the minute."""
-    return replace(clock, spans=tuple(_qualified(each, manner) for each in clock.spans))
+    spans = tuple(_qualified(each, manner) for each in clock.spans)
+    return replace(clock, spans=spans, point=False)
 
 
 def _qualified(span: ClockSpan, manner: str) -> ClockSpan:
@@ -141,20 +202,24 @@ def _qualified(span: ClockSpan, manner: str) -> ClockSpan:
 def _about(span: ClockSpan, _begin: int, moment: bool) -> ClockSpan:  # noqa: FBT001  # a table's form
     if not moment:
         return replace(span, before_s=span.before_s + ABOUT_S, after_s=span.after_s + ABOUT_S)
-    begin, end = max(span.begin_s - ABOUT_S, 0), span.end_s + ABOUT_S - MINUTE_S
-    return replace(span, begin_s=begin, end_s=end, before_s=ABOUT_S, after_s=ABOUT_S)
+    grain = _grain(span.begin_s)
+    around, edge = grain.about * MINUTE_S, grain.about_edge * MINUTE_S
+    begin, end = max(span.begin_s - around, 0), span.begin_s + around
+    return replace(span, begin_s=begin, end_s=end, before_s=edge, after_s=edge)
 
 
 def _after(span: ClockSpan, begin: int, _moment: bool) -> ClockSpan:  # noqa: FBT001  # a table's form
+    length = _grain(begin).beside * MINUTE_S
     return replace(
-        span, begin_s=begin, end_s=begin + ABOUT_S, before_s=MINUTE_EDGE_S, after_s=ABOUT_S
+        span, begin_s=begin, end_s=begin + length, before_s=MINUTE_EDGE_S, after_s=length
     )
 
 
 def _before(span: ClockSpan, begin: int, _moment: bool) -> ClockSpan:  # noqa: FBT001  # a table's form
-    first = max(begin - ABOUT_S, 0)
+    length = _grain(begin).beside * MINUTE_S
+    first = max(begin - length, 0)
     last = max(begin, first + MINUTE_S)
-    return replace(span, begin_s=first, end_s=last, before_s=ABOUT_S, after_s=MINUTE_EDGE_S)
+    return replace(span, begin_s=first, end_s=last, before_s=length, after_s=MINUTE_EDGE_S)
 
 
 def _until_then(span: ClockSpan, begin: int, moment: bool) -> ClockSpan:  # noqa: FBT001  # a table's form

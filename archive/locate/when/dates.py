@@ -23,7 +23,7 @@ from archive.locate.when.periods import (
     day,
     real_day,
 )
-from archive.locate.when.pieces import Piece, has, integers, numbers
+from archive.locate.when.pieces import Piece, has, integers, numbers, numerals
 from archive.locate.when.values import DaySpan
 
 Pieces = tuple[Piece, ...]
@@ -246,6 +246,35 @@ def _range_of_month(_setting: Setting, pieces: Pieces) -> Monthly | None:
     return Monthly(of=_days_of_month(first, last)) if both and first < last else None
 
 
+_SIGNS: Final = frozenset({",", "、", "・"})
+
+
+def _either_day(_setting: Setting, pieces: Pieces) -> Yearly | None:
+    """10月3日か4日, 10/3,4, Oct 12 or 13, 5/6 October."""
+    named = integers(pieces, "month")
+    found = numbers(pieces)
+    coupled = has(pieces, "or") or bool(named)
+    apart = _SIGNS | {""} if pieces[1].kind == "月" else _SIGNS
+    if not coupled and pieces[-1 - (pieces[-1].kind == "日")].lead not in apart:
+        return None
+    month, first, last = (*named, *found) if named else (found[0], found[1], found[2])
+    wide = any(each.width > 2 or each.written == "word" for each in numerals(pieces))
+    one, other = yearly_day(month, first), yearly_day(month, last)
+    if wide or one is None or other is None:
+        return None
+    return Yearly(of=lambda year: one.of(year) + other.of(year))
+
+
+def _either_of_month(_setting: Setting, pieces: Pieces) -> Monthly | None:
+    """3日か4日, the 5th or the 6th: of one month."""
+    first, last = numbers(pieces)
+    ordinal = all(each.written == "ordinal" and each.width for each in numerals(pieces))
+    if not (has(pieces, "日") or ordinal) or not (1 <= first <= 31 and 1 <= last <= 31):
+        return None
+    one, other = _days_of_month(first, first), _days_of_month(last, last)
+    return Monthly(of=lambda year, month: one(year, month) + other(year, month))
+
+
 def _month_range(_setting: Setting, pieces: Pieces) -> Yearly | NoSuchDay | None:
     """10/21-25, 10月21日から25日, Oct 21 - 25, 21 to 25 October."""
     named = next((each.value for each in pieces if each.kind == "month"), None)
@@ -288,16 +317,23 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("era_letter n to|/|. n to|/|. n", _era_day),
     ("n 月", _month),
     ("month", _month_name),
-    ("n 月 n 日?", _month_day),
+    ("n 月 n !時|目|週|count|分|日|前|後", _month_day),
+    ("n 月 n 日", _month_day),
     ("n / n", _slashed),
-    ("month n !ampm|:|時|oclock|ish", _named(0, 1)),
-    ("month . n !ampm|:|時|oclock|ish", _named(0, 2)),
+    ("month n !ampm|:|時|oclock", _named(0, 1)),
+    ("month . n !ampm|:|時|oclock", _named(0, 2)),
     ("n month .?", _named(1, 0)),
     ("month .? n n", _named_year),
     ("n month .? n !ampm|:|時|oclock|ish", _named_year),
     ("month .? n", _month_year),
     ("n 日", _day_of_month),
     ("n", _day_of_month),
+    ("n 月 n 日? or? n 日 !前|後", _either_day),
+    ("n / n or? n 日? !前|後|月|時|:|/|分|ampm|unit|count|年|.", _either_day),
+    ("month .? n or|/ n !ampm|:|時|oclock|month|unit|/|.", _either_day),
+    ("n or|/ n month", _either_day),
+    ("n 日? or n 日 !前|後", _either_of_month),
+    ("n or n", _either_of_month),
     ("n 日 to n 日", _range_of_month),
     ("n to n 日", _range_of_month),
     ("n / n to n 日?", _month_range),

@@ -13,12 +13,25 @@ from archive.locate.when.pieces import Piece, Pieces
 
 _BESIDE: Final = frozenset(
     (
-        *("third", "last", "this", "next", "prev", "since", "pre", "weekday", "month", "year"),
+        *(
+            "third",
+            "later",
+            "last",
+            "this",
+            "next",
+            "prev",
+            "since",
+            "pre",
+            "weekday",
+            "month",
+            "year",
+        ),
         *("rel_year", "rel_month", "day", "week", "unit", "before_last", "part", "season"),
         *("feast", "q", "fiscal_year", ".", ":", "article", "ago"),
     )
 )
 _TITLE: Final = re.compile(r"(?i)\b(?:mr|ms|mrs|miss|dr|mx|agent|with|called|name|named)\.?\s*$")
+_COUPLING: Final = (["to"], ["or"])
 _YEARS: Final = range(1900, 2200)
 
 
@@ -44,7 +57,9 @@ def _is_name(pieces: Pieces, at: int, text: str) -> bool:
     if _TITLE.search(text[max(piece.begin - 12, 0) : piece.begin]):
         return True
     led = piece.lead in {"in", "of", "on", "during", "over", "の"}
-    beside = (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2])
+    # Early to mid October.
+    coupled = piece.kind == "third" and [each.kind for each in pieces[at + 1 : at + 2]] in _COUPLING
+    beside = (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2 + coupled])
     return not (led or any(map(_timely, beside)) or len(pieces) == 1)
 
 

@@ -3,7 +3,6 @@
 Pure: computed by the library `holidays`. Knows nothing of who is open on them.
 """
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -22,6 +21,7 @@ from archive.locate.when.periods import (
     Spans,
     Yearly,
     day,
+    mapped,
     real_day,
     resolved,
     shifted,
@@ -29,12 +29,11 @@ from archive.locate.when.periods import (
     widened,
 )
 from archive.locate.when.pieces import Piece, integer
-from archive.locate.when.relative import Shift
 from archive.locate.when.values import DaySpan
 
 Pieces = tuple[Piece, ...]
 # Of what is said to be about a day, about a week or month.
-ABOUT_DAYS: Final = 3
+ABOUT_DAYS: Final = 2
 ABOUT_PERIOD_DAYS: Final = 7
 # Shortly before or after; further off it falls as far again.
 BESIDE_DAYS: Final = 7
@@ -160,50 +159,14 @@ def _rest_days(setting: Setting, _pieces: Pieces) -> Listed:
     return Listed(what="rest days", among=among)
 
 
-def _mapped(period: Period, setting: Setting, days: Callable[[Spans], Spans]) -> Period:
-    """A period with its days changed, of whatever year or month it will be."""
-    match period:
-        case Yearly():
-            yearly = period
-            other = _mapped(yearly.other, setting, days) if yearly.other else None
-            assert other is None or isinstance(other, Yearly)
-            return Yearly(of=lambda year: days(yearly.of(year)), fiscal=yearly.fiscal, other=other)
-        case Monthly():
-            monthly = period.of
-            return Monthly(of=lambda year, month: days(monthly(year, month)))
-    found = resolved(period, setting)
-    return Days(spans=days(found.spans), weekdays=found.weekdays)
-
-
-def _shifted(setting: Setting, pieces: Pieces) -> Period | Listed:
-    """10/20の翌日, the day after Christmas, two days after 20 October."""
-    shift = next(each.value for each in pieces if isinstance(each.value, Shift))
-    period = next(each.value for each in pieces if each.value is not shift)
-    assert isinstance(period, Period)
-    return _mapped(
-        period, setting, lambda spans: tuple(_moved(each, shift, setting) for each in spans)
-    )
-
-
-def _moved(span: DaySpan, shift: Shift, setting: Setting) -> DaySpan:
-    if not shift.weeks:
-        return _stepped(span, shift.days)
-    return widened((shifted(week_of(span.first, setting), shift.days),), 2)[0]
-
-
-def _stepped(span: DaySpan, days: int) -> DaySpan:
-    """So many days behind its last day, or before its first."""
-    at = (span.last if days > 0 else span.first) + timedelta(days=days)
-    return DaySpan(first=at, last=at, weight=span.weight)
-
-
 def _close_to(setting: Setting, pieces: Pieces) -> Period | None:
-    """クリスマス前, before Christmas, お盆明け: near to what has a name."""
-    period = next(each.value for each in pieces if isinstance(each.value, Yearly))
-    if not period.named:
+    """クリスマス前, before Christmas, お盆明け: near to what has a name; 10月20日前."""
+    period = next(each.value for each in pieces if isinstance(each.value, Period))
+    named = isinstance(period, Yearly) and period.named
+    if not named and (pieces[-1].kind != "前" or pieces[-1].lead):
         return None
     manner = "before" if any(each.kind in {"前", "before"} for each in pieces) else "after"
-    return _mapped(period, setting, lambda spans: tuple(_beside(each, manner) for each in spans))
+    return mapped(period, setting, lambda spans: tuple(_beside(each, manner) for each in spans))
 
 
 def _about(setting: Setting, pieces: Pieces) -> Period | None:
@@ -212,10 +175,10 @@ def _about(setting: Setting, pieces: Pieces) -> Period | None:
     period = next(each.value for each in pieces if each.kind not in {"approx", "pre", "ish"})
     assert isinstance(period, Period)
     if manner in {"after", "before"}:
-        return _mapped(
+        return mapped(
             period, setting, lambda spans: tuple(_beside(each, str(manner)) for each in spans)
         )
-    return _mapped(period, setting, _wider)
+    return mapped(period, setting, _wider)
 
 
 def _wider(spans: Spans) -> Spans:
@@ -239,6 +202,8 @@ def _beside(span: DaySpan, manner: str) -> DaySpan:
 def _bounded(setting: Setting, pieces: Pieces) -> Days | None:
     """10/21以降, since October, until Friday."""
     bound = next(each for each in pieces if each.kind in {"bound", "since", "before", "after"})
+    if bound.kind == "bound" and bound.lead not in {"", "の"}:
+        return None
     period = next(each.value for each in pieces if each is not bound)
     assert isinstance(period, Period)
     spans = resolved(period, setting).spans
@@ -258,7 +223,7 @@ def _week_of_feast(setting: Setting, pieces: Pieces) -> Period | None:
     if not any(each.value == "week" or each.kind == "週" for each in pieces):
         return None
     period = next(each.value for each in pieces if isinstance(each.value, Yearly | Monthly | Days))
-    return _mapped(
+    return mapped(
         period, setting, lambda spans: tuple(week_of(each.first, setting) for each in spans)
     )
 
@@ -270,9 +235,8 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("rest_day", _rest_days),
 )
 SHIFTING: Final[tuple[tuple[str, Rule], ...]] = (
-    ("yearly|days|monthly shift", _shifted),
-    ("shift yearly|days|monthly", _shifted),
     ("yearly 前|明け", _close_to),
+    ("days|monthly 前", _close_to),
     ("before|after yearly", _close_to),
     ("yearly|days|monthly|month_of|year approx|ish", _about),
     ("pre|approx yearly|days|monthly|month_of|year", _about),

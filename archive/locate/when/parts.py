@@ -3,6 +3,7 @@
 Pure. Knows nothing of fiscal years, holidays or clocks.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -29,7 +30,7 @@ from archive.locate.when.periods import (
     whole_month,
     year_span,
 )
-from archive.locate.when.pieces import Piece, numbers, numerals
+from archive.locate.when.pieces import Piece, has, integers, numbers, numerals, unit, word
 from archive.locate.when.values import DaySpan
 
 Pieces = tuple[Piece, ...]
@@ -63,6 +64,7 @@ def numbered_week(number: int) -> Monthly:
             first, last = whole[0].last - timedelta(days=6), whole[0].last
         if first > whole[0].last:
             return ()
+        last = min(last, whole[0].last)
         return (DaySpan(first=first, last=last, before_days=3, after_days=3),)
 
     return Monthly(of=of)
@@ -103,6 +105,30 @@ def _part_of_month(_setting: Setting, pieces: Pieces) -> Yearly | None:
 def _ordinal_week(_setting: Setting, pieces: Pieces) -> Monthly | None:
     number = _ordinal(pieces)
     return numbered_week(number) if -1 <= number <= 5 and number else None
+
+
+def _week_of_month(_setting: Setting, pieces: Pieces) -> Yearly | None:
+    """10月3週, October week 3, week 3 of October."""
+    named = integers(pieces, "month")
+    month, number = (*named, *numbers(pieces))
+    if unit(pieces) != "week" or not (1 <= month <= 12 and 1 <= number <= 5):
+        return None
+    week = numbered_week(number)
+    return Yearly(of=lambda year: week.of(year, month))
+
+
+def _either_week(_setting: Setting, pieces: Pieces) -> Monthly | None:
+    """The first or second week."""
+    first, last = numbers(pieces)
+    ordinal = all(each.written == "ordinal" for each in numerals(pieces))
+    if unit(pieces) != "week" or not ordinal or not (1 <= first <= 5 and 1 <= last <= 5):
+        return None
+    return either_monthly(numbered_week(first), numbered_week(last))
+
+
+def either_monthly(one: Monthly, other: Monthly) -> Monthly:
+    """The one or the other, of one month."""
+    return Monthly(of=lambda year, month: one.of(year, month) + other.of(year, month))
 
 
 def _ordinal(pieces: Pieces) -> int:
@@ -219,10 +245,48 @@ def _in_month(_setting: Setting, pieces: Pieces) -> Days | Yearly | None:
     return Days(spans=spans) if spans else None
 
 
+def _two_in_month(setting: Setting, pieces: Pieces) -> Days | Yearly | None:
+    """10月の1週目か2週目, early to mid October: both, or from one to the other."""
+    one, other = (each for each in pieces if isinstance(each.value, Monthly))
+    assert isinstance(one.value, Monthly)
+    assert isinstance(other.value, Monthly)
+    month = next(each for each in pieces if isinstance(each.value, Month))
+    joined = either_monthly if has(pieces, "or") else _from_to
+    both = replace(one, value=joined(one.value, other.value))
+    return _in_month(setting, (month, both))
+
+
+def _from_to(one: Monthly, other: Monthly) -> Monthly:
+    return Monthly(of=lambda year, month: _spanned(one.of(year, month), other.of(year, month)))
+
+
+def _spanned(begin: Spans, end: Spans) -> Spans:
+    """From the begin of some days to the end of others behind them."""
+    if not begin or not end or end[-1].last < begin[0].first:
+        return ()
+    return (replace(begin[0], last=end[-1].last, after_days=end[-1].after_days),)
+
+
+def _two_parts(setting: Setting, pieces: Pieces) -> Period | None:
+    """10月上旬か中旬, 10月中旬から下旬: both, or from one to the other."""
+    whole = next(each for each in pieces if isinstance(each.value, Period))
+    words = [each for each in pieces if each.kind in _PART_WORDS]
+    periods = [_part(setting, (whole, each)) for each in words]
+    one, other = periods
+    if not isinstance(one, Yearly) or not isinstance(other, Yearly):
+        return None
+    if has(pieces, "or"):
+        return Yearly(of=lambda year: one.of(year) + other.of(year))
+    return Yearly(of=lambda year: _spanned(one.of(year), other.of(year)))
+
+
+_PART_WORDS: Final = ("third", "later", "旬", "末")
+
+
 def _part(setting: Setting, pieces: Pieces) -> Period | None:
     """Early October, 去年の初め, late last week."""
-    part = str(next(each.value for each in pieces if each.kind in {"third", "旬", "末"}) or "end")
-    period = next(_value(each) for each in pieces if each.kind not in {"third", "旬", "末"})
+    part = word(pieces, "third", "later", "旬") or "end"
+    period = next(_value(each) for each in pieces if each.kind not in _PART_WORDS)
     match period:
         case Month(year=None):
             month = period.month
@@ -283,6 +347,10 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n month_part", _part_of_month),
     ("第 n 週", _ordinal_week),
     ("n 目", _ordinal_week),
+    ("n 月 n 週 !前|後", _week_of_month),
+    ("month unit n !unit|:|ampm|month|oclock", _week_of_month),
+    ("unit n month", _week_of_month),
+    ("n or n unit", _either_week),
     ("最終|final 週", _ordinal_week),
     ("最終 count", _ordinal_week),
     ("第 n weekday", _ordinal_weekday),
@@ -303,10 +371,13 @@ BINDING: Final[tuple[tuple[str, Rule], ...]] = (
     ("this|next yearly", _this_of),
     ("month_of monthly", _in_month),
     ("monthly month_of", _in_month),
+    ("month_of monthly or|to monthly", _two_in_month),
+    ("monthly or|to monthly month_of", _two_in_month),
 )
 PARTING: Final[tuple[tuple[str, Rule], ...]] = (
-    ("third month_of|year|yearly|days", _part),
+    ("third|later month_of|year|yearly|days", _part),
     ("month_of|year|yearly|days third|旬|末", _part),
+    ("month_of third|旬|末 to|or third|旬|末", _two_parts),
     ("month_of|days|year|yearly 中", _itself),
     ("fiscal_year yearly", _itself),
     ("yearly fiscal_year", _itself),

@@ -234,3 +234,18 @@ def resolved(period: Period, setting: Setting) -> Days:
             return Days(spans=latest(period, setting), yearly=period)
         case Monthly():
             return Days(spans=latest_month(period, setting))
+
+
+def mapped(period: Period, setting: Setting, days: Callable[[Spans], Spans]) -> Period:
+    """A period with its days changed, of whatever year or month it will be."""
+    match period:
+        case Yearly():
+            yearly = period
+            other = mapped(yearly.other, setting, days) if yearly.other else None
+            assert other is None or isinstance(other, Yearly)
+            return Yearly(of=lambda year: days(yearly.of(year)), fiscal=yearly.fiscal, other=other)
+        case Monthly():
+            monthly = period.of
+            return Monthly(of=lambda year, month: days(monthly(year, month)))
+    found = resolved(period, setting)
+    return Days(spans=days(found.spans), weekdays=found.weekdays)

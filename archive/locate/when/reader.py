@@ -3,6 +3,8 @@
 Pure: the time it is said at is an argument. Knows nothing of calls.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -16,8 +18,10 @@ from archive.locate.when import (
     parts,
     ranges,
     relative,
+    shifts,
 )
-from archive.locate.when.clocks import Clock, Moment
+from archive.locate.when.clocks import Clock, Moment, rounded
+from archive.locate.when.counted import counted
 from archive.locate.when.grammar import apply, table
 from archive.locate.when.guards import guarded
 from archive.locate.when.periods import Listed, Period, Setting, Weekdays, resolved
@@ -28,11 +32,12 @@ from archive.locate.when.values import DAY_S, Alternative, Calendar, Note, Under
 
 MAX_TEXT: Final = 500  # characters; what is behind them is not read
 # From words to values, then what joins them, each in one pass.
-_PASSES: Final = tuple(
+_VALUES: Final = tuple(
     table(rules)
     for rules in (
         (
             *dates.RULES,
+            *shifts.RULES,
             *relative.RULES,
             *parts.RULES,
             *fiscal.RULES,
@@ -43,6 +48,12 @@ _PASSES: Final = tuple(
         parts.BINDING,
         parts.PARTING,
         (*parts.BINDING, *clock_rules.NARROWING),
+    )
+)
+# What is said about a day, after it is known which: the one that another is counted from.
+_JOINS: Final = tuple(
+    table(rules)
+    for rules in (
         (*holidays.SHIFTING, *clock_rules.APPROXIMATE),
         clock_rules.NARROWING,
         ranges.RULES,
@@ -57,14 +68,38 @@ _SIGNS: Final = frozenset({"/", "(", ")", ":", ".", "+", "to", "or", "and", "art
 
 def read_when(text: str, *, now: datetime, zone: tzinfo, calendar: Calendar) -> WhenReading:
     """Read the time that a text says, for who says it at that time in that zone."""
+    return _read(text, zone, _setting(now, zone, calendar), _as_remembered)
+
+
+def read_to_the_minute(
+    text: str, *, now: datetime, zone: tzinfo, calendar: Calendar
+) -> WhenReading:
+    """The same for who bounds a search: three o'clock is that minute, not about then."""
+    return _read(text, zone, _setting(now, zone, calendar), lambda pieces: pieces)
+
+
+def _as_remembered(pieces: Pieces) -> Pieces:
+    """Times of day are as wide as people round them."""
+    return tuple(
+        replace(each, value=rounded(each.value)) if isinstance(each.value, Clock) else each
+        for each in pieces
+    )
+
+
+def _read(
+    text: str, zone: tzinfo, setting: Setting, widen: Callable[[Pieces], Pieces]
+) -> WhenReading:
     written = echo.parse(text)
     if written is not None:
         return _placed(written, (), (), zone)
     typed = text[:MAX_TEXT]
-    setting = _setting(now, zone, calendar)
-    pieces = guarded(cut(fold(typed)), typed)
-    for rules in _PASSES:
+    pieces = shifts.unfolded(guarded(cut(fold(typed)), typed))
+    for rules in _VALUES:
         pieces = apply(rules, pieces, setting)
+    pieces = counted(pieces, typed, setting)
+    for rules in _JOINS:
+        pieces = apply(rules, pieces, setting)
+    pieces = widen(pieces)
     alternatives, notes = combination.combine(pieces, setting)
     reading = _placed(
         alternatives,
@@ -78,6 +113,7 @@ def read_when(text: str, *, now: datetime, zone: tzinfo, calendar: Calendar) -> 
         understood=reading.understood,
         notes=reading.notes,
         unused=_unused(pieces, text, typed),
+        counts=tuple((each.begin, each.end) for each in pieces if _is_left_count(each)),
     )
 
 
@@ -155,6 +191,11 @@ def _notes(
         for each in pieces
         if each.kind == "no_such_day"
     ]
+    notes += [
+        Note(code="from_unsaid_day", values=(text[each.begin : each.end],))
+        for each in pieces
+        if _is_left_count(each)
+    ]
     spans = [span for each in alternatives for span in each.days]
     if any(each.first > setting.today for each in spans):
         notes.append(Note(code="in_future"))
@@ -173,10 +214,15 @@ def _notes(
     return notes
 
 
+def _is_left_count(piece: Piece) -> bool:
+    """Does it count from a day that is not said? The same day is no count."""
+    return isinstance(piece.value, shifts.Shift) and piece.value.last != 0
+
+
 def _ambiguous(piece: Piece, setting: Setting) -> bool:
     if not isinstance(piece.value, Period):
         return False
-    return len(resolved(piece.value, setting).spans) > 1
+    return len({each.weight for each in resolved(piece.value, setting).spans}) > 1
 
 
 def _unused(pieces: Pieces, text: str, typed: str) -> tuple[tuple[int, int], ...]:

@@ -40,16 +40,6 @@ _RECENT: Final = {
 }  # fmt: skip
 
 
-class Shift:
-    """Days after what is said beside it."""
-
-    kind = "shift"
-
-    def __init__(self, days: int, *, weeks: bool = False) -> None:
-        self.days = days
-        self.weeks = weeks  # the whole week
-
-
 def _int(piece: Piece) -> int:
     assert isinstance(piece.value, int)
     return piece.value
@@ -277,26 +267,6 @@ def _weekday_ago(setting: Setting, pieces: Pieces) -> Days | None:
     return _weekday_of_week(-count)(setting, pieces)  # type: ignore[return-value]  # it is Days
 
 
-def _week_shift(_setting: Setting, pieces: Pieces) -> Shift:
-    return Shift(7 * _int(pieces[0]), weeks=True)
-
-
-def _shift(_setting: Setting, pieces: Pieces) -> Shift:
-    return Shift(_int(pieces[0]))
-
-
-def _shift_by(sign: int) -> Rule:
-    """Three days after, 3日後, the day before."""
-
-    def rule(_setting: Setting, pieces: Pieces) -> Shift | None:
-        count = (numbers(pieces) or [1])[0]
-        days = count * {"day": 1, "week": 7, "fortnight": 14, "month": 30}.get(_unit(pieces), 0)
-        weeks = days == 7 and not numbers(pieces)
-        return Shift(sign * days, weeks=weeks) if 0 < days <= MAX_DAYS else None
-
-    return rule
-
-
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("day", _day),
     ("week", _week),
@@ -324,19 +294,11 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("半 年 前", _half_year_ago),
     ("n to|or? n 日|週|count 前", _between_ago),
     ("n to|or n unit ago", _between_ago),
+    ("n 日|週|count or n 日|週|count 前", _between_ago),
     ("n 週|count 前 weekday", _weekday_ago),
     ("weekday n unit ago", _weekday_ago),
     ("前 weekday", _last_weekday),
-    ("week_shift", _week_shift),
     ("last month", _named_month(-1)),
     ("this month", _named_month(0)),
     ("recent", _recent),
-    ("shift", _shift),
-    ("n 日|週|count 後", _shift_by(1)),
-    ("n|article unit after|later", _shift_by(1)),
-    ("n|article unit before", _shift_by(-1)),
-    ("unit before", _shift_by(-1)),
-    ("unit after", _shift_by(1)),
-    ("article n unit after", _shift_by(1)),
-    ("article n unit before", _shift_by(-1)),
 )

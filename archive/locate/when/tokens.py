@@ -234,13 +234,19 @@ class _Cutter:
             word = self.text[at : at + length]
             if word in words.FILLERS and length > 1:
                 return self._fill(word, at, at + length)
-            if word in words.JA and self._stands_alone(word, at):
+            if word in words.JA and self._stands_alone(word, at) and not self._is_cut(word, at):
                 kind, value = words.JA[word]
                 name = kind == "stop" or self.text.startswith(_TITLES, at + length)
                 return self._add("unknown" if name else kind, value, at, at + length)
         if self.text[at] in words.FILLERS and self.text[at] not in _SIGNS:
             return self._fill(self.text[at], at, at + 1)
         return None
+
+    def _is_cut(self, word: str, at: int) -> bool:
+        """前の日曜 is no 前の日."""
+        return (
+            len(word) > 1 and word[-1] in _WEEKDAYS and self.text.startswith("曜", at + len(word))
+        )
 
     def _stands_alone(self, word: str, at: int) -> bool:
         """A name begins, ends or is what is otherwise a word of time."""

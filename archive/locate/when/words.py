@@ -60,7 +60,7 @@ _add(JA, "era", {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911}
 _add(JA, "元", {"元年": None})
 _add(JA, "旬", {
     "はじめ,初め,始め,頭,あたま": "begin",
-    "上旬,初旬": "early", "中旬,半ば,なかば,中頃,中ごろ": "mid",
+    "上旬,初旬": "early", "中旬,半ば,なかば,中頃,中ごろ,真ん中,まんなか,中盤": "mid",
     "下旬": "late", "終わり,おわり,終り,末,末日": "end", "前半": "first_half", "後半": "second_half",
 })  # fmt: skip
 _add(JA, "month_part", {
@@ -102,14 +102,20 @@ _add(JA, "approx", {
     "過ぎ,すぎ": "after", "ちょっと前,少し前": "before", "ちょうど,丁度,ジャスト": "sharp",
     "約,およそ,だいたい,大体": "about",
 })  # fmt: skip
-_add(JA, "bound", {"以降,以後,いこう": "from", "まで,より前,までに": "until"})
+_add(JA, "bound", {"以降,以後,いこう": "from", "まで,より前,までに,以前": "until"})
 _add(JA, "to", {"から,より": "ja", "~": "sign"})
 _add(JA, "or", {"か,または,又は,もしくは,若しくは,あるいは,それとも": None})
 _add(JA, "and", {"と,及び,および": None})
 _add(JA, "shift", {
-    "翌日,次の日,あくる日": 1, "翌々日": 2, "前の日,前日": -1, "前々日": -2, "当日": 0,
+    "翌日,次の日,あくる日,明くる日": 1, "翌々日": 2, "前の日,前日": -1, "前々日": -2,
+    "当日,同日,同じ日,その日": 0,
 })  # fmt: skip
-_add(JA, "week_shift", {"翌週,次の週": 1, "前の週": -1, "翌々週": 2})
+_add(JA, "次", {"次の": None})
+_add(JA, "shift_few", {"数日後": (2, 5), "数週間後": (14, 35)})
+_add(JA, "shift_part", {
+    "翌朝": (1, "morning"), "翌晩": (1, "night"), "翌夕": (1, "evening"), "前夜,前の晩": (-1, "night"),
+})  # fmt: skip
+_add(JA, "week_shift", {"翌週,次の週": 1, "前の週": -1, "翌々週": 2, "同じ週": 0})
 _add(JA, "last", {"この前,前回,直近": None})
 _add(JA, "明け", {"明け,あけ": None})
 _add(JA, "早く", {"早く,早め": "early", "遅く,遅め": "late"})
@@ -143,7 +149,7 @@ _add(JA, "holiday", {"祝日,祭日": None})
 _add(JA, "rest_day", {"休日": None, "土日祝,土日祝日": None})
 _add(JA, "stop", {
     "春日,朝日,夏目,今日子,明日香,あすか,きょうこ,きょうか,日本,日本人,時点,分かる,分から,半分,年齢,月額,今回,"
-    "一日中,前後関係,以前": None,
+    "一日中,前後関係": None,
 })  # fmt: skip
 
 _add(EN, "month", {
@@ -154,7 +160,7 @@ _add(EN, "month", {
 })  # fmt: skip
 _add(EN, "weekday", {
     names: frozenset({day}) for day, names in enumerate((
-        "monday,mondays,mon", "tuesday,tuesdays,tue,tues", "wednesday,wednesdays,wed",
+        "monday,mondays,mon", "tuesday,tuesdays,tue,tues", "wednesday,wednesdays,wed,weds",
         "thursday,thursdays,thu,thur,thurs", "friday,fridays,fri", "saturday,saturdays,sat",
         "sunday,sundays,sun",
     ))
@@ -169,21 +175,23 @@ _add(EN, "day", {
 _add(EN, "last", {"last,past": None})
 _add(EN, "prev", {"previous,preceding": None})
 _add(EN, "this", {"this,current": None})
-_add(EN, "next", {"next,following,coming": None})
+_add(EN, "next", {"next,coming": "next", "following": "following"})
+_add(EN, "shift", {"that_day,that_same_day": 0})
+_add(EN, "shift_on", {"same_day,same_day_as": 0})
 _add(EN, "before_last", {"before_last": None})
 _add(EN, "unit", {
-    "day,days": "day", "week,weeks": "week", "month,months": "month", "year,years,yr,yrs": "year",
+    "day,days": "day", "week,weeks,wk,wks": "week", "month,months": "month", "year,years,yr,yrs": "year",
     "hour,hours,hr": "hour", "minute,minutes,min,mins": "minute", "fortnight,fortnights": "fortnight",
     "quarter": "quarter",
 })  # fmt: skip
 _add(EN, "ago", {"ago,back,earlier": None})
 _add(EN, "after", {"after,later_than,past": None})
 _add(EN, "before", {"before,prior_to": None})
-_add(EN, "later", {"days_later": None})
+_add(EN, "later", {"later": "late"})
 _add(EN, "article", {"a,an": None})
 _add(EN, "third", {
     "early,early_in,early_part,earlier_in": "early", "mid,middle,mid_way_through,midway_through,halfway_through": "mid",
-    "late,later,late_in,later_in,latter_part": "late",
+    "late,late_in,later_in,latter_part": "late",
     "beginning,start": "begin", "end": "end", "first_half": "first_half",
     "second_half,latter_half": "second_half",
 })  # fmt: skip
@@ -209,6 +217,7 @@ _add(EN, "clock_past", {"quarter_past,quarter_after": 15})
 _add(EN, "clock_to", {"quarter_to,quarter_of,quarter_till,quarter_before": 15})
 _add(EN, "oclock", {"o'clock,oclock,hrs": None})
 _add(EN, "ish", {"ish,or_so,or_thereabouts,thereabouts": "about"})
+_add(EN, "approx", {"sharp,on_the_dot,on_the_hour": "sharp"})
 _add(EN, "pre", {
     "around,about,approximately,approx,roughly,circa,nearly,almost,somewhere_around,close_to": "about",
     "just_after,shortly_after,a_little_after,soon_after,a_bit_after": "after",

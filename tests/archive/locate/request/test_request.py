@@ -30,7 +30,7 @@ STAFF_TOLD: Final = {
     "ja-3": {"agent: サイトウ or 高橋", "about: 解約", "about 15 minutes"},
     "ja-4": {"customer: 西村", "number +819012342291", "about: カード紛失"},
     "ja-5": {
-        "2026-10-14 Wed 15:00–16:00",
+        "2026-10-14 Wed 15:10–15:50",
         "agent: かとう",
         "number +819012345602",
         "about: 二重引き落とし",

@@ -44,6 +44,7 @@ def test_an_hour_falls_away_over_a_quarter_and_about_it_over_half_an_hour() -> N
     (exact,) = read("10/21 15時").stretches
     (about,) = read("10/21 15時ごろ").stretches
 
+    assert (exact.begin_us, exact.end_us) == (at(2026, 10, 21, 5, 45), at(2026, 10, 21, 6, 15))
     assert (exact.before_us, exact.after_us) == (15 * MINUTE_US, 15 * MINUTE_US)
     assert (about.begin_us, about.end_us) == (at(2026, 10, 21, 5, 30), at(2026, 10, 21, 6, 30))
     assert (about.before_us, about.after_us) == (30 * MINUTE_US, 30 * MINUTE_US)
@@ -60,8 +61,8 @@ def test_where_no_day_is_said_the_last_days_are_the_likeliest() -> None:
 def test_seven_is_in_the_morning_or_in_the_evening() -> None:
     morning, evening = read("10/21 7時").stretches
 
-    assert morning.begin_us == at(2026, 10, 20, 22)
-    assert evening.begin_us == at(2026, 10, 21, 10)
+    assert morning.begin_us == at(2026, 10, 20, 21, 45)
+    assert evening.begin_us == at(2026, 10, 21, 9, 45)
     assert morning.weight == evening.weight
     assert "two_readings" in codes("10/21 7時")
 
@@ -101,6 +102,43 @@ def test_a_date_stands_whose_weekday_is_another() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("契約した翌日", "翌日"),
+        ("商品が届いた2、3日後", "2、3日後"),
+        ("解約日の3日前", "3日前"),
+        ("引っ越す3日前", "3日前"),
+        ("the day after the contract", "day after"),
+        ("three days after we moved in", "three days after"),
+        ("the following day", "following day"),
+    ],
+)
+def test_what_counts_from_a_day_that_is_not_said_is_no_day(text: str, count: str) -> None:
+    """Nothing is known of when; it is said, and left."""
+    reading = read(text)
+
+    assert [(each.code, each.values) for each in reading.notes] == [("from_unsaid_day", (count,))]
+    assert [text[begin:end] for begin, end in reading.counts] == [count]
+    assert reading.stretches == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["10/21、契約した翌日", "on Oct 21, the day after my order", "10/21。解約日の翌日です"]
+)
+def test_a_day_of_another_clause_is_the_call_s_own(text: str) -> None:
+    reading = read(text)
+
+    assert [each.begin_us for each in reading.stretches] == [at(2026, 10, 20, 15)]
+    assert "from_unsaid_day" in codes(text)
+
+
+def test_three_days_ago_is_counted_from_today_where_no_other_day_is_meant() -> None:
+    assert [each.begin_us for each in read("田中さんの3日前の電話").stretches] == [
+        at(2026, 11, 28, 15)
+    ]
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("明日の夕方", "in_future"),
@@ -118,15 +156,15 @@ def test_a_time_that_is_there_twice_is_both() -> None:
     """On 1 November 2026 clocks in New York went back from 2:00 to 1:00."""
     first, second = read("2026-11-01 1:30 am", NEW_YORK).stretches
 
-    assert first.begin_us == at(2026, 11, 1, 5, 30)
-    assert second.begin_us == at(2026, 11, 1, 6, 30)
+    assert first.begin_us == at(2026, 11, 1, 5, 15)
+    assert second.begin_us == at(2026, 11, 1, 6, 15)
 
 
 def test_a_time_that_never_was_is_moved_and_noted() -> None:
     """On 8 March 2026 they went from 2:00 to 3:00: 2:30 is read with the offset before the gap."""
     reading = read("2026-03-08 2:30 am", NEW_YORK)
 
-    assert [each.begin_us for each in reading.stretches] == [at(2026, 3, 8, 7, 30)]
+    assert [each.begin_us for each in reading.stretches] == [at(2026, 3, 8, 7, 15)]
     assert "time_never_was" in {each.code for each in reading.notes}
 
 
