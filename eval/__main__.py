@@ -12,7 +12,8 @@ from typing import Final
 from eval.asking.bodies import WAYS, Way
 from eval.asking.certainty import Certainty, ask_until_confirmed
 from eval.asking.judged import Judge, Outcome
-from eval.asking.kinds import HEADS as KIND_HEADS, rows as kind_rows
+from eval.asking.kinds import HEADS as KIND_HEADS, clue_kinds, rows as kind_rows
+from eval.asking.misread import misreadings
 from eval.asking.product import Product
 from eval.asking.served import served, standing
 from eval.asking.tables import (
@@ -158,7 +159,8 @@ def _judge(memory: Memory, product: Product, asked: argparse.Namespace) -> None:
         _line(places_row("all", way, [one for own, one in every if own == way]))
     _table(OF_CAUSES, cause_rows(every))
     _table(QUESTION, (question_row(*own, outcomes) for own, outcomes in told.items()))
-    _table(KIND_HEADS, kind_rows(every, _KINDS))
+    _table(("clue", *KIND_HEADS), kind_rows(every, _KINDS, clue_kinds))
+    _table(("read", *KIND_HEADS), kind_rows(every, _KINDS, misreadings))
     print(f"\n{sure_line([one for _, one in every])}; {perf_counter() - began_s:.0f} s")
 
 

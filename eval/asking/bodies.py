@@ -35,6 +35,7 @@ _DAYS: Final = {
 }
 _HALVES: Final = {"before": "0:00-12:00", "after": "12:00-24:00"}
 _UNITS: Final = {"ja": ("秒", "分"), "en": (" seconds", " minutes")}
+_SINGULAR: Final = {" minutes": " minute"}
 _MINUTE_S: Final = 60
 _WAYS: Final = {"they": "inbound", "we": "outbound"}
 
@@ -124,4 +125,7 @@ def _length(kind: str, slots: dict[str, str], language: str) -> str:
     seconds = int(slots["seconds"])
     in_minutes = seconds % _MINUTE_S == 0
     count = seconds // _MINUTE_S if in_minutes else seconds
-    return words["about"].format(count=count, unit=_UNITS[language][in_minutes])
+    unit = _UNITS[language][in_minutes]
+    return words["about"].format(
+        count=count, unit=_SINGULAR.get(unit, unit) if count == 1 else unit
+    )

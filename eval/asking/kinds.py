@@ -1,10 +1,10 @@
 """Where a product finds less than can be found: by kind of clue, language and way of asking.
 
-A request counts for each kind of clue that it has. Knows nothing of how calls are found.
+A request counts for each kind that it is of. Knows nothing of how calls are found.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +12,7 @@ from eval.asking.bodies import Way
 from eval.asking.judged import Outcome
 from eval.world.world import Fate
 
-HEADS: Final = ("clue", "language", "as", "requests", "MRR", "oracle", "of it", "lost")
+HEADS: Final = ("language", "as", "requests", "MRR", "oracle", "of it", "lost")
 _LEAST: Final = 20
 
 
@@ -28,12 +28,19 @@ class _Sum:
         self.best += 1 / one.best.place
 
 
-def rows(told: Iterable[tuple[Way, Outcome]], most: int) -> list[list[str]]:
+def clue_kinds(one: Outcome) -> Iterable[str]:
+    """Each kind of clue of a request once."""
+    return {each.kind for _, each in one.request.clues}
+
+
+def rows(
+    told: Iterable[tuple[Way, Outcome]], most: int, kinds_of: Callable[[Outcome], Iterable[str]]
+) -> list[list[str]]:
     """Of kinds with requests enough those that lose most; what is lost is a sum of 1 / place."""
     sums: defaultdict[tuple[str, str, Way], _Sum] = defaultdict(_Sum)
     for way, one in told:
         if one.fate == Fate.RECORDED:
-            for kind in {each.kind for _, each in one.request.clues}:
+            for kind in kinds_of(one):
                 sums[kind, one.request.language, way].add(one)
     return [_row(key, own) for key, own in _worst(sums)[:most]]
 

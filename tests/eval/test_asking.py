@@ -24,7 +24,8 @@ from eval.asking.judged import (
     place_of,
     recordings_of,
 )
-from eval.asking.kinds import rows
+from eval.asking.kinds import clue_kinds, rows
+from eval.asking.misread import AS_TOLD, misreadings
 from eval.asking.product import READY_WITHIN_S, Answer, Candidate, NotAnswered, Product
 from eval.asking.served import standing
 from eval.asking.tables import cause_rows, places_row, question_row
@@ -283,9 +284,30 @@ def test_the_kinds_of_clue_that_lose_most_come_first() -> None:
         told = Request("en", (("date", Clue(kind)),), 0)
         outcomes += [("text", an_outcome(int(Fate.RECORDED), place, told))] * times
 
-    found = rows(outcomes, 10)
+    found = rows(outcomes, 10, clue_kinds)
     assert [each[0] for each in found] == ["date.month", "date.day"]
     assert found[1][4:] == ["0.500", "1.000", "0.500", "15.0"]
+
+
+@pytest.mark.parametrize(
+    ("told", "understood", "expected"),
+    [
+        (("date.day", "clock.hour"), ("when: 2026-10-01 9:00", "not used: hello"), [AS_TOLD]),
+        (("agent.heard", "number.last"), ("agent: Ono",), ["without number"]),
+        (("date.day",), ("when: 2026-10-01", "gist: hello"), ["beside it gist"]),
+        (("length.about",), ("refused: length 短い",), ["without length"]),
+        (("gist",), ("id: 1234567",), [AS_TOLD]),
+        (("number.dialled",), ("number: 0120",), ["without dialled", "beside it number"]),
+    ],
+)
+def test_what_is_read_otherwise_than_it_was_told_is_named(
+    told: tuple[str, ...], understood: tuple[str, ...], expected: list[str]
+) -> None:
+    """By kinds alone: a value that is read wrongly is seen by what it loses."""
+    request = Request("en", tuple((each, Clue(each)) for each in told), 0)
+    one = an_outcome(int(Fate.RECORDED), request=request)
+    answer = replace(one.answer, understood=understood)
+    assert list(misreadings(replace(one, answer=answer))) == expected
 
 
 def test_a_trace_has_a_line_for_each_answer(tmp_path: Path) -> None:
