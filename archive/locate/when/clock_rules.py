@@ -202,6 +202,15 @@ def _day_part(setting: Setting, pieces: Pieces) -> Moment:
     return Moment(Days(spans=(day(setting.today + timedelta(days=days)),)), part_clock(part))
 
 
+def _this_hour(setting: Setting, pieces: Pieces) -> Moment:
+    """昨日の今頃."""
+    days = pieces[0].value
+    assert isinstance(days, int)
+    span = at(setting.now_s // 60 * 60, HOUR_S)
+    clock = qualified(Clock(spans=(span,), exact=True), "about")
+    return Moment(Days(spans=(day(setting.today + timedelta(days=days)),)), clock)
+
+
 def _this_part(setting: Setting, pieces: Pieces) -> Moment:
     """This morning."""
     part = part_clock(str(pieces[1].value))
@@ -287,6 +296,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("ampm 早く", _modified_part),
     ("day_part", _day_part),
     ("this part", _this_part),
+    ("day 今頃", _this_hour),
     ("n 分|count 前", _hours_ago),
     ("n|article unit ago", _hours_ago),
     ("half_word article unit ago", _hours_ago),

@@ -58,7 +58,9 @@ _ACTIVE: Final = {
 # Hours from and to, and minutes on either side.
 PARTS: Final = {
     "small_hours": (0, 5, 60), "early_morning": (5, 8, 60), "opening": (8.5, 10, 30),
-    "morning": (6, 11, 60), "late_morning": (10, 12, 30), "forenoon": (9, 12, 60),
+    "morning": (6, 11, 60), "mid_morning": (9, 11, 30), "after_noon": (12.75, 14, 30),
+    "after_work": (17, 21, 60), "dinner": (18, 20, 60), "closing": (16.5, 18.5, 60),
+    "late_morning": (10, 12, 30), "forenoon": (9, 12, 60),
     "daytime": (10, 16, 60),
     "noon_about": (11.5, 13.5, 60), "noon": (11.75, 12.25, 30), "lunch": (12, 13, 30),
     "after_lunch": (13, 15, 30), "afternoon": (12, 18, 30), "early_afternoon": (12, 15, 60),

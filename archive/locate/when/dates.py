@@ -123,7 +123,8 @@ def _month_name(_setting: Setting, pieces: Pieces) -> Month:
 
 def _month_day(_setting: Setting, pieces: Pieces) -> Yearly | NoSuchDay | None:
     month, number = numbers(pieces)
-    if number > _MOST_DAYS and not has(pieces, "日"):
+    # Of 10月の三連休 and 10月のどこか四時 it is no day.
+    if not has(pieces, "日") and (number > _MOST_DAYS or pieces[2].lead):
         return None
     return yearly_day(month, number) or NoSuchDay()
 

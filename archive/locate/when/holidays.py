@@ -3,6 +3,7 @@
 Pure: computed by the library `holidays`. Knows nothing of who is open on them.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
@@ -109,6 +110,10 @@ def feast(name: str, country: str) -> Yearly:
             return Yearly(
                 named=True, of=lambda year: (day(_thanksgiving(year) + timedelta(days=1)),)
             )
+        case "spring_higan" | "autumn_higan":
+            equinox = "Vernal" if name == "spring_higan" else "Autumnal"
+            whole = feast(f"{equinox} Equinox Day", "JP")
+            return Yearly(named=True, of=lambda year: widened(whole.of(year), 3))
         case "easter":
             return Yearly(named=True, of=lambda year: (day(_easter(year), 1),))
     home = "JP" if any(each == name for _, each in named_days("JP", 2022)) else country
@@ -149,14 +154,55 @@ def _listed(days: int) -> Rule:
 def _rest_days(setting: Setting, _pieces: Pieces) -> Listed:
     """Saturdays, Sundays and holidays."""
     country = setting.calendar.country
+    return Listed(what="rest days", among=lambda span: rest_days((span,), country))
+
+
+def rest_days(spans: Spans, country: str) -> tuple[date, ...]:
+    """The Saturdays, Sundays and holidays among some days."""
+    found: set[date] = set()
+    for span in spans:
+        length = (span.last - span.first).days + 1
+        days = (span.first + timedelta(days=each) for each in range(length))
+        found |= {each for each in days if each.weekday() >= 5}
+        found |= set(holidays_among(span, country))
+    return tuple(sorted(found))
+
+
+# A run of days off is no longer than that; of longer ones the ends are not looked for.
+_LONGEST_RUN: Final = timedelta(days=14)
+
+
+def _runs(setting: Setting, pieces: Pieces) -> Listed:
+    """連休, 連休明け, 連休前, 休み明け: three days off in a row, or the working day beside them."""
+    country, least = setting.calendar.country, integer(pieces, "連休")
+    side = {"明け": 1, "前": -1}.get(pieces[-1].kind, 0) or (1 if least < 3 else 0)
 
     def among(span: DaySpan) -> tuple[date, ...]:
-        length = (span.last - span.first).days + 1
-        days = {span.first + timedelta(days=each) for each in range(length)}
-        weekend = {each for each in days if each.weekday() >= 5}
-        return tuple(sorted(weekend | set(holidays_among(span, country))))
+        wide = DaySpan(first=span.first - _LONGEST_RUN, last=span.last + _LONGEST_RUN)
+        found = {
+            each for run in _joined(rest_days((wide,), country)) if len(run) >= least
+            for each in _beside_run(run, side)
+        }  # fmt: skip
+        return tuple(sorted(each for each in found if span.first <= each <= span.last))
 
-    return Listed(what="rest days", among=among)
+    return Listed(what=f"days off {least} {side}", among=among)
+
+
+def _joined(days: tuple[date, ...]) -> list[list[date]]:
+    """Days that follow each other, together."""
+    runs: list[list[date]] = []
+    for each in days:
+        if runs and (each - runs[-1][-1]).days == 1:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return runs
+
+
+def _beside_run(run: list[date], side: int) -> list[date]:
+    if side == 0:
+        return run
+    return [(run[-1] if side > 0 else run[0]) + timedelta(days=side)]
 
 
 def _close_to(setting: Setting, pieces: Pieces) -> Period | None:
@@ -218,6 +264,24 @@ def _bounded(setting: Setting, pieces: Pieces) -> Days | None:
     return Days(spans=(DaySpan(first=last - timedelta(days=366), last=last),))
 
 
+def _named_week(setting: Setting, pieces: Pieces) -> Period:
+    """The week commencing 5 October, the week ending on the 9th."""
+    step = timedelta(days=6)
+    period = pieces[1].value
+    assert isinstance(period, Period)
+    if pieces[0].value == 1:
+        return mapped(
+            period,
+            setting,
+            lambda spans: tuple(replace(each, last=each.first + step) for each in spans),
+        )
+    return mapped(
+        period,
+        setting,
+        lambda spans: tuple(replace(each, first=each.last - step) for each in spans),
+    )
+
+
 def _week_of_feast(setting: Setting, pieces: Pieces) -> Period | None:
     """Thanksgiving week, the week of Christmas."""
     if not any(each.value == "week" or each.kind == "週" for each in pieces):
@@ -233,6 +297,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("holiday", _listed(0)),
     ("holiday shift", _listed(0)),
     ("rest_day", _rest_days),
+    ("n? 連休 明け|前?", _runs),
 )
 SHIFTING: Final[tuple[tuple[str, Rule], ...]] = (
     ("yearly 前|明け", _close_to),
@@ -240,6 +305,7 @@ SHIFTING: Final[tuple[tuple[str, Rule], ...]] = (
     ("before|after yearly", _close_to),
     ("yearly|days|monthly|month_of|year approx|ish", _about),
     ("pre|approx yearly|days|monthly|month_of|year", _about),
+    ("week_from yearly|monthly|days", _named_week),
     ("unit yearly|monthly|days", _week_of_feast),
     ("yearly|days unit|週", _week_of_feast),
 )

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from archive.locate.when.fiscal import fiscal_end, quarter
+from archive.locate.when.fiscal import fiscal_end
 from archive.locate.when.grammar import Rule
+from archive.locate.when.month_weeks import either_monthly
 from archive.locate.when.periods import (
     Days,
     Month,
@@ -16,10 +17,8 @@ from archive.locate.when.periods import (
     Period,
     Setting,
     Spans,
-    Weekdays,
     Year,
     Yearly,
-    day,
     month_of_year,
     of_year,
     part_of,
@@ -30,19 +29,21 @@ from archive.locate.when.periods import (
     whole_month,
     year_span,
 )
-from archive.locate.when.pieces import Piece, has, integers, numbers, numerals, unit, word
+from archive.locate.when.pieces import Piece, has, numbers, word
 from archive.locate.when.values import DaySpan
 
 Pieces = tuple[Piece, ...]
 # Seasons as people say them, not as astronomers do: first month, months, days on either side.
 _SEASONS: Final = {
     "spring": (3, 3, 15), "summer": (6, 3, 15), "autumn": (9, 3, 15), "winter": (12, 3, 15),
-    "early_spring": (2, 2, 10),
+    "early_spring": (2, 2, 10), "early_summer": (5, 2, 10), "early_autumn": (9, 1, 10),
+    "late_autumn": (11, 1, 10), "early_winter": (12, 1, 15), "midwinter": (1, 2, 10),
 }  # fmt: skip
 # First and last day, days on either side.
 _HOLIDAY_SEASONS: Final = {
     "summer_holidays": ((7, 20), (8, 31), 5), "winter_holidays": ((12, 23), (1, 8), 4),
     "spring_holidays": ((3, 20), (4, 8), 5), "rains": ((6, 5), (7, 20), 7),
+    "midsummer": ((7, 20), (8, 31), 10),
 }  # fmt: skip
 
 
@@ -51,43 +52,15 @@ def monthly_part(part: str) -> Monthly:
     return Monthly(of=lambda year, month: parted(whole_month(year, month), part))
 
 
-def numbered_week(number: int) -> Monthly:
-    """The first, second, ... week of any month: that of its days 1-7, 8-14, softly; -1 the last."""
-
-    def of(year: int, month: int) -> Spans:
-        whole = whole_month(year, month)
-        if not whole:
-            return ()
-        first = whole[0].first + timedelta(days=7 * (number - 1))
-        last = first + timedelta(days=6)
-        if number < 0:
-            first, last = whole[0].last - timedelta(days=6), whole[0].last
-        if first > whole[0].last:
-            return ()
-        last = min(last, whole[0].last)
-        return (DaySpan(first=first, last=last, before_days=3, after_days=3),)
-
-    return Monthly(of=of)
-
-
-def numbered_weekday(number: int, weekday: int) -> Monthly:
-    """The second Tuesday of any month; -1 the last."""
-
-    def of(year: int, month: int) -> Spans:
-        whole = whole_month(year, month)
-        if not whole:
-            return ()
-        first, last = whole[0].first, whole[0].last
-        at = first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
-        if number < 0:
-            at = last - timedelta(days=(last.weekday() - weekday) % 7)
-        return (day(at),) if at <= last else ()
-
-    return Monthly(of=of)
-
-
 def _third(_setting: Setting, pieces: Pieces) -> Monthly | None:
     if pieces[0].value not in {"early", "mid", "late"} or pieces[0].lead in {"in", "on"}:
+        return None
+    return monthly_part(str(pieces[0].value))
+
+
+def _part_of_unit(_setting: Setting, pieces: Pieces) -> Monthly | None:
+    """At the end of the month."""
+    if pieces[1].value != "month" or pieces[1].lead != "of":
         return None
     return monthly_part(str(pieces[0].value))
 
@@ -100,65 +73,6 @@ def _part_of_month(_setting: Setting, pieces: Pieces) -> Yearly | None:
     """10月末, 10月初め."""
     month, part = numbers(pieces)[0], str(pieces[1].value)
     return Yearly(of=lambda year: parted(whole_month(year, month), part)) if month <= 12 else None
-
-
-def _ordinal_week(_setting: Setting, pieces: Pieces) -> Monthly | None:
-    number = _ordinal(pieces)
-    return numbered_week(number) if -1 <= number <= 5 and number else None
-
-
-def _week_of_month(_setting: Setting, pieces: Pieces) -> Yearly | None:
-    """10月3週, October week 3, week 3 of October."""
-    named = integers(pieces, "month")
-    month, number = (*named, *numbers(pieces))
-    if unit(pieces) != "week" or not (1 <= month <= 12 and 1 <= number <= 5):
-        return None
-    week = numbered_week(number)
-    return Yearly(of=lambda year: week.of(year, month))
-
-
-def _either_week(_setting: Setting, pieces: Pieces) -> Monthly | None:
-    """The first or second week."""
-    first, last = numbers(pieces)
-    ordinal = all(each.written == "ordinal" for each in numerals(pieces))
-    if unit(pieces) != "week" or not ordinal or not (1 <= first <= 5 and 1 <= last <= 5):
-        return None
-    return either_monthly(numbered_week(first), numbered_week(last))
-
-
-def either_monthly(one: Monthly, other: Monthly) -> Monthly:
-    """The one or the other, of one month."""
-    return Monthly(of=lambda year, month: one.of(year, month) + other.of(year, month))
-
-
-def _ordinal(pieces: Pieces) -> int:
-    found = numbers(pieces)
-    if found:
-        return found[0]
-    return next((each.value for each in pieces if isinstance(each.value, int)), -1)
-
-
-def _ordinal_weekday(_setting: Setting, pieces: Pieces) -> Monthly | Weekdays | None:
-    number = _ordinal(pieces)
-    days = next(each.value for each in pieces if each.kind == "weekday")
-    assert isinstance(days, frozenset)
-    if pieces[0].kind == "n":
-        (counted,) = numerals(pieces)
-        if counted.written != "ordinal":
-            return Weekdays(days=days) if (number, counted.written) == (1, "word") else None
-    if not (-1 <= number <= 5 and number) or len(days) > 1:
-        return None
-    return numbered_weekday(number, *days)
-
-
-def _ordinal_of_unit(setting: Setting, pieces: Pieces) -> object | None:
-    """The first week, the second quarter."""
-    match pieces[-1].value:
-        case "week":
-            return _ordinal_week(setting, pieces)
-        case "quarter":
-            return quarter(setting, pieces)
-    return None
 
 
 def _week_part(setting: Setting, pieces: Pieces) -> Days:
@@ -296,14 +210,24 @@ def _part(setting: Setting, pieces: Pieces) -> Period | None:
         case Yearly():
             of = period.of
             return Yearly(of=lambda year: parted(of(year), part), fiscal=period.fiscal)
-        case Year(fiscal=True) if part == "end":
-            of_fiscal = fiscal_end(setting)
-            return Days(spans=of_fiscal.of(period.year))
         case Year():
-            begin = setting.calendar.fiscal_month if period.fiscal else 1
-            return Days(spans=parted(year_span(period.year, begin), part))
+            return Days(spans=_of_year(period, part, setting))
     days = resolved(period, setting)
     return Days(spans=parted(days.spans, part)) if days.spans else None
+
+
+def _of_year(year: Year, part: str, setting: Setting) -> Spans:
+    """A part of a year; its end is that of its last month, not its last quarter."""
+    if part == "end":
+        return fiscal_end(setting).of(year.year) if year.fiscal else _year_end_of(year.year)
+    return parted(year_span(year.year, setting.calendar.fiscal_month if year.fiscal else 1), part)
+
+
+def _year_end_of(year: int) -> Spans:
+    first, last = real_day(year, 12, 16), real_day(year, 12, 31)
+    if first is None or last is None:
+        return ()
+    return (DaySpan(first=first, last=last, before_days=15, after_days=3),)
 
 
 def _itself(_setting: Setting, pieces: Pieces) -> Period:
@@ -342,22 +266,10 @@ def _monday_after(setting: Setting, pieces: Pieces) -> Days:
 
 
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
-    ("third", _third),
+    ("third !last|this|prev|day|week|rel_month|before_last", _third),
+    ("third unit", _part_of_unit),
     ("month_part", _month_part),
     ("n month_part", _part_of_month),
-    ("第 n 週", _ordinal_week),
-    ("n 目", _ordinal_week),
-    ("n 月 n 週 !前|後", _week_of_month),
-    ("month unit n !unit|:|ampm|month|oclock", _week_of_month),
-    ("unit n month", _week_of_month),
-    ("n or n unit", _either_week),
-    ("最終|final 週", _ordinal_week),
-    ("最終 count", _ordinal_week),
-    ("第 n weekday", _ordinal_weekday),
-    ("n weekday", _ordinal_weekday),
-    ("最終|final weekday", _ordinal_weekday),
-    ("n unit", _ordinal_of_unit),
-    ("final unit", _ordinal_of_unit),
     ("weekpart", _week_part),
     ("year_part", _year_end),
     ("season", _season),

@@ -9,12 +9,14 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from archive.locate.when import (
+    ago,
     clock_rules,
     combination,
     dates,
     echo,
     fiscal,
     holidays,
+    month_weeks,
     parts,
     ranges,
     relative,
@@ -38,8 +40,10 @@ _VALUES: Final = tuple(
         (
             *dates.RULES,
             *shifts.RULES,
+            *ago.RULES,
             *relative.RULES,
             *parts.RULES,
+            *month_weeks.RULES,
             *fiscal.RULES,
             *clock_rules.RULES,
             *holidays.RULES,

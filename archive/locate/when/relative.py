@@ -3,41 +3,31 @@
 Pure. Knows nothing of clocks.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from archive.locate.when.ago import MAX_DAYS, days_about, month_back
 from archive.locate.when.grammar import Rule
-from archive.locate.when.numerals import Numeral
 from archive.locate.when.periods import (
     Days,
     Month,
     Setting,
     Spans,
     Year,
+    Yearly,
     day,
-    month_after,
-    real_day,
     shifted,
     week_of,
+    whole_month,
+    widened,
 )
-from archive.locate.when.pieces import Piece, numbers, word
+from archive.locate.when.pieces import Piece, has, numbers, unit
 from archive.locate.when.values import DaySpan
 
 Pieces = tuple[Piece, ...]
-# Nobody remembers a call of longer ago.
-MAX_DAYS: Final = 36_500
-MAX_YEARS: Final = 99
-# How many days around a day that is so many weeks, months or years back are meant as well.
-WEEKS_AROUND: Final = 3
-MONTHS_AROUND: Final = 15
-YEARS_AROUND: Final = 60
 # "Last Thursday", said on a Friday, of the day before.
 YESTERDAY_WEIGHT: Final = 0.5
-# What is "lately" or "a few days ago": from, to, and around, in days before today.
-_RECENT: Final = {
-    "just": (0, 0, 0), "lately": (10, 1, 7),
-    "days": (5, 2, 2), "weeks": (35, 14, 10), "months": (150, 60, 30),
-}  # fmt: skip
 
 
 def _int(piece: Piece) -> int:
@@ -54,12 +44,6 @@ def week_back(setting: Setting, weeks: int) -> Days:
     return Days(spans=(shifted(week_of(setting.today, setting), 7 * weeks),))
 
 
-def month_back(setting: Setting, months: int) -> Month:
-    """The month so many months from this one."""
-    year, month = month_after(setting.today.year, setting.today.month, months)
-    return Month(year=year, month=month)
-
-
 def _week(setting: Setting, pieces: Pieces) -> Days:
     return week_back(setting, _int(pieces[0]))
 
@@ -74,69 +58,6 @@ def _year(setting: Setting, pieces: Pieces) -> Year:
 
 def _next_year(setting: Setting, count: int) -> Year:
     return Year(year=setting.today.year + count)
-
-
-def ago(setting: Setting, count: int, unit: str) -> Days | Month | Year | None:
-    """So many days, weeks, months or years back."""
-    if unit == "fortnight":
-        count, unit = 2 * count, "week"
-    match unit:
-        case "day" if count <= MAX_DAYS:
-            return Days(spans=(day(setting.today - timedelta(days=count)),))
-        case "week" if count * 7 <= MAX_DAYS:
-            return Days(spans=_about(setting, 7 * count, WEEKS_AROUND))
-        case "month" if count <= MAX_YEARS * 12:
-            month = month_back(setting, -count)
-            assert month.year is not None
-            at = real_day(month.year, month.month, min(setting.today.day, 28))
-            assert at is not None
-            back = (setting.today - at).days
-            return Month(
-                year=month.year, month=month.month, spans=_about(setting, back, MONTHS_AROUND)
-            )
-        case "year" if count <= MAX_YEARS:
-            spans = _about(setting, round(365.25 * count), YEARS_AROUND)
-            return Year(year=setting.today.year - count, spans=spans)
-    return None
-
-
-def _about(setting: Setting, back: int, around: int) -> Spans:
-    at = setting.today - timedelta(days=back)
-    days = timedelta(days=around)
-    soft = max(around // 2, 1)
-    return (DaySpan(first=at - days, last=at + days, before_days=soft, after_days=soft),)
-
-
-_UNITS: Final = {"日": "day", "週": "week", "年": "year"}
-
-
-def _unit(pieces: Pieces) -> str:
-    for each in pieces:
-        if each.kind in {"unit", "count"}:
-            return str(each.value)
-    return next(_UNITS[each.kind] for each in pieces if each.kind in _UNITS)
-
-
-def _ago(setting: Setting, pieces: Pieces) -> object | None:
-    count = (numbers(pieces) or [1])[0]
-    if any(isinstance(each.value, Numeral) and each.value.pair for each in pieces):
-        days = {"day": 1, "week": 7, "month": 30}.get(_unit(pieces), 0)
-        first, last = divmod(count, 10)
-        return _days_back(setting, first * days, last * days, days // 2) if days else None
-    return ago(setting, count, _unit(pieces))
-
-
-def _exactly_ago(setting: Setting, pieces: Pieces) -> Days | None:
-    """Two weeks ago today."""
-    count = (numbers(pieces) or [1])[0]
-    unit = _unit(pieces)
-    days = count * {"day": 1, "week": 7, "fortnight": 14}.get(unit, 0)
-    if days:
-        return Days(spans=(day(setting.today - timedelta(days=days)),)) if days < MAX_DAYS else None
-    months = count * {"month": 1, "year": 12}.get(unit, 0)
-    year, month = month_after(setting.today.year, setting.today.month, -min(months, 1200))
-    at = real_day(year, month, setting.today.day)
-    return Days(spans=(day(at),)) if months and at else None
 
 
 def last_weekday(setting: Setting, wanted: frozenset[int], weeks: int = 0) -> Days:
@@ -178,13 +99,13 @@ def _unit_from_now(count: int) -> Rule:
     """Last week, this month, next year."""
 
     def rule(setting: Setting, pieces: Pieces) -> object | None:
-        match _unit(pieces):
+        match unit(pieces):
             case "day":
                 return Days(spans=(day(setting.today + timedelta(days=count)),))
             case "week":
                 return week_back(setting, count)
             case "fortnight":
-                return Days(spans=_about(setting, -7 * count, 7))
+                return Days(spans=days_about(setting, -7 * count, 7))
             case "month":
                 return month_back(setting, count)
             case "year":
@@ -198,7 +119,7 @@ def _last_many(setting: Setting, pieces: Pieces) -> Days | None:
     """The last three weeks, この3日間."""
     count = numbers(pieces)[0]
     days = count * {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}.get(
-        _unit(pieces), 0
+        unit(pieces), 0
     )
     if not 0 < days <= MAX_DAYS:
         return None
@@ -218,51 +139,44 @@ def _named_month(years: int) -> Rule:
     return rule
 
 
-def _recent(setting: Setting, pieces: Pieces) -> Days:
-    return _lately(setting, str(pieces[0].value))
+def _weekday_about_ago(setting: Setting, pieces: Pieces) -> Days | None:
+    """2週間ほど前の月曜: of that week, or of one beside it."""
+    found = _weekday_ago(setting, tuple(each for each in pieces if each.kind != "approx"))
+    return replace(found, spans=widened(found.spans, 7)) if found else None
 
 
-def _lately(setting: Setting, told: str) -> Days:
-    begin, end, around = _RECENT[told]
-    span = DaySpan(
-        first=setting.today - timedelta(days=begin),
-        last=setting.today - timedelta(days=end),
-        before_days=around,
-        after_days=min(around, end),
-    )
-    return Days(spans=(span,))
+def _earlier(setting: Setting, pieces: Pieces) -> object | None:
+    """Earlier today, earlier this week."""
+    if has(pieces, "day"):
+        return _day(setting, pieces[1:])
+    return _unit_from_now(0)(setting, pieces[1:])
 
 
-def _few_ago(setting: Setting, pieces: Pieces) -> Days | Month | Year | None:
-    """A few days ago, a couple of weeks ago."""
-    if word(pieces, "few") == "couple":
-        return ago(setting, 2, _unit(pieces))
-    told = _unit(pieces) + "s"
-    return _lately(setting, told) if told in _RECENT else None
-
-
-def _half_year_ago(setting: Setting, _pieces: Pieces) -> Days:
-    return Days(spans=_about(setting, 182, 30))
-
-
-def _between_ago(setting: Setting, pieces: Pieces) -> Days | None:
-    """2、3日前, two or three days ago."""
-    first, last = numbers(pieces)
-    days = {"day": 1, "week": 7, "month": 30}.get(_unit(pieces), 0)
-    if not 0 < first < last or not 0 < last * days <= MAX_DAYS:
+def _few_of_month(_setting: Setting, pieces: Pieces) -> Yearly | None:
+    """The first few days of October, the last few."""
+    month = next(_int(each) for each in pieces if each.kind == "month")
+    first = pieces[0].kind == "n"
+    if unit(pieces) != "day" or (first and numbers(pieces) != [1]):
         return None
-    return _days_back(setting, first * days, last * days, days // 2)
+
+    def of(year: int) -> Spans:
+        return tuple(
+            replace(each, last=each.first + _FEW_DAYS, after_days=2)
+            if first
+            else replace(each, first=each.last - _FEW_DAYS, before_days=2)
+            for each in whole_month(year, month)
+        )
+
+    return Yearly(of=of)
 
 
-def _days_back(setting: Setting, first: int, last: int, around: int) -> Days:
-    begin, end = (setting.today - timedelta(days=each) for each in (last, first))
-    return Days(spans=(DaySpan(first=begin, last=end, before_days=around, after_days=around),))
+_FEW_DAYS: Final = timedelta(days=4)
 
 
 def _weekday_ago(setting: Setting, pieces: Pieces) -> Days | None:
     """3週間前の月曜: of that week."""
     (count,) = numbers(pieces)
-    if _unit(pieces) != "week" or count * 7 > MAX_DAYS:
+    if unit(pieces) != "week" or count * 7 > MAX_DAYS:
         return None
     return _weekday_of_week(-count)(setting, pieces)  # type: ignore[return-value]  # it is Days
 
@@ -272,11 +186,6 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("week", _week),
     ("rel_month", _month),
     ("rel_year", _year),
-    ("n 日|週|年|count 前", _ago),
-    ("n|article unit ago", _ago),
-    ("article n unit ago", _ago),
-    ("n 日|週|年|count 前 day", _exactly_ago),
-    ("n|article unit ago day", _exactly_ago),
     ("last weekday", _last_weekday),
     ("prev weekday", _last_weekday),
     ("weekday before_last", _weekday_before_last),
@@ -290,15 +199,14 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("next unit", _unit_from_now(1)),
     ("unit before_last", _unit_from_now(-2)),
     ("last n unit", _last_many),
-    ("article? few unit ago", _few_ago),
-    ("半 年 前", _half_year_ago),
-    ("n to|or? n 日|週|count 前", _between_ago),
-    ("n to|or n unit ago", _between_ago),
-    ("n 日|週|count or n 日|週|count 前", _between_ago),
+    ("n 週|count approx 前 weekday", _weekday_about_ago),
+    ("ago this unit", _earlier),
+    ("ago day", _earlier),
+    ("n few unit month", _few_of_month),
+    ("last|final few unit month", _few_of_month),
     ("n 週|count 前 weekday", _weekday_ago),
     ("weekday n unit ago", _weekday_ago),
     ("前 weekday", _last_weekday),
     ("last month", _named_month(-1)),
     ("this month", _named_month(0)),
-    ("recent", _recent),
 )

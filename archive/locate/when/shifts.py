@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import ClassVar, Final
 
+from archive.locate.when.ago import MAX_DAYS, ago
 from archive.locate.when.grammar import Rule
 from archive.locate.when.numerals import Numeral
 from archive.locate.when.periods import (
@@ -21,7 +22,6 @@ from archive.locate.when.periods import (
     widened,
 )
 from archive.locate.when.pieces import Piece, Pieces, numbers, unit, word
-from archive.locate.when.relative import MAX_DAYS, ago
 from archive.locate.when.values import EVERY_DAY, DaySpan
 
 _UNIT_DAYS: Final = {"day": 1, "week": 7, "fortnight": 14, "month": 30}
@@ -75,10 +75,12 @@ def _moved(span: DaySpan, shift: Shift, setting: Setting) -> DaySpan:
 
 
 def _weekday_beside(span: DaySpan, shift: Shift) -> date:
-    wanted = min(shift.weekdays)
+    steps = range(1, 8)
     if shift.first > 0:
-        return span.last + timedelta(days=(wanted - span.last.weekday() - 1) % 7 + 1)
-    return span.first - timedelta(days=(span.first.weekday() - wanted - 1) % 7 + 1)
+        days = (span.last + timedelta(days=each) for each in steps)
+    else:
+        days = (span.first - timedelta(days=each) for each in steps)
+    return next(each for each in days if each.weekday() in shift.weekdays)
 
 
 def moved_weekdays(days: frozenset[int], shift: Shift) -> frozenset[int]:
@@ -128,6 +130,12 @@ def _pair(value: object) -> tuple[int, int]:
         return value[0], value[1]
     assert isinstance(value, int)
     return value, value
+
+
+def _by_working_day(_setting: Setting, pieces: Pieces) -> Shift:
+    """翌営業日: holidays are not looked up, for the ranking allows a day."""
+    first, last = _pair(pieces[0].value)
+    return Shift(first=first, last=last, weekdays=frozenset(range(5)))
 
 
 def _by_week(_setting: Setting, pieces: Pieces) -> Shift:
@@ -193,6 +201,7 @@ def _back(setting: Setting, pieces: Pieces) -> Shift | None:
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("shift|shift_on|shift_few", _by_word),
     ("week_shift", _by_week),
+    ("work_shift", _by_working_day),
     ("next unit after?", _following),
     ("n 日|週|count 前", _back),
     ("n 日|週|count 後", _counted(1)),

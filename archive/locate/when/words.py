@@ -43,13 +43,15 @@ _add(JA, "weekday", {
     for name in (kanji + "曜日", kanji + "曜")
 })  # fmt: skip
 _add(JA, "weekday", {
-    "平日,ウィークデー,ウイークデー": frozenset(range(5)),
+    "平日,ウィークデー,ウイークデー,営業日": frozenset(range(5)),
     "土日,週末": frozenset({5, 6}),
 })  # fmt: skip
 _add(JA, "day", {
     "今日,本日,きょう": 0, "昨日,きのう": -1, "一昨日,おととい,おとつい": -2,
     "一昨々日,さきおととい": -3, "明日,あした,あす": 1, "明後日,あさって": 2,
 })  # fmt: skip
+_add(JA, "ひと月", {"ひと月": 1, "ふた月": 2})
+_add(JA, "今頃", {"今頃,今ごろ,いまごろ,同じ頃,同時期": None})
 _add(JA, "week", {"今週": 0, "先週,前週": -1, "先々週,先先週": -2, "来週": 1})
 _add(JA, "rel_month", {"今月": 0, "先月,前月": -1, "先々月,先先月": -2, "来月": 1})
 _add(JA, "rel_year", {
@@ -83,12 +85,12 @@ _add(JA, "fiscal_part", {
 _add(JA, "quarter_word", {"四半期": None})
 _add(JA, "ampm", {"午前": "am", "午後": "pm"})
 _add(JA, "part", {
-    "日中": "daytime",
+    "日中,昼間": "daytime",
     "未明": "small_hours", "早朝,明け方,朝早く,朝早い": "early_morning",
-    "朝一,朝イチ,朝いち": "opening", "朝": "morning",
-    "午前中,昼前,お昼前": "forenoon", "お昼,昼,正午前後,昼間": "noon_about",
+    "朝一,朝イチ,朝いち,朝一番,始業直後,開店直後": "opening", "終業間際,閉店間際,終業直前": "closing", "朝": "morning",
+    "午前中,昼前,お昼前": "forenoon", "お昼,昼,正午前後,昼時,昼どき,お昼時": "noon_about", "昼一,昼イチ,昼いち,午後一,午後イチ,午後いち": "after_noon",
     "昼休み,お昼休み,ランチタイム,ランチ": "lunch", "昼過ぎ,昼すぎ,お昼過ぎ,お昼過ぎ,お昼すぎ,昼下がり": "after_lunch",
-    "夕方,夕刻,夕": "evening", "夕方早く": "early_evening", "夕方遅く": "late_evening",
+    "夕方,夕刻,夕": "evening", "仕事帰り,仕事終わり": "after_work", "夕飯時,夕食時": "dinner", "夕方早く": "early_evening", "夕方遅く": "late_evening",
     "夜,晩,夜間": "night", "夜遅く,夜おそく,夜更け,夜ふけ": "late_night", "深夜": "deep_night",
     "夜中,真夜中": "dead_of_night", "正午": "noon",
 })  # fmt: skip
@@ -100,7 +102,7 @@ _add(JA, "day_part", {
 _add(JA, "approx", {
     "ごろ,頃,ころ,くらい,ぐらい,位,前後,あたり,辺り,近辺,付近,ぐらいの,ごろの": "about",
     "過ぎ,すぎ": "after", "ちょっと前,少し前": "before", "ちょうど,丁度,ジャスト": "sharp",
-    "約,およそ,だいたい,大体": "about",
+    "約,およそ,だいたい,大体,ほど,程": "about",
 })  # fmt: skip
 _add(JA, "bound", {"以降,以後,いこう": "from", "まで,より前,までに,以前": "until"})
 _add(JA, "to", {"から,より": "ja", "~": "sign"})
@@ -115,10 +117,14 @@ _add(JA, "shift_few", {"数日後": (2, 5), "数週間後": (14, 35)})
 _add(JA, "shift_part", {
     "翌朝": (1, "morning"), "翌晩": (1, "night"), "翌夕": (1, "evening"), "前夜,前の晩": (-1, "night"),
 })  # fmt: skip
+_add(JA, "work_shift", {"翌営業日,次の営業日": 1, "前営業日,前の営業日": -1})
 _add(JA, "week_shift", {"翌週,次の週": 1, "前の週": -1, "翌々週": 2, "同じ週": 0})
 _add(JA, "last", {"この前,前回,直近": None})
 _add(JA, "明け", {"明け,あけ": None})
-_add(JA, "早く", {"早く,早め": "early", "遅く,遅め": "late"})
+_add(
+    JA, "早く", {"早く,早め,早い時間,早い時間帯": "early", "遅く,遅め,遅い時間,遅い時間帯": "late"}
+)
+_add(JA, "連休", {"連休,連休中": 3, "休み明け,休日明け": 2})
 _add(JA, "中", {"中,中に,じゅう": None})
 _add(JA, "recent", {
     "さっき,先ほど,先程": "just", "最近,この間,こないだ,先日": "lately", "数日前": "days",
@@ -127,7 +133,8 @@ _add(JA, "recent", {
 _add(JA, "season", {
     "春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter",
     "春先": "early_spring", "夏休み": "summer_holidays", "冬休み": "winter_holidays",
-    "春休み": "spring_holidays", "梅雨": "rains",
+    "春休み": "spring_holidays", "梅雨": "rains", "初夏": "early_summer", "真夏,盛夏": "midsummer",
+    "初秋,秋口": "early_autumn", "晩秋": "late_autumn", "初冬": "early_winter", "真冬": "midwinter",
 })  # fmt: skip
 _add(JA, "feast", {
     "元日,元旦": "new_year_day", "正月,お正月,三が日,三ヶ日": "new_year", "年末年始": "year_turn",
@@ -143,7 +150,7 @@ _add(JA, "feast", {
     "こどもの日,子供の日": "Children's Day", "海の日": "Marine Day", "山の日": "Mountain Day",
     "敬老の日": "Respect for the Aged Day", "スポーツの日,体育の日": "Sports Day",
     "文化の日": "Culture Day", "勤労感謝の日": "Labor Thanksgiving Day",
-    "感謝祭": "thanksgiving",
+    "感謝祭": "thanksgiving", "春のお彼岸,春の彼岸": "spring_higan", "秋のお彼岸,秋の彼岸": "autumn_higan",
 })  # fmt: skip
 _add(JA, "holiday", {"祝日,祭日": None})
 _add(JA, "rest_day", {"休日": None, "土日祝,土日祝日": None})
@@ -195,16 +202,19 @@ _add(EN, "third", {
     "beginning,start": "begin", "end": "end", "first_half": "first_half",
     "second_half,latter_half": "second_half",
 })  # fmt: skip
+_add(EN, "week_from", {"week_commencing,week_beginning,week_starting": 1, "week_ending": -1})
 _add(EN, "final", {"final": -1})
 _add(EN, "ampm", {"am,a.m.,a.m": "am", "pm,p.m.,p.m": "pm"})
 _add(EN, "part", {
     "small_hours,early_hours,wee_hours": "small_hours", "early_morning,dawn,daybreak": "early_morning",
-    "morning,mornings": "morning", "late_morning": "late_morning", "forenoon,before_noon": "forenoon",
+    "morning,mornings": "morning", "mid_morning": "mid_morning", "before_lunch": "forenoon",
+    "after_work": "after_work", "dinner_time,dinnertime": "dinner",
+    "closing_time,close_of_business,end_of_day,end_of_the_day,before_closing": "closing", "late_morning": "late_morning", "forenoon,before_noon": "forenoon",
     "lunch,lunchtime,lunch_time,lunch_break,lunch_hour,midday": "lunch",
     "early_afternoon,after_lunch": "after_lunch", "afternoon,afternoons": "afternoon",
     "late_afternoon": "late_afternoon", "evening,evenings": "evening_en", "early_evening": "early_evening",
     "late_evening": "late_evening", "night,nights,nighttime": "night",
-    "late_night,late_at_night": "late_night", "noon": "noon", "midnight": "midnight",
+    "late_night,late_at_night": "late_night", "noon,noonish": "noon", "midnight": "midnight",
     "middle_of_the_night,dead_of_night,dead_of_the_night": "dead_of_night", "first_thing": "opening",
 })  # fmt: skip
 _add(
