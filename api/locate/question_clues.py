@@ -5,7 +5,6 @@ Pure. Knows nothing of what is found.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from api.locate.question import LocateQuery, TypedClue, Understood
 from archive.access.query import Window
@@ -20,10 +19,6 @@ from archive.locate.stretches import Stretch
 from archive.locate.when.reader import read_when
 from archive.locate.when.values import Calendar, Note, WhenReading
 
-# Where a fiscal year begins in April; elsewhere it is the calendar's.
-_APRIL: Final = frozenset({"JP", "IN", "GB", "CA", "NZ", "SG", "HK", "ZA"})
-_MONTH_FIRST: Final = frozenset({"US", "JP", "CN", "KR", "TW", "CA", "PH"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -34,12 +29,7 @@ class Site:
     @property
     def calendar(self) -> Calendar:
         """As days are said there."""
-        country = self.country or "JP"
-        return Calendar(
-            country=country,
-            date_order="month_first" if country in _MONTH_FIRST else "day_first",
-            fiscal_month=4 if country in _APRIL else 1,
-        )
+        return Calendar.of(self.country)
 
 
 def check_query(query: LocateQuery) -> None:

@@ -55,12 +55,13 @@ def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
 
 
 def window(
-    since: str, until: str, zone: zoneinfo.ZoneInfo | None, now: datetime
+    since: str, until: str, zone: zoneinfo.ZoneInfo | None, now: datetime, calendar: Calendar
 ) -> tuple[datetime, datetime]:
     """The two ends of a window. Raises `MomentUnclear`, also where it ends before it begins."""
-    begin, end = moment(since, zone, Edge.BEGIN, now), moment(until, zone, Edge.END, now)
+    begin = moment(since, zone, Edge.BEGIN, now, calendar)
+    end = moment(until, zone, Edge.END, now, calendar)
     # The end of a day is the begin of the next one, which is after it all the same.
-    if (end, moment(until, zone, Edge.BEGIN, now)) < (begin, begin):
+    if (end, moment(until, zone, Edge.BEGIN, now, calendar)) < (begin, begin):
         raise MomentUnclear(
             said("{begin} is after {end}: the window ends before it begins"),
             begin=begin.isoformat(" ", "minutes"),
@@ -69,11 +70,13 @@ def window(
     return begin, end
 
 
-def moment(text: str, zone: tzinfo | None, edge: Edge, now: datetime) -> datetime:
+def moment(
+    text: str, zone: tzinfo | None, edge: Edge, now: datetime, calendar: Calendar
+) -> datetime:
     """Read a time or a day (all of it) in words or figures, ISO 8601, or `-7d` (before now).
 
-    Of what may be several days it is the likeliest, from its beginning to its end. Raises
-    `MomentUnclear`.
+    Of what may be several days it is the likeliest, from its beginning to its end; the calendar is
+    that of the installation's country (3/4). Raises `MomentUnclear`.
     """
     text = text.strip()
     if ago := _AGO.fullmatch(text):
@@ -83,7 +86,7 @@ def moment(text: str, zone: tzinfo | None, edge: Edge, now: datetime) -> datetim
     # Its tables take longer to load than most commands run.
     from archive.locate.when.reader import read_to_the_minute
 
-    reading = read_to_the_minute(text, now=now, zone=zone or UTC, calendar=Calendar())
+    reading = read_to_the_minute(text, now=now, zone=zone or UTC, calendar=calendar)
     _check(reading, text)
     return time_of(_edge_us(reading, edge)).astimezone(_named(zone, text))
 

@@ -1,4 +1,4 @@
-"""The zone in which the people of a configuration live, for commands that need nothing else of it.
+"""Zone and country of the people of a configuration, for commands that need nothing else of it.
 
 Reads one setting of each source and leaves all of them, right or wrong, to `load`.
 """
@@ -9,16 +9,27 @@ from pathlib import Path
 
 def site_zone(file: Path | None) -> str:
     """What every source states that states a zone; "" where none does, or two differ."""
+    stated = {zone for zone in _stated(file, "zone") if zone}
+    return stated.pop() if len(stated) == 1 else ""
+
+
+def site_country(file: Path | None) -> str:
+    """What the first source states; "" where it states none."""
+    return next(iter(_stated(file, "country")), "")
+
+
+def _stated(file: Path | None, setting: str) -> list[str]:
+    """Of each source what it states, "" where it states nothing."""
     if file is None:
-        return ""
+        return []
     try:
         document = tomllib.loads(file.read_bytes().decode("utf-8", "replace"))
     except (OSError, tomllib.TOMLDecodeError):
-        return ""
+        return []
     sources = document.get("source")
-    stated = {
-        each["zone"]
+    stated = [
+        each.get(setting)
         for each in (sources if isinstance(sources, list) else ())
-        if isinstance(each, dict) and isinstance(each.get("zone"), str)
-    }
-    return stated.pop() if len(stated) == 1 else ""
+        if isinstance(each, dict)
+    ]
+    return [each if isinstance(each, str) else "" for each in stated]

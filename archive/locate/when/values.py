@@ -5,12 +5,15 @@ Values alone. Knows nothing of words.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Self
 
 from archive.locate.stretches import Stretch
 
 DAY_S: Final = 86_400
 EVERY_DAY: Final = frozenset(range(7))
+# Where a fiscal year begins in April; elsewhere it is the calendar's.
+_APRIL: Final = frozenset({"JP", "IN", "GB", "CA", "NZ", "SG", "HK", "ZA"})
+_MONTH_FIRST: Final = frozenset({"US", "JP", "CN", "KR", "TW", "CA", "PH"})
 # As finely as weights are told; however often a text says less and less of one, it is no less.
 LEAST_WEIGHT: Final = 1e-6
 
@@ -34,6 +37,16 @@ class Calendar:
         assert self.date_order in {"month_first", "day_first"}
         assert 1 <= self.fiscal_month <= 12
         assert self.week_begins in EVERY_DAY
+
+    @classmethod
+    def of(cls, country: str) -> Self:
+        """As days are said there; of no country those of Japan."""
+        country = country or "JP"
+        return cls(
+            country=country,
+            date_order="month_first" if country in _MONTH_FIRST else "day_first",
+            fiscal_month=4 if country in _APRIL else 1,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

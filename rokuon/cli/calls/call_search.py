@@ -18,7 +18,15 @@ from rokuon.cli.calls.ranked_clues import RememberedOptions
 from rokuon.cli.terminal.api import Purpose, client_of
 from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.output import Output, OutputOption, Row, show_rows
-from rokuon.cli.terminal.time_options import Since, Until, Zone, clock_of, ends_in, window_of
+from rokuon.cli.terminal.time_options import (
+    Since,
+    Until,
+    Zone,
+    calendar_of,
+    clock_of,
+    ends_in,
+    window_of,
+)
 from rokuon.machine.api_client import Client
 from rokuon.messages.i18n import tr
 
@@ -78,10 +86,10 @@ def find(
     if is_ranked:
         from rokuon.cli.calls.ranked_search import Shown, show_ranked
 
-        place = clock_of(context, zone)
-        ends = ends_in(place, since, until) if since else None
+        place, calendar = clock_of(context, zone), calendar_of(context)
+        ends = ends_in(place, since, until, calendar) if since else None
         asked = {
-            **remembered.question(" ".join(text or ()), clues, place),
+            **remembered.question(" ".join(text or ()), clues, place, calendar),
             **({"zone": place.key} if ends is None else {"window": _window(ends, place)}),
         }
         how = Shown(place, output, remembered.explained)

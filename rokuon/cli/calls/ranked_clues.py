@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from archive.locate.when.values import Calendar
 from rokuon.cli.terminal.output import Row
 from rokuon.cli.terminal.shared_options import OptionsOf
 from rokuon.cli.terminal.time_options import end_in
@@ -108,7 +109,7 @@ class Remembered:
             said = tr("{option} is of ranked calls: say what is remembered, or --likely")
             context.fail(said.format(option=option))
 
-    def question(self, text: str, others: list[Row], place: ZoneInfo) -> Row:
+    def question(self, text: str, others: list[Row], place: ZoneInfo, calendar: Calendar) -> Row:
         """What is asked, as the API takes it, but for when; raises `BadParameter`."""
         clues = self._beside(others)
         if not (text or self.clues or any("likely" in each for each in clues)):
@@ -117,7 +118,7 @@ class Remembered:
             "text": text,
             "certain": self._of_text(text, clues),
             "clues": clues,
-            "as_of": end_in(place, self.as_of).isoformat() if self.as_of else "",
+            "as_of": end_in(place, self.as_of, calendar).isoformat() if self.as_of else "",
             "asked": list(self.asked),
             "cursor": self.cursor,
         }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from api.words.typed_times import Edge, MomentUnclear, moment, zone_of
+from archive.locate.when.values import Calendar
 from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.exits import Exit
 from rokuon.cli.terminal.output import Output, OutputOption, Row, show_rows, show_value
@@ -91,7 +92,8 @@ def _when(source: "SourceSettings", text: str) -> datetime:
     if not text:
         return clock.now()
     try:
-        return moment(text, zone_of(source.zone), Edge.BEGIN, clock.now())
+        calendar = Calendar.of(source.country)
+        return moment(text, zone_of(source.zone), Edge.BEGIN, clock.now(), calendar)
     except MomentUnclear as unclear:
         raise typer.BadParameter(str(unclear)) from unclear
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from rokuon.config.api_socket import api_socket
-from rokuon.config.site_zone import site_zone
+from rokuon.config.site_zone import site_country, site_zone
 
 if TYPE_CHECKING:
     from rokuon.config.schema import Config
@@ -36,6 +36,10 @@ class Session:
     def site_zone(self) -> str:
         """The one zone that its sources state, "" where there is none."""
         return site_zone(self.config_file)
+
+    def site_country(self) -> str:
+        """The country of its first source, as the pages have it; "" where none is stated."""
+        return site_country(self.config_file)
 
     def arguments(self) -> tuple[str, ...]:
         """The same options for a process of our own."""

@@ -3,7 +3,7 @@
 Knows nothing of what is asked for in a window.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Final
@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from api.words.typed_times import Edge, MomentUnclear, ZoneNeeded, moment, window, zone_of
-from rokuon.cli.terminal.session import session_of
+from archive.locate.when.values import Calendar
+from rokuon.cli.terminal.session import Session, session_of
 from rokuon.machine import clock
 from rokuon.messages.i18n import tr
 
@@ -38,18 +39,27 @@ def window_of(context: typer.Context, since: str, until: str, zone: str) -> Plac
     A time without an offset is by the zone that is named, else by the site's.
     """
     with _mistyped():
-        return _placed(since, until, zone_of(zone), session_of(context).site_zone)
+        return _placed(since, until, zone_of(zone), session_of(context))
 
 
-def _placed(since: str, until: str, named: ZoneInfo | None, site: Callable[[], str]) -> Placed:
-    now = clock.now()
+def _placed(since: str, until: str, named: ZoneInfo | None, session: Session) -> Placed:
+    now, calendar = clock.now(), _calendar_of(session)
     try:
-        return named or UTC_ZONE, window(since, until, named, now)
+        return named or UTC_ZONE, window(since, until, named, now, calendar)
     except ZoneNeeded:
-        own = zone_of(site())
+        own = zone_of(session.site_zone())
         if own is None:
             raise
-        return own, window(since, until, own, now)
+        return own, window(since, until, own, now, calendar)
+
+
+def calendar_of(context: typer.Context) -> Calendar:
+    """The calendar by which dates are typed: that of the site's country."""
+    return _calendar_of(session_of(context))
+
+
+def _calendar_of(session: Session) -> Calendar:
+    return Calendar.of(session.site_country())
 
 
 def clock_of(context: typer.Context, zone: str) -> ZoneInfo:
@@ -63,16 +73,18 @@ def clock_of(context: typer.Context, zone: str) -> ZoneInfo:
     return place
 
 
-def ends_in(place: ZoneInfo, since: str, until: str) -> tuple[datetime, datetime]:
+def ends_in(
+    place: ZoneInfo, since: str, until: str, calendar: Calendar
+) -> tuple[datetime, datetime]:
     """The two ends of a window whose times without an offset are by that zone."""
     with _mistyped():
-        return window(since, until, place, clock.now())
+        return window(since, until, place, clock.now(), calendar)
 
 
-def end_in(place: ZoneInfo, text: str) -> datetime:
+def end_in(place: ZoneInfo, text: str, calendar: Calendar) -> datetime:
     """A time, of a day its end, by that zone."""
     with _mistyped():
-        return moment(text, place, Edge.END, clock.now())
+        return moment(text, place, Edge.END, clock.now(), calendar)
 
 
 def place_of(zone: str) -> ZoneInfo:

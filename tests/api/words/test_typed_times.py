@@ -1,16 +1,30 @@
 """Points in time as people type them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.words.typed_times import Edge, MomentUnclear, moment, window, zone_of
+from api.words import typed_times
+from api.words.typed_times import Edge, MomentUnclear, zone_of
+from archive.locate.when.values import Calendar
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 PARIS = ZoneInfo("Europe/Paris")
 # In Tokyo it is the morning of Friday the 27th, in Paris still Thursday.
 NOW = datetime(2026, 11, 26, 22, 30, tzinfo=UTC)
+
+
+def moment(
+    text: str, zone: tzinfo | None, edge: Edge, now: datetime, country: str = "JP"
+) -> datetime:
+    """As somebody of that country types it."""
+    return typed_times.moment(text, zone, edge, now, Calendar.of(country))
+
+
+def window(since: str, until: str, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
+    """As somebody in Japan types both ends."""
+    return typed_times.window(since, until, zone, now, Calendar.of("JP"))
 
 
 @pytest.mark.parametrize(
@@ -107,6 +121,25 @@ def test_a_day_in_words_or_figures_is_all_of_it(text: str, begin: str, end: str)
     ends = moment(text, TOKYO, Edge.BEGIN, NOW), moment(text, TOKYO, Edge.END, NOW)
 
     assert tuple(f"{each:%Y-%m-%d %H:%M}" for each in ends) == (begin, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "day"),
+    [
+        ("3/4", "JP", "2026-03-04"),
+        ("3/4", "US", "2026-03-04"),
+        ("3/4", "GB", "2026-04-03"),
+        ("3/4", "DE", "2026-04-03"),
+        ("03/04/2026", "GB", "2026-04-03"),
+        ("the first working day of May", "JP", "2026-05-01"),
+        ("the first working day of May", "DE", "2026-05-04"),
+    ],
+)
+def test_a_date_is_that_of_the_country_of_the_installation(
+    text: str, country: str, day: str
+) -> None:
+    """How dates are written there, and its holidays."""
+    assert f"{moment(text, TOKYO, Edge.BEGIN, NOW, country):%Y-%m-%d}" == day
 
 
 def test_today_is_that_of_the_zone() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rokuon.config.site_zone import site_zone
+from rokuon.config.site_zone import site_country, site_zone
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,25 @@ def test_a_site_has_the_one_zone_that_its_sources_state(
     file.write_text(text)
 
     assert site_zone(file) == zone
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("", ""),
+        ('[[source]]\nname = "a"\n[[source]]\ncountry = "GB"\n', ""),
+        ('[[source]]\ncountry = "GB"\n[[source]]\ncountry = "JP"\n', "GB"),
+        ("[[source]]\ncountry = 9\n", ""),
+    ],
+)
+def test_a_site_is_in_the_country_of_its_first_source(
+    tmp_path: Path, text: str, country: str
+) -> None:
+    """As for the pages."""
+    file = tmp_path / "rokuon.toml"
+    file.write_text(text)
+
+    assert site_country(file) == country
 
 
 def test_without_a_file_there_is_none(tmp_path: Path) -> None:

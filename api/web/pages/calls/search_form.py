@@ -35,6 +35,7 @@ from archive.access.query import (
 from archive.call.direction import Direction
 from archive.call.mentions import ToldAs
 from archive.call.notices import NoticesOutcome
+from archive.locate.when.values import Calendar
 
 MAX_TEXT: Final = 200
 _MS_PER_MINUTE: Final = 60_000
@@ -119,7 +120,7 @@ def read_form(form: Form, zone: ZoneInfo, country: str, now: datetime) -> Search
         if name not in FIELDS
     }
     asked = _Reading(typed, wrong)
-    window = asked.field("from", lambda: _window(typed, zone, now))
+    window = asked.field("from", lambda: _window(typed, zone, now, Calendar.of(country)))
     clues = tuple(_clues(asked, country))
     after = asked.field("after", lambda: Cursor.parse(typed["after"])) if typed["after"] else NEWEST
     query = None
@@ -205,7 +206,7 @@ def _lasting(least: str, most: str) -> Clue | None:
     return DurationClue(min_ms=least_ms, max_ms=most_ms)
 
 
-def _window(typed: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Window:
+def _window(typed: Mapping[str, str], zone: ZoneInfo, now: datetime, calendar: Calendar) -> Window:
     """The window that was chosen, or typed: both ends, or one day."""
     chosen = range_of(typed)
     if chosen == "dates":
@@ -215,7 +216,7 @@ def _window(typed: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Window:
     else:
         first, last = _range(chosen, now.astimezone(zone).date())
         begin, end = first.isoformat(), last.isoformat()
-    start_at, end_at = window_between(begin, end, zone, now)
+    start_at, end_at = window_between(begin, end, zone, now, calendar)
     return Window(start_at=start_at, end_at=end_at, zone=zone)
 
 

@@ -15,6 +15,7 @@ from api.web.pages.frame import render
 from api.web.pages.operation.machine_clock import clock_doubt
 from api.web.pages.visit import CurrentVisit
 from api.words.typed_times import MomentUnclear, window
+from archive.locate.when.values import Calendar
 from archive.moments import microseconds, moment
 
 AT: Final = "/overdue"
@@ -66,7 +67,8 @@ class OverdueVisit:
     def _window(self, begin: str, end: str, now: datetime) -> tuple[datetime, datetime]:
         if not begin and not end:
             return now - _DAYS_BACK, now
-        return window(begin or end, end or begin, self.visit.zone, now)
+        calendar = Calendar.of(self.application.place.country)
+        return window(begin or end, end or begin, self.visit.zone, now, calendar)
 
 
 AtOverdue = Annotated[OverdueVisit, Depends()]

@@ -27,6 +27,7 @@ from api.web.pages.operation.journal_rows import JournalRow, RowWords
 from api.web.pages.visit import CurrentVisit, Visit
 from archive.catalog.journal.breach import REACHING
 from archive.catalog.journal.entries import JournalEntry
+from archive.locate.when.values import Calendar
 from archive.moments import moment
 
 AT: Final = "/journal"
@@ -85,7 +86,7 @@ def _page(
 
 def _clock(visit: Visit, application: CurrentApplication) -> Clock:
     now = moment(application.journal.door.clock_us())
-    return Clock(zone=visit.zone, now=now)
+    return Clock(zone=visit.zone, now=now, calendar=Calendar.of(application.place.country))
 
 
 def _rows(visit: Visit, found: Iterable[JournalEntry]) -> list[JournalRow]:

@@ -17,6 +17,7 @@ from archive.catalog.journal.breach import AccountPeriod
 from archive.catalog.journal.entries import Action
 from archive.catalog.search.audit import JournalQuery
 from archive.ids import ConversationId, RecordingId
+from archive.locate.when.values import Calendar
 from archive.moments import microseconds
 
 _Asked = TypeVar("_Asked")
@@ -58,6 +59,7 @@ class Clock:
 
     zone: ZoneInfo
     now: datetime
+    calendar: Calendar
 
 
 class _Unclear(Exception):
@@ -147,7 +149,7 @@ def _between(typed: Mapping[str, str], clock: Clock) -> tuple[datetime | None, d
     end = _end(typed, "to", Edge.END, clock)
     if begin is not None and end is not None:
         try:
-            window(typed["from"], typed["to"], clock.zone, clock.now)
+            window(typed["from"], typed["to"], clock.zone, clock.now, clock.calendar)
         except MomentUnclear as unclear:
             raise _Unclear("from", unclear.told) from unclear
     return begin, end
@@ -157,7 +159,7 @@ def _end(typed: Mapping[str, str], name: str, edge: Edge, clock: Clock) -> datet
     if not typed[name]:
         return None
     try:
-        return moment(typed[name], clock.zone, edge, clock.now)
+        return moment(typed[name], clock.zone, edge, clock.now, clock.calendar)
     except MomentUnclear as unclear:
         raise _Unclear(name, unclear.told) from unclear
 

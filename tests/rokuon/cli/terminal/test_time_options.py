@@ -27,6 +27,17 @@ def test_a_window_is_read_in_the_zone_that_is_named() -> None:
     assert in_zone("begin", place) == "begin (Asia/Tokyo)"
 
 
+def test_days_are_written_as_in_the_country_of_the_site(tmp_path: Path) -> None:
+    """In Britain 3/4 is in April."""
+    file = tmp_path / "rokuon.toml"
+    file.write_text('[[source]]\ncountry = "GB"\n')
+    _, (british, _) = window_of(at_site(file), "3/4", "3/4", "Europe/London")
+    _, (japanese, _) = window_of(at_site(), "3/4", "3/4", "Europe/London")
+
+    assert (british.month, british.day) == (4, 3)
+    assert (japanese.month, japanese.day) == (3, 4)
+
+
 def test_where_no_zone_is_named_times_are_shown_in_utc() -> None:
     """And an unknown one is a usage error."""
     assert place_of("") == UTC_ZONE

@@ -31,6 +31,14 @@ def test_every_quick_range_ends_with_a_day_that_has_begun(chosen: str) -> None:
     assert query.window.start_at.astimezone(TOKYO).hour == 0
 
 
+def test_dates_are_read_as_in_the_country_of_the_installation() -> None:
+    """In Germany 3/4 is in April."""
+    query = read_form(Form.parse("from=3/4"), TOKYO, "DE", NOW).query
+
+    assert query is not None
+    assert f"{query.window.start_at.astimezone(TOKYO):%m-%d}" == "04-03"
+
+
 def test_without_anything_the_last_seven_days_are_meant() -> None:
     """The page is no blank one when it is opened."""
     query = typed("").query

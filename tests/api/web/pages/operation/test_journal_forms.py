@@ -7,10 +7,11 @@ import pytest
 
 from api.web.pages.forms import Form
 from api.web.pages.operation.journal_forms import Clock, read_heard, read_reach, read_tail
+from archive.locate.when.values import Calendar
 from archive.moments import EPOCH
 from tests.archive.catalog.examples import NOW_US, TOKYO, recording_id, us
 
-CLOCK = Clock(zone=TOKYO, now=EPOCH + timedelta(microseconds=NOW_US))
+CLOCK = Clock(zone=TOKYO, now=EPOCH + timedelta(microseconds=NOW_US), calendar=Calendar.of("JP"))
 
 
 def form(**typed: str) -> Form:
