@@ -244,6 +244,28 @@ def _range(_setting: Setting, pieces: Pieces) -> Clock | None:
     return between(begin, end) if begin and end else None
 
 
+def _noon_range(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """Between noon and one, between 11 and noon."""
+    (hour,) = numbers(pieces)
+    noon = {"noon": hour_clock(12, 0, half_day="pm"), "midnight": hour_clock(24, 0)}
+    other, clock = noon.get(word(pieces, "part")), hour_clock(hour, 0)
+    if other is None or clock is None:
+        return None
+    if pieces[1].kind == "part":
+        return between(other, clock)
+    end = other.spans[0].begin_s
+    begin = max(clock.spans, key=lambda each: (each.begin_s < end, each.begin_s))
+    return between(replace(clock, spans=(begin,)), other)
+
+
+def _dotted(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """At 4.15."""
+    minute = numerals(pieces)[1]
+    if pieces[0].lead != "at" or minute.width != 2:
+        return None
+    return hour_clock(*numbers(pieces))
+
+
 def _narrow(_setting: Setting, pieces: Pieces) -> Clock | None:
     """夕方の5時, 2時ごろ(午後), 25:00 (1 am)."""
     clocks = [each.value for each in pieces if isinstance(each.value, Clock)]
@@ -302,6 +324,10 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("half_word article unit ago", _hours_ago),
     ("since|between? n to|and n ampm|oclock|ish", _range),
     ("since|between n to|and n", _range),
+    ("since n since n", _range),
+    ("between part and n", _noon_range),
+    ("between n and part", _noon_range),
+    ("n . n !n|.|month|part|ampm", _dotted),
     ("n to n 時", _range),
 )
 NARROWING: Final[tuple[tuple[str, Rule], ...]] = (

@@ -189,7 +189,11 @@ def _narrowed(part: Clock, clock: Clock) -> Clock:
 
 def qualified(clock: Clock, manner: str) -> Clock:
     """About, after, before, from, until, to the minute."""
-    spans = tuple(_qualified(each, manner) for each in clock.spans)
+    edge = {"before": "begin_s", "after": "end_s"}.get(manner)
+    spans = clock.spans
+    if edge and clock.part and not clock.exact:  # just before lunch
+        spans = tuple(at(getattr(each, edge), MINUTE_EDGE_S) for each in spans)
+    spans = tuple(_qualified(each, manner) for each in spans)
     return replace(clock, spans=spans, point=False)
 
 

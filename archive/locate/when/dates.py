@@ -150,7 +150,7 @@ def _named(month_at: int, day_at: int) -> Rule:
         month, numeral = pieces[month_at].value, pieces[day_at].value
         assert isinstance(month, int)
         assert isinstance(numeral, Numeral)
-        apart = pieces[1].lead == ","  # October, 4 to 7 pm
+        apart = pieces[1].lead in {",", "at"}  # October, 4 to 7 pm; in October, at 10 or so
         if apart or numeral.width > 2 or numeral.written == "word":
             return None
         return yearly_day(month, numeral.value) or NoSuchDay()
@@ -167,6 +167,14 @@ def _named_year(_setting: Setting, pieces: Pieces) -> Days | NoSuchDay | None:
 
 def _is_year(year: int) -> bool:
     return FIRST_YEAR <= year <= LAST_YEAR
+
+
+def _dashed_name(_setting: Setting, pieces: Pieces) -> Days | NoSuchDay | None:
+    """21-Oct-2026."""
+    number, year = numbers(pieces)
+    if not _is_year(year) or any(each.value != "sign" for each in pieces if each.kind == "to"):
+        return None
+    return one_day(year, integers(pieces, "month")[0], number)
 
 
 def _month_year(_setting: Setting, pieces: Pieces) -> Month | None:
@@ -239,6 +247,32 @@ def _days_of_month(first: int, last: int) -> Callable[[int, int], Spans]:
         return (DaySpan(first=begin, last=end),) if begin and end else ()
 
     return of
+
+
+def _and_day(_setting: Setting, pieces: Pieces) -> Yearly | Monthly | None:
+    """10月5日と12日, 5日、12日、19日: the later ones of the same month."""
+    one, other = pieces[0].value, pieces[-1].value
+    told = has(pieces, "or", "and") or pieces[-1].lead in {*_SIGNS, ""}
+    assert isinstance(other, Monthly)
+    if not told or not _is_days(other.of(2000, 1)):
+        return None
+    if isinstance(one, Monthly) and _is_days(one.of(2000, 1)):
+        return Monthly(of=lambda year, month: one.of(year, month) + other.of(year, month))
+    if not isinstance(one, Yearly) or one.other or one.named or not _is_days(one.of(2000)):
+        return None
+
+    def of(year: int) -> Spans:
+        days = one.of(year)
+        return (*days, *(other.of(year, days[-1].last.month) if days else ()))
+
+    return Yearly(of=of)
+
+
+def _is_days(spans: Spans) -> bool:
+    """Days by their number, none of them a week or a part."""
+    return bool(spans) and all(
+        each.first == each.last and not each.before_days + each.after_days for each in spans
+    )
 
 
 def _range_of_month(_setting: Setting, pieces: Pieces) -> Monthly | None:
@@ -322,7 +356,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n 月 n 日", _month_day),
     ("n / n", _slashed),
     ("month n !ampm|:|時|oclock", _named(0, 1)),
-    ("month . n !ampm|:|時|oclock", _named(0, 2)),
+    ("month . n !ampm|:|時|oclock|ish", _named(0, 2)),
     ("n month .?", _named(1, 0)),
     ("month .? n n", _named_year),
     ("n month .? n !ampm|:|時|oclock|ish", _named_year),
@@ -331,6 +365,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n", _day_of_month),
     ("n 月 n 日? or? n 日 !前|後", _either_day),
     ("n / n or? n 日? !前|後|月|時|:|/|分|ampm|unit|count|年|.", _either_day),
+    ("n to month to n", _dashed_name),
     ("month .? n or|/ n !ampm|:|時|oclock|month|unit|/|.", _either_day),
     ("n or|/ n month", _either_day),
     ("n 日? or n 日 !前|後", _either_of_month),
@@ -347,3 +382,4 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n 月 n 月", _month_to_month),
     ("month to month", _month_to_month),
 )
+LISTING: Final[tuple[tuple[str, Rule], ...]] = (("yearly|monthly or|and? monthly", _and_day),)

@@ -10,6 +10,7 @@ from typing import Final
 
 from holidays import country_holidays
 
+from archive.locate.when.dates import yearly_day
 from archive.locate.when.grammar import Rule
 from archive.locate.when.periods import (
     FIRST_YEAR,
@@ -20,6 +21,7 @@ from archive.locate.when.periods import (
     Period,
     Setting,
     Spans,
+    Weekdays,
     Yearly,
     day,
     mapped,
@@ -29,7 +31,7 @@ from archive.locate.when.periods import (
     week_of,
     widened,
 )
-from archive.locate.when.pieces import Piece, integer
+from archive.locate.when.pieces import Piece, integer, numbers
 from archive.locate.when.values import DaySpan
 
 Pieces = tuple[Piece, ...]
@@ -227,6 +229,14 @@ def _about(setting: Setting, pieces: Pieces) -> Period | None:
     return mapped(period, setting, _wider)
 
 
+def _about_short(setting: Setting, pieces: Pieces) -> Period | None:
+    """Oct. 12 or so; "towards the end of Aug. 4ish" is an hour."""
+    (day_,) = numbers(pieces)
+    yearly = yearly_day(integer(pieces, "month"), day_)
+    told_apart = pieces[3].begin > pieces[2].end
+    return mapped(yearly, setting, _wider) if yearly and told_apart else None
+
+
 def _wider(spans: Spans) -> Spans:
     return tuple(
         wide
@@ -264,6 +274,16 @@ def _bounded(setting: Setting, pieces: Pieces) -> Days | None:
     return Days(spans=(DaySpan(first=last - timedelta(days=366), last=last),))
 
 
+def _since_weekday(setting: Setting, pieces: Pieces) -> Days | None:
+    """Since Monday."""
+    days = next(each.value.days for each in pieces if isinstance(each.value, Weekdays))
+    if pieces[0].value != "from" or len(days) != 1:
+        return None
+    back = min((setting.today.weekday() - each) % 7 for each in days)
+    first = setting.today - timedelta(days=back)
+    return Days(spans=(DaySpan(first=first, last=setting.today),))
+
+
 def _named_week(setting: Setting, pieces: Pieces) -> Period:
     """The week commencing 5 October, the week ending on the 9th."""
     step = timedelta(days=6)
@@ -294,6 +314,7 @@ def _week_of_feast(setting: Setting, pieces: Pieces) -> Period | None:
 
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("feast", _feast),
+    ("month . n ish", _about_short),
     ("holiday", _listed(0)),
     ("holiday shift", _listed(0)),
     ("rest_day", _rest_days),
@@ -304,12 +325,15 @@ SHIFTING: Final[tuple[tuple[str, Rule], ...]] = (
     ("days|monthly 前", _close_to),
     ("before|after yearly", _close_to),
     ("yearly|days|monthly|month_of|year approx|ish", _about),
+    ("pre|approx yearly|days unit|週", _week_of_feast),
     ("pre|approx yearly|days|monthly|month_of|year", _about),
     ("week_from yearly|monthly|days", _named_week),
     ("unit yearly|monthly|days", _week_of_feast),
     ("yearly|days unit|週", _week_of_feast),
 )
 BOUNDING: Final[tuple[tuple[str, Rule], ...]] = (
+    ("yearly|days approx|ish", _about),
+    ("since weekdays", _since_weekday),
     ("yearly|days|monthly|month_of|year bound", _bounded),
     ("since|before|after yearly|days|monthly|month_of|year", _bounded),
 )

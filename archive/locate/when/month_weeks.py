@@ -120,6 +120,10 @@ def _ordinal_weekday(setting: Setting, pieces: Pieces) -> Monthly | Weekdays | N
     return numbered_weekday(number, *days)
 
 
+def _last_day(year: int, month: int) -> Spans:
+    return tuple(day(each.last) for each in whole_month(year, month))
+
+
 def _ordinal_of_unit(setting: Setting, pieces: Pieces) -> object | None:
     """The first week, the second quarter."""
     match pieces[-1].value:
@@ -127,6 +131,8 @@ def _ordinal_of_unit(setting: Setting, pieces: Pieces) -> object | None:
             return _ordinal_week(setting, pieces)
         case "quarter":
             return quarter(setting, pieces)
+        case "day" if pieces[0].kind == "final":
+            return Monthly(of=_last_day)
     return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from archive.locate.when.clocks import Clock, Moment, between, qualified
+from archive.locate.when.clocks import Clock, Moment, between
 from archive.locate.when.grammar import Rule
 from archive.locate.when.periods import (
     Days,
@@ -108,11 +108,11 @@ def _weekday(_setting: Setting, pieces: Pieces) -> Weekdays:
 
 
 def _open(setting: Setting, pieces: Pieces) -> Days | Clock | None:
-    """10/21から, 3時から, with nothing behind it."""
+    """10/21から, with nothing behind it; a call of 3時から began then."""
     if pieces[1].value != "ja":
         return None
     if isinstance(pieces[0].value, Clock):
-        return qualified(pieces[0].value, "from")
+        return pieces[0].value
     spans = resolved(_period(pieces[0]), setting).spans
     if not spans or spans[0].first > setting.today:
         return None

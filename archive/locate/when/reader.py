@@ -49,7 +49,8 @@ _VALUES: Final = tuple(
             *holidays.RULES,
             *ranges.WEEKDAYS,
         ),
-        parts.BINDING,
+        dates.LISTING,
+        (*dates.LISTING, *parts.BINDING),
         parts.PARTING,
         (*parts.BINDING, *clock_rules.NARROWING),
     )

@@ -22,7 +22,7 @@ from archive.locate.when.periods import (
     whole_month,
     widened,
 )
-from archive.locate.when.pieces import Piece, has, numbers, unit
+from archive.locate.when.pieces import Piece, has, numbers, unit, weekdays, word
 from archive.locate.when.values import DaySpan
 
 Pieces = tuple[Piece, ...]
@@ -115,12 +115,55 @@ def _unit_from_now(count: int) -> Rule:
     return rule
 
 
+def _last_unit(setting: Setting, pieces: Pieces) -> object | None:
+    """Last week is that of the calendar, over the last week seven days."""
+    if pieces[0].lead in {"within", "over", "during", "throughout"}:
+        return _back(setting, 1, unit(pieces))
+    return _unit_from_now(-1)(setting, pieces)
+
+
+def _past(setting: Setting, pieces: Pieces) -> Days | None:
+    """In the past week, the past few days."""
+    if pieces[0].value != "past":
+        return None
+    if has(pieces, "few"):
+        return _last_few(setting, pieces)
+    return _back(setting, (numbers(pieces) or [1])[0], unit(pieces))
+
+
+def _last_few(setting: Setting, pieces: Pieces) -> Days | None:
+    """In the last few days, the last couple of weeks."""
+    return _back(setting, 2 if word(pieces, "few") == "couple" else 5, unit(pieces))
+
+
+def _last_of_month(_setting: Setting, pieces: Pieces) -> Yearly | None:
+    """The last two weeks of October."""
+    month = next(_int(each) for each in pieces if each.kind == "month")
+    days = numbers(pieces)[0] * {"day": 1, "week": 7}.get(unit(pieces), 0)
+    if not 0 < days <= 31:
+        return None
+    step = timedelta(days=days - 1)
+    return Yearly(
+        of=lambda year: tuple(
+            replace(each, first=max(each.last - step, each.first), before_days=2)
+            for each in whole_month(year, month)
+        )
+    )
+
+
+def _last_either(setting: Setting, pieces: Pieces) -> Days:
+    """Last Tuesday or Wednesday."""
+    found = [last_weekday(setting, each).spans for each in weekdays(pieces)]
+    return Days(spans=tuple(span for spans in found for span in spans))
+
+
 def _last_many(setting: Setting, pieces: Pieces) -> Days | None:
     """The last three weeks, この3日間."""
-    count = numbers(pieces)[0]
-    days = count * {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}.get(
-        unit(pieces), 0
-    )
+    return _back(setting, numbers(pieces)[0], unit(pieces))
+
+
+def _back(setting: Setting, count: int, named: str) -> Days | None:
+    days = count * {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}.get(named, 0)
     if not 0 < days <= MAX_DAYS:
         return None
     return Days(spans=(DaySpan(first=setting.today - timedelta(days=days), last=setting.today),))
@@ -193,7 +236,13 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("weekday this unit", _weekday_of_week(0)),
     ("this weekday", _weekday_of_week(0)),
     ("next weekday", _weekday_of_week(1)),
-    ("last unit", _unit_from_now(-1)),
+    ("last unit", _last_unit),
+    ("after n? unit", _past),
+    ("after few unit", _past),
+    ("last few unit", _last_few),
+    ("last article few unit", _last_few),
+    ("last n unit month", _last_of_month),
+    ("last weekday or weekday", _last_either),
     ("prev unit", _unit_from_now(-1)),
     ("this unit", _unit_from_now(0)),
     ("next unit", _unit_from_now(1)),

@@ -17,6 +17,7 @@ MAX_DIGITS: Final = 8
 _DASHES: Final = frozenset("-‐‑‒–—―−〜~～ｰ")
 _SIGNS: Final = frozenset("/:.()+")
 _WEEKDAYS: Final = "月火水木金土日"
+_GOES_ON: Final = frozenset({"旬初", *("曜" + each for each in _WEEKDAYS)})
 _LATIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz'")
 # Kanji that are a word of time alone, and part of many a name.
 _SINGLE: Final = frozenset("朝夕夜昼春夏秋冬晩盆頭末頃位約台半前後中早遅付")
@@ -243,10 +244,9 @@ class _Cutter:
         return None
 
     def _is_cut(self, word: str, at: int) -> bool:
-        """前の日曜 is no 前の日."""
-        return (
-            len(word) > 1 and word[-1] in _WEEKDAYS and self.text.startswith("曜", at + len(word))
-        )
+        """前の日曜 is no 前の日, 9月初旬 no 月初."""
+        follows = self.text[at + len(word) : at + len(word) + 1]
+        return len(word) > 1 and follows + word[-1] in _GOES_ON
 
     def _stands_alone(self, word: str, at: int) -> bool:
         """A name begins, ends or is what is otherwise a word of time."""

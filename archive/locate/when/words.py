@@ -101,7 +101,8 @@ _add(JA, "day_part", {
 })  # fmt: skip
 _add(JA, "approx", {
     "ごろ,頃,ころ,くらい,ぐらい,位,前後,あたり,辺り,近辺,付近,ぐらいの,ごろの": "about",
-    "過ぎ,すぎ": "after", "ちょっと前,少し前": "before", "ちょうど,丁度,ジャスト": "sharp",
+    "過ぎ,すぎ,回った,まわった,少し回った,ちょっと回った,少し過ぎ": "after",
+    "ちょっと前,少し前,ちょい前": "before", "ちょうど,丁度,ジャスト": "sharp",
     "約,およそ,だいたい,大体,ほど,程": "about",
 })  # fmt: skip
 _add(JA, "bound", {"以降,以後,いこう": "from", "まで,より前,までに,以前": "until"})
@@ -179,7 +180,7 @@ _add(EN, "weekday", {
 _add(EN, "day", {
     "today": 0, "yesterday": -1, "day_before_yesterday,the_day_before_yesterday": -2, "tomorrow": 1,
 })  # fmt: skip
-_add(EN, "last", {"last,past": None})
+_add(EN, "last", {"last": "last"})
 _add(EN, "prev", {"previous,preceding": None})
 _add(EN, "this", {"this,current": None})
 _add(EN, "next", {"next,coming": "next", "following": "following"})
@@ -192,7 +193,7 @@ _add(EN, "unit", {
     "quarter": "quarter",
 })  # fmt: skip
 _add(EN, "ago", {"ago,back,earlier": None})
-_add(EN, "after", {"after,later_than,past": None})
+_add(EN, "after", {"after,later_than": None, "past": "past"})
 _add(EN, "before", {"before,prior_to": None})
 _add(EN, "later", {"later": "late"})
 _add(EN, "article", {"a,an": None})
@@ -230,10 +231,13 @@ _add(EN, "ish", {"ish,or_so,or_thereabouts,thereabouts": "about"})
 _add(EN, "approx", {"sharp,on_the_dot,on_the_hour": "sharp"})
 _add(EN, "pre", {
     "around,about,approximately,approx,roughly,circa,nearly,almost,somewhere_around,close_to": "about",
-    "just_after,shortly_after,a_little_after,soon_after,a_bit_after": "after",
+    "just_after,shortly_after,a_little_after,soon_after,a_bit_after,just_gone,just_past": "after",
     "just_before,shortly_before,a_little_before,a_bit_before": "before", "exactly,precisely": "sharp",
 })  # fmt: skip
-_add(EN, "since", {"since,from,starting": "from", "until,till,by,up_to": "until"})
+_add(EN, "since", {
+    "since,from,starting,not_before,no_earlier_than": "from",
+    "until,till,by,up_to,no_later_than,not_later_than,at_the_latest": "until",
+})  # fmt: skip
 _add(EN, "between", {"between,btw,btwn,bet.": None})
 _add(EN, "to", {"to,through,thru": "en"})
 _add(EN, "or", {"or": None})

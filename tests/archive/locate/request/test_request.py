@@ -137,6 +137,21 @@ def test_so_disclosure_begins(text: str, world: str) -> None:
     assert (request.unused, request.notes) == ((), ())
 
 
+@pytest.mark.parametrize(
+    "text", ["申し込んだ翌々日、下4桁7788", "the day after the delivery, ends in 7788"]
+)
+def test_what_counts_from_a_day_that_is_not_said_is_neither_a_time_nor_a_topic(text: str) -> None:
+    """It is shown as not used, and why."""
+    request = read(text, "ja")
+    said = {told(each, "ja") for each in request.clues}
+
+    assert not any(isinstance(each.value, WhenClue) for each in request.clues)
+    assert "number ends in 7788" in said
+    assert not any("翌々日" in each or "day after" in each for each in said)
+    assert [text[begin:end] for begin, end in request.unused] in (["翌々日"], ["day after"])
+    assert [each.code for each in request.notes] == ["from_unsaid_day"]
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize(
     "text",
