@@ -140,9 +140,9 @@ e2e: $(TOOLS) $(BROWSER) $(DEBIAN) ## people before the pages of a whole Rokuon,
 	@deploy/make-islands --packages || echo "no Node here: the rules of axe are not tried"
 	$(CLEAN) $(BIN)/pytest -m e2e tests/e2e tests/pages
 
-postgresql: $(TOOLS) $(CODECS) $(POSTGRESQL) $(DEBIAN) ## the tests of catalog, search, journal, keeper and recovery, and of the guard of keys, on a PostgreSQL of their own
+postgresql: $(TOOLS) $(CODECS) $(POSTGRESQL) $(DEBIAN) ## the tests of catalog, search, locating, journal, keeper and recovery, and of the guard of keys, on a PostgreSQL of their own
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
-	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql -m "not slow and not scenario and not e2e" tests/test_odd_calls.py tests/archive/catalog tests/archive/keeper $(RECOVERY) tests/archive/catalog/journal/test_entries.py tests/archive/access/test_opening_text.py tests/archive/test_job_queue.py tests/postgresql tests/retention/runner $(addprefix tests/api/,certificates destruction holds people retention simulations)
+	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql -m "not slow and not scenario and not e2e" tests/test_odd_calls.py tests/archive/catalog tests/archive/keeper $(RECOVERY) tests/archive/catalog/journal/test_entries.py tests/archive/access/test_opening_text.py tests/archive/test_job_queue.py tests/postgresql tests/retention/runner $(addprefix tests/api/,certificates destruction holds locate people retention simulations web/calls/test_ranked_search.py)
 
 pictures: $(TOOLS) $(BROWSER) $(DEBIAN) ## pictures of every page in both languages, into docs/pictures
 	$(CLEAN) $(BIN)/python -m tests.e2e.pictures docs/pictures

@@ -3,26 +3,18 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
-from api.locate.column_keeper import ColumnKeeper, ColumnsNotReady
+from api.locate.column_keeper import ColumnsNotReady
 from archive.call.corrections import NumberCorrected, QueueCorrected
-from archive.catalog.database.engine import reading, writing
+from archive.catalog.database.engine import writing
 from archive.catalog.index.agents import import_agents
-from archive.catalog.index.removal import remove_recording
 from archive.catalog.locating import changes
-from archive.catalog.locating.changes import last_change
-from archive.catalog.locating.copies import SILENT_US, copies_behind
+from archive.catalog.locating.copies import SILENT_US
 from archive.catalog.locating.identity import draw_identity
-from archive.catalog.tables.catalog import recording
-from archive.catalog.tables.tenants import tenant_row
-from archive.ids import DEFAULT_TENANT
-from archive.locate.columns.rows import decode_rows
-from archive.locate.columns.source import Source
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     MINUTE_US,
-    NOW_US,
     STARTED_US,
     TOKYO,
     access,
@@ -30,81 +22,20 @@ from tests.archive.catalog.examples import (
     adoption,
     inbound,
     new_catalog,
-    recording_id,
 )
-from tests.archive.locate.columns.examples import bytes_below, kept_duration
+from tests.archive.locate.columns.examples import bytes_below
 from tests.crash.crashing import CrashingDisk, Fuse, PowerCut
 from tests.support.catalog.amendment import OF_CUSTOMER, amend
-from tests.support.catalog.locating import Told, rows_now, told
+from tests.support.locate.kept_columns import Clock, behind, expected, keeper, made, remove, rows_in
 
 MONTH_US = 31 * 24 * 60 * MINUTE_US
 GONE = "sip:+81355554444@carrier.example"
 GONE_DIGITS = b"444455553"
 
 
-class Clock:
-    """Stands still until somebody sets it."""
-
-    def __init__(self) -> None:
-        self.now_us = NOW_US
-
-    def __call__(self) -> int:
-        return self.now_us
-
-
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
     return new_catalog(tmp_path)
-
-
-def keeper(engine: Engine, folder: Path, clock: Clock | None = None) -> ColumnKeeper:
-    return ColumnKeeper(
-        engine=engine,
-        tenant=DEFAULT_TENANT,
-        folder=folder / "columns",
-        copy=b"c" * 16,
-        clock_us=clock or Clock(),
-    )
-
-
-def made(columns: ColumnKeeper) -> ColumnKeeper:
-    """Until there is nothing left to do."""
-    while columns.step():
-        pass
-    return columns
-
-
-def rows_in(columns: ColumnKeeper) -> list[Told]:
-    """What who asks now gets."""
-    with columns.current() as now:
-        parts = [decode_rows(file.rows, file.header.month) for file in now.files]
-        return told(Source.joined(parts))
-
-
-def expected(engine: Engine) -> list[Told]:
-    """What the catalog says, as a file keeps it."""
-    return sorted((kept_duration(row) for row in rows_now(engine)), key=repr)
-
-
-def row_of(engine: Engine, number: int) -> int:
-    own = recording_id(number)
-    with reading(engine) as connection:
-        return connection.scalar(select(recording.c.row).where(recording.c.id == own.raw)) or 0
-
-
-def remove(engine: Engine, number: int) -> int:
-    """As D4 does; the change in which that is."""
-    row = row_of(engine, number)
-    with writing(engine) as connection:
-        tenant = tenant_row(connection, DEFAULT_TENANT)
-        remove_recording(connection, tenant, row)
-        return last_change(connection, tenant)
-
-
-def behind(engine: Engine, sequence: int, now_us: int = NOW_US) -> int:
-    with writing(engine) as connection:
-        tenant = tenant_row(connection, DEFAULT_TENANT)
-        return copies_behind(connection, tenant, sequence, now_us)
 
 
 def test_what_happens_is_in_when_somebody_asks(engine: Engine, tmp_path: Path) -> None:
