@@ -6,6 +6,7 @@ Of one tenant. Knows nothing of what is asked of them, nor of who asks.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from api.locate.reached_months import ReachedMonths
 from api.locate.turns import Turns
 from archive.catalog.database.engine import reading, writing
-from archive.catalog.locating.changes import changes_since, known_changes, last_change
+from archive.catalog.locating.changes import changes_since, last_change, last_place, leads_on
 from archive.catalog.locating.copies import is_registered, register_copy, report_copy
 from archive.catalog.locating.identity import identity_of_index
 from archive.catalog.locating.source_rows import month_rows, months_with_calls, reached_rows
@@ -138,9 +139,10 @@ class ColumnKeeper:
         """What lies there, where it may be gone on with."""
         if not is_registered(connection, row, self.copy):
             return None
-        known = known_changes(connection, row)
         try:
-            return ColumnStore.open(self.folder, identity, known, self.disk)
+            return ColumnStore.open(
+                self.folder, identity, partial(leads_on, connection, row), self.disk
+            )
         except ColumnsRefused as refused:
             log.info("columns are made anew", because=type(refused).__name__)
             return None
@@ -148,11 +150,11 @@ class ColumnKeeper:
     def _begun(self, row: int, identity: Identity) -> "_Opened":
         """Empty ones; what was there is overwritten before they are registered."""
         with reading(self.engine) as connection:
-            sequence = last_change(connection, row)
+            place = last_place(connection, row)
             months = months_with_calls(connection, row)
-        store = ColumnStore.create(self.folder, identity, sequence, months, self.disk)
+        store = ColumnStore.create(self.folder, identity, place, months, self.disk)
         with writing(self.engine) as connection:
-            register_copy(connection, row, self.copy, sequence, self.clock_us())
+            register_copy(connection, row, self.copy, place.sequence, self.clock_us())
         return _Opened(row, store)
 
     def _make(self, state: "_Opened", month: int) -> None:
@@ -182,16 +184,15 @@ class ColumnKeeper:
         store = state.store
         with reading(self.engine) as connection:
             identity = Identity(self.tenant, identity_of_index(connection))
-            known = known_changes(connection, state.row)
-            if not known.start - 1 <= store.manifest.sequence < known.stop:
-                raise ColumnsStale(f"{store.manifest.sequence} of {known}")
+            if not leads_on(connection, state.row, store.manifest.place):
+                raise ColumnsStale(f"change {store.manifest.sequence}")
             if identity != store.manifest.identity:
                 raise ColumnsStale("another index")
             changed = changes_since(connection, state.row, store.manifest.sequence)
             if not changed.recordings:
                 return True
             reached = reached_rows(connection, state.row, changed.recordings)
-        changes = Changes(changed.sequence, reached.recordings, reached.source)
+        changes = Changes(changed.place, reached.recordings, reached.source)
         with self._turns.writing():
             store.apply(changes)
             state.reached.retain(store.files)

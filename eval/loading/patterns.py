@@ -27,6 +27,8 @@ from eval.loading.own_values import NamingRow, PeriodRow, Value
 APART: Final = (retention_class, naming, naming_word, text_piece)
 # Columns that hold rows of a table of another name.
 _OF_TABLE: Final = {"merged_into": "conversation", "changed_row": "recording"}
+# At random in each row; a world that is loaded has one history.
+_DRAWN: Final = "drawn"
 # Rows that are not a call's own, each of a kind of value.
 _KINDS: Final = {agent_period.name: PeriodRow, naming.name: NamingRow}
 # A value within a text is as long as this at least; where each stands until the text is made.
@@ -149,6 +151,8 @@ class _Comparison:
     def _cell(self, table: Table, column: Column[object], at: int, which: int) -> _Cell:
         """What stands in a row's column."""
         one, other = (each.rows[table.name][at][which] for each in (self._one, self._other))
+        if column.name == _DRAWN:
+            one = other = 0
         if column.primary_key:
             return "key", (table.name, at)
         if _points(column) and one is not None:

@@ -111,6 +111,7 @@ def every_shape(count: int) -> World:
 def rows_in(file: Path) -> dict[str, list[tuple[object, ...]]]:
     with closing(sqlite3.connect(file)) as database:
         made = database.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
+        database.execute("UPDATE recording_change SET drawn = 0")  # at random in each
         return {"sqlite_schema": made} | {
             name: database.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall()  # noqa: S608
             for name in catalog.tables

@@ -4,12 +4,14 @@ Written in the transaction that changes them; there is one writer at a time, so 
 smaller place later. Knows nothing of what changed.
 """
 
+import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, literal, select
 
 from archive.catalog.tables.catalog import recording, recording_change
+from archive.locate.columns.manifest import Place
 
 # Copies that are further behind are made anew: that takes minutes, and so would these.
 KEPT: Final = 250_000
@@ -29,6 +31,7 @@ _NOTE: Final = (
         tenant=bindparam("own_tenant"),
         sequence=_LAST.scalar_subquery() + 1,
         changed_row=bindparam("own_row"),
+        drawn=bindparam("own_drawn"),
     )
     .returning(_change.sequence)
 )
@@ -39,14 +42,14 @@ _FIRST: Final = select(func.min(_change.sequence)).where(_change.tenant == bindp
 class Changed:
     """Recordings that changed up to a place, by row; `is_all`: nothing came behind it."""
 
-    sequence: int
+    place: Place
     recordings: tuple[int, ...]
     is_all: bool
 
 
 def note_change(connection: Connection, tenant: int, row: int) -> None:
     """A recording has other rows now, or none."""
-    values = {"own_tenant": tenant, "own_row": row}
+    values = {"own_tenant": tenant, "own_row": row, "own_drawn": _drawn()}
     place: int = connection.execute(_NOTE, values).scalar_one()
     if place % _TRIMMED_EVERY == 0:
         _trim(connection, tenant)
@@ -56,11 +59,14 @@ def note_changes(connection: Connection, tenant: int, which: ColumnElement[bool]
     """All recordings of which this holds have, or are about to."""
     last = connection.scalar(_LAST, {"own_tenant": tenant}) or 0
     place = func.row_number().over(order_by=recording.c.row) + last
-    found = select(recording.c.tenant, place, recording.c.row).where(
+    found = select(recording.c.tenant, place, recording.c.row, literal(_drawn())).where(
         recording.c.tenant == tenant, which
     )
-    new = insert(recording_change).from_select(["tenant", "sequence", "changed_row"], found)
-    if connection.execute(new).rowcount >= _TRIMMED_EVERY:
+    columns = ["tenant", "sequence", "changed_row", "drawn"]
+    new = insert(recording_change).from_select(columns, found)
+    # psycopg's cursor is closed by then, and would not know.
+    counted = connection.execute(new, execution_options={"preserve_rowcount": True})
+    if counted.rowcount >= _TRIMMED_EVERY:
         _trim(connection, tenant)
 
 
@@ -75,16 +81,43 @@ def last_change(connection: Connection, tenant: int) -> int:
     return int(connection.scalar(_LAST, {"own_tenant": tenant}) or 0)
 
 
+def last_place(connection: Connection, tenant: int) -> Place:
+    """The same, with what was drawn for it."""
+    sequence = last_change(connection, tenant)
+    return Place(sequence, _drawn_for(connection, tenant, sequence) or 0)
+
+
+def leads_on(connection: Connection, tenant: int, place: Place) -> bool:
+    """Whether the changes behind a place are all there, and it is one of this catalog.
+
+    One that was restored may have gone on: with the same number it then has another change.
+    """
+    if place.sequence == 0:
+        return known_changes(connection, tenant).start == 1
+    return _drawn_for(connection, tenant, place.sequence) == place.drawn
+
+
 def changes_since(connection: Connection, tenant: int, sequence: int) -> Changed:
     """The next ones behind a place, as many as are read at once."""
     rows = connection.execute(
-        select(_change.sequence, _change.changed_row)
+        select(_change.sequence, _change.changed_row, _change.drawn)
         .where(_change.tenant == tenant, _change.sequence > sequence)
         .order_by(_change.sequence)
         .limit(_BATCH)
     ).all()
-    last = rows[-1][0] if rows else sequence
-    return Changed(last, tuple(dict.fromkeys(row for _, row in rows)), len(rows) < _BATCH)
+    recordings = tuple(dict.fromkeys(row for _, row, _ in rows))
+    last = Place(rows[-1][0], rows[-1][2]) if rows else Place(sequence, 0)
+    return Changed(last, recordings, len(rows) < _BATCH)
+
+
+def _drawn() -> int:
+    return secrets.randbits(63)
+
+
+def _drawn_for(connection: Connection, tenant: int, sequence: int) -> int | None:
+    its = (_change.tenant == tenant, _change.sequence == sequence)
+    drawn: int | None = connection.scalar(select(_change.drawn).where(*its))
+    return drawn
 
 
 def _trim(connection: Connection, tenant: int) -> None:

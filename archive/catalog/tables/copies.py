@@ -16,6 +16,8 @@ recording_change = Table(
     required("sequence", BigInteger),
     # Its row, which may be gone or another recording's by now; of another index it says nothing.
     required("changed_row", BigInteger),
+    # At random: the same place in a catalog that was restored and went on otherwise has another.
+    Column("drawn", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("tenant", "sequence"),
 )
 

@@ -14,12 +14,12 @@ from archive.locate.columns.layout import Identity
 
 MANIFEST: Final = "manifest"
 _FIRST_LINE: Final = "rokuon columns "
-_FORM: Final = 1
+_FORM: Final = 2
 _WHOLE: Final = re.compile(
     rf"{_FIRST_LINE}{_FORM}\n"
     r"tenant (?P<tenant>[0-9a-f]{32})\n"
     r"catalog (?P<catalog>[0-9a-f]{32})\n"
-    r"sequence (?P<sequence>[0-9]{1,19})\n"
+    r"sequence (?P<sequence>[0-9]{1,19}) (?P<drawn>[0-9]{1,19})\n"
     r"next (?P<next>[0-9]{1,19})\n"
     r"(?P<files>(?:[0-9]{6} (?:base|tail|due) [0-9]{1,19} [0-9]{1,19}\n)*)"
 )
@@ -27,6 +27,14 @@ _SUM: Final = "sum {:08x}\n"
 
 Kind = Literal["base", "tail", "due"]
 _KINDS: Final[dict[str, Kind]] = {"base": "base", "tail": "tail", "due": "due"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A change of the catalog; no change of another history has the number drawn for it."""
+
+    sequence: int
+    drawn: int
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,9 +57,14 @@ class Manifest:
     """All files in force, by month, the base of each before its tail."""
 
     identity: Identity
-    sequence: int
+    place: Place
     next_number: int
     entries: tuple[Entry, ...]
+
+    @property
+    def sequence(self) -> int:
+        """Changes up to this one are in."""
+        return self.place.sequence
 
     def encode(self) -> bytes:
         """The text, with its checksum as the last line."""
@@ -59,7 +72,7 @@ class Manifest:
             f"{_FIRST_LINE}{_FORM}",
             f"tenant {self.identity.tenant}",
             f"catalog {self.identity.catalog.hex()}",
-            f"sequence {self.sequence}",
+            f"sequence {self.place.sequence} {self.place.drawn}",
             f"next {self.next_number}",
         ]
         lines += [f"{e.month} {e.kind} {e.number} {e.sequence}" for e in sorted(self.entries)]
@@ -80,7 +93,8 @@ class Manifest:
             raise ColumnsTorn(MANIFEST)
         identity = Identity(TenantId.parse(found["tenant"]), bytes.fromhex(found["catalog"]))
         entries = tuple(_entry(line) for line in found["files"].splitlines())
-        return cls(identity, int(found["sequence"]), int(found["next"]), entries)
+        place = Place(int(found["sequence"]), int(found["drawn"]))
+        return cls(identity, place, int(found["next"]), entries)
 
 
 def _entry(line: str) -> Entry:

@@ -5,7 +5,7 @@ Knows nothing of where rows and changes come from. One owner writes; who scores 
 
 import mmap
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
@@ -22,7 +22,7 @@ from archive.locate.columns.errors import (
     ColumnsTorn,
 )
 from archive.locate.columns.layout import Identity
-from archive.locate.columns.manifest import MANIFEST, Entry, Kind, Manifest
+from archive.locate.columns.manifest import MANIFEST, Entry, Kind, Manifest, Place
 from archive.locate.columns.month_file import MonthFile, erase, wipe, write_month
 from archive.locate.columns.rows import decode_rows, encode_rows
 from archive.locate.columns.source import Source
@@ -37,12 +37,17 @@ TAIL_SHARE: Final = 16
 class Changes:
     """Events up to a change: recordings whose rows are no more, and rows that are now."""
 
-    sequence: int
+    place: Place
     recordings: NDArray[np.int64]  # all that changed, also the new ones and the destroyed
     rows: Source
 
     def __post_init__(self) -> None:
         assert np.isin(self.rows.rows["recording"], self.recordings).all()
+
+    @property
+    def sequence(self) -> int:
+        """Of the change."""
+        return self.place.sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,12 @@ class ColumnStore:
 
     @classmethod
     def create(
-        cls, folder: Path, identity: Identity, sequence: int, months: Iterable[int], disk: Disk
+        cls, folder: Path, identity: Identity, place: Place, months: Iterable[int], disk: Disk
     ) -> Self:
         """Columns in the place of whatever lies there, all of whose months are to be made."""
         make_folders(disk, folder.parent, folder)
-        due = tuple(Entry(month, "due", 0, sequence) for month in months)
-        store = cls(folder, Manifest(identity, sequence, 1, due), disk)
+        due = tuple(Entry(month, "due", 0, place.sequence) for month in months)
+        store = cls(folder, Manifest(identity, place, 1, due), disk)
         disk.unlink(folder / MANIFEST)
         disk.sync_folder(folder)
         store._wipe_strangers()
@@ -79,8 +84,10 @@ class ColumnStore:
         return store
 
     @classmethod
-    def open(cls, folder: Path, identity: Identity, known: range, disk: Disk) -> Self:
-        """Open it where the changes that the catalog still has, `known`, lead on from it.
+    def open(
+        cls, folder: Path, identity: Identity, leads_on: Callable[[Place], bool], disk: Disk
+    ) -> Self:
+        """Open it where the changes that the catalog still has lead on from it.
 
         Raises `ColumnsRefused` where all must be made anew; a month alone is in `refused`.
         """
@@ -90,8 +97,8 @@ class ColumnStore:
             raise ColumnsTorn(MANIFEST) from None
         if manifest.identity != identity:
             raise ColumnsForeign(MANIFEST)
-        if not known.start - 1 <= manifest.sequence < known.stop:
-            raise ColumnsStale(f"change {manifest.sequence}; the catalog has {known}")
+        if not leads_on(manifest.place):
+            raise ColumnsStale(f"change {manifest.sequence}")
         store = cls(folder, manifest, disk)
         store._wipe_strangers()
         store._load()
@@ -103,7 +110,7 @@ class ColumnStore:
         Rows of before are overwritten, in what is still mapped too, before anything says so. Cut
         off anywhere, it is applied again.
         """
-        manifest = replace(self._erased(changes), sequence=changes.sequence)
+        manifest = replace(self._erased(changes), place=changes.place)
         for month, rows in changes.rows.by_month():
             if month not in self.refused:
                 manifest = self._forward(manifest, month, rows)

@@ -1,5 +1,6 @@
 """The columns of a process: what is adopted, corrected, imported or removed is in them at once."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import Engine
 
 from api.locate.column_keeper import ColumnsNotReady
 from archive.call.corrections import NumberCorrected, QueueCorrected
-from archive.catalog.database.engine import writing
+from archive.catalog.database.engine import catalog_url, open_engine, writing
 from archive.catalog.index.agents import import_agents
 from archive.catalog.locating import changes
 from archive.catalog.locating.copies import SILENT_US
@@ -109,6 +110,25 @@ def test_changes_that_are_gone_make_all_anew(
     with pytest.raises(ColumnsNotReady):
         rows_in(columns)
     assert rows_in(made(columns)) == expected(engine)
+
+
+@pytest.mark.sqlite
+def test_a_catalog_put_back_that_went_on_otherwise_has_its_own_columns(tmp_path: Path) -> None:
+    """By hand, so that no other identity was drawn; it has as many changes by now, of others."""
+    engine, restored = new_catalog(tmp_path), tmp_path / "restored.db"
+    adopt(engine, adoption(1))
+    made(keeper(engine, tmp_path))
+    engine.dispose()  # folds the log in
+    shutil.copy(tmp_path / "catalog.db", restored)
+    adopt(engine, adoption(2), adoption(3))
+    made(keeper(engine, tmp_path))
+    other = open_engine(catalog_url(restored))
+    adopt(other, *(adoption(number, inbound(customer=GONE)) for number in (4, 5, 6)))
+    columns = keeper(other, tmp_path)
+    with pytest.raises(ColumnsNotReady):
+        rows_in(columns)
+
+    assert rows_in(made(columns)) == expected(other) != expected(engine)
 
 
 def test_a_torn_month_is_made_anew_at_the_start(engine: Engine, tmp_path: Path) -> None:

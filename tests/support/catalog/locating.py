@@ -50,7 +50,7 @@ class Follower:
             row = tenant_row(connection, self.tenant)
             changed = changes_since(connection, row, self.sequence)
             reached = reached_rows(connection, row, changed.recordings)
-        self.sequence = changed.sequence
+        self.sequence = changed.place.sequence
         for gone in reached.recordings.tolist():
             self.rows.pop(gone, None)
         for each in told(reached.source):

@@ -1,5 +1,6 @@
 """The sequence of changes: nothing that other rows follow from is left out of it."""
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -16,12 +17,15 @@ from archive.catalog.locating.changes import (
     changes_since,
     known_changes,
     last_change,
+    last_place,
+    leads_on,
     note_change,
     note_changes,
 )
 from archive.catalog.tables.catalog import recording
 from archive.catalog.tables.tenants import ensure_tenant, tenant_row
 from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.locate.columns.manifest import Place
 from tests.archive.catalog.examples import (
     AGENT,
     AGENTS_CSV,
@@ -140,6 +144,25 @@ def test_old_places_go_and_the_last_one_stays(
         assert (known.start, known.stop) == (16, 22)
 
 
+def test_a_place_leads_on_where_the_change_is_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not one with its number in another history, nor one that is gone, nor one to come."""
+    monkeypatch.setattr(changes, "KEPT", 2)
+    monkeypatch.setattr(changes, "_TRIMMED_EVERY", 1)
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1), adoption(2))
+    with writing(engine) as connection:
+        tenant = tenant_row(connection, DEFAULT_TENANT)
+        assert leads_on(connection, tenant, Place(0, 0))
+        note_changes(connection, tenant, recording.c.tenant == tenant)
+        last = last_place(connection, tenant)
+        assert (last.sequence, last) == (4, changes_since(connection, tenant, 2).place)
+        told = [last, replace(last, drawn=last.drawn ^ 1), replace(last, sequence=5)]
+        told += [Place(2, 0), Place(0, 0)]
+        assert [leads_on(connection, tenant, each) for each in told] == [True, *[False] * 4]
+
+
 def test_more_than_is_read_at_once_is_read_in_batches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,7 +174,7 @@ def test_more_than_is_read_at_once_is_read_in_batches(
         for row in (7, 8, 9):
             note_change(connection, tenant, row)
         first = changes_since(connection, tenant, 0)
-        second = changes_since(connection, tenant, first.sequence)
+        second = changes_since(connection, tenant, first.place.sequence)
 
     assert (first.recordings, first.is_all) == ((7, 8), False)
     assert (second.recordings, second.is_all) == ((9,), True)

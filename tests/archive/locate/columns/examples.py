@@ -11,6 +11,7 @@ import numpy as np
 from archive.disk.files import Disk, LocalDisk
 from archive.ids import DEFAULT_TENANT
 from archive.locate.columns.layout import Identity
+from archive.locate.columns.manifest import Place
 from archive.locate.columns.month_file import MonthFile
 from archive.locate.columns.rows import DURATION_FROM_MS, decode_rows, duration_codes
 from archive.locate.columns.source import SOURCE, Source, month_begin_us, months_of
@@ -118,14 +119,14 @@ class Model:
 
 def changes(sequence: int, recordings: Iterable[int], rows: Iterable[Row]) -> Changes:
     """As the catalog hands them in."""
-    return Changes(sequence, np.array(list(recordings), np.int64), source(rows))
+    return Changes(Place(sequence, 0), np.array(list(recordings), np.int64), source(rows))
 
 
 def built(folder: Path, rows: Iterable[Row], disk: Disk | None = None) -> ColumnStore:
     """Columns made of these rows, of change 0."""
     whole = source(rows)
     months = sorted(set(months_of(whole.rows).tolist()))
-    store = ColumnStore.create(folder, IDENTITY, 0, months, disk or LocalDisk())
+    store = ColumnStore.create(folder, IDENTITY, Place(0, 0), months, disk or LocalDisk())
     for month, own in whole.by_month():
         store.replace_month(month, own, 0)
     return store
@@ -133,7 +134,7 @@ def built(folder: Path, rows: Iterable[Row], disk: Disk | None = None) -> Column
 
 def opened(folder: Path, disk: Disk | None = None) -> ColumnStore:
     """What lies there, for a catalog that has all changes."""
-    return ColumnStore.open(folder, IDENTITY, range(1, 1_000), disk or LocalDisk())
+    return ColumnStore.open(folder, IDENTITY, lambda _: True, disk or LocalDisk())
 
 
 def bytes_below(folder: Path) -> bytes:
