@@ -145,7 +145,7 @@ def _about_ago(setting: Setting, pieces: Pieces) -> Days | Month | Year | None:
     """2週間ほど前, ひと月前, a month or so ago."""
     count = (numbers(pieces) or integers(pieces, "ひと月") or [1])[0]
     found = ago(setting, count, "month" if has(pieces, "ひと月") else unit(pieces))
-    if found is None or not has(pieces, "approx", "ish"):
+    if found is None or not has(pieces, "approx", "ほど", "ish"):
         return found
     around = next(each for each in found.spans)
     wide = max((around.last - around.first).days // 4, ABOUT_AGO if count < 7 else 2 * ABOUT_AGO)
@@ -224,12 +224,12 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n 日|週|年|count 前 day", _exactly_ago),
     ("n|article unit ago day", _exactly_ago),
     ("article? few unit ago", _few_ago),
-    ("半 年|月 approx? 前", _half_year_ago),
-    ("n 日|週|年|count approx 前", _about_ago),
-    ("ひと月 approx? 前", _about_ago),
+    ("半 年|月 approx|ほど? 前", _half_year_ago),
+    ("n 日|週|年|count approx|ほど 前", _about_ago),
+    ("ひと月 approx|ほど? 前", _about_ago),
     ("n|article unit ish ago", _about_ago),
     ("article unit or n ago", _week_or_two_ago),
-    ("n weekday ago|前", _weekdays_ago),
+    ("n weekday|営業日 ago|前", _weekdays_ago),
     ("this last unit", _this_time),
     ("rel_year|rel_month|week 今頃", _this_time),
     ("n|article unit ago this unit", _week_ago_of),

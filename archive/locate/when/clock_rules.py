@@ -138,7 +138,7 @@ def _either_hour(_setting: Setting, pieces: Pieces) -> Clock | None:
     one, other = (pieces[at] for at in said)
     if not has(pieces, "or") and other.lead not in {"、", ",", "・"}:
         return None
-    if pieces[-1] is other and one.lead != "at":
+    if pieces[-1] is other and one.lead != "at" and pieces[0].kind != "pre":
         return None
     if any(each.written == "ordinal" or each.width > 2 for each in numerals(pieces)):
         return None
@@ -153,7 +153,7 @@ def _either_hour(_setting: Setting, pieces: Pieces) -> Clock | None:
     if len(found) < 2:
         return None
     both = replace(found[0], spans=tuple(span for each in found for span in each.spans))
-    manner = word(pieces, "ish")
+    manner = word(pieces, "ish", "pre")
     if has(pieces, "part"):
         return narrowed(part_clock(word(pieces, "part")), both)
     return qualified(both, manner) if manner else both
@@ -219,7 +219,8 @@ def _this_part(setting: Setting, pieces: Pieces) -> Moment:
 
 def _hours_ago(setting: Setting, pieces: Pieces) -> Moment | None:
     """Half an hour ago, 2時間前."""
-    count = (numbers(pieces) or [1])[0]
+    few = word(pieces, "few")
+    count = (numbers(pieces) or [{"few": 3, "couple": 2}.get(few, 1)])[0]
     unit = next((str(each.value) for each in pieces if each.kind in {"unit", "count"}), "minute")
     seconds = count * {"hour": HOUR_S, "minute": MINUTE_S}.get(unit, 0)
     if not 0 < seconds <= 100 * HOUR_S:
@@ -228,7 +229,8 @@ def _hours_ago(setting: Setting, pieces: Pieces) -> Moment | None:
         seconds //= 2
     then = setting.now_s // 60 * 60 - seconds
     days, second = divmod(then, DAY_S)
-    edge = max(seconds // 4 // 60 * 60, MINUTE_EDGE_S)
+    vague = 2 if few or has(pieces, "approx", "ほど", "ish") else 4
+    edge = max(seconds // vague // 60 * 60, MINUTE_EDGE_S)
     clock = Clock(spans=(at(second, edge),), exact=True)
     return Moment(Days(spans=(day(setting.today + timedelta(days=days)),)), clock)
 
@@ -320,8 +322,12 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("this part", _this_part),
     ("day 今頃", _this_hour),
     ("n 分|count 前", _hours_ago),
+    ("n 分|count approx|ほど 前", _hours_ago),
+    ("n|article unit ish ago", _hours_ago),
+    ("article? few unit ago", _hours_ago),
     ("n|article unit ago", _hours_ago),
     ("half_word article unit ago", _hours_ago),
+    ("half_word article unit ish ago", _hours_ago),
     ("since|between? n to|and n ampm|oclock|ish", _range),
     ("since|between n to|and n", _range),
     ("since n since n", _range),
@@ -339,7 +345,8 @@ APPROXIMATE: Final[tuple[tuple[str, Rule], ...]] = (
     ("clock approx|台|ish|明け", _manner),
     ("clock 前", _manner),
     ("pre|approx clock", _manner),
-    ("pre n ish|oclock? !unit|count|分|年|月|日|n|/", _bare),
+    ("pre n ish|oclock? !unit|count|分|年|月|日|n|/|or", _bare),
+    ("pre n or n !unit|count|分|年|月|日|n|/|month", _either_hour),
 )
 BOUNDING: Final[tuple[tuple[str, Rule], ...]] = (
     ("clock bound", _manner),

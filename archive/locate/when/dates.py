@@ -361,7 +361,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("month .? n n", _named_year),
     ("n month .? n !ampm|:|時|oclock|ish", _named_year),
     ("month .? n", _month_year),
-    ("n 日", _day_of_month),
+    ("n 日 !ほど|以内", _day_of_month),
     ("n", _day_of_month),
     ("n 月 n 日? or? n 日 !前|後", _either_day),
     ("n / n or? n 日? !前|後|月|時|:|/|分|ampm|unit|count|年|.", _either_day),

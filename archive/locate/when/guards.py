@@ -32,6 +32,11 @@ _BESIDE: Final = frozenset(
 )
 _TITLE: Final = re.compile(r"(?i)\b(?:mr|ms|mrs|miss|dr|mx|agent|with|called|name|named)\.?\s*$")
 _COUPLING: Final = (["to"], ["or"])
+# My September bill, last month's rent: what is talked about, not when.
+_BILL: Final = re.compile(
+    r"(?i)(?:['’]s)?\s+(?:bills?|invoices?|statements?|payments?|charges?|fees?|rent|instal\w+|premium"
+    r"|usage|salary|subscription|newsletter)\b"
+)
 _YEARS: Final = range(1900, 2200)
 
 
@@ -52,6 +57,8 @@ def _is_name(pieces: Pieces, at: int, text: str) -> bool:
     piece = pieces[at]
     if isinstance(piece.value, Numeral):
         return piece.value.written == "kanji" and _in_name(pieces, at, text)
+    if piece.kind in {"month", "unit"} and _BILL.match(text, piece.end):
+        return True
     if text[piece.begin : piece.end].casefold() not in words.GUARDED:
         return False
     if _TITLE.search(text[max(piece.begin - 12, 0) : piece.begin]):

@@ -107,7 +107,7 @@ def _ordinal(pieces: Pieces) -> int:
 
 def _ordinal_weekday(setting: Setting, pieces: Pieces) -> Monthly | Weekdays | None:
     number = _ordinal(pieces)
-    days = next(each.value for each in pieces if each.kind == "weekday")
+    days = next(each.value for each in pieces if isinstance(each.value, frozenset))
     assert isinstance(days, frozenset)
     if pieces[0].kind == "n":
         (counted,) = numerals(pieces)
@@ -145,9 +145,9 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n or n unit", _either_week),
     ("最終|final 週", _ordinal_week),
     ("最終 count", _ordinal_week),
-    ("第 n weekday", _ordinal_weekday),
+    ("第 n weekday|営業日", _ordinal_weekday),
     ("n weekday", _ordinal_weekday),
-    ("最終|final weekday", _ordinal_weekday),
+    ("最終|final weekday|営業日", _ordinal_weekday),
     ("n unit", _ordinal_of_unit),
     ("final unit", _ordinal_of_unit),
 )

@@ -184,7 +184,9 @@ def _named_month(years: int) -> Rule:
 
 def _weekday_about_ago(setting: Setting, pieces: Pieces) -> Days | None:
     """2週間ほど前の月曜: of that week, or of one beside it."""
-    found = _weekday_ago(setting, tuple(each for each in pieces if each.kind != "approx"))
+    found = _weekday_ago(
+        setting, tuple(each for each in pieces if each.kind not in {"approx", "ほど"})
+    )
     return replace(found, spans=widened(found.spans, 7)) if found else None
 
 
@@ -248,7 +250,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("next unit", _unit_from_now(1)),
     ("unit before_last", _unit_from_now(-2)),
     ("last n unit", _last_many),
-    ("n 週|count approx 前 weekday", _weekday_about_ago),
+    ("n 週|count approx|ほど 前 weekday", _weekday_about_ago),
     ("ago this unit", _earlier),
     ("ago day", _earlier),
     ("n few unit month", _few_of_month),

@@ -43,13 +43,17 @@ _add(JA, "weekday", {
     for name in (kanji + "曜日", kanji + "曜")
 })  # fmt: skip
 _add(JA, "weekday", {
-    "平日,ウィークデー,ウイークデー,営業日": frozenset(range(5)),
+    "平日,ウィークデー,ウイークデー": frozenset(range(5)),
     "土日,週末": frozenset({5, 6}),
 })  # fmt: skip
 _add(JA, "day", {
     "今日,本日,きょう": 0, "昨日,きのう": -1, "一昨日,おととい,おとつい": -2,
     "一昨々日,さきおととい": -3, "明日,あした,あす": 1, "明後日,あさって": 2,
 })  # fmt: skip
+_add(JA, "ほど", {"ほど,程": "about"})
+_add(JA, "以内", {"以内,以上,以下,未満": None})
+_add(JA, "of_month", {"月分,月号,月度,月生まれ,先月分,今月分,来月分,前月分,翌月分,月末締め": None})
+_add(JA, "営業日", {"営業日": frozenset(range(5))})
 _add(JA, "ひと月", {"ひと月": 1, "ふた月": 2})
 _add(JA, "今頃", {"今頃,今ごろ,いまごろ,同じ頃,同時期": None})
 _add(JA, "week", {"今週": 0, "先週,前週": -1, "先々週,先先週": -2, "来週": 1})
@@ -103,7 +107,7 @@ _add(JA, "approx", {
     "ごろ,頃,ころ,くらい,ぐらい,位,前後,あたり,辺り,近辺,付近,ぐらいの,ごろの": "about",
     "過ぎ,すぎ,回った,まわった,少し回った,ちょっと回った,少し過ぎ": "after",
     "ちょっと前,少し前,ちょい前": "before", "ちょうど,丁度,ジャスト": "sharp",
-    "約,およそ,だいたい,大体,ほど,程": "about",
+    "約,およそ,だいたい,大体": "about",
 })  # fmt: skip
 _add(JA, "bound", {"以降,以後,いこう": "from", "まで,より前,までに,以前": "until"})
 _add(JA, "to", {"から,より": "ja", "~": "sign"})
@@ -210,7 +214,7 @@ _add(EN, "part", {
     "small_hours,early_hours,wee_hours": "small_hours", "early_morning,dawn,daybreak": "early_morning",
     "morning,mornings": "morning", "mid_morning": "mid_morning", "before_lunch": "forenoon",
     "after_work": "after_work", "dinner_time,dinnertime": "dinner",
-    "closing_time,close_of_business,end_of_day,end_of_the_day,before_closing": "closing", "late_morning": "late_morning", "forenoon,before_noon": "forenoon",
+    "closing_time,close_of_business": "closing", "late_morning": "late_morning", "forenoon,before_noon": "forenoon",
     "lunch,lunchtime,lunch_time,lunch_break,lunch_hour,midday": "lunch",
     "early_afternoon,after_lunch": "after_lunch", "afternoon,afternoons": "afternoon",
     "late_afternoon": "late_afternoon", "evening,evenings": "evening_en", "early_evening": "early_evening",
