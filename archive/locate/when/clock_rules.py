@@ -107,6 +107,15 @@ def _half_past(_setting: Setting, pieces: Pieces) -> Clock | None:
     return hour_clock(hour, minutes, half_day=_half(pieces))
 
 
+def _half_ten(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """Half ten, as it is said in Britain: half past."""
+    (hour,) = numbers(pieces)
+    said = numerals(pieces)[0]
+    if said.width > 2 or said.written == "ordinal" or not 1 <= hour <= 12:
+        return None
+    return hour_clock(hour, 30, half_day=_half(pieces))
+
+
 def _minutes_past(_setting: Setting, pieces: Pieces) -> Clock | None:
     """Ten past three, twenty minutes to four."""
     minutes, hour = numbers(pieces)
@@ -246,6 +255,13 @@ def _range(_setting: Setting, pieces: Pieces) -> Clock | None:
     return between(begin, end) if begin and end else None
 
 
+def _quarter_range(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """Between half past two and three."""
+    begin = _half_past(_setting, pieces[1:3])
+    end = hour_clock(numbers(pieces)[1], 0)
+    return between(begin, end) if begin and end else None
+
+
 def _noon_range(_setting: Setting, pieces: Pieces) -> Clock | None:
     """Between noon and one, between 11 and noon."""
     (hour,) = numbers(pieces)
@@ -285,6 +301,8 @@ def _manner(_setting: Setting, pieces: Pieces) -> Clock | None:
         if not clock.exact:
             return None
         return qualified(clock, {"前": "before", "台": "hour", "明け": "after"}.get(other.kind, ""))
+    if other.value == "of":
+        return clock  # from three: then it began
     if other.kind in {"before", "after"}:
         return qualified(clock, "until" if other.kind == "before" else "from")
     return qualified(clock, str(other.value))
@@ -310,6 +328,8 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n ish|oclock", _bare),
     ("n unit !ago|before|after|later", _bare),
     ("clock_half|clock_past|clock_to n ampm?", _half_past),
+    ("half_word n !unit|count|/|.|n|to|:|month|year", _half_ten),
+    ("half_word n ampm", _half_ten),
     ("n unit? after|last n ampm?", _minutes_past),
     ("n unit? to|before n ampm?", _minutes_past),
     ("part", _part),
@@ -331,6 +351,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("since|between? n to|and n ampm|oclock|ish", _range),
     ("since|between n to|and n", _range),
     ("since n since n", _range),
+    ("between clock_half|clock_past|clock_to n and n", _quarter_range),
     ("between part and n", _noon_range),
     ("between n and part", _noon_range),
     ("n . n !n|.|month|part|ampm", _dotted),

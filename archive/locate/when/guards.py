@@ -31,6 +31,10 @@ _BESIDE: Final = frozenset(
     )
 )
 _TITLE: Final = re.compile(r"(?i)\b(?:mr|ms|mrs|miss|dr|mx|agent|with|called|name|named)\.?\s*$")
+# How often a day, and all of it.
+_PER_DAY: Final = re.compile(
+    r"(?<!\d)[1１一]日に?[\d０-９一二三四五六七八九]+(?:回|件|本|分|時間)|(?<=[1１一])日中"
+)
 _COUPLING: Final = (["to"], ["or"])
 # My September bill, last month's rent: what is talked about, not when.
 _BILL: Final = re.compile(
@@ -55,6 +59,8 @@ def guarded(pieces: Pieces, text: str) -> Pieces:
 def _is_name(pieces: Pieces, at: int, text: str) -> bool:
     """Words that are no time alone ("may", "sat"), and kanji numbers in names (三田, 一日市)."""
     piece = pieces[at]
+    if _PER_DAY.match(text, piece.begin):
+        return True
     if isinstance(piece.value, Numeral):
         return piece.value.written == "kanji" and _in_name(pieces, at, text)
     if piece.kind in {"month", "unit"} and _BILL.match(text, piece.end):
@@ -101,11 +107,11 @@ def _is_final(pieces: Pieces, at: int) -> bool:
 
 
 def _hyphen(pieces: Pieces, at: int) -> bool:
-    """The hyphen of mid-October, early-evening."""
+    """The hyphen of mid-October, early-evening, 4pm-ish."""
     return (
         pieces[at].value == "sign"
         and 0 < at < len(pieces) - 1
-        and pieces[at - 1].kind == "third"
+        and (pieces[at - 1].kind == "third" or pieces[at + 1].kind == "ish")
         and pieces[at - 1].end == pieces[at].begin
         and pieces[at].end == pieces[at + 1].begin
     )

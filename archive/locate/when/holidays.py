@@ -31,7 +31,7 @@ from archive.locate.when.periods import (
     week_of,
     widened,
 )
-from archive.locate.when.pieces import Piece, integer, numbers
+from archive.locate.when.pieces import Piece, integer, numerals
 from archive.locate.when.values import DaySpan
 
 Pieces = tuple[Piece, ...]
@@ -230,11 +230,13 @@ def _about(setting: Setting, pieces: Pieces) -> Period | None:
 
 
 def _about_short(setting: Setting, pieces: Pieces) -> Period | None:
-    """Oct. 12 or so; "towards the end of Aug. 4ish" is an hour."""
-    (day_,) = numbers(pieces)
-    yearly = yearly_day(integer(pieces, "month"), day_)
-    told_apart = pieces[3].begin > pieces[2].end
-    return mapped(yearly, setting, _wider) if yearly and told_apart else None
+    """Oct. 12 or so, Oct 20ish; "some day in August 4ish" is an hour."""
+    (said,) = numerals(pieces)
+    yearly = yearly_day(integer(pieces, "month"), said.value)
+    is_hour = said.value <= 12 and said.written != "ordinal" and pieces[-1].begin == pieces[-2].end
+    if yearly is None or is_hour or pieces[-2].lead in {",", "at"}:
+        return None
+    return mapped(yearly, setting, _wider)
 
 
 def _wider(spans: Spans) -> Spans:
@@ -255,13 +257,17 @@ def _beside(span: DaySpan, manner: str) -> DaySpan:
     return DaySpan(first=span.first - step, last=span.first - day_, before_days=BESIDE_DAYS)
 
 
-def _bounded(setting: Setting, pieces: Pieces) -> Days | None:
+_BOUNDS: Final = frozenset({"bound", "since", "before", "after"})
+
+
+def _bounded(setting: Setting, pieces: Pieces) -> Period | None:
     """10/21以降, since October, until Friday."""
-    bound = next(each for each in pieces if each.kind in {"bound", "since", "before", "after"})
+    bound = next(each for each in pieces[::-1] if each.kind in _BOUNDS)
     if bound.kind == "bound" and bound.lead not in {"", "の"}:
         return None
-    period = next(each.value for each in pieces if each is not bound)
-    assert isinstance(period, Period)
+    period = next(each.value for each in pieces if isinstance(each.value, Period))
+    if bound.value == "of":
+        return period  # a call from last week
     spans = resolved(period, setting).spans
     if not spans:
         return None
@@ -314,7 +320,7 @@ def _week_of_feast(setting: Setting, pieces: Pieces) -> Period | None:
 
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("feast", _feast),
-    ("month . n ish", _about_short),
+    ("month .? n ish", _about_short),
     ("holiday", _listed(0)),
     ("holiday shift", _listed(0)),
     ("rest_day", _rest_days),
@@ -334,6 +340,6 @@ SHIFTING: Final[tuple[tuple[str, Rule], ...]] = (
 BOUNDING: Final[tuple[tuple[str, Rule], ...]] = (
     ("yearly|days approx|ish", _about),
     ("since weekdays", _since_weekday),
-    ("yearly|days|monthly|month_of|year bound", _bounded),
+    ("since? yearly|days|monthly|month_of|year bound", _bounded),
     ("since|before|after yearly|days|monthly|month_of|year", _bounded),
 )

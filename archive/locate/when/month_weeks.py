@@ -125,7 +125,9 @@ def _last_day(year: int, month: int) -> Spans:
 
 
 def _ordinal_of_unit(setting: Setting, pieces: Pieces) -> object | None:
-    """The first week, the second quarter."""
+    """The first week, the second quarter; two weeks are none."""
+    if any(each.written != "ordinal" for each in numerals(pieces)):
+        return None
     match pieces[-1].value:
         case "week":
             return _ordinal_week(setting, pieces)

@@ -28,6 +28,8 @@ _LETTERED: Final = re.compile(
 )
 # Of ISO 8601, between a day and its time.
 _SEPARATOR: Final = re.compile(r"(?<=\d)t(?=\d\d:)")
+# Week commencing, week ending.
+_WEEK_SIGNS: Final = ("w/c", "w/e")
 _TITLES: Final = ("さん", "様", "さま", "氏", "くん", "君", "ちゃん", "先生")
 
 
@@ -72,6 +74,8 @@ class _Cutter:
 
     def _step(self, at: int) -> int:
         character = self.text[at]
+        if self.text.startswith(_WEEK_SIGNS, at) and not self._is_inside(at):
+            return self._add("week_from", 1 if self.text[at + 2] == "c" else -1, at, at + 3)
         if character.isspace() or _SEPARATOR.match(self.text, at):
             return at + 1
         if character.isascii() and character.isdigit():
@@ -81,6 +85,11 @@ class _Cutter:
         return (
             self._weekdays(at) or self._japanese(at) or self._kanji(at) or self._sign(at, character)
         )
+
+    def _is_inside(self, at: int) -> bool:
+        """Does a word go on here, or behind the three characters?"""
+        around = self.text[max(at - 1, 0) : at] + self.text[at + 3 : at + 4]
+        return any(each in _LATIN for each in around)
 
     def _add(self, kind: str, value: object, begin: int, end: int) -> int:
         first, opens = self.origins[begin], self.opens

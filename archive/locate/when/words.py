@@ -51,7 +51,7 @@ _add(JA, "day", {
     "一昨々日,さきおととい": -3, "明日,あした,あす": 1, "明後日,あさって": 2,
 })  # fmt: skip
 _add(JA, "ほど", {"ほど,程": "about"})
-_add(JA, "以内", {"以内,以上,以下,未満": None})
+_add(JA, "以内", {"以内,以上,以下,未満,連続,続けて,続き": None})
 _add(JA, "of_month", {"月分,月号,月度,月生まれ,先月分,今月分,来月分,前月分,翌月分,月末締め": None})
 _add(JA, "営業日", {"営業日": frozenset(range(5))})
 _add(JA, "ひと月", {"ひと月": 1, "ふた月": 2})
@@ -239,9 +239,10 @@ _add(EN, "pre", {
     "just_before,shortly_before,a_little_before,a_bit_before": "before", "exactly,precisely": "sharp",
 })  # fmt: skip
 _add(EN, "since", {
-    "since,from,starting,not_before,no_earlier_than": "from",
+    "since,starting,not_before,no_earlier_than": "from", "from": "of",
     "until,till,by,up_to,no_later_than,not_later_than,at_the_latest": "until",
 })  # fmt: skip
+_add(EN, "bound", {"onwards,onward": "from"})
 _add(EN, "between", {"between,btw,btwn,bet.": None})
 _add(EN, "to", {"to,through,thru": "en"})
 _add(EN, "or", {"or": None})

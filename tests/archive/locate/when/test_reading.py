@@ -230,6 +230,12 @@ def test_what_is_no_time_is_left_for_others(text: str, rest: list[str]) -> None:
         "2、3回かけた",
         "同日配送の件",
         "3 or 4 items",
+        "for 2 weeks",
+        "it took 3 weeks",
+        "half a day",
+        "1日2回かけた",
+        "1日中話し中",
+        "3日連続でかけた",
         "next of kin",
     ],
 )
