@@ -120,7 +120,7 @@ class Condemned:
 
     def kill_again_and_again(self, kills: int, luck: random.Random) -> None:
         """Half of them at any moment, half within a batch; then the run is left to its end."""
-        while len(self.kills) < kills and not self._is_certified():
+        while len(self.kills) < kills and not self.is_certified():
             self._await_moment(luck)
             victims = luck.choice(_VICTIMS)
             for name in victims:
@@ -128,20 +128,21 @@ class Condemned:
             self.kills.append(Kill(victims, self._stages()))
             for name in victims:
                 self.whole.start(name)
-        wait_until(self._is_certified, within_s=_CERTIFIED_WITHIN_S, what="the certificate")
+        wait_until(self.is_certified, within_s=_CERTIFIED_WITHIN_S, what="the certificate")
 
     def _await_moment(self, luck: random.Random) -> None:
         if luck.random() < 1 / 2:
             time.sleep(luck.uniform(0, _AFTER_START_S))
             return
         wait_until(
-            lambda: Kill((), self._stages()).is_within or self._is_certified(),
+            lambda: Kill((), self._stages()).is_within or self.is_certified(),
             within_s=_BATCH_WITHIN_S,
             what="a batch",
         )
         time.sleep(luck.uniform(0, _AFTER_BATCH_S))
 
-    def _is_certified(self) -> bool:
+    def is_certified(self) -> bool:
+        """Whether D5 has been."""
         return self._asked(_CERTIFICATES) == [(1,)]
 
     def _stages(self) -> dict[str, int]:
