@@ -30,6 +30,7 @@ _LETTERED: Final = re.compile(
 _SEPARATOR: Final = re.compile(r"(?<=\d)t(?=\d\d:)")
 # Week commencing, week ending.
 _WEEK_SIGNS: Final = ("w/c", "w/e")
+_QUARTER: Final = "四半期"
 _TITLES: Final = ("さん", "様", "さま", "氏", "くん", "君", "ちゃん", "先生")
 
 
@@ -253,9 +254,13 @@ class _Cutter:
         return None
 
     def _is_cut(self, word: str, at: int) -> bool:
-        """前の日曜 is no 前の日, 9月初旬 no 月初."""
+        """前の日曜 is no 前の日, 9月初旬 no 月初, 午後一時 no 午後一, 15分から no 分から(ない)."""
         follows = self.text[at + len(word) : at + len(word) + 1]
-        return len(word) > 1 and follows + word[-1] in _GOES_ON
+        before = self.pieces[-1] if self.pieces else None
+        if word.startswith("分か") and before and before.kind == "n":
+            return before.end == self.origins[at]
+        counted = word[-1] == "一" and (follows == "時" or follows in KANJI)
+        return len(word) > 1 and (counted or follows + word[-1] in _GOES_ON)
 
     def _stands_alone(self, word: str, at: int) -> bool:
         """A name begins, ends or is what is otherwise a word of time."""
@@ -274,6 +279,8 @@ class _Cutter:
     def _kanji(self, at: int) -> int | None:
         end = at
         while end < len(self.text) and self.text[end] in KANJI:
+            if end > at and self.text.startswith(_QUARTER, end):
+                break  # 第二四半期
             end += 1
         if end == at:
             return None

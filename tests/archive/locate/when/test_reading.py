@@ -233,6 +233,7 @@ def test_what_is_no_time_is_left_for_others(text: str, rest: list[str]) -> None:
         "for 2 weeks",
         "it took 3 weeks",
         "half a day",
+        "いつだか分からない",
         "1日2回かけた",
         "1日中話し中",
         "3日連続でかけた",
