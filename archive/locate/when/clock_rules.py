@@ -32,7 +32,7 @@ _MINUTES_TO: Final = frozenset({5, 10, 15, 20})
 
 
 def _half(pieces: Pieces) -> str:
-    return next((str(each.value) for each in pieces if each.kind == "ampm"), "")
+    return next((str(each.value) for each in pieces if each.kind in {"ampm", "午"}), "")
 
 
 def _said(_setting: Setting, pieces: Pieces) -> Clock | None:
@@ -174,7 +174,7 @@ def _part(_setting: Setting, pieces: Pieces) -> Clock:
 
 def _modified_part(_setting: Setting, pieces: Pieces) -> Clock | None:
     """Early evening, 午後遅く."""
-    part = word(pieces, "part") or {"am": "forenoon", "pm": "afternoon"}[word(pieces, "ampm")]
+    part = word(pieces, "part") or {"am": "forenoon", "pm": "afternoon"}[word(pieces, "ampm", "午")]
     manner = word(pieces, "third", "later", "早く")
     name = f"{manner}_{part.removesuffix('_en')}"
     if name in PARTS:
@@ -309,17 +309,17 @@ def _manner(_setting: Setting, pieces: Pieces) -> Clock | None:
 
 
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
-    ("ampm? n 時 半?", _said),
-    ("ampm? n 時 n 分? !時", _said),
-    ("ampm? n 時 n 分 前", _minutes_to),
-    ("ampm? n 時 半? or n 時 半?", _either_hour),
-    ("ampm? n or? n 時", _either_hour),
+    ("午? n 時 半?", _said),
+    ("午? n 時 n 分? !時", _said),
+    ("午? n 時 n 分 前", _minutes_to),
+    ("午? n 時 半? or n 時 半?", _either_hour),
+    ("午? n or? n 時", _either_hour),
     ("n or n ampm|oclock|ish|part", _either_hour),
     ("n or n !unit|/|.|month|to|count|分|n|日|月|年|:|時", _either_hour),
-    ("ampm? n : n ampm?", _said),
+    ("午|ampm? n : n ampm?", _said),
     ("n : n : n", _said),
     ("n 時 n 分 n 秒", _said),
-    ("ampm n", _said),
+    ("午|ampm n", _said),
     ("n ampm", _said),
     ("n . n ampm", _said),
     ("n !unit|/|.|month|to|count|分|n|日|月|年", _bare),
@@ -334,10 +334,10 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n unit? to|before n ampm?", _minutes_past),
     ("part", _part),
     ("third|later part", _modified_part),
-    ("ampm", _half_day),
+    ("午|ampm", _half_day),
     ("n part", _part_hour),
     ("part 早く", _modified_part),
-    ("ampm 早く", _modified_part),
+    ("午 早く", _modified_part),
     ("day_part", _day_part),
     ("this part", _this_part),
     ("day 今頃", _this_hour),

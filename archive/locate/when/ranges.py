@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from archive.locate.when.ago import MAX_DAYS
 from archive.locate.when.clocks import Clock, Moment, between
 from archive.locate.when.grammar import Rule
 from archive.locate.when.periods import (
@@ -19,7 +20,7 @@ from archive.locate.when.periods import (
     month_after,
     resolved,
 )
-from archive.locate.when.pieces import Piece
+from archive.locate.when.pieces import Piece, numbers, unit
 from archive.locate.when.values import DAY_S, DaySpan
 
 Pieces = tuple[Piece, ...]
@@ -107,6 +108,17 @@ def _weekday(_setting: Setting, pieces: Pieces) -> Weekdays:
     return Weekdays(days=found)
 
 
+def _for_days(setting: Setting, pieces: Pieces) -> Days | None:
+    """10月5日から3日間."""
+    spans = resolved(_period(pieces[0]), setting).spans
+    days = numbers(pieces)[0] * {"day": 1, "week": 7}.get(unit(pieces), 0)
+    if pieces[1].value != "ja" or not spans or not 0 < days <= MAX_DAYS:
+        return None
+    return Days(
+        spans=tuple(replace(each, last=each.first + timedelta(days=days - 1)) for each in spans)
+    )
+
+
 def _open(setting: Setting, pieces: Pieces) -> Days | Clock | None:
     """10/21から, with nothing behind it; a call of 3時から began then."""
     if pieces[1].value != "ja":
@@ -126,6 +138,7 @@ WEEKDAYS: Final[tuple[tuple[str, Rule], ...]] = (
     ("weekday", _weekday),
 )
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
+    (f"{_PERIODS} to n count", _for_days),
     (f"since|between? {_PERIODS} to|and|since {_PERIODS} bound?", _days),
     (f"{_PERIODS} clock to {_PERIODS} clock", _moments),
     ("since|between? clock to|and|since clock bound?", _clocks),

@@ -116,7 +116,7 @@ def _unfolded(pieces: Pieces, at: int) -> Iterator[Piece]:
 def _is_part_of_other(before: Pieces, after: Pieces) -> bool:
     """The morning after my order; not in the morning after ten."""
     told = bool(before) and before[0].kind == "part" and before[0].lead in {"the", "on"}
-    return told and (not after or after[0].kind not in {"part", "ampm", "unit"})
+    return told and (not after or after[0].kind not in {"part", "ampm", "午", "unit"})
 
 
 def _by_word(_setting: Setting, pieces: Pieces) -> Shift | None:

@@ -87,7 +87,7 @@ _add(JA, "fiscal_part", {
     "上期,上半期": "first_half", "下期,下半期": "second_half",
 })  # fmt: skip
 _add(JA, "quarter_word", {"四半期": None})
-_add(JA, "ampm", {"午前": "am", "午後": "pm"})
+_add(JA, "午", {"午前": "am", "午後": "pm"})
 _add(JA, "part", {
     "日中,昼間": "daytime",
     "未明": "small_hours", "早朝,明け方,朝早く,朝早い": "early_morning",
