@@ -17,6 +17,12 @@ from tests.support.locate.staff_worlds import REQUESTS, WORLDS
 SOME = [each for each in REQUESTS if each["id"] in {"ja-1", "ja-4", "ja-10", "en-4", "en-8"}]
 LOCALES = {"en": "en-GB", "ja": "ja-JP"}
 FIRST = "section > ol.candidates > li:first-child"
+# On which lines the letters of a way of the navigation stand.
+LINES_OF_WAYS = """() => [...document.querySelectorAll('.ways a')].map(way => {
+  const text = document.createRange();
+  text.selectNodeContents(way.lastChild);
+  return text.getClientRects().length;
+})"""
 NO_CALL_OF = "text=&number=7788&when=2026-10-30&sure=number&sure=when"
 
 
@@ -56,9 +62,11 @@ def test_an_answer_is_whole_on_a_narrow_screen(
     broken = layout_broken(page)
     page.evaluate(OPEN_ALL)
     broken += layout_broken(page)
+    lines = page.evaluate(LINES_OF_WAYS)
     page.context.close()
 
     assert (broken, said) == ([], [])
+    assert set(lines) == {1}
 
 
 @pytest.mark.parametrize("request_", SOME, ids=lambda each: each["id"])

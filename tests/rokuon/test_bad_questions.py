@@ -70,7 +70,11 @@ ODD = [
     ("2月30日、下4桁7788", "there is no such day: 2月30日", "この日はありません: 2月30日"),
     ("13月5日、下4桁7788", "there is no such day: 13月5日", "この日はありません: 13月5日"),
     ("10/29(月)、下4桁7788", "2026-10-29 is another weekday", "2026-10-29 の曜日が違います"),
-    ("来年の3月、下4桁7788", "this is still to come", "まだ来ていない日時です"),
+    (
+        "来年の3月、下4桁7788",
+        "the time that is told is still to come",
+        "お話の日時はまだ来ていません",
+    ),
     ("3/4、下4桁7788", "can be read in two ways; both are taken", "二通りに読めます"),
     ("7時ごろ、下4桁7788", "can be read in two ways; both are taken", "二通りに読めます"),
 ]
@@ -130,6 +134,7 @@ def test_a_day_that_is_none_and_nothing_else_is_refused_by_that(here: Desk, lang
         assert f"{option}{said}" in words
     page = here.page_of(language, when="2/30")
     assert page.status_code == 422
+    assert 'id="understood"' not in page.text
     assert said in read(page.text.partition('id="clue-when-wrong"')[2].partition("</p>")[0])
 
 

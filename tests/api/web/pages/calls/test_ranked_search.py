@@ -135,7 +135,7 @@ async def test_what_was_not_used_and_what_is_odd_is_said(tmp_path: Path) -> None
         odd = await page.see(at("3/4、1234"))
         unused = await page.see(at("10月、その日は雨で、1234"))
 
-    assert "this can be read in two ways; both are taken" in text_of(odd)
+    assert "the time that is told can be read in two ways; both are taken" in text_of(odd)
     assert "Not used: “雨”" in text_of(unused)
 
 
