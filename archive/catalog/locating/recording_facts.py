@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from archive.call.event_values import is_guess
-from archive.catalog.database.portions import AT_ONCE
+from archive.catalog.database.portions import AT_ONCE, portions
 from archive.catalog.database.rarity import rare
 from archive.catalog.tables.catalog import (
     agent_period,
@@ -143,6 +143,21 @@ def teams_of_periods(connection: Connection, tenant: int) -> Mapping[int, str]:
     wanted = select(agent_period.c.row, agent_period.c.team_folded)
     rows = connection.execute(wanted.where(agent_period.c.tenant == tenant))
     return {row: team for row, team in rows if team}
+
+
+def teams_in(connection: Connection, facts: Facts) -> Mapping[int, str]:
+    """The same of the rows that legs of these have: the table of a large centre is long."""
+    stays = (stay for one in facts.values() for stay in one.stays)
+    periods = {stay.period for stay in stays if stay.period is not None}
+    own = agent_period.c
+    return {
+        row: team
+        for some in portions(sorted(periods))
+        for row, team in connection.execute(
+            select(own.row, own.team_folded).where(own.row.in_(some))
+        )
+        if team
+    }
 
 
 _ALL: Final = true()

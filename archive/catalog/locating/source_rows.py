@@ -14,7 +14,12 @@ from sqlalchemy import Connection, func, select
 from archive.catalog.locating.beside_calls import in_same_conversations, near_by_number
 from archive.catalog.locating.changes import note_changes
 from archive.catalog.locating.column_rows import RowMaking
-from archive.catalog.locating.recording_facts import Facts, facts_of_rows, teams_of_periods
+from archive.catalog.locating.recording_facts import (
+    Facts,
+    facts_of_rows,
+    teams_in,
+    teams_of_periods,
+)
 from archive.catalog.tables.catalog import recording
 from archive.locate.columns.flags import DIRECTIONS
 from archive.locate.columns.source import Source, month_begin_us, months_of_us
@@ -114,7 +119,7 @@ def reached_rows(connection: Connection, tenant: int, changed: Iterable[int]) ->
     facts = facts_of_rows(connection, tenant, reached)
     beside = _said_of(connection, tenant, facts) - reached
     both = {**facts, **facts_of_rows(connection, tenant, beside)}
-    making = RowMaking(teams_of_periods(connection, tenant))
+    making = RowMaking(teams_in(connection, facts))
     making.add(both, facts)
     source = making.source()
     return ReachedRows(np.array(sorted(reached), np.int64), source)
