@@ -30,7 +30,7 @@ from tests.told import all_told
 
 PLAN: Final = "1"
 # Who dies, one as often as another; of two the one that the other asks comes back first.
-_VICTIMS: Final = (("retention",), ("keys",), ("keys", "retention"))
+_VICTIMS: Final = (("retention",), ("keys",), ("keys", "retention"), ("api",), ("api", "retention"))
 # A kill comes so long after all were ready, or so long after a batch was seen under way.
 _AFTER_START_S: Final = 1.0
 _AFTER_BATCH_S: Final = 0.02
@@ -92,6 +92,12 @@ class Condemned:
     def keys(self) -> dict[bytes, bytes]:
         """Every data key that the installation can open."""
         return Installation(self.whole.file).data_keys()
+
+    @property
+    def numbers_of_kept(self) -> str:
+        """All that were told of the recording under the hold."""
+        (row,) = (row for row in self.recordings if row["recording"] == self.kept)
+        return str(row["numbers"])
 
     async def speak(self, calls: int, luck: random.Random) -> None:
         """As a first start does, under a supervisor: so many calls, archived."""

@@ -1,4 +1,4 @@
-"""kill -9 of the retention runner and of the key daemon while a plan is carried out."""
+"""kill -9 of retention runner, key daemon and API while a plan is carried out."""
 
 import hashlib
 import json
@@ -17,6 +17,7 @@ from archive.format.header import HeaderBlock
 from archive.format.segments import FileSource, read_block
 from archive.ids import RecordingId
 from archive.lifecycle.tombstone import digest_of
+from tests.archive.locate.columns.examples import bytes_below
 from tests.crash.condemned import PLAN, Condemned
 from tests.own_archive import find_all
 from tests.scenarios.clocks import Clock
@@ -30,6 +31,8 @@ pytestmark = [
 
 RECORDINGS: Final = 36
 KILLS: Final = 10
+# Every other call of a load is from this customer, and from that one: as columns have them.
+NUMBERS: Final = (b"43210000318", b"859064970244")
 
 
 @pytest.fixture
@@ -55,6 +58,10 @@ async def _killed(made: Condemned, clock: Clock, seed: int) -> Forms:
     made.condemn(clock, held=luck.randrange(RECORDINGS + 1))
     made.whole.start("retention")
     made.kill_again_and_again(KILLS, luck)
+    columns = bytes_below(next(made.whole.folder.glob("var/api/columns-*")))
+    assert [number in columns for number in NUMBERS] == [
+        number[:4][::-1].decode() in made.numbers_of_kept for number in NUMBERS
+    ], "nothing of the destroyed was there when it was certified"
     left = installation.data_keys()
     gone = [key for own, key in before.items() if own not in left]
     assert len(gone) == RECORDINGS
