@@ -69,7 +69,18 @@ def test_a_loss_cuts_the_audio_in_two() -> None:
     parts = stretches([*SEEN[:4], *SEEN[6:]], PORT)
 
     assert [len(part.samples) for part in parts] == [4 * PACKET_SAMPLES] * 2
-    assert parts[1].at_us == SEEN[6].at_us
+    assert (parts[1].begin_us, parts[1].late_us) == (SEEN[6].at_us, SEEN[6].at_us)
+
+
+def test_packets_that_come_late_say_from_when_to_when_they_can_have_been_sent() -> None:
+    """The first is held up by half a packet, the third by more, the others by nothing."""
+    late = {0: PACKET_US // 2, 2: PACKET_US * 3 // 4}
+    (one,) = stretches(
+        [replace(each, at_us=each.at_us + late.get(at, 0)) for at, each in enumerate(SEEN[:8])],
+        PORT,
+    )
+
+    assert (one.begin_us, one.late_us) == (SEEN[0].at_us, SEEN[0].at_us + late[2])
 
 
 @pytest.mark.parametrize("off", [-PACKET_SAMPLES - 1, PACKET_SAMPLES + 1])

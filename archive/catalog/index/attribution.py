@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
 from archive.call.corrected import CorrectedAgent
 from archive.call.direction import AGENT_TABLE, CORRECTION, WEAK
@@ -149,8 +149,8 @@ def reattribute(
 
 
 def _has_calls(connection: Connection, tenant: int) -> bool:
-    any_row = select(recording.c.row).where(recording.c.tenant == tenant).limit(1)
-    return connection.scalar(any_row) is not None
+    oldest = select(func.min(recording.c.id)).where(recording.c.tenant == tenant)
+    return connection.scalar(oldest) is not None
 
 
 def _withdraw(connection: Connection, where: ColumnElement[bool]) -> None:

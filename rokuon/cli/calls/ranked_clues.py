@@ -62,7 +62,7 @@ CertainIs = Annotated[
     list[RankedClue] | None,
     typer.Option(
         "--certain",
-        help=tr("certain all the same: an option with --likely all, else what the text says"),
+        help=tr("certain all the same: an option beside --likely, else what the text says"),
     ),
 ]
 AsOf = Annotated[
