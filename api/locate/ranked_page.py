@@ -65,12 +65,13 @@ def recorded_calls(
     """Those of a page of a ranking."""
     sight, rows = ground.sight, [each.conversation for each in shown]
     stored = stored_calls(sight.connection, sight.tenant, sight.allowed, rows)
+    asks_course = any(isinstance(each.value, HappenedClue) for each in ground.asked.clues)
     facts = conversation_facts(
         sight.connection,
         sight.tenant,
         stored,
         sight.people,
-        tells_course=any(isinstance(each.value, HappenedClue) for each in ground.asked.clues),
+        course_within=sight.allowed if asks_course else None,
     )
     beside = _Beside(ranking.weighed, _bursts(ground, facts), _gaps(ranking.candidates, shown))
     return tuple(

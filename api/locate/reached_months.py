@@ -18,7 +18,7 @@ from archive.access.reach import Within
 from archive.locate.columns.month_file import MonthFile
 from archive.locate.columns.rows import MonthRows
 from archive.locate.ranking.agent_texts import People, SpokenWith, queues_of
-from archive.locate.ranking.group_reach import reached_groups
+from archive.locate.ranking.group_reach import others_reached, reached_groups
 from archive.locate.ranking.reached import ReachedMonth
 from archive.locate.ranking.reached_agents import Parts, agents_within
 from archive.locate.request.known_names import KnownNames, known_names
@@ -72,8 +72,9 @@ class ReachedMonths:
 
 
 def _reached(file: MonthFile, allowed: Within, rows: NDArray[np.bool_] | None) -> ReachedMonth:
-    reached = reached_groups(file.rows.dictionaries["groups"], allowed)
-    return ReachedMonth(file.header.month, file.rows, reached, rows)
+    groups = file.rows.dictionaries["groups"]
+    told = file.rows.told_to(others_reached(groups, allowed))
+    return ReachedMonth(file.header.month, told, reached_groups(groups, allowed), rows)
 
 
 def names_within(months: Reached, people: People, tags: Sequence[str]) -> KnownNames:

@@ -60,9 +60,7 @@ class Sight:
         found = self.stored(call)
         if found is None:
             return None
-        told = conversation_facts(
-            self.connection, self.tenant, found, self.people, tells_course=False
-        )
+        told = conversation_facts(self.connection, self.tenant, found, self.people)
         return next(iter(told.values()))
 
 

@@ -3,57 +3,60 @@
 Pure. Inferred, and never merged. Knows nothing of ids that join calls.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archive.catalog.locating.recording_facts import Own
 from archive.locate.inferred_links import CALL_BACK_US, names_a_party
 
 
+class _Call(NamedTuple):
+    at_us: int
+    row: int
+    group: str
+
+
+_Calls = defaultdict[str, list[_Call]]
+
+
 @dataclass(slots=True)
 class CallBacks:
-    """Calls in any order; `rows` has those that were called back, and the call-backs."""
+    """Calls in any order, each with the group by which it is decided who may see it."""
 
-    _went: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    _came: list[tuple[str, int, int]] = field(default_factory=list)
+    _came: _Calls = field(default_factory=lambda: defaultdict(list))
+    _went: _Calls = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, own: Own, numbers: Iterable[str]) -> None:
+    def add(self, own: Own, group: str, numbers: Iterable[str]) -> None:
         """A call with the outside numbers of it; one of unknown direction is passed over."""
-        for number in numbers:
-            if not names_a_party(number):
-                continue
-            if own.direction == "outbound":
-                self._went.setdefault(number, []).append((own.started_us, own.row))
-            elif own.direction == "inbound":
-                self._came.append((number, own.started_us, own.row))
+        calls = {"inbound": self._came, "outbound": self._went}.get(own.direction)
+        if calls is not None:
+            for number in filter(names_a_party, numbers):
+                calls[number].append(_Call(own.started_us, own.row, group))
 
-    def rows(self) -> set[int]:
-        """Both calls of each pair."""
-        came: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-        for number, at_us, row in self._came:
-            if number in self._went:
-                came[number].append((at_us, row))
-        found: set[int] = set()
-        for number, own in came.items():
-            found |= _paired(sorted(own), sorted(self._went[number]))
+    def others(self) -> Mapping[int, set[str]]:
+        """By row of a call that was called back, or of a call-back, the groups of its others."""
+        found: defaultdict[int, set[str]] = defaultdict(set)
+        for number in self._came.keys() & self._went.keys():
+            came, went = self._came[number], self._went[number]
+            for row, group in _answers(came, went, 0):
+                found[row].add(group)
+            for row, group in _answers(went, came, -CALL_BACK_US):
+                found[row].add(group)
         return found
 
 
-def _paired(came: Sequence[tuple[int, int]], went: Sequence[tuple[int, int]]) -> set[int]:
-    """Of one number, each with its beginning: who came and had a call within four days behind."""
-    came_us, went_us = [at_us for at_us, _ in came], [at_us for at_us, _ in went]
-    next_went = [bisect_left(went_us, at_us) for at_us in came_us]
-    last_came = [bisect_right(came_us, at_us) - 1 for at_us in went_us]
-    answered = {
-        row
-        for (at_us, row), at in zip(came, next_went, strict=True)
-        if at < len(went) and went_us[at] - at_us <= CALL_BACK_US
-    }
-    answering = {
-        row
-        for (at_us, row), at in zip(went, last_came, strict=True)
-        if at >= 0 and at_us - came_us[at] <= CALL_BACK_US
-    }
-    return answered | answering
+def _answers(
+    calls: Sequence[_Call], others: Sequence[_Call], from_us: int
+) -> Iterator[tuple[int, str]]:
+    """Of each call the groups of others in the four days that begin so much behind it."""
+    by_group: defaultdict[str, list[int]] = defaultdict(list)
+    for other in sorted(others):
+        by_group[other.group].append(other.at_us)
+    for call in calls:
+        for group, began_us in by_group.items():
+            at = bisect_left(began_us, call.at_us + from_us)
+            if at < len(began_us) and began_us[at] <= call.at_us + from_us + CALL_BACK_US:
+                yield call.row, group

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from archive.access.reach import Within
 from archive.catalog.locating.column_rows import agents_of, line_of, numbers_of, why_withheld
 from archive.catalog.locating.recording_facts import RecordingFacts, facts_of_rows
 from archive.catalog.locating.source_rows import reached_rows
@@ -26,23 +27,32 @@ from archive.locate.answer.facts import (
 )
 from archive.locate.clues import Happened
 from archive.locate.columns.flags import HAPPENED
+from archive.locate.columns.parted import told_to
 from archive.locate.numbers import Withheld
 from archive.locate.ranking.agent_texts import People, agent_of
+from archive.locate.ranking.group_reach import others_reached
 
 _HOUR_US: Final = 3_600_000_000
 _GONE: Final = "destroyed"
 
 
 def conversation_facts(
-    connection: Connection, tenant: int, stored: StoredCalls, people: People, *, tells_course: bool
+    connection: Connection,
+    tenant: int,
+    stored: StoredCalls,
+    people: People,
+    *,
+    course_within: Within | None = None,
 ) -> Mapping[int, ConversationFacts]:
     """By row of the conversation; of recordings within reach alone.
 
-    What happened in them is not known unless it is wanted (`tells_course`): others tell of it.
+    What happened in them is not known unless it is wanted: others tell of it, those within a reach.
     """
     rows = sorted(stored.found)
     facts = facts_of_rows(connection, tenant, rows)
-    flags = _flags(connection, tenant, rows) if tells_course else {}
+    flags: Mapping[int, int] = {}
+    if course_within is not None:
+        flags = _flags(connection, tenant, rows, course_within)
     notes = notes_of(connection, tenant, (stored.found[row].recording for row in rows))
     return {
         conversation: ConversationFacts(
@@ -102,10 +112,15 @@ def _call(
     )
 
 
-def _flags(connection: Connection, tenant: int, rows: Sequence[int]) -> Mapping[int, int]:
-    """As columns have them."""
-    made = reached_rows(connection, tenant, rows).source.rows
-    return dict(zip(made["recording"].tolist(), made["flags"].tolist(), strict=True))
+def _flags(
+    connection: Connection, tenant: int, rows: Sequence[int], allowed: Within
+) -> Mapping[int, int]:
+    """As columns have them for who sees so much."""
+    source = reached_rows(connection, tenant, rows).source
+    made, reached = source.rows, others_reached(source.groups, allowed)
+    values = (made["flags"], made["duration_ms"])
+    flags, _ = told_to(made["recording"], values, source.parted, reached)
+    return dict(zip(made["recording"].tolist(), flags.tolist(), strict=True))
 
 
 def _happened(flags: int) -> Iterator[Happened]:

@@ -7,18 +7,19 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final
 
 import numpy as np
 
 from archive.call.numbers import user_part
 from archive.catalog.locating.call_backs import CallBacks
 from archive.catalog.locating.recording_facts import Facts, RecordingFacts, Stay
+from archive.catalog.locating.whole_call import Part, Told, Whole, told_in_part, told_of_call_back
 from archive.locate.columns.flags import CALLED_BACK, DIRECTIONS, HELD, TRANSFERRED, WITHHELD
 from archive.locate.columns.layout import NUMBER_BYTES
+from archive.locate.columns.parted import MOST_OTHERS, SOURCE_PARTED, Parted
 from archive.locate.columns.source import SOURCE, Source, SourceRows
 from archive.locate.numbers import Withheld
-from archive.locate.whole_length import whole_length_ms
 
 _INBOUND: Final = frozenset({"inbound", "unknown"})
 # As devices and operators write that a number is not shown.
@@ -60,38 +61,67 @@ class RowMaking:
         default_factory=dict
     )
     _rows: list[SourceRows] = field(default_factory=list)
+    _parted: dict[int, list[Told]] = field(default_factory=dict)
     _backs: CallBacks = field(default_factory=CallBacks)
 
     def add(self, facts: Facts, wanted: Iterable[int]) -> None:
         """Rows of those that are wanted; `facts` have those of the same conversations, too."""
-        together: defaultdict[int, list[_Part]] = defaultdict(list)
+        together: defaultdict[int, list[Part]] = defaultdict(list)
         for one in facts.values():
-            part = _Part(one, _in_force(one), numbers_of(one))
+            part = Part(one, self._group(one), _in_force(one), numbers_of(one))
             together[one.own.conversation].append(part)
-            self._backs.add(one.own, part.numbers)
+            self._backs.add(one.own, part.group, part.numbers)
         made: list[tuple[Any, ...]] = []
         kept = frozenset(wanted)
         for parts in together.values():
-            whole = _Whole.of(parts)
+            whole = Whole.of(parts)
             for part in parts:
                 if part.facts.own.row in kept:
                     made += self._rows_of(part, whole)
+                    if len(parts) > 1 and (told := told_in_part(parts, part.group)):
+                        self._parted[part.facts.own.row] = told
         self._rows.append(np.array(made, SOURCE))
 
     def add_beside(self, facts: Facts) -> None:
         """Calls that have no rows here: who was called back, or calls back."""
         for one in facts.values():
-            self._backs.add(one.own, numbers_of(one))
+            self._backs.add(one.own, self._group(one), numbers_of(one))
 
     def source(self) -> Source:
         """All that was added."""
         rows = np.concatenate([np.empty(0, SOURCE), *self._rows])
-        rows["flags"][np.isin(rows["recording"], list(self._backs.rows()))] |= CALLED_BACK
-        return Source(rows, self._agents.texts, self._groups.texts)
+        self._call_back(rows)
+        return Source(rows, self._agents.texts, self._groups.texts, self._told_in_part())
 
-    def _rows_of(self, part: "_Part", whole: "_Whole") -> Iterator[tuple[Any, ...]]:
+    def _call_back(self, rows: SourceRows) -> None:
+        """Flag them, and note who is told so."""
+        others = self._backs.others()
+        at = np.flatnonzero(np.isin(rows["recording"], list(others)))
+        _, firsts = np.unique(rows["recording"][at], return_index=True)
+        some = rows[at[firsts]][["recording", "group", "flags", "duration_ms"]].tolist()
+        for recording, group, flags, length_ms in some:
+            own, groups = self._groups.texts[group], others[recording]
+            parted = self._parted.get(recording)
+            if parted is None and own not in groups:
+                parted = self._parted[recording] = [Told((), Whole(flags & TRANSFERRED, length_ms))]
+            if parted is not None:
+                parted += told_of_call_back(groups, own)
+        rows["flags"][at] |= CALLED_BACK
+
+    def _told_in_part(self) -> Parted:
+        told = [(row, *each) for row, parted in self._parted.items() for each in parted]
+        place, nobody = self._groups.place, [0] * MOST_OTHERS
+        made = np.zeros(len(told), SOURCE_PARTED)
+        made["recording"] = [row for row, _, _ in told]
+        others = [[*map(place, others), *nobody][:MOST_OTHERS] for _, others, _ in told]
+        made["others"] = np.array(others, np.int64).reshape(made["others"].shape)
+        made["flags"] = [whole.flags for _, _, whole in told]
+        made["duration"] = [whole.length_ms for _, _, whole in told]
+        return made
+
+    def _rows_of(self, part: Part, whole: Whole) -> Iterator[tuple[Any, ...]]:
         one, own = part.facts, part.facts.own
-        group = self._groups.place(self._group(one))
+        group = self._groups.place(part.group)
         line, numbers = line_of(one)[:NUMBER_BYTES], part.numbers or ("",)
         flags = DIRECTIONS[own.direction] | whole.flags
         flags |= HELD if own.held_ms else 0
@@ -112,31 +142,6 @@ class RowMaking:
         if told not in self._named:
             self._named[told] = _group(*told)
         return self._named[told]
-
-
-class _Part(NamedTuple):
-    """A recording, who of ours took part in it, and the numbers of others."""
-
-    facts: RecordingFacts
-    agents: list[str]
-    numbers: tuple[str, ...]
-
-
-class _Whole(NamedTuple):
-    """What every row of a conversation says, whichever recording it is of."""
-
-    flags: int
-    length_ms: int
-
-    @classmethod
-    def of(cls, parts: Sequence[_Part]) -> Self:
-        """All its recordings; most have one."""
-        agents = {text for part in parts for text in part.agents}
-        own = [part.facts.own for part in parts]
-        length_ms = own[0].duration_ms
-        if len(own) > 1:
-            length_ms = whole_length_ms((one.started_us, one.duration_ms) for one in own)
-        return cls(TRANSFERRED if len(agents) > 1 else 0, length_ms)
 
 
 def _group(marks: Iterable[tuple[str, str]], teams: Iterable[str]) -> str:

@@ -5,20 +5,22 @@ Pure. Knows nothing of files or of what the values mean.
 
 import struct
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 
 from archive.ids import ID_BYTES, TenantId
 from archive.locate.columns.errors import ColumnsOtherForm, ColumnsTorn
+from archive.locate.columns.parted import PARTED
 
-MAGIC: Final = b"RKNCOL02"
+MAGIC: Final = b"RKNCOL03"
 HEADER_BYTES: Final = 4096
 # Sections begin at cache lines, so that no vector load crosses two.
 ALIGNMENT: Final = 64
 NUMBER_BYTES: Final = 16
-_HEADER: Final = struct.Struct("<8s16s16sIQ7I")
+_HEADER: Final = struct.Struct("<8s16s16sIQ8I")
 _CRC: Final = struct.Struct("<I")
 
 ROW_COLUMNS: Final = {
@@ -46,15 +48,19 @@ DICTIONARY_OF: Final = {
     "group": "groups",
 }
 # What the header counts, in its order.
-COUNTED: Final = ("rows", "numbers", "lines", "agents", "agent_bytes", "groups", "group_bytes")
+COUNTED: Final = (
+    *("rows", "numbers", "lines", "agents", "agent_bytes", "groups", "group_bytes"),
+    "parted",
+)
 # Every section in the order in which they lie: its kind, and which count it has.
-SECTIONS: Final = {
+SECTIONS: Final[Mapping[str, tuple[np.dtype[Any] | str, str]]] = {
     **{name: (kind, "rows") for name, kind in ROW_COLUMNS.items()},
     **{name: (kind, name) for name, kind in WORD_DICTIONARIES.items()},
     "agent_ends": ("<u4", "agents"),
     "agent_bytes": ("u1", "agent_bytes"),
     "group_ends": ("<u4", "groups"),
     "group_bytes": ("u1", "group_bytes"),
+    "parted": (PARTED, "parted"),
 }
 ROW_BYTES: Final = sum(np.dtype(kind).itemsize for kind in ROW_COLUMNS.values())
 
@@ -74,7 +80,7 @@ class Identity:
 class Section:
     """The place of a column or a dictionary in the file."""
 
-    kind: str
+    kind: np.dtype[Any] | str
     offset: int
     count: int
 

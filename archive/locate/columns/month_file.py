@@ -124,6 +124,8 @@ def _overwrite(kept: MonthRows, positions: NDArray[np.int64]) -> None:
     starts = kept.columns["start"]
     for position in positions:
         starts[position] = starts[position - 1] if position else 0
+    gone = np.isin(kept.parted["recording"], kept.columns["recording"][positions])
+    kept.parted[gone] = np.zeros(1, kept.parted.dtype)
     for name, values in kept.columns.items():
         if name != "start":
             values[positions] = 0
@@ -131,8 +133,10 @@ def _overwrite(kept: MonthRows, positions: NDArray[np.int64]) -> None:
         if name in kept.words:
             _overwrite_unused(kept.words[name], kept.columns[column])
         else:
-            texts = kept.texts[name]
-            texts.empty_unused(_used(kept.columns[column], len(texts.ends)))
+            texts, codes = kept.texts[name], kept.columns[column]
+            if name == "groups":
+                codes = np.concatenate([codes, kept.parted["others"].ravel()])
+            texts.empty_unused(_used(codes, len(texts.ends)))
 
 
 def _overwrite_unused(words: NDArray[Any], codes: NDArray[Any]) -> None:
@@ -166,12 +170,13 @@ def _rows(header: Header, mapped: mmap.mmap) -> MonthRows:
         {name: views[name] for name in ROW_COLUMNS},
         {name: views[name] for name in WORD_DICTIONARIES},
         {name: Texts(views[ends], views[raw]) for name, (ends, raw) in TEXT_DICTIONARIES.items()},
+        views["parted"],
     )
 
 
 def _arrays(kept: MonthRows) -> Columns:
     """Every section's."""
-    arrays = {**kept.columns, **kept.words}
+    arrays = {**kept.columns, **kept.words, "parted": kept.parted}
     for name, (ends, raw) in TEXT_DICTIONARIES.items():
         arrays |= {ends: kept.texts[name].ends, raw: kept.texts[name].raw}
     return arrays

@@ -18,6 +18,7 @@ from archive.locate.columns.layout import (
     TEXT_DICTIONARIES,
     WORD_DICTIONARIES,
 )
+from archive.locate.columns.parted import PARTED, SOURCE_PARTED, Parted, is_all_told, told_to
 from archive.locate.columns.source import SOURCE, Source, month_begin_us
 from archive.locate.columns.texts import Texts, coded
 
@@ -38,11 +39,15 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class MonthRows:
-    """A month's rows by column, in order of time, and what the codes in them stand for."""
+    """A month's rows by column, in order of time, and what the codes in them stand for.
+
+    `parted` has what is told of some of them to who sees a part.
+    """
 
     columns: Columns
     words: Columns
     texts: dict[str, Texts]
+    parted: Parted = field(default_factory=lambda: np.empty(0, PARTED))
     _counted: OrderedDict[tuple[str, bytes], Counts] = field(
         default_factory=OrderedDict, repr=False, compare=False
     )
@@ -67,7 +72,16 @@ class MonthRows:
 
     def renewed(self) -> "MonthRows":
         """The same arrays with nothing remembered of them: they were written to."""
-        return MonthRows(self.columns, self.words, self.texts)
+        return MonthRows(self.columns, self.words, self.texts, self.parted)
+
+    def told_to(self, reached: NDArray[np.bool_]) -> "MonthRows":
+        """As who reaches these groups is told: themselves where that is all."""
+        if is_all_told(self.parted, reached):
+            return self
+        values = (self.columns["flags"], self.columns["duration"])
+        flags, duration = told_to(self.columns["recording"], values, self.parted, reached)
+        columns = {**self.columns, "flags": flags, "duration": duration}
+        return MonthRows(columns, self.words, self.texts, self.parted)
 
     def _count(self, column: str, reached: NDArray[np.bool_] | None) -> Counts:
         groups = self.columns["group"]
@@ -102,16 +116,23 @@ def encode_rows(source: Source, month: int) -> MonthRows:
     words: Columns = {}
     for column, name in (("number", "numbers"), ("line", "lines")):
         words[name], columns[column] = _coded(rows[column], WORD_DICTIONARIES[name])
-    texts = {}
-    for column, name, own in (
-        ("agent", "agents", source.agents),
-        ("group", "groups", source.groups),
-    ):
-        distinct, columns[column] = coded(rows[column], own)
-        texts[name] = Texts.of(distinct)
+    agents, columns["agent"] = coded(rows["agent"], source.agents)
+    named = np.concatenate([rows["group"], source.parted["others"].ravel()])
+    groups, codes = coded(named, source.groups)
+    columns["group"], others = codes[: len(rows)], codes[len(rows) :]
     assert columns["group"].all()
     fitted = {name: _fitted(columns[name], name) for name in ROW_COLUMNS}
-    return MonthRows(fitted, words, texts)
+    texts = {"agents": Texts.of(agents), "groups": Texts.of(groups)}
+    return MonthRows(fitted, words, texts, _parted(source.parted, others))
+
+
+def _parted(told: Parted, others: NDArray[np.int64]) -> Parted:
+    made = np.zeros(len(told), PARTED)
+    made["recording"] = _fitted(told["recording"], "recording")
+    made["others"] = _fitted(others, "group").reshape(made["others"].shape)
+    made["flags"] = told["flags"]
+    made["duration"] = duration_codes(told["duration"])
+    return np.sort(made)
 
 
 def decode_rows(kept: MonthRows, month: int) -> Source:
@@ -124,7 +145,13 @@ def decode_rows(kept: MonthRows, month: int) -> Source:
     for column, name in (("number", "numbers"), ("line", "lines")):
         rows[column] = kept.words[name][kept.columns[column][live]]
     rows["duration_ms"] = DURATION_FROM_MS[kept.columns["duration"][live]]
-    return Source(rows, *(kept.texts[name].decoded() for name in TEXT_DICTIONARIES))
+    told = kept.parted[kept.parted["recording"] > 0]
+    parted = np.zeros(len(told), SOURCE_PARTED)
+    for name in ("recording", "others", "flags"):
+        parted[name] = told[name]
+    parted["duration"] = DURATION_FROM_MS[told["duration"]]
+    agents, groups = (kept.texts[name].decoded() for name in TEXT_DICTIONARIES)
+    return Source(rows, agents, groups, parted)
 
 
 def _coded(values: NDArray[Any], kind: str) -> tuple[NDArray[Any], NDArray[np.int64]]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.locate.columns.layout import NUMBER_BYTES
+from archive.locate.columns.parted import SOURCE_PARTED, Parted
 
 SOURCE: Final = np.dtype(
     [
@@ -34,30 +35,40 @@ SourceRows = np.ndarray[Any, Any]  # of SOURCE
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Rows, and the texts that they point to; the empty text is nobody."""
+    """Rows, and the texts that they point to; the empty text is nobody.
+
+    `parted` is what who sees a part of the groups is told of some of the recordings.
+    """
 
     rows: SourceRows
     agents: list[str] = field(default_factory=lambda: [""])
     groups: list[str] = field(default_factory=lambda: [""])
+    parted: Parted = field(default_factory=lambda: np.empty(0, SOURCE_PARTED))
 
     @classmethod
     def joined(cls, parts: Iterable["Source"]) -> Self:
         """One behind the other, each pointing to its own texts."""
         rows, agents, groups = [np.empty(0, SOURCE)], [""], [""]
+        parted = [np.empty(0, SOURCE_PARTED)]
         for part in parts:
             own = part.rows.copy()
             own["agent"] += len(agents)
             own["group"] += len(groups)
             rows.append(own)
+            told = part.parted.copy()
+            told["others"] += np.where(told["others"] > 0, len(groups), 0)
+            parted.append(told)
             agents += part.agents
             groups += part.groups
-        return cls(np.concatenate(rows), agents, groups)
+        return cls(np.concatenate(rows), agents, groups, np.concatenate(parted))
 
     def by_month(self) -> Iterator[tuple[int, Self]]:
         """The rows of each month that has any."""
         months = months_of(self.rows)
         for month in np.unique(months).tolist():
-            yield month, type(self)(self.rows[months == month], self.agents, self.groups)
+            rows = self.rows[months == month]
+            parted = self.parted[np.isin(self.parted["recording"], rows["recording"])]
+            yield month, type(self)(rows, self.agents, self.groups, parted)
 
 
 def months_of(rows: SourceRows) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ Pure arrays. Numbers and limits of use are not in groups: who asks has them look
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,12 @@ from archive.folded_names import fold_name
 def reached_groups(texts: Sequence[str], allowed: Within) -> NDArray[np.bool_]:
     """By code; the empty text, that of erased rows, is within nobody's reach."""
     return np.array([bool(text) and _is_reached(text, allowed) for text in texts], np.bool_)
+
+
+def others_reached(texts: Sequence[str], allowed: Within) -> NDArray[np.bool_]:
+    """Of which of them all recordings are seen: in a range of numbers perhaps some are alone."""
+    whole = tuple(rule for rule in allowed.reach if not rule.numbers)
+    return reached_groups(texts, replace(allowed, reach=whole))
 
 
 def _is_reached(text: str, allowed: Within) -> bool:

@@ -1,13 +1,11 @@
 """Who is told what of ranked calls: what lies within his reach, of what is kept."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
-import pytest
 from sqlalchemy import select, update
 
-from api.locate.question import Located, TypedClue
+from api.locate.question import TypedClue
 from api.permissions.verbs import Verb
 from archive.call.events import RouteTaken
 from archive.call.mentions import Mention
@@ -33,42 +31,6 @@ from tests.support.locate.ranked_scene import (
 from tests.support.web.same_work import left_of
 
 TEXT = "10月29日、下4桁7712、ご用件は解約"
-
-
-@pytest.mark.parametrize(
-    ("text", "clues"),
-    [
-        (TEXT, ()),
-        ("サポートの田中さん、10月末", ()),
-        ("", (TypedClue(kind="number", value="99", likely=True),)),
-        ("", (TypedClue(kind="queue", value="sales"), TypedClue(kind="number", value="7713"))),
-        ("", (TypedClue(kind="gist", value="解約", likely=True),)),
-        ("", (TypedClue(kind="id", value=str(recording_id(13))),)),
-    ],
-)
-async def test_who_may_see_half_is_answered_as_if_there_were_no_other_half(
-    tmp_path: Path, text: str, clues: tuple[TypedClue, ...]
-) -> None:
-    """To the last digit: scores, chances, counts, what to drop, what to ask."""
-    half = [(number, call(number, "support", "解約")) for number in range(0, 20, 2)]
-    others = [(number, call(number, "sales", "解約", "other")) for number in range(1, 20, 2)]
-    both = sorted([*half, *others])
-    seen = actor(reach=SUPPORT)
-    folders = [tmp_path / each for each in ("half", "whole")]
-    for each in folders:
-        each.mkdir()
-    async with ranked_scene(folders[0], half) as it:
-        alone = await it.ask(text, *clues, who=seen, limit=5)
-    async with ranked_scene(folders[1], both) as it:
-        beside = await it.ask(text, *clues, who=seen, limit=5)
-
-    assert repr(_but_cursor(beside)) == repr(_but_cursor(alone))
-
-
-def _but_cursor(located: Located) -> Located:
-    """It counts rows of the catalog, sealed for nobody and of no meaning to who has it."""
-    assert located.next_cursor or len(located.candidates) < 5
-    return replace(located, next_cursor="")
 
 
 async def test_calls_without_a_recording_are_among_them_for_who_may_see_the_ledger(

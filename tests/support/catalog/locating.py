@@ -1,5 +1,6 @@
 """A copy of what the index says for locating: a plain dictionary; rows as one says them."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +17,17 @@ Told = dict[str, Any]
 
 
 def told(source: Source) -> list[Told]:
-    """Rows with their texts in the place of integers."""
+    """Rows with their texts in the place of integers, and what is told to who sees a part."""
     found = []
+    parted: defaultdict[int, list[tuple[tuple[str, ...], int, int]]] = defaultdict(list)
+    for recording, others, flags, length_ms in source.parted.tolist():
+        named = tuple(sorted(source.groups[place] for place in others if place))
+        parted[recording].append((named, flags, length_ms))
     for row in source.rows:
         values = {name: row[name].item() for name in SOURCE.names or ()}
         values["agent"] = source.agents[values["agent"]]
         values["group"] = source.groups[values["group"]]
+        values["parted"] = sorted(parted[values["recording"]])
         found.append(values)
     return sorted(found, key=repr)
 

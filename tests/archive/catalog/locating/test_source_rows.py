@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import Engine, select
 
-from archive.call.corrections import AgentCorrected, NumberCorrected
+from archive.call.corrections import AgentCorrected, NumberCorrected, QueueCorrected
 from archive.call.events import CallOpened, Event
 from archive.call.mentions import Mention, Mentioned
 from archive.catalog.database.engine import reading, writing
@@ -137,6 +137,33 @@ def test_every_row_of_a_call_has_the_length_of_the_whole(tmp_path: Path) -> None
     assert follower.forward() == rows_now(engine)
     _remove(engine, recording_id(2, STARTED_US + 20 * MINUTE_US))
     assert follower.forward() == [alone]
+
+
+def test_what_a_part_is_told_follows_the_groups_of_the_others(tmp_path: Path) -> None:
+    """Put through and called back: neither call is touched when the other's queue is corrected."""
+    engine = new_catalog(tmp_path)
+    follower = Follower(engine)
+    later = told_with((("ucid", "u"),), STARTED_US + 20 * MINUTE_US)
+    adopt(
+        engine,
+        adoption(1, told_with((("ucid", "u"),))),
+        adoption(2, _taken_by_another(later)),
+        adoption(3, outbound(STARTED_US + CALL_BACK_US)),
+    )
+    assert not any(row["parted"] for row in follower.forward())
+    amend(engine, QueueCorrected(queue="sales"), recording_id(2, STARTED_US + 20 * MINUTE_US))
+    follower.forward()
+    amend(engine, QueueCorrected(queue="billing"), recording_id(3, STARTED_US + CALL_BACK_US))
+    rows = follower.forward()
+
+    assert rows == rows_now(engine)
+    sales, billing = '{"q":["sales"]}', '{"q":["billing"]}'
+    told = {row["recording"]: {others for others, *_ in row["parted"]} for row in rows}
+    assert told == {
+        1: {(), (sales,), (billing,)},
+        2: {(), ("{}",), (billing,)},
+        3: {(), (sales,), ("{}",)},
+    }
 
 
 def test_who_was_called_back_within_four_days_is_flagged_on_both_calls(tmp_path: Path) -> None:

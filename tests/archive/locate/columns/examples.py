@@ -144,6 +144,11 @@ def bytes_below(folder: Path) -> bytes:
 
 def kept_duration(row: dict[str, Any]) -> dict[str, Any]:
     """What a file keeps of a row that is told as a dictionary."""
-    code = duration_codes(np.array([row["duration_ms"]]))[0]
     start_us = row["start_us"] // 1_000 * 1_000
-    return row | {"start_us": start_us, "duration_ms": int(DURATION_FROM_MS[code])}
+    parted = [(*told, _kept_ms(length_ms)) for *told, length_ms in row["parted"]]
+    own = {"start_us": start_us, "duration_ms": _kept_ms(row["duration_ms"]), "parted": parted}
+    return row | own
+
+
+def _kept_ms(length_ms: int) -> int:
+    return int(DURATION_FROM_MS[duration_codes(np.array([length_ms]))[0]])
