@@ -97,6 +97,8 @@ _UNKNOWN: Final[Mapping[Because, str]] = {
     Because.NO_CUSTOMER: said("the source told no name of the customer; a note would tell"),
     Because.NO_IDS: said("no ids of it are known"),
     Because.NO_TEXTS: said("nothing is written about it; listening would tell"),
+    Because.PERHAPS_NO_GIST: said("not written about it; perhaps those words are not what the call"
+                                  " was about"),
     Because.NO_OTHER_CALL: said("the call that it is held against is not there"),
 }  # fmt: skip
 REASONS: Final[Mapping[Because, str]] = {

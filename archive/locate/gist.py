@@ -32,6 +32,7 @@ _RUN: Final = re.compile(
 _SCRIPT: Final = re.compile(rf"[{_KANJI}]+|[ァ-ヺー]+|[ぁ-ゖ]+")
 # Between two kanji hiragana end a word, unless they are of its writing: 引き落とし is 引落.
 _PARTICLE: Final = re.compile(r"(?:[のをにはがでともへや]|から|まで|より)$")
+_REFERENCE: Final = re.compile(r"\d{4,}")
 _EMPTY_WORDS: Final = """
 a an the of on in at to for from by with and or is was be been it its this that about re my your our
 his her their
@@ -52,6 +53,11 @@ def bigrams(text: str) -> tuple[str, ...]:
             if len(found) == MAX_BIGRAMS:
                 return tuple(found)
     return tuple(found)
+
+
+def is_reference(text: str) -> bool:
+    """It has the number of an order, a case, a contract."""
+    return _REFERENCE.search(text) is not None
 
 
 def gist_similarity(remembered: Sequence[str], stored: Sequence[str]) -> float:

@@ -105,7 +105,8 @@ _MASKED: Final = re.compile(
     rf"{_GAP}*(?P<last>(?:{_DIGITS})?)"
 )
 _EXTENSION: Final = re.compile(
-    rf"(?:内線(?:番号)?(?:は|が|の)?|\bext(?:ension)?\b\.?(?: number)?(?: is)?|\bx(?=\d))"
+    rf"(?:内線(?:番号)?(?:は|が|の)?|\bext(?:ension)?\b\.?(?: number)?(?: is)?"
+    rf"|\bx(?=\d{{1,6}}(?!\d)))"
     rf"\s*[:#]?\s*(?P<d>{_DIGITS})"
 )
 _LAST: Final = (

@@ -3,13 +3,13 @@
 Pure. Two things that only who was in the call knows, none against it, and no other that fits.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from archive.locate.answer.verdict import Outcome, Verdict
 from archive.locate.clues import Clue, GistClue, NumberClue
+from archive.locate.gist import is_reference
 from archive.locate.numbers import Form
 
 _TWO: Final = 2
@@ -30,7 +30,6 @@ _COUNTS: Final = {
 }
 # One of these that does not fit is somebody else's.
 _OF_THE_PERSON: Final = ("number", "customer", "reference")
-_REFERENCE: Final = re.compile(r"\d{4,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +63,7 @@ def of_another(clues: Sequence[Clue], found: Sequence[Verdict]) -> tuple[int, ..
 
 
 def _counted(clue: Clue) -> str:
-    if isinstance(clue.value, GistClue) and _REFERENCE.search(clue.value.text):
+    if isinstance(clue.value, GistClue) and is_reference(clue.value.text):
         return "reference"
     return _COUNTS.get(clue.kind, "")
 

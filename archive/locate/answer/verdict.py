@@ -92,6 +92,7 @@ class Because(StrEnum):
     NO_CUSTOMER = "no_customer"
     NO_IDS = "no_ids"
     NO_TEXTS = "no_texts"
+    PERHAPS_NO_GIST = "perhaps_no_gist"
     NO_OTHER_CALL = "no_other_call"
 
 

@@ -51,7 +51,7 @@ from archive.locate.clues import (
     Value,
     WhenClue,
 )
-from archive.locate.gist import FLOOR, bigrams, gist_similarity
+from archive.locate.gist import FLOOR, bigrams, gist_similarity, is_reference
 from archive.locate.ranking.memory_rates import GUESSED
 from archive.locate.who.similarity import name_similarity
 
@@ -77,7 +77,14 @@ def verdicts(
     clues: Sequence[Clue], facts: ConversationFacts, context: Context
 ) -> tuple[Verdict, ...]:
     """One for each clue, in their order."""
-    return tuple(_verdict(each.value, facts, context) for each in clues)
+    return tuple(_left_over(each, _verdict(each.value, facts, context)) for each in clues)
+
+
+def _left_over(clue: Clue, found: Verdict) -> Verdict:
+    """Words of which nothing says that they tell of the call are no conflict; a reference is."""
+    if not (clue.guessed and isinstance(clue.value, GistClue)) or is_reference(clue.value.text):
+        return found
+    return not_known(Because.PERHAPS_NO_GIST) if found.outcome is Outcome.CONFLICT else found
 
 
 def _verdict(value: Value, facts: ConversationFacts, context: Context) -> Verdict:

@@ -176,6 +176,8 @@ _WRONG_TEXT: Final = {GistClue: "gist", CustomerClue: "customer", IdClue: "id"}
 
 # Of few calls of which anything is written all may fit: so many others would not, a guess.
 _OTHER_TEXTS: Final = 20
+# And of words that stand together nowhere one such text: half of them may stand in it.
+_HALF: Final = 0.05
 
 
 def text_evidence(
@@ -190,10 +192,14 @@ def text_evidence(
         return Evidence(place=place, found=_with(found, likely), others=OUTSIDE)
     if len(fits):
         wrong = getattr(rates.text, _WRONG_TEXT[type(clue.value)])
-        by_chance = math.fsum(fits.tolist()) / (max(found.told, len(fits)) + _OTHER_TEXTS)
-        likely = log_rates((1 - wrong) * fits / by_chance + wrong)
+        total = math.fsum(fits.tolist()) + (_HALF if isinstance(clue.value, GistClue) else 0.0)
+        by_chance = total / (max(found.told, len(fits)) + _OTHER_TEXTS)
         known = (max(found.told, len(fits)) - len(fits)) / max(rows - len(fits), 1)
-        others = math.log(max(1 - min(known, 1.0) * (1 - wrong), math.exp(FLOOR)))
+        # What is left of a sentence is meant at a rate, else it says nothing of any call.
+        meant = rates.text.left_over if clue.guessed else 1.0
+        likely = log_rates(meant * ((1 - wrong) * fits / by_chance + wrong) + 1 - meant)
+        other = 1 - meant * min(known, 1.0) * (1 - wrong)
+        others = math.log(max(other, math.exp(FLOOR)))
         return Evidence(place=place, found=_with(found, likely), others=others)
     return Evidence(place=place, found=_with(found, likely))
 

@@ -16,6 +16,9 @@ _JA: Final = """
 感じ 雰囲気 一本 一回 一度 二回 二度 何度 何回 多分 確か 曜日 日付 日時 時刻 日頃 平日 午前 午後
 朝 昼 夕方 夕 夜 深夜 窓口 受付 部署 手元 情報 上記 下記 以上 以下 特定 検索 調査 お世話 宜 宜しく
 至急 未満 程度 全部 一部 自分 家 側 内線 通り 番 号 確認 確認願 願 本人申告 申告 該当 タグ キュー
+時間帯 時期 間 付 週目 時前後 時頃 内 うち 両方 どこか どちらか いずれか 連絡先 折返 当時 現在
+貴社 保有 対象 対象期間 平素 主人 ご主人 夫 妻 母 父 息子 娘 家内 旦那 兄 姉 弟 妹 祖母 祖父 両親
+子供 知人 友人 客様相談室 相談室 失念 部 株式会社 有限会社 約 契約日 翌日 翌々日 前日 当日 日後 日前
 設定 宛 非通知設定 桁 末尾 下桁 キー メモ 記録 通話記録 コール センター コールセンター 電話口 話中
 通話中 事 物 所 点 旧姓 結婚 ご結婚 離婚 苗字 名字 姓
 """
@@ -46,7 +49,12 @@ hold held waiting wait waited transferred transfer report reported reporting rep
 concerning ref because due btw bit lot lots couple kind sort way thing things stuff matter issue
 query question queries questions late early mid mobile cell cellphone landline home work office
 company your-company requester applicant until-then also-said not-sure unknown withheld private
-married maiden newly old new-name during while within between among per via ish approx
+married maiden newly old new-name following either thereabouts whether been else shift clock rota
+send sent provide supply forward mob check checked missed voicemail disclose hi cx wk wks
+mother father wife husband son daughter
+parents partner san sama desu much access request requests requested requesting
+subject topic stop urgent dear sir madam regards sincerely faithfully grateful helpline hotline
+during while within between among per via ish approx
 approximately roughly btwn yrs hrs mobile-number her-number wed sat sun mon tue thu fri
 """
 # As a verb or an adjective, with kana behind it.

@@ -31,6 +31,7 @@ from archive.locate.request.known_names import KnownNames
 from archive.locate.request.lengths import LONG_MS, MAX_MS, NOT_LONG_MS, SHORT_MS, find_lengths
 from archive.locate.request.lines import first_digits
 from archive.locate.request.people import read_names
+from archive.locate.request.topics import bare_topic
 from archive.locate.traced_text import TracedText
 
 
@@ -138,5 +139,5 @@ _READERS: Final[Mapping[str, Callable[[str, KnownNames], Value | None]]] = {
     "happened": _happened,
     "length": _length,
     "id": lambda text, _known: IdClue(text),
-    "gist": lambda text, _known: GistClue(text),
+    "gist": lambda text, _known: GistClue(bare_topic(text)),
 }

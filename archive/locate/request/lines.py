@@ -72,6 +72,7 @@ _MOBILE: Final = re.compile(r"0[789]0[-‐-―−ー.\s]\d{4}[-‐-―−ー.\s]
 # Of a sentence only so much before a number says what it is.
 _NEAR: Final = 40
 _MAX_FIRST: Final = 4
+_MIN_DIGITS: Final = 3
 
 
 _MAIN_LINE: Final = re.compile(
@@ -111,6 +112,8 @@ def _said_dialled(text: str, found: FoundNumber) -> Span | None:
     """The words of a number that was called, None where it is the other party's."""
     begin, end = found.spans[0]
     if found.number.form in {Form.EXTENSION, Form.WITHHELD, Form.NONE}:
+        return None
+    if not found.told and len(found.number.digits) < _MIN_DIGITS:  # of a day: called on 14 October
         return None
     after = _AFTER.match(text, end)
     if after is not None and found.number.form is not Form.WITHIN:

@@ -34,15 +34,20 @@ _BEFORE: Final = re.compile(
     r"^(?:担当者?|女性担当|男性担当|女性|男性|御?社員|係員|契約者|名義|本人|窓口|受付|当時|当日"
     r"|同じ|旧姓|相手)+"
 )
+_PLACE: Final = re.compile(
+    r"(?:.室|課|係|窓口|センター|せんたー|デスク|支店|営業所|本社|支社|サポート|さぽーと)$"
+)
 _SAID: Final = re.compile(r"(?:との(?:こと|事)|だそう|だった|でした|です|らしい)(?:です)?$")
 _TITLED: Final = re.compile(rf"(?<=[^\W]{{2}}){TITLE_JA}$")
 _NOBODY_JA: Final = """
-客 お客 顧客 奥 旦那 主人 ご主人 本人 ご本人 皆 皆様 業者 お宅 御社 母 お母 父 お父 娘 息子 兄 姉
-弟 妹 祖母 祖父 女性 男性 女 男 担当 担当者 契約者 名義人 誰 何 弊社 当社 方 人 者 別 他 別人
-同じ人 不明 若い 先方 相手 私 当方 自分 上司 責任者 新人 皆さん 名前 電話 店員 社員 会社 家族
-ご家族 親 子 友人 知人 たく おたく どなた だれ おきゃく みな そちら こちら あちら むこう たくさん
-ベテラン バイト アルバイト パート スタッフ リーダー マネージャー スーパーバイザー ハスキー さん
-くん ちゃん なんとか なに 以前 最初 最後 途中 当時 今回 前回
+客 お客 顧客 奥 旦那 主人 ご主人 本人 ご本人 皆 皆様 業者 お宅 御社 母 お母 父
+お父 娘 息子 兄 姉 妻 夫 家内 弟 妹 祖母 祖父 女性 男性 女 男 担当 担当者
+契約者 名義人 誰 何 弊社 当社 方 人 者 別 他 別人 同じ人 不明 若い 先方 相手
+私 当方 自分 上司 責任者 新人 皆さん 名前 電話 店員 社員 会社 家族 ご家族 親 子
+友人 知人 たく おたく どなた だれ おきゃく みな そちら こちら あちら むこう
+たくさん ベテラン バイト アルバイト パート スタッフ リーダー マネージャー
+スーパーバイザー ハスキー さん くん ちゃん なんとか なに 以前 最初 最後 途中 当時
+今回 前回
 """
 _NOBODY_EN: Final = """
 a an the someone somebody anyone nobody no one some lady man woman guy person agent operator rep
@@ -100,7 +105,12 @@ def _without_words(run: str) -> str:
 def is_nobody(name: str) -> bool:
     """It is a word for a person, or another word, and no name."""
     plain = fold(name)
-    if not plain or plain in _NOBODY or (plain.isascii() and plain.split()[0] in _NOBODY):
+    if (
+        not plain
+        or plain in _NOBODY
+        or _PLACE.search(plain)
+        or (plain.isascii() and plain.split()[0] in _NOBODY)
+    ):
         return True
     return len(plain) == 1 and not has_kanji(plain)
 

@@ -14,7 +14,7 @@ from archive.locate.request.either_names import find_either
 from archive.locate.request.found import TAKEN, Found, without
 from archive.locate.request.known_names import KnownNames
 from archive.locate.request.name_words import NAME_JA, WORD_EN, is_nobody, trimmed, with_capitals
-from archive.locate.request.people_cues import CUES, MORE
+from archive.locate.request.people_cues import CUES, INTRODUCED, MORE
 from archive.locate.traced_text import Span
 from archive.locate.who.morae import is_kana
 from archive.locate.who.titles import TITLE_JA, untitled
@@ -80,6 +80,10 @@ def _people(text: str, known: KnownNames) -> Iterator[_Person]:
             for each in _with_others(text, match, known, customer=customer, told=True):
                 yield each
                 text = without(text, (each.span,))
+    for match in INTRODUCED.finditer(text):
+        for each in _with_others(text, match, known, customer=True, told=False):
+            yield each
+            text = without(text, (each.span,))
     yield from _bare_names(text, known)
 
 
@@ -140,6 +144,8 @@ def _name(match: re.Match[str], known: KnownNames, *, told: bool) -> str:
     begin = match.start("name")
     begins = titled and not _WORD_BEFORE.match(match.string, begin - 1, begin)
     name = match["name"] if kana else trimmed(match["name"], known, begins=begins)
+    if name[:1].islower() and name.partition(" ")[2][:1].isupper():
+        name = name.partition(" ")[2]  # got Nakata
     if is_nobody(name):
         return ""
     if told and _may_be_a_name(name) and (titled or not is_kana(fold(name))):

@@ -11,7 +11,10 @@ from archive.locate.who.titles import TITLE_EN, TITLE_JA
 
 _PERHAPS: Final = r"(?:maybe|perhaps|possibly|probably|either|else|was it|it was)"
 # Before a name in English: "either a Ms".
-_TITLE: Final = rf"(?:{_PERHAPS}\s+)?(?:an?\s+)?(?:{TITLE_EN})?"
+_TITLE: Final = (
+    rf"(?:{_PERHAPS}\s+)?(?:an?\s+)?(?:{TITLE_EN})?(?:(?-i:[A-Z])\.?\s+(?=(?-i:[A-Z])[a-z])){{0,2}}"
+)
+_FAMILY: Final = r"(?:(?:妻|夫|主人|家内|父|母|息子|娘|兄|姉|弟|妹|祖父|祖母|両親)の)?"
 _OR: Final = (
     r"(?:\s*(?:か|または|又は|もしくは|若しくは|あるいは|それとも|ないし|、か|or)"
     rf"(?:、?(?:もしか(?:すると|したら|して)|たぶん))?\s*{_PERHAPS}?\s*"
@@ -21,14 +24,14 @@ _OR: Final = (
     r"\s+)"
 )
 # Behind a name no other kana stand than of a title or a particle: 担当は覚えていない.
-_ENDS: Final = rf"(?={TITLE_JA}|[^ぁ-ゖ]|$|か(?!ら)|[とがでだにのをはも])"
+_ENDS: Final = rf"(?={TITLE_JA}|[^ぁ-ゖ]|$|か(?!ら|っ)|[とがでだにのをはも])"
 _CUSTOMER_CUES: Final = (
     r"(?:お客(?:様|さま|さん)|顧客|客|ご?本人|ご?契約者|ご?名義(?:人)?|申出人|請求者|申込者)(?:様"
     r"|さん)?"
     rf"(?:(?:の)?(?:お?名前|氏名)\s*(?:は|が|:)|\s*(?:は"
-    rf"|[:、]))\s*(?P<name>{NAME_JA}){_ENDS}(?:{TITLE_JA})?",
+    rf"|[:、]))\s*{_FAMILY}(?P<name>{NAME_JA}){_ENDS}(?:{TITLE_JA})?",
     rf"(?:氏名|フルネーム|(?:お客様|顧客|契約者|名義人|会員)名)\s*(?:は|が|:"
-    rf"|\s)\s*(?P<name>{NAME_JA}){_ENDS}(?:{TITLE_JA})?",
+    rf"|\s)\s*{_FAMILY}(?P<name>{NAME_JA}){_ENDS}(?:{TITLE_JA})?",
     r"[「『\"“](?P<name>[^」』\"”\n]{1,20})[」』\"”]\s*(?:さん|様)?(?:と|って)(?:名乗|名のり"
     r"|申し)[ぁ-ゖ]{0,2}",
     rf"(?P<name>{NAME_JA})(?:{TITLE_JA})?(?:と|って)(?:名乗|名のり|申し)[ぁ-ゖ]{{0,2}}",
@@ -44,6 +47,8 @@ _CUSTOMER_CUES: Final = (
     rf"\b(?:in the name of|under the name(?: of)?|account of|gave (?:his|her|the|their) name as"
     rf"|i am|i'm|on behalf of)"
     rf"\s+{_TITLE}(?P<name>{NAME_JA}|{NAME_EN})",
+    rf"\b(?:my|her|his) (?:mother|father|wife|husband|son|daughter|partner|parents?)(?:'s)?"
+    rf"(?:\s+(?:call|phone call))?\s*[(,]\s*{_TITLE}(?P<name>{NAME_EN})",
     rf"\b(?:{TITLE_EN})(?P<name>{NAME_EN})(?=\s+(?:called|rang|phoned|telephoned)\b)",
 )
 _AGENT_CUES: Final = (
@@ -61,7 +66,7 @@ _AGENT_CUES: Final = (
     rf"|受け)|に(?:対応|つな|代わ|替わ|案内)"
     r"|(?:の)?(?:対応|担当)(?:だ|で|し|$))",
     rf"(?P<name>{NAME_JA})(?:さん|くん|君|氏|主任|係長|課長|部長|店長)",
-    rf"\b(?:spoke|speaking|speak|spoken|talked|talking|chatted|dealt|dealing)\s+(?:to|with)\s+"
+    rf"\b(?:spoke|speaking|speak|spoken|talked|talking|chatted|dealt|dealing)\s+(?:to|with|w/?)\s+"
     rf"(?:(?:a|an|the|some)\s+)?(?:(?:lady|guy|man|woman|chap|girl|agent|person"
     rf"|someone)\s+(?:called|named)\s+)?"
     rf"{_TITLE}(?P<name>{NAME_EN})",
@@ -78,9 +83,15 @@ _AGENT_CUES: Final = (
     r"(?=\s*(?:[,.;:/|)…–-]|$)|\s+(?:or|STOP)\b)",
 )
 _NAME_CUES: Final = (
-    rf"(?P<name>{NAME_JA})(?:様|さま|殿)",
-    rf"(?:お?名前)\s*(?:は|が|:)\s*(?P<name>{NAME_JA})(?:{TITLE_JA})?(?=です|で|と|[、。\s]|$)",
+    rf"(?P<name>{NAME_JA})\s?(?:様|さま|殿)",
+    rf"(?:お?名前)\s*(?:は|が|:|\s)\s*(?P<name>{NAME_JA})(?:\s?{TITLE_JA})?(?=です|で|と|[、。\s]|$)",
+    rf"\b(?:yours (?:faithfully|sincerely|truly)|(?:(?:kind|best|warm) )?regards|sincerely|thanks)"
+    rf"\s*[,.!]?\s+(?P<name>{NAME_EN})\s*$",
     rf"\bname\s*(?:is|was|:)\s*(?P<name>{NAME_EN})",
+)
+# Who introduces himself, where the name is known as one: 株式会社ミドリの佐藤です。
+INTRODUCED: Final = re.compile(
+    rf"(?:(?<=の)|(?<=[。\0\s、])|^)(?P<name>{NAME_JA})(?:です|でございます)(?=[。、\s]|が|$)"
 )
 # 様, and a name without a word whose it is, are of customers; they count after all that says more.
 CUES: Final = tuple(

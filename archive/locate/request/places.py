@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from archive.folded_names import fold_name
 from archive.locate.clues import QueueClue, TeamClue
 from archive.locate.request.found import Found, found_at
 from archive.locate.request.known_names import KnownNames
@@ -40,14 +41,14 @@ _PERHAPS: Final = (
     ),
     re.compile(rf"(?:窓口|キュー)(?:は|が)?\s*(?P<name>{_WORD_JA}){_GLOSS}"),
     re.compile(
-        rf"\b(?:queue|came in (?:on|through|via)|taken by|in|on|to"
+        rf"\b(?:queue|came in (?:on|through|via)|taken by|in|on|to|with"
         rf"|via)\s+(?:the\s+)?(?P<name>{_WORD_EN}?){_GLOSS}"
         r"(?=\s+(?:queue|line|desk|team)\b|\s*(?:[,.;:/|)]|$)|\s)",
         re.IGNORECASE,
     ),
     re.compile(rf"(?P<name>{_WORD_JA}?)(?:課|部|係|班|部門|部署|デスク|センター)"),
     re.compile(
-        rf"(?P<name>{_WORD_JA}?)の(?:人|方|女性|男性|担当(?:者)?|者|お姉さん|おじさん"
+        rf"(?<!の)(?P<name>{_WORD_JA}?)の(?:人|方|女性|男性|担当(?:者)?|者|お姉さん|おじさん"
         rf"|オペレーター|番号|電話)"
     ),
     re.compile(
@@ -62,6 +63,9 @@ _PERHAPS: Final = (
         re.IGNORECASE,
     ),
 )
+_VERB: Final = re.compile(r"to\s+(?!the\b)", re.IGNORECASE)
+_OF_QUEUE: Final = re.compile(r"窓口|キュー|queue|line", re.IGNORECASE)
+_SEVERAL: Final = re.compile(r"\w[\s-]+\w|\D\d|\d\D")
 _ARTICLE: Final = re.compile(
     r"^(?:the|your|our|a|an|to|in|from|wrong|same|other)\s+", re.IGNORECASE
 )
@@ -74,21 +78,50 @@ _NONE: Final = frozenset(_NO_NAMES.split())
 
 def find_places(text: str, known: KnownNames) -> Iterator[Found]:
     """The queues and teams that a text names."""
-    for pattern in _PERHAPS:
-        for match in pattern.finditer(text):
-            if known.team(match["name"]) or known.queue(match["name"]):
-                of_team = re.search("窓口|キュー|queue|line", match[0], re.IGNORECASE) is None
-                place = _place(match["name"], known, of_team=of_team)
-                gloss = _GLOSSED.match(text, match.end("name"))
-                end = match.end("name") if gloss is None else gloss.end()
-                begin = match.start() if _CUE.match(match[0]) else match.start("name")
-                yield Found(value=place, spans=((begin, end),))
+    for match in _named(text, known):
+        yield found_at(match, _place(match["name"], known, of_team=not _OF_QUEUE.search(match[0])))
+    yield from _own_places(text, known)
     for patterns, of_team in ((_SURE_QUEUE, False), (_SURE_TEAM, True)):
         for pattern in patterns:
             for match in pattern.finditer(text):
                 name = _own(_ARTICLE.sub("", match["name"].strip()), known)
                 if name and name.lower() not in _NONE:
                     yield found_at(match, _place(name, known, of_team=of_team))
+
+
+def _own_places(text: str, known: KnownNames) -> Iterator[Found]:
+    """Those that are of the site, where words leave it open whether a place is meant."""
+    for pattern in _PERHAPS:
+        for match in pattern.finditer(text):
+            if _may_be_place(match, known):
+                place = _place(match["name"], known, of_team=not _OF_QUEUE.search(match[0]))
+                gloss = _GLOSSED.match(text, match.end("name"))
+                end = match.end("name") if gloss is None else gloss.end()
+                begin = match.start() if _CUE.match(match[0]) else match.start("name")
+                yield Found(value=place, spans=((begin, end),))
+
+
+def _may_be_place(match: re.Match[str], known: KnownNames) -> bool:
+    """It is of the site; behind "to" a word that is also a verb only as it is called there."""
+    own = (*known.team(match["name"]), *known.queue(match["name"]))
+    if own and _VERB.match(match[0]):
+        return any(fold_name(each) == fold_name(match["name"]) for each in own)
+    return bool(own)
+
+
+def _named(text: str, known: KnownNames) -> Iterator[re.Match[str]]:
+    """Names of the site that are said of nothing else: of several words, or with a number."""
+    names = [each for each in (*known.teams, *known.queues) if _SEVERAL.search(each)]
+    if not names:
+        return
+    longest = sorted(map(fold_name, names), key=len, reverse=True)
+    words = "|".join(re.escape(each).replace(r"\ ", r"\s*") for each in longest)
+    pattern = (
+        rf"(?:(?:チーム|部署|窓口|キュー|\b(?:team|queue))\s*(?:は|が|:)?\s*)?"
+        rf"(?<![A-Za-z0-9])(?P<name>{words})(?![A-Za-z0-9])(?:\s*(?:の?(?:チーム|窓口|キュー)"
+        r"|の(?:人|方|担当(?:者)?|者|女性|男性)|(?:team|queue|line|desk|people)\b))?"
+    )
+    yield from re.finditer(pattern, text, re.IGNORECASE)
 
 
 def _own(name: str, known: KnownNames) -> str:

@@ -29,19 +29,31 @@ _IDS: Final = (
         re.IGNORECASE | re.ASCII,
     ),
 )
-_CODE: Final = r"(?:[A-Za-z]{1,5}-?\d[\w-]{2,}|\d{3}[\dA-Za-z]*(?:-[\dA-Za-z]+)*)"
+_CODE: Final = r"(?:[A-Za-z]{1,5}[-/]?\d[\w/-]{2,}|\d{3}[\dA-Za-z]*(?:-[\dA-Za-z]+)*)"
 _NOT_A_DATE: Final = r"(?!\d{4}[-/]\d{1,2}[-/])(?!0\d{1,3}-?\d{2,4}-\d{4}\b)(?!0[789]0\d{8}\b)"
 _ENDS: Final = r"(?![\w-]|\s?(?:桁|けた|[年月日時分円件個]))"
+# Of a card or an account, not of a telephone.
+_CARDS: Final = (
+    re.compile(
+        r"(?:(?:クレジット|キャッシュ|会員)?カード|口座|証券|免許証)(?:番号)?の?\s*(?:下\s?\d?\s?桁"
+        r"|末尾|最後|終わり)(?:の?\d桁)?(?:が|は|の|:)?\s*(?P<id>\d{3,})(?!\d)"
+    ),
+    re.compile(
+        r"\b(?:card|account|acct|iban)(?:\s+(?:number|no\.?))?\s+(?:that\s+)?(?:ending|ends"
+        r"|last (?:four|4|three|3)(?: digits)?)(?:\s+(?:in|with|is|are))?\s+(?P<id>\d{3,})(?!\d)",
+        re.IGNORECASE,
+    ),
+)
 _ORDERS: Final = (
     re.compile(
         r"(?:内容|ご?注文|受注|オーダー|伝票|受付|お?問い?合わ?せ|契約|会員|申し?込み?|予約|案件"
-        r"|チケット|管理|整理|お客様|顧客|請求書?|追跡)"
+        r"|チケット|管理|整理|お客様|顧客|請求書?|追跡|シリアル|製造|証券)"
         r"(?:の)?\s*(?P<word>番号|No\.?|ID|コード|ナンバー)?\s*(?:は|が|の|[:#])?\s*"
         rf"{_NOT_A_DATE}(?P<id>{_CODE}){_ENDS}",
         re.IGNORECASE | re.ASCII,
     ),
     re.compile(
-        r"\b(?:about|order|ticket|case|ref(?:erence)?|invoice|booking|reservation|account|policy"
+        r"\b(?:about|order|ticket|case|complaint|file|acct|a/c|serial|ref(?:erence)?|invoice|booking|reservation|account|policy"
         r"|contract|customer|claim"
         r"|confirmation|tracking|parcel)\s*(?P<word>no\.?|number|num\b\.?|#|id|code|ref)?\s*(?:is"
         r"|was|[:#])?\s*"
@@ -66,17 +78,28 @@ _TAGS: Final = (
 )
 # An order's number has some digits; "order 12" is of a list.
 _MIN_DIGITS: Final = 4
-_EXTENSION: Final = re.compile(r"^(?:x|ext|tel|fy|q|no)-?\d+$", re.IGNORECASE | re.ASCII)
+# With letters in it, behind "number" or "ref": QX7Y22.
+_MIN_NAMED: Final = 3
+_EXTENSION: Final = re.compile(
+    r"^(?:x(?=\d{1,6}$)|ext|tel|fy|q|no)-?\d+$", re.IGNORECASE | re.ASCII
+)
 
 
 def find_references(text: str) -> Iterator[Found]:
     """The ids of calls and the numbers of orders in a text."""
     for pattern in _IDS:
         yield from (found_at(each, IdClue(each["id"])) for each in pattern.finditer(text))
+    for pattern in _CARDS:
+        yield from (found_at(each, GistClue(each["id"])) for each in pattern.finditer(text))
     for pattern in _ORDERS:
         for match in pattern.finditer(text):
             digits = sum(each.isdigit() for each in match["id"])
-            if digits >= _MIN_DIGITS and not _EXTENSION.match(match["id"]):
+            least = _MIN_NAMED if match.groupdict().get("word") else _MIN_DIGITS
+            if (
+                digits >= least
+                and len(match["id"]) >= _MIN_DIGITS
+                and not _EXTENSION.match(match["id"])
+            ):
                 yield found_at(match, GistClue(match["id"]))
 
 

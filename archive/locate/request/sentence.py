@@ -27,6 +27,7 @@ from archive.locate.request.happenings import find_directions, find_happenings
 from archive.locate.request.known_names import KnownNames
 from archive.locate.request.labels import find_labelled
 from archive.locate.request.lengths import find_lengths
+from archive.locate.request.letters import find_letters
 from archive.locate.request.lines import find_lines, find_main_lines
 from archive.locate.request.name_words import without_shouting
 from archive.locate.request.people import find_people
@@ -45,7 +46,8 @@ _DATE: Final = re.compile(
 )
 # So many times, so many pieces: no day and no number.
 _COUNTED: Final = re.compile(
-    r"\d+\s?(?:回|件|度|名|人|個|台|枚|円|％|%|点)(?:くらい|ぐらい|ほど|目)?|\b\d+\s?(?:times"
+    r"[¥￥$€£]\s?\d[\d,.]*|\d[\d,]*(?:\.\d+)?\s?(?:[千万億]*円|(?:yen|dollars|pounds|euros|usd|jpy)\b)"
+    r"|\d+\s?(?:回|件|度|歳|才|名|人|個|台|枚|円|％|%|点)(?:くらい|ぐらい|ほど|目)?|\b\d+\s?(?:times"
     r"|pieces|items)\b"
 )
 _MIN_BARE_DIGITS: Final = 3
@@ -82,6 +84,8 @@ def read_sentence(
     rest = Rest(without_shouting(traced.text))
     unused = tuple(find_asides(rest.text))
     rest.text = without(rest.text, unused)
+    letters = tuple(find_letters(rest.text))
+    rest.text = without(rest.text, letters)
     rest.take(find_labelled(rest.text, known))
     rest.take(find_references(rest.text))
     rest.take(find_tags(rest.text, known))
@@ -105,7 +109,7 @@ def read_sentence(
         unused=tuple(
             sorted(
                 traced.origin(*each)
-                for each in (*unused, *main_lines, *time.counts, *find_left(rest.text))
+                for each in (*unused, *letters, *main_lines, *time.counts, *find_left(rest.text))
             )
         ),
         notes=notes,

@@ -16,28 +16,37 @@ from archive.locate.traced_text import Span
 # More guesses than that are a letter, not what a call was about.
 MAX_TOPICS: Final = 4
 _KANJI: Final = "㐀-䶿一-鿿豈-﫿々〆\U00020000-\U0003ffff"
-_PHRASE: Final = re.compile(rf"[^。、,.;:!?()（）「」『』\[\]【】\n\"“”/・~〜|{TAKEN}]+")
+_PHRASE: Final = re.compile(
+    rf"(?:(?!\s[-–—]\s)[^。、,.;:!?()（）「」『』\[\]【】\n\"“”/・~〜|{TAKEN}])+"
+)
 _SCRIPT: Final = re.compile(rf"[{_KANJI}]+|[ァ-ヺー]+|[ぁ-ゖ]+|[A-Za-zÀ-ÿ0-9&'’-]+")
 _JAPANESE: Final = re.compile(rf"[{_KANJI}ぁ-ゖァ-ヺ]")
-_PARTICLE: Final = re.compile(r"(?:[のをにはがでともへや]|から|まで|より|という|として|について)+$")
+_PARTICLE: Final = re.compile(
+    r"(?:[のをにはがでともへや]|から|まで|より|という|として|について)+[おご]?$"
+)
 # Of a noun that is done: 解約したい is 解約.
 _TAIL: Final = re.compile(
     r"^(?:し(?:た[いく]?|て|ます|まし)|する|され|でき|だっ|です|でし)[ぁ-ゖ]*$"
 )
+# 解約を申し込んだ時
+_WHEN: Final = re.compile(r"(?<=[ぁ-ゖ])(?:時|際|日|方|旨|件|電話|通話)$")
 _MAX_OKURIGANA: Final = 4
 _TOLD_JA: Final = re.compile(
-    r"\s*(?:の(?:ご?件|こと|話|お?問い?合わ?せ?|ご?相談|届け?出?|ご?依頼|申し?(?:込み?|出)?"
+    r"\s*(?:の(?:ご?件|お?電話(?!番号|機|代|料|口|回線)|通話(?!料)|こと|話|お?問い?合わ?せ?|ご?相談|届け?出?|ご?依頼|申し?(?:込み?|出)?"
     r"|ご?苦情|お?手続き?|ご?連絡|ご?説明)"
     r"|に?ついて|に関(?:して|する)?|を(?:ご?依頼|お?願い?|希望|相談|申し?込み?))"
 )
-_TOLD_EN: Final = re.compile(
-    r"(?:\b(?:about|abt|regarding|re|subject|concerning|reporting|report|over|because of|due to"
-    r"|with respect to|wanted|wants"
-    r"|(?:problem|issue|trouble|query|question|complaint)s?\s+(?:with|about|on|over)"
-    r"|subject)\s*:?\s+(?:(?:a|an|the|his|her|their|my|some)\s+)*|(?:内容|用件|要件|件名"
-    r"|主訴)\s*(?:は|:)\s*)$",
+# What follows is what it was about, to the end of the phrase.
+_CUE_EN: Final = re.compile(
+    r"\b(?:about|abt|regarding|re|subject|topic|concerning|reporting|report|over|because of|due to"
+    r"|with respect to|with regard to|in connection with|wanted|wants"
+    r"|(?:problem|issue|trouble|query|question|enquiry|inquiry)s?\s+(?:with|about"
+    r"|on|over|regarding|concerning))"
+    r"\b\s*(?:was|is|:)?\s*[「『\"“]?(?:(?:to|a|an|the|his|her|their|my|some)\s+)*"
+    r"|(?:内容|用件|要件|件名|主訴|題名|テーマ)(?:\s*(?:は|が|:)\s*|\s+)[「『\"“]?",
     re.IGNORECASE,
 )
+_QUOTES: Final = {"「": "」", "『": "』", "“": "”", '"': '"'}
 _MIN_JA: Final = 2
 _MIN_EN: Final = 3
 
@@ -63,45 +72,80 @@ _COMPOUNDS: Final = re.compile(
 def find_compounds(text: str) -> Iterator[Found]:
     """Topics in which a word of time stands: "late fee", 年会費."""
     for match in _COMPOUNDS.finditer(text):
-        before = _TOLD_EN.search(text[: match.start()])
-        begin = match.start() if before is None else before.start()
+        begin = next(
+            (each.start() for each in _CUE_EN.finditer(text) if each.end() == match.start()),
+            match.start(),
+        )
         yield Found(value=GistClue(match[0]), spans=((begin, match.end()),))
 
 
 def find_topics(text: str) -> Iterator[Found]:
     """A clue for each phrase that is left and says anything, the told ones first."""
-    found = [each for phrase in _PHRASE.finditer(text) for each in _topics(phrase, text)]
+    found = [each for phrase in _phrases(text) if (each := _topic(phrase, text))]
     yield from sorted(found, key=lambda each: each.guessed)[:MAX_TOPICS]
 
 
 def find_left(text: str) -> Iterator[Span]:
     """Of each phrase that is left and says anything: from the first such word to the last."""
-    for phrase in _PHRASE.finditer(text):
-        words = [each.span for each in _words(phrase) if not each.empty]
+    for phrase in _phrases(text):
+        words = [each.span for each in _words(text, phrase.span) if not each.empty]
         if words:
             yield words[0][0], words[-1][1]
 
 
-def _topics(phrase: re.Match[str], text: str) -> Iterator[Found]:
-    words = _words(phrase)
+def bare_topic(text: str) -> str:
+    """What a text is about, without the words that say that it is."""
+    begin = cue.end() if (cue := _CUE_EN.match(text)) else 0
+    end = next((each.start() for each in _TOLD_JA.finditer(text) if each.end() == len(text)), None)
+    return text[begin:end].strip() or text
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A stretch without a stop in it; `cue` is where words begin that say what it is."""
+
+    span: Span
+    cue: int | None = None
+
+
+def _phrases(text: str) -> Iterator[_Phrase]:
+    """Each phrase, in two where a cue stands in it."""
+    cues = {each.end(): each.start() for each in _CUE_EN.finditer(text)}
+    for phrase in _PHRASE.finditer(text):
+        begin, end = phrase.span()
+        inside = sorted(at for at in cues if begin <= at < end)
+        ends = [*(max(cues[at], begin) for at in inside), end]
+        yield _Phrase((begin, ends[0]))
+        for at, until in zip(inside, ends[1:], strict=True):
+            yield _Phrase((at, max(at, until)), cues[at])
+
+
+def _topic(phrase: _Phrase, text: str) -> Found | None:
+    words = _words(text, phrase.span)
     while words and not words[0].topic:
         words = words[1:]
     while words and not words[-1].topic:
         words = words[:-1]
     if not words:
-        return
-    span = (words[0].span[0], words[-1].span[1])
-    said = text[slice(*span)]
-    after, before = _TOLD_JA.match(text, span[1]), _TOLD_EN.search(text[: span[0]])
-    told = after is not None or before is not None
-    if told or len(said) >= (_MIN_JA if _JAPANESE.search(said) else _MIN_EN):
-        begin = span[0] if before is None else before.start()
-        end = span[1] if after is None else after.end()
-        yield Found(value=GistClue(said), spans=((begin, end),), guessed=not told)
+        return None
+    begin, end = words[0].span[0], words[-1].span[1]
+    after = _TOLD_JA.match(text, end)
+    end = end - len(when[0]) if (when := _WHEN.search(text[begin:end])) else end
+    said = text[begin:end]
+    told = phrase.cue is not None or after is not None or _is_quoted(text, phrase.span)
+    if not told and len(said) < (_MIN_JA if _JAPANESE.search(said) else _MIN_EN):
+        return None
+    whole = begin if phrase.cue is None else phrase.cue, end if after is None else after.end()
+    return Found(value=GistClue(said), spans=(whole,), guessed=not told)
 
 
-def _words(phrase: re.Match[str]) -> list[_Word]:
-    parts = list(_SCRIPT.finditer(phrase.string, phrase.start(), phrase.end()))
+def _is_quoted(text: str, span: Span) -> bool:
+    before, behind = text[span[0] - 1 : span[0]], text[span[1] : span[1] + 1]
+    return bool(before) and _QUOTES.get(before) == behind
+
+
+def _words(text: str, span: Span) -> list[_Word]:
+    parts = list(_SCRIPT.finditer(text, *span))
     words: list[_Word] = []
     begin = -1
     for at, part in enumerate(parts):
@@ -114,12 +158,12 @@ def _words(phrase: re.Match[str]) -> list[_Word]:
             kana = _TAIL.sub("", _PARTICLE.sub("", kana))
             kana = kana if len(kana) <= _MAX_OKURIGANA else ""
             if not (joined and kana == part[0] and len(kana) <= _MIN_JA):
-                words.append(_word(phrase.string, (begin, part.start() + len(kana))))
+                words.append(_word(text, (begin, part.start() + len(kana))))
                 begin = -1
             continue
         begin = part.start() if begin < 0 else begin
         if not joined:
-            words.append(_word(phrase.string, (begin, part.end())))
+            words.append(_word(text, (begin, part.end())))
             begin = -1
     return words
 

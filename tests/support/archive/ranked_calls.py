@@ -78,9 +78,9 @@ def months_of(
     return tuple(reversed(months))
 
 
-def asked(*values: Value, certain: bool = False, **more: Any) -> Asked:
-    """Of these clues, all likely or all certain."""
-    clues = [Clue(value=each, certain=certain) for each in values]
+def asked(*values: Value, certain: bool = False, guessed: bool = False, **more: Any) -> Asked:
+    """Of these clues, all likely or all certain, or what is left of a sentence."""
+    clues = [Clue(value=each, certain=certain, guessed=guessed) for each in values]
     return Asked(clues=clues, **({"now_us": us(NOW), "zone": TOKYO} | more))
 
 

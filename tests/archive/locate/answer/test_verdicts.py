@@ -346,6 +346,23 @@ def test_every_other_kind_of_clue_says_why_it_fits_or_not(
 
 
 @pytest.mark.parametrize(
+    ("text", "outcome", "because"),
+    [
+        ("カード紛失", UNKNOWN, Because.PERHAPS_NO_GIST),
+        ("契約の確認", MATCH, Because.AS_TOLD),
+        ("B-77120", CONFLICT, Because.NO_WORDS),
+    ],
+)
+def test_words_that_are_left_of_a_sentence_are_no_conflict(
+    text: str, outcome: Outcome, because: Because
+) -> None:
+    """Unless they are the number of an order: that is somebody else's."""
+    (found,) = verdicts([Clue(value=GistClue(text), guessed=True)], conversation(), HERE)
+
+    assert (found.outcome, found.because) == (outcome, because)
+
+
+@pytest.mark.parametrize(
     ("side", "at", "numbers", "outcome", "because"),
     [
         ("before", (10, 28), ("88774321",), MATCH, Because.SAME_PARTY),

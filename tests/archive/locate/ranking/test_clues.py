@@ -375,6 +375,27 @@ def test_a_text_is_of_the_recordings_that_an_index_found() -> None:
     assert score(ranking, 1) < 0
 
 
+def test_words_that_are_left_of_a_sentence_take_hardly_anything_from_what_they_do_not_fit() -> None:
+    """They may be what it was about, or nothing: what fits wins less, the rest loses a little."""
+    calls = [Call(row=row, at=NOW) for row in range(1, 101)]
+    found = {0: _found(7, told=100)}
+
+    told = ranked(calls, GistClue("解約"), found=found)
+    left = ranked(calls, GistClue("解約"), guessed=True, found=found)
+
+    assert score(told, 1) < -2
+    assert -0.4 < score(left, 1) < 0
+    assert 2 < score(left, 7) < score(told, 7)
+
+
+def test_words_that_stand_together_nowhere_are_no_rare_ones() -> None:
+    """A note that has one of many of them is not weighed as if it had all."""
+    calls = [Call(row=row, at=NOW) for row in range(1, 101)]
+    one_of_six = {0: _found(7, rates=(-5.0,), told=100)}
+
+    assert score(ranked(calls, GistClue("解約"), found=one_of_six), 7) < 3
+
+
 def test_where_few_have_a_name_at_all_the_others_lose_little() -> None:
     calls = [Call(row=row, at=NOW) for row in range(1, 101)]
 

@@ -63,7 +63,10 @@ FIELDS: list[tuple[str, str, Value | None]] = [
     ("length", "長くはない", LengthClue(min_ms=0, max_ms=NOT_LONG_MS)),
     ("length", "blue", None),
     ("id", "a84b@pc33", IdClue("a84b@pc33")),
-    ("gist", "解約の件", GistClue("解約の件")),
+    ("gist", "解約の件", GistClue("解約")),
+    ("gist", "返品について", GistClue("返品")),
+    ("gist", "about the refund", GistClue("refund")),
+    ("gist", "A-20458", GistClue("A-20458")),
     ("gist", "  ", None),
 ]
 

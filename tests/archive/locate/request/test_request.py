@@ -47,7 +47,6 @@ STAFF_TOLD: Final = {
         "2026-03-30 13:30–14:30",
         "number begins with +8148 and ends in 6640",
         "they called",
-        "about: 埼玉",
     },
     "en-1": {"they called", "agent: Smith or Smythe", "number ends in 0143"},
     "en-2": {"extension 310", "about: change of address", "number withheld"},
