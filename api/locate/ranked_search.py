@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.access.authorization import Door
-from api.locate.column_keeper import ColumnsNotReady
+from api.locate.no_columns import NoColumns
 from api.locate.question import Located, LocateQuery, Understood
 from api.locate.question_clues import Site, check_query, read_query
 from api.locate.ranked_answer import RankedAnswer, digest_of_query
@@ -70,10 +70,8 @@ class Locate:
             return cursor, read_query(query, now, Site(country=self.country), known)
 
     def _lookout(self, access: Access) -> Lookout:
-        lookout = self.lookouts.get(access.tenant)
-        if lookout is None:
-            raise ColumnsNotReady(0, 1)
-        return lookout
+        nothing = NoColumns(self.door.engine.engine, access.tenant)
+        return self.lookouts.get(access.tenant) or Lookout(nothing)
 
 
 def describe(query: LocateQuery, understood: Understood) -> dict[str, Detail]:

@@ -42,8 +42,6 @@ class ReachedMonths:
         self, files: Sequence[MonthFile], allowed: Within, rows: NDArray[np.bool_] | None
     ) -> Reached:
         """One for each file; `rows` says by row number of a recording what groups cannot."""
-        if rows is not None:
-            return tuple(_reached(each, allowed, rows) for each in files)
         with self._lock:
             kept = self._kept.pop(allowed.timeless, {})
             self._kept[allowed.timeless] = fresh = {}
@@ -52,7 +50,8 @@ class ReachedMonths:
             found = []
             for file in files:
                 own = kept.get(id(file.rows))
-                month = own[1] if own else _reached(file, allowed, None)
+                is_same = own is not None and own[1].allowed is rows
+                month = own[1] if own and is_same else _reached(file, allowed, rows)
                 fresh[id(file.rows)] = (file.rows, month)
                 found.append(month)
         return tuple(found)

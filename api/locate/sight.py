@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from api.locate.column_keeper import ColumnKeeper
+from api.locate.no_columns import NoColumns
 from api.locate.reached_months import Reached
 from archive.access.reach import Within
 from archive.catalog.access.grants import Access
@@ -20,7 +21,7 @@ from archive.catalog.locating.call_facts import conversation_facts
 from archive.catalog.locating.found_texts import TextIndex
 from archive.catalog.locating.identity import identity_of_index
 from archive.catalog.locating.lost_calls import LostCalls
-from archive.catalog.locating.within_reach import allowed_rows
+from archive.catalog.locating.within_reach import AllowedRows
 from archive.catalog.search.located_calls import StoredCalls, conversation_row, stored_calls
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import ConversationId
@@ -70,17 +71,18 @@ class Lookout:
     where there are others.
     """
 
-    keeper: ColumnKeeper
+    keeper: ColumnKeeper | NoColumns
     _people: People = field(default=_NOBODY, init=False)
     _last_period: int = field(default=0, init=False)
     _lost: LostCalls = field(default_factory=LostCalls, init=False)
+    _rows: AllowedRows = field(default_factory=AllowedRows, init=False)
 
     @contextmanager
     def sight(self, access: Access) -> Iterator[Sight]:
         """As of now; raises `ColumnsNotReady`."""
         with self.keeper.current() as columns, reading(self.keeper.engine) as connection:
             tenant, allowed = tenant_row(connection, access.tenant), access.within
-            rows = allowed_rows(connection, tenant, allowed)
+            rows = self._rows.of(connection, tenant, allowed, columns.sequence)
             self._lost = self._lost.renewed(connection, tenant)
             yield Sight(
                 connection=connection,

@@ -21,7 +21,15 @@ from archive.locate.answer.question import Question
 from archive.locate.answer.verdict import Because, Outcome
 from archive.moments import microseconds
 from tests.api.examples import column_keeper
-from tests.archive.catalog.examples import STARTED_US, TOKYO, adopt, adoption, inbound, recording_id
+from tests.archive.catalog.examples import (
+    OTHER_TENANT,
+    STARTED_US,
+    TOKYO,
+    adopt,
+    adoption,
+    inbound,
+    recording_id,
+)
 from tests.support.catalog.amendment import amend
 from tests.support.catalog.linking import outbound
 from tests.support.locate.ranked_scene import (
@@ -289,6 +297,25 @@ async def test_columns_that_are_not_made_answer_nothing_and_say_how_far_they_are
             await locate.search(actor(), LocateQuery(zone=TOKYO, text=TEXT))
 
     assert (waiting.value.made, waiting.value.months) == (0, 1)
+
+
+async def test_a_tenant_that_has_no_calls_is_answered_that_there_are_none(tmp_path: Path) -> None:
+    """Nobody keeps columns of it, and there is nothing to wait for."""
+    async with ranked_scene(tmp_path, some(1)) as it:
+        nobody = actor()
+        elsewhere = replace(nobody, account=replace(nobody.account, tenant=OTHER_TENANT))
+        located = await it.ask(TEXT, who=elsewhere)
+
+    assert located.candidates == ()
+    assert located.chances.never == 1
+    assert located.counts.total == 0
+
+
+async def test_a_tenant_whose_columns_nobody_keeps_waits_where_it_has_calls(tmp_path: Path) -> None:
+    async with ranked_scene(tmp_path, some(1)) as it:
+        locate = Locate(door=it.locate.door, lookouts={}, country="JP")
+        with pytest.raises(ColumnsNotReady):
+            await locate.search(actor(), LocateQuery(zone=TOKYO, text=TEXT))
 
 
 @pytest.mark.parametrize("has_agents", [True, False])

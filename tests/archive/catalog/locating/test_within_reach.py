@@ -6,17 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 
 from archive.access.reach import EVERYWHERE, Reach, ReachRule, Within
 from archive.access.use import EVERY_USE
 from archive.catalog.access.reach import within
-from archive.catalog.database.engine import reading
+from archive.catalog.database.engine import reading, writing
 from archive.catalog.index.agents import import_agents
+from archive.catalog.locating.changes import last_change, note_changes
 from archive.catalog.locating.source_rows import month_rows, months_with_calls
-from archive.catalog.locating.within_reach import allowed_rows
+from archive.catalog.locating.within_reach import AllowedRows
 from archive.catalog.search.located_calls import stored_calls
-from archive.catalog.tables.catalog import recording
+from archive.catalog.tables.catalog import leg_address, recording
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from archive.locate.ranking.group_reach import reached_groups
@@ -55,7 +56,7 @@ def rows_within(engine: Engine, allowed: Within) -> set[int]:
     """As a ranking scores them."""
     with reading(engine) as connection:
         tenant = tenant_row(connection, DEFAULT_TENANT)
-        marked = allowed_rows(connection, tenant, allowed)
+        marked = AllowedRows().of(connection, tenant, allowed, 0)
         found: set[int] = set()
         for month in months_with_calls(connection, tenant):
             source = month_rows(connection, tenant, month)
@@ -83,6 +84,30 @@ def test_rows_within_a_reach_are_the_recordings_that_may_be_seen(
     allowed = Within(reach=reach, use=EVERY_USE)
     assert rows_within(engine, allowed) == rows_seen(engine, allowed)
     assert rows_within(engine, replace(allowed, purpose="x")) == rows_seen(engine, allowed)
+
+
+def test_what_changed_since_is_read_and_nothing_else(engine: Engine) -> None:
+    """Of a reach that names numbers: all of a tenant's recordings are read once."""
+    allowed, kept = Within(reach=RULES["number"], use=EVERY_USE), AllowedRows()
+    with reading(engine) as connection:
+        tenant = tenant_row(connection, DEFAULT_TENANT)
+        first = kept.of(connection, tenant, allowed, last_change(connection, tenant))
+        assert kept.of(connection, tenant, allowed, last_change(connection, tenant)) is first
+    new = [
+        call(Told("sales", "Acme K.K.", "Red", each)) for each in ("+81312347788", "+81451112222")
+    ]
+    adopt(engine, *(adoption(n, told) for n, told in enumerate(new, 200)))
+    with reading(engine) as connection:
+        row = connection.scalars(select(recording.c.row).order_by(recording.c.row)).first()
+    assert row is not None
+    with writing(engine) as connection:
+        connection.execute(delete(leg_address).where(leg_address.c.recording == row))
+        note_changes(connection, tenant, recording.c.row == row)
+
+    with reading(engine) as connection:
+        marked = kept.of(connection, tenant, allowed, last_change(connection, tenant))
+    assert marked is not None
+    assert set(np.flatnonzero(marked).tolist()) == rows_seen(engine, allowed)
 
 
 def test_a_purpose_leaves_out_what_was_made_for_others(tmp_path: Path) -> None:
