@@ -149,7 +149,7 @@ def reattribute(
 
 
 def _has_calls(connection: Connection, tenant: int) -> bool:
-    oldest = select(func.min(recording.c.id)).where(recording.c.tenant == tenant)
+    oldest = select(func.min(recording.c.started_us)).where(recording.c.tenant == tenant)
     return connection.scalar(oldest) is not None
 
 

@@ -50,11 +50,16 @@ class NumberPattern:
         return number.plain == self.plain or bool(self.e164 and number.e164 == self.e164)
 
     def covers(self, other: "NumberPattern") -> bool:
-        """Does it mean every number that the other one means?"""
+        """Does it mean every number that the other one means?
+
+        A prefix as dialled is also that of numbers too short, or too long, for E.164: the other
+        spelling covers whole numbers alone.
+        """
         if not self.is_prefix:
             return self == other
-        spelt = other.plain.startswith(self.plain)
-        return spelt or bool(self.e164 and other.e164.startswith(self.e164))
+        in_e164 = bool(self.e164 and other.e164.startswith(self.e164))
+        spelt = other.plain.startswith(self.plain) or (in_e164 and not other.is_prefix)
+        return spelt and (in_e164 or not other.e164)
 
 
 def read_dialled(raw: str, country: str) -> DialledNumber:

@@ -92,7 +92,8 @@ def listening(to: type[Engine] | Engine = Engine) -> Iterator[list[Statement]]:
 
 # The first or the last entry of an index (https://sqlite.org/optoverview.html, MIN/MAX).
 END: Final = re.compile(
-    r"SELECT (coalesce\()?(max|min)\(\w+\.(sequence|id)\)[^()]*\)?[^()]*WHERE [^()]*tenant = \?"
+    r"SELECT (coalesce\()?(max|min)\(\w+\.(sequence|started_us)\)[^()]*\)?[^()]*"
+    r"WHERE [^()]*tenant = \?"
 )
 
 

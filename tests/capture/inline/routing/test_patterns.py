@@ -1,7 +1,7 @@
 """One number has several spellings; a pattern in any of them means it."""
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from capture.inline.routing.patterns import is_pattern, read_dialled, read_pattern
 
@@ -79,14 +79,26 @@ def test_what_is_no_number_is_no_pattern(text: str) -> None:
     assert not is_pattern(text)
 
 
-@given(
-    st.from_regex(r"\+?[0-9]{1,4}\*?", fullmatch=True),
-    st.from_regex(r"\+?[0-9]{1,4}\*?", fullmatch=True),
-    st.from_regex(r"\+?[0-9]{1,6}", fullmatch=True),
-)
+PATTERNS = st.from_regex(r"\+?[0-9]{1,4}\*?", fullmatch=True)
+NUMBERS = st.from_regex(r"\+?[0-9]{1,6}", fullmatch=True)
+
+
+@given(PATTERNS, PATTERNS, NUMBERS, st.sampled_from(["JP", "US", ""]))
+@example("+8*", "0*", "0", "JP")
+@example("0*", "+813*", "+813", "JP")
+@example("2*", "2125551234", "+12125551234", "US")
 def test_a_pattern_that_covers_another_means_all_of_its_numbers(
-    wide: str, narrow: str, number: str
+    wide: str, narrow: str, number: str, country: str
 ) -> None:
     """A route that is refused as never reached is never reached."""
-    if read_pattern(wide, "JP").covers(read_pattern(narrow, "JP")) and means(narrow, number):
-        assert means(wide, number)
+    is_covered = read_pattern(wide, country).covers(read_pattern(narrow, country))
+    if is_covered and means(narrow, number, country):
+        assert means(wide, number, country)
+
+
+def test_a_prefix_covers_a_whole_number_in_its_other_spelling() -> None:
+    """And its own spelling, longer."""
+    wide = read_pattern("+81355501*", "JP")
+
+    assert wide.covers(read_pattern("0355501234", "JP"))
+    assert wide.covers(read_pattern("+813555012*", "JP"))
