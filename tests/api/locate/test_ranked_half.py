@@ -131,7 +131,7 @@ def queues_of(events: tuple[Event, ...]) -> set[str]:
 @pytest.mark.parametrize(
     "queues",
     [frozenset({"support"}), frozenset({"sales", "support"}), frozenset({"billing"})],
-    ids=" and ".join,
+    ids=lambda queues: " and ".join(sorted(queues)),
 )
 async def test_what_other_queues_had_of_a_call_is_in_no_answer(
     tmp_path: Path, queues: frozenset[str]

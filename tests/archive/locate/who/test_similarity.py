@@ -267,7 +267,7 @@ SOUNDS = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), combinations(SOUNDS, 2))
+@pytest.mark.parametrize(("one", "other"), [*combinations(SOUNDS, 2)])
 def test_who_is_taken_for_whom_is_the_same_both_ways(one: str, other: str) -> None:
     """Only what is cut short has a direction."""
     there, back = name_similarity(one, (other,)), name_similarity(other, (one,))
