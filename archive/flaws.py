@@ -25,6 +25,7 @@ class Flaw(StrEnum):
     CLUES = "clues"
     NOTHING_UNDERSTOOD = "nothing_understood"
     NO_SUCH_DAY = "no_such_day"
+    TO_COME = "to_come"
     NOT_IN_TEXT = "not_in_text"
     NO_CALL = "no_call"
     NO_PARTY = "no_party"

@@ -5,6 +5,7 @@ Pure. Knows nothing of what is found.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from api.locate.question import LocateQuery, TypedClue, Understood
 from archive.access.query import Window
@@ -13,11 +14,14 @@ from archive.ids import ConversationId
 from archive.locate.clues import BesideClue, Clue, HappenedClue, NotClue, Value, WhenClue
 from archive.locate.request.fields import read_field
 from archive.locate.request.known_names import KnownNames
-from archive.locate.request.request import NO_SUCH_DAY, read_request, when_clue
+from archive.locate.request.request import read_request, when_clue
 from archive.locate.request.sentence import Request, check_request, check_text
 from archive.locate.stretches import Stretch
 from archive.locate.when.reader import read_when
 from archive.locate.when.values import Calendar, Note, WhenReading
+
+# Notes of a time at which no call can have been.
+_NO_TIMES: Final = frozenset({"no_such_day", "in_future", "denied"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +83,19 @@ def _sure(query: LocateQuery, of_text: tuple[Clue, ...]) -> list[Clue]:
 
 
 def _check(query: LocateQuery, request: Request, notes: list[Note]) -> None:
-    """Raise `PartRefused` where nothing is understood, or only that a day is none."""
-    is_told = any(not _is_no_day(each.value) for each in request.clues)
-    if not is_told and any(each.code == NO_SUCH_DAY for each in notes):
-        raise PartRefused("text" if query.text.strip() else "clues.0.value", Flaw.NO_SUCH_DAY)
+    """Raise `PartRefused` where nothing is understood, or only a time that none is."""
+    odd = {each.code for each in notes} & _NO_TIMES
+    if odd and all(_is_no_time(each.value) for each in request.clues):
+        field = "text" if query.text.strip() else "clues.0.value"
+        if "no_such_day" in odd:
+            raise PartRefused(field, Flaw.NO_SUCH_DAY)
+        if "in_future" in odd:
+            raise PartRefused(field, Flaw.TO_COME)
+        raise PartRefused(field, Flaw.NOTHING_UNDERSTOOD)
     check_request(request)
 
 
-def _is_no_day(value: Value) -> bool:
+def _is_no_time(value: Value) -> bool:
     return isinstance(value, WhenClue) and not value.stretches
 
 
@@ -122,9 +131,9 @@ def _when(reading: WhenReading) -> WhenClue | None:
         is_said = any(each.begin < each.end for each in reading.understood)
         return when_clue(reading) if is_said else None
     if not reading.stretches:
-        # A day that is none is named, and the rest is used.
-        is_no_day = any(each.code == NO_SUCH_DAY for each in reading.notes)
-        return WhenClue(()) if is_no_day else None
+        # It is named, and the rest is used.
+        is_no_time = any(each.code in _NO_TIMES for each in reading.notes)
+        return WhenClue(()) if is_no_time else None
     clock = any(each.clocks for each in reading.alternatives)
     return WhenClue(reading.stretches, clock=clock, alternatives=reading.alternatives)
 

@@ -94,11 +94,12 @@ _BESIDE: Final = {
 
 # By code: what is odd about a sentence, and what its values are called.
 _NOTES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "no_such_day": (said("there is no such day: {text}"), ("text",)),
+    "no_such_day": (said("there is no such day or time: {text}"), ("text",)),
     "weekday_differs": (said("{day} is another weekday; the date is taken"), ("day",)),
     "no_common_day": (said("no day fits all that is said of it; any of them is taken"), ()),
     "from_unsaid_day": (said("of which day it is “{text}” is not said; not used"), ("text",)),
-    "in_future": (said("the time that is told is still to come"), ()),
+    "in_future": (said("“{text}” is still to come; not used"), ("text",)),
+    "denied": (said("“{text}” says when it was not; not used"), ("text",)),
     "two_readings": (said("the time that is told can be read in two ways; both are taken"), ()),
     "hour_past_24": (said("an hour past 24 is of the next morning"), ()),
     "time_twice": (said("this time was twice that night; both are taken"), ()),

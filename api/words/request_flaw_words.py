@@ -31,6 +31,7 @@ _QUESTIONS: Final[Mapping[StrEnum, str]] = {
         " Ms Tanaka or Nakata, number ends in 7788"
     ),
     Flaw.NO_SUCH_DAY: said("there is no such day; write one that the calendar has, as 10/29"),
+    Flaw.TO_COME: said("that time is still to come; write when the call was"),
     Flaw.NOT_IN_TEXT: said("nothing of the kind {kind} is read in the text; leave it out"),
     Flaw.NO_CALL: said("there is no such call within your reach; copy the id from its page"),
     Flaw.NO_PARTY: said(

@@ -67,13 +67,28 @@ def refused(at: Desk, *typed: str, language: str = "en") -> tuple[Exit, str]:
 
 
 ODD = [
-    ("2月30日、下4桁7788", "there is no such day: 2月30日", "この日はありません: 2月30日"),
-    ("13月5日、下4桁7788", "there is no such day: 13月5日", "この日はありません: 13月5日"),
+    (
+        "2月30日、下4桁7788",
+        "there is no such day or time: 2月30日",
+        "この日時はありません: 2月30日",
+    ),
+    (
+        "13月5日、下4桁7788",
+        "there is no such day or time: 13月5日",
+        "この日時はありません: 13月5日",
+    ),
     ("10/29(月)、下4桁7788", "2026-10-29 is another weekday", "2026-10-29 の曜日が違います"),
+    ("25:70、下4桁7788", "there is no such day or time: 25:70", "この日時はありません: 25:70"),
+    ("2/30 7788", "there is no such day or time: 2/30", "この日時はありません: 2/30"),
     (
         "来年の3月、下4桁7788",
-        "the time that is told is still to come",
-        "お話の日時はまだ来ていません",
+        "“来年の3月” is still to come; not used",
+        "「来年の3月」はまだ来ていません",
+    ),
+    (
+        "今週の日曜ではない、下4桁7788",
+        "“今週の日曜ではない” says when it was not",
+        "「今週の日曜ではない」",
     ),
     ("3/4、下4桁7788", "can be read in two ways; both are taken", "二通りに読めます"),
     ("7時ごろ、下4桁7788", "can be read in two ways; both are taken", "二通りに読めます"),
@@ -115,27 +130,48 @@ def test_a_day_that_is_none_is_nothing_that_the_call_was_about(here: Desk, day: 
     in_field = here.find("--when", day, "--number", "7788").stdout
     page = here.page_of(when=day, number="7788")
 
-    assert f"note: there is no such day: {day}" in shown
+    assert f"note: there is no such day or time: {day}" in shown
     assert "about:" not in shown
-    assert f"note: there is no such day: {day}" in in_field
+    assert f"note: there is no such day or time: {day}" in in_field
     assert CALLED in "".join(rows(in_field)[:2])
-    assert f"there is no such day: {day}" in read(page.text)
+    assert f"there is no such day or time: {day}" in read(page.text)
     assert "= no time was understood" in read(page.text)
     assert CALLED in "".join(articles(page)[:2])
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2/30", {"en": "there is no such day", "ja": "その日は暦にありません"}),
+        ("2199/3/1", {"en": "that time is still to come", "ja": "その日時はまだ来ていません"}),
+    ],
+)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_day_that_is_none_and_nothing_else_is_refused_by_that(here: Desk, language: str) -> None:
+def test_a_time_that_is_none_and_nothing_else_is_refused_by_that(
+    here: Desk, language: str, day: str, said: dict[str, str]
+) -> None:
     """As a usage error at the command, beside the field on the page."""
-    said = {"en": "there is no such day", "ja": "その日は暦にありません"}[language]
-    for typed, option in ((("2月30日",), ""), (("--when", "2/30"), "--when: ")):
+    for typed, option in (((day,), ""), (("--when", day), "--when: ")):
         code, words = refused(here, *typed, language=language)
         assert code is Exit.USAGE
-        assert f"{option}{said}" in words
-    page = here.page_of(language, when="2/30")
+        assert f"{option}{said[language]}" in words
+    page = here.page_of(language, when=day)
     assert page.status_code == 422
     assert 'id="understood"' not in page.text
-    assert said in read(page.text.partition('id="clue-when-wrong"')[2].partition("</p>")[0])
+    wrong = page.text.partition('id="clue-when-wrong"')[2].partition("</p>")[0]
+    assert said[language] in read(wrong)
+
+
+def test_a_time_to_come_counts_for_no_call(here: Desk) -> None:
+    """Alone in its field it changes nothing of what the others give."""
+    beside = here.find("--when", "2199/3/1", "--likely", "all", "--number", "7788").stdout
+    alone = here.find("--likely", "all", "--number", "7788").stdout
+    sure = re.compile(r"a guess: \d+ %|[0-9a-f]{32}")
+
+    assert [sure.findall(each) for each in rows(beside)] == [
+        sure.findall(each) for each in rows(alone)
+    ]
+    assert rows(alone)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -63,8 +63,8 @@ class TimeReading:
     clue: WhenClue | None = None
     spans: tuple[Span, ...] = ()
     notes: tuple[Note, ...] = ()
-    # What counts from a day that is not said.
-    counts: tuple[Span, ...] = ()
+    # What is of time and says nothing of when.
+    void: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def read_sentence(
         unused=tuple(
             sorted(
                 traced.origin(*each)
-                for each in (*unused, *letters, *main_lines, *time.counts, *find_left(rest.text))
+                for each in (*unused, *letters, *main_lines, *time.void, *find_left(rest.text))
             )
         ),
         notes=notes,
@@ -156,7 +156,7 @@ def _of_number(found: FoundNumber) -> Found:
 
 
 def _take_time(rest: Rest, time: TimeReading, beside: Span | None) -> tuple[Note, ...]:
-    rest.text = without(rest.text, time.counts)
+    rest.text = without(rest.text, time.void)
     if time.clue is None:
         return time.notes
     rest.text = without(rest.text, time.spans)

@@ -9,6 +9,7 @@ from typing import Final
 
 from archive.locate.when.clocks import (
     HOUR_S,
+    MAX_HOUR,
     MINUTE_EDGE_S,
     MINUTE_S,
     PARTS,
@@ -21,6 +22,7 @@ from archive.locate.when.clocks import (
     part_clock,
     qualified,
 )
+from archive.locate.when.dates import NoSuchDay
 from archive.locate.when.grammar import Rule
 from archive.locate.when.numerals import Numeral
 from archive.locate.when.periods import Days, Setting, day
@@ -35,7 +37,7 @@ def _half(pieces: Pieces) -> str:
     return next((str(each.value) for each in pieces if each.kind in {"ampm", "午"}), "")
 
 
-def _said(_setting: Setting, pieces: Pieces) -> Clock | None:
+def _said(_setting: Setting, pieces: Pieces) -> Clock | NoSuchDay | None:
     """3時, 午後3時半, 15:30, 3:30 pm, 3 pm."""
     numerals = [each.value for each in pieces if isinstance(each.value, Numeral)]
     minute = (
@@ -54,6 +56,8 @@ def _said(_setting: Setting, pieces: Pieces) -> Clock | None:
     half = _half(pieces)
     if half and numerals[0].value > 24:
         return None
+    if minute > 59 and numerals[0].width <= 2 and numerals[0].value <= MAX_HOUR:
+        return NoSuchDay()
     clock = hour_clock(numerals[0].value, minute, half_day=half, padded=padded)
     if clock and len(numerals) == 3:
         second = numerals[2].value

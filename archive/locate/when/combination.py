@@ -46,12 +46,15 @@ class Group:
     listed: list[Listed] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)  # of its pieces
 
     @property
     def dated(self) -> bool:
         return bool(self.periods or self.listed) or self.weekdays != EVERY_DAY
 
-    def add(self, piece: Piece) -> None:
+    def add(self, piece: Piece, place: int) -> None:
+        if is_time(piece):
+            self.places.append(place)
         match piece.value:
             case Moment() as moment:
                 self.periods.append(moment.days)
@@ -106,7 +109,7 @@ def groups(pieces: tuple[Piece, ...]) -> list[Group]:
         if _separates(pieces, at) and len(found) < MAX_ALTERNATIVES:
             found.append(Group())
         else:
-            found[-1].add(piece)
+            found[-1].add(piece, at)
     return [each for each in found if each.dated or each.clocks]
 
 
@@ -165,20 +168,28 @@ def _from(found: list[Group], source: int, dated: list[bool]) -> Iterator[Group]
         yield found[at]
 
 
+def grouped(pieces: tuple[Piece, ...]) -> list[Group]:
+    """The alternatives that the text couples, each with what only another says."""
+    found = groups(pieces)
+    _coupled(found)
+    return found
+
+
 def combine(
     pieces: tuple[Piece, ...], setting: Setting
 ) -> tuple[tuple[Alternative, ...], tuple[Note, ...]]:
     """The alternatives that a text's pieces mean, and what is odd about them."""
-    found = groups(pieces)
-    _coupled(found)
+    found = grouped(pieces)
     alternatives: list[Alternative] = []
     for group in found:
-        alternatives += [each for each in _alternatives(group, setting) if each not in alternatives]
+        own = alternatives_of(group, setting)
+        alternatives += [each for each in own if each not in alternatives]
     notes = [note for group in found for note in group.notes]
     return tuple(alternatives), tuple(dict.fromkeys(notes))
 
 
-def _alternatives(group: Group, setting: Setting) -> list[Alternative]:
+def alternatives_of(group: Group, setting: Setting) -> list[Alternative]:
+    """The days and times of a group; none where no calendar has its days."""
     spans, weekdays = _days(group, setting)
     clocks = _clocks(group)
     return [Alternative(days=spans, weekdays=weekdays, clocks=clocks)] if spans else []
@@ -280,7 +291,9 @@ def _checked(
 
 
 def _has(span: DaySpan, weekdays: frozenset[int]) -> bool:
-    length = (span.last - span.first).days + 1
+    """Of 8月15日前後の平日 also those around it."""
+    first = span.first - timedelta(days=span.before_days)
+    length = (span.last - first).days + 1 + span.after_days
     return length >= 7 or any(
-        (span.first + timedelta(days=each)).weekday() in weekdays for each in range(length)
+        (first + timedelta(days=each)).weekday() in weekdays for each in range(length)
     )

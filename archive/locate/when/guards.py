@@ -53,7 +53,9 @@ def guarded(pieces: Pieces, text: str) -> Pieces:
             kept[at] = Piece(kind="unknown", value=None, begin=piece.begin, end=piece.end)
         elif piece.kind == "last" and _is_final(pieces, at):
             kept[at] = replace(piece, kind="final", value=-1)
-    return tuple(kept)
+    for at in (at for at in range(len(kept)) if _is_nearest(pieces, at)):
+        kept[at + 1] = replace(kept[at + 1], begin=kept[at].begin, opens=kept[at].opens)
+    return tuple(each for at, each in enumerate(kept) if not _is_nearest(pieces, at))
 
 
 def _is_name(pieces: Pieces, at: int, text: str) -> bool:
@@ -93,6 +95,15 @@ def _in_name(pieces: Pieces, at: int, text: str) -> bool:
             return "一" <= text[each.begin] <= "鿿" or text[each.begin] == "々"
         last = each
     return False
+
+
+def _is_nearest(pieces: Pieces, at: int) -> bool:
+    """The last Friday before Christmas, the first Monday after the 5th: the one beside that day."""
+    kinds = [each.kind for each in pieces[at + 1 : at + 4]]
+    if len(kinds) < 3 or kinds[0] != "weekday":
+        return False
+    first = pieces[at].value == Numeral(value=1, written="ordinal")
+    return (pieces[at].kind == "last" and kinds[1] == "before") or (first and kinds[1] == "after")
 
 
 def _is_final(pieces: Pieces, at: int) -> bool:

@@ -31,7 +31,7 @@ from archive.locate.when.periods import (
     week_of,
     widened,
 )
-from archive.locate.when.pieces import Piece, integer, numerals
+from archive.locate.when.pieces import Piece, integer, numerals, word
 from archive.locate.when.values import DaySpan
 
 Pieces = tuple[Piece, ...]
@@ -177,7 +177,8 @@ _LONGEST_RUN: Final = timedelta(days=14)
 def _runs(setting: Setting, pieces: Pieces) -> Listed:
     """連休, 連休明け, 連休前, 休み明け: three days off in a row, or the working day beside them."""
     country, least = setting.calendar.country, integer(pieces, "連休")
-    side = {"明け": 1, "前": -1}.get(pieces[-1].kind, 0) or (1 if least < 3 else 0)
+    manner = {"明け": "after", "前": "before"}.get(pieces[-1].kind) or word(pieces, "approx")
+    side = {"after": 1, "before": -1}.get(manner, 0) or (1 if least < 3 else 0)
 
     def among(span: DaySpan) -> tuple[date, ...]:
         wide = DaySpan(first=span.first - _LONGEST_RUN, last=span.last + _LONGEST_RUN)
@@ -257,13 +258,17 @@ def _beside(span: DaySpan, manner: str) -> DaySpan:
     return DaySpan(first=span.first - step, last=span.first - day_, before_days=BESIDE_DAYS)
 
 
-_BOUNDS: Final = frozenset({"bound", "since", "before", "after"})
+# 10/29の前 is before that day.
+_SIDES: Final = {"前": "before", "後": "after"}
+_BOUNDS: Final = frozenset({"bound", "since", "before", "after", *_SIDES})
 
 
 def _bounded(setting: Setting, pieces: Pieces) -> Period | None:
     """10/21以降, since October, until Friday."""
     bound = next(each for each in pieces[::-1] if each.kind in _BOUNDS)
-    if bound.kind == "bound" and bound.lead not in {"", "の"}:
+    if bound.kind == "bound" and bound.lead not in {"", "の", "に"}:
+        return None
+    if bound.kind in _SIDES and bound.lead != "の":
         return None
     period = next(each.value for each in pieces if isinstance(each.value, Period))
     if bound.value == "of":
@@ -271,11 +276,13 @@ def _bounded(setting: Setting, pieces: Pieces) -> Period | None:
     spans = resolved(period, setting).spans
     if not spans:
         return None
-    manner = {"before": "until", "after": "from"}.get(bound.kind) or str(bound.value)
-    if manner == "from":
-        first = spans[0].first + timedelta(days=bound.kind == "after")
+    kind = _SIDES.get(bound.kind, bound.kind)
+    manner = kind if bound.value is None else str(bound.value)
+    if manner in {"from", "after", "past"}:
+        day_after = spans[0].last + timedelta(days=1)
+        first = day_after if manner == "after" else spans[0].first
         return Days(spans=(DaySpan(first=first, last=max(setting.today, first)),))
-    last = spans[-1].last - timedelta(days=bound.kind == "before")
+    last = spans[0].first - timedelta(days=1) if manner == "before" else spans[-1].last
     # As far back as a window without a date goes.
     return Days(spans=(DaySpan(first=last - timedelta(days=366), last=last),))
 
@@ -324,7 +331,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("holiday", _listed(0)),
     ("holiday shift", _listed(0)),
     ("rest_day", _rest_days),
-    ("n? 連休 明け|前?", _runs),
+    ("n? 連休 明け|前|approx?", _runs),
 )
 SHIFTING: Final[tuple[tuple[str, Rule], ...]] = (
     ("yearly 前|明け", _close_to),
@@ -342,4 +349,5 @@ BOUNDING: Final[tuple[tuple[str, Rule], ...]] = (
     ("since weekdays", _since_weekday),
     ("since? yearly|days|monthly|month_of|year bound", _bounded),
     ("since|before|after yearly|days|monthly|month_of|year", _bounded),
+    ("yearly|days|monthly|month_of|year 前|後", _bounded),
 )

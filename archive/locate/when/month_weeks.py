@@ -10,7 +10,7 @@ from archive.locate.when.fiscal import quarter
 from archive.locate.when.grammar import Rule
 from archive.locate.when.holidays import rest_days
 from archive.locate.when.periods import Monthly, Setting, Spans, Weekdays, Yearly, day, whole_month
-from archive.locate.when.pieces import Pieces, integers, numbers, numerals, unit
+from archive.locate.when.pieces import Pieces, has, integers, numbers, numerals, unit
 from archive.locate.when.values import DaySpan
 
 
@@ -93,6 +93,23 @@ def _either_week(_setting: Setting, pieces: Pieces) -> Monthly | None:
     return either_monthly(numbered_week(first), numbered_week(last))
 
 
+def _either_weekday(_setting: Setting, pieces: Pieces) -> Monthly | None:
+    """第1か第3月曜, the first and third Monday."""
+    numbered = numerals(pieces)
+    days = next((each.value for each in pieces if isinstance(each.value, frozenset)), frozenset())
+    ordinal = pieces[0].kind == "第" or all(each.written == "ordinal" for each in numbered)
+    coupled = has(pieces, "or", "and") or pieces[2].lead in {"・", "、", ","}
+    if not (ordinal and coupled and all(1 <= each.value <= 5 for each in numbered)):
+        return None
+    if len(days) > 1:
+        return None
+    one, other = (
+        numbered_weekday(each.value, *days) if days else numbered_week(each.value)
+        for each in numbered
+    )
+    return either_monthly(one, other)
+
+
 def either_monthly(one: Monthly, other: Monthly) -> Monthly:
     """The one or the other, of one month."""
     return Monthly(of=lambda year, month: one.of(year, month) + other.of(year, month))
@@ -145,6 +162,8 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("month unit n !unit|:|ampm|month|oclock", _week_of_month),
     ("unit n month", _week_of_month),
     ("n or n unit", _either_week),
+    ("第 n or|and? 第? n weekday|週", _either_weekday),
+    ("n or|and n weekday", _either_weekday),
     ("最終|final 週", _ordinal_week),
     ("最終 count", _ordinal_week),
     ("第 n weekday|営業日", _ordinal_weekday),

@@ -13,14 +13,17 @@ from archive.locate.when import (
     clock_rules,
     combination,
     dates,
+    denied,
     echo,
     fiscal,
     holidays,
     month_weeks,
+    other_call,
     parts,
     ranges,
     relative,
     shifts,
+    to_come,
 )
 from archive.locate.when.clocks import Clock, Moment, rounded
 from archive.locate.when.counted import counted
@@ -30,6 +33,7 @@ from archive.locate.when.periods import Listed, Period, Setting, Weekdays, resol
 from archive.locate.when.pieces import Piece, Pieces
 from archive.locate.when.placement import place
 from archive.locate.when.tokens import cut, fold
+from archive.locate.when.two_ways import either_way
 from archive.locate.when.values import DAY_S, Alternative, Calendar, Note, Understood, WhenReading
 
 MAX_TEXT: Final = 500  # characters; what is behind them is not read
@@ -68,6 +72,8 @@ _JOINS: Final = tuple(
 _PARTICLES: Final = frozenset("のにはでがをもへ")
 _MARKS: Final = frozenset("、,。.;；・()（）「」【】/／…，．")
 _END: Final = Piece(kind="end", value=None, begin=0, end=0)
+# Of no time that is meant, and named in notes.
+_NAMED: Final = frozenset({"no_such_day", "denied", "to_come"})
 _SIGNS: Final = frozenset({"/", "(", ")", ":", ".", "+", "to", "or", "and", "article", "between"})
 
 
@@ -80,36 +86,37 @@ def read_to_the_minute(
     text: str, *, now: datetime, zone: tzinfo, calendar: Calendar
 ) -> WhenReading:
     """The same for who bounds a search: three o'clock is that minute, not about then."""
-    return _read(text, zone, _setting(now, zone, calendar), lambda pieces: pieces)
+    return _read(text, zone, _setting(now, zone, calendar), lambda pieces, *_: pieces)
 
 
-def _as_remembered(pieces: Pieces) -> Pieces:
-    """Times of day are as wide as people round them."""
-    return tuple(
+def _as_remembered(pieces: Pieces, text: str, setting: Setting) -> Pieces:
+    """Times of day are as wide as people round them; none is to come."""
+    wide = tuple(
         replace(each, value=rounded(each.value)) if isinstance(each.value, Clock) else each
         for each in pieces
     )
+    return to_come.told_apart(wide, text, setting)
 
 
 def _read(
-    text: str, zone: tzinfo, setting: Setting, widen: Callable[[Pieces], Pieces]
+    text: str, zone: tzinfo, setting: Setting, meant: Callable[[Pieces, str, Setting], Pieces]
 ) -> WhenReading:
     written = echo.parse(text)
     if written is not None:
         return _placed(written, (), (), zone)
     typed = text[:MAX_TEXT]
-    pieces = shifts.unfolded(guarded(cut(fold(typed)), typed))
+    pieces = shifts.unfolded(either_way(guarded(cut(fold(typed)), typed)))
     for rules in _VALUES:
         pieces = apply(rules, pieces, setting)
-    pieces = counted(pieces, typed, setting)
+    pieces = counted(other_call.bounded(pieces, typed, setting), typed, setting)
     for rules in _JOINS:
         pieces = apply(rules, pieces, setting)
-    pieces = widen(pieces)
+    pieces = meant(denied.told_apart(pieces, typed), typed, setting)
     alternatives, notes = combination.combine(pieces, setting)
     reading = _placed(
         alternatives,
         _understood(pieces, setting),
-        (*notes, *_notes(pieces, alternatives, setting, typed)),
+        (*notes, *_notes(pieces, setting, typed)),
         zone,
     )
     return WhenReading(
@@ -118,7 +125,7 @@ def _read(
         understood=reading.understood,
         notes=reading.notes,
         unused=_unused(pieces, text, typed),
-        counts=tuple((each.begin, each.end) for each in pieces if _is_left_count(each)),
+        void=tuple((begin, end) for _, begin, end in _voids(pieces)),
     )
 
 
@@ -188,22 +195,8 @@ def _of(piece: Piece, setting: Setting) -> Understood | None:
     return None
 
 
-def _notes(
-    pieces: tuple[Piece, ...], alternatives: tuple[Alternative, ...], setting: Setting, text: str
-) -> list[Note]:
-    notes = [
-        Note(code="no_such_day", values=(text[each.begin : each.end],))
-        for each in pieces
-        if each.kind == "no_such_day"
-    ]
-    notes += [
-        Note(code="from_unsaid_day", values=(text[each.begin : each.end],))
-        for each in pieces
-        if _is_left_count(each)
-    ]
-    spans = [span for each in alternatives for span in each.days]
-    if any(each.first > setting.today for each in spans):
-        notes.append(Note(code="in_future"))
+def _notes(pieces: Pieces, setting: Setting, text: str) -> list[Note]:
+    notes = [Note(code=code, values=(text[begin:end],)) for code, begin, end in _voids(pieces)]
     exact = [each for each in pieces if isinstance(each.value, Clock) and each.value.exact]
     if any(len(each.value.spans) > 1 for each in exact if isinstance(each.value, Clock)) or any(
         _ambiguous(each, setting) for each in pieces
@@ -217,6 +210,27 @@ def _notes(
     ):
         notes.append(Note(code="hour_past_24"))
     return notes
+
+
+# By kind of piece: the note that it says nothing of when.
+_VOID: Final = {
+    "no_such_day": "no_such_day", "shift": "from_unsaid_day", "denied": "denied",
+    "to_come": "in_future",
+}  # fmt: skip
+
+
+def _voids(pieces: Pieces) -> list[tuple[str, int, int]]:
+    """What is of time and says nothing of when: why, begin and end; of neighbours one stretch."""
+    found: list[tuple[str, int, int]] = []
+    last = ""
+    for each in pieces:
+        code = _VOID.get(each.kind, "") if each.kind != "shift" or _is_left_count(each) else ""
+        if code and code == last and code != "from_unsaid_day":
+            found[-1] = (code, found[-1][1], each.end)
+        elif code:
+            found.append((code, each.begin, each.end))
+        last = code
+    return found
 
 
 def _is_left_count(piece: Piece) -> bool:
@@ -235,7 +249,7 @@ def _unused(pieces: Pieces, text: str, typed: str) -> tuple[tuple[int, int], ...
     spans: list[tuple[int, int]] = []
     begin, told, after = 0, False, False
     for each in (*pieces, _END):
-        used = each is _END or combination.is_time(each) or each.kind == "no_such_day"
+        used = each is _END or combination.is_time(each) or each.kind in _NAMED
         if not used:
             told = told or each.kind not in _SIGNS
             continue

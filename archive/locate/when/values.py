@@ -110,8 +110,9 @@ class WhenReading:
     notes: tuple[Note, ...] = ()
     # Begin and end of what nothing was made of.
     unused: tuple[tuple[int, int], ...] = ()
-    # Among it what counts from a day that is not said: 申し込んだ翌日.
-    counts: tuple[tuple[int, int], ...] = ()
+    # What is of time and says nothing of when: a day that is none, a time to come or denied, a
+    # count from a day that is not said (申し込んだ翌日).
+    void: tuple[tuple[int, int], ...] = ()
 
     @property
     def says_days(self) -> bool:

@@ -14,7 +14,7 @@ import typer
 from archive.locate.when.values import Calendar
 from rokuon.cli.terminal.output import Row
 from rokuon.cli.terminal.shared_options import OptionsOf
-from rokuon.cli.terminal.time_options import end_in
+from rokuon.cli.terminal.time_options import said_at
 from rokuon.messages.choices import Asked, Happened, RankedClue
 from rokuon.messages.i18n import tr
 
@@ -118,7 +118,7 @@ class Remembered:
             "text": text,
             "certain": self._of_text(text, clues),
             "clues": clues,
-            "as_of": end_in(place, self.as_of, calendar).isoformat() if self.as_of else "",
+            "as_of": said_at(place, self.as_of, calendar).isoformat() if self.as_of else "",
             "asked": list(self.asked),
             "cursor": self.cursor,
         }

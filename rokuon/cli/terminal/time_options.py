@@ -5,7 +5,7 @@ Knows nothing of what is asked for in a window.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from rokuon.machine import clock
 from rokuon.messages.i18n import tr
 
 UTC_ZONE: Final = ZoneInfo("UTC")
+_SECOND: Final = timedelta(seconds=1)
 Placed = tuple[ZoneInfo, tuple[datetime, datetime]]
 
 Since = Annotated[
@@ -81,10 +82,15 @@ def ends_in(
         return window(since, until, place, clock.now(), calendar)
 
 
-def end_in(place: ZoneInfo, text: str, calendar: Calendar) -> datetime:
-    """A time, of a day its end, by that zone."""
+def said_at(place: ZoneInfo, text: str, calendar: Calendar) -> datetime:
+    """A time at which something was said; of a day its last second, or now where that is earlier.
+
+    Midnight behind it would be of the next day, by which "yesterday" is the day itself.
+    """
+    now = clock.now()
     with _mistyped():
-        return moment(text, place, Edge.END, clock.now(), calendar)
+        begin, end = (moment(text, place, edge, now, calendar) for edge in (Edge.BEGIN, Edge.END))
+    return end if begin == end else min(end - _SECOND, max(begin, now))
 
 
 def place_of(zone: str) -> ZoneInfo:

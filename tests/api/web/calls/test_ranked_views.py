@@ -131,7 +131,7 @@ def test_it_is_said_what_was_understood_and_what_was_not() -> None:
         {"kind": "direction", "begin": 0, "end": 0, "words": "we called", "certain": True},
     ]
     assert own["unused"] == [{"begin": 0, "end": 3, "text": "えっと"}]
-    assert own["notes"] == ["there is no such day: 2/30"]
+    assert own["notes"] == ["there is no such day or time: 2/30"]
     assert theirs["understood"][0]["words"] == "番号の末尾 7788"
     assert not theirs["notes"][0].isascii()
 

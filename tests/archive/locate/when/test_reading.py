@@ -84,12 +84,96 @@ def test_three_slash_four_is_either_and_the_calendar_says_which_is_likelier(
     assert "two_readings" in {each.code for each in reading.notes}
 
 
-@pytest.mark.parametrize("text", ["13月", "2/30", "2月30日", "10/32", "2026-02-30", "31 June"])
-def test_a_day_that_is_none_is_named(text: str) -> None:
-    reading = read(f"{text} 夕方")
+@pytest.mark.parametrize(
+    "text",
+    ["13月", "2/30", "2月30日", "10/32", "2026-02-30", "31 June", "2025/2/29", "25:70", "15時75分"],
+)
+def test_a_time_that_is_none_is_named(text: str) -> None:
+    reading = read(f"{text}、先週")
 
     assert [(each.code, each.values) for each in reading.notes] == [("no_such_day", (text,))]
-    assert reading.stretches
+    assert [text[begin:end] for begin, end in reading.void] == [text]
+    assert reading.alternatives == read("先週").alternatives
+
+
+# Said at noon of Wednesday, 2 December.
+TO_COME = [
+    "明日", "明後日の朝", "来週の火曜の夕方", "今週の金曜", "今晩", "今日の15時", "来月", "今月末",
+    "2027年3月1日", "令和9年1月", "2026/12/03", "tomorrow", "tomorrow at 3", "at 3 tomorrow",
+    "next Tuesday", "this Friday", "tonight", "Christmas this year", "1 January 2027",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TO_COME)
+def test_a_time_to_come_is_named_and_says_nothing_of_when(text: str) -> None:
+    """Nobody remembers it: "we were to be called tomorrow" is no clue."""
+    reading, told = read(text), text.removeprefix("at ")
+
+    assert [(each.code, each.values) for each in reading.notes] == [("in_future", (told,))]
+    assert (reading.stretches, reading.understood) == ((), ())
+    assert [text[begin:end] for begin, end in reading.void] == [told]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("10/21の夕方、明日また電話します", "10/21の夕方"),
+        ("明日か10/21", "10/21"),
+        ("今日の5時", "今日の5:00"),
+        ("12/03/2026", "2026-03-12"),
+        ("12/24", "2025/12/24"),
+        ("12月", "2026/12/1〜2026/12/31"),
+        ("今週", "2026-11-30〜2026-12-06"),
+    ],
+)
+def test_where_the_same_words_mean_a_past_time_that_is_meant(text: str, meant: str) -> None:
+    some, others = (read(each).stretches for each in (text, meant))
+
+    assert [(each.begin_us, each.end_us) for each in some] == [
+        (each.begin_us, each.end_us) for each in others
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "denied", "rest"),
+    [
+        ("10月以外", "10月以外", ""),
+        ("not in October", "not in October", ""),
+        ("平日ではない", "平日ではない", ""),
+        ("平日ではなかった、夕方", "平日ではなかった", "夕方"),
+        ("10/29ではなく10/30", "10/29ではなく", "10/30"),
+        ("10/29の夕方じゃなくて10/30の朝", "10/29の夕方じゃなく", "10/30の朝"),
+        ("月曜でも火曜でもない。先週", "月曜でも火曜でもない", "先週"),
+        ("土日を除く10月", "土日を除く", "10月"),
+        ("not Monday or Tuesday, in October", "not Monday or Tuesday", "October"),
+        ("it wasn't in the morning, 21 October", "n't in the morning", "21 October"),
+        ("not 10/29 but 10/30", "not 10/29", "10/30"),
+        ("any day but Sunday, in October", "any day but Sunday", "October"),
+        ("in October, other than on the 5th", "other than on the 5th", "October"),
+    ],
+)
+def test_what_is_denied_is_named_and_not_used(text: str, denied: str, rest: str) -> None:
+    """Never taken for what it denies."""
+    reading = read(text)
+
+    assert [(each.code, each.values) for each in reading.notes] == [("denied", (denied,))]
+    assert reading.alternatives == (read(rest).alternatives if rest else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("10/29ではないかと思う", "10/29"),
+        ("月曜じゃなかったかな", "月曜"),
+        ("夕方ではないでしょうか", "夕方"),
+        ("I'm not sure, October", "October"),
+        ("they did not call me back on Monday", "Monday"),
+        ("10月に繋がらなかった", "10月"),
+    ],
+)
+def test_a_hedge_and_another_denial_deny_no_time(text: str, meant: str) -> None:
+    assert read(text).alternatives == read(meant).alternatives
+    assert "denied" not in codes(text)
 
 
 def test_a_date_stands_whose_weekday_is_another() -> None:
@@ -118,7 +202,7 @@ def test_what_counts_from_a_day_that_is_not_said_is_no_day(text: str, count: str
     reading = read(text)
 
     assert [(each.code, each.values) for each in reading.notes] == [("from_unsaid_day", (count,))]
-    assert [text[begin:end] for begin, end in reading.counts] == [count]
+    assert [text[begin:end] for begin, end in reading.void] == [count]
     assert reading.stretches == ()
 
 
@@ -141,8 +225,6 @@ def test_three_days_ago_is_counted_from_today_where_no_other_day_is_meant() -> N
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("明日の夕方", "in_future"),
-        ("2027年3月1日", "in_future"),
         ("昨日の25時", "hour_past_24"),
         ("10月21日 11月の火曜", "no_common_day"),
     ],

@@ -113,11 +113,21 @@ def test_a_window_is_certain_and_its_zone_is_that_of_the_answer(api: Ranking) ->
     assert "zone" not in asked
 
 
-def test_what_was_said_another_day_is_read_as_of_its_end(api: Ranking) -> None:
-    """A call of that day may be the one."""
-    asked = question(api, "昨日", "--as-of", "2026-11-24", *TOKYO)
+@pytest.mark.parametrize(
+    ("typed", "as_of"),
+    [
+        ("2026-11-24", "2026-11-24T23:59:59+09:00"),
+        ("2026-11-24 15:30", "2026-11-24T15:30:00+09:00"),
+        ("2026-11-24 00:00", "2026-11-24T00:00:00+09:00"),
+    ],
+)
+def test_what_was_said_another_day_is_read_as_of_its_last_second(
+    api: Ranking, typed: str, as_of: str
+) -> None:
+    """A call of that day may be the one, and "yesterday" is still the day before."""
+    asked = question(api, "昨日", "--as-of", typed, *TOKYO)
 
-    assert asked["as_of"] == "2026-11-25T00:00:00+09:00"
+    assert asked["as_of"] == as_of
 
 
 def test_a_question_that_was_in_vain_and_a_cursor_are_handed_on(api: Ranking) -> None:
