@@ -3,32 +3,37 @@
 Pure arrays. Knows nothing of the catalog: what is said of a call is read there.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from api.locate.code_readings import CodeReading, readings
 from archive.locate.answer.bursts import BURST_US
 from archive.locate.answer.candidates import Candidates, Values
 from archive.locate.answer.question import Question
 from archive.locate.columns.flags import DIRECTION, DIRECTIONS, TRANSFERRED
 from archive.locate.columns.rows import DURATION_FROM_MS, MS_US
 from archive.locate.inferred_links import names_a_party
-from archive.locate.ranking.agent_texts import People, SpokenWith, agent_of, queues_of
-from archive.locate.ranking.ranked_calls import Candidate
+from archive.locate.ranking.agent_texts import People
+from archive.locate.ranking.ranked_calls import RankedCalls
 from archive.locate.ranking.reached import ReachedMonth
 
 _NOWHERE: Final = -1
-_DIRECTION_OF: Final = {bits: name for name, bits in DIRECTIONS.items() if bits}
-# Lengths as they are told, in ms: up to one, three, ten, thirty minutes, and more.
-_LENGTHS_MS: Final = np.array([60_000, 180_000, 600_000, 1_800_000])
 _LAST_DIGITS: Final = 4
 _UNKNOWN: Final = -1
 _SIDES: Final[tuple[Literal["left"], Literal["right"]]] = ("left", "right")
+# What each code of a byte is counted as; behind the last of none.
+_FLAGS: Final = np.arange(256)
+_WAYS: Final = tuple(DIRECTIONS)[1:]
+_WAY_OF: Final = np.append((_FLAGS & DIRECTION) - 1, _UNKNOWN)
+_IS_TRANSFERRED: Final = np.append((_FLAGS & TRANSFERRED) // TRANSFERRED, _UNKNOWN)
+# Lengths as they are told, in ms: up to one, three, ten, thirty minutes, and more.
+_LENGTHS_MS: Final = np.array([60_000, 180_000, 600_000, 1_800_000])
+_LENGTH_OF: Final = np.append(np.searchsorted(_LENGTHS_MS, DURATION_FROM_MS), _UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +45,50 @@ class CandidateRows:
     place: NDArray[np.int64]
 
     @classmethod
-    def of(cls, months: Sequence[ReachedMonth], candidates: Sequence[Candidate]) -> "CandidateRows":
+    def of(cls, months: Sequence[ReachedMonth], calls: RankedCalls) -> "CandidateRows":
         """Of several rows of a recording the first is taken."""
-        start_us = np.array([each.start_us for each in candidates], np.int64)
-        recording = np.array([each.recording for each in candidates], np.int64)
-        month = np.full(len(candidates), _NOWHERE, np.int64)
-        place = np.zeros(len(candidates), np.int64)
+        month = np.full(len(calls), _NOWHERE, np.int64)
+        place = np.zeros(len(calls), np.int64)
         for at, own in enumerate(months):
-            found = _places(own, start_us, recording)
-            is_here = (found >= 0) & (month < 0)
-            month[is_here], place[is_here] = at, found[is_here]
+            open_ = np.flatnonzero(month < 0)
+            found = _places(own, calls.start_us[open_], calls.recording[open_])
+            is_here = found >= 0
+            month[open_[is_here]], place[open_[is_here]] = at, found[is_here]
         return cls(months, month, place)
 
-    def values(self, column: str, read: Callable[[ReachedMonth, int], str | None]) -> Values:
-        """Each candidate's value of a column, as it is read from its code."""
-        labels: dict[str, int] = {}
+    def column(self, name: str) -> NDArray[np.int64]:
+        """The code that each has in a column, where a code means the same in every month."""
         codes = np.full(len(self.month), _UNKNOWN, np.int64)
+        for month, own in self._by_month():
+            codes[own] = month.rows.columns[name][self.place[own]]
+        return codes
+
+    def values(self, reading: CodeReading, people: People) -> Values:
+        """What each is counted as."""
+        found = np.full(len(self.month), _UNKNOWN, np.int64)
+        for month, own in self._by_month():
+            found[own] = reading.of(month, self.place[own], people)
+        distinct, codes = np.unique(found, return_inverse=True)
+        unknown = int(np.searchsorted(distinct, 0))
+        return Values(np.maximum(codes - unknown, _UNKNOWN), reading.texts(distinct[unknown:]))
+
+    def last_digits(self) -> Values:
+        """Of the outside number, where it has as many."""
+        digits = np.zeros(len(self.month), f"S{_LAST_DIGITS}")
+        for month, own in self._by_month():
+            codes = month.rows.columns["number"][self.place[own]]
+            digits[own] = month.rows.dictionaries["numbers"][codes]
+        distinct, codes = np.unique(digits.view(np.uint32), return_inverse=True)
+        told = distinct.view(digits.dtype)
+        is_whole = told.view(np.uint8).reshape(-1, _LAST_DIGITS)[:, -1] > 0
+        places = np.where(is_whole, np.cumsum(is_whole) - 1, _UNKNOWN)
+        return Values(places[codes], tuple(told[is_whole].astype(str).tolist()))
+
+    def _by_month(self) -> Iterator[tuple[ReachedMonth, NDArray[np.intp]]]:
         for at, month in enumerate(self.months):
             own = np.flatnonzero(self.month == at)
-            if not len(own):
-                continue
-            distinct, which = np.unique(
-                month.rows.columns[column][self.place[own]], return_inverse=True
-            )
-            told = [read(month, code) for code in distinct.tolist()]
-            places = [
-                _UNKNOWN if each is None else labels.setdefault(each, len(labels)) for each in told
-            ]
-            codes[own] = np.array(places, np.int64)[which]
-        return Values(codes, tuple(labels))
+            if len(own):
+                yield month, own
 
 
 def _places(
@@ -77,23 +97,23 @@ def _places(
     """Where in a month each of these recordings is; below 0: it is not there."""
     starts, own = month.rows.columns["start"], month.rows.columns["recording"]
     start_ms = (start_us - month.begin_us) // MS_US
-    fits = (start_ms >= 0) & (start_ms <= np.iinfo(starts.dtype).max)
-    place = np.searchsorted(starts, np.where(fits, start_ms, 0).astype(starts.dtype))
-    open_ = fits & (place < len(starts))
     found = np.full(len(start_us), _NOWHERE, np.int64)
-    while open_.any():
+    if not len(starts):
+        return found
+    open_ = np.flatnonzero((start_ms >= 0) & (start_ms <= int(starts[-1])))
+    place = np.searchsorted(starts, start_ms[open_].astype(starts.dtype))
+    while len(open_):
         at = np.minimum(place, len(starts) - 1)
-        is_it = open_ & (own[at] == recording) & (starts[at] == start_ms)
-        found[is_it] = place[is_it]
-        place = place + 1
-        at = np.minimum(place, len(starts) - 1)
-        open_ = open_ & ~is_it & (place < len(starts)) & (starts[at] == start_ms)
+        is_it = (own[at] == recording[open_]) & (starts[at] == start_ms[open_])
+        found[open_[is_it]] = at[is_it]
+        goes_on = ~is_it & (place < len(starts)) & (starts[at] == start_ms[open_])
+        open_, place = open_[goes_on], place[goes_on] + 1
     return found
 
 
 def candidates_of(
     months: Sequence[ReachedMonth],
-    best: Sequence[Candidate],
+    best: RankedCalls,
     about: tuple[People, ZoneInfo],
     *,
     is_cut: bool,
@@ -102,8 +122,8 @@ def candidates_of(
     people, zone = about
     rows = CandidateRows.of(months, best)
     return Candidates(
-        begins_us=np.array([each.start_us for each in best], np.int64),
-        chances=np.array([each.chance for each in best], np.float64),
+        begins_us=best.start_us,
+        chances=best.chance,
         values=dict(_values(rows, people)),
         zone=zone,
         is_cut=is_cut,
@@ -111,52 +131,16 @@ def candidates_of(
 
 
 def _values(rows: CandidateRows, people: People) -> Iterator[tuple[str, Values]]:
-    known = cache(partial(agent_of, people=people))
-
-    def agent(month: ReachedMonth, code: int) -> SpokenWith | None:
-        return known(month.rows.dictionaries["agents"][code])
-
-    def name(month: ReachedMonth, code: int) -> str | None:
-        found = agent(month, code)
-        return None if found is None else _shown(found)
-
-    def surname(month: ReachedMonth, code: int) -> str | None:
-        found = agent(month, code)
-        return None if found is None or not found.names else (found.names[0].split() or [""])[0]
-
-    def team(month: ReachedMonth, code: int) -> str | None:
-        found = agent(month, code)
-        return None if found is None else found.team or None
-
-    def queue(month: ReachedMonth, code: int) -> str | None:
-        found = queues_of(month.rows.dictionaries["groups"][code])
-        return found[0] if found else None
-
-    yield "agent", rows.values("agent", name)
-    yield "team", rows.values("agent", team)
-    yield "queue", rows.values("group", queue)
-    yield "direction", rows.values("flags", lambda _, code: _DIRECTION_OF.get(code & DIRECTION))
-    yield Question.SURNAME, rows.values("agent", surname)
-    yield Question.TRANSFERRED, rows.values("flags", _is_transferred)
-    yield Question.LAST_DIGITS, rows.values("number", _last_digits)
-    yield Question.LENGTH, rows.values("duration", _length)
-
-
-def _shown(agent: SpokenWith) -> str | None:
-    return (agent.names[0] if agent.names else agent.agent_id or agent.extension) or None
-
-
-def _is_transferred(_month: ReachedMonth, code: int) -> str:
-    return "yes" if code & TRANSFERRED else "no"
-
-
-def _last_digits(month: ReachedMonth, code: int) -> str | None:
-    number = bytes(month.rows.dictionaries["numbers"][code])
-    return number[:_LAST_DIGITS].decode() if len(number) >= _LAST_DIGITS else None
-
-
-def _length(_month: ReachedMonth, code: int) -> str:
-    return str(int(np.searchsorted(_LENGTHS_MS, DURATION_FROM_MS[code])))
+    read, flags = readings(people), rows.column("flags")
+    yield "agent", rows.values(read["agent"], people)
+    yield "team", rows.values(read["team"], people)
+    yield "queue", rows.values(read["queue"], people)
+    yield "direction", Values(_WAY_OF[flags], _WAYS)
+    yield Question.SURNAME, rows.values(read["surname"], people)
+    yield Question.TRANSFERRED, Values(_IS_TRANSFERRED[flags], ("no", "yes"))
+    yield Question.LAST_DIGITS, rows.last_digits()
+    lengths = tuple(map(str, range(len(_LENGTHS_MS) + 1)))
+    yield Question.LENGTH, Values(_LENGTH_OF[rows.column("duration")], lengths)
 
 
 def party_calls(months: Sequence[ReachedMonth], number: str, near_us: int) -> Mapping[int, int]:
@@ -165,6 +149,8 @@ def party_calls(months: Sequence[ReachedMonth], number: str, near_us: int) -> Ma
         return {}
     found: dict[int, int] = {}
     for month in months:
+        if not month.touches(near_us - BURST_US, near_us + BURST_US):
+            continue
         columns = month.rows.columns
         begin, end = (_ms(month, near_us + each) for each in (-BURST_US, BURST_US))
         first, behind = np.searchsorted(columns["start"], (begin, end))

@@ -6,7 +6,6 @@ Knows nothing of the web, nor of how a text is read.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 from sqlalchemy import Engine
 
 from api.locate.candidate_rows import candidates_of
@@ -17,6 +16,7 @@ from api.locate.sight import Lookout, Sight
 from archive.access.query import ALWAYS
 from archive.catalog.access.grants import SearchGrant
 from archive.catalog.access.use import limits_on
+from archive.catalog.journal.entries import Entry
 from archive.catalog.locating.lost_calls import Gone, NotRecorded
 from archive.catalog.search.shown import write_shown
 from archive.locate.answer.candidates import MOST_COUNTED, within_reach
@@ -26,7 +26,7 @@ from archive.locate.answer.question import Question, next_question
 from archive.locate.answer.relaxations import Relaxations, relaxations
 from archive.locate.ranking.asked import Asked, Unrecorded
 from archive.locate.ranking.memory_rates import GUESSED
-from archive.locate.ranking.ranked_calls import Candidate, Ranking, rank
+from archive.locate.ranking.ranked_calls import Candidate, RankedCalls, Ranking, rank
 from archive.moments import microseconds
 
 
@@ -45,21 +45,25 @@ class Lost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedAnswer:
-    """One question; of a page behind the first its cursor. `now_us` is that of the first page."""
+    """One question; of a page behind the first its cursor. `now_us` is that of the first page.
+
+    `ledger` is what the journal says where a call without a recording is shown; None: none is.
+    """
 
     query: LocateQuery
     understood: Understood
     grant: SearchGrant
     cursor: RankedCursor | None
     now_us: int
-    sees_ledger: bool
+    ledger: Entry | None
 
     def given(self, engine: Engine, lookout: Lookout) -> Located:
         """Rank, judge, and commit what is shown."""
         with lookout.sight(self.grant.access) as sight:
             located = self._located(sight)
         shown = (each.recording for call in located.candidates for each in call.calls)
-        write_shown(engine, self.grant, shown)
+        others = [self.ledger] if self.ledger and _is_of_ledger(located) else []
+        write_shown(engine, self.grant, shown, *others)
         return located
 
     def _located(self, sight: Sight) -> Located:
@@ -87,9 +91,9 @@ class RankedAnswer:
         )
 
     def _counted(
-        self, ground: PageGround, best: Sequence[Candidate], *, is_cut: bool
+        self, ground: PageGround, best: RankedCalls, *, is_cut: bool
     ) -> tuple[Counts, Question | None]:
-        near, is_more = within_reach(np.array([each.weight for each in best]))
+        near, is_more = within_reach(best.weight)
         about = (ground.sight.people, ground.asked.zone)
         counted = candidates_of(ground.sight.months, best[:near], about, is_cut=is_more)
         counts = Counts(
@@ -114,7 +118,7 @@ class RankedAnswer:
                 else best[at:]
             )
         limit = self.query.limit
-        return best[:limit], len(best) <= limit
+        return tuple(best[:limit]), len(best) <= limit
 
     def _next(self, last: Candidate, sight: Sight) -> str:
         cursor = RankedCursor(
@@ -132,7 +136,7 @@ class RankedAnswer:
         window = self.query.window or ALWAYS
         about = (window.start_us, window.end_us)
         left = sight.lost.gone.within(sight.allowed.reach, *about)
-        calls = sight.lost.calls.between(*about) if self.sees_ledger else NotRecorded()
+        calls = sight.lost.calls.between(*about) if self.ledger else NotRecorded()
         return Lost(calls=calls, left=left)
 
     def _asked(self, sight: Sight, lookups: Lookups, lost: Lost) -> Asked:
@@ -151,6 +155,10 @@ class RankedAnswer:
         )
 
 
+def _is_of_ledger(located: Located) -> bool:
+    return any(each.unrecorded for each in located.candidates)
+
+
 def _relaxations(ground: PageGround, ranking: Ranking) -> Relaxations:
     """Asked only where nothing fits."""
     if ranking.candidates:
@@ -163,7 +171,7 @@ def _relaxations(ground: PageGround, ranking: Ranking) -> Relaxations:
         """As many as the answer without the others would say."""
         asked = _narrowed(ground.asked, sorted(places | likely))
         best = rank(ground.sight.months, asked, MOST_COUNTED + 1).candidates
-        return within_reach(np.array([each.weight for each in best]))[0]
+        return within_reach(best.weight)[0]
 
     return relaxations(clues, count)
 

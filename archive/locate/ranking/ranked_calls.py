@@ -3,11 +3,12 @@
 Pure arrays. Knows nothing of what is told about them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from archive.locate.columns.best import Best, Ranked
 from archive.locate.columns.rows import MS_US
@@ -39,6 +40,43 @@ class Candidate(NamedTuple):
     chance: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class RankedCalls(Sequence[Candidate]):
+    """The best first, by their values: of thousands that are counted some twenty are shown."""
+
+    conversation: NDArray[np.int64]
+    recording: NDArray[np.int64]
+    start_us: NDArray[np.int64]
+    score: Floats
+    weight: Floats
+    chance: Floats
+
+    @classmethod
+    def none(cls) -> Self:
+        rows, rates = np.empty(0, np.int64), np.empty(0)
+        return cls(rows, rows, rows, rates, rates, rates)
+
+    def __len__(self) -> int:
+        return len(self.conversation)
+
+    @overload
+    def __getitem__(self, at: int) -> Candidate: ...
+    @overload
+    def __getitem__(self, at: slice) -> "RankedCalls": ...
+    def __getitem__(self, at: int | slice) -> "Candidate | RankedCalls":
+        some = [getattr(self, name)[at] for name in Candidate._fields]
+        if isinstance(at, slice):
+            return RankedCalls(*some)
+        return Candidate._make(each.item() for each in some)
+
+    def __iter__(self) -> Iterator[Candidate]:
+        columns = (getattr(self, name).tolist() for name in Candidate._fields)
+        return map(Candidate._make, zip(*columns, strict=True))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RankedCalls) and tuple(self) == tuple(other)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chances:
     """What became of the call that is meant; together 1."""
@@ -53,7 +91,7 @@ class Chances:
 class Ranking:
     """The best first; beside them the chance of each call not recorded and of each destroyed."""
 
-    candidates: tuple[Candidate, ...]
+    candidates: RankedCalls
     chances: Chances
     unrecorded: Floats
     destroyed: Floats
@@ -126,7 +164,7 @@ def _stated(
     if times is None:
         none = Chances(recorded=0.0, not_recorded=0.0, destroyed=0.0, never=1.0)
         return Ranking(
-            candidates=(),
+            candidates=RankedCalls.none(),
             chances=none,
             unrecorded=np.empty(0),
             destroyed=np.empty(0),
@@ -141,7 +179,7 @@ def _stated(
     shares = np.round(parts / total, _DECIMALS)
     first, second = len(unrecorded), len(unrecorded) + len(destroyed)
     return Ranking(
-        candidates=tuple(_candidates(weighed, rows, norm - np.log(total))),
+        candidates=_candidates(weighed, rows, norm - np.log(total)),
         chances=Chances(
             recorded=float(shares[-1]),
             not_recorded=round(float(parts[:first].sum()) / total, _DECIMALS),
@@ -154,18 +192,19 @@ def _stated(
     )
 
 
-def _candidates(weighed: Weighed, rows: Ranked, norm: float) -> list[Candidate]:
+def _candidates(weighed: Weighed, rows: Ranked, norm: float) -> RankedCalls:
     assert weighed.times is not None
     wanted = np.log(rate_at(weighed.times, weighed.times.asked_for, rows["start_us"]))
-    scores_of = rows["score"] - wanted
-    chances = np.exp(rows["score"].astype(np.float64) + norm)
-    columns = (
-        *(rows[name] for name in ("conversation", "recording", "start_us")),
-        np.round(scores_of, _DECIMALS),
-        rows["score"].astype(np.float64),
-        np.round(chances, _DECIMALS),
+    weights = rows["score"].astype(np.float64)
+    chances: Floats = np.exp(weights + norm)
+    return RankedCalls(
+        conversation=rows["conversation"],
+        recording=rows["recording"],
+        start_us=rows["start_us"],
+        score=np.round(weights - wanted, _DECIMALS),
+        weight=weights,
+        chance=np.round(chances, _DECIMALS),
     )
-    return list(map(Candidate._make, zip(*(each.tolist() for each in columns), strict=True)))
 
 
 def explain(weighed: Weighed, candidate: Candidate) -> Mapping[int, float]:
@@ -181,9 +220,9 @@ def explain(weighed: Weighed, candidate: Candidate) -> Mapping[int, float]:
 
 def _positions(month: ReachedMonth, candidate: Candidate) -> list[int]:
     starts = month.rows.columns["start"]
-    start_ms = (candidate.start_us - month.begin_us) // MS_US
-    if not 0 <= start_ms <= np.iinfo(starts.dtype).max:
+    if not month.touches(candidate.start_us, candidate.start_us):
         return []
+    start_ms = (candidate.start_us - month.begin_us) // MS_US
     first, behind = (
         int(np.searchsorted(starts, starts.dtype.type(start_ms), side=side))
         for side in ("left", "right")

@@ -17,6 +17,7 @@ from archive.locate.columns.source import month_begin_us
 
 Counts = NDArray[np.int64]
 BIN_MS: Final = 300_000
+LONGEST_MONTH_US: Final = 32 * 86_400_000_000
 # Pairs of codes are counted in a table up to this, sorted above.
 _MAX_TABLE: Final = 1 << 22
 _BYTE: Final = 256
@@ -41,6 +42,10 @@ class ReachedMonth:
     def begin_us(self) -> int:
         """Of the month, UTC."""
         return month_begin_us(self.month)
+
+    def touches(self, begin_us: int, end_us: int) -> bool:
+        """Whether any moment between the two may be in the month."""
+        return begin_us < self.begin_us + LONGEST_MONTH_US and end_us >= self.begin_us
 
     @cached_property
     def numbers(self) -> Counts:

@@ -18,7 +18,7 @@ from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.local_cells import CELL_US, DAY_CELLS, DAY_US, LocalCells, local_cells
 from archive.locate.ranking.memory_rates import MemoryRates
 from archive.locate.ranking.ratios import OUTSIDE, Floats, log_rates
-from archive.locate.ranking.reached import ReachedMonth
+from archive.locate.ranking.reached import LONGEST_MONTH_US, ReachedMonth
 from archive.locate.ranking.remembered_time import told_of
 from archive.locate.stretches import Stretch
 
@@ -92,15 +92,12 @@ def when_evidence(place: int, clue: Clue, times: Times, rates: MemoryRates) -> E
 
 def steps_of(month: ReachedMonth, rates: Floats, cells: LocalCells) -> Steps:
     """The rates of the cells as a step function over a month."""
-    end_us = month.begin_us + _LONGEST_MONTH_US
+    end_us = month.begin_us + LONGEST_MONTH_US
     first = max(int(np.searchsorted(cells.edges_us, month.begin_us, side="right")) - 1, 0)
     behind = max(int(np.searchsorted(cells.edges_us, end_us)), first + 1)
     values = rates[cells.cells[first:behind]].astype(np.float32)
     changes = np.flatnonzero(values[1:] != values[:-1]) + 1
     return Steps(cells.edges_us[first:behind][changes], values[np.append(0, changes)])
-
-
-_LONGEST_MONTH_US: Final = 32 * DAY_US
 
 
 def closed(steps: Steps, windows: Sequence[Stretch]) -> Steps:
@@ -119,9 +116,8 @@ def closed(steps: Steps, windows: Sequence[Stretch]) -> Steps:
 
 def is_touched(month: ReachedMonth, windows: Sequence[Stretch]) -> bool:
     """Whether any of the windows has a moment of a month."""
-    end_us = month.begin_us + _LONGEST_MONTH_US
     return any(
-        each.begin_us - each.before_us < end_us and each.end_us + each.after_us >= month.begin_us
+        month.touches(each.begin_us - each.before_us, each.end_us + each.after_us)
         for each in windows
     )
 

@@ -112,6 +112,31 @@ def test_of_what_fits_alike_the_later_is_first(tmp_path: Path) -> None:
     assert best["recording"].tolist() == [7, 6, 5]
 
 
+@pytest.mark.parametrize(
+    ("of_one", "rate", "best"),
+    [
+        pytest.param(30, 5.0, [30, 31, 32], id="most of them of one conversation"),
+        pytest.param(0, 5.0, [1, 2, 3], id="none of them likely"),
+    ],
+)
+def test_of_many_rows_at_once_the_best_conversations_are_kept(
+    tmp_path: Path, of_one: int, rate: float, best: list[int]
+) -> None:
+    """More rows than conversations are wanted: the others are not even sorted."""
+    begin = month_begin_us(OCTOBER)
+    rows = [Row(n, begin + n * 1_000, conversation=0 if n <= of_one else n) for n in range(1, 41)]
+    (file,) = built(tmp_path / "columns", rows).files
+    boosts = Boosts(
+        np.array([row.start_us for row in rows]),
+        np.array([row.recording for row in rows]),
+        np.array([rate if row.recording <= of_one else -row.recording for row in rows], np.float32),
+    )
+    weights = Weights(within(np.zeros(2, np.float32), np.ones(2, bool)), boosts=boosts)
+
+    found = rank([ScoredMonth(OCTOBER, file.rows, weights)], 3)
+    assert found["recording"].tolist() == best
+
+
 def test_time_alone_excludes_whole_months(tmp_path: Path) -> None:
     """Rows lie in order of time: what is outside a window is not even read."""
     rows = [Row(n, month_begin_us(month), conversation=n) for n, month in enumerate(MONTHS, 1)]
