@@ -169,11 +169,15 @@ class Door:
 
     def is_open_to_all(self, actor: Actor, act: type[Grant]) -> bool:
         """Whether `access_to_all` would be given, for what is told beside; nobody has asked yet."""
+        return self.access_beside(actor, act) is not None
+
+    def access_beside(self, actor: Actor, act: type[Grant]) -> Access | None:
+        """What `access_to_all` would give, for what is told beside; None: nothing."""
         try:
             access = permitted(actor, NEEDS[act], self.clock_us(), self.purposes)
         except Refused:
-            return False
-        return is_everywhere(access.within.reach)
+            return None
+        return access if is_everywhere(access.within.reach) else None
 
     async def write_down(self, actor: Actor, verb: Verb, refusal: Refused, target: str) -> None:
         """Put a refusal of somebody who is known into the journal."""

@@ -16,9 +16,9 @@ from api.locate.reached_months import names_within
 from api.locate.sight import Lookout
 from api.permissions.actor import Actor
 from api.words.journalled_clues import journalled_clue
-from archive.catalog.access.grants import Access, LedgerGrant, SearchGrant
+from archive.catalog.access.grants import Access, Ask, LedgerGrant, SearchGrant, entry_of
 from archive.catalog.database.engine import run
-from archive.catalog.journal.entries import Detail
+from archive.catalog.journal.entries import Detail, Entry
 from archive.ids import TenantId
 from archive.locate.answer.cursor import RankedCursor
 from archive.locate.request.known_names import MAX_TAGS
@@ -49,12 +49,14 @@ class Locate:
             grant=await self.door.grant(actor, SearchGrant, detail=detail),
             cursor=cursor,
             now_us=cursor.now_us if cursor else access.at_us,
-            sees_ledger=self.door.is_open_to_all(actor, LedgerGrant),
+            ledger=self._of_ledger(actor, detail),
         )
-        located = await run(engine, lambda engine: answer.given(engine, lookout))
-        if any(each.unrecorded for each in located.candidates):
-            await self.door.grant(actor, LedgerGrant, detail=detail)
-        return located
+        return await run(engine, lambda engine: answer.given(engine, lookout))
+
+    def _of_ledger(self, actor: Actor, detail: Mapping[str, Detail]) -> Entry | None:
+        """What the journal says of a look into the ledger; None: who asks may not."""
+        access = self.door.access_beside(actor, LedgerGrant)
+        return entry_of(LedgerGrant, Ask(access=access, detail=detail)) if access else None
 
     def _read(
         self, access: Access, query: LocateQuery, lookout: Lookout

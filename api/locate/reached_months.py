@@ -26,16 +26,27 @@ from archive.locate.request.known_names import KnownNames, known_names
 # Sets of gifts: so many of them are remembered at once.
 _REACHES: Final = 16
 
-Reached = tuple[ReachedMonth, ...]
+
+class Reached(tuple[ReachedMonth, ...]):
+    """One for each file; the same value for who asks next, as long as all of them are the same."""
+
+    # By which table of agents and which tags, and what those in these months are called.
+    named: tuple[People, Sequence[str], KnownNames] | None = None
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Of a reach: its months by the rows that they are of, by identity; and all together."""
+
+    months: dict[int, tuple[MonthRows, ReachedMonth]] = field(default_factory=dict)
+    together: Reached = field(default_factory=Reached)
 
 
 @dataclass(slots=True)
 class ReachedMonths:
     """Those of one process; several threads may ask."""
 
-    _kept: OrderedDict[Within, dict[int, tuple[MonthRows, ReachedMonth]]] = field(
-        default_factory=OrderedDict
-    )
+    _kept: OrderedDict[Within, _Kept] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     def of(
@@ -43,31 +54,35 @@ class ReachedMonths:
     ) -> Reached:
         """One for each file; `rows` says by row number of a recording what groups cannot."""
         with self._lock:
-            kept = self._kept.pop(allowed.timeless, {})
-            self._kept[allowed.timeless] = fresh = {}
+            kept = self._kept.pop(allowed.timeless, _Kept())
+            self._kept[allowed.timeless] = fresh = _Kept()
             while len(self._kept) > _REACHES:
                 self._kept.popitem(last=False)
             found = []
             for file in files:
-                own = kept.get(id(file.rows))
+                own = kept.months.get(id(file.rows))
                 is_same = own is not None and own[1].allowed is rows
                 month = own[1] if own and is_same else _reached(file, allowed, rows)
-                fresh[id(file.rows)] = (file.rows, month)
+                fresh.months[id(file.rows)] = (file.rows, month)
                 found.append(month)
-        return tuple(found)
+            # Months are compared by identity.
+            is_all = kept.together == tuple(found)
+            fresh.together = kept.together if is_all else Reached(found)
+            return fresh.together
 
     @property
     def held(self) -> frozenset[int]:
         """Of which rows, by identity, anything is kept."""
-        return frozenset(each for kept in self._kept.values() for each in kept)
+        return frozenset(each for kept in self._kept.values() for each in kept.months)
 
     def retain(self, files: Sequence[MonthFile]) -> None:
         """Forget all of files that are no longer in force, so that they can be wiped."""
         own = {id(each.rows) for each in files}
         with self._lock:
             for kept in self._kept.values():
-                for gone in kept.keys() - own:
-                    del kept[gone]
+                for gone in kept.months.keys() - own:
+                    del kept.months[gone]
+                    kept.together = Reached()
 
 
 def _reached(file: MonthFile, allowed: Within, rows: NDArray[np.bool_] | None) -> ReachedMonth:
@@ -78,10 +93,14 @@ def _reached(file: MonthFile, allowed: Within, rows: NDArray[np.bool_] | None) -
 
 def names_within(months: Reached, people: People, tags: Sequence[str]) -> KnownNames:
     """What those within reach are called; of whom it cannot see who asks has never heard."""
+    if months.named is not None and months.named[:2] == (people, tags):
+        return months.named[2]
     agents = agents_within(months, people, _NAMED).values
     seats = agents_within(months, people, _SEATED).values
     groups = frozenset[str]().union(*(_groups(each) for each in months))
-    return _known(tuple(agents), tuple(seats), groups, tuple(tags))
+    known = _known(tuple(agents), tuple(seats), groups, tuple(tags))
+    months.named = (people, tags, known)
+    return known
 
 
 _NAMED: Final[Parts] = frozenset({"names", "agent_id", "team"})

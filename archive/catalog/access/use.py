@@ -6,10 +6,12 @@ with the tenant.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     Connection,
     Select,
@@ -27,6 +29,8 @@ from archive.ids import RecordingId
 from archive.lifecycle.measures import SUSPENDING
 
 METADATA: Final = "metadata"
+# Purposes and cases that are stated: a statement of each is kept.
+_USES_KEPT: Final = 256
 _AT: Final = "use_at_us"
 _CASE: Final = "case:"
 _MATTER: Final = "matter:"
@@ -72,15 +76,21 @@ def limits_on(
     connection: Connection, tenant: int, allowed: Within, recordings: Sequence[RecordingId]
 ) -> Mapping[RecordingId, Limit]:
     """Which of these who asks would not hear for what he stated, and why not."""
-    use = replace(allowed.use, extent=Extent.CONTENT)
-    asked = select(
-        recording.c.id, is_free(tenant, use).label("free"), is_open(tenant, use).label("open")
-    ).where(recording.c.tenant == tenant, recording.c.id.in_([each.raw for each in recordings]))
+    asked = _limited(tenant, replace(allowed.use, extent=Extent.CONTENT, at_us=0))
+    own = {"recordings": [each.raw for each in recordings]}
     return {
         RecordingId(row.id): "restricted" if row.free else "suspended"
-        for row in connection.execute(asked)
+        for row in connection.execute(asked, {**own, **moment(allowed)})
         if not (row.free and row.open)
     }
+
+
+@lru_cache(_USES_KEPT)
+def _limited(tenant: int, use: Use) -> Select[bytes, bool, bool]:
+    recordings: BindParameter[bytes] = bindparam("recordings", expanding=True)
+    return select(
+        recording.c.id, is_free(tenant, use).label("free"), is_open(tenant, use).label("open")
+    ).where(recording.c.tenant == tenant, recording.c.id.in_(recordings))
 
 
 def line_of(purpose: str) -> str:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from sqlalchemy import Connection, Row, and_, func, insert, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select
 
 from archive.access.reach import Reach, ReachFacts, reaches
 from archive.catalog.destruction.tombstone_counts import count_tombstone, is_disputed, settle
@@ -32,6 +32,11 @@ _JOINED: Final = ","
 _HOUR_US: Final = 3_600_000_000
 # What one of a recording says that went: whatever else went of it, it has no other such.
 OF_RECORDINGS: Final[tuple[Scope, ...]] = ("whole", "audio")
+# By its row: `+ 0` keeps the tenant's indexes out of it.
+_BY_ROW: Final = select(tombstone).where(
+    tombstone.c.tenant + 0 == bindparam("own_tenant"),
+    tombstone.c.row.in_(bindparam("own_rows", expanding=True)),
+)
 
 
 class RecordingDestroyed(ArchiveError):
@@ -162,10 +167,8 @@ def tombstones_by_row(
     connection: Connection, tenant: int, rows: Iterable[int]
 ) -> Mapping[int, FoundTombstone]:
     """Return those at these places."""
-    # By its row: `+ 0` keeps the tenant's indexes out of it.
-    own = (tombstone.c.tenant + 0 == tenant, tombstone.c.row.in_(list(rows)))
-    wanted = select(tombstone).where(*own)
-    return {row.row: _found(row) for row in connection.execute(wanted)}
+    wanted = {"own_tenant": tenant, "own_rows": list(rows)}
+    return {row.row: _found(row) for row in connection.execute(_BY_ROW, wanted)}
 
 
 def tombstones_of_plan(

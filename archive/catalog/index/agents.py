@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
 
 from archive.agent_assignment import Assignment, with_assigned
 from archive.agent_table import AgentPeriod, read_agents
@@ -32,6 +32,13 @@ _ALIASES_JOINED: Final = ";"
 # Calls whose sides are decided anew before the import is over, a second's work; the keeper decides
 # those of the others, step by step.
 DECIDED_AT_ONCE: Final = 500
+# By the rows, from the last one on: `+ 0` keeps out the tenant's index, which is not by them.
+_LAST: Final = (
+    select(agent_period.c.row)
+    .where(agent_period.c.tenant + 0 == bindparam("own_tenant"))
+    .order_by(agent_period.c.row.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +126,7 @@ def agents_in_force(connection: Connection, tenant: TenantId) -> tuple[AgentPeri
 
 def last_period(connection: Connection, tenant: int) -> int:
     """The last row of all that was ever said; 0 where there is none."""
-    # By the rows, from the last one on: `+ 0` keeps out the tenant's index, which is not by them.
-    own = select(agent_period.c.row).where(agent_period.c.tenant + 0 == tenant)
-    return connection.scalar(own.order_by(agent_period.c.row.desc()).limit(1)) or 0
+    return connection.scalar(_LAST, {"own_tenant": tenant}) or 0
 
 
 def every_period(connection: Connection, tenant: int) -> dict[int, AgentPeriod]:

@@ -35,6 +35,15 @@ _NOTE: Final = (
     )
     .returning(_change.sequence)
 )
+_DRAWN: Final = select(_change.drawn).where(
+    _change.tenant == bindparam("own_tenant"), _change.sequence == bindparam("own_sequence")
+)
+_SINCE: Final = (
+    select(_change.sequence, _change.changed_row, _change.drawn)
+    .where(_change.tenant == bindparam("own_tenant"), _change.sequence > bindparam("own_sequence"))
+    .order_by(_change.sequence)
+    .limit(bindparam("most"))
+)
 _FIRST: Final = select(func.min(_change.sequence)).where(_change.tenant == bindparam("own_tenant"))
 
 
@@ -99,12 +108,8 @@ def leads_on(connection: Connection, tenant: int, place: Place) -> bool:
 
 def changes_since(connection: Connection, tenant: int, sequence: int) -> Changed:
     """The next ones behind a place, as many as are read at once."""
-    rows = connection.execute(
-        select(_change.sequence, _change.changed_row, _change.drawn)
-        .where(_change.tenant == tenant, _change.sequence > sequence)
-        .order_by(_change.sequence)
-        .limit(_BATCH)
-    ).all()
+    behind = {"own_tenant": tenant, "own_sequence": sequence, "most": _BATCH}
+    rows = connection.execute(_SINCE, behind).all()
     recordings = tuple(dict.fromkeys(row for _, row, _ in rows))
     last = Place(rows[-1][0], rows[-1][2]) if rows else Place(sequence, 0)
     return Changed(last, recordings, len(rows) < _BATCH)
@@ -115,8 +120,8 @@ def _drawn() -> int:
 
 
 def _drawn_for(connection: Connection, tenant: int, sequence: int) -> int | None:
-    its = (_change.tenant == tenant, _change.sequence == sequence)
-    drawn: int | None = connection.scalar(select(_change.drawn).where(*its))
+    place = {"own_tenant": tenant, "own_sequence": sequence}
+    drawn: int | None = connection.scalar(_DRAWN, place)
     return drawn
 
 

@@ -4,16 +4,19 @@ Knows nothing of copies.
 """
 
 import secrets
+from typing import Final
 
 from sqlalchemy import Connection, inspect, select, update
 
 from archive.catalog.tables.catalog import index_identity
 from archive.ids import ID_BYTES
 
+_DRAWN: Final = select(index_identity.c.id)
+
 
 def identity_of_index(connection: Connection) -> bytes:
     """The 16 bytes that were drawn for it."""
-    drawn: bytes = connection.execute(select(index_identity.c.id)).scalar_one()
+    drawn: bytes = connection.execute(_DRAWN).scalar_one()
     return drawn
 
 

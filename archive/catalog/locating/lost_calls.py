@@ -10,15 +10,15 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from archive.access.query import ALWAYS
 from archive.access.reach import Reach, ReachFacts, reaches
 from archive.catalog.destruction.planned_recordings import UNDER_WAY, is_under_way
 from archive.catalog.destruction.tombstones import OF_RECORDINGS, remains_facts
 from archive.catalog.locating.column_rows import why_hidden
-from archive.catalog.locating.identity import identity_of_index
 from archive.catalog.tables.catalog import (
+    index_identity,
     kept_facts,
     planned_recording,
     refused_call,
@@ -106,17 +106,17 @@ class LostCalls:
 
 def _state(connection: Connection, tenant: int) -> tuple[object, ...]:
     """What tells whether anything has come or gone: of what goes a tombstone comes."""
-    going = planned_recording.c
-    under_way = select(func.count()).where(going.tenant == tenant, going.stage.in_(UNDER_WAY))
-    return (
-        identity_of_index(connection),
-        connection.scalar(under_way),
-        # Of any tenant: that is known at once, and to read once more does no harm.
-        *(connection.scalar(select(func.max(table.c.row))) for table in _TABLES),
-    )
+    return tuple(connection.execute(_STATE, {"own_tenant": tenant}).one())
 
 
-_TABLES: Final[tuple[Table, ...]] = (refused_call, tombstone, kept_facts)
+_GOING: Final = select(func.count()).where(
+    planned_recording.c.tenant == bindparam("own_tenant"), planned_recording.c.stage.in_(UNDER_WAY)
+)
+# Of any tenant: that is known at once, and to read once more does no harm.
+_LASTS: Final = [select(func.max(each.c.row)) for each in (refused_call, tombstone, kept_facts)]
+_STATE: Final = select(
+    *(each.scalar_subquery() for each in (select(index_identity.c.id), _GOING, *_LASTS))
+)
 
 
 def _not_recorded(connection: Connection, tenant: int) -> NotRecorded:

@@ -11,7 +11,19 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from archive.access.reach import Within, is_everywhere
 from archive.access.use import Extent
@@ -117,14 +129,20 @@ def _outside_of(
 
 def _named_in(connection: Connection, tenant: int, allowed: Within) -> Sequence[bytes]:
     """The few recordings of which the register says that they are going, stopped or limited."""
-    going, stopped, limit = planned_recording.c, case_measure.c, use_limit.c
-    tables = [select(going.recording).where(going.tenant == tenant, going.stage.in_(UNDER_WAY))]
-    if allowed.use.extent is not Extent.ALL:
-        tables += [
-            select(stopped.recording).where(stopped.tenant == tenant, stopped.lifted_us.is_(None)),
-            select(limit.recording).where(limit.tenant == tenant, limit.asset == METADATA),
-        ]
-    return sorted({raw for each in tables for raw in connection.scalars(each)})
+    named = _GOING if allowed.use.extent is Extent.ALL else _NAMED
+    return sorted(set(connection.scalars(named, {"own_tenant": tenant})))
+
+
+def _of(table: Table, *which: ColumnElement[bool]) -> Select[tuple[bytes]]:
+    return select(table.c.recording).where(table.c.tenant == bindparam("own_tenant"), *which)
+
+
+_GOING: Final = _of(planned_recording, planned_recording.c.stage.in_(UNDER_WAY))
+_NAMED: Final = union_all(
+    _GOING,
+    _of(case_measure, case_measure.c.lifted_us.is_(None)),
+    _of(use_limit, use_limit.c.asset == METADATA),
+)
 
 
 def _names_numbers(allowed: Within) -> bool:

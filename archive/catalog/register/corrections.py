@@ -20,6 +20,14 @@ _OF_ONE: Final = (
     .where(correction.c.tenant == bindparam("tenant"), correction.c.recording == bindparam("own"))
     .order_by(correction.c.row)
 )
+_CHANGES: Final = (
+    select(correction.c.recording, correction.c.change)
+    .where(
+        correction.c.tenant == bindparam("own_tenant"),
+        correction.c.recording.in_(bindparam("own_recordings", expanding=True)),
+    )
+    .order_by(correction.c.row)
+)
 _WAS: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -33,12 +41,10 @@ def notes_of(
     connection: Connection, tenant: int, recordings: Iterable[RecordingId]
 ) -> Mapping[RecordingId, Sequence[str]]:
     """What was noted of each of these, oldest first."""
-    own, found = correction.c, defaultdict[RecordingId, list[str]](list)
+    found = defaultdict[RecordingId, list[str]](list)
     for some in portions(each.raw for each in recordings):
-        wanted = select(own.recording, own.change).where(
-            own.tenant == tenant, own.recording.in_(some)
-        )
-        for raw, change in connection.execute(wanted.order_by(own.row)):
+        wanted = {"own_tenant": tenant, "own_recordings": some}
+        for raw, change in connection.execute(_CHANGES, wanted):
             if isinstance(told := decode_change(change), NoteWritten):
                 found[RecordingId(raw)].append(told.text)
     return found

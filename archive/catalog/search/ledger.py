@@ -6,11 +6,23 @@ Each page is a stretch of two indexes by time. Knows the index. Knows nothing of
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from heapq import merge
 from typing import Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+    tuple_,
+)
 
 from archive.access.query import CustomerClue
 from archive.access.reach import Within, is_everywhere
@@ -110,12 +122,17 @@ def unrecorded_calls(
     connection: Connection, tenant: int, rows: Sequence[int]
 ) -> Mapping[int, LedgerRow]:
     """Calls without a recording, by their row; who may see them is decided by who asks."""
+    found = connection.execute(_refused_rows(tenant), {"rows": rows})
+    return {row.row: _refused_row(row) for row in found}
+
+
+@lru_cache
+def _refused_rows(tenant: int) -> Select[tuple[object, ...]]:
+    """By their row: `+ 0` keeps the tenant's indexes out of it."""
     own = refused_call.c
-    # By its row: `+ 0` keeps the tenant's indexes out of it.
-    wanted = select(refused_call).where(
-        own.tenant + 0 == tenant, own.row.in_(rows), ~is_under_way(tenant, own.page)
-    )
-    return {row.row: _refused_row(row) for row in connection.execute(wanted)}
+    rows: BindParameter[int] = bindparam("rows", expanding=True)
+    is_of_them = (own.tenant + 0 == tenant, own.row.in_(rows))
+    return select(refused_call).where(*is_of_them, ~is_under_way(tenant, own.page))
 
 
 def _recorded(tenant: int, query: LedgerQuery, allowed: Within) -> Select[tuple[object, ...]]:

@@ -6,11 +6,23 @@ Knows nothing of scores. What is about to be destroyed is in no answer.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    func,
+    select,
+)
 
 from archive.access.reach import Within
-from archive.catalog.access.reach import within
+from archive.catalog.access.reach import REACHES_KEPT, within
+from archive.catalog.access.use import moment
 from archive.catalog.database.rarity import rare
 from archive.catalog.destruction.planned_recordings import is_under_way
 from archive.catalog.search.calls import FoundRecording, select_recordings, with_legs
@@ -32,13 +44,10 @@ def stored_calls(
     connection: Connection, tenant: int, allowed: Within, conversations: Sequence[int]
 ) -> StoredCalls:
     """Of these conversations what is within reach; the rows of columns are read elsewhere."""
-    wanted = (
-        select_recordings()
-        .where(recording.c.tenant == tenant, recording.c.conversation.in_(conversations))
-        .where(~is_under_way(tenant, recording.c.id), *within(tenant, allowed))
-    )
+    wanted = _wanted(tenant, allowed.timeless)
+    found = connection.execute(wanted, {"calls": list(conversations), **moment(allowed)})
     # Asked for in this order, SQLite would go through all of the tenant's to have them sorted.
-    rows = sorted(connection.execute(wanted), key=lambda row: (row.started_us, row.id))
+    rows = sorted(found, key=lambda row: (row.started_us, row.id))
     own = [row.row for row in rows]
     of_one: defaultdict[int, list[int]] = defaultdict(list)
     for row in rows:
@@ -48,6 +57,16 @@ def stored_calls(
         conversations=of_one,
         tags=_tags(connection, tenant, own),
         ids=_ids(connection, tenant, own),
+    )
+
+
+@lru_cache(REACHES_KEPT)
+def _wanted(tenant: int, allowed: Within) -> Select[tuple[object, ...]]:
+    calls: BindParameter[int] = bindparam("calls", expanding=True)
+    return (
+        select_recordings()
+        .where(recording.c.tenant == tenant, recording.c.conversation.in_(calls))
+        .where(~is_under_way(tenant, recording.c.id), *within(tenant, allowed))
     )
 
 
@@ -62,37 +81,43 @@ def conversation_row(connection: Connection, tenant: int, call: ConversationId) 
 def conversation_ids(
     connection: Connection, tenant: int, rows: Iterable[int]
 ) -> Mapping[int, ConversationId]:
-    """By their rows: `+ 0`, not by all of the tenant."""
-    wanted = select(conversation.c.row, conversation.c.id).where(
-        conversation.c.tenant + 0 == tenant, conversation.c.row.in_(sorted(rows))
-    )
-    return {row: ConversationId(raw) for row, raw in connection.execute(wanted)}
+    """Of those of the tenant."""
+    wanted = {"own_tenant": tenant, "own_rows": sorted(rows)}
+    return {row: ConversationId(raw) for row, raw in connection.execute(_NAMES, wanted)}
 
 
 def _tags(connection: Connection, tenant: int, rows: Sequence[int]) -> Mapping[int, Sequence[str]]:
     """Of all kinds: asked for one, SQLite reads all that the tenant has of it."""
-    wanted = _hanging(mark, tenant, rows).with_only_columns(
-        mark.c.recording, mark.c.kind, mark.c.folded
-    )
+    wanted = {"own_tenant": tenant, "own_rows": rows}
     found: defaultdict[int, list[str]] = defaultdict(list)
-    for row, kind, value in connection.execute(wanted):
+    for row, kind, value in connection.execute(_MARKS, wanted):
         if kind == "tag":
             found[row].append(value)
     return found
 
 
 def _ids(connection: Connection, tenant: int, rows: Sequence[int]) -> Mapping[int, Sequence[str]]:
-    wanted = _hanging(call_id, tenant, rows).with_only_columns(
-        call_id.c.recording, call_id.c.folded
-    )
+    wanted = {"own_tenant": tenant, "own_rows": rows}
     found: defaultdict[int, list[str]] = defaultdict(list)
-    for row, value in connection.execute(wanted):
+    for row, value in connection.execute(_IDS, wanted):
         found[row].append(value)
     return found
 
 
-def _hanging(table: Table, tenant: int, rows: Sequence[int]) -> Select[tuple[object, ...]]:
-    """What hangs on recordings, by their rows: `+ 0`, not by all of the tenant."""
+def _of(table: Table) -> tuple[ColumnElement[bool], ...]:
+    """By their rows: `+ 0`, not by all of the tenant."""
+    return (
+        table.c.tenant + 0 == bindparam("own_tenant"),
+        table.c.row.in_(bindparam("own_rows", expanding=True)),
+    )
+
+
+def _hanging(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
+    """What hangs on recordings."""
     own = (table.c.tenant == recording.c.tenant) & rare(table.c.recording == recording.c.row)
-    joined = select(table).join_from(recording, table, own)
-    return joined.where(recording.c.tenant + 0 == tenant, recording.c.row.in_(rows))
+    return select(*columns).join_from(recording, table, own).where(*_of(recording))
+
+
+_NAMES: Final = select(conversation.c.row, conversation.c.id).where(*_of(conversation))
+_MARKS: Final = _hanging(mark, mark.c.recording, mark.c.kind, mark.c.folded)
+_IDS: Final = _hanging(call_id, call_id.c.recording, call_id.c.folded)

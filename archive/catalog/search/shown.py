@@ -102,8 +102,8 @@ def show_links(engine: Engine, own: Sequence[RecordingId], grant: ReadGrant) -> 
     return linked.found
 
 
-def write_shown(engine: Engine, grant: Grant, shown: Iterable[RecordingId]) -> None:
-    """Commit that these recordings are on a page which is about to be shown."""
+def write_shown(engine: Engine, grant: Grant, shown: Iterable[RecordingId], *others: Entry) -> None:
+    """Commit that these recordings are on a page which is about to be shown; behind it others."""
     ids = tuple(shown)
     entry = Entry(
         tenant=grant.tenant,
@@ -116,4 +116,5 @@ def write_shown(engine: Engine, grant: Grant, shown: Iterable[RecordingId]) -> N
         shown=ids,
     )
     with writing(engine) as connection:
-        append(connection, entry)
+        for each in (entry, *others):
+            append(connection, each)
