@@ -182,6 +182,25 @@ def e164_prefix(dialled: str, country: str) -> str:
     return f"+{code}{plain.removeprefix(trunk)}"
 
 
+def begins_in_e164(dialled: str, country: str) -> str:
+    """`e164_prefix`, also where people write no trunk prefix: of a town's code in North America.
+
+    Two digits and fewer may be those of another country.
+    """
+    found, plain = e164_prefix(dialled, country), without_separators(dialled)
+    if found or len(plain) < MIN_SUFFIX_DIGITS or not _is_written_without_trunk(country):
+        return found
+    return f"+{calling_code(country)}{plain}"
+
+
+def _is_written_without_trunk(country: str) -> bool:
+    import phonenumbers
+
+    code = calling_code(country)
+    # In North America the trunk prefix is the country's code, and both are left out.
+    return bool(code) and phonenumbers.ndd_prefix_for_region(country, True) in {None, "", code}  # noqa: FBT003  # positional there
+
+
 def party_number(aor: str, names: tuple[str, ...], country: str) -> Number:
     """The number of a participant: the user part of its address, else a name that is a number."""
     user = user_part(aor)

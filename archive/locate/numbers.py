@@ -5,12 +5,22 @@ Pure. Knows nothing of calls; the country is an argument.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from archive.call.numbers import MAX_CLUE_DIGITS, e164_prefix, read_number
+from archive.call.numbers import MAX_CLUE_DIGITS, begins_in_e164, read_number
+from archive.locate.number_words import (
+    BOTH_ENDS,
+    DIGITS,
+    DIGITS_WITHIN,
+    EXTENSION,
+    FIRST_DIGITS,
+    LAST_DIGITS,
+    MASKED,
+    OR,
+)
 from archive.locate.spelt_digits import MIN_DIGITS, in_digits
 from archive.locate.traced_text import Span, TracedText
 
@@ -47,7 +57,7 @@ class RememberedNumber:
 
     `digits` are as they are stored: of a whole number and of first digits those of E.164 where
     that can be said, without `+`. `ending` are last digits told beside first ones, `others` are
-    first ones as likely.
+    digits as likely: 7788 or 7789.
     """
 
     form: Form
@@ -85,71 +95,6 @@ _WITHHELD: Final = (
         Withheld.UNKNOWN,
     ),
 )
-_MASK: Final = r"[*x•・●○?＊…_]"
-_GAP: Final = r"[\s().\-‐-―−ーの]"
-# Behind a full stop another sentence begins.
-_BETWEEN: Final = rf"(?:(?!\.\s){_GAP}){{0,2}}"
-# Digits that count something are none of a number.
-_COUNTED: Final = (
-    r"\s?(?:[年月日時分秒円個件回人歳名割%年点台本枚]|か月|ヶ月|カ月|週"
-    r"|(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?)\b)"
-)
-# Far more than a number has; of all in a text each pattern would try each share.
-_DIGITS: Final = rf"\+?\d(?:{_BETWEEN}\d){{0,30}}(?!\d|{_COUNTED})"
-_OR: Final = re.compile(r"\s*(?:か|または|又は|,?\s?\bor)\s*")
-# 0120か0800で始まる
-_FIRST_DIGITS: Final = rf"(?P<d>{_DIGITS}(?:{_OR.pattern}{_DIGITS}){{0,7}})"
-_MASKED: Final = re.compile(
-    rf"(?P<first>(?:{_DIGITS})?){_GAP}*"
-    rf"(?:{_MASK}{{2,}}(?:{_GAP}*{_MASK}+)*|\.{{3,}})"
-    rf"{_GAP}*(?P<last>(?:{_DIGITS})?)"
-)
-_EXTENSION: Final = re.compile(
-    rf"(?:内線(?:番号)?(?:は|が|の)?|\bext(?:ension)?\b\.?(?: number)?(?: is)?"
-    rf"|\bx(?=\d{{1,6}}(?!\d)))"
-    rf"\s*[:#]?\s*(?P<d>{_DIGITS})"
-)
-_LAST: Final = (
-    re.compile(
-        rf"(?:(?:お?客様|電話|携帯)?番号の)?(?:下|末尾|最後の?|終わり(?:の|が)?|おしり"
-        rf"|後ろ)\s*(?:の?\s*[\d二三四五]"
-        rf"\s*(?:桁|けた|つ))?\s*(?:が|は|の|だけ|:)?\s*(?P<d>{_DIGITS})"
-    ),
-    re.compile(rf"(?P<d>{_DIGITS})\s*(?:で|に|って)\s*(?:終わ|おわ)"),
-    re.compile(
-        rf"(?:(?:end(?:s|ed|ing)?\s+(?:in|with)|ends|ending)|last\s+(?:(?:two|three|four|five|\d)"
-        rf"\s+)?(?:digits?|numbers?)?\s*(?:is|are|were|of|:)?)\s*(?P<d>{_DIGITS})"
-    ),
-)
-_FIRST: Final = (
-    re.compile(rf"{_FIRST_DIGITS}\s*(?:で|から)\s*(?:始|はじ)"),
-    re.compile(r"(?<![\d-])(?P<d>0\d{1,4})\s*の?\s*(?:番号|電話|市外局番)"),
-    re.compile(
-        rf"(?:上|頭|最初の?|始まり|市外局番)\s*(?:の?\s*[\d二三四五]"
-        rf"\s*(?:桁|けた|つ))?\s*(?:が|は|の|:)?\s*(?P<d>{_DIGITS})"
-    ),
-    re.compile(
-        rf"(?:(?:start(?:s|ed|ing)?|beg(?:ins?|an|inning))\s+(?:in|with)|beginning|starting)\s*"
-        rf"{_FIRST_DIGITS}"
-    ),
-    re.compile(r"(?<![\d-])(?P<d>0\d{1,4})\s?[〜~](?!\s?\d)"),
-    re.compile(r"\ba (?P<d>0\d{1,4}) number\b"),
-    re.compile(r"\b(?P<d>0\d{1,4}) something\b"),
-    re.compile(
-        rf"first\s+(?:(?:two|three|four|five|\d)\s+)?(?:digits?|numbers?)?"
-        rf"\s*(?:is|are|were|:)?\s*(?P<d>{_DIGITS})"
-    ),
-    re.compile(rf"area code\s*(?:is|was|:)?\s*(?P<d>{_DIGITS})"),
-)
-_WITHIN: Final = (
-    re.compile(rf"(?:途中|真ん中|(?<![一-鿿々])中)\s*(?:に|が|は)?\s*(?P<d>{_DIGITS})"),
-    re.compile(rf"(?P<d>{_DIGITS})\s*(?:が|を)\s*(?:入|含)"),
-    re.compile(
-        rf"(?:contain(?:s|ing)?|has|with|somewhere)"
-        rf"\s*(?P<d>{_DIGITS})(?:\s*(?:in it|somewhere|in the middle))"
-    ),
-    re.compile(rf"(?:contain(?:s|ing)?|middle (?:is|was|digits))\s*(?P<d>{_DIGITS})"),
-)
 _WORD: Final = re.compile(r"\S+")
 # Of more no number is written.
 _MAX_PARTS: Final = 12
@@ -159,7 +104,8 @@ _OTHER_NUMBER: Final = re.compile(r"[;。/|\0]|number|番号|called|かけ")
 _CUE_BEHIND: Final = re.compile(
     r"\s*(?:(?:で|に|から|って)\s*(?:始|はじ|終|おわ)|の\s?番号|something|number)"
 )
-_ALONE: Final = re.compile(_DIGITS)
+_ALONE: Final = re.compile(DIGITS)
+_BEGUN: Final = re.compile(r"(?:0\d{1,2}|0120|0800|0570)[-‐−ー(]\d{1,4}")
 # Digits behind it are some of an order's number: BX-77120.
 _CODE: Final = re.compile(r"[a-z]-?$")
 _TRUNK_ZERO: Final = re.compile(r"\(0\)")
@@ -208,25 +154,52 @@ def _told_numbers(plain: str, country: str) -> Iterator[FoundNumber]:
     masked = _masked(plain, country)
     if masked is not None and masked.number.ending:
         yield masked
-    extension = _EXTENSION.search(plain)
+    both = _first_match(BOTH_ENDS, plain)
+    if both is not None:
+        number = beginning(OR.split(both["d"]), country, both["last"])
+        yield FoundNumber(number=number, spans=(both.span(),), told=True)
+    extension = EXTENSION.search(plain)
     if extension is not None:
         yield _told(Form.EXTENSION, extension, plain, country)
     if masked is not None:
         yield masked
-    for form, patterns in ((Form.WITHIN, _WITHIN), (Form.LAST, _LAST), (Form.FIRST, _FIRST)):
+    for form, patterns in (
+        (Form.WITHIN, DIGITS_WITHIN),
+        (Form.LAST, LAST_DIGITS),
+        (Form.FIRST, FIRST_DIGITS),
+    ):
         match = _first_match(patterns, plain)
         if match is not None:
             yield _told(form, match, plain, country)
 
 
 def _other_numbers(plain: str, country: str) -> Iterator[FoundNumber]:
-    bare = [each for run in _ALONE.finditer(plain) if (each := _bare(run, country))]
+    runs = [each for run in _ALONE.finditer(plain) if (each := _bare(run, country))]
+    bare = _either(runs, plain)
     yield from (each for each in bare if each.number.form is Form.WHOLE)
     for cue, reason in _WITHHELD:
         for match in cue.finditer(plain):
             number = RememberedNumber(form=Form.WITHHELD, reason=reason)
             yield FoundNumber(number=number, spans=(match.span(),), told=True)
     yield from bare
+
+
+_EITHER: Final = frozenset({Form.WHOLE, Form.LAST, Form.FIRST})
+
+
+def _either(found: Sequence[FoundNumber], plain: str) -> list[FoundNumber]:
+    """7788か7789: of numbers of one form with "or" between them one that is told as either."""
+    kept: list[FoundNumber] = []
+    for each in found:
+        own = each.number
+        if kept and kept[-1].number.form is own.form and own.form in _EITHER:
+            begin, end = kept[-1].spans[0][0], kept[-1].spans[-1][1]
+            if OR.fullmatch(plain, end, each.spans[0][0]):
+                before = kept.pop().number
+                both = replace(before, others=(*before.others, own.digits))
+                each = FoundNumber(number=both, spans=((begin, each.spans[0][1]),), told=False)
+        kept.append(each)
+    return kept
 
 
 def _only_digits(text: str) -> str:
@@ -241,13 +214,14 @@ def _first_match(patterns: Sequence[re.Pattern[str]], text: str) -> re.Match[str
 def _told(form: Form, match: re.Match[str], text: str, country: str) -> FoundNumber:
     first = match if form is Form.FIRST else None
     if form is Form.LAST:
-        first = _first_match(_FIRST, text)
+        first = _first_match(FIRST_DIGITS, text)
         first = None if first is None or _are_two(first, match) else first
     if first is None:
-        number = RememberedNumber(form=form, digits=_only_digits(match["d"]).lstrip("+"))
+        digits, *others = [_only_digits(each).lstrip("+") for each in OR.split(match["d"])]
+        number = RememberedNumber(form=form, digits=digits, others=tuple(others))
         return FoundNumber(number=number, spans=(match.span(),), told=True)
-    ending = _only_digits(match["d"]) if form is Form.LAST else ""
-    number = beginning(_OR.split(first["d"]), country, ending)
+    ending = _only_digits(OR.split(match["d"])[0]) if form is Form.LAST else ""
+    number = beginning(OR.split(first["d"]), country, ending)
     spans = dict.fromkeys((first.span(), match.span()))
     return FoundNumber(number=number, spans=tuple(spans), told=True)
 
@@ -262,12 +236,12 @@ def _are_two(first: re.Match[str], last: re.Match[str]) -> bool:
 def beginning(firsts: Sequence[str], country: str, ending: str = "") -> RememberedNumber:
     """A number that begins with one of these digits, as they are dialled in a country."""
     told = map(_only_digits, firsts)
-    digits, *others = [(e164_prefix(each, country) or each).lstrip("+") for each in told]
+    digits, *others = [(begins_in_e164(each, country) or each).lstrip("+") for each in told]
     return RememberedNumber(form=Form.FIRST, digits=digits, others=tuple(others), ending=ending)
 
 
 def _masked(text: str, country: str) -> FoundNumber | None:
-    for match in _MASKED.finditer(text):
+    for match in MASKED.finditer(text):
         first, last = _only_digits(match["first"]), _only_digits(match["last"])
         if _ELLIPSIS.search(match[0]) and _is_between(first, last, text[match.end() :], country):
             continue
@@ -290,11 +264,17 @@ def _is_between(first: str, last: str, after: str, country: str) -> bool:
 def _bare(run: re.Match[str], country: str) -> FoundNumber | None:
     """Digits with no word about them: a whole number, the first ones of one, or the last."""
     begin, end = _valid(run, country) or run.span()
-    number = _alone(_only_digits(run.string[begin:end]), country)
+    written = run.string[begin:end]
+    number = _begun(written, country) or _alone(_only_digits(written), country)
     in_a_code = _CODE.search(run.string, 0, begin) is not None
     if number is None or (in_a_code and number.form is not Form.WHOLE):
         return None
     return FoundNumber(number=number, spans=((begin, end),), told=False)
+
+
+def _begun(written: str, country: str) -> RememberedNumber | None:
+    """090-1234: a number that is written from its beginning, and not to its end."""
+    return beginning((written,), country) if _BEGUN.fullmatch(written) else None
 
 
 def _valid(run: re.Match[str], country: str) -> Span | None:

@@ -14,6 +14,9 @@ MIN_DIGITS: Final = 2
 _MIN_KANA: Final = 4
 _KANJI_DIGITS: Final = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _KANJI_RUN: Final = re.compile(r"[〇零○一二三四五六七八九](?:[\s、の-]?[〇零○一二三四五六七八九])+")
+# Circles that stand for digits that are not told: 090-○○○○-7788, ○○さん.
+_CIRCLES: Final = re.compile(r"○{2,}|〇{3,}|(?<=[-\s])〇〇(?=[-\s])")
+_MASK: Final = "●"
 _KANA_DIGITS: Final = {
     "ぜろ": "0",
     "れい": "0",
@@ -35,7 +38,7 @@ _KANA_DIGITS: Final = {
     "きゅー": "9",
     "く": "9",
 }
-_KANA_RUN: Final = re.compile(rf"(?:(?:{'|'.join(_KANA_DIGITS)})[\s、,の-]*){{2,}}")
+_KANA_RUN: Final = re.compile(rf"(?:(?:{'|'.join(_KANA_DIGITS)})[\s、,の・-]*){{2,}}")
 _KANA_ONE: Final = re.compile("|".join(_KANA_DIGITS))
 _WORDS: Final = {
     "zero": "0",
@@ -74,6 +77,7 @@ _TIMES: Final = {"double": 2, "triple": 3, "treble": 3}
 
 def in_digits(text: TracedText) -> TracedText:
     """A folded text with digits for numbers in kanji, kana and English words."""
+    text = text.replaced(_CIRCLES, lambda run: _MASK * len(run[0]))
     text = text.replaced(_KANJI_RUN, lambda run: run[0].translate(_KANJI_DIGITS))
     hiragana = "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in text.text)
     runs = [(run.span(), _kana_digits(run, text.text)) for run in _KANA_RUN.finditer(hiragana)]

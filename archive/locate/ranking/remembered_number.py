@@ -114,9 +114,22 @@ def fitting(number: RememberedNumber, numbers: Numbers, errors: NumberErrors) ->
 
 
 def _ending_so(number: RememberedNumber, numbers: Numbers, errors: NumberErrors) -> Fitting:
-    """No number is told in two of the ways."""
-    ways = list(_ways(number.digits, errors))
-    begins, ends = _lying(numbers, [digits for digits, _ in ways], number.form)
+    """Of either of several each in the surest of the ways; of one none is told in two."""
+    if not number.others:
+        return _ending_in(number.digits, number.form, numbers, errors)
+    found = [
+        _ending_in(each, number.form, numbers, errors) for each in (number.digits, *number.others)
+    ]
+    places = np.concatenate([own for own, _ in found])
+    ways = np.concatenate([own for _, own in found])
+    order = np.lexsort((ways, places))
+    kept = order[np.unique(places[order], return_index=True)[1]]
+    return places[kept], ways[kept]
+
+
+def _ending_in(digits: str, form: Form, numbers: Numbers, errors: NumberErrors) -> Fitting:
+    ways = list(_ways(digits, errors))
+    begins, ends = _lying(numbers, [each for each, _ in ways], form)
     counts, told = ends - begins, np.array([way for _, way in ways], np.int8)
     # One stretch behind the other.
     shifts = np.repeat(begins - (np.cumsum(counts) - counts), counts)
@@ -125,16 +138,16 @@ def _ending_so(number: RememberedNumber, numbers: Numbers, errors: NumberErrors)
 
 def chance_of(number: RememberedNumber, begins: float) -> float:
     """The chance that it is told by who never called; `begins`: of numbers to begin so."""
-    length = len(number.digits)
+    length, several = len(number.digits), 1 + len(number.others)
     match number.form:
         case Form.WHOLE | Form.EXTENSION:
-            return float(10.0 ** -min(length, _SUBSCRIBER))
+            return float(min(1.0, several * 10.0 ** -min(length, _SUBSCRIBER)))
         case Form.WITHIN:
             return float(min(1.0, max(_PLACES - length, 1) * 10.0**-length))
         case Form.FIRST:
             return float(max(begins, 10.0**-length) * 10.0 ** -len(number.ending))
         case _:
-            return float(10.0**-length)
+            return float(min(1.0, several * 10.0**-length))
 
 
 def _ways(digits: str, errors: NumberErrors) -> Iterator[tuple[str, Told]]:

@@ -54,8 +54,11 @@ def _dialled(number: RememberedNumber, country: str) -> Value | None:
 
 
 def _extension(number: RememberedNumber, _country: str) -> Value | None:
-    digits = number.digits
-    return ExtensionClue(RememberedNumber(form=Form.EXTENSION, digits=digits)) if digits else None
+    if not number.digits:
+        return None
+    others = () if number.form is Form.FIRST else number.others
+    own = RememberedNumber(form=Form.EXTENSION, digits=number.digits, others=others)
+    return ExtensionClue(own)
 
 
 _NUMBERS: Final[Mapping[str, Callable[[RememberedNumber, str], Value | None]]] = {

@@ -14,7 +14,7 @@ from archive.locate.numbers import (
     read_remembered,
 )
 from archive.locate.ranking.memory_rates import GUESSED
-from archive.locate.ranking.remembered_number import Told, ways_told
+from archive.locate.ranking.remembered_number import Told, chance_of, ways_told
 
 FORMS = [
     ("090-1234-7788", Form.WHOLE, "819012347788"),
@@ -83,6 +83,13 @@ FORMS = [
     ("ext. 2601", Form.EXTENSION, "2601"),
     ("extension 2601", Form.EXTENSION, "2601"),
     ("x2601", Form.EXTENSION, "2601"),
+    ("090-1234", Form.FIRST, "81901234"),
+    ("03-1234", Form.FIRST, "8131234"),
+    ("0421", Form.LAST, "0421"),
+    ("090-○○○○-○○○○", Form.FIRST, "8190"),
+    ("○九○一二三四七七八八", Form.WHOLE, "819012347788"),
+    ("なな・なな・はち・はち", Form.LAST, "7788"),
+    ("○○さん", Form.NONE, ""),
     ("途中に7788", Form.WITHIN, "7788"),
     ("7788が入っている", Form.WITHIN, "7788"),
     ("contains 7788", Form.WITHIN, "7788"),
@@ -111,7 +118,81 @@ def test_first_digits_may_be_one_or_the_other(text: str) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["090-****-7788", "090で始まって7788で終わる", "090…7788"])
+EITHER = [
+    ("末尾が77か88", Form.LAST, ("77", "88")),
+    ("下4桁は7788または7799", Form.LAST, ("7788", "7799")),
+    ("7788か7789で終わる", Form.LAST, ("7788", "7789")),
+    ("7788 or 7789", Form.LAST, ("7788", "7789")),
+    ("ends in 88, or 89", Form.LAST, ("88", "89")),
+    ("末尾7788か10/29", Form.LAST, ("7788",)),
+    ("末尾7788か10日", Form.LAST, ("7788",)),
+    ("内線2105か2106", Form.EXTENSION, ("2105", "2106")),
+    ("内線2105か内線2106", Form.EXTENSION, ("2105", "2106")),
+    ("extension 2105 or 2106", Form.EXTENSION, ("2105", "2106")),
+    ("090-1234-7788か090-1234-7789", Form.WHOLE, ("819012347788", "819012347789")),
+    ("080か090", Form.FIRST, ("8180", "8190")),
+]
+
+
+@pytest.mark.parametrize(("text", "form", "digits"), EITHER)
+def test_digits_may_be_these_or_those(text: str, form: Form, digits: tuple[str, ...]) -> None:
+    """What stands behind "or" is as likely, and no number of its own."""
+    read = read_remembered(text, "JP")
+
+    assert (read.form, (read.digits, *read.others)) == (form, digits)
+
+
+AMERICAN = [
+    ("area code 212", "1212", ""),
+    ("the area code was 415", "1415", ""),
+    ("a 212 area code", "1212", ""),
+    ("from a 212 number", "1212", ""),
+    ("starts with 1-212", "1212", ""),
+    ("starts with +44", "44", ""),
+    ("starts with 44", "44", ""),
+    ("(212) xxx-0127", "1212", "0127"),
+    ("a 212 number ending in 0127", "1212", "0127"),
+    ("212 something 0127", "1212", "0127"),
+]
+
+
+@pytest.mark.parametrize("country", ["US", "CA"])
+@pytest.mark.parametrize(("text", "digits", "ending"), AMERICAN)
+def test_a_town_s_code_is_of_the_own_country(
+    text: str, digits: str, ending: str, country: str
+) -> None:
+    """212 is New York there; +212 would be Morocco."""
+    assert read_remembered(text, country) == RememberedNumber(
+        form=Form.FIRST, digits=digits, ending=ending
+    )
+
+
+def test_where_a_trunk_prefix_is_written_other_digits_are_of_another_country() -> None:
+    assert read_remembered("starts with 212", "GB").digits == "212"
+    assert read_remembered("starts with 0212", "GB").digits == "44212"
+    assert read_remembered("starts with 912", "ES").digits == "34912"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "090-****-7788",
+        "090-xxxx-7788",
+        "090-○○○○-7788",
+        "090-〇〇〇〇-7788",
+        "090で始まって7788で終わる",
+        "090で7788",
+        "090 7788",
+        "090、7788",
+        "090なんとか7788",
+        "090〜7788",
+        "090で末尾7788",
+        "starts 090 ends 7788",
+        "begins with 090 and ends in 7788",
+        "090 something 7788",
+        "090…7788",
+    ],
+)
 def test_first_and_last_digits_are_one_number(text: str) -> None:
     """A telephone's display, and who reads it aloud."""
     assert read_remembered(text, "JP") == RememberedNumber(
@@ -170,6 +251,12 @@ REVERSED = [read_number(each, "JP").reversed_digits for each in [*STORED, ""]]
         ("with 3477 in it", 0, Told.RIGHT),
         ("内線2601", 5, Told.RIGHT),
         ("内線2610", 5, Told.TWO_SWAPPED),
+        ("内線2600か2601", 5, Told.RIGHT),
+        ("7788か7789", 0, Told.RIGHT),
+        ("7788か7789", 1, Told.RIGHT),
+        ("7787か7878", 0, Told.ONE_DIGIT),
+        ("7787か7878", 2, Told.RIGHT),
+        ("7787か7878", 5, Told.OTHERWISE),
         ("2601", 6, Told.OTHERWISE),
     ],
 )
@@ -178,10 +265,19 @@ def test_a_stored_number_is_told_in_a_way(text: str, at: int, way: Told) -> None
     assert ways_told(read_remembered(text, "JP"), REVERSED, GUESSED.number)[at] == way
 
 
+def test_either_of_two_is_as_likely_by_chance_as_both_together() -> None:
+    """Two endings say half as much as one."""
+    one, two = (chance_of(read_remembered(each, "JP"), 0.0) for each in ("7788", "7788か7789"))
+
+    assert two == 2 * one
+
+
 def test_nothing_that_is_typed_is_refused() -> None:
     """10,000 texts; what says nothing is told of none."""
     chance = random.Random(42)  # noqa: S311  # the same texts each time
-    letters = "0123456789０七八ななハチ+-()*x・の下4桁末尾内線 ends in seven double\x00\ud800"
+    letters = (
+        "0123456789０七八ななハチ+-()*x・○〇かorの下4桁末尾内線 ends in seven double\x00\ud800"
+    )
     for _ in range(10_000):
         read = read_remembered("".join(chance.choices(letters, k=chance.randrange(40))), "JP")
         ways = ways_told(read, REVERSED, GUESSED.number)

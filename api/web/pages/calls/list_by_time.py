@@ -81,7 +81,10 @@ def _ends(span: DaySpan) -> tuple[date, date]:
 
 
 def _digits(number: RememberedNumber) -> Iterator[str]:
+    """Of either of several none: a list takes one."""
     match number.form:
+        case _ if number.others:
+            return
         case Form.WHOLE:
             # In E.164 no number begins with 0.
             yield number.digits if number.digits.startswith("0") else f"+{number.digits}"
