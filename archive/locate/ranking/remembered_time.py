@@ -27,11 +27,20 @@ _EPOCH: Final = np.datetime64("1970-01-01", "D")
 def told_of(clue: WhenClue, cells: LocalCells, today: int, rates: MemoryRates) -> Floats:
     """By cell how likely the clue is told of a call in it; `today` nobody goes beyond."""
     meant = painted(clue.stretches, cells).reshape(cells.days, DAY_CELLS)
+    if not clue.days:
+        meant = _of_any_day(meant)
     if clue.clock:
         meant = _clock_taken(meant, rates.clock)
     if clue.days:
         meant = _day_taken(meant, cells, today, rates.day)
     return meant.ravel()
+
+
+def _of_any_day(meant: Floats) -> Floats:
+    """Each day alike: how much sooner new calls are asked for is weighed once, beside the clues."""
+    highest = meant.max(axis=1, keepdims=True)
+    alike: Floats = np.divide(meant, highest, out=np.zeros_like(meant), where=highest > 0)
+    return alike
 
 
 def painted(stretches: Sequence[Stretch], cells: LocalCells) -> Floats:

@@ -86,7 +86,7 @@ def _bare(_setting: Setting, pieces: Pieces) -> Clock | None:
         return None
     if value.written == "ordinal" or value.width > 2 or not 1 <= hour <= 24:
         return None
-    clock = hour_clock(hour, 0)
+    clock = hour_clock(hour, 0, half_day=_half(pieces))
     manner = next((str(each.value) for each in pieces if each.kind in {"pre", "ish", "approx"}), "")
     return qualified(clock, manner) if clock and manner else clock
 
@@ -219,8 +219,10 @@ def _this_hour(setting: Setting, pieces: Pieces) -> Moment:
     """昨日の今頃."""
     days = pieces[0].value
     assert isinstance(days, int)
-    span = at(setting.now_s // 60 * 60, HOUR_S)
-    clock = qualified(Clock(spans=(span,), exact=True), "about")
+    half = HOUR_S // 2
+    begin = max(setting.now_s // 60 * 60 - half, 0)
+    span = at(begin, half, length_s=setting.now_s // 60 * 60 + half - begin)
+    clock = Clock(spans=(span,), exact=True)
     return Moment(Days(spans=(day(setting.today + timedelta(days=days)),)), clock)
 
 
@@ -330,6 +332,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n . n part", _part_hour),
     ("n : n part", _part_hour),
     ("n ish|oclock", _bare),
+    ("n ish|oclock ampm", _bare),
     ("n unit !ago|before|after|later", _bare),
     ("clock_half|clock_past|clock_to n ampm?", _half_past),
     ("half_word n !unit|count|/|.|n|to|:|month|year", _half_ten),

@@ -22,20 +22,23 @@ ABOUT_S: Final = 1800
 
 @dataclass(frozen=True, slots=True)
 class _Grain:
-    """How wide a time is, in minutes on either side, by how finely people round what they say."""
+    """How wide a time is, in minutes before and after, by how finely people round what they say.
 
-    core: int  # within which they say just that
-    edge: int
-    about: int  # the same of "about"
-    about_edge: int
+    Of hours and halves some say the nearest, some that in which it is: so they reach further after.
+    """
+
+    core: tuple[int, int]  # within which they say just that
+    edge: tuple[int, int]
+    about: tuple[int, int]  # the same of "about"
+    about_edge: tuple[int, int]
     beside: int  # of shortly before and after
 
 
-_HOUR: Final = _Grain(15, 15, 30, 30, 30)
-_HALF: Final = _Grain(15, 15, 20, 20, 30)
-_QUARTER: Final = _Grain(5, 10, 10, 15, 15)
-_FIVE: Final = _Grain(3, 5, 10, 10, 15)
-_MINUTE: Final = _Grain(0, 5, 5, 5, 15)
+_HOUR: Final = _Grain((15, 30), (15, 30), (15, 30), (30, 60), 30)
+_HALF: Final = _Grain((10, 20), (5, 10), (10, 20), (15, 30), 30)
+_QUARTER: Final = _Grain((5, 5), (10, 10), (10, 10), (15, 15), 15)
+_FIVE: Final = _Grain((3, 3), (5, 5), (10, 10), (10, 10), 15)
+_MINUTE: Final = _Grain((0, 0), (5, 5), (5, 5), (5, 5), 15)
 
 
 def _grain(seconds: int) -> _Grain:
@@ -49,24 +52,22 @@ def _grain(seconds: int) -> _Grain:
 
 
 MAX_HOUR: Final = 30
-# 7時 is one of two hours; how likely each is by what people are up and call at.
-_ACTIVE: Final = {
-    **dict.fromkeys(range(24), 0.1),
-    **dict.fromkeys((7, 8, 18, 19, 20, 21), 0.5),
-    **dict.fromkeys(range(9, 18), 1.0),
-}  # fmt: skip
+# 7時 is one of two hours: how many calls there are at each is not said again here, but who means
+# the night says so more often.
+_AWAKE: Final = range(7, 22)
+_AT_NIGHT: Final = 0.5
 # Hours from and to, and minutes on either side.
 PARTS: Final = {
-    "small_hours": (0, 5, 60), "early_morning": (5, 8, 60), "opening": (8.5, 10, 30),
-    "morning": (6, 11, 60), "mid_morning": (9, 11, 30), "after_noon": (12.75, 14, 30),
-    "after_work": (17, 21, 60), "dinner": (18, 20, 60), "closing": (16.5, 18.5, 60),
-    "late_morning": (10, 12, 30), "forenoon": (9, 12, 60),
-    "daytime": (10, 16, 60),
-    "noon_about": (11.5, 13.5, 60), "noon": (11.75, 12.25, 30), "lunch": (12, 13, 30),
-    "after_lunch": (13, 15, 30), "afternoon": (12, 18, 30), "early_afternoon": (12, 15, 60),
-    "late_afternoon": (15.5, 18, 60), "evening": (16, 19, 60), "evening_en": (17, 21, 60),
-    "early_evening": (16, 18, 60), "late_evening": (18, 22, 60), "night": (18, 24, 60),
-    "late_night": (21, 25, 60), "deep_night": (22, 27, 60), "dead_of_night": (23, 28, 60),
+    "small_hours": (0, 5, 30), "early_morning": (5, 8, 30), "opening": (8.5, 10, 30),
+    "morning": (6, 11, 30), "mid_morning": (9, 11, 30), "after_noon": (12.75, 14, 30),
+    "after_work": (17, 21, 30), "dinner": (18, 20, 30), "closing": (16.5, 18.5, 30),
+    "late_morning": (10, 12, 30), "forenoon": (9, 12, 30),
+    "daytime": (10, 16, 30),
+    "noon_about": (11.5, 13.5, 30), "noon": (11.75, 12.25, 30), "lunch": (12, 13, 30),
+    "after_lunch": (13, 15, 30), "afternoon": (12, 18, 30), "early_afternoon": (12, 15, 30),
+    "late_afternoon": (15.5, 18, 30), "evening": (16, 19, 30), "evening_en": (17, 21, 30),
+    "early_evening": (16, 18, 30), "late_evening": (18, 22, 30), "night": (18, 24, 30),
+    "late_night": (21, 25, 30), "deep_night": (22, 27, 30), "dead_of_night": (23, 28, 30),
     "midnight": (23.5, 24.5, 30),
 }  # fmt: skip
 # What passes midnight may have been said of the date that it begins, too.
@@ -118,7 +119,7 @@ def hour_clock(hour: int, minute: int, *, half_day: str = "", padded: bool = Fal
         at(
             each * HOUR_S + minute * MINUTE_S,
             edge,
-            weight=_ACTIVE[each % 24] if len(hours) > 1 else 1.0,
+            weight=1.0 if len(hours) == 1 or each % 24 in _AWAKE else _AT_NIGHT,
         )
         for each in hours
     ]
@@ -127,18 +128,31 @@ def hour_clock(hour: int, minute: int, *, half_day: str = "", padded: bool = Fal
 
 def rounded(clock: Clock) -> Clock:
     """A time that is told and no more, as wide as people mean it."""
+    if clock.part and not clock.exact:
+        same = [_of_same_date(each) for each in clock.spans if each.end_s > DAY_S]
+        return replace(clock, spans=(*clock.spans, *same))
     if not clock.point:
         return clock
     return replace(clock, spans=tuple(map(_rounded, clock.spans)), point=False)
 
 
+def _of_same_date(span: ClockSpan) -> ClockSpan:
+    """What of it lies behind midnight, taken for the early hours of the day that is told."""
+    end = span.end_s - DAY_S
+    return replace(span, begin_s=0, end_s=end, before_s=0, weight=SAME_DATE_WEIGHT)
+
+
 def _rounded(span: ClockSpan) -> ClockSpan:
     grain = _grain(span.begin_s)
-    edge = grain.edge * MINUTE_S
-    if not grain.core:
-        return replace(span, before_s=edge, after_s=edge)
-    begin, end = span.begin_s - grain.core * MINUTE_S, span.begin_s + grain.core * MINUTE_S
-    return replace(span, begin_s=max(begin, 0), end_s=end, before_s=edge, after_s=edge)
+    return _shaped(span, grain.core, grain.edge)
+
+
+def _shaped(span: ClockSpan, core: tuple[int, int], edge: tuple[int, int]) -> ClockSpan:
+    """Around its begin; as long as it is where the core has no width."""
+    begin = max(span.begin_s - core[0] * MINUTE_S, 0)
+    end = span.begin_s + core[1] * MINUTE_S if any(core) else span.end_s
+    before, after = (each * MINUTE_S for each in edge)
+    return replace(span, begin_s=begin, end_s=end, before_s=before, after_s=after)
 
 
 def narrowed(part: Clock, clock: Clock) -> Clock:
@@ -200,18 +214,23 @@ def qualified(clock: Clock, manner: str) -> Clock:
 def _qualified(span: ClockSpan, manner: str) -> ClockSpan:
     begin, end = span.begin_s, span.end_s
     moment = end - begin <= MINUTE_S
-    begin = (begin + end) // 2 if not moment and end - begin <= HOUR_S else begin
+    if not moment and end - begin <= HOUR_S:
+        begin = _told_of(begin, end)
     change = _CHANGES.get(manner)
     return change(span, begin, moment) if change else span
+
+
+def _told_of(begin: int, end: int) -> int:
+    """The time that is as wide as this: the quarter of an hour in its middle, or just before."""
+    quarter = 15 * MINUTE_S
+    return ((begin + end) // 2 + quarter // 2 - 1) // quarter * quarter
 
 
 def _about(span: ClockSpan, _begin: int, moment: bool) -> ClockSpan:  # noqa: FBT001  # a table's form
     if not moment:
         return replace(span, before_s=span.before_s + ABOUT_S, after_s=span.after_s + ABOUT_S)
     grain = _grain(span.begin_s)
-    around, edge = grain.about * MINUTE_S, grain.about_edge * MINUTE_S
-    begin, end = max(span.begin_s - around, 0), span.begin_s + around
-    return replace(span, begin_s=begin, end_s=end, before_s=edge, after_s=edge)
+    return _shaped(span, grain.about, grain.about_edge)
 
 
 def _after(span: ClockSpan, begin: int, _moment: bool) -> ClockSpan:  # noqa: FBT001  # a table's form

@@ -36,7 +36,7 @@ from archive.locate.when.values import DaySpan
 
 Pieces = tuple[Piece, ...]
 # Of what is said to be about a day, about a week or month.
-ABOUT_DAYS: Final = 2
+ABOUT_DAYS: Final = 1
 ABOUT_PERIOD_DAYS: Final = 7
 # Shortly before or after; further off it falls as far again.
 BESIDE_DAYS: Final = 7

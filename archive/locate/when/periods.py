@@ -20,7 +20,7 @@ YEARS_BACK: Final = 8
 MONTHS_BACK: Final = 12
 # A period's share from its begin, its end, and how many of its days lie on either side of the edge.
 _SHARES: Final = {
-    "early": (0, 10, 3), "mid": (10, 20, 3), "late": (20, 31, 3), "begin": (0, 7, 5),
+    "early": (0, 10, 2), "mid": (10, 20, 2), "late": (20, 31, 2), "begin": (0, 7, 5),
     "end": (24, 31, 5), "first_half": (0, 15, 3), "second_half": (15, 31, 3), "middle": (10, 20, 3),
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ Pure. Knows nothing of how either side was said.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from archive.locate.when.ago import MAX_DAYS
@@ -17,6 +17,7 @@ from archive.locate.when.periods import (
     Setting,
     Spans,
     Weekdays,
+    Yearly,
     month_after,
     resolved,
 )
@@ -24,6 +25,8 @@ from archive.locate.when.pieces import Piece, numbers, unit
 from archive.locate.when.values import DAY_S, DaySpan
 
 Pieces = tuple[Piece, ...]
+# So far a range may go on behind today.
+_AHEAD_DAYS: Final = 14
 _PERIODS: Final = "days|year|month_of|yearly|monthly"
 
 
@@ -42,8 +45,22 @@ def _ends(setting: Setting, first: Period, last: Period) -> tuple[Spans, Spans]:
         return begin, found
     end = resolved(last, setting).spans
     if begin and end and end[-1].last < begin[0].first:
+        ahead = _soon(begin[0].first, last, setting)
+        if ahead:
+            return begin, ahead
         begin = resolved(first, replace(setting, today=end[-1].last)).spans
     return begin, end
+
+
+def _soon(first: date, last: Period, setting: Setting) -> Spans:
+    """The end of a range that goes on today; what lies far ahead is not meant."""
+    if not isinstance(last, Yearly):
+        return ()
+    found = last.of(first.year) or ()
+    if not found or found[-1].last < first:
+        found = last.of(first.year + 1) or ()
+    ahead = timedelta(days=_AHEAD_DAYS)
+    return found if found and found[-1].last <= setting.today + ahead else ()
 
 
 def _is_range(pieces: Pieces) -> bool:

@@ -45,6 +45,19 @@ def test_a_day_is_not_moved_where_only_the_time_of_day_is_told() -> None:
     assert score(ranking, 52) == pytest.approx(score(ranking, 56))
 
 
+def test_a_time_of_day_alone_says_as_much_of_each_day() -> None:
+    """However sure a reading is of late days: that new calls are asked for sooner comes once."""
+    days = [AFTERNOON - timedelta(days=each) for each in (0, 5)]
+    told = [
+        Stretch(begin_us=us(at), end_us=us(at + timedelta(hours=1)), weight=weight)
+        for at, weight in zip(days, (1.0, 0.25), strict=True)
+    ]
+    ranking = ranked(CALLS, WhenClue(tuple(reversed(told)), days=False))
+
+    assert score(ranking, 51) == pytest.approx(score(ranking, 56))
+    assert score(ranking, 51) > score(ranking, 54)
+
+
 @pytest.mark.parametrize(("hours", "likelier"), [(0.5, 1), (1, 2), (2, 5), (-12, 5)])
 def test_a_time_is_taken_for_what_lies_near_and_for_the_other_half_of_the_day(
     hours: float, likelier: float

@@ -30,7 +30,7 @@ STAFF_TOLD: Final = {
     "ja-3": {"agent: サイトウ or 高橋", "about: 解約", "about 15 minutes"},
     "ja-4": {"customer: 西村", "number +819012342291", "about: カード紛失"},
     "ja-5": {
-        "2026-10-14 Wed 15:10–15:50",
+        "2026-10-14 Wed 15:20–15:50",
         "agent: かとう",
         "number +819012345602",
         "about: 二重引き落とし",
@@ -44,7 +44,7 @@ STAFF_TOLD: Final = {
     },
     "ja-9": {"agent: 中田", "number +819012343315"},
     "ja-10": {
-        "2026-03-30 13:30–14:30",
+        "2026-03-30 13:45–14:30",
         "number begins with +8148 and ends in 6640",
         "they called",
     },
@@ -64,7 +64,7 @@ STAFF_TOLD: Final = {
     "en-8": {"number ends in 0110"},
     "en-9": {
         "they called",
-        "2026-11-23 09:30–10:30",
+        "2026-11-23 09:45–10:30",
         "number +12125550190",
         "agent: Tom",
         "about: password reset",

@@ -40,14 +40,23 @@ def codes(text: str) -> set[str]:
     return {each.code for each in read(text).notes}
 
 
-def test_an_hour_falls_away_over_a_quarter_and_about_it_over_half_an_hour() -> None:
+def test_an_hour_is_the_nearest_or_the_one_it_was_in_and_about_it_falls_twice_as_far() -> None:
     (exact,) = read("10/21 15時").stretches
     (about,) = read("10/21 15時ごろ").stretches
 
-    assert (exact.begin_us, exact.end_us) == (at(2026, 10, 21, 5, 45), at(2026, 10, 21, 6, 15))
-    assert (exact.before_us, exact.after_us) == (15 * MINUTE_US, 15 * MINUTE_US)
-    assert (about.begin_us, about.end_us) == (at(2026, 10, 21, 5, 30), at(2026, 10, 21, 6, 30))
-    assert (about.before_us, about.after_us) == (30 * MINUTE_US, 30 * MINUTE_US)
+    assert (exact.begin_us, exact.end_us) == (at(2026, 10, 21, 5, 45), at(2026, 10, 21, 6, 30))
+    assert (exact.before_us, exact.after_us) == (15 * MINUTE_US, 30 * MINUTE_US)
+    assert (about.begin_us, about.end_us) == (exact.begin_us, exact.end_us)
+    assert (about.before_us, about.after_us) == (30 * MINUTE_US, 60 * MINUTE_US)
+
+
+def test_the_dead_of_night_is_of_either_date() -> None:
+    """深夜 of the 21st is before midnight and after; who goes by the date means its early hours."""
+    early, late = read("10/21の深夜").stretches
+
+    assert (early.begin_us, early.end_us) == (at(2026, 10, 20, 15), at(2026, 10, 20, 18))
+    assert (late.begin_us, late.end_us) == (at(2026, 10, 21, 13), at(2026, 10, 21, 18))
+    assert (early.weight, late.weight) == (0.5, 1.0)
 
 
 def test_where_no_day_is_said_the_last_days_are_the_likeliest() -> None:
@@ -238,15 +247,15 @@ def test_a_time_that_is_there_twice_is_both() -> None:
     """On 1 November 2026 clocks in New York went back from 2:00 to 1:00."""
     first, second = read("2026-11-01 1:30 am", NEW_YORK).stretches
 
-    assert first.begin_us == at(2026, 11, 1, 5, 15)
-    assert second.begin_us == at(2026, 11, 1, 6, 15)
+    assert first.begin_us == at(2026, 11, 1, 5, 20)
+    assert second.begin_us == at(2026, 11, 1, 6, 20)
 
 
 def test_a_time_that_never_was_is_moved_and_noted() -> None:
     """On 8 March 2026 they went from 2:00 to 3:00: 2:30 is read with the offset before the gap."""
     reading = read("2026-03-08 2:30 am", NEW_YORK)
 
-    assert [each.begin_us for each in reading.stretches] == [at(2026, 3, 8, 7, 15)]
+    assert [each.begin_us for each in reading.stretches] == [at(2026, 3, 8, 7, 20)]
     assert "time_never_was" in {each.code for each in reading.notes}
 
 
